@@ -1,0 +1,109 @@
+# Every command of the project. `make help` lists them.
+# Each step leaves a stamp in .venv, so that a second start does only what changed.
+
+VENV := .venv
+BIN := $(VENV)/bin
+STAMPS := $(VENV)/stamps
+PIP := PIP_DISABLE_PIP_VERSION_CHECK=1 $(BIN)/python -m pip install -qq --no-deps --require-hashes
+MO := $(patsubst %.po,%.mo,$(wildcard learnapp/translations/*/LC_MESSAGES/*.po))
+# A venv knows its own path: one made elsewhere (a moved or copied folder) is made again.
+ifneq ($(shell cat $(STAMPS)/venv 2>/dev/null),$(CURDIR))
+MOVED := moved
+endif
+# What follows `pytest`: make test ARGS="tests/unit -k marking"
+ARGS ?=
+WORKERS ?= 2
+
+# Real question files lie beside the checkout where it was developed; tests of them need this name.
+ifneq ($(wildcard ../shared/banks),)
+export LEARNAPP_BANKS ?= $(abspath ../shared/banks)
+endif
+
+.DEFAULT_GOAL := help
+.PHONY: help run test lint types format bench pictures bundle messages lock clean setup dev moved
+# Two downloads at once would gain nothing and mix their lines.
+.NOTPARALLEL:
+
+help: ## list the commands
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1|\2/p' $(firstword $(MAKEFILE_LIST)) | \
+		while IFS='|' read -r name what; do printf '%-16s %s\n' "$$name" "$$what"; done
+
+run: setup ## set up, load the demonstration into an empty database, start the application
+	@exec $(BIN)/learnapp serve --demo
+
+# One file stays on one worker, so that it makes its fixtures once (pytest-xdist 3.8 with pytest 9.2
+# ignores its groups); the order is ours: slow files first.
+test: dev lint types ## set up and run every check and test (ARGS="tests/unit -k word")
+	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder $(ARGS)
+
+lint: dev ## the style of the code
+	@echo "ruff"
+	@$(BIN)/ruff check .
+
+format: dev ## order imports and lay out the code
+	@$(BIN)/ruff check --quiet --fix . ; $(BIN)/ruff format .
+
+types: dev ## the types of the two lower floors
+	@echo "mypy --strict"
+	@$(BIN)/mypy --strict question_bank learnapp/domain
+
+bench: dev ## measure: the limit's page and save beside ours
+	@$(BIN)/python -m tests.bench $(ARGS)
+
+pictures: dev ## draw the pages as pictures, in both sizes, light and dark
+	@$(BIN)/python -m tests.pictures $(ARGS)
+
+bundle: setup ## one archive that installs without any network, in dist/
+	@$(BIN)/python ops/bundle.py
+
+messages: setup ## bring the translation file up to date with the sentences in code and pages
+	@mkdir -p build
+	@$(BIN)/pybabel --quiet extract --no-wrap --sort-by-file --add-location=file --project=learnapp \
+		-k lazy_gettext -F ops/babel.cfg -o build/messages.pot .
+	@$(BIN)/pybabel --quiet update --no-wrap --no-fuzzy-matching --ignore-obsolete \
+		--ignore-pot-creation-date --init-missing -l en -i build/messages.pot -d learnapp/translations
+	@echo "learnapp/translations/en/LC_MESSAGES/messages.po is up to date"
+
+lock: $(STAMPS)/lock ## choose the newest versions and pin them with hashes
+	@sh ops/lock.sh $(BIN)
+
+clean: ## remove what was made here, but not var/ (the database)
+	rm -rf $(VENV) node_modules static/vendor build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	rm -f $(MO)
+	find learnapp question_bank tests ops -name __pycache__ -type d -prune -exec rm -rf {} +
+
+setup: $(STAMPS)/app static/vendor/VERSIONS.txt $(MO)
+
+dev: setup $(STAMPS)/dev
+
+$(STAMPS)/venv: $(MOVED)
+	@python=$$(sh ops/python.sh) || exit 1; \
+	echo "1/5 making $(VENV) with $$python"; \
+	rm -rf $(STAMPS) && "$$python" -m venv --clear $(VENV) && mkdir -p $(STAMPS) && echo "$(CURDIR)" > $@
+
+$(STAMPS)/runtime: ops/requirements.txt $(STAMPS)/venv
+	@echo "2/5 installing the libraries of the application"
+	@$(PIP) -r $< && touch $@
+
+$(STAMPS)/setup: ops/requirements-setup.txt $(STAMPS)/runtime
+	@echo "3/5 installing the tools of set-up"
+	@$(PIP) -r $< && touch $@
+
+$(STAMPS)/app: pyproject.toml $(STAMPS)/setup
+	@PIP_DISABLE_PIP_VERSION_CHECK=1 $(BIN)/python -m pip install -qq --no-deps \
+		--no-build-isolation --no-index -e . && touch $@
+
+static/vendor/VERSIONS.txt: package-lock.json ops/assets.py $(STAMPS)/setup
+	@echo "4/5 fetching the assets of the pages"
+	@$(BIN)/python ops/assets.py
+
+%.mo: %.po $(STAMPS)/setup
+	@echo "5/5 compiling the translations"
+	@$(BIN)/pybabel --quiet compile --use-fuzzy -i $< -o $@ && touch $@
+
+$(STAMPS)/dev: ops/requirements-dev.txt $(STAMPS)/setup
+	@echo "installing the tools of the tests"
+	@$(PIP) -r $< && touch $@
+
+$(STAMPS)/lock: ops/requirements-lock.txt $(STAMPS)/venv
+	@$(PIP) -r $< && touch $@

@@ -1,0 +1,1 @@
+"""Floor 2: rows, named queries, transactions and migrations, on SQLite and PostgreSQL alike."""

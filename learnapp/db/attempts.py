@@ -1,0 +1,243 @@
+"""Named queries of attempts: the paper as pinned, the events as held, and what ran out."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Row, func, select
+from sqlalchemy.orm import Session
+
+from learnapp.db.bank import KeyRevision, Passage, QuestionVersion
+from learnapp.db.exams import (
+    Allowance,
+    AnswerEventRow,
+    Attempt,
+    Exam,
+    ExamWindow,
+    Mark,
+    PaperQuestion,
+    Result,
+)
+from learnapp.domain.answers import GRACE, AnswerEvent, EventState, latest
+from learnapp.domain.errors import NotFound
+
+_extra_seconds = (
+    select(func.coalesce(func.sum(Allowance.seconds), 0))
+    .where(Allowance.attempt_id == Attempt.id)
+    .correlate(Attempt)
+    .scalar_subquery()
+)
+_highest_seq = (
+    select(func.coalesce(func.max(AnswerEventRow.seq), 0))
+    .where(AnswerEventRow.attempt_id == Attempt.id)
+    .correlate(Attempt)
+    .scalar_subquery()
+)
+
+
+@dataclass(frozen=True)
+class Place:
+    """What a response to one place of a paper may be."""
+
+    type: str
+    blanks: int
+    option_ids: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Sitting:
+    """An attempt as a write needs it."""
+
+    id: int
+    public_id: str
+    exam_id: int
+    window_id: int
+    person_id: int
+    state: str
+    submitted_at: datetime | None
+    deadline: datetime
+    max_seq: int
+    places: dict[int, Place]
+
+
+def lock_sitting(
+    session: Session, public_id: str, person_id: int, questions: Collection[int] | None = None
+) -> Sitting:
+    """The person's own attempt, locked against a submit at the same instant.
+
+    `questions` limits which places come with it (None: all). One statement. Raises NotFound for
+    another person's attempt as for none.
+    """
+    joined = PaperQuestion.attempt_id == Attempt.id
+    if questions is not None:
+        joined = joined & PaperQuestion.ordinal.in_(list(questions))
+    rows = session.execute(
+        select(
+            Attempt.id,
+            Attempt.exam_id,
+            Attempt.window_id,
+            Attempt.state,
+            Attempt.submitted_at,
+            Attempt.base_deadline,
+            _extra_seconds.label("extra"),
+            _highest_seq.label("max_seq"),
+            PaperQuestion.ordinal,
+            PaperQuestion.type,
+            PaperQuestion.blanks,
+            PaperQuestion.option_order,
+        )
+        .outerjoin(PaperQuestion, joined)
+        .where(Attempt.public_id == public_id, Attempt.person_id == person_id)
+        .with_for_update(of=Attempt)
+    ).all()
+    if not rows:
+        raise NotFound("attempt_unknown")
+    first = rows[0]
+    places = {
+        row.ordinal: Place(row.type, row.blanks, tuple(row.option_order))
+        for row in rows
+        if row.ordinal is not None
+    }
+    return Sitting(
+        id=first.id,
+        public_id=public_id,
+        exam_id=first.exam_id,
+        window_id=first.window_id,
+        person_id=person_id,
+        state=first.state,
+        submitted_at=first.submitted_at,
+        deadline=first.base_deadline + timedelta(seconds=first.extra),
+        max_seq=first.max_seq,
+        places=places,
+    )
+
+
+def deadline_of(session: Session, attempt_id: int) -> datetime:
+    """The attempt's deadline: base plus its allowances."""
+    row = session.execute(
+        select(Attempt.base_deadline, _extra_seconds.label("extra")).where(Attempt.id == attempt_id)
+    ).one()
+    return row.base_deadline + timedelta(seconds=row.extra)
+
+
+def event_states(
+    session: Session, attempt_id: int, event_ids: Sequence[str]
+) -> dict[str, EventState]:
+    """What each of these events was told, for those that are held here."""
+    rows = session.execute(
+        select(AnswerEventRow.event_id, AnswerEventRow.state).where(
+            AnswerEventRow.attempt_id == attempt_id, AnswerEventRow.event_id.in_(event_ids)
+        )
+    )
+    return {event_id: EventState(state) for event_id, state in rows}
+
+
+def answers_of(session: Session, attempt_id: int) -> dict[int, AnswerEvent]:
+    """Per question the event that is the answer: the highest of those that count."""
+    rows = session.execute(
+        select(
+            AnswerEventRow.event_id,
+            AnswerEventRow.seq,
+            AnswerEventRow.question,
+            AnswerEventRow.response,
+            AnswerEventRow.flagged,
+        ).where(
+            AnswerEventRow.attempt_id == attempt_id, AnswerEventRow.state == EventState.HELD
+        )
+    )
+    return latest(AnswerEvent(*row) for row in rows)
+
+
+def ran_out(session: Session, now: datetime) -> list[tuple[str, int]]:
+    """(public id, person id) of the open attempts whose deadline and grace are over."""
+    rows = session.execute(
+        select(Attempt.public_id, Attempt.person_id, Attempt.base_deadline, _extra_seconds)
+        .where(Attempt.state == "open", Attempt.base_deadline < now - GRACE)
+        .order_by(Attempt.id)
+    )
+    return [
+        (public_id, person_id)
+        for public_id, person_id, base, extra in rows
+        if base + timedelta(seconds=extra) + GRACE < now
+    ]
+
+
+def paper_of(session: Session, attempt_id: int) -> Sequence[Row[Any]]:
+    """The pinned places in order, with what each question says."""
+    return session.execute(
+        select(
+            PaperQuestion.ordinal,
+            PaperQuestion.section,
+            PaperQuestion.type,
+            PaperQuestion.blanks,
+            PaperQuestion.option_order,
+            PaperQuestion.marks,
+            PaperQuestion.version_id,
+            QuestionVersion.stem,
+            QuestionVersion.options,
+            QuestionVersion.explanation,
+            QuestionVersion.source,
+            Passage.content.label("passage"),
+        )
+        .join(QuestionVersion, QuestionVersion.id == PaperQuestion.version_id)
+        .outerjoin(Passage, Passage.id == QuestionVersion.passage_id)
+        .where(PaperQuestion.attempt_id == attempt_id)
+        .order_by(PaperQuestion.ordinal)
+    ).all()
+
+
+def keys_of(session: Session, attempt_id: int) -> Sequence[Row[Any]]:
+    """Per place its marks and the newest key revision of its question version."""
+    newest = (
+        select(func.max(KeyRevision.number))
+        .where(KeyRevision.version_id == PaperQuestion.version_id)
+        .correlate(PaperQuestion)
+        .scalar_subquery()
+    )
+    return session.execute(
+        select(
+            PaperQuestion.ordinal,
+            PaperQuestion.type,
+            PaperQuestion.marks,
+            KeyRevision.id.label("revision_id"),
+            KeyRevision.key,
+        )
+        .join(
+            KeyRevision,
+            (KeyRevision.version_id == PaperQuestion.version_id) & (KeyRevision.number == newest),
+        )
+        .where(PaperQuestion.attempt_id == attempt_id)
+        .order_by(PaperQuestion.ordinal)
+    ).all()
+
+
+def marks_of(session: Session, attempt_id: int) -> dict[int, Mark]:
+    """The current mark of each place: the highest number."""
+    rows = session.scalars(
+        select(Mark).where(Mark.attempt_id == attempt_id).order_by(Mark.question, Mark.number)
+    )
+    return {mark.question: mark for mark in rows}
+
+
+def result_of(session: Session, attempt_id: int) -> Result | None:
+    """The current result, or None while something waits to be marked."""
+    return session.scalars(
+        select(Result)
+        .where(Result.attempt_id == attempt_id)
+        .order_by(Result.number.desc())
+        .limit(1)
+    ).first()
+
+
+def exam_and_window(session: Session, attempt_id: int) -> tuple[Exam, ExamWindow]:
+    """The exam and the window that an attempt belongs to."""
+    row = session.execute(
+        select(Exam, ExamWindow)
+        .join(Attempt, Attempt.exam_id == Exam.id)
+        .join(ExamWindow, ExamWindow.id == Attempt.window_id)
+        .where(Attempt.id == attempt_id)
+    ).one()
+    return row[0], row[1]

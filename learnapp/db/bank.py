@@ -1,0 +1,158 @@
+"""Rows of banks, questions, their versions and key revisions, passages, and staged imports."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, SmallInteger, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from learnapp.db.base import (
+    Base,
+    BigId,
+    Code,
+    Id,
+    Json,
+    MaybePersonRef,
+    Name,
+    PersonRef,
+    PublicId,
+    UnitRef,
+)
+
+
+class StoredFile(Base):
+    """A file's name and hash; its bytes lie in the content-addressed folder."""
+
+    __tablename__ = "files"
+    id: Mapped[Id]
+    public_id: Mapped[PublicId]
+    sha256: Mapped[str] = mapped_column(String(64), index=True)
+    size: Mapped[int]
+    media_type: Mapped[str] = mapped_column(String(100))
+    name: Mapped[Name]
+    owner_unit_id: Mapped[UnitRef]
+    recorded_at: Mapped[datetime]
+    recorded_by: Mapped[MaybePersonRef]
+
+
+class Bank(Base):
+    """题库: 公开 or 内部, owned by a unit."""
+
+    __tablename__ = "banks"
+    id: Mapped[Id]
+    owner_unit_id: Mapped[UnitRef]
+    name: Mapped[Name]
+    classification: Mapped[Code]
+    recorded_at: Mapped[datetime]
+    retired_at: Mapped[datetime | None]
+
+
+class BankCategory(Base):
+    """A node of a bank's category tree; `path` is its names joined by a slash."""
+
+    __tablename__ = "bank_categories"
+    __table_args__ = (UniqueConstraint("bank_id", "path"),)
+    id: Mapped[Id]
+    bank_id: Mapped[int] = mapped_column(BigId, ForeignKey("banks.id"))
+    parent_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("bank_categories.id"))
+    path: Mapped[str] = mapped_column(String(400))
+
+
+class Passage(Base):
+    """A 材料 that several questions share; never changed once recorded."""
+
+    __tablename__ = "passages"
+    __table_args__ = (UniqueConstraint("bank_id", "fingerprint"),)
+    id: Mapped[Id]
+    bank_id: Mapped[int] = mapped_column(BigId, ForeignKey("banks.id"))
+    fingerprint: Mapped[str] = mapped_column(String(64))
+    content: Mapped[Json]
+    recorded_at: Mapped[datetime]
+
+
+class BankQuestion(Base):
+    """试题: an identity; what it says is in its versions."""
+
+    __tablename__ = "questions"
+    __table_args__ = (UniqueConstraint("bank_id", "fingerprint"),)
+    id: Mapped[Id]
+    bank_id: Mapped[int] = mapped_column(BigId, ForeignKey("banks.id"))
+    fingerprint: Mapped[str] = mapped_column(String(64))
+    recorded_at: Mapped[datetime]
+    retired_at: Mapped[datetime | None]
+
+
+class QuestionVersion(Base):
+    """What a question said from then on; an edit of content is a new version."""
+
+    __tablename__ = "question_versions"
+    __table_args__ = (
+        UniqueConstraint("question_id", "number"),
+        CheckConstraint("difficulty BETWEEN 1 AND 5", name="difficulty"),
+        Index(None, "bank_id", "status", "type", "category_id"),
+    )
+    id: Mapped[Id]
+    question_id: Mapped[int] = mapped_column(BigId, ForeignKey("questions.id"))
+    bank_id: Mapped[int] = mapped_column(BigId, ForeignKey("banks.id"))
+    number: Mapped[int]
+    type: Mapped[Code]
+    stem: Mapped[Json]
+    options: Mapped[Json]
+    passage_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("passages.id"))
+    category_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("bank_categories.id"))
+    difficulty: Mapped[int | None] = mapped_column(SmallInteger)
+    explanation: Mapped[Json]
+    source: Mapped[str] = mapped_column(String(400))
+    status: Mapped[Code]
+    use: Mapped[Code]
+    recorded_at: Mapped[datetime]
+    recorded_by: Mapped[MaybePersonRef]
+
+
+class KeyRevision(Base):
+    """The right answer of a version; a corrected key is a further revision."""
+
+    __tablename__ = "key_revisions"
+    __table_args__ = (UniqueConstraint("version_id", "number"),)
+    id: Mapped[Id]
+    version_id: Mapped[int] = mapped_column(BigId, ForeignKey("question_versions.id"))
+    number: Mapped[int]
+    key: Mapped[Json]
+    reason: Mapped[str] = mapped_column(String(400))
+    recorded_at: Mapped[datetime]
+    recorded_by: Mapped[MaybePersonRef]
+
+
+class ImportJob(Base):
+    """An upload on its way in: staged, then confirmed in one transaction, or cancelled."""
+
+    __tablename__ = "import_jobs"
+    id: Mapped[Id]
+    public_id: Mapped[PublicId]
+    kind: Mapped[Code]
+    state: Mapped[Code]
+    file_id: Mapped[int] = mapped_column(BigId, ForeignKey("files.id"))
+    owner_unit_id: Mapped[UnitRef]
+    bank_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("banks.id"))
+    settings: Mapped[Json]
+    counts: Mapped[Json]
+    notes: Mapped[Json]
+    created_at: Mapped[datetime]
+    created_by: Mapped[PersonRef]
+    ended_at: Mapped[datetime | None]
+
+
+class ImportRow(Base):
+    """One record of a staged import: where it stood, what it says, what is doubtful about it."""
+
+    __tablename__ = "import_rows"
+    __table_args__ = (Index(None, "job_id", "outcome"),)
+    job_id: Mapped[int] = mapped_column(BigId, ForeignKey("import_jobs.id"), primary_key=True)
+    ordinal: Mapped[int] = mapped_column(primary_key=True)
+    place: Mapped[Json]
+    outcome: Mapped[Code]
+    reasons: Mapped[Json]
+    record: Mapped[Json]
+    raw: Mapped[str]
+    decision: Mapped[Code]

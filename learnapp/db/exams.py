@@ -1,0 +1,216 @@
+"""Rows of exams, blueprints, windows, attempts, papers, answer events, marks and results."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from learnapp.db.base import (
+    Base,
+    BigId,
+    Code,
+    Id,
+    Json,
+    MaybePersonRef,
+    Name,
+    PersonRef,
+    PublicId,
+    UnitRef,
+)
+
+
+class BlueprintRow(Base):
+    """组卷方案: what a paper is drawn from and by what counts; never changed once an exam uses it."""
+
+    __tablename__ = "blueprints"
+    id: Mapped[Id]
+    owner_unit_id: Mapped[UnitRef]
+    bank_id: Mapped[int] = mapped_column(BigId, ForeignKey("banks.id"))
+    name: Mapped[Name]
+    recorded_at: Mapped[datetime]
+    recorded_by: Mapped[MaybePersonRef]
+
+
+class BlueprintCell(Base):
+    """So many questions of a type, category and difficulty (each may be any), marks each."""
+
+    __tablename__ = "blueprint_cells"
+    __table_args__ = (CheckConstraint("count > 0 AND marks > 0", name="positive"),)
+    blueprint_id: Mapped[int] = mapped_column(BigId, ForeignKey("blueprints.id"), primary_key=True)
+    ordinal: Mapped[int] = mapped_column(primary_key=True)
+    section: Mapped[Name]
+    type: Mapped[Code]
+    category: Mapped[str | None] = mapped_column(String(400))
+    difficulty: Mapped[int | None]
+    count: Mapped[int]
+    marks: Mapped[int]
+
+
+class Exam(Base):
+    """周测, 月考, 阶段测试 or 练习."""
+
+    __tablename__ = "exams"
+    __table_args__ = (
+        CheckConstraint("duration_s > 0 AND pass_mark >= 0 AND tries > 0", name="positive"),
+    )
+    id: Mapped[Id]
+    owner_unit_id: Mapped[UnitRef]
+    kind: Mapped[Code]
+    title: Mapped[Name]
+    blueprint_id: Mapped[int] = mapped_column(BigId, ForeignKey("blueprints.id"))
+    duration_s: Mapped[int]
+    pass_mark: Mapped[int]
+    tries: Mapped[int]
+    multiple_rule: Mapped[Code]
+    release: Mapped[Code]
+    recorded_at: Mapped[datetime]
+    recorded_by: Mapped[MaybePersonRef]
+    retired_at: Mapped[datetime | None]
+
+
+class DrawPool(Base):
+    """What a window's papers are drawn from, as it stood when the first was drawn."""
+
+    __tablename__ = "draw_pools"
+    __table_args__ = (UniqueConstraint("exam_id", "fingerprint"),)
+    id: Mapped[Id]
+    exam_id: Mapped[int] = mapped_column(BigId, ForeignKey("exams.id"))
+    fingerprint: Mapped[str] = mapped_column(String(64))
+    candidates: Mapped[Json]
+    recorded_at: Mapped[datetime]
+
+
+class ExamWindow(Base):
+    """A batch, make-up, retake or resit: when an exam may be sat; half-open."""
+
+    __tablename__ = "exam_windows"
+    __table_args__ = (
+        CheckConstraint("closes_at > opens_at", name="times"),
+        Index(None, "exam_id"),
+        Index(None, "state", "opens_at"),
+    )
+    id: Mapped[Id]
+    exam_id: Mapped[int] = mapped_column(BigId, ForeignKey("exams.id"))
+    kind: Mapped[Code]
+    opens_at: Mapped[datetime]
+    closes_at: Mapped[datetime]
+    state: Mapped[Code]
+    pool_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("draw_pools.id"))
+    opened_at: Mapped[datetime | None]
+    closed_at: Mapped[datetime | None]
+    recorded_at: Mapped[datetime]
+
+
+class MarksRelease(Base):
+    """Marks of an exam set free by hand."""
+
+    __tablename__ = "marks_releases"
+    id: Mapped[Id]
+    exam_id: Mapped[int] = mapped_column(BigId, ForeignKey("exams.id"), unique=True)
+    released_at: Mapped[datetime]
+    recorded_by: Mapped[MaybePersonRef]
+
+
+class Attempt(Base):
+    """答卷: one person's sitting of one window; at most one open per person and exam."""
+
+    __tablename__ = "attempts"
+    __table_args__ = (
+        UniqueConstraint("window_id", "person_id", "number"),
+        Index("uq_attempts_one_open", "person_id", "exam_id", unique=True,
+              sqlite_where=text("state = 'open'"), postgresql_where=text("state = 'open'")),
+        Index(None, "state", "base_deadline"),
+        CheckConstraint("(state = 'open') = (submitted_at IS NULL AND voided_at IS NULL)",
+                        name="ended"),
+    )
+    id: Mapped[Id]
+    public_id: Mapped[PublicId]
+    exam_id: Mapped[int] = mapped_column(BigId, ForeignKey("exams.id"))
+    window_id: Mapped[int] = mapped_column(BigId, ForeignKey("exam_windows.id"))
+    person_id: Mapped[PersonRef]
+    number: Mapped[int]
+    channel: Mapped[Code]
+    state: Mapped[Code]
+    seed: Mapped[str] = mapped_column(String(64))
+    pool_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("draw_pools.id"))
+    started_at: Mapped[datetime]
+    base_deadline: Mapped[datetime]
+    submitted_at: Mapped[datetime | None]
+    submitted_by: Mapped[str | None] = mapped_column(String(10))
+    voided_at: Mapped[datetime | None]
+    void_reason: Mapped[str | None] = mapped_column(String(400))
+
+
+class PaperQuestion(Base):
+    """A pinned place of a drawn paper: question version, option order, marks."""
+
+    __tablename__ = "paper_questions"
+    __table_args__ = (UniqueConstraint("attempt_id", "version_id"), Index(None, "version_id"))
+    attempt_id: Mapped[int] = mapped_column(BigId, ForeignKey("attempts.id"), primary_key=True)
+    ordinal: Mapped[int] = mapped_column(primary_key=True)
+    version_id: Mapped[int] = mapped_column(BigId, ForeignKey("question_versions.id"))
+    section: Mapped[Name]
+    type: Mapped[Code]
+    blanks: Mapped[int]
+    option_order: Mapped[Json]
+    marks: Mapped[int]
+
+
+class Allowance(Base):
+    """Further time for an attempt, with its reason; deadlines only ever grow by these."""
+
+    __tablename__ = "allowances"
+    __table_args__ = (CheckConstraint("seconds > 0", name="positive"), Index(None, "attempt_id"))
+    id: Mapped[Id]
+    attempt_id: Mapped[int] = mapped_column(BigId, ForeignKey("attempts.id"))
+    seconds: Mapped[int]
+    reason: Mapped[str] = mapped_column(String(400))
+    recorded_at: Mapped[datetime]
+    recorded_by: Mapped[MaybePersonRef]
+
+
+class AnswerEventRow(Base):
+    """An event as it arrived, whatever became of it; the highest held one is the answer."""
+
+    __tablename__ = "answer_events"
+    attempt_id: Mapped[int] = mapped_column(BigId, ForeignKey("attempts.id"), primary_key=True)
+    event_id: Mapped[str] = mapped_column(String(36), primary_key=True)
+    seq: Mapped[int]
+    question: Mapped[int]
+    response: Mapped[Json | None]
+    flagged: Mapped[bool]
+    state: Mapped[str] = mapped_column(String(20))
+    received_at: Mapped[datetime]
+
+
+class Mark(Base):
+    """A mark for one place of a paper; the highest number is current, the others stay."""
+
+    __tablename__ = "marks"
+    __table_args__ = (
+        CheckConstraint("awarded >= 0", name="not_negative"),
+        Index(None, "key_revision_id"),
+    )
+    attempt_id: Mapped[int] = mapped_column(BigId, ForeignKey("attempts.id"), primary_key=True)
+    question: Mapped[int] = mapped_column(primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True)
+    key_revision_id: Mapped[int] = mapped_column(BigId, ForeignKey("key_revisions.id"))
+    awarded: Mapped[int]
+    right: Mapped[bool | None]
+    comment: Mapped[str] = mapped_column(String(400))
+    recorded_at: Mapped[datetime]
+    recorded_by: Mapped[MaybePersonRef]
+
+
+class Result(Base):
+    """An attempt's total once every place has a mark; the highest number is current."""
+
+    __tablename__ = "results"
+    attempt_id: Mapped[int] = mapped_column(BigId, ForeignKey("attempts.id"), primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True)
+    awarded: Mapped[int]
+    full: Mapped[int]
+    passed: Mapped[bool]
+    recorded_at: Mapped[datetime]

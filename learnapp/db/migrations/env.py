@@ -1,0 +1,17 @@
+"""Alembic's environment: it works on the connection that learnapp.db.migrate hands it."""
+
+from __future__ import annotations
+
+from alembic import context
+
+from learnapp.db.schema import metadata
+
+connection = context.config.attributes["connection"]
+context.configure(
+    connection=connection,
+    target_metadata=metadata,
+    compare_type=True,
+    render_as_batch=connection.dialect.name == "sqlite",
+)
+with context.begin_transaction():
+    context.run_migrations()

@@ -1,0 +1,357 @@
+"""Named queries for the figures: duties, trees and facts, on a day and as known at an instant."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import ColumnElement, Select, case, func, literal, select, true
+from sqlalchemy.orm import Session, aliased
+
+from learnapp.db.facts import as_known, in_force
+from learnapp.db.people import Membership, Placement
+from learnapp.db.study import (
+    Absence,
+    CalendarOverride,
+    Completion,
+    Item,
+    Programme,
+    ProgrammeRevision,
+    Requirement,
+    Stage,
+    Standing,
+    Withdrawal,
+)
+from learnapp.domain.calendar import CalendarKind, StudyCalendar, local_day
+from learnapp.domain.programme import AbsenceEffect, Audience, Away, Duty
+from learnapp.domain.progress import Counts, PersonFacts
+
+
+@dataclass(frozen=True)
+class StageInForce:
+    """A stage of the revision that was in force, with what its figures need."""
+
+    id: int
+    programme_id: int
+    ordinal: int
+    name: str
+    programme_name: str
+    line_id: int
+    owner_unit_id: int
+    first_day: date
+    last_day: date
+    calendar_kind: str
+
+
+def stages_in_force(
+    session: Session, known_at: datetime | None = None, programme_id: int | None = None
+) -> list[StageInForce]:
+    """The stages of each programme's newest revision published by `known_at` (None: by now)."""
+    later = aliased(ProgrammeRevision)
+    newer = select(later.id).where(
+        later.programme_id == ProgrammeRevision.programme_id,
+        later.state == "published",
+        later.number > ProgrammeRevision.number,
+    )
+    wanted: list[ColumnElement[bool]] = [
+        ProgrammeRevision.state == "published",
+        Programme.retired_at.is_(None),
+    ]
+    if known_at is not None:
+        newer = newer.where(later.published_at <= known_at)
+        wanted.append(ProgrammeRevision.published_at <= known_at)
+    if programme_id is not None:
+        wanted.append(Programme.id == programme_id)
+    rows = session.execute(
+        select(
+            Stage.id,
+            Programme.id.label("programme_id"),
+            Stage.ordinal,
+            Stage.name,
+            Programme.name.label("programme_name"),
+            Programme.line_id,
+            Programme.owner_unit_id,
+            Stage.first_day,
+            Stage.last_day,
+            Programme.calendar,
+        )
+        .join(ProgrammeRevision, ProgrammeRevision.id == Stage.revision_id)
+        .join(Programme, Programme.id == ProgrammeRevision.programme_id)
+        .where(*wanted, ~newer.exists())
+        .order_by(Stage.first_day, Stage.ordinal, Stage.id)
+    )
+    return [StageInForce(*row) for row in rows]
+
+
+def duties_of(session: Session, stage_ids: Collection[int]) -> dict[int, list[Duty]]:
+    """The requirements of the stages, by stage, in plan order."""
+    rows = session.scalars(
+        select(Requirement)
+        .where(Requirement.stage_id.in_(list(stage_ids)))
+        .order_by(Requirement.plan_day, Requirement.id)
+    )
+    found: dict[int, list[Duty]] = {stage_id: [] for stage_id in stage_ids}
+    for row in rows:
+        duty = Duty(
+            row.id,
+            row.item_id,
+            row.required,
+            row.plan_day,
+            row.due_at,
+            Audience.from_json(row.audience),
+        )
+        found[row.stage_id].append(duty)
+    return found
+
+
+def calendar_of(
+    session: Session, stage: StageInForce, known_at: datetime | None = None
+) -> StudyCalendar:
+    """The programme's calendar with the overrides recorded by then; a day's newest row wins."""
+    wanted: list[ColumnElement[bool]] = [CalendarOverride.programme_id == stage.programme_id]
+    if known_at is not None:
+        wanted.append(CalendarOverride.recorded_at <= known_at)
+    rows = session.execute(
+        select(CalendarOverride.day, CalendarOverride.is_study_day)
+        .where(*wanted)
+        .order_by(CalendarOverride.recorded_at, CalendarOverride.id)
+    )
+    return StudyCalendar(CalendarKind(stage.calendar_kind), {day: is_study for day, is_study in rows})
+
+
+def parents_on(
+    session: Session, line_id: int, day: date, known_at: datetime | None = None
+) -> dict[int, int | None]:
+    """Each placed unit's parent on the line that day."""
+    rows = session.execute(
+        select(Placement.child_id, Placement.parent_id).where(
+            Placement.line_id == line_id, in_force(Placement, day, known_at)
+        )
+    )
+    return {child: parent for child, parent in rows}
+
+
+def subtree(
+    unit_id: int, line_id: int, day: date, known_at: datetime | None = None
+) -> Select[tuple[int]]:
+    """The ids of the unit and all below it on the line, as SQL."""
+    tree = select(literal(unit_id).label("unit_id")).cte("subtree", recursive=True)
+    place = aliased(Placement)
+    below = (
+        select(place.child_id)
+        .join(tree, place.parent_id == tree.c.unit_id)
+        .where(place.line_id == line_id, in_force(place, day, known_at))
+    )
+    tree = tree.union(below)
+    return select(tree.c.unit_id)
+
+
+def _above(
+    session: Session, unit_ids: Collection[int], line_id: int, day: date, known_at: datetime | None
+) -> dict[int, frozenset[int]]:
+    """Per unit itself and all above it on the line."""
+    up = (
+        select(Placement.child_id.label("start"), Placement.child_id.label("unit_id"))
+        .where(Placement.child_id.in_(list(unit_ids)), Placement.line_id == line_id)
+        .where(in_force(Placement, day, known_at))
+        .cte("above", recursive=True)
+    )
+    place = aliased(Placement)
+    step = (
+        select(up.c.start, place.parent_id)
+        .join(place, place.child_id == up.c.unit_id)
+        .where(
+            place.line_id == line_id, place.parent_id.is_not(None), in_force(place, day, known_at)
+        )
+    )
+    up = up.union(step)
+    found: dict[int, set[int]] = {unit_id: {unit_id} for unit_id in unit_ids}
+    for start, unit_id in session.execute(select(up.c.start, up.c.unit_id)):
+        found[start].add(unit_id)
+    return {unit_id: frozenset(above) for unit_id, above in found.items()}
+
+
+@dataclass(frozen=True)
+class Moment:
+    """Which facts count: what holds at `as_of`, as known at `known_at` (None: now)."""
+
+    as_of: datetime
+    known_at: datetime | None = None
+
+    @property
+    def day(self) -> date:
+        """The civil day of `as_of`."""
+        return local_day(self.as_of)
+
+
+def counting_members(
+    line_id: int, at: Moment
+) -> Select[tuple[int, int, str, str]]:
+    """(person, unit, category, basis) of each counting membership on the line that day."""
+    return select(
+        Membership.person_id, Membership.unit_id, Membership.category, Membership.basis
+    ).where(
+        Membership.line_id == line_id,
+        Membership.counts.is_(True),
+        in_force(Membership, at.day, at.known_at),
+    )
+
+
+def _done(
+    session: Session, at: Moment, items: Collection[int], whom: ColumnElement[bool]
+) -> dict[int, set[int]]:
+    """Per person the items completed by then and not withdrawn by then."""
+    taken_back = select(Withdrawal.id).where(
+        Withdrawal.completion_id == Completion.id, Withdrawal.occurred_at <= at.as_of
+    )
+    wanted = [Completion.item_id.in_(list(items)), Completion.occurred_at <= at.as_of, whom]
+    if at.known_at is not None:
+        taken_back = taken_back.where(Withdrawal.recorded_at <= at.known_at)
+        wanted.append(Completion.recorded_at <= at.known_at)
+    done: dict[int, set[int]] = defaultdict(set)
+    rows = session.execute(
+        select(Completion.person_id, Completion.item_id).where(*wanted, ~taken_back.exists())
+    )
+    for person_id, item_id in rows:
+        done[person_id].add(item_id)
+    return done
+
+
+def _away(
+    session: Session, at: Moment, whom: ColumnElement[bool]
+) -> dict[int, list[Away]]:
+    """Per person the absences as known, cancelled ones left out."""
+    away: dict[int, list[Away]] = defaultdict(list)
+    rows = session.execute(
+        select(Absence.person_id, Absence.first_day, Absence.last_day, Absence.effect)
+        .where(as_known(Absence, at.known_at), Absence.cancelled.is_(False), whom)
+        .order_by(Absence.first_day, Absence.id)
+    )
+    for person_id, first, last, effect in rows:
+        away[person_id].append(Away(first, last, AbsenceEffect(effect)))
+    return away
+
+
+def facts_of(
+    session: Session,
+    line_id: int,
+    at: Moment,
+    items: Collection[int],
+    people: Collection[int] | None = None,
+    within: Select[tuple[int]] | None = None,
+) -> list[PersonFacts]:
+    """What the figures need of each counting member, in four queries whatever their number.
+
+    `people` limits to these persons, `within` to these units (a select of unit ids).
+    """
+    members = counting_members(line_id, at)
+    if people is not None:
+        members = members.where(Membership.person_id.in_(list(people)))
+    if within is not None:
+        members = members.where(Membership.unit_id.in_(within))
+    rows = session.execute(members.order_by(Membership.person_id)).all()
+    above = _above(session, {row.unit_id for row in rows}, line_id, at.day, at.known_at)
+    chosen = members.with_only_columns(Membership.person_id)
+    done = _done(session, at, items, _whom(Completion.person_id, people, within, chosen))
+    away = _away(session, at, _whom(Absence.person_id, people, within, chosen))
+    return [
+        PersonFacts(
+            person_id=row.person_id,
+            unit_id=row.unit_id,
+            units_above=above[row.unit_id],
+            category=row.category,
+            basis=row.basis,
+            done_items=frozenset(done.get(row.person_id, ())),
+            absences=tuple(away.get(row.person_id, ())),
+        )
+        for row in rows
+    ]
+
+
+def _whom(
+    column: ColumnElement[int] | object,
+    people: Collection[int] | None,
+    within: Select[tuple[int]] | None,
+    chosen: Select[tuple[int]],
+) -> ColumnElement[bool]:
+    """The narrowest condition on a fact's person that is cheap to ask."""
+    if people is not None:
+        return column.in_(list(people))  # type: ignore[attr-defined,no-any-return]
+    if within is not None:
+        return column.in_(chosen)  # type: ignore[attr-defined,no-any-return]
+    return true()
+
+
+def expected_in_exam(session: Session, exam_id: int, person_id: int, now: datetime) -> bool:
+    """Whether a requirement in force asks this exam of this person today."""
+    return exam_id in {
+        item.exam_id for item in items_asked_of(session, person_id, now) if item.exam_id
+    }
+
+
+def items_asked_of(session: Session, person_id: int, now: datetime) -> list[Item]:
+    """The items that requirements in force ask of the person today, required or elective."""
+    stages = stages_in_force(session)
+    duties = duties_of(session, [stage.id for stage in stages])
+    at = Moment(now)
+    wanted: set[int] = set()
+    for line_id in {stage.line_id for stage in stages}:
+        for facts in facts_of(session, line_id, at, (), people=[person_id]):
+            for stage in stages:
+                if stage.line_id != line_id:
+                    continue
+                for duty in duties[stage.id]:
+                    if duty.audience.holds(facts.units_above, facts.category, facts.basis):
+                        wanted.add(duty.item_id)
+    return list(session.scalars(select(Item).where(Item.id.in_(wanted)).order_by(Item.id)))
+
+
+def counts_by_unit(
+    session: Session, stage_id: int, within: Select[tuple[int]] | None = None
+) -> dict[int, Counts]:
+    """The counters of a stage summed per unit."""
+    half = func.sum(_one_if(2 * Standing.done < Standing.owed))
+    behind = func.sum(_one_if(Standing.due_done < Standing.due))
+    statement = (
+        select(
+            Standing.unit_id,
+            func.count(),
+            func.sum(Standing.owed),
+            func.sum(Standing.done),
+            func.sum(Standing.excused),
+            func.sum(Standing.due),
+            func.sum(Standing.due_done),
+            half,
+            behind,
+        )
+        .where(Standing.stage_id == stage_id)
+        .group_by(Standing.unit_id)
+    )
+    if within is not None:
+        statement = statement.where(Standing.unit_id.in_(within))
+    return {row[0]: Counts(*(int(n) for n in row[1:])) for row in session.execute(statement)}
+
+
+def _one_if(condition: ColumnElement[bool]) -> ColumnElement[int]:
+    return case((condition, 1), else_=0)
+
+
+def stale_people(session: Session, now: datetime) -> list[int]:
+    """People with a counter that time alone has changed."""
+    return list(
+        session.scalars(
+            select(Standing.person_id).where(Standing.next_change_at <= now).distinct()
+        )
+    )
+
+
+def is_stale(session: Session, stage_id: int, now: datetime) -> bool:
+    """Whether any counter of the stage waits for its refresh."""
+    found = session.scalar(
+        select(Standing.person_id)
+        .where(Standing.stage_id == stage_id, Standing.next_change_at <= now)
+        .limit(1)
+    )
+    return found is not None

@@ -1,0 +1,32 @@
+"""Every table of the house, gathered for migrations and tests, and which of them are append-only."""
+
+from __future__ import annotations
+
+from learnapp.db import bank, exams, house, people, study
+from learnapp.db.base import Base
+
+__all__ = ["APPEND_ONLY", "bank", "exams", "house", "metadata", "people", "study"]
+
+metadata = Base.metadata
+
+# Facts: a row is added and never changed or removed; triggers in the database hold this.
+APPEND_ONLY = (
+    "absences",
+    "allowances",
+    "answer_events",
+    "audit_entries",
+    "calendar_overrides",
+    "check_answers",
+    "completions",
+    "draw_pools",
+    "grants",
+    "key_revisions",
+    "marks",
+    "marks_releases",
+    "memberships",
+    "paper_questions",
+    "passages",
+    "placements",
+    "results",
+    "withdrawals",
+)

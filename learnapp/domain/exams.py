@@ -1,0 +1,135 @@
+"""Exams in time: windows, attempts and their states, deadlines, and when results may be seen."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from learnapp.domain.answers import GRACE
+from learnapp.domain.errors import Conflict
+
+
+class ExamKind(StrEnum):
+    """周测, 月考, 阶段测试, 练习."""
+
+    WEEKLY = "weekly"
+    MONTHLY = "monthly"
+    STAGE = "stage"
+    PRACTICE = "practice"
+
+
+class WindowKind(StrEnum):
+    """A batch for all, a make-up for the absent, a retake for the failed, a resit after a void."""
+
+    MAIN = "main"
+    MAKE_UP = "make_up"
+    RETAKE = "retake"
+    RESIT = "resit"
+
+
+class WindowState(StrEnum):
+    """What the scheduler has recorded of a window; the times themselves decide who may start."""
+
+    PLANNED = "planned"
+    OPEN = "open"
+    CLOSED = "closed"
+
+
+class AttemptState(StrEnum):
+    """open → submitted → (voided); open → voided."""
+
+    OPEN = "open"
+    SUBMITTED = "submitted"
+    VOIDED = "voided"
+
+
+class Channel(StrEnum):
+    """How an attempt or a completion came about."""
+
+    ONLINE = "online"
+    PAPER = "paper"
+    SESSION = "session"
+
+
+class SubmittedBy(StrEnum):
+    """Who handed an attempt in: the person, or the clock."""
+
+    PERSON = "person"
+    CLOCK = "clock"
+
+
+class Release(StrEnum):
+    """When marks may be seen, once all is marked."""
+
+    AT_ONCE = "at_once"
+    AT_CLOSE = "at_close"
+    BY_HAND = "by_hand"
+
+
+@dataclass(frozen=True)
+class Span:
+    """A window's times, half-open."""
+
+    opens_at: datetime
+    closes_at: datetime
+
+    def holds(self, now: datetime) -> bool:
+        """Whether an attempt may be started now."""
+        return self.opens_at <= now < self.closes_at
+
+
+def base_deadline(started_at: datetime, duration: timedelta, closes_at: datetime) -> datetime:
+    """Fixed at the start: the duration, but never past the window's close."""
+    return min(started_at + duration, closes_at)
+
+
+def deadline(base: datetime, allowances: Iterable[timedelta]) -> datetime:
+    """base + append-only allowances."""
+    return base + sum(allowances, timedelta())
+
+
+def ran_out(deadline_at: datetime, now: datetime) -> bool:
+    """Whether an open attempt is to be submitted by the clock: nothing more can count."""
+    return now > deadline_at + GRACE
+
+
+def check_start(span: Span, now: datetime, attempts_made: int, tries: int) -> None:
+    """Raise Conflict unless a new attempt may be opened now."""
+    if now < span.opens_at:
+        raise Conflict("window_not_open", opens_at=span.opens_at)
+    if now >= span.closes_at:
+        raise Conflict("window_closed", closes_at=span.closes_at)
+    if attempts_made >= tries:
+        raise Conflict("no_tries_left", tries=tries)
+
+
+def marks_visible(
+    release: Release,
+    all_marked: bool,
+    window_closes_at: datetime,
+    released_at: datetime | None,
+    now: datetime,
+) -> bool:
+    """House rule 5, marks: once all is marked, at once, at the window's close, or by hand."""
+    if not all_marked:
+        return False
+    if release is Release.AT_ONCE:
+        return True
+    if release is Release.AT_CLOSE:
+        return now >= window_closes_at
+    return released_at is not None and released_at <= now
+
+
+def key_visible(
+    kind: ExamKind, marks_are_visible: bool, last_close: datetime, now: datetime
+) -> bool:
+    """House rule 5, key and explanation: only after the last batch, make-up and retake.
+
+    Nobody can still be answering once every window is closed and the grace is over. Practice shows
+    its key after answering.
+    """
+    if not marks_are_visible:
+        return False
+    return kind is ExamKind.PRACTICE or now > last_close + GRACE

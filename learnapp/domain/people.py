@@ -1,0 +1,99 @@
+"""Words of people and units: roles, bases, categories, kinds; and how login names are written."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from enum import StrEnum
+
+from learnapp.domain.errors import RuleBroken
+
+
+class Role(StrEnum):
+    """What a grant lets a person do; see permissions.ROLES."""
+
+    OFFICER = "officer"
+    UNIT_HEAD = "unit_head"
+    LIAISON = "liaison"
+    QUESTION_EDITOR = "question_editor"
+    REVIEWER = "reviewer"
+    MARKER = "marker"
+    PROCTOR = "proctor"
+    TEST_OWNER = "test_owner"
+    ADMIN = "admin"
+    INSPECTOR = "inspector"
+
+
+class UnitKind(StrEnum):
+    """What a unit is."""
+
+    COMMISSION = "commission"
+    COURT = "court"
+    PROCURATORATE = "procuratorate"
+    POLICE = "police"
+    JUSTICE = "justice"
+    OTHER = "other"
+
+
+class Basis(StrEnum):
+    """On what ground a person is in a unit (任职依据)."""
+
+    ESTABLISHMENT = "establishment"  # 编制
+    SECONDED = "seconded"  # 借调
+    TASKED = "tasked"  # 抽调
+    POSTED = "posted"  # 挂职
+    STATIONED = "stationed"  # 派驻
+    CONCURRENT = "concurrent"  # 兼职
+
+
+class Category(StrEnum):
+    """What a person is in service terms (人员类别)."""
+
+    POLICE_OFFICER = "police_officer"  # 民警
+    AUXILIARY = "auxiliary"  # 辅警
+    CONTRACT = "contract"  # 聘用制
+    JUDGE = "judge"  # 法官
+    PROCURATOR = "procurator"  # 检察官
+    CIVIL_SERVANT = "civil_servant"  # 公务员
+    OTHER = "other"
+
+
+class LoginKind(StrEnum):
+    """What a login name is; an identity-card number is none of them."""
+
+    BADGE = "badge"  # 警号
+    STAFF_NUMBER = "staff_number"  # 工号
+    MOBILE = "mobile"  # 手机号
+
+
+_IDENTITY_CARD = re.compile(r"^\d{17}[\dXx]$")
+_LOGIN = re.compile(r"^[0-9A-Za-z_.\-]{3,32}$")
+PASSWORD_LENGTH = (8, 128)
+
+
+def clean_login_name(raw: str) -> str:
+    """A login name as stored: NFKC, no spaces, lower case.
+
+    Raises RuleBroken("login_name", …): `identity_card` for an identity-card number (never a login
+    name here), `login_name_shape` for anything but 3 to 32 letters, digits, `_`, `.` or `-`.
+    """
+    name = "".join(unicodedata.normalize("NFKC", raw).split())
+    if _IDENTITY_CARD.match(name):
+        raise RuleBroken("login_name", "identity_card")
+    if not _LOGIN.match(name):
+        raise RuleBroken("login_name", "login_name_shape", value=name[:40])
+    return name.lower()
+
+
+def check_password(password: str, login_names: list[str]) -> None:
+    """Raise RuleBroken("password", …) unless it is long enough and not a login name.
+
+    Length over composition, as NIST SP 800-63B section 5.1.1 advises.
+    """
+    low, high = PASSWORD_LENGTH
+    if len(password) < low:
+        raise RuleBroken("password", "password_short", least=low)
+    if len(password) > high:
+        raise RuleBroken("password", "password_long", most=high)
+    if password.lower() in login_names or len(set(password)) < 4:
+        raise RuleBroken("password", "password_weak")

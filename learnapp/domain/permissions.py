@@ -1,0 +1,90 @@
+"""Who may do what: one table from permission to roles, and the actor who asks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from learnapp.domain.errors import Forbidden
+from learnapp.domain.people import Role
+
+
+class Permission(StrEnum):
+    """scope:resource:action; each is held through a grant, over the units of that grant."""
+
+    PROGRESS_READ = "units:progress:read"
+    ROSTER_IMPORT = "units:roster:import"
+    PEOPLE_READ = "units:people:read"
+    PEOPLE_ACTIVATE = "units:people:activate"
+    BANK_READ = "bank:questions:read"
+    BANK_IMPORT = "bank:questions:import"
+    READING_EDIT = "study:readings:edit"
+    PROGRAMME_EDIT = "study:programmes:edit"
+    PROGRAMME_PUBLISH = "study:programmes:publish"
+    EXAM_EDIT = "exams:exams:edit"
+    ATTEMPT_VOID = "exams:attempts:void"
+    ALLOWANCE_GRANT = "exams:allowances:grant"
+    ANSWER_MARK = "exams:answers:mark"
+    MARKS_RELEASE = "exams:marks:release"
+    AUDIT_READ = "house:audit:read"
+
+
+P, R = Permission, Role
+
+ROLES: dict[Permission, frozenset[Role]] = {
+    P.PROGRESS_READ: frozenset({R.UNIT_HEAD, R.LIAISON, R.INSPECTOR, R.ADMIN}),
+    P.ROSTER_IMPORT: frozenset({R.ADMIN}),
+    P.PEOPLE_READ: frozenset({R.ADMIN}),
+    P.PEOPLE_ACTIVATE: frozenset({R.ADMIN}),
+    P.BANK_READ: frozenset({R.ADMIN, R.QUESTION_EDITOR, R.REVIEWER}),
+    P.BANK_IMPORT: frozenset({R.ADMIN, R.QUESTION_EDITOR}),
+    P.READING_EDIT: frozenset({R.ADMIN}),
+    P.PROGRAMME_EDIT: frozenset({R.ADMIN}),
+    P.PROGRAMME_PUBLISH: frozenset({R.ADMIN}),
+    P.EXAM_EDIT: frozenset({R.ADMIN, R.TEST_OWNER}),
+    P.ATTEMPT_VOID: frozenset({R.ADMIN, R.PROCTOR}),
+    P.ALLOWANCE_GRANT: frozenset({R.ADMIN, R.PROCTOR}),
+    P.ANSWER_MARK: frozenset({R.MARKER}),
+    P.MARKS_RELEASE: frozenset({R.ADMIN, R.TEST_OWNER}),
+    P.AUDIT_READ: frozenset({R.ADMIN}),
+}
+
+
+@dataclass(frozen=True)
+class Held:
+    """A grant in force: a role over a unit, alone or with all below it on a line."""
+
+    role: Role
+    unit_id: int
+    line_id: int | None  # None: the unit alone
+
+
+@dataclass(frozen=True)
+class Actor:
+    """Who acts: a person with the grants in force now; `person_id` None is the system itself."""
+
+    person_id: int | None
+    grants: tuple[Held, ...] = field(default=())
+
+    def may(self, permission: Permission) -> bool:
+        """True if any grant carries the permission, over whatever units."""
+        return self.person_id is None or bool(self.over(permission))
+
+    def over(self, permission: Permission) -> tuple[Held, ...]:
+        """The grants that carry the permission: the units it reaches, to be scoped in SQL."""
+        return tuple(held for held in self.grants if held.role in ROLES[permission])
+
+    def must(self, permission: Permission) -> None:
+        """Raise Forbidden unless the actor may."""
+        if not self.may(permission):
+            raise Forbidden(permission=str(permission))
+
+
+SYSTEM = Actor(person_id=None)
+
+
+def permissions_of(roles: Iterable[Role]) -> frozenset[Permission]:
+    """All that the given roles may do, for menus."""
+    held = set(roles)
+    return frozenset(p for p, allowed in ROLES.items() if allowed & held)

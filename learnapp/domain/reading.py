@@ -1,0 +1,39 @@
+"""Readings: how a text falls into portions, and what evidences that one was read."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+PORTION_LENGTH = 1200  # characters: about four minutes at an adult's 300 characters a minute
+
+
+@dataclass(frozen=True)
+class PortionPlan:
+    """A portion as sections first..last, both included, counted from 0."""
+
+    first: int
+    last: int
+    length: int
+
+
+def plan_portions(lengths: Sequence[int], aim: int = PORTION_LENGTH) -> list[PortionPlan]:
+    """Cut sections of these lengths into portions of about `aim` characters, sections kept whole.
+
+    A section joins the running portion while that brings its length nearer to the aim.
+    """
+    plans: list[PortionPlan] = []
+    first, running = 0, 0
+    for index, length in enumerate(lengths):
+        if index > first and abs(running + length - aim) > abs(running - aim):
+            plans.append(PortionPlan(first, index - 1, running))
+            first, running = index, 0
+        running += length
+    if lengths:
+        plans.append(PortionPlan(first, len(lengths) - 1, running))
+    return plans
+
+
+def is_read(last_section_reached: int, last_section: int, needs_check: bool, checked: bool) -> bool:
+    """Evidence of reading: the last section reached, and the check question right if there is one."""
+    return last_section_reached >= last_section and (checked or not needs_check)

@@ -1,0 +1,137 @@
+"""One-time codes: how a person gets a password for the first time, or again."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from collections.abc import Collection
+from datetime import datetime, timedelta
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from learnapp.db.facts import in_force
+from learnapp.db.people import ActivationCode, Credential, LoginName, Membership, Person, SignIn
+from learnapp.db.scope import units_in_scope
+from learnapp.domain.calendar import local_day
+from learnapp.domain.errors import Conflict, NotFound
+from learnapp.domain.people import check_password
+from learnapp.domain.permissions import Actor, Permission
+from learnapp.services import audit
+
+CODE_LENGTH = timedelta(days=30)
+_ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"  # none that are mistaken for one another on paper
+
+
+def _digest(code: str) -> bytes:
+    return hashlib.sha256("".join(code.upper().replace("-", "").split()).encode()).digest()
+
+
+def _new_code() -> str:
+    """Twelve characters in three groups: 59 bits, one guess in 10^17."""
+    letters = [secrets.choice(_ALPHABET) for _ in range(12)]
+    return "-".join("".join(letters[i : i + 4]) for i in (0, 4, 8))
+
+
+def issue(
+    session: Session, actor: Actor, now: datetime, person_ids: Collection[int]
+) -> dict[int, str]:
+    """A new code for each person, told once; older ones end. The caller has checked the reach."""
+    session.execute(
+        update(ActivationCode)
+        .where(
+            ActivationCode.person_id.in_(list(person_ids)),
+            ActivationCode.used_at.is_(None),
+            ActivationCode.revoked_at.is_(None),
+        )
+        .values(revoked_at=now)
+    )
+    codes = {person_id: _new_code() for person_id in person_ids}
+    session.add_all(
+        ActivationCode(
+            person_id=person_id,
+            code_sha256=_digest(code),
+            issued_at=now,
+            issued_by=actor.person_id,
+            expires_at=now + CODE_LENGTH,
+        )
+        for person_id, code in codes.items()
+    )
+    for person_id in person_ids:
+        audit.record(session, actor, now, "person.code_issued", ("person", person_id))
+    session.flush()
+    return codes
+
+
+def issue_again(session: Session, actor: Actor, now: datetime, person_id: int) -> str:
+    """A new code for one person within reach: a forgotten password, or a lost code."""
+    actor.must(Permission.PEOPLE_ACTIVATE)
+    today = local_day(now)
+    reach = units_in_scope(actor, Permission.PEOPLE_ACTIVATE, today)
+    found = session.scalar(
+        select(Person.id)
+        .join(Membership, Membership.person_id == Person.id)
+        .where(Person.id == person_id, Membership.unit_id.in_(reach), in_force(Membership, today))
+    )
+    if found is None:
+        raise NotFound("person_unknown")
+    return issue(session, actor, now, [person_id])[person_id]
+
+
+def holder(session: Session, code: str, now: datetime) -> tuple[int, str, list[str]]:
+    """Whose code it is: (person id, name, login names). Raises NotFound("code_unknown")."""
+    row = session.execute(
+        select(Person.id, Person.name)
+        .join(ActivationCode, ActivationCode.person_id == Person.id)
+        .where(
+            ActivationCode.code_sha256 == _digest(code),
+            ActivationCode.used_at.is_(None),
+            ActivationCode.revoked_at.is_(None),
+            ActivationCode.expires_at > now,
+            Person.retired_at.is_(None),
+        )
+    ).one_or_none()
+    if row is None:
+        raise NotFound("code_unknown")
+    names = session.scalars(
+        select(LoginName.name).where(LoginName.person_id == row.id, LoginName.valid_to.is_(None))
+    )
+    return row.id, row.name, list(names)
+
+
+def activate(
+    session: Session, now: datetime, code: str, password: str, password_hash: str
+) -> int:
+    """Use the code up and set the password; every older session ends. The person's id.
+
+    `password_hash` was made outside the transaction. Raises NotFound for a code that is unknown,
+    over or used, RuleBroken("password", …), Conflict when it was used in the same instant.
+    """
+    person_id, _, names = holder(session, code, now)
+    check_password(password, names)
+    used = session.execute(
+        update(ActivationCode)
+        .where(ActivationCode.code_sha256 == _digest(code), ActivationCode.used_at.is_(None))
+        .values(used_at=now)
+    ).rowcount
+    if used != 1:
+        raise Conflict("code_used")
+    set_password(session, now, person_id, password_hash)
+    audit.record(session, Actor(person_id), now, "person.activated", ("person", person_id))
+    return person_id
+
+
+def set_password(session: Session, now: datetime, person_id: int, password_hash: str) -> None:
+    """Store the hash; sessions opened with an older password end."""
+    credential = session.get(Credential, person_id)
+    if credential is None:
+        session.add(
+            Credential(person_id=person_id, password_hash=password_hash, changed_at=now)
+        )
+    else:
+        credential.password_hash, credential.changed_at = password_hash, now
+        session.execute(
+            update(SignIn)
+            .where(SignIn.person_id == person_id, SignIn.revoked_at.is_(None))
+            .values(revoked_at=now)
+        )

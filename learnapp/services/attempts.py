@@ -1,0 +1,246 @@
+"""The way of an answer: start, receive, submit; each write may come twice, late, or out of order."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import func, select, update
+from sqlalchemy.orm import Session
+
+from learnapp.db import attempts as queries
+from learnapp.db.exams import AnswerEventRow, Attempt
+from learnapp.db.insert import insert_if_new
+from learnapp.domain.answers import (
+    MOST_EVENTS,
+    AnswerEvent,
+    EventState,
+    state_of,
+)
+from learnapp.domain.errors import RuleBroken
+from learnapp.domain.exams import AttemptState, SubmittedBy, ran_out
+from learnapp.domain.permissions import SYSTEM, Actor
+from learnapp.services import audit, marking
+from question_bank.model import BadResponse, QuestionType, parse_response, response_to_json
+
+
+@dataclass(frozen=True)
+class Received:
+    """What a phone is told: which events are held and how they stand, and what time is left."""
+
+    acknowledged: list[tuple[str, EventState]]
+    refused: list[tuple[str, str]]  # (event id, code): malformed, will never be held
+    max_seq: int
+    state: AttemptState
+    deadline: datetime
+
+
+def receive(
+    session: Session, actor: Actor, now: datetime, public_id: str, events: Sequence[AnswerEvent]
+) -> Received:
+    """Keep every event and say how each stands; a repeat is told what already holds.
+
+    Three statements with the sign-in: the attempt with the places concerned, and one insert; a
+    fourth only when something came twice. An event whose response does not fit its question is
+    refused by itself and does not block the others. Raises NotFound for another person's attempt,
+    RuleBroken("events", "too_many_events").
+    """
+    if len(events) > MOST_EVENTS:
+        raise RuleBroken("events", "too_many_events", most=MOST_EVENTS)
+    assert actor.person_id is not None
+    asked = {event.question for event in events}
+    sitting = queries.lock_sitting(session, public_id, actor.person_id, asked)
+    return keep(session, sitting, now, events)
+
+
+def keep(
+    session: Session, sitting: queries.Sitting, now: datetime, events: Sequence[AnswerEvent]
+) -> Received:
+    """Insert what is new of `events` and gather the acknowledgement; the attempt is locked."""
+    standing = state_of(now, sitting.deadline, sitting.submitted_at)
+    if sitting.state == AttemptState.VOIDED:
+        standing = EventState.AFTER_SUBMIT
+    rows, refused = [], []
+    for event in events:
+        try:
+            response = _checked(sitting, event)
+        except BadResponse as bad:
+            refused.append((event.event_id, bad.code))
+            continue
+        rows.append(
+            {
+                "attempt_id": sitting.id,
+                "event_id": event.event_id,
+                "seq": event.seq,
+                "question": event.question,
+                "response": response,
+                "flagged": event.flagged,
+                "state": standing,
+                "received_at": now,
+            }
+        )
+    acknowledged = _insert(session, sitting.id, rows, standing)
+    highest = max([sitting.max_seq, *(row["seq"] for row in rows)])
+    state = AttemptState(sitting.state)
+    return Received(acknowledged, refused, highest, state, sitting.deadline)
+
+
+def _checked(sitting: queries.Sitting, event: AnswerEvent) -> dict[str, Any] | None:
+    """The response in its stored form; None for an emptied answer."""
+    place = sitting.places.get(event.question)
+    if place is None:
+        raise BadResponse("unknown_question")
+    if event.response is None:
+        return None
+    response = parse_response(
+        QuestionType(place.type), place.option_ids, place.blanks, event.response
+    )
+    return None if response is None else response_to_json(response)
+
+
+def _insert(
+    session: Session, attempt_id: int, rows: list[dict[str, Any]], standing: EventState
+) -> list[tuple[str, EventState]]:
+    """Insert the rows that are new; what was there before is told its own state."""
+    if not rows:
+        return []
+    unique = list({row["event_id"]: row for row in rows}.values())
+    statement = insert_if_new(session, AnswerEventRow).returning(AnswerEventRow.event_id)
+    inserted = set(session.scalars(statement.values(unique)))
+    told = {event_id: standing for event_id in inserted}
+    repeated = [row["event_id"] for row in unique if row["event_id"] not in inserted]
+    if repeated:
+        told |= queries.event_states(session, attempt_id, repeated)
+    return [(row["event_id"], told[row["event_id"]]) for row in unique]
+
+
+@dataclass(frozen=True)
+class PlainAnswer:
+    """An answer posted by a form without JavaScript: no sequence of its own."""
+
+    event_id: str
+    question: int
+    response: dict[str, Any] | None
+    flagged: bool
+
+
+def receive_plain(
+    session: Session,
+    actor: Actor,
+    now: datetime,
+    public_id: str,
+    answers: Sequence[PlainAnswer],
+) -> Received:
+    """Give a plain post's answers the next sequence, leaving out those that say nothing new."""
+    assert actor.person_id is not None
+    sitting = queries.lock_sitting(session, public_id, actor.person_id)
+    return keep(session, sitting, now, _as_events(session, sitting, answers))
+
+
+def _as_events(
+    session: Session, sitting: queries.Sitting, answers: Sequence[PlainAnswer]
+) -> list[AnswerEvent]:
+    held = queries.answers_of(session, sitting.id)
+    events = []
+    for answer in answers:
+        event = AnswerEvent(
+            answer.event_id,
+            sitting.max_seq + 1,
+            answer.question,
+            answer.response,
+            answer.flagged,
+        )
+        try:
+            response = _checked(sitting, event)
+        except BadResponse:
+            response = answer.response  # kept in the list: keep() refuses it by name
+        before = held.get(answer.question)
+        was = (before.response, before.flagged) if before else (None, False)
+        if was != (response, answer.flagged):
+            events.append(event)
+    return events
+
+
+@dataclass(frozen=True)
+class Submitted:
+    """What a submit is told, the first time and every time after."""
+
+    received: Received
+    submitted_at: datetime
+    first: bool
+
+
+def submit(
+    session: Session,
+    actor: Actor,
+    now: datetime,
+    public_id: str,
+    events: Sequence[AnswerEvent] = (),
+    plain: Sequence[PlainAnswer] = (),
+) -> Submitted:
+    """Hand the attempt in, with the latest events the phone still held; marks what can be marked.
+
+    Once: a repeat keeps its events as after_submit and is told what already holds. After deadline
+    plus grace the clock has handed it in, whoever asks.
+    """
+    assert actor.person_id is not None
+    if len(events) > MOST_EVENTS:
+        raise RuleBroken("events", "too_many_events", most=MOST_EVENTS)
+    sitting = queries.lock_sitting(session, public_id, actor.person_id)
+    carried = list(events) or _as_events(session, sitting, plain)
+    received = keep(session, sitting, now, carried)
+    if sitting.state != AttemptState.OPEN:
+        return Submitted(received, sitting.submitted_at or now, first=False)
+    late = ran_out(sitting.deadline, now)
+    _close(session, sitting, now, SubmittedBy.CLOCK if late else SubmittedBy.PERSON)
+    received = Received(
+        received.acknowledged,
+        received.refused,
+        received.max_seq,
+        AttemptState.SUBMITTED,
+        received.deadline,
+    )
+    return Submitted(received, sitting.deadline if late else now, first=True)
+
+
+def submit_if_ran_out(session: Session, now: datetime, public_id: str, person_id: int) -> bool:
+    """Hand in what the clock ended; False when there is nothing to do. Safe to run twice."""
+    sitting = queries.lock_sitting(session, public_id, person_id, questions=())
+    if sitting.state != AttemptState.OPEN or not ran_out(sitting.deadline, now):
+        return False
+    _close(session, sitting, now, SubmittedBy.CLOCK)
+    return True
+
+
+def _close(session: Session, sitting: queries.Sitting, now: datetime, by: SubmittedBy) -> None:
+    """open → submitted, and marking at once; the row is locked by the caller."""
+    at = sitting.deadline if by is SubmittedBy.CLOCK else now
+    session.execute(
+        update(Attempt)
+        .where(Attempt.id == sitting.id)
+        .values(state=AttemptState.SUBMITTED, submitted_at=at, submitted_by=by)
+    )
+    actor = SYSTEM if by is SubmittedBy.CLOCK else Actor(sitting.person_id)
+    audit.record(session, actor, now, "attempt.submitted", ("attempt", sitting.id), by=by)
+    marking.mark_closed_types(session, now, sitting.id)
+
+
+def attempts_made(session: Session, person_id: int, exam_id: int) -> int:
+    """How many attempts count against the tries: all but the voided."""
+    return (
+        session.scalar(
+            select(func.count()).where(
+                Attempt.person_id == person_id,
+                Attempt.exam_id == exam_id,
+                Attempt.state != AttemptState.VOIDED,
+            )
+        )
+        or 0
+    )
+
+
+def remaining_seconds(deadline: datetime, now: datetime) -> int:
+    """Whole seconds left, never below 0: what a page may count down from."""
+    return max(0, int((deadline - now) / timedelta(seconds=1)))

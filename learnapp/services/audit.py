@@ -1,0 +1,33 @@
+"""The audit: who did what to whom, by ids, in the same transaction as the deed."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from learnapp.db.house import AuditEntry
+from learnapp.domain.permissions import Actor
+
+
+def record(
+    session: Session,
+    actor: Actor,
+    now: datetime,
+    action: str,
+    subject: tuple[str, int | None],
+    **detail: Any,
+) -> None:
+    """Add an entry; `detail` holds ids, counts and codes, never names or answers."""
+    kind, subject_id = subject
+    session.add(
+        AuditEntry(
+            recorded_at=now,
+            actor_id=actor.person_id,
+            action=action,
+            subject_kind=kind,
+            subject_id=subject_id,
+            detail=detail,
+        )
+    )

@@ -1,0 +1,332 @@
+"""The question bank: banks, staged question imports, and the questions that come of them."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import String, cast, func, select, update
+from sqlalchemy.orm import Session
+
+from learnapp.db.bank import (
+    Bank,
+    BankCategory,
+    BankQuestion,
+    ImportJob,
+    ImportRow,
+    KeyRevision,
+    Passage,
+    QuestionVersion,
+    StoredFile,
+)
+from learnapp.db.scope import must_reach, units_in_scope
+from learnapp.domain.calendar import local_day
+from learnapp.domain.errors import NotFound, RuleBroken
+from learnapp.domain.permissions import Actor, Permission
+from learnapp.services import audit, imports
+from learnapp.services.imports import ImportKind, JobState
+from question_bank import content
+from question_bank.formats import BankFile, Record
+from question_bank.model import (
+    Question,
+    fingerprint,
+    key_to_json,
+    question_from_json,
+    question_to_json,
+)
+
+
+def add_bank(
+    session: Session,
+    actor: Actor,
+    now: datetime,
+    owner_unit_id: int,
+    name: str,
+    classification: str,
+) -> Bank:
+    """A new, empty bank, 公开 ("public") or 内部 ("internal")."""
+    must_reach(session, actor, Permission.BANK_IMPORT, owner_unit_id, local_day(now))
+    if not name.strip():
+        raise RuleBroken("name", "name_needed")
+    bank = Bank(
+        owner_unit_id=owner_unit_id,
+        name=name.strip(),
+        classification=classification,
+        recorded_at=now,
+    )
+    session.add(bank)
+    session.flush()
+    audit.record(session, actor, now, "bank.added", ("bank", bank.id))
+    return bank
+
+
+def bank_in_reach(
+    session: Session, actor: Actor, now: datetime, bank_id: int, permission: Permission
+) -> Bank:
+    """The bank, if its unit is within the actor's grants. Raises NotFound."""
+    actor.must(permission)
+    reach = units_in_scope(actor, permission, local_day(now))
+    bank = session.scalar(select(Bank).where(Bank.id == bank_id, Bank.owner_unit_id.in_(reach)))
+    if bank is None:
+        raise NotFound("bank_unknown")
+    return bank
+
+
+def banks_in_reach(
+    session: Session, actor: Actor, now: datetime
+) -> list[tuple[Bank, int]]:
+    """The banks within reach by name, each with its number of questions."""
+    actor.must(Permission.BANK_READ)
+    reach = units_in_scope(actor, Permission.BANK_READ, local_day(now))
+    count = (
+        select(func.count())
+        .where(BankQuestion.bank_id == Bank.id, BankQuestion.retired_at.is_(None))
+        .correlate(Bank)
+        .scalar_subquery()
+    )
+    rows = session.execute(
+        select(Bank, count)
+        .where(Bank.owner_unit_id.in_(reach), Bank.retired_at.is_(None))
+        .order_by(Bank.name, Bank.id)
+    )
+    return [(bank, number) for bank, number in rows]
+
+
+def questions_of(
+    session: Session, bank: Bank, type_: str | None, search: str, page: int, size: int = 50
+) -> tuple[list[QuestionVersion], int]:
+    """A page of the bank's newest versions, and how many there are."""
+    newest = (
+        select(func.max(QuestionVersion.number))
+        .where(QuestionVersion.question_id == BankQuestion.id)
+        .correlate(BankQuestion)
+        .scalar_subquery()
+    )
+    statement = (
+        select(QuestionVersion)
+        .join(BankQuestion, BankQuestion.id == QuestionVersion.question_id)
+        .where(
+            BankQuestion.bank_id == bank.id,
+            BankQuestion.retired_at.is_(None),
+            QuestionVersion.number == newest,
+        )
+    )
+    if type_:
+        statement = statement.where(QuestionVersion.type == type_)
+    if search:
+        escaped = json.dumps(search)[1:-1]
+        as_stored = search if session.get_bind().dialect.name == "postgresql" else escaped
+        statement = statement.where(cast(QuestionVersion.stem, String).like(f"%{as_stored}%"))
+    total = session.scalar(select(func.count()).select_from(statement.subquery())) or 0
+    rows = session.scalars(
+        statement.order_by(QuestionVersion.id).limit(size).offset((page - 1) * size)
+    )
+    return list(rows), total
+
+
+def stage_questions(
+    session: Session,
+    actor: Actor,
+    now: datetime,
+    bank: Bank,
+    file: StoredFile,
+    found: BankFile,
+) -> ImportJob:
+    """Stage what the library read from a file: every record, ready or not, with its place."""
+    rows = [_row(record) for record in found.records]
+    notes = [note.to_json() for note in found.notes]
+    return imports.stage(
+        session, actor, now, ImportKind.QUESTIONS, file, rows, notes, bank_id=bank.id
+    )
+
+
+def _row(record: Record) -> dict[str, Any]:
+    ready = record.outcome == "ready"
+    if record.question is not None:
+        kept: Any = question_to_json(record.question)
+    else:
+        kept = record.draft
+    return {
+        "place": record.where.to_json(),
+        "outcome": str(record.outcome),
+        "reasons": [{"code": r.code, "params": r.params} for r in record.reasons],
+        "record": kept,
+        "raw": record.raw,
+        "decision": "take" if ready else "leave",
+    }
+
+
+def decide(
+    session: Session, actor: Actor, now: datetime, public_id: str, ordinal: int, take: bool
+) -> None:
+    """Take or leave one staged record; only one that reads as a whole question can be taken."""
+    job = imports.take_staged(session, actor, now, public_id, ImportKind.QUESTIONS)
+    row = session.get(ImportRow, (job.id, ordinal))
+    if row is None:
+        raise NotFound("import_row_unknown")
+    if take and not _whole(row.record):
+        raise RuleBroken("decision", "record_incomplete")
+    row.decision = "take" if take else "leave"
+
+
+def _whole(record: Any) -> bool:
+    return isinstance(record, dict) and record.get("key") is not None
+
+
+def confirm_questions(session: Session, actor: Actor, now: datetime, public_id: str) -> int:
+    """Put the taken records into the bank, in this one transaction; how many were new.
+
+    A question that the bank has (same stem and options) is left as it is.
+    """
+    job = imports.take_staged(session, actor, now, public_id, ImportKind.QUESTIONS)
+    bank = session.get_one(Bank, job.bank_id)
+    taken = session.scalars(
+        select(ImportRow)
+        .where(ImportRow.job_id == job.id, ImportRow.decision == "take")
+        .order_by(ImportRow.ordinal)
+    )
+    questions = [question_from_json(row.record) for row in taken]
+    added = add_questions(session, actor, now, bank, questions)
+    job.counts = {**job.counts, "added": added, "known": len(questions) - added}
+    imports.end(session, actor, now, job, JobState.DONE)
+    return added
+
+
+def add_questions(
+    session: Session,
+    actor: Actor,
+    now: datetime,
+    bank: Bank,
+    questions: Sequence[Question],
+    use: str = "both",
+) -> int:
+    """Add the questions that the bank does not have yet, published; how many that were."""
+    known = set(
+        session.scalars(select(BankQuestion.fingerprint).where(BankQuestion.bank_id == bank.id))
+    )
+    fresh: dict[str, Question] = {}
+    for question in questions:
+        mark = fingerprint(question)
+        if mark not in known:
+            fresh.setdefault(mark, question)
+    rows = [BankQuestion(bank_id=bank.id, fingerprint=mark, recorded_at=now) for mark in fresh]
+    session.add_all(rows)
+    session.flush()
+    categories = _categories(session, bank, {q.category for q in fresh.values() if q.category})
+    passages = _passages(session, now, bank, list(fresh.values()))
+    versions = [
+        _version(actor, now, bank, row, question, use, categories, passages)
+        for row, question in zip(rows, fresh.values(), strict=True)
+    ]
+    session.add_all(versions)
+    session.flush()
+    session.add_all(
+        KeyRevision(
+            version_id=version.id,
+            number=1,
+            key=key_to_json(question.key),
+            reason="",
+            recorded_at=now,
+            recorded_by=actor.person_id,
+        )
+        for version, question in zip(versions, fresh.values(), strict=True)
+    )
+    session.flush()
+    audit.record(session, actor, now, "questions.added", ("bank", bank.id), count=len(fresh))
+    return len(fresh)
+
+
+def _version(
+    actor: Actor,
+    now: datetime,
+    bank: Bank,
+    row: BankQuestion,
+    question: Question,
+    use: str,
+    categories: dict[tuple[str, ...], int],
+    passages: dict[str, int],
+) -> QuestionVersion:
+    passage = None if question.passage is None else passages[_passage_mark(question)]
+    return QuestionVersion(
+        question_id=row.id,
+        bank_id=bank.id,
+        number=1,
+        type=question.type,
+        stem=content.to_json(question.stem),
+        options=[{"id": o.id, "content": content.to_json(o.content)} for o in question.options],
+        passage_id=passage,
+        category_id=categories.get(question.category),
+        difficulty=question.difficulty,
+        explanation=content.to_json(question.explanation),
+        source=question.source[:400],
+        status="published",
+        use=use,
+        recorded_at=now,
+        recorded_by=actor.person_id,
+    )
+
+
+def _categories(
+    session: Session, bank: Bank, wanted: set[tuple[str, ...]]
+) -> dict[tuple[str, ...], int]:
+    """The ids of the category paths, making those that are missing, parents first."""
+    rows = session.scalars(select(BankCategory).where(BankCategory.bank_id == bank.id))
+    ids = {tuple(row.path.split("/")): row.id for row in rows}
+    prefixes = {path[: depth + 1] for path in wanted for depth in range(len(path))}
+    for path in sorted(prefixes - set(ids), key=lambda each: (len(each), each)):
+        row = BankCategory(
+            bank_id=bank.id, parent_id=ids.get(path[:-1]), path="/".join(path)[:400]
+        )
+        session.add(row)
+        session.flush()
+        ids[path] = row.id
+    return ids
+
+
+def _passage_mark(question: Question) -> str:
+    assert question.passage is not None
+    text = json.dumps(content.to_json(question.passage), ensure_ascii=False)
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _passages(
+    session: Session, now: datetime, bank: Bank, questions: Sequence[Question]
+) -> dict[str, int]:
+    """The ids of the passages that the questions share, making those that are missing."""
+    wanted = {_passage_mark(q): q.passage for q in questions if q.passage is not None}
+    if not wanted:
+        return {}
+    rows = session.scalars(select(Passage).where(Passage.bank_id == bank.id))
+    ids = {row.fingerprint: row.id for row in rows}
+    for mark, passage in wanted.items():
+        if mark not in ids:
+            row = Passage(
+                bank_id=bank.id,
+                fingerprint=mark,
+                content=content.to_json(passage),
+                recorded_at=now,
+            )
+            session.add(row)
+            session.flush()
+            ids[mark] = row.id
+    return ids
+
+
+def retire_question(
+    session: Session, actor: Actor, now: datetime, bank: Bank, question_id: int
+) -> None:
+    """Take a question out of future draws; papers that have it keep it."""
+    session.execute(
+        update(BankQuestion)
+        .where(BankQuestion.id == question_id, BankQuestion.bank_id == bank.id)
+        .values(retired_at=now)
+    )
+    session.execute(
+        update(QuestionVersion)
+        .where(QuestionVersion.question_id == question_id)
+        .values(status="retired")
+    )
+    audit.record(session, actor, now, "question.retired", ("question", question_id))

@@ -1,0 +1,288 @@
+"""Exams: blueprints checked against the bank, exams with their windows, and what a person may sit."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from learnapp.db import drawing
+from learnapp.db import progress as duties
+from learnapp.db.bank import Bank
+from learnapp.db.exams import (
+    Attempt,
+    BlueprintCell,
+    BlueprintRow,
+    Exam,
+    ExamWindow,
+    MarksRelease,
+    Result,
+)
+from learnapp.db.scope import must_reach, units_in_scope
+from learnapp.db.study import Item
+from learnapp.domain.calendar import local_day
+from learnapp.domain.errors import NotFound, RuleBroken
+from learnapp.domain.exams import (
+    AttemptState,
+    ExamKind,
+    Release,
+    WindowKind,
+    WindowState,
+    key_visible,
+    marks_visible,
+)
+from learnapp.domain.permissions import Actor, Permission
+from learnapp.domain.programme import ItemKind
+from learnapp.services import audit, bank
+from question_bank.blueprint import Blueprint, Cell, Shortage, shortages
+
+
+def add_blueprint(
+    session: Session,
+    actor: Actor,
+    now: datetime,
+    bank_id: int,
+    name: str,
+    cells: Sequence[Cell],
+) -> BlueprintRow:
+    """Store a blueprint after checking it against the bank.
+
+    Raises RuleBroken("cells", …): blueprint_empty, or blueprint_short naming the cell, what it
+    wants and what there is.
+    """
+    source = bank.bank_in_reach(session, actor, now, bank_id, Permission.EXAM_EDIT)
+    if not cells:
+        raise RuleBroken("cells", "blueprint_empty")
+    short = check_cells(session, source, cells)
+    if short:
+        first = short[0]
+        raise RuleBroken(
+            "cells",
+            "blueprint_short",
+            cell=first.cell.ordinal,
+            type=str(first.cell.type),
+            wanted=first.wanted,
+            available=first.available,
+            category="/".join(first.cell.category or ()),
+        )
+    row = BlueprintRow(
+        owner_unit_id=source.owner_unit_id,
+        bank_id=bank_id,
+        name=name,
+        recorded_at=now,
+        recorded_by=actor.person_id,
+    )
+    session.add(row)
+    session.flush()
+    session.add_all(
+        BlueprintCell(
+            blueprint_id=row.id,
+            ordinal=cell.ordinal,
+            section=cell.section,
+            type=cell.type,
+            category="/".join(cell.category) if cell.category else None,
+            difficulty=cell.difficulty,
+            count=cell.count,
+            marks=cell.marks,
+        )
+        for cell in cells
+    )
+    session.flush()
+    return row
+
+
+def check_cells(session: Session, source: Bank, cells: Sequence[Cell]) -> list[Shortage]:
+    """Which cells the bank can't fill."""
+    return shortages(Blueprint(tuple(cells)), drawing.supply_of(session, source.id))
+
+
+@dataclass(frozen=True)
+class ExamPlan:
+    """What an admin decides about an exam with one window."""
+
+    title: str
+    kind: ExamKind
+    duration: timedelta
+    opens_at: datetime
+    closes_at: datetime
+    pass_permille: int = 600
+    tries: int = 1
+    release: Release = Release.AT_ONCE
+    multiple_rule: str = "all_or_nothing"
+
+
+def add_exam(
+    session: Session, actor: Actor, now: datetime, blueprint_id: int, plan: ExamPlan
+) -> Exam:
+    """An exam with its first window and the item that a programme can require.
+
+    Raises RuleBroken(field, …): name_needed, dates_out_of_order, window_in_the_past.
+    """
+    blueprint = session.get(BlueprintRow, blueprint_id)
+    if blueprint is None:
+        raise NotFound("blueprint_unknown")
+    must_reach(session, actor, Permission.EXAM_EDIT, blueprint.owner_unit_id, local_day(now))
+    if not plan.title.strip():
+        raise RuleBroken("title", "name_needed")
+    total = drawing.blueprint_of(session, blueprint_id).total_marks
+    exam = Exam(
+        owner_unit_id=blueprint.owner_unit_id,
+        kind=plan.kind,
+        title=plan.title.strip(),
+        blueprint_id=blueprint_id,
+        duration_s=int(plan.duration.total_seconds()),
+        pass_mark=-(-total * plan.pass_permille // 1000),
+        tries=plan.tries,
+        multiple_rule=plan.multiple_rule,
+        release=plan.release,
+        recorded_at=now,
+        recorded_by=actor.person_id,
+    )
+    session.add(exam)
+    session.flush()
+    add_window(session, actor, now, exam, WindowKind.MAIN, plan.opens_at, plan.closes_at)
+    session.add(Item(kind=ItemKind.EXAM, title=exam.title, exam_id=exam.id))
+    session.flush()
+    audit.record(session, actor, now, "exam.added", ("exam", exam.id))
+    return exam
+
+
+def add_window(
+    session: Session,
+    actor: Actor,
+    now: datetime,
+    exam: Exam,
+    kind: WindowKind,
+    opens_at: datetime,
+    closes_at: datetime,
+) -> ExamWindow:
+    """A further batch, make-up, retake or resit."""
+    if closes_at <= opens_at:
+        raise RuleBroken("closes_at", "dates_out_of_order")
+    if closes_at <= now:
+        raise RuleBroken("closes_at", "window_in_the_past")
+    window = ExamWindow(
+        exam_id=exam.id,
+        kind=kind,
+        opens_at=opens_at,
+        closes_at=closes_at,
+        state=WindowState.PLANNED,
+        recorded_at=now,
+    )
+    session.add(window)
+    session.flush()
+    audit.record(session, actor, now, "window.added", ("exam", exam.id), window=window.id)
+    return window
+
+
+def last_close(session: Session, exam_id: int) -> datetime:
+    """When the exam's last window closes, with the longest allowance that any attempt was given."""
+    closes: datetime = session.execute(
+        select(func.max(ExamWindow.closes_at)).where(ExamWindow.exam_id == exam_id)
+    ).scalar_one()
+    open_deadlines = session.scalars(
+        select(Attempt.base_deadline).where(
+            Attempt.exam_id == exam_id, Attempt.state == AttemptState.OPEN
+        )
+    )
+    return max([closes, *open_deadlines])
+
+
+@dataclass(frozen=True)
+class Visible:
+    """What a person may see of their own result now."""
+
+    marks: bool
+    key: bool
+    key_from: datetime
+
+
+def visible(
+    session: Session, exam: Exam, window: ExamWindow, result: Result | None, now: datetime
+) -> Visible:
+    """House rule 5 for one attempt."""
+    released_at = session.scalar(
+        select(MarksRelease.released_at).where(MarksRelease.exam_id == exam.id)
+    )
+    marks = marks_visible(
+        Release(exam.release), result is not None, window.closes_at, released_at, now
+    )
+    last = last_close(session, exam.id)
+    someone_open = session.scalar(
+        select(Attempt.id)
+        .where(Attempt.exam_id == exam.id, Attempt.state == AttemptState.OPEN)
+        .limit(1)
+    )
+    key = key_visible(ExamKind(exam.kind), marks, last, now)
+    if exam.kind != ExamKind.PRACTICE and someone_open is not None:
+        key = False
+    return Visible(marks, key, last)
+
+
+@dataclass(frozen=True)
+class Sittable:
+    """An exam window as its candidate's list shows it, with the newest attempt if any."""
+
+    exam: Exam
+    window: ExamWindow
+    attempt: Attempt | None
+    result: Result | None
+    tries_left: int
+
+
+def sittable(session: Session, person_id: int, now: datetime) -> list[Sittable]:
+    """The windows of the exams that are asked of the person, the nearest close first."""
+    asked = [
+        item.exam_id for item in duties.items_asked_of(session, person_id, now) if item.exam_id
+    ]
+    rows = session.execute(
+        select(Exam, ExamWindow)
+        .join(ExamWindow, ExamWindow.exam_id == Exam.id)
+        .where(Exam.id.in_(asked), Exam.retired_at.is_(None))
+        .order_by(ExamWindow.closes_at.desc(), ExamWindow.id)
+    ).all()
+    attempts = session.scalars(
+        select(Attempt)
+        .where(Attempt.person_id == person_id, Attempt.exam_id.in_(asked))
+        .order_by(Attempt.started_at, Attempt.id)
+    ).all()
+    results = {
+        row.attempt_id: row
+        for row in session.scalars(
+            select(Result)
+            .where(Result.attempt_id.in_([attempt.id for attempt in attempts]))
+            .order_by(Result.number)
+        )
+    }
+    found = []
+    for exam, window in rows:
+        mine = [a for a in attempts if a.exam_id == exam.id and a.state != AttemptState.VOIDED]
+        here = [a for a in mine if a.window_id == window.id]
+        newest = here[-1] if here else None
+        result = results.get(newest.id) if newest else None
+        found.append(Sittable(exam, window, newest, result, max(0, exam.tries - len(mine))))
+    return found
+
+
+def exams_in_reach(
+    session: Session, actor: Actor, now: datetime
+) -> list[tuple[Exam, ExamWindow, int]]:
+    """Exams within reach, newest first, one row a window, with the number of attempts."""
+    actor.must(Permission.EXAM_EDIT)
+    reach = units_in_scope(actor, Permission.EXAM_EDIT, local_day(now))
+    count = (
+        select(func.count())
+        .where(Attempt.window_id == ExamWindow.id)
+        .correlate(ExamWindow)
+        .scalar_subquery()
+    )
+    rows = session.execute(
+        select(Exam, ExamWindow, count)
+        .join(ExamWindow, ExamWindow.exam_id == Exam.id)
+        .where(Exam.owner_unit_id.in_(reach))
+        .order_by(ExamWindow.opens_at.desc(), ExamWindow.id)
+    )
+    return [(exam, window, number) for exam, window, number in rows]

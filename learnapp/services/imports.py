@@ -1,0 +1,190 @@
+"""Staged imports: a job with its rows, that can be left, taken up again, confirmed or cancelled."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import insert, select
+from sqlalchemy.orm import Session
+
+from learnapp.db.bank import ImportJob, ImportRow, StoredFile
+from learnapp.db.base import new_public_id
+from learnapp.db.scope import units_in_scope
+from learnapp.domain.calendar import local_day
+from learnapp.domain.errors import Conflict, NotFound
+from learnapp.domain.permissions import Actor, Permission
+from learnapp.services import audit
+
+
+class ImportKind(StrEnum):
+    """What a file is to become."""
+
+    QUESTIONS = "questions"
+    READING = "reading"
+    ROSTER = "roster"
+
+
+class JobState(StrEnum):
+    """staged → done | cancelled."""
+
+    STAGED = "staged"
+    DONE = "done"
+    CANCELLED = "cancelled"
+
+
+PERMISSION = {
+    ImportKind.QUESTIONS: Permission.BANK_IMPORT,
+    ImportKind.READING: Permission.READING_EDIT,
+    ImportKind.ROSTER: Permission.ROSTER_IMPORT,
+}
+
+
+def keep_file(
+    session: Session,
+    actor: Actor,
+    now: datetime,
+    owner_unit_id: int,
+    sha256: str,
+    size: int,
+    name: str,
+    media_type: str,
+) -> StoredFile:
+    """Record an uploaded file, whose bytes the store has."""
+    file = StoredFile(
+        public_id=new_public_id(),
+        sha256=sha256,
+        size=size,
+        media_type=media_type,
+        name=name[-200:],
+        owner_unit_id=owner_unit_id,
+        recorded_at=now,
+        recorded_by=actor.person_id,
+    )
+    session.add(file)
+    session.flush()
+    return file
+
+
+def stage(
+    session: Session,
+    actor: Actor,
+    now: datetime,
+    kind: ImportKind,
+    file: StoredFile,
+    rows: Sequence[dict[str, Any]],
+    notes: Any,
+    bank_id: int | None = None,
+    settings: dict[str, Any] | None = None,
+) -> ImportJob:
+    """Stage what a reader found; each row has place, outcome, reasons, record, raw, decision."""
+    counts: dict[str, int] = {}
+    for row in rows:
+        counts[row["outcome"]] = counts.get(row["outcome"], 0) + 1
+    assert actor.person_id is not None
+    job = ImportJob(
+        public_id=new_public_id(),
+        kind=kind,
+        state=JobState.STAGED,
+        file_id=file.id,
+        owner_unit_id=file.owner_unit_id,
+        bank_id=bank_id,
+        settings=settings or {},
+        counts=counts,
+        notes=notes,
+        created_at=now,
+        created_by=actor.person_id,
+    )
+    session.add(job)
+    session.flush()
+    if rows:
+        numbered = [
+            {"job_id": job.id, "ordinal": ordinal, **row} for ordinal, row in enumerate(rows, 1)
+        ]
+        session.execute(insert(ImportRow), numbered)
+    audit.record(session, actor, now, "import.staged", ("import", job.id), kind=kind)
+    return job
+
+
+def job_in_reach(
+    session: Session,
+    actor: Actor,
+    now: datetime,
+    public_id: str,
+    kind: ImportKind,
+    lock: bool = False,
+) -> ImportJob:
+    """The job, if its unit is within the actor's grants. Raises NotFound."""
+    actor.must(PERMISSION[kind])
+    reach = units_in_scope(actor, PERMISSION[kind], local_day(now))
+    statement = select(ImportJob).where(
+        ImportJob.public_id == public_id,
+        ImportJob.kind == kind,
+        ImportJob.owner_unit_id.in_(reach),
+    )
+    job = session.scalar(statement.with_for_update() if lock else statement)
+    if job is None:
+        raise NotFound("import_unknown")
+    return job
+
+
+def take_staged(
+    session: Session, actor: Actor, now: datetime, public_id: str, kind: ImportKind
+) -> ImportJob:
+    """The job, locked and still staged. Raises Conflict("import_ended") when it no longer is."""
+    job = job_in_reach(session, actor, now, public_id, kind, lock=True)
+    if job.state != JobState.STAGED:
+        raise Conflict("import_ended", state=job.state)
+    return job
+
+
+def end(session: Session, actor: Actor, now: datetime, job: ImportJob, state: JobState) -> None:
+    """staged → done or cancelled."""
+    job.state, job.ended_at = state, now
+    audit.record(session, actor, now, f"import.{state}", ("import", job.id))
+
+
+def cancel(
+    session: Session, actor: Actor, now: datetime, public_id: str, kind: ImportKind
+) -> None:
+    """Give a staged import up; a repeat changes nothing."""
+    job = job_in_reach(session, actor, now, public_id, kind, lock=True)
+    if job.state == JobState.DONE:
+        raise Conflict("import_ended", state=job.state)
+    if job.state == JobState.STAGED:
+        end(session, actor, now, job, JobState.CANCELLED)
+
+
+def rows_of(
+    session: Session, job: ImportJob, outcome: str | None = None, page: int = 1, size: int = 50
+) -> list[ImportRow]:
+    """A page of the job's rows in file order (size 0: all)."""
+    statement = select(ImportRow).where(ImportRow.job_id == job.id).order_by(ImportRow.ordinal)
+    if outcome:
+        statement = statement.where(ImportRow.outcome == outcome)
+    if size:
+        statement = statement.limit(size).offset((page - 1) * size)
+    return list(session.scalars(statement))
+
+
+def open_jobs(session: Session, actor: Actor, now: datetime, kind: ImportKind) -> list[ImportJob]:
+    """Staged jobs within reach, newest first: what was begun and left."""
+    reach = units_in_scope(actor, PERMISSION[kind], local_day(now))
+    return list(
+        session.scalars(
+            select(ImportJob)
+            .where(
+                ImportJob.kind == kind,
+                ImportJob.state == JobState.STAGED,
+                ImportJob.owner_unit_id.in_(reach),
+            )
+            .order_by(ImportJob.created_at.desc())
+        )
+    )
+
+
+def file_of(session: Session, job: ImportJob) -> StoredFile:
+    """The uploaded file of a job."""
+    return session.get_one(StoredFile, job.file_id)

@@ -1,0 +1,246 @@
+"""Marking: closed types at once, short answers by a person, then the result and its completion."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import func, insert, select
+from sqlalchemy.orm import Session
+
+from learnapp.db import attempts as queries
+from learnapp.db.exams import Attempt, Exam, Mark, MarksRelease, PaperQuestion, Result
+from learnapp.db.insert import insert_if_new
+from learnapp.db.scope import units_in_scope
+from learnapp.db.study import Item
+from learnapp.domain.calendar import local_day
+from learnapp.domain.errors import Conflict, NotFound, RuleBroken
+from learnapp.domain.exams import AttemptState, Channel
+from learnapp.domain.permissions import SYSTEM, Actor, Permission
+from learnapp.services import audit, study
+from question_bank.marking import MultipleRule, mark
+from question_bank.model import QuestionType, key_from_json, response_from_json
+
+
+def mark_closed_types(session: Session, now: datetime, attempt_id: int) -> None:
+    """Mark all that a rule can mark; what needs a person waits. Then the result, if all is marked."""
+    rule = MultipleRule(
+        session.scalar(
+            select(Exam.multiple_rule)
+            .join(Attempt, Attempt.exam_id == Exam.id)
+            .where(Attempt.id == attempt_id)
+        )
+    )
+    answers = queries.answers_of(session, attempt_id)
+    rows: list[dict[str, Any]] = []
+    for place in queries.keys_of(session, attempt_id):
+        answer = answers.get(place.ordinal)
+        response = (
+            response_from_json(QuestionType(place.type), answer.response)
+            if answer is not None and answer.response is not None
+            else None
+        )
+        marked = mark(
+            QuestionType(place.type), key_from_json(place.key), response, place.marks, rule
+        )
+        if marked.awarded is not None:
+            rows.append(
+                {
+                    "attempt_id": attempt_id,
+                    "question": place.ordinal,
+                    "number": 1,
+                    "key_revision_id": place.revision_id,
+                    "awarded": marked.awarded,
+                    "right": marked.right,
+                    "comment": "",
+                    "recorded_at": now,
+                    "recorded_by": None,
+                }
+            )
+    if rows:
+        session.execute(insert(Mark), rows)
+    conclude(session, now, attempt_id)
+
+
+def conclude(session: Session, now: datetime, attempt_id: int) -> None:
+    """Record the result once every place has a mark, and the completion if it was passed."""
+    session.flush()
+    full, places = session.execute(
+        select(func.sum(PaperQuestion.marks), func.count()).where(
+            PaperQuestion.attempt_id == attempt_id
+        )
+    ).one()
+    marks = queries.marks_of(session, attempt_id)
+    if len(marks) < places:
+        return
+    attempt = session.get_one(Attempt, attempt_id, populate_existing=True)
+    exam = session.get_one(Exam, attempt.exam_id)
+    awarded = sum(each.awarded for each in marks.values())
+    before = queries.result_of(session, attempt_id)
+    if before is not None and (before.awarded, before.full) == (awarded, full):
+        return
+    result = Result(
+        attempt_id=attempt_id,
+        number=before.number + 1 if before else 1,
+        awarded=awarded,
+        full=full,
+        passed=awarded >= exam.pass_mark,
+        recorded_at=now,
+    )
+    session.add(result)
+    session.flush()
+    if result.passed and attempt.state == AttemptState.SUBMITTED:
+        _complete(session, now, attempt, result)
+
+
+def _complete(session: Session, now: datetime, attempt: Attempt, result: Result) -> None:
+    """An exam passed is an item completed, at the time it was handed in."""
+    item_id = session.scalar(select(Item.id).where(Item.exam_id == attempt.exam_id))
+    if item_id is None:
+        return
+    study.complete(
+        session,
+        SYSTEM,
+        now,
+        attempt.person_id,
+        item_id,
+        Channel(attempt.channel),
+        {"attempt": attempt.id, "awarded": result.awarded, "full": result.full},
+        f"attempt:{attempt.id}",
+        occurred_at=attempt.submitted_at,
+    )
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """A short answer that waits for its mark: whose it is stays unknown to the marker."""
+
+    attempt: str
+    question: int
+    exam_title: str
+    marks: int
+    submitted_at: datetime
+    stem: Any
+    response: dict[str, Any]
+    key: dict[str, Any]
+
+
+def waiting(session: Session, actor: Actor, now: datetime, limit: int = 50) -> list[Waiting]:
+    """The short answers that wait, oldest first, of exams within reach and not one's own."""
+    attempts = session.execute(
+        _waiting_places(actor, now).order_by(Attempt.submitted_at, Attempt.id).limit(limit)
+    ).all()
+    found = []
+    for attempt_id, ordinal in attempts:
+        found.append(_as_waiting(session, attempt_id, ordinal))
+    return found
+
+
+def count_waiting(session: Session, actor: Actor, now: datetime) -> int:
+    """How many there are."""
+    return session.scalar(select(func.count()).select_from(_waiting_places(actor, now).subquery())) or 0
+
+
+def _waiting_places(actor: Actor, now: datetime):  # type: ignore[no-untyped-def]
+    reach = units_in_scope(actor, Permission.ANSWER_MARK, local_day(now))
+    marked = select(Mark.question).where(
+        Mark.attempt_id == PaperQuestion.attempt_id, Mark.question == PaperQuestion.ordinal
+    )
+    return (
+        select(PaperQuestion.attempt_id, PaperQuestion.ordinal)
+        .join(Attempt, Attempt.id == PaperQuestion.attempt_id)
+        .join(Exam, Exam.id == Attempt.exam_id)
+        .where(
+            Attempt.state == AttemptState.SUBMITTED,
+            PaperQuestion.type == QuestionType.SHORT_ANSWER,
+            Exam.owner_unit_id.in_(reach),
+            Attempt.person_id != actor.person_id,
+            ~marked.exists(),
+        )
+    )
+
+
+def _as_waiting(session: Session, attempt_id: int, ordinal: int) -> Waiting:
+    attempt = session.get_one(Attempt, attempt_id)
+    exam = session.get_one(Exam, attempt.exam_id)
+    place = next(p for p in queries.paper_of(session, attempt_id) if p.ordinal == ordinal)
+    key = next(k for k in queries.keys_of(session, attempt_id) if k.ordinal == ordinal)
+    answer = queries.answers_of(session, attempt_id).get(ordinal)
+    assert attempt.submitted_at is not None
+    return Waiting(
+        attempt=attempt.public_id,
+        question=ordinal,
+        exam_title=exam.title,
+        marks=place.marks,
+        submitted_at=attempt.submitted_at,
+        stem=place.stem,
+        response=(answer.response if answer else None) or {"text": ""},
+        key=key.key,
+    )
+
+
+def mark_by_person(
+    session: Session,
+    actor: Actor,
+    now: datetime,
+    public_id: str,
+    question: int,
+    awarded: int,
+    comment: str,
+) -> None:
+    """Give a short answer its mark in hundredths, and the result if it was the last one waiting.
+
+    Raises NotFound outside the actor's reach, RuleBroken("awarded", "mark_out_of_range"),
+    Conflict("already_marked") when another marker was first.
+    """
+    actor.must(Permission.ANSWER_MARK)
+    reach = units_in_scope(actor, Permission.ANSWER_MARK, local_day(now))
+    row = session.execute(
+        select(Attempt.id, PaperQuestion.marks)
+        .join(Exam, Exam.id == Attempt.exam_id)
+        .join(PaperQuestion, PaperQuestion.attempt_id == Attempt.id)
+        .where(
+            Attempt.public_id == public_id,
+            Attempt.state == AttemptState.SUBMITTED,
+            Attempt.person_id != actor.person_id,
+            PaperQuestion.ordinal == question,
+            PaperQuestion.type == QuestionType.SHORT_ANSWER,
+            Exam.owner_unit_id.in_(reach),
+        )
+        .with_for_update(of=Attempt)
+    ).one_or_none()
+    if row is None:
+        raise NotFound("answer_unknown")
+    if not 0 <= awarded <= row.marks:
+        raise RuleBroken("awarded", "mark_out_of_range", most=row.marks)
+    revision = next(k for k in queries.keys_of(session, row.id) if k.ordinal == question)
+    values = {
+        "attempt_id": row.id,
+        "question": question,
+        "number": 1,
+        "key_revision_id": revision.revision_id,
+        "awarded": awarded,
+        "right": awarded == row.marks,
+        "comment": comment.strip()[:400],
+        "recorded_at": now,
+        "recorded_by": actor.person_id,
+    }
+    statement = insert_if_new(session, Mark).values(values).returning(Mark.question)
+    if session.scalar(statement) is None:
+        raise Conflict("already_marked")
+    audit.record(session, actor, now, "answer.marked", ("attempt", row.id), question=question)
+    conclude(session, now, row.id)
+
+
+def release(session: Session, actor: Actor, now: datetime, exam_id: int) -> None:
+    """Set an exam's marks free by hand; a repeat changes nothing."""
+    actor.must(Permission.MARKS_RELEASE)
+    reach = units_in_scope(actor, Permission.MARKS_RELEASE, local_day(now))
+    exam = session.scalar(select(Exam).where(Exam.id == exam_id, Exam.owner_unit_id.in_(reach)))
+    if exam is None:
+        raise NotFound("exam_unknown")
+    row = {"exam_id": exam_id, "released_at": now, "recorded_by": actor.person_id}
+    statement = insert_if_new(session, MarksRelease).values(row).returning(MarksRelease.id)
+    if session.scalar(statement) is not None:
+        audit.record(session, actor, now, "marks.released", ("exam", exam_id))

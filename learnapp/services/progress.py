@@ -1,0 +1,371 @@
+"""Progress: keeping the counters true, and reading them as figures that can be explained."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
+
+from learnapp.db import progress as queries
+from learnapp.db.insert import upsert
+from learnapp.db.people import Person, Unit
+from learnapp.db.progress import Moment, StageInForce
+from learnapp.db.scope import units_in_scope
+from learnapp.db.study import Item, Requirement, Standing
+from learnapp.domain.calendar import end_of, local_day
+from learnapp.domain.errors import NotFound
+from learnapp.domain.permissions import Actor, Permission
+from learnapp.domain.progress import (
+    Counts,
+    DutyState,
+    PersonDuty,
+    Share,
+    count_person,
+    duties_of,
+    next_change,
+    roll_up,
+    time_share,
+)
+
+_BATCH = 500
+
+
+def refresh(session: Session, now: datetime, people: Collection[int] | None = None) -> None:
+    """Compute the counters of these people (None: of all) anew from the facts, and store them."""
+    session.flush()
+    stages = queries.stages_in_force(session)
+    duties = queries.duties_of(session, [stage.id for stage in stages])
+    at = Moment(now)
+    wanted = None if people is None else sorted(set(people))
+    _drop_old_stages(session, stages)
+    for stage in stages:
+        items = {duty.item_id for duty in duties[stage.id]}
+        facts = queries.facts_of(session, stage.line_id, at, items, people=wanted)
+        rows = []
+        for each in facts:
+            counts = count_person(each, duties[stage.id], now)
+            change = next_change(each, duties[stage.id], now)
+            midnight = end_of(at.day)
+            rows.append(
+                {
+                    "stage_id": stage.id,
+                    "person_id": each.person_id,
+                    "unit_id": each.unit_id,
+                    "owed": counts.owed,
+                    "done": counts.done,
+                    "excused": counts.excused,
+                    "due": counts.due,
+                    "due_done": counts.due_done,
+                    "as_of": now,
+                    "next_change_at": min(change, midnight) if change else midnight,
+                }
+            )
+        _drop_leavers(session, stage.id, {row["person_id"] for row in rows}, wanted)
+        upsert(session, Standing, rows, ["stage_id", "person_id"])
+
+
+def _drop_old_stages(session: Session, stages: list[StageInForce]) -> None:
+    """Counters of a superseded revision's stages are of no use."""
+    kept = [stage.id for stage in stages]
+    session.execute(delete(Standing).where(Standing.stage_id.not_in(kept)))
+
+
+def _drop_leavers(
+    session: Session, stage_id: int, counted: Collection[int], wanted: list[int] | None
+) -> None:
+    """Who was asked for and no longer counts has no counter."""
+    old = set(
+        session.scalars(
+            select(Standing.person_id).where(
+                Standing.stage_id == stage_id,
+                *([] if wanted is None else [Standing.person_id.in_(wanted)]),
+            )
+        )
+    )
+    gone = sorted(old - set(counted))
+    for start in range(0, len(gone), _BATCH):
+        session.execute(
+            delete(Standing).where(
+                Standing.stage_id == stage_id,
+                Standing.person_id.in_(gone[start : start + _BATCH]),
+            )
+        )
+
+
+def refresh_stale(session: Session, now: datetime) -> int:
+    """Refresh the counters that time alone has changed; how many people that were.
+
+    Everyone also turns stale at midnight: memberships and placements change by the day.
+    """
+    stale = queries.stale_people(session, now)
+    for start in range(0, len(stale), _BATCH):
+        refresh(session, now, stale[start : start + _BATCH])
+    return len(stale)
+
+
+@dataclass(frozen=True)
+class UnitRow:
+    """A unit's line in the table: its own and all below it."""
+
+    unit_id: int
+    name: str
+    depth: int
+    counts: Counts
+    has_children: bool
+
+
+@dataclass(frozen=True)
+class Figures:
+    """A unit tree's figures with what explains them: line, stage, instant, knowledge."""
+
+    stage: StageInForce
+    as_of: datetime
+    known_at: datetime
+    time: Share
+    rows: list[UnitRow]
+
+    @property
+    def top(self) -> Counts:
+        """The counts of the unit that was asked for."""
+        return self.rows[0].counts
+
+
+def stage_for(session: Session, stage_id: int) -> StageInForce:
+    """The stage, while its revision is in force. Raises NotFound."""
+    for stage in queries.stages_in_force(session):
+        if stage.id == stage_id:
+            return stage
+    raise NotFound("stage_unknown")
+
+
+def top_units(session: Session, actor: Actor, line_id: int, today: date) -> list[Unit]:
+    """Where the actor's view of the line begins: reachable units with no reachable parent."""
+    parents = queries.parents_on(session, line_id, today)
+    reach = units_in_scope(actor, Permission.PROGRESS_READ, today)
+    mine = set(session.scalars(select(Unit.id).where(Unit.id.in_(reach)))) & set(parents)
+    tops = [unit_id for unit_id in mine if parents[unit_id] not in mine]
+    return list(
+        session.scalars(select(Unit).where(Unit.id.in_(tops)).order_by(Unit.level, Unit.sort_key))
+    )
+
+
+def unit_figures(
+    session: Session, actor: Actor, now: datetime, stage_id: int, unit_id: int
+) -> Figures:
+    """The figures of a unit and of all below it, from the counters; as known now."""
+    stage = stage_for(session, stage_id)
+    own = queries.counts_by_unit(
+        session, stage_id, _reachable(actor, stage, unit_id, local_day(now))
+    )
+    return _figures(session, actor, stage, unit_id, Moment(now), own)
+
+
+def unit_figures_as_reported(
+    session: Session, actor: Actor, stage: StageInForce, unit_id: int, day: date
+) -> Figures:
+    """The figures of a past day as they were reported at its end: never changes afterwards."""
+    cut_off = end_of(day) - timedelta(microseconds=1)
+    at = Moment(cut_off, cut_off)
+    then = next(
+        (
+            each
+            for each in queries.stages_in_force(session, cut_off, stage.programme_id)
+            if each.ordinal == stage.ordinal
+        ),
+        None,
+    )
+    if then is None:
+        raise NotFound("stage_unknown")
+    own = counts_from_facts(session, then, at)
+    return _figures(session, actor, then, unit_id, at, own)
+
+
+def counts_from_facts(session: Session, stage: StageInForce, at: Moment) -> dict[int, Counts]:
+    """Per unit the counts of its own members, straight from the facts."""
+    duties = queries.duties_of(session, [stage.id])[stage.id]
+    items = {duty.item_id for duty in duties}
+    own: dict[int, Counts] = {}
+    for facts in queries.facts_of(session, stage.line_id, at, items):
+        counted = count_person(facts, duties, at.as_of)
+        own[facts.unit_id] = own.get(facts.unit_id, Counts()) + counted
+    return own
+
+
+def _reachable(actor: Actor, stage: StageInForce, unit_id: int, today: date):  # type: ignore[no-untyped-def]
+    """The unit's subtree within the actor's grants, as SQL."""
+    reach = units_in_scope(actor, Permission.PROGRESS_READ, today)
+    below = queries.subtree(unit_id, stage.line_id, today)
+    return select(Unit.id).where(Unit.id.in_(below), Unit.id.in_(reach))
+
+
+def _figures(
+    session: Session,
+    actor: Actor,
+    stage: StageInForce,
+    unit_id: int,
+    at: Moment,
+    own: dict[int, Counts],
+) -> Figures:
+    parents = queries.parents_on(session, stage.line_id, at.day, at.known_at)
+    reach = units_in_scope(actor, Permission.PROGRESS_READ, local_day(at.as_of))
+    units = {
+        unit.id: unit
+        for unit in session.scalars(select(Unit).where(Unit.id.in_(parents), Unit.id.in_(reach)))
+    }
+    if unit_id not in units:
+        raise NotFound("unit_unknown")
+    children: dict[int | None, list[int]] = {}
+    for child in sorted(units, key=lambda each: (units[each].level, units[each].sort_key)):
+        children.setdefault(parents[child], []).append(child)
+    totals = roll_up({child: parents[child] for child in units}, own)
+    rows: list[UnitRow] = []
+
+    def add(each: int, depth: int) -> None:
+        below = children.get(each, [])
+        rows.append(UnitRow(each, units[each].name, depth, totals[each], bool(below)))
+        for child in below:
+            add(child, depth + 1)
+
+    add(unit_id, 0)
+    calendar = queries.calendar_of(session, stage, at.known_at)
+    time = time_share(calendar, stage.first_day, stage.last_day, at.as_of)
+    return Figures(stage, at.as_of, at.known_at or at.as_of, time, rows)
+
+
+@dataclass(frozen=True)
+class PersonRow:
+    """A person's line under a unit; the order is by name, never by figure."""
+
+    person_id: int
+    name: str
+    unit_name: str
+    counts: Counts
+
+
+def people_of(
+    session: Session,
+    actor: Actor,
+    now: datetime,
+    stage_id: int,
+    unit_id: int,
+    only_behind: bool,
+    page: int,
+    size: int = 50,
+) -> tuple[list[PersonRow], int]:
+    """A page of the members of a unit and all below it with their counts, and how many there are."""
+    stage = stage_for(session, stage_id)
+    within = _reachable(actor, stage, unit_id, local_day(now))
+    base = (
+        select(Standing, Person.name, Unit.name)
+        .join(Person, Person.id == Standing.person_id)
+        .join(Unit, Unit.id == Standing.unit_id)
+        .where(Standing.stage_id == stage_id, Standing.unit_id.in_(within))
+    )
+    if only_behind:
+        base = base.where(Standing.due_done < Standing.due)
+    total = len(session.execute(base.with_only_columns(Standing.person_id)).all())
+    rows = session.execute(
+        base.order_by(Person.sort_key, Person.id).limit(size).offset((page - 1) * size)
+    )
+    return [PersonRow(s.person_id, name, unit, _counts(s)) for s, name, unit in rows], total
+
+
+def _counts(standing: Standing) -> Counts:
+    return Counts(
+        1,
+        standing.owed,
+        standing.done,
+        standing.excused,
+        standing.due,
+        standing.due_done,
+        int(2 * standing.done < standing.owed),
+        int(standing.due_done < standing.due),
+    )
+
+
+@dataclass(frozen=True)
+class RequirementRow:
+    """A requirement's line under a unit: how many owe it and how many have met it."""
+
+    requirement_id: int
+    title: str
+    plan_day: date
+    due_at: datetime
+    owed: int
+    done: int
+    waiting: list[int]  # the people who owe it and have not met it
+
+
+def requirements_of(
+    session: Session, actor: Actor, now: datetime, stage_id: int, unit_id: int
+) -> list[RequirementRow]:
+    """Each required requirement of the stage over the members of a unit and all below it."""
+    stage = stage_for(session, stage_id)
+    within = _reachable(actor, stage, unit_id, local_day(now))
+    duties = queries.duties_of(session, [stage_id])[stage_id]
+    items = {duty.item_id for duty in duties}
+    states: dict[int, list[tuple[int, DutyState]]] = {}
+    for facts in queries.facts_of(session, stage.line_id, Moment(now), items, within=within):
+        for each in duties_of(facts, duties, now):
+            states.setdefault(each.duty.requirement_id, []).append((facts.person_id, each.state))
+    titles = dict(
+        session.execute(
+            select(Requirement.id, Item.title)
+            .join(Item, Item.id == Requirement.item_id)
+            .where(Requirement.stage_id == stage_id)
+        ).all()
+    )
+    return [
+        _requirement_row(duty.requirement_id, titles, duty.plan_day, duty.due_at, states)
+        for duty in duties
+        if duty.required
+    ]
+
+
+def _requirement_row(  # noqa: PLR0913
+    requirement_id: int,
+    titles: dict[int, str],
+    plan_day: date,
+    due_at: datetime,
+    states: dict[int, list[tuple[int, DutyState]]],
+) -> RequirementRow:
+    found = states.get(requirement_id, [])
+    owed = [person for person, state in found if state is not DutyState.EXCUSED]
+    waiting = [
+        person for person, state in found if state in (DutyState.OWED, DutyState.OVERDUE)
+    ]
+    return RequirementRow(
+        requirement_id,
+        titles[requirement_id],
+        plan_day,
+        due_at,
+        len(owed),
+        len(owed) - len(waiting),
+        waiting,
+    )
+
+
+def duties_of_person(
+    session: Session, person_id: int, now: datetime
+) -> list[tuple[StageInForce, PersonDuty]]:
+    """What the stages in force ask of one person, with the state of each."""
+    stages = queries.stages_in_force(session)
+    duties = queries.duties_of(session, [stage.id for stage in stages])
+    items = {duty.item_id for found in duties.values() for duty in found}
+    asked: list[tuple[StageInForce, PersonDuty]] = []
+    for line_id in sorted({stage.line_id for stage in stages}):
+        facts = queries.facts_of(session, line_id, Moment(now), items, people=[person_id])
+        for each in facts:
+            for stage in stages:
+                if stage.line_id == line_id:
+                    found = duties_of(each, duties[stage.id], now)
+                    asked.extend((stage, duty) for duty in found)
+    return asked
+
+
+def counts_now(session: Session, stage_id: int) -> list[Counts]:
+    """The counters of a stage, unit by unit."""
+    return list(queries.counts_by_unit(session, stage_id).values())

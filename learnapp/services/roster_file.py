@@ -1,0 +1,214 @@
+"""Reading a roster workbook: sheet 单位 and sheet 人员, each cell's trouble named by sheet and row."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from dataclasses import dataclass, field
+from typing import Any
+
+from python_calamine import CalamineWorkbook
+
+from learnapp.domain.errors import RuleBroken
+from learnapp.domain.people import Basis, Category, Role, UnitKind, clean_login_name
+from question_bank.secrecy import find_marking
+
+UNIT_SHEET, PEOPLE_SHEET = "单位", "人员"
+_MOST_UNPACKED = 200 * 1024 * 1024
+
+_UNIT_COLUMNS = {
+    "name": ("单位名称", "单位", "名称", "unit"),
+    "parent": ("上级单位", "上级", "parent"),
+    "kind": ("类别", "单位类别", "性质", "kind"),
+    "name_en": ("英文名称", "英文名", "name_en"),
+}
+_PEOPLE_COLUMNS = {
+    "name": ("姓名", "name"),
+    "badge": ("警号", "badge"),
+    "staff_number": ("工号", "编号", "staff_number"),
+    "mobile": ("手机号", "手机", "手机号码", "mobile"),
+    "unit": ("单位", "单位名称", "所在单位", "unit"),
+    "category": ("人员类别", "类别", "category"),
+    "basis": ("任职依据", "编制", "身份", "basis"),
+    "role": ("角色", "系统角色", "role"),
+}
+KINDS = {
+    "政法委": UnitKind.COMMISSION, "法院": UnitKind.COURT, "检察院": UnitKind.PROCURATORATE,
+    "公安": UnitKind.POLICE, "公安局": UnitKind.POLICE, "派出所": UnitKind.POLICE,
+    "司法": UnitKind.JUSTICE, "司法局": UnitKind.JUSTICE, "司法所": UnitKind.JUSTICE,
+    "其他": UnitKind.OTHER,
+}
+CATEGORIES = {
+    "民警": Category.POLICE_OFFICER, "辅警": Category.AUXILIARY, "聘用制": Category.CONTRACT,
+    "法官": Category.JUDGE, "检察官": Category.PROCURATOR, "公务员": Category.CIVIL_SERVANT,
+    "其他": Category.OTHER,
+}
+BASES = {
+    "编制": Basis.ESTABLISHMENT, "在编": Basis.ESTABLISHMENT, "借调": Basis.SECONDED,
+    "抽调": Basis.TASKED, "挂职": Basis.POSTED, "派驻": Basis.STATIONED,
+    "兼职": Basis.CONCURRENT,
+}
+ROLES = {
+    "干警": Role.OFFICER, "单位负责人": Role.UNIT_HEAD, "负责人": Role.UNIT_HEAD,
+    "联络员": Role.LIAISON, "阅卷人": Role.MARKER, "阅卷员": Role.MARKER,
+    "命题人": Role.QUESTION_EDITOR, "审题人": Role.REVIEWER, "监考": Role.PROCTOR,
+    "考试负责人": Role.TEST_OWNER, "管理员": Role.ADMIN, "指导组成员": Role.INSPECTOR,
+}
+
+
+@dataclass(frozen=True)
+class Trouble:
+    """What is wrong, where, and with what value."""
+
+    code: str
+    sheet: str
+    row: int
+    params: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass
+class RosterRow:
+    """One line of a sheet: its fields as read, and what is wrong with it."""
+
+    sheet: str
+    row: int
+    fields: dict[str, Any]
+    troubles: list[Trouble] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Roster:
+    """Units and people as the workbook names them."""
+
+    units: list[RosterRow]
+    people: list[RosterRow]
+
+
+def read_roster(data: bytes, filename: str) -> Roster:
+    """Read the workbook; trouble with a row stands with the row.
+
+    Raises RuleBroken("file", …): wrong_type, broken_file, too_large, empty_sheet, sheet_missing,
+    column_missing, secrecy_marking.
+    """
+    if not filename.lower().endswith(".xlsx"):
+        raise RuleBroken("file", "wrong_type", allowed=".xlsx")
+    sheets = _sheets(data)
+    units = _rows(sheets, UNIT_SHEET, _UNIT_COLUMNS, ("name",), needed=False)
+    people = _rows(sheets, PEOPLE_SHEET, _PEOPLE_COLUMNS, ("name", "unit"), needed=True)
+    for row in units:
+        _check_unit(row)
+    seen: dict[str, RosterRow] = {}
+    for row in people:
+        _check_person(row, seen)
+    return Roster(units, people)
+
+
+def _sheets(data: bytes) -> dict[str, list[list[Any]]]:
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            if sum(info.file_size for info in archive.infolist()) > _MOST_UNPACKED:
+                raise RuleBroken("file", "too_large")
+        book = CalamineWorkbook.from_filelike(io.BytesIO(data))
+        found = {name: book.get_sheet_by_name(name).to_python() for name in book.sheet_names}
+    except RuleBroken:
+        raise
+    except Exception as broken:  # calamine raises whatever its parts raise
+        raise RuleBroken("file", "broken_file") from broken
+    head = [str(cell) for rows in found.values() for row in rows[:3] for cell in row if cell]
+    marking = find_marking(head)
+    if marking is not None:
+        raise RuleBroken("file", "secrecy_marking", marking=marking)
+    return found
+
+
+def _rows(
+    sheets: dict[str, list[list[Any]]],
+    sheet: str,
+    columns: dict[str, tuple[str, ...]],
+    must: tuple[str, ...],
+    needed: bool,
+) -> list[RosterRow]:
+    """The sheet's rows by column alias; the header is the first row that names what must be."""
+    if sheet not in sheets:
+        if needed:
+            raise RuleBroken("file", "sheet_missing", sheet=sheet)
+        return []
+    rows = sheets[sheet]
+    for number, cells in enumerate(rows[:10], 1):
+        places = _places(cells, columns)
+        if all(name in places for name in must):
+            break
+    else:
+        if not any(any(_text(cell) for cell in row) for row in rows):
+            raise RuleBroken("file", "empty_sheet", sheet=sheet)
+        raise RuleBroken("file", "column_missing", sheet=sheet, column=columns[must[0]][0])
+    found = []
+    for row, cells in enumerate(rows[number:], number + 1):
+        fields = {name: _text(cells[at]) for name, at in places.items() if at < len(cells)}
+        if any(fields.values()):
+            found.append(RosterRow(sheet, row, fields))
+    if not found and needed:
+        raise RuleBroken("file", "empty_sheet", sheet=sheet)
+    return found
+
+
+def _places(cells: list[Any], columns: dict[str, tuple[str, ...]]) -> dict[str, int]:
+    titles = [_text(cell).lower().rstrip("*＊") for cell in cells]
+    return {
+        name: titles.index(alias)
+        for name, aliases in columns.items()
+        for alias in aliases[::-1]
+        if alias in titles
+    }
+
+
+def _text(cell: Any) -> str:
+    """A cell as text; Excel hands 警号 over as 10086.0."""
+    if isinstance(cell, float) and cell.is_integer():
+        return str(int(cell))
+    return str(cell).strip() if cell is not None else ""
+
+
+def _check_unit(row: RosterRow) -> None:
+    if not row.fields.get("name"):
+        _trouble(row, "name_needed")
+    kind = row.fields.get("kind", "")
+    if kind and kind not in KINDS:
+        _trouble(row, "kind_unknown", value=kind)
+
+
+def _check_person(row: RosterRow, seen: dict[str, RosterRow]) -> None:
+    fields = row.fields
+    if not fields.get("name"):
+        _trouble(row, "name_needed")
+    if not fields.get("unit"):
+        _trouble(row, "unit_needed")
+    logins = [fields[kind] for kind in ("badge", "staff_number", "mobile") if fields.get(kind)]
+    if not logins:
+        _trouble(row, "login_name_needed")
+    for raw in logins:
+        try:
+            login = clean_login_name(raw)
+        except RuleBroken as broken:
+            _trouble(row, broken.code, **broken.params)
+            continue
+        if login in seen:
+            _trouble(row, "login_name_twice", value=login, other=seen[login].row)
+        seen.setdefault(login, row)
+    for name, known in (("category", CATEGORIES), ("basis", BASES)):
+        if fields.get(name) and fields[name] not in known:
+            _trouble(row, f"{name}_unknown", value=fields[name])
+    for role in roles_in(fields.get("role", "")):
+        if role not in ROLES:
+            _trouble(row, "role_unknown", value=role)
+
+
+def roles_in(cell: str) -> list[str]:
+    """The role words of a cell, parted by 、 or a comma."""
+    for mark in ("，", ",", "；", ";", " "):
+        cell = cell.replace(mark, "、")
+    return [word for word in cell.split("、") if word]
+
+
+def _trouble(row: RosterRow, code: str, **params: Any) -> None:
+    row.troubles.append(Trouble(code, row.sheet, row.row, params))

@@ -1,0 +1,86 @@
+"""Scheduled work: windows opened and closed, what ran out handed in, counters refreshed; each once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from learnapp.db import attempts, progress
+from learnapp.db.exams import Exam, ExamWindow
+from learnapp.db.house import JobRun
+from learnapp.db.insert import insert_if_new
+from learnapp.domain.exams import WindowState
+from learnapp.domain.permissions import SYSTEM
+from learnapp.services import audit
+from learnapp.services import attempts as answering
+from learnapp.services.progress import refresh_stale
+
+
+@dataclass(frozen=True)
+class Work:
+    """One piece of due work: its own transaction, its own (job, period)."""
+
+    job: str
+    period: str
+    person_id: int | None = None
+
+
+def due(session: Session, now: datetime) -> list[Work]:
+    """What is to be done now, in the order in which it fell due; reads only."""
+    opening = session.scalars(
+        select(ExamWindow.id)
+        .where(ExamWindow.state == WindowState.PLANNED, ExamWindow.opens_at <= now)
+        .order_by(ExamWindow.opens_at, ExamWindow.id)
+    )
+    work = [Work("open_window", str(window_id)) for window_id in opening]
+    ran_out = attempts.ran_out(session, now)
+    work += [Work("submit_attempt", public_id, person) for public_id, person in ran_out]
+    closing = session.scalars(
+        select(ExamWindow.id)
+        .where(ExamWindow.state != WindowState.CLOSED, ExamWindow.closes_at <= now)
+        .order_by(ExamWindow.closes_at, ExamWindow.id)
+    )
+    work += [Work("close_window", str(window_id)) for window_id in closing]
+    if progress.stale_people(session, now):
+        work.append(Work("refresh_counters", now.isoformat()))
+    return work
+
+
+def do(session: Session, now: datetime, work: Work) -> bool:
+    """Do one piece of work, once: False when it was done before. The row goes with the effect."""
+    row = {"job": work.job, "period": work.period, "done_at": now}
+    statement = insert_if_new(session, JobRun).values(row).returning(JobRun.job)
+    if session.scalar(statement) is None:
+        return False
+    if work.job == "open_window":
+        _open(session, now, int(work.period))
+    elif work.job == "close_window":
+        _close(session, now, int(work.period))
+    elif work.job == "submit_attempt":
+        assert work.person_id is not None
+        answering.submit_if_ran_out(session, now, work.period, work.person_id)
+    else:
+        refresh_stale(session, now)
+    return True
+
+
+def _open(session: Session, now: datetime, window_id: int) -> None:
+    window = session.get_one(ExamWindow, window_id, with_for_update=True)
+    if window.state != WindowState.PLANNED:
+        return
+    window.state, window.opened_at = WindowState.OPEN, now
+    exam = session.get_one(Exam, window.exam_id)
+    audit.record(session, SYSTEM, now, "window.opened", ("exam", exam.id), window=window_id)
+
+
+def _close(session: Session, now: datetime, window_id: int) -> None:
+    window = session.get_one(ExamWindow, window_id, with_for_update=True)
+    if window.state == WindowState.CLOSED:
+        return
+    window.state, window.closed_at = WindowState.CLOSED, now
+    audit.record(
+        session, SYSTEM, now, "window.closed", ("exam", window.exam_id), window=window_id
+    )

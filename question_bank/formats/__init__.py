@@ -1,0 +1,142 @@
+"""Question banks in files: one way in for every format, `read`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+
+from question_bank.formats.assemble import Parts, assemble
+from question_bank.formats.docx_file import Table, read_document
+from question_bank.formats.lines import Line, plain
+from question_bank.formats.marks import Kind, classify
+from question_bank.formats.package import check_size
+from question_bank.formats.recogniser import Recogniser
+from question_bank.formats.records import (
+    BankFile,
+    MediaFile,
+    Note,
+    Outcome,
+    Reason,
+    Record,
+    Refused,
+    Where,
+)
+from question_bank.formats.sheets import Sheets, read_delimited, read_workbook
+from question_bank.formats.tables import find_header, read_rows
+from question_bank.formats.text_file import lines_of
+from question_bank.formats.yaml_bank import read_yaml
+from question_bank.secrecy import find_marking
+
+__all__ = [
+    "BankFile",
+    "MediaFile",
+    "Note",
+    "Outcome",
+    "Reason",
+    "Record",
+    "Refused",
+    "Where",
+    "read",
+]
+
+_HEAD_LINES = 10
+
+
+def read(data: bytes, filename: str) -> BankFile:
+    """Every question of a file, each with its place and what became of it.
+
+    Raises Refused when the file as a whole must not be read (secrecy marking, macros,
+    encryption, size) or holds no questions.
+    """
+    name = filename.replace("\\", "/").rsplit("/", 1)[-1]
+    if name.startswith("~$"):
+        raise Refused("lock_file", name=name)
+    extension = name.rsplit(".", 1)[-1].lower() if "." in name else ""
+    if extension in ("docm", "dotm", "xlsm", "xltm", "xlsb"):
+        raise Refused("macros")
+    reader = _READERS.get(extension)
+    if reader is None:
+        raise Refused("wrong_type", extension=extension)
+    check_size(data)
+    found = reader(data)
+    if not found.records:
+        raise Refused("no_questions")
+    return found
+
+
+def _read_docx(data: bytes) -> BankFile:
+    document = read_document(data)
+    lines: list[Line] = []
+    parts: list[Parts] = []
+    notes: list[Note] = []
+    for block in document.blocks:
+        if isinstance(block, Line):
+            lines.append(block)
+        elif (header := find_header(block.rows)) is not None:
+            found, noted = read_rows(block.rows, header, None, {})
+            for each in found:
+                row = each.where.row
+                each.where = Where(row=row, paragraph=block.where.paragraph)
+            parts += found
+            notes += noted
+        else:
+            notes.append(Note("table_as_lines", {"rows": len(block.rows)}, block.where))
+            lines += block.lines
+    _refuse_marked([*document.margins, *_head(lines), *_table_heads(document.blocks)])
+    recogniser = Recogniser()
+    recogniser.read(lines)
+    parts = sorted([*parts, *recogniser.parts], key=lambda each: each.where.paragraph or 0)
+    return BankFile("docx", _records(parts), recogniser.notes + notes, document.media)
+
+
+def _table_heads(blocks: Sequence[Line | Table]) -> list[str]:
+    """A first table may be a letterhead; what stands in it before any header is head."""
+    first = next((each for each in blocks if isinstance(each, Table)), None)
+    if first is None or blocks.index(first) > _HEAD_LINES or find_header(first.rows) is not None:
+        return []
+    return [cell for row in first.rows[:3] for cell in row]
+
+
+def _read_lines(data: bytes, markdown: bool = False) -> BankFile:
+    lines = lines_of(data, markdown)
+    _refuse_marked(_head(lines))
+    recogniser = Recogniser()
+    recogniser.read(lines)
+    return BankFile("md" if markdown else "txt", _records(recogniser.parts), recogniser.notes)
+
+
+def _sheets(form: str, found: Sheets) -> BankFile:
+    _refuse_marked(found.heads)
+    return BankFile(form, _records(found.parts), found.notes)
+
+
+def _records(parts: Iterable[Parts]) -> list[Record]:
+    return [assemble(each) for each in parts]
+
+
+def _head(lines: Iterable[Line]) -> list[str]:
+    """The first lines with text, up to the first that belongs to a question."""
+    head: list[str] = []
+    for line in lines:
+        seen = classify(line.text)
+        if seen.kind in (Kind.NUMBER, Kind.OPTION, Kind.ANSWER) or len(head) == _HEAD_LINES:
+            break
+        if seen.kind is not Kind.EMPTY:
+            head.append(plain(line.text))
+    return head
+
+
+def _refuse_marked(texts: Iterable[str]) -> None:
+    if marking := find_marking(texts):
+        raise Refused("secrecy_marking", marking=marking)
+
+
+_READERS: dict[str, Callable[[bytes], BankFile]] = {
+    "docx": _read_docx,
+    "txt": _read_lines,
+    "md": lambda data: _read_lines(data, markdown=True),
+    "xlsx": lambda data: _sheets("xlsx", read_workbook(data)),
+    "csv": lambda data: _sheets("csv", read_delimited(data)),
+    "tsv": lambda data: _sheets("tsv", read_delimited(data)),
+    "yaml": read_yaml,
+    "yml": read_yaml,
+}

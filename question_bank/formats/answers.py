@@ -1,0 +1,158 @@
+"""Answers as written: letters, true or false in all their signs, blanks, and type names."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+from question_bank.kinds import QuestionType
+
+_TRUE = frozenset(
+    [
+        "对",
+        "正确",
+        "√",
+        "✓",
+        "✔",
+        "☑",
+        "✅",
+        "是",
+        "t",
+        "true",
+        "y",
+        "yes",
+        "真",
+        "正",
+        "v",
+        "对的",
+        "正确的",
+    ]
+)
+_FALSE = frozenset(
+    [
+        "错",
+        "错误",
+        "×",
+        "x",
+        "✗",
+        "✘",
+        "❌",
+        "☒",
+        "╳",
+        "否",
+        "非",
+        "f",
+        "false",
+        "n",
+        "no",
+        "假",
+        "误",
+        "不对",
+        "不正确",
+        "错的",
+        "错误的",
+    ]
+)
+_SURE_TRUE = frozenset(["对", "正确", "√", "✓", "✔", "☑", "✅", "true"])
+_SURE_FALSE = frozenset(["错", "错误", "×", "✗", "✘", "❌", "☒", "╳", "false"])
+_LETTERS = re.compile(r"[A-Z](?:[\s、,;/|&+]*[A-Z])*")
+_BETWEEN = re.compile(r"[\s、,;/|&+]+")
+
+_TYPE_WORDS: tuple[tuple[str, QuestionType | None], ...] = (
+    (r"不定项", QuestionType.MULTIPLE),
+    (r"多项选择|多选|复选", QuestionType.MULTIPLE),
+    (r"单项选择|单选", QuestionType.SINGLE),
+    (r"判断|是非|对错|正误", QuestionType.TRUE_FALSE),
+    (r"填空|完形", QuestionType.FILL_BLANK),
+    (
+        r"简答|问答|论述|简述|名词解释|案例分析|材料分析|辨析|主观|解答|分析题|写作|综合题",
+        QuestionType.SHORT_ANSWER,
+    ),
+)
+_CODES = {
+    "single": QuestionType.SINGLE,
+    "multiple": QuestionType.MULTIPLE,
+    "true_false": QuestionType.TRUE_FALSE,
+    "fill_blank": QuestionType.FILL_BLANK,
+    "short_answer": QuestionType.SHORT_ANSWER,
+}
+
+
+def _norm(text: str) -> str:
+    return unicodedata.normalize("NFKC", text).replace("\ufe0f", "").strip()
+
+
+def type_named(text: str) -> QuestionType | None:
+    """The type that a heading, a tag or a type cell names, or None."""
+    word = _norm(text)
+    if (code := _CODES.get(word.lower())) is not None:
+        return code
+    for pattern, kind in _TYPE_WORDS:
+        if re.search(pattern, word):
+            return kind
+    return None
+
+
+def as_letters(text: str) -> str | None:
+    """The letters of an answer such as `ABD`, `A、B`, `（ A ）`; None if it is no such answer.
+
+    A letter said twice stays twice: it is for the caller to doubt it.
+    """
+    word = _norm(text).upper().strip("()[]【】<>《》。.;:、, ")
+    return _BETWEEN.sub("", word) if _LETTERS.fullmatch(word) and len(word) <= 60 else None
+
+
+def as_truth(text: str, sure: bool = False) -> bool | None:
+    """Whether an answer says true or false; None if neither.
+
+    `sure` takes only words that mean nothing else, for places where nothing says 判断.
+    """
+    word = _norm(text).lower().strip("()[]【】。.;:， ")
+    if word in (_SURE_TRUE if sure else _TRUE):
+        return True
+    if word in (_SURE_FALSE if sure else _FALSE):
+        return False
+    return None
+
+
+_ANY_ORDER = re.compile(r"^[（(]顺序不限[)）]\s*")
+# An escaped separator is out of sight, as a private-use character, while the text is parted.
+_SEPARATORS = "\\;；|｜"
+_HIDDEN = {f"\\{mark}": chr(0xE010 + place) for place, mark in enumerate(_SEPARATORS)}
+_SHOWN = {0xE010 + place: mark for place, mark in enumerate(_SEPARATORS)}
+_ESCAPED = re.compile("|".join(re.escape(each) for each in _HIDDEN))
+_SPLITS = (r"[;；]", r"\n", r"[)）]\s*[(（]", r"、", r"[,，]", r"\s{2,}|\t|　", r"\s+")
+
+
+def as_blanks(text: str, count: int) -> tuple[tuple[tuple[str, ...], ...], bool] | None:
+    """The accepted answers of `count` blanks, and whether their order matters.
+
+    `;` parts blanks and `|` parts answers that are equally good, as the template says; other
+    separators are believed only when they give exactly the wanted number. None when none does.
+    """
+    ordered = not _ANY_ORDER.match(text)
+    text = _ESCAPED.sub(lambda found: _HIDDEN[found.group()], _ANY_ORDER.sub("", text).strip())
+    for pattern in _SPLITS:
+        parts = re.split(pattern, text)
+        if count == 1 and pattern == _SPLITS[0]:
+            parts = [text] if len(parts) != 1 else parts
+        if len(parts) == count and all(part.strip() for part in parts):
+            if pattern == _SPLITS[2]:
+                parts = [part.strip("()（） ") for part in parts]
+            return tuple(_accepted(part) for part in parts), ordered
+    return None
+
+
+def _accepted(part: str) -> tuple[str, ...]:
+    answers = (each.strip().translate(_SHOWN) for each in re.split(r"[|｜]", part))
+    return tuple(each for each in answers if each)
+
+
+def difficulty_named(text: str) -> int | None:
+    """1 (easy) to 5 (hard), from a number or a word; None if it says neither."""
+    word = _norm(text).removesuffix("度")
+    words = {"易": 1, "容易": 1, "简单": 1, "较易": 2, "中": 3, "中等": 3, "适中": 3, "一般": 3}
+    words |= {"较难": 4, "偏难": 4, "难": 5, "困难": 5, "很难": 5}
+    if word in words:
+        return words[word]
+    return int(word) if word in ("1", "2", "3", "4", "5") else None

@@ -1,0 +1,86 @@
+"""Lines of text with their places, and the marks that stand for what is not text in them."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+
+from question_bank.content import EMPTY, Blank, Content, Media, Paragraph, Piece, Text
+from question_bank.formats.records import Refused, Where
+
+MOST_LINES = 200_000
+LONGEST_LINE = 50_000
+
+# Private-use characters: text of the file is cleaned of them before they get their meaning.
+PICTURE, PICTURE_END, FORMULA, LOST_PICTURE = "\ue000", "\ue001", "\ue002", "\ue003"
+_PICTURES = re.compile(f"({PICTURE}[0-9a-f]{{64}}{PICTURE_END})")
+_RADICALS = {code: unicodedata.normalize("NFKC", chr(code)) for code in range(0x2F00, 0x2FD6)}
+_CLEAN: dict[int, str | None] = {
+    **_RADICALS,  # left by PDFs: they look like the character and never equal it
+    **{code: None for code in (*range(9), *range(14, 32), 127, 0xFFFE, 0xFFFF)},
+    **{code: None for code in (0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF)},
+    **{ord(mark): None for mark in (PICTURE, PICTURE_END, FORMULA, LOST_PICTURE)},
+    0x0B: "\n",
+    0x0C: "\n",
+    0x85: "\n",
+    0x2028: "\n",
+    0x2029: "\n",
+    0xA0: " ",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line and where it stands."""
+
+    text: str
+    where: Where
+
+
+_DIRTY = re.compile("[" + "".join(re.escape(chr(code)) for code in sorted(_CLEAN)) + "\r]")
+
+
+def clean(text: str) -> str:
+    """The text without characters that no page can show, and with one kind of line break."""
+    if not _DIRTY.search(text):
+        return text
+    return text.replace("\r\n", "\n").replace("\r", "\n").translate(_CLEAN)
+
+
+def bounded(lines: list[Line]) -> list[Line]:
+    """The lines, if reading them takes bounded time; raises Refused otherwise."""
+    if len(lines) > MOST_LINES:
+        raise Refused("too_large", lines=len(lines), limit=MOST_LINES)
+    if any(len(line.text) > LONGEST_LINE for line in lines):
+        raise Refused("too_large", line=LONGEST_LINE)
+    return lines
+
+
+def content_of(text: str, blanks: bool = False) -> Content:
+    """Content of marked text: picture marks become pictures."""
+    text = text.replace(FORMULA, "").replace(LOST_PICTURE, "").strip()
+    if PICTURE not in text:
+        return Content.from_text(text, blanks) if text else EMPTY
+    paragraphs: list[Paragraph] = []
+    number = 0
+    for line in text.split("\n"):
+        pieces: list[Piece] = []
+        for part in _PICTURES.split(line):
+            if part.startswith(PICTURE):
+                pieces.append(Media(part[1:-1]))
+                continue
+            for paragraph in Content.from_text(part, blanks).paragraphs:
+                for piece in paragraph.pieces:
+                    if isinstance(piece, Blank):
+                        number += 1
+                        pieces.append(Blank(number))
+                    elif isinstance(piece, Text):
+                        pieces.append(piece)
+        paragraphs.append(Paragraph(tuple(pieces)))
+    return Content(tuple(paragraphs))
+
+
+def plain(text: str) -> str:
+    """Marked text as plain text, for what cannot hold a picture."""
+    return _PICTURES.sub("", text).replace(FORMULA, "").replace(LOST_PICTURE, "").strip()

@@ -1,0 +1,132 @@
+"""Reading workbooks and delimited text: sheets become rows, rows become parts."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from python_calamine import CalamineError, CalamineWorkbook
+
+from question_bank.formats.assemble import Parts
+from question_bank.formats.lines import MOST_LINES
+from question_bank.formats.package import Package, open_package
+from question_bank.formats.records import Note, Refused, Where
+from question_bank.formats.sheet_xml import SheetFacts, drawn_texts, scan_sheet
+from question_bank.formats.tables import cell_text, find_header, read_rows
+from question_bank.formats.text_file import decode
+
+MAIN = "xl/workbook.xml"
+_R = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
+_NAMELESS = re.compile(r"^(?:sheet|工作表|表)\s*\d*$", re.IGNORECASE)
+_MOST_COLUMNS = 500
+_HEAD_ROWS = 5
+
+
+@dataclass(slots=True)
+class Sheets:
+    """What the sheets of one file held."""
+
+    parts: list[Parts] = field(default_factory=list)
+    notes: list[Note] = field(default_factory=list)
+    heads: list[str] = field(default_factory=list)
+
+
+def read_workbook(data: bytes) -> Sheets:
+    """The questions of an .xlsx file; raises Refused if it must not or cannot be read."""
+    with open_package(data, MAIN) as package:
+        facts = {name: scan_sheet(package, part) for name, part in _sheet_parts(package)}
+        strings = package.read("xl/sharedStrings.xml")
+        if strings is not None and b"<!DOCTYPE" in strings[:4096]:
+            raise Refused("broken_file", part="doctype")
+        found = Sheets(heads=drawn_texts(package))
+    tables: list[tuple[str, Sequence[Sequence[Any]], int]] = []
+    for name, rows, first in _rows(data):
+        if any(cell not in ("", None) for row in rows for cell in row):
+            tables.append((name, rows, first))
+    if not tables:
+        raise Refused("empty_sheet")
+    for name, rows, first in tables:
+        _take(found, name, rows, first, facts.get(name, SheetFacts()), len(tables) > 1)
+    if sum(note.code == "sheet_without_header" for note in found.notes) == len(tables):
+        raise Refused("unknown_header", sheets=[name for name, _, _ in tables][:10])
+    return found
+
+
+def _take(
+    found: Sheets,
+    name: str,
+    rows: Sequence[Sequence[Any]],
+    first: int,
+    facts: SheetFacts,
+    one_of_many: bool,
+) -> None:
+    header = find_header(rows)
+    head = rows[:_HEAD_ROWS] if header is None else rows[: header.row]
+    found.heads += facts.margins + [cell_text(cell) for row in head for cell in row]
+    if header is None:
+        found.notes.append(Note("sheet_without_header", {}, Where(sheet=name)))
+        return
+    formulas = {(row - first + 1, column): True for row, column in facts.formulas}
+    parts, notes = read_rows(rows, header, name, formulas, first)
+    if one_of_many and "category" not in header.columns and not _NAMELESS.match(name):
+        for each in parts:
+            each.category = (name,)
+    found.parts += parts
+    found.notes += notes
+
+
+def _rows(data: bytes) -> Iterator[tuple[str, Sequence[Sequence[Any]], int]]:
+    """Each sheet's name, its rows, and the number of the first of them."""
+    try:
+        with CalamineWorkbook.from_filelike(io.BytesIO(data)) as workbook:
+            for name in workbook.sheet_names:
+                sheet = workbook.get_sheet_by_name(name)
+                if sheet.total_height > MOST_LINES:
+                    raise Refused("too_large", rows=sheet.total_height, limit=MOST_LINES)
+                rows = [row[:_MOST_COLUMNS] for row in sheet.to_python(skip_empty_area=False)]
+                yield name, rows, 1
+    except (CalamineError, ValueError, OSError) as wrong:
+        raise Refused("broken_file", part="workbook") from wrong
+
+
+def _sheet_parts(package: Package) -> list[tuple[str, str]]:
+    """The name of each sheet and the member that holds it."""
+    book = package.xml(MAIN)
+    relations = package.xml("xl/_rels/workbook.xml.rels")
+    if book is None or relations is None:
+        return []
+    targets = {each.get("Id", ""): each.get("Target", "") for each in relations}
+    found = []
+    for sheet in book.iter("{*}sheet"):
+        target = targets.get(sheet.get(f"{_R}id", ""), "")
+        name = target.lstrip("/") if target.startswith("/") else f"xl/{target}"
+        if name in package.names:
+            found.append((sheet.get("name", ""), name))
+    return found
+
+
+def read_delimited(data: bytes) -> Sheets:
+    """The questions of a .csv or .tsv file; raises Refused if it is no table of questions."""
+    text = decode(data)
+    for delimiter in _delimiters(text):
+        try:
+            rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter))
+        except csv.Error:
+            continue
+        if len(rows) > MOST_LINES:
+            raise Refused("too_large", rows=len(rows), limit=MOST_LINES)
+        if (header := find_header(rows)) is not None:
+            parts, notes = read_rows(rows, header, None, {})
+            head = [cell for row in rows[: header.row] for cell in row]
+            return Sheets(parts, notes, head)
+    raise Refused("unknown_header", sheets=[])
+
+
+def _delimiters(text: str) -> list[str]:
+    """The separators to try, most frequent in the first lines first."""
+    head = text[:4000]
+    return sorted(",\t;，", key=lambda each: -head.count(each))

@@ -1,0 +1,54 @@
+"""Reading .txt and .md: the encoding is found out, then lines are lines."""
+
+from __future__ import annotations
+
+import codecs
+import re
+
+from question_bank.formats.lines import Line, bounded, clean
+from question_bank.formats.records import Refused, Where
+
+_MARKDOWN = (
+    (re.compile(r"^\s{0,3}(?:#{1,6}|>)\s+"), ""),
+    (re.compile(r"^\s*[-*+]\s+(?=[(（]?[A-H][.．、:：)）])"), ""),
+    (re.compile(r"\*\*|(?<!_)__(?=\S)(?=[^_]+(?<=\S)__(?!_))"), ""),
+    (re.compile(r"\\([\\`*_{}\[\]()#+.!|>-])"), r"\1"),
+)
+_UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+
+
+def decode(data: bytes) -> str:
+    """The text of a file in UTF-8 (any number of BOMs), UTF-16 with BOM, or GB18030.
+
+    Raises Refused if it is in none of them, or is no text at all.
+    """
+    while data.startswith(codecs.BOM_UTF8):
+        data = data[len(codecs.BOM_UTF8) :]
+    encodings = ("utf-16",) if data.startswith(_UTF16) else ("utf-8", "gb18030")
+    for encoding in encodings:
+        try:
+            text = data.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        if "\0" in text:
+            break
+        return clean(text)
+    raise Refused("broken_file", part="encoding")
+
+
+def lines_of(data: bytes, markdown: bool = False) -> list[Line]:
+    """The file's lines, numbered from 1.
+
+    Where most lines are rows of a table that tabs divide, every cell is a line of its own.
+    """
+    texts = decode(data).split("\n")
+    rows = sum(text.count("\t") >= 2 for text in texts)
+    tabbed = rows * 2 > sum(bool(text.strip()) for text in texts)
+    lines = []
+    for number, text in enumerate(texts, 1):
+        if markdown:
+            for pattern, instead in _MARKDOWN:
+                text = pattern.sub(instead, text)
+        where = Where(paragraph=number)
+        lines += [Line(each, where) for each in (text.split("\t") if tabbed else [text])]
+    return bounded(lines)

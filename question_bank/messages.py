@@ -1,0 +1,176 @@
+"""What every code of the library means, in Chinese and English, with its parameters filled in."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+# code: (Chinese, English); {name} is a parameter.
+_MESSAGES: dict[str, tuple[str, str]] = {
+    # Why a whole file is refused.
+    "wrong_type": (
+        "不支持这种文件，或文件内容与扩展名不符；请用 .docx、.xlsx、.csv、.txt、.md 或 .yaml",
+        "This kind of file is not taken, or its content is not what its name says; "
+        "use .docx, .xlsx, .csv, .txt, .md or .yaml",
+    ),
+    "empty_file": ("文件是空的", "The file is empty"),
+    "empty_sheet": ("工作表里没有内容", "The sheets hold nothing"),
+    "lock_file": (
+        "这是编辑文档时产生的临时文件（{name}），请选择文档本身",
+        "This is the temporary file of an open document ({name}); choose the document itself",
+    ),
+    "secrecy_marking": (
+        "文件标有密级（{marking}），不得导入本系统",
+        "The file bears a secrecy marking ({marking}) and must not be imported",
+    ),
+    "too_large": ("文件太大", "The file is too large"),
+    "broken_file": (
+        "文件已损坏或无法读取（{part}）",
+        "The file is damaged or cannot be read ({part})",
+    ),
+    "no_questions": ("没有找到试题", "No questions were found"),
+    "encrypted": (
+        "文件有密码保护，请取消密码后再导入",
+        "The file is protected by a password; remove it first",
+    ),
+    "macros": ("文件含有宏，不予导入", "The file holds macros and is not taken"),
+    "unknown_header": (
+        "没有找到表头（至少要有“题干”和“正确答案”两列）",
+        "No header row was found (it needs at least 题干 and 正确答案)",
+    ),
+    # Why a record is not ready.
+    "empty_stem": ("没有题干", "There is no stem"),
+    "no_answer": ("没有答案", "There is no answer"),
+    "type_unknown": ("无法确定题型", "The type is unclear"),
+    "too_few_options": ("选项不足（{options} 个）", "Too few options ({options})"),
+    "empty_option": ("选项 {letter} 是空的", "Option {letter} is empty"),
+    "duplicate_letters": (
+        "选项字母重复（{letters}），可能混入了另一组选项",
+        "Option letters come twice ({letters}); another set of options may be mixed in",
+    ),
+    "letters_out_of_order": (
+        "选项字母不连续（{letters}）",
+        "Option letters are not in sequence ({letters})",
+    ),
+    "same_option_text": ("有内容相同的选项", "Two options say the same"),
+    "key_beyond_options": (
+        "答案超出了选项范围",
+        "The answer names an option that is not there",
+    ),
+    "answer_not_letters": (
+        "答案“{answer}”不是选项字母",
+        "The answer “{answer}” is not made of option letters",
+    ),
+    "answer_letter_twice": (
+        "答案中有重复的字母（{answer}）",
+        "The answer names a letter twice ({answer})",
+    ),
+    "answer_not_true_false": (
+        "答案“{answer}”看不出是对还是错",
+        "The answer “{answer}” says neither true nor false",
+    ),
+    "answers_differ": ("同一题的几处答案不一致", "The question has answers that differ"),
+    "several_brackets": (
+        "题干中有多处像答案的括号",
+        "Several brackets in the stem look like answers",
+    ),
+    "type_disagrees": (
+        "题型与答案不符（答案 {answer}）",
+        "The type disagrees with the answer ({answer})",
+    ),
+    "one_answer_for_multiple": (
+        "多选题只有一个答案（{answer}），请确认",
+        "A multiple choice with one right option ({answer}); please confirm",
+    ),
+    "several_answers_for_one": (
+        "单选题或判断题有多个答案",
+        "Several answers where one is wanted",
+    ),
+    "options_not_true_false": (
+        "判断题的选项不是“对/错”",
+        "The options of a true/false question are not true and false",
+    ),
+    "true_false_options": (
+        "判断题的选项应为“正确”和“错误”",
+        "A true/false question has the options 正确 and 错误",
+    ),
+    "options_not_wanted": ("这种题型没有选项", "This type has no options"),
+    "options_not_a_list": ("options 应为列表", "options must be a list"),
+    "option_id_twice": ("选项编号重复", "Two options share an id"),
+    "key_of_other_type": ("答案的形式与题型不符", "The key is of another type"),
+    "no_blanks": ("填空题的题干里没有空", "There is no blank in the stem"),
+    "difficulty_range": (
+        "难度应为 1 至 5（现为 {difficulty}）",
+        "Difficulty runs from 1 to 5 (here {difficulty})",
+    ),
+    "case_text": (
+        "这不是试题，已作为下面各题的材料",
+        "This is no question; it was given to the questions below it as their case",
+    ),
+    "case_assumed": (
+        "已把编号 {number} 的文字作为本题的材料，请确认",
+        "The text numbered {number} was taken for the case of this question; please confirm",
+    ),
+    "text_after_answer": (
+        "答案后面有无法归类的文字：{text}",
+        "Text after the answer belongs nowhere: {text}",
+    ),
+    "formula_as_text": (
+        "公式已转为文字，请核对",
+        "A formula was turned into text; please check it",
+    ),
+    "picture_not_read": ("有图片无法读取", "A picture could not be read"),
+    "formula_cell": (
+        "“{column}”是没有保存结果的公式，请在表格软件中打开并保存",
+        "“{column}” is a formula without a stored value; open and save it in a spreadsheet",
+    ),
+    "date_cell": (
+        "“{column}”被表格软件改成了日期",
+        "“{column}” was turned into a date by the spreadsheet",
+    ),
+    "not_a_map": ("这一项不是试题", "This item is no question"),
+    "not_text": ("应为文字的地方不是文字", "Something that should be text is not"),
+    "field_unknown": ("没有“{field}”这个字段", "There is no field “{field}”"),
+    # What is noted about a file.
+    "text_outside": ("不属于任何试题的文字：{text}", "Text that belongs to no question: {text}"),
+    "table_as_lines": ("表格按逐行文字读取", "A table was read as lines of text"),
+    "column_ignored": ("忽略了“{column}”列", "Column “{column}” was left out"),
+    "sheet_without_header": (
+        "这张工作表没有表头，已跳过",
+        "This sheet has no header row and was skipped",
+    ),
+    "difficulty_unknown": ("有看不懂的难度：{values}", "Difficulties not understood: {values}"),
+    # Why a response is not taken.
+    "response_shape": ("作答的格式不对", "The response has the wrong shape"),
+    "response_characters": ("作答含有无法保存的字符", "The response holds unusable characters"),
+    "response_too_long": ("作答超过 {limit} 字", "The response is longer than {limit} characters"),
+    "blank_too_long": ("每空不得超过 {limit} 字", "A blank takes at most {limit} characters"),
+    "blank_count": (
+        "空的数目不符（应为 {wanted} 个）",
+        "The number of blanks does not match ({wanted} wanted)",
+    ),
+    "unknown_option": ("没有这个选项", "There is no such option"),
+    "one_option_only": ("只能选一个选项", "Only one option may be chosen"),
+}
+
+CODES = frozenset(_MESSAGES)
+
+
+class _Params(dict[str, Any]):
+    """Parameters of which any may be missing."""
+
+    def __missing__(self, name: str) -> str:
+        return "—"
+
+
+def message(code: str, params: Mapping[str, Any] | None = None, language: str = "zh") -> str:
+    """The sentence for a code; Chinese for any language but English, the code if unknown."""
+    pair = _MESSAGES.get(code)
+    if pair is None:
+        return code
+    template = pair[1] if language.lower().startswith("en") else pair[0]
+    shown = {
+        name: "、".join(map(str, value)) if isinstance(value, (list, tuple)) else value
+        for name, value in (params or {}).items()
+    }
+    return template.format_map(_Params(shown))

@@ -1,0 +1,360 @@
+// The exam page alive: one question at a time, every change into the outbox at once, time by the server's word.
+import { openOutbox, makeSync, sendLeftovers } from "./sync.js";
+import { isNewer } from "./outbox.js";
+import * as view from "./paper_view.js";
+
+const form = document.getElementById("paper");
+const { attempt, person, answers, submit } = form.dataset;
+const questions = view.readQuestions(form);
+const byOrdinal = new Map(questions.map((each) => [each.ordinal, each]));
+const state = { index: 0, ended: false, over: false, stopped: null, deadline: 0, five: false, queued: false };
+const $ = (id) => document.getElementById(id);
+let box = null;
+let sync = null;
+let outbox = null;
+const radio = "BroadcastChannel" in window ? new BroadcastChannel("learnapp-paper") : null;
+
+// ---- answers ----
+
+// The event that is a question's answer here: {seq, event_id, response, flagged}; event_id "" is the server's own.
+function begin(question) {
+  question.held = { seq: question.seq, event_id: "", response: view.written(question), flagged: question.flag.defaultChecked };
+}
+
+function redraw(question) {
+  view.drawCell(question);
+  view.drawCount(questions);
+  if (questions[state.index] === question) view.drawFlag(question);
+}
+
+// An answer from elsewhere wins only if it is newer, and never over words that are being typed.
+function take(event) {
+  const question = byOrdinal.get(event.question);
+  if (!question || question.timer || question.writing || !isNewer(event, question.held)) return;
+  question.held = { ...event, event_id: event.event_id || "" };
+  view.write(question, event.response, event.flagged);
+  redraw(question);
+}
+
+async function keep(question) {
+  clearTimeout(question.timer);
+  question.timer = 0;
+  const response = view.standing(question);
+  const flagged = question.flag.checked;
+  if (view.same(response, question.held.response) && flagged === question.held.flagged) return;
+  // Held at once, so that a second change while the device writes is compared with this one.
+  question.held = { ...question.held, response, flagged };
+  question.writing = (question.writing || 0) + 1;
+  const event = await box.put(question.ordinal, response, flagged);
+  question.writing -= 1;
+  if (isNewer(event, question.held)) Object.assign(question.held, { seq: event.seq, event_id: event.event_id });
+  if (!question.writing) question.sent = event;
+  if (radio) radio.postMessage({ attempt, person, event });
+  await drawWaiting();
+  sync.kick();
+}
+
+function changed(target, typing) {
+  const section = target.closest(".q");
+  if (!section || state.ended) return;
+  const question = byOrdinal.get(Number(section.dataset.ordinal));
+  redraw(question);
+  if (!typing) {
+    keep(question);
+    return;
+  }
+  clearTimeout(question.timer);
+  question.timer = setTimeout(keep, 800, question);
+}
+
+const flush = () => Promise.all(questions.filter((each) => each.timer).map(keep));
+const isText = (element) => Boolean(element) && (element.tagName === "TEXTAREA" || element.type === "text");
+
+// ---- what the bar says ----
+
+async function drawWaiting() {
+  const n = new Set((await box.pending()).map((each) => each.question)).size;
+  if (state.offline) view.drawSaved(view.say("offline"), true);
+  else if (!n) view.drawSaved(view.say("saved"), false);
+  else view.drawSaved(view.say("waiting", { n }), true);
+}
+
+function stop(words, link) {
+  state.stopped = words;
+  view.trouble(view.say(words), link);
+}
+
+const tells = {
+  saved() {
+    state.offline = false;
+    drawWaiting();
+  },
+  offline() {
+    if (!state.offline) view.announce(view.say("offline"));
+    state.offline = true;
+    view.drawSaved(view.say("offline"), true);
+  },
+  signed_out() {
+    const href = `${view.say("signInUrl")}?next=${encodeURIComponent(location.pathname + location.hash)}`;
+    stop("signedOut", { href, text: view.say("signIn") });
+    closeWaiting();
+  },
+  other() {
+    stop("other");
+    closeWaiting();
+  },
+  gone() {
+    stop("gone");
+    closeWaiting();
+  },
+  refused: ({ question }) => view.trouble(view.say("refused", { n: question })),
+  submitting: () => view.busy(true),
+  queued() {
+    if (!state.stopped) showQueued();
+  },
+  submitted(reply) {
+    state.ended = true;
+    outbox.tidy().finally(() => location.assign(reply.result_url || location.pathname));
+  },
+  reply(data) {
+    state.offline = false;
+    if (state.stopped) {
+      state.stopped = null;
+      view.trouble("");
+    }
+    if (typeof data.remaining_s === "number") setTime(data.at + data.remaining_s * 1000);
+    for (const each of data.answers || []) take(each);
+    for (const each of data.refused) view.trouble(view.say("refused", { n: ordinalOf(each.event_id) }));
+    if (["submitted", "voided"].includes(data.attempt_state) && !state.queued) ended(data.attempt_state);
+    drawWaiting();
+  },
+};
+
+function ordinalOf(eventId) {
+  const question = questions.find((each) => each.held.event_id === eventId);
+  return question ? question.ordinal : "?";
+}
+
+// ---- time: counted by the page's own clock, set by the server at load and with every reply ----
+
+function setTime(deadline) {
+  state.deadline = deadline;
+  if (deadline - performance.now() > 0) state.over = false;
+}
+
+function tick() {
+  const seconds = Math.max(0, Math.ceil((state.deadline - performance.now()) / 1000));
+  view.drawTime(seconds);
+  if (seconds <= 300 && seconds > 0 && !state.five) {
+    state.five = true;
+    view.announce(seconds > 240 ? view.say("five") : view.say("minutes", { n: Math.ceil(seconds / 60) }));
+  }
+  if (seconds === 0 && !state.over && !state.ended) {
+    state.over = true;
+    handIn();
+  }
+}
+
+function startClock() {
+  // The count was taken when the page left the server, which was before this script ran.
+  const [arrival] = performance.getEntriesByType("navigation");
+  const from = arrival && arrival.responseStart > 0 ? arrival.responseStart : performance.now();
+  setTime(from + Number(form.dataset.remaining) * 1000);
+  tick();
+  setInterval(tick, 500);
+}
+
+// ---- handing in ----
+
+function askToHandIn() {
+  const empty = questions.filter((each) => view.standing(each) === null).map((each) => each.ordinal);
+  const flagged = questions.filter((each) => each.flag.checked).map((each) => each.ordinal);
+  view.ask({
+    title: view.say("ask"),
+    parts: [
+      empty.length ? { text: view.say("left", { n: empty.length }), numbers: empty } : { text: view.say("all", { m: questions.length }) },
+      flagged.length && { text: view.say("marked", { n: flagged.length }), numbers: flagged },
+      { text: view.say(state.offline || !navigator.onLine ? "net" : "final") },
+    ],
+    yes: { text: view.say("yes"), act: handIn },
+    no: { text: view.say("no"), act: view.closeAsk },
+  });
+}
+
+async function handIn() {
+  state.queued = true;
+  showSending();
+  await flush();
+  sync.submit();
+}
+
+function showSending() {
+  if (state.over) view.ask({ title: view.say("over"), parts: [{ text: view.say("overText") }] });
+  else view.ask({ title: view.say("sending"), parts: [{ text: view.say("sendingText") }] });
+}
+
+function showQueued() {
+  view.busy(false);
+  if (state.over) {
+    view.ask({ title: view.say("over"), parts: [{ text: view.say("overQueued") }] });
+    return;
+  }
+  view.ask({ title: view.say("queued"), parts: [{ text: view.say("queuedText") }], no: { text: view.say("back"), act: takeBack } });
+}
+
+function takeBack() {
+  state.queued = false;
+  view.closeAsk();
+  sync.takeBack();
+}
+
+// A refusal stands in the notice; a sheet over it would hide the way out.
+function closeWaiting() {
+  if (state.queued) view.closeAsk();
+}
+
+function ended(how) {
+  if (state.ended) return;
+  state.ended = true;
+  const name = how === "voided" ? "voided" : "handed";
+  view.ask({
+    title: view.say(name), parts: [{ text: view.say(`${name}Text`) }],
+    yes: { text: view.say("look"), act: () => location.assign(location.pathname) },
+  });
+}
+
+// ---- moving ----
+
+const fromHash = () => questions.findIndex((each) => `#${each.ordinal}` === location.hash);
+
+function show(index, focus = true) {
+  if (questions[state.index]) flush();
+  state.index = index;
+  view.showQuestion(questions, index);
+  window.scrollTo(0, 0);
+  if (focus) questions[index].head.focus({ preventScroll: true });
+}
+
+function move(by) {
+  const to = state.index + by;
+  if (to >= questions.length) askToHandIn();
+  else if (to >= 0) location.hash = questions[to].ordinal;
+}
+
+function firstShown() {
+  if (fromHash() >= 0) return fromHash();
+  const empty = questions.findIndex((each) => each.held.response === null);
+  const index = empty > 0 ? empty : 0;
+  history.replaceState(null, "", `#${questions[index].ordinal}`);
+  return index;
+}
+
+function toggleFlag() {
+  questions[state.index].flag.click();
+}
+
+function onKey(event) {
+  if (event.ctrlKey || event.metaKey || event.altKey || view.askOpen() || isText(event.target)) return;
+  if (event.key === "Escape" && view.cardOpen()) view.openCard(false);
+  if (view.cardOpen()) return;
+  const key = event.key.toLowerCase();
+  const choices = questions[state.index].inputs;
+  const nth = /^[a-h]$/.test(key) ? key.charCodeAt(0) - 97 : /^[1-8]$/.test(key) ? Number(key) - 1 : -1;
+  // F is the flag unless the question has a sixth option.
+  const option = !isText(choices[0]) && nth >= 0 ? choices[nth] : null;
+  if (option) option.click();
+  else if (key === "f") toggleFlag();
+  else if (key === "arrowleft") move(-1);
+  else if (key === "arrowright") move(1);
+  else return;
+  event.preventDefault();
+}
+
+// A sideways stroke that began inside the page: the edges belong to the phone's own "back".
+function watchStrokes(area) {
+  let start = null;
+  area.addEventListener("touchstart", (event) => {
+    const { clientX: x, clientY: y } = event.touches[0];
+    const inner = event.touches.length === 1 && x > 32 && x < window.innerWidth - 32;
+    start = inner && !isText(event.target) ? { x, y } : null;
+  }, { passive: true });
+  area.addEventListener("touchend", (event) => {
+    if (!start) return;
+    const dx = event.changedTouches[0].clientX - start.x;
+    const dy = event.changedTouches[0].clientY - start.y;
+    start = null;
+    if (Math.abs(dx) > 70 && Math.abs(dx) > 2.5 * Math.abs(dy)) move(dx < 0 ? 1 : -1);
+  }, { passive: true });
+}
+
+// ---- starting ----
+
+function listen() {
+  form.addEventListener("change", (event) => changed(event.target, false));
+  form.addEventListener("input", (event) => isText(event.target) && changed(event.target, true));
+  form.addEventListener("submit", (event) => event.preventDefault());
+  document.addEventListener("keydown", onKey);
+  window.addEventListener("hashchange", () => {
+    view.openCard(false);
+    if (!state.queued) view.closeAsk();
+    if (fromHash() >= 0) show(fromHash());
+  });
+  $("previous").onclick = () => move(-1);
+  $("next").onclick = () => move(1);
+  $("flag").onclick = toggleFlag;
+  $("hand-in").onclick = askToHandIn;
+  $("open-card").onclick = () => view.openCard(true);
+  $("card").addEventListener("click", (event) => {
+    if (event.target === $("card") || event.target.closest("[data-close]") || event.target.closest(".cell")) view.openCard(false);
+  });
+  $("ask-text").addEventListener("click", (event) => event.target.closest("a") && view.closeAsk());
+  watchStrokes(document.querySelector(".x-questions"));
+}
+
+function listenToTheWorld() {
+  window.addEventListener("online", () => sync.wake());
+  window.addEventListener("offline", () => tells.offline());
+  window.addEventListener("pageshow", (event) => event.persisted && sync.wake());
+  window.addEventListener("pagehide", flush);
+  document.addEventListener("visibilitychange", () => (document.hidden ? flush() : sync.wake()));
+  if (!radio) return;
+  radio.onmessage = ({ data }) => {
+    if (data.attempt !== attempt || data.person !== person) return;
+    take(data.event);
+    drawWaiting();
+  };
+}
+
+async function main() {
+  questions.forEach(begin);
+  outbox = await openOutbox(person);
+  outbox.onRefused(() => view.trouble(view.say("memory")));
+  if (!outbox.durable) view.trouble(view.say("memory"));
+  box = outbox.forAttempt(attempt, { answers_url: answers, submit_url: submit });
+  sync = makeSync({
+    box, person, answersUrl: answers, submitUrl: submit,
+    tell: (what, detail) => tells[what](detail),
+    latest: () => questions.map((each) => each.sent).filter(Boolean),
+  });
+  await box.observe(Number(form.dataset.maxSeq));
+  view.buildCard(questions);
+  const early = questions.filter((each) => !view.same(view.standing(each), each.held.response) || each.flag.checked !== each.held.flagged);
+  // What was tapped while this script was still on its way is newer than anything kept.
+  early.forEach((each) => { each.timer = -1; });
+  (await box.pending()).forEach(take);
+  questions.forEach(view.drawCell);
+  view.drawCount(questions);
+  document.documentElement.classList.add("is-live");
+  show(firstShown(), false);
+  listen();
+  startClock();
+  listenToTheWorld();
+  early.forEach(keep);
+  await drawWaiting();
+  const head = await box.head();
+  if (head && head.submit_queued) handIn();
+  else sync.kick();
+  sendLeftovers(person, outbox, attempt);
+}
+
+main();

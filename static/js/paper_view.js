@@ -1,0 +1,210 @@
+// What the exam page shows: the questions as they stand in the form, the answer card, the bar and the sheets.
+
+const $ = (id) => document.getElementById(id);
+const words = $("words").dataset;
+
+// A sentence of the page's language with its values filled in.
+export const say = (name, values = {}) => words[name].replace(/\{(\w+)\}/g, (_, key) => values[key]);
+
+function readOne(section) {
+  const ordinal = Number(section.dataset.ordinal);
+  const inputs = [...section.querySelectorAll(`[name="q${ordinal}"], [name^="q${ordinal}."]`)];
+  return {
+    ordinal, inputs, section,
+    type: section.dataset.type,
+    label: section.dataset.label,
+    seq: Number(section.dataset.seq) || 0,
+    flag: section.querySelector(".flag input"),
+    head: section.querySelector(".q-head"),
+  };
+}
+
+// `from` chooses what is read: what stands there now, or what the server wrote (nothing restored by the browser).
+function response(question, checked, value) {
+  const { type, inputs } = question;
+  if (type === "fill_blank") {
+    const blanks = inputs.map((each) => each[value]);
+    return blanks.some((each) => each.trim()) ? { blanks } : null;
+  }
+  if (type === "short_answer") return inputs[0][value].trim() ? { text: inputs[0][value] } : null;
+  const options = inputs.filter((each) => each[checked]).map((each) => each.value).sort();
+  return options.length ? { options } : null;
+}
+
+export const readQuestions = (form) => [...form.querySelectorAll(".q")].map(readOne);
+export const standing = (question) => response(question, "checked", "value");
+export const written = (question) => response(question, "defaultChecked", "defaultValue");
+export const same = (a, b) => JSON.stringify(a) === JSON.stringify(b);
+
+// Puts an answer that came from elsewhere (outbox, another tab, another device) into the form.
+export function write(question, answer, flagged) {
+  const { type, inputs } = question;
+  inputs.forEach((input, index) => {
+    if (type === "fill_blank") input.value = answer ? answer.blanks[index] || "" : "";
+    else if (type === "short_answer") input.value = answer ? answer.text : "";
+    else input.checked = Boolean(answer) && answer.options.includes(input.value);
+  });
+  question.flag.checked = flagged;
+}
+
+// ---- the answer card ----
+export function buildCard(questions) {
+  const place = $("numbers");
+  let grid = null;
+  let label = null;
+  for (const question of questions) {
+    if (question.label !== label) {
+      label = question.label;
+      place.append(Object.assign(document.createElement("h3"), { textContent: label }));
+      grid = Object.assign(document.createElement("div"), { className: "cells" });
+      place.append(grid);
+    }
+    question.cell = Object.assign(document.createElement("a"), {
+      href: `#${question.ordinal}`, className: "cell", textContent: question.ordinal,
+    });
+    grid.append(question.cell);
+  }
+}
+
+export function drawCell(question) {
+  const done = standing(question) !== null;
+  const flagged = question.flag.checked;
+  question.cell.classList.toggle("done", done);
+  question.cell.classList.toggle("flagged", flagged);
+  const parts = [say("number", { n: question.ordinal }), say(done ? "done" : "empty")];
+  if (flagged) parts.push(say("flagged"));
+  question.cell.setAttribute("aria-label", parts.join("，"));
+}
+
+export function drawCount(questions) {
+  const n = questions.filter((each) => standing(each) !== null).length;
+  $("count").textContent = say("count", { n, m: questions.length });
+}
+
+export function drawFlag(question) {
+  $("flag").setAttribute("aria-pressed", String(question.flag.checked));
+}
+
+export function showQuestion(questions, index) {
+  questions.forEach((each, at) => {
+    each.section.classList.toggle("now", at === index);
+    if (at === index) each.cell.setAttribute("aria-current", "true");
+    else each.cell.removeAttribute("aria-current");
+  });
+  const last = index === questions.length - 1;
+  $("previous").disabled = index === 0;
+  $("next").textContent = last ? $("next").dataset.last : $("next").dataset.next;
+  drawFlag(questions[index]);
+}
+
+// ---- the bar ----
+export function drawSaved(text, waiting) {
+  const place = $("saved");
+  if (place.textContent !== text) place.textContent = text;
+  place.classList.toggle("waiting", waiting);
+}
+
+export function announce(text) {
+  $("say").textContent = text;
+}
+
+export function trouble(text, link) {
+  const place = $("trouble");
+  const line = place.querySelector("p");
+  place.hidden = !text;
+  line.textContent = text || "";
+  if (text && link) {
+    line.append(" ", Object.assign(document.createElement("a"), { href: link.href, textContent: link.text }));
+  }
+}
+
+function clockText(seconds) {
+  const two = (n) => String(n).padStart(2, "0");
+  const hours = Math.floor(seconds / 3600);
+  const rest = `${two(Math.floor(seconds / 60) % 60)}:${two(seconds % 60)}`;
+  return hours ? `${hours}:${rest}` : rest;
+}
+
+export function drawTime(seconds) {
+  const place = $("time");
+  place.textContent = clockText(seconds);
+  place.parentElement.classList.toggle("soon", seconds <= 300 && seconds > 0);
+  place.parentElement.classList.toggle("over", seconds <= 0);
+}
+
+// ---- sheets ----
+let before = null; // where the focus was
+
+function trap(sheet, event) {
+  if (event.key !== "Tab") return;
+  const stops = [...sheet.querySelectorAll("a[href], button:not([disabled]):not([hidden])")];
+  if (!stops.length) return;
+  const [first, last] = [stops[0], stops[stops.length - 1]];
+  const inside = sheet.contains(document.activeElement);
+  if (event.shiftKey ? document.activeElement === first || !inside : document.activeElement === last || !inside) {
+    event.preventDefault();
+    (event.shiftKey ? last : first).focus();
+  }
+}
+
+export const askOpen = () => !$("ask").hidden;
+export const cardOpen = () => $("card").classList.contains("open");
+
+export function openCard(open) {
+  const card = $("card");
+  if (open === cardOpen()) return;
+  card.classList.toggle("open", open);
+  if (open) {
+    before = document.activeElement;
+    card.setAttribute("role", "dialog");
+    card.setAttribute("aria-modal", "true");
+    card.querySelector("[data-close]").focus();
+    const now = card.querySelector("[aria-current]");
+    if (now) now.scrollIntoView({ block: "nearest" });
+    return;
+  }
+  card.removeAttribute("role");
+  card.removeAttribute("aria-modal");
+  if (before) before.focus();
+}
+
+function paragraph(part) {
+  const line = document.createElement("p");
+  line.append(part.text);
+  for (const ordinal of part.numbers || []) {
+    line.append(" ", Object.assign(document.createElement("a"), { href: `#${ordinal}`, textContent: ordinal }));
+  }
+  return line;
+}
+
+// A question or a state that must be seen: {title, parts, yes, no}, the last two {text, act} or absent.
+export function ask({ title, parts, yes, no }) {
+  openCard(false);
+  const sheet = $("ask");
+  if (sheet.hidden) before = document.activeElement;
+  $("ask-title").textContent = title;
+  $("ask-text").replaceChildren(...parts.filter(Boolean).map(paragraph));
+  for (const [id, choice] of [["ask-yes", yes], ["ask-no", no]]) {
+    $(id).hidden = !choice;
+    if (choice) Object.assign($(id), { disabled: false, textContent: choice.text, onclick: choice.act });
+  }
+  sheet.hidden = false;
+  $("ask-title").focus();
+}
+
+// While a queued submit is being sent it cannot be taken back.
+export function busy(sending) {
+  $("ask-no").disabled = sending;
+}
+
+export function closeAsk() {
+  if ($("ask").hidden) return;
+  $("ask").hidden = true;
+  if (before) before.focus();
+}
+
+for (const id of ["ask", "card"]) {
+  $(id).addEventListener("keydown", (event) => {
+    if (id === "ask" || cardOpen()) trap($(id), event);
+  });
+}

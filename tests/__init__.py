@@ -1,0 +1,1 @@
+"""The tests, and what they share: a database, a server, a browser."""

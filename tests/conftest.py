@@ -1,0 +1,152 @@
+"""What every test may ask for: a fresh database on either backend; and the report of what was not
+tested."""
+
+from __future__ import annotations
+
+import itertools
+import shutil
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+from tests import loopback
+from tests.missing import IN_CI, not_tested
+from tests.postgres import MISSING, Cluster, binaries
+
+BACKENDS = ["sqlite", "postgresql"]
+
+loopback.install()
+# Databases and a loaded machine make single examples slow; CI draws the same ones each time.
+settings.register_profile("dev", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile("ci", settings.get_profile("dev"), derandomize=True)
+settings.load_profile("ci" if IN_CI else "dev")
+
+
+@dataclass
+class Migrated:
+    """A migrated, empty database of one backend, to be copied for each test that wants one."""
+
+    new_url: Callable[[], str]
+    new_empty_url: Callable[[], str]
+
+
+def _migrate(url: str) -> None:
+    from learnapp.db.engine import make_engine
+    from learnapp.db.migrate import upgrade
+
+    engine = make_engine(url)
+    try:
+        upgrade(engine)
+    finally:
+        engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def sqlite(tmp_path_factory: pytest.TempPathFactory) -> Migrated:
+    """SQLite databases as files; closing the template folds its log into the file."""
+    folder = tmp_path_factory.mktemp("sqlite")
+    template = folder / "template.sqlite3"
+    numbers = itertools.count(1)
+
+    def new_empty_url() -> str:
+        return f"sqlite:///{folder / f'test_{next(numbers)}.sqlite3'}"
+
+    def new_url() -> str:
+        if not template.exists():
+            _migrate(f"sqlite:///{template}")
+        url = new_empty_url()
+        shutil.copyfile(template, url.removeprefix("sqlite:///"))
+        return url
+
+    return Migrated(new_url, new_empty_url)
+
+
+@pytest.fixture(scope="session")
+def postgres_cluster() -> Iterator[Cluster]:
+    """A PostgreSQL of this worker's own, stopped at the end."""
+    if binaries() is None:
+        not_tested(MISSING)
+    cluster = Cluster()
+    try:
+        yield cluster
+    finally:
+        cluster.stop()
+
+
+@pytest.fixture(scope="session")
+def postgresql(postgres_cluster: Cluster) -> Migrated:
+    """PostgreSQL databases, copied from a migrated one by the server itself."""
+    template: list[str] = []
+
+    def new_empty_url() -> str:
+        return postgres_cluster.url(postgres_cluster.new_database())
+
+    def new_url() -> str:
+        if not template:
+            name = postgres_cluster.new_database()
+            _migrate(postgres_cluster.url(name))
+            template.append(name)
+        return postgres_cluster.url(postgres_cluster.new_database(template[0]))
+
+    return Migrated(new_url, new_empty_url)
+
+
+def _migrated(request: pytest.FixtureRequest, backend: str) -> Migrated:
+    migrated: Migrated = request.getfixturevalue(backend)
+    return migrated
+
+
+@pytest.fixture
+def sqlite_url(request: pytest.FixtureRequest) -> str:
+    """A fresh migrated SQLite database."""
+    return _migrated(request, "sqlite").new_url()
+
+
+@pytest.fixture
+def postgres_url(request: pytest.FixtureRequest) -> str:
+    """A fresh migrated PostgreSQL database."""
+    return _migrated(request, "postgresql").new_url()
+
+
+@pytest.fixture(params=BACKENDS)
+def database_url(request: pytest.FixtureRequest) -> str:
+    """A fresh migrated database; the test runs once on each backend."""
+    return _migrated(request, request.param).new_url()
+
+
+@pytest.fixture(params=BACKENDS)
+def empty_database_url(request: pytest.FixtureRequest) -> str:
+    """A database without any table, on each backend: for tests of the migrations."""
+    return _migrated(request, request.param).new_empty_url()
+
+
+@pytest.fixture(scope="module", params=BACKENDS)
+def module_database_url(request: pytest.FixtureRequest) -> str:
+    """A fresh migrated database that the tests of one file share, on each backend."""
+    return _migrated(request, request.param).new_url()
+
+
+@pytest.fixture(scope="session", params=BACKENDS)
+def new_database_url(request: pytest.FixtureRequest) -> Callable[[], str]:
+    """Gives a fresh migrated database at each call: for state machines, one per example."""
+    return _migrated(request, request.param).new_url
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Start the slow ones first; each file stays on one worker (see the Makefile)."""
+    items.sort(key=lambda item: item.get_closest_marker("slow") is None)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say, a line each, what was not tested and how to get it."""
+    reasons: Counter[str] = Counter()
+    for report in terminalreporter.stats.get("skipped", []):
+        if isinstance(report.longrepr, tuple):
+            reasons[report.longrepr[2].removeprefix("Skipped: ")] += 1
+    if reasons:
+        terminalreporter.section("not tested")
+    for reason, count in sorted(reasons.items()):
+        terminalreporter.write_line(f"{reason} (tests: {count})", yellow=True)

@@ -1,0 +1,161 @@
+"""Blueprints and drawing: the same paper from the same seed, and a paper whenever there is one."""
+
+from __future__ import annotations
+
+import itertools
+import random
+from collections import Counter
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from question_bank.blueprint import Blueprint, Cell, Supply, shortages
+from question_bank.drawing import Candidate, NotEnough, draw, keyed_order, order_options
+from question_bank.model import QuestionType
+
+SINGLE, MULTIPLE = QuestionType.SINGLE, QuestionType.MULTIPLE
+CATEGORIES = [("刑法",), ("刑法", "总则"), ("民法",)]
+
+candidates = st.lists(
+    st.tuples(
+        st.sampled_from([SINGLE, MULTIPLE]),
+        st.sampled_from(CATEGORIES),
+        st.sampled_from([None, 1, 2]),
+    ),
+    max_size=9,
+).map(lambda rows: [Candidate(number, *row) for number, row in enumerate(rows, 1)])
+cells = st.lists(
+    st.tuples(
+        st.sampled_from([SINGLE, MULTIPLE]),
+        st.sampled_from([None, ("刑法",), ("刑法", "总则"), ("民法",)]),
+        st.sampled_from([None, None, 1, 2]),
+        st.integers(0, 3),
+    ),
+    min_size=1,
+    max_size=4,
+)
+blueprints = cells.map(
+    lambda rows: Blueprint(
+        tuple(
+            Cell(n, "节", kind, c, d, count, 100) for n, (kind, c, d, count) in enumerate(rows, 1)
+        )
+    )
+)
+
+
+def supply_of(pool: list[Candidate]) -> Supply:
+    return Counter(each.group for each in pool)
+
+
+def can_be_filled(blueprint: Blueprint, pool: list[Candidate]) -> bool:
+    """By Hall's theorem: every set of cells finds enough questions between them."""
+    return all(
+        sum(cell.count for cell in some)
+        <= sum(any(cell.takes(each.group) for cell in some) for each in pool)
+        for size in range(1, len(blueprint.cells) + 1)
+        for some in itertools.combinations(blueprint.cells, size)
+    )
+
+
+@given(blueprints, candidates, st.text(max_size=4))
+def test_a_paper_is_drawn_whenever_there_is_one(
+    blueprint: Blueprint, pool: list[Candidate], seed: str
+) -> None:
+    short = shortages(blueprint, supply_of(pool))
+    assert (not short) == can_be_filled(blueprint, pool)
+    try:
+        paper = draw(blueprint, pool, seed)
+    except NotEnough as not_enough:
+        assert short and not_enough.shortages
+        return
+    assert not short
+    assert len({each.id for each in paper}) == len(paper) == blueprint.questions
+    assert [each.ordinal for each in paper] == list(range(1, len(paper) + 1))
+    by_id = {each.id: each for each in pool}
+    by_ordinal = {cell.ordinal: cell for cell in blueprint.cells}
+    assert all(by_ordinal[each.cell].takes(by_id[each.id].group) for each in paper)
+    assert Counter(each.cell for each in paper) == Counter(
+        {cell.ordinal: cell.count for cell in blueprint.cells if cell.count}
+    )
+
+
+@given(blueprints, candidates, st.text(max_size=4), st.randoms(use_true_random=False))
+def test_the_paper_depends_on_seed_and_pool_but_not_on_the_order_of_the_pool(
+    blueprint: Blueprint, pool: list[Candidate], seed: str, shuffler: random.Random
+) -> None:
+    other = list(pool)
+    shuffler.shuffle(other)
+    try:
+        paper = draw(blueprint, pool, seed)
+    except NotEnough:
+        return
+    assert draw(blueprint, other, seed) == paper
+
+
+def test_a_wide_cell_gives_way_to_a_narrow_one() -> None:
+    blueprint = Blueprint(
+        (Cell(1, "", SINGLE, None, None, 2, 100), Cell(2, "", SINGLE, ("刑法",), 1, 1, 200))
+    )
+    pool = [Candidate(1, SINGLE, ("刑法",), 1), Candidate(2, SINGLE, ("民法",), 1)]
+    pool.append(Candidate(3, SINGLE, ("民法",), None))
+    for seed in "abcdefgh":
+        paper = draw(blueprint, pool, seed)
+        assert [each.id for each in paper if each.cell == 2] == [1]
+
+
+def test_a_shortage_is_blamed_on_the_widest_cell() -> None:
+    blueprint = Blueprint(
+        (Cell(1, "", SINGLE, None, None, 20, 100), Cell(2, "", SINGLE, ("刑法",), None, 10, 100))
+    )
+    (short,) = shortages(blueprint, {(SINGLE, ("刑法",), 1): 10, (SINGLE, ("民法",), None): 15})
+    assert (short.cell.ordinal, short.wanted, short.available) == (1, 20, 15)
+
+
+def test_a_category_is_a_prefix_by_steps_and_not_by_letters() -> None:
+    cell = Cell(1, "", SINGLE, ("刑法",), None, 1, 100)
+    assert cell.takes((SINGLE, ("刑法", "总则"), 3))
+    assert not cell.takes((SINGLE, ("刑法学",), 3))
+
+
+def test_every_question_of_a_pool_is_drawn_about_as_often() -> None:
+    pool = [Candidate(n, SINGLE, CATEGORIES[n % 3], None) for n in range(30)]
+    blueprint = Blueprint((Cell(1, "", SINGLE, None, None, 10, 100),))
+    drawn = Counter(each.id for seed in range(600) for each in draw(blueprint, pool, str(seed)))
+    assert min(drawn.values()) > 140 and max(drawn.values()) < 260
+
+
+def test_a_paper_drawn_years_ago_comes_out_the_same() -> None:
+    assert keyed_order("seed", [1, 2, 3, 4, 5]) == keyed_order("seed", [5, 4, 3, 2, 1])
+    assert keyed_order("seed", [1, 2, 3, 4, 5]) == [5, 3, 1, 2, 4]
+
+
+def test_options_are_shuffled_by_seed_and_question() -> None:
+    ids, texts = list("abcdef"), list("甲乙丙丁戊己")
+    orders = {tuple(order_options("s", n, SINGLE, ids, texts)) for n in range(20)}
+    assert len(orders) > 10 and all(sorted(order) == ids for order in orders)
+    assert order_options("s", 1, SINGLE, ids, texts) == order_options("s", 1, SINGLE, ids, texts)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "以上都对",
+        "以上均正确。",
+        "以上都不对",
+        "A和B",
+        "A、B、C",
+        "ABC都正确",
+        "前三项",
+        "上述选项皆是",
+    ],
+)
+def test_options_that_speak_of_others_by_place_keep_every_place(text: str) -> None:
+    ids, texts = list("abcd"), ["甲", "乙", "丙", text]
+    assert all(order_options(str(n), n, SINGLE, ids, texts) == ids for n in range(20))
+
+
+def test_true_and_false_keep_their_places() -> None:
+    ids = ["true", "false"]
+    kind = QuestionType.TRUE_FALSE
+    assert all(order_options(str(n), n, kind, ids, ["正确", "错误"]) == ids for n in range(20))
