@@ -2,6 +2,7 @@
 
 const $ = (id) => document.getElementById(id);
 const words = $("words").dataset;
+const MOST_NAMED = 16; // more numbers than this are what the answer card is for
 
 // A sentence of the page's language with its values filled in.
 export const say = (name, values = {}) => words[name].replace(/\{(\w+)\}/g, (_, key) => values[key]);
@@ -171,9 +172,11 @@ export function openCard(open) {
 function paragraph(part) {
   const line = document.createElement("p");
   line.append(part.text);
-  for (const ordinal of part.numbers || []) {
+  const numbers = part.numbers || [];
+  for (const ordinal of numbers.slice(0, MOST_NAMED)) {
     line.append(" ", Object.assign(document.createElement("a"), { href: `#${ordinal}`, textContent: ordinal }));
   }
+  if (numbers.length > MOST_NAMED) line.append(" …");
   return line;
 }
 
