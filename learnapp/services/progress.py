@@ -369,3 +369,17 @@ def duties_of_person(
 def counts_now(session: Session, stage_id: int) -> list[Counts]:
     """The counters of a stage, unit by unit."""
     return list(queries.counts_by_unit(session, stage_id).values())
+
+
+def names_of(session: Session, people: Collection[int]) -> list[str]:
+    """The names of people whose ids came from a query within the actor's reach, by pinyin."""
+    found: list[tuple[str, str]] = []
+    wanted = sorted(people)
+    for start in range(0, len(wanted), _BATCH):
+        rows = session.execute(
+            select(Person.sort_key, Person.name).where(
+                Person.id.in_(wanted[start : start + _BATCH])
+            )
+        )
+        found += [(key, name) for key, name in rows]
+    return [name for _, name in sorted(found)]

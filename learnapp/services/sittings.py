@@ -193,3 +193,11 @@ def void(session: Session, actor: Actor, now: datetime, public_id: str, reason: 
     session.flush()
     study.withdraw_source(session, actor, now, f"attempt:{attempt.id}", reason.strip())
     audit.record(session, actor, now, "attempt.voided", ("attempt", attempt.id))
+
+
+def session_until(session: Session, public_id: str) -> datetime:
+    """How long the candidate's sign-in must last: a day past the deadline."""
+    base = session.execute(
+        select(Attempt.base_deadline).where(Attempt.public_id == public_id)
+    ).scalar_one()
+    return base + timedelta(days=1)

@@ -1,8 +1,8 @@
 // On any page: sends what an earlier, closed exam page left on this device for the person who is signed in.
 
-function mayWait() {
+function mayWait(person) {
   try {
-    return localStorage.getItem("outbox") !== null;
+    return localStorage.getItem(`outbox:${person}`) !== null;
   } catch {
     return true;
   }
@@ -24,7 +24,7 @@ function say(counts) {
 
 async function main() {
   const key = document.querySelector('meta[name="person-key"]');
-  if (!key || !mayWait()) return;
+  if (!key || !mayWait(key.content)) return;
   const { openOutbox, sendLeftovers } = await import("./sync.js");
   const outbox = await openOutbox(key.content);
   const send = () => sendLeftovers(key.content, outbox, null, say);

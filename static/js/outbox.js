@@ -2,7 +2,7 @@
 import { openDB } from "../vendor/idb.js";
 
 const STORE = "entries";
-const HINT = "outbox"; // lets other pages skip this module while nothing waits
+const HINT = "outbox:"; // with the person's key: lets other pages skip this module while nothing waits
 const HEAD = ""; // the event id of an attempt's own record, which sorts before its events
 
 // RFC 4122 version 4 by hand: crypto.randomUUID does not exist on plain HTTP.
@@ -78,10 +78,10 @@ async function openStore() {
   }
 }
 
-function hint(waiting) {
+function hint(person, waiting) {
   try {
-    if (waiting) localStorage.setItem(HINT, "1");
-    else localStorage.removeItem(HINT);
+    if (waiting) localStorage.setItem(HINT + person, "1");
+    else localStorage.removeItem(HINT + person);
   } catch {
     // Without the hint other pages look for themselves.
   }
@@ -118,7 +118,7 @@ export async function openOutbox(person) {
     get durable() { return store.durable; },
     onRefused: (warn) => warnings.push(warn),
     forAttempt: (attempt, addresses) => ofAttempt(run, person, attempt, addresses),
-    tidy: async () => hint((await attempts()).length > 0),
+    tidy: async () => hint(person, (await attempts()).length > 0),
   };
 }
 
@@ -138,7 +138,7 @@ function ofAttempt(run, person, attempt, addresses) {
     attempt,
     // The count is taken inside the transaction, so two tabs never take the same.
     put(question, response, flagged) {
-      hint(true);
+      hint(person, true);
       const written = run(async (tx) => {
         const head = await changeHead(tx, (held) => ({ max_seq: Math.max(held.max_seq, highest) + 1 }));
         const row = { person, attempt, event_id: uuid(), seq: head.max_seq, question, response, flagged };
@@ -146,7 +146,7 @@ function ofAttempt(run, person, attempt, addresses) {
         return row;
       });
       // Once more: a page that tidied up meanwhile may have looked before this row was there.
-      return written.finally(() => hint(true));
+      return written.finally(() => hint(person, true));
     },
     observe(seq) {
       if (!(seq > highest)) return Promise.resolve();
@@ -165,9 +165,14 @@ function ofAttempt(run, person, attempt, addresses) {
       if (row) await tx.put({ ...row, refused: code || "refused" });
     }),
     queueSubmit: (queued) => {
-      if (queued) hint(true);
+      if (queued) hint(person, true);
       return run((tx) => changeHead(tx, () => ({ submit_queued: queued })));
     },
+    // Nothing counts after this, so the attempt's own record may go, unless events still wait under it.
+    handedIn: () => run(async (tx) => {
+      await changeHead(tx, () => ({ submit_queued: false }));
+      if (!(await tx.all(person, attempt)).some(waits)) await tx.delete(key(HEAD));
+    }),
     putOff: (until) => run((tx) => changeHead(tx, () => ({ put_off_until: until }))),
     head: () => run((tx) => tx.get(key(HEAD))),
   };

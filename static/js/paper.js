@@ -74,6 +74,7 @@ const isText = (element) => Boolean(element) && (element.tagName === "TEXTAREA" 
 
 async function drawWaiting() {
   const n = new Set((await box.pending()).map((each) => each.question)).size;
+  state.waiting = n;
   if (state.offline) view.drawSaved(view.say("offline"), true);
   else if (!n) view.drawSaved(view.say("saved"), false);
   else view.drawSaved(view.say("waiting", { n }), true);
@@ -238,7 +239,10 @@ function show(index, focus = true) {
 function move(by) {
   const to = state.index + by;
   if (to >= questions.length) askToHandIn();
-  else if (to >= 0) location.hash = questions[to].ordinal;
+  else if (to >= 0) {
+    show(to); // at once: the event of the hash comes after the next key
+    location.hash = questions[to].ordinal;
+  }
 }
 
 function firstShown() {
@@ -297,7 +301,7 @@ function listen() {
   window.addEventListener("hashchange", () => {
     view.openCard(false);
     if (!state.queued) view.closeAsk();
-    if (fromHash() >= 0) show(fromHash());
+    if (fromHash() >= 0 && fromHash() !== state.index) show(fromHash());
   });
   $("previous").onclick = () => move(-1);
   $("next").onclick = () => move(1);
@@ -316,6 +320,7 @@ function listenToTheWorld() {
   window.addEventListener("offline", () => tells.offline());
   window.addEventListener("pageshow", (event) => event.persisted && sync.wake());
   window.addEventListener("pagehide", flush);
+  window.addEventListener("beforeunload", (event) => !outbox.durable && state.waiting && event.preventDefault());
   document.addEventListener("visibilitychange", () => (document.hidden ? flush() : sync.wake()));
   if (!radio) return;
   radio.onmessage = ({ data }) => {

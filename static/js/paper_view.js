@@ -164,7 +164,7 @@ export function openCard(open) {
     if (now) now.scrollIntoView({ block: "nearest" });
     return;
   }
-  card.removeAttribute("role");
+  card.setAttribute("role", "region");
   card.removeAttribute("aria-modal");
   if (before) before.focus();
 }

@@ -17,7 +17,7 @@ async function post(url, body, stop) {
     const text = JSON.stringify(body);
     const reply = await fetch(url, {
       method: "POST", body: text, signal: stop.signal, credentials: "same-origin",
-      keepalive: text.length < 60000, // so that a page on its way out still sends
+      keepalive: text.length < 20000, // a page on its way out still sends; the browser's limit is 64 kB of UTF-8
       headers: { "Content-Type": "application/json", Accept: "application/json", "X-CSRFToken": meta("csrf-token").content },
     });
     if (reply.redirected && new URL(reply.url).pathname.startsWith("/sign-in")) return { status: 401 };
@@ -67,7 +67,7 @@ export function makeSync({ box, person, answersUrl, submitUrl, tell, latest = ()
     const refused = data.refused || [];
     await box.acknowledge(data.acknowledged.map((each) => each.event_id));
     for (const each of refused) await box.refuse(each.event_id, each.code);
-    await box.observe(data.max_seq || 0);
+    await box.observe(Math.max(data.max_seq || 0, ...(data.answers || []).map((each) => each.seq)));
     failures = 0;
     renewed = false;
     tell("reply", { ...data, refused, at });
@@ -75,7 +75,7 @@ export function makeSync({ box, person, answersUrl, submitUrl, tell, latest = ()
 
   function later() {
     failures += 1;
-    const wait = Math.min(60000, 1000 * 2 ** Math.min(failures, 6)) * (0.5 + Math.random());
+    const wait = Math.min(30000, 1000 * 2 ** Math.min(failures, 5)) * (0.5 + Math.random());
     clearTimeout(timer);
     timer = setTimeout(kick, wait);
   }
@@ -154,8 +154,8 @@ export function makeSync({ box, person, answersUrl, submitUrl, tell, latest = ()
       return false;
     }
     handing = false;
-    await box.queueSubmit(false);
     await settle(reply.data, reply.at);
+    await box.handedIn();
     tell("submitted", reply.data);
     return true;
   }
@@ -197,7 +197,7 @@ export function makeSync({ box, person, answersUrl, submitUrl, tell, latest = ()
     wake() {
       failures = 0;
       // A request that went out on the network that is gone would only be waited for.
-      if (running && performance.now() - flight.since > 2000) flight.abort();
+      if (running && flight && performance.now() - flight.since > 2000) flight.abort();
       kick(true);
     },
   };

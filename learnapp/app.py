@@ -1,0 +1,102 @@
+"""The roof: wires configuration, clock, database, pages, commands; the only place that does."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+from flask import Flask
+from flask_compress import Compress
+from flask_wtf import CSRFProtect
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from learnapp.clock import Clock, make_clock
+from learnapp.config import MOST_UPLOAD, Config
+from learnapp.db.engine import Database, make_engine
+from learnapp.db.files import FileStore
+from learnapp.jobs import scheduler
+from learnapp.services import house
+from learnapp.web import errors, frame, language, routes, security
+from learnapp.web import request as req
+
+_PACKAGE = Path(__file__).parent
+
+
+def _folder(name: str) -> str:
+    """Pages and assets: beside the package in a checkout, inside it in a wheel."""
+    inside = _PACKAGE / name
+    return str(inside if inside.is_dir() else _PACKAGE.parent / name)
+
+
+def create_app(config: Config, clock: Clock | None = None) -> Flask:
+    """The web application over the configured database."""
+    app = Flask(
+        "learnapp",
+        template_folder=_folder("templates"),
+        static_folder=_folder("static"),
+        root_path=str(_PACKAGE),
+    )
+    app.config.update(
+        SECRET_KEY=config.secret_key(),
+        MAX_CONTENT_LENGTH=MOST_UPLOAD,
+        MAX_FORM_MEMORY_SIZE=5_000_000,
+        WTF_CSRF_TIME_LIMIT=None,
+        WTF_CSRF_SSL_STRICT=False,
+        SEND_FILE_MAX_AGE_DEFAULT=3600,
+        COMPRESS_ALGORITHM=["gzip"],
+    )
+    database = Database(make_engine(config.database_url))
+    app.extensions["learnapp.database"] = database
+    app.extensions["learnapp.files"] = FileStore(config.home / "files")
+    app.extensions["learnapp.clock"] = clock or make_clock(config.clock_file)
+    app.extensions["learnapp.demo"] = _once_true(lambda: _is_demo(database))
+    if config.behind_proxy:
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1)  # type: ignore[method-assign]
+    CSRFProtect(app)
+    req.install(app)
+    language.install(app)
+    frame.install(app)
+    errors.install(app)
+    security.install(app)
+    Compress(app)
+    routes.install(app)
+    return app
+
+
+def _is_demo(database: Database) -> bool:
+    with database.reading() as session:
+        return bool(house.setting(session, "demo"))
+
+
+def _once_true(ask: Callable[[], bool]) -> Callable[[], bool]:
+    """Asks once and remembers: whether an installation is a demonstration never changes."""
+    known: list[bool] = []
+
+    def answer() -> bool:
+        if not known:
+            known.append(ask())
+        return known[0]
+
+    return answer
+
+
+def make_served_app() -> Flask:
+    """What the server's processes load: the application, with the scheduler where it leads."""
+    config = Config.from_env()
+    app = create_app(config)
+    if os.environ.get("LEARNAPP_SCHEDULER", "1") == "1":
+        scheduler.start(
+            app.extensions["learnapp.database"],
+            app.extensions["learnapp.clock"],
+            config.home / "scheduler.lock",
+        )
+    return app
+
+
+def main() -> None:
+    """The console entry point; commands get the demonstration's loader handed in."""
+    from learnapp.cli.commands import cli
+    from learnapp.demo import load
+
+    cli(obj=load)

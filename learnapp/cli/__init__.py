@@ -1,0 +1,1 @@
+"""Entrance: the commands of an installation."""

@@ -1,0 +1,1 @@
+"""Entrance: scheduled work, led by one process at a time."""

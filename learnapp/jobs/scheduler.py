@@ -1,0 +1,35 @@
+"""The running scheduler: every process waits for one file lock, and who holds it ticks."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import threading
+from pathlib import Path
+
+from apscheduler.schedulers.background import BackgroundScheduler
+
+from learnapp.clock import Clock
+from learnapp.db.engine import Database
+from learnapp.jobs.tick import tick
+
+INTERVAL_S = 2
+
+
+def start(database: Database, clock: Clock, lock: Path) -> None:
+    """Lead when the lock is free; the next process takes over when the leader dies."""
+    threading.Thread(target=_lead, args=(database, clock, lock), daemon=True).start()
+
+
+def _lead(database: Database, clock: Clock, lock: Path) -> None:
+    handle = os.open(lock, os.O_RDWR | os.O_CREAT, 0o600)
+    fcntl.flock(handle, fcntl.LOCK_EX)  # held until this process ends
+    scheduler = BackgroundScheduler(timezone="UTC")
+    scheduler.add_job(
+        lambda: tick(database, clock.now()),
+        "interval",
+        seconds=INTERVAL_S,
+        max_instances=1,
+        coalesce=True,
+    )
+    scheduler.start()

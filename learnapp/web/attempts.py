@@ -1,0 +1,125 @@
+"""The test page, its saves and its submit, with JavaScript and without; then the result."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from flask import Blueprint, flash, jsonify, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from learnapp.domain.answers import AnswerEvent, event_from_json
+from learnapp.domain.errors import RuleBroken
+from learnapp.domain.exams import AttemptState
+from learnapp.services import attempts as service
+from learnapp.services import papers
+from learnapp.services.attempts import PlainAnswer, Received
+from learnapp.web import request as req
+from learnapp.web.paper import confirm_values, paper_values, result_values
+from learnapp.web.rules import signed_in
+
+blueprint = Blueprint("attempts", __name__)
+
+
+@blueprint.get("/attempts/<public_id>")
+@signed_in
+def paper(public_id: str) -> str | Response:
+    """The whole paper; one that is no longer open leads to its result."""
+    if _handed_in_by_the_clock(public_id):
+        return redirect(url_for("attempts.result", public_id=public_id))
+    sheet = papers.open_sheet(req.session(), req.actor(), req.now(), public_id)
+    if sheet.attempt.state != AttemptState.OPEN:
+        return redirect(url_for("attempts.result", public_id=public_id))
+    return render_template("attempts/paper.html", paper=paper_values(sheet, req.now()))
+
+
+def _handed_in_by_the_clock(public_id: str) -> bool:
+    """Whether the clock ended it; the next read hands it in when the scheduler has not yet."""
+    actor = req.own()
+    if not papers.has_run_out(req.session(), actor, req.now(), public_id):
+        return False
+    assert actor.person_id is not None
+    with req.writing() as opened:
+        service.submit_if_ran_out(opened, req.now(), public_id, actor.person_id)
+    return True
+
+
+def _events(body: Any) -> list[AnswerEvent]:
+    if not isinstance(body, dict) or not isinstance(body.get("events"), list):
+        raise RuleBroken("events", "bad_event")
+    return [event_from_json(raw) for raw in body["events"]]
+
+
+def _told(received: Received) -> dict[str, Any]:
+    return {
+        "acknowledged": [{"event_id": e, "state": s} for e, s in received.acknowledged],
+        "refused": [{"event_id": e, "code": c} for e, c in received.refused],
+        "max_seq": received.max_seq,
+        "remaining_s": service.remaining_seconds(received.deadline, req.now()),
+        "attempt_state": received.state,
+    }
+
+
+@blueprint.post("/attempts/<public_id>/answers")
+@signed_in
+def answers(public_id: str) -> Response:
+    """Keep events and acknowledge each that is held."""
+    events = _events(request.get_json(silent=True))
+    received = service.receive(req.session(), req.own(), req.now(), public_id, events)
+    return jsonify(_told(received))
+
+
+@blueprint.post("/attempts/<public_id>/submit")
+@signed_in
+def submit(public_id: str) -> str | Response:
+    """Hand in; without JavaScript first save, then ask once, then hand in."""
+    if request.is_json:
+        events = _events(request.get_json(silent=True))
+        done = service.submit(req.session(), req.own(), req.now(), public_id, events)
+        url = url_for("attempts.result", public_id=public_id)
+        return jsonify(_told(done.received) | {"result_url": url})
+    if request.form.get("confirmed"):
+        service.submit(req.session(), req.own(), req.now(), public_id)
+        return redirect(url_for("attempts.result", public_id=public_id), 303)
+    received = service.receive_plain(
+        req.session(), req.own(), req.now(), public_id, _plain(public_id)
+    )
+    if received.state != AttemptState.OPEN:
+        return redirect(url_for("attempts.result", public_id=public_id), 303)
+    if request.form.get("do") == "submit":
+        sheet = papers.open_sheet(req.session(), req.own(), req.now(), public_id)
+        return render_template("attempts/confirm.html", confirm=confirm_values(sheet))
+    flash(_("已保存 %(n)s 处改动。", n=len(received.acknowledged)), "good")
+    return redirect(url_for("attempts.paper", public_id=public_id), 303)
+
+
+def _plain(public_id: str) -> list[PlainAnswer]:
+    """The form's fields as answers: q3, q3.b1, f3."""
+    sheet = papers.open_sheet(req.session(), req.own(), req.now(), public_id)
+    form, found = request.form, []
+    for place in sheet.places:
+        name = f"q{place.ordinal}"
+        response: dict[str, Any] | None
+        if place.type == "short_answer":
+            response = {"text": form.get(name, "")}
+        elif place.type == "fill_blank":
+            blanks = range(1, place.blanks + 1)
+            response = {"blanks": [form.get(f"{name}.b{n}", "") for n in blanks]}
+        else:
+            response = {"options": form.getlist(name)}
+        flagged = form.get(f"f{place.ordinal}") == "1"
+        found.append(PlainAnswer(str(uuid.uuid4()), place.ordinal, response, flagged))
+    return found
+
+
+@blueprint.get("/attempts/<public_id>/result")
+@signed_in
+def result(public_id: str) -> str | Response:
+    """What may be seen of one's own result now."""
+    if _handed_in_by_the_clock(public_id):
+        return redirect(url_for("attempts.result", public_id=public_id))
+    outcome = papers.outcome(req.session(), req.own(), req.now(), public_id)
+    if outcome.sheet.attempt.state == AttemptState.OPEN:
+        return redirect(url_for("attempts.paper", public_id=public_id))
+    return render_template("attempts/result.html", result=result_values(outcome))

@@ -1,0 +1,88 @@
+"""The frame round every page: who is here, which menus, which language; finished values only."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Flask, current_app, redirect, request, url_for
+from flask_babel import get_locale
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from learnapp.domain.permissions import Permission
+from learnapp.web import request as req
+from learnapp.web.language import LANGUAGES
+
+_MANAGE = (
+    (Permission.PROGRESS_READ, "progress.index", "进度"),
+    (Permission.BANK_READ, "bank.index", "题库"),
+    (Permission.READING_EDIT, "readings.index", "学习材料"),
+    (Permission.PROGRAMME_EDIT, "programmes.index", "计划"),
+    (Permission.ROSTER_IMPORT, "roster.index", "名册"),
+    (Permission.PEOPLE_READ, "people.index", "人员"),
+    (Permission.ANSWER_MARK, "marking.index", "阅卷"),
+    (Permission.AUDIT_READ, "audit.index", "审计"),
+)
+SIZES = {"1": "标准", "1.25": "大", "1.5": "特大"}
+
+
+def install(app: Flask) -> None:
+    """Hang the frame's values on every template."""
+    app.context_processor(values)
+
+
+def values() -> dict[str, Any]:
+    """What base.html wants."""
+    who = req.signed_in_as()
+    language = str(get_locale() or "zh")
+    frame: dict[str, Any] = {
+        "lang": "en" if language == "en" else "zh",
+        "size": who.text_size if who else "1",
+        "product": _("日学周测月考"),
+        "demo": current_app.extensions["learnapp.demo"](),
+        "here": request.full_path.rstrip("?"),
+        "languages": [
+            {"code": code, "label": label, "current": language.startswith(code)}
+            for code, label in LANGUAGES.items()
+        ],
+    }
+    if who is not None:
+        frame |= {
+            "who": {"name": who.name, "place": ""},
+            "person_key": f"p{who.person_id}",
+            "nav": _nav(),
+            "manage_nav": manage_nav(),
+        }
+    return frame
+
+
+def _entry(endpoint: str, label: str, icon: str = "") -> dict[str, Any]:
+    blueprint = endpoint.split(".")[0]
+    return {
+        "label": label,
+        "url": url_for(endpoint),
+        "current": request.blueprint == blueprint,
+        "icon": icon,
+    }
+
+
+def _nav() -> list[dict[str, Any]]:
+    return [
+        _entry("week.index", _("本周"), "week"),
+        _entry("exams.index", _("考试"), "exam"),
+        _entry("me.index", _("我的"), "me"),
+    ]
+
+
+def manage_nav() -> list[dict[str, Any]]:
+    """What the person's grants open, and nothing else."""
+    actor = req.actor()
+    return [_entry(at, _(label)) for right, at, label in _MANAGE if actor.may(right)]
+
+
+def safe_next(default: str) -> Response:
+    """Back to where the reader was, on this site only."""
+    target = request.values.get("next", "")
+    if not target.startswith("/") or target.startswith(("//", "/\\")):
+        target = default
+    return redirect(target, 303)

@@ -1,0 +1,95 @@
+"""我的: what readers set for themselves, where they are signed in, and the managing pages on phones."""
+
+from __future__ import annotations
+
+from flask import Blueprint, flash, redirect, render_template, url_for
+from flask_babel import gettext, lazy_gettext as _
+from flask_wtf import FlaskForm
+from werkzeug.wrappers import Response
+from wtforms import PasswordField
+from wtforms.validators import DataRequired, EqualTo
+
+from learnapp.domain.errors import RuleBroken
+from learnapp.services import me as service
+from learnapp.services import sign_in
+from learnapp.services.passwords import hash_password, verify_password
+from learnapp.web import request as req
+from learnapp.web.frame import SIZES, manage_nav
+from learnapp.web.language import moment_label
+from learnapp.web.problems import problem
+from learnapp.web.rules import own_transactions, signed_in
+
+blueprint = Blueprint("me", __name__)
+
+
+class PasswordForm(FlaskForm):  # type: ignore[misc]
+    """The old password, and the new one twice."""
+
+    old = PasswordField(_("现在的密码"), [DataRequired(_("请填密码"))])
+    password = PasswordField(_("新密码"), [DataRequired(_("请填密码"))])
+    again = PasswordField(_("再输一次"), [EqualTo("password", _("两次输入不同"))])
+
+
+@blueprint.get("/me")
+@signed_in
+def index() -> str:
+    """Settings, sessions, and the managing pages."""
+    who = req.signed_in_as()
+    assert who is not None
+    sessions = [
+        {
+            "id": row.id,
+            "device": row.device,
+            "since": moment_label(row.created_at),
+            "current": row.id == who.sign_in_id,
+        }
+        for row in sign_in.sessions_of(req.session(), who.person_id, req.now())
+    ]
+    sizes = [
+        {"code": code, "label": gettext(label), "current": who.text_size == code}
+        for code, label in SIZES.items()
+    ]
+    return render_template(
+        "me/index.html", name=who.name, sessions=sessions, sizes=sizes, items=manage_nav()
+    )
+
+
+@blueprint.post("/me/sessions/<int:sign_in_id>/end")
+@signed_in
+def end_session(sign_in_id: int) -> Response:
+    """Sign another device out at once."""
+    sign_in.revoke(req.session(), req.own(), req.now(), sign_in_id)
+    flash(gettext("已退出该设备。"), "good")
+    return redirect(url_for("me.index"), 303)
+
+
+@blueprint.get("/me/password")
+@signed_in
+def password_form() -> str:
+    """The page for a new password."""
+    return render_template("me/password.html", form=PasswordForm())
+
+
+@blueprint.post("/me/password")
+@own_transactions
+@signed_in
+def change_password() -> str | Response | tuple[str, int]:
+    """Change it; every session ends, this one too."""
+    sheet, who = PasswordForm(), req.signed_in_as()
+    assert who is not None
+    if not sheet.validate_on_submit():
+        return render_template("me/password.html", form=sheet), 422
+    with req.reading() as opened:
+        stored, names = service.password_of(opened, who.person_id)
+    if not verify_password(stored, sheet.old.data or ""):
+        sheet.old.errors = [gettext("现在的密码不对。")]
+        return render_template("me/password.html", form=sheet), 422
+    try:
+        hashed = hash_password(service.checked_password(sheet.password.data or "", names))
+    except RuleBroken as broken:
+        sheet.password.errors = [problem(broken.code, **broken.params)]
+        return render_template("me/password.html", form=sheet), 422
+    with req.writing() as opened:
+        service.change_password(opened, req.own(), req.now(), hashed)
+    flash(gettext("密码已改，请用新密码登录。"), "good")
+    return redirect(url_for("sign_in.form"), 303)

@@ -1,0 +1,181 @@
+"""The finished values that the test page, its confirmation and its result are drawn from."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from flask import url_for
+from flask_babel import gettext as _
+
+from learnapp.domain.exams import AttemptState
+from learnapp.services.attempts import remaining_seconds
+from learnapp.services.papers import Outcome, Sheet
+from learnapp.web.language import marks_label, moment_label
+from learnapp.web.words import word
+
+_LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+
+
+def paper_values(sheet: Sheet, now: datetime) -> dict[str, Any]:
+    """What paper.html wants; nothing of the key is in it."""
+    public_id = sheet.attempt.public_id
+    return {
+        "exam_title": sheet.exam.title,
+        "kind_label": word(sheet.exam.kind),
+        "attempt": public_id,
+        "person_key": f"p{sheet.attempt.person_id}",
+        "deadline_remaining_s": remaining_seconds(sheet.deadline, now),
+        "deadline_label": _("%(t)s 截止", t=moment_label(sheet.deadline)),
+        "answers_url": url_for("attempts.answers", public_id=public_id),
+        "submit_url": url_for("attempts.submit", public_id=public_id),
+        "sign_in_url": url_for(
+            "sign_in.form", next=url_for("attempts.paper", public_id=public_id)
+        ),
+        "rule_note": _("多选题全部选对才得分。"),
+        "max_seq": max((event.seq for event in sheet.answers.values()), default=0),
+        "questions": [_question(sheet, place) for place in sheet.places],
+    }
+
+
+def _question(sheet: Sheet, place: Any) -> dict[str, Any]:
+    answer = sheet.answers.get(place.ordinal)
+    return {
+        "ordinal": place.ordinal,
+        "type": place.type,
+        "type_label": word(place.type),
+        "marks_label": _("%(m)s 分", m=marks_label(place.marks)),
+        "section": place.section,
+        "passage": place.passage,
+        "stem": place.stem,
+        "options": _options(place),
+        "blanks": place.blanks,
+        "response": answer.response if answer else None,
+        "flagged": bool(answer and answer.flagged),
+        "seq": answer.seq if answer else 0,
+    }
+
+
+def _options(place: Any) -> list[dict[str, Any]]:
+    contents = {o["id"]: o["content"] for o in place.options}
+    return [
+        {"id": option_id, "letter": _LETTERS[n], "content": contents[option_id]}
+        for n, option_id in enumerate(place.option_order)
+    ]
+
+
+def confirm_values(sheet: Sheet) -> dict[str, Any]:
+    """What confirm.html wants."""
+    answered = {q for q, event in sheet.answers.items() if event.response is not None}
+    empty = [place.ordinal for place in sheet.places if place.ordinal not in answered]
+    flagged = [q for q, event in sheet.answers.items() if event.flagged]
+    public_id = sheet.attempt.public_id
+    return {
+        "exam_title": sheet.exam.title,
+        "sentence": _("已答 %(n)s / %(m)s 题。", n=len(answered), m=len(sheet.places)),
+        "empty_label": _("还有 %(n)s 题未答。", n=len(empty)) if empty else None,
+        "flagged_label": _("%(n)s 题有标记。", n=len(flagged)) if flagged else None,
+        "submit_url": url_for("attempts.submit", public_id=public_id),
+        "back_url": url_for("attempts.paper", public_id=public_id),
+    }
+
+
+def result_values(outcome: Outcome) -> dict[str, Any]:
+    """What result.html wants; marks and key only as far as they may be seen."""
+    sheet, seen, result = outcome.sheet, outcome.visible, outcome.result
+    released = seen.marks and result is not None
+    submitted = sheet.attempt.submitted_at or sheet.deadline
+    values: dict[str, Any] = {
+        "exam_title": sheet.exam.title,
+        "released": released,
+        "state": _state(outcome),
+        "passed": result.passed if released and result else None,
+        "awarded_label": marks_label(result.awarded) if released and result else None,
+        "full_label": marks_label(result.full) if released and result else None,
+        "pass_label": _("合格线 %(m)s 分", m=marks_label(sheet.exam.pass_mark)),
+        "submitted_at_label": _("%(t)s 交卷", t=moment_label(submitted)),
+        "note": _note(outcome),
+        "questions": [_answered(outcome, place) for place in sheet.places],
+    }
+    wrong = [q["ordinal"] for q in values["questions"] if q["outcome"] in ("wrong", "partial")]
+    return values | {"wrong_links": wrong}
+
+
+def _state(outcome: Outcome) -> str:
+    if outcome.sheet.attempt.state == AttemptState.VOIDED:
+        return "voided"
+    if outcome.result is None:
+        return "awaiting_marking"
+    return "released" if outcome.visible.marks else "submitted"
+
+
+def _note(outcome: Outcome) -> str | None:
+    if outcome.sheet.attempt.state == AttemptState.VOIDED:
+        return _("这份答卷已作废，请联系管理员。")
+    if outcome.result is None:
+        return _("简答题待阅，阅完后公布成绩。")
+    if not outcome.visible.marks:
+        return _("成绩尚未公布。")
+    if not outcome.visible.key:
+        return _("正确答案和解析在 %(t)s 之后公布。", t=moment_label(outcome.visible.key_from))
+    return None
+
+
+def _answered(outcome: Outcome, place: Any) -> dict[str, Any]:
+    answer = outcome.sheet.answers.get(place.ordinal)
+    response = (answer.response if answer else None) or {}
+    key = outcome.keys.get(place.ordinal)
+    mark = outcome.marks.get(place.ordinal)
+    word_ = _outcome_word(outcome, place, mark)
+    chosen = set(response.get("options", []))
+    right = set(key.get("options", [])) if key else None
+    options = [
+        o
+        | {"chosen": o["id"] in chosen, "correct": None if right is None else o["id"] in right}
+        for o in _options(place)
+    ]
+    return {
+        "ordinal": place.ordinal,
+        "type_label": word(place.type),
+        "passage": place.passage,
+        "stem": place.stem,
+        "options": options,
+        "unanswered": not response,
+        "mine_text": _mine(response),
+        "right_text": _right(key) if key else None,
+        "outcome": word_,
+        "outcome_label": word(word_),
+        "marks_label": _marks(place, mark),
+        "explanation": place.explanation if key else None,
+        "source": place.source if key else None,
+    }
+
+
+def _marks(place: Any, mark: Any) -> str:
+    full = marks_label(place.marks)
+    if mark is None:
+        return _("%(m)s 分", m=full)
+    return _("%(a)s / %(m)s 分", a=marks_label(mark.awarded), m=full)
+
+
+def _outcome_word(outcome: Outcome, place: Any, mark: Any) -> str:
+    if mark is None:
+        waits = place.type == "short_answer" and outcome.result is None
+        return "pending" if waits else "hidden"
+    if mark.awarded == place.marks:
+        return "right"
+    return "partial" if mark.awarded else "wrong"
+
+
+def _mine(response: dict[str, Any]) -> str:
+    if "blanks" in response:
+        return "；".join(response["blanks"])
+    return str(response.get("text", ""))
+
+
+def _right(key: dict[str, Any]) -> str | None:
+    if "blanks" in key:
+        return "；".join(" / ".join(accepted) for accepted in key["blanks"])
+    if "text" in key:
+        return str(key["text"])
+    return None

@@ -1,0 +1,96 @@
+"""What each domain code says to a reader: the one place where refusals become sentences."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from flask_babel import lazy_gettext as _
+
+from learnapp.web.language import moment_label
+from learnapp.web.words import word
+
+SENTENCES = {
+    "not_found": _("没有找到。可能已被移走，或不在您可见的范围内。"),
+    "forbidden": _("您的角色不能做这件事。"),
+    "identity_card": _("身份证号不能作登录名。"),
+    "login_name_shape": _("登录名“%(value)s”应为 3 至 32 位字母、数字、点、横线或下划线。"),
+    "login_name_taken": _("登录名“%(value)s”已有人使用。"),
+    "login_name_twice": _("登录名“%(value)s”与第 %(other)s 行重复。"),
+    "login_name_needed": _("缺少登录名：警号、工号、手机号至少填一项。"),
+    "password_short": _("密码至少 %(least)s 位。"),
+    "password_long": _("密码至多 %(most)s 位。"),
+    "password_weak": _("密码太简单，或与登录名相同。"),
+    "code_unknown": _("启用码不对，或已用过、已过期。请向管理员要一个新的。"),
+    "code_used": _("启用码刚刚被用过。"),
+    "name_needed": _("名称不能为空。"),
+    "unit_needed": _("缺少单位。"),
+    "unit_unknown": _("没有这个单位：%(value)s。请先在“单位”表中加上，或改正名称。"),
+    "kind_unknown": _("不认识的单位类别：%(value)s。"),
+    "category_unknown": _("不认识的人员类别：%(value)s。"),
+    "basis_unknown": _("不认识的任职依据：%(value)s。"),
+    "role_unknown": _("不认识的角色：%(value)s。"),
+    "roster_has_troubles": _("还有 %(count)s 行有问题，名册没有导入。改好文件后重新上传。"),
+    "wrong_type": _("不支持这种文件，请用 %(allowed)s。"),
+    "broken_file": _("文件打不开，可能已损坏。请用原软件打开后另存再传。"),
+    "too_large": _("文件太大。"),
+    "empty_file": _("文件是空的。"),
+    "file_needed": _("请选择一个文件。"),
+    "lock_file": _("这是办公软件的临时文件（~$ 开头），请选原文件。"),
+    "empty_sheet": _("工作表“%(sheet)s”是空的。"),
+    "sheet_missing": _("缺少工作表“%(sheet)s”。"),
+    "column_missing": _("工作表“%(sheet)s”缺少“%(column)s”一列。"),
+    "secrecy_marking": _("文件带有密级标志“%(marking)s”，不能导入。"),
+    "not_text": _("读不出文字：请把文件存成 UTF-8 或 GBK 编码。"),
+    "reading_empty": _("没有读到正文。"),
+    "import_unknown": _("没有这次导入。"),
+    "import_ended": _("这次导入已经结束，没有再改动任何内容。"),
+    "import_row_unknown": _("没有这条记录。"),
+    "record_incomplete": _("这条记录不完整，不能照此导入。"),
+    "blueprint_empty": _("方案里还没有题目。"),
+    "blueprint_short": _("第 %(cell)s 行要 %(wanted)s 道%(type)s题，题库里只有 %(available)s 道可用。"),
+    "dates_out_of_order": _("结束不能早于开始。"),
+    "window_in_the_past": _("这个时间已经过去。"),
+    "outside_the_stage": _("时间不在本阶段之内。"),
+    "stage_too_long": _("一个阶段至多两年。"),
+    "no_study_days": _("这段时间里没有学习日。"),
+    "nothing_required": _("计划里还没有必学内容，不能发布。"),
+    "revision_published": _("计划已发布。要改动请先建新版。"),
+    "window_not_open": _("还没有开考，%(opens_at)s 开始。"),
+    "window_closed": _("已于 %(closes_at)s 截止。"),
+    "no_tries_left": _("作答次数已用完（共 %(tries)s 次）。"),
+    "paper_cannot_be_drawn": _("题库里的题不够组成这份试卷，请告诉管理员。"),
+    "attempt_ended": _("这份答卷已经结束。"),
+    "already_marked": _("这一题已由他人阅过。"),
+    "mark_out_of_range": _("分数应在 0 与满分之间。"),
+    "reason_needed": _("请写明理由。"),
+    "check_question_unfit": _("检查题应为可用于练习的单选、多选或判断题。"),
+    "bad_event": _("作答数据不合格式，没有保存。"),
+    "too_many_events": _("一次送来的作答太多。"),
+    "answer_missing": _("请先作答。"),
+    "number_needed": _("请填数字。"),
+    "date_needed": _("请填日期。"),
+    "csrf": _("表单已失效，请返回刷新后再试。内容没有保存。"),
+}
+
+
+def problem(code: str, **params: Any) -> str:
+    """The sentence for a domain code; a code without one says that, never a traceback."""
+    sentence = SENTENCES.get(code)
+    if sentence is None:
+        sentence = SENTENCES["not_found"] if code.endswith("_unknown") else _("不能这样做：%(code)s")
+        params = {"code": code}
+    return str(sentence) % _Lenient({name: _shown(value) for name, value in params.items()})
+
+
+def _shown(value: Any) -> str:
+    if isinstance(value, datetime):
+        return moment_label(value)
+    return word(value) if isinstance(value, str) else str(value)
+
+
+class _Lenient(dict[str, str]):
+    """A parameter that a sentence wants and the code did not bring reads as a dash."""
+
+    def __missing__(self, key: str) -> str:
+        return "—"

@@ -1,0 +1,255 @@
+"""计划: a programme with its stage, readings spread over study days, a weekly exam, publishing."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask_babel import gettext, lazy_gettext as _
+from flask_wtf import FlaskForm
+from werkzeug.wrappers import Response
+from wtforms import DateField, DateTimeLocalField, IntegerField, SelectField, StringField
+from wtforms.validators import DataRequired, InputRequired, NumberRange
+
+from learnapp.domain.calendar import ZONE, CalendarKind, StudyCalendar
+from learnapp.domain.errors import RuleBroken
+from learnapp.domain.exams import ExamKind
+from learnapp.domain.permissions import Permission
+from learnapp.services import bank, exams, people, readings, roster
+from learnapp.services import programmes as service
+from learnapp.web import request as req
+from learnapp.web.language import day_label, moment_label
+from learnapp.web.problems import problem
+from learnapp.web.rules import may
+from learnapp.web.words import word
+from question_bank.blueprint import Cell
+from question_bank.model import QuestionType
+
+blueprint = Blueprint("programmes", __name__)
+_SECTIONS = {
+    QuestionType.SINGLE: "单选题",
+    QuestionType.MULTIPLE: "多选题",
+    QuestionType.TRUE_FALSE: "判断题",
+    QuestionType.FILL_BLANK: "填空题",
+    QuestionType.SHORT_ANSWER: "简答题",
+}
+
+
+class ProgrammeForm(FlaskForm):  # type: ignore[misc]
+    """A programme with its first stage."""
+
+    name = StringField(_("计划名称"), [DataRequired(_("请填名称"))])
+    unit = SelectField(_("单位（含下级）"), coerce=int)
+    calendar = SelectField(_("按什么日历"), choices=[("working", _("工作日")), ("natural", _("自然日"))])
+    stage_name = StringField(_("阶段名称"), [DataRequired(_("请填名称"))])
+    first_day = DateField(_("第一天"), [InputRequired(_("请填日期"))])
+    last_day = DateField(_("最后一天"), [InputRequired(_("请填日期"))])
+
+
+class ExamForm(FlaskForm):  # type: ignore[misc]
+    """A weekly exam: its window, its length, and how many questions of each type."""
+
+    title = StringField(_("考试名称"), [DataRequired(_("请填名称"))])
+    kind = SelectField(
+        _("种类"), choices=[("weekly", _("周测")), ("monthly", _("月考")), ("stage", _("阶段测试"))]
+    )
+    bank = SelectField(_("题库"), coerce=int)
+    opens_at = DateTimeLocalField(_("开考时间"), [InputRequired(_("请填日期"))])
+    closes_at = DateTimeLocalField(_("截止时间"), [InputRequired(_("请填日期"))])
+    minutes = IntegerField(_("时长（分钟）"), [NumberRange(1, 600, _("1 至 600"))], default=30)
+    pass_percent = IntegerField(_("合格线（%%）"), [NumberRange(0, 100, _("0 至 100"))], default=60)
+    tries = IntegerField(_("可作答次数"), [NumberRange(1, 9, _("1 至 9"))], default=1)
+    single = IntegerField(_("单选题数"), [NumberRange(0, 200)], default=5)
+    multiple = IntegerField(_("多选题数"), [NumberRange(0, 200)], default=3)
+    true_false = IntegerField(_("判断题数"), [NumberRange(0, 200)], default=4)
+    fill_blank = IntegerField(_("填空题数"), [NumberRange(0, 200)], default=2)
+    short_answer = IntegerField(_("简答题数"), [NumberRange(0, 50)], default=1)
+    marks = IntegerField(_("每题分数"), [NumberRange(1, 100, _("1 至 100"))], default=5)
+
+    def cells(self) -> list[Cell]:
+        """The blueprint that the counts describe, in the usual order of types."""
+        counts = [(type_, self[type_.value].data or 0) for type_ in _SECTIONS]
+        wanted = [(type_, count) for type_, count in counts if count]
+        return [
+            Cell(n, _SECTIONS[type_], type_, None, None, count, (self.marks.data or 1) * 100)
+            for n, (type_, count) in enumerate(wanted, 1)
+        ]
+
+
+def _with_units(form: ProgrammeForm) -> ProgrammeForm:
+    units = roster.reachable_units(
+        req.session(), req.actor(), req.now(), Permission.PROGRAMME_EDIT
+    )
+    form.unit.choices = [(unit.id, "　" * depth + unit.name) for unit, depth in units]
+    return form
+
+
+@blueprint.get("/programmes")
+@may(Permission.PROGRAMME_EDIT)
+def index() -> str:
+    """The programmes, and the form for a new one."""
+    return _list(ProgrammeForm())
+
+
+def _list(form: ProgrammeForm) -> str:
+    plans = [
+        {
+            "name": plan.programme.name,
+            "stage": plan.stage.name,
+            "span": f"{day_label(plan.stage.first_day)} – {day_label(plan.stage.last_day)}",
+            "state": word(plan.revision.state),
+            "url": url_for("programmes.show", programme_id=plan.programme.id),
+        }
+        for plan in service.programmes_in_reach(req.session(), req.actor(), req.now())
+    ]
+    return render_template("programmes/index.html", plans=plans, form=_with_units(form))
+
+
+@blueprint.post("/programmes")
+@may(Permission.PROGRAMME_EDIT)
+def create() -> str | Response | tuple[str, int]:
+    """Make a programme with a draft."""
+    form = _with_units(ProgrammeForm())
+    if not form.validate_on_submit():
+        return _list(form), 422
+    stage = service.StagePlan(form.stage_name.data, form.first_day.data, form.last_day.data)
+    try:
+        programme, _stage = service.add_programme(
+            req.session(),
+            req.actor(),
+            req.now(),
+            form.unit.data,
+            people.default_line(req.session()),
+            form.name.data,
+            CalendarKind(form.calendar.data),
+            stage,
+        )
+    except RuleBroken as broken:
+        form[broken.field].errors = [problem(broken.code, **broken.params)]
+        return _list(form), 422
+    return redirect(url_for("programmes.show", programme_id=programme.id), 303)
+
+
+@blueprint.get("/programmes/<int:programme_id>")
+@may(Permission.PROGRAMME_EDIT)
+def show(programme_id: int) -> str:
+    """The plan's lines, and what can be added while it is a draft."""
+    return _show(programme_id, ExamForm())
+
+
+def _with_banks(form: ExamForm) -> ExamForm:
+    banks = bank.banks_in_reach(req.session(), req.actor(), req.now())
+    form.bank.choices = [(each.id, f"{each.name}（{count}）") for each, count in banks]
+    return form
+
+
+def _show(programme_id: int, form: ExamForm, wrong: str | None = None) -> str:
+    session, actor, now = req.session(), req.actor(), req.now()
+    plan = service.plan_in_reach(session, actor, now, programme_id)
+    lines = [
+        {
+            "id": line.requirement_id,
+            "title": line.title,
+            "kind": word(line.kind),
+            "day": day_label(line.plan_day),
+            "due": moment_label(line.due_at),
+        }
+        for line in service.lines_of(session, plan.stage.id)
+    ]
+    calendar = StudyCalendar(CalendarKind(plan.programme.calendar))
+    choices = [
+        {"id": reading.id, "title": version.title, "portions": count}
+        for reading, version, count in readings.readings_in_reach(session, actor, now)
+    ]
+    return render_template(
+        "programmes/show.html",
+        programme_id=programme_id,
+        name=plan.programme.name,
+        stage=plan.stage.name,
+        span=f"{day_label(plan.stage.first_day)} – {day_label(plan.stage.last_day)}",
+        state=word(plan.revision.state),
+        draft=plan.revision.state == "draft",
+        calendar=word(plan.programme.calendar),
+        unknown_years=calendar.unknown_years(plan.stage.first_day, plan.stage.last_day),
+        lines=lines,
+        readings=choices,
+        form=_with_banks(form),
+        wrong=wrong,
+    )
+
+
+@blueprint.post("/programmes/<int:programme_id>/readings")
+@may(Permission.PROGRAMME_EDIT)
+def add_reading(programme_id: int) -> Response:
+    """Ask a reading; its portions fall on study days."""
+    count = service.require_reading(
+        req.session(), req.actor(), req.now(), programme_id, request.form.get("reading", 0, int)
+    )
+    flash(gettext("已加入 %(n)s 个学习日的内容。", n=count), "good")
+    return redirect(url_for("programmes.show", programme_id=programme_id), 303)
+
+
+@blueprint.post("/programmes/<int:programme_id>/exams")
+@may(Permission.EXAM_EDIT)
+def add_exam(programme_id: int) -> str | Response | tuple[str, int]:
+    """Ask an exam drawn by a blueprint that the bank can fill."""
+    form = _with_banks(ExamForm())
+    if not form.validate_on_submit():
+        return _show(programme_id, form), 422
+    session, actor, now = req.session(), req.actor(), req.now()
+    try:
+        with session.begin_nested():
+            blueprint_row = exams.add_blueprint(
+                session, actor, now, form.bank.data, form.title.data, form.cells()
+            )
+            exam = exams.add_exam(session, actor, now, blueprint_row.id, _plan(form))
+            service.require_exam(session, actor, now, programme_id, exam.id)
+    except RuleBroken as broken:
+        sentence = problem(broken.code, **broken.params)
+        field = {"cells": broken.params.get("type", "single")}.get(broken.field, broken.field)
+        form[field if field in form else "title"].errors = [sentence]
+        return _show(programme_id, form), 422
+    flash(gettext("已加入考试“%(t)s”。", t=exam.title), "good")
+    return redirect(url_for("programmes.show", programme_id=programme_id), 303)
+
+
+def _plan(form: ExamForm) -> exams.ExamPlan:
+    return exams.ExamPlan(
+        title=form.title.data,
+        kind=ExamKind(form.kind.data),
+        duration=timedelta(minutes=form.minutes.data),
+        opens_at=form.opens_at.data.replace(tzinfo=ZONE),
+        closes_at=form.closes_at.data.replace(tzinfo=ZONE),
+        pass_permille=form.pass_percent.data * 10,
+        tries=form.tries.data,
+    )
+
+
+@blueprint.post("/programmes/<int:programme_id>/lines/<int:requirement_id>/drop")
+@may(Permission.PROGRAMME_EDIT)
+def drop(programme_id: int, requirement_id: int) -> Response:
+    """Take a line out of the draft."""
+    service.drop_requirement(
+        req.session(), req.actor(), req.now(), programme_id, requirement_id
+    )
+    return redirect(url_for("programmes.show", programme_id=programme_id), 303)
+
+
+@blueprint.post("/programmes/<int:programme_id>/publish")
+@may(Permission.PROGRAMME_PUBLISH)
+def publish(programme_id: int) -> Response | tuple[str, int]:
+    """Put the draft in force."""
+    try:
+        reached = service.publish(req.session(), req.actor(), req.now(), programme_id)
+    except RuleBroken as broken:
+        return _show(programme_id, ExamForm(), problem(broken.code)), 422
+    flash(gettext("计划已发布，涉及 %(n)s 人。", n=reached), "good")
+    return redirect(url_for("programmes.show", programme_id=programme_id), 303)
+
+
+@blueprint.post("/programmes/<int:programme_id>/revise")
+@may(Permission.PROGRAMME_EDIT)
+def revise(programme_id: int) -> Response:
+    """Begin a new draft; what is published holds until the draft is."""
+    service.revise(req.session(), req.actor(), req.now(), programme_id)
+    return redirect(url_for("programmes.show", programme_id=programme_id), 303)

@@ -1,0 +1,36 @@
+"""Every page's address, by feature: the table of contents of the web."""
+
+from __future__ import annotations
+
+from flask import Flask
+
+from learnapp.web import (
+    attempts,
+    audit,
+    bank,
+    exams,
+    me,
+    marking,
+    people,
+    programmes,
+    progress,
+    readings,
+    roster,
+    site,
+    sign_in,
+    study,
+    week,
+)
+from learnapp.web.rules import public
+
+FEATURES = (
+    site, sign_in, week, study, exams, attempts, me,
+    progress, marking, bank, readings, programmes, roster, people, audit,
+)
+
+
+def install(app: Flask) -> None:
+    """Register every feature; static files are anybody's."""
+    for feature in FEATURES:
+        app.register_blueprint(feature.blueprint)
+    public(app.view_functions["static"])

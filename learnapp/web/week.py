@@ -1,0 +1,77 @@
+"""本周: what is due for the reader, nearest first."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, render_template, url_for
+from flask_babel import gettext as _
+
+from learnapp.domain.calendar import end_of, local_day, week_of
+from learnapp.domain.progress import DutyState, PersonDuty
+from learnapp.services import week as service
+from learnapp.web import request as req
+from learnapp.web.language import day_label, left_label, moment_label
+from learnapp.web.rules import signed_in
+
+blueprint = Blueprint("week", __name__)
+
+
+@blueprint.get("/week")
+@signed_in
+def index() -> str:
+    """What is overdue, what is due this week, what was done, what comes next."""
+    who = req.signed_in_as()
+    assert who is not None
+    now = req.now()
+    duties = service.duties_with_items(req.session(), who.person_id, now)
+    monday, sunday = week_of(local_day(now))
+    end = end_of(sunday)
+    rows: dict[str, list[dict[str, Any]]] = {"overdue": [], "due": [], "done": [], "later": []}
+    for each in duties:
+        duty = each.duty
+        row = _row(each)
+        if duty.state is DutyState.OVERDUE:
+            rows["overdue"].append(row)
+        elif duty.state is DutyState.DONE:
+            if duty.duty.due_at > end_of(monday) and duty.duty.plan_day <= sunday:
+                rows["done"].append(row)
+        elif duty.due.at is not None and (duty.due.at <= end or duty.duty.plan_day <= sunday):
+            rows["due"].append(row)
+        elif duty.state is DutyState.OWED:
+            rows["later"].append(row)
+    span = f"{day_label(monday)} – {day_label(sunday)}"
+    sentence = _sentence(len(rows["overdue"]), len(rows["due"]))
+    return render_template(
+        "week/index.html", rows=rows, later=rows["later"][:3], span=span, sentence=sentence,
+        anything=bool(duties),
+    )
+
+
+def _sentence(overdue: int, due: int) -> str:
+    if overdue:
+        return _("%(a)s 项已过期，%(b)s 项本周到期。", a=overdue, b=due)
+    if due:
+        return _("本周还有 %(b)s 项。", b=due)
+    return _("本周的都完成了。")
+
+
+def _row(each: service.DutyOfItem) -> dict[str, Any]:
+    duty: PersonDuty = each.duty
+    if each.portion_id is not None:
+        url = url_for("study.portion", portion_id=each.portion_id)
+    else:
+        url = url_for("exams.index")
+    if duty.state is DutyState.DONE:
+        state, css = _("已完成"), "good"
+    elif duty.state is DutyState.OVERDUE:
+        state, css = _("已过期"), "lost"
+    else:
+        assert duty.due.at is not None
+        state, css = left_label(duty.due.at, req.now()), "due"
+    meta = "" if duty.due.at is None else _("%(t)s 截止", t=moment_label(duty.due.at))
+    if duty.due.deferred:
+        meta += _("（已顺延）")
+    if not duty.duty.required:
+        meta += _(" · 选学")
+    return {"title": each.title, "url": url, "meta": meta, "state": state, "css": css}

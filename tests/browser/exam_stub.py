@@ -1,0 +1,215 @@
+"""A loopback stand-in for the exam's two addresses, which can be told to misbehave as networks do."""
+
+from __future__ import annotations
+
+import json
+import threading
+import time
+from collections.abc import Callable
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader
+
+ROOT = Path(__file__).resolve().parents[2]
+POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
+    "connect-src 'self'; form-action 'self'; base-uri 'none'"
+)
+KINDS = {".js": "text/javascript", ".css": "text/css"}
+HTML = "text/html; charset=utf-8"
+JSON = "application/json"
+ONE, MANY, BLANKS, WRITTEN = 1, 11, 16, 18  # the first question of each type in the paper
+LAST = 20
+TOKEN = "token"
+PAGE = '{% extends "base.html" %}{% block main %}<h1>page</h1>{% endblock %}'
+
+
+def _text(words: str) -> list[dict[str, Any]]:
+    return [{"p": [{"t": words}]}]
+
+
+def _question(ordinal: int) -> dict[str, Any]:
+    kind = "single"
+    stem = _text("哪一机关负责审查批准逮捕？")
+    if MANY <= ordinal < BLANKS:
+        kind = "multiple"
+    elif BLANKS <= ordinal < WRITTEN:
+        kind = "fill_blank"
+        stem = [{"p": [{"t": "不少于"}, {"blank": 1}, {"t": "人，不超过"}, {"blank": 2}]}]
+    elif ordinal >= WRITTEN:
+        kind = "short_answer"
+    options = [
+        {"id": f"q{ordinal}o{n}", "letter": "ABCD"[n], "content": _text(f"选项{n}")}
+        for n in range(4 if kind in ("single", "multiple") else 0)
+    ]
+    return {
+        "ordinal": ordinal,
+        "type": kind,
+        "type_label": kind,
+        "marks_label": "2 分",
+        "passage": None,
+        "stem": stem,
+        "options": options,
+        "blanks": 2 if kind == "fill_blank" else 0,
+    }
+
+
+class ExamStub:
+    """One attempt: what the server holds, and how it answers (`mode`)."""
+
+    def __init__(self) -> None:
+        self.person = "person-one"
+        self.mode = "well"  # dropping, losing_replies, portal, slow, refusing_second, or a status
+        self.state = "open"
+        self.ends = time.monotonic() + 2700
+        self.events: dict[str, dict[str, Any]] = {}
+        self.from_elsewhere: list[dict[str, Any]] = []
+        self.requests: list[str] = []
+        self._server = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
+        self._server.daemon_threads = True
+        threading.Thread(target=self._server.serve_forever, daemon=True).start()
+        self.url = f"http://127.0.0.1:{self._server.server_address[1]}"
+        self.paper_url = f"{self.url}/attempts/a1"
+        loader = FileSystemLoader(ROOT / "templates")
+        self._pages = Environment(loader=loader, autoescape=True, extensions=["jinja2.ext.i18n"])
+        self._pages.install_gettext_callables(  # type: ignore[attr-defined]
+            lambda text: text, lambda one, many, n: one, newstyle=True
+        )
+
+    def stop(self) -> None:
+        """Close the address."""
+        self._server.shutdown()
+        self._server.server_close()
+
+    def latest(self) -> dict[int, dict[str, Any]]:
+        """Per question the event that counts."""
+        best: dict[int, dict[str, Any]] = {}
+        for event in sorted(self.events.values(), key=lambda each: (each["seq"], each["event_id"])):
+            if event["state"] == "held":
+                best[event["question"]] = event
+        return best
+
+    def answers(self) -> dict[int, Any]:
+        """Per question the response that counts."""
+        return {question: event["response"] for question, event in self.latest().items()}
+
+    def highest(self) -> int:
+        """The highest sequence held."""
+        return max((each["seq"] for each in self.events.values()), default=0)
+
+    def left(self) -> int:
+        """Whole seconds until the deadline."""
+        return max(0, int(self.ends - time.monotonic()))
+
+    def page(self, path: str) -> str | None:
+        """The page at an address."""
+        frame = {
+            "url_for": lambda _endpoint, filename: f"/static/{filename}",
+            "csrf_token": lambda: TOKEN,
+            "get_flashed_messages": lambda **_options: [],
+            "person_key": self.person,
+            "lang": "zh",
+        }
+        if path == "/page":
+            return self._pages.from_string(PAGE).render(frame)
+        if path != "/attempts/a1":
+            return None
+        held = self.latest()
+        empty = {"response": None, "flagged": False, "seq": 0}
+        questions = [
+            _question(n) | {key: held.get(n, empty)[key] for key in empty}
+            for n in range(1, LAST + 1)
+        ]
+        paper = {
+            "exam_title": "月考",
+            "attempt": "a1",
+            "person_key": self.person,
+            "deadline_remaining_s": self.left(),
+            "answers_url": "/attempts/a1/answers",
+            "submit_url": "/attempts/a1/submit",
+            "questions": questions,
+            "max_seq": self.highest(),
+        }
+        return self._pages.get_template("attempts/paper.html").render(frame, paper=paper)
+
+    def receive(self, events: list[dict[str, Any]], submit: bool) -> dict[str, Any]:
+        """Hold what is new and acknowledge everything, as the real one does."""
+        state = "held" if self.state == "open" else "after_submit"
+        for event in events:
+            self.events.setdefault(event["event_id"], {**event, "state": state})
+        if submit:
+            self.state = "submitted"
+        return {
+            "acknowledged": [
+                {"event_id": each["event_id"], "state": self.events[each["event_id"]]["state"]}
+                for each in events
+            ],
+            "max_seq": self.highest(),
+            "remaining_s": self.left(),
+            "attempt_state": self.state,
+            "answers": self.from_elsewhere,
+            "result_url": "/page?result",
+        }
+
+    def reply(self, path: str, token: str | None, body: bytes) -> tuple[int, str] | None:
+        """Status and text of a POST; None is a connection that breaks."""
+        if self.mode == "dropping":
+            return None
+        if self.mode == "portal":
+            return 200, "<html>Welcome to our network</html>"
+        if self.mode.isdigit():
+            return int(self.mode), "{}"
+        if token != TOKEN:
+            return 400, "bad token"
+        events = json.loads(body)["events"]
+        if self.mode == "refusing_second" and any(each["question"] == 2 for each in events):
+            return 422, json.dumps({"code": "bad_event"})
+        told = self.receive(events, path.endswith("/submit"))
+        if self.mode == "slow":
+            time.sleep(1.5)
+        return None if self.mode == "losing_replies" else (200, json.dumps(told))
+
+    def _handler(self) -> Callable[..., BaseHTTPRequestHandler]:
+        stub = self
+
+        class Handler(BaseHTTPRequestHandler):
+            """Turns requests into calls of the stub."""
+
+            protocol_version = "HTTP/1.1"
+
+            def log_message(self, *_parts: Any) -> None:
+                """Say nothing."""
+
+            def send(self, status: int, kind: str, body: bytes) -> None:
+                self.send_response(status)
+                self.send_header("Content-Type", kind)
+                self.send_header("Content-Length", str(len(body)))
+                self.send_header("Content-Security-Policy", POLICY)
+                self.send_header("Cache-Control", "no-store")
+                self.end_headers()
+                self.wfile.write(body)
+
+            def do_GET(self) -> None:
+                path = self.path.split("?")[0]
+                stub.requests.append(path)
+                file = ROOT / path[1:]
+                if path.startswith("/static/") and file.is_file():
+                    self.send(200, KINDS.get(file.suffix, "text/plain"), file.read_bytes())
+                    return
+                page = stub.page(path)
+                self.send(404 if page is None else 200, HTML, (page or "nothing").encode())
+
+            def do_POST(self) -> None:
+                body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+                if self.headers.get("Content-Type") != JSON:
+                    self.send(200, HTML, body)  # a plain post is shown as it came
+                    return
+                told = stub.reply(self.path, self.headers.get("X-CSRFToken"), body)
+                if told is None:
+                    self.close_connection = True
+                    return
+                self.send(told[0], JSON, told[1].encode())
+
+        return Handler

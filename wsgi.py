@@ -1,0 +1,8 @@
+"""The application for any WSGI server."""
+
+from __future__ import annotations
+
+from learnapp.app import create_app
+from learnapp.config import Config
+
+app = create_app(Config.from_env())
