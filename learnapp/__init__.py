@@ -1,3 +1,3 @@
-"""learnapp: a learning and testing platform for the study-daily, test-weekly, examine-monthly programme."""
+"""learnapp: study daily, test weekly, examine monthly; the platform of the programme."""
 
 __version__ = "0.1.0"

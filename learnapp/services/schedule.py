@@ -14,8 +14,8 @@ from learnapp.db.house import JobRun
 from learnapp.db.insert import insert_if_new
 from learnapp.domain.exams import WindowState
 from learnapp.domain.permissions import SYSTEM
-from learnapp.services import audit
 from learnapp.services import attempts as answering
+from learnapp.services import audit
 from learnapp.services.progress import refresh_stale
 
 

@@ -7,6 +7,7 @@ import secrets
 from flask import Flask, Response, current_app, jsonify, make_response, render_template, request
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import HTTPException
 
 from learnapp.domain.errors import Conflict, DomainError, Forbidden, NotFound, RuleBroken
@@ -34,6 +35,7 @@ def install(app: Flask) -> None:
 
 
 def _reply(status: int, title: str, text: str, code: str, reference: str = "") -> Response:
+    _know_who_reads()
     req.give_up()
     if request.path.endswith("/answers") or request.accept_mimetypes.best == "application/json":
         return make_response(jsonify(error=code, text=text), status)
@@ -46,6 +48,14 @@ def _reply(status: int, title: str, text: str, code: str, reference: str = "") -
         "reference": reference,
     }
     return make_response(render_template("errors/error.html", error=error), status)
+
+
+def _know_who_reads() -> None:
+    """Load the menus' rights before the transaction goes; a broken one leaves plain menus."""
+    try:
+        req.actor()
+    except SQLAlchemyError:
+        current_app.logger.exception("rights could not be read")
 
 
 def _domain(error: DomainError) -> Response:

@@ -8,7 +8,7 @@ from flask import Blueprint, redirect, render_template, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from learnapp.domain.exams import AttemptState, Span, marks_visible, Release
+from learnapp.domain.exams import AttemptState, Release, Span, marks_visible
 from learnapp.services import exams as service
 from learnapp.services import sign_in, sittings
 from learnapp.web import request as req

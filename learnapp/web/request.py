@@ -65,6 +65,8 @@ def actor() -> Actor:
         who = signed_in_as()
         if who is None:
             return Actor(person_id=-1)
+        if "session" not in g:  # an error page after the transaction was undone
+            return own()
         held = grants_of(session(), who.person_id, local_day(now()))
         g.actor = Actor(who.person_id, held)
     return cast(Actor, g.actor)
@@ -97,6 +99,7 @@ def _open(transaction: AbstractContextManager[Session]) -> None:
 def finish() -> None:
     """Keep what was done; called once, before the reply leaves."""
     transaction = g.pop("transaction", None)
+    g.pop("session", None)
     if transaction is not None:
         transaction.__exit__(None, None, None)
 
@@ -104,6 +107,7 @@ def finish() -> None:
 def give_up() -> None:
     """Undo what was done; called when anything was raised."""
     transaction = g.pop("transaction", None)
+    g.pop("session", None)
     if transaction is None:
         return
     kind, error, trace = sys.exc_info()

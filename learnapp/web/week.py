@@ -43,7 +43,7 @@ def index() -> str:
     span = f"{day_label(monday)} – {day_label(sunday)}"
     sentence = _sentence(len(rows["overdue"]), len(rows["due"]))
     return render_template(
-        "week/index.html", rows=rows, later=rows["later"][:3], span=span, sentence=sentence,
+        "week/index.html", lists=rows, later=rows["later"][:3], span=span, sentence=sentence,
         anything=bool(duties),
     )
 

@@ -1,0 +1,77 @@
+"""Every route bears a rule; what a role may not open, it does not open; templates compile."""
+
+from __future__ import annotations
+
+import pytest
+
+from learnapp.domain.permissions import ROLES
+from learnapp.web.rules import rule_of
+from tests.web.conftest import CAST
+
+PUBLIC = {
+    "static", "site.health", "site.set_language", "sign_in.form", "sign_in.enter",
+    "sign_in.activation_form", "sign_in.activate",
+}
+
+
+def _routes(app):
+    for route in app.url_map.iter_rules():
+        yield route, app.view_functions[route.endpoint]
+
+
+def test_every_route_bears_exactly_one_rule_and_the_public_ones_are_named_here(home):
+    app = home.client.application
+    without = [str(route) for route, view in _routes(app) if rule_of(view) is None]
+    assert not without
+    public = {
+        route.endpoint for route, view in _routes(app) if not rule_of(view).signed_in
+    }
+    assert public == PUBLIC
+
+
+def test_nobody_reaches_a_page_behind_sign_in_without_it(home):
+    for route, view in _routes(home.client.application):
+        if not rule_of(view).signed_in or "GET" not in route.methods:
+            continue
+        path = route.build({name: "1" for name in route.arguments})[1] if route.arguments else (
+            str(route)
+        )
+        reply = home.client.get(path)
+        assert reply.status_code == 302 and "/sign-in" in reply.headers["Location"], path
+
+
+@pytest.mark.parametrize("login", CAST)
+def test_role_by_route_what_is_not_granted_is_refused(home, login):
+    assert home.enter(login).status_code == 303
+    role = CAST[login]
+    for route, view in _routes(home.client.application):
+        permission = rule_of(view).permission
+        if permission is None:
+            continue
+        path = route.build({name: "1" for name in route.arguments})[1]
+        method = "GET" if "GET" in route.methods else "POST"
+        if method == "GET":
+            reply = home.client.get(path)
+        else:
+            reply = home.client.post(path, data={"csrf_token": home.token()})
+        if role in ROLES[permission]:
+            assert reply.status_code != 403 and reply.status_code < 500, (path, reply.status_code)
+        else:
+            assert reply.status_code == 403, (path, reply.status_code)
+
+
+def test_every_template_compiles(home):
+    environment = home.client.application.jinja_env
+    names = environment.list_templates(filter_func=lambda name: name.endswith(".html"))
+    assert len(names) > 20
+    for name in names:
+        environment.get_template(name)
+
+
+def test_every_reply_bears_the_strict_policy_and_safe_cookies(home):
+    reply = home.enter("officer")
+    assert "script-src 'self'" in reply.headers["Content-Security-Policy"]
+    cookie = next(c for c in reply.headers.getlist("Set-Cookie") if c.startswith("learnapp="))
+    assert "HttpOnly" in cookie and "SameSite=Lax" in cookie and "Secure" not in cookie
+    secure = home.client.get("/sign-in", base_url="https://localhost")
+    assert "Strict-Transport-Security" in secure.headers
