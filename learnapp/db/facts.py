@@ -3,15 +3,22 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy import ColumnElement, and_, inspect, or_, select
 from sqlalchemy.orm import aliased
+
+
+@cache
+def _later(row_class: Any) -> Any:
+    """The superseding row: one alias per class, for making one costs more than the query."""
+    return aliased(row_class)
 
 
 def as_known(row: Any, known_at: datetime | None = None) -> ColumnElement[bool]:
     """Rows recorded by then that no row recorded by then supersedes; None: as known now."""
-    later = aliased(row.__mapper__.class_ if hasattr(row, "__mapper__") else row)
+    later = _later(inspect(row).mapper.class_)
     newer = select(later.id).where(later.supersedes_id == row.id)
     if known_at is None:
         return ~newer.exists()

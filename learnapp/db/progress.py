@@ -28,6 +28,10 @@ from learnapp.domain.calendar import CalendarKind, StudyCalendar, local_day
 from learnapp.domain.programme import AbsenceEffect, Audience, Away, Duty
 from learnapp.domain.progress import Counts, PersonFacts
 
+# Made once: an alias costs more to make than its query to run.
+_PLACE = aliased(Placement)
+_LATER_REVISION = aliased(ProgrammeRevision)
+
 
 @dataclass(frozen=True)
 class StageInForce:
@@ -49,7 +53,7 @@ def stages_in_force(
     session: Session, known_at: datetime | None = None, programme_id: int | None = None
 ) -> list[StageInForce]:
     """The stages of each programme's newest revision published by `known_at` (None: by now)."""
-    later = aliased(ProgrammeRevision)
+    later = _LATER_REVISION
     newer = select(later.id).where(
         later.programme_id == ProgrammeRevision.programme_id,
         later.state == "published",
@@ -138,7 +142,7 @@ def subtree(
 ) -> Select[tuple[int]]:
     """The ids of the unit and all below it on the line, as SQL."""
     tree = select(literal(unit_id).label("unit_id")).cte("subtree", recursive=True)
-    place = aliased(Placement)
+    place = _PLACE
     below = (
         select(place.child_id)
         .join(tree, place.parent_id == tree.c.unit_id)
@@ -158,7 +162,7 @@ def _above(
         .where(in_force(Placement, day, known_at))
         .cte("above", recursive=True)
     )
-    place = aliased(Placement)
+    place = _PLACE
     step = (
         select(up.c.start, place.parent_id)
         .join(place, place.child_id == up.c.unit_id)

@@ -330,3 +330,14 @@ def retire_question(
         .values(status="retired")
     )
     audit.record(session, actor, now, "question.retired", ("question", question_id))
+
+
+def versions_by_fingerprint(session: Session, bank: Bank) -> dict[str, int]:
+    """The newest version of each of the bank's questions, by fingerprint."""
+    rows = session.execute(
+        select(BankQuestion.fingerprint, QuestionVersion.id)
+        .join(QuestionVersion, QuestionVersion.question_id == BankQuestion.id)
+        .where(BankQuestion.bank_id == bank.id)
+        .order_by(QuestionVersion.number)
+    )
+    return {mark: version_id for mark, version_id in rows}

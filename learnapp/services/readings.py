@@ -401,3 +401,27 @@ def _complete_if_read(
         f"read:{withdrawn}",
     )
     return True
+
+
+def last_sections(session: Session, reading_id: int) -> list[tuple[int, int]]:
+    """(portion's ordinal, its last section counted from 0 in the whole reading), in order."""
+    rows = session.execute(
+        select(Portion.ordinal, func.max(ReadingSection.ordinal))
+        .join(ReadingSection, ReadingSection.portion_id == Portion.id)
+        .where(Portion.reading_id == reading_id)
+        .group_by(Portion.ordinal)
+        .order_by(Portion.ordinal)
+    )
+    return [(ordinal, last) for ordinal, last in rows]
+
+
+def right_options(session: Session, portion_id: int) -> list[str]:
+    """The right options of a portion's check question; for the demonstration's history alone."""
+    key = session.scalars(
+        select(KeyRevision.key)
+        .join(Portion, Portion.check_version_id == KeyRevision.version_id)
+        .where(Portion.id == portion_id)
+        .order_by(KeyRevision.number.desc())
+        .limit(1)
+    ).one()
+    return list(key["options"])

@@ -134,16 +134,16 @@ def _rows(
             raise RuleBroken("file", "sheet_missing", sheet=sheet)
         return []
     rows = sheets[sheet]
-    for number, cells in enumerate(rows[:10], 1):
-        places = _places(cells, columns)
-        if all(name in places for name in must):
-            break
-    else:
+    header = next(
+        (n for n, row in enumerate(rows[:10]) if set(must) <= _places(row, columns).keys()), None
+    )
+    if header is None:
         if not any(any(_text(cell) for cell in row) for row in rows):
             raise RuleBroken("file", "empty_sheet", sheet=sheet)
         raise RuleBroken("file", "column_missing", sheet=sheet, column=columns[must[0]][0])
     found = []
-    for row, cells in enumerate(rows[number:], number + 1):
+    places = _places(rows[header], columns)
+    for row, cells in enumerate(rows[header + 1 :], header + 2):
         fields = {name: _text(cells[at]) for name, at in places.items() if at < len(cells)}
         if any(fields.values()):
             found.append(RosterRow(sheet, row, fields))

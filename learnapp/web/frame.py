@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from flask import Flask, current_app, redirect, request, url_for
-from flask_babel import get_locale
+from flask_babel import get_locale, lazy_gettext
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
@@ -14,16 +14,16 @@ from learnapp.web import request as req
 from learnapp.web.language import LANGUAGES
 
 _MANAGE = (
-    (Permission.PROGRESS_READ, "progress.index", "进度"),
-    (Permission.BANK_READ, "bank.index", "题库"),
-    (Permission.READING_EDIT, "readings.index", "学习材料"),
-    (Permission.PROGRAMME_EDIT, "programmes.index", "计划"),
-    (Permission.ROSTER_IMPORT, "roster.index", "名册"),
-    (Permission.PEOPLE_READ, "people.index", "人员"),
-    (Permission.ANSWER_MARK, "marking.index", "阅卷"),
-    (Permission.AUDIT_READ, "audit.index", "审计"),
+    (Permission.PROGRESS_READ, "progress.index", lazy_gettext("进度")),
+    (Permission.BANK_READ, "bank.index", lazy_gettext("题库")),
+    (Permission.READING_EDIT, "readings.index", lazy_gettext("学习材料")),
+    (Permission.PROGRAMME_EDIT, "programmes.index", lazy_gettext("计划")),
+    (Permission.ROSTER_IMPORT, "roster.index", lazy_gettext("名册")),
+    (Permission.PEOPLE_READ, "people.index", lazy_gettext("人员")),
+    (Permission.ANSWER_MARK, "marking.index", lazy_gettext("阅卷")),
+    (Permission.AUDIT_READ, "audit.index", lazy_gettext("审计")),
 )
-SIZES = {"1": "标准", "1.25": "大", "1.5": "特大"}
+SIZES = {"1": lazy_gettext("标准"), "1.25": lazy_gettext("大"), "1.5": lazy_gettext("特大")}
 
 
 def install(app: Flask) -> None:
@@ -77,7 +77,7 @@ def _nav() -> list[dict[str, Any]]:
 def manage_nav() -> list[dict[str, Any]]:
     """What the person's grants open, and nothing else."""
     actor = req.actor()
-    return [_entry(at, _(label)) for right, at, label in _MANAGE if actor.may(right)]
+    return [_entry(at, str(label)) for right, at, label in _MANAGE if actor.may(right)]
 
 
 def safe_next(default: str) -> Response:

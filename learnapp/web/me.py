@@ -47,7 +47,7 @@ def index() -> str:
         for row in sign_in.sessions_of(req.session(), who.person_id, req.now())
     ]
     sizes = [
-        {"code": code, "label": gettext(label), "current": who.text_size == code}
+        {"code": code, "label": str(label), "current": who.text_size == code}
         for code, label in SIZES.items()
     ]
     return render_template(

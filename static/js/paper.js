@@ -96,8 +96,9 @@ const tells = {
     view.drawSaved(view.say("offline"), true);
   },
   signed_out() {
-    const href = `${view.say("signInUrl")}?next=${encodeURIComponent(location.pathname + location.hash)}`;
-    stop("signedOut", { href, text: view.say("signIn") });
+    const way = new URL(view.say("signInUrl"), location.href);
+    way.searchParams.set("next", location.pathname + location.hash);
+    stop("signedOut", { href: way.pathname + way.search, text: view.say("signIn") });
     closeWaiting();
   },
   other() {

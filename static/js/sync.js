@@ -112,7 +112,7 @@ export function makeSync({ box, person, answersUrl, submitUrl, tell, latest = ()
     if (next !== "split") return false;
     if (events.length === 0) return true;
     if (events.length === 1) {
-      await box.refuse(events[0].event_id, data && data.code);
+      await box.refuse(events[0].event_id, data && data.error);
       tell("refused", { question: events[0].question });
       return true;
     }

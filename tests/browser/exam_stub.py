@@ -1,4 +1,4 @@
-"""A loopback stand-in for the exam's two addresses, which can be told to misbehave as networks do."""
+"""A loopback stand-in for the exam's two addresses, told to misbehave as networks do."""
 
 from __future__ import annotations
 
@@ -77,6 +77,11 @@ class ExamStub:
         self._pages.install_gettext_callables(  # type: ignore[attr-defined]
             lambda text: text, lambda one, many, n: one, newstyle=True
         )
+        self._pages.globals |= {
+            "url_for": lambda _endpoint, filename: f"/static/{filename}",
+            "csrf_token": lambda: TOKEN,
+            "get_flashed_messages": lambda **_options: [],
+        }
 
     def stop(self) -> None:
         """Close the address."""
@@ -105,13 +110,7 @@ class ExamStub:
 
     def page(self, path: str) -> str | None:
         """The page at an address."""
-        frame = {
-            "url_for": lambda _endpoint, filename: f"/static/{filename}",
-            "csrf_token": lambda: TOKEN,
-            "get_flashed_messages": lambda **_options: [],
-            "person_key": self.person,
-            "lang": "zh",
-        }
+        frame = {"person_key": self.person, "lang": "zh"}
         if path == "/page":
             return self._pages.from_string(PAGE).render(frame)
         if path != "/attempts/a1":
@@ -165,7 +164,7 @@ class ExamStub:
             return 400, "bad token"
         events = json.loads(body)["events"]
         if self.mode == "refusing_second" and any(each["question"] == 2 for each in events):
-            return 422, json.dumps({"code": "bad_event"})
+            return 422, json.dumps({"error": "bad_event"})
         told = self.receive(events, path.endswith("/submit"))
         if self.mode == "slow":
             time.sleep(1.5)

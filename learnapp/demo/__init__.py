@@ -1,0 +1,1 @@
+"""Entrance: the demonstration programme, made through the services alone."""

@@ -1,0 +1,285 @@
+"""The demonstration: an invented town's programme, with a history made through the services."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from importlib import resources
+from typing import Any
+
+import yaml
+from sqlalchemy.orm import Session
+
+from learnapp.db.engine import Database
+from learnapp.db.people import Line
+from learnapp.db.scope import grants_of
+from learnapp.demo import history
+from learnapp.domain.calendar import (
+    ZONE,
+    CalendarKind,
+    end_of,
+    local_day,
+    start_of,
+    week_of,
+)
+from learnapp.domain.exams import ExamKind
+from learnapp.domain.people import Category, LoginKind, Role, UnitKind
+from learnapp.domain.permissions import SYSTEM, Actor
+from learnapp.services import (
+    activation,
+    bank,
+    exams,
+    house,
+    people,
+    programmes,
+    progress,
+    readings,
+)
+from learnapp.services.people import Post
+from learnapp.services.reading_file import read_text
+from question_bank import sample
+from question_bank.blueprint import Cell
+from question_bank.formats.yaml_bank import read_yaml
+from question_bank.model import QuestionType, fingerprint
+
+PASSWORD = "demo-learn-2026"
+_SEED = 20210305
+_CELLS = (
+    (QuestionType.SINGLE, 6, 600),
+    (QuestionType.MULTIPLE, 3, 600),
+    (QuestionType.TRUE_FALSE, 4, 500),
+    (QuestionType.FILL_BLANK, 2, 700),
+    (QuestionType.SHORT_ANSWER, 1, 1200),
+)
+_PLAYERS = {
+    "admin": ("管理员", "Admin", "zfw", Role.ADMIN),
+    "head": ("单位负责人", "Unit head", None, Role.UNIT_HEAD),
+    "marker": ("阅卷人", "Marker", "zfw", Role.MARKER),
+    "officer": ("干警", "Officer", None, None),
+}
+
+
+@dataclass(frozen=True)
+class Login:
+    """Who can sign in to the demonstration."""
+
+    role_zh: str
+    role_en: str
+    name: str
+    login_name: str
+
+
+@dataclass
+class Town:
+    """What has been made so far."""
+
+    line: Line
+    units: dict[str, int]
+    kinds: dict[str, str]
+    staff: dict[int, str]  # person → unit key
+    players: dict[str, int]
+    names: dict[int, str]
+
+
+def load(
+    database: Database, now: datetime, password_hash: str, report: Callable[[str], None]
+) -> list[Login]:
+    """Fill an empty database; does nothing, and gives [], where anybody is."""
+    with database.writing() as session:
+        if not house.is_empty(session) or house.setting(session, "demo"):
+            return []
+        rng = random.Random(_SEED)
+        monday = week_of(local_day(now))[0]
+        first = monday - timedelta(weeks=4)
+        before = start_of(first - timedelta(days=3))
+        report("  units and people")
+        town = _town(session, rng, before)
+        _passwords(session, town, before, password_hash)
+        admin = _acting(session, town.players["admin"], before)
+        report("  questions, readings, programme")
+        made = _content(session, admin, town, before)
+        plan = _programme(session, admin, town, before, first, monday, made)
+        programmes.override_day(session, admin, before, plan, local_day(now), True, "演示日")
+        programmes.publish(session, admin, before, plan)
+        report("  four weeks of history")
+        players = (town.players["marker"], town.players["officer"])
+        history.live(session, rng, now, town.staff, players)
+        progress.refresh(session, now)
+        found = [
+            Login(zh, en, town.names[town.players[login]], login)
+            for login, (zh, en, _, _) in _PLAYERS.items()
+        ]
+        house.set_setting(session, "demo", [vars(each) for each in found])
+        return found
+
+
+def logins(session: Session) -> list[Login]:
+    """The demonstration's logins; none where it is not loaded."""
+    return [Login(**each) for each in house.setting(session, "demo") or []]
+
+
+def _data(name: str) -> Any:
+    text = resources.files("learnapp.demo").joinpath(name).read_text(encoding="utf-8")
+    return yaml.safe_load(text)
+
+
+def _acting(session: Session, person_id: int, now: datetime) -> Actor:
+    return Actor(person_id, grants_of(session, person_id, local_day(now)))
+
+
+def _town(session: Session, rng: random.Random, at: datetime) -> Town:
+    """Units on one line, and about five people each."""
+    known = _data("names.yaml")
+    line = people.add_line(session, "default", "块", "Local line", True)
+    town = Town(line, {}, {}, {}, {}, {})
+    since = date(local_day(at).year - 1, 1, 1)
+    for each in known["units"]:
+        unit = people.add_unit(
+            session, SYSTEM, at, each["name"], UnitKind(each["kind"]), each["level"],
+            each["name_en"],
+        )
+        parent = town.units.get(each["parent"]) if each["parent"] else None
+        people.place_unit(session, SYSTEM, at, line.id, parent, unit.id, since)
+        town.units[each["key"]], town.kinds[each["key"]] = unit.id, each["kind"]
+    names = iter(_names(rng, known))
+    badge = 100001
+    for key in town.units:
+        for _ in range(5):
+            login = (LoginKind.BADGE, str(badge))
+            person_id = _person(session, rng, town, key, next(names), login, since, at)
+            town.staff[person_id] = key
+            badge += 1
+    _players(session, rng, town, names, since, at)
+    return town
+
+
+def _names(rng: random.Random, known: dict[str, list[str]]) -> list[str]:
+    pairs = [s + g for s in known["surnames"] for g in known["given"]]
+    return rng.sample(pairs, 80)
+
+
+def _person(  # noqa: PLR0913
+    session: Session,
+    rng: random.Random,
+    town: Town,
+    key: str,
+    name: str,
+    login: tuple[LoginKind, str],
+    since: date,
+    at: datetime,
+) -> int:
+    person = people.add_person(session, SYSTEM, at, name, [login])
+    kind = town.kinds[key]
+    category = {
+        "police": rng.choice([Category.POLICE_OFFICER, Category.AUXILIARY]),
+        "court": Category.JUDGE,
+        "procuratorate": Category.PROCURATOR,
+    }.get(kind, Category.CIVIL_SERVANT)
+    post = Post(town.units[key], town.line.id, category=category)
+    people.join(session, SYSTEM, at, person.id, post, since)
+    town.names[person.id] = name
+    return person.id
+
+
+def _players(
+    session: Session, rng: random.Random, town: Town, names: Any, since: date, at: datetime
+) -> None:
+    """Who signs in: an admin, a unit head of the police, a marker, an officer of a station."""
+    police = next(key for key, kind in town.kinds.items() if kind == "police")
+    station = [key for key, kind in town.kinds.items() if kind == "police"][-1]
+    for login, (_, _, key, role) in _PLAYERS.items():
+        where = key or (station if role is None else police)
+        kind = (LoginKind.STAFF_NUMBER, login)
+        person_id = _person(session, rng, town, where, next(names), kind, since, at)
+        town.players[login] = person_id
+        town.staff[person_id] = where
+        if role is not None:
+            unit = town.units[where]
+            people.grant(session, SYSTEM, at, person_id, role, unit, town.line.id, since)
+
+
+def _passwords(session: Session, town: Town, at: datetime, password_hash: str) -> None:
+    codes = activation.issue(session, SYSTEM, at, list(town.players.values()))
+    for code in codes.values():
+        activation.activate(session, at, code, PASSWORD, password_hash)
+
+
+@dataclass(frozen=True)
+class Content:
+    """What the programme is made of."""
+
+    bank_id: int
+    reading_ids: list[int]
+
+
+def _content(session: Session, admin: Actor, town: Town, at: datetime) -> Content:
+    """The sample bank, a bank of check questions, and six readings with their checks."""
+    owner = town.units["zfw"]
+    store = bank.add_bank(session, admin, at, owner, "政法干警应知应会", "public")
+    bank.add_questions(session, admin, at, store, sample.load())
+    checks = bank.add_bank(session, admin, at, owner, "读后检查题", "public")
+    wanted = _data("checks.yaml")
+    folder = resources.files("learnapp.demo").joinpath("readings")
+    made = []
+    for path in sorted(folder.iterdir(), key=lambda each: each.name):
+        text = read_text(path.read_bytes(), path.name)
+        about = {
+            "title": text.title,
+            "source": text.source,
+            "category": text.category,
+            "classification": "public",
+        }
+        sections = [vars(section) for section in text.sections]
+        reading = readings.add_reading(session, admin, at, owner, about, sections)
+        _checks(session, admin, at, checks, reading.id, wanted[path.name.removesuffix(".md")])
+        made.append(reading.id)
+    return Content(store.id, made)
+
+
+def _checks(
+    session: Session, admin: Actor, at: datetime, store: Any, reading_id: int, wanted: Any
+) -> None:
+    """Give each portion the question that belongs to its last section: one for every two."""
+    dumped = yaml.safe_dump(wanted, allow_unicode=True).encode()
+    questions = [r.question for r in read_yaml(dumped).records if r.question]
+    bank.add_questions(session, admin, at, store, questions, use="practice")
+    versions = bank.versions_by_fingerprint(session, store)
+    for portion, last in readings.last_sections(session, reading_id):
+        question = questions[min(last // 2, len(questions) - 1)]
+        version_id = versions[fingerprint(question)]
+        readings.set_check(session, admin, at, reading_id, portion, version_id)
+
+
+def _programme(  # noqa: PLR0913
+    session: Session,
+    admin: Actor,
+    town: Town,
+    at: datetime,
+    first: date,
+    monday: date,
+    made: Content,
+) -> int:
+    """Nine weeks round today, readings spread, a weekly exam in each week up to this one."""
+    stage = programmes.StagePlan("第一阶段 学习教育", first, monday + timedelta(days=32))
+    name = f"{monday.year}年度日学周测月考"
+    programme, _ = programmes.add_programme(
+        session, admin, at, town.units["zfw"], town.line, name, CalendarKind.WORKING, stage
+    )
+    for reading_id in made.reading_ids:
+        programmes.require_reading(session, admin, at, programme.id, reading_id)
+    cells = [Cell(n, str(t), t, None, None, c, m) for n, (t, c, m) in enumerate(_CELLS, 1)]
+    blueprint = exams.add_blueprint(session, admin, at, made.bank_id, "周测方案", cells)
+    for week in range(5):
+        start = first + timedelta(weeks=week)
+        friday = start_of(start + timedelta(days=4)).astimezone(ZONE)
+        opens, closes = friday + timedelta(hours=9), friday + timedelta(hours=18)
+        if start == monday:
+            opens, closes = start_of(start), end_of(start + timedelta(days=6))
+        plan = exams.ExamPlan(
+            f"第{week + 1}周周测", ExamKind.WEEKLY, timedelta(minutes=30), opens, closes
+        )
+        exam = exams.add_exam(session, admin, at, blueprint.id, plan)
+        programmes.require_exam(session, admin, at, programme.id, exam.id)
+    return programme.id
