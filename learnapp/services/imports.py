@@ -7,7 +7,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import insert, select
+from sqlalchemy import func, insert, select
 from sqlalchemy.orm import Session
 
 from learnapp.db.bank import ImportJob, ImportRow, StoredFile
@@ -188,3 +188,9 @@ def open_jobs(session: Session, actor: Actor, now: datetime, kind: ImportKind) -
 def file_of(session: Session, job: ImportJob) -> StoredFile:
     """The uploaded file of a job."""
     return session.get_one(StoredFile, job.file_id)
+
+
+def taken_count(session: Session, job: ImportJob) -> int:
+    """How many records a confirmation would bring in."""
+    statement = select(func.count()).where(ImportRow.job_id == job.id, ImportRow.decision == "take")
+    return session.scalar(statement) or 0

@@ -169,3 +169,13 @@ def own() -> Actor:
     """Who asks, without grants: enough for what touches one's own things, and a query less."""
     who = signed_in_as()
     return Actor(who.person_id if who else -1)
+
+
+@contextmanager
+def reading_page() -> Iterator[None]:
+    """A transaction in which a view with own_transactions draws a page after a refusal."""
+    _open(database().reading())
+    try:
+        yield
+    finally:
+        finish()

@@ -1,0 +1,184 @@
+"""学习材料: texts staged from .docx or Markdown, confirmed, and their check questions."""
+
+from __future__ import annotations
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask_babel import gettext
+from flask_babel import lazy_gettext as _
+from flask_wtf import FlaskForm
+from flask_wtf.file import FileField
+from werkzeug.wrappers import Response
+from wtforms import SelectField, StringField
+from wtforms.validators import DataRequired
+
+from learnapp.domain.errors import RuleBroken
+from learnapp.domain.permissions import Permission
+from learnapp.domain.reading import plan_portions
+from learnapp.services import bank, imports, roster
+from learnapp.services import readings as service
+from learnapp.services.imports import ImportKind
+from learnapp.services.reading_file import read_text
+from learnapp.web import request as req
+from learnapp.web import uploads
+from learnapp.web.language import moment_label
+from learnapp.web.problems import problem
+from learnapp.web.rules import may, own_transactions
+from question_bank.content import from_json
+
+blueprint = Blueprint("readings", __name__)
+_CLOSED = ("single", "multiple", "true_false")
+
+
+class UploadForm(FlaskForm):  # type: ignore[misc]
+    """A text and whose it is."""
+
+    file = FileField(_("学习材料文件"))
+    unit = SelectField(_("所属单位"), coerce=int)
+
+
+class ReadingForm(FlaskForm):  # type: ignore[misc]
+    """What a reading is called."""
+
+    title = StringField(_("题目"), [DataRequired(_("请填名称"))])
+    source = StringField(_("出处"))
+    classification = SelectField(_("密级"), choices=[("public", _("公开")), ("internal", _("内部"))])
+
+
+def _list(form: UploadForm) -> str:
+    session, actor, now = req.session(), req.actor(), req.now()
+    units = roster.reachable_units(session, actor, now, Permission.READING_EDIT)
+    form.unit.choices = [(unit.id, "　" * depth + unit.name) for unit, depth in units]
+    found = [
+        {
+            "title": version.title,
+            "meta": gettext("%(n)s 字", n=version.length),
+            "count": gettext("%(n)s 天", n=count),
+            "url": url_for("readings.show", reading_id=reading.id),
+        }
+        for reading, version, count in service.readings_in_reach(session, actor, now)
+    ]
+    jobs = [
+        {
+            "name": imports.file_of(session, job).name,
+            "at": moment_label(job.created_at),
+            "url": url_for("readings.preview", job=job.public_id),
+        }
+        for job in imports.open_jobs(session, actor, now, ImportKind.READING)
+    ]
+    return render_template("readings/index.html", readings=found, jobs=jobs, form=form)
+
+
+@blueprint.get("/readings")
+@may(Permission.READING_EDIT)
+def index() -> str:
+    """The readings, imports begun and left, and the way in for a file."""
+    return _list(UploadForm())
+
+
+@blueprint.post("/readings/import")
+@own_transactions
+@may(Permission.READING_EDIT)
+def upload() -> str | Response | tuple[str, int]:
+    """Read a file outside any transaction, then stage its sections."""
+    form = UploadForm()
+    unit_id = request.form.get("unit", 0, type=int)
+    try:
+        data, name = uploads.taken(form.file.data, ("docx", "md", "txt"))
+        text = read_text(data, name)
+    except RuleBroken as broken:
+        form.file.errors = [problem(broken.code, **broken.params)]
+        with req.reading_page():
+            return _list(form), 422
+    with req.writing() as session:
+        file = uploads.kept(session, req.actor(), req.now(), unit_id, data, name)
+        public_id = service.stage_reading(session, req.actor(), req.now(), file, text).public_id
+    return redirect(url_for("readings.preview", job=public_id), 303)
+
+
+@blueprint.get("/readings/import/<job>")
+@may(Permission.READING_EDIT)
+def preview(job: str) -> str:
+    """The sections as they were read, and how they fall into daily portions."""
+    return _preview(job, None)
+
+
+def _preview(job: str, form: ReadingForm | None) -> str:
+    session = req.session()
+    found = imports.job_in_reach(session, req.actor(), req.now(), job, ImportKind.READING)
+    records = [row.record for row in imports.rows_of(session, found, size=0)]
+    plans = plan_portions([record["length"] for record in records])
+    portions = [
+        [records[at] for at in range(plan.first, plan.last + 1)] for plan in plans
+    ]
+    form = form or ReadingForm(title=found.settings["title"], source=found.settings["source"])
+    return render_template(
+        "readings/preview.html", job=job, portions=portions, form=form, open=found.state == "staged"
+    )
+
+
+@blueprint.post("/readings/import/<job>/confirm")
+@may(Permission.READING_EDIT)
+def confirm(job: str) -> str | Response | tuple[str, int]:
+    """Record the reading."""
+    form = ReadingForm()
+    if not form.validate_on_submit():
+        return _preview(job, form), 422
+    reading = service.confirm_reading(
+        req.session(),
+        req.actor(),
+        req.now(),
+        job,
+        form.title.data,
+        form.source.data or "",
+        form.classification.data,
+    )
+    flash(gettext("已导入。"), "good")
+    return redirect(url_for("readings.show", reading_id=reading.id), 303)
+
+
+@blueprint.post("/readings/import/<job>/cancel")
+@may(Permission.READING_EDIT)
+def cancel(job: str) -> Response:
+    """Give the import up."""
+    imports.cancel(req.session(), req.actor(), req.now(), job, ImportKind.READING)
+    flash(gettext("导入已取消。"), "info")
+    return redirect(url_for("readings.index"), 303)
+
+
+@blueprint.get("/readings/<int:reading_id>")
+@may(Permission.READING_EDIT)
+def show(reading_id: int) -> str:
+    """Its portions, and each one's check question."""
+    session, actor, now = req.session(), req.actor(), req.now()
+    _reading, version = service.reading_in_reach(session, actor, now, reading_id)
+    choices = []
+    for store, _count in bank.banks_in_reach(session, actor, now):
+        for type_ in _CLOSED:
+            found, _total = bank.questions_of(session, store, type_, "", 1, 100)
+            choices += [
+                {"id": each.id, "label": f"{store.name}：{from_json(each.stem).plain[:40]}"}
+                for each in found
+                if each.use in ("practice", "both")
+            ]
+    portions = [
+        {"ordinal": portion.ordinal, "check": portion.check_version_id}
+        for portion in service.portions_of(session, reading_id)
+    ]
+    return render_template(
+        "readings/show.html",
+        reading_id=reading_id,
+        title=version.title,
+        length=version.length,
+        portions=portions,
+        choices=choices,
+    )
+
+
+@blueprint.post("/readings/<int:reading_id>/portions/<int:ordinal>/check")
+@may(Permission.READING_EDIT)
+def set_check(reading_id: int, ordinal: int) -> Response:
+    """Choose a portion's check question, or none."""
+    chosen = request.form.get("check", type=int)
+    service.set_check(req.session(), req.actor(), req.now(), reading_id, ordinal, chosen or None)
+    flash(gettext("已保存。"), "good")
+    return redirect(url_for("readings.show", reading_id=reading_id), 303)
