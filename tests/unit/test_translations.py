@@ -22,8 +22,13 @@ def extracted() -> list[tuple[str, ...]]:
         methods, options = parse_mapping_cfg(cfg)
     # The patterns of the mapping are relative to the root, so var/ and .venv/ are not walked.
     found = extract_from_dir(
-        ROOT, methods, options, KEYWORDS,
-        directory_filter=lambda at: Path(at).relative_to(ROOT).parts[0] in {"learnapp", "templates"},
+        ROOT,
+        methods,
+        options,
+        KEYWORDS,
+        directory_filter=lambda at: (
+            Path(at).relative_to(ROOT).parts[0] in {"learnapp", "templates"}
+        ),
     )
     ids = {(each[2],) if isinstance(each[2], str) else tuple(each[2]) for each in found}
     return sorted(ids)
