@@ -58,7 +58,7 @@ class ExamForm(FlaskForm):  # type: ignore[misc]
     opens_at = DateTimeLocalField(_("开考时间"), [InputRequired(_("请填日期"))])
     closes_at = DateTimeLocalField(_("截止时间"), [InputRequired(_("请填日期"))])
     minutes = IntegerField(_("时长（分钟）"), [NumberRange(1, 600, _("1 至 600"))], default=30)
-    pass_percent = IntegerField(_("合格线（%%）"), [NumberRange(0, 100, _("0 至 100"))], default=60)
+    pass_percent = IntegerField(_("合格线（%）"), [NumberRange(0, 100, _("0 至 100"))], default=60)
     tries = IntegerField(_("可作答次数"), [NumberRange(1, 9, _("1 至 9"))], default=1)
     single = IntegerField(_("单选题数"), [NumberRange(0, 200)], default=5)
     multiple = IntegerField(_("多选题数"), [NumberRange(0, 200)], default=3)

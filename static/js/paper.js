@@ -65,6 +65,9 @@ function changed(target, typing) {
   }
   clearTimeout(question.timer);
   question.timer = setTimeout(keep, 800, question);
+  // What is still being typed is not saved, and the bar must not say so for one moment.
+  if (!state.offline) view.drawSaved(view.say("waiting", { n: Math.max(1, state.waiting || 0) }), true);
+  drawWaiting();
 }
 
 const flush = () => Promise.all(questions.filter((each) => each.timer).map(keep));
@@ -73,7 +76,9 @@ const isText = (element) => Boolean(element) && (element.tagName === "TEXTAREA" 
 // ---- what the bar says ----
 
 async function drawWaiting() {
-  const n = new Set((await box.pending()).map((each) => each.question)).size;
+  const waiting = new Set((await box.pending()).map((each) => each.question));
+  questions.filter((each) => each.timer || each.writing).forEach((each) => waiting.add(each.ordinal));
+  const n = waiting.size;
   state.waiting = n;
   if (state.offline) view.drawSaved(view.say("offline"), true);
   else if (!n) view.drawSaved(view.say("saved"), false);
