@@ -20,7 +20,7 @@ export LEARNAPP_BANKS ?= $(abspath ../shared/banks)
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint types format bench pictures bundle messages lock clean setup dev moved
+.PHONY: help run test lint types format pictures bundle messages lock clean setup dev moved
 # Two downloads at once would gain nothing and mix their lines.
 .NOTPARALLEL:
 
@@ -46,9 +46,6 @@ format: dev ## order imports and lay out the code
 types: dev ## the types of the two lower floors
 	@echo "mypy --strict"
 	@$(BIN)/mypy --strict question_bank learnapp/domain
-
-bench: dev ## measure: the limit's page and save beside ours
-	@$(BIN)/python -m tests.bench $(ARGS)
 
 pictures: dev ## draw the pages as pictures, in both sizes, light and dark
 	@$(BIN)/python -m tests.pictures $(ARGS)
