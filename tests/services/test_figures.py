@@ -1,0 +1,99 @@
+"""Random histories through the services: counters agree with facts, past reports never change."""
+
+from __future__ import annotations
+
+import random
+from datetime import date, timedelta
+
+import pytest
+
+from learnapp.db import progress as queries
+from learnapp.db.engine import Database, make_engine
+from learnapp.db.people import Line
+from learnapp.db.scope import grants_of
+from learnapp.db.study import Completion
+from learnapp.domain.calendar import end_of, local_day
+from learnapp.domain.exams import Channel
+from learnapp.domain.people import UnitKind
+from learnapp.domain.permissions import SYSTEM, Actor
+from learnapp.domain.programme import AbsenceKind
+from learnapp.services import people, progress, study, verify
+from learnapp.services.people import Post
+from tests.web.conftest import NOW, _make
+
+STEPS = 60
+
+
+class World:
+    """The small house of the web tests, with three stations below its unit."""
+
+    def __init__(self, session):
+        self.staff, self.top, _window, self.stage_id, _exam = _make(session)
+        self.admin = Actor(1, grants_of(session, 1, local_day(NOW)))
+        self.line = session.query(Line).one()
+        self.units = [self.top]
+        for n in range(3):
+            unit = people.add_unit(session, SYSTEM, NOW, f"派出所{n}", UnitKind.POLICE, 2)
+            parent = self.units[-1] if n == 2 else self.top
+            day = date(2026, 1, 1)
+            people.place_unit(session, SYSTEM, NOW, self.line.id, parent, unit.id, day)
+            self.units.append(unit.id)
+        duties = queries.duties_of(session, [self.stage_id])[self.stage_id]
+        self.items = [duty.item_id for duty in duties]
+
+
+def _step(session, rng, world, now, number):
+    """One random deed, some of it told late."""
+    person = rng.choice(list(world.staff.values()))
+    past = now - timedelta(hours=rng.choice([0, 0, 5, 60]))
+    deed = rng.randrange(5)
+    if deed <= 1:
+        item = rng.choice(world.items)
+        study.complete(
+            session, SYSTEM, now, person, item, Channel.PAPER, {}, f"test:{number}", past
+        )
+    elif deed == 2:
+        found = session.query(Completion).order_by(Completion.id).all()
+        if found:
+            study._withdraw(session, SYSTEM, now, rng.choice(found), "退回", now)
+    elif deed == 3:
+        post = Post(rng.choice(world.units), world.line.id)
+        day = local_day(now) - timedelta(days=rng.randrange(4))
+        people.transfer(session, world.admin, now, person, post, day)
+    else:
+        first = local_day(now) + timedelta(days=rng.randrange(-6, 6))
+        kind = rng.choice(list(AbsenceKind))
+        last = first + timedelta(days=rng.randrange(9))
+        people.add_absence(session, world.admin, now, person, kind, first, last, "测试")
+
+
+def _reported(session, world, day):
+    stage = progress.stage_for(session, world.stage_id)
+    figures = progress.unit_figures_as_reported(session, world.admin, stage, world.top, day)
+    return [(row.unit_id, row.counts) for row in figures.rows], figures.time
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_counters_agree_and_a_past_day_stays_as_it_was_reported(database_url, seed):
+    database = Database(make_engine(database_url))
+    rng = random.Random(seed)
+    with database.writing() as session:
+        world = World(session)
+    reports = {}
+    now = NOW
+    for number in range(STEPS):
+        before, now = now, now + timedelta(minutes=rng.randrange(10, 400))
+        if local_day(before) != local_day(now):
+            with database.reading() as session:
+                day = local_day(before)
+                assert now >= end_of(day)
+                reports[day] = _reported(session, world, day)
+        with database.writing() as session:
+            _step(session, rng, world, now, number)
+    with database.writing() as session:
+        progress.refresh_stale(session, now)
+        assert verify.differences(session, now) == []
+        assert len(reports) >= 5
+        for day, then in reports.items():
+            assert _reported(session, world, day) == then, day
+    database.engine.dispose()
