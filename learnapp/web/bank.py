@@ -27,9 +27,12 @@ from learnapp.web.rules import may, own_transactions
 from learnapp.web.words import word
 from question_bank.formats import Refused, read
 from question_bank.messages import message
+from question_bank.model import LETTERS
 
 blueprint = Blueprint("bank", __name__)
 _SIZE = 50
+_LAST_PAGE = 1_000_000
+_MOST_NOTES = 20
 _KINDS = ("docx", "xlsx", "txt", "md", "csv", "tsv", "yaml")
 
 
@@ -53,6 +56,14 @@ def _with_units(form: BankForm) -> BankForm:
     return form
 
 
+def _asked_page() -> int:
+    return min(max(1, request.args.get("page", 1, type=int)), _LAST_PAGE)
+
+
+def _may_import() -> bool:
+    return req.actor().may(Permission.BANK_IMPORT)
+
+
 def _list(form: BankForm) -> str:
     session, actor, now = req.session(), req.actor(), req.now()
     banks = [
@@ -72,7 +83,9 @@ def _list(form: BankForm) -> str:
         }
         for job in imports.open_jobs(session, actor, now, ImportKind.QUESTIONS)
     ]
-    return render_template("bank/index.html", banks=banks, jobs=jobs, form=_with_units(form))
+    return render_template(
+        "bank/index.html", banks=banks, jobs=jobs, form=_with_units(form), may_import=_may_import()
+    )
 
 
 @blueprint.get("/banks")
@@ -111,7 +124,7 @@ def _show(bank_id: int, form: UploadForm) -> str:
     bank = service.bank_in_reach(
         req.session(), req.actor(), req.now(), bank_id, Permission.BANK_READ
     )
-    page = max(1, request.args.get("page", 1, type=int))
+    page = _asked_page()
     type_, search = request.args.get("type", ""), request.args.get("q", "").strip()
     found, total = service.questions_of(req.session(), bank, type_ or None, search, page, _SIZE)
     rows = [{"type": word(v.type), "stem": v.stem, "source": v.source} for v in found]
@@ -124,6 +137,7 @@ def _show(bank_id: int, form: UploadForm) -> str:
         rows=rows,
         total=total,
         form=form,
+        may_import=_may_import(),
         search=search,
         types=[
             {"code": code, "label": word(code or "all"), "current": code == type_}
@@ -173,7 +187,7 @@ def preview(job: str) -> str:
     session = req.session()
     found = imports.job_in_reach(session, req.actor(), req.now(), job, ImportKind.QUESTIONS)
     outcome = request.args.get("outcome", "")
-    page = max(1, request.args.get("page", 1, type=int))
+    page = _asked_page()
     total = found.counts.get(outcome, 0) if outcome else sum(_outcomes(found).values())
     pages = max(1, -(-total // _SIZE))
     at = {"job": job, "outcome": outcome}
@@ -188,7 +202,11 @@ def preview(job: str) -> str:
             {"code": code, "label": word(code or "all"), "count": count, "current": code == outcome}
             for code, count in _outcomes(found).items()
         ],
+        notes=[_noted(note) for note in found.notes[:_MOST_NOTES]],
+        more_notes=max(0, len(found.notes) - _MOST_NOTES),
         take=imports.taken_count(session, found),
+        here=page,
+        shown=outcome,
         rows=[_row(row) for row in imports.rows_of(session, found, outcome or None, page, _SIZE)],
         page={
             "label": f"{page} / {pages}",
@@ -207,15 +225,16 @@ def _row(row: ImportRow) -> dict[str, Any]:
     key = record.get("key") or {}
     options = record.get("options") or []
     right = set(key.get("options", []))
-    place = row.place or {}
-    where = [str(place.get(part)) for part in ("sheet", "row", "paragraph") if place.get(part)]
     return {
         "ordinal": row.ordinal,
-        "where": " ".join(where),
+        "where": _where(row.place or {}),
         "type": word(str(record.get("type") or "")),
         "stem": record.get("stem") or [],
         "raw": row.raw[:400] if not record else "",
-        "options": [{"content": o["content"], "right": o["id"] in right} for o in options],
+        "options": [
+            {"letter": letter, "content": o["content"], "right": o["id"] in right}
+            for letter, o in zip(LETTERS, options, strict=False)
+        ],
         "answer": key.get("text") or "；".join("/".join(b) for b in key.get("blanks", [])),
         "outcome": word(row.outcome),
         "reasons": [_said(r["code"], r["params"]) for r in row.reasons],
@@ -224,13 +243,25 @@ def _row(row: ImportRow) -> dict[str, Any]:
     }
 
 
+def _where(place: dict[str, Any]) -> str:
+    if place.get("sheet") and place.get("row"):
+        return gettext("%(s)s 第 %(r)s 行", s=place["sheet"], r=place["row"])
+    return " ".join(str(place[part]) for part in ("sheet", "row", "paragraph") if place.get(part))
+
+
+def _noted(note: dict[str, Any]) -> str:
+    """A note about the file, with its place."""
+    return f"{_where(note['place'])} {_said(note['code'], note['params'])}".strip()
+
+
 @blueprint.post("/banks/import/<job>/rows/<int:ordinal>")
 @may(Permission.BANK_IMPORT)
 def decide(job: str, ordinal: int) -> Response:
     """Take or leave one doubtful record."""
     take = request.form.get("take") == "1"
     service.decide(req.session(), req.actor(), req.now(), job, ordinal, take)
-    return redirect(url_for("bank.preview", job=job, outcome="to_confirm"), 303)
+    at = {"outcome": request.args.get("outcome", "to_confirm"), "page": _asked_page()}
+    return redirect(url_for("bank.preview", job=job, **at, _anchor=f"r{ordinal}"), 303)
 
 
 @blueprint.post("/banks/import/<job>/confirm")

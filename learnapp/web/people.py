@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint, render_template, request, url_for
 
+from learnapp.db.people import Person
 from learnapp.domain.permissions import Permission
 from learnapp.services import activation
 from learnapp.services import people as service
@@ -13,11 +14,12 @@ from learnapp.web.words import word
 
 blueprint = Blueprint("people", __name__)
 _SIZE = 50
+_LAST_PAGE = 1_000_000
 
 
-def _page(code: str | None = None) -> str:
+def _page(issued: tuple[str, str] | None = None) -> str:
     search = request.args.get("q", "").strip()
-    page = max(1, request.args.get("page", 1, type=int))
+    page = min(max(1, request.args.get("page", 1, type=int)), _LAST_PAGE)
     found, total = service.people_in_reach(
         req.session(), req.actor(), req.now(), search, page, _SIZE
     )
@@ -27,7 +29,7 @@ def _page(code: str | None = None) -> str:
             "unit": each.unit_name,
             "category": word(each.category),
             "activated": each.activated,
-            "url": url_for("people.issue", person_id=each.person_id),
+            "url": url_for("people.issue", person_id=each.person_id, q=search, page=page),
         }
         for each in found
     ]
@@ -37,7 +39,7 @@ def _page(code: str | None = None) -> str:
         rows=rows,
         total=total,
         search=search,
-        code=code,
+        issued=issued,
         page={
             "label": f"{page} / {pages}",
             "previous_url": url_for("people.index", page=page - 1, q=search) if page > 1 else None,
@@ -57,4 +59,5 @@ def index() -> str:
 @may(Permission.PEOPLE_ACTIVATE)
 def issue(person_id: int) -> str:
     """A new code, shown once; the older one ends."""
-    return _page(activation.issue_again(req.session(), req.actor(), req.now(), person_id))
+    code = activation.issue_again(req.session(), req.actor(), req.now(), person_id)
+    return _page((req.session().get_one(Person, person_id).name, code))

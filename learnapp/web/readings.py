@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
@@ -11,6 +13,7 @@ from werkzeug.wrappers import Response
 from wtforms import SelectField, StringField
 from wtforms.validators import DataRequired
 
+from learnapp.db.bank import Bank, QuestionVersion
 from learnapp.domain.errors import RuleBroken
 from learnapp.domain.permissions import Permission
 from learnapp.domain.reading import plan_portions
@@ -27,6 +30,7 @@ from question_bank.content import from_json
 
 blueprint = Blueprint("readings", __name__)
 _CLOSED = ("single", "multiple", "true_false")
+_MOST_CHOICES = 200
 
 
 class UploadForm(FlaskForm):  # type: ignore[misc]
@@ -82,6 +86,7 @@ def upload() -> str | Response | tuple[str, int]:
     """Read a file outside any transaction, then stage its sections."""
     form = UploadForm()
     unit_id = request.form.get("unit", 0, type=int)
+    uploads.may_keep(Permission.READING_EDIT, unit_id)
     try:
         data, name = uploads.taken(form.file.data, ("docx", "md", "txt"))
         text = read_text(data, name)
@@ -151,17 +156,16 @@ def show(reading_id: int) -> str:
     """Its portions, and each one's check question."""
     session, actor, now = req.session(), req.actor(), req.now()
     _reading, version = service.reading_in_reach(session, actor, now, reading_id)
-    choices = []
-    for store, _count in bank.banks_in_reach(session, actor, now):
-        for type_ in _CLOSED:
-            found, _total = bank.questions_of(session, store, type_, "", 1, 100)
-            choices += [
-                {"id": each.id, "label": f"{store.name}：{from_json(each.stem).plain[:40]}"}
-                for each in found
-                if each.use in ("practice", "both")
-            ]
+    stores = [store for store, _count in bank.banks_in_reach(session, actor, now)]
+    wanted = request.args.get("bank", type=int)
+    store = next((each for each in stores if each.id == wanted), stores[0] if stores else None)
+    choices = [] if store is None else _choices(store)
     portions = [
-        {"ordinal": portion.ordinal, "check": portion.check_version_id}
+        {
+            "ordinal": portion.ordinal,
+            "check": portion.check_version_id,
+            "choices": _with_standing(choices, portion.check_version_id),
+        }
         for portion in service.portions_of(session, reading_id)
     ]
     return render_template(
@@ -170,8 +174,34 @@ def show(reading_id: int) -> str:
         title=version.title,
         length=version.length,
         portions=portions,
-        choices=choices,
+        bank_id=store.id if store else None,
+        banks=[
+            {"id": each.id, "name": each.name, "current": each is store} for each in stores
+        ],
     )
+
+
+def _choices(store: Bank) -> list[dict[str, Any]]:
+    """The bank's first questions that can be a check."""
+    found: list[QuestionVersion] = []
+    for type_ in _CLOSED:
+        most = _MOST_CHOICES - len(found)
+        if most > 0:
+            found += bank.questions_of(req.session(), store, type_, "", 1, most)[0]
+    return [_choice(each) for each in found if each.use in ("practice", "both")]
+
+
+def _choice(version: QuestionVersion) -> dict[str, Any]:
+    return {"id": version.id, "label": from_json(version.stem).plain[:40]}
+
+
+def _with_standing(
+    choices: list[dict[str, Any]], version_id: int | None
+) -> list[dict[str, Any]]:
+    """The choices with the portion's own one, so that saving never drops it unasked."""
+    if version_id is None or any(each["id"] == version_id for each in choices):
+        return choices
+    return [_choice(req.session().get_one(QuestionVersion, version_id)), *choices]
 
 
 @blueprint.post("/readings/<int:reading_id>/portions/<int:ordinal>/check")
@@ -181,4 +211,5 @@ def set_check(reading_id: int, ordinal: int) -> Response:
     chosen = request.form.get("check", type=int)
     service.set_check(req.session(), req.actor(), req.now(), reading_id, ordinal, chosen or None)
     flash(gettext("已保存。"), "good")
-    return redirect(url_for("readings.show", reading_id=reading_id), 303)
+    store = request.form.get("bank", type=int)
+    return redirect(url_for("readings.show", reading_id=reading_id, bank=store), 303)

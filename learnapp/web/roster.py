@@ -71,6 +71,8 @@ def template() -> Response:
 def upload() -> str | Reply | tuple[str, int]:
     """Read the workbook outside any transaction, then stage it."""
     form = UploadForm()
+    unit_id = form.unit.data or 0
+    uploads.may_keep(Permission.ROSTER_IMPORT, unit_id)
     try:
         data, name = uploads.taken(form.file.data, ("xlsx",))
         roster = read_roster(data, name)
@@ -79,7 +81,7 @@ def upload() -> str | Reply | tuple[str, int]:
         with req.reading_page():
             return _list(form), 422
     with req.writing() as session:
-        file = uploads.kept(session, req.actor(), req.now(), form.unit.data or 0, data, name)
+        file = uploads.kept(session, req.actor(), req.now(), unit_id, data, name)
         public_id = service.stage_roster(session, req.actor(), req.now(), file, roster).public_id
     return redirect(url_for("roster.preview", job=public_id), 303)
 

@@ -8,12 +8,20 @@ from sqlalchemy.orm import Session
 from werkzeug.datastructures import FileStorage
 
 from learnapp.db.bank import StoredFile
+from learnapp.db.scope import must_reach
+from learnapp.domain.calendar import local_day
 from learnapp.domain.errors import RuleBroken
-from learnapp.domain.permissions import Actor
+from learnapp.domain.permissions import Actor, Permission
 from learnapp.services import imports
 from learnapp.web import request as req
 
 _PACKED = {"docx", "xlsx"}
+
+
+def may_keep(permission: Permission, unit_id: int) -> None:
+    """Refuse a unit out of reach before anything is read or stored. Raises NotFound."""
+    with req.reading() as session:
+        must_reach(session, req.actor(), permission, unit_id, local_day(req.now()))
 
 
 def taken(storage: FileStorage | None, allowed: tuple[str, ...]) -> tuple[bytes, str]:
