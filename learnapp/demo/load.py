@@ -17,7 +17,6 @@ from learnapp.db.people import Line
 from learnapp.db.scope import grants_of
 from learnapp.demo import history
 from learnapp.domain.calendar import (
-    ZONE,
     CalendarKind,
     end_of,
     local_day,
@@ -47,11 +46,11 @@ from question_bank.model import QuestionType, fingerprint
 PASSWORD = "demo-learn-2026"
 _SEED = 20210305
 _CELLS = (
-    (QuestionType.SINGLE, 6, 600),
-    (QuestionType.MULTIPLE, 3, 600),
-    (QuestionType.TRUE_FALSE, 4, 500),
-    (QuestionType.FILL_BLANK, 2, 700),
-    (QuestionType.SHORT_ANSWER, 1, 1200),
+    ("一、单项选择题", QuestionType.SINGLE, 6, 600),
+    ("二、多项选择题", QuestionType.MULTIPLE, 3, 600),
+    ("三、判断题", QuestionType.TRUE_FALSE, 4, 500),
+    ("四、填空题", QuestionType.FILL_BLANK, 2, 700),
+    ("五、简答题", QuestionType.SHORT_ANSWER, 1, 1200),
 )
 _PLAYERS = {
     "admin": ("管理员", "Admin", "zfw", Role.ADMIN),
@@ -69,6 +68,39 @@ class Login:
     role_en: str
     name: str
     login_name: str
+
+
+@dataclass(frozen=True)
+class Days:
+    """When the demonstration's stage lies: today in its middle."""
+
+    now: datetime
+    monday: date
+
+    @property
+    def first(self) -> date:
+        """The stage's first day, a Monday."""
+        return self.monday - timedelta(weeks=4)
+
+    @property
+    def last(self) -> date:
+        """The stage's last day, a Friday."""
+        return self.monday + timedelta(weeks=4, days=4)
+
+    @property
+    def before(self) -> datetime:
+        """When all was prepared."""
+        return start_of(self.first - timedelta(days=3)) + timedelta(hours=9)
+
+    def window(self, week: int) -> tuple[datetime, datetime]:
+        """A past week's exam is on Friday; this week's is open already, and until Sunday."""
+        start = self.first + timedelta(weeks=week)
+        if start < self.monday:
+            friday = start_of(start + timedelta(days=4))
+            return friday + timedelta(hours=9), friday + timedelta(hours=18)
+        morning = start_of(start) + timedelta(hours=8)
+        opens = morning if morning <= self.now else start_of(start)
+        return opens, end_of(start + timedelta(days=6))
 
 
 @dataclass
@@ -91,21 +123,19 @@ def load(
         if not house.is_empty(session) or house.setting(session, "demo"):
             return []
         rng = random.Random(_SEED)
-        monday = week_of(local_day(now))[0]
-        first = monday - timedelta(weeks=4)
-        before = start_of(first - timedelta(days=3))
+        days = Days(now, week_of(local_day(now))[0])
+        before = days.before
         report("  units and people")
         town = _town(session, rng, before)
         _passwords(session, town, before, password_hash)
         admin = _acting(session, town.players["admin"], before)
         report("  questions, readings, programme")
         made = _content(session, admin, town, before)
-        plan = _programme(session, admin, town, before, first, monday, made)
+        plan = _programme(session, admin, town, days, made)
         programmes.override_day(session, admin, before, plan, local_day(now), True, "演示日")
         programmes.publish(session, admin, before, plan)
         report("  four weeks of history")
-        players = (town.players["marker"], town.players["officer"])
-        history.live(session, rng, now, town.staff, players)
+        history.live(session, rng, now, _cast(town, admin, days.first))
         progress.refresh(session, now)
         found = [
             Login(zh, en, town.names[town.players[login]], login)
@@ -252,34 +282,32 @@ def _checks(
         readings.set_check(session, admin, at, reading_id, portion, version_id)
 
 
-def _programme(  # noqa: PLR0913
-    session: Session,
-    admin: Actor,
-    town: Town,
-    at: datetime,
-    first: date,
-    monday: date,
-    made: Content,
+def _programme(
+    session: Session, admin: Actor, town: Town, days: Days, made: Content
 ) -> int:
     """Nine weeks round today, readings spread, a weekly exam in each week up to this one."""
-    stage = programmes.StagePlan("第一阶段 学习教育", first, monday + timedelta(days=32))
-    name = f"{monday.year}年度日学周测月考"
+    at = days.before
+    stage = programmes.StagePlan("第一阶段 学习教育", days.first, days.last)
+    name = f"{days.monday.year}年度日学周测月考"
     programme, _ = programmes.add_programme(
         session, admin, at, town.units["zfw"], town.line, name, CalendarKind.WORKING, stage
     )
     for reading_id in made.reading_ids:
         programmes.require_reading(session, admin, at, programme.id, reading_id)
-    cells = [Cell(n, str(t), t, None, None, c, m) for n, (t, c, m) in enumerate(_CELLS, 1)]
+    cells = [Cell(n, s, t, None, None, c, m) for n, (s, t, c, m) in enumerate(_CELLS, 1)]
     blueprint = exams.add_blueprint(session, admin, at, made.bank_id, "周测方案", cells)
     for week in range(5):
-        start = first + timedelta(weeks=week)
-        friday = start_of(start + timedelta(days=4)).astimezone(ZONE)
-        opens, closes = friday + timedelta(hours=9), friday + timedelta(hours=18)
-        if start == monday:
-            opens, closes = start_of(start), end_of(start + timedelta(days=6))
+        opens, closes = days.window(week)
         plan = exams.ExamPlan(
             f"第{week + 1}周周测", ExamKind.WEEKLY, timedelta(minutes=30), opens, closes
         )
         exam = exams.add_exam(session, admin, at, blueprint.id, plan)
         programmes.require_exam(session, admin, at, programme.id, exam.id)
     return programme.id
+
+
+def _cast(town: Town, admin: Actor, first: date) -> history.Cast:
+    """Who takes part; one judge is moved from the county's court to its tribunal."""
+    tribunal = Post(town.units["ft_sq"], town.line.id, category=Category.JUDGE)
+    marker, officer = town.players["marker"], town.players["officer"]
+    return history.Cast(town.staff, admin, marker, officer, first, ("fy_qx", tribunal))
