@@ -63,18 +63,14 @@ class Sitting:
     places: dict[int, Place]
 
 
-def lock_sitting(
-    session: Session, public_id: str, person_id: int, questions: Collection[int] | None = None
-) -> Sitting:
-    """The person's own attempt, locked against a submit at the same instant.
-
-    `questions` limits which places come with it (None: all). One statement. Raises NotFound for
-    another person's attempt as for none.
-    """
+def _locked_rows(
+    session: Session, public_id: str, person_id: int, questions: Collection[int] | None
+) -> Sequence[Row[Any]]:
+    """The attempt beside each place wanted, and once alone if there is none of them."""
     joined = PaperQuestion.attempt_id == Attempt.id
     if questions is not None:
         joined = joined & PaperQuestion.ordinal.in_(list(questions))
-    rows = session.execute(
+    return session.execute(
         select(
             Attempt.id,
             Attempt.exam_id,
@@ -93,6 +89,17 @@ def lock_sitting(
         .where(Attempt.public_id == public_id, Attempt.person_id == person_id)
         .with_for_update(of=Attempt)
     ).all()
+
+
+def lock_sitting(
+    session: Session, public_id: str, person_id: int, questions: Collection[int] | None = None
+) -> Sitting:
+    """The person's own attempt, locked against a submit at the same instant.
+
+    `questions` limits which places come with it (None: all). One statement. Raises NotFound for
+    another person's attempt as for none.
+    """
+    rows = _locked_rows(session, public_id, person_id, questions)
     if not rows:
         raise NotFound("attempt_unknown")
     first = rows[0]

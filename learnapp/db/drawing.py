@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from learnapp.db.bank import BankCategory, QuestionVersion
 from learnapp.db.exams import BlueprintCell, BlueprintRow, DrawPool, Exam, ExamWindow
+from learnapp.db.study import Portion
 from question_bank.blueprint import Blueprint, Cell, Supply
 from question_bank.drawing import Candidate
 from question_bank.model import QuestionType
@@ -22,7 +23,9 @@ def _path(text: str | None) -> tuple[str, ...]:
 
 
 def _eligible(bank_id: int) -> Select[tuple[int, str, str | None, int | None]]:
-    """The newest published versions that exams may use."""
+    """The published versions that exams may use; a portion's check question is told after
+    answering, so that no paper may have it."""
+    told = select(Portion.id).where(Portion.check_version_id == QuestionVersion.id)
     return (
         select(
             QuestionVersion.id,
@@ -35,6 +38,7 @@ def _eligible(bank_id: int) -> Select[tuple[int, str, str | None, int | None]]:
             QuestionVersion.bank_id == bank_id,
             QuestionVersion.status == "published",
             QuestionVersion.use.in_(("exam", "both")),
+            ~told.exists(),
         )
         .order_by(QuestionVersion.id)
     )

@@ -21,7 +21,7 @@ from learnapp.services import (
     exams,
     marking,
     people,
-    readings,
+    portions,
     schedule,
     sittings,
     week,
@@ -184,9 +184,9 @@ def _sits_at(rng: random.Random, opens_at: datetime, closes_at: datetime) -> dat
 
 def _reading(session: Session, actor: Actor, at: datetime, portion_id: int) -> Callable[[], None]:
     def read() -> None:
-        readings.keep_place(session, actor, at, portion_id, _TO_THE_END)
-        right = readings.right_options(session, portion_id)
-        readings.answer_check(session, actor, at, portion_id, {"options": right})
+        portions.keep_place(session, actor, at, portion_id, _TO_THE_END)
+        right = portions.right_options(session, portion_id)
+        portions.answer_check(session, actor, at, portion_id, {"options": right})
 
     return read
 

@@ -204,14 +204,7 @@ def add_questions(
     use: str = "both",
 ) -> int:
     """Add the questions that the bank does not have yet, published; how many that were."""
-    known = set(
-        session.scalars(select(BankQuestion.fingerprint).where(BankQuestion.bank_id == bank.id))
-    )
-    fresh: dict[str, Question] = {}
-    for question in questions:
-        mark = fingerprint(question)
-        if mark not in known:
-            fresh.setdefault(mark, question)
+    fresh = _fresh(session, bank, questions)
     rows = [BankQuestion(bank_id=bank.id, fingerprint=mark, recorded_at=now) for mark in fresh]
     session.add_all(rows)
     session.flush()
@@ -237,6 +230,19 @@ def add_questions(
     session.flush()
     audit.record(session, actor, now, "questions.added", ("bank", bank.id), count=len(fresh))
     return len(fresh)
+
+
+def _fresh(session: Session, bank: Bank, questions: Sequence[Question]) -> dict[str, Question]:
+    """What the bank does not have, by fingerprint; the first of the same wins."""
+    known = set(
+        session.scalars(select(BankQuestion.fingerprint).where(BankQuestion.bank_id == bank.id))
+    )
+    fresh: dict[str, Question] = {}
+    for question in questions:
+        mark = fingerprint(question)
+        if mark not in known:
+            fresh.setdefault(mark, question)
+    return fresh
 
 
 def _version(

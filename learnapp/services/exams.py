@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -56,18 +56,7 @@ def add_blueprint(
     source = bank.bank_in_reach(session, actor, now, bank_id, Permission.EXAM_EDIT)
     if not cells:
         raise RuleBroken("cells", "blueprint_empty")
-    short = check_cells(session, source, cells)
-    if short:
-        first = short[0]
-        raise RuleBroken(
-            "cells",
-            "blueprint_short",
-            cell=first.cell.ordinal,
-            type=str(first.cell.type),
-            wanted=first.wanted,
-            available=first.available,
-            category="/".join(first.cell.category or ()),
-        )
+    _refuse_short(check_cells(session, source, cells))
     row = BlueprintRow(
         owner_unit_id=source.owner_unit_id,
         bank_id=bank_id,
@@ -92,6 +81,20 @@ def add_blueprint(
     )
     session.flush()
     return row
+
+
+def _refuse_short(short: Sequence[Shortage]) -> None:
+    """Name the first cell that the bank can't fill."""
+    for first in short:
+        raise RuleBroken(
+            "cells",
+            "blueprint_short",
+            cell=first.cell.ordinal,
+            type=str(first.cell.type),
+            wanted=first.wanted,
+            available=first.available,
+            category="/".join(first.cell.category or ()),
+        )
 
 
 def check_cells(session: Session, source: Bank, cells: Sequence[Cell]) -> list[Shortage]:
@@ -199,9 +202,7 @@ def visible(
     session: Session, exam: Exam, window: ExamWindow, result: Result | None, now: datetime
 ) -> Visible:
     """House rule 5 for one attempt."""
-    released_at = session.scalar(
-        select(MarksRelease.released_at).where(MarksRelease.exam_id == exam.id)
-    )
+    released_at = _released(session, [exam.id]).get(exam.id)
     marks = marks_visible(
         Release(exam.release), result is not None, window.closes_at, released_at, now
     )
@@ -225,6 +226,7 @@ class Sittable:
     window: ExamWindow
     attempt: Attempt | None
     result: Result | None
+    marks_visible: bool
     tries_left: int
 
 
@@ -252,14 +254,29 @@ def sittable(session: Session, person_id: int, now: datetime) -> list[Sittable]:
             .order_by(Result.number)
         )
     }
+    released = _released(session, asked)
     found = []
     for exam, window in rows:
         mine = [a for a in attempts if a.exam_id == exam.id and a.state != AttemptState.VOIDED]
         here = [a for a in mine if a.window_id == window.id]
         newest = here[-1] if here else None
         result = results.get(newest.id) if newest else None
-        found.append(Sittable(exam, window, newest, result, max(0, exam.tries - len(mine))))
+        seen = marks_visible(
+            Release(exam.release), result is not None, window.closes_at, released.get(exam.id), now
+        )
+        left = max(0, exam.tries - len(mine))
+        found.append(Sittable(exam, window, newest, result, seen, left))
     return found
+
+
+def _released(session: Session, exam_ids: Collection[int]) -> dict[int, datetime]:
+    """When each exam's marks were set free by hand, for those that were."""
+    rows = session.execute(
+        select(MarksRelease.exam_id, MarksRelease.released_at).where(
+            MarksRelease.exam_id.in_(list(exam_ids))
+        )
+    )
+    return {exam_id: released_at for exam_id, released_at in rows}
 
 
 def exams_in_reach(

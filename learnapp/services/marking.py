@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, insert, select
+from sqlalchemy import Row, Select, func, insert, select
 from sqlalchemy.orm import Session
 
 from learnapp.db import attempts as queries
@@ -142,7 +142,8 @@ def count_waiting(session: Session, actor: Actor, now: datetime) -> int:
     return session.scalar(select(func.count()).select_from(_waiting_places(actor, now).subquery())) or 0
 
 
-def _waiting_places(actor: Actor, now: datetime):  # type: ignore[no-untyped-def]
+def _waiting_places(actor: Actor, now: datetime) -> Select[tuple[int, int]]:
+    """(attempt id, place) of each short answer that waits, as SQL."""
     reach = units_in_scope(actor, Permission.ANSWER_MARK, local_day(now))
     marked = select(Mark.question).where(
         Mark.attempt_id == PaperQuestion.attempt_id, Mark.question == PaperQuestion.ordinal
@@ -180,21 +181,10 @@ def _as_waiting(session: Session, attempt_id: int, ordinal: int) -> Waiting:
     )
 
 
-def mark_by_person(
-    session: Session,
-    actor: Actor,
-    now: datetime,
-    public_id: str,
-    question: int,
-    awarded: int,
-    comment: str,
-) -> None:
-    """Give a short answer its mark in hundredths, and the result if it was the last one waiting.
-
-    Raises NotFound outside the actor's reach, RuleBroken("awarded", "mark_out_of_range"),
-    Conflict("already_marked") when another marker was first.
-    """
-    actor.must(Permission.ANSWER_MARK)
+def _locked_place(
+    session: Session, actor: Actor, now: datetime, public_id: str, question: int
+) -> Row[tuple[int, int]]:
+    """(attempt id, full marks) of a short answer the actor may mark. Raises NotFound."""
     reach = units_in_scope(actor, Permission.ANSWER_MARK, local_day(now))
     row = session.execute(
         select(Attempt.id, PaperQuestion.marks)
@@ -212,6 +202,25 @@ def mark_by_person(
     ).one_or_none()
     if row is None:
         raise NotFound("answer_unknown")
+    return row
+
+
+def mark_by_person(
+    session: Session,
+    actor: Actor,
+    now: datetime,
+    public_id: str,
+    question: int,
+    awarded: int,
+    comment: str,
+) -> None:
+    """Give a short answer its mark in hundredths, and the result if it was the last one waiting.
+
+    Raises NotFound outside the actor's reach, RuleBroken("awarded", "mark_out_of_range"),
+    Conflict("already_marked") when another marker was first.
+    """
+    actor.must(Permission.ANSWER_MARK)
+    row = _locked_place(session, actor, now, public_id, question)
     if not 0 <= awarded <= row.marks:
         raise RuleBroken("awarded", "mark_out_of_range", most=row.marks)
     revision = next(k for k in queries.keys_of(session, row.id) if k.ordinal == question)

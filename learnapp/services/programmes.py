@@ -64,8 +64,17 @@ def add_programme(
     )
     session.add(programme)
     session.flush()
+    row = _first_stage(session, actor, now, programme.id, stage)
+    audit.record(session, actor, now, "programme.added", ("programme", programme.id))
+    return programme, row
+
+
+def _first_stage(
+    session: Session, actor: Actor, now: datetime, programme_id: int, stage: StagePlan
+) -> Stage:
+    """The first draft revision with its one stage."""
     revision = ProgrammeRevision(
-        programme_id=programme.id,
+        programme_id=programme_id,
         number=1,
         state=RevisionState.DRAFT,
         recorded_at=now,
@@ -82,8 +91,7 @@ def add_programme(
     )
     session.add(row)
     session.flush()
-    audit.record(session, actor, now, "programme.added", ("programme", programme.id))
-    return programme, row
+    return row
 
 
 def _check(name: str, calendar: CalendarKind, stage: StagePlan) -> None:

@@ -78,12 +78,23 @@ def _refuse_secret(texts: list[str]) -> None:
         raise RuleBroken("file", "secrecy_marking", marking=marking)
 
 
+def _about(front: str) -> dict[str, str]:
+    """The front matter's flat names and values; nothing nested, no aliases that unfold."""
+    try:
+        events = [type(event).__name__ for event in yaml.parse(front, Loader=yaml.SafeLoader)]
+        loaded = None if "AliasEvent" in events else yaml.safe_load(front)
+    except (yaml.YAMLError, ValueError) as broken:
+        raise RuleBroken("file", "front_matter_broken") from broken
+    if not isinstance(loaded, dict):
+        raise RuleBroken("file", "front_matter_broken")
+    return {str(name): str(value) for name, value in loaded.items()}
+
+
 def _read_markdown(text: str, filename: str) -> ReadingText:
     about: dict[str, str] = {}
     front = _FRONT_MATTER.match(text)
     if front:
-        loaded = yaml.safe_load(front.group(1))
-        about = {k: str(v) for k, v in loaded.items()} if isinstance(loaded, dict) else {}
+        about = _about(front.group(1))
         text = text[front.end() :]
     lines = text.splitlines()
     _refuse_secret([line for line in lines if line.strip()][:8])

@@ -22,6 +22,7 @@ from learnapp.services.imports import ImportKind
 from learnapp.web import request as req
 from learnapp.web import uploads
 from learnapp.web.language import is_english, moment_label
+from learnapp.web.paging import SIZE, asked_page, pager
 from learnapp.web.problems import problem
 from learnapp.web.rules import may, own_transactions
 from learnapp.web.words import word
@@ -30,8 +31,6 @@ from question_bank.messages import message
 from question_bank.model import LETTERS
 
 blueprint = Blueprint("bank", __name__)
-_SIZE = 50
-_LAST_PAGE = 1_000_000
 _MOST_NOTES = 20
 _KINDS = ("docx", "xlsx", "txt", "md", "csv", "tsv", "yaml")
 
@@ -54,10 +53,6 @@ def _with_units(form: BankForm) -> BankForm:
     units = roster.reachable_units(req.session(), req.actor(), req.now(), Permission.BANK_IMPORT)
     form.unit.choices = [(unit.id, "　" * depth + unit.name) for unit, depth in units]
     return form
-
-
-def _asked_page() -> int:
-    return min(max(1, request.args.get("page", 1, type=int)), _LAST_PAGE)
 
 
 def _may_import() -> bool:
@@ -124,11 +119,10 @@ def _show(bank_id: int, form: UploadForm) -> str:
     bank = service.bank_in_reach(
         req.session(), req.actor(), req.now(), bank_id, Permission.BANK_READ
     )
-    page = _asked_page()
+    page = asked_page()
     type_, search = request.args.get("type", ""), request.args.get("q", "").strip()
-    found, total = service.questions_of(req.session(), bank, type_ or None, search, page, _SIZE)
+    found, total = service.questions_of(req.session(), bank, type_ or None, search, page, SIZE)
     rows = [{"type": word(v.type), "stem": v.stem, "source": v.source} for v in found]
-    pages = max(1, -(-total // _SIZE))
     at = {"bank_id": bank_id, "type": type_, "q": search}
     return render_template(
         "bank/show.html",
@@ -143,16 +137,18 @@ def _show(bank_id: int, form: UploadForm) -> str:
             {"code": code, "label": word(code or "all"), "current": code == type_}
             for code in ("", "single", "multiple", "true_false", "fill_blank", "short_answer")
         ],
-        page={
-            "label": f"{page} / {pages}",
-            "previous_url": url_for("bank.show", page=page - 1, **at) if page > 1 else None,
-            "next_url": url_for("bank.show", page=page + 1, **at) if page < pages else None,
-        },
+        page=pager("bank.show", page, total, **at),
     )
 
 
 def _said(code: str, params: dict[str, Any]) -> str:
     return message(code, params, "en" if is_english() else "zh")
+
+
+def _refused(bank_id: int, form: UploadForm, text: str) -> tuple[str, int]:
+    form.file.errors = [text]
+    with req.reading_page():
+        return _show(bank_id, form), 422
 
 
 @blueprint.post("/banks/<int:bank_id>/import")
@@ -166,12 +162,10 @@ def upload(bank_id: int) -> str | Response | tuple[str, int]:
     try:
         data, name = uploads.taken(form.file.data, _KINDS)
         found = read(data, name)
-    except (RuleBroken, Refused) as refused:
-        said = problem if isinstance(refused, RuleBroken) else None
-        text = said(refused.code, **refused.params) if said else _said(refused.code, refused.params)
-        form.file.errors = [text]
-        with req.reading_page():
-            return _show(bank_id, form), 422
+    except RuleBroken as broken:
+        return _refused(bank_id, form, problem(broken.code, **broken.params))
+    except Refused as refused:
+        return _refused(bank_id, form, _said(refused.code, refused.params))
     with req.writing() as session:
         bank = session.get_one(Bank, bank_id)
         file = uploads.kept(session, req.actor(), req.now(), bank.owner_unit_id, data, name)
@@ -187,9 +181,8 @@ def preview(job: str) -> str:
     session = req.session()
     found = imports.job_in_reach(session, req.actor(), req.now(), job, ImportKind.QUESTIONS)
     outcome = request.args.get("outcome", "")
-    page = _asked_page()
+    page = asked_page()
     total = found.counts.get(outcome, 0) if outcome else sum(_outcomes(found).values())
-    pages = max(1, -(-total // _SIZE))
     at = {"job": job, "outcome": outcome}
     return render_template(
         "bank/preview.html",
@@ -207,12 +200,8 @@ def preview(job: str) -> str:
         take=imports.taken_count(session, found),
         here=page,
         shown=outcome,
-        rows=[_row(row) for row in imports.rows_of(session, found, outcome or None, page, _SIZE)],
-        page={
-            "label": f"{page} / {pages}",
-            "previous_url": url_for("bank.preview", page=page - 1, **at) if page > 1 else None,
-            "next_url": url_for("bank.preview", page=page + 1, **at) if page < pages else None,
-        },
+        rows=[_row(row) for row in imports.rows_of(session, found, outcome or None, page, SIZE)],
+        page=pager("bank.preview", page, total, **at),
     )
 
 
@@ -260,7 +249,7 @@ def decide(job: str, ordinal: int) -> Response:
     """Take or leave one doubtful record."""
     take = request.form.get("take") == "1"
     service.decide(req.session(), req.actor(), req.now(), job, ordinal, take)
-    at = {"outcome": request.args.get("outcome", "to_confirm"), "page": _asked_page()}
+    at = {"outcome": request.args.get("outcome", "to_confirm"), "page": asked_page()}
     return redirect(url_for("bank.preview", job=job, **at, _anchor=f"r{ordinal}"), 303)
 
 

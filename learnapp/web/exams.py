@@ -8,7 +8,7 @@ from flask import Blueprint, redirect, render_template, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from learnapp.domain.exams import AttemptState, Release, Span, marks_visible
+from learnapp.domain.exams import AttemptState, Span
 from learnapp.services import exams as service
 from learnapp.services import sign_in, sittings
 from learnapp.web import request as req
@@ -67,12 +67,9 @@ def _card(each: service.Sittable) -> dict[str, Any]:
         card["state"] = _("作答中")
         return card
     card["result_url"] = url_for("attempts.result", public_id=attempt.public_id)
-    shown = marks_visible(
-        Release(exam.release), each.result is not None, window.closes_at, None, req.now()
-    )
     if each.result is None:
         card["state"] = _("待阅卷")
-    elif shown:
+    elif each.marks_visible:
         card["state"] = _("合格") if each.result.passed else _("尚未合格")
         card["marks"] = marks_label(each.result.awarded)
     else:

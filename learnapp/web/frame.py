@@ -40,7 +40,8 @@ def values() -> dict[str, Any]:
         "size": who.text_size if who else "1",
         "product": _("日学周测月考"),
         "demo": current_app.extensions["learnapp.demo"](),
-        "here": request.full_path.rstrip("?"),
+        # A page that answered a post has no address to come back to.
+        "here": request.full_path.rstrip("?") if request.method in req.SAFE else "/",
         "languages": [
             {"code": code, "label": label, "current": language.startswith(code)}
             for code, label in LANGUAGES.items()

@@ -9,19 +9,18 @@ from learnapp.domain.permissions import Permission
 from learnapp.services import activation
 from learnapp.services import people as service
 from learnapp.web import request as req
+from learnapp.web.paging import SIZE, asked_page, pager
 from learnapp.web.rules import may
 from learnapp.web.words import word
 
 blueprint = Blueprint("people", __name__)
-_SIZE = 50
-_LAST_PAGE = 1_000_000
 
 
 def _page(issued: tuple[str, str] | None = None) -> str:
     search = request.args.get("q", "").strip()
-    page = min(max(1, request.args.get("page", 1, type=int)), _LAST_PAGE)
+    page = asked_page()
     found, total = service.people_in_reach(
-        req.session(), req.actor(), req.now(), search, page, _SIZE
+        req.session(), req.actor(), req.now(), search, page, SIZE
     )
     rows = [
         {
@@ -33,18 +32,13 @@ def _page(issued: tuple[str, str] | None = None) -> str:
         }
         for each in found
     ]
-    pages = max(1, -(-total // _SIZE))
     return render_template(
         "people/index.html",
         rows=rows,
         total=total,
         search=search,
         issued=issued,
-        page={
-            "label": f"{page} / {pages}",
-            "previous_url": url_for("people.index", page=page - 1, q=search) if page > 1 else None,
-            "next_url": url_for("people.index", page=page + 1, q=search) if page < pages else None,
-        },
+        page=pager("people.index", page, total, q=search),
     )
 
 

@@ -40,6 +40,7 @@ SENTENCES = {
     "empty_sheet": _("工作表“%(sheet)s”是空的。"),
     "sheet_missing": _("缺少工作表“%(sheet)s”。"),
     "column_missing": _("工作表“%(sheet)s”缺少“%(column)s”一列。"),
+    "front_matter_broken": _("文件开头 --- 之间的说明读不出来，每行应为“名称: 内容”。"),
     "secrecy_marking": _("文件带有密级标志“%(marking)s”，不能导入。"),
     "not_text": _("读不出文字：请把文件存成 UTF-8 或 GBK 编码。"),
     "reading_empty": _("没有读到正文。"),

@@ -23,11 +23,11 @@ from learnapp.domain.progress import (
 from learnapp.services import progress as service
 from learnapp.web import request as req
 from learnapp.web.language import day_label, moment_label, percent_label
+from learnapp.web.paging import SIZE, asked_page, pager
 from learnapp.web.rules import may
 from learnapp.web.words import word
 
 blueprint = Blueprint("progress", __name__)
-_SIZE = 50
 
 
 @blueprint.get("/progress")
@@ -153,13 +153,12 @@ def people(stage_id: int, unit_id: int) -> str:
     """The people behind the figure, by name; people are never ranked."""
     _fresh(stage_id)
     only_behind = request.args.get("behind") == "1"
-    page = max(1, request.args.get("page", 1, type=int))
+    page = asked_page()
     found, total = service.people_of(
-        req.session(), req.actor(), req.now(), stage_id, unit_id, only_behind, page, _SIZE
+        req.session(), req.actor(), req.now(), stage_id, unit_id, only_behind, page, SIZE
     )
     at = {"stage_id": stage_id, "unit_id": unit_id}
     more = {"behind": 1} if only_behind else {}
-    pages = max(1, -(-total // _SIZE))
     rows = [
         {
             "name": each.name,
@@ -179,13 +178,7 @@ def people(stage_id: int, unit_id: int) -> str:
         all_url=url_for("progress.people", **at),
         behind_url=url_for("progress.people", behind=1, **at),
         back_url=url_for("progress.unit", **at),
-        page={
-            "label": f"{page} / {pages}",
-            "previous_url": url_for("progress.people", page=page - 1, **more, **at) if page > 1
-            else None,
-            "next_url": url_for("progress.people", page=page + 1, **more, **at) if page < pages
-            else None,
-        },
+        page=pager("progress.people", page, total, **more, **at),
     )
 
 

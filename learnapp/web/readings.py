@@ -29,7 +29,6 @@ from learnapp.web.rules import may, own_transactions
 from question_bank.content import from_json
 
 blueprint = Blueprint("readings", __name__)
-_CLOSED = ("single", "multiple", "true_false")
 _MOST_CHOICES = 200
 
 
@@ -184,7 +183,7 @@ def show(reading_id: int) -> str:
 def _choices(store: Bank) -> list[dict[str, Any]]:
     """The bank's first questions that can be a check."""
     found: list[QuestionVersion] = []
-    for type_ in _CLOSED:
+    for type_ in service.CHECK_TYPES:
         most = _MOST_CHOICES - len(found)
         if most > 0:
             found += bank.questions_of(req.session(), store, type_, "", 1, most)[0]

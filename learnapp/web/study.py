@@ -8,7 +8,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from learnapp.services import readings as service
+from learnapp.services import portions as service
 from learnapp.web import request as req
 from learnapp.web.language import mark_safe, moment_label
 from learnapp.web.rules import signed_in

@@ -56,6 +56,25 @@ def _question(ordinal: int) -> dict[str, Any]:
     }
 
 
+class _Plain(BaseHTTPRequestHandler):
+    """A reply in one piece, and no chatter."""
+
+    protocol_version = "HTTP/1.1"
+
+    def log_message(self, *_parts: Any) -> None:
+        """Say nothing."""
+
+    def send(self, status: int, kind: str, body: bytes) -> None:
+        """Send one reply."""
+        self.send_response(status)
+        self.send_header("Content-Type", kind)
+        self.send_header("Content-Length", str(len(body)))
+        self.send_header("Content-Security-Policy", POLICY)
+        self.send_header("Cache-Control", "no-store")
+        self.end_headers()
+        self.wfile.write(body)
+
+
 class ExamStub:
     """One attempt: what the server holds, and how it answers (`mode`)."""
 
@@ -173,22 +192,8 @@ class ExamStub:
     def _handler(self) -> Callable[..., BaseHTTPRequestHandler]:
         stub = self
 
-        class Handler(BaseHTTPRequestHandler):
+        class Handler(_Plain):
             """Turns requests into calls of the stub."""
-
-            protocol_version = "HTTP/1.1"
-
-            def log_message(self, *_parts: Any) -> None:
-                """Say nothing."""
-
-            def send(self, status: int, kind: str, body: bytes) -> None:
-                self.send_response(status)
-                self.send_header("Content-Type", kind)
-                self.send_header("Content-Length", str(len(body)))
-                self.send_header("Content-Security-Policy", POLICY)
-                self.send_header("Cache-Control", "no-store")
-                self.end_headers()
-                self.wfile.write(body)
 
             def do_GET(self) -> None:
                 path = self.path.split("?")[0]

@@ -1,0 +1,25 @@
+"""Pages of a list: which one is asked for, and the links to the ones beside it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import request, url_for
+
+SIZE = 50
+_LAST = 1_000_000  # an offset past what a database counts with is nobody's page
+
+
+def asked_page() -> int:
+    """The page in the address, from 1; whatever else stands there reads as the first."""
+    return min(max(1, request.args.get("page", 1, type=int)), _LAST)
+
+
+def pager(endpoint: str, page: int, total: int, **at: Any) -> dict[str, Any]:
+    """What the pager component wants: the label, and the addresses before and after."""
+    pages = max(1, -(-total // SIZE))
+    return {
+        "label": f"{page} / {pages}",
+        "previous_url": url_for(endpoint, page=page - 1, **at) if page > 1 else None,
+        "next_url": url_for(endpoint, page=page + 1, **at) if page < pages else None,
+    }
