@@ -141,7 +141,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """Say, a line each, what was not tested and how to get it."""
+    """Say, a line each, what was tried and how often, what was not tested and how to get it."""
+    passed = terminalreporter.stats.get("passed", [])
+    tried = [text for report in passed for name, text in report.user_properties if name == "tried"]
+    if tried:
+        terminalreporter.section("tried")
+    for line in tried:
+        terminalreporter.write_line(line)
     reasons: Counter[str] = Counter()
     for report in terminalreporter.stats.get("skipped", []):
         if isinstance(report.longrepr, tuple):

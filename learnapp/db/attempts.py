@@ -11,6 +11,7 @@ from sqlalchemy import Row, func, select
 from sqlalchemy.orm import Session
 
 from learnapp.db.bank import KeyRevision, Passage, QuestionVersion
+from learnapp.db.base import total
 from learnapp.db.exams import (
     Allowance,
     AnswerEventRow,
@@ -25,7 +26,7 @@ from learnapp.domain.answers import GRACE, AnswerEvent, EventState, latest
 from learnapp.domain.errors import NotFound
 
 _extra_seconds = (
-    select(func.coalesce(func.sum(Allowance.seconds), 0))
+    select(total(Allowance.seconds))
     .where(Allowance.attempt_id == Attempt.id)
     .correlate(Attempt)
     .scalar_subquery()

@@ -6,7 +6,18 @@ import secrets
 from datetime import UTC, datetime
 from typing import Annotated, Any
 
-from sqlalchemy import JSON, BigInteger, DateTime, ForeignKey, Integer, MetaData, String
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    ColumnElement,
+    DateTime,
+    ForeignKey,
+    Integer,
+    MetaData,
+    String,
+    cast,
+    func,
+)
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.engine import Dialect
 from sqlalchemy.orm import DeclarativeBase, mapped_column
@@ -64,3 +75,8 @@ class Base(DeclarativeBase):
 def new_public_id() -> str:
     """A random name for a URL: 128 bits, so that guessing one is hopeless."""
     return secrets.token_urlsafe(16)
+
+
+def total(number: Any) -> ColumnElement[int]:
+    """The sum of whole numbers, 0 of none, as one: PostgreSQL's own sum of them is a NUMERIC."""
+    return cast(func.coalesce(func.sum(number), 0), BigId)

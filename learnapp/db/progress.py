@@ -10,6 +10,7 @@ from datetime import date, datetime
 from sqlalchemy import ColumnElement, Select, case, func, literal, select, true
 from sqlalchemy.orm import Session, aliased
 
+from learnapp.db.base import total
 from learnapp.db.facts import as_known, in_force
 from learnapp.db.people import Membership, Placement
 from learnapp.db.study import (
@@ -316,17 +317,17 @@ def counts_by_unit(
     session: Session, stage_id: int, within: Select[tuple[int]] | None = None
 ) -> dict[int, Counts]:
     """The counters of a stage summed per unit."""
-    half = func.sum(_one_if(2 * Standing.done < Standing.owed))
-    behind = func.sum(_one_if(Standing.due_done < Standing.due))
+    half = total(_one_if(2 * Standing.done < Standing.owed))
+    behind = total(_one_if(Standing.due_done < Standing.due))
     statement = (
         select(
             Standing.unit_id,
             func.count(),
-            func.sum(Standing.owed),
-            func.sum(Standing.done),
-            func.sum(Standing.excused),
-            func.sum(Standing.due),
-            func.sum(Standing.due_done),
+            total(Standing.owed),
+            total(Standing.done),
+            total(Standing.excused),
+            total(Standing.due),
+            total(Standing.due_done),
             half,
             behind,
         )
@@ -335,7 +336,7 @@ def counts_by_unit(
     )
     if within is not None:
         statement = statement.where(Standing.unit_id.in_(within))
-    return {row[0]: Counts(*(int(n) for n in row[1:])) for row in session.execute(statement)}
+    return {row[0]: Counts(*row[1:]) for row in session.execute(statement)}
 
 
 def _one_if(condition: ColumnElement[bool]) -> ColumnElement[int]:

@@ -10,6 +10,7 @@ from sqlalchemy import Row, Select, func, insert, select
 from sqlalchemy.orm import Session
 
 from learnapp.db import attempts as queries
+from learnapp.db.base import total
 from learnapp.db.exams import Attempt, Exam, Mark, MarksRelease, PaperQuestion, Result
 from learnapp.db.insert import insert_if_new
 from learnapp.db.scope import units_in_scope
@@ -67,7 +68,7 @@ def conclude(session: Session, now: datetime, attempt_id: int) -> None:
     """Record the result once every place has a mark, and the completion if it was passed."""
     session.flush()
     full, places = session.execute(
-        select(func.sum(PaperQuestion.marks), func.count()).where(
+        select(total(PaperQuestion.marks), func.count()).where(
             PaperQuestion.attempt_id == attempt_id
         )
     ).one()

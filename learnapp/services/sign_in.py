@@ -7,9 +7,10 @@ import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
+from learnapp.db.base import total
 from learnapp.db.insert import insert_if_new
 from learnapp.db.people import Credential, LoginName, Person, SignIn, Throttle
 from learnapp.domain.errors import RuleBroken
@@ -70,7 +71,7 @@ def find(session: Session, raw_login: str, address: str, now: datetime) -> Candi
     narrow, wide = _keys(login, address)
     failures = dict(
         session.execute(
-            select(Throttle.key, func.sum(Throttle.count))
+            select(Throttle.key, total(Throttle.count))
             .where(Throttle.key.in_((narrow, wide)), Throttle.began_at >= _period(now))
             .group_by(Throttle.key)
         ).all()

@@ -8,6 +8,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from learnapp.db import progress as queries
+from learnapp.db.base import total
 from learnapp.db.exams import Attempt, Mark, PaperQuestion, Result
 from learnapp.db.progress import Moment, StageInForce
 from learnapp.db.study import Standing
@@ -76,8 +77,8 @@ def _results(session: Session) -> list[str]:
     rows = session.execute(
         select(
             Attempt.id,
-            func.sum(Mark.awarded),
-            func.sum(PaperQuestion.marks),
+            total(Mark.awarded),
+            total(PaperQuestion.marks),
             func.count(Mark.question),
         )
         .join(PaperQuestion, PaperQuestion.attempt_id == Attempt.id)

@@ -348,11 +348,13 @@ async function main() {
     latest: () => questions.map((each) => each.sent).filter(Boolean),
   });
   await box.observe(Number(form.dataset.maxSeq));
+  const kept = await box.pending();
+  // From here to listen() nothing is waited for: a tap in between would be heard by nobody.
   view.buildCard(questions);
   const early = questions.filter((each) => !view.same(view.standing(each), each.held.response) || each.flag.checked !== each.held.flagged);
   // What was tapped while this script was still on its way is newer than anything kept.
   early.forEach((each) => { each.timer = -1; });
-  (await box.pending()).forEach(take);
+  kept.forEach(take);
   questions.forEach(view.drawCell);
   view.drawCount(questions);
   document.documentElement.classList.add("is-live");

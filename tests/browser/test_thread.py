@@ -103,6 +103,7 @@ def _answer_everything(page: Page) -> None:
             question.locator("label.option").first.click()
         elif question.locator("textarea").count():
             question.locator("textarea").fill("依法、及时、说明理由。")
+            expect(question.locator("textarea")).to_have_value("依法、及时、说明理由。")
         else:
             for gap in question.locator("input.gap").all():
                 gap.fill("三十日")

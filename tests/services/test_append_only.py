@@ -39,7 +39,10 @@ def test_every_fact_table_has_its_guard(sqlite_url):
     engine = make_engine(sqlite_url)
     with engine.connect() as connection:
         found = {
-            row[0] for row in connection.execute(text("SELECT name FROM sqlite_master WHERE type = 'trigger'"))
+            row[0]
+            for row in connection.execute(
+                text("SELECT name FROM sqlite_master WHERE type = 'trigger'")
+            )
         }
     assert found == {f"{t}_no_{verb}" for t in APPEND_ONLY for verb in ("update", "delete")}
     engine.dispose()

@@ -19,7 +19,7 @@ from learnapp.domain.permissions import SYSTEM, Actor
 from learnapp.domain.programme import AbsenceKind
 from learnapp.services import people, progress, study, verify
 from learnapp.services.people import Post
-from tests.web.conftest import NOW, _make
+from tests.house import NOW, build
 
 STEPS = 60
 
@@ -28,7 +28,7 @@ class World:
     """The small house of the web tests, with three stations below its unit."""
 
     def __init__(self, session):
-        self.staff, self.top, _window, self.stage_id, _exam = _make(session)
+        self.staff, self.top, _window, self.stage_id, _exam = build(session)
         self.admin = Actor(1, grants_of(session, 1, local_day(NOW)))
         self.line = session.query(Line).one()
         self.units = [self.top]

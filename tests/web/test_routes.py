@@ -6,7 +6,7 @@ import pytest
 
 from learnapp.domain.permissions import ROLES
 from learnapp.web.rules import rule_of
-from tests.web.conftest import CAST
+from tests.house import CAST
 
 PUBLIC = {
     "static", "site.health", "site.set_language", "sign_in.form", "sign_in.enter",

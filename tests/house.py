@@ -1,0 +1,76 @@
+"""A small house made through the services, for tests of every floor: one unit, five people, one
+programme with a reading and an exam that opens an hour after NOW."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+
+from sqlalchemy.orm import Session
+
+from learnapp.db.scope import grants_of
+from learnapp.domain.calendar import CalendarKind, local_day
+from learnapp.domain.exams import ExamKind
+from learnapp.domain.people import LoginKind, Role
+from learnapp.domain.permissions import SYSTEM, Actor
+from learnapp.services import activation, bank, exams, house, people, programmes, readings
+from learnapp.services.passwords import hash_password
+from question_bank import sample
+from question_bank.blueprint import Cell
+from question_bank.model import QuestionType
+
+NOW = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)
+PASSWORD = "correct horse 7"
+HASH = hash_password(PASSWORD)
+CAST = {
+    "admin": Role.ADMIN,
+    "head": Role.UNIT_HEAD,
+    "marker": Role.MARKER,
+    "officer": None,
+    "other": None,
+}
+
+
+def build(session: Session) -> tuple[dict[str, int], int, int, int, int]:
+    """Fills an empty database: (people by login name, unit id, window id, stage id, exam id)."""
+    house.create_admin(session, NOW, "云岭市委政法委", "管理员", "root")
+    line = people.default_line(session)
+    admin = Actor(1, grants_of(session, 1, local_day(NOW)))
+    unit_id = admin.grants[0].unit_id
+    ids = {}
+    for login, role in CAST.items():
+        person = people.add_person(session, SYSTEM, NOW, f"{login}甲", [(LoginKind.BADGE, login)])
+        people.join(session, SYSTEM, NOW, person.id, people.Post(unit_id, line.id), date(2026, 1, 1))
+        activation.set_password(session, NOW, person.id, HASH)
+        if role:
+            day = date(2026, 1, 1)
+            people.grant(session, SYSTEM, NOW, person.id, role, unit_id, line.id, day)
+        ids[login] = person.id
+    return (ids, unit_id, *_programme(session, admin, unit_id, line))
+
+
+def _programme(session, admin, unit_id, line):
+    store = bank.add_bank(session, admin, NOW, unit_id, "题库", "public")
+    bank.add_questions(session, admin, NOW, store, sample.load())
+    about = {"title": "读物", "source": "", "category": "", "classification": "public"}
+    sections = [{"heading": f"第{n}节", "html": "<p>正文</p>", "length": 600} for n in (1, 2)]
+    reading = readings.add_reading(session, admin, NOW, unit_id, about, sections)
+    stage = programmes.StagePlan("第一阶段", date(2026, 11, 16), date(2026, 12, 4))
+    programme, row = programmes.add_programme(
+        session, admin, NOW, unit_id, line, "学习", CalendarKind.WORKING, stage
+    )
+    programmes.require_reading(session, admin, NOW, programme.id, reading.id)
+    cells = [
+        Cell(n, str(type_), type_, None, None, 2, 1000) for n, type_ in enumerate(QuestionType, 1)
+    ]
+    blueprint = exams.add_blueprint(session, admin, NOW, store.id, "方案", cells)
+    plan = exams.ExamPlan(
+        "周测",
+        ExamKind.WEEKLY,
+        timedelta(minutes=20),
+        NOW + timedelta(hours=1),
+        NOW + timedelta(hours=9),
+    )
+    exam = exams.add_exam(session, admin, NOW, blueprint.id, plan)
+    programmes.require_exam(session, admin, NOW, programme.id, exam.id)
+    programmes.publish(session, admin, NOW, programme.id)
+    return 1, row.id, exam.id

@@ -1,0 +1,69 @@
+"""A database with the small house in which each test, or each example of one, sits an exam anew."""
+
+from __future__ import annotations
+
+import uuid
+from collections import Counter
+from collections.abc import Callable, Iterator
+from datetime import date, datetime, timedelta
+
+import pytest
+
+from learnapp.db.engine import Database, make_engine
+from learnapp.db.exams import Exam
+from learnapp.db.scope import grants_of
+from learnapp.domain.calendar import local_day
+from learnapp.domain.people import LoginKind
+from learnapp.domain.permissions import SYSTEM, Actor
+from learnapp.services import people, schedule, sittings
+from question_bank.marking import MultipleRule
+from tests.house import NOW, build
+from tests.services.phones import Mortal
+
+EARLY = NOW + timedelta(hours=2)  # the window is open; twenty minutes to answer
+
+
+class Ground:
+    """A database with the small house, which all examples share: each brings its own officer."""
+
+    def __init__(self, url: str) -> None:
+        self.database = Database(make_engine(url))
+        with self.database.writing() as session:
+            staff, self.unit_id, self.window_id, _stage, self.exam_id = build(session)
+            self.admin = Actor(staff["admin"], grants_of(session, staff["admin"], local_day(NOW)))
+            self.line_id = people.default_line(session).id
+            self.rule = MultipleRule(session.get_one(Exam, self.exam_id).multiple_rule)
+        self.mortal = Mortal(self.database.engine)
+        self.tally: Counter[str] = Counter()
+
+    def officer(self) -> Actor:
+        """Somebody new of whom the exam is asked."""
+        self.tally["examples"] += 1
+        with self.database.writing() as session:
+            names = [(LoginKind.BADGE, uuid.uuid4().hex[:12])]
+            person = people.add_person(session, SYSTEM, NOW, "考生", names)
+            post = people.Post(self.unit_id, self.line_id)
+            people.join(session, SYSTEM, NOW, person.id, post, date(2026, 1, 1))
+            return Actor(person.id)
+
+    def start(self, officer: Actor, now: datetime) -> str:
+        """The officer's attempt, begun or gone on with."""
+        with self.database.writing() as session:
+            return sittings.start(session, officer, now, self.window_id, seed="5eed")
+
+    def work(self, now: datetime) -> int:
+        """What the scheduler does when it looks: each piece in a transaction of its own."""
+        with self.database.reading() as session:
+            found = schedule.due(session, now)
+        for each in found:
+            with self.database.writing() as session:
+                schedule.do(session, now, each)
+        return len(found)
+
+
+@pytest.fixture
+def ground(new_database_url: Callable[[], str]) -> Iterator[Ground]:
+    """A fresh database for one test, on each backend."""
+    made = Ground(new_database_url())
+    yield made
+    made.database.engine.dispose()

@@ -1,0 +1,350 @@
+"""The way of an answer, attacked: no acknowledged answer lost, none late counted, one submit."""
+
+from __future__ import annotations
+
+import itertools
+import uuid
+from datetime import datetime, timedelta
+
+import pytest
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
+from sqlalchemy import func, select
+
+from learnapp.db import attempts as queries
+from learnapp.db.exams import AnswerEventRow, Attempt, Mark, Result
+from learnapp.db.house import AuditEntry, JobRun
+from learnapp.domain.answers import AnswerEvent
+from learnapp.domain.errors import Conflict
+from learnapp.services import attempts, papers, sittings
+from learnapp.services.attempts import PlainAnswer
+from question_bank.marking import mark
+from question_bank.model import QuestionType, key_from_json, response_from_json
+from tests.house import NOW
+from tests.services.conftest import EARLY, Ground
+from tests.services.phones import (
+    AFTER_COMMIT,
+    AT_COMMIT,
+    GRACE,
+    Ledger,
+    Line,
+    Message,
+    Phone,
+    Reply,
+    ServerDied,
+)
+
+LATE = NOW + timedelta(hours=9, minutes=-5)  # five minutes before the window's close
+DEATHS = st.one_of(
+    st.none(), st.none(), st.integers(0, 9), st.sampled_from([AT_COMMIT, AFTER_COMMIT])
+)
+WAITS = st.sampled_from([1, 1, 1, 2, 2, 29, 30, 31, 270, 1170, 1199])
+FATES = st.sampled_from(["arrives", "arrives", "arrives, and again", "lost"])
+
+
+class AnswerProtocol(RuleBasedStateMachine):
+    """Two phones and a form without JavaScript, one attempt, a bad network and a mortal server."""
+
+    def __init__(self, ground: Ground) -> None:
+        super().__init__()
+        self.ground = ground
+        self.database = ground.database
+        self.tally = ground.tally
+        self.phones = [Phone(), Phone()]
+        self.wire: list[Message] = []
+        self.replies: list[Reply] = []
+        self.allowed = 0
+        self.final: dict[int, AnswerEvent] | None = None
+        self.server_ids = (str(uuid.uuid5(uuid.NAMESPACE_OID, str(n))) for n in itertools.count())
+
+    @initialize(start=st.sampled_from([EARLY, LATE]))
+    def begin(self, start: datetime) -> None:
+        self.now = start
+        self.officer = self.ground.officer()
+        self.public_id = self.ground.start(self.officer, start)
+        with self.database.reading() as session:
+            sheet = papers.open_sheet(session, self.officer, start, self.public_id)
+            self.places = {row.ordinal: row for row in sheet.places}
+            self.attempt_id = sheet.attempt.id
+            self.ledger = Ledger(sheet.deadline)
+        length = timedelta(minutes=20 if start == EARLY else 5)
+        assert self.ledger.deadline == start + length
+        self.form = self._form()
+
+    # ---- what a person does ----
+
+    def _response(self, draw: st.DataObject, question: int):
+        place = self.places[question]
+        if place.type == QuestionType.SHORT_ANSWER:
+            return draw.draw(st.sampled_from([None, {"text": "依法"}, {"text": "及时"}]))
+        if place.type == QuestionType.FILL_BLANK:
+            gaps = [draw.draw(st.sampled_from(["", "三十日", "七日"])) for _ in range(place.blanks)]
+            return {"blanks": gaps} if any(gaps) else None
+        options = list(place.option_order)
+        most = len(options) if place.type == QuestionType.MULTIPLE else 1
+        chosen = draw.draw(st.sets(st.sampled_from(options), max_size=most))
+        return {"options": sorted(chosen)} if chosen else None
+
+    @rule(which=st.integers(0, 1), data=st.data(), event_id=st.uuids(), flagged=st.booleans())
+    def tap(self, which: int, data: st.DataObject, event_id: uuid.UUID, flagged: bool) -> None:
+        question = data.draw(st.sampled_from(sorted(self.places)))
+        response = self._response(data, question)
+        self.phones[which].change(str(event_id), question, response, flagged)
+        self.tally["taps"] += 1
+
+    @rule(which=st.integers(0, 1), event_id=st.uuids())
+    def tap_wrongly(self, which: int, event_id: uuid.UUID) -> None:
+        """A faulty page: an option that the paper does not have."""
+        self.phones[which].change(str(event_id), 1, {"options": ["nowhere"]}, False)
+
+    @rule(which=st.integers(0, 1), submits=st.sampled_from([False, False, False, True]))
+    def send(self, which: int, submits: bool) -> None:
+        self.wire.append(self.phones[which].message(submits))
+
+    def _form(self) -> dict[int, tuple]:
+        """The page without JavaScript as it is served now."""
+        held = self.ledger.answers
+        blank = (None, False)
+        return {n: (held[n].response, held[n].flagged) if n in held else blank for n in self.places}
+
+    @rule(data=st.data(), fresh=st.booleans(), submits=st.sampled_from([False, False, False, True]))
+    def post_form(self, data: st.DataObject, fresh: bool, submits: bool) -> None:
+        """One change in a page without JavaScript, loaded now or a while ago."""
+        if fresh:
+            self.form = self._form()
+        question = data.draw(st.sampled_from(sorted(self.places)))
+        self.form[question] = (self._response(data, question), data.draw(st.booleans()))
+        plain = tuple((n, *answer) for n, answer in sorted(self.form.items()))
+        self.wire.append(Message(None, submits, plain=plain))
+        self.tally["plain posts"] += 1
+
+    @rule()
+    def start_again(self) -> None:
+        """A second tab, a second phone, the back button."""
+        if self.ledger.state == "open":
+            assert self.ground.start(self.officer, self.now) == self.public_id
+            return
+        with pytest.raises(Conflict):
+            if self.ledger.state == "voided":
+                raise Conflict("another attempt may follow a voided one")
+            self.ground.start(self.officer, self.now)
+
+    # ---- what the network and the server do ----
+
+    @precondition(lambda self: self.wire)
+    @rule(data=st.data(), fate=FATES, dies=DEATHS)
+    def deliver(self, data: st.DataObject, fate: str, dies: int | str | None) -> None:
+        """Any message on its way, in any order, arrives; some arrive again later, some never."""
+        index = data.draw(st.integers(0, len(self.wire) - 1))
+        message = self.wire[index] if fate == "arrives, and again" else self.wire.pop(index)
+        self.tally[f"messages: {fate}"] += 1
+        if fate != "lost":
+            self._serve(message, dies)
+
+    @rule(which=st.integers(0, 1), data=st.data())
+    def tap_and_save(self, which: int, data: st.DataObject) -> None:
+        """The common way: a tap that is saved at once."""
+        self.tap(which=which, data=data, event_id=data.draw(st.uuids()), flagged=False)
+        self._serve(self.phones[which].message(submits=False), None)
+        self.phones[which].hear(self.replies.pop())
+
+    @precondition(lambda self: len(self.ledger.lines) > 3)
+    @rule(which=st.integers(0, 1), dies=DEATHS)
+    def hand_in(self, which: int, dies: int | str | None) -> None:
+        """A submit that arrives while other messages are still on their way."""
+        self._serve(self.phones[which].message(submits=True), dies)
+
+    def _serve(self, message: Message, dies: int | str | None) -> None:
+        ids = [next(self.server_ids) for _ in message.plain]
+        try:
+            with self.ground.mortal.dying(dies), self.database.writing() as session:
+                received = self._call(session, message, ids)
+        except ServerDied:
+            self.tally["deaths before the commit"] += 1
+            return
+        news = self.ledger.news(message, iter(ids)) if message.plain else message.events
+        good = [each for each in news if each.response != {"options": ["nowhere"]}]
+        told = self.ledger.take(good, self.now)
+        if message.submits:
+            self._submitted()
+        assert dict(received.acknowledged) == told
+        bad = {each.event_id for each in news} - set(told)
+        assert {event_id for event_id, _ in received.refused} == bad
+        assert received.max_seq == self.ledger.max_seq
+        assert (received.state, received.deadline) == (self.ledger.state, self.ledger.deadline)
+        if message.phone and dies != AFTER_COMMIT:
+            reply = Reply(message.phone, tuple(told), tuple(bad), received.max_seq)
+            self.replies.append(reply)
+        self.tally["deaths after the commit"] += dies == AFTER_COMMIT
+
+    def _call(self, session, message: Message, ids: list[str]) -> attempts.Received:
+        plain = [PlainAnswer(n, *answer) for n, answer in zip(ids, message.plain, strict=True)]
+        about = (session, self.officer, self.now, self.public_id)
+        if message.submits:
+            done = attempts.submit(*about, message.events, plain)
+            return done.received
+        if plain:
+            return attempts.receive_plain(*about, plain)
+        return attempts.receive(*about, message.events)
+
+    def _submitted(self, by_clock_alone: bool = False) -> None:
+        before = self.ledger.state
+        self.ledger.submit(self.now, by_clock_alone)
+        if self.ledger.state != before:
+            self.final = self.ledger.answers
+            self.tally[f"submitted by the {self.ledger.submitted_by}"] += 1
+
+    @precondition(lambda self: self.replies)
+    @rule(data=st.data(), again=st.booleans(), lost=st.booleans())
+    def reply(self, data: st.DataObject, again: bool, lost: bool) -> None:
+        """Any reply on its way arrives, late or twice, or is lost."""
+        index = data.draw(st.integers(0, len(self.replies) - 1))
+        reply = self.replies[index] if again else self.replies.pop(index)
+        if lost:
+            self.tally["replies lost"] += 1
+        else:
+            reply.phone.hear(reply)
+
+    # ---- what time and other people do ----
+
+    @rule(seconds=WAITS)
+    def wait(self, seconds: int) -> None:
+        self.now += timedelta(seconds=seconds)
+
+    @rule(dies=DEATHS, from_page=st.booleans())
+    def clock(self, dies: int | str | None, from_page: bool) -> None:
+        """The scheduler looks, or the person's next page does."""
+        try:
+            with self.ground.mortal.dying(dies):
+                if from_page:
+                    with self.database.writing() as session:
+                        attempts.submit_if_ran_out(
+                            session, self.now, self.public_id, self.officer.person_id
+                        )
+                else:
+                    self.ground.work(self.now)
+        except ServerDied:
+            self.tally["deaths before the commit"] += 1
+            with self.database.reading() as session:  # which of its transactions were over?
+                state = session.get_one(Attempt, self.attempt_id).state
+            if state == self.ledger.state:
+                return
+        self._submitted(by_clock_alone=True)
+
+    @precondition(lambda self: self.ledger.state == "open" and self.allowed < 2)
+    @rule(seconds=st.sampled_from([60, 600]))
+    def allow(self, seconds: int) -> None:
+        with self.database.writing() as session:
+            sittings.allow(session, self.ground.admin, self.now, self.public_id, seconds, "停电")
+        self.ledger.deadline += timedelta(seconds=seconds)
+        self.allowed += 1
+        self.tally["allowances"] += 1
+
+    @precondition(lambda self: len(self.ledger.lines) > 12)
+    @rule()
+    def void(self) -> None:
+        with self.database.writing() as session:
+            sittings.void(session, self.ground.admin, self.now, self.public_id, "断网")
+        self.ledger.state = "voided"
+        self.tally["voided"] += 1
+
+    # ---- what must hold after every step ----
+
+    @invariant()
+    def holds(self) -> None:
+        with self.database.reading() as session:
+            rows = session.scalars(
+                select(AnswerEventRow).where(AnswerEventRow.attempt_id == self.attempt_id)
+            )
+            held = {row.event_id: _as_line(row) for row in rows}
+            answers = queries.answers_of(session, self.attempt_id)
+            attempt = session.get_one(Attempt, self.attempt_id)
+            assert held == self.ledger.lines
+            assert answers == self.ledger.answers
+            self._nothing_is_lost(held)
+            self._nothing_late_counts(held, answers)
+            assert attempt.state == self.ledger.state
+            assert attempt.submitted_at == self.ledger.submitted_at
+            assert attempt.submitted_by == self.ledger.submitted_by
+            self._submitted_once(session, answers)
+
+    def _nothing_is_lost(self, held: dict[str, Line]) -> None:
+        for phone in self.phones:
+            assert phone.made <= held.keys() | phone.outbox.keys() | phone.refused
+
+    def _nothing_late_counts(self, held: dict[str, Line], answers: dict[int, AnswerEvent]) -> None:
+        for answer in answers.values():
+            line = held[answer.event_id]
+            assert line.received_at <= self.ledger.deadline + GRACE
+            assert self.final is None or answer in self.final.values()
+
+    def _submitted_once(self, session, answers: dict[int, AnswerEvent]) -> None:
+        made = session.scalar(
+            select(func.count()).where(
+                AuditEntry.action == "attempt.submitted",
+                AuditEntry.subject_id == self.attempt_id,
+            )
+        )
+        runs = session.scalar(select(func.count()).where(JobRun.period == self.public_id))
+        marks = session.execute(
+            select(Mark.question, Mark.awarded).where(Mark.attempt_id == self.attempt_id)
+        ).all()
+        once = int(self.final is not None)
+        assert made == once
+        assert runs <= once
+        assert self.final is None or answers == self.final
+        expected = self._expected_marks(session) if once else []
+        assert sorted(marks) == expected
+        results = session.scalars(
+            select(Result.awarded).where(Result.attempt_id == self.attempt_id)
+        ).all()
+        all_marked = once and len(expected) == len(self.places)
+        assert results == ([sum(awarded for _, awarded in expected)] if all_marked else [])
+
+    def _expected_marks(self, session) -> list[tuple[int, int]]:
+        found = []
+        for place in queries.keys_of(session, self.attempt_id):
+            type_ = QuestionType(place.type)
+            answer = (self.final or {}).get(place.ordinal)
+            given = (
+                response_from_json(type_, answer.response) if answer and answer.response else None
+            )
+            marked = mark(type_, key_from_json(place.key), given, place.marks, self.ground.rule)
+            if marked.awarded is not None:
+                found.append((place.ordinal, marked.awarded))
+        return found
+
+    def teardown(self) -> None:
+        """The network comes back: everything that was tapped reaches the server, once."""
+        if not hasattr(self, "ledger"):
+            return
+        for phone in self.phones:
+            self._serve(phone.message(submits=False), None)
+            phone.hear(self.replies[-1])
+            assert not phone.outbox
+        self.now += timedelta(hours=12)
+        self.ground.work(self.now)
+        self._submitted(by_clock_alone=True)
+        self.holds()
+        assert self.ground.work(self.now) == 0
+
+
+def _as_line(row: AnswerEventRow) -> Line:
+    made = AnswerEvent(row.event_id, row.seq, row.question, row.response, row.flagged)
+    return Line(made, row.state, row.received_at)
+
+
+def test_no_history_loses_an_answer_counts_a_late_one_or_submits_twice(ground, record_property):
+    chosen = settings(max_examples=50, stateful_step_count=50)
+    run_state_machine_as_test(lambda: AnswerProtocol(ground), settings=chosen)
+    for needed in ("deaths before the commit", "messages: lost", "submitted by the person"):
+        assert ground.tally[needed] >= 5, ground.tally
+    record_property("tried", f"answer protocol: {dict(ground.tally)}; none lost, late or doubled")
