@@ -20,7 +20,7 @@ export LEARNAPP_BANKS ?= $(abspath ../shared/banks)
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint types format pictures bundle messages lock clean setup dev moved
+.PHONY: help run test lint types format bench pictures bundle messages lock clean setup dev moved
 # Two downloads at once would gain nothing and mix their lines.
 .NOTPARALLEL:
 
@@ -46,6 +46,9 @@ format: dev ## order imports and lay out the code
 types: dev ## the types of the two lower floors
 	@echo "mypy --strict"
 	@$(BIN)/mypy --strict question_bank learnapp/domain
+
+bench: dev ## what a page and a save cost beside the least they could, as ratios in one run
+	@$(BIN)/python -m tests.bench $(ARGS)
 
 pictures: dev ## draw the pages as pictures, in both sizes, light and dark
 	@$(BIN)/python -m tests.pictures $(ARGS)

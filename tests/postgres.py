@@ -61,15 +61,20 @@ def _server_user() -> dict[str, Any]:
 
 
 class Cluster:
-    """One running server; `new_database` gives the address of a database of one's own."""
+    """One running server; `new_database` gives the address of a database of one's own.
 
-    def __init__(self) -> None:
+    `durable` puts each commit on the disk, as an installation would: for measuring.
+    """
+
+    def __init__(self, durable: bool = False) -> None:
         programs = binaries()
         if programs is None:
             raise RuntimeError(MISSING)
         # A socket's path may have 107 characters: the short /tmp, not a deep test folder.
         self.folder = Path(tempfile.mkdtemp(prefix="learnapp-pg-", dir="/tmp"))
         self._count = 0
+        lasting = ("fsync", "synchronous_commit", "full_page_writes") if durable else ()
+        self._settings = {k: v for k, v in _SETTINGS.items() if k not in lasting}
         try:
             self._start(programs)
         except BaseException:
@@ -88,7 +93,7 @@ class Cluster:
         if made.returncode:
             raise RuntimeError(f"initdb failed\n{made.stdout}{made.stderr}")
         command = [str(programs / "postgres"), "-D", str(data), "-k", str(self.folder)]
-        for name, value in _SETTINGS.items():
+        for name, value in self._settings.items():
             command += ["-c", f"{name}={value}"]
         self.server = Guarded(command, log, folder=self.folder, cwd="/", **user)
         wait_until(self._answers, "PostgreSQL did not start", self.server, patience=30)

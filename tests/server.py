@@ -38,6 +38,7 @@ class Server:
         database_url: str | None = None,
         demo: bool = False,
         program: Path | None = None,
+        workers: int | None = None,
     ) -> None:
         self.home = folder / "home"
         self.home.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -47,6 +48,7 @@ class Server:
         self.url = f"http://127.0.0.1:{self.port}"
         self._folder = folder
         self._demo = demo
+        self._workers = workers
         self._program = program or Path(sys.executable).with_name("learnapp")
         self.env = {k: v for k, v in os.environ.items() if not k.startswith("LEARNAPP_")}
         self.env["LEARNAPP_HOME"] = str(self.home)
@@ -70,6 +72,8 @@ class Server:
         command = [str(self._program), "serve", "--host", "127.0.0.1", "--port", str(self.port)]
         if self._demo:
             command.append("--demo")
+        if self._workers:
+            command += ["--workers", str(self._workers)]
         self.program = Guarded(command, self.log, env=self.env, cwd=self._folder)
         wait_until(self._healthy, "the server did not start", self.program, patience)
         return self

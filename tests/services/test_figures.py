@@ -9,15 +9,14 @@ import pytest
 
 from learnapp.db import progress as queries
 from learnapp.db.engine import Database, make_engine
-from learnapp.db.people import Line
 from learnapp.db.scope import grants_of
-from learnapp.db.study import Completion
-from learnapp.domain.calendar import end_of, local_day
+from learnapp.db.study import Completion, Reading
+from learnapp.domain.calendar import CalendarKind, end_of, local_day
 from learnapp.domain.exams import Channel
 from learnapp.domain.people import UnitKind
 from learnapp.domain.permissions import SYSTEM, Actor
 from learnapp.domain.programme import AbsenceKind
-from learnapp.services import people, progress, study, verify
+from learnapp.services import people, programmes, progress, study, verify
 from learnapp.services.people import Post
 from tests.house import NOW, build
 
@@ -25,21 +24,46 @@ STEPS = 60
 
 
 class World:
-    """The small house of the web tests, with three stations below its unit."""
+    """The small house of the web tests with three stations, on two lines that differ.
+
+    On 块 the stations stand under the unit, the last under the second; on 条 the second and third
+    stand under the first. A programme of each line asks the same reading of the same people.
+    """
 
     def __init__(self, session):
-        self.staff, self.top, _window, self.stage_id, _exam = build(session)
+        self.staff, self.top, _window, stage_id, _exam = build(session)
         self.admin = Actor(1, grants_of(session, 1, local_day(NOW)))
-        self.line = session.query(Line).one()
         self.units = [self.top]
         for n in range(3):
             unit = people.add_unit(session, SYSTEM, NOW, f"派出所{n}", UnitKind.POLICE, 2)
-            parent = self.units[-1] if n == 2 else self.top
-            day = date(2026, 1, 1)
-            people.place_unit(session, SYSTEM, NOW, self.line.id, parent, unit.id, day)
             self.units.append(unit.id)
-        duties = queries.duties_of(session, [self.stage_id])[self.stage_id]
+        first, second, third = self.units[1:]
+        local = people.default_line(session)
+        upper = people.add_line(session, "tiao", "条", "Upper line", False)
+        self._place(session, local, [(self.top, first), (self.top, second), (second, third)])
+        above = [(None, self.top), (self.top, first), (first, second), (first, third)]
+        self._place(session, upper, above)
+        for person_id in self.staff.values():
+            post = Post(self.top, upper.id)
+            people.join(session, SYSTEM, NOW, person_id, post, date(2026, 1, 1))
+        self.stages = {local.id: stage_id, upper.id: self._programme(session, upper)}
+        duties = queries.duties_of(session, [stage_id])[stage_id]
         self.items = [duty.item_id for duty in duties]
+
+    def _place(self, session, line, edges):
+        for parent, child in edges:
+            day = date(2026, 1, 1)
+            people.place_unit(session, SYSTEM, NOW, line.id, parent, child, day)
+
+    def _programme(self, session, line):
+        plan = programmes.StagePlan("条线阶段", date(2026, 11, 16), date(2026, 12, 4))
+        programme, stage = programmes.add_programme(
+            session, self.admin, NOW, self.top, line, "条线学习", CalendarKind.NATURAL, plan
+        )
+        reading_id = session.query(Reading).one().id
+        programmes.require_reading(session, self.admin, NOW, programme.id, reading_id)
+        programmes.publish(session, self.admin, NOW, programme.id)
+        return stage.id
 
 
 def _step(session, rng, world, now, number):
@@ -57,7 +81,7 @@ def _step(session, rng, world, now, number):
         if found:
             study._withdraw(session, SYSTEM, now, rng.choice(found), "退回", now)
     elif deed == 3:
-        post = Post(rng.choice(world.units), world.line.id)
+        post = Post(rng.choice(world.units), rng.choice(list(world.stages)))
         day = local_day(now) - timedelta(days=rng.randrange(4))
         people.transfer(session, world.admin, now, person, post, day)
     else:
@@ -68,9 +92,13 @@ def _step(session, rng, world, now, number):
 
 
 def _reported(session, world, day):
-    stage = progress.stage_for(session, world.stage_id)
-    figures = progress.unit_figures_as_reported(session, world.admin, stage, world.top, day)
-    return [(row.unit_id, row.counts) for row in figures.rows], figures.time
+    """Both lines' figures of a past day, as they were reported then."""
+    found = []
+    for stage_id in world.stages.values():
+        stage = progress.stage_for(session, stage_id)
+        figures = progress.unit_figures_as_reported(session, world.admin, stage, world.top, day)
+        found.append(([(row.unit_id, row.counts) for row in figures.rows], figures.time))
+    return found
 
 
 @pytest.mark.parametrize("seed", [1, 2, 3])
@@ -93,7 +121,7 @@ def test_counters_agree_and_a_past_day_stays_as_it_was_reported(database_url, se
     with database.writing() as session:
         progress.refresh_stale(session, now)
         assert verify.differences(session, now) == []
-        assert len(reports) >= 5
+        assert len(reports) >= 5 and len(queries.stages_in_force(session)) == 2
         for day, then in reports.items():
             assert _reported(session, world, day) == then, day
     database.engine.dispose()
