@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import pytest
 from alembic.autogenerate import compare_metadata
@@ -11,8 +11,11 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
 from learnapp.db.engine import Database, make_engine
+from learnapp.db.people import Membership
 from learnapp.db.schema import APPEND_ONLY, metadata
-from learnapp.services import house
+from learnapp.domain.people import LoginKind
+from learnapp.domain.permissions import SYSTEM
+from learnapp.services import house, people
 
 NOW = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)
 
@@ -44,5 +47,43 @@ def test_every_fact_table_has_its_guard(sqlite_url):
                 text("SELECT name FROM sqlite_master WHERE type = 'trigger'")
             )
         }
-    assert found == {f"{t}_no_{verb}" for t in APPEND_ONLY for verb in ("update", "delete")}
+    guards = {f"{t}_no_{verb}" for t in APPEND_ONLY for verb in ("update", "delete")}
+    assert found == guards | {"memberships_one_counts"}
     engine.dispose()
+
+
+def _membership(person_id, line_id, first, end, supersedes_id=None):
+    return Membership(
+        person_id=person_id,
+        unit_id=1,
+        line_id=line_id,
+        basis="staff",
+        category="police",
+        counts=True,
+        valid_from=first,
+        valid_to=end,
+        recorded_at=NOW,
+        supersedes_id=supersedes_id,
+    )
+
+
+def test_the_database_refuses_a_second_counting_membership_on_a_day(database_url):
+    database = Database(make_engine(database_url))
+    first, then, last = date(2026, 1, 1), date(2026, 3, 1), date(2026, 6, 1)
+    with database.writing() as session:
+        house.create_admin(session, NOW, "政法委", "管理员", "admin")
+        line_id = people.default_line(session).id
+        other = people.add_line(session, "tiao", "条", None, False).id
+        names = [(LoginKind.BADGE, "200001")]
+        person_id = people.add_person(session, SYSTEM, NOW, "干警", names).id
+        held = _membership(person_id, line_id, first, last)
+        session.add_all([held, _membership(person_id, other, first, None)])
+        session.flush()
+        session.add(_membership(person_id, line_id, first, then, supersedes_id=held.id))
+        session.flush()
+        session.add(_membership(person_id, line_id, then, None))
+    for begin, end in [(first, None), (date(2026, 2, 28), then), (last, None)]:
+        with pytest.raises(DBAPIError, match="two memberships"), database.writing() as session:
+            session.add(_membership(person_id, line_id, begin, end))
+            session.flush()
+    database.engine.dispose()

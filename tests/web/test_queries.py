@@ -1,0 +1,78 @@
+"""Queries per page do not grow with the number of people: counted with few and with many."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date
+
+import pytest
+from sqlalchemy import event
+
+from learnapp.domain.people import LoginKind
+from learnapp.domain.permissions import SYSTEM
+from learnapp.services import people, progress
+from tests.house import CAST, NOW
+
+MANY = 40
+_NOT_QUERIES = ("BEGIN", "COMMIT", "ROLLBACK", "PRAGMA", "SAVEPOINT", "RELEASE")
+
+
+@contextmanager
+def _statements(home) -> Iterator[list[str]]:
+    asked: list[str] = []
+
+    def count(_connection, _cursor, statement, *_about):
+        if not statement.startswith(_NOT_QUERIES):
+            asked.append(statement)
+
+    engine = home.client.application.extensions["learnapp.database"].engine
+    event.listen(engine, "before_cursor_execute", count)
+    try:
+        yield asked
+    finally:
+        event.remove(engine, "before_cursor_execute", count)
+
+
+def _pages(home) -> list[str]:
+    """Every page that a signed-in person can ask for, of the things with number 1."""
+    found = []
+    for route in home.client.application.url_map.iter_rules():
+        if "GET" in route.methods and route.endpoint != "static":
+            found.append(route.build({name: "1" for name in route.arguments})[1])
+    return sorted(found)
+
+
+def _counts(home) -> dict[str, int]:
+    found = {}
+    for path in _pages(home):
+        home.client.get(path)  # what is kept after a first time is kept
+        with _statements(home) as asked:
+            assert home.client.get(path).status_code < 500, path
+        found[path] = len(asked)
+    return found
+
+
+def _fill(home) -> None:
+    with home.database.writing() as session:
+        line = people.default_line(session)
+        came = []
+        for n in range(MANY):
+            person = people.add_person(
+                session, SYSTEM, NOW, f"干警{n}", [(LoginKind.BADGE, f"{300000 + n}")]
+            )
+            post = people.Post(home.unit_id, line.id)
+            people.join(session, SYSTEM, NOW, person.id, post, date(2026, 1, 1))
+            came.append(person.id)
+        progress.refresh(session, home.clock.now(), came)
+
+
+@pytest.mark.parametrize("login", CAST)
+def test_no_page_asks_more_for_many_people_than_for_few(home, login, record_property):
+    home.enter(login)
+    few = _counts(home)
+    _fill(home)
+    many = _counts(home)
+    grown = {path: (few[path], many[path]) for path in few if many[path] > few[path]}
+    assert not grown
+    record_property("tried", f"{login}: {len(few)} pages, at most {max(many.values())} statements")
