@@ -40,6 +40,40 @@ def _officer(page: Page, url: str, name: str) -> None:
     page.click("#next")
     _draw(page, f"{name}-exam-offline")
     page.context.set_offline(False)
+    total = page.locator("section.q").count()
+    for step, number in (("fill", total - 1), ("write", total)):
+        page.goto(f"{page.url.partition('#')[0]}#{number}")
+        page.locator(f"section.q#q{number}").wait_for()
+        _draw(page, f"{name}-exam-{step}")
+    if page.locator("#open-card").is_visible():
+        page.click("#open-card")
+        _draw(page, f"{name}-exam-card")
+    page.click("#hand-in")
+    page.locator("#ask-yes").wait_for()
+    _draw(page, f"{name}-exam-ask")
+
+
+def _hand_in(page: Page, url: str, name: str) -> None:
+    """Nobody can go on with the attempt after this: once, when all have drawn it."""
+    _enter(page, url, "officer")
+    page.goto(f"{url}/exams")
+    page.click("main form button >> nth=0")
+    page.locator("#count").wait_for()
+    if page.locator("#open-card").is_visible():
+        page.click("#open-card")
+    page.click("#hand-in")
+    page.click("#ask-yes")
+    page.wait_for_url("**/result")
+
+
+def _results(page: Page, url: str, name: str) -> None:
+    """What was handed in just now, and what was released long ago."""
+    _enter(page, url, "officer")
+    page.goto(f"{url}/exams")
+    results = [each.get_attribute("href") for each in page.locator("a[href$='/result']").all()]
+    for step, href in (("handed-in", results[0]), ("result", results[-1])):
+        page.goto(f"{url}{href}")
+        _draw(page, f"{name}-exam-{step}")
 
 
 def _head(page: Page, url: str, name: str) -> None:
@@ -57,14 +91,16 @@ def _draw(page: Page, name: str) -> None:
 
 
 def _walk(browser: Browser, url: str) -> None:
-    for screen, (width, height) in SCREENS.items():
-        for scheme in ("light", "dark"):
-            for walk in (_officer, _head):
-                context = browser.new_context(
-                    viewport={"width": width, "height": height}, color_scheme=scheme
-                )
-                walk(context.new_page(), url, f"{screen}-{scheme}")
-                context.close()
+    screens = [(screen, scheme) for screen in SCREENS for scheme in ("light", "dark")]
+    steps = [(walk, each) for each in screens for walk in (_officer, _head)]
+    steps += [(_hand_in, screens[0]), *((_results, each) for each in screens)]
+    for walk, (screen, scheme) in steps:
+        width, height = SCREENS[screen]
+        context = browser.new_context(
+            viewport={"width": width, "height": height}, color_scheme=scheme
+        )
+        walk(context.new_page(), url, f"{screen}-{scheme}")
+        context.close()
 
 
 def main() -> None:
