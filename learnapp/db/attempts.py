@@ -22,6 +22,7 @@ from learnapp.db.exams import (
     PaperQuestion,
     Result,
 )
+from learnapp.domain import exams as rules
 from learnapp.domain.answers import GRACE, AnswerEvent, EventState, latest
 from learnapp.domain.errors import NotFound
 
@@ -169,7 +170,7 @@ def ran_out(session: Session, now: datetime) -> list[tuple[str, int]]:
     return [
         (public_id, person_id)
         for public_id, person_id, base, extra in rows
-        if base + timedelta(seconds=extra) + GRACE < now
+        if rules.ran_out(base + timedelta(seconds=extra), now)
     ]
 
 

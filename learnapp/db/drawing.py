@@ -11,8 +11,17 @@ from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from learnapp.db.bank import BankCategory, QuestionVersion
-from learnapp.db.exams import BlueprintCell, BlueprintRow, DrawPool, Exam, ExamWindow
+from learnapp.db.exams import (
+    Attempt,
+    BlueprintCell,
+    BlueprintRow,
+    DrawPool,
+    Exam,
+    ExamWindow,
+)
 from learnapp.db.study import Portion
+from learnapp.domain.answers import GRACE
+from learnapp.domain.exams import AttemptState, ExamKind
 from question_bank.blueprint import Blueprint, Cell, Supply
 from question_bank.drawing import Candidate
 from question_bank.model import QuestionType
@@ -102,6 +111,21 @@ def pool_of(session: Session, window: ExamWindow, exam: Exam, now: datetime) -> 
         session.flush()
     window.pool_id = pool.id
     return pool
+
+
+def may_be_pinned(session: Session, version_id: int, now: datetime) -> bool:
+    """Whether an exam that is not over draws from a pool with this question in it.
+
+    Until then nobody may be told its key (practice, which tells at once, apart).
+    """
+    going = select(ExamWindow.exam_id).where(ExamWindow.closes_at > now - GRACE)
+    sitting = select(Attempt.exam_id).where(Attempt.state == AttemptState.OPEN)
+    pools = session.scalars(
+        select(DrawPool.candidates)
+        .join(Exam, Exam.id == DrawPool.exam_id)
+        .where(Exam.kind != ExamKind.PRACTICE, Exam.id.in_(going.union(sitting)))
+    )
+    return any(row[0] == version_id for pool in pools for row in pool)
 
 
 def candidates_of(pool: DrawPool) -> list[Candidate]:

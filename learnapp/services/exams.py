@@ -85,16 +85,18 @@ def add_blueprint(
 
 def _refuse_short(short: Sequence[Shortage]) -> None:
     """Name the first cell that the bank can't fill."""
-    for first in short:
-        raise RuleBroken(
-            "cells",
-            "blueprint_short",
-            cell=first.cell.ordinal,
-            type=str(first.cell.type),
-            wanted=first.wanted,
-            available=first.available,
-            category="/".join(first.cell.category or ()),
-        )
+    if not short:
+        return
+    first = short[0]
+    raise RuleBroken(
+        "cells",
+        "blueprint_short",
+        cell=first.cell.ordinal,
+        type=str(first.cell.type),
+        wanted=first.wanted,
+        available=first.available,
+        category="/".join(first.cell.category or ()),
+    )
 
 
 def check_cells(session: Session, source: Bank, cells: Sequence[Cell]) -> list[Shortage]:

@@ -160,12 +160,7 @@ def answer_check(
     version = opened.check
     type_ = QuestionType(version.type)
     response = parse_response(type_, [o["id"] for o in version.options], 0, raw)
-    revision = session.scalars(
-        select(KeyRevision)
-        .where(KeyRevision.version_id == version.id)
-        .order_by(KeyRevision.number.desc())
-        .limit(1)
-    ).one()
+    revision = _newest_key(session, version.id)
     right = bool(mark(type_, key_from_json(revision.key), response, 100).right)
     session.add(
         CheckAnswer(
@@ -214,13 +209,21 @@ def _complete_if_read(
     return True
 
 
-def right_options(session: Session, portion_id: int) -> list[str]:
-    """The right options of a portion's check question; for the demonstration's history alone."""
-    key = session.scalars(
-        select(KeyRevision.key)
-        .join(Portion, Portion.check_version_id == KeyRevision.version_id)
-        .where(Portion.id == portion_id)
+def _newest_key(session: Session, version_id: int) -> KeyRevision:
+    return session.scalars(
+        select(KeyRevision)
+        .where(KeyRevision.version_id == version_id)
         .order_by(KeyRevision.number.desc())
         .limit(1)
     ).one()
-    return list(key["options"])
+
+
+def right_options(session: Session, portion_id: int) -> list[str]:
+    """The right options of a portion's check question; for the demonstration's history alone.
+
+    Raises NotFound without a check.
+    """
+    version_id = session.get_one(Portion, portion_id).check_version_id
+    if version_id is None:
+        raise NotFound("check_unknown")
+    return list(_newest_key(session, version_id).key["options"])

@@ -79,21 +79,29 @@ def _refuse_secret(texts: list[str]) -> None:
 
 
 def _about(front: str) -> dict[str, str]:
-    """The front matter's flat names and values; nothing nested, no aliases that unfold."""
+    """The front matter's names and values: `name: value` lines alone, none is fine too.
+
+    Anything nested is refused before it is built: lists, maps in maps, aliases that unfold.
+    """
     try:
-        events = [type(event).__name__ for event in yaml.parse(front, Loader=yaml.SafeLoader)]
-        loaded = None if "AliasEvent" in events else yaml.safe_load(front)
+        events = list(yaml.parse(front, Loader=yaml.SafeLoader))
+        opened = [each for each in events if isinstance(each, yaml.CollectionStartEvent)]
+        aliased = any(isinstance(each, yaml.AliasEvent) for each in events)
+        if aliased or len(opened) > 1:
+            raise RuleBroken("file", "front_matter_broken")
+        loaded = yaml.safe_load(front) or {}
     except (yaml.YAMLError, ValueError) as broken:
         raise RuleBroken("file", "front_matter_broken") from broken
     if not isinstance(loaded, dict):
         raise RuleBroken("file", "front_matter_broken")
-    return {str(name): str(value) for name, value in loaded.items()}
+    return {str(name): "" if value is None else str(value) for name, value in loaded.items()}
 
 
 def _read_markdown(text: str, filename: str) -> ReadingText:
     about: dict[str, str] = {}
     front = _FRONT_MATTER.match(text)
     if front:
+        _refuse_secret(front.group(1).splitlines())
         about = _about(front.group(1))
         text = text[front.end() :]
     lines = text.splitlines()

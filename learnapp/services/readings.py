@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from learnapp.db import drawing
 from learnapp.db.bank import Bank, ImportJob, ImportRow, QuestionVersion, StoredFile
 from learnapp.db.scope import must_reach, units_in_scope
 from learnapp.db.study import Item, Portion, Reading, ReadingSection, ReadingVersion
@@ -197,15 +198,23 @@ def set_check(
     ordinal: int,
     version_id: int | None,
 ) -> None:
-    """Choose a portion's check question (or none): a published one of a closed type."""
+    """Choose a portion's check question (or none): a published one of a closed type.
+
+    Raises RuleBroken("check", …) for one that does not fit, or that a paper of an exam which is
+    not over may have: a check's key is told after answering.
+    """
     reading_in_reach(session, actor, now, reading_id)
     portion = session.scalar(
         select(Portion).where(Portion.reading_id == reading_id, Portion.ordinal == ordinal)
     )
     if portion is None:
         raise NotFound("portion_unknown")
+    if version_id == portion.check_version_id:
+        return
     if version_id is not None and not _fits(session, actor, now, version_id):
         raise RuleBroken("check", "check_question_unfit")
+    if version_id is not None and drawing.may_be_pinned(session, version_id, now):
+        raise RuleBroken("check", "check_question_in_exam")
     portion.check_version_id = version_id
     audit.record(session, actor, now, "portion.check_set", ("portion", portion.id))
 

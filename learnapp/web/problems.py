@@ -66,6 +66,7 @@ SENTENCES = {
     "mark_out_of_range": _("分数应在 0 与满分之间。"),
     "reason_needed": _("请写明理由。"),
     "check_question_unfit": _("检查题应为可用于练习的单选、多选或判断题。"),
+    "check_question_in_exam": _("这道题可能在未结束的考试里，检查题作答后会公布答案，请换一题。"),
     "bad_event": _("作答数据不合格式，没有保存。"),
     "too_many_events": _("一次送来的作答太多。"),
     "answer_missing": _("请先作答。"),

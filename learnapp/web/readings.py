@@ -153,16 +153,21 @@ def cancel(job: str) -> Response:
 @may(Permission.READING_EDIT)
 def show(reading_id: int) -> str:
     """Its portions, and each one's check question."""
+    return _show(reading_id, request.args.get("bank", type=int), {})
+
+
+def _show(reading_id: int, bank_id: int | None, problems: dict[int, str]) -> str:
+    """The page, with what is wrong said beside the portion."""
     session, actor, now = req.session(), req.actor(), req.now()
     _reading, version = service.reading_in_reach(session, actor, now, reading_id)
     stores = [store for store, _count in bank.banks_in_reach(session, actor, now)]
-    wanted = request.args.get("bank", type=int)
-    store = next((each for each in stores if each.id == wanted), stores[0] if stores else None)
+    store = next((each for each in stores if each.id == bank_id), stores[0] if stores else None)
     choices = [] if store is None else _choices(store)
     portions = [
         {
             "ordinal": portion.ordinal,
             "check": portion.check_version_id,
+            "problem": problems.get(portion.ordinal),
             "choices": _with_standing(choices, portion.check_version_id),
         }
         for portion in service.portions_of(session, reading_id)
@@ -205,10 +210,14 @@ def _with_standing(
 
 @blueprint.post("/readings/<int:reading_id>/portions/<int:ordinal>/check")
 @may(Permission.READING_EDIT)
-def set_check(reading_id: int, ordinal: int) -> Response:
+def set_check(reading_id: int, ordinal: int) -> Response | tuple[str, int]:
     """Choose a portion's check question, or none."""
-    chosen = request.form.get("check", type=int)
-    service.set_check(req.session(), req.actor(), req.now(), reading_id, ordinal, chosen or None)
-    flash(gettext("已保存。"), "good")
+    chosen = request.form.get("check", type=int) or None
     store = request.form.get("bank", type=int)
+    try:
+        service.set_check(req.session(), req.actor(), req.now(), reading_id, ordinal, chosen)
+    except RuleBroken as broken:
+        said = {ordinal: problem(broken.code, **broken.params)}
+        return _show(reading_id, store, said), 422
+    flash(gettext("已保存。"), "good")
     return redirect(url_for("readings.show", reading_id=reading_id, bank=store), 303)

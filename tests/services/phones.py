@@ -1,7 +1,7 @@
 """What a model of the answer protocol is made of: phones, messages, a server that dies, and a ledger.
 
-The ledger is the protocol once more, written from docs/states.md without a look at the services:
-what the server must hold after each message, and what it must have said.
+The ledger is the protocol of docs/states.md once more: what the server must hold after each
+message, and what it must have said.
 """
 
 from __future__ import annotations
@@ -62,7 +62,7 @@ class Mortal:
 
 @dataclass(frozen=True)
 class Message:
-    """A request on its way; `plain` is a form without JavaScript: {question: (response, flag)}."""
+    """A request on its way; `plain` is a form without JavaScript: (question, response, flag)."""
 
     phone: Phone | None
     submits: bool

@@ -6,12 +6,13 @@ import threading
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
+import pytest
 from sqlalchemy import func, select
 
 from learnapp.db.exams import Attempt, ExamWindow
 from learnapp.db.house import AuditEntry, JobRun
 from learnapp.domain.exams import SubmittedBy, WindowState
-from learnapp.services import schedule, sittings
+from learnapp.services import attempts, schedule, sittings
 from tests.house import NOW
 from tests.services.conftest import EARLY, Ground
 
@@ -63,6 +64,36 @@ def test_after_a_weeks_standstill_one_pass_opens_hands_in_and_closes(ground: Gro
         handed_in = session.execute(select(Attempt.submitted_at, Attempt.submitted_by)).all()
         assert handed_in == [(EARLY + timedelta(minutes=20), SubmittedBy.CLOCK)] * 3
         assert _audited(session, "attempt.submitted") == 3
+
+
+@pytest.mark.parametrize("from_page", [False, True])
+def test_the_clock_hands_in_after_the_grace_and_not_within_it(ground: Ground, from_page: bool):
+    officer = ground.officer()
+    public_id = ground.start(officer, EARLY)
+    deadline = EARLY + timedelta(minutes=20)
+    for seconds, handed_in in ((0, False), (1, False), (30, False), (31, True)):
+        now = deadline + timedelta(seconds=seconds)
+        if from_page:
+            with ground.database.writing() as session:
+                attempts.submit_if_ran_out(session, now, public_id, officer.person_id)
+        else:
+            ground.work(now)
+        with ground.database.reading() as session:
+            submitted_at = session.scalar(select(Attempt.submitted_at))
+        assert submitted_at == (deadline if handed_in else None)
+
+
+@pytest.mark.parametrize(("seconds", "by"), [(1, "person"), (30, "person"), (31, "clock")])
+def test_a_submit_within_the_grace_is_the_persons_own(ground: Ground, seconds: int, by: str):
+    officer = ground.officer()
+    public_id = ground.start(officer, EARLY)
+    deadline = EARLY + timedelta(minutes=20)
+    now = deadline + timedelta(seconds=seconds)
+    with ground.database.writing() as session:
+        attempts.submit(session, officer, now, public_id)
+    with ground.database.reading() as session:
+        found = session.execute(select(Attempt.submitted_by, Attempt.submitted_at)).one()
+    assert found == (by, now if by == "person" else deadline)
 
 
 def test_time_that_was_added_meanwhile_bars_nothing(ground: Ground):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import func, select, update
@@ -18,6 +19,7 @@ from learnapp.domain.errors import RuleBroken
 from learnapp.domain.people import UnitKind
 from learnapp.domain.permissions import SYSTEM, Actor
 from learnapp.services import people, readings
+from learnapp.services.reading_file import read_text
 from tests.house import NOW
 
 
@@ -38,7 +40,13 @@ def test_the_language_can_be_changed_on_a_form_that_was_refused(home):
 
 
 @pytest.mark.parametrize(
-    "head", ["---\ntitle: [一\n---\n", "---\n- 一\n---\n", "---\na: &x 1\nb: *x\n---\n"]
+    "head",
+    [
+        "---\ntitle: [一\n---\n",
+        "---\n- 一\n---\n",
+        "---\ntitle: {a: 1}\n---\n",
+        "---\na: &x 1\nb: *x\n---\n",
+    ],
 )
 def test_a_reading_whose_head_cannot_be_read_is_refused_by_name(home, head):
     home.enter("admin")
@@ -106,3 +114,32 @@ def test_a_check_question_is_never_drawn_for_an_exam(home):
         assert session.scalar(select(Portion.check_version_id)) == version_id
         pool = pool_of(session, window, exam, home.clock.now())
         assert version_id not in [each[0] for each in pool.candidates]
+
+
+def test_a_question_that_an_open_exam_may_have_drawn_is_no_check_question(home):
+    with home.database.writing() as session:
+        version_id = _first_closed(session)
+        window = session.get_one(ExamWindow, home.window_id)
+        pool_of(session, window, session.get_one(Exam, home.exam_id), home.clock.now())
+    chosen = (home.clock.now(), window.closes_at + timedelta(minutes=1))
+    with home.database.writing() as session:
+        with pytest.raises(RuleBroken) as broken:
+            readings.set_check(session, _admin(session, home), chosen[0], 1, 1, version_id)
+        assert broken.value.code == "check_question_in_exam"
+    home.enter("admin")
+    refused = home.post("/readings/1/portions/1/check", check=str(version_id), bank="1")
+    assert refused.status_code == 422 and "可能在未结束的考试里" in refused.text
+    with home.database.writing() as session:
+        readings.set_check(session, _admin(session, home), chosen[1], 1, 1, version_id)
+        readings.set_check(session, _admin(session, home), chosen[0], 1, 1, version_id)  # no news
+
+
+@pytest.mark.parametrize("head", ["---\n\n---\n", "---\n# 无\n---\n", "---\ntitle:\n---\n"])
+def test_a_reading_with_an_empty_head_takes_its_title_from_the_text(head):
+    assert read_text((head + "# 题目\n\n正文\n").encode(), "a.md").title == "题目"
+
+
+def test_a_secrecy_marking_in_the_head_of_a_reading_is_seen():
+    with pytest.raises(RuleBroken) as broken:
+        read_text("---\n密级: 机密★5年\n---\n# 题目\n正文\n".encode(), "a.md")
+    assert broken.value.code == "secrecy_marking"
