@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -153,25 +154,35 @@ def cancel(job: str) -> Response:
 @may(Permission.READING_EDIT)
 def show(reading_id: int) -> str:
     """Its portions, and each one's check question."""
-    return _show(reading_id, request.args.get("bank", type=int), {})
+    return _show(reading_id, request.args.get("bank", type=int))
 
 
-def _show(reading_id: int, bank_id: int | None, problems: dict[int, str]) -> str:
-    """The page, with what is wrong said beside the portion."""
+@dataclass(frozen=True)
+class _RefusedCheck:
+    """A choice that could not be saved: it stays chosen, with what is wrong beside it."""
+
+    ordinal: int
+    version_id: int | None
+    problem: str
+
+
+def _show(reading_id: int, bank_id: int | None, refused: _RefusedCheck | None = None) -> str:
     session, actor, now = req.session(), req.actor(), req.now()
     _reading, version = service.reading_in_reach(session, actor, now, reading_id)
     stores = [store for store, _count in bank.banks_in_reach(session, actor, now)]
     store = next((each for each in stores if each.id == bank_id), stores[0] if stores else None)
     choices = [] if store is None else _choices(store)
-    portions = [
-        {
-            "ordinal": portion.ordinal,
-            "check": portion.check_version_id,
-            "problem": problems.get(portion.ordinal),
-            "choices": _with_standing(choices, portion.check_version_id),
-        }
-        for portion in service.portions_of(session, reading_id)
-    ]
+    portions = []
+    for portion in service.portions_of(session, reading_id):
+        here = refused if refused and refused.ordinal == portion.ordinal else None
+        portions.append(
+            {
+                "ordinal": portion.ordinal,
+                "check": here.version_id if here else portion.check_version_id,
+                "problem": here.problem if here else None,
+                "choices": _with_standing(choices, portion.check_version_id),
+            }
+        )
     return render_template(
         "readings/show.html",
         reading_id=reading_id,
@@ -217,7 +228,7 @@ def set_check(reading_id: int, ordinal: int) -> Response | tuple[str, int]:
     try:
         service.set_check(req.session(), req.actor(), req.now(), reading_id, ordinal, chosen)
     except RuleBroken as broken:
-        said = {ordinal: problem(broken.code, **broken.params)}
-        return _show(reading_id, store, said), 422
+        refused = _RefusedCheck(ordinal, chosen, problem(broken.code, **broken.params))
+        return _show(reading_id, store, refused), 422
     flash(gettext("已保存。"), "good")
     return redirect(url_for("readings.show", reading_id=reading_id, bank=store), 303)

@@ -129,6 +129,7 @@ def test_a_question_that_an_open_exam_may_have_drawn_is_no_check_question(home):
     home.enter("admin")
     refused = home.post("/readings/1/portions/1/check", check=str(version_id), bank="1")
     assert refused.status_code == 422 and "可能在未结束的考试里" in refused.text
+    assert f'<option value="{version_id}" selected>' in refused.text
     with home.database.writing() as session:
         readings.set_check(session, _admin(session, home), chosen[1], 1, 1, version_id)
         readings.set_check(session, _admin(session, home), chosen[0], 1, 1, version_id)  # no news
