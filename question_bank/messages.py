@@ -13,6 +13,14 @@ _MESSAGES: dict[str, tuple[str, str]] = {
         "This kind of file is not taken, or its content is not what its name says; "
         "use .docx, .xlsx, .csv, .txt, .md or .yaml",
     ),
+    "cannot_write": (
+        "不能写成 {format} 格式；可以写成 {formats}",
+        "Cannot write {format}; the formats are {formats}",
+    ),
+    "old_format": (
+        "本机没有能打开 .{extension} 的程序；请用 Word 或 WPS 打开它，另存为 .docx 再导入",
+        "Nothing here can open .{extension}; open it in Word or WPS and save it as .docx",
+    ),
     "empty_file": ("文件是空的", "The file is empty"),
     "empty_sheet": ("工作表里没有内容", "The sheets hold nothing"),
     "lock_file": (
@@ -119,6 +127,57 @@ _MESSAGES: dict[str, tuple[str, str]] = {
         "公式已转为文字，请核对",
         "A formula was turned into text; please check it",
     ),
+    "type_not_supported": (
+        "本系统没有这种题型，已按原文保留",
+        "There is no such type of question here; its text was kept",
+    ),
+    "partial_credit": (
+        "部分答案只得部分分，本系统按全对或少选计分，请确认",
+        "Some answers earn a part of the marks, which cannot be carried over; please confirm",
+    ),
+    "wildcard": (
+        "答案里有通配符 *，请写出具体的答案",
+        "The answer holds a wildcard *; write the answers out",
+    ),
+    "number_with_tolerance": (
+        "数值答案带误差范围（{answer}），本系统按文字判分，请确认",
+        "A number with a tolerance ({answer}); answers are compared as text here, please confirm",
+    ),
+    "brace_open": ("大括号没有闭合", "A brace is not closed"),
+    "answer_unreadable": ("看不懂的答案：{answer}", "The answer could not be read: {answer}"),
+    "key_not_matched": (
+        "找不到与本题对应的答案（答案区的编号无法与试题一一对应）",
+        "No answer could be matched: the numbers of the separate key do not fit the questions",
+    ),
+    "key_length_differs": (
+        "答案区有 {key} 个答案，试题有 {questions} 道，请核对本题答案",
+        "The separate key has {key} answers for {questions} questions; please check this one",
+    ),
+    "answer_with_stray_text": (
+        "答案后面混入了其他文字：{text}",
+        "Other text got into the answer: {text}",
+    ),
+    "number_inside": (
+        "解析或答案里像是夹着另一道题：{text}",
+        "Another question seems to stand inside the answer or explanation: {text}",
+    ),
+    "heading_inside": (
+        "题目中间夹着一行标题：{text}",
+        "A heading stands in the middle of the question: {text}",
+    ),
+    "blanks_from_brackets": (
+        "把括号里的文字当作填空答案（{answers}），请确认",
+        "The words in brackets were taken for the blanks ({answers}); please confirm",
+    ),
+    "pictures_only": ("题干只有图片", "The stem is nothing but pictures"),
+    "private_characters": (
+        "含有只在特定字体中可见的字符（{codes}），请改为普通文字",
+        "Some characters show in one font only ({codes}); type them anew",
+    ),
+    "html_escaped": (
+        "文字中有网页代码（如 &nbsp; &lt;），请核对",
+        "The text holds codes of a web page (such as &nbsp; or &lt;); please check it",
+    ),
     "picture_not_read": ("有图片无法读取", "A picture could not be read"),
     "formula_cell": (
         "“{column}”是没有保存结果的公式，请在表格软件中打开并保存",
@@ -133,6 +192,25 @@ _MESSAGES: dict[str, tuple[str, str]] = {
     "field_unknown": ("没有“{field}”这个字段", "There is no field “{field}”"),
     # What is noted about a file.
     "text_outside": ("不属于任何试题的文字：{text}", "Text that belongs to no question: {text}"),
+    "heading": ("标题：{text}", "Heading: {text}"),
+    "passage": ("材料：{text}", "A text that questions share: {text}"),
+    "key_apart": (
+        "单独列出的答案，共 {answers} 个，已按编号对应到各题",
+        "A separate key of {answers} answers, given to the questions by their numbers",
+    ),
+    "numbers_restart": (
+        "题号从这里重新开始，却没有标题，请确认不是两份题混在一起",
+        "Numbers begin again here without a heading; make sure that no two files were joined",
+    ),
+    "stars_dropped": (
+        "去掉了 {questions} 道题前多余的星号",
+        "Stray asterisks were taken off {questions} stems",
+    ),
+    "radicals_repaired": (
+        "修正了 {characters} 个形似汉字的部首字符（常见于从 PDF 复制的文字）",
+        "{characters} radicals that look like characters were put right (usual in text from PDF)",
+    ),
+    "header_of_two_rows": ("表头占两行，已合并读取", "The header takes two rows; both were read"),
     "table_as_lines": ("表格按逐行文字读取", "A table was read as lines of text"),
     "column_ignored": ("忽略了“{column}”列", "Column “{column}” was left out"),
     "sheet_without_header": (
@@ -140,6 +218,15 @@ _MESSAGES: dict[str, tuple[str, str]] = {
         "This sheet has no header row and was skipped",
     ),
     "difficulty_unknown": ("有看不懂的难度：{values}", "Difficulties not understood: {values}"),
+    # What is told of a conversion.
+    "converted": (
+        "写出 {written} 题；未写出：待确认或未识别 {left} 题，该格式不能表示 {unfit} 题",
+        "{written} questions written; left out: {left} not ready, {unfit} that the format lacks",
+    ),
+    "field_lost": (
+        "该格式没有“{field}”：{questions} 题的这一项未写出",
+        "The format has no {field}: left out of {questions} questions",
+    ),
     # Why a response is not taken.
     "response_shape": ("作答的格式不对", "The response has the wrong shape"),
     "response_characters": ("作答含有无法保存的字符", "The response holds unusable characters"),

@@ -152,7 +152,7 @@ def _row(record: Record) -> dict[str, Any]:
     return {
         "place": record.where.to_json(),
         "outcome": str(record.outcome),
-        "reasons": [{"code": r.code, "params": r.params} for r in record.reasons],
+        "reasons": [reason.to_json() for reason in record.reasons],
         "record": kept,
         "raw": record.raw,
         "decision": "take" if ready else "leave",
@@ -173,7 +173,7 @@ def decide(
 
 
 def _whole(record: Any) -> bool:
-    return isinstance(record, dict) and record.get("key") is not None
+    return isinstance(record, dict) and "said" not in record
 
 
 def confirm_questions(session: Session, actor: Actor, now: datetime, public_id: str) -> int:

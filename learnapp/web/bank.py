@@ -32,7 +32,10 @@ from question_bank.model import LETTERS
 
 blueprint = Blueprint("bank", __name__)
 _MOST_NOTES = 20
-_KINDS = ("docx", "xlsx", "txt", "md", "csv", "tsv", "yaml")
+_KINDS = (
+    *("docx", "xlsx", "xls", "txt", "md", "csv", "tsv", "yaml", "gift", "aiken", "xml", "zip"),
+    *("doc", "wps", "et", "rtf", "odt", "html", "htm"),
+)
 
 
 class BankForm(FlaskForm):  # type: ignore[misc]
@@ -228,7 +231,7 @@ def _row(row: ImportRow) -> dict[str, Any]:
         "outcome": word(row.outcome),
         "reasons": [_said(r["code"], r["params"]) for r in row.reasons],
         "take": row.decision == "take",
-        "whole": row.outcome == "to_confirm" and bool(key),
+        "whole": row.outcome == "to_confirm" and "said" not in record,
     }
 
 

@@ -4,12 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 
+from question_bank.formats.aiken import read_aiken
 from question_bank.formats.assemble import Parts, assemble
+from question_bank.formats.detect import kind_of
 from question_bank.formats.docx_file import Table, read_document
+from question_bank.formats.gift import read_gift
+from question_bank.formats.headers import find_header
+from question_bank.formats.html_file import read_page
 from question_bank.formats.lines import Line, plain
 from question_bank.formats.marks import Kind, classify
+from question_bank.formats.moodle_in import read_moodle
+from question_bank.formats.office import as_docx
 from question_bank.formats.package import check_size
-from question_bank.formats.recogniser import Recogniser
 from question_bank.formats.records import (
     BankFile,
     MediaFile,
@@ -20,9 +26,16 @@ from question_bank.formats.records import (
     Refused,
     Where,
 )
-from question_bank.formats.sheets import Sheets, read_delimited, read_workbook
-from question_bank.formats.tables import find_header, read_rows
-from question_bank.formats.text_file import lines_of
+from question_bank.formats.sheets import (
+    Sheets,
+    read_delimited,
+    read_old_workbook,
+    read_workbook,
+    tables_of,
+)
+from question_bank.formats.tables import read_rows
+from question_bank.formats.text_bank import parts_of
+from question_bank.formats.text_file import lines_of, lines_of_text
 from question_bank.formats.yaml_bank import read_yaml
 from question_bank.secrecy import find_marking
 
@@ -36,6 +49,7 @@ __all__ = [
     "Refused",
     "Where",
     "read",
+    "read_pasted",
 ]
 
 _HEAD_LINES = 10
@@ -48,16 +62,23 @@ def read(data: bytes, filename: str) -> BankFile:
     encryption, size) or holds no questions.
     """
     name = filename.replace("\\", "/").rsplit("/", 1)[-1]
-    if name.startswith("~$"):
-        raise Refused("lock_file", name=name)
-    extension = name.rsplit(".", 1)[-1].lower() if "." in name else ""
-    if extension in ("docm", "dotm", "xlsm", "xltm", "xlsb"):
-        raise Refused("macros")
-    reader = _READERS.get(extension)
-    if reader is None:
-        raise Refused("wrong_type", extension=extension)
     check_size(data)
-    found = reader(data)
+    kind = kind_of(data, name)
+    if kind == "office":
+        data = as_docx(data, name.rsplit(".", 1)[-1].lower())
+        kind = "docx"
+    if kind not in _READERS:
+        raise Refused("wrong_type")
+    found = _READERS[kind](data)
+    if not found.records:
+        raise Refused("no_questions")
+    return found
+
+
+def read_pasted(text: str) -> BankFile:
+    """The questions of a text from the clipboard of Word, WPS, a PDF or a chat."""
+    check_size(text.encode("utf-8", "replace"))
+    found = _written("text", lines_of_text(text))
     if not found.records:
         raise Refused("no_questions")
     return found
@@ -67,7 +88,7 @@ def _read_docx(data: bytes) -> BankFile:
     document = read_document(data)
     lines: list[Line] = []
     parts: list[Parts] = []
-    notes: list[Note] = []
+    notes: list[Note] = list(document.notes)
     for block in document.blocks:
         if isinstance(block, Line):
             lines.append(block)
@@ -78,14 +99,15 @@ def _read_docx(data: bytes) -> BankFile:
                 each.where = Where(row=row, paragraph=block.where.paragraph)
             parts += found
             notes += noted
+        elif block.key_lines:
+            lines += block.key_lines
         else:
             notes.append(Note("table_as_lines", {"rows": len(block.rows)}, block.where))
             lines += block.lines
     _refuse_marked([*document.margins, *_head(lines), *_table_heads(document.blocks)])
-    recogniser = Recogniser()
-    recogniser.read(lines)
-    parts = sorted([*parts, *recogniser.parts], key=lambda each: each.where.paragraph or 0)
-    return BankFile("docx", _records(parts), recogniser.notes + notes, document.media)
+    written, noted = parts_of(lines)
+    parts = sorted([*parts, *written], key=lambda each: each.where.paragraph or 0)
+    return BankFile("docx", _records(parts), noted + notes, document.media)
 
 
 def _table_heads(blocks: Sequence[Line | Table]) -> list[str]:
@@ -96,17 +118,28 @@ def _table_heads(blocks: Sequence[Line | Table]) -> list[str]:
     return [cell for row in first.rows[:3] for cell in row]
 
 
-def _read_lines(data: bytes, markdown: bool = False) -> BankFile:
-    lines = lines_of(data, markdown)
+def _written(form: str, lines: list[Line], notes: Sequence[Note] = ()) -> BankFile:
+    """The questions of lines of text."""
     _refuse_marked(_head(lines))
-    recogniser = Recogniser()
-    recogniser.read(lines)
-    return BankFile("md" if markdown else "txt", _records(recogniser.parts), recogniser.notes)
+    parts, noted = parts_of(lines)
+    return BankFile(form, _records(parts), [*notes, *noted])
+
+
+def _read_lines(data: bytes, markdown: bool = False) -> BankFile:
+    lines, notes = lines_of(data, markdown)
+    return _written("md" if markdown else "txt", lines, notes)
+
+
+def _read_page(data: bytes) -> BankFile:
+    tables, lines = read_page(data)
+    if not tables:
+        return _written("html", lines)
+    return _sheets("html", tables_of([(f"表{n}", rows) for n, rows in enumerate(tables, 1)]))
 
 
 def _sheets(form: str, found: Sheets) -> BankFile:
     _refuse_marked(found.heads)
-    return BankFile(form, _records(found.parts), found.notes)
+    return BankFile(form, _records(found.parts), found.notes, found.media)
 
 
 def _records(parts: Iterable[Parts]) -> list[Record]:
@@ -135,8 +168,12 @@ _READERS: dict[str, Callable[[bytes], BankFile]] = {
     "txt": _read_lines,
     "md": lambda data: _read_lines(data, markdown=True),
     "xlsx": lambda data: _sheets("xlsx", read_workbook(data)),
+    "xls": lambda data: _sheets("xls", read_old_workbook(data)),
     "csv": lambda data: _sheets("csv", read_delimited(data)),
     "tsv": lambda data: _sheets("tsv", read_delimited(data)),
+    "html": _read_page,
     "yaml": read_yaml,
-    "yml": read_yaml,
+    "gift": read_gift,
+    "aiken": read_aiken,
+    "moodle": read_moodle,
 }

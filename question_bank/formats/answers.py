@@ -102,6 +102,38 @@ def as_letters(text: str) -> str | None:
     return _BETWEEN.sub("", word) if _LETTERS.fullmatch(word) and len(word) <= 60 else None
 
 
+def first_line(text: str) -> str:
+    """The first line that says something."""
+    return text.strip().partition("\n")[0].strip()
+
+
+_LEADING = re.compile(
+    r"([A-H](?:[\s、,]*[A-H]){0,7})(?=[\s,，。;；:：(（]|[一-鿿])(?![A-Za-z])\s*(.*)", re.DOTALL
+)
+_LEADING_TRUTH = re.compile(r"(正确|错误|对|错|√|×)(?=[\s,，。;；:：(（])\s*(.*)", re.DOTALL)
+
+
+def leading_letters(text: str) -> tuple[str | None, str]:
+    """Letters with words behind them (`B（依据第三条）`), and the words; None if there are none."""
+    found = _LEADING.match(_norm(text))
+    if found is None:
+        return None, ""
+    return _BETWEEN.sub("", found.group(1)), found.group(2).strip()
+
+
+def leading_truth(text: str) -> tuple[bool | None, str]:
+    """True or false with words behind it, and the words."""
+    found = _LEADING_TRUTH.match(_norm(text))
+    if found is None:
+        return None, ""
+    return as_truth(found.group(1)), found.group(2).strip()
+
+
+def sign(text: str) -> str:
+    """A sign that a legend may explain: 1, 2, A, B."""
+    return _norm(text).strip("()[]【】。.;:， ").removesuffix(".0").upper()
+
+
 def as_truth(text: str, sure: bool = False) -> bool | None:
     """Whether an answer says true or false; None if neither.
 
@@ -118,10 +150,27 @@ def as_truth(text: str, sure: bool = False) -> bool | None:
 _ANY_ORDER = re.compile(r"^[（(]顺序不限[)）]\s*")
 # An escaped separator is out of sight, as a private-use character, while the text is parted.
 _SEPARATORS = "\\;；|｜"
+_SPECIAL = re.compile(r"([\\;；|｜])")
 _HIDDEN = {f"\\{mark}": chr(0xE010 + place) for place, mark in enumerate(_SEPARATORS)}
 _SHOWN = {0xE010 + place: mark for place, mark in enumerate(_SEPARATORS)}
 _ESCAPED = re.compile("|".join(re.escape(each) for each in _HIDDEN))
-_SPLITS = (r"[;；]", r"\n", r"[)）]\s*[(（]", r"、", r"[,，]", r"\s{2,}|\t|　", r"\s+")
+_SPLITS = (
+    *(r"[;；]", r"\n", r"[)）]\s*[(（]", r"、", r"[,，]", r"\s{2,}|\t|　", r"\s+", r"[|｜]", r"/"),
+)
+_IN_BRACKETS = re.compile(r"\s*(?:[（(][^（()）]+[)）]\s*)+$")
+_PLACE = re.compile(
+    r"(?:^|(?<=[\s;；，,。]))(?:第[一二三四五六七八九十\d]{1,2}空\s*[:：]?|[（(]\d{1,2}[)）]|[①②③④⑤⑥⑦⑧⑨⑩]|\d{1,2}[.、．](?!\d))\s*"
+)
+
+
+def escape(answer: str) -> str:
+    """An accepted answer with its separators escaped, as `as_blanks` reads it."""
+    return _SPECIAL.sub(r"\\\1", answer)
+
+
+def in_brackets(text: str) -> int:
+    """How many answers there are if each stands in brackets, `(甲)(乙)`; else 0."""
+    return len(re.findall(r"[（(]", text)) if _IN_BRACKETS.match(text) else 0
 
 
 def as_blanks(text: str, count: int) -> tuple[tuple[tuple[str, ...], ...], bool] | None:
@@ -132,7 +181,11 @@ def as_blanks(text: str, count: int) -> tuple[tuple[tuple[str, ...], ...], bool]
     """
     ordered = not _ANY_ORDER.match(text)
     text = _ESCAPED.sub(lambda found: _HIDDEN[found.group()], _ANY_ORDER.sub("", text).strip())
+    if (counted := _counted(text, count)) is not None:
+        return counted, ordered
     for pattern in _SPLITS:
+        if count == 1 and pattern in _SPLITS[-2:]:
+            break
         parts = re.split(pattern, text)
         if count == 1 and pattern == _SPLITS[0]:
             parts = [text] if len(parts) != 1 else parts
@@ -141,6 +194,14 @@ def as_blanks(text: str, count: int) -> tuple[tuple[tuple[str, ...], ...], bool]
                 parts = [part.strip("()（） ") for part in parts]
             return tuple(_accepted(part) for part in parts), ordered
     return None
+
+
+def _counted(text: str, count: int) -> tuple[tuple[str, ...], ...] | None:
+    """Answers that name their blanks, `第一空：甲 第二空：乙`, if they name every one."""
+    parts = _PLACE.split(text)
+    if len(parts) != count + 1 or parts[0].strip() or not all(each.strip() for each in parts[1:]):
+        return None
+    return tuple(_accepted(each.strip().strip(";；，,")) for each in parts[1:])
 
 
 def _accepted(part: str) -> tuple[str, ...]:

@@ -9,19 +9,18 @@ from typing import Any
 
 from question_bank import content as contents
 from question_bank.formats import answers
-from question_bank.formats.lines import FORMULA, LOST_PICTURE, content_of, plain
+from question_bank.formats.lines import FORMULA, LOST_PICTURE, PICTURE, content_of, plain
 from question_bank.formats.records import Outcome, Reason, Record, Where
+from question_bank.formats.said import key_of
 from question_bank.kinds import CHOICES, QuestionType
 from question_bank.model import (
     LETTERS,
     TRUE_FALSE_OPTIONS,
-    BlankKey,
-    ChoiceKey,
     Key,
     Option,
     Question,
-    TextKey,
     check,
+    key_to_json,
     make_options,
 )
 
@@ -33,13 +32,24 @@ _BRACKET = re.compile(
 )
 # A second set of options that got into the first: "3日,A：5日".
 _MARK_INSIDE = re.compile(r"(?<![A-Za-z.])([A-H])\s*[.．:：]")
-_EMPTY_BRACKET = re.compile(r"[（(][\s　]*[)）]")
+_EMPTY_BRACKET = re.compile(r"[（(][\s　_]*[)）]")
+_FILLED_GAP = re.compile(r"_{2,}[ 　]*([^_\s][^_\n]{0,80}?)[ 　]*_{2,}")
+_FILLED_BRACKET = re.compile(r"[（(][ 　]*([^（()）\s][^（()）\n]{0,30}?)[ 　]*[)）]")
+_ASKS = re.compile(
+    r"[?？]\s*$|^(?:请?(?:简述|简答|试述|论述|试论|说明|阐述|谈谈|概述|列举|分析|比较|解释|叙述|简要)|什么是|如何|怎样|为什么)"
+)
+_PRIVATE = re.compile("[\ue000-\uf8ff]")
+_ESCAPED = re.compile(r"&(?:nbsp|lt|gt|amp|quot|apos|ldquo|rdquo|#\d{2,5}|#x[0-9a-f]{2,5});", re.I)
 _GAP = "（　　）"
 
 
 @dataclass(slots=True)
 class Parts:
-    """The parts of one question as written, before anyone has judged them."""
+    """The parts of one question as written, before anyone has judged them.
+
+    `section` and `style` tell where and how its number stood; `legend` what signs mean there;
+    `stray` what stood behind the answer and belongs nowhere.
+    """
 
     where: Where
     number: int = 0
@@ -56,10 +66,15 @@ class Parts:
     passage: str = ""
     raw: str = ""
     reasons: list[Reason] = field(default_factory=list)
+    section: int = 0
+    style: str = ""
+    legend: dict[str, bool] = field(default_factory=dict)
+    passage_opens: bool = False
+    stray: list[str] = field(default_factory=list)
 
-    def doubt(self, code: str, **params: Any) -> None:
-        """Give a reason why the record cannot be ready."""
-        reason = Reason(code, params)
+    def doubt(self, code: str, repair: dict[str, Any] | None = None, **params: Any) -> None:
+        """Give a reason why the record cannot be ready, with the fields that would mend it."""
+        reason = Reason(code, params, repair or {})
         if reason not in self.reasons:
             self.reasons.append(reason)
 
@@ -73,27 +88,43 @@ def assemble(parts: Parts) -> Record:
     """The record of one question. Never guesses: what is missing or contradicts is a reason."""
     _take_bracket(parts)
     kind = _kind(parts)
+    if kind is QuestionType.FILL_BLANK:
+        _take_filled(parts)
     options = _options(parts, kind)
     stem = _stem(parts, kind)
-    key = None if kind is None else _key(parts, kind, options, stem)
+    key = None if kind is None else key_of(parts, kind, options, stem)
     question = None
     if kind is not None and key is not None:
-        question = Question(
-            type=kind,
-            stem=content_of(stem, blanks=kind is QuestionType.FILL_BLANK),
-            options=options,
-            key=key,
-            explanation=content_of(parts.explanation),
-            source=plain(parts.source),
-            category=parts.category,
-            difficulty=parts.difficulty,
-            passage=content_of(parts.passage) if parts.passage.strip() else None,
-        )
+        question = _question(parts, kind, options, key, stem)
         for problem in check(question):
-            parts.doubt(problem.code, **problem.params)
+            parts.doubt(problem.code, _repair(problem.code, kind), **problem.params)
             question = None
     _doubt_soft(parts, kind)
-    return _record(parts, kind, options, stem, question)
+    if any(each.code == "duplicate_letters" for each in parts.reasons):
+        question = None  # nobody can say which of the sets the answer is for
+    return _record(parts, kind, options, stem, key, question)
+
+
+def _question(
+    parts: Parts, kind: QuestionType, options: tuple[Option, ...], key: Key, stem: str
+) -> Question:
+    return Question(
+        type=kind,
+        stem=content_of(stem, blanks=kind is QuestionType.FILL_BLANK),
+        options=options,
+        key=key,
+        explanation=content_of(parts.explanation),
+        source=plain(parts.source),
+        category=parts.category,
+        difficulty=parts.difficulty,
+        passage=content_of(parts.passage) if parts.passage.strip() else None,
+    )
+
+
+def _repair(code: str, kind: QuestionType) -> dict[str, Any]:
+    if code == "several_answers_for_one" and kind is QuestionType.SINGLE:
+        return {"type": str(QuestionType.MULTIPLE)}
+    return {}
 
 
 def _record(
@@ -101,27 +132,33 @@ def _record(
     kind: QuestionType | None,
     options: tuple[Option, ...],
     stem: str,
+    key: Key | None,
     question: Question | None,
 ) -> Record:
     raw = plain(parts.raw)[:LONGEST_RAW]
     if question is not None:
         outcome = Outcome.TO_CONFIRM if parts.reasons else Outcome.READY
         return Record(parts.where, outcome, question, parts.reasons, raw)
+    hopeless = not parts.stem.strip() or not (parts.options or parts.answers or kind)
+    if hopeless:
+        kind = None
     draft = {
         "type": None if kind is None else str(kind),
         "stem": contents.to_json(content_of(stem, blanks=kind is QuestionType.FILL_BLANK)),
         "options": [{"id": o.id, "content": contents.to_json(o.content)} for o in options],
-        "key": None,
+        "key": None if key is None else key_to_json(key),
+        "said": plain("\n".join(parts.answers)),
         "explanation": contents.to_json(content_of(parts.explanation)),
         "source": plain(parts.source),
         "category": list(parts.category),
         "difficulty": parts.difficulty,
         "passage": contents.to_json(content_of(parts.passage)) if parts.passage.strip() else None,
     }
-    hopeless = not parts.stem.strip() or not (parts.options or parts.answers or kind)
     outcome = Outcome.NOT_UNDERSTOOD if hopeless else Outcome.TO_CONFIRM
-    if not parts.reasons:
-        parts.doubt("empty_stem" if not parts.stem.strip() else "no_answer")
+    if not parts.stem.strip():
+        parts.doubt("empty_stem")
+    elif not parts.reasons:
+        parts.doubt("no_answer" if kind else "type_unknown")
     return Record(parts.where, outcome, None, parts.reasons, raw, draft)
 
 
@@ -135,7 +172,9 @@ def _take_bracket(parts: Parts) -> None:
     else:
         truth = [e for e in found if answers.as_truth(e.group(1), sure=True) is not None]
         at_end = [e for e in truth if not parts.stem[e.end() :].strip(" 　。.；;\n")]
-        found = truth if parts.declared is QuestionType.TRUE_FALSE else at_end
+        if parts.declared is QuestionType.TRUE_FALSE and not truth:
+            at_end = [e for e in found if not parts.stem[e.end() :].strip(" 　。.；;\n")]
+        found = truth or at_end if parts.declared is QuestionType.TRUE_FALSE else at_end
     if not found:
         return
     if len(found) > 1:
@@ -146,31 +185,58 @@ def _take_bracket(parts: Parts) -> None:
     parts.stem = parts.stem[: only.start()] + _GAP + parts.stem[only.end() :]
 
 
+def _take_filled(parts: Parts) -> None:
+    """Take the words out of blanks that came filled in; brackets are believed less than lines."""
+    if any(each.strip() for each in parts.answers):
+        return
+    for pattern, gap in ((_FILLED_GAP, "____"), (_FILLED_BRACKET, _GAP)):
+        found = pattern.findall(parts.stem)
+        if found and (gap == "____" or "__" not in parts.stem):
+            parts.answers = ["；".join(answers.escape(each.strip()) for each in found)]
+            parts.stem = pattern.sub("____", parts.stem)
+            if gap != "____":
+                parts.doubt("blanks_from_brackets", answers=[each.strip() for each in found])
+            return
+
+
 def _truths(parts: Parts) -> list[bool | None]:
     return [answers.as_truth(text) for _, text in parts.options]
 
 
 def _kind(parts: Parts) -> QuestionType | None:
-    """The type: as declared, or as it follows from options and answer without a doubt."""
+    """The type: as declared, or as it follows from options and answer.
+
+    Where the answer is missing or says nothing, the type is what the shape suggests; such a
+    record is never ready.
+    """
     if parts.declared is not None:
         return parts.declared
-    if len(parts.options) >= 2:
+    said = parts.answers[0] if parts.answers else ""
+    if parts.options:
         if len(parts.options) == 2 and sorted(_truths(parts), key=str) == [False, True]:
             return QuestionType.TRUE_FALSE
-        said = [answers.as_letters(each) for each in parts.answers]
-        if said and said[0]:
-            return QuestionType.SINGLE if len(said[0]) == 1 else QuestionType.MULTIPLE
-        return None
-    if parts.options or not parts.answers:
-        return None
-    if answers.as_truth(parts.answers[0], sure=True) is not None:
+        chosen = answers.as_letters(answers.first_line(said))
+        return QuestionType.MULTIPLE if chosen and len(chosen) > 1 else QuestionType.SINGLE
+    if not said:
+        return _kind_without_answer(parts)
+    if answers.as_truth(said, sure=True) is not None:
         return QuestionType.TRUE_FALSE
-    if answers.as_letters(parts.answers[0]) is not None:
-        return None
+    if (chosen := answers.as_letters(said)) is not None:
+        return QuestionType.MULTIPLE if len(chosen) > 1 else QuestionType.SINGLE
+    gaps = len(_EMPTY_BRACKET.findall(parts.stem))
+    if "__" in parts.stem or (gaps and answers.in_brackets(said) == gaps):
+        return QuestionType.FILL_BLANK
+    if not _ASKS.search(parts.stem.strip()):
+        parts.doubt("type_unknown")
+    return QuestionType.SHORT_ANSWER
+
+
+def _kind_without_answer(parts: Parts) -> QuestionType | None:
     if "__" in parts.stem:
         return QuestionType.FILL_BLANK
-    parts.doubt("type_unknown")
-    return QuestionType.SHORT_ANSWER
+    if _EMPTY_BRACKET.search(parts.stem) or PICTURE in parts.stem:
+        return QuestionType.SINGLE
+    return QuestionType.SHORT_ANSWER if _ASKS.search(parts.stem.strip()) else None
 
 
 def _options(parts: Parts, kind: QuestionType | None) -> tuple[Option, ...]:
@@ -195,74 +261,6 @@ def _stem(parts: Parts, kind: QuestionType | None) -> str:
     return parts.stem
 
 
-def _key(parts: Parts, kind: QuestionType, options: tuple[Option, ...], stem: str) -> Key | None:
-    said = [each for each in parts.answers if each.strip()]
-    if not said and not (kind is QuestionType.SHORT_ANSWER and parts.points):
-        parts.doubt("no_answer")
-        return None
-    if kind is QuestionType.FILL_BLANK:
-        return _blank_key(parts, said, content_of(stem, blanks=True).blanks)
-    if kind is QuestionType.SHORT_ANSWER:
-        return TextKey(plain("\n".join(said)), parts.points)
-    keys = [_choice_key(parts, kind, options, each) for each in said]
-    if any(key is None for key in keys):
-        return None
-    if any(key != keys[0] for key in keys):
-        parts.doubt("answers_differ", answers=[each[:40] for each in said])
-        return None
-    return keys[0]
-
-
-def _choice_key(
-    parts: Parts, kind: QuestionType, options: tuple[Option, ...], said: str
-) -> ChoiceKey | None:
-    if kind is QuestionType.TRUE_FALSE:
-        return _truth_key(parts, said)
-    marks = [letter for letter, _ in parts.options]
-    chosen = answers.as_letters(plain(said))
-    if chosen is None:
-        parts.doubt("answer_not_letters", answer=plain(said)[:40])
-        return None
-    if len(set(chosen)) < len(chosen):
-        parts.doubt("answer_letter_twice", answer=chosen)
-        return None
-    if beyond := "".join(each for each in chosen if each not in marks):
-        parts.doubt("key_beyond_options", letters=beyond)
-        return None
-    if kind is QuestionType.SINGLE and len(chosen) > 1:
-        parts.doubt("type_disagrees", type=str(kind), answer=chosen)
-        return None
-    if any(each.code == "duplicate_letters" for each in parts.reasons):
-        return None  # nobody can say which of the sets the answer is for
-    return ChoiceKey(frozenset(options[marks.index(each)].id for each in chosen))
-
-
-def _truth_key(parts: Parts, said: str) -> ChoiceKey | None:
-    truth = answers.as_truth(plain(said), sure=bool(parts.options))
-    letter = answers.as_letters(plain(said))
-    if truth is None and letter is not None and len(letter) == 1 and parts.options:
-        meant = [answers.as_truth(text) for mark, text in parts.options if mark == letter]
-        truth = meant[0] if len(meant) == 1 else None
-        if not meant:
-            parts.doubt("key_beyond_options", letters=letter)
-            return None
-    if truth is None:
-        parts.doubt("answer_not_true_false", answer=plain(said)[:40])
-        return None
-    return ChoiceKey(frozenset({"true" if truth else "false"}))
-
-
-def _blank_key(parts: Parts, said: list[str], blanks: int) -> BlankKey | None:
-    if not blanks:
-        parts.doubt("no_blanks")
-        return None
-    found = answers.as_blanks(plain("\n".join(said)), blanks)
-    if found is None:
-        parts.doubt("blank_count", wanted=blanks)
-        return None
-    return BlankKey(*found)
-
-
 def _doubt_soft(parts: Parts, kind: QuestionType | None) -> None:
     """Doubts that leave the question whole: a person may take it as it is."""
     marked = parts.stem + parts.explanation + "".join(text for _, text in parts.options)
@@ -270,15 +268,17 @@ def _doubt_soft(parts: Parts, kind: QuestionType | None) -> None:
         parts.doubt("formula_as_text")
     if LOST_PICTURE in marked:
         parts.doubt("picture_not_read")
+    if PICTURE in parts.stem and not plain(parts.stem):
+        parts.doubt("pictures_only")
+    if private := sorted({hex(ord(each))[2:] for each in _PRIVATE.findall(plain(marked))}):
+        parts.doubt("private_characters", codes=private[:10])
+    if _ESCAPED.search(marked):
+        parts.doubt("html_escaped")
     texts = [text.strip() for _, text in parts.options]
     if kind in CHOICES and len(set(texts)) < len(texts):
         parts.doubt("same_option_text")
     said = answers.as_letters(plain(parts.answers[0])) if parts.answers else None
     if kind is QuestionType.MULTIPLE and not parts.any_number and said and len(said) == 1:
-        parts.doubt("one_answer_for_multiple", answer=said)
+        parts.doubt("one_answer_for_multiple", {"type": "single"}, answer=said)
     if kind is not None and not parts.options and kind in CHOICES - {QuestionType.TRUE_FALSE}:
         parts.doubt("too_few_options", options=0)
-    if kind is None and parts.options and said is None and parts.answers:
-        parts.doubt("answer_not_letters", answer=plain(parts.answers[0])[:40])
-    elif kind is None and not parts.reasons:
-        parts.doubt("no_answer" if parts.options else "type_unknown")

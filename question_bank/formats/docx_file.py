@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import posixpath
 import re
 from collections.abc import Iterator
@@ -10,18 +9,21 @@ from dataclasses import dataclass, field
 
 from lxml import etree
 
+from question_bank.formats.formula import formula_text
+from question_bank.formats.keys import table_key
 from question_bank.formats.lines import (
     FORMULA,
-    LOST_PICTURE,
-    PICTURE,
-    PICTURE_END,
+    UNDERLINE,
+    UNDERLINE_END,
     Line,
     bounded,
     clean,
+    radicals,
 )
 from question_bank.formats.numbering import Numbering, W
 from question_bank.formats.package import Package, open_package
-from question_bank.formats.records import MediaFile, Where
+from question_bank.formats.pictures import keep_picture
+from question_bank.formats.records import MediaFile, Note, Where
 
 MAIN = "word/document.xml"
 _R = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
@@ -30,13 +32,8 @@ _M = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
 _V = "{urn:schemas-microsoft-com:vml}"
 _MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
 _MARGINS = re.compile(r"^word/(?:header|footer)\d*\.xml$")
+_LONGEST_FILLED = 60
 _SKIPPED = frozenset({f"{W}del", f"{W}txbxContent", f"{_MC}Fallback", f"{W}rPr", f"{W}pPr"})
-_SHOWN = {
-    b"\x89PNG\r\n\x1a\n": "image/png",
-    b"\xff\xd8\xff": "image/jpeg",
-    b"GIF8": "image/gif",
-    b"BM": "image/bmp",
-}
 
 
 @dataclass(slots=True)
@@ -46,6 +43,7 @@ class Table:
     where: Where
     rows: list[list[str]] = field(default_factory=list)
     lines: list[Line] = field(default_factory=list)
+    key_lines: list[Line] = field(default_factory=list)
 
 
 @dataclass(slots=True)
@@ -55,6 +53,7 @@ class Document:
     blocks: list[Line | Table] = field(default_factory=list)
     margins: list[str] = field(default_factory=list)
     media: dict[str, MediaFile] = field(default_factory=dict)
+    notes: list[Note] = field(default_factory=list)
 
 
 def read_document(data: bytes) -> Document:
@@ -72,6 +71,8 @@ class _Reader:
             package.xml("word/numbering.xml"), package.xml("word/styles.xml")
         )
         self._paragraph = 0
+        self._radicals = 0
+        self._encoded: dict[str, str] = {}
 
     def read(self) -> Document:
         document = self._document
@@ -88,6 +89,8 @@ class _Reader:
         for name in self._package.names:
             if _MARGINS.match(name) and (margin := self._package.xml(name)) is not None:
                 document.margins += [_bare(each) for each in margin.iter(f"{W}p")]
+        if self._radicals:
+            document.notes.append(Note("radicals_repaired", {"characters": self._radicals}))
         bounded([each for each in document.blocks if isinstance(each, Line)])
         return document
 
@@ -108,6 +111,7 @@ class _Reader:
                 table.lines += inside
             table.rows.append(cells)
         bounded(table.lines)
+        table.key_lines = [Line(text, table.where) for text in table_key(table.rows)]
         return table
 
     def _runs(self, element: etree._Element) -> Iterator[str]:
@@ -115,10 +119,12 @@ class _Reader:
             tag = child.tag
             if tag in _SKIPPED:
                 continue
-            if tag == f"{W}r" and _is_underlined_space(child):
-                yield "____"
+            if tag == f"{W}r" and _is_underlined(child):
+                yield from self._underlined(child)
             elif tag == f"{W}t":
-                yield clean(child.text or "")
+                text = child.text or ""
+                self._radicals += radicals(text)
+                yield clean(text)
             elif tag in (f"{W}tab", f"{W}ptab"):
                 yield "\t"
             elif tag in (f"{W}br", f"{W}cr"):
@@ -126,7 +132,7 @@ class _Reader:
             elif tag == f"{W}noBreakHyphen":
                 yield "-"
             elif tag in (f"{_M}oMath", f"{_M}oMathPara"):
-                yield FORMULA + clean("".join(each.text or "" for each in child.iter(f"{_M}t")))
+                yield FORMULA + clean(formula_text(child))
             elif tag == f"{_A}blip":
                 yield self._picture(child.get(f"{_R}embed"))
             elif tag == f"{_V}imagedata":
@@ -134,15 +140,24 @@ class _Reader:
             else:
                 yield from self._runs(child)
 
+    def _underlined(self, run: etree._Element) -> Iterator[str]:
+        """A gap to write in, if it is nothing but spaces; else words that may fill one."""
+        text = "".join(self._runs(run))
+        if not text.strip():
+            yield "____" if len(text) >= 2 else text
+        elif len(text) <= _LONGEST_FILLED and "\n" not in text:
+            yield f"{UNDERLINE}{text}{UNDERLINE_END}"
+        else:
+            yield text
+
     def _picture(self, relation: str | None) -> str:
         name = self._targets.get(relation or "")
-        data = self._package.read(name) if name else None
-        mime = next((m for head, m in _SHOWN.items() if data and data.startswith(head)), None)
-        if data is None or name is None or mime is None:
-            return LOST_PICTURE
-        mark = hashlib.sha256(data).hexdigest()
-        self._document.media[mark] = MediaFile(data, mime, posixpath.basename(name))
-        return f"{PICTURE}{mark}{PICTURE_END}"
+        if name is None:
+            return keep_picture(None, "", self._document.media)
+        if name not in self._encoded:
+            data = self._package.read(name)
+            self._encoded[name] = keep_picture(data, name, self._document.media)
+        return self._encoded[name]
 
 
 def _children(parent: etree._Element, *names: str) -> Iterator[etree._Element]:
@@ -154,13 +169,9 @@ def _children(parent: etree._Element, *names: str) -> Iterator[etree._Element]:
             yield from _children(child, *names)
 
 
-def _is_underlined_space(run: etree._Element) -> bool:
-    """Whether a run is a gap to write in: nothing but spaces, underlined."""
+def _is_underlined(run: etree._Element) -> bool:
     line = run.find(f"{W}rPr/{W}u")
-    if line is None or line.get(f"{W}val") == "none":
-        return False
-    text = "".join(each.text or "" for each in run.iterfind(f"{W}t"))
-    return len(text) >= 2 and not text.strip() and len(run.findall(f"{W}t")) == len(run) - 1
+    return line is not None and line.get(f"{W}val") != "none"
 
 
 def _bare(paragraph: etree._Element) -> str:

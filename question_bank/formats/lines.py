@@ -14,13 +14,15 @@ LONGEST_LINE = 50_000
 
 # Private-use characters: text of the file is cleaned of them before they get their meaning.
 PICTURE, PICTURE_END, FORMULA, LOST_PICTURE = "\ue000", "\ue001", "\ue002", "\ue003"
+UNDERLINE, UNDERLINE_END = "\ue004", "\ue005"
+_MARKS = (PICTURE, PICTURE_END, FORMULA, LOST_PICTURE, UNDERLINE, UNDERLINE_END)
 _PICTURES = re.compile(f"({PICTURE}[0-9a-f]{{64}}{PICTURE_END})")
 _RADICALS = {code: unicodedata.normalize("NFKC", chr(code)) for code in range(0x2F00, 0x2FD6)}
 _CLEAN: dict[int, str | None] = {
     **_RADICALS,  # left by PDFs: they look like the character and never equal it
     **{code: None for code in (*range(9), *range(14, 32), 127, 0xFFFE, 0xFFFF)},
     **{code: None for code in (0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF)},
-    **{ord(mark): None for mark in (PICTURE, PICTURE_END, FORMULA, LOST_PICTURE)},
+    **{ord(mark): None for mark in _MARKS},
     0x0B: "\n",
     0x0C: "\n",
     0x85: "\n",
@@ -38,7 +40,11 @@ class Line:
     where: Where
 
 
+_RADICAL = re.compile(f"[{chr(0x2F00)}-{chr(0x2FD5)}]")
 _DIRTY = re.compile("[" + "".join(re.escape(chr(code)) for code in sorted(_CLEAN)) + "\r]")
+
+
+_UNSHOWN = {ord(mark): None for mark in (FORMULA, LOST_PICTURE, UNDERLINE, UNDERLINE_END)}
 
 
 def clean(text: str) -> str:
@@ -46,6 +52,11 @@ def clean(text: str) -> str:
     if not _DIRTY.search(text):
         return text
     return text.replace("\r\n", "\n").replace("\r", "\n").translate(_CLEAN)
+
+
+def radicals(text: str) -> int:
+    """How many Kangxi radicals stand in the text for characters; `clean` puts them right."""
+    return len(_RADICAL.findall(text))
 
 
 def bounded(lines: list[Line]) -> list[Line]:
@@ -59,7 +70,7 @@ def bounded(lines: list[Line]) -> list[Line]:
 
 def content_of(text: str, blanks: bool = False) -> Content:
     """Content of marked text: picture marks become pictures."""
-    text = text.replace(FORMULA, "").replace(LOST_PICTURE, "").strip()
+    text = text.translate(_UNSHOWN).strip()
     if PICTURE not in text:
         return Content.from_text(text, blanks) if text else EMPTY
     paragraphs: list[Paragraph] = []
@@ -83,4 +94,4 @@ def content_of(text: str, blanks: bool = False) -> Content:
 
 def plain(text: str) -> str:
     """Marked text as plain text, for what cannot hold a picture."""
-    return _PICTURES.sub("", text).replace(FORMULA, "").replace(LOST_PICTURE, "").strip()
+    return _PICTURES.sub("", text).translate(_UNSHOWN).strip()

@@ -18,6 +18,7 @@ class Kind(Enum):
     HEADING = "heading"
     CHAPTER = "chapter"
     NUMBER = "number"
+    PASSAGE = "passage"
     OPTION = "option"
     ANSWER = "answer"
     EXPLANATION = "explanation"
@@ -27,7 +28,11 @@ class Kind(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """A line as its marks tell it; `value` is what follows the mark."""
+    """A line as its marks tell it; `value` is what follows the mark.
+
+    `style` is how a number was marked (".", "、", "()", a tab …), `legend` what a heading says that
+    signs stand for (1 for true, 2 for false).
+    """
 
     kind: Kind
     value: str = ""
@@ -36,6 +41,8 @@ class Seen:
     name: str = ""
     type: QuestionType | None = None
     any_number: bool = False
+    style: str = ""
+    legend: tuple[tuple[str, bool], ...] = ()
 
 
 _ORDINAL = (
@@ -55,14 +62,38 @@ _CHAPTER = re.compile(
     r"[^，。；？?（(_]{0,30}$"
 )
 _NUMBER = re.compile(
-    r"^(?:第\s*(\d{1,5})\s*题\s*[、.．:：]?|[（(【\[]?(\d{1,5})\s*(?:[.．、:：)）】\]]|\t|\s{2,}|(?=【)))"
+    r"^(?:(?P<word>第\s*(\d{1,5})\s*题\s*[、.．:：]?)"
+    r"|[（(【\[]?(\d{1,5})\s*(?P<style>[.．、:：)）】\]]|\t|\s{2,}|(?=【)))"
     r"(?![\d.．]*\d%)\s*(.*)$",
     re.DOTALL,
 )
-_POINT = re.compile(r"^[（(]\d{1,2}[)）]")
+_POINT = re.compile(r"^(?:[（(](\d{1,2})[)）]|([①②③④⑤⑥⑦⑧⑨⑩]))[.．、:：]?\s*(.*)$", re.DOTALL)
 _ONLY_ID = re.compile(r"^\d{1,6}$")
+# What opens a text that the next questions share.
+_PASSAGE = re.compile(
+    r"^[【\[（(]?(?:案例分析|案例|材料分析|背景材料|阅读材料|材料|资料|案情|共用题干)"
+    r"[一二三四五六七八九十\d]{0,3}(?:】|\]|）|\)|\s*[:：、.．]|\s*$)"
+    r"|^[（(]?[一二三四五六七八九十]{0,3}[)）、.．]?\s*(?:请?认真)?(?:阅读|根据|结合|依据)"
+    r"(?:以下|下列|下述|上述|下面|所给)?(?:的)?(?:材料|案例|资料|案情|短文|文字|情形|事实)"
+    r"[^。？?]{0,12}(?:回答|完成|作答|解答)[^。？?]{0,20}(?:题|问题)"
+)
+_RANGE = re.compile(r"(\d{1,4})\s*[-–—~～至到]\s*(\d{1,4})\s*(?:小?题|问)")
+# A title in brackets that stands alone: 【测试题】.
+_TITLE = re.compile(r"^【[^】\d]{2,16}】$|^[-=—*#]{3,}\s*\S{2,20}\s*[-=—*#]{3,}$")
+_LEGEND = re.compile(
+    r"(?:(?P<sign1>[12AB])\s*[.、:：=为是表示代]*\s*[“\"]?(?P<word1>正确|错误|对|错|√|×)"
+    r"|(?P<word2>正确|错误|对|错|√|×)[”\"]?[的者]?\s*(?:请)?(?:填涂|填写|填|选|用|为|涂|写|[:：=])?\s*[“\"]?"
+    r"(?P<sign2>[12AB])(?![A-Z0-9]))"
+)
 _TAG = re.compile(
     rf"^[【\[（(]\s*({_TYPE}(?:题)?)\s*[】\]）)]\s*(?:[（(]\s*[\d.]+\s*分\s*[)）])?\s*(.*)$",
+    re.DOTALL,
+)
+_NUMBERED_TAG = re.compile(r"^\d{1,5}\s*[.．、:：]?\s*[【\[（(]")
+# A number glued to its stem (`4适用…`), which a count of things is not (`3个月`).
+_GLUED_NUMBER = re.compile(
+    r"^(\d{1,3})(?=[A-Z一-鿿《“])(?!人(?![民员事格身权们])|个(?!人)|条(?!例)"
+    r"|[年月日时分秒名天元万亿千百周岁项次级类种位成者号点])(.*)$",
     re.DOTALL,
 )
 _OPTION = re.compile(
@@ -114,11 +145,15 @@ def classify(text: str) -> Seen:
         return Seen(Kind.ANSWER, found.group(1))
     if heading := _heading(text):
         return heading
+    if _PASSAGE.match(text):
+        return Seen(Kind.PASSAGE, text)
     if found := _OPTION.match(text):
         letter = found.group(1) or found.group(2)
         return Seen(Kind.OPTION, found.group(3), letter=_ascii(letter))
     if len(text) <= 40 and _CHAPTER.match(text):
         return Seen(Kind.CHAPTER, text)
+    if _TITLE.match(text):
+        return Seen(Kind.CHAPTER, text.strip("【】=-—*# "), name="title")
     return _numbered(text) or _loose(text)
 
 
@@ -127,21 +162,50 @@ def _heading(text: str) -> Seen | None:
         return None
     if (text[0] in "【[（(" and _TAG.match(text)) or len(found["tail"]) > 100:
         return None
+    if _NUMBERED_TAG.match(text):
+        return None
     kind = type_named(found["type"])
     if kind is None and "选择" not in found["type"]:
         return None
     if kind is QuestionType.SHORT_ANSWER and "题" not in text and found["tail"].strip():
         return None  # 简述……: a question that begins like a heading
-    return Seen(Kind.HEADING, text, type=kind, any_number="不定项" in text)
+    return Seen(
+        Kind.HEADING, text, type=kind, any_number="不定项" in text, legend=legend_of(found["tail"])
+    )
 
 
 def _numbered(text: str) -> Seen | None:
     if _ONLY_ID.match(text):
         return Seen(Kind.NUMBER, "", number=int(text))
-    if _POINT.match(text) or not (found := _NUMBER.match(text)):
+    if found := _POINT.match(text):
+        number = int(found.group(1)) if found.group(1) else "①②③④⑤⑥⑦⑧⑨⑩".index(found.group(2)) + 1
+        return _tagged(found.group(3), number) or Seen(
+            Kind.NUMBER, found.group(3), number=number, name="point", style="()"
+        )
+    if not (found := _NUMBER.match(text)):
         return _tagged(text, 0) if _TAG.match(text) else None
-    number, rest = int(found.group(1) or found.group(2)), found.group(3)
-    return _tagged(rest, number) or Seen(Kind.NUMBER, rest, number=number)
+    number, rest = int(found.group(2) or found.group(3)), found.group(5)
+    style = "第" if found["word"] else (found["style"] or "").strip(" ") or "\t"
+    style = {"．": ".", "）": ")", "：": ":", "】": "]"}.get(style, style)
+    return _tagged(rest, number) or Seen(Kind.NUMBER, rest, number=number, style=style)
+
+
+def legend_of(text: str) -> tuple[tuple[str, bool], ...]:
+    """What a heading or a note says that signs stand for: 1 for true and 2 for false, or A and B.
+
+    Empty unless it names both, and differently.
+    """
+    said: dict[str, bool] = {}
+    for found in _LEGEND.finditer(unicodedata.normalize("NFKC", text)):
+        sign, word = found["sign1"] or found["sign2"], found["word1"] or found["word2"]
+        said.setdefault(sign, word in ("正确", "对", "√"))
+    return tuple(sorted(said.items())) if sorted(said.values()) == [False, True] else ()
+
+
+def range_of(text: str) -> tuple[int, int] | None:
+    """The questions that a passage says it is for: 回答 1-3 题."""
+    found = _RANGE.search(text)
+    return (int(found.group(1)), int(found.group(2))) if found else None
 
 
 def _tagged(text: str, number: int) -> Seen | None:
@@ -158,6 +222,8 @@ def _loose(text: str) -> Seen:
         return Seen(Kind.OPTION, found.group(2), letter=_ascii(found.group(1)), name="loose")
     if found := _BARE_OPTION.match(text):
         return Seen(Kind.OPTION, found.group(2), letter=_ascii(found.group(1)), name="bare")
+    if found := _GLUED_NUMBER.match(text):
+        return Seen(Kind.TEXT, found.group(2), number=int(found.group(1)), name="glued")
     return Seen(Kind.TEXT, text)
 
 

@@ -18,7 +18,7 @@ MOST_MEMBERS = 5_000
 WORST_RATIO = 400
 # Small members compress well for honest reasons; the ratio is asked of large ones only.
 RATIO_FROM = 20 * 1024 * 1024
-_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _CHUNK = 1024 * 1024
 
 
@@ -75,7 +75,7 @@ def parse_xml(data: bytes) -> etree._Element:
 @contextmanager
 def open_package(data: bytes, main: str) -> Iterator[Package]:
     """The package whose main part is `main`; raises Refused if it must not or cannot be read."""
-    if data.startswith(_OLE):
+    if data.startswith(OLE):
         encrypted = "EncryptedPackage".encode("utf-16-le") in data
         raise Refused("encrypted" if encrypted else "wrong_type")
     with _honest():

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any
 
@@ -19,24 +19,46 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Where:
-    """A place in the file, counted from 1."""
+    """A place in the file, counted from 1; `until` is its last row or paragraph, if it has more.
+
+    `item` names what has no row: the member of a package, or an identifier.
+    """
 
     sheet: str | None = None
     row: int | None = None
     paragraph: int | None = None
+    until: int | None = None
+    item: str | None = None
 
     def to_json(self) -> dict[str, Any]:
         """The parts that are known."""
-        parts = {"sheet": self.sheet, "row": self.row, "paragraph": self.paragraph}
+        parts = {name: getattr(self, name) for name in _PLACES}
         return {name: value for name, value in parts.items() if value is not None}
+
+    @property
+    def first(self) -> int | None:
+        """The first row or paragraph."""
+        return self.row if self.row is not None else self.paragraph
+
+    def reaching(self, until: int | None) -> Where:
+        """The same place, ending at this row or paragraph."""
+        return replace(self, until=None if until in (None, self.first) else until)
+
+
+_PLACES = ("sheet", "row", "paragraph", "until", "item")
 
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """Why a record is not ready."""
+    """Why a record is not ready, and the fields that would make it so, where they can be told."""
 
     code: str
     params: dict[str, Any] = field(default_factory=dict)
+    repair: dict[str, Any] = field(default_factory=dict)
+
+    def to_json(self) -> dict[str, Any]:
+        """The reason as JSON data."""
+        return {"code": self.code, "params": self.params, "repair": self.repair}
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +76,11 @@ class Note:
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """One question as found: whole in `question`, or as far as it goes in `draft`."""
+    """One question as found: whole in `question`, or as far as it goes in `draft`.
+
+    A draft is shaped as `question_to_json` gives it, with null for what is unknown and `said` for
+    the answer as it was written. What is no question at all has no type.
+    """
 
     where: Where
     outcome: Outcome
@@ -62,6 +88,13 @@ class Record:
     reasons: list[Reason]
     raw: str
     draft: dict[str, Any] | None = None
+
+    @property
+    def type(self) -> str | None:
+        """The type, as declared or as it follows; None for what is no question."""
+        if self.question is not None:
+            return str(self.question.type)
+        return (self.draft or {}).get("type")
 
 
 @dataclass(frozen=True, slots=True)

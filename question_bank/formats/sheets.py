@@ -5,18 +5,19 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from python_calamine import CalamineError, CalamineWorkbook
 
 from question_bank.formats.assemble import Parts
+from question_bank.formats.headers import cell_text, find_header
 from question_bank.formats.lines import MOST_LINES
-from question_bank.formats.package import Package, open_package
-from question_bank.formats.records import Note, Refused, Where
+from question_bank.formats.package import OLE, Package, open_package
+from question_bank.formats.records import MediaFile, Note, Refused, Where
 from question_bank.formats.sheet_xml import SheetFacts, drawn_texts, scan_sheet
-from question_bank.formats.tables import cell_text, find_header, read_rows
+from question_bank.formats.tables import read_rows
 from question_bank.formats.text_file import decode
 
 MAIN = "xl/workbook.xml"
@@ -33,6 +34,7 @@ class Sheets:
     parts: list[Parts] = field(default_factory=list)
     notes: list[Note] = field(default_factory=list)
     heads: list[str] = field(default_factory=list)
+    media: dict[str, MediaFile] = field(default_factory=dict)
 
 
 def read_workbook(data: bytes) -> Sheets:
@@ -43,16 +45,27 @@ def read_workbook(data: bytes) -> Sheets:
         if strings is not None and b"<!DOCTYPE" in strings[:4096]:
             raise Refused("broken_file", part="doctype")
         found = Sheets(heads=drawn_texts(package))
-    tables: list[tuple[str, Sequence[Sequence[Any]], int]] = []
-    for name, rows, first in _rows(data):
-        if any(cell not in ("", None) for row in rows for cell in row):
-            tables.append((name, rows, first))
+    return tables_of(_rows(data), found, facts)
+
+
+def tables_of(
+    sheets: Iterable[tuple[str, Sequence[Sequence[Any]]]],
+    found: Sheets | None = None,
+    facts: Mapping[str, SheetFacts] | None = None,
+) -> Sheets:
+    """The questions of named tables; raises Refused if none of them has a header."""
+    found = Sheets() if found is None else found
+    tables = [
+        (name, rows)
+        for name, rows in sheets
+        if any(cell not in ("", None) for row in rows for cell in row)
+    ]
     if not tables:
         raise Refused("empty_sheet")
-    for name, rows, first in tables:
-        _take(found, name, rows, first, facts.get(name, SheetFacts()), len(tables) > 1)
+    for name, rows in tables:
+        _take(found, name, rows, (facts or {}).get(name, SheetFacts()), len(tables) > 1)
     if sum(note.code == "sheet_without_header" for note in found.notes) == len(tables):
-        raise Refused("unknown_header", sheets=[name for name, _, _ in tables][:10])
+        raise Refused("unknown_header", sheets=[name for name, _ in tables][:10])
     return found
 
 
@@ -60,7 +73,6 @@ def _take(
     found: Sheets,
     name: str,
     rows: Sequence[Sequence[Any]],
-    first: int,
     facts: SheetFacts,
     one_of_many: bool,
 ) -> None:
@@ -70,8 +82,7 @@ def _take(
     if header is None:
         found.notes.append(Note("sheet_without_header", {}, Where(sheet=name)))
         return
-    formulas = {(row - first + 1, column): True for row, column in facts.formulas}
-    parts, notes = read_rows(rows, header, name, formulas, first)
+    parts, notes = read_rows(rows, header, name, facts.formulas)
     if one_of_many and "category" not in header.columns and not _NAMELESS.match(name):
         for each in parts:
             each.category = (name,)
@@ -79,8 +90,19 @@ def _take(
     found.notes += notes
 
 
-def _rows(data: bytes) -> Iterator[tuple[str, Sequence[Sequence[Any]], int]]:
-    """Each sheet's name, its rows, and the number of the first of them."""
+def read_old_workbook(data: bytes) -> Sheets:
+    """The questions of an .xls file; raises Refused if it must not or cannot be read."""
+    if not data.startswith(OLE):
+        raise Refused("wrong_type")
+    if "EncryptedPackage".encode("utf-16-le") in data:
+        raise Refused("encrypted")
+    if "_VBA_PROJECT".encode("utf-16-le") in data:
+        raise Refused("macros")
+    return tables_of(_rows(data))
+
+
+def _rows(data: bytes) -> Iterator[tuple[str, Sequence[Sequence[Any]]]]:
+    """Each sheet's name and its rows from the first."""
     try:
         with CalamineWorkbook.from_filelike(io.BytesIO(data)) as workbook:
             for name in workbook.sheet_names:
@@ -88,7 +110,7 @@ def _rows(data: bytes) -> Iterator[tuple[str, Sequence[Sequence[Any]], int]]:
                 if sheet.total_height > MOST_LINES:
                     raise Refused("too_large", rows=sheet.total_height, limit=MOST_LINES)
                 rows = [row[:_MOST_COLUMNS] for row in sheet.to_python(skip_empty_area=False)]
-                yield name, rows, 1
+                yield name, rows
     except (CalamineError, ValueError, OSError) as wrong:
         raise Refused("broken_file", part="workbook") from wrong
 

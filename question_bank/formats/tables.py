@@ -1,92 +1,22 @@
-"""From rows to the parts of questions: the header is found by its words, in any order."""
+"""From the rows below a header to the parts of questions."""
 
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Any
 
 from question_bank.formats import answers
 from question_bank.formats.assemble import Parts
-from question_bank.formats.lines import clean
-from question_bank.formats.marks import split_options
+from question_bank.formats.headers import Header, cell_text, header_of
+from question_bank.formats.marks import Kind, Seen, classify, split_options
 from question_bank.formats.records import Note, Where
+from question_bank.formats.text_bank import doubt_strays, drop_stars
 from question_bank.model import LETTERS
 
-HEADER_WITHIN = 15
-LONGEST_CELL = 40_000
-
-_ALIASES = {
-    "type": "题型|题目类型|试题类型|类型|题型名称|试题题型|小题题型|type",
-    "stem": "题干|题目|试题|问题|试题题干|题目内容|试题内容|小题题干|题干内容|题目题干"
-    "|stem|question",
-    "answer": "正确答案|答案|标准答案|参考答案|试题答案|正确选项|answer",
-    "explanation": "解析|答案解析|试题解析|题目解析|答题解析|详解|说明|explanation",
-    "category": "目录|章节|分类|知识点|所属章节|题目分类|试题分类|所属分类|考点|category",
-    "difficulty": "难度|难易度|难易程度|难度系数|difficulty",
-    "source": "来源|出处|依据|法条依据|法律依据|题目来源|试题来源|source",
-    "options": "选项|备选项|备选答案|选项内容|options",
-    "passage": "材料|大题题干|案例|背景材料|passage",
-    "points": "得分点|采分点|评分要点|要点|points",
-    "number": "序号|题号|编号|no|id",
-    "ignored": "选项数|分值|分数|标签|备注",
-}
-_NAMES = {alias: name for name, all_ in _ALIASES.items() for alias in all_.split("|")}
-_OPTION = re.compile(r"^(?:选项|option)?([a-h])(?:选项|项)?$")
-_OPTION_NUMBER = re.compile(r"^(?:选项|option)([1-9])$")
-_REMARK = re.compile(r"\(.*?\)|（.*?）|\[.*?\]|【.*?】|[*:：\s]", re.DOTALL)
 # "/" and ">" part a path; a backslash before either, or before another, is an escape.
 _STEP = re.compile(r"(?:\\[\\/>＞]|[^/>＞])+")
 _ESCAPED = re.compile(r"\\([\\/>＞])")
-
-
-@dataclass(slots=True)
-class Header:
-    """Where each column stands."""
-
-    row: int
-    columns: dict[str, int] = field(default_factory=dict)
-    options: dict[str, int] = field(default_factory=dict)
-    unknown: dict[int, str] = field(default_factory=dict)
-
-
-def find_header(rows: Sequence[Sequence[Any]]) -> Header | None:
-    """The header among the first rows: the first that names a stem and an answer."""
-    for number, row in enumerate(rows[:HEADER_WITHIN]):
-        header = Header(number)
-        for column, cell in enumerate(row[:200]):
-            _name_column(header, column, cell_text(cell))
-        if "stem" in header.columns and ("answer" in header.columns or header.options):
-            return header
-    return None
-
-
-def _name_column(header: Header, column: int, title: str) -> None:
-    word = _REMARK.sub("", unicodedata.normalize("NFKC", title)).lower()
-    if not word:
-        return
-    name = _NAMES.get(word)
-    if option := _OPTION.match(word):
-        header.options.setdefault(option.group(1).upper(), column)
-    elif option := _OPTION_NUMBER.match(word):
-        header.options.setdefault(LETTERS[int(option.group(1)) - 1], column)
-    elif name is None or name in header.columns:
-        header.unknown[column] = title.strip()[:40]
-    else:
-        header.columns[name] = column
-
-
-def cell_text(value: Any) -> str:
-    """A cell as a person reads it: 1840, not 1840.0."""
-    if value is None:
-        return ""
-    if isinstance(value, str):
-        return clean(value[:LONGEST_CELL])
-    if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
-        return str(int(value))
-    return str(value).upper() if isinstance(value, bool) else str(value)
 
 
 def read_rows(
@@ -102,18 +32,33 @@ def read_rows(
     """
     parts: list[Parts] = []
     strange: set[str] = set()
+    notes = _above(rows, header, sheet, first_row)
+    section: Seen | None = None
     for number, row in enumerate(rows[header.row + 1 :], header.row + 1):
-        if not any(cell_text(cell).strip() for cell in row) and not _needs(
-            header, number, formulas
-        ):
+        texts = [text for cell in row if (text := cell_text(cell).strip())]
+        if not texts and not _needs(header, number, formulas):
             continue
-        one = _parts(row, header, Where(sheet=sheet, row=first_row + number), strange)
+        place = Where(sheet=sheet, row=first_row + number)
+        if (heading := _heading(texts, row, header)) is not None:
+            section = heading if heading.type is not None else section
+            notes.append(Note("heading", {"text": texts[0][:80]}, place))
+            continue
+        one = _parts(row, header, place, strange)
+        if section is not None and one.declared is None and not _cell(row, header, "type"):
+            one.declared, one.any_number = section.type, section.any_number
+        _share_passage(one, parts, row, header)
         for column in _needs(header, number, formulas):
             one.doubt("formula_cell", column=column)
         for column in _dates(row, header):
             one.doubt("date_cell", column=column)
         parts.append(one)
-    where = Where(sheet=sheet, row=first_row + header.row)
+    drop_stars(parts, notes)
+    doubt_strays(parts)
+    return parts, notes + _about_columns(header, strange, Where(sheet, first_row + header.row))
+
+
+def _about_columns(header: Header, strange: set[str], where: Where) -> list[Note]:
+    """Notes on columns that were left out, and on difficulties that say nothing."""
     notes = [
         Note("column_ignored", {"column": title}, where)
         for title in header.unknown.values()
@@ -121,11 +66,57 @@ def read_rows(
     ]
     if strange:
         notes.append(Note("difficulty_unknown", {"values": sorted(strange)[:10]}, where))
-    return parts, notes
+    return notes
+
+
+def _above(
+    rows: Sequence[Sequence[Any]], header: Header, sheet: str | None, first_row: int
+) -> list[Note]:
+    """Notes on the rows above the header, so that each row is told of."""
+    notes = []
+    for number, row in enumerate(rows[: header.row + 1 - header.rows]):
+        text = " ".join(filter(None, (cell_text(cell).strip() for cell in row[:50])))
+        if text:
+            where = Where(sheet=sheet, row=first_row + number)
+            notes.append(Note("text_outside", {"text": text[:200]}, where))
+    if header.rows > 1:
+        where = Where(sheet=sheet, row=first_row + header.row - 1, until=first_row + header.row)
+        notes.append(Note("header_of_two_rows", {}, where))
+    return notes
+
+
+def _heading(texts: Sequence[str], row: Sequence[Any], header: Header) -> Seen | None:
+    """A row that is a title, or the header again (as on every printed page)."""
+    if len(texts) == 1:
+        seen = classify(texts[0])
+        return seen if seen.kind in (Kind.HEADING, Kind.CHAPTER) else None
+    again = header_of(row, 0)
+    same = again.columns and again.columns.items() <= header.columns.items()
+    return Seen(Kind.HEADING) if same and len(again.columns) > 1 else None
+
+
+def _cell(row: Sequence[Any], header: Header, name: str) -> str:
+    column = header.columns.get(name)
+    return cell_text(row[column]).strip() if column is not None and column < len(row) else ""
+
+
+def _share_passage(one: Parts, parts: Sequence[Parts], row: Sequence[Any], header: Header) -> None:
+    """A passage cell that is merged over its questions stands in the first row only."""
+    if "sub_type" not in header.columns:
+        return
+    if not one.stem:
+        one.stem, one.passage = one.passage, ""
+    elif not one.passage and parts and parts[-1].passage:
+        one.passage = parts[-1].passage
+    if (kind := answers.type_named(_cell(row, header, "sub_type"))) is not None:
+        one.declared = kind
+        one.reasons = [each for each in one.reasons if each.code != "type_unknown"]
 
 
 def _columns(header: Header) -> Iterator[tuple[str, int]]:
-    yield from ((n, c) for n, c in header.columns.items() if n not in ("number", "ignored"))
+    yield from (
+        (n, c) for n, c in header.columns.items() if n not in ("number", "ignored", "sub_type")
+    )
     yield from header.options.items()
 
 
@@ -146,8 +137,7 @@ def _dates(row: Sequence[Any], header: Header) -> list[str]:
 
 def _parts(row: Sequence[Any], header: Header, where: Where, strange: set[str]) -> Parts:
     def text(name: str) -> str:
-        column = header.columns.get(name)
-        return cell_text(row[column]).strip() if column is not None and column < len(row) else ""
+        return _cell(row, header, name)
 
     kind = text("type")
     parts = Parts(
@@ -161,6 +151,7 @@ def _parts(row: Sequence[Any], header: Header, where: Where, strange: set[str]) 
         source=text("source"),
         category=path(text("category")),
         passage=text("passage"),
+        legend=header.legend,
         raw="\t".join(cell_text(cell) for cell in row).strip(),
     )
     if kind and parts.declared is None:

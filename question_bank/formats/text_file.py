@@ -5,8 +5,8 @@ from __future__ import annotations
 import codecs
 import re
 
-from question_bank.formats.lines import Line, bounded, clean
-from question_bank.formats.records import Refused, Where
+from question_bank.formats.lines import Line, bounded, clean, radicals
+from question_bank.formats.records import Note, Refused, Where
 
 _MARKDOWN = (
     (re.compile(r"^\s{0,3}(?:#{1,6}|>)\s+"), ""),
@@ -22,6 +22,11 @@ def decode(data: bytes) -> str:
 
     Raises Refused if it is in none of them, or is no text at all.
     """
+    return decode_counted(data)[0]
+
+
+def decode_counted(data: bytes) -> tuple[str, int]:
+    """The text of a file as `decode` gives it, and how many radicals were put right in it."""
     while data.startswith(codecs.BOM_UTF8):
         data = data[len(codecs.BOM_UTF8) :]
     encodings = ("utf-16",) if data.startswith(_UTF16) else ("utf-8", "gb18030")
@@ -32,16 +37,23 @@ def decode(data: bytes) -> str:
             continue
         if "\0" in text:
             break
-        return clean(text)
+        return clean(text), radicals(text)
     raise Refused("broken_file", part="encoding")
 
 
-def lines_of(data: bytes, markdown: bool = False) -> list[Line]:
-    """The file's lines, numbered from 1.
+def lines_of(data: bytes, markdown: bool = False) -> tuple[list[Line], list[Note]]:
+    """The file's lines, numbered from 1, and a note if characters had to be put right.
 
     Where most lines are rows of a table that tabs divide, every cell is a line of its own.
     """
-    texts = decode(data).split("\n")
+    text, repaired = decode_counted(data)
+    notes = [Note("radicals_repaired", {"characters": repaired})] if repaired else []
+    return lines_of_text(text, markdown), notes
+
+
+def lines_of_text(text: str, markdown: bool = False) -> list[Line]:
+    """The lines of a text, numbered from 1."""
+    texts = clean(text).split("\n")
     rows = sum(text.count("\t") >= 2 for text in texts)
     tabbed = rows * 2 > sum(bool(text.strip()) for text in texts)
     lines = []

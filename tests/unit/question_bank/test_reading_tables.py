@@ -71,7 +71,7 @@ def test_notes_above_the_header_and_marks_in_it_do_no_harm() -> None:
     (record,) = found.records
     assert record.question is not None and letters(record.question) == "A"
     assert record.question.difficulty == 4 and record.where.row == 4
-    assert [note.code for note in found.notes] == ["column_ignored"]
+    assert [note.code for note in found.notes] == ["text_outside", "column_ignored"]
 
 
 def test_numbers_in_cells_read_as_people_read_them() -> None:
@@ -100,7 +100,7 @@ def test_the_type_follows_from_the_answer_where_no_column_names_it() -> None:
         (["", "连线题", "甲问", "A", "一", "二"], "type_unknown"),
         (["", "判断题", "甲问", "大概"], "answer_not_true_false"),
         (["", "单选题", "甲问", "A", datetime.date(2024, 3, 4), "二"], "date_cell"),
-        (["", "单选题", "甲问", "D\n2.乙问", "一", "二"], "answer_not_letters"),
+        (["", "单选题", "甲问", "B\n2.乙问", "一", "二"], "answer_with_stray_text"),
     ],
 )
 def test_a_doubtful_row_is_left_for_a_person(row: list[Any], code: str) -> None:

@@ -93,7 +93,7 @@ def test_what_is_no_bank_is_refused_by_name_or_content() -> None:
     assert refusal(b"x", "a") == "wrong_type"
     assert refusal(b"x", "a.xlsm") == "macros"
     assert refusal(b"not a zip", "a.docx") == "broken_file"
-    assert refusal(workbook(("Sheet1", [HEADER, ROW])), "a.docx") == "wrong_type"
+    assert read(workbook(("Sheet1", [HEADER, ROW])), "a.docx").format == "xlsx"
     assert refusal(docx(""), "a.docx") == "no_questions"
     assert refusal("一句话".encode(), "a.txt") == "no_questions"
     assert refusal(b"a\0b", "a.txt") == "broken_file"
@@ -115,7 +115,8 @@ def test_entities_are_not_resolved() -> None:
     assert refusal(out.getvalue(), "a.docx") == "broken_file"
 
 
-NAMES = st.sampled_from(["a.docx", "a.xlsx", "a.txt", "a.md", "a.csv", "a.tsv", "a.yaml"])
+ENDINGS = ("docx", "xlsx", "xls", "txt", "md", "csv", "tsv", "yaml", "gift", "aiken", "xml", "zip")
+NAMES = st.sampled_from([f"a.{each}" for each in (*ENDINGS, "html")])
 
 
 def read_or_refused(data: bytes, name: str) -> None:

@@ -1,0 +1,99 @@
+"""The library from a command line: inspect, convert and lint files of questions."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from question_bank.formats import BankFile, Outcome, Refused, read
+from question_bank.formats.writers import WRITERS, unwritable
+from question_bank.inspection import inspect_json, inspect_lines
+from question_bank.messages import message
+
+REFUSED = 2
+DOUBTFUL = 1
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command. 0 if all went well, 1 if lint found doubts, 2 if a file is refused."""
+    asked = _parser().parse_args(arguments)
+    try:
+        result: int = asked.run(asked)
+        return result
+    except Refused as refused:
+        print(message(refused.code, refused.params, asked.language), file=sys.stderr)
+    except BrokenPipeError:
+        return 0  # whoever read our lines has read enough
+    except OSError as wrong:
+        print(f"{wrong.filename}: {wrong.strerror}", file=sys.stderr)
+    return REFUSED
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m question_bank", description=__doc__)
+    parser.add_argument("--language", choices=("zh", "en"), default="zh", help="of the messages")
+    commands = parser.add_subparsers(required=True)
+    inspecting = commands.add_parser("inspect", help="tell what a file holds")
+    inspecting.add_argument("file", type=Path)
+    inspecting.add_argument("--json", action="store_true", help="as one JSON object")
+    inspecting.set_defaults(run=_inspect)
+    converting = commands.add_parser("convert", help="write what is ready in another format")
+    converting.add_argument("file", type=Path)
+    converting.add_argument("-o", "--output", type=Path, required=True)
+    converting.add_argument("--to", choices=sorted(WRITERS), help="unless the name tells")
+    converting.set_defaults(run=_convert)
+    linting = commands.add_parser("lint", help="list what is not ready; exit 1 if there is any")
+    linting.add_argument("file", type=Path)
+    linting.set_defaults(run=_lint)
+    return parser
+
+
+def _read(path: Path) -> BankFile:
+    return read(path.read_bytes(), path.name)
+
+
+def _inspect(asked: argparse.Namespace) -> int:
+    found = _read(asked.file)
+    if asked.json:
+        json.dump(inspect_json(found, asked.file.name), sys.stdout, ensure_ascii=False)
+        print()
+    else:
+        for line in inspect_lines(found, asked.file.name, asked.language):
+            print(line)
+    return 0
+
+
+def _convert(asked: argparse.Namespace) -> int:
+    form = asked.to or asked.output.suffix.lstrip(".").lower()
+    writer = WRITERS.get(form)
+    if writer is None:
+        raise Refused("cannot_write", format=form, formats=sorted(WRITERS))
+    found = _read(asked.file)
+    ready = [each.question for each in found.records if each.outcome is Outcome.READY]
+    questions = [each for each in ready if each is not None]
+    pictures = {sha: file.data for sha, file in found.media.items()}
+    asked.output.write_bytes(writer.write(questions, pictures))
+    lost = unwritable(questions, form)
+    unfit = lost.pop("question", 0)
+    written = len(questions) - unfit
+    told = {"written": written, "left": len(found.records) - len(questions), "unfit": unfit}
+    print(message("converted", told, asked.language), file=sys.stderr)
+    for field, count in sorted(lost.items()):
+        params = {"field": field, "questions": count}
+        print(message("field_lost", params, asked.language), file=sys.stderr)
+    return 0
+
+
+def _lint(asked: argparse.Namespace) -> int:
+    found = _read(asked.file)
+    for line in inspect_lines(found, asked.file.name, asked.language):
+        print(line)
+    doubtful = any(each.outcome is not Outcome.READY for each in found.records)
+    return DOUBTFUL if doubtful else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

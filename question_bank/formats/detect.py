@@ -1,0 +1,118 @@
+"""What a file is: by its bytes where they tell, else by its name."""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+
+from question_bank.formats.aiken import looks_like_aiken
+from question_bank.formats.gift import looks_like_gift
+from question_bank.formats.package import OLE
+from question_bank.formats.records import Refused
+from question_bank.formats.text_file import decode
+
+_MACROS = ("docm", "dotm", "xlsm", "xltm", "xlsb")
+_MAIN = (
+    ("word/document.xml", "docx"),
+    ("xl/workbook.xml", "xlsx"),
+    ("imsmanifest.xml", "qti"),
+)
+# Names of the streams inside the old binary files, as they stand in the directory.
+_WORKBOOK = "Workbook".encode("utf-16-le")
+_BOOK = "Book\0".encode("utf-16-le")
+_DOCUMENT = "WordDocument".encode("utf-16-le")
+_TEXTS = {
+    "txt": "txt",
+    "text": "txt",
+    "md": "md",
+    "markdown": "md",
+    "csv": "csv",
+    "tsv": "tsv",
+    "yaml": "yaml",
+    "yml": "yaml",
+    "gift": "gift",
+    "aiken": "aiken",
+}
+_OFFICE = ("doc", "wps", "rtf", "odt", "dot", "wpt")
+_ROOT = re.compile(rb"<\s*(?:[\w.-]+:)?([A-Za-z][\w.-]*)[\s/>]")
+
+
+def kind_of(data: bytes, name: str) -> str:
+    """The kind of file that a reader is chosen by; raises Refused for what is never read.
+
+    A wrong extension does no harm where the bytes are clear: a .xls that is a new workbook is
+    read as one.
+    """
+    if name.startswith("~$") or name.startswith(".~"):
+        raise Refused("lock_file", name=name)
+    extension = name.rsplit(".", 1)[-1].lower() if "." in name else ""
+    if extension in _MACROS:
+        raise Refused("macros")
+    if data.startswith(b"PK"):
+        return _zipped(data, extension)
+    if data.startswith(OLE):
+        return _old(data)
+    if data.startswith(b"{\\rtf"):
+        return "office"
+    if data.startswith((b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"Rar!", b"7z\xbc\xaf")):
+        raise Refused("wrong_type", extension=extension)
+    return _plain(data, extension)
+
+
+def _zipped(data: bytes, extension: str) -> str:
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            names = set(archive.namelist())
+    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, RuntimeError) as wrong:
+        raise Refused("broken_file", part="zip") from wrong
+    for member, kind in _MAIN:
+        if member in names:
+            return kind
+    if "content.xml" in names and "mimetype" in names:
+        return "office"
+    if any(each.endswith(".xml") for each in names) and extension == "zip":
+        return "qti"
+    raise Refused("wrong_type", extension=extension)
+
+
+def _old(data: bytes) -> str:
+    if "EncryptedPackage".encode("utf-16-le") in data:
+        raise Refused("encrypted")
+    if _DOCUMENT in data:
+        return "office"
+    if _WORKBOOK in data or _BOOK in data:
+        return "xls"
+    raise Refused("wrong_type")
+
+
+def _plain(data: bytes, extension: str) -> str:
+    head = data[:4096].lstrip(b"\xef\xbb\xbf \t\r\n")
+    if head.startswith(b"<") and extension not in _TEXTS:
+        return _xml(head, extension)
+    if extension == "txt" or extension == "text":
+        text = decode(data)
+        if looks_like_gift(text):
+            return "gift"
+        if looks_like_aiken(text):
+            return "aiken"
+    if extension in _TEXTS:
+        return _TEXTS[extension]
+    if extension == "xls" and b"\t" in head:
+        return "tsv"  # what many systems call an Excel export
+    if extension in ("docx", "xlsx", "xls"):
+        raise Refused("broken_file", part="zip")
+    raise Refused("wrong_type", extension=extension)
+
+
+def _xml(head: bytes, extension: str) -> str:
+    """A single XML file: Moodle's, or one item of QTI; a page saved as a workbook is no bank."""
+    found = _ROOT.search(re.sub(rb"<\?.*?\?>|<!--.*?-->", b"", head, flags=re.DOTALL))
+    root = found.group(1).decode() if found else ""
+    if root == "quiz":
+        return "moodle"
+    if root.lower() in ("html", "table", "body") or head[:9].lower() == b"<!doctype":
+        return "html"
+    if extension in ("xml", "qti"):
+        return "qti"
+    raise Refused("wrong_type", extension=extension)

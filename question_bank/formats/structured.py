@@ -1,0 +1,134 @@
+"""Records from formats that say what is what: nothing is recognised, everything is checked."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from question_bank.content import EMPTY, Content, to_json
+from question_bank.formats.answers import as_truth
+from question_bank.formats.records import Outcome, Reason, Record, Where
+from question_bank.kinds import QuestionType
+from question_bank.model import (
+    TRUE_FALSE_OPTIONS,
+    BlankKey,
+    ChoiceKey,
+    Key,
+    Question,
+    TextKey,
+    check,
+    key_to_json,
+    make_options,
+)
+
+LONGEST_RAW = 4_000
+
+
+@dataclass(slots=True)
+class Given:
+    """One question as a format gives it: `type` is None for a kind that the library has not.
+
+    `right` are the places (from 0) of the right options; `blanks` the accepted answers of each
+    blank; `reference` and `points` the answer to a question in words.
+    """
+
+    where: Where
+    type: QuestionType | None
+    stem: Content = EMPTY
+    options: Sequence[Content] = ()
+    right: frozenset[int] = frozenset()
+    blanks: tuple[tuple[str, ...], ...] = ()
+    ordered: bool = True
+    reference: str = ""
+    points: tuple[str, ...] = ()
+    explanation: Content = EMPTY
+    source: str = ""
+    category: tuple[str, ...] = ()
+    difficulty: int | None = None
+    passage: Content | None = None
+    raw: str = ""
+    reasons: list[Reason] = field(default_factory=list)
+
+    def doubt(self, code: str, **params: Any) -> None:
+        """Give a reason why the record cannot be ready."""
+        reason = Reason(code, params)
+        if reason not in self.reasons:
+            self.reasons.append(reason)
+
+
+def record_of(given: Given) -> Record:
+    """The record: ready if it is whole and nothing is doubted."""
+    raw = given.raw[:LONGEST_RAW]
+    if given.type is None:
+        given.doubt("type_not_supported")
+        return Record(
+            given.where, Outcome.NOT_UNDERSTOOD, None, given.reasons, raw, _draft(given, None)
+        )
+    _see_true_false(given)
+    question = _question(given)
+    for problem in check(question):
+        given.doubt(problem.code, **problem.params)
+    if check(question):
+        draft = _draft(given, question)
+        return Record(given.where, Outcome.TO_CONFIRM, None, given.reasons, raw, draft)
+    outcome = Outcome.TO_CONFIRM if given.reasons else Outcome.READY
+    return Record(given.where, outcome, question, given.reasons, raw)
+
+
+def _see_true_false(given: Given) -> None:
+    """A choice between true and false, in any words and order, is a true/false question."""
+    if given.type is not QuestionType.SINGLE or len(given.options) != 2:
+        return
+    truths = [as_truth(each.plain) for each in given.options]
+    if sorted(truths, key=str) != [False, True] or len(given.right) != 1:
+        return
+    (right,) = given.right
+    given.type = QuestionType.TRUE_FALSE
+    given.right = frozenset({0 if truths[right] else 1})
+
+
+def _question(given: Given) -> Question:
+    assert given.type is not None
+    options = make_options(list(given.options))
+    if given.type is QuestionType.TRUE_FALSE:
+        options = TRUE_FALSE_OPTIONS
+    key: Key
+    if given.type is QuestionType.FILL_BLANK:
+        key = BlankKey(given.blanks, given.ordered)
+    elif given.type is QuestionType.SHORT_ANSWER:
+        key = TextKey(given.reference, given.points)
+    else:
+        places = [place for place in given.right if place < len(options)]
+        key = ChoiceKey(frozenset(options[place].id for place in places))
+    return Question(
+        type=given.type,
+        stem=given.stem,
+        options=options,
+        key=key,
+        explanation=given.explanation,
+        source=given.source,
+        category=given.category,
+        difficulty=given.difficulty,
+        passage=given.passage,
+    )
+
+
+def _draft(given: Given, question: Question | None) -> dict[str, Any]:
+    key = None if question is None else key_to_json(question.key)
+    if key is not None and not any(key.values()):
+        key = None
+    options = question.options if question is not None else make_options(list(given.options))
+    level = given.difficulty
+    return {
+        "type": None if given.type is None else str(given.type),
+        "stem": to_json(given.stem),
+        "options": [{"id": o.id, "content": to_json(o.content)} for o in options],
+        "key": key,
+        "said": "",
+        "explanation": to_json(given.explanation),
+        "source": given.source,
+        "category": list(given.category),
+        "difficulty": level if level in range(1, 6) else None,
+        "passage": None if given.passage is None else to_json(given.passage),
+    }
