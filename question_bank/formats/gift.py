@@ -22,6 +22,7 @@ _SIGNS = "\\~=#{}:"
 _HIDDEN = {sign: chr(0xE020 + place) for place, sign in enumerate(_SIGNS)}
 _SHOWN = {0xE020 + place: sign for place, sign in enumerate(_SIGNS)}
 _ESCAPE = re.compile(r"\\([\\~=#{}:n])")
+_OURS = re.compile("[\ue020-\ue027]")
 _CATEGORY = re.compile(r"^\$CATEGORY:\s*(.*?)\s*$")
 _TAG = re.compile(r"\[tag:((?:\\.|[^\]\\])*)\]")
 _FORMAT = re.compile(r"^\[(html|moodle|plain|markdown)\]")
@@ -76,6 +77,8 @@ def read_gift(data: bytes) -> BankFile:
 def looks_like_gift(text: str) -> bool:
     """Whether a text is GIFT: most of its blocks have an answer in braces as GIFT writes it."""
     asked = told = 0
+    if "{" not in text:
+        return False
     for block in _blocks(text[:200_000].split("\n")):
         first = block.lines[0]
         if _CATEGORY.match(first):
@@ -104,8 +107,11 @@ def category_path(text: str) -> tuple[str, ...]:
 
 def _hide(text: str) -> str:
     """The text with its escapes resolved and the escaped signs out of sight."""
-    text = "".join(char for char in text if not 0xE020 <= ord(char) < 0xE028)
-    return _ESCAPE.sub(lambda f: "\n" if f.group(1) == "n" else _HIDDEN[f.group(1)], text)
+    return _ESCAPE.sub(_unescaped, _OURS.sub("", text))
+
+
+def _unescaped(found: re.Match[str]) -> str:
+    return "\n" if found.group(1) == "n" else _HIDDEN[found.group(1)]
 
 
 def _blocks(lines: list[str]) -> Iterator[_Block]:

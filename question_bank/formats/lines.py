@@ -44,7 +44,7 @@ _RADICAL = re.compile(f"[{chr(0x2F00)}-{chr(0x2FD5)}]")
 _DIRTY = re.compile("[" + "".join(re.escape(chr(code)) for code in sorted(_CLEAN)) + "\r]")
 
 
-_UNSHOWN = {ord(mark): None for mark in (FORMULA, LOST_PICTURE, UNDERLINE, UNDERLINE_END)}
+_UNSHOWN = re.compile(f"[{FORMULA}{LOST_PICTURE}{UNDERLINE}{UNDERLINE_END}]")
 
 
 def clean(text: str) -> str:
@@ -70,7 +70,7 @@ def bounded(lines: list[Line]) -> list[Line]:
 
 def content_of(text: str, blanks: bool = False) -> Content:
     """Content of marked text: picture marks become pictures."""
-    text = text.translate(_UNSHOWN).strip()
+    text = _UNSHOWN.sub("", text).strip()
     if PICTURE not in text:
         return Content.from_text(text, blanks) if text else EMPTY
     paragraphs: list[Paragraph] = []
@@ -94,4 +94,4 @@ def content_of(text: str, blanks: bool = False) -> Content:
 
 def plain(text: str) -> str:
     """Marked text as plain text, for what cannot hold a picture."""
-    return _PICTURES.sub("", text).translate(_UNSHOWN).strip()
+    return _UNSHOWN.sub("", _PICTURES.sub("", text)).strip()

@@ -46,6 +46,7 @@ class Draft:
     bracketed: bool = False
     field: str = "stem"
     nested: int = 0
+    until: int | None = None
 
     @property
     def next_letter(self) -> str:
@@ -67,6 +68,7 @@ class Draft:
     def close(self) -> Parts:
         """The parts, with the lines joined."""
         parts = self.parts
+        parts.where = parts.where.reaching(self.until)
         parts.stem = _joined(self.stem)
         parts.options = [(letter, _joined(lines)) for letter, lines in self.options]
         parts.answers = [_joined(lines) for lines in self.answers]
@@ -132,8 +134,7 @@ class Recogniser:
     def _now_holds(self, line: Line) -> None:
         if self._now is not None:
             self._now.raw.append(line.text.strip())
-            parts = self._now.parts
-            parts.where = parts.where.reaching(line.where.paragraph)
+            self._now.until = line.where.paragraph
 
     def _divide(self, line: Line, what: Seen) -> None:
         self._close()

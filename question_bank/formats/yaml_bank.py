@@ -35,13 +35,10 @@ _FIELDS = {
 }
 
 
-class _Loader(yaml.SafeLoader):  # type: ignore[misc]  # PyYAML brings no types
-    """Safe, and without aliases: a handful of them can unfold to gigabytes."""
-
-    def compose_node(self, parent: Any, index: Any) -> Any:
-        if self.check_event(yaml.events.AliasEvent):
-            raise yaml.YAMLError("aliases are not taken")
-        return super().compose_node(parent, index)
+_DEEPEST = 20
+# The same safe loader and dumper, written in C where PyYAML was built with it.
+_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_DUMPER = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
 
 
 class _Wrong(Exception):
@@ -55,7 +52,9 @@ class _Wrong(Exception):
 def read_yaml(data: bytes) -> BankFile:
     """The questions of a YAML bank; raises Refused if it is no list at all."""
     try:
-        items = yaml.load(decode(data), _Loader)  # _Loader is a SafeLoader
+        text = decode(data)
+        _refuse_aliases(text)
+        items = yaml.load(text, _LOADER)  # a safe loader
     except (yaml.YAMLError, ValueError, RecursionError, OverflowError) as wrong:
         raise Refused("broken_file", part="yaml") from wrong
     if not isinstance(items, list) or not items:
@@ -66,8 +65,22 @@ def read_yaml(data: bytes) -> BankFile:
 def write_yaml(questions: Iterable[Question]) -> bytes:
     """The questions in the form that `read_yaml` takes. Pictures are left out."""
     items = [_item(each) for each in questions]
-    text: str = yaml.safe_dump(items, allow_unicode=True, sort_keys=False, width=1000)
+    text: str = yaml.dump(items, Dumper=_DUMPER, allow_unicode=True, sort_keys=False, width=1000)
     return text.encode()
+
+
+def _refuse_aliases(text: str) -> None:
+    """A handful of aliases can unfold to gigabytes, and depth to a stack of any height."""
+    depth = 0
+    for event in yaml.parse(text, _LOADER):
+        if isinstance(event, yaml.events.AliasEvent):
+            raise Refused("broken_file", part="yaml")
+        if isinstance(event, yaml.events.CollectionStartEvent):
+            depth += 1
+        elif isinstance(event, yaml.events.CollectionEndEvent):
+            depth -= 1
+        if depth > _DEEPEST:
+            raise Refused("broken_file", part="yaml")
 
 
 def _record(item: Any, where: Where) -> Record:

@@ -104,10 +104,11 @@ def test_the_word_file_and_its_text_twin_give_the_same_254_questions() -> None:
 def test_the_word_file_of_single_choices_and_its_tabbed_twin_give_the_same() -> None:
     word = bank("01_law_enforcement_single.docx")
     text = bank("01_law_enforcement_single_gbk_tsv.txt")
+    # The Word file has lost the last word of one option; everything else is the same.
     same = sum(
         _told(one) == _told(other) for one, other in zip(word.records, text.records, strict=True)
     )
-    assert same == 727
+    assert same == 726
 
 
 def _told(record: Record) -> tuple[str, str]:
