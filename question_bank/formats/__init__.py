@@ -8,6 +8,7 @@ from question_bank.formats.aiken import read_aiken
 from question_bank.formats.assemble import Parts, assemble
 from question_bank.formats.detect import kind_of
 from question_bank.formats.docx_file import Table, read_document
+from question_bank.formats.docx_styled import is_styled, read_styled
 from question_bank.formats.gift import read_gift
 from question_bank.formats.headers import find_header
 from question_bank.formats.html_file import read_page
@@ -86,6 +87,10 @@ def read_pasted(text: str) -> BankFile:
 
 def _read_docx(data: bytes) -> BankFile:
     document = read_document(data)
+    if is_styled([each.style for each in document.styled]):
+        _refuse_marked([*document.margins, *(plain(e.text) for e in document.styled[:_HEAD_LINES])])
+        records, noted = read_styled(document.styled)
+        return BankFile("docx", records, document.notes + noted, document.media)
     lines: list[Line] = []
     parts: list[Parts] = []
     notes: list[Note] = list(document.notes)

@@ -168,6 +168,11 @@ def escape(answer: str) -> str:
     return _SPECIAL.sub(r"\\\1", answer)
 
 
+def unescape(answer: str) -> str:
+    """The answer that `escape` was given."""
+    return _ESCAPED.sub(lambda found: found.group()[1], answer)
+
+
 def in_brackets(text: str) -> int:
     """How many answers there are if each stands in brackets, `(甲)(乙)`; else 0."""
     return len(re.findall(r"[（(]", text)) if _IN_BRACKETS.match(text) else 0

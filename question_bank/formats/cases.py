@@ -80,7 +80,8 @@ def _is_case(each: Parts, after: Parts | None) -> bool:
     if after.section != each.section and not each.passage_opens:
         return False
     if each.passage_opens:
-        return bool(after.options or after.answers or bracket_answers(after.stem))
+        asks = bool(after.options or after.answers or bracket_answers(after.stem))
+        return asks or (after.number > 0 and range_of(each.stem) is not None)
     inner = after.style == "()" != each.style
     if each.declared is not None and not (inner and each.declared is QuestionType.SHORT_ANSWER):
         return False

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 
 from lxml import etree
 
+from question_bank.formats.docx_styled import Styled
 from question_bank.formats.formula import formula_text
 from question_bank.formats.keys import table_key
 from question_bank.formats.lines import (
@@ -54,6 +55,7 @@ class Document:
     margins: list[str] = field(default_factory=list)
     media: dict[str, MediaFile] = field(default_factory=dict)
     notes: list[Note] = field(default_factory=list)
+    styled: list[Styled] = field(default_factory=list)
 
 
 def read_document(data: bytes) -> Document:
@@ -98,6 +100,9 @@ class _Reader:
         self._paragraph += 1
         where = Where(paragraph=self._paragraph)
         text = "".join(self._runs(paragraph))
+        style = paragraph.find(f"{W}pPr/{W}pStyle")
+        name = "" if style is None else style.get(f"{W}val", "")
+        self._document.styled.append(Styled(name, text, where))
         label = self._numbering.label(paragraph.find(f"{W}pPr")) if text.strip() else ""
         return [Line(each, where) for each in f"{label}{text}".split("\n")]
 

@@ -102,10 +102,18 @@ def _name_column(header: Header, column: int, title: str) -> None:
         header.columns[name] = column
 
 
+class Marked(str):
+    """The text of a cell with marks of pictures in it, cleaned already."""
+
+    __slots__ = ()
+
+
 def cell_text(value: Any) -> str:
     """A cell as a person reads it: 1840, not 1840.0."""
     if value is None:
         return ""
+    if isinstance(value, Marked):
+        return value
     if isinstance(value, str):
         return clean(value[:LONGEST_CELL])
     if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:

@@ -50,6 +50,7 @@ class SheetFacts:
     """What was seen in one worksheet's XML."""
 
     formulas: dict[tuple[int, int], bool] = field(default_factory=dict)
+    pictures: dict[tuple[int, int], str] = field(default_factory=dict)
     margins: list[str] = field(default_factory=list)
     rows: int = 0
     columns: int = 0

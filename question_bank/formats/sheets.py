@@ -12,10 +12,11 @@ from typing import Any
 from python_calamine import CalamineError, CalamineWorkbook
 
 from question_bank.formats.assemble import Parts
-from question_bank.formats.headers import cell_text, find_header
+from question_bank.formats.headers import Header, Marked, cell_text, find_header
 from question_bank.formats.lines import MOST_LINES
 from question_bank.formats.package import OLE, Package, open_package
 from question_bank.formats.records import MediaFile, Note, Refused, Where
+from question_bank.formats.sheet_pictures import SheetPictures, put_pictures
 from question_bank.formats.sheet_xml import SheetFacts, drawn_texts, scan_sheet
 from question_bank.formats.tables import read_rows
 from question_bank.formats.text_file import decode
@@ -40,18 +41,23 @@ class Sheets:
 def read_workbook(data: bytes) -> Sheets:
     """The questions of an .xlsx file; raises Refused if it must not or cannot be read."""
     with open_package(data, MAIN) as package:
-        facts = {name: scan_sheet(package, part) for name, part in _sheet_parts(package)}
+        parts = dict(_sheet_parts(package))
+        facts = {name: scan_sheet(package, part) for name, part in parts.items()}
         strings = package.read("xl/sharedStrings.xml")
         if strings is not None and b"<!DOCTYPE" in strings[:4096]:
             raise Refused("broken_file", part="doctype")
         found = Sheets(heads=drawn_texts(package))
-    return tables_of(_rows(data), found, facts)
+        pictures = SheetPictures(package, found.media)
+        for name, part in parts.items():
+            facts[name].pictures = pictures.floating(part)
+        return tables_of(_rows(data), found, facts, pictures)
 
 
 def tables_of(
     sheets: Iterable[tuple[str, Sequence[Sequence[Any]]]],
     found: Sheets | None = None,
     facts: Mapping[str, SheetFacts] | None = None,
+    pictures: SheetPictures | None = None,
 ) -> Sheets:
     """The questions of named tables; raises Refused if none of them has a header."""
     found = Sheets() if found is None else found
@@ -63,7 +69,8 @@ def tables_of(
     if not tables:
         raise Refused("empty_sheet")
     for name, rows in tables:
-        _take(found, name, rows, (facts or {}).get(name, SheetFacts()), len(tables) > 1)
+        told = (facts or {}).get(name, SheetFacts())
+        _take(found, name, rows, told, len(tables) > 1, pictures)
     if sum(note.code == "sheet_without_header" for note in found.notes) == len(tables):
         raise Refused("unknown_header", sheets=[name for name, _ in tables][:10])
     return found
@@ -75,6 +82,7 @@ def _take(
     rows: Sequence[Sequence[Any]],
     facts: SheetFacts,
     one_of_many: bool,
+    pictures: SheetPictures | None,
 ) -> None:
     header = find_header(rows)
     head = rows[:_HEAD_ROWS] if header is None else rows[: header.row]
@@ -82,12 +90,33 @@ def _take(
     if header is None:
         found.notes.append(Note("sheet_without_header", {}, Where(sheet=name)))
         return
+    rows = _with_pictures(rows, header, facts, pictures)
     parts, notes = read_rows(rows, header, name, facts.formulas)
     if one_of_many and "category" not in header.columns and not _NAMELESS.match(name):
         for each in parts:
             each.category = (name,)
     found.parts += parts
     found.notes += notes
+
+
+def _with_pictures(
+    rows: Sequence[Sequence[Any]],
+    header: Header,
+    facts: SheetFacts,
+    pictures: SheetPictures | None,
+) -> Sequence[Sequence[Any]]:
+    """The rows with the marks of their pictures in them."""
+    if pictures is None:
+        return rows
+    shown = [list(row) for row in rows]
+    for row in shown[header.row + 1 :]:
+        for column, cell in enumerate(row):
+            if isinstance(cell, str) and (named := pictures.named(cell)) is not None:
+                row[column] = Marked(named)
+    if facts.pictures:
+        columns = {*header.columns.values(), *header.options.values()}
+        put_pictures(shown, facts.pictures, columns, header.columns["stem"])
+    return shown
 
 
 def read_old_workbook(data: bytes) -> Sheets:

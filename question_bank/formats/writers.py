@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from question_bank.content import Content, Media
 from question_bank.formats.aiken import fits_aiken, write_aiken
+from question_bank.formats.docx_paper import write_docx
 from question_bank.formats.gift_out import fits_gift, write_gift
 from question_bank.formats.moodle_out import write_moodle
 from question_bank.formats.xlsx_bank import write_xlsx
@@ -29,6 +30,7 @@ class Writer:
 WRITERS: dict[str, Writer] = {
     "xlsx": Writer(lambda questions, pictures: write_xlsx(questions), frozenset({"pictures"})),
     "yaml": Writer(lambda questions, pictures: write_yaml(questions), frozenset({"pictures"})),
+    "docx": Writer(write_docx),
     "gift": Writer(write_gift, frozenset({"pictures"}), fits_gift),
     "aiken": Writer(write_aiken, frozenset(FIELDS) - {"passage"}, fits_aiken),
     "xml": Writer(write_moodle),

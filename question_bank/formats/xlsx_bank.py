@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import io
-import re
 from collections.abc import Iterable, Sequence
 
 import xlsxwriter
 
 from question_bank.content import EMPTY
+from question_bank.formats.answers import escape
 from question_bank.formats.tables import path_text
 from question_bank.kinds import QuestionType
 from question_bank.model import (
@@ -20,7 +20,7 @@ from question_bank.model import (
     letters,
 )
 
-_TYPE_NAMES = {
+TYPE_NAMES = {
     QuestionType.SINGLE: "单选题",
     QuestionType.MULTIPLE: "多选题",
     QuestionType.TRUE_FALSE: "判断题",
@@ -30,7 +30,6 @@ _TYPE_NAMES = {
 _BEFORE = ("题型", "题干", "正确答案")
 _AFTER = ("解析", "要点", "章节", "难度", "来源", "材料")
 _FEWEST_OPTIONS = 6
-_SPECIAL = re.compile(r"([\\;；|｜])")
 
 
 def write_xlsx(questions: Iterable[Question]) -> bytes:
@@ -53,7 +52,7 @@ def write_xlsx(questions: Iterable[Question]) -> bytes:
     sheet.set_column(1, 1, 50, body)
     sheet.set_column(2, 2 + options + len(_AFTER), 18, body)
     sheet.data_validation(
-        1, 0, 20_000, 0, {"validate": "list", "source": list(_TYPE_NAMES.values())}
+        1, 0, 20_000, 0, {"validate": "list", "source": list(TYPE_NAMES.values())}
     )
     sheet.ignore_errors({"number_stored_as_text": "A1:Z20001"})
     book.close()
@@ -68,9 +67,9 @@ def _cells(question: Question, options: int) -> list[str]:
     points = question.key.points if isinstance(question.key, TextKey) else ()
     level = "" if question.difficulty is None else str(question.difficulty)
     return [
-        _TYPE_NAMES[question.type],
+        TYPE_NAMES[question.type],
         question.stem.plain,
-        _answer(question),
+        answer_text(question),
         *texts,
         question.explanation.plain,
         "\n".join(points),
@@ -81,7 +80,8 @@ def _cells(question: Question, options: int) -> list[str]:
     ]
 
 
-def _answer(question: Question) -> str:
+def answer_text(question: Question) -> str:
+    """The answer as a person writes it, and as every reader of ours takes it."""
     match question.key:
         case ChoiceKey(option_ids):
             if question.type is QuestionType.TRUE_FALSE:
@@ -94,4 +94,4 @@ def _answer(question: Question) -> str:
 
 
 def _accepted(answers: Sequence[str]) -> str:
-    return "|".join(_SPECIAL.sub(r"\\\1", each) for each in answers)
+    return "|".join(map(escape, answers))

@@ -69,9 +69,7 @@ def _prepare(page: Page, url: str, folder: Path) -> dict[str, str]:
     page.click("text=上传并预览")
     page.click("text=导入 80 题")
     reading = folder / "读物.md"
-    reading.write_text(
-        "# 正当防卫\n\n## 条件\n\n起因、时间、对象。\n\n## 限度\n\n必要限度。\n", "utf-8"
-    )
+    reading.write_text("# 正当防卫\n\n## 条件\n\n起因、时间、对象。\n\n## 限度\n\n必要限度。\n", "utf-8")
     page.goto(f"{url}/readings")
     page.set_input_files("#file", reading)
     page.click("text=上传并预览")

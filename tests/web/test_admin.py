@@ -101,42 +101,30 @@ def test_an_upload_past_the_limit_is_refused_with_its_status(home):
 
 def test_a_roster_brings_units_people_roles_and_codes_that_activate(home):
     home.enter("admin")
-    people = [
-        _HEADER,
-        ("赵一", "200001", "城关派出所", "民警", ""),
-        ("钱二", "200002", "城关派出所", "辅警", "单位负责人"),
-    ]
-    staged = _upload(
-        home, "/roster/import", _roster(_UNITS, people), "名册.xlsx", unit=str(home.unit_id)
-    )
+    people = [_HEADER, ("赵一", "200001", "城关派出所", "民警", ""),
+              ("钱二", "200002", "城关派出所", "辅警", "单位负责人")]
+    staged = _upload(home, "/roster/import", _roster(_UNITS, people), "名册.xlsx",
+                     unit=str(home.unit_id))
     assert staged.status_code == 303, staged.text
     shown = home.post(f"{staged.headers['Location']}/confirm")
     codes = re.findall(r"<code>([A-Z0-9-]{14})</code>", shown.text)
     assert len(codes) == 2
     home.client.delete_cookie("learnapp")
-    done = home.post(
-        "/activate", code=codes[1], password="a good long one", again="a good long one"
-    )
+    done = home.post("/activate", code=codes[1], password="a good long one", again="a good long one")
     assert done.status_code == 303
     assert home.client.get("/progress", follow_redirects=True).status_code == 200
     assert "城关派出所" in home.client.get("/progress", follow_redirects=True).text
     home.client.delete_cookie("learnapp")
-    again = home.post(
-        "/activate", code=codes[1], password="a good long two", again="a good long two"
-    )
+    again = home.post("/activate", code=codes[1], password="a good long two", again="a good long two")
     assert again.status_code == 422 and "已用过" in again.text
 
 
 def test_trouble_in_a_roster_is_named_by_sheet_and_row_and_nothing_comes_in(home):
     home.enter("admin")
-    people = [
-        _HEADER,
-        ("赵一", "200001", "没有的单位", "民警", ""),
-        ("钱二", "200001", "城关派出所", "民警", ""),
-    ]
-    staged = _upload(
-        home, "/roster/import", _roster(_UNITS, people), "名册.xlsx", unit=str(home.unit_id)
-    )
+    people = [_HEADER, ("赵一", "200001", "没有的单位", "民警", ""),
+              ("钱二", "200001", "城关派出所", "民警", "")]
+    staged = _upload(home, "/roster/import", _roster(_UNITS, people), "名册.xlsx",
+                     unit=str(home.unit_id))
     job = staged.headers["Location"]
     page = home.client.get(job).text
     assert "人员 第 2 行" in page and "没有这个单位：没有的单位" in page
@@ -158,42 +146,16 @@ def test_a_reading_is_previewed_in_portions_and_scripts_in_it_do_no_harm(home):
 
 def test_a_programme_says_what_is_wrong_with_dates_and_with_a_blueprint(home):
     home.enter("admin")
-    wrong = home.post(
-        "/programmes",
-        name="计划",
-        unit=str(home.unit_id),
-        calendar="working",
-        stage_name="一",
-        first_day="2026-12-05",
-        last_day="2026-12-01",
-    )
+    wrong = home.post("/programmes", name="计划", unit=str(home.unit_id), calendar="working",
+                      stage_name="一", first_day="2026-12-05", last_day="2026-12-01")
     assert wrong.status_code == 422 and "结束不能早于开始" in wrong.text
-    right = home.post(
-        "/programmes",
-        name="计划",
-        unit=str(home.unit_id),
-        calendar="working",
-        stage_name="一",
-        first_day="2026-11-23",
-        last_day="2026-12-18",
-    )
+    right = home.post("/programmes", name="计划", unit=str(home.unit_id), calendar="working",
+                      stage_name="一", first_day="2026-11-23", last_day="2026-12-18")
     page = right.headers["Location"]
-    exam = {
-        "title": "周测",
-        "kind": "weekly",
-        "bank": "1",
-        "opens_at": "2026-11-27T09:00",
-        "closes_at": "2026-11-27T18:00",
-        "minutes": "30",
-        "pass_percent": "60",
-        "tries": "1",
-        "single": "100",
-        "multiple": "0",
-        "true_false": "0",
-        "fill_blank": "0",
-        "short_answer": "0",
-        "marks": "1",
-    }
+    exam = {"title": "周测", "kind": "weekly", "bank": "1", "opens_at": "2026-11-27T09:00",
+            "closes_at": "2026-11-27T18:00", "minutes": "30", "pass_percent": "60", "tries": "1",
+            "single": "100", "multiple": "0", "true_false": "0", "fill_blank": "0",
+            "short_answer": "0", "marks": "1"}
     short = home.post(f"{page}/exams", **exam)
     assert short.status_code == 422 and "只有 30 道可用" in short.text
     assert home.post(f"{page}/exams", **(exam | {"single": "10"})).status_code == 303

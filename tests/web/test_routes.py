@@ -9,13 +9,8 @@ from learnapp.web.rules import rule_of
 from tests.house import CAST
 
 PUBLIC = {
-    "static",
-    "site.health",
-    "site.set_language",
-    "sign_in.form",
-    "sign_in.enter",
-    "sign_in.activation_form",
-    "sign_in.activate",
+    "static", "site.health", "site.set_language", "sign_in.form", "sign_in.enter",
+    "sign_in.activation_form", "sign_in.activate",
 }
 
 
@@ -28,7 +23,9 @@ def test_every_route_bears_exactly_one_rule_and_the_public_ones_are_named_here(h
     app = home.client.application
     without = [str(route) for route, view in _routes(app) if rule_of(view) is None]
     assert not without
-    public = {route.endpoint for route, view in _routes(app) if not rule_of(view).signed_in}
+    public = {
+        route.endpoint for route, view in _routes(app) if not rule_of(view).signed_in
+    }
     assert public == PUBLIC
 
 
@@ -36,10 +33,8 @@ def test_nobody_reaches_a_page_behind_sign_in_without_it(home):
     for route, view in _routes(home.client.application):
         if not rule_of(view).signed_in or "GET" not in route.methods:
             continue
-        path = (
-            route.build({name: "1" for name in route.arguments})[1]
-            if route.arguments
-            else (str(route))
+        path = route.build({name: "1" for name in route.arguments})[1] if route.arguments else (
+            str(route)
         )
         reply = home.client.get(path)
         assert reply.status_code == 302 and "/sign-in" in reply.headers["Location"], path

@@ -12,11 +12,13 @@ import xlsxwriter
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from question_bank.content import Media, Text
 from question_bank.formats import BankFile, Outcome, Refused, read
 from question_bank.formats.xlsx_bank import write_xlsx
 from question_bank.formats.yaml_bank import read_yaml, write_yaml
 from question_bank.model import Question, TextKey, letters
 from tests.unit.question_bank.banks import questions
+from tests.unit.question_bank.test_reading_lines import PNG
 
 HEADER = ["目录", "题型", "题干", "正确答案", "A", "B", "C"]
 ROW = ["/导言/一节", "单选题", "甲问", "B", "一", "二", ""]
@@ -220,3 +222,114 @@ def test_a_yaml_question_that_is_not_whole_says_why(yaml: str, code: str) -> Non
 def test_yaml_that_is_no_bank_is_refused(yaml: str) -> None:
     with pytest.raises(Refused):
         read_yaml(yaml.encode())
+
+
+def test_pictures_over_a_sheet_come_to_the_cells_they_begin_in() -> None:
+    out = io.BytesIO()
+    book = xlsxwriter.Workbook(out, {"in_memory": True})
+    sheet = book.add_worksheet("Sheet1")
+    for number, row in enumerate([HEADER, ROW]):
+        sheet.write_row(number, 0, row)
+    sheet.insert_image(1, 4, "a.png", {"image_data": io.BytesIO(PNG)})
+    sheet.insert_image(1, 20, "b.png", {"image_data": io.BytesIO(PNG)})
+    book.close()
+    found = read(out.getvalue(), "a.xlsx")
+    (record,) = found.records
+    assert record.question is not None
+    media = [type(piece) for piece in record.question.stem.pieces]
+    assert media == [Text, Media]
+    assert [type(p) for p in record.question.options[0].content.pieces] == [Text, Media]
+    assert len(found.media) == 1
+
+
+def test_a_picture_in_a_cell_of_wps_is_found_by_its_name() -> None:
+    row = ["", "单选题", '=DISPIMG("ID_0A",1)看图', "A", "一", '=DISPIMG("ID_FF",1)', ""]
+    data = workbook(("Sheet1", [HEADER, ["" for _ in row]]))
+    images = (
+        '<c:cellImages xmlns:c="c" xmlns:x="x" xmlns:a="a" xmlns:r='
+        '"http://schemas.openxmlformats.org/officeDocument/2006/relationships"><c:cellImage><x:pic>'
+        '<x:nvPicPr><x:cNvPr id="2" name="ID_0A"/></x:nvPicPr><a:blip r:embed="rId1"/></x:pic>'
+        "</c:cellImage></c:cellImages>"
+    )
+    relations = (
+        '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">'
+        '<Relationship Id="rId1" Type="http://x/image" Target="media/i.png"/></Relationships>'
+    )
+    out = io.BytesIO()
+    book = xlsxwriter.Workbook(out, {"in_memory": True, "strings_to_formulas": False})
+    sheet = book.add_worksheet("Sheet1")
+    for number, cells in enumerate([HEADER, row]):
+        sheet.write_row(number, 0, cells)
+    book.close()
+    data = out.getvalue()
+    with zipfile.ZipFile(io.BytesIO(data)) as old:
+        members = {name: old.read(name) for name in old.namelist()}
+    members["xl/cellimages.xml"] = images.encode()
+    members["xl/_rels/cellimages.xml.rels"] = relations.encode()
+    members["xl/media/i.png"] = PNG
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as new:
+        for name, content in members.items():
+            new.writestr(name, content)
+    (record,) = read(packed.getvalue(), "a.xlsx").records
+    assert record.outcome is Outcome.TO_CONFIRM
+    assert [reason.code for reason in record.reasons] == ["empty_option", "picture_not_read"]
+    assert record.draft is not None and "media" in str(record.draft["stem"])
+
+
+def test_a_header_of_two_rows_is_read_as_one() -> None:
+    found = xlsx(
+        ["题型", "题干", "选项", "", "", "正确答案"],
+        ["", "", "A", "B", "C", ""],
+        ["单选题", "甲问", "一", "二", "", "B"],
+    )
+    (record,) = found.records
+    assert record.question is not None and letters(record.question) == "B"
+    assert record.where.row == 3
+    assert "header_of_two_rows" in [note.code for note in found.notes]
+
+
+def test_a_row_that_is_a_heading_sets_the_type_of_those_below() -> None:
+    found = xlsx(
+        ["题干", "正确答案", "A", "B", "C"],
+        ["一、多选题", "", "", "", ""],
+        ["甲问", "A", "一", "二", "三"],
+        ["题干", "正确答案", "A", "B", "C"],
+        ["二、判断题", "", "", "", ""],
+        ["乙说", "对", "", "", ""],
+    )
+    assert [record.type for record in found.records] == ["multiple", "true_false"]
+    assert [note.code for note in found.notes] == ["heading"] * 3
+
+
+def test_a_passage_cell_over_several_questions_is_shared() -> None:
+    header = ["题目类型", "大题题干", "小题题型", "小题题干", "正确答案", "选项A", "选项B"]
+    found = xlsx(
+        header,
+        ["单选题", "甲问", "", "", "A", "一", "二"],
+        ["共用题干题", "某甲一案", "单选题", "乙问", "B", "一", "二"],
+        ["", "", "判断题", "丙说", "对", "", ""],
+    )
+    assert [(r.type, [e.code for e in r.reasons]) for r in found.records] == [
+        ("single", []),
+        ("single", []),
+        ("true_false", []),
+    ]
+    passages = [r.question.passage for r in found.records if r.question]
+    assert [each and each.plain for each in passages] == [None, "某甲一案", "某甲一案"]
+
+
+def test_a_legend_in_the_header_says_what_1_and_2_stand_for() -> None:
+    found = xlsx(
+        ["题型", "题干", "正确答案（1对2错）"], ["判断题", "甲说", 1], ["判断题", "乙说", 2]
+    )
+    assert [r.question and letters(r.question) for r in found.records] == ["A", "B"]
+
+
+def test_a_page_saved_as_a_workbook_is_read_by_its_table() -> None:
+    rows = "".join(
+        f"<tr>{''.join(f'<td>{cell}</td>' for cell in row)}</tr>" for row in [HEADER, ROW]
+    )
+    page = f"<html><body><table>{rows}</table><script>x()</script></body></html>"
+    (record,) = read(page.encode(), "a.xls").records
+    assert record.question is not None and letters(record.question) == "B"
