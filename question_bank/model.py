@@ -45,6 +45,7 @@ __all__ = [
     "letters",
     "make_options",
     "option_id",
+    "option_text",
     "parse_response",
     "question_from_json",
     "question_to_json",
@@ -198,6 +199,12 @@ def letters(question: Question) -> str:
         return ""
     marks = zip(LETTERS, question.options, strict=False)
     return "".join(letter for letter, each in marks if each.id in question.key.option_ids)
+
+
+def option_text(question: Question, option_id: str) -> str:
+    """The folded text of an option; its id, if the question has no such option."""
+    texts = {each.id: _folded(each.content) for each in question.options}
+    return texts.get(option_id, option_id)
 
 
 def fingerprint(question: Question) -> str:
