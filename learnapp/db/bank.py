@@ -137,14 +137,39 @@ class ImportJob(Base):
     bank_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("banks.id"))
     settings: Mapped[Json]
     counts: Mapped[Json]
+    total: Mapped[int | None]
     notes: Mapped[Json]
     created_at: Mapped[datetime]
     created_by: Mapped[PersonRef]
     ended_at: Mapped[datetime | None]
 
 
+class ImportMedia(Base):
+    """A picture that came with a staged import; its bytes lie in the content-addressed folder."""
+
+    __tablename__ = "import_media"
+    job_id: Mapped[int] = mapped_column(BigId, ForeignKey("import_jobs.id"), primary_key=True)
+    sha256: Mapped[str] = mapped_column(String(64), primary_key=True)
+    media_type: Mapped[str] = mapped_column(String(100))
+
+
+class VersionMedia(Base):
+    """A picture that a question version shows: who may see the version may see it."""
+
+    __tablename__ = "version_media"
+    __table_args__ = (Index(None, "sha256"),)
+    version_id: Mapped[int] = mapped_column(
+        BigId, ForeignKey("question_versions.id"), primary_key=True
+    )
+    sha256: Mapped[str] = mapped_column(String(64), primary_key=True)
+    media_type: Mapped[str] = mapped_column(String(100))
+
+
 class ImportRow(Base):
-    """One record of a staged import: where it stood, what it says, what is doubtful about it."""
+    """One record of a staged import: where it stood, what it says, what is doubtful about it.
+
+    `twin` names the question it repeats, in this file or in the bank; `decision` is take or leave.
+    """
 
     __tablename__ = "import_rows"
     __table_args__ = (Index(None, "job_id", "outcome"),)
@@ -156,3 +181,5 @@ class ImportRow(Base):
     record: Mapped[Json]
     raw: Mapped[str]
     decision: Mapped[Code]
+    type: Mapped[str | None] = mapped_column(String(40))
+    twin: Mapped[Json | None]

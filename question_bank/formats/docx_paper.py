@@ -30,6 +30,7 @@ STYLES = {
     "QBExplanation": "题库解析",
     "QBExplanationMore": "题库解析续",
     "QBDetail": "题库属性",
+    "QBRemark": "题库批注",
 }
 _NUMERALS = "一二三四五六七八九十"
 _ORDER = list(QuestionType)
@@ -62,6 +63,14 @@ def write_docx(
         paper.add("QBHeading", f"{_NUMERALS[section]}、{TYPE_NAMES[kind]}")
         for passage, sharing in groupby(group, key=lambda each: each.passage):
             paper.shared(passage, list(sharing))
+    return paper.packed()
+
+
+def write_lines(lines: Sequence[str], remark: str) -> bytes:
+    """A document of plain lines; those that begin with `remark` are red."""
+    paper = _Paper({}, key=True)
+    for line in lines:
+        paper.add("QBRemark" if line.startswith(remark) else "Normal", line)
     return paper.packed()
 
 
@@ -255,6 +264,7 @@ def _styles() -> str:
         "QBPassage": '<w:pPr><w:ind w:firstLine="420"/></w:pPr>',
         "QBStem": '<w:pPr><w:keepNext/><w:spacing w:before="120"/></w:pPr>',
         "QBOption": '<w:pPr><w:ind w:left="420"/></w:pPr>',
+        "QBRemark": '<w:rPr><w:color w:val="B42318"/></w:rPr>',
         "QBOptionMore": '<w:pPr><w:ind w:left="735"/></w:pPr>',
     }
     return font + "".join(

@@ -29,7 +29,7 @@ _ALIASES = {
     "passage": "材料|大题题干|案例|背景材料|案情|题目材料|passage",
     "points": "得分点|采分点|评分要点|要点|points",
     "number": "序号|题号|编号|no|id",
-    "ignored": "选项数|分值|分数|标签|备注",
+    "ignored": "选项数|分值|分数|标签|备注|待确认",
 }
 _NAMES = {alias: name for name, all_ in _ALIASES.items() for alias in all_.split("|")}
 _OPTION = re.compile(r"^(?:选项|option)?([a-h])(?:选项|项)?$")

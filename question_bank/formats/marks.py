@@ -135,8 +135,8 @@ _HIS_AND_THE = re.compile(r"^\s*(?:我的|学生|你的)答案\s*[:：].*?(?=正
 def classify(text: str) -> Seen:
     """What the line is, looked at alone."""
     text = _HIS_AND_THE.sub("", text.strip())
-    if not text or _RULE.match(text):
-        return Seen(Kind.EMPTY)
+    if not text or _RULE.match(text) or text.startswith("※待确认："):
+        return Seen(Kind.EMPTY)  # the last is a remark of ours on a file that came back
     if found := _EXPLANATION.match(text):
         return Seen(Kind.EXPLANATION, found.group(1))
     if found := _DETAIL.match(text):

@@ -50,7 +50,7 @@ def read_workbook(data: bytes) -> Sheets:
         pictures = SheetPictures(package, found.media)
         for name, part in parts.items():
             facts[name].pictures = pictures.floating(part)
-        return tables_of(_rows(data), found, facts, pictures)
+        return tables_of(rows_of(data), found, facts, pictures)
 
 
 def tables_of(
@@ -127,11 +127,11 @@ def read_old_workbook(data: bytes) -> Sheets:
         raise Refused("encrypted")
     if "_VBA_PROJECT".encode("utf-16-le") in data:
         raise Refused("macros")
-    return tables_of(_rows(data))
+    return tables_of(rows_of(data))
 
 
-def _rows(data: bytes) -> Iterator[tuple[str, Sequence[Sequence[Any]]]]:
-    """Each sheet's name and its rows from the first."""
+def rows_of(data: bytes) -> Iterator[tuple[str, Sequence[Sequence[Any]]]]:
+    """Each sheet's name and its rows from the first; raises Refused if they cannot be read."""
     try:
         with CalamineWorkbook.from_filelike(io.BytesIO(data)) as workbook:
             for name in workbook.sheet_names:

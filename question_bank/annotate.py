@@ -1,0 +1,104 @@
+"""What could not be taken, back in the format it came in, with what is wrong beside it."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import xlsxwriter
+
+from question_bank.formats.docx_paper import write_lines
+from question_bank.formats.headers import cell_text, find_header
+from question_bank.formats.records import Where
+from question_bank.formats.sheets import rows_of
+from question_bank.formats.text_file import decode
+
+REMARK = "待确认"
+PREFIX = f"※{REMARK}："
+_TABLES = ("xlsx", "xls", "csv", "tsv", "html")
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """A record that was not taken: where it stood, its text, and what is wrong with it."""
+
+    where: Where
+    raw: str
+    said: str
+
+
+def annotated(data: bytes, form: str, troubles: Sequence[Trouble]) -> tuple[bytes, str]:
+    """The file of the troubles, and its extension. Corrected there, it can be imported again.
+
+    A table keeps its columns and gets one more; a text gets a line above each question, which
+    the reader leaves out.
+    """
+    if form in ("csv", "tsv"):
+        return _delimited(data, "\t" if form == "tsv" else ",", troubles), form
+    if form in _TABLES:
+        return _workbook(data, troubles), "xlsx"
+    lines = [line for each in troubles for line in _lines(each)]
+    if form == "docx":
+        return write_lines(lines, PREFIX), "docx"
+    if form in ("gift", "yaml"):
+        sign = "//" if form == "gift" else "#"
+        noted = [f"{sign} {line}" if line.startswith(PREFIX) else line for line in lines]
+        return "\n".join(noted).encode(), form
+    return "\n".join(lines).encode("utf-8-sig"), "txt"
+
+
+def _lines(trouble: Trouble) -> list[str]:
+    return [f"{PREFIX}{trouble.said}", *trouble.raw.split("\n"), ""]
+
+
+def _rows(data: bytes, troubles: Sequence[Trouble]) -> list[tuple[str, list[list[str]]]]:
+    """The sheets that have troubles: the header, then the rows as they stood, with a remark."""
+    sheets = []
+    for name, rows in rows_of(data):
+        header = find_header(rows)
+        here = [each for each in troubles if each.where.sheet in (None, name) and each.where.row]
+        if header is None or not here:
+            continue
+        head = [cell_text(cell) for cell in rows[header.row]]
+        width = max(len(head), *(len(rows[t.where.row - 1]) for t in here if t.where.row))
+        head += [""] * (width - len(head))
+        told = [[*head, REMARK]]
+        for each in here:
+            assert each.where.row is not None
+            cells = [cell_text(cell) for cell in rows[each.where.row - 1]]
+            told.append([*cells, *[""] * (width - len(cells)), each.said])
+        sheets.append((name, told))
+    return sheets
+
+
+def _workbook(data: bytes, troubles: Sequence[Trouble]) -> bytes:
+    out = io.BytesIO()
+    settings = {"strings_to_formulas": False, "strings_to_urls": False, "in_memory": True}
+    book = xlsxwriter.Workbook(out, settings)
+    wrap = book.add_format({"text_wrap": True, "valign": "top", "num_format": "@"})
+    red = book.add_format({"text_wrap": True, "valign": "top", "font_color": "#B42318"})
+    for name, rows in _rows(data, troubles) or [(REMARK, [])]:
+        sheet = book.add_worksheet(name[:31])
+        for number, row in enumerate(rows):
+            for column, text in enumerate(row):
+                sheet.write_string(number, column, text, red if column == len(row) - 1 else wrap)
+        if rows:
+            sheet.set_column(len(rows[0]) - 1, len(rows[0]) - 1, 50)
+            sheet.freeze_panes(1, 0)
+    book.close()
+    return out.getvalue()
+
+
+def _delimited(data: bytes, delimiter: str, troubles: Sequence[Trouble]) -> bytes:
+    rows = list(csv.reader(io.StringIO(decode(data), newline=""), delimiter=delimiter))
+    header = find_header(rows)
+    out = io.StringIO()
+    writer = csv.writer(out, delimiter=delimiter)
+    if header is not None:
+        writer.writerow([*rows[header.row], REMARK])
+        for each in troubles:
+            if each.where.row and each.where.row <= len(rows):
+                writer.writerow([*rows[each.where.row - 1], each.said])
+    return out.getvalue().encode("utf-8-sig")
