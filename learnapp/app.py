@@ -89,6 +89,7 @@ def make_served_app() -> Flask:
         scheduler.start(
             app.extensions["learnapp.database"],
             app.extensions["learnapp.clock"],
+            app.extensions["learnapp.files"],
             config.home / "scheduler.lock",
         )
     return app

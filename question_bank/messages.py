@@ -127,6 +127,14 @@ _MESSAGES: dict[str, tuple[str, str]] = {
         "公式已转为文字，请核对",
         "A formula was turned into text; please check it",
     ),
+    "other_key_in_bank": (
+        "题库里已有题干和选项相同、答案不同的题，请核对哪个答案对",
+        "The bank has the same question with another key; find out which is right",
+    ),
+    "other_key_in_file": (
+        "文件里另有题干和选项相同、答案不同的题，请核对哪个答案对",
+        "The file has the same question with another key; find out which is right",
+    ),
     "type_not_supported": (
         "本系统没有这种题型，已按原文保留",
         "There is no such type of question here; its text was kept",

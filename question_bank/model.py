@@ -44,6 +44,7 @@ __all__ = [
     "key_to_json",
     "letters",
     "make_options",
+    "media_of",
     "option_id",
     "option_text",
     "parse_response",
@@ -205,6 +206,14 @@ def option_text(question: Question, option_id: str) -> str:
     """The folded text of an option; its id, if the question has no such option."""
     texts = {each.id: _folded(each.content) for each in question.options}
     return texts.get(option_id, option_id)
+
+
+def media_of(question: Question) -> frozenset[str]:
+    """The SHA-256 of every picture that the question shows."""
+    contents_ = [question.stem, question.explanation, question.passage or EMPTY]
+    contents_ += [each.content for each in question.options]
+    pieces = (piece for each in contents_ for piece in each.pieces)
+    return frozenset(piece.sha256 for piece in pieces if isinstance(piece, Media))
 
 
 def fingerprint(question: Question) -> str:

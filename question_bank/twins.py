@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 from rapidfuzz import fuzz
+from rapidfuzz.distance import Indel
 
 from question_bank.folding import fold
 from question_bank.model import (
@@ -128,3 +129,22 @@ def _pieces(text: str) -> Sequence[int]:
 def _hash(text: str) -> int:
     data = text.encode("utf-8", "surrogatepass")
     return int.from_bytes(hashlib.blake2b(data, digest_size=8).digest())
+
+
+def difference(mine: str, other: str) -> list[tuple[str, str]]:
+    """The two texts as one run of pieces: ("same", …), ("mine", …) or ("other", …)."""
+    pieces: list[tuple[str, str]] = []
+    gone, come = "", ""
+    for step in Indel.opcodes(other, mine):
+        if step.tag != "equal":
+            gone += other[step.src_start : step.src_end]
+            come += mine[step.dest_start : step.dest_end]
+            continue
+        pieces += _changed(gone, come)
+        gone, come = "", ""
+        pieces.append(("same", mine[step.dest_start : step.dest_end]))
+    return pieces + _changed(gone, come)
+
+
+def _changed(gone: str, come: str) -> list[tuple[str, str]]:
+    return [piece for piece in (("other", gone), ("mine", come)) if piece[1]]

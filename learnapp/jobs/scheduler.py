@@ -11,17 +11,20 @@ from apscheduler.schedulers.background import BackgroundScheduler
 
 from learnapp.clock import Clock
 from learnapp.db.engine import Database
+from learnapp.db.files import FileStore
+from learnapp.jobs import imports
 from learnapp.jobs.tick import tick
 
 INTERVAL_S = 2
 
 
-def start(database: Database, clock: Clock, lock: Path) -> None:
+def start(database: Database, clock: Clock, files: FileStore, lock: Path) -> None:
     """Lead when the lock is free; the next process takes over when the leader dies."""
-    threading.Thread(target=_lead, args=(database, clock, lock), daemon=True).start()
+    arguments = (database, clock, files, lock)
+    threading.Thread(target=_lead, args=arguments, daemon=True).start()
 
 
-def _lead(database: Database, clock: Clock, lock: Path) -> None:
+def _lead(database: Database, clock: Clock, files: FileStore, lock: Path) -> None:
     handle = os.open(lock, os.O_RDWR | os.O_CREAT, 0o600)
     fcntl.flock(handle, fcntl.LOCK_EX)  # held until this process ends
     scheduler = BackgroundScheduler(timezone="UTC")
@@ -29,6 +32,13 @@ def _lead(database: Database, clock: Clock, lock: Path) -> None:
         lambda: tick(database, clock.now()),
         "interval",
         seconds=INTERVAL_S,
+        max_instances=1,
+        coalesce=True,
+    )
+    scheduler.add_job(
+        lambda: imports.read_waiting(database, files, clock.now()),
+        "interval",
+        seconds=1,
         max_instances=1,
         coalesce=True,
     )

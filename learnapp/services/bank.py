@@ -1,41 +1,37 @@
-"""The question bank: banks, staged question imports, and the questions that come of them."""
+"""The question bank: banks, their questions, and how questions come into them."""
 
 from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import String, cast, func, select, update
+from sqlalchemy import String, cast, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from learnapp.db.bank import (
     Bank,
     BankCategory,
     BankQuestion,
-    ImportJob,
-    ImportRow,
     KeyRevision,
     Passage,
     QuestionVersion,
-    StoredFile,
+    VersionMedia,
 )
 from learnapp.db.scope import must_reach, units_in_scope
 from learnapp.domain.calendar import local_day
 from learnapp.domain.errors import NotFound, RuleBroken
 from learnapp.domain.permissions import Actor, Permission
-from learnapp.services import audit, imports
-from learnapp.services.imports import ImportKind, JobState
+from learnapp.services import audit
 from question_bank import content
-from question_bank.formats import BankFile, Record
 from question_bank.model import (
     Question,
     fingerprint,
     key_to_json,
+    media_of,
     question_from_json,
-    question_to_json,
 )
 
 
@@ -127,74 +123,6 @@ def questions_of(
     return list(rows), total
 
 
-def stage_questions(
-    session: Session,
-    actor: Actor,
-    now: datetime,
-    bank: Bank,
-    file: StoredFile,
-    found: BankFile,
-) -> ImportJob:
-    """Stage what the library read from a file: every record, ready or not, with its place."""
-    rows = [_row(record) for record in found.records]
-    notes = [note.to_json() for note in found.notes]
-    return imports.stage(
-        session, actor, now, ImportKind.QUESTIONS, file, rows, notes, bank_id=bank.id
-    )
-
-
-def _row(record: Record) -> dict[str, Any]:
-    ready = record.outcome == "ready"
-    if record.question is not None:
-        kept: Any = question_to_json(record.question)
-    else:
-        kept = record.draft
-    return {
-        "place": record.where.to_json(),
-        "outcome": str(record.outcome),
-        "reasons": [reason.to_json() for reason in record.reasons],
-        "record": kept,
-        "raw": record.raw,
-        "decision": "take" if ready else "leave",
-    }
-
-
-def decide(
-    session: Session, actor: Actor, now: datetime, public_id: str, ordinal: int, take: bool
-) -> None:
-    """Take or leave one staged record; only one that reads as a whole question can be taken."""
-    job = imports.take_staged(session, actor, now, public_id, ImportKind.QUESTIONS)
-    row = session.get(ImportRow, (job.id, ordinal))
-    if row is None:
-        raise NotFound("import_row_unknown")
-    if take and not _whole(row.record):
-        raise RuleBroken("decision", "record_incomplete")
-    row.decision = "take" if take else "leave"
-
-
-def _whole(record: Any) -> bool:
-    return isinstance(record, dict) and "said" not in record
-
-
-def confirm_questions(session: Session, actor: Actor, now: datetime, public_id: str) -> int:
-    """Put the taken records into the bank, in this one transaction; how many were new.
-
-    A question that the bank has (same stem and options) is left as it is.
-    """
-    job = imports.take_staged(session, actor, now, public_id, ImportKind.QUESTIONS)
-    bank = session.get_one(Bank, job.bank_id)
-    taken = session.scalars(
-        select(ImportRow)
-        .where(ImportRow.job_id == job.id, ImportRow.decision == "take")
-        .order_by(ImportRow.ordinal)
-    )
-    questions = [question_from_json(row.record) for row in taken]
-    added = add_questions(session, actor, now, bank, questions)
-    job.counts = {**job.counts, "added": added, "known": len(questions) - added}
-    imports.end(session, actor, now, job, JobState.DONE)
-    return added
-
-
 def add_questions(
     session: Session,
     actor: Actor,
@@ -202,34 +130,64 @@ def add_questions(
     bank: Bank,
     questions: Sequence[Question],
     use: str = "both",
+    pictures: Mapping[str, str] | None = None,
 ) -> int:
-    """Add the questions that the bank does not have yet, published; how many that were."""
+    """Add the questions that the bank does not have yet, published; how many that were.
+
+    `pictures` gives the media type of each picture by its SHA-256.
+    """
     fresh = _fresh(session, bank, questions)
-    rows = [BankQuestion(bank_id=bank.id, fingerprint=mark, recorded_at=now) for mark in fresh]
-    session.add_all(rows)
-    session.flush()
+    if not fresh:
+        return 0
+    rows = [{"bank_id": bank.id, "fingerprint": mark, "recorded_at": now} for mark in fresh]
+    ids = _inserted(session, BankQuestion, rows)
     categories = _categories(session, bank, {q.category for q in fresh.values() if q.category})
     passages = _passages(session, now, bank, list(fresh.values()))
-    versions = [
-        _version(actor, now, bank, row, question, use, categories, passages)
-        for row, question in zip(rows, fresh.values(), strict=True)
-    ]
-    session.add_all(versions)
-    session.flush()
-    session.add_all(
-        KeyRevision(
-            version_id=version.id,
-            number=1,
-            key=key_to_json(question.key),
-            reason="",
-            recorded_at=now,
-            recorded_by=actor.person_id,
-        )
-        for version, question in zip(versions, fresh.values(), strict=True)
+    versions = _inserted(
+        session,
+        QuestionVersion,
+        [
+            _version(actor, now, bank, question_id, question, use, categories, passages)
+            for question_id, question in zip(ids, fresh.values(), strict=True)
+        ],
     )
-    session.flush()
+    made = dict(zip(versions, fresh.values(), strict=True))
+    session.execute(insert(KeyRevision), [first_key(actor, now, v, q) for v, q in made.items()])
+    keep_pictures(session, made, pictures or {})
     audit.record(session, actor, now, "questions.added", ("bank", bank.id), count=len(fresh))
     return len(fresh)
+
+
+def first_key(actor: Actor, now: datetime, version_id: int, question: Question) -> dict[str, Any]:
+    """The first key revision of a version, as a row."""
+    return {
+        "version_id": version_id,
+        "number": 1,
+        "key": key_to_json(question.key),
+        "reason": "",
+        "recorded_at": now,
+        "recorded_by": actor.person_id,
+    }
+
+
+def _inserted(session: Session, row: Any, rows: Sequence[dict[str, Any]]) -> list[int]:
+    """Insert many rows of a table, and give their ids in the same order."""
+    statement = insert(row).returning(row.id, sort_by_parameter_order=True)
+    return list(session.scalars(statement, rows))
+
+
+def keep_pictures(
+    session: Session, versions: Mapping[int, Question], pictures: Mapping[str, str]
+) -> None:
+    """Record which version shows which picture, so that who sees the one may see the other."""
+    rows = [
+        {"version_id": version_id, "sha256": sha256, "media_type": pictures[sha256]}
+        for version_id, question in versions.items()
+        for sha256 in sorted(media_of(question))
+        if sha256 in pictures
+    ]
+    if rows:
+        session.execute(insert(VersionMedia), rows)
 
 
 def _fresh(session: Session, bank: Bank, questions: Sequence[Question]) -> dict[str, Question]:
@@ -249,30 +207,30 @@ def _version(
     actor: Actor,
     now: datetime,
     bank: Bank,
-    row: BankQuestion,
+    question_id: int,
     question: Question,
     use: str,
     categories: dict[tuple[str, ...], int],
     passages: dict[str, int],
-) -> QuestionVersion:
+) -> dict[str, Any]:
     passage = None if question.passage is None else passages[_passage_mark(question)]
-    return QuestionVersion(
-        question_id=row.id,
-        bank_id=bank.id,
-        number=1,
-        type=question.type,
-        stem=content.to_json(question.stem),
-        options=[{"id": o.id, "content": content.to_json(o.content)} for o in question.options],
-        passage_id=passage,
-        category_id=categories.get(question.category),
-        difficulty=question.difficulty,
-        explanation=content.to_json(question.explanation),
-        source=question.source[:400],
-        status="published",
-        use=use,
-        recorded_at=now,
-        recorded_by=actor.person_id,
-    )
+    return {
+        "question_id": question_id,
+        "bank_id": bank.id,
+        "number": 1,
+        "type": str(question.type),
+        "stem": content.to_json(question.stem),
+        "options": [{"id": o.id, "content": content.to_json(o.content)} for o in question.options],
+        "passage_id": passage,
+        "category_id": categories.get(question.category),
+        "difficulty": question.difficulty,
+        "explanation": content.to_json(question.explanation),
+        "source": question.source[:400],
+        "status": "published",
+        "use": use,
+        "recorded_at": now,
+        "recorded_by": actor.person_id,
+    }
 
 
 def _categories(
@@ -319,6 +277,56 @@ def _passages(
             session.flush()
             ids[mark] = row.id
     return ids
+
+
+def whole_of(
+    session: Session, bank_id: int | None, ids: Collection[int] | None = None
+) -> Iterator[tuple[int, Question]]:
+    """The newest version of each question of a bank (or of those ids) with its newest key."""
+    version = (
+        select(func.max(QuestionVersion.number))
+        .where(QuestionVersion.question_id == BankQuestion.id)
+        .correlate(BankQuestion)
+        .scalar_subquery()
+    )
+    revision = (
+        select(func.max(KeyRevision.number))
+        .where(KeyRevision.version_id == QuestionVersion.id)
+        .correlate(QuestionVersion)
+        .scalar_subquery()
+    )
+    statement = (
+        select(QuestionVersion, KeyRevision.key, BankCategory.path, Passage.content)
+        .join(BankQuestion, BankQuestion.id == QuestionVersion.question_id)
+        .join(KeyRevision, KeyRevision.version_id == QuestionVersion.id)
+        .outerjoin(BankCategory, BankCategory.id == QuestionVersion.category_id)
+        .outerjoin(Passage, Passage.id == QuestionVersion.passage_id)
+        .where(QuestionVersion.number == version, KeyRevision.number == revision)
+        .order_by(QuestionVersion.question_id)
+    )
+    if bank_id is not None:
+        statement = statement.where(BankQuestion.bank_id == bank_id)
+    if ids is not None:
+        statement = statement.where(BankQuestion.id.in_(ids))
+    for row, key, path, passage in session.execute(statement):
+        yield row.question_id, question_from_json(as_json(row, key, path, passage))
+
+
+def as_json(
+    version: QuestionVersion, key: Any, path: str | None = None, passage: Any = None
+) -> dict[str, Any]:
+    """A version with a key as the JSON data of a question."""
+    return {
+        "type": version.type,
+        "stem": version.stem,
+        "options": version.options,
+        "key": key,
+        "explanation": version.explanation,
+        "source": version.source,
+        "category": path.split("/") if path else [],
+        "difficulty": version.difficulty,
+        "passage": passage,
+    }
 
 
 def retire_question(

@@ -7,7 +7,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import func, insert, select
+from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
 from learnapp.db.bank import ImportJob, ImportRow, StoredFile
@@ -28,8 +28,10 @@ class ImportKind(StrEnum):
 
 
 class JobState(StrEnum):
-    """staged → done | cancelled."""
+    """(reading →) staged → done | cancelled; a file that must not be read ends as refused."""
 
+    READING = "reading"
+    REFUSED = "refused"
     STAGED = "staged"
     DONE = "done"
     CANCELLED = "cancelled"
@@ -68,6 +70,36 @@ def keep_file(
     return file
 
 
+def new_job(
+    session: Session,
+    actor: Actor,
+    now: datetime,
+    kind: ImportKind,
+    file: StoredFile,
+    state: JobState,
+    bank_id: int | None = None,
+    settings: dict[str, Any] | None = None,
+) -> ImportJob:
+    """A job without rows."""
+    assert actor.person_id is not None
+    job = ImportJob(
+        public_id=new_public_id(),
+        kind=kind,
+        state=state,
+        file_id=file.id,
+        owner_unit_id=file.owner_unit_id,
+        bank_id=bank_id,
+        settings=settings or {},
+        counts={},
+        notes=[],
+        created_at=now,
+        created_by=actor.person_id,
+    )
+    session.add(job)
+    session.flush()
+    return job
+
+
 def stage(
     session: Session,
     actor: Actor,
@@ -76,29 +108,13 @@ def stage(
     file: StoredFile,
     rows: Sequence[dict[str, Any]],
     notes: Any,
-    bank_id: int | None = None,
     settings: dict[str, Any] | None = None,
 ) -> ImportJob:
     """Stage what a reader found; each row has place, outcome, reasons, record, raw, decision."""
-    counts: dict[str, int] = {}
+    job = new_job(session, actor, now, kind, file, JobState.STAGED, settings=settings)
     for row in rows:
-        counts[row["outcome"]] = counts.get(row["outcome"], 0) + 1
-    assert actor.person_id is not None
-    job = ImportJob(
-        public_id=new_public_id(),
-        kind=kind,
-        state=JobState.STAGED,
-        file_id=file.id,
-        owner_unit_id=file.owner_unit_id,
-        bank_id=bank_id,
-        settings=settings or {},
-        counts=counts,
-        notes=notes,
-        created_at=now,
-        created_by=actor.person_id,
-    )
-    session.add(job)
-    session.flush()
+        job.counts = {**job.counts, row["outcome"]: job.counts.get(row["outcome"], 0) + 1}
+    job.notes = notes
     if rows:
         numbered = [
             {"job_id": job.id, "ordinal": ordinal, **row} for ordinal, row in enumerate(rows, 1)
@@ -153,7 +169,7 @@ def cancel(
     job = job_in_reach(session, actor, now, public_id, kind, lock=True)
     if job.state == JobState.DONE:
         raise Conflict("import_ended", state=job.state)
-    if job.state == JobState.STAGED:
+    if job.state in (JobState.STAGED, JobState.READING):
         end(session, actor, now, job, JobState.CANCELLED)
 
 
@@ -177,7 +193,7 @@ def open_jobs(session: Session, actor: Actor, now: datetime, kind: ImportKind) -
             select(ImportJob)
             .where(
                 ImportJob.kind == kind,
-                ImportJob.state == JobState.STAGED,
+                ImportJob.state.in_((JobState.STAGED, JobState.READING)),
                 ImportJob.owner_unit_id.in_(reach),
             )
             .order_by(ImportJob.created_at.desc())
@@ -188,9 +204,3 @@ def open_jobs(session: Session, actor: Actor, now: datetime, kind: ImportKind) -
 def file_of(session: Session, job: ImportJob) -> StoredFile:
     """The uploaded file of a job."""
     return session.get_one(StoredFile, job.file_id)
-
-
-def taken_count(session: Session, job: ImportJob) -> int:
-    """How many records a confirmation would bring in."""
-    statement = select(func.count()).where(ImportRow.job_id == job.id, ImportRow.decision == "take")
-    return session.scalar(statement) or 0

@@ -2,36 +2,33 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
 from flask_wtf.file import FileField
 from werkzeug.wrappers import Response
-from wtforms import SelectField, StringField
+from wtforms import SelectField, StringField, TextAreaField
 from wtforms.validators import DataRequired
 
-from learnapp.db.bank import Bank, ImportJob, ImportRow
+from learnapp.db.bank import Bank
 from learnapp.domain.errors import RuleBroken
 from learnapp.domain.permissions import Permission
 from learnapp.services import bank as service
-from learnapp.services import imports, roster
+from learnapp.services import bank_imports, imports, roster
 from learnapp.services.imports import ImportKind
 from learnapp.web import request as req
 from learnapp.web import uploads
-from learnapp.web.language import is_english, moment_label
+from learnapp.web.bank_words import said
+from learnapp.web.language import moment_label
 from learnapp.web.paging import SIZE, asked_page, pager
 from learnapp.web.problems import problem
 from learnapp.web.rules import may, own_transactions
 from learnapp.web.words import word
 from question_bank.formats import Refused, read
-from question_bank.messages import message
-from question_bank.model import LETTERS
 
 blueprint = Blueprint("bank", __name__)
-_MOST_NOTES = 20
+_AT_ONCE = 1_000_000  # bytes; a larger file is read in the background
 _KINDS = (
     *("docx", "xlsx", "xls", "txt", "md", "csv", "tsv", "yaml", "gift", "aiken", "xml", "zip"),
     *("doc", "wps", "et", "rtf", "odt", "html", "htm"),
@@ -50,6 +47,7 @@ class UploadForm(FlaskForm):  # type: ignore[misc]
     """A file of questions."""
 
     file = FileField(_("题目文件"))
+    text = TextAreaField(_("或者粘贴文字"), render_kw={"rows": 5})
 
 
 def _with_units(form: BankForm) -> BankForm:
@@ -77,7 +75,7 @@ def _list(form: BankForm) -> str:
         {
             "name": imports.file_of(session, job).name,
             "at": moment_label(job.created_at),
-            "url": url_for("bank.preview", job=job.public_id),
+            "url": url_for("bank_imports.preview", job=job.public_id),
         }
         for job in imports.open_jobs(session, actor, now, ImportKind.QUESTIONS)
     ]
@@ -144,12 +142,8 @@ def _show(bank_id: int, form: UploadForm) -> str:
     )
 
 
-def _said(code: str, params: dict[str, Any]) -> str:
-    return message(code, params, "en" if is_english() else "zh")
-
-
-def _refused(bank_id: int, form: UploadForm, text: str) -> tuple[str, int]:
-    form.file.errors = [text]
+def _refused(bank_id: int, form: UploadForm, text: str, pasted: str) -> tuple[str, int]:
+    (form.text if pasted else form.file).errors = [text]
     with req.reading_page():
         return _show(bank_id, form), 422
 
@@ -158,119 +152,31 @@ def _refused(bank_id: int, form: UploadForm, text: str) -> tuple[str, int]:
 @own_transactions
 @may(Permission.BANK_IMPORT)
 def upload(bank_id: int) -> str | Response | tuple[str, int]:
-    """Read a file outside any transaction, then stage what it holds."""
+    """Take a file, or a text that was pasted; a small one is read at once, outside any transaction."""
     form = UploadForm()
     with req.reading() as session:
         service.bank_in_reach(session, req.actor(), req.now(), bank_id, Permission.BANK_IMPORT)
+    pasted = (form.text.data or "").strip()
     try:
-        data, name = uploads.taken(form.file.data, _KINDS)
-        found = read(data, name)
+        data, name = (
+            (pasted.encode(), f"{gettext('粘贴的文字')}.txt")
+            if pasted and not form.file.data
+            else uploads.taken(form.file.data, _KINDS)
+        )
+        found = read(data, name) if len(data) <= _AT_ONCE else None
     except RuleBroken as broken:
-        return _refused(bank_id, form, problem(broken.code, **broken.params))
+        return _refused(bank_id, form, problem(broken.code, **broken.params), pasted)
     except Refused as refused:
-        return _refused(bank_id, form, _said(refused.code, refused.params))
+        return _refused(bank_id, form, said(refused.code, refused.params), pasted)
+    pictures = [media.data for media in found.media.values()] if found is not None else []
+    for each in pictures:
+        req.files().put(each)
     with req.writing() as session:
         bank = session.get_one(Bank, bank_id)
         file = uploads.kept(session, req.actor(), req.now(), bank.owner_unit_id, data, name)
-        job = service.stage_questions(session, req.actor(), req.now(), bank, file, found)
+        if found is None:
+            job = bank_imports.begin(session, req.actor(), req.now(), bank, file)
+        else:
+            job = bank_imports.stage_whole(session, req.actor(), req.now(), bank, file, found)
         public_id = job.public_id
-    return redirect(url_for("bank.preview", job=public_id), 303)
-
-
-@blueprint.get("/banks/import/<job>")
-@may(Permission.BANK_IMPORT)
-def preview(job: str) -> str:
-    """What was found: counts, doubts, and each record where it stood."""
-    session = req.session()
-    found = imports.job_in_reach(session, req.actor(), req.now(), job, ImportKind.QUESTIONS)
-    outcome = request.args.get("outcome", "")
-    page = asked_page()
-    total = found.counts.get(outcome, 0) if outcome else sum(_outcomes(found).values())
-    at = {"job": job, "outcome": outcome}
-    return render_template(
-        "bank/preview.html",
-        job=job,
-        bank=session.get_one(Bank, found.bank_id).name,
-        file=imports.file_of(session, found).name,
-        open=found.state == "staged",
-        state=word(found.state),
-        outcomes=[
-            {"code": code, "label": word(code or "all"), "count": count, "current": code == outcome}
-            for code, count in _outcomes(found).items()
-        ],
-        notes=[_noted(note) for note in found.notes[:_MOST_NOTES]],
-        more_notes=max(0, len(found.notes) - _MOST_NOTES),
-        take=imports.taken_count(session, found),
-        here=page,
-        shown=outcome,
-        rows=[_row(row) for row in imports.rows_of(session, found, outcome or None, page, SIZE)],
-        page=pager("bank.preview", page, total, **at),
-    )
-
-
-def _outcomes(job: ImportJob) -> dict[str, int]:
-    return {code: job.counts.get(code, 0) for code in ("ready", "to_confirm", "not_understood")}
-
-
-def _row(row: ImportRow) -> dict[str, Any]:
-    record = row.record if isinstance(row.record, dict) else {}
-    key = record.get("key") or {}
-    options = record.get("options") or []
-    right = set(key.get("options", []))
-    return {
-        "ordinal": row.ordinal,
-        "where": _where(row.place or {}),
-        "type": word(str(record.get("type") or "")),
-        "stem": record.get("stem") or [],
-        "raw": row.raw[:400] if not record else "",
-        "options": [
-            {"letter": letter, "content": o["content"], "right": o["id"] in right}
-            for letter, o in zip(LETTERS, options, strict=False)
-        ],
-        "answer": key.get("text") or "；".join("/".join(b) for b in key.get("blanks", [])),
-        "outcome": word(row.outcome),
-        "reasons": [_said(r["code"], r["params"]) for r in row.reasons],
-        "take": row.decision == "take",
-        "whole": row.outcome == "to_confirm" and "said" not in record,
-    }
-
-
-def _where(place: dict[str, Any]) -> str:
-    if place.get("sheet") and place.get("row"):
-        return gettext("%(s)s 第 %(r)s 行", s=place["sheet"], r=place["row"])
-    return " ".join(str(place[part]) for part in ("sheet", "row", "paragraph") if place.get(part))
-
-
-def _noted(note: dict[str, Any]) -> str:
-    """A note about the file, with its place."""
-    return f"{_where(note['place'])} {_said(note['code'], note['params'])}".strip()
-
-
-@blueprint.post("/banks/import/<job>/rows/<int:ordinal>")
-@may(Permission.BANK_IMPORT)
-def decide(job: str, ordinal: int) -> Response:
-    """Take or leave one doubtful record."""
-    take = request.form.get("take") == "1"
-    service.decide(req.session(), req.actor(), req.now(), job, ordinal, take)
-    at = {"outcome": request.args.get("outcome", "to_confirm"), "page": asked_page()}
-    return redirect(url_for("bank.preview", job=job, **at, _anchor=f"r{ordinal}"), 303)
-
-
-@blueprint.post("/banks/import/<job>/confirm")
-@may(Permission.BANK_IMPORT)
-def confirm(job: str) -> Response:
-    """Put the taken records into the bank, all in one transaction."""
-    found = imports.job_in_reach(req.session(), req.actor(), req.now(), job, ImportKind.QUESTIONS)
-    bank_id = found.bank_id
-    added = service.confirm_questions(req.session(), req.actor(), req.now(), job)
-    flash(gettext("已导入 %(n)s 题。", n=added), "good")
-    return redirect(url_for("bank.show", bank_id=bank_id), 303)
-
-
-@blueprint.post("/banks/import/<job>/cancel")
-@may(Permission.BANK_IMPORT)
-def cancel(job: str) -> Response:
-    """Give the import up; nothing was put into the bank."""
-    imports.cancel(req.session(), req.actor(), req.now(), job, ImportKind.QUESTIONS)
-    flash(gettext("导入已取消，题库没有变动。"), "info")
-    return redirect(url_for("bank.index"), 303)
+    return redirect(url_for("bank_imports.preview", job=public_id), 303)

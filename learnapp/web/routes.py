@@ -8,9 +8,11 @@ from learnapp.web import (
     attempts,
     audit,
     bank,
+    bank_imports,
     exams,
     marking,
     me,
+    media,
     people,
     programmes,
     progress,
@@ -25,7 +27,7 @@ from learnapp.web.rules import public
 
 FEATURES = (
     site, sign_in, week, study, exams, attempts, me,
-    progress, marking, bank, readings, programmes, roster, people, audit,
+    progress, marking, bank, bank_imports, media, readings, programmes, roster, people, audit,
 )
 
 

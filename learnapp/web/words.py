@@ -50,6 +50,8 @@ WORDS = {
     "at_once": _("阅完即公布"),
     "at_close": _("截止后公布"),
     "by_hand": _("人工公布"),
+    "reading": _("正在读入"),
+    "refused": _("未能读入"),
     "staged": _("待确认"),
     "done": _("已完成"),
     "cancelled": _("已取消"),

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from question_bank.content import Content
 from question_bank.model import ChoiceKey, Question, QuestionType, make_options
-from question_bank.twins import Twins, known
+from question_bank.twins import Twins, difference, known
 from tests.unit.question_bank.banks import questions
 
 LONG = "人民法院应当在收到起诉状或者口头起诉之日起七日内立案，并通知当事人；认为不符合条件的，裁定不予受理"
@@ -60,3 +60,10 @@ def test_thousands_are_compared_in_a_moment() -> None:
         twins.add(each)
     # Every stem is near every other here, the worst there is.
     assert time.perf_counter() - started < 20
+
+
+@given(st.text("甲乙丙丁一二三", max_size=30), st.text("甲乙丙丁一二三", max_size=30))
+def test_a_difference_holds_both_texts(mine: str, other: str) -> None:
+    pieces = difference(mine, other)
+    assert "".join(text for kind, text in pieces if kind != "other") == mine
+    assert "".join(text for kind, text in pieces if kind != "mine") == other

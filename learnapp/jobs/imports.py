@@ -1,0 +1,56 @@
+"""Reading uploaded question files in the background, so that no request waits for a long one."""
+
+from __future__ import annotations
+
+import logging
+from datetime import datetime
+
+from learnapp.db.engine import Database
+from learnapp.db.files import FileStore
+from learnapp.services import bank_imports
+from learnapp.services.bank_imports import Staging, ToRead
+from question_bank.formats import BankFile, Refused, read
+
+PART = 500
+
+log = logging.getLogger("learnapp.jobs")
+
+
+def read_waiting(database: Database, files: FileStore, now: datetime) -> int:
+    """Read every file that waits; how many were read. A reading broken off is begun again."""
+    with database.reading() as session:
+        waiting = bank_imports.to_read(session)
+    for each in waiting:
+        try:
+            _read(database, files, now, each)
+        except Exception:  # one bad file must not stop the others
+            log.exception("import %s could not be read", each.job_id)
+            with database.writing() as session:
+                bank_imports.refuse(session, now, each.job_id, "broken_file", {"part": "—"})
+    return len(waiting)
+
+
+def _read(database: Database, files: FileStore, now: datetime, each: ToRead) -> None:
+    try:
+        found = read(files.get(each.sha256), each.name)
+    except Refused as refused:
+        with database.writing() as session:
+            bank_imports.refuse(session, now, each.job_id, refused.code, refused.params)
+        return
+    pictures = {files.put(media.data): media.mime for media in found.media.values()}
+    with database.reading() as session:
+        staging = Staging(each.job_id, bank_imports.known_of(session, each.bank_id))
+    with database.writing() as session:
+        bank_imports.start_over(session, each.job_id, len(found.records))
+    if _stage(database, staging, found):
+        with database.writing() as session:
+            bank_imports.finish(session, now, each.job_id, found.notes, found.format, pictures)
+
+
+def _stage(database: Database, staging: Staging, found: BankFile) -> bool:
+    """Stage part by part, each in its own transaction: writers beside us wait for one part only."""
+    for start in range(0, len(found.records), PART):
+        with database.writing() as session:
+            if not staging.part(session, found.records[start : start + PART]):
+                return False
+    return True

@@ -1,0 +1,196 @@
+"""An import from an admin's side: doubts mended in place, twins, pictures, what was left, cancelling."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import re
+
+import xlsxwriter
+from PIL import Image
+
+from learnapp.db.files import FileStore
+from learnapp.jobs.imports import read_waiting
+from question_bank.formats import read
+from tests.web.test_admin import _new_bank, _upload
+
+TEXT = """一、单选题
+1.甲应当在几日内答复？
+A.三日
+B.五日
+答案：A
+2.乙应当在几日内答复？
+A.三日
+B.五日
+答案：
+3.丙可以在几日内申请复议？
+A.三日
+B.五日
+答案：C
+二、多选题
+1.丁的权利有哪些？
+A.陈述
+B.申辩
+C.听证
+答案：A
+"""
+
+
+def staged(home, text=TEXT, name="题.txt"):
+    home.enter("admin")
+    bank = _new_bank(home)
+    reply = _upload(home, f"{bank}/import", text.encode() if isinstance(text, str) else text, name)
+    assert reply.status_code == 303, reply.text
+    return bank, reply.headers["Location"]
+
+
+def test_doubts_stand_beside_their_source_and_are_filtered(home):
+    _, job = staged(home)
+    page = home.client.get(job).text
+    assert "读出 4 题" in page and "导入 1 题" in page
+    doubtful = home.client.get(f"{job}?outcome=to_confirm").text
+    assert doubtful.count('<article class="record') == 3
+    assert "没有答案" in doubtful and "答案超出了选项范围" in doubtful
+    assert "多选题只有一个答案" in doubtful
+    assert home.client.get(f"{job}?type=multiple").text.count('<article class="record') == 1
+
+
+def test_a_record_is_mended_in_place_and_comes_in(home):
+    bank, job = staged(home)
+    form = home.client.get(f"{job}/rows/2?outcome=to_confirm").text
+    assert "乙应当在几日内答复" in form
+    options = {"options-0": "三日", "options-1": "五日"}
+    wrong = home.post(f"{job}/rows/2", type="single", stem="乙应当？", answer="D", **options)
+    assert wrong.status_code == 422 and "答案超出了选项范围" in wrong.text
+    done = home.post(
+        f"{job}/rows/2?outcome=to_confirm",
+        type="single", stem="乙应当在几日内答复？", answer="B", category="行政/答复", **options,
+    )
+    assert done.status_code == 303 and "outcome=to_confirm" in done.headers["Location"]
+    assert "导入 2 题" in home.client.get(job).text
+    home.post(f"{job}/confirm")
+    assert "已导入 2 题" in home.client.get(bank).text
+
+
+def test_a_repair_that_is_proposed_stands_in_the_form(home):
+    _, job = staged(home)
+    form = home.client.get(f"{job}/rows/4").text
+    assert re.search(r'<option selected value="single">', form)
+
+
+def test_many_are_taken_left_and_filed_at_once(home):
+    bank, job = staged(home)
+    home.post(f"{job}/all?outcome=to_confirm", do="take")
+    assert "导入 2 题" in home.client.get(job).text  # two of the three are not whole
+    home.post(f"{job}/all", do="category", category="行政法/期限")
+    assert home.client.get(job).text.count("行政法 / 期限") == 4
+    home.post(f"{job}/all?type=multiple", do="leave")
+    home.post(f"{job}/confirm")
+    assert "已导入 1 题" in home.client.get(bank).text
+
+
+def test_a_corrected_file_adds_only_what_is_new(home):
+    bank, job = staged(home)
+    home.post(f"{job}/confirm")
+    again = _upload(home, f"{bank}/import", TEXT.replace("答案：\n", "答案：B\n").encode(), "题.txt")
+    page = home.client.get(again.headers["Location"]).text
+    assert "导入 1 题" in page and "其中 1 题与题库或本文件中的题相同" in page
+
+
+def test_the_same_question_with_another_key_is_never_taken_by_itself(home):
+    bank, job = staged(home)
+    home.post(f"{job}/confirm")
+    other = TEXT.replace("答案：A\n2.", "答案：B\n2.")
+    again = _upload(home, f"{bank}/import", other.encode(), "题.txt").headers["Location"]
+    page = home.client.get(f"{again}?twin=same").text
+    assert "题库里已有题干和选项相同、答案不同的题" in page and "那一题的答案是：</" not in page
+    assert "但那一题的答案是：<b>A</b>" in page
+
+
+def test_near_twins_are_shown_with_their_difference(home):
+    long = "1.人民法院应当在收到起诉状之日起七日内决定是否立案并书面通知当事人\nA.对\nB.错\n答案：A\n"
+    text = long + long.replace("1.", "2.").replace("七日", "十日")
+    _, job = staged(home, text)
+    page = home.client.get(f"{job}?twin=near").text
+    assert "<del>七</del><ins>十</ins>" in page
+
+
+def test_what_was_left_comes_back_as_it_came(home):
+    _, job = staged(home)
+    reply = home.client.get(f"{job}/left")
+    assert reply.status_code == 200 and ".txt" in reply.headers["Content-Disposition"]
+    text = reply.data.decode("utf-8-sig")
+    assert "※待确认：没有答案" in text and "甲应当" not in text
+    assert len(read(reply.data, "a.txt").records) == 3
+
+
+def _workbook(picture: bytes) -> bytes:
+    out = io.BytesIO()
+    book = xlsxwriter.Workbook(out, {"in_memory": True})
+    sheet = book.add_worksheet("题")
+    sheet.write_row(0, 0, ["题型", "题干", "正确答案", "A", "B"])
+    sheet.write_row(1, 0, ["单选题", "看图答题", "A", "一", "二"])
+    sheet.insert_image(1, 1, "a.png", {"image_data": io.BytesIO(picture)})
+    book.close()
+    return out.getvalue()
+
+
+def test_a_picture_is_shown_to_those_who_may_see_its_question(home):
+    made = io.BytesIO()
+    Image.new("RGB", (20, 10), "navy").save(made, "PNG")
+    bank, job = staged(home, _workbook(made.getvalue()), "题.xlsx")
+    (address,) = set(re.findall(r'src="(/media/[0-9a-f]{64})"', home.client.get(job).text))
+    shown = home.client.get(address)
+    assert shown.mimetype == "image/png"
+    assert hashlib.sha256(shown.data).hexdigest() == address.rsplit("/", 1)[-1]
+    home.post(f"{job}/confirm")
+    assert address in home.client.get(bank).text
+    home.enter("officer")
+    assert home.client.get(address).status_code == 404
+    assert home.client.get(f"/media/{'0' * 64}").status_code == 404
+
+
+def test_a_text_is_pasted_as_it_comes(home):
+    home.enter("admin")
+    bank = _new_bank(home)
+    reply = home.post(f"{bank}/import", text="1.甲说（√）\r\n2.乙说（×）")
+    assert reply.status_code == 303
+    assert "导入 2 题" in home.client.get(reply.headers["Location"]).text
+    refused = home.post(f"{bank}/import", text="一句话")
+    assert refused.status_code == 422 and "没有找到试题" in refused.text
+
+
+def _large(questions):
+    lines = ["一、判断题"]
+    lines += [f"{n}.第{n}号规定自公布之日起施行，编号{n * 7919}。（√）" for n in range(1, questions + 1)]
+    return "\n".join(lines)
+
+
+def test_a_large_file_is_read_in_the_background_and_tells_how_far_it_is(home):
+    bank, job = staged(home, _large(20_000))
+    assert "正在读文件" in home.client.get(job).text
+    files = FileStore(home.client.application.extensions["learnapp.files"]._folder)
+    assert read_waiting(home.database, files, home.clock.now()) == 1
+    assert home.client.get(f"{job}/progress").json == {
+        "state": "staged", "done": 20_000, "total": 20_000,
+    }
+    assert "导入 20000 题" in home.client.get(job).text
+    home.post(f"{job}/confirm")
+    assert "已导入 20000 题" in home.client.get(bank).text
+    assert read_waiting(home.database, files, home.clock.now()) == 0
+
+
+def test_a_reading_that_is_cancelled_leaves_nothing_behind(home):
+    _, job = staged(home, _large(16_000))
+    assert home.post(f"{job}/cancel").status_code == 303
+    files = home.client.application.extensions["learnapp.files"]
+    assert read_waiting(home.database, files, home.clock.now()) == 0
+    assert home.post(f"{job}/confirm").status_code == 409
+
+
+def test_a_large_file_that_must_not_be_read_says_why(home):
+    _, job = staged(home, "机密★10年\n" + _large(16_000))
+    files = home.client.application.extensions["learnapp.files"]
+    read_waiting(home.database, files, home.clock.now())
+    page = home.client.get(job).text
+    assert "文件标有密级" in page and "题库没有变动" in page
