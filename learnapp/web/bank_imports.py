@@ -189,6 +189,9 @@ def _twin(row: ImportRow, twin: Any, record: dict[str, Any]) -> dict[str, Any] |
     if not row.twin:
         return None
     told = {"same": row.twin["same"], "in_bank": row.twin["in"] == "bank", "of": row.twin["of"]}
+    if not told["in_bank"]:
+        at = {"page": (told["of"] - 1) // SIZE + 1, "_anchor": f"r{told['of']}"}
+        told["url"] = url_for(".preview", job=request.view_args["job"], **at)
     if not twin:
         return {**told, "pieces": [], "answer": ""}
     mine, other = _text(record), _text(twin)
