@@ -139,6 +139,15 @@ _MESSAGES: dict[str, tuple[str, str]] = {
         "本系统没有这种题型，已按原文保留",
         "There is no such type of question here; its text was kept",
     ),
+    "template_item": (
+        "这是带变量的模板题，请改写成固定的题",
+        "This is a template with variables; write it out as one question",
+    ),
+    "key_from_mapping": (
+        "文件没有写明正确答案，按得分的选项推定，请确认",
+        "No right answer was stated; it was taken from what earns marks. Please confirm",
+    ),
+    "item_unreadable": ("读不出 {item}", "{item} could not be read"),
     "partial_credit": (
         "部分答案只得部分分，本系统按全对或少选计分，请确认",
         "Some answers earn a part of the marks, which cannot be carried over; please confirm",

@@ -17,6 +17,7 @@ from question_bank.formats.marks import Kind, classify
 from question_bank.formats.moodle_in import read_moodle
 from question_bank.formats.office import as_docx
 from question_bank.formats.package import check_size
+from question_bank.formats.qti_in import read_qti
 from question_bank.formats.records import (
     BankFile,
     MediaFile,
@@ -68,8 +69,6 @@ def read(data: bytes, filename: str) -> BankFile:
     if kind == "office":
         data = as_docx(data, name.rsplit(".", 1)[-1].lower())
         kind = "docx"
-    if kind not in _READERS:
-        raise Refused("wrong_type")
     found = _READERS[kind](data)
     if not found.records:
         raise Refused("no_questions")
@@ -181,4 +180,5 @@ _READERS: dict[str, Callable[[bytes], BankFile]] = {
     "gift": read_gift,
     "aiken": read_aiken,
     "moodle": read_moodle,
+    "qti": read_qti,
 }

@@ -111,7 +111,7 @@ def _xml(head: bytes, extension: str) -> str:
     root = found.group(1).decode() if found else ""
     if root == "quiz":
         return "moodle"
-    if root.lower() in ("html", "table", "body") or head[:9].lower() == b"<!doctype":
+    if root.lower() in ("html", "table", "body") or b"<!doctype html" in head[:200].lower():
         return "html"
     if extension in ("xml", "qti"):
         return "qti"

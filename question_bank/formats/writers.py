@@ -11,6 +11,7 @@ from question_bank.formats.aiken import fits_aiken, write_aiken
 from question_bank.formats.docx_paper import write_docx
 from question_bank.formats.gift_out import fits_gift, write_gift
 from question_bank.formats.moodle_out import write_moodle
+from question_bank.formats.qti_out import write_qti
 from question_bank.formats.xlsx_bank import write_xlsx
 from question_bank.formats.yaml_bank import write_yaml
 from question_bank.model import Question
@@ -34,6 +35,7 @@ WRITERS: dict[str, Writer] = {
     "gift": Writer(write_gift, frozenset({"pictures"}), fits_gift),
     "aiken": Writer(write_aiken, frozenset(FIELDS) - {"passage"}, fits_aiken),
     "xml": Writer(write_moodle),
+    "zip": Writer(write_qti),
 }
 
 

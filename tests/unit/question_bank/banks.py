@@ -38,7 +38,7 @@ def questions(draw: st.DrawFn, kinds: tuple[QuestionType, ...] = tuple(QuestionT
     elif kind is QuestionType.FILL_BLANK:
         gaps = draw(st.lists(words, min_size=1, max_size=3))
         stem = Content.from_text("____".join(["", *gaps]), blanks=True)
-        accepted = st.lists(words, min_size=1, max_size=3).map(tuple)
+        accepted = st.lists(words, min_size=1, max_size=3, unique=True).map(tuple)
         blanks = draw(st.lists(accepted, min_size=len(gaps), max_size=len(gaps)))
         key = BlankKey(tuple(blanks), draw(st.booleans()))
     elif kind is QuestionType.SHORT_ANSWER:

@@ -198,7 +198,7 @@ def again(some: list[Question], form: str, name: str) -> list[Question | None]:
 
 @pytest.mark.parametrize(
     ("form", "name"),
-    [("gift", "a.gift"), ("aiken", "a.aiken"), ("xml", "a.xml"), ("docx", "a.docx")],
+    [(form, f"a.{form}") for form in ("gift", "aiken", "xml", "docx", "zip", "xlsx", "yaml")],
 )
 @given(st.lists(questions(), min_size=1, max_size=4))
 def test_what_is_written_reads_the_same(form: str, name: str, some: list[Question]) -> None:
@@ -210,7 +210,7 @@ def test_what_is_written_reads_the_same(form: str, name: str, some: list[Questio
     assert again(fit, form, name) == fit
 
 
-@pytest.mark.parametrize(("form", "name"), [("xml", "a.xml"), ("docx", "a.docx")])
+@pytest.mark.parametrize(("form", "name"), [("xml", "a.xml"), ("docx", "a.docx"), ("zip", "a.zip")])
 def test_pictures_are_carried(form: str, name: str) -> None:
     sha256 = hashlib.sha256(PNG).hexdigest()
     stem = Content((Paragraph((Text("见图"), Media(sha256))),))
