@@ -146,8 +146,13 @@ def _sheets(form: str, found: Sheets) -> BankFile:
     return BankFile(form, _records(found.parts), found.notes, found.media)
 
 
-def _records(parts: Iterable[Parts]) -> list[Record]:
-    return [assemble(each) for each in parts]
+def _records(parts: list[Parts]) -> list[Record]:
+    """The records; each question's parts are given up once it is assembled, to spare memory."""
+    parts.reverse()
+    records = []
+    while parts:
+        records.append(assemble(parts.pop()))
+    return records
 
 
 def _head(lines: Iterable[Line]) -> list[str]:

@@ -141,7 +141,7 @@ def _record(
         return Record(parts.where, outcome, question, parts.reasons, raw)
     hopeless = not parts.stem.strip() or not (parts.options or parts.answers or kind)
     if hopeless:
-        kind = None
+        kind, key = None, None
     draft = {
         "type": None if kind is None else str(kind),
         "stem": contents.to_json(content_of(stem, blanks=kind is QuestionType.FILL_BLANK)),

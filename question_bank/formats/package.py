@@ -12,8 +12,8 @@ from lxml import etree
 
 from question_bank.formats.records import Refused
 
-MOST_DATA = 40 * 1024 * 1024
-MOST_UNPACKED = 200 * 1024 * 1024
+MOST_DATA = 64 * 1024 * 1024
+MOST_UNPACKED = 400 * 1024 * 1024
 MOST_MEMBERS = 5_000
 WORST_RATIO = 400
 # Small members compress well for honest reasons; the ratio is asked of large ones only.
@@ -73,24 +73,27 @@ def parse_xml(data: bytes) -> etree._Element:
 
 
 @contextmanager
-def open_package(data: bytes, main: str) -> Iterator[Package]:
-    """The package whose main part is `main`; raises Refused if it must not or cannot be read."""
+def open_package(data: bytes, main: str, most: int = MOST_MEMBERS) -> Iterator[Package]:
+    """The package whose main part is `main`; raises Refused if it must not or cannot be read.
+
+    `most` is how many members it may have.
+    """
     if data.startswith(OLE):
         encrypted = "EncryptedPackage".encode("utf-16-le") in data
         raise Refused("encrypted" if encrypted else "wrong_type")
     with _honest():
         archive = zipfile.ZipFile(io.BytesIO(data))
     with archive:
-        _check_members(archive.infolist())
+        _check_members(archive.infolist(), most)
         package = Package(archive)
         if main not in package.names:
             raise Refused("wrong_type")
         yield package
 
 
-def _check_members(members: list[zipfile.ZipInfo]) -> None:
+def _check_members(members: list[zipfile.ZipInfo], most: int) -> None:
     total = sum(each.file_size for each in members)
-    if total > MOST_UNPACKED or len(members) > MOST_MEMBERS:
+    if total > MOST_UNPACKED or len(members) > most:
         raise Refused("too_large", unpacked=total, limit=MOST_UNPACKED)
     if len({each.filename for each in members}) < len(members):
         raise Refused("broken_file", part="zip")

@@ -31,7 +31,7 @@ def read_qti(data: bytes) -> BankFile:
         if local(root) != "assessmentItem":
             raise Refused("no_questions")
         return BankFile("qti", [_item(root, Where(row=1, item=attribute(root, "identifier")[:80]))])
-    with open_package(data, _main(data)) as package:
+    with open_package(data, _main(data), 3 * _MOST) as package:
         return _Reader(package).read()
 
 

@@ -186,6 +186,10 @@ def _text_entry(
     names = [attribute(each, "responseIdentifier") for each in asked]
     said = [declared.get(name, _Declared("")) for name in names]
     given.blanks = tuple(tuple(each.accepted) for each in said)
+    for each in said:
+        worth = [value for value in each.mapped.values() if value > 0]
+        if worth and min(worth) < max(worth):
+            given.doubt("partial_credit")
 
 
 def _extended_text(

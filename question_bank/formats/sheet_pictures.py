@@ -27,6 +27,11 @@ class SheetPictures:
         self._marks: dict[str, str] = {}
         self._named = self._in_cells()
 
+    @property
+    def in_cells(self) -> bool:
+        """Whether cells may show pictures by name."""
+        return bool(self._named) or _CELL_IMAGES in self._package.names
+
     def floating(self, part: str) -> dict[tuple[int, int], str]:
         """The marks of pictures over a worksheet, by row and column (from 0) of their corner."""
         found: dict[tuple[int, int], str] = {}

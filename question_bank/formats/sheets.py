@@ -5,11 +5,12 @@ from __future__ import annotations
 import csv
 import io
 import re
+import tempfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from python_calamine import CalamineError, CalamineWorkbook
+from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook
 
 from question_bank.formats.assemble import Parts
 from question_bank.formats.headers import Header, Marked, cell_text, find_header
@@ -106,7 +107,7 @@ def _with_pictures(
     pictures: SheetPictures | None,
 ) -> Sequence[Sequence[Any]]:
     """The rows with the marks of their pictures in them."""
-    if pictures is None:
+    if pictures is None or not (facts.pictures or pictures.in_cells):
         return rows
     shown = [list(row) for row in rows]
     for row in shown[header.row + 1 :]:
@@ -131,17 +132,37 @@ def read_old_workbook(data: bytes) -> Sheets:
 
 
 def rows_of(data: bytes) -> Iterator[tuple[str, Sequence[Sequence[Any]]]]:
-    """Each sheet's name and its rows from the first; raises Refused if they cannot be read."""
-    try:
-        with CalamineWorkbook.from_filelike(io.BytesIO(data)) as workbook:
-            for name in workbook.sheet_names:
-                sheet = workbook.get_sheet_by_name(name)
-                if sheet.total_height > MOST_LINES:
-                    raise Refused("too_large", rows=sheet.total_height, limit=MOST_LINES)
-                rows = [row[:_MOST_COLUMNS] for row in sheet.to_python(skip_empty_area=False)]
-                yield name, rows
-    except (CalamineError, ValueError, OSError) as wrong:
-        raise Refused("broken_file", part="workbook") from wrong
+    """Each sheet's name and its rows from the first; raises Refused if they cannot be read.
+
+    The workbook is read from a file of its own: from memory the reader would copy all of it.
+    """
+    suffix = ".xls" if data.startswith(OLE) else ".xlsx"
+    with tempfile.NamedTemporaryFile(suffix=suffix) as file:
+        file.write(data)
+        file.flush()
+        try:
+            with CalamineWorkbook.from_path(file.name) as workbook:
+                for name in workbook.sheet_names:
+                    sheet = workbook.get_sheet_by_name(name)
+                    if sheet.total_height > MOST_LINES:
+                        raise Refused("too_large", rows=sheet.total_height, limit=MOST_LINES)
+                    yield name, _rows(sheet)
+        except (CalamineError, ValueError, OSError) as wrong:
+            raise Refused("broken_file", part="workbook") from wrong
+
+
+def _rows(sheet: CalamineSheet) -> list[list[Any]]:
+    """The rows from the first; calamine begins with the first that is not empty."""
+    first = sheet.start[0] if sheet.start is not None else 0
+    left = sheet.start[1] if sheet.start is not None else 0
+    rows: list[list[Any]] = [[] for _ in range(min(first, MOST_LINES))]
+    margin: list[Any] = [""] * min(left, _MOST_COLUMNS)
+    for row in sheet.iter_rows():
+        cells = [*margin, *row][:_MOST_COLUMNS]
+        while cells and cells[-1] == "":
+            cells.pop()
+        rows.append(cells)
+    return rows
 
 
 def _sheet_parts(package: Package) -> list[tuple[str, str]]:

@@ -102,6 +102,8 @@ def test_entries_are_blanks_where_they_stand() -> None:
         '<p>第<textEntryInteraction responseIdentifier="R1"/>条第'
         '<textEntryInteraction responseIdentifier="R2"/>款</p>'
     )
+    doubted = record(item(first + second, body))
+    assert codes(doubted) == ["partial_credit"]
     found = question(item(first + second, body))
     assert found.stem.plain == "第____条第____款"
     assert found.key == BlankKey((("三",), ("二", "贰")))
