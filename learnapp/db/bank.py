@@ -2,9 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, SmallInteger, String, UniqueConstraint
+from sqlalchemy import (
+    CheckConstraint,
+    ForeignKey,
+    Index,
+    SmallInteger,
+    String,
+    Text,
+    UniqueConstraint,
+    false,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from learnapp.db.base import (
@@ -106,6 +115,12 @@ class QuestionVersion(Base):
     source: Mapped[str] = mapped_column(String(400))
     status: Mapped[Code]
     use: Mapped[Code]
+    law: Mapped[str] = mapped_column(String(200), default="", server_default="")
+    effective_from: Mapped[date | None]
+    effective_to: Mapped[date | None]
+    tags: Mapped[Json] = mapped_column(default=list, server_default="[]")
+    search: Mapped[str] = mapped_column(Text, default="", server_default="")
+    review_owed: Mapped[bool] = mapped_column(default=False, server_default=false())
     recorded_at: Mapped[datetime]
     recorded_by: Mapped[MaybePersonRef]
 

@@ -7,7 +7,7 @@ import json
 from collections import Counter
 from datetime import datetime
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import Session
 
 from learnapp.db.bank import BankCategory, QuestionVersion
@@ -21,6 +21,7 @@ from learnapp.db.exams import (
 )
 from learnapp.db.study import Portion
 from learnapp.domain.answers import GRACE
+from learnapp.domain.calendar import local_day
 from learnapp.domain.exams import AttemptState, ExamKind
 from question_bank.blueprint import Blueprint, Cell, Supply
 from question_bank.drawing import Candidate
@@ -31,9 +32,10 @@ def _path(text: str | None) -> tuple[str, ...]:
     return tuple(text.split("/")) if text else ()
 
 
-def _eligible(bank_id: int) -> Select[tuple[int, str, str | None, int | None]]:
-    """The published versions that exams may use; a portion's check question is told after
-    answering, so that no paper may have it."""
+def eligible(bank_id: int, now: datetime) -> Select[tuple[int, str, str | None, int | None]]:
+    """The published versions that exams may use and that are in force on that day; a portion's
+    check question is told after answering, so that no paper may have it."""
+    day = local_day(now)
     told = select(Portion.id).where(Portion.check_version_id == QuestionVersion.id)
     return (
         select(
@@ -47,15 +49,17 @@ def _eligible(bank_id: int) -> Select[tuple[int, str, str | None, int | None]]:
             QuestionVersion.bank_id == bank_id,
             QuestionVersion.status == "published",
             QuestionVersion.use.in_(("exam", "both")),
+            or_(QuestionVersion.effective_from.is_(None), QuestionVersion.effective_from <= day),
+            or_(QuestionVersion.effective_to.is_(None), QuestionVersion.effective_to > day),
             ~told.exists(),
         )
         .order_by(QuestionVersion.id)
     )
 
 
-def supply_of(session: Session, bank_id: int) -> Supply:
+def supply_of(session: Session, bank_id: int, now: datetime) -> Supply:
     """How many questions there are of each type, category and difficulty."""
-    counted = _eligible(bank_id).subquery()
+    counted = eligible(bank_id, now).subquery()
     rows = session.execute(
         select(counted.c.type, counted.c.path, counted.c.difficulty, func.count()).group_by(
             counted.c.type, counted.c.path, counted.c.difficulty
@@ -97,7 +101,7 @@ def pool_of(session: Session, window: ExamWindow, exam: Exam, now: datetime) -> 
         assert pool is not None
         return pool
     bank_id = select(BlueprintRow.bank_id).where(BlueprintRow.id == exam.blueprint_id)
-    found = session.execute(_eligible(session.scalar(bank_id) or 0))
+    found = session.execute(eligible(session.scalar(bank_id) or 0, now))
     candidates = [list(row) for row in found]
     fingerprint = hashlib.sha256(json.dumps(candidates).encode()).hexdigest()
     pool = session.scalar(

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from learnapp.db import bank, exams, house, people, study
+from learnapp.db import bank, exams, house, people, questions, study
 from learnapp.db.base import Base
 
-__all__ = ["APPEND_ONLY", "bank", "exams", "house", "metadata", "people", "study"]
+__all__ = ["APPEND_ONLY", "bank", "exams", "house", "metadata", "people", "questions", "study"]
 
 metadata = Base.metadata
 
@@ -21,12 +21,15 @@ APPEND_ONLY = (
     "draw_pools",
     "grants",
     "key_revisions",
+    "key_sights",
     "marks",
     "marks_releases",
     "memberships",
     "paper_questions",
     "passages",
     "placements",
+    "regrades",
     "results",
+    "version_events",
     "withdrawals",
 )

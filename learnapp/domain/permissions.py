@@ -19,6 +19,11 @@ class Permission(StrEnum):
     PEOPLE_ACTIVATE = "units:people:activate"
     BANK_READ = "bank:questions:read"
     BANK_IMPORT = "bank:questions:import"
+    BANK_EDIT = "bank:questions:edit"
+    BANK_REVIEW = "bank:questions:review"
+    BANK_RELEASE = "bank:questions:release"
+    BANK_EXPORT = "bank:questions:export"
+    KEY_REVISE = "bank:keys:revise"
     READING_EDIT = "study:readings:edit"
     PROGRAMME_EDIT = "study:programmes:edit"
     PROGRAMME_PUBLISH = "study:programmes:publish"
@@ -39,6 +44,11 @@ ROLES: dict[Permission, frozenset[Role]] = {
     P.PEOPLE_ACTIVATE: frozenset({R.ADMIN}),
     P.BANK_READ: frozenset({R.ADMIN, R.QUESTION_EDITOR, R.REVIEWER}),
     P.BANK_IMPORT: frozenset({R.ADMIN, R.QUESTION_EDITOR}),
+    P.BANK_EDIT: frozenset({R.ADMIN, R.QUESTION_EDITOR}),
+    P.BANK_REVIEW: frozenset({R.ADMIN, R.REVIEWER}),
+    P.BANK_RELEASE: frozenset({R.ADMIN}),
+    P.BANK_EXPORT: frozenset({R.ADMIN, R.QUESTION_EDITOR}),
+    P.KEY_REVISE: frozenset({R.ADMIN, R.TEST_OWNER}),
     P.READING_EDIT: frozenset({R.ADMIN}),
     P.PROGRAMME_EDIT: frozenset({R.ADMIN}),
     P.PROGRAMME_PUBLISH: frozenset({R.ADMIN}),

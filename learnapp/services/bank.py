@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import String, cast, func, insert, select, update
+from sqlalchemy import func, insert, select
 from sqlalchemy.orm import Session
 
 from learnapp.db.bank import (
@@ -24,6 +24,7 @@ from learnapp.db.scope import must_reach, units_in_scope
 from learnapp.domain.calendar import local_day
 from learnapp.domain.errors import NotFound, RuleBroken
 from learnapp.domain.permissions import Actor, Permission
+from learnapp.domain.search import law_in, search_text, wanted
 from learnapp.services import audit
 from question_bank import content
 from question_bank.model import (
@@ -112,10 +113,8 @@ def questions_of(
     )
     if type_:
         statement = statement.where(QuestionVersion.type == type_)
-    if search:
-        escaped = json.dumps(search)[1:-1]
-        as_stored = search if session.get_bind().dialect.name == "postgresql" else escaped
-        statement = statement.where(cast(QuestionVersion.stem, String).like(f"%{as_stored}%"))
+    if sought := wanted(search):
+        statement = statement.where(QuestionVersion.search.contains(sought, autoescape=True))
     total = session.scalar(select(func.count()).select_from(statement.subquery())) or 0
     rows = session.scalars(
         statement.order_by(QuestionVersion.id).limit(size).offset((page - 1) * size)
@@ -226,11 +225,23 @@ def _version(
         "difficulty": question.difficulty,
         "explanation": content.to_json(question.explanation),
         "source": question.source[:400],
+        "law": law_in(question.source),
+        "search": search_text(question),
         "status": "published",
         "use": use,
         "recorded_at": now,
         "recorded_by": actor.person_id,
     }
+
+
+def version_row(
+    session: Session, actor: Actor, now: datetime, bank: Bank, question_id: int, question: Question
+) -> dict[str, Any]:
+    """A version as a row, its category and passage made where the bank has none like them."""
+    paths = {question.category} if question.category else set()
+    categories = _categories(session, bank, paths)
+    passages = _passages(session, now, bank, [question])
+    return _version(actor, now, bank, question_id, question, "both", categories, passages)
 
 
 def _categories(
@@ -327,23 +338,6 @@ def as_json(
         "difficulty": version.difficulty,
         "passage": passage,
     }
-
-
-def retire_question(
-    session: Session, actor: Actor, now: datetime, bank: Bank, question_id: int
-) -> None:
-    """Take a question out of future draws; papers that have it keep it."""
-    session.execute(
-        update(BankQuestion)
-        .where(BankQuestion.id == question_id, BankQuestion.bank_id == bank.id)
-        .values(retired_at=now)
-    )
-    session.execute(
-        update(QuestionVersion)
-        .where(QuestionVersion.question_id == question_id)
-        .values(status="retired")
-    )
-    audit.record(session, actor, now, "question.retired", ("question", question_id))
 
 
 def versions_by_fingerprint(session: Session, bank: Bank) -> dict[str, int]:

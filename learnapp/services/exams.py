@@ -56,7 +56,7 @@ def add_blueprint(
     source = bank.bank_in_reach(session, actor, now, bank_id, Permission.EXAM_EDIT)
     if not cells:
         raise RuleBroken("cells", "blueprint_empty")
-    _refuse_short(check_cells(session, source, cells))
+    _refuse_short(check_cells(session, now, source, cells))
     row = BlueprintRow(
         owner_unit_id=source.owner_unit_id,
         bank_id=bank_id,
@@ -99,9 +99,11 @@ def _refuse_short(short: Sequence[Shortage]) -> None:
     )
 
 
-def check_cells(session: Session, source: Bank, cells: Sequence[Cell]) -> list[Shortage]:
+def check_cells(
+    session: Session, now: datetime, source: Bank, cells: Sequence[Cell]
+) -> list[Shortage]:
     """Which cells the bank can't fill."""
-    return shortages(Blueprint(tuple(cells)), drawing.supply_of(session, source.id))
+    return shortages(Blueprint(tuple(cells)), drawing.supply_of(session, source.id, now))
 
 
 @dataclass(frozen=True)

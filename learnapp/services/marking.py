@@ -64,8 +64,13 @@ def mark_closed_types(session: Session, now: datetime, attempt_id: int) -> None:
     conclude(session, now, attempt_id)
 
 
-def conclude(session: Session, now: datetime, attempt_id: int) -> None:
-    """Record the result once every place has a mark, and the completion if it was passed."""
+def conclude(
+    session: Session, now: datetime, attempt_id: int, keep_pass: bool = False
+) -> None:
+    """Record the result once every place has a mark, and the completion if it was passed.
+
+    `keep_pass`: whoever had passed has passed, whatever the marks say now.
+    """
     session.flush()
     full, places = session.execute(
         select(total(PaperQuestion.marks), func.count()).where(
@@ -86,7 +91,7 @@ def conclude(session: Session, now: datetime, attempt_id: int) -> None:
         number=before.number + 1 if before else 1,
         awarded=awarded,
         full=full,
-        passed=awarded >= exam.pass_mark,
+        passed=awarded >= exam.pass_mark or (keep_pass and before is not None and before.passed),
         recorded_at=now,
     )
     session.add(result)

@@ -21,6 +21,7 @@ from learnapp.domain.exams import AttemptState, Channel, Span, base_deadline, ch
 from learnapp.domain.permissions import Actor, Permission
 from learnapp.services import audit, study
 from learnapp.services.attempts import attempts_made
+from learnapp.services.sights import is_recused
 from question_bank.content import from_json
 from question_bank.drawing import NotEnough, Placed, draw, order_options
 from question_bank.model import QuestionType
@@ -57,6 +58,8 @@ def start(
         return open_one
     made = attempts_made(session, actor.person_id, exam.id)
     check_start(Span(window.opens_at, window.closes_at), now, made, exam.tries)
+    if is_recused(session, actor.person_id, exam, now):
+        raise Conflict("recused")
     return _open(session, actor, now, window, exam, seed or secrets.token_hex(32)).public_id
 
 

@@ -1,0 +1,317 @@
+"""Questions over time: review by another, one published version, keys put right and regraded."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pytest
+from sqlalchemy import select
+
+from learnapp.db import attempts as queries
+from learnapp.db.bank import KeyRevision, QuestionVersion
+from learnapp.db.drawing import supply_of
+from learnapp.db.exams import Attempt, Exam, Mark, PaperQuestion, Result
+from learnapp.db.questions import Notice, VersionEvent
+from learnapp.db.scope import grants_of
+from learnapp.db.study import Completion, Withdrawal
+from learnapp.domain.answers import AnswerEvent
+from learnapp.domain.calendar import local_day
+from learnapp.domain.errors import Conflict, NotFound, RuleBroken
+from learnapp.domain.people import Role
+from learnapp.domain.permissions import SYSTEM, Actor
+from learnapp.domain.questions import Deed
+from learnapp.domain.search import initials
+from learnapp.services import attempts, bank, keys, people, questions, reports, sights
+from question_bank.editing import Fields, to_fields
+from question_bank.model import QuestionType
+from tests.house import NOW
+from tests.services.conftest import EARLY
+
+
+def staff(ground, role):
+    """Somebody new with a role over the unit."""
+    officer = ground.officer()
+    with ground.database.writing() as session:
+        day = date(2026, 1, 1)
+        people.grant(session, SYSTEM, NOW, officer.person_id, role, ground.unit_id, ground.line_id, day)
+        return Actor(officer.person_id, grants_of(session, officer.person_id, local_day(NOW)))
+
+
+def first_single(session):
+    return session.scalars(
+        select(QuestionVersion)
+        .where(QuestionVersion.type == "single", QuestionVersion.status == "published")
+        .order_by(QuestionVersion.id)
+    ).first()
+
+
+def changed(data, **values):
+    fields = to_fields(data)
+    old = {name: getattr(fields, name) for name in Fields.__dataclass_fields__}
+    return Fields(**{**old, **values})
+
+
+def test_an_edit_is_reviewed_by_another_before_it_takes_the_old_ones_place(ground):
+    editor, reviewer = staff(ground, Role.QUESTION_EDITOR), staff(ground, Role.REVIEWER)
+    with ground.database.writing() as session:
+        old = first_single(session)
+        data = questions.version_in_reach(
+            session, editor, NOW, old.id, questions.Permission.BANK_EDIT
+        ).data
+        new, record = questions.edit(
+            session, editor, NOW, old.id, changed(data, stem="换了说法的题干？"), questions.About()
+        )
+        assert new is not None and record.question is not None
+        assert (new.number, new.status, old.status) == (2, "draft", "published")
+        questions.do(session, editor, NOW, new.id, Deed.SUBMITTED)
+        with pytest.raises(RuleBroken) as own:
+            day = date(2026, 1, 1)
+            people.grant(
+                session, SYSTEM, NOW, editor.person_id, Role.REVIEWER,
+                ground.unit_id, ground.line_id, day,
+            )
+            both = Actor(editor.person_id, grants_of(session, editor.person_id, local_day(NOW)))
+            questions.do(session, both, NOW, new.id, Deed.APPROVED)
+        assert own.value.code == "reviewer_is_author"
+        assert [each.id for each in questions.to_review(session, reviewer, NOW)] == [new.id]
+        with pytest.raises(RuleBroken):
+            questions.do(session, reviewer, NOW, new.id, Deed.RETURNED)
+        questions.do(session, reviewer, NOW, new.id, Deed.RETURNED, "依据不足")
+        questions.do(session, editor, NOW, new.id, Deed.SUBMITTED)
+        questions.do(session, reviewer, NOW, new.id, Deed.APPROVED)
+        session.refresh(old)
+        assert (new.status, old.status) == ("published", "superseded")
+        deeds = [event.deed for event, _, _ in questions.history_of(session, old.question_id)]
+        assert deeds == ["superseded", "approved", "submitted", "returned", "submitted", "written"]
+        marks = dict(bank.whole_of(session, None, {old.question_id}))
+        assert marks[old.question_id].stem.plain == "换了说法的题干？"
+
+
+def test_an_urgent_release_says_who_authorised_it_and_owes_a_review(ground):
+    editor, reviewer = staff(ground, Role.QUESTION_EDITOR), staff(ground, Role.REVIEWER)
+    with ground.database.writing() as session:
+        old = first_single(session)
+        data = questions.version_in_reach(
+            session, editor, NOW, old.id, questions.Permission.BANK_EDIT
+        ).data
+        new, _ = questions.edit(
+            session, editor, NOW, old.id, changed(data, stem="急用的题？"), questions.About()
+        )
+        with pytest.raises(RuleBroken):
+            questions.do(session, ground.admin, NOW, new.id, Deed.RELEASED_URGENTLY)
+        questions.do(session, ground.admin, NOW, new.id, Deed.RELEASED_URGENTLY, "张局长批准")
+        assert new.status == "published" and new.review_owed
+        questions.do(session, reviewer, NOW, new.id, Deed.APPROVED)
+        assert not new.review_owed
+        with pytest.raises(Conflict):
+            questions.do(session, reviewer, NOW, new.id, Deed.APPROVED)
+
+
+def test_an_edit_that_is_not_whole_keeps_nothing_and_a_twin_is_refused(ground):
+    with ground.database.writing() as session:
+        some = session.scalars(
+            select(QuestionVersion).where(QuestionVersion.type == "single").limit(2)
+        ).all()
+        data = [
+            questions.version_in_reach(
+                session, ground.admin, NOW, each.id, questions.Permission.BANK_EDIT
+            ).data
+            for each in some
+        ]
+        about = questions.About()
+        none, record = questions.edit(
+            session, ground.admin, NOW, some[0].id, changed(data[0], answer="Z"), about
+        )
+        assert none is None and record.reasons
+        with pytest.raises(RuleBroken) as twin:
+            questions.edit(session, ground.admin, NOW, some[0].id, to_fields(data[1]), about)
+        assert twin.value.code == "same_question"
+        with pytest.raises(RuleBroken):
+            wrong = questions.About(effective_from=date(2026, 2, 1), effective_to=date(2026, 1, 1))
+            fields = changed(data[0], stem="另一题？")
+            questions.edit(session, ground.admin, NOW, some[0].id, fields, wrong)
+
+
+def test_what_is_not_in_force_or_cites_an_amended_law_leaves_the_draw(ground):
+    with ground.database.writing() as session:
+        row = first_single(session)
+        key = (QuestionType(row.type), _path(session, row), row.difficulty)
+        before = supply_of(session, row.bank_id, NOW)[key]
+        row.effective_to = local_day(NOW)
+        session.flush()
+        assert supply_of(session, row.bank_id, NOW)[key] == before - 1
+        assert supply_of(session, row.bank_id, NOW - timedelta(days=1))[key] == before
+        law = session.scalar(select(QuestionVersion.law).where(QuestionVersion.law != "").limit(1))
+        cited = session.scalars(
+            select(QuestionVersion).where(QuestionVersion.law == law, QuestionVersion.status == "published")
+        ).all()
+        count = questions.amend_law(session, ground.admin, NOW, row.bank_id, law, "修订")
+        assert count >= len(cited) > 0
+        assert all(each.status == "in_review" for each in cited)
+
+
+def _path(session, row):
+    from learnapp.db.bank import BankCategory
+
+    if row.category_id is None:
+        return ()
+    return tuple(session.get_one(BankCategory, row.category_id).path.split("/"))
+
+
+def test_nobody_outside_reaches_a_question(ground):
+    stranger = ground.officer()
+    with ground.database.writing() as session:
+        row = first_single(session)
+        for deed in (Deed.RETIRED, Deed.APPROVED):
+            with pytest.raises(Exception) as refused:
+                questions.do(session, stranger, NOW, row.id, deed)
+            assert type(refused.value).__name__ in ("Forbidden", "NotFound")
+
+
+def sat(ground, right):
+    """An officer's attempt with every closed question right, or none, handed in."""
+    officer = ground.officer()
+    public_id = ground.start(officer, EARLY)
+    with ground.database.writing() as session:
+        attempt = session.scalar(select(Attempt).where(Attempt.public_id == public_id))
+        events = []
+        for row in queries.keys_of(session, attempt.id):
+            key = row.key
+            if "options" in key and right:
+                response = {"options": key["options"]}
+            elif "blanks" in key and right:
+                response = {"blanks": [each[0] for each in key["blanks"]]}
+            else:
+                continue
+            name = f"{row.ordinal:08}-{attempt.id:08}"
+            events.append(AnswerEvent(name, row.ordinal, row.ordinal, response, False))
+        attempts.submit(session, officer, EARLY, public_id, events)
+        for row in queries.keys_of(session, attempt.id):
+            marked = queries.marks_of(session, attempt.id)
+            if row.ordinal not in marked:  # written answers wait: a person gives them nothing
+                session.add(
+                    Mark(
+                        attempt_id=attempt.id, question=row.ordinal, number=1,
+                        key_revision_id=row.revision_id, awarded=0, right=False, comment="",
+                        recorded_at=EARLY, recorded_by=ground.admin.person_id,
+                    )
+                )
+        from learnapp.services import marking
+
+        marking.conclude(session, EARLY, attempt.id)
+        return officer, attempt.id
+
+
+def single_of(session, attempt_id):
+    return session.scalars(
+        select(PaperQuestion).where(
+            PaperQuestion.attempt_id == attempt_id, PaperQuestion.type == "single"
+        )
+    ).first()
+
+
+def other_letter(session, version_id):
+    row = session.get_one(QuestionVersion, version_id)
+    key = session.scalars(select(KeyRevision).where(KeyRevision.version_id == version_id)).first()
+    wrong = [n for n, o in enumerate(row.options) if o["id"] not in key.key["options"]]
+    return "ABCDEFGH"[wrong[0]]
+
+
+def set_pass_mark(ground, hundredths):
+    with ground.database.writing() as session:
+        session.get_one(Exam, ground.exam_id).pass_mark = hundredths
+
+
+@pytest.mark.parametrize("keeps", [True, False])
+def test_a_key_put_right_regrades_everybody_and_a_pass_stays_or_goes_as_decided(ground, keeps):
+    officer, attempt_id = sat(ground, right=True)
+    with ground.database.reading() as session:
+        total = queries.result_of(session, attempt_id).awarded
+    set_pass_mark(ground, total)
+    with ground.database.writing() as session:
+        from learnapp.services import marking
+
+        session.execute(select(Attempt))
+        place = single_of(session, attempt_id)
+        letter = other_letter(session, place.version_id)
+        marking.conclude(session, EARLY, attempt_id)
+        told = keys.preview(session, ground.admin, EARLY, place.version_id, letter)
+        assert told.used == 1 and told.passes_lost == 1 and told.passes_won == 0
+        assert queries.result_of(session, attempt_id).awarded == total  # a preview keeps nothing
+        with pytest.raises(RuleBroken):
+            keys.revise(session, ground.admin, EARLY, place.version_id, letter, " ", keeps)
+        keys.revise(session, ground.admin, EARLY, place.version_id, letter, "原答案有误", keeps)
+        result = queries.result_of(session, attempt_id)
+        assert result.awarded == total - place.marks
+        assert result.passed is keeps
+        marks = session.scalars(
+            select(Mark).where(Mark.attempt_id == attempt_id, Mark.question == place.ordinal)
+        ).all()
+        assert [mark.number for mark in marks] == [1, 2]  # added, the old one stays
+        notice = session.scalar(select(Notice).where(Notice.person_id == officer.person_id))
+        assert notice.code == "regraded" and notice.params["after"] == total - place.marks
+        withdrawn = session.scalars(
+            select(Withdrawal).join(Completion, Completion.id == Withdrawal.completion_id)
+            .where(Completion.person_id == officer.person_id)
+        ).all()
+        done = session.scalars(
+            select(Completion).where(Completion.person_id == officer.person_id)
+        ).all()
+        assert len(withdrawn) == (0 if keeps or not done else 1)
+        with pytest.raises(RuleBroken) as same:
+            keys.revise(session, ground.admin, EARLY, place.version_id, letter, "再来", keeps)
+        assert same.value.code == "key_unchanged"
+
+
+def test_who_wrote_or_saw_a_key_is_recused_from_the_exam(ground):
+    officer = ground.officer()
+    with ground.database.writing() as session:
+        exam = session.get_one(Exam, ground.exam_id)
+        assert not sights.is_recused(session, officer.person_id, exam, NOW)
+        sights.saw(session, officer, NOW, [first_single(session).id])
+        sights.saw(session, officer, NOW, [first_single(session).id])
+    with pytest.raises(Conflict) as recused:
+        ground.start(officer, EARLY)
+    assert recused.value.code == "recused"
+
+
+def test_a_report_is_made_once_answered_once_and_told(ground):
+    officer, attempt_id = sat(ground, right=False)
+    with ground.database.writing() as session:
+        public_id = session.get_one(Attempt, attempt_id).public_id
+        other = ground.officer
+        for _ in range(2):
+            reports.report(session, officer, EARLY, public_id, 1, "答案似乎不对")
+        (found,) = reports.open_reports(session, ground.admin, EARLY)
+        reports.answer(session, ground.admin, EARLY, found[0].id, "已核对，答案无误")
+        with pytest.raises(Conflict):
+            reports.answer(session, ground.admin, EARLY, found[0].id, "又一次")
+        (notice,) = reports.notices_of(session, officer)
+        assert notice.params["answer"] == "已核对，答案无误"
+        reports.put_aside(session, officer, EARLY, notice.id)
+        assert reports.notices_of(session, officer) == []
+    stranger = other()
+    with ground.database.writing() as session, pytest.raises(NotFound):
+        reports.report(session, stranger, EARLY, public_id, 1, "不是我的卷子")
+
+
+def test_history_cannot_be_rewritten(ground):
+    with ground.database.writing() as session:
+        row = first_single(session)
+        questions.note(session, ground.admin, NOW, row.id, Deed.WRITTEN, "初稿")
+        assert session.scalar(select(VersionEvent.comment)) == "初稿"
+    with pytest.raises(Exception, match="append-only"), ground.database.writing() as session:
+        session.query(VersionEvent).update({"comment": "别的"})
+
+
+def test_search_finds_text_and_initials(ground):
+    with ground.database.reading() as session:
+        row = first_single(session)
+        store = bank.bank_in_reach(session, ground.admin, NOW, row.bank_id, bank.Permission.BANK_READ)
+        text = row.search.split("\x1f")[0][2:8]
+        spelt = initials(row.search.split("\x1f")[0][2:12])
+        for sought in (text, spelt):
+            found, total = bank.questions_of(session, store, None, sought, 1)
+            assert row.id in [each.id for each in found] and total < 40
+        assert bank.questions_of(session, store, None, "绝无此文字", 1)[1] == 0
+    assert Result.__tablename__ == "results"
