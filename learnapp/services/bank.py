@@ -323,6 +323,40 @@ def whole_of(
         yield row.question_id, question_from_json(as_json(row, key, path, passage))
 
 
+def published_of(session: Session, bank: Bank) -> list[tuple[int, Question]]:
+    """The published versions of a bank by id, each as a question with its newest key."""
+    revision = (
+        select(func.max(KeyRevision.number))
+        .where(KeyRevision.version_id == QuestionVersion.id)
+        .correlate(QuestionVersion)
+        .scalar_subquery()
+    )
+    rows = session.execute(
+        select(QuestionVersion, KeyRevision.key, BankCategory.path, Passage.content)
+        .join(KeyRevision, KeyRevision.version_id == QuestionVersion.id)
+        .outerjoin(BankCategory, BankCategory.id == QuestionVersion.category_id)
+        .outerjoin(Passage, Passage.id == QuestionVersion.passage_id)
+        .where(
+            QuestionVersion.bank_id == bank.id,
+            QuestionVersion.status == "published",
+            KeyRevision.number == revision,
+        )
+        .order_by(QuestionVersion.id)
+    )
+    return [(row.id, question_from_json(as_json(row, *rest))) for row, *rest in rows]
+
+
+def pictures_of(session: Session, bank: Bank) -> dict[str, str]:
+    """The media types of all pictures of a bank, by SHA-256."""
+    rows = session.execute(
+        select(VersionMedia.sha256, VersionMedia.media_type)
+        .join(QuestionVersion, QuestionVersion.id == VersionMedia.version_id)
+        .where(QuestionVersion.bank_id == bank.id)
+        .distinct()
+    )
+    return {sha256: kind for sha256, kind in rows}
+
+
 def as_json(
     version: QuestionVersion, key: Any, path: str | None = None, passage: Any = None
 ) -> dict[str, Any]:

@@ -182,16 +182,20 @@ def revise(
     session.flush()
     for change in found.changes:
         _regrade(session, actor, now, revision, change, keeps_passes)
-    counts = {
+    counts = _counts(found, keeps_passes)
+    row = {"key_revision_id": revision.id, "keeps_passes": keeps_passes, "counts": counts}
+    session.add(Regrade(**row, recorded_at=now, recorded_by=actor.person_id))
+    note(session, actor, now, version_id, Deed.KEY_REVISED, reason)
+    return found
+
+
+def _counts(found: Preview, keeps_passes: bool) -> dict[str, int]:
+    return {
         "used": found.used,
         "changed": len(found.changes),
         "passes_lost": 0 if keeps_passes else found.passes_lost,
         "passes_won": found.passes_won,
     }
-    row = {"key_revision_id": revision.id, "keeps_passes": keeps_passes, "counts": counts}
-    session.add(Regrade(**row, recorded_at=now, recorded_by=actor.person_id))
-    note(session, actor, now, version_id, Deed.KEY_REVISED, reason)
-    return found
 
 
 def _regrade(

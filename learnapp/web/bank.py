@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from typing import Any
+from urllib.parse import quote
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
@@ -11,11 +14,20 @@ from werkzeug.wrappers import Response
 from wtforms import SelectField, StringField, TextAreaField
 from wtforms.validators import DataRequired
 
-from learnapp.db.bank import Bank
-from learnapp.domain.errors import RuleBroken
+from learnapp.db.bank import Bank, QuestionVersion
+from learnapp.domain.errors import NotFound, RuleBroken
 from learnapp.domain.permissions import Permission
+from learnapp.services import (
+    audit,
+    bank_imports,
+    figures,
+    imports,
+    questions,
+    reports,
+    roster,
+    sights,
+)
 from learnapp.services import bank as service
-from learnapp.services import bank_imports, imports, roster
 from learnapp.services.imports import ImportKind
 from learnapp.web import request as req
 from learnapp.web import uploads
@@ -26,6 +38,8 @@ from learnapp.web.problems import problem
 from learnapp.web.rules import may, own_transactions
 from learnapp.web.words import word
 from question_bank.formats import Refused, read
+from question_bank.formats.docx_paper import write_docx
+from question_bank.formats.writers import WRITERS
 
 blueprint = Blueprint("bank", __name__)
 _AT_ONCE = 1_000_000  # bytes; a larger file is read in the background
@@ -80,8 +94,26 @@ def _list(form: BankForm) -> str:
         for job in imports.open_jobs(session, actor, now, ImportKind.QUESTIONS)
     ]
     return render_template(
-        "bank/index.html", banks=banks, jobs=jobs, form=_with_units(form), may_import=_may_import()
+        "bank/index.html",
+        banks=banks,
+        jobs=jobs,
+        links=_links(),
+        form=_with_units(form),
+        may_import=_may_import(),
     )
+
+
+def _links() -> list[dict[str, Any]]:
+    """The ways to what waits: reviews and reports."""
+    session, actor, now = req.session(), req.actor(), req.now()
+    found = []
+    if actor.may(Permission.BANK_REVIEW):
+        count = len(questions.to_review(session, actor, now))
+        found.append((gettext("待审试题"), "questions.review", count))
+    if actor.may(Permission.BANK_EDIT):
+        count = reports.count_open(session, actor, now)
+        found.append((gettext("试题反馈"), "questions.report_list", count))
+    return [{"label": label, "url": url_for(at), "count": n} for label, at, n in found if n]
 
 
 @blueprint.get("/banks")
@@ -123,16 +155,21 @@ def _show(bank_id: int, form: UploadForm) -> str:
     page = asked_page()
     type_, search = request.args.get("type", ""), request.args.get("q", "").strip()
     found, total = service.questions_of(req.session(), bank, type_ or None, search, page, SIZE)
-    rows = [{"type": word(v.type), "stem": v.stem, "source": v.source} for v in found]
     at = {"bank_id": bank_id, "type": type_, "q": search}
     return render_template(
         "bank/show.html",
         bank_id=bank_id,
         name=bank.name,
-        rows=rows,
+        rows=[_listed(version) for version in found],
         total=total,
         form=form,
         may_import=_may_import(),
+        may_edit=req.actor().may(Permission.BANK_EDIT),
+        exports=_exports(bank_id),
+        looked=[
+            _listed(version) | {"concerns": [word(each) for each in told.concerns]}
+            for version, told in figures.to_look_at(req.session(), bank)[:20]
+        ],
         search=search,
         types=[
             {"code": code, "label": word(code or "all"), "current": code == type_}
@@ -140,6 +177,96 @@ def _show(bank_id: int, form: UploadForm) -> str:
         ],
         page=pager("bank.show", page, total, **at),
     )
+
+
+def _listed(version: QuestionVersion) -> dict[str, Any]:
+    """A question as a line of the bank's list: without its key."""
+    return {
+        "type": word(version.type),
+        "state": word(version.status),
+        "stem": version.stem,
+        "source": version.source,
+        "url": url_for("questions.show", version_id=version.id),
+    }
+
+
+_EXPORTS = ("xlsx", "docx", "gift", "xml", "zip", "aiken", "yaml")
+
+
+def _exports(bank_id: int) -> list[dict[str, str]]:
+    """The formats that a bank can be taken out in, with what each cannot carry."""
+    if not req.actor().may(Permission.BANK_EXPORT):
+        return []
+    return [
+        {
+            "label": word(f"as_{form}"),
+            "url": url_for("bank.export", bank_id=bank_id, form=form),
+            "lacks": _lacks(form),
+        }
+        for form in (*_EXPORTS, "paper")
+    ]
+
+
+def _lacks(form: str) -> str:
+    lost = sorted(WRITERS[form].lacks) if form in WRITERS else []
+    names = "、".join(word(f"field_{each}") for each in lost)
+    return gettext("不含%(names)s", names=names) if names else ""
+
+
+@blueprint.get("/banks/<int:bank_id>/export/<form>")
+@own_transactions
+@may(Permission.BANK_EXPORT)
+def export(bank_id: int, form: str) -> Response:
+    """The published questions as a file; whoever takes a key out has seen it."""
+    if form not in (*_EXPORTS, "paper"):
+        raise NotFound("format_unknown")
+    with req.reading() as session:
+        bank = service.bank_in_reach(
+            session, req.actor(), req.now(), bank_id, Permission.BANK_EXPORT
+        )
+        name = bank.name
+        found = service.published_of(session, bank)
+        pictures = service.pictures_of(session, bank)
+    if form != "paper":
+        with req.writing() as session:
+            sights.saw(session, req.actor(), req.now(), [version for version, _ in found])
+            audit.record(
+                session, req.actor(), req.now(), "bank.exported", ("bank", bank_id), form=form
+            )
+    files = {sha256: req.files().get(sha256) for sha256 in pictures}
+    taken = [question for _, question in found]
+    if form == "paper":
+        data, ending = write_docx(taken, files, name, key=False), "docx"
+    else:
+        data, ending = WRITERS[form].write(taken, files), form
+    quoted = quote(f"{name}.{ending}")
+    return Response(
+        data,
+        mimetype="application/octet-stream",
+        headers={"Content-Disposition": f"attachment; filename*=UTF-8''{quoted}"},
+    )
+
+
+@blueprint.post("/banks/<int:bank_id>/law")
+@may(Permission.BANK_EDIT)
+def amend_law(bank_id: int) -> Response:
+    """A cited law was amended: its questions wait for review."""
+    law, comment = request.form.get("law", ""), request.form.get("comment", "")
+    count = questions.amend_law(req.session(), req.actor(), req.now(), bank_id, law, comment)
+    flash(gettext("%(n)s 题停止出题，等待复核。", n=count), "good")
+    return redirect(url_for("bank.show", bank_id=bank_id), 303)
+
+
+@blueprint.post("/banks/<int:bank_id>/figures")
+@may(Permission.BANK_EDIT)
+def count_figures(bank_id: int) -> Response:
+    """Count anew what attempts say of the questions."""
+    bank = service.bank_in_reach(
+        req.session(), req.actor(), req.now(), bank_id, Permission.BANK_EDIT
+    )
+    count = figures.refresh(req.session(), req.now(), bank)
+    flash(gettext("统计了 %(n)s 道用过的题。", n=count), "good")
+    return redirect(url_for("bank.show", bank_id=bank_id), 303)
 
 
 def _refused(bank_id: int, form: UploadForm, text: str, pasted: str) -> tuple[str, int]:

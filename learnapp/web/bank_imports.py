@@ -7,9 +7,6 @@ from urllib.parse import quote
 
 from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
 from flask_babel import gettext, ngettext
-from flask_babel import lazy_gettext as _
-from flask_wtf import FlaskForm
-from wtforms import FieldList, SelectField, StringField, TextAreaField
 
 from learnapp.db.bank import Bank, ImportJob, ImportRow
 from learnapp.domain.permissions import Permission
@@ -18,6 +15,7 @@ from learnapp.services import imports
 from learnapp.services.bank_imports import KIND, Filter
 from learnapp.services.imports import JobState
 from learnapp.web import request as req
+from learnapp.web.bank_forms import QuestionForm, tell, values_of
 from learnapp.web.bank_words import answer_of, place_of, said, shown_options
 from learnapp.web.language import is_english
 from learnapp.web.paging import SIZE, asked_page, pager
@@ -25,8 +23,7 @@ from learnapp.web.rules import may, own_transactions
 from learnapp.web.words import word
 from question_bank.annotate import annotated
 from question_bank.content import from_json
-from question_bank.editing import Fields, to_fields
-from question_bank.formats import Record
+from question_bank.editing import to_fields
 from question_bank.formats.tables import path
 from question_bank.kinds import QuestionType
 from question_bank.model import LETTERS
@@ -36,35 +33,6 @@ blueprint = Blueprint("bank_imports", __name__)
 _MOST_NOTES = 200
 _OUTCOMES = ("ready", "to_confirm", "not_understood")
 _TYPES = [(str(kind), word(str(kind))) for kind in QuestionType]
-# Which field of the form a reason is told beside; the rest stand on top.
-_BESIDE = {
-    "empty_stem": "stem",
-    "no_blanks": "stem",
-    "empty_option": "options",
-    "too_few_options": "options",
-    "type_not_supported": "type",
-    "difficulty_range": "difficulty",
-}
-
-
-class RecordForm(FlaskForm):  # type: ignore[misc]
-    """A staged record, to be mended."""
-
-    type = SelectField(_("题型"), choices=_TYPES)
-    passage = TextAreaField(_("材料"), render_kw={"rows": 3})
-    stem = TextAreaField(_("题干"), render_kw={"rows": 4})
-    options = FieldList(StringField(_("选项")), min_entries=4, max_entries=20, label=_("选项"))
-    answer = TextAreaField(_("答案"), render_kw={"rows": 2})
-    points = TextAreaField(_("要点"), render_kw={"rows": 2})
-    explanation = TextAreaField(_("解析"), render_kw={"rows": 3})
-    category = StringField(_("章节"))
-    difficulty = SelectField(_("难度"), choices=[("", "—"), *((str(n), str(n)) for n in range(1, 6))])
-    source = StringField(_("来源"))
-
-    def fields(self) -> Fields:
-        """What was typed."""
-        given = {name: getattr(self, name).data or "" for name in Fields.__dataclass_fields__}
-        return Fields(**{**given, "options": tuple(each.data or "" for each in self.options)})
 
 
 def _filter() -> Filter:
@@ -258,16 +226,9 @@ def decide_all(job: str) -> Response:
 def edit(job: str, ordinal: int) -> str:
     """One record as a form, beside the text it came from."""
     row = _editable(job, ordinal)
-    fields = to_fields(row.record or {})
     repaired = {k: v for reason in row.reasons for k, v in (reason.get("repair") or {}).items()}
-    values = {**{name: getattr(fields, name) for name in Fields.__dataclass_fields__}, **repaired}
-    values["options"] = _padded(list(fields.options))
-    return _form(job, row, RecordForm(formdata=None, data=values))
-
-
-def _padded(options: list[str]) -> list[str]:
-    """The options with a row to add one, at least four."""
-    return [*options, ""] if len(options) >= 4 else [*options, *[""] * (4 - len(options))]
+    values = {**values_of(to_fields(row.record or {})), **repaired}
+    return _form(job, row, QuestionForm(formdata=None, data=values))
 
 
 def _editable(job: str, ordinal: int) -> ImportRow:
@@ -276,7 +237,7 @@ def _editable(job: str, ordinal: int) -> ImportRow:
     return service.row_of(session, found, ordinal)
 
 
-def _form(job: str, row: ImportRow, form: RecordForm) -> str:
+def _form(job: str, row: ImportRow, form: QuestionForm) -> str:
     return render_template(
         "bank/record.html",
         job=job,
@@ -294,20 +255,13 @@ def _form(job: str, row: ImportRow, form: RecordForm) -> str:
 @may(Permission.BANK_IMPORT)
 def save(job: str, ordinal: int) -> str | Response | tuple[str, int]:
     """Keep a mended record if it is whole now; else say beside each field what is wrong."""
-    form = RecordForm()
+    form = QuestionForm()
     record = service.amend(req.session(), req.actor(), req.now(), job, ordinal, form.fields())
     if record.question is not None and not record.reasons:
         flash(gettext("已改好，将随本次导入。"), "good")
         return _back(job, f"r{ordinal}")
-    _tell(form, record)
+    tell(form, record.reasons)
     return _form(job, _editable(job, ordinal), form), 422
-
-
-def _tell(form: RecordForm, record: Record) -> None:
-    for reason in record.reasons:
-        text = said(reason.code, reason.params)
-        field = getattr(form, _BESIDE.get(reason.code, "answer"))
-        field.errors = [*field.errors, text]
 
 
 @blueprint.get("/banks/import/<job>/left")

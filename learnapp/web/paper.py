@@ -127,6 +127,7 @@ def _answered(outcome: Outcome, place: Any) -> dict[str, Any]:
     key = outcome.keys.get(place.ordinal)
     mark = outcome.marks.get(place.ordinal)
     word_ = _outcome_word(outcome, place, mark)
+    public_id = outcome.sheet.attempt.public_id
     chosen = set(response.get("options", []))
     right = set(key.get("options", [])) if key else None
     options = [
@@ -148,6 +149,7 @@ def _answered(outcome: Outcome, place: Any) -> dict[str, Any]:
         "marks_label": _marks(place, mark),
         "explanation": place.explanation if key else None,
         "source": place.source if key else None,
+        "report_url": url_for("questions.report", public_id=public_id, ordinal=place.ordinal),
     }
 
 

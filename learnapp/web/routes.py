@@ -16,6 +16,7 @@ from learnapp.web import (
     people,
     programmes,
     progress,
+    questions,
     readings,
     roster,
     sign_in,
@@ -27,7 +28,7 @@ from learnapp.web.rules import public
 
 FEATURES = (
     site, sign_in, week, study, exams, attempts, me,
-    progress, marking, bank, bank_imports, media, readings, programmes, roster, people, audit,
+    progress, marking, bank, bank_imports, questions, media, readings, programmes, roster, people, audit,
 )
 
 

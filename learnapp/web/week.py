@@ -7,11 +7,13 @@ from typing import Any
 from flask import Blueprint, render_template, url_for
 from flask_babel import gettext as _
 
+from learnapp.db.questions import Notice
 from learnapp.domain.calendar import end_of, local_day, week_of
 from learnapp.domain.progress import DutyState, PersonDuty
+from learnapp.services import reports
 from learnapp.services import week as service
 from learnapp.web import request as req
-from learnapp.web.language import day_label, left_label, moment_label
+from learnapp.web.language import day_label, left_label, marks_label, moment_label
 from learnapp.web.rules import signed_in
 
 blueprint = Blueprint("week", __name__)
@@ -45,7 +47,29 @@ def index() -> str:
     return render_template(
         "week/index.html", lists=rows, later=rows["later"][:3], span=span, sentence=sentence,
         anything=bool(duties),
+        notices=[_notice(each) for each in reports.notices_of(req.session(), req.own())],
     )
+
+
+def _notice(each: Notice) -> dict[str, Any]:
+    """What a person is told once, in words, with the way to it."""
+    params = each.params
+    told: dict[str, Any] = {"id": each.id, "url": None}
+    if each.code == "regraded":
+        told["url"] = url_for("attempts.result", public_id=params["attempt"])
+        told["text"] = _(
+            "“%(exam)s”有一道题的答案改正了，您的总分由 %(before)s 变为 %(after)s。",
+            exam=params["exam"],
+            before=marks_label(params["before"]),
+            after=marks_label(params["after"]),
+        )
+        if params["kept"]:
+            told["text"] += _("原来的合格仍然有效。")
+    else:
+        told["text"] = _(
+            "您反馈的“%(report)s”已答复：%(answer)s", report=params["report"], answer=params["answer"]
+        )
+    return told
 
 
 def _sentence(overdue: int, due: int) -> str:

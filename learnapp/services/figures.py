@@ -1,0 +1,154 @@
+"""What real attempts say of questions: item statistics of a version, and what should be looked at."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import delete, func, insert, select
+from sqlalchemy.orm import Session
+
+from learnapp.db import attempts as queries
+from learnapp.db.bank import Bank, KeyRevision, QuestionVersion
+from learnapp.db.base import total
+from learnapp.db.exams import Attempt, Mark, PaperQuestion
+from learnapp.db.questions import ItemFigures
+from learnapp.domain.exams import AttemptState
+from learnapp.services.questions import Version
+from question_bank.statistics import (
+    Answered,
+    Concern,
+    ItemStatistics,
+    concerns,
+    item_statistics,
+)
+
+MOST = 5_000  # the newest uses of a version; more would say nothing else
+
+
+@dataclass(frozen=True)
+class Figures:
+    """A version's statistics and why it should be looked at."""
+
+    found: ItemStatistics
+    concerns: list[Concern]
+
+
+def of_version(session: Session, version: Version) -> Figures:
+    """Counted from the marks as they are now."""
+    return _figures(session, version.row, version.key.key)
+
+
+def _figures(session: Session, row: QuestionVersion, key: Any) -> Figures:
+    options = [each["id"] for each in row.options]
+    found = item_statistics(_answers(session, row.id), options)
+    return Figures(found, concerns(found, frozenset(key.get("options", ()))))
+
+
+def _answers(session: Session, version_id: int) -> Iterator[Answered]:
+    """Each use of the version in an attempt that was handed in and marked."""
+    newest = (
+        select(func.max(Mark.number))
+        .where(Mark.attempt_id == PaperQuestion.attempt_id, Mark.question == PaperQuestion.ordinal)
+        .correlate(PaperQuestion)
+        .scalar_subquery()
+    )
+    places = session.execute(
+        select(PaperQuestion.attempt_id, PaperQuestion.ordinal, PaperQuestion.marks, Mark.awarded)
+        .join(Attempt, Attempt.id == PaperQuestion.attempt_id)
+        .join(
+            Mark,
+            (Mark.attempt_id == PaperQuestion.attempt_id)
+            & (Mark.question == PaperQuestion.ordinal)
+            & (Mark.number == newest),
+        )
+        .where(PaperQuestion.version_id == version_id, Attempt.state == AttemptState.SUBMITTED)
+        .order_by(PaperQuestion.attempt_id.desc())
+        .limit(MOST)
+    ).all()
+    totals = _totals(session, [place.attempt_id for place in places])
+    for place in places:
+        answer = queries.answers_of(session, place.attempt_id).get(place.ordinal)
+        response = (answer.response if answer is not None else None) or {}
+        yield Answered(
+            place.awarded,
+            place.marks,
+            totals.get(place.attempt_id, 0) - place.awarded,
+            tuple(response.get("options", ())),
+        )
+
+
+def _totals(session: Session, attempt_ids: Iterable[int]) -> dict[int, int]:
+    """What each attempt earned in all, by its current marks."""
+    ids = list(attempt_ids)
+    found: dict[int, int] = defaultdict(int)
+    for start in range(0, len(ids), 500):
+        latest = (
+            select(Mark.attempt_id, Mark.question, func.max(Mark.number).label("number"))
+            .where(Mark.attempt_id.in_(ids[start : start + 500]))
+            .group_by(Mark.attempt_id, Mark.question)
+            .subquery()
+        )
+        rows = session.execute(
+            select(Mark.attempt_id, total(Mark.awarded))
+            .join(
+                latest,
+                (latest.c.attempt_id == Mark.attempt_id)
+                & (latest.c.question == Mark.question)
+                & (latest.c.number == Mark.number),
+            )
+            .group_by(Mark.attempt_id)
+        )
+        found.update({attempt_id: awarded for attempt_id, awarded in rows})
+    return found
+
+
+def refresh(session: Session, now: datetime, bank: Bank) -> int:
+    """Count the bank's used versions anew and keep what should be looked at. How many were used."""
+    versions = session.scalars(
+        select(QuestionVersion)
+        .where(
+            QuestionVersion.bank_id == bank.id,
+            select(PaperQuestion.attempt_id)
+            .where(PaperQuestion.version_id == QuestionVersion.id)
+            .exists(),
+        )
+        .order_by(QuestionVersion.id)
+    ).all()
+    rows = []
+    for row in versions:
+        key = session.scalars(
+            select(KeyRevision.key)
+            .where(KeyRevision.version_id == row.id)
+            .order_by(KeyRevision.number.desc())
+            .limit(1)
+        ).one()
+        told = _figures(session, row, key)
+        rows.append(
+            {
+                "version_id": row.id,
+                "figures": asdict(told.found),
+                "concerns": [str(each) for each in told.concerns],
+                "as_of": now,
+            }
+        )
+    session.execute(
+        delete(ItemFigures).where(ItemFigures.version_id.in_([row.id for row in versions]))
+    )
+    if rows:
+        session.execute(insert(ItemFigures), rows)
+    return len(rows)
+
+
+def to_look_at(session: Session, bank: Bank) -> list[tuple[QuestionVersion, ItemFigures]]:
+    """The bank's versions that something speaks against, as they were last counted."""
+    rows = session.execute(
+        select(QuestionVersion, ItemFigures)
+        .join(ItemFigures, ItemFigures.version_id == QuestionVersion.id)
+        .where(QuestionVersion.bank_id == bank.id)
+        .order_by(QuestionVersion.id)
+    )
+    return [(version, figures) for version, figures in rows if figures.concerns]

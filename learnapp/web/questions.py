@@ -1,0 +1,387 @@
+"""One question of a bank: what it says, its life and its key; review and reports as lists."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
+from flask_babel import gettext
+from flask_babel import lazy_gettext as _
+from flask_wtf import FlaskForm
+from wtforms import BooleanField, DateField, SelectField, StringField, TextAreaField
+from wtforms.validators import Optional
+
+from learnapp.domain.errors import RuleBroken
+from learnapp.domain.permissions import Permission
+from learnapp.domain.questions import Deed
+from learnapp.services import figures, keys, reports, sights
+from learnapp.services import questions as service
+from learnapp.services.questions import About, Version
+from learnapp.web import request as req
+from learnapp.web.bank_forms import QuestionForm, tell, values_of
+from learnapp.web.bank_words import answer_of, said, shown_options
+from learnapp.web.language import marks_label, moment_label
+from learnapp.web.problems import problem
+from learnapp.web.rules import may, own_transactions, signed_in
+from learnapp.web.words import word
+from question_bank.editing import to_fields
+from question_bank.messages import CODES
+from question_bank.model import LETTERS
+
+blueprint = Blueprint("questions", __name__)
+_SHOWN_CHANGES = 200
+
+
+class EditForm(QuestionForm):
+    """A new version: what it says, and what stands beside it."""
+
+    use = SelectField(_("用途"), choices=[(c, word(c)) for c in ("both", "practice", "exam")])
+    law = StringField(_("所依据的法律"))
+    effective_from = DateField(_("生效日"), [Optional()])
+    effective_to = DateField(_("失效日"), [Optional()])
+    tags = StringField(_("标签"))
+    comment = StringField(_("修改说明"))
+
+    def about(self) -> About:
+        """What stands beside the content."""
+        tags = tuple(filter(None, (self.tags.data or "").replace("，", " ").replace(",", " ").split()))
+        return About(
+            self.use.data or "both",
+            self.law.data or "",
+            tags,
+            self.effective_from.data,
+            self.effective_to.data,
+        )
+
+
+class KeyForm(FlaskForm):  # type: ignore[misc]
+    """A key put right."""
+
+    answer = TextAreaField(_("正确答案应为"), render_kw={"rows": 2})
+    points = TextAreaField(_("要点"), render_kw={"rows": 2})
+    reason = StringField(_("理由"))
+    keeps = BooleanField(_("已经合格的仍算合格"), default=True)
+
+
+def _reach(version_id: int, permission: Permission = Permission.BANK_READ) -> Version:
+    return service.version_in_reach(req.session(), req.actor(), req.now(), version_id, permission)
+
+
+@blueprint.get("/questions/<int:version_id>")
+@own_transactions
+@may(Permission.BANK_READ)
+def show(version_id: int) -> str:
+    """The question with its key: whoever opens it has seen it, and that is recorded (命题回避)."""
+    with req.writing() as session:
+        actor, now = req.actor(), req.now()
+        service.version_in_reach(session, actor, now, version_id, Permission.BANK_READ)
+        sights.saw(session, actor, now, [version_id])
+    with req.reading_page():
+        return render_template("bank/question.html", **_shown(_reach(version_id)))
+
+
+def _shown(version: Version) -> dict[str, Any]:
+    session, actor, row = req.session(), req.actor(), version.row
+    may_edit, may_review = actor.may(Permission.BANK_EDIT), actor.may(Permission.BANK_REVIEW)
+    told = figures.of_version(session, version)
+    return {
+        "q": _content(version),
+        "bank_id": version.bank.id,
+        "bank": version.bank.name,
+        "facts": _facts(version),
+        "deeds": _deeds(version, may_edit, may_review),
+        "may_edit": may_edit,
+        "may_revise": actor.may(Permission.KEY_REVISE),
+        "versions": [
+            {
+                "label": gettext("第 %(n)s 版", n=each.number),
+                "state": word(each.status),
+                "url": url_for(".show", version_id=each.id),
+                "current": each.id == row.id,
+            }
+            for each in service.versions_of(session, row.question_id)
+        ],
+        "history": [
+            {
+                "at": moment_label(event.recorded_at),
+                "text": f"{gettext('第 %(n)s 版', n=number)} · {word(event.deed)}",
+                "who": name,
+                "comment": event.comment,
+            }
+            for event, number, name in service.history_of(session, row.question_id)
+        ],
+        "keys": [_key(version, *each) for each in keys.revisions_of(session, row.id)],
+        "figures": _figures(told, version),
+        "reports": [
+            _report(report, version_row)
+            for report, version_row in (
+                reports.open_reports(session, actor, req.now(), row.id) if may_edit else []
+            )
+        ],
+    }
+
+
+def _content(version: Version) -> dict[str, Any]:
+    return {
+        "id": version.row.id,
+        "type": word(version.row.type),
+        "passage": version.data["passage"] or [],
+        "stem": version.data["stem"],
+        "options": shown_options(version.data),
+        "answer": answer_of(version.data),
+        "explanation": version.data["explanation"] or [],
+    }
+
+
+def _facts(version: Version) -> list[tuple[str, str]]:
+    row = version.row
+    days = [row.effective_from, row.effective_to]
+    span = " – ".join(str(day) if day else "…" for day in days) if any(days) else ""
+    pairs = [
+        (gettext("状态"), word(row.status) + (gettext("（欠一次复审）") if row.review_owed else "")),
+        (gettext("用途"), word(row.use)),
+        (gettext("章节"), " / ".join(version.data["category"])),
+        (gettext("难度"), str(row.difficulty or "")),
+        (gettext("来源"), row.source),
+        (gettext("所依据的法律"), row.law),
+        (gettext("有效期"), span),
+        (gettext("标签"), "、".join(row.tags or [])),
+        (gettext("作者"), version.author),
+    ]
+    return [(label, value) for label, value in pairs if value]
+
+
+def _deeds(version: Version, may_edit: bool, may_review: bool) -> list[dict[str, Any]]:
+    """The steps that this version can take now, and this person may."""
+    row, mine = version.row, version.row.recorded_by == req.actor().person_id
+    reviewable = row.status == "in_review" or (row.status == "published" and row.review_owed)
+    possible = {
+        Deed.SUBMITTED: (may_edit and row.status == "draft", gettext("送审"), False),
+        Deed.APPROVED: (may_review and reviewable and not mine, gettext("审核通过"), False),
+        Deed.RETURNED: (may_review and row.status == "in_review" and not mine, gettext("退回"), True),
+        Deed.RELEASED_URGENTLY: (
+            req.actor().may(Permission.BANK_RELEASE) and row.status in ("draft", "in_review"),
+            gettext("紧急发布（写明批准人，之后补审）"),
+            True,
+        ),
+        Deed.RETIRED: (may_edit and row.status != "retired", gettext("停用"), False),
+    }
+    return [
+        {"deed": str(deed), "label": label, "comment": comment}
+        for deed, (can, label, comment) in possible.items()
+        if can
+    ]
+
+
+def _key(version: Version, revision: Any, key: Any, regrade: Any) -> dict[str, Any]:
+    return {
+        "answer": answer_of({**version.data, "key": revision.key}),
+        "at": moment_label(revision.recorded_at),
+        "reason": revision.reason,
+        "counts": gettext(
+            "涉及 %(used)s 份答卷，改动 %(changed)s 份，失去合格 %(lost)s 份，变为合格 %(won)s 份",
+            used=regrade.counts["used"],
+            changed=regrade.counts["changed"],
+            lost=regrade.counts["passes_lost"],
+            won=regrade.counts["passes_won"],
+        )
+        if regrade
+        else "",
+    }
+
+
+def _figures(told: figures.Figures, version: Version) -> dict[str, Any]:
+    found = told.found
+
+    def shown(value: float | None) -> str:
+        return "—" if value is None else f"{value:.2f}"
+
+    return {
+        "uses": found.uses,
+        "pairs": [
+            (gettext("得分率"), shown(found.facility)),
+            (gettext("标准差"), shown(found.standard_deviation)),
+            (gettext("区分度"), shown(found.discrimination)),
+            (gettext("区分效率"), shown(found.efficiency)),
+        ],
+        "options": [
+            {"letter": letter, "count": each.count, "share": f"{each.share:.0%}"}
+            for letter, each in zip(LETTERS, found.responses.values(), strict=False)
+        ],
+        "concerns": [word(str(each)) for each in told.concerns],
+    }
+
+
+def _report(report: Any, version_row: Any) -> dict[str, Any]:
+    return {
+        "id": report.id,
+        "text": report.text,
+        "at": moment_label(report.recorded_at),
+        "url": url_for(".show", version_id=version_row.id),
+        "stem": version_row.stem,
+    }
+
+
+@blueprint.post("/questions/<int:version_id>/do")
+@may(Permission.BANK_READ)
+def do(version_id: int) -> Response:
+    """One step of the question's life; each step asks for its own right."""
+    asked, comment = request.form.get("deed", ""), request.form.get("comment", "")
+    if asked not in set(map(str, service.PERMISSION)):
+        raise RuleBroken("deed", "version_state", state=asked)
+    deed = Deed(asked)
+    service.do(req.session(), req.actor(), req.now(), version_id, deed, comment)
+    flash(gettext("已记录：%(deed)s。", deed=word(str(deed))), "good")
+    return redirect(url_for(".show", version_id=version_id), 303)
+
+
+@blueprint.get("/questions/<int:version_id>/edit")
+@may(Permission.BANK_EDIT)
+def edit(version_id: int) -> str:
+    """The question as a form; saving it writes a new version."""
+    version = _reach(version_id, Permission.BANK_EDIT)
+    row = version.row
+    beside = {
+        "use": row.use,
+        "law": row.law,
+        "effective_from": row.effective_from,
+        "effective_to": row.effective_to,
+        "tags": " ".join(row.tags or []),
+    }
+    form = EditForm(formdata=None, data=values_of(to_fields(version.data)) | beside)
+    return _edit_page(version_id, form)
+
+
+def _edit_page(version_id: int, form: EditForm) -> str:
+    return render_template("bank/question_edit.html", version_id=version_id, form=form, letters=LETTERS)
+
+
+@blueprint.post("/questions/<int:version_id>/edit")
+@may(Permission.BANK_EDIT)
+def save(version_id: int) -> str | Response | tuple[str, int]:
+    """Write a new version as a draft; what is wrong is told beside its field."""
+    form = EditForm()
+    try:
+        made, record = service.edit(
+            req.session(), req.actor(), req.now(), version_id,
+            form.fields(), form.about(), form.comment.data or "",
+        )
+    except RuleBroken as broken:
+        field = getattr(form, broken.field, form.stem)
+        field.errors = [*field.errors, problem(broken.code, **broken.params)]
+        return _edit_page(version_id, form), 422
+    if made is None:
+        tell(form, record.reasons)
+        return _edit_page(version_id, form), 422
+    flash(gettext("新版已存为草稿，送审通过后替换旧版。"), "good")
+    return redirect(url_for(".show", version_id=made.id), 303)
+
+
+@blueprint.route("/questions/<int:version_id>/key", methods=["GET", "POST"])
+@may(Permission.KEY_REVISE)
+def key(version_id: int) -> str | Response | tuple[str, int]:
+    """Put a key right: first who changes and how, then one decision."""
+    version = _reach(version_id, Permission.KEY_REVISE)
+    form = KeyForm(data={"answer": keys.key_as_answer(version)})
+    found = None
+    if request.method == "POST":
+        try:
+            given = (version_id, form.answer.data or "")
+            points = form.points.data or ""
+            if request.form.get("do") == "confirm":
+                done = keys.revise(
+                    req.session(), req.actor(), req.now(), *given,
+                    form.reason.data or "", bool(form.keeps.data), points,
+                )
+                told = gettext("答案已改正，重判了 %(n)s 份答卷。", n=len(done.changes))
+                flash(told, "good")
+                return redirect(url_for(".show", version_id=version_id), 303)
+            found = keys.preview(req.session(), req.actor(), req.now(), *given, points)
+        except RuleBroken as broken:
+            field = form.reason if broken.field == "comment" else form.answer
+            field.errors = [*field.errors, _said(broken)]
+            return _key_page(version, form, None), 422
+    return _key_page(version, form, found)
+
+
+def _said(broken: RuleBroken) -> str:
+    if broken.code in CODES:
+        return said(broken.code, broken.params)
+    return problem(broken.code, **broken.params)
+
+
+def _key_page(version: Version, form: KeyForm, found: keys.Preview | None) -> str:
+    changes = found.changes if found is not None else ()
+    return render_template(
+        "bank/key.html",
+        q=_content(version),
+        form=form,
+        found=found,
+        writes=version.row.type == "short_answer",
+        changes=[
+            {
+                "person": each.person,
+                "exam": each.exam,
+                "marks": f"{marks_label(each.before)} → {marks_label(each.after)}",
+                "total": f"{marks_label(each.total_before)} → {marks_label(each.total_after)}",
+                "turn": gettext("由合格变为不合格") if each.passed_before and not each.passed_after
+                else gettext("由不合格变为合格") if each.passed_after and not each.passed_before else "",
+            }
+            for each in changes[:_SHOWN_CHANGES]
+        ],
+        more=max(0, len(changes) - _SHOWN_CHANGES),
+    )
+
+
+@blueprint.get("/questions/review")
+@may(Permission.BANK_REVIEW)
+def review() -> str:
+    """What waits for a reviewer, one's own apart."""
+    rows = service.to_review(req.session(), req.actor(), req.now())
+    return render_template("bank/review.html", rows=[_listed(row) for row in rows])
+
+
+def _listed(row: Any) -> dict[str, Any]:
+    return {
+        "url": url_for(".show", version_id=row.id),
+        "stem": row.stem,
+        "type": word(row.type),
+        "state": gettext("欠一次复审") if row.review_owed else word(row.status),
+    }
+
+
+@blueprint.get("/questions/reports")
+@may(Permission.BANK_EDIT)
+def report_list() -> str:
+    """What people reported, oldest first."""
+    found = reports.open_reports(req.session(), req.actor(), req.now())
+    return render_template("bank/reports.html", reports=[_report(*each) for each in found])
+
+
+@blueprint.post("/questions/reports/<int:report_id>")
+@may(Permission.BANK_EDIT)
+def answer_report(report_id: int) -> Response:
+    """Answer a report and close it."""
+    text = request.form.get("answer", "")
+    reports.answer(req.session(), req.actor(), req.now(), report_id, text)
+    flash(gettext("已答复，反馈人会看到。"), "good")
+    return redirect(url_for(".report_list"), 303)
+
+
+@blueprint.post("/attempts/<public_id>/questions/<int:ordinal>/report")
+@signed_in
+def report(public_id: str, ordinal: int) -> Response:
+    """Report a question of one's own result."""
+    text = request.form.get("text", "")
+    reports.report(req.session(), req.own(), req.now(), public_id, ordinal, text)
+    flash(gettext("已反馈，处理后会在“本周”告诉您。"), "good")
+    return redirect(url_for("attempts.result", public_id=public_id, _anchor=f"q{ordinal}"), 303)
+
+
+@blueprint.post("/notices/<int:notice_id>")
+@signed_in
+def put_aside(notice_id: int) -> Response:
+    """A notice was read."""
+    reports.put_aside(req.session(), req.own(), req.now(), notice_id)
+    return redirect(url_for("week.index"), 303)
+

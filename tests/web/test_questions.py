@@ -1,0 +1,130 @@
+"""Questions from each side: an editor's new version, a reviewer, a key put right, a report, exports."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from question_bank.formats import read
+
+
+def _first(home):
+    page = home.client.get("/banks/1?type=single").text
+    return re.search(r'href="(/questions/\d+)"', page).group(1)
+
+
+def _fields(home, address):
+    """The form's fields as the page has them."""
+    page = home.client.get(f"{address}/edit").text
+    fields = dict(re.findall(r'<input[^>]*name="(options-\d+)"[^>]*value="([^"]*)"', page))
+    stem = re.search(r'<textarea[^>]*name="stem"[^>]*>\s*(.*?)</textarea>', page, re.DOTALL).group(1)
+    answer = re.search(r'<textarea[^>]*name="answer"[^>]*>\s*(.*?)</textarea>', page, re.DOTALL)
+    return {**fields, "type": "single", "stem": stem, "answer": answer.group(1), "use": "both"}
+
+
+def test_an_edit_is_a_draft_until_somebody_else_approves_it(home):
+    home.enter("admin")
+    address = _first(home)
+    shown = home.client.get(address)
+    assert shown.status_code == 200 and "正确答案" in shown.text and "还没有考过" in shown.text
+    fields = _fields(home, address)
+    wrong = home.post(f"{address}/edit", **{**fields, "answer": "Z"})
+    assert wrong.status_code == 422 and "答案" in wrong.text
+    saved = home.post(f"{address}/edit", **{**fields, "stem": "改过的题干？", "comment": "更清楚"})
+    new = saved.headers["Location"]
+    assert saved.status_code == 303 and new != address
+    page = home.client.get(new).text
+    assert "草稿" in page and "更清楚" in page
+    assert home.post(f"{new}/do", deed="submitted").status_code == 303
+    own = home.post(f"{new}/do", deed="approved")
+    assert own.status_code == 422 and "不能审核自己写的题目" in own.text
+    refused = home.post(f"{new}/do", deed="released_urgently")
+    assert refused.status_code == 422
+    done = home.post(f"{new}/do", deed="released_urgently", comment="张局长批准")
+    assert done.status_code == 303
+    assert "欠一次复审" in home.client.get(new).text
+    assert "已被新版替换" in home.client.get(address).text
+    assert home.post(f"{new}/do", deed="nonsense").status_code == 422
+
+
+def test_a_key_is_put_right_after_a_look_at_what_changes(home):
+    home.enter("admin")
+    address = _first(home)
+    answer = _fields(home, address)["answer"]
+    other = "B" if answer != "B" else "C"
+    same = home.post(f"{address}/key", answer=answer, do="preview")
+    assert same.status_code == 422 and "答案没有变化" in same.text
+    seen = home.post(f"{address}/key", answer=other, do="preview")
+    assert "0 份答卷用过这道题" in seen.text
+    without = home.post(f"{address}/key", answer=other, do="confirm", reason="")
+    assert without.status_code == 422 and "请写明理由" in without.text
+    done = home.post(f"{address}/key", answer=other, do="confirm", reason="引错了条文", keeps="y")
+    assert done.status_code == 303
+    assert "引错了条文" in home.client.get(address).text
+
+
+def test_who_opened_a_key_or_took_it_out_cannot_sit_the_exam(home):
+    home.enter("officer")
+    assert home.client.get("/questions/1").status_code == 403
+
+
+@pytest.mark.parametrize("form", ["xlsx", "docx", "gift", "xml", "zip", "aiken", "yaml"])
+def test_a_bank_is_taken_out_in_every_format_and_reads_again(home, form):
+    home.enter("admin")
+    reply = home.client.get(f"/banks/1/export/{form}")
+    assert reply.status_code == 200
+    found = read(reply.data, f"a.{form}")
+    fits = {"aiken": 48}.get(form, 80)  # single choice and true/false only
+    assert len(found.records) == fits or form == "gift"
+    assert home.client.get("/banks/1/export/exe").status_code == 404
+
+
+def test_a_paper_without_its_key_tells_no_answer(home):
+    home.enter("admin")
+    reply = home.client.get("/banks/1/export/paper")
+    found = read(reply.data, "a.docx")
+    assert all("no_answer" in [r.code for r in each.reasons] or each.type == "fill_blank"
+               for each in found.records)
+
+
+def test_a_law_that_was_amended_takes_its_questions_out_until_reviewed(home):
+    home.enter("admin")
+    reply = home.post("/banks/1/law", law="行政诉讼法", comment="2027 年修订")
+    assert reply.status_code == 303
+    page = home.client.get("/banks").text
+    assert "待审试题" in page
+    listed = home.client.get("/questions/review").text
+    assert "待审" in listed
+    empty = home.post("/banks/1/law", law=" ")
+    assert empty.status_code == 422
+
+
+def test_figures_are_counted_on_demand(home):
+    home.enter("admin")
+    assert home.post("/banks/1/figures").status_code == 303
+    assert "统计了 0 道用过的题" in home.client.get("/banks/1").text
+
+
+def test_an_officer_reports_a_question_and_is_told_the_answer(home):
+    home.enter("officer")
+    started = home.post("/windows/1/start")
+    attempt = started.headers["Location"].rstrip("/").rsplit("/", 1)[-1]
+    home.post(f"/attempts/{attempt}/submit", confirmed="1")
+    result = home.client.get(f"/attempts/{attempt}/result").text
+    assert "这道题有问题" in result
+    done = home.post(f"/attempts/{attempt}/questions/1/report", text="第二项也对")
+    assert done.status_code == 303
+    assert home.post(f"/attempts/{attempt}/questions/99/report", text="x").status_code == 404
+    home.enter("admin")
+    page = home.client.get("/questions/reports").text
+    assert "第二项也对" in page and "officer" not in page
+    number = re.search(r"/questions/reports/(\d+)", page).group(1)
+    assert home.post(f"/questions/reports/{number}", answer="已核对").status_code == 303
+    assert home.post(f"/questions/reports/{number}", answer="又").status_code == 409
+    home.enter("officer")
+    week = home.client.get("/week").text
+    assert "已答复：已核对" in week
+    notice = re.search(r"/notices/(\d+)", week).group(1)
+    home.post(f"/notices/{notice}")
+    assert "已答复" not in home.client.get("/week").text
