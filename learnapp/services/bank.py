@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, insert, select
+from sqlalchemy import Select, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from learnapp.db.bank import (
@@ -32,7 +32,6 @@ from question_bank.model import (
     fingerprint,
     key_to_json,
     media_of,
-    question_from_json,
 )
 
 
@@ -92,10 +91,8 @@ def banks_in_reach(
     return [(bank, number) for bank, number in rows]
 
 
-def questions_of(
-    session: Session, bank: Bank, type_: str | None, search: str, page: int, size: int = 50
-) -> tuple[list[QuestionVersion], int]:
-    """A page of the bank's newest versions, and how many there are."""
+def _found(bank: Bank, type_: str | None, search: str) -> Select[tuple[QuestionVersion]]:
+    """The newest versions of the bank's questions of a type, with these words."""
     newest = (
         select(func.max(QuestionVersion.number))
         .where(QuestionVersion.question_id == BankQuestion.id)
@@ -115,11 +112,53 @@ def questions_of(
         statement = statement.where(QuestionVersion.type == type_)
     if sought := wanted(search):
         statement = statement.where(QuestionVersion.search.contains(sought, autoescape=True))
+    return statement
+
+
+def questions_of(
+    session: Session, bank: Bank, type_: str | None, search: str, page: int, size: int = 50
+) -> tuple[list[QuestionVersion], int]:
+    """A page of the bank's newest versions, and how many there are."""
+    statement = _found(bank, type_, search)
     total = session.scalar(select(func.count()).select_from(statement.subquery())) or 0
     rows = session.scalars(
         statement.order_by(QuestionVersion.id).limit(size).offset((page - 1) * size)
     )
     return list(rows), total
+
+
+def change_all(
+    session: Session,
+    actor: Actor,
+    now: datetime,
+    bank: Bank,
+    type_: str | None,
+    search: str,
+    category: Sequence[str] | None = None,
+    difficulty: int | None = None,
+    use: str | None = None,
+) -> int:
+    """Change what stands beside the content of all that a search finds. How many that were.
+
+    None leaves a value as it is. No new versions: papers show none of it.
+    """
+    values: dict[str, Any] = {}
+    if category is not None:
+        path = tuple(category)
+        values["category_id"] = _categories(session, bank, {path}).get(path) if path else None
+    if difficulty is not None:
+        values["difficulty"] = difficulty
+    if use is not None:
+        values["use"] = use
+    if not values:
+        raise RuleBroken("change", "nothing_to_change")
+    ids = list(session.scalars(_found(bank, type_, search).with_only_columns(QuestionVersion.id)))
+    for start in range(0, len(ids), 500):
+        part = QuestionVersion.id.in_(ids[start : start + 500])
+        session.execute(update(QuestionVersion).where(part).values(**values))
+    told = {"count": len(ids), "fields": sorted(values)}
+    audit.record(session, actor, now, "questions.changed", ("bank", bank.id), **told)
+    return len(ids)
 
 
 def add_questions(
@@ -288,98 +327,3 @@ def _passages(
             session.flush()
             ids[mark] = row.id
     return ids
-
-
-def whole_of(
-    session: Session, bank_id: int | None, ids: Collection[int] | None = None
-) -> Iterator[tuple[int, Question]]:
-    """The newest version of each question of a bank (or of those ids) with its newest key."""
-    version = (
-        select(func.max(QuestionVersion.number))
-        .where(QuestionVersion.question_id == BankQuestion.id)
-        .correlate(BankQuestion)
-        .scalar_subquery()
-    )
-    revision = (
-        select(func.max(KeyRevision.number))
-        .where(KeyRevision.version_id == QuestionVersion.id)
-        .correlate(QuestionVersion)
-        .scalar_subquery()
-    )
-    statement = (
-        select(QuestionVersion, KeyRevision.key, BankCategory.path, Passage.content)
-        .join(BankQuestion, BankQuestion.id == QuestionVersion.question_id)
-        .join(KeyRevision, KeyRevision.version_id == QuestionVersion.id)
-        .outerjoin(BankCategory, BankCategory.id == QuestionVersion.category_id)
-        .outerjoin(Passage, Passage.id == QuestionVersion.passage_id)
-        .where(QuestionVersion.number == version, KeyRevision.number == revision)
-        .order_by(QuestionVersion.question_id)
-    )
-    if bank_id is not None:
-        statement = statement.where(BankQuestion.bank_id == bank_id)
-    if ids is not None:
-        statement = statement.where(BankQuestion.id.in_(ids))
-    for row, key, path, passage in session.execute(statement):
-        yield row.question_id, question_from_json(as_json(row, key, path, passage))
-
-
-def published_of(session: Session, bank: Bank) -> list[tuple[int, Question]]:
-    """The published versions of a bank by id, each as a question with its newest key."""
-    revision = (
-        select(func.max(KeyRevision.number))
-        .where(KeyRevision.version_id == QuestionVersion.id)
-        .correlate(QuestionVersion)
-        .scalar_subquery()
-    )
-    rows = session.execute(
-        select(QuestionVersion, KeyRevision.key, BankCategory.path, Passage.content)
-        .join(KeyRevision, KeyRevision.version_id == QuestionVersion.id)
-        .outerjoin(BankCategory, BankCategory.id == QuestionVersion.category_id)
-        .outerjoin(Passage, Passage.id == QuestionVersion.passage_id)
-        .where(
-            QuestionVersion.bank_id == bank.id,
-            QuestionVersion.status == "published",
-            KeyRevision.number == revision,
-        )
-        .order_by(QuestionVersion.id)
-    )
-    return [(row.id, question_from_json(as_json(row, *rest))) for row, *rest in rows]
-
-
-def pictures_of(session: Session, bank: Bank) -> dict[str, str]:
-    """The media types of all pictures of a bank, by SHA-256."""
-    rows = session.execute(
-        select(VersionMedia.sha256, VersionMedia.media_type)
-        .join(QuestionVersion, QuestionVersion.id == VersionMedia.version_id)
-        .where(QuestionVersion.bank_id == bank.id)
-        .distinct()
-    )
-    return {sha256: kind for sha256, kind in rows}
-
-
-def as_json(
-    version: QuestionVersion, key: Any, path: str | None = None, passage: Any = None
-) -> dict[str, Any]:
-    """A version with a key as the JSON data of a question."""
-    return {
-        "type": version.type,
-        "stem": version.stem,
-        "options": version.options,
-        "key": key,
-        "explanation": version.explanation,
-        "source": version.source,
-        "category": path.split("/") if path else [],
-        "difficulty": version.difficulty,
-        "passage": passage,
-    }
-
-
-def versions_by_fingerprint(session: Session, bank: Bank) -> dict[str, int]:
-    """The newest version of each of the bank's questions, by fingerprint."""
-    rows = session.execute(
-        select(BankQuestion.fingerprint, QuestionVersion.id)
-        .join(QuestionVersion, QuestionVersion.question_id == BankQuestion.id)
-        .where(BankQuestion.bank_id == bank.id)
-        .order_by(QuestionVersion.number)
-    )
-    return {mark: version_id for mark, version_id in rows}

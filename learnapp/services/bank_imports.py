@@ -11,6 +11,7 @@ from sqlalchemy import delete, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from learnapp.db.bank import Bank, BankQuestion, ImportJob, ImportMedia, ImportRow, StoredFile
+from learnapp.db.bank_values import whole_of
 from learnapp.domain.errors import NotFound, RuleBroken
 from learnapp.domain.permissions import Actor
 from learnapp.services import audit, bank, imports
@@ -58,7 +59,7 @@ def to_read(session: Session) -> list[ToRead]:
 
 def known_of(session: Session, bank_id: int) -> Twins[int]:
     """What the bank has, to find the twins of what comes: questions by their ids."""
-    return Twins(known(question_id, each) for question_id, each in bank.whole_of(session, bank_id))
+    return Twins(known(question_id, each) for question_id, each in whole_of(session, bank_id))
 
 
 def start_over(session: Session, job_id: int, total: int) -> None:
@@ -319,7 +320,7 @@ def _same_in_bank(session: Session, bank_id: int | None, question: Question) -> 
     statement = select(BankQuestion.id).where(
         BankQuestion.bank_id == bank_id, BankQuestion.fingerprint == fingerprint(question)
     )
-    same = bank.whole_of(session, bank_id, set(session.scalars(statement)))
+    same = whole_of(session, bank_id, set(session.scalars(statement)))
     return Twins(known(name, each) for name, each in same).of(known(0, question))
 
 
@@ -376,7 +377,7 @@ def twins_of(session: Session, rows: Sequence[ImportRow]) -> dict[int, Any]:
         select(ImportRow).where(ImportRow.job_id == job_id, ImportRow.ordinal.in_(here))
     )
     in_file = {row.ordinal: row.record for row in staged}
-    in_bank = {n: question_to_json(q) for n, q in bank.whole_of(session, None, there)}
+    in_bank = {n: question_to_json(q) for n, q in whole_of(session, None, there)}
     found = {}
     for row in rows:
         if row.twin:

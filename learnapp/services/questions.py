@@ -19,6 +19,7 @@ from learnapp.db.bank import (
     QuestionVersion,
     VersionMedia,
 )
+from learnapp.db.bank_values import as_json, whole_of
 from learnapp.db.people import Person
 from learnapp.db.questions import VersionEvent
 from learnapp.db.scope import units_in_scope
@@ -77,7 +78,7 @@ def version_in_reach(
     if found is None:
         raise NotFound("question_unknown")
     row, owner, key, path, passage, author = found
-    return Version(row, owner, key, bank.as_json(row, key.key, path, passage), author or "")
+    return Version(row, owner, key, as_json(row, key.key, path, passage), author or "")
 
 
 def versions_of(session: Session, question_id: int) -> Sequence[QuestionVersion]:
@@ -238,7 +239,7 @@ def _supersede_others(
     for each in before:
         each.status = after(VersionState(each.status), Deed.SUPERSEDED)
         note(session, actor, now, each.id, Deed.SUPERSEDED, "")
-    whole = dict(bank.whole_of(session, None, {row.question_id}))
+    whole = dict(whole_of(session, None, {row.question_id}))
     session.execute(
         update(BankQuestion)
         .where(BankQuestion.id == row.question_id)

@@ -15,6 +15,7 @@ from wtforms import SelectField, StringField, TextAreaField
 from wtforms.validators import DataRequired
 
 from learnapp.db.bank import Bank, QuestionVersion
+from learnapp.db.bank_values import pictures_of, published_of
 from learnapp.domain.errors import NotFound, RuleBroken
 from learnapp.domain.permissions import Permission
 from learnapp.services import (
@@ -39,6 +40,7 @@ from learnapp.web.rules import may, own_transactions
 from learnapp.web.words import word
 from question_bank.formats import Refused, read
 from question_bank.formats.docx_paper import write_docx
+from question_bank.formats.tables import path
 from question_bank.formats.writers import WRITERS
 
 blueprint = Blueprint("bank", __name__)
@@ -171,6 +173,7 @@ def _show(bank_id: int, form: UploadForm) -> str:
             for version, told in figures.to_look_at(req.session(), bank)[:20]
         ],
         search=search,
+        type=type_,
         types=[
             {"code": code, "label": word(code or "all"), "current": code == type_}
             for code in ("", "single", "multiple", "true_false", "fill_blank", "short_answer")
@@ -225,8 +228,8 @@ def export(bank_id: int, form: str) -> Response:
             session, req.actor(), req.now(), bank_id, Permission.BANK_EXPORT
         )
         name = bank.name
-        found = service.published_of(session, bank)
-        pictures = service.pictures_of(session, bank)
+        found = published_of(session, bank)
+        pictures = pictures_of(session, bank)
     if form != "paper":
         with req.writing() as session:
             sights.saw(session, req.actor(), req.now(), [version for version, _ in found])
@@ -255,6 +258,25 @@ def amend_law(bank_id: int) -> Response:
     count = questions.amend_law(req.session(), req.actor(), req.now(), bank_id, law, comment)
     flash(gettext("%(n)s 题停止出题，等待复核。", n=count), "good")
     return redirect(url_for("bank.show", bank_id=bank_id), 303)
+
+
+@blueprint.post("/banks/<int:bank_id>/change")
+@may(Permission.BANK_EDIT)
+def change(bank_id: int) -> Response:
+    """Change category, difficulty or use of all that the search shows."""
+    session, actor, now = req.session(), req.actor(), req.now()
+    bank = service.bank_in_reach(session, actor, now, bank_id, Permission.BANK_EDIT)
+    type_, search = request.args.get("type", ""), request.args.get("q", "").strip()
+    level, category = request.form.get("difficulty", ""), request.form.get("category", "").strip()
+    use = request.form.get("use", "")
+    count = service.change_all(
+        session, actor, now, bank, type_ or None, search,
+        path(category) if category else None,
+        int(level) if level in ("1", "2", "3", "4", "5") else None,
+        use if use in ("practice", "exam", "both") else None,
+    )
+    flash(gettext("改动了 %(n)s 题。", n=count), "good")
+    return redirect(url_for("bank.show", bank_id=bank_id, type=type_, q=search), 303)
 
 
 @blueprint.post("/banks/<int:bank_id>/figures")

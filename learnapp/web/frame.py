@@ -23,6 +23,8 @@ _MANAGE = (
     (Permission.ANSWER_MARK, "marking.index", lazy_gettext("阅卷")),
     (Permission.AUDIT_READ, "audit.index", lazy_gettext("审计")),
 )
+# Pages that stand under another feature's entry.
+_BELONGS = {"bank_imports": "bank", "questions": "bank"}
 SIZES = {"1": lazy_gettext("标准"), "1.25": lazy_gettext("大"), "1.5": lazy_gettext("特大")}
 
 
@@ -62,7 +64,7 @@ def _entry(endpoint: str, label: str, icon: str = "") -> dict[str, Any]:
     return {
         "label": label,
         "url": url_for(endpoint),
-        "current": request.blueprint == blueprint,
+        "current": _BELONGS.get(request.blueprint or "", request.blueprint) == blueprint,
         "icon": icon,
     }
 

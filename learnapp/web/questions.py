@@ -297,6 +297,7 @@ def key(version_id: int) -> str | Response | tuple[str, int]:
                 flash(told, "good")
                 return redirect(url_for(".show", version_id=version_id), 303)
             found = keys.preview(req.session(), req.actor(), req.now(), *given, points)
+            form.keeps.data = True  # unless the one who decides says otherwise
         except RuleBroken as broken:
             field = form.reason if broken.field == "comment" else form.answer
             field.errors = [*field.errors, _said(broken)]
@@ -310,8 +311,13 @@ def _said(broken: RuleBroken) -> str:
     return problem(broken.code, **broken.params)
 
 
+def _unturned(change: keys.Change) -> bool:
+    """Whether passing stays as it was: those for whom it turns come first."""
+    return change.passed_before == change.passed_after
+
+
 def _key_page(version: Version, form: KeyForm, found: keys.Preview | None) -> str:
-    changes = found.changes if found is not None else ()
+    changes = sorted(found.changes, key=_unturned) if found is not None else []
     return render_template(
         "bank/key.html",
         q=_content(version),

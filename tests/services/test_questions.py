@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from learnapp.db import attempts as queries
 from learnapp.db.bank import KeyRevision, QuestionVersion
+from learnapp.db.bank_values import whole_of
 from learnapp.db.drawing import supply_of
 from learnapp.db.exams import Attempt, Exam, Mark, PaperQuestion, Result
 from learnapp.db.questions import Notice, VersionEvent
@@ -83,7 +84,7 @@ def test_an_edit_is_reviewed_by_another_before_it_takes_the_old_ones_place(groun
         assert (new.status, old.status) == ("published", "superseded")
         deeds = [event.deed for event, _, _ in questions.history_of(session, old.question_id)]
         assert deeds == ["superseded", "approved", "submitted", "returned", "submitted", "written"]
-        marks = dict(bank.whole_of(session, None, {old.question_id}))
+        marks = dict(whole_of(session, None, {old.question_id}))
         assert marks[old.question_id].stem.plain == "换了说法的题干？"
 
 

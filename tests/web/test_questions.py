@@ -128,3 +128,20 @@ def test_an_officer_reports_a_question_and_is_told_the_answer(home):
     notice = re.search(r"/notices/(\d+)", week).group(1)
     home.post(f"/notices/{notice}")
     assert "已答复" not in home.client.get("/week").text
+
+
+def test_many_questions_are_changed_at_once(home):
+    home.enter("admin")
+    assert home.post("/banks/1/change").status_code == 422
+    done = home.post("/banks/1/change?type=single", category="新章/一节", difficulty="4", use="exam")
+    assert done.status_code == 303
+    assert "改动了 30 题" in home.client.get("/banks/1").text
+    page = home.client.get(_first(home)).text
+    assert "新章 / 一节" in page and "考试" in page
+
+
+def test_text_and_initials_find_a_question(home):
+    home.enter("admin")
+    assert "公民直接向人民法院提起行政诉讼" in home.client.get("/banks/1?q=提起行政诉讼").text
+    assert "公民直接向人民法院提起行政诉讼" in home.client.get("/banks/1?q=gmzjxrmfy").text
+    assert "没有题目" in home.client.get("/banks/1?q=绝无此文").text
