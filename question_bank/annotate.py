@@ -59,12 +59,11 @@ def _rows(data: bytes, troubles: Sequence[Trouble]) -> list[tuple[str, list[list
     for name, rows in rows_of(data):
         header = find_header(rows)
         here = [each for each in troubles if each.where.sheet in (None, name) and each.where.row]
-        if header is None or not here:
+        if not here:
             continue
-        head = [cell_text(cell) for cell in rows[header.row]]
+        head = [cell_text(cell) for cell in rows[header.row]] if header is not None else []
         width = max(len(head), *(len(rows[t.where.row - 1]) for t in here if t.where.row))
-        head += [""] * (width - len(head))
-        told = [[*head, REMARK]]
+        told = [[*head, *[""] * (width - len(head)), REMARK]] if head else []
         for each in here:
             assert each.where.row is not None
             cells = [cell_text(cell) for cell in rows[each.where.row - 1]]
@@ -98,7 +97,7 @@ def _delimited(data: bytes, delimiter: str, troubles: Sequence[Trouble]) -> byte
     writer = csv.writer(out, delimiter=delimiter)
     if header is not None:
         writer.writerow([*rows[header.row], REMARK])
-        for each in troubles:
-            if each.where.row and each.where.row <= len(rows):
-                writer.writerow([*rows[each.where.row - 1], each.said])
+    for each in troubles:
+        if each.where.row and each.where.row <= len(rows):
+            writer.writerow([*rows[each.where.row - 1], each.said])
     return out.getvalue().encode("utf-8-sig")

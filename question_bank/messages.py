@@ -182,6 +182,14 @@ _MESSAGES: dict[str, tuple[str, str]] = {
         "题目中间夹着一行标题：{text}",
         "A heading stands in the middle of the question: {text}",
     ),
+    "answer_from_ticks": (
+        "没有写答案，按选项上打的勾取为 {answer}，请确认",
+        "No answer was written; the ticks at the options give {answer}. Please confirm",
+    ),
+    "header_assumed": (
+        "表格没有表头，各列的含义是按内容推定的，请核对",
+        "The table has no header; what its columns mean was told by their content. Please check",
+    ),
     "blanks_from_brackets": (
         "把括号里的文字当作填空答案（{answers}），请确认",
         "The words in brackets were taken for the blanks ({answers}); please confirm",

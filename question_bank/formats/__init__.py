@@ -37,7 +37,7 @@ from question_bank.formats.sheets import (
 )
 from question_bank.formats.tables import read_rows
 from question_bank.formats.text_bank import parts_of
-from question_bank.formats.text_file import lines_of, lines_of_text
+from question_bank.formats.text_file import lines_of, lines_of_text, pipe_tables
 from question_bank.formats.yaml_bank import read_yaml
 from question_bank.secrecy import find_marking
 
@@ -131,7 +131,31 @@ def _written(form: str, lines: list[Line], notes: Sequence[Note] = ()) -> BankFi
 
 def _read_lines(data: bytes, markdown: bool = False) -> BankFile:
     lines, notes = lines_of(data, markdown)
+    if markdown:
+        tables = [each for each in pipe_tables(data) if find_header(each[1]) is not None]
+        if tables:
+            return _read_tables_and_lines(tables, lines, notes)
     return _written("md" if markdown else "txt", lines, notes)
+
+
+def _read_tables_and_lines(
+    tables: Sequence[tuple[int, list[list[str]]]], lines: list[Line], notes: Sequence[Note]
+) -> BankFile:
+    """A Markdown file: its tables by their headers, the lines outside of them as they come."""
+    parts: list[Parts] = []
+    noted = list(notes)
+    inside: set[int] = set()
+    for first, rows in tables:
+        header = find_header(rows)
+        assert header is not None
+        found, told = read_rows(rows, header, None, {}, first)
+        parts += found
+        noted += told
+        inside |= set(range(first, first + len(rows)))
+    rest = [each for each in lines if each.where.paragraph not in inside]
+    _refuse_marked(_head(rest))
+    written, told = parts_of(rest)
+    return BankFile("md", _records(parts + written), noted + told)
 
 
 def _read_page(data: bytes) -> BankFile:

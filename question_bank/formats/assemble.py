@@ -11,7 +11,7 @@ from question_bank import content as contents
 from question_bank.formats import answers
 from question_bank.formats.lines import FORMULA, LOST_PICTURE, PICTURE, content_of, plain
 from question_bank.formats.records import Outcome, Reason, Record, Where
-from question_bank.formats.said import key_of
+from question_bank.formats.said import key_of, letters_and_texts
 from question_bank.kinds import CHOICES, QuestionType
 from question_bank.model import (
     LETTERS,
@@ -40,6 +40,8 @@ _ASKS = re.compile(
 )
 _PRIVATE = re.compile("[\ue000-\uf8ff]")
 _ESCAPED = re.compile(r"&(?:nbsp|lt|gt|amp|quot|apos|ldquo|rdquo|#\d{2,5}|#x[0-9a-f]{2,5});", re.I)
+_TICK = re.compile(r"\s*[√✓✔☑✅]\s*$")
+_AT_END = re.compile(r"[（(]\s*([^（()）\s][^（()）\n]{0,60}?)\s*[)）]\s*[。.]?\s*$")
 _GAP = "（　　）"
 
 
@@ -87,6 +89,7 @@ def bracket_answers(stem: str) -> list[str]:
 def assemble(parts: Parts) -> Record:
     """The record of one question. Never guesses: what is missing or contradicts is a reason."""
     _take_bracket(parts)
+    _take_ticks(parts)
     kind = _kind(parts)
     if kind is QuestionType.FILL_BLANK:
         _take_filled(parts)
@@ -185,9 +188,26 @@ def _take_bracket(parts: Parts) -> None:
     parts.stem = parts.stem[: only.start()] + _GAP + parts.stem[only.end() :]
 
 
+def _take_ticks(parts: Parts) -> None:
+    """Ticks behind options are the answer where there is no other; a person confirms it."""
+    if parts.answers or not any(_TICK.search(text) for _, text in parts.options):
+        return
+    ticked = [letter for letter, text in parts.options if _TICK.search(text)]
+    if len(ticked) < len(parts.options):
+        parts.answers = ["".join(ticked)]
+        parts.options = [(letter, _TICK.sub("", text)) for letter, text in parts.options]
+        parts.doubt("answer_from_ticks", answer="".join(ticked))
+
+
 def _take_filled(parts: Parts) -> None:
     """Take the words out of blanks that came filled in; brackets are believed less than lines."""
     if any(each.strip() for each in parts.answers):
+        return
+    at_end = _AT_END.search(parts.stem)
+    if at_end and "__" in parts.stem and not _FILLED_GAP.search(parts.stem):
+        parts.answers = [at_end.group(1)]
+        parts.stem = parts.stem[: at_end.start()].rstrip()
+        parts.doubt("blanks_from_brackets", answers=[at_end.group(1)])
         return
     for pattern, gap in ((_FILLED_GAP, "____"), (_FILLED_BRACKET, _GAP)):
         found = pattern.findall(parts.stem)
@@ -215,7 +235,7 @@ def _kind(parts: Parts) -> QuestionType | None:
     if parts.options:
         if len(parts.options) == 2 and sorted(_truths(parts), key=str) == [False, True]:
             return QuestionType.TRUE_FALSE
-        chosen = answers.as_letters(answers.first_line(said))
+        chosen = answers.as_letters(answers.first_line(said)) or letters_and_texts(parts, said)
         return QuestionType.MULTIPLE if chosen and len(chosen) > 1 else QuestionType.SINGLE
     if not said:
         return _kind_without_answer(parts)

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from question_bank.formats.answers import as_letters, as_truth
 from question_bank.formats.lines import clean
 from question_bank.formats.marks import legend_of
 from question_bank.model import LETTERS
@@ -119,3 +120,36 @@ def cell_text(value: Any) -> str:
     if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
         return str(int(value))
     return str(value).upper() if isinstance(value, bool) else str(value)
+
+
+def assumed_header(rows: Sequence[Sequence[Any]]) -> Header | None:
+    """The header that a table without one would have, told by what its columns hold.
+
+    One column of letters or of true and false is the answer, the longest text the stem, what
+    stands between them the options. None where that is not plain.
+    """
+    texts = [[cell_text(cell).strip() for cell in row[:40]] for row in rows[:200]]
+    texts = [row for row in texts if sum(bool(cell) for cell in row) >= 3]
+    if len(texts) < 3:
+        return None
+    width = max(map(len, texts))
+    columns = [[row[at] if at < len(row) else "" for row in texts] for at in range(width)]
+    answer = next((at for at in reversed(range(width)) if _are_answers(columns[at])), None)
+    stem = max(range(width), key=lambda at: sum(map(len, columns[at])))
+    if answer is None or answer == stem:
+        return None
+    header = Header(-1, columns={"stem": stem, "answer": answer})
+    between = range(stem + 1, answer) if answer > stem else range(stem + 1, width)
+    filled = [at for at in between if any(columns[at])]
+    for letter, at in zip(LETTERS, filled, strict=False):
+        header.options[letter] = at
+    return header
+
+
+def _are_answers(column: Sequence[str]) -> bool:
+    told = [text for text in column if text]
+    if len(told) * 10 < len(column) * 8:
+        return False
+    return all(
+        as_letters(text) is not None or as_truth(text, sure=True) is not None for text in told
+    )

@@ -106,7 +106,7 @@ _GLUED = re.compile(
     r"(?<![A-Za-z])(?:[(（\[【]\s*([A-HＡ-Ｈ])\s*[)）\]】]\s*[.、．:：]?|([A-HＡ-Ｈ])\s*[.、．。:：)）])"
 )
 _LOOSE_GLUED = re.compile(r"(?<=\s)([A-HＡ-Ｈ])(?=[ \t　]+\S)()")
-_ANSWER_WORD = r"(?:本题)?(?:正确|参考|标准|试题)?答案(?!解析|详解|分析)"
+_ANSWER_WORD = r"(?:本题)?(?:正确|参考|标准|试题)?答案(?:要点|提示)?(?!解析|详解|分析)"
 _ANSWER = re.compile(
     rf"^\s*(?:[【\[（(]\s*{_ANSWER_WORD}\s*[】\]）)]\s*[:：]?|{_ANSWER_WORD}\s*(?:[:：]|应?[是为]\s*[:：]?|(?=\s*[A-H√×对错正]))|答\s*[:：])"
     r"\s*(.*)$",
@@ -129,6 +129,13 @@ _DETAIL = re.compile(
     re.DOTALL,
 )
 _RULE = re.compile(r"^[=\-—–*~·#]{3,}$")
+_ENGLISH = re.compile(
+    r"^\s*(?:the\s+)?(?:(?P<answer>(?:correct\s+)?(?:answers?|ans|key))|(?P<why>explanation|rationale|feedback))"
+    r"\s*[:：]\s*(?P<rest>.*)$",
+    re.DOTALL | re.IGNORECASE,
+)
+# A tick before an option's letter is moved behind its text, where one may stand as well.
+_TICKED = re.compile(r"^\s*([√✓✔☑✅])\s*(?=[(（\[【]?\s*[A-HＡ-Ｈ]\s*[.、．:：)）\]】])")
 _HIS_AND_THE = re.compile(r"^\s*(?:我的|学生|你的)答案\s*[:：].*?(?=正确答案)", re.DOTALL)
 
 
@@ -137,8 +144,12 @@ def classify(text: str) -> Seen:
     text = _HIS_AND_THE.sub("", text.strip())
     if not text or _RULE.match(text) or text.startswith("※待确认："):
         return Seen(Kind.EMPTY)  # the last is a remark of ours on a file that came back
+    text = untick(text)
     if found := _EXPLANATION.match(text):
         return Seen(Kind.EXPLANATION, found.group(1))
+    if found := _ENGLISH.match(text):
+        kind = Kind.ANSWER if found["answer"] else Kind.EXPLANATION
+        return Seen(kind, found["rest"])
     if found := _DETAIL.match(text):
         return Seen(Kind.DETAIL, found.group(2), name=found.group(1))
     if found := _ANSWER.match(text):
@@ -229,6 +240,12 @@ def _loose(text: str) -> Seen:
 
 def _ascii(letter: str) -> str:
     return unicodedata.normalize("NFKC", letter)
+
+
+def untick(text: str) -> str:
+    """The line with a tick before its option mark moved to its end."""
+    ticked = _TICKED.match(text)
+    return text if ticked is None else f"{text[ticked.end() :]} {ticked.group(1)}"
 
 
 def split_options(text: str, first: str) -> tuple[str, list[tuple[str, str]]]:

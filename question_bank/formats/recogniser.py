@@ -15,6 +15,7 @@ from question_bank.formats.marks import (
     split_answer,
     split_explanation,
     split_options,
+    untick,
 )
 from question_bank.formats.openings import (
     Ahead,
@@ -187,7 +188,7 @@ class Recogniser:
 def _continue(now: Draft, line: Line, what: Seen, ahead: Ahead) -> None:
     match what.kind:
         case Kind.OPTION:
-            _add_options(now, line.text.strip(), what)
+            _add_options(now, untick(line.text.strip()), what)
         case Kind.ANSWER:
             _add_answer(now, what.value)
         case Kind.EXPLANATION:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from question_bank.formats import answers
@@ -12,6 +13,11 @@ from question_bank.model import BlankKey, ChoiceKey, Key, Option, TextKey
 
 if TYPE_CHECKING:
     from question_bank.formats.assemble import Parts
+
+
+_NAMED = re.compile(
+    r"([A-H])\s*[.、．:：)]\s*(.+?)\s*[；;，,。]?\s*(?=[A-H]\s*[.、．:：)]|$)", re.DOTALL
+)
 
 
 def key_of(parts: Parts, kind: QuestionType, options: tuple[Option, ...], stem: str) -> Key | None:
@@ -63,7 +69,9 @@ def _choice_key(
     if kind is QuestionType.TRUE_FALSE:
         return _truth_key(parts, said)
     marks = [letter for letter, _ in parts.options]
-    chosen = answers.as_letters(said) or _letter_of_text(parts, said)
+    chosen = (
+        answers.as_letters(said) or _letter_of_text(parts, said) or letters_and_texts(parts, said)
+    )
     if chosen is None and (chosen := answers.as_letters(answers.first_line(said))):
         _first_line(parts, said)
     if chosen is None:
@@ -88,6 +96,15 @@ def _letter_of_text(parts: Parts, said: str) -> str | None:
     """The letter of the one option whose text the answer repeats."""
     same = [letter for letter, text in parts.options if plain(text) == said.strip()]
     return same[0] if len(same) == 1 and said.strip() else None
+
+
+def letters_and_texts(parts: Parts, said: str) -> str | None:
+    """The letters of an answer that repeats the options it names: `B. 乙`, `A.甲 C.丙`."""
+    options = dict(parts.options)
+    named = _NAMED.findall(said)
+    if not named or not all(plain(options.get(mark, "")) == text.strip() for mark, text in named):
+        return None
+    return "".join(mark for mark, _ in named)
 
 
 def _truth_key(parts: Parts, said: str) -> ChoiceKey | None:

@@ -13,7 +13,7 @@ from typing import Any
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook
 
 from question_bank.formats.assemble import Parts
-from question_bank.formats.headers import Header, Marked, cell_text, find_header
+from question_bank.formats.headers import Header, Marked, assumed_header, cell_text, find_header
 from question_bank.formats.lines import MOST_LINES
 from question_bank.formats.package import OLE, Package, open_package
 from question_bank.formats.records import MediaFile, Note, Refused, Where
@@ -87,12 +87,16 @@ def _take(
 ) -> None:
     header = find_header(rows)
     head = rows[:_HEAD_ROWS] if header is None else rows[: header.row]
+    header = header or assumed_header(rows)
     found.heads += facts.margins + [cell_text(cell) for row in head for cell in row]
     if header is None:
-        found.notes.append(Note("sheet_without_header", {}, Where(sheet=name)))
+        found.notes.append(Note("sheet_without_header", {}, Where(sheet=name or None)))
         return
     rows = _with_pictures(rows, header, facts, pictures)
-    parts, notes = read_rows(rows, header, name, facts.formulas)
+    parts, notes = read_rows(rows, header, name or None, facts.formulas)
+    if header.row < 0:
+        for each in parts:
+            each.doubt("header_assumed")
     if one_of_many and "category" not in header.columns and not _NAMELESS.match(name):
         for each in parts:
             each.category = (name,)
@@ -184,6 +188,7 @@ def _sheet_parts(package: Package) -> list[tuple[str, str]]:
 def read_delimited(data: bytes) -> Sheets:
     """The questions of a .csv or .tsv file; raises Refused if it is no table of questions."""
     text = decode(data)
+    tables = []
     for delimiter in _delimiters(text):
         try:
             rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter))
@@ -191,10 +196,12 @@ def read_delimited(data: bytes) -> Sheets:
             continue
         if len(rows) > MOST_LINES:
             raise Refused("too_large", rows=len(rows), limit=MOST_LINES)
-        if (header := find_header(rows)) is not None:
-            parts, notes = read_rows(rows, header, None, {})
-            head = [cell for row in rows[: header.row] for cell in row]
-            return Sheets(parts, notes, head)
+        tables.append(rows)
+        if find_header(rows) is not None:
+            return tables_of([("", rows)])
+    for rows in tables:
+        if assumed_header(rows) is not None:
+            return tables_of([("", rows)])
     raise Refused("unknown_header", sheets=[])
 
 

@@ -54,7 +54,9 @@ def read_rows(
         parts.append(one)
     drop_stars(parts, notes)
     doubt_strays(parts)
-    return parts, notes + _about_columns(header, strange, Where(sheet, first_row + header.row))
+    return parts, notes + _about_columns(
+        header, strange, Where(sheet, max(1, first_row + header.row))
+    )
 
 
 def _about_columns(header: Header, strange: set[str], where: Where) -> list[Note]:
@@ -74,7 +76,7 @@ def _above(
 ) -> list[Note]:
     """Notes on the rows above the header, so that each row is told of."""
     notes = []
-    for number, row in enumerate(rows[: header.row + 1 - header.rows]):
+    for number, row in enumerate(rows[: max(0, header.row + 1 - header.rows)]):
         text = " ".join(filter(None, (cell_text(cell).strip() for cell in row[:50])))
         if text:
             where = Where(sheet=sheet, row=first_row + number)

@@ -14,6 +14,7 @@ _MARKDOWN = (
     (re.compile(r"\*\*|(?<!_)__(?=\S)(?=[^_]+(?<=\S)__(?!_))"), ""),
     (re.compile(r"\\([\\`*_{}\[\]()#+.!|>-])"), r"\1"),
 )
+_DASHES = re.compile(r"^\|[\s:|-]+\|?$")
 _UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
 
@@ -64,3 +65,24 @@ def lines_of_text(text: str, markdown: bool = False) -> list[Line]:
         where = Where(paragraph=number)
         lines += [Line(each, where) for each in (text.split("\t") if tabbed else [text])]
     return bounded(lines)
+
+
+def pipe_tables(data: bytes) -> list[tuple[int, list[list[str]]]]:
+    """The tables of a Markdown file: the line each begins on, and its rows of cells."""
+    found: list[tuple[int, list[list[str]]]] = []
+    rows: list[list[str]] = []
+    for number, line in enumerate([*decode(data).split("\n"), ""], 1):
+        bare = line.strip()
+        if bare.startswith("|") and bare.count("|") >= 3:
+            rows.append([] if _DASHES.match(bare) else _cells(bare))
+        elif rows:
+            found.append((number - len(rows), rows))
+            rows = []
+    return found
+
+
+def _cells(line: str) -> list[str]:
+    hidden = line.strip("|").replace("\\|", "\0")
+    return [
+        re.sub(r"<br\s*/?>", "\n", each).replace("\0", "|").strip() for each in hidden.split("|")
+    ]

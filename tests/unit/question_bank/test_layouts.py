@@ -175,3 +175,39 @@ def test_every_line_is_accounted_for() -> None:
         told |= set(range(where.first, (where.until or where.first) + 1))
     lines = text.split("\n")
     assert {n for n, line in enumerate(lines, 1) if line.strip()} <= told
+
+
+@pytest.mark.parametrize(
+    ("text", "right"),
+    [
+        ("1.谁？\n√A.甲\nB.乙", "A"),
+        ("1.谁？\nA.甲\nB.乙 √", "B"),
+    ],
+)
+def test_ticks_at_options_are_an_answer_to_confirm(text: str, right: str) -> None:
+    record = only(text)
+    assert codes(record) == ["answer_from_ticks"]
+    assert record.question and letters(record.question) == right
+    assert "√" not in record.question.options[0].content.plain
+
+
+@pytest.mark.parametrize("said", ["B. 乙", "B、乙", "B：乙。", "乙"])
+def test_an_answer_that_repeats_its_option_is_that_option(said: str) -> None:
+    record = only(f"1.谁？\nA.甲\nB.乙\n答案：{said}")
+    assert record.question and letters(record.question) == "B" and codes(record) == []
+
+
+def test_an_answer_that_repeats_several_options_is_all_of_them() -> None:
+    record = only("1.谁？\nA.甲\nB.乙\nC.丙\n答案：A.甲 C.丙")
+    assert record.question and letters(record.question) == "AC"
+
+
+def test_english_words_for_answer_and_explanation_are_known() -> None:
+    record = only("1. Who?\nA. One\nB. Two\nCorrect answer: B\nExplanation: because")
+    assert record.question and letters(record.question) == "B"
+    assert record.question.explanation.plain == "because"
+
+
+def test_points_of_an_answer_are_an_answer() -> None:
+    record = only("一、论述题\n1.论甲\n答案要点：一、二、三")
+    assert record.question and codes(record) == []

@@ -333,3 +333,21 @@ def test_a_page_saved_as_a_workbook_is_read_by_its_table() -> None:
     page = f"<html><body><table>{rows}</table><script>x()</script></body></html>"
     (record,) = read(page.encode(), "a.xls").records
     assert record.question is not None and letters(record.question) == "B"
+
+
+def test_a_table_without_a_header_is_told_by_its_content_and_confirmed() -> None:
+    rows = [[f"第{n}个问题应当怎样回答", "一", "二", "三", "四", "ABCD"[n]] for n in range(4)]
+    for found in (xlsx(*rows), read("\n".join(map(",".join, rows)).encode(), "a.csv")):
+        assert [r.question and letters(r.question) for r in found.records] == ["A", "B", "C", "D"]
+        assert all([e.code for e in r.reasons] == ["header_assumed"] for r in found.records)
+        assert [r.where.row for r in found.records] == [1, 2, 3, 4]
+
+
+def test_a_markdown_table_is_read_by_its_header() -> None:
+    text = (
+        "# 题\n\n| 题型 | 题干 | A | B | 答案 |\n|---|---|---|---|---|\n| 单选 | 甲\\|问 | 一 | 二 | A |\n"
+        "| 判断 | 乙说 | | | 对 |\n\n1.丙问\nA.一\nB.二\n答案：B\n"
+    )
+    found = read(text.encode(), "a.md")
+    assert [r.question and letters(r.question) for r in found.records] == ["A", "A", "B"]
+    assert found.records[0].question and found.records[0].question.stem.plain == "甲|问"
