@@ -10,6 +10,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 
+from learnapp.jobs.imports import read_waiting
 from question_bank import sample
 from question_bank.formats.xlsx_bank import write_xlsx
 
@@ -68,7 +69,9 @@ def test_real_banks_come_in_whole(home, name, count):
     bank = _new_bank(home)
     staged = _upload(home, f"{bank}/import", (Path(BANKS or "") / name).read_bytes(), name)
     job = staged.headers["Location"]
-    assert f"导入 {count} 题" in home.client.get(job).text
+    files = home.client.application.extensions["learnapp.files"]
+    read_waiting(home.database, files, home.clock.now())  # what is large waits for the scheduler
+    assert f"读出 {count} 题" in home.client.get(job).text
     done = home.post(f"{job}/confirm")
     assert done.status_code == 303
     said = re.search(r"已导入 (\d+) 题", home.client.get(bank).text)
