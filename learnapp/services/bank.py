@@ -24,6 +24,7 @@ from learnapp.db.scope import must_reach, units_in_scope
 from learnapp.domain.calendar import local_day
 from learnapp.domain.errors import NotFound, RuleBroken
 from learnapp.domain.permissions import Actor, Permission
+from learnapp.domain.questions import VersionState
 from learnapp.domain.search import law_in, search_text, wanted
 from learnapp.services import audit
 from question_bank import content
@@ -169,8 +170,9 @@ def add_questions(
     questions: Sequence[Question],
     use: str = "both",
     pictures: Mapping[str, str] | None = None,
+    status: VersionState = VersionState.PUBLISHED,
 ) -> int:
-    """Add the questions that the bank does not have yet, published; how many that were.
+    """Add the questions that the bank does not have yet, published or in review; how many.
 
     `pictures` gives the media type of each picture by its SHA-256.
     """
@@ -186,6 +188,7 @@ def add_questions(
         QuestionVersion,
         [
             _version(actor, now, bank, question_id, question, use, categories, passages)
+            | {"status": status}
             for question_id, question in zip(ids, fresh.values(), strict=True)
         ],
     )

@@ -14,6 +14,7 @@ from learnapp.db.bank import Bank, BankQuestion, ImportJob, ImportMedia, ImportR
 from learnapp.db.bank_values import whole_of
 from learnapp.domain.errors import NotFound, RuleBroken
 from learnapp.domain.permissions import Actor
+from learnapp.domain.questions import VersionState
 from learnapp.services import audit, bank, imports
 from learnapp.services.imports import ImportKind, JobState
 from question_bank.annotate import Trouble
@@ -324,10 +325,13 @@ def _same_in_bank(session: Session, bank_id: int | None, question: Question) -> 
     return Twins(known(name, each) for name, each in same).of(known(0, question))
 
 
-def confirm(session: Session, actor: Actor, now: datetime, public_id: str) -> int:
+def confirm(
+    session: Session, actor: Actor, now: datetime, public_id: str, to_review: bool = False
+) -> int:
     """Put the taken records into the bank, in this one transaction; how many were new.
 
-    A question that the bank has (same stem and options) is left as it is.
+    A question that the bank has (same stem and options) is left as it is. `to_review`: they wait
+    for a reviewer before any paper may have them.
     """
     job = imports.take_staged(session, actor, now, public_id, KIND)
     into = session.get_one(Bank, job.bank_id)
@@ -337,7 +341,11 @@ def confirm(session: Session, actor: Actor, now: datetime, public_id: str) -> in
         .order_by(ImportRow.ordinal)
     )
     questions = [question_from_json(record) for record in taken]
-    added = bank.add_questions(session, actor, now, into, questions, pictures=pictures_of(session, job))
+    status = VersionState.IN_REVIEW if to_review else VersionState.PUBLISHED
+    pictures = pictures_of(session, job)
+    added = bank.add_questions(
+        session, actor, now, into, questions, pictures=pictures, status=status
+    )
     job.counts = {**job.counts, "added": added, "known": len(questions) - added}
     imports.end(session, actor, now, job, JobState.DONE)
     return added

@@ -42,6 +42,7 @@ from question_bank.formats import Refused, read
 from question_bank.formats.docx_paper import write_docx
 from question_bank.formats.tables import path
 from question_bank.formats.writers import WRITERS
+from question_bank.formats.xlsx_bank import write_xlsx
 
 blueprint = Blueprint("bank", __name__)
 _AT_ONCE = 1_000_000  # bytes; a larger file is read in the background
@@ -247,6 +248,17 @@ def export(bank_id: int, form: str) -> Response:
         data,
         mimetype="application/octet-stream",
         headers={"Content-Disposition": f"attachment; filename*=UTF-8''{quoted}"},
+    )
+
+
+@blueprint.get("/banks/template.xlsx")
+@may(Permission.BANK_IMPORT)
+def template() -> Response:
+    """The workbook to fill in: the same that an export gives, without questions."""
+    return Response(
+        write_xlsx([]),
+        mimetype="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+        headers={"Content-Disposition": "attachment; filename=question-bank-template.xlsx"},
     )
 
 

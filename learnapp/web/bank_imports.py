@@ -290,8 +290,12 @@ def confirm(job: str) -> Response:
     """Put the taken records into the bank, all in one transaction."""
     found = imports.job_in_reach(req.session(), req.actor(), req.now(), job, KIND)
     bank_id = found.bank_id
-    added = service.confirm(req.session(), req.actor(), req.now(), job)
-    flash(gettext("已导入 %(n)s 题。", n=added), "good")
+    to_review = request.form.get("do") == "review"
+    added = service.confirm(req.session(), req.actor(), req.now(), job, to_review)
+    told = gettext("已导入 %(n)s 题。", n=added)
+    if to_review:
+        told = gettext("已导入 %(n)s 题，等待审核。", n=added)
+    flash(told, "good")
     return redirect(url_for("bank.show", bank_id=bank_id), 303)
 
 

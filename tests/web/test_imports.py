@@ -194,3 +194,16 @@ def test_a_large_file_that_must_not_be_read_says_why(home):
     read_waiting(home.database, files, home.clock.now())
     page = home.client.get(job).text
     assert "文件标有密级" in page and "题库没有变动" in page
+
+
+def test_an_import_may_wait_for_a_reviewer(home):
+    bank, job = staged(home)
+    home.post(f"{job}/confirm", do="review")
+    page = home.client.get(bank).text
+    assert "已导入 1 题，等待审核" in page and "待审" in page
+
+
+def test_the_template_is_a_workbook_that_reads(home):
+    home.enter("admin")
+    reply = home.client.get("/banks/template.xlsx")
+    assert reply.status_code == 200 and reply.data.startswith(b"PK")
