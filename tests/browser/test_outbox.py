@@ -76,7 +76,8 @@ def test_every_kind_of_answer_is_saved_and_stands_there_again(
         WRITTEN: {"text": "全程开启"},
     }
     until(page, lambda: stub.answers() == wanted, "all four")
-    assert stub.latest()[WRITTEN]["flagged"]
+    # The flag is an event of its own, sent after the words.
+    until(page, lambda: stub.latest()[WRITTEN]["flagged"], "the flag")
     expect(page.locator("#saved")).to_have_text(SAVED)
     before = len(stub.events)
     page.reload()
