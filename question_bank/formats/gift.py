@@ -30,6 +30,7 @@ _MARKUP = re.compile(
     r"</?(?:p|br|b|i|em|strong|span|div|img|ul|ol|li|sub|sup|u|table|pre|code)\b[^<>]*/?>", re.I
 )
 _ANSWER = re.compile(r"([=~])\s*(?:%(-?\d{1,3}(?:\.\d{1,7})?)%)?([^=~]*)")
+_NUMBER = re.compile(r"[=~]\s*(?:%(-?[\d.]{1,8})%)?([^=~]*)")
 _TRUE = frozenset({"T", "TRUE"})
 _FALSE = frozenset({"F", "FALSE"})
 _GAP = re.compile(r"_{2,}")
@@ -135,6 +136,9 @@ def _blocks(lines: list[str]) -> Iterator[_Block]:
                 now = _Block(number + 1)
             depth = 0
             continue
+        if now.lines and depth <= 0 and bare.startswith("::") and "}" in _hide(now.lines[-1]):
+            yield now  # a title opens a question even where the empty line was forgotten
+            now, depth = _Block(number), 0
         if not now.lines:
             now.start = number
         if bare:
@@ -253,8 +257,9 @@ def _blank(given: Given, asked: str, behind: str, answers: list[tuple[str, str |
     """One gap with its accepted answers: where the braces stood, or at a gap already drawn."""
     given.type = QuestionType.FILL_BLANK
     given.stem = gap_stem(asked, behind)
-    given.blanks = (tuple(text for text, _ in answers if text),)
-    if any(weight is not None and float(weight) < 100 for _, weight in answers):
+    full = [text for text, weight in answers if weight is None or float(weight) >= 100]
+    given.blanks = (tuple(filter(None, full or [text for text, _ in answers])),)
+    if len(full) < len(answers):
         given.doubt("partial_credit")
     if any("*" in text.replace("\\*", "") for text, _ in answers):
         given.doubt("wildcard")
@@ -270,12 +275,14 @@ def gap_stem(asked: str, behind: str = "") -> Content:
 
 def _numerical(given: Given, inside: str, asked: str, behind: str) -> None:
     """A number, with a tolerance (3.14:0.01) or a range (1..5): such is left for a person."""
-    parts = [
-        each.strip() for each in re.split(r"(?:^|(?<=\s))[=~](?:%[\d.]+%)?", inside) if each.strip()
+    found = _NUMBER.findall(inside) or [("", inside)]
+    values = [(weight or None, text.partition("#")[0].strip()) for weight, text in found]
+    exact = [
+        (re.sub(r":0*\.?0*$", "", text.translate(_SHOWN)), weight)
+        for weight, text in values
+        if text
     ]
-    values = [each.partition("#")[0].strip() for each in parts]
-    plain = [each.translate(_SHOWN) for each in values]
-    exact = [re.sub(r":0*\.?0*$", "", each) for each in plain]
-    _blank(given, asked, behind, [(each, None) for each in exact])
-    if any(":" in each or ".." in each for each in exact):
-        given.doubt("number_with_tolerance", answer="; ".join(exact)[:60])
+    _blank(given, asked, behind, exact)
+    if any(":" in text or ".." in text for text, _ in exact):
+        told = "; ".join(text for text, _ in exact)[:60]
+        given.doubt("number_with_tolerance", answer=told)

@@ -140,7 +140,9 @@ class _Reader:
         given.type = QuestionType.FILL_BLANK
         given.stem = gap_stem(asked)
         answers = list(element.iterchildren("answer"))
-        accepted = [clean(_plain(each)).strip() for each in answers if _fraction(each) > 0]
+        full = [each for each in answers if _fraction(each) > 99.99]
+        worth = full or [each for each in answers if _fraction(each) > 0]
+        accepted = [clean(_plain(each)).strip() for each in worth]
         given.blanks = (tuple(each.replace("\\*", "*") for each in accepted if each),)
         if any(0 < _fraction(each) < 99.99 for each in answers):
             given.doubt("partial_credit")
@@ -238,6 +240,7 @@ def _accepted(inside: str, given: Given) -> tuple[str, ...]:
     answers = [(share, text) for share, text, _ in _cloze_answers(inside) if share > 0]
     if any(share < 99.99 for share, _ in answers):
         given.doubt("partial_credit")
+        answers = [each for each in answers if each[0] > 99.99] or answers
     if any(text.endswith("*") or text.startswith("*") for _, text in answers):
         given.doubt("wildcard")
     return tuple(re.sub(r":0*\.?0*$", "", text) for _, text in answers)

@@ -32,10 +32,16 @@ class _Declared:
 
     @property
     def accepted(self) -> list[str]:
-        """All that earns something, what is declared correct first, then by what it earns."""
-        by_worth = sorted(self.mapped, key=lambda each: -self.mapped[each])
-        worth = [each for each in by_worth if self.mapped[each] > 0]
-        return list(dict.fromkeys([*self.correct, *worth]))
+        """What is declared correct, then what earns the most."""
+        most = max([0.0, *self.mapped.values()])
+        full = [each for each, worth in self.mapped.items() if 0 < worth >= most]
+        return list(dict.fromkeys([*self.correct, *full]))
+
+    @property
+    def partial(self) -> bool:
+        """Whether some answers earn a part of the marks only."""
+        worth = {value for value in self.mapped.values() if value > 0}
+        return len(worth) > 1
 
 
 def read_item(root: etree._Element, given: Given, pictures: Pictures = no_pictures) -> None:
@@ -147,7 +153,7 @@ def _take_choices(
     given.options = [content_of(text_of(each, pictures, without_feedback)) for each in choices]
     right = said.correct
     if not right and said.mapped:
-        right = said.accepted
+        right = [each for each, worth in said.mapped.items() if worth > 0]
         given.doubt("key_from_mapping")
     given.right = frozenset(place for place, name in enumerate(names) if name in right)
     hints = []
@@ -186,10 +192,8 @@ def _text_entry(
     names = [attribute(each, "responseIdentifier") for each in asked]
     said = [declared.get(name, _Declared("")) for name in names]
     given.blanks = tuple(tuple(each.accepted) for each in said)
-    for each in said:
-        worth = [value for value in each.mapped.values() if value > 0]
-        if worth and min(worth) < max(worth):
-            given.doubt("partial_credit")
+    if any(each.partial for each in said):
+        given.doubt("partial_credit")
 
 
 def _extended_text(

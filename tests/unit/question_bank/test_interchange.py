@@ -80,6 +80,12 @@ def test_gift_what_cannot_be_carried_is_told() -> None:
     assert [note.code for note in found.notes] == ["text_outside"]
 
 
+def test_gift_titles_part_questions_where_the_empty_line_was_forgotten() -> None:
+    found = gift("::a::甲{T}\n::b::乙{\n=一\n~二\n}\n::c::丙{F}\n")
+    assert [r.type for r in found.records] == ["true_false", "single", "true_false"]
+    assert [r.where.first for r in found.records] == [1, 2, 6]
+
+
 def test_gift_html_is_read_as_text_without_what_could_act() -> None:
     found = one(gift("[html]<p>甲<br>乙</p><script>x()</script>{=是 ~否}"))
     assert found.stem.plain == "甲\n乙" and found.type is QuestionType.TRUE_FALSE
