@@ -85,6 +85,56 @@ def _head(page: Page, url: str, name: str) -> None:
     _draw(page, f"{name}-people")
 
 
+# A file as it comes at eight in the evening: a bit of everything that goes wrong.
+MESSY = """单位练习题（讨论稿）
+一、单选题
+1.行政机关应当在几日内答复？（B）
+A.三日 B、五日C．七日
+2.当事人可以在几日内申请复议？
+A.三十日
+B.六十日
+B.九十日
+答案：B
+解析：见有关规定。
+3.下列说法正确的是
+A.甲
+B.乙
+二、多选题
+1.当事人的权利有哪些？
+A.陈述
+B.申辩
+C.听证
+正确答案：A
+三、判断题
+1.行政处罚应当公开。
+答案：对
+已完成
+案例一：某甲与某乙因邻里纠纷发生争执，民警到场处置后带回调查。
+1.民警应当首先做什么？
+A.表明身份
+B.离开现场
+答案：A
+"""
+
+
+def _admin(page: Page, url: str, name: str) -> None:
+    """An import with its doubts, one of them as a form, and a question of the bank."""
+    _enter(page, url, "admin")
+    page.goto(f"{url}/banks/1")
+    messy = {"name": "练习题.txt", "mimeType": "text/plain", "buffer": MESSY.encode()}
+    page.set_input_files("#file", messy)
+    page.click("main form button >> nth=0")
+    page.locator(".tabs-line").wait_for()
+    _draw(page, f"{name}-import")
+    page.goto(f"{page.url}?outcome=to_confirm")
+    _draw(page, f"{name}-import-doubts")
+    page.locator(".record-actions a").first.click()
+    page.locator("#stem").wait_for()
+    _draw(page, f"{name}-import-edit")
+    page.goto(f"{url}/questions/1")
+    _draw(page, f"{name}-question")
+
+
 def _draw(page: Page, name: str) -> None:
     page.screenshot(path=FOLDER / f"{name}.png")
     print(FOLDER / f"{name}.png")
@@ -92,7 +142,7 @@ def _draw(page: Page, name: str) -> None:
 
 def _walk(browser: Browser, url: str) -> None:
     screens = [(screen, scheme) for screen in SCREENS for scheme in ("light", "dark")]
-    steps = [(walk, each) for each in screens for walk in (_officer, _head)]
+    steps = [(walk, each) for each in screens for walk in (_officer, _head, _admin)]
     steps += [(_hand_in, screens[0]), *((_results, each) for each in screens)]
     for walk, (screen, scheme) in steps:
         width, height = SCREENS[screen]

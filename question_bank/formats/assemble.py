@@ -104,7 +104,7 @@ def assemble(parts: Parts) -> Record:
             question = None
     _doubt_soft(parts, kind)
     if any(each.code == "duplicate_letters" for each in parts.reasons):
-        question = None  # nobody can say which of the sets the answer is for
+        question = key = None  # nobody can say which of the sets the answer is for
     return _record(parts, kind, options, stem, key, question)
 
 
