@@ -33,8 +33,6 @@ from question_bank.model import (
     response_from_json,
 )
 
-MOST = 20_000
-
 
 @dataclass(frozen=True)
 class Change:
@@ -110,7 +108,6 @@ def _changes(session: Session, version: Version, key: Key) -> Iterator[Change]:
             Attempt.state == AttemptState.SUBMITTED,
         )
         .order_by(Attempt.id)
-        .limit(MOST)
     ).all()
     for place, attempt, exam, person in places:
         marks = queries.marks_of(session, attempt.id)

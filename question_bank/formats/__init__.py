@@ -37,7 +37,7 @@ from question_bank.formats.sheets import (
 )
 from question_bank.formats.tables import read_rows
 from question_bank.formats.text_bank import parts_of
-from question_bank.formats.text_file import lines_of, lines_of_text, pipe_tables
+from question_bank.formats.text_file import lines_of, pipe_tables
 from question_bank.formats.yaml_bank import read_yaml
 from question_bank.secrecy import find_marking
 
@@ -51,7 +51,6 @@ __all__ = [
     "Refused",
     "Where",
     "read",
-    "read_pasted",
 ]
 
 _HEAD_LINES = 10
@@ -70,15 +69,6 @@ def read(data: bytes, filename: str) -> BankFile:
         data = as_docx(data, name.rsplit(".", 1)[-1].lower())
         kind = "docx"
     found = _READERS[kind](data)
-    if not found.records:
-        raise Refused("no_questions")
-    return found
-
-
-def read_pasted(text: str) -> BankFile:
-    """The questions of a text from the clipboard of Word, WPS, a PDF or a chat."""
-    check_size(text.encode("utf-8", "replace"))
-    found = _written("text", lines_of_text(text))
     if not found.records:
         raise Refused("no_questions")
     return found
