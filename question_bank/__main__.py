@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import io
 import json
 import sys
 from collections.abc import Sequence
@@ -20,6 +21,9 @@ DOUBTFUL = 1
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command. 0 if all went well, 1 if lint found doubts, 2 if a file is refused."""
     asked = _parser().parse_args(arguments)
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(encoding="utf-8", errors="replace")
     try:
         result: int = asked.run(asked)
         return result

@@ -21,6 +21,7 @@ _RADICALS = {code: unicodedata.normalize("NFKC", chr(code)) for code in range(0x
 _CLEAN: dict[int, str | None] = {
     **_RADICALS,  # left by PDFs: they look like the character and never equal it
     **{code: None for code in (*range(9), *range(14, 32), 127, 0xFFFE, 0xFFFF)},
+    **dict.fromkeys(range(0xD800, 0xE000)),  # halves of pairs: no file and no database holds them
     **{code: None for code in (0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF)},
     **{ord(mark): None for mark in _MARKS},
     0x0B: "\n",
