@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import argparse
 import io
-import json
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from question_bank.formats import BankFile, Outcome, Refused, read
+from question_bank.formats import Outcome, Refused, read_path
 from question_bank.formats.writers import WRITERS, unwritable
-from question_bank.inspection import inspect_json, inspect_lines
+from question_bank.inspection import inspect_lines, inspect_pieces
 from question_bank.messages import message
 
 REFUSED = 2
@@ -55,14 +54,10 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _read(path: Path) -> BankFile:
-    return read(path.read_bytes(), path.name)
-
-
 def _inspect(asked: argparse.Namespace) -> int:
-    found = _read(asked.file)
+    found = read_path(asked.file)
     if asked.json:
-        json.dump(inspect_json(found, asked.file.name), sys.stdout, ensure_ascii=False)
+        sys.stdout.writelines(inspect_pieces(found, asked.file.name))
         print()
     else:
         for line in inspect_lines(found, asked.file.name, asked.language):
@@ -75,7 +70,7 @@ def _convert(asked: argparse.Namespace) -> int:
     writer = WRITERS.get(form)
     if writer is None:
         raise Refused("cannot_write", format=form, formats=sorted(WRITERS))
-    found = _read(asked.file)
+    found = read_path(asked.file)
     ready = [each.question for each in found.records if each.outcome is Outcome.READY]
     questions = [each for each in ready if each is not None]
     pictures = {sha: file.data for sha, file in found.media.items()}
@@ -92,7 +87,7 @@ def _convert(asked: argparse.Namespace) -> int:
 
 
 def _lint(asked: argparse.Namespace) -> int:
-    found = _read(asked.file)
+    found = read_path(asked.file)
     for line in inspect_lines(found, asked.file.name, asked.language):
         print(line)
     doubtful = any(each.outcome is not Outcome.READY for each in found.records)

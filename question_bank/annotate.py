@@ -56,7 +56,8 @@ def _lines(trouble: Trouble) -> list[str]:
 def _rows(data: bytes, troubles: Sequence[Trouble]) -> list[tuple[str, list[list[str]]]]:
     """The sheets that have troubles: the header, then the rows as they stood, with a remark."""
     sheets = []
-    for name, rows in rows_of(data):
+    for name, found in rows_of(data):
+        rows = list(found)
         header = find_header(rows)
         here = [each for each in troubles if each.where.sheet in (None, name) and each.where.row]
         if not here:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from collections.abc import Iterator
 from typing import Any
@@ -26,26 +27,48 @@ _CHOICES = (str(QuestionType.SINGLE), str(QuestionType.MULTIPLE))
 
 
 def inspect_json(found: BankFile, name: str) -> dict[str, Any]:
-    """The file as one object: totals, outcomes, types, every record, and the notes.
+    """The file as one object: totals, outcomes, types, every record, and the notes."""
+    return {
+        **summary_json(found, name),
+        "records": [_record(record) for record in found.records],
+        "notes": [_note(note) for note in found.notes],
+    }
+
+
+def inspect_pieces(found: BankFile, name: str) -> Iterator[str]:
+    """The text of that object, record by record, so that a long one never stands in memory."""
+    yield json.dumps(summary_json(found, name), ensure_ascii=False).removesuffix("}")
+    yield ', "records": ['
+    for number, record in enumerate(found.records):
+        yield ", " * (number > 0) + json.dumps(_record(record), ensure_ascii=False)
+    notes = json.dumps([_note(note) for note in found.notes], ensure_ascii=False)
+    yield f'], "notes": {notes}}}'
+
+
+def summary_json(found: BankFile, name: str) -> dict[str, Any]:
+    """The head of that object: the file, its format, and how many of what.
 
     `total` and `types` count each record that is a question, whatever its outcome.
     """
-    kinds = Counter(record.type for record in found.records if record.type is not None)
-    outcomes = Counter(record.outcome for record in found.records)
+    counted = Counter((record.type, record.outcome) for record in found.records)
+    kinds: Counter[str] = Counter()
+    outcomes: Counter[Outcome] = Counter()
+    for (kind, outcome), count in counted.items():
+        outcomes[outcome] += count
+        if kind is not None:
+            kinds[kind] += count
     return {
         "file": name,
         "format": found.format,
         "total": sum(kinds.values()),
         "outcomes": {str(outcome): outcomes[outcome] for outcome in Outcome},
         "types": {str(kind): kinds[str(kind)] for kind in QuestionType},
-        "records": [_record(record) for record in found.records],
-        "notes": [_note(note) for note in found.notes],
     }
 
 
 def inspect_lines(found: BankFile, name: str, language: str = "zh") -> Iterator[str]:
     """The file told to a person: what was found, and where something is to be confirmed."""
-    told = inspect_json(found, name)
+    told = summary_json(found, name)
     yield f"{name}（{found.format}）: {told['total']}"
     yield "  " + "  ".join(f"{kind} {count}" for kind, count in told["types"].items() if count)
     yield "  " + "  ".join(f"{outcome} {count}" for outcome, count in told["outcomes"].items())

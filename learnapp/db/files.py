@@ -17,7 +17,7 @@ class FileStore:
     def put(self, data: bytes) -> str:
         """Store the bytes on disk and give their SHA-256; safe to repeat and to interrupt."""
         name = hashlib.sha256(data).hexdigest()
-        path = self._path(name)
+        path = self.path(name)
         if path.exists():
             return name
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -31,7 +31,8 @@ class FileStore:
 
     def get(self, sha256: str) -> bytes:
         """The bytes. Raises FileNotFoundError."""
-        return self._path(sha256).read_bytes()
+        return self.path(sha256).read_bytes()
 
-    def _path(self, name: str) -> Path:
+    def path(self, name: str) -> Path:
+        """Where a file of this SHA-256 lies, or would."""
         return self._folder / name[:2] / name

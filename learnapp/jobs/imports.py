@@ -9,7 +9,7 @@ from learnapp.db.engine import Database
 from learnapp.db.files import FileStore
 from learnapp.services import bank_imports
 from learnapp.services.bank_imports import Staging, ToRead
-from question_bank.formats import BankFile, Refused, read
+from question_bank.formats import BankFile, Refused, read_path
 
 PART = 500
 
@@ -32,7 +32,7 @@ def read_waiting(database: Database, files: FileStore, now: datetime) -> int:
 
 def _read(database: Database, files: FileStore, now: datetime, each: ToRead) -> None:
     try:
-        found = read(files.get(each.sha256), each.name)
+        found = read_path(files.path(each.sha256), each.name)
     except Refused as refused:
         with database.writing() as session:
             bank_imports.refuse(session, now, each.job_id, refused.code, refused.params)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
 
 from question_bank.formats.aiken import read_aiken
 from question_bank.formats.assemble import Parts, assemble
-from question_bank.formats.detect import kind_of
+from question_bank.formats.detect import is_workbook, kind_of
 from question_bank.formats.docx_file import Table, read_document
 from question_bank.formats.docx_styled import is_styled, read_styled
 from question_bank.formats.gift import read_gift
@@ -16,7 +17,7 @@ from question_bank.formats.lines import Line, plain
 from question_bank.formats.marks import Kind, classify
 from question_bank.formats.moodle_in import read_moodle
 from question_bank.formats.office import as_docx
-from question_bank.formats.package import check_size
+from question_bank.formats.package import check_length, check_size
 from question_bank.formats.qti_in import read_qti
 from question_bank.formats.records import (
     BankFile,
@@ -51,6 +52,7 @@ __all__ = [
     "Refused",
     "Where",
     "read",
+    "read_path",
 ]
 
 _HEAD_LINES = 10
@@ -62,13 +64,32 @@ def read(data: bytes, filename: str) -> BankFile:
     Raises Refused when the file as a whole must not be read (secrecy marking, macros,
     encryption, size) or holds no questions.
     """
-    name = filename.replace("\\", "/").rsplit("/", 1)[-1]
+    name = _bare(filename)
     check_size(data)
     kind = kind_of(data, name)
     if kind == "office":
         data = as_docx(data, name.rsplit(".", 1)[-1].lower())
         kind = "docx"
-    found = _READERS[kind](data)
+    return _some(_READERS[kind](data))
+
+
+def read_path(path: Path, filename: str | None = None) -> BankFile:
+    """As `read`, of a file on disk; a workbook is read where it lies, which takes less memory.
+
+    Raises Refused, and OSError if there is no such file.
+    """
+    name = _bare(filename or path.name)
+    check_length(path.stat().st_size)
+    if is_workbook(path, name):
+        return _some(_sheets("xlsx", read_workbook(path)))
+    return read(path.read_bytes(), name)
+
+
+def _bare(filename: str) -> str:
+    return filename.replace("\\", "/").rsplit("/", 1)[-1]
+
+
+def _some(found: BankFile) -> BankFile:
     if not found.records:
         raise Refused("no_questions")
     return found
@@ -87,12 +108,9 @@ def _read_docx(data: bytes) -> BankFile:
         if isinstance(block, Line):
             lines.append(block)
         elif (header := find_header(block.rows)) is not None:
-            found, noted = read_rows(block.rows, header, None, {})
-            for each in found:
-                row = each.where.row
-                each.where = Where(row=row, paragraph=block.where.paragraph)
-            parts += found
-            notes += noted
+            for each in read_rows(block.rows, header, None, {}, notes):
+                each.where = Where(row=each.where.row, paragraph=block.where.paragraph)
+                parts.append(each)
         elif block.key_lines:
             lines += block.key_lines
         else:
@@ -138,9 +156,7 @@ def _read_tables_and_lines(
     for first, rows in tables:
         header = find_header(rows)
         assert header is not None
-        found, told = read_rows(rows, header, None, {}, first)
-        parts += found
-        noted += told
+        parts += read_rows(rows, header, None, {}, noted, first)
         inside |= set(range(first, first + len(rows)))
     rest = [each for each in lines if each.where.paragraph not in inside]
     _refuse_marked(_head(rest))
@@ -157,16 +173,11 @@ def _read_page(data: bytes) -> BankFile:
 
 def _sheets(form: str, found: Sheets) -> BankFile:
     _refuse_marked(found.heads)
-    return BankFile(form, _records(found.parts), found.notes, found.media)
+    return BankFile(form, found.records, found.notes, found.media)
 
 
-def _records(parts: list[Parts]) -> list[Record]:
-    """The records; each question's parts are given up once it is assembled, to spare memory."""
-    parts.reverse()
-    records = []
-    while parts:
-        records.append(assemble(parts.pop()))
-    return records
+def _records(parts: Iterable[Parts]) -> list[Record]:
+    return [assemble(each) for each in parts]
 
 
 def _head(lines: Iterable[Line]) -> list[str]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import io
 import re
 import zipfile
+from pathlib import Path
+from typing import BinaryIO
 
 from question_bank.formats.aiken import looks_like_aiken
 from question_bank.formats.gift import looks_like_gift
@@ -12,6 +14,7 @@ from question_bank.formats.package import OLE
 from question_bank.formats.records import Refused
 from question_bank.formats.text_file import decode
 
+_ZIP = b"PK"
 _MACROS = ("docm", "dotm", "xlsm", "xltm", "xlsb")
 _MAIN = (
     ("word/document.xml", "docx"),
@@ -44,13 +47,9 @@ def kind_of(data: bytes, name: str) -> str:
     A wrong extension does no harm where the bytes are clear: a .xls that is a new workbook is
     read as one.
     """
-    if name.startswith("~$") or name.startswith(".~"):
-        raise Refused("lock_file", name=name)
-    extension = name.rsplit(".", 1)[-1].lower() if "." in name else ""
-    if extension in _MACROS:
-        raise Refused("macros")
-    if data.startswith(b"PK"):
-        return _zipped(data, extension)
+    extension = _extension(name)
+    if data.startswith(_ZIP):
+        return _zipped(io.BytesIO(data), extension)
     if data.startswith(OLE):
         return _old(data)
     if data.startswith(b"{\\rtf"):
@@ -60,9 +59,26 @@ def kind_of(data: bytes, name: str) -> str:
     return _plain(data, extension)
 
 
-def _zipped(data: bytes, extension: str) -> str:
+def is_workbook(path: Path, name: str) -> bool:
+    """Whether a file on disk is an .xlsx; raises Refused for what is never read."""
+    extension = _extension(name)
+    with path.open("rb") as file:
+        return file.read(len(_ZIP)) == _ZIP and _zipped(file, extension) == "xlsx"
+
+
+def _extension(name: str) -> str:
+    """The ending of a name that may be read; raises Refused for lock files and macros."""
+    if name.startswith("~$") or name.startswith(".~"):
+        raise Refused("lock_file", name=name)
+    extension = name.rsplit(".", 1)[-1].lower() if "." in name else ""
+    if extension in _MACROS:
+        raise Refused("macros")
+    return extension
+
+
+def _zipped(file: BinaryIO, extension: str) -> str:
     try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        with zipfile.ZipFile(file) as archive:
             names = set(archive.namelist())
     except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, RuntimeError) as wrong:
         raise Refused("broken_file", part="zip") from wrong

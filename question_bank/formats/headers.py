@@ -14,6 +14,8 @@ from question_bank.formats.marks import legend_of
 from question_bank.model import LETTERS
 
 HEADER_WITHIN = 15
+# As many rows are looked at to tell what a table is.
+FIRST_ROWS = 200
 LONGEST_CELL = 40_000
 
 _ALIASES = {
@@ -128,7 +130,7 @@ def assumed_header(rows: Sequence[Sequence[Any]]) -> Header | None:
     One column of letters or of true and false is the answer, the longest text the stem, what
     stands between them the options. None where that is not plain.
     """
-    texts = [[cell_text(cell).strip() for cell in row[:40]] for row in rows[:200]]
+    texts = [[cell_text(cell).strip() for cell in row[:40]] for row in rows[:FIRST_ROWS]]
     texts = [row for row in texts if sum(bool(cell) for cell in row) >= 3]
     if len(texts) < 3:
         return None

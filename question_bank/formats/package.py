@@ -7,6 +7,7 @@ import zipfile
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 from lxml import etree
 
@@ -26,8 +27,13 @@ def check_size(data: bytes) -> None:
     """Raise Refused for an empty file and for one that is too large to read in bounded time."""
     if not data.strip(b"\0 \t\r\n"):
         raise Refused("empty_file")
-    if len(data) > MOST_DATA:
-        raise Refused("too_large", bytes=len(data), limit=MOST_DATA)
+    check_length(len(data))
+
+
+def check_length(length: int) -> None:
+    """Raise Refused for more bytes than are read in bounded time."""
+    if length > MOST_DATA:
+        raise Refused("too_large", bytes=length, limit=MOST_DATA)
 
 
 class Package:
@@ -45,7 +51,9 @@ class Package:
             return self._archive.read(name)
 
     def stream(self, name: str) -> Iterator[bytes]:
-        """A member's bytes, a piece at a time."""
+        """A member's bytes, a piece at a time; none if there is none of that name."""
+        if name not in self.names:
+            return
         with _honest(), self._archive.open(name) as member:
             while piece := member.read(_CHUNK):
                 yield piece
@@ -73,16 +81,16 @@ def parse_xml(data: bytes) -> etree._Element:
 
 
 @contextmanager
-def open_package(data: bytes, main: str, most: int = MOST_MEMBERS) -> Iterator[Package]:
+def open_package(data: bytes | Path, main: str, most: int = MOST_MEMBERS) -> Iterator[Package]:
     """The package whose main part is `main`; raises Refused if it must not or cannot be read.
 
-    `most` is how many members it may have.
+    `most` is how many members it may have. A path is read where it lies.
     """
-    if data.startswith(OLE):
+    if isinstance(data, bytes) and data.startswith(OLE):
         encrypted = "EncryptedPackage".encode("utf-16-le") in data
         raise Refused("encrypted" if encrypted else "wrong_type")
     with _honest():
-        archive = zipfile.ZipFile(io.BytesIO(data))
+        archive = zipfile.ZipFile(io.BytesIO(data) if isinstance(data, bytes) else data)
     with archive:
         _check_members(archive.infolist(), most)
         package = Package(archive)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any
@@ -111,7 +112,7 @@ class BankFile:
     """All that was read from one file."""
 
     format: str
-    records: list[Record]
+    records: Sequence[Record]
     notes: list[Note] = field(default_factory=list)
     media: dict[str, MediaFile] = field(default_factory=dict)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import posixpath
 import re
+from collections.abc import Iterable, Mapping
 
 from lxml import etree
 
@@ -101,14 +102,18 @@ def _corner(anchor: etree._Element) -> tuple[int, int] | None:
     return None
 
 
-def put_pictures(
-    rows: list[list[object]], places: dict[tuple[int, int], str], columns: set[int], stem: int
-) -> None:
-    """Put marks behind the text of their cells; one over no column of text goes to the stem."""
+def floating_by_row(
+    places: Mapping[tuple[int, int], str], columns: set[int], stem: int
+) -> dict[int, list[tuple[int, str]]]:
+    """For each row the columns that get marks; a picture over no column of text is the stem's."""
+    found: dict[int, list[tuple[int, str]]] = {}
     for (row, column), marks in sorted(places.items()):
-        if row >= len(rows):
-            continue
-        at = column if column in columns else stem
-        cells = rows[row]
+        found.setdefault(row, []).append((column if column in columns else stem, marks))
+    return found
+
+
+def put_pictures(cells: list[object], floating: Iterable[tuple[int, str]]) -> None:
+    """Put the marks of pictures behind the texts of a row's cells."""
+    for at, marks in floating:
         cells += [""] * (at + 1 - len(cells))
         cells[at] = Marked(cell_text(cells[at]) + marks)

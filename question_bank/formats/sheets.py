@@ -8,21 +8,35 @@ import re
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
+from pathlib import Path
 from typing import Any
 
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook
 
-from question_bank.formats.assemble import Parts
-from question_bank.formats.headers import Header, Marked, assumed_header, cell_text, find_header
+from question_bank.formats.assemble import assemble
+from question_bank.formats.headers import (
+    FIRST_ROWS,
+    Header,
+    Marked,
+    assumed_header,
+    cell_text,
+    find_header,
+)
 from question_bank.formats.lines import MOST_LINES
 from question_bank.formats.package import OLE, Package, open_package
-from question_bank.formats.records import MediaFile, Note, Refused, Where
-from question_bank.formats.sheet_pictures import SheetPictures, put_pictures
+from question_bank.formats.packed import Packed
+from question_bank.formats.records import MediaFile, Note, Record, Refused, Where
+from question_bank.formats.sheet_pictures import SheetPictures, floating_by_row, put_pictures
 from question_bank.formats.sheet_xml import SheetFacts, drawn_texts, scan_sheet
 from question_bank.formats.tables import read_rows
 from question_bank.formats.text_file import decode
 
+# What can be gone through more than once, a row at a time.
+Rows = Iterable[Sequence[Any]]
+
 MAIN = "xl/workbook.xml"
+_STRINGS = "xl/sharedStrings.xml"
 _R = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
 _NAMELESS = re.compile(r"^(?:sheet|工作表|表)\s*\d*$", re.IGNORECASE)
 _MOST_COLUMNS = 500
@@ -33,19 +47,18 @@ _HEAD_ROWS = 5
 class Sheets:
     """What the sheets of one file held."""
 
-    parts: list[Parts] = field(default_factory=list)
+    records: Packed[Record] = field(default_factory=Packed)
     notes: list[Note] = field(default_factory=list)
     heads: list[str] = field(default_factory=list)
     media: dict[str, MediaFile] = field(default_factory=dict)
 
 
-def read_workbook(data: bytes) -> Sheets:
+def read_workbook(data: bytes | Path) -> Sheets:
     """The questions of an .xlsx file; raises Refused if it must not or cannot be read."""
     with open_package(data, MAIN) as package:
         parts = dict(_sheet_parts(package))
         facts = {name: scan_sheet(package, part) for name, part in parts.items()}
-        strings = package.read("xl/sharedStrings.xml")
-        if strings is not None and b"<!DOCTYPE" in strings[:4096]:
+        if b"<!DOCTYPE" in next(package.stream(_STRINGS), b"")[:4096]:
             raise Refused("broken_file", part="doctype")
         found = Sheets(heads=drawn_texts(package))
         pictures = SheetPictures(package, found.media)
@@ -55,7 +68,7 @@ def read_workbook(data: bytes) -> Sheets:
 
 
 def tables_of(
-    sheets: Iterable[tuple[str, Sequence[Sequence[Any]]]],
+    sheets: Iterable[tuple[str, Rows]],
     found: Sheets | None = None,
     facts: Mapping[str, SheetFacts] | None = None,
     pictures: SheetPictures | None = None,
@@ -80,48 +93,52 @@ def tables_of(
 def _take(
     found: Sheets,
     name: str,
-    rows: Sequence[Sequence[Any]],
+    rows: Rows,
     facts: SheetFacts,
     one_of_many: bool,
     pictures: SheetPictures | None,
 ) -> None:
-    header = find_header(rows)
-    head = rows[:_HEAD_ROWS] if header is None else rows[: header.row]
-    header = header or assumed_header(rows)
+    """Add one table's records: each row is read, judged and packed before the next is made."""
+    first = list(islice(rows, FIRST_ROWS))
+    header = find_header(first)
+    head = first[:_HEAD_ROWS] if header is None else first[: header.row]
+    header = header or assumed_header(first)
     found.heads += facts.margins + [cell_text(cell) for row in head for cell in row]
     if header is None:
         found.notes.append(Note("sheet_without_header", {}, Where(sheet=name or None)))
         return
-    rows = _with_pictures(rows, header, facts, pictures)
-    parts, notes = read_rows(rows, header, name or None, facts.formulas)
-    if header.row < 0:
-        for each in parts:
+    by_sheet = one_of_many and "category" not in header.columns and not _NAMELESS.match(name)
+    shown = _with_pictures(rows, header, facts, pictures)
+    for each in read_rows(shown, header, name or None, facts.formulas, found.notes):
+        if header.row < 0:
             each.doubt("header_assumed")
-    if one_of_many and "category" not in header.columns and not _NAMELESS.match(name):
-        for each in parts:
+        if by_sheet:
             each.category = (name,)
-    found.parts += parts
-    found.notes += notes
+        found.records.append(assemble(each))
 
 
 def _with_pictures(
-    rows: Sequence[Sequence[Any]],
-    header: Header,
-    facts: SheetFacts,
-    pictures: SheetPictures | None,
-) -> Sequence[Sequence[Any]]:
+    rows: Rows, header: Header, facts: SheetFacts, pictures: SheetPictures | None
+) -> Rows:
     """The rows with the marks of their pictures in them."""
     if pictures is None or not (facts.pictures or pictures.in_cells):
         return rows
-    shown = [list(row) for row in rows]
-    for row in shown[header.row + 1 :]:
-        for column, cell in enumerate(row):
-            if isinstance(cell, str) and (named := pictures.named(cell)) is not None:
-                row[column] = Marked(named)
-    if facts.pictures:
-        columns = {*header.columns.values(), *header.options.values()}
-        put_pictures(shown, facts.pictures, columns, header.columns["stem"])
-    return shown
+    return _marked(rows, header, facts, pictures)
+
+
+def _marked(
+    rows: Rows, header: Header, facts: SheetFacts, pictures: SheetPictures
+) -> Iterator[Sequence[Any]]:
+    columns = {*header.columns.values(), *header.options.values()}
+    by_row = floating_by_row(facts.pictures, columns, header.columns["stem"])
+    for number, row in enumerate(rows):
+        cells = list(row)
+        if number > header.row:
+            for column, cell in enumerate(cells):
+                if isinstance(cell, str) and (named := pictures.named(cell)) is not None:
+                    cells[column] = Marked(named)
+        put_pictures(cells, by_row.get(number, ()))
+        yield cells
 
 
 def read_old_workbook(data: bytes) -> Sheets:
@@ -135,38 +152,51 @@ def read_old_workbook(data: bytes) -> Sheets:
     return tables_of(rows_of(data))
 
 
-def rows_of(data: bytes) -> Iterator[tuple[str, Sequence[Sequence[Any]]]]:
+def rows_of(data: bytes | Path) -> Iterator[tuple[str, Rows]]:
     """Each sheet's name and its rows from the first; raises Refused if they cannot be read.
 
-    The workbook is read from a file of its own: from memory the reader would copy all of it.
+    The workbook is read from a file: from memory the reader would copy all of it.
     """
-    suffix = ".xls" if data.startswith(OLE) else ".xlsx"
-    with tempfile.NamedTemporaryFile(suffix=suffix) as file:
+    if isinstance(data, Path):
+        yield from _rows_in(str(data))
+        return
+    with tempfile.NamedTemporaryFile(suffix=".xls" if data.startswith(OLE) else ".xlsx") as file:
         file.write(data)
         file.flush()
-        try:
-            with CalamineWorkbook.from_path(file.name) as workbook:
-                for name in workbook.sheet_names:
-                    sheet = workbook.get_sheet_by_name(name)
-                    if sheet.total_height > MOST_LINES:
-                        raise Refused("too_large", rows=sheet.total_height, limit=MOST_LINES)
-                    yield name, _rows(sheet)
-        except (CalamineError, ValueError, OSError) as wrong:
-            raise Refused("broken_file", part="workbook") from wrong
+        yield from _rows_in(file.name)
 
 
-def _rows(sheet: CalamineSheet) -> list[list[Any]]:
-    """The rows from the first; calamine begins with the first that is not empty."""
-    first = sheet.start[0] if sheet.start is not None else 0
-    left = sheet.start[1] if sheet.start is not None else 0
-    rows: list[list[Any]] = [[] for _ in range(min(first, MOST_LINES))]
-    margin: list[Any] = [""] * min(left, _MOST_COLUMNS)
-    for row in sheet.iter_rows():
-        cells = [*margin, *row][:_MOST_COLUMNS]
-        while cells and cells[-1] == "":
-            cells.pop()
-        rows.append(cells)
-    return rows
+def _rows_in(path: str) -> Iterator[tuple[str, Rows]]:
+    try:
+        with Path(path).open("rb") as file, CalamineWorkbook.from_filelike(file) as workbook:
+            for name in workbook.sheet_names:
+                sheet = workbook.get_sheet_by_name(name)
+                if sheet.total_height > MOST_LINES:
+                    raise Refused("too_large", rows=sheet.total_height, limit=MOST_LINES)
+                yield name, _SheetRows(sheet)
+    except (CalamineError, ValueError, OSError) as wrong:
+        raise Refused("broken_file", part="workbook") from wrong
+
+
+class _SheetRows:
+    """The rows of a sheet from the first, made anew each time they are gone through.
+
+    calamine begins with the first row and the first column that are not empty.
+    """
+
+    def __init__(self, sheet: CalamineSheet) -> None:
+        self._sheet = sheet
+        first, left = sheet.start if sheet.start is not None else (0, 0)
+        self._first = min(first, MOST_LINES)
+        self._margin: list[Any] = [""] * min(left, _MOST_COLUMNS)
+
+    def __iter__(self) -> Iterator[list[Any]]:
+        yield from ([] for _ in range(self._first))
+        for row in self._sheet.iter_rows():
+            cells = [*self._margin, *row][:_MOST_COLUMNS]
+            while cells and cells[-1] == "":
+                cells.pop()
+            yield cells
 
 
 def _sheet_parts(package: Package) -> list[tuple[str, str]]:
@@ -197,10 +227,10 @@ def read_delimited(data: bytes) -> Sheets:
         if len(rows) > MOST_LINES:
             raise Refused("too_large", rows=len(rows), limit=MOST_LINES)
         tables.append(rows)
-        if find_header(rows) is not None:
+        if find_header(rows[:FIRST_ROWS]) is not None:
             return tables_of([("", rows)])
     for rows in tables:
-        if assumed_header(rows) is not None:
+        if assumed_header(rows[:FIRST_ROWS]) is not None:
             return tables_of([("", rows)])
     raise Refused("unknown_header", sheets=[])
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import islice
 from typing import Any
 
 from question_bank.formats import answers
@@ -11,7 +12,7 @@ from question_bank.formats.assemble import Parts
 from question_bank.formats.headers import Header, cell_text, header_of
 from question_bank.formats.marks import Kind, Seen, classify, split_options
 from question_bank.formats.records import Note, Where
-from question_bank.formats.text_bank import doubt_strays, drop_stars
+from question_bank.formats.text_bank import drop_star, stars_note
 from question_bank.model import LETTERS
 
 # "/" and ">" part a path; a backslash before either, or before another, is an escape.
@@ -20,21 +21,24 @@ _ESCAPED = re.compile(r"\\([\\/>＞])")
 
 
 def read_rows(
-    rows: Sequence[Sequence[Any]],
+    rows: Iterable[Sequence[Any]],
     header: Header,
     sheet: str | None,
     formulas: Mapping[tuple[int, int], bool],
+    notes: list[Note],
     first_row: int = 1,
-) -> tuple[list[Parts], list[Note]]:
-    """The questions below a header, and what else was noticed.
+) -> Iterator[Parts]:
+    """The questions below a header, row by row; what else is noticed is added to `notes`.
 
     `formulas` names the cells (row, column from 0) with a formula that has no stored value.
     """
-    parts: list[Parts] = []
+    rows = iter(rows)
+    notes += _above(list(islice(rows, header.row + 1)), header, sheet, first_row)
     strange: set[str] = set()
-    notes = _above(rows, header, sheet, first_row)
     section: Seen | None = None
-    for number, row in enumerate(rows[header.row + 1 :], header.row + 1):
+    before: Parts | None = None
+    starred = 0
+    for number, row in enumerate(rows, header.row + 1):
         texts = [text for cell in row if (text := cell_text(cell).strip())]
         if not texts and not _needs(header, number, formulas):
             continue
@@ -46,17 +50,16 @@ def read_rows(
         one = _parts(row, header, place, strange)
         if section is not None and one.declared is None and not _cell(row, header, "type"):
             one.declared, one.any_number = section.type, section.any_number
-        _share_passage(one, parts, row, header)
+        _share_passage(one, before, row, header)
         for column in _needs(header, number, formulas):
             one.doubt("formula_cell", column=column)
         for column in _dates(row, header):
             one.doubt("date_cell", column=column)
-        parts.append(one)
-    drop_stars(parts, notes)
-    doubt_strays(parts)
-    return parts, notes + _about_columns(
-        header, strange, Where(sheet, max(1, first_row + header.row))
-    )
+        starred += drop_star(one)
+        before = one
+        yield one
+    notes += stars_note(starred)
+    notes += _about_columns(header, strange, Where(sheet, max(1, first_row + header.row)))
 
 
 def _about_columns(header: Header, strange: set[str], where: Where) -> list[Note]:
@@ -102,14 +105,14 @@ def _cell(row: Sequence[Any], header: Header, name: str) -> str:
     return cell_text(row[column]).strip() if column is not None and column < len(row) else ""
 
 
-def _share_passage(one: Parts, parts: Sequence[Parts], row: Sequence[Any], header: Header) -> None:
+def _share_passage(one: Parts, before: Parts | None, row: Sequence[Any], header: Header) -> None:
     """A passage cell that is merged over its questions stands in the first row only."""
     if "sub_type" not in header.columns:
         return
     if not one.stem:
         one.stem, one.passage = one.passage, ""
-    elif not one.passage and parts and parts[-1].passage:
-        one.passage = parts[-1].passage
+    elif not one.passage and before is not None:
+        one.passage = before.passage
     if (kind := answers.type_named(_cell(row, header, "sub_type"))) is not None:
         one.declared = kind
         one.reasons = [each for each in one.reasons if each.code != "type_unknown"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from itertools import pairwise
 
 from question_bank.formats.assemble import Parts
@@ -29,7 +29,7 @@ def parts_of(lines: Sequence[Line]) -> tuple[list[Parts], list[Note]]:
     recogniser.read([lines[place] for place in kept], [seen[place] for place in kept])
     give_keys(recogniser.parts, blocks)
     parts, passages = share_cases(recogniser.parts)
-    drop_stars(parts, notes)
+    notes += stars_note(sum(map(drop_star, parts)))
     doubt_strays(parts)
     notes += recogniser.notes + passages + restarts(parts)
     return parts, sorted(notes, key=lambda each: each.where.first or 0)
@@ -52,14 +52,15 @@ def _classified(lines: Sequence[Line]) -> tuple[list[Line], list[Seen]]:
     return shown, seen
 
 
-def drop_stars(parts: Iterable[Parts], notes: list[Note]) -> None:
-    """Take stray asterisks off the stems (`** 1902年…`), and note how many there were."""
-    dropped = 0
-    for each in parts:
-        each.stem, count = _STARS.subn("", each.stem)
-        dropped += count
-    if dropped:
-        notes.append(Note("stars_dropped", {"questions": dropped}))
+def drop_star(each: Parts) -> int:
+    """Take stray asterisks off a stem (`** 1902年…`); whether there were any."""
+    each.stem, count = _STARS.subn("", each.stem)
+    return count
+
+
+def stars_note(dropped: int) -> list[Note]:
+    """How many stems lost their asterisks, if any did."""
+    return [Note("stars_dropped", {"questions": dropped})] if dropped else []
 
 
 def doubt_strays(parts: Sequence[Parts]) -> None:
