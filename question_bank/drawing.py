@@ -1,46 +1,24 @@
-"""Drawing a paper from a seed: the same input gives the same paper, on any machine."""
+"""Drawing a paper from a seed: the same input gives the same paper, on any machine.
+
+Papers are comparable: of the papers that a seed leads to, the first is taken whose expected score
+lies close to the pool's. Taking the first that fits leaves every question about as likely as in a
+plain draw, where choosing questions by their difficulty would not.
+"""
 
 from __future__ import annotations
 
-import hashlib
-import re
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from typing import TypeVar
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass, field
 
-from question_bank.assignment import Taken, augment, broadest_last
-from question_bank.blueprint import Blueprint, Group, Shortage, lacking
-from question_bank.kinds import QuestionType
+from question_bank.assignment import augment
+from question_bank.blueprint import Shortage, lacking
+from question_bank.chance import Stream, keyed_order
+from question_bank.pool import NotEnough, Pool, Unit
 
-_LETTER = r"(?:选项)?[A-HＡ-Ｈ]项?"
-_POSITION = re.compile(
-    r"(?:以上|上述|上列|以下|前述)[^，。；]{0,6}?"
-    r"(?:都|均|皆|全|俱|不对|不正确|没有|无一|错误|正确|选项)"
-    r"|^(?:全部|全都|全|都|均|皆)不?(?:对|是|正确|错|错误|选|包括|属于)$"
-    r"|^前[一二两三四五六七\d](?:项|者|个)"
-    rf"|^{_LETTER}(?:\s*(?:[、,，和与及或＋+&/]|and|or|以及)?\s*{_LETTER})+\s*"
-    r"(?:都|均|皆|全|不|正确|错误|选项|项|$)"
-    r"|(?i:\b(?:all|none|both|neither|any)\s+of\s+(?:the\s+)?(?:above|these|them))"
-    rf"|(?i:\bboth\s+{_LETTER}\s+and\s+{_LETTER})"
-)
-
-
-Id = TypeVar("Id", int, str)
-
-
-@dataclass(frozen=True, slots=True)
-class Candidate:
-    """A question that may be drawn."""
-
-    id: int
-    type: QuestionType
-    category: tuple[str, ...]
-    difficulty: int | None
-
-    @property
-    def group(self) -> Group:
-        """What a cell looks at."""
-        return self.type, self.category, self.difficulty
+# How far from the pool's mean a paper's expected score may lie, in thousandths of its full marks.
+TOLERANCE = 5
+# A fifth of plain papers lies that close; one in a thousand seeds needs more than these.
+_TRIES = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,95 +31,203 @@ class Placed:
     marks: int
 
 
-class NotEnough(Exception):
-    """The pool cannot fill the blueprint."""
+@dataclass(slots=True)
+class _Paper:
+    """A paper in the making: `held[c]` what was drawn for cell c, `room[c]` how many it lacks.
 
-    def __init__(self, short: list[Shortage]) -> None:
-        super().__init__(f"{len(short)} cells are short")
-        self.shortages = short
-
-
-def keyed_order(seed: str, ids: Iterable[Id]) -> list[Id]:
-    """The ids in the order that the seed gives: by SHA-256 of seed and id."""
-    start = hashlib.sha256(f"{seed}:".encode())
-
-    def rank(each: Id) -> tuple[bytes, Id]:
-        hashed = start.copy()
-        hashed.update(str(each).encode())
-        return hashed.digest(), each
-
-    return sorted(ids, key=rank)
-
-
-def draw(blueprint: Blueprint, candidates: Iterable[Candidate], seed: str) -> list[Placed]:
-    """The paper: cells in the blueprint's order, questions within one in the seed's order.
-
-    No question comes twice, and overlapping cells are filled whenever any choice of questions
-    fills them. Raises NotEnough when none does.
+    `marks` names the cell whose marks each place gets; a case stands together in one cell though
+    its questions may be counted in several.
     """
-    by_id = {each.id: each for each in candidates}
-    members: dict[Group, list[int]] = {}
-    places = {number: place for place, number in enumerate(keyed_order(seed, by_id))}
-    for number in places:
-        members.setdefault(by_id[number].group, []).append(number)
-    groups = list(members)
-    fits = [[n for n, g in enumerate(groups) if cell.takes(g)] for cell in blueprint.cells]
-    taken = _first_choice(blueprint, fits, [members[group] for group in groups], places)
-    free = [
-        len(members[group]) - sum(each.get(n, 0) for each in taken)
-        for n, group in enumerate(groups)
-    ]
-    augment([cell.count for cell in blueprint.cells], fits, free, taken)
-    if short := lacking(blueprint, taken):
+
+    pool: Pool
+    held: list[list[Unit]] = field(init=False)
+    room: list[int] = field(init=False)
+    cell_of: dict[int, int] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.held = [[] for _ in self.pool.cells]
+        self.room = [cell.count for cell in self.pool.blueprint.cells]
+
+    def take(self, cell: int, unit: Unit) -> bool:
+        """Put a unit into a cell if it is not there yet and all its questions find room."""
+        if unit[0] in self.cell_of:
+            return False
+        claims = self._claims(cell, unit)
+        if claims is None:
+            return False
+        for place, at in claims.items():
+            self.room[at] -= 1
+            self.cell_of[place] = at
+        self.held[cell].append(unit)
+        return True
+
+    def give_up(self, cell: int, unit: Unit) -> None:
+        """Take a single question out of a cell again."""
+        self.held[cell].remove(unit)
+        del self.cell_of[unit[0]]
+        self.room[cell] += 1
+
+    def _claims(self, cell: int, unit: Unit) -> dict[int, int] | None:
+        """Which cell counts each question of a unit; None if one of them finds no room."""
+        if len(unit) == 1:
+            return {unit[0]: cell} if self.room[cell] > 0 else None
+        room = list(self.room)
+        claims = {}
+        for place in unit:
+            fits = self.pool.fits[place]
+            at = cell if cell in fits and room[cell] > 0 else None
+            if at is None:
+                at = next((each for each in fits if room[each] > 0), None)
+            if at is None:
+                return None
+            room[at] -= 1
+            claims[place] = at
+        return claims
+
+    @property
+    def expected(self) -> int:
+        """The expected score, in thousandths of hundredths of a mark."""
+        cells, candidates = self.pool.blueprint.cells, self.pool.candidates
+        return sum(candidates[i].expected * cells[at].marks for i, at in self.cell_of.items())
+
+
+def draw(
+    pool: Pool, seed: str, avoid: Collection[int] = (), order_seed: str | None = None
+) -> list[Placed]:
+    """A paper by the pool's blueprint: sections in its order, within one in the seed's order.
+
+    No question comes twice, cases come whole, and overlapping cells are filled whenever any choice
+    of questions fills them. Questions whose ids are to be avoided come only where the pool has no
+    others. With `order_seed` the same questions stand in another order. Raises NotEnough.
+    """
+    best: _Paper | None = None
+    short: list[Shortage] = []
+    shunned = frozenset(avoid)
+    allowed = TOLERANCE * pool.blueprint.total_marks
+    for number in range(_TRIES):
+        # Cases that never fit together must not keep a paper from being drawn.
+        paper = _attempt(pool, f"{seed}/{number}", shunned, cases=number < _TRIES - 1 or not short)
+        if any(room > 0 for room in paper.room):
+            short = lacking(pool.blueprint, _counts(paper))
+            if not pool.has_cases:
+                break
+            continue
+        if best is None or _distance(paper) < _distance(best):
+            best = paper
+        if _distance(best) <= allowed:
+            break
+    if best is None:
         raise NotEnough(short)
-    queues = [iter(members[group]) for group in groups]
-    paper: list[Placed] = []
-    for cell, holds in zip(blueprint.cells, taken, strict=True):
-        drawn = [next(queues[n]) for n, count in sorted(holds.items()) for _ in range(count)]
-        for number in sorted(drawn, key=places.__getitem__):
-            paper.append(Placed(len(paper) + 1, number, cell.ordinal, cell.marks))
+    return _placed(best, seed if order_seed is None else order_seed)
+
+
+def _distance(paper: _Paper) -> float:
+    return abs(paper.expected - paper.pool.target)
+
+
+def _attempt(pool: Pool, seed: str, avoid: frozenset[int], cases: bool) -> _Paper:
+    """One draw: the narrowest cells first, then what their overlap demands is moved."""
+    paper = _Paper(pool)
+    for unit in pool.fixed:
+        if unit is not None:
+            any(paper.take(cell, unit) for cell in pool.fits[unit[0]])
+    for cell in pool.narrowest_first:
+        stream = Stream(f"{seed}/{cell}")
+        for unit in _in_turn(pool, pool.cells[cell], stream, avoid):
+            if paper.room[cell] <= 0:
+                break
+            if cases or len(unit) == 1:
+                paper.take(cell, unit)
+    if any(room > 0 for room in paper.room):
+        _mend(paper, Stream(f"{seed}/mend"), avoid)
     return paper
 
 
-def _first_choice(
-    blueprint: Blueprint,
-    fits: Sequence[Sequence[int]],
-    members: Sequence[Sequence[int]],
-    places: dict[int, int],
-) -> Taken:
-    """How many each cell takes of each group if every cell takes the first that fit.
+def _in_turn(
+    pool: Pool, units: Sequence[Unit], stream: Stream, avoid: frozenset[int]
+) -> Iterator[Unit]:
+    """The units in random order, those with a question to be avoided last."""
+    last = []
+    for place in stream.shuffled(len(units)):
+        unit = units[place]
+        if avoid and any(pool.candidates[each].id in avoid for each in unit):
+            last.append(unit)
+        else:
+            yield unit
+    yield from last
 
-    That is an even draw over all that fit a cell; augmenting afterwards moves only as many
-    questions as the overlap of cells demands.
+
+def _counts(paper: _Paper) -> list[dict[int, int]]:
+    """How many questions each cell holds, as an assignment from one group."""
+    cells = paper.pool.blueprint.cells
+    return [{0: cell.count - room} for cell, room in zip(cells, paper.room, strict=True)]
+
+
+def _mend(paper: _Paper, stream: Stream, avoid: frozenset[int]) -> None:
+    """Fill what overlapping cells left open, moving single questions only; cases stay.
+
+    Questions that fit the same cells are one group; who takes how many of which is a flow.
     """
-    taken: Taken = [{} for _ in fits]
-    used = [0] * len(members)
-    for cell in broadest_last(fits, [len(each) for each in members]):
-        count = blueprint.cells[cell].count
-        next_ones = sorted(
-            (places[number], group)
-            for group in fits[cell]
-            for number in members[group][used[group] : used[group] + count]
-        )
-        for _, group in next_ones[:count]:
-            taken[cell][group] = taken[cell].get(group, 0) + 1
-            used[group] += 1
-    return taken
+    pool = paper.pool
+    singles: list[Unit] = sorted({unit for cell in pool.cells for unit in cell if len(unit) == 1})
+    groups = sorted({pool.fits[unit[0]] for unit in singles})
+    number = {group: n for n, group in enumerate(groups)}
+    free = [0] * len(groups)
+    for unit in singles:
+        free[number[pool.fits[unit[0]]]] += unit[0] not in paper.cell_of
+    kept = {unit[0] for unit in pool.fixed if unit is not None}
+    movable: list[list[Unit]] = [
+        [u for u in units if len(u) == 1 and u[0] not in kept] for units in paper.held
+    ]
+    taken: list[dict[int, int]] = [{} for _ in paper.held]
+    for held, units in zip(taken, movable, strict=True):
+        for unit in units:
+            group = number[pool.fits[unit[0]]]
+            held[group] = held.get(group, 0) + 1
+    wanted = [len(units) + room for units, room in zip(movable, paper.room, strict=True)]
+    fits = [[n for n, group in enumerate(groups) if c in group] for c in range(len(wanted))]
+    augment(wanted, fits, free, taken)
+    _settle(
+        paper,
+        movable,
+        [{groups[n]: k for n, k in held.items()} for held in taken],
+        list(_in_turn(pool, singles, stream, avoid)),
+    )
 
 
-def order_options(
-    seed: str,
-    question_id: int,
-    question_type: QuestionType,
-    option_ids: Sequence[str],
-    texts: Sequence[str],
-) -> list[str]:
-    """The order in which one person sees the options.
+def _settle(
+    paper: _Paper,
+    movable: list[list[Unit]],
+    wanted: list[dict[tuple[int, ...], int]],
+    spare: list[Unit],
+) -> None:
+    """Give up what a cell holds beyond its share of each group, then fill the shares."""
+    fits = paper.pool.fits
+    for cell, units in enumerate(movable):
+        left = dict(wanted[cell])
+        for unit in units:
+            group = fits[unit[0]]
+            if left.get(group, 0) > 0:
+                left[group] -= 1
+            else:
+                paper.give_up(cell, unit)
+        wanted[cell] = left
+    for cell, left in enumerate(wanted):
+        for unit in spare:
+            group = fits[unit[0]]
+            if left.get(group, 0) > 0 and paper.take(cell, unit):
+                left[group] -= 1
 
-    Never shuffled: true/false, and questions with an option that speaks of the others by their
-    place (以上都对, A和B), which would turn wrong elsewhere.
-    """
-    keeps = question_type not in (QuestionType.SINGLE, QuestionType.MULTIPLE)
-    if keeps or any(_POSITION.search(text.strip().rstrip("。.；;")) for text in texts):
-        return list(option_ids)
-    return keyed_order(f"{seed}/options/{question_id}", option_ids)
+
+def _placed(paper: _Paper, seed: str) -> list[Placed]:
+    """The paper's places: units in the seed's order within their cell, a case in its own order."""
+    pool = paper.pool
+    placed: list[Placed] = []
+    for cell, units in zip(pool.blueprint.cells, paper.held, strict=True):
+        by_id = {pool.candidates[unit[0]].id: unit for unit in units}
+        for first in keyed_order(seed, by_id):
+            for place in by_id[first]:
+                marks = pool.blueprint.cells[paper.cell_of[place]].marks
+                number = len(placed) + 1
+                placed.append(Placed(number, pool.candidates[place].id, cell.ordinal, marks))
+    return placed

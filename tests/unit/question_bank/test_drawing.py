@@ -11,8 +11,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from question_bank.blueprint import Blueprint, Cell, Supply, shortages
-from question_bank.drawing import Candidate, NotEnough, draw, keyed_order, order_options
+from question_bank.chance import keyed_order
+from question_bank.drawing import Placed
+from question_bank.drawing import draw as draw_from
 from question_bank.model import QuestionType
+from question_bank.options import order_options
+from question_bank.pool import Candidate, NotEnough, Pool
 
 SINGLE, MULTIPLE = QuestionType.SINGLE, QuestionType.MULTIPLE
 CATEGORIES = [("刑法",), ("刑法", "总则"), ("民法",)]
@@ -42,6 +46,10 @@ blueprints = cells.map(
         )
     )
 )
+
+
+def draw(blueprint: Blueprint, pool: list[Candidate], seed: str) -> list[Placed]:
+    return draw_from(Pool(blueprint, pool), seed)
 
 
 def supply_of(pool: list[Candidate]) -> Supply:

@@ -1,0 +1,45 @@
+"""The order in which one person sees the options of a question."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from question_bank.chance import keyed_order
+from question_bank.kinds import QuestionType
+
+_LETTER = r"(?:选项)?[A-HＡ-Ｈ]项?"
+_POSITION = re.compile(
+    r"(?:以上|上述|上列|以下|前述)[^，。；]{0,6}?"
+    r"(?:都|均|皆|全|俱|不对|不正确|没有|无一|错误|正确|选项)"
+    r"|^(?:全部|全都|全|都|均|皆)不?(?:对|是|正确|错|错误|选|包括|属于)$"
+    r"|^前[一二两三四五六七\d](?:项|者|个)"
+    rf"|^{_LETTER}(?:\s*(?:[、,，和与及或＋+&/]|and|or|以及)?\s*{_LETTER})+\s*"
+    r"(?:都|均|皆|全|不|正确|错误|选项|项|$)"
+    r"|(?i:\b(?:all|none|both|neither|any)\s+of\s+(?:the\s+)?(?:above|these|them))"
+    rf"|(?i:\bboth\s+{_LETTER}\s+and\s+{_LETTER})"
+)
+
+
+def order_options(
+    seed: str,
+    question_id: int,
+    question_type: QuestionType,
+    option_ids: Sequence[str],
+    texts: Sequence[str],
+) -> list[str]:
+    """The order in which one person sees the options.
+
+    Never shuffled: true/false, and questions with an option that speaks of the others by their
+    place (以上都对, A和B), which would turn wrong elsewhere.
+    """
+    if keeps_order(question_type, texts):
+        return list(option_ids)
+    return keyed_order(f"{seed}/options/{question_id}", option_ids)
+
+
+def keeps_order(question_type: QuestionType, texts: Sequence[str]) -> bool:
+    """Whether the options of a question are never shuffled."""
+    if question_type not in (QuestionType.SINGLE, QuestionType.MULTIPLE):
+        return True
+    return any(_POSITION.search(text.strip().rstrip("。.；;")) for text in texts)
