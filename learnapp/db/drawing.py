@@ -5,34 +5,42 @@ from __future__ import annotations
 import hashlib
 import json
 from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Select, func, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from learnapp.db.bank import BankCategory, QuestionVersion
+from learnapp.db.base import total
 from learnapp.db.exams import (
     Attempt,
     BlueprintCell,
+    BlueprintFixed,
     BlueprintRow,
     DrawPool,
     Exam,
     ExamWindow,
+    Mark,
+    PaperQuestion,
 )
+from learnapp.db.kept import Kept
 from learnapp.db.study import Portion
 from learnapp.domain.answers import GRACE
 from learnapp.domain.calendar import local_day
 from learnapp.domain.exams import AttemptState, ExamKind
 from question_bank.blueprint import Blueprint, Cell, Supply
-from question_bank.drawing import Candidate
 from question_bank.model import QuestionType
+from question_bank.pool import ENOUGH_ANSWERS, Candidate, Pool
 
 
 def _path(text: str | None) -> tuple[str, ...]:
     return tuple(text.split("/")) if text else ()
 
 
-def eligible(bank_id: int, now: datetime) -> Select[tuple[int, str, str | None, int | None]]:
+def eligible(bank_id: int, now: datetime) -> Select[tuple[int, str, str | None, int | None, int | None]]:
     """The published versions that exams may use and that are in force on that day; a portion's
     check question is told after answering, so that no paper may have it."""
     day = local_day(now)
@@ -43,6 +51,7 @@ def eligible(bank_id: int, now: datetime) -> Select[tuple[int, str, str | None, 
             QuestionVersion.type,
             BankCategory.path,
             QuestionVersion.difficulty,
+            QuestionVersion.passage_id,
         )
         .outerjoin(BankCategory, BankCategory.id == QuestionVersion.category_id)
         .where(
@@ -94,27 +103,115 @@ def blueprint_of(session: Session, blueprint_id: int) -> Blueprint:
     )
 
 
-def pool_of(session: Session, window: ExamWindow, exam: Exam, now: datetime) -> DrawPool:
-    """The window's pool; the first to ask fixes it, so that all its papers draw from the same."""
+def facilities_of(session: Session, bank_id: int) -> dict[int, int]:
+    """The mean share of its marks, in thousandths, of each version that enough have answered."""
+    later = aliased(Mark)
+    newer = select(later.number).where(
+        later.attempt_id == Mark.attempt_id,
+        later.question == Mark.question,
+        later.number > Mark.number,
+    )
+    rows = session.execute(
+        select(PaperQuestion.version_id, total(Mark.awarded), total(PaperQuestion.marks))
+        .join(
+            Mark,
+            (Mark.attempt_id == PaperQuestion.attempt_id)
+            & (Mark.question == PaperQuestion.ordinal),
+        )
+        .join(Attempt, Attempt.id == PaperQuestion.attempt_id)
+        .join(QuestionVersion, QuestionVersion.id == PaperQuestion.version_id)
+        .where(
+            QuestionVersion.bank_id == bank_id,
+            Attempt.state == AttemptState.SUBMITTED,
+            ~newer.exists(),
+        )
+        .group_by(PaperQuestion.version_id)
+        .having(func.count() >= ENOUGH_ANSWERS)
+    )
+    return {version_id: round(1000 * awarded / marks) for version_id, awarded, marks in rows}
+
+
+def fixed_of(session: Session, blueprint_id: int) -> list[int]:
+    """The published versions of the questions that every paper has."""
+    return list(
+        session.scalars(
+            select(QuestionVersion.id)
+            .join(BlueprintFixed, BlueprintFixed.question_id == QuestionVersion.question_id)
+            .where(
+                BlueprintFixed.blueprint_id == blueprint_id, QuestionVersion.status == "published"
+            )
+            .order_by(QuestionVersion.id)
+        )
+    )
+
+
+def candidate_rows(session: Session, bank_id: int, now: datetime) -> list[list[Any]]:
+    """What may be drawn from a bank now, as a pool stores it."""
+    known = facilities_of(session, bank_id)
+    return [
+        [row.id, row.type, row.path, row.difficulty, known.get(row.id), row.passage_id]
+        for row in session.execute(eligible(bank_id, now))
+    ]
+
+
+def pool_of(session: Session, window: ExamWindow, exam: Exam, now: datetime, seed: str) -> DrawPool:
+    """The window's pool; the first to ask fixes it, so that all its papers draw from the same.
+
+    `seed` becomes the pool's own if the pool is new.
+    """
     if window.pool_id is not None:
-        pool = session.get(DrawPool, window.pool_id)
-        assert pool is not None
-        return pool
+        return session.get_one(DrawPool, window.pool_id)
     bank_id = select(BlueprintRow.bank_id).where(BlueprintRow.id == exam.blueprint_id)
-    found = session.execute(eligible(session.scalar(bank_id) or 0, now))
-    candidates = [list(row) for row in found]
-    fingerprint = hashlib.sha256(json.dumps(candidates).encode()).hexdigest()
+    candidates = candidate_rows(session, session.scalar(bank_id) or 0, now)
+    fixed = fixed_of(session, exam.blueprint_id)
+    whole = json.dumps([exam.blueprint_id, fixed, candidates])
+    fingerprint = hashlib.sha256(whole.encode()).hexdigest()
     pool = session.scalar(
         select(DrawPool).where(DrawPool.exam_id == exam.id, DrawPool.fingerprint == fingerprint)
     )
     if pool is None:
         pool = DrawPool(
-            exam_id=exam.id, fingerprint=fingerprint, candidates=candidates, recorded_at=now
+            exam_id=exam.id,
+            fingerprint=fingerprint,
+            candidates=candidates,
+            fixed=fixed,
+            seed=seed,
+            recorded_at=now,
         )
         session.add(pool)
         session.flush()
     window.pool_id = pool.id
     return pool
+
+
+@dataclass(frozen=True)
+class Drawable:
+    """A stored pool ready to be drawn from: `ids` are its versions, `sections` by cell."""
+
+    pool: Pool
+    seed: str
+    ids: frozenset[int]
+    sections: dict[int, str]
+
+
+_DRAWABLE: Kept[int, Drawable] = Kept(8)
+
+
+def drawable(session: Session, pool_id: int) -> Drawable:
+    """The pool, sorted out once per process: a pool and a used blueprint never change."""
+    return _DRAWABLE.of(session, [pool_id], lambda _: {pool_id: _load(session, pool_id)})[pool_id]
+
+
+def _load(session: Session, pool_id: int) -> Drawable:
+    row = session.execute(
+        select(DrawPool.candidates, DrawPool.fixed, DrawPool.seed, Exam.blueprint_id)
+        .join(Exam, Exam.id == DrawPool.exam_id)
+        .where(DrawPool.id == pool_id)
+    ).one()
+    blueprint = blueprint_of(session, row.blueprint_id)
+    pool = Pool(blueprint, map(as_candidate, row.candidates), row.fixed)
+    sections = {cell.ordinal: cell.section for cell in blueprint.cells}
+    return Drawable(pool, row.seed, frozenset(each.id for each in pool.candidates), sections)
 
 
 def may_be_pinned(session: Session, version_id: int, now: datetime) -> bool:
@@ -132,9 +229,10 @@ def may_be_pinned(session: Session, version_id: int, now: datetime) -> bool:
     return any(row[0] == version_id for pool in pools for row in pool)
 
 
-def candidates_of(pool: DrawPool) -> list[Candidate]:
-    """A pool's content as the library draws from it."""
-    return [
-        Candidate(version_id, QuestionType(type_), _path(path), difficulty)
-        for version_id, type_, path, difficulty in pool.candidates
-    ]
+def as_candidate(row: Sequence[Any]) -> Candidate:
+    """A pool's row as the library draws from it."""
+    version_id, type_, path, difficulty, *rest = row
+    facility, passage = rest or (None, None)
+    return Candidate(
+        version_id, QuestionType(type_), _path(path), difficulty, facility, passage
+    )

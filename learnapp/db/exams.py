@@ -48,6 +48,14 @@ class BlueprintCell(Base):
     marks: Mapped[int]
 
 
+class BlueprintFixed(Base):
+    """A question that is on every paper of a blueprint, in the first cell that takes it."""
+
+    __tablename__ = "blueprint_fixed"
+    blueprint_id: Mapped[int] = mapped_column(BigId, ForeignKey("blueprints.id"), primary_key=True)
+    question_id: Mapped[int] = mapped_column(BigId, ForeignKey("questions.id"), primary_key=True)
+
+
 class Exam(Base):
     """周测, 月考, 阶段测试 or 练习."""
 
@@ -65,13 +73,19 @@ class Exam(Base):
     tries: Mapped[int]
     multiple_rule: Mapped[Code]
     release: Mapped[Code]
+    paper: Mapped[Code] = mapped_column(default="each", server_default="each")
+    avoid_last: Mapped[int] = mapped_column(default=3, server_default="3")
     recorded_at: Mapped[datetime]
     recorded_by: Mapped[MaybePersonRef]
     retired_at: Mapped[datetime | None]
 
 
 class DrawPool(Base):
-    """What a window's papers are drawn from, as it stood when the first was drawn."""
+    """What a window's papers are drawn from, as it stood when the first was drawn.
+
+    `candidates` are [version, type, category path, difficulty, facility, passage], `fixed` the
+    versions on every paper; `seed` draws the one paper of an exam that has one for all.
+    """
 
     __tablename__ = "draw_pools"
     __table_args__ = (UniqueConstraint("exam_id", "fingerprint"),)
@@ -79,6 +93,8 @@ class DrawPool(Base):
     exam_id: Mapped[int] = mapped_column(BigId, ForeignKey("exams.id"))
     fingerprint: Mapped[str] = mapped_column(String(64))
     candidates: Mapped[Json]
+    fixed: Mapped[Json] = mapped_column(default=list, server_default="[]")
+    seed: Mapped[str] = mapped_column(String(64), default="", server_default="")
     recorded_at: Mapped[datetime]
 
 
@@ -135,6 +151,7 @@ class Attempt(Base):
     state: Mapped[Code]
     seed: Mapped[str] = mapped_column(String(64))
     pool_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("draw_pools.id"))
+    avoided: Mapped[Json] = mapped_column(default=list, server_default="[]")
     started_at: Mapped[datetime]
     base_deadline: Mapped[datetime]
     submitted_at: Mapped[datetime | None]

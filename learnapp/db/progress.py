@@ -289,13 +289,6 @@ def _whom(
     return true()
 
 
-def expected_in_exam(session: Session, exam_id: int, person_id: int, now: datetime) -> bool:
-    """Whether a requirement in force asks this exam of this person today."""
-    return exam_id in {
-        item.exam_id for item in items_asked_of(session, person_id, now) if item.exam_id
-    }
-
-
 def items_asked_of(session: Session, person_id: int, now: datetime) -> list[Item]:
     """The items that requirements in force ask of the person today, required or elective."""
     stages = stages_in_force(session)

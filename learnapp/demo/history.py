@@ -202,7 +202,7 @@ def _sitting(
     begun: list[str] = []
 
     def begin() -> None:
-        begun.append(sittings.start(session, actor, at, window_id, seed=seed))
+        begun.append(sittings.start(session, actor, at, window_id, seed).public_id)
 
     def hand_in() -> None:
         mine = random.Random(seed)

@@ -60,6 +60,13 @@ class SubmittedBy(StrEnum):
     CLOCK = "clock"
 
 
+class PaperMode(StrEnum):
+    """A paper drawn for each person, or one for all; the order is each person's own."""
+
+    EACH = "each"
+    ONE = "one"
+
+
 class Release(StrEnum):
     """When marks may be seen, once all is marked."""
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import func, select, update
+from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from learnapp.db import attempts as queries
@@ -225,20 +225,6 @@ def _close(session: Session, sitting: queries.Sitting, now: datetime, by: Submit
     actor = SYSTEM if by is SubmittedBy.CLOCK else Actor(sitting.person_id)
     audit.record(session, actor, now, "attempt.submitted", ("attempt", sitting.id), by=by)
     marking.mark_closed_types(session, now, sitting.id)
-
-
-def attempts_made(session: Session, person_id: int, exam_id: int) -> int:
-    """How many attempts count against the tries: all but the voided."""
-    return (
-        session.scalar(
-            select(func.count()).where(
-                Attempt.person_id == person_id,
-                Attempt.exam_id == exam_id,
-                Attempt.state != AttemptState.VOIDED,
-            )
-        )
-        or 0
-    )
 
 
 def remaining_seconds(deadline: datetime, now: datetime) -> int:

@@ -1,132 +1,128 @@
-"""Opening an attempt: who may sit, the draw, the pinned paper; and voiding or lengthening one."""
+"""Opening an attempt: who may sit, the draw, the pinned paper."""
 
 from __future__ import annotations
 
-import secrets
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import insert, select
+from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
 from learnapp.db import drawing as pools
-from learnapp.db.bank import QuestionVersion
+from learnapp.db import seats
 from learnapp.db.base import new_public_id
-from learnapp.db.exams import Allowance, Attempt, DrawPool, Exam, ExamWindow, PaperQuestion
-from learnapp.db.people import Person
-from learnapp.db.progress import expected_in_exam
-from learnapp.db.scope import units_in_scope
-from learnapp.domain.calendar import local_day
-from learnapp.domain.errors import Conflict, NotFound, RuleBroken
-from learnapp.domain.exams import AttemptState, Channel, Span, base_deadline, check_start
-from learnapp.domain.permissions import Actor, Permission
-from learnapp.services import audit, study
-from learnapp.services.attempts import attempts_made
-from learnapp.services.sights import is_recused
-from question_bank.content import from_json
-from question_bank.drawing import NotEnough, Placed, draw, order_options
-from question_bank.model import QuestionType
+from learnapp.db.exams import Attempt, Exam, PaperQuestion
+from learnapp.db.seats import Seat
+from learnapp.domain.errors import Conflict, NotFound
+from learnapp.domain.exams import (
+    AttemptState,
+    Channel,
+    ExamKind,
+    PaperMode,
+    Span,
+    base_deadline,
+    check_start,
+)
+from learnapp.domain.permissions import Actor
+from learnapp.services import audit
+from question_bank.chance import keyed_order
+from question_bank.drawing import Placed, draw
+from question_bank.pool import NotEnough
 
 
-def start(
-    session: Session, actor: Actor, now: datetime, window_id: int, seed: str | None = None
-) -> str:
-    """The public id of the person's open attempt in this exam: a new one, or the one there is.
+@dataclass(frozen=True)
+class Started:
+    """An open attempt, and how long the candidate's sign-in must last: a day past its deadline."""
+
+    public_id: str
+    session_until: datetime
+
+
+def start(session: Session, actor: Actor, now: datetime, window_id: int, seed: str) -> Started:
+    """The person's open attempt in this exam: a new one, or the one there is.
 
     A second start, from a second tab or device, lands in the same attempt. Raises NotFound for a
     window of an exam that does not expect the person, Conflict before it opens, after it closes,
-    or with no tries left.
+    with no tries left, or for whom has seen a key of what may be drawn.
     """
     assert actor.person_id is not None
-    # Locking the person makes two starts at once follow one another on PostgreSQL too.
-    session.execute(select(Person.id).where(Person.id == actor.person_id).with_for_update())
-    found = session.execute(
-        select(ExamWindow, Exam)
-        .join(Exam, Exam.id == ExamWindow.exam_id)
-        .where(ExamWindow.id == window_id)
-    ).one_or_none()
-    if found is None or not expected_in_exam(session, found[1].id, actor.person_id, now):
+    seat = seats.seat_of(session, window_id, actor.person_id)
+    if seat is None or not seats.is_expected(session, actor.person_id, seat.audiences, now):
         raise NotFound("window_unknown")
-    window, exam = found
-    open_one = session.scalar(
-        select(Attempt.public_id).where(
-            Attempt.person_id == actor.person_id,
-            Attempt.exam_id == exam.id,
-            Attempt.state == AttemptState.OPEN,
-        )
-    )
-    if open_one is not None:
-        return open_one
-    made = attempts_made(session, actor.person_id, exam.id)
-    check_start(Span(window.opens_at, window.closes_at), now, made, exam.tries)
-    if is_recused(session, actor.person_id, exam, now):
-        raise Conflict("recused")
-    return _open(session, actor, now, window, exam, seed or secrets.token_hex(32)).public_id
+    made = seats.attempts_of(session, actor.person_id, seat.exam.id)
+    for attempt in made:
+        if attempt.state == AttemptState.OPEN:
+            return Started(attempt.public_id, attempt.base_deadline + timedelta(days=1))
+    counted = [each for each in made if each.state != AttemptState.VOIDED]
+    span = Span(seat.window.opens_at, seat.window.closes_at)
+    check_start(span, now, len(counted), seat.exam.tries)
+    number = 1 + max((each.number for each in made if each.window_id == window_id), default=0)
+    return _open(session, actor, now, seat, number, seed)
 
 
 def _open(
-    session: Session, actor: Actor, now: datetime, window: ExamWindow, exam: Exam, seed: str
-) -> Attempt:
+    session: Session, actor: Actor, now: datetime, seat: Seat, number: int, seed: str
+) -> Started:
     """Draw, pin and record a new attempt."""
-    pool = pools.pool_of(session, window, exam, now)
-    try:
-        placed = draw(
-            pools.blueprint_of(session, exam.blueprint_id), pools.candidates_of(pool), seed
-        )
-    except NotEnough as short:
-        raise Conflict("paper_cannot_be_drawn", exam=exam.id) from short
-    last = session.scalar(
-        select(Attempt.number)
-        .where(Attempt.window_id == window.id, Attempt.person_id == actor.person_id)
-        .order_by(Attempt.number.desc())
-        .limit(1)
-    )
+    assert actor.person_id is not None
+    window, exam = seat.window, seat.exam
+    pool_id = window.pool_id or pools.pool_of(session, window, exam, now, seed).id
+    source = pools.drawable(session, pool_id)
+    keys, lately = seats.known_versions(session, actor.person_id, exam)
+    if exam.kind != ExamKind.PRACTICE and keys & source.ids:
+        raise Conflict("recused")
     attempt = Attempt(
         public_id=new_public_id(),
         exam_id=exam.id,
         window_id=window.id,
         person_id=actor.person_id,
-        number=(last or 0) + 1,
+        number=number,
         channel=Channel.ONLINE,
         state=AttemptState.OPEN,
         seed=seed,
-        pool_id=pool.id,
+        pool_id=pool_id,
+        avoided=sorted(lately & source.ids) if exam.paper == PaperMode.EACH else [],
         started_at=now,
         base_deadline=base_deadline(now, timedelta(seconds=exam.duration_s), window.closes_at),
     )
+    placed = _drawn(source, exam, attempt)
     session.add(attempt)
     session.flush()
-    _pin(session, attempt, placed, pools.blueprint_of(session, exam.blueprint_id).cells)
+    _pin(session, attempt, placed, source.sections)
     audit.record(session, actor, now, "attempt.started", ("attempt", attempt.id), window=window.id)
-    return attempt
+    return Started(attempt.public_id, attempt.base_deadline + timedelta(days=1))
 
 
-def _pin(session: Session, attempt: Attempt, placed: list[Placed], cells: tuple) -> None:  # type: ignore[type-arg]
+def _drawn(source: pools.Drawable, exam: Exam, attempt: Attempt) -> list[Placed]:
+    """The paper that follows from the attempt's stored draw input: the pool, seeds, what to avoid."""
+    try:
+        if exam.paper == PaperMode.ONE:
+            one = f"{source.seed}/{attempt.window_id}"
+            return draw(source.pool, one, order_seed=attempt.seed)
+        return draw(source.pool, attempt.seed, attempt.avoided)
+    except NotEnough as short:
+        raise Conflict("paper_cannot_be_drawn", exam=exam.id) from short
+
+
+def _pin(
+    session: Session, attempt: Attempt, placed: list[Placed], sections: dict[int, str]
+) -> None:
     """Store the paper as drawn: versions, order, option order, marks. The stored list rules."""
-    sections = {cell.ordinal: cell.section for cell in cells}
-    found = session.execute(
-        select(
-            QuestionVersion.id,
-            QuestionVersion.type,
-            QuestionVersion.stem,
-            QuestionVersion.options,
-        ).where(QuestionVersion.id.in_([each.id for each in placed]))
-    )
-    versions = {row.id: row for row in found}
+    faces = seats.faces_of(session, [each.id for each in placed])
     rows = []
     for each in placed:
-        version = versions[each.id]
-        options = {o["id"]: from_json(o["content"]).plain for o in version.options}
-        order = order_options(
-            attempt.seed, each.id, QuestionType(version.type), list(options), list(options.values())
-        )
+        face = faces[each.id]
+        order = list(face.option_ids)
+        if not face.fixed_order:
+            order = keyed_order(f"{attempt.seed}/options/{each.id}", order)
         rows.append(
             {
                 "attempt_id": attempt.id,
                 "ordinal": each.ordinal,
                 "version_id": each.id,
                 "section": sections[each.cell],
-                "type": version.type,
-                "blanks": from_json(version.stem).blanks,
+                "type": face.type,
+                "blanks": face.blanks,
                 "option_order": order,
                 "marks": each.marks,
             }
@@ -137,70 +133,7 @@ def _pin(session: Session, attempt: Attempt, placed: list[Placed], cells: tuple)
 def redraw(session: Session, attempt_id: int) -> list[Placed]:
     """The paper again from its seed and stored draw input, to prove how it came about."""
     attempt = session.get_one(Attempt, attempt_id)
-    pool = session.get_one(DrawPool, attempt.pool_id)
-    exam = session.get_one(Exam, attempt.exam_id)
-    blueprint = pools.blueprint_of(session, exam.blueprint_id)
-    return draw(blueprint, pools.candidates_of(pool), attempt.seed)
-
-
-def _reached(
-    session: Session, actor: Actor, now: datetime, permission: Permission, public_id: str
-) -> Attempt:
-    """The attempt, if its exam's owner is within the actor's grants; locked."""
-    actor.must(permission)
-    reach = units_in_scope(actor, permission, local_day(now))
-    attempt = session.scalar(
-        select(Attempt)
-        .join(Exam, Exam.id == Attempt.exam_id)
-        .where(Attempt.public_id == public_id, Exam.owner_unit_id.in_(reach))
-        .with_for_update(of=Attempt)
-    )
-    if attempt is None:
+    if attempt.pool_id is None:
         raise NotFound("attempt_unknown")
-    return attempt
-
-
-def allow(
-    session: Session, actor: Actor, now: datetime, public_id: str, seconds: int, reason: str
-) -> None:
-    """Give an open attempt further time, with a reason; appended, never taken back."""
-    attempt = _reached(session, actor, now, Permission.ALLOWANCE_GRANT, public_id)
-    if attempt.state != AttemptState.OPEN:
-        raise Conflict("attempt_ended")
-    if seconds <= 0 or not reason.strip():
-        raise RuleBroken("reason", "reason_needed")
-    session.add(
-        Allowance(
-            attempt_id=attempt.id,
-            seconds=seconds,
-            reason=reason.strip(),
-            recorded_at=now,
-            recorded_by=actor.person_id,
-        )
-    )
-    audit.record(
-        session, actor, now, "attempt.allowed", ("attempt", attempt.id), seconds=seconds
-    )
-
-
-def void(session: Session, actor: Actor, now: datetime, public_id: str, reason: str) -> None:
-    """Void an attempt, with a reason; what it completed is withdrawn. A repeat changes nothing."""
-    attempt = _reached(session, actor, now, Permission.ATTEMPT_VOID, public_id)
-    if not reason.strip():
-        raise RuleBroken("reason", "reason_needed")
-    if attempt.state == AttemptState.VOIDED:
-        return
-    attempt.state = AttemptState.VOIDED
-    attempt.voided_at = now
-    attempt.void_reason = reason.strip()
-    session.flush()
-    study.withdraw_source(session, actor, now, f"attempt:{attempt.id}", reason.strip())
-    audit.record(session, actor, now, "attempt.voided", ("attempt", attempt.id))
-
-
-def session_until(session: Session, public_id: str) -> datetime:
-    """How long the candidate's sign-in must last: a day past the deadline."""
-    base = session.execute(
-        select(Attempt.base_deadline).where(Attempt.public_id == public_id)
-    ).scalar_one()
-    return base + timedelta(days=1)
+    exam = session.get_one(Exam, attempt.exam_id)
+    return _drawn(pools.drawable(session, attempt.pool_id), exam, attempt)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from typing import Any
 
 from flask import Blueprint, redirect, render_template, url_for
@@ -83,6 +84,8 @@ def start(window_id: int) -> Response:
     """Open the attempt, or land in the one that is open; the session outlives it."""
     who = req.signed_in_as()
     assert who is not None
-    public_id = sittings.start(req.session(), req.actor(), req.now(), window_id)
-    sign_in.keep_until(req.session(), who.sign_in_id, sittings.session_until(req.session(), public_id))
-    return redirect(url_for("attempts.paper", public_id=public_id), 303)
+    seed = secrets.token_hex(32)
+    started = sittings.start(req.session(), req.own(), req.now(), window_id, seed)
+    if who.expires_at < started.session_until:
+        sign_in.keep_until(req.session(), who.sign_in_id, started.session_until)
+    return redirect(url_for("attempts.paper", public_id=started.public_id), 303)

@@ -24,7 +24,7 @@ from learnapp.db.exams import AnswerEventRow, Attempt, Mark, Result
 from learnapp.db.house import AuditEntry, JobRun
 from learnapp.domain.answers import AnswerEvent
 from learnapp.domain.errors import Conflict
-from learnapp.services import attempts, papers, sittings
+from learnapp.services import attempts, papers, proctoring
 from learnapp.services.attempts import PlainAnswer
 from question_bank.marking import mark
 from question_bank.model import QuestionType, key_from_json, response_from_json
@@ -249,7 +249,7 @@ class AnswerProtocol(RuleBasedStateMachine):
     @rule(seconds=st.sampled_from([60, 600]))
     def allow(self, seconds: int) -> None:
         with self.database.writing() as session:
-            sittings.allow(session, self.ground.admin, self.now, self.public_id, seconds, "停电")
+            proctoring.allow(session, self.ground.admin, self.now, self.public_id, seconds, "停电")
         self.ledger.deadline += timedelta(seconds=seconds)
         self.allowed += 1
         self.tally["allowances"] += 1
@@ -258,7 +258,7 @@ class AnswerProtocol(RuleBasedStateMachine):
     @rule()
     def void(self) -> None:
         with self.database.writing() as session:
-            sittings.void(session, self.ground.admin, self.now, self.public_id, "断网")
+            proctoring.void(session, self.ground.admin, self.now, self.public_id, "断网")
         self.ledger.state = "voided"
         self.tally["voided"] += 1
 

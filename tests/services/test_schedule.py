@@ -12,7 +12,7 @@ from sqlalchemy import func, select
 from learnapp.db.exams import Attempt, ExamWindow
 from learnapp.db.house import AuditEntry, JobRun
 from learnapp.domain.exams import SubmittedBy, WindowState
-from learnapp.services import attempts, schedule, sittings
+from learnapp.services import attempts, proctoring, schedule
 from tests.house import NOW
 from tests.services.conftest import EARLY, Ground
 
@@ -103,7 +103,7 @@ def test_time_that_was_added_meanwhile_bars_nothing(ground: Ground):
     with ground.database.reading() as session:
         found = [each for each in schedule.due(session, over) if each.job == "submit_attempt"]
     with ground.database.writing() as session:
-        sittings.allow(session, ground.admin, over, public_id, 600, "停电")
+        proctoring.allow(session, ground.admin, over, public_id, 600, "停电")
     with ground.database.writing() as session:
         assert not schedule.do(session, over, found[0])
     ground.work(over + timedelta(minutes=10))

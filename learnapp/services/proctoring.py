@@ -1,0 +1,71 @@
+"""What a proctor may do to a running exam: give time, void, reopen; each with a reason, audited."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from learnapp.db.exams import Allowance, Attempt, Exam
+from learnapp.db.scope import units_in_scope
+from learnapp.domain.calendar import local_day
+from learnapp.domain.errors import Conflict, NotFound, RuleBroken
+from learnapp.domain.exams import AttemptState
+from learnapp.domain.permissions import Actor, Permission
+from learnapp.services import audit, study
+
+
+def _reached(
+    session: Session, actor: Actor, now: datetime, permission: Permission, public_id: str
+) -> Attempt:
+    """The attempt, if its exam's owner is within the actor's grants; locked."""
+    actor.must(permission)
+    reach = units_in_scope(actor, permission, local_day(now))
+    attempt = session.scalar(
+        select(Attempt)
+        .join(Exam, Exam.id == Attempt.exam_id)
+        .where(Attempt.public_id == public_id, Exam.owner_unit_id.in_(reach))
+        .with_for_update(of=Attempt)
+    )
+    if attempt is None:
+        raise NotFound("attempt_unknown")
+    return attempt
+
+
+def allow(
+    session: Session, actor: Actor, now: datetime, public_id: str, seconds: int, reason: str
+) -> None:
+    """Give an open attempt further time, with a reason; appended, never taken back."""
+    attempt = _reached(session, actor, now, Permission.ALLOWANCE_GRANT, public_id)
+    if attempt.state != AttemptState.OPEN:
+        raise Conflict("attempt_ended")
+    if seconds <= 0 or not reason.strip():
+        raise RuleBroken("reason", "reason_needed")
+    session.add(
+        Allowance(
+            attempt_id=attempt.id,
+            seconds=seconds,
+            reason=reason.strip(),
+            recorded_at=now,
+            recorded_by=actor.person_id,
+        )
+    )
+    audit.record(
+        session, actor, now, "attempt.allowed", ("attempt", attempt.id), seconds=seconds
+    )
+
+
+def void(session: Session, actor: Actor, now: datetime, public_id: str, reason: str) -> None:
+    """Void an attempt, with a reason; what it completed is withdrawn. A repeat changes nothing."""
+    attempt = _reached(session, actor, now, Permission.ATTEMPT_VOID, public_id)
+    if not reason.strip():
+        raise RuleBroken("reason", "reason_needed")
+    if attempt.state == AttemptState.VOIDED:
+        return
+    attempt.state = AttemptState.VOIDED
+    attempt.voided_at = now
+    attempt.void_reason = reason.strip()
+    session.flush()
+    study.withdraw_source(session, actor, now, f"attempt:{attempt.id}", reason.strip())
+    audit.record(session, actor, now, "attempt.voided", ("attempt", attempt.id))
