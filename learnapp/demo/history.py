@@ -134,7 +134,7 @@ def _ticks(session: Session, cast: Cast, now: datetime) -> list[Deed]:
 def _tick(session: Session, at: datetime) -> Callable[[], None]:
     def tick() -> None:
         for piece in schedule.due(session, at):
-            schedule.do(session, at, piece)
+            schedule.do(session, at, piece, f"demo {at.isoformat()}")
 
     return tick
 

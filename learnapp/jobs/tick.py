@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import secrets
 from datetime import datetime
 
 from learnapp.db.engine import Database
@@ -19,7 +20,7 @@ def tick(database: Database, now: datetime) -> int:
     for piece in work:
         try:
             with database.writing() as session:
-                done += schedule.do(session, now, piece)
+                done += schedule.do(session, now, piece, secrets.token_hex(32))
         except Exception:  # one bad piece must not stop the others; it is tried again next time
             log.exception("scheduled work failed: %s %s", piece.job, piece.period)
     return done

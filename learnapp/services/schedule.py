@@ -15,7 +15,7 @@ from learnapp.db.insert import insert_if_new
 from learnapp.domain.exams import WindowState
 from learnapp.domain.permissions import SYSTEM
 from learnapp.services import attempts as answering
-from learnapp.services import audit
+from learnapp.services import audit, openings
 from learnapp.services.progress import refresh_stale
 
 
@@ -30,12 +30,20 @@ class Work:
 
 def due(session: Session, now: datetime) -> list[Work]:
     """What is to be done now, in the order in which it fell due; reads only."""
+    work = [
+        Work(job, str(window_id))
+        for job, ahead in (
+            ("check_window", openings.CHECK_AHEAD),
+            ("prepare_window", openings.PREPARE_AHEAD),
+        )
+        for window_id in openings.to_come(session, now, job, ahead)
+    ]
     opening = session.scalars(
         select(ExamWindow.id)
         .where(ExamWindow.state == WindowState.PLANNED, ExamWindow.opens_at <= now)
         .order_by(ExamWindow.opens_at, ExamWindow.id)
     )
-    work = [Work("open_window", str(window_id)) for window_id in opening]
+    work += [Work("open_window", str(window_id)) for window_id in opening]
     ran_out = attempts.ran_out(session, now)
     work += [Work("submit_attempt", public_id, person) for public_id, person in ran_out]
     closing = session.scalars(
@@ -49,13 +57,20 @@ def due(session: Session, now: datetime) -> list[Work]:
     return work
 
 
-def do(session: Session, now: datetime, work: Work) -> bool:
-    """Do one piece of work, once: False when it was done before. The row goes with the effect."""
+def do(session: Session, now: datetime, work: Work, seed: str) -> bool:
+    """Do one piece of work, once: False when it was done before. The row goes with the effect.
+
+    `seed` is for what is drawn, if anything is.
+    """
     row = {"job": work.job, "period": work.period, "done_at": now}
     statement = insert_if_new(session, JobRun).values(row).returning(JobRun.job)
     if session.scalar(statement) is None:
         return False
-    if work.job == "open_window":
+    if work.job == "check_window":
+        openings.check(session, now, int(work.period))
+    elif work.job == "prepare_window":
+        openings.prepare(session, now, int(work.period), seed)
+    elif work.job == "open_window":
         _open(session, now, int(work.period))
     elif work.job == "close_window":
         _close(session, now, int(work.period))

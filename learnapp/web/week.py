@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from flask import Blueprint, render_template, url_for
@@ -65,6 +66,14 @@ def _notice(each: Notice) -> dict[str, Any]:
         )
         if params["kept"]:
             told["text"] += _("原来的合格仍然有效。")
+    elif each.code == "exam_short":
+        opens = moment_label(datetime.fromisoformat(params["opens_at"]))
+        told["text"] = _(
+            "“%(exam)s”%(opens)s 开考，题库还缺 %(n)s 题，抽不出试卷。",
+            exam=params["exam"],
+            opens=opens,
+            n=params["lacking"],
+        )
     else:
         told["text"] = _(
             "您反馈的“%(report)s”已答复：%(answer)s", report=params["report"], answer=params["answer"]

@@ -1,0 +1,151 @@
+"""Opening an exam: few statements, pinned papers that can be drawn again, nothing met of late."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import event, select
+
+from learnapp.db.bank import QuestionVersion
+from learnapp.db.exams import Attempt, BlueprintFixed, Exam, ExamWindow, PaperQuestion
+from learnapp.db.questions import Notice
+from learnapp.domain.exams import PaperMode, WindowKind
+from learnapp.services import exams, openings, proctoring, schedule, sittings
+from tests.house import NOW
+from tests.services.conftest import EARLY, Ground
+
+
+def paper_of(session, public_id: str) -> list[int]:
+    return list(session.scalars(
+        select(PaperQuestion.version_id)
+        .join(Attempt, Attempt.id == PaperQuestion.attempt_id)
+        .where(Attempt.public_id == public_id)
+        .order_by(PaperQuestion.ordinal)
+    ))
+
+
+def again(ground: Ground, officer, public_id: str, now, seed: str) -> str:
+    """A second attempt, after the first was voided."""
+    with ground.database.writing() as session:
+        proctoring.void(session, ground.admin, now, public_id, "停电")
+    with ground.database.writing() as session:
+        return sittings.start(session, officer, now, ground.window_id, seed).public_id
+
+
+def test_a_paper_can_be_drawn_again_from_what_is_stored(ground: Ground):
+    public_id = ground.start(ground.officer(), EARLY)
+    with ground.database.reading() as session:
+        attempt = session.scalar(select(Attempt).where(Attempt.public_id == public_id))
+        placed = sittings.redraw(session, attempt.id)
+        assert [each.id for each in placed] == paper_of(session, public_id)
+        assert [each.ordinal for each in placed] == list(range(1, len(placed) + 1))
+
+
+def test_what_was_met_of_late_is_avoided_where_the_bank_allows(ground: Ground):
+    officer = ground.officer()
+    first = ground.start(officer, EARLY)
+    second = again(ground, officer, first, EARLY, "an0ther")
+    with ground.database.reading() as session:
+        met, now = paper_of(session, first), paper_of(session, second)
+        kinds = dict(session.execute(select(QuestionVersion.id, QuestionVersion.type)).all())
+        for kind in set(kinds.values()):
+            there = sum(each == kind for each in kinds.values())
+            repeated = [each for each in now if each in met and kinds[each] == kind]
+            assert len(repeated) <= max(0, 4 - there)
+        attempt = session.scalar(select(Attempt).where(Attempt.public_id == second))
+        assert set(met) == set(attempt.avoided)
+        assert [each.id for each in sittings.redraw(session, attempt.id)] == now
+
+
+def test_one_paper_for_all_has_the_same_questions_in_each_persons_order(ground: Ground):
+    with ground.database.writing() as session:
+        session.get_one(Exam, ground.exam_id).paper = PaperMode.ONE
+    try:
+        papers = []
+        for number in range(6):
+            with ground.database.writing() as session:
+                officer = ground.officer
+            who = officer()
+            with ground.database.writing() as session:
+                started = sittings.start(session, who, EARLY, ground.window_id, f"seed{number}")
+                papers.append(paper_of(session, started.public_id))
+        assert len({frozenset(paper) for paper in papers}) == 1
+        assert len({tuple(paper) for paper in papers}) > 1
+    finally:
+        with ground.database.writing() as session:
+            session.get_one(Exam, ground.exam_id).paper = PaperMode.EACH
+
+
+def a_window(ground: Ground, session, opens_at) -> ExamWindow:
+    exam = session.get_one(Exam, ground.exam_id)
+    return exams.add_window(
+        session, ground.admin, NOW, exam, WindowKind.RESIT, opens_at, opens_at + timedelta(hours=1)
+    )
+
+
+def test_fixed_questions_are_on_every_paper(ground: Ground):
+    with ground.database.writing() as session:
+        exam = session.get_one(Exam, ground.exam_id)
+        version = session.scalars(
+            select(QuestionVersion).where(QuestionVersion.type == "single").limit(1)
+        ).one()
+        session.add(BlueprintFixed(blueprint_id=exam.blueprint_id, question_id=version.question_id))
+        window = a_window(ground, session, EARLY)
+        session.flush()
+        wanted, window_id = version.id, window.id
+    for number in range(5):
+        who = ground.officer()
+        with ground.database.writing() as session:
+            started = sittings.start(session, who, EARLY, window_id, f"s{number}")
+            assert wanted in paper_of(session, started.public_id)
+
+
+def test_the_pool_is_made_before_the_opening_and_kept(ground: Ground):
+    opens_at = EARLY + timedelta(days=3)
+    with ground.database.writing() as session:
+        window_id = a_window(ground, session, opens_at).id
+    ground.work(opens_at - openings.PREPARE_AHEAD - timedelta(seconds=1))
+    with ground.database.reading() as session:
+        assert session.get_one(ExamWindow, window_id).pool_id is None
+    ground.work(opens_at - openings.PREPARE_AHEAD)
+    with ground.database.reading() as session:
+        assert session.get_one(ExamWindow, window_id).pool_id is not None
+        jobs = {each.job for each in schedule.due(session, opens_at - timedelta(seconds=1))}
+        assert not jobs & {"check_window", "prepare_window"}
+
+
+def test_whoever_made_an_exam_is_told_a_day_ahead_that_the_bank_is_short(ground: Ground):
+    opens_at = EARLY + timedelta(days=5)
+    with ground.database.writing() as session:
+        window_id = a_window(ground, session, opens_at).id
+        drafts = session.scalars(select(QuestionVersion).where(QuestionVersion.type == "short_answer"))
+        for version in drafts:
+            version.status = "retired"
+    ground.work(opens_at - openings.CHECK_AHEAD)
+    ground.work(opens_at - openings.PREPARE_AHEAD)
+    with ground.database.reading() as session:
+        told = session.scalars(select(Notice).where(Notice.code == "exam_short")).all()
+        assert len(told) == 2 and told[0].params["lacking"] == 2
+        assert session.get_one(ExamWindow, window_id).pool_id is None
+
+
+@pytest.mark.parametrize("kind", ["new", "again"])
+def test_a_start_asks_at_most_eight_statements(ground: Ground, kind: str, record_property):
+    ground.start(ground.officer(), EARLY)  # the pool and the faces are known from here on
+    officer = ground.officer()
+    if kind == "again":
+        ground.start(officer, EARLY)
+    asked: list[str] = []
+
+    def count(_connection, _cursor, statement, *_about):
+        if not statement.startswith(("BEGIN", "COMMIT", "ROLLBACK", "PRAGMA")):
+            asked.append(statement)
+
+    event.listen(ground.database.engine, "before_cursor_execute", count)
+    try:
+        ground.start(officer, EARLY)
+    finally:
+        event.remove(ground.database.engine, "before_cursor_execute", count)
+    record_property("tried", f"start, {kind}: {len(asked)} statements without the session's")
+    assert len(asked) <= 7, asked
