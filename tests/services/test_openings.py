@@ -119,15 +119,22 @@ def test_whoever_made_an_exam_is_told_a_day_ahead_that_the_bank_is_short(ground:
     opens_at = EARLY + timedelta(days=5)
     with ground.database.writing() as session:
         window_id = a_window(ground, session, opens_at).id
-        drafts = session.scalars(select(QuestionVersion).where(QuestionVersion.type == "short_answer"))
-        for version in drafts:
-            version.status = "retired"
+    _set_short_answers(ground, "retired")
     ground.work(opens_at - openings.CHECK_AHEAD)
     ground.work(opens_at - openings.PREPARE_AHEAD)
     with ground.database.reading() as session:
-        told = session.scalars(select(Notice).where(Notice.code == "exam_short")).all()
+        notices = session.scalars(select(Notice).where(Notice.code == "exam_short"))
+        told = [each for each in notices if each.params["opens_at"] == opens_at.isoformat()]
         assert len(told) == 2 and told[0].params["lacking"] == 2
         assert session.get_one(ExamWindow, window_id).pool_id is None
+    _set_short_answers(ground, "published")
+
+
+def _set_short_answers(ground: Ground, status: str) -> None:
+    with ground.database.writing() as session:
+        kind = QuestionVersion.type == "short_answer"
+        for version in session.scalars(select(QuestionVersion).where(kind)):
+            version.status = status
 
 
 @pytest.mark.parametrize("kind", ["new", "again"])
