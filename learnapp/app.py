@@ -8,7 +8,6 @@ from pathlib import Path
 
 from flask import Flask
 from flask_compress import Compress
-from flask_wtf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from learnapp.clock import Clock, make_clock
@@ -19,6 +18,7 @@ from learnapp.jobs import scheduler
 from learnapp.services import house
 from learnapp.web import errors, frame, language, routes, security
 from learnapp.web import request as req
+from learnapp.web.door import Door
 
 _PACKAGE = Path(__file__).parent
 
@@ -41,8 +41,6 @@ def create_app(config: Config, clock: Clock | None = None) -> Flask:
         SECRET_KEY=config.secret_key(),
         MAX_CONTENT_LENGTH=MOST_UPLOAD,
         MAX_FORM_MEMORY_SIZE=5_000_000,
-        WTF_CSRF_TIME_LIMIT=None,
-        WTF_CSRF_SSL_STRICT=False,
         SEND_FILE_MAX_AGE_DEFAULT=3600,
         COMPRESS_ALGORITHM=["gzip"],
     )
@@ -51,9 +49,6 @@ def create_app(config: Config, clock: Clock | None = None) -> Flask:
     app.extensions["learnapp.files"] = FileStore(config.home / "files")
     app.extensions["learnapp.clock"] = clock or make_clock(config.clock_file)
     app.extensions["learnapp.demo"] = _once_true(lambda: _is_demo(database))
-    if config.behind_proxy:
-        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1)  # type: ignore[method-assign]
-    CSRFProtect(app)
     req.install(app)
     language.install(app)
     frame.install(app)
@@ -61,6 +56,9 @@ def create_app(config: Config, clock: Clock | None = None) -> Flask:
     security.install(app)
     Compress(app)
     routes.install(app)
+    app.wsgi_app = Door(app)  # type: ignore[method-assign]
+    if config.behind_proxy:
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1)  # type: ignore[method-assign]
     return app
 
 

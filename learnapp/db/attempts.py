@@ -2,16 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Row, func, select
+from sqlalchemy import (
+    ColumnElement,
+    LargeBinary,
+    Row,
+    Select,
+    String,
+    bindparam,
+    func,
+    select,
+    true,
+)
 from sqlalchemy.orm import Session
 
 from learnapp.db.bank import KeyRevision, Passage, QuestionVersion
-from learnapp.db.base import total
+from learnapp.db.base import BigId, Instant, total
+from learnapp.db.engine import Direct
 from learnapp.db.exams import (
     Allowance,
     AnswerEventRow,
@@ -22,6 +33,8 @@ from learnapp.db.exams import (
     PaperQuestion,
     Result,
 )
+from learnapp.db.people import Person, SignIn
+from learnapp.db.prepared import Prepared
 from learnapp.domain import exams as rules
 from learnapp.domain.answers import GRACE, AnswerEvent, EventState, latest
 from learnapp.domain.errors import NotFound
@@ -65,16 +78,12 @@ class Sitting:
     places: dict[int, Place]
 
 
-def _locked_rows(
-    session: Session, public_id: str, person_id: int, questions: Collection[int] | None
-) -> Sequence[Row[Any]]:
+def _locked(wanted: ColumnElement[bool], whose: ColumnElement[bool]) -> Select[Any]:
     """The attempt beside each place wanted, and once alone if there is none of them."""
-    joined = PaperQuestion.attempt_id == Attempt.id
-    if questions is not None:
-        joined = joined & PaperQuestion.ordinal.in_(list(questions))
-    return session.execute(
+    return (
         select(
             Attempt.id,
+            Attempt.person_id,
             Attempt.exam_id,
             Attempt.window_id,
             Attempt.state,
@@ -87,41 +96,85 @@ def _locked_rows(
             PaperQuestion.blanks,
             PaperQuestion.option_order,
         )
-        .outerjoin(PaperQuestion, joined)
-        .where(Attempt.public_id == public_id, Attempt.person_id == person_id)
+        .outerjoin(PaperQuestion, (PaperQuestion.attempt_id == Attempt.id) & wanted)
+        .where(Attempt.public_id == bindparam("public_id", type_=String()), whose)
         .with_for_update(of=Attempt)
-    ).all()
+    )
 
 
-def lock_sitting(
-    session: Session, public_id: str, person_id: int, questions: Collection[int] | None = None
-) -> Sitting:
-    """The person's own attempt, locked against a submit at the same instant.
+_ONE = PaperQuestion.ordinal == bindparam("question", type_=BigId)
+_OF_PERSON = Attempt.person_id == bindparam("person_id", type_=BigId)
+_OF_SIGNED_IN = Attempt.person_id.in_(
+    select(SignIn.person_id)
+    .join(Person, Person.id == SignIn.person_id)
+    .where(
+        SignIn.token_sha256 == bindparam("digest", type_=LargeBinary(32)),
+        SignIn.revoked_at.is_(None),
+        SignIn.expires_at > bindparam("now", type_=Instant()),
+        Person.retired_at.is_(None),
+    )
+)
+_LOCK_ALL = Prepared(lambda _: _locked(true(), _OF_PERSON))
+_LOCK_SIGNED_IN = Prepared(lambda _: _locked(_ONE, _OF_SIGNED_IN))
 
-    `questions` limits which places come with it (None: all). One statement. Raises NotFound for
-    another person's attempt as for none.
+
+def lock_sitting(session: Session, public_id: str, person_id: int) -> Sitting:
+    """The person's own attempt with all its places, locked against a submit at the same instant.
+
+    One statement. Raises NotFound for another person's attempt as for none.
     """
-    rows = _locked_rows(session, public_id, person_id, questions)
-    if not rows:
+    found = _sitting(public_id, _LOCK_ALL.rows(session, public_id=public_id, person_id=person_id))
+    if found is None:
         raise NotFound("attempt_unknown")
+    return found
+
+
+def lock_signed_in(
+    direct: Direct, public_id: str, digest: bytes, now: datetime, question: int
+) -> Sitting | None:
+    """The same for whoever's session has the token of this digest, with one place; None if there
+    is no such attempt or no such session."""
+    # SQLite's own integers end at 64 bits; no paper has such a place.
+    place = question if 0 <= question < 2**31 else -1
+    rows = _LOCK_SIGNED_IN.rows(
+        direct, public_id=public_id, digest=digest, now=now, question=place
+    )
+    return _sitting(public_id, rows)
+
+
+def _sitting(public_id: str, rows: Sequence[Any]) -> Sitting | None:
+    if not rows:
+        return None
     first = rows[0]
-    places = {
-        row.ordinal: Place(row.type, row.blanks, tuple(row.option_order))
-        for row in rows
-        if row.ordinal is not None
-    }
     return Sitting(
         id=first.id,
         public_id=public_id,
         exam_id=first.exam_id,
         window_id=first.window_id,
-        person_id=person_id,
+        person_id=first.person_id,
         state=first.state,
         submitted_at=first.submitted_at,
         deadline=first.base_deadline + timedelta(seconds=first.extra),
         max_seq=first.max_seq,
-        places=places,
+        places={
+            row.ordinal: Place(row.type, row.blanks, tuple(row.option_order))
+            for row in rows
+            if row.ordinal is not None
+        },
     )
+
+
+_KEEP_ONE = Prepared(
+    lambda insert: insert(AnswerEventRow)
+    .values({each.key: bindparam(each.key) for each in AnswerEventRow.__table__.columns})
+    .on_conflict_do_nothing()
+    .returning(AnswerEventRow.event_id)
+)
+
+
+def keep_event(session: Session | Direct, row: dict[str, Any]) -> bool:
+    """Insert an event; False if it is there already."""
+    return bool(_KEEP_ONE.rows(session, **row))
 
 
 def deadline_of(session: Session, attempt_id: int) -> datetime:

@@ -189,12 +189,17 @@ class Allowance(Base):
 
 
 class AnswerEventRow(Base):
-    """An event as it arrived, whatever became of it; the highest held one is the answer."""
+    """An event as it arrived, whatever became of it; the highest held one is the answer.
+
+    The key is the order of events: an attempt's lie together, so that a save touches one page of
+    SQLite and the highest count is found at the end.
+    """
 
     __tablename__ = "answer_events"
+    __table_args__ = {"sqlite_with_rowid": False}  # noqa: RUF012
     attempt_id: Mapped[int] = mapped_column(BigId, ForeignKey("attempts.id"), primary_key=True)
+    seq: Mapped[int] = mapped_column(BigId, primary_key=True)
     event_id: Mapped[str] = mapped_column(String(36), primary_key=True)
-    seq: Mapped[int]
     question: Mapped[int]
     response: Mapped[Json | None]
     flagged: Mapped[bool]

@@ -11,6 +11,7 @@ from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from learnapp.db import attempts as queries
+from learnapp.db.engine import Direct
 from learnapp.db.exams import AnswerEventRow, Attempt
 from learnapp.db.insert import insert_if_new
 from learnapp.domain.answers import (
@@ -23,6 +24,7 @@ from learnapp.domain.errors import RuleBroken
 from learnapp.domain.exams import AttemptState, SubmittedBy, ran_out
 from learnapp.domain.permissions import SYSTEM, Actor
 from learnapp.services import audit, marking
+from learnapp.services.sign_in import digest
 from question_bank.model import BadResponse, QuestionType, parse_response, response_to_json
 
 
@@ -42,46 +44,80 @@ def receive(
 ) -> Received:
     """Keep every event and say how each stands; a repeat is told what already holds.
 
-    Three statements with the sign-in: the attempt with the places concerned, and one insert; a
-    fourth only when something came twice. An event whose response does not fit its question is
-    refused by itself and does not block the others. Raises NotFound for another person's attempt,
-    RuleBroken("events", "too_many_events").
+    An event whose response does not fit its question is refused by itself and does not block the
+    others. Raises NotFound for another person's attempt, RuleBroken("events", "too_many_events").
     """
     if len(events) > MOST_EVENTS:
         raise RuleBroken("events", "too_many_events", most=MOST_EVENTS)
     assert actor.person_id is not None
-    asked = {event.question for event in events}
-    sitting = queries.lock_sitting(session, public_id, actor.person_id, asked)
+    sitting = queries.lock_sitting(session, public_id, actor.person_id)
     return keep(session, sitting, now, events)
+
+
+def receive_one(
+    direct: Direct, token: str, now: datetime, public_id: str, event: AnswerEvent
+) -> Received | None:
+    """One new event of whoever has the session's token, in two statements.
+
+    None where it is not that plain (no such attempt of theirs, signed out, an event that came
+    twice): then nothing was written and `receive` knows what to say.
+    """
+    sitting = queries.lock_signed_in(direct, public_id, digest(token), now, event.question)
+    if sitting is None:
+        return None
+    standing = _standing(sitting, now)
+    try:
+        row = _row(sitting, now, event, standing)
+    except BadResponse:
+        return None
+    if not queries.keep_event(direct, row):
+        return None
+    return _received(sitting, [(event.event_id, standing)], [], [row])
 
 
 def keep(
     session: Session, sitting: queries.Sitting, now: datetime, events: Sequence[AnswerEvent]
 ) -> Received:
     """Insert what is new of `events` and gather the acknowledgement; the attempt is locked."""
-    standing = state_of(now, sitting.deadline, sitting.submitted_at)
-    if sitting.state == AttemptState.VOIDED:
-        standing = EventState.AFTER_SUBMIT
+    standing = _standing(sitting, now)
     rows, refused = [], []
     for event in events:
         try:
-            response = _checked(sitting, event)
+            rows.append(_row(sitting, now, event, standing))
         except BadResponse as bad:
             refused.append((event.event_id, bad.code))
-            continue
-        rows.append(
-            {
-                "attempt_id": sitting.id,
-                "event_id": event.event_id,
-                "seq": event.seq,
-                "question": event.question,
-                "response": response,
-                "flagged": event.flagged,
-                "state": standing,
-                "received_at": now,
-            }
-        )
     acknowledged = _insert(session, sitting.id, rows, standing)
+    return _received(sitting, acknowledged, refused, rows)
+
+
+def _standing(sitting: queries.Sitting, now: datetime) -> EventState:
+    if sitting.state == AttemptState.VOIDED:
+        return EventState.AFTER_SUBMIT
+    return state_of(now, sitting.deadline, sitting.submitted_at)
+
+
+def _row(
+    sitting: queries.Sitting, now: datetime, event: AnswerEvent, standing: EventState
+) -> dict[str, Any]:
+    """An event as it is kept. Raises BadResponse when it does not fit its question."""
+    return {
+        "attempt_id": sitting.id,
+        "event_id": event.event_id,
+        "seq": event.seq,
+        "question": event.question,
+        "response": _checked(sitting, event),
+        "flagged": event.flagged,
+        "state": standing,
+        "received_at": now,
+    }
+
+
+def _received(
+    sitting: queries.Sitting,
+    acknowledged: list[tuple[str, EventState]],
+    refused: list[tuple[str, str]],
+    rows: list[dict[str, Any]],
+) -> Received:
     highest = max([sitting.max_seq, *(row["seq"] for row in rows)])
     state = AttemptState(sitting.state)
     return Received(acknowledged, refused, highest, state, sitting.deadline)
@@ -207,7 +243,7 @@ def submit(
 
 def submit_if_ran_out(session: Session, now: datetime, public_id: str, person_id: int) -> bool:
     """Hand in what the clock ended; False when there is nothing to do. Safe to run twice."""
-    sitting = queries.lock_sitting(session, public_id, person_id, questions=())
+    sitting = queries.lock_sitting(session, public_id, person_id)
     if sitting.state != AttemptState.OPEN or not ran_out(sitting.deadline, now):
         return False
     _close(session, sitting, now, SubmittedBy.CLOCK)

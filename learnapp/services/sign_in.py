@@ -7,12 +7,13 @@ import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import bindparam, delete, select, update
 from sqlalchemy.orm import Session
 
 from learnapp.db.base import total
 from learnapp.db.insert import insert_if_new
 from learnapp.db.people import Credential, LoginName, Person, SignIn, Throttle
+from learnapp.db.prepared import Prepared
 from learnapp.domain.errors import RuleBroken
 from learnapp.domain.people import clean_login_name
 from learnapp.domain.permissions import Actor
@@ -47,7 +48,8 @@ class SignedIn:
     expires_at: datetime
 
 
-def _digest(token: str) -> bytes:
+def digest(token: str) -> bytes:
+    """What the table of sessions holds of a token."""
     return hashlib.sha256(token.encode()).digest()
 
 
@@ -117,7 +119,7 @@ def succeed(session: Session, person_id: int, device: str, now: datetime) -> str
     token = secrets.token_urlsafe(32)
     session.add(
         SignIn(
-            token_sha256=_digest(token),
+            token_sha256=digest(token),
             person_id=person_id,
             created_at=now,
             expires_at=now + SESSION_LENGTH,
@@ -130,24 +132,27 @@ def succeed(session: Session, person_id: int, device: str, now: datetime) -> str
 
 def who(session: Session, token: str, now: datetime) -> SignedIn | None:
     """Whose session it is, if it is neither revoked nor over. One statement."""
-    row = session.execute(
-        select(
-            SignIn.id,
-            Person.id.label("person_id"),
-            Person.name,
-            Person.language,
-            Person.text_size,
-            SignIn.expires_at,
-        )
-        .join(Person, Person.id == SignIn.person_id)
-        .where(
-            SignIn.token_sha256 == _digest(token),
-            SignIn.revoked_at.is_(None),
-            SignIn.expires_at > now,
-            Person.retired_at.is_(None),
-        )
-    ).one_or_none()
-    return None if row is None else SignedIn(*row)
+    found = _WHO.rows(session, digest=digest(token), now=now)
+    return SignedIn(*found[0]) if found else None
+
+
+_WHO = Prepared(
+    lambda _: select(
+        SignIn.id,
+        Person.id.label("person_id"),
+        Person.name,
+        Person.language,
+        Person.text_size,
+        SignIn.expires_at,
+    )
+    .join(Person, Person.id == SignIn.person_id)
+    .where(
+        SignIn.token_sha256 == bindparam("digest"),
+        SignIn.revoked_at.is_(None),
+        SignIn.expires_at > bindparam("now"),
+        Person.retired_at.is_(None),
+    )
+)
 
 
 def keep_until(session: Session, sign_in_id: int, until: datetime) -> None:

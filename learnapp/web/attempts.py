@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from datetime import datetime
 from typing import Any
 
 from flask import Blueprint, flash, jsonify, redirect, render_template, request, url_for
@@ -51,12 +52,13 @@ def _events(body: Any) -> list[AnswerEvent]:
     return [event_from_json(raw) for raw in body["events"]]
 
 
-def _told(received: Received) -> dict[str, Any]:
+def told(received: Received, now: datetime) -> dict[str, Any]:
+    """What a phone is told of its events."""
     return {
         "acknowledged": [{"event_id": e, "state": s} for e, s in received.acknowledged],
         "refused": [{"event_id": e, "code": c} for e, c in received.refused],
         "max_seq": received.max_seq,
-        "remaining_s": service.remaining_seconds(received.deadline, req.now()),
+        "remaining_s": service.remaining_seconds(received.deadline, now),
         "attempt_state": received.state,
     }
 
@@ -64,10 +66,10 @@ def _told(received: Received) -> dict[str, Any]:
 @blueprint.post("/attempts/<public_id>/answers")
 @signed_in
 def answers(public_id: str) -> Response:
-    """Keep events and acknowledge each that is held."""
+    """Keep events and acknowledge each that is held; a single one mostly comes by door.py."""
     events = _events(request.get_json(silent=True))
     received = service.receive(req.session(), req.own(), req.now(), public_id, events)
-    return jsonify(_told(received))
+    return jsonify(told(received, req.now()))
 
 
 @blueprint.post("/attempts/<public_id>/submit")
@@ -78,7 +80,7 @@ def submit(public_id: str) -> str | Response:
         events = _events(request.get_json(silent=True))
         done = service.submit(req.session(), req.own(), req.now(), public_id, events)
         url = url_for("attempts.result", public_id=public_id)
-        return jsonify(_told(done.received) | {"result_url": url})
+        return jsonify(told(done.received, req.now()) | {"result_url": url})
     if request.form.get("confirmed"):
         service.submit(req.session(), req.own(), req.now(), public_id)
         return redirect(url_for("attempts.result", public_id=public_id), 303)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 from typing import Any
 
-from flask import Blueprint, redirect, render_template, url_for
+from flask import Blueprint, redirect, render_template, session, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
@@ -88,4 +88,5 @@ def start(window_id: int) -> Response:
     started = sittings.start(req.session(), req.own(), req.now(), window_id, seed)
     if who.expires_at < started.session_until:
         sign_in.keep_until(req.session(), who.sign_in_id, started.session_until)
+        session.modified = True  # so that the cookie lasts as long
     return redirect(url_for("attempts.paper", public_id=started.public_id), 303)

@@ -21,6 +21,7 @@ from learnapp.domain.errors import Forbidden
 from learnapp.domain.permissions import Actor
 from learnapp.services import sign_in as sign_in_service
 from learnapp.web.rules import rule_of
+from learnapp.web.security import check_form_token
 
 SAFE = {"GET", "HEAD", "OPTIONS"}
 
@@ -145,6 +146,8 @@ def _begin() -> Response | None:
     rule = rule_of(current_app.view_functions[request.endpoint])
     if rule is None:
         abort(500, "a route without a rule")
+    if request.method not in SAFE:
+        check_form_token()
     wants_write = request.method not in SAFE and not rule.own_transactions
     _open(database().writing() if wants_write else database().reading())
     if rule.signed_in and not current_user.is_authenticated:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from flask import Flask, Response, request
-from flask.sessions import SecureCookieSessionInterface
+from typing import Any
+
+from flask import Flask, Request, Response, current_app, request, session
+from flask.sessions import SecureCookieSession, SecureCookieSessionInterface
+from flask_wtf import CSRFProtect
 
 _POLICY = "; ".join(
     (
@@ -20,8 +23,35 @@ _POLICY = "; ".join(
 )
 
 
+_REMEMBERED = 20_000
+
+
 class CookieInterface(SecureCookieSessionInterface):
-    """A session cookie that is Secure whenever the request came by TLS."""
+    """A session cookie that is Secure whenever the request came by TLS.
+
+    A cookie whose signature was found right is not checked again by this process; whether the
+    sign-in it names still holds is asked of the database every time.
+    """
+
+    def __init__(self) -> None:
+        self._right: dict[str, dict[str, Any]] = {}
+
+    def open_session(self, app: Flask, request: Request) -> SecureCookieSession | None:
+        """The session of the request's cookie."""
+        raw = request.cookies.get(self.get_cookie_name(app), "")
+        if (known := self.known(raw)) is not None:
+            return self.session_class(known)
+        opened = super().open_session(app, request)
+        # Flashed messages are a list that a request changes in place.
+        if opened and all(isinstance(value, str | bool) for value in opened.values()):
+            if len(self._right) >= _REMEMBERED:
+                self._right.clear()
+            self._right[raw] = dict(opened)
+        return opened
+
+    def known(self, raw: str) -> dict[str, Any] | None:
+        """What a cookie holds, if it was found right before."""
+        return self._right.get(raw)
 
     def get_cookie_secure(self, app: Flask) -> bool:
         """True behind TLS; these networks also have plain HTTP, where Secure would lock all out."""
@@ -36,7 +66,12 @@ def install(app: Flask) -> None:
         SESSION_COOKIE_SAMESITE="Lax",
         SESSION_COOKIE_NAME="learnapp",
         PERMANENT_SESSION_LIFETIME=14 * 86400,
+        SESSION_REFRESH_EACH_REQUEST=False,
+        WTF_CSRF_CHECK_DEFAULT=False,  # request.py asks it of every writing request
+        WTF_CSRF_TIME_LIMIT=None,
+        WTF_CSRF_SSL_STRICT=False,
     )
+    CSRFProtect(app)
     app.after_request(_headers)
 
 
@@ -52,3 +87,27 @@ def _headers(response: Response) -> Response:
     if request.endpoint != "static":
         headers.setdefault("Cache-Control", "no-store")
     return response
+
+
+# Tokens found right for the session's own; the pair is all that it depends on.
+_right_tokens: set[tuple[str, str]] = set()
+
+
+def check_form_token() -> None:
+    """Refuse a writing request that does not come from a page of ours, with CSRFError.
+
+    A token in the header that was found right for this session is not checked again.
+    """
+    sent, kept = request.headers.get("X-CSRFToken", ""), str(session.get("csrf_token", ""))
+    if is_known_token(sent, kept):
+        return
+    current_app.extensions["csrf"].protect()
+    if sent and kept and request.is_json:  # else the token of a form was looked at
+        if len(_right_tokens) >= _REMEMBERED:
+            _right_tokens.clear()
+        _right_tokens.add((sent, kept))
+
+
+def is_known_token(sent: str, kept: str) -> bool:
+    """Whether a form token was found right for a session's by this process."""
+    return (sent, kept) in _right_tokens
