@@ -16,7 +16,7 @@ from learnapp.db.engine import Database, make_engine
 from learnapp.db.files import FileStore
 from learnapp.jobs import scheduler
 from learnapp.services import house
-from learnapp.web import errors, frame, language, routes, security
+from learnapp.web import assets, errors, frame, language, routes, security
 from learnapp.web import request as req
 from learnapp.web.door import Door
 
@@ -43,6 +43,8 @@ def create_app(config: Config, clock: Clock | None = None) -> Flask:
         MAX_FORM_MEMORY_SIZE=5_000_000,
         SEND_FILE_MAX_AGE_DEFAULT=3600,
         COMPRESS_ALGORITHM=["gzip"],
+        COMPRESS_LEVEL=9,
+        COMPRESS_MIMETYPES=["text/html"],
     )
     database = Database(make_engine(config.database_url))
     app.extensions["learnapp.database"] = database
@@ -55,6 +57,7 @@ def create_app(config: Config, clock: Clock | None = None) -> Flask:
     errors.install(app)
     security.install(app)
     Compress(app)
+    assets.install(app)
     routes.install(app)
     app.wsgi_app = Door(app)  # type: ignore[method-assign]
     if config.behind_proxy:

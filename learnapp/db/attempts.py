@@ -10,7 +10,6 @@ from typing import Any
 from sqlalchemy import (
     ColumnElement,
     LargeBinary,
-    Row,
     Select,
     String,
     bindparam,
@@ -177,14 +176,6 @@ def keep_event(session: Session | Direct, row: dict[str, Any]) -> bool:
     return bool(_KEEP_ONE.rows(session, **row))
 
 
-def deadline_of(session: Session, attempt_id: int) -> datetime:
-    """The attempt's deadline: base plus its allowances."""
-    row = session.execute(
-        select(Attempt.base_deadline, _extra_seconds.label("extra")).where(Attempt.id == attempt_id)
-    ).one()
-    return row.base_deadline + timedelta(seconds=row.extra)
-
-
 def event_states(
     session: Session, attempt_id: int, event_ids: Sequence[str]
 ) -> dict[str, EventState]:
@@ -197,20 +188,21 @@ def event_states(
     return {event_id: EventState(state) for event_id, state in rows}
 
 
+_ATTEMPT = bindparam("attempt_id", type_=BigId)
+_ANSWERS = Prepared(
+    lambda _: select(
+        AnswerEventRow.event_id,
+        AnswerEventRow.seq,
+        AnswerEventRow.question,
+        AnswerEventRow.response,
+        AnswerEventRow.flagged,
+    ).where(AnswerEventRow.attempt_id == _ATTEMPT, AnswerEventRow.state == "held")
+)
+
+
 def answers_of(session: Session, attempt_id: int) -> dict[int, AnswerEvent]:
     """Per question the event that is the answer: the highest of those that count."""
-    rows = session.execute(
-        select(
-            AnswerEventRow.event_id,
-            AnswerEventRow.seq,
-            AnswerEventRow.question,
-            AnswerEventRow.response,
-            AnswerEventRow.flagged,
-        ).where(
-            AnswerEventRow.attempt_id == attempt_id, AnswerEventRow.state == EventState.HELD
-        )
-    )
-    return latest(AnswerEvent(*row) for row in rows)
+    return latest(AnswerEvent(*row) for row in _ANSWERS.rows(session, attempt_id=attempt_id))
 
 
 def ran_out(session: Session, now: datetime) -> list[tuple[str, int]]:
@@ -227,79 +219,131 @@ def ran_out(session: Session, now: datetime) -> list[tuple[str, int]]:
     ]
 
 
-def paper_of(session: Session, attempt_id: int) -> Sequence[Row[Any]]:
+_HEAD = Prepared(
+    lambda _: select(
+        Attempt.id,
+        Attempt.public_id,
+        Attempt.person_id,
+        Attempt.exam_id,
+        Attempt.window_id,
+        Attempt.state,
+        Attempt.submitted_at,
+        Attempt.base_deadline,
+        _extra_seconds.label("extra"),
+        Exam.title,
+        Exam.kind,
+        Exam.pass_mark,
+        Exam.release,
+        Exam.multiple_rule,
+        ExamWindow.closes_at,
+    )
+    .join(Exam, Exam.id == Attempt.exam_id)
+    .join(ExamWindow, ExamWindow.id == Attempt.window_id)
+    .where(
+        Attempt.public_id == bindparam("public_id", type_=String()),
+        Attempt.person_id == bindparam("person_id", type_=BigId),
+    )
+)
+_PAPER = Prepared(
+    lambda _: select(
+        PaperQuestion.ordinal,
+        PaperQuestion.section,
+        PaperQuestion.type,
+        PaperQuestion.blanks,
+        PaperQuestion.option_order,
+        PaperQuestion.marks,
+        PaperQuestion.version_id,
+        QuestionVersion.stem,
+        QuestionVersion.options,
+        QuestionVersion.explanation,
+        QuestionVersion.source,
+        Passage.content.label("passage"),
+    )
+    .join(QuestionVersion, QuestionVersion.id == PaperQuestion.version_id)
+    .outerjoin(Passage, Passage.id == QuestionVersion.passage_id)
+    .where(PaperQuestion.attempt_id == _ATTEMPT)
+    .order_by(PaperQuestion.ordinal)
+)
+_newest_key = (
+    select(func.max(KeyRevision.number))
+    .where(KeyRevision.version_id == PaperQuestion.version_id)
+    .correlate(PaperQuestion)
+    .scalar_subquery()
+)
+_KEYS = Prepared(
+    lambda _: select(
+        PaperQuestion.ordinal,
+        PaperQuestion.type,
+        PaperQuestion.marks,
+        KeyRevision.id.label("revision_id"),
+        KeyRevision.key,
+    )
+    .join(
+        KeyRevision,
+        (KeyRevision.version_id == PaperQuestion.version_id) & (KeyRevision.number == _newest_key),
+    )
+    .where(PaperQuestion.attempt_id == _ATTEMPT)
+    .order_by(PaperQuestion.ordinal)
+)
+_MARKS = Prepared(
+    lambda _: select(*Mark.__table__.columns)
+    .where(Mark.attempt_id == _ATTEMPT)
+    .order_by(Mark.question, Mark.number)
+)
+_RESULT = Prepared(
+    lambda _: select(*Result.__table__.columns)
+    .where(Result.attempt_id == _ATTEMPT)
+    .order_by(Result.number.desc())
+    .limit(1)
+)
+
+
+@dataclass(frozen=True)
+class Head:
+    """An attempt with its exam and window, as its candidate's pages need it."""
+
+    id: int
+    public_id: str
+    person_id: int
+    exam_id: int
+    window_id: int
+    state: str
+    submitted_at: datetime | None
+    deadline: datetime
+    title: str
+    kind: str
+    pass_mark: int
+    release: str
+    multiple_rule: str
+    closes_at: datetime
+
+
+def head_of(session: Session, public_id: str, person_id: int) -> Head:
+    """The person's own attempt. Raises NotFound for another person's as for none."""
+    found = _HEAD.rows(session, public_id=public_id, person_id=person_id)
+    if not found:
+        raise NotFound("attempt_unknown")
+    told = found[0]._asdict()
+    deadline = told.pop("base_deadline") + timedelta(seconds=told.pop("extra"))
+    return Head(**told, deadline=deadline)
+
+
+def paper_of(session: Session, attempt_id: int) -> Sequence[Any]:
     """The pinned places in order, with what each question says."""
-    return session.execute(
-        select(
-            PaperQuestion.ordinal,
-            PaperQuestion.section,
-            PaperQuestion.type,
-            PaperQuestion.blanks,
-            PaperQuestion.option_order,
-            PaperQuestion.marks,
-            PaperQuestion.version_id,
-            QuestionVersion.stem,
-            QuestionVersion.options,
-            QuestionVersion.explanation,
-            QuestionVersion.source,
-            Passage.content.label("passage"),
-        )
-        .join(QuestionVersion, QuestionVersion.id == PaperQuestion.version_id)
-        .outerjoin(Passage, Passage.id == QuestionVersion.passage_id)
-        .where(PaperQuestion.attempt_id == attempt_id)
-        .order_by(PaperQuestion.ordinal)
-    ).all()
+    return _PAPER.rows(session, attempt_id=attempt_id)
 
 
-def keys_of(session: Session, attempt_id: int) -> Sequence[Row[Any]]:
+def keys_of(session: Session, attempt_id: int) -> Sequence[Any]:
     """Per place its marks and the newest key revision of its question version."""
-    newest = (
-        select(func.max(KeyRevision.number))
-        .where(KeyRevision.version_id == PaperQuestion.version_id)
-        .correlate(PaperQuestion)
-        .scalar_subquery()
-    )
-    return session.execute(
-        select(
-            PaperQuestion.ordinal,
-            PaperQuestion.type,
-            PaperQuestion.marks,
-            KeyRevision.id.label("revision_id"),
-            KeyRevision.key,
-        )
-        .join(
-            KeyRevision,
-            (KeyRevision.version_id == PaperQuestion.version_id) & (KeyRevision.number == newest),
-        )
-        .where(PaperQuestion.attempt_id == attempt_id)
-        .order_by(PaperQuestion.ordinal)
-    ).all()
+    return _KEYS.rows(session, attempt_id=attempt_id)
 
 
-def marks_of(session: Session, attempt_id: int) -> dict[int, Mark]:
+def marks_of(session: Session, attempt_id: int) -> dict[int, Any]:
     """The current mark of each place: the highest number."""
-    rows = session.scalars(
-        select(Mark).where(Mark.attempt_id == attempt_id).order_by(Mark.question, Mark.number)
-    )
-    return {mark.question: mark for mark in rows}
+    return {mark.question: mark for mark in _MARKS.rows(session, attempt_id=attempt_id)}
 
 
-def result_of(session: Session, attempt_id: int) -> Result | None:
+def result_of(session: Session, attempt_id: int) -> Any | None:
     """The current result, or None while something waits to be marked."""
-    return session.scalars(
-        select(Result)
-        .where(Result.attempt_id == attempt_id)
-        .order_by(Result.number.desc())
-        .limit(1)
-    ).first()
-
-
-def exam_and_window(session: Session, attempt_id: int) -> tuple[Exam, ExamWindow]:
-    """The exam and the window that an attempt belongs to."""
-    row = session.execute(
-        select(Exam, ExamWindow)
-        .join(Attempt, Attempt.exam_id == Exam.id)
-        .join(ExamWindow, ExamWindow.id == Attempt.window_id)
-        .where(Attempt.id == attempt_id)
-    ).one()
-    return row[0], row[1]
+    found = _RESULT.rows(session, attempt_id=attempt_id)
+    return found[0] if found else None

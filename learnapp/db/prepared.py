@@ -10,16 +10,15 @@ from collections import namedtuple
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from sqlalchemy import Select
+from sqlalchemy import CompoundSelect, Select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Dialect
 from sqlalchemy.orm import Session
-from sqlalchemy.sql.base import ReadOnlyColumnCollection
 from sqlalchemy.sql.dml import ReturningInsert
 
 from learnapp.db.engine import Direct
 
-Statement = Select[Any] | ReturningInsert[Any]
+Statement = Select[Any] | CompoundSelect[Any] | ReturningInsert[Any]
 Convert = Callable[[Any], Any]
 
 
@@ -58,9 +57,10 @@ class _Compiled:
 
 def _columns(statement: Statement) -> list[Any]:
     found: Any = (
-        statement.selected_columns if isinstance(statement, Select) else statement.exported_columns
+        statement.selected_columns
+        if isinstance(statement, Select | CompoundSelect)
+        else statement.exported_columns
     )
-    assert isinstance(found, ReadOnlyColumnCollection) or found is not None
     return list(found)
 
 

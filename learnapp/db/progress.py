@@ -6,13 +6,17 @@ from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import ColumnElement, Select, case, func, literal, select, true
 from sqlalchemy.orm import Session, aliased
 
 from learnapp.db.base import BigId, total
 from learnapp.db.facts import as_known, in_force
+from learnapp.db.kept import Kept
+from learnapp.db.one_person import facts_of_one
 from learnapp.db.people import Membership, Placement
+from learnapp.db.prepared import Prepared
 from learnapp.db.study import (
     Absence,
     CalendarOverride,
@@ -48,12 +52,19 @@ class StageInForce:
     first_day: date
     last_day: date
     calendar_kind: str
+    published_at: datetime | None = None
 
 
 def stages_in_force(
     session: Session, known_at: datetime | None = None, programme_id: int | None = None
 ) -> list[StageInForce]:
     """The stages of each programme's newest revision published by `known_at` (None: by now)."""
+    if known_at is None and programme_id is None:
+        return [StageInForce(*row) for row in _STAGES_NOW.rows(session)]
+    return [StageInForce(*row) for row in session.execute(_stages(known_at, programme_id))]
+
+
+def _stages(known_at: datetime | None, programme_id: int | None) -> Select[Any]:
     later = _LATER_REVISION
     newer = select(later.id).where(
         later.programme_id == ProgrammeRevision.programme_id,
@@ -69,7 +80,7 @@ def stages_in_force(
         wanted.append(ProgrammeRevision.published_at <= known_at)
     if programme_id is not None:
         wanted.append(Programme.id == programme_id)
-    rows = session.execute(
+    return (
         select(
             Stage.id,
             Programme.id.label("programme_id"),
@@ -81,13 +92,30 @@ def stages_in_force(
             Stage.first_day,
             Stage.last_day,
             Programme.calendar,
+            ProgrammeRevision.published_at,
         )
         .join(ProgrammeRevision, ProgrammeRevision.id == Stage.revision_id)
         .join(Programme, Programme.id == ProgrammeRevision.programme_id)
         .where(*wanted, ~newer.exists())
         .order_by(Stage.first_day, Stage.ordinal, Stage.id)
     )
-    return [StageInForce(*row) for row in rows]
+
+
+_STAGES_NOW = Prepared(lambda _: _stages(None, None))
+_DUTIES: Kept[tuple[int, datetime | None], list[Duty]] = Kept(500)
+
+
+def duties_in_force(session: Session, stages: Collection[StageInForce]) -> dict[int, list[Duty]]:
+    """The requirements of published stages, which never change, by stage in plan order."""
+
+    def load(
+        missing: list[tuple[int, datetime | None]],
+    ) -> dict[tuple[int, datetime | None], list[Duty]]:
+        found = duties_of(session, [stage_id for stage_id, _ in missing])
+        return {key: found[key[0]] for key in missing}
+
+    keys = [(stage.id, stage.published_at) for stage in stages]
+    return {key[0]: duties for key, duties in _DUTIES.of(session, keys, load).items()}
 
 
 def duties_of(session: Session, stage_ids: Collection[int]) -> dict[int, list[Duty]]:
@@ -247,10 +275,13 @@ def facts_of(
     people: Collection[int] | None = None,
     within: Select[tuple[int]] | None = None,
 ) -> list[PersonFacts]:
-    """What the figures need of each counting member, in four queries whatever their number.
+    """What the figures need of each counting member, in few queries whatever their number.
 
+    What is done may hold more items than were asked for.
     `people` limits to these persons, `within` to these units (a select of unit ids).
     """
+    if people is not None and len(people) == 1 and at.known_at is None:
+        return facts_of_one(session, line_id, at.day, at.as_of, next(iter(people)))
     members = counting_members(line_id, at)
     if people is not None:
         members = members.where(Membership.person_id.in_(list(people)))
@@ -292,7 +323,7 @@ def _whom(
 def items_asked_of(session: Session, person_id: int, now: datetime) -> list[Item]:
     """The items that requirements in force ask of the person today, required or elective."""
     stages = stages_in_force(session)
-    duties = duties_of(session, [stage.id for stage in stages])
+    duties = duties_in_force(session, stages)
     at = Moment(now)
     wanted: set[int] = set()
     for line_id in {stage.line_id for stage in stages}:

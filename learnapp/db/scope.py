@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
-from sqlalchemy import Select, and_, select
+from sqlalchemy import Date, Select, and_, bindparam, select
 from sqlalchemy.orm import Session, aliased
 
+from learnapp.db.base import BigId
 from learnapp.db.facts import in_force
 from learnapp.db.people import Grant, Placement, Unit
+from learnapp.db.prepared import Prepared
 from learnapp.domain.errors import Forbidden, NotFound
 from learnapp.domain.people import Role
 from learnapp.domain.permissions import ROLES, Actor, Held, Permission
@@ -49,9 +52,13 @@ def must_reach(
 
 def grants_of(session: Session, person_id: int, today: date) -> tuple[Held, ...]:
     """The grants in force of a person."""
-    rows = session.execute(
-        select(Grant.role, Grant.unit_id, Grant.line_id)
-        .where(Grant.person_id == person_id, in_force(Grant, today))
-        .order_by(Grant.id)
-    )
+    rows = _GRANTS.rows(session, person_id=person_id, today=today)
     return tuple(Held(Role(role), unit_id, line_id) for role, unit_id, line_id in rows)
+
+
+_TODAY: Any = bindparam("today", type_=Date())
+_GRANTS = Prepared(
+    lambda _: select(Grant.role, Grant.unit_id, Grant.line_id)
+    .where(Grant.person_id == bindparam("person_id", type_=BigId), in_force(Grant, _TODAY))
+    .order_by(Grant.id)
+)

@@ -7,14 +7,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, literal, select, union_all
+from sqlalchemy import CompoundSelect, Select, bindparam, literal, select, union_all
 from sqlalchemy.orm import Session, aliased
 
 from learnapp.db.bank import QuestionVersion
+from learnapp.db.base import BigId
 from learnapp.db.exams import Attempt, BlueprintRow, Exam, ExamWindow, PaperQuestion
-from learnapp.db.facts import in_force
 from learnapp.db.kept import Kept
-from learnapp.db.people import Membership, Person, Placement
+from learnapp.db.one_person import where_counted
+from learnapp.db.people import Person
+from learnapp.db.prepared import Prepared
 from learnapp.db.questions import KeySight
 from learnapp.db.study import Item, Programme, ProgrammeRevision, Requirement, Stage
 from learnapp.domain.calendar import local_day
@@ -24,17 +26,70 @@ from question_bank.kinds import QuestionType
 from question_bank.options import keeps_order
 
 _LATER = aliased(ProgrammeRevision)
-_PLACE = aliased(Placement)
 _NOW_PUBLISHED = aliased(QuestionVersion)
 
 
 @dataclass(frozen=True)
 class Seat:
-    """A window and its exam, with the audiences that requirements in force ask it of, by line."""
+    """A window with what its exam asks, and the audiences that requirements in force ask it of."""
 
-    window: ExamWindow
-    exam: Exam
-    audiences: list[tuple[int, Audience]]
+    window_id: int
+    opens_at: datetime
+    closes_at: datetime
+    pool_id: int | None
+    exam_id: int
+    kind: str
+    tries: int
+    duration_s: int
+    paper: str
+    avoid_last: int
+    bank_id: int
+    audiences: list[tuple[int, Audience]]  # by line
+
+
+def _seats(_: Any) -> Select[Any]:
+    newer = select(_LATER.id).where(
+        _LATER.programme_id == ProgrammeRevision.programme_id,
+        _LATER.state == "published",
+        _LATER.number > ProgrammeRevision.number,
+    )
+    return (
+        select(
+            ExamWindow.id.label("window_id"),
+            ExamWindow.opens_at,
+            ExamWindow.closes_at,
+            ExamWindow.pool_id,
+            Exam.id.label("exam_id"),
+            Exam.kind,
+            Exam.tries,
+            Exam.duration_s,
+            Exam.paper,
+            Exam.avoid_last,
+            BlueprintRow.bank_id,
+            Programme.line_id,
+            Requirement.audience,
+        )
+        .join(Exam, Exam.id == ExamWindow.exam_id)
+        .join(BlueprintRow, BlueprintRow.id == Exam.blueprint_id)
+        .join(Item, Item.exam_id == Exam.id)
+        .join(Requirement, Requirement.item_id == Item.id)
+        .join(Stage, Stage.id == Requirement.stage_id)
+        .join(ProgrammeRevision, ProgrammeRevision.id == Stage.revision_id)
+        .join(Programme, Programme.id == ProgrammeRevision.programme_id)
+        .join(Person, Person.id == _PERSON)
+        .where(
+            ExamWindow.id == bindparam("window_id", type_=BigId),
+            ProgrammeRevision.state == "published",
+            Programme.retired_at.is_(None),
+            ~newer.exists(),
+        )
+        .with_for_update(of=Person)
+    )
+
+
+_PERSON = bindparam("person_id", type_=BigId)
+_BANK = bindparam("bank_id", type_=BigId)
+_SEATS = Prepared(_seats)
 
 
 def seat_of(session: Session, window_id: int, person_id: int) -> Seat | None:
@@ -42,100 +97,62 @@ def seat_of(session: Session, window_id: int, person_id: int) -> Seat | None:
 
     The person is locked: two starts at once follow one another on PostgreSQL too.
     """
-    newer = select(_LATER.id).where(
-        _LATER.programme_id == ProgrammeRevision.programme_id,
-        _LATER.state == "published",
-        _LATER.number > ProgrammeRevision.number,
-    )
-    rows = session.execute(
-        select(ExamWindow, Exam, Programme.line_id, Requirement.audience)
-        .join(Exam, Exam.id == ExamWindow.exam_id)
-        .join(Item, Item.exam_id == Exam.id)
-        .join(Requirement, Requirement.item_id == Item.id)
-        .join(Stage, Stage.id == Requirement.stage_id)
-        .join(ProgrammeRevision, ProgrammeRevision.id == Stage.revision_id)
-        .join(Programme, Programme.id == ProgrammeRevision.programme_id)
-        .join(Person, Person.id == person_id)
-        .where(
-            ExamWindow.id == window_id,
-            ProgrammeRevision.state == "published",
-            Programme.retired_at.is_(None),
-            ~newer.exists(),
-        )
-        .with_for_update(of=Person)
-    ).all()
+    rows = _SEATS.rows(session, window_id=window_id, person_id=person_id)
     if not rows:
         return None
+    told = rows[0]._asdict()
+    del told["line_id"], told["audience"]
     audiences = [(row.line_id, Audience.from_json(row.audience)) for row in rows]
-    return Seat(rows[0][0], rows[0][1], audiences)
+    return Seat(**told, audiences=audiences)
 
 
 def is_expected(
     session: Session, person_id: int, audiences: Collection[tuple[int, Audience]], now: datetime
 ) -> bool:
     """Whether one of the audiences holds the person today, by the membership that counts."""
-    day = local_day(now)
-    up = (
-        select(
-            Membership.line_id, Membership.category, Membership.basis, Membership.unit_id
-        )
-        .where(
-            Membership.person_id == person_id,
-            Membership.line_id.in_({line for line, _ in audiences}),
-            Membership.counts.is_(True),
-            in_force(Membership, day),
-        )
-        .cte("up", recursive=True)
-    )
-    step = (
-        select(up.c.line_id, up.c.category, up.c.basis, _PLACE.parent_id)
-        .join(_PLACE, (_PLACE.child_id == up.c.unit_id) & (_PLACE.line_id == up.c.line_id))
-        .where(_PLACE.parent_id.is_not(None), in_force(_PLACE, day))
-    )
-    above: dict[tuple[int, str, str], set[int]] = {}
-    for line, category, basis, unit in session.execute(select(up.union(step))):
-        above.setdefault((line, category, basis), set()).add(unit)
-    return any(
-        line == asked and audience.holds(frozenset(units), category, basis)
-        for (line, category, basis), units in above.items()
-        for asked, audience in audiences
-    )
+    for line_id in {line for line, _ in audiences}:
+        counted = where_counted(session, line_id, local_day(now), person_id)
+        if counted is None:
+            continue
+        _unit, category, basis, above = counted
+        if any(
+            line == line_id and audience.holds(above, category, basis)
+            for line, audience in audiences
+        ):
+            return True
+    return False
 
 
-def attempts_of(session: Session, person_id: int, exam_id: int) -> Sequence[Row[Any]]:
+_ATTEMPTS = Prepared(
+    lambda _: select(
+        Attempt.public_id,
+        Attempt.window_id,
+        Attempt.number,
+        Attempt.state,
+        Attempt.base_deadline,
+    )
+    .where(Attempt.person_id == _PERSON, Attempt.exam_id == bindparam("exam_id", type_=BigId))
+    .order_by(Attempt.id)
+)
+
+
+def attempts_of(session: Session, person_id: int, exam_id: int) -> Sequence[Any]:
     """The person's attempts in an exam, in order, as far as a further start asks."""
-    return session.execute(
-        select(
-            Attempt.public_id,
-            Attempt.window_id,
-            Attempt.number,
-            Attempt.state,
-            Attempt.base_deadline,
-        )
-        .where(Attempt.person_id == person_id, Attempt.exam_id == exam_id)
-        .order_by(Attempt.id)
-    ).all()
+    return _ATTEMPTS.rows(session, person_id=person_id, exam_id=exam_id)
 
 
-def known_versions(
-    session: Session, person_id: int, exam: Exam
-) -> tuple[set[int], set[int]]:
-    """Versions whose key the person has seen or wrote; versions of questions they met of late.
-
-    The second are those of the person's last attempts in whatever exam, as many as the exam asks
-    to avoid, and what is published of the same questions today.
-    """
-    bank_id = select(BlueprintRow.bank_id).where(BlueprintRow.id == exam.blueprint_id)
-    bank_id = bank_id.scalar_subquery()
-    seen = select(literal("key"), KeySight.version_id).where(KeySight.person_id == person_id)
+def _known(_: Any) -> CompoundSelect[Any]:
+    seen = select(literal("key").label("why"), KeySight.version_id.label("version_id")).where(
+        KeySight.person_id == _PERSON
+    )
     wrote = select(literal("key"), QuestionVersion.id).where(
-        QuestionVersion.bank_id == bank_id, QuestionVersion.recorded_by == person_id
+        QuestionVersion.bank_id == _BANK, QuestionVersion.recorded_by == _PERSON
     )
     last = (
         select(Attempt.id)
-        .where(Attempt.person_id == person_id)
+        .where(Attempt.person_id == _PERSON)
         .order_by(Attempt.started_at.desc(), Attempt.id.desc())
-        .limit(exam.avoid_last)
+        .limit(bindparam("avoid_last", type_=BigId))
         .subquery()
     )
     met = (
@@ -143,11 +160,26 @@ def known_versions(
         .join(QuestionVersion, QuestionVersion.question_id == _NOW_PUBLISHED.question_id)
         .join(PaperQuestion, PaperQuestion.version_id == QuestionVersion.id)
         .join(last, last.c.id == PaperQuestion.attempt_id)
-        .where(_NOW_PUBLISHED.status == "published", _NOW_PUBLISHED.bank_id == bank_id)
+        .where(_NOW_PUBLISHED.status == "published", _NOW_PUBLISHED.bank_id == _BANK)
     )
+    return union_all(seen, wrote, met)
+
+
+_KNOWN = Prepared(_known)
+
+
+def known_versions(session: Session, person_id: int, seat: Seat) -> tuple[set[int], set[int]]:
+    """Versions whose key the person has seen or wrote; versions of questions they met of late.
+
+    The second are those of the person's last attempts in whatever exam, as many as the exam asks
+    to avoid, and what is published of the same questions today.
+    """
     keys: set[int] = set()
     lately: set[int] = set()
-    for why, version_id in session.execute(union_all(seen, wrote, met)):
+    found = _KNOWN.rows(
+        session, person_id=person_id, bank_id=seat.bank_id, avoid_last=seat.avoid_last
+    )
+    for why, version_id in found:
         (keys if why == "key" else lately).add(version_id)
     return keys, lately
 

@@ -6,12 +6,14 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session
 
 from learnapp.db import drawing
 from learnapp.db import progress as duties
+from learnapp.db.attempts import Head
 from learnapp.db.bank import Bank
+from learnapp.db.base import BigId
 from learnapp.db.exams import (
     Attempt,
     BlueprintCell,
@@ -21,6 +23,7 @@ from learnapp.db.exams import (
     MarksRelease,
     Result,
 )
+from learnapp.db.prepared import Prepared
 from learnapp.db.scope import must_reach, units_in_scope
 from learnapp.db.study import Item
 from learnapp.domain.calendar import local_day
@@ -185,12 +188,7 @@ def add_window(
     return window
 
 
-def last_close(session: Session, exam_id: int) -> datetime:
-    """When the exam's last window closes; attempts with more time are asked for by visible()."""
-    closes: datetime = session.execute(
-        select(func.max(ExamWindow.closes_at)).where(ExamWindow.exam_id == exam_id)
-    ).scalar_one()
-    return closes
+_EXAM = bindparam("exam_id", type_=BigId)
 
 
 @dataclass(frozen=True)
@@ -202,24 +200,35 @@ class Visible:
     key_from: datetime
 
 
-def visible(
-    session: Session, exam: Exam, window: ExamWindow, result: Result | None, now: datetime
-) -> Visible:
-    """House rule 5 for one attempt."""
-    released_at = _released(session, [exam.id]).get(exam.id)
-    marks = marks_visible(
-        Release(exam.release), result is not None, window.closes_at, released_at, now
-    )
-    last = last_close(session, exam.id)
-    someone_open = session.scalar(
+_OPENNESS = Prepared(
+    lambda _: select(
+        select(func.max(ExamWindow.closes_at))
+        .where(ExamWindow.exam_id == _EXAM)
+        .scalar_subquery()
+        .label("last_close"),
+        select(func.max(MarksRelease.released_at))
+        .where(MarksRelease.exam_id == _EXAM)
+        .scalar_subquery()
+        .label("released_at"),
         select(Attempt.id)
-        .where(Attempt.exam_id == exam.id, Attempt.state == AttemptState.OPEN)
+        .where(Attempt.exam_id == _EXAM, Attempt.state == AttemptState.OPEN)
         .limit(1)
+        .scalar_subquery()
+        .label("someone_open"),
     )
-    key = key_visible(ExamKind(exam.kind), marks, last, now)
-    if exam.kind != ExamKind.PRACTICE and someone_open is not None:
+)
+
+
+def visible(session: Session, head: Head, all_marked: bool, now: datetime) -> Visible:
+    """House rule 5 for one attempt."""
+    (found,) = _OPENNESS.rows(session, exam_id=head.exam_id)
+    marks = marks_visible(
+        Release(head.release), all_marked, head.closes_at, found.released_at, now
+    )
+    key = key_visible(ExamKind(head.kind), marks, found.last_close, now)
+    if head.kind != ExamKind.PRACTICE and found.someone_open is not None:
         key = False
-    return Visible(marks, key, last)
+    return Visible(marks, key, found.last_close)
 
 
 @dataclass(frozen=True)

@@ -6,15 +6,17 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, Select, func, insert, select
+from sqlalchemy import Row, Select, bindparam, func, insert, select
 from sqlalchemy.orm import Session
 
 from learnapp.db import attempts as queries
-from learnapp.db.base import total
+from learnapp.db.base import BigId, total
 from learnapp.db.exams import Attempt, Exam, Mark, MarksRelease, PaperQuestion, Result
 from learnapp.db.insert import insert_if_new
+from learnapp.db.prepared import Prepared
 from learnapp.db.scope import units_in_scope
 from learnapp.db.study import Item
+from learnapp.domain.answers import AnswerEvent
 from learnapp.domain.calendar import local_day
 from learnapp.domain.errors import Conflict, NotFound, RuleBroken
 from learnapp.domain.exams import AttemptState, Channel
@@ -23,45 +25,73 @@ from learnapp.services import audit, study
 from question_bank.marking import MultipleRule, mark
 from question_bank.model import QuestionType, key_from_json, response_from_json
 
+_ASKED = Prepared(
+    lambda _: select(
+        Attempt.person_id,
+        Attempt.exam_id,
+        Attempt.channel,
+        Attempt.submitted_at,
+        Exam.multiple_rule,
+        Exam.pass_mark,
+    )
+    .join(Exam, Exam.id == Attempt.exam_id)
+    .where(Attempt.id == bindparam("attempt_id", type_=BigId))
+)
+
 
 def mark_closed_types(session: Session, now: datetime, attempt_id: int) -> None:
-    """Mark all that a rule can mark; what needs a person waits. Then the result, if all is marked."""
-    rule = MultipleRule(
-        session.scalar(
-            select(Exam.multiple_rule)
-            .join(Attempt, Attempt.exam_id == Exam.id)
-            .where(Attempt.id == attempt_id)
-        )
-    )
+    """Mark all that a rule can mark; what needs a person waits. Then the result, if all is marked.
+
+    For an attempt that was just handed in and has no mark yet.
+    """
+    (asked,) = _ASKED.rows(session, attempt_id=attempt_id)
     answers = queries.answers_of(session, attempt_id)
-    rows: list[dict[str, Any]] = []
-    for place in queries.keys_of(session, attempt_id):
-        answer = answers.get(place.ordinal)
-        response = (
-            response_from_json(QuestionType(place.type), answer.response)
-            if answer is not None and answer.response is not None
-            else None
-        )
-        marked = mark(
-            QuestionType(place.type), key_from_json(place.key), response, place.marks, rule
-        )
-        if marked.awarded is not None:
-            rows.append(
-                {
-                    "attempt_id": attempt_id,
-                    "question": place.ordinal,
-                    "number": 1,
-                    "key_revision_id": place.revision_id,
-                    "awarded": marked.awarded,
-                    "right": marked.right,
-                    "comment": "",
-                    "recorded_at": now,
-                    "recorded_by": None,
-                }
-            )
+    places = queries.keys_of(session, attempt_id)
+    rule = MultipleRule(asked.multiple_rule)
+    rows = [
+        row
+        for place in places
+        if (row := _marked(attempt_id, now, place, answers.get(place.ordinal), rule)) is not None
+    ]
     if rows:
         session.execute(insert(Mark), rows)
-    conclude(session, now, attempt_id)
+    if len(rows) < len(places):
+        return
+    awarded, full = sum(row["awarded"] for row in rows), sum(place.marks for place in places)
+    result = Result(
+        attempt_id=attempt_id,
+        number=1,
+        awarded=awarded,
+        full=full,
+        passed=awarded >= asked.pass_mark,
+        recorded_at=now,
+    )
+    session.add(result)
+    if result.passed:
+        _complete(session, now, attempt_id, asked, result)
+
+
+def _marked(
+    attempt_id: int, now: datetime, place: Any, answer: AnswerEvent | None, rule: MultipleRule
+) -> dict[str, Any] | None:
+    """The row of a mark that a rule can give; None for what needs a person."""
+    kind = QuestionType(place.type)
+    given = None if answer is None else answer.response
+    response = None if given is None else response_from_json(kind, given)
+    marked = mark(kind, key_from_json(place.key), response, place.marks, rule)
+    if marked.awarded is None:
+        return None
+    return {
+        "attempt_id": attempt_id,
+        "question": place.ordinal,
+        "number": 1,
+        "key_revision_id": place.revision_id,
+        "awarded": marked.awarded,
+        "right": marked.right,
+        "comment": "",
+        "recorded_at": now,
+        "recorded_by": None,
+    }
 
 
 def conclude(
@@ -97,10 +127,12 @@ def conclude(
     session.add(result)
     session.flush()
     if result.passed and attempt.state == AttemptState.SUBMITTED:
-        _complete(session, now, attempt, result)
+        _complete(session, now, attempt_id, attempt, result)
 
 
-def _complete(session: Session, now: datetime, attempt: Attempt, result: Result) -> None:
+def _complete(
+    session: Session, now: datetime, attempt_id: int, attempt: Any, result: Result
+) -> None:
     """An exam passed is an item completed, at the time it was handed in."""
     item_id = session.scalar(select(Item.id).where(Item.exam_id == attempt.exam_id))
     if item_id is None:
@@ -112,8 +144,8 @@ def _complete(session: Session, now: datetime, attempt: Attempt, result: Result)
         attempt.person_id,
         item_id,
         Channel(attempt.channel),
-        {"attempt": attempt.id, "awarded": result.awarded, "full": result.full},
-        f"attempt:{attempt.id}",
+        {"attempt": attempt_id, "awarded": result.awarded, "full": result.full},
+        f"attempt:{attempt_id}",
         occurred_at=attempt.submitted_at,
     )
 

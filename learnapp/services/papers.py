@@ -7,13 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, select
 from sqlalchemy.orm import Session
 
 from learnapp.db import attempts as queries
-from learnapp.db.exams import Attempt, Exam, ExamWindow, Mark, Result
+from learnapp.db.attempts import Head
 from learnapp.domain.answers import AnswerEvent
-from learnapp.domain.errors import NotFound
 from learnapp.domain.exams import AttemptState, ran_out
 from learnapp.domain.permissions import Actor
 from learnapp.services.exams import Visible, visible
@@ -23,44 +21,30 @@ from learnapp.services.exams import Visible, visible
 class Sheet:
     """The pinned paper with the answers held."""
 
-    attempt: Attempt
-    exam: Exam
-    window: ExamWindow
-    deadline: datetime
-    places: Sequence[Row[Any]]
+    head: Head
+    places: Sequence[Any]
     answers: dict[int, AnswerEvent]
 
 
-def _own(session: Session, actor: Actor, public_id: str) -> Attempt:
-    attempt = session.scalar(
-        select(Attempt).where(
-            Attempt.public_id == public_id, Attempt.person_id == actor.person_id
-        )
-    )
-    if attempt is None:
-        raise NotFound("attempt_unknown")
-    return attempt
+def has_run_out(head: Head, now: datetime) -> bool:
+    """Whether the clock has ended an attempt, though nobody has handed it in yet."""
+    return head.state == AttemptState.OPEN and ran_out(head.deadline, now)
 
 
-def open_sheet(session: Session, actor: Actor, now: datetime, public_id: str) -> Sheet:
+def head_of(session: Session, actor: Actor, public_id: str) -> Head:
+    """The person's own attempt. Raises NotFound for anybody else's."""
+    assert actor.person_id is not None
+    return queries.head_of(session, public_id, actor.person_id)
+
+
+def sheet_of(session: Session, head: Head) -> Sheet:
+    """An attempt's paper, two statements."""
+    return Sheet(head, queries.paper_of(session, head.id), queries.answers_of(session, head.id))
+
+
+def open_sheet(session: Session, actor: Actor, public_id: str) -> Sheet:
     """The person's own paper. Raises NotFound for anybody else's."""
-    attempt = _own(session, actor, public_id)
-    exam, window = queries.exam_and_window(session, attempt.id)
-    return Sheet(
-        attempt,
-        exam,
-        window,
-        queries.deadline_of(session, attempt.id),
-        queries.paper_of(session, attempt.id),
-        queries.answers_of(session, attempt.id),
-    )
-
-
-def has_run_out(session: Session, actor: Actor, now: datetime, public_id: str) -> bool:
-    """Whether the clock has ended it, though nobody has handed it in yet."""
-    attempt = _own(session, actor, public_id)
-    deadline = queries.deadline_of(session, attempt.id)
-    return attempt.state == AttemptState.OPEN and ran_out(deadline, now)
+    return sheet_of(session, head_of(session, actor, public_id))
 
 
 @dataclass(frozen=True)
@@ -68,20 +52,16 @@ class Outcome:
     """What came of an attempt, and what of it may be seen."""
 
     sheet: Sheet
-    result: Result | None
+    result: Any | None
     visible: Visible
-    marks: dict[int, Mark]
+    marks: dict[int, Any]
     keys: dict[int, dict[str, Any]]
 
 
-def outcome(session: Session, actor: Actor, now: datetime, public_id: str) -> Outcome:
+def outcome(session: Session, head: Head, now: datetime) -> Outcome:
     """One's own outcome; marks and keys are read only when house rule 5 lets them be seen."""
-    sheet = open_sheet(session, actor, now, public_id)
-    attempt = sheet.attempt
-    result = queries.result_of(session, attempt.id)
-    seen = visible(session, sheet.exam, sheet.window, result, now)
-    marks = queries.marks_of(session, attempt.id) if seen.marks else {}
-    keys = (
-        {row.ordinal: row.key for row in queries.keys_of(session, attempt.id)} if seen.key else {}
-    )
-    return Outcome(sheet, result, seen, marks, keys)
+    result = queries.result_of(session, head.id)
+    seen = visible(session, head, result is not None, now)
+    marks = queries.marks_of(session, head.id) if seen.marks else {}
+    keys = {row.ordinal: row.key for row in queries.keys_of(session, head.id)} if seen.key else {}
+    return Outcome(sheet_of(session, head), result, seen, marks, keys)

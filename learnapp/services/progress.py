@@ -37,10 +37,11 @@ def refresh(session: Session, now: datetime, people: Collection[int] | None = No
     """Compute the counters of these people (None: of all) anew from the facts, and store them."""
     session.flush()
     stages = queries.stages_in_force(session)
-    duties = queries.duties_of(session, [stage.id for stage in stages])
+    duties = queries.duties_in_force(session, stages)
     at = Moment(now)
     wanted = None if people is None else sorted(set(people))
-    _drop_old_stages(session, stages)
+    if people is None:
+        _drop_old_stages(session, stages)
     for stage in stages:
         items = {duty.item_id for duty in duties[stage.id]}
         facts = queries.facts_of(session, stage.line_id, at, items, people=wanted)
@@ -353,7 +354,7 @@ def duties_of_person(
 ) -> list[tuple[StageInForce, PersonDuty]]:
     """What the stages in force ask of one person, with the state of each."""
     stages = queries.stages_in_force(session)
-    duties = queries.duties_of(session, [stage.id for stage in stages])
+    duties = queries.duties_in_force(session, stages)
     items = {duty.item_id for found in duties.values() for duty in found}
     asked: list[tuple[StageInForce, PersonDuty]] = []
     for line_id in sorted({stage.line_id for stage in stages}):

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from learnapp.db import drawing as pools
 from learnapp.db import seats
 from learnapp.db.base import new_public_id
-from learnapp.db.exams import Attempt, Exam, PaperQuestion
+from learnapp.db.exams import Attempt, Exam, ExamWindow, PaperQuestion
 from learnapp.db.seats import Seat
 from learnapp.domain.errors import Conflict, NotFound
 from learnapp.domain.exams import (
@@ -24,7 +24,6 @@ from learnapp.domain.exams import (
     check_start,
 )
 from learnapp.domain.permissions import Actor
-from learnapp.services import audit
 from question_bank.chance import keyed_order
 from question_bank.drawing import Placed, draw
 from question_bank.pool import NotEnough
@@ -49,13 +48,12 @@ def start(session: Session, actor: Actor, now: datetime, window_id: int, seed: s
     seat = seats.seat_of(session, window_id, actor.person_id)
     if seat is None or not seats.is_expected(session, actor.person_id, seat.audiences, now):
         raise NotFound("window_unknown")
-    made = seats.attempts_of(session, actor.person_id, seat.exam.id)
+    made = seats.attempts_of(session, actor.person_id, seat.exam_id)
     for attempt in made:
         if attempt.state == AttemptState.OPEN:
             return Started(attempt.public_id, attempt.base_deadline + timedelta(days=1))
     counted = [each for each in made if each.state != AttemptState.VOIDED]
-    span = Span(seat.window.opens_at, seat.window.closes_at)
-    check_start(span, now, len(counted), seat.exam.tries)
+    check_start(Span(seat.opens_at, seat.closes_at), now, len(counted), seat.tries)
     number = 1 + max((each.number for each in made if each.window_id == window_id), default=0)
     return _open(session, actor, now, seat, number, seed)
 
@@ -65,43 +63,47 @@ def _open(
 ) -> Started:
     """Draw, pin and record a new attempt."""
     assert actor.person_id is not None
-    window, exam = seat.window, seat.exam
-    pool_id = window.pool_id or pools.pool_of(session, window, exam, now, seed).id
+    pool_id = seat.pool_id or _make_pool(session, now, seat, seed)
     source = pools.drawable(session, pool_id)
-    keys, lately = seats.known_versions(session, actor.person_id, exam)
-    if exam.kind != ExamKind.PRACTICE and keys & source.ids:
+    keys, lately = seats.known_versions(session, actor.person_id, seat)
+    if seat.kind != ExamKind.PRACTICE and keys & source.ids:
         raise Conflict("recused")
     attempt = Attempt(
         public_id=new_public_id(),
-        exam_id=exam.id,
-        window_id=window.id,
+        exam_id=seat.exam_id,
+        window_id=seat.window_id,
         person_id=actor.person_id,
         number=number,
         channel=Channel.ONLINE,
         state=AttemptState.OPEN,
         seed=seed,
         pool_id=pool_id,
-        avoided=sorted(lately & source.ids) if exam.paper == PaperMode.EACH else [],
+        avoided=sorted(lately & source.ids) if seat.paper == PaperMode.EACH else [],
         started_at=now,
-        base_deadline=base_deadline(now, timedelta(seconds=exam.duration_s), window.closes_at),
+        base_deadline=base_deadline(now, timedelta(seconds=seat.duration_s), seat.closes_at),
     )
-    placed = _drawn(source, exam, attempt)
+    placed = _drawn(source, seat.paper, attempt)
     session.add(attempt)
     session.flush()
     _pin(session, attempt, placed, source.sections)
-    audit.record(session, actor, now, "attempt.started", ("attempt", attempt.id), window=window.id)
     return Started(attempt.public_id, attempt.base_deadline + timedelta(days=1))
 
 
-def _drawn(source: pools.Drawable, exam: Exam, attempt: Attempt) -> list[Placed]:
+def _make_pool(session: Session, now: datetime, seat: Seat, seed: str) -> int:
+    """The pool, where the scheduler has not made it before the opening."""
+    window = session.get_one(ExamWindow, seat.window_id)
+    return pools.pool_of(session, window, session.get_one(Exam, seat.exam_id), now, seed).id
+
+
+def _drawn(source: pools.Drawable, paper: str, attempt: Attempt) -> list[Placed]:
     """The paper that follows from the attempt's stored draw input: the pool, seeds, what to avoid."""
     try:
-        if exam.paper == PaperMode.ONE:
+        if paper == PaperMode.ONE:
             one = f"{source.seed}/{attempt.window_id}"
             return draw(source.pool, one, order_seed=attempt.seed)
         return draw(source.pool, attempt.seed, attempt.avoided)
     except NotEnough as short:
-        raise Conflict("paper_cannot_be_drawn", exam=exam.id) from short
+        raise Conflict("paper_cannot_be_drawn", exam=attempt.exam_id) from short
 
 
 def _pin(
@@ -136,4 +138,4 @@ def redraw(session: Session, attempt_id: int) -> list[Placed]:
     if attempt.pool_id is None:
         raise NotFound("attempt_unknown")
     exam = session.get_one(Exam, attempt.exam_id)
-    return _drawn(pools.drawable(session, attempt.pool_id), exam, attempt)
+    return _drawn(pools.drawable(session, attempt.pool_id), exam.paper, attempt)

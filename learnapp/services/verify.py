@@ -29,7 +29,7 @@ def differences(session: Session, now: datetime) -> list[str]:
 
 def _counters(session: Session, stage: StageInForce, now: datetime) -> list[str]:
     """Each person's counter against the facts."""
-    duties = queries.duties_of(session, [stage.id])[stage.id]
+    duties = queries.duties_in_force(session, [stage])[stage.id]
     items = {duty.item_id for duty in duties}
     fresh = {
         facts.person_id: (facts.unit_id, count_person(facts, duties, now))

@@ -10,6 +10,7 @@ from flask import Blueprint, flash, jsonify, redirect, render_template, request,
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
+from learnapp.db.attempts import Head
 from learnapp.domain.answers import AnswerEvent, event_from_json
 from learnapp.domain.errors import RuleBroken
 from learnapp.domain.exams import AttemptState
@@ -27,22 +28,19 @@ blueprint = Blueprint("attempts", __name__)
 @signed_in
 def paper(public_id: str) -> str | Response:
     """The whole paper; one that is no longer open leads to its result."""
-    if _handed_in_by_the_clock(public_id):
+    head = papers.head_of(req.session(), req.own(), public_id)
+    if _handed_in_by_the_clock(head) or head.state != AttemptState.OPEN:
         return redirect(url_for("attempts.result", public_id=public_id))
-    sheet = papers.open_sheet(req.session(), req.actor(), req.now(), public_id)
-    if sheet.attempt.state != AttemptState.OPEN:
-        return redirect(url_for("attempts.result", public_id=public_id))
+    sheet = papers.sheet_of(req.session(), head)
     return render_template("attempts/paper.html", paper=paper_values(sheet, req.now()))
 
 
-def _handed_in_by_the_clock(public_id: str) -> bool:
+def _handed_in_by_the_clock(head: Head) -> bool:
     """Whether the clock ended it; the next read hands it in when the scheduler has not yet."""
-    actor = req.own()
-    if not papers.has_run_out(req.session(), actor, req.now(), public_id):
+    if not papers.has_run_out(head, req.now()):
         return False
-    assert actor.person_id is not None
     with req.writing() as opened:
-        service.submit_if_ran_out(opened, req.now(), public_id, actor.person_id)
+        service.submit_if_ran_out(opened, req.now(), head.public_id, head.person_id)
     return True
 
 
@@ -90,7 +88,7 @@ def submit(public_id: str) -> str | Response:
     if received.state != AttemptState.OPEN:
         return redirect(url_for("attempts.result", public_id=public_id), 303)
     if request.form.get("do") == "submit":
-        sheet = papers.open_sheet(req.session(), req.own(), req.now(), public_id)
+        sheet = papers.open_sheet(req.session(), req.own(), public_id)
         return render_template("attempts/confirm.html", confirm=confirm_values(sheet))
     flash(_("已保存 %(n)s 处改动。", n=len(received.acknowledged)), "good")
     return redirect(url_for("attempts.paper", public_id=public_id), 303)
@@ -98,7 +96,7 @@ def submit(public_id: str) -> str | Response:
 
 def _plain(public_id: str) -> list[PlainAnswer]:
     """The form's fields as answers: q3, q3.b1, f3."""
-    sheet = papers.open_sheet(req.session(), req.own(), req.now(), public_id)
+    sheet = papers.open_sheet(req.session(), req.own(), public_id)
     form, found = request.form, []
     for place in sheet.places:
         name = f"q{place.ordinal}"
@@ -110,7 +108,7 @@ def _plain(public_id: str) -> list[PlainAnswer]:
             response = {"blanks": [form.get(f"{name}.b{n}", "") for n in blanks]}
         else:
             response = {"options": form.getlist(name)}
-        flagged = form.get(f"f{place.ordinal}") == "1"
+        flagged = f"f{place.ordinal}" in form
         found.append(PlainAnswer(str(uuid.uuid4()), place.ordinal, response, flagged))
     return found
 
@@ -119,9 +117,10 @@ def _plain(public_id: str) -> list[PlainAnswer]:
 @signed_in
 def result(public_id: str) -> str | Response:
     """What may be seen of one's own result now."""
-    if _handed_in_by_the_clock(public_id):
+    head = papers.head_of(req.session(), req.own(), public_id)
+    if _handed_in_by_the_clock(head):
         return redirect(url_for("attempts.result", public_id=public_id))
-    outcome = papers.outcome(req.session(), req.own(), req.now(), public_id)
-    if outcome.sheet.attempt.state == AttemptState.OPEN:
+    if head.state == AttemptState.OPEN:
         return redirect(url_for("attempts.paper", public_id=public_id))
+    outcome = papers.outcome(req.session(), head, req.now())
     return render_template("attempts/result.html", result=result_values(outcome))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from flask import Flask, request
+from flask import Flask, g, request
 from flask_babel import Babel, get_locale, gettext, ngettext
 from markupsafe import Markup
 
@@ -21,6 +21,7 @@ def install(app: Flask) -> None:
     app.config["BABEL_DEFAULT_LOCALE"] = "zh"
     Babel(app, locale_selector=_choose)
     app.jinja_env.add_extension("jinja2.ext.i18n")
+    app.jinja_env.install_gettext_callables(_words, _counted_words, newstyle=True)  # type: ignore[attr-defined]
     for name, fn in (
         ("day", day_label),
         ("moment", moment_label),
@@ -29,6 +30,21 @@ def install(app: Flask) -> None:
         ("percent", percent_label),
     ):
         app.jinja_env.filters[name] = fn
+
+
+def _words(text: str) -> str:
+    """A sentence of a page; the source is Chinese and needs no looking up."""
+    return gettext(text) if _asks_translation() else text
+
+
+def _counted_words(one: str, many: str, count: int) -> str:
+    return ngettext(one, many, count) if _asks_translation() else one
+
+
+def _asks_translation() -> bool:
+    if "asks_translation" not in g:
+        g.asks_translation = is_english()
+    return bool(g.asks_translation)
 
 
 def _choose() -> str:

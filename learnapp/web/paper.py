@@ -19,14 +19,14 @@ _LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 def paper_values(sheet: Sheet, now: datetime) -> dict[str, Any]:
     """What paper.html wants; nothing of the key is in it."""
-    public_id = sheet.attempt.public_id
+    public_id = sheet.head.public_id
     return {
-        "exam_title": sheet.exam.title,
-        "kind_label": word(sheet.exam.kind),
+        "exam_title": sheet.head.title,
+        "kind_label": word(sheet.head.kind),
         "attempt": public_id,
-        "person_key": f"p{sheet.attempt.person_id}",
-        "deadline_remaining_s": remaining_seconds(sheet.deadline, now),
-        "deadline_label": _("%(t)s 截止", t=moment_label(sheet.deadline)),
+        "person_key": f"p{sheet.head.person_id}",
+        "deadline_remaining_s": remaining_seconds(sheet.head.deadline, now),
+        "deadline_label": _("%(t)s 截止", t=moment_label(sheet.head.deadline)),
         "answers_url": url_for("attempts.answers", public_id=public_id),
         "submit_url": url_for("attempts.submit", public_id=public_id),
         "sign_in_url": url_for(
@@ -69,9 +69,9 @@ def confirm_values(sheet: Sheet) -> dict[str, Any]:
     answered = {q for q, event in sheet.answers.items() if event.response is not None}
     empty = [place.ordinal for place in sheet.places if place.ordinal not in answered]
     flagged = [q for q, event in sheet.answers.items() if event.flagged]
-    public_id = sheet.attempt.public_id
+    public_id = sheet.head.public_id
     return {
-        "exam_title": sheet.exam.title,
+        "exam_title": sheet.head.title,
         "sentence": _("已答 %(n)s / %(m)s 题。", n=len(answered), m=len(sheet.places)),
         "empty_label": _("还有 %(n)s 题未答。", n=len(empty)) if empty else None,
         "flagged_label": _("%(n)s 题有标记。", n=len(flagged)) if flagged else None,
@@ -84,15 +84,15 @@ def result_values(outcome: Outcome) -> dict[str, Any]:
     """What result.html wants; marks and key only as far as they may be seen."""
     sheet, seen, result = outcome.sheet, outcome.visible, outcome.result
     released = seen.marks and result is not None
-    submitted = sheet.attempt.submitted_at or sheet.deadline
+    submitted = sheet.head.submitted_at or sheet.head.deadline
     values: dict[str, Any] = {
-        "exam_title": sheet.exam.title,
+        "exam_title": sheet.head.title,
         "released": released,
         "state": _state(outcome),
         "passed": result.passed if released and result else None,
         "awarded_label": marks_label(result.awarded) if released and result else None,
         "full_label": marks_label(result.full) if released and result else None,
-        "pass_label": _("合格线 %(m)s 分", m=marks_label(sheet.exam.pass_mark)),
+        "pass_label": _("合格线 %(m)s 分", m=marks_label(sheet.head.pass_mark)),
         "submitted_at_label": _("%(t)s 交卷", t=moment_label(submitted)),
         "note": _note(outcome),
         "questions": [_answered(outcome, place) for place in sheet.places],
@@ -102,7 +102,7 @@ def result_values(outcome: Outcome) -> dict[str, Any]:
 
 
 def _state(outcome: Outcome) -> str:
-    if outcome.sheet.attempt.state == AttemptState.VOIDED:
+    if outcome.sheet.head.state == AttemptState.VOIDED:
         return "voided"
     if outcome.result is None:
         return "awaiting_marking"
@@ -110,7 +110,7 @@ def _state(outcome: Outcome) -> str:
 
 
 def _note(outcome: Outcome) -> str | None:
-    if outcome.sheet.attempt.state == AttemptState.VOIDED:
+    if outcome.sheet.head.state == AttemptState.VOIDED:
         return _("这份答卷已作废，请联系管理员。")
     if outcome.result is None:
         return _("简答题待阅，阅完后公布成绩。")
@@ -127,7 +127,7 @@ def _answered(outcome: Outcome, place: Any) -> dict[str, Any]:
     key = outcome.keys.get(place.ordinal)
     mark = outcome.marks.get(place.ordinal)
     word_ = _outcome_word(outcome, place, mark)
-    public_id = outcome.sheet.attempt.public_id
+    public_id = outcome.sheet.head.public_id
     chosen = set(response.get("options", []))
     right = set(key.get("options", [])) if key else None
     options = [

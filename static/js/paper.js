@@ -57,7 +57,7 @@ async function keep(question) {
 function changed(target, typing) {
   const section = target.closest(".q");
   if (!section || state.ended) return;
-  const question = byOrdinal.get(Number(section.dataset.ordinal));
+  const question = byOrdinal.get(Number(section.id.slice(1)));
   redraw(question);
   if (!typing) {
     keep(question);
@@ -101,7 +101,7 @@ const tells = {
     view.drawSaved(view.say("offline"), true);
   },
   signed_out() {
-    const way = new URL(view.say("signInUrl"), location.href);
+    const way = new URL(form.dataset.signInUrl || "/sign-in", location.href);
     way.searchParams.set("next", location.pathname + location.hash);
     stop("signedOut", { href: way.pathname + way.search, text: view.say("signIn") });
     closeWaiting();

@@ -1,14 +1,54 @@
 // What the exam page shows: the questions as they stand in the form, the answer card, the bar and the sheets.
 
 const $ = (id) => document.getElementById(id);
-const words = $("words").dataset;
+// The Chinese sentences stay with the script; a page in another language brings its own.
+const CHINESE = {
+  count: "已答 {n} / {m}",
+  saved: "已保存",
+  waiting: "{n} 题待同步",
+  offline: "离线，可继续作答",
+  five: "还剩 5 分钟",
+  minutes: "还剩 {n} 分钟",
+  number: "第 {n} 题",
+  done: "已答",
+  empty: "未答",
+  flagged: "已标记",
+  memory: "这台设备不让网页存数据：答案只在本页，关闭前请等到“已保存”。",
+  signedOut: "登录已失效，答案存在本机，重新登录后自动补交。",
+  signIn: "重新登录",
+  gone: "服务器不再接受这份答卷的作答，请联系监考或管理员。答案仍存在本机。",
+  other: "这台设备上已有他人登录。答案存在本机，本人登录后自动补交。",
+  refused: "第 {n} 题的一次作答未被接受，请重新作答该题。",
+  ask: "现在交卷？",
+  all: "{m} 题全部作答。",
+  left: "还有 {n} 题未答：",
+  marked: "{n} 题有标记：",
+  yes: "交卷",
+  no: "继续作答",
+  net: "现在没有网络：交卷会先存在本机，联网后自动送出，送出前可以撤回。",
+  final: "交卷后不能再改。",
+  sending: "正在交卷",
+  sendingText: "正在送出，请不要关闭本页。",
+  queued: "已离线，联网后自动交卷",
+  queuedText: "答案和交卷都存在本机。请在截止前连上网络。",
+  back: "撤回交卷，继续作答",
+  over: "时间到",
+  overText: "正在交卷。",
+  overQueued: "网络断开，答案存在本机，联网后自动送出。迟到的作答是否计入，由考试管理员认定。",
+  handed: "这份答卷已交",
+  handedText: "之后的作答会保存，但不计入成绩。",
+  voided: "这份答卷已作废",
+  voidedText: "请联系监考或管理员。",
+  look: "查看",
+};
+const words = $("words") ? $("words").dataset : CHINESE;
 const MOST_NAMED = 16; // more numbers than this are what the answer card is for
 
 // A sentence of the page's language with its values filled in.
 export const say = (name, values = {}) => words[name].replace(/\{(\w+)\}/g, (_, key) => values[key]);
 
 function readOne(section) {
-  const ordinal = Number(section.dataset.ordinal);
+  const ordinal = Number(section.id.slice(1));
   const inputs = [...section.querySelectorAll(`[name="q${ordinal}"], [name^="q${ordinal}."]`)];
   return {
     ordinal, inputs, section,

@@ -72,10 +72,10 @@ class AnswerProtocol(RuleBasedStateMachine):
         self.officer = self.ground.officer()
         self.public_id = self.ground.start(self.officer, start)
         with self.database.reading() as session:
-            sheet = papers.open_sheet(session, self.officer, start, self.public_id)
+            sheet = papers.open_sheet(session, self.officer, self.public_id)
             self.places = {row.ordinal: row for row in sheet.places}
-            self.attempt_id = sheet.attempt.id
-            self.ledger = Ledger(sheet.deadline)
+            self.attempt_id = sheet.head.id
+            self.ledger = Ledger(sheet.head.deadline)
         length = timedelta(minutes=20 if start == EARLY else 5)
         assert self.ledger.deadline == start + length
         self.form = self._form()

@@ -47,10 +47,10 @@ def test_submits_and_answers_at_one_instant_agree_on_what_counted(ground, record
         states = dict(pair for each in told if isinstance(each, list) for pair in each)
         assert sorted(firsts) == [False, False, True]
         with ground.database.reading() as session:
-            sheet = papers.open_sheet(session, officer, EARLY, public_id)
+            sheet = papers.open_sheet(session, officer, public_id)
             rows = session.execute(
                 select(AnswerEventRow.event_id, AnswerEventRow.state).where(
-                    AnswerEventRow.attempt_id == sheet.attempt.id
+                    AnswerEventRow.attempt_id == sheet.head.id
                 )
             ).all()
         assert {row.event_id: row.state for row in rows} == states
