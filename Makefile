@@ -20,7 +20,7 @@ export LEARNAPP_BANKS ?= $(abspath ../shared/banks)
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint types format bench fuzz pictures bundle messages lock clean setup dev moved
+.PHONY: help run test lint types format bench fuzz soak pictures bundle messages lock clean setup dev moved
 # Two downloads at once would gain nothing and mix their lines.
 .NOTPARALLEL:
 
@@ -53,6 +53,10 @@ bench: dev ## what a page and a save cost beside the least they could, as ratios
 
 fuzz: dev ## feed every reader of question files 8,000 damaged files (over 100,000 in all)
 	@LEARNAPP_FUZZ=8000 $(BIN)/python -m pytest -n $(WORKERS) -q tests/unit/question_bank/test_fuzz.py $(ARGS)
+
+soak: dev ## the proofs of reliability in full: hundreds of kills, a bad network, an open loop (an hour)
+	@LEARNAPP_SOAK=1 $(BIN)/python -m pytest -q -p no:xdist tests/reliability $(ARGS)
+	@$(BIN)/python -m tests.bench.open_loop
 
 pictures: dev ## draw the pages as pictures, in both sizes, light and dark
 	@$(BIN)/python -m tests.pictures $(ARGS)

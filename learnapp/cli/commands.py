@@ -169,6 +169,9 @@ def serve(host: str, port: int | None, workers: int, with_demo: bool) -> None:
         interface=Interfaces.WSGI,
         workers=workers,
         blocking_threads=4,
+        # Each phone keeps its connection, and one counts against this even while it is quiet.
+        backlog=8192,
+        backpressure=8192,
         factory=True,
         log_access=False,
         websockets=False,

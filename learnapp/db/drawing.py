@@ -157,8 +157,11 @@ def candidate_rows(session: Session, bank_id: int, now: datetime) -> list[list[A
 def pool_of(session: Session, window: ExamWindow, exam: Exam, now: datetime, seed: str) -> DrawPool:
     """The window's pool; the first to ask fixes it, so that all its papers draw from the same.
 
-    `seed` becomes the pool's own if the pool is new.
+    `seed` becomes the pool's own if the pool is new. The exam is locked: of two that ask at the
+    same instant the second finds the first one's.
     """
+    session.execute(select(Exam.id).where(Exam.id == exam.id).with_for_update())
+    session.refresh(window, ["pool_id"])
     if window.pool_id is not None:
         return session.get_one(DrawPool, window.pool_id)
     bank_id = select(BlueprintRow.bank_id).where(BlueprintRow.id == exam.blueprint_id)

@@ -1,0 +1,146 @@
+"""No acknowledged answer is lost, none marked twice, none counted late: the server killed, the network bad.
+
+The suite runs it short; `make soak` in full: 200 attempts, 100 kills, on each database.
+"""
+
+from __future__ import annotations
+
+import os
+import random
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from datetime import date, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import func, select
+
+from learnapp.db.engine import Database, make_engine
+from learnapp.db.exams import Attempt
+from learnapp.db.migrate import upgrade
+from learnapp.domain.exams import AttemptState
+from learnapp.domain.people import LoginKind
+from learnapp.domain.permissions import SYSTEM
+from learnapp.services import activation, people
+from tests.guard import wait_until
+from tests.house import HASH, NOW, build
+from tests.reliability.ledger import reckon
+from tests.reliability.phones import Crowd, NoAnswer, Phone, flush, tally
+from tests.reliability.proxy import BadNetwork
+from tests.server import Server
+
+SOAK = os.environ.get("LEARNAPP_SOAK") == "1"
+ATTEMPTS, KILLS, THREADS = (200, 100, 40) if SOAK else (24, 3, 8)
+SECONDS_ON_A_BAD_NETWORK = 120 if SOAK else 6
+EARLY = NOW + timedelta(hours=2)
+DEADLINE = EARLY + timedelta(minutes=20)
+
+
+class Hall:
+    """A server with an open exam, its database, and phones that have the test page open."""
+
+    def __init__(self, folder: Path, url: str) -> None:
+        self.database = Database(make_engine(url))
+        upgrade(self.database.engine)
+        with self.database.writing() as session:
+            _staff, unit_id, self.window_id, _stage, _exam = build(session)
+            line = people.default_line(session)
+            for n in range(ATTEMPTS):
+                badge = [(LoginKind.BADGE, f"{400000 + n}")]
+                person = people.add_person(session, SYSTEM, NOW, f"考生{n}", badge)
+                post = people.Post(unit_id, line.id)
+                people.join(session, SYSTEM, NOW, person.id, post, date(2026, 1, 1))
+                activation.set_password(session, NOW, person.id, HASH)
+        self.server = Server(folder, now=EARLY, database_url=url, workers=2)
+
+    def phones(self, port: int) -> list[Phone]:
+        """Everybody's phone, signed in and at the test page."""
+        phones = [Phone(f"{400000 + n}", port, random.Random(n)) for n in range(ATTEMPTS)]
+        with ThreadPoolExecutor(8) as hands:
+            list(hands.map(lambda phone: phone.open(self.window_id), phones))
+        return phones
+
+    def late(self, phones: list[Phone], at: datetime) -> None:
+        """Each phone that has not handed in taps and sends when deadline and grace are over."""
+        self.server.set_clock(at)
+        for phone in phones:
+            if not phone.submitted:
+                phone.tap(late=True)
+        flush(phones)
+
+    def handed_in(self) -> None:
+        """Wait until the scheduler has handed in whoever did not."""
+        def all_in() -> bool:
+            count = select(func.count()).where(Attempt.state == AttemptState.OPEN)
+            with self.database.reading() as session:
+                return session.scalar(count) == 0
+
+        assert self.server.program is not None
+        wait_until(all_in, "somebody was never handed in", self.server.program, 120)
+
+
+@pytest.fixture
+def hall(tmp_path: Path, new_database_url) -> Iterator[Hall]:
+    made = Hall(tmp_path, new_database_url())
+    made.server.start()
+    yield made
+    made.server.stop()
+    made.database.engine.dispose()
+
+
+def _told(what: str, counts, wrong) -> str:
+    events = ", ".join(f"{name} {count:,}" for name, count in sorted(counts.items()))
+    return f"{what}: {events}; " + ", ".join(f"{name}: {count}" for name, count in wrong.items())
+
+
+def test_killed_at_any_moment_nothing_acknowledged_is_lost(hall: Hall, record_property):
+    phones = hall.phones(hall.server.port)
+    moments = random.Random(9)
+    with Crowd(phones, THREADS, submitting=0.002 if SOAK else 0.02):
+        for _ in range(KILLS):
+            time.sleep(moments.uniform(0.2, 1.2))  # the random moment, not a wait for anything
+            hall.server.kill()
+            hall.server.start()
+    flush(phones)
+    hall.late(phones, DEADLINE + timedelta(minutes=2))
+    hall.handed_in()
+    with hall.database.reading() as session:
+        wrong = reckon(session, phones)
+    what = f"{ATTEMPTS} attempts, server killed {KILLS} times"
+    record_property("tried", _told(what, tally(phones), wrong))
+    assert not any(wrong.values()), wrong
+    assert sum(state == "held" for phone in phones for state in phone.told.values()) > ATTEMPTS
+
+
+def test_a_network_that_drops_delays_doubles_and_reorders_loses_nothing(
+    hall: Hall, record_property
+):
+    with BadNetwork(hall.server.port, seed=4) as network:
+        phones = hall.phones(network.port)
+        with Crowd(phones, THREADS, submitting=0.005):
+            time.sleep(SECONDS_ON_A_BAD_NETWORK)  # so long the network is bad
+        network.settle()
+        network.calm = True
+        flush(phones)
+        for phone in phones[::2]:
+            if not phone.submitted:
+                _until_answered(phone)
+        hall.late(phones, DEADLINE + timedelta(minutes=2))
+        hall.handed_in()
+    with hall.database.reading() as session:
+        wrong = reckon(session, phones)
+    counts = tally(phones) + network.fates
+    record_property("tried", _told(f"{ATTEMPTS} attempts on a bad network", counts, wrong))
+    assert not any(wrong.values()), wrong
+    assert all(network.fates[fate] for fate in network.fates)
+
+
+def _until_answered(phone: Phone) -> None:
+    for _ in range(50):
+        try:
+            phone.submit()
+            return
+        except NoAnswer:
+            continue
+    raise AssertionError(f"{phone.login} could not hand in")
