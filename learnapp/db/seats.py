@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session, aliased
 
 from learnapp.db.bank import QuestionVersion
 from learnapp.db.base import BigId
-from learnapp.db.exams import Attempt, BlueprintRow, Exam, ExamWindow, PaperQuestion
+from learnapp.db.exams import Attempt, BlueprintRow, Exam, ExamWindow, PaperQuestion, Result
 from learnapp.db.kept import Kept
 from learnapp.db.one_person import where_counted
 from learnapp.db.people import Person
@@ -39,6 +39,7 @@ class Seat:
     pool_id: int | None
     exam_id: int
     kind: str
+    window_kind: str
     tries: int
     duration_s: int
     paper: str
@@ -61,6 +62,7 @@ def _seats(_: Any) -> Select[Any]:
             ExamWindow.pool_id,
             Exam.id.label("exam_id"),
             Exam.kind,
+            ExamWindow.kind.label("window_kind"),
             Exam.tries,
             Exam.duration_s,
             Exam.paper,
@@ -123,6 +125,14 @@ def is_expected(
     return False
 
 
+_PASSED = (
+    select(Result.passed)
+    .where(Result.attempt_id == Attempt.id)
+    .order_by(Result.number.desc())
+    .limit(1)
+    .correlate(Attempt)
+    .scalar_subquery()
+)
 _ATTEMPTS = Prepared(
     lambda _: select(
         Attempt.public_id,
@@ -130,6 +140,7 @@ _ATTEMPTS = Prepared(
         Attempt.number,
         Attempt.state,
         Attempt.base_deadline,
+        _PASSED.label("passed"),
     )
     .where(Attempt.person_id == _PERSON, Attempt.exam_id == bindparam("exam_id", type_=BigId))
     .order_by(Attempt.id)

@@ -112,6 +112,39 @@ def check_start(span: Span, now: datetime, attempts_made: int, tries: int) -> No
         raise Conflict("no_tries_left", tries=tries)
 
 
+@dataclass(frozen=True)
+class Tried:
+    """An attempt of a person in an exam that counts; `passed` is None while it is not marked."""
+
+    window_id: int
+    submitted: bool
+    passed: bool | None = None
+
+
+def why_not(kind: WindowKind, made: Iterable[Tried]) -> str | None:
+    """Why a window of this kind is not for whoever made these attempts; None if it is.
+
+    补考（缺考）is for the absent, 补考（不合格）for the failed; the others are for everybody.
+    """
+    submitted = [each for each in made if each.submitted]
+    if kind is WindowKind.MAKE_UP and submitted:
+        return "already_sat"
+    if kind is not WindowKind.RETAKE:
+        return None
+    if any(each.passed for each in submitted):
+        return "already_passed"
+    if not submitted:
+        return "nothing_to_retake"
+    return "not_marked_yet" if any(each.passed is None for each in submitted) else None
+
+
+def tries_made(kind: WindowKind, window_id: int, made: Iterable[Tried]) -> int:
+    """How many attempts count against the tries: those of the window alone where it is a retake."""
+    if kind is WindowKind.RETAKE:
+        made = [each for each in made if each.window_id == window_id]
+    return len(list(made))
+
+
 def marks_visible(
     release: Release,
     all_marked: bool,

@@ -28,6 +28,7 @@ class Permission(StrEnum):
     PROGRAMME_EDIT = "study:programmes:edit"
     PROGRAMME_PUBLISH = "study:programmes:publish"
     EXAM_EDIT = "exams:exams:edit"
+    ATTEMPT_WATCH = "exams:attempts:watch"
     ATTEMPT_VOID = "exams:attempts:void"
     ALLOWANCE_GRANT = "exams:allowances:grant"
     ANSWER_MARK = "exams:answers:mark"
@@ -53,6 +54,7 @@ ROLES: dict[Permission, frozenset[Role]] = {
     P.PROGRAMME_EDIT: frozenset({R.ADMIN}),
     P.PROGRAMME_PUBLISH: frozenset({R.ADMIN}),
     P.EXAM_EDIT: frozenset({R.ADMIN, R.TEST_OWNER}),
+    P.ATTEMPT_WATCH: frozenset({R.ADMIN, R.TEST_OWNER, R.PROCTOR}),
     P.ATTEMPT_VOID: frozenset({R.ADMIN, R.PROCTOR}),
     P.ALLOWANCE_GRANT: frozenset({R.ADMIN, R.PROCTOR}),
     P.ANSWER_MARK: frozenset({R.MARKER}),

@@ -32,10 +32,13 @@ from learnapp.domain.exams import (
     AttemptState,
     ExamKind,
     Release,
+    Tried,
     WindowKind,
     WindowState,
     key_visible,
     marks_visible,
+    tries_made,
+    why_not,
 )
 from learnapp.domain.permissions import Actor, Permission
 from learnapp.domain.programme import ItemKind
@@ -271,15 +274,40 @@ def sittable(session: Session, person_id: int, now: datetime) -> list[Sittable]:
     found = []
     for exam, window in rows:
         mine = [a for a in attempts if a.exam_id == exam.id and a.state != AttemptState.VOIDED]
-        here = [a for a in mine if a.window_id == window.id]
-        newest = here[-1] if here else None
-        result = results.get(newest.id) if newest else None
-        seen = marks_visible(
-            Release(exam.release), result is not None, window.closes_at, released.get(exam.id), now
-        )
-        left = max(0, exam.tries - len(mine))
-        found.append(Sittable(exam, window, newest, result, seen, left))
+        one = _card(exam, window, mine, results, released.get(exam.id), now)
+        if one is not None:
+            found.append(one)
     return found
+
+
+def _card(
+    exam: Exam,
+    window: ExamWindow,
+    mine: Sequence[Attempt],
+    results: dict[int, Result],
+    released_at: datetime | None,
+    now: datetime,
+) -> Sittable | None:
+    """A window as its candidate sees it; None for a make-up or retake that is not for them."""
+    here = [each for each in mine if each.window_id == window.id]
+    newest = here[-1] if here else None
+    tried = [
+        Tried(each.window_id, each.state == AttemptState.SUBMITTED, _passed(results.get(each.id)))
+        for each in mine
+    ]
+    kind = WindowKind(window.kind)
+    if newest is None and why_not(kind, tried) is not None:
+        return None
+    result = results.get(newest.id) if newest else None
+    seen = marks_visible(
+        Release(exam.release), result is not None, window.closes_at, released_at, now
+    )
+    left = max(0, exam.tries - tries_made(kind, window.id, tried))
+    return Sittable(exam, window, newest, result, seen, left)
+
+
+def _passed(result: Result | None) -> bool | None:
+    return None if result is None else result.passed
 
 
 def _released(session: Session, exam_ids: Collection[int]) -> dict[int, datetime]:

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from learnapp.db.exams import Allowance, Attempt, Exam
+from learnapp.db.facts import in_force
+from learnapp.db.people import Membership
+from learnapp.db.progress import subtree
 from learnapp.db.scope import units_in_scope
 from learnapp.domain.calendar import local_day
 from learnapp.domain.errors import Conflict, NotFound, RuleBroken
 from learnapp.domain.exams import AttemptState
 from learnapp.domain.permissions import Actor, Permission
-from learnapp.services import audit, study
+from learnapp.services import audit, people, study
 
 
 def _reached(
@@ -54,6 +58,65 @@ def allow(
     audit.record(
         session, actor, now, "attempt.allowed", ("attempt", attempt.id), seconds=seconds
     )
+
+
+def allow_unit(
+    session: Session,
+    actor: Actor,
+    now: datetime,
+    window_id: int,
+    unit_id: int,
+    seconds: int,
+    reason: str,
+) -> int:
+    """Give everybody of a unit, and below it, who is answering further time; how many there were.
+
+    For a power cut: one deed, one reason, an allowance for each open attempt of the window.
+    """
+    actor.must(Permission.ALLOWANCE_GRANT)
+    if seconds <= 0 or not reason.strip():
+        raise RuleBroken("reason", "reason_needed")
+    found = _answering(session, actor, now, window_id, unit_id)
+    for attempt_id in found:
+        session.add(
+            Allowance(
+                attempt_id=attempt_id,
+                seconds=seconds,
+                reason=reason.strip(),
+                recorded_at=now,
+                recorded_by=actor.person_id,
+            )
+        )
+    about = {"window": window_id, "seconds": seconds, "attempts": len(found)}
+    audit.record(session, actor, now, "unit.allowed", ("unit", unit_id), **about)
+    return len(found)
+
+
+def _answering(
+    session: Session, actor: Actor, now: datetime, window_id: int, unit_id: int
+) -> Sequence[int]:
+    """The open attempts of a unit's members in a window within the actor's reach; locked."""
+    day = local_day(now)
+    reach = units_in_scope(actor, Permission.ALLOWANCE_GRANT, day)
+    line_id = people.default_line(session).id
+    members = select(Membership.person_id).where(
+        Membership.line_id == line_id,
+        Membership.counts.is_(True),
+        Membership.unit_id.in_(subtree(unit_id, line_id, day)),
+        in_force(Membership, day),
+    )
+    return session.scalars(
+        select(Attempt.id)
+        .join(Exam, Exam.id == Attempt.exam_id)
+        .where(
+            Attempt.window_id == window_id,
+            Attempt.state == AttemptState.OPEN,
+            Attempt.person_id.in_(members),
+            Exam.owner_unit_id.in_(reach),
+        )
+        .order_by(Attempt.id)
+        .with_for_update(of=Attempt)
+    ).all()
 
 
 def void(session: Session, actor: Actor, now: datetime, public_id: str, reason: str) -> None:

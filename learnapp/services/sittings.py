@@ -20,8 +20,12 @@ from learnapp.domain.exams import (
     ExamKind,
     PaperMode,
     Span,
+    Tried,
+    WindowKind,
     base_deadline,
     check_start,
+    tries_made,
+    why_not,
 )
 from learnapp.domain.permissions import Actor
 from question_bank.chance import keyed_order
@@ -42,7 +46,8 @@ def start(session: Session, actor: Actor, now: datetime, window_id: int, seed: s
 
     A second start, from a second tab or device, lands in the same attempt. Raises NotFound for a
     window of an exam that does not expect the person, Conflict before it opens, after it closes,
-    with no tries left, or for whom has seen a key of what may be drawn.
+    with no tries left, in a make-up or retake that is not for them, or for whom has seen a key
+    of what may be drawn.
     """
     assert actor.person_id is not None
     seat = seats.seat_of(session, window_id, actor.person_id)
@@ -52,8 +57,16 @@ def start(session: Session, actor: Actor, now: datetime, window_id: int, seed: s
     for attempt in made:
         if attempt.state == AttemptState.OPEN:
             return Started(attempt.public_id, attempt.base_deadline + timedelta(days=1))
-    counted = [each for each in made if each.state != AttemptState.VOIDED]
-    check_start(Span(seat.opens_at, seat.closes_at), now, len(counted), seat.tries)
+    tried = [
+        Tried(each.window_id, each.state == AttemptState.SUBMITTED, each.passed)
+        for each in made
+        if each.state != AttemptState.VOIDED
+    ]
+    kind = WindowKind(seat.window_kind)
+    if (why := why_not(kind, tried)) is not None:
+        raise Conflict(why)
+    count = tries_made(kind, window_id, tried)
+    check_start(Span(seat.opens_at, seat.closes_at), now, count, seat.tries)
     number = 1 + max((each.number for each in made if each.window_id == window_id), default=0)
     return _open(session, actor, now, seat, number, seed)
 

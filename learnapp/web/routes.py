@@ -18,6 +18,7 @@ from learnapp.web import (
     progress,
     questions,
     readings,
+    rooms,
     roster,
     sign_in,
     site,
@@ -28,7 +29,8 @@ from learnapp.web.rules import public
 
 FEATURES = (
     site, sign_in, week, study, exams, attempts, me,
-    progress, marking, bank, bank_imports, questions, media, readings, programmes, roster, people, audit,
+    progress, marking, bank, bank_imports, questions, media, readings, programmes, rooms, roster,
+    people, audit,
 )
 
 

@@ -1,0 +1,257 @@
+"""考务: the windows of exams, who sat and who has not, and what a proctor or owner may do about it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask_babel import gettext, ngettext
+from flask_babel import lazy_gettext as _
+from flask_wtf import FlaskForm
+from werkzeug.wrappers import Response
+from wtforms import DateTimeLocalField, IntegerField, SelectField, StringField
+from wtforms.validators import DataRequired, InputRequired, NumberRange
+
+from learnapp.domain.calendar import ZONE
+from learnapp.domain.errors import RuleBroken
+from learnapp.domain.exams import WindowKind, WindowState
+from learnapp.domain.permissions import Permission
+from learnapp.services import exams, marking, proctoring, roster
+from learnapp.services import rooms as service
+from learnapp.services.rooms import Room, Standing
+from learnapp.web import request as req
+from learnapp.web.language import moment_label
+from learnapp.web.paging import SIZE, asked_page, pager
+from learnapp.web.problems import problem
+from learnapp.web.rules import may
+from learnapp.web.words import word
+
+blueprint = Blueprint("rooms", __name__)
+
+# Shown first: whoever still has to be brought to the table.
+_ORDER = (
+    Standing.ANSWERING, Standing.ABSENT, Standing.NO_ACCOUNT, Standing.AWAY, Standing.EXCUSED,
+    Standing.SAT,
+)
+NAMES = {
+    Standing.ANSWERING: _("作答中"),
+    Standing.ABSENT: _("未参加"),
+    Standing.NO_ACCOUNT: _("账号未启用"),
+    Standing.AWAY: _("请假或备勤"),
+    Standing.EXCUSED: _("免考"),
+    Standing.SAT: _("已交卷"),
+}
+_KINDS = {
+    WindowKind.MAIN: _("正考（另一批）"),
+    WindowKind.MAKE_UP: _("补考（缺考）"),
+    WindowKind.RETAKE: _("补考（不合格）"),
+    WindowKind.RESIT: _("重考"),
+}
+
+
+class WindowForm(FlaskForm):  # type: ignore[misc]
+    """A further window of the same exam."""
+
+    kind = SelectField(_("场次"), choices=[(str(kind), name) for kind, name in _KINDS.items()])
+    opens_at = DateTimeLocalField(_("开考时间"), [InputRequired(_("请填日期"))])
+    closes_at = DateTimeLocalField(_("截止时间"), [InputRequired(_("请填日期"))])
+
+
+class TimeForm(FlaskForm):  # type: ignore[misc]
+    """Further minutes for everybody of a unit who is answering."""
+
+    unit = SelectField(_("单位"), coerce=int)
+    minutes = IntegerField(_("加时（分钟）"), [NumberRange(1, 240, _("1 至 240"))], default=10)
+    reason = StringField(_("原因"), [DataRequired(_("请填原因"))])
+
+
+@blueprint.get("/rooms")
+@may(Permission.ATTEMPT_WATCH)
+def index() -> str:
+    """The windows, the newest first."""
+    rows = [
+        {
+            "title": exam.title,
+            "url": url_for("rooms.show", window_id=window.id),
+            "meta": f"{word(exam.kind)} · {_kind(window.kind)} · "
+            f"{moment_label(window.opens_at)} – {moment_label(window.closes_at)}",
+            "state": _state(window.state),
+            "count": count,
+        }
+        for exam, window, count in service.rooms(req.session(), req.actor(), req.now())
+    ]
+    return render_template("rooms/index.html", rows=rows)
+
+
+def _kind(kind: str) -> str:
+    names = {WindowKind.MAIN: gettext("正考")}
+    return names.get(WindowKind(kind)) or str(_KINDS[WindowKind(kind)])
+
+
+def _state(state: str) -> str:
+    names = {"planned": gettext("未开始"), "open": gettext("进行中"), "closed": gettext("已结束")}
+    return names[WindowState(state)]
+
+
+@blueprint.get("/rooms/<int:window_id>")
+@may(Permission.ATTEMPT_WATCH)
+def show(window_id: int) -> str:
+    """Who sat and who has not, by unit, and what may be done."""
+    return _show(window_id, WindowForm(), TimeForm())
+
+
+def _show(window_id: int, window_form: WindowForm, time_form: TimeForm) -> str:
+    found = service.room(req.session(), req.actor(), req.now(), window_id)
+    wanted = request.args.get("standing", "")
+    wanted = wanted if wanted in set(Standing) else ""
+    people = [each for each in found.people if wanted in ("", each.standing)]
+    people.sort(key=lambda each: _ORDER.index(each.standing))
+    page = asked_page()
+    units = roster.reachable_units(
+        req.session(), req.actor(), req.now(), Permission.ATTEMPT_WATCH
+    )
+    time_form.unit.choices = [(unit.id, "　" * depth + unit.name) for unit, depth in units]
+    return render_template(
+        "rooms/show.html",
+        room=_room_values(found, wanted),
+        rows=[_row(each) for each in people[(page - 1) * SIZE : page * SIZE]],
+        page=pager("rooms.show", page, len(people), window_id=window_id, standing=wanted or None),
+        may=_rights(),
+        window_form=window_form,
+        time_form=time_form,
+    )
+
+
+def _rights() -> dict[str, bool]:
+    actor = req.actor()
+    return {
+        "edit": actor.may(Permission.EXAM_EDIT),
+        "allow": actor.may(Permission.ALLOWANCE_GRANT),
+        "void": actor.may(Permission.ATTEMPT_VOID),
+        "release": actor.may(Permission.MARKS_RELEASE),
+    }
+
+
+def _room_values(found: Room, wanted: str) -> dict[str, Any]:
+    exam, window = found.exam, found.window
+    counts = found.counts
+    due = len(found.people) - counts[Standing.EXCUSED]
+    return {
+        "window_id": window.id,
+        "exam_id": exam.id,
+        "title": exam.title,
+        "kind": f"{word(exam.kind)} · {_kind(window.kind)}",
+        "span": f"{moment_label(window.opens_at)} – {moment_label(window.closes_at)}",
+        "state": _state(window.state),
+        "sentence": gettext("应考 %(a)s 人，已交卷 %(b)s 人。", a=due, b=counts[Standing.SAT]),
+        "filters": [
+            {
+                "label": f"{name} {counts[standing]}",
+                "url": url_for("rooms.show", window_id=window.id, standing=standing),
+                "current": wanted == standing,
+            }
+            for standing in _ORDER
+            if counts[standing]
+            for name in [NAMES[standing]]
+        ],
+        "all_url": url_for("rooms.show", window_id=window.id),
+        "filtered": bool(wanted),
+        "windows": [
+            {
+                "label": f"{_kind(each.kind)} · {moment_label(each.opens_at)}",
+                "url": url_for("rooms.show", window_id=each.id),
+                "current": each.id == window.id,
+            }
+            for each in found.windows
+        ],
+        "by_hand": exam.release == "by_hand",
+        "released": found.released,
+    }
+
+
+def _row(each: service.Expected) -> dict[str, Any]:
+    return {
+        "name": each.name,
+        "unit": each.unit,
+        "standing": str(NAMES[each.standing]),
+        "css": {"sat": "good", "absent": "lost", "no_account": "lost"}.get(each.standing, "due"),
+        "answering": each.standing is Standing.ANSWERING,
+        "attempt": each.attempt,
+    }
+
+
+def _back(window_id: int) -> Response:
+    return redirect(url_for("rooms.show", window_id=window_id), 303)
+
+
+@blueprint.post("/rooms/<int:window_id>/windows")
+@may(Permission.EXAM_EDIT)
+def add_window(window_id: int) -> str | Response | tuple[str, int]:
+    """A further batch, a make-up for the absent, a retake for the failed, or a resit."""
+    form = WindowForm()
+    if not form.validate_on_submit():
+        return _show(window_id, form, TimeForm(formdata=None)), 422
+    session, actor, now = req.session(), req.actor(), req.now()
+    found = service.room(session, actor, now, window_id)
+    opens = form.opens_at.data.replace(tzinfo=ZONE)
+    closes = form.closes_at.data.replace(tzinfo=ZONE)
+    try:
+        made = exams.add_window(
+            session, actor, now, found.exam, WindowKind(form.kind.data), opens, closes
+        )
+    except RuleBroken as broken:
+        form[broken.field].errors = [problem(broken.code, **broken.params)]
+        return _show(window_id, form, TimeForm(formdata=None)), 422
+    flash(gettext("已加一场：%(t)s。", t=moment_label(made.opens_at)), "good")
+    return _back(made.id)
+
+
+@blueprint.post("/rooms/<int:window_id>/time")
+@may(Permission.ALLOWANCE_GRANT)
+def add_time(window_id: int) -> str | Response | tuple[str, int]:
+    """Further time for a unit: a power cut, a network that was down."""
+    form = TimeForm()
+    units = roster.reachable_units(
+        req.session(), req.actor(), req.now(), Permission.ATTEMPT_WATCH
+    )
+    form.unit.choices = [(unit.id, unit.name) for unit, _depth in units]
+    if not form.validate_on_submit():
+        return _show(window_id, WindowForm(formdata=None), form), 422
+    count = proctoring.allow_unit(
+        req.session(), req.actor(), req.now(), window_id, form.unit.data,
+        form.minutes.data * 60, form.reason.data,
+    )
+    text = ngettext("已为 %(num)s 份答卷加时。", "已为 %(num)s 份答卷加时。", count)
+    flash(text, "good" if count else "due")
+    return _back(window_id)
+
+
+@blueprint.post("/rooms/<int:window_id>/attempts/<public_id>/time")
+@may(Permission.ALLOWANCE_GRANT)
+def add_time_for_one(window_id: int, public_id: str) -> Response:
+    """Further time for one attempt."""
+    minutes = min(240, max(0, request.form.get("minutes", 0, int)))
+    reason = request.form.get("reason", "")
+    proctoring.allow(req.session(), req.actor(), req.now(), public_id, minutes * 60, reason)
+    flash(gettext("已加时 %(n)s 分钟。", n=minutes), "good")
+    return _back(window_id)
+
+
+@blueprint.post("/rooms/<int:window_id>/attempts/<public_id>/void")
+@may(Permission.ATTEMPT_VOID)
+def void(window_id: int, public_id: str) -> Response:
+    """Void an attempt; the person may start anew while a window is open."""
+    reason = request.form.get("reason", "")
+    proctoring.void(req.session(), req.actor(), req.now(), public_id, reason)
+    flash(gettext("已作废，本人可以重新开始。"), "good")
+    return _back(window_id)
+
+
+@blueprint.post("/rooms/<int:window_id>/release")
+@may(Permission.MARKS_RELEASE)
+def release(window_id: int) -> Response:
+    """Set the marks free after a check (复核)."""
+    found = service.room(req.session(), req.actor(), req.now(), window_id)
+    marking.release(req.session(), req.actor(), req.now(), found.exam.id)
+    flash(gettext("成绩已公布。"), "good")
+    return _back(window_id)

@@ -1,0 +1,122 @@
+"""Make-ups for the absent, retakes for the failed, time for a unit, and who has not sat and why."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from learnapp.db.exams import Attempt, Exam
+from learnapp.domain.errors import Conflict, NotFound, RuleBroken
+from learnapp.domain.exams import Tried, WindowKind, tries_made, why_not
+from learnapp.services import attempts, exams, papers, proctoring, rooms, sittings
+from learnapp.services.rooms import Standing
+from tests.house import NOW
+from tests.services.conftest import EARLY, Ground
+
+LATER = EARLY + timedelta(days=2)
+
+
+def a_window(ground: Ground, kind: WindowKind) -> int:
+    with ground.database.writing() as session:
+        exam = session.get_one(Exam, ground.exam_id)
+        closes = LATER + timedelta(hours=2)
+        return exams.add_window(session, ground.admin, NOW, exam, kind, LATER, closes).id
+
+
+def sit(ground: Ground, officer) -> str:
+    public_id = ground.start(officer, EARLY)
+    with ground.database.writing() as session:
+        attempts.submit(session, officer, EARLY, public_id)
+    return public_id
+
+
+def begin(ground: Ground, officer, window_id: int) -> str:
+    with ground.database.writing() as session:
+        return sittings.start(session, officer, LATER, window_id, "5eed").public_id
+
+
+@pytest.mark.parametrize(
+    ("kind", "made", "why"),
+    [
+        (WindowKind.MAIN, [Tried(1, True, True)], None),
+        (WindowKind.MAKE_UP, [], None),
+        (WindowKind.MAKE_UP, [Tried(1, True, False)], "already_sat"),
+        (WindowKind.RETAKE, [], "nothing_to_retake"),
+        (WindowKind.RETAKE, [Tried(1, True, False)], None),
+        (WindowKind.RETAKE, [Tried(1, True, False), Tried(1, True, True)], "already_passed"),
+        (WindowKind.RETAKE, [Tried(1, True, None)], "not_marked_yet"),
+        (WindowKind.RESIT, [Tried(1, True, False)], None),
+    ],
+)
+def test_a_window_is_for_whom_its_kind_says(kind, made, why):
+    assert why_not(kind, made) == why
+
+
+def test_a_retake_counts_its_own_tries_only():
+    made = [Tried(1, True, False), Tried(2, True, False)]
+    assert tries_made(WindowKind.RETAKE, 2, made) == 1
+    assert tries_made(WindowKind.MAIN, 2, made) == 2
+
+
+def test_who_failed_may_retake_and_who_was_absent_may_make_up(ground: Ground):
+    failed, absent = ground.officer(), ground.officer()
+    sit(ground, failed)
+    retake, make_up = a_window(ground, WindowKind.RETAKE), a_window(ground, WindowKind.MAKE_UP)
+    with pytest.raises(Conflict) as sat:
+        begin(ground, failed, make_up)
+    assert sat.value.code == "already_sat"
+    with pytest.raises(Conflict) as nothing:
+        begin(ground, absent, retake)
+    assert nothing.value.code == "nothing_to_retake"
+    assert begin(ground, failed, retake) and begin(ground, absent, make_up)
+    with ground.database.reading() as session:
+        for officer, mine, other in ((failed, retake, make_up), (absent, make_up, retake)):
+            listed = {each.window.id for each in exams.sittable(session, officer.person_id, LATER)}
+            assert mine in listed and other not in listed
+
+
+def test_a_unit_gets_time_for_whoever_is_answering(ground: Ground):
+    answering, done = ground.officer(), ground.officer()
+    public_id = ground.start(answering, EARLY)
+    sit(ground, done)
+    with ground.database.writing() as session:
+        with pytest.raises(RuleBroken):
+            proctoring.allow_unit(
+                session, ground.admin, EARLY, ground.window_id, ground.unit_id, 600, " "
+            )
+        before = papers.head_of(session, answering, public_id).deadline
+        count = proctoring.allow_unit(
+            session, ground.admin, EARLY, ground.window_id, ground.unit_id, 600, "停电"
+        )
+        after = papers.head_of(session, answering, public_id).deadline
+    assert count >= 1 and after - before == timedelta(minutes=10)
+
+
+def test_the_room_tells_who_sat_and_who_has_not(ground: Ground):
+    sat, answering, absent = ground.officer(), ground.officer(), ground.officer()
+    sit(ground, sat)
+    ground.start(answering, EARLY)
+    with ground.database.reading() as session:
+        found = rooms.room(session, ground.admin, EARLY, ground.window_id)
+    standing = {each.person_id: each.standing for each in found.people}
+    assert standing[sat.person_id] is Standing.SAT
+    assert standing[answering.person_id] is Standing.ANSWERING
+    assert standing[absent.person_id] is Standing.NO_ACCOUNT
+    assert sum(found.counts.values()) == len(found.people)
+    with ground.database.reading() as session, pytest.raises(NotFound):
+        rooms.room(session, ground.admin, EARLY, 10**6)
+
+
+def test_who_was_voided_may_begin_again(ground: Ground):
+    officer = ground.officer()
+    first = ground.start(officer, EARLY)
+    with ground.database.writing() as session:
+        proctoring.void(session, ground.admin, EARLY, first, "设备故障")
+    second = ground.start(officer, EARLY)
+    assert second != first
+    with ground.database.reading() as session:
+        states = [
+            session.query(Attempt).filter_by(public_id=each).one().state for each in (first, second)
+        ]
+    assert states == ["voided", "open"]
