@@ -31,6 +31,7 @@ from learnapp.domain.errors import NotFound, RuleBroken
 from learnapp.domain.exams import (
     AttemptState,
     ExamKind,
+    PaperMode,
     Release,
     Tried,
     WindowKind,
@@ -125,6 +126,7 @@ class ExamPlan:
     tries: int = 1
     release: Release = Release.AT_ONCE
     multiple_rule: str = "all_or_nothing"
+    paper: PaperMode = PaperMode.EACH
 
 
 def add_exam(
@@ -151,6 +153,7 @@ def add_exam(
         tries=plan.tries,
         multiple_rule=plan.multiple_rule,
         release=plan.release,
+        paper=plan.paper,
         recorded_at=now,
         recorded_by=actor.person_id,
     )

@@ -32,10 +32,23 @@ def paper_values(sheet: Sheet, now: datetime) -> dict[str, Any]:
         "sign_in_url": url_for(
             "sign_in.form", next=url_for("attempts.paper", public_id=public_id)
         ),
-        "rule_note": _("多选题全部选对才得分。"),
+        "rule_note": _rule_note(sheet),
         "max_seq": max((event.seq for event in sheet.answers.values()), default=0),
         "questions": [_question(sheet, place) for place in sheet.places],
     }
+
+
+def _rule_note(sheet: Sheet) -> str:
+    """How the types on this paper are marked, where that is not plain."""
+    kinds = {place.type for place in sheet.places}
+    told = []
+    if "multiple" in kinds and sheet.head.multiple_rule == "partial":
+        told.append(_("多选题全部选对得满分，少选得一半分，错选不得分。"))
+    elif "multiple" in kinds:
+        told.append(_("多选题全部选对才得分。"))
+    if "fill_blank" in kinds:
+        told.append(_("填空题按空计分。"))
+    return "".join(told)
 
 
 def _question(sheet: Sheet, place: Any) -> dict[str, Any]:

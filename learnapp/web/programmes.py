@@ -14,7 +14,7 @@ from wtforms.validators import DataRequired, InputRequired, NumberRange
 
 from learnapp.domain.calendar import ZONE, CalendarKind, StudyCalendar
 from learnapp.domain.errors import RuleBroken
-from learnapp.domain.exams import ExamKind
+from learnapp.domain.exams import ExamKind, PaperMode, Release
 from learnapp.domain.permissions import Permission
 from learnapp.services import bank, exams, people, readings, roster
 from learnapp.services import programmes as service
@@ -59,6 +59,25 @@ class ExamForm(FlaskForm):  # type: ignore[misc]
     closes_at = DateTimeLocalField(_("截止时间"), [InputRequired(_("请填日期"))])
     minutes = IntegerField(_("时长（分钟）"), [NumberRange(1, 600, _("1 至 600"))], default=30)
     pass_percent = IntegerField(_("合格线（%）"), [NumberRange(0, 100, _("0 至 100"))], default=60)
+    multiple_rule = SelectField(
+        _("多选题计分"),
+        choices=[("all_or_nothing", _("全部选对才得分")), ("partial", _("少选得一半分，错选不得分"))],
+    )
+    paper = SelectField(
+        _("试卷"),
+        choices=[
+            ("each", _("每人一卷，难度相当")),
+            ("one", _("所有人同一卷，题目和选项顺序各不相同")),
+        ],
+    )
+    release = SelectField(
+        _("成绩公布"),
+        choices=[
+            ("at_once", _("阅完即公布")),
+            ("at_close", _("截止后公布")),
+            ("by_hand", _("复核后由管理员公布")),
+        ],
+    )
     tries = IntegerField(_("可作答次数"), [NumberRange(1, 9, _("1 至 9"))], default=1)
     single = IntegerField(_("单选题数"), [NumberRange(0, 200)], default=5)
     multiple = IntegerField(_("多选题数"), [NumberRange(0, 200)], default=3)
@@ -223,6 +242,9 @@ def _plan(form: ExamForm) -> exams.ExamPlan:
         closes_at=form.closes_at.data.replace(tzinfo=ZONE),
         pass_permille=form.pass_percent.data * 10,
         tries=form.tries.data,
+        release=Release(form.release.data),
+        multiple_rule=form.multiple_rule.data,
+        paper=PaperMode(form.paper.data),
     )
 
 
