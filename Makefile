@@ -54,7 +54,7 @@ bench: dev ## what a page and a save cost beside the least they could, as ratios
 fuzz: dev ## feed every reader of question files 8,000 damaged files (over 100,000 in all)
 	@LEARNAPP_FUZZ=8000 $(BIN)/python -m pytest -n $(WORKERS) -q tests/unit/question_bank/test_fuzz.py $(ARGS)
 
-soak: dev ## the proofs of reliability in full: hundreds of kills, a bad network, an open loop (an hour)
+soak: dev ## the proofs of reliability in full: hundreds of kills, a bad network, an open loop (20 minutes)
 	@LEARNAPP_SOAK=1 $(BIN)/python -m pytest -q -p no:xdist tests/reliability $(ARGS)
 	@$(BIN)/python -m tests.bench.open_loop
 

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from question_bank.assignment import Taken, augment
 from question_bank.kinds import QuestionType
 
 Group = tuple[QuestionType, tuple[str, ...], int | None]
-Supply = Mapping[Group, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,27 +58,7 @@ class Shortage:
     available: int
 
 
-def shortages(blueprint: Blueprint, supply: Supply) -> list[Shortage]:
-    """The cells that stay short under the best assignment; empty when the paper can be drawn.
-
-    Overlapping cells compete for the same questions. Narrow cells are served first, so that a
-    gap is reported where the choice is widest and an admin can most easily give way.
-    """
-    groups = sorted(supply, key=_order)
-    cells = blueprint.cells
-    fits = [[n for n, group in enumerate(groups) if cell.takes(group)] for cell in cells]
-    taken: Taken = [{} for _ in cells]
-    augment([cell.count for cell in cells], fits, [supply[group] for group in groups], taken)
-    return lacking(blueprint, taken)
-
-
-def lacking(blueprint: Blueprint, taken: Taken) -> list[Shortage]:
+def lacking(blueprint: Blueprint, held: Sequence[int]) -> list[Shortage]:
     """The cells that hold less than they want."""
-    held = [sum(each.values()) for each in taken]
     pairs = zip(blueprint.cells, held, strict=True)
     return [Shortage(cell, cell.count, has) for cell, has in pairs if has < cell.count]
-
-
-def _order(group: Group) -> tuple[str, tuple[str, ...], int]:
-    kind, category, difficulty = group
-    return str(kind), category, difficulty or 0

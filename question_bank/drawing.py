@@ -85,6 +85,12 @@ class _Paper:
         return claims
 
     @property
+    def counts(self) -> list[int]:
+        """How many questions each cell has."""
+        cells = self.pool.blueprint.cells
+        return [cell.count - room for cell, room in zip(cells, self.room, strict=True)]
+
+    @property
     def expected(self) -> int:
         """The expected score, in thousandths of hundredths of a mark."""
         cells, candidates = self.pool.blueprint.cells, self.pool.candidates
@@ -108,7 +114,7 @@ def draw(
         # Cases that never fit together must not keep a paper from being drawn.
         paper = _attempt(pool, f"{seed}/{number}", shunned, cases=number < _TRIES - 1 or not short)
         if any(room > 0 for room in paper.room):
-            short = lacking(pool.blueprint, _counts(paper))
+            short = lacking(pool.blueprint, paper.counts)
             if not pool.has_cases:
                 break
             continue
@@ -155,12 +161,6 @@ def _in_turn(
         else:
             yield unit
     yield from last
-
-
-def _counts(paper: _Paper) -> list[dict[int, int]]:
-    """How many questions each cell holds, as an assignment from one group."""
-    cells = paper.pool.blueprint.cells
-    return [{0: cell.count - room} for cell, room in zip(cells, paper.room, strict=True)]
 
 
 def _mend(paper: _Paper, stream: Stream, avoid: frozenset[int]) -> None:

@@ -22,24 +22,20 @@ _POSITION = re.compile(
 
 
 def order_options(
-    seed: str,
-    question_id: int,
-    question_type: QuestionType,
-    option_ids: Sequence[str],
-    texts: Sequence[str],
+    seed: str, question_id: int, option_ids: Sequence[str], keeps: bool
 ) -> list[str]:
-    """The order in which one person sees the options.
-
-    Never shuffled: true/false, and questions with an option that speaks of the others by their
-    place (以上都对, A和B), which would turn wrong elsewhere.
-    """
-    if keeps_order(question_type, texts):
+    """The order in which one person sees the options; the bank's own where the question `keeps` it."""
+    if keeps:
         return list(option_ids)
     return keyed_order(f"{seed}/options/{question_id}", option_ids)
 
 
 def keeps_order(question_type: QuestionType, texts: Sequence[str]) -> bool:
-    """Whether the options of a question are never shuffled."""
+    """Whether the options of a question are never shuffled.
+
+    True/false, and questions with an option that speaks of the others by their place (以上都对,
+    A和B), which would turn wrong elsewhere.
+    """
     if question_type not in (QuestionType.SINGLE, QuestionType.MULTIPLE):
         return True
     return any(_POSITION.search(text.strip().rstrip("。.；;")) for text in texts)

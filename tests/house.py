@@ -48,6 +48,19 @@ def build(session: Session) -> tuple[dict[str, int], int, int, int, int]:
     return (ids, unit_id, *_programme(session, admin, unit_id, line))
 
 
+def officers(session: Session, unit_id: int, first_badge: int, count: int) -> list[int]:
+    """So many more people of the unit, who can sign in by consecutive badges with PASSWORD."""
+    line, ids = people.default_line(session), []
+    for number in range(first_badge, first_badge + count):
+        badge = [(LoginKind.BADGE, str(number))]
+        person = people.add_person(session, SYSTEM, NOW, f"考生{number}", badge)
+        post = people.Post(unit_id, line.id)
+        people.join(session, SYSTEM, NOW, person.id, post, date(2026, 1, 1))
+        activation.set_password(session, NOW, person.id, HASH)
+        ids.append(person.id)
+    return ids
+
+
 def _programme(session, admin, unit_id, line):
     store = bank.add_bank(session, admin, NOW, unit_id, "题库", "public")
     bank.add_questions(session, admin, NOW, store, sample.load())

@@ -118,7 +118,7 @@ B.离开现场
 
 
 def _admin(page: Page, url: str, name: str) -> None:
-    """An import with its doubts, one of them as a form, and a question of the bank."""
+    """An import with its doubts, one of them as a form, a question of the bank, an exam's room."""
     _enter(page, url, "admin")
     page.goto(f"{url}/banks/1")
     messy = {"name": "练习题.txt", "mimeType": "text/plain", "buffer": MESSY.encode()}
@@ -133,6 +133,11 @@ def _admin(page: Page, url: str, name: str) -> None:
     _draw(page, f"{name}-import-edit")
     page.goto(f"{url}/questions/1")
     _draw(page, f"{name}-question")
+    page.goto(f"{url}/rooms")
+    _draw(page, f"{name}-rooms")
+    page.locator("main ul.rows a").first.click()
+    page.locator("table").wait_for()
+    _draw(page, f"{name}-room")
 
 
 def _draw(page: Page, name: str) -> None:

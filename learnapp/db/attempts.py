@@ -9,7 +9,6 @@ from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
-    LargeBinary,
     Select,
     String,
     bindparam,
@@ -20,7 +19,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Session
 
 from learnapp.db.bank import KeyRevision, Passage, QuestionVersion
-from learnapp.db.base import BigId, Instant, total
+from learnapp.db.base import BigId, total
 from learnapp.db.engine import Direct
 from learnapp.db.exams import (
     Allowance,
@@ -29,11 +28,13 @@ from learnapp.db.exams import (
     Exam,
     ExamWindow,
     Mark,
+    MarksRelease,
     PaperQuestion,
     Result,
 )
-from learnapp.db.people import Person, SignIn
+from learnapp.db.people import SignIn
 from learnapp.db.prepared import Prepared
+from learnapp.db.sign_ins import sign_in_that_holds
 from learnapp.domain import exams as rules
 from learnapp.domain.answers import GRACE, AnswerEvent, EventState, latest
 from learnapp.domain.errors import NotFound
@@ -103,16 +104,7 @@ def _locked(wanted: ColumnElement[bool], whose: ColumnElement[bool]) -> Select[A
 
 _ONE = PaperQuestion.ordinal == bindparam("question", type_=BigId)
 _OF_PERSON = Attempt.person_id == bindparam("person_id", type_=BigId)
-_OF_SIGNED_IN = Attempt.person_id.in_(
-    select(SignIn.person_id)
-    .join(Person, Person.id == SignIn.person_id)
-    .where(
-        SignIn.token_sha256 == bindparam("digest", type_=LargeBinary(32)),
-        SignIn.revoked_at.is_(None),
-        SignIn.expires_at > bindparam("now", type_=Instant()),
-        Person.retired_at.is_(None),
-    )
-)
+_OF_SIGNED_IN = Attempt.person_id.in_(sign_in_that_holds(SignIn.person_id))
 _LOCK_ALL = Prepared(lambda _: _locked(true(), _OF_PERSON))
 _LOCK_SIGNED_IN = Prepared(lambda _: _locked(_ONE, _OF_SIGNED_IN))
 
@@ -297,6 +289,21 @@ _RESULT = Prepared(
     .limit(1)
 )
 
+_ASKED = Prepared(
+    lambda _: select(
+        Attempt.id,
+        Attempt.person_id,
+        Attempt.exam_id,
+        Attempt.channel,
+        Attempt.state,
+        Attempt.submitted_at,
+        Exam.multiple_rule,
+        Exam.pass_mark,
+    )
+    .join(Exam, Exam.id == Attempt.exam_id)
+    .where(Attempt.id == _ATTEMPT)
+)
+
 
 @dataclass(frozen=True)
 class Head:
@@ -326,6 +333,37 @@ def head_of(session: Session, public_id: str, person_id: int) -> Head:
     told = found[0]._asdict()
     deadline = told.pop("base_deadline") + timedelta(seconds=told.pop("extra"))
     return Head(**told, deadline=deadline)
+
+
+_EXAM = bindparam("exam_id", type_=BigId)
+_OPENNESS = Prepared(
+    lambda _: select(
+        select(func.max(ExamWindow.closes_at))
+        .where(ExamWindow.exam_id == _EXAM)
+        .scalar_subquery()
+        .label("last_close"),
+        select(func.max(MarksRelease.released_at))
+        .where(MarksRelease.exam_id == _EXAM)
+        .scalar_subquery()
+        .label("released_at"),
+        select(Attempt.id)
+        .where(Attempt.exam_id == _EXAM, Attempt.state == "open")
+        .limit(1)
+        .scalar_subquery()
+        .label("someone_open"),
+    )
+)
+
+
+def openness_of(session: Session, exam_id: int) -> Any:
+    """When an exam's last window closes, when its marks were set free by hand, and whether
+    somebody is still answering."""
+    return _OPENNESS.rows(session, exam_id=exam_id)[0]
+
+
+def asked_of(session: Session, attempt_id: int) -> Any:
+    """An attempt with what its exam asks, as marking needs it."""
+    return _ASKED.rows(session, attempt_id=attempt_id)[0]
 
 
 def paper_of(session: Session, attempt_id: int) -> Sequence[Any]:

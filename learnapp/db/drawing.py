@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -31,7 +30,7 @@ from learnapp.db.study import Portion
 from learnapp.domain.answers import GRACE
 from learnapp.domain.calendar import local_day
 from learnapp.domain.exams import AttemptState, ExamKind
-from question_bank.blueprint import Blueprint, Cell, Supply
+from question_bank.blueprint import Blueprint, Cell
 from question_bank.model import QuestionType
 from question_bank.pool import ENOUGH_ANSWERS, Candidate, Pool
 
@@ -64,20 +63,6 @@ def eligible(bank_id: int, now: datetime) -> Select[tuple[int, str, str | None, 
         )
         .order_by(QuestionVersion.id)
     )
-
-
-def supply_of(session: Session, bank_id: int, now: datetime) -> Supply:
-    """How many questions there are of each type, category and difficulty."""
-    counted = eligible(bank_id, now).subquery()
-    rows = session.execute(
-        select(counted.c.type, counted.c.path, counted.c.difficulty, func.count()).group_by(
-            counted.c.type, counted.c.path, counted.c.difficulty
-        )
-    )
-    supply: Counter[tuple[QuestionType, tuple[str, ...], int | None]] = Counter()
-    for type_, path, difficulty, count in rows:
-        supply[(QuestionType(type_), _path(path), difficulty)] += count
-    return supply
 
 
 def blueprint_of(session: Session, blueprint_id: int) -> Blueprint:
@@ -201,11 +186,14 @@ _DRAWABLE: Kept[int, Drawable] = Kept(8)
 
 
 def drawable(session: Session, pool_id: int) -> Drawable:
-    """The pool, sorted out once per process: a pool and a used blueprint never change."""
-    return _DRAWABLE.of(session, [pool_id], lambda _: {pool_id: _load(session, pool_id)})[pool_id]
+    """A pool that was there before this transaction, sorted out once per process: a pool and a
+    used blueprint never change."""
+    return _DRAWABLE.of(session, [pool_id], lambda _: {pool_id: load(session, pool_id)})[pool_id]
 
 
-def _load(session: Session, pool_id: int) -> Drawable:
+def load(session: Session, pool_id: int) -> Drawable:
+    """The same, not remembered: a pool made in this transaction may be undone with it, and its
+    number be another's."""
     row = session.execute(
         select(DrawPool.candidates, DrawPool.fixed, DrawPool.seed, Exam.blueprint_id)
         .join(Exam, Exam.id == DrawPool.exam_id)

@@ -26,7 +26,7 @@ _LINE = bindparam("line_id", type_=BigId)
 
 
 def _members(_: Any) -> Select[Any]:
-    """The person's counting membership with each unit it lies in, the own unit first."""
+    """The person's counting membership, once for each unit it lies in."""
     up = (
         select(
             Membership.unit_id.label("own"),

@@ -64,7 +64,8 @@ def stages_in_force(
     return [StageInForce(*row) for row in session.execute(_stages(known_at, programme_id))]
 
 
-def _stages(known_at: datetime | None, programme_id: int | None) -> Select[Any]:
+def published_in_force(known_at: datetime | None = None) -> list[ColumnElement[bool]]:
+    """A programme's newest revision published by then (None: by now), as conditions."""
     later = _LATER_REVISION
     newer = select(later.id).where(
         later.programme_id == ProgrammeRevision.programme_id,
@@ -78,6 +79,11 @@ def _stages(known_at: datetime | None, programme_id: int | None) -> Select[Any]:
     if known_at is not None:
         newer = newer.where(later.published_at <= known_at)
         wanted.append(ProgrammeRevision.published_at <= known_at)
+    return [*wanted, ~newer.exists()]
+
+
+def _stages(known_at: datetime | None, programme_id: int | None) -> Select[Any]:
+    wanted = published_in_force(known_at)
     if programme_id is not None:
         wanted.append(Programme.id == programme_id)
     return (
@@ -96,7 +102,7 @@ def _stages(known_at: datetime | None, programme_id: int | None) -> Select[Any]:
         )
         .join(ProgrammeRevision, ProgrammeRevision.id == Stage.revision_id)
         .join(Programme, Programme.id == ProgrammeRevision.programme_id)
-        .where(*wanted, ~newer.exists())
+        .where(*wanted)
         .order_by(Stage.first_day, Stage.ordinal, Stage.id)
     )
 
@@ -280,7 +286,7 @@ def facts_of(
     What is done may hold more items than were asked for.
     `people` limits to these persons, `within` to these units (a select of unit ids).
     """
-    if people is not None and len(people) == 1 and at.known_at is None:
+    if people is not None and len(people) == 1 and within is None and at.known_at is None:
         return facts_of_one(session, line_id, at.day, at.as_of, next(iter(people)))
     members = counting_members(line_id, at)
     if people is not None:

@@ -17,6 +17,7 @@ from learnapp.db.kept import Kept
 from learnapp.db.one_person import where_counted
 from learnapp.db.people import Person
 from learnapp.db.prepared import Prepared
+from learnapp.db.progress import published_in_force
 from learnapp.db.questions import KeySight
 from learnapp.db.study import Item, Programme, ProgrammeRevision, Requirement, Stage
 from learnapp.domain.calendar import local_day
@@ -25,7 +26,6 @@ from question_bank.content import from_json
 from question_bank.kinds import QuestionType
 from question_bank.options import keeps_order
 
-_LATER = aliased(ProgrammeRevision)
 _NOW_PUBLISHED = aliased(QuestionVersion)
 
 
@@ -49,11 +49,6 @@ class Seat:
 
 
 def _seats(_: Any) -> Select[Any]:
-    newer = select(_LATER.id).where(
-        _LATER.programme_id == ProgrammeRevision.programme_id,
-        _LATER.state == "published",
-        _LATER.number > ProgrammeRevision.number,
-    )
     return (
         select(
             ExamWindow.id.label("window_id"),
@@ -81,9 +76,7 @@ def _seats(_: Any) -> Select[Any]:
         .join(Person, Person.id == _PERSON)
         .where(
             ExamWindow.id == bindparam("window_id", type_=BigId),
-            ProgrammeRevision.state == "published",
-            Programme.retired_at.is_(None),
-            ~newer.exists(),
+            *published_in_force(),
         )
         .with_for_update(of=Person)
     )
@@ -197,12 +190,12 @@ def known_versions(session: Session, person_id: int, seat: Seat) -> tuple[set[in
 
 @dataclass(frozen=True)
 class Face:
-    """What pinning a question needs to know of it; `fixed_order` options are never shuffled."""
+    """What pinning a question needs to know of it, besides its marks."""
 
     type: str
     blanks: int
     option_ids: tuple[str, ...]
-    fixed_order: bool
+    keeps_order: bool
 
 
 _FACES: Kept[int, Face] = Kept(50_000)
@@ -226,6 +219,6 @@ def _load_faces(session: Session, version_ids: list[int]) -> dict[int, Face]:
             type=row.type,
             blanks=from_json(row.stem).blanks,
             option_ids=tuple(option["id"] for option in row.options),
-            fixed_order=keeps_order(QuestionType(row.type), texts),
+            keeps_order=keeps_order(QuestionType(row.type), texts),
         )
     return found

@@ -22,6 +22,7 @@ from learnapp.services import (
     marking,
     people,
     portions,
+    rooms,
     schedule,
     sittings,
     week,
@@ -126,7 +127,7 @@ def _absence(
 
 def _ticks(session: Session, cast: Cast, now: datetime) -> list[Deed]:
     """The scheduler's work whenever a window opens or closes, and now."""
-    windows = [window for _, window, _ in exams.exams_in_reach(session, cast.admin, now)]
+    windows = [window for _, window, _ in rooms.rooms(session, cast.admin, now)]
     edges = {edge for each in windows for edge in (each.opens_at, each.closes_at)}
     return [(at, -1, _tick(session, at)) for at in sorted({*edges, now}) if at <= now]
 

@@ -6,14 +6,13 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from learnapp.db import drawing
 from learnapp.db import progress as duties
-from learnapp.db.attempts import Head
+from learnapp.db.attempts import Head, openness_of
 from learnapp.db.bank import Bank
-from learnapp.db.base import BigId
 from learnapp.db.exams import (
     Attempt,
     BlueprintCell,
@@ -23,8 +22,7 @@ from learnapp.db.exams import (
     MarksRelease,
     Result,
 )
-from learnapp.db.prepared import Prepared
-from learnapp.db.scope import must_reach, units_in_scope
+from learnapp.db.scope import must_reach
 from learnapp.db.study import Item
 from learnapp.domain.calendar import local_day
 from learnapp.domain.errors import NotFound, RuleBroken
@@ -43,8 +41,8 @@ from learnapp.domain.exams import (
 )
 from learnapp.domain.permissions import Actor, Permission
 from learnapp.domain.programme import ItemKind
-from learnapp.services import audit, bank
-from question_bank.blueprint import Blueprint, Cell, Shortage, shortages
+from learnapp.services import audit, bank, openings
+from question_bank.blueprint import Blueprint, Cell, Shortage
 
 
 def add_blueprint(
@@ -109,8 +107,8 @@ def _refuse_short(short: Sequence[Shortage]) -> None:
 def check_cells(
     session: Session, now: datetime, source: Bank, cells: Sequence[Cell]
 ) -> list[Shortage]:
-    """Which cells the bank can't fill."""
-    return shortages(Blueprint(tuple(cells)), drawing.supply_of(session, source.id, now))
+    """Which cells the bank can't fill; a case comes whole or not at all."""
+    return openings.shortage_of(session, now, source.id, Blueprint(tuple(cells)))
 
 
 @dataclass(frozen=True)
@@ -194,9 +192,6 @@ def add_window(
     return window
 
 
-_EXAM = bindparam("exam_id", type_=BigId)
-
-
 @dataclass(frozen=True)
 class Visible:
     """What a person may see of their own result now."""
@@ -206,28 +201,9 @@ class Visible:
     key_from: datetime
 
 
-_OPENNESS = Prepared(
-    lambda _: select(
-        select(func.max(ExamWindow.closes_at))
-        .where(ExamWindow.exam_id == _EXAM)
-        .scalar_subquery()
-        .label("last_close"),
-        select(func.max(MarksRelease.released_at))
-        .where(MarksRelease.exam_id == _EXAM)
-        .scalar_subquery()
-        .label("released_at"),
-        select(Attempt.id)
-        .where(Attempt.exam_id == _EXAM, Attempt.state == AttemptState.OPEN)
-        .limit(1)
-        .scalar_subquery()
-        .label("someone_open"),
-    )
-)
-
-
 def visible(session: Session, head: Head, all_marked: bool, now: datetime) -> Visible:
     """House rule 5 for one attempt."""
-    (found,) = _OPENNESS.rows(session, exam_id=head.exam_id)
+    found = openness_of(session, head.exam_id)
     marks = marks_visible(
         Release(head.release), all_marked, head.closes_at, found.released_at, now
     )
@@ -321,24 +297,3 @@ def _released(session: Session, exam_ids: Collection[int]) -> dict[int, datetime
         )
     )
     return {exam_id: released_at for exam_id, released_at in rows}
-
-
-def exams_in_reach(
-    session: Session, actor: Actor, now: datetime
-) -> list[tuple[Exam, ExamWindow, int]]:
-    """Exams within reach, newest first, one row a window, with the number of attempts."""
-    actor.must(Permission.EXAM_EDIT)
-    reach = units_in_scope(actor, Permission.EXAM_EDIT, local_day(now))
-    count = (
-        select(func.count())
-        .where(Attempt.window_id == ExamWindow.id)
-        .correlate(ExamWindow)
-        .scalar_subquery()
-    )
-    rows = session.execute(
-        select(Exam, ExamWindow, count)
-        .join(ExamWindow, ExamWindow.exam_id == Exam.id)
-        .where(Exam.owner_unit_id.in_(reach))
-        .order_by(ExamWindow.opens_at.desc(), ExamWindow.id)
-    )
-    return [(exam, window, number) for exam, window, number in rows]

@@ -6,14 +6,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, Select, bindparam, func, insert, select
+from sqlalchemy import Row, Select, func, insert, select
 from sqlalchemy.orm import Session
 
 from learnapp.db import attempts as queries
-from learnapp.db.base import BigId, total
+from learnapp.db.base import total
 from learnapp.db.exams import Attempt, Exam, Mark, MarksRelease, PaperQuestion, Result
 from learnapp.db.insert import insert_if_new
-from learnapp.db.prepared import Prepared
 from learnapp.db.scope import units_in_scope
 from learnapp.db.study import Item
 from learnapp.domain.answers import AnswerEvent
@@ -25,26 +24,13 @@ from learnapp.services import audit, study
 from question_bank.marking import MultipleRule, mark
 from question_bank.model import QuestionType, key_from_json, response_from_json
 
-_ASKED = Prepared(
-    lambda _: select(
-        Attempt.person_id,
-        Attempt.exam_id,
-        Attempt.channel,
-        Attempt.submitted_at,
-        Exam.multiple_rule,
-        Exam.pass_mark,
-    )
-    .join(Exam, Exam.id == Attempt.exam_id)
-    .where(Attempt.id == bindparam("attempt_id", type_=BigId))
-)
-
 
 def mark_closed_types(session: Session, now: datetime, attempt_id: int) -> None:
     """Mark all that a rule can mark; what needs a person waits. Then the result, if all is marked.
 
     For an attempt that was just handed in and has no mark yet.
     """
-    (asked,) = _ASKED.rows(session, attempt_id=attempt_id)
+    asked = queries.asked_of(session, attempt_id)
     answers = queries.answers_of(session, attempt_id)
     places = queries.keys_of(session, attempt_id)
     rule = MultipleRule(asked.multiple_rule)
@@ -58,17 +44,7 @@ def mark_closed_types(session: Session, now: datetime, attempt_id: int) -> None:
     if len(rows) < len(places):
         return
     awarded, full = sum(row["awarded"] for row in rows), sum(place.marks for place in places)
-    result = Result(
-        attempt_id=attempt_id,
-        number=1,
-        awarded=awarded,
-        full=full,
-        passed=awarded >= asked.pass_mark,
-        recorded_at=now,
-    )
-    session.add(result)
-    if result.passed:
-        _complete(session, now, attempt_id, asked, result)
+    _settle(session, now, asked, awarded, full)
 
 
 def _marked(
@@ -110,43 +86,47 @@ def conclude(
     marks = queries.marks_of(session, attempt_id)
     if len(marks) < places:
         return
-    attempt = session.get_one(Attempt, attempt_id, populate_existing=True)
-    exam = session.get_one(Exam, attempt.exam_id)
     awarded = sum(each.awarded for each in marks.values())
     before = queries.result_of(session, attempt_id)
-    if before is not None and (before.awarded, before.full) == (awarded, full):
-        return
+    if before is None or (before.awarded, before.full) != (awarded, full):
+        asked = queries.asked_of(session, attempt_id)
+        _settle(session, now, asked, awarded, full, before, keep_pass)
+
+
+def _settle(
+    session: Session,
+    now: datetime,
+    asked: Any,
+    awarded: int,
+    full: int,
+    before: Any | None = None,
+    keep_pass: bool = False,
+) -> None:
+    """Append the result. An exam passed is an item completed, at the time it was handed in."""
+    passed = awarded >= asked.pass_mark or (keep_pass and before is not None and before.passed)
     result = Result(
-        attempt_id=attempt_id,
+        attempt_id=asked.id,
         number=before.number + 1 if before else 1,
         awarded=awarded,
         full=full,
-        passed=awarded >= exam.pass_mark or (keep_pass and before is not None and before.passed),
+        passed=passed,
         recorded_at=now,
     )
     session.add(result)
     session.flush()
-    if result.passed and attempt.state == AttemptState.SUBMITTED:
-        _complete(session, now, attempt_id, attempt, result)
-
-
-def _complete(
-    session: Session, now: datetime, attempt_id: int, attempt: Any, result: Result
-) -> None:
-    """An exam passed is an item completed, at the time it was handed in."""
-    item_id = session.scalar(select(Item.id).where(Item.exam_id == attempt.exam_id))
-    if item_id is None:
+    item_id = session.scalar(select(Item.id).where(Item.exam_id == asked.exam_id))
+    if not passed or asked.state != AttemptState.SUBMITTED or item_id is None:
         return
     study.complete(
         session,
         SYSTEM,
         now,
-        attempt.person_id,
+        asked.person_id,
         item_id,
-        Channel(attempt.channel),
-        {"attempt": attempt_id, "awarded": result.awarded, "full": result.full},
-        f"attempt:{attempt_id}",
-        occurred_at=attempt.submitted_at,
+        Channel(asked.channel),
+        {"attempt": asked.id, "awarded": awarded, "full": full},
+        f"attempt:{asked.id}",
+        occurred_at=asked.submitted_at,
     )
 
 

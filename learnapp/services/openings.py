@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import String, cast, select
@@ -14,7 +15,7 @@ from learnapp.db.questions import Notice
 from learnapp.domain.exams import WindowState
 from learnapp.domain.permissions import SYSTEM
 from learnapp.services import audit
-from question_bank.blueprint import Shortage
+from question_bank.blueprint import Blueprint, Shortage
 from question_bank.drawing import draw
 from question_bank.pool import NotEnough, Pool
 
@@ -42,12 +43,11 @@ def to_come(session: Session, now: datetime, job: str, ahead: timedelta) -> list
 
 
 def shortage_of(
-    session: Session, now: datetime, bank_id: int, blueprint_id: int
+    session: Session, now: datetime, bank_id: int, blueprint: Blueprint, fixed: Sequence[int] = ()
 ) -> list[Shortage]:
     """Which cells cannot be filled from the bank as it is; found by drawing a paper."""
     candidates = map(drawing.as_candidate, drawing.candidate_rows(session, bank_id, now))
-    blueprint = drawing.blueprint_of(session, blueprint_id)
-    pool = Pool(blueprint, candidates, drawing.fixed_of(session, blueprint_id))
+    pool = Pool(blueprint, candidates, fixed)
     try:
         draw(pool, "check")
     except NotEnough as short:
@@ -59,9 +59,15 @@ def check(session: Session, now: datetime, window_id: int) -> None:
     """Tell whoever made the exam while there is time if its papers cannot be drawn."""
     window = session.get_one(ExamWindow, window_id)
     exam = session.get_one(Exam, window.exam_id)
-    bank_id = session.get_one(BlueprintRow, exam.blueprint_id).bank_id
-    if short := shortage_of(session, now, bank_id, exam.blueprint_id):
+    if short := _lacking(session, now, exam):
         _tell(session, now, exam, window, short)
+
+
+def _lacking(session: Session, now: datetime, exam: Exam) -> list[Shortage]:
+    bank_id = session.get_one(BlueprintRow, exam.blueprint_id).bank_id
+    blueprint = drawing.blueprint_of(session, exam.blueprint_id)
+    fixed = drawing.fixed_of(session, exam.blueprint_id)
+    return shortage_of(session, now, bank_id, blueprint, fixed)
 
 
 def prepare(session: Session, now: datetime, window_id: int, seed: str) -> None:
@@ -69,12 +75,11 @@ def prepare(session: Session, now: datetime, window_id: int, seed: str) -> None:
 
     A pool that is short is left open: what is mended until the first start still counts.
     """
-    window = session.get_one(ExamWindow, window_id, with_for_update=True)
+    window = session.get_one(ExamWindow, window_id)
     exam = session.get_one(Exam, window.exam_id)
     if window.pool_id is not None:
         return
-    bank_id = session.get_one(BlueprintRow, exam.blueprint_id).bank_id
-    if short := shortage_of(session, now, bank_id, exam.blueprint_id):
+    if short := _lacking(session, now, exam):
         _tell(session, now, exam, window, short)
     else:
         drawing.pool_of(session, window, exam, now, seed)

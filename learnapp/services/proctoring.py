@@ -103,6 +103,7 @@ def _answering(
         Membership.line_id == line_id,
         Membership.counts.is_(True),
         Membership.unit_id.in_(subtree(unit_id, line_id, day)),
+        Membership.unit_id.in_(reach),
         in_force(Membership, day),
     )
     return session.scalars(

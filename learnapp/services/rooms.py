@@ -9,7 +9,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Row, func, select
+from sqlalchemy import Row, Select, func, select
 from sqlalchemy.orm import Session
 
 from learnapp.db import progress as queries
@@ -104,15 +104,15 @@ def room(session: Session, actor: Actor, now: datetime, window_id: int) -> Room:
         select(ExamWindow).where(ExamWindow.exam_id == exam.id).order_by(ExamWindow.opens_at)
     ).all()
     released = session.scalar(select(MarksRelease.id).where(MarksRelease.exam_id == exam.id))
-    people = _expected(session, exam, window, now)
+    people = _expected(session, exam, window, now, reach)
     return Room(exam, window, list(windows), people, released is not None)
 
 
 def _expected(
-    session: Session, exam: Exam, window: ExamWindow, now: datetime
+    session: Session, exam: Exam, window: ExamWindow, now: datetime, reach: Select[tuple[int]]
 ) -> list[Expected]:
-    """Everybody whom a requirement in force asks to sit it, as they stand."""
-    facts = _asked(session, exam.id, min(now, window.closes_at))
+    """Everybody within reach whom a requirement in force asks to sit it, as they stand."""
+    facts = _asked(session, exam.id, min(now, window.closes_at), reach)
     attempts = _attempts(session, exam.id)
     wanted = sorted({each.unit_id for each in facts.values()})
     units = dict(session.execute(select(Unit.id, Unit.name).where(Unit.id.in_(wanted))).all())
@@ -137,8 +137,10 @@ def _named(session: Session, people: list[int]) -> Iterator[Row[Any]]:
         )
 
 
-def _asked(session: Session, exam_id: int, as_of: datetime) -> dict[int, PersonFacts]:
-    """The facts of everybody in an audience of the exam."""
+def _asked(
+    session: Session, exam_id: int, as_of: datetime, reach: Select[tuple[int]]
+) -> dict[int, PersonFacts]:
+    """The facts of everybody within reach who is in an audience of the exam."""
     item_id = session.scalar(select(Item.id).where(Item.exam_id == exam_id))
     stages = queries.stages_in_force(session)
     duties = queries.duties_in_force(session, stages)
@@ -147,7 +149,7 @@ def _asked(session: Session, exam_id: int, as_of: datetime) -> dict[int, PersonF
         audiences = [duty.audience for duty in duties[stage.id] if duty.item_id == item_id]
         if not audiences:
             continue
-        for fact in queries.facts_of(session, stage.line_id, Moment(as_of), ()):
+        for fact in queries.facts_of(session, stage.line_id, Moment(as_of), (), within=reach):
             if any(a.holds(fact.units_above, fact.category, fact.basis) for a in audiences):
                 found[fact.person_id] = fact
     return found

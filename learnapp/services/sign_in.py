@@ -7,13 +7,13 @@ import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import bindparam, delete, select, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
+from learnapp.db import sign_ins
 from learnapp.db.base import total
 from learnapp.db.insert import insert_if_new
 from learnapp.db.people import Credential, LoginName, Person, SignIn, Throttle
-from learnapp.db.prepared import Prepared
 from learnapp.domain.errors import RuleBroken
 from learnapp.domain.people import clean_login_name
 from learnapp.domain.permissions import Actor
@@ -132,27 +132,8 @@ def succeed(session: Session, person_id: int, device: str, now: datetime) -> str
 
 def who(session: Session, token: str, now: datetime) -> SignedIn | None:
     """Whose session it is, if it is neither revoked nor over. One statement."""
-    found = _WHO.rows(session, digest=digest(token), now=now)
-    return SignedIn(*found[0]) if found else None
-
-
-_WHO = Prepared(
-    lambda _: select(
-        SignIn.id,
-        Person.id.label("person_id"),
-        Person.name,
-        Person.language,
-        Person.text_size,
-        SignIn.expires_at,
-    )
-    .join(Person, Person.id == SignIn.person_id)
-    .where(
-        SignIn.token_sha256 == bindparam("digest"),
-        SignIn.revoked_at.is_(None),
-        SignIn.expires_at > bindparam("now"),
-        Person.retired_at.is_(None),
-    )
-)
+    found = sign_ins.who(session, digest(token), now)
+    return None if found is None else SignedIn(*found)
 
 
 def keep_until(session: Session, sign_in_id: int, until: datetime) -> None:

@@ -28,8 +28,8 @@ from learnapp.domain.exams import (
     why_not,
 )
 from learnapp.domain.permissions import Actor
-from question_bank.chance import keyed_order
 from question_bank.drawing import Placed, draw
+from question_bank.options import order_options
 from question_bank.pool import NotEnough
 
 
@@ -76,8 +76,11 @@ def _open(
 ) -> Started:
     """Draw, pin and record a new attempt."""
     assert actor.person_id is not None
-    pool_id = seat.pool_id or _make_pool(session, now, seat, seed)
-    source = pools.drawable(session, pool_id)
+    if seat.pool_id is not None:
+        pool_id, source = seat.pool_id, pools.drawable(session, seat.pool_id)
+    else:
+        pool_id = _make_pool(session, now, seat, seed)
+        source = pools.load(session, pool_id)
     keys, lately = seats.known_versions(session, actor.person_id, seat)
     if seat.kind != ExamKind.PRACTICE and keys & source.ids:
         raise Conflict("recused")
@@ -127,9 +130,7 @@ def _pin(
     rows = []
     for each in placed:
         face = faces[each.id]
-        order = list(face.option_ids)
-        if not face.fixed_order:
-            order = keyed_order(f"{attempt.seed}/options/{each.id}", order)
+        order = order_options(attempt.seed, each.id, face.option_ids, face.keeps_order)
         rows.append(
             {
                 "attempt_id": attempt.id,

@@ -18,7 +18,7 @@ def install(app: Flask) -> None:
     kept: dict[tuple[str, datetime | None], bytes] = {}
 
     def packed(filename: str) -> Response:
-        reply: Response = app.ensure_sync(plain)(filename=filename)
+        reply: Response = plain(filename=filename)
         takes = "gzip" in request.accept_encodings and "Range" not in request.headers
         if not takes or reply.status_code != 200 or reply.mimetype not in _PACKED:
             return reply

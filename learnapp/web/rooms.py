@@ -107,10 +107,6 @@ def _show(window_id: int, window_form: WindowForm, time_form: TimeForm) -> str:
     people = [each for each in found.people if wanted in ("", each.standing)]
     people.sort(key=lambda each: _ORDER.index(each.standing))
     page = asked_page()
-    units = roster.reachable_units(
-        req.session(), req.actor(), req.now(), Permission.ATTEMPT_WATCH
-    )
-    time_form.unit.choices = [(unit.id, "　" * depth + unit.name) for unit, depth in units]
     return render_template(
         "rooms/show.html",
         room=_room_values(found, wanted),
@@ -118,8 +114,16 @@ def _show(window_id: int, window_form: WindowForm, time_form: TimeForm) -> str:
         page=pager("rooms.show", page, len(people), window_id=window_id, standing=wanted or None),
         may=_rights(),
         window_form=window_form,
-        time_form=time_form,
+        time_form=_with_units(time_form),
     )
+
+
+def _with_units(form: TimeForm) -> TimeForm:
+    units = roster.reachable_units(
+        req.session(), req.actor(), req.now(), Permission.ATTEMPT_WATCH
+    )
+    form.unit.choices = [(unit.id, "　" * depth + unit.name) for unit, depth in units]
+    return form
 
 
 def _rights() -> dict[str, bool]:
@@ -210,11 +214,7 @@ def add_window(window_id: int) -> str | Response | tuple[str, int]:
 @may(Permission.ALLOWANCE_GRANT)
 def add_time(window_id: int) -> str | Response | tuple[str, int]:
     """Further time for a unit: a power cut, a network that was down."""
-    form = TimeForm()
-    units = roster.reachable_units(
-        req.session(), req.actor(), req.now(), Permission.ATTEMPT_WATCH
-    )
-    form.unit.choices = [(unit.id, unit.name) for unit, _depth in units]
+    form = _with_units(TimeForm())
     if not form.validate_on_submit():
         return _show(window_id, WindowForm(formdata=None), form), 422
     count = proctoring.allow_unit(

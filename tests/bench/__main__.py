@@ -10,24 +10,21 @@ import os
 import re
 import statistics
 import sys
-import tempfile
 import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 from learnapp.db.engine import Database, make_engine
 from learnapp.db.migrate import upgrade
-from learnapp.domain.people import LoginKind
-from learnapp.domain.permissions import SYSTEM
-from learnapp.services import activation, people
-from tests import postgres
 from tests.bench.client import Client
 from tests.bench.cpu import cpu_seconds
+from tests.bench.databases import databases
 from tests.guard import Guarded, wait_until
-from tests.house import HASH, NOW, PASSWORD, build
+from tests.house import NOW, PASSWORD, build
+from tests.house import officers as more_officers
 from tests.loopback import free_port
 from tests.server import Server, fetch
 
@@ -70,14 +67,7 @@ def _prepare(url: str, officers: int) -> int:
     upgrade(database.engine)
     with database.writing() as session:
         _staff, unit_id, window_id, _stage, _exam = build(session)
-        line = people.default_line(session)
-        for n in range(officers):
-            person = people.add_person(
-                session, SYSTEM, NOW, f"考生{n}", [(LoginKind.BADGE, f"{200000 + n}")]
-            )
-            post = people.Post(unit_id, line.id)
-            people.join(session, SYSTEM, NOW, person.id, post, date(2026, 1, 1))
-            activation.set_password(session, NOW, person.id, HASH)
+        more_officers(session, unit_id, 200_000, officers)
     database.engine.dispose()
     return window_id
 
@@ -181,23 +171,9 @@ def _print(database: str, costs: dict[str, float]) -> None:
 
 
 def main() -> None:
-    """SQLite, then PostgreSQL where it can be had."""
-    with tempfile.TemporaryDirectory() as made:
-        folder = Path(made) / "sqlite"
-        folder.mkdir()
-        url = f"sqlite:///{folder / 'bench.sqlite3'}"
-        _run(folder, url, ())
-        if postgres.binaries() is None:
-            print(postgres.MISSING)
-            return
-        cluster = postgres.Cluster(durable=True)
-        try:
-            folder = Path(made) / "postgresql"
-            folder.mkdir()
-            url = cluster.url(cluster.new_database())
-            _run(folder, url, (cluster.server.process.pid,))
-        finally:
-            cluster.stop()
+    """Each database that can be had."""
+    for folder, url, pids in databases():
+        _run(folder, url, pids)
 
 
 if __name__ == "__main__":

@@ -14,11 +14,10 @@ import random
 import re
 import statistics
 import subprocess
-import tempfile
 import time
 import uuid
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import timedelta
 from pathlib import Path
 from urllib.parse import urlencode
 
@@ -26,11 +25,9 @@ from learnapp.app import create_app
 from learnapp.config import Config
 from learnapp.db.engine import Database, make_engine
 from learnapp.db.migrate import upgrade
-from learnapp.domain.people import LoginKind
-from learnapp.domain.permissions import SYSTEM
-from learnapp.services import people, sign_in
-from tests import postgres
-from tests.house import NOW, build
+from learnapp.services import sign_in
+from tests.bench.databases import databases
+from tests.house import NOW, build, officers
 from tests.server import Server
 
 STARTS_A_SECOND = 34
@@ -158,13 +155,8 @@ def _prepare(url: str, home: Path, count: int) -> tuple[int, list[str]]:
     cookies = []
     with database.writing() as session:
         _staff, unit_id, window_id, _stage, _exam = build(session)
-        line = people.default_line(session)
-        for n in range(count):
-            badge = [(LoginKind.BADGE, f"{500000 + n}")]
-            person = people.add_person(session, SYSTEM, NOW, f"考生{n}", badge)
-            post = people.Post(unit_id, line.id)
-            people.join(session, SYSTEM, NOW, person.id, post, date(2026, 1, 1))
-            token = sign_in.succeed(session, person.id, "bench", EARLY)
+        for person_id in officers(session, unit_id, 500_000, count):
+            token = sign_in.succeed(session, person_id, "bench", EARLY)
             kept = {"_user_id": token, "_fresh": True, "_permanent": True, "csrf_token": "0" * 40}
             cookies.append(signer.dumps(kept))
     app.extensions["learnapp.database"].engine.dispose()
@@ -211,20 +203,8 @@ def main() -> None:
         os.sched_setaffinity(0, range(2, cores))
     print(f"open loop, {STARTS_A_SECOND} starts a second, {SAVERS} savers; {cores} cores"
           + (", shared with the clients" if cores <= 2 else ", two of them the server's"))
-    with tempfile.TemporaryDirectory() as made:
-        folder = Path(made) / "sqlite"
-        folder.mkdir()
-        print(told("SQLite", run(folder, f"sqlite:///{folder / 'a.sqlite3'}")))
-        if postgres.binaries() is None:
-            print(postgres.MISSING)
-            return
-        cluster = postgres.Cluster(durable=True)
-        try:
-            folder = Path(made) / "postgresql"
-            folder.mkdir()
-            print(told("PostgreSQL", run(folder, cluster.url(cluster.new_database()))))
-        finally:
-            cluster.stop()
+    for folder, url, _pids in databases():
+        print(told(url.partition(":")[0], run(folder, url)))
 
 
 if __name__ == "__main__":

@@ -10,7 +10,7 @@ import random
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -20,14 +20,11 @@ from learnapp.db.engine import Database, make_engine
 from learnapp.db.exams import Attempt
 from learnapp.db.migrate import upgrade
 from learnapp.domain.exams import AttemptState
-from learnapp.domain.people import LoginKind
-from learnapp.domain.permissions import SYSTEM
-from learnapp.services import activation, people
 from tests.guard import wait_until
-from tests.house import HASH, NOW, build
+from tests.house import NOW, build, officers
 from tests.reliability.ledger import reckon
 from tests.reliability.phones import Crowd, NoAnswer, Phone, flush, tally
-from tests.reliability.proxy import BadNetwork
+from tests.reliability.proxy import FATES, BadNetwork
 from tests.server import Server
 
 SOAK = os.environ.get("LEARNAPP_SOAK") == "1"
@@ -45,13 +42,7 @@ class Hall:
         upgrade(self.database.engine)
         with self.database.writing() as session:
             _staff, unit_id, self.window_id, _stage, _exam = build(session)
-            line = people.default_line(session)
-            for n in range(ATTEMPTS):
-                badge = [(LoginKind.BADGE, f"{400000 + n}")]
-                person = people.add_person(session, SYSTEM, NOW, f"考生{n}", badge)
-                post = people.Post(unit_id, line.id)
-                people.join(session, SYSTEM, NOW, person.id, post, date(2026, 1, 1))
-                activation.set_password(session, NOW, person.id, HASH)
+            officers(session, unit_id, 400_000, ATTEMPTS)
         self.server = Server(folder, now=EARLY, database_url=url, workers=2)
 
     def phones(self, port: int) -> list[Phone]:
@@ -133,7 +124,7 @@ def test_a_network_that_drops_delays_doubles_and_reorders_loses_nothing(
     counts = tally(phones) + network.fates
     record_property("tried", _told(f"{ATTEMPTS} attempts on a bad network", counts, wrong))
     assert not any(wrong.values()), wrong
-    assert all(network.fates[fate] for fate in network.fates)
+    assert all(network.fates[fate] for fate in FATES)
 
 
 def _until_answered(phone: Phone) -> None:

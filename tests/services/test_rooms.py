@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 
 from learnapp.db.exams import Attempt, Exam
+from learnapp.db.scope import grants_of
+from learnapp.domain.calendar import local_day
 from learnapp.domain.errors import Conflict, NotFound, RuleBroken
 from learnapp.domain.exams import Tried, WindowKind, tries_made, why_not
-from learnapp.services import attempts, exams, papers, proctoring, rooms, sittings
+from learnapp.domain.people import Role, UnitKind
+from learnapp.domain.permissions import SYSTEM, Actor
+from learnapp.services import attempts, exams, papers, people, proctoring, rooms, sittings
 from learnapp.services.rooms import Standing
-from tests.house import NOW
+from tests.house import NOW, officers
 from tests.services.conftest import EARLY, Ground
 
 LATER = EARLY + timedelta(days=2)
@@ -120,3 +124,24 @@ def test_who_was_voided_may_begin_again(ground: Ground):
             session.query(Attempt).filter_by(public_id=each).one().state for each in (first, second)
         ]
     assert states == ["voided", "open"]
+
+
+def test_a_proctor_of_one_unit_sees_and_helps_that_unit_alone(ground: Ground):
+    day = date(2026, 1, 1)
+    with ground.database.writing() as session:
+        below = people.add_unit(session, SYSTEM, NOW, "派出所", UnitKind.POLICE, 3)
+        people.place_unit(session, SYSTEM, NOW, ground.line_id, ground.unit_id, below.id, day)
+        (there,) = officers(session, below.id, 700_000, 1)
+        (proctor,) = officers(session, ground.unit_id, 700_001, 1)
+        people.grant(session, SYSTEM, NOW, proctor, Role.PROCTOR, ground.unit_id, None, day)
+        below_id = below.id
+    ground.start(Actor(there), EARLY)
+    with ground.database.writing() as session:
+        actor = Actor(proctor, grants_of(session, proctor, local_day(EARLY)))
+        seen = {p.person_id for p in rooms.room(session, actor, EARLY, ground.window_id).people}
+        assert proctor in seen and there not in seen
+        whole = rooms.room(session, ground.admin, EARLY, ground.window_id).people
+        assert there in {each.person_id for each in whole}
+        about = (EARLY, ground.window_id, below_id, 600, "停电")
+        assert proctoring.allow_unit(session, actor, *about) == 0
+        assert proctoring.allow_unit(session, ground.admin, *about) == 1

@@ -57,3 +57,18 @@ def test_english(forms, catalogue):
     for text in english:
         assert text.strip()
         assert sorted(PLACEHOLDER.findall(text)) == sorted(PLACEHOLDER.findall(forms[0]))
+
+
+def test_the_test_page_says_in_chinese_what_its_template_has_translated():
+    """The script brings the Chinese sentences; the template those of other languages."""
+    script = (ROOT / "static/js/paper_view.js").read_text(encoding="utf-8")
+    page = (ROOT / "templates/attempts/paper.html").read_text(encoding="utf-8")
+    chinese = re.search(r"const CHINESE = \{(.*?)\n\};", script, re.DOTALL)
+    words = re.search(r'<template id="words"(.*?)</template>', page, re.DOTALL)
+    assert chinese and words
+    here = dict(re.findall(r'^  (\w+): "(.*)",$', chinese.group(1), re.MULTILINE))
+    there = {
+        re.sub(r"-(\w)", lambda letter: letter.group(1).upper(), name): text
+        for name, text in re.findall(r"data-([a-z-]+)=\"\{\{ _\('(.*?)'\) \}\}\"", words.group(1))
+    }
+    assert here == there and len(here) > 20

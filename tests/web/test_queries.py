@@ -4,15 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import date
 
 import pytest
 from sqlalchemy import event
 
-from learnapp.domain.people import LoginKind
-from learnapp.domain.permissions import SYSTEM
-from learnapp.services import people, progress
-from tests.house import CAST, NOW
+from learnapp.services import progress
+from tests.house import CAST, officers
 
 MANY = 40
 _NOT_QUERIES = ("BEGIN", "COMMIT", "ROLLBACK", "PRAGMA", "SAVEPOINT", "RELEASE")
@@ -59,15 +56,7 @@ def _counts(home, attempt: str) -> dict[str, int]:
 
 def _fill(home) -> None:
     with home.database.writing() as session:
-        line = people.default_line(session)
-        came = []
-        for n in range(MANY):
-            person = people.add_person(
-                session, SYSTEM, NOW, f"干警{n}", [(LoginKind.BADGE, f"{300000 + n}")]
-            )
-            post = people.Post(home.unit_id, line.id)
-            people.join(session, SYSTEM, NOW, person.id, post, date(2026, 1, 1))
-            came.append(person.id)
+        came = officers(session, home.unit_id, 300_000, MANY)
         progress.refresh(session, home.clock.now(), came)
 
 

@@ -7,6 +7,7 @@ import uuid
 
 from sqlalchemy import event, select
 
+from learnapp.db.engine import Direct
 from learnapp.db.exams import BlueprintCell
 
 GZIP = {"Accept-Encoding": "gzip", "User-Agent": "phone"}
@@ -86,9 +87,12 @@ def _statements(home, deed) -> int:
     return len(asked)
 
 
-def test_start_and_page_ask_at_most_eight_statements_and_a_save_three(home, record_property):
-    home.enter("other")
-    home.post(f"/windows/{home.window_id}/start")  # the pool is known from here on
+def test_start_and_page_ask_at_most_eight_statements_and_a_save_three(
+    home, record_property, monkeypatch
+):
+    for login in ("other", "marker"):  # the first makes the pool, then this process remembers it
+        home.enter(login)
+        home.post(f"/windows/{home.window_id}/start")
     home.enter("officer")
     token = home.token()
     place: list[str] = []
@@ -113,6 +117,15 @@ def test_start_and_page_ask_at_most_eight_statements_and_a_save_three(home, reco
         assert reply.json["acknowledged"][0]["state"] == "held", reply.text
 
     counts["save, ordinary way"] = _statements(home, save)
+    sent["seq"] = 2
+    fetched: list[str] = []
+    fetch = Direct.fetch
+    monkeypatch.setattr(
+        Direct, "fetch", lambda self, sql, values: fetched.append(sql) or fetch(self, sql, values)
+    )
+    counts["save by its door, besides"] = _statements(home, save)
+    counts["save by its door"] = len(fetched)
     record_property("tried", ", ".join(f"{name}: {n} statements" for name, n in counts.items()))
     assert counts["start"] <= 8 and counts["page"] <= 8 and counts["save, ordinary way"] <= 3
+    assert counts["save by its door"] == 2 and counts["save by its door, besides"] == 0
 

@@ -10,12 +10,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from question_bank.blueprint import Blueprint, Cell, Supply, shortages
+from question_bank.blueprint import Blueprint, Cell
 from question_bank.chance import keyed_order
 from question_bank.drawing import Placed
 from question_bank.drawing import draw as draw_from
 from question_bank.model import QuestionType
-from question_bank.options import order_options
+from question_bank.options import keeps_order, order_options
 from question_bank.pool import Candidate, NotEnough, Pool
 
 SINGLE, MULTIPLE = QuestionType.SINGLE, QuestionType.MULTIPLE
@@ -52,10 +52,6 @@ def draw(blueprint: Blueprint, pool: list[Candidate], seed: str) -> list[Placed]
     return draw_from(Pool(blueprint, pool), seed)
 
 
-def supply_of(pool: list[Candidate]) -> Supply:
-    return Counter(each.group for each in pool)
-
-
 def can_be_filled(blueprint: Blueprint, pool: list[Candidate]) -> bool:
     """By Hall's theorem: every set of cells finds enough questions between them."""
     return all(
@@ -70,14 +66,12 @@ def can_be_filled(blueprint: Blueprint, pool: list[Candidate]) -> bool:
 def test_a_paper_is_drawn_whenever_there_is_one(
     blueprint: Blueprint, pool: list[Candidate], seed: str
 ) -> None:
-    short = shortages(blueprint, supply_of(pool))
-    assert (not short) == can_be_filled(blueprint, pool)
     try:
         paper = draw(blueprint, pool, seed)
     except NotEnough as not_enough:
-        assert short and not_enough.shortages
+        assert not_enough.shortages and not can_be_filled(blueprint, pool)
         return
-    assert not short
+    assert can_be_filled(blueprint, pool)
     assert len({each.id for each in paper}) == len(paper) == blueprint.questions
     assert [each.ordinal for each in paper] == list(range(1, len(paper) + 1))
     by_id = {each.id: each for each in pool}
@@ -116,7 +110,11 @@ def test_a_shortage_is_blamed_on_the_widest_cell() -> None:
     blueprint = Blueprint(
         (Cell(1, "", SINGLE, None, None, 20, 100), Cell(2, "", SINGLE, ("刑法",), None, 10, 100))
     )
-    (short,) = shortages(blueprint, {(SINGLE, ("刑法",), 1): 10, (SINGLE, ("民法",), None): 15})
+    pool = [Candidate(n, SINGLE, ("刑法",), 1) for n in range(10)]
+    pool += [Candidate(n, SINGLE, ("民法",), None) for n in range(10, 25)]
+    with pytest.raises(NotEnough) as not_enough:
+        draw(blueprint, pool, "s")
+    (short,) = not_enough.value.shortages
     assert (short.cell.ordinal, short.wanted, short.available) == (1, 20, 15)
 
 
@@ -139,10 +137,10 @@ def test_a_paper_drawn_years_ago_comes_out_the_same() -> None:
 
 
 def test_options_are_shuffled_by_seed_and_question() -> None:
-    ids, texts = list("abcdef"), list("甲乙丙丁戊己")
-    orders = {tuple(order_options("s", n, SINGLE, ids, texts)) for n in range(20)}
+    ids = list("abcdef")
+    orders = {tuple(order_options("s", n, ids, False)) for n in range(20)}
     assert len(orders) > 10 and all(sorted(order) == ids for order in orders)
-    assert order_options("s", 1, SINGLE, ids, texts) == order_options("s", 1, SINGLE, ids, texts)
+    assert order_options("s", 1, ids, False) == order_options("s", 1, ids, False)
 
 
 @pytest.mark.parametrize(
@@ -160,10 +158,10 @@ def test_options_are_shuffled_by_seed_and_question() -> None:
 )
 def test_options_that_speak_of_others_by_place_keep_every_place(text: str) -> None:
     ids, texts = list("abcd"), ["甲", "乙", "丙", text]
-    assert all(order_options(str(n), n, SINGLE, ids, texts) == ids for n in range(20))
+    assert keeps_order(SINGLE, texts)
+    assert all(order_options(str(n), n, ids, True) == ids for n in range(20))
 
 
 def test_true_and_false_keep_their_places() -> None:
-    ids = ["true", "false"]
-    kind = QuestionType.TRUE_FALSE
-    assert all(order_options(str(n), n, kind, ids, ["正确", "错误"]) == ids for n in range(20))
+    assert keeps_order(QuestionType.TRUE_FALSE, ["正确", "错误"])
+    assert not keeps_order(SINGLE, list("甲乙丙丁"))
