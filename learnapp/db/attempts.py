@@ -38,6 +38,7 @@ from learnapp.db.sign_ins import sign_in_that_holds
 from learnapp.domain import exams as rules
 from learnapp.domain.answers import GRACE, AnswerEvent, EventState, latest
 from learnapp.domain.errors import NotFound
+from learnapp.domain.exams import WindowKind
 
 _extra_seconds = (
     select(total(Allowance.seconds))
@@ -228,6 +229,7 @@ _HEAD = Prepared(
         Exam.release,
         Exam.multiple_rule,
         ExamWindow.closes_at,
+        ExamWindow.kind.label("window_kind"),
     )
     .join(Exam, Exam.id == Attempt.exam_id)
     .join(ExamWindow, ExamWindow.id == Attempt.window_id)
@@ -323,6 +325,7 @@ class Head:
     release: str
     multiple_rule: str
     closes_at: datetime
+    window_kind: str
 
 
 def head_of(session: Session, public_id: str, person_id: int) -> Head:
@@ -339,7 +342,7 @@ _EXAM = bindparam("exam_id", type_=BigId)
 _OPENNESS = Prepared(
     lambda _: select(
         select(func.max(ExamWindow.closes_at))
-        .where(ExamWindow.exam_id == _EXAM)
+        .where(ExamWindow.exam_id == _EXAM, ExamWindow.kind != WindowKind.REMEDIAL)
         .scalar_subquery()
         .label("last_close"),
         select(func.max(MarksRelease.released_at))
@@ -347,7 +350,12 @@ _OPENNESS = Prepared(
         .scalar_subquery()
         .label("released_at"),
         select(Attempt.id)
-        .where(Attempt.exam_id == _EXAM, Attempt.state == "open")
+        .join(ExamWindow, ExamWindow.id == Attempt.window_id)
+        .where(
+            Attempt.exam_id == _EXAM,
+            Attempt.state == "open",
+            ExamWindow.kind != WindowKind.REMEDIAL,
+        )
         .limit(1)
         .scalar_subquery()
         .label("someone_open"),
@@ -357,7 +365,7 @@ _OPENNESS = Prepared(
 
 def openness_of(session: Session, exam_id: int) -> Any:
     """When an exam's last window closes, when its marks were set free by hand, and whether
-    somebody is still answering."""
+    somebody is still answering; the way back (补学) apart, which comes after the exam."""
     return _OPENNESS.rows(session, exam_id=exam_id)[0]
 
 

@@ -2,10 +2,21 @@
 
 from __future__ import annotations
 
-from learnapp.db import bank, exams, house, people, questions, study
+from learnapp.db import bank, exams, house, people, practice, questions, remedy, study
 from learnapp.db.base import Base
 
-__all__ = ["APPEND_ONLY", "bank", "exams", "house", "metadata", "people", "questions", "study"]
+__all__ = [
+    "APPEND_ONLY",
+    "bank",
+    "exams",
+    "house",
+    "metadata",
+    "people",
+    "practice",
+    "questions",
+    "remedy",
+    "study",
+]
 
 metadata = Base.metadata
 
@@ -28,7 +39,9 @@ APPEND_ONLY = (
     "paper_questions",
     "passages",
     "placements",
+    "practice_answers",
     "regrades",
+    "remedy_readings",
     "results",
     "version_events",
     "withdrawals",

@@ -188,6 +188,17 @@ def known_versions(session: Session, person_id: int, seat: Seat) -> tuple[set[in
     return keys, lately
 
 
+def met_in(session: Session, person_id: int, exam_id: int) -> set[int]:
+    """The versions on the person's papers of an exam: another paper of it does not repeat them."""
+    return set(
+        session.scalars(
+            select(PaperQuestion.version_id)
+            .join(Attempt, Attempt.id == PaperQuestion.attempt_id)
+            .where(Attempt.person_id == person_id, Attempt.exam_id == exam_id)
+        )
+    )
+
+
 @dataclass(frozen=True)
 class Face:
     """What pinning a question needs to know of it, besides its marks."""

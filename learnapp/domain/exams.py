@@ -21,12 +21,20 @@ class ExamKind(StrEnum):
 
 
 class WindowKind(StrEnum):
-    """A batch for all, a make-up for the absent, a retake for the failed, a resit after a void."""
+    """A batch for all, a make-up for the absent, a retake for the failed, a resit after a void.
+
+    REMEDIAL is 补学: the way back for the failed, by reading, as often as it takes.
+    """
 
     MAIN = "main"
     MAKE_UP = "make_up"
     RETAKE = "retake"
     RESIT = "resit"
+    REMEDIAL = "remedial"
+
+
+# For whom has failed; their tries are counted apart from those of the exam itself.
+SECOND_CHANCES = (WindowKind.RETAKE, WindowKind.REMEDIAL)
 
 
 class WindowState(StrEnum):
@@ -124,12 +132,12 @@ class Tried:
 def why_not(kind: WindowKind, made: Iterable[Tried]) -> str | None:
     """Why a window of this kind is not for whoever made these attempts; None if it is.
 
-    补考（缺考）is for the absent, 补考（不合格）for the failed; the others are for everybody.
+    补考（缺考）is for the absent, 补考（不合格）and 补学 for the failed; the others are for everybody.
     """
     submitted = [each for each in made if each.submitted]
     if kind is WindowKind.MAKE_UP and submitted:
         return "already_sat"
-    if kind is not WindowKind.RETAKE:
+    if kind not in SECOND_CHANCES:
         return None
     if any(each.passed for each in submitted):
         return "already_passed"
@@ -139,7 +147,10 @@ def why_not(kind: WindowKind, made: Iterable[Tried]) -> str | None:
 
 
 def tries_made(kind: WindowKind, window_id: int, made: Iterable[Tried]) -> int:
-    """How many attempts count against the tries: those of the window alone where it is a retake."""
+    """How many attempts count against the tries: those of the window alone where it is a retake,
+    none of 补学, which ends with passing."""
+    if kind is WindowKind.REMEDIAL:
+        return 0
     if kind is WindowKind.RETAKE:
         made = [each for each in made if each.window_id == window_id]
     return len(list(made))

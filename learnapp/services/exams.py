@@ -125,6 +125,7 @@ class ExamPlan:
     release: Release = Release.AT_ONCE
     multiple_rule: str = "all_or_nothing"
     paper: PaperMode = PaperMode.EACH
+    way_back: timedelta | None = None  # 补学 for the failed, for so long after the close
 
 
 def add_exam(
@@ -158,6 +159,9 @@ def add_exam(
     session.add(exam)
     session.flush()
     add_window(session, actor, now, exam, WindowKind.MAIN, plan.opens_at, plan.closes_at)
+    if plan.way_back is not None:
+        until = plan.closes_at + plan.way_back
+        add_window(session, actor, now, exam, WindowKind.REMEDIAL, plan.opens_at, until)
     session.add(Item(kind=ItemKind.EXAM, title=exam.title, exam_id=exam.id))
     session.flush()
     audit.record(session, actor, now, "exam.added", ("exam", exam.id))
@@ -204,13 +208,17 @@ class Visible:
 def visible(session: Session, head: Head, all_marked: bool, now: datetime) -> Visible:
     """House rule 5 for one attempt."""
     found = openness_of(session, head.exam_id)
-    marks = marks_visible(
-        Release(head.release), all_marked, head.closes_at, found.released_at, now
-    )
+    release = release_of(head.release, head.window_kind)
+    marks = marks_visible(release, all_marked, head.closes_at, found.released_at, now)
     key = key_visible(ExamKind(head.kind), marks, found.last_close, now)
     if head.kind != ExamKind.PRACTICE and found.someone_open is not None:
         key = False
     return Visible(marks, key, found.last_close)
+
+
+def release_of(release: str, window_kind: str) -> Release:
+    """When marks of a window are released: those of the way back at once, for it goes on from them."""
+    return Release.AT_ONCE if window_kind == WindowKind.REMEDIAL else Release(release)
 
 
 @dataclass(frozen=True)
@@ -278,9 +286,8 @@ def _card(
     if newest is None and why_not(kind, tried) is not None:
         return None
     result = results.get(newest.id) if newest else None
-    seen = marks_visible(
-        Release(exam.release), result is not None, window.closes_at, released_at, now
-    )
+    release = release_of(exam.release, window.kind)
+    seen = marks_visible(release, result is not None, window.closes_at, released_at, now)
     left = max(0, exam.tries - tries_made(kind, window.id, tried))
     return Sittable(exam, window, newest, result, seen, left)
 

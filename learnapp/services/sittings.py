@@ -28,6 +28,7 @@ from learnapp.domain.exams import (
     why_not,
 )
 from learnapp.domain.permissions import Actor
+from learnapp.services import remedy
 from question_bank.drawing import Placed, draw
 from question_bank.options import order_options
 from question_bank.pool import NotEnough
@@ -65,10 +66,19 @@ def start(session: Session, actor: Actor, now: datetime, window_id: int, seed: s
     kind = WindowKind(seat.window_kind)
     if (why := why_not(kind, tried)) is not None:
         raise Conflict(why)
+    if kind is WindowKind.REMEDIAL:
+        _check_read(session, actor, now, seat.exam_id)
     count = tries_made(kind, window_id, tried)
     check_start(Span(seat.opens_at, seat.closes_at), now, count, seat.tries)
     number = 1 + max((each.number for each in made if each.window_id == window_id), default=0)
     return _open(session, actor, now, seat, number, seed)
+
+
+def _check_read(session: Session, actor: Actor, now: datetime, exam_id: int) -> None:
+    """补学 comes before its paper: what stands behind the wrong answers is read first."""
+    way = remedy.way_back(session, actor, now, exam_id)
+    if way is not None and way.unread:
+        raise Conflict("read_first", sections=way.unread)
 
 
 def _open(
@@ -82,6 +92,10 @@ def _open(
         pool_id = _make_pool(session, now, seat, seed)
         source = pools.load(session, pool_id)
     keys, lately = seats.known_versions(session, actor.person_id, seat)
+    remedial = seat.window_kind == WindowKind.REMEDIAL
+    if remedial:
+        lately |= seats.met_in(session, actor.person_id, seat.exam_id)
+    mode = PaperMode.EACH if remedial else PaperMode(seat.paper)
     if seat.kind != ExamKind.PRACTICE and keys & source.ids:
         raise Conflict("recused")
     attempt = Attempt(
@@ -94,11 +108,11 @@ def _open(
         state=AttemptState.OPEN,
         seed=seed,
         pool_id=pool_id,
-        avoided=sorted(lately & source.ids) if seat.paper == PaperMode.EACH else [],
+        avoided=sorted(lately & source.ids) if mode is PaperMode.EACH else [],
         started_at=now,
         base_deadline=base_deadline(now, timedelta(seconds=seat.duration_s), seat.closes_at),
     )
-    placed = _drawn(source, seat.paper, attempt)
+    placed = _drawn(source, mode, attempt)
     session.add(attempt)
     session.flush()
     _pin(session, attempt, placed, source.sections)
@@ -111,10 +125,10 @@ def _make_pool(session: Session, now: datetime, seat: Seat, seed: str) -> int:
     return pools.pool_of(session, window, session.get_one(Exam, seat.exam_id), now, seed).id
 
 
-def _drawn(source: pools.Drawable, paper: str, attempt: Attempt) -> list[Placed]:
+def _drawn(source: pools.Drawable, mode: PaperMode, attempt: Attempt) -> list[Placed]:
     """The paper that follows from the attempt's stored draw input: the pool, seeds, what to avoid."""
     try:
-        if paper == PaperMode.ONE:
+        if mode is PaperMode.ONE:
             one = f"{source.seed}/{attempt.window_id}"
             return draw(source.pool, one, order_seed=attempt.seed)
         return draw(source.pool, attempt.seed, attempt.avoided)
@@ -151,5 +165,7 @@ def redraw(session: Session, attempt_id: int) -> list[Placed]:
     attempt = session.get_one(Attempt, attempt_id)
     if attempt.pool_id is None:
         raise NotFound("attempt_unknown")
-    exam = session.get_one(Exam, attempt.exam_id)
-    return _drawn(pools.drawable(session, attempt.pool_id), exam.paper, attempt)
+    mode = PaperMode(session.get_one(Exam, attempt.exam_id).paper)
+    if session.get_one(ExamWindow, attempt.window_id).kind == WindowKind.REMEDIAL:
+        mode = PaperMode.EACH
+    return _drawn(pools.drawable(session, attempt.pool_id), mode, attempt)

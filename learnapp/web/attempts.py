@@ -15,7 +15,7 @@ from learnapp.domain.answers import AnswerEvent, event_from_json
 from learnapp.domain.errors import RuleBroken
 from learnapp.domain.exams import AttemptState
 from learnapp.services import attempts as service
-from learnapp.services import papers
+from learnapp.services import papers, remedy
 from learnapp.services.attempts import PlainAnswer, Received
 from learnapp.web import request as req
 from learnapp.web.paper import confirm_values, paper_values, result_values
@@ -123,4 +123,10 @@ def result(public_id: str) -> str | Response:
     if head.state == AttemptState.OPEN:
         return redirect(url_for("attempts.paper", public_id=public_id))
     outcome = papers.outcome(req.session(), head, req.now())
-    return render_template("attempts/result.html", result=result_values(outcome))
+    way_back = None
+    if outcome.visible.marks and outcome.result is not None and not outcome.result.passed:
+        way_back = remedy.way_back(req.session(), req.own(), req.now(), head.exam_id)
+    url = None if way_back is None else url_for("remedy.index", exam_id=head.exam_id)
+    return render_template(
+        "attempts/result.html", result=result_values(outcome) | {"way_back_url": url}
+    )

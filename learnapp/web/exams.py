@@ -9,7 +9,7 @@ from flask import Blueprint, redirect, render_template, session, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from learnapp.domain.exams import AttemptState, Span
+from learnapp.domain.exams import AttemptState, Span, WindowKind
 from learnapp.services import exams as service
 from learnapp.services import sign_in, sittings
 from learnapp.web import request as req
@@ -60,7 +60,11 @@ def _card(each: service.Sittable) -> dict[str, Any]:
         "action": None,
         "result_url": None,
         "state": _("未参加"),
+        "way_back_url": None,
     }
+    if window.kind == WindowKind.REMEDIAL:
+        card["kind"] = word(window.kind)
+        card["way_back_url"] = url_for("remedy.index", exam_id=exam.id)
     if attempt is None:
         return card
     card["action"] = _("继续作答") if attempt.state == AttemptState.OPEN else None

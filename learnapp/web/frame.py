@@ -25,7 +25,14 @@ _MANAGE = (
     (Permission.AUDIT_READ, "audit.index", lazy_gettext("审计")),
 )
 # Pages that stand under another feature's entry.
-_BELONGS = {"bank_imports": "bank", "questions": "bank"}
+_BELONGS = {
+    "bank_imports": "bank",
+    "questions": "bank",
+    "attempts": "exams",
+    "remedy": "exams",
+    "practice": "notebook",
+    "study": "week",
+}
 SIZES = {"1": lazy_gettext("标准"), "1.25": lazy_gettext("大"), "1.5": lazy_gettext("特大")}
 
 
@@ -74,6 +81,7 @@ def _nav() -> list[dict[str, Any]]:
     return [
         _entry("week.index", _("本周"), "week"),
         _entry("exams.index", _("考试"), "exam"),
+        _entry("notebook.index", _("练习"), "practice"),
         _entry("me.index", _("我的"), "me"),
     ]
 

@@ -156,7 +156,7 @@ def _answered(outcome: Outcome, place: Any) -> dict[str, Any]:
         "options": options,
         "unanswered": not response,
         "mine_text": _mine(response),
-        "right_text": _right(key) if key else None,
+        "right_text": right_text(key) if key else None,
         "outcome": word_,
         "outcome_label": word(word_),
         "marks_label": _marks(place, mark),
@@ -188,7 +188,8 @@ def _mine(response: dict[str, Any]) -> str:
     return str(response.get("text", ""))
 
 
-def _right(key: dict[str, Any]) -> str | None:
+def right_text(key: dict[str, Any]) -> str | None:
+    """The right answer in words, where it is not an option."""
     if "blanks" in key:
         return "；".join(" / ".join(accepted) for accepted in key["blanks"])
     if "text" in key:

@@ -84,6 +84,8 @@ SENTENCES = {
     "check_question_in_exam": _("这道题可能在未结束的考试里，检查题作答后会公布答案，请换一题。"),
     "bad_event": _("作答数据不合格式，没有保存。"),
     "too_many_events": _("一次送来的作答太多。"),
+    "read_first": _("先读完错题所依据的 %(sections)s 节，再答下一份试卷。"),
+    "recall_needed": _("请对照参考答案，选自己答得怎样。"),
     "answer_missing": _("请先作答。"),
     "number_needed": _("请填数字。"),
     "date_needed": _("请填日期。"),

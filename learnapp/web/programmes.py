@@ -78,6 +78,10 @@ class ExamForm(FlaskForm):  # type: ignore[misc]
             ("by_hand", _("复核后由管理员公布")),
         ],
     )
+    way_back = IntegerField(
+        _("补学天数"), [NumberRange(0, 365, _("0 至 365"))], default=0,
+        description=_("不合格的人读完错题所依据的内容，再答不重复的试卷，合格为止；0 为不设"),
+    )
     tries = IntegerField(_("可作答次数"), [NumberRange(1, 9, _("1 至 9"))], default=1)
     single = IntegerField(_("单选题数"), [NumberRange(0, 200)], default=5)
     multiple = IntegerField(_("多选题数"), [NumberRange(0, 200)], default=3)
@@ -245,6 +249,7 @@ def _plan(form: ExamForm) -> exams.ExamPlan:
         release=Release(form.release.data),
         multiple_rule=form.multiple_rule.data,
         paper=PaperMode(form.paper.data),
+        way_back=timedelta(days=form.way_back.data) if form.way_back.data else None,
     )
 
 

@@ -20,6 +20,7 @@ from learnapp.domain.progress import (
     points_ahead,
     verdict,
 )
+from learnapp.services import notebook
 from learnapp.services import progress as service
 from learnapp.web import request as req
 from learnapp.web.language import day_label, moment_label, percent_label
@@ -77,6 +78,12 @@ def unit(stage_id: int, unit_id: int) -> str:
         behind_url=url_for("progress.people", stage_id=stage_id, unit_id=unit_id, behind=1),
         duties_url=url_for("progress.requirements", stage_id=stage_id, unit_id=unit_id),
         behind=top.behind,
+        topics=[
+            {"name": name, "people": _("%(n)s 人", n=count)}
+            for name, count in notebook.weak_topics_of_unit(
+                req.session(), req.actor(), req.now(), unit_id, figures.stage.line_id
+            )
+        ],
     )
 
 

@@ -13,11 +13,14 @@ from learnapp.web import (
     marking,
     me,
     media,
+    notebook,
     people,
+    practice,
     programmes,
     progress,
     questions,
     readings,
+    remedy,
     rooms,
     roster,
     sign_in,
@@ -28,7 +31,7 @@ from learnapp.web import (
 from learnapp.web.rules import public
 
 FEATURES = (
-    site, sign_in, week, study, exams, attempts, me,
+    site, sign_in, week, study, exams, attempts, remedy, notebook, practice, me,
     progress, marking, bank, bank_imports, questions, media, readings, programmes, rooms, roster,
     people, audit,
 )

@@ -27,6 +27,7 @@ WORDS = {
     "make_up": _("补考（缺考）"),
     "retake": _("补考（不合格）"),
     "resit": _("重考"),
+    "remedial": _("补学"),
     "planned": _("未开考"),
     "open": _("进行中"),
     "closed": _("已截止"),

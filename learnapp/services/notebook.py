@@ -1,0 +1,181 @@
+"""错题本: a person's own mistakes as they stand now, and what a unit's say in counts."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from learnapp.db import notebook as queries
+from learnapp.db import practice
+from learnapp.db.insert import upsert
+from learnapp.db.practice import NotebookCard
+from learnapp.db.scope import must_reach
+from learnapp.domain.calendar import local_day
+from learnapp.domain.exams import ExamKind, key_visible, marks_visible
+from learnapp.domain.notebook import Memory, Recall, Topic, recalled, topics
+from learnapp.domain.permissions import Actor, Permission
+from learnapp.services.exams import release_of
+
+# How far back a unit's weak topics look: a quarter.
+_RECENT = timedelta(days=90)
+
+
+class EntryState(StrEnum):
+    """Where a mistake stands. HELD: on a paper of an exam that is not over; it waits for its end."""
+
+    DUE = "due"
+    LATER = "later"
+    HELD = "held"
+    MASTERED = "mastered"
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A question that the person answered wrongly at least once."""
+
+    question_id: int
+    version_id: int
+    type: str
+    stem: Any
+    bank: str
+    category: str
+    wrong_at: datetime
+    times: int
+    state: EntryState
+    due_at: datetime
+
+
+@dataclass(frozen=True)
+class Book:
+    """The notebook: entries, what is due first, and the topics of all answers."""
+
+    entries: list[Entry]
+    topics: list[Topic]
+
+    def due(self, category: str = "") -> list[Entry]:
+        """What waits for review now, the longest due first."""
+        return [e for e in self.entries if e.state is EntryState.DUE and _within(e, category)]
+
+
+def _within(entry: Entry, category: str) -> bool:
+    return not category or entry.category == category or entry.category.startswith(f"{category}/")
+
+
+@dataclass
+class _Mistake:
+    version_id: int
+    wrong_at: datetime
+    times: int
+
+
+def book(session: Session, actor: Actor, now: datetime) -> Book:
+    """The actor's own notebook, of answers whose key may be seen. Seven statements at most."""
+    assert actor.person_id is not None
+    answers = _answers(session, actor.person_id, now)
+    mistakes = _mistakes(answers)
+    cards = queries.cards_of(session, actor.person_id)
+    faces = queries.faces_of(session, {row.version_id for row in answers})
+    known = [question_id for question_id in mistakes if question_id in faces]
+    held = practice.pinned(session, known, now)
+    entries = [
+        _entry(faces[each], mistakes[each], _memory(cards.get(each)), each in held, now)
+        for each in known
+    ]
+    order = list(EntryState)
+    entries.sort(key=lambda e: (order.index(e.state), e.due_at, e.question_id))
+    named = ((faces[row.question_id].path or "", row.right) for row in answers
+             if row.question_id in faces)
+    return Book(entries, topics((path, right) for path, right in named if path))
+
+
+def _answers(session: Session, person_id: int, now: datetime) -> Sequence[Any]:
+    """Every answer of the person whose key house rule 5 lets them see now."""
+    shown = []
+    for attempt in queries.attempts_of(session, person_id):
+        release = release_of(attempt.release, attempt.window_kind)
+        marks = marks_visible(release, True, attempt.closes_at, attempt.released_at, now)
+        kind = ExamKind(attempt.kind)
+        if key_visible(kind, marks, attempt.last_close, now) and (
+            kind is ExamKind.PRACTICE or not attempt.someone_open
+        ):
+            shown.append(attempt.id)
+    return queries.answers_of(session, person_id, shown)
+
+
+def _mistakes(answers: Sequence[Any]) -> dict[int, _Mistake]:
+    found: dict[int, _Mistake] = {}
+    for row in answers:
+        if row.right:
+            continue
+        before = found.get(row.question_id)
+        times = before.times + 1 if before else 1
+        found[row.question_id] = _Mistake(row.version_id, row.at, times)
+    return found
+
+
+def _memory(card: NotebookCard | None) -> Memory | None:
+    if card is None:
+        return None
+    return Memory(
+        card.stability, card.difficulty, card.reviewed_at, card.due_at, Recall(card.recall)
+    )
+
+
+def _entry(face: Any, mistake: _Mistake, memory: Memory | None, held: bool, now: datetime) -> Entry:
+    fresh = memory is None or mistake.wrong_at > memory.reviewed_at
+    due_at = mistake.wrong_at if memory is None or fresh else memory.due_at
+    if memory is not None and not fresh and memory.mastered:
+        state = EntryState.MASTERED
+    elif held:
+        state = EntryState.HELD
+    else:
+        state = EntryState.DUE if due_at <= now else EntryState.LATER
+    return Entry(
+        question_id=face.question_id,
+        version_id=face.id,
+        type=face.type,
+        stem=face.stem,
+        bank=face.bank,
+        category=face.path or "",
+        wrong_at=mistake.wrong_at,
+        times=mistake.times,
+        state=state,
+        due_at=due_at,
+    )
+
+
+def remember(
+    session: Session, actor: Actor, now: datetime, entry: Entry | None, question_id: int, recall: Recall
+) -> None:
+    """Carry an answer into the schedule; a question that was never wrong needs none."""
+    assert actor.person_id is not None
+    if entry is None and recall is not Recall.WRONG:
+        return
+    key = {"person_id": actor.person_id, "question_id": question_id}
+    memory = _memory(session.get(NotebookCard, key))
+    if entry is not None and (memory is None or entry.wrong_at > memory.reviewed_at):
+        memory = recalled(memory, Recall.WRONG, entry.wrong_at)
+    memory = recalled(memory, recall, now)
+    values = {
+        **key,
+        "stability": memory.stability,
+        "difficulty": memory.difficulty,
+        "recall": memory.recall,
+        "reviewed_at": memory.reviewed_at,
+        "due_at": memory.due_at,
+    }
+    upsert(session, NotebookCard, [values], ["person_id", "question_id"])
+
+
+def weak_topics_of_unit(
+    session: Session, actor: Actor, now: datetime, unit_id: int, line_id: int
+) -> list[tuple[str, int]]:
+    """(category, people) of the topics in which five people of a unit or more are weak; no names."""
+    must_reach(session, actor, Permission.PROGRESS_READ, unit_id, local_day(now))
+    rows = queries.weak_in_unit(session, unit_id, line_id, local_day(now), now - _RECENT, now)
+    return [(path, people) for path, people in rows]

@@ -1,0 +1,235 @@
+"""练习: questions answered outside exams, one at a time, each with its key right after the answer."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from learnapp.db import practice as queries
+from learnapp.db import seats
+from learnapp.db.bank import Bank, KeyRevision, Passage, QuestionVersion
+from learnapp.db.insert import insert_if_new
+from learnapp.db.practice import PracticeAnswer
+from learnapp.domain.errors import NotFound, RuleBroken
+from learnapp.domain.notebook import Recall
+from learnapp.domain.permissions import Actor
+from learnapp.services import notebook
+from learnapp.services.notebook import Entry, EntryState
+from question_bank.marking import mark
+from question_bank.model import (
+    QuestionType,
+    Response,
+    key_from_json,
+    parse_response,
+    response_to_json,
+)
+from question_bank.options import order_options
+
+# How many are looked at for one that no open exam has on its papers.
+_HANDFUL = 20
+
+
+@dataclass(frozen=True)
+class Shelf:
+    """What may be practised of a category of a bank."""
+
+    bank_id: int
+    bank: str
+    category: str
+    questions: int
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A question to practise: its options in the order that the event id gives them."""
+
+    version: QuestionVersion
+    passage: Any
+    option_order: list[str]
+    blanks: int
+    internal: bool
+    entry: Entry | None  # its place in the notebook, if it was wrong before
+
+
+@dataclass(frozen=True)
+class Told:
+    """An answer given, beside the key."""
+
+    asked: Asked
+    answer: PracticeAnswer
+    key: dict[str, Any]
+
+
+def shelves(session: Session, actor: Actor, now: datetime) -> list[Shelf]:
+    """The banks and categories that the actor may practise, with how many questions each has."""
+    assert actor.person_id is not None
+    rows = queries.shelves(session, actor.person_id, now)
+    return [Shelf(bank_id, bank, path or "", count) for bank_id, bank, path, count in rows]
+
+
+def next_to_practise(
+    session: Session, actor: Actor, now: datetime, rng: random.Random, bank_id: int, category: str
+) -> int | None:
+    """A version to practise: never practised before, else the longest ago; None if there is none.
+
+    Never one that stands on a paper of an exam that is not over.
+    """
+    assert actor.person_id is not None
+    for anew in (True, False):
+        found = queries.some_to_practise(
+            session, actor.person_id, now, bank_id, category, anew, rng.random(), _HANDFUL
+        )
+        kept = queries.pinned(session, [row.question_id for row in found], now)
+        free = [row.id for row in found if row.question_id not in kept]
+        if free:
+            return free[0]
+    return None
+
+
+def next_to_review(
+    session: Session, actor: Actor, now: datetime, category: str, apart_from: int | None = None
+) -> int | None:
+    """The version of the mistake that is due the longest; None if none is."""
+    due = notebook.book(session, actor, now).due(category)
+    versions = [entry.version_id for entry in due if entry.version_id != apart_from]
+    return versions[0] if versions else None
+
+
+def ask(
+    session: Session, actor: Actor, now: datetime, version_id: int, event_id: str
+) -> Asked:
+    """The question, if it may be practised or stands in the actor's notebook. Raises NotFound."""
+    assert actor.person_id is not None
+    version = session.get(QuestionVersion, version_id)
+    if version is None:
+        raise NotFound("question_unknown")
+    entry = _entry_of(session, actor, now, version)
+    allowed = entry is not None and entry.version_id == version_id
+    if not allowed and not queries.may_practise(session, actor.person_id, now, version_id):
+        raise NotFound("question_unknown")
+    if queries.pinned(session, [version.question_id], now):
+        raise NotFound("question_unknown")
+    return _asked(session, version, event_id, entry)
+
+
+def _entry_of(
+    session: Session, actor: Actor, now: datetime, version: QuestionVersion
+) -> Entry | None:
+    entries = notebook.book(session, actor, now).entries
+    return next((e for e in entries if e.question_id == version.question_id), None)
+
+
+def _asked(
+    session: Session, version: QuestionVersion, event_id: str, entry: Entry | None
+) -> Asked:
+    face = seats.faces_of(session, [version.id])[version.id]
+    order = order_options(event_id, version.id, face.option_ids, face.keeps_order)
+    passage = session.get(Passage, version.passage_id) if version.passage_id else None
+    bank = session.get_one(Bank, version.bank_id)
+    return Asked(
+        version=version,
+        passage=passage.content if passage else None,
+        option_order=list(order),
+        blanks=face.blanks,
+        internal=bank.classification == "internal",
+        entry=entry,
+    )
+
+
+def reference_of(session: Session, asked: Asked) -> dict[str, Any]:
+    """The key of a question that the reader judges alone (简答), shown before that judgement."""
+    key: dict[str, Any] = _newest_key(session, asked.version.id).key
+    return key
+
+
+def answer(
+    session: Session,
+    actor: Actor,
+    now: datetime,
+    asked: Asked,
+    event_id: str,
+    raw: dict[str, Any],
+    own: Recall | None = None,
+    unsure: bool = False,
+) -> int:
+    """Keep an answer and carry it into the notebook's schedule; the id to look it up by.
+
+    A repeat of the event changes nothing. A short answer is judged by its writer (`own`). Raises
+    BadResponse when it does not fit the question, RuleBroken("answer", "answer_missing").
+    """
+    assert actor.person_id is not None
+    version = asked.version
+    response, recall, revision = _judged(session, asked, raw, own, unsure)
+    row = {
+        "person_id": actor.person_id,
+        "event_id": event_id,
+        "question_id": version.question_id,
+        "version_id": version.id,
+        "key_revision_id": revision.id,
+        "response": None if response is None else response_to_json(response),
+        "recall": recall,
+        "recorded_at": now,
+    }
+    statement = insert_if_new(session, PracticeAnswer).values(row).returning(PracticeAnswer.id)
+    made: int | None = session.scalar(statement)
+    if made is not None:
+        notebook.remember(session, actor, now, asked.entry, version.question_id, recall)
+        return made
+    return session.scalars(
+        select(PracticeAnswer.id).where(
+            PracticeAnswer.person_id == actor.person_id, PracticeAnswer.event_id == event_id
+        )
+    ).one()
+
+
+def _judged(
+    session: Session, asked: Asked, raw: dict[str, Any], own: Recall | None, unsure: bool
+) -> tuple[Response | None, Recall, KeyRevision]:
+    """The response, how it came, and the key by which that was found."""
+    kind = QuestionType(asked.version.type)
+    response = parse_response(kind, asked.option_order, asked.blanks, raw)
+    revision = _newest_key(session, asked.version.id)
+    if kind is QuestionType.SHORT_ANSWER:
+        if own is None:
+            raise RuleBroken("recall", "recall_needed")
+        return response, own, revision
+    if response is None:
+        raise RuleBroken("answer", "answer_missing")
+    if not mark(kind, key_from_json(revision.key), response, 100).right:
+        return response, Recall.WRONG, revision
+    return response, Recall.UNSURE if unsure else Recall.KNOWN, revision
+
+
+def told(session: Session, actor: Actor, now: datetime, answer_id: int) -> Told:
+    """One's own answer with the key by which it was judged. Raises NotFound for anybody else's."""
+    row = session.scalar(
+        select(PracticeAnswer).where(
+            PracticeAnswer.id == answer_id, PracticeAnswer.person_id == actor.person_id
+        )
+    )
+    if row is None:
+        raise NotFound("answer_unknown")
+    version = session.get_one(QuestionVersion, row.version_id)
+    asked = _asked(session, version, row.event_id, _entry_of(session, actor, now, version))
+    key = session.get_one(KeyRevision, row.key_revision_id).key
+    return Told(asked, row, key)
+
+
+def _newest_key(session: Session, version_id: int) -> KeyRevision:
+    return session.scalars(
+        select(KeyRevision)
+        .where(KeyRevision.version_id == version_id)
+        .order_by(KeyRevision.number.desc())
+        .limit(1)
+    ).one()
+
+
+def held_back(entries: Sequence[Entry]) -> int:
+    """How many mistakes wait for the end of an exam that has them on its papers."""
+    return sum(entry.state is EntryState.HELD for entry in entries)

@@ -1,0 +1,129 @@
+"""错题本: what I got wrong, what is due for review, and where I am weak; for the reader alone."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from learnapp.domain.notebook import Topic
+from learnapp.services import notebook as service
+from learnapp.services import practice
+from learnapp.services.notebook import Book, Entry, EntryState
+from learnapp.web import request as req
+from learnapp.web.language import day_label
+from learnapp.web.paging import SIZE, asked_page, pager
+from learnapp.web.rules import signed_in
+from learnapp.web.words import word
+from question_bank.content import from_json
+
+blueprint = Blueprint("notebook", __name__)
+
+_SHOWN = 60  # characters of a stem in a list
+
+
+@blueprint.get("/notebook")
+@signed_in
+def index() -> str:
+    """The mistakes, what is due first; ?category= and ?state= narrow them."""
+    book = service.book(req.session(), req.own(), req.now())
+    category = request.args.get("category", "")
+    state = request.args.get("state", "")
+    wanted = [e for e in book.entries if _wanted(e, category, state)]
+    page = asked_page()
+    return render_template(
+        "notebook/index.html",
+        sentence=_sentence(book),
+        due=len(book.due(category)),
+        review_url=url_for("notebook.review", category=category or None),
+        held=practice.held_back(book.entries),
+        topics=[_topic(topic) for topic in book.topics],
+        filters=_filters(book, category, state),
+        category=category,
+        rows=[_row(entry) for entry in wanted[(page - 1) * SIZE : page * SIZE]],
+        anything=bool(book.entries),
+        page=pager("notebook.index", page, len(wanted), category=category or None,
+                   state=state or None),
+    )
+
+
+def _wanted(entry: Entry, category: str, state: str) -> bool:
+    if category and entry.category != category and not entry.category.startswith(f"{category}/"):
+        return False
+    return entry.state == state if state else entry.state is not EntryState.MASTERED
+
+
+def _sentence(book: Book) -> str:
+    count = {state: sum(e.state is state for e in book.entries) for state in EntryState}
+    return _(
+        "%(a)s 题到期复习，%(b)s 题以后复习，%(c)s 题已掌握。",
+        a=count[EntryState.DUE],
+        b=count[EntryState.LATER] + count[EntryState.HELD],
+        c=count[EntryState.MASTERED],
+    )
+
+
+def _filters(book: Book, category: str, state: str) -> list[dict[str, Any]]:
+    names = {
+        "": _("未掌握"),
+        EntryState.DUE: _("到期"),
+        EntryState.LATER: _("以后"),
+        EntryState.MASTERED: _("已掌握"),
+    }
+    return [
+        {
+            "label": f"{label} {sum(_wanted(e, category, code) for e in book.entries)}",
+            "url": url_for("notebook.index", category=category or None, state=code or None),
+            "current": code == state,
+        }
+        for code, label in names.items()
+    ]
+
+
+def _topic(topic: Topic) -> dict[str, Any]:
+    return {
+        "name": topic.category,
+        "url": url_for("notebook.index", category=topic.category),
+        "counts": _("答对 %(n)s / %(m)s", n=topic.right, m=topic.answered),
+        "weak": topic.is_weak,
+    }
+
+
+def _row(entry: Entry) -> dict[str, Any]:
+    plain = from_json(entry.stem).plain.strip()
+    said = {
+        EntryState.DUE: (_("到期"), "due"),
+        EntryState.HELD: (_("考完再练"), "muted"),
+        EntryState.MASTERED: (_("已掌握"), "good"),
+    }
+    later = (_("%(d)s 复习", d=day_label(entry.due_at)), "muted")
+    state, css = said.get(entry.state, later)
+    times = _("错 %(n)s 次", n=entry.times)
+    parts = [word(entry.type), entry.category or entry.bank, times]
+    url = None
+    if entry.state is not EntryState.HELD:
+        url = url_for("practice.question", version_id=entry.version_id, of="notebook")
+    return {
+        "title": plain if len(plain) <= _SHOWN else plain[:_SHOWN] + "…",
+        "meta": " · ".join(parts),
+        "state": state,
+        "css": css,
+        "url": url,
+    }
+
+
+@blueprint.get("/notebook/review")
+@signed_in
+def review() -> Response:
+    """To the mistake that is due the longest, or back when none is."""
+    category = request.args.get("category", "")
+    found = practice.next_to_review(req.session(), req.own(), req.now(), category)
+    if found is None:
+        flash(_("到期的都复习完了。"), "good")
+        return redirect(url_for("notebook.index", category=category or None))
+    target = url_for(
+        "practice.question", version_id=found, of="notebook", category=category or None
+    )
+    return redirect(target)

@@ -1,0 +1,92 @@
+"""补学: the sections behind the wrong answers, read one by one, then the way to another paper."""
+
+from __future__ import annotations
+
+from flask import Blueprint, redirect, render_template, url_for
+from werkzeug.wrappers import Response
+
+from learnapp.domain.errors import NotFound
+from learnapp.services import remedy as service
+from learnapp.services.remedy import Section, WayBack
+from learnapp.web import request as req
+from learnapp.web.language import mark_safe, moment_label
+from learnapp.web.rules import signed_in
+
+blueprint = Blueprint("remedy", __name__)
+
+
+def _mine(exam_id: int) -> WayBack:
+    way = service.way_back(req.session(), req.own(), req.now(), exam_id)
+    if way is None:
+        raise NotFound("exam_unknown")
+    return way
+
+
+@blueprint.get("/exams/<int:exam_id>/way-back")
+@signed_in
+def index(exam_id: int) -> str:
+    """What is to be read, what has been, and the start of another paper once all is."""
+    way = _mine(exam_id)
+    rows = [
+        {
+            "title": each.heading or each.title,
+            "reading": each.title,
+            "length": each.length,
+            "questions": each.questions,
+            "read": each.read,
+            "url": _section_url(exam_id, each),
+        }
+        for each in way.sections
+    ]
+    return render_template(
+        "remedy/index.html",
+        title=way.exam.title,
+        rows=rows,
+        unread=way.unread,
+        unplaced=way.unplaced,
+        window_id=way.window.id,
+        closes=moment_label(way.window.closes_at),
+        result_url=url_for("attempts.result", public_id=way.attempt),
+    )
+
+
+def _section_url(exam_id: int, section: Section) -> str:
+    return url_for(
+        "remedy.section", exam_id=exam_id, version_id=section.version_id, ordinal=section.ordinal
+    )
+
+
+@blueprint.get("/exams/<int:exam_id>/way-back/<int:version_id>/<int:ordinal>")
+@signed_in
+def section(exam_id: int, version_id: int, ordinal: int) -> str:
+    """One section to read."""
+    way = _mine(exam_id)
+    wanted = [(each.version_id, each.ordinal) for each in way.sections]
+    if (version_id, ordinal) not in wanted:
+        raise NotFound("section_unknown")
+    place = wanted.index((version_id, ordinal))
+    each = way.sections[place]
+    who = req.signed_in_as()
+    return render_template(
+        "remedy/section.html",
+        title=each.title,
+        heading=each.heading,
+        html=mark_safe(each.html),
+        place=place + 1,
+        count=len(way.sections),
+        read=each.read,
+        url=_section_url(exam_id, each),
+        back_url=url_for("remedy.index", exam_id=exam_id),
+        watermark=who.name if who and each.internal else None,
+    )
+
+
+@blueprint.post("/exams/<int:exam_id>/way-back/<int:version_id>/<int:ordinal>")
+@signed_in
+def read(exam_id: int, version_id: int, ordinal: int) -> Response:
+    """The section is read: on to the next unread one, or back to the list."""
+    way = service.read(req.session(), req.own(), req.now(), exam_id, version_id, ordinal)
+    left = next((each for each in way.sections if not each.read), None)
+    if left is not None:
+        return redirect(_section_url(exam_id, left), 303)
+    return redirect(url_for("remedy.index", exam_id=exam_id), 303)

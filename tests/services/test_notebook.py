@@ -1,0 +1,303 @@
+"""The notebook, practice and the way back: from marks to what a person may learn from them, and when."""
+
+from __future__ import annotations
+
+import random
+import uuid
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select, update
+
+from learnapp.db.bank import KeyRevision, QuestionVersion
+from learnapp.db.exams import Attempt, Exam, ExamWindow, PaperQuestion
+from learnapp.domain.answers import AnswerEvent
+from learnapp.domain.errors import Conflict, NotFound, RuleBroken
+from learnapp.domain.exams import WindowKind
+from learnapp.domain.notebook import Recall
+from learnapp.domain.permissions import Actor
+from learnapp.services import attempts, exams, marking, notebook, practice, remedy, sittings
+from learnapp.services.notebook import EntryState
+from tests.house import NOW, officers
+from tests.services.conftest import EARLY, Ground
+
+OVER = NOW + timedelta(hours=10)  # the window closed an hour ago
+CLOSED = ("single", "multiple", "true_false")
+
+
+def sit(ground: Ground, officer: Actor, now=EARLY, window_id: int | None = None) -> str:
+    """Everything answered wrongly that can be, nothing written; handed in and marked."""
+    with ground.database.writing() as session:
+        window = window_id or ground.window_id
+        public_id = sittings.start(session, officer, now, window, uuid.uuid4().hex).public_id
+    with ground.database.writing() as session:
+        events = []
+        for seq, (ordinal, type_, key, order) in enumerate(_keys(session, public_id), 1):
+            if type_ in CLOSED:
+                wrong = next(o for o in order if [o] != key["options"])
+                response = {"options": [wrong]}
+                events.append(AnswerEvent(str(uuid.uuid4()), seq, ordinal, response))
+        attempts.submit(session, officer, now, public_id, events)
+    return public_id
+
+
+def _keys(session, public_id: str):
+    return session.execute(
+        select(
+            PaperQuestion.ordinal, PaperQuestion.type, KeyRevision.key, PaperQuestion.option_order
+        )
+        .join(Attempt, Attempt.id == PaperQuestion.attempt_id)
+        .join(KeyRevision, KeyRevision.version_id == PaperQuestion.version_id)
+        .where(Attempt.public_id == public_id)
+        .order_by(PaperQuestion.ordinal)
+    ).all()
+
+
+def _versions(session, public_id: str) -> set[int]:
+    return set(
+        session.scalars(
+            select(PaperQuestion.version_id)
+            .join(Attempt, Attempt.id == PaperQuestion.attempt_id)
+            .where(Attempt.public_id == public_id)
+        )
+    )
+
+
+def the_book(ground: Ground, officer: Actor, now):
+    with ground.database.reading() as session:
+        return notebook.book(session, officer, now)
+
+
+def answer(ground: Ground, officer: Actor, now, version_id: int, right: bool) -> int:
+    with ground.database.writing() as session:
+        event_id = str(uuid.uuid4())
+        asked = practice.ask(session, officer, now, version_id, event_id)
+        key = session.scalar(select(KeyRevision.key).where(KeyRevision.version_id == version_id))
+        if asked.version.type in CLOSED:
+            wrong = next(o for o in asked.option_order if [o] != key["options"])
+            raw = {"options": key["options"] if right else [wrong]}
+        elif asked.version.type == "fill_blank":
+            raw = {"blanks": [each[0] if right else "记不清" for each in key["blanks"]]}
+        else:
+            own = Recall.KNOWN if right else Recall.WRONG
+            return practice.answer(session, officer, now, asked, event_id, {"text": ""}, own)
+        return practice.answer(session, officer, now, asked, event_id, raw)
+
+
+def test_mistakes_enter_the_notebook_when_the_exam_is_over_and_not_before(ground: Ground):
+    officer = ground.officer()
+    sit(ground, officer)
+    assert the_book(ground, officer, EARLY).entries == []
+    assert the_book(ground, officer, NOW + timedelta(hours=9)).entries == []
+    entries = the_book(ground, officer, OVER).entries
+    assert len(entries) == 10  # two of each type, none answered rightly
+    assert {each.state for each in entries} == {EntryState.DUE}
+
+
+def test_a_mistake_is_reviewed_at_its_times_until_it_is_mastered_and_leaves(ground: Ground):
+    officer = ground.officer()
+    sit(ground, officer)
+    first = the_book(ground, officer, OVER).due()[0]
+    now, steps = OVER, 0
+    while True:
+        entry = next(
+            e for e in the_book(ground, officer, now).entries if e.question_id == first.question_id
+        )
+        if entry.state is EntryState.MASTERED:
+            break
+        now = max(now, entry.due_at)
+        answer(ground, officer, now, entry.version_id, right=True)
+        steps += 1
+        assert steps < 12
+    assert steps >= 3
+    sit_again = answer(ground, officer, now, first.version_id, right=False)
+    assert sit_again
+    back = [e.state for e in the_book(ground, officer, now).entries]
+    assert EntryState.MASTERED not in back
+
+
+def test_a_repeated_press_is_one_answer(ground: Ground):
+    officer = ground.officer()
+    sit(ground, officer)
+    version_id = the_book(ground, officer, OVER).due()[0].version_id
+    with ground.database.writing() as session:
+        event_id = str(uuid.uuid4())
+        asked = practice.ask(session, officer, OVER, version_id, event_id)
+        raw = {"options": asked.option_order[:1]} if asked.option_order else {"blanks": ["x"]}
+        own = Recall.WRONG if asked.version.type == "short_answer" else None
+        raw = {"text": "x"} if own else raw
+        given = [practice.answer(session, officer, OVER, asked, event_id, raw, own) for _ in "12"]
+    assert given[0] == given[1]
+
+
+def test_practice_never_asks_what_an_open_exam_has_on_a_paper(ground: Ground):
+    sitting, learner = ground.officer(), ground.officer()
+    public_id = sit(ground, sitting)
+    with ground.database.reading() as session:
+        on_paper = _versions(session, public_id)
+    rng, seen = random.Random(7), set()
+    for _ in range(120):
+        with ground.database.reading() as session:
+            found = practice.next_to_practise(session, learner, EARLY, rng, 1, "")
+        if found in seen or found is None:
+            break
+        seen.add(found)
+        answer(ground, learner, EARLY, found, right=True)
+    assert len(seen) > 20 and not seen & on_paper
+    with ground.database.reading() as session, pytest.raises(NotFound):
+        practice.ask(session, learner, EARLY, min(on_paper), str(uuid.uuid4()))
+    with ground.database.reading() as session:
+        assert practice.ask(session, learner, OVER, min(on_paper), str(uuid.uuid4()))
+
+
+def test_practice_is_of_a_category_and_asks_what_was_never_practised_first(ground: Ground):
+    learner, rng = ground.officer(), random.Random(1)
+    with ground.database.reading() as session:
+        shelf = next(s for s in practice.shelves(session, learner, EARLY) if s.questions > 2)
+    seen = []
+    for _ in range(shelf.questions):
+        with ground.database.reading() as session:
+            found = practice.next_to_practise(
+                session, learner, EARLY, rng, shelf.bank_id, shelf.category
+            )
+        seen.append(found)
+        answer(ground, learner, EARLY, found, right=True)
+    assert len(set(seen)) == shelf.questions
+    with ground.database.reading() as session:
+        again = practice.next_to_practise(
+            session, learner, EARLY, rng, shelf.bank_id, shelf.category
+        )
+    assert again == seen[0]  # the longest ago
+
+
+def test_questions_for_exams_alone_are_not_practised(ground: Ground):
+    learner = ground.officer()
+    with ground.database.writing() as session:
+        version = session.get_one(QuestionVersion, 1)
+        version.use = "exam"
+        session.flush()
+        with pytest.raises(NotFound):
+            practice.ask(session, learner, OVER, 1, str(uuid.uuid4()))
+
+
+def test_an_answer_left_out_is_refused_and_a_short_one_wants_its_writers_word(ground: Ground):
+    learner = ground.officer()
+    with ground.database.writing() as session:
+        left_out = (
+            ("single", {"options": []}, "answer_missing"),
+            ("short_answer", {"text": ""}, "recall_needed"),
+        )
+        for type_, raw, code in left_out:
+            version_id = session.scalar(
+                select(QuestionVersion.id).where(QuestionVersion.type == type_).limit(1)
+            )
+            asked = practice.ask(session, learner, OVER, version_id, "e" * 36)
+            with pytest.raises(RuleBroken) as broken:
+                practice.answer(session, learner, OVER, asked, "e" * 36, raw)
+            assert broken.value.code == code
+
+
+def test_another_persons_answer_is_nobodys(ground: Ground):
+    mine, other = ground.officer(), ground.officer()
+    given = answer(ground, mine, OVER, 1, right=True)
+    with ground.database.reading() as session:
+        assert practice.told(session, mine, OVER, given).answer.recall == Recall.KNOWN
+        with pytest.raises(NotFound):
+            practice.told(session, other, OVER, given)
+
+
+def test_a_units_weak_topics_are_counts_over_five_people_or_more(ground: Ground):
+    with ground.database.writing() as session:
+        people = [Actor(each) for each in officers(session, ground.unit_id, 400_000, 5)]
+        bank_id = session.get_one(QuestionVersion, 1).bank_id
+        category = session.scalar(
+            select(QuestionVersion.category_id).where(QuestionVersion.bank_id == bank_id).limit(1)
+        )
+        for version in session.scalars(select(QuestionVersion)):
+            version.category_id = category
+
+    def told() -> list[tuple[str, int]]:
+        with ground.database.reading() as session:
+            return notebook.weak_topics_of_unit(
+                session, ground.admin, OVER, ground.unit_id, ground.line_id
+            )
+
+    for officer in people[:4]:
+        sit(ground, officer)
+    assert told() == []
+    sit(ground, people[4])
+    assert [count for _, count in told()] == [5]
+    with ground.database.reading() as session:
+        early = notebook.weak_topics_of_unit(
+            session, ground.admin, EARLY, ground.unit_id, ground.line_id
+        )
+    assert early == []  # the exam is not over: nothing is told of it
+
+
+def a_way_back(ground: Ground) -> int:
+    with ground.database.writing() as session:
+        exam = session.get_one(Exam, ground.exam_id)
+        closes = OVER + timedelta(days=20)
+        return exams.add_window(
+            session, ground.admin, NOW, exam, WindowKind.REMEDIAL, EARLY, closes
+        ).id
+
+
+def test_who_failed_reads_what_stands_behind_it_and_sits_a_paper_that_does_not_repeat(
+    ground: Ground,
+):
+    window_id, officer = a_way_back(ground), ground.officer()
+    with ground.database.writing() as session:
+        session.execute(update(QuestionVersion).values(source="《读物》"))
+    with ground.database.reading() as session:
+        assert remedy.way_back(session, officer, OVER, ground.exam_id) is None  # has not sat
+    first = sit(ground, officer)
+    with pytest.raises(Conflict) as unread:
+        sit(ground, officer, OVER, window_id)
+    assert unread.value.code == "read_first" and unread.value.params["sections"] == 2
+    with ground.database.writing() as session:
+        way = remedy.way_back(session, officer, OVER, ground.exam_id)
+        assert way is not None and way.unread == 2 and way.unplaced == []
+        with pytest.raises(NotFound):
+            remedy.read(session, officer, OVER, ground.exam_id, way.sections[0].version_id, 9)
+        for left, each in ((1, way.sections[0]), (1, way.sections[0]), (0, way.sections[1])):
+            key = (each.version_id, each.ordinal)
+            assert remedy.read(session, officer, OVER, ground.exam_id, *key).unread == left
+    second = sit(ground, officer, OVER, window_id)
+    with ground.database.reading() as session:
+        assert not _versions(session, first) & _versions(session, second)
+    # As often as it takes: the next paper wants its own reading first.
+    with pytest.raises(Conflict):
+        sit(ground, officer, OVER, window_id)
+
+
+def test_the_way_back_keeps_nobody_from_the_key_of_the_exam(ground: Ground):
+    a_way_back(ground)
+    officer = ground.officer()
+    sit(ground, officer)
+    assert len(the_book(ground, officer, OVER).entries) == 10
+
+
+def test_who_passed_has_no_way_back(ground: Ground):
+    window_id, officer = a_way_back(ground), ground.officer()
+    with ground.database.writing() as session:
+        public_id = sittings.start(session, officer, EARLY, ground.window_id, "5eed").public_id
+    with ground.database.writing() as session:
+        events = [
+            AnswerEvent(str(uuid.uuid4()), seq, ordinal, _right(type_, key))
+            for seq, (ordinal, type_, key, _) in enumerate(_keys(session, public_id), 1)
+        ]
+        attempts.submit(session, officer, EARLY, public_id, events)
+        attempt_id = session.scalar(select(Attempt.id).where(Attempt.public_id == public_id))
+        marking.conclude(session, EARLY, attempt_id)
+    with ground.database.reading() as session:
+        assert session.get(ExamWindow, window_id) is not None
+        assert remedy.way_back(session, officer, OVER, ground.exam_id) is None
+
+
+def _right(type_: str, key: dict) -> dict:
+    if type_ in CLOSED:
+        return {"options": key["options"]}
+    if type_ == "fill_blank":
+        return {"blanks": [each[0] for each in key["blanks"]]}
+    return {"text": key["text"]}

@@ -1,0 +1,112 @@
+"""Practice, the notebook and the way back, as pages: from a question to why, and to the next."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+
+from learnapp.db.exams import Exam
+from learnapp.domain.exams import WindowKind
+from learnapp.domain.permissions import SYSTEM
+from learnapp.services import exams
+from tests.house import NOW
+
+
+def _first(pattern: str, page: str) -> str:
+    found = re.search(pattern, page)
+    assert found, pattern
+    return found.group(1).replace("&amp;", "&")
+
+
+def _question_of(home, type_label: str) -> str:
+    """The address of a question of this type, by asking for the next until one comes."""
+    for _ in range(200):
+        reply = home.client.get("/practice/next?bank=1")
+        page = home.client.get(reply.location).text
+        if f'<h1 class="q-head">{type_label}</h1>' in page:
+            return reply.location
+    raise AssertionError(f"no {type_label}")
+
+
+def _event(page: str) -> str:
+    return _first(r'name="event_id" value="([^"]+)"', page)
+
+
+def test_a_question_is_practised_and_a_wrong_answer_stands_in_the_notebook(home):
+    home.enter("officer")
+    assert "还没有错题" in home.client.get("/notebook").text
+    shelf = home.client.get("/practice").text
+    assert _first(r'href="(/practice/next\?bank=1)"', shelf)
+    place = _question_of(home, "单选")
+    page = home.client.get(place).text
+    options = re.findall(r'name="q1" value="([^"]+)"', page)
+    told = [
+        home.client.get(home.post(place, q1=each, event_id=_event(home.client.get(place).text)).location)
+        for each in options
+    ]
+    assert sum("答对了" in each.text for each in told) == 1
+    assert sum("没有答对" in each.text for each in told) == len(options) - 1
+    assert all("解析" in each.text and "正确答案" in each.text for each in told)
+    following = _first(r'href="(/practice/next\?bank=1)"[^>]*>下一题', told[0].text)
+    assert home.client.get(following).status_code == 302
+    book = home.client.get("/notebook").text
+    assert f"错 {len(options) - 1} 次" in book and "自由练习" in book
+
+
+def test_an_empty_answer_is_refused_beside_the_question(home):
+    home.enter("officer")
+    place = _question_of(home, "多选")
+    reply = home.post(place, event_id=_event(home.client.get(place).text))
+    assert reply.status_code == 422 and "请先作答" in reply.text
+
+
+def test_a_short_answer_is_judged_by_its_writer_after_its_reference(home):
+    home.enter("officer")
+    place = _question_of(home, "简答")
+    event = _event(home.client.get(place).text)
+    shown = home.post(place, q1="我的要点", event_id=event)
+    assert "参考答案" in shown.text and "我的要点" in shown.text
+    done = home.post(place, q1="我的要点", event_id=event, recall="wrong")
+    assert "没有答对" in home.client.get(done.location).text
+    assert "错 1 次" in home.client.get("/notebook").text
+
+
+def test_what_is_due_is_reviewed_one_after_another_until_none_is(home):
+    home.enter("officer")
+    for _ in range(2):
+        place = _question_of(home, "判断")
+        page = home.client.get(place).text
+        for each in re.findall(r'name="q1" value="([^"]+)"', page):
+            home.post(place, q1=each, event_id=_event(home.client.get(place).text))
+    home.clock.instant += timedelta(days=2)
+    page = home.client.get("/notebook").text
+    count = int(_first(r"开始复习（(\d+) 题）", page))
+    assert count >= 1
+    for _ in range(count):
+        place = home.client.get("/notebook/review").location
+        page = home.client.get(place).text
+        option = re.findall(r'name="q1" value="([^"]+)"', page)[0]
+        told = home.client.get(home.post(place, q1=option, event_id=_event(page)).location)
+        assert "再复习" in told.text
+    assert home.client.get("/notebook/review").location == "/notebook"
+    assert "到期的都复习完了" in home.client.get("/notebook").text
+
+
+def test_who_failed_finds_the_way_back_from_the_result(home):
+    with home.database.writing() as session:
+        exam = session.get_one(Exam, home.exam_id)
+        until = NOW + timedelta(days=9)
+        exams.add_window(session, SYSTEM, NOW, exam, WindowKind.REMEDIAL, NOW, until)
+    home.enter("officer")
+    sheet = home.post(f"/windows/{home.window_id}/start").location
+    home.post(f"{sheet}/submit", confirmed="1")
+    page = home.client.get(f"{sheet}/result").text
+    way = _first(r'href="(/exams/\d+/way-back)"', page)
+    assert "补学" in home.client.get("/exams").text
+    page = home.client.get(way).text
+    assert "可以再答一份试卷了" in page or "先读完" in page
+    window = _first(r'action="(/windows/\d+/start)"', page)
+    again = home.post(window).location
+    assert again != sheet and home.client.get(again).status_code == 200
+    home.enter("other")
+    assert home.client.get(way).status_code == 404
