@@ -228,6 +228,7 @@ _HEAD = Prepared(
         Exam.pass_mark,
         Exam.release,
         Exam.multiple_rule,
+        Exam.bands,
         ExamWindow.closes_at,
         ExamWindow.kind.label("window_kind"),
     )
@@ -301,6 +302,7 @@ _ASKED = Prepared(
         Attempt.submitted_at,
         Exam.multiple_rule,
         Exam.pass_mark,
+        Exam.counts,
     )
     .join(Exam, Exam.id == Attempt.exam_id)
     .where(Attempt.id == _ATTEMPT)
@@ -324,6 +326,7 @@ class Head:
     pass_mark: int
     release: str
     multiple_rule: str
+    bands: list[Any]
     closes_at: datetime
     window_kind: str
 

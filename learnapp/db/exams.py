@@ -62,6 +62,7 @@ class Exam(Base):
     __tablename__ = "exams"
     __table_args__ = (
         CheckConstraint("duration_s > 0 AND pass_mark >= 0 AND tries > 0", name="positive"),
+        CheckConstraint("markers IN (1, 2)", name="markers"),
     )
     id: Mapped[Id]
     owner_unit_id: Mapped[UnitRef]
@@ -75,6 +76,10 @@ class Exam(Base):
     release: Mapped[Code]
     paper: Mapped[Code] = mapped_column(default="each", server_default="each")
     avoid_last: Mapped[int] = mapped_column(default=3, server_default="3")
+    markers: Mapped[int] = mapped_column(default=1, server_default="1")
+    counts: Mapped[Code] = mapped_column(default="best", server_default="best")
+    bands: Mapped[Json] = mapped_column(default=list, server_default="[]")
+    networks: Mapped[Json] = mapped_column(default=list, server_default="[]")
     recorded_at: Mapped[datetime]
     recorded_by: Mapped[MaybePersonRef]
     retired_at: Mapped[datetime | None]
@@ -117,6 +122,31 @@ class ExamWindow(Base):
     opened_at: Mapped[datetime | None]
     closed_at: Mapped[datetime | None]
     recorded_at: Mapped[datetime]
+
+
+class WindowPerson(Base):
+    """A batch by duty roster: a window with such rows is for these people alone."""
+
+    __tablename__ = "window_people"
+    window_id: Mapped[int] = mapped_column(BigId, ForeignKey("exam_windows.id"), primary_key=True)
+    person_id: Mapped[PersonRef] = mapped_column(primary_key=True)
+
+
+class ExtraTime(Base):
+    """Further time that a person has in an exam from the start, with its reason."""
+
+    __tablename__ = "extra_times"
+    __table_args__ = (
+        CheckConstraint("seconds > 0", name="positive"),
+        Index(None, "exam_id", "person_id"),
+    )
+    id: Mapped[Id]
+    exam_id: Mapped[int] = mapped_column(BigId, ForeignKey("exams.id"))
+    person_id: Mapped[PersonRef]
+    seconds: Mapped[int]
+    reason: Mapped[str] = mapped_column(String(400))
+    recorded_at: Mapped[datetime]
+    recorded_by: Mapped[MaybePersonRef]
 
 
 class MarksRelease(Base):
@@ -205,6 +235,70 @@ class AnswerEventRow(Base):
     flagged: Mapped[bool]
     state: Mapped[str] = mapped_column(String(20))
     received_at: Mapped[datetime]
+
+
+class Admission(Base):
+    """A late event that a person let count, with the reason."""
+
+    __tablename__ = "admissions"
+    attempt_id: Mapped[int] = mapped_column(BigId, ForeignKey("attempts.id"), primary_key=True)
+    event_id: Mapped[str] = mapped_column(String(36), primary_key=True)
+    reason: Mapped[str] = mapped_column(String(400))
+    recorded_at: Mapped[datetime]
+    recorded_by: Mapped[PersonRef]
+
+
+class PageFact(Base):
+    """What a test page noticed (it was left, text was copied), as it arrived; a fact, no verdict."""
+
+    __tablename__ = "page_facts"
+    attempt_id: Mapped[int] = mapped_column(BigId, ForeignKey("attempts.id"), primary_key=True)
+    fact_id: Mapped[str] = mapped_column(String(36), primary_key=True)
+    kind: Mapped[Code]
+    seconds: Mapped[int]
+    recorded_at: Mapped[datetime]
+
+
+class PaperEntry(Base):
+    """What somebody read off a paper answer sheet; another verifies it or sends it back."""
+
+    __tablename__ = "paper_entries"
+    __table_args__ = (
+        UniqueConstraint("attempt_id", "number"),
+        CheckConstraint("verified_by IS NULL OR verified_by <> recorded_by", name="two_people"),
+        CheckConstraint("(outcome IS NULL) = (verified_by IS NULL)", name="outcome"),
+    )
+    id: Mapped[Id]
+    attempt_id: Mapped[int] = mapped_column(BigId, ForeignKey("attempts.id"))
+    number: Mapped[int]
+    responses: Mapped[Json]
+    sat_at: Mapped[datetime]
+    recorded_at: Mapped[datetime]
+    recorded_by: Mapped[PersonRef]
+    outcome: Mapped[str | None] = mapped_column(String(10))
+    remark: Mapped[str] = mapped_column(String(400), default="", server_default="")
+    verified_at: Mapped[datetime | None]
+    verified_by: Mapped[MaybePersonRef]
+
+
+class MarkOpinion(Base):
+    """What a marker thinks a short answer is worth; seat 1 and 2 read it blind, 3 arbitrates.
+
+    A marker's second thought is a further revision in the same seat.
+    """
+
+    __tablename__ = "mark_opinions"
+    __table_args__ = (CheckConstraint("awarded >= 0 AND seat IN (1, 2, 3)", name="sound"),)
+    attempt_id: Mapped[int] = mapped_column(BigId, ForeignKey("attempts.id"), primary_key=True)
+    question: Mapped[int] = mapped_column(primary_key=True)
+    seat: Mapped[int] = mapped_column(primary_key=True)
+    revision: Mapped[int] = mapped_column(primary_key=True)
+    key_revision_id: Mapped[int] = mapped_column(BigId, ForeignKey("key_revisions.id"))
+    points: Mapped[Json]
+    awarded: Mapped[int]
+    comment: Mapped[str] = mapped_column(String(400))
+    recorded_at: Mapped[datetime]
+    recorded_by: Mapped[PersonRef]
 
 
 class Mark(Base):

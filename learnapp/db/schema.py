@@ -23,6 +23,7 @@ metadata = Base.metadata
 # Facts: a row is added and never changed or removed; triggers in the database hold this.
 APPEND_ONLY = (
     "absences",
+    "admissions",
     "allowances",
     "answer_events",
     "audit_entries",
@@ -30,12 +31,15 @@ APPEND_ONLY = (
     "check_answers",
     "completions",
     "draw_pools",
+    "extra_times",
     "grants",
     "key_revisions",
     "key_sights",
+    "mark_opinions",
     "marks",
     "marks_releases",
     "memberships",
+    "page_facts",
     "paper_questions",
     "passages",
     "placements",

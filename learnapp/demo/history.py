@@ -19,7 +19,7 @@ from learnapp.domain.programme import AbsenceKind
 from learnapp.services import (
     attempts,
     exams,
-    marking,
+    markers,
     people,
     portions,
     rooms,
@@ -244,11 +244,11 @@ def _marking(
 ) -> Callable[[], None]:
     def mark() -> None:
         actor = Actor(marker, grants_of(session, marker, local_day(at)))
-        waiting = marking.waiting(session, actor, at, limit=1000)
+        waiting = markers.waiting(session, actor, at, limit=1000)
         for each in waiting[: max(0, len(waiting) - left)]:
             long = len(each.response.get("text", "")) > 20
             awarded = each.marks if long and rng.random() < 0.7 else each.marks // 2
-            marking.mark_by_person(
+            markers.give(
                 session, actor, at, each.attempt, each.question, awarded, ""
             )
 

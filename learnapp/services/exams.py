@@ -28,6 +28,8 @@ from learnapp.domain.calendar import local_day
 from learnapp.domain.errors import NotFound, RuleBroken
 from learnapp.domain.exams import (
     AttemptState,
+    Band,
+    Counts,
     ExamKind,
     PaperMode,
     Release,
@@ -125,6 +127,9 @@ class ExamPlan:
     release: Release = Release.AT_ONCE
     multiple_rule: str = "all_or_nothing"
     paper: PaperMode = PaperMode.EACH
+    markers: int = 1
+    counts: Counts = Counts.BEST
+    bands: tuple[Band, ...] = ()
     way_back: timedelta | None = None  # 补学 for the failed, for so long after the close
 
 
@@ -153,6 +158,9 @@ def add_exam(
         multiple_rule=plan.multiple_rule,
         release=plan.release,
         paper=plan.paper,
+        markers=plan.markers,
+        counts=plan.counts,
+        bands=[[band.name, band.permille] for band in plan.bands],
         recorded_at=now,
         recorded_by=actor.person_id,
     )

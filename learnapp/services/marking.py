@@ -1,12 +1,11 @@
-"""Marking: closed types at once, short answers by a person, then the result and its completion."""
+"""Marking: closed types at once, then the result and its completion; short answers: markers.py."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, Select, func, insert, select
+from sqlalchemy import func, insert, select
 from sqlalchemy.orm import Session
 
 from learnapp.db import attempts as queries
@@ -17,8 +16,8 @@ from learnapp.db.scope import units_in_scope
 from learnapp.db.study import Item
 from learnapp.domain.answers import AnswerEvent
 from learnapp.domain.calendar import local_day
-from learnapp.domain.errors import Conflict, NotFound, RuleBroken
-from learnapp.domain.exams import AttemptState, Channel
+from learnapp.domain.errors import NotFound
+from learnapp.domain.exams import AttemptState, Channel, Counts
 from learnapp.domain.permissions import SYSTEM, Actor, Permission
 from learnapp.services import audit, study
 from question_bank.marking import MultipleRule, mark
@@ -102,20 +101,22 @@ def _settle(
     before: Any | None = None,
     keep_pass: bool = False,
 ) -> None:
-    """Append the result. An exam passed is an item completed, at the time it was handed in."""
+    """Append the result. An exam passed is an item completed, at the time it was handed in.
+
+    Where the last attempt counts, one that failed takes back what those before it completed, and
+    one that was marked late decides nothing any more.
+    """
     passed = awarded >= asked.pass_mark or (keep_pass and before is not None and before.passed)
-    result = Result(
-        attempt_id=asked.id,
-        number=before.number + 1 if before else 1,
-        awarded=awarded,
-        full=full,
-        passed=passed,
-        recorded_at=now,
-    )
-    session.add(result)
+    number = before.number + 1 if before else 1
+    told = {"awarded": awarded, "full": full}
+    session.add(Result(attempt_id=asked.id, number=number, passed=passed, recorded_at=now, **told))
     session.flush()
     item_id = session.scalar(select(Item.id).where(Item.exam_id == asked.exam_id))
-    if not passed or asked.state != AttemptState.SUBMITTED or item_id is None:
+    if asked.state != AttemptState.SUBMITTED or item_id is None:
+        return
+    if asked.counts == Counts.LAST and not _decides(session, now, asked, passed):
+        return
+    if not passed:
         return
     study.complete(
         session,
@@ -124,140 +125,31 @@ def _settle(
         asked.person_id,
         item_id,
         Channel(asked.channel),
-        {"attempt": asked.id, "awarded": awarded, "full": full},
-        f"attempt:{asked.id}",
+        {"attempt": asked.id, **told},
+        # A pass that was lost and is won again is a further fact; the first may be withdrawn.
+        f"attempt:{asked.id}" + ("" if before is None or before.passed else f":{number}"),
         occurred_at=asked.submitted_at,
     )
 
 
-@dataclass(frozen=True)
-class Waiting:
-    """A short answer that waits for its mark: whose it is stays unknown to the marker."""
-
-    attempt: str
-    question: int
-    exam_title: str
-    marks: int
-    submitted_at: datetime
-    stem: Any
-    response: dict[str, Any]
-    key: dict[str, Any]
-
-
-def waiting(session: Session, actor: Actor, now: datetime, limit: int = 50) -> list[Waiting]:
-    """The short answers that wait, oldest first, of exams within reach and not one's own."""
-    attempts = session.execute(
-        _waiting_places(actor, now).order_by(Attempt.submitted_at, Attempt.id).limit(limit)
+def _decides(session: Session, now: datetime, asked: Any, passed: bool) -> bool:
+    """Whether this is the person's last attempt in the exam; if it failed, those before count no
+    more."""
+    others = session.execute(
+        select(Attempt.id, Attempt.submitted_at).where(
+            Attempt.person_id == asked.person_id,
+            Attempt.exam_id == asked.exam_id,
+            Attempt.state == AttemptState.SUBMITTED,
+            Attempt.id != asked.id,
+        )
     ).all()
-    found = []
-    for attempt_id, ordinal in attempts:
-        found.append(_as_waiting(session, attempt_id, ordinal))
-    return found
-
-
-def count_waiting(session: Session, actor: Actor, now: datetime) -> int:
-    """How many there are."""
-    return session.scalar(select(func.count()).select_from(_waiting_places(actor, now).subquery())) or 0
-
-
-def _waiting_places(actor: Actor, now: datetime) -> Select[tuple[int, int]]:
-    """(attempt id, place) of each short answer that waits, as SQL."""
-    reach = units_in_scope(actor, Permission.ANSWER_MARK, local_day(now))
-    marked = select(Mark.question).where(
-        Mark.attempt_id == PaperQuestion.attempt_id, Mark.question == PaperQuestion.ordinal
-    )
-    return (
-        select(PaperQuestion.attempt_id, PaperQuestion.ordinal)
-        .join(Attempt, Attempt.id == PaperQuestion.attempt_id)
-        .join(Exam, Exam.id == Attempt.exam_id)
-        .where(
-            Attempt.state == AttemptState.SUBMITTED,
-            PaperQuestion.type == QuestionType.SHORT_ANSWER,
-            Exam.owner_unit_id.in_(reach),
-            Attempt.person_id != actor.person_id,
-            ~marked.exists(),
-        )
-    )
-
-
-def _as_waiting(session: Session, attempt_id: int, ordinal: int) -> Waiting:
-    attempt = session.get_one(Attempt, attempt_id)
-    exam = session.get_one(Exam, attempt.exam_id)
-    place = next(p for p in queries.paper_of(session, attempt_id) if p.ordinal == ordinal)
-    key = next(k for k in queries.keys_of(session, attempt_id) if k.ordinal == ordinal)
-    answer = queries.answers_of(session, attempt_id).get(ordinal)
-    assert attempt.submitted_at is not None
-    return Waiting(
-        attempt=attempt.public_id,
-        question=ordinal,
-        exam_title=exam.title,
-        marks=place.marks,
-        submitted_at=attempt.submitted_at,
-        stem=place.stem,
-        response=(answer.response if answer else None) or {"text": ""},
-        key=key.key,
-    )
-
-
-def _locked_place(
-    session: Session, actor: Actor, now: datetime, public_id: str, question: int
-) -> Row[tuple[int, int]]:
-    """(attempt id, full marks) of a short answer the actor may mark. Raises NotFound."""
-    reach = units_in_scope(actor, Permission.ANSWER_MARK, local_day(now))
-    row = session.execute(
-        select(Attempt.id, PaperQuestion.marks)
-        .join(Exam, Exam.id == Attempt.exam_id)
-        .join(PaperQuestion, PaperQuestion.attempt_id == Attempt.id)
-        .where(
-            Attempt.public_id == public_id,
-            Attempt.state == AttemptState.SUBMITTED,
-            Attempt.person_id != actor.person_id,
-            PaperQuestion.ordinal == question,
-            PaperQuestion.type == QuestionType.SHORT_ANSWER,
-            Exam.owner_unit_id.in_(reach),
-        )
-        .with_for_update(of=Attempt)
-    ).one_or_none()
-    if row is None:
-        raise NotFound("answer_unknown")
-    return row
-
-
-def mark_by_person(
-    session: Session,
-    actor: Actor,
-    now: datetime,
-    public_id: str,
-    question: int,
-    awarded: int,
-    comment: str,
-) -> None:
-    """Give a short answer its mark in hundredths, and the result if it was the last one waiting.
-
-    Raises NotFound outside the actor's reach, RuleBroken("awarded", "mark_out_of_range"),
-    Conflict("already_marked") when another marker was first.
-    """
-    actor.must(Permission.ANSWER_MARK)
-    row = _locked_place(session, actor, now, public_id, question)
-    if not 0 <= awarded <= row.marks:
-        raise RuleBroken("awarded", "mark_out_of_range", most=row.marks)
-    revision = next(k for k in queries.keys_of(session, row.id) if k.ordinal == question)
-    values = {
-        "attempt_id": row.id,
-        "question": question,
-        "number": 1,
-        "key_revision_id": revision.revision_id,
-        "awarded": awarded,
-        "right": awarded == row.marks,
-        "comment": comment.strip()[:400],
-        "recorded_at": now,
-        "recorded_by": actor.person_id,
-    }
-    statement = insert_if_new(session, Mark).values(values).returning(Mark.question)
-    if session.scalar(statement) is None:
-        raise Conflict("already_marked")
-    audit.record(session, actor, now, "answer.marked", ("attempt", row.id), question=question)
-    conclude(session, now, row.id)
+    mine = (asked.submitted_at, asked.id)
+    if any((other.submitted_at, other.id) > mine for other in others):
+        return False
+    if not passed:
+        for other in others:
+            study.withdraw_source(session, SYSTEM, now, f"attempt:{other.id}", "last_counts")
+    return True
 
 
 def release(session: Session, actor: Actor, now: datetime, exam_id: int) -> None:

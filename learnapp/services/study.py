@@ -107,7 +107,8 @@ def withdraw_source(
     session: Session, actor: Actor, now: datetime, source: str, reason: str
 ) -> None:
     """Withdraw what came from one source, such as a voided attempt; the caller has the right."""
-    found = session.scalars(select(Completion).where(Completion.source == source)).all()
+    of_it = (Completion.source == source) | Completion.source.startswith(f"{source}:")
+    found = session.scalars(select(Completion).where(of_it)).all()
     for completion in found:
         _withdraw(session, actor, now, completion, reason, now)
 

@@ -57,6 +57,7 @@ def _card(each: service.Sittable) -> dict[str, Any]:
         "minutes": exam.duration_s // 60,
         "pass_mark": marks_label(exam.pass_mark),
         "tries": exam.tries,
+        "counts": word(f"counts_{exam.counts}") if exam.tries > 1 else None,
         "action": None,
         "result_url": None,
         "state": _("未参加"),

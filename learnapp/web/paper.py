@@ -8,7 +8,7 @@ from typing import Any
 from flask import url_for
 from flask_babel import gettext as _
 
-from learnapp.domain.exams import AttemptState
+from learnapp.domain.exams import AttemptState, Band, band_of
 from learnapp.services.attempts import remaining_seconds
 from learnapp.services.papers import Outcome, Sheet
 from learnapp.web.language import marks_label, moment_label
@@ -98,9 +98,14 @@ def result_values(outcome: Outcome) -> dict[str, Any]:
     sheet, seen, result = outcome.sheet, outcome.visible, outcome.result
     released = seen.marks and result is not None
     submitted = sheet.head.submitted_at or sheet.head.deadline
+    band = None
+    if released and result is not None:
+        bands = [Band(*each) for each in sheet.head.bands]
+        band = band_of(bands, result.awarded, result.full)
     values: dict[str, Any] = {
         "exam_title": sheet.head.title,
         "released": released,
+        "band": band,
         "state": _state(outcome),
         "passed": result.passed if released and result else None,
         "awarded_label": marks_label(result.awarded) if released and result else None,
@@ -159,6 +164,7 @@ def _answered(outcome: Outcome, place: Any) -> dict[str, Any]:
         "right_text": right_text(key) if key else None,
         "outcome": word_,
         "outcome_label": word(word_),
+        "comment": mark.comment if mark is not None else "",
         "marks_label": _marks(place, mark),
         "explanation": place.explanation if key else None,
         "source": place.source if key else None,

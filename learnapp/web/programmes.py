@@ -10,11 +10,11 @@ from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
 from werkzeug.wrappers import Response
 from wtforms import DateField, DateTimeLocalField, IntegerField, SelectField, StringField
-from wtforms.validators import DataRequired, InputRequired, NumberRange
+from wtforms.validators import DataRequired, InputRequired, Length, NumberRange
 
 from learnapp.domain.calendar import ZONE, CalendarKind, StudyCalendar
 from learnapp.domain.errors import RuleBroken
-from learnapp.domain.exams import ExamKind, PaperMode, Release
+from learnapp.domain.exams import Counts, ExamKind, PaperMode, Release, parse_bands
 from learnapp.domain.permissions import Permission
 from learnapp.services import bank, exams, people, readings, roster
 from learnapp.services import programmes as service
@@ -77,6 +77,21 @@ class ExamForm(FlaskForm):  # type: ignore[misc]
             ("at_close", _("截止后公布")),
             ("by_hand", _("复核后由管理员公布")),
         ],
+    )
+    markers = SelectField(
+        _("简答题阅卷"),
+        choices=[
+            ("1", _("一人阅")),
+            ("2", _("两人各阅一遍，取平均；相差较大时由第三人裁定")),
+        ],
+    )
+    counts = SelectField(
+        _("多次作答"),
+        choices=[("best", _("取最好的一次")), ("last", _("取最后的一次"))],
+    )
+    bands = StringField(
+        _("等次"), [Length(max=200)],
+        description=_("合格线以外的等次和分数线（%），如：优秀 90，良好 80；可不填"),
     )
     way_back = IntegerField(
         _("补学天数"), [NumberRange(0, 365, _("0 至 365"))], default=0,
@@ -249,6 +264,9 @@ def _plan(form: ExamForm) -> exams.ExamPlan:
         release=Release(form.release.data),
         multiple_rule=form.multiple_rule.data,
         paper=PaperMode(form.paper.data),
+        markers=int(form.markers.data),
+        counts=Counts(form.counts.data),
+        bands=tuple(parse_bands(form.bands.data or "")),
         way_back=timedelta(days=form.way_back.data) if form.way_back.data else None,
     )
 

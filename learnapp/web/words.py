@@ -62,6 +62,8 @@ WORDS = {
     "pending": _("待阅"),
     "hidden": _("未公布"),
     "all_or_nothing": _("多选题全部选对才得分"),
+    "counts_best": _("取最好的一次"),
+    "counts_last": _("取最后的一次"),
     "all": _("全部"),
     "as_xlsx": _("Excel 题库（可再导入）"),
     "as_docx": _("Word 试卷（带答案）"),

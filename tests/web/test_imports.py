@@ -8,7 +8,9 @@ import re
 
 import xlsxwriter
 from PIL import Image
+from sqlalchemy import update
 
+from learnapp.db.bank import QuestionVersion
 from learnapp.db.files import FileStore
 from learnapp.jobs.imports import read_waiting
 from question_bank.formats import read
@@ -146,6 +148,9 @@ def test_a_picture_is_shown_to_those_who_may_see_its_question(home):
     home.post(f"{job}/confirm")
     assert address in home.client.get(bank).text
     home.enter("officer")
+    assert home.client.get(address).status_code == 200  # the question may be practised
+    with home.database.writing() as session:
+        session.execute(update(QuestionVersion).values(use="exam"))
     assert home.client.get(address).status_code == 404
     assert home.client.get(f"/media/{'0' * 64}").status_code == 404
 

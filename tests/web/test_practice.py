@@ -110,3 +110,29 @@ def test_who_failed_finds_the_way_back_from_the_result(home):
     assert again != sheet and home.client.get(again).status_code == 200
     home.enter("other")
     assert home.client.get(way).status_code == 404
+
+
+def test_a_marker_gives_marks_by_point_and_may_take_them_back(home):
+    home.enter("officer")
+    sheet = home.post(f"/windows/{home.window_id}/start").location
+    page = home.client.get(sheet).text
+    texts = dict.fromkeys(re.findall(r'<textarea class="written" name="(q\d+)"', page), "写了一些")
+    home.post(f"{sheet}/submit", do="save", **texts)
+    home.post(f"{sheet}/submit", confirmed="1")
+    home.enter("marker")
+    page = home.client.get("/marking").text
+    count = len(re.findall(r'name="point"', page))
+    url = _first(r'action="(/marking/[^"]+)"', page)
+    if count:
+        full = [float(each) for each in re.findall(r'name="point"[^>]* max="([^"]+)"', page)]
+        over = home.post(url, **{"point": str(full[0] + 1)})
+        assert over.status_code == 422 and "每个要点的得分应在" in over.text
+        data = {"csrf_token": home.token(), "point": [str(each) for each in full], "comment": "要点齐"}
+        reply = home.client.post(url, data=data)
+    else:
+        reply = home.post(url, awarded="5", comment="要点齐")
+    assert reply.status_code == 303
+    page = home.client.get("/marking").text
+    again = _first(r'href="(/marking/[^"]+)"[^>]*>改刚才的给分', page)
+    shown = home.client.get(again).text
+    assert "可以在半小时内改" in shown and "要点齐" in shown

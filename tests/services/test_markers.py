@@ -1,0 +1,189 @@
+"""Markers: blind, by one or by two and a third; a second thought; which attempt of several counts."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import date, timedelta
+
+import pytest
+from sqlalchemy import select
+
+from learnapp.db import attempts as queries
+from learnapp.db.exams import Attempt, Exam, Mark, PaperQuestion
+from learnapp.db.questions import Notice
+from learnapp.db.scope import grants_of
+from learnapp.db.study import Item
+from learnapp.domain.answers import AnswerEvent
+from learnapp.domain.calendar import local_day
+from learnapp.domain.errors import Conflict, NotFound, RuleBroken
+from learnapp.domain.exams import WindowKind
+from learnapp.domain.people import Role
+from learnapp.domain.permissions import SYSTEM, Actor
+from learnapp.services import attempts, exams, markers, people, sittings, study
+from tests.house import NOW
+from tests.services.conftest import EARLY, Ground
+
+HALF_HOUR = timedelta(minutes=30)
+
+
+def a_marker(ground: Ground) -> Actor:
+    officer = ground.officer()
+    with ground.database.writing() as session:
+        assert officer.person_id
+        people.grant(
+            session, SYSTEM, NOW, officer.person_id, Role.MARKER, ground.unit_id, ground.line_id,
+            date(2026, 1, 1),
+        )
+        held = grants_of(session, officer.person_id, local_day(NOW))
+    return Actor(officer.person_id, held)
+
+
+def two_markers(ground: Ground) -> None:
+    with ground.database.writing() as session:
+        session.get_one(Exam, ground.exam_id).markers = 2
+
+
+def hand_in(ground: Ground, now=EARLY, window_id: int | None = None, officer=None, text="要点"):
+    """An attempt with both short answers written and nothing else: (officer, attempt, places)."""
+    officer = officer or ground.officer()
+    with ground.database.writing() as session:
+        window = window_id or ground.window_id
+        public_id = sittings.start(session, officer, now, window, uuid.uuid4().hex).public_id
+    with ground.database.writing() as session:
+        places = session.scalars(
+            select(PaperQuestion.ordinal)
+            .join(Attempt, Attempt.id == PaperQuestion.attempt_id)
+            .where(Attempt.public_id == public_id, PaperQuestion.type == "short_answer")
+        ).all()
+        events = [
+            AnswerEvent(str(uuid.uuid4()), seq, place, {"text": text})
+            for seq, place in enumerate(places, 1)
+        ]
+        attempts.submit(session, officer, now, public_id, events)
+    return officer, public_id, places
+
+
+def give(ground: Ground, marker: Actor, public_id: str, place: int, awarded: int, now=EARLY, **more):
+    with ground.database.writing() as session:
+        markers.give(session, marker, now, public_id, place, awarded, "", **more)
+
+
+def mark_of(ground: Ground, public_id: str, place: int) -> int | None:
+    with ground.database.reading() as session:
+        attempt_id = session.scalar(select(Attempt.id).where(Attempt.public_id == public_id))
+        mark = queries.marks_of(session, attempt_id).get(place)
+        return None if mark is None else mark.awarded
+
+
+def result_of(ground: Ground, public_id: str):
+    with ground.database.reading() as session:
+        attempt_id = session.scalar(select(Attempt.id).where(Attempt.public_id == public_id))
+        return queries.result_of(session, attempt_id)
+
+
+def waits_for(ground: Ground, marker: Actor) -> int:
+    with ground.database.reading() as session:
+        count = markers.count_waiting(session, marker, EARLY)
+        assert len(markers.waiting(session, marker, EARLY)) == count
+        return count
+
+
+def test_two_read_blind_and_their_mean_is_the_mark(ground: Ground):
+    two_markers(ground)
+    first, second, third = (a_marker(ground) for _ in range(3))
+    _, public_id, (place, other) = hand_in(ground)
+    give(ground, first, public_id, place, 600)
+    assert mark_of(ground, public_id, place) is None
+    with ground.database.reading() as session:
+        seen = markers.one(session, second, EARLY, public_id, place)
+        assert seen.others == [] and seen.mine is None  # the first opinion is not shown
+    give(ground, second, public_id, place, 700)
+    assert mark_of(ground, public_id, place) == 650
+    assert [waits_for(ground, each) for each in (first, second, third)] == [1, 1, 1]
+    assert result_of(ground, public_id) is None
+    give(ground, first, public_id, other, 1000)
+    give(ground, third, public_id, other, 1000)
+    assert result_of(ground, public_id).awarded == 1650
+
+
+def test_where_two_differ_a_third_who_sees_both_decides(ground: Ground):
+    two_markers(ground)
+    first, second, third = (a_marker(ground) for _ in range(3))
+    _, public_id, (place, _other) = hand_in(ground)
+    give(ground, first, public_id, place, 200)
+    give(ground, second, public_id, place, 900)
+    assert mark_of(ground, public_id, place) is None
+    with pytest.raises(Conflict):
+        give(ground, first, public_id, place, 500)
+    with ground.database.reading() as session:
+        seen = markers.one(session, third, EARLY, public_id, place)
+        assert [each.awarded for each in seen.others] == [200, 900]
+    give(ground, third, public_id, place, 400)
+    assert mark_of(ground, public_id, place) == 400
+
+
+def test_a_second_thought_is_a_new_mark_within_half_an_hour_and_its_candidate_is_told(ground: Ground):
+    marker = a_marker(ground)
+    officer, public_id, places = hand_in(ground)
+    for place in places:
+        give(ground, marker, public_id, place, 1000)
+    before = result_of(ground, public_id)
+    give(ground, marker, public_id, places[0], 500, EARLY + HALF_HOUR)
+    after = result_of(ground, public_id)
+    assert (before.awarded, after.awarded) == (2000, 1500) and after.number == 2
+    with ground.database.reading() as session:
+        told = session.scalars(select(Notice).where(Notice.person_id == officer.person_id)).one()
+        assert (told.params["before"], told.params["after"]) == (2000, 1500)
+        kept = session.scalars(select(Mark.awarded).where(Mark.question == places[0])).all()
+        assert sorted(kept) == [500, 1000]  # appended, nothing overwritten
+    with pytest.raises(Conflict):
+        give(ground, marker, public_id, places[0], 600, EARLY + 2 * HALF_HOUR + timedelta(seconds=1))
+
+
+def test_points_add_up_and_nobody_marks_their_own(ground: Ground):
+    marker = a_marker(ground)
+    _, public_id, (place, _) = hand_in(ground)
+    with pytest.raises(RuleBroken):
+        give(ground, marker, public_id, place, 500, points=[200, 200])
+    give(ground, marker, public_id, place, 400, points=[200, 200])
+    _, own, (place, _) = hand_in(ground, officer=marker)
+    with pytest.raises(NotFound):
+        give(ground, marker, own, place, 1000)
+
+
+def test_one_answer_waits_for_every_marker_and_is_marked_once(ground: Ground):
+    first, second = a_marker(ground), a_marker(ground)
+    _, public_id, (place, _) = hand_in(ground)
+    assert waits_for(ground, first) == waits_for(ground, second) == 2
+    give(ground, first, public_id, place, 1000)
+    with pytest.raises(Conflict):
+        give(ground, second, public_id, place, 0)
+    assert mark_of(ground, public_id, place) == 1000
+    assert waits_for(ground, second) == 1
+
+
+@pytest.mark.parametrize(("counts", "stands"), [("best", True), ("last", False)])
+def test_which_of_several_attempts_counts_is_the_exams_choice(ground: Ground, counts, stands):
+    with ground.database.writing() as session:
+        exam = session.get_one(Exam, ground.exam_id)
+        exam.counts, exam.pass_mark = counts, 1000
+        closes = EARLY + timedelta(days=2)
+        again = exams.add_window(
+            session, ground.admin, NOW, exam, WindowKind.RESIT, EARLY, closes
+        ).id
+        exam.tries = 2
+        item_id = session.scalar(select(Item.id).where(Item.exam_id == exam.id))
+    marker, officer = a_marker(ground), ground.officer()
+    _, first, places = hand_in(ground, officer=officer)
+    for place in places:
+        give(ground, marker, first, place, 1000)
+    with ground.database.reading() as session:
+        assert study.standing_completion(session, officer.person_id, item_id)
+    later = EARLY + timedelta(hours=1)
+    _, second, places = hand_in(ground, later, again, officer)
+    for place in places:
+        give(ground, marker, second, place, 0, later)
+    assert not result_of(ground, second).passed
+    with ground.database.reading() as session:
+        found = study.standing_completion(session, officer.person_id, item_id)
+        assert (found is not None) == stands
