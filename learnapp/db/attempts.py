@@ -13,6 +13,7 @@ from sqlalchemy import (
     String,
     bindparam,
     func,
+    or_,
     select,
     true,
 )
@@ -22,13 +23,13 @@ from learnapp.db.bank import KeyRevision, Passage, QuestionVersion
 from learnapp.db.base import BigId, total
 from learnapp.db.engine import Direct
 from learnapp.db.exams import (
+    Admission,
     Allowance,
     AnswerEventRow,
     Attempt,
     Exam,
     ExamWindow,
     Mark,
-    MarksRelease,
     PaperQuestion,
     Result,
 )
@@ -38,7 +39,6 @@ from learnapp.db.sign_ins import sign_in_that_holds
 from learnapp.domain import exams as rules
 from learnapp.domain.answers import GRACE, AnswerEvent, EventState, latest
 from learnapp.domain.errors import NotFound
-from learnapp.domain.exams import WindowKind
 
 _extra_seconds = (
     select(total(Allowance.seconds))
@@ -72,6 +72,7 @@ class Sitting:
     exam_id: int
     window_id: int
     person_id: int
+    channel: str
     state: str
     submitted_at: datetime | None
     deadline: datetime
@@ -87,6 +88,7 @@ def _locked(wanted: ColumnElement[bool], whose: ColumnElement[bool]) -> Select[A
             Attempt.person_id,
             Attempt.exam_id,
             Attempt.window_id,
+            Attempt.channel,
             Attempt.state,
             Attempt.submitted_at,
             Attempt.base_deadline,
@@ -144,6 +146,7 @@ def _sitting(public_id: str, rows: Sequence[Any]) -> Sitting | None:
         exam_id=first.exam_id,
         window_id=first.window_id,
         person_id=first.person_id,
+        channel=first.channel,
         state=first.state,
         submitted_at=first.submitted_at,
         deadline=first.base_deadline + timedelta(seconds=first.extra),
@@ -182,6 +185,15 @@ def event_states(
 
 
 _ATTEMPT = bindparam("attempt_id", type_=BigId)
+_ADMITTED = (
+    select(Admission.event_id)
+    .where(
+        Admission.attempt_id == AnswerEventRow.attempt_id,
+        Admission.event_id == AnswerEventRow.event_id,
+    )
+    .correlate(AnswerEventRow)
+    .exists()
+)
 _ANSWERS = Prepared(
     lambda _: select(
         AnswerEventRow.event_id,
@@ -189,12 +201,15 @@ _ANSWERS = Prepared(
         AnswerEventRow.question,
         AnswerEventRow.response,
         AnswerEventRow.flagged,
-    ).where(AnswerEventRow.attempt_id == _ATTEMPT, AnswerEventRow.state == "held")
+    ).where(AnswerEventRow.attempt_id == _ATTEMPT, or_(AnswerEventRow.state == "held", _ADMITTED))
 )
 
 
 def answers_of(session: Session, attempt_id: int) -> dict[int, AnswerEvent]:
-    """Per question the event that is the answer: the highest of those that count."""
+    """Per question the event that is the answer: the highest of those that count.
+
+    Those are the held ones, and the late ones that a person admitted.
+    """
     return latest(AnswerEvent(*row) for row in _ANSWERS.rows(session, attempt_id=attempt_id))
 
 
@@ -202,7 +217,11 @@ def ran_out(session: Session, now: datetime) -> list[tuple[str, int]]:
     """(public id, person id) of the open attempts whose deadline and grace are over."""
     rows = session.execute(
         select(Attempt.public_id, Attempt.person_id, Attempt.base_deadline, _extra_seconds)
-        .where(Attempt.state == "open", Attempt.base_deadline < now - GRACE)
+        .where(
+            Attempt.state == "open",
+            Attempt.channel == "online",
+            Attempt.base_deadline < now - GRACE,
+        )
         .order_by(Attempt.id)
     )
     return [
@@ -219,6 +238,7 @@ _HEAD = Prepared(
         Attempt.person_id,
         Attempt.exam_id,
         Attempt.window_id,
+        Attempt.channel,
         Attempt.state,
         Attempt.submitted_at,
         Attempt.base_deadline,
@@ -318,6 +338,7 @@ class Head:
     person_id: int
     exam_id: int
     window_id: int
+    channel: str
     state: str
     submitted_at: datetime | None
     deadline: datetime
@@ -339,37 +360,6 @@ def head_of(session: Session, public_id: str, person_id: int) -> Head:
     told = found[0]._asdict()
     deadline = told.pop("base_deadline") + timedelta(seconds=told.pop("extra"))
     return Head(**told, deadline=deadline)
-
-
-_EXAM = bindparam("exam_id", type_=BigId)
-_OPENNESS = Prepared(
-    lambda _: select(
-        select(func.max(ExamWindow.closes_at))
-        .where(ExamWindow.exam_id == _EXAM, ExamWindow.kind != WindowKind.REMEDIAL)
-        .scalar_subquery()
-        .label("last_close"),
-        select(func.max(MarksRelease.released_at))
-        .where(MarksRelease.exam_id == _EXAM)
-        .scalar_subquery()
-        .label("released_at"),
-        select(Attempt.id)
-        .join(ExamWindow, ExamWindow.id == Attempt.window_id)
-        .where(
-            Attempt.exam_id == _EXAM,
-            Attempt.state == "open",
-            ExamWindow.kind != WindowKind.REMEDIAL,
-        )
-        .limit(1)
-        .scalar_subquery()
-        .label("someone_open"),
-    )
-)
-
-
-def openness_of(session: Session, exam_id: int) -> Any:
-    """When an exam's last window closes, when its marks were set free by hand, and whether
-    somebody is still answering; the way back (补学) apart, which comes after the exam."""
-    return _OPENNESS.rows(session, exam_id=exam_id)[0]
 
 
 def asked_of(session: Session, attempt_id: int) -> Any:

@@ -7,12 +7,21 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import CompoundSelect, Select, bindparam, literal, select, union_all
+from sqlalchemy import CompoundSelect, Select, and_, bindparam, literal, select, union_all
 from sqlalchemy.orm import Session, aliased
 
 from learnapp.db.bank import QuestionVersion
-from learnapp.db.base import BigId
-from learnapp.db.exams import Attempt, BlueprintRow, Exam, ExamWindow, PaperQuestion, Result
+from learnapp.db.base import BigId, total
+from learnapp.db.exams import (
+    Attempt,
+    BlueprintRow,
+    Exam,
+    ExamWindow,
+    ExtraTime,
+    PaperQuestion,
+    Result,
+    WindowPerson,
+)
 from learnapp.db.kept import Kept
 from learnapp.db.one_person import where_counted
 from learnapp.db.people import Person
@@ -45,7 +54,24 @@ class Seat:
     paper: str
     avoid_last: int
     bank_id: int
+    networks: list[str]
+    shut_out: bool  # the window is a batch of others
+    extra_s: int
     audiences: list[tuple[int, Audience]]  # by line
+
+
+_PERSON = bindparam("person_id", type_=BigId)
+_BATCH = (
+    select(WindowPerson.window_id)
+    .where(WindowPerson.window_id == ExamWindow.id)
+    .correlate(ExamWindow)
+)
+_EXTRA = (
+    select(total(ExtraTime.seconds))
+    .where(ExtraTime.exam_id == Exam.id, ExtraTime.person_id == _PERSON)
+    .correlate(Exam)
+    .scalar_subquery()
+)
 
 
 def _seats(_: Any) -> Select[Any]:
@@ -63,6 +89,11 @@ def _seats(_: Any) -> Select[Any]:
             Exam.paper,
             Exam.avoid_last,
             BlueprintRow.bank_id,
+            Exam.networks,
+            and_(_BATCH.exists(), ~_BATCH.where(WindowPerson.person_id == _PERSON).exists()).label(
+                "shut_out"
+            ),
+            _EXTRA.label("extra_s"),
             Programme.line_id,
             Requirement.audience,
         )
@@ -82,7 +113,6 @@ def _seats(_: Any) -> Select[Any]:
     )
 
 
-_PERSON = bindparam("person_id", type_=BigId)
 _BANK = bindparam("bank_id", type_=BigId)
 _SEATS = Prepared(_seats)
 
@@ -131,6 +161,7 @@ _ATTEMPTS = Prepared(
         Attempt.public_id,
         Attempt.window_id,
         Attempt.number,
+        Attempt.channel,
         Attempt.state,
         Attempt.base_deadline,
         _PASSED.label("passed"),

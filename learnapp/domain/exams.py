@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from ipaddress import ip_address, ip_network
 
 from learnapp.domain.answers import GRACE
 from learnapp.domain.errors import Conflict, RuleBroken
@@ -63,10 +64,11 @@ class Channel(StrEnum):
 
 
 class SubmittedBy(StrEnum):
-    """Who handed an attempt in: the person, or the clock."""
+    """Who handed an attempt in: the person, the clock, or the staff who verified it from paper."""
 
     PERSON = "person"
     CLOCK = "clock"
+    STAFF = "staff"
 
 
 class PaperMode(StrEnum):
@@ -121,6 +123,31 @@ def band_of(bands: Iterable[Band], awarded: int, full: int) -> str | None:
     """The name of the highest band that a result reaches, if any."""
     reached = [each for each in bands if awarded * 1000 >= each.permille * full]
     return max(reached, key=lambda each: each.permille).name if reached else None
+
+
+def parse_networks(text: str) -> list[str]:
+    """10.3.0.0/16，10.4.1.7 as networks, one a line or a comma; raises RuleBroken("networks", …)."""
+    found = []
+    for part in re.split(r"[\s,，;；、]+", text.strip()):
+        if not part:
+            continue
+        try:
+            found.append(str(ip_network(part, strict=False)))
+        except ValueError:
+            raise RuleBroken("networks", "network_unread", value=part) from None
+    return found
+
+
+def within(networks: Collection[str], address: str | None) -> bool:
+    """Whether an address lies in one of the networks; any does where none is asked for."""
+    if not networks:
+        return True
+    try:
+        at = ip_address((address or "").partition("%")[0])
+    except ValueError:
+        return False
+    mapped = getattr(at, "ipv4_mapped", None) or at
+    return any(mapped in ip_network(each) for each in networks)
 
 
 @dataclass(frozen=True)

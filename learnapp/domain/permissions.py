@@ -31,6 +31,8 @@ class Permission(StrEnum):
     ATTEMPT_WATCH = "exams:attempts:watch"
     ATTEMPT_VOID = "exams:attempts:void"
     ALLOWANCE_GRANT = "exams:allowances:grant"
+    ANSWER_ADMIT = "exams:answers:admit"
+    ANSWER_ENTER = "exams:answers:enter"
     ANSWER_MARK = "exams:answers:mark"
     MARKS_RELEASE = "exams:marks:release"
     AUDIT_READ = "house:audit:read"
@@ -57,6 +59,8 @@ ROLES: dict[Permission, frozenset[Role]] = {
     P.ATTEMPT_WATCH: frozenset({R.ADMIN, R.TEST_OWNER, R.PROCTOR}),
     P.ATTEMPT_VOID: frozenset({R.ADMIN, R.PROCTOR}),
     P.ALLOWANCE_GRANT: frozenset({R.ADMIN, R.PROCTOR}),
+    P.ANSWER_ADMIT: frozenset({R.ADMIN, R.TEST_OWNER}),
+    P.ANSWER_ENTER: frozenset({R.ADMIN, R.PROCTOR}),
     P.ANSWER_MARK: frozenset({R.MARKER}),
     P.MARKS_RELEASE: frozenset({R.ADMIN, R.TEST_OWNER}),
     P.AUDIT_READ: frozenset({R.ADMIN}),

@@ -20,8 +20,8 @@ from learnapp.domain.answers import (
     EventState,
     state_of,
 )
-from learnapp.domain.errors import RuleBroken
-from learnapp.domain.exams import AttemptState, SubmittedBy, ran_out
+from learnapp.domain.errors import Conflict, RuleBroken
+from learnapp.domain.exams import AttemptState, Channel, SubmittedBy, ran_out
 from learnapp.domain.permissions import SYSTEM, Actor
 from learnapp.services import audit, marking
 from learnapp.services.sign_in import digest
@@ -91,7 +91,7 @@ def keep(
 
 
 def _standing(sitting: queries.Sitting, now: datetime) -> EventState:
-    if sitting.state == AttemptState.VOIDED:
+    if sitting.state == AttemptState.VOIDED or sitting.channel == Channel.PAPER:
         return EventState.AFTER_SUBMIT
     return state_of(now, sitting.deadline, sitting.submitted_at)
 
@@ -227,6 +227,8 @@ def submit(
     sitting = queries.lock_sitting(session, public_id, actor.person_id)
     carried = list(events) or _as_events(session, sitting, plain)
     received = keep(session, sitting, now, carried)
+    if sitting.channel == Channel.PAPER:
+        raise Conflict("on_paper")
     if sitting.state != AttemptState.OPEN:
         return Submitted(received, sitting.submitted_at or now, first=False)
     late = ran_out(sitting.deadline, now)
@@ -244,7 +246,8 @@ def submit(
 def submit_if_ran_out(session: Session, now: datetime, public_id: str, person_id: int) -> bool:
     """Hand in what the clock ended; False when there is nothing to do. Safe to run twice."""
     sitting = queries.lock_sitting(session, public_id, person_id)
-    if sitting.state != AttemptState.OPEN or not ran_out(sitting.deadline, now):
+    still_open = sitting.state == AttemptState.OPEN and sitting.channel == Channel.ONLINE
+    if not still_open or not ran_out(sitting.deadline, now):
         return False
     _close(session, sitting, now, SubmittedBy.CLOCK)
     return True

@@ -6,12 +6,12 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import case, func, select
 from sqlalchemy.orm import Session
 
 from learnapp.db import drawing
 from learnapp.db import progress as duties
-from learnapp.db.attempts import Head, openness_of
+from learnapp.db.attempts import Head
 from learnapp.db.bank import Bank
 from learnapp.db.exams import (
     Attempt,
@@ -21,9 +21,11 @@ from learnapp.db.exams import (
     ExamWindow,
     MarksRelease,
     Result,
+    WindowPerson,
 )
 from learnapp.db.scope import must_reach
 from learnapp.db.study import Item
+from learnapp.db.windows import openness_of
 from learnapp.domain.calendar import local_day
 from learnapp.domain.errors import NotFound, RuleBroken
 from learnapp.domain.exams import (
@@ -130,6 +132,7 @@ class ExamPlan:
     markers: int = 1
     counts: Counts = Counts.BEST
     bands: tuple[Band, ...] = ()
+    networks: tuple[str, ...] = ()
     way_back: timedelta | None = None  # 补学 for the failed, for so long after the close
 
 
@@ -146,24 +149,7 @@ def add_exam(
     must_reach(session, actor, Permission.EXAM_EDIT, blueprint.owner_unit_id, local_day(now))
     if not plan.title.strip():
         raise RuleBroken("title", "name_needed")
-    total = drawing.blueprint_of(session, blueprint_id).total_marks
-    exam = Exam(
-        owner_unit_id=blueprint.owner_unit_id,
-        kind=plan.kind,
-        title=plan.title.strip(),
-        blueprint_id=blueprint_id,
-        duration_s=int(plan.duration.total_seconds()),
-        pass_mark=-(-total * plan.pass_permille // 1000),
-        tries=plan.tries,
-        multiple_rule=plan.multiple_rule,
-        release=plan.release,
-        paper=plan.paper,
-        markers=plan.markers,
-        counts=plan.counts,
-        bands=[[band.name, band.permille] for band in plan.bands],
-        recorded_at=now,
-        recorded_by=actor.person_id,
-    )
+    exam = _row(session, actor, now, blueprint, plan)
     session.add(exam)
     session.flush()
     add_window(session, actor, now, exam, WindowKind.MAIN, plan.opens_at, plan.closes_at)
@@ -174,6 +160,31 @@ def add_exam(
     session.flush()
     audit.record(session, actor, now, "exam.added", ("exam", exam.id))
     return exam
+
+
+def _row(
+    session: Session, actor: Actor, now: datetime, blueprint: BlueprintRow, plan: ExamPlan
+) -> Exam:
+    """The plan as a row; the pass mark is fixed in hundredths, rounded up."""
+    total = drawing.blueprint_of(session, blueprint.id).total_marks
+    return Exam(
+        owner_unit_id=blueprint.owner_unit_id,
+        kind=plan.kind,
+        title=plan.title.strip(),
+        blueprint_id=blueprint.id,
+        duration_s=int(plan.duration.total_seconds()),
+        pass_mark=-(-total * plan.pass_permille // 1000),
+        tries=plan.tries,
+        multiple_rule=plan.multiple_rule,
+        release=plan.release,
+        paper=plan.paper,
+        markers=plan.markers,
+        counts=plan.counts,
+        networks=list(plan.networks),
+        bands=[[band.name, band.permille] for band in plan.bands],
+        recorded_at=now,
+        recorded_by=actor.person_id,
+    )
 
 
 def add_window(
@@ -252,6 +263,7 @@ def sittable(session: Session, person_id: int, now: datetime) -> list[Sittable]:
         .where(Exam.id.in_(asked), Exam.retired_at.is_(None))
         .order_by(ExamWindow.closes_at.desc(), ExamWindow.id)
     ).all()
+    batches = _batches(session, asked, person_id)
     attempts = session.scalars(
         select(Attempt)
         .where(Attempt.person_id == person_id, Attempt.exam_id.in_(asked))
@@ -268,11 +280,25 @@ def sittable(session: Session, person_id: int, now: datetime) -> list[Sittable]:
     released = _released(session, asked)
     found = []
     for exam, window in rows:
+        if not batches.get(window.id, True):
+            continue
         mine = [a for a in attempts if a.exam_id == exam.id and a.state != AttemptState.VOIDED]
         one = _card(exam, window, mine, results, released.get(exam.id), now)
         if one is not None:
             found.append(one)
     return found
+
+
+def _batches(session: Session, exam_ids: Collection[int], person_id: int) -> dict[int, bool]:
+    """Per window that is a batch of some people: whether the person is one of them."""
+    here = case((WindowPerson.person_id == person_id, 1), else_=0)
+    rows = session.execute(
+        select(WindowPerson.window_id, func.max(here))
+        .join(ExamWindow, ExamWindow.id == WindowPerson.window_id)
+        .where(ExamWindow.exam_id.in_(list(exam_ids)))
+        .group_by(WindowPerson.window_id)
+    )
+    return {window_id: bool(mine) for window_id, mine in rows}
 
 
 def _card(

@@ -7,11 +7,19 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Row, Select, func, insert, select
+from sqlalchemy import Row, Select, and_, func, insert, or_, select
 from sqlalchemy.orm import Session
 
 from learnapp.db import attempts as queries
-from learnapp.db.exams import Attempt, Exam, Mark, MarkOpinion, PaperQuestion
+from learnapp.db.exams import (
+    Admission,
+    AnswerEventRow,
+    Attempt,
+    Exam,
+    Mark,
+    MarkOpinion,
+    PaperQuestion,
+)
 from learnapp.db.questions import Notice
 from learnapp.db.scope import units_in_scope
 from learnapp.domain.calendar import local_day
@@ -98,11 +106,27 @@ def _waiting_places(actor: Actor, now: datetime) -> Select[tuple[int, int]]:
         Mark.attempt_id == PaperQuestion.attempt_id, Mark.question == PaperQuestion.ordinal
     )
     mine = select(MarkOpinion.seat).where(*here, MarkOpinion.recorded_by == actor.person_id)
+    # An answer that came late and was admitted was empty when the rule marked it.
+    admitted = (
+        select(AnswerEventRow.question)
+        .join(
+            Admission,
+            (Admission.attempt_id == AnswerEventRow.attempt_id)
+            & (Admission.event_id == AnswerEventRow.event_id),
+        )
+        .where(
+            AnswerEventRow.attempt_id == PaperQuestion.attempt_id,
+            AnswerEventRow.question == PaperQuestion.ordinal,
+            AnswerEventRow.response.is_not(None),
+        )
+    )
+    by_a_person = marked.where(Mark.recorded_by.is_not(None))
+    unmarked = or_(~marked.exists(), and_(admitted.exists(), ~by_a_person.exists()))
     return (
         select(PaperQuestion.attempt_id, PaperQuestion.ordinal)
         .join(Attempt, Attempt.id == PaperQuestion.attempt_id)
         .join(Exam, Exam.id == Attempt.exam_id)
-        .where(*_reached(actor, now), ~marked.exists(), ~mine.exists())
+        .where(*_reached(actor, now), unmarked, ~mine.exists())
     )
 
 

@@ -69,6 +69,25 @@ def _marked(
     }
 
 
+def mark_again(
+    session: Session, actor: Actor, now: datetime, attempt_id: int, question: int
+) -> None:
+    """Mark one place anew by its rule, after its answer changed; a short answer waits for a person.
+
+    Appended only where it gives another mark; the result follows.
+    """
+    place = next(row for row in queries.keys_of(session, attempt_id) if row.ordinal == question)
+    rule = MultipleRule(queries.asked_of(session, attempt_id).multiple_rule)
+    answer = queries.answers_of(session, attempt_id).get(question)
+    row = _marked(attempt_id, now, place, answer, rule)
+    last = queries.marks_of(session, attempt_id).get(question)
+    if row is None or last is None or last.awarded == row["awarded"]:
+        return
+    row |= {"number": last.number + 1, "recorded_by": actor.person_id}
+    session.execute(insert(Mark), [row])
+    conclude(session, now, attempt_id)
+
+
 def conclude(
     session: Session, now: datetime, attempt_id: int, keep_pass: bool = False
 ) -> None:

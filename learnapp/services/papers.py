@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from learnapp.db import attempts as queries
 from learnapp.db.attempts import Head
 from learnapp.domain.answers import AnswerEvent
-from learnapp.domain.exams import AttemptState, ran_out
+from learnapp.domain.exams import AttemptState, Channel, ran_out
 from learnapp.domain.permissions import Actor
 from learnapp.services.exams import Visible, visible
 
@@ -28,7 +28,8 @@ class Sheet:
 
 def has_run_out(head: Head, now: datetime) -> bool:
     """Whether the clock has ended an attempt, though nobody has handed it in yet."""
-    return head.state == AttemptState.OPEN and ran_out(head.deadline, now)
+    online = head.channel == Channel.ONLINE
+    return online and head.state == AttemptState.OPEN and ran_out(head.deadline, now)
 
 
 def head_of(session: Session, actor: Actor, public_id: str) -> Head:

@@ -20,7 +20,7 @@ from learnapp.db.scope import units_in_scope
 from learnapp.db.study import Item
 from learnapp.domain.calendar import local_day
 from learnapp.domain.errors import NotFound
-from learnapp.domain.exams import AttemptState
+from learnapp.domain.exams import AttemptState, Channel
 from learnapp.domain.permissions import Actor, Permission
 from learnapp.domain.programme import AbsenceEffect
 from learnapp.domain.progress import PersonFacts
@@ -50,6 +50,7 @@ class Expected:
     unit_id: int
     standing: Standing
     attempt: str | None  # the public id, while it is open or was handed in
+    on_paper: bool
 
 
 @dataclass(frozen=True)
@@ -121,9 +122,12 @@ def _expected(
     for person_id, name, key, account in _named(session, sorted(facts)):
         fact, attempt = facts[person_id], attempts.get(person_id)
         standing = _standing(fact, attempt, account is not None, day)
-        public_id = None if attempt is None else attempt[1]
+        public_id = None if attempt is None else attempt.public_id
+        on_paper = attempt is not None and attempt.channel == Channel.PAPER
         unit = units[fact.unit_id]
-        found.append(Expected(person_id, name, key, unit, fact.unit_id, standing, public_id))
+        found.append(
+            Expected(person_id, name, key, unit, fact.unit_id, standing, public_id, on_paper)
+        )
     return sorted(found, key=lambda each: (each.unit_id, each.sort_key, each.person_id))
 
 
@@ -155,21 +159,21 @@ def _asked(
     return found
 
 
-def _attempts(session: Session, exam_id: int) -> dict[int, tuple[str, str]]:
-    """Per person (state, public id): the one handed in if there is any, else the open one."""
+def _attempts(session: Session, exam_id: int) -> dict[int, Row[Any]]:
+    """Per person state, public id, channel: the one handed in if there is any, else the open one."""
     rows = session.execute(
-        select(Attempt.person_id, Attempt.state, Attempt.public_id)
+        select(Attempt.person_id, Attempt.state, Attempt.public_id, Attempt.channel)
         .where(Attempt.exam_id == exam_id, Attempt.state != AttemptState.VOIDED)
         .order_by(Attempt.state == AttemptState.SUBMITTED, Attempt.id)
     )
-    return {person_id: (state, public_id) for person_id, state, public_id in rows}
+    return {row.person_id: row for row in rows}
 
 
 def _standing(
-    fact: PersonFacts, attempt: tuple[str, str] | None, has_account: bool, day: date
+    fact: PersonFacts, attempt: Row[Any] | None, has_account: bool, day: date
 ) -> Standing:
     if attempt is not None:
-        return Standing.SAT if attempt[0] == AttemptState.SUBMITTED else Standing.ANSWERING
+        return Standing.SAT if attempt.state == AttemptState.SUBMITTED else Standing.ANSWERING
     for away in fact.absences:
         if away.first_day <= day <= away.last_day and away.effect is not AbsenceEffect.NONE:
             return Standing.EXCUSED if away.effect is AbsenceEffect.EXCUSES else Standing.AWAY

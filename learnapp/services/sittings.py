@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import insert
 from sqlalchemy.orm import Session
@@ -11,7 +13,7 @@ from sqlalchemy.orm import Session
 from learnapp.db import drawing as pools
 from learnapp.db import seats
 from learnapp.db.base import new_public_id
-from learnapp.db.exams import Attempt, Exam, ExamWindow, PaperQuestion
+from learnapp.db.exams import Allowance, Attempt, Exam, ExamWindow, PaperQuestion
 from learnapp.db.seats import Seat
 from learnapp.domain.errors import Conflict, NotFound
 from learnapp.domain.exams import (
@@ -26,6 +28,7 @@ from learnapp.domain.exams import (
     check_start,
     tries_made,
     why_not,
+    within,
 )
 from learnapp.domain.permissions import Actor
 from learnapp.services import remedy
@@ -42,22 +45,46 @@ class Started:
     session_until: datetime
 
 
-def start(session: Session, actor: Actor, now: datetime, window_id: int, seed: str) -> Started:
+def start(
+    session: Session,
+    actor: Actor,
+    now: datetime,
+    window_id: int,
+    seed: str,
+    address: str | None = None,
+    channel: Channel = Channel.ONLINE,
+) -> Started:
     """The person's open attempt in this exam: a new one, or the one there is.
 
     A second start, from a second tab or device, lands in the same attempt. Raises NotFound for a
     window of an exam that does not expect the person, Conflict before it opens, after it closes,
-    with no tries left, in a make-up or retake that is not for them, or for whom has seen a key
-    of what may be drawn.
+    with no tries left, in a batch, make-up or retake that is not for them, from outside the
+    networks that the exam asks for (`address`: where the request came from), or for whom has seen
+    a key of what may be drawn.
     """
     assert actor.person_id is not None
     seat = seats.seat_of(session, window_id, actor.person_id)
     if seat is None or not seats.is_expected(session, actor.person_id, seat.audiences, now):
         raise NotFound("window_unknown")
+    if channel is Channel.ONLINE and not within(seat.networks, address):
+        raise Conflict("outside_the_networks")
     made = seats.attempts_of(session, actor.person_id, seat.exam_id)
     for attempt in made:
         if attempt.state == AttemptState.OPEN:
+            if attempt.channel != channel:
+                raise Conflict("on_paper" if channel is Channel.ONLINE else "sat_already")
             return Started(attempt.public_id, attempt.base_deadline + timedelta(days=1))
+    _check_seat(session, actor, now, seat, made)
+    number = 1 + max((each.number for each in made if each.window_id == window_id), default=0)
+    return _open(session, actor, now, seat, number, seed, channel)
+
+
+def _check_seat(
+    session: Session, actor: Actor, now: datetime, seat: Seat, made: Sequence[Any]
+) -> None:
+    """Raise Conflict unless the window is open to the person, by its kind and what they made."""
+    if seat.shut_out:
+        raise Conflict("not_in_batch")
     tried = [
         Tried(each.window_id, each.state == AttemptState.SUBMITTED, each.passed)
         for each in made
@@ -68,10 +95,8 @@ def start(session: Session, actor: Actor, now: datetime, window_id: int, seed: s
         raise Conflict(why)
     if kind is WindowKind.REMEDIAL:
         _check_read(session, actor, now, seat.exam_id)
-    count = tries_made(kind, window_id, tried)
+    count = tries_made(kind, seat.window_id, tried)
     check_start(Span(seat.opens_at, seat.closes_at), now, count, seat.tries)
-    number = 1 + max((each.number for each in made if each.window_id == window_id), default=0)
-    return _open(session, actor, now, seat, number, seed)
 
 
 def _check_read(session: Session, actor: Actor, now: datetime, exam_id: int) -> None:
@@ -82,15 +107,17 @@ def _check_read(session: Session, actor: Actor, now: datetime, exam_id: int) -> 
 
 
 def _open(
-    session: Session, actor: Actor, now: datetime, seat: Seat, number: int, seed: str
+    session: Session,
+    actor: Actor,
+    now: datetime,
+    seat: Seat,
+    number: int,
+    seed: str,
+    channel: Channel,
 ) -> Started:
     """Draw, pin and record a new attempt."""
     assert actor.person_id is not None
-    if seat.pool_id is not None:
-        pool_id, source = seat.pool_id, pools.drawable(session, seat.pool_id)
-    else:
-        pool_id = _make_pool(session, now, seat, seed)
-        source = pools.load(session, pool_id)
+    pool_id, source = _source(session, now, seat, seed)
     keys, lately = seats.known_versions(session, actor.person_id, seat)
     remedial = seat.window_kind == WindowKind.REMEDIAL
     if remedial:
@@ -104,7 +131,7 @@ def _open(
         window_id=seat.window_id,
         person_id=actor.person_id,
         number=number,
-        channel=Channel.ONLINE,
+        channel=channel,
         state=AttemptState.OPEN,
         seed=seed,
         pool_id=pool_id,
@@ -115,14 +142,30 @@ def _open(
     placed = _drawn(source, mode, attempt)
     session.add(attempt)
     session.flush()
+    _allow(session, now, attempt.id, seat.extra_s)
     _pin(session, attempt, placed, source.sections)
     return Started(attempt.public_id, attempt.base_deadline + timedelta(days=1))
 
 
-def _make_pool(session: Session, now: datetime, seat: Seat, seed: str) -> int:
-    """The pool, where the scheduler has not made it before the opening."""
+def _allow(session: Session, now: datetime, attempt_id: int, seconds: int) -> None:
+    """The further time that the person has in this exam, if any, from the first second."""
+    if seconds:
+        reason = "extra_time"
+        session.add(
+            Allowance(attempt_id=attempt_id, seconds=seconds, reason=reason, recorded_at=now)
+        )
+
+
+def _source(
+    session: Session, now: datetime, seat: Seat, seed: str
+) -> tuple[int, pools.Drawable]:
+    """The window's pool; made here, where the scheduler has not made it before the opening."""
+    if seat.pool_id is not None:
+        return seat.pool_id, pools.drawable(session, seat.pool_id)
     window = session.get_one(ExamWindow, seat.window_id)
-    return pools.pool_of(session, window, session.get_one(Exam, seat.exam_id), now, seed).id
+    exam = session.get_one(Exam, seat.exam_id)
+    pool_id = pools.pool_of(session, window, exam, now, seed).id
+    return pool_id, pools.load(session, pool_id)
 
 
 def _drawn(source: pools.Drawable, mode: PaperMode, attempt: Attempt) -> list[Placed]:

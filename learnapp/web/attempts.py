@@ -13,7 +13,7 @@ from werkzeug.wrappers import Response
 from learnapp.db.attempts import Head
 from learnapp.domain.answers import AnswerEvent, event_from_json
 from learnapp.domain.errors import RuleBroken
-from learnapp.domain.exams import AttemptState
+from learnapp.domain.exams import AttemptState, Channel
 from learnapp.services import attempts as service
 from learnapp.services import papers, remedy
 from learnapp.services.attempts import PlainAnswer, Received
@@ -29,7 +29,8 @@ blueprint = Blueprint("attempts", __name__)
 def paper(public_id: str) -> str | Response:
     """The whole paper; one that is no longer open leads to its result."""
     head = papers.head_of(req.session(), req.own(), public_id)
-    if _handed_in_by_the_clock(head) or head.state != AttemptState.OPEN:
+    on_paper = head.channel == Channel.PAPER
+    if on_paper or _handed_in_by_the_clock(head) or head.state != AttemptState.OPEN:
         return redirect(url_for("attempts.result", public_id=public_id))
     sheet = papers.sheet_of(req.session(), head)
     return render_template("attempts/paper.html", paper=paper_values(sheet, req.now()))
@@ -120,7 +121,7 @@ def result(public_id: str) -> str | Response:
     head = papers.head_of(req.session(), req.own(), public_id)
     if _handed_in_by_the_clock(head):
         return redirect(url_for("attempts.result", public_id=public_id))
-    if head.state == AttemptState.OPEN:
+    if head.state == AttemptState.OPEN and head.channel != Channel.PAPER:
         return redirect(url_for("attempts.paper", public_id=public_id))
     outcome = papers.outcome(req.session(), head, req.now())
     way_back = None

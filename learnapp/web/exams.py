@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 from typing import Any
 
-from flask import Blueprint, redirect, render_template, session, url_for
+from flask import Blueprint, redirect, render_template, request, session, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
@@ -90,7 +90,7 @@ def start(window_id: int) -> Response:
     who = req.signed_in_as()
     assert who is not None
     seed = secrets.token_hex(32)
-    started = sittings.start(req.session(), req.own(), req.now(), window_id, seed)
+    started = sittings.start(req.session(), req.own(), req.now(), window_id, seed, request.remote_addr)
     if who.expires_at < started.session_until:
         sign_in.keep_until(req.session(), who.sign_in_id, started.session_until)
         session.modified = True  # so that the cookie lasts as long

@@ -113,7 +113,12 @@ def result_values(outcome: Outcome) -> dict[str, Any]:
         "pass_label": _("合格线 %(m)s 分", m=marks_label(sheet.head.pass_mark)),
         "submitted_at_label": _("%(t)s 交卷", t=moment_label(submitted)),
         "note": _note(outcome),
-        "questions": [_answered(outcome, place) for place in sheet.places],
+        # A paper that is being written with a pen is not shown on a phone beside it.
+        "questions": [
+            _answered(outcome, place)
+            for place in sheet.places
+            if sheet.head.state != AttemptState.OPEN
+        ],
     }
     wrong = [q["ordinal"] for q in values["questions"] if q["outcome"] in ("wrong", "partial")]
     return values | {"wrong_links": wrong}
@@ -130,6 +135,8 @@ def _state(outcome: Outcome) -> str:
 def _note(outcome: Outcome) -> str | None:
     if outcome.sheet.head.state == AttemptState.VOIDED:
         return _("这份答卷已作废，请联系管理员。")
+    if outcome.sheet.head.state == AttemptState.OPEN:
+        return _("纸笔作答：答卷录入并核对后公布成绩。")
     if outcome.result is None:
         return _("简答题待阅，阅完后公布成绩。")
     if not outcome.visible.marks:

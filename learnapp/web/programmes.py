@@ -14,7 +14,7 @@ from wtforms.validators import DataRequired, InputRequired, Length, NumberRange
 
 from learnapp.domain.calendar import ZONE, CalendarKind, StudyCalendar
 from learnapp.domain.errors import RuleBroken
-from learnapp.domain.exams import Counts, ExamKind, PaperMode, Release, parse_bands
+from learnapp.domain.exams import Counts, ExamKind, PaperMode, Release, parse_bands, parse_networks
 from learnapp.domain.permissions import Permission
 from learnapp.services import bank, exams, people, readings, roster
 from learnapp.services import programmes as service
@@ -92,6 +92,10 @@ class ExamForm(FlaskForm):  # type: ignore[misc]
     bands = StringField(
         _("等次"), [Length(max=200)],
         description=_("合格线以外的等次和分数线（%），如：优秀 90，良好 80；可不填"),
+    )
+    networks = StringField(
+        _("限定网络"), [Length(max=400)],
+        description=_("只能在这些网段开考，如：10.3.0.0/16；空着不限"),
     )
     way_back = IntegerField(
         _("补学天数"), [NumberRange(0, 365, _("0 至 365"))], default=0,
@@ -267,6 +271,7 @@ def _plan(form: ExamForm) -> exams.ExamPlan:
         markers=int(form.markers.data),
         counts=Counts(form.counts.data),
         bands=tuple(parse_bands(form.bands.data or "")),
+        networks=tuple(parse_networks(form.networks.data or "")),
         way_back=timedelta(days=form.way_back.data) if form.way_back.data else None,
     )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -9,14 +10,15 @@ from flask_babel import gettext, ngettext
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
 from werkzeug.wrappers import Response
-from wtforms import DateTimeLocalField, IntegerField, SelectField, StringField
+from wtforms import DateTimeLocalField, IntegerField, SelectField, StringField, TextAreaField
 from wtforms.validators import DataRequired, InputRequired, NumberRange
 
 from learnapp.domain.calendar import ZONE
 from learnapp.domain.errors import RuleBroken
 from learnapp.domain.exams import WindowKind, WindowState
 from learnapp.domain.permissions import Permission
-from learnapp.services import exams, marking, proctoring, roster
+from learnapp.services import exams, late, marking, proctoring, roster, seating
+from learnapp.services import on_paper as paper_service
 from learnapp.services import rooms as service
 from learnapp.services.rooms import Room, Standing
 from learnapp.web import request as req
@@ -55,6 +57,18 @@ class WindowForm(FlaskForm):  # type: ignore[misc]
     kind = SelectField(_("场次"), choices=[(str(kind), name) for kind, name in _KINDS.items()])
     opens_at = DateTimeLocalField(_("开考时间"), [InputRequired(_("请填日期"))])
     closes_at = DateTimeLocalField(_("截止时间"), [InputRequired(_("请填日期"))])
+    people = TextAreaField(
+        _("只限这些人"),
+        description=_("按值班分批时用：每行一个警号或工号；空着给所有应考的人"),
+    )
+
+
+class ExtraForm(FlaskForm):  # type: ignore[misc]
+    """Further time that named people have in the exam from the start."""
+
+    people = StringField(_("警号或工号"), [DataRequired(_("请填名称"))])
+    minutes = IntegerField(_("加时（分钟）"), [NumberRange(1, 240, _("1 至 240"))], default=15)
+    reason = StringField(_("原因"), [DataRequired(_("请填原因"))])
 
 
 class TimeForm(FlaskForm):  # type: ignore[misc]
@@ -84,8 +98,8 @@ def index() -> str:
 
 
 def _kind(kind: str) -> str:
-    names = {WindowKind.MAIN: gettext("正考")}
-    return names.get(WindowKind(kind)) or str(_KINDS[WindowKind(kind)])
+    names = {**_KINDS, WindowKind.MAIN: _("正考"), WindowKind.REMEDIAL: _("补学")}
+    return str(names[WindowKind(kind)])
 
 
 def _state(state: str) -> str:
@@ -97,11 +111,18 @@ def _state(state: str) -> str:
 @may(Permission.ATTEMPT_WATCH)
 def show(window_id: int) -> str:
     """Who sat and who has not, by unit, and what may be done."""
-    return _show(window_id, WindowForm(), TimeForm())
+    return _show(window_id)
 
 
-def _show(window_id: int, window_form: WindowForm, time_form: TimeForm) -> str:
-    found = service.room(req.session(), req.actor(), req.now(), window_id)
+def _show(
+    window_id: int,
+    window_form: WindowForm | None = None,
+    time_form: TimeForm | None = None,
+    extra_form: ExtraForm | None = None,
+) -> str:
+    """The page; a form that was refused comes back with its errors, the others are empty."""
+    session, actor, now = req.session(), req.actor(), req.now()
+    found = service.room(session, actor, now, window_id)
     wanted = request.args.get("standing", "")
     wanted = wanted if wanted in set(Standing) else ""
     people = [each for each in found.people if wanted in ("", each.standing)]
@@ -113,9 +134,32 @@ def _show(window_id: int, window_form: WindowForm, time_form: TimeForm) -> str:
         rows=[_row(each) for each in people[(page - 1) * SIZE : page * SIZE]],
         page=pager("rooms.show", page, len(people), window_id=window_id, standing=wanted or None),
         may=_rights(),
-        window_form=window_form,
-        time_form=_with_units(time_form),
+        window_form=window_form or WindowForm(formdata=None),
+        time_form=_with_units(time_form or TimeForm(formdata=None)),
+        extra_form=extra_form or ExtraForm(formdata=None, prefix="extra-"),
+        extra=[
+            gettext("%(name)s 加 %(n)s 分钟", name=name, n=seconds // 60)
+            for name, seconds in seating.extra_times(session, found.exam.id)
+        ],
+        batch=seating.batch_size(session, window_id),
+        late=_late(window_id) if actor.may(Permission.ANSWER_ADMIT) else [],
     )
+
+
+def _late(window_id: int) -> list[dict[str, Any]]:
+    """What came too late in this window, blind: whether it counts is not a matter of what it says."""
+    return [
+        {
+            "name": each.person,
+            "question": each.question,
+            "came": moment_label(each.received_at),
+            "handed_in": moment_label(each.submitted_at),
+            "url": url_for(
+                "rooms.admit", window_id=window_id, public_id=each.attempt, event_id=each.event_id
+            ),
+        }
+        for each in late.late_in(req.session(), req.actor(), req.now(), window_id)
+    ]
 
 
 def _with_units(form: TimeForm) -> TimeForm:
@@ -133,6 +177,7 @@ def _rights() -> dict[str, bool]:
         "allow": actor.may(Permission.ALLOWANCE_GRANT),
         "void": actor.may(Permission.ATTEMPT_VOID),
         "release": actor.may(Permission.MARKS_RELEASE),
+        "enter": actor.may(Permission.ANSWER_ENTER),
     }
 
 
@@ -147,6 +192,7 @@ def _room_values(found: Room, wanted: str) -> dict[str, Any]:
         "kind": f"{word(exam.kind)} · {_kind(window.kind)}",
         "span": f"{moment_label(window.opens_at)} – {moment_label(window.closes_at)}",
         "state": _state(window.state),
+        "is_open": window.state == WindowState.OPEN,
         "sentence": gettext("应考 %(a)s 人，已交卷 %(b)s 人。", a=due, b=counts[Standing.SAT]),
         "filters": [
             {
@@ -181,6 +227,9 @@ def _row(each: service.Expected) -> dict[str, Any]:
         "css": {"sat": "good", "absent": "lost", "no_account": "lost"}.get(each.standing, "due"),
         "answering": each.standing is Standing.ANSWERING,
         "attempt": each.attempt,
+        "person_id": each.person_id,
+        "on_paper": each.on_paper,
+        "could_write": each.standing in (Standing.ABSENT, Standing.NO_ACCOUNT, Standing.AWAY),
     }
 
 
@@ -194,18 +243,23 @@ def add_window(window_id: int) -> str | Response | tuple[str, int]:
     """A further batch, a make-up for the absent, a retake for the failed, or a resit."""
     form = WindowForm()
     if not form.validate_on_submit():
-        return _show(window_id, form, TimeForm(formdata=None)), 422
+        return _show(window_id, window_form=form), 422
     session, actor, now = req.session(), req.actor(), req.now()
     found = service.room(session, actor, now, window_id)
     opens = form.opens_at.data.replace(tzinfo=ZONE)
     closes = form.closes_at.data.replace(tzinfo=ZONE)
     try:
-        made = exams.add_window(
-            session, actor, now, found.exam, WindowKind(form.kind.data), opens, closes
-        )
+        with session.begin_nested():
+            names = form.people.data or ""
+            people = seating.named(session, actor, now, Permission.EXAM_EDIT, names)
+            made = exams.add_window(
+                session, actor, now, found.exam, WindowKind(form.kind.data), opens, closes
+            )
+            if people:
+                seating.restrict(session, actor, now, made, people)
     except RuleBroken as broken:
         form[broken.field].errors = [problem(broken.code, **broken.params)]
-        return _show(window_id, form, TimeForm(formdata=None)), 422
+        return _show(window_id, window_form=form), 422
     flash(gettext("已加一场：%(t)s。", t=moment_label(made.opens_at)), "good")
     return _back(made.id)
 
@@ -216,7 +270,7 @@ def add_time(window_id: int) -> str | Response | tuple[str, int]:
     """Further time for a unit: a power cut, a network that was down."""
     form = _with_units(TimeForm())
     if not form.validate_on_submit():
-        return _show(window_id, WindowForm(formdata=None), form), 422
+        return _show(window_id, time_form=form), 422
     count = proctoring.allow_unit(
         req.session(), req.actor(), req.now(), window_id, form.unit.data,
         form.minutes.data * 60, form.reason.data,
@@ -224,6 +278,49 @@ def add_time(window_id: int) -> str | Response | tuple[str, int]:
     text = ngettext("已为 %(num)s 份答卷加时。", "已为 %(num)s 份答卷加时。", count)
     flash(text, "good" if count else "due")
     return _back(window_id)
+
+
+@blueprint.post("/rooms/<int:window_id>/extra")
+@may(Permission.ALLOWANCE_GRANT)
+def add_extra_time(window_id: int) -> str | Response | tuple[str, int]:
+    """Further time for named people in every attempt of this exam to come."""
+    form = ExtraForm(prefix="extra-")
+    if not form.validate_on_submit():
+        return _show(window_id, extra_form=form), 422
+    session, actor, now = req.session(), req.actor(), req.now()
+    exam_id = service.room(session, actor, now, window_id).exam.id
+    try:
+        people = seating.named(
+            session, actor, now, Permission.ALLOWANCE_GRANT, form.people.data or ""
+        )
+        seconds = form.minutes.data * 60
+        seating.give_extra_time(session, actor, now, exam_id, people, seconds, form.reason.data)
+    except RuleBroken as broken:
+        form[broken.field].errors = [problem(broken.code, **broken.params)]
+        return _show(window_id, extra_form=form), 422
+    flash(gettext("已记下，开始作答时自动加时。"), "good")
+    return _back(window_id)
+
+
+@blueprint.post("/rooms/<int:window_id>/attempts/<public_id>/events/<event_id>/admit")
+@may(Permission.ANSWER_ADMIT)
+def admit(window_id: int, public_id: str, event_id: str) -> Response:
+    """Let a late answer count."""
+    reason = request.form.get("reason", "")
+    late.admit(req.session(), req.actor(), req.now(), public_id, event_id, reason)
+    flash(gettext("已采纳，重新计分。"), "good")
+    return _back(window_id)
+
+
+@blueprint.post("/rooms/<int:window_id>/paper")
+@may(Permission.ANSWER_ENTER)
+def on_paper(window_id: int) -> Response:
+    """Draw a paper for somebody who answers with a pen."""
+    public_id = paper_service.begin(
+        req.session(), req.actor(), req.now(), window_id,
+        request.form.get("person", 0, int), secrets.token_hex(32),
+    )
+    return redirect(url_for("on_paper.show", public_id=public_id), 303)
 
 
 @blueprint.post("/rooms/<int:window_id>/attempts/<public_id>/time")

@@ -14,6 +14,7 @@ from learnapp.web import (
     me,
     media,
     notebook,
+    on_paper,
     people,
     practice,
     programmes,
@@ -32,7 +33,7 @@ from learnapp.web.rules import public
 
 FEATURES = (
     site, sign_in, week, study, exams, attempts, remedy, notebook, practice, me,
-    progress, marking, bank, bank_imports, questions, media, readings, programmes, rooms, roster,
+    progress, marking, bank, bank_imports, questions, media, readings, programmes, rooms, on_paper, roster,
     people, audit,
 )
 

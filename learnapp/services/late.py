@@ -1,0 +1,113 @@
+"""Late events: kept, told their state, not counted; a person may let one count, with a reason."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Select, select
+from sqlalchemy.orm import Session
+
+from learnapp.db.exams import Admission, AnswerEventRow, Attempt, Exam
+from learnapp.db.people import Person
+from learnapp.db.scope import units_in_scope
+from learnapp.domain.answers import EventState
+from learnapp.domain.calendar import local_day
+from learnapp.domain.errors import Conflict, NotFound, RuleBroken
+from learnapp.domain.exams import AttemptState, Channel
+from learnapp.domain.permissions import Actor, Permission
+from learnapp.services import audit, marking
+
+
+@dataclass(frozen=True)
+class Late:
+    """An event that came too late to count. What it answers is not told: admitting is blind."""
+
+    attempt: str
+    event_id: str
+    person: str
+    question: int
+    submitted_at: datetime
+    received_at: datetime
+
+
+def _late(actor: Actor, now: datetime) -> Select[Any]:
+    """Events of attempts within reach that came too late and were not admitted."""
+    reach = units_in_scope(actor, Permission.ANSWER_ADMIT, local_day(now))
+    admitted = select(Admission.event_id).where(
+        Admission.attempt_id == AnswerEventRow.attempt_id,
+        Admission.event_id == AnswerEventRow.event_id,
+    )
+    return (
+        select(Attempt, AnswerEventRow)
+        .join(AnswerEventRow, AnswerEventRow.attempt_id == Attempt.id)
+        .join(Exam, Exam.id == Attempt.exam_id)
+        .where(
+            Exam.owner_unit_id.in_(reach),
+            Attempt.state == AttemptState.SUBMITTED,
+            Attempt.channel == Channel.ONLINE,
+            AnswerEventRow.state != EventState.HELD,
+            ~admitted.exists(),
+        )
+    )
+
+
+def late_in(session: Session, actor: Actor, now: datetime, window_id: int) -> list[Late]:
+    """The late events of a window that would change an answer, in the order they came."""
+    rows = session.execute(
+        _late(actor, now)
+        .join(Person, Person.id == Attempt.person_id)
+        .add_columns(Person.name)
+        .where(Attempt.window_id == window_id, Attempt.person_id != actor.person_id)
+        .order_by(AnswerEventRow.received_at, AnswerEventRow.event_id)
+        .limit(200)
+    )
+    return [
+        Late(
+            attempt.public_id, event.event_id, name, event.question,
+            attempt.submitted_at, event.received_at,
+        )
+        for attempt, event, name in rows
+    ]
+
+
+def admit(
+    session: Session, actor: Actor, now: datetime, public_id: str, event_id: str, reason: str
+) -> None:
+    """Let a late event count, for all to see in the audit; its question is marked anew.
+
+    Raises NotFound outside the actor's reach and for their own attempt, RuleBroken without a
+    reason, Conflict("not_late") for an event that counts already.
+    """
+    actor.must(Permission.ANSWER_ADMIT)
+    if not reason.strip():
+        raise RuleBroken("reason", "reason_needed")
+    locked = session.scalar(
+        select(Attempt.id).where(Attempt.public_id == public_id).with_for_update()
+    )
+    if locked is None:
+        raise NotFound("attempt_unknown")
+    found = session.execute(
+        _late(actor, now).where(
+            Attempt.public_id == public_id,
+            Attempt.person_id != actor.person_id,
+            AnswerEventRow.event_id == event_id,
+        )
+    ).one_or_none()
+    if found is None:
+        raise Conflict("not_late")
+    attempt, event = found
+    session.add(
+        Admission(
+            attempt_id=attempt.id,
+            event_id=event_id,
+            reason=reason.strip()[:400],
+            recorded_at=now,
+            recorded_by=actor.person_id,
+        )
+    )
+    session.flush()
+    about = ("attempt", attempt.id)
+    audit.record(session, actor, now, "event.admitted", about, question=event.question)
+    marking.mark_again(session, actor, now, attempt.id, event.question)

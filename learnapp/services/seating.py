@@ -1,0 +1,119 @@
+"""Before an exam: whom a batch is for, and who has further time from the start."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import delete, func, select
+from sqlalchemy.orm import Session
+
+from learnapp.db.exams import Attempt, Exam, ExamWindow, ExtraTime, WindowPerson
+from learnapp.db.facts import in_force
+from learnapp.db.people import LoginName, Membership, Person
+from learnapp.db.scope import units_in_scope
+from learnapp.domain.calendar import local_day
+from learnapp.domain.errors import Conflict, NotFound, RuleBroken
+from learnapp.domain.permissions import Actor, Permission
+from learnapp.services import audit
+
+
+def named(
+    session: Session, actor: Actor, now: datetime, permission: Permission, text: str
+) -> list[int]:
+    """The people within reach whom login names mean, one a line or a comma.
+
+    Raises RuleBroken("people", "people_unknown", names=…) with those that mean nobody there.
+    """
+    wanted = list(dict.fromkeys(each for each in re.split(r"[\s,，;；、]+", text) if each))
+    day = local_day(now)
+    rows = session.execute(
+        select(LoginName.name, LoginName.person_id)
+        .join(Membership, Membership.person_id == LoginName.person_id)
+        .where(
+            LoginName.name.in_(wanted),
+            LoginName.valid_to.is_(None),
+            Membership.unit_id.in_(units_in_scope(actor, permission, day)),
+            in_force(Membership, day),
+        )
+    )
+    found = {name: person_id for name, person_id in rows}
+    if missing := [name for name in wanted if name not in found]:
+        raise RuleBroken("people", "people_unknown", names="、".join(missing))
+    return list(dict.fromkeys(found[name] for name in wanted))
+
+
+def restrict(
+    session: Session, actor: Actor, now: datetime, window: ExamWindow, people: Sequence[int]
+) -> None:
+    """Keep a window for these people (值班分批); for everybody again with none.
+
+    Raises Conflict("window_begun") once somebody has started in it.
+    """
+    actor.must(Permission.EXAM_EDIT)
+    if session.scalar(select(Attempt.id).where(Attempt.window_id == window.id).limit(1)):
+        raise Conflict("window_begun")
+    session.execute(delete(WindowPerson).where(WindowPerson.window_id == window.id))
+    session.add_all(WindowPerson(window_id=window.id, person_id=each) for each in people)
+    about = ("exam", window.exam_id)
+    audit.record(
+        session, actor, now, "window.restricted", about, window=window.id, people=len(people)
+    )
+
+
+def batch_size(session: Session, window_id: int) -> int:
+    """How many people a window is kept for; 0 when it is for everybody."""
+    return (
+        session.scalar(
+            select(func.count()).select_from(WindowPerson).where(WindowPerson.window_id == window_id)
+        )
+        or 0
+    )
+
+
+def give_extra_time(
+    session: Session,
+    actor: Actor,
+    now: datetime,
+    exam_id: int,
+    people: Sequence[int],
+    seconds: int,
+    reason: str,
+) -> None:
+    """Further time from the start in every attempt to come, with a reason; added, never taken back."""
+    actor.must(Permission.ALLOWANCE_GRANT)
+    reach = units_in_scope(actor, Permission.ALLOWANCE_GRANT, local_day(now))
+    if session.scalar(select(Exam.id).where(Exam.id == exam_id, Exam.owner_unit_id.in_(reach))) is None:
+        raise NotFound("exam_unknown")
+    if seconds <= 0 or not reason.strip():
+        raise RuleBroken("reason", "reason_needed")
+    if not people:
+        raise RuleBroken("people", "name_needed")
+    for person_id in people:
+        session.add(
+            ExtraTime(
+                exam_id=exam_id,
+                person_id=person_id,
+                seconds=seconds,
+                reason=reason.strip()[:400],
+                recorded_at=now,
+                recorded_by=actor.person_id,
+            )
+        )
+        audit.record(
+            session, actor, now, "person.allowed", ("person", person_id), exam=exam_id,
+            seconds=seconds,
+        )
+
+
+def extra_times(session: Session, exam_id: int) -> list[tuple[str, int]]:
+    """(name, seconds) of those who have further time in an exam; the reason stays with its giver."""
+    rows = session.execute(
+        select(Person.name, func.sum(ExtraTime.seconds))
+        .join(Person, Person.id == ExtraTime.person_id)
+        .where(ExtraTime.exam_id == exam_id)
+        .group_by(Person.id, Person.name, Person.sort_key)
+        .order_by(Person.sort_key)
+    )
+    return [(name, int(seconds)) for name, seconds in rows]

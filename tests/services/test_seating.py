@@ -1,0 +1,256 @@
+"""Batches by duty roster, further time from the start, networks, late events admitted, paper attempts."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import date, timedelta
+
+import pytest
+from sqlalchemy import select, update
+from sqlalchemy.exc import IntegrityError
+
+from learnapp.db import attempts as queries
+from learnapp.db.exams import Attempt, Exam, ExamWindow, PaperEntry
+from learnapp.db.people import LoginName
+from learnapp.db.scope import grants_of
+from learnapp.domain.answers import GRACE, AnswerEvent
+from learnapp.domain.calendar import local_day
+from learnapp.domain.errors import Conflict, NotFound, RuleBroken
+from learnapp.domain.exams import AttemptState, Channel, parse_networks, within
+from learnapp.domain.people import Role
+from learnapp.domain.permissions import SYSTEM, Actor, Permission
+from learnapp.services import attempts, exams, late, on_paper, people, seating, sittings
+from tests.house import NOW
+from tests.services.conftest import EARLY, Ground
+
+TWENTY = timedelta(minutes=20)
+
+
+def login_of(ground: Ground, officer: Actor) -> str:
+    with ground.database.reading() as session:
+        return session.scalar(
+            select(LoginName.name).where(LoginName.person_id == officer.person_id)
+        )
+
+
+def staff(ground: Ground, role: Role) -> Actor:
+    officer = ground.officer()
+    with ground.database.writing() as session:
+        assert officer.person_id
+        people.grant(
+            session, SYSTEM, NOW, officer.person_id, role, ground.unit_id, ground.line_id,
+            date(2026, 1, 1),
+        )
+        return Actor(officer.person_id, grants_of(session, officer.person_id, local_day(NOW)))
+
+
+def test_a_batch_is_for_those_on_its_list_and_the_others_do_not_see_it(ground: Ground):
+    listed, other = ground.officer(), ground.officer()
+    names = login_of(ground, listed)
+    with ground.database.writing() as session:
+        window = session.get_one(ExamWindow, ground.window_id)
+        chosen = seating.named(session, ground.admin, NOW, Permission.EXAM_EDIT, names)
+        seating.restrict(session, ground.admin, NOW, window, chosen)
+        assert seating.batch_size(session, ground.window_id) == 1
+    with ground.database.reading() as session:
+        assert exams.sittable(session, listed.person_id, EARLY)
+        assert exams.sittable(session, other.person_id, EARLY) == []
+    with pytest.raises(Conflict) as shut:
+        ground.start(other, EARLY)
+    assert shut.value.code == "not_in_batch"
+    assert ground.start(listed, EARLY)
+    with ground.database.writing() as session, pytest.raises(Conflict):
+        window = session.get_one(ExamWindow, ground.window_id)
+        seating.restrict(session, ground.admin, EARLY, window, [])
+
+
+def test_a_login_name_that_means_nobody_is_told(ground: Ground):
+    with ground.database.reading() as session, pytest.raises(RuleBroken) as broken:
+        seating.named(session, ground.admin, NOW, Permission.EXAM_EDIT, "officer、nobody1\nnobody2")
+    assert broken.value.params["names"] == "nobody1、nobody2"
+
+
+def test_further_time_holds_from_the_start_and_gives_nobody_else_any(ground: Ground):
+    slow, other = ground.officer(), ground.officer()
+    with ground.database.writing() as session:
+        with pytest.raises(RuleBroken):
+            seating.give_extra_time(
+                session, ground.admin, NOW, ground.exam_id, [slow.person_id], 600, " "
+            )
+        seating.give_extra_time(
+            session, ground.admin, NOW, ground.exam_id, [slow.person_id], 600, "手部受伤"
+        )
+        assert [seconds for _, seconds in seating.extra_times(session, ground.exam_id)] == [600]
+    for officer, minutes in ((slow, 30), (other, 20)):
+        public_id = ground.start(officer, EARLY)
+        with ground.database.reading() as session:
+            head = queries.head_of(session, public_id, officer.person_id)
+            assert head.deadline == EARLY + timedelta(minutes=minutes)
+
+
+@pytest.mark.parametrize(
+    ("networks", "address", "inside"),
+    [
+        ([], None, True),
+        (["10.3.0.0/16"], "10.3.7.9", True),
+        (["10.3.0.0/16"], "10.4.7.9", False),
+        (["10.3.0.0/16"], "::ffff:10.3.7.9", True),
+        (["fd00::/8"], "fd12::7", True),
+        (["10.3.0.0/16"], "nonsense", False),
+        (["10.3.0.0/16"], None, False),
+    ],
+)
+def test_an_address_lies_in_a_network_or_does_not(networks, address, inside):
+    assert within(networks, address) is inside
+
+
+def test_networks_are_read_as_people_write_them():
+    assert parse_networks("10.3.0.1/16，10.4.1.7 ") == ["10.3.0.0/16", "10.4.1.7/32"]
+    with pytest.raises(RuleBroken) as broken:
+        parse_networks("10.3.0.0/16, 三楼机房")
+    assert broken.value.params["value"] == "三楼机房"
+
+
+def test_an_exam_of_certain_networks_starts_there_only(ground: Ground):
+    officer = ground.officer()
+    with ground.database.writing() as session:
+        session.get_one(Exam, ground.exam_id).networks = ["10.3.0.0/16"]
+
+    def start(address):
+        with ground.database.writing() as session:
+            return sittings.start(session, officer, EARLY, ground.window_id, "5eed", address)
+
+    for address in ("10.9.0.1", None):
+        with pytest.raises(Conflict) as outside:
+            start(address)
+        assert outside.value.code == "outside_the_networks"
+    assert start("10.3.0.1")
+
+
+def _one(ground: Ground, public_id: str, right: bool) -> AnswerEvent:
+    """An answer to the first single choice."""
+    with ground.database.reading() as session:
+        attempt_id = session.scalar(select(Attempt.id).where(Attempt.public_id == public_id))
+        place = next(p for p in queries.paper_of(session, attempt_id) if p.type == "single")
+        key = next(k for k in queries.keys_of(session, attempt_id) if k.ordinal == place.ordinal)
+    wrong = next(o for o in place.option_order if [o] != key.key["options"])
+    options = key.key["options"] if right else [wrong]
+    return AnswerEvent(str(uuid.uuid4()), 1, place.ordinal, {"options": options})
+
+
+def test_a_late_event_counts_when_a_person_admits_it_and_not_before(ground: Ground):
+    officer = ground.officer()
+    public_id = ground.start(officer, EARLY)
+    after = EARLY + TWENTY + GRACE + timedelta(seconds=5)
+    with ground.database.writing() as session:
+        assert attempts.submit_if_ran_out(session, after, public_id, officer.person_id)
+    event = _one(ground, public_id, right=True)
+    with ground.database.writing() as session:
+        attempts.receive(session, officer, after, public_id, [event])
+
+    def mark() -> int:
+        with ground.database.reading() as session:
+            attempt_id = session.scalar(select(Attempt.id).where(Attempt.public_id == public_id))
+            return queries.marks_of(session, attempt_id)[event.question].awarded
+
+    assert mark() == 0
+    with ground.database.writing() as session:
+        (told,) = late.late_in(session, ground.admin, after, ground.window_id)
+        assert (told.event_id, told.question) == (event.event_id, event.question)
+        with pytest.raises(RuleBroken):
+            late.admit(session, ground.admin, after, public_id, event.event_id, "")
+        late.admit(session, ground.admin, after, public_id, event.event_id, "基站故障")
+        assert late.late_in(session, ground.admin, after, ground.window_id) == []
+        with pytest.raises(Conflict):
+            late.admit(session, ground.admin, after, public_id, event.event_id, "再来一次")
+    assert mark() == 1000
+    with ground.database.writing() as session, pytest.raises(NotFound):
+        late.admit(session, ground.admin, after, "nobody's", event.event_id, "x")
+
+
+def typed(found: on_paper.Script, right: bool, keys) -> dict:
+    """What a clerk types who reads the sheet: letters, signs, words."""
+    letters = "ABCDEFGH"
+    given = {}
+    for place in found.places:
+        key = keys[place.ordinal]
+        if place.type == "fill_blank":
+            given[place.ordinal] = [each[0] if right else "记不清" for each in key["blanks"]]
+        elif place.type == "short_answer":
+            given[place.ordinal] = ""
+        elif place.type == "true_false":
+            said_true = key["options"] == [place.options[0]["id"]]
+            given[place.ordinal] = "√" if said_true is right else "×"
+        else:
+            chosen = [letters[list(place.option_order).index(o)] for o in key["options"]]
+            wrong = [c for c in letters[: len(place.option_order)] if [c] != chosen]
+            given[place.ordinal] = "、".join(c.lower() for c in chosen) if right else wrong[0]
+    return given
+
+
+def test_a_paper_attempt_is_entered_by_one_and_verified_by_another(ground: Ground):
+    clerk, checker, officer = staff(ground, Role.PROCTOR), ground.admin, ground.officer()
+    with ground.database.writing() as session:
+        public_id = on_paper.begin(
+            session, clerk, EARLY, ground.window_id, officer.person_id, "5eed"
+        )
+        again = on_paper.begin(session, clerk, EARLY, ground.window_id, officer.person_id, "0ther")
+        assert again == public_id
+    with pytest.raises(Conflict) as online:
+        ground.start(officer, EARLY)
+    assert online.value.code == "on_paper"
+    later = EARLY + timedelta(days=1)
+    assert ground.work(later) >= 0  # the scheduler leaves it open: it has no clock
+    with ground.database.writing() as session:
+        found = on_paper.script(session, clerk, later, public_id)
+        assert found.attempt.state == AttemptState.OPEN
+        keys = {k.ordinal: k.key for k in queries.keys_of(session, found.attempt.id)}
+        sheet = typed(found, True, keys)
+        bad = sheet | {found.places[0].ordinal: "Z"}
+        with pytest.raises(RuleBroken) as unread:
+            on_paper.enter(session, clerk, later, public_id, bad, EARLY + TWENTY)
+        assert unread.value.code == "answer_unread"
+        with pytest.raises(RuleBroken):
+            on_paper.enter(session, clerk, later, public_id, sheet, later + TWENTY)
+        on_paper.enter(session, clerk, later, public_id, sheet, EARLY + TWENTY)
+        with pytest.raises(Conflict):
+            on_paper.enter(session, clerk, later, public_id, sheet, EARLY + TWENTY)
+        with pytest.raises(RuleBroken) as same:
+            on_paper.verify(session, clerk, later, public_id, True)
+        assert same.value.code == "same_person"
+        with pytest.raises(RuleBroken):
+            on_paper.verify(session, checker, later, public_id, False)
+        on_paper.verify(session, checker, later, public_id, False, "第 3 题看错")
+        on_paper.enter(session, clerk, later, public_id, sheet, EARLY + TWENTY)
+        on_paper.verify(session, checker, later, public_id, True)
+    with ground.database.reading() as session:
+        head = queries.head_of(session, public_id, officer.person_id)
+        assert (head.state, head.channel) == (AttemptState.SUBMITTED, Channel.PAPER)
+        assert head.submitted_at == EARLY + TWENTY
+        assert queries.result_of(session, head.id).awarded == 8000  # all but the two short answers
+
+
+def test_the_database_itself_wants_two_people(ground: Ground):
+    clerk, officer = staff(ground, Role.PROCTOR), ground.officer()
+    with ground.database.writing() as session:
+        public_id = on_paper.begin(
+            session, clerk, EARLY, ground.window_id, officer.person_id, "5eed"
+        )
+        on_paper.enter(session, clerk, EARLY, public_id, {}, EARLY)
+        with pytest.raises(IntegrityError), session.begin_nested():
+            session.execute(
+                update(PaperEntry).values(verified_by=clerk.person_id, outcome="verified")
+            )
+
+
+def test_nobody_enters_their_own_paper_and_an_online_attempt_is_not_one(ground: Ground):
+    clerk, officer = staff(ground, Role.PROCTOR), ground.officer()
+    public_id = ground.start(officer, EARLY)
+    with ground.database.writing() as session:
+        with pytest.raises(NotFound):
+            on_paper.script(session, clerk, EARLY, public_id)
+        with pytest.raises(Conflict):
+            on_paper.begin(session, clerk, EARLY, ground.window_id, officer.person_id, "5eed")
+        mine = on_paper.begin(session, ground.admin, EARLY, ground.window_id, clerk.person_id, "5eed")
+        with pytest.raises(NotFound):
+            on_paper.script(session, clerk, EARLY, mine)
