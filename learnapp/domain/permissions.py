@@ -34,6 +34,7 @@ class Permission(StrEnum):
     ANSWER_ADMIT = "exams:answers:admit"
     ANSWER_ENTER = "exams:answers:enter"
     ANSWER_MARK = "exams:answers:mark"
+    SIGNALS_READ = "exams:signals:read"
     MARKS_RELEASE = "exams:marks:release"
     AUDIT_READ = "house:audit:read"
 
@@ -62,6 +63,7 @@ ROLES: dict[Permission, frozenset[Role]] = {
     P.ANSWER_ADMIT: frozenset({R.ADMIN, R.TEST_OWNER}),
     P.ANSWER_ENTER: frozenset({R.ADMIN, R.PROCTOR}),
     P.ANSWER_MARK: frozenset({R.MARKER}),
+    P.SIGNALS_READ: frozenset({R.ADMIN, R.TEST_OWNER}),
     P.MARKS_RELEASE: frozenset({R.ADMIN, R.TEST_OWNER}),
     P.AUDIT_READ: frozenset({R.ADMIN}),
 }

@@ -15,7 +15,7 @@ from learnapp.domain.answers import AnswerEvent, event_from_json
 from learnapp.domain.errors import RuleBroken
 from learnapp.domain.exams import AttemptState, Channel
 from learnapp.services import attempts as service
-from learnapp.services import papers, remedy
+from learnapp.services import papers, remedy, signals
 from learnapp.services.attempts import PlainAnswer, Received
 from learnapp.web import request as req
 from learnapp.web.paper import confirm_values, paper_values, result_values
@@ -69,6 +69,16 @@ def answers(public_id: str) -> Response:
     events = _events(request.get_json(silent=True))
     received = service.receive(req.session(), req.own(), req.now(), public_id, events)
     return jsonify(told(received, req.now()))
+
+
+@blueprint.post("/attempts/<public_id>/facts")
+@signed_in
+def facts(public_id: str) -> Response:
+    """What the page noticed of itself; doubled and late ones do no harm, odd ones are left out."""
+    body = request.get_json(silent=True)
+    given = body.get("facts") if isinstance(body, dict) else None
+    signals.keep(req.session(), req.own(), req.now(), public_id, given)
+    return jsonify({})
 
 
 @blueprint.post("/attempts/<public_id>/submit")

@@ -33,6 +33,7 @@ _BELONGS = {
     "practice": "notebook",
     "study": "week",
     "on_paper": "rooms",
+    "signals": "rooms",
 }
 SIZES = {"1": lazy_gettext("标准"), "1.25": lazy_gettext("大"), "1.5": lazy_gettext("特大")}
 

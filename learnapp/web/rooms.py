@@ -177,6 +177,7 @@ def _rights() -> dict[str, bool]:
         "allow": actor.may(Permission.ALLOWANCE_GRANT),
         "void": actor.may(Permission.ATTEMPT_VOID),
         "release": actor.may(Permission.MARKS_RELEASE),
+        "signals": actor.may(Permission.SIGNALS_READ),
         "enter": actor.may(Permission.ANSWER_ENTER),
     }
 

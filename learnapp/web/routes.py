@@ -25,6 +25,7 @@ from learnapp.web import (
     rooms,
     roster,
     sign_in,
+    signals,
     site,
     study,
     week,
@@ -33,8 +34,8 @@ from learnapp.web.rules import public
 
 FEATURES = (
     site, sign_in, week, study, exams, attempts, remedy, notebook, practice, me,
-    progress, marking, bank, bank_imports, questions, media, readings, programmes, rooms, on_paper, roster,
-    people, audit,
+    progress, marking, bank, bank_imports, questions, media, readings, programmes, rooms, on_paper,
+    signals, roster, people, audit,
 )
 
 

@@ -1,6 +1,6 @@
 // The exam page alive: one question at a time, every change into the outbox at once, time by the server's word.
 import { openOutbox, makeSync, sendLeftovers } from "./sync.js";
-import { isNewer } from "./outbox.js";
+import { isNewer, uuid } from "./outbox.js";
 import * as view from "./paper_view.js";
 
 const form = document.getElementById("paper");
@@ -78,6 +78,7 @@ const isText = (element) => Boolean(element) && (element.tagName === "TEXTAREA" 
 async function drawWaiting() {
   const waiting = new Set((await box.pending()).map((each) => each.question));
   questions.filter((each) => each.timer || each.writing).forEach((each) => waiting.add(each.ordinal));
+  questions.forEach((each) => view.drawKept(each, waiting.has(each.ordinal)));
   const n = waiting.size;
   state.waiting = n;
   if (state.offline) view.drawSaved(view.say("offline"), true);
@@ -328,12 +329,33 @@ function listenToTheWorld() {
   window.addEventListener("pagehide", flush);
   window.addEventListener("beforeunload", (event) => !outbox.durable && state.waiting && event.preventDefault());
   document.addEventListener("visibilitychange", () => (document.hidden ? flush() : sync.wake()));
+  document.addEventListener("visibilitychange", noticeLeaving);
+  document.addEventListener("copy", () => notice("copied"));
   if (!radio) return;
   radio.onmessage = ({ data }) => {
     if (data.attempt !== attempt || data.person !== person) return;
     take(data.event);
     drawWaiting();
   };
+}
+
+// ---- what the page notices: facts for the exam's owner, sent once, never needed for going on ----
+
+const noticed = [];
+let leftAt = 0;
+
+function notice(kind, seconds = 0) {
+  if (state.ended || noticed.push({ fact_id: uuid(), kind, seconds: Math.round(seconds) }) > 50) return;
+  const token = document.querySelector('meta[name="csrf-token"]').content;
+  fetch(answers.replace(/answers$/, "facts"), {
+    method: "POST", keepalive: true, headers: { "Content-Type": "application/json", "X-CSRFToken": token },
+    body: JSON.stringify({ facts: noticed }),
+  }).then((reply) => reply.ok && noticed.splice(0), () => {});
+}
+
+function noticeLeaving() {
+  if (document.hidden) leftAt = performance.now();
+  else if (leftAt) notice("left", (performance.now() - leftAt) / 1000);
 }
 
 async function main() {

@@ -6,6 +6,7 @@ const CHINESE = {
   count: "已答 {n} / {m}",
   saved: "已保存",
   waiting: "{n} 题待同步",
+  waits: "待同步",
   offline: "离线，可继续作答",
   five: "还剩 5 分钟",
   minutes: "还剩 {n} 分钟",
@@ -108,12 +109,28 @@ export function buildCard(questions) {
 }
 
 export function drawCell(question) {
-  const done = standing(question) !== null;
-  const flagged = question.flag.checked;
-  question.cell.classList.toggle("done", done);
-  question.cell.classList.toggle("flagged", flagged);
-  const parts = [say("number", { n: question.ordinal }), say(done ? "done" : "empty")];
-  if (flagged) parts.push(say("flagged"));
+  question.cell.classList.toggle("done", standing(question) !== null);
+  question.cell.classList.toggle("flagged", question.flag.checked);
+  nameCell(question);
+}
+
+// Beside the question and on its cell, in words: whether what stands there has reached the server.
+export function drawKept(question, waiting) {
+  if (!question.kept) {
+    question.kept = Object.assign(document.createElement("span"), { className: "q-kept" });
+    question.head.append(" ", question.kept);
+  }
+  const text = waiting ? say("waits") : question.held.seq ? say("saved") : "";
+  if (question.kept.textContent !== text) question.kept.textContent = text;
+  question.kept.classList.toggle("waiting", waiting);
+  question.cell.classList.toggle("waiting", waiting);
+  nameCell(question);
+}
+
+function nameCell(question) {
+  const parts = [say("number", { n: question.ordinal }), say(standing(question) !== null ? "done" : "empty")];
+  if (question.flag.checked) parts.push(say("flagged"));
+  if (question.kept && question.kept.textContent) parts.push(question.kept.textContent);
   question.cell.setAttribute("aria-label", parts.join("，"));
 }
 

@@ -1,0 +1,92 @@
+"""Named queries of signals: what was answered and noticed in a window, whole."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, aliased
+
+from learnapp.db.bank import QuestionVersion
+from learnapp.db.exams import AnswerEventRow, Attempt, Mark, PageFact, PaperQuestion
+from learnapp.db.facts import in_force
+from learnapp.db.people import Membership, Person, Unit
+from learnapp.domain.exams import AttemptState, Channel
+from question_bank.kinds import CHOICES
+
+
+def sat_in(session: Session, window_id: int, today: date) -> Sequence[Any]:
+    """The attempts handed in online, with their person and unit; one of two lines comes twice."""
+    return session.execute(
+        select(
+            Attempt.id,
+            Attempt.public_id,
+            Attempt.person_id,
+            Attempt.started_at,
+            Attempt.submitted_at,
+            Person.name,
+            Membership.unit_id,
+            Unit.name.label("unit"),
+        )
+        .join(Person, Person.id == Attempt.person_id)
+        .join(Membership, Membership.person_id == Attempt.person_id)
+        .join(Unit, Unit.id == Membership.unit_id)
+        .where(
+            Attempt.window_id == window_id,
+            Attempt.state == AttemptState.SUBMITTED,
+            Attempt.channel == Channel.ONLINE,
+            Membership.counts.is_(True),
+            in_force(Membership, today),
+        )
+        .order_by(Attempt.id, Membership.line_id)
+    ).all()
+
+
+def noticed_in(session: Session, window_id: int) -> Sequence[Any]:
+    """(attempt id, kind, seconds) of what pages noticed."""
+    return session.execute(
+        select(PageFact.attempt_id, PageFact.kind, PageFact.seconds)
+        .join(Attempt, Attempt.id == PageFact.attempt_id)
+        .where(Attempt.window_id == window_id)
+    ).all()
+
+
+def choices_in(session: Session, window_id: int) -> Sequence[Any]:
+    """(attempt id, version, type, options, response, right) of each held choice, the latest last."""
+    later = aliased(Mark)
+    newer = select(later.number).where(
+        later.attempt_id == Mark.attempt_id,
+        later.question == Mark.question,
+        later.number > Mark.number,
+    )
+    return session.execute(
+        select(
+            AnswerEventRow.attempt_id,
+            PaperQuestion.version_id,
+            PaperQuestion.type,
+            QuestionVersion.options,
+            AnswerEventRow.response,
+            Mark.right,
+        )
+        .join(Attempt, Attempt.id == AnswerEventRow.attempt_id)
+        .join(
+            PaperQuestion,
+            (PaperQuestion.attempt_id == AnswerEventRow.attempt_id)
+            & (PaperQuestion.ordinal == AnswerEventRow.question),
+        )
+        .join(QuestionVersion, QuestionVersion.id == PaperQuestion.version_id)
+        .join(
+            Mark,
+            (Mark.attempt_id == PaperQuestion.attempt_id)
+            & (Mark.question == PaperQuestion.ordinal),
+        )
+        .where(
+            Attempt.window_id == window_id,
+            AnswerEventRow.state == "held",
+            PaperQuestion.type.in_(sorted(CHOICES)),
+            ~newer.exists(),
+        )
+        .order_by(AnswerEventRow.seq, AnswerEventRow.event_id)
+    ).all()

@@ -1,0 +1,160 @@
+"""Signals of integrity of a window, for the exam's owner alone; and the facts that pages notice."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row, func, select
+from sqlalchemy.orm import Session
+
+from learnapp.db import signals as queries
+from learnapp.db.exams import Attempt, Exam, ExamWindow, PageFact
+from learnapp.db.insert import insert_if_new
+from learnapp.db.scope import units_in_scope
+from learnapp.domain.calendar import local_day
+from learnapp.domain.errors import NotFound
+from learnapp.domain.permissions import Actor, Permission
+from learnapp.domain.signals import Given, Sat, Signal, signals_of
+from question_bank.kinds import QuestionType
+
+KINDS = ("left", "copied")
+# No honest page notices more; what comes beyond is left out, so that nobody can fill the disk.
+MOST_FACTS = 300
+_FACT_ID = re.compile(r"[0-9a-f-]{36}")
+_DAY = 86_400
+
+
+def keep(session: Session, actor: Actor, now: datetime, public_id: str, facts: Any) -> None:
+    """Keep what an open page noticed; what is not a fact, or too much, is left out silently.
+
+    Raises NotFound for another person's attempt.
+    """
+    attempt_id = session.scalar(
+        select(Attempt.id).where(
+            Attempt.public_id == public_id, Attempt.person_id == actor.person_id
+        )
+    )
+    if attempt_id is None:
+        raise NotFound("attempt_unknown")
+    held = session.scalar(
+        select(func.count()).select_from(PageFact).where(PageFact.attempt_id == attempt_id)
+    )
+    rows = [
+        {
+            "attempt_id": attempt_id,
+            "fact_id": fact["fact_id"],
+            "kind": fact["kind"],
+            "seconds": min(_DAY, max(0, fact["seconds"])),
+            "recorded_at": now,
+        }
+        for fact in (facts if isinstance(facts, list) else [])
+        if _is_fact(fact)
+    ]
+    room = MOST_FACTS - (held or 0)
+    unique = list({row["fact_id"]: row for row in rows}.values())[: max(0, room)]
+    if unique:
+        session.execute(insert_if_new(session, PageFact), unique)
+
+
+def _is_fact(fact: Any) -> bool:
+    return (
+        isinstance(fact, dict)
+        and fact.get("kind") in KINDS
+        and type(fact.get("seconds")) is int
+        and isinstance(fact.get("fact_id"), str)
+        and _FACT_ID.fullmatch(fact["fact_id"]) is not None
+    )
+
+
+@dataclass(frozen=True)
+class Told:
+    """A signal with the people it is about."""
+
+    signal: Signal
+    people: tuple[str, ...]
+    unit: str
+
+
+@dataclass(frozen=True)
+class Signals:
+    """A window's signals, and of how many attempts they were made."""
+
+    exam: Exam
+    window: ExamWindow
+    attempts: int
+    found: list[Told]
+
+
+def of_window(session: Session, actor: Actor, now: datetime, window_id: int) -> Signals:
+    """The signals of a window of an exam within reach, counted anew. Raises NotFound."""
+    actor.must(Permission.SIGNALS_READ)
+    reach = units_in_scope(actor, Permission.SIGNALS_READ, local_day(now))
+    row = session.execute(
+        select(Exam, ExamWindow)
+        .join(ExamWindow, ExamWindow.exam_id == Exam.id)
+        .where(ExamWindow.id == window_id, Exam.owner_unit_id.in_(reach))
+    ).one_or_none()
+    if row is None:
+        raise NotFound("window_unknown")
+    exam, window = row
+    rows = _attempts(session, now, window_id)
+    sat = _sat(session, window_id, rows)
+    about = {each.public_id: each for each in rows}
+    found = [
+        Told(
+            signal,
+            tuple(about[each].name for each in signal.attempts),
+            about[signal.attempts[0]].unit,
+        )
+        for signal in signals_of(sat)
+    ]
+    return Signals(exam, window, len(sat), found)
+
+
+def _attempts(session: Session, now: datetime, window_id: int) -> list[Row[Any]]:
+    """The attempts handed in online, each once, with its person and where they count."""
+    rows = queries.sat_in(session, window_id, local_day(now))
+    return list({row.id: row for row in rows}.values())
+
+
+def _sat(session: Session, window_id: int, rows: list[Row[Any]]) -> list[Sat]:
+    given = _given(session, window_id)
+    leaves: dict[int, list[int]] = defaultdict(list)
+    copies: dict[int, int] = defaultdict(int)
+    for attempt_id, kind, seconds in queries.noticed_in(session, window_id):
+        if kind == "left":
+            leaves[attempt_id].append(seconds)
+        else:
+            copies[attempt_id] += 1
+    return [
+        Sat(
+            row.public_id, row.person_id, row.unit_id, row.started_at, row.submitted_at,
+            given.get(row.id, {}), leaves[row.id], copies[row.id],
+        )
+        for row in rows
+    ]
+
+
+def _given(session: Session, window_id: int) -> dict[int, dict[int, Given]]:
+    """Per attempt and version the choice that is the answer, as it was marked."""
+    found: dict[int, dict[int, Given]] = defaultdict(dict)
+    for attempt_id, version_id, type_, options, response, right in queries.choices_in(session, window_id):
+        if response is None:
+            found[attempt_id].pop(version_id, None)
+            continue
+        chance = _chance(QuestionType(type_), len(options))
+        found[attempt_id][version_id] = Given(
+            frozenset(response["options"]), bool(right), chance
+        )
+    return found
+
+
+def _chance(kind: QuestionType, options: int) -> float:
+    """How likely a blind guess is right: one of the options, or one of the sets of two and more."""
+    if kind is QuestionType.MULTIPLE:
+        return 1 / max(1, 2**options - options - 1)
+    return 1 / max(1, options)

@@ -1,0 +1,69 @@
+"""From what phones and answers say to signals; who may see them; what a page may send."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import func, select
+
+from learnapp.db.exams import Attempt, PageFact
+from learnapp.domain.answers import AnswerEvent
+from learnapp.domain.errors import Forbidden, NotFound
+from learnapp.domain.permissions import Actor
+from learnapp.domain.signals import Kind
+from learnapp.services import attempts, signals
+from tests.services.conftest import EARLY, Ground
+
+LATER = EARLY + timedelta(minutes=10)
+
+
+def left(seconds: int) -> dict:
+    return {"fact_id": str(uuid.uuid4()), "kind": "left", "seconds": seconds}
+
+
+def notice(ground: Ground, officer: Actor, public_id: str, facts) -> int:
+    with ground.database.writing() as session:
+        signals.keep(session, officer, EARLY, public_id, facts)
+        return session.scalar(
+            select(func.count())
+            .select_from(PageFact)
+            .join(Attempt, Attempt.id == PageFact.attempt_id)
+            .where(Attempt.public_id == public_id)
+        )
+
+
+def test_what_a_page_noticed_becomes_a_signal_for_the_owner_and_for_nobody_else(ground: Ground):
+    officer, other = ground.officer(), ground.officer()
+    public_id = ground.start(officer, EARLY)
+    facts = [left(90), left(100), left(110)]
+    assert notice(ground, officer, public_id, facts) == 3
+    assert notice(ground, officer, public_id, facts) == 3  # sent twice, kept once
+    with pytest.raises(NotFound):
+        notice(ground, other, public_id, facts)
+    event = AnswerEvent(str(uuid.uuid4()), 1, 1, None)
+    with ground.database.writing() as session:
+        attempts.submit(session, officer, LATER, public_id, [event])
+    with ground.database.reading() as session:
+        found = signals.of_window(session, ground.admin, LATER, ground.window_id)
+        assert [(t.signal.kind, len(t.people)) for t in found.found] == [(Kind.AWAY, 1)]
+        assert found.found[0].signal.evidence["seconds"] == 300
+        with pytest.raises(Forbidden):
+            signals.of_window(session, officer, LATER, ground.window_id)
+        with pytest.raises(NotFound):
+            signals.of_window(session, ground.admin, LATER, 99_999)
+
+
+def test_odd_facts_are_left_out_and_too_many_are_not_kept(ground: Ground):
+    officer = ground.officer()
+    public_id = ground.start(officer, EARLY)
+    odd = [
+        None, 7, {}, {"kind": "left"}, left(5) | {"kind": "thought"}, left(5) | {"seconds": "5"},
+        left(5) | {"fact_id": "x" * 400}, left(5) | {"fact_id": 3},
+    ]
+    assert notice(ground, officer, public_id, odd) == 0
+    assert notice(ground, officer, public_id, "facts") == 0
+    many = [left(1) for _ in range(signals.MOST_FACTS + 50)]
+    assert notice(ground, officer, public_id, many) == signals.MOST_FACTS
+    assert notice(ground, officer, public_id, [left(1)]) == signals.MOST_FACTS
