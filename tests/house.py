@@ -12,7 +12,16 @@ from learnapp.domain.calendar import CalendarKind, local_day
 from learnapp.domain.exams import ExamKind
 from learnapp.domain.people import LoginKind, Role
 from learnapp.domain.permissions import SYSTEM, Actor
-from learnapp.services import activation, bank, exams, house, people, programmes, readings
+from learnapp.services import (
+    activation,
+    bank,
+    blueprints,
+    exams,
+    house,
+    people,
+    programmes,
+    readings,
+)
 from learnapp.services.passwords import hash_password
 from question_bank import sample
 from question_bank.blueprint import Cell
@@ -75,7 +84,7 @@ def _programme(session, admin, unit_id, line):
     cells = [
         Cell(n, str(type_), type_, None, None, 2, 1000) for n, type_ in enumerate(QuestionType, 1)
     ]
-    blueprint = exams.add_blueprint(session, admin, NOW, store.id, "方案", cells)
+    blueprint = blueprints.add_blueprint(session, admin, NOW, store.id, "方案", cells)
     plan = exams.ExamPlan(
         "周测",
         ExamKind.WEEKLY,

@@ -30,6 +30,7 @@ from learnapp.domain.permissions import SYSTEM, Actor
 from learnapp.services import (
     activation,
     bank,
+    blueprints,
     exams,
     house,
     people,
@@ -297,7 +298,7 @@ def _programme(
     for reading_id in made.reading_ids:
         programmes.require_reading(session, admin, at, programme.id, reading_id)
     cells = [Cell(n, s, t, None, None, c, m) for n, (s, t, c, m) in enumerate(_CELLS, 1)]
-    blueprint = exams.add_blueprint(session, admin, at, made.bank_id, "周测方案", cells)
+    blueprint = blueprints.add_blueprint(session, admin, at, made.bank_id, "周测方案", cells)
     for week in range(5):
         opens, closes = days.window(week)
         plan = exams.ExamPlan(

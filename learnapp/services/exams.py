@@ -12,10 +12,8 @@ from sqlalchemy.orm import Session
 from learnapp.db import drawing
 from learnapp.db import progress as duties
 from learnapp.db.attempts import Head
-from learnapp.db.bank import Bank
 from learnapp.db.exams import (
     Attempt,
-    BlueprintCell,
     BlueprintRow,
     Exam,
     ExamWindow,
@@ -45,74 +43,7 @@ from learnapp.domain.exams import (
 )
 from learnapp.domain.permissions import Actor, Permission
 from learnapp.domain.programme import ItemKind
-from learnapp.services import audit, bank, openings
-from question_bank.blueprint import Blueprint, Cell, Shortage
-
-
-def add_blueprint(
-    session: Session,
-    actor: Actor,
-    now: datetime,
-    bank_id: int,
-    name: str,
-    cells: Sequence[Cell],
-) -> BlueprintRow:
-    """Store a blueprint after checking it against the bank.
-
-    Raises RuleBroken("cells", …): blueprint_empty, or blueprint_short naming the cell, what it
-    wants and what there is.
-    """
-    source = bank.bank_in_reach(session, actor, now, bank_id, Permission.EXAM_EDIT)
-    if not cells:
-        raise RuleBroken("cells", "blueprint_empty")
-    _refuse_short(check_cells(session, now, source, cells))
-    row = BlueprintRow(
-        owner_unit_id=source.owner_unit_id,
-        bank_id=bank_id,
-        name=name,
-        recorded_at=now,
-        recorded_by=actor.person_id,
-    )
-    session.add(row)
-    session.flush()
-    session.add_all(
-        BlueprintCell(
-            blueprint_id=row.id,
-            ordinal=cell.ordinal,
-            section=cell.section,
-            type=cell.type,
-            category="/".join(cell.category) if cell.category else None,
-            difficulty=cell.difficulty,
-            count=cell.count,
-            marks=cell.marks,
-        )
-        for cell in cells
-    )
-    session.flush()
-    return row
-
-
-def _refuse_short(short: Sequence[Shortage]) -> None:
-    """Name the first cell that the bank can't fill."""
-    if not short:
-        return
-    first = short[0]
-    raise RuleBroken(
-        "cells",
-        "blueprint_short",
-        cell=first.cell.ordinal,
-        type=str(first.cell.type),
-        wanted=first.wanted,
-        available=first.available,
-        category="/".join(first.cell.category or ()),
-    )
-
-
-def check_cells(
-    session: Session, now: datetime, source: Bank, cells: Sequence[Cell]
-) -> list[Shortage]:
-    """Which cells the bank can't fill; a case comes whole or not at all."""
-    return openings.shortage_of(session, now, source.id, Blueprint(tuple(cells)))
+from learnapp.services import audit
 
 
 @dataclass(frozen=True)

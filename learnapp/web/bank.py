@@ -168,6 +168,7 @@ def _show(bank_id: int, form: UploadForm) -> str:
         form=form,
         may_import=_may_import(),
         may_edit=req.actor().may(Permission.BANK_EDIT),
+        may_plan=req.actor().may(Permission.EXAM_EDIT),
         exports=_exports(bank_id),
         looked=[
             _listed(version) | {"concerns": [word(each) for each in told.concerns]}

@@ -27,6 +27,7 @@ _MANAGE = (
 # Pages that stand under another feature's entry.
 _BELONGS = {
     "bank_imports": "bank",
+    "blueprints": "bank",
     "questions": "bank",
     "attempts": "exams",
     "remedy": "exams",

@@ -49,6 +49,8 @@ SENTENCES = {
     "import_row_unknown": _("没有这条记录。"),
     "record_incomplete": _("这条记录不完整，不能照此导入。"),
     "blueprint_empty": _("方案里还没有题目。"),
+    "fixed_unfit": _("固定试题 %(number)s 不在这个题库可考的题里，或不合方案里任何一行。"),
+    "cell_unread": _("第 %(cell)s 行的题数或分数不对。"),
     "blueprint_short": _("第 %(cell)s 行要 %(wanted)s 道%(type)s题，题库里只有 %(available)s 道可用。"),
     "dates_out_of_order": _("结束不能早于开始。"),
     "window_in_the_past": _("这个时间已经过去。"),

@@ -16,13 +16,14 @@ from learnapp.domain.calendar import ZONE, CalendarKind, StudyCalendar
 from learnapp.domain.errors import RuleBroken
 from learnapp.domain.exams import Counts, ExamKind, PaperMode, Release, parse_bands, parse_networks
 from learnapp.domain.permissions import Permission
-from learnapp.services import bank, exams, people, readings, roster
+from learnapp.services import bank, blueprints, exams, people, readings, roster
 from learnapp.services import programmes as service
 from learnapp.web import request as req
-from learnapp.web.language import day_label, moment_label
+from learnapp.web.language import day_label, marks_label, moment_label
 from learnapp.web.problems import problem
 from learnapp.web.rules import may
 from learnapp.web.words import word
+from question_bank.blueprint import Blueprint as Plan
 from question_bank.blueprint import Cell
 from question_bank.model import QuestionType
 
@@ -54,6 +55,7 @@ class ExamForm(FlaskForm):  # type: ignore[misc]
     kind = SelectField(
         _("种类"), choices=[("weekly", _("周测")), ("monthly", _("月考")), ("stage", _("阶段测试"))]
     )
+    blueprint = SelectField(_("组卷方案"), coerce=int, default=0)
     bank = SelectField(_("题库"), coerce=int)
     opens_at = DateTimeLocalField(_("开考时间"), [InputRequired(_("请填日期"))])
     closes_at = DateTimeLocalField(_("截止时间"), [InputRequired(_("请填日期"))])
@@ -183,7 +185,16 @@ def show(programme_id: int) -> str:
 def _with_banks(form: ExamForm) -> ExamForm:
     banks = bank.banks_in_reach(req.session(), req.actor(), req.now())
     form.bank.choices = [(each.id, f"{each.name}（{count}）") for each, count in banks]
+    form.blueprint.choices = [(0, gettext("不用方案，按下面的题型数从题库抽题"))]
+    if req.actor().may(Permission.EXAM_EDIT):
+        saved = blueprints.blueprints_of(req.session(), req.actor(), req.now())
+        form.blueprint.choices += [(row.id, _label(row.name, plan)) for row, plan, _n in saved]
     return form
+
+
+def _label(name: str, plan: Plan) -> str:
+    marks = marks_label(plan.total_marks)
+    return gettext("%(name)s（%(n)s 题，%(m)s 分）", name=name, n=plan.questions, m=marks)
 
 
 def _show(programme_id: int, form: ExamForm, wrong: str | None = None) -> str:
@@ -242,10 +253,7 @@ def add_exam(programme_id: int) -> str | Response | tuple[str, int]:
     session, actor, now = req.session(), req.actor(), req.now()
     try:
         with session.begin_nested():
-            blueprint_row = exams.add_blueprint(
-                session, actor, now, form.bank.data, form.title.data, form.cells()
-            )
-            exam = exams.add_exam(session, actor, now, blueprint_row.id, _plan(form))
+            exam = exams.add_exam(session, actor, now, _blueprint(form), _plan(form))
             service.require_exam(session, actor, now, programme_id, exam.id)
     except RuleBroken as broken:
         sentence = problem(broken.code, **broken.params)
@@ -254,6 +262,18 @@ def add_exam(programme_id: int) -> str | Response | tuple[str, int]:
         return _show(programme_id, form), 422
     flash(gettext("已加入考试“%(t)s”。", t=exam.title), "good")
     return redirect(url_for("programmes.show", programme_id=programme_id), 303)
+
+
+def _blueprint(form: ExamForm) -> int:
+    """The blueprint that was chosen, or a new one of the counts by type."""
+    session, actor, now = req.session(), req.actor(), req.now()
+    if form.blueprint.data:
+        chosen = blueprints.blueprint_in_reach(session, actor, now, form.blueprint.data)
+        return chosen.id
+    made = blueprints.add_blueprint(
+        session, actor, now, form.bank.data, form.title.data, form.cells()
+    )
+    return made.id
 
 
 def _plan(form: ExamForm) -> exams.ExamPlan:

@@ -9,6 +9,7 @@ from learnapp.web import (
     audit,
     bank,
     bank_imports,
+    blueprints,
     exams,
     marking,
     me,
@@ -34,7 +35,7 @@ from learnapp.web.rules import public
 
 FEATURES = (
     site, sign_in, week, study, exams, attempts, remedy, notebook, practice, me,
-    progress, marking, bank, bank_imports, questions, media, readings, programmes, rooms, on_paper,
+    progress, marking, bank, bank_imports, blueprints, questions, media, readings, programmes, rooms, on_paper,
     signals, roster, people, audit,
 )
 

@@ -161,7 +161,8 @@ def test_a_programme_says_what_is_wrong_with_dates_and_with_a_blueprint(home):
             "closes_at": "2026-11-27T18:00", "minutes": "30", "pass_percent": "60", "tries": "1",
             "single": "100", "multiple": "0", "true_false": "0", "fill_blank": "0",
             "short_answer": "0", "marks": "1", "multiple_rule": "partial", "paper": "one",
-            "release": "by_hand", "markers": "2", "counts": "best", "bands": "优秀 90", "way_back": "14"}
+            "release": "by_hand", "markers": "2", "counts": "best", "bands": "优秀 90", "way_back": "14",
+            "blueprint": "0"}
     odd = home.post(f"{page}/exams", **(exam | {"single": "10", "bands": "优秀"}))
     assert odd.status_code == 422 and "读不懂“优秀”" in odd.text
     short = home.post(f"{page}/exams", **exam)
