@@ -53,6 +53,35 @@ def _officer(page: Page, url: str, name: str) -> None:
     _draw(page, f"{name}-exam-ask")
 
 
+def _learn(page: Page, url: str, name: str) -> None:
+    """What an officer learns from it: the notebook, a question practised, and the way back."""
+    _enter(page, url, "officer")
+    page.goto(f"{url}/notebook")
+    _draw(page, f"{name}-notebook")
+    page.goto(f"{url}/practice")
+    _draw(page, f"{name}-practice")
+    page.locator("main ul.rows a").first.click()
+    page.locator("main form button").first.wait_for()
+    _draw(page, f"{name}-practice-question")
+    if page.locator("label.option").count():
+        page.locator("label.option").first.click()
+    page.locator("main form button").first.click()
+    page.locator("main .actions").first.wait_for()
+    _draw(page, f"{name}-practice-told")
+    page.goto(f"{url}/exams")
+    way = page.locator("a[href$='/way-back']")
+    if way.count():
+        way.first.click()
+        _draw(page, f"{name}-way-back")
+
+
+def _marker(page: Page, url: str, name: str) -> None:
+    """A short answer to be marked by point."""
+    _enter(page, url, "marker")
+    page.goto(f"{url}/marking")
+    _draw(page, f"{name}-marking")
+
+
 def _hand_in(page: Page, url: str, name: str) -> None:
     """Nobody can go on with the attempt after this: once, when all have drawn it."""
     _enter(page, url, "officer")
@@ -136,8 +165,12 @@ def _admin(page: Page, url: str, name: str) -> None:
     page.goto(f"{url}/rooms")
     _draw(page, f"{name}-rooms")
     page.locator("main ul.rows a").first.click()
-    page.locator("table").wait_for()
+    page.locator("table").first.wait_for()
     _draw(page, f"{name}-room")
+    page.goto(f"{page.url}/signals")
+    _draw(page, f"{name}-signals")
+    page.goto(f"{url}/banks/1/blueprints")
+    _draw(page, f"{name}-blueprints")
 
 
 def _draw(page: Page, name: str) -> None:
@@ -147,7 +180,7 @@ def _draw(page: Page, name: str) -> None:
 
 def _walk(browser: Browser, url: str) -> None:
     screens = [(screen, scheme) for screen in SCREENS for scheme in ("light", "dark")]
-    steps = [(walk, each) for each in screens for walk in (_officer, _head, _admin)]
+    steps = [(walk, each) for each in screens for walk in (_officer, _learn, _marker, _head, _admin)]
     steps += [(_hand_in, screens[0]), *((_results, each) for each in screens)]
     for walk, (screen, scheme) in steps:
         width, height = SCREENS[screen]

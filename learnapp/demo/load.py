@@ -302,7 +302,8 @@ def _programme(
     for week in range(5):
         opens, closes = days.window(week)
         plan = exams.ExamPlan(
-            f"第{week + 1}周周测", ExamKind.WEEKLY, timedelta(minutes=30), opens, closes
+            f"第{week + 1}周周测", ExamKind.WEEKLY, timedelta(minutes=30), opens, closes,
+            way_back=timedelta(days=21),
         )
         exam = exams.add_exam(session, admin, at, blueprint.id, plan)
         programmes.require_exam(session, admin, at, programme.id, exam.id)
