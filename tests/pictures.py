@@ -60,7 +60,7 @@ def _learn(page: Page, url: str, name: str) -> None:
     _draw(page, f"{name}-notebook")
     page.goto(f"{url}/practice")
     _draw(page, f"{name}-practice")
-    page.locator("main ul.rows a").first.click()
+    page.locator("main ul.rows a").last.click()  # the first bank is in this week's exam
     page.locator("main form button").first.wait_for()
     _draw(page, f"{name}-practice-question")
     if page.locator("label.option").count():

@@ -90,11 +90,17 @@ class Topic:
 
 
 def topics(answers: Iterable[tuple[str, bool]]) -> list[Topic]:
-    """(category, right) of each answer, gathered: the weak first, the weakest of them at the top."""
+    """(category, right) of each answer, gathered: the weak first, the weakest of them at the top;
+    then those answered most."""
     counts: dict[str, list[int]] = {}
     for category, right in answers:
         held = counts.setdefault(category, [0, 0])
         held[0] += 1
         held[1] += right
     found = [Topic(category, *held) for category, held in counts.items()]
-    return sorted(found, key=lambda t: (not t.is_weak, t.right / t.answered, t.category))
+
+    def order(topic: Topic) -> tuple[bool, float, str]:
+        rank = topic.right / topic.answered if topic.is_weak else -topic.answered
+        return (not topic.is_weak, rank, topic.category)
+
+    return sorted(found, key=order)

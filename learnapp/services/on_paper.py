@@ -54,9 +54,12 @@ def begin(
 ) -> str:
     """Draw a paper for somebody who will answer with a pen; its public id. A repeat finds it again.
 
-    The rules of a start hold: Conflict before the window opens, and with an attempt made online.
+    The rules of a start hold: Conflict before the window opens, with an attempt made online, and
+    for oneself.
     """
     actor.must(Permission.ANSWER_ENTER)
+    if person_id == actor.person_id:
+        raise Conflict("own_paper")
     room = rooms.room(session, actor, now, window_id)
     if person_id not in {each.person_id for each in room.people}:
         raise NotFound("person_unknown")

@@ -20,7 +20,7 @@ from learnapp.db.scope import units_in_scope
 from learnapp.db.study import Item
 from learnapp.domain.calendar import local_day
 from learnapp.domain.errors import NotFound
-from learnapp.domain.exams import AttemptState, Channel
+from learnapp.domain.exams import AttemptState, Channel, WindowKind
 from learnapp.domain.permissions import Actor, Permission
 from learnapp.domain.programme import AbsenceEffect
 from learnapp.domain.progress import PersonFacts
@@ -82,7 +82,11 @@ def rooms(session: Session, actor: Actor, now: datetime) -> list[tuple[Exam, Exa
     rows = session.execute(
         select(Exam, ExamWindow, count)
         .join(ExamWindow, ExamWindow.exam_id == Exam.id)
-        .where(Exam.owner_unit_id.in_(reach), Exam.retired_at.is_(None))
+        .where(
+            Exam.owner_unit_id.in_(reach),
+            Exam.retired_at.is_(None),
+            ExamWindow.kind != WindowKind.REMEDIAL,  # nobody holds it; it is among the exam's windows
+        )
         .order_by(ExamWindow.opens_at.desc(), ExamWindow.id.desc())
         .limit(200)
     )

@@ -84,7 +84,7 @@ def _filters(book: Book, category: str, state: str) -> list[dict[str, Any]]:
 
 def _topic(topic: Topic) -> dict[str, Any]:
     return {
-        "name": topic.category,
+        "name": topic.category.replace("/", " · "),
         "url": url_for("notebook.index", category=topic.category),
         "counts": _("答对 %(n)s / %(m)s", n=topic.right, m=topic.answered),
         "weak": topic.is_weak,

@@ -78,7 +78,7 @@ def following() -> Response:
         req.session(), req.own(), req.now(), rng, bank_id, category
     )
     if found is None:
-        flash(_("这里现在没有可练的题。"), "info")
+        flash(_("这里没有可练的题，或都在未结束的考试里，考完再练。"), "info")
         return redirect(url_for("practice.index"))
     return redirect(url_for("practice.question", version_id=found, **_at()))
 

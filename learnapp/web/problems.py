@@ -90,6 +90,7 @@ SENTENCES = {
     "people_unknown": _("找不到这些登录名：%(names)s。"),
     "not_late": _("这次作答没有迟到，或已经采纳。"),
     "on_paper": _("这份答卷用纸笔作答，由工作人员录入。"),
+    "own_paper": _("自己的纸笔答卷请别人来办。"),
     "sat_already": _("此人在这场考试里已有答卷。"),
     "same_person": _("录入和核对不能是同一个人。"),
     "nothing_entered": _("还没有录入，不能核对。"),

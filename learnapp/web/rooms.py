@@ -193,7 +193,7 @@ def _room_values(found: Room, wanted: str) -> dict[str, Any]:
         "kind": f"{word(exam.kind)} · {_kind(window.kind)}",
         "span": f"{moment_label(window.opens_at)} – {moment_label(window.closes_at)}",
         "state": _state(window.state),
-        "is_open": window.state == WindowState.OPEN,
+        "is_open": window.state == WindowState.OPEN and window.kind != WindowKind.REMEDIAL,
         "sentence": gettext("应考 %(a)s 人，已交卷 %(b)s 人。", a=due, b=counts[Standing.SAT]),
         "filters": [
             {
@@ -230,7 +230,8 @@ def _row(each: service.Expected) -> dict[str, Any]:
         "attempt": each.attempt,
         "person_id": each.person_id,
         "on_paper": each.on_paper,
-        "could_write": each.standing in (Standing.ABSENT, Standing.NO_ACCOUNT, Standing.AWAY),
+        "could_write": each.person_id != req.actor().person_id
+        and each.standing in (Standing.ABSENT, Standing.NO_ACCOUNT, Standing.AWAY),
     }
 
 

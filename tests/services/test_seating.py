@@ -251,6 +251,9 @@ def test_nobody_enters_their_own_paper_and_an_online_attempt_is_not_one(ground: 
             on_paper.script(session, clerk, EARLY, public_id)
         with pytest.raises(Conflict):
             on_paper.begin(session, clerk, EARLY, ground.window_id, officer.person_id, "5eed")
+        with pytest.raises(Conflict) as own:
+            on_paper.begin(session, clerk, EARLY, ground.window_id, clerk.person_id, "5eed")
+        assert own.value.code == "own_paper"
         mine = on_paper.begin(session, ground.admin, EARLY, ground.window_id, clerk.person_id, "5eed")
         with pytest.raises(NotFound):
             on_paper.script(session, clerk, EARLY, mine)
