@@ -19,6 +19,10 @@ _OPENNESS = Prepared(
         .where(ExamWindow.exam_id == _EXAM, ExamWindow.kind != WindowKind.REMEDIAL)
         .scalar_subquery()
         .label("last_close"),
+        select(func.max(ExamWindow.closes_at))
+        .where(ExamWindow.exam_id == _EXAM, ExamWindow.kind == WindowKind.REMEDIAL)
+        .scalar_subquery()
+        .label("way_back_until"),
         select(func.max(MarksRelease.released_at))
         .where(MarksRelease.exam_id == _EXAM)
         .scalar_subquery()
@@ -38,6 +42,7 @@ _OPENNESS = Prepared(
 
 
 def openness_of(session: Session, exam_id: int) -> Any:
-    """When an exam's last window closes, when its marks were set free by hand, and whether
-    somebody is still answering; the way back (补学) apart, which comes after the exam."""
+    """When an exam's last window closes, until when its way back (补学) is open, when its marks were
+    set free by hand, and whether somebody is still answering; the way back apart, which comes after
+    the exam."""
     return _OPENNESS.rows(session, exam_id=exam_id)[0]

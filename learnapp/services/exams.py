@@ -153,6 +153,7 @@ class Visible:
     marks: bool
     key: bool
     key_from: datetime
+    way_back: bool  # whether 补学 is open to who failed
 
 
 def visible(session: Session, head: Head, all_marked: bool, now: datetime) -> Visible:
@@ -163,7 +164,8 @@ def visible(session: Session, head: Head, all_marked: bool, now: datetime) -> Vi
     key = key_visible(ExamKind(head.kind), marks, found.last_close, now)
     if head.kind != ExamKind.PRACTICE and found.someone_open is not None:
         key = False
-    return Visible(marks, key, found.last_close)
+    until = found.way_back_until
+    return Visible(marks, key, found.last_close, until is not None and now < until)
 
 
 def release_of(release: str, window_kind: str) -> Release:

@@ -135,7 +135,8 @@ def result(public_id: str) -> str | Response:
         return redirect(url_for("attempts.paper", public_id=public_id))
     outcome = papers.outcome(req.session(), head, req.now())
     way_back = None
-    if outcome.visible.marks and outcome.result is not None and not outcome.result.passed:
+    failed = outcome.result is not None and not outcome.result.passed
+    if outcome.visible.marks and outcome.visible.way_back and failed:
         way_back = remedy.way_back(req.session(), req.own(), req.now(), head.exam_id)
     url = None if way_back is None else url_for("remedy.index", exam_id=head.exam_id)
     return render_template(
