@@ -27,7 +27,7 @@ from learnapp.db.facts import in_force
 from learnapp.db.people import Membership, Placement
 from learnapp.domain.answers import GRACE
 from learnapp.domain.calendar import local_day
-from learnapp.domain.exams import AttemptState, ExamKind
+from learnapp.domain.exams import AttemptState, ExamKind, WindowKind
 
 
 class PracticeAnswer(Base):
@@ -105,25 +105,34 @@ def shelves(session: Session, person_id: int, now: datetime) -> Sequence[Any]:
 
 
 def _going(now: datetime) -> Select[tuple[int]]:
-    """The exams that are not over: somebody may still be asked what they ask."""
-    over = select(ExamWindow.exam_id).where(ExamWindow.closes_at > now - GRACE)
-    sitting = select(Attempt.exam_id).where(Attempt.state == AttemptState.OPEN)
+    """The exams that are not over: somebody may still be asked what they ask. 补学 comes after."""
+    over = select(ExamWindow.exam_id).where(
+        ExamWindow.closes_at > now - GRACE, ExamWindow.kind != WindowKind.REMEDIAL
+    )
+    sitting = (
+        select(Attempt.exam_id)
+        .join(ExamWindow, ExamWindow.id == Attempt.window_id)
+        .where(Attempt.state == AttemptState.OPEN, ExamWindow.kind != WindowKind.REMEDIAL)
+    )
     return select(Exam.id).where(
         Exam.kind != ExamKind.PRACTICE, Exam.id.in_(over.union(sitting))
     )
 
 
-def pinned(session: Session, question_ids: Collection[int], now: datetime) -> set[int]:
-    """Those of the questions that stand on a paper of an exam that is not over."""
+def pinned(
+    session: Session, person_id: int, question_ids: Collection[int], now: datetime
+) -> set[int]:
+    """Those of the questions that stand on a paper of an exam that is not over, or on one that the
+    person is answering, whatever it is for."""
     going = list(session.scalars(_going(now)))
-    if not going or not question_ids:
-        return set()
+    mine = (Attempt.person_id == person_id) & (Attempt.state == AttemptState.OPEN)
     on_papers = (
         select(QuestionVersion.question_id)
         .join(PaperQuestion, PaperQuestion.version_id == QuestionVersion.id)
         .join(Attempt, Attempt.id == PaperQuestion.attempt_id)
         .where(
-            QuestionVersion.question_id.in_(list(question_ids)), Attempt.exam_id.in_(going)
+            QuestionVersion.question_id.in_(list(question_ids)),
+            or_(Attempt.exam_id.in_(going), mine),
         )
         .distinct()
     )

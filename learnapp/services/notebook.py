@@ -81,7 +81,7 @@ def book(session: Session, actor: Actor, now: datetime) -> Book:
     cards = queries.cards_of(session, actor.person_id)
     faces = queries.faces_of(session, {row.version_id for row in answers})
     known = [question_id for question_id in mistakes if question_id in faces]
-    held = practice.pinned(session, known, now)
+    held = practice.pinned(session, actor.person_id, known, now)
     entries = [
         _entry(faces[each], mistakes[each], _memory(cards.get(each)), each in held, now)
         for each in known

@@ -85,7 +85,9 @@ def next_to_practise(
         found = queries.some_to_practise(
             session, actor.person_id, now, bank_id, category, anew, rng.random(), _HANDFUL
         )
-        kept = queries.pinned(session, [row.question_id for row in found], now)
+        kept = queries.pinned(
+            session, actor.person_id, [row.question_id for row in found], now
+        )
         free = [row.id for row in found if row.question_id not in kept]
         if free:
             return free[0]
@@ -113,7 +115,7 @@ def ask(
     allowed = entry is not None and entry.version_id == version_id
     if not allowed and not queries.may_practise(session, actor.person_id, now, version_id):
         raise NotFound("question_unknown")
-    if queries.pinned(session, [version.question_id], now):
+    if queries.pinned(session, actor.person_id, [version.question_id], now):
         raise NotFound("question_unknown")
     return _asked(session, version, event_id, entry)
 

@@ -272,10 +272,20 @@ def test_who_failed_reads_what_stands_behind_it_and_sits_a_paper_that_does_not_r
 
 
 def test_the_way_back_keeps_nobody_from_the_key_of_the_exam(ground: Ground):
-    a_way_back(ground)
-    officer = ground.officer()
+    window_id, officer, other = a_way_back(ground), ground.officer(), ground.officer()
     sit(ground, officer)
-    assert len(the_book(ground, officer, OVER).entries) == 10
+    sit(ground, other)
+    entries = the_book(ground, officer, OVER).entries
+    assert len(entries) == 10 and {each.state for each in entries} == {EntryState.DUE}
+    # Nor does somebody who goes it keep others from practice; only what is on one's own open paper
+    # waits.
+    with ground.database.writing() as session:
+        public_id = sittings.start(session, officer, OVER, window_id, "5eed").public_id
+    with ground.database.reading() as session:
+        mine = min(_versions(session, public_id))
+        assert practice.ask(session, other, OVER, mine, str(uuid.uuid4()))
+        with pytest.raises(NotFound):
+            practice.ask(session, officer, OVER, mine, str(uuid.uuid4()))
 
 
 def test_who_passed_has_no_way_back(ground: Ground):
