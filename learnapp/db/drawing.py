@@ -130,6 +130,12 @@ def fixed_of(session: Session, blueprint_id: int) -> list[int]:
     )
 
 
+def fixed_lost(session: Session, blueprint_id: int) -> int:
+    """How many of a blueprint's fixed questions are no longer published: papers go without them."""
+    wanted = select(func.count()).where(BlueprintFixed.blueprint_id == blueprint_id)
+    return (session.scalar(wanted) or 0) - len(fixed_of(session, blueprint_id))
+
+
 def candidate_rows(session: Session, bank_id: int, now: datetime) -> list[list[Any]]:
     """What may be drawn from a bank now, as a pool stores it."""
     known = facilities_of(session, bank_id)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import String, cast, select
 from sqlalchemy.orm import Session
@@ -56,9 +57,13 @@ def shortage_of(
 
 
 def check(session: Session, now: datetime, window_id: int) -> None:
-    """Tell whoever made the exam while there is time if its papers cannot be drawn."""
+    """Tell whoever made the exam while there is time if its papers cannot be drawn, or not with the
+    questions that every one of them should have."""
     window = session.get_one(ExamWindow, window_id)
     exam = session.get_one(Exam, window.exam_id)
+    if lost := drawing.fixed_lost(session, exam.blueprint_id):
+        params = {"exam": exam.title, "lost": lost, "opens_at": window.opens_at.isoformat()}
+        _notify(session, now, exam, "exam_fixed_lost", params)
     if short := _lacking(session, now, exam):
         _tell(session, now, exam, window, short)
 
@@ -89,9 +94,14 @@ def _tell(
     session: Session, now: datetime, exam: Exam, window: ExamWindow, short: list[Shortage]
 ) -> None:
     lacking = sum(each.wanted - each.available for each in short)
-    if exam.recorded_by is not None:
-        params = {"exam": exam.title, "lacking": lacking, "opens_at": window.opens_at.isoformat()}
-        session.add(
-            Notice(person_id=exam.recorded_by, code="exam_short", params=params, recorded_at=now)
-        )
+    params = {"exam": exam.title, "lacking": lacking, "opens_at": window.opens_at.isoformat()}
+    _notify(session, now, exam, "exam_short", params)
     audit.record(session, SYSTEM, now, "exam.short", ("exam", exam.id), lacking=lacking)
+
+
+def _notify(
+    session: Session, now: datetime, exam: Exam, code: str, params: dict[str, Any]
+) -> None:
+    """A notice to whoever made the exam; the demonstration's have nobody."""
+    if exam.recorded_by is not None:
+        session.add(Notice(person_id=exam.recorded_by, code=code, params=params, recorded_at=now))

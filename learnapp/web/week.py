@@ -74,6 +74,13 @@ def _notice(each: Notice) -> dict[str, Any]:
             opens=opens,
             n=params["lacking"],
         )
+    elif each.code == "exam_fixed_lost":
+        told["text"] = _(
+            "“%(exam)s”%(opens)s 开考，有 %(n)s 道固定试题已停用，试卷里会换成别的题。",
+            exam=params["exam"],
+            opens=moment_label(datetime.fromisoformat(params["opens_at"])),
+            n=params["lost"],
+        )
     else:
         told["text"] = _(
             "您反馈的“%(report)s”已答复：%(answer)s", report=params["report"], answer=params["answer"]

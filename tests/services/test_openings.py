@@ -100,6 +100,23 @@ def test_fixed_questions_are_on_every_paper(ground: Ground):
             assert wanted in paper_of(session, started.public_id)
 
 
+def test_a_fixed_question_that_was_retired_is_told_a_day_before(ground: Ground):
+    opens_at = EARLY + timedelta(days=30)
+    with ground.database.writing() as session:
+        exam = session.get_one(Exam, ground.exam_id)
+        version = session.scalars(
+            select(QuestionVersion).where(QuestionVersion.type == "single").limit(1)
+        ).one()
+        session.add(BlueprintFixed(blueprint_id=exam.blueprint_id, question_id=version.question_id))
+        version.status = "retired"
+        a_window(ground, session, opens_at)
+        owner = exam.recorded_by
+    ground.work(opens_at - openings.CHECK_AHEAD)
+    with ground.database.reading() as session:
+        codes = session.scalars(select(Notice.code).where(Notice.person_id == owner)).all()
+        assert "exam_fixed_lost" in codes
+
+
 def test_a_pool_that_was_undone_with_its_start_is_not_drawn_from(ground: Ground):
     """The first start makes the pool and is refused; the next pool may get the same number."""
     with ground.database.writing() as session:
