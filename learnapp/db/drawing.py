@@ -29,7 +29,7 @@ from learnapp.db.kept import Kept
 from learnapp.db.study import Portion
 from learnapp.domain.answers import GRACE
 from learnapp.domain.calendar import local_day
-from learnapp.domain.exams import AttemptState, ExamKind
+from learnapp.domain.exams import AttemptState, Channel, ExamKind
 from question_bank.blueprint import Blueprint, Cell
 from question_bank.model import QuestionType
 from question_bank.pool import ENOUGH_ANSWERS, Candidate, Pool
@@ -217,7 +217,9 @@ def may_be_pinned(session: Session, version_id: int, now: datetime) -> bool:
     Until then nobody may be told its key (practice, which tells at once, apart).
     """
     going = select(ExamWindow.exam_id).where(ExamWindow.closes_at > now - GRACE)
-    sitting = select(Attempt.exam_id).where(Attempt.state == AttemptState.OPEN)
+    sitting = select(Attempt.exam_id).where(
+        Attempt.state == AttemptState.OPEN, Attempt.channel == Channel.ONLINE
+    )
     pools = session.scalars(
         select(DrawPool.candidates)
         .join(Exam, Exam.id == DrawPool.exam_id)

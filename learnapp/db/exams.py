@@ -194,7 +194,10 @@ class PaperQuestion(Base):
     """A pinned place of a drawn paper: question version, option order, marks."""
 
     __tablename__ = "paper_questions"
-    __table_args__ = (UniqueConstraint("attempt_id", "version_id"), Index(None, "version_id"))
+    __table_args__ = (
+        UniqueConstraint("attempt_id", "version_id"),
+        Index(None, "version_id", "attempt_id"),
+    )
     attempt_id: Mapped[int] = mapped_column(BigId, ForeignKey("attempts.id"), primary_key=True)
     ordinal: Mapped[int] = mapped_column(primary_key=True)
     version_id: Mapped[int] = mapped_column(BigId, ForeignKey("question_versions.id"))

@@ -28,7 +28,7 @@ from learnapp.db.people import Membership
 from learnapp.db.practice import NotebookCard, PracticeAnswer
 from learnapp.db.progress import subtree
 from learnapp.db.study import CheckAnswer
-from learnapp.domain.exams import AttemptState, ExamKind, WindowKind
+from learnapp.domain.exams import AttemptState, Channel, ExamKind, WindowKind
 from learnapp.domain.notebook import ENOUGH_ANSWERS, LEAST_PEOPLE, WEAK_BELOW
 
 
@@ -45,6 +45,7 @@ def attempts_of(session: Session, person_id: int) -> Sequence[Any]:
     someone_open = exists().where(
         other.exam_id == Attempt.exam_id,
         other.state == AttemptState.OPEN,
+        other.channel == Channel.ONLINE,
         elsewhere.id == other.window_id,
         elsewhere.kind != WindowKind.REMEDIAL,
     )

@@ -27,7 +27,7 @@ from learnapp.db.facts import in_force
 from learnapp.db.people import Membership, Placement
 from learnapp.domain.answers import GRACE
 from learnapp.domain.calendar import local_day
-from learnapp.domain.exams import AttemptState, ExamKind, WindowKind
+from learnapp.domain.exams import AttemptState, Channel, ExamKind, WindowKind
 
 
 class PracticeAnswer(Base):
@@ -112,7 +112,11 @@ def _going(now: datetime) -> Select[tuple[int]]:
     sitting = (
         select(Attempt.exam_id)
         .join(ExamWindow, ExamWindow.id == Attempt.window_id)
-        .where(Attempt.state == AttemptState.OPEN, ExamWindow.kind != WindowKind.REMEDIAL)
+        .where(
+            Attempt.state == AttemptState.OPEN,
+            Attempt.channel == Channel.ONLINE,
+            ExamWindow.kind != WindowKind.REMEDIAL,
+        )
     )
     return select(Exam.id).where(
         Exam.kind != ExamKind.PRACTICE, Exam.id.in_(over.union(sitting))
@@ -124,19 +128,29 @@ def pinned(
 ) -> set[int]:
     """Those of the questions that stand on a paper of an exam that is not over, or on one that the
     person is answering, whatever it is for."""
+    found = _on_own_papers(session, person_id)
     going = list(session.scalars(_going(now)))
-    mine = (Attempt.person_id == person_id) & (Attempt.state == AttemptState.OPEN)
-    on_papers = (
-        select(QuestionVersion.question_id)
-        .join(PaperQuestion, PaperQuestion.version_id == QuestionVersion.id)
-        .join(Attempt, Attempt.id == PaperQuestion.attempt_id)
-        .where(
-            QuestionVersion.question_id.in_(list(question_ids)),
-            or_(Attempt.exam_id.in_(going), mine),
-        )
-        .distinct()
+    if not going or not question_ids:
+        return found & set(question_ids)
+    # Papers of years lie under the same versions; those of exams that go on are the newest.
+    first = session.scalar(
+        select(func.min(Attempt.id))
+        .join(ExamWindow, ExamWindow.id == Attempt.window_id)
+        .where(ExamWindow.exam_id.in_(going))
     )
-    found = set(session.scalars(on_papers))
+    if first is not None:
+        on_papers = (
+            select(QuestionVersion.question_id)
+            .join(PaperQuestion, PaperQuestion.version_id == QuestionVersion.id)
+            .join(Attempt, Attempt.id == PaperQuestion.attempt_id)
+            .where(
+                QuestionVersion.question_id.in_(list(question_ids)),
+                PaperQuestion.attempt_id >= first,
+                Attempt.exam_id.in_(going),
+            )
+            .distinct()
+        )
+        found |= set(session.scalars(on_papers))
     pools = session.scalars(select(DrawPool.fixed).where(DrawPool.exam_id.in_(going)))
     fixed = {version_id for pool in pools for version_id in pool}
     if fixed:
@@ -148,7 +162,19 @@ def pinned(
                 )
             )
         )
-    return found
+    return found & set(question_ids)
+
+
+def _on_own_papers(session: Session, person_id: int) -> set[int]:
+    """The questions that the person is answering in an exam right now."""
+    return set(
+        session.scalars(
+            select(QuestionVersion.question_id)
+            .join(PaperQuestion, PaperQuestion.version_id == QuestionVersion.id)
+            .join(Attempt, Attempt.id == PaperQuestion.attempt_id)
+            .where(Attempt.person_id == person_id, Attempt.state == AttemptState.OPEN)
+        )
+    )
 
 
 def some_to_practise(

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from learnapp.db.base import BigId
 from learnapp.db.exams import Attempt, ExamWindow, MarksRelease
 from learnapp.db.prepared import Prepared
-from learnapp.domain.exams import WindowKind
+from learnapp.domain.exams import Channel, WindowKind
 
 _EXAM = bindparam("exam_id", type_=BigId)
 _OPENNESS = Prepared(
@@ -32,6 +32,7 @@ _OPENNESS = Prepared(
         .where(
             Attempt.exam_id == _EXAM,
             Attempt.state == "open",
+            Attempt.channel == Channel.ONLINE,
             ExamWindow.kind != WindowKind.REMEDIAL,
         )
         .limit(1)
@@ -44,5 +45,5 @@ _OPENNESS = Prepared(
 def openness_of(session: Session, exam_id: int) -> Any:
     """When an exam's last window closes, until when its way back (补学) is open, when its marks were
     set free by hand, and whether somebody is still answering; the way back apart, which comes after
-    the exam."""
+    the exam, and sheets of paper, which are open until somebody enters them."""
     return _OPENNESS.rows(session, exam_id=exam_id)[0]

@@ -74,7 +74,7 @@ class _Mistake:
 
 
 def book(session: Session, actor: Actor, now: datetime) -> Book:
-    """The actor's own notebook, of answers whose key may be seen. Seven statements at most."""
+    """The actor's own notebook, of answers whose key may be seen. Nine statements at most."""
     assert actor.person_id is not None
     answers = _answers(session, actor.person_id, now)
     mistakes = _mistakes(answers)

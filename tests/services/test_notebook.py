@@ -16,7 +16,16 @@ from learnapp.domain.errors import Conflict, NotFound, RuleBroken
 from learnapp.domain.exams import WindowKind
 from learnapp.domain.notebook import Recall
 from learnapp.domain.permissions import Actor
-from learnapp.services import attempts, exams, marking, notebook, practice, remedy, sittings
+from learnapp.services import (
+    attempts,
+    exams,
+    marking,
+    notebook,
+    on_paper,
+    practice,
+    remedy,
+    sittings,
+)
 from learnapp.services.notebook import EntryState
 from tests.house import NOW, officers
 from tests.services.conftest import EARLY, Ground
@@ -92,6 +101,15 @@ def test_mistakes_enter_the_notebook_when_the_exam_is_over_and_not_before(ground
     entries = the_book(ground, officer, OVER).entries
     assert len(entries) == 10  # two of each type, none answered rightly
     assert {each.state for each in entries} == {EntryState.DUE}
+
+
+def test_a_sheet_of_paper_that_nobody_entered_keeps_nobody_from_the_key(ground: Ground):
+    officer, writer = ground.officer(), ground.officer()
+    sit(ground, officer)
+    with ground.database.writing() as session:
+        on_paper.begin(session, ground.admin, EARLY, ground.window_id, writer.person_id, "5eed")
+    states = {each.state for each in the_book(ground, officer, OVER).entries}
+    assert states == {EntryState.DUE}
 
 
 def test_a_mistake_is_reviewed_at_its_times_until_it_is_mastered_and_leaves(ground: Ground):
