@@ -10,8 +10,9 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Select, func, or_, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import Session
 
+from learnapp.db import marks, windows
 from learnapp.db.bank import BankCategory, QuestionVersion
 from learnapp.db.base import total
 from learnapp.db.exams import (
@@ -27,9 +28,8 @@ from learnapp.db.exams import (
 )
 from learnapp.db.kept import Kept
 from learnapp.db.study import Portion
-from learnapp.domain.answers import GRACE
 from learnapp.domain.calendar import local_day
-from learnapp.domain.exams import AttemptState, Channel, ExamKind
+from learnapp.domain.exams import AttemptState
 from question_bank.blueprint import Blueprint, Cell
 from question_bank.model import QuestionType
 from question_bank.pool import ENOUGH_ANSWERS, Candidate, Pool
@@ -90,25 +90,17 @@ def blueprint_of(session: Session, blueprint_id: int) -> Blueprint:
 
 def facilities_of(session: Session, bank_id: int) -> dict[int, int]:
     """The mean share of its marks, in thousandths, of each version that enough have answered."""
-    later = aliased(Mark)
-    newer = select(later.number).where(
-        later.attempt_id == Mark.attempt_id,
-        later.question == Mark.question,
-        later.number > Mark.number,
-    )
     rows = session.execute(
         select(PaperQuestion.version_id, total(Mark.awarded), total(PaperQuestion.marks))
         .join(
-            Mark,
-            (Mark.attempt_id == PaperQuestion.attempt_id)
-            & (Mark.question == PaperQuestion.ordinal),
+            Mark, marks.of_place()
         )
         .join(Attempt, Attempt.id == PaperQuestion.attempt_id)
         .join(QuestionVersion, QuestionVersion.id == PaperQuestion.version_id)
         .where(
             QuestionVersion.bank_id == bank_id,
             Attempt.state == AttemptState.SUBMITTED,
-            ~newer.exists(),
+            marks.stands(),
         )
         .group_by(PaperQuestion.version_id)
         .having(func.count() >= ENOUGH_ANSWERS)
@@ -216,15 +208,8 @@ def may_be_pinned(session: Session, version_id: int, now: datetime) -> bool:
 
     Until then nobody may be told its key (practice, which tells at once, apart).
     """
-    going = select(ExamWindow.exam_id).where(ExamWindow.closes_at > now - GRACE)
-    sitting = select(Attempt.exam_id).where(
-        Attempt.state == AttemptState.OPEN, Attempt.channel == Channel.ONLINE
-    )
-    pools = session.scalars(
-        select(DrawPool.candidates)
-        .join(Exam, Exam.id == DrawPool.exam_id)
-        .where(Exam.kind != ExamKind.PRACTICE, Exam.id.in_(going.union(sitting)))
-    )
+    going = windows.going_on(now)
+    pools = session.scalars(select(DrawPool.candidates).where(DrawPool.exam_id.in_(going)))
     return any(row[0] == version_id for pool in pools for row in pool)
 
 

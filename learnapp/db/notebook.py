@@ -8,7 +8,6 @@ from typing import Any
 
 from sqlalchemy import (
     Boolean,
-    ColumnElement,
     Select,
     case,
     cast,
@@ -18,8 +17,9 @@ from sqlalchemy import (
     select,
     union_all,
 )
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import Session
 
+from learnapp.db import marks, windows
 from learnapp.db.bank import Bank, BankCategory, BankQuestion, KeyRevision, QuestionVersion
 from learnapp.db.base import total
 from learnapp.db.exams import Attempt, Exam, ExamWindow, Mark, MarksRelease, PaperQuestion, Result
@@ -28,27 +28,12 @@ from learnapp.db.people import Membership
 from learnapp.db.practice import NotebookCard, PracticeAnswer
 from learnapp.db.progress import subtree
 from learnapp.db.study import CheckAnswer
-from learnapp.domain.exams import AttemptState, Channel, ExamKind, WindowKind
+from learnapp.domain.exams import AttemptState, ExamKind
 from learnapp.domain.notebook import ENOUGH_ANSWERS, LEAST_PEOPLE, WEAK_BELOW
 
 
 def attempts_of(session: Session, person_id: int) -> Sequence[Any]:
     """The person's attempts that were handed in and marked, with what rules their key's showing."""
-    window = aliased(ExamWindow)
-    closes = (
-        select(func.max(window.closes_at))
-        .where(window.exam_id == Attempt.exam_id, window.kind != WindowKind.REMEDIAL)
-        .correlate(Attempt)
-        .scalar_subquery()
-    )
-    other, elsewhere = aliased(Attempt), aliased(ExamWindow)
-    someone_open = exists().where(
-        other.exam_id == Attempt.exam_id,
-        other.state == AttemptState.OPEN,
-        other.channel == Channel.ONLINE,
-        elsewhere.id == other.window_id,
-        elsewhere.kind != WindowKind.REMEDIAL,
-    )
     return session.execute(
         select(
             Attempt.id,
@@ -56,9 +41,9 @@ def attempts_of(session: Session, person_id: int) -> Sequence[Any]:
             Exam.release,
             ExamWindow.closes_at,
             ExamWindow.kind.label("window_kind"),
-            closes.label("last_close"),
+            windows.last_close(Attempt.exam_id).label("last_close"),
             MarksRelease.released_at,
-            someone_open.label("someone_open"),
+            windows.answered_now(Attempt.exam_id).label("someone_open"),
         )
         .join(Exam, Exam.id == Attempt.exam_id)
         .join(ExamWindow, ExamWindow.id == Attempt.window_id)
@@ -70,16 +55,6 @@ def attempts_of(session: Session, person_id: int) -> Sequence[Any]:
         )
         .order_by(Attempt.id)
     ).all()
-
-
-def _current() -> ColumnElement[bool]:
-    """A mark that no later one has taken the place of."""
-    later = aliased(Mark)
-    return ~exists().where(
-        later.attempt_id == Mark.attempt_id,
-        later.question == Mark.question,
-        later.number > Mark.number,
-    )
 
 
 def answers_of(session: Session, person_id: int, attempts: Collection[int]) -> Sequence[Any]:
@@ -118,15 +93,10 @@ def _marked(attempts: Collection[int]) -> Select[Any]:
             Attempt.submitted_at.label("at"),
         )
         .join(Attempt, Attempt.id == Mark.attempt_id)
-        .join(PaperQuestion, _place())
+        .join(PaperQuestion, marks.of_place())
         .join(QuestionVersion, QuestionVersion.id == PaperQuestion.version_id)
-        .where(Mark.attempt_id.in_(list(attempts)), _current())
+        .where(Mark.attempt_id.in_(list(attempts)), marks.stands())
     )
-
-
-def _place() -> ColumnElement[bool]:
-    """The place of a paper that a mark is for."""
-    return (PaperQuestion.attempt_id == Mark.attempt_id) & (PaperQuestion.ordinal == Mark.question)
 
 
 def cards_of(session: Session, person_id: int) -> dict[int, NotebookCard]:
@@ -192,23 +162,20 @@ def weak_in_unit(
 
 def _weak(since: datetime, now: datetime) -> Select[Any]:
     """(person, category path) of everybody's weak topics in exams that are over."""
-    going = select(ExamWindow.exam_id).where(
-        ExamWindow.closes_at > now, ExamWindow.kind != WindowKind.REMEDIAL
-    )
     right = total(case((Mark.right.is_(True), 1), else_=0))
     return (
         select(Attempt.person_id, BankCategory.path)
         .join(Mark, Mark.attempt_id == Attempt.id)
-        .join(PaperQuestion, _place())
+        .join(PaperQuestion, marks.of_place())
         .join(QuestionVersion, QuestionVersion.id == PaperQuestion.version_id)
         .join(BankCategory, BankCategory.id == QuestionVersion.category_id)
         .join(Exam, Exam.id == Attempt.exam_id)
         .where(
             Attempt.state == AttemptState.SUBMITTED,
             Attempt.submitted_at >= since,
-            Attempt.exam_id.not_in(going),
+            Attempt.exam_id.not_in(windows.going_on(now)),
             Exam.kind != ExamKind.PRACTICE,
-            _current(),
+            marks.stands(),
         )
         .group_by(Attempt.person_id, BankCategory.path)
         .having(func.count() >= ENOUGH_ANSWERS, right < WEAK_BELOW * func.count())

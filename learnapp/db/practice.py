@@ -20,14 +20,14 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, Session, aliased, mapped_column
 
+from learnapp.db import windows
 from learnapp.db.bank import Bank, BankCategory, QuestionVersion
 from learnapp.db.base import Base, BigId, Code, Id, Json, PersonRef
-from learnapp.db.exams import Attempt, DrawPool, Exam, ExamWindow, PaperQuestion
+from learnapp.db.exams import Attempt, DrawPool, ExamWindow, PaperQuestion
 from learnapp.db.facts import in_force
 from learnapp.db.people import Membership, Placement
-from learnapp.domain.answers import GRACE
 from learnapp.domain.calendar import local_day
-from learnapp.domain.exams import AttemptState, Channel, ExamKind, WindowKind
+from learnapp.domain.exams import AttemptState
 
 
 class PracticeAnswer(Base):
@@ -104,32 +104,13 @@ def shelves(session: Session, person_id: int, now: datetime) -> Sequence[Any]:
     ).all()
 
 
-def _going(now: datetime) -> Select[tuple[int]]:
-    """The exams that are not over: somebody may still be asked what they ask. 补学 comes after."""
-    over = select(ExamWindow.exam_id).where(
-        ExamWindow.closes_at > now - GRACE, ExamWindow.kind != WindowKind.REMEDIAL
-    )
-    sitting = (
-        select(Attempt.exam_id)
-        .join(ExamWindow, ExamWindow.id == Attempt.window_id)
-        .where(
-            Attempt.state == AttemptState.OPEN,
-            Attempt.channel == Channel.ONLINE,
-            ExamWindow.kind != WindowKind.REMEDIAL,
-        )
-    )
-    return select(Exam.id).where(
-        Exam.kind != ExamKind.PRACTICE, Exam.id.in_(over.union(sitting))
-    )
-
-
 def pinned(
     session: Session, person_id: int, question_ids: Collection[int], now: datetime
 ) -> set[int]:
     """Those of the questions that stand on a paper of an exam that is not over, or on one that the
     person is answering, whatever it is for."""
     found = _on_own_papers(session, person_id)
-    going = list(session.scalars(_going(now)))
+    going = list(session.scalars(windows.going_on(now)))
     if not going or not question_ids:
         return found & set(question_ids)
     # Papers of years lie under the same versions; those of exams that go on are the newest.

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import ForeignKey, ForeignKeyConstraint, func, select
 from sqlalchemy.orm import Mapped, Session, aliased, mapped_column
 
+from learnapp.db import marks
 from learnapp.db.bank import QuestionVersion
 from learnapp.db.base import Base, BigId
 from learnapp.db.exams import Attempt, ExamWindow, Mark, PaperQuestion, Result
@@ -67,24 +68,14 @@ def window_of(session: Session, exam_id: int, kind: str) -> ExamWindow | None:
 
 def wrong_in(session: Session, attempt_id: int) -> Sequence[Any]:
     """(question id, source, law) of what an attempt did not answer rightly."""
-    later = aliased(Mark)
-    newer = select(later.number).where(
-        later.attempt_id == Mark.attempt_id,
-        later.question == Mark.question,
-        later.number > Mark.number,
-    )
     return session.execute(
         select(QuestionVersion.question_id, QuestionVersion.source, QuestionVersion.law)
         .join(PaperQuestion, PaperQuestion.version_id == QuestionVersion.id)
-        .join(
-            Mark,
-            (Mark.attempt_id == PaperQuestion.attempt_id)
-            & (Mark.question == PaperQuestion.ordinal),
-        )
+        .join(Mark, marks.of_place())
         .where(
             PaperQuestion.attempt_id == attempt_id,
             func.coalesce(Mark.right, False).is_(False),
-            ~newer.exists(),
+            marks.stands(),
         )
         .order_by(PaperQuestion.ordinal)
     ).all()

@@ -7,8 +7,9 @@ from datetime import date
 from typing import Any
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import Session
 
+from learnapp.db import marks
 from learnapp.db.bank import QuestionVersion
 from learnapp.db.exams import AnswerEventRow, Attempt, Mark, PageFact, PaperQuestion
 from learnapp.db.facts import in_force
@@ -55,12 +56,6 @@ def noticed_in(session: Session, window_id: int) -> Sequence[Any]:
 
 def choices_in(session: Session, window_id: int) -> Sequence[Any]:
     """(attempt id, version, type, options, response, right) of each held choice, the latest last."""
-    later = aliased(Mark)
-    newer = select(later.number).where(
-        later.attempt_id == Mark.attempt_id,
-        later.question == Mark.question,
-        later.number > Mark.number,
-    )
     return session.execute(
         select(
             AnswerEventRow.attempt_id,
@@ -77,16 +72,12 @@ def choices_in(session: Session, window_id: int) -> Sequence[Any]:
             & (PaperQuestion.ordinal == AnswerEventRow.question),
         )
         .join(QuestionVersion, QuestionVersion.id == PaperQuestion.version_id)
-        .join(
-            Mark,
-            (Mark.attempt_id == PaperQuestion.attempt_id)
-            & (Mark.question == PaperQuestion.ordinal),
-        )
+        .join(Mark, marks.of_place())
         .where(
             Attempt.window_id == window_id,
             AnswerEventRow.state == "held",
             PaperQuestion.type.in_(sorted(CHOICES)),
-            ~newer.exists(),
+            marks.stands(),
         )
         .order_by(AnswerEventRow.seq, AnswerEventRow.event_id)
     ).all()

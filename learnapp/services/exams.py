@@ -162,7 +162,7 @@ def visible(session: Session, head: Head, all_marked: bool, now: datetime) -> Vi
     release = release_of(head.release, head.window_kind)
     marks = marks_visible(release, all_marked, head.closes_at, found.released_at, now)
     key = key_visible(ExamKind(head.kind), marks, found.last_close, now)
-    if head.kind != ExamKind.PRACTICE and found.someone_open is not None:
+    if head.kind != ExamKind.PRACTICE and found.someone_open:
         key = False
     until = found.way_back_until
     return Visible(marks, key, found.last_close, until is not None and now < until)

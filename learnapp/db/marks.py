@@ -1,0 +1,24 @@
+"""Marks as they stand: the one of each place that no later one has taken the place of."""
+
+from __future__ import annotations
+
+from sqlalchemy import ColumnElement, exists
+from sqlalchemy.orm import aliased
+
+from learnapp.db.exams import Mark, PaperQuestion
+
+_LATER = aliased(Mark)  # made once: an alias costs more to make than its query to run
+
+
+def stands() -> ColumnElement[bool]:
+    """Condition: no later mark has taken this one's place."""
+    return ~exists().where(
+        _LATER.attempt_id == Mark.attempt_id,
+        _LATER.question == Mark.question,
+        _LATER.number > Mark.number,
+    )
+
+
+def of_place() -> ColumnElement[bool]:
+    """Join: a mark with the place of the paper that it is for."""
+    return (PaperQuestion.attempt_id == Mark.attempt_id) & (PaperQuestion.ordinal == Mark.question)
