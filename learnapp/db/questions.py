@@ -1,12 +1,13 @@
-"""Rows about questions over time: their history, who saw keys, reports, regrades, statistics."""
+"""Rows about questions over time: their history, keys, who saw them, reports, regrades, statistics."""
 
 from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import Boolean, ForeignKey, Index, String
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import Boolean, ForeignKey, Index, String, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from learnapp.db.bank import KeyRevision
 from learnapp.db.base import Base, BigId, Code, Id, Json, MaybePersonRef, PersonRef
 
 
@@ -85,3 +86,13 @@ class ItemFigures(Base):
     figures: Mapped[Json]
     concerns: Mapped[Json]
     as_of: Mapped[datetime]
+
+
+def newest_key(session: Session, version_id: int) -> KeyRevision:
+    """The key of a version as it stands."""
+    return session.scalars(
+        select(KeyRevision)
+        .where(KeyRevision.version_id == version_id)
+        .order_by(KeyRevision.number.desc())
+        .limit(1)
+    ).one()

@@ -225,10 +225,10 @@ def submit(
     if len(events) > MOST_EVENTS:
         raise RuleBroken("events", "too_many_events", most=MOST_EVENTS)
     sitting = queries.lock_sitting(session, public_id, actor.person_id)
-    carried = list(events) or _as_events(session, sitting, plain)
-    received = keep(session, sitting, now, carried)
     if sitting.channel == Channel.PAPER:
         raise Conflict("on_paper")
+    carried = list(events) or _as_events(session, sitting, plain)
+    received = keep(session, sitting, now, carried)
     if sitting.state != AttemptState.OPEN:
         return Submitted(received, sitting.submitted_at or now, first=False)
     late = ran_out(sitting.deadline, now)

@@ -49,6 +49,14 @@ class Entry:
     state: EntryState
     due_at: datetime
 
+    def within(self, category: str) -> bool:
+        """Whether it belongs to the category or one below it; an empty one holds all."""
+        return not category or f"{self.category}/".startswith(f"{category}/")
+
+    def stands(self, state: EntryState | None) -> bool:
+        """Whether it stands so; None asks for whatever is still to be learned."""
+        return self.state is not EntryState.MASTERED if state is None else self.state is state
+
 
 @dataclass(frozen=True)
 class Book:
@@ -57,13 +65,13 @@ class Book:
     entries: list[Entry]
     topics: list[Topic]
 
+    def of(self, category: str, state: EntryState | None) -> list[Entry]:
+        """The entries of a category and those below it; of a state, or all that is not mastered."""
+        return [e for e in self.entries if e.within(category) and e.stands(state)]
+
     def due(self, category: str = "") -> list[Entry]:
         """What waits for review now, the longest due first."""
-        return [e for e in self.entries if e.state is EntryState.DUE and _within(e, category)]
-
-
-def _within(entry: Entry, category: str) -> bool:
-    return not category or entry.category == category or entry.category.startswith(f"{category}/")
+        return self.of(category, EntryState.DUE)
 
 
 @dataclass

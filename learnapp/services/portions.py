@@ -10,7 +10,8 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from learnapp.db import progress as duties
-from learnapp.db.bank import KeyRevision, QuestionVersion
+from learnapp.db.bank import QuestionVersion
+from learnapp.db.questions import newest_key
 from learnapp.db.study import (
     CheckAnswer,
     Item,
@@ -160,7 +161,7 @@ def answer_check(
     version = opened.check
     type_ = QuestionType(version.type)
     response = parse_response(type_, [o["id"] for o in version.options], 0, raw)
-    revision = _newest_key(session, version.id)
+    revision = newest_key(session, version.id)
     right = bool(mark(type_, key_from_json(revision.key), response, 100).right)
     session.add(
         CheckAnswer(
@@ -209,15 +210,6 @@ def _complete_if_read(
     return True
 
 
-def _newest_key(session: Session, version_id: int) -> KeyRevision:
-    return session.scalars(
-        select(KeyRevision)
-        .where(KeyRevision.version_id == version_id)
-        .order_by(KeyRevision.number.desc())
-        .limit(1)
-    ).one()
-
-
 def right_options(session: Session, portion_id: int) -> list[str]:
     """The right options of a portion's check question; for the demonstration's history alone.
 
@@ -226,4 +218,4 @@ def right_options(session: Session, portion_id: int) -> list[str]:
     version_id = session.get_one(Portion, portion_id).check_version_id
     if version_id is None:
         raise NotFound("check_unknown")
-    return list(_newest_key(session, version_id).key["options"])
+    return list(newest_key(session, version_id).key["options"])

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -16,11 +15,12 @@ from learnapp.db import seats
 from learnapp.db.bank import Bank, KeyRevision, Passage, QuestionVersion
 from learnapp.db.insert import insert_if_new
 from learnapp.db.practice import PracticeAnswer
+from learnapp.db.questions import newest_key
 from learnapp.domain.errors import NotFound, RuleBroken
 from learnapp.domain.notebook import Recall
 from learnapp.domain.permissions import Actor
 from learnapp.services import notebook
-from learnapp.services.notebook import Entry, EntryState
+from learnapp.services.notebook import Entry
 from question_bank.marking import mark
 from question_bank.model import (
     QuestionType,
@@ -95,12 +95,11 @@ def next_to_practise(
 
 
 def next_to_review(
-    session: Session, actor: Actor, now: datetime, category: str, apart_from: int | None = None
+    session: Session, actor: Actor, now: datetime, category: str
 ) -> int | None:
     """The version of the mistake that is due the longest; None if none is."""
     due = notebook.book(session, actor, now).due(category)
-    versions = [entry.version_id for entry in due if entry.version_id != apart_from]
-    return versions[0] if versions else None
+    return due[0].version_id if due else None
 
 
 def ask(
@@ -146,7 +145,7 @@ def _asked(
 
 def reference_of(session: Session, asked: Asked) -> dict[str, Any]:
     """The key of a question that the reader judges alone (简答), shown before that judgement."""
-    key: dict[str, Any] = _newest_key(session, asked.version.id).key
+    key: dict[str, Any] = newest_key(session, asked.version.id).key
     return key
 
 
@@ -196,7 +195,7 @@ def _judged(
     """The response, how it came, and the key by which that was found."""
     kind = QuestionType(asked.version.type)
     response = parse_response(kind, asked.option_order, asked.blanks, raw)
-    revision = _newest_key(session, asked.version.id)
+    revision = newest_key(session, asked.version.id)
     if kind is QuestionType.SHORT_ANSWER:
         if own is None:
             raise RuleBroken("recall", "recall_needed")
@@ -221,17 +220,3 @@ def told(session: Session, actor: Actor, now: datetime, answer_id: int) -> Told:
     asked = _asked(session, version, row.event_id, _entry_of(session, actor, now, version))
     key = session.get_one(KeyRevision, row.key_revision_id).key
     return Told(asked, row, key)
-
-
-def _newest_key(session: Session, version_id: int) -> KeyRevision:
-    return session.scalars(
-        select(KeyRevision)
-        .where(KeyRevision.version_id == version_id)
-        .order_by(KeyRevision.number.desc())
-        .limit(1)
-    ).one()
-
-
-def held_back(entries: Sequence[Entry]) -> int:
-    """How many mistakes wait for the end of an exam that has them on its papers."""
-    return sum(entry.state is EntryState.HELD for entry in entries)

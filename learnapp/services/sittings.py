@@ -119,10 +119,9 @@ def _open(
     assert actor.person_id is not None
     pool_id, source = _source(session, now, seat, seed)
     keys, lately = seats.known_versions(session, actor.person_id, seat)
-    remedial = seat.window_kind == WindowKind.REMEDIAL
-    if remedial:
+    if seat.window_kind == WindowKind.REMEDIAL:
         lately |= seats.met_in(session, actor.person_id, seat.exam_id)
-    mode = PaperMode.EACH if remedial else PaperMode(seat.paper)
+    mode = _mode(seat.paper, seat.window_kind)
     if seat.kind != ExamKind.PRACTICE and keys & source.ids:
         raise Conflict("recused")
     attempt = Attempt(
@@ -168,6 +167,11 @@ def _source(
     return pool_id, pools.load(session, pool_id)
 
 
+def _mode(paper: str, window_kind: str) -> PaperMode:
+    """A paper for each or one for all; 补学 never repeats, so that it cannot have one for all."""
+    return PaperMode.EACH if window_kind == WindowKind.REMEDIAL else PaperMode(paper)
+
+
 def _drawn(source: pools.Drawable, mode: PaperMode, attempt: Attempt) -> list[Placed]:
     """The paper that follows from the attempt's stored draw input: the pool, seeds, what to avoid."""
     try:
@@ -208,7 +212,6 @@ def redraw(session: Session, attempt_id: int) -> list[Placed]:
     attempt = session.get_one(Attempt, attempt_id)
     if attempt.pool_id is None:
         raise NotFound("attempt_unknown")
-    mode = PaperMode(session.get_one(Exam, attempt.exam_id).paper)
-    if session.get_one(ExamWindow, attempt.window_id).kind == WindowKind.REMEDIAL:
-        mode = PaperMode.EACH
+    window = session.get_one(ExamWindow, attempt.window_id)
+    mode = _mode(session.get_one(Exam, attempt.exam_id).paper, window.kind)
     return _drawn(pools.drawable(session, attempt.pool_id), mode, attempt)

@@ -39,6 +39,7 @@ class Row:
     count: str = ""
     marks: str = ""
     available: int | None = None
+    short: bool = False
     error: str | None = None
 
 
@@ -61,7 +62,9 @@ def _page(
     )
     counts = iter(stock.available)
     for row, cell in zip(rows, cells, strict=True):
-        row.available = None if cell is None else next(counts)
+        if cell is not None:
+            row.available = next(counts)
+            row.short = row.available < cell.count
     whole = [cell for cell in cells if cell is not None]
     return render_template(
         "blueprints/index.html",

@@ -30,33 +30,28 @@ def index() -> str:
     """The mistakes, what is due first; ?category= and ?state= narrow them."""
     book = service.book(req.session(), req.own(), req.now())
     category = request.args.get("category", "")
-    state = request.args.get("state", "")
-    wanted = [e for e in book.entries if _wanted(e, category, state)]
+    asked = request.args.get("state", "")
+    state = EntryState(asked) if asked in list(EntryState) else None
+    wanted = book.of(category, state)
     page = asked_page()
     return render_template(
         "notebook/index.html",
         sentence=_sentence(book),
         due=len(book.due(category)),
         review_url=url_for("notebook.review", category=category or None),
-        held=practice.held_back(book.entries),
+        held=len(book.of("", EntryState.HELD)),
         topics=[_topic(topic) for topic in book.topics],
         filters=_filters(book, category, state),
         category=category,
         rows=[_row(entry) for entry in wanted[(page - 1) * SIZE : page * SIZE]],
         anything=bool(book.entries),
         page=pager("notebook.index", page, len(wanted), category=category or None,
-                   state=state or None),
+                   state=state),
     )
 
 
-def _wanted(entry: Entry, category: str, state: str) -> bool:
-    if category and entry.category != category and not entry.category.startswith(f"{category}/"):
-        return False
-    return entry.state == state if state else entry.state is not EntryState.MASTERED
-
-
 def _sentence(book: Book) -> str:
-    count = {state: sum(e.state is state for e in book.entries) for state in EntryState}
+    count = {state: len(book.of("", state)) for state in EntryState}
     return _(
         "%(a)s 题到期复习，%(b)s 题以后复习，%(c)s 题已掌握。",
         a=count[EntryState.DUE],
@@ -65,18 +60,18 @@ def _sentence(book: Book) -> str:
     )
 
 
-def _filters(book: Book, category: str, state: str) -> list[dict[str, Any]]:
+def _filters(book: Book, category: str, state: EntryState | None) -> list[dict[str, Any]]:
     names = {
-        "": _("未掌握"),
+        None: _("未掌握"),
         EntryState.DUE: _("到期"),
         EntryState.LATER: _("以后"),
         EntryState.MASTERED: _("已掌握"),
     }
     return [
         {
-            "label": f"{label} {sum(_wanted(e, category, code) for e in book.entries)}",
-            "url": url_for("notebook.index", category=category or None, state=code or None),
-            "current": code == state,
+            "label": f"{label} {len(book.of(category, code))}",
+            "url": url_for("notebook.index", category=category or None, state=code),
+            "current": code is state,
         }
         for code, label in names.items()
     ]
