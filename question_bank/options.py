@@ -8,6 +8,8 @@ from collections.abc import Sequence
 from question_bank.chance import keyed_order
 from question_bank.kinds import QuestionType
 
+# How options are named on a page and on paper: by where they stand, never by what they are.
+LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 _LETTER = r"(?:选项)?[A-HＡ-Ｈ]项?"
 _POSITION = re.compile(
     r"(?:以上|上述|上列|以下|前述)[^，。；]{0,6}?"

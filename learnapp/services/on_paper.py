@@ -27,8 +27,8 @@ from question_bank.model import (
     parse_response,
     response_to_json,
 )
+from question_bank.options import LETTERS
 
-_LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 _TRUE, _FALSE = frozenset("对√✓是TtYy"), frozenset("错×✗✘否FfNn")
 VERIFIED, RETURNED = "verified", "returned"
 
@@ -131,11 +131,11 @@ def read(place: Any, typed: str | Sequence[str]) -> dict[str, Any] | None:
 def _options(place: Any, kind: QuestionType, typed: str) -> list[str]:
     """Option ids of letters as they stand on the printed paper, in whatever width and case."""
     order = list(place.option_order)
-    text = "".join(typed.split()).upper().translate({0xFF21 + n: c for n, c in enumerate(_LETTERS)})
+    text = "".join(typed.split()).upper().translate({0xFF21 + n: c for n, c in enumerate(LETTERS)})
     text = "".join(char for char in text if char not in ",，、;；")
-    if kind is QuestionType.TRUE_FALSE and len(text) == 1 and text not in _LETTERS[: len(order)]:
+    if kind is QuestionType.TRUE_FALSE and len(text) == 1 and text not in LETTERS[: len(order)]:
         return [_true_or_false(place, text)]
-    return [order[_LETTERS.index(char)] for char in text]
+    return [order[LETTERS.index(char)] for char in text]
 
 
 def _true_or_false(place: Any, char: str) -> str:

@@ -93,10 +93,12 @@ def rooms(session: Session, actor: Actor, now: datetime) -> list[tuple[Exam, Exa
     return [(exam, window, number) for exam, window, number in rows]
 
 
-def room(session: Session, actor: Actor, now: datetime, window_id: int) -> Room:
-    """A window within reach. Raises NotFound."""
-    actor.must(Permission.ATTEMPT_WATCH)
-    reach = units_in_scope(actor, Permission.ATTEMPT_WATCH, local_day(now))
+def window_in_reach(
+    session: Session, actor: Actor, now: datetime, window_id: int, permission: Permission
+) -> tuple[Exam, ExamWindow]:
+    """A window with its exam, if its owner is within the actor's grants. Raises NotFound."""
+    actor.must(permission)
+    reach = units_in_scope(actor, permission, local_day(now))
     found = session.execute(
         select(Exam, ExamWindow)
         .join(ExamWindow, ExamWindow.exam_id == Exam.id)
@@ -105,6 +107,13 @@ def room(session: Session, actor: Actor, now: datetime, window_id: int) -> Room:
     if found is None:
         raise NotFound("window_unknown")
     exam, window = found
+    return exam, window
+
+
+def room(session: Session, actor: Actor, now: datetime, window_id: int) -> Room:
+    """A window within reach. Raises NotFound."""
+    exam, window = window_in_reach(session, actor, now, window_id, Permission.ATTEMPT_WATCH)
+    reach = units_in_scope(actor, Permission.ATTEMPT_WATCH, local_day(now))
     windows = session.scalars(
         select(ExamWindow).where(ExamWindow.exam_id == exam.id).order_by(ExamWindow.opens_at)
     ).all()

@@ -14,11 +14,11 @@ from sqlalchemy.orm import Session
 from learnapp.db import signals as queries
 from learnapp.db.exams import Attempt, Exam, ExamWindow, PageFact
 from learnapp.db.insert import insert_if_new
-from learnapp.db.scope import units_in_scope
 from learnapp.domain.calendar import local_day
 from learnapp.domain.errors import NotFound
 from learnapp.domain.permissions import Actor, Permission
 from learnapp.domain.signals import Given, Sat, Signal, signals_of
+from learnapp.services.rooms import window_in_reach
 from question_bank.kinds import QuestionType
 
 KINDS = ("left", "copied")
@@ -91,16 +91,7 @@ class Signals:
 
 def of_window(session: Session, actor: Actor, now: datetime, window_id: int) -> Signals:
     """The signals of a window of an exam within reach, counted anew. Raises NotFound."""
-    actor.must(Permission.SIGNALS_READ)
-    reach = units_in_scope(actor, Permission.SIGNALS_READ, local_day(now))
-    row = session.execute(
-        select(Exam, ExamWindow)
-        .join(ExamWindow, ExamWindow.exam_id == Exam.id)
-        .where(ExamWindow.id == window_id, Exam.owner_unit_id.in_(reach))
-    ).one_or_none()
-    if row is None:
-        raise NotFound("window_unknown")
-    exam, window = row
+    exam, window = window_in_reach(session, actor, now, window_id, Permission.SIGNALS_READ)
     rows = _attempts(session, now, window_id)
     sat = _sat(session, window_id, rows)
     about = {each.public_id: each for each in rows}

@@ -16,7 +16,7 @@ from learnapp.web import request as req
 from learnapp.web.language import day_label
 from learnapp.web.paging import SIZE, asked_page, pager
 from learnapp.web.rules import signed_in
-from learnapp.web.words import word
+from learnapp.web.words import shortened, word
 from question_bank.content import from_json
 
 blueprint = Blueprint("notebook", __name__)
@@ -87,7 +87,6 @@ def _topic(topic: Topic) -> dict[str, Any]:
 
 
 def _row(entry: Entry) -> dict[str, Any]:
-    plain = from_json(entry.stem).plain.strip()
     said = {
         EntryState.DUE: (_("到期"), "due"),
         EntryState.HELD: (_("考完再练"), "muted"),
@@ -101,7 +100,7 @@ def _row(entry: Entry) -> dict[str, Any]:
     if entry.state is not EntryState.HELD:
         url = url_for("practice.question", version_id=entry.version_id, of="notebook")
     return {
-        "title": plain if len(plain) <= _SHOWN else plain[:_SHOWN] + "…",
+        "title": shortened(from_json(entry.stem).plain, _SHOWN),
         "meta": " · ".join(parts),
         "state": state,
         "css": css,

@@ -18,12 +18,12 @@ from learnapp.web import request as req
 from learnapp.web.language import marks_label, moment_label
 from learnapp.web.problems import problem
 from learnapp.web.rules import may
-from learnapp.web.words import word
+from learnapp.web.words import shortened, word
 from question_bank.content import from_json
+from question_bank.options import LETTERS
 
 blueprint = Blueprint("on_paper", __name__)
 
-_LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 _SHOWN = 40
 
 
@@ -66,7 +66,7 @@ def _place(place: Any) -> dict[str, Any]:
         "passage": place.passage,
         "stem": place.stem,
         "options": [
-            {"letter": _LETTERS[n], "content": contents[each]}
+            {"letter": LETTERS[n], "content": contents[each]}
             for n, each in enumerate(place.option_order)
         ],
         "blanks": place.blanks,
@@ -87,8 +87,7 @@ def _entered(found: Script) -> list[dict[str, Any]]:
 
 
 def _short(place: Any) -> str:
-    plain = from_json(place.stem).plain.strip()
-    return plain if len(plain) <= _SHOWN else plain[:_SHOWN] + "…"
+    return shortened(from_json(place.stem).plain, _SHOWN)
 
 
 def _told(place: Any, response: dict[str, Any] | None) -> str:
@@ -96,7 +95,7 @@ def _told(place: Any, response: dict[str, Any] | None) -> str:
         return _("未答")
     if "options" in response:
         order = list(place.option_order)
-        return "".join(sorted(_LETTERS[order.index(each)] for each in response["options"]))
+        return "".join(sorted(LETTERS[order.index(each)] for each in response["options"]))
     return "；".join(response["blanks"]) if "blanks" in response else str(response["text"])
 
 

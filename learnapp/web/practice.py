@@ -22,10 +22,10 @@ from learnapp.web.problems import problem
 from learnapp.web.rules import signed_in
 from learnapp.web.words import word
 from question_bank.model import BadResponse
+from question_bank.options import LETTERS
 
 blueprint = Blueprint("practice", __name__)
 
-_LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 
 @blueprint.get("/practice")
@@ -126,7 +126,7 @@ def _face(asked: Asked, given: dict[str, Any]) -> dict[str, Any]:
         "passage": asked.passage,
         "stem": asked.version.stem,
         "options": [
-            {"id": each, "letter": _LETTERS[n], "content": contents[each],
+            {"id": each, "letter": LETTERS[n], "content": contents[each],
              "chosen": each in given.get("options", [])}
             for n, each in enumerate(asked.option_order)
         ],

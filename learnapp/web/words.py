@@ -98,6 +98,12 @@ WORDS = {
 }
 
 
+def shortened(text: str, most: int) -> str:
+    """A text for a list: so many characters and what says that there are more."""
+    text = text.strip()
+    return text if len(text) <= most else text[:most] + "…"
+
+
 def word(code: str) -> str:
     """The code's name; a code without one is shown as it is."""
     return str(WORDS.get(code, code))
