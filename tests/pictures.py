@@ -68,11 +68,6 @@ def _learn(page: Page, url: str, name: str) -> None:
     page.locator("main form button").first.click()
     page.locator("main .actions").first.wait_for()
     _draw(page, f"{name}-practice-told")
-    page.goto(f"{url}/exams")
-    way = page.locator("a[href$='/way-back']")
-    if way.count():
-        way.first.click()
-        _draw(page, f"{name}-way-back")
 
 
 def _marker(page: Page, url: str, name: str) -> None:
@@ -96,13 +91,22 @@ def _hand_in(page: Page, url: str, name: str) -> None:
 
 
 def _results(page: Page, url: str, name: str) -> None:
-    """What was handed in just now, and what was released long ago."""
+    """What was handed in just now, what was released long ago, and the way back from the first."""
     _enter(page, url, "officer")
     page.goto(f"{url}/exams")
     results = [each.get_attribute("href") for each in page.locator("a[href$='/result']").all()]
     for step, href in (("handed-in", results[0]), ("result", results[-1])):
         page.goto(f"{url}{href}")
         _draw(page, f"{name}-exam-{step}")
+    page.goto(f"{url}/exams")
+    page.locator("a[href$='/way-back']").first.click()
+    page.wait_for_url("**/way-back")
+    _draw(page, f"{name}-way-back")
+    section = page.locator("main ul.rows a")
+    if section.count():
+        section.first.click()
+        page.locator("article.text").wait_for()
+        _draw(page, f"{name}-way-back-section")
 
 
 def _head(page: Page, url: str, name: str) -> None:

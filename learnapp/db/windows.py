@@ -47,6 +47,11 @@ def going_on(now: datetime) -> Select[tuple[int]]:
     )
 
 
+def is_over(session: Session, exam_id: int, now: datetime) -> bool:
+    """Whether nobody can still be asked what an exam asks."""
+    return session.scalar(going_on(now).where(Exam.id == exam_id)) is None
+
+
 _OPENNESS = Prepared(
     lambda _: select(
         last_close(_EXAM).label("last_close"),

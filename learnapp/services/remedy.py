@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from learnapp.db import progress as duties
 from learnapp.db import remedy as queries
+from learnapp.db import windows
 from learnapp.db.exams import Exam, ExamWindow
 from learnapp.db.insert import insert_if_new
 from learnapp.db.remedy import RemedyReading
@@ -46,7 +47,7 @@ class WayBack:
     attempt_id: int
     attempt: str
     sections: list[Section]
-    unplaced: list[str]  # what wrong answers rest on that no reading treats
+    unplaced: list[str]  # what wrong answers rest on that no reading treats; told once it is over
 
     @property
     def unread(self) -> int:
@@ -64,6 +65,8 @@ def way_back(session: Session, actor: Actor, now: datetime, exam_id: int) -> Way
     if last is None or last.passed is not False:
         return None
     sections, unplaced = _behind(session, actor.person_id, now, last.id)
+    if not windows.is_over(session, exam_id, now):
+        unplaced = []  # a source is told with the key, not before (house rule 5)
     exam = session.get_one(Exam, exam_id)
     return WayBack(exam, window, last.id, last.public_id, sections, unplaced)
 

@@ -288,6 +288,18 @@ def test_who_failed_reads_what_stands_behind_it_and_sits_a_paper_that_does_not_r
         sit(ground, officer, OVER, window_id)
 
 
+def test_sources_that_no_reading_treats_are_told_when_the_exam_is_over_and_not_before(
+    ground: Ground,
+):
+    a_way_back(ground)
+    officer = ground.officer()
+    sit(ground, officer)
+    for now, told in ((EARLY + timedelta(minutes=30), False), (OVER, True)):
+        with ground.database.reading() as session:
+            way = remedy.way_back(session, officer, now, ground.exam_id)
+            assert way is not None and bool(way.unplaced) is told
+
+
 def test_the_way_back_keeps_nobody_from_the_key_of_the_exam(ground: Ground):
     window_id, officer, other = a_way_back(ground), ground.officer(), ground.officer()
     sit(ground, officer)
