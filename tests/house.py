@@ -19,7 +19,9 @@ from learnapp.services import (
     exams,
     house,
     people,
+    programme_lines,
     programmes,
+    publishing,
     readings,
 )
 from learnapp.services.passwords import hash_password
@@ -80,7 +82,7 @@ def _programme(session, admin, unit_id, line):
     programme, row = programmes.add_programme(
         session, admin, NOW, unit_id, line, "学习", CalendarKind.WORKING, stage
     )
-    programmes.require_reading(session, admin, NOW, programme.id, reading.id)
+    programme_lines.require_reading(session, admin, NOW, programme.id, reading.id)
     cells = [
         Cell(n, str(type_), type_, None, None, 2, 1000) for n, type_ in enumerate(QuestionType, 1)
     ]
@@ -93,6 +95,6 @@ def _programme(session, admin, unit_id, line):
         NOW + timedelta(hours=9),
     )
     exam = exams.add_exam(session, admin, NOW, blueprint.id, plan)
-    programmes.require_exam(session, admin, NOW, programme.id, exam.id)
-    programmes.publish(session, admin, NOW, programme.id)
+    programme_lines.require_exam(session, admin, NOW, programme.id, exam.id)
+    publishing.publish(session, admin, NOW, programme.id)
     return 1, row.id, exam.id

@@ -5,14 +5,16 @@ A page of one's own, a start and a submit ask this every time; `progress.facts_o
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Date, Select, bindparam, select
+from sqlalchemy import CompoundSelect, Date, Select, bindparam, cast, null, select
 from sqlalchemy.orm import Session, aliased
 
 from learnapp.db.base import BigId, Instant
 from learnapp.db.facts import as_known, in_force
+from learnapp.db.memberships import counted_since
 from learnapp.db.people import Membership, Placement
 from learnapp.db.prepared import Prepared
 from learnapp.db.study import Absence, Completion, Withdrawal
@@ -25,13 +27,14 @@ _PERSON = bindparam("person_id", type_=BigId)
 _LINE = bindparam("line_id", type_=BigId)
 
 
-def _members(_: Any) -> Select[Any]:
-    """The person's counting membership, once for each unit it lies in."""
+def _members(_: Any) -> CompoundSelect[Any]:
+    """The person's counting membership, once for each unit it lies in; then those that ended."""
     up = (
         select(
             Membership.unit_id.label("own"),
             Membership.category,
             Membership.basis,
+            Membership.valid_from,
             Membership.unit_id,
         )
         .where(
@@ -43,12 +46,34 @@ def _members(_: Any) -> Select[Any]:
         .cte("up", recursive=True)
     )
     step = (
-        select(up.c.own, up.c.category, up.c.basis, _PLACE.parent_id)
+        select(up.c.own, up.c.category, up.c.basis, up.c.valid_from, _PLACE.parent_id)
         .join(_PLACE, (_PLACE.child_id == up.c.unit_id) & (_PLACE.line_id == _LINE))
         .where(_PLACE.parent_id.is_not(None), in_force(_PLACE, _DAY))
     )
     whole = up.union(step)
-    return select(whole.c.own, whole.c.category, whole.c.basis, whole.c.unit_id)
+    ended = select(
+        Membership.unit_id,
+        Membership.category,
+        Membership.basis,
+        Membership.valid_from,
+        Membership.unit_id,
+        Membership.valid_to,
+    ).where(
+        Membership.person_id == _PERSON,
+        Membership.line_id == _LINE,
+        Membership.counts.is_(True),
+        Membership.valid_to <= _DAY,
+        as_known(Membership),
+    )
+    now = select(
+        whole.c.own,
+        whole.c.category,
+        whole.c.basis,
+        whole.c.valid_from,
+        whole.c.unit_id,
+        cast(null(), Date).label("ended"),
+    )
+    return now.union_all(ended)
 
 
 def _done(_: Any) -> Select[Any]:
@@ -70,15 +95,32 @@ _AWAY = Prepared(
 )
 
 
-def where_counted(
-    session: Session, line_id: int, day: date, person_id: int
-) -> tuple[int, str, str, frozenset[int]] | None:
-    """(unit, category, basis, the unit and all above it) of the membership that counts."""
+@dataclass(frozen=True)
+class Counted:
+    """The membership that counts: where, as what, since when without a gap."""
+
+    unit_id: int
+    category: str
+    basis: str
+    units_above: frozenset[int]  # the unit itself among them
+    since: date
+
+
+def where_counted(session: Session, line_id: int, day: date, person_id: int) -> Counted | None:
+    """The person's counting membership on the line that day, if there is one."""
     rows = _MEMBERS.rows(session, line_id=line_id, day=day, person_id=person_id)
-    if not rows:
+    current = [row for row in rows if row.ended is None]
+    if not current:
         return None
-    first = rows[0]
-    return first.own, first.category, first.basis, frozenset(row.unit_id for row in rows)
+    first = current[0]
+    earlier = {row.ended: row.valid_from for row in rows if row.ended is not None}
+    return Counted(
+        first.own,
+        first.category,
+        first.basis,
+        frozenset(row.unit_id for row in current),
+        counted_since(first.valid_from, earlier),
+    )
 
 
 def facts_of_one(
@@ -88,16 +130,16 @@ def facts_of_one(
     counted = where_counted(session, line_id, day, person_id)
     if counted is None:
         return []
-    unit_id, category, basis, above = counted
     done = _DONE.rows(session, person_id=person_id, as_of=as_of)
     away = _AWAY.rows(session, person_id=person_id)
     return [
         PersonFacts(
             person_id=person_id,
-            unit_id=unit_id,
-            units_above=above,
-            category=category,
-            basis=basis,
+            unit_id=counted.unit_id,
+            units_above=counted.units_above,
+            category=counted.category,
+            basis=counted.basis,
+            since=counted.since,
             done_items=frozenset(row.item_id for row in done),
             absences=tuple(
                 Away(row.first_day, row.last_day, AbsenceEffect(row.effect)) for row in away

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session, aliased
 from learnapp.db.base import BigId, total
 from learnapp.db.facts import as_known, in_force
 from learnapp.db.kept import Kept
+from learnapp.db.memberships import counted_since, counting_members, ended_memberships
 from learnapp.db.one_person import facts_of_one
 from learnapp.db.people import Membership, Placement
 from learnapp.db.prepared import Prepared
@@ -29,8 +30,8 @@ from learnapp.db.study import (
     Standing,
     Withdrawal,
 )
-from learnapp.domain.calendar import CalendarKind, StudyCalendar, local_day
-from learnapp.domain.programme import AbsenceEffect, Audience, Away, Duty
+from learnapp.domain.calendar import CalendarKind, StudyCalendar, end_of, local_day
+from learnapp.domain.programme import AbsenceEffect, Audience, Away, Duty, ItemKind
 from learnapp.domain.progress import Counts, PersonFacts
 
 # Made once: an alias costs more to make than its query to run.
@@ -53,6 +54,12 @@ class StageInForce:
     last_day: date
     calendar_kind: str
     published_at: datetime | None = None
+    begun_as: int | None = None  # the stage's row in the revision in which it first stood
+
+    @property
+    def identity(self) -> int:
+        """What the stage is called by in addresses: the same in every revision."""
+        return self.begun_as or self.id
 
 
 def stages_in_force(
@@ -99,6 +106,7 @@ def _stages(known_at: datetime | None, programme_id: int | None) -> Select[Any]:
             Stage.last_day,
             Programme.calendar,
             ProgrammeRevision.published_at,
+            Stage.begun_as,
         )
         .join(ProgrammeRevision, ProgrammeRevision.id == Stage.revision_id)
         .join(Programme, Programme.id == ProgrammeRevision.programme_id)
@@ -126,13 +134,15 @@ def duties_in_force(session: Session, stages: Collection[StageInForce]) -> dict[
 
 def duties_of(session: Session, stage_ids: Collection[int]) -> dict[int, list[Duty]]:
     """The requirements of the stages, by stage, in plan order."""
-    rows = session.scalars(
-        select(Requirement)
+    rows = session.execute(
+        select(Requirement, Item.kind, Stage.last_day)
+        .join(Item, Item.id == Requirement.item_id)
+        .join(Stage, Stage.id == Requirement.stage_id)
         .where(Requirement.stage_id.in_(list(stage_ids)))
         .order_by(Requirement.plan_day, Requirement.id)
     )
     found: dict[int, list[Duty]] = {stage_id: [] for stage_id in stage_ids}
-    for row in rows:
+    for row, kind, last_day in rows:
         duty = Duty(
             row.id,
             row.item_id,
@@ -140,6 +150,8 @@ def duties_of(session: Session, stage_ids: Collection[int]) -> dict[int, list[Du
             row.plan_day,
             row.due_at,
             Audience.from_json(row.audience),
+            by_window=kind == ItemKind.EXAM,
+            stage_ends_at=end_of(last_day),
         )
         found[row.stage_id].append(duty)
     return found
@@ -225,19 +237,6 @@ class Moment:
         return local_day(self.as_of)
 
 
-def counting_members(
-    line_id: int, at: Moment
-) -> Select[tuple[int, int, str, str]]:
-    """(person, unit, category, basis) of each counting membership on the line that day."""
-    return select(
-        Membership.person_id, Membership.unit_id, Membership.category, Membership.basis
-    ).where(
-        Membership.line_id == line_id,
-        Membership.counts.is_(True),
-        in_force(Membership, at.day, at.known_at),
-    )
-
-
 def _done(
     session: Session, at: Moment, items: Collection[int], whom: ColumnElement[bool]
 ) -> dict[int, set[int]]:
@@ -288,7 +287,7 @@ def facts_of(
     """
     if people is not None and len(people) == 1 and within is None and at.known_at is None:
         return facts_of_one(session, line_id, at.day, at.as_of, next(iter(people)))
-    members = counting_members(line_id, at)
+    members = counting_members(line_id, at.day, at.known_at)
     if people is not None:
         members = members.where(Membership.person_id.in_(list(people)))
     if within is not None:
@@ -298,6 +297,8 @@ def facts_of(
     chosen = members.with_only_columns(Membership.person_id)
     done = _done(session, at, items, _whom(Completion.person_id, people, within, chosen))
     away = _away(session, at, _whom(Absence.person_id, people, within, chosen))
+    whom = _whom(Membership.person_id, people, within, chosen)
+    earlier = ended_memberships(session, line_id, at.day, at.known_at, whom)
     return [
         PersonFacts(
             person_id=row.person_id,
@@ -307,6 +308,7 @@ def facts_of(
             basis=row.basis,
             done_items=frozenset(done.get(row.person_id, ())),
             absences=tuple(away.get(row.person_id, ())),
+            since=counted_since(row.valid_from, earlier.get(row.person_id, {})),
         )
         for row in rows
     ]

@@ -139,9 +139,9 @@ def is_expected(
         counted = where_counted(session, line_id, local_day(now), person_id)
         if counted is None:
             continue
-        _unit, category, basis, above = counted
         if any(
-            line == line_id and audience.holds(above, category, basis)
+            line == line_id
+            and audience.holds(counted.units_above, counted.category, counted.basis)
             for line, audience in audiences
         ):
             return True

@@ -34,8 +34,10 @@ from learnapp.services import (
     exams,
     house,
     people,
+    programme_lines,
     programmes,
     progress,
+    publishing,
     readings,
 )
 from learnapp.services.people import Post
@@ -135,7 +137,7 @@ def load(
         made = _content(session, admin, town, before)
         plan = _programme(session, admin, town, days, made)
         programmes.override_day(session, admin, before, plan, local_day(now), True, "演示日")
-        programmes.publish(session, admin, before, plan)
+        publishing.publish(session, admin, before, plan)
         report("  four weeks of history")
         history.live(session, rng, now, _cast(town, admin, days.first))
         progress.refresh(session, now)
@@ -296,7 +298,7 @@ def _programme(
         session, admin, at, town.units["zfw"], town.line, name, CalendarKind.WORKING, stage
     )
     for reading_id in made.reading_ids:
-        programmes.require_reading(session, admin, at, programme.id, reading_id)
+        programme_lines.require_reading(session, admin, at, programme.id, reading_id)
     cells = [Cell(n, s, t, None, None, c, m) for n, (s, t, c, m) in enumerate(_CELLS, 1)]
     blueprint = blueprints.add_blueprint(session, admin, at, made.bank_id, "周测方案", cells)
     for week in range(5):
@@ -306,7 +308,7 @@ def _programme(
             way_back=timedelta(days=21),
         )
         exam = exams.add_exam(session, admin, at, blueprint.id, plan)
-        programmes.require_exam(session, admin, at, programme.id, exam.id)
+        programme_lines.require_exam(session, admin, at, programme.id, exam.id)
     return programme.id
 
 

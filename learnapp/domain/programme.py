@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from learnapp.domain.calendar import local_day, week_end
+from learnapp.domain.calendar import local_day, start_of, week_end
 
 
 class ItemKind(StrEnum):
@@ -95,6 +95,8 @@ class Duty:
     plan_day: date
     due_at: datetime
     audience: Audience
+    by_window: bool = False  # an exam: it can be met while its windows are open
+    stage_ends_at: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -132,3 +134,45 @@ def due_for(duty_due: datetime, absences: Iterable[Away]) -> Due:
         if away.effect is AbsenceEffect.DEFERS:
             at, deferred = week_end(away.last_day + timedelta(days=7)), True
     return Due(at, deferred)
+
+
+# A late joiner gets a study week's end as due time only if so much of the week is left.
+_SHORTEST_WEEK = timedelta(days=3)
+
+
+def due_for_late_joiner(duties: Iterable[Duty], since: date) -> dict[int, datetime | None]:
+    """Due times, by requirement, for what was planned before a person joined; None excuses.
+
+    What can still be met is spread, in plan order, over the ends of the study weeks that are left of
+    the stage. An exam whose window closed before, and anything of a stage that was over, is excused.
+    """
+    begins = start_of(since)
+    found: dict[int, datetime | None] = {}
+    missed: dict[datetime, list[Duty]] = {}
+    for duty in duties:
+        if duty.plan_day >= since:
+            continue
+        ends_at = duty.stage_ends_at or week_end(since)
+        if duty.by_window:
+            if duty.due_at <= begins:
+                found[duty.requirement_id] = None
+        elif ends_at <= begins:
+            found[duty.requirement_id] = None
+        else:
+            missed.setdefault(ends_at, []).append(duty)
+    for ends_at, late in missed.items():
+        ends = _week_ends(since, ends_at)
+        for number, duty in enumerate(sorted(late, key=lambda each: each.plan_day)):
+            at = ends[number * len(ends) // len(late)]
+            found[duty.requirement_id] = max(duty.due_at, at)
+    return found
+
+
+def _week_ends(since: date, ends_at: datetime) -> list[datetime]:
+    """The ends of the study weeks from joining to the stage's end, without one that is too near."""
+    found, day = [], since
+    while week_end(day) < ends_at:
+        if week_end(day) - start_of(since) >= _SHORTEST_WEEK:
+            found.append(week_end(day))
+        day += timedelta(days=7)
+    return [*found, ends_at]

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from learnapp.domain.calendar import StudyCalendar, local_day
-from learnapp.domain.programme import Away, Due, Duty, due_for
+from learnapp.domain.programme import Away, Due, Duty, due_for, due_for_late_joiner
 
 
 @dataclass(frozen=True)
@@ -20,8 +20,14 @@ class Share:
 
     @property
     def permille(self) -> int | None:
-        """Rounded half up, for bars and labels; None when the whole is nothing."""
-        return None if self.whole == 0 else (2000 * self.part + self.whole) // (2 * self.whole)
+        """Thousandths, rounded down towards incompleteness; None when the whole is nothing.
+
+        1000 only when nothing is missing, 0 only when nothing is done. For bars and labels alone:
+        decisions are made on the counts.
+        """
+        if self.whole == 0:
+            return None
+        return max(1000 * self.part // self.whole, min(self.part, 1))
 
     def at_least(self, numerator: int, denominator: int) -> bool:
         """Whether part/whole ≥ numerator/denominator, exactly; False for an empty whole."""
@@ -75,6 +81,7 @@ class PersonFacts:
     basis: str
     done_items: frozenset[int]
     absences: tuple[Away, ...] = ()
+    since: date | None = None  # since when the line has counted the person without a gap
 
 
 class DutyState(StrEnum):
@@ -98,10 +105,15 @@ class PersonDuty:
 def duties_of(facts: PersonFacts, duties: Iterable[Duty], as_of: datetime) -> list[PersonDuty]:
     """Each duty whose audience holds the person, with its state at `as_of`."""
     found = []
-    for duty in duties:
-        if not duty.audience.holds(facts.units_above, facts.category, facts.basis):
-            continue
-        due = due_for(duty.due_at, facts.absences)
+    asked = [
+        duty
+        for duty in duties
+        if duty.audience.holds(facts.units_above, facts.category, facts.basis)
+    ]
+    late = {} if facts.since is None else due_for_late_joiner(asked, facts.since)
+    for duty in asked:
+        due_at = late.get(duty.requirement_id, duty.due_at)
+        due = Due(None) if due_at is None else due_for(due_at, facts.absences)
         if duty.item_id in facts.done_items:
             state = DutyState.DONE
         elif due.at is None:
@@ -228,8 +240,17 @@ def gap_to_half(time: Share, task: Share) -> int:
     return max(0, for_half - task.part, for_pace - task.part)
 
 
-def points_ahead(time: Share, task: Share) -> int | None:
-    """Task share less time share in tenths of a percentage point; None when either is undefined."""
+@dataclass(frozen=True)
+class Lead:
+    """How far the task is ahead of the time: which way by the counts, how far as shares are shown."""
+
+    ahead: bool | None  # None: neither
+    tenths: int  # of a percentage point, never below 0
+
+
+def lead(time: Share, task: Share) -> Lead | None:
+    """Task share less time share; None when either is undefined."""
     if time.permille is None or task.permille is None:
         return None
-    return task.permille - time.permille
+    exact = task.part * time.whole - time.part * task.whole
+    return Lead(None if exact == 0 else exact > 0, abs(task.permille - time.permille))

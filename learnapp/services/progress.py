@@ -14,10 +14,12 @@ from learnapp.db.insert import upsert
 from learnapp.db.people import Person, Unit
 from learnapp.db.progress import Moment, StageInForce
 from learnapp.db.scope import units_in_scope
-from learnapp.db.study import Item, Requirement, Standing
+from learnapp.db.study import Item, Requirement, Stage, Standing
 from learnapp.domain.calendar import end_of, local_day
 from learnapp.domain.errors import NotFound
 from learnapp.domain.permissions import Actor, Permission
+from learnapp.domain.planning import running_first
+from learnapp.domain.programme import Duty
 from learnapp.domain.progress import (
     Counts,
     DutyState,
@@ -135,11 +137,37 @@ class Figures:
 
 
 def stage_for(session: Session, stage_id: int) -> StageInForce:
-    """The stage, while its revision is in force. Raises NotFound."""
+    """The stage in the revision in force, by its row in any revision. Raises NotFound."""
+    row = session.get(Stage, stage_id)
+    if row is None:
+        raise NotFound("stage_unknown")
+    identity = row.begun_as or row.id
     for stage in queries.stages_in_force(session):
-        if stage.id == stage_id:
+        if stage.identity == identity:
             return stage
     raise NotFound("stage_unknown")
+
+
+def stages_to_choose(
+    session: Session, actor: Actor, today: date
+) -> list[tuple[StageInForce, int]]:
+    """The stages of whose line the actor sees units, running ones first, each with the topmost."""
+    found = []
+    tops: dict[int, list[Unit]] = {}
+    for stage in running_first(queries.stages_in_force(session), today):
+        if stage.line_id not in tops:
+            tops[stage.line_id] = top_units(session, actor, stage.line_id, today)
+        if tops[stage.line_id]:
+            found.append((stage, tops[stage.line_id][0].id))
+    return found
+
+
+def item_of_requirement(session: Session, requirement_id: int) -> int:
+    """The item that a requirement of any revision asks for. Raises NotFound."""
+    row = session.get(Requirement, requirement_id)
+    if row is None:
+        raise NotFound("requirement_unknown")
+    return row.item_id
 
 
 def top_units(session: Session, actor: Actor, line_id: int, today: date) -> list[Unit]:
@@ -159,7 +187,7 @@ def unit_figures(
     """The figures of a unit and of all below it, from the counters; as known now."""
     stage = stage_for(session, stage_id)
     own = queries.counts_by_unit(
-        session, stage_id, _reachable(actor, stage, unit_id, local_day(now))
+        session, stage.id, _reachable(actor, stage, unit_id, local_day(now))
     )
     return _figures(session, actor, stage, unit_id, Moment(now), own)
 
@@ -174,7 +202,7 @@ def unit_figures_as_reported(
         (
             each
             for each in queries.stages_in_force(session, cut_off, stage.programme_id)
-            if each.ordinal == stage.ordinal
+            if each.identity == stage.identity
         ),
         None,
     )
@@ -263,7 +291,7 @@ def people_of(
         select(Standing, Person.name, Unit.name)
         .join(Person, Person.id == Standing.person_id)
         .join(Unit, Unit.id == Standing.unit_id)
-        .where(Standing.stage_id == stage_id, Standing.unit_id.in_(within))
+        .where(Standing.stage_id == stage.id, Standing.unit_id.in_(within))
     )
     if only_behind:
         base = base.where(Standing.due_done < Standing.due)
@@ -291,7 +319,7 @@ def _counts(standing: Standing) -> Counts:
 class RequirementRow:
     """A requirement's line under a unit: how many owe it and how many have met it."""
 
-    requirement_id: int
+    item_id: int
     title: str
     plan_day: date
     due_at: datetime
@@ -306,7 +334,7 @@ def requirements_of(
     """Each required requirement of the stage over the members of a unit and all below it."""
     stage = stage_for(session, stage_id)
     within = _reachable(actor, stage, unit_id, local_day(now))
-    duties = queries.duties_of(session, [stage_id])[stage_id]
+    duties = queries.duties_of(session, [stage.id])[stage.id]
     items = {duty.item_id for duty in duties}
     states: dict[int, list[tuple[int, DutyState]]] = {}
     for facts in queries.facts_of(session, stage.line_id, Moment(now), items, within=within):
@@ -316,33 +344,28 @@ def requirements_of(
         session.execute(
             select(Requirement.id, Item.title)
             .join(Item, Item.id == Requirement.item_id)
-            .where(Requirement.stage_id == stage_id)
+            .where(Requirement.stage_id == stage.id)
         ).all()
     )
     return [
-        _requirement_row(duty.requirement_id, titles, duty.plan_day, duty.due_at, states)
+        _requirement_row(duty, titles, states.get(duty.requirement_id, []))
         for duty in duties
         if duty.required
     ]
 
 
-def _requirement_row(  # noqa: PLR0913
-    requirement_id: int,
-    titles: dict[int, str],
-    plan_day: date,
-    due_at: datetime,
-    states: dict[int, list[tuple[int, DutyState]]],
+def _requirement_row(
+    duty: Duty, titles: dict[int, str], found: list[tuple[int, DutyState]]
 ) -> RequirementRow:
-    found = states.get(requirement_id, [])
     owed = [person for person, state in found if state is not DutyState.EXCUSED]
     waiting = [
         person for person, state in found if state in (DutyState.OWED, DutyState.OVERDUE)
     ]
     return RequirementRow(
-        requirement_id,
-        titles[requirement_id],
-        plan_day,
-        due_at,
+        duty.item_id,
+        titles[duty.requirement_id],
+        duty.plan_day,
+        duty.due_at,
         len(owed),
         len(owed) - len(waiting),
         waiting,

@@ -12,11 +12,12 @@ from werkzeug.wrappers import Response
 from wtforms import DateField, DateTimeLocalField, IntegerField, SelectField, StringField
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange
 
-from learnapp.domain.calendar import ZONE, CalendarKind, StudyCalendar
+from learnapp.domain.calendar import ZONE, CalendarKind, StudyCalendar, local_day
 from learnapp.domain.errors import RuleBroken
 from learnapp.domain.exams import Counts, ExamKind, PaperMode, Release, parse_bands, parse_networks
 from learnapp.domain.permissions import Permission
 from learnapp.services import bank, blueprints, exams, people, readings, roster
+from learnapp.services import programme_lines as lines_service
 from learnapp.services import programmes as service
 from learnapp.web import request as req
 from learnapp.web.language import day_label, marks_label, moment_label
@@ -197,9 +198,10 @@ def _label(name: str, plan: Plan) -> str:
     return gettext("%(name)s（%(n)s 题，%(m)s 分）", name=name, n=plan.questions, m=marks)
 
 
-def _show(programme_id: int, form: ExamForm, wrong: str | None = None) -> str:
+def _show(programme_id: int, form: ExamForm) -> str:
     session, actor, now = req.session(), req.actor(), req.now()
     plan = service.plan_in_reach(session, actor, now, programme_id)
+    fixed = lines_service.fixed_items(session, plan, local_day(now))
     lines = [
         {
             "id": line.requirement_id,
@@ -207,8 +209,9 @@ def _show(programme_id: int, form: ExamForm, wrong: str | None = None) -> str:
             "kind": word(line.kind),
             "day": day_label(line.plan_day),
             "due": moment_label(line.due_at),
+            "fixed": line.item_id in fixed,
         }
-        for line in service.lines_of(session, plan.stage.id)
+        for line in lines_service.lines_of(session, plan.stage.id)
     ]
     calendar = StudyCalendar(CalendarKind(plan.programme.calendar))
     choices = [
@@ -228,7 +231,6 @@ def _show(programme_id: int, form: ExamForm, wrong: str | None = None) -> str:
         lines=lines,
         readings=choices,
         form=_with_banks(form),
-        wrong=wrong,
     )
 
 
@@ -236,7 +238,7 @@ def _show(programme_id: int, form: ExamForm, wrong: str | None = None) -> str:
 @may(Permission.PROGRAMME_EDIT)
 def add_reading(programme_id: int) -> Response:
     """Ask a reading; its portions fall on study days."""
-    count = service.require_reading(
+    count = lines_service.require_reading(
         req.session(), req.actor(), req.now(), programme_id, request.form.get("reading", 0, int)
     )
     flash(gettext("已加入 %(n)s 个学习日的内容。", n=count), "good")
@@ -254,7 +256,7 @@ def add_exam(programme_id: int) -> str | Response | tuple[str, int]:
     try:
         with session.begin_nested():
             exam = exams.add_exam(session, actor, now, _blueprint(form), _plan(form))
-            service.require_exam(session, actor, now, programme_id, exam.id)
+            lines_service.require_exam(session, actor, now, programme_id, exam.id)
     except RuleBroken as broken:
         sentence = problem(broken.code, **broken.params)
         field = {"cells": broken.params.get("type", "single")}.get(broken.field, broken.field)
@@ -300,21 +302,9 @@ def _plan(form: ExamForm) -> exams.ExamPlan:
 @may(Permission.PROGRAMME_EDIT)
 def drop(programme_id: int, requirement_id: int) -> Response:
     """Take a line out of the draft."""
-    service.drop_requirement(
+    lines_service.drop_requirement(
         req.session(), req.actor(), req.now(), programme_id, requirement_id
     )
-    return redirect(url_for("programmes.show", programme_id=programme_id), 303)
-
-
-@blueprint.post("/programmes/<int:programme_id>/publish")
-@may(Permission.PROGRAMME_PUBLISH)
-def publish(programme_id: int) -> Response | tuple[str, int]:
-    """Put the draft in force."""
-    try:
-        reached = service.publish(req.session(), req.actor(), req.now(), programme_id)
-    except RuleBroken as broken:
-        return _show(programme_id, ExamForm(), problem(broken.code)), 422
-    flash(gettext("计划已发布，涉及 %(n)s 人。", n=reached), "good")
     return redirect(url_for("programmes.show", programme_id=programme_id), 303)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from flask import Blueprint, redirect, render_template, request, url_for
@@ -9,6 +10,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from learnapp.db import progress as counters
+from learnapp.db.progress import StageInForce
 from learnapp.domain.calendar import local_day
 from learnapp.domain.errors import NotFound
 from learnapp.domain.permissions import Permission
@@ -17,7 +19,7 @@ from learnapp.domain.progress import (
     Share,
     gap_to_half,
     half_time_half_task,
-    points_ahead,
+    lead,
     verdict,
 )
 from learnapp.services import notebook
@@ -34,19 +36,44 @@ blueprint = Blueprint("progress", __name__)
 @blueprint.get("/progress")
 @may(Permission.PROGRESS_READ)
 def index() -> str | Response:
-    """To the newest stage and the topmost unit in reach; or say what is missing."""
-    session, actor, today = req.session(), req.actor(), local_day(req.now())
-    stages = counters.stages_in_force(session)
-    for stage in reversed(stages):
-        tops = service.top_units(session, actor, stage.line_id, today)
-        if tops:
-            return redirect(url_for("progress.unit", stage_id=stage.id, unit_id=tops[0].id))
-    return render_template("progress/none.html")
+    """To the stage that was chosen, else one that runs, and its topmost unit in reach."""
+    stages = _stages()
+    if not stages:
+        return render_template("progress/none.html")
+    wanted = request.args.get("stage", 0, int)
+    stage, top = next((each for each in stages if each[0].identity == wanted), stages[0])
+    return redirect(url_for("progress.unit", stage_id=stage.identity, unit_id=top))
+
+
+def _stages() -> list[tuple[StageInForce, int]]:
+    return service.stages_to_choose(req.session(), req.actor(), local_day(req.now()))
+
+
+def _choices(current: StageInForce) -> list[dict[str, Any]]:
+    """The stages to choose from; none where there is but one."""
+    stages = [stage for stage, _ in _stages()]
+    today = local_day(req.now())
+    return [
+        {
+            "value": stage.identity,
+            "label": f"{stage.programme_name} · {stage.name}（{_when(stage, today)}）",
+            "current": stage.identity == current.identity,
+        }
+        for stage in stages
+        if len(stages) > 1
+    ]
+
+
+def _when(stage: StageInForce, today: date) -> str:
+    if stage.first_day > today:
+        return _("%(d)s 开始", d=day_label(stage.first_day))
+    return _("进行中") if today <= stage.last_day else _("已结束")
 
 
 def _fresh(stage_id: int) -> None:
     """Counters that time alone changed are refreshed by the next read, if no scheduler did it."""
-    if counters.is_stale(req.session(), stage_id, req.now()):
+    stage = service.stage_for(req.session(), stage_id)
+    if counters.is_stale(req.session(), stage.id, req.now()):
         with req.writing() as opened:
             service.refresh_stale(opened, req.now())
         req.session().rollback()  # begin a new view of the database
@@ -63,6 +90,7 @@ def unit(stage_id: int, unit_id: int) -> str:
         "progress/unit.html",
         title=figures.rows[0].name,
         stage=f"{figures.stage.programme_name} · {figures.stage.name}",
+        stages=_choices(figures.stage),
         span=f"{day_label(figures.stage.first_day)} – {day_label(figures.stage.last_day)}",
         sentence=_sentence(top, time),
         half=_half(top, time),
@@ -88,11 +116,15 @@ def unit(stage_id: int, unit_id: int) -> str:
 
 
 def _points(time: Share, counts: Counts) -> str:
-    points = points_ahead(time, counts.task_share)
-    if points is None:
+    found = lead(time, counts.task_share)
+    if found is None:
         return ""
-    words = _("领先 %(n)s 个百分点") if points >= 0 else _("落后 %(n)s 个百分点")
-    return words % {"n": f"{abs(points) / 10:.1f}"}
+    if found.ahead is None:
+        return _("与时间进度相同")
+    if found.tenths == 0:
+        return _("领先不到 0.1 个百分点") if found.ahead else _("落后不到 0.1 个百分点")
+    words = _("领先 %(n)s 个百分点") if found.ahead else _("落后 %(n)s 个百分点")
+    return words % {"n": f"{found.tenths / 10:.1f}"}
 
 
 def _sentence(counts: Counts, time: Share) -> str:
@@ -131,7 +163,7 @@ def _half(counts: Counts, time: Share) -> dict[str, Any]:
 def _row(figures: service.Figures, row: service.UnitRow) -> dict[str, Any]:
     counts = row.counts
     judged = verdict(figures.time, counts.task_share)
-    at = {"stage_id": figures.stage.id, "unit_id": row.unit_id}
+    at = {"stage_id": figures.stage.identity, "unit_id": row.unit_id}
     return {
         "name": row.name,
         "depth": min(row.depth, 4),
@@ -204,7 +236,7 @@ def requirements(stage_id: int, unit_id: int) -> str:
             "owed": row.owed,
             "share": percent_label(Share(row.done, row.owed).permille),
             "waiting": len(row.waiting),
-            "url": url_for("progress.requirement", requirement_id=row.requirement_id, **at),
+            "url": url_for("progress.item", item_id=row.item_id, **at),
         }
         for row in rows
     ]
@@ -217,11 +249,21 @@ def requirements(stage_id: int, unit_id: int) -> str:
     "/progress/stages/<int:stage_id>/units/<int:unit_id>/requirements/<int:requirement_id>"
 )
 @may(Permission.PROGRESS_READ)
-def requirement(stage_id: int, unit_id: int, requirement_id: int) -> str:
-    """Who has not met one requirement yet."""
+def requirement(stage_id: int, unit_id: int, requirement_id: int) -> Response:
+    """An address of a former form: a requirement's row lasts only as long as its revision."""
+    item_id = service.item_of_requirement(req.session(), requirement_id)
+    return redirect(
+        url_for("progress.item", stage_id=stage_id, unit_id=unit_id, item_id=item_id), 301
+    )
+
+
+@blueprint.get("/progress/stages/<int:stage_id>/units/<int:unit_id>/items/<int:item_id>")
+@may(Permission.PROGRESS_READ)
+def item(stage_id: int, unit_id: int, item_id: int) -> str:
+    """Who has not completed one item yet."""
     session, actor = req.session(), req.actor()
     rows = service.requirements_of(session, actor, req.now(), stage_id, unit_id)
-    row = next((each for each in rows if each.requirement_id == requirement_id), None)
+    row = next((each for each in rows if each.item_id == item_id), None)
     if row is None:
         raise NotFound("requirement_unknown")
     return render_template(

@@ -20,6 +20,7 @@ from learnapp.web import (
     practice,
     programmes,
     progress,
+    publishing,
     questions,
     readings,
     remedy,
@@ -35,7 +36,8 @@ from learnapp.web.rules import public
 
 FEATURES = (
     site, sign_in, week, study, exams, attempts, remedy, notebook, practice, me,
-    progress, marking, bank, bank_imports, blueprints, questions, media, readings, programmes, rooms, on_paper,
+    progress, marking, bank, bank_imports, blueprints, questions, media, readings, programmes,
+    publishing, rooms, on_paper,
     signals, roster, people, audit,
 )
 

@@ -89,7 +89,8 @@ def _plan(page: Page, url: str) -> None:
     page.fill("#opens_at", "2026-11-23T09:00")
     page.fill("#closes_at", "2026-11-23T18:00")
     page.click("main button:has-text('加入考试')")
-    page.click("main button:has-text('发布计划')")
+    page.click("main a:has-text('发布前预览')")
+    page.click("main button:has-text('发布，涉及 3 人')")
     expect(page.locator("#messages")).to_contain_text("计划已发布，涉及 3 人")
 
 

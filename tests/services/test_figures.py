@@ -16,7 +16,15 @@ from learnapp.domain.exams import Channel
 from learnapp.domain.people import UnitKind
 from learnapp.domain.permissions import SYSTEM, Actor
 from learnapp.domain.programme import AbsenceKind
-from learnapp.services import people, programmes, progress, study, verify
+from learnapp.services import (
+    people,
+    programme_lines,
+    programmes,
+    progress,
+    publishing,
+    study,
+    verify,
+)
 from learnapp.services.people import Post
 from tests.house import NOW, build
 
@@ -61,8 +69,8 @@ class World:
             session, self.admin, NOW, self.top, line, "条线学习", CalendarKind.NATURAL, plan
         )
         reading_id = session.query(Reading).one().id
-        programmes.require_reading(session, self.admin, NOW, programme.id, reading_id)
-        programmes.publish(session, self.admin, NOW, programme.id)
+        programme_lines.require_reading(session, self.admin, NOW, programme.id, reading_id)
+        publishing.publish(session, self.admin, NOW, programme.id)
         return stage.id
 
 

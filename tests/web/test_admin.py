@@ -168,5 +168,10 @@ def test_a_programme_says_what_is_wrong_with_dates_and_with_a_blueprint(home):
     short = home.post(f"{page}/exams", **exam)
     assert short.status_code == 422 and "只有 30 道可用" in short.text
     assert home.post(f"{page}/exams", **(exam | {"single": "10"})).status_code == 303
-    assert home.post(f"{page}/publish").status_code == 303
+    preview = home.client.get(f"{page}/publish").text
+    assert "涉及 5 人" in preview and "没有人因此立即逾期" in preview
+    refused = home.post(f"{page}/publish", seen="another plan")
+    assert refused.status_code == 422 and "请再看一遍预览" in refused.text
+    seen = re.search(r'name="seen" value="(\w+)"', preview).group(1)
+    assert home.post(f"{page}/publish", seen=seen).status_code == 303
     assert "已发布" in home.client.get(page).text

@@ -1,0 +1,60 @@
+"""Who counts on a line on a day, and since when without a gap."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from datetime import date, datetime
+
+from sqlalchemy import ColumnElement, Select, select
+from sqlalchemy.orm import Session
+
+from learnapp.db.facts import as_known, in_force
+from learnapp.db.people import Membership
+
+
+def counting_members(
+    line_id: int, day: date, known_at: datetime | None = None
+) -> Select[tuple[int, int, str, str, date]]:
+    """(person, unit, category, basis, first day) of each counting membership on the line that day."""
+    return select(
+        Membership.person_id,
+        Membership.unit_id,
+        Membership.category,
+        Membership.basis,
+        Membership.valid_from,
+    ).where(
+        Membership.line_id == line_id,
+        Membership.counts.is_(True),
+        in_force(Membership, day, known_at),
+    )
+
+
+def ended_memberships(
+    session: Session,
+    line_id: int,
+    day: date,
+    known_at: datetime | None,
+    whom: ColumnElement[bool],
+) -> dict[int, dict[date, date]]:
+    """Per person the counting memberships over by that day: first day by the day they end."""
+    rows = session.execute(
+        select(Membership.person_id, Membership.valid_from, Membership.valid_to).where(
+            Membership.line_id == line_id,
+            Membership.counts.is_(True),
+            Membership.valid_to <= day,
+            as_known(Membership, known_at),
+            whom,
+        )
+    )
+    found: dict[int, dict[date, date]] = defaultdict(dict)
+    for person_id, first, end in rows:
+        if end is not None:
+            found[person_id][end] = first
+    return found
+
+
+def counted_since(begun: date, earlier: dict[date, date]) -> date:
+    """The first day of the memberships that follow one another, without a gap, up to this one."""
+    while earlier.get(begun, begun) < begun:
+        begun = earlier[begun]
+    return begun
