@@ -34,7 +34,7 @@ from learnapp.domain.marking import (
     shares,
 )
 from learnapp.domain.permissions import Actor, Permission
-from learnapp.services import audit, marking, study
+from learnapp.services import audit, marking
 from question_bank.model import QuestionType
 
 # How long a marker may think again of a mark just given.
@@ -283,7 +283,7 @@ def _settle(
     }
     session.execute(insert(Mark), [mark])
     before = queries.result_of(session, row.id)
-    marking.conclude(session, now, row.id)
+    marking.conclude(session, now, row.id, reason="marked_again")
     after = queries.result_of(session, row.id)
     if before is not None and after is not None and before.number != after.number:
         _tell(session, actor, now, row, before, after)
@@ -292,9 +292,7 @@ def _settle(
 def _tell(
     session: Session, actor: Actor, now: datetime, row: Row[Any], before: Any, after: Any
 ) -> None:
-    """A second thought changed a result: its candidate is told, and a lost pass taken back."""
-    if before.passed and not after.passed:
-        study.withdraw_source(session, actor, now, f"attempt:{row.id}", "marked_again")
+    """A second thought changed a result: tell its candidate."""
     public_id = session.get_one(Attempt, row.id).public_id
     params = {
         "exam": row.title,
