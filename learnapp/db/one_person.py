@@ -5,22 +5,24 @@ A page of one's own, a start and a submit ask this every time; `progress.facts_o
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Date, Select, bindparam, select
 from sqlalchemy.orm import Session, aliased
 
 from learnapp.db.base import BigId, Instant
-from learnapp.db.facts import as_known, in_force
+from learnapp.db.facts import as_known, in_force, serving
 from learnapp.db.people import Membership, Placement
 from learnapp.db.prepared import Prepared
 from learnapp.db.study import Absence, Completion, Withdrawal
+from learnapp.domain.calendar import local_day
 from learnapp.domain.programme import AbsenceEffect, Away
 from learnapp.domain.progress import PersonFacts
 
 _PLACE = aliased(Placement)
 _DAY: Any = bindparam("day", type_=Date())
+_AS_OF: Any = bindparam("as_of", type_=Instant())
 _PERSON = bindparam("person_id", type_=BigId)
 _LINE = bindparam("line_id", type_=BigId)
 
@@ -39,6 +41,7 @@ def _members(_: Any) -> Select[Any]:
             Membership.line_id == _LINE,
             Membership.counts.is_(True),
             in_force(Membership, _DAY),
+            serving(Membership.person_id, _AS_OF),
         )
         .cte("up", recursive=True)
     )
@@ -52,12 +55,11 @@ def _members(_: Any) -> Select[Any]:
 
 
 def _done(_: Any) -> Select[Any]:
-    as_of = bindparam("as_of", type_=Instant())
     taken_back = select(Withdrawal.id).where(
-        Withdrawal.completion_id == Completion.id, Withdrawal.occurred_at <= as_of
+        Withdrawal.completion_id == Completion.id, Withdrawal.occurred_at <= _AS_OF
     )
     return select(Completion.item_id).where(
-        Completion.person_id == _PERSON, Completion.occurred_at <= as_of, ~taken_back.exists()
+        Completion.person_id == _PERSON, Completion.occurred_at <= _AS_OF, ~taken_back.exists()
     )
 
 
@@ -71,10 +73,12 @@ _AWAY = Prepared(
 
 
 def where_counted(
-    session: Session, line_id: int, day: date, person_id: int
+    session: Session, line_id: int, as_of: datetime, person_id: int
 ) -> tuple[int, str, str, frozenset[int]] | None:
-    """(unit, category, basis, the unit and all above it) of the membership that counts."""
-    rows = _MEMBERS.rows(session, line_id=line_id, day=day, person_id=person_id)
+    """(unit, category, basis, the unit and all above it) of the membership that counts then."""
+    rows = _MEMBERS.rows(
+        session, line_id=line_id, day=local_day(as_of), as_of=as_of, person_id=person_id
+    )
     if not rows:
         return None
     first = rows[0]
@@ -82,10 +86,10 @@ def where_counted(
 
 
 def facts_of_one(
-    session: Session, line_id: int, day: date, as_of: datetime, person_id: int
+    session: Session, line_id: int, as_of: datetime, person_id: int
 ) -> list[PersonFacts]:
-    """The person's facts; empty for whom the line does not count that day."""
-    counted = where_counted(session, line_id, day, person_id)
+    """The person's facts; empty for whom the line does not count that day, or who has retired."""
+    counted = where_counted(session, line_id, as_of, person_id)
     if counted is None:
         return []
     unit_id, category, basis, above = counted

@@ -6,11 +6,12 @@ from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy import ColumnElement, Select, bindparam, func, select
 from sqlalchemy.orm import Session, aliased
 
-from learnapp.db.base import total
+from learnapp.db.base import BigId, total
 from learnapp.db.exams import Allowance, Attempt, Exam, ExamWindow, MarksRelease, Result
+from learnapp.db.prepared import Prepared
 from learnapp.db.study import Completion, Item, Withdrawal
 from learnapp.domain.exams import (
     AttemptState,
@@ -19,6 +20,7 @@ from learnapp.domain.exams import (
     Release,
     WindowKind,
     marks_visible,
+    release_of,
 )
 from learnapp.domain.outcomes import AttemptFacts, CreditFacts
 
@@ -45,11 +47,6 @@ _RELEASED_AT = (
 )
 
 
-def release_of(release: str, window_kind: str) -> Release:
-    """When marks of a window are released: those of 补学 at once, for it goes on from them."""
-    return Release.AT_ONCE if window_kind == WindowKind.REMEDIAL else Release(release)
-
-
 def _attempts(wanted: ColumnElement[bool]) -> Select[Any]:
     return (
         select(
@@ -58,6 +55,7 @@ def _attempts(wanted: ColumnElement[bool]) -> Select[Any]:
             Attempt.person_id,
             Attempt.exam_id,
             Attempt.window_id,
+            Attempt.number,
             Attempt.channel,
             Attempt.state,
             Attempt.started_at,
@@ -81,7 +79,7 @@ def _attempts(wanted: ColumnElement[bool]) -> Select[Any]:
 
 
 def _facts(row: Any, now: datetime) -> AttemptFacts:
-    release = release_of(row.release, row.window_kind)
+    release = release_of(Release(row.release), WindowKind(row.window_kind))
     marked = row.passed is not None
     return AttemptFacts(
         id=row.id,
@@ -89,6 +87,7 @@ def _facts(row: Any, now: datetime) -> AttemptFacts:
         person_id=row.person_id,
         exam_id=row.exam_id,
         window_id=row.window_id,
+        number=row.number,
         channel=Channel(row.channel),
         state=AttemptState(row.state),
         started_at=row.started_at,
@@ -112,14 +111,28 @@ def attempts_of_person(
     return [_facts(row, now) for row in session.execute(_attempts(wanted))]
 
 
+_OF_ONE = Prepared(
+    lambda _: _attempts(
+        (Attempt.person_id == bindparam("person_id", type_=BigId))
+        & (Attempt.exam_id == bindparam("exam_id", type_=BigId))
+    )
+)
+
+
+def attempts_of(
+    session: Session, person_id: int, exam_id: int, now: datetime
+) -> list[AttemptFacts]:
+    """The person's attempts in an exam, in order. One statement."""
+    rows = _OF_ONE.rows(session, person_id=person_id, exam_id=exam_id)
+    return [_facts(row, now) for row in rows]
+
+
 def attempts_in_exam(
-    session: Session, exam_id: int, now: datetime, person_id: int | None = None
+    session: Session, exam_id: int, now: datetime
 ) -> dict[int, list[AttemptFacts]]:
-    """Per person the attempts in an exam, of everybody or of one. One statement."""
+    """Per person the attempts in an exam. One statement."""
     windows = select(ExamWindow.id).where(ExamWindow.exam_id == exam_id)
     wanted = Attempt.window_id.in_(windows)
-    if person_id is not None:
-        wanted &= Attempt.person_id == person_id
     found: dict[int, list[AttemptFacts]] = {}
     for row in session.execute(_attempts(wanted)):
         found.setdefault(row.person_id, []).append(_facts(row, now))

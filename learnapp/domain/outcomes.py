@@ -35,6 +35,7 @@ class AttemptFacts:
     person_id: int
     exam_id: int
     window_id: int
+    number: int
     channel: Channel
     state: AttemptState
     started_at: datetime

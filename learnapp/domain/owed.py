@@ -176,15 +176,18 @@ def state_of_attempt(attempt: AttemptFacts, now: datetime) -> Owed:
     return Owed(state, target, until, window_id=attempt.window_id, attempt=attempt.public_id)
 
 
-def may_begin(exam: ExamFacts, window: WindowFacts) -> bool:
-    """Whether a window is for this person, whatever the time: asked, in its batch, by its kind
-    (make-ups for the absent, retakes for the failed) and with a try left."""
+def is_for(exam: ExamFacts, window: WindowFacts) -> bool:
+    """Whether a window is for this person: asked, in its batch, and by its kind (make-ups for the
+    absent, retakes for the failed)."""
     if exam.due is None or not window.for_person:
         return False
-    made = tried(exam.attempts)
-    if why_not(window.kind, made) is not None:
-        return False
-    return tries_made(window.kind, window.id, made) < exam.tries
+    return why_not(window.kind, tried(exam.attempts)) is None
+
+
+def may_begin(exam: ExamFacts, window: WindowFacts) -> bool:
+    """Whether the person may begin an attempt in a window while it is open: a try is left."""
+    made = tries_made(window.kind, window.id, tried(exam.attempts))
+    return is_for(exam, window) and made < exam.tries
 
 
 def _open_now(exam: ExamFacts, now: datetime) -> WindowFacts | None:

@@ -31,7 +31,7 @@ def follow_results(
     if found is None:
         return
     item_id, rule = found
-    attempts = queries.attempts_in_exam(session, exam_id, now, person_id).get(person_id, [])
+    attempts = queries.attempts_of(session, person_id, exam_id, now)
     held = queries.credits_of(session, item_id, person_id).get(person_id, [])
     plan = plan_for(session, rule, attempts, held)
     for completion_id in plan.withdraw:

@@ -152,7 +152,6 @@ def _answer(session: Session, actor: Actor, attempt_id: int, ordinal: int) -> An
     arbiter = exam.markers == 2 and {1, 2} <= {each.seat for each in opinions}
     mine = next((each for each in opinions if each.recorded_by == actor.person_id), None)
     points = key.get("points", [])
-    assert attempt.submitted_at is not None
     return Answer(
         attempt=attempt.public_id,
         question=ordinal,
@@ -208,9 +207,9 @@ def _seat(
     row: Row[Any], opinions: Sequence[MarkOpinion], actor: Actor, now: datetime
 ) -> int | None:
     """The actor's seat now; none of their own once their time to think again is over."""
-    assert actor.person_id is not None
-    seat = seat_for(row.markers, row.marks, _said(opinions), actor.person_id)
-    own = next((each for each in opinions if each.recorded_by == actor.person_id), None)
+    person_id = actor.own_id()
+    seat = seat_for(row.markers, row.marks, _said(opinions), person_id)
+    own = next((each for each in opinions if each.recorded_by == person_id), None)
     return None if own is not None and now > own.recorded_at + SECOND_THOUGHT else seat
 
 
