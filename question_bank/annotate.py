@@ -59,16 +59,19 @@ def _rows(data: bytes, troubles: Sequence[Trouble]) -> list[tuple[str, list[list
     for name, found in rows_of(data):
         rows = list(found)
         header = find_header(rows)
-        here = [each for each in troubles if each.where.sheet in (None, name) and each.where.row]
+        here = [
+            (each.where.row, each.said)
+            for each in troubles
+            if each.where.sheet in (None, name) and each.where.row
+        ]
         if not here:
             continue
         head = [cell_text(cell) for cell in rows[header.row]] if header is not None else []
-        width = max(len(head), *(len(rows[t.where.row - 1]) for t in here if t.where.row))
+        width = max(len(head), *(len(rows[row - 1]) for row, _ in here))
         told = [[*head, *[""] * (width - len(head)), REMARK]] if head else []
-        for each in here:
-            assert each.where.row is not None
-            cells = [cell_text(cell) for cell in rows[each.where.row - 1]]
-            told.append([*cells, *[""] * (width - len(cells)), each.said])
+        for row, said in here:
+            cells = [cell_text(cell) for cell in rows[row - 1]]
+            told.append([*cells, *[""] * (width - len(cells)), said])
         sheets.append((name, told))
     return sheets
 

@@ -168,6 +168,7 @@ class Attempt(Base):
         Index("uq_attempts_one_open", "person_id", "exam_id", unique=True,
               sqlite_where=text("state = 'open'"), postgresql_where=text("state = 'open'")),
         Index(None, "state", "base_deadline"),
+        Index(None, "person_id", "exam_id"),
         CheckConstraint("(state = 'open') = (submitted_at IS NULL AND voided_at IS NULL)",
                         name="ended"),
     )

@@ -8,14 +8,16 @@ from datetime import date, datetime
 from sqlalchemy import ColumnElement, Select, select
 from sqlalchemy.orm import Session
 
-from learnapp.db.facts import as_known, in_force
+from learnapp.db.facts import as_known, in_force, serving
 from learnapp.db.people import Membership
+from learnapp.domain.calendar import local_day
 
 
 def counting_members(
-    line_id: int, day: date, known_at: datetime | None = None
+    line_id: int, as_of: datetime, known_at: datetime | None = None
 ) -> Select[tuple[int, int, str, str, date]]:
-    """(person, unit, category, basis, first day) of each counting membership on the line that day."""
+    """(person, unit, category, basis, first day) of each counting membership on the line that day,
+    of people who had not retired by then."""
     return select(
         Membership.person_id,
         Membership.unit_id,
@@ -25,23 +27,24 @@ def counting_members(
     ).where(
         Membership.line_id == line_id,
         Membership.counts.is_(True),
-        in_force(Membership, day, known_at),
+        in_force(Membership, local_day(as_of), known_at),
+        serving(Membership.person_id, as_of),
     )
 
 
 def ended_memberships(
     session: Session,
     line_id: int,
-    day: date,
+    as_of: datetime,
     known_at: datetime | None,
     whom: ColumnElement[bool],
 ) -> dict[int, dict[date, date]]:
-    """Per person the counting memberships over by that day: first day by the day they end."""
+    """Per person the counting memberships over by then: first day by the day they end."""
     rows = session.execute(
         select(Membership.person_id, Membership.valid_from, Membership.valid_to).where(
             Membership.line_id == line_id,
             Membership.counts.is_(True),
-            Membership.valid_to <= day,
+            Membership.valid_to <= local_day(as_of),
             as_known(Membership, known_at),
             whom,
         )

@@ -13,16 +13,18 @@ from sqlalchemy import CompoundSelect, Date, Select, bindparam, cast, null, sele
 from sqlalchemy.orm import Session, aliased
 
 from learnapp.db.base import BigId, Instant
-from learnapp.db.facts import as_known, in_force
+from learnapp.db.facts import as_known, in_force, serving
 from learnapp.db.memberships import counted_since
 from learnapp.db.people import Membership, Placement
 from learnapp.db.prepared import Prepared
 from learnapp.db.study import Absence, Completion, Withdrawal
+from learnapp.domain.calendar import local_day
 from learnapp.domain.programme import AbsenceEffect, Away
 from learnapp.domain.progress import PersonFacts
 
 _PLACE = aliased(Placement)
 _DAY: Any = bindparam("day", type_=Date())
+_AS_OF: Any = bindparam("as_of", type_=Instant())
 _PERSON = bindparam("person_id", type_=BigId)
 _LINE = bindparam("line_id", type_=BigId)
 
@@ -42,6 +44,7 @@ def _members(_: Any) -> CompoundSelect[Any]:
             Membership.line_id == _LINE,
             Membership.counts.is_(True),
             in_force(Membership, _DAY),
+            serving(Membership.person_id, _AS_OF),
         )
         .cte("up", recursive=True)
     )
@@ -77,12 +80,11 @@ def _members(_: Any) -> CompoundSelect[Any]:
 
 
 def _done(_: Any) -> Select[Any]:
-    as_of = bindparam("as_of", type_=Instant())
     taken_back = select(Withdrawal.id).where(
-        Withdrawal.completion_id == Completion.id, Withdrawal.occurred_at <= as_of
+        Withdrawal.completion_id == Completion.id, Withdrawal.occurred_at <= _AS_OF
     )
     return select(Completion.item_id).where(
-        Completion.person_id == _PERSON, Completion.occurred_at <= as_of, ~taken_back.exists()
+        Completion.person_id == _PERSON, Completion.occurred_at <= _AS_OF, ~taken_back.exists()
     )
 
 
@@ -106,9 +108,13 @@ class Counted:
     since: date
 
 
-def where_counted(session: Session, line_id: int, day: date, person_id: int) -> Counted | None:
-    """The person's counting membership on the line that day, if there is one."""
-    rows = _MEMBERS.rows(session, line_id=line_id, day=day, person_id=person_id)
+def where_counted(
+    session: Session, line_id: int, as_of: datetime, person_id: int
+) -> Counted | None:
+    """The person's counting membership on the line then; None for who has retired by then."""
+    rows = _MEMBERS.rows(
+        session, line_id=line_id, day=local_day(as_of), as_of=as_of, person_id=person_id
+    )
     current = [row for row in rows if row.ended is None]
     if not current:
         return None
@@ -124,10 +130,10 @@ def where_counted(session: Session, line_id: int, day: date, person_id: int) -> 
 
 
 def facts_of_one(
-    session: Session, line_id: int, day: date, as_of: datetime, person_id: int
+    session: Session, line_id: int, as_of: datetime, person_id: int
 ) -> list[PersonFacts]:
-    """The person's facts; empty for whom the line does not count that day."""
-    counted = where_counted(session, line_id, day, person_id)
+    """The person's facts; empty for whom the line does not count that day, or who has retired."""
+    counted = where_counted(session, line_id, as_of, person_id)
     if counted is None:
         return []
     done = _DONE.rows(session, person_id=person_id, as_of=as_of)

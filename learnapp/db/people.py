@@ -66,6 +66,10 @@ class Person(Base):
     """Identity alone; facts name the id."""
 
     __tablename__ = "people"
+    __table_args__ = (
+        Index(None, "retired_at", sqlite_where=text("retired_at IS NOT NULL"),
+              postgresql_where=text("retired_at IS NOT NULL")),
+    )
     id: Mapped[Id]
     name: Mapped[Name]
     sort_key: Mapped[Name]

@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, Select, case, func, literal, select, true
 from sqlalchemy.orm import Session, aliased
 
 from learnapp.db.base import BigId, total
-from learnapp.db.facts import as_known, in_force
+from learnapp.db.facts import as_known, in_force, serving
 from learnapp.db.kept import Kept
 from learnapp.db.memberships import counted_since, counting_members, ended_memberships
 from learnapp.db.one_person import facts_of_one
@@ -286,8 +286,8 @@ def facts_of(
     `people` limits to these persons, `within` to these units (a select of unit ids).
     """
     if people is not None and len(people) == 1 and within is None and at.known_at is None:
-        return facts_of_one(session, line_id, at.day, at.as_of, next(iter(people)))
-    members = counting_members(line_id, at.day, at.known_at)
+        return facts_of_one(session, line_id, at.as_of, next(iter(people)))
+    members = counting_members(line_id, at.as_of, at.known_at)
     if people is not None:
         members = members.where(Membership.person_id.in_(list(people)))
     if within is not None:
@@ -298,7 +298,7 @@ def facts_of(
     done = _done(session, at, items, _whom(Completion.person_id, people, within, chosen))
     away = _away(session, at, _whom(Absence.person_id, people, within, chosen))
     whom = _whom(Membership.person_id, people, within, chosen)
-    earlier = ended_memberships(session, line_id, at.day, at.known_at, whom)
+    earlier = ended_memberships(session, line_id, at.as_of, at.known_at, whom)
     return [
         PersonFacts(
             person_id=row.person_id,
@@ -376,19 +376,20 @@ def _one_if(condition: ColumnElement[bool]) -> ColumnElement[int]:
 
 
 def stale_people(session: Session, now: datetime) -> list[int]:
-    """People with a counter that time alone has changed."""
-    return list(
-        session.scalars(
-            select(Standing.person_id).where(Standing.next_change_at <= now).distinct()
-        )
-    )
+    """People with a counter that time alone has changed, or who have retired."""
+    due = select(Standing.person_id).where(Standing.next_change_at <= now)
+    retired = _of_retired(now).where(Standing.stage_id.in_(select(Stage.id)))
+    return list(session.scalars(due.union(retired)))
+
+
+def _of_retired(now: datetime) -> Select[tuple[int]]:
+    return select(Standing.person_id).where(~serving(Standing.person_id, now))
 
 
 def is_stale(session: Session, stage_id: int, now: datetime) -> bool:
     """Whether any counter of the stage waits for its refresh."""
-    found = session.scalar(
-        select(Standing.person_id)
-        .where(Standing.stage_id == stage_id, Standing.next_change_at <= now)
-        .limit(1)
+    due = select(Standing.person_id).where(Standing.next_change_at <= now)
+    return any(
+        session.scalar(each.where(Standing.stage_id == stage_id).limit(1)) is not None
+        for each in (due, _of_retired(now))
     )
-    return found is not None

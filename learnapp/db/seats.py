@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -19,7 +19,6 @@ from learnapp.db.exams import (
     ExamWindow,
     ExtraTime,
     PaperQuestion,
-    Result,
     WindowPerson,
 )
 from learnapp.db.kept import Kept
@@ -29,7 +28,6 @@ from learnapp.db.prepared import Prepared
 from learnapp.db.progress import published_in_force
 from learnapp.db.questions import KeySight
 from learnapp.db.study import Item, Programme, ProgrammeRevision, Requirement, Stage
-from learnapp.domain.calendar import local_day
 from learnapp.domain.programme import Audience
 from question_bank.content import from_json
 from question_bank.kinds import QuestionType
@@ -107,6 +105,7 @@ def _seats(_: Any) -> Select[Any]:
         .join(Person, Person.id == _PERSON)
         .where(
             ExamWindow.id == bindparam("window_id", type_=BigId),
+            Exam.retired_at.is_(None),
             *published_in_force(),
         )
         .with_for_update(of=Person)
@@ -118,7 +117,7 @@ _SEATS = Prepared(_seats)
 
 
 def seat_of(session: Session, window_id: int, person_id: int) -> Seat | None:
-    """None for a window that no requirement in force asks of anybody.
+    """None for a window of an exam that is retired, or that no requirement in force asks of anybody.
 
     The person is locked: two starts at once follow one another on PostgreSQL too.
     """
@@ -136,7 +135,7 @@ def is_expected(
 ) -> bool:
     """Whether one of the audiences holds the person today, by the membership that counts."""
     for line_id in {line for line, _ in audiences}:
-        counted = where_counted(session, line_id, local_day(now), person_id)
+        counted = where_counted(session, line_id, now, person_id)
         if counted is None:
             continue
         if any(
@@ -146,34 +145,6 @@ def is_expected(
         ):
             return True
     return False
-
-
-_PASSED = (
-    select(Result.passed)
-    .where(Result.attempt_id == Attempt.id)
-    .order_by(Result.number.desc())
-    .limit(1)
-    .correlate(Attempt)
-    .scalar_subquery()
-)
-_ATTEMPTS = Prepared(
-    lambda _: select(
-        Attempt.public_id,
-        Attempt.window_id,
-        Attempt.number,
-        Attempt.channel,
-        Attempt.state,
-        Attempt.base_deadline,
-        _PASSED.label("passed"),
-    )
-    .where(Attempt.person_id == _PERSON, Attempt.exam_id == bindparam("exam_id", type_=BigId))
-    .order_by(Attempt.id)
-)
-
-
-def attempts_of(session: Session, person_id: int, exam_id: int) -> Sequence[Any]:
-    """The person's attempts in an exam, in order, as far as a further start asks."""
-    return _ATTEMPTS.rows(session, person_id=person_id, exam_id=exam_id)
 
 
 def _known(_: Any) -> CompoundSelect[Any]:

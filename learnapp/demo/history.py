@@ -20,12 +20,12 @@ from learnapp.services import (
     attempts,
     exams,
     markers,
+    owed,
     people,
     portions,
     rooms,
     schedule,
     sittings,
-    week,
 )
 from learnapp.services.people import Post
 
@@ -151,8 +151,8 @@ def _deeds(
     diligence, until = how
     found: list[Deed] = []
     windows = {each.exam.id: each.window for each in exams.sittable(session, person_id, until)}
-    for each in week.duties_with_items(session, person_id, until):
-        if rng.random() > diligence:
+    for each in owed.items_owed(session, person_id, until):
+        if rng.random() > diligence or each.duty is None:
             continue
         if each.portion_id is not None:
             minutes = timedelta(minutes=rng.randrange(8 * 60, 22 * 60))

@@ -71,15 +71,15 @@ def event_from_json(raw: Any) -> AnswerEvent:
         raise RuleBroken("events", "bad_event")
     event_id, seq, question = raw.get("event_id"), raw.get("seq"), raw.get("question")
     response = raw.get("response")
+    if not isinstance(event_id, str) or not isinstance(seq, int) or not isinstance(question, int):
+        raise RuleBroken("events", "bad_event")
     fits = (
-        isinstance(event_id, str)
-        and _EVENT_ID.match(event_id) is not None
-        and type(seq) is int
+        _EVENT_ID.match(event_id) is not None
+        and not isinstance(seq, bool)
         and 1 <= seq <= MAX_SEQ
-        and type(question) is int
+        and not isinstance(question, bool)
         and (response is None or isinstance(response, dict))
     )
     if not fits:
         raise RuleBroken("events", "bad_event")
-    assert isinstance(event_id, str) and isinstance(seq, int) and isinstance(question, int)
     return AnswerEvent(event_id, seq, question, response, bool(raw.get("flagged", False)))

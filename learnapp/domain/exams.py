@@ -223,6 +223,11 @@ def tries_made(kind: WindowKind, window_id: int, made: Iterable[Tried]) -> int:
     return len(list(made))
 
 
+def release_of(release: Release, kind: WindowKind) -> Release:
+    """When marks of a window are released: those of 补学 at once, for it goes on from them."""
+    return Release.AT_ONCE if kind is WindowKind.REMEDIAL else release
+
+
 def marks_visible(
     release: Release,
     all_marked: bool,

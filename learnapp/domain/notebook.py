@@ -71,7 +71,8 @@ def recalled(memory: Memory | None, recall: Recall, at: datetime) -> Memory:
             last_review=memory.reviewed_at.astimezone(UTC),
         )
     after, _ = _SCHEDULER.review_card(card, _RATINGS[recall], at.astimezone(UTC))
-    assert after.stability is not None and after.difficulty is not None
+    if after.stability is None or after.difficulty is None:
+        raise ValueError("a reviewed card has a stability and a difficulty")
     return Memory(after.stability, after.difficulty, at, after.due, recall)
 
 

@@ -85,6 +85,15 @@ class Actor:
     person_id: int | None
     grants: tuple[Held, ...] = field(default=())
 
+    def own_id(self) -> int:
+        """The acting person's id, for what only a person can do or own.
+
+        Raises Forbidden for the system, which is nobody.
+        """
+        if self.person_id is None:
+            raise Forbidden(permission="person")
+        return self.person_id
+
     def may(self, permission: Permission) -> bool:
         """True if any grant carries the permission, over whatever units."""
         return self.person_id is None or bool(self.over(permission))

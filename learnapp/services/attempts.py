@@ -49,8 +49,8 @@ def receive(
     """
     if len(events) > MOST_EVENTS:
         raise RuleBroken("events", "too_many_events", most=MOST_EVENTS)
-    assert actor.person_id is not None
-    sitting = queries.lock_sitting(session, public_id, actor.person_id)
+    person_id = actor.own_id()
+    sitting = queries.lock_sitting(session, public_id, person_id)
     return keep(session, sitting, now, events)
 
 
@@ -170,8 +170,8 @@ def receive_plain(
     answers: Sequence[PlainAnswer],
 ) -> Received:
     """Give a plain post's answers the next sequence, leaving out those that say nothing new."""
-    assert actor.person_id is not None
-    sitting = queries.lock_sitting(session, public_id, actor.person_id)
+    person_id = actor.own_id()
+    sitting = queries.lock_sitting(session, public_id, person_id)
     return keep(session, sitting, now, _as_events(session, sitting, answers))
 
 
@@ -221,10 +221,10 @@ def submit(
     Once: a repeat keeps its events as after_submit and is told what already holds. After deadline
     plus grace the clock has handed it in, whoever asks.
     """
-    assert actor.person_id is not None
+    person_id = actor.own_id()
     if len(events) > MOST_EVENTS:
         raise RuleBroken("events", "too_many_events", most=MOST_EVENTS)
-    sitting = queries.lock_sitting(session, public_id, actor.person_id)
+    sitting = queries.lock_sitting(session, public_id, person_id)
     if sitting.channel == Channel.PAPER:
         raise Conflict("on_paper")
     carried = list(events) or _as_events(session, sitting, plain)

@@ -254,7 +254,7 @@ def _version(
     categories: dict[tuple[str, ...], int],
     passages: dict[str, int],
 ) -> dict[str, Any]:
-    passage = None if question.passage is None else passages[_passage_mark(question)]
+    passage = None if question.passage is None else passages[_passage_mark(question.passage)]
     return {
         "question_id": question_id,
         "bank_id": bank.id,
@@ -303,9 +303,8 @@ def _categories(
     return ids
 
 
-def _passage_mark(question: Question) -> str:
-    assert question.passage is not None
-    text = json.dumps(content.to_json(question.passage), ensure_ascii=False)
+def _passage_mark(passage: content.Content) -> str:
+    text = json.dumps(content.to_json(passage), ensure_ascii=False)
     return hashlib.sha256(text.encode()).hexdigest()
 
 
@@ -313,7 +312,7 @@ def _passages(
     session: Session, now: datetime, bank: Bank, questions: Sequence[Question]
 ) -> dict[str, int]:
     """The ids of the passages that the questions share, making those that are missing."""
-    wanted = {_passage_mark(q): q.passage for q in questions if q.passage is not None}
+    wanted = {_passage_mark(q.passage): q.passage for q in questions if q.passage is not None}
     if not wanted:
         return {}
     rows = session.scalars(select(Passage).where(Passage.bank_id == bank.id))

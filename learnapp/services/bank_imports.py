@@ -31,7 +31,6 @@ _SHOWN_OUTCOMES = tuple(map(str, Outcome))
 
 def begin(session: Session, actor: Actor, now: datetime, bank: Bank, file: StoredFile) -> ImportJob:
     """An import whose file is still to be read; it can be cancelled from now on."""
-    assert actor.person_id is not None
     job = imports.new_job(session, actor, now, KIND, file, JobState.READING, bank_id=bank.id)
     audit.record(session, actor, now, "import.begun", ("import", job.id), kind=KIND)
     return job

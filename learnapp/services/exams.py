@@ -2,25 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import case, func, select
 from sqlalchemy.orm import Session
 
 from learnapp.db import drawing
-from learnapp.db import progress as duties
 from learnapp.db.attempts import Head
-from learnapp.db.exams import (
-    Attempt,
-    BlueprintRow,
-    Exam,
-    ExamWindow,
-    MarksRelease,
-    Result,
-    WindowPerson,
-)
+from learnapp.db.exams import BlueprintRow, Exam, ExamWindow
 from learnapp.db.scope import must_reach
 from learnapp.db.study import Item
 from learnapp.db.windows import openness_of
@@ -33,17 +22,19 @@ from learnapp.domain.exams import (
     ExamKind,
     PaperMode,
     Release,
-    Tried,
+    Span,
     WindowKind,
     WindowState,
     key_visible,
     marks_visible,
-    tries_made,
-    why_not,
+    release_of,
 )
+from learnapp.domain.outcomes import AttemptFacts
+from learnapp.domain.owed import Owed, is_for, may_begin, state_of_attempt
 from learnapp.domain.permissions import Actor, Permission
 from learnapp.domain.programme import ItemKind
 from learnapp.services import audit
+from learnapp.services.owed import OwnExam, exams_of
 
 
 @dataclass(frozen=True)
@@ -159,7 +150,7 @@ class Visible:
 def visible(session: Session, head: Head, all_marked: bool, now: datetime) -> Visible:
     """House rule 5 for one attempt."""
     found = openness_of(session, head.exam_id)
-    release = release_of(head.release, head.window_kind)
+    release = release_of(Release(head.release), WindowKind(head.window_kind))
     marks = marks_visible(release, all_marked, head.closes_at, found.released_at, now)
     key = key_visible(ExamKind(head.kind), marks, found.last_close, now)
     if head.kind != ExamKind.PRACTICE and found.someone_open:
@@ -168,106 +159,40 @@ def visible(session: Session, head: Head, all_marked: bool, now: datetime) -> Vi
     return Visible(marks, key, found.last_close, until is not None and now < until)
 
 
-def release_of(release: str, window_kind: str) -> Release:
-    """When marks of a window are released: those of the way back at once, for it goes on from them."""
-    return Release.AT_ONCE if window_kind == WindowKind.REMEDIAL else Release(release)
-
-
 @dataclass(frozen=True)
 class Sittable:
-    """An exam window as its candidate's list shows it, with the newest attempt if any."""
+    """An exam's window as its candidate's list shows it, with the newest attempt in it, if any.
+
+    `owed` is the state of the attempt, or of the exam where there is none; `may_begin`: whether an
+    attempt may be begun in it now.
+    """
 
     exam: Exam
     window: ExamWindow
-    attempt: Attempt | None
-    result: Result | None
-    marks_visible: bool
-    tries_left: int
+    attempt: AttemptFacts | None
+    owed: Owed
+    may_begin: bool
 
 
 def sittable(session: Session, person_id: int, now: datetime) -> list[Sittable]:
-    """The windows of the exams that are asked of the person, the nearest close first."""
-    asked = [
-        item.exam_id for item in duties.items_asked_of(session, person_id, now) if item.exam_id
-    ]
-    rows = session.execute(
-        select(Exam, ExamWindow)
-        .join(ExamWindow, ExamWindow.exam_id == Exam.id)
-        .where(Exam.id.in_(asked), Exam.retired_at.is_(None))
-        .order_by(ExamWindow.closes_at.desc(), ExamWindow.id)
-    ).all()
-    batches = _batches(session, asked, person_id)
-    attempts = session.scalars(
-        select(Attempt)
-        .where(Attempt.person_id == person_id, Attempt.exam_id.in_(asked))
-        .order_by(Attempt.started_at, Attempt.id)
-    ).all()
-    results = {
-        row.attempt_id: row
-        for row in session.scalars(
-            select(Result)
-            .where(Result.attempt_id.in_([attempt.id for attempt in attempts]))
-            .order_by(Result.number)
-        )
-    }
-    released = _released(session, asked)
+    """The windows of the exams that are asked of the person, and those in which they have an
+    attempt, asked or not; the last to close first."""
     found = []
-    for exam, window in rows:
-        if not batches.get(window.id, True):
-            continue
-        mine = [a for a in attempts if a.exam_id == exam.id and a.state != AttemptState.VOIDED]
-        one = _card(exam, window, mine, results, released.get(exam.id), now)
-        if one is not None:
-            found.append(one)
-    return found
+    for each in exams_of(session, person_id, now):
+        found += [
+            one for window in each.windows if (one := _sittable(each, window, now)) is not None
+        ]
+    return sorted(found, key=lambda one: (-one.window.closes_at.timestamp(), one.window.id))
 
 
-def _batches(session: Session, exam_ids: Collection[int], person_id: int) -> dict[int, bool]:
-    """Per window that is a batch of some people: whether the person is one of them."""
-    here = case((WindowPerson.person_id == person_id, 1), else_=0)
-    rows = session.execute(
-        select(WindowPerson.window_id, func.max(here))
-        .join(ExamWindow, ExamWindow.id == WindowPerson.window_id)
-        .where(ExamWindow.exam_id.in_(list(exam_ids)))
-        .group_by(WindowPerson.window_id)
-    )
-    return {window_id: bool(mine) for window_id, mine in rows}
-
-
-def _card(
-    exam: Exam,
-    window: ExamWindow,
-    mine: Sequence[Attempt],
-    results: dict[int, Result],
-    released_at: datetime | None,
-    now: datetime,
-) -> Sittable | None:
-    """A window as its candidate sees it; None for a make-up or retake that is not for them."""
-    here = [each for each in mine if each.window_id == window.id]
-    newest = here[-1] if here else None
-    tried = [
-        Tried(each.window_id, each.state == AttemptState.SUBMITTED, _passed(results.get(each.id)))
-        for each in mine
-    ]
-    kind = WindowKind(window.kind)
-    if newest is None and why_not(kind, tried) is not None:
+def _sittable(own: OwnExam, window: ExamWindow, now: datetime) -> Sittable | None:
+    """None for a window without an attempt that is not for the person."""
+    facts = next(each for each in own.facts.windows if each.id == window.id)
+    here = [each for each in own.facts.attempts if each.window_id == window.id]
+    live = [each for each in here if each.state is not AttemptState.VOIDED]
+    newest = (live or here or [None])[-1]
+    if newest is None and not is_for(own.facts, facts):
         return None
-    result = results.get(newest.id) if newest else None
-    release = release_of(exam.release, window.kind)
-    seen = marks_visible(release, result is not None, window.closes_at, released_at, now)
-    left = max(0, exam.tries - tries_made(kind, window.id, tried))
-    return Sittable(exam, window, newest, result, seen, left)
-
-
-def _passed(result: Result | None) -> bool | None:
-    return None if result is None else result.passed
-
-
-def _released(session: Session, exam_ids: Collection[int]) -> dict[int, datetime]:
-    """When each exam's marks were set free by hand, for those that were."""
-    rows = session.execute(
-        select(MarksRelease.exam_id, MarksRelease.released_at).where(
-            MarksRelease.exam_id.in_(list(exam_ids))
-        )
-    )
-    return {exam_id: released_at for exam_id, released_at in rows}
+    owed = own.owed if newest is None else state_of_attempt(newest, now)
+    holds = Span(window.opens_at, window.closes_at).holds(now)
+    return Sittable(own.exam, window, newest, owed, holds and may_begin(own.facts, facts))

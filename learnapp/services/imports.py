@@ -81,7 +81,7 @@ def new_job(
     settings: dict[str, Any] | None = None,
 ) -> ImportJob:
     """A job without rows."""
-    assert actor.person_id is not None
+    person_id = actor.own_id()
     job = ImportJob(
         public_id=new_public_id(),
         kind=kind,
@@ -93,7 +93,7 @@ def new_job(
         counts={},
         notes=[],
         created_at=now,
-        created_by=actor.person_id,
+        created_by=person_id,
     )
     session.add(job)
     session.flush()

@@ -19,7 +19,7 @@ from learnapp.domain.errors import RuleBroken
 from learnapp.domain.exams import AttemptState
 from learnapp.domain.permissions import Actor, Permission
 from learnapp.domain.questions import Deed, VersionState, after, check_comment
-from learnapp.services import marking, study
+from learnapp.services import marking
 from learnapp.services.questions import Version, note, version_in_reach
 from question_bank.editing import Fields, from_fields, to_fields
 from question_bank.formats import Outcome
@@ -221,11 +221,9 @@ def _regrade(
             }
         ],
     )
-    marking.conclude(session, now, change.attempt_id, keep_pass=keeps_passes)
-    lost = change.passed_before and not change.passed_after and not keeps_passes
-    if lost:
-        source = f"attempt:{change.attempt_id}"
-        study.withdraw_source(session, actor, now, source, revision.reason)
+    marking.conclude(
+        session, now, change.attempt_id, keep_pass=keeps_passes, reason=revision.reason
+    )
     _tell(session, now, change, keeps_passes)
 
 

@@ -34,7 +34,7 @@ from learnapp.domain.marking import (
     shares,
 )
 from learnapp.domain.permissions import Actor, Permission
-from learnapp.services import audit, marking, study
+from learnapp.services import audit, marking
 from question_bank.model import QuestionType
 
 # How long a marker may think again of a mark just given.
@@ -152,7 +152,6 @@ def _answer(session: Session, actor: Actor, attempt_id: int, ordinal: int) -> An
     arbiter = exam.markers == 2 and {1, 2} <= {each.seat for each in opinions}
     mine = next((each for each in opinions if each.recorded_by == actor.person_id), None)
     points = key.get("points", [])
-    assert attempt.submitted_at is not None
     return Answer(
         attempt=attempt.public_id,
         question=ordinal,
@@ -208,9 +207,9 @@ def _seat(
     row: Row[Any], opinions: Sequence[MarkOpinion], actor: Actor, now: datetime
 ) -> int | None:
     """The actor's seat now; none of their own once their time to think again is over."""
-    assert actor.person_id is not None
-    seat = seat_for(row.markers, row.marks, _said(opinions), actor.person_id)
-    own = next((each for each in opinions if each.recorded_by == actor.person_id), None)
+    person_id = actor.own_id()
+    seat = seat_for(row.markers, row.marks, _said(opinions), person_id)
+    own = next((each for each in opinions if each.recorded_by == person_id), None)
     return None if own is not None and now > own.recorded_at + SECOND_THOUGHT else seat
 
 
@@ -283,7 +282,7 @@ def _settle(
     }
     session.execute(insert(Mark), [mark])
     before = queries.result_of(session, row.id)
-    marking.conclude(session, now, row.id)
+    marking.conclude(session, now, row.id, reason="marked_again")
     after = queries.result_of(session, row.id)
     if before is not None and after is not None and before.number != after.number:
         _tell(session, actor, now, row, before, after)
@@ -292,9 +291,7 @@ def _settle(
 def _tell(
     session: Session, actor: Actor, now: datetime, row: Row[Any], before: Any, after: Any
 ) -> None:
-    """A second thought changed a result: its candidate is told, and a lost pass taken back."""
-    if before.passed and not after.passed:
-        study.withdraw_source(session, actor, now, f"attempt:{row.id}", "marked_again")
+    """A second thought changed a result: tell its candidate."""
     public_id = session.get_one(Attempt, row.id).public_id
     params = {
         "exam": row.title,

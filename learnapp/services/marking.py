@@ -10,16 +10,14 @@ from sqlalchemy.orm import Session
 
 from learnapp.db import attempts as queries
 from learnapp.db.base import total
-from learnapp.db.exams import Attempt, Exam, Mark, MarksRelease, PaperQuestion, Result
+from learnapp.db.exams import Exam, Mark, MarksRelease, PaperQuestion, Result
 from learnapp.db.insert import insert_if_new
 from learnapp.db.scope import units_in_scope
-from learnapp.db.study import Item
 from learnapp.domain.answers import AnswerEvent
 from learnapp.domain.calendar import local_day
 from learnapp.domain.errors import NotFound
-from learnapp.domain.exams import AttemptState, Channel, Counts
-from learnapp.domain.permissions import SYSTEM, Actor, Permission
-from learnapp.services import audit, study
+from learnapp.domain.permissions import Actor, Permission
+from learnapp.services import audit, credit
 from question_bank.marking import MultipleRule, mark
 from question_bank.model import QuestionType, key_from_json, response_from_json
 
@@ -89,11 +87,16 @@ def mark_again(
 
 
 def conclude(
-    session: Session, now: datetime, attempt_id: int, keep_pass: bool = False
+    session: Session,
+    now: datetime,
+    attempt_id: int,
+    keep_pass: bool = False,
+    reason: str = "last_counts",
 ) -> None:
     """Record the result once every place has a mark, and the completion if it was passed.
 
-    `keep_pass`: whoever had passed has passed, whatever the marks say now.
+    `keep_pass`: who had passed has passed, whatever the marks say now. `reason` is kept with a
+    completion that has to be withdrawn.
     """
     session.flush()
     full, places = session.execute(
@@ -108,7 +111,7 @@ def conclude(
     before = queries.result_of(session, attempt_id)
     if before is None or (before.awarded, before.full) != (awarded, full):
         asked = queries.asked_of(session, attempt_id)
-        _settle(session, now, asked, awarded, full, before, keep_pass)
+        _settle(session, now, asked, awarded, full, before, keep_pass, reason)
 
 
 def _settle(
@@ -119,56 +122,14 @@ def _settle(
     full: int,
     before: Any | None = None,
     keep_pass: bool = False,
+    reason: str = "last_counts",
 ) -> None:
-    """Append the result. An exam passed is an item completed, at the time it was handed in.
-
-    Where the last attempt counts, one that failed takes back what those before it completed, and
-    one that was marked late decides nothing any more.
-    """
+    """Append the result; the completion of the exam follows from it."""
     passed = awarded >= asked.pass_mark or (keep_pass and before is not None and before.passed)
     number = before.number + 1 if before else 1
     told = {"awarded": awarded, "full": full}
     session.add(Result(attempt_id=asked.id, number=number, passed=passed, recorded_at=now, **told))
-    session.flush()
-    item_id = session.scalar(select(Item.id).where(Item.exam_id == asked.exam_id))
-    if asked.state != AttemptState.SUBMITTED or item_id is None:
-        return
-    if asked.counts == Counts.LAST and not _decides(session, now, asked, passed):
-        return
-    if not passed:
-        return
-    study.complete(
-        session,
-        SYSTEM,
-        now,
-        asked.person_id,
-        item_id,
-        Channel(asked.channel),
-        {"attempt": asked.id, **told},
-        # A pass that was lost and is won again is a further fact; the first may be withdrawn.
-        f"attempt:{asked.id}" + ("" if before is None or before.passed else f":{number}"),
-        occurred_at=asked.submitted_at,
-    )
-
-
-def _decides(session: Session, now: datetime, asked: Any, passed: bool) -> bool:
-    """Whether this is the person's last attempt in the exam; if it failed, those before count no
-    more."""
-    others = session.execute(
-        select(Attempt.id, Attempt.submitted_at).where(
-            Attempt.person_id == asked.person_id,
-            Attempt.exam_id == asked.exam_id,
-            Attempt.state == AttemptState.SUBMITTED,
-            Attempt.id != asked.id,
-        )
-    ).all()
-    mine = (asked.submitted_at, asked.id)
-    if any((other.submitted_at, other.id) > mine for other in others):
-        return False
-    if not passed:
-        for other in others:
-            study.withdraw_source(session, SYSTEM, now, f"attempt:{other.id}", "last_counts")
-    return True
+    credit.follow_results(session, now, asked.person_id, asked.exam_id, reason)
 
 
 def release(session: Session, actor: Actor, now: datetime, exam_id: int) -> None:

@@ -38,6 +38,6 @@ def checked_password(password: str, login_names: list[str]) -> str:
 
 def change_password(session: Session, actor: Actor, now: datetime, password_hash: str) -> None:
     """Store the new hash; every session of the person ends."""
-    assert actor.person_id is not None
-    activation.set_password(session, now, actor.person_id, password_hash)
-    audit.record(session, actor, now, "password.changed", ("person", actor.person_id))
+    person_id = actor.own_id()
+    activation.set_password(session, now, person_id, password_hash)
+    audit.record(session, actor, now, "password.changed", ("person", person_id))

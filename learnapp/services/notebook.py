@@ -83,13 +83,13 @@ class _Mistake:
 
 def book(session: Session, actor: Actor, now: datetime) -> Book:
     """The actor's own notebook, of answers whose key may be seen. Nine statements at most."""
-    assert actor.person_id is not None
-    answers = _answers(session, actor.person_id, now)
+    person_id = actor.own_id()
+    answers = _answers(session, person_id, now)
     mistakes = _mistakes(answers)
-    cards = queries.cards_of(session, actor.person_id)
+    cards = queries.cards_of(session, person_id)
     faces = queries.faces_of(session, {row.version_id for row in answers})
     known = [question_id for question_id in mistakes if question_id in faces]
-    held = practice.pinned(session, actor.person_id, known, now)
+    held = practice.pinned(session, person_id, known, now)
     entries = [
         _entry(faces[each], mistakes[each], _memory(cards.get(each)), each in held, now)
         for each in known
@@ -161,10 +161,10 @@ def remember(
     session: Session, actor: Actor, now: datetime, entry: Entry | None, question_id: int, recall: Recall
 ) -> None:
     """Carry an answer into the schedule; a question that was never wrong needs none."""
-    assert actor.person_id is not None
+    person_id = actor.own_id()
     if entry is None and recall is not Recall.WRONG:
         return
-    key = {"person_id": actor.person_id, "question_id": question_id}
+    key = {"person_id": person_id, "question_id": question_id}
     memory = _memory(session.get(NotebookCard, key))
     if entry is not None and (memory is None or entry.wrong_at > memory.reviewed_at):
         memory = recalled(memory, Recall.WRONG, entry.wrong_at)

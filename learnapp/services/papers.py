@@ -34,8 +34,8 @@ def has_run_out(head: Head, now: datetime) -> bool:
 
 def head_of(session: Session, actor: Actor, public_id: str) -> Head:
     """The person's own attempt. Raises NotFound for anybody else's."""
-    assert actor.person_id is not None
-    return queries.head_of(session, public_id, actor.person_id)
+    person_id = actor.own_id()
+    return queries.head_of(session, public_id, person_id)
 
 
 def sheet_of(session: Session, head: Head) -> Sheet:

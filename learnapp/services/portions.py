@@ -54,8 +54,8 @@ class Opened:
 
 def open_portion(session: Session, actor: Actor, now: datetime, portion_id: int) -> Opened:
     """The portion, if a requirement in force asks it of the reader. Raises NotFound."""
-    assert actor.person_id is not None
-    item = _asked(session, actor.person_id, now, portion_id)
+    person_id = actor.own_id()
+    item = _asked(session, person_id, now, portion_id)
     portion = session.get_one(Portion, portion_id)
     reading = session.get_one(Reading, portion.reading_id)
     version = session.scalars(
@@ -69,9 +69,9 @@ def open_portion(session: Session, actor: Actor, now: datetime, portion_id: int)
         .where(ReadingSection.version_id == version.id, ReadingSection.portion_id == portion_id)
         .order_by(ReadingSection.ordinal)
     ).all()
-    place = session.get(ReadingPlace, (actor.person_id, portion_id))
+    place = session.get(ReadingPlace, (person_id, portion_id))
     count = session.scalar(select(func.count()).where(Portion.reading_id == reading.id)) or 0
-    standing = study.standing_completion(session, actor.person_id, item.id)
+    standing = study.standing_completion(session, person_id, item.id)
     return Opened(
         portion=portion,
         item=item,
@@ -82,7 +82,7 @@ def open_portion(session: Session, actor: Actor, now: datetime, portion_id: int)
         place=place.section if place else 0,
         furthest=place.furthest if place else -1,
         check=_check_of(session, portion),
-        checked=_checked(session, actor.person_id, portion, item),
+        checked=_checked(session, person_id, portion, item),
         done_at=standing.occurred_at if standing else None,
     )
 
@@ -119,12 +119,12 @@ def keep_place(
 ) -> bool:
     """Remember where the reader is; True once the portion is completed by what is known."""
     opened = open_portion(session, actor, now, portion_id)
-    assert actor.person_id is not None
+    person_id = actor.own_id()
     within = max(0, min(section, len(opened.sections) - 1))
-    place = session.get(ReadingPlace, (actor.person_id, portion_id))
+    place = session.get(ReadingPlace, (person_id, portion_id))
     if place is None:
         place = ReadingPlace(
-            person_id=actor.person_id,
+            person_id=person_id,
             portion_id=portion_id,
             section=within,
             furthest=within,
@@ -194,14 +194,14 @@ def _complete_if_read(
     last = len(opened.sections) - 1
     if not is_read(furthest, last, opened.check is not None, checked):
         return False
-    assert actor.person_id is not None
-    withdrawn, _ = study.withdrawals_of(session, actor.person_id, opened.item.id)
+    person_id = actor.own_id()
+    withdrawn, _ = study.withdrawals_of(session, person_id, opened.item.id)
     evidence = {"version": opened.version.id, "section": furthest, "check": checked}
     study.complete(
         session,
         actor,
         now,
-        actor.person_id,
+        person_id,
         opened.item.id,
         Channel.ONLINE,
         evidence,

@@ -68,8 +68,8 @@ class Told:
 
 def shelves(session: Session, actor: Actor, now: datetime) -> list[Shelf]:
     """The banks and categories that the actor may practise, with how many questions each has."""
-    assert actor.person_id is not None
-    rows = queries.shelves(session, actor.person_id, now)
+    person_id = actor.own_id()
+    rows = queries.shelves(session, person_id, now)
     return [Shelf(bank_id, bank, path or "", count) for bank_id, bank, path, count in rows]
 
 
@@ -80,13 +80,13 @@ def next_to_practise(
 
     Never one that stands on a paper of an exam that is not over.
     """
-    assert actor.person_id is not None
+    person_id = actor.own_id()
     for anew in (True, False):
         found = queries.some_to_practise(
-            session, actor.person_id, now, bank_id, category, anew, rng.random(), _HANDFUL
+            session, person_id, now, bank_id, category, anew, rng.random(), _HANDFUL
         )
         kept = queries.pinned(
-            session, actor.person_id, [row.question_id for row in found], now
+            session, person_id, [row.question_id for row in found], now
         )
         free = [row.id for row in found if row.question_id not in kept]
         if free:
@@ -106,15 +106,15 @@ def ask(
     session: Session, actor: Actor, now: datetime, version_id: int, event_id: str
 ) -> Asked:
     """The question, if it may be practised or stands in the actor's notebook. Raises NotFound."""
-    assert actor.person_id is not None
+    person_id = actor.own_id()
     version = session.get(QuestionVersion, version_id)
     if version is None:
         raise NotFound("question_unknown")
     entry = _entry_of(session, actor, now, version)
     allowed = entry is not None and entry.version_id == version_id
-    if not allowed and not queries.may_practise(session, actor.person_id, now, version_id):
+    if not allowed and not queries.may_practise(session, person_id, now, version_id):
         raise NotFound("question_unknown")
-    if queries.pinned(session, actor.person_id, [version.question_id], now):
+    if queries.pinned(session, person_id, [version.question_id], now):
         raise NotFound("question_unknown")
     return _asked(session, version, event_id, entry)
 
@@ -164,11 +164,11 @@ def answer(
     A repeat of the event changes nothing. A short answer is judged by its writer (`own`). Raises
     BadResponse when it does not fit the question, RuleBroken("answer", "answer_missing").
     """
-    assert actor.person_id is not None
+    person_id = actor.own_id()
     version = asked.version
     response, recall, revision = _judged(session, asked, raw, own, unsure)
     row = {
-        "person_id": actor.person_id,
+        "person_id": person_id,
         "event_id": event_id,
         "question_id": version.question_id,
         "version_id": version.id,
@@ -184,7 +184,7 @@ def answer(
         return made
     return session.scalars(
         select(PracticeAnswer.id).where(
-            PracticeAnswer.person_id == actor.person_id, PracticeAnswer.event_id == event_id
+            PracticeAnswer.person_id == person_id, PracticeAnswer.event_id == event_id
         )
     ).one()
 

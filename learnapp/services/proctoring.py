@@ -17,7 +17,7 @@ from learnapp.domain.calendar import local_day
 from learnapp.domain.errors import Conflict, NotFound, RuleBroken
 from learnapp.domain.exams import AttemptState
 from learnapp.domain.permissions import Actor, Permission
-from learnapp.services import audit, people, study
+from learnapp.services import audit, credit, people
 
 
 def _reached(
@@ -121,7 +121,7 @@ def _answering(
 
 
 def void(session: Session, actor: Actor, now: datetime, public_id: str, reason: str) -> None:
-    """Void an attempt, with a reason; what it completed is withdrawn. A repeat changes nothing."""
+    """Void an attempt, with a reason; its completion follows the other attempts. A repeat changes nothing."""
     attempt = _reached(session, actor, now, Permission.ATTEMPT_VOID, public_id)
     if not reason.strip():
         raise RuleBroken("reason", "reason_needed")
@@ -131,5 +131,5 @@ def void(session: Session, actor: Actor, now: datetime, public_id: str, reason: 
     attempt.voided_at = now
     attempt.void_reason = reason.strip()
     session.flush()
-    study.withdraw_source(session, actor, now, f"attempt:{attempt.id}", reason.strip())
+    credit.follow_results(session, now, attempt.person_id, attempt.exam_id, reason.strip())
     audit.record(session, actor, now, "attempt.voided", ("attempt", attempt.id))

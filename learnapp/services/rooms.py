@@ -3,69 +3,64 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime
-from enum import StrEnum
-from typing import Any
+from datetime import datetime
 
-from sqlalchemy import Row, Select, func, select
+from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import Session
 
-from learnapp.db import progress as queries
+from learnapp.db import roll as queries
 from learnapp.db.exams import Attempt, Exam, ExamWindow, MarksRelease
-from learnapp.db.people import Credential, Person, Unit
-from learnapp.db.progress import Moment
+from learnapp.db.outcomes import attempts_in_exam
+from learnapp.db.roll import Asked
 from learnapp.db.scope import units_in_scope
-from learnapp.db.study import Item
 from learnapp.domain.calendar import local_day
 from learnapp.domain.errors import NotFound
-from learnapp.domain.exams import AttemptState, Channel, WindowKind
+from learnapp.domain.exams import Channel, Counts, WindowKind
+from learnapp.domain.outcomes import AttemptFacts
 from learnapp.domain.permissions import Actor, Permission
-from learnapp.domain.programme import AbsenceEffect
-from learnapp.domain.progress import PersonFacts
-
-_BATCH = 500
-
-
-class Standing(StrEnum):
-    """What became of one expected person in an exam. The reason of a leave is not told."""
-
-    SAT = "sat"
-    ANSWERING = "answering"
-    EXCUSED = "excused"
-    AWAY = "away"
-    NO_ACCOUNT = "no_account"
-    ABSENT = "absent"
+from learnapp.domain.programme import Due, due_for
+from learnapp.domain.roll import (
+    RollCounts,
+    RollFacts,
+    RollState,
+    RollWindow,
+    count_roll,
+    decisive_attempt,
+    roll_state,
+)
+from learnapp.services import people
 
 
 @dataclass(frozen=True)
 class Expected:
-    """A person whom the exam expects today."""
+    """A person on a window's roll."""
 
     person_id: int
     name: str
     sort_key: str
     unit: str
     unit_id: int
-    standing: Standing
+    standing: RollState
     attempt: str | None  # the public id, while it is open or was handed in
     on_paper: bool
+    made: tuple[AttemptFacts, ...]
 
 
 @dataclass(frozen=True)
 class Room:
-    """One window of an exam with everybody it expects."""
+    """One window of an exam with everybody on its roll."""
 
     exam: Exam
     window: ExamWindow
     windows: list[ExamWindow]
     people: list[Expected]
     released: bool
+    totals: RollCounts
 
     @property
-    def counts(self) -> Counter[Standing]:
-        """How many stand how."""
+    def counts(self) -> Counter[RollState]:
+        """How many are what."""
         return Counter(each.standing for each in self.people)
 
 
@@ -84,7 +79,7 @@ def rooms(session: Session, actor: Actor, now: datetime) -> list[tuple[Exam, Exa
         .join(ExamWindow, ExamWindow.exam_id == Exam.id)
         .where(
             Exam.owner_unit_id.in_(reach),
-            Exam.retired_at.is_(None),
+            or_(Exam.retired_at.is_(None), count > 0),  # what was begun stays in sight
             ExamWindow.kind != WindowKind.REMEDIAL,  # nobody holds it; it is among the exam's windows
         )
         .order_by(ExamWindow.opens_at.desc(), ExamWindow.id.desc())
@@ -118,76 +113,78 @@ def room(session: Session, actor: Actor, now: datetime, window_id: int) -> Room:
         select(ExamWindow).where(ExamWindow.exam_id == exam.id).order_by(ExamWindow.opens_at)
     ).all()
     released = session.scalar(select(MarksRelease.id).where(MarksRelease.exam_id == exam.id))
-    people = _expected(session, exam, window, now, reach)
-    return Room(exam, window, list(windows), people, released is not None)
+    roll = _roll(session, exam, window, now, reach)
+    totals = count_roll(
+        _window(exam, window), [(each.standing, each.made) for each in roll], now
+    )
+    return Room(exam, window, list(windows), roll, released is not None, totals)
 
 
-def _expected(
+def _window(exam: Exam, window: ExamWindow) -> RollWindow:
+    return RollWindow(window.id, WindowKind(window.kind), window.closes_at, Counts(exam.counts))
+
+
+def _roll(
     session: Session, exam: Exam, window: ExamWindow, now: datetime, reach: Select[tuple[int]]
 ) -> list[Expected]:
-    """Everybody within reach whom a requirement in force asks to sit it, as they stand."""
-    facts = _asked(session, exam.id, min(now, window.closes_at), reach)
-    attempts = _attempts(session, exam.id)
-    wanted = sorted({each.unit_id for each in facts.values()})
-    units = dict(session.execute(select(Unit.id, Unit.name).where(Unit.id.in_(wanted))).all())
-    day = local_day(window.closes_at)
-    found = []
-    for person_id, name, key, account in _named(session, sorted(facts)):
-        fact, attempt = facts[person_id], attempts.get(person_id)
-        standing = _standing(fact, attempt, account is not None, day)
-        public_id = None if attempt is None else attempt.public_id
-        on_paper = attempt is not None and attempt.channel == Channel.PAPER
-        unit = units[fact.unit_id]
+    """Everybody within reach on the window's roll, by unit and name: of whom the exam is asked at
+    its close, and who has an attempt in it, whatever became of them."""
+    asked = queries.asked_in(session, exam.id, min(now, window.closes_at), reach)
+    made = attempts_in_exam(session, exam.id, now)
+    batch = queries.batch_of(session, window.id)
+    units = {person_id: each.unit_id for person_id, each in asked.items()}
+    units |= _units_of_others(session, made, asked, reach)
+    names = queries.unit_names(session, set(units.values()))
+    about, found = _window(exam, window), []
+    for row in queries.named(session, units):
+        attempts = tuple(made.get(row.id, ()))
+        facts = RollFacts(
+            asked=row.id in asked and (batch is None or row.id in batch),
+            due=_due(about, asked.get(row.id)),
+            has_account=row.account,
+            attempts=attempts,
+        )
+        state = roll_state(about, facts, now)
+        if state is None:
+            continue
+        unit_id, attempt = units[row.id], decisive_attempt(about, attempts)
         found.append(
-            Expected(person_id, name, key, unit, fact.unit_id, standing, public_id, on_paper)
+            Expected(
+                person_id=row.id,
+                name=row.name,
+                sort_key=row.sort_key,
+                unit=names[unit_id],
+                unit_id=unit_id,
+                standing=state,
+                attempt=None if attempt is None else attempt.public_id,
+                on_paper=attempt is not None and attempt.channel is Channel.PAPER,
+                made=attempts,
+            )
         )
     return sorted(found, key=lambda each: (each.unit_id, each.sort_key, each.person_id))
 
 
-def _named(session: Session, people: list[int]) -> Iterator[Row[Any]]:
-    """(id, name, sort key, whether there is an account) of these people."""
-    for start in range(0, len(people), _BATCH):
-        yield from session.execute(
-            select(Person.id, Person.name, Person.sort_key, Credential.person_id)
-            .outerjoin(Credential, Credential.person_id == Person.id)
-            .where(Person.id.in_(people[start : start + _BATCH]), Person.retired_at.is_(None))
-        )
+def _units_of_others(
+    session: Session,
+    made: dict[int, list[AttemptFacts]],
+    asked: dict[int, Asked],
+    reach: Select[tuple[int]],
+) -> dict[int, int]:
+    """The units of those who have an attempt though the exam is not asked of them any more."""
+    days = {
+        person_id: local_day(attempts[-1].started_at)
+        for person_id, attempts in made.items()
+        if person_id not in asked
+    }
+    if not days:
+        return {}
+    return queries.units_on(session, people.default_line(session).id, days, reach)
 
 
-def _asked(
-    session: Session, exam_id: int, as_of: datetime, reach: Select[tuple[int]]
-) -> dict[int, PersonFacts]:
-    """The facts of everybody within reach who is in an audience of the exam."""
-    item_id = session.scalar(select(Item.id).where(Item.exam_id == exam_id))
-    stages = queries.stages_in_force(session)
-    duties = queries.duties_in_force(session, stages)
-    found: dict[int, PersonFacts] = {}
-    for stage in stages:
-        audiences = [duty.audience for duty in duties[stage.id] if duty.item_id == item_id]
-        if not audiences:
-            continue
-        for fact in queries.facts_of(session, stage.line_id, Moment(as_of), (), within=reach):
-            if any(a.holds(fact.units_above, fact.category, fact.basis) for a in audiences):
-                found[fact.person_id] = fact
-    return found
-
-
-def _attempts(session: Session, exam_id: int) -> dict[int, Row[Any]]:
-    """Per person state, public id, channel: the one handed in if there is any, else the open one."""
-    rows = session.execute(
-        select(Attempt.person_id, Attempt.state, Attempt.public_id, Attempt.channel)
-        .where(Attempt.exam_id == exam_id, Attempt.state != AttemptState.VOIDED)
-        .order_by(Attempt.state == AttemptState.SUBMITTED, Attempt.id)
-    )
-    return {row.person_id: row for row in rows}
-
-
-def _standing(
-    fact: PersonFacts, attempt: Row[Any] | None, has_account: bool, day: date
-) -> Standing:
-    if attempt is not None:
-        return Standing.SAT if attempt.state == AttemptState.SUBMITTED else Standing.ANSWERING
-    for away in fact.absences:
-        if away.first_day <= day <= away.last_day and away.effect is not AbsenceEffect.NONE:
-            return Standing.EXCUSED if away.effect is AbsenceEffect.EXCUSES else Standing.AWAY
-    return Standing.ABSENT if has_account else Standing.NO_ACCOUNT
+def _due(window: RollWindow, asked: Asked | None) -> Due:
+    """When the window falls due for a person: a first one with the duty, as the figures have it."""
+    if asked is None:
+        return Due(window.closes_at)
+    if window.kind is WindowKind.MAIN:
+        return asked.duty.due
+    return due_for(window.closes_at, asked.absences)

@@ -75,7 +75,6 @@ def do(session: Session, now: datetime, work: Work, seed: str) -> bool:
     elif work.job == "close_window":
         _close(session, now, int(work.period))
     elif work.job == "submit_attempt":
-        assert work.person_id is not None
         if not answering.submit_if_ran_out(session, now, work.period, work.person_id):
             # Time was added, or the person was first: what may still come must not be barred.
             session.delete(session.get_one(JobRun, (work.job, work.period)))

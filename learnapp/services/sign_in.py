@@ -157,9 +157,9 @@ def revoke(session: Session, actor: Actor, now: datetime, sign_in_id: int | None
         .values(revoked_at=now)
     ).rowcount
     if ended:
-        assert actor.person_id is not None
+        person_id = actor.own_id()
         audit.record(
-            session, actor, now, "person.signed_out", ("person", actor.person_id), sessions=ended
+            session, actor, now, "person.signed_out", ("person", person_id), sessions=ended
         )
     return int(ended)
 

@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 
 from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
 from learnapp.db import drawing as pools
-from learnapp.db import seats
+from learnapp.db import outcomes, seats
 from learnapp.db.base import new_public_id
 from learnapp.db.exams import Allowance, Attempt, Exam, ExamWindow, PaperQuestion
 from learnapp.db.seats import Seat
@@ -22,7 +21,6 @@ from learnapp.domain.exams import (
     ExamKind,
     PaperMode,
     Span,
-    Tried,
     WindowKind,
     base_deadline,
     check_start,
@@ -30,6 +28,7 @@ from learnapp.domain.exams import (
     why_not,
     within,
 )
+from learnapp.domain.outcomes import AttemptFacts, tried
 from learnapp.domain.permissions import Actor
 from learnapp.services import remedy
 from question_bank.drawing import Placed, draw
@@ -56,46 +55,53 @@ def start(
 ) -> Started:
     """The person's open attempt in this exam: a new one, or the one there is.
 
-    A second start, from a second tab or device, lands in the same attempt. Raises NotFound for a
+    A second start, from a second tab or device, lands in the same attempt, also where the exam is
+    not asked of the person any more: the audience decides who may begin. Raises NotFound for a
     window of an exam that does not expect the person, Conflict before it opens, after it closes,
     with no tries left, in a batch, make-up or retake that is not for them, from outside the
     networks that the exam asks for (`address`: where the request came from), or for whom has seen
     a key of what may be drawn.
     """
-    assert actor.person_id is not None
-    seat = seats.seat_of(session, window_id, actor.person_id)
-    if seat is None or not seats.is_expected(session, actor.person_id, seat.audiences, now):
-        raise NotFound("window_unknown")
-    if channel is Channel.ONLINE and not within(seat.networks, address):
+    person_id = actor.own_id()
+    seat = seats.seat_of(session, window_id, person_id)
+    if seat is not None and channel is Channel.ONLINE and not within(seat.networks, address):
         raise Conflict("outside_the_networks")
-    made = seats.attempts_of(session, actor.person_id, seat.exam_id)
+    made = outcomes.attempts_of(session, person_id, _exam_of(session, seat, window_id), now)
     for attempt in made:
-        if attempt.state == AttemptState.OPEN:
-            if attempt.channel != channel:
+        if attempt.state is AttemptState.OPEN:
+            if attempt.channel is not channel:
                 raise Conflict("on_paper" if channel is Channel.ONLINE else "sat_already")
-            return Started(attempt.public_id, attempt.base_deadline + timedelta(days=1))
+            return Started(attempt.public_id, attempt.deadline + timedelta(days=1))
+    if seat is None or not seats.is_expected(session, person_id, seat.audiences, now):
+        raise NotFound("window_unknown")
     _check_seat(session, actor, now, seat, made)
     number = 1 + max((each.number for each in made if each.window_id == window_id), default=0)
     return _open(session, actor, now, seat, number, seed, channel)
 
 
+def _exam_of(session: Session, seat: Seat | None, window_id: int) -> int:
+    """The exam of a window. Raises NotFound."""
+    if seat is not None:
+        return seat.exam_id
+    window = session.get(ExamWindow, window_id)
+    if window is None:
+        raise NotFound("window_unknown")
+    return window.exam_id
+
+
 def _check_seat(
-    session: Session, actor: Actor, now: datetime, seat: Seat, made: Sequence[Any]
+    session: Session, actor: Actor, now: datetime, seat: Seat, made: Sequence[AttemptFacts]
 ) -> None:
     """Raise Conflict unless the window is open to the person, by its kind and what they made."""
     if seat.shut_out:
         raise Conflict("not_in_batch")
-    tried = [
-        Tried(each.window_id, each.state == AttemptState.SUBMITTED, each.passed)
-        for each in made
-        if each.state != AttemptState.VOIDED
-    ]
+    before = tried(made)
     kind = WindowKind(seat.window_kind)
-    if (why := why_not(kind, tried)) is not None:
+    if (why := why_not(kind, before)) is not None:
         raise Conflict(why)
     if kind is WindowKind.REMEDIAL:
         _check_read(session, actor, now, seat.exam_id)
-    count = tries_made(kind, seat.window_id, tried)
+    count = tries_made(kind, seat.window_id, before)
     check_start(Span(seat.opens_at, seat.closes_at), now, count, seat.tries)
 
 
@@ -116,11 +122,11 @@ def _open(
     channel: Channel,
 ) -> Started:
     """Draw, pin and record a new attempt."""
-    assert actor.person_id is not None
+    person_id = actor.own_id()
     pool_id, source = _source(session, now, seat, seed)
-    keys, lately = seats.known_versions(session, actor.person_id, seat)
+    keys, lately = seats.known_versions(session, person_id, seat)
     if seat.window_kind == WindowKind.REMEDIAL:
-        lately |= seats.met_in(session, actor.person_id, seat.exam_id)
+        lately |= seats.met_in(session, person_id, seat.exam_id)
     mode = _mode(seat.paper, seat.window_kind)
     if seat.kind != ExamKind.PRACTICE and keys & source.ids:
         raise Conflict("recused")
@@ -128,7 +134,7 @@ def _open(
         public_id=new_public_id(),
         exam_id=seat.exam_id,
         window_id=seat.window_id,
-        person_id=actor.person_id,
+        person_id=person_id,
         number=number,
         channel=channel,
         state=AttemptState.OPEN,

@@ -16,7 +16,7 @@ from learnapp.db.study import Completion, Item, ReadingPlace, Withdrawal
 from learnapp.domain.calendar import local_day
 from learnapp.domain.errors import NotFound, RuleBroken
 from learnapp.domain.exams import Channel
-from learnapp.domain.permissions import Actor, Permission
+from learnapp.domain.permissions import SYSTEM, Actor, Permission
 from learnapp.services import audit, progress
 
 
@@ -103,14 +103,10 @@ def withdraw(
     _withdraw(session, actor, now, completion, reason.strip(), occurred_at or now)
 
 
-def withdraw_source(
-    session: Session, actor: Actor, now: datetime, source: str, reason: str
-) -> None:
-    """Withdraw what came from one source, such as a voided attempt; the caller has the right."""
-    of_it = (Completion.source == source) | Completion.source.startswith(f"{source}:")
-    found = session.scalars(select(Completion).where(of_it)).all()
-    for completion in found:
-        _withdraw(session, actor, now, completion, reason, now)
+def withdraw_by_rule(session: Session, now: datetime, completion_id: int, reason: str) -> None:
+    """Withdraw what no result supports any more; nobody's decision, so that it can come back."""
+    completion = session.get_one(Completion, completion_id)
+    _withdraw(session, SYSTEM, now, completion, reason, now)
 
 
 def _withdraw(

@@ -1,4 +1,4 @@
-"""Proving that what is derived agrees with the facts: counters, roll-ups, results."""
+"""Proving that what is derived agrees with the facts: counters, roll-ups, results, completions."""
 
 from __future__ import annotations
 
@@ -7,12 +7,14 @@ from datetime import datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from learnapp.db import outcomes
 from learnapp.db import progress as queries
 from learnapp.db.base import total
 from learnapp.db.exams import Attempt, Mark, PaperQuestion, Result
 from learnapp.db.progress import Moment, StageInForce
 from learnapp.db.study import Standing
 from learnapp.domain.progress import Counts, count_person, roll_up
+from learnapp.services.credit import plan_for
 
 
 def differences(session: Session, now: datetime) -> list[str]:
@@ -24,7 +26,7 @@ def differences(session: Session, now: datetime) -> list[str]:
     for stage in queries.stages_in_force(session):
         found += _counters(session, stage, now)
         found += _sums(session, stage, now)
-    return found + _results(session)
+    return found + _results(session) + _completions(session, now)
 
 
 def _counters(session: Session, stage: StageInForce, now: datetime) -> list[str]:
@@ -99,3 +101,24 @@ def _results(session: Session) -> list[str]:
         for attempt_id in sorted(kept)
         if kept[attempt_id] != truth.get(attempt_id)
     ]
+
+
+def _completions(session: Session, now: datetime) -> list[str]:
+    """Each completion that came of an attempt against the results, and each pass against them."""
+    found: list[str] = []
+    for exam_id, item_id, rule in outcomes.sat_exams(session):
+        attempts = outcomes.attempts_in_exam(session, exam_id, now)
+        credits = outcomes.credits_of(session, item_id)
+        for person_id in sorted(attempts.keys() | credits.keys()):
+            mine, held = attempts.get(person_id, []), credits.get(person_id, [])
+            plan = plan_for(session, rule, mine, held)
+            at = f"exam {exam_id} person {person_id}"
+            found += [
+                f"{at}: completion {each} holds, but no attempt that counts was passed"
+                for each in plan.withdraw
+            ]
+            found += [
+                f"{at}: attempt {each.id} was passed and counts, but completes nothing"
+                for each in plan.record
+            ]
+    return found

@@ -1,40 +1,24 @@
-"""A person's duties with what each is, for their own week."""
+"""A person's own week: what is owed, sorted into what to do, what waits and what is done."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from learnapp.db.study import Item
-from learnapp.domain.progress import PersonDuty
-from learnapp.services.progress import duties_of_person
+from learnapp.domain.calendar import local_day, week_of
+from learnapp.domain.week import WeekGroup, group_of
+from learnapp.services.owed import OwedItem, items_owed
 
 
-@dataclass(frozen=True)
-class DutyOfItem:
-    """A duty and its item: a portion to read or an exam to sit."""
-
-    duty: PersonDuty
-    title: str
-    portion_id: int | None
-    exam_id: int | None
-
-
-def duties_with_items(session: Session, person_id: int, now: datetime) -> list[DutyOfItem]:
-    """All that is asked of the person, the soonest due first."""
-    duties = [duty for _, duty in duties_of_person(session, person_id, now)]
-    wanted = [duty.duty.item_id for duty in duties]
-    items = {item.id: item for item in session.scalars(select(Item).where(Item.id.in_(wanted)))}
-    found = [
-        DutyOfItem(
-            duty,
-            items[duty.duty.item_id].title,
-            items[duty.duty.item_id].portion_id,
-            items[duty.duty.item_id].exam_id,
-        )
-        for duty in duties
-    ]
-    return sorted(found, key=lambda each: (each.duty.duty.due_at, each.duty.duty.requirement_id))
+def own_week(
+    session: Session, person_id: int, now: datetime
+) -> dict[WeekGroup, list[OwedItem]]:
+    """What the person owes, by group, each with the soonest due first; empty groups are there."""
+    week = week_of(local_day(now))
+    found: dict[WeekGroup, list[OwedItem]] = {group: [] for group in WeekGroup}
+    for item in items_owed(session, person_id, now):
+        group = group_of(item.owed, item.duty, week)
+        if group is not None:
+            found[group].append(item)
+    return found

@@ -9,11 +9,14 @@ from flask import Blueprint, redirect, render_template, request, session, url_fo
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from learnapp.domain.exams import AttemptState, Span, WindowKind
+from learnapp.domain.exams import WindowKind
+from learnapp.domain.outcomes import AttemptFacts
+from learnapp.domain.owed import OwedState
 from learnapp.services import exams as service
 from learnapp.services import sign_in, sittings
 from learnapp.web import request as req
 from learnapp.web.language import left_label, marks_label, moment_label
+from learnapp.web.owed import state_css, state_label
 from learnapp.web.rules import signed_in
 from learnapp.web.words import word
 
@@ -24,9 +27,7 @@ blueprint = Blueprint("exams", __name__)
 @signed_in
 def index() -> str:
     """Open ones first, then coming, then past."""
-    who = req.signed_in_as()
-    assert who is not None
-    found = service.sittable(req.session(), who.person_id, req.now())
+    found = service.sittable(req.session(), req.reader().person_id, req.now())
     groups: dict[str, list[dict[str, Any]]] = {"open": [], "coming": [], "past": []}
     for each in found:
         groups[_group(each)].append(_card(each))
@@ -35,60 +36,62 @@ def index() -> str:
 
 
 def _group(each: service.Sittable) -> str:
-    now, window = req.now(), each.window
-    if each.attempt is not None and each.attempt.state == AttemptState.OPEN:
+    """What can be gone on with or begun now, what may be begun later, and the rest."""
+    if each.owed.state is OwedState.ANSWERING or each.may_begin:
         return "open"
-    if now < window.opens_at:
-        return "coming"
-    if Span(window.opens_at, window.closes_at).holds(now) and each.tries_left:
-        return "open"
-    return "past"
+    return "coming" if req.now() < each.window.opens_at else "past"
 
 
 def _card(each: service.Sittable) -> dict[str, Any]:
-    exam, window, attempt = each.exam, each.window, each.attempt
-    card: dict[str, Any] = {
+    exam, window, attempt, owed = each.exam, each.window, each.attempt, each.owed
+    answering = owed.state is OwedState.ANSWERING
+    remedial = window.kind == WindowKind.REMEDIAL
+    until = owed.until if answering and owed.until is not None else window.closes_at
+    return {
         "title": exam.title,
-        "kind": word(exam.kind),
+        "kind": word(window.kind if remedial else exam.kind),
         "window_id": window.id,
         "opens": moment_label(window.opens_at),
-        "closes": moment_label(window.closes_at),
-        "left": left_label(window.closes_at, req.now()),
+        "closes": moment_label(until),
+        "left": left_label(until, req.now()),
         "minutes": exam.duration_s // 60,
         "pass_mark": marks_label(exam.pass_mark),
         "tries": exam.tries,
         "counts": word(f"counts_{exam.counts}") if exam.tries > 1 else None,
-        "action": None,
-        "result_url": None,
-        "state": _("未参加"),
-        "way_back_url": None,
+        "action": _("继续作答") if answering else None,
+        "way_back_url": url_for("remedy.index", exam_id=exam.id) if remedial else None,
+        "result_url": _result_url(attempt),
+        "state": _state(each),
+        "css": state_css(owed),
+        "marks": _marks(attempt),
     }
-    if window.kind == WindowKind.REMEDIAL:
-        card["kind"] = word(window.kind)
-        card["way_back_url"] = url_for("remedy.index", exam_id=exam.id)
+
+
+def _state(each: service.Sittable) -> str:
+    """The state of the attempt, or of the exam; a result is said as passed or not yet."""
+    if each.owed.state is OwedState.DONE and each.attempt is not None:
+        return _("合格")
+    return state_label(each.owed, req.now())
+
+
+def _result_url(attempt: AttemptFacts | None) -> str | None:
     if attempt is None:
-        return card
-    card["action"] = _("继续作答") if attempt.state == AttemptState.OPEN else None
-    if attempt.state == AttemptState.OPEN:
-        card["state"] = _("作答中")
-        return card
-    card["result_url"] = url_for("attempts.result", public_id=attempt.public_id)
-    if each.result is None:
-        card["state"] = _("待阅卷")
-    elif each.marks_visible:
-        card["state"] = _("合格") if each.result.passed else _("尚未合格")
-        card["marks"] = marks_label(each.result.awarded)
-    else:
-        card["state"] = _("已交卷")
-    return card
+        return None
+    return url_for("attempts.result", public_id=attempt.public_id)
+
+
+def _marks(attempt: AttemptFacts | None) -> str | None:
+    """The marks of an attempt that counts, once they may be seen."""
+    if attempt is None or attempt.awarded is None or not attempt.counts or not attempt.released:
+        return None
+    return marks_label(attempt.awarded)
 
 
 @blueprint.post("/windows/<int:window_id>/start")
 @signed_in
 def start(window_id: int) -> Response:
     """Open the attempt, or land in the one that is open; the session outlives it."""
-    who = req.signed_in_as()
-    assert who is not None
+    who = req.reader()
     seed = secrets.token_hex(32)
     started = sittings.start(req.session(), req.own(), req.now(), window_id, seed, request.remote_addr)
     if who.expires_at < started.session_until:

@@ -35,8 +35,7 @@ class PasswordForm(FlaskForm):  # type: ignore[misc]
 @signed_in
 def index() -> str:
     """Settings, sessions, and the managing pages."""
-    who = req.signed_in_as()
-    assert who is not None
+    who = req.reader()
     sessions = [
         {
             "id": row.id,
@@ -76,8 +75,7 @@ def password_form() -> str:
 @signed_in
 def change_password() -> str | Response | tuple[str, int]:
     """Change it; every session ends, this one too."""
-    sheet, who = PasswordForm(), req.signed_in_as()
-    assert who is not None
+    sheet, who = PasswordForm(), req.reader()
     if not sheet.validate_on_submit():
         return render_template("me/password.html", form=sheet), 422
     with req.reading() as opened:

@@ -9,6 +9,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
+from learnapp.db.exams import PaperEntry
 from learnapp.domain.calendar import ZONE
 from learnapp.domain.errors import RuleBroken
 from learnapp.domain.permissions import Permission
@@ -50,7 +51,7 @@ def _show(public_id: str, wrong: str | None = None) -> str:
         waits=found.waits_for_verifying,
         mine=mine,
         remark=entry.remark if entry is not None and entry.outcome == service.RETURNED else None,
-        entered=_entered(found) if found.waits_for_verifying and not mine else None,
+        entered=_entered(found, entry) if entry and found.waits_for_verifying and not mine else None,
         sat_at=moment_label(entry.sat_at) if entry is not None else None,
         wrong=wrong,
     )
@@ -73,14 +74,13 @@ def _place(place: Any) -> dict[str, Any]:
     }
 
 
-def _entered(found: Script) -> list[dict[str, Any]]:
+def _entered(found: Script, entry: PaperEntry) -> list[dict[str, Any]]:
     """The entry as letters and words, to be held beside the paper."""
-    assert found.entry is not None
     return [
         {
             "ordinal": place.ordinal,
             "stem": _short(place),
-            "answer": _told(place, found.entry.responses.get(str(place.ordinal))),
+            "answer": _told(place, entry.responses.get(str(place.ordinal))),
         }
         for place in found.places
     ]

@@ -78,6 +78,14 @@ def signed_in_as() -> sign_in_service.SignedIn | None:
     return current_user.who if current_user.is_authenticated else None
 
 
+def reader() -> sign_in_service.SignedIn:
+    """Who is signed in, on a page that asks for it; 401 where the session has just ended."""
+    who = signed_in_as()
+    if who is None:
+        abort(401)
+    return who
+
+
 @contextmanager
 def reading() -> Iterator[Session]:
     """A transaction of its own, for views that bear own_transactions."""

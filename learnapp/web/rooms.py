@@ -17,10 +17,11 @@ from learnapp.domain.calendar import ZONE
 from learnapp.domain.errors import RuleBroken
 from learnapp.domain.exams import WindowKind, WindowState
 from learnapp.domain.permissions import Permission
+from learnapp.domain.roll import RollCounts, RollState
 from learnapp.services import exams, late, marking, proctoring, roster, seating
 from learnapp.services import on_paper as paper_service
 from learnapp.services import rooms as service
-from learnapp.services.rooms import Room, Standing
+from learnapp.services.rooms import Room
 from learnapp.web import request as req
 from learnapp.web.language import moment_label
 from learnapp.web.paging import SIZE, asked_page, pager
@@ -31,18 +32,27 @@ from learnapp.web.words import word
 blueprint = Blueprint("rooms", __name__)
 
 # Shown first: whoever still has to be brought to the table.
-_ORDER = (
-    Standing.ANSWERING, Standing.ABSENT, Standing.NO_ACCOUNT, Standing.AWAY, Standing.EXCUSED,
-    Standing.SAT,
-)
+_ORDER = tuple(RollState)
 NAMES = {
-    Standing.ANSWERING: _("作答中"),
-    Standing.ABSENT: _("未参加"),
-    Standing.NO_ACCOUNT: _("账号未启用"),
-    Standing.AWAY: _("请假或备勤"),
-    Standing.EXCUSED: _("免考"),
-    Standing.SAT: _("已交卷"),
+    RollState.ANSWERING: _("作答中"),
+    RollState.NOT_YET: _("未参加"),
+    RollState.ABSENT: _("缺考"),
+    RollState.NO_ACCOUNT: _("账号未启用"),
+    RollState.VOIDED: _("已作废"),
+    RollState.AWAY: _("缓考"),
+    RollState.EXCUSED: _("免考"),
+    RollState.SAT: _("已交卷"),
 }
+_CSS = {
+    RollState.SAT: "good",
+    RollState.ABSENT: "lost",
+    RollState.NO_ACCOUNT: "lost",
+    RollState.VOIDED: "lost",
+}
+# Who may be given a paper to answer with a pen.
+_MAY_WRITE = (
+    RollState.NOT_YET, RollState.ABSENT, RollState.NO_ACCOUNT, RollState.AWAY, RollState.VOIDED,
+)
 _KINDS = {
     WindowKind.MAIN: _("正考（另一批）"),
     WindowKind.MAKE_UP: _("补考（缺考）"),
@@ -124,7 +134,7 @@ def _show(
     session, actor, now = req.session(), req.actor(), req.now()
     found = service.room(session, actor, now, window_id)
     wanted = request.args.get("standing", "")
-    wanted = wanted if wanted in set(Standing) else ""
+    wanted = wanted if wanted in set(RollState) else ""
     people = [each for each in found.people if wanted in ("", each.standing)]
     people.sort(key=lambda each: _ORDER.index(each.standing))
     page = asked_page()
@@ -185,7 +195,7 @@ def _rights() -> dict[str, bool]:
 def _room_values(found: Room, wanted: str) -> dict[str, Any]:
     exam, window = found.exam, found.window
     counts = found.counts
-    due = len(found.people) - counts[Standing.EXCUSED]
+    totals = found.totals
     return {
         "window_id": window.id,
         "exam_id": exam.id,
@@ -194,7 +204,8 @@ def _room_values(found: Room, wanted: str) -> dict[str, Any]:
         "span": f"{moment_label(window.opens_at)} – {moment_label(window.closes_at)}",
         "state": _state(window.state),
         "is_open": window.state == WindowState.OPEN and window.kind != WindowKind.REMEDIAL,
-        "sentence": gettext("应考 %(a)s 人，已交卷 %(b)s 人。", a=due, b=counts[Standing.SAT]),
+        "sentence": gettext("应考 %(a)s 人，已交卷 %(b)s 人。", a=totals.expected, b=totals.sat)
+        + _left_out(totals),
         "filters": [
             {
                 "label": f"{name} {counts[standing]}",
@@ -220,18 +231,29 @@ def _room_values(found: Room, wanted: str) -> dict[str, Any]:
     }
 
 
+def _left_out(totals: RollCounts) -> str:
+    """Who is not expected, or did not come, where there is anybody."""
+    parts = [
+        (totals.absent, gettext("缺考 %(n)s 人", n=totals.absent)),
+        (totals.deferred, gettext("缓考 %(n)s 人", n=totals.deferred)),
+        (totals.excused, gettext("免考 %(n)s 人", n=totals.excused)),
+    ]
+    told = [text for count, text in parts if count]
+    return gettext("，").join(told) + gettext("。") if told else ""
+
+
 def _row(each: service.Expected) -> dict[str, Any]:
     return {
         "name": each.name,
         "unit": each.unit,
         "standing": str(NAMES[each.standing]),
-        "css": {"sat": "good", "absent": "lost", "no_account": "lost"}.get(each.standing, "due"),
-        "answering": each.standing is Standing.ANSWERING,
+        "css": _CSS.get(each.standing, "due"),
+        "answering": each.standing is RollState.ANSWERING,
         "attempt": each.attempt,
         "person_id": each.person_id,
         "on_paper": each.on_paper,
         "could_write": each.person_id != req.actor().person_id
-        and each.standing in (Standing.ABSENT, Standing.NO_ACCOUNT, Standing.AWAY),
+        and each.standing in _MAY_WRITE,
     }
 
 

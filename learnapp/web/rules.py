@@ -42,7 +42,8 @@ def may(permission: Permission) -> Callable[[View], View]:
 def own_transactions(view: View) -> View:
     """The view has slow work (a hash, a parse) that must not hold the write lock."""
     rule = rule_of(view)
-    assert rule is not None, "own_transactions stands above the rule it changes"
+    if rule is None:
+        raise TypeError("own_transactions stands above the rule it changes")
     return _with(view, Rule(rule.permission, rule.signed_in, own_transactions=True))
 
 

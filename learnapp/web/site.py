@@ -48,7 +48,6 @@ def set_language() -> Reply:
 @signed_in
 def set_size() -> Reply:
     """Choose the size of type."""
-    who, chosen = req.signed_in_as(), request.form.get("size", "1")
-    assert who is not None
+    who, chosen = req.reader(), request.form.get("size", "1")
     me.set_text_size(req.session(), who.person_id, chosen if chosen in SIZES else "1")
     return safe_next("/me")

@@ -1,4 +1,4 @@
-"""本周: what is due for the reader, nearest first."""
+"""本周: what the reader owes and what each is now, what can be done first."""
 
 from __future__ import annotations
 
@@ -9,45 +9,35 @@ from flask import Blueprint, render_template, url_for
 from flask_babel import gettext as _
 
 from learnapp.db.questions import Notice
-from learnapp.domain.calendar import end_of, local_day, week_of
-from learnapp.domain.progress import DutyState, PersonDuty
+from learnapp.domain.calendar import local_day, week_of
+from learnapp.domain.owed import OwedState
+from learnapp.domain.week import WeekGroup
 from learnapp.services import reports
 from learnapp.services import week as service
+from learnapp.services.owed import OwedItem
 from learnapp.web import request as req
-from learnapp.web.language import day_label, left_label, marks_label, moment_label
+from learnapp.web.language import day_label, marks_label, moment_label
+from learnapp.web.owed import state_css, state_label, target_url
 from learnapp.web.rules import signed_in
 
 blueprint = Blueprint("week", __name__)
+_LATER_SHOWN = 3
 
 
 @blueprint.get("/week")
 @signed_in
 def index() -> str:
-    """What is overdue, what is due this week, what was done, what comes next."""
-    who = req.signed_in_as()
-    assert who is not None
-    now = req.now()
-    duties = service.duties_with_items(req.session(), who.person_id, now)
-    monday, sunday = week_of(local_day(now))
-    end = end_of(sunday)
-    rows: dict[str, list[dict[str, Any]]] = {"overdue": [], "due": [], "done": [], "later": []}
-    for each in duties:
-        duty = each.duty
-        row = _row(each)
-        if duty.state is DutyState.OVERDUE:
-            rows["overdue"].append(row)
-        elif duty.state is DutyState.DONE:
-            if duty.duty.due_at > end_of(monday) and duty.duty.plan_day <= sunday:
-                rows["done"].append(row)
-        elif duty.due.at is not None and (duty.due.at <= end or duty.duty.plan_day <= sunday):
-            rows["due"].append(row)
-        elif duty.state is DutyState.OWED:
-            rows["later"].append(row)
-    span = f"{day_label(monday)} – {day_label(sunday)}"
-    sentence = _sentence(len(rows["overdue"]), len(rows["due"]))
+    """What to go on with, what is overdue or failed, what is due, what waits, what is done."""
+    found = service.own_week(req.session(), req.reader().person_id, req.now())
+    monday, sunday = week_of(local_day(req.now()))
+    lists = {str(group): [_row(each) for each in items] for group, items in found.items()}
+    lists["later"] = lists["later"][:_LATER_SHOWN]
     return render_template(
-        "week/index.html", lists=rows, later=rows["later"][:3], span=span, sentence=sentence,
-        anything=bool(duties),
+        "week/index.html",
+        lists=lists,
+        span=f"{day_label(monday)} – {day_label(sunday)}",
+        sentence=_sentence({group: len(items) for group, items in found.items()}),
+        anything=any(found.values()),
         notices=[_notice(each) for each in reports.notices_of(req.session(), req.own())],
     )
 
@@ -88,30 +78,38 @@ def _notice(each: Notice) -> dict[str, Any]:
     return told
 
 
-def _sentence(overdue: int, due: int) -> str:
-    if overdue:
-        return _("%(a)s 项已过期，%(b)s 项本周到期。", a=overdue, b=due)
-    if due:
-        return _("本周还有 %(b)s 项。", b=due)
+def _sentence(counts: dict[WeekGroup, int]) -> str:
+    """How many there are of what asks for something; else what still waits, or that all is done."""
+    parts = [
+        (counts[WeekGroup.ANSWERING], _("%(n)s 项作答中")),
+        (counts[WeekGroup.OVERDUE], _("%(n)s 项已过期")),
+        (counts[WeekGroup.NOT_PASSED], _("%(n)s 项未合格或作废")),
+        (counts[WeekGroup.DUE], _("%(n)s 项本周要做")),
+    ]
+    told = [text % {"n": count} for count, text in parts if count]
+    if told:
+        return _("，").join(told) + _("。")
+    if counts[WeekGroup.WAITING]:
+        return _("本周的都做了，%(n)s 项等结果。", n=counts[WeekGroup.WAITING])
     return _("本周的都完成了。")
 
 
-def _row(each: service.DutyOfItem) -> dict[str, Any]:
-    duty: PersonDuty = each.duty
-    if each.portion_id is not None:
-        url = url_for("study.portion", portion_id=each.portion_id)
-    else:
-        url = url_for("exams.index")
-    if duty.state is DutyState.DONE:
-        state, css = _("已完成"), "good"
-    elif duty.state is DutyState.OVERDUE:
-        state, css = _("已过期"), "lost"
-    else:
-        assert duty.due.at is not None
-        state, css = left_label(duty.due.at, req.now()), "due"
-    meta = "" if duty.due.at is None else _("%(t)s 截止", t=moment_label(duty.due.at))
-    if duty.due.deferred:
-        meta += _("（已顺延）")
-    if not duty.duty.required:
-        meta += _(" · 选学")
-    return {"title": each.title, "url": url, "meta": meta, "state": state, "css": css}
+def _row(each: OwedItem) -> dict[str, Any]:
+    """A line of the list: what it is, until when, its state, and where something can be done."""
+    owed, meta = each.owed, []
+    done = owed.state in (OwedState.DONE, OwedState.EXCUSED)
+    if each.duty is None:
+        meta.append(_("计划已不再要求，可以作答完"))
+    elif each.duty.due.at is not None and not done:
+        meta.append(_("%(t)s 截止", t=moment_label(each.duty.due.at)))
+        if each.duty.due.deferred:
+            meta[-1] += _("（已顺延）")
+    if each.duty is not None and not each.duty.duty.required:
+        meta.append(_("选学"))
+    return {
+        "title": each.title,
+        "url": target_url(owed, each.portion_id, each.exam_id),
+        "meta": " · ".join(meta),
+        "state": state_label(owed, req.now()),
+        "css": state_css(owed),
+    }

@@ -11,7 +11,7 @@ from question_bank.formats.detect import is_workbook, kind_of
 from question_bank.formats.docx_file import Table, read_document
 from question_bank.formats.docx_styled import is_styled, read_styled
 from question_bank.formats.gift import read_gift
-from question_bank.formats.headers import find_header
+from question_bank.formats.headers import Header, find_header
 from question_bank.formats.html_file import read_page
 from question_bank.formats.lines import Line, plain
 from question_bank.formats.marks import Kind, classify
@@ -140,22 +140,24 @@ def _written(form: str, lines: list[Line], notes: Sequence[Note] = ()) -> BankFi
 def _read_lines(data: bytes, markdown: bool = False) -> BankFile:
     lines, notes = lines_of(data, markdown)
     if markdown:
-        tables = [each for each in pipe_tables(data) if find_header(each[1]) is not None]
+        tables = [
+            (first, rows, header)
+            for first, rows in pipe_tables(data)
+            if (header := find_header(rows)) is not None
+        ]
         if tables:
             return _read_tables_and_lines(tables, lines, notes)
     return _written("md" if markdown else "txt", lines, notes)
 
 
 def _read_tables_and_lines(
-    tables: Sequence[tuple[int, list[list[str]]]], lines: list[Line], notes: Sequence[Note]
+    tables: Sequence[tuple[int, list[list[str]], Header]], lines: list[Line], notes: Sequence[Note]
 ) -> BankFile:
     """A Markdown file: its tables by their headers, the lines outside of them as they come."""
     parts: list[Parts] = []
     noted = list(notes)
     inside: set[int] = set()
-    for first, rows in tables:
-        header = find_header(rows)
-        assert header is not None
+    for first, rows, header in tables:
         parts += read_rows(rows, header, None, {}, noted, first)
         inside |= set(range(first, first + len(rows)))
     rest = [each for each in lines if each.where.paragraph not in inside]

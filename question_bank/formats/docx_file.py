@@ -24,7 +24,7 @@ from question_bank.formats.lines import (
 from question_bank.formats.numbering import Numbering, W
 from question_bank.formats.package import Package, open_package
 from question_bank.formats.pictures import keep_picture
-from question_bank.formats.records import MediaFile, Note, Where
+from question_bank.formats.records import MediaFile, Note, Refused, Where
 
 MAIN = "word/document.xml"
 _R = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
@@ -79,7 +79,8 @@ class _Reader:
     def read(self) -> Document:
         document = self._document
         root = self._package.xml(MAIN)
-        assert root is not None
+        if root is None:
+            raise Refused("broken_file", part=MAIN)
         body = root.find(f"{W}body")
         for block in _children(body, "p", "tbl") if body is not None else ():
             if block.tag == f"{W}p":

@@ -78,19 +78,18 @@ def _answer(question: Question) -> str:
             if question.type is QuestionType.TRUE_FALSE:
                 return "T" if "true" in option_ids else "F"
             options = [(each.id in option_ids, each.content.plain) for each in question.options]
-            return "".join(_option(question, *each) for each in options)
+            return "".join(_option(question.type, len(option_ids), *each) for each in options)
         case BlankKey(blanks):
             return "".join(f"={_weighted(each, '100')}" for each in blanks[0])
         case TextKey():
             return ""
 
 
-def _option(question: Question, right: bool, text: str) -> str:
-    if question.type is QuestionType.SINGLE:
+def _option(kind: QuestionType, count: int, right: bool, text: str) -> str:
+    if kind is QuestionType.SINGLE:
         return f"={_weighted(text, '100')}" if right else f"~{_weighted(text, '0')}"
     # As Moodle weighs several right answers: together they make the whole.
-    assert isinstance(question.key, ChoiceKey)
-    share = f"{100 / len(question.key.option_ids):.5f}".rstrip("0").rstrip(".")
+    share = f"{100 / count:.5f}".rstrip("0").rstrip(".")
     return f"~%{share if right else '-100'}%{_text(text)}"
 
 

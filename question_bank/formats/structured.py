@@ -66,7 +66,7 @@ def record_of(given: Given) -> Record:
             given.where, Outcome.NOT_UNDERSTOOD, None, given.reasons, raw, _draft(given, None)
         )
     _see_true_false(given)
-    question = _question(given)
+    question = _question(given, given.type)
     for problem in check(question):
         given.doubt(problem.code, **problem.params)
     if check(question):
@@ -88,21 +88,20 @@ def _see_true_false(given: Given) -> None:
     given.right = frozenset({0 if truths[right] else 1})
 
 
-def _question(given: Given) -> Question:
-    assert given.type is not None
+def _question(given: Given, type_: QuestionType) -> Question:
     options = make_options(list(given.options))
-    if given.type is QuestionType.TRUE_FALSE:
+    if type_ is QuestionType.TRUE_FALSE:
         options = TRUE_FALSE_OPTIONS
     key: Key
-    if given.type is QuestionType.FILL_BLANK:
+    if type_ is QuestionType.FILL_BLANK:
         key = BlankKey(given.blanks, given.ordered)
-    elif given.type is QuestionType.SHORT_ANSWER:
+    elif type_ is QuestionType.SHORT_ANSWER:
         key = TextKey(given.reference, given.points)
     else:
         places = [place for place in given.right if place < len(options)]
         key = ChoiceKey(frozenset(options[place].id for place in places))
     return Question(
-        type=given.type,
+        type=type_,
         stem=given.stem,
         options=options,
         key=key,

@@ -13,8 +13,8 @@ from learnapp.domain.errors import Conflict, NotFound, RuleBroken
 from learnapp.domain.exams import Tried, WindowKind, tries_made, why_not
 from learnapp.domain.people import Role, UnitKind
 from learnapp.domain.permissions import SYSTEM, Actor
+from learnapp.domain.roll import RollState
 from learnapp.services import attempts, exams, papers, people, proctoring, rooms, sittings
-from learnapp.services.rooms import Standing
 from tests.house import NOW, officers
 from tests.services.conftest import EARLY, Ground
 
@@ -104,9 +104,9 @@ def test_the_room_tells_who_sat_and_who_has_not(ground: Ground):
     with ground.database.reading() as session:
         found = rooms.room(session, ground.admin, EARLY, ground.window_id)
     standing = {each.person_id: each.standing for each in found.people}
-    assert standing[sat.person_id] is Standing.SAT
-    assert standing[answering.person_id] is Standing.ANSWERING
-    assert standing[absent.person_id] is Standing.NO_ACCOUNT
+    assert standing[sat.person_id] is RollState.SAT
+    assert standing[answering.person_id] is RollState.ANSWERING
+    assert standing[absent.person_id] is RollState.NO_ACCOUNT
     assert sum(found.counts.values()) == len(found.people)
     with ground.database.reading() as session, pytest.raises(NotFound):
         rooms.room(session, ground.admin, EARLY, 10**6)

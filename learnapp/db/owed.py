@@ -1,0 +1,43 @@
+"""Named queries of what a person owes: items by id, and exams with the windows that are for them."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from sqlalchemy import and_, select
+from sqlalchemy.orm import Session
+
+from learnapp.db.exams import Exam, ExamWindow, WindowPerson
+from learnapp.db.study import Item
+
+_BATCH = (
+    select(WindowPerson.window_id)
+    .where(WindowPerson.window_id == ExamWindow.id)
+    .correlate(ExamWindow)
+)
+
+
+def items_of(session: Session, item_ids: Collection[int]) -> dict[int, Item]:
+    """The items of these ids, by id."""
+    rows = session.scalars(select(Item).where(Item.id.in_(sorted(item_ids))))
+    return {item.id: item for item in rows}
+
+
+def exams_with_windows(
+    session: Session, person_id: int, exam_ids: Collection[int]
+) -> list[tuple[Exam, list[tuple[ExamWindow, bool]]]]:
+    """Each exam with its windows and whether each is for the person, who may be in no batch of it;
+    the exam whose last window closes last first. One statement."""
+    shut_out = and_(
+        _BATCH.exists(), ~_BATCH.where(WindowPerson.person_id == person_id).exists()
+    )
+    rows = session.execute(
+        select(Exam, ExamWindow, shut_out)
+        .join(ExamWindow, ExamWindow.exam_id == Exam.id)
+        .where(Exam.id.in_(sorted(exam_ids)))
+        .order_by(ExamWindow.closes_at.desc(), ExamWindow.id)
+    )
+    found: dict[int, tuple[Exam, list[tuple[ExamWindow, bool]]]] = {}
+    for exam, window, others in rows:
+        found.setdefault(exam.id, (exam, []))[1].append((window, not others))
+    return list(found.values())
