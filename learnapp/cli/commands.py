@@ -166,9 +166,8 @@ def serve(host: str, port: int | None, workers: int, with_demo: bool) -> None:
         "learnapp.app:make_served_app",
         address=host,
         port=port,
-        interface=Interfaces.WSGI,
+        interface=Interfaces.RSGI,
         workers=workers,
-        blocking_threads=4,
         # Each phone keeps its connection, and one counts against this even while it is quiet.
         backlog=8192,
         backpressure=8192,
