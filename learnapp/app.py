@@ -16,11 +16,12 @@ from learnapp.db.engine import Database, make_engine
 from learnapp.db.files import FileStore
 from learnapp.jobs import scheduler
 from learnapp.services import house
+from learnapp.serving.parent import end_with_parent
+from learnapp.serving.rsgi import Application
 from learnapp.web import assets, errors, frame, language, routes, security
 from learnapp.web import request as req
 from learnapp.web.bodies import most_bytes_of
 from learnapp.web.door import Door
-from learnapp.web.serving.rsgi import Application
 
 _PACKAGE = Path(__file__).parent
 
@@ -86,6 +87,7 @@ def _once_true(ask: Callable[[], bool]) -> Callable[[], bool]:
 
 def make_served_app() -> Application:
     """What the server's processes load: the pages behind whole bodies, the scheduler where it leads."""
+    end_with_parent()
     config = Config.from_env()
     app = create_app(config)
     if os.environ.get("LEARNAPP_SCHEDULER", "1") == "1":

@@ -9,10 +9,10 @@ from flask import Flask, abort, current_app, request
 from werkzeug.exceptions import HTTPException
 from werkzeug.http import parse_cookie
 
+from learnapp.serving.bodies import SMALL
+from learnapp.serving.rsgi import REFUSED
 from learnapp.web.rules import MOST_FORM, Rule, rule_of
 from learnapp.web.security import CookieInterface
-from learnapp.web.serving.bodies import SMALL
-from learnapp.web.serving.rsgi import REFUSED
 
 
 def take_body(rule: Rule) -> None:

@@ -7,8 +7,8 @@ import json
 from collections.abc import Iterable
 from typing import Any
 
-from learnapp.web.serving.bodies import SMALL
-from learnapp.web.serving.rsgi import REFUSED, Application
+from learnapp.serving.bodies import SMALL
+from learnapp.serving.rsgi import REFUSED, Application
 
 DEADLINE_S = 1.0
 MOST = 3_000_000  # bytes, for whoever sends the cookie `in=1`

@@ -11,9 +11,9 @@ import pytest
 
 from learnapp.config import MOST_UPLOAD
 from learnapp.db.engine import Database
+from learnapp.serving.bodies import SMALL
 from learnapp.web.bodies import most_bytes_of
 from learnapp.web.rules import MOST_FORM, rule_of
-from learnapp.web.serving.bodies import SMALL
 
 KINDS = ["application/json", "application/x-www-form-urlencoded", "multipart/form-data; boundary=b"]
 BODIES = {

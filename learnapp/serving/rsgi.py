@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from learnapp.web.serving.bodies import Aborted, Body, MostBytes, Receiver, Refused, no_body
+from learnapp.serving.bodies import Aborted, Body, MostBytes, Receiver, Refused, no_body
 
 THREADS = 4
 IN_MEMORY = 1024 * 1024  # a longer answer is sent from a temporary file
