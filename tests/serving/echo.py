@@ -36,6 +36,12 @@ def echo(environ: dict[str, Any], start: Any) -> Iterable[bytes]:
     return [text] if environ["REQUEST_METHOD"] != "HEAD" else []
 
 
+def nothing(_environ: dict[str, Any], start: Any) -> Iterable[bytes]:
+    """The least an application can do: what is measured is the server's own cost."""
+    start("200 OK", [("Content-Type", "text/plain"), ("Content-Length", "0")])
+    return []
+
+
 def _most(_method: str, _path: str, cookie: str) -> int:
     return MOST if "in=1" in cookie else SMALL
 
@@ -43,3 +49,8 @@ def _most(_method: str, _path: str, cookie: str) -> int:
 def make() -> Application:
     """What Granian loads."""
     return Application(echo, _most, threads=2, seconds=DEADLINE_S)
+
+
+def make_nothing() -> Application:
+    """The same for the least application."""
+    return Application(nothing, _most)
