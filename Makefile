@@ -50,6 +50,7 @@ types: dev ## the types of the two lower floors
 bench: dev ## what a page and a save cost beside the least they could, as ratios in one run
 	@$(BIN)/python -m tests.bench $(ARGS)
 	@$(BIN)/python -m tests.bench.banks
+	@$(BIN)/python -m tests.bench.stalled
 
 fuzz: dev ## feed every reader of question files 8,000 damaged files (over 100,000 in all)
 	@LEARNAPP_FUZZ=8000 $(BIN)/python -m pytest -n $(WORKERS) -q tests/unit/question_bank/test_fuzz.py $(ARGS)

@@ -16,8 +16,11 @@ from learnapp.db.engine import Database, make_engine
 from learnapp.db.files import FileStore
 from learnapp.jobs import scheduler
 from learnapp.services import house
+from learnapp.serving.parent import end_with_parent
+from learnapp.serving.rsgi import Application
 from learnapp.web import assets, errors, frame, language, routes, security
 from learnapp.web import request as req
+from learnapp.web.bodies import most_bytes_of
 from learnapp.web.door import Door
 
 _PACKAGE = Path(__file__).parent
@@ -82,8 +85,9 @@ def _once_true(ask: Callable[[], bool]) -> Callable[[], bool]:
     return answer
 
 
-def make_served_app() -> Flask:
-    """What the server's processes load: the application, with the scheduler where it leads."""
+def make_served_app() -> Application:
+    """What the server's processes load: the pages behind whole bodies, the scheduler where it leads."""
+    end_with_parent()
     config = Config.from_env()
     app = create_app(config)
     if os.environ.get("LEARNAPP_SCHEDULER", "1") == "1":
@@ -93,7 +97,7 @@ def make_served_app() -> Flask:
             app.extensions["learnapp.files"],
             config.home / "scheduler.lock",
         )
-    return app
+    return Application(app, most_bytes_of(app))
 
 
 def main() -> None:

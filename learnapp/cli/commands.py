@@ -10,6 +10,9 @@ import click
 from sqlalchemy import select
 
 from learnapp import __version__
+from learnapp.cli.home import check_home
+from learnapp.cli.port import held
+from learnapp.cli.serving import run
 from learnapp.clock import make_clock
 from learnapp.config import Config
 from learnapp.db.engine import Database, make_engine
@@ -43,6 +46,7 @@ def cli() -> None:
 
 def _open() -> tuple[Config, Database]:
     config = Config.from_env()
+    check_home(config.home)
     config.prepare()
     database = Database(make_engine(config.database_url))
     upgrade(database.engine)
@@ -150,29 +154,14 @@ def _say_logins(database: Database) -> None:
 @click.option("--demo/--no-demo", "with_demo", help="Load the demonstration if empty.")
 def serve(host: str, port: int | None, workers: int, with_demo: bool) -> None:
     """Migrate, then start the pages and the scheduler, until stopped by SIGTERM or Ctrl-C."""
-    from granian import Granian
-    from granian.constants import Interfaces
-
-    config, database = _open()
-    config.secret_key()
-    if with_demo:
-        _load(config, database)
-    port = port or config.port
-    click.echo(f"http://{host}:{port}")
-    _say_logins(database)
-    database.engine.dispose()
-    os.environ["LEARNAPP_HOME"] = str(Path(config.home))
-    Granian(
-        "learnapp.app:make_served_app",
-        address=host,
-        port=port,
-        interface=Interfaces.WSGI,
-        workers=workers,
-        blocking_threads=4,
-        # Each phone keeps its connection, and one counts against this even while it is quiet.
-        backlog=8192,
-        backpressure=8192,
-        factory=True,
-        log_access=False,
-        websockets=False,
-    ).serve()
+    port = port or Config.from_env().port
+    with held(host, port) as address:
+        config, database = _open()
+        config.secret_key()
+        if with_demo:
+            _load(config, database)
+        click.echo(f"http://{f'[{address}]' if ':' in address else address}:{port}")
+        _say_logins(database)
+        database.engine.dispose()
+        os.environ["LEARNAPP_HOME"] = str(Path(config.home))
+        sys.exit(run(address, port, workers, database))

@@ -36,7 +36,7 @@ from learnapp.web.bank_words import said
 from learnapp.web.language import moment_label
 from learnapp.web.paging import SIZE, asked_page, pager
 from learnapp.web.problems import problem
-from learnapp.web.rules import may, own_transactions
+from learnapp.web.rules import may, own_transactions, takes_files
 from learnapp.web.words import word
 from question_bank.formats import Refused, read
 from question_bank.formats.docx_paper import write_docx
@@ -311,6 +311,7 @@ def _refused(bank_id: int, form: UploadForm, text: str, pasted: str) -> tuple[st
 
 
 @blueprint.post("/banks/<int:bank_id>/import")
+@takes_files
 @own_transactions
 @may(Permission.BANK_IMPORT)
 def upload(bank_id: int) -> str | Response | tuple[str, int]:

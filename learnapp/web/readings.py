@@ -26,7 +26,7 @@ from learnapp.web import request as req
 from learnapp.web import uploads
 from learnapp.web.language import moment_label
 from learnapp.web.problems import problem
-from learnapp.web.rules import may, own_transactions
+from learnapp.web.rules import may, own_transactions, takes_files
 from question_bank.content import from_json
 
 blueprint = Blueprint("readings", __name__)
@@ -80,6 +80,7 @@ def index() -> str:
 
 
 @blueprint.post("/readings/import")
+@takes_files
 @own_transactions
 @may(Permission.READING_EDIT)
 def upload() -> str | Response | tuple[str, int]:

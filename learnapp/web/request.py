@@ -20,6 +20,7 @@ from learnapp.domain.calendar import local_day
 from learnapp.domain.errors import Forbidden
 from learnapp.domain.permissions import Actor
 from learnapp.services import sign_in as sign_in_service
+from learnapp.web.bodies import take_body
 from learnapp.web.rules import rule_of
 from learnapp.web.security import check_form_token
 
@@ -148,13 +149,18 @@ def _load_user(token: str) -> User | None:
 
 
 def _begin() -> Response | None:
-    """Open the transaction, then ask the route's rule; a writer takes its lock before it reads."""
+    """Take the body, open the transaction, ask the route's rule.
+
+    A writer takes its lock before it reads, and after the last byte of the body: nobody waits with
+    the lock for a network.
+    """
     if request.endpoint is None or request.endpoint == "static":
         return None
     rule = rule_of(current_app.view_functions[request.endpoint])
     if rule is None:
         abort(500, "a route without a rule")
     if request.method not in SAFE:
+        take_body(rule)
         check_form_token()
     wants_write = request.method not in SAFE and not rule.own_transactions
     _open(database().writing() if wants_write else database().reading())

@@ -21,7 +21,7 @@ from learnapp.web import request as req
 from learnapp.web import uploads
 from learnapp.web.language import moment_label
 from learnapp.web.problems import problem
-from learnapp.web.rules import may, own_transactions
+from learnapp.web.rules import may, own_transactions, takes_files
 
 blueprint = Blueprint("roster", __name__)
 
@@ -66,6 +66,7 @@ def template() -> Response:
 
 
 @blueprint.post("/roster/import")
+@takes_files
 @own_transactions
 @may(Permission.ROSTER_IMPORT)
 def upload() -> str | Reply | tuple[str, int]:

@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
+from learnapp.config import MOST_UPLOAD
 from learnapp.domain.permissions import Permission
+
+MOST_FORM = 2 * 1024 * 1024  # bytes of a form or of JSON
 
 View = TypeVar("View", bound=Callable[..., Any])
 
 
 @dataclass(frozen=True)
 class Rule:
-    """What a route asks of its caller, and whether it opens its transactions itself."""
+    """What a route asks of its caller, what it takes, and whether it opens its transactions itself."""
 
     permission: Permission | None
     signed_in: bool
     own_transactions: bool = False
+    most_bytes: int = MOST_FORM
 
 
 def public(view: View) -> View:
@@ -41,15 +45,24 @@ def may(permission: Permission) -> Callable[[View], View]:
 
 def own_transactions(view: View) -> View:
     """The view has slow work (a hash, a parse) that must not hold the write lock."""
-    rule = rule_of(view)
-    if rule is None:
-        raise TypeError("own_transactions stands above the rule it changes")
-    return _with(view, Rule(rule.permission, rule.signed_in, own_transactions=True))
+    return _changed(view, own_transactions=True)
+
+
+def takes_files(view: View) -> View:
+    """The route takes uploads: the only kind whose body may be long."""
+    return _changed(view, most_bytes=MOST_UPLOAD)
 
 
 def rule_of(view: Any) -> Rule | None:
     """The rule of a view function, or None if it bears none."""
     return getattr(view, "rule", None)
+
+
+def _changed(view: View, **changes: Any) -> View:
+    rule = rule_of(view)
+    if rule is None:
+        raise TypeError("a rule is changed by a decorator above it")
+    return _with(view, replace(rule, **changes))
 
 
 def _with(view: View, rule: Rule) -> View:

@@ -7,6 +7,7 @@ from typing import Any
 from flask import Flask, Request, Response, current_app, request, session
 from flask.sessions import SecureCookieSession, SecureCookieSessionInterface
 from flask_wtf import CSRFProtect
+from itsdangerous import BadSignature
 
 _POLICY = "; ".join(
     (
@@ -52,6 +53,17 @@ class CookieInterface(SecureCookieSessionInterface):
     def known(self, raw: str) -> dict[str, Any] | None:
         """What a cookie holds, if it was found right before."""
         return self._right.get(raw)
+
+    def is_signed_in(self, app: Flask, raw: str) -> bool:
+        """Whether a cookie was signed by this installation for somebody signed in."""
+        if (kept := self.known(raw)) is None:
+            serializer = self.get_signing_serializer(app)
+            longest = int(app.permanent_session_lifetime.total_seconds())
+            try:
+                kept = serializer.loads(raw, max_age=longest) if serializer and raw else {}
+            except BadSignature:
+                kept = {}
+        return "_user_id" in kept
 
     def get_cookie_secure(self, app: Flask) -> bool:
         """True behind TLS; these networks also have plain HTTP, where Secure would lock all out."""

@@ -19,7 +19,7 @@ class Client:
 
     def _send(self, method: str, path: str, body: str | None, headers: dict[str, str]):
         if self._cookies:
-            headers["Cookie"] = "; ".join(f"{k}={v}" for k, v in self._cookies.items())
+            headers["Cookie"] = self.cookie
         self._connection.request(method, path, body, headers)
         reply = self._connection.getresponse()
         text = reply.read().decode()
@@ -30,6 +30,11 @@ class Client:
         if reply.status >= 400:
             raise RuntimeError(f"{method} {path}: {reply.status} {text[:300]}")
         return reply, text
+
+    @property
+    def cookie(self) -> str:
+        """The cookies as a header."""
+        return "; ".join(f"{k}={v}" for k, v in self._cookies.items())
 
     def get(self, path: str) -> str:
         """A page; the form token in it is kept."""

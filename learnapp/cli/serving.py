@@ -1,0 +1,81 @@
+"""The server's processes: started, replaced when one dies, stopped, and the database left whole."""
+
+from __future__ import annotations
+
+import os
+import time
+
+import click
+from granian import Granian
+from granian.constants import HTTPModes, Interfaces
+
+from learnapp.db.engine import Database
+from learnapp.serving.parent import PARENT
+
+# How long a process may go on with what it had begun when it is told to stop.
+DRAIN_S = 10
+# A server that fails this often within this time is not started again: something is wrong with it.
+FAILURES, WITHIN_S = 5, 120.0
+
+
+def run(address: str, port: int, workers: int, database: Database) -> int:
+    """Serve until SIGTERM or Ctrl-C; the exit code: 1 when processes died again and again.
+
+    The caller has no connection to the database open. Afterwards the database file is whole by
+    itself.
+    """
+    os.environ[PARENT] = str(os.getpid())
+    failed: list[float] = []
+    try:
+        while True:
+            server = _server(address, port, workers)
+            if _served(server):
+                return 0
+            failed = [each for each in failed if each > time.monotonic() - WITHIN_S]
+            failed.append(time.monotonic())
+            if len(failed) >= FAILURES:
+                click.echo(f"gave up: the processes died {FAILURES} times", err=True)
+                return 1
+            server.main_loop_interrupt.clear()
+            server.main_loop_interrupt.wait(len(failed))
+            if server.interrupt_signal:
+                return 0
+    finally:
+        _fold(database)
+
+
+def _served(server: Granian) -> bool:
+    """Serve; whether it was stopped on purpose, not by processes that died one upon the other."""
+    try:
+        server.serve()
+    except SystemExit:
+        return bool(server.interrupt_signal)
+    return True
+
+
+def _server(address: str, port: int, workers: int) -> Granian:
+    return Granian(
+        "learnapp.app:make_served_app",
+        address=address,
+        port=port,
+        interface=Interfaces.RSGI,
+        http=HTTPModes.http1,
+        workers=workers,
+        respawn_failed_workers=True,
+        workers_kill_timeout=DRAIN_S,
+        # Each phone keeps its connection, and one counts against this even while it is quiet.
+        backlog=8192,
+        backpressure=8192,
+        factory=True,
+        log_access=False,
+        websockets=False,
+    )
+
+
+def _fold(database: Database) -> None:
+    """Leave everything in the database file; say so when another program keeps it open."""
+    if not database.fold():
+        click.echo(
+            "another program has the database open: copy learnapp.sqlite3, -wal and -shm together",
+            err=True,
+        )

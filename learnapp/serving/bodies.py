@@ -1,0 +1,139 @@
+"""Receiving a request's whole body within a deadline and a size, before any thread is taken for it."""
+
+from __future__ import annotations
+
+import asyncio
+import io
+import tempfile
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, BinaryIO
+
+SMALL = 64 * 1024  # bytes anybody may send to any address; kept in memory
+IN_MEMORY = 256 * 1024  # a longer body goes on in a temporary file
+# A phone on a poor network sends an answer of a few hundred bytes; see ADR 0010 for the figures.
+SECONDS = 20.0
+SLOWEST = 32 * 1024  # bytes a second that a longer body must come by
+LARGE_AT_ONCE = 32  # bodies over SMALL that one process receives at a time
+LARGE_EACH = 4  # of them by one session
+DROPPED = 256 * 1024 * 1024  # what is read on and dropped, so that a browser sees the refusal
+
+# (method, path, cookie header) -> the most bytes that this caller may send there.
+MostBytes = Callable[[str, str, str], int]
+
+
+class Refused(Exception):
+    """A body that is not taken; `status` is what the sender is answered with."""
+
+    def __init__(self, status: int) -> None:
+        super().__init__(status)
+        self.status = status
+
+
+class Aborted(Exception):
+    """The sender went away before the end: nobody waits for an answer."""
+
+
+@dataclass(frozen=True)
+class Body:
+    """A whole body and its length in bytes."""
+
+    stream: BinaryIO
+    length: int
+
+
+def no_body() -> Body:
+    """The body of a request that has none."""
+    return Body(io.BytesIO(), 0)
+
+
+class Receiver:
+    """Receives bodies in the event loop of one process."""
+
+    def __init__(self, most_bytes: MostBytes, seconds: float = SECONDS) -> None:
+        self._most_bytes = most_bytes
+        self._seconds = seconds
+        self._large: Counter[str] = Counter()
+
+    async def receive(self, scope: Any, proto: Any) -> Body:
+        """The whole body. Raises Refused (400, 408, 413, 503) and Aborted."""
+        headers = scope.headers
+        declared = _declared(headers)
+        if declared is not None and declared <= SMALL:
+            return await self._small(proto, declared)
+        cookie = headers.get("cookie") or ""
+        most = self._most_bytes(scope.method, scope.path, cookie)
+        if declared is not None and declared > most:
+            if most > SMALL:
+                await self._drop(proto, declared)
+            raise Refused(413)
+        if self._large[cookie] >= LARGE_EACH or self._large.total() >= LARGE_AT_ONCE:
+            raise Refused(503)
+        self._large[cookie] += 1
+        try:
+            return await self._long(proto, declared, most)
+        finally:
+            self._large[cookie] -= 1
+            if not self._large[cookie]:
+                del self._large[cookie]
+
+    async def _small(self, proto: Any, declared: int) -> Body:
+        try:
+            async with asyncio.timeout(self._seconds):
+                data = await proto()
+        except TimeoutError:
+            raise Refused(408) from None
+        except RuntimeError as error:  # the server's own error for a body that broke off
+            raise Aborted from error
+        if len(data) != declared:
+            raise Aborted
+        return Body(io.BytesIO(data), declared)
+
+    async def _long(self, proto: Any, declared: int | None, most: int) -> Body:
+        """Chunk by chunk; slow senders and silent ones are given up."""
+        loop = asyncio.get_running_loop()
+        begun = loop.time()
+        spool = tempfile.SpooledTemporaryFile(max_size=IN_MEMORY)  # noqa: SIM115 - the request's
+        length = empty = 0
+        try:
+            async with asyncio.timeout(self._seconds) as limit:
+                async for chunk in proto:
+                    length += len(chunk)
+                    # The server ends a whole body by one empty chunk, a broken one by two.
+                    empty = 0 if chunk else empty + 1
+                    if length > most:
+                        raise Refused(413)
+                    spool.write(chunk)
+                    silent, slow = loop.time(), begun + length / SLOWEST
+                    limit.reschedule(min(silent, slow) + self._seconds)
+            if empty > 1 or (declared is not None and length != declared):
+                raise Aborted
+        except BaseException as error:
+            spool.close()
+            if isinstance(error, TimeoutError):
+                raise Refused(408) from None
+            raise
+        spool.seek(0)
+        return Body(spool, length)  # type: ignore[arg-type]
+
+    async def _drop(self, proto: Any, declared: int) -> None:
+        """Read on without keeping: a browser that is cut off while it sends shows no page."""
+        if declared > DROPPED:
+            return
+        try:
+            async with asyncio.timeout(self._seconds):
+                async for _ in proto:
+                    pass
+        except TimeoutError:
+            return
+
+
+def _declared(headers: Any) -> int | None:
+    """The length that the sender declared, or None. Raises Refused for one that is no number."""
+    text = headers.get("content-length")
+    if text is None:
+        return None if "transfer-encoding" in headers else 0
+    if not text.isascii() or not text.isdecimal() or len(text) > 18:
+        raise Refused(400)
+    return int(text)

@@ -1,0 +1,190 @@
+"""Granian's asynchronous interface over a WSGI application: the event loop waits, threads only work."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import queue
+import sys
+import tempfile
+import threading
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+from learnapp.serving.bodies import Aborted, Body, MostBytes, Receiver, Refused, no_body
+
+THREADS = 4
+IN_MEMORY = 1024 * 1024  # a longer answer is sent from a temporary file
+KEPT_S = 60  # a temporary file is opened by the server within this time
+# The environ key by which the application learns that a body was not taken, with the status.
+REFUSED = "learnapp.refused"
+
+Wsgi = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
+Headers = list[tuple[str, str]]
+
+log = logging.getLogger("learnapp.server")
+
+
+@dataclass(frozen=True)
+class Job:
+    """A request whose body is complete, and what tells the event loop that it was answered."""
+
+    scope: Any
+    proto: Any
+    body: Body
+    refused: int
+    answered: asyncio.Future[None]
+
+
+class Application:
+    """What Granian calls: `__rsgi__` per request, in the event loop of one process."""
+
+    def __init__(
+        self, wsgi: Wsgi, most_bytes: MostBytes, threads: int = THREADS, **timing: float
+    ) -> None:
+        self._wsgi = wsgi
+        self._bodies = Receiver(most_bytes, **timing)
+        self._threads = threads
+        self._waiting: queue.SimpleQueue[Job] = queue.SimpleQueue()
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._common = {
+            "SCRIPT_NAME": "",
+            "SERVER_SOFTWARE": "learnapp",
+            "wsgi.errors": sys.stderr,
+            "wsgi.input_terminated": True,
+            "wsgi.multiprocess": True,
+            "wsgi.multithread": True,
+            "wsgi.run_once": False,
+            "wsgi.version": (1, 0),
+        }
+
+    def __rsgi_init__(self, loop: asyncio.AbstractEventLoop) -> None:
+        """Start the threads, once the process has its event loop."""
+        self._loop = loop
+        for number in range(self._threads):
+            threading.Thread(target=self._work, name=f"pages-{number}", daemon=True).start()
+
+    async def __rsgi__(self, scope: Any, proto: Any) -> None:
+        """One request: its whole body, then its turn at a thread."""
+        loop, refused, body = asyncio.get_running_loop(), 0, None
+        headers = scope.headers
+        if "content-length" in headers or "transfer-encoding" in headers:
+            try:
+                body = await self._bodies.receive(scope, proto)
+            except Aborted:
+                proto.response_empty(400, [])
+                return
+            except Refused as error:
+                refused = error.status
+            if refused == 408:  # nobody who stalls reads a page
+                proto.response_empty(408, [("Connection", "close")])
+                return
+        answered: asyncio.Future[None] = loop.create_future()
+        self._waiting.put(Job(scope, proto, body or no_body(), refused, answered))
+        await answered
+
+    def _work(self) -> None:
+        """A thread's life: one complete request after another."""
+        assert self._loop is not None
+        while True:
+            job = self._waiting.get()
+            try:
+                self._answer(job)
+            except Exception:
+                log.exception("a request failed outside the application")
+                job.proto.response_bytes(500, [("Content-Type", "text/plain")], b"error\n")
+            finally:
+                job.body.stream.close()
+            self._loop.call_soon_threadsafe(_settle, job.answered)
+
+    def _answer(self, job: Job) -> None:
+        environ = self._common | environ_of(job.scope, job.body)
+        if job.refused:
+            environ[REFUSED] = job.refused
+        started: list[Any] = []
+
+        def start(status: str, headers: Headers, exc_info: Any = None) -> None:
+            started[:] = [int(status[:3]), headers]
+
+        parts = self._wsgi(environ, start)
+        try:
+            kept = _Kept(parts)
+        finally:
+            if (close := getattr(parts, "close", None)) is not None:
+                close()
+        status, headers = started
+        if job.refused:
+            headers = [*headers, ("Connection", "close")]
+        if kept.file is None:
+            job.proto.response_bytes(status, headers, kept.data)
+            return
+        # The server opens it by this name and sends it at the reader's pace; no thread waits.
+        job.proto.response_file(status, headers, f"/proc/self/fd/{kept.file.fileno()}")
+        assert self._loop is not None
+        self._loop.call_soon_threadsafe(partial(self._loop.call_later, KEPT_S, kept.file.close))
+
+
+class _Kept:
+    """A whole answer: in memory, or in a temporary file when it is long."""
+
+    def __init__(self, parts: Iterable[bytes]) -> None:
+        self.data, self.file = b"", None
+        if isinstance(parts, list):
+            self.data = b"".join(parts)
+            if len(self.data) <= IN_MEMORY:
+                return
+            parts = [self.data]
+        gathered: list[bytes] = []
+        length = 0
+        for part in parts:
+            length += len(part)
+            if self.file is None and length > IN_MEMORY:
+                self.file = tempfile.TemporaryFile()  # noqa: SIM115 - closed once it was opened
+                self.file.writelines(gathered)
+            if self.file is None:
+                gathered.append(part)
+            else:
+                self.file.write(part)
+        if self.file is None:
+            self.data = b"".join(gathered)
+        else:
+            self.file.flush()
+
+
+def environ_of(scope: Any, body: Body) -> dict[str, Any]:
+    """The WSGI environment of a request whose body is complete."""
+    address, _, port = scope.client.rpartition(":")
+    server, _, server_port = scope.server.rpartition(":")
+    environ: dict[str, Any] = {
+        "REQUEST_METHOD": scope.method,
+        "PATH_INFO": scope.path.encode("utf-8", "surrogateescape").decode("latin-1"),
+        "QUERY_STRING": scope.query_string,
+        "SERVER_NAME": server.strip("[]"),
+        "SERVER_PORT": server_port,
+        "SERVER_PROTOCOL": f"HTTP/{scope.http_version}",
+        "REMOTE_ADDR": address.strip("[]"),
+        "REMOTE_PORT": port,
+        "wsgi.url_scheme": scope.scheme,
+        "wsgi.input": body.stream,
+        "CONTENT_LENGTH": str(body.length),
+    }
+    for name, value in scope.headers.items():
+        if name in _OWN or "_" in name:  # X_Forwarded_For must not pass for X-Forwarded-For
+            continue
+        key = "CONTENT_TYPE" if name == "content-type" else f"HTTP_{name.upper().replace('-', '_')}"
+        if key in environ:
+            environ[key] += ("; " if name == "cookie" else ",") + value
+        else:
+            environ[key] = value
+    return environ
+
+
+# What the receiver has dealt with, and what programs take for a setting of their own.
+_OWN = {"content-length", "transfer-encoding", "expect", "proxy"}
+
+
+def _settle(answered: asyncio.Future[None]) -> None:
+    if not answered.done():
+        answered.set_result(None)

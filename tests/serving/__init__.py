@@ -1,0 +1,1 @@
+"""Tests of the server itself: real processes, real sockets."""

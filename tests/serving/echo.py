@@ -1,0 +1,56 @@
+"""A small WSGI application behind the adapter: says what reached it."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable
+from typing import Any
+
+from learnapp.serving.bodies import SMALL
+from learnapp.serving.rsgi import REFUSED, Application
+
+DEADLINE_S = 1.0
+MOST = 3_000_000  # bytes, for whoever sends the cookie `in=1`
+LONG = 5_000_000
+_calls: list[str] = []
+
+
+def echo(environ: dict[str, Any], start: Any) -> Iterable[bytes]:
+    """What reached the application, as JSON; at /long a long answer, at /calls the paths so far."""
+    path = environ["PATH_INFO"]
+    if path == "/long":
+        start("200 OK", [("Content-Type", "text/plain"), ("Content-Length", str(LONG))])
+        return (b"x" * 50_000 for _ in range(LONG // 50_000))
+    if path == "/fails":
+        raise ValueError("as wanted")
+    said: Any = list(_calls)
+    if path != "/calls":
+        _calls.append(path)
+        body = environ["wsgi.input"].read()
+        said = {key: value for key, value in environ.items() if isinstance(value, str)}
+        said |= {"length": len(body), "sha256": hashlib.sha256(body).hexdigest()}
+    status = {413: "413 Too Large", 503: "503 Busy"}.get(environ.get(REFUSED, 0), "200 OK")
+    text = json.dumps(said).encode()
+    start(status, [("Content-Type", "application/json"), ("Content-Length", str(len(text)))])
+    return [text] if environ["REQUEST_METHOD"] != "HEAD" else []
+
+
+def nothing(_environ: dict[str, Any], start: Any) -> Iterable[bytes]:
+    """The least an application can do: what is measured is the server's own cost."""
+    start("200 OK", [("Content-Type", "text/plain"), ("Content-Length", "0")])
+    return []
+
+
+def _most(_method: str, _path: str, cookie: str) -> int:
+    return MOST if "in=1" in cookie else SMALL
+
+
+def make() -> Application:
+    """What Granian loads."""
+    return Application(echo, _most, threads=2, seconds=DEADLINE_S)
+
+
+def make_nothing() -> Application:
+    """The same for the least application."""
+    return Application(nothing, _most)
