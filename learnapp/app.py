@@ -10,15 +10,18 @@ from flask import Flask
 from flask_compress import Compress
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from learnapp import logs
 from learnapp.clock import Clock, make_clock
 from learnapp.config import MOST_UPLOAD, Config
 from learnapp.db.engine import Database, make_engine
 from learnapp.db.files import FileStore
 from learnapp.jobs import scheduler
 from learnapp.services import house
+from learnapp.services.health import Health
 from learnapp.web import assets, errors, frame, language, routes, security
 from learnapp.web import request as req
 from learnapp.web.door import Door
+from learnapp.web.outermost import Outermost
 
 _PACKAGE = Path(__file__).parent
 
@@ -49,6 +52,7 @@ def create_app(config: Config, clock: Clock | None = None) -> Flask:
     database = Database(make_engine(config.database_url))
     app.extensions["learnapp.database"] = database
     app.extensions["learnapp.files"] = FileStore(config.home / "files")
+    app.extensions["learnapp.health"] = Health(config.database_url, config.home)
     app.extensions["learnapp.clock"] = clock or make_clock(config.clock_file)
     app.extensions["learnapp.demo"] = _once_true(lambda: _is_demo(database))
     req.install(app)
@@ -60,6 +64,7 @@ def create_app(config: Config, clock: Clock | None = None) -> Flask:
     assets.install(app)
     routes.install(app)
     app.wsgi_app = Door(app)  # type: ignore[method-assign]
+    app.wsgi_app = Outermost(app)  # type: ignore[method-assign]
     if config.behind_proxy:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1)  # type: ignore[method-assign]
     return app
@@ -84,6 +89,7 @@ def _once_true(ask: Callable[[], bool]) -> Callable[[], bool]:
 
 def make_served_app() -> Flask:
     """What the server's processes load: the application, with the scheduler where it leads."""
+    logs.configure()
     config = Config.from_env()
     app = create_app(config)
     if os.environ.get("LEARNAPP_SCHEDULER", "1") == "1":
@@ -100,5 +106,7 @@ def main() -> None:
     """The console entry point; commands get the demonstration's loader handed in."""
     from learnapp.cli.commands import cli
     from learnapp.demo import load
+
+    logs.configure()
 
     cli(obj=load)

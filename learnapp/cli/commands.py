@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 from sqlalchemy import select
 
-from learnapp import __version__
+from learnapp import __version__, logs
 from learnapp.clock import make_clock
 from learnapp.config import Config
 from learnapp.db.engine import Database, make_engine
@@ -174,5 +174,6 @@ def serve(host: str, port: int | None, workers: int, with_demo: bool) -> None:
         backpressure=8192,
         factory=True,
         log_access=False,
+        log_dictconfig=logs.SERVER,
         websockets=False,
     ).serve()

@@ -18,6 +18,7 @@ class Rule:
     permission: Permission | None
     signed_in: bool
     own_transactions: bool = False
+    bare: bool = False
 
 
 def public(view: View) -> View:
@@ -44,6 +45,11 @@ def own_transactions(view: View) -> View:
     rule = rule_of(view)
     assert rule is not None, "own_transactions stands above the rule it changes"
     return _with(view, Rule(rule.permission, rule.signed_in, own_transactions=True))
+
+
+def bare(view: View) -> View:
+    """The view asks neither for a session nor for the database, and answers when both are away."""
+    return _with(view, Rule(None, signed_in=False, bare=True))
 
 
 def rule_of(view: Any) -> Rule | None:

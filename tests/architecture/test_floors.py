@@ -20,9 +20,10 @@ FLOORS = {
     "learnapp.demo": 4,
     "learnapp.config": 4,
     "learnapp.clock": 4,
+    "learnapp.logs": 4,
     "learnapp.app": 5,
 }
-THRESHOLD = {"learnapp.config", "learnapp.clock"}  # what every entrance stands on
+THRESHOLD = {"learnapp.config", "learnapp.clock", "learnapp.logs"}  # what every entrance stands on
 SOURCES = sorted(
     path
     for folder in ("question_bank", "learnapp", "tests", "ops")
