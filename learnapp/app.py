@@ -10,18 +10,21 @@ from flask import Flask
 from flask_compress import Compress
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from learnapp import logs
 from learnapp.clock import Clock, make_clock
 from learnapp.config import MOST_UPLOAD, Config
 from learnapp.db.engine import Database, make_engine
 from learnapp.db.files import FileStore
 from learnapp.jobs import scheduler
 from learnapp.services import house
+from learnapp.services.health import Health
 from learnapp.serving.parent import end_with_parent
 from learnapp.serving.rsgi import Application
 from learnapp.web import assets, errors, frame, language, routes, security
 from learnapp.web import request as req
 from learnapp.web.bodies import most_bytes_of
 from learnapp.web.door import Door
+from learnapp.web.outermost import Outermost
 
 _PACKAGE = Path(__file__).parent
 
@@ -52,6 +55,7 @@ def create_app(config: Config, clock: Clock | None = None) -> Flask:
     database = Database(make_engine(config.database_url))
     app.extensions["learnapp.database"] = database
     app.extensions["learnapp.files"] = FileStore(config.home / "files")
+    app.extensions["learnapp.health"] = Health(config.database_url, config.home)
     app.extensions["learnapp.clock"] = clock or make_clock(config.clock_file)
     app.extensions["learnapp.demo"] = _once_true(lambda: _is_demo(database))
     req.install(app)
@@ -63,6 +67,7 @@ def create_app(config: Config, clock: Clock | None = None) -> Flask:
     assets.install(app)
     routes.install(app)
     app.wsgi_app = Door(app)  # type: ignore[method-assign]
+    app.wsgi_app = Outermost(app)  # type: ignore[method-assign]
     if config.behind_proxy:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1)  # type: ignore[method-assign]
     return app
@@ -88,6 +93,7 @@ def _once_true(ask: Callable[[], bool]) -> Callable[[], bool]:
 def make_served_app() -> Application:
     """What the server's processes load: the pages behind whole bodies, the scheduler where it leads."""
     end_with_parent()
+    logs.configure()
     config = Config.from_env()
     app = create_app(config)
     if os.environ.get("LEARNAPP_SCHEDULER", "1") == "1":
@@ -104,5 +110,7 @@ def main() -> None:
     """The console entry point; commands get the demonstration's loader handed in."""
     from learnapp.cli.commands import cli
     from learnapp.demo import load
+
+    logs.configure()
 
     cli(obj=load)

@@ -9,6 +9,7 @@ import click
 from granian import Granian
 from granian.constants import HTTPModes, Interfaces
 
+from learnapp import logs
 from learnapp.db.engine import Database
 from learnapp.serving.parent import PARENT
 
@@ -68,6 +69,7 @@ def _server(address: str, port: int, workers: int) -> Granian:
         backpressure=8192,
         factory=True,
         log_access=False,
+        log_dictconfig=logs.SERVER,
         websockets=False,
     )
 

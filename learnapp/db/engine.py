@@ -24,6 +24,7 @@ _PRAGMAS = (
 def make_engine(url: str, **options: Any) -> Engine:
     """An engine for SQLite or PostgreSQL with the house's settings."""
     parsed = make_url(url)
+    options = {"hide_parameters": True} | options  # a log or an error holds no one's data
     if parsed.get_backend_name() != "sqlite":
         return create_engine(parsed, pool_pre_ping=True, **options)
     engine = create_engine(parsed, **options)
@@ -60,13 +61,18 @@ class Direct:
         return list(self._cursor.fetchall())
 
 
+def queue_of(path: str) -> str | None:
+    """The file on which the writers of an SQLite database queue; None where there is no such file."""
+    return f"{path}.queue" if path and path != ":memory:" else None
+
+
 class Database:
     """A database and its two kinds of transaction."""
 
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
         path = engine.url.database if engine.dialect.name == "sqlite" else None
-        self._queue = f"{path}.queue" if path and path != ":memory:" else None
+        self._queue = queue_of(path or "")
 
     @contextmanager
     def reading(self) -> Iterator[Session]:

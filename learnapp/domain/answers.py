@@ -14,7 +14,7 @@ from learnapp.domain.errors import RuleBroken
 GRACE = timedelta(seconds=30)  # for transport: what left the phone in time may arrive this late
 MOST_EVENTS = 500  # in one message
 MAX_SEQ = 2**53 - 1  # what a browser can count exactly
-_EVENT_ID = re.compile(r"^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$")
+_EVENT_ID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 
 
 class EventState(StrEnum):
@@ -74,7 +74,7 @@ def event_from_json(raw: Any) -> AnswerEvent:
     if not isinstance(event_id, str) or not isinstance(seq, int) or not isinstance(question, int):
         raise RuleBroken("events", "bad_event")
     fits = (
-        _EVENT_ID.match(event_id) is not None
+        _EVENT_ID.fullmatch(event_id) is not None
         and not isinstance(seq, bool)
         and 1 <= seq <= MAX_SEQ
         and not isinstance(question, bool)

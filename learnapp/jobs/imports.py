@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from datetime import datetime
 
+from learnapp import logs
 from learnapp.db.engine import Database
 from learnapp.db.files import FileStore
 from learnapp.services import bank_imports
@@ -23,8 +24,8 @@ def read_waiting(database: Database, files: FileStore, now: datetime) -> int:
     for each in waiting:
         try:
             _read(database, files, now, each)
-        except Exception:  # one bad file must not stop the others
-            log.exception("import %s could not be read", each.job_id)
+        except Exception as error:  # one bad file must not stop the others
+            log.exception("import %s could not be read: %s", each.job_id, logs.summary(error))
             with database.writing() as session:
                 bank_imports.refuse(session, now, each.job_id, "broken_file", {"part": "—"})
     return len(waiting)

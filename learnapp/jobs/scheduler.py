@@ -3,19 +3,26 @@
 from __future__ import annotations
 
 import fcntl
+import logging
 import os
 import threading
+from collections.abc import Callable
 from pathlib import Path
 
 from apscheduler.schedulers.background import BackgroundScheduler
 
+from learnapp import logs
 from learnapp.clock import Clock
+from learnapp.db import heartbeat
 from learnapp.db.engine import Database
 from learnapp.db.files import FileStore
 from learnapp.jobs import imports
 from learnapp.jobs.tick import tick
 
 INTERVAL_S = 2
+
+log = logging.getLogger("learnapp.jobs")
+_failures = logs.Failures(log)
 
 
 def start(database: Database, clock: Clock, files: FileStore, lock: Path) -> None:
@@ -28,18 +35,33 @@ def _lead(database: Database, clock: Clock, files: FileStore, lock: Path) -> Non
     handle = os.open(lock, os.O_RDWR | os.O_CREAT, 0o600)
     fcntl.flock(handle, fcntl.LOCK_EX)  # held until this process ends
     scheduler = BackgroundScheduler(timezone="UTC")
-    scheduler.add_job(
-        lambda: tick(database, clock.now()),
-        "interval",
-        seconds=INTERVAL_S,
-        max_instances=1,
-        coalesce=True,
-    )
-    scheduler.add_job(
-        lambda: imports.read_waiting(database, files, clock.now()),
-        "interval",
-        seconds=1,
-        max_instances=1,
-        coalesce=True,
-    )
+    for name, seconds, work in (
+        ("tick", INTERVAL_S, lambda: _tick(database, clock, handle)),
+        ("imports", 1, lambda: imports.read_waiting(database, files, clock.now())),
+    ):
+        # Three intervals late is still in time: a busy machine must not skip a round.
+        scheduler.add_job(
+            _attempt, "interval", (name, work), id=name, name=name, seconds=seconds,
+            max_instances=1, coalesce=True, misfire_grace_time=3 * seconds,
+        )
+    heartbeat.beat(handle)
     scheduler.start()
+    log.info("this process leads the scheduler")
+
+
+def _tick(database: Database, clock: Clock, handle: int) -> None:
+    def alive() -> None:
+        heartbeat.beat(handle)
+
+    tick(database, clock.now(), alive)
+    alive()
+
+
+def _attempt(name: str, work: Callable[[], object]) -> None:
+    """One round; what fails is logged and tried again at the next."""
+    try:
+        work()
+    except Exception as error:  # a database that is away for a while
+        _failures.note(f"round {name}", error)
+    else:
+        _failures.well(f"round {name}")

@@ -4,23 +4,35 @@ from __future__ import annotations
 
 import logging
 import secrets
+from collections.abc import Callable
 from datetime import datetime
 
+from learnapp import logs
 from learnapp.db.engine import Database
 from learnapp.services import schedule
 
 log = logging.getLogger("learnapp.jobs")
+_failures = logs.Failures(log)
 
 
-def tick(database: Database, now: datetime) -> int:
-    """Do all that is due at `now`; how many pieces were done. Safe to run twice, or very late."""
+def tick(
+    database: Database, now: datetime, alive: Callable[[], None] = lambda: None
+) -> int:
+    """Do all that is due at `now`; how many pieces were done. Safe to run twice, or very late.
+
+    `alive` is called after each piece: a long round is no dead one.
+    """
     with database.reading() as session:
         work = schedule.due(session, now)
     done = 0
     for piece in work:
+        what = f"job {piece.job} period {piece.period}"
         try:
             with database.writing() as session:
                 done += schedule.do(session, now, piece, secrets.token_hex(32))
-        except Exception:  # one bad piece must not stop the others; it is tried again next time
-            log.exception("scheduled work failed: %s %s", piece.job, piece.period)
+        except Exception as error:  # it must not stop the others; it is tried again next time
+            _failures.note(what, error)
+        else:
+            _failures.well(what)
+        alive()
     return done

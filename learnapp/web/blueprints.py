@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -15,6 +14,7 @@ from learnapp.domain.permissions import Permission
 from learnapp.services import bank as banks
 from learnapp.services import blueprints as service
 from learnapp.web import request as req
+from learnapp.web.input import hundredths
 from learnapp.web.language import marks_label
 from learnapp.web.problems import problem
 from learnapp.web.rules import may
@@ -118,12 +118,12 @@ def _cell(ordinal: int, row: Row) -> Cell | None:
     if not row.count or row.count == "0":
         return None
     try:
-        count, marks = int(row.count), round(Decimal(row.marks) * 100)
+        count, marks = int(row.count), hundredths(row.marks) or 0
         if not (1 <= count <= 200 and 1 <= marks <= 100_00):
             raise ValueError
         difficulty = int(row.difficulty) if row.difficulty else None
         kind = QuestionType(row.type)
-    except (ValueError, InvalidOperation, OverflowError):
+    except ValueError:
         row.error = problem("cell_unread", cell=ordinal)
         return None
     category = tuple(row.category.split("/")) if row.category else None
@@ -159,7 +159,7 @@ def _fixed(text: str) -> list[int]:
     """Question numbers, a line or a comma each. Raises RuleBroken("fixed", "fixed_unfit")."""
     found = []
     for part in text.replace("，", " ").replace(",", " ").replace("、", " ").split():
-        if not part.isdigit() or len(part) > 18:
+        if not part.isdecimal() or len(part) > 18:
             raise RuleBroken("fixed", "fixed_unfit", number=part)
         found.append(int(part))
     return list(dict.fromkeys(found))

@@ -22,6 +22,7 @@ from learnapp.domain.answers import event_from_json
 from learnapp.domain.errors import RuleBroken
 from learnapp.services.attempts import receive_one
 from learnapp.web.attempts import told
+from learnapp.web.input import read_json
 from learnapp.web.security import CookieInterface, is_known_token
 
 _PATH = re.compile(r"/attempts/([A-Za-z0-9_-]{1,40})/answers")
@@ -67,7 +68,7 @@ class Door:
     def _saved(self, public_id: str, token: str, body: bytes) -> dict[str, Any] | None:
         """What the phone is told once its event is on disk; None for the ordinary way."""
         try:
-            sent = json.loads(body)
+            sent = read_json(body)
             (only,) = sent["events"]
             event = event_from_json(only)
         except (ValueError, KeyError, TypeError, RuleBroken):

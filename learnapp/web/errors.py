@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-import secrets
+import logging
 
 from flask import Flask, Response, current_app, jsonify, make_response, render_template, request
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import SQLAlchemyError
-from werkzeug.exceptions import HTTPException
+from sqlalchemy.exc import DataError, SQLAlchemyError
+from werkzeug.exceptions import HTTPException, InternalServerError
 
+from learnapp import logs
 from learnapp.domain.errors import Conflict, DomainError, Forbidden, NotFound, RuleBroken
 from learnapp.web import request as req
+from learnapp.web.failures import is_unavailable, plain_page
 from learnapp.web.problems import problem
 from question_bank.model import BadResponse
 
 __all__ = ["install", "problem"]
+
+log = logging.getLogger("learnapp.web")
 
 STATUS: dict[type[DomainError], int] = {
     RuleBroken: 422,
@@ -31,13 +35,22 @@ def install(app: Flask) -> None:
     app.register_error_handler(BadResponse, _bad_response)
     app.register_error_handler(CSRFError, _csrf)
     app.register_error_handler(HTTPException, _http)
+    for kind in (DataError, OverflowError, UnicodeEncodeError):
+        app.register_error_handler(kind, _unfit_value)
+    app.register_error_handler(InternalServerError, _unexpected)
     app.register_error_handler(Exception, _unexpected)
+    app.log_exception = lambda exc_info: None  # type: ignore[method-assign] # _unexpected does
 
 
-def _reply(status: int, title: str, text: str, code: str, reference: str = "") -> Response:
+def _wants_json() -> bool:
+    return request.path.endswith("/answers") or request.accept_mimetypes.best == "application/json"
+
+
+def _reply(status: int, title: str, text: str, code: str) -> Response:
     _know_who_reads()
     req.give_up()
-    if request.path.endswith("/answers") or request.accept_mimetypes.best == "application/json":
+    log.info("refused %s %s %s %s", status, request.method, request.endpoint, code)
+    if _wants_json():
         return make_response(jsonify(error=code, text=text), status)
     error = {
         "code": status,
@@ -45,7 +58,7 @@ def _reply(status: int, title: str, text: str, code: str, reference: str = "") -
         "text": text,
         "action_url": "/",
         "action_label": _("回到首页"),
-        "reference": reference,
+        "reference": logs.current_id(),
     }
     return make_response(render_template("errors/error.html", error=error), status)
 
@@ -55,7 +68,7 @@ def _know_who_reads() -> None:
     try:
         req.actor()
     except SQLAlchemyError:
-        current_app.logger.exception("rights could not be read")
+        req.give_up()
 
 
 def _domain(error: DomainError) -> Response:
@@ -94,9 +107,22 @@ def _http(error: HTTPException) -> Response:
     return _reply(status, title, text, str(status))
 
 
+def _unfit_value(error: Exception) -> Response:
+    """A value that no column holds (too large, too long, a NUL, half a character): the sender's fault.
+
+    Forms and addresses are checked before; this is for what got past them on either database.
+    """
+    log.warning("unfit value %s: %s", request.endpoint, logs.summary(error))
+    return _reply(422, _("这样不能保存"), problem("value_unfit"), "value_unfit")
+
+
 def _unexpected(error: Exception) -> Response:
-    """The house's own fault: kept in the log under a reference, said in plain words."""
+    """The system's own fault: in the log once, under the request's id that the page shows."""
     req.give_up()
-    reference = secrets.token_hex(4)
-    current_app.logger.exception("unexpected %s", reference)
-    return make_response(render_template("errors/plain.html"), 500)
+    cause = getattr(error, "original_exception", None) or error
+    about = (request.method, request.endpoint, logs.summary(cause))
+    log.error("failed %s %s: %s", *about, exc_info=cause)
+    status = 503 if is_unavailable(cause) else 500
+    if _wants_json():
+        return make_response(jsonify(error="failed", reference=logs.current_id()), status)
+    return make_response(plain_page(current_app), status)

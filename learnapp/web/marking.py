@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -11,13 +11,14 @@ from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
 from werkzeug.wrappers import Response
 from wtforms import DecimalField, StringField
-from wtforms.validators import InputRequired, Length
+from wtforms.validators import InputRequired, Length, NumberRange
 
 from learnapp.domain.errors import Conflict, RuleBroken
 from learnapp.domain.permissions import Permission
 from learnapp.services import markers as service
 from learnapp.services.markers import Answer
 from learnapp.web import request as req
+from learnapp.web.input import hundredths
 from learnapp.web.language import marks_label, moment_label
 from learnapp.web.problems import problem
 from learnapp.web.rules import may
@@ -28,7 +29,11 @@ blueprint = Blueprint("marking", __name__)
 class MarkForm(FlaskForm):  # type: ignore[misc]
     """Marks as people write them, and a word to the candidate."""
 
-    awarded = DecimalField(_("得分"), [InputRequired(_("请填得分"))], places=2)
+    awarded = DecimalField(
+        _("得分"),
+        [InputRequired(_("请填得分")), NumberRange(0, 999999, _("请填数字。"))],
+        places=2,
+    )
     comment = StringField(_("评语"), [Length(max=400)])
 
 
@@ -160,11 +165,8 @@ def _read(
         return [], round(form.awarded.data * 100)
     points = []
     for text, (_point, full) in zip(_as_many(each, given) or [], each.points, strict=True):
-        try:
-            value = round(Decimal(text.strip() or "0") * 100)
-        except (InvalidOperation, OverflowError):
-            value = -1
-        if not 0 <= value <= full:
+        value = hundredths(text or "0")
+        if value is None or value > full:
             form.awarded.errors = [
                 gettext("每个要点的得分应在 0 与该要点的分值之间。")
             ]

@@ -6,13 +6,15 @@ from typing import Any
 
 from flask import request, url_for
 
+from learnapp.web.input import whole
+
 SIZE = 50
 _LAST = 1_000_000  # an offset past what a database counts with is nobody's page
 
 
 def asked_page() -> int:
     """The page in the address, from 1; whatever else stands there reads as the first."""
-    return min(max(1, request.args.get("page", 1, type=int)), _LAST)
+    return min(max(1, whole(request.args, "page") or 1), _LAST)
 
 
 def pager(endpoint: str, page: int, total: int, **at: Any) -> dict[str, Any]:

@@ -113,6 +113,7 @@ SENTENCES = {
     "answer_missing": _("请先作答。"),
     "number_needed": _("请填数字。"),
     "date_needed": _("请填日期。"),
+    "value_unfit": _("有一个值太大、太长，或含有不能用的字符，没有保存。"),
     "csrf": _("表单已失效，请返回刷新后再试。内容没有保存。"),
 }
 

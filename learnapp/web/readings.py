@@ -24,6 +24,7 @@ from learnapp.services.imports import ImportKind
 from learnapp.services.reading_file import read_text
 from learnapp.web import request as req
 from learnapp.web import uploads
+from learnapp.web.input import whole
 from learnapp.web.language import moment_label
 from learnapp.web.problems import problem
 from learnapp.web.rules import may, own_transactions, takes_files
@@ -86,7 +87,7 @@ def index() -> str:
 def upload() -> str | Response | tuple[str, int]:
     """Read a file outside any transaction, then stage its sections."""
     form = UploadForm()
-    unit_id = request.form.get("unit", 0, type=int)
+    unit_id = whole(request.form, "unit") or 0
     uploads.may_keep(Permission.READING_EDIT, unit_id)
     try:
         data, name = uploads.taken(form.file.data, ("docx", "md", "txt"))
@@ -155,7 +156,7 @@ def cancel(job: str) -> Response:
 @may(Permission.READING_EDIT)
 def show(reading_id: int) -> str:
     """Its portions, and each one's check question."""
-    return _show(reading_id, request.args.get("bank", type=int))
+    return _show(reading_id, whole(request.args, "bank"))
 
 
 @dataclass(frozen=True)
@@ -224,8 +225,8 @@ def _with_standing(
 @may(Permission.READING_EDIT)
 def set_check(reading_id: int, ordinal: int) -> Response | tuple[str, int]:
     """Choose a portion's check question, or none."""
-    chosen = request.form.get("check", type=int) or None
-    store = request.form.get("bank", type=int)
+    chosen = whole(request.form, "check") or None
+    store = whole(request.form, "bank")
     try:
         service.set_check(req.session(), req.actor(), req.now(), reading_id, ordinal, chosen)
     except RuleBroken as broken:

@@ -32,6 +32,7 @@ from learnapp.web import (
     study,
     week,
 )
+from learnapp.web.input import Whole
 from learnapp.web.rules import public
 
 FEATURES = (
@@ -44,6 +45,7 @@ FEATURES = (
 
 def install(app: Flask) -> None:
     """Register every feature; static files are anybody's."""
+    app.url_map.converters["int"] = Whole
     for feature in FEATURES:
         app.register_blueprint(feature.blueprint)
     public(app.view_functions["static"])

@@ -22,6 +22,7 @@ class Rule:
     signed_in: bool
     own_transactions: bool = False
     most_bytes: int = MOST_FORM
+    bare: bool = False
 
 
 def public(view: View) -> View:
@@ -51,6 +52,11 @@ def own_transactions(view: View) -> View:
 def takes_files(view: View) -> View:
     """The route takes uploads: the only kind whose body may be long."""
     return _changed(view, most_bytes=MOST_UPLOAD)
+
+
+def bare(view: View) -> View:
+    """The view asks neither for a session nor for the database, and answers when both are away."""
+    return _with(view, Rule(None, signed_in=False, bare=True))
 
 
 def rule_of(view: Any) -> Rule | None:

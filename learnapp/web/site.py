@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, redirect, request, url_for
-from sqlalchemy import text
+from typing import cast
+
+from flask import Blueprint, Response, current_app, jsonify, redirect, request, url_for
 from werkzeug.wrappers import Response as Reply
 
 from learnapp.services import me
+from learnapp.services.health import Health
 from learnapp.web import request as req
 from learnapp.web.frame import SIZES, safe_next
 from learnapp.web.language import COOKIE, LANGUAGES
-from learnapp.web.rules import public, signed_in
+from learnapp.web.rules import bare, public, signed_in
 
 blueprint = Blueprint("site", __name__)
 
@@ -23,11 +25,11 @@ def home() -> Reply:
 
 
 @blueprint.get("/healthz")
-@public
-def health() -> Response:
-    """Whether the pages and the database answer."""
-    req.session().execute(text("SELECT 1"))
-    return Response("ok\n", mimetype="text/plain")
+@bare
+def health() -> tuple[Response, int]:
+    """Whether each part is well: 200, or 503 with the part that is not."""
+    report = cast(Health, current_app.extensions["learnapp.health"]).report()
+    return jsonify(ok=report.ok, parts=report.parts), 200 if report.ok else 503
 
 
 @blueprint.post("/language")

@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response
 
 from learnapp.services import portions as service
 from learnapp.web import request as req
+from learnapp.web.input import whole
 from learnapp.web.language import mark_safe, moment_label
 from learnapp.web.rules import signed_in
 
@@ -25,7 +26,7 @@ def portion(portion_id: int) -> str:
 
 
 def _wanted(opened: service.Opened) -> int:
-    asked = request.args.get("s", type=int)
+    asked = whole(request.args, "s")
     at = opened.place if asked is None else asked - 1
     return max(0, min(at, len(opened.sections) - 1))
 
@@ -80,7 +81,7 @@ def _check(opened: service.Opened) -> dict[str, Any] | None:
 @signed_in
 def place(portion_id: int) -> Response:
     """Keep the place and go on to a section (or stay at the end, where the check is)."""
-    section = max(1, request.form.get("section", 1, type=int))
+    section = max(1, whole(request.form, "section") or 1)
     opened = service.open_portion(req.session(), req.actor(), req.now(), portion_id)
     before = opened.done_at
     done = service.keep_place(req.session(), req.actor(), req.now(), portion_id, section - 1)
