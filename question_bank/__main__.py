@@ -8,9 +8,11 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from question_bank.formats import Outcome, Refused, read_path
+from question_bank.formats import BankFile, Outcome, Refused
 from question_bank.formats.writers import WRITERS, unwritable
+from question_bank.guarded import read_limited
 from question_bank.inspection import inspect_lines, inspect_pieces
+from question_bank.limited import LATER
 from question_bank.messages import message
 
 REFUSED = 2
@@ -54,8 +56,14 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
+def _read(path: Path) -> BankFile:
+    """The file's questions; raises OSError if it cannot be opened, Refused as its reader does."""
+    with path.open("rb"):
+        return read_limited(path, path.name, LATER)
+
+
 def _inspect(asked: argparse.Namespace) -> int:
-    found = read_path(asked.file)
+    found = _read(asked.file)
     if asked.json:
         sys.stdout.writelines(inspect_pieces(found, asked.file.name))
         print()
@@ -70,7 +78,7 @@ def _convert(asked: argparse.Namespace) -> int:
     writer = WRITERS.get(form)
     if writer is None:
         raise Refused("cannot_write", format=form, formats=sorted(WRITERS))
-    found = read_path(asked.file)
+    found = _read(asked.file)
     ready = [each.question for each in found.records if each.outcome is Outcome.READY]
     questions = [each for each in ready if each is not None]
     pictures = {sha: file.data for sha, file in found.media.items()}
@@ -87,7 +95,7 @@ def _convert(asked: argparse.Namespace) -> int:
 
 
 def _lint(asked: argparse.Namespace) -> int:
-    found = read_path(asked.file)
+    found = _read(asked.file)
     for line in inspect_lines(found, asked.file.name, asked.language):
         print(line)
     doubtful = any(each.outcome is not Outcome.READY for each in found.records)

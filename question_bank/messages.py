@@ -32,6 +32,19 @@ _MESSAGES: dict[str, tuple[str, str]] = {
         "The file bears a secrecy marking ({marking}) and must not be imported",
     ),
     "too_large": ("文件太大", "The file is too large"),
+    "too_costly": (
+        "读取这个文件要用的时间或内存超出了限度，没有读完；请拆成几个文件，或另存为新文件后再传",
+        "Reading this file takes more time or memory than is allowed; split it, or save it as a new file",
+    ),
+    "too_busy": (
+        "正在读取别的文件，请过一会儿再传",
+        "Other files are being read; try again in a moment",
+    ),
+    "gave_up": (
+        "读了 {attempts} 次都没有读完，不再尝试；请拆成几个文件，或另存为新文件后再传",
+        "Reading was begun {attempts} times and never ended, and is given up; "
+        "split the file, or save it as a new one",
+    ),
     "broken_file": (
         "文件已损坏或无法读取（{part}）",
         "The file is damaged or cannot be read ({part})",

@@ -140,7 +140,10 @@ class KeyRevision(Base):
 
 
 class ImportJob(Base):
-    """An upload on its way in: staged, then confirmed in one transaction, or cancelled."""
+    """An upload on its way in: staged, then confirmed in one transaction, or cancelled.
+
+    `attempts` counts how often its file was begun to be read in the background.
+    """
 
     __tablename__ = "import_jobs"
     id: Mapped[Id]
@@ -153,6 +156,7 @@ class ImportJob(Base):
     settings: Mapped[Json]
     counts: Mapped[Json]
     total: Mapped[int | None]
+    attempts: Mapped[int] = mapped_column(default=0, server_default="0")
     notes: Mapped[Json]
     created_at: Mapped[datetime]
     created_by: Mapped[PersonRef]

@@ -73,6 +73,18 @@ class ReadingSection(Base):
     length: Mapped[int]
 
 
+class ReadingMedia(Base):
+    """A picture that a version of a reading shows: who may read it may see the picture."""
+
+    __tablename__ = "reading_media"
+    __table_args__ = (Index(None, "sha256"),)
+    version_id: Mapped[int] = mapped_column(
+        BigId, ForeignKey("reading_versions.id"), primary_key=True
+    )
+    sha256: Mapped[str] = mapped_column(String(64), primary_key=True)
+    media_type: Mapped[str] = mapped_column(String(100))
+
+
 class ReadingPlace(Base):
     """Where a reader was last in a portion, and how far; for that reader alone."""
 

@@ -10,7 +10,9 @@ from learnapp.db.engine import Database
 from learnapp.db.files import FileStore
 from learnapp.services import bank_imports
 from learnapp.services.bank_imports import Staging, ToRead
-from question_bank.formats import BankFile, Refused, read_path
+from question_bank.formats import BankFile, Refused
+from question_bank.guarded import read_limited
+from question_bank.limited import LATER
 
 PART = 500
 
@@ -23,17 +25,18 @@ def read_waiting(database: Database, files: FileStore, now: datetime) -> int:
         waiting = bank_imports.to_read(session)
     for each in waiting:
         try:
-            _read(database, files, now, each)
-        except Exception as error:  # one bad file must not stop the others
-            log.exception("import %s could not be read: %s", each.job_id, logs.summary(error))
             with database.writing() as session:
-                bank_imports.refuse(session, now, each.job_id, "broken_file", {"part": "—"})
+                begun = bank_imports.begin_reading(session, now, each.job_id)
+            if begun:
+                _read(database, files, now, each)
+        except Exception as error:  # one bad file must not stop the others; tried again, not for ever
+            log.exception("import %s could not be read: %s", each.job_id, logs.summary(error))
     return len(waiting)
 
 
 def _read(database: Database, files: FileStore, now: datetime, each: ToRead) -> None:
     try:
-        found = read_path(files.path(each.sha256), each.name)
+        found = read_limited(files.path(each.sha256), each.name, LATER)
     except Refused as refused:
         with database.writing() as session:
             bank_imports.refuse(session, now, each.job_id, refused.code, refused.params)

@@ -26,6 +26,7 @@ from question_bank.twins import Twin, Twins, known
 
 KIND = ImportKind.QUESTIONS
 MOST_NOTES = 2_000
+MOST_ATTEMPTS = 3
 _SHOWN_OUTCOMES = tuple(map(str, Outcome))
 
 
@@ -60,6 +61,21 @@ def to_read(session: Session) -> list[ToRead]:
 def known_of(session: Session, bank_id: int) -> Twins[int]:
     """What the bank has, to find the twins of what comes: questions by their ids."""
     return Twins(known(question_id, each) for question_id, each in whole_of(session, bank_id))
+
+
+def begin_reading(session: Session, now: datetime, job_id: int) -> bool:
+    """Count an attempt to read the file, before it is read: a reader that dies is counted too.
+
+    False if the import no longer waits, or was given up after MOST_ATTEMPTS.
+    """
+    job = session.get_one(ImportJob, job_id, with_for_update=True)
+    if job.state != JobState.READING:
+        return False
+    if job.attempts >= MOST_ATTEMPTS:
+        refuse(session, now, job_id, "gave_up", {"attempts": job.attempts})
+        return False
+    job.attempts += 1
+    return True
 
 
 def start_over(session: Session, job_id: int, total: int) -> None:

@@ -38,11 +38,12 @@ from learnapp.web.paging import SIZE, asked_page, pager
 from learnapp.web.problems import problem
 from learnapp.web.rules import may, own_transactions, takes_files
 from learnapp.web.words import word
-from question_bank.formats import Refused, read
+from question_bank.formats import Refused
 from question_bank.formats.docx_paper import write_docx
 from question_bank.formats.tables import path
 from question_bank.formats.writers import WRITERS
 from question_bank.formats.xlsx_bank import write_xlsx
+from question_bank.guarded import read_limited
 
 blueprint = Blueprint("bank", __name__)
 _AT_ONCE = 1_000_000  # bytes; a larger file is read in the background
@@ -326,7 +327,7 @@ def upload(bank_id: int) -> str | Response | tuple[str, int]:
             if pasted and not form.file.data
             else uploads.taken(form.file.data, _KINDS)
         )
-        found = read(data, name) if len(data) <= _AT_ONCE else None
+        found = read_limited(data, name) if len(data) <= _AT_ONCE else None
     except RuleBroken as broken:
         return _refused(bank_id, form, problem(broken.code, **broken.params), pasted)
     except Refused as refused:

@@ -21,10 +21,10 @@ from learnapp.web.language import is_english
 from learnapp.web.paging import SIZE, asked_page, pager
 from learnapp.web.rules import may, own_transactions
 from learnapp.web.words import word
-from question_bank.annotate import annotated
 from question_bank.content import from_json
 from question_bank.editing import to_fields
 from question_bank.formats.tables import path
+from question_bank.guarded import annotated_limited
 from question_bank.kinds import QuestionType
 from question_bank.model import LETTERS
 from question_bank.twins import difference
@@ -275,7 +275,7 @@ def left(job: str) -> Response:
         file = imports.file_of(session, found)
         sha256, stem = file.sha256, file.name.rsplit(".", 1)[0]
         form = str(found.settings.get("format", "txt"))
-    data, ending = annotated(req.files().get(sha256), form, troubles)
+    data, ending = annotated_limited(req.files().get(sha256), form, troubles)
     name = quote(f"{stem}-{gettext('待确认')}.{ending}")
     return Response(
         data,

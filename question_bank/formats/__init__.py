@@ -58,9 +58,13 @@ __all__ = [
 _HEAD_LINES = 10
 
 
-def read(data: bytes, filename: str) -> BankFile:
+def read(
+    data: bytes, filename: str, convert: Callable[[bytes, str], bytes] = as_docx
+) -> BankFile:
     """Every question of a file, each with its place and what became of it.
 
+    It is read in this process: for a file from outside there is `guarded.read_limited`. `convert`
+    turns an old document of an extension into .docx.
     Raises Refused when the file as a whole must not be read (secrecy marking, macros,
     encryption, size) or holds no questions.
     """
@@ -68,12 +72,16 @@ def read(data: bytes, filename: str) -> BankFile:
     check_size(data)
     kind = kind_of(data, name)
     if kind == "office":
-        data = as_docx(data, name.rsplit(".", 1)[-1].lower())
+        data = convert(data, name.rsplit(".", 1)[-1].lower())
         kind = "docx"
     return _some(_READERS[kind](data))
 
 
-def read_path(path: Path, filename: str | None = None) -> BankFile:
+def read_path(
+    path: Path,
+    filename: str | None = None,
+    convert: Callable[[bytes, str], bytes] = as_docx,
+) -> BankFile:
     """As `read`, of a file on disk; a workbook is read where it lies, which takes less memory.
 
     Raises Refused, and OSError if there is no such file.
@@ -82,7 +90,7 @@ def read_path(path: Path, filename: str | None = None) -> BankFile:
     check_length(path.stat().st_size)
     if is_workbook(path, name):
         return _some(_sheets("xlsx", read_workbook(path)))
-    return read(path.read_bytes(), name)
+    return read(path.read_bytes(), name, convert)
 
 
 def _bare(filename: str) -> str:

@@ -28,7 +28,7 @@ from question_bank.formats.package import OLE, Package, open_package
 from question_bank.formats.packed import Packed
 from question_bank.formats.records import MediaFile, Note, Record, Refused, Where
 from question_bank.formats.sheet_pictures import SheetPictures, floating_by_row, put_pictures
-from question_bank.formats.sheet_xml import SheetFacts, drawn_texts, scan_sheet
+from question_bank.formats.sheet_xml import SheetFacts, check_part, drawn_texts, scan_sheet
 from question_bank.formats.tables import read_rows
 from question_bank.formats.text_file import decode
 
@@ -36,7 +36,6 @@ from question_bank.formats.text_file import decode
 Rows = Iterable[Sequence[Any]]
 
 MAIN = "xl/workbook.xml"
-_STRINGS = "xl/sharedStrings.xml"
 _R = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
 _NAMELESS = re.compile(r"^(?:sheet|工作表|表)\s*\d*$", re.IGNORECASE)
 _MOST_COLUMNS = 500
@@ -56,15 +55,33 @@ class Sheets:
 def read_workbook(data: bytes | Path) -> Sheets:
     """The questions of an .xlsx file; raises Refused if it must not or cannot be read."""
     with open_package(data, MAIN) as package:
+        scanned = _scanned(package)
         parts = dict(_sheet_parts(package))
-        facts = {name: scan_sheet(package, part) for name, part in parts.items()}
-        if b"<!DOCTYPE" in next(package.stream(_STRINGS), b"")[:4096]:
-            raise Refused("broken_file", part="doctype")
+        facts = {name: scanned[part] for name, part in parts.items()}
         found = Sheets(heads=drawn_texts(package))
         pictures = SheetPictures(package, found.media)
         for name, part in parts.items():
             facts[name].pictures = pictures.floating(part)
-        return tables_of(rows_of(data), found, facts, pictures)
+        return tables_of(_rows_of(data), found, facts, pictures)
+
+
+def _scanned(package: Package) -> dict[str, SheetFacts]:
+    """What each sheet's XML holds; raises Refused unless all that calamine may read is harmless.
+
+    Every part that could be a sheet is looked at, not only those that the book names: calamine finds
+    parts by its own rules (it takes any case, for one).
+    """
+    facts = {}
+    for name in package.names:
+        lower = name.lower().replace("\\", "/")
+        if re.search(r"(?:^|/)(?:work|chart|dialog|macro)sheets/[^/]+$", lower):
+            facts[name] = scan_sheet(package, name)
+        elif lower.endswith((".xml", ".rels")) and lower.startswith("xl/"):
+            check_part(package, name)
+    for _, part in _sheet_parts(package):
+        if part not in facts:
+            facts[part] = scan_sheet(package, part)
+    return facts
 
 
 def tables_of(
@@ -153,9 +170,17 @@ def read_old_workbook(data: bytes) -> Sheets:
 
 
 def rows_of(data: bytes | Path) -> Iterator[tuple[str, Rows]]:
-    """Each sheet's name and its rows from the first; raises Refused if they cannot be read.
+    """Each sheet's name and its rows from the first; raises Refused if they cannot be read."""
+    if isinstance(data, Path) or not data.startswith(OLE):
+        with open_package(data, MAIN) as package:
+            _scanned(package)
+    yield from _rows_of(data)
 
-    The workbook is read from a file: from memory the reader would copy all of it.
+
+def _rows_of(data: bytes | Path) -> Iterator[tuple[str, Rows]]:
+    """As `rows_of`, of a workbook that was looked through.
+
+    It is read from a file: from memory the reader would copy all of it.
     """
     if isinstance(data, Path):
         yield from _rows_in(str(data))
@@ -206,12 +231,14 @@ def _sheet_parts(package: Package) -> list[tuple[str, str]]:
     if book is None or relations is None:
         return []
     targets = {each.get("Id", ""): each.get("Target", "") for each in relations}
-    found = []
+    parts = {name.lower(): name for name in package.names}
+    found: list[tuple[str, str]] = []
     for sheet in book.iter("{*}sheet"):
         target = targets.get(sheet.get(f"{_R}id", ""), "")
         name = target.lstrip("/") if target.startswith("/") else f"xl/{target}"
-        if name in package.names:
-            found.append((sheet.get("name", ""), name))
+        if name not in package.names and (name := parts.get(name.lower(), "")) == "":
+            continue
+        found.append((sheet.get("name", ""), name))
     return found
 
 

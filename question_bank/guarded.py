@@ -1,0 +1,143 @@
+"""Question files from outside: read in a limited process, handed over as the same `BankFile`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+from question_bank.annotate import Trouble, annotated
+from question_bank.formats import (
+    BankFile,
+    MediaFile,
+    Note,
+    Outcome,
+    Reason,
+    Record,
+    Refused,
+    Where,
+    read,
+    read_path,
+)
+from question_bank.formats.office import as_docx
+from question_bank.formats.packed import Packed
+from question_bank.limited import OFFICE, SOON, Limits, run
+from question_bank.model import question_from_json, question_to_json
+
+_AT_ONCE = 200
+
+
+def read_limited(source: bytes | Path, filename: str, limits: Limits = SOON) -> BankFile:
+    """As `formats.read`, whatever the file does to its reader.
+
+    Raises Refused: what `read` refuses, and too_costly beyond the limits.
+    """
+    answers = run("question_bank.guarded:read_task", source, {"name": filename}, limits)
+    first = next(answers)
+    if "office" not in first:
+        return _bank_file(first, answers)
+    answers.close()
+    (document,) = run("question_bank.guarded:office_task", source, first, OFFICE)
+    return read_limited(document, "converted.docx", limits)
+
+
+def annotated_limited(
+    data: bytes, form: str, troubles: Sequence[Trouble], limits: Limits = SOON
+) -> tuple[bytes, str]:
+    """As `annotate.annotated`: the file is read again for its rows, so within limits too."""
+    about = {
+        "form": form,
+        "troubles": [{**asdict(each), "where": each.where.to_json()} for each in troubles],
+    }
+    told, content = run("question_bank.guarded:annotate_task", data, about, limits)
+    return content, told["ending"]
+
+
+def _bank_file(head: dict[str, Any], answers: Iterator[Any]) -> BankFile:
+    """The file as it was read; the answer is used up to its end, which ends the process."""
+    records: Packed[Record] = Packed()
+    media: dict[str, MediaFile] = {}
+    try:
+        for each in answers:
+            if "records" in each:
+                for record in each["records"]:
+                    records.append(_record(record))
+            else:
+                media[each["sha256"]] = MediaFile(next(answers), each["mime"], each["name"])
+        notes = [Note(n["code"], n["params"], Where(**n["place"])) for n in head["notes"]]
+    except (KeyError, TypeError, ValueError) as wrong:
+        raise Refused("broken_file", part="—") from wrong
+    return BankFile(head["format"], records, notes, media)
+
+
+def _record(data: dict[str, Any]) -> Record:
+    question = data["question"]
+    return Record(
+        Where(**data["where"]),
+        Outcome(data["outcome"]),
+        None if question is None else question_from_json(question),
+        [Reason(**each) for each in data["reasons"]],
+        data["raw"],
+        data["draft"],
+    )
+
+
+def _record_to_json(record: Record) -> dict[str, Any]:
+    return {
+        "where": record.where.to_json(),
+        "outcome": str(record.outcome),
+        "question": None if record.question is None else question_to_json(record.question),
+        "reasons": [each.to_json() for each in record.reasons],
+        "raw": record.raw,
+        "draft": record.draft,
+    }
+
+
+# What the limited process does.
+
+
+class _ForOffice(Exception):
+    """An old document: the Office program that converts it needs other limits than we have."""
+
+
+def _not_here(data: bytes, extension: str) -> bytes:
+    raise _ForOffice(extension)
+
+
+def read_task(source: bytes | Path, about: dict[str, Any]) -> Iterator[Any]:
+    """The format and notes, the records in parts, each picture after its name."""
+    name = about["name"]
+    try:
+        if isinstance(source, bytes):
+            found = read(source, name, _not_here)
+        else:
+            found = read_path(source, name, _not_here)
+    except _ForOffice as told:
+        yield {"office": told.args[0]}
+        return
+    yield {"format": found.format, "notes": [each.to_json() for each in found.notes]}
+    records = iter(found.records)
+    while part := [_record_to_json(each) for each in islice(records, _AT_ONCE)]:
+        yield {"records": part}
+    for sha256, each in found.media.items():
+        yield {"sha256": sha256, "mime": each.mime, "name": each.name}
+        yield each.data
+
+
+def office_task(source: bytes | Path, about: dict[str, Any]) -> Iterator[Any]:
+    """The document as .docx."""
+    data = source if isinstance(source, bytes) else source.read_bytes()
+    yield as_docx(data, about["office"])
+
+
+def annotate_task(source: bytes | Path, about: dict[str, Any]) -> Iterator[Any]:
+    """The ending of the annotated file, then its bytes."""
+    data = source if isinstance(source, bytes) else source.read_bytes()
+    troubles = [
+        Trouble(Where(**each["where"]), each["raw"], each["said"]) for each in about["troubles"]
+    ]
+    content, ending = annotated(data, about["form"], troubles)
+    yield {"ending": ending}
+    yield content
