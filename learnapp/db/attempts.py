@@ -40,7 +40,7 @@ from learnapp.domain import exams as rules
 from learnapp.domain.answers import GRACE, AnswerEvent, EventState, latest
 from learnapp.domain.errors import NotFound
 
-_extra_seconds = (
+extra_seconds = (
     select(total(Allowance.seconds))
     .where(Allowance.attempt_id == Attempt.id)
     .correlate(Attempt)
@@ -92,7 +92,7 @@ def _locked(wanted: ColumnElement[bool], whose: ColumnElement[bool]) -> Select[A
             Attempt.state,
             Attempt.submitted_at,
             Attempt.base_deadline,
-            _extra_seconds.label("extra"),
+            extra_seconds.label("extra"),
             _highest_seq.label("max_seq"),
             PaperQuestion.ordinal,
             PaperQuestion.type,
@@ -216,7 +216,7 @@ def answers_of(session: Session, attempt_id: int) -> dict[int, AnswerEvent]:
 def ran_out(session: Session, now: datetime) -> list[tuple[str, int]]:
     """(public id, person id) of the open attempts whose deadline and grace are over."""
     rows = session.execute(
-        select(Attempt.public_id, Attempt.person_id, Attempt.base_deadline, _extra_seconds)
+        select(Attempt.public_id, Attempt.person_id, Attempt.base_deadline, extra_seconds)
         .where(
             Attempt.state == "open",
             Attempt.channel == "online",
@@ -242,7 +242,7 @@ _HEAD = Prepared(
         Attempt.state,
         Attempt.submitted_at,
         Attempt.base_deadline,
-        _extra_seconds.label("extra"),
+        extra_seconds.label("extra"),
         Exam.title,
         Exam.kind,
         Exam.pass_mark,

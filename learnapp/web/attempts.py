@@ -12,14 +12,17 @@ from werkzeug.wrappers import Response
 
 from learnapp.db.attempts import Head
 from learnapp.domain.answers import AnswerEvent, event_from_json
-from learnapp.domain.errors import RuleBroken
+from learnapp.domain.errors import NotFound, RuleBroken
 from learnapp.domain.exams import AttemptState, Channel
 from learnapp.services import attempts as service
+from learnapp.services import news as news_service
 from learnapp.services import papers, remedy, signals
 from learnapp.services.attempts import PlainAnswer, Received
 from learnapp.web import request as req
+from learnapp.web.news import news_values, seen_version
 from learnapp.web.paper import confirm_values, paper_values, result_values
 from learnapp.web.rules import signed_in
+from learnapp.web.security import token_in_place_of
 
 blueprint = Blueprint("attempts", __name__)
 
@@ -69,6 +72,22 @@ def answers(public_id: str) -> Response:
     events = _events(request.get_json(silent=True))
     received = service.receive(req.session(), req.own(), req.now(), public_id, events)
     return jsonify(told(received, req.now()))
+
+
+@blueprint.get("/attempts/<public_id>/news")
+@signed_in
+def news(public_id: str) -> Response:
+    """State, time and announcements, and a form token where the page's no longer holds.
+
+    Mostly answered by news.py before it comes here.
+    """
+    seen = seen_version(request.query_string.decode("ascii", "replace"))
+    found = news_service.news(req.session(), req.session_token(), req.now(), public_id, seen)
+    if found is None:
+        raise NotFound("attempt_unknown")
+    values = news_values(found, req.now())
+    token = token_in_place_of(request.headers.get("X-CSRFToken", ""))
+    return jsonify(values if token is None else values | {"csrf_token": token})
 
 
 @blueprint.post("/attempts/<public_id>/facts")

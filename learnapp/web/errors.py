@@ -37,7 +37,7 @@ def install(app: Flask) -> None:
 def _reply(status: int, title: str, text: str, code: str, reference: str = "") -> Response:
     _know_who_reads()
     req.give_up()
-    if request.path.endswith("/answers") or request.accept_mimetypes.best == "application/json":
+    if request.path.endswith(("/answers", "/news")) or request.accept_mimetypes.best == "application/json":
         return make_response(jsonify(error=code, text=text), status)
     error = {
         "code": status,

@@ -100,6 +100,7 @@ SENTENCES = {
     "in_the_future": _("时间不能在将来。"),
     "out_of_order": _("时间早于领卷的时间。"),
     "reason_needed": _("请写明理由。"),
+    "announcement_long": _("通知至多 %(most)s 字。"),
     "check_question_unfit": _("检查题应为可用于练习的单选、多选或判断题。"),
     "check_question_in_exam": _("这道题可能在未结束的考试里，检查题作答后会公布答案，请换一题。"),
     "bad_event": _("作答数据不合格式，没有保存。"),

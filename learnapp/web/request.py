@@ -78,6 +78,11 @@ def signed_in_as() -> sign_in_service.SignedIn | None:
     return current_user.who if current_user.is_authenticated else None
 
 
+def session_token() -> str:
+    """The token of the sign-in that the request's cookie names; empty when not signed in."""
+    return str(current_user.get_id() or "")
+
+
 @contextmanager
 def reading() -> Iterator[Session]:
     """A transaction of its own, for views that bear own_transactions."""
