@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -211,6 +211,17 @@ def answers_of(session: Session, attempt_id: int) -> dict[int, AnswerEvent]:
     Those are the held ones, and the late ones that a person admitted.
     """
     return latest(AnswerEvent(*row) for row in _ANSWERS.rows(session, attempt_id=attempt_id))
+
+
+def events_at(session: Session, attempt_id: int, seqs: Collection[int]) -> list[AnswerEvent]:
+    """The attempt's events of these counts, whatever became of them."""
+    event = AnswerEventRow
+    rows = session.execute(
+        select(event.event_id, event.seq, event.question, event.response, event.flagged).where(
+            event.attempt_id == attempt_id, event.seq.in_(seqs)
+        )
+    )
+    return [AnswerEvent(*row) for row in rows]
 
 
 def ran_out(session: Session, now: datetime) -> list[tuple[str, int]]:

@@ -13,6 +13,8 @@ from werkzeug.exceptions import HTTPException
 from learnapp.domain.errors import Conflict, DomainError, Forbidden, NotFound, RuleBroken
 from learnapp.web import request as req
 from learnapp.web.problems import problem
+from learnapp.web.rules import draw_again_of
+from learnapp.web.signed_out import kept_page
 from question_bank.model import BadResponse
 
 __all__ = ["install", "problem"]
@@ -74,7 +76,24 @@ def _bad_response(error: BadResponse) -> Response:
 
 
 def _csrf(error: CSRFError) -> Response:
+    if (page := _typed_again()) is not None:
+        return make_response(page, 400)
     return _reply(400, _("表单已失效"), problem("csrf"), "csrf")
+
+
+def _typed_again() -> str | None:
+    """The page of a plain post with all that was typed, where its view keeps that."""
+    view = current_app.view_functions.get(request.endpoint or "")
+    draw = draw_again_of(view)
+    if draw is None or request.is_json:
+        return None
+    with req.reading_page():
+        if req.signed_in_as() is None:
+            return kept_page()
+        try:
+            return draw()
+        except DomainError:
+            return None
 
 
 def _http(error: HTTPException) -> Response:

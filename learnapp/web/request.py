@@ -20,8 +20,9 @@ from learnapp.domain.calendar import local_day
 from learnapp.domain.errors import Forbidden
 from learnapp.domain.permissions import Actor
 from learnapp.services import sign_in as sign_in_service
-from learnapp.web.rules import rule_of
+from learnapp.web.rules import draw_again_of, rule_of
 from learnapp.web.security import check_form_token
+from learnapp.web.signed_out import kept_page
 
 SAFE = {"GET", "HEAD", "OPTIONS"}
 
@@ -158,6 +159,8 @@ def _begin() -> Response | None:
     if rule.signed_in and not current_user.is_authenticated:
         if request.is_json or request.accept_mimetypes.best == "application/json":
             abort(401)
+        if draw_again_of(current_app.view_functions[request.endpoint]) is not None:
+            return Response(kept_page(), 401)
         target = request.full_path if request.method in SAFE else None
         return cast(Response, redirect(url_for("sign_in.form", next=target)))
     if rule.permission is not None and not actor().may(rule.permission):
