@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -40,7 +40,7 @@ from learnapp.domain import exams as rules
 from learnapp.domain.answers import GRACE, AnswerEvent, EventState, latest
 from learnapp.domain.errors import NotFound
 
-_extra_seconds = (
+extra_seconds = (
     select(total(Allowance.seconds))
     .where(Allowance.attempt_id == Attempt.id)
     .correlate(Attempt)
@@ -92,7 +92,7 @@ def _locked(wanted: ColumnElement[bool], whose: ColumnElement[bool]) -> Select[A
             Attempt.state,
             Attempt.submitted_at,
             Attempt.base_deadline,
-            _extra_seconds.label("extra"),
+            extra_seconds.label("extra"),
             _highest_seq.label("max_seq"),
             PaperQuestion.ordinal,
             PaperQuestion.type,
@@ -213,10 +213,21 @@ def answers_of(session: Session, attempt_id: int) -> dict[int, AnswerEvent]:
     return latest(AnswerEvent(*row) for row in _ANSWERS.rows(session, attempt_id=attempt_id))
 
 
+def events_at(session: Session, attempt_id: int, seqs: Collection[int]) -> list[AnswerEvent]:
+    """The attempt's events of these counts, whatever became of them."""
+    event = AnswerEventRow
+    rows = session.execute(
+        select(event.event_id, event.seq, event.question, event.response, event.flagged).where(
+            event.attempt_id == attempt_id, event.seq.in_(seqs)
+        )
+    )
+    return [AnswerEvent(*row) for row in rows]
+
+
 def ran_out(session: Session, now: datetime) -> list[tuple[str, int]]:
     """(public id, person id) of the open attempts whose deadline and grace are over."""
     rows = session.execute(
-        select(Attempt.public_id, Attempt.person_id, Attempt.base_deadline, _extra_seconds)
+        select(Attempt.public_id, Attempt.person_id, Attempt.base_deadline, extra_seconds)
         .where(
             Attempt.state == "open",
             Attempt.channel == "online",
@@ -242,7 +253,7 @@ _HEAD = Prepared(
         Attempt.state,
         Attempt.submitted_at,
         Attempt.base_deadline,
-        _extra_seconds.label("extra"),
+        extra_seconds.label("extra"),
         Exam.title,
         Exam.kind,
         Exam.pass_mark,

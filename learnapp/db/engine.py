@@ -97,6 +97,19 @@ class Database:
                     raise
 
     @contextmanager
+    def glancing(self) -> Iterator[Direct]:
+        """As `reading`, with the driver alone: for the one question that phones ask all day."""
+        connection = self.engine.raw_connection()
+        try:
+            cursor = connection.cursor()
+            if self.engine.dialect.name == "sqlite":
+                cursor.execute("BEGIN")
+            yield Direct(self.engine.dialect, cursor)
+        finally:
+            connection.rollback()
+            connection.close()
+
+    @contextmanager
     def saving(self) -> Iterator[Direct]:
         """As `writing`, with the driver alone: for the one deed that phones repeat all day."""
         with self._turn():

@@ -222,6 +222,22 @@ class Allowance(Base):
     recorded_by: Mapped[MaybePersonRef]
 
 
+class Announcement(Base):
+    """What a proctor says to those who answer in a window, or to one attempt alone.
+
+    The newest of each rules; an empty text takes the one before back.
+    """
+
+    __tablename__ = "announcements"
+    __table_args__ = (Index(None, "window_id", "attempt_id"), Index(None, "attempt_id"))
+    id: Mapped[Id]
+    window_id: Mapped[int] = mapped_column(BigId, ForeignKey("exam_windows.id"))
+    attempt_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("attempts.id"))
+    text: Mapped[str] = mapped_column(String(400))
+    recorded_at: Mapped[datetime]
+    recorded_by: Mapped[MaybePersonRef]
+
+
 class AnswerEventRow(Base):
     """An event as it arrived, whatever became of it; the highest held one is the answer.
 

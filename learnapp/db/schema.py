@@ -25,6 +25,7 @@ APPEND_ONLY = (
     "absences",
     "admissions",
     "allowances",
+    "announcements",
     "answer_events",
     "audit_entries",
     "calendar_overrides",

@@ -83,3 +83,25 @@ def event_from_json(raw: Any) -> AnswerEvent:
     if not fits:
         raise RuleBroken("events", "bad_event")
     return AnswerEvent(event_id, seq, question, response, bool(raw.get("flagged", False)))
+
+
+class PlainFate(StrEnum):
+    """What becomes of an answer that a form without JavaScript posts."""
+
+    NOTHING = "nothing"  # it says what it showed, or what is held
+    NEW = "new"
+    STALE = "stale"  # it was changed, but a newer answer came since the page was drawn
+
+
+Said = tuple[dict[str, Any] | None, bool]  # a response and its flag
+
+
+def fate_of(posted: Said, shown: Said, held: Said, base_is_newest: bool) -> PlainFate:
+    """What a posted answer is, by what its page showed and what is held now.
+
+    `base_is_newest`: the answer that the page was drawn from is still the one held. A form posts
+    every question, so that what was not changed must never be taken for an answer of its own.
+    """
+    if posted in (shown, held):
+        return PlainFate.NOTHING
+    return PlainFate.NEW if base_is_newest else PlainFate.STALE

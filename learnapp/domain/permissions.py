@@ -31,6 +31,7 @@ class Permission(StrEnum):
     ATTEMPT_WATCH = "exams:attempts:watch"
     ATTEMPT_VOID = "exams:attempts:void"
     ALLOWANCE_GRANT = "exams:allowances:grant"
+    ANNOUNCE = "exams:announcements:write"
     ANSWER_ADMIT = "exams:answers:admit"
     ANSWER_ENTER = "exams:answers:enter"
     ANSWER_MARK = "exams:answers:mark"
@@ -60,6 +61,7 @@ ROLES: dict[Permission, frozenset[Role]] = {
     P.ATTEMPT_WATCH: frozenset({R.ADMIN, R.TEST_OWNER, R.PROCTOR}),
     P.ATTEMPT_VOID: frozenset({R.ADMIN, R.PROCTOR}),
     P.ALLOWANCE_GRANT: frozenset({R.ADMIN, R.PROCTOR}),
+    P.ANNOUNCE: frozenset({R.ADMIN, R.PROCTOR}),
     P.ANSWER_ADMIT: frozenset({R.ADMIN, R.TEST_OWNER}),
     P.ANSWER_ENTER: frozenset({R.ADMIN, R.PROCTOR}),
     P.ANSWER_MARK: frozenset({R.MARKER}),

@@ -105,7 +105,7 @@ def _row(
         "event_id": event.event_id,
         "seq": event.seq,
         "question": event.question,
-        "response": _checked(sitting, event),
+        "response": checked_response(sitting, event),
         "flagged": event.flagged,
         "state": standing,
         "received_at": now,
@@ -123,7 +123,7 @@ def _received(
     return Received(acknowledged, refused, highest, state, sitting.deadline)
 
 
-def _checked(sitting: queries.Sitting, event: AnswerEvent) -> dict[str, Any] | None:
+def checked_response(sitting: queries.Sitting, event: AnswerEvent) -> dict[str, Any] | None:
     """The response in its stored form; None for an emptied answer."""
     place = sitting.places.get(event.question)
     if place is None:
@@ -153,53 +153,6 @@ def _insert(
 
 
 @dataclass(frozen=True)
-class PlainAnswer:
-    """An answer posted by a form without JavaScript: no sequence of its own."""
-
-    event_id: str
-    question: int
-    response: dict[str, Any] | None
-    flagged: bool
-
-
-def receive_plain(
-    session: Session,
-    actor: Actor,
-    now: datetime,
-    public_id: str,
-    answers: Sequence[PlainAnswer],
-) -> Received:
-    """Give a plain post's answers the next sequence, leaving out those that say nothing new."""
-    person_id = actor.own_id()
-    sitting = queries.lock_sitting(session, public_id, person_id)
-    return keep(session, sitting, now, _as_events(session, sitting, answers))
-
-
-def _as_events(
-    session: Session, sitting: queries.Sitting, answers: Sequence[PlainAnswer]
-) -> list[AnswerEvent]:
-    held = queries.answers_of(session, sitting.id)
-    events = []
-    for answer in answers:
-        event = AnswerEvent(
-            answer.event_id,
-            sitting.max_seq + 1,
-            answer.question,
-            answer.response,
-            answer.flagged,
-        )
-        try:
-            response = _checked(sitting, event)
-        except BadResponse:
-            response = answer.response  # kept in the list: keep() refuses it by name
-        before = held.get(answer.question)
-        was = (before.response, before.flagged) if before else (None, False)
-        if was != (response, answer.flagged):
-            events.append(event)
-    return events
-
-
-@dataclass(frozen=True)
 class Submitted:
     """What a submit is told, the first time and every time after."""
 
@@ -214,7 +167,6 @@ def submit(
     now: datetime,
     public_id: str,
     events: Sequence[AnswerEvent] = (),
-    plain: Sequence[PlainAnswer] = (),
 ) -> Submitted:
     """Hand the attempt in, with the latest events the phone still held; marks what can be marked.
 
@@ -227,8 +179,7 @@ def submit(
     sitting = queries.lock_sitting(session, public_id, person_id)
     if sitting.channel == Channel.PAPER:
         raise Conflict("on_paper")
-    carried = list(events) or _as_events(session, sitting, plain)
-    received = keep(session, sitting, now, carried)
+    received = keep(session, sitting, now, events)
     if sitting.state != AttemptState.OPEN:
         return Submitted(received, sitting.submitted_at or now, first=False)
     late = ran_out(sitting.deadline, now)

@@ -1,4 +1,4 @@
-"""What a proctor may do to a running exam: give time, void, reopen; each with a reason, audited."""
+"""What a proctor may do to a running exam: give time, void, announce; each audited."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from learnapp.db.exams import Allowance, Attempt, Exam
+from learnapp.db import announcements
+from learnapp.db.exams import Allowance, Announcement, Attempt, Exam
 from learnapp.db.facts import in_force
 from learnapp.db.people import Membership
 from learnapp.db.progress import subtree
@@ -18,6 +19,9 @@ from learnapp.domain.errors import Conflict, NotFound, RuleBroken
 from learnapp.domain.exams import AttemptState
 from learnapp.domain.permissions import Actor, Permission
 from learnapp.services import audit, credit, people
+from learnapp.services.rooms import window_in_reach
+
+LONGEST_ANNOUNCEMENT = 200  # characters: a phone shows it above the question
 
 
 def _reached(
@@ -133,3 +137,43 @@ def void(session: Session, actor: Actor, now: datetime, public_id: str, reason: 
     session.flush()
     credit.follow_results(session, now, attempt.person_id, attempt.exam_id, reason.strip())
     audit.record(session, actor, now, "attempt.voided", ("attempt", attempt.id))
+
+
+def announce(session: Session, actor: Actor, now: datetime, window_id: int, text: str) -> None:
+    """Say something to everybody who answers in a window; an empty text takes the last one back.
+
+    Raises NotFound for a window out of reach, RuleBroken("text", "announcement_long").
+    """
+    _exam, window = window_in_reach(session, actor, now, window_id, Permission.ANNOUNCE)
+    _say(session, actor, now, (window.id, None), text)
+
+
+def announce_to(session: Session, actor: Actor, now: datetime, public_id: str, text: str) -> None:
+    """The same to one open attempt. Raises NotFound, Conflict("attempt_ended")."""
+    attempt = _reached(session, actor, now, Permission.ANNOUNCE, public_id)
+    if attempt.state != AttemptState.OPEN:
+        raise Conflict("attempt_ended")
+    _say(session, actor, now, (attempt.window_id, attempt.id), text)
+
+
+def _say(
+    session: Session, actor: Actor, now: datetime, to: tuple[int, int | None], text: str
+) -> None:
+    """Append an announcement to (window, attempt or None); one that says nothing new is left out."""
+    words = " ".join(text.split())
+    if len(words) > LONGEST_ANNOUNCEMENT:
+        raise RuleBroken("text", "announcement_long", most=LONGEST_ANNOUNCEMENT)
+    window_id, attempt_id = to
+    if words == announcements.newest_text(session, window_id, attempt_id):
+        return
+    row = Announcement(
+        window_id=window_id,
+        attempt_id=attempt_id,
+        text=words,
+        recorded_at=now,
+        recorded_by=actor.person_id,
+    )
+    session.add(row)
+    session.flush()
+    subject = ("window", window_id) if attempt_id is None else ("attempt", attempt_id)
+    audit.record(session, actor, now, "exam.announced", subject, announcement=row.id)

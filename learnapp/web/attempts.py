@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import uuid
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -12,14 +12,20 @@ from werkzeug.wrappers import Response
 
 from learnapp.db.attempts import Head
 from learnapp.domain.answers import AnswerEvent, event_from_json
-from learnapp.domain.errors import RuleBroken
+from learnapp.domain.errors import NotFound, RuleBroken
 from learnapp.domain.exams import AttemptState, Channel
 from learnapp.services import attempts as service
+from learnapp.services import news as news_service
 from learnapp.services import papers, remedy, signals
-from learnapp.services.attempts import PlainAnswer, Received
+from learnapp.services import plain_form as plain_service
+from learnapp.services.attempts import Received
+from learnapp.services.plain_form import PlainAnswer, PlainReceived
 from learnapp.web import request as req
+from learnapp.web.news import news_values, seen_version
 from learnapp.web.paper import confirm_values, paper_values, result_values
-from learnapp.web.rules import signed_in
+from learnapp.web.plain_form import as_typed, posted_answers, with_troubles
+from learnapp.web.rules import keeps_what_was_typed, signed_in
+from learnapp.web.security import token_in_place_of
 
 blueprint = Blueprint("attempts", __name__)
 
@@ -32,8 +38,13 @@ def paper(public_id: str) -> str | Response:
     on_paper = head.channel == Channel.PAPER
     if on_paper or _handed_in_by_the_clock(head) or head.state != AttemptState.OPEN:
         return redirect(url_for("attempts.result", public_id=public_id))
+    return render_template("attempts/paper.html", paper=_values(head))
+
+
+def _values(head: Head) -> dict[str, Any]:
     sheet = papers.sheet_of(req.session(), head)
-    return render_template("attempts/paper.html", paper=paper_values(sheet, req.now()))
+    announced = news_service.announced_to(req.session(), head)
+    return paper_values(sheet, req.now(), announced)
 
 
 def _handed_in_by_the_clock(head: Head) -> bool:
@@ -71,6 +82,22 @@ def answers(public_id: str) -> Response:
     return jsonify(told(received, req.now()))
 
 
+@blueprint.get("/attempts/<public_id>/news")
+@signed_in
+def news(public_id: str) -> Response:
+    """State, time and announcements, and a form token where the page's no longer holds.
+
+    Mostly answered by news.py before it comes here.
+    """
+    seen = seen_version(request.query_string.decode("ascii", "replace"))
+    found = news_service.news(req.session(), req.session_token(), req.now(), public_id, seen)
+    if found is None:
+        raise NotFound("attempt_unknown")
+    values = news_values(found, req.now())
+    token = token_in_place_of(request.headers.get("X-CSRFToken", ""))
+    return jsonify(values if token is None else values | {"csrf_token": token})
+
+
 @blueprint.post("/attempts/<public_id>/facts")
 @signed_in
 def facts(public_id: str) -> Response:
@@ -82,8 +109,9 @@ def facts(public_id: str) -> Response:
 
 
 @blueprint.post("/attempts/<public_id>/submit")
+@keeps_what_was_typed(lambda: typed_again())
 @signed_in
-def submit(public_id: str) -> str | Response:
+def submit(public_id: str) -> str | Response | tuple[str, int]:
     """Hand in; without JavaScript first save, then ask once, then hand in."""
     if request.is_json:
         events = _events(req.sent_json())
@@ -93,35 +121,54 @@ def submit(public_id: str) -> str | Response:
     if request.form.get("confirmed"):
         service.submit(req.session(), req.own(), req.now(), public_id)
         return redirect(url_for("attempts.result", public_id=public_id), 303)
-    received = service.receive_plain(
-        req.session(), req.own(), req.now(), public_id, _plain(public_id)
-    )
-    if received.state != AttemptState.OPEN:
+    return _plain_post(public_id)
+
+
+def _plain_post(public_id: str) -> str | Response | tuple[str, int]:
+    """Save a form; what could not be kept comes back beside its question, with its text."""
+    session, own, now = req.session(), req.own(), req.now()
+    answers = posted_answers(papers.open_sheet(session, own, public_id))
+    kept = plain_service.receive_plain(session, own, now, public_id, answers)
+    if kept.late:
+        text = _("送到时已经截止或交卷：%(n)s 处作答已保存，没有计入。", n=kept.late)
+        flash(text, "due")
+    if kept.late or kept.received.state != AttemptState.OPEN:
         return redirect(url_for("attempts.result", public_id=public_id), 303)
+    if not kept.whole:
+        return _paper_again(public_id, answers, kept), 422
     if request.form.get("do") == "submit":
-        sheet = papers.open_sheet(req.session(), req.own(), public_id)
+        sheet = papers.open_sheet(session, own, public_id)
         return render_template("attempts/confirm.html", confirm=confirm_values(sheet))
-    flash(_("已保存 %(n)s 处改动。", n=len(received.acknowledged)), "good")
+    if kept.saved:
+        flash(_("已保存 %(n)s 处改动。", n=kept.saved), "good")
+    else:
+        flash(_("没有新的改动，之前的作答都已保存。"), "info")
     return redirect(url_for("attempts.paper", public_id=public_id), 303)
 
 
-def _plain(public_id: str) -> list[PlainAnswer]:
-    """The form's fields as answers: q3, q3.b1, f3."""
+def _paper_again(
+    public_id: str, answers: Sequence[PlainAnswer], kept: PlainReceived | None
+) -> str:
+    """The paper as a plain form: with what was not kept, or (None) with all that was typed."""
+    head = papers.head_of(req.session(), req.own(), public_id)
+    values = _values(head)
+    values = as_typed(values, answers) if kept is None else with_troubles(values, answers, kept)
+    return render_template("attempts/paper.html", paper=values)
+
+
+def typed_again() -> str:
+    """The page of a post whose form token was another session's: nothing saved, nothing lost.
+
+    Raises NotFound for an attempt that is not one's own, or no longer open.
+    """
+    assert request.view_args is not None
+    public_id = request.view_args["public_id"]
     sheet = papers.open_sheet(req.session(), req.own(), public_id)
-    form, found = request.form, []
-    for place in sheet.places:
-        name = f"q{place.ordinal}"
-        response: dict[str, Any] | None
-        if place.type == "short_answer":
-            response = {"text": form.get(name, "")}
-        elif place.type == "fill_blank":
-            blanks = range(1, place.blanks + 1)
-            response = {"blanks": [form.get(f"{name}.b{n}", "") for n in blanks]}
-        else:
-            response = {"options": form.getlist(name)}
-        flagged = f"f{place.ordinal}" in form
-        found.append(PlainAnswer(str(uuid.uuid4()), place.ordinal, response, flagged))
-    return found
+    if sheet.head.state != AttemptState.OPEN:
+        raise NotFound("attempt_unknown")
+    # The confirmation posts no answers, and no page that does is without what it was drawn from.
+    answers = [] if request.form.get("confirmed") else posted_answers(sheet)
+    return _paper_again(public_id, answers, None)
 
 
 @blueprint.get("/attempts/<public_id>/result")

@@ -15,6 +15,8 @@ from learnapp.domain.errors import Conflict, DomainError, Forbidden, NotFound, R
 from learnapp.web import request as req
 from learnapp.web.failures import is_unavailable, plain_page
 from learnapp.web.problems import problem
+from learnapp.web.rules import draw_again_of
+from learnapp.web.signed_out import kept_page
 from question_bank.model import BadResponse
 
 __all__ = ["install", "problem"]
@@ -43,7 +45,8 @@ def install(app: Flask) -> None:
 
 
 def _wants_json() -> bool:
-    return request.path.endswith("/answers") or request.accept_mimetypes.best == "application/json"
+    json_only = request.path.endswith(("/answers", "/news"))
+    return json_only or request.accept_mimetypes.best == "application/json"
 
 
 def _reply(status: int, title: str, text: str, code: str) -> Response:
@@ -87,7 +90,24 @@ def _bad_response(error: BadResponse) -> Response:
 
 
 def _csrf(error: CSRFError) -> Response:
+    if (page := _typed_again()) is not None:
+        return make_response(page, 400)
     return _reply(400, _("表单已失效"), problem("csrf"), "csrf")
+
+
+def _typed_again() -> str | None:
+    """The page of a plain post with all that was typed, where its view keeps that."""
+    view = current_app.view_functions.get(request.endpoint or "")
+    draw = draw_again_of(view)
+    if draw is None or request.is_json:
+        return None
+    with req.reading_page():
+        if req.signed_in_as() is None:
+            return kept_page()
+        try:
+            return draw()
+        except DomainError:
+            return None
 
 
 def _http(error: HTTPException) -> Response:

@@ -10,13 +10,15 @@ from flask_babel import gettext as _
 
 from learnapp.domain.exams import AttemptState, Band, band_of
 from learnapp.services.attempts import remaining_seconds
+from learnapp.services.news import Announced
 from learnapp.services.papers import Outcome, Sheet
 from learnapp.web.language import marks_label, moment_label
+from learnapp.web.plain_form import bases_text
 from learnapp.web.words import word
 from question_bank.options import LETTERS
 
 
-def paper_values(sheet: Sheet, now: datetime) -> dict[str, Any]:
+def paper_values(sheet: Sheet, now: datetime, announced: Announced) -> dict[str, Any]:
     """What paper.html wants; nothing of the key is in it."""
     public_id = sheet.head.public_id
     return {
@@ -32,6 +34,9 @@ def paper_values(sheet: Sheet, now: datetime) -> dict[str, Any]:
             "sign_in.form", next=url_for("attempts.paper", public_id=public_id)
         ),
         "rule_note": _rule_note(sheet),
+        "bases": bases_text(sheet.answers),
+        "announced": announced.version,
+        "announcements": announced.texts,
         "max_seq": max((event.seq for event in sheet.answers.values()), default=0),
         "questions": [_question(sheet, place) for place in sheet.places],
     }

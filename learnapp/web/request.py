@@ -22,8 +22,9 @@ from learnapp.domain.permissions import Actor
 from learnapp.services import sign_in as sign_in_service
 from learnapp.web.bodies import take_body
 from learnapp.web.input import read_json, refuse_unfit_text
-from learnapp.web.rules import rule_of
+from learnapp.web.rules import draw_again_of, rule_of
 from learnapp.web.security import check_form_token
+from learnapp.web.signed_out import kept_page
 
 SAFE = {"GET", "HEAD", "OPTIONS"}
 
@@ -86,6 +87,11 @@ def reader() -> sign_in_service.SignedIn:
     if who is None:
         abort(401)
     return who
+
+
+def session_token() -> str:
+    """The token of the sign-in that the request's cookie names; empty when not signed in."""
+    return str(current_user.get_id() or "")
 
 
 @contextmanager
@@ -171,6 +177,8 @@ def _begin() -> Response | None:
     if rule.signed_in and not current_user.is_authenticated:
         if request.is_json or request.accept_mimetypes.best == "application/json":
             abort(401)
+        if draw_again_of(current_app.view_functions[request.endpoint]) is not None:
+            return Response(kept_page(), 401)
         target = request.full_path if request.method in SAFE else None
         return cast(Response, redirect(url_for("sign_in.form", next=target)))
     if rule.permission is not None and not actor().may(rule.permission):

@@ -18,7 +18,7 @@ from learnapp.domain.errors import RuleBroken
 from learnapp.domain.exams import WindowKind, WindowState
 from learnapp.domain.permissions import Permission
 from learnapp.domain.roll import RollCounts, RollState
-from learnapp.services import exams, late, marking, proctoring, roster, seating
+from learnapp.services import exams, late, marking, news, proctoring, roster, seating
 from learnapp.services import on_paper as paper_service
 from learnapp.services import rooms as service
 from learnapp.services.rooms import Room
@@ -89,6 +89,12 @@ class TimeForm(FlaskForm):  # type: ignore[misc]
     reason = StringField(_("原因"), [DataRequired(_("请填原因"))])
 
 
+class AnnouncementForm(FlaskForm):  # type: ignore[misc]
+    """One text on the open pages of everybody who answers in a window."""
+
+    text = TextAreaField(_("通知内容"))
+
+
 @blueprint.get("/rooms")
 @may(Permission.ATTEMPT_WATCH)
 def index() -> str:
@@ -129,6 +135,7 @@ def _show(
     window_form: WindowForm | None = None,
     time_form: TimeForm | None = None,
     extra_form: ExtraForm | None = None,
+    announcement_form: AnnouncementForm | None = None,
 ) -> str:
     """The page; a form that was refused comes back with its errors, the others are empty."""
     session, actor, now = req.session(), req.actor(), req.now()
@@ -147,6 +154,7 @@ def _show(
         window_form=window_form or WindowForm(formdata=None),
         time_form=_with_units(time_form or TimeForm(formdata=None)),
         extra_form=extra_form or ExtraForm(formdata=None, prefix="extra-"),
+        announcement_form=announcement_form or _announcement_form(window_id),
         extra=[
             gettext("%(name)s 加 %(n)s 分钟", name=name, n=seconds // 60)
             for name, seconds in seating.extra_times(session, found.exam.id)
@@ -172,6 +180,12 @@ def _late(window_id: int) -> list[dict[str, Any]]:
     ]
 
 
+def _announcement_form(window_id: int) -> AnnouncementForm:
+    """The form with what is announced now."""
+    texts = news.announced_in(req.session(), window_id).texts
+    return AnnouncementForm(formdata=None, prefix="say-", text="".join(texts))
+
+
 def _with_units(form: TimeForm) -> TimeForm:
     units = roster.reachable_units(
         req.session(), req.actor(), req.now(), Permission.ATTEMPT_WATCH
@@ -185,6 +199,7 @@ def _rights() -> dict[str, bool]:
     return {
         "edit": actor.may(Permission.EXAM_EDIT),
         "allow": actor.may(Permission.ALLOWANCE_GRANT),
+        "announce": actor.may(Permission.ANNOUNCE),
         "void": actor.may(Permission.ATTEMPT_VOID),
         "release": actor.may(Permission.MARKS_RELEASE),
         "signals": actor.may(Permission.SIGNALS_READ),
@@ -366,6 +381,38 @@ def void(window_id: int, public_id: str) -> Response:
     proctoring.void(req.session(), req.actor(), req.now(), public_id, reason)
     flash(gettext("已作废，本人可以重新开始。"), "good")
     return _back(window_id)
+
+
+@blueprint.post("/rooms/<int:window_id>/announcement")
+@may(Permission.ANNOUNCE)
+def announce(window_id: int) -> str | Response | tuple[str, int]:
+    """Say something to everybody who answers here; an empty text takes it back."""
+    form = AnnouncementForm(prefix="say-")
+    text = form.text.data or ""
+    try:
+        proctoring.announce(req.session(), req.actor(), req.now(), window_id, text)
+    except RuleBroken as broken:
+        form[broken.field].errors = [problem(broken.code, **broken.params)]
+        return _show(window_id, announcement_form=form), 422
+    _say_announced(text)
+    return _back(window_id)
+
+
+@blueprint.post("/rooms/<int:window_id>/attempts/<public_id>/announcement")
+@may(Permission.ANNOUNCE)
+def announce_to_one(window_id: int, public_id: str) -> Response:
+    """Say something to one candidate alone."""
+    text = request.form.get("text", "")
+    proctoring.announce_to(req.session(), req.actor(), req.now(), public_id, text)
+    _say_announced(text)
+    return _back(window_id)
+
+
+def _say_announced(text: str) -> None:
+    if text.strip():
+        flash(gettext("通知已发出，一分钟内显示在作答页面上。"), "good")
+    else:
+        flash(gettext("通知已撤下，一分钟内从作答页面上消失。"), "good")
 
 
 @blueprint.post("/rooms/<int:window_id>/release")

@@ -59,6 +59,22 @@ def bare(view: View) -> View:
     return _with(view, Rule(None, signed_in=False, bare=True))
 
 
+def keeps_what_was_typed(draw: Callable[[], str]) -> Callable[[View], View]:
+    """A post refused for its form token draws its page again, for whom is signed in; a sign-in that
+    is over keeps the fields on a page of their own."""
+
+    def mark(view: View) -> View:
+        view.draw_again = draw  # type: ignore[attr-defined]
+        return view
+
+    return mark
+
+
+def draw_again_of(view: Any) -> Callable[[], str] | None:
+    """How a view's page is drawn again with what was typed, or None if it does not keep it."""
+    return getattr(view, "draw_again", None)
+
+
 def rule_of(view: Any) -> Rule | None:
     """The rule of a view function, or None if it bears none."""
     return getattr(view, "rule", None)

@@ -7,7 +7,9 @@ from typing import Any
 from flask import Flask, Request, Response, current_app, request, session
 from flask.sessions import SecureCookieSession, SecureCookieSessionInterface
 from flask_wtf import CSRFProtect
+from flask_wtf.csrf import generate_csrf, validate_csrf
 from itsdangerous import BadSignature
+from wtforms.validators import ValidationError
 
 _POLICY = "; ".join(
     (
@@ -115,9 +117,26 @@ def check_form_token() -> None:
         return
     current_app.extensions["csrf"].protect()
     if sent and kept and request.is_json:  # else the token of a form was looked at
-        if len(_right_tokens) >= _REMEMBERED:
-            _right_tokens.clear()
-        _right_tokens.add((sent, kept))
+        _remember(sent, kept)
+
+
+def _remember(sent: str, kept: str) -> None:
+    if len(_right_tokens) >= _REMEMBERED:
+        _right_tokens.clear()
+    _right_tokens.add((sent, kept))
+
+
+def token_in_place_of(sent: str) -> str | None:
+    """A form token of this session for a page whose own is another's; None where its own holds."""
+    kept = str(session.get("csrf_token", ""))
+    if is_known_token(sent, kept):
+        return None
+    try:
+        validate_csrf(sent)
+    except ValidationError:
+        return str(generate_csrf())
+    _remember(sent, kept)
+    return None
 
 
 def is_known_token(sent: str, kept: str) -> bool:

@@ -156,6 +156,10 @@ function ofAttempt(run, person, attempt, addresses) {
       const rows = await run((tx) => tx.all(person, attempt));
       return rows.filter(waits).sort((a, b) => (isNewer(a, b) ? 1 : -1));
     },
+    // What the server will never hold: kept for the person who typed it.
+    async refused() {
+      return (await run((tx) => tx.all(person, attempt))).filter((row) => isEvent(row) && row.refused);
+    },
     async acknowledge(ids) {
       await run((tx) => Promise.all(ids.map((id) => tx.delete(key(id)))));
     },

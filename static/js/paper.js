@@ -1,13 +1,14 @@
 // The exam page alive: one question at a time, every change into the outbox at once, time by the server's word.
-import { openOutbox, makeSync, sendLeftovers } from "./sync.js";
-import { isNewer, uuid } from "./outbox.js";
+import { openOutbox, makeClock, makeNotices, makeSync, sendLeftovers } from "./sync.js";
+import { isNewer } from "./outbox.js";
 import * as view from "./paper_view.js";
 
 const form = document.getElementById("paper");
 const { attempt, person, answers, submit } = form.dataset;
 const questions = view.readQuestions(form);
 const byOrdinal = new Map(questions.map((each) => [each.ordinal, each]));
-const state = { index: 0, ended: false, over: false, stopped: null, deadline: 0, five: false, queued: false };
+// queued: the person handed in; sending: a submit is on its way; stopped: why nothing can be sent.
+const state = { index: 0, ended: false, stopped: null, five: false, queued: false, sending: false };
 const $ = (id) => document.getElementById(id);
 let box = null;
 let sync = null;
@@ -39,11 +40,14 @@ function take(event) {
 async function keep(question) {
   clearTimeout(question.timer);
   question.timer = 0;
+  if (state.ended) return;
   const response = view.standing(question);
   const flagged = question.flag.checked;
   if (view.same(response, question.held.response) && flagged === question.held.flagged) return;
   // Held at once, so that a second change while the device writes is compared with this one.
   question.held = { ...question.held, response, flagged };
+  if (question.refused) view.trouble("");
+  question.refused = false;
   question.writing = (question.writing || 0) + 1;
   const event = await box.put(question.ordinal, response, flagged);
   question.writing -= 1;
@@ -71,7 +75,6 @@ function changed(target, typing) {
 }
 
 const flush = () => Promise.all(questions.filter((each) => each.timer).map(keep));
-const isText = (element) => Boolean(element) && (element.tagName === "TEXTAREA" || element.type === "text");
 
 // ---- what the bar says ----
 
@@ -80,8 +83,10 @@ async function drawWaiting() {
   questions.filter((each) => each.timer || each.writing).forEach((each) => waiting.add(each.ordinal));
   questions.forEach((each) => view.drawKept(each, waiting.has(each.ordinal)));
   const n = waiting.size;
-  state.waiting = n;
-  if (state.offline) view.drawSaved(view.say("offline"), true);
+  const refused = questions.filter((each) => each.refused).length;
+  state.waiting = n + refused;
+  if (refused) view.drawSaved(view.say("unsaved", { n: refused }), true);
+  else if (state.offline) view.drawSaved(view.say("offline"), true);
   else if (!n) view.drawSaved(view.say("saved"), false);
   else view.drawSaved(view.say("waiting", { n }), true);
 }
@@ -115,61 +120,93 @@ const tells = {
     stop("gone");
     closeWaiting();
   },
-  refused: ({ question }) => view.trouble(view.say("refused", { n: question })),
-  submitting: () => view.busy(true),
+  refused: refuse,
+  submitting() {
+    state.sending = true;
+    view.busy(true);
+    if (!state.queued) view.trouble("");
+    showSending();
+  },
+  unasked: showUnasked,
   queued() {
-    if (!state.stopped) showQueued();
+    state.sending = false;
+    if (!state.queued) showUnasked();
+    else if (!state.stopped) showQueued();
   },
   submitted(reply) {
     state.ended = true;
     outbox.tidy().finally(() => location.assign(reply.result_url || location.pathname));
   },
   reply(data) {
-    state.offline = false;
-    if (state.stopped) {
-      state.stopped = null;
-      view.trouble("");
-    }
-    if (typeof data.remaining_s === "number") setTime(data.at + data.remaining_s * 1000);
+    heard(data);
     for (const each of data.answers || []) take(each);
-    for (const each of data.refused) view.trouble(view.say("refused", { n: ordinalOf(each.event_id) }));
-    if (["submitted", "voided"].includes(data.attempt_state) && !state.queued) ended(data.attempt_state);
+    for (const each of data.refused) refuse(each);
+    drawWaiting();
+  },
+  news(data) {
+    heard(data);
+    if (data.announcements) view.showAnnouncements(data.announcements);
     drawWaiting();
   },
 };
 
-function ordinalOf(eventId) {
-  const question = questions.find((each) => each.held.event_id === eventId);
-  return question ? question.ordinal : "?";
+// What every reply of the server says: it is there, how long there is, and whether the attempt is open.
+function heard({ at, remaining_s: left, attempt_state: now }) {
+  state.offline = false;
+  if (state.stopped) {
+    state.stopped = null;
+    view.trouble("");
+  }
+  if (now === "voided" || (now === "submitted" && !state.queued && !state.sending)) ended(now);
+  // A second at least, where the server says that there is one: a slow reply must not end the count.
+  else if (now === "open") clock.set(left > 0 ? Math.max(at + left * 1000, performance.now() + 1000) : at);
 }
 
-// ---- time: counted by the page's own clock, set by the server at load and with every reply ----
-
-function setTime(deadline) {
-  state.deadline = deadline;
-  if (deadline - performance.now() > 0) state.over = false;
+// The server will not hold this answer; its text stays, and the page says that it is not saved.
+function refuse({ event_id: id, question: ordinal, code }) {
+  const question = byOrdinal.get(ordinal) || questions.find((each) => each.held.event_id === id);
+  if (!question) return;
+  question.refused = question.held.event_id === id;
+  view.trouble(view.say(/too_long$/.test(code) ? "tooLong" : "refused", { n: question.ordinal }));
+  drawWaiting();
 }
 
-function tick() {
-  const seconds = Math.max(0, Math.ceil((state.deadline - performance.now()) / 1000));
-  view.drawTime(seconds);
-  if (seconds <= 300 && seconds > 0 && !state.five) {
+// ---- time: counted by the page's monotonic clock, set by the server at load and with every reply ----
+
+const clock = makeClock({
+  left(seconds) {
+    view.drawTime(seconds);
+    if (seconds > 330) state.five = false;
+    if (seconds > 300 || seconds === 0 || state.five) return;
     state.five = true;
     view.announce(seconds > 240 ? view.say("five") : view.say("minutes", { n: Math.ceil(seconds / 60) }));
-  }
-  if (seconds === 0 && !state.over && !state.ended) {
-    state.over = true;
-    handIn();
-  }
+  },
+  moved: (change, n) => view.showTime(view.say(change > 0 ? "more" : "less", { n })),
+  resumed() {
+    view.trouble("");
+    if (!state.queued) view.closeAsk();
+    sync.goOn();
+  },
+  slept: () => sync.wake(),
+  mayEnd: () => !state.ended && !state.queued,
+  // The page never hands in by its own count: sync.js asks the server first, and again until it hears.
+  up: () => flush().then(() => sync.submit("clock")),
+});
+
+function showUnasked() {
+  if (state.ended) return;
+  view.closeAsk();
+  if (state.stopped) return;
+  view.trouble(view.say("unasked"));
 }
 
 function startClock() {
   // The count was taken when the page left the server, which was before this script ran.
   const [arrival] = performance.getEntriesByType("navigation");
   const from = arrival && arrival.responseStart > 0 ? arrival.responseStart : performance.now();
-  setTime(from + Number(form.dataset.remaining) * 1000);
-  tick();
-  setInterval(tick, 500);
+  clock.set(from + Number(form.dataset.remaining) * 1000);
+  clock.tick();
+  setInterval(clock.tick, 500);
 }
 
 // ---- handing in ----
@@ -197,33 +234,31 @@ async function handIn() {
 }
 
 function showSending() {
-  if (state.over) view.ask({ title: view.say("over"), parts: [{ text: view.say("overText") }] });
+  if (!state.queued) view.ask({ title: view.say("over"), parts: [{ text: view.say("overText") }] });
   else view.ask({ title: view.say("sending"), parts: [{ text: view.say("sendingText") }] });
 }
 
 function showQueued() {
   view.busy(false);
-  if (state.over) {
-    view.ask({ title: view.say("over"), parts: [{ text: view.say("overQueued") }] });
-    return;
-  }
   view.ask({ title: view.say("queued"), parts: [{ text: view.say("queuedText") }], no: { text: view.say("back"), act: takeBack } });
 }
 
 function takeBack() {
   state.queued = false;
   view.closeAsk();
-  sync.takeBack();
+  sync.takeBack().then(() => clock.over && sync.submit("clock"));
 }
 
 // A refusal stands in the notice; a sheet over it would hide the way out.
 function closeWaiting() {
-  if (state.queued) view.closeAsk();
+  if (state.queued || state.sending) view.closeAsk();
 }
 
 function ended(how) {
   if (state.ended) return;
   state.ended = true;
+  sync.stop();
+  view.trouble("");
   const name = how === "voided" ? "voided" : "handed";
   view.ask({
     title: view.say(name), parts: [{ text: view.say(`${name}Text`) }],
@@ -264,47 +299,13 @@ function toggleFlag() {
   questions[state.index].flag.click();
 }
 
-function onKey(event) {
-  if (event.ctrlKey || event.metaKey || event.altKey || view.askOpen() || isText(event.target)) return;
-  if (event.key === "Escape" && view.cardOpen()) view.openCard(false);
-  if (view.cardOpen()) return;
-  const key = event.key.toLowerCase();
-  const choices = questions[state.index].inputs;
-  const nth = /^[a-h]$/.test(key) ? key.charCodeAt(0) - 97 : /^[1-8]$/.test(key) ? Number(key) - 1 : -1;
-  // F is the flag unless the question has a sixth option.
-  const option = !isText(choices[0]) && nth >= 0 ? choices[nth] : null;
-  if (option) option.click();
-  else if (key === "f") toggleFlag();
-  else if (key === "arrowleft") move(-1);
-  else if (key === "arrowright") move(1);
-  else return;
-  event.preventDefault();
-}
-
-// A sideways stroke that began inside the page: the edges belong to the phone's own "back".
-function watchStrokes(area) {
-  let start = null;
-  area.addEventListener("touchstart", (event) => {
-    const { clientX: x, clientY: y } = event.touches[0];
-    const inner = event.touches.length === 1 && x > 32 && x < window.innerWidth - 32;
-    start = inner && !isText(event.target) ? { x, y } : null;
-  }, { passive: true });
-  area.addEventListener("touchend", (event) => {
-    if (!start) return;
-    const dx = event.changedTouches[0].clientX - start.x;
-    const dy = event.changedTouches[0].clientY - start.y;
-    start = null;
-    if (Math.abs(dx) > 70 && Math.abs(dx) > 2.5 * Math.abs(dy)) move(dx < 0 ? 1 : -1);
-  }, { passive: true });
-}
-
 // ---- starting ----
 
 function listen() {
   form.addEventListener("change", (event) => changed(event.target, false));
-  form.addEventListener("input", (event) => isText(event.target) && changed(event.target, true));
+  form.addEventListener("input", (event) => view.isText(event.target) && changed(event.target, true));
   form.addEventListener("submit", (event) => event.preventDefault());
-  document.addEventListener("keydown", onKey);
+  view.listenToKeys({ inputs: () => questions[state.index].inputs, move, toggleFlag });
   window.addEventListener("hashchange", () => {
     view.openCard(false);
     if (!state.queued) view.closeAsk();
@@ -314,12 +315,13 @@ function listen() {
   $("next").onclick = () => move(1);
   $("flag").onclick = toggleFlag;
   $("hand-in").onclick = askToHandIn;
+  $("read-news").onclick = view.readNews;
   $("open-card").onclick = () => view.openCard(true);
   $("card").addEventListener("click", (event) => {
     if (event.target === $("card") || event.target.closest("[data-close]") || event.target.closest(".cell")) view.openCard(false);
   });
   $("ask-text").addEventListener("click", (event) => event.target.closest("a") && view.closeAsk());
-  watchStrokes(document.querySelector(".x-questions"));
+  view.watchStrokes(document.querySelector(".x-questions"), move);
 }
 
 function listenToTheWorld() {
@@ -339,18 +341,11 @@ function listenToTheWorld() {
   };
 }
 
-// ---- what the page notices: facts for the exam's owner, sent once, never needed for going on ----
-
-const noticed = [];
+const noticed = makeNotices(answers.replace(/answers$/, "facts"));
 let leftAt = 0;
 
-function notice(kind, seconds = 0) {
-  if (state.ended || noticed.push({ fact_id: uuid(), kind, seconds: Math.round(seconds) }) > 50) return;
-  const token = document.querySelector('meta[name="csrf-token"]').content;
-  fetch(answers.replace(/answers$/, "facts"), {
-    method: "POST", keepalive: true, headers: { "Content-Type": "application/json", "X-CSRFToken": token },
-    body: JSON.stringify({ facts: noticed }),
-  }).then((reply) => reply.ok && noticed.splice(0), () => {});
+function notice(kind, seconds) {
+  if (!state.ended) noticed(kind, seconds);
 }
 
 function noticeLeaving() {
@@ -365,18 +360,23 @@ async function main() {
   if (!outbox.durable) view.trouble(view.say("memory"));
   box = outbox.forAttempt(attempt, { answers_url: answers, submit_url: submit });
   sync = makeSync({
-    box, person, answersUrl: answers, submitUrl: submit,
+    box, answersUrl: answers, submitUrl: submit, announced: Number(form.dataset.announced),
     tell: (what, detail) => tells[what](detail),
     latest: () => questions.map((each) => each.sent).filter(Boolean),
   });
   await box.observe(Number(form.dataset.maxSeq));
-  const kept = await box.pending();
+  const [kept, refused] = [await box.pending(), await box.refused()];
   // From here to listen() nothing is waited for: a tap in between would be heard by nobody.
   view.buildCard(questions);
   const early = questions.filter((each) => !view.same(view.standing(each), each.held.response) || each.flag.checked !== each.held.flagged);
   // What was tapped while this script was still on its way is newer than anything kept.
   early.forEach((each) => { each.timer = -1; });
   kept.forEach(take);
+  refused.forEach((event) => {
+    take(event);
+    const question = byOrdinal.get(event.question);
+    if (question) question.refused = question.held.event_id === event.event_id;
+  });
   questions.forEach(view.drawCell);
   view.drawCount(questions);
   document.documentElement.classList.add("is-live");
@@ -384,6 +384,7 @@ async function main() {
   listen();
   startClock();
   listenToTheWorld();
+  sync.watch();
   early.forEach(keep);
   await drawWaiting();
   const head = await box.head();

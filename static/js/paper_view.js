@@ -33,13 +33,18 @@ const CHINESE = {
   queued: "已离线，联网后自动交卷",
   queuedText: "答案和交卷都存在本机。请在截止前连上网络。",
   back: "撤回交卷，继续作答",
+  tooLong: "第 {n} 题的答案太长，没有保存。内容还在，请缩短。",
+  unsaved: "{n} 题未保存",
+  notSaved: "未保存",
   over: "时间到",
   overText: "正在交卷。",
-  overQueued: "网络断开，答案存在本机，联网后自动送出。迟到的作答是否计入，由考试管理员认定。",
+  unasked: "时间到，但连不上服务器，还不知道有没有加时。可以继续作答，答案存在本机；连上后自动核对：有加时就继续，没有就交卷。迟到的作答由服务器的时间决定是否计入。",
+  more: "已加时，还剩 {n} 分钟。",
+  less: "剩余时间已按服务器校准，还剩 {n} 分钟。",
   handed: "这份答卷已交",
   handedText: "之后的作答会保存，但不计入成绩。",
   voided: "这份答卷已作废",
-  voidedText: "请联系监考或管理员。",
+  voidedText: "作答已停止，之前的答案都保存着。请联系监考或管理员；能否重新开始，见下一页。",
   look: "查看",
 };
 const words = $("words") ? $("words").dataset : CHINESE;
@@ -120,10 +125,10 @@ export function drawKept(question, waiting) {
     question.kept = Object.assign(document.createElement("span"), { className: "q-kept" });
     question.head.append(" ", question.kept);
   }
-  const text = waiting ? say("waits") : question.held.seq ? say("saved") : "";
+  const unsaved = question.refused ? say("notSaved") : "";
+  const text = waiting ? say("waits") : unsaved || (question.held.seq ? say("saved") : "");
   if (question.kept.textContent !== text) question.kept.textContent = text;
-  question.kept.classList.toggle("waiting", waiting);
-  question.cell.classList.toggle("waiting", waiting);
+  for (const each of [question.kept, question.cell]) each.classList.toggle("waiting", waiting || Boolean(unsaved));
   nameCell(question);
 }
 
@@ -166,14 +171,42 @@ export function announce(text) {
   $("say").textContent = text;
 }
 
+// Said once: the place is an alert, and a retry says the same again.
 export function trouble(text, link) {
   const place = $("trouble");
-  const line = place.querySelector("p");
+  if (place.dataset.text === text) return;
+  place.dataset.text = text;
   place.hidden = !text;
-  line.textContent = text || "";
+  const line = place.querySelector("p");
+  line.textContent = text;
   if (text && link) {
     line.append(" ", Object.assign(document.createElement("a"), { href: link.href, textContent: link.text }));
   }
+}
+
+// What the proctor announced, and time that was added: beside each other until the person has read them.
+function showNews(lines) {
+  const place = $("news");
+  place.querySelector("div").replaceChildren(...lines.map((text) => Object.assign(document.createElement("p"), { textContent: text })));
+  place.hidden = !lines.length;
+}
+
+const told = { announcements: [...$("news").querySelectorAll("p")].map((each) => each.textContent), time: "" };
+
+export function showAnnouncements(texts) {
+  told.announcements = texts;
+  showNews([told.time, ...texts].filter(Boolean));
+}
+
+export function showTime(text) {
+  told.time = text;
+  const read = $("news").hidden;
+  showNews([text, ...(read ? [] : told.announcements)]);
+}
+
+export function readNews() {
+  told.time = "";
+  $("news").hidden = true;
 }
 
 function clockText(seconds) {
@@ -188,6 +221,45 @@ export function drawTime(seconds) {
   place.textContent = clockText(seconds);
   place.parentElement.classList.toggle("soon", seconds <= 300 && seconds > 0);
   place.parentElement.classList.toggle("over", seconds <= 0);
+}
+
+export const isText = (element) => Boolean(element) && (element.tagName === "TEXTAREA" || element.type === "text");
+
+// Letters and digits choose, arrows move, F flags; never while somebody types or a sheet is open.
+export function listenToKeys({ inputs, move, toggleFlag }) {
+  document.addEventListener("keydown", (event) => {
+    if (event.ctrlKey || event.metaKey || event.altKey || askOpen() || isText(event.target)) return;
+    if (event.key === "Escape" && cardOpen()) openCard(false);
+    if (cardOpen()) return;
+    const key = event.key.toLowerCase();
+    const choices = inputs();
+    const nth = /^[a-h]$/.test(key) ? key.charCodeAt(0) - 97 : /^[1-8]$/.test(key) ? Number(key) - 1 : -1;
+    // F is the flag unless the question has a sixth option.
+    const option = !isText(choices[0]) && nth >= 0 ? choices[nth] : null;
+    if (option) option.click();
+    else if (key === "f") toggleFlag();
+    else if (key === "arrowleft") move(-1);
+    else if (key === "arrowright") move(1);
+    else return;
+    event.preventDefault();
+  });
+}
+
+// A sideways stroke that began inside the page: the edges belong to the phone's own "back".
+export function watchStrokes(area, move) {
+  let start = null;
+  area.addEventListener("touchstart", (event) => {
+    const { clientX: x, clientY: y } = event.touches[0];
+    const inner = event.touches.length === 1 && x > 32 && x < window.innerWidth - 32;
+    start = inner && !isText(event.target) ? { x, y } : null;
+  }, { passive: true });
+  area.addEventListener("touchend", (event) => {
+    if (!start) return;
+    const dx = event.changedTouches[0].clientX - start.x;
+    const dy = event.changedTouches[0].clientY - start.y;
+    start = null;
+    if (Math.abs(dx) > 70 && Math.abs(dx) > 2.5 * Math.abs(dy)) move(dx < 0 ? 1 : -1);
+  }, { passive: true });
 }
 
 // ---- sheets ----

@@ -1,29 +1,31 @@
 // Sends what the outbox holds until each event is acknowledged; doubled, late and reordered replies do no harm.
-import { openOutbox } from "./outbox.js";
+import { openOutbox, uuid } from "./outbox.js";
 
 const BATCH = 100;
 const MOST = 500; // what the server takes in one submit
 const PATIENCE = 20000;
+const MINUTE = 60000;
 const FINAL = new Set([403, 404, 409, 410]);
 
 const meta = (name) => document.querySelector(`meta[name="${name}"]`);
 const wire = ({ event_id, seq, question, response, flagged }) => ({ event_id, seq, question, response, flagged });
 
-// One POST: {status, data}; status 0 is a network that failed or answered in the server's place.
-async function post(url, body, stop) {
+function setToken(token) {
+  meta("csrf-token").content = token;
+  document.querySelectorAll('input[name="csrf_token"]').forEach((each) => { each.value = token; });
+}
+
+// One request: {status, data, at}; status 0 is a network that failed or answered in the server's place.
+async function request(url, options, isOurs, stop) {
   const timer = setTimeout(() => stop.abort(), PATIENCE);
   const sent = performance.now();
   try {
-    const text = JSON.stringify(body);
-    const reply = await fetch(url, {
-      method: "POST", body: text, signal: stop.signal, credentials: "same-origin",
-      keepalive: text.length < 20000, // a page on its way out still sends; the browser's limit is 64 kB of UTF-8
-      headers: { "Content-Type": "application/json", Accept: "application/json", "X-CSRFToken": meta("csrf-token").content },
-    });
+    const headers = { Accept: "application/json", "X-CSRFToken": meta("csrf-token").content, ...options.headers };
+    const reply = await fetch(url, { ...options, headers, signal: stop.signal, credentials: "same-origin" });
     if (reply.redirected && new URL(reply.url).pathname.startsWith("/sign-in")) return { status: 401 };
     const data = await reply.json().catch(() => null);
     // A hotel's portal also says 200; only our own shape counts as an answer.
-    if (reply.ok && !(data && Array.isArray(data.acknowledged))) return { status: 0 };
+    if (reply.ok && !(data && isOurs(data))) return { status: 0 };
     return { status: reply.status, data, at: (sent + performance.now()) / 2 };
   } catch {
     return { status: 0 };
@@ -32,30 +34,25 @@ async function post(url, body, stop) {
   }
 }
 
-// A page left open outlives its token, and a new sign-in in another tab brings a new one.
-async function freshToken(person) {
-  try {
-    const reply = await fetch(location.pathname, { credentials: "same-origin", headers: { Accept: "text/html" } });
-    const page = new DOMParser().parseFromString(await reply.text(), "text/html");
-    const token = page.querySelector('meta[name="csrf-token"]');
-    const key = page.querySelector('meta[name="person-key"]');
-    if (!key) return "signed_out";
-    if (key.content !== person) return "other";
-    meta("csrf-token").content = token.content;
-    return "fresh";
-  } catch {
-    return "offline";
-  }
+function post(url, body, stop) {
+  const text = JSON.stringify(body);
+  // A page on its way out still sends; the browser's limit is 64 kB of UTF-8.
+  const options = { method: "POST", body: text, keepalive: text.length < 20000, headers: { "Content-Type": "application/json" } };
+  return request(url, options, (data) => Array.isArray(data.acknowledged), stop);
 }
 
-// tell(state, detail): saved, waiting, offline, signed_out, other, gone, refused, submitting, queued, submitted, reply.
-export function makeSync({ box, person, answersUrl, submitUrl, tell, latest = () => [] }) {
+// tell(state, detail): saved, offline, signed_out, other, gone, refused, submitting, unasked, queued, submitted, reply, news.
+export function makeSync({ box, answersUrl, submitUrl, tell, latest = () => [], announced = 0 }) {
+  const newsUrl = answersUrl.replace(/answers$/, "news");
+  let seen = announced; // the version of the announcements that the page shows
+  let asking = null;
+  let watching = 0;
   let running = false;
   let again = false;
   let failures = 0;
   let timer = 0;
   let renewed = false;
-  let handing = false; // a submit waits to be sent
+  let handing = ""; // a submit waits to be sent, by the "person" or by the "clock"
   let flight = null;
 
   function send(url, events) {
@@ -73,6 +70,38 @@ export function makeSync({ box, person, answersUrl, submitUrl, tell, latest = ()
     tell("reply", { ...data, refused, at });
   }
 
+  // Time, state, announcements, and a form token where the page's is that of an earlier sign-in.
+  async function askNow() {
+    const isOurs = (data) => typeof data.remaining_s === "number" && Boolean(data.attempt_state);
+    const { status, data, at } = await request(`${newsUrl}?seen=${seen}`, {}, isOurs, new AbortController());
+    if (status === 401) tell("signed_out");
+    else if (status === 404) tell("other");
+    else if (FINAL.has(status)) tell("gone", { status });
+    else if (status !== 200) tell("offline");
+    else {
+      if (data.csrf_token) setToken(data.csrf_token);
+      seen = data.announced;
+      tell("news", { ...data, at });
+      return data;
+    }
+    return null;
+  }
+
+  // Whoever asks while a question is out is told its answer; null is no answer.
+  function news() {
+    asking = asking || askNow().finally(() => { asking = null; });
+    return asking;
+  }
+
+  // Once a minute while the page is seen, and not by all phones at once.
+  function watch() {
+    clearTimeout(watching);
+    watching = setTimeout(async () => {
+      if (!document.hidden) await news();
+      watch();
+    }, MINUTE * (0.75 + Math.random() / 2));
+  }
+
   function later() {
     failures += 1;
     const wait = Math.min(30000, 1000 * 2 ** Math.min(failures, 5)) * (0.5 + Math.random());
@@ -84,14 +113,14 @@ export function makeSync({ box, person, answersUrl, submitUrl, tell, latest = ()
   async function understand(status) {
     if (status === 400 && !renewed) {
       renewed = true;
-      const got = await freshToken(person);
-      if (got === "fresh") return "retry";
-      if (got === "offline") return understand(0);
-      tell(got);
+      // A page left open outlives its token; a new sign-in in another tab brings a new one.
+      if (await news()) return "retry";
+      later();
       return "stop";
     }
     if (status === 400 || status === 413 || status === 422) return "split";
     if (status === 401) tell("signed_out");
+    else if (status === 404) tell("other"); // an attempt never vanishes; it is somebody else who is signed in
     else if (FINAL.has(status)) tell("gone", { status });
     else {
       tell("offline");
@@ -113,16 +142,17 @@ export function makeSync({ box, person, answersUrl, submitUrl, tell, latest = ()
     if (events.length === 0) return true;
     if (events.length === 1) {
       await box.refuse(events[0].event_id, data && data.error);
-      tell("refused", { question: events[0].question });
+      tell("refused", events[0]);
       return true;
     }
     const half = events.length >> 1;
     return (await deliver(events.slice(0, half))) && deliver(events.slice(half));
   }
 
-  async function drain(ask) {
+  // False while something waits still; null when there was nothing to send.
+  async function drain() {
     let events = await box.pending();
-    if (!events.length && !ask) return true;
+    if (!events.length) return null;
     do {
       if (!(await deliver(events.slice(0, BATCH)))) return false;
       events = await box.pending();
@@ -131,7 +161,23 @@ export function makeSync({ box, person, answersUrl, submitUrl, tell, latest = ()
     return true;
   }
 
+  // The clock's submit asks first: there may be more time, and without the server nothing is over.
+  async function isOver() {
+    const told = await news();
+    if (handing !== "clock") return Boolean(handing);
+    if (told && told.attempt_state === "open" && told.remaining_s <= 0) return true;
+    if (told) {
+      handing = "";
+      again = true; // what waits goes out now
+    } else {
+      tell("unasked");
+      later();
+    }
+    return false;
+  }
+
   async function submitNow() {
+    if (handing === "clock" && !(await isOver())) return false;
     tell("submitting");
     const pending = await box.pending();
     const carried = new Map();
@@ -143,17 +189,18 @@ export function makeSync({ box, person, answersUrl, submitUrl, tell, latest = ()
     if (next === "retry") return submitNow();
     if (next === "split") {
       // Something in it is bad: the answers go one way first, then the submit alone.
-      handing = false;
-      const sent = await drain(false);
-      handing = true;
-      reply = sent ? await send(submitUrl, []) : { status: 0 };
+      const by = handing;
+      handing = "";
+      const sent = await drain();
+      handing = by;
+      reply = sent !== false ? await send(submitUrl, []) : { status: 0 };
     }
     if (!(reply.data && reply.data.acknowledged)) {
-      if (next === "split") later();
+      if (next === "split" || handing === "clock") later();
       tell("queued");
       return false;
     }
-    handing = false;
+    handing = "";
     await settle(reply.data, reply.at);
     await box.handedIn();
     tell("submitted", reply.data);
@@ -161,7 +208,7 @@ export function makeSync({ box, person, answersUrl, submitUrl, tell, latest = ()
   }
 
   // One request in flight: whoever asks while one is out makes it look once more.
-  async function kick(ask = false) {
+  async function kick() {
     if (running) {
       again = true;
       return;
@@ -172,8 +219,7 @@ export function makeSync({ box, person, answersUrl, submitUrl, tell, latest = ()
       do {
         again = false;
         if (handing) await submitNow();
-        else if (await drain(ask === true)) tell("saved");
-        ask = false;
+        else if (await drain()) tell("saved");
       } while (again);
     } finally {
       running = false;
@@ -182,24 +228,82 @@ export function makeSync({ box, person, answersUrl, submitUrl, tell, latest = ()
 
   return {
     kick,
+    watch,
     get busy() { return running; },
-    async submit() {
-      handing = true;
-      await box.queueSubmit(true);
+    // The person's own submit waits on the device; the clock's is asked for anew by each page.
+    async submit(by = "person") {
+      handing = by;
+      if (by === "person") await box.queueSubmit(true);
       return kick();
     },
     async takeBack() {
-      handing = false;
+      handing = "";
       clearTimeout(timer);
       await box.queueSubmit(false);
       kick();
+    },
+    // There is more time: the clock's submit is off.
+    goOn() {
+      if (handing === "clock") handing = "";
+      kick();
+    },
+    stop() {
+      clearTimeout(watching);
+      clearTimeout(timer);
     },
     wake() {
       failures = 0;
       // A request that went out on the network that is gone would only be waited for.
       if (running && flight && performance.now() - flight.since > 2000) flight.abort();
-      kick(true);
+      kick();
+      if (!handing) news();
     },
+  };
+}
+
+const MUCH = 20000; // a difference that no slow network makes
+
+// Counts down by the page's monotonic clock to a deadline that only the server moves.
+// on: left(seconds), moved(change, minutes), resumed(), slept(), up(); up is told where on.mayEnd().
+export function makeClock(on) {
+  const clock = { deadline: 0, over: false };
+  const left = () => clock.deadline - performance.now();
+  let apart = null;
+
+  clock.set = (deadline) => {
+    const change = deadline - clock.deadline;
+    const known = clock.deadline > 0;
+    clock.deadline = deadline;
+    if (known && Math.abs(change) > MUCH) on.moved(change, Math.max(0, Math.ceil(left() / MINUTE)));
+    if (left() <= 0 || !clock.over) return;
+    clock.over = false;
+    on.resumed();
+  };
+
+  clock.tick = () => {
+    // Some devices stop this clock while they sleep: it runs apart from the one on the wall.
+    const now = Date.now() - performance.now();
+    if (apart !== null && Math.abs(now - apart) > 3000) on.slept();
+    apart = now;
+    const seconds = Math.max(0, Math.ceil(left() / 1000));
+    on.left(seconds);
+    if (seconds > 0 || clock.over || !on.mayEnd()) return;
+    clock.over = true;
+    on.up();
+  };
+
+  return clock;
+}
+
+// What the page notices: facts for the exam's owner, sent once, never needed for going on.
+export function makeNotices(url) {
+  const noticed = [];
+  return (kind, seconds = 0) => {
+    if (noticed.push({ fact_id: uuid(), kind, seconds: Math.round(seconds) }) > 50) return;
+    fetch(url, {
+      method: "POST", keepalive: true, body: JSON.stringify({ facts: noticed }),
+      headers: { "Content-Type": "application/json", "X-CSRFToken": meta("csrf-token").content },
+    }).then((reply) => reply.ok && noticed.splice(0), () => {});
   };
 }
 
@@ -217,7 +321,7 @@ export async function sendLeftovers(person, outbox, except, done) {
       if (state === "submitted") Object.assign(counts, { submitted: true, result_url: detail.result_url });
       if (state === "gone") box.putOff(Date.now() + 3600e3);
     };
-    const sync = makeSync({ box, person, answersUrl: head.answers_url, submitUrl: head.submit_url, tell });
+    const sync = makeSync({ box, answersUrl: head.answers_url, submitUrl: head.submit_url, tell });
     await (head.submit_queued ? sync.submit() : sync.kick());
     if (done) done(counts);
   }

@@ -85,6 +85,8 @@ class ExamStub:
         self.ends = time.monotonic() + 2700
         self.events: dict[str, dict[str, Any]] = {}
         self.from_elsewhere: list[dict[str, Any]] = []
+        self.announcements: list[str] = []
+        self.asked = 0  # how often a page asked for news
         self.requests: list[str] = []
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
         self._server.daemon_threads = True
@@ -149,8 +151,25 @@ class ExamStub:
             "submit_url": "/attempts/a1/submit",
             "questions": questions,
             "max_seq": self.highest(),
+            "announced": len(self.announcements),
+            "announcements": self.announcements[-1:],
         }
         return self._pages.get_template("attempts/paper.html").render(frame, paper=paper)
+
+    def news(self, token: str | None) -> tuple[int, str] | None:
+        """What an open page is told when it asks; None is a connection that breaks."""
+        self.asked += 1
+        if self.mode in ("dropping", "portal"):
+            return None
+        if self.mode.isdigit():
+            return int(self.mode), "{}"
+        told: dict[str, Any] = {
+            "attempt_state": self.state,
+            "remaining_s": self.left(),
+            "announced": len(self.announcements),
+            "announcements": self.announcements[-1:],
+        }
+        return 200, json.dumps(told if token == TOKEN else told | {"csrf_token": TOKEN})
 
     def receive(self, events: list[dict[str, Any]], submit: bool) -> dict[str, Any]:
         """Hold what is new and acknowledge everything, as the real one does."""
@@ -198,6 +217,13 @@ class ExamStub:
             def do_GET(self) -> None:
                 path = self.path.split("?")[0]
                 stub.requests.append(path)
+                if path == "/attempts/a1/news":
+                    told = stub.news(self.headers.get("X-CSRFToken"))
+                    if told is None:
+                        self.close_connection = True
+                        return
+                    self.send(told[0], JSON, told[1].encode())
+                    return
                 file = ROOT / path[1:]
                 if path.startswith("/static/") and file.is_file():
                     self.send(200, KINDS.get(file.suffix, "text/plain"), file.read_bytes())

@@ -15,6 +15,7 @@ from typing import Any
 from sqlalchemy import Engine, event
 
 from learnapp.domain.answers import AnswerEvent
+from learnapp.services.plain_form import PlainAnswer
 
 GRACE = timedelta(seconds=30)
 AT_COMMIT = "at commit"
@@ -60,14 +61,36 @@ class Mortal:
             self._left, self._at_commit = None, False
 
 
+def as_stored(response: Any) -> Any:
+    r"""A response with the one line end that the server keeps: \n."""
+    if response is None or "text" not in response:
+        return response
+    return {"text": response["text"].replace("\r\n", "\n")}
+
+
+@dataclass(frozen=True)
+class Field:
+    """One question of a form without JavaScript: what stands in it, and the event it showed."""
+
+    question: int
+    response: Any
+    flagged: bool
+    shown: AnswerEvent | None
+
+    def posted(self, event_id: str) -> PlainAnswer:
+        """As the page posts it."""
+        base = None if self.shown is None else (self.shown.seq, self.shown.event_id[:8])
+        return PlainAnswer(event_id, self.question, self.response, self.flagged, base)
+
+
 @dataclass(frozen=True)
 class Message:
-    """A request on its way; `plain` is a form without JavaScript: (question, response, flag)."""
+    """A request on its way; `plain` is a form without JavaScript, with what it was drawn from."""
 
     phone: Phone | None
     submits: bool
     events: tuple[AnswerEvent, ...] = ()
-    plain: tuple[tuple[int, Any, bool], ...] = ()
+    plain: tuple[Field, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -140,7 +163,8 @@ class Ledger:
     def take(self, events: list[AnswerEvent], now: datetime) -> dict[str, str]:
         """Hold what is new; what each event must be told."""
         for each in events:
-            self.lines.setdefault(each.event_id, Line(each, self.standing(now), now))
+            stored = replace(each, response=as_stored(each.response))
+            self.lines.setdefault(each.event_id, Line(stored, self.standing(now), now))
         return {each.event_id: self.lines[each.event_id].state for each in events}
 
     def submit(self, now: datetime, by_clock_alone: bool = False) -> None:
@@ -166,14 +190,22 @@ class Ledger:
             found[each.question] = each
         return found
 
-    def news(self, message: Message, ids: Iterator[str]) -> list[AnswerEvent]:
-        """A plain form's answers that differ from what is held, as events of the server's own."""
+    def of_form(self, message: Message, ids: list[str]) -> tuple[list[AnswerEvent], list[int]]:
+        """A plain form's changes as events of the server's own, and the questions it must leave
+        alone: changed on a page that showed something older than what is held."""
         held, seq = self.answers, self.max_seq + 1
-        blank = AnswerEvent("", 0, 0, None)
-        found = [AnswerEvent(next(ids), seq, *answer) for answer in message.plain]
-        return [
-            each
-            for each in found
-            if replace(each, event_id="", seq=0)
-            != replace(held.get(each.question, blank), event_id="", seq=0, question=each.question)
-        ]
+        news, stale = [], []
+        for each, event_id in zip(message.plain, ids, strict=True):
+            newest = held.get(each.question)
+            now = (as_stored(each.response), each.flagged)
+            if now in (_said(each.shown), _said(newest)):
+                continue
+            if each.shown == newest:
+                news.append(AnswerEvent(event_id, seq, each.question, *now))
+            else:
+                stale.append(each.question)
+        return news, stale
+
+
+def _said(event: AnswerEvent | None) -> tuple[Any, bool]:
+    return (None, False) if event is None else (event.response, event.flagged)

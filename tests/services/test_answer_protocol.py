@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import uuid
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
@@ -25,7 +26,8 @@ from learnapp.db.house import AuditEntry, JobRun
 from learnapp.domain.answers import AnswerEvent
 from learnapp.domain.errors import Conflict
 from learnapp.services import attempts, papers, proctoring
-from learnapp.services.attempts import PlainAnswer
+from learnapp.services.attempts import Received
+from learnapp.services.plain_form import receive_plain
 from question_bank.marking import mark
 from question_bank.model import QuestionType, key_from_json, response_from_json
 from tests.house import NOW
@@ -34,6 +36,7 @@ from tests.services.phones import (
     AFTER_COMMIT,
     AT_COMMIT,
     GRACE,
+    Field,
     Ledger,
     Line,
     Message,
@@ -85,7 +88,8 @@ class AnswerProtocol(RuleBasedStateMachine):
     def _response(self, draw: st.DataObject, question: int):
         place = self.places[question]
         if place.type == QuestionType.SHORT_ANSWER:
-            return draw.draw(st.sampled_from([None, {"text": "依法"}, {"text": "及时"}]))
+            texts = ["依法", "依法\n及时", "依法\r\n及时"]  # a form ends its lines in two characters
+            return draw.draw(st.sampled_from([None, *({"text": text} for text in texts)]))
         if place.type == QuestionType.FILL_BLANK:
             gaps = [draw.draw(st.sampled_from(["", "三十日", "七日"])) for _ in range(place.blanks)]
             return {"blanks": gaps} if any(gaps) else None
@@ -110,11 +114,16 @@ class AnswerProtocol(RuleBasedStateMachine):
     def send(self, which: int, submits: bool) -> None:
         self.wire.append(self.phones[which].message(submits))
 
-    def _form(self) -> dict[int, tuple]:
+    def _form(self) -> dict[int, Field]:
         """The page without JavaScript as it is served now."""
         held = self.ledger.answers
-        blank = (None, False)
-        return {n: (held[n].response, held[n].flagged) if n in held else blank for n in self.places}
+        return {n: self._field(n, held.get(n)) for n in self.places}
+
+    @staticmethod
+    def _field(question: int, shown: AnswerEvent | None) -> Field:
+        if shown is None:
+            return Field(question, None, False, None)
+        return Field(question, shown.response, shown.flagged, shown)
 
     @rule(data=st.data(), fresh=st.booleans(), submits=st.sampled_from([False, False, False, True]))
     def post_form(self, data: st.DataObject, fresh: bool, submits: bool) -> None:
@@ -122,10 +131,22 @@ class AnswerProtocol(RuleBasedStateMachine):
         if fresh:
             self.form = self._form()
         question = data.draw(st.sampled_from(sorted(self.places)))
-        self.form[question] = (self._response(data, question), data.draw(st.booleans()))
-        plain = tuple((n, *answer) for n, answer in sorted(self.form.items()))
-        self.wire.append(Message(None, submits, plain=plain))
+        self.wire.append(self._filled(data, question, submits))
+
+    def _filled(self, data: st.DataObject, question: int, submits: bool) -> Message:
+        """The form as it lies on the desk, with one question filled in."""
+        response, flagged = self._response(data, question), data.draw(st.booleans())
+        shown = self.form[question].shown
+        self.form[question] = Field(question, response, flagged, shown)
         self.tally["plain posts"] += 1
+        return Message(None, submits, plain=tuple(self.form[n] for n in sorted(self.form)))
+
+    @precondition(lambda self: self.ledger.answers)
+    @rule(data=st.data(), submits=st.booleans(), dies=DEATHS)
+    def post_from_an_older_tab(self, data: st.DataObject, submits: bool, dies) -> None:
+        """A change, on a page of some time ago, of what may have been answered elsewhere since."""
+        question = data.draw(st.sampled_from(sorted(self.ledger.answers)))
+        self._serve(self._filled(data, question, submits), dies)
 
     @precondition(lambda self: self.ledger.state != "voided")  # then another may follow
     @rule()
@@ -164,17 +185,22 @@ class AnswerProtocol(RuleBasedStateMachine):
 
     def _serve(self, message: Message, dies: int | str | None) -> None:
         ids = [next(self.server_ids) for _ in message.plain]
+        if message.plain:
+            news, left_alone = self.ledger.of_form(message, ids)
+        else:
+            news, left_alone = message.events, []
         try:
             with self.ground.mortal.dying(dies), self.database.writing() as session:
-                received = self._call(session, message, ids)
+                received, stale = self._call(session, message, ids)
         except ServerDied:
             self.tally["deaths before the commit"] += 1
             return
-        news = self.ledger.news(message, iter(ids)) if message.plain else message.events
+        assert stale == left_alone
+        self.tally["stale fields left alone"] += len(stale)
         good = [each for each in news if each.response != {"options": ["nowhere"]}]
         told = self.ledger.take(good, self.now)
         self.tally.update(f"told {state}" for state in told.values())
-        if message.submits:
+        if message.submits and not stale:  # else the page comes again, with what was typed
             self._submitted()
         assert dict(received.acknowledged) == told
         bad = {each.event_id for each in news} - set(told)
@@ -186,15 +212,18 @@ class AnswerProtocol(RuleBasedStateMachine):
             self.replies.append(reply)
         self.tally["deaths after the commit"] += dies == AFTER_COMMIT
 
-    def _call(self, session, message: Message, ids: list[str]) -> attempts.Received:
-        plain = [PlainAnswer(n, *answer) for n, answer in zip(ids, message.plain, strict=True)]
+    def _call(self, session, message: Message, ids: list[str]) -> tuple[Received, list[int]]:
         about = (session, self.officer, self.now, self.public_id)
+        if message.plain:
+            plain = [each.posted(i) for i, each in zip(ids, message.plain, strict=True)]
+            kept = receive_plain(*about, plain)
+            if not message.submits or not kept.whole:
+                return kept.received, kept.stale
+            state = attempts.submit(*about).received.state
+            return replace(kept.received, state=state), kept.stale
         if message.submits:
-            done = attempts.submit(*about, message.events, plain)
-            return done.received
-        if plain:
-            return attempts.receive_plain(*about, plain)
-        return attempts.receive(*about, message.events)
+            return attempts.submit(*about, message.events).received, []
+        return attempts.receive(*about, message.events), []
 
     def _submitted(self, by_clock_alone: bool = False) -> None:
         before = self.ledger.state
@@ -351,6 +380,9 @@ def _as_line(row: AnswerEventRow) -> Line:
 def test_no_history_loses_an_answer_counts_a_late_one_or_submits_twice(ground, record_property):
     chosen = settings(max_examples=50, stateful_step_count=50)
     run_state_machine_as_test(lambda: AnswerProtocol(ground), settings=chosen)
-    for needed in ("deaths before the commit", "messages: lost", "submitted by the person"):
+    for needed in (
+        "deaths before the commit", "messages: lost", "submitted by the person",
+        "stale fields left alone",
+    ):
         assert ground.tally[needed] > 0, ground.tally
     record_property("tried", f"answer protocol: {dict(ground.tally)}; none lost, late or doubled")

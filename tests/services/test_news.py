@@ -1,0 +1,122 @@
+"""What an open test page is told when it asks: its time, its state, and the proctor's words."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import date, timedelta
+
+import pytest
+from sqlalchemy import select
+
+from learnapp.db.house import AuditEntry
+from learnapp.db.people import SignIn
+from learnapp.db.scope import grants_of
+from learnapp.domain.calendar import local_day
+from learnapp.domain.errors import Conflict, Forbidden, NotFound, RuleBroken
+from learnapp.domain.people import Role
+from learnapp.domain.permissions import SYSTEM, Actor
+from learnapp.services import news, people, proctoring, sign_in
+from learnapp.services.news import News
+from tests.house import NOW
+from tests.services.conftest import EARLY, Ground
+
+LASTS = timedelta(days=1)
+
+
+def signed_in(ground: Ground, officer: Actor, now=EARLY) -> str:
+    token = uuid.uuid4().hex
+    row = SignIn(
+        token_sha256=sign_in.digest(token),
+        person_id=officer.person_id,
+        created_at=now,
+        expires_at=now + LASTS,
+        device="",
+    )
+    with ground.database.writing() as session:
+        session.add(row)
+    return token
+
+
+def ask(ground: Ground, token: str, public_id: str, seen: int = 0, now=EARLY) -> News | None:
+    with ground.database.glancing() as direct:
+        return news.news(direct, token, now, public_id, seen)
+
+
+def say(ground: Ground, text: str, public_id: str | None = None) -> None:
+    with ground.database.writing() as session:
+        about = (session, ground.admin, EARLY)
+        if public_id is None:
+            proctoring.announce(*about, ground.window_id, text)
+        else:
+            proctoring.announce_to(*about, public_id, text)
+
+
+def test_time_added_and_a_void_reach_the_page_that_asks(ground: Ground):
+    officer = ground.officer()
+    public_id = ground.start(officer, EARLY)
+    token = signed_in(ground, officer)
+    told = ask(ground, token, public_id)
+    assert (told.state, told.deadline) == ("open", EARLY + timedelta(minutes=20))
+    assert told.announcements is None
+    with ground.database.writing() as session:
+        proctoring.allow(session, ground.admin, EARLY, public_id, 600, "停电")
+    assert ask(ground, token, public_id).deadline == EARLY + timedelta(minutes=30)
+    with ground.database.writing() as session:
+        proctoring.void(session, ground.admin, EARLY, public_id, "拿错账号")
+    assert ask(ground, token, public_id).state == "voided"
+
+
+def test_nobody_else_is_told_anything(ground: Ground):
+    officer, other = ground.officer(), ground.officer()
+    public_id = ground.start(officer, EARLY)
+    assert ask(ground, signed_in(ground, other), public_id) is None
+    assert ask(ground, "nobody's", public_id) is None
+    token = signed_in(ground, officer)
+    assert ask(ground, token, "no-such") is None
+    assert ask(ground, token, public_id, now=EARLY + LASTS) is None
+
+
+def test_an_announcement_is_told_once_and_the_newest_of_each_rules(ground: Ground):
+    officer, other = ground.officer(), ground.officer()
+    public_id, others = ground.start(officer, EARLY), ground.start(other, EARLY)
+    token, others_token = signed_in(ground, officer), signed_in(ground, other)
+    say(ground, "第 3 题的\r\n “下列”应为“下面”。")
+    told = ask(ground, token, public_id)
+    assert told.announcements == ["第 3 题的 “下列”应为“下面”。"]
+    assert ask(ground, token, public_id, told.version).announcements is None
+    say(ground, "请到第二考场。", public_id)
+    say(ground, "请到第二考场。", public_id)  # pressed twice, said once
+    told = ask(ground, token, public_id, told.version)
+    assert told.announcements == ["第 3 题的 “下列”应为“下面”。", "请到第二考场。"]
+    assert ask(ground, others_token, others).announcements == ["第 3 题的 “下列”应为“下面”。"]
+    say(ground, "")
+    say(ground, "已经修好。", public_id)
+    after = ask(ground, token, public_id, told.version)
+    assert after.announcements == ["已经修好。"] and after.version > told.version
+    with ground.database.reading() as session:
+        assert news.announced_in(session, ground.window_id).texts == []
+        said = session.scalars(
+            select(AuditEntry.detail).where(AuditEntry.action == "exam.announced")
+        ).all()
+    assert len(said) == 4 and "修好" not in str(said)
+
+
+def test_who_may_announce_and_to_what(ground: Ground):
+    officer, owner = ground.officer(), ground.officer()
+    public_id = ground.start(officer, EARLY)
+    with ground.database.writing() as session:
+        people.grant(
+            session, SYSTEM, NOW, owner.person_id, Role.TEST_OWNER, ground.unit_id, ground.line_id,
+            date(2026, 1, 1),
+        )
+        owner = Actor(owner.person_id, grants_of(session, owner.person_id, local_day(NOW)))
+        for somebody in (officer, owner):
+            with pytest.raises(Forbidden):
+                proctoring.announce(session, somebody, EARLY, ground.window_id, "x")
+        with pytest.raises(NotFound):
+            proctoring.announce(session, ground.admin, EARLY, 10_000, "x")
+        with pytest.raises(RuleBroken):
+            proctoring.announce(session, ground.admin, EARLY, ground.window_id, "长" * 201)
+        proctoring.void(session, ground.admin, EARLY, public_id, "x")
+        with pytest.raises(Conflict):
+            proctoring.announce_to(session, ground.admin, EARLY, public_id, "x")
