@@ -26,7 +26,7 @@ from question_bank.content import from_json
 from question_bank.editing import to_fields
 from question_bank.formats.tables import path
 from question_bank.kinds import QuestionType
-from question_bank.model import LETTERS
+from question_bank.options import letter_of
 from question_bank.twins import difference
 
 blueprint = Blueprint("bank_imports", __name__)
@@ -172,8 +172,8 @@ def _twin(row: ImportRow, twin: Any, record: dict[str, Any]) -> dict[str, Any] |
 
 def _text(record: dict[str, Any]) -> str:
     lines = [from_json(record.get("stem") or []).plain]
-    marks = zip(LETTERS, record.get("options") or [], strict=False)
-    lines += [f"{letter}. {from_json(each['content']).plain}" for letter, each in marks]
+    options = enumerate(record.get("options") or [])
+    lines += [f"{letter_of(n)}. {from_json(each['content']).plain}" for n, each in options]
     return "\n".join(lines)
 
 
@@ -246,7 +246,7 @@ def _form(job: str, row: ImportRow, form: QuestionForm) -> str:
         ordinal=row.ordinal,
         where=place_of(row.place or {}),
         raw=row.raw,
-        letters=LETTERS,
+        letters=[letter_of(n) for n in range(len(form.options))],
         reasons=[said(r["code"], r["params"]) for r in row.reasons],
     )
 

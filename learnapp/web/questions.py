@@ -26,7 +26,7 @@ from learnapp.web.rules import may, own_transactions, signed_in
 from learnapp.web.words import word
 from question_bank.editing import to_fields
 from question_bank.messages import CODES
-from question_bank.model import LETTERS
+from question_bank.options import letter_of
 
 blueprint = Blueprint("questions", __name__)
 _SHOWN_CHANGES = 200
@@ -205,8 +205,8 @@ def _figures(told: figures.Figures, version: Version) -> dict[str, Any]:
             (gettext("区分效率"), shown(found.efficiency)),
         ],
         "options": [
-            {"letter": letter, "count": each.count, "share": f"{each.share:.0%}"}
-            for letter, each in zip(LETTERS, found.responses.values(), strict=False)
+            {"letter": letter_of(n), "count": each.count, "share": f"{each.share:.0%}"}
+            for n, each in enumerate(found.responses.values())
         ],
         "concerns": [word(str(each)) for each in told.concerns],
     }
@@ -253,7 +253,8 @@ def edit(version_id: int) -> str:
 
 
 def _edit_page(version_id: int, form: EditForm) -> str:
-    return render_template("bank/question_edit.html", version_id=version_id, form=form, letters=LETTERS)
+    letters = [letter_of(n) for n in range(len(form.options))]
+    return render_template("bank/question_edit.html", version_id=version_id, form=form, letters=letters)
 
 
 @blueprint.post("/questions/<int:version_id>/edit")
