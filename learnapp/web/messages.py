@@ -1,6 +1,6 @@
 """What a post has to say: kept over the redirect, shown where the eye is, given the focus.
 
-A view says it with `tell` (or Flask's own `flash`) and redirects. The message stands in the part of
+A view says it with `say` (or Flask's own `flash`) and redirects. The message stands in the part of
 the page that has its anchor, or at the top. For an anchor the redirect gets the fragment of the
 message, so that a browser without scripts goes there too; `static/js/told.js` gives the focus.
 """
@@ -33,7 +33,7 @@ def install(app: Flask) -> None:
     app.after_request(_lead_there)
 
 
-def tell(text: str, kind: str = "good", at: str = "") -> None:
+def say(text: str, kind: str = "good", at: str = "") -> None:
     """Say `text` on the next page, in its part `at`; at the top where the page has no such part."""
     flash(text, f"{kind}{_MARK}{at}")
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, redirect, request, url_for
+from flask import Blueprint, Response, flash, redirect, request, url_for
+from flask_babel import force_locale, gettext
 from sqlalchemy import text
 from werkzeug.wrappers import Response as Reply
 
@@ -10,6 +11,7 @@ from learnapp.services import me
 from learnapp.web import request as req
 from learnapp.web.frame import SIZES, safe_next
 from learnapp.web.language import COOKIE, LANGUAGES
+from learnapp.web.messages import say
 from learnapp.web.rules import public, signed_in
 
 blueprint = Blueprint("site", __name__)
@@ -39,6 +41,8 @@ def set_language() -> Reply:
     who = req.signed_in_as()
     if who is not None:
         me.set_language(req.session(), who.person_id, chosen)
+    with force_locale(chosen):  # each language says it of itself
+        flash(gettext("页面已改用中文。"), "good")
     reply = safe_next("/")
     reply.set_cookie(COOKIE, chosen, max_age=31536000, samesite="Lax", httponly=True)
     return reply
@@ -50,5 +54,7 @@ def set_size() -> Reply:
     """Choose the size of type."""
     who, chosen = req.signed_in_as(), request.form.get("size", "1")
     assert who is not None
-    me.set_text_size(req.session(), who.person_id, chosen if chosen in SIZES else "1")
+    chosen = chosen if chosen in SIZES else "1"
+    me.set_text_size(req.session(), who.person_id, chosen)
+    say(gettext("字号已改为“%(size)s”。", size=SIZES[chosen]), at="settings")
     return safe_next("/me")

@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 from learnapp.services import portions as service
 from learnapp.web import request as req
 from learnapp.web.language import mark_safe, moment_label
-from learnapp.web.messages import tell
+from learnapp.web.messages import say
 from learnapp.web.rules import signed_in
 from question_bank.options import letter_of
 
@@ -114,7 +114,7 @@ def place(portion_id: int) -> Response:
     opened = service.open_portion(req.session(), req.actor(), req.now(), portion_id)
     moved = service.keep_place(req.session(), req.actor(), req.now(), opened, section - 1)
     if moved.done_at is not None and opened.done_at is None:
-        tell(_("本节已完成。"), at="end")
+        say(_("本节已完成。"), at="end")
     return redirect(url_for("study.portion", portion_id=portion_id, s=section), 303)
 
 
@@ -130,8 +130,8 @@ def check(portion_id: int) -> Response:
         opened = service.keep_place(session, actor, now, opened, opened.last)
         opened = service.answer_check(session, actor, now, opened, {"options": chosen})
         verdict = _verdict(opened.checked)
-        tell(verdict["text"], verdict["kind"], at="check")
+        say(verdict["text"], verdict["kind"], at="check")
     else:
-        tell(_("请先作答。"), "due", at="check")
+        say(_("请先作答。"), "due", at="check")
     end = url_for("study.portion", portion_id=portion_id, s=opened.last + 1, _anchor="check")
     return redirect(end, 303)

@@ -1,8 +1,11 @@
 // After a post the eye is where the answer is: the message or the list of errors gets the focus, in view.
 
-const told = document.querySelector("#told, .errors");
+const find = (selector) => document.querySelector(selector);
+const told = find("#told") ?? find(".errors")
+  ?? ("posted" in document.body.dataset ? find("main .notice, main .field.bad") ?? find("main h1") : null);
 
 function show() {
+  told.tabIndex = -1;
   told.focus({ preventScroll: true });
   const { top, bottom } = told.getBoundingClientRect();
   const room = getComputedStyle(document.documentElement);
