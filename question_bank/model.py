@@ -11,6 +11,7 @@ from question_bank import content as contents
 from question_bank.content import EMPTY, Content, Media
 from question_bank.folding import fold
 from question_bank.kinds import CHOICES, QuestionType
+from question_bank.options import LETTERS, letter_of
 from question_bank.responses import (
     BadResponse,
     BlankResponse,
@@ -24,6 +25,7 @@ from question_bank.responses import (
 
 __all__ = [
     "CHOICES",
+    "LETTERS",
     "TRUE_FALSE_OPTIONS",
     "BadResponse",
     "BlankKey",
@@ -53,8 +55,6 @@ __all__ = [
     "response_from_json",
     "response_to_json",
 ]
-
-LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,8 +198,8 @@ def letters(question: Question) -> str:
     """The key as letters in the bank's order ("ABD"); empty for types without options."""
     if not isinstance(question.key, ChoiceKey):
         return ""
-    marks = zip(LETTERS, question.options, strict=False)
-    return "".join(letter for letter, each in marks if each.id in question.key.option_ids)
+    right = question.key.option_ids
+    return "".join(letter_of(n) for n, each in enumerate(question.options) if each.id in right)
 
 
 def option_text(question: Question, option_id: str) -> str:
@@ -253,9 +253,9 @@ def _check_choice(question: Question) -> list[Problem]:
         problems.append(Problem("too_few_options", {"options": len(ids)}))
     if len(set(ids)) < len(ids):
         problems.append(Problem("option_id_twice"))
-    for letter, option in zip(LETTERS, question.options, strict=False):
+    for place, option in enumerate(question.options):
         if option.content.is_empty:
-            problems.append(Problem("empty_option", {"letter": letter}))
+            problems.append(Problem("empty_option", {"letter": letter_of(place)}))
     if question.type is QuestionType.TRUE_FALSE and ids != ["true", "false"]:
         problems.append(Problem("true_false_options"))
     if not isinstance(question.key, ChoiceKey):

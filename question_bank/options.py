@@ -23,6 +23,13 @@ _POSITION = re.compile(
 )
 
 
+def letter_of(place: int) -> str:
+    """The letter of the option at `place`, counted from 0: A … Z, then AA, AB … as in a sheet."""
+    letter = LETTERS[place % len(LETTERS)]
+    before = place // len(LETTERS)
+    return letter if not before else letter_of(before - 1) + letter
+
+
 def order_options(
     seed: str, question_id: int, option_ids: Sequence[str], keeps: bool
 ) -> list[str]:

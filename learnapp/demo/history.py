@@ -185,9 +185,10 @@ def _sits_at(rng: random.Random, opens_at: datetime, closes_at: datetime) -> dat
 
 def _reading(session: Session, actor: Actor, at: datetime, portion_id: int) -> Callable[[], None]:
     def read() -> None:
-        portions.keep_place(session, actor, at, portion_id, _TO_THE_END)
+        opened = portions.open_portion(session, actor, at, portion_id)
+        opened = portions.keep_place(session, actor, at, opened, _TO_THE_END)
         right = portions.right_options(session, portion_id)
-        portions.answer_check(session, actor, at, portion_id, {"options": right})
+        portions.answer_check(session, actor, at, opened, {"options": right})
 
     return read
 

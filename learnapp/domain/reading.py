@@ -37,3 +37,27 @@ def plan_portions(lengths: Sequence[int], aim: int = PORTION_LENGTH) -> list[Por
 def is_read(last_section_reached: int, last_section: int, needs_check: bool, checked: bool) -> bool:
     """Evidence of reading: the last section reached, and the check question right if there is one."""
     return last_section_reached >= last_section and (checked or not needs_check)
+
+
+@dataclass(frozen=True)
+class UnreadPortion:
+    """A portion asked of a person and not done; `ordinal` is its place in the reading just read,
+    None in another reading."""
+
+    portion_id: int
+    ordinal: int | None
+
+
+def next_to_read(ordinal: int, unread: Sequence[UnreadPortion]) -> UnreadPortion | None:
+    """What to read after portion `ordinal` of a reading, of the unread in the order they fall due.
+
+    The reading's own next portion comes first, then whatever falls due first.
+    """
+    own = [
+        (each.ordinal, each)
+        for each in unread
+        if each.ordinal is not None and each.ordinal > ordinal
+    ]
+    if own:
+        return min(own, key=lambda pair: pair[0])[1]
+    return next((each for each in unread if each.ordinal != ordinal), None)

@@ -1,12 +1,12 @@
-"""Portions as their reader has them: opened, the place kept, the check answered, completed."""
+"""Portions as their reader has them: opened once, the place kept, the check answered, completed."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from learnapp.db import progress as duties
@@ -24,8 +24,10 @@ from learnapp.db.study import (
 from learnapp.domain.errors import NotFound
 from learnapp.domain.exams import Channel
 from learnapp.domain.permissions import Actor
-from learnapp.domain.reading import is_read
+from learnapp.domain.progress import DutyState
+from learnapp.domain.reading import UnreadPortion, is_read, next_to_read
 from learnapp.services import study
+from learnapp.services.week import duties_with_items
 from question_bank.marking import mark
 from question_bank.model import (
     QuestionType,
@@ -36,20 +38,37 @@ from question_bank.model import (
 
 
 @dataclass(frozen=True)
+class Answered:
+    """The reader's answer to a check question: option ids, and whether they were right."""
+
+    options: list[str]
+    right: bool
+
+
+@dataclass(frozen=True)
 class Opened:
-    """A portion as its reader sees it."""
+    """A portion as its reader sees it; `answered` is the right answer, or else the latest."""
 
     portion: Portion
     item: Item
     reading: Reading
     version: ReadingVersion
-    portions: int
     sections: list[ReadingSection]
     place: int
     furthest: int
     check: QuestionVersion | None
-    checked: bool
+    answered: Answered | None
     done_at: datetime | None
+
+    @property
+    def checked(self) -> bool:
+        """Whether the check question was answered right."""
+        return self.answered is not None and self.answered.right
+
+    @property
+    def last(self) -> int:
+        """The place of the last section, counted from 0."""
+        return len(self.sections) - 1
 
 
 def open_portion(session: Session, actor: Actor, now: datetime, portion_id: int) -> Opened:
@@ -69,20 +88,18 @@ def open_portion(session: Session, actor: Actor, now: datetime, portion_id: int)
         .where(ReadingSection.version_id == version.id, ReadingSection.portion_id == portion_id)
         .order_by(ReadingSection.ordinal)
     ).all()
-    place = session.get(ReadingPlace, (person_id, portion_id))
-    count = session.scalar(select(func.count()).where(Portion.reading_id == reading.id)) or 0
-    standing = study.standing_completion(session, person_id, item.id)
+    place = session.get(ReadingPlace, (actor.own_id(), portion_id))
+    standing = study.standing_completion(session, actor.own_id(), item.id)
     return Opened(
         portion=portion,
         item=item,
         reading=reading,
         version=version,
-        portions=count,
         sections=list(sections),
         place=place.section if place else 0,
         furthest=place.furthest if place else -1,
         check=_check_of(session, portion),
-        checked=_checked(session, person_id, portion, item),
+        answered=_answered(session, actor.own_id(), portion, item),
         done_at=standing.occurred_at if standing else None,
     )
 
@@ -101,31 +118,35 @@ def _check_of(session: Session, portion: Portion) -> QuestionVersion | None:
     return session.get(QuestionVersion, portion.check_version_id)
 
 
-def _checked(session: Session, person_id: int, portion: Portion, item: Item) -> bool:
-    """Whether the check was answered right since the last withdrawal."""
+def _answered(
+    session: Session, person_id: int, portion: Portion, item: Item
+) -> Answered | None:
+    """The answer to the check since the last withdrawal: a right one, or else the latest."""
+    if portion.check_version_id is None:
+        return None
     _, withdrawn_at = study.withdrawals_of(session, person_id, item.id)
-    statement = select(CheckAnswer.id).where(
-        CheckAnswer.person_id == person_id,
-        CheckAnswer.portion_id == portion.id,
-        CheckAnswer.right.is_(True),
+    statement = select(CheckAnswer).where(
+        CheckAnswer.person_id == person_id, CheckAnswer.portion_id == portion.id
     )
     if withdrawn_at is not None:
         statement = statement.where(CheckAnswer.recorded_at > withdrawn_at)
-    return session.scalar(statement.limit(1)) is not None
+    latest = statement.order_by(CheckAnswer.right.desc(), CheckAnswer.id.desc()).limit(1)
+    found = session.scalar(latest)
+    if found is None:
+        return None
+    return Answered(list((found.response or {}).get("options", [])), found.right)
 
 
 def keep_place(
-    session: Session, actor: Actor, now: datetime, portion_id: int, section: int
-) -> bool:
-    """Remember where the reader is; True once the portion is completed by what is known."""
-    opened = open_portion(session, actor, now, portion_id)
-    person_id = actor.own_id()
-    within = max(0, min(section, len(opened.sections) - 1))
-    place = session.get(ReadingPlace, (person_id, portion_id))
+    session: Session, actor: Actor, now: datetime, opened: Opened, section: int
+) -> Opened:
+    """Remember where the reader is; the portion as it then is, completed if that was all."""
+    within = max(0, min(section, opened.last))
+    place = session.get(ReadingPlace, (actor.own_id(), opened.portion.id))
     if place is None:
         place = ReadingPlace(
-            person_id=person_id,
-            portion_id=portion_id,
+            person_id=actor.own_id(),
+            portion_id=opened.portion.id,
             section=within,
             furthest=within,
             opened_at=now,
@@ -135,79 +156,97 @@ def keep_place(
     place.section, place.updated_at = within, now
     place.furthest = max(place.furthest, within)
     session.flush()
-    return _complete_if_read(session, actor, now, opened, place.furthest, opened.checked)
-
-
-@dataclass(frozen=True)
-class Checked:
-    """What an answer to a check question comes to; practice shows its key after answering."""
-
-    right: bool
-    done: bool
-    explanation: Any
-    source: str
+    moved = replace(opened, place=within, furthest=place.furthest)
+    return _complete_if_read(session, actor, now, moved)
 
 
 def answer_check(
-    session: Session, actor: Actor, now: datetime, portion_id: int, raw: dict[str, Any]
-) -> Checked:
-    """Mark an answer to the check question; tries are unlimited.
+    session: Session, actor: Actor, now: datetime, opened: Opened, raw: dict[str, Any]
+) -> Opened:
+    """Mark an answer to the check question; tries are unlimited, a right answer is final.
 
-    Raises BadResponse when the answer does not fit the question, NotFound without a check.
+    The portion as it then is. Raises BadResponse when the answer does not fit the question,
+    NotFound without a check.
     """
-    opened = open_portion(session, actor, now, portion_id)
     if opened.check is None:
         raise NotFound("check_unknown")
     version = opened.check
     type_ = QuestionType(version.type)
     response = parse_response(type_, [o["id"] for o in version.options], 0, raw)
+    if opened.checked:
+        return opened
     revision = newest_key(session, version.id)
     right = bool(mark(type_, key_from_json(revision.key), response, 100).right)
+    stored = None if response is None else response_to_json(response)
     session.add(
         CheckAnswer(
-            person_id=actor.person_id,
-            portion_id=portion_id,
+            person_id=actor.own_id(),
+            portion_id=opened.portion.id,
             key_revision_id=revision.id,
-            response=None if response is None else response_to_json(response),
+            response=stored,
             right=right,
             recorded_at=now,
         )
     )
     session.flush()
-    done = _complete_if_read(
-        session, actor, now, opened, opened.furthest, opened.checked or right
+    answered = Answered(list((stored or {}).get("options", [])), right)
+    return _complete_if_read(session, actor, now, replace(opened, answered=answered))
+
+
+def key_of(session: Session, opened: Opened) -> list[str]:
+    """The right options of the check, once the reader has answered it right; empty before."""
+    if opened.check is None or not opened.checked:
+        return []
+    return list(newest_key(session, opened.check.id).key["options"])
+
+
+@dataclass(frozen=True)
+class Following:
+    """The portion to read next."""
+
+    portion_id: int
+    title: str
+
+
+def following(session: Session, actor: Actor, now: datetime, opened: Opened) -> Following | None:
+    """What is asked of the reader after this portion: the reading's next, else the next due."""
+    asked = {
+        each.portion_id: each.title
+        for each in duties_with_items(session, actor.own_id(), now)
+        if each.portion_id is not None and each.duty.state in (DutyState.OWED, DutyState.OVERDUE)
+    }
+    own = session.execute(
+        select(Portion.id, Portion.ordinal).where(Portion.reading_id == opened.reading.id)
     )
-    return Checked(right, done, version.explanation, version.source)
+    ordinals = {row.id: row.ordinal for row in own}
+    unread = [UnreadPortion(each, ordinals.get(each)) for each in asked]
+    found = next_to_read(opened.portion.ordinal, unread)
+    return None if found is None else Following(found.portion_id, asked[found.portion_id])
 
 
-def _complete_if_read(
-    session: Session,
-    actor: Actor,
-    now: datetime,
-    opened: Opened,
-    furthest: int,
-    checked: bool,
-) -> bool:
+def _complete_if_read(session: Session, actor: Actor, now: datetime, opened: Opened) -> Opened:
     """Record the completion once the evidence is whole: last section reached, check right."""
-    if opened.done_at is not None:
-        return True
-    last = len(opened.sections) - 1
-    if not is_read(furthest, last, opened.check is not None, checked):
-        return False
-    person_id = actor.own_id()
-    withdrawn, _ = study.withdrawals_of(session, person_id, opened.item.id)
-    evidence = {"version": opened.version.id, "section": furthest, "check": checked}
+    needs_check = opened.check is not None
+    read = is_read(opened.furthest, opened.last, needs_check, opened.checked)
+    if opened.done_at is not None or not read:
+        return opened
+    withdrawn, _ = study.withdrawals_of(session, actor.own_id(), opened.item.id)
+    evidence = {
+        "version": opened.version.id,
+        "section": opened.furthest,
+        "check": opened.checked,
+    }
     study.complete(
         session,
         actor,
         now,
-        person_id,
+        actor.own_id(),
         opened.item.id,
         Channel.ONLINE,
         evidence,
         f"read:{withdrawn}",
     )
-    return True
+    return replace(opened, done_at=now)
 
 
 def right_options(session: Session, portion_id: int) -> list[str]:

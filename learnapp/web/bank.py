@@ -34,6 +34,7 @@ from learnapp.web import request as req
 from learnapp.web import uploads
 from learnapp.web.bank_words import said
 from learnapp.web.language import moment_label
+from learnapp.web.messages import say
 from learnapp.web.paging import SIZE, asked_page, pager
 from learnapp.web.problems import problem
 from learnapp.web.rules import may, own_transactions, takes_files
@@ -142,6 +143,7 @@ def create() -> str | Response | tuple[str, int]:
         form.name.data,
         form.classification.data,
     )
+    flash(gettext("已新建题库“%(name)s”。", name=made.name), "good")
     return redirect(url_for("bank.show", bank_id=made.id), 303)
 
 
@@ -270,7 +272,7 @@ def amend_law(bank_id: int) -> Response:
     """A cited law was amended: its questions wait for review."""
     law, comment = request.form.get("law", ""), request.form.get("comment", "")
     count = questions.amend_law(req.session(), req.actor(), req.now(), bank_id, law, comment)
-    flash(gettext("%(n)s 题停止出题，等待复核。", n=count), "good")
+    say(gettext("%(n)s 题停止出题，等待复核。", n=count), at="upkeep")
     return redirect(url_for("bank.show", bank_id=bank_id), 303)
 
 
@@ -289,7 +291,7 @@ def change(bank_id: int) -> Response:
         int(level) if level in ("1", "2", "3", "4", "5") else None,
         use if use in ("practice", "exam", "both") else None,
     )
-    flash(gettext("改动了 %(n)s 题。", n=count), "good")
+    say(gettext("改动了 %(n)s 题。", n=count), at="list")
     return redirect(url_for("bank.show", bank_id=bank_id, type=type_, q=search), 303)
 
 
@@ -301,7 +303,7 @@ def count_figures(bank_id: int) -> Response:
         req.session(), req.actor(), req.now(), bank_id, Permission.BANK_EDIT
     )
     count = figures.refresh(req.session(), req.now(), bank)
-    flash(gettext("统计了 %(n)s 道用过的题。", n=count), "good")
+    say(gettext("统计了 %(n)s 道用过的题。", n=count), at="upkeep")
     return redirect(url_for("bank.show", bank_id=bank_id), 303)
 
 

@@ -18,6 +18,7 @@ from learnapp.web import request as req
 from learnapp.web.bank_forms import QuestionForm, tell, values_of
 from learnapp.web.bank_words import answer_of, place_of, said, shown_options
 from learnapp.web.language import is_english
+from learnapp.web.messages import say
 from learnapp.web.paging import SIZE, asked_page, pager
 from learnapp.web.rules import may, own_transactions
 from learnapp.web.words import word
@@ -26,7 +27,7 @@ from question_bank.editing import to_fields
 from question_bank.formats.tables import path
 from question_bank.guarded import annotated_limited
 from question_bank.kinds import QuestionType
-from question_bank.model import LETTERS
+from question_bank.options import letter_of
 from question_bank.twins import difference
 
 blueprint = Blueprint("bank_imports", __name__)
@@ -172,8 +173,8 @@ def _twin(row: ImportRow, twin: Any, record: dict[str, Any]) -> dict[str, Any] |
 
 def _text(record: dict[str, Any]) -> str:
     lines = [from_json(record.get("stem") or []).plain]
-    marks = zip(LETTERS, record.get("options") or [], strict=False)
-    lines += [f"{letter}. {from_json(each['content']).plain}" for letter, each in marks]
+    options = enumerate(record.get("options") or [])
+    lines += [f"{letter_of(n)}. {from_json(each['content']).plain}" for n, each in options]
     return "\n".join(lines)
 
 
@@ -203,6 +204,8 @@ def decide(job: str, ordinal: int) -> Response:
     """Take or leave one record."""
     take = request.form.get("take") == "1"
     service.decide(req.session(), req.actor(), req.now(), job, ordinal, take)
+    told = gettext("本题将导入。") if take else gettext("本题不导入。")
+    say(told, at=f"r{ordinal}")
     return _back(job, f"r{ordinal}")
 
 
@@ -217,7 +220,7 @@ def decide_all(job: str) -> Response:
     else:
         take = request.form.get("do") == "take"
         count = service.decide_all(session, actor, now, job, wanted, take)
-    flash(ngettext("改动了 %(num)s 条。", "改动了 %(num)s 条。", count), "good")
+    say(ngettext("改动了 %(num)s 条。", "改动了 %(num)s 条。", count), at="all")
     return _back(job)
 
 
@@ -246,7 +249,7 @@ def _form(job: str, row: ImportRow, form: QuestionForm) -> str:
         ordinal=row.ordinal,
         where=place_of(row.place or {}),
         raw=row.raw,
-        letters=LETTERS,
+        letters=[letter_of(n) for n in range(len(form.options))],
         reasons=[said(r["code"], r["params"]) for r in row.reasons],
     )
 
@@ -258,7 +261,7 @@ def save(job: str, ordinal: int) -> str | Response | tuple[str, int]:
     form = QuestionForm()
     record = service.amend(req.session(), req.actor(), req.now(), job, ordinal, form.fields())
     if record.question is not None and not record.reasons:
-        flash(gettext("已改好，将随本次导入。"), "good")
+        say(gettext("已改好，将随本次导入。"), at=f"r{ordinal}")
         return _back(job, f"r{ordinal}")
     tell(form, record.reasons)
     return _form(job, _editable(job, ordinal), form), 422

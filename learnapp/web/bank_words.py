@@ -11,7 +11,7 @@ from question_bank.formats import Where
 from question_bank.inspection import place_text
 from question_bank.kinds import QuestionType
 from question_bank.messages import message
-from question_bank.model import LETTERS
+from question_bank.options import letter_of
 
 
 def said(code: str, params: dict[str, Any]) -> str:
@@ -32,8 +32,8 @@ def shown_options(record: dict[str, Any]) -> list[dict[str, Any]]:
     """The options with their letters, and which are right."""
     right = set((record.get("key") or {}).get("options", []))
     return [
-        {"letter": letter, "content": each["content"], "right": each["id"] in right}
-        for letter, each in zip(LETTERS, record.get("options") or [], strict=False)
+        {"letter": letter_of(n), "content": each["content"], "right": each["id"] in right}
+        for n, each in enumerate(record.get("options") or [])
     ]
 
 
@@ -43,8 +43,8 @@ def answer_of(record: dict[str, Any]) -> str:
     if "options" in key:
         if record.get("type") == QuestionType.TRUE_FALSE:
             return gettext("正确") if "true" in key["options"] else gettext("错误")
-        options = zip(LETTERS, record.get("options") or [], strict=False)
-        return "".join(letter for letter, each in options if each["id"] in key["options"])
+        options = enumerate(record.get("options") or [])
+        return "".join(letter_of(n) for n, each in options if each["id"] in key["options"])
     if "blanks" in key:
         return "；".join(" / ".join(accepted) for accepted in key["blanks"])
     return "\n".join(filter(None, [key.get("text", ""), *key.get("points", [])]))

@@ -52,6 +52,8 @@ def values() -> dict[str, Any]:
         "lang": "en" if language == "en" else "zh",
         "size": who.text_size if who else "1",
         "product": _("日学周测月考"),
+        # A page drawn in answer to a post: what it says first gets the focus.
+        "posted": request.method not in req.SAFE,
         "demo": current_app.extensions["learnapp.demo"](),
         # A page that answered a post has no address to come back to.
         "here": request.full_path.rstrip("?") if request.method in req.SAFE else "/",

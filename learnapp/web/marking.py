@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
@@ -20,6 +20,7 @@ from learnapp.services.markers import Answer
 from learnapp.web import request as req
 from learnapp.web.input import hundredths
 from learnapp.web.language import marks_label, moment_label
+from learnapp.web.messages import say
 from learnapp.web.problems import problem
 from learnapp.web.rules import may
 
@@ -134,12 +135,12 @@ def give(public_id: str, question: int) -> str | Response | tuple[str, int]:
         return _page(each, form, _as_many(each, given)), 422
     except Conflict as moved_on:
         return _moved_on(moved_on)
-    flash(gettext("已阅一题。"), "good")
+    say(gettext("已阅一题。"), at="mark")
     return redirect(url_for("marking.index"), 303)
 
 
 def _moved_on(conflict: Conflict) -> Response:
-    flash(problem(conflict.code), "info")
+    say(problem(conflict.code), "info", at="mark")
     return redirect(url_for("marking.index"), 303)
 
 

@@ -17,6 +17,7 @@ from learnapp.services.passwords import hash_password, verify_password
 from learnapp.web import request as req
 from learnapp.web.frame import SIZES, manage_nav
 from learnapp.web.language import moment_label
+from learnapp.web.messages import say
 from learnapp.web.problems import problem
 from learnapp.web.rules import own_transactions, signed_in
 
@@ -59,7 +60,7 @@ def index() -> str:
 def end_session(sign_in_id: int) -> Response:
     """Sign another device out at once."""
     sign_in.revoke(req.session(), req.own(), req.now(), sign_in_id)
-    flash(gettext("已退出该设备。"), "good")
+    say(gettext("已退出该设备。"), at="sessions")
     return redirect(url_for("me.index"), 303)
 
 

@@ -21,7 +21,7 @@ from learnapp.web.problems import problem
 from learnapp.web.rules import may
 from learnapp.web.words import shortened, word
 from question_bank.content import from_json
-from question_bank.options import LETTERS
+from question_bank.options import letter_of
 
 blueprint = Blueprint("on_paper", __name__)
 
@@ -67,7 +67,7 @@ def _place(place: Any) -> dict[str, Any]:
         "passage": place.passage,
         "stem": place.stem,
         "options": [
-            {"letter": LETTERS[n], "content": contents[each]}
+            {"letter": letter_of(n), "content": contents[each]}
             for n, each in enumerate(place.option_order)
         ],
         "blanks": place.blanks,
@@ -95,7 +95,8 @@ def _told(place: Any, response: dict[str, Any] | None) -> str:
         return _("未答")
     if "options" in response:
         order = list(place.option_order)
-        return "".join(sorted(LETTERS[order.index(each)] for each in response["options"]))
+        places = sorted(order.index(each) for each in response["options"])
+        return "".join(map(letter_of, places))
     return "；".join(response["blanks"]) if "blanks" in response else str(response["text"])
 
 

@@ -15,7 +15,7 @@ from learnapp.services.papers import Outcome, Sheet
 from learnapp.web.language import marks_label, moment_label
 from learnapp.web.plain_form import bases_text
 from learnapp.web.words import word
-from question_bank.options import LETTERS
+from question_bank.options import letter_of
 
 
 def paper_values(sheet: Sheet, now: datetime, announced: Announced) -> dict[str, Any]:
@@ -76,7 +76,7 @@ def _question(sheet: Sheet, place: Any) -> dict[str, Any]:
 def _options(place: Any) -> list[dict[str, Any]]:
     contents = {o["id"]: o["content"] for o in place.options}
     return [
-        {"id": option_id, "letter": LETTERS[n], "content": contents[option_id]}
+        {"id": option_id, "letter": letter_of(n), "content": contents[option_id]}
         for n, option_id in enumerate(place.option_order)
     ]
 

@@ -22,7 +22,7 @@ from learnapp.web.problems import problem
 from learnapp.web.rules import signed_in
 from learnapp.web.words import word
 from question_bank.model import BadResponse
-from question_bank.options import LETTERS
+from question_bank.options import letter_of
 
 blueprint = Blueprint("practice", __name__)
 
@@ -126,7 +126,7 @@ def _face(asked: Asked, given: dict[str, Any]) -> dict[str, Any]:
         "passage": asked.passage,
         "stem": asked.version.stem,
         "options": [
-            {"id": each, "letter": LETTERS[n], "content": contents[each],
+            {"id": each, "letter": letter_of(n), "content": contents[each],
              "chosen": each in given.get("options", [])}
             for n, each in enumerate(asked.option_order)
         ],

@@ -21,6 +21,7 @@ from learnapp.services import programme_lines as lines_service
 from learnapp.services import programmes as service
 from learnapp.web import request as req
 from learnapp.web.language import day_label, marks_label, moment_label
+from learnapp.web.messages import say
 from learnapp.web.problems import problem
 from learnapp.web.rules import may
 from learnapp.web.words import word
@@ -173,6 +174,7 @@ def create() -> str | Response | tuple[str, int]:
     except RuleBroken as broken:
         form[broken.field].errors = [problem(broken.code, **broken.params)]
         return _list(form), 422
+    flash(gettext("已新建计划“%(name)s”。", name=programme.name), "good")
     return redirect(url_for("programmes.show", programme_id=programme.id), 303)
 
 
@@ -241,7 +243,7 @@ def add_reading(programme_id: int) -> Response:
     count = lines_service.require_reading(
         req.session(), req.actor(), req.now(), programme_id, request.form.get("reading", 0, int)
     )
-    flash(gettext("已加入 %(n)s 个学习日的内容。", n=count), "good")
+    say(gettext("已加入 %(n)s 个学习日的内容。", n=count), at="reading")
     return redirect(url_for("programmes.show", programme_id=programme_id), 303)
 
 
@@ -262,7 +264,7 @@ def add_exam(programme_id: int) -> str | Response | tuple[str, int]:
         field = {"cells": broken.params.get("type", "single")}.get(broken.field, broken.field)
         form[field if field in form else "title"].errors = [sentence]
         return _show(programme_id, form), 422
-    flash(gettext("已加入考试“%(t)s”。", t=exam.title), "good")
+    say(gettext("已加入考试“%(t)s”。", t=exam.title), at="exam")
     return redirect(url_for("programmes.show", programme_id=programme_id), 303)
 
 
@@ -305,6 +307,7 @@ def drop(programme_id: int, requirement_id: int) -> Response:
     lines_service.drop_requirement(
         req.session(), req.actor(), req.now(), programme_id, requirement_id
     )
+    say(gettext("已移出一项。"), at="lines")
     return redirect(url_for("programmes.show", programme_id=programme_id), 303)
 
 
@@ -313,4 +316,5 @@ def drop(programme_id: int, requirement_id: int) -> Response:
 def revise(programme_id: int) -> Response:
     """Begin a new draft; what is published holds until the draft is."""
     service.revise(req.session(), req.actor(), req.now(), programme_id)
+    flash(gettext("已另建草稿；发布以前，原来的计划照常有效。"), "good")
     return redirect(url_for("programmes.show", programme_id=programme_id), 303)

@@ -21,12 +21,13 @@ from learnapp.web import request as req
 from learnapp.web.bank_forms import QuestionForm, tell, values_of
 from learnapp.web.bank_words import answer_of, said, shown_options
 from learnapp.web.language import marks_label, moment_label
+from learnapp.web.messages import say
 from learnapp.web.problems import problem
 from learnapp.web.rules import may, own_transactions, signed_in
 from learnapp.web.words import word
 from question_bank.editing import to_fields
 from question_bank.messages import CODES
-from question_bank.model import LETTERS
+from question_bank.options import letter_of
 
 blueprint = Blueprint("questions", __name__)
 _SHOWN_CHANGES = 200
@@ -205,8 +206,8 @@ def _figures(told: figures.Figures, version: Version) -> dict[str, Any]:
             (gettext("区分效率"), shown(found.efficiency)),
         ],
         "options": [
-            {"letter": letter, "count": each.count, "share": f"{each.share:.0%}"}
-            for letter, each in zip(LETTERS, found.responses.values(), strict=False)
+            {"letter": letter_of(n), "count": each.count, "share": f"{each.share:.0%}"}
+            for n, each in enumerate(found.responses.values())
         ],
         "concerns": [word(str(each)) for each in told.concerns],
     }
@@ -231,7 +232,7 @@ def do(version_id: int) -> Response:
         raise RuleBroken("deed", "version_state", state=asked)
     deed = Deed(asked)
     service.do(req.session(), req.actor(), req.now(), version_id, deed, comment)
-    flash(gettext("已记录：%(deed)s。", deed=word(str(deed))), "good")
+    say(gettext("已记录：%(deed)s。", deed=word(str(deed))), at="deeds")
     return redirect(url_for(".show", version_id=version_id), 303)
 
 
@@ -253,7 +254,8 @@ def edit(version_id: int) -> str:
 
 
 def _edit_page(version_id: int, form: EditForm) -> str:
-    return render_template("bank/question_edit.html", version_id=version_id, form=form, letters=LETTERS)
+    letters = [letter_of(n) for n in range(len(form.options))]
+    return render_template("bank/question_edit.html", version_id=version_id, form=form, letters=letters)
 
 
 @blueprint.post("/questions/<int:version_id>/edit")
@@ -380,7 +382,7 @@ def report(public_id: str, ordinal: int) -> Response:
     """Report a question of one's own result."""
     text = request.form.get("text", "")
     reports.report(req.session(), req.own(), req.now(), public_id, ordinal, text)
-    flash(gettext("已反馈，处理后会在“本周”告诉您。"), "good")
+    say(gettext("已反馈，处理后会在“本周”告诉您。"), at=f"q{ordinal}")
     return redirect(url_for("attempts.result", public_id=public_id, _anchor=f"q{ordinal}"), 303)
 
 
@@ -389,5 +391,6 @@ def report(public_id: str, ordinal: int) -> Response:
 def put_aside(notice_id: int) -> Response:
     """A notice was read."""
     reports.put_aside(req.session(), req.own(), req.now(), notice_id)
+    flash(gettext("这条提醒不再显示。"), "good")
     return redirect(url_for("week.index"), 303)
 

@@ -26,6 +26,7 @@ from learnapp.web import request as req
 from learnapp.web import uploads
 from learnapp.web.input import whole
 from learnapp.web.language import moment_label
+from learnapp.web.messages import say
 from learnapp.web.problems import problem
 from learnapp.web.rules import may, own_transactions, takes_files
 from question_bank.content import from_json
@@ -232,5 +233,5 @@ def set_check(reading_id: int, ordinal: int) -> Response | tuple[str, int]:
     except RuleBroken as broken:
         refused = _RefusedCheck(ordinal, chosen, problem(broken.code, **broken.params))
         return _show(reading_id, store, refused), 422
-    flash(gettext("已保存。"), "good")
+    say(gettext("已保存。"), at=f"portion-{ordinal}")
     return redirect(url_for("readings.show", reading_id=reading_id, bank=store), 303)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, redirect, render_template, url_for
+from flask import Blueprint, flash, redirect, render_template, url_for
+from flask_babel import gettext
 from werkzeug.wrappers import Response
 
 from learnapp.domain.errors import NotFound
@@ -87,6 +88,7 @@ def read(exam_id: int, version_id: int, ordinal: int) -> Response:
     """The section is read: on to the next unread one, or back to the list."""
     way = service.read(req.session(), req.own(), req.now(), exam_id, version_id, ordinal)
     left = next((each for each in way.sections if not each.read), None)
+    flash(gettext("已读完一节，还剩 %(n)s 节。", n=way.unread), "good")
     if left is not None:
         return redirect(_section_url(exam_id, left), 303)
     return redirect(url_for("remedy.index", exam_id=exam_id), 303)

@@ -24,6 +24,7 @@ from learnapp.services import rooms as service
 from learnapp.services.rooms import Room
 from learnapp.web import request as req
 from learnapp.web.language import moment_label
+from learnapp.web.messages import say
 from learnapp.web.paging import SIZE, asked_page, pager
 from learnapp.web.problems import problem
 from learnapp.web.rules import may
@@ -315,7 +316,7 @@ def add_time(window_id: int) -> str | Response | tuple[str, int]:
         form.minutes.data * 60, form.reason.data,
     )
     text = ngettext("已为 %(num)s 份答卷加时。", "已为 %(num)s 份答卷加时。", count)
-    flash(text, "good" if count else "due")
+    say(text, "good" if count else "due", at="time")
     return _back(window_id)
 
 
@@ -337,7 +338,7 @@ def add_extra_time(window_id: int) -> str | Response | tuple[str, int]:
     except RuleBroken as broken:
         form[broken.field].errors = [problem(broken.code, **broken.params)]
         return _show(window_id, extra_form=form), 422
-    flash(gettext("已记下，开始作答时自动加时。"), "good")
+    say(gettext("已记下，开始作答时自动加时。"), at="extra")
     return _back(window_id)
 
 
@@ -347,7 +348,7 @@ def admit(window_id: int, public_id: str, event_id: str) -> Response:
     """Let a late answer count."""
     reason = request.form.get("reason", "")
     late.admit(req.session(), req.actor(), req.now(), public_id, event_id, reason)
-    flash(gettext("已采纳，重新计分。"), "good")
+    say(gettext("已采纳，重新计分。"), at="late")
     return _back(window_id)
 
 
@@ -359,6 +360,7 @@ def on_paper(window_id: int) -> Response:
         req.session(), req.actor(), req.now(), window_id,
         request.form.get("person", 0, int), secrets.token_hex(32),
     )
+    flash(gettext("已抽出一份试卷，可以打印。"), "good")
     return redirect(url_for("on_paper.show", public_id=public_id), 303)
 
 
@@ -369,7 +371,7 @@ def add_time_for_one(window_id: int, public_id: str) -> Response:
     minutes = min(240, max(0, request.form.get("minutes", 0, int)))
     reason = request.form.get("reason", "")
     proctoring.allow(req.session(), req.actor(), req.now(), public_id, minutes * 60, reason)
-    flash(gettext("已加时 %(n)s 分钟。", n=minutes), "good")
+    say(gettext("已加时 %(n)s 分钟。", n=minutes), at=f"attempt-{public_id}")
     return _back(window_id)
 
 
@@ -379,7 +381,7 @@ def void(window_id: int, public_id: str) -> Response:
     """Void an attempt; the person may start anew while a window is open."""
     reason = request.form.get("reason", "")
     proctoring.void(req.session(), req.actor(), req.now(), public_id, reason)
-    flash(gettext("已作废，本人可以重新开始。"), "good")
+    say(gettext("已作废，本人可以重新开始。"), at=f"attempt-{public_id}")
     return _back(window_id)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
@@ -12,7 +12,9 @@ from learnapp.services import portions as service
 from learnapp.web import request as req
 from learnapp.web.input import whole
 from learnapp.web.language import mark_safe, moment_label
+from learnapp.web.messages import say
 from learnapp.web.rules import signed_in
+from question_bank.options import letter_of
 
 blueprint = Blueprint("study", __name__)
 
@@ -31,12 +33,12 @@ def _wanted(opened: service.Opened) -> int:
     return max(0, min(at, len(opened.sections) - 1))
 
 
-def _page(opened: service.Opened, at: int, tried: dict[str, Any] | None = None) -> str:
+def _page(opened: service.Opened, at: int) -> str:
     sections = [
         {"heading": s.heading, "html": mark_safe(s.html), "number": n, "current": n == at + 1}
         for n, s in enumerate(opened.sections, 1)
     ]
-    reached_end = opened.furthest >= len(opened.sections) - 1
+    last = at == opened.last
     return render_template(
         "study/portion.html",
         title=opened.item.title,
@@ -46,15 +48,27 @@ def _page(opened: service.Opened, at: int, tried: dict[str, Any] | None = None) 
         sections=sections,
         at=sections[at],
         previous=at if at else None,
-        following=at + 2 if at + 1 < len(sections) else None,
+        following=None if last else at + 2,
         permille=(at + 1) * 1000 // len(sections),
-        last=at + 1 == len(sections),
+        last=last,
         done=None if opened.done_at is None else moment_label(opened.done_at),
-        check=_check(opened),
-        reached_end=reached_end,
-        tried=tried,
+        check=_check(opened) if last else None,
+        next_portion=_next(opened) if last else None,
         watermark=_watermark(opened),
     )
+
+
+def _next(opened: service.Opened) -> dict[str, str] | None:
+    """Where to read on, once this portion is done."""
+    if opened.done_at is None:
+        return None
+    found = service.following(req.session(), req.own(), req.now(), opened)
+    if found is None:
+        return None
+    return {
+        "title": found.title,
+        "url": url_for("study.portion", portion_id=found.portion_id),
+    }
 
 
 def _watermark(opened: service.Opened) -> str | None:
@@ -65,16 +79,32 @@ def _watermark(opened: service.Opened) -> str | None:
 def _check(opened: service.Opened) -> dict[str, Any] | None:
     if opened.check is None:
         return None
-    letters = "ABCDEFGH"
+    chosen = opened.answered.options if opened.answered else []
+    right = service.key_of(req.session(), opened)
     return {
         "stem": opened.check.stem,
         "many": opened.check.type == "multiple",
         "options": [
-            {"id": o["id"], "letter": letters[i % 8], "content": o["content"]}
-            for i, o in enumerate(opened.check.options)
+            {
+                "id": each["id"],
+                "letter": letter_of(n),
+                "content": each["content"],
+                "chosen": each["id"] in chosen,
+                "correct": each["id"] in right,
+            }
+            for n, each in enumerate(opened.check.options)
         ],
+        "verdict": None if opened.answered is None else _verdict(opened.checked),
         "right": opened.checked,
+        "explanation": opened.check.explanation,
+        "source": opened.check.source,
     }
+
+
+def _verdict(right: bool) -> dict[str, str]:
+    if right:
+        return {"kind": "good", "text": _("答对了，本节已完成。")}
+    return {"kind": "due", "text": _("不对，再看看正文，可以再试。")}
 
 
 @blueprint.post("/portions/<int:portion_id>/place")
@@ -83,32 +113,26 @@ def place(portion_id: int) -> Response:
     """Keep the place and go on to a section (or stay at the end, where the check is)."""
     section = max(1, whole(request.form, "section") or 1)
     opened = service.open_portion(req.session(), req.actor(), req.now(), portion_id)
-    before = opened.done_at
-    done = service.keep_place(req.session(), req.actor(), req.now(), portion_id, section - 1)
-    if done and before is None:
-        flash(_("本节已完成。"), "good")
+    moved = service.keep_place(req.session(), req.actor(), req.now(), opened, section - 1)
+    if moved.done_at is not None and opened.done_at is None:
+        say(_("本节已完成。"), at="end")
     return redirect(url_for("study.portion", portion_id=portion_id, s=section), 303)
 
 
 @blueprint.post("/portions/<int:portion_id>/check")
 @signed_in
-def check(portion_id: int) -> str | Response:
-    """Answer the check question; tries are unlimited, the why is told after answering."""
-    opened = service.open_portion(req.session(), req.actor(), req.now(), portion_id)
-    last = len(opened.sections) - 1
+def check(portion_id: int) -> Response:
+    """Answer the check question; tries are unlimited, the why is told after a right answer."""
+    session, actor, now = req.session(), req.actor(), req.now()
+    opened = service.open_portion(session, actor, now, portion_id)
     chosen = request.form.getlist("answer")
-    if not chosen:
-        return _page(opened, last, {"missing": True})
-    # Who reached the check has the last section before the eyes.
-    service.keep_place(req.session(), req.actor(), req.now(), portion_id, last)
-    told = service.answer_check(
-        req.session(), req.actor(), req.now(), portion_id, {"options": chosen}
-    )
-    opened = service.open_portion(req.session(), req.actor(), req.now(), portion_id)
-    tried = {
-        "right": told.right,
-        "chosen": chosen,
-        "explanation": told.explanation if told.right else None,
-        "source": told.source,
-    }
-    return _page(opened, last, tried)
+    if chosen:
+        # Who reached the check has the last section before the eyes.
+        opened = service.keep_place(session, actor, now, opened, opened.last)
+        opened = service.answer_check(session, actor, now, opened, {"options": chosen})
+        verdict = _verdict(opened.checked)
+        say(verdict["text"], verdict["kind"], at="check")
+    else:
+        say(_("请先作答。"), "due", at="check")
+    end = url_for("study.portion", portion_id=portion_id, s=opened.last + 1, _anchor="check")
+    return redirect(end, 303)
