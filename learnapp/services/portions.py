@@ -27,7 +27,7 @@ from learnapp.domain.permissions import Actor
 from learnapp.domain.progress import DutyState
 from learnapp.domain.reading import UnreadPortion, is_read, next_to_read
 from learnapp.services import study
-from learnapp.services.week import duties_with_items
+from learnapp.services.owed import items_owed
 from question_bank.marking import mark
 from question_bank.model import (
     QuestionType,
@@ -212,8 +212,10 @@ def following(session: Session, actor: Actor, now: datetime, opened: Opened) -> 
     """What is asked of the reader after this portion: the reading's next, else the next due."""
     asked = {
         each.portion_id: each.title
-        for each in duties_with_items(session, actor.own_id(), now)
-        if each.portion_id is not None and each.duty.state in (DutyState.OWED, DutyState.OVERDUE)
+        for each in items_owed(session, actor.own_id(), now)
+        if each.portion_id is not None
+        and each.duty is not None
+        and each.duty.state in (DutyState.OWED, DutyState.OVERDUE)
     }
     own = session.execute(
         select(Portion.id, Portion.ordinal).where(Portion.reading_id == opened.reading.id)
