@@ -54,7 +54,20 @@ def _members(_: Any) -> CompoundSelect[Any]:
         .where(_PLACE.parent_id.is_not(None), in_force(_PLACE, _DAY))
     )
     whole = up.union(step)
-    ended = select(
+    now = select(
+        whole.c.own,
+        whole.c.category,
+        whole.c.basis,
+        whole.c.valid_from,
+        whole.c.unit_id,
+        cast(null(), Date).label("ended"),
+    )
+    return now.union_all(_ended())
+
+
+def _ended() -> Select[Any]:
+    """The person's counting memberships that are over by that day."""
+    return select(
         Membership.unit_id,
         Membership.category,
         Membership.basis,
@@ -68,15 +81,6 @@ def _members(_: Any) -> CompoundSelect[Any]:
         Membership.valid_to <= _DAY,
         as_known(Membership),
     )
-    now = select(
-        whole.c.own,
-        whole.c.category,
-        whole.c.basis,
-        whole.c.valid_from,
-        whole.c.unit_id,
-        cast(null(), Date).label("ended"),
-    )
-    return now.union_all(ended)
 
 
 def _done(_: Any) -> Select[Any]:
