@@ -73,6 +73,7 @@ class Person(Base):
     id: Mapped[Id]
     name: Mapped[Name]
     sort_key: Mapped[Name]
+    search_key: Mapped[str] = mapped_column(String(400))  # name, pinyin, initials
     language: Mapped[str] = mapped_column(String(5), default="zh")
     text_size: Mapped[str] = mapped_column(String(5), default="1")
     recorded_at: Mapped[datetime]

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from enum import StrEnum
 
 from learnapp.domain.errors import RuleBroken
+from learnapp.domain.names import clean_login
 
 
 class Role(StrEnum):
@@ -66,23 +66,23 @@ class LoginKind(StrEnum):
     MOBILE = "mobile"  # 手机号
 
 
-_IDENTITY_CARD = re.compile(r"^\d{17}[\dXx]$")
-_LOGIN = re.compile(r"^[0-9A-Za-z_.\-]{3,32}$")
+_IDENTITY_CARD = re.compile(r"[0-9]{17}[0-9x]")
+_LOGIN = re.compile(r"[0-9a-z_.\-]{3,32}")
 PASSWORD_LENGTH = (8, 128)
 
 
 def clean_login_name(raw: str) -> str:
-    """A login name as stored: NFKC, no spaces, lower case.
+    """A login name as stored: plain width and dashes, no spaces, lower case.
 
     Raises RuleBroken("login_name", …): `identity_card` for an identity-card number (never a login
     name here), `login_name_shape` for anything but 3 to 32 letters, digits, `_`, `.` or `-`.
     """
-    name = "".join(unicodedata.normalize("NFKC", raw).split())
-    if _IDENTITY_CARD.match(name):
+    name = clean_login(raw)
+    if _IDENTITY_CARD.fullmatch(name):
         raise RuleBroken("login_name", "identity_card")
-    if not _LOGIN.match(name):
+    if not _LOGIN.fullmatch(name):
         raise RuleBroken("login_name", "login_name_shape", value=name[:40])
-    return name.lower()
+    return name
 
 
 def check_password(password: str, login_names: list[str]) -> None:

@@ -15,6 +15,7 @@ from learnapp.db.people import ActivationCode, Credential, LoginName, Membership
 from learnapp.db.scope import units_in_scope
 from learnapp.domain.calendar import local_day
 from learnapp.domain.errors import Conflict, NotFound
+from learnapp.domain.names import clean_code
 from learnapp.domain.people import check_password
 from learnapp.domain.permissions import Actor, Permission
 from learnapp.services import audit
@@ -24,7 +25,7 @@ _ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"  # none that are mistaken for one 
 
 
 def _digest(code: str) -> bytes:
-    return hashlib.sha256("".join(code.upper().replace("-", "").split()).encode()).digest()
+    return hashlib.sha256(clean_code(code).encode()).digest()
 
 
 def _new_code() -> str:

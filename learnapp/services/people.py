@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from pypinyin import lazy_pinyin
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import Session
 
 from learnapp.db.facts import as_known, in_force
+from learnapp.db.login_names import first_login
 from learnapp.db.people import (
     Credential,
     Grant,
@@ -24,15 +24,11 @@ from learnapp.db.scope import must_reach, units_in_scope
 from learnapp.db.study import Absence
 from learnapp.domain.calendar import local_day
 from learnapp.domain.errors import Conflict, NotFound, RuleBroken
+from learnapp.domain.names import clean_login, clean_name, search_key, search_words, sort_key
 from learnapp.domain.people import Basis, Category, LoginKind, Role, UnitKind, clean_login_name
 from learnapp.domain.permissions import Actor, Permission
 from learnapp.domain.programme import EFFECTS, AbsenceKind
 from learnapp.services import audit, progress
-
-
-def sort_key(name: str) -> str:
-    """Pinyin, for lists that read as a Chinese reader expects."""
-    return " ".join(lazy_pinyin(name)).lower()[:200]
 
 
 def default_line(session: Session) -> Line:
@@ -62,7 +58,12 @@ def add_unit(
 ) -> Unit:
     """A new unit, not yet on any line."""
     unit = Unit(
-        name=name, name_en=name_en, kind=kind, level=level, sort_key=sort_key(name), recorded_at=now
+        name=clean_name(name),
+        name_en=name_en,
+        kind=kind,
+        level=level,
+        sort_key=sort_key(clean_name(name)),
+        recorded_at=now,
     )
     session.add(unit)
     session.flush()
@@ -122,10 +123,18 @@ def add_person(
 ) -> Person:
     """A new person with login names; without a password until a code is used.
 
-    Raises RuleBroken("login_name", …) for a bad name or one that somebody holds.
+    Raises RuleBroken: name_needed; of "login_name" for a bad one or one that somebody holds.
     """
+    name = clean_name(name)
+    if not name:
+        raise RuleBroken("name", "name_needed")
     person = Person(
-        name=name, sort_key=sort_key(name), language="zh", text_size="1", recorded_at=now
+        name=name,
+        sort_key=sort_key(name),
+        search_key=search_key(name),
+        language="zh",
+        text_size="1",
+        recorded_at=now,
     )
     session.add(person)
     session.flush()
@@ -311,10 +320,11 @@ def add_absence(
 
 @dataclass(frozen=True)
 class Listed:
-    """A person as a list shows them."""
+    """A person as a list shows them; the login name tells namesakes apart."""
 
     person_id: int
     name: str
+    login_name: str
     unit_name: str
     category: str
     activated: bool
@@ -328,7 +338,14 @@ def people_in_reach(
     today = local_day(now)
     reach = units_in_scope(actor, Permission.PEOPLE_READ, today)
     base = (
-        select(Person.id, Person.name, Unit.name, Membership.category, Credential.person_id)
+        select(
+            Person.id,
+            Person.name,
+            first_login().label("login_name"),
+            Unit.name,
+            Membership.category,
+            Credential.person_id,
+        )
         .join(Membership, Membership.person_id == Person.id)
         .join(Unit, Unit.id == Membership.unit_id)
         .outerjoin(Credential, Credential.person_id == Person.id)
@@ -340,10 +357,24 @@ def people_in_reach(
         )
     )
     if search:
-        wanted = f"%{search}%"
-        base = base.where(Person.name.like(wanted) | Person.sort_key.like(wanted.lower()))
+        base = base.where(_matches(search))
     total = session.scalar(select(func.count()).select_from(base.subquery())) or 0
     rows = session.execute(
         base.order_by(Person.sort_key, Person.id).limit(size).offset((page - 1) * size)
     )
-    return [Listed(r[0], r[1], r[2], r[3], r[4] is not None) for r in rows], total
+    return [Listed(*row[:5], row[5] is not None) for row in rows], total
+
+
+def _matches(search: str) -> ColumnElement[bool]:
+    """People by any part of name, pinyin, initials, login name or unit, spaces aside."""
+    words = search_words(search)
+    by_login = select(LoginName.id).where(
+        LoginName.person_id == Person.id,
+        LoginName.valid_to.is_(None),
+        LoginName.name.contains(clean_login(search), autoescape=True),
+    )
+    return or_(
+        Person.search_key.contains(words, autoescape=True),
+        Unit.name.contains(search.strip(), autoescape=True),
+        by_login.exists(),
+    )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -24,6 +25,7 @@ from learnapp.domain.people import (
     clean_login_name,
 )
 from learnapp.domain.permissions import Actor, Permission
+from learnapp.domain.unit_names import UnitNames
 from learnapp.services import activation, imports, people, progress
 from learnapp.services.imports import ImportKind, JobState
 from learnapp.services.people import Post
@@ -31,7 +33,9 @@ from learnapp.services.roster_file import (
     BASES,
     CATEGORIES,
     KINDS,
+    LOGIN_COLUMNS,
     ROLES,
+    UNIT_SHEET,
     Roster,
     RosterRow,
     Trouble,
@@ -47,18 +51,13 @@ def stage_roster(
 ) -> ImportJob:
     """Stage the rows with what is wrong against the database too: units, login names."""
     must_reach(session, actor, Permission.ROSTER_IMPORT, file.owner_unit_id, local_day(now))
-    names = _units_by_name(session, actor, now)
-    known = set(names)
+    tree = _tree(session, actor, now)
     for row in roster.units:
-        parent = row.fields.get("parent", "")
-        if parent and parent not in known:
-            row.troubles.append(Trouble("unit_unknown", row.sheet, row.row, {"value": parent}))
-        known.add(row.fields.get("name", ""))
+        _place_unit(tree, row, file.owner_unit_id)
     taken = _taken(session, roster.people)
     for row in roster.people:
-        unit = row.fields.get("unit", "")
-        if unit and unit not in known:
-            row.troubles.append(Trouble("unit_unknown", row.sheet, row.row, {"value": unit}))
+        if row.fields.get("unit"):
+            _unit_of(tree, row, _written(row.fields))
         for login in _logins(row):
             if login in taken:
                 row.troubles.append(
@@ -79,18 +78,56 @@ def _staged(row: RosterRow) -> dict[str, Any]:
     }
 
 
-def _units_by_name(session: Session, actor: Actor, now: datetime) -> dict[str, int]:
+def _tree(session: Session, actor: Actor, now: datetime) -> UnitNames:
+    """The units within reach, by name and by what they stand under on the line of the pages."""
+    parents = trees.parents_on(session, people.default_line(session).id, local_day(now))
     reach = units_in_scope(actor, Permission.ROSTER_IMPORT, local_day(now))
     rows = session.execute(
-        select(Unit.name, Unit.id).where(Unit.id.in_(reach), Unit.retired_at.is_(None))
+        select(Unit.id, Unit.name)
+        .where(Unit.id.in_(reach), Unit.retired_at.is_(None))
+        .order_by(Unit.id)
     )
-    return {name: unit_id for name, unit_id in rows}
+    return UnitNames.of((unit_id, name, parents.get(unit_id)) for unit_id, name in rows)
+
+
+def _written(fields: dict[str, Any]) -> str:
+    """The unit as a row of people names it: with the one above it where the row says so."""
+    above = fields.get("above") or ""
+    return f"{above}/{fields['unit']}" if above else str(fields["unit"])
+
+
+def _place_unit(tree: UnitNames, row: RosterRow, owner_id: int) -> int | None:
+    """The unit that a row of the sheet of units means, new or there; None with its trouble noted.
+
+    A row without a parent means the one unit of that name, or a new one under the owner.
+    """
+    name, parent = row.fields.get("name", ""), row.fields.get("parent", "")
+    if not name:
+        return None
+    if parent:
+        above = _unit_of(tree, row, parent)
+        return None if above is None else tree.add(name, above)
+    there = tree.find(name)
+    return _unit_of(tree, row, name) if there else tree.add(name, owner_id)
+
+
+def _unit_of(tree: UnitNames, row: RosterRow, written: str) -> int | None:
+    """The one unit that is meant; else None, and the row says why."""
+    found = tree.find(written)
+    if len(found) == 1:
+        return found[0]
+    params: dict[str, Any] = {"value": written}
+    if found:
+        params["choices"] = "；".join(tree.shortest(each) for each in found[:4])
+    code = "unit_ambiguous" if found else "unit_unknown"
+    row.troubles.append(Trouble(code, row.sheet, row.row, params))
+    return None
 
 
 def _logins(row: RosterRow) -> list[str]:
     """The cleaned login names that have the right shape."""
     found = []
-    for kind in ("badge", "staff_number", "mobile"):
+    for kind in LOGIN_COLUMNS:
         if row.fields.get(kind):
             try:
                 found.append(clean_login_name(row.fields[kind]))
@@ -132,16 +169,7 @@ def confirm_roster(session: Session, actor: Actor, now: datetime, public_id: str
     doubtful = [row for row in rows if row.outcome != "ready"]
     if doubtful:
         raise RuleBroken("file", "roster_has_troubles", count=len(doubtful))
-    line = people.default_line(session)
-    today = local_day(now)
-    units = _units_by_name(session, actor, now)
-    for row in rows:
-        if row.place["sheet"] == "单位":
-            _bring_unit(session, actor, now, job, row, units, line.id)
-    brought: list[tuple[int, ImportRow]] = []
-    for row in rows:
-        if row.place["sheet"] != "单位":
-            brought.append((_bring_person(session, actor, now, row, units, line.id, today), row))
+    brought = _bring(session, actor, now, job, rows)
     session.flush()
     codes = activation.issue(session, actor, now, [person_id for person_id, _ in brought])
     progress.refresh(session, now, [person_id for person_id, _ in brought])
@@ -153,32 +181,60 @@ def confirm_roster(session: Session, actor: Actor, now: datetime, public_id: str
 
 
 def _first_login(row: ImportRow) -> str:
-    found = [row.record.get(kind) for kind in ("badge", "staff_number", "mobile")]
+    found = [row.record.get(kind) for kind in LOGIN_COLUMNS]
     return clean_login_name(next(login for login in found if login))
+
+
+def _bring(
+    session: Session, actor: Actor, now: datetime, job: ImportJob, rows: Sequence[ImportRow]
+) -> list[tuple[int, ImportRow]]:
+    """Make the units and the people of the rows; each person's id with the row.
+
+    Units are told apart as when the rows were staged; one that has been made or has got a namesake
+    since then is found here, and a row that no longer means one unit refuses the whole.
+    """
+    tree = _tree(session, actor, now)
+    made: dict[int, int] = {}
+    brought: list[tuple[int, ImportRow]] = []
+    for row in sorted(rows, key=lambda each: each.place["sheet"] != UNIT_SHEET):
+        is_unit = row.place["sheet"] == UNIT_SHEET
+        again = RosterRow(row.place["sheet"], row.place["row"], row.record)
+        if is_unit:
+            place = _place_unit(tree, again, job.owner_unit_id)
+        else:
+            place = _unit_of(tree, again, _written(row.record))
+        if place is None:
+            raise RuleBroken("file", "roster_has_troubles", count=1)
+        if is_unit:
+            if place < 0:
+                made[place] = _bring_unit(session, actor, now, tree, place, made, row)
+            continue
+        unit_id = made.get(place, place)
+        brought.append((_bring_person(session, actor, now, row, unit_id), row))
+    return brought
 
 
 def _bring_unit(
     session: Session,
     actor: Actor,
     now: datetime,
-    job: ImportJob,
+    tree: UnitNames,
+    place: int,
+    made: dict[int, int],
     row: ImportRow,
-    units: dict[str, int],
-    line_id: int,
-) -> None:
-    """Make the unit, or leave the one of that name within reach as it is."""
+) -> int:
+    """Make the unit under its parent; its id."""
     fields = row.record
-    if fields["name"] in units:
-        return
-    parent_id = units[fields["parent"]] if fields.get("parent") else job.owner_unit_id
-    parent = session.get_one(Unit, parent_id)
+    above = tree.parent(place)
+    parent = session.get_one(Unit, made.get(above, above))
     kind = KINDS.get(fields.get("kind", ""), UnitKind(parent.kind))
     unit = people.add_unit(
         session, actor, now, fields["name"], kind, parent.level + 1, fields.get("name_en") or None
     )
     # A unit counts from long ago: facts of the past may be recorded for it.
-    people.place_unit(session, actor, now, line_id, parent_id, unit.id, _long_ago(now))
-    units[unit.name] = unit.id
+    line_id = people.default_line(session).id
+    people.place_unit(session, actor, now, line_id, parent.id, unit.id, _long_ago(now))
+    return unit.id
 
 
 def _long_ago(now: datetime) -> date:
@@ -186,13 +242,7 @@ def _long_ago(now: datetime) -> date:
 
 
 def _bring_person(
-    session: Session,
-    actor: Actor,
-    now: datetime,
-    row: ImportRow,
-    units: dict[str, int],
-    line_id: int,
-    today: date,
+    session: Session, actor: Actor, now: datetime, row: ImportRow, unit_id: int
 ) -> int:
     fields = row.record
     logins = [
@@ -201,7 +251,8 @@ def _bring_person(
         if fields.get(kind.value)
     ]
     person = people.add_person(session, actor, now, fields["name"], logins)
-    unit_id = units[fields["unit"]]
+    today = local_day(now)
+    line_id = people.default_line(session).id
     post = Post(
         unit_id,
         line_id,

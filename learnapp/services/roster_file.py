@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
 from learnapp.domain.errors import RuleBroken
+from learnapp.domain.names import clean_name
 from learnapp.domain.people import Basis, Category, Role, UnitKind, clean_login_name
 from question_bank.formats import Refused
 from question_bank.formats.sheets import rows_of
@@ -29,10 +31,14 @@ _PEOPLE_COLUMNS = {
     "staff_number": ("工号", "编号", "staff_number"),
     "mobile": ("手机号", "手机", "手机号码", "mobile"),
     "unit": ("单位", "单位名称", "所在单位", "unit"),
+    "above": ("上级单位", "上级", "主管单位", "above"),
     "category": ("人员类别", "类别", "category"),
     "basis": ("任职依据", "编制", "身份", "basis"),
     "role": ("角色", "系统角色", "role"),
 }
+LOGIN_COLUMNS = ("badge", "staff_number", "mobile")
+# Columns that hold the name of a person or a unit.
+_NAMES = frozenset({"name", "unit", "above", "parent"})
 KINDS = {
     "政法委": UnitKind.COMMISSION, "法院": UnitKind.COURT, "检察院": UnitKind.PROCURATORATE,
     "公安": UnitKind.POLICE, "公安局": UnitKind.POLICE, "派出所": UnitKind.POLICE,
@@ -75,6 +81,7 @@ class RosterRow:
     row: int
     fields: dict[str, Any]
     troubles: list[Trouble] = field(default_factory=list)
+    numbers: list[str] = field(default_factory=list)  # fields whose cells hold a number, not text
 
 
 @dataclass(frozen=True)
@@ -125,6 +132,8 @@ def _read(source: bytes | Path) -> Roster:
     people = _rows(sheets, PEOPLE_SHEET, _PEOPLE_COLUMNS, ("name", "unit"), needed=True)
     for row in units:
         _check_unit(row)
+    for column in LOGIN_COLUMNS:
+        _doubt_eaten_zeros(people, column)
     seen: dict[str, RosterRow] = {}
     for row in people:
         _check_person(row, seen)
@@ -163,9 +172,14 @@ def _rows(
     found = []
     places = _places(rows[header], columns)
     for row, cells in enumerate(rows[header + 1 :], header + 2):
-        fields = {name: _text(cells[at]) for name, at in places.items() if at < len(cells)}
+        fields = {
+            name: _spelt(name, _text(cells[at])) for name, at in places.items() if at < len(cells)
+        }
+        numbers = [
+            name for name, at in places.items() if at < len(cells) and _is_number(cells[at])
+        ]
         if any(fields.values()):
-            found.append(RosterRow(sheet, row, fields))
+            found.append(RosterRow(sheet, row, fields, numbers=numbers))
     if not found and needed:
         raise RuleBroken("file", "empty_sheet", sheet=sheet)
     return found
@@ -188,6 +202,35 @@ def _text(cell: Any) -> str:
     return str(cell).strip() if cell is not None else ""
 
 
+def _is_number(cell: Any) -> bool:
+    return isinstance(cell, int | float) and not isinstance(cell, bool)
+
+
+def _spelt(name: str, text: str) -> str:
+    """A field as it is kept: names without stray spaces, the others without unseen characters."""
+    return clean_name(text) if name in _NAMES else text
+
+
+def _doubt_eaten_zeros(rows: list[RosterRow], column: str) -> None:
+    """A number among text of one length, and shorter than it, may have lost its zeros to Excel."""
+    lengths = Counter(
+        len(text)
+        for row in rows
+        if (text := row.fields.get(column, "")).isdecimal() and column not in row.numbers
+    )
+    if not lengths:
+        lengths = Counter(len(row.fields[column]) for row in rows if column in row.numbers)
+    length, count = max(lengths.items(), key=lambda each: each[1], default=(0, 0))
+    if 5 * count < 3 * lengths.total():
+        return
+    for row in rows:
+        text = row.fields.get(column, "")
+        if column in row.numbers and text.isdecimal() and len(text) < length:
+            _trouble(
+                row, "zeros_eaten", value=text, digits=length, proposed=text.rjust(length, "0")
+            )
+
+
 def _check_unit(row: RosterRow) -> None:
     if not row.fields.get("name"):
         _trouble(row, "name_needed")
@@ -202,7 +245,7 @@ def _check_person(row: RosterRow, seen: dict[str, RosterRow]) -> None:
         _trouble(row, "name_needed")
     if not fields.get("unit"):
         _trouble(row, "unit_needed")
-    logins = [fields[kind] for kind in ("badge", "staff_number", "mobile") if fields.get(kind)]
+    logins = [fields[kind] for kind in LOGIN_COLUMNS if fields.get(kind)]
     if not logins:
         _trouble(row, "login_name_needed")
     for raw in logins:

@@ -25,6 +25,7 @@ def _page(issued: tuple[str, str] | None = None) -> str:
     rows = [
         {
             "name": each.name,
+            "login": each.login_name,
             "unit": each.unit_name,
             "category": word(each.category),
             "activated": each.activated,

@@ -26,6 +26,10 @@ SENTENCES = {
     "name_needed": _("名称不能为空。"),
     "unit_needed": _("缺少单位。"),
     "unit_unknown": _("没有这个单位：%(value)s。请先在“单位”表中加上，或改正名称。"),
+    "unit_ambiguous": _("叫“%(value)s”的单位不止一个，请写明是哪一个：%(choices)s。"),
+    "zeros_eaten": _(
+        "“%(value)s”可能被 Excel 去掉了开头的 0：同列都是 %(digits)s 位。请改成文本，如 %(proposed)s。"
+    ),
     "kind_unknown": _("不认识的单位类别：%(value)s。"),
     "category_unknown": _("不认识的人员类别：%(value)s。"),
     "basis_unknown": _("不认识的任职依据：%(value)s。"),

@@ -1,0 +1,128 @@
+"""A roster tells units of one name apart, and doubts what Excel may have eaten."""
+
+from __future__ import annotations
+
+import io
+from hashlib import sha256
+
+import openpyxl
+import pytest
+from sqlalchemy import select
+
+from learnapp.db.engine import Database, make_engine
+from learnapp.db.people import Membership, Person, Unit
+from learnapp.db.scope import grants_of
+from learnapp.domain.calendar import local_day
+from learnapp.domain.errors import RuleBroken
+from learnapp.domain.permissions import Actor
+from learnapp.services import imports, people, roster
+from learnapp.services.roster_file import read_roster
+from tests.house import NOW, build
+
+
+@pytest.fixture
+def office(database_url):
+    """A database with the small installation: the session maker, the admin, the top unit."""
+    database = Database(make_engine(database_url))
+    with database.writing() as session:
+        _staff, unit_id, *_ = build(session)
+        admin = Actor(1, grants_of(session, 1, local_day(NOW)))
+    yield database, admin, unit_id
+    database.engine.dispose()
+
+
+def _book(units, staff, header=("姓名", "警号", "单位", "上级单位")):
+    book = openpyxl.Workbook()
+    sheet = book.active
+    sheet.title = "单位"
+    sheet.append(("单位名称", "上级单位"))
+    for row in units:
+        sheet.append(row)
+    sheet = book.create_sheet("人员")
+    sheet.append(header)
+    for row in staff:
+        sheet.append(row)
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+def _stage(session, admin, unit_id, data):
+    file = imports.keep_file(
+        session, admin, NOW, unit_id, sha256(data).hexdigest(), len(data), "名册.xlsx", "xlsx"
+    )
+    return roster.stage_roster(session, admin, NOW, file, read_roster(data, "名册.xlsx"))
+
+
+def _codes(session, job):
+    rows = imports.rows_of(session, job, size=0)
+    return {row.record["name"]: [each["code"] for each in row.reasons] for row in rows}
+
+
+def test_units_of_one_name_under_two_parents_are_two_units(office):
+    database, admin, unit_id = office
+    units = [("东城分局", ""), ("西城分局", ""), ("派出所", "东城分局"), ("派出所", "西城分局")]
+    staff = [("甲", "300001", "派出所", "东城分局"), ("乙", "300002", "西城分局/派出所", "")]
+    with database.writing() as session:
+        job = _stage(session, admin, unit_id, _book(units, staff))
+        issued = roster.confirm_roster(session, admin, NOW, job.public_id)
+        assert len(issued) == 2
+        places = dict(
+            session.execute(
+                select(Person.name, Membership.unit_id)
+                .join(Membership, Membership.person_id == Person.id)
+                .where(Person.name.in_(["甲", "乙"]))
+            ).all()
+        )
+        assert places["甲"] != places["乙"]
+        named = session.scalars(select(Unit.name).where(Unit.id.in_(places.values()))).all()
+        assert named == ["派出所", "派出所"]
+    with database.writing() as session:
+        again = [("丙", "300003", "派出所", ""), ("丁", "300004", "东城分局／派出所", "")]
+        job = _stage(session, admin, unit_id, _book([], again))
+        assert _codes(session, job) == {"丙": ["unit_ambiguous"], "丁": []}
+        with pytest.raises(RuleBroken):
+            roster.confirm_roster(session, admin, NOW, job.public_id)
+
+
+def test_a_unit_brought_again_under_its_parent_is_the_same_unit(office):
+    database, admin, unit_id = office
+    units = [("东城分局", ""), ("派出所", "东城分局")]
+    with database.writing() as session:
+        for number in (1, 2):
+            staff = [(f"人{number}", f"30010{number}", "派出所", "东城分局")]
+            job = _stage(session, admin, unit_id, _book(units, staff))
+            roster.confirm_roster(session, admin, NOW, job.public_id)
+        assert len(session.scalars(select(Unit).where(Unit.name == "派出所")).all()) == 1
+
+
+def test_a_number_among_text_of_six_digits_is_a_doubt_and_text_is_not(office):
+    database, admin, unit_id = office
+    top = "云岭市委政法委"
+    staff = [
+        ("甲", "012345", top, ""), ("乙", "234567", top, ""), ("丙", 34567, top, ""),
+        ("丁", 345678, top, ""), ("戊", "4567", top, ""),
+    ]  # fmt: skip
+    with database.writing() as session:
+        job = _stage(session, admin, unit_id, _book([], staff))
+        codes = _codes(session, job)
+        assert codes == {"甲": [], "乙": [], "丙": ["zeros_eaten"], "丁": [], "戊": []}
+        row = next(r for r in imports.rows_of(session, job, size=0) if r.record["name"] == "丙")
+        assert row.reasons[0]["params"]["proposed"] == "034567"
+
+
+def test_people_are_found_by_any_spelling_and_namesakes_told_apart_by_login(office):
+    database, admin, unit_id = office
+    staff = [("曾　育才", "300001", "云岭市委政法委", ""), ("曾育才", "300002", "云岭市委政法委", "")]
+    with database.writing() as session:
+        job = _stage(session, admin, unit_id, _book([], staff))
+        roster.confirm_roster(session, admin, NOW, job.public_id)
+        for wanted in ("曾育才", "曾 育才", "zengyucai", "ZYC", "zeng yu"):
+            found, total = people.people_in_reach(session, admin, NOW, wanted, 1)
+            assert total == 2, wanted
+            assert [(each.name, each.login_name) for each in found] == [
+                ("曾育才", "300001"), ("曾育才", "300002"),
+            ]  # fmt: skip
+        assert people.people_in_reach(session, admin, NOW, "３００００２", 1)[1] == 1
+        assert people.people_in_reach(session, admin, NOW, "政法委", 1)[1] >= 2
+        assert people.people_in_reach(session, admin, NOW, "100%", 1)[1] == 0
