@@ -10,6 +10,7 @@ import click
 from sqlalchemy import select
 
 from learnapp import __version__
+from learnapp.cli.person import person
 from learnapp.clock import make_clock
 from learnapp.config import Config
 from learnapp.db.engine import Database, make_engine
@@ -39,6 +40,9 @@ def cli() -> None:
       learnapp serve
     Then open the address it prints, choose 启用账号, and use the one-time code.
     """
+
+
+cli.add_command(person)
 
 
 def _open() -> tuple[Config, Database]:

@@ -21,11 +21,12 @@ from learnapp.db.study import (
     ReadingSection,
     ReadingVersion,
 )
+from learnapp.domain.bounds import Use
 from learnapp.domain.errors import NotFound
 from learnapp.domain.exams import Channel
 from learnapp.domain.permissions import Actor
 from learnapp.domain.reading import is_read
-from learnapp.services import study
+from learnapp.services import bounds, study
 from question_bank.marking import mark
 from question_bank.model import (
     QuestionType,
@@ -153,8 +154,9 @@ def answer_check(
 ) -> Checked:
     """Mark an answer to the check question; tries are unlimited.
 
-    Raises BadResponse when the answer does not fit the question, NotFound without a check.
+    Raises BadResponse when the answer does not fit the question, NotFound without a check, TooMuch.
     """
+    bounds.must_spend(session, actor.person_id, now, Use.CHECKS, bounds.size_of(raw))
     opened = open_portion(session, actor, now, portion_id)
     if opened.check is None:
         raise NotFound("check_unknown")

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, redirect, request, url_for
+from flask import Blueprint, Response, jsonify, redirect, request, url_for
+from flask_wtf.csrf import generate_csrf
 from sqlalchemy import text
 from werkzeug.wrappers import Response as Reply
 
@@ -28,6 +29,15 @@ def health() -> Response:
     """Whether the pages and the database answer."""
     req.session().execute(text("SELECT 1"))
     return Response("ok\n", mimetype="text/plain")
+
+
+@blueprint.get("/form-token")
+@public
+def form_token() -> Response:
+    """A form token of the session as it is now, and whose it is: for a page that stayed open while
+    somebody signed in or out in another tab."""
+    who = req.signed_in_as()
+    return jsonify(token=generate_csrf(), person=f"p{who.person_id}" if who else None)
 
 
 @blueprint.post("/language")

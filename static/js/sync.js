@@ -35,13 +35,11 @@ async function post(url, body, stop) {
 // A page left open outlives its token, and a new sign-in in another tab brings a new one.
 async function freshToken(person) {
   try {
-    const reply = await fetch(location.pathname, { credentials: "same-origin", headers: { Accept: "text/html" } });
-    const page = new DOMParser().parseFromString(await reply.text(), "text/html");
-    const token = page.querySelector('meta[name="csrf-token"]');
-    const key = page.querySelector('meta[name="person-key"]');
-    if (!key) return "signed_out";
-    if (key.content !== person) return "other";
-    meta("csrf-token").content = token.content;
+    const reply = await fetch("/form-token", { credentials: "same-origin", headers: { Accept: "application/json" } });
+    const told = await reply.json();
+    if (!told.person) return "signed_out";
+    if (told.person !== person) return "other";
+    meta("csrf-token").content = told.token;
     return "fresh";
   } catch {
     return "offline";

@@ -202,6 +202,10 @@ class ExamStub:
                 if path.startswith("/static/") and file.is_file():
                     self.send(200, KINDS.get(file.suffix, "text/plain"), file.read_bytes())
                     return
+                if path == "/form-token":
+                    told = {"token": TOKEN, "person": stub.person}
+                    self.send(200, JSON, json.dumps(told).encode())
+                    return
                 page = stub.page(path)
                 self.send(404 if page is None else 200, HTML, (page or "nothing").encode())
 

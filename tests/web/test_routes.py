@@ -9,7 +9,7 @@ from learnapp.web.rules import rule_of
 from tests.house import CAST
 
 PUBLIC = {
-    "static", "site.health", "site.set_language", "sign_in.form", "sign_in.enter",
+    "static", "site.health", "site.form_token", "site.set_language", "sign_in.form", "sign_in.enter",
     "sign_in.activation_form", "sign_in.activate",
 }
 
