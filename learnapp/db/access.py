@@ -233,6 +233,18 @@ def grants_listed(
     return [(grant, name) for grant, name in rows]
 
 
+def units_listed(session: Session, person_id: int, today: date) -> list[str]:
+    """The names of the units where the person serves."""
+    return list(
+        session.scalars(
+            select(Unit.name)
+            .join(Membership, Membership.unit_id == Unit.id)
+            .where(Membership.person_id == person_id, in_force(Membership, today))
+            .order_by(Membership.id)
+        )
+    )
+
+
 def open_attempts(session: Session, person_id: int) -> Sequence[Row[Any]]:
     """(exam title, channel, started) of what the person has begun and not handed in."""
     return session.execute(

@@ -34,6 +34,7 @@ class Account:
     """A person's account as those see it who may shut it."""
 
     person: Person
+    units: list[str]
     login_names: list[str]
     has_password: bool
     has_code: bool
@@ -52,6 +53,7 @@ def account_of(session: Session, actor: Actor, now: datetime, person_id: int) ->
     )
     return Account(
         person,
+        queries.units_listed(session, person_id, local_day(now)),
         list(names),
         session.get(Credential, person_id) is not None,
         queries.has_code(session, person_id, now),

@@ -35,7 +35,7 @@ class Deed:
     endpoint: str
     tells: tuple[Any, ...]
     fits: Callable[[Account], bool]
-    kind: str = "secondary"
+    kind: str = "primary"
 
 
 DEEDS = {
@@ -89,7 +89,6 @@ def show(person_id: int) -> str:
         {
             "label": str(deed.label),
             "url": url_for(".confirm", person_id=person_id, deed=name),
-            "kind": deed.kind,
         }
         for name, deed in DEEDS.items()
         if refused is None and deed.fits(account)
@@ -115,6 +114,7 @@ def _account(account: Account) -> dict[str, Any]:
         "name": person.name,
         "disabled": person.disabled_at is not None,
         "facts": [
+            (gettext("单位"), "、".join(account.units) or "—"),
             (gettext("登录名"), "、".join(account.login_names) or "—"),
             (gettext("账号"), state),
         ],
@@ -158,7 +158,7 @@ def confirm(person_id: int, deed: str) -> str:
         "people/confirm.html",
         title=gettext("%(d)s：%(n)s", d=found.label, n=account.person.name),
         label=str(found.label),
-        kind="danger" if found.kind == "danger" else "primary",
+        kind=found.kind,
         tells=[str(each) for each in found.tells],
         login="、".join(account.login_names),
         attempts=_attempts(account),
