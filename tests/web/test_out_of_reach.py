@@ -40,6 +40,23 @@ FORM = {
 }
 
 
+FIRST_OF = {
+    "window_id": ExamWindow, "bank_id": Bank, "version_id": QuestionVersion,
+    "report_id": QuestionReport, "notice_id": Notice, "reading_id": Reading, "portion_id": Portion,
+    "programme_id": Programme, "requirement_id": Requirement, "grant_id": Grant, "sign_in_id": SignIn,
+}
+
+
+def _jobs(session, actor, now, unit_id) -> list[str]:
+    """An import of each kind, staged."""
+    found = []
+    for kind in ImportKind:
+        about = ("0" * 64, 1, "a.xlsx", "application/xlsx")
+        file = imports.keep_file(session, actor, now, unit_id, *about)
+        found.append(imports.stage(session, actor, now, kind, file, [], []).public_id)
+    return found
+
+
 @pytest.fixture
 def real(home) -> dict[str, list[object]]:
     """Ids of the upper unit, by the name that routes give them; somebody of a unit below is in."""
@@ -62,12 +79,7 @@ def real(home) -> dict[str, list[object]]:
         session.add(Notice(person_id=officer.person_id, code="regraded", params={}, recorded_at=now))
         admin = home.people["admin"]
         actor = Actor(admin, grants_of(session, admin, local_day(now)))
-        jobs = []
-        for kind in ImportKind:
-            file = imports.keep_file(
-                session, actor, now, home.unit_id, "0" * 64, 1, "a.xlsx", "application/xlsx"
-            )
-            jobs.append(imports.stage(session, actor, now, kind, file, [], []).public_id)
+        jobs = _jobs(session, actor, now, home.unit_id)
         session.flush()
         ids = {
             "public_id": [sat, pen], "job": jobs, "unit_id": [home.unit_id],
@@ -75,12 +87,7 @@ def real(home) -> dict[str, list[object]]:
             "exam_id": [home.exam_id], "ordinal": [1], "question": [1], "answer_id": [1],
             "event_id": ["00000000-0000-4000-8000-000000000001"], "sha256": ["0" * 64],
         }
-        for name, row in {
-            "window_id": ExamWindow, "bank_id": Bank, "version_id": QuestionVersion,
-            "report_id": QuestionReport, "notice_id": Notice, "reading_id": Reading,
-            "portion_id": Portion, "programme_id": Programme, "requirement_id": Requirement,
-            "grant_id": Grant, "sign_in_id": SignIn,
-        }.items():
+        for name, row in FIRST_OF.items():
             ids[name] = [session.scalar(select(row.id).order_by(row.id).limit(1)) or 1]
     home.enter("local")
     return ids
