@@ -11,6 +11,7 @@ from sqlalchemy import select
 
 from learnapp import __version__
 from learnapp.cli.home import check_home
+from learnapp.cli.person import person
 from learnapp.cli.port import held
 from learnapp.cli.serving import run
 from learnapp.clock import make_clock
@@ -42,6 +43,9 @@ def cli() -> None:
       learnapp serve
     Then open the address it prints, choose 启用账号, and use the one-time code.
     """
+
+
+cli.add_command(person)
 
 
 def _open() -> tuple[Config, Database]:

@@ -52,6 +52,13 @@ _highest_seq = (
     .correlate(Attempt)
     .scalar_subquery()
 )
+_events = (
+    select(func.count())
+    .select_from(AnswerEventRow)
+    .where(AnswerEventRow.attempt_id == Attempt.id)
+    .correlate(Attempt)
+    .scalar_subquery()
+)
 
 
 @dataclass(frozen=True)
@@ -77,6 +84,7 @@ class Sitting:
     submitted_at: datetime | None
     deadline: datetime
     max_seq: int
+    events: int  # how many it has, counted or not
     places: dict[int, Place]
 
 
@@ -94,6 +102,7 @@ def _locked(wanted: ColumnElement[bool], whose: ColumnElement[bool]) -> Select[A
             Attempt.base_deadline,
             extra_seconds.label("extra"),
             _highest_seq.label("max_seq"),
+            _events.label("events"),
             PaperQuestion.ordinal,
             PaperQuestion.type,
             PaperQuestion.blanks,
@@ -151,6 +160,7 @@ def _sitting(public_id: str, rows: Sequence[Any]) -> Sitting | None:
         submitted_at=first.submitted_at,
         deadline=first.base_deadline + timedelta(seconds=first.extra),
         max_seq=first.max_seq,
+        events=first.events,
         places={
             row.ordinal: Place(row.type, row.blanks, tuple(row.option_order))
             for row in rows

@@ -26,7 +26,6 @@ from learnapp.db.exams import Attempt, Exam, ExamWindow, Mark, MarksRelease, Pap
 from learnapp.db.facts import in_force
 from learnapp.db.people import Membership
 from learnapp.db.practice import NotebookCard, PracticeAnswer
-from learnapp.db.progress import subtree
 from learnapp.db.study import CheckAnswer
 from learnapp.domain.exams import AttemptState, ExamKind
 from learnapp.domain.notebook import ENOUGH_ANSWERS, LEAST_PEOPLE, WEAK_BELOW
@@ -137,14 +136,19 @@ def faces_of(session: Session, versions: Collection[int]) -> dict[int, Any]:
 
 
 def weak_in_unit(
-    session: Session, unit_id: int, line_id: int, today: date, since: datetime, now: datetime
+    session: Session,
+    within: Select[tuple[int]],
+    line_id: int,
+    today: date,
+    since: datetime,
+    now: datetime,
 ) -> Sequence[Any]:
-    """(category path, people) of the topics in which at least five people of a unit are weak.
+    """(category path, people) of the topics in which at least five people of the units are weak.
 
     Counts only; made of the exams since then that are over, so that nothing is told of an open one.
     """
     mine = select(Membership.person_id).where(
-        Membership.unit_id.in_(subtree(unit_id, line_id, today)),
+        Membership.unit_id.in_(within),
         Membership.line_id == line_id,
         Membership.counts.is_(True),
         in_force(Membership, today),

@@ -78,6 +78,7 @@ class Person(Base):
     text_size: Mapped[str] = mapped_column(String(5), default="1")
     recorded_at: Mapped[datetime]
     retired_at: Mapped[datetime | None]
+    disabled_at: Mapped[datetime | None]  # since when they may not sign in; who and why: the audit
 
 
 class LoginName(Base):
@@ -99,12 +100,23 @@ class LoginName(Base):
 
 
 class Credential(Base):
-    """An Argon2id hash; a person has none before activation."""
+    """An Argon2id hash; a person has none before activation, nor once a new code was issued."""
 
     __tablename__ = "credentials"
     person_id: Mapped[int] = mapped_column(BigId, ForeignKey("people.id"), primary_key=True)
     password_hash: Mapped[str] = mapped_column(String(200))
     changed_at: Mapped[datetime]
+
+
+class PasswordHash(Base):
+    """The last passwords of a person, the present one among them, so that none is taken again."""
+
+    __tablename__ = "password_hashes"
+    __table_args__ = (Index(None, "person_id"),)
+    id: Mapped[Id]
+    person_id: Mapped[PersonRef]
+    password_hash: Mapped[str] = mapped_column(String(200))
+    set_at: Mapped[datetime]
 
 
 class ActivationCode(Base):
@@ -179,12 +191,27 @@ class SignIn(Base):
     expires_at: Mapped[datetime]
     revoked_at: Mapped[datetime | None]
     device: Mapped[str] = mapped_column(String(60))
+    address_sha256: Mapped[bytes | None] = mapped_column(LargeBinary(32))
+    device_sha256: Mapped[bytes | None] = mapped_column(LargeBinary(32))
 
 
 class Throttle(Base):
-    """A counter of failures within a window of time, for lockout; shared by all processes."""
+    """A counter of tries in a slot of time, against guessing; shared by all processes."""
 
     __tablename__ = "throttles"
+    __table_args__ = (Index(None, "began_at"),)
     key: Mapped[str] = mapped_column(String(64), primary_key=True)
     began_at: Mapped[datetime] = mapped_column(primary_key=True)
     count: Mapped[int]
+    last_at: Mapped[datetime | None]
+
+
+class DayUse(Base):
+    """What a person wrote on a day, by kind: so that nobody fills the disk."""
+
+    __tablename__ = "day_uses"
+    person_id: Mapped[int] = mapped_column(BigId, ForeignKey("people.id"), primary_key=True)
+    day: Mapped[date] = mapped_column(primary_key=True)
+    kind: Mapped[str] = mapped_column(String(20), primary_key=True)
+    count: Mapped[int]
+    size: Mapped[int]

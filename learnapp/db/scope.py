@@ -47,7 +47,7 @@ def must_reach(
         raise Forbidden(permission=str(permission))
     reach = units_in_scope(actor, permission, today)
     if session.scalar(select(Unit.id).where(Unit.id == unit_id, Unit.id.in_(reach))) is None:
-        raise NotFound("unit_unknown")
+        raise NotFound()
 
 
 def grants_of(session: Session, person_id: int, today: date) -> tuple[Held, ...]:

@@ -25,6 +25,7 @@ def sign_in_that_holds(*columns: Any) -> Select[Any]:
             SignIn.revoked_at.is_(None),
             SignIn.expires_at > bindparam("now", type_=Instant()),
             Person.retired_at.is_(None),
+            Person.disabled_at.is_(None),
         )
     )
 

@@ -13,6 +13,7 @@ from learnapp.domain.errors import RuleBroken
 
 GRACE = timedelta(seconds=30)  # for transport: what left the phone in time may arrive this late
 MOST_EVENTS = 500  # in one message
+MOST_EVENTS_OF_ATTEMPT = 10_000  # one a second for almost three hours
 MAX_SEQ = 2**53 - 1  # what a browser can count exactly
 _EVENT_ID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 

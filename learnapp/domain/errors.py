@@ -36,5 +36,9 @@ class Forbidden(DomainError):
         super().__init__(code, **params)
 
 
+class TooMuch(DomainError):
+    """More than a person may write in a day (HTTP 429)."""
+
+
 class Conflict(DomainError):
     """The thing has moved on: another state than the caller thought (HTTP 409)."""

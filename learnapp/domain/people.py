@@ -68,7 +68,6 @@ class LoginKind(StrEnum):
 
 _IDENTITY_CARD = re.compile(r"[0-9]{17}[0-9x]")
 _LOGIN = re.compile(r"[0-9a-z_.\-]{3,32}")
-PASSWORD_LENGTH = (8, 128)
 
 
 def clean_login_name(raw: str) -> str:
@@ -83,17 +82,3 @@ def clean_login_name(raw: str) -> str:
     if not _LOGIN.fullmatch(name):
         raise RuleBroken("login_name", "login_name_shape", value=name[:40])
     return name
-
-
-def check_password(password: str, login_names: list[str]) -> None:
-    """Raise RuleBroken("password", …) unless it is long enough and not a login name.
-
-    Length over composition, as NIST SP 800-63B section 5.1.1 advises.
-    """
-    low, high = PASSWORD_LENGTH
-    if len(password) < low:
-        raise RuleBroken("password", "password_short", least=low)
-    if len(password) > high:
-        raise RuleBroken("password", "password_long", most=high)
-    if password.lower() in login_names or len(set(password)) < 4:
-        raise RuleBroken("password", "password_weak")

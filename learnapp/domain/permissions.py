@@ -17,6 +17,8 @@ class Permission(StrEnum):
     ROSTER_IMPORT = "units:roster:import"
     PEOPLE_READ = "units:people:read"
     PEOPLE_ACTIVATE = "units:people:activate"
+    PEOPLE_DISABLE = "units:people:disable"
+    GRANT_END = "units:grants:end"
     BANK_READ = "bank:questions:read"
     BANK_IMPORT = "bank:questions:import"
     BANK_EDIT = "bank:questions:edit"
@@ -47,6 +49,8 @@ ROLES: dict[Permission, frozenset[Role]] = {
     P.ROSTER_IMPORT: frozenset({R.ADMIN}),
     P.PEOPLE_READ: frozenset({R.ADMIN}),
     P.PEOPLE_ACTIVATE: frozenset({R.ADMIN}),
+    P.PEOPLE_DISABLE: frozenset({R.ADMIN}),
+    P.GRANT_END: frozenset({R.ADMIN}),
     P.BANK_READ: frozenset({R.ADMIN, R.QUESTION_EDITOR, R.REVIEWER}),
     P.BANK_IMPORT: frozenset({R.ADMIN, R.QUESTION_EDITOR}),
     P.BANK_EDIT: frozenset({R.ADMIN, R.QUESTION_EDITOR}),

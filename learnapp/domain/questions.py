@@ -33,6 +33,9 @@ class Deed(StrEnum):
 
 S, D = VersionState, Deed
 
+# What decides on a version as it was written: never its author's to do.
+JUDGING = frozenset({D.APPROVED, D.RETURNED, D.RELEASED_URGENTLY})
+
 # (state, deed) -> the state after it. What is not here cannot be done.
 STEPS: dict[tuple[VersionState, Deed], VersionState] = {
     (S.DRAFT, D.SUBMITTED): S.IN_REVIEW,
@@ -55,12 +58,6 @@ def after(state: VersionState, deed: Deed) -> VersionState:
     if (state, deed) not in STEPS:
         raise Conflict("version_state", state=state)
     return STEPS[(state, deed)]
-
-
-def check_reviewer(author_id: int | None, reviewer_id: int | None) -> None:
-    """Nobody reviews what they wrote. Raises RuleBroken."""
-    if author_id is not None and author_id == reviewer_id:
-        raise RuleBroken("reviewer", "reviewer_is_author")
 
 
 def check_comment(deed: Deed, comment: str) -> None:

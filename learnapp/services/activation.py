@@ -10,15 +10,13 @@ from datetime import datetime, timedelta
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from learnapp.db.facts import in_force
-from learnapp.db.people import ActivationCode, Credential, LoginName, Membership, Person, SignIn
-from learnapp.db.scope import units_in_scope
-from learnapp.domain.calendar import local_day
+from learnapp.db import access as access_queries
+from learnapp.db.people import ActivationCode, Credential, LoginName, Person
 from learnapp.domain.errors import Conflict, NotFound
 from learnapp.domain.names import clean_code
-from learnapp.domain.people import check_password
+from learnapp.domain.passwords import LAST_PASSWORDS, check_password
 from learnapp.domain.permissions import Actor, Permission
-from learnapp.services import audit
+from learnapp.services import access, audit
 
 CODE_LENGTH = timedelta(days=30)
 _ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"  # none that are mistaken for one another on paper
@@ -37,16 +35,13 @@ def _new_code() -> str:
 def issue(
     session: Session, actor: Actor, now: datetime, person_ids: Collection[int]
 ) -> dict[int, str]:
-    """A new code for each person, told once; older ones end. The caller has checked the reach."""
-    session.execute(
-        update(ActivationCode)
-        .where(
-            ActivationCode.person_id.in_(list(person_ids)),
-            ActivationCode.used_at.is_(None),
-            ActivationCode.revoked_at.is_(None),
-        )
-        .values(revoked_at=now)
-    )
+    """A new code for each person, told once; the caller has checked the reach.
+
+    At once older codes, every session and the present password end: whoever knew it is out.
+    """
+    access_queries.end_codes(session, person_ids, now)
+    access_queries.end_sessions(session, person_ids, now)
+    access_queries.forget_passwords(session, person_ids)
     codes = {person_id: _new_code() for person_id in person_ids}
     session.add_all(
         ActivationCode(
@@ -65,17 +60,13 @@ def issue(
 
 
 def issue_again(session: Session, actor: Actor, now: datetime, person_id: int) -> str:
-    """A new code for one person within reach: a forgotten password, or a lost code."""
-    actor.must(Permission.PEOPLE_ACTIVATE)
-    today = local_day(now)
-    reach = units_in_scope(actor, Permission.PEOPLE_ACTIVATE, today)
-    found = session.scalar(
-        select(Person.id)
-        .join(Membership, Membership.person_id == Person.id)
-        .where(Person.id == person_id, Membership.unit_id.in_(reach), in_force(Membership, today))
-    )
-    if found is None:
-        raise NotFound("person_unknown")
+    """A new code for one person within reach: a forgotten password, or a lost code.
+
+    Raises Conflict("person_disabled") besides the refusals of access.reach_to_change.
+    """
+    person = access.reach_to_change(session, actor, now, Permission.PEOPLE_ACTIVATE, person_id)
+    if person.disabled_at is not None:
+        raise Conflict("person_disabled")
     return issue(session, actor, now, [person_id])[person_id]
 
 
@@ -90,6 +81,7 @@ def holder(session: Session, code: str, now: datetime) -> tuple[int, str, list[s
             ActivationCode.revoked_at.is_(None),
             ActivationCode.expires_at > now,
             Person.retired_at.is_(None),
+            Person.disabled_at.is_(None),
         )
     ).one_or_none()
     if row is None:
@@ -105,8 +97,9 @@ def activate(
 ) -> int:
     """Use the code up and set the password; every older session ends. The person's id.
 
-    `password_hash` was made outside the transaction. Raises NotFound for a code that is unknown,
-    over or used, RuleBroken("password", …), Conflict when it was used in the same instant.
+    `password_hash` was made, and the last passwords were looked at, outside the transaction.
+    Raises NotFound for a code that is unknown, over or used, RuleBroken("password", …), Conflict
+    when it was used in the same instant.
     """
     person_id, _, names = holder(session, code, now)
     check_password(password, names)
@@ -131,8 +124,5 @@ def set_password(session: Session, now: datetime, person_id: int, password_hash:
         )
     else:
         credential.password_hash, credential.changed_at = password_hash, now
-        session.execute(
-            update(SignIn)
-            .where(SignIn.person_id == person_id, SignIn.revoked_at.is_(None))
-            .values(revoked_at=now)
-        )
+    access_queries.end_sessions(session, [person_id], now)
+    access_queries.keep_hash(session, person_id, password_hash, now, LAST_PASSWORDS)

@@ -16,14 +16,16 @@ from learnapp.db.exams import AnswerEventRow, Attempt
 from learnapp.db.insert import insert_if_new
 from learnapp.domain.answers import (
     MOST_EVENTS,
+    MOST_EVENTS_OF_ATTEMPT,
     AnswerEvent,
     EventState,
     state_of,
 )
+from learnapp.domain.bounds import SMALL, Use
 from learnapp.domain.errors import Conflict, RuleBroken
 from learnapp.domain.exams import AttemptState, Channel, SubmittedBy, ran_out
 from learnapp.domain.permissions import SYSTEM, Actor
-from learnapp.services import audit, marking
+from learnapp.services import audit, bounds, marking
 from learnapp.services.sign_in import digest
 from question_bank.model import BadResponse, QuestionType, parse_response, response_to_json
 
@@ -70,6 +72,8 @@ def receive_one(
         row = _row(sitting, now, event, standing)
     except BadResponse:
         return None
+    if sitting.events >= MOST_EVENTS_OF_ATTEMPT or _is_big(row):
+        return None
     if not queries.keep_event(direct, row):
         return None
     return _received(sitting, [(event.event_id, standing)], [], [row])
@@ -86,8 +90,43 @@ def keep(
             rows.append(_row(sitting, now, event, standing))
         except BadResponse as bad:
             refused.append((event.event_id, bad.code))
+    rows, beyond = _within_bounds(session, sitting, now, rows)
+    refused += beyond
     acknowledged = _insert(session, sitting.id, rows, standing)
     return _received(sitting, acknowledged, refused, rows)
+
+
+def _is_big(row: dict[str, Any]) -> bool:
+    return row["response"] is not None and bounds.size_of(row["response"]) > SMALL
+
+
+def _within_bounds(
+    session: Session, sitting: queries.Sitting, now: datetime, rows: list[dict[str, Any]]
+) -> tuple[list[dict[str, Any]], list[tuple[str, str]]]:
+    """The rows that the attempt and the day have room for, and what is refused with which code.
+
+    What is held already is among the rows: it is acknowledged however full the attempt is.
+    """
+    room = MOST_EVENTS_OF_ATTEMPT - sitting.events
+    if len(rows) <= room and not any(map(_is_big, rows)):
+        return rows, []
+    held = queries.event_states(session, sitting.id, [row["event_id"] for row in rows])
+    kept, refused = [], []
+    for row in rows:
+        is_new = row["event_id"] not in held
+        size = bounds.size_of(row["response"])
+        if is_new and room <= 0:
+            refused.append((row["event_id"], "attempt_full"))
+        elif (
+            is_new
+            and size > SMALL
+            and not bounds.spend(session, sitting.person_id, now, Use.ANSWERS, size)
+        ):
+            refused.append((row["event_id"], "too_much_today"))
+        else:
+            kept.append(row)
+            room -= is_new
+    return kept, refused
 
 
 def _standing(sitting: queries.Sitting, now: datetime) -> EventState:

@@ -7,16 +7,17 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import insert, select
+from sqlalchemy import insert, or_, select
 from sqlalchemy.orm import Session
 
 from learnapp.db import attempts as queries
 from learnapp.db.bank import KeyRevision
 from learnapp.db.exams import Attempt, Exam, Mark, PaperQuestion
 from learnapp.db.people import Person
-from learnapp.db.questions import Notice, Regrade
+from learnapp.db.questions import Notice, QuestionReport, Regrade
 from learnapp.domain.errors import RuleBroken
 from learnapp.domain.exams import AttemptState
+from learnapp.domain.own_case import refuse_own
 from learnapp.domain.permissions import Actor, Permission
 from learnapp.domain.questions import Deed, VersionState, after, check_comment
 from learnapp.services import marking
@@ -82,11 +83,31 @@ def new_key(version: Version, answer: str, points: str = "") -> Key:
     return key
 
 
+def concerns_oneself(session: Session, actor: Actor, version_id: int) -> bool:
+    """Whether a new key touches the actor: the question is on a paper of theirs that was not voided,
+    whatever was answered, or they reported it themselves. Then another person puts it right."""
+    sat = (
+        select(Attempt.id)
+        .join(PaperQuestion, PaperQuestion.attempt_id == Attempt.id)
+        .where(
+            PaperQuestion.version_id == version_id,
+            Attempt.person_id == actor.person_id,
+            Attempt.state != AttemptState.VOIDED,
+        )
+    )
+    reported = select(QuestionReport.id).where(
+        QuestionReport.version_id == version_id, QuestionReport.person_id == actor.person_id
+    )
+    return bool(session.scalar(select(or_(sat.exists(), reported.exists()))))
+
+
 def preview(
     session: Session, actor: Actor, now: datetime, version_id: int, answer: str, points: str = ""
 ) -> Preview:
-    """Who changes and how, if this were the key. Nothing is kept."""
+    """Who changes and how, if this were the key. Nothing is kept. Forbidden("own_case")."""
     version = version_in_reach(session, actor, now, version_id, Permission.KEY_REVISE)
+    if concerns_oneself(session, actor, version_id):
+        refuse_own(actor, actor.person_id)
     return _preview(session, version, new_key(version, answer, points))
 
 
@@ -160,9 +181,12 @@ def revise(
 
     Marks are added, never changed. A pass that was earned stays if `keeps_passes`; otherwise the
     result tells the new standing, and what a lost pass completed is withdrawn with the reason.
-    Raises RuleBroken without a reason, for a key that is the old one, or that does not fit.
+    Raises RuleBroken without a reason, for a key that is the old one, or that does not fit;
+    Forbidden("own_case") when it concerns the actor.
     """
     version = version_in_reach(session, actor, now, version_id, Permission.KEY_REVISE, lock=True)
+    if concerns_oneself(session, actor, version_id):
+        refuse_own(actor, actor.person_id)
     check_comment(Deed.KEY_REVISED, reason)
     after(VersionState(version.row.status), Deed.KEY_REVISED)
     key = new_key(version, answer, points)

@@ -16,6 +16,7 @@ from learnapp.domain.answers import EventState
 from learnapp.domain.calendar import local_day
 from learnapp.domain.errors import Conflict, NotFound, RuleBroken
 from learnapp.domain.exams import AttemptState, Channel
+from learnapp.domain.own_case import refuse_own
 from learnapp.domain.permissions import Actor, Permission
 from learnapp.services import audit, marking
 
@@ -72,27 +73,35 @@ def late_in(session: Session, actor: Actor, now: datetime, window_id: int) -> li
     ]
 
 
+def _lock(session: Session, actor: Actor, now: datetime, public_id: str) -> None:
+    """Lock an attempt within reach that is not the actor's own."""
+    reach = units_in_scope(actor, Permission.ANSWER_ADMIT, local_day(now))
+    attempt = session.scalar(
+        select(Attempt)
+        .join(Exam, Exam.id == Attempt.exam_id)
+        .where(Attempt.public_id == public_id, Exam.owner_unit_id.in_(reach))
+        .with_for_update(of=Attempt)
+    )
+    if attempt is None:
+        raise NotFound("attempt_unknown")
+    refuse_own(actor, attempt.person_id)
+
+
 def admit(
     session: Session, actor: Actor, now: datetime, public_id: str, event_id: str, reason: str
 ) -> None:
     """Let a late event count, for all to see in the audit; its question is marked anew.
 
-    Raises NotFound outside the actor's reach and for their own attempt, RuleBroken without a
-    reason, Conflict("not_late") for an event that counts already.
+    Raises NotFound outside the actor's reach, Forbidden("own_case") for their own attempt,
+    RuleBroken without a reason, Conflict("not_late") for an event that counts already.
     """
     actor.must(Permission.ANSWER_ADMIT)
+    _lock(session, actor, now, public_id)
     if not reason.strip():
         raise RuleBroken("reason", "reason_needed")
-    locked = session.scalar(
-        select(Attempt.id).where(Attempt.public_id == public_id).with_for_update()
-    )
-    if locked is None:
-        raise NotFound("attempt_unknown")
     found = session.execute(
         _late(actor, now).where(
-            Attempt.public_id == public_id,
-            Attempt.person_id != actor.person_id,
-            AnswerEventRow.event_id == event_id,
+            Attempt.public_id == public_id, AnswerEventRow.event_id == event_id
         )
     ).one_or_none()
     if found is None:

@@ -33,6 +33,7 @@ from learnapp.domain.marking import (
     settled,
     shares,
 )
+from learnapp.domain.own_case import refuse_own
 from learnapp.domain.permissions import Actor, Permission
 from learnapp.services import audit, marking
 from question_bank.model import QuestionType
@@ -83,18 +84,18 @@ def count_waiting(session: Session, actor: Actor, now: datetime) -> int:
 
 
 def _reached(actor: Actor, now: datetime) -> list[Any]:
-    """Conditions: handed in, a short answer, of an exam within reach, not one's own."""
+    """Conditions: handed in, a short answer, of an exam within reach."""
     reach = units_in_scope(actor, Permission.ANSWER_MARK, local_day(now))
     return [
         Attempt.state == AttemptState.SUBMITTED,
         PaperQuestion.type == QuestionType.SHORT_ANSWER,
         Exam.owner_unit_id.in_(reach),
-        Attempt.person_id != actor.person_id,
     ]
 
 
 def _waiting_places(actor: Actor, now: datetime) -> Select[tuple[int, int]]:
-    """(attempt id, place) of each answer without a mark of which the actor has not spoken yet.
+    """(attempt id, place) of each answer of others without a mark, on which the actor has given no
+    opinion yet.
 
     Two opinions that agree have made the mark; two without one differ and wait for an arbiter.
     """
@@ -126,7 +127,9 @@ def _waiting_places(actor: Actor, now: datetime) -> Select[tuple[int, int]]:
         select(PaperQuestion.attempt_id, PaperQuestion.ordinal)
         .join(Attempt, Attempt.id == PaperQuestion.attempt_id)
         .join(Exam, Exam.id == Attempt.exam_id)
-        .where(*_reached(actor, now), unmarked, ~mine.exists())
+        .where(
+            *_reached(actor, now), Attempt.person_id != actor.person_id, unmarked, ~mine.exists()
+        )
     )
 
 
@@ -170,7 +173,10 @@ def _answer(session: Session, actor: Actor, attempt_id: int, ordinal: int) -> An
 def _place(
     session: Session, actor: Actor, now: datetime, public_id: str, question: int, lock: bool = False
 ) -> Row[Any]:
-    """(attempt id, person, full marks, how many markers) of a short answer within reach. NotFound."""
+    """(attempt id, person, full marks, how many markers) of a short answer within reach.
+
+    Raises NotFound, Forbidden("own_case").
+    """
     wanted = (
         select(Attempt.id, Attempt.person_id, PaperQuestion.marks, Exam.markers, Exam.title)
         .join(Exam, Exam.id == Attempt.exam_id)
@@ -186,6 +192,7 @@ def _place(
     row = session.execute(wanted).one_or_none()
     if row is None:
         raise NotFound("answer_unknown")
+    refuse_own(actor, row.person_id)
     return row
 
 

@@ -10,12 +10,14 @@ from sqlalchemy.orm import Session
 
 from learnapp.db import attempts as queries
 from learnapp.db.base import total
-from learnapp.db.exams import Exam, Mark, MarksRelease, PaperQuestion, Result
+from learnapp.db.exams import Attempt, Exam, Mark, MarksRelease, PaperQuestion, Result
 from learnapp.db.insert import insert_if_new
 from learnapp.db.scope import units_in_scope
 from learnapp.domain.answers import AnswerEvent
 from learnapp.domain.calendar import local_day
 from learnapp.domain.errors import NotFound
+from learnapp.domain.exams import AttemptState
+from learnapp.domain.own_case import refuse_own
 from learnapp.domain.permissions import Actor, Permission
 from learnapp.services import audit, credit
 from question_bank.marking import MultipleRule, mark
@@ -132,13 +134,28 @@ def _settle(
     credit.follow_results(session, now, asked.person_id, asked.exam_id, reason)
 
 
+def has_sat(session: Session, actor: Actor, exam_id: int) -> bool:
+    """Whether the actor has an attempt in the exam that was not voided."""
+    wanted = select(Attempt.id).where(
+        Attempt.exam_id == exam_id,
+        Attempt.person_id == actor.person_id,
+        Attempt.state != AttemptState.VOIDED,
+    )
+    return session.scalar(wanted.limit(1)) is not None
+
+
 def release(session: Session, actor: Actor, now: datetime, exam_id: int) -> None:
-    """Set an exam's marks free by hand; a repeat changes nothing."""
+    """Set an exam's marks free by hand; a repeat changes nothing.
+
+    Raises Forbidden("own_case") when the actor sat the exam: another person releases its marks.
+    """
     actor.must(Permission.MARKS_RELEASE)
     reach = units_in_scope(actor, Permission.MARKS_RELEASE, local_day(now))
     exam = session.scalar(select(Exam).where(Exam.id == exam_id, Exam.owner_unit_id.in_(reach)))
     if exam is None:
         raise NotFound("exam_unknown")
+    if has_sat(session, actor, exam_id):
+        refuse_own(actor, actor.person_id)
     row = {"exam_id": exam_id, "released_at": now, "recorded_by": actor.person_id}
     statement = insert_if_new(session, MarksRelease).values(row).returning(MarksRelease.id)
     if session.scalar(statement) is not None:

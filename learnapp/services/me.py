@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from learnapp.db.people import Credential, LoginName, Person
-from learnapp.domain.people import check_password
+from learnapp.db.people import Person
+from learnapp.domain.errors import Conflict
 from learnapp.domain.permissions import Actor
-from learnapp.services import activation, audit
+from learnapp.services import activation, audit, sign_in
+from learnapp.services.sign_in import Try
 
 
 def set_language(session: Session, person_id: int, language: str) -> None:
@@ -23,21 +23,16 @@ def set_text_size(session: Session, person_id: int, size: str) -> None:
     session.get_one(Person, person_id).text_size = size
 
 
-def password_of(session: Session, person_id: int) -> tuple[str | None, list[str]]:
-    """The stored hash and the person's login names, which no password may be."""
-    credential = session.get(Credential, person_id)
-    names = session.scalars(select(LoginName.name).where(LoginName.person_id == person_id))
-    return (credential.password_hash if credential else None), list(names)
+def change_password(
+    session: Session, actor: Actor, now: datetime, tried: Try, password_hash: str
+) -> None:
+    """Store the new hash; every session of the person ends. `tried` was the right old password.
 
-
-def checked_password(password: str, login_names: list[str]) -> str:
-    """The password, if it may be one. Raises RuleBroken("password", …)."""
-    check_password(password, login_names)
-    return password
-
-
-def change_password(session: Session, actor: Actor, now: datetime, password_hash: str) -> None:
-    """Store the new hash; every session of the person ends."""
+    Raises Conflict("password_changed") when the old one was replaced in the meantime.
+    """
     person_id = actor.own_id()
+    if not sign_in.may_enter(session, tried):
+        raise Conflict("password_changed")
+    sign_in.was_right(session, tried)
     activation.set_password(session, now, person_id, password_hash)
     audit.record(session, actor, now, "password.changed", ("person", person_id))

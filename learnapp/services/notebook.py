@@ -8,13 +8,16 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from learnapp.db import notebook as queries
 from learnapp.db import practice
 from learnapp.db.insert import upsert
+from learnapp.db.people import Unit
 from learnapp.db.practice import NotebookCard
-from learnapp.db.scope import must_reach
+from learnapp.db.progress import subtree
+from learnapp.db.scope import must_reach, units_in_scope
 from learnapp.domain.calendar import local_day
 from learnapp.domain.exams import ExamKind, key_visible, marks_visible
 from learnapp.domain.notebook import Memory, Recall, Topic, recalled, topics
@@ -185,5 +188,10 @@ def weak_topics_of_unit(
 ) -> list[tuple[str, int]]:
     """(category, people) of the topics in which five people of a unit or more are weak; no names."""
     must_reach(session, actor, Permission.PROGRESS_READ, unit_id, local_day(now))
-    rows = queries.weak_in_unit(session, unit_id, line_id, local_day(now), now - _RECENT, now)
+    today = local_day(now)
+    below = subtree(unit_id, line_id, today)
+    within = select(Unit.id).where(
+        Unit.id.in_(below), Unit.id.in_(units_in_scope(actor, Permission.PROGRESS_READ, today))
+    )
+    rows = queries.weak_in_unit(session, within, line_id, today, now - _RECENT, now)
     return [(path, people) for path, people in rows]

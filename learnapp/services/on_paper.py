@@ -19,6 +19,7 @@ from learnapp.domain.answers import EventState
 from learnapp.domain.calendar import local_day
 from learnapp.domain.errors import Conflict, NotFound, RuleBroken
 from learnapp.domain.exams import AttemptState, Channel, SubmittedBy
+from learnapp.domain.own_case import refuse_own
 from learnapp.domain.permissions import Actor, Permission
 from learnapp.services import audit, marking, rooms, sittings
 from question_bank.model import (
@@ -54,12 +55,11 @@ def begin(
 ) -> str:
     """Draw a paper for somebody who will answer with a pen; its public id. A repeat finds it again.
 
-    The rules of a start hold: Conflict before the window opens, with an attempt made online, and
-    for oneself.
+    The rules of a start hold: Conflict before the window opens and with an attempt made online.
+    Raises Forbidden("own_case") for oneself.
     """
     actor.must(Permission.ANSWER_ENTER)
-    if person_id == actor.person_id:
-        raise Conflict("own_paper")
+    refuse_own(actor, person_id)
     room = rooms.room(session, actor, now, window_id)
     if person_id not in {each.person_id for each in room.people}:
         raise NotFound("person_unknown")
@@ -76,7 +76,7 @@ def begin(
 def script(
     session: Session, actor: Actor, now: datetime, public_id: str, lock: bool = False
 ) -> Script:
-    """A paper attempt of an exam within reach; never the actor's own. Raises NotFound."""
+    """A paper attempt of an exam within reach. Raises NotFound, Forbidden("own_case")."""
     actor.must(Permission.ANSWER_ENTER)
     reach = units_in_scope(actor, Permission.ANSWER_ENTER, local_day(now))
     wanted = (
@@ -86,7 +86,6 @@ def script(
         .where(
             Attempt.public_id == public_id,
             Attempt.channel == Channel.PAPER,
-            Attempt.person_id != actor.person_id,
             Exam.owner_unit_id.in_(reach),
         )
     )
@@ -96,6 +95,7 @@ def script(
     if found is None:
         raise NotFound("attempt_unknown")
     attempt, exam, person = found
+    refuse_own(actor, attempt.person_id)
     entry = session.scalars(
         select(PaperEntry)
         .where(PaperEntry.attempt_id == attempt.id)

@@ -1,13 +1,33 @@
-"""Password hashes: Argon2id at OWASP's minimum (19 MiB, two passes), about 20 ms each."""
+"""Passwords: Argon2id hashes at OWASP's minimum (19 MiB, two passes), about 20 ms each; what each
+person's may not be."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import dataclass
 from functools import lru_cache
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
+from pypinyin import lazy_pinyin
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from learnapp.db import access as queries
+from learnapp.db.people import LoginName
+from learnapp.domain.errors import RuleBroken
+from learnapp.domain.passwords import check_password
 
 _HASHER = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
+_SYLLABLES = 5  # of a unit's name that somebody types in a row
+
+
+@dataclass(frozen=True)
+class Against:
+    """What a new password of a person is held against; read first, checked outside a transaction."""
+
+    words: tuple[str, ...]
+    last: tuple[str, ...]
 
 
 def hash_password(password: str) -> str:
@@ -16,7 +36,10 @@ def hash_password(password: str) -> str:
 
 
 def verify_password(stored: str | None, password: str) -> bool:
-    """Whether the password is the one; for nobody's hash the same time is spent (no telling)."""
+    """Whether the password is the one; for nobody's hash the same time is spent (no telling).
+
+    Never call it inside a write transaction.
+    """
     try:
         return _HASHER.verify(stored or _nobody(), password) and stored is not None
     except (VerificationError, InvalidHashError):
@@ -26,3 +49,34 @@ def verify_password(stored: str | None, password: str) -> bool:
 @lru_cache(maxsize=1)
 def _nobody() -> str:
     return _HASHER.hash("nobody signs in with this")
+
+
+def against(session: Session, person_id: int) -> Against:
+    """What the person's next password may be neither made of nor equal to."""
+    logins = session.scalars(select(LoginName.name).where(LoginName.person_id == person_id))
+    words = words_of(queries.names_around(session, person_id))
+    return Against((*logins, *words), tuple(queries.hashes_of(session, person_id)))
+
+
+def words_of(names: Iterable[str]) -> tuple[str, ...]:
+    """Each run of characters of the names, as written and in pinyin: 云岭, yunling, yl."""
+    found: dict[str, None] = {}
+    for name in names:
+        spelt = lazy_pinyin(name)
+        for start in range(len(spelt)):
+            for end in range(start + 1, min(start + _SYLLABLES, len(spelt)) + 1):
+                part = spelt[start:end]
+                found[name[start:end]] = None
+                found["".join(part)] = None
+                found["".join(each[:1] for each in part)] = None
+    return tuple(word for word in found if len(word) > 1)
+
+
+def refuse_bad(password: str, held: Against) -> None:
+    """Raise RuleBroken("password", …) for what cannot be the person's next password.
+
+    Verifies as many hashes as are kept: never call it inside a transaction.
+    """
+    check_password(password, held.words)
+    if any(verify_password(stored, password) for stored in held.last):
+        raise RuleBroken("password", "password_used")

@@ -8,6 +8,7 @@ from datetime import date, datetime
 from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import Session
 
+from learnapp.db.access import belongs_to
 from learnapp.db.facts import as_known, in_force
 from learnapp.db.login_names import first_login
 from learnapp.db.people import (
@@ -25,6 +26,7 @@ from learnapp.db.study import Absence
 from learnapp.domain.calendar import local_day
 from learnapp.domain.errors import Conflict, NotFound, RuleBroken
 from learnapp.domain.names import clean_login, clean_name, search_key, search_words, sort_key
+from learnapp.domain.own_case import refuse_own
 from learnapp.domain.people import Basis, Category, LoginKind, Role, UnitKind, clean_login_name
 from learnapp.domain.permissions import Actor, Permission
 from learnapp.domain.programme import EFFECTS, AbsenceKind
@@ -170,7 +172,9 @@ class Post:
 def join(
     session: Session, actor: Actor, now: datetime, person_id: int, post: Post, from_day: date
 ) -> None:
-    """A first counting membership on the line. Raises Conflict when one counts that day already."""
+    """A first counting membership on the line. Raises Conflict when one counts that day already,
+    Forbidden("own_case")."""
+    refuse_own(actor, person_id)
     session.execute(select(Person.id).where(Person.id == person_id).with_for_update())
     if _counting(session, person_id, post.line_id, from_day) is not None:
         raise Conflict("membership_counts_already")
@@ -183,8 +187,10 @@ def transfer(
 ) -> None:
     """Move a person to another unit on a line from a day on, also a past one (recorded now).
 
-    Memberships that begin later give way: the newest decision rules from its day on.
+    Memberships that begin later give way: the newest decision rules from its day on. Raises
+    Forbidden("own_case").
     """
+    refuse_own(actor, person_id)
     must_reach(session, actor, Permission.ROSTER_IMPORT, post.unit_id, local_day(now))
     session.execute(select(Person.id).where(Person.id == person_id).with_for_update())
     standing = session.scalars(
@@ -252,7 +258,11 @@ def grant(
     line_id: int | None,
     from_day: date,
 ) -> None:
-    """Give a role over a unit (with all below it on `line_id`); what holds already is left."""
+    """Give a role over a unit (with all below it on `line_id`); what holds already is left.
+
+    Raises Forbidden("own_case"): nobody gives themselves a role.
+    """
+    refuse_own(actor, person_id)
     held = session.scalar(
         select(Grant.id).where(
             Grant.person_id == person_id,
@@ -287,7 +297,8 @@ def add_absence(
     last_day: date,
     reason: str,
 ) -> int:
-    """Record an absence of a person within reach, also a past one; its id."""
+    """Record an absence of a person within reach, also a past one, never one's own; its id."""
+    refuse_own(actor, person_id)
     if last_day < first_day:
         raise RuleBroken("last_day", "dates_out_of_order")
     actor.must(Permission.PROGRESS_READ)
@@ -328,12 +339,17 @@ class Listed:
     unit_name: str
     category: str
     activated: bool
+    disabled: bool
 
 
 def people_in_reach(
     session: Session, actor: Actor, now: datetime, search: str, page: int, size: int = 50
 ) -> tuple[list[Listed], int]:
-    """A page of the people the actor may see, by name, and how many there are."""
+    """A page of the people the actor may see, by name, and how many there are.
+
+    A search also finds who serves without being counted, and who serves nowhere any more: their
+    accounts may have to be shut.
+    """
     actor.must(Permission.PEOPLE_READ)
     today = local_day(now)
     reach = units_in_scope(actor, Permission.PEOPLE_READ, today)
@@ -345,24 +361,29 @@ def people_in_reach(
             Unit.name,
             Membership.category,
             Credential.person_id,
+            Person.disabled_at,
         )
         .join(Membership, Membership.person_id == Person.id)
         .join(Unit, Unit.id == Membership.unit_id)
         .outerjoin(Credential, Credential.person_id == Person.id)
-        .where(
-            Membership.unit_id.in_(reach),
-            Membership.counts.is_(True),
-            in_force(Membership, today),
-            Person.retired_at.is_(None),
-        )
+        .where(Person.retired_at.is_(None))
     )
-    if search:
-        base = base.where(_matches(search))
+    if not search:
+        base = base.where(
+            Membership.unit_id.in_(reach), Membership.counts.is_(True), in_force(Membership, today)
+        )
+    else:
+        held = select(func.max(Membership.id)).where(
+            belongs_to(actor, Permission.PEOPLE_READ, today)
+        )
+        base = base.where(
+            Membership.id.in_(held.group_by(Membership.person_id)), _matches(search)
+        )
     total = session.scalar(select(func.count()).select_from(base.subquery())) or 0
     rows = session.execute(
         base.order_by(Person.sort_key, Person.id).limit(size).offset((page - 1) * size)
     )
-    return [Listed(*row[:5], row[5] is not None) for row in rows], total
+    return [Listed(*row[:5], row[5] is not None, row[6] is not None) for row in rows], total
 
 
 def _matches(search: str) -> ColumnElement[bool]:

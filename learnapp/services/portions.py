@@ -21,12 +21,13 @@ from learnapp.db.study import (
     ReadingSection,
     ReadingVersion,
 )
+from learnapp.domain.bounds import Use
 from learnapp.domain.errors import NotFound
 from learnapp.domain.exams import Channel
 from learnapp.domain.permissions import Actor
 from learnapp.domain.progress import DutyState
 from learnapp.domain.reading import UnreadPortion, is_read, next_to_read
-from learnapp.services import study
+from learnapp.services import bounds, study
 from learnapp.services.owed import items_owed
 from question_bank.marking import mark
 from question_bank.model import (
@@ -166,8 +167,9 @@ def answer_check(
     """Mark an answer to the check question; tries are unlimited, a right answer is final.
 
     The portion as it then is. Raises BadResponse when the answer does not fit the question,
-    NotFound without a check.
+    NotFound without a check, TooMuch.
     """
+    bounds.must_spend(session, actor.own_id(), now, Use.CHECKS, bounds.size_of(raw))
     if opened.check is None:
         raise NotFound("check_unknown")
     version = opened.check

@@ -16,10 +16,11 @@ from learnapp.db.bank import Bank, KeyRevision, Passage, QuestionVersion
 from learnapp.db.insert import insert_if_new
 from learnapp.db.practice import PracticeAnswer
 from learnapp.db.questions import newest_key
+from learnapp.domain.bounds import Use
 from learnapp.domain.errors import NotFound, RuleBroken
 from learnapp.domain.notebook import Recall
 from learnapp.domain.permissions import Actor
-from learnapp.services import notebook
+from learnapp.services import bounds, notebook
 from learnapp.services.notebook import Entry
 from question_bank.marking import mark
 from question_bank.model import (
@@ -162,7 +163,7 @@ def answer(
     """Keep an answer and carry it into the notebook's schedule; the id to look it up by.
 
     A repeat of the event changes nothing. A short answer is judged by its writer (`own`). Raises
-    BadResponse when it does not fit the question, RuleBroken("answer", "answer_missing").
+    BadResponse when it does not fit the question, RuleBroken("answer", "answer_missing"), TooMuch.
     """
     person_id = actor.own_id()
     version = asked.version
@@ -180,6 +181,8 @@ def answer(
     statement = insert_if_new(session, PracticeAnswer).values(row).returning(PracticeAnswer.id)
     made: int | None = session.scalar(statement)
     if made is not None:
+        size = bounds.size_of(row["response"])
+        bounds.must_spend(session, actor.person_id, now, Use.PRACTICE, size)
         notebook.remember(session, actor, now, asked.entry, version.question_id, recall)
         return made
     return session.scalars(

@@ -17,6 +17,7 @@ from learnapp.db.scope import units_in_scope
 from learnapp.domain.calendar import local_day
 from learnapp.domain.errors import Conflict, NotFound, RuleBroken
 from learnapp.domain.exams import AttemptState
+from learnapp.domain.own_case import is_own, refuse_own
 from learnapp.domain.permissions import Actor, Permission
 from learnapp.services import audit, credit, people
 from learnapp.services.rooms import window_in_reach
@@ -27,7 +28,7 @@ LONGEST_ANNOUNCEMENT = 200  # characters: a phone shows it above the question
 def _reached(
     session: Session, actor: Actor, now: datetime, permission: Permission, public_id: str
 ) -> Attempt:
-    """The attempt, if its exam's owner is within the actor's grants; locked."""
+    """The attempt, if its exam's owner is within the actor's grants; locked, never one's own."""
     actor.must(permission)
     reach = units_in_scope(actor, permission, local_day(now))
     attempt = session.scalar(
@@ -38,6 +39,7 @@ def _reached(
     )
     if attempt is None:
         raise NotFound("attempt_unknown")
+    refuse_own(actor, attempt.person_id)
     return attempt
 
 
@@ -75,7 +77,8 @@ def allow_unit(
 ) -> int:
     """Give everybody of a unit, and below it, who is answering further time; how many there were.
 
-    For a power cut: one deed, one reason, an allowance for each open attempt of the window.
+    For a power cut: one deed, one reason, an allowance for each open attempt of the window but the
+    actor's own, for which another proctor is asked.
     """
     actor.must(Permission.ALLOWANCE_GRANT)
     if seconds <= 0 or not reason.strip():
@@ -99,7 +102,8 @@ def allow_unit(
 def _answering(
     session: Session, actor: Actor, now: datetime, window_id: int, unit_id: int
 ) -> Sequence[int]:
-    """The open attempts of a unit's members in a window within the actor's reach; locked."""
+    """The open attempts of a unit's members in a window within the actor's reach, but the actor's
+    own; locked."""
     day = local_day(now)
     reach = units_in_scope(actor, Permission.ALLOWANCE_GRANT, day)
     line_id = people.default_line(session).id
@@ -110,8 +114,8 @@ def _answering(
         Membership.unit_id.in_(reach),
         in_force(Membership, day),
     )
-    return session.scalars(
-        select(Attempt.id)
+    rows = session.execute(
+        select(Attempt.id, Attempt.person_id)
         .join(Exam, Exam.id == Attempt.exam_id)
         .where(
             Attempt.window_id == window_id,
@@ -121,7 +125,8 @@ def _answering(
         )
         .order_by(Attempt.id)
         .with_for_update(of=Attempt)
-    ).all()
+    )
+    return [attempt_id for attempt_id, person_id in rows if not is_own(actor, person_id)]
 
 
 def void(session: Session, actor: Actor, now: datetime, public_id: str, reason: str) -> None:

@@ -6,14 +6,14 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import delete, select
+from sqlalchemy import Select, delete, select
 from sqlalchemy.orm import Session
 
 from learnapp.db import progress as queries
 from learnapp.db.insert import upsert
 from learnapp.db.people import Person, Unit
 from learnapp.db.progress import Moment, StageInForce
-from learnapp.db.scope import units_in_scope
+from learnapp.db.scope import must_reach, units_in_scope
 from learnapp.db.study import Item, Requirement, Stage, Standing
 from learnapp.domain.calendar import end_of, local_day
 from learnapp.domain.errors import NotFound
@@ -187,7 +187,7 @@ def unit_figures(
     """The figures of a unit and of all below it, from the counters; as known now."""
     stage = stage_for(session, stage_id)
     own = queries.counts_by_unit(
-        session, stage.id, _reachable(actor, stage, unit_id, local_day(now))
+        session, stage.id, _reachable(session, actor, stage, unit_id, local_day(now))
     )
     return _figures(session, actor, stage, unit_id, Moment(now), own)
 
@@ -223,8 +223,12 @@ def counts_from_facts(session: Session, stage: StageInForce, at: Moment) -> dict
     return own
 
 
-def _reachable(actor: Actor, stage: StageInForce, unit_id: int, today: date):  # type: ignore[no-untyped-def]
-    """The unit's subtree within the actor's grants, as SQL."""
+def _reachable(
+    session: Session, actor: Actor, stage: StageInForce, unit_id: int, today: date
+) -> Select[tuple[int]]:
+    """The unit's subtree within the actor's grants, as SQL. Raises NotFound for a unit beyond them:
+    else no figure at all would look like a figure of nobody."""
+    must_reach(session, actor, Permission.PROGRESS_READ, unit_id, today)
     reach = units_in_scope(actor, Permission.PROGRESS_READ, today)
     below = queries.subtree(unit_id, stage.line_id, today)
     return select(Unit.id).where(Unit.id.in_(below), Unit.id.in_(reach))
@@ -245,7 +249,7 @@ def _figures(
         for unit in session.scalars(select(Unit).where(Unit.id.in_(parents), Unit.id.in_(reach)))
     }
     if unit_id not in units:
-        raise NotFound("unit_unknown")
+        raise NotFound()
     children: dict[int | None, list[int]] = {}
     for child in sorted(units, key=lambda each: (units[each].level, units[each].sort_key)):
         children.setdefault(parents[child], []).append(child)
@@ -286,7 +290,7 @@ def people_of(
 ) -> tuple[list[PersonRow], int]:
     """A page of the members of a unit and all below it with their counts, and how many there are."""
     stage = stage_for(session, stage_id)
-    within = _reachable(actor, stage, unit_id, local_day(now))
+    within = _reachable(session, actor, stage, unit_id, local_day(now))
     base = (
         select(Standing, Person.name, Unit.name)
         .join(Person, Person.id == Standing.person_id)
@@ -333,7 +337,7 @@ def requirements_of(
 ) -> list[RequirementRow]:
     """Each required requirement of the stage over the members of a unit and all below it."""
     stage = stage_for(session, stage_id)
-    within = _reachable(actor, stage, unit_id, local_day(now))
+    within = _reachable(session, actor, stage, unit_id, local_day(now))
     duties = queries.duties_of(session, [stage.id])[stage.id]
     items = {duty.item_id for duty in duties}
     states: dict[int, list[tuple[int, DutyState]]] = {}

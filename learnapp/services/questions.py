@@ -25,13 +25,14 @@ from learnapp.db.questions import VersionEvent
 from learnapp.db.scope import units_in_scope
 from learnapp.domain.calendar import local_day
 from learnapp.domain.errors import Conflict, NotFound, RuleBroken
+from learnapp.domain.own_case import refuse_own
 from learnapp.domain.permissions import Actor, Permission
 from learnapp.domain.questions import (
+    JUDGING,
     Deed,
     VersionState,
     after,
     check_comment,
-    check_reviewer,
 )
 from learnapp.services import audit, bank
 from question_bank.editing import Fields, from_fields
@@ -202,14 +203,15 @@ def do(
 ) -> QuestionVersion:
     """Take a version a step on: submit, approve, return, release urgently, retire.
 
-    Raises Conflict for a step that its state does not allow, RuleBroken when the author reviews, or
-    when a comment is missing that must say why (an urgent release names who authorised it).
+    Raises Conflict for a step that its state does not allow, Forbidden("own_case") when the author
+    reviews or releases it, RuleBroken when a comment is missing that must say why (an urgent
+    release names who authorised it).
     """
     row = version_in_reach(session, actor, now, version_id, PERMISSION[deed], lock=True).row
     check_comment(deed, comment)
     state = after(VersionState(row.status), deed)
-    if deed in (Deed.APPROVED, Deed.RETURNED):
-        check_reviewer(row.recorded_by, actor.person_id)
+    if deed in JUDGING:
+        refuse_own(actor, row.recorded_by)
     if deed is Deed.APPROVED and row.status == VersionState.PUBLISHED and not row.review_owed:
         raise Conflict("version_state", state=row.status)
     row.status = state

@@ -13,10 +13,12 @@ from learnapp.db.bank import Bank, QuestionVersion
 from learnapp.db.exams import Attempt, PaperQuestion
 from learnapp.db.questions import Notice, QuestionReport
 from learnapp.db.scope import units_in_scope
+from learnapp.domain.bounds import Use
 from learnapp.domain.calendar import local_day
 from learnapp.domain.errors import Conflict, NotFound, RuleBroken
+from learnapp.domain.own_case import refuse_own
 from learnapp.domain.permissions import Actor, Permission
-from learnapp.services import audit
+from learnapp.services import audit, bounds
 
 OPEN, CLOSED = "open", "closed"
 
@@ -48,7 +50,9 @@ def report(
     )
     if known is not None:
         return
-    row = {"version_id": version_id, "person_id": actor.person_id, "text": text.strip()[:1000]}
+    kept = text.strip()[:1000]
+    bounds.must_spend(session, actor.person_id, now, Use.REPORTS, bounds.size_of(kept))
+    row = {"version_id": version_id, "person_id": actor.person_id, "text": kept}
     made = QuestionReport(**row, state=OPEN, answer="", recorded_at=now)
     session.add(made)
     session.flush()
@@ -85,7 +89,7 @@ def count_open(session: Session, actor: Actor, now: datetime) -> int:
 
 
 def answer(session: Session, actor: Actor, now: datetime, report_id: int, text: str) -> None:
-    """Answer a report and close it; whoever reported is told."""
+    """Answer a report and close it; whoever reported is told. Forbidden("own_case") for one's own."""
     actor.must(Permission.BANK_EDIT)
     found = session.execute(
         _within(actor, now).where(QuestionReport.id == report_id).with_for_update(of=QuestionReport)
@@ -93,6 +97,7 @@ def answer(session: Session, actor: Actor, now: datetime, report_id: int, text: 
     if found is None:
         raise NotFound("question_unknown")
     row = found[0]
+    refuse_own(actor, row.person_id)
     if row.state != OPEN:
         raise Conflict("report_closed")
     if not text.strip():

@@ -15,6 +15,7 @@ from learnapp.db.people import LoginName, Membership, Person
 from learnapp.db.scope import units_in_scope
 from learnapp.domain.calendar import local_day
 from learnapp.domain.errors import Conflict, NotFound, RuleBroken
+from learnapp.domain.own_case import refuse_own
 from learnapp.domain.permissions import Actor, Permission
 from learnapp.services import audit
 
@@ -49,9 +50,12 @@ def restrict(
 ) -> None:
     """Keep a window for these people (值班分批); for everybody again with none.
 
-    Raises Conflict("window_begun") once somebody has started in it.
+    Raises Conflict("window_begun") once somebody has started in it, Forbidden("own_case") when the
+    actor is, or was, among the people it is kept for.
     """
     actor.must(Permission.EXAM_EDIT)
+    kept = select(WindowPerson.person_id).where(WindowPerson.window_id == window.id)
+    refuse_own(actor, *people, *session.scalars(kept))
     if session.scalar(select(Attempt.id).where(Attempt.window_id == window.id).limit(1)):
         raise Conflict("window_begun")
     session.execute(delete(WindowPerson).where(WindowPerson.window_id == window.id))
@@ -81,7 +85,10 @@ def give_extra_time(
     seconds: int,
     reason: str,
 ) -> None:
-    """Further time from the start in every attempt to come, with a reason; added, never taken back."""
+    """Further time from the start in every attempt to come, with a reason; added, never taken back.
+
+    Raises Forbidden("own_case") when the actor is among the people: then nobody gets any.
+    """
     actor.must(Permission.ALLOWANCE_GRANT)
     reach = units_in_scope(actor, Permission.ALLOWANCE_GRANT, local_day(now))
     if session.scalar(select(Exam.id).where(Exam.id == exam_id, Exam.owner_unit_id.in_(reach))) is None:
@@ -90,6 +97,7 @@ def give_extra_time(
         raise RuleBroken("reason", "reason_needed")
     if not people:
         raise RuleBroken("people", "name_needed")
+    refuse_own(actor, *people)
     for person_id in people:
         session.add(
             ExtraTime(

@@ -1,4 +1,4 @@
-"""Signing in and out: two transactions round one hash, lockout per account, sessions in a table."""
+"""Signing in and out: two transactions round one hash, tries counted, sessions in a table."""
 
 from __future__ import annotations
 
@@ -7,33 +7,47 @@ import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from learnapp.db import sign_ins
-from learnapp.db.base import total
-from learnapp.db.insert import insert_if_new
-from learnapp.db.people import Credential, LoginName, Person, SignIn, Throttle
+from learnapp.db import sign_ins, throttles
+from learnapp.db.people import Credential, LoginName, Person, SignIn
 from learnapp.domain.errors import RuleBroken
+from learnapp.domain.guessing import (
+    LONG_WINDOW,
+    MOST_AT_OLD_PASSWORD,
+    WINDOW,
+    Tries,
+    wait_for,
+)
 from learnapp.domain.people import clean_login_name
 from learnapp.domain.permissions import Actor
 from learnapp.services import audit
 
 SESSION_LENGTH = timedelta(days=14)
-LOCK_WINDOW = timedelta(minutes=15)
-# One guesser is stopped early; a colleague of the victim behind the same address only by the wide
-# limit; and nobody else's account is touched by either (no limit is kept per address alone).
-FAILURES_FROM_ONE_ADDRESS = 5
-FAILURES_IN_ALL = 50
+KNOWN_FOR = timedelta(days=180)  # how long a device or an address is remembered as the account's
 
 
 @dataclass(frozen=True)
-class Candidate:
-    """Who wants to sign in, as read before the hash is checked."""
+class Visitor:
+    """Where somebody tries to sign in from; `device` is the token that an earlier sign-in left."""
+
+    address: str
+    device: str | None = None
+
+
+@dataclass(frozen=True)
+class Try:
+    """A try, counted before its password is checked; given back if that is right.
+
+    `wait` is how long none is looked at: then nothing was counted and nothing is to be checked.
+    """
 
     person_id: int | None
     password_hash: str | None
-    locked: bool
+    wait: timedelta | None
+    keys: tuple[str, ...]
+    counted_at: datetime
 
 
 @dataclass(frozen=True)
@@ -53,70 +67,113 @@ def digest(token: str) -> bytes:
     return hashlib.sha256(token.encode()).digest()
 
 
-def _keys(login: str, address: str) -> tuple[str, str]:
-    """Throttle keys: hashes, so that the table names nobody."""
-    narrow = hashlib.sha256(f"{login}\0{address}".encode()).hexdigest()
-    return narrow, hashlib.sha256(login.encode()).hexdigest()
+def _key(*parts: str) -> str:
+    """A counter's name: a hash, so that the table names nobody."""
+    return hashlib.sha256("\0".join(parts).encode()).hexdigest()
 
 
-def _period(now: datetime) -> datetime:
-    length = int(LOCK_WINDOW.total_seconds())
-    return datetime.fromtimestamp(int(now.timestamp()) // length * length, tz=now.tzinfo)
+def begin(session: Session, raw_login: str, visitor: Visitor, now: datetime) -> Try:
+    """First half: count the try, so that a hundred at once are not looked at as one.
 
-
-def find(session: Session, raw_login: str, address: str, now: datetime) -> Candidate:
-    """First half, reading: the account and whether it is locked; tells nothing about existence."""
+    Tells nothing about whether there is such an account.
+    """
     try:
         login = clean_login_name(raw_login)
     except RuleBroken:
-        return Candidate(None, None, locked=False)
-    narrow, wide = _keys(login, address)
-    failures = dict(
-        session.execute(
-            select(Throttle.key, total(Throttle.count))
-            .where(Throttle.key.in_((narrow, wide)), Throttle.began_at >= _period(now))
-            .group_by(Throttle.key)
-        ).all()
+        login = "?" + raw_login[:64]
+    person_id, password_hash = _account(session, login)
+    pair, everywhere = _key("here", login, visitor.address), _key("anywhere", login)
+    address, house = _key("address", visitor.address), _key("all")
+    device = _key("device", login, visitor.device or "")
+    throttles.lock(session, (pair, device), now)
+    known = _known(session, person_id, visitor, now)
+    here, _ = throttles.counted(session, pair, now, WINDOW)
+    anywhere, last_at = throttles.counted(session, everywhere, now, LONG_WINDOW)
+    tries = Tries(
+        *known,
+        by_device=throttles.counted(session, device, now, WINDOW)[0],
+        here=here,
+        anywhere=anywhere,
+        last_at=last_at,
+        at_address=throttles.counted(session, address, now, WINDOW)[0],
+        in_all=throttles.counted(session, house, now, WINDOW)[0],
     )
-    locked = (
-        failures.get(narrow, 0) >= FAILURES_FROM_ONE_ADDRESS
-        or failures.get(wide, 0) >= FAILURES_IN_ALL
-    )
+    wait = wait_for(tries, now)
+    if wait is not None:
+        return Try(None, None, wait, (), now)
+    if tries.known_device:
+        keys: tuple[str, ...] = (device,)
+    elif tries.known_address:
+        keys = (pair,)
+    else:
+        keys = (pair, everywhere) if here else (pair, everywhere, address, house)
+    throttles.count(session, keys, now)
+    return Try(person_id, password_hash, None, keys, now)
+
+
+def _account(session: Session, login: str) -> tuple[int | None, str | None]:
     row = session.execute(
         select(Person.id, Credential.password_hash)
         .join(LoginName, LoginName.person_id == Person.id)
         .outerjoin(Credential, Credential.person_id == Person.id)
         .where(
-            LoginName.name == login, LoginName.valid_to.is_(None), Person.retired_at.is_(None)
+            LoginName.name == login,
+            LoginName.valid_to.is_(None),
+            Person.retired_at.is_(None),
+            Person.disabled_at.is_(None),
         )
     ).one_or_none()
-    if row is None:
-        return Candidate(None, None, locked)
-    return Candidate(row.id, row.password_hash, locked)
+    return (None, None) if row is None else (row.id, row.password_hash)
 
 
-def fail(session: Session, raw_login: str, address: str, now: datetime) -> None:
-    """Second half after a wrong password: count it, returned and not raised, so that it is kept."""
-    try:
-        keys = _keys(clean_login_name(raw_login), address)
-    except RuleBroken:
-        return
-    period = _period(now)
-    for key in keys:
-        session.execute(
-            insert_if_new(session, Throttle).values(key=key, began_at=period, count=0)
+def _known(
+    session: Session, person_id: int | None, visitor: Visitor, now: datetime
+) -> tuple[bool, bool]:
+    """Whether the account signed in on this device, and from this address, before."""
+    if person_id is None:
+        return False, False
+    since = now - KNOWN_FOR
+    device = digest(visitor.device) if visitor.device else None
+    return (
+        throttles.is_known(session, person_id, since, device=device),
+        throttles.is_known(session, person_id, since, address=digest(visitor.address)),
+    )
+
+
+def begin_old_password(session: Session, person_id: int, now: datetime) -> Try:
+    """The same for the old password that a change asks of somebody signed in."""
+    key = _key("old password", str(person_id))
+    throttles.lock(session, (key,), now)
+    if throttles.counted(session, key, now, WINDOW)[0] >= MOST_AT_OLD_PASSWORD:
+        return Try(None, None, WINDOW, (), now)
+    throttles.count(session, (key,), now)
+    credential = session.get(Credential, person_id)
+    return Try(person_id, credential.password_hash if credential else None, None, (key,), now)
+
+
+def was_right(session: Session, tried: Try) -> None:
+    """A right password is no try at guessing: what was counted is given back."""
+    throttles.give_back(session, tried.keys, tried.counted_at)
+
+
+def may_enter(session: Session, tried: Try) -> bool:
+    """Whether the account is still as it was when its password was checked."""
+    held = session.execute(
+        select(Credential.password_hash)
+        .join(Person, Person.id == Credential.person_id)
+        .where(
+            Person.id == tried.person_id, Person.retired_at.is_(None), Person.disabled_at.is_(None)
         )
-        session.execute(
-            update(Throttle)
-            .where(Throttle.key == key, Throttle.began_at == period)
-            .values(count=Throttle.count + 1)
-        )
-    session.execute(delete(Throttle).where(Throttle.began_at < period - timedelta(days=1)))
+    ).scalar_one_or_none()
+    return held is not None and held == tried.password_hash
 
 
-def succeed(session: Session, person_id: int, device: str, now: datetime) -> str:
+def succeed(
+    session: Session, person_id: int, device: str, now: datetime, visitor: Visitor | None = None
+) -> str:
     """Second half after the right password: open a session; the token is told once."""
     token = secrets.token_urlsafe(32)
+    kept = visitor.device if visitor is not None else None
     session.add(
         SignIn(
             token_sha256=digest(token),
@@ -124,6 +181,8 @@ def succeed(session: Session, person_id: int, device: str, now: datetime) -> str
             created_at=now,
             expires_at=now + SESSION_LENGTH,
             device=device[:60],
+            address_sha256=digest(visitor.address) if visitor is not None else None,
+            device_sha256=digest(kept) if kept else None,
         )
     )
     audit.record(session, Actor(person_id), now, "person.signed_in", ("person", person_id))

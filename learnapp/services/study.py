@@ -16,6 +16,7 @@ from learnapp.db.study import Completion, Item, ReadingPlace, Withdrawal
 from learnapp.domain.calendar import local_day
 from learnapp.domain.errors import NotFound, RuleBroken
 from learnapp.domain.exams import Channel
+from learnapp.domain.own_case import refuse_own
 from learnapp.domain.permissions import SYSTEM, Actor, Permission
 from learnapp.services import audit, progress
 
@@ -95,9 +96,11 @@ def withdraw(
 ) -> None:
     """退回补学: withdraw a completion, with a reason; a repeat changes nothing.
 
-    The actor needs the person's unit in reach. What was read must be read again.
+    The actor needs the person's unit in reach. What was read must be read again. Raises
+    Forbidden("own_case") for one's own.
     """
     completion = _reached(session, actor, now, completion_id)
+    refuse_own(actor, completion.person_id)
     if not reason.strip():
         raise RuleBroken("reason", "reason_needed")
     _withdraw(session, actor, now, completion, reason.strip(), occurred_at or now)

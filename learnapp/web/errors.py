@@ -4,16 +4,28 @@ from __future__ import annotations
 
 import logging
 
-from flask import Flask, Response, current_app, jsonify, make_response, render_template, request
+from flask import (
+    Flask,
+    Response,
+    current_app,
+    flash,
+    jsonify,
+    make_response,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import DataError, SQLAlchemyError
 from werkzeug.exceptions import HTTPException, InternalServerError
 
 from learnapp import logs
-from learnapp.domain.errors import Conflict, DomainError, Forbidden, NotFound, RuleBroken
+from learnapp.domain.errors import Conflict, DomainError, Forbidden, NotFound, RuleBroken, TooMuch
 from learnapp.web import request as req
 from learnapp.web.failures import is_unavailable, plain_page
+from learnapp.web.local_path import local_path
 from learnapp.web.problems import problem
 from learnapp.web.rules import draw_again_of
 from learnapp.web.signed_out import kept_page
@@ -28,6 +40,7 @@ STATUS: dict[type[DomainError], int] = {
     NotFound: 404,
     Forbidden: 403,
     Conflict: 409,
+    TooMuch: 429,
 }
 
 
@@ -81,6 +94,7 @@ def _domain(error: DomainError) -> Response:
         404: _("没有找到"),
         403: _("无权查看"),
         409: _("情况已经变了"),
+        429: _("今天太多了"),
     }
     return _reply(status, titles[status], problem(error.code, **error.params), error.code)
 
@@ -92,6 +106,10 @@ def _bad_response(error: BadResponse) -> Response:
 def _csrf(error: CSRFError) -> Response:
     if (page := _typed_again()) is not None:
         return make_response(page, 400)
+    if request.endpoint == "sign_in.enter":  # the form stood open while the session changed
+        flash(_("页面已过期，请再试一次。"), "due")
+        way = url_for("sign_in.form", next=local_path(request.values.get("next")))
+        return make_response(redirect(way, 303))
     return _reply(400, _("表单已失效"), problem("csrf"), "csrf")
 
 

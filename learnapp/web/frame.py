@@ -12,6 +12,7 @@ from werkzeug.wrappers import Response
 from learnapp.domain.permissions import Permission
 from learnapp.web import request as req
 from learnapp.web.language import LANGUAGES
+from learnapp.web.local_path import local_path
 
 _MANAGE = (
     (Permission.PROGRESS_READ, "progress.index", lazy_gettext("进度")),
@@ -31,6 +32,7 @@ _BELONGS = {
     "questions": "bank",
     "attempts": "exams",
     "remedy": "exams",
+    "person": "people",
     "practice": "notebook",
     "study": "week",
     "on_paper": "rooms",
@@ -99,7 +101,4 @@ def manage_nav() -> list[dict[str, Any]]:
 
 def safe_next(default: str) -> Response:
     """Back to where the reader was, on this site only."""
-    target = request.values.get("next", "")
-    if not target.startswith("/") or target.startswith(("//", "/\\")):
-        target = default
-    return redirect(target, 303)
+    return redirect(local_path(request.values.get("next")) or default, 303)

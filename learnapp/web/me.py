@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, flash, redirect, render_template, url_for
+from flask import Blueprint, flash, redirect, render_template, session, url_for
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
+from flask_login import logout_user
 from flask_wtf import FlaskForm
 from werkzeug.wrappers import Response
 from wtforms import PasswordField
@@ -13,7 +14,7 @@ from wtforms.validators import DataRequired, EqualTo
 from learnapp.domain.errors import RuleBroken
 from learnapp.services import me as service
 from learnapp.services import sign_in
-from learnapp.services.passwords import hash_password, verify_password
+from learnapp.services.passwords import against, hash_password, refuse_bad, verify_password
 from learnapp.web import request as req
 from learnapp.web.frame import SIZES, manage_nav
 from learnapp.web.language import moment_label
@@ -79,17 +80,26 @@ def change_password() -> str | Response | tuple[str, int]:
     sheet, who = PasswordForm(), req.reader()
     if not sheet.validate_on_submit():
         return render_template("me/password.html", form=sheet), 422
-    with req.reading() as opened:
-        stored, names = service.password_of(opened, who.person_id)
-    if not verify_password(stored, sheet.old.data or ""):
+    with req.writing() as opened:
+        tried = sign_in.begin_old_password(opened, who.person_id, req.now())
+        held = against(opened, who.person_id)
+    if tried.wait is not None:
+        sheet.old.errors = [gettext("输错次数太多，请 15 分钟后再试。")]
+        return render_template("me/password.html", form=sheet), 429
+    if not verify_password(tried.password_hash, sheet.old.data or ""):
         sheet.old.errors = [gettext("现在的密码不对。")]
         return render_template("me/password.html", form=sheet), 422
     try:
-        hashed = hash_password(service.checked_password(sheet.password.data or "", names))
+        refuse_bad(sheet.password.data or "", held)
+        hashed = hash_password(sheet.password.data or "")
     except RuleBroken as broken:
+        with req.writing() as opened:
+            sign_in.was_right(opened, tried)
         sheet.password.errors = [problem(broken.code, **broken.params)]
         return render_template("me/password.html", form=sheet), 422
     with req.writing() as opened:
-        service.change_password(opened, req.own(), req.now(), hashed)
+        service.change_password(opened, req.own(), req.now(), tried, hashed)
+    logout_user()
+    session.clear()
     flash(gettext("密码已改，请用新密码登录。"), "good")
     return redirect(url_for("sign_in.form"), 303)

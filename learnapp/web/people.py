@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from flask import Blueprint, render_template, request, url_for
+from flask_babel import gettext
 
 from learnapp.db.people import Person
 from learnapp.domain.permissions import Permission
@@ -28,8 +29,9 @@ def _page(issued: tuple[str, str] | None = None) -> str:
             "login": each.login_name,
             "unit": each.unit_name,
             "category": word(each.category),
-            "activated": each.activated,
-            "url": url_for("people.issue", person_id=each.person_id, q=search, page=page),
+            "state": gettext("已停用") if each.disabled
+            else gettext("已启用") if each.activated else gettext("未启用"),
+            "url": url_for("person.show", person_id=each.person_id),
         }
         for each in found
     ]

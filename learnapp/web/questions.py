@@ -11,7 +11,8 @@ from flask_wtf import FlaskForm
 from wtforms import BooleanField, DateField, SelectField, StringField, TextAreaField
 from wtforms.validators import Optional
 
-from learnapp.domain.errors import RuleBroken
+from learnapp.domain.errors import Forbidden, RuleBroken
+from learnapp.domain.own_case import is_own
 from learnapp.domain.permissions import Permission
 from learnapp.domain.questions import Deed
 from learnapp.services import figures, keys, reports, sights
@@ -92,7 +93,8 @@ def _shown(version: Version) -> dict[str, Any]:
         "facts": _facts(version),
         "deeds": _deeds(version, may_edit, may_review),
         "may_edit": may_edit,
-        "may_revise": actor.may(Permission.KEY_REVISE),
+        "may_revise": actor.may(Permission.KEY_REVISE)
+        and not keys.concerns_oneself(session, actor, row.id),
         "versions": [
             {
                 "label": gettext("第 %(n)s 版", n=each.number),
@@ -154,14 +156,16 @@ def _facts(version: Version) -> list[tuple[str, str]]:
 
 def _deeds(version: Version, may_edit: bool, may_review: bool) -> list[dict[str, Any]]:
     """The steps that this version can take now, and this person may."""
-    row, mine = version.row, version.row.recorded_by == req.actor().person_id
+    row, mine = version.row, is_own(req.actor(), version.row.recorded_by)
     reviewable = row.status == "in_review" or (row.status == "published" and row.review_owed)
     possible = {
         Deed.SUBMITTED: (may_edit and row.status == "draft", gettext("送审"), False),
         Deed.APPROVED: (may_review and reviewable and not mine, gettext("审核通过"), False),
         Deed.RETURNED: (may_review and row.status == "in_review" and not mine, gettext("退回"), True),
         Deed.RELEASED_URGENTLY: (
-            req.actor().may(Permission.BANK_RELEASE) and row.status in ("draft", "in_review"),
+            req.actor().may(Permission.BANK_RELEASE)
+            and row.status in ("draft", "in_review")
+            and not mine,
             gettext("紧急发布（写明批准人，之后补审）"),
             True,
         ),
@@ -220,6 +224,7 @@ def _report(report: Any, version_row: Any) -> dict[str, Any]:
         "at": moment_label(report.recorded_at),
         "url": url_for(".show", version_id=version_row.id),
         "stem": version_row.stem,
+        "own": is_own(req.actor(), report.person_id),
     }
 
 
@@ -284,6 +289,8 @@ def save(version_id: int) -> str | Response | tuple[str, int]:
 def key(version_id: int) -> str | Response | tuple[str, int]:
     """Put a key right: first who changes and how, then one decision."""
     version = _reach(version_id, Permission.KEY_REVISE)
+    if keys.concerns_oneself(req.session(), req.actor(), version_id):
+        raise Forbidden("own_case")
     form = KeyForm(data={"answer": keys.key_as_answer(version)})
     found = None
     if request.method == "POST":

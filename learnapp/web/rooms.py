@@ -14,8 +14,9 @@ from wtforms import DateTimeLocalField, IntegerField, SelectField, StringField, 
 from wtforms.validators import DataRequired, InputRequired, NumberRange
 
 from learnapp.domain.calendar import ZONE
-from learnapp.domain.errors import RuleBroken
+from learnapp.domain.errors import DomainError, Forbidden, RuleBroken
 from learnapp.domain.exams import WindowKind, WindowState
+from learnapp.domain.own_case import is_own
 from learnapp.domain.permissions import Permission
 from learnapp.domain.roll import RollCounts, RollState
 from learnapp.services import exams, late, marking, news, proctoring, roster, seating
@@ -244,6 +245,7 @@ def _room_values(found: Room, wanted: str) -> dict[str, Any]:
         ],
         "by_hand": exam.release == "by_hand",
         "released": found.released,
+        "own": marking.has_sat(req.session(), req.actor(), exam.id),
     }
 
 
@@ -266,11 +268,19 @@ def _row(each: service.Expected) -> dict[str, Any]:
         "css": _CSS.get(each.standing, "due"),
         "answering": each.standing is RollState.ANSWERING,
         "attempt": each.attempt,
+        "own": is_own(req.actor(), each.person_id),
         "person_id": each.person_id,
         "on_paper": each.on_paper,
-        "could_write": each.person_id != req.actor().person_id
+        "could_write": not is_own(req.actor(), each.person_id)
         and each.standing in _MAY_WRITE,
     }
+
+
+def _told(form: FlaskForm, refused: DomainError) -> int:
+    """Put a refusal beside its field, what concerns people beside their names; the reply's status."""
+    field = refused.field if isinstance(refused, RuleBroken) else "people"
+    form[field].errors = [problem(refused.code, **refused.params)]
+    return 422 if isinstance(refused, RuleBroken) else 403
 
 
 def _back(window_id: int) -> Response:
@@ -297,9 +307,9 @@ def add_window(window_id: int) -> str | Response | tuple[str, int]:
             )
             if people:
                 seating.restrict(session, actor, now, made, people)
-    except RuleBroken as broken:
-        form[broken.field].errors = [problem(broken.code, **broken.params)]
-        return _show(window_id, window_form=form), 422
+    except (RuleBroken, Forbidden) as refused:
+        status = _told(form, refused)
+        return _show(window_id, window_form=form), status
     flash(gettext("已加一场：%(t)s。", t=moment_label(made.opens_at)), "good")
     return _back(made.id)
 
@@ -335,9 +345,9 @@ def add_extra_time(window_id: int) -> str | Response | tuple[str, int]:
         )
         seconds = form.minutes.data * 60
         seating.give_extra_time(session, actor, now, exam_id, people, seconds, form.reason.data)
-    except RuleBroken as broken:
-        form[broken.field].errors = [problem(broken.code, **broken.params)]
-        return _show(window_id, extra_form=form), 422
+    except (RuleBroken, Forbidden) as refused:
+        status = _told(form, refused)
+        return _show(window_id, extra_form=form), status
     say(gettext("已记下，开始作答时自动加时。"), at="extra")
     return _back(window_id)
 

@@ -17,6 +17,7 @@ from learnapp.web import (
     notebook,
     on_paper,
     people,
+    person,
     practice,
     programmes,
     progress,
@@ -39,7 +40,7 @@ FEATURES = (
     site, sign_in, week, study, exams, attempts, remedy, notebook, practice, me,
     progress, marking, bank, bank_imports, blueprints, questions, media, readings, programmes,
     publishing, rooms, on_paper,
-    signals, roster, people, audit,
+    signals, roster, people, person, audit,
 )
 
 

@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import ipaddress
+import re
+import secrets
+from datetime import timedelta
+
 from flask import Blueprint, redirect, render_template, request, session, url_for
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
@@ -12,16 +17,19 @@ from wtforms import PasswordField, StringField
 from wtforms.validators import DataRequired, EqualTo
 
 from learnapp.domain.errors import DomainError, RuleBroken
-from learnapp.domain.people import check_password
 from learnapp.services import activation
 from learnapp.services import sign_in as service
-from learnapp.services.passwords import hash_password, verify_password
+from learnapp.services.passwords import against, hash_password, refuse_bad, verify_password
+from learnapp.services.sign_in import Visitor
 from learnapp.web import request as req
 from learnapp.web.frame import safe_next
 from learnapp.web.problems import problem
 from learnapp.web.rules import own_transactions, public, signed_in
 
 blueprint = Blueprint("sign_in", __name__)
+
+_DEVICE = "learnapp_device"  # outlives the session: names nobody, the table of sign-ins knows whose
+_TOKEN = re.compile(r"[A-Za-z0-9_-]{20,64}")
 
 
 class SignInForm(FlaskForm):  # type: ignore[misc]
@@ -58,33 +66,61 @@ def enter() -> str | Response | tuple[str, int]:
     sheet = SignInForm()
     if not sheet.validate_on_submit():
         return render_template("sign_in/form.html", form=sheet), 422
-    login, address = sheet.login_name.data or "", request.remote_addr or ""
-    with req.reading() as opened:
-        found = service.find(opened, login, address, req.now())
-    if found.locked:
-        sheet.password.errors = [gettext("连续输错，请 15 分钟后再试，或向管理员要新的启用码。")]
-        return render_template("sign_in/form.html", form=sheet), 429
-    right = verify_password(found.password_hash, sheet.password.data or "")
     with req.writing() as opened:
-        if not right or found.person_id is None:
-            service.fail(opened, login, address, req.now())
-            sheet.password.errors = [gettext("登录名或密码不对。")]
-            return render_template("sign_in/form.html", form=sheet), 422
-        return _open_session(opened, found.person_id)
+        tried = service.begin(opened, sheet.login_name.data or "", visitor(), req.now())
+    if tried.wait is not None:
+        sheet.password.errors = [too_often(tried.wait)]
+        return render_template("sign_in/form.html", form=sheet), 429
+    right = verify_password(tried.password_hash, sheet.password.data or "")
+    if right:
+        with req.writing() as opened:
+            if tried.person_id is not None and service.may_enter(opened, tried):
+                service.was_right(opened, tried)
+                return _open_session(opened, tried.person_id)
+    sheet.password.errors = [gettext("登录名或密码不对。")]
+    return render_template("sign_in/form.html", form=sheet), 422
+
+
+def too_often(wait: timedelta) -> str:
+    """What is said to somebody who must wait; the ways in that stay open are told with it."""
+    minutes = -(-int(wait.total_seconds()) // 60)
+    return gettext(
+        "输错次数太多，请约 %(n)s 分钟后再试。以前登录过的设备不受他人影响；急用可向管理员要新的启用码。",
+        n=minutes,
+    )
+
+
+def visitor() -> Visitor:
+    """Where the request comes from; of an IPv6 address the network, for one has thousands."""
+    raw = request.remote_addr or ""
+    try:
+        address = ipaddress.ip_address(raw)
+        if address.version == 6:
+            raw = str(ipaddress.ip_network((address, 64), strict=False))
+    except ValueError:
+        pass
+    device = request.cookies.get(_DEVICE, "")
+    return Visitor(raw, device if _TOKEN.fullmatch(device) else None)
 
 
 def _open_session(opened, person_id: int) -> Response:  # type: ignore[no-untyped-def]
-    token = service.succeed(opened, person_id, _device(), req.now())
+    """A session of its own, with a new form token; the device is known from now on."""
+    here = visitor()
+    device = here.device or secrets.token_urlsafe(24)
+    here = Visitor(here.address, device)
+    token = service.succeed(opened, person_id, _device(), req.now(), here)
     who = service.who(opened, token, req.now())
     if who is None:  # retired or shut out in this very moment
         return redirect(url_for("sign_in.form"), 303)
-    kept = session.get("csrf_token")
     session.clear()
-    if kept:
-        session["csrf_token"] = kept
     session.permanent = True
     login_user(req.User(token, who))
-    return safe_next("/")
+    reply = safe_next("/")
+    reply.set_cookie(
+        _DEVICE, device, max_age=int(service.KNOWN_FOR.total_seconds()),
+        httponly=True, samesite="Lax", secure=request.is_secure,
+    )
+    return reply
 
 
 def _device() -> str:
@@ -103,6 +139,7 @@ def leave() -> Response:
     who = req.reader()
     service.revoke(req.session(), req.actor(), req.now(), who.sign_in_id)
     logout_user()
+    session.clear()  # the form token too: what was open here belonged to another session
     return redirect(url_for("sign_in.form"), 303)
 
 
@@ -124,8 +161,9 @@ def activate() -> str | Response | tuple[str, int]:
     code, password = sheet.code.data or "", sheet.password.data or ""
     try:
         with req.reading() as opened:
-            _, _, names = activation.holder(opened, code, req.now())
-        check_password(password, names)
+            holder_id, _, _ = activation.holder(opened, code, req.now())
+            held = against(opened, holder_id)
+        refuse_bad(password, held)
         hashed = hash_password(password)
         with req.writing() as opened:
             person_id = activation.activate(opened, req.now(), code, password, hashed)

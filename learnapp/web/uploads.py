@@ -9,10 +9,11 @@ from werkzeug.datastructures import FileStorage
 
 from learnapp.db.bank import StoredFile
 from learnapp.db.scope import must_reach
+from learnapp.domain.bounds import Use
 from learnapp.domain.calendar import local_day
 from learnapp.domain.errors import RuleBroken
 from learnapp.domain.permissions import Actor, Permission
-from learnapp.services import imports
+from learnapp.services import bounds, imports
 from learnapp.web import request as req
 
 _PACKED = {"docx", "xlsx"}
@@ -45,7 +46,8 @@ def taken(storage: FileStorage | None, allowed: tuple[str, ...]) -> tuple[bytes,
 def kept(
     session: Session, actor: Actor, now: datetime, owner_unit_id: int, data: bytes, name: str
 ) -> StoredFile:
-    """Store the bytes, then record the file."""
+    """Store the bytes, then record the file. Raises TooMuch before any byte is stored."""
+    bounds.must_spend(session, actor.person_id, now, Use.UPLOADS, len(data))
     sha256 = req.files().put(data)
     suffix = name.rsplit(".", 1)[-1].lower()
     return imports.keep_file(

@@ -15,7 +15,7 @@ from learnapp.db.scope import grants_of
 from learnapp.db.study import Item
 from learnapp.domain.answers import AnswerEvent
 from learnapp.domain.calendar import local_day
-from learnapp.domain.errors import Conflict, NotFound, RuleBroken
+from learnapp.domain.errors import Conflict, Forbidden, RuleBroken
 from learnapp.domain.exams import WindowKind
 from learnapp.domain.people import Role
 from learnapp.domain.permissions import SYSTEM, Actor
@@ -147,7 +147,7 @@ def test_points_add_up_and_nobody_marks_their_own(ground: Ground):
         give(ground, marker, public_id, place, 500, points=[200, 200])
     give(ground, marker, public_id, place, 400, points=[200, 200])
     _, own, (place, _) = hand_in(ground, officer=marker)
-    with pytest.raises(NotFound):
+    with pytest.raises(Forbidden):
         give(ground, marker, own, place, 1000)
 
 

@@ -17,7 +17,7 @@ from learnapp.db.scope import grants_of
 from learnapp.db.study import Completion, Withdrawal
 from learnapp.domain.answers import AnswerEvent
 from learnapp.domain.calendar import local_day
-from learnapp.domain.errors import Conflict, NotFound, RuleBroken
+from learnapp.domain.errors import Conflict, Forbidden, NotFound, RuleBroken
 from learnapp.domain.people import Role
 from learnapp.domain.permissions import SYSTEM, Actor
 from learnapp.domain.questions import Deed
@@ -64,7 +64,7 @@ def test_an_edit_is_reviewed_by_another_before_it_takes_the_old_ones_place(groun
         assert new is not None and record.question is not None
         assert (new.number, new.status, old.status) == (2, "draft", "published")
         questions.do(session, editor, NOW, new.id, Deed.SUBMITTED)
-        with pytest.raises(RuleBroken) as own:
+        with pytest.raises(Forbidden) as own:
             day = date(2026, 1, 1)
             people.grant(
                 session, SYSTEM, NOW, editor.person_id, Role.REVIEWER,
@@ -72,7 +72,7 @@ def test_an_edit_is_reviewed_by_another_before_it_takes_the_old_ones_place(groun
             )
             both = Actor(editor.person_id, grants_of(session, editor.person_id, local_day(NOW)))
             questions.do(session, both, NOW, new.id, Deed.APPROVED)
-        assert own.value.code == "reviewer_is_author"
+        assert own.value.code == "own_case"
         assert [each.id for each in questions.to_review(session, reviewer, NOW)] == [new.id]
         with pytest.raises(RuleBroken):
             questions.do(session, reviewer, NOW, new.id, Deed.RETURNED)

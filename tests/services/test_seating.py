@@ -15,7 +15,7 @@ from learnapp.db.people import LoginName
 from learnapp.db.scope import grants_of
 from learnapp.domain.answers import GRACE, AnswerEvent
 from learnapp.domain.calendar import local_day
-from learnapp.domain.errors import Conflict, NotFound, RuleBroken
+from learnapp.domain.errors import Conflict, Forbidden, NotFound, RuleBroken
 from learnapp.domain.exams import AttemptState, Channel, parse_networks, within
 from learnapp.domain.people import Role
 from learnapp.domain.permissions import SYSTEM, Actor, Permission
@@ -251,9 +251,9 @@ def test_nobody_enters_their_own_paper_and_an_online_attempt_is_not_one(ground: 
             on_paper.script(session, clerk, EARLY, public_id)
         with pytest.raises(Conflict):
             on_paper.begin(session, clerk, EARLY, ground.window_id, officer.person_id, "5eed")
-        with pytest.raises(Conflict) as own:
+        with pytest.raises(Forbidden) as own:
             on_paper.begin(session, clerk, EARLY, ground.window_id, clerk.person_id, "5eed")
-        assert own.value.code == "own_paper"
+        assert own.value.code == "own_case"
         mine = on_paper.begin(session, ground.admin, EARLY, ground.window_id, clerk.person_id, "5eed")
-        with pytest.raises(NotFound):
+        with pytest.raises(Forbidden):
             on_paper.script(session, clerk, EARLY, mine)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from learnapp.domain.own_case import ASKS
 from learnapp.domain.permissions import ROLES
 from learnapp.web.rules import rule_of
 from tests.house import CAST
@@ -75,3 +76,36 @@ def test_every_reply_bears_the_strict_policy_and_safe_cookies(home):
     assert "HttpOnly" in cookie and "SameSite=Lax" in cookie and "Secure" not in cookie
     secure = home.client.get("/sign-in", base_url="https://localhost")
     assert "Strict-Transport-Security" in secure.headers
+
+
+# Deeds under a right that may concern oneself: each is tried on oneself in
+# tests/services/test_own_case.py, or says here why it names nobody.
+OWN_CASE_TRIED = {
+    "people.issue", "person.disable", "person.enable", "person.sign_out", "person.end_grant",
+    "questions.do", "questions.key", "questions.answer_report", "rooms.add_window",
+    "rooms.add_extra_time", "rooms.add_time", "rooms.admit", "rooms.on_paper",
+    "rooms.add_time_for_one", "rooms.void", "rooms.release", "on_paper.enter", "on_paper.check",
+    "marking.give",
+}
+NAMES_NOBODY = {
+    "bank.amend_law": "all questions that cite a law",
+    "bank.change": "questions chosen by a filter; their review is another deed",
+    "bank.count_figures": "figures counted anew",
+    "questions.save": "a new version is a draft; its review is another deed",
+    "blueprints.save": "counts of questions",
+    "programmes.add_exam": "an exam for an audience by rule",
+    "roster.upload": "a file; nobody's account is changed by a roster, only added",
+    "roster.confirm": "people are added by it, nobody who has an account is changed",
+    "roster.cancel": "an import given up",
+}
+
+
+def test_every_deed_under_a_right_over_people_is_tried_on_oneself_or_names_nobody(home):
+    found = {
+        route.endpoint
+        for route, view in _routes(home.client.application)
+        if "POST" in route.methods and rule_of(view).permission in ASKS
+    } | {"questions.do"}  # each step asks for its own right
+    undeclared = found - OWN_CASE_TRIED - set(NAMES_NOBODY)
+    assert not undeclared
+    assert not OWN_CASE_TRIED & set(NAMES_NOBODY)

@@ -1,0 +1,327 @@
+"""Nobody rules on their own case: every right that concerns people is tried on oneself and refused."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import func, select
+
+from learnapp.db.exams import (
+    Allowance,
+    AnswerEventRow,
+    Attempt,
+    Exam,
+    ExamWindow,
+    MarkOpinion,
+    PaperQuestion,
+)
+from learnapp.db.people import Grant, Membership
+from learnapp.db.questions import QuestionReport
+from learnapp.db.scope import grants_of
+from learnapp.db.study import Absence, Completion, Item
+from learnapp.domain.answers import AnswerEvent
+from learnapp.domain.calendar import local_day
+from learnapp.domain.errors import Forbidden
+from learnapp.domain.exams import AttemptState, Channel, WindowKind
+from learnapp.domain.own_case import ASKS, CONCERNS_NOBODY, without_own
+from learnapp.domain.people import Category, Role
+from learnapp.domain.permissions import SYSTEM, Actor, Permission
+from learnapp.domain.programme import AbsenceKind
+from learnapp.domain.questions import Deed
+from learnapp.services import (
+    access,
+    activation,
+    attempts,
+    exams,
+    keys,
+    late,
+    markers,
+    marking,
+    on_paper,
+    people,
+    proctoring,
+    questions,
+    reports,
+    seating,
+    sittings,
+    study,
+)
+from question_bank.editing import to_fields
+from tests.house import NOW
+from tests.services.conftest import EARLY, Ground
+
+P = Permission
+DAY = date(2026, 1, 1)
+AT = EARLY + timedelta(minutes=5)
+
+
+class Self:
+    """Somebody with every role over the unit, and with an attempt of their own in its exam."""
+
+    def __init__(self, ground: Ground, session: Any) -> None:
+        self.ground, self.session = ground, session
+        officer = people.add_person(session, SYSTEM, NOW, "身兼数职", [])
+        post = people.Post(ground.unit_id, ground.line_id)
+        people.join(session, SYSTEM, NOW, officer.id, post, DAY)
+        self.give(officer.id)
+        self.person_id = officer.id
+        self.actor = Actor(officer.id, grants_of(session, officer.id, local_day(NOW)))
+
+    def give(self, person_id: int) -> None:
+        for role in Role:
+            people.grant(
+                self.session, SYSTEM, NOW, person_id, role,
+                self.ground.unit_id, self.ground.line_id, DAY,
+            )
+
+    def start(self, channel: Channel = Channel.ONLINE) -> Attempt:
+        public_id = sittings.start(
+            self.session, Actor(self.person_id), EARLY, self.ground.window_id, "5eed", channel=channel
+        ).public_id
+        return self.session.scalars(select(Attempt).where(Attempt.public_id == public_id)).one()
+
+    def handed_in(self) -> Attempt:
+        attempt = self.start()
+        attempts.submit(self.session, Actor(self.person_id), EARLY, attempt.public_id)
+        self.session.expire(attempt)
+        return attempt
+
+    def place(self, attempt: Attempt, type_: str) -> PaperQuestion:
+        return self.session.scalars(
+            select(PaperQuestion)
+            .where(PaperQuestion.attempt_id == attempt.id, PaperQuestion.type == type_)
+            .order_by(PaperQuestion.ordinal)
+        ).first()
+
+    def written(self) -> int:
+        """A version of the actor's own, sent to review."""
+        row = self.session.scalar(
+            select(questions.QuestionVersion.id).where(questions.QuestionVersion.type == "single")
+        )
+        data = questions.version_in_reach(self.session, self.actor, NOW, row, P.BANK_EDIT).data
+        fields = to_fields(data)
+        values = {name: getattr(fields, name) for name in fields.__dataclass_fields__}
+        made, _ = questions.edit(
+            self.session, self.actor, NOW, row,
+            type(fields)(**{**values, "stem": "自己写的题？"}), questions.About(),
+        )
+        assert made is not None
+        return made.id
+
+
+def _absence(me: Self) -> None:
+    about = (AbsenceKind.LONG_LEAVE, DAY, DAY, "本人")
+    people.add_absence(me.session, me.actor, AT, me.person_id, *about)
+
+
+def _withdrawal(me: Self) -> None:
+    item_id = me.session.scalar(select(Item.id).where(Item.portion_id.is_not(None)).limit(1))
+    study.complete(
+        me.session, SYSTEM, EARLY, me.person_id, item_id, Channel.ONLINE, {}, "x", occurred_at=EARLY
+    )
+    found = me.session.scalars(select(Completion).where(Completion.person_id == me.person_id)).one()
+    study.withdraw(me.session, me.actor, AT, found.id, "本人")
+
+
+def _transfer(me: Self) -> None:
+    post = people.Post(me.ground.unit_id, me.ground.line_id, category=Category.AUXILIARY)
+    people.transfer(me.session, me.actor, AT, me.person_id, post, local_day(AT))
+
+
+def _join(me: Self) -> None:
+    post = people.Post(me.ground.unit_id, me.ground.line_id)
+    people.join(me.session, me.actor, AT, me.person_id, post, local_day(AT))
+
+
+def _grant(me: Self) -> None:
+    people.grant(
+        me.session, me.actor, AT, me.person_id, Role.ADMIN, me.ground.unit_id, None, local_day(AT)
+    )
+
+
+def _code(me: Self) -> None:
+    activation.issue_again(me.session, me.actor, AT, me.person_id)
+
+
+def _sessions(me: Self) -> None:
+    access.end_sessions(me.session, me.actor, AT, me.person_id)
+
+
+def _disable(me: Self) -> None:
+    access.disable(me.session, me.actor, AT, me.person_id)
+
+
+def _enable(me: Self) -> None:
+    access.enable(me.session, me.actor, AT, me.person_id)
+
+
+def _end_grant(me: Self) -> None:
+    own = me.session.scalar(select(Grant.id).where(Grant.person_id == me.person_id).limit(1))
+    access.end_grant(me.session, me.actor, AT, me.person_id, own, local_day(AT))
+
+
+def _own_report(me: Self) -> None:
+    attempt = me.handed_in()
+    reports.report(me.session, Actor(me.person_id), AT, attempt.public_id, 1, "答案错")
+    found = me.session.scalars(select(QuestionReport)).one()
+    reports.answer(me.session, me.actor, AT, found.id, "成立")
+
+
+def _approve(me: Self) -> None:
+    version_id = me.written()
+    questions.do(me.session, me.actor, AT, version_id, Deed.SUBMITTED)
+    questions.do(me.session, me.actor, AT, version_id, Deed.APPROVED)
+
+
+def _return(me: Self) -> None:
+    version_id = me.written()
+    questions.do(me.session, me.actor, AT, version_id, Deed.SUBMITTED)
+    questions.do(me.session, me.actor, AT, version_id, Deed.RETURNED, "再想想")
+
+
+def _release_question(me: Self) -> None:
+    questions.do(me.session, me.actor, AT, me.written(), Deed.RELEASED_URGENTLY, "自己批准")
+
+
+def _key(me: Self) -> None:
+    place = me.place(me.handed_in(), "single")
+    old = questions.version_in_reach(me.session, me.actor, AT, place.version_id, P.KEY_REVISE)
+    letter = "B" if keys.key_as_answer(old) == "A" else "A"
+    keys.revise(me.session, me.actor, AT, place.version_id, letter, "本人答的是这个", True)
+
+
+def _batch(me: Self) -> None:
+    window = me.session.get_one(ExamWindow, me.ground.window_id)
+    seating.restrict(me.session, me.actor, AT, window, [me.person_id])
+
+
+def _leave_batch(me: Self) -> None:
+    exam = me.session.get_one(Exam, me.ground.exam_id)
+    closes = AT + timedelta(hours=2)
+    window = exams.add_window(me.session, me.actor, AT, exam, WindowKind.MAIN, AT, closes)
+    seating.restrict(me.session, me.ground.admin, AT, window, [me.person_id])
+    seating.restrict(me.session, me.actor, AT, window, [])
+
+
+def _void(me: Self) -> None:
+    proctoring.void(me.session, me.actor, AT, me.handed_in().public_id, "考得不好")
+
+
+def _allow(me: Self) -> None:
+    proctoring.allow(me.session, me.actor, AT, me.start().public_id, 600, "不够")
+
+
+def _extra(me: Self) -> None:
+    other = me.ground.admin.person_id
+    seating.give_extra_time(
+        me.session, me.actor, AT, me.ground.exam_id, [other, me.person_id], 600, "不够"
+    )
+
+
+def _admit(me: Self) -> None:
+    attempt = me.handed_in()
+    event_id = "00000000-0000-4000-8000-000000000001"
+    event = AnswerEvent(event_id, 99, me.place(attempt, "single").ordinal, None)
+    attempts.receive(me.session, Actor(me.person_id), AT, attempt.public_id, [event])
+    assert me.session.scalar(select(AnswerEventRow.state)) == "after_submit"
+    late.admit(me.session, me.actor, AT, attempt.public_id, event_id, "本人")
+
+
+def _draw_paper(me: Self) -> None:
+    on_paper.begin(me.session, me.actor, AT, me.ground.window_id, me.person_id, "5eed")
+
+
+def _enter_paper(me: Self) -> None:
+    on_paper.enter(me.session, me.actor, AT, me.start(Channel.PAPER).public_id, {}, EARLY)
+
+
+def _verify_paper(me: Self) -> None:
+    public_id = me.start(Channel.PAPER).public_id
+    on_paper.enter(me.session, me.ground.admin, AT, public_id, {}, EARLY)
+    on_paper.verify(me.session, me.actor, AT, public_id, agrees=True)
+
+
+def _mark(me: Self) -> None:
+    attempt = me.handed_in()
+    place = me.place(attempt, "short_answer")
+    markers.give(me.session, me.actor, AT, attempt.public_id, place.ordinal, place.marks, "好")
+
+
+def _release(me: Self) -> None:
+    me.handed_in()
+    marking.release(me.session, me.actor, AT, me.ground.exam_id)
+
+
+CASES: dict[Permission, list[Callable[[Self], None]]] = {
+    P.PROGRESS_READ: [_absence, _withdrawal],
+    P.ROSTER_IMPORT: [_transfer, _join, _grant],
+    P.PEOPLE_ACTIVATE: [_code, _sessions],
+    P.PEOPLE_DISABLE: [_disable, _enable],
+    P.GRANT_END: [_end_grant],
+    P.BANK_EDIT: [_own_report],
+    P.BANK_REVIEW: [_approve, _return],
+    P.BANK_RELEASE: [_release_question],
+    P.KEY_REVISE: [_key],
+    P.EXAM_EDIT: [_batch, _leave_batch],
+    P.ATTEMPT_VOID: [_void],
+    P.ALLOWANCE_GRANT: [_allow, _extra],
+    P.ANSWER_ADMIT: [_admit],
+    P.ANSWER_ENTER: [_draw_paper, _enter_paper, _verify_paper],
+    P.ANSWER_MARK: [_mark],
+    P.MARKS_RELEASE: [_release],
+}
+
+
+@pytest.mark.parametrize("permission", Permission)
+def test_every_right_either_asks_whose_case_it_is_or_says_why_it_concerns_nobody(permission):
+    assert (permission in ASKS) != (permission in CONCERNS_NOBODY)
+    if permission in ASKS:
+        assert CASES[permission]
+    else:
+        assert len(CONCERNS_NOBODY[permission].split()) > 1
+
+
+@pytest.mark.parametrize("deed", [deed for deeds in CASES.values() for deed in deeds])
+def test_a_deed_on_oneself_is_refused(ground: Ground, deed):
+    with ground.database.writing() as session:
+        me = Self(ground, session)
+        with pytest.raises(Forbidden) as refused:
+            deed(me)
+        assert refused.value.code == "own_case"
+
+
+def test_time_for_a_unit_passes_the_givers_own_attempt_by(ground: Ground):
+    other = ground.officer()
+    ground.start(other, EARLY)
+    with ground.database.writing() as session:
+        me = Self(ground, session)
+        mine = me.start()
+        about = (AT, ground.window_id, ground.unit_id, 600, "停电")
+        assert proctoring.allow_unit(session, me.actor, *about) == 1
+        given = session.scalars(select(Allowance.attempt_id)).all()
+        assert len(given) == 1 and mine.id not in given
+
+
+def test_a_refusal_leaves_nothing_behind(ground: Ground):
+    counted = (Allowance, MarkOpinion, Absence, Membership, Grant)
+    with ground.database.writing() as session:
+        me = Self(ground, session)
+        attempt = me.handed_in()
+
+        def counts() -> list[int]:
+            session.flush()
+            return [session.scalar(select(func.count()).select_from(row)) for row in counted]
+
+        before = counts()
+        for deed in (_absence, _transfer, _grant, _extra):
+            with pytest.raises(Forbidden):
+                deed(me)
+        assert counts() == before and attempt.state == AttemptState.SUBMITTED
+
+
+def test_the_system_has_no_case_of_its_own():
+    assert without_own(SYSTEM, [1, 2]) == [1, 2]
+    assert without_own(Actor(2), [1, 2]) == [1]

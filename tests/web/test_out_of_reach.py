@@ -1,0 +1,148 @@
+"""What is out of reach answers like what does not exist, on every route that takes an id."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import date
+
+import pytest
+from sqlalchemy import select
+
+from learnapp.db.bank import Bank, QuestionVersion
+from learnapp.db.exams import ExamWindow
+from learnapp.db.people import Grant, SignIn
+from learnapp.db.questions import Notice, QuestionReport
+from learnapp.db.scope import grants_of
+from learnapp.db.study import Portion, Programme, Reading, Requirement
+from learnapp.domain.calendar import local_day
+from learnapp.domain.exams import Channel
+from learnapp.domain.people import LoginKind, Role, UnitKind
+from learnapp.domain.permissions import SYSTEM, Actor
+from learnapp.services import activation, attempts, imports, people, reports, sign_in, sittings
+from learnapp.services.imports import ImportKind
+from learnapp.web.rules import rule_of
+from tests.house import HASH, NOW
+
+DAY = date(2026, 1, 1)
+# Words that say nothing of whether there is such a thing.
+WORDS = {"form": "xlsx", "filename": "css/app.css", "deed": "disable"}
+NOTHING = {
+    "public_id": "AAAAAAAAAAAAAAAAAAAAAA", "job": "AAAAAAAAAAAAAAAAAAAAAA", "sha256": "f" * 64,
+    "event_id": "00000000-0000-4000-8000-00000000ffff",
+}
+# What a form might send, so that a route is not left at its first missing field.
+FORM = {
+    "reason": "理由", "minutes": "10", "answer": "B", "text": "文", "comment": "说明", "deed": "retired",
+    "people": "officer", "kind": "main", "opens_at": "2027-01-04T09:00", "closes_at": "2027-01-04T10:00",
+    "ends_on": "2026-12-31", "law": "《刑法》", "do": "agree", "remark": "x", "point": "0", "point-0": "0",
+    "extra-people": "officer", "extra-minutes": "10", "extra-reason": "理由", "sat_at": "2026-11-23T11:00",
+}
+
+
+FIRST_OF = {
+    "window_id": ExamWindow, "bank_id": Bank, "version_id": QuestionVersion,
+    "report_id": QuestionReport, "notice_id": Notice, "reading_id": Reading, "portion_id": Portion,
+    "programme_id": Programme, "requirement_id": Requirement, "grant_id": Grant, "sign_in_id": SignIn,
+}
+
+
+def _jobs(session, actor, now, unit_id) -> list[str]:
+    """An import of each kind, staged."""
+    found = []
+    for kind in ImportKind:
+        about = ("0" * 64, 1, "a.xlsx", "application/xlsx")
+        file = imports.keep_file(session, actor, now, unit_id, *about)
+        found.append(imports.stage(session, actor, now, kind, file, [], []).public_id)
+    return found
+
+
+@pytest.fixture
+def real(home) -> dict[str, list[object]]:
+    """Ids of the upper unit, by the name that routes give them; somebody of a unit below is in."""
+    now, officer = home.clock.now(), Actor(home.people["officer"])
+    with home.database.writing() as session:
+        line = people.default_line(session)
+        below = people.add_unit(session, SYSTEM, NOW, "城关派出所", UnitKind.POLICE, 3)
+        people.place_unit(session, SYSTEM, NOW, line.id, home.unit_id, below.id, DAY)
+        local = people.add_person(session, SYSTEM, NOW, "所里人", [(LoginKind.BADGE, "local")])
+        activation.set_password(session, NOW, local.id, HASH)
+        for role in Role:
+            people.grant(session, SYSTEM, NOW, local.id, role, below.id, line.id, DAY)
+        sign_in.succeed(session, officer.person_id, "Linux", now)
+        sat = sittings.start(session, officer, now, home.window_id, "5eed").public_id
+        attempts.submit(session, officer, now, sat)
+        reports.report(session, officer, now, sat, 1, "错")
+        pen = sittings.start(
+            session, Actor(home.people["other"]), now, home.window_id, "5eed", channel=Channel.PAPER
+        ).public_id
+        session.add(Notice(person_id=officer.person_id, code="regraded", params={}, recorded_at=now))
+        admin = home.people["admin"]
+        actor = Actor(admin, grants_of(session, admin, local_day(now)))
+        jobs = _jobs(session, actor, now, home.unit_id)
+        session.flush()
+        ids = {
+            "public_id": [sat, pen], "job": jobs, "unit_id": [home.unit_id],
+            "person_id": [admin, officer.person_id], "stage_id": [home.stage_id],
+            "exam_id": [home.exam_id], "ordinal": [1], "question": [1], "answer_id": [1],
+            "event_id": ["00000000-0000-4000-8000-000000000001"], "sha256": ["0" * 64],
+        }
+        for name, row in FIRST_OF.items():
+            ids[name] = [session.scalar(select(row.id).order_by(row.id).limit(1)) or 1]
+    home.enter("local")
+    return ids
+
+
+def _paths(route, real) -> Iterator[tuple[str, str]]:
+    """Each address with ids of the unit above, beside the same with ids of nothing."""
+    for number in range(3):
+        there, nothing = {}, {}
+        for name in route.arguments:
+            if name in WORDS:
+                there[name] = nothing[name] = WORDS[name]
+            else:
+                values = real[name]
+                there[name] = values[number % len(values)]
+                nothing[name] = NOTHING.get(name, 10**6 + 1)
+        yield route.build(there)[1], route.build(nothing)[1]
+
+
+def _told(home, reply, path: str) -> tuple[int, str]:
+    """What a reply says, without what differs by address and token."""
+    text = re.sub(r'(csrf-token" content|csrf_token" value)="[^"]*"', "", reply.text)
+    for part in filter(None, path.split("?")[0].split("/")):
+        text = text.replace(f"/{part}", "/")
+    return reply.status_code, re.sub(r"(%2F|/)[\w-]*", "", text)
+
+
+def test_ids_of_a_unit_above_answer_like_ids_of_nothing_on_every_route(home, real):
+    tried, wrong = 0, []
+    for route in home.client.application.url_map.iter_rules():
+        rule = rule_of(home.client.application.view_functions[route.endpoint])
+        if not route.arguments or not rule.signed_in or set(route.arguments) <= set(WORDS):
+            continue
+        for method in sorted(route.methods & {"GET", "POST"}):
+            for there, nothing in dict(_paths(route, real)).items():
+                told = []
+                for path in (there, nothing):
+                    data = {"csrf_token": home.token(), **FORM}
+                    reply = home.client.open(path, method=method, data=data if method == "POST" else None)
+                    told.append(_told(home, reply, path))
+                tried += 1
+                fits = (404,) if method == "GET" else (303, 404, 422)
+                if told[0] != told[1] or told[0][0] not in fits:
+                    wrong.append((method, there, told[0][0], told[1][0]))
+    assert tried > 80
+    assert not wrong
+
+
+def test_figures_of_a_unit_above_are_not_there_though_the_stage_is(home, real):
+    stage = f"/progress/stages/{home.stage_id}/units"
+    with home.database.reading() as session:
+        below = max(each.unit_id for each in session.scalars(select(Grant)).all())
+    assert home.client.get(f"{stage}/{below}").status_code == 200
+    for tail in ("", "/people", "/people?behind=1", "/requirements"):
+        assert home.client.get(f"{stage}/{home.unit_id}{tail}").status_code == 404
+    with home.database.reading() as session:
+        line_id = session.scalar(select(Requirement.id).limit(1))
+    assert home.client.get(f"{stage}/{home.unit_id}/requirements/{line_id}").status_code == 404
