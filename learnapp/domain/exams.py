@@ -240,14 +240,6 @@ def marks_visible(
     return released_at is not None and released_at <= now
 
 
-def key_visible(
-    kind: ExamKind, marks_are_visible: bool, last_close: datetime, now: datetime
-) -> bool:
-    """House rule 5, key and explanation: only after the last batch, make-up and retake.
-
-    Nobody can still be answering once every window is closed and the grace is over. Practice shows
-    its key after answering.
-    """
-    if not marks_are_visible:
-        return False
-    return kind is ExamKind.PRACTICE or now > last_close + GRACE
+def release_of(release: str, window_kind: str) -> Release:
+    """When marks of a window are released: those of the way back at once, for it goes on from them."""
+    return Release.AT_ONCE if window_kind == WindowKind.REMEDIAL else Release(release)

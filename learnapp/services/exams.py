@@ -11,7 +11,6 @@ from sqlalchemy.orm import Session
 
 from learnapp.db import drawing
 from learnapp.db import progress as duties
-from learnapp.db.attempts import Head
 from learnapp.db.exams import (
     Attempt,
     BlueprintRow,
@@ -23,7 +22,6 @@ from learnapp.db.exams import (
 )
 from learnapp.db.scope import must_reach
 from learnapp.db.study import Item
-from learnapp.db.windows import openness_of
 from learnapp.domain.calendar import local_day
 from learnapp.domain.errors import NotFound, RuleBroken
 from learnapp.domain.exams import (
@@ -36,8 +34,8 @@ from learnapp.domain.exams import (
     Tried,
     WindowKind,
     WindowState,
-    key_visible,
     marks_visible,
+    release_of,
     tries_made,
     why_not,
 )
@@ -144,33 +142,6 @@ def add_window(
     session.flush()
     audit.record(session, actor, now, "window.added", ("exam", exam.id), window=window.id)
     return window
-
-
-@dataclass(frozen=True)
-class Visible:
-    """What a person may see of their own result now."""
-
-    marks: bool
-    key: bool
-    key_from: datetime
-    way_back: bool  # whether 补学 is open to who failed
-
-
-def visible(session: Session, head: Head, all_marked: bool, now: datetime) -> Visible:
-    """House rule 5 for one attempt."""
-    found = openness_of(session, head.exam_id)
-    release = release_of(head.release, head.window_kind)
-    marks = marks_visible(release, all_marked, head.closes_at, found.released_at, now)
-    key = key_visible(ExamKind(head.kind), marks, found.last_close, now)
-    if head.kind != ExamKind.PRACTICE and found.someone_open:
-        key = False
-    until = found.way_back_until
-    return Visible(marks, key, found.last_close, until is not None and now < until)
-
-
-def release_of(release: str, window_kind: str) -> Release:
-    """When marks of a window are released: those of the way back at once, for it goes on from them."""
-    return Release.AT_ONCE if window_kind == WindowKind.REMEDIAL else Release(release)
 
 
 @dataclass(frozen=True)

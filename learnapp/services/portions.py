@@ -25,7 +25,7 @@ from learnapp.domain.errors import NotFound
 from learnapp.domain.exams import Channel
 from learnapp.domain.permissions import Actor
 from learnapp.domain.reading import is_read
-from learnapp.services import study
+from learnapp.services import showing, study
 from question_bank.marking import mark
 from question_bank.model import (
     QuestionType,
@@ -153,12 +153,14 @@ def answer_check(
 ) -> Checked:
     """Mark an answer to the check question; tries are unlimited.
 
-    Raises BadResponse when the answer does not fit the question, NotFound without a check.
+    Raises BadResponse when the answer does not fit the question, NotFound without a check, Conflict
+    while the question is on a paper of the reader's that is not handed in.
     """
     opened = open_portion(session, actor, now, portion_id)
     if opened.check is None:
         raise NotFound("check_unknown")
     version = opened.check
+    showing.must_not_be_answering(session, actor, version.question_id)
     type_ = QuestionType(version.type)
     response = parse_response(type_, [o["id"] for o in version.options], 0, raw)
     revision = newest_key(session, version.id)

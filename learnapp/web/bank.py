@@ -26,6 +26,7 @@ from learnapp.services import (
     questions,
     reports,
     roster,
+    showing,
     sights,
 )
 from learnapp.services import bank as service
@@ -115,7 +116,7 @@ def _links() -> list[dict[str, Any]]:
         found.append((gettext("待审试题"), "questions.review", count))
     if actor.may(Permission.BANK_EDIT):
         count = reports.count_open(session, actor, now)
-        found.append((gettext("试题反馈"), "questions.report_list", count))
+        found.append((gettext("试题反馈"), "reports.report_list", count))
     return [{"label": label, "url": url_for(at), "count": n} for label, at, n in found if n]
 
 
@@ -229,6 +230,8 @@ def export(bank_id: int, form: str) -> Response:
         bank = service.bank_in_reach(
             session, req.actor(), req.now(), bank_id, Permission.BANK_EXPORT
         )
+        if form != "paper":
+            showing.must_not_be_answering_from(session, req.actor(), bank_id)
         name = bank.name
         found = published_of(session, bank)
         pictures = pictures_of(session, bank)

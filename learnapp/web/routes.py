@@ -23,6 +23,7 @@ from learnapp.web import (
     questions,
     readings,
     remedy,
+    reports,
     rooms,
     roster,
     sign_in,
@@ -35,8 +36,8 @@ from learnapp.web.rules import public
 
 FEATURES = (
     site, sign_in, week, study, exams, attempts, remedy, notebook, practice, me,
-    progress, marking, bank, bank_imports, blueprints, questions, media, readings, programmes, rooms, on_paper,
-    signals, roster, people, audit,
+    progress, marking, bank, bank_imports, blueprints, questions, reports, media, readings,
+    programmes, rooms, on_paper, signals, roster, people, audit,
 )
 
 

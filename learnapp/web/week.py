@@ -8,11 +8,11 @@ from typing import Any
 from flask import Blueprint, render_template, url_for
 from flask_babel import gettext as _
 
-from learnapp.db.questions import Notice
 from learnapp.domain.calendar import end_of, local_day, week_of
 from learnapp.domain.progress import DutyState, PersonDuty
 from learnapp.services import reports
 from learnapp.services import week as service
+from learnapp.services.reports import Telling
 from learnapp.web import request as req
 from learnapp.web.language import day_label, left_label, marks_label, moment_label
 from learnapp.web.rules import signed_in
@@ -48,13 +48,13 @@ def index() -> str:
     return render_template(
         "week/index.html", lists=rows, later=rows["later"][:3], span=span, sentence=sentence,
         anything=bool(duties),
-        notices=[_notice(each) for each in reports.notices_of(req.session(), req.own())],
+        notices=[_notice(each) for each in reports.notices_of(req.session(), req.own(), req.now())],
     )
 
 
-def _notice(each: Notice) -> dict[str, Any]:
+def _notice(telling: Telling) -> dict[str, Any]:
     """What a person is told once, in words, with the way to it."""
-    params = each.params
+    each, params = telling.notice, telling.notice.params
     told: dict[str, Any] = {"id": each.id, "url": None}
     if each.code == "regraded":
         told["url"] = url_for("attempts.result", public_id=params["attempt"])
@@ -81,11 +81,29 @@ def _notice(each: Notice) -> dict[str, Any]:
             opens=moment_label(datetime.fromisoformat(params["opens_at"])),
             n=params["lost"],
         )
+    elif "attempt" in params:
+        told |= _answered_report(telling)
     else:
         told["text"] = _(
             "您反馈的“%(report)s”已答复：%(answer)s", report=params["report"], answer=params["answer"]
         )
     return told
+
+
+def _answered_report(telling: Telling) -> dict[str, Any]:
+    """The answer to a report, by exam and question, and the way there; what it says with the key."""
+    params = telling.notice.params
+    anchor = f"report-{params['question']}"
+    return {
+        "url": url_for("attempts.result", public_id=params["attempt"], _anchor=anchor),
+        "text": _(
+            "您对“%(exam)s”第 %(n)s 题的反馈“%(report)s”已答复：%(answer)s",
+            exam=params["exam"],
+            n=params["question"],
+            report=params["report"],
+            answer=params["answer"] if telling.whole else _("这道题的答案公布后可看。"),
+        ),
+    }
 
 
 def _sentence(overdue: int, due: int) -> str:
