@@ -200,10 +200,11 @@ def _known(_: Any) -> CompoundSelect[Any]:
         .join(last, last.c.id == PaperQuestion.attempt_id)
         .where(_NOW_PUBLISHED.status == "published", _NOW_PUBLISHED.bank_id == _BANK)
     )
-    told = shown_since(_PERSON, bindparam("since", type_=Instant())).subquery()
+    since = bindparam("since", type_=Instant())
+    told = shown_since(lambda person: person == _PERSON, since).subquery()
     shown = (
         select(literal("shown"), _NOW_PUBLISHED.id)
-        .join(told, told.c[0] == _NOW_PUBLISHED.question_id)
+        .join(told, told.c.question_id == _NOW_PUBLISHED.question_id)
         .where(_NOW_PUBLISHED.status == "published", _NOW_PUBLISHED.bank_id == _BANK)
     )
     return union_all(seen, wrote, met, shown)

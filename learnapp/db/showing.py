@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -303,18 +303,20 @@ def used_before(
     )
 
 
-def shown_since(person: Any, since: Any) -> CompoundSelect[Any]:
-    """The ids of the questions whose key the person was shown from an instant on: when the keys of
-    a paper of theirs were opened, in practice, as a check question. By indexes that start with the
-    person."""
+def shown_since(of: Callable[[Any], ColumnElement[bool]], since: Any) -> CompoundSelect[Any]:
+    """(person id, question id) of the keys that people were shown from an instant on: when the keys
+    of a paper of theirs were opened, in practice, as a check question.
+
+    `of` is the condition on a person's id. By indexes that start with the person.
+    """
     on_papers = (
-        select(QuestionVersion.question_id)
-        .join(PaperQuestion, PaperQuestion.version_id == QuestionVersion.id)
-        .join(Attempt, Attempt.id == PaperQuestion.attempt_id)
+        select(Attempt.person_id, QuestionVersion.question_id)
+        .join(PaperQuestion, PaperQuestion.attempt_id == Attempt.id)
+        .join(QuestionVersion, QuestionVersion.id == PaperQuestion.version_id)
         .join(ExamWindow, ExamWindow.id == Attempt.window_id)
         .join(Exam, Exam.id == Attempt.exam_id)
         .where(
-            Attempt.person_id == person,
+            of(Attempt.person_id),
             Attempt.state == AttemptState.SUBMITTED,
             or_(
                 ExamWindow.keys_shown_at >= since,
@@ -325,13 +327,30 @@ def shown_since(person: Any, since: Any) -> CompoundSelect[Any]:
             ),
         )
     )
-    practised = select(PracticeAnswer.question_id).where(
-        PracticeAnswer.person_id == person, PracticeAnswer.recorded_at >= since
+    practised = select(PracticeAnswer.person_id, PracticeAnswer.question_id).where(
+        of(PracticeAnswer.person_id), PracticeAnswer.recorded_at >= since
     )
     checked = (
-        select(QuestionVersion.question_id)
-        .join(KeyRevision, KeyRevision.version_id == QuestionVersion.id)
-        .join(CheckAnswer, CheckAnswer.key_revision_id == KeyRevision.id)
-        .where(CheckAnswer.person_id == person, CheckAnswer.recorded_at >= since)
+        select(CheckAnswer.person_id, QuestionVersion.question_id)
+        .join(KeyRevision, KeyRevision.id == CheckAnswer.key_revision_id)
+        .join(QuestionVersion, QuestionVersion.id == KeyRevision.version_id)
+        .where(of(CheckAnswer.person_id), CheckAnswer.recorded_at >= since)
     )
     return union(on_papers, practised, checked)
+
+
+def exposed(
+    session: Session, people: Collection[int], eligible: Select[Any], since: datetime
+) -> int:
+    """How many of the `eligible` question versions' keys these people were shown from an instant
+    on, each person and question once. `people` is a sample of bounded size."""
+    shown = shown_since(lambda person: person.in_(list(people)), since).subquery()
+    drawn = eligible.with_only_columns(QuestionVersion.question_id).order_by(None).subquery()
+    return (
+        session.scalar(
+            select(func.count())
+            .select_from(shown)
+            .join(drawn, drawn.c.question_id == shown.c.question_id)
+        )
+        or 0
+    )

@@ -39,6 +39,10 @@ class WindowKind(StrEnum):
 SECOND_CHANCES = (WindowKind.RETAKE, WindowKind.REMEDIAL)
 
 
+# A draw leaves out questions whose key the person was shown in so many days, where the bank allows.
+AVOID_DAYS = 30
+
+
 class WindowState(StrEnum):
     """What the scheduler has recorded of a window; the times themselves decide who may start."""
 

@@ -25,6 +25,7 @@ from learnapp.db.study import Item
 from learnapp.domain.calendar import local_day
 from learnapp.domain.errors import NotFound, RuleBroken
 from learnapp.domain.exams import (
+    AVOID_DAYS,
     AttemptState,
     Band,
     Counts,
@@ -62,6 +63,7 @@ class ExamPlan:
     counts: Counts = Counts.BEST
     bands: tuple[Band, ...] = ()
     networks: tuple[str, ...] = ()
+    avoid_days: int = AVOID_DAYS
     way_back: timedelta | None = None  # 补学 for the failed, for so long after the close
 
 
@@ -107,6 +109,7 @@ def _row(
         multiple_rule=plan.multiple_rule,
         release=plan.release,
         paper=plan.paper,
+        avoid_days=plan.avoid_days,
         markers=plan.markers,
         counts=plan.counts,
         networks=list(plan.networks),
