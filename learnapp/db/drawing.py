@@ -152,13 +152,18 @@ def candidate_rows(session: Session, bank_id: int, now: datetime) -> list[list[A
 
 @dataclass(frozen=True)
 class Drawable:
-    """A stored pool ready to be drawn from: `ids` are its versions, `sections` by cell."""
+    """A stored pool ready to be drawn from: `ids` are its versions, `repeated` those of them that are
+    on earlier papers of the exam and come last, `sections` by cell."""
 
     pool: Pool
     seed: str
     ids: frozenset[int]
+    repeated: frozenset[int]
     sections: dict[int, str]
 
+
+# So many values has a pool's row; one more marks a question of an earlier paper.
+_PLAIN = 6
 
 _DRAWABLE: Kept[int, Drawable] = Kept(8)
 
@@ -180,7 +185,9 @@ def load(session: Session, pool_id: int) -> Drawable:
     blueprint = blueprint_of(session, row.blueprint_id)
     pool = Pool(blueprint, map(as_candidate, row.candidates), row.fixed)
     sections = {cell.ordinal: cell.section for cell in blueprint.cells}
-    return Drawable(pool, row.seed, frozenset(each.id for each in pool.candidates), sections)
+    ids = frozenset(each.id for each in pool.candidates)
+    repeated = frozenset(each[0] for each in row.candidates if len(each) > _PLAIN)
+    return Drawable(pool, row.seed, ids, repeated, sections)
 
 
 def may_be_pinned(session: Session, version_id: int, now: datetime) -> bool:
@@ -195,7 +202,7 @@ def may_be_pinned(session: Session, version_id: int, now: datetime) -> bool:
 
 def as_candidate(row: Sequence[Any]) -> Candidate:
     """A pool's row as the library draws from it."""
-    version_id, type_, path, difficulty, *rest = row
+    version_id, type_, path, difficulty, *rest = row[:_PLAIN]
     facility, passage = rest or (None, None)
     return Candidate(
         version_id, QuestionType(type_), _path(path), difficulty, facility, passage

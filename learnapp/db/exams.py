@@ -89,8 +89,9 @@ class Exam(Base):
 class DrawPool(Base):
     """What a window's papers are drawn from, as it stood when the first was drawn.
 
-    `candidates` are [version, type, category path, difficulty, facility, passage], `fixed` the
-    versions on every paper; `seed` draws the one paper of an exam that has one for all.
+    `candidates` are [version, type, category path, difficulty, facility, passage] and True for a
+    question of an earlier paper of the exam, `fixed` the versions on every paper; `seed` draws the
+    one paper of an exam that has one for all.
     """
 
     __tablename__ = "draw_pools"

@@ -51,8 +51,8 @@ def used(session: Session, window: ExamWindow, bank_id: int, now: datetime) -> s
 def without(
     blueprint: Blueprint, candidates: Sequence[list[Any]], used: Collection[int]
 ) -> tuple[list[list[Any]], int]:
-    """(candidates, overlap): those that are not used, and of the used ones as many as the cells need
-    that could not be filled otherwise; `overlap` counts the used ones among them."""
+    """(candidates, overlap): those that are not used, and the used ones for the cells that could not
+    be filled otherwise; `overlap` counts these. They are marked, so that a draw takes them last."""
     free = [row for row in candidates if row[0] not in used]
     if len(free) == len(candidates):
         return list(candidates), 0
@@ -61,7 +61,7 @@ def without(
         rows = [row for row in candidates if row[0] not in taken]
         short = _short(blueprint, rows)
         if not short:
-            return rows, len(rows) - len(free)
+            return _marked(rows, used), len(rows) - len(free)
         back = {
             row[0]
             for row in candidates
@@ -69,8 +69,12 @@ def without(
             and any(cell.takes(drawing.as_candidate(row).group) for cell in short)
         }
         if not back:
-            return list(candidates), len(candidates) - len(free)
+            return _marked(candidates, used), len(candidates) - len(free)
         taken -= back
+
+
+def _marked(rows: Sequence[list[Any]], used: Collection[int]) -> list[list[Any]]:
+    return [[*row, True] if row[0] in used else row for row in rows]
 
 
 def _short(blueprint: Blueprint, rows: Sequence[list[Any]]) -> list[Any]:

@@ -179,8 +179,11 @@ def _drawn(source: drawing.Drawable, mode: PaperMode, attempt: Attempt) -> list[
     try:
         if mode is PaperMode.ONE:
             one = f"{source.seed}/{attempt.window_id}"
-            return draw(source.pool, one, order_seed=attempt.seed)
-        return draw(source.pool, attempt.seed, attempt.avoided, rather_not=attempt.shown)
+            return draw(
+                source.pool, one, order_seed=attempt.seed, rather_not=source.repeated
+            )
+        last = source.repeated.union(attempt.shown)
+        return draw(source.pool, attempt.seed, attempt.avoided, rather_not=last)
     except NotEnough as short:
         raise Conflict("paper_cannot_be_drawn", exam=attempt.exam_id) from short
 

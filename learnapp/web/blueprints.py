@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
@@ -65,10 +65,12 @@ def _page(
     cells = [_cell(n, row) for n, row in enumerate(rows, 1)]
     stock = service.stock_of(session, actor, now, bank_id)
     for row, cell in zip(rows, cells, strict=True):
-        if cell is not None:
-            knowledge = stock.of(cell)
+        # A row without a count tells what there is for it.
+        asked = cell or (None if row.error else _cell(0, replace(row, count="1")))
+        if asked is not None:
+            knowledge = stock.of(asked)
             row.available, row.known = knowledge.questions, _known(knowledge)
-            row.short = row.available < cell.count
+            row.short = cell is not None and row.available < cell.count
     whole = [cell for cell in cells if cell is not None]
     return render_template(
         "blueprints/index.html",
