@@ -176,6 +176,17 @@ def unfinished(session: Session, person_id: int) -> dict[int, Unfinished]:
     return {question_id: Unfinished(title, until) for question_id, title, until in rows}
 
 
+def unfinished_versions(person_id: int | None) -> Select[tuple[int]]:
+    """The ids of all versions of the questions on the person's papers that are not handed in."""
+    questions = (
+        select(QuestionVersion.question_id)
+        .join(PaperQuestion, PaperQuestion.version_id == QuestionVersion.id)
+        .join(Attempt, Attempt.id == PaperQuestion.attempt_id)
+        .where(Attempt.person_id == person_id, Attempt.state == AttemptState.OPEN)
+    )
+    return select(_TWIN.id).where(_TWIN.question_id.in_(questions))
+
+
 def is_unfinished(session: Session, person_id: int | None, question_id: int) -> bool:
     """Whether one question is on such a paper."""
     found = session.scalar(

@@ -122,6 +122,11 @@ def was_shown(session: Session, person_id: int, now: datetime, question_id: int)
     return may_be_shown(occasion, now)
 
 
+def kept_back(session: Session, actor: Actor) -> frozenset[int]:
+    """The questions on the actor's own papers that are not handed in: lists leave out their sources."""
+    return frozenset(queries.unfinished(session, actor.person_id) if actor.person_id else ())
+
+
 def must_not_be_answering(session: Session, actor: Actor, question_id: int) -> None:
     """Raise Conflict("key_on_open_paper") where the question is on a paper of the actor that they
     have not handed in: neither staff nor practice shows its key then."""

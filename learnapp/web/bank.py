@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 from urllib.parse import quote
 
@@ -156,6 +157,7 @@ def _show(bank_id: int, form: UploadForm) -> str:
     bank = service.bank_in_reach(
         req.session(), req.actor(), req.now(), bank_id, Permission.BANK_READ
     )
+    kept_back = showing.kept_back(req.session(), req.actor())
     page = asked_page()
     type_, search = request.args.get("type", ""), request.args.get("q", "").strip()
     found, total = service.questions_of(req.session(), bank, type_ or None, search, page, SIZE)
@@ -164,7 +166,7 @@ def _show(bank_id: int, form: UploadForm) -> str:
         "bank/show.html",
         bank_id=bank_id,
         name=bank.name,
-        rows=[_listed(version) for version in found],
+        rows=[_listed(version, kept_back) for version in found],
         total=total,
         form=form,
         may_import=_may_import(),
@@ -172,7 +174,7 @@ def _show(bank_id: int, form: UploadForm) -> str:
         may_plan=req.actor().may(Permission.EXAM_EDIT),
         exports=_exports(bank_id),
         looked=[
-            _listed(version) | {"concerns": [word(each) for each in told.concerns]}
+            _listed(version, kept_back) | {"concerns": [word(each) for each in told.concerns]}
             for version, told in figures.to_look_at(req.session(), bank)[:20]
         ],
         search=search,
@@ -185,13 +187,14 @@ def _show(bank_id: int, form: UploadForm) -> str:
     )
 
 
-def _listed(version: QuestionVersion) -> dict[str, Any]:
-    """A question as a line of the bank's list: without its key."""
+def _listed(version: QuestionVersion, kept_back: Collection[int]) -> dict[str, Any]:
+    """A question as a line of the bank's list: without its key, and without its source where it is
+    on an open paper of the reader's."""
     return {
         "type": word(version.type),
         "state": word(version.status),
         "stem": version.stem,
-        "source": version.source,
+        "source": "" if version.question_id in kept_back else version.source,
         "url": url_for("questions.show", version_id=version.id),
     }
 

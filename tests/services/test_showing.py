@@ -12,6 +12,7 @@ from sqlalchemy import select
 from learnapp.db import drawing, seats
 from learnapp.db.bank import QuestionVersion
 from learnapp.db.exams import Attempt, Exam, ExamWindow, PaperQuestion
+from learnapp.db.study import Portion
 from learnapp.domain.errors import Conflict, NotFound
 from learnapp.domain.exams import ExamKind, Release, WindowKind
 from learnapp.domain.permissions import Actor, Permission
@@ -21,6 +22,7 @@ from learnapp.services import (
     notebook,
     on_paper,
     papers,
+    portions,
     practice,
     proctoring,
     questions,
@@ -202,6 +204,25 @@ def test_what_was_lawfully_seen_is_practised_while_an_exam_has_it_on_papers_of_o
         with pytest.raises(NotFound):
             practice.ask(session, sitting, EARLY, 1, str(uuid.uuid4()))
         assert practice.holdings(session, learner, OVER) == []
+
+
+def test_a_check_question_waits_while_it_is_on_an_open_paper_of_ones_own(ground: Ground):
+    officer = ground.officer()
+    mine = ground.start(officer, EARLY)
+    with ground.database.writing() as session:
+        asked = dict(
+            session.execute(
+                select(PaperQuestion.type, PaperQuestion.version_id)
+                .join(Attempt, Attempt.id == PaperQuestion.attempt_id)
+                .where(Attempt.public_id == mine)
+            ).all()
+        )
+        session.get_one(Portion, 1).check_version_id = asked["single"]
+    with ground.database.writing() as session, pytest.raises(Conflict) as kept:
+        version = session.get_one(QuestionVersion, asked["single"])
+        raw = {"options": [version.options[0]["id"]]}
+        portions.answer_check(session, officer, EARLY, 1, raw)
+    assert kept.value.code == "key_on_open_paper"
 
 
 def test_marks_that_wait_for_their_release_keep_the_key_and_the_notebook_waiting(ground: Ground):

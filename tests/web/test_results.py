@@ -174,8 +174,36 @@ def test_staff_who_sit_see_no_key_of_their_open_paper_in_the_bank(home):
         assert home.client.get(f"/questions/{version_id}{page}").status_code == 409, page
     assert home.client.get("/banks/1/export/xlsx").status_code == 409
     assert home.client.get("/banks/1/export/paper").status_code == 200
+    with home.database.writing() as session:
+        session.get_one(QuestionVersion, version_id).source = "《某法》第九条"
+    assert "《某法》第九条" not in _bank(home)
     home.post(f"{path}/submit", confirmed="1")
     assert home.client.get(f"/questions/{version_id}").status_code == 200
+    assert "《某法》第九条" in _bank(home)
+
+
+def _bank(home) -> str:
+    return "".join(home.client.get(f"/banks/1?page={page}").text for page in (1, 2, 3))
+
+
+def test_a_marker_is_shown_no_reference_of_a_question_on_their_own_open_paper(home):
+    with home.database.writing() as session:
+        of_type: dict[str, int] = {}
+        for version in session.scalars(select(QuestionVersion).order_by(QuestionVersion.id)):
+            of_type[version.type] = of_type.get(version.type, 0) + 1
+            if of_type[version.type] > 2:  # everybody has the same questions
+                version.status = "retired"
+    home.enter("officer")
+    path = home.post(f"/windows/{home.window_id}/start").location
+    names = re.findall(r'<textarea class="written" name="(q\d+)"', home.client.get(path).text)
+    home.post(f"{path}/submit", do="save", **dict.fromkeys(names, "写了一些"))
+    home.post(f"{path}/submit", confirmed="1")
+    home.enter("marker")
+    assert "写了一些" in home.client.get("/marking").text
+    mine = home.post(f"/windows/{home.window_id}/start").location
+    assert "写了一些" not in home.client.get("/marking").text
+    home.post(f"{mine}/submit", confirmed="1")
+    assert "写了一些" in home.client.get("/marking").text
 
 
 def test_a_picture_of_an_explanation_comes_with_the_key(home):

@@ -245,6 +245,18 @@ def test_what_was_seen_is_avoided_while_there_is_something_else() -> None:
         assert {9, 10, 11} <= drawn and len(drawn) == 5
 
 
+def test_what_is_rather_not_drawn_comes_before_what_is_avoided() -> None:
+    pool = [Candidate(n, SINGLE, (), None) for n in range(12)]
+    prepared = Pool(Blueprint((Cell(1, "", SINGLE, None, None, 5, 100),)), pool)
+    for seed in map(str, range(30)):
+        drawn = {
+            each.id for each in draw(prepared, seed, avoid=range(7), rather_not=range(5, 11))
+        }
+        assert {7, 8, 9, 10, 11} == drawn
+        few = {each.id for each in draw(prepared, seed, avoid=range(8), rather_not=range(8, 12))}
+        assert {8, 9, 10, 11} <= few
+
+
 def test_fixed_questions_are_on_every_paper() -> None:
     pool = [Candidate(n, SINGLE, (), None, None, 7 if n in (3, 4) else None) for n in range(40)]
     blueprint = Blueprint((Cell(1, "", SINGLE, None, None, 6, 100),))
