@@ -37,6 +37,11 @@ from question_bank.kinds import QuestionType
 from question_bank.options import keeps_order
 
 _NOW_PUBLISHED = aliased(QuestionVersion)
+# Found by question: as expressions, so that SQLite does not go through a whole bank for each.
+_IN_FORCE = (
+    _NOW_PUBLISHED.status.concat("") == "published",
+    _NOW_PUBLISHED.bank_id + 0 == bindparam("bank_id", type_=BigId),
+)
 
 
 @dataclass(frozen=True)
@@ -198,14 +203,14 @@ def _known(_: Any) -> CompoundSelect[Any]:
         .join(QuestionVersion, QuestionVersion.question_id == _NOW_PUBLISHED.question_id)
         .join(PaperQuestion, PaperQuestion.version_id == QuestionVersion.id)
         .join(last, last.c.id == PaperQuestion.attempt_id)
-        .where(_NOW_PUBLISHED.status == "published", _NOW_PUBLISHED.bank_id == _BANK)
+        .where(*_IN_FORCE)
     )
     since = bindparam("since", type_=Instant())
     told = shown_since(lambda person: person == _PERSON, since).subquery()
     shown = (
         select(literal("shown"), _NOW_PUBLISHED.id)
         .join(told, told.c.question_id == _NOW_PUBLISHED.question_id)
-        .where(_NOW_PUBLISHED.status == "published", _NOW_PUBLISHED.bank_id == _BANK)
+        .where(*_IN_FORCE)
     )
     return union_all(seen, wrote, met, shown)
 

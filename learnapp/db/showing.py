@@ -16,6 +16,7 @@ from sqlalchemy import (
     exists,
     false,
     func,
+    literal_column,
     or_,
     select,
     union,
@@ -44,7 +45,8 @@ _OPEN, _TWIN = aliased(Attempt), aliased(QuestionVersion)
 # A sheet of paper is open until somebody enters it; it keeps no key back from others.
 _ANSWERING = exists().where(
     _OPEN.window_id == ExamWindow.id,
-    _OPEN.state == AttemptState.OPEN,
+    # In words: the index of open attempts is not found for a value that is bound.
+    _OPEN.state == literal_column(f"'{AttemptState.OPEN}'"),
     _OPEN.channel == Channel.ONLINE,
 )
 

@@ -31,14 +31,15 @@ from learnapp.services import audit
 class Visible:
     """What a person may see of their own result now.
 
-    `key_from` is when the keys open at the earliest; `overlap` whether they wait for a make-up that
+    `key_from` is when the keys open at the earliest, None once only somebody who is still answering,
+    or the scheduler's next round, keeps them back; `overlap` whether they wait for a make-up that
     repeats questions. `unfinished` are the questions that are on another paper of theirs which is
     not handed in: their keys are kept back for so long.
     """
 
     marks: bool
     key: bool
-    key_from: datetime
+    key_from: datetime | None
     overlap: bool
     unfinished: Mapping[int, Unfinished] = field(default_factory=dict)
 
@@ -54,10 +55,11 @@ def of_attempt(session: Session, head: Head, all_marked: bool, now: datetime) ->
     marks = marks_visible(release, all_marked, head.closes_at, released_at, now)
     paper = OnPaper(times, head.window_id, marks)
     key = may_be_shown(Occasion(paper=paper), now)
+    opens_at = times.opens_at(head.window_id)
     return Visible(
         marks,
         key,
-        times.opens_at(head.window_id) or now,
+        opens_at if opens_at is not None and opens_at > now else None,
         times.waits_for_overlap(head.window_id, now),
         queries.unfinished(session, head.person_id) if key else {},
     )

@@ -173,6 +173,8 @@ def _note(outcome: Outcome) -> str | None:
         return _("成绩尚未公布。")
     if seen.key:
         return None
+    if seen.key_from is None:
+        return _("现在只公布总分；还有人在作答，全部交卷后公布各题对错、正确答案和解析。")
     if seen.overlap:
         return _(
             "题库不够，补考会用到这份试卷里的题：各题对错、正确答案和解析在补考结束（%(t)s）之后公布。",

@@ -113,7 +113,8 @@ def test_a_monthly_exams_keys_wait_for_its_last_make_up(ground: Ground):
     a_window(ground, WindowKind.MAKE_UP, LATER, closes)
     first = sit(ground, officer)
     settle(ground, OVER)
-    assert not outcome(ground, officer, first, OVER).visible.key
+    seen = outcome(ground, officer, first, OVER).visible
+    assert not seen.key and not seen.overlap and seen.key_from > closes
     assert outcome(ground, officer, first, closes + timedelta(minutes=1)).visible.key
 
 

@@ -36,6 +36,7 @@ def _indexes() -> None:
         ("attempts", ["person_id", "exam_id"]),
         ("practice_answers", ["person_id", "recorded_at"]),
         ("check_answers", ["person_id", "recorded_at"]),
+        ("question_versions", ["recorded_by", "bank_id"]),
     ):
         name = op.f(f"ix_{table}_{columns[0]}_{table}_{columns[1]}")
         op.create_index(name, table, columns)
