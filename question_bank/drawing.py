@@ -31,6 +31,14 @@ class Placed:
     marks: int
 
 
+@dataclass(frozen=True, slots=True)
+class _Last:
+    """Ids of questions that come after all others, those to be avoided at the very end."""
+
+    avoid: frozenset[int]
+    rather_not: frozenset[int]
+
+
 @dataclass(slots=True)
 class _Paper:
     """A paper in the making: `held[c]` what was drawn for cell c, `room[c]` how many it lacks.
@@ -98,21 +106,26 @@ class _Paper:
 
 
 def draw(
-    pool: Pool, seed: str, avoid: Collection[int] = (), order_seed: str | None = None
+    pool: Pool,
+    seed: str,
+    avoid: Collection[int] = (),
+    order_seed: str | None = None,
+    rather_not: Collection[int] = (),
 ) -> list[Placed]:
     """A paper by the pool's blueprint: sections in its order, within one in the seed's order.
 
     No question comes twice, cases come whole, and overlapping cells are filled whenever any choice
     of questions fills them. Questions whose ids are to be avoided come only where the pool has no
-    others. With `order_seed` the same questions stand in another order. Raises NotEnough.
+    others; before them come those that are `rather_not` to be drawn. With `order_seed` the same
+    questions stand in another order. Raises NotEnough.
     """
     best: _Paper | None = None
     short: list[Shortage] = []
-    shunned = frozenset(avoid)
+    last = _Last(frozenset(avoid), frozenset(rather_not))
     allowed = TOLERANCE * pool.blueprint.total_marks
     for number in range(_TRIES):
         # Cases that never fit together must not keep a paper from being drawn.
-        paper = _attempt(pool, f"{seed}/{number}", shunned, cases=number < _TRIES - 1 or not short)
+        paper = _attempt(pool, f"{seed}/{number}", last, cases=number < _TRIES - 1 or not short)
         if any(room > 0 for room in paper.room):
             short = lacking(pool.blueprint, paper.counts)
             if not pool.has_cases:
@@ -131,7 +144,7 @@ def _distance(paper: _Paper) -> float:
     return abs(paper.expected - paper.pool.target)
 
 
-def _attempt(pool: Pool, seed: str, avoid: frozenset[int], cases: bool) -> _Paper:
+def _attempt(pool: Pool, seed: str, last: _Last, cases: bool) -> _Paper:
     """One draw: the narrowest cells first, then what their overlap demands is moved."""
     paper = _Paper(pool)
     for unit in pool.fixed:
@@ -139,31 +152,36 @@ def _attempt(pool: Pool, seed: str, avoid: frozenset[int], cases: bool) -> _Pape
             any(paper.take(cell, unit) for cell in pool.fits[unit[0]])
     for cell in pool.narrowest_first:
         stream = Stream(f"{seed}/{cell}")
-        for unit in _in_turn(pool, pool.cells[cell], stream, avoid):
+        for unit in _in_turn(pool, pool.cells[cell], stream, last):
             if paper.room[cell] <= 0:
                 break
             if cases or len(unit) == 1:
                 paper.take(cell, unit)
     if any(room > 0 for room in paper.room):
-        _mend(paper, Stream(f"{seed}/mend"), avoid)
+        _mend(paper, Stream(f"{seed}/mend"), last)
     return paper
 
 
 def _in_turn(
-    pool: Pool, units: Sequence[Unit], stream: Stream, avoid: frozenset[int]
+    pool: Pool, units: Sequence[Unit], stream: Stream, last: _Last
 ) -> Iterator[Unit]:
     """The units in random order, those with a question to be avoided last."""
-    last = []
+    later: list[Unit] = []
+    latest: list[Unit] = []
     for place in stream.shuffled(len(units)):
         unit = units[place]
-        if avoid and any(pool.candidates[each].id in avoid for each in unit):
-            last.append(unit)
+        ids = [pool.candidates[each].id for each in unit]
+        if not last.avoid.isdisjoint(ids):
+            latest.append(unit)
+        elif not last.rather_not.isdisjoint(ids):
+            later.append(unit)
         else:
             yield unit
-    yield from last
+    yield from later
+    yield from latest
 
 
-def _mend(paper: _Paper, stream: Stream, avoid: frozenset[int]) -> None:
+def _mend(paper: _Paper, stream: Stream, last: _Last) -> None:
     """Fill what overlapping cells left open, moving single questions only; cases stay.
 
     Questions that fit the same cells are one group; who takes how many of which is a flow.
@@ -191,7 +209,7 @@ def _mend(paper: _Paper, stream: Stream, avoid: frozenset[int]) -> None:
         paper,
         movable,
         [{groups[n]: k for n, k in held.items()} for held in taken],
-        list(_in_turn(pool, singles, stream, avoid)),
+        list(_in_turn(pool, singles, stream, last)),
     )
 
 

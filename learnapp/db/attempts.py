@@ -289,6 +289,7 @@ _PAPER = Prepared(
         PaperQuestion.option_order,
         PaperQuestion.marks,
         PaperQuestion.version_id,
+        QuestionVersion.question_id,
         QuestionVersion.stem,
         QuestionVersion.options,
         QuestionVersion.explanation,

@@ -100,6 +100,7 @@ class QuestionVersion(Base):
         UniqueConstraint("question_id", "number"),
         CheckConstraint("difficulty BETWEEN 1 AND 5", name="difficulty"),
         Index(None, "bank_id", "status", "type", "category_id"),
+        Index(None, "recorded_by", "bank_id"),
     )
     id: Mapped[Id]
     question_id: Mapped[int] = mapped_column(BigId, ForeignKey("questions.id"))

@@ -1,9 +1,7 @@
-"""Named queries for drawing: what a bank can supply, and the pool a window draws from."""
+"""Named queries for drawing: what a bank can supply, and a stored pool ready to be drawn from."""
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -19,17 +17,15 @@ from learnapp.db.exams import (
     Attempt,
     BlueprintCell,
     BlueprintFixed,
-    BlueprintRow,
     DrawPool,
     Exam,
-    ExamWindow,
     Mark,
     PaperQuestion,
 )
+from learnapp.db.first_sittings import is_first_sitting
 from learnapp.db.kept import Kept
 from learnapp.db.study import Portion
 from learnapp.domain.calendar import local_day
-from learnapp.domain.exams import AttemptState
 from question_bank.blueprint import Blueprint, Cell
 from question_bank.model import QuestionType
 from question_bank.pool import ENOUGH_ANSWERS, Candidate, Pool
@@ -88,24 +84,41 @@ def blueprint_of(session: Session, blueprint_id: int) -> Blueprint:
     )
 
 
-def facilities_of(session: Session, bank_id: int) -> dict[int, int]:
-    """The mean share of its marks, in thousandths, of each version that enough have answered."""
+@dataclass(frozen=True)
+class Measured:
+    """What first sittings say of a version: the mean share of its marks in thousandths, and of how
+    many answers that is the mean."""
+
+    facility: int
+    answers: int
+
+
+def answers_of_bank(session: Session, bank_id: int) -> dict[int, Measured]:
+    """What first sittings of exams say of each version of a bank that was answered in one."""
     rows = session.execute(
-        select(PaperQuestion.version_id, total(Mark.awarded), total(PaperQuestion.marks))
-        .join(
-            Mark, marks.of_place()
+        select(
+            PaperQuestion.version_id, total(Mark.awarded), total(PaperQuestion.marks), func.count()
         )
+        .join(Mark, marks.of_place())
         .join(Attempt, Attempt.id == PaperQuestion.attempt_id)
         .join(QuestionVersion, QuestionVersion.id == PaperQuestion.version_id)
-        .where(
-            QuestionVersion.bank_id == bank_id,
-            Attempt.state == AttemptState.SUBMITTED,
-            marks.stands(),
-        )
+        .where(QuestionVersion.bank_id == bank_id, is_first_sitting(), marks.stands())
         .group_by(PaperQuestion.version_id)
-        .having(func.count() >= ENOUGH_ANSWERS)
     )
-    return {version_id: round(1000 * awarded / marks) for version_id, awarded, marks in rows}
+    return {
+        version_id: Measured(round(1000 * awarded / full), answers)
+        for version_id, awarded, full, answers in rows
+    }
+
+
+def facilities_of(session: Session, bank_id: int) -> dict[int, int]:
+    """The facility of each version that enough have answered in first sittings."""
+    found = answers_of_bank(session, bank_id)
+    return {
+        version_id: each.facility
+        for version_id, each in found.items()
+        if each.answers >= ENOUGH_ANSWERS
+    }
 
 
 def fixed_of(session: Session, blueprint_id: int) -> list[int]:
@@ -137,48 +150,20 @@ def candidate_rows(session: Session, bank_id: int, now: datetime) -> list[list[A
     ]
 
 
-def pool_of(session: Session, window: ExamWindow, exam: Exam, now: datetime, seed: str) -> DrawPool:
-    """The window's pool; the first to ask fixes it, so that all its papers draw from the same.
-
-    `seed` becomes the pool's own if the pool is new. The exam is locked: of two that ask at the
-    same instant the second finds the first one's.
-    """
-    session.execute(select(Exam.id).where(Exam.id == exam.id).with_for_update())
-    session.refresh(window, ["pool_id"])
-    if window.pool_id is not None:
-        return session.get_one(DrawPool, window.pool_id)
-    bank_id = select(BlueprintRow.bank_id).where(BlueprintRow.id == exam.blueprint_id)
-    candidates = candidate_rows(session, session.scalar(bank_id) or 0, now)
-    fixed = fixed_of(session, exam.blueprint_id)
-    whole = json.dumps([exam.blueprint_id, fixed, candidates])
-    fingerprint = hashlib.sha256(whole.encode()).hexdigest()
-    pool = session.scalar(
-        select(DrawPool).where(DrawPool.exam_id == exam.id, DrawPool.fingerprint == fingerprint)
-    )
-    if pool is None:
-        pool = DrawPool(
-            exam_id=exam.id,
-            fingerprint=fingerprint,
-            candidates=candidates,
-            fixed=fixed,
-            seed=seed,
-            recorded_at=now,
-        )
-        session.add(pool)
-        session.flush()
-    window.pool_id = pool.id
-    return pool
-
-
 @dataclass(frozen=True)
 class Drawable:
-    """A stored pool ready to be drawn from: `ids` are its versions, `sections` by cell."""
+    """A stored pool ready to be drawn from: `ids` are its versions, `repeated` those of them that are
+    on earlier papers of the exam and come last, `sections` by cell."""
 
     pool: Pool
     seed: str
     ids: frozenset[int]
+    repeated: frozenset[int]
     sections: dict[int, str]
 
+
+# So many values has a pool's row; one more marks a question of an earlier paper.
+_PLAIN = 6
 
 _DRAWABLE: Kept[int, Drawable] = Kept(8)
 
@@ -200,7 +185,9 @@ def load(session: Session, pool_id: int) -> Drawable:
     blueprint = blueprint_of(session, row.blueprint_id)
     pool = Pool(blueprint, map(as_candidate, row.candidates), row.fixed)
     sections = {cell.ordinal: cell.section for cell in blueprint.cells}
-    return Drawable(pool, row.seed, frozenset(each.id for each in pool.candidates), sections)
+    ids = frozenset(each.id for each in pool.candidates)
+    repeated = frozenset(each[0] for each in row.candidates if len(each) > _PLAIN)
+    return Drawable(pool, row.seed, ids, repeated, sections)
 
 
 def may_be_pinned(session: Session, version_id: int, now: datetime) -> bool:
@@ -215,7 +202,7 @@ def may_be_pinned(session: Session, version_id: int, now: datetime) -> bool:
 
 def as_candidate(row: Sequence[Any]) -> Candidate:
     """A pool's row as the library draws from it."""
-    version_id, type_, path, difficulty, *rest = row
+    version_id, type_, path, difficulty, *rest = row[:_PLAIN]
     facility, passage = rest or (None, None)
     return Candidate(
         version_id, QuestionType(type_), _path(path), difficulty, facility, passage

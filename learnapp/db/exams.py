@@ -76,6 +76,7 @@ class Exam(Base):
     release: Mapped[Code]
     paper: Mapped[Code] = mapped_column(default="each", server_default="each")
     avoid_last: Mapped[int] = mapped_column(default=3, server_default="3")
+    avoid_days: Mapped[int] = mapped_column(default=30, server_default="30")
     markers: Mapped[int] = mapped_column(default=1, server_default="1")
     counts: Mapped[Code] = mapped_column(default="best", server_default="best")
     bands: Mapped[Json] = mapped_column(default=list, server_default="[]")
@@ -88,8 +89,9 @@ class Exam(Base):
 class DrawPool(Base):
     """What a window's papers are drawn from, as it stood when the first was drawn.
 
-    `candidates` are [version, type, category path, difficulty, facility, passage], `fixed` the
-    versions on every paper; `seed` draws the one paper of an exam that has one for all.
+    `candidates` are [version, type, category path, difficulty, facility, passage] and True for a
+    question of an earlier paper of the exam, `fixed` the versions on every paper; `seed` draws the
+    one paper of an exam that has one for all.
     """
 
     __tablename__ = "draw_pools"
@@ -104,13 +106,18 @@ class DrawPool(Base):
 
 
 class ExamWindow(Base):
-    """A batch, make-up, retake or resit: when an exam may be sat; half-open."""
+    """A batch, make-up, retake or resit: when an exam may be sat; half-open.
+
+    `keys_shown_at` is the instant from which the keys of its papers are open; `overlap` how many
+    questions of earlier papers of the exam its own may repeat, None while that is not known.
+    """
 
     __tablename__ = "exam_windows"
     __table_args__ = (
         CheckConstraint("closes_at > opens_at", name="times"),
         Index(None, "exam_id"),
         Index(None, "state", "opens_at"),
+        Index(None, "keys_shown_at", "opens_at"),
     )
     id: Mapped[Id]
     exam_id: Mapped[int] = mapped_column(BigId, ForeignKey("exams.id"))
@@ -121,6 +128,8 @@ class ExamWindow(Base):
     pool_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("draw_pools.id"))
     opened_at: Mapped[datetime | None]
     closed_at: Mapped[datetime | None]
+    keys_shown_at: Mapped[datetime | None]
+    overlap: Mapped[int | None]
     recorded_at: Mapped[datetime]
 
 
@@ -160,13 +169,20 @@ class MarksRelease(Base):
 
 
 class Attempt(Base):
-    """答卷: one person's sitting of one window; at most one open per person and exam."""
+    """答卷: one person's sitting of one window; at most one open per person and exam.
+
+    `avoided` are the versions of its pool that the person met of late, `shown` those whose key they
+    were shown of late: both are part of what the paper was drawn from.
+    """
 
     __tablename__ = "attempts"
     __table_args__ = (
         UniqueConstraint("window_id", "person_id", "number"),
         Index("uq_attempts_one_open", "person_id", "exam_id", unique=True,
               sqlite_where=text("state = 'open'"), postgresql_where=text("state = 'open'")),
+        Index("ix_attempts_open_in_window", "window_id", "channel",
+              sqlite_where=text("state = 'open'"), postgresql_where=text("state = 'open'")),
+        Index(None, "person_id", "exam_id"),
         Index(None, "state", "base_deadline"),
         Index(None, "person_id", "exam_id"),
         CheckConstraint("(state = 'open') = (submitted_at IS NULL AND voided_at IS NULL)",
@@ -183,6 +199,7 @@ class Attempt(Base):
     seed: Mapped[str] = mapped_column(String(64))
     pool_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("draw_pools.id"))
     avoided: Mapped[Json] = mapped_column(default=list, server_default="[]")
+    shown: Mapped[Json] = mapped_column(default=list, server_default="[]")
     started_at: Mapped[datetime]
     base_deadline: Mapped[datetime]
     submitted_at: Mapped[datetime | None]

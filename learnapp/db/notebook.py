@@ -9,58 +9,33 @@ from typing import Any
 from sqlalchemy import (
     Boolean,
     Select,
+    Subquery,
     case,
     cast,
     exists,
     func,
     literal,
+    or_,
     select,
     union_all,
 )
 from sqlalchemy.orm import Session
 
-from learnapp.db import marks, windows
+from learnapp.db import marks
 from learnapp.db.bank import Bank, BankCategory, BankQuestion, KeyRevision, QuestionVersion
 from learnapp.db.base import total
-from learnapp.db.exams import Attempt, Exam, ExamWindow, Mark, MarksRelease, PaperQuestion, Result
+from learnapp.db.exams import Attempt, Exam, Mark, MarksRelease, PaperQuestion
 from learnapp.db.facts import in_force
 from learnapp.db.people import Membership
 from learnapp.db.practice import NotebookCard, PracticeAnswer
 from learnapp.db.study import CheckAnswer
-from learnapp.domain.exams import AttemptState, ExamKind
+from learnapp.domain.exams import AttemptState, ExamKind, Release
 from learnapp.domain.notebook import ENOUGH_ANSWERS, LEAST_PEOPLE, WEAK_BELOW
 
 
-def attempts_of(session: Session, person_id: int) -> Sequence[Any]:
-    """The person's attempts that were handed in and marked, with what rules their key's showing."""
-    return session.execute(
-        select(
-            Attempt.id,
-            Exam.kind,
-            Exam.release,
-            ExamWindow.closes_at,
-            ExamWindow.kind.label("window_kind"),
-            windows.last_close(Attempt.exam_id).label("last_close"),
-            MarksRelease.released_at,
-            windows.answered_now(Attempt.exam_id).label("someone_open"),
-        )
-        .join(Exam, Exam.id == Attempt.exam_id)
-        .join(ExamWindow, ExamWindow.id == Attempt.window_id)
-        .outerjoin(MarksRelease, MarksRelease.exam_id == Exam.id)
-        .where(
-            Attempt.person_id == person_id,
-            Attempt.state == AttemptState.SUBMITTED,
-            exists().where(Result.attempt_id == Attempt.id),
-        )
-        .order_by(Attempt.id)
-    ).all()
-
-
-def answers_of(session: Session, person_id: int, attempts: Collection[int]) -> Sequence[Any]:
-    """(question id, version id, right, at) of every answer: in these attempts, in practice, in checks.
-
-    Ordered by time.
-    """
+def _answers(person_id: int, hidden: Collection[int]) -> Subquery:
+    """(question id, version id, right, at) of every answer of the person whose key they were shown:
+    on papers, the hidden attempts apart, in practice and in checks."""
     practised = select(
         PracticeAnswer.question_id,
         PracticeAnswer.version_id,
@@ -78,12 +53,18 @@ def answers_of(session: Session, person_id: int, attempts: Collection[int]) -> S
         .join(QuestionVersion, QuestionVersion.id == KeyRevision.version_id)
         .where(CheckAnswer.person_id == person_id)
     )
-    whole = union_all(_marked(attempts), practised, checked).subquery()
+    return union_all(_marked(person_id, hidden), practised, checked).subquery()
+
+
+def answers_of(session: Session, person_id: int, hidden: Collection[int]) -> Sequence[Any]:
+    """The same, ordered by time. `hidden` are the attempts whose key may not be shown: the few of
+    exams that go on."""
+    whole = _answers(person_id, hidden)
     return session.execute(select(whole).order_by(whole.c.at, whole.c.question_id)).all()
 
 
-def _marked(attempts: Collection[int]) -> Select[Any]:
-    """The same of what was marked in these attempts, as the marks stand now."""
+def _marked(person_id: int, hidden: Collection[int]) -> Select[Any]:
+    """The same of what was marked on papers, as the marks are now."""
     return (
         select(
             QuestionVersion.question_id,
@@ -94,7 +75,12 @@ def _marked(attempts: Collection[int]) -> Select[Any]:
         .join(Attempt, Attempt.id == Mark.attempt_id)
         .join(PaperQuestion, marks.of_place())
         .join(QuestionVersion, QuestionVersion.id == PaperQuestion.version_id)
-        .where(Mark.attempt_id.in_(list(attempts)), marks.stands())
+        .where(
+            Attempt.person_id == person_id,
+            Attempt.state == AttemptState.SUBMITTED,
+            Attempt.id.not_in(list(hidden)),
+            marks.stands(),
+        )
     )
 
 
@@ -104,12 +90,12 @@ def cards_of(session: Session, person_id: int) -> dict[int, NotebookCard]:
     return {row.question_id: row for row in rows}
 
 
-def faces_of(session: Session, versions: Collection[int]) -> dict[int, Any]:
-    """What a list shows of each question that was met in one of these versions, by question.
+def faces_of(session: Session, person_id: int, hidden: Collection[int]) -> dict[int, Any]:
+    """What a list shows of each question that the person answered, by question.
 
     A question shows its published version, else the newest of those met; a retired one is left out.
     """
-    met = select(QuestionVersion.question_id).where(QuestionVersion.id.in_(list(versions)))
+    whole = _answers(person_id, hidden)
     rows = session.execute(
         select(
             QuestionVersion.question_id,
@@ -124,9 +110,10 @@ def faces_of(session: Session, versions: Collection[int]) -> dict[int, Any]:
         .join(Bank, Bank.id == QuestionVersion.bank_id)
         .outerjoin(BankCategory, BankCategory.id == QuestionVersion.category_id)
         .where(
-            QuestionVersion.question_id.in_(met),
+            QuestionVersion.question_id.in_(select(whole.c.question_id)),
             BankQuestion.retired_at.is_(None),
-            (QuestionVersion.status == "published") | QuestionVersion.id.in_(list(versions)),
+            (QuestionVersion.status == "published")
+            | QuestionVersion.id.in_(select(whole.c.version_id)),
         )
         .order_by(
             case((QuestionVersion.status == "published", 1), else_=0), QuestionVersion.number
@@ -141,11 +128,12 @@ def weak_in_unit(
     line_id: int,
     today: date,
     since: datetime,
-    now: datetime,
+    closed: Collection[int],
 ) -> Sequence[Any]:
     """(category path, people) of the topics in which at least five people of the units are weak.
 
-    Counts only; made of the exams since then that are over, so that nothing is told of an open one.
+    Counts only; made of the papers since then whose keys are open, the `closed` windows apart, and
+    whose marks are released.
     """
     mine = select(Membership.person_id).where(
         Membership.unit_id.in_(within),
@@ -153,7 +141,7 @@ def weak_in_unit(
         Membership.counts.is_(True),
         in_force(Membership, today),
     )
-    each = _weak(since, now).where(Attempt.person_id.in_(mine)).subquery()
+    each = _weak(since, closed).where(Attempt.person_id.in_(mine)).subquery()
     people = func.count()
     return session.execute(
         select(each.c.path, people)
@@ -164,8 +152,8 @@ def weak_in_unit(
     ).all()
 
 
-def _weak(since: datetime, now: datetime) -> Select[Any]:
-    """(person, category path) of everybody's weak topics in exams that are over."""
+def _weak(since: datetime, closed: Collection[int]) -> Select[Any]:
+    """(person, category path) of everybody's weak topics on papers whose keys are open."""
     right = total(case((Mark.right.is_(True), 1), else_=0))
     return (
         select(Attempt.person_id, BankCategory.path)
@@ -177,7 +165,11 @@ def _weak(since: datetime, now: datetime) -> Select[Any]:
         .where(
             Attempt.state == AttemptState.SUBMITTED,
             Attempt.submitted_at >= since,
-            Attempt.exam_id.not_in(windows.going_on(now)),
+            Attempt.window_id.not_in(list(closed)),
+            or_(
+                Exam.release != Release.BY_HAND,
+                exists().where(MarksRelease.exam_id == Attempt.exam_id),
+            ),
             Exam.kind != ExamKind.PRACTICE,
             marks.stands(),
         )

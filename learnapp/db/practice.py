@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import (
+    ColumnElement,
     Float,
     ForeignKey,
     Index,
@@ -20,14 +22,12 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, Session, aliased, mapped_column
 
-from learnapp.db import windows
 from learnapp.db.bank import Bank, BankCategory, QuestionVersion
 from learnapp.db.base import Base, BigId, Code, Id, Json, PersonRef
-from learnapp.db.exams import Attempt, DrawPool, ExamWindow, PaperQuestion
+from learnapp.db.exams import Exam
 from learnapp.db.facts import in_force
 from learnapp.db.people import Membership, Placement
 from learnapp.domain.calendar import local_day
-from learnapp.domain.exams import AttemptState
 
 
 class PracticeAnswer(Base):
@@ -37,6 +37,7 @@ class PracticeAnswer(Base):
     __table_args__ = (
         UniqueConstraint("person_id", "event_id"),
         Index(None, "person_id", "question_id"),
+        Index(None, "person_id", "recorded_at"),
     )
     id: Mapped[Id]
     person_id: Mapped[PersonRef]
@@ -104,112 +105,76 @@ def shelves(session: Session, person_id: int, now: datetime) -> Sequence[Any]:
     ).all()
 
 
-def pinned(
-    session: Session, person_id: int, question_ids: Collection[int], now: datetime
-) -> set[int]:
-    """Those of the questions that stand on a paper of an exam that is not over, or on one that the
-    person is answering, whatever it is for."""
-    found = _on_own_papers(session, person_id)
-    going = list(session.scalars(windows.going_on(now)))
-    if not going or not question_ids:
-        return found & set(question_ids)
-    # Papers of years lie under the same versions; those of exams that go on are the newest.
-    first = session.scalar(
-        select(func.min(Attempt.id))
-        .join(ExamWindow, ExamWindow.id == Attempt.window_id)
-        .where(ExamWindow.exam_id.in_(going))
-    )
-    if first is not None:
-        on_papers = (
-            select(QuestionVersion.question_id)
-            .join(PaperQuestion, PaperQuestion.version_id == QuestionVersion.id)
-            .join(Attempt, Attempt.id == PaperQuestion.attempt_id)
-            .where(
-                QuestionVersion.question_id.in_(list(question_ids)),
-                PaperQuestion.attempt_id >= first,
-                Attempt.exam_id.in_(going),
-            )
-            .distinct()
-        )
-        found |= set(session.scalars(on_papers))
-    pools = session.scalars(select(DrawPool.fixed).where(DrawPool.exam_id.in_(going)))
-    fixed = {version_id for pool in pools for version_id in pool}
-    if fixed:
-        found |= set(
-            session.scalars(
-                select(QuestionVersion.question_id).where(
-                    QuestionVersion.id.in_(fixed),
-                    QuestionVersion.question_id.in_(list(question_ids)),
-                )
-            )
-        )
-    return found & set(question_ids)
-
-
-def _on_own_papers(session: Session, person_id: int) -> set[int]:
-    """The questions that the person is answering in an exam right now."""
-    return set(
-        session.scalars(
-            select(QuestionVersion.question_id)
-            .join(PaperQuestion, PaperQuestion.version_id == QuestionVersion.id)
-            .join(Attempt, Attempt.id == PaperQuestion.attempt_id)
-            .where(Attempt.person_id == person_id, Attempt.state == AttemptState.OPEN)
-        )
-    )
-
-
-def some_to_practise(
-    session: Session,
-    person_id: int,
-    now: datetime,
-    bank_id: int,
-    category: str,
-    anew: bool,
-    chance: float,
-    count: int,
+def held_back(
+    session: Session, person_id: int, now: datetime, exams: Collection[int], held: ColumnElement[bool]
 ) -> Sequence[Any]:
-    """(version id, question id) of up to `count` that may be practised, from a random place on.
+    """(exam id, questions) that each of these exams keeps back of what the person may practise;
+    `held` is the condition on a version and an exam."""
+    return session.execute(
+        select(Exam.id, func.count())
+        .select_from(Exam)
+        .join(QuestionVersion, held)
+        .join(Bank, Bank.id == QuestionVersion.bank_id)
+        .where(Exam.id.in_(list(exams)), *practicable(person_id, now))
+        .group_by(Exam.id)
+        .order_by(Exam.id)
+    ).all()
 
-    `anew`: those never practised; else the longest ago first. `chance` is from 0 to 1.
+
+@dataclass(frozen=True)
+class Shelf:
+    """A category of a bank, as one person may practise it at one time; an empty one is the bank."""
+
+    person_id: int
+    now: datetime
+    bank_id: int
+    category: str
+
+
+def one_to_practise(
+    session: Session, shelf: Shelf, free: ColumnElement[bool], anew: bool, chance: float
+) -> int | None:
+    """A version that may be practised and is `free`, from a random place on; None if there is none.
+
+    `anew`: one never practised; else the one practised the longest ago. `chance` is from 0 to 1.
     """
-    rows, mine = _on_shelf(person_id, now, bank_id, category)
+    rows, mine = _on_shelf(shelf)
+    rows = rows.where(free)
     if not anew:
-        return session.execute(rows.where(mine.is_not(None)).order_by(mine).limit(count)).all()
-    rows = rows.where(mine.is_(None)).order_by(QuestionVersion.id).limit(count)
+        return session.scalar(rows.where(mine.is_not(None)).order_by(mine).limit(1))
+    rows = rows.where(mine.is_(None)).order_by(QuestionVersion.id).limit(1)
     low, high = session.execute(
         select(func.min(QuestionVersion.id), func.max(QuestionVersion.id)).where(
-            QuestionVersion.bank_id == bank_id, QuestionVersion.status == "published"
+            QuestionVersion.bank_id == shelf.bank_id, QuestionVersion.status == "published"
         )
     ).one()
     if low is None:
-        return []
+        return None
     start = low + int(chance * (high - low + 1))
-    after = session.execute(rows.where(QuestionVersion.id >= start)).all()
-    if len(after) >= count:
-        return after
-    return [*after, *session.execute(rows.where(QuestionVersion.id < start)).all()]
+    found = session.scalar(rows.where(QuestionVersion.id >= start))
+    return found or session.scalar(rows.where(QuestionVersion.id < start))
 
 
-def _on_shelf(
-    person_id: int, now: datetime, bank_id: int, category: str
-) -> tuple[Select[Any], ScalarSelect[Any]]:
-    """(version id, question id) of what may be practised, and the person's last answer to each."""
+def _on_shelf(shelf: Shelf) -> tuple[Select[Any], ScalarSelect[Any]]:
+    """The ids of what may be practised, and the person's last answer to each."""
     mine = (
         select(func.max(PracticeAnswer.id))
         .where(
-            PracticeAnswer.person_id == person_id,
+            PracticeAnswer.person_id == shelf.person_id,
             PracticeAnswer.question_id == QuestionVersion.question_id,
         )
         .correlate(QuestionVersion)
         .scalar_subquery()
     )
     rows = (
-        select(QuestionVersion.id, QuestionVersion.question_id)
+        select(QuestionVersion.id)
         .join(Bank, Bank.id == QuestionVersion.bank_id)
         .outerjoin(BankCategory, BankCategory.id == QuestionVersion.category_id)
-        .where(*practicable(person_id, now), QuestionVersion.bank_id == bank_id)
+        .where(
+            *practicable(shelf.person_id, shelf.now), QuestionVersion.bank_id == shelf.bank_id
+        )
     )
-    return (rows.where(under(category)) if category else rows), mine
+    return (rows.where(under(shelf.category)) if shelf.category else rows), mine
 
 
 def under(category: str) -> Any:
@@ -220,11 +185,13 @@ def under(category: str) -> Any:
     )
 
 
-def may_practise(session: Session, person_id: int, now: datetime, version_id: int) -> bool:
-    """Whether the person may practise this version; papers of open exams apart."""
+def may_practise(
+    session: Session, person_id: int, now: datetime, version_id: int, free: ColumnElement[bool]
+) -> bool:
+    """Whether the person may practise this version and it is `free`."""
     found = session.scalar(
         select(QuestionVersion.id)
         .join(Bank, Bank.id == QuestionVersion.bank_id)
-        .where(QuestionVersion.id == version_id, *practicable(person_id, now))
+        .where(QuestionVersion.id == version_id, free, *practicable(person_id, now))
     )
     return found is not None

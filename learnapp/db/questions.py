@@ -36,13 +36,16 @@ class KeySight(Base):
 
 
 class QuestionReport(Base):
-    """A question that somebody thinks is wrong, and what came of it."""
+    """A question that somebody thinks is wrong, and what came of it; `question` is its place on the
+    paper of the attempt from whose result it was reported."""
 
     __tablename__ = "question_reports"
-    __table_args__ = (Index(None, "version_id"), Index(None, "state"))
+    __table_args__ = (Index(None, "version_id"), Index(None, "state"), Index(None, "attempt_id"))
     id: Mapped[Id]
     version_id: Mapped[int] = mapped_column(BigId, ForeignKey("question_versions.id"))
     person_id: Mapped[PersonRef]
+    attempt_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("attempts.id"))
+    question: Mapped[int | None]
     text: Mapped[str] = mapped_column(String(1000))
     state: Mapped[Code]
     answer: Mapped[str] = mapped_column(String(1000))

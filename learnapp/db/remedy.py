@@ -66,19 +66,18 @@ def window_of(session: Session, exam_id: int, kind: str) -> ExamWindow | None:
     ).first()
 
 
-def wrong_in(session: Session, attempt_id: int) -> Sequence[Any]:
-    """(question id, source, law) of what an attempt did not answer rightly."""
-    return session.execute(
+def asked_in(session: Session, attempt_id: int, wrong_only: bool) -> Sequence[Any]:
+    """(question id, source, law) of what an attempt was asked, or did not answer rightly."""
+    wanted = (
         select(QuestionVersion.question_id, QuestionVersion.source, QuestionVersion.law)
         .join(PaperQuestion, PaperQuestion.version_id == QuestionVersion.id)
-        .join(Mark, marks.of_place())
-        .where(
-            PaperQuestion.attempt_id == attempt_id,
-            func.coalesce(Mark.right, False).is_(False),
-            marks.stands(),
-        )
+        .where(PaperQuestion.attempt_id == attempt_id)
         .order_by(PaperQuestion.ordinal)
-    ).all()
+    )
+    if wrong_only:
+        wrong = func.coalesce(Mark.right, False).is_(False)
+        wanted = wanted.join(Mark, marks.of_place()).where(wrong, marks.stands())
+    return session.execute(wanted).all()
 
 
 def sections_of(session: Session, portions: Collection[int]) -> Sequence[Any]:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import CompoundSelect, Select, and_, bindparam, literal, select, union_all
 from sqlalchemy.orm import Session, aliased
 
 from learnapp.db.bank import QuestionVersion
-from learnapp.db.base import BigId, total
+from learnapp.db.base import BigId, Instant, total
 from learnapp.db.exams import (
     Attempt,
     BlueprintRow,
@@ -27,6 +27,7 @@ from learnapp.db.people import Person
 from learnapp.db.prepared import Prepared
 from learnapp.db.progress import published_in_force
 from learnapp.db.questions import KeySight
+from learnapp.db.showing import shown_since
 from learnapp.db.study import Item, Programme, ProgrammeRevision, Requirement, Stage
 from learnapp.domain.programme import Audience
 from question_bank.content import from_json
@@ -34,6 +35,11 @@ from question_bank.kinds import QuestionType
 from question_bank.options import keeps_order
 
 _NOW_PUBLISHED = aliased(QuestionVersion)
+# Found by question: as expressions, so that SQLite does not go through a whole bank for each.
+_IN_FORCE = (
+    _NOW_PUBLISHED.status.concat("") == "published",
+    _NOW_PUBLISHED.bank_id + 0 == bindparam("bank_id", type_=BigId),
+)
 
 
 @dataclass(frozen=True)
@@ -51,6 +57,7 @@ class Seat:
     duration_s: int
     paper: str
     avoid_last: int
+    avoid_days: int
     bank_id: int
     networks: list[str]
     shut_out: bool  # the window is a batch of others
@@ -86,6 +93,7 @@ def _seats(_: Any) -> Select[Any]:
             Exam.duration_s,
             Exam.paper,
             Exam.avoid_last,
+            Exam.avoid_days,
             BlueprintRow.bank_id,
             Exam.networks,
             and_(_BATCH.exists(), ~_BATCH.where(WindowPerson.person_id == _PERSON).exists()).label(
@@ -166,28 +174,49 @@ def _known(_: Any) -> CompoundSelect[Any]:
         .join(QuestionVersion, QuestionVersion.question_id == _NOW_PUBLISHED.question_id)
         .join(PaperQuestion, PaperQuestion.version_id == QuestionVersion.id)
         .join(last, last.c.id == PaperQuestion.attempt_id)
-        .where(_NOW_PUBLISHED.status == "published", _NOW_PUBLISHED.bank_id == _BANK)
+        .where(*_IN_FORCE)
     )
-    return union_all(seen, wrote, met)
+    since = bindparam("since", type_=Instant())
+    told = shown_since(lambda person: person == _PERSON, since).subquery()
+    shown = (
+        select(literal("shown"), _NOW_PUBLISHED.id)
+        .join(told, told.c.question_id == _NOW_PUBLISHED.question_id)
+        .where(*_IN_FORCE)
+    )
+    return union_all(seen, wrote, met, shown)
 
 
 _KNOWN = Prepared(_known)
 
 
-def known_versions(session: Session, person_id: int, seat: Seat) -> tuple[set[int], set[int]]:
-    """Versions whose key the person has seen or wrote; versions of questions they met of late.
+@dataclass(frozen=True)
+class Known:
+    """Versions of a bank that a person knows: `keys` whose key they saw as staff or wrote, `met` of
+    questions on their last papers, `shown` of questions whose key they were shown of late."""
 
-    The second are those of the person's last attempts in whatever exam, as many as the exam asks
-    to avoid, and what is published of the same questions today.
+    keys: set[int]
+    met: set[int]
+    shown: set[int]
+
+
+def known_versions(session: Session, person_id: int, seat: Seat, now: datetime) -> Known:
+    """What a draw for this person avoids.
+
+    Their last papers are those of whatever exam, as many as this exam asks to avoid, and keys count
+    for as many days as it asks; of both, what is published of the same questions today.
     """
-    keys: set[int] = set()
-    lately: set[int] = set()
+    known = Known(set(), set(), set())
+    into = {"key": known.keys, "met": known.met, "shown": known.shown}
     found = _KNOWN.rows(
-        session, person_id=person_id, bank_id=seat.bank_id, avoid_last=seat.avoid_last
+        session,
+        person_id=person_id,
+        bank_id=seat.bank_id,
+        avoid_last=seat.avoid_last,
+        since=now - timedelta(days=seat.avoid_days),
     )
     for why, version_id in found:
-        (keys if why == "key" else lately).add(version_id)
-    return keys, lately
+        into[why].add(version_id)
+    return known
 
 
 def met_in(session: Session, person_id: int, exam_id: int) -> set[int]:

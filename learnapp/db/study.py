@@ -101,7 +101,10 @@ class CheckAnswer(Base):
     """An answer to a portion's check question; tries are unlimited."""
 
     __tablename__ = "check_answers"
-    __table_args__ = (Index(None, "person_id", "portion_id"),)
+    __table_args__ = (
+        Index(None, "person_id", "portion_id"),
+        Index(None, "person_id", "recorded_at"),
+    )
     id: Mapped[Id]
     person_id: Mapped[PersonRef]
     portion_id: Mapped[int] = mapped_column(BigId, ForeignKey("portions.id"))

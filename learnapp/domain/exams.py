@@ -39,6 +39,10 @@ class WindowKind(StrEnum):
 SECOND_CHANCES = (WindowKind.RETAKE, WindowKind.REMEDIAL)
 
 
+# A draw leaves out questions whose key the person was shown in so many days, where the bank allows.
+AVOID_DAYS = 30
+
+
 class WindowState(StrEnum):
     """What the scheduler has recorded of a window; the times themselves decide who may start."""
 
@@ -243,16 +247,3 @@ def marks_visible(
     if release is Release.AT_CLOSE:
         return now >= window_closes_at
     return released_at is not None and released_at <= now
-
-
-def key_visible(
-    kind: ExamKind, marks_are_visible: bool, last_close: datetime, now: datetime
-) -> bool:
-    """House rule 5, key and explanation: only after the last batch, make-up and retake.
-
-    Nobody can still be answering once every window is closed and the grace is over. Practice shows
-    its key after answering.
-    """
-    if not marks_are_visible:
-        return False
-    return kind is ExamKind.PRACTICE or now > last_close + GRACE

@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from learnapp.db import drawing
+from learnapp.db import drawing, samples, showing
 from learnapp.db.bank import Bank, QuestionVersion
 from learnapp.db.exams import BlueprintCell, BlueprintFixed, BlueprintRow
+from learnapp.db.progress import subtree
 from learnapp.db.scope import units_in_scope
 from learnapp.domain.calendar import local_day
 from learnapp.domain.errors import NotFound, RuleBroken
+from learnapp.domain.exams import AVOID_DAYS
 from learnapp.domain.permissions import Actor, Permission
-from learnapp.services import audit, bank, openings
-from question_bank.blueprint import Blueprint, Cell, Shortage
+from learnapp.services import audit, bank, openings, people
+from question_bank.blueprint import Blueprint, Cell, Group, Shortage
+from question_bank.fairness import Known, RowKnowledge, paper_spread, row_knowledge
+from question_bank.pool import ENOUGH_ANSWERS
 
 
 def add_blueprint(
@@ -114,26 +117,70 @@ def check_cells(
 
 @dataclass(frozen=True)
 class Stock:
-    """What a bank has for exams: how many questions fit each cell, and its categories."""
+    """What a bank has for exams: its categories, and of each question its group and what first
+    sittings say of its difficulty."""
 
-    available: list[int]
     categories: list[str]
+    questions: list[tuple[Group, Known | None]]
+
+    def of(self, cell: Cell) -> RowKnowledge:
+        """What is known of the questions that fit a cell, counted for itself."""
+        found = [known for group, known in self.questions if cell.takes(group)]
+        return row_knowledge(found, ENOUGH_ANSWERS)
+
+    def spread(self, cells: Sequence[Cell]) -> float:
+        """How far apart papers of these cells may lie: the standard deviation of the expected score
+        in hundredths of marks (question_bank.fairness says by what assumptions)."""
+        return paper_spread((cell.count, cell.marks, self.of(cell)) for cell in cells)
 
 
-def stock_of(
-    session: Session, actor: Actor, now: datetime, bank_id: int, cells: Sequence[Cell]
-) -> Stock:
-    """How many questions of the bank fit each cell, counted each for itself."""
+def stock_of(session: Session, actor: Actor, now: datetime, bank_id: int) -> Stock:
+    """What the bank has for exams now."""
     source = bank.bank_in_reach(session, actor, now, bank_id, Permission.EXAM_EDIT)
     rows = session.execute(drawing.eligible(source.id, now)).all()
-    groups = Counter(
-        drawing.as_candidate([row.id, row.type, row.path, row.difficulty]).group for row in rows
-    )
-    available = [
-        sum(count for group, count in groups.items() if cell.takes(group)) for cell in cells
-    ]
+    answered = drawing.answers_of_bank(session, source.id)
+    questions = []
+    for row in rows:
+        group = drawing.as_candidate([row.id, row.type, row.path, row.difficulty]).group
+        found = answered.get(row.id)
+        known = None if found is None else Known(found.facility / 1000, found.answers)
+        questions.append((group, known))
     paths = {path for row in rows if row.path for path in _with_parents(row.path)}
-    return Stock(available, sorted(paths))
+    return Stock(sorted(paths), questions)
+
+
+# So many people of the audience are looked at: enough for a share within 5 points.
+_SAMPLE = 100
+
+
+@dataclass(frozen=True)
+class Exposure:
+    """How much of a bank its audience was shown the keys of lately."""
+
+    people: int  # looked at
+    of_all: bool  # whether that is everybody
+    shown: int  # persons × questions whose key was shown
+    possible: int  # persons × questions
+
+    @property
+    def permille(self) -> int | None:
+        """The share in thousandths; None where there is nobody or nothing."""
+        return None if not self.possible else 1000 * self.shown // self.possible
+
+
+def exposure_of(
+    session: Session, actor: Actor, now: datetime, bank_id: int, days: int = AVOID_DAYS
+) -> Exposure:
+    """The share of the bank's questions for exams whose key was shown to a person of its audience in
+    the last `days`: the members of the bank's unit and all below, at most a hundred of them."""
+    source = bank.bank_in_reach(session, actor, now, bank_id, Permission.EXAM_EDIT)
+    line = people.default_line(session)
+    units = subtree(source.owner_unit_id, line.id, local_day(now))
+    sample, count = samples.members(session, units, line.id, local_day(now), _SAMPLE)
+    eligible = drawing.eligible(source.id, now)
+    questions = session.scalar(select(func.count()).select_from(eligible.subquery())) or 0
+    shown = showing.exposed(session, sample, eligible, now - timedelta(days=days))
+    return Exposure(len(sample), len(sample) == count, shown, len(sample) * questions)
 
 
 def _with_parents(path: str) -> list[str]:

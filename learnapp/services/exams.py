@@ -8,14 +8,13 @@ from datetime import datetime, timedelta
 from sqlalchemy.orm import Session
 
 from learnapp.db import drawing
-from learnapp.db.attempts import Head
 from learnapp.db.exams import BlueprintRow, Exam, ExamWindow
 from learnapp.db.scope import must_reach
 from learnapp.db.study import Item
-from learnapp.db.windows import openness_of
 from learnapp.domain.calendar import local_day
 from learnapp.domain.errors import NotFound, RuleBroken
 from learnapp.domain.exams import (
+    AVOID_DAYS,
     AttemptState,
     Band,
     Counts,
@@ -25,9 +24,6 @@ from learnapp.domain.exams import (
     Span,
     WindowKind,
     WindowState,
-    key_visible,
-    marks_visible,
-    release_of,
 )
 from learnapp.domain.outcomes import AttemptFacts
 from learnapp.domain.owed import Owed, is_for, may_begin, state_of_attempt
@@ -55,6 +51,7 @@ class ExamPlan:
     counts: Counts = Counts.BEST
     bands: tuple[Band, ...] = ()
     networks: tuple[str, ...] = ()
+    avoid_days: int = AVOID_DAYS
     way_back: timedelta | None = None  # 补学 for the failed, for so long after the close
 
 
@@ -100,6 +97,7 @@ def _row(
         multiple_rule=plan.multiple_rule,
         release=plan.release,
         paper=plan.paper,
+        avoid_days=plan.avoid_days,
         markers=plan.markers,
         counts=plan.counts,
         networks=list(plan.networks),
@@ -135,28 +133,6 @@ def add_window(
     session.flush()
     audit.record(session, actor, now, "window.added", ("exam", exam.id), window=window.id)
     return window
-
-
-@dataclass(frozen=True)
-class Visible:
-    """What a person may see of their own result now."""
-
-    marks: bool
-    key: bool
-    key_from: datetime
-    way_back: bool  # whether 补学 is open to who failed
-
-
-def visible(session: Session, head: Head, all_marked: bool, now: datetime) -> Visible:
-    """House rule 5 for one attempt."""
-    found = openness_of(session, head.exam_id)
-    release = release_of(Release(head.release), WindowKind(head.window_kind))
-    marks = marks_visible(release, all_marked, head.closes_at, found.released_at, now)
-    key = key_visible(ExamKind(head.kind), marks, found.last_close, now)
-    if head.kind != ExamKind.PRACTICE and found.someone_open:
-        key = False
-    until = found.way_back_until
-    return Visible(marks, key, found.last_close, until is not None and now < until)
 
 
 @dataclass(frozen=True)

@@ -15,8 +15,8 @@ from learnapp.db import attempts as queries
 from learnapp.db.bank import Bank, KeyRevision, QuestionVersion
 from learnapp.db.base import total
 from learnapp.db.exams import Attempt, Mark, PaperQuestion
+from learnapp.db.first_sittings import is_first_sitting
 from learnapp.db.questions import ItemFigures
-from learnapp.domain.exams import AttemptState
 from learnapp.services.questions import Version
 from question_bank.statistics import (
     Answered,
@@ -49,7 +49,7 @@ def _figures(session: Session, row: QuestionVersion, key: Any) -> Figures:
 
 
 def _answers(session: Session, version_id: int) -> Iterator[Answered]:
-    """Each use of the version in an attempt that was handed in and marked."""
+    """Each use of the version in a first sitting of an exam that was marked."""
     newest = (
         select(func.max(Mark.number))
         .where(Mark.attempt_id == PaperQuestion.attempt_id, Mark.question == PaperQuestion.ordinal)
@@ -65,7 +65,7 @@ def _answers(session: Session, version_id: int) -> Iterator[Answered]:
             & (Mark.question == PaperQuestion.ordinal)
             & (Mark.number == newest),
         )
-        .where(PaperQuestion.version_id == version_id, Attempt.state == AttemptState.SUBMITTED)
+        .where(PaperQuestion.version_id == version_id, is_first_sitting())
         .order_by(PaperQuestion.attempt_id.desc())
         .limit(MOST)
     ).all()

@@ -22,6 +22,7 @@ from learnapp.db.exams import (
 )
 from learnapp.db.questions import Notice
 from learnapp.db.scope import units_in_scope
+from learnapp.db.showing import unfinished_versions
 from learnapp.domain.calendar import local_day
 from learnapp.domain.errors import Conflict, NotFound
 from learnapp.domain.exams import AttemptState
@@ -84,12 +85,14 @@ def count_waiting(session: Session, actor: Actor, now: datetime) -> int:
 
 
 def _reached(actor: Actor, now: datetime) -> list[Any]:
-    """Conditions: handed in, a short answer, of an exam within reach."""
+    """Conditions: handed in, a short answer, of an exam within reach, and of no question on one's own
+    open paper, whose reference it would show."""
     reach = units_in_scope(actor, Permission.ANSWER_MARK, local_day(now))
     return [
         Attempt.state == AttemptState.SUBMITTED,
         PaperQuestion.type == QuestionType.SHORT_ANSWER,
         Exam.owner_unit_id.in_(reach),
+        PaperQuestion.version_id.not_in(unfinished_versions(actor.person_id)),
     ]
 
 

@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
+import json
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
-from learnapp.db.bank import Bank, ImportJob, ImportMedia, QuestionVersion, VersionMedia
+from learnapp.db.bank import (
+    Bank,
+    ImportJob,
+    ImportMedia,
+    Passage,
+    QuestionVersion,
+    VersionMedia,
+)
 from learnapp.db.exams import Attempt, Exam, PaperQuestion
 from learnapp.db.practice import PracticeAnswer, practicable
 from learnapp.db.scope import units_in_scope
@@ -15,41 +24,79 @@ from learnapp.db.study import Portion
 from learnapp.domain.calendar import local_day
 from learnapp.domain.errors import NotFound
 from learnapp.domain.permissions import Actor, Permission
+from learnapp.services import showing
+
+# How many questions with one picture are looked at; a picture is mostly in one.
+_FEW = 10
 
 
 def media_type(session: Session, actor: Actor, now: datetime, sha256: str) -> str:
     """The media type of a picture that the actor may see. Raises NotFound, as for none.
 
     It may be seen on one's own paper, by a marker on a paper within reach, as a check question of
-    a reading, in practice, in a bank within reach, and in an import within reach.
+    a reading, in practice, in a bank within reach, and in an import within reach. A picture that
+    only an explanation has is part of the key: it may be seen by whom its key was lawfully shown.
     """
-    day = local_day(now)
-    shown = select(VersionMedia.media_type).where(VersionMedia.sha256 == sha256)
-    on_a_paper = (
+    for way in _of_candidates(actor, now, sha256):
+        for version_id, kind in session.execute(way.limit(_FEW)):
+            if _may_see(session, actor, now, version_id, sha256):
+                return str(kind)
+    for way in _of_staff(actor, now, sha256):
+        if found := session.scalar(way.limit(1)):
+            return str(found)
+    raise NotFound("picture_unknown")
+
+
+def _of_candidates(actor: Actor, now: datetime, sha256: str) -> tuple[Select[Any], ...]:
+    """(version id, media type) of the questions with this picture that a person meets."""
+    shown = select(VersionMedia.version_id, VersionMedia.media_type).where(
+        VersionMedia.sha256 == sha256
+    )
+    return (
         shown.join(PaperQuestion, PaperQuestion.version_id == VersionMedia.version_id)
         .join(Attempt, Attempt.id == PaperQuestion.attempt_id)
-        .join(Exam, Exam.id == Attempt.exam_id)
+        .where(Attempt.person_id == actor.person_id)
+        .distinct(),
+        shown.join(Portion, Portion.check_version_id == VersionMedia.version_id),
+        shown.join(PracticeAnswer, PracticeAnswer.version_id == VersionMedia.version_id)
+        .where(PracticeAnswer.person_id == actor.person_id)
+        .distinct(),
+        shown.join(QuestionVersion, QuestionVersion.id == VersionMedia.version_id)
+        .join(Bank, Bank.id == QuestionVersion.bank_id)
+        .where(*practicable(actor.person_id or -1, now)),
     )
-    in_bank = shown.join(
-        QuestionVersion, QuestionVersion.id == VersionMedia.version_id
-    ).join(Bank, Bank.id == QuestionVersion.bank_id)
+
+
+def _may_see(
+    session: Session, actor: Actor, now: datetime, version_id: int, sha256: str
+) -> bool:
+    """Whether the picture is part of what is asked, or the person was shown the key."""
+    version = session.get_one(QuestionVersion, version_id)
+    passage = session.get(Passage, version.passage_id) if version.passage_id else None
+    asked = [version.stem, version.options, passage.content if passage else []]
+    if sha256 in json.dumps(asked):
+        return True
+    return actor.person_id is not None and showing.was_shown(
+        session, actor.person_id, now, version.question_id
+    )
+
+
+def _of_staff(actor: Actor, now: datetime, sha256: str) -> tuple[Select[Any], ...]:
+    """The media type by what staff see: papers to mark, banks, imports within reach."""
+    day = local_day(now)
+    shown = select(VersionMedia.media_type).where(VersionMedia.sha256 == sha256)
     marking = units_in_scope(actor, Permission.ANSWER_MARK, day)
     reading = units_in_scope(actor, Permission.BANK_READ, day)
     importing = units_in_scope(actor, Permission.BANK_IMPORT, day)
-    ways = (
-        on_a_paper.where(Attempt.person_id == actor.person_id),
-        on_a_paper.where(Exam.owner_unit_id.in_(marking)),
-        shown.join(Portion, Portion.check_version_id == VersionMedia.version_id),
-        shown.join(PracticeAnswer, PracticeAnswer.version_id == VersionMedia.version_id).where(
-            PracticeAnswer.person_id == actor.person_id
-        ),
-        in_bank.where(*practicable(actor.person_id or -1, now)),
-        in_bank.where(Bank.owner_unit_id.in_(reading)),
+    return (
+        shown.join(PaperQuestion, PaperQuestion.version_id == VersionMedia.version_id)
+        .join(Attempt, Attempt.id == PaperQuestion.attempt_id)
+        .join(Exam, Exam.id == Attempt.exam_id)
+        .where(Exam.owner_unit_id.in_(marking)),
+        shown.join(QuestionVersion, QuestionVersion.id == VersionMedia.version_id)
+        .join(Bank, Bank.id == QuestionVersion.bank_id)
+        .where(Bank.owner_unit_id.in_(reading)),
         select(ImportMedia.media_type)
         .join(ImportJob, ImportJob.id == ImportMedia.job_id)
         .where(ImportMedia.sha256 == sha256, ImportJob.owner_unit_id.in_(importing)),
     )
-    for way in ways:
-        if found := session.scalar(way.limit(1)):
-            return found
-    raise NotFound("picture_unknown")

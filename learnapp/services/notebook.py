@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -12,29 +13,36 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from learnapp.db import notebook as queries
-from learnapp.db import practice
 from learnapp.db.insert import upsert
 from learnapp.db.people import Unit
 from learnapp.db.practice import NotebookCard
 from learnapp.db.progress import subtree
 from learnapp.db.scope import must_reach, units_in_scope
 from learnapp.domain.calendar import local_day
-from learnapp.domain.exams import ExamKind, key_visible, marks_visible
 from learnapp.domain.notebook import Memory, Recall, Topic, recalled, topics
 from learnapp.domain.permissions import Actor, Permission
-from learnapp.services.exams import release_of
+from learnapp.services import showing
 
 # How far back a unit's weak topics look: a quarter.
 _RECENT = timedelta(days=90)
 
 
 class EntryState(StrEnum):
-    """Where a mistake stands. HELD: on a paper of an exam that is not over; it waits for its end."""
+    """How far a mistake is. HELD: on a paper of the reader's own that they have not handed in."""
 
     DUE = "due"
     LATER = "later"
     HELD = "held"
     MASTERED = "mastered"
+
+
+@dataclass(frozen=True)
+class Holding:
+    """An exam that keeps questions back: how many, and until when at the least."""
+
+    title: str
+    questions: int
+    until: datetime
 
 
 @dataclass(frozen=True)
@@ -63,10 +71,12 @@ class Entry:
 
 @dataclass(frozen=True)
 class Book:
-    """The notebook: entries, what is due first, and the topics of all answers."""
+    """The notebook: entries, what is due first, the topics of all answers, and what keeps entries
+    back."""
 
     entries: list[Entry]
     topics: list[Topic]
+    holdings: list[Holding]
 
     def of(self, category: str, state: EntryState | None) -> list[Entry]:
         """The entries of a category and those below it; of a state, or all that is not mastered."""
@@ -85,37 +95,32 @@ class _Mistake:
 
 
 def book(session: Session, actor: Actor, now: datetime) -> Book:
-    """The actor's own notebook, of answers whose key may be seen. Nine statements at most."""
+    """The actor's own notebook, of answers whose key may be shown. Seven statements at most."""
     person_id = actor.own_id()
-    answers = _answers(session, person_id, now)
+    own = showing.own(session, person_id, now)
+    answers = queries.answers_of(session, person_id, own.hidden)
     mistakes = _mistakes(answers)
     cards = queries.cards_of(session, person_id)
-    faces = queries.faces_of(session, {row.version_id for row in answers})
+    faces = queries.faces_of(session, person_id, own.hidden)
     known = [question_id for question_id in mistakes if question_id in faces]
-    held = practice.pinned(session, person_id, known, now)
+    # An answer is in the notebook because its key was shown: it stays open unless it is asked now.
     entries = [
-        _entry(faces[each], mistakes[each], _memory(cards.get(each)), each in held, now)
+        _entry(faces[each], mistakes[each], _memory(cards.get(each)), own.keeps(each, now), now)
         for each in known
     ]
     order = list(EntryState)
     entries.sort(key=lambda e: (order.index(e.state), e.due_at, e.question_id))
-    named = ((faces[row.question_id].path or "", row.right) for row in answers
-             if row.question_id in faces)
-    return Book(entries, topics((path, right) for path, right in named if path))
-
-
-def _answers(session: Session, person_id: int, now: datetime) -> Sequence[Any]:
-    """Every answer of the person whose key house rule 5 lets them see now."""
-    shown = []
-    for attempt in queries.attempts_of(session, person_id):
-        release = release_of(attempt.release, attempt.window_kind)
-        marks = marks_visible(release, True, attempt.closes_at, attempt.released_at, now)
-        kind = ExamKind(attempt.kind)
-        if key_visible(kind, marks, attempt.last_close, now) and (
-            kind is ExamKind.PRACTICE or not attempt.someone_open
-        ):
-            shown.append(attempt.id)
-    return queries.answers_of(session, person_id, shown)
+    named = (
+        (faces[row.question_id].path or "", row.right)
+        for row in answers
+        if row.question_id in faces and row.question_id not in own.unfinished
+    )
+    held = [own.unfinished[e.question_id] for e in entries if e.state is EntryState.HELD]
+    return Book(
+        entries,
+        topics((path, right) for path, right in named if path),
+        [Holding(each.title, count, each.until) for each, count in Counter(held).items()],
+    )
 
 
 def _mistakes(answers: Sequence[Any]) -> dict[int, _Mistake]:
@@ -193,5 +198,6 @@ def weak_topics_of_unit(
     within = select(Unit.id).where(
         Unit.id.in_(below), Unit.id.in_(units_in_scope(actor, Permission.PROGRESS_READ, today))
     )
-    rows = queries.weak_in_unit(session, within, line_id, today, now - _RECENT, now)
+    closed = showing.closed(session, now)
+    rows = queries.weak_in_unit(session, within, line_id, today, now - _RECENT, closed)
     return [(path, people) for path, people in rows]

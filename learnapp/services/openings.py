@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import String, cast, select
 from sqlalchemy.orm import Session
 
-from learnapp.db import drawing
+from learnapp.db import drawing, pools
 from learnapp.db.exams import BlueprintRow, Exam, ExamWindow
 from learnapp.db.house import JobRun
 from learnapp.db.questions import Notice
@@ -87,7 +87,7 @@ def prepare(session: Session, now: datetime, window_id: int, seed: str) -> None:
     if short := _lacking(session, now, exam):
         _tell(session, now, exam, window, short)
     else:
-        drawing.pool_of(session, window, exam, now, seed)
+        pools.pool_of(session, window, exam, now, seed)
 
 
 def _tell(

@@ -14,7 +14,8 @@ from learnapp.db.attempts import Head
 from learnapp.domain.answers import AnswerEvent
 from learnapp.domain.exams import AttemptState, Channel, ran_out
 from learnapp.domain.permissions import Actor
-from learnapp.services.exams import Visible, visible
+from learnapp.services import showing
+from learnapp.services.showing import Visible
 
 
 @dataclass(frozen=True)
@@ -50,7 +51,8 @@ def open_sheet(session: Session, actor: Actor, public_id: str) -> Sheet:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What came of an attempt, and what of it may be seen."""
+    """What came of an attempt, and what of it may be seen: marks and keys by place, without those
+    that are kept back."""
 
     sheet: Sheet
     result: Any | None
@@ -60,9 +62,20 @@ class Outcome:
 
 
 def outcome(session: Session, head: Head, now: datetime) -> Outcome:
-    """One's own outcome; marks and keys are read only when house rule 5 lets them be seen."""
+    """One's own outcome. The mark of a single question gives its key away: marks and keys by place
+    are read only when house rule 5 lets the keys be seen."""
     result = queries.result_of(session, head.id)
-    seen = visible(session, head, result is not None, now)
-    marks = queries.marks_of(session, head.id) if seen.marks else {}
-    keys = {row.ordinal: row.key for row in queries.keys_of(session, head.id)} if seen.key else {}
-    return Outcome(sheet_of(session, head), result, seen, marks, keys)
+    seen = showing.of_attempt(session, head, result is not None, now)
+    sheet = sheet_of(session, head)
+    shown = {place.ordinal for place in sheet.places if seen.key_of(place.question_id)}
+    if not shown:
+        return Outcome(sheet, result, seen, {}, {})
+    marks = queries.marks_of(session, head.id)
+    keys = {row.ordinal: row.key for row in queries.keys_of(session, head.id)}
+    return Outcome(
+        sheet,
+        result,
+        seen,
+        {place: mark for place, mark in marks.items() if place in shown},
+        {place: key for place, key in keys.items() if place in shown},
+    )

@@ -27,7 +27,7 @@ from learnapp.domain.exams import Channel
 from learnapp.domain.permissions import Actor
 from learnapp.domain.progress import DutyState
 from learnapp.domain.reading import UnreadPortion, is_read, next_to_read
-from learnapp.services import bounds, study
+from learnapp.services import bounds, showing, study
 from learnapp.services.owed import items_owed
 from question_bank.marking import mark
 from question_bank.model import (
@@ -167,12 +167,14 @@ def answer_check(
     """Mark an answer to the check question; tries are unlimited, a right answer is final.
 
     The portion as it then is. Raises BadResponse when the answer does not fit the question,
-    NotFound without a check, TooMuch.
+    NotFound without a check, TooMuch, Conflict while the question is on a paper of the reader's
+    that is not handed in.
     """
     bounds.must_spend(session, actor.own_id(), now, Use.CHECKS, bounds.size_of(raw))
     if opened.check is None:
         raise NotFound("check_unknown")
     version = opened.check
+    showing.must_not_be_answering(session, actor, version.question_id)
     type_ = QuestionType(version.type)
     response = parse_response(type_, [o["id"] for o in version.options], 0, raw)
     if opened.checked:

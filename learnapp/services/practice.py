@@ -7,12 +7,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.orm import Session
 
 from learnapp.db import practice as queries
 from learnapp.db import seats
+from learnapp.db import showing as sights
 from learnapp.db.bank import Bank, KeyRevision, Passage, QuestionVersion
+from learnapp.db.exams import Exam
 from learnapp.db.insert import insert_if_new
 from learnapp.db.practice import PracticeAnswer
 from learnapp.db.questions import newest_key
@@ -20,8 +22,8 @@ from learnapp.domain.bounds import Use
 from learnapp.domain.errors import NotFound, RuleBroken
 from learnapp.domain.notebook import Recall
 from learnapp.domain.permissions import Actor
-from learnapp.services import bounds, notebook
-from learnapp.services.notebook import Entry
+from learnapp.services import bounds, notebook, showing
+from learnapp.services.notebook import Entry, EntryState, Holding
 from question_bank.marking import mark
 from question_bank.model import (
     QuestionType,
@@ -31,9 +33,6 @@ from question_bank.model import (
     response_to_json,
 )
 from question_bank.options import order_options
-
-# How many are looked at for one that no open exam has on its papers.
-_HANDFUL = 20
 
 
 @dataclass(frozen=True)
@@ -74,24 +73,49 @@ def shelves(session: Session, actor: Actor, now: datetime) -> list[Shelf]:
     return [Shelf(bank_id, bank, path or "", count) for bank_id, bank, path, count in rows]
 
 
+def holdings(session: Session, actor: Actor, now: datetime) -> list[Holding]:
+    """The exams that keep questions back from free practice, the first to end at the top."""
+    person_id = actor.own_id()
+    closed = showing.closed(session, now)
+    if not closed:
+        return []
+    own = showing.own(session, person_id, now)
+    held = and_(
+        sights.on_a_paper_in(session, closed, of_exam=Exam.id),
+        QuestionVersion.question_id.not_in(sights.lawfully_seen(person_id, own.hidden)),
+    )
+    exams = {each.exam_id: each for each in sorted(closed.values(), key=lambda each: each.until)}
+    counts = queries.held_back(session, person_id, now, list(exams), held)
+    found = [Holding(exams[exam_id].title, count, exams[exam_id].until) for exam_id, count in counts]
+    return sorted(found, key=lambda each: each.until)
+
+
+def _free(session: Session, person_id: int, now: datetime) -> ColumnElement[bool]:
+    """Condition on a version: the person was lawfully shown its key, or it is on no paper of an
+    exam that goes on; and it is on none of theirs that is not handed in."""
+    own = showing.own(session, person_id, now)
+    free = or_(
+        ~sights.on_a_paper_in(session, own.closed),
+        QuestionVersion.question_id.in_(sights.lawfully_seen(person_id, own.hidden)),
+    )
+    return and_(free, QuestionVersion.question_id.not_in(list(own.unfinished)))
+
+
 def next_to_practise(
     session: Session, actor: Actor, now: datetime, rng: random.Random, bank_id: int, category: str
 ) -> int | None:
     """A version to practise: never practised before, else the longest ago; None if there is none.
 
-    Never one that stands on a paper of an exam that is not over.
+    Never one that an exam which goes on has on a paper, unless its key was lawfully shown before,
+    and never one on an open paper of the actor's own.
     """
     person_id = actor.own_id()
+    free = _free(session, person_id, now)
+    shelf = queries.Shelf(person_id, now, bank_id, category)
     for anew in (True, False):
-        found = queries.some_to_practise(
-            session, person_id, now, bank_id, category, anew, rng.random(), _HANDFUL
-        )
-        kept = queries.pinned(
-            session, person_id, [row.question_id for row in found], now
-        )
-        free = [row.id for row in found if row.question_id not in kept]
-        if free:
-            return free[0]
+        found = queries.one_to_practise(session, shelf, free, anew, rng.random())
+        if found is not None:
+            return found
     return None
 
 
@@ -113,9 +137,10 @@ def ask(
         raise NotFound("question_unknown")
     entry = _entry_of(session, actor, now, version)
     allowed = entry is not None and entry.version_id == version_id
-    if not allowed and not queries.may_practise(session, person_id, now, version_id):
+    if allowed and entry is not None and entry.state is EntryState.HELD:
         raise NotFound("question_unknown")
-    if queries.pinned(session, person_id, [version.question_id], now):
+    free = _free(session, person_id, now)
+    if not allowed and not queries.may_practise(session, person_id, now, version_id, free):
         raise NotFound("question_unknown")
     return _asked(session, version, event_id, entry)
 
@@ -211,7 +236,8 @@ def _judged(
 
 
 def told(session: Session, actor: Actor, now: datetime, answer_id: int) -> Told:
-    """One's own answer with the key by which it was judged. Raises NotFound for anybody else's."""
+    """One's own answer with the key by which it was judged. Raises NotFound for anybody else's,
+    Conflict while the question is on a paper of theirs that is not handed in."""
     row = session.scalar(
         select(PracticeAnswer).where(
             PracticeAnswer.id == answer_id, PracticeAnswer.person_id == actor.person_id
@@ -219,6 +245,7 @@ def told(session: Session, actor: Actor, now: datetime, answer_id: int) -> Told:
     )
     if row is None:
         raise NotFound("answer_unknown")
+    showing.must_not_be_answering(session, actor, row.question_id)
     version = session.get_one(QuestionVersion, row.version_id)
     asked = _asked(session, version, row.event_id, _entry_of(session, actor, now, version))
     key = session.get_one(KeyRevision, row.key_revision_id).key

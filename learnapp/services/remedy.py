@@ -10,7 +10,6 @@ from sqlalchemy.orm import Session
 
 from learnapp.db import progress as duties
 from learnapp.db import remedy as queries
-from learnapp.db import windows
 from learnapp.db.exams import Exam, ExamWindow
 from learnapp.db.insert import insert_if_new
 from learnapp.db.remedy import RemedyReading
@@ -18,6 +17,8 @@ from learnapp.domain.errors import NotFound
 from learnapp.domain.exams import Span, WindowKind
 from learnapp.domain.permissions import Actor
 from learnapp.domain.remedy import citations, rests_on
+from learnapp.services import showing
+from learnapp.services.showing import Own
 
 # How long after the exam its way back stays open, unless its owner says otherwise.
 USUAL = timedelta(days=30)
@@ -25,7 +26,8 @@ USUAL = timedelta(days=30)
 
 @dataclass(frozen=True)
 class Section:
-    """A section behind at least one wrong answer."""
+    """A section behind at least one question of the paper; once the keys are open, behind at least
+    one wrong answer."""
 
     version_id: int
     ordinal: int
@@ -47,7 +49,8 @@ class WayBack:
     attempt_id: int
     attempt: str
     sections: list[Section]
-    unplaced: list[str]  # what wrong answers rest on that no reading treats; told once it is over
+    unplaced: list[str]  # what wrong answers rest on that no reading treats
+    keys: bool  # whether the keys are open; until then `sections` is behind all of the paper
 
     @property
     def unread(self) -> int:
@@ -64,25 +67,36 @@ def way_back(session: Session, actor: Actor, now: datetime, exam_id: int) -> Way
     last = queries.last_attempt(session, person_id, exam_id)
     if last is None or last.passed is not False:
         return None
-    sections, unplaced = _behind(session, person_id, now, last.id)
-    if not windows.is_over(session, exam_id, now):
-        unplaced = []  # a source is told with the key, not before (house rule 5)
+    # Which answers were wrong is part of the key (house rule 5). Before it may be shown, what is
+    # behind all questions of the paper is read; sources come with the key.
+    own = showing.own(session, person_id, now)
+    keys = last.public_id in own.keys and not _asked_again(session, last.id, own)
+    sections, unplaced = _behind(session, person_id, now, last.id, keys)
     exam = session.get_one(Exam, exam_id)
-    return WayBack(exam, window, last.id, last.public_id, sections, unplaced)
+    return WayBack(exam, window, last.id, last.public_id, sections, unplaced if keys else [], keys)
+
+
+def _asked_again(session: Session, attempt_id: int, own: Own) -> bool:
+    """Whether a question of the attempt is on a paper of the person that is not handed in."""
+    if not own.unfinished:
+        return False
+    asked = queries.asked_in(session, attempt_id, wrong_only=False)
+    return any(each.question_id in own.unfinished for each in asked)
 
 
 def _behind(
-    session: Session, person_id: int, now: datetime, attempt_id: int
+    session: Session, person_id: int, now: datetime, attempt_id: int, wrong_only: bool
 ) -> tuple[list[Section], list[str]]:
-    """The sections of what the person is asked to read that treat what they answered wrongly."""
+    """The sections of what the person is asked to read that treat what they answered wrongly, or
+    all that they were asked."""
     items = duties.items_asked_of(session, person_id, now)
     portions = [item.portion_id for item in items if item.portion_id is not None]
     texts = queries.sections_of(session, portions)
-    wrong = queries.wrong_in(session, attempt_id)
+    asked = queries.asked_in(session, attempt_id, wrong_only)
     read = queries.read_after(session, attempt_id)
     behind: dict[tuple[int, int], int] = {}
     unplaced = []
-    for question in wrong:
+    for question in asked:
         found = [(t.version_id, t.ordinal) for t in texts if _treats(t, question)]
         for key in found:
             behind[key] = behind.get(key, 0) + 1

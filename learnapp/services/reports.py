@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -10,7 +11,7 @@ from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from learnapp.db.bank import Bank, QuestionVersion
-from learnapp.db.exams import Attempt, PaperQuestion
+from learnapp.db.exams import Attempt, Exam, PaperQuestion
 from learnapp.db.questions import Notice, QuestionReport
 from learnapp.db.scope import units_in_scope
 from learnapp.domain.bounds import Use
@@ -18,17 +19,18 @@ from learnapp.domain.calendar import local_day
 from learnapp.domain.errors import Conflict, NotFound, RuleBroken
 from learnapp.domain.own_case import refuse_own
 from learnapp.domain.permissions import Actor, Permission
-from learnapp.services import audit, bounds
+from learnapp.services import audit, bounds, showing
 
 OPEN, CLOSED = "open", "closed"
+_MOST = 20  # notices on a page
 
 
 def report(
     session: Session, actor: Actor, now: datetime, attempt: str, question: int, text: str
 ) -> None:
     """Report a question of one's own attempt, once it was handed in; the same again adds nothing."""
-    version_id = session.scalar(
-        select(PaperQuestion.version_id)
+    found = session.execute(
+        select(PaperQuestion.version_id, Attempt.id)
         .join(Attempt, Attempt.id == PaperQuestion.attempt_id)
         .where(
             Attempt.public_id == attempt,
@@ -36,27 +38,40 @@ def report(
             Attempt.state != "open",
             PaperQuestion.ordinal == question,
         )
-    )
-    if version_id is None or actor.person_id is None:
+    ).one_or_none()
+    if found is None or actor.person_id is None:
         raise NotFound("question_unknown")
+    version_id, attempt_id = found
     if not text.strip():
         raise RuleBroken("text", "report_needed")
-    known = session.scalar(
-        select(QuestionReport.id).where(
-            QuestionReport.version_id == version_id,
-            QuestionReport.person_id == actor.person_id,
-            QuestionReport.state == OPEN,
-        )
-    )
-    if known is not None:
+    known = of_attempt(session, attempt_id, actor.person_id).get(question)
+    if known is not None and known.state == OPEN:
         return
     kept = text.strip()[:1000]
     bounds.must_spend(session, actor.person_id, now, Use.REPORTS, bounds.size_of(kept))
-    row = {"version_id": version_id, "person_id": actor.person_id, "text": kept}
-    made = QuestionReport(**row, state=OPEN, answer="", recorded_at=now)
+    made = QuestionReport(
+        version_id=version_id,
+        person_id=actor.person_id,
+        attempt_id=attempt_id,
+        question=question,
+        text=kept,
+        state=OPEN,
+        answer="",
+        recorded_at=now,
+    )
     session.add(made)
     session.flush()
     audit.record(session, actor, now, "question.reported", ("question_version", version_id))
+
+
+def of_attempt(session: Session, attempt_id: int, person_id: int) -> dict[int, QuestionReport]:
+    """What the person reported of a paper of theirs: the newest report of each place."""
+    rows = session.scalars(
+        select(QuestionReport)
+        .where(QuestionReport.attempt_id == attempt_id, QuestionReport.person_id == person_id)
+        .order_by(QuestionReport.id)
+    )
+    return {row.question: row for row in rows if row.question is not None}
 
 
 def _within(actor: Actor, now: datetime) -> Select[Any]:
@@ -104,15 +119,50 @@ def answer(session: Session, actor: Actor, now: datetime, report_id: int, text: 
         raise RuleBroken("answer", "reason_needed")
     row.state, row.answer = CLOSED, text.strip()[:1000]
     row.answered_at, row.answered_by = now, actor.person_id
-    params = {"answer": row.answer, "report": row.text[:200]}
+    params = {"answer": row.answer, "report": row.text[:200], **_place_of(session, row)}
     session.add(Notice(person_id=row.person_id, code="report_answered", params=params, recorded_at=now))
     audit.record(session, actor, now, "report.answered", ("question_version", row.version_id))
 
 
-def notices_of(session: Session, actor: Actor) -> Sequence[Notice]:
-    """What the person has not put aside yet, newest first."""
+def _place_of(session: Session, row: QuestionReport) -> dict[str, Any]:
+    """The exam, paper and place that a report is about; empty for one made before they were kept."""
+    if row.attempt_id is None:
+        return {}
+    public_id, title = session.execute(
+        select(Attempt.public_id, Exam.title)
+        .join(Exam, Exam.id == Attempt.exam_id)
+        .where(Attempt.id == row.attempt_id)
+    ).one()
+    return {"attempt": public_id, "exam": title, "question": row.question}
+
+
+@dataclass(frozen=True)
+class Telling:
+    """A notice, and whether all of it may be told by now."""
+
+    notice: Notice
+    whole: bool
+
+
+def notices_of(session: Session, actor: Actor, now: datetime) -> list[Telling]:
+    """What the person has not put aside yet, newest first, as far as it may be told by now.
+
+    A changed total waits until marks may be seen. The answer to a report says what is right: that
+    there is one is told at once, what it says when the key may be shown.
+    """
     statement = select(Notice).where(Notice.person_id == actor.person_id, Notice.read_at.is_(None))
-    return session.scalars(statement.order_by(Notice.id.desc()).limit(20)).all()
+    rows = session.scalars(statement.order_by(Notice.id.desc()).limit(3 * _MOST)).all()
+    if actor.person_id is None or not any("attempt" in each.params for each in rows):
+        return [Telling(each, True) for each in rows[:_MOST]]
+    own = showing.own(session, actor.person_id, now)
+    found = []
+    for each in rows:
+        attempt = each.params.get("attempt")
+        if each.code == "report_answered":
+            found.append(Telling(each, attempt is None or attempt in own.keys))
+        elif attempt is None or attempt in own.marks:
+            found.append(Telling(each, True))
+    return found[:_MOST]
 
 
 def put_aside(session: Session, actor: Actor, now: datetime, notice_id: int) -> None:

@@ -9,8 +9,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
-from learnapp.db import drawing as pools
-from learnapp.db import outcomes, seats
+from learnapp.db import drawing, outcomes, pools, seats
 from learnapp.db.base import new_public_id
 from learnapp.db.exams import Allowance, Attempt, Exam, ExamWindow, PaperQuestion
 from learnapp.db.seats import Seat
@@ -124,11 +123,13 @@ def _open(
     """Draw, pin and record a new attempt."""
     person_id = actor.own_id()
     pool_id, source = _source(session, now, seat, seed)
-    keys, lately = seats.known_versions(session, person_id, seat)
+    known = seats.known_versions(session, person_id, seat, now)
+    met = known.met
     if seat.window_kind == WindowKind.REMEDIAL:
-        lately |= seats.met_in(session, person_id, seat.exam_id)
+        met |= seats.met_in(session, person_id, seat.exam_id)
     mode = _mode(seat.paper, seat.window_kind)
-    if seat.kind != ExamKind.PRACTICE and keys & source.ids:
+    each = mode is PaperMode.EACH
+    if seat.kind != ExamKind.PRACTICE and known.keys & source.ids:
         raise Conflict("recused")
     attempt = Attempt(
         public_id=new_public_id(),
@@ -140,7 +141,8 @@ def _open(
         state=AttemptState.OPEN,
         seed=seed,
         pool_id=pool_id,
-        avoided=sorted(lately & source.ids) if mode is PaperMode.EACH else [],
+        avoided=sorted(met & source.ids) if each else [],
+        shown=sorted(known.shown & source.ids) if each else [],
         started_at=now,
         base_deadline=base_deadline(now, timedelta(seconds=seat.duration_s), seat.closes_at),
     )
@@ -163,14 +165,14 @@ def _allow(session: Session, now: datetime, attempt_id: int, seconds: int) -> No
 
 def _source(
     session: Session, now: datetime, seat: Seat, seed: str
-) -> tuple[int, pools.Drawable]:
+) -> tuple[int, drawing.Drawable]:
     """The window's pool; made here, where the scheduler has not made it before the opening."""
     if seat.pool_id is not None:
-        return seat.pool_id, pools.drawable(session, seat.pool_id)
+        return seat.pool_id, drawing.drawable(session, seat.pool_id)
     window = session.get_one(ExamWindow, seat.window_id)
     exam = session.get_one(Exam, seat.exam_id)
     pool_id = pools.pool_of(session, window, exam, now, seed).id
-    return pool_id, pools.load(session, pool_id)
+    return pool_id, drawing.load(session, pool_id)
 
 
 def _mode(paper: str, window_kind: str) -> PaperMode:
@@ -178,13 +180,16 @@ def _mode(paper: str, window_kind: str) -> PaperMode:
     return PaperMode.EACH if window_kind == WindowKind.REMEDIAL else PaperMode(paper)
 
 
-def _drawn(source: pools.Drawable, mode: PaperMode, attempt: Attempt) -> list[Placed]:
+def _drawn(source: drawing.Drawable, mode: PaperMode, attempt: Attempt) -> list[Placed]:
     """The paper that follows from the attempt's stored draw input: the pool, seeds, what to avoid."""
     try:
         if mode is PaperMode.ONE:
             one = f"{source.seed}/{attempt.window_id}"
-            return draw(source.pool, one, order_seed=attempt.seed)
-        return draw(source.pool, attempt.seed, attempt.avoided)
+            return draw(
+                source.pool, one, order_seed=attempt.seed, rather_not=source.repeated
+            )
+        last = source.repeated.union(attempt.shown)
+        return draw(source.pool, attempt.seed, attempt.avoided, rather_not=last)
     except NotEnough as short:
         raise Conflict("paper_cannot_be_drawn", exam=attempt.exam_id) from short
 
@@ -220,4 +225,4 @@ def redraw(session: Session, attempt_id: int) -> list[Placed]:
         raise NotFound("attempt_unknown")
     window = session.get_one(ExamWindow, attempt.window_id)
     mode = _mode(session.get_one(Exam, attempt.exam_id).paper, window.kind)
-    return _drawn(pools.drawable(session, attempt.pool_id), mode, attempt)
+    return _drawn(drawing.drawable(session, attempt.pool_id), mode, attempt)

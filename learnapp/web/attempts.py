@@ -16,13 +16,13 @@ from learnapp.domain.errors import NotFound, RuleBroken
 from learnapp.domain.exams import AttemptState, Channel
 from learnapp.services import attempts as service
 from learnapp.services import news as news_service
-from learnapp.services import papers, remedy, signals
+from learnapp.services import papers, remedy, reports, signals
 from learnapp.services import plain_form as plain_service
 from learnapp.services.attempts import Received
 from learnapp.services.plain_form import PlainAnswer, PlainReceived
 from learnapp.web import request as req
 from learnapp.web.news import news_values, seen_version
-from learnapp.web.paper import confirm_values, paper_values, result_values
+from learnapp.web.paper import Asked, confirm_values, paper_values, result_values
 from learnapp.web.plain_form import as_typed, posted_answers, with_troubles
 from learnapp.web.rules import keeps_what_was_typed, signed_in
 from learnapp.web.security import token_in_place_of
@@ -180,12 +180,22 @@ def result(public_id: str) -> str | Response:
         return redirect(url_for("attempts.result", public_id=public_id))
     if head.state == AttemptState.OPEN and head.channel != Channel.PAPER:
         return redirect(url_for("attempts.paper", public_id=public_id))
-    outcome = papers.outcome(req.session(), head, req.now())
-    way_back = None
+    return result_page(head)
+
+
+def result_page(head: Head, refused: tuple[int, str] | None = None) -> str:
+    """The page of a result; `refused` is a report that could not be kept: its place, and why."""
+    session, actor, now = req.session(), req.own(), req.now()
+    outcome = papers.outcome(session, head, now)
     failed = outcome.result is not None and not outcome.result.passed
-    if outcome.visible.marks and outcome.visible.way_back and failed:
-        way_back = remedy.way_back(req.session(), req.own(), req.now(), head.exam_id)
-    url = None if way_back is None else url_for("remedy.index", exam_id=head.exam_id)
-    return render_template(
-        "attempts/result.html", result=result_values(outcome) | {"way_back_url": url}
+    way_back = None
+    if outcome.visible.marks and failed:
+        way_back = remedy.way_back(session, actor, now, head.exam_id)
+    asked = Asked(
+        request.args.get("show") == "wrong",
+        reports.of_attempt(session, head.id, head.person_id),
+        refused,
     )
+    url = None if way_back is None else url_for("remedy.index", exam_id=head.exam_id)
+    values = result_values(outcome, asked) | {"way_back_url": url}
+    return render_template("attempts/result.html", result=values)

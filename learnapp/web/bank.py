@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 from urllib.parse import quote
 
@@ -26,6 +27,7 @@ from learnapp.services import (
     questions,
     reports,
     roster,
+    showing,
     sights,
 )
 from learnapp.services import bank as service
@@ -117,7 +119,7 @@ def _links() -> list[dict[str, Any]]:
         found.append((gettext("待审试题"), "questions.review", count))
     if actor.may(Permission.BANK_EDIT):
         count = reports.count_open(session, actor, now)
-        found.append((gettext("试题反馈"), "questions.report_list", count))
+        found.append((gettext("试题反馈"), "reports.report_list", count))
     return [{"label": label, "url": url_for(at), "count": n} for label, at, n in found if n]
 
 
@@ -158,6 +160,7 @@ def _show(bank_id: int, form: UploadForm) -> str:
     bank = service.bank_in_reach(
         req.session(), req.actor(), req.now(), bank_id, Permission.BANK_READ
     )
+    kept_back = showing.kept_back(req.session(), req.actor())
     page = asked_page()
     type_, search = request.args.get("type", ""), request.args.get("q", "").strip()
     found, total = service.questions_of(req.session(), bank, type_ or None, search, page, SIZE)
@@ -166,7 +169,7 @@ def _show(bank_id: int, form: UploadForm) -> str:
         "bank/show.html",
         bank_id=bank_id,
         name=bank.name,
-        rows=[_listed(version) for version in found],
+        rows=[_listed(version, kept_back) for version in found],
         total=total,
         form=form,
         may_import=_may_import(),
@@ -174,7 +177,7 @@ def _show(bank_id: int, form: UploadForm) -> str:
         may_plan=req.actor().may(Permission.EXAM_EDIT),
         exports=_exports(bank_id),
         looked=[
-            _listed(version) | {"concerns": [word(each) for each in told.concerns]}
+            _listed(version, kept_back) | {"concerns": [word(each) for each in told.concerns]}
             for version, told in figures.to_look_at(req.session(), bank)[:20]
         ],
         search=search,
@@ -187,13 +190,14 @@ def _show(bank_id: int, form: UploadForm) -> str:
     )
 
 
-def _listed(version: QuestionVersion) -> dict[str, Any]:
-    """A question as a line of the bank's list: without its key."""
+def _listed(version: QuestionVersion, kept_back: Collection[int]) -> dict[str, Any]:
+    """A question as a line of the bank's list: without its key, and without its source where it is
+    on an open paper of the reader's."""
     return {
         "type": word(version.type),
         "state": word(version.status),
         "stem": version.stem,
-        "source": version.source,
+        "source": "" if version.question_id in kept_back else version.source,
         "url": url_for("questions.show", version_id=version.id),
     }
 
@@ -232,6 +236,8 @@ def export(bank_id: int, form: str) -> Response:
         bank = service.bank_in_reach(
             session, req.actor(), req.now(), bank_id, Permission.BANK_EXPORT
         )
+        if form != "paper":
+            showing.must_not_be_answering_from(session, req.actor(), bank_id)
         name = bank.name
         found = published_of(session, bank)
         pictures = pictures_of(session, bank)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -10,17 +11,21 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from learnapp.domain.errors import RuleBroken
+from learnapp.domain.exams import AVOID_DAYS
 from learnapp.domain.permissions import Permission
 from learnapp.services import bank as banks
 from learnapp.services import blueprints as service
+from learnapp.services.blueprints import Exposure, Stock
 from learnapp.web import request as req
 from learnapp.web.input import hundredths
-from learnapp.web.language import marks_label
+from learnapp.web.language import marks_label, percent_label
 from learnapp.web.problems import problem
 from learnapp.web.rules import may
 from learnapp.web.words import word
 from question_bank.blueprint import Cell
+from question_bank.fairness import RowKnowledge
 from question_bank.kinds import QuestionType
+from question_bank.pool import ENOUGH_ANSWERS
 
 blueprint = Blueprint("blueprints", __name__)
 
@@ -40,6 +45,7 @@ class Row:
     marks: str = ""
     available: int | None = None
     short: bool = False
+    known: str = ""
     error: str | None = None
 
 
@@ -57,14 +63,14 @@ def _page(
     session, actor, now = req.session(), req.actor(), req.now()
     source = banks.bank_in_reach(session, actor, now, bank_id, Permission.EXAM_EDIT)
     cells = [_cell(n, row) for n, row in enumerate(rows, 1)]
-    stock = service.stock_of(
-        session, actor, now, bank_id, [cell for cell in cells if cell is not None]
-    )
-    counts = iter(stock.available)
+    stock = service.stock_of(session, actor, now, bank_id)
     for row, cell in zip(rows, cells, strict=True):
-        if cell is not None:
-            row.available = next(counts)
-            row.short = row.available < cell.count
+        # A row without a count tells what there is for it.
+        asked = cell or (None if row.error else _cell(0, replace(row, count="1")))
+        if asked is not None:
+            knowledge = stock.of(asked)
+            row.available, row.known = knowledge.questions, _known(knowledge)
+            row.short = cell is not None and row.available < cell.count
     whole = [cell for cell in cells if cell is not None]
     return render_template(
         "blueprints/index.html",
@@ -81,11 +87,57 @@ def _page(
             n=sum(cell.count for cell in whole),
             m=marks_label(sum(cell.count * cell.marks for cell in whole)),
         ),
-        saved=[_saved(*each) for each in service.blueprints_of(session, actor, now, bank_id)],
+        spread=_spread(stock.spread(whole), whole) if whole else None,
+        exposure=_exposure(service.exposure_of(session, actor, now, bank_id)),
+        enough=ENOUGH_ANSWERS,
+        saved=[
+            _saved(stock, *each) for each in service.blueprints_of(session, actor, now, bank_id)
+        ],
     )
 
 
-def _saved(row: Any, plan: Any, fixed: int) -> dict[str, Any]:
+def _known(knowledge: RowKnowledge) -> str:
+    """Of how many questions of a row the difficulty is measured, from how many answers, how well."""
+    if knowledge.error is None:
+        return _("%(n)s 题都没有实测", n=knowledge.questions) if knowledge.questions else ""
+    return _(
+        "%(a)s / %(n)s 题有实测，各 %(least)s 人次以上（多为 %(typical)s），得分率误差约 ±%(e)s 个百分点",
+        a=knowledge.measured,
+        n=knowledge.questions,
+        least=knowledge.least,
+        typical=knowledge.typical,
+        e=round(100 * knowledge.error),
+    )
+
+
+def _spread(spread: float, cells: Sequence[Cell]) -> str:
+    """How far apart papers lie, with the condition under which that is so."""
+    full = sum(cell.count * cell.marks for cell in cells)
+    return _(
+        "按现有数据，各人试卷的期望分相差约 ±%(s)s 分（标准差，满分 %(m)s 分）；"
+        "假定同一行的题得分率相差 ±15 个百分点。实测越多，相差越小。",
+        s=f"{spread / 100:.1f}",
+        m=marks_label(full),
+    )
+
+
+def _exposure(found: Exposure) -> str | None:
+    """The share of the bank whose keys its audience was shown lately."""
+    if found.permille is None:
+        return None
+    share = percent_label(found.permille)
+    if found.of_all:
+        return _(
+            "近 %(d)s 天里，%(p)s 名考生平均看过其中 %(s)s 的答案；抽题时尽量避开。",
+            d=AVOID_DAYS, p=found.people, s=share,
+        )
+    return _(
+        "近 %(d)s 天里，抽查的 %(p)s 名考生平均看过其中 %(s)s 的答案；抽题时尽量避开。",
+        d=AVOID_DAYS, p=found.people, s=share,
+    )
+
+
+def _saved(stock: Stock, row: Any, plan: Any, fixed: int) -> dict[str, Any]:
     parts = [_("%(n)s 题，%(m)s 分", n=plan.questions, m=marks_label(plan.total_marks))]
     if fixed:
         parts.append(_("固定 %(n)s 题", n=fixed))
@@ -98,12 +150,14 @@ def _saved(row: Any, plan: Any, fixed: int) -> dict[str, Any]:
                 "/".join(cell.category or ()),
                 _("难度 %(d)s", d=cell.difficulty) if cell.difficulty else "",
                 _("%(n)s 题，每题 %(m)s 分", n=cell.count, m=marks_label(cell.marks)),
+                _known(stock.of(cell)),
             )
             if part
         )
         for cell in plan.cells
     ]
-    return {"name": row.name, "meta": "；".join(parts), "cells": cells}
+    spread = _spread(stock.spread(plan.cells), plan.cells)
+    return {"name": row.name, "meta": "；".join(parts), "cells": cells, "spread": spread}
 
 
 def _typed() -> list[Row]:

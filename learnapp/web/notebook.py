@@ -11,9 +11,9 @@ from werkzeug.wrappers import Response
 from learnapp.domain.notebook import Topic
 from learnapp.services import notebook as service
 from learnapp.services import practice
-from learnapp.services.notebook import Book, Entry, EntryState
+from learnapp.services.notebook import Book, Entry, EntryState, Holding
 from learnapp.web import request as req
-from learnapp.web.language import day_label
+from learnapp.web.language import day_label, moment_label
 from learnapp.web.paging import SIZE, asked_page, pager
 from learnapp.web.rules import signed_in
 from learnapp.web.words import shortened, word
@@ -39,7 +39,7 @@ def index() -> str:
         sentence=_sentence(book),
         due=len(book.due(category)),
         review_url=url_for("notebook.review", category=category or None),
-        held=len(book.of("", EntryState.HELD)),
+        held=[holding_label(each) for each in book.holdings],
         topics=[_topic(topic) for topic in book.topics],
         filters=_filters(book, category, state),
         category=category,
@@ -47,6 +47,16 @@ def index() -> str:
         anything=bool(book.entries),
         page=pager("notebook.index", page, len(wanted), category=category or None,
                    state=state),
+    )
+
+
+def holding_label(each: Holding) -> str:
+    """Which exam keeps how many questions back, and until when."""
+    return _(
+        "“%(exam)s”的试卷上有 %(n)s 题，%(t)s 之后再练。",
+        exam=each.title,
+        n=each.questions,
+        t=moment_label(each.until),
     )
 
 
@@ -89,7 +99,7 @@ def _topic(topic: Topic) -> dict[str, Any]:
 def _row(entry: Entry) -> dict[str, Any]:
     said = {
         EntryState.DUE: (_("到期"), "due"),
-        EntryState.HELD: (_("考完再练"), "muted"),
+        EntryState.HELD: (_("交卷后再练"), "muted"),
         EntryState.MASTERED: (_("已掌握"), "good"),
     }
     later = (_("%(d)s 复习", d=day_label(entry.due_at)), "muted")

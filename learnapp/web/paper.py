@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -97,7 +99,19 @@ def confirm_values(sheet: Sheet) -> dict[str, Any]:
     }
 
 
-def result_values(outcome: Outcome) -> dict[str, Any]:
+_MISSED = ("wrong", "partial")
+
+
+@dataclass(frozen=True)
+class Asked:
+    """How a result page was asked for: only what was wrong, and which report is to be answered."""
+
+    wrong_only: bool = False
+    reports: Mapping[int, Any] = field(default_factory=dict)  # by place
+    refused: tuple[int, str] | None = None  # a report that could not be kept: its place, and why
+
+
+def result_values(outcome: Outcome, asked: Asked) -> dict[str, Any]:
     """What result.html wants; marks and key only as far as they may be seen."""
     sheet, seen, result = outcome.sheet, outcome.visible, outcome.result
     released = seen.marks and result is not None
@@ -106,7 +120,12 @@ def result_values(outcome: Outcome) -> dict[str, Any]:
     if released and result is not None:
         bands = [Band(*each) for each in sheet.head.bands]
         band = band_of(bands, result.awarded, result.full)
-    values: dict[str, Any] = {
+    # A paper that is being written with a pen is not shown on a phone beside it.
+    shown = [] if sheet.head.state == AttemptState.OPEN else sheet.places
+    questions = [_answered(outcome, place, asked) for place in shown]
+    missed = [each for each in questions if each["outcome"] in _MISSED]
+    others = [each for each in questions if each["outcome"] not in _MISSED]
+    return {
         "exam_title": sheet.head.title,
         "released": released,
         "band": band,
@@ -117,15 +136,26 @@ def result_values(outcome: Outcome) -> dict[str, Any]:
         "pass_label": _("合格线 %(m)s 分", m=marks_label(sheet.head.pass_mark)),
         "submitted_at_label": _("%(t)s 交卷", t=moment_label(submitted)),
         "note": _note(outcome),
-        # A paper that is being written with a pen is not shown on a phone beside it.
-        "questions": [
-            _answered(outcome, place)
-            for place in sheet.places
-            if sheet.head.state != AttemptState.OPEN
-        ],
+        "filters": _filters(outcome, len(questions), len(missed), asked) if seen.key else [],
+        "missed": missed,
+        "others": [] if asked.wrong_only and seen.key else others,
     }
-    wrong = [q["ordinal"] for q in values["questions"] if q["outcome"] in ("wrong", "partial")]
-    return values | {"wrong_links": wrong}
+
+
+def _filters(outcome: Outcome, all_of_them: int, missed: int, asked: Asked) -> list[dict[str, Any]]:
+    public_id = outcome.sheet.head.public_id
+    choices = (
+        (_("全部 %(n)s", n=all_of_them), None, False),
+        (_("错题 %(n)s", n=missed), "wrong", True),
+    )
+    return [
+        {
+            "label": label,
+            "url": url_for("attempts.result", public_id=public_id, show=code),
+            "current": wrong_only is asked.wrong_only,
+        }
+        for label, code, wrong_only in choices
+    ]
 
 
 def _state(outcome: Outcome) -> str:
@@ -137,20 +167,28 @@ def _state(outcome: Outcome) -> str:
 
 
 def _note(outcome: Outcome) -> str | None:
+    seen = outcome.visible
     if outcome.sheet.head.state == AttemptState.VOIDED:
         return _("这份答卷已作废，请联系管理员。")
     if outcome.sheet.head.state == AttemptState.OPEN:
         return _("纸笔作答：答卷录入并核对后公布成绩。")
     if outcome.result is None:
         return _("简答题待阅，阅完后公布成绩。")
-    if not outcome.visible.marks:
+    if not seen.marks:
         return _("成绩尚未公布。")
-    if not outcome.visible.key:
-        return _("正确答案和解析在 %(t)s 之后公布。", t=moment_label(outcome.visible.key_from))
-    return None
+    if seen.key:
+        return None
+    if seen.key_from is None:
+        return _("现在只公布总分；还有人在作答，全部交卷后公布各题对错、正确答案和解析。")
+    if seen.overlap:
+        return _(
+            "题库不够，补考会用到这份试卷里的题：各题对错、正确答案和解析在补考结束（%(t)s）之后公布。",
+            t=moment_label(seen.key_from),
+        )
+    return _("现在只公布总分；各题对错、正确答案和解析在 %(t)s 之后公布。", t=moment_label(seen.key_from))
 
 
-def _answered(outcome: Outcome, place: Any) -> dict[str, Any]:
+def _answered(outcome: Outcome, place: Any, asked: Asked) -> dict[str, Any]:
     answer = outcome.sheet.answers.get(place.ordinal)
     response = (answer.response if answer else None) or {}
     key = outcome.keys.get(place.ordinal)
@@ -179,7 +217,35 @@ def _answered(outcome: Outcome, place: Any) -> dict[str, Any]:
         "marks_label": _marks(place, mark),
         "explanation": place.explanation if key else None,
         "source": place.source if key else None,
-        "report_url": url_for("questions.report", public_id=public_id, ordinal=place.ordinal),
+        "held": _held(outcome, place),
+        "report": _report(asked.reports.get(place.ordinal), key is not None),
+        "refused": asked.refused[1] if asked.refused and asked.refused[0] == place.ordinal else None,
+        "report_url": url_for(
+            "reports.report",
+            public_id=public_id,
+            ordinal=place.ordinal,
+            show="wrong" if asked.wrong_only else None,
+        ),
+    }
+
+
+def _held(outcome: Outcome, place: Any) -> str | None:
+    """Why the key of one question is kept back while those of the others are shown."""
+    other = outcome.visible.unfinished.get(place.question_id) if outcome.visible.key else None
+    if other is None:
+        return None
+    return _("这道题也在您未交的“%(exam)s”试卷上，交卷后再看答案。", exam=other.title)
+
+
+def _report(report: Any, key_shown: bool) -> dict[str, Any] | None:
+    """What became of a report of the question; an answer says what is right and waits for the key."""
+    if report is None:
+        return None
+    answered = report.answered_at is not None and key_shown
+    return {
+        "text": report.text,
+        "answer": report.answer if answered else None,
+        "said": _("已答复") if answered else _("已收到，处理后会在“本周”告诉您。"),
     }
 
 

@@ -17,6 +17,7 @@ from learnapp.services import practice as service
 from learnapp.services.practice import Asked, Shelf, Told
 from learnapp.web import request as req
 from learnapp.web.language import day_label
+from learnapp.web.notebook import holding_label
 from learnapp.web.paper import right_text
 from learnapp.web.problems import problem
 from learnapp.web.rules import signed_in
@@ -31,9 +32,11 @@ blueprint = Blueprint("practice", __name__)
 @blueprint.get("/practice")
 @signed_in
 def index() -> str:
-    """The banks and categories that may be practised."""
+    """The banks and categories that may be practised, and what exams keep back of them."""
     shelves = service.shelves(req.session(), req.own(), req.now())
-    return render_template("practice/index.html", banks=_banks(shelves))
+    held = service.holdings(req.session(), req.own(), req.now()) if shelves else []
+    labels = [holding_label(each) for each in held]
+    return render_template("practice/index.html", banks=_banks(shelves), held=labels)
 
 
 def _banks(shelves: Sequence[Shelf]) -> list[dict[str, Any]]:

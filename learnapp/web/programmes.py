@@ -14,7 +14,15 @@ from wtforms.validators import DataRequired, InputRequired, Length, NumberRange
 
 from learnapp.domain.calendar import ZONE, CalendarKind, StudyCalendar, local_day
 from learnapp.domain.errors import RuleBroken
-from learnapp.domain.exams import Counts, ExamKind, PaperMode, Release, parse_bands, parse_networks
+from learnapp.domain.exams import (
+    AVOID_DAYS,
+    Counts,
+    ExamKind,
+    PaperMode,
+    Release,
+    parse_bands,
+    parse_networks,
+)
 from learnapp.domain.permissions import Permission
 from learnapp.services import bank, blueprints, exams, people, readings, roster
 from learnapp.services import programme_lines as lines_service
@@ -100,6 +108,10 @@ class ExamForm(FlaskForm):  # type: ignore[misc]
     networks = StringField(
         _("限定网络"), [Length(max=400)],
         description=_("只能在这些网段开考，如：10.3.0.0/16；空着不限"),
+    )
+    avoid_days = IntegerField(
+        _("避开近日答案"), [NumberRange(0, 365, _("0 至 365"))], default=AVOID_DAYS,
+        description=_("考生这么多天内看过答案的题，题库够时不抽；0 为不避"),
     )
     way_back = IntegerField(
         _("补学天数"), [NumberRange(0, 365, _("0 至 365"))], default=0,
@@ -296,6 +308,7 @@ def _plan(form: ExamForm) -> exams.ExamPlan:
         counts=Counts(form.counts.data),
         bands=tuple(parse_bands(form.bands.data or "")),
         networks=tuple(parse_networks(form.networks.data or "")),
+        avoid_days=form.avoid_days.data,
         way_back=timedelta(days=form.way_back.data) if form.way_back.data else None,
     )
 

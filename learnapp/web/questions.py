@@ -1,4 +1,4 @@
-"""One question of a bank: what it says, its life and its key; review and reports as lists."""
+"""One question of a bank: what it says, its life and its key; review as a list."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from flask import Blueprint, Response, flash, redirect, render_template, request
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
+from sqlalchemy.orm import Session
 from wtforms import BooleanField, DateField, SelectField, StringField, TextAreaField
 from wtforms.validators import Optional
 
@@ -15,7 +16,7 @@ from learnapp.domain.errors import Forbidden, RuleBroken
 from learnapp.domain.own_case import is_own
 from learnapp.domain.permissions import Permission
 from learnapp.domain.questions import Deed
-from learnapp.services import figures, keys, reports, sights
+from learnapp.services import figures, keys, reports, showing, sights
 from learnapp.services import questions as service
 from learnapp.services.questions import About, Version
 from learnapp.web import request as req
@@ -24,6 +25,7 @@ from learnapp.web.bank_words import answer_of, said, shown_options
 from learnapp.web.language import marks_label, moment_label
 from learnapp.web.messages import say
 from learnapp.web.problems import problem
+from learnapp.web.reports import reported
 from learnapp.web.rules import may, own_transactions, signed_in
 from learnapp.web.words import word
 from question_bank.editing import to_fields
@@ -69,15 +71,24 @@ def _reach(version_id: int, permission: Permission = Permission.BANK_READ) -> Ve
     return service.version_in_reach(req.session(), req.actor(), req.now(), version_id, permission)
 
 
+def _sees_key(session: Session, version_id: int, permission: Permission) -> None:
+    """Whoever opens a page with the key has seen it, and that is recorded (命题回避).
+
+    Raises Conflict while the question is on a paper of theirs that is not handed in.
+    """
+    actor, now = req.actor(), req.now()
+    version = service.version_in_reach(session, actor, now, version_id, permission)
+    showing.must_not_be_answering(session, actor, version.row.question_id)
+    sights.saw(session, actor, now, [version_id])
+
+
 @blueprint.get("/questions/<int:version_id>")
 @own_transactions
 @may(Permission.BANK_READ)
 def show(version_id: int) -> str:
-    """The question with its key: whoever opens it has seen it, and that is recorded (命题回避)."""
+    """The question with its key."""
     with req.writing() as session:
-        actor, now = req.actor(), req.now()
-        service.version_in_reach(session, actor, now, version_id, Permission.BANK_READ)
-        sights.saw(session, actor, now, [version_id])
+        _sees_key(session, version_id, Permission.BANK_READ)
     with req.reading_page():
         return render_template("bank/question.html", **_shown(_reach(version_id)))
 
@@ -116,7 +127,7 @@ def _shown(version: Version) -> dict[str, Any]:
         "keys": [_key(version, *each) for each in keys.revisions_of(session, row.id)],
         "figures": _figures(told, version),
         "reports": [
-            _report(report, version_row)
+            reported(report, version_row)
             for report, version_row in (
                 reports.open_reports(session, actor, req.now(), row.id) if may_edit else []
             )
@@ -217,17 +228,6 @@ def _figures(told: figures.Figures, version: Version) -> dict[str, Any]:
     }
 
 
-def _report(report: Any, version_row: Any) -> dict[str, Any]:
-    return {
-        "id": report.id,
-        "text": report.text,
-        "at": moment_label(report.recorded_at),
-        "url": url_for(".show", version_id=version_row.id),
-        "stem": version_row.stem,
-        "own": is_own(req.actor(), report.person_id),
-    }
-
-
 @blueprint.post("/questions/<int:version_id>/do")
 @may(Permission.BANK_READ)
 def do(version_id: int) -> Response:
@@ -242,9 +242,17 @@ def do(version_id: int) -> Response:
 
 
 @blueprint.get("/questions/<int:version_id>/edit")
+@own_transactions
 @may(Permission.BANK_EDIT)
 def edit(version_id: int) -> str:
-    """The question as a form; saving it writes a new version."""
+    """The question as a form with its key; saving it writes a new version."""
+    with req.writing() as session:
+        _sees_key(session, version_id, Permission.BANK_EDIT)
+    with req.reading_page():
+        return _edit_form(version_id)
+
+
+def _edit_form(version_id: int) -> str:
     version = _reach(version_id, Permission.BANK_EDIT)
     row = version.row
     beside = {
@@ -284,33 +292,44 @@ def save(version_id: int) -> str | Response | tuple[str, int]:
     return redirect(url_for(".show", version_id=made.id), 303)
 
 
-@blueprint.route("/questions/<int:version_id>/key", methods=["GET", "POST"])
+@blueprint.get("/questions/<int:version_id>/key")
+@own_transactions
 @may(Permission.KEY_REVISE)
-def key(version_id: int) -> str | Response | tuple[str, int]:
+def key(version_id: int) -> str:
+    """The key as it is, to be put right."""
+    with req.writing() as session:
+        _sees_key(session, version_id, Permission.KEY_REVISE)
+    with req.reading_page():
+        version = _reach(version_id, Permission.KEY_REVISE)
+        return _key_page(version, KeyForm(data={"answer": keys.key_as_answer(version)}), None)
+
+
+@blueprint.post("/questions/<int:version_id>/key")
+@may(Permission.KEY_REVISE)
+def revise(version_id: int) -> str | Response | tuple[str, int]:
     """Put a key right: first who changes and how, then one decision."""
+    _sees_key(req.session(), version_id, Permission.KEY_REVISE)
     version = _reach(version_id, Permission.KEY_REVISE)
     if keys.concerns_oneself(req.session(), req.actor(), version_id):
         raise Forbidden("own_case")
     form = KeyForm(data={"answer": keys.key_as_answer(version)})
-    found = None
-    if request.method == "POST":
-        try:
-            given = (version_id, form.answer.data or "")
-            points = form.points.data or ""
-            if request.form.get("do") == "confirm":
-                done = keys.revise(
-                    req.session(), req.actor(), req.now(), *given,
-                    form.reason.data or "", bool(form.keeps.data), points,
-                )
-                told = gettext("答案已改正，重判了 %(n)s 份答卷。", n=len(done.changes))
-                flash(told, "good")
-                return redirect(url_for(".show", version_id=version_id), 303)
-            found = keys.preview(req.session(), req.actor(), req.now(), *given, points)
-            form.keeps.data = True  # unless the one who decides says otherwise
-        except RuleBroken as broken:
-            field = form.reason if broken.field == "comment" else form.answer
-            field.errors = [*field.errors, _said(broken)]
-            return _key_page(version, form, None), 422
+    try:
+        given = (version_id, form.answer.data or "")
+        points = form.points.data or ""
+        if request.form.get("do") == "confirm":
+            done = keys.revise(
+                req.session(), req.actor(), req.now(), *given,
+                form.reason.data or "", bool(form.keeps.data), points,
+            )
+            told = gettext("答案已改正，重判了 %(n)s 份答卷。", n=len(done.changes))
+            flash(told, "good")
+            return redirect(url_for(".show", version_id=version_id), 303)
+        found = keys.preview(req.session(), req.actor(), req.now(), *given, points)
+        form.keeps.data = True  # unless the one who decides says otherwise
+    except RuleBroken as broken:
+        field = form.reason if broken.field == "comment" else form.answer
+        field.errors = [*field.errors, _said(broken)]
+        return _key_page(version, form, None), 422
     return _key_page(version, form, found)
 
 
@@ -363,34 +382,6 @@ def _listed(row: Any) -> dict[str, Any]:
         "type": word(row.type),
         "state": gettext("欠一次复审") if row.review_owed else word(row.status),
     }
-
-
-@blueprint.get("/questions/reports")
-@may(Permission.BANK_EDIT)
-def report_list() -> str:
-    """What people reported, oldest first."""
-    found = reports.open_reports(req.session(), req.actor(), req.now())
-    return render_template("bank/reports.html", reports=[_report(*each) for each in found])
-
-
-@blueprint.post("/questions/reports/<int:report_id>")
-@may(Permission.BANK_EDIT)
-def answer_report(report_id: int) -> Response:
-    """Answer a report and close it."""
-    text = request.form.get("answer", "")
-    reports.answer(req.session(), req.actor(), req.now(), report_id, text)
-    flash(gettext("已答复，反馈人会看到。"), "good")
-    return redirect(url_for(".report_list"), 303)
-
-
-@blueprint.post("/attempts/<public_id>/questions/<int:ordinal>/report")
-@signed_in
-def report(public_id: str, ordinal: int) -> Response:
-    """Report a question of one's own result."""
-    text = request.form.get("text", "")
-    reports.report(req.session(), req.own(), req.now(), public_id, ordinal, text)
-    say(gettext("已反馈，处理后会在“本周”告诉您。"), at=f"q{ordinal}")
-    return redirect(url_for("attempts.result", public_id=public_id, _anchor=f"q{ordinal}"), 303)
 
 
 @blueprint.post("/notices/<int:notice_id>")

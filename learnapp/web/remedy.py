@@ -33,7 +33,7 @@ def index(exam_id: int) -> str:
             "title": each.heading or each.title,
             "reading": each.title,
             "length": each.length,
-            "questions": each.questions,
+            "questions": each.questions if way.keys else None,
             "read": each.read,
             "url": _section_url(exam_id, each),
         }
@@ -45,6 +45,7 @@ def index(exam_id: int) -> str:
         rows=rows,
         unread=way.unread,
         unplaced=way.unplaced,
+        keys=way.keys,
         window_id=way.window.id,
         closes=moment_label(way.window.closes_at),
         result_url=url_for("attempts.result", public_id=way.attempt),

@@ -243,6 +243,7 @@ def _room_values(found: Room, wanted: str) -> dict[str, Any]:
             }
             for each in found.windows
         ],
+        "overlap": _overlap(found),
         "by_hand": exam.release == "by_hand",
         "released": found.released,
         "own": marking.has_sat(req.session(), req.actor(), exam.id),
@@ -258,6 +259,27 @@ def _left_out(totals: RollCounts) -> str:
     ]
     told = [text for count, text in parts if count]
     return gettext("，").join(told) + gettext("。") if told else ""
+
+
+def _overlap(found: Room) -> str | None:
+    """That a make-up or the like may repeat questions of the main papers, whose keys wait for it."""
+    repeats = [
+        each
+        for each in found.windows
+        if each.overlap and found.window.id in (each.id, *_main_of(found))
+    ]
+    if not repeats:
+        return None
+    return gettext(
+        "题库不够：%(t)s 结束的补考会用到前面试卷里的 %(n)s 题。"
+        "还没公布的答案等它结束后再公布；题库补足可避免。",
+        t=moment_label(max(each.closes_at for each in repeats)),
+        n=max(each.overlap or 0 for each in repeats),
+    )
+
+
+def _main_of(found: Room) -> list[int]:
+    return [each.id for each in found.windows if each.kind == WindowKind.MAIN]
 
 
 def _row(each: service.Expected) -> dict[str, Any]:

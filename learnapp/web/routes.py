@@ -25,6 +25,7 @@ from learnapp.web import (
     questions,
     readings,
     remedy,
+    reports,
     rooms,
     roster,
     sign_in,
@@ -38,9 +39,8 @@ from learnapp.web.rules import public
 
 FEATURES = (
     site, sign_in, week, study, exams, attempts, remedy, notebook, practice, me,
-    progress, marking, bank, bank_imports, blueprints, questions, media, readings, programmes,
-    publishing, rooms, on_paper,
-    signals, roster, people, person, audit,
+    progress, marking, bank, bank_imports, blueprints, questions, reports, media, readings,
+    programmes, publishing, rooms, on_paper, signals, roster, people, person, audit,
 )
 
 

@@ -8,13 +8,13 @@ from typing import Any
 from flask import Blueprint, render_template, url_for
 from flask_babel import gettext as _
 
-from learnapp.db.questions import Notice
 from learnapp.domain.calendar import local_day, week_of
 from learnapp.domain.owed import OwedState
 from learnapp.domain.week import WeekGroup
 from learnapp.services import reports
 from learnapp.services import week as service
 from learnapp.services.owed import OwedItem
+from learnapp.services.reports import Telling
 from learnapp.web import request as req
 from learnapp.web.language import day_label, marks_label, moment_label
 from learnapp.web.owed import state_css, state_label, target_url
@@ -38,13 +38,13 @@ def index() -> str:
         span=f"{day_label(monday)} – {day_label(sunday)}",
         sentence=_sentence({group: len(items) for group, items in found.items()}),
         anything=any(found.values()),
-        notices=[_notice(each) for each in reports.notices_of(req.session(), req.own())],
+        notices=[_notice(each) for each in reports.notices_of(req.session(), req.own(), req.now())],
     )
 
 
-def _notice(each: Notice) -> dict[str, Any]:
+def _notice(telling: Telling) -> dict[str, Any]:
     """What a person is told once, in words, with the way to it."""
-    params = each.params
+    each, params = telling.notice, telling.notice.params
     told: dict[str, Any] = {"id": each.id, "url": None}
     if each.code == "regraded":
         told["url"] = url_for("attempts.result", public_id=params["attempt"])
@@ -71,11 +71,29 @@ def _notice(each: Notice) -> dict[str, Any]:
             opens=moment_label(datetime.fromisoformat(params["opens_at"])),
             n=params["lost"],
         )
+    elif "attempt" in params:
+        told |= _answered_report(telling)
     else:
         told["text"] = _(
             "您反馈的“%(report)s”已答复：%(answer)s", report=params["report"], answer=params["answer"]
         )
     return told
+
+
+def _answered_report(telling: Telling) -> dict[str, Any]:
+    """The answer to a report, by exam and question, and the way there; what it says with the key."""
+    params = telling.notice.params
+    anchor = f"report-{params['question']}"
+    return {
+        "url": url_for("attempts.result", public_id=params["attempt"], _anchor=anchor),
+        "text": _(
+            "您对“%(exam)s”第 %(n)s 题的反馈“%(report)s”已答复：%(answer)s",
+            exam=params["exam"],
+            n=params["question"],
+            report=params["report"],
+            answer=params["answer"] if telling.whole else _("这道题的答案公布后可看。"),
+        ),
+    }
 
 
 def _sentence(counts: dict[WeekGroup, int]) -> str:

@@ -13,7 +13,7 @@ from learnapp.db.bank import KeyRevision, QuestionVersion
 from learnapp.db.exams import Attempt, Exam, ExamWindow, PaperQuestion
 from learnapp.domain.answers import AnswerEvent
 from learnapp.domain.errors import Conflict, NotFound, RuleBroken
-from learnapp.domain.exams import WindowKind
+from learnapp.domain.exams import Release, WindowKind
 from learnapp.domain.notebook import Recall
 from learnapp.domain.permissions import Actor
 from learnapp.services import (
@@ -249,6 +249,27 @@ def test_a_units_weak_topics_are_counts_over_five_people_or_more(ground: Ground)
             session, ground.admin, EARLY, ground.unit_id, ground.line_id
         )
     assert early == []  # the exam is not over: nothing is told of it
+
+
+def test_a_units_weak_topics_say_nothing_of_marks_that_are_not_released(ground: Ground):
+    with ground.database.writing() as session:
+        people = [Actor(each) for each in officers(session, ground.unit_id, 500_000, 5)]
+        session.get_one(Exam, ground.exam_id).release = Release.BY_HAND
+        category = session.scalar(
+            select(QuestionVersion.category_id).where(QuestionVersion.category_id.is_not(None))
+        )
+        for version in session.scalars(select(QuestionVersion)):
+            version.category_id = category
+    for officer in people:
+        sit(ground, officer)
+    for released in (False, True):
+        with ground.database.writing() as session:
+            if released:
+                marking.release(session, ground.admin, OVER, ground.exam_id)
+            told = notebook.weak_topics_of_unit(
+                session, ground.admin, OVER, ground.unit_id, ground.line_id
+            )
+            assert bool(told) is released
 
 
 def a_way_back(ground: Ground) -> int:

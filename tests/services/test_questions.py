@@ -27,6 +27,8 @@ from question_bank.editing import Fields, to_fields
 from tests.house import NOW
 from tests.services.conftest import EARLY
 
+OVER = NOW + timedelta(hours=10)  # the window closed an hour ago
+
 
 def staff(ground, role):
     """Somebody new with a role over the unit."""
@@ -279,10 +281,13 @@ def test_a_report_is_made_once_answered_once_and_told(ground):
         reports.answer(session, ground.admin, EARLY, found[0].id, "已核对，答案无误")
         with pytest.raises(Conflict):
             reports.answer(session, ground.admin, EARLY, found[0].id, "又一次")
-        (notice,) = reports.notices_of(session, officer)
-        assert notice.params["answer"] == "已核对，答案无误"
-        reports.put_aside(session, officer, EARLY, notice.id)
-        assert reports.notices_of(session, officer) == []
+        (told,) = reports.notices_of(session, officer, EARLY)
+        assert not told.whole  # what is right is told with the key
+        (told,) = reports.notices_of(session, officer, OVER)
+        assert told.whole and told.notice.params["answer"] == "已核对，答案无误"
+        assert told.notice.params["question"] == 1 and told.notice.params["attempt"] == public_id
+        reports.put_aside(session, officer, EARLY, told.notice.id)
+        assert reports.notices_of(session, officer, OVER) == []
     stranger = other()
     with ground.database.writing() as session, pytest.raises(NotFound):
         reports.report(session, stranger, EARLY, public_id, 1, "不是我的卷子")

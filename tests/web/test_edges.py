@@ -10,8 +10,8 @@ import pytest
 from sqlalchemy import func, select, update
 
 from learnapp.db.bank import Bank, ImportJob, QuestionVersion
-from learnapp.db.drawing import pool_of
 from learnapp.db.exams import Exam, ExamWindow
+from learnapp.db.pools import pool_of
 from learnapp.db.scope import grants_of
 from learnapp.db.study import Portion
 from learnapp.domain.calendar import local_day

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 
 import pytest
 
@@ -124,7 +125,11 @@ def test_an_officer_reports_a_question_and_is_told_the_answer(home):
     assert home.post(f"/questions/reports/{number}", answer="又").status_code == 409
     home.enter("officer")
     week = home.client.get("/week").text
-    assert "已答复：已核对" in week
+    assert "“周测”第 1 题" in week and "已核对" not in week  # what is right is told with the key
+    home.clock.instant += timedelta(days=2)
+    week = home.client.get("/week").text
+    assert "已答复：已核对" in week and f"/attempts/{attempt}/result#report-1" in week
+    assert "已核对" in home.client.get(f"/attempts/{attempt}/result").text
     notice = re.search(r"/notices/(\d+)", week).group(1)
     home.post(f"/notices/{notice}")
     assert "已答复" not in home.client.get("/week").text

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import math
 import random
 import statistics
 import time
 from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 
 import pytest
 from hypothesis import given
@@ -14,11 +17,13 @@ from hypothesis import strategies as st
 from question_bank.blueprint import Blueprint, Cell
 from question_bank.chance import Stream, keyed_order
 from question_bank.drawing import Placed, draw
+from question_bank.fairness import Known, paper_spread, row_knowledge
 from question_bank.kinds import QuestionType
 from question_bank.pool import Candidate, NotEnough, Pool
 
 SINGLE, MULTIPLE = QuestionType.SINGLE, QuestionType.MULTIPLE
 PAPERS = 2_000
+PASSING = 800  # of these, the papers whose probability of passing is worked out
 
 
 def seeded_bank() -> tuple[Blueprint, list[Candidate]]:
@@ -49,27 +54,119 @@ def plain_draw(blueprint: Blueprint, pool: list[Candidate], seed: str) -> list[P
     return paper
 
 
-def test_papers_are_comparable_and_no_question_is_used_much_more_than_by_a_plain_draw() -> None:
+def as_estimated(
+    candidates: list[Candidate], answers: int, chance: random.Random
+) -> list[Candidate]:
+    """The same questions, each facility as that many answers show it; as None where there are none."""
+    if not answers:
+        return [replace(each, facility=None) for each in candidates]
+    return [
+        replace(
+            each,
+            facility=round(
+                1000 * sum(chance.random() * 1000 < each.expected for _ in range(answers)) / answers
+            ),
+        )
+        for each in candidates
+    ]
+
+
+def passing(paper: list[Placed], by_id: dict[int, Candidate], wanted: float) -> float:
+    """The probability of at least so many right answers on a paper; between two whole numbers, in
+    proportion."""
+    chances = [1.0]
+    for each in paper:
+        share = by_id[each.id].expected / 1000
+        chances = [
+            (chances[n] if n < len(chances) else 0.0) * (1 - share)
+            + (chances[n - 1] * share if n else 0.0)
+            for n in range(len(chances) + 1)
+        ]
+    whole = math.floor(wanted)
+    return sum(chances[whole:]) - (wanted - whole) * chances[whole]
+
+
+@dataclass
+class Simulated:
+    """Papers drawn with what is known of the questions, judged by what is true of them."""
+
+    spread: float  # standard deviation of the expected score, marks of 100
+    worst: float  # the middle 95 % of papers: the least and the most probability of passing, for
+    best: float  # an officer whose expected score over all papers is the pass mark
+    uses: Counter[int]
+
+
+def simulated(papers: list[list[Placed]], by_id: dict[int, Candidate]) -> Simulated:
+    """What a set of papers comes to."""
+    mean = statistics.mean(each.expected for each in by_id.values())
+    wanted = 50 * mean / 1000
+    chances = sorted(passing(each, by_id, wanted) for each in papers[:PASSING])
+    edge = len(chances) // 40
+    return Simulated(
+        statistics.pstdev(expected(each, by_id) for each in papers),
+        chances[edge],
+        chances[-1 - edge],
+        Counter(each.id for paper in papers for each in paper),
+    )
+
+
+@pytest.fixture(scope="module")
+def simulations() -> dict[str, Simulated]:
+    """Facilities known exactly, estimated from 30 answers, and not at all; and a plain draw."""
     blueprint, candidates = seeded_bank()
     by_id = {each.id: each for each in candidates}
-    pool = Pool(blueprint, candidates)
-    ours = [draw(pool, f"seed{n}") for n in range(PAPERS)]
+    chance = random.Random(30)
+    found = {}
+    for name, answers in (("estimated from 30 answers", 30), ("unknown", 0)):
+        pool = Pool(blueprint, as_estimated(candidates, answers, chance))
+        found[name] = simulated([draw(pool, f"seed{n}") for n in range(PAPERS)], by_id)
+    exact = Pool(blueprint, candidates)
+    found["known exactly"] = simulated([draw(exact, f"seed{n}") for n in range(PAPERS)], by_id)
     plain = [plain_draw(blueprint, candidates, f"seed{n}") for n in range(PAPERS)]
-    spread = [statistics.pstdev(expected(p, by_id) for p in papers) for papers in (ours, plain)]
-    uses = [Counter(each.id for p in papers for each in p) for papers in (ours, plain)]
-    even = PAPERS * 50 / 1_000
-    most, least = max(uses[0].values()), min(uses[0][each.id] for each in candidates)
-    print(
-        f"expected score of {PAPERS} papers of 100 marks: standard deviation {spread[0]:.2f} marks, "
-        f"a plain draw's {spread[1]:.2f}; a question is used {least / even:.2f} to "
-        f"{most / even:.2f} times as often as on average, by a plain draw up to "
-        f"{max(uses[1].values()) / even:.2f}"
+    return found | {"plain draw": simulated(plain, by_id)}
+
+
+def test_how_far_papers_lie_apart_depends_on_what_is_known_of_the_questions(
+    simulations: dict[str, Simulated], record_property: Callable[[str, object], None]
+) -> None:
+    for name, each in simulations.items():
+        record_property(
+            "tried",
+            f"papers, facilities {name}: standard deviation of the expected score "
+            f"{each.spread:.2f} marks of 100; who is exactly at the pass mark passes "
+            f"{each.worst:.0%} to {each.best:.0%}",
+        )
+    exact, estimated, unknown, plain = (
+        simulations[name]
+        for name in ("known exactly", "estimated from 30 answers", "unknown", "plain draw")
     )
-    assert spread[0] <= 0.5 < 1.5 < spread[1]
-    assert most <= 1.5 * even
-    # Whom a lucky seed favours differs; that hard and easy ones are used alike does not.
-    hard = [uses[0][each.id] for each in candidates if each.expected < 500]
-    assert 0.95 < statistics.mean(hard) / even < 1.05
+    assert exact.spread <= 0.5 < estimated.spread <= 1.25 < unknown.spread <= 1.1 * plain.spread
+    assert exact.best - exact.worst < estimated.best - estimated.worst
+    assert estimated.best - estimated.worst < unknown.best - unknown.worst
+
+
+def test_the_spread_that_a_blueprint_is_said_to_have_is_the_one_that_is_drawn(
+    simulations: dict[str, Simulated],
+) -> None:
+    _, candidates = seeded_bank()
+    for name, answers in (("estimated from 30 answers", 30), ("unknown", 0)):
+        known = [Known(each.expected / 1000, answers) if answers else None for each in candidates]
+        said = paper_spread([(50, 200, row_knowledge(known, 30))]) / 100
+        assert simulations[name].spread == pytest.approx(said, rel=0.2)
+
+
+def test_no_question_is_used_much_more_than_by_a_plain_draw(
+    simulations: dict[str, Simulated], record_property: Callable[[str, object], None]
+) -> None:
+    _, candidates = seeded_bank()
+    even = PAPERS * 50 / 1_000
+    for name, each in simulations.items():
+        most = max(each.uses.values()) / even
+        record_property("tried", f"facilities {name}: the most used question {most:.2f} times the average")
+        assert most <= 1.5
+        # Whom a lucky seed favours differs; that hard and easy ones are used alike does not.
+        hard = [each.uses[one.id] for one in candidates if one.expected < 500]
+        assert 0.95 < statistics.mean(hard) / even < 1.05
 
 
 def test_a_paper_of_fifty_is_drawn_from_a_hundred_thousand_within_five_milliseconds() -> None:
@@ -146,6 +243,18 @@ def test_what_was_seen_is_avoided_while_there_is_something_else() -> None:
         nearly_all = set(range(9))
         drawn = {each.id for each in draw(prepared, seed, avoid=nearly_all)}
         assert {9, 10, 11} <= drawn and len(drawn) == 5
+
+
+def test_what_is_rather_not_drawn_comes_before_what_is_avoided() -> None:
+    pool = [Candidate(n, SINGLE, (), None) for n in range(12)]
+    prepared = Pool(Blueprint((Cell(1, "", SINGLE, None, None, 5, 100),)), pool)
+    for seed in map(str, range(30)):
+        drawn = {
+            each.id for each in draw(prepared, seed, avoid=range(7), rather_not=range(5, 11))
+        }
+        assert {7, 8, 9, 10, 11} == drawn
+        few = {each.id for each in draw(prepared, seed, avoid=range(8), rather_not=range(8, 12))}
+        assert {8, 9, 10, 11} <= few
 
 
 def test_fixed_questions_are_on_every_paper() -> None:

@@ -1,0 +1,369 @@
+"""Named queries of what keeps a key back, and of what a person was lawfully shown."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import (
+    ColumnElement,
+    CompoundSelect,
+    Select,
+    and_,
+    bindparam,
+    exists,
+    false,
+    func,
+    literal_column,
+    or_,
+    select,
+    union,
+)
+from sqlalchemy.orm import Session, aliased
+
+from learnapp.db.bank import KeyRevision, QuestionVersion
+from learnapp.db.base import BigId
+from learnapp.db.exams import (
+    Attempt,
+    DrawPool,
+    Exam,
+    ExamWindow,
+    MarksRelease,
+    PaperQuestion,
+    Result,
+)
+from learnapp.db.practice import PracticeAnswer
+from learnapp.db.prepared import Prepared
+from learnapp.db.study import CheckAnswer
+from learnapp.domain.exams import AttemptState, Channel, ExamKind, WindowKind
+from learnapp.domain.showing import ExamTimes, Sitting
+
+_EXAM = bindparam("exam_id", type_=BigId)
+_OPEN, _TWIN = aliased(Attempt), aliased(QuestionVersion)
+# A sheet of paper is open until somebody enters it; it keeps no key back from others.
+_ANSWERING = exists().where(
+    _OPEN.window_id == ExamWindow.id,
+    # In words: the index of open attempts is not found for a value that is bound.
+    _OPEN.state == literal_column(f"'{AttemptState.OPEN}'"),
+    _OPEN.channel == Channel.ONLINE,
+)
+
+
+def _windows() -> Select[Any]:
+    return select(
+        ExamWindow.id,
+        ExamWindow.kind,
+        ExamWindow.closes_at,
+        ExamWindow.keys_shown_at.label("shown_at"),
+        _ANSWERING.label("answering"),
+        ExamWindow.overlap,
+        ExamWindow.exam_id,
+        Exam.kind.label("exam_kind"),
+        Exam.title,
+        select(func.max(MarksRelease.released_at))
+        .where(MarksRelease.exam_id == ExamWindow.exam_id)
+        .correlate(ExamWindow)
+        .scalar_subquery()
+        .label("released_at"),
+    ).join(Exam, Exam.id == ExamWindow.exam_id)
+
+
+def _times(rows: Sequence[Any]) -> ExamTimes:
+    """The windows of one exam."""
+    return ExamTimes(
+        ExamKind(rows[0].exam_kind),
+        tuple(
+            Sitting(
+                each.id,
+                WindowKind(each.kind),
+                each.closes_at,
+                each.shown_at,
+                bool(each.answering),
+                each.overlap,
+            )
+            for each in rows
+        ),
+    )
+
+
+_OF_EXAM = Prepared(lambda _: _windows().where(ExamWindow.exam_id == _EXAM).order_by(ExamWindow.id))
+
+
+def times_of(session: Session, exam_id: int) -> tuple[ExamTimes, datetime | None]:
+    """An exam's windows, and when its marks were set free by hand."""
+    rows = _OF_EXAM.rows(session, exam_id=exam_id)
+    return _times(rows), rows[0].released_at
+
+
+@dataclass(frozen=True)
+class Running:
+    """An exam with windows whose keys are not recorded as open: `waiting` are the begun ones."""
+
+    exam_id: int
+    title: str
+    times: ExamTimes
+    waiting: tuple[int, ...]
+
+
+def has_begun(now: datetime) -> ColumnElement[bool]:
+    """Condition on a window: papers may be drawn in it; a pool that is made counts."""
+    return (ExamWindow.opens_at <= now) | ExamWindow.pool_id.is_not(None)
+
+
+def begun(session: Session, now: datetime) -> list[Running]:
+    """Every exam, practice apart, with a begun window whose keys are not recorded as open.
+
+    What was recorded is left out, so that this does not grow with the years.
+    """
+    waiting = select(ExamWindow.exam_id).where(ExamWindow.keys_shown_at.is_(None), has_begun(now))
+    rows = session.execute(
+        _windows()
+        .add_columns(has_begun(now).label("begun"))
+        .where(Exam.kind != ExamKind.PRACTICE, ExamWindow.exam_id.in_(waiting))
+        .order_by(ExamWindow.exam_id, ExamWindow.id)
+    ).all()
+    found: dict[int, list[Any]] = {}
+    for row in rows:
+        found.setdefault(row.exam_id, []).append(row)
+    return [
+        Running(
+            exam_id,
+            whole[0].title,
+            _times(whole),
+            tuple(each.id for each in whole if each.begun and each.shown_at is None),
+        )
+        for exam_id, whole in found.items()
+    ]
+
+
+@dataclass(frozen=True)
+class Closed:
+    """A window whose papers' keys are not open yet: of which exam, until when at the least."""
+
+    window_id: int
+    exam_id: int
+    title: str
+    until: datetime
+
+
+def closed(running: Iterable[Running], now: datetime) -> dict[int, Closed]:
+    """The windows whose papers' keys are not open now, by id."""
+    return {
+        window_id: Closed(window_id, each.exam_id, each.title, each.times.opens_at(window_id) or now)
+        for each in running
+        for window_id in each.waiting
+        if not each.times.is_open(window_id, now)
+    }
+
+
+@dataclass(frozen=True)
+class Unfinished:
+    """A question on an open attempt of a person: of which exam, and when it ends."""
+
+    title: str
+    until: datetime
+
+
+def unfinished(session: Session, person_id: int) -> dict[int, Unfinished]:
+    """The questions on the papers that the person has not handed in, on screen or in ink."""
+    rows = session.execute(
+        select(QuestionVersion.question_id, Exam.title, Attempt.base_deadline)
+        .join(PaperQuestion, PaperQuestion.version_id == QuestionVersion.id)
+        .join(Attempt, Attempt.id == PaperQuestion.attempt_id)
+        .join(Exam, Exam.id == Attempt.exam_id)
+        .where(Attempt.person_id == person_id, Attempt.state == AttemptState.OPEN)
+    )
+    return {question_id: Unfinished(title, until) for question_id, title, until in rows}
+
+
+def unfinished_versions(person_id: int | None) -> Select[tuple[int]]:
+    """The ids of all versions of the questions on the person's papers that are not handed in."""
+    questions = (
+        select(QuestionVersion.question_id)
+        .join(PaperQuestion, PaperQuestion.version_id == QuestionVersion.id)
+        .join(Attempt, Attempt.id == PaperQuestion.attempt_id)
+        .where(Attempt.person_id == person_id, Attempt.state == AttemptState.OPEN)
+    )
+    return select(_TWIN.id).where(_TWIN.question_id.in_(questions))
+
+
+def is_unfinished(session: Session, person_id: int | None, question_id: int) -> bool:
+    """Whether one question is on such a paper."""
+    found = session.scalar(
+        select(Attempt.id)
+        .join(PaperQuestion, PaperQuestion.attempt_id == Attempt.id)
+        .join(QuestionVersion, QuestionVersion.id == PaperQuestion.version_id)
+        .where(
+            Attempt.person_id == person_id,
+            Attempt.state == AttemptState.OPEN,
+            QuestionVersion.question_id == question_id,
+        )
+        .limit(1)
+    )
+    return found is not None
+
+
+def unfinished_in_bank(session: Session, person_id: int | None, bank_id: int) -> bool:
+    """Whether the person has an open paper with a question of this bank."""
+    found = session.scalar(
+        select(Attempt.id)
+        .join(PaperQuestion, PaperQuestion.attempt_id == Attempt.id)
+        .join(QuestionVersion, QuestionVersion.id == PaperQuestion.version_id)
+        .where(
+            Attempt.person_id == person_id,
+            Attempt.state == AttemptState.OPEN,
+            QuestionVersion.bank_id == bank_id,
+        )
+        .limit(1)
+    )
+    return found is not None
+
+
+def attempts_of(session: Session, person_id: int) -> Sequence[Any]:
+    """The person's attempts that were handed in, with what rules the showing of marks and key."""
+    return session.execute(
+        select(
+            Attempt.id,
+            Attempt.public_id,
+            Attempt.exam_id,
+            Attempt.window_id,
+            Exam.kind,
+            Exam.release,
+            ExamWindow.closes_at,
+            ExamWindow.kind.label("window_kind"),
+            ExamWindow.keys_shown_at,
+            MarksRelease.released_at,
+            exists().where(Result.attempt_id == Attempt.id).label("marked"),
+        )
+        .join(Exam, Exam.id == Attempt.exam_id)
+        .join(ExamWindow, ExamWindow.id == Attempt.window_id)
+        .outerjoin(MarksRelease, MarksRelease.exam_id == Exam.id)
+        .where(Attempt.person_id == person_id, Attempt.state == AttemptState.SUBMITTED)
+        .order_by(Attempt.id)
+    ).all()
+
+
+def lawfully_seen(person_id: int, hidden: Collection[int]) -> CompoundSelect[Any]:
+    """The ids of the questions whose key the person was lawfully shown: on papers handed in, those
+    of the `hidden` attempts apart, in practice, and as check questions."""
+    on_papers = (
+        select(QuestionVersion.question_id)
+        .join(PaperQuestion, PaperQuestion.version_id == QuestionVersion.id)
+        .join(Attempt, Attempt.id == PaperQuestion.attempt_id)
+        .where(
+            Attempt.person_id == person_id,
+            Attempt.state == AttemptState.SUBMITTED,
+            Attempt.id.not_in(list(hidden)),
+        )
+    )
+    practised = select(PracticeAnswer.question_id).where(PracticeAnswer.person_id == person_id)
+    checked = (
+        select(QuestionVersion.question_id)
+        .join(KeyRevision, KeyRevision.version_id == QuestionVersion.id)
+        .join(CheckAnswer, CheckAnswer.key_revision_id == KeyRevision.id)
+        .where(CheckAnswer.person_id == person_id)
+    )
+    return union(on_papers, practised, checked)
+
+
+def has_seen(
+    session: Session, person_id: int, hidden: Collection[int], question_id: int
+) -> bool:
+    """Whether one question is among those."""
+    seen = lawfully_seen(person_id, hidden).subquery()
+    return session.scalar(select(seen.c[0]).where(seen.c[0] == question_id).limit(1)) is not None
+
+
+def on_a_paper_in(
+    session: Session, windows: Collection[int], of_exam: Any = None
+) -> ColumnElement[bool]:
+    """Condition on a question version: its question is on a paper of one of these windows, or is
+    fixed for all of them. `of_exam`, a column, asks for a window of that exam."""
+    if not windows:
+        return false()
+    # Papers of years lie under the same versions; those of windows that go on are the newest.
+    first = session.scalar(select(func.min(Attempt.id)).where(Attempt.window_id.in_(list(windows))))
+    fixed = _fixed_in(session, windows) if of_exam is None else []
+    if first is None:
+        return QuestionVersion.id.in_(fixed)
+    on_paper = used_before(windows, first, of_exam)
+    return or_(on_paper, QuestionVersion.id.in_(fixed)) if fixed else on_paper
+
+
+def _fixed_in(session: Session, windows: Iterable[int]) -> list[int]:
+    pools = session.scalars(
+        select(DrawPool.fixed)
+        .join(ExamWindow, ExamWindow.pool_id == DrawPool.id)
+        .where(ExamWindow.id.in_(list(windows)))
+    )
+    return sorted({version_id for pool in pools for version_id in pool})
+
+
+def used_before(
+    windows: Collection[int], first: int, of_exam: Any = None
+) -> ColumnElement[bool]:
+    """Condition on a question version: its question is on a paper of one of these windows, the
+    first of whose attempts has the id `first`."""
+    return exists().where(
+        _TWIN.question_id == QuestionVersion.question_id,
+        PaperQuestion.version_id == _TWIN.id,
+        PaperQuestion.attempt_id >= first,
+        Attempt.id == PaperQuestion.attempt_id,
+        Attempt.window_id.in_(list(windows)),
+        *([] if of_exam is None else [Attempt.exam_id == of_exam]),
+    )
+
+
+def shown_since(of: Callable[[Any], ColumnElement[bool]], since: Any) -> CompoundSelect[Any]:
+    """(person id, question id) of the keys that people were shown from an instant on: when the keys
+    of a paper of theirs were opened, in practice, as a check question.
+
+    `of` is the condition on a person's id. By indexes that start with the person.
+    """
+    on_papers = (
+        select(Attempt.person_id, QuestionVersion.question_id)
+        .join(PaperQuestion, PaperQuestion.attempt_id == Attempt.id)
+        .join(QuestionVersion, QuestionVersion.id == PaperQuestion.version_id)
+        .join(ExamWindow, ExamWindow.id == Attempt.window_id)
+        .join(Exam, Exam.id == Attempt.exam_id)
+        .where(
+            of(Attempt.person_id),
+            Attempt.state == AttemptState.SUBMITTED,
+            or_(
+                ExamWindow.keys_shown_at >= since,
+                and_(
+                    or_(ExamWindow.keys_shown_at.is_not(None), Exam.kind == ExamKind.PRACTICE),
+                    Attempt.submitted_at >= since,
+                ),
+            ),
+        )
+    )
+    practised = select(PracticeAnswer.person_id, PracticeAnswer.question_id).where(
+        of(PracticeAnswer.person_id), PracticeAnswer.recorded_at >= since
+    )
+    checked = (
+        select(CheckAnswer.person_id, QuestionVersion.question_id)
+        .join(KeyRevision, KeyRevision.id == CheckAnswer.key_revision_id)
+        .join(QuestionVersion, QuestionVersion.id == KeyRevision.version_id)
+        .where(of(CheckAnswer.person_id), CheckAnswer.recorded_at >= since)
+    )
+    return union(on_papers, practised, checked)
+
+
+def exposed(
+    session: Session, people: Collection[int], eligible: Select[Any], since: datetime
+) -> int:
+    """How many of the `eligible` question versions' keys these people were shown from an instant
+    on, each person and question once. `people` is a sample of bounded size."""
+    shown = shown_since(lambda person: person.in_(list(people)), since).subquery()
+    drawn = eligible.with_only_columns(QuestionVersion.question_id).order_by(None).subquery()
+    return (
+        session.scalar(
+            select(func.count())
+            .select_from(shown)
+            .join(drawn, drawn.c.question_id == shown.c.question_id)
+        )
+        or 0
+    )

@@ -1,0 +1,294 @@
+"""When keys open, what make-ups draw, what a person was shown and what keeps it back."""
+
+from __future__ import annotations
+
+import random
+import uuid
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
+
+from learnapp.db import drawing, seats
+from learnapp.db.bank import QuestionVersion
+from learnapp.db.exams import Attempt, Exam, ExamWindow, PaperQuestion
+from learnapp.db.study import Portion
+from learnapp.domain.errors import Conflict, NotFound
+from learnapp.domain.exams import ExamKind, Release, WindowKind
+from learnapp.domain.permissions import Actor, Permission
+from learnapp.services import (
+    exams,
+    figures,
+    notebook,
+    on_paper,
+    papers,
+    portions,
+    practice,
+    proctoring,
+    questions,
+    sittings,
+)
+from learnapp.services.notebook import EntryState
+from tests.house import NOW
+from tests.services.conftest import EARLY, Ground
+from tests.services.test_notebook import OVER, _versions, answer, sit, the_book
+
+LATER = OVER + timedelta(hours=6)
+
+
+def a_window(ground: Ground, kind: WindowKind, opens, closes, now=NOW) -> int:
+    with ground.database.writing() as session:
+        exam = session.get_one(Exam, ground.exam_id)
+        return exams.add_window(session, ground.admin, now, exam, kind, opens, closes).id
+
+
+def outcome(ground: Ground, officer: Actor, public_id: str, now):
+    with ground.database.reading() as session:
+        return papers.outcome(session, papers.head_of(session, officer, public_id), now)
+
+
+def questions_of(ground: Ground, public_id: str) -> set[int]:
+    with ground.database.reading() as session:
+        return set(
+            session.scalars(
+                select(QuestionVersion.question_id)
+                .join(PaperQuestion, PaperQuestion.version_id == QuestionVersion.id)
+                .join(Attempt, Attempt.id == PaperQuestion.attempt_id)
+                .where(Attempt.public_id == public_id)
+            )
+        )
+
+
+def settle(ground: Ground, now) -> None:
+    """The scheduler's rounds until nothing of keys is due."""
+    for _ in range(3):
+        ground.work(now)
+
+
+def test_a_weekly_tests_keys_open_when_its_main_window_is_over_and_its_make_up_draws_others(
+    ground: Ground,
+):
+    officer = ground.officer()
+    window_id = a_window(ground, WindowKind.MAKE_UP, LATER, LATER + timedelta(hours=8))
+    first = sit(ground, officer)
+    assert not outcome(ground, officer, first, OVER).visible.key  # nothing is known of the make-up
+    settle(ground, OVER)
+    assert outcome(ground, officer, first, OVER).visible.key
+    assert len(the_book(ground, officer, OVER).entries) == 10
+    absent = ground.officer()
+    second = sit(ground, absent, LATER, window_id)
+    assert not questions_of(ground, first) & questions_of(ground, second)
+    during = LATER + timedelta(minutes=1)
+    assert outcome(ground, officer, first, during).visible.key
+    assert not outcome(ground, absent, second, during).visible.key
+    settle(ground, LATER + timedelta(hours=9))
+    assert outcome(ground, absent, second, LATER + timedelta(hours=9)).visible.key
+
+
+def test_where_the_bank_has_no_others_the_key_waits_for_the_make_up_and_the_page_may_say_so(
+    ground: Ground,
+):
+    a_small_bank(ground)
+    officer = ground.officer()
+    closes = LATER + timedelta(hours=8)
+    window_id = a_window(ground, WindowKind.MAKE_UP, LATER, closes)
+    first = sit(ground, officer)
+    settle(ground, OVER)
+    seen = outcome(ground, officer, first, OVER).visible
+    assert not seen.key and seen.overlap and seen.key_from > closes
+    with ground.database.reading() as session:
+        assert session.get_one(ExamWindow, window_id).overlap > 0
+    second = sit(ground, ground.officer(), LATER, window_id)
+    # Of each type one other question is left; it is on the paper, and only one is repeated.
+    assert len(questions_of(ground, first) & questions_of(ground, second)) == 5
+    settle(ground, closes + timedelta(minutes=1))
+    assert outcome(ground, officer, first, closes + timedelta(minutes=1)).visible.key
+
+
+def test_a_monthly_exams_keys_wait_for_its_last_make_up(ground: Ground):
+    with ground.database.writing() as session:
+        session.get_one(Exam, ground.exam_id).kind = ExamKind.MONTHLY
+    officer = ground.officer()
+    closes = LATER + timedelta(hours=8)
+    a_window(ground, WindowKind.MAKE_UP, LATER, closes)
+    first = sit(ground, officer)
+    settle(ground, OVER)
+    seen = outcome(ground, officer, first, OVER).visible
+    assert not seen.key and not seen.overlap and seen.key_from > closes
+    assert outcome(ground, officer, first, closes + timedelta(minutes=1)).visible.key
+
+
+def test_what_was_open_stays_open_to_its_reader_and_a_later_batch_draws_others(ground: Ground):
+    officer, late = ground.officer(), ground.officer()
+    first = sit(ground, officer)
+    settle(ground, OVER)
+    window_id = a_window(
+        ground, WindowKind.MAIN, LATER, LATER + timedelta(hours=8), now=OVER
+    )
+    second = sit(ground, late, LATER, window_id)
+    assert not questions_of(ground, first) & questions_of(ground, second)
+    assert outcome(ground, officer, first, LATER).visible.key
+    assert not outcome(ground, late, second, LATER).visible.key
+
+
+def test_before_the_key_no_mark_of_a_single_question_leaves_the_service(ground: Ground):
+    officer = ground.officer()
+    first = sit(ground, officer)
+    before, after = (outcome(ground, officer, first, now) for now in (EARLY, OVER))
+    assert before.visible.marks and before.result is not None
+    assert before.marks == {} and before.keys == {}
+    assert len(after.marks) == len(after.keys) == 10
+
+
+@pytest.mark.parametrize("channel", ["online", "paper"])
+def test_a_key_lawfully_seen_is_kept_back_while_it_is_on_an_open_paper_of_ones_own(
+    ground: Ground, channel: str
+):
+    a_small_bank(ground)
+    officer, other = ground.officer(), ground.officer()
+    first, theirs = sit(ground, officer), sit(ground, other)
+    mistake = the_book(ground, officer, OVER).due()[0]
+    told = answer(ground, officer, OVER, mistake.version_id, right=False)
+    back = a_window(ground, WindowKind.REMEDIAL, EARLY, LATER)
+    with ground.database.writing() as session:
+        if channel == "paper":
+            again = on_paper.begin(session, ground.admin, OVER, back, officer.person_id, "5eed")
+        else:
+            again = sittings.start(session, officer, OVER, back, "5eed").public_id
+    repeated = questions_of(ground, first) & questions_of(ground, again)
+    assert repeated
+    shown = outcome(ground, officer, first, OVER)
+    places = {each.ordinal: each.question_id for each in shown.sheet.places}
+    free = {ordinal for ordinal, question in places.items() if question not in repeated}
+    assert set(shown.keys) == set(shown.marks) == free
+    book = the_book(ground, officer, OVER)
+    held = {each.question_id for each in book.entries if each.state is EntryState.HELD}
+    assert held == repeated
+    assert [(each.title, each.questions) for each in book.holdings] == [("周测", len(repeated))]
+    if mistake.question_id in repeated:
+        with ground.database.reading() as session, pytest.raises(Conflict):
+            practice.told(session, officer, OVER, told)
+    # It keeps nothing back from anybody else.
+    assert len(outcome(ground, other, theirs, OVER).keys) == 10
+    with ground.database.writing() as session:
+        proctoring.void(session, ground.admin, OVER, again, "重来")
+    assert len(outcome(ground, officer, first, OVER).keys) == 10
+
+
+def a_small_bank(ground: Ground, of_each_type: int = 3) -> None:
+    """Few questions are left of each type; a paper has two."""
+    with ground.database.writing() as session:
+        kept: dict[str, int] = {}
+        for version in session.scalars(select(QuestionVersion).order_by(QuestionVersion.id)):
+            kept[version.type] = kept.get(version.type, 0) + 1
+            if kept[version.type] > of_each_type:
+                version.status = "retired"
+
+
+def test_what_was_lawfully_seen_is_practised_while_an_exam_has_it_on_papers_of_others(
+    ground: Ground,
+):
+    """The week's test is on: what one has practised before stays open, what is new to one waits."""
+    a_small_bank(ground, 2)
+    learner, sitting = ground.officer(), ground.officer()
+    answer(ground, learner, NOW, 1, right=False)
+    sit(ground, sitting)
+    rng = random.Random(3)
+    with ground.database.reading() as session:
+        assert practice.next_to_practise(session, learner, EARLY, rng, 1, "") == 1
+        assert practice.ask(session, learner, EARLY, 1, str(uuid.uuid4()))
+        (entry,) = notebook.book(session, learner, EARLY).entries
+        assert entry.state is not EntryState.HELD
+        (holding,) = practice.holdings(session, learner, EARLY)
+        assert holding.title == "周测" and holding.questions == 9
+        assert holding.until > NOW + timedelta(hours=9)
+        with pytest.raises(NotFound):
+            practice.ask(session, sitting, EARLY, 1, str(uuid.uuid4()))
+        assert practice.holdings(session, learner, OVER) == []
+
+
+def test_a_check_question_waits_while_it_is_on_an_open_paper_of_ones_own(ground: Ground):
+    officer = ground.officer()
+    mine = ground.start(officer, EARLY)
+    with ground.database.writing() as session:
+        asked = dict(
+            session.execute(
+                select(PaperQuestion.type, PaperQuestion.version_id)
+                .join(Attempt, Attempt.id == PaperQuestion.attempt_id)
+                .where(Attempt.public_id == mine)
+            ).all()
+        )
+        session.get_one(Portion, 1).check_version_id = asked["single"]
+    with ground.database.writing() as session, pytest.raises(Conflict) as kept:
+        version = session.get_one(QuestionVersion, asked["single"])
+        raw = {"options": [version.options[0]["id"]]}
+        portions.answer_check(session, officer, EARLY, 1, raw)
+    assert kept.value.code == "key_on_open_paper"
+
+
+def test_marks_that_wait_for_their_release_keep_the_key_and_the_notebook_waiting(ground: Ground):
+    with ground.database.writing() as session:
+        session.get_one(Exam, ground.exam_id).release = Release.BY_HAND
+    officer = ground.officer()
+    first = sit(ground, officer)
+    settle(ground, OVER)
+    seen = outcome(ground, officer, first, OVER)
+    assert not seen.visible.marks and not seen.keys
+    assert the_book(ground, officer, OVER).entries == []
+
+
+def test_the_draw_avoids_what_the_person_was_shown_of_late_where_the_bank_allows(ground: Ground):
+    officer = ground.officer()
+    with ground.database.reading() as session:
+        singles = list(
+            session.scalars(select(QuestionVersion.id).where(QuestionVersion.type == "single"))
+        )
+    for version_id in singles[:-2]:
+        answer(ground, officer, EARLY - timedelta(days=29), version_id, right=True)
+    public_id = ground.start(officer, EARLY)
+    with ground.database.reading() as session:
+        drawn = _versions(session, public_id)
+        attempt = session.scalar(select(Attempt).where(Attempt.public_id == public_id))
+        assert drawn & set(singles) == set(singles[-2:])
+        assert set(attempt.shown) == set(singles[:-2]) and attempt.avoided == []
+        assert {each.id for each in sittings.redraw(session, attempt.id)} == drawn
+
+
+def test_what_was_shown_long_ago_is_drawn_again(ground: Ground):
+    officer = ground.officer()
+    answer(ground, officer, EARLY - timedelta(days=31), 1, right=True)
+    public_id = ground.start(officer, EARLY)
+    with ground.database.reading() as session:
+        attempt = session.scalar(select(Attempt).where(Attempt.public_id == public_id))
+        assert attempt.shown == []
+
+
+def test_keys_of_papers_count_from_the_day_they_were_opened(ground: Ground):
+    officer = ground.officer()
+    first = sit(ground, officer)
+    settle(ground, OVER)
+    for days, known in ((29, 10), (31, 0)):
+        with ground.database.writing() as session:
+            window = session.get_one(ExamWindow, ground.window_id)
+            now = window.keys_shown_at + timedelta(days=days)
+            seat = seats.seat_of(session, ground.window_id, officer.person_id)
+            found = seats.known_versions(session, officer.person_id, seat, now)
+            assert len(found.shown) == known
+            assert found.met == _versions(session, first)
+
+
+def test_only_first_sittings_say_how_hard_a_question_is(ground: Ground):
+    """Who sits again has met the questions; the way back comes after reading."""
+    a_small_bank(ground, 2)
+    officer = ground.officer()
+    first = sit(ground, officer)
+    back = a_window(ground, WindowKind.REMEDIAL, EARLY, LATER)
+    sit(ground, officer, OVER, back)
+    with ground.database.reading() as session:
+        counts = drawing.answers_of_bank(session, 1)
+        assert {counts[each].answers for each in _versions(session, first)} == {1}
+        version = session.get_one(QuestionVersion, min(counts))
+        reached = questions.version_in_reach(
+            session, ground.admin, NOW, version.id, Permission.BANK_READ
+        )
+        assert figures.of_version(session, reached).found.uses == 1
