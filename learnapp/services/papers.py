@@ -13,6 +13,8 @@ from learnapp.db import attempts as queries
 from learnapp.db.attempts import Head
 from learnapp.domain.answers import AnswerEvent
 from learnapp.domain.exams import AttemptState, Channel, ran_out
+from learnapp.domain.outcomes import AttemptFacts
+from learnapp.domain.owed import Owed, state_of_attempt
 from learnapp.domain.permissions import Actor
 from learnapp.services.exams import Visible, visible
 
@@ -53,6 +55,7 @@ class Outcome:
     """What came of an attempt, and what of it may be seen."""
 
     sheet: Sheet
+    owed: Owed
     result: Any | None
     visible: Visible
     marks: dict[int, Any]
@@ -65,4 +68,25 @@ def outcome(session: Session, head: Head, now: datetime) -> Outcome:
     seen = visible(session, head, result is not None, now)
     marks = queries.marks_of(session, head.id) if seen.marks else {}
     keys = {row.ordinal: row.key for row in queries.keys_of(session, head.id)} if seen.key else {}
-    return Outcome(sheet_of(session, head), result, seen, marks, keys)
+    owed = state_of_attempt(_facts(head, result, seen), now)
+    return Outcome(sheet_of(session, head), owed, result, seen, marks, keys)
+
+
+def _facts(head: Head, result: Any | None, seen: Visible) -> AttemptFacts:
+    return AttemptFacts(
+        id=head.id,
+        public_id=head.public_id,
+        person_id=head.person_id,
+        exam_id=head.exam_id,
+        window_id=head.window_id,
+        number=head.number,
+        channel=Channel(head.channel),
+        state=AttemptState(head.state),
+        started_at=head.started_at,
+        submitted_at=head.submitted_at,
+        deadline=head.deadline,
+        passed=None if result is None else result.passed,
+        awarded=None if result is None else result.awarded,
+        full=None if result is None else result.full,
+        released=seen.marks,
+    )

@@ -9,6 +9,7 @@ from flask import url_for
 from flask_babel import gettext as _
 
 from learnapp.domain.exams import AttemptState, Band, band_of
+from learnapp.domain.owed import OwedState
 from learnapp.services.attempts import remaining_seconds
 from learnapp.services.papers import Outcome, Sheet
 from learnapp.web.language import marks_label, moment_label
@@ -124,22 +125,24 @@ def result_values(outcome: Outcome) -> dict[str, Any]:
 
 
 def _state(outcome: Outcome) -> str:
-    if outcome.sheet.head.state == AttemptState.VOIDED:
-        return "voided"
-    if outcome.result is None:
-        return "awaiting_marking"
-    return "released" if outcome.visible.marks else "submitted"
+    """The key of the head's words in result.html, from the attempt's state."""
+    return {
+        OwedState.VOIDED: "voided",
+        OwedState.ON_PAPER: "on_paper",
+        OwedState.AWAITING_MARKS: "awaiting_marking",
+        OwedState.AWAITING_RELEASE: "submitted",
+    }.get(outcome.owed.state, "released")
 
 
 def _note(outcome: Outcome) -> str | None:
-    if outcome.sheet.head.state == AttemptState.VOIDED:
-        return _("这份答卷已作废，请联系管理员。")
-    if outcome.sheet.head.state == AttemptState.OPEN:
-        return _("纸笔作答：答卷录入并核对后公布成绩。")
-    if outcome.result is None:
-        return _("简答题待阅，阅完后公布成绩。")
-    if not outcome.visible.marks:
-        return _("成绩尚未公布。")
+    told = {
+        OwedState.VOIDED: _("这份答卷已作废，请联系管理员。"),
+        OwedState.ON_PAPER: _("纸笔作答：答卷录入并核对后公布成绩。"),
+        OwedState.AWAITING_MARKS: _("简答题待阅，阅完后公布成绩。"),
+        OwedState.AWAITING_RELEASE: _("成绩尚未公布。"),
+    }.get(outcome.owed.state)
+    if told is not None:
+        return told
     if not outcome.visible.key:
         return _("正确答案和解析在 %(t)s 之后公布。", t=moment_label(outcome.visible.key_from))
     return None

@@ -10,7 +10,6 @@ from werkzeug.wrappers import Response
 
 from learnapp.db import progress as counters
 from learnapp.domain.calendar import local_day
-from learnapp.domain.errors import NotFound
 from learnapp.domain.permissions import Permission
 from learnapp.domain.progress import (
     Counts,
@@ -22,8 +21,10 @@ from learnapp.domain.progress import (
 )
 from learnapp.services import notebook
 from learnapp.services import progress as service
+from learnapp.services import progress_drill as drill
 from learnapp.web import request as req
 from learnapp.web.language import day_label, moment_label, percent_label
+from learnapp.web.owed import state_css, state_label
 from learnapp.web.paging import SIZE, asked_page, pager
 from learnapp.web.rules import may
 from learnapp.web.words import word
@@ -193,7 +194,7 @@ def people(stage_id: int, unit_id: int) -> str:
 @may(Permission.PROGRESS_READ)
 def requirements(stage_id: int, unit_id: int) -> str:
     """The figure by requirement."""
-    rows = service.requirements_of(req.session(), req.actor(), req.now(), stage_id, unit_id)
+    rows = drill.requirements_of(req.session(), req.actor(), req.now(), stage_id, unit_id)
     at = {"stage_id": stage_id, "unit_id": unit_id}
     lines = [
         {
@@ -203,7 +204,7 @@ def requirements(stage_id: int, unit_id: int) -> str:
             "done": row.done,
             "owed": row.owed,
             "share": percent_label(Share(row.done, row.owed).permille),
-            "waiting": len(row.waiting),
+            "waiting": row.waiting,
             "url": url_for("progress.requirement", requirement_id=row.requirement_id, **at),
         }
         for row in rows
@@ -219,17 +220,22 @@ def requirements(stage_id: int, unit_id: int) -> str:
 @may(Permission.PROGRESS_READ)
 def requirement(stage_id: int, unit_id: int, requirement_id: int) -> str:
     """Who has not met one requirement yet."""
-    session, actor = req.session(), req.actor()
-    rows = service.requirements_of(session, actor, req.now(), stage_id, unit_id)
-    row = next((each for each in rows if each.requirement_id == requirement_id), None)
-    if row is None:
-        raise NotFound("requirement_unknown")
+    found = drill.behind(
+        req.session(), req.actor(), req.now(), stage_id, unit_id, requirement_id
+    )
     return render_template(
         "progress/requirement.html",
-        title=row.title,
-        due=moment_label(row.due_at),
-        done=row.done,
-        owed=row.owed,
-        names=service.names_of(session, row.waiting),
+        title=found.title,
+        due=moment_label(found.due_at),
+        done=found.done,
+        owed=found.owed,
+        people=[
+            {
+                "name": each.name,
+                "state": state_label(each.owed, req.now()),
+                "css": state_css(each.owed),
+            }
+            for each in found.people
+        ],
         back_url=url_for("progress.requirements", stage_id=stage_id, unit_id=unit_id),
     )
