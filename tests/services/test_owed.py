@@ -218,6 +218,15 @@ def test_verify_tells_a_completion_without_a_pass_and_a_pass_without_a_completio
     assert any("holds, but no attempt that counts was passed" in line for line in told)
 
 
+def assert_listed(ground: Ground, officer: Actor, public_id: str, roll: RollState, now) -> None:
+    """The attempt is among the officer's own, and they are on the window's roll."""
+    with ground.database.reading() as session:
+        listed = exams.sittable(session, officer.own_id(), now)
+        assert [each.attempt.public_id for each in listed] == [public_id]
+        room = rooms.room(session, ground.admin, now, ground.window_id)
+    assert {e.person_id: e.standing for e in room.people}[officer.person_id] is roll
+
+
 @pytest.mark.parametrize("change", ["dropped", "retired exam", "transferred", "retired"])
 def test_what_was_begun_is_finished_and_seen_whatever_the_audience_says_today(
     ground: Ground, change
@@ -239,14 +248,9 @@ def test_what_was_begun_is_finished_and_seen_whatever_the_audience_says_today(
     with ground.database.reading() as session:
         mine = week.own_week(session, officer.own_id(), now)
         assert [each.exam_id for each in mine["answering"]] == [ground.exam_id]
-        listed = exams.sittable(session, officer.own_id(), now)
-        assert [each.attempt.public_id for each in listed] == [public_id]
-        room = rooms.room(session, ground.admin, now, ground.window_id)
-        assert {e.person_id: e.standing for e in room.people}[officer.person_id] is (
-            RollState.ANSWERING
-        )
         shown = rooms.rooms(session, ground.admin, now)
         assert ground.window_id in {window.id for _, window, _ in shown}
+    assert_listed(ground, officer, public_id, RollState.ANSWERING, now)
     assert ground.start(officer, now) == public_id
     with pytest.raises(NotFound):
         ground.start(absent, now)
@@ -262,10 +266,7 @@ def test_what_was_begun_is_finished_and_seen_whatever_the_audience_says_today(
     with ground.database.reading() as session:
         head = papers.head_of(session, officer, public_id)
         assert head.state == "submitted" and papers.outcome(session, head, now).result is not None
-        room = rooms.room(session, ground.admin, now, ground.window_id)
-        assert {e.person_id: e.standing for e in room.people}[officer.person_id] is RollState.SAT
-        past = exams.sittable(session, officer.own_id(), now)
-        assert [each.attempt.public_id for each in past] == [public_id]
+    assert_listed(ground, officer, public_id, RollState.SAT, now)
 
 
 def test_a_portion_that_was_opened_stays_readable_and_its_evidence_is_kept(ground: Ground):
