@@ -259,6 +259,8 @@ def _before(exam: ExamFacts, now: datetime) -> Owed:
         state = OwedState.OVERDUE_OPEN if late else OwedState.TO_DO
         if excused:
             state = OwedState.EXCUSED
+        elif not late and due is not None and due.deferred and window.kind is WindowKind.MAIN:
+            state = OwedState.DEFERRED  # away on its day: it may be sat all the same
         return Owed(state, Target.WINDOW, until=window.closes_at, window_id=window.id)
     if excused:
         return Owed(OwedState.EXCUSED, Target.EXAMS)

@@ -17,6 +17,7 @@ _UNTIL = {
     OwedState.RETAKE: _("未合格，可再考，%(t)s 截止"),
     OwedState.OVERDUE_OPEN: _("已过期，可补考至 %(t)s"),
     OwedState.EXCUSED: _("已免除，仍可作答至 %(t)s"),
+    OwedState.DEFERRED: _("缓考，仍可作答至 %(t)s"),
     OwedState.VOIDED_OPEN: _("已作废，可重新作答，%(t)s 截止"),
     OwedState.WITHDRAWN: _("被退回，可重新作答，%(t)s 截止"),
 }

@@ -48,12 +48,13 @@ def _line(home) -> tuple[str, str]:
     page = home.client.get("/week")
     assert page.status_code == 200
     found = re.search(
-        r'href="([^"]+)"><span class="row-text"><span>周测</span>.*?row-state [a-z]+">([^<]+)<',
+        r'href="([^"]+)"><span class="row-text"><span>周测</span>'
+        r'(?:<span class="row-meta"><span class="[a-z]+">([^<]+)<|.*?row-state [a-z]+">([^<]+)<)',
         page.text, re.DOTALL,
     )
     assert found, page.text
     assert home.client.get(found[1]).status_code == 200
-    return found[2], found[1]
+    return found[2] or found[3], found[1]
 
 
 @pytest.mark.parametrize("kind", AbsenceKind)
