@@ -48,6 +48,7 @@ class Seat:
     kind: str
     window_kind: str
     tries: int
+    counts: str
     duration_s: int
     paper: str
     avoid_last: int
@@ -83,6 +84,7 @@ def _seats(_: Any) -> Select[Any]:
             Exam.kind,
             ExamWindow.kind.label("window_kind"),
             Exam.tries,
+            Exam.counts,
             Exam.duration_s,
             Exam.paper,
             Exam.avoid_last,

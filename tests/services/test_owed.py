@@ -176,6 +176,17 @@ def test_the_pass_before_a_voided_last_attempt_counts_again(ground: Ground):
         assert verify.differences(session, LATER) == []
 
 
+def test_who_passed_first_and_failed_last_may_retake_where_the_last_counts(ground: Ground):
+    set_exam(ground, counts="last", tries=2, pass_mark=0)
+    officer = ground.officer()
+    hand_in(ground, officer)
+    set_exam(ground, pass_mark=10_000)
+    hand_in(ground, officer, EARLY + timedelta(minutes=5))
+    retake = a_window(ground, WindowKind.RETAKE)
+    assert state(ground, officer, LATER) is OwedState.RETAKE
+    assert hand_in(ground, officer, LATER, retake)
+
+
 def test_what_a_person_decided_to_withdraw_stays_withdrawn(ground: Ground):
     set_exam(ground, tries=2, pass_mark=0)
     officer = ground.officer()
