@@ -260,7 +260,9 @@ _HEAD = Prepared(
         Attempt.exam_id,
         Attempt.window_id,
         Attempt.channel,
+        Attempt.number,
         Attempt.state,
+        Attempt.started_at,
         Attempt.submitted_at,
         Attempt.base_deadline,
         extra_seconds.label("extra"),
@@ -361,7 +363,9 @@ class Head:
     exam_id: int
     window_id: int
     channel: str
+    number: int
     state: str
+    started_at: datetime
     submitted_at: datetime | None
     deadline: datetime
     title: str

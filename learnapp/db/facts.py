@@ -18,8 +18,9 @@ def _later(row_class: Any) -> Any:
     return aliased(row_class)
 
 
-def as_known(row: Any, known_at: datetime | None = None) -> ColumnElement[bool]:
-    """Rows recorded by then that no row recorded by then supersedes; None: as known now."""
+def as_known(row: Any, known_at: Any = None) -> ColumnElement[bool]:
+    """Rows recorded by then (an instant or a column of them) that no row recorded by then
+    supersedes; None: as known now."""
     later = _later(inspect(row).mapper.class_)
     newer = select(later.id).where(later.supersedes_id == row.id)
     if known_at is None:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from sqlalchemy import and_, select
+from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session
 
 from learnapp.db.exams import Exam, ExamWindow, WindowPerson
-from learnapp.db.study import Item
+from learnapp.db.study import Completion, Item, ReadingPlace
 
 _BATCH = (
     select(WindowPerson.window_id)
@@ -41,3 +41,39 @@ def exams_with_windows(
     for exam, window, others in rows:
         found.setdefault(exam.id, (exam, []))[1].append((window, not others))
     return list(found.values())
+
+
+def begun_item(session: Session, person_id: int, portion_id: int) -> Item | None:
+    """The item of a portion that the person has opened or completed, whatever asks it today."""
+    opened = select(ReadingPlace.portion_id).where(
+        ReadingPlace.person_id == person_id, ReadingPlace.portion_id == portion_id
+    )
+    completed = select(Completion.id).where(
+        Completion.person_id == person_id, Completion.item_id == Item.id
+    )
+    return session.scalar(
+        select(Item).where(
+            Item.portion_id == portion_id, or_(opened.exists(), completed.exists())
+        )
+    )
+
+
+def exam_with_batches(
+    session: Session, exam_id: int
+) -> tuple[Exam, list[tuple[ExamWindow, set[int] | None]]]:
+    """An exam with its windows, each with the people it is kept for; None: for everybody."""
+    windows = session.scalars(
+        select(ExamWindow)
+        .where(ExamWindow.exam_id == exam_id)
+        .order_by(ExamWindow.closes_at.desc(), ExamWindow.id)
+    ).all()
+    batches: dict[int, set[int]] = {}
+    rows = session.execute(
+        select(WindowPerson.window_id, WindowPerson.person_id)
+        .join(ExamWindow, ExamWindow.id == WindowPerson.window_id)
+        .where(ExamWindow.exam_id == exam_id)
+    )
+    for window_id, person_id in rows:
+        batches.setdefault(window_id, set()).add(person_id)
+    exam = session.get_one(Exam, exam_id)
+    return exam, [(window, batches.get(window.id)) for window in windows]

@@ -12,9 +12,8 @@ from sqlalchemy.orm import Mapped, Session, aliased, mapped_column
 from learnapp.db import marks
 from learnapp.db.bank import QuestionVersion
 from learnapp.db.base import Base, BigId
-from learnapp.db.exams import Attempt, ExamWindow, Mark, PaperQuestion, Result
+from learnapp.db.exams import Mark, PaperQuestion
 from learnapp.db.study import Portion, Reading, ReadingSection, ReadingVersion
-from learnapp.domain.exams import AttemptState
 
 
 class RemedyReading(Base):
@@ -32,38 +31,6 @@ class RemedyReading(Base):
     version_id: Mapped[int] = mapped_column(BigId, primary_key=True)
     ordinal: Mapped[int] = mapped_column(primary_key=True)
     recorded_at: Mapped[datetime]
-
-
-def last_attempt(session: Session, person_id: int, exam_id: int) -> Any | None:
-    """(id, public id, passed) of the person's newest attempt in the exam that was handed in."""
-    passed = (
-        select(Result.passed)
-        .where(Result.attempt_id == Attempt.id)
-        .order_by(Result.number.desc())
-        .limit(1)
-        .correlate(Attempt)
-        .scalar_subquery()
-    )
-    return session.execute(
-        select(Attempt.id, Attempt.public_id, passed.label("passed"))
-        .where(
-            Attempt.person_id == person_id,
-            Attempt.exam_id == exam_id,
-            Attempt.state == AttemptState.SUBMITTED,
-        )
-        .order_by(Attempt.id.desc())
-        .limit(1)
-    ).one_or_none()
-
-
-def window_of(session: Session, exam_id: int, kind: str) -> ExamWindow | None:
-    """The exam's newest window of a kind."""
-    return session.scalars(
-        select(ExamWindow)
-        .where(ExamWindow.exam_id == exam_id, ExamWindow.kind == kind)
-        .order_by(ExamWindow.id.desc())
-        .limit(1)
-    ).first()
 
 
 def asked_in(session: Session, attempt_id: int, wrong_only: bool) -> Sequence[Any]:

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from learnapp.db import progress as queries
-from learnapp.db.exams import WindowPerson
+from learnapp.db.exams import Attempt, WindowPerson
 from learnapp.db.facts import as_known
 from learnapp.db.people import Credential, Membership, Person, Unit
 from learnapp.db.progress import Moment
 from learnapp.db.study import Item
+from learnapp.domain.calendar import local_day
 from learnapp.domain.programme import Away
 from learnapp.domain.progress import PersonDuty, duties_of
 
@@ -62,40 +63,36 @@ def batch_of(session: Session, window_id: int) -> set[int] | None:
     return people or None
 
 
-def units_on(
-    session: Session, line_id: int, days: dict[int, date], reach: Select[tuple[int]]
+def units_at_start(
+    session: Session, line_id: int, attempt_ids: Collection[int], reach: Select[tuple[int]]
 ) -> dict[int, int]:
-    """Per person the unit within reach in which they counted on their day; where they counted in
-    none that day, the one in which they last did."""
-    rows: dict[int, list[tuple[date, date | None, int]]] = {}
-    wanted = sorted(days)
+    """Per person the unit within reach in which they counted when they began the attempt, as it was
+    known then: no later transfer, and no end of a membership, moves what was begun."""
+    found: dict[int, int] = {}
+    wanted = sorted(attempt_ids)
     for start in range(0, len(wanted), _BATCH):
-        found = session.execute(
+        rows = session.execute(
             select(
-                Membership.person_id,
+                Attempt.person_id,
+                Attempt.started_at,
+                Membership.unit_id,
                 Membership.valid_from,
                 Membership.valid_to,
-                Membership.unit_id,
             )
+            .join(Membership, Membership.person_id == Attempt.person_id)
             .where(
-                Membership.person_id.in_(wanted[start : start + _BATCH]),
+                Attempt.id.in_(wanted[start : start + _BATCH]),
                 Membership.line_id == line_id,
                 Membership.counts.is_(True),
                 Membership.unit_id.in_(reach),
-                as_known(Membership),
+                as_known(Membership, Attempt.started_at),
             )
-            .order_by(Membership.person_id, Membership.valid_from)
         )
-        for person_id, first, last, unit_id in found:
-            rows.setdefault(person_id, []).append((first, last, unit_id))
-    return {person_id: _unit_on(spans, days[person_id]) for person_id, spans in rows.items()}
-
-
-def _unit_on(spans: list[tuple[date, date | None, int]], day: date) -> int:
-    for first, end, unit_id in spans:
-        if first <= day and (end is None or day < end):
-            return unit_id
-    return spans[-1][2]
+        for person_id, started_at, unit_id, first, end in rows:
+            day = local_day(started_at)
+            if first <= day and (end is None or day < end):
+                found[person_id] = unit_id
+    return found
 
 
 def named(session: Session, people: Collection[int]) -> Iterator[Any]:

@@ -54,6 +54,7 @@ class Seat:
     kind: str
     window_kind: str
     tries: int
+    counts: str
     duration_s: int
     paper: str
     avoid_last: int
@@ -90,6 +91,7 @@ def _seats(_: Any) -> Select[Any]:
             Exam.kind,
             ExamWindow.kind.label("window_kind"),
             Exam.tries,
+            Exam.counts,
             Exam.duration_s,
             Exam.paper,
             Exam.avoid_last,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
 from typing import Any
 
 from sqlalchemy import select
@@ -12,14 +11,13 @@ from sqlalchemy.orm import Session
 from learnapp.db import marks
 from learnapp.db.bank import QuestionVersion
 from learnapp.db.exams import AnswerEventRow, Attempt, Mark, PageFact, PaperQuestion
-from learnapp.db.facts import in_force
-from learnapp.db.people import Membership, Person, Unit
+from learnapp.db.people import Person
 from learnapp.domain.exams import AttemptState, Channel
 from question_bank.kinds import CHOICES
 
 
-def sat_in(session: Session, window_id: int, today: date) -> Sequence[Any]:
-    """The attempts handed in online, with their person and unit; one of two lines comes twice."""
+def sat_in(session: Session, window_id: int) -> Sequence[Any]:
+    """The attempts handed in online, with their person, whatever became of the person since."""
     return session.execute(
         select(
             Attempt.id,
@@ -28,20 +26,14 @@ def sat_in(session: Session, window_id: int, today: date) -> Sequence[Any]:
             Attempt.started_at,
             Attempt.submitted_at,
             Person.name,
-            Membership.unit_id,
-            Unit.name.label("unit"),
         )
         .join(Person, Person.id == Attempt.person_id)
-        .join(Membership, Membership.person_id == Attempt.person_id)
-        .join(Unit, Unit.id == Membership.unit_id)
         .where(
             Attempt.window_id == window_id,
             Attempt.state == AttemptState.SUBMITTED,
             Attempt.channel == Channel.ONLINE,
-            Membership.counts.is_(True),
-            in_force(Membership, today),
         )
-        .order_by(Attempt.id, Membership.line_id)
+        .order_by(Attempt.id)
     ).all()
 
 

@@ -77,16 +77,6 @@ def in_order(attempts: Iterable[AttemptFacts]) -> list[AttemptFacts]:
     return sorted(attempts, key=lambda each: (each.submitted_at or each.deadline, each.id))
 
 
-def tried(attempts: Iterable[AttemptFacts]) -> list[Tried]:
-    """The attempts as the rules of a start ask for them: without voided ones, and without what
-    their person may not know yet."""
-    return [
-        Tried(each.window_id, each.counts, each.known_pass)
-        for each in attempts
-        if each.state is not AttemptState.VOIDED
-    ]
-
-
 def passing(rule: Counts, attempts: Iterable[AttemptFacts]) -> list[AttemptFacts]:
     """The attempts by which the person has passed the exam, the earliest first; empty if not.
 
@@ -97,6 +87,18 @@ def passing(rule: Counts, attempts: Iterable[AttemptFacts]) -> list[AttemptFacts
     if rule is Counts.LAST and marked and not marked[-1].passed:
         return []
     return [each for each in marked if each.passed]
+
+
+def tried(rule: Counts, attempts: Iterable[AttemptFacts]) -> list[Tried]:
+    """The attempts as the rules of a start ask for them: without voided ones and without what
+    their person may not know yet; a pass that does not count is none."""
+    made = [each for each in attempts if each.state is not AttemptState.VOIDED]
+    known = [each for each in made if each.known_pass is not None]
+    right = {each.id for each in passing(rule, known)}
+    return [
+        Tried(each.window_id, each.counts, each.id in right if each in known else None)
+        for each in made
+    ]
 
 
 @dataclass(frozen=True)

@@ -181,12 +181,12 @@ def is_for(exam: ExamFacts, window: WindowFacts) -> bool:
     absent, retakes for the failed)."""
     if exam.due is None or not window.for_person:
         return False
-    return why_not(window.kind, tried(exam.attempts)) is None
+    return why_not(window.kind, tried(exam.counts, exam.attempts)) is None
 
 
 def may_begin(exam: ExamFacts, window: WindowFacts) -> bool:
     """Whether the person may begin an attempt in a window while it is open: a try is left."""
-    made = tries_made(window.kind, window.id, tried(exam.attempts))
+    made = tries_made(window.kind, window.id, tried(exam.counts, exam.attempts))
     return is_for(exam, window) and made < exam.tries
 
 
@@ -259,6 +259,8 @@ def _before(exam: ExamFacts, now: datetime) -> Owed:
         state = OwedState.OVERDUE_OPEN if late else OwedState.TO_DO
         if excused:
             state = OwedState.EXCUSED
+        elif not late and due is not None and due.deferred and window.kind is WindowKind.MAIN:
+            state = OwedState.DEFERRED  # away on its day: it may be sat all the same
         return Owed(state, Target.WINDOW, until=window.closes_at, window_id=window.id)
     if excused:
         return Owed(OwedState.EXCUSED, Target.EXAMS)

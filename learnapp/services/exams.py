@@ -26,7 +26,7 @@ from learnapp.domain.exams import (
     WindowState,
 )
 from learnapp.domain.outcomes import AttemptFacts
-from learnapp.domain.owed import Owed, is_for, may_begin, state_of_attempt
+from learnapp.domain.owed import Owed, OwedState, is_for, may_begin, state_of_attempt
 from learnapp.domain.permissions import Actor, Permission
 from learnapp.domain.programme import ItemKind
 from learnapp.services import audit
@@ -169,6 +169,8 @@ def _sittable(own: OwnExam, window: ExamWindow, now: datetime) -> Sittable | Non
     newest = (live or here or [None])[-1]
     if newest is None and not is_for(own.facts, facts):
         return None
-    owed = own.owed if newest is None else state_of_attempt(newest, now)
+    owed = own.owed
+    if newest is not None and owed.state is not OwedState.VOIDED_OPEN:
+        owed = state_of_attempt(newest, now)
     holds = Span(window.opens_at, window.closes_at).holds(now)
     return Sittable(own.exam, window, newest, owed, holds and may_begin(own.facts, facts))

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from learnapp.db import owed as queries
 from learnapp.db.exams import Exam, ExamWindow
-from learnapp.db.outcomes import attempts_of_person
+from learnapp.db.outcomes import attempts_of, attempts_of_person
 from learnapp.db.study import Item
 from learnapp.domain.exams import Counts, WindowKind
 from learnapp.domain.outcomes import AttemptFacts
@@ -87,6 +87,20 @@ def exams_of(session: Session, person_id: int, now: datetime) -> list[OwnExam]:
     return list(_exams(session, person_id, now, of_exam, every=True).values())
 
 
+def exam_of(session: Session, person_id: int, exam_id: int, now: datetime) -> OwnExam | None:
+    """One exam of the person; None where it is neither asked of them nor was begun by them."""
+    duties = {
+        item.exam_id: duty
+        for item, duty in _asked(session, person_id, now)
+        if item.exam_id == exam_id
+    }
+    attempts = attempts_of(session, person_id, exam_id, now)
+    if not duties and not attempts:
+        return None
+    found = _with_windows(session, person_id, now, duties, {exam_id: attempts})
+    return found.get(exam_id)
+
+
 def _exams(
     session: Session,
     person_id: int,
@@ -98,6 +112,16 @@ def _exams(
     attempts: dict[int, list[AttemptFacts]] = {}
     for each in attempts_of_person(session, person_id, now, None if every else asked):
         attempts.setdefault(each.exam_id, []).append(each)
+    return _with_windows(session, person_id, now, asked, attempts)
+
+
+def _with_windows(
+    session: Session,
+    person_id: int,
+    now: datetime,
+    asked: dict[int, PersonDuty],
+    attempts: dict[int, list[AttemptFacts]],
+) -> dict[int, OwnExam]:
     found = {}
     rows = queries.exams_with_windows(session, person_id, asked.keys() | attempts.keys())
     for exam, windows in rows:

@@ -13,6 +13,8 @@ from learnapp.db import attempts as queries
 from learnapp.db.attempts import Head
 from learnapp.domain.answers import AnswerEvent
 from learnapp.domain.exams import AttemptState, Channel, ran_out
+from learnapp.domain.outcomes import AttemptFacts
+from learnapp.domain.owed import Owed, state_of_attempt
 from learnapp.domain.permissions import Actor
 from learnapp.services import showing
 from learnapp.services.showing import Visible
@@ -55,6 +57,7 @@ class Outcome:
     that are kept back."""
 
     sheet: Sheet
+    owed: Owed
     result: Any | None
     visible: Visible
     marks: dict[int, Any]
@@ -66,16 +69,38 @@ def outcome(session: Session, head: Head, now: datetime) -> Outcome:
     are read only when house rule 5 lets the keys be seen."""
     result = queries.result_of(session, head.id)
     seen = showing.of_attempt(session, head, result is not None, now)
+    owed = state_of_attempt(_facts(head, result, seen), now)
     sheet = sheet_of(session, head)
     shown = {place.ordinal for place in sheet.places if seen.key_of(place.question_id)}
     if not shown:
-        return Outcome(sheet, result, seen, {}, {})
+        return Outcome(sheet, owed, result, seen, {}, {})
     marks = queries.marks_of(session, head.id)
     keys = {row.ordinal: row.key for row in queries.keys_of(session, head.id)}
     return Outcome(
         sheet,
+        owed,
         result,
         seen,
         {place: mark for place, mark in marks.items() if place in shown},
         {place: key for place, key in keys.items() if place in shown},
+    )
+
+
+def _facts(head: Head, result: Any | None, seen: Visible) -> AttemptFacts:
+    return AttemptFacts(
+        id=head.id,
+        public_id=head.public_id,
+        person_id=head.person_id,
+        exam_id=head.exam_id,
+        window_id=head.window_id,
+        number=head.number,
+        channel=Channel(head.channel),
+        state=AttemptState(head.state),
+        started_at=head.started_at,
+        submitted_at=head.submitted_at,
+        deadline=head.deadline,
+        passed=None if result is None else result.passed,
+        awarded=None if result is None else result.awarded,
+        full=None if result is None else result.full,
+        released=seen.marks,
     )

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from learnapp.db import progress as duties
 from learnapp.db.bank import QuestionVersion
+from learnapp.db.owed import begun_item
 from learnapp.db.questions import newest_key
 from learnapp.db.study import (
     CheckAnswer,
@@ -73,9 +74,10 @@ class Opened:
 
 
 def open_portion(session: Session, actor: Actor, now: datetime, portion_id: int) -> Opened:
-    """The portion, if a requirement in force asks it of the reader. Raises NotFound."""
+    """The portion, if a requirement in force asks it of the reader, or they have begun it. Raises
+    NotFound."""
     person_id = actor.own_id()
-    item = _asked(session, person_id, now, portion_id)
+    item = _readable(session, person_id, now, portion_id)
     portion = session.get_one(Portion, portion_id)
     reading = session.get_one(Reading, portion.reading_id)
     version = session.scalars(
@@ -105,12 +107,16 @@ def open_portion(session: Session, actor: Actor, now: datetime, portion_id: int)
     )
 
 
-def _asked(session: Session, person_id: int, now: datetime, portion_id: int) -> Item:
-    """The portion's item, while a requirement in force asks it of the person."""
+def _readable(session: Session, person_id: int, now: datetime, portion_id: int) -> Item:
+    """The portion's item, while a requirement in force asks it of the person; for good once they
+    have begun or completed it."""
     for item in duties.items_asked_of(session, person_id, now):
         if item.portion_id == portion_id:
             return item
-    raise NotFound("portion_unknown")
+    item = begun_item(session, person_id, portion_id)
+    if item is None:
+        raise NotFound("portion_unknown")
+    return item
 
 
 def _check_of(session: Session, portion: Portion) -> QuestionVersion | None:

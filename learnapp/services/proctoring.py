@@ -10,9 +10,9 @@ from sqlalchemy.orm import Session
 
 from learnapp.db import announcements
 from learnapp.db.exams import Allowance, Announcement, Attempt, Exam
-from learnapp.db.facts import in_force
-from learnapp.db.people import Membership
+from learnapp.db.people import Unit
 from learnapp.db.progress import subtree
+from learnapp.db.roll import units_at_start
 from learnapp.db.scope import units_in_scope
 from learnapp.domain.calendar import local_day
 from learnapp.domain.errors import Conflict, NotFound, RuleBroken
@@ -102,31 +102,29 @@ def allow_unit(
 def _answering(
     session: Session, actor: Actor, now: datetime, window_id: int, unit_id: int
 ) -> Sequence[int]:
-    """The open attempts of a unit's members in a window within the actor's reach, but the actor's
-    own; locked."""
+    """The open attempts in a window within the actor's reach of those who began in a unit or below
+    it, but the actor's own; locked. A transfer during an exam takes nobody's time away."""
     day = local_day(now)
     reach = units_in_scope(actor, Permission.ALLOWANCE_GRANT, day)
     line_id = people.default_line(session).id
-    members = select(Membership.person_id).where(
-        Membership.line_id == line_id,
-        Membership.counts.is_(True),
-        Membership.unit_id.in_(subtree(unit_id, line_id, day)),
-        Membership.unit_id.in_(reach),
-        in_force(Membership, day),
+    within = select(Unit.id).where(
+        Unit.id.in_(subtree(unit_id, line_id, day)), Unit.id.in_(reach)
     )
-    rows = session.execute(
+    found = session.execute(
         select(Attempt.id, Attempt.person_id)
         .join(Exam, Exam.id == Attempt.exam_id)
         .where(
             Attempt.window_id == window_id,
             Attempt.state == AttemptState.OPEN,
-            Attempt.person_id.in_(members),
             Exam.owner_unit_id.in_(reach),
         )
         .order_by(Attempt.id)
         .with_for_update(of=Attempt)
-    )
-    return [attempt_id for attempt_id, person_id in rows if not is_own(actor, person_id)]
+    ).all()
+    units = units_at_start(session, line_id, [each.id for each in found], within)
+    return [
+        each.id for each in found if each.person_id in units and not is_own(actor, each.person_id)
+    ]
 
 
 def void(session: Session, actor: Actor, now: datetime, public_id: str, reason: str) -> None:

@@ -14,15 +14,13 @@ from learnapp.db.insert import upsert
 from learnapp.db.people import Person, Unit
 from learnapp.db.progress import Moment, StageInForce
 from learnapp.db.scope import must_reach, units_in_scope
-from learnapp.db.study import Item, Requirement, Stage, Standing
+from learnapp.db.study import Stage, Standing
 from learnapp.domain.calendar import end_of, local_day
 from learnapp.domain.errors import NotFound
 from learnapp.domain.permissions import Actor, Permission
 from learnapp.domain.planning import running_first
-from learnapp.domain.programme import Duty
 from learnapp.domain.progress import (
     Counts,
-    DutyState,
     PersonDuty,
     Share,
     count_person,
@@ -162,14 +160,6 @@ def stages_to_choose(
     return found
 
 
-def item_of_requirement(session: Session, requirement_id: int) -> int:
-    """The item that a requirement of any revision asks for. Raises NotFound."""
-    row = session.get(Requirement, requirement_id)
-    if row is None:
-        raise NotFound("requirement_unknown")
-    return row.item_id
-
-
 def top_units(session: Session, actor: Actor, line_id: int, today: date) -> list[Unit]:
     """Where the actor's view of the line begins: reachable units with no reachable parent."""
     parents = queries.parents_on(session, line_id, today)
@@ -187,7 +177,7 @@ def unit_figures(
     """The figures of a unit and of all below it, from the counters; as known now."""
     stage = stage_for(session, stage_id)
     own = queries.counts_by_unit(
-        session, stage.id, _reachable(session, actor, stage, unit_id, local_day(now))
+        session, stage.id, reachable(session, actor, stage, unit_id, local_day(now))
     )
     return _figures(session, actor, stage, unit_id, Moment(now), own)
 
@@ -223,7 +213,7 @@ def counts_from_facts(session: Session, stage: StageInForce, at: Moment) -> dict
     return own
 
 
-def _reachable(
+def reachable(
     session: Session, actor: Actor, stage: StageInForce, unit_id: int, today: date
 ) -> Select[tuple[int]]:
     """The unit's subtree within the actor's grants, as SQL. Raises NotFound for a unit beyond them:
@@ -290,7 +280,7 @@ def people_of(
 ) -> tuple[list[PersonRow], int]:
     """A page of the members of a unit and all below it with their counts, and how many there are."""
     stage = stage_for(session, stage_id)
-    within = _reachable(session, actor, stage, unit_id, local_day(now))
+    within = reachable(session, actor, stage, unit_id, local_day(now))
     base = (
         select(Standing, Person.name, Unit.name)
         .join(Person, Person.id == Standing.person_id)
@@ -319,63 +309,6 @@ def _counts(standing: Standing) -> Counts:
     )
 
 
-@dataclass(frozen=True)
-class RequirementRow:
-    """A requirement's line under a unit: how many owe it and how many have met it."""
-
-    item_id: int
-    title: str
-    plan_day: date
-    due_at: datetime
-    owed: int
-    done: int
-    waiting: list[int]  # the people who owe it and have not met it
-
-
-def requirements_of(
-    session: Session, actor: Actor, now: datetime, stage_id: int, unit_id: int
-) -> list[RequirementRow]:
-    """Each required requirement of the stage over the members of a unit and all below it."""
-    stage = stage_for(session, stage_id)
-    within = _reachable(session, actor, stage, unit_id, local_day(now))
-    duties = queries.duties_of(session, [stage.id])[stage.id]
-    items = {duty.item_id for duty in duties}
-    states: dict[int, list[tuple[int, DutyState]]] = {}
-    for facts in queries.facts_of(session, stage.line_id, Moment(now), items, within=within):
-        for each in duties_of(facts, duties, now):
-            states.setdefault(each.duty.requirement_id, []).append((facts.person_id, each.state))
-    titles = dict(
-        session.execute(
-            select(Requirement.id, Item.title)
-            .join(Item, Item.id == Requirement.item_id)
-            .where(Requirement.stage_id == stage.id)
-        ).all()
-    )
-    return [
-        _requirement_row(duty, titles, states.get(duty.requirement_id, []))
-        for duty in duties
-        if duty.required
-    ]
-
-
-def _requirement_row(
-    duty: Duty, titles: dict[int, str], found: list[tuple[int, DutyState]]
-) -> RequirementRow:
-    owed = [person for person, state in found if state is not DutyState.EXCUSED]
-    waiting = [
-        person for person, state in found if state in (DutyState.OWED, DutyState.OVERDUE)
-    ]
-    return RequirementRow(
-        duty.item_id,
-        titles[duty.requirement_id],
-        duty.plan_day,
-        duty.due_at,
-        len(owed),
-        len(owed) - len(waiting),
-        waiting,
-    )
-
-
 def duties_of_person(
     session: Session, person_id: int, now: datetime
 ) -> list[tuple[StageInForce, PersonDuty]]:
@@ -397,17 +330,3 @@ def duties_of_person(
 def counts_now(session: Session, stage_id: int) -> list[Counts]:
     """The counters of a stage, unit by unit."""
     return list(queries.counts_by_unit(session, stage_id).values())
-
-
-def names_of(session: Session, people: Collection[int]) -> list[str]:
-    """The names of people whose ids came from a query within the actor's reach, by pinyin."""
-    found: list[tuple[str, str]] = []
-    wanted = sorted(people)
-    for start in range(0, len(wanted), _BATCH):
-        rows = session.execute(
-            select(Person.sort_key, Person.name).where(
-                Person.id.in_(wanted[start : start + _BATCH])
-            )
-        )
-        found += [(key, name) for key, name in rows]
-    return [name for _, name in sorted(found)]

@@ -15,9 +15,12 @@ from learnapp.db.insert import insert_if_new
 from learnapp.db.remedy import RemedyReading
 from learnapp.domain.errors import NotFound
 from learnapp.domain.exams import Span, WindowKind
+from learnapp.domain.outcomes import in_order
+from learnapp.domain.owed import may_begin
 from learnapp.domain.permissions import Actor
 from learnapp.domain.remedy import citations, rests_on
 from learnapp.services import showing
+from learnapp.services.owed import OwnExam, exam_of
 from learnapp.services.showing import Own
 
 # How long after the exam its way back stays open, unless its owner says otherwise.
@@ -59,21 +62,24 @@ class WayBack:
 
 
 def way_back(session: Session, actor: Actor, now: datetime, exam_id: int) -> WayBack | None:
-    """The actor's way back in an exam; None when they have passed, not sat, or there is none open."""
+    """The actor's way back in an exam; None when they have passed, not sat, may not know yet that
+    they failed, are not asked any more, or there is none open."""
     person_id = actor.own_id()
-    window = queries.window_of(session, exam_id, WindowKind.REMEDIAL)
-    if window is None or not Span(window.opens_at, window.closes_at).holds(now):
+    own = exam_of(session, person_id, exam_id, now)
+    if own is None:
         return None
-    last = queries.last_attempt(session, person_id, exam_id)
-    if last is None or last.passed is not False:
+    window = _open_window(own, now)
+    last = next((each for each in reversed(in_order(own.facts.attempts)) if each.counts), None)
+    if window is None or last is None:
         return None
     # Which answers were wrong is part of the key (house rule 5). Before it may be shown, what is
     # behind all questions of the paper is read; sources come with the key.
-    own = showing.own(session, person_id, now)
-    keys = last.public_id in own.keys and not _asked_again(session, last.id, own)
+    seen = showing.own(session, person_id, now)
+    keys = last.public_id in seen.keys and not _asked_again(session, last.id, seen)
     sections, unplaced = _behind(session, person_id, now, last.id, keys)
-    exam = session.get_one(Exam, exam_id)
-    return WayBack(exam, window, last.id, last.public_id, sections, unplaced if keys else [], keys)
+    return WayBack(
+        own.exam, window, last.id, last.public_id, sections, unplaced if keys else [], keys
+    )
 
 
 def _asked_again(session: Session, attempt_id: int, own: Own) -> bool:
@@ -82,6 +88,19 @@ def _asked_again(session: Session, attempt_id: int, own: Own) -> bool:
         return False
     asked = queries.asked_in(session, attempt_id, wrong_only=False)
     return any(each.question_id in own.unfinished for each in asked)
+
+
+def _open_window(own: OwnExam, now: datetime) -> ExamWindow | None:
+    """The window of 补学 that is open to the person now."""
+    rules = {each.id: each for each in own.facts.windows}
+    found = [
+        window
+        for window in own.windows
+        if window.kind == WindowKind.REMEDIAL
+        and Span(window.opens_at, window.closes_at).holds(now)
+        and may_begin(own.facts, rules[window.id])
+    ]
+    return found[0] if found else None
 
 
 def _behind(

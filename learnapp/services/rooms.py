@@ -171,14 +171,13 @@ def _units_of_others(
     reach: Select[tuple[int]],
 ) -> dict[int, int]:
     """The units of those who have an attempt though the exam is not asked of them any more."""
-    days = {
-        person_id: local_day(attempts[-1].started_at)
-        for person_id, attempts in made.items()
-        if person_id not in asked
-    }
-    if not days:
+    others = [
+        attempts[-1].id for person_id, attempts in made.items() if person_id not in asked
+    ]
+    if not others:
         return {}
-    return queries.units_on(session, people.default_line(session).id, days, reach)
+    line_id = people.default_line(session).id
+    return queries.units_at_start(session, line_id, others, reach)
 
 
 def _due(window: RollWindow, asked: Asked | None) -> Due:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -14,10 +15,12 @@ from sqlalchemy.orm import Session
 from learnapp.db import signals as queries
 from learnapp.db.exams import Attempt, Exam, ExamWindow, PageFact
 from learnapp.db.insert import insert_if_new
-from learnapp.domain.calendar import local_day
+from learnapp.db.people import Unit
+from learnapp.db.roll import unit_names, units_at_start
 from learnapp.domain.errors import NotFound
 from learnapp.domain.permissions import Actor, Permission
 from learnapp.domain.signals import Given, Sat, Signal, signals_of
+from learnapp.services import people
 from learnapp.services.rooms import window_in_reach
 from question_bank.kinds import QuestionType
 
@@ -26,6 +29,7 @@ KINDS = ("left", "copied")
 MOST_FACTS = 300
 _FACT_ID = re.compile(r"[0-9a-f-]{36}")
 _DAY = 86_400
+_NO_UNIT = 0  # of who counted in none when they began
 
 
 def keep(session: Session, actor: Actor, now: datetime, public_id: str, facts: Any) -> None:
@@ -92,27 +96,23 @@ class Signals:
 def of_window(session: Session, actor: Actor, now: datetime, window_id: int) -> Signals:
     """The signals of a window of an exam within reach, counted anew. Raises NotFound."""
     exam, window = window_in_reach(session, actor, now, window_id, Permission.SIGNALS_READ)
-    rows = _attempts(session, now, window_id)
-    sat = _sat(session, window_id, rows)
+    rows = queries.sat_in(session, window_id)
+    line_id = people.default_line(session).id
+    units = units_at_start(session, line_id, [row.id for row in rows], select(Unit.id))
+    names = unit_names(session, set(units.values()))
+    sat = _sat(session, window_id, rows, units)
     about = {each.public_id: each for each in rows}
-    found = [
-        Told(
-            signal,
-            tuple(about[each].name for each in signal.attempts),
-            about[signal.attempts[0]].unit,
-        )
-        for signal in signals_of(sat)
-    ]
+    found = []
+    for signal in signals_of(sat):
+        first = about[signal.attempts[0]]
+        unit = names.get(units.get(first.person_id, _NO_UNIT), "")
+        found.append(Told(signal, tuple(about[each].name for each in signal.attempts), unit))
     return Signals(exam, window, len(sat), found)
 
 
-def _attempts(session: Session, now: datetime, window_id: int) -> list[Row[Any]]:
-    """The attempts handed in online, each once, with its person and where they count."""
-    rows = queries.sat_in(session, window_id, local_day(now))
-    return list({row.id: row for row in rows}.values())
-
-
-def _sat(session: Session, window_id: int, rows: list[Row[Any]]) -> list[Sat]:
+def _sat(
+    session: Session, window_id: int, rows: Sequence[Row[Any]], units: dict[int, int]
+) -> list[Sat]:
     given = _given(session, window_id)
     leaves: dict[int, list[int]] = defaultdict(list)
     copies: dict[int, int] = defaultdict(int)
@@ -123,7 +123,8 @@ def _sat(session: Session, window_id: int, rows: list[Row[Any]]) -> list[Sat]:
             copies[attempt_id] += 1
     return [
         Sat(
-            row.public_id, row.person_id, row.unit_id, row.started_at, row.submitted_at,
+            row.public_id, row.person_id, units.get(row.person_id, _NO_UNIT), row.started_at,
+            row.submitted_at,
             given.get(row.id, {}), leaves[row.id], copies[row.id],
         )
         for row in rows

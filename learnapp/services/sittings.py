@@ -17,6 +17,7 @@ from learnapp.domain.errors import Conflict, NotFound
 from learnapp.domain.exams import (
     AttemptState,
     Channel,
+    Counts,
     ExamKind,
     PaperMode,
     Span,
@@ -94,7 +95,7 @@ def _check_seat(
     """Raise Conflict unless the window is open to the person, by its kind and what they made."""
     if seat.shut_out:
         raise Conflict("not_in_batch")
-    before = tried(made)
+    before = tried(Counts(seat.counts), made)
     kind = WindowKind(seat.window_kind)
     if (why := why_not(kind, before)) is not None:
         raise Conflict(why)

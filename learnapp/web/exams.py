@@ -31,6 +31,7 @@ def index() -> str:
     groups: dict[str, list[dict[str, Any]]] = {"open": [], "coming": [], "past": []}
     for each in found:
         groups[_group(each)].append(_card(each))
+    groups["open"].sort(key=lambda card: card["action"] is None)  # what was begun comes first
     groups["coming"].reverse()
     return render_template("exams/index.html", groups=groups, anything=bool(found))
 

@@ -11,6 +11,7 @@ from flask import url_for
 from flask_babel import gettext as _
 
 from learnapp.domain.exams import AttemptState, Band, band_of
+from learnapp.domain.owed import OwedState
 from learnapp.services.attempts import remaining_seconds
 from learnapp.services.news import Announced
 from learnapp.services.papers import Outcome, Sheet
@@ -159,23 +160,25 @@ def _filters(outcome: Outcome, all_of_them: int, missed: int, asked: Asked) -> l
 
 
 def _state(outcome: Outcome) -> str:
-    if outcome.sheet.head.state == AttemptState.VOIDED:
-        return "voided"
-    if outcome.result is None:
-        return "awaiting_marking"
-    return "released" if outcome.visible.marks else "submitted"
+    """The key of the head's words in result.html, from the attempt's state."""
+    return {
+        OwedState.VOIDED: "voided",
+        OwedState.ON_PAPER: "on_paper",
+        OwedState.AWAITING_MARKS: "awaiting_marking",
+        OwedState.AWAITING_RELEASE: "submitted",
+    }.get(outcome.owed.state, "released")
 
 
 def _note(outcome: Outcome) -> str | None:
+    told = {
+        OwedState.VOIDED: _("这份答卷已作废，请联系管理员。"),
+        OwedState.ON_PAPER: _("纸笔作答：答卷录入并核对后公布成绩。"),
+        OwedState.AWAITING_MARKS: _("简答题待阅，阅完后公布成绩。"),
+        OwedState.AWAITING_RELEASE: _("成绩尚未公布。"),
+    }.get(outcome.owed.state)
+    if told is not None:
+        return told
     seen = outcome.visible
-    if outcome.sheet.head.state == AttemptState.VOIDED:
-        return _("这份答卷已作废，请联系管理员。")
-    if outcome.sheet.head.state == AttemptState.OPEN:
-        return _("纸笔作答：答卷录入并核对后公布成绩。")
-    if outcome.result is None:
-        return _("简答题待阅，阅完后公布成绩。")
-    if not seen.marks:
-        return _("成绩尚未公布。")
     if seen.key:
         return None
     if seen.key_from is None:

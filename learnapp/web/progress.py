@@ -12,7 +12,6 @@ from werkzeug.wrappers import Response
 from learnapp.db import progress as counters
 from learnapp.db.progress import StageInForce
 from learnapp.domain.calendar import local_day
-from learnapp.domain.errors import NotFound
 from learnapp.domain.permissions import Permission
 from learnapp.domain.progress import (
     Counts,
@@ -24,8 +23,10 @@ from learnapp.domain.progress import (
 )
 from learnapp.services import notebook
 from learnapp.services import progress as service
+from learnapp.services import progress_drill as drill
 from learnapp.web import request as req
 from learnapp.web.language import day_label, moment_label, percent_label
+from learnapp.web.owed import state_css, state_label
 from learnapp.web.paging import SIZE, asked_page, pager
 from learnapp.web.rules import may
 from learnapp.web.words import word
@@ -225,7 +226,7 @@ def people(stage_id: int, unit_id: int) -> str:
 @may(Permission.PROGRESS_READ)
 def requirements(stage_id: int, unit_id: int) -> str:
     """The figure by requirement."""
-    rows = service.requirements_of(req.session(), req.actor(), req.now(), stage_id, unit_id)
+    rows = drill.requirements_of(req.session(), req.actor(), req.now(), stage_id, unit_id)
     at = {"stage_id": stage_id, "unit_id": unit_id}
     lines = [
         {
@@ -235,7 +236,7 @@ def requirements(stage_id: int, unit_id: int) -> str:
             "done": row.done,
             "owed": row.owed,
             "share": percent_label(Share(row.done, row.owed).permille),
-            "waiting": len(row.waiting),
+            "waiting": row.waiting,
             "url": url_for("progress.item", item_id=row.item_id, **at),
         }
         for row in rows
@@ -251,7 +252,7 @@ def requirements(stage_id: int, unit_id: int) -> str:
 @may(Permission.PROGRESS_READ)
 def requirement(stage_id: int, unit_id: int, requirement_id: int) -> Response:
     """An address of a former form: a requirement's row lasts only as long as its revision."""
-    item_id = service.item_of_requirement(req.session(), requirement_id)
+    item_id = drill.item_of_requirement(req.session(), requirement_id)
     return redirect(
         url_for("progress.item", stage_id=stage_id, unit_id=unit_id, item_id=item_id), 301
     )
@@ -261,17 +262,21 @@ def requirement(stage_id: int, unit_id: int, requirement_id: int) -> Response:
 @may(Permission.PROGRESS_READ)
 def item(stage_id: int, unit_id: int, item_id: int) -> str:
     """Who has not completed one item yet."""
-    session, actor = req.session(), req.actor()
-    rows = service.requirements_of(session, actor, req.now(), stage_id, unit_id)
-    row = next((each for each in rows if each.item_id == item_id), None)
-    if row is None:
-        raise NotFound("requirement_unknown")
+    found = drill.behind(req.session(), req.actor(), req.now(), stage_id, unit_id, item_id)
     return render_template(
         "progress/requirement.html",
-        title=row.title,
-        due=moment_label(row.due_at),
-        done=row.done,
-        owed=row.owed,
-        names=service.names_of(session, row.waiting),
+        title=found.title,
+        due=moment_label(found.due_at),
+        done=found.done,
+        owed=found.owed,
+        people=[
+            {
+                "name": each.name,
+                "login": each.login_name,
+                "state": state_label(each.owed, req.now()),
+                "css": state_css(each.owed),
+            }
+            for each in found.people
+        ],
         back_url=url_for("progress.requirements", stage_id=stage_id, unit_id=unit_id),
     )

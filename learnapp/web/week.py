@@ -7,6 +7,7 @@ from typing import Any
 
 from flask import Blueprint, render_template, url_for
 from flask_babel import gettext as _
+from markupsafe import Markup
 
 from learnapp.domain.calendar import local_day, week_of
 from learnapp.domain.owed import OwedState
@@ -22,6 +23,16 @@ from learnapp.web.rules import signed_in
 
 blueprint = Blueprint("week", __name__)
 _LATER_SHOWN = 3
+_SHORT = frozenset(
+    {
+        OwedState.TO_DO,
+        OwedState.DONE,
+        OwedState.EXCUSED,
+        OwedState.FAILED,
+        OwedState.OVERDUE_OPEN,
+        OwedState.OVERDUE_CLOSED,
+    }
+)
 
 
 @blueprint.get("/week")
@@ -108,26 +119,39 @@ def _sentence(counts: dict[WeekGroup, int]) -> str:
     if told:
         return _("，").join(told) + _("。")
     if counts[WeekGroup.WAITING]:
-        return _("本周的都做了，%(n)s 项等结果。", n=counts[WeekGroup.WAITING])
+        return _("本周的都做了，%(n)s 项等待中。", n=counts[WeekGroup.WAITING])
     return _("本周的都完成了。")
 
 
 def _row(each: OwedItem) -> dict[str, Any]:
-    """A line of the list: what it is, until when, its state, and where something can be done."""
-    owed, meta = each.owed, []
-    done = owed.state in (OwedState.DONE, OwedState.EXCUSED)
+    """A line of the list: what it is, its state, until when, and where something can be done.
+
+    A short state stands at the end of the line, one with a time or a reason below the title.
+    """
+    owed, label, css = each.owed, state_label(each.owed, req.now()), state_css(each.owed)
+    short = owed.state in _SHORT and (owed.until is None or owed.state is OwedState.TO_DO)
+    meta = [] if short else [Markup('<span class="{}">{}</span>').format(css, label)]  # noqa: S704
+    if short and (due := _due(each)) is not None:
+        meta.append(due)
     if each.duty is None:
         meta.append(_("计划已不再要求，可以作答完"))
-    elif each.duty.due.at is not None and not done:
-        meta.append(_("%(t)s 截止", t=moment_label(each.duty.due.at)))
-        if each.duty.due.deferred:
-            meta[-1] += _("（已顺延）")
-    if each.duty is not None and not each.duty.duty.required:
+    elif not each.duty.duty.required:
         meta.append(_("选学"))
     return {
         "title": each.title,
         "url": target_url(owed, each.portion_id, each.exam_id),
-        "meta": " · ".join(meta),
-        "state": state_label(owed, req.now()),
-        "css": state_css(owed),
+        "meta": Markup(" · ").join(meta),
+        "state": label if short else None,
+        "css": css,
     }
+
+
+def _due(each: OwedItem) -> str | None:
+    """Until when it is to be done, or was; nothing for what is done."""
+    if each.duty is None or each.owed.state in (OwedState.DONE, OwedState.EXCUSED):
+        return None
+    due = each.owed.until or each.duty.due.at
+    if due is None:
+        return None
+    text = _("%(t)s 截止", t=moment_label(due))
+    return text + _("（已顺延）") if each.owed.deferred and due == each.duty.due.at else text

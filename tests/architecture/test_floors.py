@@ -104,3 +104,15 @@ def test_the_ground_floor_knows_neither_flask_nor_sql():
         assert not any(
             name.split(".")[0] in ("flask", "sqlalchemy", "learnapp") for name in _imports(path)
         ), path
+
+
+def test_no_shipped_code_asserts():
+    """An assertion on data is a 500 for whom it meets: a state, a value or a domain error instead."""
+    found = [
+        f"{path.relative_to(ROOT)}:{node.lineno}"
+        for path in SOURCES
+        if path.relative_to(ROOT).parts[0] in ("learnapp", "question_bank")
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Assert)
+    ]
+    assert not found

@@ -122,6 +122,20 @@ def test_where_two_differ_a_third_who_sees_both_decides(ground: Ground):
     assert mark_of(ground, public_id, place) == 400
 
 
+def test_a_second_thought_before_the_release_says_nothing_to_the_candidate(ground: Ground):
+    with ground.database.writing() as session:
+        session.get_one(Exam, ground.exam_id).release = "by_hand"
+    marker = a_marker(ground)
+    officer, public_id, places = hand_in(ground)
+    for place in places:
+        give(ground, marker, public_id, place, 1000)
+    give(ground, marker, public_id, places[0], 500)
+    assert result_of(ground, public_id).number == 2
+    with ground.database.reading() as session:
+        told = select(Notice).where(Notice.person_id == officer.person_id)
+        assert session.scalars(told).all() == []
+
+
 def test_a_second_thought_is_a_new_mark_within_half_an_hour_and_its_candidate_is_told(ground: Ground):
     marker = a_marker(ground)
     officer, public_id, places = hand_in(ground)

@@ -23,6 +23,7 @@ from learnapp.services import (
     programme_lines,
     programmes,
     progress,
+    progress_drill,
     publishing,
     readings,
     verify,
@@ -182,8 +183,8 @@ def test_an_address_of_a_stage_and_of_an_item_holds_through_revisions(town):
         requirement = session.scalars(
             select(Requirement).where(Requirement.stage_id == old.id)
         ).first()
-        rows = progress.requirements_of(session, town.admin, LATER, old.id, town.unit_id)
-        item = progress.item_of_requirement(session, requirement.id)
+        rows = progress_drill.requirements_of(session, town.admin, LATER, old.id, town.unit_id)
+        item = progress_drill.item_of_requirement(session, requirement.id)
         assert item in {row.item_id for row in rows}
 
 

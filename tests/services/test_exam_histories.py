@@ -1,0 +1,169 @@
+"""Random histories of an exam: rolls, figures, results, completions and states always agree."""
+
+from __future__ import annotations
+
+import random
+from collections import Counter
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select, update
+
+from learnapp.db import attempts as queries
+from learnapp.db.exams import Attempt, Exam
+from learnapp.db.people import Person
+from learnapp.domain.calendar import local_day
+from learnapp.domain.errors import Conflict, NotFound
+from learnapp.domain.exams import WindowKind
+from learnapp.domain.owed import NOT_PASSED, OwedState
+from learnapp.domain.programme import AbsenceKind
+from learnapp.domain.progress import DutyState
+from learnapp.domain.roll import RollState
+from learnapp.services import (
+    attempts,
+    exams,
+    marking,
+    owed,
+    people,
+    proctoring,
+    progress,
+    rooms,
+    sittings,
+    verify,
+)
+from tests.house import NOW
+from tests.services.conftest import EARLY, Ground
+
+STEPS = 70
+NEVER = 1_000_000  # a pass mark that nobody reaches
+
+
+class World:
+    """Some officers, an exam with a main window, a make-up and a retake that overlap, and a ledger of
+    what became of each attempt, kept apart from the code under test."""
+
+    def __init__(self, ground: Ground, rule: str) -> None:
+        self.ground, self.rule = ground, rule
+        self.officers = [ground.officer() for _ in range(5)]
+        self.windows = [ground.window_id]
+        self.passed: dict[int, dict[int, bool]] = {o.own_id(): {} for o in self.officers}
+        with ground.database.writing() as session:
+            exam = session.get_one(Exam, ground.exam_id)
+            exam.counts, exam.tries = rule, 4
+            for kind in (WindowKind.MAKE_UP, WindowKind.RETAKE):
+                closes = EARLY + timedelta(days=3)
+                made = exams.add_window(session, ground.admin, NOW, exam, kind, EARLY, closes)
+                self.windows.append(made.id)
+            progress.refresh(session, NOW)
+
+    def has_passed(self, person_id: int) -> bool:
+        """By the ledger: one attempt passed, or the last one, as the exam says."""
+        results = list(self.passed[person_id].values())
+        return (results[-1:] == [True]) if self.rule == "last" else any(results)
+
+
+def step(session, rng: random.Random, world: World, now) -> str:
+    """One random deed; what it was, for the count of what was tried."""
+    ground, officer = world.ground, rng.choice(world.officers)
+    person_id, ledger = officer.own_id(), world.passed[officer.own_id()]
+    deed = rng.choice(["sit", "sit", "sit", "begin", "void", "leave", "remark", "retire"])
+    mine = session.scalars(
+        select(Attempt).where(Attempt.person_id == person_id).order_by(Attempt.id)
+    ).all()
+    if deed in ("sit", "begin"):
+        right = rng.random() < 0.5
+        session.execute(update(Exam).values(pass_mark=0 if right else NEVER))
+        window = rng.choice(world.windows)
+        with session.begin_nested():
+            try:
+                public_id = sittings.start(session, officer, now, window, f"{now}").public_id
+            except (Conflict, NotFound) as refused:
+                return refused.code
+        if deed == "sit":
+            attempts.submit(session, officer, now, public_id)
+            made = session.query(Attempt).filter_by(public_id=public_id).one()
+            ledger[made.id] = right
+    elif deed == "void" and mine:
+        attempt = rng.choice(mine)
+        proctoring.void(session, ground.admin, now, attempt.public_id, "违纪")
+        ledger.pop(attempt.id, None)
+    elif deed == "leave":
+        day, kind = local_day(EARLY), rng.choice(list(AbsenceKind))
+        people.add_absence(session, ground.admin, now, person_id, kind, day, day, "事由")
+    elif deed == "remark" and ledger:
+        remark(session, rng, ledger, now)
+    elif deed == "retire" and rng.random() < 0.15:
+        session.get_one(Person, person_id).retired_at = now
+    return deed
+
+
+def remark(session, rng: random.Random, ledger: dict[int, bool], now) -> None:
+    """Another result of an attempt, as a further mark or a new key gives it."""
+    attempt_id = rng.choice(list(ledger))
+    ledger[attempt_id] = not ledger[attempt_id]
+    session.execute(update(Exam).values(pass_mark=0 if ledger[attempt_id] else NEVER))
+    asked, before = queries.asked_of(session, attempt_id), queries.result_of(session, attempt_id)
+    marking._settle(session, now, asked, before.awarded, before.full, before)
+
+
+def check(session, world: World, now) -> None:
+    """考务, progress, results, the person's own state and verify, beside the ledger."""
+    progress.refresh_stale(session, now)
+    assert verify.differences(session, now) == []
+    room = rooms.room(session, world.ground.admin, now, world.ground.window_id)
+    roll = {each.person_id: each.standing for each in room.people}
+    for officer in world.officers:
+        person_id = officer.own_id()
+        passed = world.has_passed(person_id)
+        own = owed.exam_of(session, person_id, world.ground.exam_id, now)
+        duty = None if own is None else own.facts.due
+        states = [
+            each.state
+            for _, each in progress.duties_of_person(session, person_id, now)
+            if each.duty.due_at == room.window.closes_at
+        ]
+        if states:  # who has retired owes nothing
+            assert (states == [DutyState.DONE]) == passed
+            assert (own.owed.state is OwedState.DONE) <= passed
+            assert passed <= (own.owed.state in (OwedState.DONE, OwedState.ANSWERING))
+        if world.passed[person_id]:
+            sat = roll[person_id] in (RollState.SAT, RollState.ANSWERING)
+            assert sat and (passed or own.owed.state is not OwedState.DONE)
+        elif roll.get(person_id) is RollState.VOIDED:
+            assert own.owed.state in NOT_PASSED | {OwedState.VOIDED}
+        elif roll.get(person_id) is RollState.EXCUSED:
+            assert states in ([DutyState.EXCUSED], []) and (duty is None or duty.at is None)
+        elif roll.get(person_id) is RollState.AWAY:
+            assert duty is None or duty.deferred
+    theirs = {each.own_id() for each in world.officers} & roll.keys()
+    assert room.totals.passed == sum(world.has_passed(each) for each in theirs)
+    assert room.totals.expected + room.totals.excused + room.totals.deferred == len(roll)
+
+
+@pytest.mark.parametrize("rule", ["best", "last"])
+def test_whatever_happens_to_attempts_all_figures_tell_the_same(
+    ground: Ground, rule, record_property
+):
+    world, rng, tried = World(ground, rule), random.Random(f"{rule} 11"), Counter()
+    now = EARLY
+    for number in range(STEPS):
+        now += timedelta(minutes=rng.choice([1, 1, 2, 5, 25]))
+        ground.work(now)
+        note_submits_of_the_clock(world)
+        with ground.database.writing() as session:
+            tried[step(session, rng, world, now)] += 1
+        if number % 7 == 6:
+            with ground.database.writing() as session:
+                check(session, world, now)
+    assert tried["sit"] >= 6 and tried["void"] >= 3 and tried["leave"] >= 3
+    record_property("tried", f"histories of an exam, {rule} counts: {dict(tried)}")
+
+
+def note_submits_of_the_clock(world: World) -> None:
+    """What the clock handed in goes into the ledger, in the order of the deadlines."""
+    with world.ground.database.reading() as session:
+        rows = session.scalars(select(Attempt).where(Attempt.state == "submitted")).all()
+        for row in sorted(rows, key=lambda each: (each.submitted_at, each.id)):
+            ledger = world.passed.get(row.person_id)
+            if ledger is not None and row.id not in ledger:
+                ledger[row.id] = bool(queries.result_of(session, row.id).passed)

@@ -1,0 +1,124 @@
+"""What a person owes on their pages: each state in words, with a link to where something can be done."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import update
+
+from learnapp.db.exams import Exam
+from learnapp.db.scope import grants_of
+from learnapp.domain.calendar import local_day
+from learnapp.domain.exams import WindowKind
+from learnapp.domain.permissions import Actor
+from learnapp.domain.programme import AbsenceKind
+from learnapp.services import exams, people
+from tests.house import NOW
+
+
+def _admin(home, session) -> Actor:
+    person_id = home.people["admin"]
+    return Actor(person_id, grants_of(session, person_id, local_day(NOW)))
+
+
+def _away(home, login: str, kind: AbsenceKind) -> None:
+    day = local_day(NOW)
+    with home.database.writing() as session:
+        last = day + timedelta(days=60)
+        admin = _admin(home, session)
+        people.add_absence(session, admin, NOW, home.people[login], kind, day, last, "事由")
+
+
+def _window(home, kind: WindowKind) -> None:
+    with home.database.writing() as session:
+        exam = session.get_one(Exam, home.exam_id)
+        admin, closes = _admin(home, session), NOW + timedelta(days=20)
+        exams.add_window(session, admin, NOW, exam, kind, NOW, closes)
+
+
+def _hand_in(home) -> None:
+    sheet = home.post(f"/windows/{home.window_id}/start").location
+    home.post(f"{sheet}/submit", confirmed="1")
+
+
+def _line(home) -> tuple[str, str]:
+    """The exam's line on the week: (its state in words, its address), after following that."""
+    page = home.client.get("/week")
+    assert page.status_code == 200
+    found = re.search(
+        r'href="([^"]+)"><span class="row-text"><span>周测</span>'
+        r'(?:<span class="row-meta"><span class="[a-z]+">([^<]+)<|.*?row-state [a-z]+">([^<]+)<)',
+        page.text, re.DOTALL,
+    )
+    assert found, page.text
+    assert home.client.get(found[1]).status_code == 200
+    return found[2] or found[3], found[1]
+
+
+@pytest.mark.parametrize("kind", AbsenceKind)
+def test_the_week_opens_for_everybody_who_is_away(home, kind):
+    _away(home, "officer", kind)
+    home.enter("officer")
+    state, _ = _line(home)
+    assert ("已免除" in state) == (kind is AbsenceKind.LONG_LEAVE)
+    assert home.client.get("/exams").status_code == 200
+
+
+def test_each_state_is_said_and_leads_to_where_something_can_be_done(home):
+    home.enter("officer")
+    assert _line(home) == ("还剩 7 小时", "/exams")
+    sheet = home.post(f"/windows/{home.window_id}/start").location
+    state, url = _line(home)
+    assert state.startswith("作答中，到 ") and url == sheet
+    home.post(f"{sheet}/submit", confirmed="1")
+    assert _line(home) == ("尚未合格", f"{sheet}/result")
+    _window(home, WindowKind.RETAKE)
+    assert _line(home)[0].startswith("未合格，可再考")
+    home.clock.instant += timedelta(days=21)
+    home.enter("other")
+    assert _line(home) == ("已过期，不可补", "/exams")
+    home.enter("officer")
+    assert _line(home)[0] == "尚未合格"
+    _admin_void(home, sheet)
+    home.enter("officer")
+    assert _line(home)[0] == "已作废，请联系管理员"
+
+
+def _admin_void(home, sheet: str) -> None:
+    home.enter("admin")
+    attempt = sheet.rpartition("/")[2]
+    home.post(f"/rooms/{home.window_id}/attempts/{attempt}/void", reason="替考")
+
+
+def test_a_way_back_that_is_open_is_said_and_leads_there(home):
+    home.enter("officer")
+    _window(home, WindowKind.REMEDIAL)
+    _hand_in(home)
+    state, url = _line(home)
+    assert state.startswith("未合格，可补学至 ") and url == f"/exams/{home.exam_id}/way-back"
+
+
+def test_before_the_release_nothing_leads_to_a_way_back(home):
+    with home.database.writing() as session:
+        session.execute(update(Exam).values(release="by_hand"))
+    _window(home, WindowKind.REMEDIAL)
+    home.enter("officer")
+    _hand_in(home)
+    assert _line(home)[0] == "已交卷，成绩未公布"
+    assert home.client.get(f"/exams/{home.exam_id}/way-back").status_code == 404
+    assert "way-back" not in home.client.get("/exams").text
+
+
+def test_the_people_behind_a_requirement_are_shown_with_their_state(home):
+    home.enter("officer")
+    home.post(f"/windows/{home.window_id}/start")
+    home.enter("head")
+    top = f"/progress/stages/{home.stage_id}/units/{home.unit_id}/requirements"
+    page = home.client.get(top).text
+    url = re.findall(rf'href="({top}/\d+)"[^>]*>周测', page)[0]
+    shown = home.client.get(url).text
+    assert shown.count("作答中，到 ") == 1 and shown.count("还剩 7 小时") == 4
+
+
