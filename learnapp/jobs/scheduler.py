@@ -14,6 +14,7 @@ from learnapp.db.engine import Database
 from learnapp.db.files import FileStore
 from learnapp.jobs import imports
 from learnapp.jobs.tick import tick
+from learnapp.jobs.timekeeping import Watch
 
 INTERVAL_S = 2
 
@@ -27,9 +28,10 @@ def start(database: Database, clock: Clock, files: FileStore, lock: Path) -> Non
 def _lead(database: Database, clock: Clock, files: FileStore, lock: Path) -> None:
     handle = os.open(lock, os.O_RDWR | os.O_CREAT, 0o600)
     fcntl.flock(handle, fcntl.LOCK_EX)  # held until this process ends
+    watch = Watch(database, clock)
     scheduler = BackgroundScheduler(timezone="UTC")
     scheduler.add_job(
-        lambda: tick(database, clock.now()),
+        lambda: watch.round() and tick(database, clock.now()),
         "interval",
         seconds=INTERVAL_S,
         max_instances=1,

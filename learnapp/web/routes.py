@@ -10,6 +10,7 @@ from learnapp.web import (
     bank,
     bank_imports,
     blueprints,
+    clock,
     exams,
     marking,
     me,
@@ -36,7 +37,7 @@ from learnapp.web.rules import public
 FEATURES = (
     site, sign_in, week, study, exams, attempts, remedy, notebook, practice, me,
     progress, marking, bank, bank_imports, blueprints, questions, media, readings, programmes, rooms, on_paper,
-    signals, roster, people, audit,
+    signals, roster, people, audit, clock,
 )
 
 
