@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import fcntl
+import logging
 import os
 import threading
 from pathlib import Path
 
 from apscheduler.schedulers.background import BackgroundScheduler
+from sqlalchemy.exc import SQLAlchemyError
 
 from learnapp.clock import Clock
 from learnapp.db.engine import Database
@@ -17,6 +19,8 @@ from learnapp.jobs.tick import tick
 from learnapp.jobs.timekeeping import Watch
 
 INTERVAL_S = 2
+
+log = logging.getLogger("learnapp.jobs")
 
 
 def start(database: Database, clock: Clock, files: FileStore, lock: Path) -> None:
@@ -29,6 +33,7 @@ def _lead(database: Database, clock: Clock, files: FileStore, lock: Path) -> Non
     handle = os.open(lock, os.O_RDWR | os.O_CREAT, 0o600)
     fcntl.flock(handle, fcntl.LOCK_EX)  # held until this process ends
     watch = Watch(database, clock)
+    _first_record(watch)
     scheduler = BackgroundScheduler(timezone="UTC")
     scheduler.add_job(
         lambda: watch.round() and tick(database, clock.now()),
@@ -45,3 +50,11 @@ def _lead(database: Database, clock: Clock, files: FileStore, lock: Path) -> Non
         coalesce=True,
     )
     scheduler.start()
+
+
+def _first_record(watch: Watch) -> None:
+    """Record the time as early as possible; a database that is away is asked again each round."""
+    try:
+        watch.round()
+    except SQLAlchemyError:
+        log.exception("the time could not be recorded")

@@ -13,6 +13,7 @@ from sqlalchemy import select
 from learnapp.db.engine import Database, make_engine
 from learnapp.db.exams import Attempt
 from learnapp.domain.exams import AttemptState
+from learnapp.services import timekeeping
 from tests.bench.stalled import Phone
 from tests.guard import wait_until
 from tests.house import NOW, PASSWORD, build
@@ -50,7 +51,13 @@ def _says(server: Server, text: str, times: int = 1) -> None:
     )
 
 
+def _recorded(server: Server) -> bool:
+    with server.database.reading() as session:
+        return timekeeping.recorded(session, "file") is not None
+
+
 def test_a_day_forward_hands_in_nobody_even_after_a_restart_and_time_that_passed_does(server: Server):
+    wait_until(lambda: _recorded(server), "the time was never recorded", server.program, 30)
     server.set_clock(EARLY + DAY, really=EARLY + timedelta(minutes=1))
     _says(server, "clock jumped by")
     assert _state(server) == AttemptState.OPEN
