@@ -20,7 +20,7 @@ from learnapp.serving.parent import end_with_parent
 from learnapp.serving.rsgi import Application
 from learnapp.web import assets, errors, frame, language, routes, security
 from learnapp.web import request as req
-from learnapp.web.bodies import most_bytes_of
+from learnapp.web.bodies import allowance_of
 from learnapp.web.door import Door
 
 _PACKAGE = Path(__file__).parent
@@ -97,7 +97,7 @@ def make_served_app() -> Application:
             app.extensions["learnapp.files"],
             config.home / "scheduler.lock",
         )
-    return Application(app, most_bytes_of(app))
+    return Application(app, allowance_of(app))
 
 
 def main() -> None:

@@ -20,6 +20,7 @@ from tests.loopback import free_port
 from tests.server import fetch
 from tests.serving.echo import DEADLINE_S, LONG, MOST
 
+pytestmark = pytest.mark.slow
 HEAD = "POST {path} HTTP/1.1\r\nHost: test\r\n{more}\r\n"
 
 
@@ -121,6 +122,15 @@ def test_a_chunked_body_is_cut_at_the_length_too(port: int):
         for _ in range(20):
             sent.send(b"2000\r\n" + b"x" * 8192 + b"\r\n")
     assert sent.reply()[0] == 413
+
+
+def test_chunks_beside_a_length_are_counted_or_refused(port: int):
+    sent = Raw(port, "/both", "Content-Length: 3", "Transfer-Encoding: chunked")
+    with contextlib.suppress(ConnectionError):
+        for _ in range(20):
+            sent.send(b"2000\r\n" + b"x" * 8192 + b"\r\n")
+        sent.send(b"0\r\n\r\n")
+    assert sent.reply()[0] in (400, 413)
 
 
 @pytest.mark.parametrize("how", ["Content-Length: 30", "Transfer-Encoding: chunked"])

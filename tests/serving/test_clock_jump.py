@@ -22,6 +22,8 @@ from tests.server import Server
 EARLY = NOW + timedelta(hours=2)
 DAY = timedelta(days=1)
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def server(tmp_path: Path, sqlite_url: str) -> Iterator[Server]:

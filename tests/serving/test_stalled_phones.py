@@ -22,6 +22,8 @@ from tests.server import Server, fetch
 
 STALLED = 200
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def opened(tmp_path_factory: pytest.TempPathFactory, sqlite: Migrated) -> Iterator[tuple[Server, int]]:

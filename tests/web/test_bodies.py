@@ -12,7 +12,7 @@ import pytest
 from learnapp.config import MOST_UPLOAD
 from learnapp.db.engine import Database
 from learnapp.serving.bodies import SMALL
-from learnapp.web.bodies import most_bytes_of
+from learnapp.web.bodies import allowance_of
 from learnapp.web.rules import MOST_FORM, rule_of
 
 KINDS = ["application/json", "application/x-www-form-urlencoded", "multipart/form-data; boundary=b"]
@@ -120,7 +120,11 @@ def test_a_form_over_its_length_is_refused_before_anything_is_done(home):
 
 def test_only_who_is_signed_in_may_send_much_and_uploads_only_where_files_are_taken(home):
     app = home.client.application
-    most = most_bytes_of(app)
+    allowed = allowance_of(app)
+
+    def most(method: str, path: str, cookie: str) -> int:
+        return allowed(method, path, cookie).most
+
     upload, form = "/banks/1/import", "/language"
     assert most("POST", upload, "") == SMALL
     assert most("POST", upload, "learnapp=forged.cookie.value") == SMALL
