@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import time
 from collections.abc import Iterable
 from typing import Any
 
@@ -13,6 +14,7 @@ from learnapp.serving.rsgi import REFUSED, Application
 DEADLINE_S = 1.0
 MOST = 3_000_000  # bytes, for whoever sends a cookie `in=` of other than 0
 LONG = 5_000_000
+SLOW_S = 1.0
 _calls: list[str] = []
 
 
@@ -27,6 +29,8 @@ def echo(environ: dict[str, Any], start: Any) -> Iterable[bytes]:
     said: Any = list(_calls)
     if path != "/calls":
         _calls.append(path)
+        if path == "/slow":
+            time.sleep(SLOW_S)  # as long a request takes
         body = environ["wsgi.input"].read()
         said = {key: value for key, value in environ.items() if isinstance(value, str)}
         said |= {"length": len(body), "sha256": hashlib.sha256(body).hexdigest()}

@@ -62,7 +62,7 @@ def test_saves_and_pages_are_answered_while_200_bodies_are_stalled(
             phone.save()
         assert fetch(f"{server.url}/healthz")[0] == 200
         assert Client(server.port).get("/sign-in")
-        assert time.monotonic() - begun < SECONDS / 2
+        assert time.monotonic() - begun < SECONDS
     phone.save()
 
 
