@@ -22,7 +22,7 @@ from learnapp.serving.parent import end_with_parent
 from learnapp.serving.rsgi import Application
 from learnapp.web import assets, errors, frame, language, messages, routes, security
 from learnapp.web import request as req
-from learnapp.web.bodies import most_bytes_of
+from learnapp.web.bodies import allowance_of
 from learnapp.web.door import Door
 from learnapp.web.news import NewsDoor
 from learnapp.web.outermost import Outermost
@@ -106,7 +106,7 @@ def make_served_app() -> Application:
             app.extensions["learnapp.files"],
             config.home / "scheduler.lock",
         )
-    return Application(app, most_bytes_of(app))
+    return Application(app, allowance_of(app))
 
 
 def main() -> None:

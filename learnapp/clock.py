@@ -1,42 +1,71 @@
-"""The one clock that entrances read; in tests it stands in a file."""
+"""The one clock that entry points read; it does not follow a wall clock that jumps."""
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from functools import cache
 from pathlib import Path
 from typing import Protocol
 
+from learnapp.domain import timekeeping
+from learnapp.domain.timekeeping import Anchor, Reading, Recorded
+
+_AT_ONCE_S = 1.0  # two clocks read within this time were read at one instant
+
 
 class Clock(Protocol):
-    """Tells the instant."""
+    """Gives the instant, and says whether the machine's clock jumped."""
 
     def now(self) -> datetime:
         """Now, aware, in UTC."""
 
+    def jump(self) -> timedelta | None:
+        """By how much the machine's clock jumped and was not followed; None when it did not."""
 
-class SystemClock:
-    """The machine's clock."""
+
+class MachineClock:
+    """A machine's wall clock for as long as it can be believed, else its steady clock run on.
+
+    `settle` says once what was recorded before this process; until then the wall clock is believed.
+    """
+
+    def __init__(self, read: Callable[[], Reading]) -> None:
+        self.read = read
+        self.settled = False
+        self._anchor: Anchor | None = None
 
     def now(self) -> datetime:
-        """Now, in UTC."""
-        return datetime.now(UTC)
+        """Now, in UTC. Small steps of the wall clock are followed."""
+        reading, anchor = self.read(), self._anchor
+        if anchor is None or timekeeping.jump(anchor, reading) is None:
+            self._anchor = Anchor(reading)
+            return reading.wall
+        return timekeeping.instant(anchor, reading)
 
+    def jump(self) -> timedelta | None:
+        """By how much the wall clock is ahead of the time that is kept (negative: behind it)."""
+        anchor = self._anchor
+        return timekeeping.jump(anchor, self.read()) if anchor else None
 
-class FileClock:
-    """A clock set by a file: its instant, plus what has passed since the file was written."""
+    def settle(self, recorded: Recorded | None) -> None:
+        """Begin from what an earlier process recorded."""
+        self._anchor = timekeeping.anchor_at_start(recorded, self.read())
+        self.settled = True
 
-    def __init__(self, path: Path) -> None:
-        self._path = path
-
-    def now(self) -> datetime:
-        """The file's instant run on to now."""
-        instant = datetime.fromisoformat(self._path.read_text().strip())
-        written = datetime.fromtimestamp(self._path.stat().st_mtime, UTC)
-        return (instant + (datetime.now(UTC) - written)).astimezone(UTC)
+    def follow(self, recorded: Recorded | None) -> None:
+        """Take over a record that was confirmed meanwhile; nothing when it does not fit this machine."""
+        reading = self.read()
+        if recorded is None or recorded.suspected or recorded.reading.boot != reading.boot:
+            return
+        anchor = Anchor(recorded.reading)
+        if timekeeping.jump(anchor, reading) is None:
+            self._anchor = anchor
 
 
 class FixedClock:
-    """A clock that stands until it is set; for tests of entrances."""
+    """A clock that stays until it is set; for tests of entry points."""
 
     def __init__(self, instant: datetime) -> None:
         self.instant = instant
@@ -45,7 +74,41 @@ class FixedClock:
         """The instant it was set to."""
         return self.instant
 
+    def jump(self) -> timedelta | None:
+        """It never jumps: time passed as far as it was set."""
+        return None
 
-def make_clock(clock_file: Path | None) -> Clock:
+
+@cache
+def _boot() -> str:
+    text = Path("/proc/sys/kernel/random/boot_id").read_text(encoding="ascii")
+    return text.strip().replace("-", "")
+
+
+def read_machine() -> Reading:
+    """The machine's own clocks."""
+    boot = _boot()
+    while True:
+        before = time.clock_gettime(time.CLOCK_BOOTTIME)
+        wall = datetime.now(UTC)
+        # A process that was held up between the two readings must not take that for a jump.
+        if time.clock_gettime(time.CLOCK_BOOTTIME) - before < _AT_ONCE_S:
+            return Reading(wall, before, boot)
+
+
+def read_file(path: Path) -> Reading:
+    """The clocks that a test has written into a file, run on since it was written.
+
+    One line, an instant: both clocks are there, so time really passed. A second line, another
+    instant: there the steady clock is, so the wall clock was set.
+    """
+    lines = path.read_text(encoding="ascii").split()
+    passed = datetime.now(UTC) - datetime.fromtimestamp(path.stat().st_mtime, UTC)
+    wall = (datetime.fromisoformat(lines[0]) + passed).astimezone(UTC)
+    steady = datetime.fromisoformat(lines[-1]) + passed
+    return Reading(wall, steady.timestamp(), "file")
+
+
+def make_clock(clock_file: Path | None) -> MachineClock:
     """The machine's clock, or the one in a file."""
-    return FileClock(clock_file) if clock_file else SystemClock()
+    return MachineClock((lambda: read_file(clock_file)) if clock_file else read_machine)

@@ -59,12 +59,17 @@ class Server:
             self.env["LEARNAPP_CLOCK_FILE"] = str(self.clock_file)
         self.program: Guarded | None = None
 
-    def set_clock(self, now: datetime) -> None:
-        """From here on the server lives at this instant, and time goes on from it."""
+    def set_clock(self, now: datetime, really: datetime | None = None) -> None:
+        """From here on the server lives at this instant, and time goes on from it.
+
+        Time really passed as far as that, or, when `really` is given, only to there: then the machine's
+        wall clock was put to `now`, and its steady clock knows better.
+        """
         if now.tzinfo is None:
             raise ValueError("an instant needs its zone")
         fresh = self.clock_file.with_suffix(".new")
-        fresh.write_text(now.isoformat(), encoding="ascii")
+        lines = [each.isoformat() for each in (now, really) if each is not None]
+        fresh.write_text("\n".join(lines), encoding="ascii")
         fresh.replace(self.clock_file)
 
     def start(self, patience: float = 60) -> Server:

@@ -10,6 +10,7 @@ import click
 from sqlalchemy import select
 
 from learnapp import __version__
+from learnapp.cli import clock
 from learnapp.cli.home import check_home
 from learnapp.cli.person import person
 from learnapp.cli.port import held
@@ -119,6 +120,25 @@ def paper_show(attempt: str) -> None:
             raise click.ClickException(f"no attempt {attempt}")
         for placed in sittings.redraw(session, attempt_id):
             click.echo(f"{placed.ordinal}\tversion {placed.id}\tmarks {placed.marks / 100:g}")
+
+
+@cli.group("clock")
+def clock_group() -> None:
+    """The machine's clock, when it jumped."""
+
+
+@clock_group.command("show")
+def clock_show() -> None:
+    """Print the machine's time and the time that is kept."""
+    config, database = _open()
+    clock.show(database, make_clock(config.clock_file))
+
+
+@clock_group.command("confirm")
+def clock_confirm() -> None:
+    """The machine's clock is right as it is now: go by it, and hand in what ran out by it."""
+    config, database = _open()
+    clock.confirm(database, make_clock(config.clock_file))
 
 
 @cli.group("demo")

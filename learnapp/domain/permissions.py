@@ -40,6 +40,7 @@ class Permission(StrEnum):
     SIGNALS_READ = "exams:signals:read"
     MARKS_RELEASE = "exams:marks:release"
     AUDIT_READ = "house:audit:read"
+    CLOCK_CONFIRM = "house:clock:confirm"
 
 
 P, R = Permission, Role
@@ -72,6 +73,7 @@ ROLES: dict[Permission, frozenset[Role]] = {
     P.SIGNALS_READ: frozenset({R.ADMIN, R.TEST_OWNER}),
     P.MARKS_RELEASE: frozenset({R.ADMIN, R.TEST_OWNER}),
     P.AUDIT_READ: frozenset({R.ADMIN}),
+    P.CLOCK_CONFIRM: frozenset({R.ADMIN}),
 }
 
 

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from apscheduler.schedulers.background import BackgroundScheduler
+from sqlalchemy.exc import SQLAlchemyError
 
 from learnapp import logs
 from learnapp.clock import Clock
@@ -18,6 +19,7 @@ from learnapp.db.engine import Database
 from learnapp.db.files import FileStore
 from learnapp.jobs import imports
 from learnapp.jobs.tick import tick
+from learnapp.jobs.timekeeping import Watch
 
 INTERVAL_S = 2
 
@@ -34,9 +36,11 @@ def start(database: Database, clock: Clock, files: FileStore, lock: Path) -> Non
 def _lead(database: Database, clock: Clock, files: FileStore, lock: Path) -> None:
     handle = os.open(lock, os.O_RDWR | os.O_CREAT, 0o600)
     fcntl.flock(handle, fcntl.LOCK_EX)  # held until this process ends
+    watch = Watch(database, clock)
+    _first_record(watch)
     scheduler = BackgroundScheduler(timezone="UTC")
     for name, seconds, work in (
-        ("tick", INTERVAL_S, lambda: _tick(database, clock, handle)),
+        ("tick", INTERVAL_S, lambda: _tick(watch, database, clock, handle)),
         ("imports", 1, lambda: imports.read_waiting(database, files, clock.now())),
     ):
         # Three intervals late is still in time: a busy machine must not skip a round.
@@ -49,12 +53,21 @@ def _lead(database: Database, clock: Clock, files: FileStore, lock: Path) -> Non
     log.info("this process leads the scheduler")
 
 
-def _tick(database: Database, clock: Clock, handle: int) -> None:
+def _tick(watch: Watch, database: Database, clock: Clock, handle: int) -> None:
     def alive() -> None:
         heartbeat.beat(handle)
 
-    tick(database, clock.now(), alive)
+    if watch.round():
+        tick(database, clock.now(), alive)
     alive()
+
+
+def _first_record(watch: Watch) -> None:
+    """Record the time as early as possible; a database that is away is asked again each round."""
+    try:
+        watch.round()
+    except SQLAlchemyError as error:
+        _failures.note("time recorded", error)
 
 
 def _attempt(name: str, work: Callable[[], object]) -> None:

@@ -16,11 +16,20 @@ IN_MEMORY = 256 * 1024  # a longer body goes on in a temporary file
 SECONDS = 20.0
 SLOWEST = 32 * 1024  # bytes a second that a longer body must come by
 LARGE_AT_ONCE = 32  # bodies over SMALL that one process receives at a time
-LARGE_EACH = 4  # of them by one session
+LARGE_EACH = 4  # of them by one sign-in
 DROPPED = 256 * 1024 * 1024  # what is read on and dropped, so that a browser sees the refusal
 
-# (method, path, cookie header) -> the most bytes that this caller may send there.
-MostBytes = Callable[[str, str, str], int]
+
+@dataclass(frozen=True)
+class Allowed:
+    """The most bytes that a caller may send to an address, and whose they count as ("" for nobody's)."""
+
+    most: int
+    who: str = ""
+
+
+# method, path, cookie header
+Allow = Callable[[str, str, str], Allowed]
 
 
 class Refused(Exception):
@@ -51,8 +60,8 @@ def no_body() -> Body:
 class Receiver:
     """Receives bodies in the event loop of one process."""
 
-    def __init__(self, most_bytes: MostBytes, seconds: float = SECONDS) -> None:
-        self._most_bytes = most_bytes
+    def __init__(self, allow: Allow, seconds: float = SECONDS) -> None:
+        self._allow = allow
         self._seconds = seconds
         self._large: Counter[str] = Counter()
 
@@ -62,21 +71,22 @@ class Receiver:
         declared = _declared(headers)
         if declared is not None and declared <= SMALL:
             return await self._small(proto, declared)
-        cookie = headers.get("cookie") or ""
-        most = self._most_bytes(scope.method, scope.path, cookie)
-        if declared is not None and declared > most:
-            if most > SMALL:
+        allowed = self._allow(scope.method, scope.path, headers.get("cookie") or "")
+        if declared is not None and declared > allowed.most:
+            if allowed.who:
                 await self._drop(proto, declared)
             raise Refused(413)
-        if self._large[cookie] >= LARGE_EACH or self._large.total() >= LARGE_AT_ONCE:
+        if not allowed.who:  # no length said, and no more than SMALL: as a short one
+            return await self._long(proto, declared, allowed.most)
+        if self._large[allowed.who] >= LARGE_EACH or self._large.total() >= LARGE_AT_ONCE:
             raise Refused(503)
-        self._large[cookie] += 1
+        self._large[allowed.who] += 1
         try:
-            return await self._long(proto, declared, most)
+            return await self._long(proto, declared, allowed.most)
         finally:
-            self._large[cookie] -= 1
-            if not self._large[cookie]:
-                del self._large[cookie]
+            self._large[allowed.who] -= 1
+            if not self._large[allowed.who]:
+                del self._large[allowed.who]
 
     async def _small(self, proto: Any, declared: int) -> Body:
         try:
@@ -131,9 +141,9 @@ class Receiver:
 
 def _declared(headers: Any) -> int | None:
     """The length that the sender declared, or None. Raises Refused for one that is no number."""
-    text = headers.get("content-length")
-    if text is None:
-        return None if "transfer-encoding" in headers else 0
+    if "transfer-encoding" in headers:  # whatever length is said beside it: the chunks say another
+        return None
+    text = headers.get("content-length", "0")
     if not text.isascii() or not text.isdecimal() or len(text) > 18:
         raise Refused(400)
     return int(text)

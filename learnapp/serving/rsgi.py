@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from learnapp.serving.bodies import Aborted, Body, MostBytes, Receiver, Refused, no_body
+from learnapp.serving.bodies import Aborted, Allow, Body, Receiver, Refused, no_body
 
 THREADS = 4
 IN_MEMORY = 1024 * 1024  # a longer answer is sent from a temporary file
@@ -42,10 +42,10 @@ class Application:
     """What Granian calls: `__rsgi__` per request, in the event loop of one process."""
 
     def __init__(
-        self, wsgi: Wsgi, most_bytes: MostBytes, threads: int = THREADS, **timing: float
+        self, wsgi: Wsgi, allow: Allow, threads: int = THREADS, **timing: float
     ) -> None:
         self._wsgi = wsgi
-        self._bodies = Receiver(most_bytes, **timing)
+        self._bodies = Receiver(allow, **timing)
         self._threads = threads
         self._waiting: queue.SimpleQueue[Job] = queue.SimpleQueue()
         self._loop: asyncio.AbstractEventLoop | None = None
@@ -92,7 +92,7 @@ class Application:
             job = self._waiting.get()
             try:
                 self._answer(job)
-            except Exception:
+            except BaseException:  # nothing may end the thread: there are only a few
                 log.exception("a request failed outside the application")
                 job.proto.response_bytes(500, [("Content-Type", "text/plain")], b"error\n")
             finally:

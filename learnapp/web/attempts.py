@@ -48,8 +48,11 @@ def _values(head: Head) -> dict[str, Any]:
 
 
 def _handed_in_by_the_clock(head: Head) -> bool:
-    """Whether the clock ended it; the next read hands it in when the scheduler has not yet."""
-    if not papers.has_run_out(head, req.now()):
+    """Whether the clock ended it; the next read hands it in when the scheduler has not yet.
+
+    Nobody is handed in while the machine's clock is in doubt.
+    """
+    if req.clock().jump() is not None or not papers.has_run_out(head, req.now()):
         return False
     with req.writing() as opened:
         service.submit_if_ran_out(opened, req.now(), head.public_id, head.person_id)

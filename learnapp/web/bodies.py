@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import cast
 
 from flask import Flask, abort, current_app, request
 from werkzeug.exceptions import HTTPException
 from werkzeug.http import parse_cookie
 
-from learnapp.serving.bodies import SMALL
+from learnapp.serving.bodies import SMALL, Allow, Allowed
 from learnapp.serving.rsgi import REFUSED
 from learnapp.web.rules import MOST_FORM, Rule, rule_of
 from learnapp.web.security import CookieInterface
@@ -31,8 +30,8 @@ def take_body(rule: Rule) -> None:
         request.get_data()
 
 
-def most_bytes_of(app: Flask) -> Callable[[str, str, str], int]:
-    """A function of method, path and cookie header: the most bytes that this caller may send there.
+def allowance_of(app: Flask) -> Allow:
+    """A function of method, path and cookie header: what this caller may send there.
 
     More than a few kilobytes only from a cookie that this installation signed for somebody who is
     signed in; whether the sign-in still holds is asked later.
@@ -41,14 +40,15 @@ def most_bytes_of(app: Flask) -> Callable[[str, str, str], int]:
     name = cookies.get_cookie_name(app)
     routes = app.url_map.bind("")
 
-    def most_bytes(method: str, path: str, cookie_header: str) -> int:
-        if not cookies.is_signed_in(app, parse_cookie(cookie_header).get(name, "")):
-            return SMALL
+    def allowed(method: str, path: str, cookie_header: str) -> Allowed:
+        who = cookies.signed_in_token(app, parse_cookie(cookie_header).get(name, ""))
+        if not who:
+            return Allowed(SMALL)
         try:
             endpoint, _ = routes.match(path, method)
         except HTTPException:
-            return SMALL
+            return Allowed(SMALL, who)
         rule = rule_of(app.view_functions[endpoint])
-        return rule.most_bytes if rule is not None else MOST_FORM
+        return Allowed(rule.most_bytes if rule is not None else MOST_FORM, who)
 
-    return most_bytes
+    return allowed

@@ -35,6 +35,7 @@ _BELONGS = {
     "person": "people",
     "practice": "notebook",
     "study": "week",
+    "clock": "audit",
     "on_paper": "rooms",
     "signals": "rooms",
 }
@@ -71,7 +72,20 @@ def values() -> dict[str, Any]:
             "nav": _nav(),
             "manage_nav": manage_nav(),
         }
+        frame["clock"] = _clock_notice() if frame["manage_nav"] else None
     return frame
+
+
+def _clock_notice() -> dict[str, str] | None:
+    """What staff see while the machine's clock is not followed, with the way to confirm it."""
+    if req.clock().jump() is None:
+        return None
+    may_confirm = req.actor().may(Permission.CLOCK_CONFIRM)
+    return {
+        "text": _("服务器时钟发生跳变，系统暂按原来的时间走，自动交卷、开考、收卷已暂停。"),
+        "url": url_for("clock.index") if may_confirm else "",
+        "link": _("核对时钟"),
+    }
 
 
 def _entry(endpoint: str, label: str, icon: str = "") -> dict[str, Any]:

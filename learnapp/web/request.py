@@ -12,7 +12,7 @@ from flask import Flask, Response, abort, current_app, g, redirect, request, url
 from flask_login import LoginManager, UserMixin, current_user
 from sqlalchemy.orm import Session
 
-from learnapp.clock import Clock
+from learnapp.clock import Clock, MachineClock
 from learnapp.db.engine import Database
 from learnapp.db.files import FileStore
 from learnapp.db.scope import grants_of
@@ -20,6 +20,7 @@ from learnapp.domain.calendar import local_day
 from learnapp.domain.errors import Forbidden
 from learnapp.domain.permissions import Actor
 from learnapp.services import sign_in as sign_in_service
+from learnapp.services import timekeeping
 from learnapp.web.bodies import take_body
 from learnapp.web.input import read_json, refuse_unfit_text
 from learnapp.web.rules import draw_again_of, rule_of
@@ -54,8 +55,13 @@ def files() -> FileStore:
 def now() -> datetime:
     """The instant of this request: read once, the same throughout."""
     if "now" not in g:
-        g.now = cast(Clock, current_app.extensions["learnapp.clock"]).now()
+        g.now = clock().now()
     return cast(datetime, g.now)
+
+
+def clock() -> Clock:
+    """The clock of this installation."""
+    return cast(Clock, current_app.extensions["learnapp.clock"])
 
 
 def session() -> Session:
@@ -174,6 +180,7 @@ def _begin() -> Response | None:
         check_form_token()
     wants_write = request.method not in SAFE and not rule.own_transactions
     _open(database().writing() if wants_write else database().reading())
+    _know_the_time()
     if rule.signed_in and not current_user.is_authenticated:
         if request.is_json or request.accept_mimetypes.best == "application/json":
             abort(401)
@@ -187,6 +194,17 @@ def _begin() -> Response | None:
         _ = signed_in_as() and actor()
         finish()
     return None
+
+
+def _know_the_time() -> None:
+    """Begin from what is recorded of the clock; after a jump, see whether somebody confirmed it."""
+    watch = clock()
+    if not isinstance(watch, MachineClock):
+        return
+    if not watch.settled:
+        watch.settle(timekeeping.recorded(session(), watch.read().boot))
+    elif watch.jump() is not None:
+        watch.follow(timekeeping.recorded(session(), watch.read().boot))
 
 
 def _end(response: Response) -> Response:

@@ -56,8 +56,8 @@ class CookieInterface(SecureCookieSessionInterface):
         """What a cookie holds, if it was found right before."""
         return self._right.get(raw)
 
-    def is_signed_in(self, app: Flask, raw: str) -> bool:
-        """Whether a cookie was signed by this installation for somebody signed in."""
+    def signed_in_token(self, app: Flask, raw: str) -> str:
+        """The token in a cookie that this installation signed for somebody signed in, or ""."""
         if (kept := self.known(raw)) is None:
             serializer = self.get_signing_serializer(app)
             longest = int(app.permanent_session_lifetime.total_seconds())
@@ -65,7 +65,7 @@ class CookieInterface(SecureCookieSessionInterface):
                 kept = serializer.loads(raw, max_age=longest) if serializer and raw else {}
             except BadSignature:
                 kept = {}
-        return "_user_id" in kept
+        return str(kept.get("_user_id", ""))
 
     def get_cookie_secure(self, app: Flask) -> bool:
         """True behind TLS; these networks also have plain HTTP, where Secure would lock all out."""

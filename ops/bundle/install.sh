@@ -5,8 +5,9 @@
 #   sh install.sh [FOLDER]        default: /opt/learnapp as root, else ~/learnapp
 #   PYTHON=/path/to/python3 sh install.sh FOLDER
 #
-# An earlier version in the folder stays until the new one is complete; data in FOLDER/var is
-# never touched.
+# Each run installs into a folder of its own, FOLDER/releases/VERSION-TIME, and only at the end lets
+# FOLDER/current point to it: what is serving now goes on until it is restarted, also when the version
+# is the same. Data in FOLDER/var is never touched. Older releases stay; the end says how to remove them.
 set -eu
 
 here=$(cd "$(dirname "$0")" && pwd)
@@ -58,33 +59,70 @@ if command -v sha256sum >/dev/null 2>&1; then
 fi
 
 echo "2/3 安装到 $target installing"
-venv="$target/venv-@VERSION@"
+mkdir -p "$target/releases" "$target/bin"
+# Whoever runs the service reads all of the program and owns none of it.
+if [ "$(id -u)" = 0 ]; then
+    chmod go+rx "$target" "$target/releases" "$target/bin"
+fi
+release="@VERSION@-$(date -u +%Y%m%d%H%M%S)"
+# Two runs within one second must not share a folder.
+while ! mkdir "$target/releases/$release" 2>/dev/null; do
+    [ -d "$target/releases/$release" ] || fail "不能写入 $target/releases。" "Cannot write $target/releases."
+    release="$release-"
+done
+made="$target/releases/$release"
+trap 'rm -rf "$made"' EXIT
+trap 'exit 1' HUP INT TERM
 unset PYTHONPATH PYTHONHOME 2>/dev/null || true
 PIP_CONFIG_FILE=/dev/null
 export PIP_CONFIG_FILE
-"$python" -m venv --clear "$venv"
-"$venv/bin/python" -m pip install -qq --disable-pip-version-check --no-cache-dir --no-index \
+"$python" -m venv "$made/venv"
+"$made/venv/bin/python" -m pip install -qq --disable-pip-version-check --no-cache-dir --no-index \
     --find-links "$here/wheels" --no-deps --require-hashes -r "$here/requirements.txt"
+# Compiled now: the service may not write here.
+"$made/venv/bin/python" -m compileall -qq "$made/venv/lib" || true
 
 echo "3/3 检查 trying"
-"$venv/bin/learnapp" --help >/dev/null
-mkdir -p "$target/bin"
-ln -sfn "../venv-@VERSION@/bin/learnapp" "$target/bin/learnapp"
-sed "s|/opt/learnapp|$target|g" "$here/learnapp.service" >"$target/learnapp.service"
-cp "$here/README.txt" "$target/README.txt"
+"$made/venv/bin/learnapp" --help >/dev/null
+sed "s|/opt/learnapp|$target|g" "$here/learnapp.service" >"$made/learnapp.service"
+cp "$here/README.txt" "$made/README.txt"
+chmod -R go+rX,go-w "$made"
+trap - EXIT HUP INT TERM
+
+# One rename each: at every moment a name leads to the old release or to the new one, never to half.
+put() {
+    ln -s "$1" "$2.$$" && "$python" -c 'import os, sys; os.replace(sys.argv[1], sys.argv[2])' "$2.$$" "$2"
+}
+put "releases/$release" "$target/current"
+put "../current/venv/bin/learnapp" "$target/bin/learnapp"
+put "current/learnapp.service" "$target/learnapp.service"
+put "current/README.txt" "$target/README.txt"
+
+older=""
+for each in "$target"/releases/*/ "$target"/venv-*/; do
+    each=${each%/}
+    [ -d "$each" ] && [ "$each" != "$made" ] && older="$older
+  rm -rf \"$each\""
+done
 
 cat <<END
 
-已安装。启动：                    Installed. To start it:
+已安装 @VERSION@ 到 $made           Installed; what runs now goes on until it is restarted.
 
-  cd $target
-  bin/learnapp admin create       # 首次：建立管理员  once: the first admin
-  bin/learnapp serve --host 0.0.0.0 --port 8000
+第一次安装为服务（用 root）：        As a service, the first time (as root):
 
-数据在 $target/var，请定期备份。   Data is in $target/var: back it up.
-试用演示数据：                    To try it with demonstration data:
+  useradd --system --home-dir "$target" --shell /usr/sbin/nologin learnapp
+  install -d -o learnapp -g learnapp -m 700 "$target/var"
+  cd "$target" && runuser -u learnapp -- bin/learnapp admin create --unit 单位 --name 姓名 --login admin
+  cp "$target/learnapp.service" /etc/systemd/system/ && systemctl daemon-reload
+  systemctl enable --now learnapp
 
-  LEARNAPP_HOME=/tmp/learnapp-demo $target/bin/learnapp serve --demo
+升级后 after an upgrade:             systemctl restart learnapp
+数据在 $target/var，请定期备份。     Data is in $target/var: back it up.
+试用演示数据 to try it:
 
-开机自启（systemd）：见 $target/learnapp.service
+  LEARNAPP_HOME=/tmp/learnapp-demo "$target/bin/learnapp" serve --demo
 END
+if [ -n "$older" ]; then
+    printf '\n%s\n%s\n' "重启并确认正常后，可删除旧版本：" "Once the new one runs, the older ones can go:$older"
+fi

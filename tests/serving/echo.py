@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import hashlib
 import json
+import time
 from collections.abc import Iterable
 from typing import Any
 
-from learnapp.serving.bodies import SMALL
+from learnapp.serving.bodies import SMALL, Allowed
 from learnapp.serving.rsgi import REFUSED, Application
 
 DEADLINE_S = 1.0
-MOST = 3_000_000  # bytes, for whoever sends the cookie `in=1`
+MOST = 3_000_000  # bytes, for whoever sends a cookie `in=` of other than 0
 LONG = 5_000_000
+SLOW_S = 1.0
 _calls: list[str] = []
 
 
@@ -27,6 +29,8 @@ def echo(environ: dict[str, Any], start: Any) -> Iterable[bytes]:
     said: Any = list(_calls)
     if path != "/calls":
         _calls.append(path)
+        if path == "/slow":
+            time.sleep(SLOW_S)  # as long a request takes
         body = environ["wsgi.input"].read()
         said = {key: value for key, value in environ.items() if isinstance(value, str)}
         said |= {"length": len(body), "sha256": hashlib.sha256(body).hexdigest()}
@@ -42,15 +46,15 @@ def nothing(_environ: dict[str, Any], start: Any) -> Iterable[bytes]:
     return []
 
 
-def _most(_method: str, _path: str, cookie: str) -> int:
-    return MOST if "in=1" in cookie else SMALL
+def _allow(_method: str, _path: str, cookie: str) -> Allowed:
+    return Allowed(MOST, cookie) if "in=" in cookie and "in=0" not in cookie else Allowed(SMALL)
 
 
 def make() -> Application:
     """What Granian loads."""
-    return Application(echo, _most, threads=2, seconds=DEADLINE_S)
+    return Application(echo, _allow, threads=2, seconds=DEADLINE_S)
 
 
 def make_nothing() -> Application:
     """The same for the least application."""
-    return Application(nothing, _most)
+    return Application(nothing, _allow)

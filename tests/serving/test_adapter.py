@@ -6,20 +6,24 @@ import contextlib
 import hashlib
 import http.client
 import json
+import signal
 import socket
 import sys
 import threading
 import time
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from tests.guard import Guarded, wait_until
 from tests.loopback import free_port
+from tests.missing import not_tested
 from tests.server import fetch
 from tests.serving.echo import DEADLINE_S, LONG, MOST
 
+pytestmark = pytest.mark.slow
 HEAD = "POST {path} HTTP/1.1\r\nHost: test\r\n{more}\r\n"
 
 
@@ -45,14 +49,20 @@ class Raw:
         return json.loads(body)
 
 
-@pytest.fixture(scope="module")
-def port(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
+def _started(folder: Path, host: str = "127.0.0.1") -> tuple[int, Guarded]:
+    """The port and the program of a Granian before the small application."""
     number = free_port()
     command = [sys.executable, "-m", "granian", "--interface", "rsgi", "--factory", "--no-ws"]
-    command += ["--http", "1", "--port", str(number), "tests.serving.echo:make"]
-    program = Guarded(command, tmp_path_factory.mktemp("echo") / "log")
-    address = f"http://127.0.0.1:{number}/calls"
+    command += ["--http", "1", "--host", host, "--port", str(number), "tests.serving.echo:make"]
+    program = Guarded(command, folder / "log")
+    address = f"http://{f'[{host}]' if ':' in host else host}:{number}/calls"
     wait_until(lambda: fetch(address)[0] == 200, "the adapter did not start", program)
+    return number, program
+
+
+@pytest.fixture(scope="module")
+def port(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
+    number, program = _started(tmp_path_factory.mktemp("echo"))
     yield number
     program.stop()
 
@@ -121,6 +131,15 @@ def test_a_chunked_body_is_cut_at_the_length_too(port: int):
         for _ in range(20):
             sent.send(b"2000\r\n" + b"x" * 8192 + b"\r\n")
     assert sent.reply()[0] == 413
+
+
+def test_chunks_beside_a_length_are_counted_or_refused(port: int):
+    sent = Raw(port, "/both", "Content-Length: 3", "Transfer-Encoding: chunked")
+    with contextlib.suppress(ConnectionError):
+        for _ in range(20):
+            sent.send(b"2000\r\n" + b"x" * 8192 + b"\r\n")
+        sent.send(b"0\r\n\r\n")
+    assert sent.reply()[0] in (400, 413)
 
 
 @pytest.mark.parametrize("how", ["Content-Length: 30", "Transfer-Encoding: chunked"])
@@ -204,3 +223,36 @@ def test_many_at_once_get_each_their_own(port: int):
     for each in crowd:
         each.join()
     assert not wrong
+
+
+def test_a_request_that_was_begun_is_answered_before_the_server_stops(tmp_path: Path):
+    number, program = _started(tmp_path)
+    try:
+        sent = Raw(number, "/slow", "Content-Length: 3")
+        sent.send(b"abc")
+        wait_until(lambda: "/slow" in _calls(number), "it was never begun", program)
+        program.process.send_signal(signal.SIGTERM)
+        assert sent.json()["length"] == 3
+        assert program.process.wait(20) == 0
+    finally:
+        program.stop()
+
+
+def test_a_reader_by_ipv6_is_known_by_the_bare_address(tmp_path: Path):
+    if not socket.has_ipv6 or not _has_ipv6_loopback():
+        not_tested("IPv6 was not tested: this machine has no ::1")
+    number, program = _started(tmp_path, "::1")
+    try:
+        got = json.loads(fetch(f"http://[::1]:{number}/six")[1])
+        assert (got["REMOTE_ADDR"], got["SERVER_PORT"]) == ("::1", str(number))
+    finally:
+        program.stop()
+
+
+def _has_ipv6_loopback() -> bool:
+    with socket.socket(socket.AF_INET6) as probe:
+        try:
+            probe.bind(("::1", 0))
+        except OSError:
+            return False
+    return True

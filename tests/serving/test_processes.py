@@ -25,6 +25,8 @@ from tests.conftest import Migrated
 from tests.house import PASSWORD, build
 from tests.server import Server, fetch
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def installation(tmp_path_factory: pytest.TempPathFactory, sqlite: Migrated) -> Iterator[Server]:

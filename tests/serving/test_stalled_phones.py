@@ -22,6 +22,8 @@ from tests.server import Server, fetch
 
 STALLED = 200
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def opened(tmp_path_factory: pytest.TempPathFactory, sqlite: Migrated) -> Iterator[tuple[Server, int]]:
@@ -60,7 +62,7 @@ def test_saves_and_pages_are_answered_while_200_bodies_are_stalled(
             phone.save()
         assert fetch(f"{server.url}/healthz")[0] == 200
         assert Client(server.port).get("/sign-in")
-        assert time.monotonic() - begun < SECONDS / 2
+        assert time.monotonic() - begun < SECONDS
     phone.save()
 
 

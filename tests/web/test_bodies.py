@@ -12,7 +12,8 @@ import pytest
 from learnapp.config import MOST_UPLOAD
 from learnapp.db.engine import Database
 from learnapp.serving.bodies import SMALL
-from learnapp.web.bodies import most_bytes_of
+from learnapp.serving.rsgi import REFUSED
+from learnapp.web.bodies import allowance_of
 from learnapp.web.rules import MOST_FORM, rule_of
 
 KINDS = ["application/json", "application/x-www-form-urlencoded", "multipart/form-data; boundary=b"]
@@ -120,7 +121,11 @@ def test_a_form_over_its_length_is_refused_before_anything_is_done(home):
 
 def test_only_who_is_signed_in_may_send_much_and_uploads_only_where_files_are_taken(home):
     app = home.client.application
-    most = most_bytes_of(app)
+    allowed = allowance_of(app)
+
+    def most(method: str, path: str, cookie: str) -> int:
+        return allowed(method, path, cookie).most
+
     upload, form = "/banks/1/import", "/language"
     assert most("POST", upload, "") == SMALL
     assert most("POST", upload, "learnapp=forged.cookie.value") == SMALL
@@ -141,3 +146,13 @@ def test_whatever_view_takes_a_file_says_so_in_its_rule(home):
         takes = "uploads.taken(" in code or "request.files" in code
         rule = rule_of(view)
         assert not takes or (rule and rule.most_bytes == MOST_UPLOAD), name
+
+
+@pytest.mark.parametrize("status, said", [(413, "没有上传"), (503, "稍后再试")])
+def test_a_body_that_the_server_did_not_take_is_told_on_a_page_and_nothing_is_done(
+    home, held, status: int, said: str
+):
+    home.enter("admin")
+    token, refused = home.token("/me"), {REFUSED: status}
+    reply = home.client.post("/language", data={"csrf_token": token}, environ_overrides=refused)
+    assert (reply.status_code, said in reply.text) == (status, True)
