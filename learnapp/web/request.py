@@ -6,7 +6,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 from datetime import datetime
-from typing import Any, cast
+from typing import cast
 
 from flask import Flask, Response, abort, current_app, g, redirect, request, url_for
 from flask_login import LoginManager, UserMixin, current_user
@@ -20,7 +20,7 @@ from learnapp.domain.calendar import local_day
 from learnapp.domain.errors import Forbidden
 from learnapp.domain.permissions import Actor
 from learnapp.services import sign_in as sign_in_service
-from learnapp.web.input import read_json, refuse_unfit_text
+from learnapp.web.input import refuse_unfit_text
 from learnapp.web.rules import rule_of
 from learnapp.web.security import check_form_token
 
@@ -170,14 +170,6 @@ def _begin() -> Response | None:
 def _end(response: Response) -> Response:
     finish()
     return response
-
-
-def sent_json() -> Any:
-    """The request's JSON, or None where it is none that a page of ours sends."""
-    try:
-        return read_json(request.get_data()) if request.is_json else None
-    except ValueError:
-        return None
 
 
 def own() -> Actor:

@@ -31,7 +31,7 @@ from learnapp.web import (
     study,
     week,
 )
-from learnapp.web.input import Whole
+from learnapp.web.input import Incoming, Whole
 from learnapp.web.rules import public
 
 FEATURES = (
@@ -43,6 +43,7 @@ FEATURES = (
 
 def install(app: Flask) -> None:
     """Register every feature; static files are anybody's."""
+    app.request_class = Incoming
     app.url_map.converters["int"] = Whole
     for feature in FEATURES:
         app.register_blueprint(feature.blueprint)

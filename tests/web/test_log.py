@@ -93,7 +93,7 @@ def test_a_refusal_of_the_database_is_logged_without_what_it_refused(home, log):
     view.rule = views["week.index"].rule  # type: ignore[attr-defined]
     views["week.index"] = view
     reply = home.client.get("/week")
-    assert reply.status_code == 500
+    assert reply.status_code == 409 and reply.headers["X-Request-ID"] in reply.text
     (line,) = [each for each in _lines(log) if " ERROR " in each]
     assert "IntegrityError" in line and "settings" in line
     _clean(log)
