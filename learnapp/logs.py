@@ -10,11 +10,14 @@ from __future__ import annotations
 import logging
 import logging.config
 import secrets
+import sys
+import threading
 import time
 import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from types import TracebackType
 from typing import Any
 
 _current: ContextVar[str] = ContextVar("request_id", default="-")
@@ -146,7 +149,14 @@ SERVER: dict[str, Any] = {
 
 
 def configure() -> None:
-    """Send every logger of this process to standard error in the one form; safe to repeat."""
+    """Send all that this process says of itself to standard error in the one form; safe to repeat.
+
+    Warnings of libraries and what ends a thread or the process would otherwise come as they are, with
+    the values they met.
+    """
+    logging.captureWarnings(True)
+    sys.excepthook = _ended
+    threading.excepthook = lambda args: _ended(args.exc_type, args.exc_value, args.exc_traceback)
     logging.config.dictConfig(
         SERVER
         | {
@@ -154,6 +164,16 @@ def configure() -> None:
             "loggers": SERVER["loggers"] | {"learnapp": {"level": "INFO"}},
         }
     )
+
+
+def _ended(
+    kind: type[BaseException], error: BaseException | None, _trace: TracebackType | None
+) -> None:
+    """What nothing caught."""
+    if error is None or issubclass(kind, KeyboardInterrupt | SystemExit):
+        return
+    log = logging.getLogger("learnapp")
+    log.critical("%s: %s", threading.current_thread().name, summary(error), exc_info=error)
 
 
 class Failures:

@@ -8,6 +8,8 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
+from learnapp.domain.errors import NotFound
+
 
 class FileStore:
     """Puts bytes and gets them again; the same bytes are kept once."""
@@ -36,8 +38,11 @@ class FileStore:
         return name
 
     def get(self, sha256: str) -> bytes:
-        """The bytes. Raises FileNotFoundError."""
-        return self.path(sha256).read_bytes()
+        """The bytes. Raises NotFound when a row names a file that lacks: `learnapp verify` says which."""
+        try:
+            return self.path(sha256).read_bytes()
+        except FileNotFoundError as lacking:
+            raise NotFound("file_missing") from lacking
 
     def names(self) -> Iterator[str]:
         """The names of all files that are kept, whatever is in them."""

@@ -34,6 +34,7 @@ SENTENCES = {
     "wrong_type": _("不支持这种文件，请用 %(allowed)s。"),
     "broken_file": _("文件打不开，可能已损坏。请用原软件打开后另存再传。"),
     "too_large": _("文件太大。"),
+    "file_missing": _("文件在服务器上缺失，请告诉管理员。"),
     "empty_file": _("文件是空的。"),
     "file_needed": _("请选择一个文件。"),
     "lock_file": _("这是办公软件的临时文件（~$ 开头），请选原文件。"),
