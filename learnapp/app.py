@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -12,7 +11,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from learnapp import logs
 from learnapp.clock import Clock, make_clock
-from learnapp.config import MOST_UPLOAD, Config
+from learnapp.config import MOST_UPLOAD, Config, leads_scheduler
 from learnapp.db.engine import Database, make_engine
 from learnapp.db.files import FileStore
 from learnapp.jobs import scheduler
@@ -99,7 +98,7 @@ def make_served_app() -> Application:
     logs.configure()
     config = Config.from_env()
     app = create_app(config)
-    if os.environ.get("LEARNAPP_SCHEDULER", "1") == "1":
+    if leads_scheduler():
         scheduler.start(
             app.extensions["learnapp.database"],
             app.extensions["learnapp.clock"],

@@ -4,10 +4,23 @@ from __future__ import annotations
 
 import os
 import secrets
+import stat
 from dataclasses import dataclass
 from pathlib import Path
 
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError
+
+from learnapp.db import private
+
 MOST_UPLOAD = 60 * 1024 * 1024
+
+
+_BACKENDS = {"sqlite", "postgresql"}
+
+
+class ConfigError(Exception):
+    """A setting that cannot be used; the text is a sentence for the operator."""
 
 
 @dataclass(frozen=True)
@@ -23,21 +36,36 @@ class Config:
     @classmethod
     def from_env(cls) -> Config:
         """LEARNAPP_HOME, LEARNAPP_DATABASE_URL, LEARNAPP_PORT, LEARNAPP_BEHIND_PROXY, and for tests
-        LEARNAPP_CLOCK_FILE."""
-        home = Path(os.environ.get("LEARNAPP_HOME", "var")).resolve()
+        LEARNAPP_CLOCK_FILE. Raises ConfigError."""
+        home = Path(os.environ.get("LEARNAPP_HOME") or "var").resolve()
         url = os.environ.get("LEARNAPP_DATABASE_URL") or f"sqlite:///{home / 'learnapp.sqlite3'}"
-        clock = os.environ.get("LEARNAPP_CLOCK_FILE")
         return cls(
             home=home,
-            database_url=url,
-            port=int(os.environ.get("LEARNAPP_PORT", "8000")),
-            clock_file=Path(clock) if clock else None,
-            behind_proxy=os.environ.get("LEARNAPP_BEHIND_PROXY", "") == "1",
+            database_url=_known_url(url),
+            port=_port(os.environ.get("LEARNAPP_PORT") or "8000"),
+            clock_file=_clock_file(os.environ.get("LEARNAPP_CLOCK_FILE")),
+            behind_proxy=_switch("LEARNAPP_BEHIND_PROXY", off=True),
         )
 
+    @property
+    def sqlite_path(self) -> Path | None:
+        """The database's file; None with PostgreSQL."""
+        parsed = make_url(self.database_url)
+        return Path(parsed.database or "") if parsed.get_backend_name() == "sqlite" else None
+
     def prepare(self) -> None:
-        """Make the home folder, for its owner alone."""
-        self.home.mkdir(parents=True, exist_ok=True, mode=0o700)
+        """Make the home folder, and close it and what lies in it to all but its owner.
+
+        Raises ConfigError when the home is no folder, or one that others share.
+        """
+        private.from_here_on()
+        try:
+            self.home.mkdir(parents=True, exist_ok=True, mode=0o700)
+        except (FileExistsError, NotADirectoryError) as error:
+            raise ConfigError(f"LEARNAPP_HOME {self.home} is not a folder") from error
+        if self.home.stat().st_mode & stat.S_ISVTX:
+            raise ConfigError(f"LEARNAPP_HOME {self.home} is shared with others; name one below it")
+        private.close_home(self.home, self.sqlite_path)
 
     def secret_key(self) -> bytes:
         """The key that signs cookies: made at first start, readable by its owner alone."""
@@ -57,5 +85,48 @@ def _complete(path: Path) -> bytes:
     """The key another process made; an empty file is one that was interrupted."""
     key = path.read_bytes()
     if len(key) < 64:
-        raise RuntimeError(f"{path.name} is damaged: remove it, and everybody signs in again")
+        raise ConfigError(f"{path} is damaged: remove it, and everybody signs in again")
     return key
+
+
+def _known_url(url: str) -> str:
+    """The URL, if it names a database of a kind that is supported."""
+    wanted = "sqlite:////folder/name.sqlite3 or postgresql+psycopg://user@host/database"
+    try:
+        parsed = make_url(url)
+        parsed.get_dialect()
+    except (ArgumentError, ImportError, ValueError) as error:  # a port that is no number: ValueError
+        raise ConfigError(f"LEARNAPP_DATABASE_URL cannot be read; it is like {wanted}") from error
+    backend, name = parsed.get_backend_name(), parsed.database or ""
+    if backend not in _BACKENDS:
+        raise ConfigError(f"LEARNAPP_DATABASE_URL names {backend}; it is like {wanted}")
+    if backend == "sqlite" and (name in ("", ":memory:") or name.startswith("file:")):
+        raise ConfigError(f"LEARNAPP_DATABASE_URL names no file; it is like {wanted}")
+    return url
+
+
+def _port(text: str) -> int:
+    if not (text.isascii() and text.isdecimal() and len(text) < 6 and 1 <= int(text) <= 65535):
+        raise ConfigError(f"LEARNAPP_PORT is {text!r}; it is a number from 1 to 65535")
+    return int(text)
+
+
+def _clock_file(text: str | None) -> Path | None:
+    if not text:
+        return None
+    if not Path(text).is_file():
+        raise ConfigError(f"LEARNAPP_CLOCK_FILE {text} is not a file")
+    return Path(text)
+
+
+def leads_scheduler() -> bool:
+    """LEARNAPP_SCHEDULER: whether this process may do the scheduled work. Raises ConfigError."""
+    return _switch("LEARNAPP_SCHEDULER", off=False)
+
+
+def _switch(name: str, off: bool) -> bool:
+    """An environment variable that is 0 or 1; unset it is 0 where `off` says so, else 1."""
+    text = os.environ.get(name) or ("0" if off else "1")
+    if text not in ("0", "1"):
+        raise ConfigError(f"{name} is {text!r}; it is 0 or 1")
+    return text == "1"

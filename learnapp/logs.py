@@ -10,11 +10,14 @@ from __future__ import annotations
 import logging
 import logging.config
 import secrets
+import sys
+import threading
 import time
 import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from types import TracebackType
 from typing import Any
 
 _current: ContextVar[str] = ContextVar("request_id", default="-")
@@ -43,13 +46,13 @@ def current_id() -> str:
 def summary(error: BaseException) -> str:
     """An exception in one line without the values it carries: its type, its code, its place."""
     kind = type(error).__name__
+    text = str(error)
     original = getattr(error, "orig", None)
     if isinstance(original, BaseException):
-        return f"{kind}: {summary(original)}"
-    for said in (_of_postgresql(error), _of_sqlite(error), _of_domain(error), _of_system(error)):
-        if said:
-            return f"{kind}: {said}"
-    text = str(error)
+        return f"{kind}: {summary(original).removeprefix(f'{kind}: ')}"
+    for said in (_of_postgresql, _of_sqlite, _of_connection, _of_domain, _of_system):
+        if words := said(error):
+            return f"{kind}: {words}"
     if isinstance(error, _ABOUT_CODE) and text.isascii() and len(text) <= _LONGEST:
         return f"{kind}: {text}"
     return kind
@@ -65,7 +68,14 @@ def _of_postgresql(error: BaseException) -> str:
 def _of_sqlite(error: BaseException) -> str:
     """SQLite's messages name tables and columns, and no values."""
     name = getattr(error, "sqlite_errorname", None)
-    return f"{name} {error}" if name else ""
+    return f"{name} {error}" if name and str(error).isascii() else name or ""
+
+
+def _of_connection(error: BaseException) -> str:
+    """Why PostgreSQL could not be reached: what was tried, without the password."""
+    if type(error).__name__ != "OperationalError" or getattr(error, "sqlstate", None):
+        return ""
+    return next((line.strip() for line in str(error).splitlines() if line.strip()), "")[:_LONGEST]
 
 
 def _of_domain(error: BaseException) -> str:
@@ -92,6 +102,8 @@ def places(error: BaseException) -> str:
 
 
 def _below(error: BaseException) -> BaseException | None:
+    if getattr(error, "orig", None) is not None:
+        return None  # the driver's error passed the same places and is in the summary
     if error.__cause__ is not None:
         return error.__cause__
     return None if error.__suppress_context__ else error.__context__
@@ -137,7 +149,14 @@ SERVER: dict[str, Any] = {
 
 
 def configure() -> None:
-    """Send every logger of this process to standard error in the one form; safe to repeat."""
+    """Send all that this process says of itself to standard error in the one form; safe to repeat.
+
+    Warnings of libraries and what ends a thread or the process would otherwise come as they are, with
+    the values they met.
+    """
+    logging.captureWarnings(True)
+    sys.excepthook = _ended
+    threading.excepthook = lambda args: _ended(args.exc_type, args.exc_value, args.exc_traceback)
     logging.config.dictConfig(
         SERVER
         | {
@@ -145,6 +164,16 @@ def configure() -> None:
             "loggers": SERVER["loggers"] | {"learnapp": {"level": "INFO"}},
         }
     )
+
+
+def _ended(
+    kind: type[BaseException], error: BaseException | None, _trace: TracebackType | None
+) -> None:
+    """What nothing caught."""
+    if error is None or issubclass(kind, KeyboardInterrupt | SystemExit):
+        return
+    log = logging.getLogger("learnapp")
+    log.critical("%s: %s", threading.current_thread().name, summary(error), exc_info=error)
 
 
 class Failures:

@@ -4,10 +4,30 @@ from __future__ import annotations
 
 import click
 
-from learnapp.clock import MachineClock
+from learnapp.cli.opening import open_existing
+from learnapp.clock import MachineClock, make_clock
 from learnapp.db.engine import Database
 from learnapp.domain.permissions import SYSTEM
 from learnapp.services import timekeeping
+
+
+@click.group()
+def clock() -> None:
+    """The machine's clock, when it jumped."""
+
+
+@clock.command("show")
+def clock_show() -> None:
+    """Print the machine's time and the time that is kept."""
+    config, database = open_existing()
+    show(database, make_clock(config.clock_file))
+
+
+@clock.command("confirm")
+def clock_confirm() -> None:
+    """The machine's clock is right as it is now: go by it, and hand in what ran out by it."""
+    config, database = open_existing()
+    confirm(database, make_clock(config.clock_file))
 
 
 def show(database: Database, clock: MachineClock) -> None:

@@ -9,9 +9,8 @@ from datetime import date, datetime
 import click
 from sqlalchemy.orm import Session
 
+from learnapp.cli.opening import open_existing
 from learnapp.clock import make_clock
-from learnapp.config import Config
-from learnapp.db.engine import Database, make_engine
 from learnapp.db.people import Person
 from learnapp.domain.calendar import local_day
 from learnapp.domain.errors import DomainError
@@ -38,8 +37,7 @@ def person() -> None:
 @contextmanager
 def _transaction() -> Iterator[tuple[Session, datetime]]:
     """One writing transaction; a refusal becomes one sentence and exit code 1."""
-    config = Config.from_env()
-    database = Database(make_engine(config.database_url))
+    config, database = open_existing()
     try:
         with database.writing() as session:
             yield session, make_clock(config.clock_file).now()

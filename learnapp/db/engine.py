@@ -26,6 +26,8 @@ def make_engine(url: str, **options: Any) -> Engine:
     parsed = make_url(url)
     options = {"hide_parameters": True} | options  # a log or an error holds no one's data
     if parsed.get_backend_name() != "sqlite":
+        if "connect_timeout" not in parsed.query:  # a host that says nothing is away, too
+            parsed = parsed.update_query_dict({"connect_timeout": "10"})
         return create_engine(parsed, pool_pre_ping=True, **options)
     engine = create_engine(parsed, **options)
     event.listen(engine, "connect", _sqlite_connect)

@@ -18,9 +18,17 @@ def _config() -> Config:
     return config
 
 
+class NewerDatabase(Exception):
+    """The database was migrated by a later version of the code, whose migrations this one lacks."""
+
+
 def upgrade(engine: Engine) -> None:
-    """Apply every migration that the database does not have yet; does nothing when it is current."""
+    """Apply every migration that the database does not have yet; does nothing when it is current.
+
+    Raises NewerDatabase.
+    """
     config = _config()
+    state(engine)
     with engine.connect() as plain:
         connection = plain.execution_options(writing=True)
         config.attributes["connection"] = connection
@@ -28,8 +36,15 @@ def upgrade(engine: Engine) -> None:
         connection.commit()
 
 
-def is_current(engine: Engine) -> bool:
-    """Whether the database stands at the newest migration."""
-    head = ScriptDirectory.from_config(_config()).get_current_head()
+def state(engine: Engine) -> str:
+    """"empty", "older" or "current", as the database's migrations are. Raises NewerDatabase."""
+    scripts = ScriptDirectory.from_config(_config())
     with engine.connect() as connection:
-        return MigrationContext.configure(connection).get_current_revision() == head
+        found = MigrationContext.configure(connection).get_current_revision()
+    if found is None:
+        return "empty"
+    if found == scripts.get_current_head():
+        return "current"
+    if found not in {each.revision for each in scripts.walk_revisions()}:
+        raise NewerDatabase(found)
+    return "older"

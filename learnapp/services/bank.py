@@ -291,16 +291,22 @@ def _categories(
 ) -> dict[tuple[str, ...], int]:
     """The ids of the category paths, making those that are missing, parents first."""
     rows = session.scalars(select(BankCategory).where(BankCategory.bank_id == bank.id))
-    ids = {tuple(row.path.split("/")): row.id for row in rows}
+    ids = {row.path: row.id for row in rows}
     prefixes = {path[: depth + 1] for path in wanted for depth in range(len(path))}
-    for path in sorted(prefixes - set(ids), key=lambda each: (len(each), each)):
-        row = BankCategory(
-            bank_id=bank.id, parent_id=ids.get(path[:-1]), path="/".join(path)[:400]
-        )
+    for path in sorted(prefixes, key=lambda each: (len(each), each)):
+        if _kept_path(path) in ids:
+            continue
+        parent = ids.get(_kept_path(path[:-1])) if path[1:] else None
+        row = BankCategory(bank_id=bank.id, parent_id=parent, path=_kept_path(path))
         session.add(row)
         session.flush()
-        ids[path] = row.id
-    return ids
+        ids[row.path] = row.id
+    return {path: ids[_kept_path(path)] for path in prefixes}
+
+
+def _kept_path(path: tuple[str, ...]) -> str:
+    """A category's path as the column holds it; two that differ past its end are one."""
+    return "/".join(path)[:400]
 
 
 def _passage_mark(passage: content.Content) -> str:

@@ -11,11 +11,13 @@ from sqlalchemy.orm import Session
 from learnapp.db.house import AuditEntry, Setting
 from learnapp.db.people import Line, Membership, Person, Unit
 from learnapp.domain.calendar import local_day
-from learnapp.domain.errors import NotFound
+from learnapp.domain.errors import NotFound, RuleBroken
 from learnapp.domain.people import LoginKind, Role, UnitKind
 from learnapp.domain.permissions import SYSTEM, Actor, Permission
 from learnapp.services import activation, people
 from learnapp.services.people import Post
+
+_LONGEST_NAME = 200  # what the columns hold
 
 
 def is_empty(session: Session) -> bool:
@@ -26,11 +28,16 @@ def is_empty(session: Session) -> bool:
 def create_admin(
     session: Session, now: datetime, unit_name: str, name: str, login_name: str
 ) -> str:
-    """A first (or further) admin over the topmost unit, made if missing; the one-time code."""
+    """A first (or further) admin over a unit, made if there is none at all; the one-time code.
+
+    Raises RuleBroken: `name_needed`, `unit_needed`, `unit_unknown`, `unit_ambiguous`,
+    `value_too_long`, and what a login name may break.
+    """
+    unit_name, name = _named("unit", unit_name), _named("name", name)
     line = session.scalar(select(Line).where(Line.is_default.is_(True)))
     if line is None:
         line = people.add_line(session, "default", "块", "Local line", True)
-    unit = session.scalar(select(Unit).order_by(Unit.level, Unit.id).limit(1))
+    unit = _unit_called(session, unit_name)
     if unit is None:
         unit = people.add_unit(session, SYSTEM, now, unit_name, UnitKind.COMMISSION, 1)
         long_ago = date(local_day(now).year - 1, 1, 1)
@@ -54,6 +61,25 @@ def create_admin(
         )
     )
     return activation.issue(session, SYSTEM, now, [person.id])[person.id]
+
+
+def _named(field: str, text: str) -> str:
+    text = " ".join(text.split())
+    if not text:
+        raise RuleBroken(field, f"{field}_needed")
+    if len(text) > _LONGEST_NAME:
+        raise RuleBroken(field, "value_too_long", most=_LONGEST_NAME)
+    return text
+
+
+def _unit_called(session: Session, name: str) -> Unit | None:
+    """The unit of this name; None when there is no unit at all, which is when the first is made."""
+    found = session.scalars(select(Unit).where(Unit.name == name).limit(2)).all()
+    if len(found) > 1:
+        raise RuleBroken("unit", "unit_ambiguous", value=name)
+    if not found and session.scalar(select(Unit.id).limit(1)) is not None:
+        raise RuleBroken("unit", "unit_unknown", value=name)
+    return found[0] if found else None
 
 
 def setting(session: Session, name: str) -> Any:

@@ -80,7 +80,7 @@ def told(received: Received, now: datetime) -> dict[str, Any]:
 @signed_in
 def answers(public_id: str) -> Response:
     """Keep events and acknowledge each that is held; a single one mostly comes by door.py."""
-    events = _events(req.sent_json())
+    events = _events(request.get_json(silent=True))
     received = service.receive(req.session(), req.own(), req.now(), public_id, events)
     return jsonify(told(received, req.now()))
 
@@ -105,7 +105,7 @@ def news(public_id: str) -> Response:
 @signed_in
 def facts(public_id: str) -> Response:
     """What the page noticed of itself; doubled and late ones do no harm, odd ones are left out."""
-    body = req.sent_json()
+    body = request.get_json(silent=True)
     given = body.get("facts") if isinstance(body, dict) else None
     signals.keep(req.session(), req.own(), req.now(), public_id, given)
     return jsonify({})
@@ -117,7 +117,7 @@ def facts(public_id: str) -> Response:
 def submit(public_id: str) -> str | Response | tuple[str, int]:
     """Hand in; without JavaScript first save, then ask once, then hand in."""
     if request.is_json:
-        events = _events(req.sent_json())
+        events = _events(request.get_json(silent=True))
         done = service.submit(req.session(), req.own(), req.now(), public_id, events)
         url = url_for("attempts.result", public_id=public_id)
         return jsonify(told(done.received, req.now()) | {"result_url": url})

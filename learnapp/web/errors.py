@@ -18,7 +18,7 @@ from flask import (
 )
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import DataError, SQLAlchemyError
+from sqlalchemy.exc import DataError, IntegrityError, SQLAlchemyError
 from werkzeug.exceptions import HTTPException, InternalServerError
 
 from learnapp import logs
@@ -52,6 +52,7 @@ def install(app: Flask) -> None:
     app.register_error_handler(HTTPException, _http)
     for kind in (DataError, OverflowError, UnicodeEncodeError):
         app.register_error_handler(kind, _unfit_value)
+    app.register_error_handler(IntegrityError, _clash)
     app.register_error_handler(InternalServerError, _unexpected)
     app.register_error_handler(Exception, _unexpected)
     app.log_exception = lambda exc_info: None  # type: ignore[method-assign] # _unexpected does
@@ -152,6 +153,15 @@ def _unfit_value(error: Exception) -> Response:
     """
     log.warning("unfit value %s: %s", request.endpoint, logs.summary(error))
     return _reply(422, _("这样不能保存"), problem("value_unfit"), "value_unfit")
+
+
+def _clash(error: Exception) -> Response:
+    """A row that contradicts others (made twice at one instant, or of something that is gone).
+
+    A rule that should have said so is missing: it is in the log as a fault.
+    """
+    log.error("clash %s: %s", request.endpoint, logs.summary(error), exc_info=error)
+    return _reply(409, _("情况已经变了"), problem("changed_meanwhile"), "changed_meanwhile")
 
 
 def _unexpected(error: Exception) -> Response:

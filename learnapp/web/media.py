@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from flask import Blueprint, Response
 
-from learnapp.domain.errors import NotFound
 from learnapp.services import media as service
 from learnapp.web import request as req
 from learnapp.web.rules import signed_in
@@ -17,9 +16,6 @@ blueprint = Blueprint("media", __name__)
 def picture(sha256: str) -> Response:
     """The bytes; kept by the browser, since a hash never changes what it names."""
     kind = service.media_type(req.session(), req.actor(), req.now(), sha256)
-    try:
-        data = req.files().get(sha256)
-    except FileNotFoundError as missing:
-        raise NotFound("picture_unknown") from missing
+    data = req.files().get(sha256)
     headers = {"Cache-Control": "private, max-age=604800, immutable"}
     return Response(data, mimetype=kind, headers=headers)

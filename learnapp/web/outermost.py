@@ -58,6 +58,7 @@ class Outermost:
             ("Content-Type", kind),
             ("Content-Length", str(len(body))),
             ("Cache-Control", "no-store"),
+            ("Content-Security-Policy", "default-src 'none'; style-src 'self'"),
             ("X-Content-Type-Options", "nosniff"),
         ]
         begin(status, headers)

@@ -6,7 +6,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 from datetime import datetime
-from typing import Any, cast
+from typing import cast
 
 from flask import Flask, Response, abort, current_app, g, redirect, request, url_for
 from flask_login import LoginManager, UserMixin, current_user
@@ -22,7 +22,7 @@ from learnapp.domain.permissions import Actor
 from learnapp.services import sign_in as sign_in_service
 from learnapp.services import timekeeping
 from learnapp.web.bodies import take_body
-from learnapp.web.input import read_json, refuse_unfit_text
+from learnapp.web.input import refuse_unfit_text
 from learnapp.web.rules import draw_again_of, rule_of
 from learnapp.web.security import check_form_token
 from learnapp.web.signed_out import kept_page
@@ -210,14 +210,6 @@ def _know_the_time() -> None:
 def _end(response: Response) -> Response:
     finish()
     return response
-
-
-def sent_json() -> Any:
-    """The request's JSON, or None where it is none that a page of ours sends."""
-    try:
-        return read_json(request.get_data()) if request.is_json else None
-    except ValueError:
-        return None
 
 
 def own() -> Actor:

@@ -35,7 +35,7 @@ from learnapp.web import (
     study,
     week,
 )
-from learnapp.web.input import Whole
+from learnapp.web.input import Incoming, Whole
 from learnapp.web.rules import public
 
 FEATURES = (
@@ -47,6 +47,7 @@ FEATURES = (
 
 def install(app: Flask) -> None:
     """Register every feature; static files are anybody's."""
+    app.request_class = Incoming
     app.url_map.converters["int"] = Whole
     for feature in FEATURES:
         app.register_blueprint(feature.blueprint)

@@ -6,6 +6,8 @@ import io
 import json
 import logging
 import re
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -93,7 +95,7 @@ def test_a_refusal_of_the_database_is_logged_without_what_it_refused(home, log):
     view.rule = views["week.index"].rule  # type: ignore[attr-defined]
     views["week.index"] = view
     reply = home.client.get("/week")
-    assert reply.status_code == 500
+    assert reply.status_code == 409 and reply.headers["X-Request-ID"] in reply.text
     (line,) = [each for each in _lines(log) if " ERROR " in each]
     assert "IntegrityError" in line and "settings" in line
     _clean(log)
@@ -194,3 +196,18 @@ def test_health_needs_no_session_and_no_database(tmp_path: Path):
     reply = app.test_client().get("/healthz", headers={"Cookie": "learnapp=\x00odd; language=xx"})
     assert reply.status_code == 503
     assert json.loads(reply.data)["parts"]["database"].startswith("ill")
+
+
+def test_what_nothing_caught_is_logged_in_the_same_form():
+    script = (
+        "import threading, warnings; from learnapp import logs; logs.configure()\n"
+        "def fails(): raise ValueError('s3cr3t')\n"
+        "thread = threading.Thread(target=fails, name='worker'); thread.start(); thread.join()\n"
+        "warnings.warn('odd'); fails()"
+    )
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, timeout=60)
+    levels = re.findall(r"^\d{4}-\S+ (\w+) ", done.stderr, re.MULTILINE)
+    assert levels == ["CRITICAL", "WARNING", "CRITICAL"], done.stderr
+    assert done.returncode == 1
+    entries = done.stderr.replace("raise ValueError('s3cr3t')", "")
+    assert "worker: ValueError" in entries and "ValueError: s3cr3t" not in entries

@@ -1,0 +1,44 @@
+"""Commands for the demonstration; its loader comes by click's context, handed in by learnapp.app."""
+
+from __future__ import annotations
+
+import click
+
+from learnapp.cli.opening import open_or_make
+from learnapp.clock import make_clock
+from learnapp.config import Config
+from learnapp.db.engine import Database
+from learnapp.services import house
+from learnapp.services.passwords import hash_password
+
+
+@click.group()
+def demo() -> None:
+    """The demonstration programme."""
+
+
+@demo.command("load")
+def load() -> None:
+    """Load the demonstration into an empty database; does nothing in any other."""
+    config, database = open_or_make()
+    load_if_empty(config, database)
+
+
+def load_if_empty(config: Config, database: Database) -> None:
+    """Load it, unless somebody is there."""
+    now = make_clock(config.clock_file).now()
+    with database.reading() as session:
+        if not house.is_empty(session):
+            return
+    click.echo("loading the demonstration …")
+    loader = click.get_current_context().obj
+    loader.load(database, now, hash_password(loader.PASSWORD), click.echo)
+
+
+def say_logins(database: Database) -> None:
+    """A line for each role of the demonstration, if it is loaded."""
+    loader = click.get_current_context().obj
+    with database.reading() as session:
+        logins = loader.logins(session)
+    for login in logins:
+        click.echo(f"  {login.role_zh:<8} {login.login_name:<10} {loader.PASSWORD}")

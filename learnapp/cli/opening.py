@@ -1,0 +1,44 @@
+"""Opening the installation that the environment names, for a command."""
+
+from __future__ import annotations
+
+from learnapp.cli.home import check_home
+from learnapp.cli.speaking import Refusal
+from learnapp.config import Config
+from learnapp.db.engine import Database, make_engine
+from learnapp.db.migrate import state, upgrade
+
+
+def open_or_make() -> tuple[Config, Database]:
+    """The installation, made and migrated if need be: for commands that set one up.
+
+    Raises ConfigError, NewerDatabase, ClickException where who starts it does not own the home.
+    """
+    config = Config.from_env()
+    check_home(config.home)
+    config.prepare()
+    database = Database(make_engine(config.database_url))
+    upgrade(database.engine)
+    config.prepare()  # the migration made the database's files
+    return config, database
+
+
+def open_existing() -> tuple[Config, Database]:
+    """The installation as it is: for commands that look at it. Nothing is made or migrated.
+
+    Raises Refusal with exit code 2 when there is none, ConfigError, NewerDatabase.
+    """
+    config = Config.from_env()
+    path = config.sqlite_path
+    if path is not None and not (path.is_file() and path.stat().st_size):
+        raise Refusal(f"there is no database {path}; see LEARNAPP_HOME", exit_code=2)
+    engine = make_engine(config.database_url)
+    found = state(engine)
+    if found == "empty":
+        raise Refusal("the database holds no installation of learnapp", exit_code=2)
+    if found == "older":
+        raise Refusal(
+            "the database is of an older version; stop the service and run: learnapp migrate",
+            exit_code=2,
+        )
+    return config, Database(engine)

@@ -1,0 +1,29 @@
+"""Commands for drawn papers."""
+
+from __future__ import annotations
+
+import click
+from sqlalchemy import select
+
+from learnapp.cli.opening import open_existing
+from learnapp.cli.speaking import Refusal
+from learnapp.db.exams import Attempt
+from learnapp.services import sittings
+
+
+@click.group()
+def paper() -> None:
+    """Drawn papers."""
+
+
+@paper.command("show")
+@click.argument("attempt")
+def show(attempt: str) -> None:
+    """Draw an attempt's paper again from its seed and stored draw input, and print it."""
+    _, database = open_existing()
+    with database.reading() as session:
+        attempt_id = session.scalar(select(Attempt.id).where(Attempt.public_id == attempt))
+        if attempt_id is None:
+            raise Refusal(f"there is no attempt {attempt}")
+        for placed in sittings.redraw(session, attempt_id):
+            click.echo(f"{placed.ordinal}\tversion {placed.id}\tmarks {placed.marks / 100:g}")

@@ -1,0 +1,37 @@
+"""The command that proves that figures, results and files agree with the facts."""
+
+from __future__ import annotations
+
+import sys
+
+import click
+
+from learnapp.cli.opening import open_existing
+from learnapp.clock import make_clock
+from learnapp.db.files import FileStore
+from learnapp.services import progress, verify_files
+from learnapp.services import verify as verifying
+
+
+@click.command()
+def verify() -> None:
+    """Prove that counters, results and files agree with the facts.
+
+    Exit 1 and say where if not; exit 2 when there is no installation. Files that no row names are
+    said and are no difference: an import that was broken off leaves some.
+    """
+    config, database = open_existing()
+    now = make_clock(config.clock_file).now()
+    with database.writing() as session:
+        progress.refresh_stale(session, now)
+    with database.reading() as session:
+        found = verifying.differences(session, now)
+        wanted = verify_files.named(session)
+    files = verify_files.compare(wanted, FileStore(config.home / "files"))
+    for line in (*found, *files.faults):
+        click.echo(line)
+    for name in files.unreferenced:
+        click.echo(f"note: file {name}: no row names it")
+    differences = len(found) + len(files.faults)
+    click.echo(f"{differences} differences")
+    sys.exit(1 if differences else 0)
