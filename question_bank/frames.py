@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import struct
-from typing import BinaryIO
+from typing import IO
 
 READY, ANSWER, BYTES, REFUSED, FAILED, DONE, ENDED = b"R", b"J", b"B", b"E", b"X", b".", b""
 _HEAD = struct.Struct(">cI")
 
 
-def write_frame(pipe: BinaryIO, kind: bytes, payload: bytes = b"") -> None:
+def write_frame(pipe: IO[bytes], kind: bytes, payload: bytes = b"") -> None:
     """Send one frame."""
     pipe.write(_HEAD.pack(kind, len(payload)))
     pipe.write(payload)
 
 
-def read_frame(pipe: BinaryIO, most: int) -> tuple[bytes, bytes]:
+def read_frame(pipe: IO[bytes], most: int) -> tuple[bytes, bytes]:
     """The next frame's kind and bytes; ENDED if there is none, or it is longer than `most`."""
     head = pipe.read(_HEAD.size)
     if len(head) < _HEAD.size:

@@ -28,7 +28,7 @@ class ImportKind(StrEnum):
 
 
 class JobState(StrEnum):
-    """(reading →) staged → done | cancelled; a file that must not be read ends as refused."""
+    """(reading →) staged → done | cancelled; a file that cannot be read is refused, then cancelled."""
 
     READING = "reading"
     REFUSED = "refused"
@@ -165,11 +165,11 @@ def end(session: Session, actor: Actor, now: datetime, job: ImportJob, state: Jo
 def cancel(
     session: Session, actor: Actor, now: datetime, public_id: str, kind: ImportKind
 ) -> None:
-    """Give a staged import up; a repeat changes nothing."""
+    """Give an import up, or put away one that was refused; a repeat changes nothing."""
     job = job_in_reach(session, actor, now, public_id, kind, lock=True)
     if job.state == JobState.DONE:
         raise Conflict("import_ended", state=job.state)
-    if job.state in (JobState.STAGED, JobState.READING):
+    if job.state in (JobState.STAGED, JobState.READING, JobState.REFUSED):
         end(session, actor, now, job, JobState.CANCELLED)
 
 
@@ -186,14 +186,14 @@ def rows_of(
 
 
 def open_jobs(session: Session, actor: Actor, now: datetime, kind: ImportKind) -> list[ImportJob]:
-    """Staged jobs within reach, newest first: what was begun and left."""
+    """Jobs within reach that wait for somebody, newest first: begun and left, or refused unseen."""
     reach = units_in_scope(actor, PERMISSION[kind], local_day(now))
     return list(
         session.scalars(
             select(ImportJob)
             .where(
                 ImportJob.kind == kind,
-                ImportJob.state.in_((JobState.STAGED, JobState.READING)),
+                ImportJob.state.in_((JobState.STAGED, JobState.READING, JobState.REFUSED)),
                 ImportJob.owner_unit_id.in_(reach),
             )
             .order_by(ImportJob.created_at.desc())

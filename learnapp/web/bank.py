@@ -29,7 +29,7 @@ from learnapp.services import (
     sights,
 )
 from learnapp.services import bank as service
-from learnapp.services.imports import ImportKind
+from learnapp.services.imports import ImportKind, JobState
 from learnapp.web import request as req
 from learnapp.web import uploads
 from learnapp.web.bank_words import said
@@ -93,6 +93,8 @@ def _list(form: BankForm) -> str:
         {
             "name": imports.file_of(session, job).name,
             "at": moment_label(job.created_at),
+            "state": word(job.state),
+            "lost": job.state == JobState.REFUSED,
             "url": url_for("bank_imports.preview", job=job.public_id),
         }
         for job in imports.open_jobs(session, actor, now, ImportKind.QUESTIONS)

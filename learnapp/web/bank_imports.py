@@ -58,7 +58,7 @@ def preview(job: str) -> str:
         "file": imports.file_of(session, found).name,
         "state": word(found.state),
     }
-    if found.state in (JobState.READING, JobState.REFUSED):
+    if found.state in (JobState.READING, JobState.REFUSED) or "refused" in found.settings:
         return _reading(found, about)
     wanted, page = _filter(), asked_page()
     rows, total = service.rows_of(session, found, wanted, page, SIZE)
@@ -88,6 +88,7 @@ def _reading(found: ImportJob, about: dict[str, Any]) -> str:
         "bank/reading.html",
         **about,
         refused=said(refused["code"], refused["params"]) if refused else None,
+        waiting=found.state == JobState.REFUSED,
         done=done,
         total=found.total,
         share=0 if not found.total else min(100, done * 100 // found.total),

@@ -6,6 +6,7 @@ import posixpath
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import islice
 
 from lxml import etree
 
@@ -34,6 +35,7 @@ _V = "{urn:schemas-microsoft-com:vml}"
 _MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
 _MARGINS = re.compile(r"^word/(?:header|footer)\d*\.xml$")
 _LONGEST_FILLED = 60
+_MOST_RUNS = 500
 _SKIPPED = frozenset({f"{W}del", f"{W}txbxContent", f"{_MC}Fallback", f"{W}rPr", f"{W}pPr"})
 
 
@@ -87,7 +89,7 @@ class _Reader:
             else:
                 document.blocks.append(self._table(block))
         for box in root.iter(f"{W}txbxContent"):
-            document.margins += [_bare(each) for each in box.iter(f"{W}p")]
+            document.margins += [_bare(each) for each in islice(box.iter(f"{W}p"), _MOST_RUNS)]
         for name in self._package.names:
             if _MARGINS.match(name) and (margin := self._package.xml(name)) is not None:
                 document.margins += [_bare(each) for each in margin.iter(f"{W}p")]
@@ -180,7 +182,8 @@ def _is_underlined(run: etree._Element) -> bool:
 
 
 def _bare(paragraph: etree._Element) -> str:
-    return "".join(each.text or "" for each in paragraph.iter(f"{W}t"))
+    """The beginning of a paragraph in a margin: a marking is short."""
+    return "".join(each.text or "" for each in islice(paragraph.iter(f"{W}t"), _MOST_RUNS))
 
 
 def _targets(package: Package) -> dict[str, str]:

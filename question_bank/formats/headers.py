@@ -35,6 +35,7 @@ _ALIASES = {
     "ignored": "选项数|分值|分数|标签|备注|待确认",
 }
 _NAMES = {alias: name for name, all_ in _ALIASES.items() for alias in all_.split("|")}
+_LONGEST_TITLE = 300
 _OPTION = re.compile(r"^(?:选项|option)?([a-h])(?:选项|项)?$")
 _OPTION_NUMBER = re.compile(r"^(?:选项|option)([1-9])$")
 _REMARK = re.compile(r"\(.*?\)|（.*?）|\[.*?\]|【.*?】|[*:：\s]", re.DOTALL)
@@ -91,6 +92,8 @@ def _take_second_row(header: Header, row: Sequence[Any]) -> None:
 
 
 def _name_column(header: Header, column: int, title: str) -> None:
+    if len(title) > _LONGEST_TITLE:
+        return
     word = _REMARK.sub("", unicodedata.normalize("NFKC", title)).lower()
     if not word:
         return

@@ -10,6 +10,8 @@ from lxml import etree
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _CHINESE = "零一二三四五六七八九"
 _MOST_LEVELS = 9
+# Word takes 255 characters; a label is repeated in front of every paragraph of its list.
+_LONGEST_LABEL = 255
 
 
 @dataclass(slots=True)
@@ -84,7 +86,7 @@ def _levels(abstract: etree._Element) -> dict[int, _Level]:
         start = _value(each.find(f"{W}start"))
         levels[_int(each.get(f"{W}ilvl"))] = _Level(
             _value(each.find(f"{W}numFmt")) or "decimal",
-            _value(each.find(f"{W}lvlText")),
+            _value(each.find(f"{W}lvlText"))[:_LONGEST_LABEL],
             _int(start) if start else 1,
         )
     return levels
