@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
-from learnapp.db.bank import ImportJob, ImportRow, StoredFile
+from learnapp.db.bank import ImportJob, ImportMedia, ImportRow, StoredFile
 from learnapp.db.base import new_public_id
 from learnapp.db.scope import units_in_scope
 from learnapp.domain.calendar import local_day
@@ -122,6 +122,24 @@ def stage(
         session.execute(insert(ImportRow), numbered)
     audit.record(session, actor, now, "import.staged", ("import", job.id), kind=kind)
     return job
+
+
+def keep_pictures(session: Session, job: ImportJob, pictures: Mapping[str, str]) -> None:
+    """Record the pictures that came with an import: media types by SHA-256."""
+    rows = [
+        {"job_id": job.id, "sha256": sha256, "media_type": kind}
+        for sha256, kind in pictures.items()
+    ]
+    if rows:
+        session.execute(insert(ImportMedia), rows)
+
+
+def pictures_of(session: Session, job: ImportJob) -> dict[str, str]:
+    """The media types of the pictures that came with an import, by SHA-256."""
+    rows = session.execute(
+        select(ImportMedia.sha256, ImportMedia.media_type).where(ImportMedia.job_id == job.id)
+    )
+    return {sha256: kind for sha256, kind in rows}
 
 
 def job_in_reach(

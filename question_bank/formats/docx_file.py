@@ -70,7 +70,7 @@ class _Reader:
     def __init__(self, package: Package) -> None:
         self._package = package
         self._document = Document()
-        self._targets = _targets(package)
+        self._targets = targets_of(package)
         self._numbering = Numbering.of(
             package.xml("word/numbering.xml"), package.xml("word/styles.xml")
         )
@@ -83,7 +83,7 @@ class _Reader:
         root = self._package.xml(MAIN)
         assert root is not None
         body = root.find(f"{W}body")
-        for block in _children(body, "p", "tbl") if body is not None else ():
+        for block in children_of(body, "p", "tbl") if body is not None else ():
             if block.tag == f"{W}p":
                 document.blocks += self._lines(block)
             else:
@@ -110,9 +110,9 @@ class _Reader:
 
     def _table(self, element: etree._Element) -> Table:
         table = Table(Where(paragraph=self._paragraph + 1))
-        for row in _children(element, "tr"):
+        for row in children_of(element, "tr"):
             cells = []
-            for cell in _children(row, "tc"):
+            for cell in children_of(row, "tc"):
                 inside = [line for each in cell.iter(f"{W}p") for line in self._lines(each)]
                 cells.append("\n".join(line.text for line in inside).strip())
                 table.lines += inside
@@ -167,13 +167,13 @@ class _Reader:
         return self._encoded[name]
 
 
-def _children(parent: etree._Element, *names: str) -> Iterator[etree._Element]:
+def children_of(parent: etree._Element, *names: str) -> Iterator[etree._Element]:
     """The children of these names in order, those inside content controls as well."""
     for child in parent:
         if child.tag in {f"{W}{name}" for name in names}:
             yield child
         elif child.tag in (f"{W}sdt", f"{W}sdtContent", f"{W}ins", f"{W}customXml"):
-            yield from _children(child, *names)
+            yield from children_of(child, *names)
 
 
 def _is_underlined(run: etree._Element) -> bool:
@@ -186,7 +186,7 @@ def _bare(paragraph: etree._Element) -> str:
     return "".join(each.text or "" for each in islice(paragraph.iter(f"{W}t"), _MOST_RUNS))
 
 
-def _targets(package: Package) -> dict[str, str]:
+def targets_of(package: Package) -> dict[str, str]:
     """The members that relations inside the document point to; what points outside is left out."""
     relations = package.xml("word/_rels/document.xml.rels")
     if relations is None:

@@ -69,6 +69,12 @@ class Numbering:
             counts.pop(deeper, None)
         return _shown(shape, levels, counts)
 
+    def bullet(self, used: etree._Element) -> int | None:
+        """How deep (from 0) the numPr of a paragraph puts it in a list with bullets; None if in none."""
+        number, level = _used(used)
+        shape = self.lists.get(number, ("", {}))[1].get(level)
+        return level if shape is not None and shape.format == "bullet" else None
+
 
 def _shown(shape: _Level, levels: dict[int, _Level], counts: dict[int, int]) -> str:
     def one(found: re.Match[str]) -> str:
