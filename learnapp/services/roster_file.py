@@ -10,6 +10,7 @@ from typing import Any
 from learnapp.domain.errors import RuleBroken
 from learnapp.domain.people import Basis, Category, Role, UnitKind, clean_login_name
 from question_bank.formats import Refused
+from question_bank.formats.cells import own_text
 from question_bank.formats.sheets import rows_of
 from question_bank.limited import SOON, run
 from question_bank.secrecy import find_marking
@@ -185,7 +186,7 @@ def _text(cell: Any) -> str:
     """A cell as text; Excel hands 警号 over as 10086.0."""
     if isinstance(cell, float) and cell.is_integer():
         return str(int(cell))
-    return str(cell).strip() if cell is not None else ""
+    return own_text(str(cell)).strip() if cell is not None else ""
 
 
 def _check_unit(row: RosterRow) -> None:

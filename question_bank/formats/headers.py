@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from question_bank.formats.answers import as_letters, as_truth
+from question_bank.formats.cells import own_text
 from question_bank.formats.lines import clean
 from question_bank.formats.marks import legend_of
 from question_bank.model import LETTERS
@@ -121,7 +122,7 @@ def cell_text(value: Any) -> str:
     if isinstance(value, Marked):
         return value
     if isinstance(value, str):
-        return clean(value[:LONGEST_CELL])
+        return own_text(clean(value[:LONGEST_CELL]))
     if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
         return str(int(value))
     return str(value).upper() if isinstance(value, bool) else str(value)
