@@ -12,10 +12,10 @@ from question_bank.formats.docx_paper import write_lines
 from question_bank.formats.headers import cell_text, find_header
 from question_bank.formats.records import Where
 from question_bank.formats.sheets import rows_of
+from question_bank.formats.stamp import PREFIX
 from question_bank.formats.text_file import decode
 
 REMARK = "待确认"
-PREFIX = f"※{REMARK}："
 _TABLES = ("xlsx", "xls", "csv", "tsv", "html")
 
 

@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response
 
 from learnapp.domain.permissions import Permission
 from learnapp.web import request as req
+from learnapp.web import watermark
 from learnapp.web.language import LANGUAGES
 
 _MANAGE = (
@@ -66,6 +67,7 @@ def values() -> dict[str, Any]:
             "person_key": f"p{who.person_id}",
             "nav": _nav(),
             "manage_nav": manage_nav(),
+            "watermark": watermark.of_page(),
         }
     return frame
 

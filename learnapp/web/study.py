@@ -52,13 +52,7 @@ def _page(opened: service.Opened, at: int, tried: dict[str, Any] | None = None) 
         check=_check(opened),
         reached_end=reached_end,
         tried=tried,
-        watermark=_watermark(opened),
     )
-
-
-def _watermark(opened: service.Opened) -> str | None:
-    who = req.signed_in_as()
-    return who.name if who and opened.reading.classification == "internal" else None
 
 
 def _check(opened: service.Opened) -> dict[str, Any] | None:

@@ -355,7 +355,7 @@ READERS = {
 }
 FOREIGN = {"zipfile", "python_calamine", "docx", "PIL", "lxml", "openpyxl"}
 # These run in the limited process alone.
-TASKS = {"roster_file.py", "reading_file.py", "reading_docx.py"}
+TASKS = {"roster_file.py", *(f"reading_{each}.py" for each in ("file", "docx", "tables", "runs"))}
 
 
 def test_no_module_of_the_application_parses_a_file_itself() -> None:
@@ -371,3 +371,24 @@ def test_no_module_of_the_application_parses_a_file_itself() -> None:
             elif isinstance(node, ast.Import):
                 found += [(path.name, n.name) for n in node.names if n.name.split(".")[0] in FOREIGN]
     assert found == []
+
+
+def test_an_old_document_is_converted_within_limits_of_its_own(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "whole.docx").write_bytes(docx(QUESTION))
+    office = tmp_path / "soffice"
+    office.write_text(
+        "#!/bin/sh\nwhile [ $# -gt 1 ]; do [ $1 = --outdir ] && out=$2; shift; done\n"
+        f'ulimit -v > {tmp_path}/limit\ncp {tmp_path}/whole.docx "$out/bank.docx"\n'
+    )
+    office.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}{os.pathsep}{os.environ['PATH']}")
+    limited._end_spare()  # it was started with the path as it was
+    old = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + "WordDocument".encode("utf-16-le") + b"\0" * 600
+    assert len(read_limited(old, "旧.doc").records) == 1
+    assert int((tmp_path / "limit").read_text()) == limited.OFFICE.memory // 1024
+    office.write_text("#!/bin/sh\nexit 1\n")
+    limited._end_spare()
+    with pytest.raises(Refused, match="old_format"):
+        read_limited(old, "旧.doc")
