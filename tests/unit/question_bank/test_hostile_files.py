@@ -7,6 +7,7 @@ import io
 import os
 import subprocess
 import sys
+import threading
 import time
 import zipfile
 from collections.abc import Iterator
@@ -392,3 +393,13 @@ def test_an_old_document_is_converted_within_limits_of_its_own(
     limited._end_spare()
     with pytest.raises(Refused, match="old_format"):
         read_limited(old, "旧.doc")
+
+
+def test_who_finds_every_turn_taken_is_told_so_soon(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(limited, "_TURNS", threading.BoundedSemaphore(1))
+    first = run(f"{HERE}:surroundings", b"", {}, SMALL)
+    next(first)
+    with pytest.raises(Refused, match="too_busy"):
+        next(run(f"{HERE}:surroundings", b"", {}, Limits(wait_s=0)))
+    first.close()
+    assert len(read_limited("1.甲问（对）".encode(), "a.txt").records) == 1
