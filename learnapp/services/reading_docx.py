@@ -19,7 +19,7 @@ from learnapp.services.reading_text import (
     refuse_secret,
     sections_of,
 )
-from question_bank.formats.docx_file import MAIN, children_of
+from question_bank.formats.docx_file import MAIN, boxed_texts, children_of, margin_texts
 from question_bank.formats.numbering import Numbering, W
 from question_bank.formats.package import Package, open_package
 from question_bank.formats.records import Refused
@@ -28,7 +28,6 @@ _CHINESE_HEADING = re.compile(r"^(第[一二三四五六七八九十百]+[章节
 _HEADING = re.compile(r"(?:heading|标题) ?(\d)$", re.IGNORECASE)
 _CONTENTS = re.compile(r"(?:toc|目录) ?(?:\d|heading)?$|toc ?标题", re.IGNORECASE)
 _LONGEST_HEADING = 40
-_MARGINS = re.compile(r"^word/(?:header|footer)\d*\.xml$")
 _PAGE_NUMBER = re.compile(r"[\s\d\-—–/第共页]*$")
 _MOST_STEPS = 12
 
@@ -99,14 +98,10 @@ class _Reader:
         return ReadingText(title, "", "", sections_of(blocks), lost, self._runs.media)
 
     def _refuse_marked_margins(self, root: etree._Element) -> None:
-        texts: list[str] = []
-        for name in self._package.names:
-            if _MARGINS.match(name) and (margin := self._package.xml(name)) is not None:
-                texts += [_bare(each) for each in margin.iter(f"{W}p")]
+        texts = margin_texts(self._package)
         if kept := next((each for each in texts if not _PAGE_NUMBER.match(each)), None):
             self._lost[("margin", "", 0, kept[:40])] += 1
-        boxes = [_bare(each) for box in root.iter(f"{W}txbxContent") for each in box.iter(f"{W}p")]
-        refuse_secret([*texts, *boxes])
+        refuse_secret([*texts, *boxed_texts(root)])
 
     def _take_paragraph(self, paragraph: etree._Element) -> None:
         self._paragraph += 1
@@ -277,7 +272,3 @@ def _bullet(
     own = None if properties is None else properties.find(f"{W}numPr")
     used = styled if own is None else own
     return None if used is None else numbering.bullet(used)
-
-
-def _bare(paragraph: etree._Element) -> str:
-    return "".join(each.text or "" for each in paragraph.iter(f"{W}t"))

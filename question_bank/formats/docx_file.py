@@ -36,6 +36,7 @@ _MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
 _MARGINS = re.compile(r"^word/(?:header|footer)\d*\.xml$")
 _LONGEST_FILLED = 60
 _MOST_RUNS = 500
+_MOST_BOXED = 20_000
 _SKIPPED = frozenset({f"{W}del", f"{W}txbxContent", f"{_MC}Fallback", f"{W}rPr", f"{W}pPr"})
 
 
@@ -88,11 +89,7 @@ class _Reader:
                 document.blocks += self._lines(block)
             else:
                 document.blocks.append(self._table(block))
-        for box in root.iter(f"{W}txbxContent"):
-            document.margins += [_bare(each) for each in islice(box.iter(f"{W}p"), _MOST_RUNS)]
-        for name in self._package.names:
-            if _MARGINS.match(name) and (margin := self._package.xml(name)) is not None:
-                document.margins += [_bare(each) for each in margin.iter(f"{W}p")]
+        document.margins += [*boxed_texts(root), *margin_texts(self._package)]
         if self._radicals:
             document.notes.append(Note("radicals_repaired", {"characters": self._radicals}))
         bounded([each for each in document.blocks if isinstance(each, Line)])
@@ -179,6 +176,26 @@ def children_of(parent: etree._Element, *names: str) -> Iterator[etree._Element]
 def _is_underlined(run: etree._Element) -> bool:
     line = run.find(f"{W}rPr/{W}u")
     return line is not None and line.get(f"{W}val") != "none"
+
+
+def boxed_texts(root: etree._Element) -> list[str]:
+    """The paragraphs of text boxes, each once however deep the boxes stand in each other."""
+    inside = {
+        each: None
+        for box in root.iter(f"{W}txbxContent")
+        if next(box.iterancestors(f"{W}txbxContent"), None) is None
+        for each in islice(box.iter(f"{W}p"), _MOST_BOXED)
+    }
+    return [_bare(each) for each in inside]
+
+
+def margin_texts(package: Package) -> list[str]:
+    """The paragraphs of headers and footers."""
+    found: list[str] = []
+    for name in package.names:
+        if _MARGINS.match(name) and (margin := package.xml(name)) is not None:
+            found += [_bare(each) for each in islice(margin.iter(f"{W}p"), _MOST_BOXED)]
+    return found
 
 
 def _bare(paragraph: etree._Element) -> str:
