@@ -7,16 +7,15 @@ import io
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import xlsxwriter
-
+from question_bank.formats.cells import delimited, new_workbook, own_text, put
 from question_bank.formats.docx_paper import write_lines
 from question_bank.formats.headers import cell_text, find_header
 from question_bank.formats.records import Where
 from question_bank.formats.sheets import rows_of
+from question_bank.formats.stamp import PREFIX
 from question_bank.formats.text_file import decode
 
 REMARK = "待确认"
-PREFIX = f"※{REMARK}："
 _TABLES = ("xlsx", "xls", "csv", "tsv", "html")
 
 
@@ -78,15 +77,14 @@ def _rows(data: bytes, troubles: Sequence[Trouble]) -> list[tuple[str, list[list
 
 def _workbook(data: bytes, troubles: Sequence[Trouble]) -> bytes:
     out = io.BytesIO()
-    settings = {"strings_to_formulas": False, "strings_to_urls": False, "in_memory": True}
-    book = xlsxwriter.Workbook(out, settings)
+    book = new_workbook(out)
     wrap = book.add_format({"text_wrap": True, "valign": "top", "num_format": "@"})
     red = book.add_format({"text_wrap": True, "valign": "top", "font_color": "#B42318"})
     for name, rows in _rows(data, troubles) or [(REMARK, [])]:
         sheet = book.add_worksheet(name[:31])
         for number, row in enumerate(rows):
             for column, text in enumerate(row):
-                sheet.write_string(number, column, text, red if column == len(row) - 1 else wrap)
+                put(sheet, number, column, text, red if column == len(row) - 1 else wrap)
         if rows:
             sheet.set_column(len(rows[0]) - 1, len(rows[0]) - 1, 50)
             sheet.freeze_panes(1, 0)
@@ -97,11 +95,9 @@ def _workbook(data: bytes, troubles: Sequence[Trouble]) -> bytes:
 def _delimited(data: bytes, delimiter: str, troubles: Sequence[Trouble]) -> bytes:
     rows = list(csv.reader(io.StringIO(decode(data), newline=""), delimiter=delimiter))
     header = find_header(rows)
-    out = io.StringIO()
-    writer = csv.writer(out, delimiter=delimiter)
-    if header is not None:
-        writer.writerow([*rows[header.row], REMARK])
+    told = [] if header is None else [[*rows[header.row], REMARK]]
     for each in troubles:
         if each.where.row and each.where.row <= len(rows):
-            writer.writerow([*rows[each.where.row - 1], each.said])
-    return out.getvalue().encode("utf-8-sig")
+            cells = [own_text(cell) for cell in rows[each.where.row - 1]]
+            told.append([*cells, each.said])
+    return delimited(told, delimiter)

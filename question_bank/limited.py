@@ -32,17 +32,21 @@ log = logging.getLogger("question_bank.limited")
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What one piece of work may use: address space and output in bytes, times in seconds."""
+    """What one piece of work may use: address space and output in bytes, times in seconds.
+
+    `wait_s` is how long it may wait for its turn: whoever waits holds a thread that serves pages.
+    """
 
     memory: int = 1024 * MB
     cpu_s: int = 20
     wall_s: int = 40
     output: int = 256 * MB
+    wait_s: int = 5
 
 
 SOON = Limits()
 """For what a person waits for."""
-LATER = Limits(memory=2048 * MB, cpu_s=600, wall_s=1800, output=1024 * MB)
+LATER = Limits(memory=2048 * MB, cpu_s=600, wall_s=1800, output=1024 * MB, wait_s=600)
 """For background work and the command line."""
 OFFICE = Limits(memory=6144 * MB, cpu_s=90, wall_s=100)
 """For an Office program, whose libraries alone take much address space."""
@@ -62,7 +66,7 @@ def run(
     and `about` (JSON data). Raises the Refused that it raises, and Refused("too_costly") when it
     goes beyond a limit or dies.
     """
-    if not _TURNS.acquire(timeout=limits.wall_s):
+    if not _TURNS.acquire(timeout=limits.wait_s):
         raise Refused("too_busy")
     try:
         yield from _answers(task, source, about, limits)

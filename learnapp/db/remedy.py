@@ -65,7 +65,6 @@ def sections_of(session: Session, portions: Collection[int]) -> Sequence[Any]:
             ReadingSection.html,
             ReadingSection.length,
             ReadingVersion.title,
-            Reading.classification,
             check.question_id.label("check_question_id"),
         )
         .join(ReadingVersion, ReadingVersion.id == ReadingSection.version_id)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 
-import xlsxwriter
+from question_bank.formats.cells import new_workbook, put_row
 
 _SHEETS = {
     "单位": (("单位名称", "上级单位", "类别", "英文名称"), ("城关派出所", "公安局", "派出所", "")),
@@ -18,11 +18,11 @@ _SHEETS = {
 def roster_template() -> bytes:
     """Two sheets, each with its columns and one line as an example."""
     out = io.BytesIO()
-    with xlsxwriter.Workbook(out, {"in_memory": True}) as book:
+    with new_workbook(out) as book:
         bold = book.add_format({"bold": True})
         for name, (columns, example) in _SHEETS.items():
             sheet = book.add_worksheet(name)
-            sheet.write_row(0, 0, columns, bold)
-            sheet.write_row(1, 0, example)
+            put_row(sheet, 0, columns, bold)
+            put_row(sheet, 1, example)
             sheet.set_column(0, len(columns), 16)
     return out.getvalue()

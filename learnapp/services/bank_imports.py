@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import delete, func, insert, select, update
 from sqlalchemy.orm import Session
 
-from learnapp.db.bank import Bank, BankQuestion, ImportJob, ImportMedia, ImportRow, StoredFile
+from learnapp.db.bank import Bank, BankQuestion, ImportJob, ImportRow, StoredFile
 from learnapp.db.bank_values import whole_of
 from learnapp.domain.errors import NotFound, RuleBroken
 from learnapp.domain.permissions import Actor
@@ -158,12 +158,7 @@ def finish(
     job = session.get_one(ImportJob, job_id, with_for_update=True)
     if job.state != JobState.READING:
         return False
-    if pictures:
-        rows = [
-            {"job_id": job_id, "sha256": sha256, "media_type": kind}
-            for sha256, kind in pictures.items()
-        ]
-        session.execute(insert(ImportMedia), rows)
+    imports.keep_pictures(session, job, pictures)
     counts = session.execute(
         select(ImportRow.outcome, func.count())
         .where(ImportRow.job_id == job_id)
@@ -357,21 +352,13 @@ def confirm(
     )
     questions = [question_from_json(record) for record in taken]
     status = VersionState.IN_REVIEW if to_review else VersionState.PUBLISHED
-    pictures = pictures_of(session, job)
+    pictures = imports.pictures_of(session, job)
     added = bank.add_questions(
         session, actor, now, into, questions, pictures=pictures, status=status
     )
     job.counts = {**job.counts, "added": added, "known": len(questions) - added}
     imports.end(session, actor, now, job, JobState.DONE)
     return added
-
-
-def pictures_of(session: Session, job: ImportJob) -> dict[str, str]:
-    """The media types of the pictures that came with an import, by SHA-256."""
-    rows = session.execute(
-        select(ImportMedia.sha256, ImportMedia.media_type).where(ImportMedia.job_id == job.id)
-    )
-    return {sha256: kind for sha256, kind in rows}
 
 
 def troubles_of(session: Session, job: ImportJob, language: str) -> list[Trouble]:

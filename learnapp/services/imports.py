@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
-from learnapp.db.bank import ImportJob, ImportRow, StoredFile
+from learnapp.db.bank import ImportJob, ImportMedia, ImportRow, StoredFile
 from learnapp.db.base import new_public_id
 from learnapp.db.scope import units_in_scope
 from learnapp.domain.calendar import local_day
@@ -28,7 +28,7 @@ class ImportKind(StrEnum):
 
 
 class JobState(StrEnum):
-    """(reading →) staged → done | cancelled; a file that must not be read ends as refused."""
+    """(reading →) staged → done | cancelled; a file that cannot be read is refused, then cancelled."""
 
     READING = "reading"
     REFUSED = "refused"
@@ -124,6 +124,24 @@ def stage(
     return job
 
 
+def keep_pictures(session: Session, job: ImportJob, pictures: Mapping[str, str]) -> None:
+    """Record the pictures that came with an import: media types by SHA-256."""
+    rows = [
+        {"job_id": job.id, "sha256": sha256, "media_type": kind}
+        for sha256, kind in pictures.items()
+    ]
+    if rows:
+        session.execute(insert(ImportMedia), rows)
+
+
+def pictures_of(session: Session, job: ImportJob) -> dict[str, str]:
+    """The media types of the pictures that came with an import, by SHA-256."""
+    rows = session.execute(
+        select(ImportMedia.sha256, ImportMedia.media_type).where(ImportMedia.job_id == job.id)
+    )
+    return {sha256: kind for sha256, kind in rows}
+
+
 def job_in_reach(
     session: Session,
     actor: Actor,
@@ -165,11 +183,11 @@ def end(session: Session, actor: Actor, now: datetime, job: ImportJob, state: Jo
 def cancel(
     session: Session, actor: Actor, now: datetime, public_id: str, kind: ImportKind
 ) -> None:
-    """Give a staged import up; a repeat changes nothing."""
+    """Give an import up, or put away one that was refused; a repeat changes nothing."""
     job = job_in_reach(session, actor, now, public_id, kind, lock=True)
     if job.state == JobState.DONE:
         raise Conflict("import_ended", state=job.state)
-    if job.state in (JobState.STAGED, JobState.READING):
+    if job.state in (JobState.STAGED, JobState.READING, JobState.REFUSED):
         end(session, actor, now, job, JobState.CANCELLED)
 
 
@@ -186,14 +204,14 @@ def rows_of(
 
 
 def open_jobs(session: Session, actor: Actor, now: datetime, kind: ImportKind) -> list[ImportJob]:
-    """Staged jobs within reach, newest first: what was begun and left."""
+    """Jobs within reach that wait for somebody, newest first: begun and left, or refused unseen."""
     reach = units_in_scope(actor, PERMISSION[kind], local_day(now))
     return list(
         session.scalars(
             select(ImportJob)
             .where(
                 ImportJob.kind == kind,
-                ImportJob.state.in_((JobState.STAGED, JobState.READING)),
+                ImportJob.state.in_((JobState.STAGED, JobState.READING, JobState.REFUSED)),
                 ImportJob.owner_unit_id.in_(reach),
             )
             .order_by(ImportJob.created_at.desc())

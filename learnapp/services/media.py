@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
+from learnapp.db import progress as duties
 from learnapp.db.bank import (
     Bank,
     ImportJob,
@@ -20,11 +21,12 @@ from learnapp.db.bank import (
 from learnapp.db.exams import Attempt, Exam, PaperQuestion
 from learnapp.db.practice import PracticeAnswer, practicable
 from learnapp.db.scope import units_in_scope
-from learnapp.db.study import Portion
+from learnapp.db.study import Portion, Reading, ReadingMedia, ReadingPlace, ReadingVersion
 from learnapp.domain.calendar import local_day
 from learnapp.domain.errors import NotFound
 from learnapp.domain.permissions import Actor, Permission
 from learnapp.services import showing
+from learnapp.services.imports import PERMISSION, ImportKind
 
 # How many questions with one picture are looked at; a picture is mostly in one.
 _FEW = 10
@@ -34,8 +36,9 @@ def media_type(session: Session, actor: Actor, now: datetime, sha256: str) -> st
     """The media type of a picture that the actor may see. Raises NotFound, as for none.
 
     It may be seen on one's own paper, by a marker on a paper within reach, as a check question of
-    a reading, in practice, in a bank within reach, and in an import within reach. A picture that
-    only an explanation has is part of the key: it may be seen by whom its key was lawfully shown.
+    a reading, in practice, in a bank within reach, in an import within reach; in a reading that is
+    asked of the actor, or that they edit. A picture that only an explanation has is part of the
+    key: it may be seen by whom its key was lawfully shown.
     """
     for way in _of_candidates(actor, now, sha256):
         for version_id, kind in session.execute(way.limit(_FEW)):
@@ -44,6 +47,8 @@ def media_type(session: Session, actor: Actor, now: datetime, sha256: str) -> st
     for way in _of_staff(actor, now, sha256):
         if found := session.scalar(way.limit(1)):
             return str(found)
+    if found := _asked(session, actor, now, sha256):
+        return found
     raise NotFound("picture_unknown")
 
 
@@ -87,7 +92,6 @@ def _of_staff(actor: Actor, now: datetime, sha256: str) -> tuple[Select[Any], ..
     shown = select(VersionMedia.media_type).where(VersionMedia.sha256 == sha256)
     marking = units_in_scope(actor, Permission.ANSWER_MARK, day)
     reading = units_in_scope(actor, Permission.BANK_READ, day)
-    importing = units_in_scope(actor, Permission.BANK_IMPORT, day)
     return (
         shown.join(PaperQuestion, PaperQuestion.version_id == VersionMedia.version_id)
         .join(Attempt, Attempt.id == PaperQuestion.attempt_id)
@@ -96,7 +100,53 @@ def _of_staff(actor: Actor, now: datetime, sha256: str) -> tuple[Select[Any], ..
         shown.join(QuestionVersion, QuestionVersion.id == VersionMedia.version_id)
         .join(Bank, Bank.id == QuestionVersion.bank_id)
         .where(Bank.owner_unit_id.in_(reading)),
+        *(_staged(sha256, actor, kind, day) for kind in (ImportKind.QUESTIONS, ImportKind.READING)),
+        *_of_readings(sha256, actor, day),
+    )
+
+
+def _staged(sha256: str, actor: Actor, kind: ImportKind, day: date) -> Select[tuple[str]]:
+    """Pictures of imports of a kind, within reach of who may confirm them."""
+    reach = units_in_scope(actor, PERMISSION[kind], day)
+    return (
         select(ImportMedia.media_type)
         .join(ImportJob, ImportJob.id == ImportMedia.job_id)
-        .where(ImportMedia.sha256 == sha256, ImportJob.owner_unit_id.in_(importing)),
+        .where(
+            ImportMedia.sha256 == sha256,
+            ImportJob.kind == kind,
+            ImportJob.owner_unit_id.in_(reach),
+        )
+    )
+
+
+def _of_readings(sha256: str, actor: Actor, day: date) -> tuple[Select[tuple[str]], ...]:
+    """Pictures that a text shows: of a public one, of one that was begun, of one within reach."""
+    shown = (
+        select(ReadingMedia.media_type)
+        .join(ReadingVersion, ReadingVersion.id == ReadingMedia.version_id)
+        .join(Reading, Reading.id == ReadingVersion.reading_id)
+        .where(ReadingMedia.sha256 == sha256)
+    )
+    begun = (
+        select(Portion.reading_id)
+        .join(ReadingPlace, ReadingPlace.portion_id == Portion.id)
+        .where(ReadingPlace.person_id == actor.person_id)
+    )
+    editing = units_in_scope(actor, Permission.READING_EDIT, day)
+    return (
+        shown.where(Reading.classification == "public"),
+        shown.where(Reading.id.in_(begun)),
+        shown.where(Reading.owner_unit_id.in_(editing)),
+    )
+
+
+def _asked(session: Session, actor: Actor, now: datetime, sha256: str) -> str | None:
+    """A picture of a text that a requirement in force asks of the actor."""
+    items = [item.portion_id for item in duties.items_asked_of(session, actor.person_id or -1, now)]
+    return session.scalar(
+        select(ReadingMedia.media_type)
+        .join(ReadingVersion, ReadingVersion.id == ReadingMedia.version_id)
+        .join(Portion, Portion.reading_id == ReadingVersion.reading_id)
+        .where(ReadingMedia.sha256 == sha256, Portion.id.in_(filter(None, items)))
+        .limit(1)
     )

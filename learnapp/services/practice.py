@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from learnapp.db import practice as queries
 from learnapp.db import seats
 from learnapp.db import showing as sights
-from learnapp.db.bank import Bank, KeyRevision, Passage, QuestionVersion
+from learnapp.db.bank import KeyRevision, Passage, QuestionVersion
 from learnapp.db.exams import Exam
 from learnapp.db.insert import insert_if_new
 from learnapp.db.practice import PracticeAnswer
@@ -53,7 +53,6 @@ class Asked:
     passage: Any
     option_order: list[str]
     blanks: int
-    internal: bool
     entry: Entry | None  # its place in the notebook, if it was wrong before
 
 
@@ -158,13 +157,11 @@ def _asked(
     face = seats.faces_of(session, [version.id])[version.id]
     order = order_options(event_id, version.id, face.option_ids, face.keeps_order)
     passage = session.get(Passage, version.passage_id) if version.passage_id else None
-    bank = session.get_one(Bank, version.bank_id)
     return Asked(
         version=version,
         passage=passage.content if passage else None,
         option_order=list(order),
         blanks=face.blanks,
-        internal=bank.classification == "internal",
         entry=entry,
     )
 

@@ -2,16 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import func, insert, select
 from sqlalchemy.orm import Session
 
 from learnapp.db import drawing
 from learnapp.db.bank import Bank, ImportJob, ImportRow, QuestionVersion, StoredFile
 from learnapp.db.scope import must_reach, units_in_scope
-from learnapp.db.study import Item, Portion, Reading, ReadingSection, ReadingVersion
+from learnapp.db.study import (
+    Item,
+    Portion,
+    Reading,
+    ReadingMedia,
+    ReadingSection,
+    ReadingVersion,
+)
 from learnapp.domain.calendar import local_day
 from learnapp.domain.errors import NotFound, RuleBroken
 from learnapp.domain.permissions import Actor, Permission
@@ -19,8 +28,9 @@ from learnapp.domain.programme import ItemKind
 from learnapp.domain.reading import plan_portions
 from learnapp.services import audit, imports
 from learnapp.services.imports import ImportKind, JobState
-from learnapp.services.reading_file import ReadingText
+from learnapp.services.reading_text import ReadingText, pictures_in
 
+MOST_LOST = 2_000
 CHECK_TYPES = ("single", "multiple", "true_false")
 
 
@@ -41,9 +51,13 @@ def stage_reading(
         for s in text.sections
     ]
     settings = {"title": text.title, "source": text.source, "category": text.category}
-    return imports.stage(
-        session, actor, now, ImportKind.READING, file, rows, [], settings=settings
+    lost = [asdict(each) for each in text.lost[:MOST_LOST]]
+    job = imports.stage(
+        session, actor, now, ImportKind.READING, file, rows, lost, settings=settings
     )
+    pictures = {sha256: each.mime for sha256, each in text.pictures.items()}
+    imports.keep_pictures(session, job, pictures)
+    return job
 
 
 def confirm_reading(
@@ -75,6 +89,7 @@ def confirm_reading(
             "classification": classification,
         },
         sections,
+        imports.pictures_of(session, job),
     )
     imports.end(session, actor, now, job, JobState.DONE)
     return reading
@@ -87,8 +102,12 @@ def add_reading(
     owner_unit_id: int,
     about: dict[str, str],
     sections: list[dict[str, Any]],
+    pictures: Mapping[str, str] | None = None,
 ) -> Reading:
-    """A reading of these sections ({heading, html, length}); html must be clean already."""
+    """A reading of these sections ({heading, html, length}); html must be clean already.
+
+    `pictures`: the media types of the pictures that the sections may show, by SHA-256.
+    """
     if not sections:
         raise RuleBroken("file", "reading_empty")
     reading = Reading(
@@ -111,6 +130,7 @@ def add_reading(
     session.add(version)
     session.flush()
     _add_portions(session, version, sections)
+    _add_pictures(session, version, sections, pictures or {})
     audit.record(session, actor, now, "reading.added", ("reading", reading.id))
     return reading
 
@@ -138,6 +158,22 @@ def _add_portions(
             )
             for index in range(plan.first, plan.last + 1)
         )
+
+
+def _add_pictures(
+    session: Session,
+    version: ReadingVersion,
+    sections: list[dict[str, Any]],
+    pictures: Mapping[str, str],
+) -> None:
+    """Record which pictures the version shows: who may read it may see them."""
+    shown = {sha256 for each in sections for sha256 in pictures_in(each["html"])}
+    rows = [
+        {"version_id": version.id, "sha256": sha256, "media_type": pictures[sha256]}
+        for sha256 in sorted(shown & pictures.keys())
+    ]
+    if rows:
+        session.execute(insert(ReadingMedia), rows)
 
 
 def readings_in_reach(

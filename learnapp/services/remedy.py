@@ -38,7 +38,6 @@ class Section:
     heading: str
     html: str
     length: int
-    internal: bool
     questions: int
     read: bool
 
@@ -124,7 +123,7 @@ def _behind(
     sections = [
         Section(
             t.version_id, t.ordinal, t.title, t.heading, t.html, t.length,
-            t.classification == "internal", behind[key], key in read,
+            behind[key], key in read,
         )
         for t in texts
         if (key := (t.version_id, t.ordinal)) in behind

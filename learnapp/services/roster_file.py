@@ -12,6 +12,7 @@ from learnapp.domain.errors import RuleBroken
 from learnapp.domain.names import clean_name
 from learnapp.domain.people import Basis, Category, Role, UnitKind, clean_login_name
 from question_bank.formats import Refused
+from question_bank.formats.cells import own_text
 from question_bank.formats.sheets import rows_of
 from question_bank.limited import SOON, run
 from question_bank.secrecy import find_marking
@@ -199,7 +200,7 @@ def _text(cell: Any) -> str:
     """A cell as text; Excel hands 警号 over as 10086.0."""
     if isinstance(cell, float) and cell.is_integer():
         return str(int(cell))
-    return str(cell).strip() if cell is not None else ""
+    return own_text(str(cell)).strip() if cell is not None else ""
 
 
 def _is_number(cell: Any) -> bool:

@@ -17,6 +17,7 @@ from wtforms.validators import DataRequired
 
 from learnapp.db.bank import Bank, QuestionVersion
 from learnapp.db.bank_values import pictures_of, published_of
+from learnapp.db.classification import INTERNAL
 from learnapp.domain.errors import NotFound, RuleBroken
 from learnapp.domain.permissions import Permission
 from learnapp.services import (
@@ -31,9 +32,9 @@ from learnapp.services import (
     sights,
 )
 from learnapp.services import bank as service
-from learnapp.services.imports import ImportKind
+from learnapp.services.imports import ImportKind, JobState
 from learnapp.web import request as req
-from learnapp.web import uploads
+from learnapp.web import uploads, watermark
 from learnapp.web.bank_words import said
 from learnapp.web.language import moment_label
 from learnapp.web.messages import say
@@ -43,6 +44,7 @@ from learnapp.web.rules import may, own_transactions, takes_files
 from learnapp.web.words import word
 from question_bank.formats import Refused
 from question_bank.formats.docx_paper import write_docx
+from question_bank.formats.stamp import can_bear, stamped
 from question_bank.formats.tables import path
 from question_bank.formats.writers import WRITERS
 from question_bank.formats.xlsx_bank import write_xlsx
@@ -96,6 +98,8 @@ def _list(form: BankForm) -> str:
         {
             "name": imports.file_of(session, job).name,
             "at": moment_label(job.created_at),
+            "state": word(job.state),
+            "lost": job.state == JobState.REFUSED,
             "url": url_for("bank_imports.preview", job=job.public_id),
         }
         for job in imports.open_jobs(session, actor, now, ImportKind.QUESTIONS)
@@ -175,7 +179,7 @@ def _show(bank_id: int, form: UploadForm) -> str:
         may_import=_may_import(),
         may_edit=req.actor().may(Permission.BANK_EDIT),
         may_plan=req.actor().may(Permission.EXAM_EDIT),
-        exports=_exports(bank_id),
+        exports=_exports(bank),
         looked=[
             _listed(version, kept_back) | {"concerns": [word(each) for each in told.concerns]}
             for version, told in figures.to_look_at(req.session(), bank)[:20]
@@ -202,20 +206,23 @@ def _listed(version: QuestionVersion, kept_back: Collection[int]) -> dict[str, A
     }
 
 
+# These have no place for the watermark that an internal bank bears.
+_UNMARKED = tuple(form for form in WRITERS if not can_bear(form))
 _EXPORTS = ("xlsx", "docx", "gift", "xml", "zip", "aiken", "yaml")
 
 
-def _exports(bank_id: int) -> list[dict[str, str]]:
+def _exports(bank: Bank) -> list[dict[str, str]]:
     """The formats that a bank can be taken out in, with what each cannot carry."""
     if not req.actor().may(Permission.BANK_EXPORT):
         return []
     return [
         {
             "label": word(f"as_{form}"),
-            "url": url_for("bank.export", bank_id=bank_id, form=form),
+            "url": url_for("bank.export", bank_id=bank.id, form=form),
             "lacks": _lacks(form),
         }
         for form in (*_EXPORTS, "paper")
+        if bank.classification != INTERNAL or form not in _UNMARKED
     ]
 
 
@@ -232,12 +239,17 @@ def export(bank_id: int, form: str) -> Response:
     """The published questions as a file; whoever takes a key out has seen it."""
     if form not in (*_EXPORTS, "paper"):
         raise NotFound("format_unknown")
+    mark = ""
     with req.reading() as session:
         bank = service.bank_in_reach(
             session, req.actor(), req.now(), bank_id, Permission.BANK_EXPORT
         )
         if form != "paper":
             showing.must_not_be_answering_from(session, req.actor(), bank_id)
+        if bank.classification == INTERNAL:
+            mark = watermark.line(session)
+            if form in _UNMARKED:
+                raise NotFound("format_unknown")
         name = bank.name
         found = published_of(session, bank)
         pictures = pictures_of(session, bank)
@@ -253,6 +265,8 @@ def export(bank_id: int, form: str) -> Response:
         data, ending = write_docx(taken, files, name, key=False), "docx"
     else:
         data, ending = WRITERS[form].write(taken, files), form
+    if mark:
+        data = stamped(data, ending, mark)
     quoted = quote(f"{name}.{ending}")
     return Response(
         data,

@@ -9,12 +9,14 @@ from flask import Blueprint, Response, flash, redirect, render_template, request
 from flask_babel import gettext, ngettext
 
 from learnapp.db.bank import Bank, ImportJob, ImportRow
+from learnapp.db.classification import INTERNAL
 from learnapp.domain.permissions import Permission
 from learnapp.services import bank_imports as service
 from learnapp.services import imports
 from learnapp.services.bank_imports import KIND, Filter
 from learnapp.services.imports import JobState
 from learnapp.web import request as req
+from learnapp.web import watermark
 from learnapp.web.bank_forms import QuestionForm, tell, values_of
 from learnapp.web.bank_words import answer_of, place_of, said, shown_options
 from learnapp.web.language import is_english
@@ -24,6 +26,7 @@ from learnapp.web.rules import may, own_transactions
 from learnapp.web.words import word
 from question_bank.content import from_json
 from question_bank.editing import to_fields
+from question_bank.formats.stamp import can_bear, stamped
 from question_bank.formats.tables import path
 from question_bank.guarded import annotated_limited
 from question_bank.kinds import QuestionType
@@ -59,7 +62,7 @@ def preview(job: str) -> str:
         "file": imports.file_of(session, found).name,
         "state": word(found.state),
     }
-    if found.state in (JobState.READING, JobState.REFUSED):
+    if found.state in (JobState.READING, JobState.REFUSED) or "refused" in found.settings:
         return _reading(found, about)
     wanted, page = _filter(), asked_page()
     rows, total = service.rows_of(session, found, wanted, page, SIZE)
@@ -89,6 +92,7 @@ def _reading(found: ImportJob, about: dict[str, Any]) -> str:
         "bank/reading.html",
         **about,
         refused=said(refused["code"], refused["params"]) if refused else None,
+        waiting=found.state == JobState.REFUSED,
         done=done,
         total=found.total,
         share=0 if not found.total else min(100, done * 100 // found.total),
@@ -278,7 +282,11 @@ def left(job: str) -> Response:
         file = imports.file_of(session, found)
         sha256, stem = file.sha256, file.name.rsplit(".", 1)[0]
         form = str(found.settings.get("format", "txt"))
+        internal = session.get_one(Bank, found.bank_id).classification == INTERNAL
+        mark = watermark.line(session) if internal else ""
     data, ending = annotated_limited(req.files().get(sha256), form, troubles)
+    if mark and can_bear(ending):
+        data = stamped(data, ending, mark)
     name = quote(f"{stem}-{gettext('待确认')}.{ending}")
     return Response(
         data,

@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response
 
 from learnapp.domain.permissions import Permission
 from learnapp.web import request as req
+from learnapp.web import watermark
 from learnapp.web.language import LANGUAGES
 from learnapp.web.local_path import local_path
 
@@ -71,6 +72,7 @@ def values() -> dict[str, Any]:
             "person_key": f"p{who.person_id}",
             "nav": _nav(),
             "manage_nav": manage_nav(),
+            "watermark": watermark.of_page(),
         }
         frame["clock"] = _clock_notice() if frame["manage_nav"] else None
     return frame

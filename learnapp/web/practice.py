@@ -105,7 +105,6 @@ def _page(
         wrong=wrong,
         url=url_for("practice.answer", version_id=asked.version.id, **_at()),
         back=_back(),
-        watermark=_watermark(asked),
     )
 
 
@@ -113,11 +112,6 @@ def _back() -> dict[str, str]:
     if request.args.get("of") == "notebook":
         return {"url": url_for("notebook.index"), "label": _("错题本")}
     return {"url": url_for("practice.index"), "label": _("练习")}
-
-
-def _watermark(asked: Asked) -> str | None:
-    who = req.signed_in_as()
-    return who.name if who and asked.internal else None
 
 
 def _face(asked: Asked, given: dict[str, Any]) -> dict[str, Any]:
@@ -187,7 +181,6 @@ def _reference(asked: Asked, event_id: str, given: dict[str, Any]) -> str:
         points=key.get("points", []),
         url=url_for("practice.answer", version_id=asked.version.id, **_at()),
         back=_back(),
-        watermark=_watermark(asked),
     )
 
 
@@ -210,7 +203,6 @@ def told(answer_id: int) -> str:
         when=_when(found),
         following=following if notebook or at.get("bank") else None,
         back=_back(),
-        watermark=_watermark(found.asked),
     )
 
 

@@ -25,14 +25,17 @@ from learnapp.services.reading_file import read_text
 from learnapp.web import request as req
 from learnapp.web import uploads
 from learnapp.web.input import whole
-from learnapp.web.language import moment_label
+from learnapp.web.language import mark_safe, moment_label
 from learnapp.web.messages import say
+from learnapp.web.paging import asked_page, pager
 from learnapp.web.problems import problem
+from learnapp.web.reading_words import lost_text
 from learnapp.web.rules import may, own_transactions, takes_files
 from question_bank.content import from_json
 
 blueprint = Blueprint("readings", __name__)
 _MOST_CHOICES = 200
+_DAYS = 10  # a page of the preview
 
 
 class UploadForm(FlaskForm):  # type: ignore[misc]
@@ -97,6 +100,8 @@ def upload() -> str | Response | tuple[str, int]:
         form.file.errors = [problem(broken.code, **broken.params)]
         with req.reading_page():
             return _list(form), 422
+    for each in text.pictures.values():
+        req.files().put(each.data)
     with req.writing() as session:
         file = uploads.kept(session, req.actor(), req.now(), unit_id, data, name)
         public_id = service.stage_reading(session, req.actor(), req.now(), file, text).public_id
@@ -106,7 +111,7 @@ def upload() -> str | Response | tuple[str, int]:
 @blueprint.get("/readings/import/<job>")
 @may(Permission.READING_EDIT)
 def preview(job: str) -> str:
-    """The sections as they were read, and how they fall into daily portions."""
+    """The text as its reader will see it, by days, and what could not be kept."""
     return _preview(job, None)
 
 
@@ -115,13 +120,38 @@ def _preview(job: str, form: ReadingForm | None) -> str:
     found = imports.job_in_reach(session, req.actor(), req.now(), job, ImportKind.READING)
     records = [row.record for row in imports.rows_of(session, found, size=0)]
     plans = plan_portions([record["length"] for record in records])
-    portions = [
-        [records[at] for at in range(plan.first, plan.last + 1)] for plan in plans
+    days = [
+        {
+            "number": number,
+            "length": sum(each["length"] for each in records[plan.first : plan.last + 1]),
+            "sections": [
+                {"heading": each["heading"], "html": mark_safe(each["html"])}
+                for each in records[plan.first : plan.last + 1]
+            ],
+        }
+        for number, plan in enumerate(plans, 1)
     ]
+    page = min(asked_page(), max(1, -(-len(days) // _DAYS)))
     form = form or ReadingForm(title=found.settings["title"], source=found.settings["source"])
     return render_template(
-        "readings/preview.html", job=job, portions=portions, form=form, open=found.state == "staged"
+        "readings/preview.html",
+        job=job,
+        days=days[(page - 1) * _DAYS : page * _DAYS],
+        total=len(days),
+        length=sum(record["length"] for record in records),
+        lost=[_lost(each) for each in found.notes],
+        form=form,
+        open=found.state == "staged",
+        page=pager("readings.preview", page, len(days), _DAYS, job=job),
     )
+
+
+def _lost(note: dict[str, Any]) -> dict[str, str]:
+    """What was lost, in words, and where."""
+    params = note["params"]
+    what = lost_text(note["code"], str(params.get("name", "")), int(params.get("count", 1)))
+    where = gettext("第 %(n)s 段", n=note["paragraph"]) if note["paragraph"] else gettext("全文")
+    return {"what": what, "where": f"{note['section']}　{where}".strip()}
 
 
 @blueprint.post("/readings/import/<job>/confirm")

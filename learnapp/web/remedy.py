@@ -68,7 +68,6 @@ def section(exam_id: int, version_id: int, ordinal: int) -> str:
         raise NotFound("section_unknown")
     place = wanted.index((version_id, ordinal))
     each = way.sections[place]
-    who = req.signed_in_as()
     return render_template(
         "remedy/section.html",
         title=each.title,
@@ -79,7 +78,6 @@ def section(exam_id: int, version_id: int, ordinal: int) -> str:
         read=each.read,
         url=_section_url(exam_id, each),
         back_url=url_for("remedy.index", exam_id=exam_id),
-        watermark=who.name if who and each.internal else None,
     )
 
 

@@ -54,7 +54,6 @@ def _page(opened: service.Opened, at: int) -> str:
         done=None if opened.done_at is None else moment_label(opened.done_at),
         check=_check(opened) if last else None,
         next_portion=_next(opened) if last else None,
-        watermark=_watermark(opened),
     )
 
 
@@ -69,11 +68,6 @@ def _next(opened: service.Opened) -> dict[str, str] | None:
         "title": found.title,
         "url": url_for("study.portion", portion_id=found.portion_id),
     }
-
-
-def _watermark(opened: service.Opened) -> str | None:
-    who = req.signed_in_as()
-    return who.name if who and opened.reading.classification == "internal" else None
 
 
 def _check(opened: service.Opened) -> dict[str, Any] | None:

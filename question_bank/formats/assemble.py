@@ -33,7 +33,7 @@ _BRACKET = re.compile(
 # A second set of options that got into the first: "3日,A：5日".
 _MARK_INSIDE = re.compile(r"(?<![A-Za-z.])([A-H])\s*[.．:：]")
 _EMPTY_BRACKET = re.compile(r"[（(][\s　_]*[)）]")
-_FILLED_GAP = re.compile(r"_{2,}[ 　]*([^_\s][^_\n]{0,80}?)[ 　]*_{2,}")
+_FILLED_GAP = re.compile(r"(?<!_)_{2,}[ 　]*([^_\s][^_\n]{0,80}?)[ 　]*_{2,}")
 _FILLED_BRACKET = re.compile(r"[（(][ 　]*([^（()）\s][^（()）\n]{0,30}?)[ 　]*[)）]")
 _ASKS = re.compile(
     r"[?？]\s*$|^(?:请?(?:简述|简答|试述|论述|试论|说明|阐述|谈谈|概述|列举|分析|比较|解释|叙述|简要)|什么是|如何|怎样|为什么)"

@@ -6,6 +6,7 @@ import posixpath
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import islice
 
 from lxml import etree
 
@@ -34,6 +35,8 @@ _V = "{urn:schemas-microsoft-com:vml}"
 _MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
 _MARGINS = re.compile(r"^word/(?:header|footer)\d*\.xml$")
 _LONGEST_FILLED = 60
+_MOST_RUNS = 500
+_MOST_BOXED = 20_000
 _SKIPPED = frozenset({f"{W}del", f"{W}txbxContent", f"{_MC}Fallback", f"{W}rPr", f"{W}pPr"})
 
 
@@ -68,7 +71,7 @@ class _Reader:
     def __init__(self, package: Package) -> None:
         self._package = package
         self._document = Document()
-        self._targets = _targets(package)
+        self._targets = targets_of(package)
         self._numbering = Numbering.of(
             package.xml("word/numbering.xml"), package.xml("word/styles.xml")
         )
@@ -82,16 +85,12 @@ class _Reader:
         if root is None:
             raise Refused("broken_file", part=MAIN)
         body = root.find(f"{W}body")
-        for block in _children(body, "p", "tbl") if body is not None else ():
+        for block in children_of(body, "p", "tbl") if body is not None else ():
             if block.tag == f"{W}p":
                 document.blocks += self._lines(block)
             else:
                 document.blocks.append(self._table(block))
-        for box in root.iter(f"{W}txbxContent"):
-            document.margins += [_bare(each) for each in box.iter(f"{W}p")]
-        for name in self._package.names:
-            if _MARGINS.match(name) and (margin := self._package.xml(name)) is not None:
-                document.margins += [_bare(each) for each in margin.iter(f"{W}p")]
+        document.margins += [*boxed_texts(root), *margin_texts(self._package)]
         if self._radicals:
             document.notes.append(Note("radicals_repaired", {"characters": self._radicals}))
         bounded([each for each in document.blocks if isinstance(each, Line)])
@@ -109,9 +108,9 @@ class _Reader:
 
     def _table(self, element: etree._Element) -> Table:
         table = Table(Where(paragraph=self._paragraph + 1))
-        for row in _children(element, "tr"):
+        for row in children_of(element, "tr"):
             cells = []
-            for cell in _children(row, "tc"):
+            for cell in children_of(row, "tc"):
                 inside = [line for each in cell.iter(f"{W}p") for line in self._lines(each)]
                 cells.append("\n".join(line.text for line in inside).strip())
                 table.lines += inside
@@ -166,13 +165,13 @@ class _Reader:
         return self._encoded[name]
 
 
-def _children(parent: etree._Element, *names: str) -> Iterator[etree._Element]:
+def children_of(parent: etree._Element, *names: str) -> Iterator[etree._Element]:
     """The children of these names in order, those inside content controls as well."""
     for child in parent:
         if child.tag in {f"{W}{name}" for name in names}:
             yield child
         elif child.tag in (f"{W}sdt", f"{W}sdtContent", f"{W}ins", f"{W}customXml"):
-            yield from _children(child, *names)
+            yield from children_of(child, *names)
 
 
 def _is_underlined(run: etree._Element) -> bool:
@@ -180,11 +179,32 @@ def _is_underlined(run: etree._Element) -> bool:
     return line is not None and line.get(f"{W}val") != "none"
 
 
+def boxed_texts(root: etree._Element) -> list[str]:
+    """The paragraphs of text boxes, each once however deep the boxes stand in each other."""
+    inside = {
+        each: None
+        for box in root.iter(f"{W}txbxContent")
+        if next(box.iterancestors(f"{W}txbxContent"), None) is None
+        for each in islice(box.iter(f"{W}p"), _MOST_BOXED)
+    }
+    return [_bare(each) for each in inside]
+
+
+def margin_texts(package: Package) -> list[str]:
+    """The paragraphs of headers and footers."""
+    found: list[str] = []
+    for name in package.names:
+        if _MARGINS.match(name) and (margin := package.xml(name)) is not None:
+            found += [_bare(each) for each in islice(margin.iter(f"{W}p"), _MOST_BOXED)]
+    return found
+
+
 def _bare(paragraph: etree._Element) -> str:
-    return "".join(each.text or "" for each in paragraph.iter(f"{W}t"))
+    """The beginning of a paragraph in a margin: a marking is short."""
+    return "".join(each.text or "" for each in islice(paragraph.iter(f"{W}t"), _MOST_RUNS))
 
 
-def _targets(package: Package) -> dict[str, str]:
+def targets_of(package: Package) -> dict[str, str]:
     """The members that relations inside the document point to; what points outside is left out."""
     relations = package.xml("word/_rels/document.xml.rels")
     if relations is None:

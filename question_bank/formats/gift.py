@@ -84,8 +84,9 @@ def looks_like_gift(text: str) -> bool:
         first = block.lines[0]
         if _CATEGORY.match(first):
             return True
-        found = re.search(r"\{(.*?)\}", _hide("\n".join(block.lines)), re.DOTALL)
-        asked += found is not None and _answers_like(found.group(1).strip())
+        _, opened, rest = _hide("\n".join(block.lines)).partition("{")
+        inside, closed, _ = rest.partition("}")
+        asked += bool(opened and closed) and _answers_like(inside.strip())
         told += 1
         if told == 200:
             break

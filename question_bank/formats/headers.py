@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from question_bank.formats.answers import as_letters, as_truth
+from question_bank.formats.cells import own_text
 from question_bank.formats.lines import clean
 from question_bank.formats.marks import legend_of
 from question_bank.model import LETTERS
@@ -35,6 +36,7 @@ _ALIASES = {
     "ignored": "选项数|分值|分数|标签|备注|待确认",
 }
 _NAMES = {alias: name for name, all_ in _ALIASES.items() for alias in all_.split("|")}
+_LONGEST_TITLE = 300
 _OPTION = re.compile(r"^(?:选项|option)?([a-h])(?:选项|项)?$")
 _OPTION_NUMBER = re.compile(r"^(?:选项|option)([1-9])$")
 _REMARK = re.compile(r"\(.*?\)|（.*?）|\[.*?\]|【.*?】|[*:：\s]", re.DOTALL)
@@ -91,6 +93,8 @@ def _take_second_row(header: Header, row: Sequence[Any]) -> None:
 
 
 def _name_column(header: Header, column: int, title: str) -> None:
+    if len(title) > _LONGEST_TITLE:
+        return
     word = _REMARK.sub("", unicodedata.normalize("NFKC", title)).lower()
     if not word:
         return
@@ -118,7 +122,7 @@ def cell_text(value: Any) -> str:
     if isinstance(value, Marked):
         return value
     if isinstance(value, str):
-        return clean(value[:LONGEST_CELL])
+        return own_text(clean(value[:LONGEST_CELL]))
     if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
         return str(int(value))
     return str(value).upper() if isinstance(value, bool) else str(value)

@@ -12,9 +12,10 @@ from question_bank.formats.answers import type_named
 from question_bank.formats.assemble import Parts, bracket_answers
 from question_bank.formats.lines import Line, plain
 from question_bank.formats.marks import Kind, Seen, classify, split_explanation
-from question_bank.formats.records import Note, Where
+from question_bank.formats.records import Note, Refused, Where
 from question_bank.kinds import QuestionType
 
+_MOST_PAIRS = 1_000_000
 _TITLE = re.compile(
     r"^[#\s【\[（(]*[^。？?，,]{0,16}?答案(?:(?:及|与|和|、)?(?:评分标准|解析|详解|说明|要点))?[】\]）)\s]*[:：]?$"
 )
@@ -268,16 +269,18 @@ def give_keys(parts: Sequence[Parts], blocks: Sequence[list[KeySection]]) -> Non
     Where numbers repeat, sections are paired in order or by type; whatever cannot be paired
     stays without an answer and says so.
     """
+    without = [each for each in parts if not each.points and not bracket_answers(each.stem)]
+    looked_at = 0
     for block in blocks:
         start = block[0].where.first if block else None
         waiting = [
             each
-            for each in parts
-            if not each.answers
-            and not bracket_answers(each.stem)
-            and not each.points
-            and (start is None or (each.where.first or 0) < start)
+            for each in without
+            if not each.answers and (start is None or (each.where.first or 0) < start)
         ]
+        looked_at += len(waiting)
+        if looked_at > _MOST_PAIRS:  # thousands of keys for thousands of questions without any
+            raise Refused("too_costly")
         for section, run in _pairs(block, waiting):
             _give(section, run)
 

@@ -10,7 +10,10 @@ from question_bank.content import EMPTY, Blank, Content, Media, Paragraph, Piece
 from question_bank.formats.records import Refused, Where
 
 MOST_LINES = 200_000
-LONGEST_LINE = 50_000
+LONGEST_LINE = 20_000
+# A run of spaces or strokes longer than this says no more than one of this length; patterns that
+# look for what follows a run take time that grows with its square.
+_LONGEST_RUN = 200
 
 # Private-use characters: text of the file is cleaned of them before they get their meaning.
 PICTURE, PICTURE_END, FORMULA, LOST_PICTURE = "\ue000", "\ue001", "\ue002", "\ue003"
@@ -48,8 +51,13 @@ _DIRTY = re.compile("[" + "".join(re.escape(chr(code)) for code in sorted(_CLEAN
 _UNSHOWN = re.compile(f"[{FORMULA}{LOST_PICTURE}{UNDERLINE}{UNDERLINE_END}]")
 
 
+_RUN = re.compile(rf"[ \t\u3000\xa0]{{{_LONGEST_RUN},}}|([_.·…=*\u2014-])\1{{{_LONGEST_RUN},}}")
+
+
 def clean(text: str) -> str:
-    """The text without characters that no page can show, and with one kind of line break."""
+    """The text without characters that no page can show, one kind of line break, no endless runs."""
+    if len(text) > _LONGEST_RUN:
+        text = _RUN.sub(lambda run: run.group()[:_LONGEST_RUN], text)
     if not _DIRTY.search(text):
         return text
     return text.replace("\r\n", "\n").replace("\r", "\n").translate(_CLEAN)

@@ -10,6 +10,8 @@ from lxml import etree
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _CHINESE = "零一二三四五六七八九"
 _MOST_LEVELS = 9
+# Word takes 255 characters; a label is repeated in front of every paragraph of its list.
+_LONGEST_LABEL = 255
 
 
 @dataclass(slots=True)
@@ -67,6 +69,12 @@ class Numbering:
             counts.pop(deeper, None)
         return _shown(shape, levels, counts)
 
+    def bullet(self, used: etree._Element) -> int | None:
+        """How deep (from 0) the numPr of a paragraph puts it in a list with bullets; None if in none."""
+        number, level = _used(used)
+        shape = self.lists.get(number, ("", {}))[1].get(level)
+        return level if shape is not None and shape.format == "bullet" else None
+
 
 def _shown(shape: _Level, levels: dict[int, _Level], counts: dict[int, int]) -> str:
     def one(found: re.Match[str]) -> str:
@@ -84,7 +92,7 @@ def _levels(abstract: etree._Element) -> dict[int, _Level]:
         start = _value(each.find(f"{W}start"))
         levels[_int(each.get(f"{W}ilvl"))] = _Level(
             _value(each.find(f"{W}numFmt")) or "decimal",
-            _value(each.find(f"{W}lvlText")),
+            _value(each.find(f"{W}lvlText"))[:_LONGEST_LABEL],
             _int(start) if start else 1,
         )
     return levels

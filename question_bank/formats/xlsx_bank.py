@@ -5,10 +5,9 @@ from __future__ import annotations
 import io
 from collections.abc import Iterable, Sequence
 
-import xlsxwriter
-
 from question_bank.content import EMPTY
 from question_bank.formats.answers import escape
+from question_bank.formats.cells import new_workbook, put, put_row
 from question_bank.formats.tables import path_text
 from question_bank.kinds import QuestionType
 from question_bank.model import (
@@ -37,17 +36,15 @@ def write_xlsx(questions: Iterable[Question]) -> bytes:
     rows = list(questions)
     options = max([_FEWEST_OPTIONS, *(len(each.options) for each in rows)])
     out = io.BytesIO()
-    settings = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
-    book = xlsxwriter.Workbook(out, {**settings, "in_memory": True})
+    book = new_workbook(out)
     sheet = book.add_worksheet("题库")
     head = book.add_format({"bold": True, "text_wrap": True, "bg_color": "#E7EEF5", "border": 1})
     body = book.add_format({"text_wrap": True, "valign": "top", "num_format": "@"})
-    for column, title in enumerate([*_BEFORE, *LETTERS[:options], *_AFTER]):
-        sheet.write_string(0, column, title, head)
+    put_row(sheet, 0, [*_BEFORE, *LETTERS[:options], *_AFTER], head)
     for number, question in enumerate(rows, 1):
         for column, text in enumerate(_cells(question, options)):
             if text:
-                sheet.write_string(number, column, text, body)
+                put(sheet, number, column, text, body)
     sheet.freeze_panes(1, 2)
     sheet.set_column(1, 1, 50, body)
     sheet.set_column(2, 2 + options + len(_AFTER), 18, body)

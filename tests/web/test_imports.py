@@ -12,7 +12,10 @@ from sqlalchemy import update
 
 from learnapp.db.bank import QuestionVersion
 from learnapp.db.files import FileStore
+from learnapp.jobs import imports as imports_job
 from learnapp.jobs.imports import read_waiting
+from learnapp.reports.roster_template import roster_template
+from question_bank import limited
 from question_bank.formats import read
 from tests.web.test_admin import _new_bank, _upload
 
@@ -212,3 +215,46 @@ def test_the_template_is_a_workbook_that_reads(home):
     home.enter("admin")
     reply = home.client.get("/banks/template.xlsx")
     assert reply.status_code == 200 and reply.data.startswith(b"PK")
+
+
+def test_a_reading_that_never_ends_is_given_up_after_three_attempts(home, monkeypatch):
+    _, job = staged(home, _large(16_000))
+    files = home.client.application.extensions["learnapp.files"]
+    begun = []
+
+    def dies(*given):
+        begun.append(given)
+        raise OSError("the machine went away")
+
+    monkeypatch.setattr(imports_job, "read_limited", dies)
+    for _round in range(5):
+        read_waiting(home.database, files, home.clock.now())
+    assert len(begun) == 3
+    page = home.client.get(job).text
+    assert "读了 3 次都没有读完" in page and "题库没有变动" in page
+    listed = home.client.get("/banks").text
+    assert job in listed and "未能读入" in listed
+    home.post(f"{job}/cancel")
+    assert job not in home.client.get("/banks").text
+
+
+def test_no_transaction_is_open_while_a_file_is_read(home, monkeypatch):
+    seen = []
+    real = limited._answers
+
+    def watched(task, *given):
+        engines = {home.database.engine, home.client.application.extensions["learnapp.database"].engine}
+        seen.append((task, [each.pool.checkedout() for each in engines]))
+        return real(task, *given)
+
+    monkeypatch.setattr(limited, "_answers", watched)
+    _, job = staged(home)
+    home.client.get(f"{job}/left")
+    staged(home, _large(16_000))
+    files = home.client.application.extensions["learnapp.files"]
+    read_waiting(home.database, files, home.clock.now())
+    unit = str(home.unit_id)
+    _upload(home, "/roster/import", roster_template(), "名册.xlsx", unit=unit)
+    _upload(home, "/readings/import", "# 题\n\n## 一\n\n正文".encode(), "读.md", unit=unit)
+    assert len(seen) == 5 and len({task for task, _ in seen}) == 4
+    assert all(count == 0 for _, counts in seen for count in counts)

@@ -1,0 +1,66 @@
+"""A reading on its way in: the preview shows the text, pictures go to who may read, losses are named."""
+
+from __future__ import annotations
+
+import re
+
+from sqlalchemy import select, update
+
+from learnapp.db.study import Reading, ReadingMedia
+from tests.services.test_reading_files import RELATIONS, STYLES, cell, paragraph, png, run
+from tests.unit.question_bank.banks import docx
+from tests.web.test_admin import _upload
+
+SPACES = (
+    "xmlns:r='http://schemas.openxmlformats.org/officeDocument/2006/relationships' "
+    "xmlns:a='http://schemas.openxmlformats.org/drawingml/2006/main'"
+)
+
+
+def lecture() -> bytes:
+    wide = "".join(cell(paragraph(f"第{n}列的内容")) for n in range(12))
+    return docx(
+        paragraph("讲稿", "t")
+        + paragraph("第一章", "h1")
+        + f"<w:p {SPACES}>{run('看图')}<w:r><a:blip r:embed='rId1'/></w:r></w:p>"
+        + f"<w:tbl><w:tr>{wide}</w:tr></w:tbl>"
+        + "<w:p><w:r><w:sym/></w:r>" + run("符号") + "</w:p>"
+        + paragraph("第二章", "h1") + paragraph("正文" * 1300),
+        word__styles_dot_xml=STYLES,
+        word___rels__document_dot_xml_dot_rels=RELATIONS,
+        word__media__a_dot_png=png((900, 60)),
+    )  # fmt: skip
+
+
+def staged(home) -> str:
+    home.enter("admin")
+    reply = _upload(home, "/readings/import", lecture(), "讲稿.docx", unit=str(home.unit_id))
+    assert reply.status_code == 303, reply.text
+    return reply.headers["Location"]
+
+
+def test_the_preview_shows_the_text_by_days_and_what_was_lost(home):
+    page = home.client.get(staged(home)).text
+    assert "第 1 天" in page and "第 2 天" in page and "看图" in page and "正文正文" in page
+    assert 'class="table-scroll" tabindex="0"' in page and "第11列的内容" in page
+    assert "没有带入的内容" in page and "第一章　第 16 段：特殊字体的符号" in page
+
+
+def test_a_picture_of_a_text_goes_to_its_editor_then_to_its_readers_and_to_nobody_else(home):
+    job = staged(home)
+    (address,) = re.findall(r'src="(/media/[0-9a-f]{64})"', home.client.get(job).text)
+    assert home.client.get(address).mimetype == "image/png"
+    home.enter("officer")
+    assert home.client.get(address).status_code == 404
+    home.enter("admin")
+    done = home.post(f"{job}/confirm", title="讲稿", source="", classification="internal")
+    assert done.status_code == 303
+    home.enter("officer")
+    assert home.client.get(address).status_code == 404  # nobody asks it of them
+    with home.database.writing() as session:
+        reading_id = session.scalar(select(Reading.id).where(Reading.classification == "internal"))
+        assert session.scalar(select(ReadingMedia.media_type)) == "image/png"
+        session.execute(
+            update(Reading).where(Reading.id == reading_id).values(classification="public")
+        )
+    assert home.client.get(address).status_code == 200
