@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence, Set
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -62,34 +62,95 @@ def start(
     networks that the exam asks for (`address`: where the request came from), or for whom has seen
     a key of what may be drawn.
     """
+    stands = _stand(session, actor, now, window_id, address, channel, lock=True)
+    if stands.refusal is not None:
+        raise stands.refusal
+    if stands.open is not None:
+        until = stands.open.base_deadline + timedelta(days=1)
+        return Started(stands.open.public_id, until)
+    here = [each.number for each in stands.made if each.window_id == window_id]
+    number = 1 + max(here, default=0)
+    return _open(session, actor, now, stands.seat, number, seed, channel)
+
+
+@dataclass(frozen=True)
+class Stand:
+    """How a person stands to a window: what they have open, or why nothing may be started.
+
+    With neither, a start opens a new attempt.
+    """
+
+    seat: Seat
+    made: Sequence[Any]
+    open: Any | None
+    refusal: Conflict | None
+    tries_made: int
+
+
+def stand(
+    session: Session, actor: Actor, now: datetime, window_id: int, address: str | None
+) -> Stand:
+    """How the actor stands to a window, by the rules of `start`, before anything is drawn.
+
+    Raises NotFound for a window of an exam that does not expect the person.
+    """
     assert actor.person_id is not None
-    seat = seats.seat_of(session, window_id, actor.person_id)
+    found = _stand(session, actor, now, window_id, address, Channel.ONLINE, lock=False)
+    if found.open is not None or found.refusal is not None or found.seat.pool_id is None:
+        return found
+    keys, _lately = seats.known_versions(session, actor.person_id, found.seat)
+    try:
+        _check_recusal(found.seat, keys, pools.drawable(session, found.seat.pool_id).ids)
+    except Conflict as refused:
+        return replace(found, refusal=refused)
+    return found
+
+
+def _stand(
+    session: Session,
+    actor: Actor,
+    now: datetime,
+    window_id: int,
+    address: str | None,
+    channel: Channel,
+    lock: bool,
+) -> Stand:
+    assert actor.person_id is not None
+    seat = seats.seat_of(session, window_id, actor.person_id, lock)
     if seat is None or not seats.is_expected(session, actor.person_id, seat.audiences, now):
         raise NotFound("window_unknown")
-    if channel is Channel.ONLINE and not within(seat.networks, address):
-        raise Conflict("outside_the_networks")
     made = seats.attempts_of(session, actor.person_id, seat.exam_id)
-    for attempt in made:
-        if attempt.state == AttemptState.OPEN:
-            if attempt.channel != channel:
-                raise Conflict("on_paper" if channel is Channel.ONLINE else "sat_already")
-            return Started(attempt.public_id, attempt.base_deadline + timedelta(days=1))
-    _check_seat(session, actor, now, seat, made)
-    number = 1 + max((each.number for each in made if each.window_id == window_id), default=0)
-    return _open(session, actor, now, seat, number, seed, channel)
-
-
-def _check_seat(
-    session: Session, actor: Actor, now: datetime, seat: Seat, made: Sequence[Any]
-) -> None:
-    """Raise Conflict unless the window is open to the person, by its kind and what they made."""
-    if seat.shut_out:
-        raise Conflict("not_in_batch")
     tried = [
         Tried(each.window_id, each.state == AttemptState.SUBMITTED, each.passed)
         for each in made
         if each.state != AttemptState.VOIDED
     ]
+    count = tries_made(WindowKind(seat.window_kind), window_id, tried)
+    opened = next((each for each in made if each.state == AttemptState.OPEN), None)
+    try:
+        if channel is Channel.ONLINE and not within(seat.networks, address):
+            raise Conflict("outside_the_networks")
+        if opened is None:
+            _check_seat(session, actor, now, seat, tried)
+        elif opened.channel != channel:
+            raise Conflict("on_paper" if channel is Channel.ONLINE else "sat_already")
+    except Conflict as refused:
+        return Stand(seat, made, None, refused, count)
+    return Stand(seat, made, opened, None, count)
+
+
+def _check_recusal(seat: Seat, keys: Set[int], drawn_from: Set[int]) -> None:
+    """命题回避: whoever has seen a key of what may be drawn does not sit."""
+    if seat.kind != ExamKind.PRACTICE and keys & drawn_from:
+        raise Conflict("recused")
+
+
+def _check_seat(
+    session: Session, actor: Actor, now: datetime, seat: Seat, tried: Sequence[Tried]
+) -> None:
+    """Raise Conflict unless the window is open to the person, by its kind and what they tried."""
+    if seat.shut_out:
+        raise Conflict("not_in_batch")
     kind = WindowKind(seat.window_kind)
     if (why := why_not(kind, tried)) is not None:
         raise Conflict(why)
@@ -122,8 +183,7 @@ def _open(
     if seat.window_kind == WindowKind.REMEDIAL:
         lately |= seats.met_in(session, actor.person_id, seat.exam_id)
     mode = _mode(seat.paper, seat.window_kind)
-    if seat.kind != ExamKind.PRACTICE and keys & source.ids:
-        raise Conflict("recused")
+    _check_recusal(seat, keys, source.ids)
     attempt = Attempt(
         public_id=new_public_id(),
         exam_id=seat.exam_id,

@@ -186,6 +186,8 @@ def result(public_id: str) -> str | Response:
     if outcome.visible.marks and outcome.visible.way_back and failed:
         way_back = remedy.way_back(req.session(), req.own(), req.now(), head.exam_id)
     url = None if way_back is None else url_for("remedy.index", exam_id=head.exam_id)
-    return render_template(
-        "attempts/result.html", result=result_values(outcome) | {"way_back_url": url}
-    )
+    again = None
+    if head.state == AttemptState.VOIDED:
+        again = url_for("exams.window", window_id=head.window_id)
+    values = result_values(outcome) | {"way_back_url": url, "again_url": again}
+    return render_template("attempts/result.html", result=values)

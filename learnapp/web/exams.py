@@ -11,10 +11,11 @@ from werkzeug.wrappers import Response
 
 from learnapp.domain.exams import AttemptState, Span, WindowKind
 from learnapp.services import exams as service
-from learnapp.services import sign_in, sittings
+from learnapp.services import sign_in, sittings, start_page
 from learnapp.web import request as req
 from learnapp.web.language import left_label, marks_label, moment_label
 from learnapp.web.rules import signed_in
+from learnapp.web.start_page import start_page_values
 from learnapp.web.words import word
 
 blueprint = Blueprint("exams", __name__)
@@ -81,6 +82,16 @@ def _card(each: service.Sittable) -> dict[str, Any]:
     else:
         card["state"] = _("已交卷")
     return card
+
+
+@blueprint.get("/windows/<int:window_id>")
+@signed_in
+def window(window_id: int) -> str:
+    """What a person reads before the clock runs, with one button or why there is none."""
+    page = start_page.of_window(
+        req.session(), req.own(), req.now(), window_id, request.remote_addr
+    )
+    return render_template("exams/window.html", page=start_page_values(page, req.now()))
 
 
 @blueprint.post("/windows/<int:window_id>/start")

@@ -138,7 +138,7 @@ def _state(outcome: Outcome) -> str:
 
 def _note(outcome: Outcome) -> str | None:
     if outcome.sheet.head.state == AttemptState.VOIDED:
-        return _("这份答卷已作废，请联系管理员。")
+        return _("这份答卷已作废，答案都保存着。原因请问监考或本单位管理员。")
     if outcome.sheet.head.state == AttemptState.OPEN:
         return _("纸笔作答：答卷录入并核对后公布成绩。")
     if outcome.result is None:
