@@ -101,7 +101,7 @@ def result_values(outcome: Outcome) -> dict[str, Any]:
     """What result.html wants; marks and key only as far as they may be seen."""
     sheet, seen, result = outcome.sheet, outcome.visible, outcome.result
     released = seen.marks and result is not None
-    submitted = sheet.head.submitted_at or sheet.head.deadline
+    submitted = sheet.head.submitted_at
     band = None
     if released and result is not None:
         bands = [Band(*each) for each in sheet.head.bands]
@@ -115,7 +115,7 @@ def result_values(outcome: Outcome) -> dict[str, Any]:
         "awarded_label": marks_label(result.awarded) if released and result else None,
         "full_label": marks_label(result.full) if released and result else None,
         "pass_label": _("合格线 %(m)s 分", m=marks_label(sheet.head.pass_mark)),
-        "submitted_at_label": _("%(t)s 交卷", t=moment_label(submitted)),
+        "submitted_at_label": submitted and _("%(t)s 交卷", t=moment_label(submitted)),
         "note": _note(outcome),
         # A paper that is being written with a pen is not shown on a phone beside it.
         "questions": [
