@@ -50,8 +50,7 @@ def start_page_values(page: StartPage, now: datetime) -> dict[str, Any]:
 def _part(part: Any) -> dict[str, str]:
     return {
         "type": word(part.type),
-        "count": _("%(n)s 题", n=part.count),
-        "each": _("每题 %(m)s 分", m=marks_label(part.marks)),
+        "detail": _("%(n)s 题，每题 %(m)s 分", n=part.count, m=marks_label(part.marks)),
         "sum": _("共 %(m)s 分", m=marks_label(part.marks * part.count)),
     }
 
