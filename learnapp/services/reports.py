@@ -17,6 +17,7 @@ from learnapp.domain.calendar import local_day
 from learnapp.domain.errors import Conflict, NotFound, RuleBroken
 from learnapp.domain.permissions import Actor, Permission
 from learnapp.services import audit
+from question_bank.responses import one_line_end
 
 OPEN, CLOSED = "open", "closed"
 
@@ -48,7 +49,7 @@ def report(
     )
     if known is not None:
         return
-    row = {"version_id": version_id, "person_id": actor.person_id, "text": text.strip()[:1000]}
+    row = {"version_id": version_id, "person_id": actor.person_id, "text": one_line_end(text).strip()[:1000]}
     made = QuestionReport(**row, state=OPEN, answer="", recorded_at=now)
     session.add(made)
     session.flush()
@@ -97,7 +98,7 @@ def answer(session: Session, actor: Actor, now: datetime, report_id: int, text: 
         raise Conflict("report_closed")
     if not text.strip():
         raise RuleBroken("answer", "reason_needed")
-    row.state, row.answer = CLOSED, text.strip()[:1000]
+    row.state, row.answer = CLOSED, one_line_end(text).strip()[:1000]
     row.answered_at, row.answered_by = now, actor.person_id
     params = {"answer": row.answer, "report": row.text[:200]}
     session.add(Notice(person_id=row.person_id, code="report_answered", params=params, recorded_at=now))
