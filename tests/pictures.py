@@ -30,6 +30,11 @@ def _officer(page: Page, url: str, name: str) -> None:
     _draw(page, f"{name}-week")
     page.goto(f"{url}/exams")
     _draw(page, f"{name}-exams")
+    begin = page.locator("main a:has-text('准备作答')")
+    if begin.count():  # at the first size; afterwards the attempt is gone on with
+        begin.first.click()
+        page.wait_for_url("**/windows/*")
+        _draw(page, f"{name}-exam-before")
     page.click("main form button >> nth=0")
     page.wait_for_url("**/attempts/*")
     page.locator("#count").wait_for()

@@ -80,7 +80,7 @@ _EXTRA = (
 )
 
 
-def _seats(_: Any) -> Select[Any]:
+def _seats_to_read(_: Any) -> Select[Any]:
     return (
         select(
             ExamWindow.id.label("window_id"),
@@ -118,20 +118,23 @@ def _seats(_: Any) -> Select[Any]:
             Exam.retired_at.is_(None),
             *published_in_force(),
         )
-        .with_for_update(of=Person)
     )
 
 
+def _seats(_: Any) -> Select[Any]:
+    return _seats_to_read(_).with_for_update(of=Person)
+
+
 _BANK = bindparam("bank_id", type_=BigId)
-_SEATS = Prepared(_seats)
+_SEATS, _SEATS_TO_READ = Prepared(_seats), Prepared(_seats_to_read)
 
 
-def seat_of(session: Session, window_id: int, person_id: int) -> Seat | None:
+def seat_of(session: Session, window_id: int, person_id: int, lock: bool = True) -> Seat | None:
     """None for a window of an exam that is retired, or that no requirement in force asks of anybody.
 
-    The person is locked: two starts at once follow one another on PostgreSQL too.
+    `lock`: the person is locked, so that two starts at once follow one another on PostgreSQL too.
     """
-    rows = _SEATS.rows(session, window_id=window_id, person_id=person_id)
+    rows = (_SEATS if lock else _SEATS_TO_READ).rows(session, window_id=window_id, person_id=person_id)
     if not rows:
         return None
     told = rows[0]._asdict()

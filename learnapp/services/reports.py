@@ -20,6 +20,7 @@ from learnapp.domain.errors import Conflict, NotFound, RuleBroken
 from learnapp.domain.own_case import refuse_own
 from learnapp.domain.permissions import Actor, Permission
 from learnapp.services import audit, bounds, showing
+from question_bank.responses import one_line_end
 
 OPEN, CLOSED = "open", "closed"
 _MOST = 20  # notices on a page
@@ -47,7 +48,7 @@ def report(
     known = of_attempt(session, attempt_id, actor.person_id).get(question)
     if known is not None and known.state == OPEN:
         return
-    kept = text.strip()[:1000]
+    kept = one_line_end(text).strip()[:1000]
     bounds.must_spend(session, actor.person_id, now, Use.REPORTS, bounds.size_of(kept))
     made = QuestionReport(
         version_id=version_id,
@@ -117,7 +118,7 @@ def answer(session: Session, actor: Actor, now: datetime, report_id: int, text: 
         raise Conflict("report_closed")
     if not text.strip():
         raise RuleBroken("answer", "reason_needed")
-    row.state, row.answer = CLOSED, text.strip()[:1000]
+    row.state, row.answer = CLOSED, one_line_end(text).strip()[:1000]
     row.answered_at, row.answered_by = now, actor.person_id
     params = {"answer": row.answer, "report": row.text[:200], **_place_of(session, row)}
     session.add(Notice(person_id=row.person_id, code="report_answered", params=params, recorded_at=now))

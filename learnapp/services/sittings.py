@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import insert
@@ -62,21 +63,89 @@ def start(
     networks that the exam asks for (`address`: where the request came from), or for whom has seen
     a key of what may be drawn.
     """
-    person_id = actor.own_id()
-    seat = seats.seat_of(session, window_id, person_id)
-    if seat is not None and channel is Channel.ONLINE and not within(seat.networks, address):
-        raise Conflict("outside_the_networks")
-    made = outcomes.attempts_of(session, person_id, _exam_of(session, seat, window_id), now)
-    for attempt in made:
-        if attempt.state is AttemptState.OPEN:
-            if attempt.channel is not channel:
-                raise Conflict("on_paper" if channel is Channel.ONLINE else "sat_already")
-            return Started(attempt.public_id, attempt.deadline + timedelta(days=1))
-    if seat is None or not seats.is_expected(session, person_id, seat.audiences, now):
+    stands = _stand(session, actor, now, window_id, address, channel, lock=True)
+    if stands.refusal is not None:
+        raise stands.refusal
+    if stands.open is not None:
+        return Started(stands.open.public_id, stands.open.deadline + timedelta(days=1))
+    if stands.seat is None:
         raise NotFound("window_unknown")
-    _check_seat(session, actor, now, seat, made)
-    number = 1 + max((each.number for each in made if each.window_id == window_id), default=0)
-    return _open(session, actor, now, seat, number, seed, channel)
+    here = [each.number for each in stands.made if each.window_id == window_id]
+    number = 1 + max(here, default=0)
+    return _open(session, actor, now, stands.seat, number, seed, channel)
+
+
+@dataclass(frozen=True)
+class Stand:
+    """How a person stands to a window: what they have open, or why nothing may be started.
+
+    With neither, a start opens a new attempt. `seat` is None where the exam is asked no more and
+    only what is open can be finished.
+    """
+
+    seat: Seat | None
+    made: Sequence[AttemptFacts]
+    open: AttemptFacts | None
+    refusal: Conflict | None
+    tries_made: int
+
+
+def stand(
+    session: Session, actor: Actor, now: datetime, window_id: int, address: str | None
+) -> Stand:
+    """How the actor stands to a window, by the rules of `start`, before anything is drawn.
+
+    Raises NotFound for a window of an exam that does not expect the person.
+    """
+    found = _stand(session, actor, now, window_id, address, Channel.ONLINE, lock=False)
+    seat = found.seat
+    if found.open is not None or found.refusal is not None or seat is None or seat.pool_id is None:
+        return found
+    known = seats.known_versions(session, actor.own_id(), seat, now)
+    try:
+        _check_recusal(seat, known.keys, pools.drawable(session, seat.pool_id).ids)
+    except Conflict as refused:
+        return replace(found, refusal=refused)
+    return found
+
+
+def _stand(
+    session: Session,
+    actor: Actor,
+    now: datetime,
+    window_id: int,
+    address: str | None,
+    channel: Channel,
+    lock: bool,
+) -> Stand:
+    person_id = actor.own_id()
+    seat = seats.seat_of(session, window_id, person_id, lock)
+    made = outcomes.attempts_of(session, person_id, _exam_of(session, seat, window_id), now)
+    opened = next((each for each in made if each.state is AttemptState.OPEN), None)
+    expected = seat is not None and seats.is_expected(session, person_id, seat.audiences, now)
+    if opened is None and not expected:
+        raise NotFound("window_unknown")
+    count = 0
+    if seat is not None:
+        before = tried(Counts(seat.counts), made)
+        count = tries_made(WindowKind(seat.window_kind), window_id, before)
+    try:
+        networks = seat.networks if seat is not None else ()
+        if channel is Channel.ONLINE and not within(networks, address):
+            raise Conflict("outside_the_networks")
+        if opened is not None and opened.channel is not channel:
+            raise Conflict("on_paper" if channel is Channel.ONLINE else "sat_already")
+        if opened is None and seat is not None:
+            _check_seat(session, actor, now, seat, made)
+    except Conflict as refused:
+        return Stand(seat, made, None, refused, count)
+    return Stand(seat, made, opened, None, count)
+
+
+def _check_recusal(seat: Seat, keys: AbstractSet[int], drawn_from: AbstractSet[int]) -> None:
+    """命题回避: whoever has seen a key of what may be drawn does not sit."""
+    if seat.kind != ExamKind.PRACTICE and keys & drawn_from:
+        raise Conflict("recused")
 
 
 def _exam_of(session: Session, seat: Seat | None, window_id: int) -> int:
@@ -130,8 +199,7 @@ def _open(
         met |= seats.met_in(session, person_id, seat.exam_id)
     mode = _mode(seat.paper, seat.window_kind)
     each = mode is PaperMode.EACH
-    if seat.kind != ExamKind.PRACTICE and known.keys & source.ids:
-        raise Conflict("recused")
+    _check_recusal(seat, known.keys, source.ids)
     attempt = Attempt(
         public_id=new_public_id(),
         exam_id=seat.exam_id,

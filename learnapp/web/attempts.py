@@ -200,5 +200,8 @@ def result_page(head: Head, refused: tuple[int, str] | None = None) -> str:
         refused,
     )
     url = None if way_back is None else url_for("remedy.index", exam_id=head.exam_id)
-    values = result_values(outcome, asked) | {"way_back_url": url}
+    again = None
+    if head.state == AttemptState.VOIDED:
+        again = url_for("exams.window", window_id=head.window_id)
+    values = result_values(outcome, asked) | {"way_back_url": url, "again_url": again}
     return render_template("attempts/result.html", result=values)

@@ -13,11 +13,12 @@ from learnapp.domain.exams import WindowKind
 from learnapp.domain.outcomes import AttemptFacts
 from learnapp.domain.owed import OwedState
 from learnapp.services import exams as service
-from learnapp.services import sign_in, sittings
+from learnapp.services import sign_in, sittings, start_page
 from learnapp.web import request as req
 from learnapp.web.language import left_label, marks_label, moment_label
 from learnapp.web.owed import state_css, state_label
 from learnapp.web.rules import signed_in
+from learnapp.web.start_page import start_page_values
 from learnapp.web.words import word
 
 blueprint = Blueprint("exams", __name__)
@@ -86,6 +87,16 @@ def _marks(attempt: AttemptFacts | None) -> str | None:
     if attempt is None or attempt.awarded is None or not attempt.counts or not attempt.released:
         return None
     return marks_label(attempt.awarded)
+
+
+@blueprint.get("/windows/<int:window_id>")
+@signed_in
+def window(window_id: int) -> str:
+    """What a person reads before the clock runs, with one button or why there is none."""
+    page = start_page.of_window(
+        req.session(), req.own(), req.now(), window_id, request.remote_addr
+    )
+    return render_template("exams/window.html", page=start_page_values(page, req.now()))
 
 
 @blueprint.post("/windows/<int:window_id>/start")

@@ -116,7 +116,7 @@ def result_values(outcome: Outcome, asked: Asked) -> dict[str, Any]:
     """What result.html wants; marks and key only as far as they may be seen."""
     sheet, seen, result = outcome.sheet, outcome.visible, outcome.result
     released = seen.marks and result is not None
-    submitted = sheet.head.submitted_at or sheet.head.deadline
+    submitted = sheet.head.submitted_at
     band = None
     if released and result is not None:
         bands = [Band(*each) for each in sheet.head.bands]
@@ -135,7 +135,7 @@ def result_values(outcome: Outcome, asked: Asked) -> dict[str, Any]:
         "awarded_label": marks_label(result.awarded) if released and result else None,
         "full_label": marks_label(result.full) if released and result else None,
         "pass_label": _("合格线 %(m)s 分", m=marks_label(sheet.head.pass_mark)),
-        "submitted_at_label": _("%(t)s 交卷", t=moment_label(submitted)),
+        "submitted_at_label": submitted and _("%(t)s 交卷", t=moment_label(submitted)),
         "note": _note(outcome),
         "filters": _filters(outcome, len(questions), len(missed), asked) if seen.key else [],
         "missed": missed,
@@ -171,7 +171,7 @@ def _state(outcome: Outcome) -> str:
 
 def _note(outcome: Outcome) -> str | None:
     told = {
-        OwedState.VOIDED: _("这份答卷已作废，请联系管理员。"),
+        OwedState.VOIDED: _("这份答卷已作废，答案都保存着。原因请问监考或本单位管理员。"),
         OwedState.ON_PAPER: _("纸笔作答：答卷录入并核对后公布成绩。"),
         OwedState.AWAITING_MARKS: _("简答题待阅，阅完后公布成绩。"),
         OwedState.AWAITING_RELEASE: _("成绩尚未公布。"),

@@ -19,11 +19,12 @@ from learnapp.domain.exams import WindowKind, WindowState
 from learnapp.domain.own_case import is_own
 from learnapp.domain.permissions import Permission
 from learnapp.domain.roll import RollCounts, RollState
-from learnapp.services import exams, late, marking, news, proctoring, roster, seating
+from learnapp.services import exams, late, marking, proctoring, roster, seating
 from learnapp.services import on_paper as paper_service
 from learnapp.services import rooms as service
 from learnapp.services.rooms import Room
 from learnapp.web import request as req
+from learnapp.web.announcement_form import AnnouncementForm, announced_label, announcement_now
 from learnapp.web.language import moment_label
 from learnapp.web.messages import say
 from learnapp.web.paging import SIZE, asked_page, pager
@@ -91,12 +92,6 @@ class TimeForm(FlaskForm):  # type: ignore[misc]
     reason = StringField(_("原因"), [DataRequired(_("请填原因"))])
 
 
-class AnnouncementForm(FlaskForm):  # type: ignore[misc]
-    """One text on the open pages of everybody who answers in a window."""
-
-    text = TextAreaField(_("通知内容"))
-
-
 @blueprint.get("/rooms")
 @may(Permission.ATTEMPT_WATCH)
 def index() -> str:
@@ -156,7 +151,7 @@ def _show(
         window_form=window_form or WindowForm(formdata=None),
         time_form=_with_units(time_form or TimeForm(formdata=None)),
         extra_form=extra_form or ExtraForm(formdata=None, prefix="extra-"),
-        announcement_form=announcement_form or _announcement_form(window_id),
+        announcement_form=announcement_form or announcement_now(window_id),
         extra=[
             gettext("%(name)s 加 %(n)s 分钟", name=name, n=seconds // 60)
             for name, seconds in seating.extra_times(session, found.exam.id)
@@ -180,12 +175,6 @@ def _late(window_id: int) -> list[dict[str, Any]]:
         }
         for each in late.late_in(req.session(), req.actor(), req.now(), window_id)
     ]
-
-
-def _announcement_form(window_id: int) -> AnnouncementForm:
-    """The form with what is announced now."""
-    texts = news.announced_in(req.session(), window_id).texts
-    return AnnouncementForm(formdata=None, prefix="say-", text="".join(texts))
 
 
 def _with_units(form: TimeForm) -> TimeForm:
@@ -428,7 +417,7 @@ def announce(window_id: int) -> str | Response | tuple[str, int]:
     except RuleBroken as broken:
         form[broken.field].errors = [problem(broken.code, **broken.params)]
         return _show(window_id, announcement_form=form), 422
-    _say_announced(text)
+    flash(announced_label(text), "good")
     return _back(window_id)
 
 
@@ -438,15 +427,8 @@ def announce_to_one(window_id: int, public_id: str) -> Response:
     """Say something to one candidate alone."""
     text = request.form.get("text", "")
     proctoring.announce_to(req.session(), req.actor(), req.now(), public_id, text)
-    _say_announced(text)
+    flash(announced_label(text), "good")
     return _back(window_id)
-
-
-def _say_announced(text: str) -> None:
-    if text.strip():
-        flash(gettext("通知已发出，一分钟内显示在作答页面上。"), "good")
-    else:
-        flash(gettext("通知已撤下，一分钟内从作答页面上消失。"), "good")
 
 
 @blueprint.post("/rooms/<int:window_id>/release")

@@ -40,7 +40,6 @@ function take(event) {
 async function keep(question) {
   clearTimeout(question.timer);
   question.timer = 0;
-  if (state.ended) return;
   const response = view.standing(question);
   const flagged = question.flag.checked;
   if (view.same(response, question.held.response) && flagged === question.held.flagged) return;
@@ -257,6 +256,7 @@ function closeWaiting() {
 function ended(how) {
   if (state.ended) return;
   state.ended = true;
+  flush();
   sync.stop();
   view.trouble("");
   const name = how === "voided" ? "voided" : "handed";
@@ -362,6 +362,7 @@ async function main() {
   sync = makeSync({
     box, answersUrl: answers, submitUrl: submit, announced: Number(form.dataset.announced),
     tell: (what, detail) => tells[what](detail),
+    flush,
     latest: () => questions.map((each) => each.sent).filter(Boolean),
   });
   await box.observe(Number(form.dataset.maxSeq));

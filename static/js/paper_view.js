@@ -187,6 +187,7 @@ export function trouble(text, link) {
 // What the proctor announced, and time that was added: beside each other until the person has read them.
 function showNews(lines) {
   const place = $("news");
+  announce(lines.join(""));
   place.querySelector("div").replaceChildren(...lines.map((text) => Object.assign(document.createElement("p"), { textContent: text })));
   place.hidden = !lines.length;
 }

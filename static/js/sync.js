@@ -42,7 +42,7 @@ function post(url, body, stop) {
 }
 
 // tell(state, detail): saved, offline, signed_out, other, gone, refused, submitting, unasked, queued, submitted, reply, news.
-export function makeSync({ box, answersUrl, submitUrl, tell, latest = () => [], announced = 0 }) {
+export function makeSync({ box, answersUrl, submitUrl, tell, latest = () => [], flush = async () => {}, announced = 0 }) {
   const newsUrl = answersUrl.replace(/answers$/, "news");
   let seen = announced; // the version of the announcements that the page shows
   let asking = null;
@@ -179,6 +179,7 @@ export function makeSync({ box, answersUrl, submitUrl, tell, latest = () => [], 
   async function submitNow() {
     if (handing === "clock" && !(await isOver())) return false;
     tell("submitting");
+    await flush(); // the last words may still be on their way into the outbox
     const pending = await box.pending();
     const carried = new Map();
     for (const each of [...latest(), ...pending.reverse()]) {

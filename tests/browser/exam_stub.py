@@ -80,7 +80,7 @@ class ExamStub:
 
     def __init__(self) -> None:
         self.person = "person-one"
-        self.mode = "well"  # dropping, losing_replies, portal, slow, refusing_second, or a status
+        self.mode = "well"  # dropping, losing_replies, portal, slow, refusing(_second), or a status
         self.state = "open"
         self.ends = time.monotonic() + 2700
         self.events: dict[str, dict[str, Any]] = {}
@@ -156,7 +156,7 @@ class ExamStub:
         }
         return self._pages.get_template("attempts/paper.html").render(frame, paper=paper)
 
-    def news(self, token: str | None) -> tuple[int, str] | None:
+    def news(self, token: str | None, query: str) -> tuple[int, str] | None:
         """What an open page is told when it asks; None is a connection that breaks."""
         self.asked += 1
         if self.mode in ("dropping", "portal"):
@@ -167,8 +167,9 @@ class ExamStub:
             "attempt_state": self.state,
             "remaining_s": self.left(),
             "announced": len(self.announcements),
-            "announcements": self.announcements[-1:],
         }
+        if query != f"seen={len(self.announcements)}":
+            told["announcements"] = self.announcements[-1:]
         return 200, json.dumps(told if token == TOKEN else told | {"csrf_token": TOKEN})
 
     def receive(self, events: list[dict[str, Any]], submit: bool) -> dict[str, Any]:
@@ -203,7 +204,10 @@ class ExamStub:
         events = json.loads(body)["events"]
         if self.mode == "refusing_second" and any(each["question"] == 2 for each in events):
             return 422, json.dumps({"error": "bad_event"})
-        told = self.receive(events, path.endswith("/submit"))
+        told = self.receive([] if self.mode == "refusing" else events, path.endswith("/submit"))
+        if self.mode == "refusing":
+            code = "response_too_long"
+            told["refused"] = [{"event_id": each["event_id"], "code": code} for each in events]
         if self.mode == "slow":
             time.sleep(1.5)
         return None if self.mode == "losing_replies" else (200, json.dumps(told))
@@ -218,7 +222,7 @@ class ExamStub:
                 path = self.path.split("?")[0]
                 stub.requests.append(path)
                 if path == "/attempts/a1/news":
-                    told = stub.news(self.headers.get("X-CSRFToken"))
+                    told = stub.news(self.headers.get("X-CSRFToken"), self.path.partition("?")[2])
                     if told is None:
                         self.close_connection = True
                         return

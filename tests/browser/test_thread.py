@@ -115,6 +115,7 @@ def _answer_everything(page: Page) -> None:
 
 def _sit(page: Page, url: str, cut_the_network: bool) -> None:
     page.goto(f"{url}/exams")
+    page.click("main a:has-text('准备作答')")
     page.click("main form button:has-text('开始作答')")
     expect(page.locator("section.q#q1")).to_be_visible()
     if cut_the_network:

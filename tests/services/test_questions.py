@@ -12,7 +12,7 @@ from learnapp.db.bank import KeyRevision, QuestionVersion
 from learnapp.db.bank_values import whole_of
 from learnapp.db.drawing import eligible
 from learnapp.db.exams import Attempt, Exam, Mark, PaperQuestion, Result
-from learnapp.db.questions import Notice, VersionEvent
+from learnapp.db.questions import Notice, QuestionReport, VersionEvent
 from learnapp.db.scope import grants_of
 from learnapp.db.study import Completion, Withdrawal
 from learnapp.domain.answers import AnswerEvent
@@ -291,6 +291,15 @@ def test_a_report_is_made_once_answered_once_and_told(ground):
     stranger = other()
     with ground.database.writing() as session, pytest.raises(NotFound):
         reports.report(session, stranger, EARLY, public_id, 1, "不是我的卷子")
+
+
+def test_a_report_as_long_as_its_field_takes_is_kept_whole_whatever_ends_its_lines(ground):
+    officer, attempt_id = sat(ground, right=False)
+    with ground.database.writing() as session:
+        public_id = session.get_one(Attempt, attempt_id).public_id
+        typed = "行\r\n" * 499 + "末行"  # 1,000 characters as the page counts them
+        reports.report(session, officer, EARLY, public_id, 1, typed)
+        assert session.scalar(select(QuestionReport.text)).endswith("行\n末行")
 
 
 def test_history_cannot_be_rewritten(ground):

@@ -105,8 +105,9 @@ def test_who_failed_finds_the_way_back_from_the_result(home):
     assert "补学" in home.client.get("/exams").text
     page = home.client.get(way).text
     assert "可以再答一份试卷了" in page  # the house's only reading treats none of it
-    window = _first(r'action="(/windows/\d+/start)"', page)
-    again = home.post(window).location
+    window = _first(r'href="(/windows/\d+)"', page)
+    start = _first(r'action="(/windows/\d+/start)"', home.client.get(window).text)
+    again = home.post(start).location
     assert again != sheet and home.client.get(again).status_code == 200
     home.enter("other")
     assert home.client.get(way).status_code == 404
