@@ -7,7 +7,7 @@ import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, or_, select, update
 from sqlalchemy.orm import Session
 
 from learnapp.db import sign_ins
@@ -20,6 +20,7 @@ from learnapp.domain.permissions import Actor
 from learnapp.services import audit
 
 SESSION_LENGTH = timedelta(days=14)
+USE_NOTED_EVERY = timedelta(minutes=10)
 LOCK_WINDOW = timedelta(minutes=15)
 # One guesser is stopped early; a colleague of the victim behind the same address only by the wide
 # limit; and nobody else's account is touched by either (no limit is kept per address alone).
@@ -178,3 +179,34 @@ def sessions_of(session: Session, person_id: int, now: datetime) -> list[SignIn]
         )
     )
 
+
+def revoke_others(session: Session, actor: Actor, now: datetime, kept_id: int) -> int:
+    """End every session of the person but the one they use; how many were ended."""
+    assert actor.person_id is not None
+    ended = session.execute(
+        update(SignIn)
+        .where(
+            SignIn.person_id == actor.person_id,
+            SignIn.revoked_at.is_(None),
+            SignIn.expires_at > now,
+            SignIn.id != kept_id,
+        )
+        .values(revoked_at=now)
+    ).rowcount
+    if ended:
+        audit.record(
+            session, actor, now, "person.signed_out", ("person", actor.person_id), sessions=ended
+        )
+    return int(ended)
+
+
+def used(session: Session, sign_in_id: int, now: datetime, address: str) -> None:
+    """Note when and from where a session was last used; at most one write in USE_NOTED_EVERY."""
+    session.execute(
+        update(SignIn)
+        .where(
+            SignIn.id == sign_in_id,
+            or_(SignIn.last_used_at.is_(None), SignIn.last_used_at <= now - USE_NOTED_EVERY),
+        )
+        .values(last_used_at=now, last_address=address[:45])
+    )

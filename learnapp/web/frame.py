@@ -31,7 +31,7 @@ _BELONGS = {
     "questions": "bank",
     "attempts": "exams",
     "remedy": "exams",
-    "practice": "notebook",
+    "notebook": "practice",
     "study": "week",
     "on_paper": "rooms",
     "signals": "rooms",
@@ -86,7 +86,7 @@ def _nav() -> list[dict[str, Any]]:
     return [
         _entry("week.index", _("本周"), "week"),
         _entry("exams.index", _("考试"), "exam"),
-        _entry("notebook.index", _("练习"), "practice"),
+        _entry("practice.index", _("练习"), "practice"),
         _entry("me.index", _("我的"), "me"),
     ]
 

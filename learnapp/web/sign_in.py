@@ -17,6 +17,7 @@ from learnapp.services import activation
 from learnapp.services import sign_in as service
 from learnapp.services.passwords import hash_password, verify_password
 from learnapp.web import request as req
+from learnapp.web.devices import device_of
 from learnapp.web.frame import safe_next
 from learnapp.web.problems import problem
 from learnapp.web.rules import own_transactions, public, signed_in
@@ -82,17 +83,14 @@ def _open_session(opened, person_id: int) -> Response:  # type: ignore[no-untype
     if kept:
         session["csrf_token"] = kept
     session.permanent = True
+    service.used(opened, who.sign_in_id, req.now(), request.remote_addr or "")
     login_user(req.User(token, who))
     return safe_next("/")
 
 
 def _device() -> str:
-    """A word for the list of sessions; no fingerprint."""
-    agent = request.user_agent.string
-    for mark in ("MicroMessenger", "iPhone", "Android", "Windows", "Macintosh", "Linux"):
-        if mark in agent:
-            return mark
-    return "browser"
+    """Words for the list of sessions; no fingerprint."""
+    return device_of(request.user_agent.string)
 
 
 @blueprint.post("/sign-out")
