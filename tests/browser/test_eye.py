@@ -91,3 +91,36 @@ def test_without_scripts_the_answer_is_in_view_too(url, browser):
     page.locator("form[action$='/windows'] button").click()
     expect(page.locator(".errors")).to_be_in_viewport()
     context.close()
+
+
+# A link inside a sentence is a word; every other control is as large as a finger.
+SMALL = """() => [...document.querySelectorAll("a[href], button, summary, select, input:not([type=hidden])")]
+  .filter((each) => {
+    const box = (each.matches("[type=checkbox], [type=radio]") && each.closest("label") || each)
+      .getBoundingClientRect();
+    const beside = [...each.parentElement.childNodes].some((n) => n.nodeType === 3 && n.data.trim());
+    const word = beside && getComputedStyle(each).display === "inline";
+    return box.width && !word && !each.matches(".skip") && (box.width < 43.5 || box.height < 43.5);
+  }).map((each) => each.outerHTML.slice(0, 120))"""
+PAGES = {
+    "officer": ("week", "exams", "practice", "notebook", "me", "me/password", "portions/1"),
+    "admin": ("rooms/1", "banks/1", "questions/1", "programmes/1", "progress", "people", "readings/1"),
+}
+
+
+@pytest.mark.parametrize("width", [320, 390])
+def test_every_control_is_as_large_as_a_finger_and_no_page_is_wider_than_the_phone(
+    url, mobile_page, width
+):
+    page = mobile_page
+    page.set_viewport_size({"width": width, "height": 844})
+    for login, paths in PAGES.items():
+        _enter(page, url, login)
+        for path in paths:
+            page.goto(f"{url}/{path}")
+            expect(page.locator("main h1").first).to_be_visible()
+            assert page.evaluate(SMALL) == [], path
+            for size in ("1", "1.5"):
+                page.evaluate("size => { document.documentElement.dataset.size = size; }", size)
+                wide = page.evaluate("document.documentElement.scrollWidth")
+                assert wide == width, (path, size)
