@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from learnapp.db.identity import login_names_of, units_of
 from learnapp.db.people import Credential, LoginName, Person
 from learnapp.domain.people import check_password
 from learnapp.domain.permissions import Actor
@@ -43,16 +41,3 @@ def change_password(session: Session, actor: Actor, now: datetime, password_hash
     assert actor.person_id is not None
     activation.set_password(session, now, actor.person_id, password_hash)
     audit.record(session, actor, now, "password.changed", ("person", actor.person_id))
-
-
-@dataclass(frozen=True)
-class Identity:
-    """Who a person is to themselves."""
-
-    units: list[str]
-    login_names: list[str]
-
-
-def identity(session: Session, person_id: int, day: date) -> Identity:
-    """The person's units on a day, and the names they sign in by."""
-    return Identity(units_of(session, person_id, day), login_names_of(session, person_id))

@@ -17,6 +17,7 @@ from learnapp.domain.calendar import local_day
 from learnapp.domain.errors import RuleBroken
 from learnapp.services import me as service
 from learnapp.services import sign_in
+from learnapp.services.identity import identity_of
 from learnapp.services.passwords import hash_password, verify_password
 from learnapp.web import request as req
 from learnapp.web.devices import device_label
@@ -43,7 +44,7 @@ def index() -> str:
     """Who one is, settings, sessions, and the managing pages."""
     who = req.signed_in_as()
     assert who is not None
-    about = service.identity(req.session(), who.person_id, local_day(req.now()))
+    about = identity_of(req.session(), who.person_id, local_day(req.now()))
     rows = sign_in.sessions_of(req.session(), who.person_id, req.now())
     # The session in use first.
     rows.sort(key=lambda row: row.id != who.sign_in_id)

@@ -382,7 +382,7 @@ def report(public_id: str, ordinal: int) -> Response:
     """Report a question of one's own result."""
     text = request.form.get("text", "")
     reports.report(req.session(), req.own(), req.now(), public_id, ordinal, text)
-    say(gettext("已反馈，处理后会在“本周”告诉您。"), at=f"q{ordinal}")
+    flash(gettext("已反馈，处理后会在“本周”告诉您。"), "good")
     return redirect(url_for("attempts.result", public_id=public_id, _anchor=f"q{ordinal}"), 303)
 
 
