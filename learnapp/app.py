@@ -16,7 +16,7 @@ from learnapp.db.engine import Database, make_engine
 from learnapp.db.files import FileStore
 from learnapp.jobs import scheduler
 from learnapp.services import house
-from learnapp.web import assets, errors, frame, language, messages, routes, security
+from learnapp.web import assets, errors, frame, language, routes, security
 from learnapp.web import request as req
 from learnapp.web.door import Door
 
@@ -54,7 +54,6 @@ def create_app(config: Config, clock: Clock | None = None) -> Flask:
     req.install(app)
     language.install(app)
     frame.install(app)
-    messages.install(app)
     errors.install(app)
     security.install(app)
     Compress(app)

@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from learnapp.domain.permissions import Permission
+from learnapp.web import messages
 from learnapp.web import request as req
 from learnapp.web.language import LANGUAGES
 
@@ -42,6 +43,7 @@ SIZES = {"1": lazy_gettext("标准"), "1.25": lazy_gettext("大"), "1.5": lazy_g
 def install(app: Flask) -> None:
     """Hang the frame's values on every template."""
     app.context_processor(values)
+    messages.install(app)
 
 
 def values() -> dict[str, Any]:
