@@ -19,7 +19,7 @@ from learnapp.services import house
 from learnapp.services.health import Health
 from learnapp.serving.parent import end_with_parent
 from learnapp.serving.rsgi import Application
-from learnapp.web import assets, errors, frame, language, messages, routes, security
+from learnapp.web import assets, errors, frame, language, routes, security
 from learnapp.web import request as req
 from learnapp.web.bodies import allowance_of
 from learnapp.web.door import Door
@@ -61,7 +61,6 @@ def create_app(config: Config, clock: Clock | None = None) -> Flask:
     req.install(app)
     language.install(app)
     frame.install(app)
-    messages.install(app)
     errors.install(app)
     security.install(app)
     Compress(app)

@@ -189,6 +189,8 @@ class SignIn(Base):
     person_id: Mapped[PersonRef]
     created_at: Mapped[datetime]
     expires_at: Mapped[datetime]
+    last_used_at: Mapped[datetime | None]  # to ten minutes, by posts; shown to the person alone
+    last_address: Mapped[str | None] = mapped_column(String(45))
     revoked_at: Mapped[datetime | None]
     device: Mapped[str] = mapped_column(String(60))
     address_sha256: Mapped[bytes | None] = mapped_column(LargeBinary(32))

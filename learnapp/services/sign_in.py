@@ -7,7 +7,7 @@ import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import select, update
+from sqlalchemy import or_, select, update
 from sqlalchemy.orm import Session
 
 from learnapp.db import sign_ins, throttles
@@ -26,6 +26,7 @@ from learnapp.services import audit
 
 SESSION_LENGTH = timedelta(days=14)
 KNOWN_FOR = timedelta(days=180)  # how long a device or an address is remembered as the account's
+USE_NOTED_EVERY = timedelta(minutes=10)
 
 
 @dataclass(frozen=True)
@@ -237,3 +238,33 @@ def sessions_of(session: Session, person_id: int, now: datetime) -> list[SignIn]
         )
     )
 
+
+def revoke_others(session: Session, actor: Actor, now: datetime, kept_id: int) -> int:
+    """End every session of the person but the one they use; how many were ended."""
+    ended = session.execute(
+        update(SignIn)
+        .where(
+            SignIn.person_id == actor.person_id,
+            SignIn.revoked_at.is_(None),
+            SignIn.expires_at > now,
+            SignIn.id != kept_id,
+        )
+        .values(revoked_at=now)
+    ).rowcount
+    if ended:
+        audit.record(
+            session, actor, now, "person.signed_out", ("person", actor.person_id), sessions=ended
+        )
+    return int(ended)
+
+
+def used(session: Session, sign_in_id: int, now: datetime, address: str) -> None:
+    """Note when and from where a session was last used; at most one write in USE_NOTED_EVERY."""
+    session.execute(
+        update(SignIn)
+        .where(
+            SignIn.id == sign_in_id,
+            or_(SignIn.last_used_at.is_(None), SignIn.last_used_at <= now - USE_NOTED_EVERY),
+        )
+        .values(last_used_at=now, last_address=address[:45])
+    )

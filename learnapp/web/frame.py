@@ -10,8 +10,8 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from learnapp.domain.permissions import Permission
+from learnapp.web import messages, watermark
 from learnapp.web import request as req
-from learnapp.web import watermark
 from learnapp.web.language import LANGUAGES
 from learnapp.web.local_path import local_path
 
@@ -34,7 +34,7 @@ _BELONGS = {
     "attempts": "exams",
     "remedy": "exams",
     "person": "people",
-    "practice": "notebook",
+    "notebook": "practice",
     "study": "week",
     "clock": "audit",
     "on_paper": "rooms",
@@ -46,6 +46,7 @@ SIZES = {"1": lazy_gettext("标准"), "1.25": lazy_gettext("大"), "1.5": lazy_g
 def install(app: Flask) -> None:
     """Hang the frame's values on every template."""
     app.context_processor(values)
+    messages.install(app)
 
 
 def values() -> dict[str, Any]:
@@ -104,7 +105,7 @@ def _nav() -> list[dict[str, Any]]:
     return [
         _entry("week.index", _("本周"), "week"),
         _entry("exams.index", _("考试"), "exam"),
-        _entry("notebook.index", _("练习"), "practice"),
+        _entry("practice.index", _("练习"), "practice"),
         _entry("me.index", _("我的"), "me"),
     ]
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import Blueprint, flash, redirect, render_template, session, url_for
-from flask_babel import gettext
+from flask_babel import gettext, ngettext
 from flask_babel import lazy_gettext as _
 from flask_login import logout_user
 from flask_wtf import FlaskForm
@@ -11,11 +13,15 @@ from werkzeug.wrappers import Response
 from wtforms import PasswordField
 from wtforms.validators import DataRequired, EqualTo
 
+from learnapp.db.people import SignIn
+from learnapp.domain.calendar import local_day
 from learnapp.domain.errors import RuleBroken
 from learnapp.services import me as service
 from learnapp.services import sign_in
+from learnapp.services.identity import identity_of
 from learnapp.services.passwords import against, hash_password, refuse_bad, verify_password
 from learnapp.web import request as req
+from learnapp.web.devices import device_label
 from learnapp.web.frame import SIZES, manage_nav
 from learnapp.web.language import moment_label
 from learnapp.web.messages import say
@@ -36,24 +42,41 @@ class PasswordForm(FlaskForm):  # type: ignore[misc]
 @blueprint.get("/me")
 @signed_in
 def index() -> str:
-    """Settings, sessions, and the managing pages."""
+    """Who one is, settings, sessions, and the managing pages."""
     who = req.reader()
-    sessions = [
-        {
-            "id": row.id,
-            "device": row.device,
-            "since": moment_label(row.created_at),
-            "current": row.id == who.sign_in_id,
-        }
-        for row in sign_in.sessions_of(req.session(), who.person_id, req.now())
-    ]
+    about = identity_of(req.session(), who.person_id, local_day(req.now()))
+    rows = sign_in.sessions_of(req.session(), who.person_id, req.now())
+    # The session in use first.
+    rows.sort(key=lambda row: row.id != who.sign_in_id)
     sizes = [
         {"code": code, "label": str(label), "current": who.text_size == code}
         for code, label in SIZES.items()
     ]
     return render_template(
-        "me/index.html", name=who.name, sessions=sessions, sizes=sizes, items=manage_nav()
+        "me/index.html",
+        name=who.name,
+        about=[
+            (gettext("单位"), "、".join(about.units) or gettext("未分配")),
+            (gettext("登录名"), "、".join(about.login_names)),
+        ],
+        sessions=[_session(row, row.id == who.sign_in_id) for row in rows],
+        sizes=sizes,
+        items=manage_nav(),
     )
+
+
+def _session(row: SignIn, current: bool) -> dict[str, Any]:
+    parts = [gettext("%(t)s 登录", t=moment_label(row.created_at))]
+    if row.last_used_at is not None:
+        parts.append(gettext("%(t)s 使用", t=moment_label(row.last_used_at)))
+    if row.last_address:
+        parts.append(row.last_address)
+    return {
+        "id": row.id,
+        "device": device_label(row.device),
+        "meta": " · ".join(parts),
+        "current": current,
+    }
 
 
 @blueprint.post("/me/sessions/<int:sign_in_id>/end")
@@ -62,6 +85,17 @@ def end_session(sign_in_id: int) -> Response:
     """Sign another device out at once."""
     sign_in.revoke(req.session(), req.own(), req.now(), sign_in_id)
     say(gettext("已退出该设备。"), at="sessions")
+    return redirect(url_for("me.index"), 303)
+
+
+@blueprint.post("/me/sessions/end-others")
+@signed_in
+def end_others() -> Response:
+    """Sign every other device out at once."""
+    who = req.signed_in_as()
+    assert who is not None
+    ended = sign_in.revoke_others(req.session(), req.own(), req.now(), who.sign_in_id)
+    say(ngettext("已退出 %(num)s 台设备。", "已退出 %(num)s 台设备。", ended), at="sessions")
     return redirect(url_for("me.index"), 303)
 
 

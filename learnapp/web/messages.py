@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from flask import Flask, flash, g, get_flashed_messages, session
+from flask_babel import force_locale, gettext
 from werkzeug.wrappers import Response
 
 TOLD = "told"  # the id of the message on the page it leads to
@@ -36,6 +37,17 @@ def install(app: Flask) -> None:
 def say(text: str, kind: str = "good", at: str = "") -> None:
     """Say `text` on the next page, in its part `at`; at the top where the page has no such part."""
     flash(text, f"{kind}{_MARK}{at}")
+
+
+def say_language(chosen: str) -> None:
+    """Say that the pages are in the chosen language: each language says it of itself."""
+    with force_locale(chosen):
+        say(gettext("页面已改用中文。"))
+
+
+def say_size(label: str) -> None:
+    """Say which size of type the pages have now."""
+    say(gettext("字号已改为“%(size)s”。", size=label), at="settings")
 
 
 def messages_at(anchor: str) -> list[Message]:

@@ -13,6 +13,7 @@ from werkzeug.wrappers import Response
 
 from learnapp.domain.errors import RuleBroken
 from learnapp.domain.notebook import Recall
+from learnapp.services import notebook
 from learnapp.services import practice as service
 from learnapp.services.practice import Asked, Shelf, Told
 from learnapp.web import request as req
@@ -32,11 +33,28 @@ blueprint = Blueprint("practice", __name__)
 @blueprint.get("/practice")
 @signed_in
 def index() -> str:
-    """The banks and categories that may be practised, and what exams keep back of them."""
+    """The home of practice: the notebook, then the banks and categories that may be practised, and
+    what exams keep back of them."""
     shelves = service.shelves(req.session(), req.own(), req.now())
     held = service.holdings(req.session(), req.own(), req.now()) if shelves else []
     labels = [holding_label(each) for each in held]
-    return render_template("practice/index.html", banks=_banks(shelves), held=labels)
+    book = notebook.book(req.session(), req.own(), req.now())
+    return render_template(
+        "practice/index.html", banks=_banks(shelves), held=labels, book=_book(book)
+    )
+
+
+def _book(book: notebook.Book) -> dict[str, Any]:
+    """The notebook in a line, with the way to what is due."""
+    due, held = len(book.due("")), len(book.of("", notebook.EntryState.HELD))
+    later = len(book.of("", notebook.EntryState.LATER)) + held
+    return {
+        "due": due,
+        "meta": _("%(a)s 题到期复习，%(b)s 题以后复习", a=due, b=later) if book.entries
+        else _("还没有错题"),
+        "state": _("%(n)s 题到期", n=due) if due else None,
+        "review_url": url_for("notebook.review"),
+    }
 
 
 def _banks(shelves: Sequence[Shelf]) -> list[dict[str, Any]]:

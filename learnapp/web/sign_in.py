@@ -22,6 +22,7 @@ from learnapp.services import sign_in as service
 from learnapp.services.passwords import against, hash_password, refuse_bad, verify_password
 from learnapp.services.sign_in import Visitor
 from learnapp.web import request as req
+from learnapp.web.devices import device_of
 from learnapp.web.frame import safe_next
 from learnapp.web.problems import problem
 from learnapp.web.rules import own_transactions, public, signed_in
@@ -114,6 +115,7 @@ def _open_session(opened, person_id: int) -> Response:  # type: ignore[no-untype
         return redirect(url_for("sign_in.form"), 303)
     session.clear()
     session.permanent = True
+    service.used(opened, who.sign_in_id, req.now(), request.remote_addr or "")
     login_user(req.User(token, who))
     reply = safe_next("/")
     reply.set_cookie(
@@ -124,12 +126,8 @@ def _open_session(opened, person_id: int) -> Response:  # type: ignore[no-untype
 
 
 def _device() -> str:
-    """A word for the list of sessions; no fingerprint."""
-    agent = request.user_agent.string
-    for mark in ("MicroMessenger", "iPhone", "Android", "Windows", "Macintosh", "Linux"):
-        if mark in agent:
-            return mark
-    return "browser"
+    """Words for the list of sessions; no fingerprint."""
+    return device_of(request.user_agent.string)
 
 
 @blueprint.post("/sign-out")

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import cast
 
-from flask import Blueprint, Response, current_app, flash, jsonify, redirect, request, url_for
-from flask_babel import force_locale, gettext
+from flask import Blueprint, Response, current_app, jsonify, redirect, request, url_for
 from werkzeug.wrappers import Response as Reply
 
 from learnapp.services import me
@@ -13,7 +12,7 @@ from learnapp.services.health import Health
 from learnapp.web import request as req
 from learnapp.web.frame import SIZES, safe_next
 from learnapp.web.language import COOKIE, LANGUAGES
-from learnapp.web.messages import say
+from learnapp.web.messages import say_language, say_size
 from learnapp.web.rules import bare, public, signed_in
 
 blueprint = Blueprint("site", __name__)
@@ -43,8 +42,7 @@ def set_language() -> Reply:
     who = req.signed_in_as()
     if who is not None:
         me.set_language(req.session(), who.person_id, chosen)
-    with force_locale(chosen):  # each language says it of itself
-        flash(gettext("页面已改用中文。"), "good")
+    say_language(chosen)
     reply = safe_next("/")
     reply.set_cookie(COOKIE, chosen, max_age=31536000, samesite="Lax", httponly=True)
     return reply
@@ -57,5 +55,5 @@ def set_size() -> Reply:
     who, chosen = req.reader(), request.form.get("size", "1")
     chosen = chosen if chosen in SIZES else "1"
     me.set_text_size(req.session(), who.person_id, chosen)
-    say(gettext("字号已改为“%(size)s”。", size=SIZES[chosen]), at="settings")
+    say_size(str(SIZES[chosen]))
     return safe_next("/me")

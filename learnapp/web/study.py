@@ -109,7 +109,8 @@ def place(portion_id: int) -> Response:
     opened = service.open_portion(req.session(), req.actor(), req.now(), portion_id)
     moved = service.keep_place(req.session(), req.actor(), req.now(), opened, section - 1)
     if moved.done_at is not None and opened.done_at is None:
-        say(_("本节已完成。"), at="end")
+        # Whoever goes on to the last section has it yet to read: the page opens at its top.
+        say(_("本节已完成。"), at="end" if moved.place == opened.place else "")
     return redirect(url_for("study.portion", portion_id=portion_id, s=section), 303)
 
 

@@ -14,7 +14,8 @@ from question_bank.formats.markup import media_type
 from question_bank.formats.tables import path_text
 from question_bank.formats.xlsx_bank import TYPE_NAMES, answer_text
 from question_bank.kinds import QuestionType
-from question_bank.model import LETTERS, Question, TextKey
+from question_bank.model import Question, TextKey
+from question_bank.options import letter_of
 
 # Paragraph styles that say what a paragraph is; `…More` goes on with the one before.
 STYLES = {
@@ -99,8 +100,8 @@ class _Paper:
     def _question(self, question: Question) -> None:
         self._content("QBStem", "QBStemMore", f"{self._number}. ", question.stem)
         if question.type is not QuestionType.TRUE_FALSE:
-            for letter, option in zip(LETTERS, question.options, strict=False):
-                self._content("QBOption", "QBOptionMore", f"{letter}. ", option.content)
+            for place, option in enumerate(question.options):
+                self._content("QBOption", "QBOptionMore", f"{letter_of(place)}. ", option.content)
         if not self._key:
             return
         answer = answer_text(question)

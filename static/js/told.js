@@ -2,7 +2,7 @@
 
 const find = (selector) => document.querySelector(selector);
 const told = find("#told") ?? find(".errors")
-  ?? ("posted" in document.body.dataset ? find("main .notice, main .field.bad") ?? find("main h1") : null);
+  ?? ("posted" in document.body.dataset ? find(".field.bad, .row-error, main .notice.lost") ?? find("main .notice") ?? find("main h1") : null);
 
 function show() {
   told.tabIndex = -1;

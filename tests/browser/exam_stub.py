@@ -101,7 +101,7 @@ class ExamStub:
         self._pages.globals |= {
             "url_for": lambda _endpoint, filename: f"/static/{filename}",
             "csrf_token": lambda: TOKEN,
-            "get_flashed_messages": lambda **_options: [],
+            "messages_left": list,
         }
 
     def stop(self) -> None:

@@ -82,6 +82,12 @@ def test_a_finished_portion_leads_to_the_next_until_none_is_left(home):
     assert seen == ["/portions/2", "/portions/3", "/portions/1"]
 
 
+def test_going_on_to_the_last_section_opens_it_at_its_top(home):
+    home.enter("officer")
+    assert home.post("/portions/1/place", section="2").location == "/portions/1?s=2"
+    assert "本节已完成" in home.client.get("/portions/1?s=2").text
+
+
 def test_a_portion_is_opened_once_to_answer_its_check(home, options, monkeypatch):
     from learnapp.services import portions
 
