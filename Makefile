@@ -20,7 +20,7 @@ export LEARNAPP_BANKS ?= $(abspath ../shared/banks)
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint types format bench fuzz soak pictures bundle messages lock clean setup dev moved
+.PHONY: help run test lint types format bench fuzz soak audit pictures bundle messages lock clean setup dev moved
 # Two downloads at once would gain nothing and mix their lines.
 .NOTPARALLEL:
 
@@ -58,6 +58,9 @@ fuzz: dev ## feed every reader of question files 8,000 damaged files (over 100,0
 soak: dev ## the proofs of reliability in full: hundreds of kills, a bad network, an open loop (20 minutes)
 	@LEARNAPP_SOAK=1 $(BIN)/python -m pytest -q -p no:xdist tests/reliability $(ARGS)
 	@$(BIN)/python -m tests.bench.open_loop
+
+audit: dev ## every page as every kind of person, on three screens, light and dark, in all sizes of type
+	@$(BIN)/python -m tests.crawl
 
 pictures: dev ## draw the pages as pictures, in both sizes, light and dark
 	@$(BIN)/python -m tests.pictures $(ARGS)

@@ -48,7 +48,7 @@ def write_versions() -> None:
     lines = [
         f"{path.removeprefix('node_modules/')} {package['version']} {package['license']}"
         for path, package in lock["packages"].items()
-        if path
+        if path and not package.get("dev")
     ]
     (VENDOR / "VERSIONS.txt").write_text("\n".join(lines) + "\n", encoding="utf-8")
 

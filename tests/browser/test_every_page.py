@@ -1,0 +1,58 @@
+"""Every template is seen once on a phone and on a desktop; every role on every route gets its status."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from pathlib import Path
+
+import pytest
+
+from tests.crawl import discovery, eyes, world
+
+TEMPLATES = Path(__file__).parents[2] / "templates"
+# The page for a fault of ours; it is drawn on purpose in tests of the error pages.
+NEVER_SEEN = {"errors/plain.html"}
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> world.World:
+    """The demonstration with every state in it."""
+    return world.build(tmp_path_factory.mktemp("world"))
+
+
+@pytest.fixture(scope="module")
+def found(made: world.World, tmp_path_factory: pytest.TempPathFactory) -> discovery.Found:
+    """What all walkers found by links and by routes."""
+    return discovery.walk(made, tmp_path_factory.mktemp("walks"))
+
+
+def test_each_role_gets_on_each_route_what_the_matrix_says(found, record_property):
+    record_property("tried", f"pages asked as {len(world.WALKERS)} people: {len(found.pages)}")
+    assert not found.faults
+
+
+def test_every_template_is_met_on_some_page(found):
+    pages = {path.relative_to(TEMPLATES).as_posix() for path in TEMPLATES.rglob("*.html")}
+    parts = {each for each in pages if each.startswith("components/")} | {"base.html"}
+    assert pages - parts - NEVER_SEEN - set(found.by_template()) == set()
+
+
+def test_every_template_stands_well_on_a_phone_and_on_a_desktop(
+    browser, made, found, tmp_path, record_property
+):
+    visits = defaultdict(list)
+    for seen in found.by_template().values():
+        visits[seen[0].walker].append(seen[0])
+    faults = []
+    for walker, pages in visits.items():
+        with made.copy(tmp_path / walker) as app, eyes.serving(app) as url:
+            watching = eyes.Eyes(browser)
+            watching.enter(app, made.logins.get(walker), url)
+            for page in sorted(pages, key=lambda each: each.posted is not None):
+                watching.open(url, page)
+                for screen in (eyes.PHONE, eyes.DESKTOP):
+                    where = f"{page.template} as {walker} at {page.path} on {screen.name}"
+                    faults += [f"{where}: {fault}" for fault in watching.look(screen)]
+            watching.close()
+    record_property("tried", f"templates looked at, each on two screens: {sum(map(len, visits.values()))}")
+    assert not faults, "\n".join(faults)

@@ -1,0 +1,341 @@
+"""The installation that the crawl walks: the demonstration, and in it every state a page can show."""
+
+from __future__ import annotations
+
+import io
+import re
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from learnapp.app import create_app
+from learnapp.clock import FixedClock
+from learnapp.config import Config
+from learnapp.db.engine import Database, make_engine
+from learnapp.db.exams import Attempt, Exam, ExamWindow, Result
+from learnapp.db.migrate import upgrade
+from learnapp.db.people import Grant, LoginName
+from learnapp.db.study import Absence
+from learnapp.demo import load
+from learnapp.domain.exams import WindowKind
+from learnapp.domain.people import Role
+from learnapp.domain.permissions import SYSTEM
+from learnapp.services import activation, people
+from learnapp.services.passwords import hash_password
+
+NOW = datetime(2026, 11, 25, 4, 0, tzinfo=UTC)  # a Wednesday, noon in Shanghai
+PASSWORD = load.PASSWORD
+
+# The roles, and the states in which an officer can be; each walks on a copy of its own.
+WALKERS = (
+    "admin", "head", "marker", "proctor", "officer",
+    "excused", "failed", "waiting", "sitting", "nobody",
+)  # fmt: skip
+ROLE_OF = {
+    "admin": Role.ADMIN,
+    "head": Role.UNIT_HEAD,
+    "marker": Role.MARKER,
+    "proctor": Role.PROCTOR,
+}
+
+MESSY = """单位练习题（讨论稿）
+一、单选题
+1.行政机关应当在几日内答复？（B）
+A.三日 B、五日C．七日
+2.当事人可以在几日内申请复议？
+A.三十日
+B.六十日
+B.九十日
+答案：B
+解析：见有关规定。
+二、判断题
+1.行政处罚应当公开。
+答案：对
+案例一：某甲与某乙因邻里纠纷发生争执，民警到场处置后带回调查。
+1.民警应当首先做什么？
+A.表明身份
+B.离开现场
+答案：A
+"""
+READING = """# 正当防卫
+
+## 起因
+
+不法侵害正在进行。
+
+| 情形 | 处理 |
+| --- | --- |
+| 明显超过必要限度 | 应当负责，但应当减轻或者免除 |
+
+## 限度
+
+必要限度。
+"""
+
+
+@dataclass(frozen=True)
+class World:
+    """A database with everything in it, and who walks: login names by walker."""
+
+    path: Path
+    logins: dict[str, str]
+    pages: tuple[tuple[str, str], ...]  # by walker, pages to which no link leads
+    posts: tuple[tuple[str, str, dict[str, str]], ...]  # pages that only a post shows
+
+    @contextmanager
+    def copy(self, folder: Path) -> Iterator[Flask]:
+        """The application over a copy of the database of its own."""
+        folder.mkdir(parents=True, exist_ok=True)
+        path = folder / "learnapp.sqlite3"
+        shutil.copyfile(self.path, path)
+        shutil.copytree(self.path.parent / "files", folder / "files", dirs_exist_ok=True)
+        app = make_app(folder)
+        try:
+            yield app
+        finally:
+            app.extensions["learnapp.database"].engine.dispose()
+
+
+def make_app(home: Path) -> Flask:
+    """The application of an installation, at the crawl's instant."""
+    config = Config(home, f"sqlite:///{home / 'learnapp.sqlite3'}")
+    app = create_app(config, FixedClock(NOW))
+    app.config["PROPAGATE_EXCEPTIONS"] = False
+    return app
+
+
+class Visitor:
+    """A browser without a screen: signs in, follows links, posts forms with their token."""
+
+    def __init__(self, app: Flask, login: str | None) -> None:
+        self.client: FlaskClient = app.test_client()
+        if login is not None:
+            reply = self.post("/sign-in", login_name=login, password=PASSWORD)
+            assert reply.status_code == 303, (login, reply.status_code)
+
+    def token(self) -> str:
+        """A form token of the session as it is now."""
+        page = self.client.get("/sign-in", follow_redirects=True).text
+        found = re.search(r'name="csrf-token" content="([^"]+)"', page)
+        assert found is not None
+        return found.group(1)
+
+    def post(self, path: str, **data: Any) -> Any:
+        """A form's post."""
+        return self.client.post(path, data={**data, "csrf_token": self.token()})
+
+    def landed(self, path: str, **data: Any) -> str:
+        """The address to which a post that succeeded leads."""
+        reply = self.post(path, **data)
+        assert reply.status_code == 303, (path, reply.status_code, reply.text[:2000])
+        return str(reply.headers["Location"])
+
+
+def build(folder: Path) -> World:
+    """Load the demonstration and bring about what it lacks, mostly by the pages themselves."""
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / "learnapp.sqlite3"
+    database = Database(make_engine(f"sqlite:///{path}"))
+    upgrade(database.engine)
+    hashed = hash_password(PASSWORD)
+    load.load(database, NOW, hashed, lambda _text: None)
+    with database.writing() as session:
+        chosen = _choose(session)
+        _enter(session, chosen, hashed)
+        logins = {walker: _login(session, person_id) for walker, person_id in chosen.items()}
+    logins |= {name: name for name in ("admin", "head", "marker", "officer")}
+    app = make_app(folder)
+    pages, posts = _happen(app, database, logins)
+    app.extensions["learnapp.database"].engine.dispose()
+    with database.engine.connect() as connection:
+        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+    database.engine.dispose()
+    return World(path, logins, pages, posts)
+
+
+def _choose(session: Session) -> dict[str, int]:
+    """A person for each state, found among those whom the demonstration made."""
+    named = set(session.scalars(select(LoginName.person_id).where(LoginName.name.in_(ROLE_OF))))
+    excused = session.scalars(
+        select(Absence.person_id).where(Absence.effect == "excuses").order_by(Absence.id)
+    ).first()
+    way_back = select(ExamWindow.exam_id).where(
+        ExamWindow.kind == WindowKind.REMEDIAL, ExamWindow.closes_at > NOW
+    )
+    failed = session.scalars(
+        select(Attempt.person_id)
+        .join(Result, Result.attempt_id == Attempt.id)
+        .join(Exam, Exam.id == Attempt.exam_id)
+        .where(Result.passed.is_(False), Attempt.exam_id.in_(way_back))
+        .order_by(Attempt.id)
+    ).all()
+    waiting = session.scalars(
+        select(Attempt.person_id)
+        .outerjoin(Result, Result.attempt_id == Attempt.id)
+        .where(Result.attempt_id.is_(None), Attempt.state == "submitted")
+        .order_by(Attempt.id)
+    ).all()
+    sat = set(
+        session.scalars(
+            select(Attempt.person_id)
+            .join(ExamWindow, ExamWindow.id == Attempt.window_id)
+            .where(ExamWindow.opens_at <= NOW, ExamWindow.closes_at > NOW)
+        )
+    )
+    chosen: dict[str, int] = {}
+    taken = set(named)
+    for walker, candidates in (
+        ("excused", [excused]),
+        ("failed", failed),
+        ("waiting", waiting),
+        ("sitting", [n for n in range(1, 61) if n not in sat]),
+        ("proctor", [n for n in range(1, 6)]),
+    ):
+        chosen[walker] = next(n for n in candidates if n is not None and n not in taken)
+        taken.add(chosen[walker])
+    return chosen
+
+
+def _login(session: Session, person_id: int) -> str:
+    return session.scalars(select(LoginName.name).where(LoginName.person_id == person_id)).one()
+
+
+def _enter(session: Session, chosen: dict[str, int], hashed: str) -> None:
+    """Passwords for the chosen, and the proctor's role over everything."""
+    for person_id in chosen.values():
+        activation.set_password(session, NOW, person_id, hashed)
+    line = people.default_line(session)
+    root = session.scalars(
+        select(Grant.unit_id).join(LoginName, LoginName.person_id == Grant.person_id)
+        .where(LoginName.name == "admin")
+    ).first()
+    assert root is not None
+    people.grant(
+        session, SYSTEM, NOW, chosen["proctor"], Role.PROCTOR, root, line.id, date(2026, 1, 1)
+    )
+
+
+def _upload(text: str | bytes, name: str) -> tuple[io.BytesIO, str]:
+    return io.BytesIO(text.encode() if isinstance(text, str) else text), name
+
+
+def _roster(name: str, badge: str) -> bytes:
+    book = openpyxl.Workbook()
+    sheet = book.active
+    assert sheet is not None
+    sheet.title = "人员"
+    sheet.append(("姓名", "警号", "单位", "人员类别", "角色"))
+    sheet.append((name, badge, "云岭市公安局", "民警", ""))
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+def _happen(
+    app: Flask, database: Database, logins: dict[str, str]
+) -> tuple[tuple[tuple[str, str], ...], tuple[tuple[str, str, dict[str, str]], ...]]:
+    """What the staff and officers do by the pages; gives the pages that no link shows."""
+    admin = Visitor(app, "admin")
+    unit = _first(r'<option value="(\d+)"', admin.client.get("/roster").text)
+    admin.landed("/banks/1/import", file=_upload(MESSY, "练习题.txt"))
+    long = "\n".join(f"{n}.第{n}种情形应当怎样处理？\nA.甲{n}\nB.乙{n}\n答案：A\n" for n in range(1, 22000))
+    admin.landed("/banks/1/import", file=_upload(long, "大题库.txt"))
+    admin.landed("/readings/import", file=_upload(READING, "读物.md"), unit=unit)
+    staged = admin.landed("/roster/import", file=_upload(_roster("新进人", "300001"), "名册.xlsx"), unit=unit)
+    admin.landed("/roster/import", file=_upload(_roster("新来人", "300002"), "名册二.xlsx"), unit=unit)
+    admin.landed("/roster/import", file=_upload(_roster("重号人", "100001"), "名册三.xlsx"), unit=unit)
+    admin.landed("/programmes/1/revise")
+    _edit_a_question(admin)
+    _report_a_question(app, logins)
+    window, person = _paper_attempt(database, logins)
+    admin.landed(f"/rooms/{window}/paper", person=str(person))
+    attempt = _sit(app, database, logins, window)
+    pages = (
+        ("sitting", f"/attempts/{attempt}"),
+        *(("officer", each) for each in _practise(app)),
+        *(("officer", f"/portions/{each}?s=9") for each in range(1, 13)),
+    )
+    posts: tuple[tuple[str, str, dict[str, str]], ...] = (
+        ("admin", f"{staged}/confirm", {}),
+        ("sitting", f"/attempts/{attempt}/submit", {"do": "submit"}),
+    )
+    return pages, posts
+
+
+def _first(pattern: str, text: str) -> str:
+    found = re.search(pattern, text)
+    assert found is not None, (pattern, text[:2000])
+    return found.group(1)
+
+
+def _edit_a_question(admin: Visitor) -> None:
+    """A new version of a question that waits for its review."""
+    page = admin.client.get("/questions/3/edit").text
+    fields = dict(re.findall(r'name="([a-z_0-9-]+)"[^>]*value="([^"]*)"', page))
+    fields |= dict(re.findall(r'<textarea[^>]*name="([a-z_0-9-]+)"[^>]*>\r?\n?([^<]*)', page))
+    fields.pop("csrf_token", None)
+    for name, inside in re.findall(r'<select[^>]*name="([a-z_0-9-]+)"[^>]*>(.*?)</select>', page, re.S):
+        chosen = re.search(r'<option selected value="([^"]*)"', inside)
+        fields[name] = chosen.group(1) if chosen else ""
+    admin.landed("/questions/3/edit", **fields | {"explanation": "按有关规定处理。"})
+
+
+def _report_a_question(app: Flask, logins: dict[str, str]) -> None:
+    """An officer says of a question on an old paper that it is wrong."""
+    officer = Visitor(app, logins["officer"])
+    result = re.findall(r'href="(/attempts/[^"]+/result)"', officer.client.get("/exams").text)[-1]
+    officer.post(f"{result.removesuffix('/result')}/questions/1/report", text="答案好像不对")
+
+
+def _paper_attempt(database: Database, logins: dict[str, str]) -> tuple[int, int]:
+    """The window that is open, and somebody who has not sat it and walks nowhere."""
+    with database.reading() as session:
+        window = session.scalars(
+            select(ExamWindow.id).where(
+                ExamWindow.opens_at <= NOW, ExamWindow.closes_at > NOW, ExamWindow.kind == "main"
+            )
+        ).one()
+        sat = select(Attempt.person_id).where(Attempt.window_id == window)
+        walking = select(LoginName.person_id).where(LoginName.name.in_(logins.values()))
+        person = session.scalars(
+            select(LoginName.person_id)
+            .where(LoginName.person_id.not_in(sat), LoginName.person_id.not_in(walking))
+            .order_by(LoginName.person_id)
+        ).first()
+        assert person is not None
+        return window, person
+
+
+def _sit(app: Flask, database: Database, logins: dict[str, str], window: int) -> str:
+    """Somebody begins the exam and goes away."""
+    sitting = Visitor(app, logins["sitting"])
+    landed = sitting.landed(f"/windows/{window}/start")
+    return landed.rpartition("/")[2]
+
+
+def _practise(app: Flask) -> Iterator[str]:
+    """The officer answers a question of free practice and one that is judged by oneself."""
+    officer = Visitor(app, "officer")
+    for bank in (2, 1):
+        reply = officer.client.get(f"/practice/next?bank={bank}", follow_redirects=True)
+        action = re.search(r'<form[^>]*action="(/practice/questions/\d+[^"]*)"', reply.text)
+        if action is None:
+            continue
+        fields = dict(re.findall(r'type="hidden" name="([a-z_]+)" value="([^"]*)"', reply.text))
+        fields.pop("csrf_token", None)
+        option = re.search(r'name="q1" value="([^"]+)"', reply.text)
+        if option:
+            fields["q1"] = option.group(1)
+        answered = officer.post(action.group(1).replace("&amp;", "&"), **fields)
+        if answered.status_code == 303:
+            yield answered.headers["Location"]
