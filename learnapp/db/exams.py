@@ -184,7 +184,6 @@ class Attempt(Base):
               sqlite_where=text("state = 'open'"), postgresql_where=text("state = 'open'")),
         Index(None, "person_id", "exam_id"),
         Index(None, "state", "base_deadline"),
-        Index(None, "person_id", "exam_id"),
         CheckConstraint("(state = 'open') = (submitted_at IS NULL AND voided_at IS NULL)",
                         name="ended"),
     )

@@ -40,3 +40,18 @@ def logins_of(session: Session, people: Collection[int]) -> dict[int, str]:
         )
         found.update((person_id, name) for person_id, name in rows)
     return found
+
+
+def named(session: Session, people: Collection[int]) -> list[tuple[str, str]]:
+    """(name, first login name) of people whose ids came from a query within reach, by pinyin."""
+    logins = logins_of(session, people)
+    found: list[tuple[str, int, str]] = []
+    wanted = sorted(people)
+    for start in range(0, len(wanted), _BATCH):
+        rows = session.execute(
+            select(Person.sort_key, Person.id, Person.name).where(
+                Person.id.in_(wanted[start : start + _BATCH])
+            )
+        )
+        found += [(key, person_id, name) for key, person_id, name in rows]
+    return [(name, logins.get(person_id, "")) for _, person_id, name in sorted(found)]

@@ -11,6 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from learnapp.db import progress as queries
+from learnapp.db.login_names import named
 from learnapp.db.progress import Moment
 from learnapp.db.study import Item, Requirement
 from learnapp.domain.calendar import end_of, local_day
@@ -68,17 +69,17 @@ def preview(session: Session, actor: Actor, now: datetime, programme_id: int) ->
     found = changes(lines.values(), published)
     titles = _titles(session, {*lines, *published})
 
-    def named(items: Sequence[int]) -> list[Change]:
+    def named_changes(items: Sequence[int]) -> list[Change]:
         return [Change(titles[each], published.get(each), lines.get(each)) for each in items]
 
     people, late = _concerned(session, plan, now, [*draft, *restored], list(before.values()))
     return Preview(
         plan=plan,
         people=people,
-        added=named(found.added),
-        moved=named(found.moved),
-        dropped=named(found.dropped),
-        restored=named([line.item_id for _, line in restored]),
+        added=named_changes(found.added),
+        moved=named_changes(found.moved),
+        dropped=named_changes(found.dropped),
+        restored=named_changes([line.item_id for _, line in restored]),
         overdue=len(late),
         overdue_names=_first_names(session, late),
         seen=_seal(lines.values()),
@@ -163,7 +164,8 @@ def _overdue(facts: PersonFacts, duties: list[Duty], now: datetime) -> set[int]:
 
 
 def _first_names(session: Session, people: list[int]) -> list[str]:
-    return progress.names_of(session, people)[:_NAMED]
+    """Some of the people, by pinyin; the login name tells namesakes apart."""
+    return [f"{name}（{login}）" for name, login in named(session, people[:_NAMED])]
 
 
 def publish(

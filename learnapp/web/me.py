@@ -92,8 +92,7 @@ def end_session(sign_in_id: int) -> Response:
 @signed_in
 def end_others() -> Response:
     """Sign every other device out at once."""
-    who = req.signed_in_as()
-    assert who is not None
+    who = req.reader()
     ended = sign_in.revoke_others(req.session(), req.own(), req.now(), who.sign_in_id)
     say(ngettext("已退出 %(num)s 台设备。", "已退出 %(num)s 台设备。", ended), at="sessions")
     return redirect(url_for("me.index"), 303)

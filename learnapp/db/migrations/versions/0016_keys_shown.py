@@ -33,7 +33,6 @@ def upgrade() -> None:
 def _indexes() -> None:
     for table, columns in (
         ("exam_windows", ["keys_shown_at", "opens_at"]),
-        ("attempts", ["person_id", "exam_id"]),
         ("practice_answers", ["person_id", "recorded_at"]),
         ("check_answers", ["person_id", "recorded_at"]),
         ("question_versions", ["recorded_by", "bank_id"]),
