@@ -326,12 +326,14 @@ _KEYS = Prepared(
 )
 _MARKS = Prepared(
     lambda _: select(*Mark.__table__.columns)
-    .where(Mark.attempt_id == _ATTEMPT)
+    .join(Attempt, Attempt.id == Mark.attempt_id)
+    .where(Mark.attempt_id == _ATTEMPT, Mark.number > Attempt.marks_from)
     .order_by(Mark.question, Mark.number)
 )
 _RESULT = Prepared(
     lambda _: select(*Result.__table__.columns)
-    .where(Result.attempt_id == _ATTEMPT)
+    .join(Attempt, Attempt.id == Result.attempt_id)
+    .where(Result.attempt_id == _ATTEMPT, Result.number > Attempt.results_from)
     .order_by(Result.number.desc())
     .limit(1)
 )
@@ -344,6 +346,8 @@ _ASKED = Prepared(
         Attempt.channel,
         Attempt.state,
         Attempt.submitted_at,
+        Attempt.marks_from,
+        Attempt.results_from,
         Exam.multiple_rule,
         Exam.pass_mark,
         Exam.counts,

@@ -142,11 +142,11 @@ class WindowPerson(Base):
 
 
 class ExtraTime(Base):
-    """Further time that a person has in an exam from the start, with its reason."""
+    """Further time that a person has in an exam from the start, with its reason; less is a row below 0."""
 
     __tablename__ = "extra_times"
     __table_args__ = (
-        CheckConstraint("seconds > 0", name="positive"),
+        CheckConstraint("seconds <> 0", name="not_nothing"),
         Index(None, "exam_id", "person_id"),
     )
     id: Mapped[Id]
@@ -172,7 +172,8 @@ class Attempt(Base):
     """答卷: one person's sitting of one window; at most one open per person and exam.
 
     `avoided` are the versions of its pool that the person met of late, `shown` those whose key they
-    were shown of late: both are part of what the paper was drawn from.
+    were shown of late: both are part of what the paper was drawn from. Marks count from numbers above
+    `marks_from`, results above `results_from`: those before belong to a hand-in that was undone.
     """
 
     __tablename__ = "attempts"
@@ -203,6 +204,8 @@ class Attempt(Base):
     base_deadline: Mapped[datetime]
     submitted_at: Mapped[datetime | None]
     submitted_by: Mapped[str | None] = mapped_column(String(10))
+    marks_from: Mapped[int] = mapped_column(default=0, server_default="0")
+    results_from: Mapped[int] = mapped_column(default=0, server_default="0")
     voided_at: Mapped[datetime | None]
     void_reason: Mapped[str | None] = mapped_column(String(400))
 
@@ -226,13 +229,20 @@ class PaperQuestion(Base):
 
 
 class Allowance(Base):
-    """Further time for an attempt, with its reason; deadlines only ever grow by these."""
+    """Further time for an attempt, with its cause and reason.
+
+    A deadline grows by these, and shrinks by what was given and is taken back before it was used.
+    """
 
     __tablename__ = "allowances"
-    __table_args__ = (CheckConstraint("seconds > 0", name="positive"), Index(None, "attempt_id"))
+    __table_args__ = (
+        CheckConstraint("seconds <> 0", name="not_nothing"),
+        Index(None, "attempt_id"),
+    )
     id: Mapped[Id]
     attempt_id: Mapped[int] = mapped_column(BigId, ForeignKey("attempts.id"))
     seconds: Mapped[int]
+    cause: Mapped[Code] = mapped_column(default="given", server_default="given")
     reason: Mapped[str] = mapped_column(String(400))
     recorded_at: Mapped[datetime]
     recorded_by: Mapped[MaybePersonRef]

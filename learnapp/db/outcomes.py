@@ -72,7 +72,12 @@ def _attempts(wanted: ColumnElement[bool]) -> Select[Any]:
         )
         .join(Exam, Exam.id == Attempt.exam_id)
         .join(ExamWindow, ExamWindow.id == Attempt.window_id)
-        .outerjoin(Result, (Result.attempt_id == Attempt.id) & (Result.number == _NEWEST))
+        .outerjoin(
+            Result,
+            (Result.attempt_id == Attempt.id)
+            & (Result.number == _NEWEST)
+            & (Result.number > Attempt.results_from),
+        )
         .where(wanted)
         .order_by(Attempt.started_at, Attempt.id)
     )

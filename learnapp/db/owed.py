@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from learnapp.db.exams import Exam, ExamWindow, WindowPerson
 from learnapp.db.study import Completion, Item, ReadingPlace
+from learnapp.domain.exams import WindowState
 
 _BATCH = (
     select(WindowPerson.window_id)
@@ -26,15 +27,15 @@ def items_of(session: Session, item_ids: Collection[int]) -> dict[int, Item]:
 def exams_with_windows(
     session: Session, person_id: int, exam_ids: Collection[int]
 ) -> list[tuple[Exam, list[tuple[ExamWindow, bool]]]]:
-    """Each exam with its windows and whether each is for the person, who may be in no batch of it;
-    the exam whose last window closes last first. One statement."""
+    """Each exam with its windows, without cancelled ones, and whether each is for the person, who may
+    be in no batch of it; the exam whose last window closes last first. One statement."""
     shut_out = and_(
         _BATCH.exists(), ~_BATCH.where(WindowPerson.person_id == person_id).exists()
     )
     rows = session.execute(
         select(Exam, ExamWindow, shut_out)
         .join(ExamWindow, ExamWindow.exam_id == Exam.id)
-        .where(Exam.id.in_(sorted(exam_ids)))
+        .where(Exam.id.in_(sorted(exam_ids)), ExamWindow.state != WindowState.CANCELLED)
         .order_by(ExamWindow.closes_at.desc(), ExamWindow.id)
     )
     found: dict[int, tuple[Exam, list[tuple[ExamWindow, bool]]]] = {}
@@ -61,10 +62,11 @@ def begun_item(session: Session, person_id: int, portion_id: int) -> Item | None
 def exam_with_batches(
     session: Session, exam_id: int
 ) -> tuple[Exam, list[tuple[ExamWindow, set[int] | None]]]:
-    """An exam with its windows, each with the people it is kept for; None: for everybody."""
+    """An exam with its windows, without cancelled ones, each with the people it is kept for; None:
+    for everybody."""
     windows = session.scalars(
         select(ExamWindow)
-        .where(ExamWindow.exam_id == exam_id)
+        .where(ExamWindow.exam_id == exam_id, ExamWindow.state != WindowState.CANCELLED)
         .order_by(ExamWindow.closes_at.desc(), ExamWindow.id)
     ).all()
     batches: dict[int, set[int]] = {}

@@ -12,6 +12,7 @@ from sqlalchemy import ColumnElement, Select, case, func, literal, select, true
 from sqlalchemy.orm import Session, aliased
 
 from learnapp.db.base import BigId, total
+from learnapp.db.corrections import due_times, newest_correction
 from learnapp.db.facts import as_known, in_force, serving
 from learnapp.db.kept import Kept
 from learnapp.db.memberships import counted_since, counting_members, ended_memberships
@@ -55,6 +56,7 @@ class StageInForce:
     calendar_kind: str
     published_at: datetime | None = None
     begun_as: int | None = None  # the stage's row in the revision in which it first stood
+    corrections: int = 0  # the newest known correction of a window: due times follow these
 
     @property
     def identity(self) -> int:
@@ -107,6 +109,7 @@ def _stages(known_at: datetime | None, programme_id: int | None) -> Select[Any]:
             Programme.calendar,
             ProgrammeRevision.published_at,
             Stage.begun_as,
+            newest_correction(known_at).label("corrections"),
         )
         .join(ProgrammeRevision, ProgrammeRevision.id == Stage.revision_id)
         .join(Programme, Programme.id == ProgrammeRevision.programme_id)
@@ -116,39 +119,48 @@ def _stages(known_at: datetime | None, programme_id: int | None) -> Select[Any]:
 
 
 _STAGES_NOW = Prepared(lambda _: _stages(None, None))
-_DUTIES: Kept[tuple[int, datetime | None], list[Duty]] = Kept(500)
+_DUTIES: Kept[tuple[int, datetime | None, int], list[Duty]] = Kept(500)
 
 
 def duties_in_force(session: Session, stages: Collection[StageInForce]) -> dict[int, list[Duty]]:
-    """The requirements of published stages, which never change, by stage in plan order."""
+    """The requirements of published stages, which change only with the windows of their exams, by
+    stage in plan order; as known now."""
 
     def load(
-        missing: list[tuple[int, datetime | None]],
-    ) -> dict[tuple[int, datetime | None], list[Duty]]:
-        found = duties_of(session, [stage_id for stage_id, _ in missing])
+        missing: list[tuple[int, datetime | None, int]],
+    ) -> dict[tuple[int, datetime | None, int], list[Duty]]:
+        found = duties_of(session, [stage_id for stage_id, *_ in missing])
         return {key: found[key[0]] for key in missing}
 
-    keys = [(stage.id, stage.published_at) for stage in stages]
+    keys = [(stage.id, stage.published_at, stage.corrections) for stage in stages]
     return {key[0]: duties for key, duties in _DUTIES.of(session, keys, load).items()}
 
 
-def duties_of(session: Session, stage_ids: Collection[int]) -> dict[int, list[Duty]]:
-    """The requirements of the stages, by stage, in plan order."""
+def duties_of(
+    session: Session, stage_ids: Collection[int], known_at: datetime | None = None
+) -> dict[int, list[Duty]]:
+    """The requirements of the stages, by stage, in plan order, with what was known by then (None: by
+    now) of the windows of their exams; none for an exam whose first windows are all cancelled."""
     rows = session.execute(
         select(Requirement, Item.kind, Stage.last_day)
         .join(Item, Item.id == Requirement.item_id)
         .join(Stage, Stage.id == Requirement.stage_id)
         .where(Requirement.stage_id.in_(list(stage_ids)))
         .order_by(Requirement.plan_day, Requirement.id)
-    )
+    ).all()
     found: dict[int, list[Duty]] = {stage_id: [] for stage_id in stage_ids}
+    exams = {row.item_id for row, kind, _ in rows if kind == ItemKind.EXAM}
+    times = due_times(session, exams, known_at) if exams else None
     for row, kind, last_day in rows:
+        due_at = times.of(row.item_id, row.due_at) if times else row.due_at
+        if due_at is None:
+            continue
         duty = Duty(
             row.id,
             row.item_id,
             row.required,
             row.plan_day,
-            row.due_at,
+            due_at,
             Audience.from_json(row.audience),
             by_window=kind == ItemKind.EXAM,
             stage_ends_at=end_of(last_day),

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from learnapp.db import bank, exams, house, people, practice, questions, remedy, study
+from learnapp.db import bank, corrections, exams, house, people, practice, questions, remedy, study
 from learnapp.db.base import Base
 
 __all__ = [
     "APPEND_ONLY",
     "bank",
+    "corrections",
     "exams",
     "house",
     "metadata",
@@ -27,6 +28,7 @@ APPEND_ONLY = (
     "allowances",
     "announcements",
     "answer_events",
+    "attempt_reopenings",
     "audit_entries",
     "calendar_overrides",
     "check_answers",
@@ -49,5 +51,6 @@ APPEND_ONLY = (
     "remedy_readings",
     "results",
     "version_events",
+    "window_corrections",
     "withdrawals",
 )

@@ -49,6 +49,7 @@ class Seat:
     window_id: int
     opens_at: datetime
     closes_at: datetime
+    window_state: str
     pool_id: int | None
     exam_id: int
     kind: str
@@ -86,6 +87,7 @@ def _seats_to_read(_: Any) -> Select[Any]:
             ExamWindow.id.label("window_id"),
             ExamWindow.opens_at,
             ExamWindow.closes_at,
+            ExamWindow.state.label("window_state"),
             ExamWindow.pool_id,
             Exam.id.label("exam_id"),
             Exam.kind,

@@ -37,7 +37,7 @@ from learnapp.db.exams import (
 from learnapp.db.practice import PracticeAnswer
 from learnapp.db.prepared import Prepared
 from learnapp.db.study import CheckAnswer
-from learnapp.domain.exams import AttemptState, Channel, ExamKind, WindowKind
+from learnapp.domain.exams import AttemptState, Channel, ExamKind, WindowKind, WindowState
 from learnapp.domain.showing import ExamTimes, Sitting
 
 _EXAM = bindparam("exam_id", type_=BigId)
@@ -59,6 +59,7 @@ def _windows() -> Select[Any]:
         ExamWindow.keys_shown_at.label("shown_at"),
         _ANSWERING.label("answering"),
         ExamWindow.overlap,
+        (ExamWindow.state == WindowState.CANCELLED).label("cancelled"),
         ExamWindow.exam_id,
         Exam.kind.label("exam_kind"),
         Exam.title,
@@ -82,6 +83,7 @@ def _times(rows: Sequence[Any]) -> ExamTimes:
                 each.shown_at,
                 bool(each.answering),
                 each.overlap,
+                bool(each.cancelled),
             )
             for each in rows
         ),
@@ -108,8 +110,10 @@ class Running:
 
 
 def has_begun(now: datetime) -> ColumnElement[bool]:
-    """Condition on a window: papers may be drawn in it; a pool that is made counts."""
-    return (ExamWindow.opens_at <= now) | ExamWindow.pool_id.is_not(None)
+    """Condition on a window: papers may be drawn in it; a pool that is made counts, and none in one
+    that is cancelled."""
+    begun = (ExamWindow.opens_at <= now) | ExamWindow.pool_id.is_not(None)
+    return (ExamWindow.state != WindowState.CANCELLED) & begun
 
 
 def begun(session: Session, now: datetime) -> list[Running]:
@@ -235,7 +239,9 @@ def attempts_of(session: Session, person_id: int) -> Sequence[Any]:
             ExamWindow.kind.label("window_kind"),
             ExamWindow.keys_shown_at,
             MarksRelease.released_at,
-            exists().where(Result.attempt_id == Attempt.id).label("marked"),
+            exists()
+            .where(Result.attempt_id == Attempt.id, Result.number > Attempt.results_from)
+            .label("marked"),
         )
         .join(Exam, Exam.id == Attempt.exam_id)
         .join(ExamWindow, ExamWindow.id == Attempt.window_id)

@@ -9,12 +9,12 @@ from sqlalchemy.orm import aliased
 
 from learnapp.db.exams import Attempt, Exam, ExamWindow
 from learnapp.domain.answers import GRACE
-from learnapp.domain.exams import AttemptState, Channel, ExamKind, WindowKind
+from learnapp.domain.exams import AttemptState, Channel, ExamKind, WindowKind, WindowState
 
 _WINDOW, _SITTING, _ITS_WINDOW = aliased(ExamWindow), aliased(Attempt), aliased(ExamWindow)
 # 补学 comes after the exam; a sheet of paper is open until somebody enters it. Neither keeps an exam
 # from being over.
-_OF_THE_EXAM = _WINDOW.kind != WindowKind.REMEDIAL
+_OF_THE_EXAM = (_WINDOW.kind != WindowKind.REMEDIAL) & (_WINDOW.state != WindowState.CANCELLED)
 _ANSWERING = (
     _SITTING.state == AttemptState.OPEN,
     _SITTING.channel == Channel.ONLINE,

@@ -49,6 +49,7 @@ class WindowState(StrEnum):
     PLANNED = "planned"
     OPEN = "open"
     CLOSED = "closed"
+    CANCELLED = "cancelled"
 
 
 class AttemptState(StrEnum):
@@ -73,6 +74,20 @@ class SubmittedBy(StrEnum):
     PERSON = "person"
     CLOCK = "clock"
     STAFF = "staff"
+
+
+class Cause(StrEnum):
+    """Why the time of an attempt grew, or what was given was taken back."""
+
+    GIVEN = "given"
+    EXTRA_TIME = "extra_time"
+    REDUCED = "reduced"
+    WINDOW_CORRECTED = "window_corrected"
+    REOPENED = "reopened"
+
+
+# What a proctor gave, and may take back before it is used.
+TAKEN_BACK = (Cause.GIVEN, Cause.EXTRA_TIME, Cause.REDUCED)
 
 
 class PaperMode(StrEnum):

@@ -44,6 +44,7 @@ ASKS: frozenset[Permission] = frozenset(
         P.KEY_REVISE,
         P.EXAM_EDIT,  # a window kept for named people
         P.ATTEMPT_VOID,
+        P.ATTEMPT_REOPEN,
         P.ALLOWANCE_GRANT,
         P.ANSWER_ADMIT,
         P.ANSWER_ENTER,

@@ -32,6 +32,7 @@ class Permission(StrEnum):
     EXAM_EDIT = "exams:exams:edit"
     ATTEMPT_WATCH = "exams:attempts:watch"
     ATTEMPT_VOID = "exams:attempts:void"
+    ATTEMPT_REOPEN = "exams:attempts:reopen"
     ALLOWANCE_GRANT = "exams:allowances:grant"
     ANNOUNCE = "exams:announcements:write"
     ANSWER_ADMIT = "exams:answers:admit"
@@ -65,6 +66,7 @@ ROLES: dict[Permission, frozenset[Role]] = {
     P.EXAM_EDIT: frozenset({R.ADMIN, R.TEST_OWNER}),
     P.ATTEMPT_WATCH: frozenset({R.ADMIN, R.TEST_OWNER, R.PROCTOR}),
     P.ATTEMPT_VOID: frozenset({R.ADMIN, R.PROCTOR}),
+    P.ATTEMPT_REOPEN: frozenset({R.ADMIN, R.PROCTOR}),
     P.ALLOWANCE_GRANT: frozenset({R.ADMIN, R.PROCTOR}),
     P.ANNOUNCE: frozenset({R.ADMIN, R.PROCTOR}),
     P.ANSWER_ADMIT: frozenset({R.ADMIN, R.TEST_OWNER}),

@@ -29,6 +29,7 @@ class Sitting:
     shown_at: datetime | None = None
     answering: bool = False
     overlap: int | None = None
+    cancelled: bool = False
 
     def is_over(self, now: datetime) -> bool:
         """Whether nobody can answer in it any more."""
@@ -48,8 +49,13 @@ class ExamTimes:
 
     @property
     def asking(self) -> list[Sitting]:
-        """The windows of the exam itself: 补学 comes after it and keeps nothing back."""
-        return [each for each in self.windows if each.kind is not WindowKind.REMEDIAL]
+        """The windows of the exam itself: 补学 comes after it and keeps nothing back; nor does one
+        that is cancelled."""
+        return [
+            each
+            for each in self.windows
+            if each.kind is not WindowKind.REMEDIAL and not each.cancelled
+        ]
 
     def keeping_back(self, own: Sitting, expecting: bool = False) -> list[Sitting]:
         """The windows that have to be over before the keys of papers written in `own` are open.

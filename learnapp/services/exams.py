@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from learnapp.db import drawing
+from learnapp.db import drawing, seats
 from learnapp.db.exams import BlueprintRow, Exam, ExamWindow
 from learnapp.db.scope import must_reach
 from learnapp.db.study import Item
@@ -159,6 +160,33 @@ def sittable(session: Session, person_id: int, now: datetime) -> list[Sittable]:
             one for window in each.windows if (one := _sittable(each, window, now)) is not None
         ]
     return sorted(found, key=lambda one: (-one.window.closes_at.timestamp(), one.window.id))
+
+
+CANCELLED_SHOWN = timedelta(days=7)  # so long after a cancelled window would have closed
+
+
+def cancelled_for(
+    session: Session, person_id: int, now: datetime
+) -> list[tuple[Exam, ExamWindow]]:
+    """The cancelled windows that a person would have been asked to sit, while that is worth saying."""
+    rows = session.execute(
+        select(Exam, ExamWindow)
+        .join(ExamWindow, ExamWindow.exam_id == Exam.id)
+        .where(
+            ExamWindow.state == WindowState.CANCELLED,
+            ExamWindow.closes_at > now - CANCELLED_SHOWN,
+            ExamWindow.kind == WindowKind.MAIN,
+        )
+        .order_by(ExamWindow.opens_at, ExamWindow.id)
+    ).all()
+    found = []
+    for exam, window in rows:
+        seat = seats.seat_of(session, window.id, person_id, lock=False)
+        if seat is None or seat.shut_out:
+            continue
+        if seats.is_expected(session, person_id, seat.audiences, now):
+            found.append((exam, window))
+    return found
 
 
 def _sittable(own: OwnExam, window: ExamWindow, now: datetime) -> Sittable | None:

@@ -108,7 +108,9 @@ def _waiting_places(actor: Actor, now: datetime) -> Select[tuple[int, int]]:
         MarkOpinion.question == PaperQuestion.ordinal,
     )
     marked = select(Mark.question).where(
-        Mark.attempt_id == PaperQuestion.attempt_id, Mark.question == PaperQuestion.ordinal
+        Mark.attempt_id == PaperQuestion.attempt_id,
+        Mark.question == PaperQuestion.ordinal,
+        Mark.number > Attempt.marks_from,
     )
     mine = select(MarkOpinion.seat).where(*here, MarkOpinion.recorded_by == actor.person_id)
     # An answer that came late and was admitted was empty when the rule marked it.
@@ -182,7 +184,14 @@ def _place(
     Raises NotFound, Forbidden("own_case").
     """
     wanted = (
-        select(Attempt.id, Attempt.person_id, PaperQuestion.marks, Exam.markers, Exam.title)
+        select(
+            Attempt.id,
+            Attempt.person_id,
+            Attempt.marks_from,
+            PaperQuestion.marks,
+            Exam.markers,
+            Exam.title,
+        )
         .join(Exam, Exam.id == Attempt.exam_id)
         .join(PaperQuestion, PaperQuestion.attempt_id == Attempt.id)
         .where(
@@ -283,7 +292,7 @@ def _settle(
     mark = {
         "attempt_id": row.id,
         "question": opinion.question,
-        "number": 1 if last is None else last.number + 1,
+        "number": (row.marks_from if last is None else last.number) + 1,
         "key_revision_id": opinion.key_revision_id,
         "awarded": awarded,
         "right": awarded == row.marks,

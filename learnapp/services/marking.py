@@ -2,21 +2,30 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, insert, select
+from sqlalchemy import exists, func, insert, select
 from sqlalchemy.orm import Session
 
 from learnapp.db import attempts as queries
 from learnapp.db.base import total
-from learnapp.db.exams import Attempt, Exam, Mark, MarksRelease, PaperQuestion, Result
+from learnapp.db.exams import (
+    Attempt,
+    Exam,
+    ExamWindow,
+    Mark,
+    MarksRelease,
+    PaperQuestion,
+    Result,
+)
 from learnapp.db.insert import insert_if_new
 from learnapp.db.scope import units_in_scope
 from learnapp.domain.answers import AnswerEvent
 from learnapp.domain.calendar import local_day
-from learnapp.domain.errors import NotFound
-from learnapp.domain.exams import AttemptState
+from learnapp.domain.errors import Conflict, NotFound
+from learnapp.domain.exams import AttemptState, WindowKind, WindowState
 from learnapp.domain.own_case import refuse_own
 from learnapp.domain.permissions import Actor, Permission
 from learnapp.services import audit, credit
@@ -27,7 +36,7 @@ from question_bank.model import QuestionType, key_from_json, response_from_json
 def mark_closed_types(session: Session, now: datetime, attempt_id: int) -> None:
     """Mark all that a rule can mark; what needs a person waits. Then the result, if all is marked.
 
-    For an attempt that was just handed in and has no mark yet.
+    For an attempt that was just handed in, for the first time or again.
     """
     asked = queries.asked_of(session, attempt_id)
     answers = queries.answers_of(session, attempt_id)
@@ -38,6 +47,8 @@ def mark_closed_types(session: Session, now: datetime, attempt_id: int) -> None:
         for place in places
         if (row := _marked(attempt_id, now, place, answers.get(place.ordinal), rule)) is not None
     ]
+    for row in rows:
+        row["number"] += asked.marks_from
     if rows:
         session.execute(insert(Mark), rows)
     if len(rows) < len(places):
@@ -128,7 +139,7 @@ def _settle(
 ) -> None:
     """Append the result; the completion of the exam follows from it."""
     passed = awarded >= asked.pass_mark or (keep_pass and before is not None and before.passed)
-    number = before.number + 1 if before else 1
+    number = (before.number if before else asked.results_from) + 1
     told = {"awarded": awarded, "full": full}
     session.add(Result(attempt_id=asked.id, number=number, passed=passed, recorded_at=now, **told))
     credit.follow_results(session, now, asked.person_id, asked.exam_id, reason)
@@ -144,11 +155,62 @@ def has_sat(session: Session, actor: Actor, exam_id: int) -> bool:
     return session.scalar(wanted.limit(1)) is not None
 
 
-def release(session: Session, actor: Actor, now: datetime, exam_id: int) -> None:
-    """Set an exam's marks free by hand; a repeat changes nothing.
+@dataclass(frozen=True)
+class Releasing:
+    """What a release would set free: how many handed in, how many of those are marked."""
 
-    Raises Forbidden("own_case") when the actor sat the exam: another person releases its marks.
+    handed_in: int
+    marked: int
+
+
+def releasing(session: Session, actor: Actor, now: datetime, exam_id: int) -> Releasing:
+    """How many results a release would let people see, and whether it may be pressed now.
+
+    Raises NotFound, Forbidden("own_case"), Conflict("release_too_early") before the first main window
+    opens, Conflict("nothing_marked") while no attempt is marked.
     """
+    exam = _releasable(session, actor, now, exam_id)
+    opens_at = session.scalar(
+        select(func.min(ExamWindow.opens_at)).where(
+            ExamWindow.exam_id == exam.id,
+            ExamWindow.kind == WindowKind.MAIN,
+            ExamWindow.state != WindowState.CANCELLED,
+        )
+    )
+    if opens_at is not None and now < opens_at:
+        raise Conflict("release_too_early", opens_at=opens_at)
+    handed_in = select(Attempt.id).where(
+        Attempt.window_id.in_(select(ExamWindow.id).where(ExamWindow.exam_id == exam_id)),
+        Attempt.state == AttemptState.SUBMITTED,
+    )
+    has_result = exists().where(
+        Result.attempt_id == Attempt.id, Result.number > Attempt.results_from
+    )
+    counted = [
+        session.scalar(select(func.count()).select_from(each.subquery())) or 0
+        for each in (handed_in, handed_in.where(has_result))
+    ]
+    if not counted[1]:
+        raise Conflict("nothing_marked")
+    return Releasing(*counted)
+
+
+def release(session: Session, actor: Actor, now: datetime, exam_id: int) -> None:
+    """Set an exam's marks free by hand, once there are any; a repeat changes nothing.
+
+    It is not taken back: what people have seen they have seen. Raises as `releasing` does.
+    """
+    if session.scalar(select(MarksRelease.id).where(MarksRelease.exam_id == exam_id)) is None:
+        releasing(session, actor, now, exam_id)
+    _releasable(session, actor, now, exam_id)
+    row = {"exam_id": exam_id, "released_at": now, "recorded_by": actor.person_id}
+    statement = insert_if_new(session, MarksRelease).values(row).returning(MarksRelease.id)
+    if session.scalar(statement) is not None:
+        audit.record(session, actor, now, "marks.released", ("exam", exam_id))
+
+
+def _releasable(session: Session, actor: Actor, now: datetime, exam_id: int) -> Exam:
+    """The exam within reach; another person than one who sat it releases its marks."""
     actor.must(Permission.MARKS_RELEASE)
     reach = units_in_scope(actor, Permission.MARKS_RELEASE, local_day(now))
     exam = session.scalar(select(Exam).where(Exam.id == exam_id, Exam.owner_unit_id.in_(reach)))
@@ -156,7 +218,4 @@ def release(session: Session, actor: Actor, now: datetime, exam_id: int) -> None
         raise NotFound("exam_unknown")
     if has_sat(session, actor, exam_id):
         refuse_own(actor, actor.person_id)
-    row = {"exam_id": exam_id, "released_at": now, "recorded_by": actor.person_id}
-    statement = insert_if_new(session, MarksRelease).values(row).returning(MarksRelease.id)
-    if session.scalar(statement) is not None:
-        audit.record(session, actor, now, "marks.released", ("exam", exam_id))
+    return exam

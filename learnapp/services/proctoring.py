@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from learnapp.db import announcements
+from learnapp.db.base import total
 from learnapp.db.exams import Allowance, Announcement, Attempt, Exam
 from learnapp.db.people import Unit
 from learnapp.db.progress import subtree
 from learnapp.db.roll import units_at_start
 from learnapp.db.scope import units_in_scope
 from learnapp.domain.calendar import local_day
+from learnapp.domain.corrections import reducible
 from learnapp.domain.errors import Conflict, NotFound, RuleBroken
-from learnapp.domain.exams import AttemptState
+from learnapp.domain.exams import TAKEN_BACK, AttemptState, Cause
 from learnapp.domain.own_case import is_own, refuse_own
 from learnapp.domain.permissions import Actor, Permission
 from learnapp.services import audit, credit, people
@@ -46,7 +48,7 @@ def _reached(
 def allow(
     session: Session, actor: Actor, now: datetime, public_id: str, seconds: int, reason: str
 ) -> None:
-    """Give an open attempt further time, with a reason; appended, never taken back."""
+    """Give an open attempt further time, with a reason; appended."""
     attempt = _reached(session, actor, now, Permission.ALLOWANCE_GRANT, public_id)
     if attempt.state != AttemptState.OPEN:
         raise Conflict("attempt_ended")
@@ -64,6 +66,86 @@ def allow(
     audit.record(
         session, actor, now, "attempt.allowed", ("attempt", attempt.id), seconds=seconds
     )
+
+
+def reduce(
+    session: Session, actor: Actor, now: datetime, public_id: str, seconds: int, reason: str
+) -> int:
+    """Take back what was given to an open attempt and is not used yet; how many seconds that were.
+
+    Never below what the attempt had before anybody gave it time, and a minute is left. Raises
+    Conflict("nothing_to_reduce") where all is used, RuleBroken, NotFound, Forbidden("own_case").
+    """
+    attempt = _reached(session, actor, now, Permission.ALLOWANCE_GRANT, public_id)
+    if attempt.state != AttemptState.OPEN:
+        raise Conflict("attempt_ended")
+    if seconds <= 0 or not reason.strip():
+        raise RuleBroken("reason", "reason_needed")
+    taken = _take_back(session, actor, now, attempt.id, seconds, reason)
+    if not taken:
+        raise Conflict("nothing_to_reduce")
+    audit.record(session, actor, now, "attempt.reduced", ("attempt", attempt.id), seconds=taken)
+    return taken
+
+
+def _take_back(
+    session: Session, actor: Actor, now: datetime, attempt_id: int, seconds: int, reason: str
+) -> int:
+    """Append the reduction of a locked attempt by at most so much; what was taken."""
+    deadline, given = time_given(session, attempt_id)
+    most = int(reducible(deadline, given, now).total_seconds())
+    taken = min(seconds, most)
+    if taken:
+        session.add(
+            Allowance(
+                attempt_id=attempt_id,
+                seconds=-taken,
+                cause=Cause.REDUCED,
+                reason=reason.strip()[:400],
+                recorded_at=now,
+                recorded_by=actor.person_id,
+            )
+        )
+        session.flush()
+    return taken
+
+
+def time_given(session: Session, attempt_id: int) -> tuple[datetime, timedelta]:
+    """An attempt's deadline, and how much of it somebody gave and may take back."""
+    by_hand = func.sum(Allowance.seconds).filter(Allowance.cause.in_(TAKEN_BACK))
+    row = session.execute(
+        select(
+            Attempt.base_deadline,
+            total(Allowance.seconds).label("extra"),
+            func.coalesce(by_hand, 0).label("given"),
+        )
+        .outerjoin(Allowance, Allowance.attempt_id == Attempt.id)
+        .where(Attempt.id == attempt_id)
+        .group_by(Attempt.id, Attempt.base_deadline)
+    ).one()
+    return row.base_deadline + timedelta(seconds=row.extra), timedelta(seconds=int(row.given))
+
+
+def reduce_unit(
+    session: Session,
+    actor: Actor,
+    now: datetime,
+    window_id: int,
+    unit_id: int,
+    seconds: int,
+    reason: str,
+) -> int:
+    """Take time back from everybody of a unit, and below it, who is answering and was given some;
+    each loses at most what is not used. How many lost any."""
+    actor.must(Permission.ALLOWANCE_GRANT)
+    if seconds <= 0 or not reason.strip():
+        raise RuleBroken("reason", "reason_needed")
+    found = _answering(session, actor, now, window_id, unit_id)
+    taken = [_take_back(session, actor, now, each, seconds, reason) for each in found]
+    count = sum(map(bool, taken))
+    about = {"window": window_id, "seconds": seconds, "attempts": count}
+    audit.record(session, actor, now, "unit.reduced", ("unit", unit_id), **about)
+    return count
 
 
 def allow_unit(
@@ -149,6 +231,11 @@ def announce(session: Session, actor: Actor, now: datetime, window_id: int, text
     """
     _exam, window = window_in_reach(session, actor, now, window_id, Permission.ANNOUNCE)
     _say(session, actor, now, (window.id, None), text)
+
+
+def announce_in(session: Session, actor: Actor, now: datetime, window_id: int, text: str) -> None:
+    """The same as part of another deed on the window, whose right was asked for."""
+    _say(session, actor, now, (window_id, None), text)
 
 
 def announce_to(session: Session, actor: Actor, now: datetime, public_id: str, text: str) -> None:

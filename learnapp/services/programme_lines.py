@@ -8,12 +8,14 @@ from datetime import date, datetime
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
+from learnapp.db.corrections import due_times
 from learnapp.db.exams import Exam, ExamWindow
 from learnapp.db.progress import calendar_of
 from learnapp.db.scope import must_reach
 from learnapp.db.study import Item, Portion, ProgrammeRevision, Requirement, Stage
 from learnapp.domain.calendar import end_of, local_day, week_end
 from learnapp.domain.errors import NotFound, RuleBroken
+from learnapp.domain.exams import WindowState
 from learnapp.domain.permissions import Actor, Permission
 from learnapp.domain.planning import Line, arrange, is_past
 from learnapp.domain.programme import Audience, ItemKind, RevisionState
@@ -75,15 +77,25 @@ def _require(
 
 
 def rows_of(session: Session, stage_id: int) -> list[tuple[Requirement, Line]]:
-    """A stage's requirements in the order in which they were added, each as planning sees it."""
+    """A stage's requirements in the order in which they were added, each as planning sees it: an exam
+    falls due as its windows were corrected."""
     rows = session.execute(
         select(Requirement, Item.kind)
         .join(Item, Item.id == Requirement.item_id)
         .where(Requirement.stage_id == stage_id)
         .order_by(Requirement.id)
-    )
+    ).all()
+    times = due_times(session, {row.item_id for row, kind in rows if kind == ItemKind.EXAM})
     return [
-        (row, Line(row.item_id, row.plan_day, row.due_at, kind == ItemKind.EXAM))
+        (
+            row,
+            Line(
+                row.item_id,
+                row.plan_day,
+                times.of(row.item_id, row.due_at) or row.due_at,
+                kind == ItemKind.EXAM,
+            ),
+        )
         for row, kind in rows
     ]
 
@@ -149,7 +161,9 @@ def require_exam(
         raise NotFound("exam_unknown")
     must_reach(session, actor, Permission.EXAM_EDIT, exam.owner_unit_id, local_day(now))
     window = session.scalars(
-        select(ExamWindow).where(ExamWindow.exam_id == exam_id).order_by(ExamWindow.closes_at)
+        select(ExamWindow)
+        .where(ExamWindow.exam_id == exam_id, ExamWindow.state != WindowState.CANCELLED)
+        .order_by(ExamWindow.closes_at)
     ).first()
     item_id = session.scalar(select(Item.id).where(Item.exam_id == exam_id))
     if window is None or item_id is None:
@@ -203,6 +217,7 @@ class PlanLine:
     required: bool
     plan_day: date
     due_at: datetime
+    cancelled: bool = False  # an exam whose first windows are all cancelled: nobody owes it
 
 
 def lines_of(session: Session, stage_id: int) -> list[PlanLine]:
@@ -220,5 +235,11 @@ def lines_of(session: Session, stage_id: int) -> list[PlanLine]:
         .join(Item, Item.id == Requirement.item_id)
         .where(Requirement.stage_id == stage_id)
         .order_by(Requirement.plan_day, Requirement.due_at, Requirement.id)
-    )
-    return [PlanLine(*row) for row in rows]
+    ).all()
+    times = due_times(session, {row.item_id for row in rows})
+    lines = []
+    for row in rows:
+        due_at = times.of(row.item_id, row.due_at)
+        about = row._asdict() | {"due_at": due_at or row.due_at, "cancelled": due_at is None}
+        lines.append(PlanLine(requirement_id=about.pop("id"), **about))
+    return lines

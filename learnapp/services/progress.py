@@ -204,7 +204,7 @@ def unit_figures_as_reported(
 
 def counts_from_facts(session: Session, stage: StageInForce, at: Moment) -> dict[int, Counts]:
     """Per unit the counts of its own members, straight from the facts."""
-    duties = queries.duties_of(session, [stage.id])[stage.id]
+    duties = queries.duties_of(session, [stage.id], at.known_at)[stage.id]
     items = {duty.item_id for duty in duties}
     own: dict[int, Counts] = {}
     for facts in queries.facts_of(session, stage.line_id, at, items):

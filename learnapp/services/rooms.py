@@ -16,7 +16,7 @@ from learnapp.db.roll import Asked
 from learnapp.db.scope import units_in_scope
 from learnapp.domain.calendar import local_day
 from learnapp.domain.errors import NotFound
-from learnapp.domain.exams import Channel, Counts, WindowKind
+from learnapp.domain.exams import Channel, Counts, WindowKind, WindowState
 from learnapp.domain.outcomes import AttemptFacts
 from learnapp.domain.permissions import Actor, Permission
 from learnapp.domain.programme import Due, due_for
@@ -136,10 +136,11 @@ def _roll(
     units |= _units_of_others(session, made, asked, reach)
     names = queries.unit_names(session, set(units.values()))
     about, found = _window(exam, window), []
+    cancelled = window.state == WindowState.CANCELLED  # then only what was begun in it is on its roll
     for row in queries.named(session, units):
         attempts = tuple(made.get(row.id, ()))
         facts = RollFacts(
-            asked=row.id in asked and (batch is None or row.id in batch),
+            asked=not cancelled and row.id in asked and (batch is None or row.id in batch),
             due=_due(about, asked.get(row.id)),
             has_account=row.account,
             attempts=attempts,

@@ -48,7 +48,10 @@ def due(session: Session, now: datetime) -> list[Work]:
     work += [Work("submit_attempt", public_id, person) for public_id, person in ran_out]
     closing = session.scalars(
         select(ExamWindow.id)
-        .where(ExamWindow.state != WindowState.CLOSED, ExamWindow.closes_at <= now)
+        .where(
+            ExamWindow.state.in_((WindowState.PLANNED, WindowState.OPEN)),
+            ExamWindow.closes_at <= now,
+        )
         .order_by(ExamWindow.closes_at, ExamWindow.id)
     )
     work += [Work("close_window", str(window_id)) for window_id in closing]
@@ -90,7 +93,7 @@ def do(session: Session, now: datetime, work: Work, seed: str) -> bool:
 
 def _open(session: Session, now: datetime, window_id: int) -> None:
     window = session.get_one(ExamWindow, window_id, with_for_update=True)
-    if window.state != WindowState.PLANNED:
+    if window.state != WindowState.PLANNED or now < window.opens_at:
         return
     window.state, window.opened_at = WindowState.OPEN, now
     exam = session.get_one(Exam, window.exam_id)
@@ -99,7 +102,7 @@ def _open(session: Session, now: datetime, window_id: int) -> None:
 
 def _close(session: Session, now: datetime, window_id: int) -> None:
     window = session.get_one(ExamWindow, window_id, with_for_update=True)
-    if window.state == WindowState.CLOSED:
+    if window.state in (WindowState.CLOSED, WindowState.CANCELLED) or now < window.closes_at:
         return
     window.state, window.closed_at = WindowState.CLOSED, now
     audit.record(

@@ -9,6 +9,7 @@ from datetime import datetime
 from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
+from learnapp.db.base import total
 from learnapp.db.exams import Attempt, Exam, ExamWindow, ExtraTime, WindowPerson
 from learnapp.db.facts import in_force
 from learnapp.db.people import LoginName, Membership, Person
@@ -85,7 +86,7 @@ def give_extra_time(
     seconds: int,
     reason: str,
 ) -> None:
-    """Further time from the start in every attempt to come, with a reason; added, never taken back.
+    """Further time from the start in every attempt to come, with a reason.
 
     Raises Forbidden("own_case") when the actor is among the people: then nobody gets any.
     """
@@ -115,13 +116,58 @@ def give_extra_time(
         )
 
 
-def extra_times(session: Session, exam_id: int) -> list[tuple[str, int]]:
-    """(name, seconds) of those who have further time in an exam; the reason stays with its giver."""
+def reduce_extra_time(
+    session: Session,
+    actor: Actor,
+    now: datetime,
+    exam_id: int,
+    person_id: int,
+    seconds: int,
+    reason: str,
+) -> int:
+    """Take back further time that a person has from the start, at most what there is; how much that
+    was. What is open already keeps it. Raises NotFound, RuleBroken, Forbidden("own_case")."""
+    actor.must(Permission.ALLOWANCE_GRANT)
+    reach = units_in_scope(actor, Permission.ALLOWANCE_GRANT, local_day(now))
+    exam = session.scalar(
+        select(Exam.id).where(Exam.id == exam_id, Exam.owner_unit_id.in_(reach)).with_for_update()
+    )
+    if exam is None:
+        raise NotFound("exam_unknown")
+    refuse_own(actor, person_id)
+    if seconds <= 0 or not reason.strip():
+        raise RuleBroken("reason", "reason_needed")
+    held = session.scalar(
+        select(total(ExtraTime.seconds)).where(
+            ExtraTime.exam_id == exam_id, ExtraTime.person_id == person_id
+        )
+    )
+    taken = min(seconds, held or 0)
+    if taken <= 0:
+        raise Conflict("nothing_to_reduce")
+    session.add(
+        ExtraTime(
+            exam_id=exam_id,
+            person_id=person_id,
+            seconds=-taken,
+            reason=reason.strip()[:400],
+            recorded_at=now,
+            recorded_by=actor.person_id,
+        )
+    )
+    about = {"exam": exam_id, "seconds": taken}
+    audit.record(session, actor, now, "person.reduced", ("person", person_id), **about)
+    return taken
+
+
+def extra_times(session: Session, exam_id: int) -> list[tuple[int, str, int]]:
+    """(person id, name, seconds) of those who have further time in an exam; the reason stays with its giver."""
     rows = session.execute(
-        select(Person.name, func.sum(ExtraTime.seconds))
+        select(Person.id, Person.name, func.sum(ExtraTime.seconds))
         .join(Person, Person.id == ExtraTime.person_id)
         .where(ExtraTime.exam_id == exam_id)
         .group_by(Person.id, Person.name, Person.sort_key)
+        .having(func.sum(ExtraTime.seconds) > 0)
         .order_by(Person.sort_key)
     )
-    return [(name, int(seconds)) for name, seconds in rows]
+    return [(person_id, name, int(seconds)) for person_id, name, seconds in rows]

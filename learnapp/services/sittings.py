@@ -17,12 +17,14 @@ from learnapp.db.seats import Seat
 from learnapp.domain.errors import Conflict, NotFound
 from learnapp.domain.exams import (
     AttemptState,
+    Cause,
     Channel,
     Counts,
     ExamKind,
     PaperMode,
     Span,
     WindowKind,
+    WindowState,
     base_deadline,
     check_start,
     tries_made,
@@ -162,6 +164,8 @@ def _check_seat(
     session: Session, actor: Actor, now: datetime, seat: Seat, made: Sequence[AttemptFacts]
 ) -> None:
     """Raise Conflict unless the window is open to the person, by its kind and what they made."""
+    if seat.window_state == WindowState.CANCELLED:
+        raise Conflict("window_cancelled")
     if seat.shut_out:
         raise Conflict("not_in_batch")
     before = tried(Counts(seat.counts), made)
@@ -226,9 +230,14 @@ def _open(
 def _allow(session: Session, now: datetime, attempt_id: int, seconds: int) -> None:
     """The further time that the person has in this exam, if any, from the first second."""
     if seconds:
-        reason = "extra_time"
         session.add(
-            Allowance(attempt_id=attempt_id, seconds=seconds, reason=reason, recorded_at=now)
+            Allowance(
+                attempt_id=attempt_id,
+                seconds=seconds,
+                cause=Cause.EXTRA_TIME,
+                reason="extra_time",
+                recorded_at=now,
+            )
         )
 
 

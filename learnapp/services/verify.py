@@ -88,13 +88,20 @@ def _results(session: Session) -> list[str]:
             Mark,
             (Mark.attempt_id == PaperQuestion.attempt_id)
             & (Mark.question == PaperQuestion.ordinal)
-            & (Mark.number == later.correlate(PaperQuestion).scalar_subquery()),
+            & (Mark.number == later.correlate(PaperQuestion).scalar_subquery())
+            & (Mark.number > Attempt.marks_from),
         )
         .group_by(Attempt.id)
     )
     truth = {row[0]: (row[1], row[2]) for row in rows}
     kept: dict[int, tuple[int, int]] = {}
-    for row in session.scalars(select(Result).order_by(Result.attempt_id, Result.number)):
+    standing = (
+        select(Result)
+        .join(Attempt, Attempt.id == Result.attempt_id)
+        .where(Result.number > Attempt.results_from)
+        .order_by(Result.attempt_id, Result.number)
+    )
+    for row in session.scalars(standing):
         kept[row.attempt_id] = (row.awarded, row.full)
     return [
         f"attempt {attempt_id}: result {kept[attempt_id]}, marks say {truth.get(attempt_id)}"

@@ -44,6 +44,7 @@ from learnapp.services import (
     people,
     proctoring,
     questions,
+    reopening,
     reports,
     seating,
     sittings,
@@ -210,6 +211,24 @@ def _void(me: Self) -> None:
     proctoring.void(me.session, me.actor, AT, me.handed_in().public_id, "考得不好")
 
 
+def _reopen(me: Self) -> None:
+    reopening.reopen(me.session, me.actor, AT, me.handed_in().public_id, 10, "手滑")
+
+
+def _look_at_reopening(me: Self) -> None:
+    reopening.look(me.session, me.actor, AT, me.handed_in().public_id)
+
+
+def _reduce(me: Self) -> None:
+    proctoring.reduce(me.session, me.actor, AT, me.start().public_id, 60, "多了")
+
+
+def _reduce_extra(me: Self) -> None:
+    seating.reduce_extra_time(
+        me.session, me.actor, AT, me.ground.exam_id, me.person_id, 60, "多了"
+    )
+
+
 def _allow(me: Self) -> None:
     proctoring.allow(me.session, me.actor, AT, me.start().public_id, 600, "不够")
 
@@ -267,7 +286,8 @@ CASES: dict[Permission, list[Callable[[Self], None]]] = {
     P.KEY_REVISE: [_key],
     P.EXAM_EDIT: [_batch, _leave_batch],
     P.ATTEMPT_VOID: [_void],
-    P.ALLOWANCE_GRANT: [_allow, _extra],
+    P.ATTEMPT_REOPEN: [_reopen, _look_at_reopening],
+    P.ALLOWANCE_GRANT: [_allow, _extra, _reduce, _reduce_extra],
     P.ANSWER_ADMIT: [_admit],
     P.ANSWER_ENTER: [_draw_paper, _enter_paper, _verify_paper],
     P.ANSWER_MARK: [_mark],

@@ -1,0 +1,430 @@
+"""Staff mistakes have a way back: windows corrected and cancelled, time taken back, attempts open again."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import func, select
+
+from learnapp.db.corrections import AttemptReopening, WindowCorrection
+from learnapp.db.exams import Allowance, Attempt, Exam, ExamWindow, Mark, PaperQuestion, Result
+from learnapp.db.house import JobRun
+from learnapp.db.outcomes import attempts_of
+from learnapp.db.people import Person
+from learnapp.db.progress import duties_in_force, duties_of, stages_in_force
+from learnapp.db.questions import Notice
+from learnapp.db.scope import grants_of
+from learnapp.db.study import Completion, Item
+from learnapp.domain.answers import AnswerEvent
+from learnapp.domain.calendar import local_day
+from learnapp.domain.errors import Conflict, RuleBroken
+from learnapp.domain.exams import Span, WindowKind
+from learnapp.domain.permissions import Actor
+from learnapp.domain.roll import RollState
+from learnapp.services import (
+    attempts,
+    exams,
+    markers,
+    marking,
+    proctoring,
+    progress,
+    reopening,
+    rooms,
+    seating,
+    sittings,
+    verify,
+    windows,
+)
+from tests.house import NOW
+from tests.services.conftest import EARLY, Ground
+
+OPENS, CLOSES = NOW + timedelta(hours=1), NOW + timedelta(hours=9)
+MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
+LATE = CLOSES - 5 * MINUTE  # an attempt that begins now is cut short by the close
+
+
+def correct(ground: Ground, now, opens=OPENS, closes=CLOSES, reason="通知写错了") -> bool:
+    with ground.database.writing() as session:
+        new = Span(opens, closes)
+        return windows.correct(session, ground.admin, now, ground.window_id, new, reason)
+
+
+def deed(ground: Ground, what, *args):
+    with ground.database.writing() as session:
+        return what(session, ground.admin, *args)
+
+
+def deadline(ground: Ground, officer, now=EARLY):
+    with ground.database.reading() as session:
+        return attempts_of(session, officer.own_id(), ground.exam_id, now)[-1].deadline
+
+
+def window(session, ground: Ground) -> ExamWindow:
+    return session.get_one(ExamWindow, ground.window_id)
+
+
+def agree(session, now) -> None:
+    """Counters, results and completions agree with the facts."""
+    progress.refresh(session, now)
+    assert verify.differences(session, now) == []
+
+
+def due(ground: Ground):
+    """When the exam falls due, by the duties in force; None when it is not asked."""
+    with ground.database.reading() as session:
+        item_id = session.scalar(select(Item.id).where(Item.exam_id == ground.exam_id))
+        found = duties_in_force(session, stages_in_force(session)).values()
+        return next((d.due_at for duties in found for d in duties if d.item_id == item_id), None)
+
+
+def test_a_window_that_has_not_opened_moves_freely_but_not_into_the_past(ground: Ground):
+    ground.work(OPENS - MINUTE)  # its pool is made, and it was checked
+    assert correct(ground, OPENS - MINUTE, OPENS + 2 * HOUR, CLOSES + 2 * HOUR)
+    assert not correct(ground, OPENS - MINUTE, OPENS + 2 * HOUR, CLOSES + 2 * HOUR)
+    with ground.database.reading() as session:
+        assert window(session, ground).pool_id is None
+        assert session.scalar(select(func.count(WindowCorrection.id))) == 1
+        jobs = set(session.scalars(select(JobRun.job).where(JobRun.period == str(ground.window_id))))
+        assert not jobs & {"prepare_window", "open_window"}
+    ground.work(OPENS + MINUTE)
+    with ground.database.reading() as session:
+        assert window(session, ground).state == "planned"
+    ground.work(OPENS + 2 * HOUR)
+    with ground.database.reading() as session:
+        assert window(session, ground).state == "open" and window(session, ground).pool_id
+    for opens, closes, code in (
+        (EARLY - DAY, CLOSES, "window_in_the_past"),
+        (CLOSES, OPENS, "dates_out_of_order"),
+    ):
+        with pytest.raises(RuleBroken) as refused:
+            correct(ground, OPENS - MINUTE, opens, closes)
+        assert refused.value.code == code
+    with pytest.raises(RuleBroken) as unsaid:
+        correct(ground, OPENS - MINUTE, reason=" ")
+    assert unsaid.value.code == "reason_needed"
+
+
+def test_a_later_close_gives_back_what_the_old_one_cut_short(ground: Ground):
+    whole, cut = ground.officer(), ground.officer()
+    ground.start(whole, EARLY)
+    ground.start(cut, LATE)
+    assert deadline(ground, cut) == CLOSES
+    correct(ground, LATE, closes=CLOSES + 10 * MINUTE)
+    assert deadline(ground, cut) == CLOSES + 10 * MINUTE
+    correct(ground, LATE, closes=CLOSES + HOUR)
+    assert deadline(ground, cut) == LATE + 20 * MINUTE  # its whole duration and no more
+    correct(ground, LATE, closes=CLOSES + 2 * HOUR)
+    assert deadline(ground, cut) == LATE + 20 * MINUTE
+    assert deadline(ground, whole) == EARLY + 20 * MINUTE
+
+
+def test_an_earlier_close_takes_no_time_from_whoever_answers_or_could_start(ground: Ground):
+    officer = ground.officer()
+    ground.start(officer, EARLY)
+    with pytest.raises(RuleBroken) as early:
+        correct(ground, EARLY, closes=EARLY + 19 * MINUTE)
+    assert early.value.code == "close_too_early" and early.value.params["least"] == EARLY + 20 * MINUTE
+    with pytest.raises(RuleBroken) as opened:
+        correct(ground, EARLY, opens=OPENS + MINUTE)
+    assert opened.value.code == "window_opened"
+    assert correct(ground, EARLY, closes=EARLY + 20 * MINUTE)
+    assert deadline(ground, officer) == EARLY + 20 * MINUTE
+
+
+def test_a_window_that_is_over_opens_again_only_while_its_keys_are_kept(ground: Ground):
+    ground.work(CLOSES)
+    with ground.database.reading() as session:
+        assert window(session, ground).state == "closed"
+    assert correct(ground, CLOSES + timedelta(seconds=5), closes=CLOSES + HOUR)
+    with ground.database.reading() as session:
+        assert window(session, ground).state == "open"
+    ground.start(ground.officer(), CLOSES + MINUTE)
+    ground.work(CLOSES + HOUR)
+    ground.work(CLOSES + 2 * HOUR)
+    with ground.database.reading() as session:
+        assert window(session, ground).state == "closed" and window(session, ground).keys_shown_at
+    with pytest.raises(Conflict) as out:
+        correct(ground, CLOSES + 2 * HOUR, closes=CLOSES + 3 * HOUR)
+    assert out.value.code == "keys_are_out"
+
+
+def test_the_due_time_follows_the_close_until_it_is_due_and_past_reports_do_not(ground: Ground):
+    with ground.database.writing() as session:
+        progress.refresh(session, EARLY)
+    assert due(ground) == CLOSES
+    correct(ground, EARLY, closes=CLOSES + DAY)
+    assert due(ground) == CLOSES + DAY
+    with ground.database.writing() as session:
+        progress.refresh_stale(session, EARLY + MINUTE)
+        assert verify.differences(session, EARLY + MINUTE) == []
+        before = stages_in_force(session, EARLY - MINUTE)
+        stage = before[0].id
+        old = {d.due_at for d in duties_of(session, [stage], EARLY - MINUTE)[stage]}
+        assert CLOSES in old and CLOSES + DAY not in old
+    over = CLOSES + DAY + timedelta(seconds=1)
+    correct(ground, over, closes=CLOSES + 2 * DAY)
+    assert due(ground) == CLOSES + DAY  # it was due, and is late
+
+
+def test_a_cancelled_window_is_started_by_nobody_owed_by_nobody_and_can_be_restored(ground: Ground):
+    officer, before = ground.officer(), OPENS - MINUTE
+    with ground.database.writing() as session:
+        progress.refresh(session, NOW)
+    assert deed(ground, windows.cancel, before, ground.window_id, "停电改期")
+    assert not deed(ground, windows.cancel, before, ground.window_id, "停电改期")
+    assert due(ground) is None
+    with pytest.raises(Conflict) as cancelled:
+        ground.start(officer, EARLY)
+    assert cancelled.value.code == "window_cancelled"
+    with ground.database.writing() as session:
+        progress.refresh_stale(session, before + MINUTE)
+        assert verify.differences(session, before + MINUTE) == []
+        room = rooms.room(session, ground.admin, EARLY, ground.window_id)
+        assert (room.totals.expected, room.totals.absent, room.people) == (0, 0, [])
+        missed = exams.cancelled_for(session, officer.own_id(), EARLY)
+        assert [window.id for _, window in missed] == [ground.window_id]
+    assert deed(ground, windows.restore, before, ground.window_id, "来电了")
+    assert due(ground) == CLOSES and ground.start(officer, EARLY)
+    with pytest.raises(Conflict) as held:
+        deed(ground, windows.cancel, EARLY, ground.window_id, "停电")
+    assert held.value.code == "window_has_attempts"
+
+
+def test_a_cancellation_stands_once_the_window_would_have_opened(ground: Ground):
+    deed(ground, windows.cancel, EARLY, ground.window_id, "停电")
+    ground.work(CLOSES + DAY)
+    with ground.database.reading() as session:
+        assert window(session, ground).state == "cancelled"
+        assert window(session, ground).keys_shown_at is None
+    with pytest.raises(Conflict) as late:
+        deed(ground, windows.restore, EARLY, ground.window_id, "来电了")
+    assert late.value.code == "restored_too_late"
+
+
+def test_what_is_due_with_a_cancelled_batch_is_due_with_the_next(ground: Ground):
+    with ground.database.writing() as session:
+        exam = session.get_one(Exam, ground.exam_id)
+        exams.add_window(
+            session, ground.admin, NOW, exam, WindowKind.MAIN, OPENS + DAY, CLOSES + DAY
+        )
+    deed(ground, windows.cancel, NOW, ground.window_id, "停电")
+    assert due(ground) == CLOSES + DAY
+    deed(ground, windows.restore, NOW, ground.window_id, "来电了")
+    assert due(ground) == CLOSES
+
+
+def test_further_time_is_taken_back_as_far_as_it_is_not_used(ground: Ground):
+    officer = ground.officer()
+    public_id = ground.start(officer, EARLY)
+    with pytest.raises(Conflict):
+        deed(ground, proctoring.reduce, EARLY, public_id, 60, "没有给过")
+    deed(ground, proctoring.allow, EARLY, public_id, 6000, "多打了一个零")
+    assert deed(ground, proctoring.reduce, EARLY, public_id, 5400, "多打了一个零") == 5400
+    assert deadline(ground, officer) == EARLY + 30 * MINUTE
+    assert deed(ground, proctoring.reduce, EARLY, public_id, 5400, "再减") == 600
+    assert deadline(ground, officer) == EARLY + 20 * MINUTE  # what it had before
+    deed(ground, proctoring.allow, EARLY, public_id, 3600, "停电")
+    used = EARLY + 60 * MINUTE
+    assert deed(ground, proctoring.reduce, used, public_id, 3600, "给错了人") == 19 * 60
+    assert deadline(ground, officer) == used + MINUTE
+    with pytest.raises(Conflict) as nothing:
+        deed(ground, proctoring.reduce, used, public_id, 60, "再减")
+    assert nothing.value.code == "nothing_to_reduce"
+
+
+def test_further_time_of_a_unit_is_taken_back_from_everybody_who_got_it(ground: Ground):
+    first, second = ground.officer(), ground.officer()
+    ground.start(first, EARLY)
+    about = (EARLY, ground.window_id, ground.unit_id)
+    assert deed(ground, proctoring.allow_unit, *about, 6000, "停电") == 1
+    ground.start(second, EARLY)
+    assert deed(ground, proctoring.reduce_unit, *about, 5400, "多打了一个零") == 1
+    assert deadline(ground, first) == EARLY + 30 * MINUTE
+    assert deadline(ground, second) == EARLY + 20 * MINUTE
+
+
+def test_time_given_beforehand_is_taken_back_and_never_falls_below_nothing(ground: Ground):
+    officer = ground.officer()
+    person, exam = officer.own_id(), ground.exam_id
+    deed(ground, seating.give_extra_time, NOW, exam, [person], 9000, "眼疾")
+    assert deed(ground, seating.reduce_extra_time, NOW, exam, person, 8100, "多打了一个零") == 8100
+    ground.start(officer, EARLY)
+    assert deadline(ground, officer) == EARLY + 35 * MINUTE
+    assert deed(ground, seating.reduce_extra_time, NOW, exam, person, 8100, "不该有") == 900
+    with pytest.raises(Conflict):
+        deed(ground, seating.reduce_extra_time, NOW, exam, person, 60, "不该有")
+    assert deadline(ground, officer) == EARLY + 35 * MINUTE  # what is open keeps it
+    with ground.database.reading() as session:
+        assert seating.extra_times(session, exam) == []
+
+
+def answer(session, officer, now, public_id: str, place: int, text: str, seq: int) -> None:
+    event = AnswerEvent(f"00000000-0000-4000-8000-{seq:012d}", seq, place, {"text": text})
+    told = attempts.receive(session, officer, now, public_id, [event]).acknowledged
+    assert [state for _, state in told] == ["held"]
+
+
+def test_an_attempt_handed_in_by_mistake_goes_on_with_the_time_it_had(ground: Ground):
+    officer, at = ground.officer(), EARLY + 5 * MINUTE
+    public_id = ground.start(officer, EARLY)
+    with ground.database.writing() as session:
+        attempts.submit(session, officer, at, public_id)
+        looked = reopening.look(session, ground.admin, at + HOUR, public_id)
+        assert looked.left == 15 * MINUTE and looked.refusal is None
+    until = deed(ground, reopening.reopen, at + HOUR, public_id, 0, "手滑")
+    assert until == at + HOUR + 15 * MINUTE == deadline(ground, officer)
+    assert deed(ground, reopening.reopen, at + HOUR, public_id, 0, "手滑") is None
+    with ground.database.writing() as session:
+        notice = session.scalars(select(Notice)).one()
+        assert (notice.person_id, notice.code) == (officer.own_id(), "attempt_reopened")
+        assert session.scalar(select(func.count(AttemptReopening.id))) == 1
+        places = attempts_places(session, public_id)
+        answer(session, officer, at + HOUR, public_id, places["short_answer"], "第二次写的", 1)
+        attempts.submit(session, officer, at + HOUR + MINUTE, public_id)
+        waiting = markers.count_waiting(session, marker(ground, session), at + HOUR + MINUTE)
+        assert waiting == 1  # it was empty, and 0, when it was handed in first
+        agree(session, at + HOUR + MINUTE)
+        made = attempts_of(session, officer.own_id(), ground.exam_id, at + HOUR + MINUTE)
+        assert made[0].passed is None
+        place = places["short_answer"]
+        markers.give(
+            session, marker(ground, session), at + 2 * HOUR, public_id, place, 1000, "好"
+        )
+        agree(session, at + 2 * HOUR)
+        made = attempts_of(session, officer.own_id(), ground.exam_id, at + 2 * HOUR)
+        assert made[0].awarded == 1000
+        assert session.scalar(select(func.max(Result.number))) == 2
+        assert session.scalar(select(func.min(Mark.number))) == 1
+
+
+def attempts_places(session, public_id: str) -> dict[str, int]:
+    rows = session.execute(
+        select(PaperQuestion.type, PaperQuestion.ordinal)
+        .join(Attempt, Attempt.id == PaperQuestion.attempt_id)
+        .where(Attempt.public_id == public_id)
+        .order_by(PaperQuestion.ordinal.desc())
+    )
+    return {type_: ordinal for type_, ordinal in rows}
+
+
+def marker(ground: Ground, session):
+    person_id = session.scalar(select(Person.id).where(Person.name == "marker甲"))
+    return Actor(person_id, grants_of(session, person_id, local_day(EARLY)))
+
+
+def test_a_pass_goes_with_the_hand_in_and_comes_again(ground: Ground):
+    officer = ground.officer()
+    with ground.database.writing() as session:
+        session.get_one(Exam, ground.exam_id).pass_mark = 0
+    public_id = ground.start(officer, EARLY)
+    with ground.database.writing() as session:
+        attempts.submit(session, officer, EARLY, public_id)
+    deed(ground, reopening.reopen, EARLY + MINUTE, public_id, 0, "手滑")
+    with ground.database.writing() as session:
+        agree(session, EARLY + MINUTE)
+        attempts.submit(session, officer, EARLY + 2 * MINUTE, public_id)
+        agree(session, EARLY + 2 * MINUTE)
+        sources = session.scalars(
+            select(Completion.source).where(Completion.person_id == officer.own_id())
+        ).all()
+        assert len(sources) == 2
+
+
+def test_what_the_clock_handed_in_needs_minutes_and_is_handed_in_once_more(ground: Ground):
+    officer, over = ground.officer(), EARLY + 21 * MINUTE
+    public_id = ground.start(officer, EARLY)
+    ground.work(over)
+    with pytest.raises(RuleBroken) as nothing:
+        deed(ground, reopening.reopen, over, public_id, 0, "停电")
+    assert nothing.value.code == "minutes_needed"
+    assert deed(ground, reopening.reopen, over, public_id, 10, "停电") == over + 10 * MINUTE
+    ground.work(over + 5 * MINUTE)
+    with ground.database.reading() as session:
+        assert session.scalar(select(Attempt.state).where(Attempt.public_id == public_id)) == "open"
+    ground.work(over + 11 * MINUTE)
+    with ground.database.reading() as session:
+        row = session.scalars(select(Attempt).where(Attempt.public_id == public_id)).one()
+        assert (row.state, row.submitted_at) == ("submitted", over + 10 * MINUTE)
+
+
+def test_a_clock_that_ran_ahead_took_nothing(ground: Ground):
+    """Handed in at a deadline that had not come: the time by the right clock is left."""
+    officer = ground.officer()
+    public_id = ground.start(officer, EARLY)
+    ground.work(EARLY + DAY)
+    right = EARLY + 5 * MINUTE
+    with ground.database.writing() as session:
+        session.query(ExamWindow).update({"keys_shown_at": None})
+        assert reopening.look(session, ground.admin, right, public_id).left == 15 * MINUTE
+    assert deed(ground, reopening.reopen, right, public_id, 0, "时钟跳了") == EARLY + 20 * MINUTE
+    with ground.database.reading() as session:
+        assert session.scalar(select(func.count(Allowance.id))) == 0
+
+
+def test_an_attempt_stays_handed_in_once_keys_or_marks_are_out_or_it_was_marked(ground: Ground):
+    def refused(now, public_id) -> str:
+        with pytest.raises(Conflict) as why:
+            deed(ground, reopening.reopen, now, public_id, 10, "手滑")
+        return why.value.code
+
+    officer, again, marked = ground.officer(), ground.officer(), ground.officer()
+    public_id = ground.start(marked, EARLY)
+    with ground.database.writing() as session:
+        session.get_one(Exam, ground.exam_id).tries = 2
+        place = attempts_places(session, public_id)["short_answer"]
+        answer(session, marked, EARLY, public_id, place, "写了", 1)
+        attempts.submit(session, marked, EARLY, public_id)
+        markers.give(session, marker(ground, session), EARLY, public_id, place, 500, "半对")
+    assert refused(EARLY, public_id) == "marked_by_hand"
+    first = ground.start(again, EARLY)
+    with ground.database.writing() as session:
+        attempts.submit(session, again, EARLY, first)
+    ground.start(again, EARLY)
+    assert refused(EARLY, first) == "begun_since"
+    mine = ground.start(officer, EARLY)
+    with ground.database.writing() as session:
+        attempts.submit(session, officer, EARLY, mine)
+        proctoring.void(session, ground.admin, EARLY, first, "x")
+    assert refused(EARLY, first) == "not_handed_in"
+    ground.work(CLOSES + HOUR)
+    assert refused(CLOSES + HOUR, mine) == "keys_are_out"
+
+
+def test_marks_set_free_by_hand_close_the_way_back(ground: Ground):
+    officer = ground.officer()
+    with ground.database.writing() as session:
+        session.get_one(Exam, ground.exam_id).release = "by_hand"
+    for now, code in ((NOW, "release_too_early"), (EARLY, "nothing_marked")):
+        with pytest.raises(Conflict) as refused:
+            deed(ground, marking.release, now, ground.exam_id)
+        assert refused.value.code == code
+    public_id = ground.start(officer, EARLY)
+    with ground.database.writing() as session:
+        attempts.submit(session, officer, EARLY, public_id)
+        told = marking.releasing(session, ground.admin, EARLY, ground.exam_id)
+        assert (told.handed_in, told.marked) == (1, 1)
+    deed(ground, marking.release, EARLY, ground.exam_id)
+    deed(ground, marking.release, EARLY, ground.exam_id)
+    with pytest.raises(Conflict) as out:
+        deed(ground, reopening.reopen, EARLY, public_id, 10, "手滑")
+    assert out.value.code == "marks_are_out"
+
+
+def test_a_window_kept_for_a_roll_of_absent_people_counts_them_again_when_it_opens_again(
+    ground: Ground,
+):
+    officer = ground.officer()
+    over = CLOSES + timedelta(seconds=5)
+    ground.work(over)
+
+    def state(now):
+        with ground.database.reading() as session:
+            room = rooms.room(session, ground.admin, now, ground.window_id)
+            return next(e.standing for e in room.people if e.person_id == officer.own_id())
+
+    assert state(over) in (RollState.ABSENT, RollState.NO_ACCOUNT)
+    correct(ground, over, closes=CLOSES + HOUR)
+    with ground.database.writing() as session:
+        sittings.start(session, officer, over, ground.window_id, "5eed")
+    assert state(over) is RollState.ANSWERING
