@@ -62,19 +62,19 @@ def start(
     networks that the exam asks for (`address`: where the request came from), or for whom has seen
     a key of what may be drawn.
     """
-    stands = _stand(session, actor, now, window_id, address, channel, lock=True)
-    if stands.refusal is not None:
-        raise stands.refusal
-    if stands.open is not None:
-        until = stands.open.base_deadline + timedelta(days=1)
-        return Started(stands.open.public_id, until)
-    here = [each.number for each in stands.made if each.window_id == window_id]
+    ready = _readiness(session, actor, now, window_id, address, channel, lock=True)
+    if ready.refusal is not None:
+        raise ready.refusal
+    if ready.open is not None:
+        until = ready.open.base_deadline + timedelta(days=1)
+        return Started(ready.open.public_id, until)
+    here = [each.number for each in ready.made if each.window_id == window_id]
     number = 1 + max(here, default=0)
-    return _open(session, actor, now, stands.seat, number, seed, channel)
+    return _open(session, actor, now, ready.seat, number, seed, channel)
 
 
 @dataclass(frozen=True)
-class Stand:
+class Readiness:
     """How a person stands to a window: what they have open, or why nothing may be started.
 
     With neither, a start opens a new attempt.
@@ -87,15 +87,15 @@ class Stand:
     tries_made: int
 
 
-def stand(
+def readiness(
     session: Session, actor: Actor, now: datetime, window_id: int, address: str | None
-) -> Stand:
+) -> Readiness:
     """How the actor stands to a window, by the rules of `start`, before anything is drawn.
 
     Raises NotFound for a window of an exam that does not expect the person.
     """
     assert actor.person_id is not None
-    found = _stand(session, actor, now, window_id, address, Channel.ONLINE, lock=False)
+    found = _readiness(session, actor, now, window_id, address, Channel.ONLINE, lock=False)
     if found.open is not None or found.refusal is not None or found.seat.pool_id is None:
         return found
     keys, _lately = seats.known_versions(session, actor.person_id, found.seat)
@@ -106,7 +106,7 @@ def stand(
     return found
 
 
-def _stand(
+def _readiness(
     session: Session,
     actor: Actor,
     now: datetime,
@@ -114,7 +114,7 @@ def _stand(
     address: str | None,
     channel: Channel,
     lock: bool,
-) -> Stand:
+) -> Readiness:
     assert actor.person_id is not None
     seat = seats.seat_of(session, window_id, actor.person_id, lock)
     if seat is None or not seats.is_expected(session, actor.person_id, seat.audiences, now):
@@ -135,8 +135,8 @@ def _stand(
         elif opened.channel != channel:
             raise Conflict("on_paper" if channel is Channel.ONLINE else "sat_already")
     except Conflict as refused:
-        return Stand(seat, made, None, refused, count)
-    return Stand(seat, made, opened, None, count)
+        return Readiness(seat, made, None, refused, count)
+    return Readiness(seat, made, opened, None, count)
 
 
 def _check_recusal(seat: Seat, keys: Set[int], drawn_from: Set[int]) -> None:

@@ -29,7 +29,7 @@ class Part:
 
 @dataclass(frozen=True)
 class StartPage:
-    """An exam's window as it stands before its start, for one person."""
+    """An exam's window before its start, for one person."""
 
     exam: Exam
     window: ExamWindow
@@ -62,12 +62,12 @@ def of_window(
 
     Raises NotFound for a window of an exam that does not expect the person.
     """
-    stands = sittings.stand(session, actor, now, window_id, address)
-    seat = stands.seat
+    ready = sittings.readiness(session, actor, now, window_id, address)
+    seat = ready.seat
     exam = session.get_one(Exam, seat.exam_id)
     window = session.get_one(ExamWindow, window_id)
     blueprint = blueprint_of(session, exam.blueprint_id)
-    ended = [each.public_id for each in stands.made if each is not stands.open]
+    ended = [each.public_id for each in ready.made if each is not ready.open]
     duration = timedelta(seconds=seat.duration_s)
     begun = max(now, seat.opens_at)
     counts: Counter[tuple[QuestionType, int]] = Counter()
@@ -80,10 +80,10 @@ def of_window(
         full_marks=blueprint.total_marks,
         extra=timedelta(seconds=seat.extra_s),
         time=base_deadline(begun, duration, seat.closes_at) - begun,
-        tries_made=stands.tries_made,
+        tries_made=ready.tries_made,
         release=release_of(exam.release, seat.window_kind),
         announcements=news.announced_in(session, window_id).texts,
-        open_attempt=None if stands.open is None else stands.open.public_id,
+        open_attempt=None if ready.open is None else ready.open.public_id,
         last_attempt=ended[-1] if ended else None,
-        refusal=stands.refusal,
+        refusal=ready.refusal,
     )

@@ -87,7 +87,7 @@ export function makeSync({ box, answersUrl, submitUrl, tell, latest = () => [], 
     return null;
   }
 
-  // Whoever asks while a question is out is told its answer; null is no answer.
+  // One question at a time: who asks meanwhile gets its answer; null is none.
   function news() {
     asking = asking || askNow().finally(() => { asking = null; });
     return asking;
@@ -166,10 +166,10 @@ export function makeSync({ box, answersUrl, submitUrl, tell, latest = () => [], 
 
   // The clock's submit asks first: there may be more time, and without the server nothing is over.
   async function isOver() {
-    const told = await news();
+    const heard = await news();
     if (handing !== "clock") return Boolean(handing);
-    if (told && told.attempt_state === "open" && told.remaining_s <= 0) return true;
-    if (told) {
+    if (heard && heard.attempt_state === "open" && heard.remaining_s <= 0) return true;
+    if (heard) {
       handing = "";
       again = true; // what waits goes out now
     } else {
