@@ -24,8 +24,9 @@ from sqlalchemy import (
 from sqlalchemy.orm import Session, aliased
 
 from learnapp.db.bank import KeyRevision, QuestionVersion
-from learnapp.db.base import BigId
+from learnapp.db.base import BigId, Instant
 from learnapp.db.exams import (
+    Allowance,
     Attempt,
     DrawPool,
     Exam,
@@ -37,27 +38,35 @@ from learnapp.db.exams import (
 from learnapp.db.practice import PracticeAnswer
 from learnapp.db.prepared import Prepared
 from learnapp.db.study import CheckAnswer
+from learnapp.domain.answers import GRACE
 from learnapp.domain.exams import AttemptState, Channel, ExamKind, WindowKind
 from learnapp.domain.showing import ExamTimes, Sitting
 
 _EXAM = bindparam("exam_id", type_=BigId)
 _OPEN, _TWIN = aliased(Attempt), aliased(QuestionVersion)
-# A sheet of paper is open until somebody enters it; it keeps no key back from others.
-_ANSWERING = exists().where(
-    _OPEN.window_id == ExamWindow.id,
-    # In words: the index of open attempts is not found for a value that is bound.
-    _OPEN.state == literal_column(f"'{AttemptState.OPEN}'"),
-    _OPEN.channel == Channel.ONLINE,
-)
+# A sheet of paper is open until somebody enters it; it keeps no key back from others. Nor does what
+# has run out and waits to be handed in; where time was added, the handing in is waited for.
+_ADDED = exists().where(Allowance.attempt_id == _OPEN.id)
 
 
-def _windows() -> Select[Any]:
+def _answering(since: Any) -> ColumnElement[bool]:
+    """Whether somebody is answering online in a window, with a deadline from `since` on."""
+    return exists().where(
+        _OPEN.window_id == ExamWindow.id,
+        # In words: the index of open attempts is not found for a value that is bound.
+        _OPEN.state == literal_column(f"'{AttemptState.OPEN}'"),
+        _OPEN.channel == Channel.ONLINE,
+        or_(_OPEN.base_deadline >= since, _ADDED),
+    )
+
+
+def _windows(since: Any) -> Select[Any]:
     return select(
         ExamWindow.id,
         ExamWindow.kind,
         ExamWindow.closes_at,
         ExamWindow.keys_shown_at.label("shown_at"),
-        _ANSWERING.label("answering"),
+        _answering(since).label("answering"),
         ExamWindow.overlap,
         ExamWindow.exam_id,
         Exam.kind.label("exam_kind"),
@@ -88,12 +97,18 @@ def _times(rows: Sequence[Any]) -> ExamTimes:
     )
 
 
-_OF_EXAM = Prepared(lambda _: _windows().where(ExamWindow.exam_id == _EXAM).order_by(ExamWindow.id))
+_OF_EXAM = Prepared(
+    lambda _: _windows(bindparam("since", type_=Instant()))
+    .where(ExamWindow.exam_id == _EXAM)
+    .order_by(ExamWindow.id)
+)
 
 
-def times_of(session: Session, exam_id: int) -> tuple[ExamTimes, datetime | None]:
+def times_of(
+    session: Session, exam_id: int, now: datetime
+) -> tuple[ExamTimes, datetime | None]:
     """An exam's windows, and when its marks were set free by hand."""
-    rows = _OF_EXAM.rows(session, exam_id=exam_id)
+    rows = _OF_EXAM.rows(session, exam_id=exam_id, since=now - GRACE)
     return _times(rows), rows[0].released_at
 
 
@@ -119,7 +134,7 @@ def begun(session: Session, now: datetime) -> list[Running]:
     """
     waiting = select(ExamWindow.exam_id).where(ExamWindow.keys_shown_at.is_(None), has_begun(now))
     rows = session.execute(
-        _windows()
+        _windows(now - GRACE)
         .add_columns(has_begun(now).label("begun"))
         .where(Exam.kind != ExamKind.PRACTICE, ExamWindow.exam_id.in_(waiting))
         .order_by(ExamWindow.exam_id, ExamWindow.id)

@@ -17,6 +17,7 @@ from learnapp.domain.errors import Conflict, NotFound
 from learnapp.domain.exams import ExamKind, Release, WindowKind
 from learnapp.domain.permissions import Actor, Permission
 from learnapp.services import (
+    attempts,
     exams,
     figures,
     notebook,
@@ -116,6 +117,26 @@ def test_a_monthly_exams_keys_wait_for_its_last_make_up(ground: Ground):
     seen = outcome(ground, officer, first, OVER).visible
     assert not seen.key and not seen.overlap and seen.key_from > closes
     assert outcome(ground, officer, first, closes + timedelta(minutes=1)).visible.key
+
+
+def test_added_time_keeps_the_key_back_and_what_has_run_out_does_not(ground: Ground):
+    first_one, late, gone = (ground.officer() for _ in range(3))
+    first = sit(ground, first_one)
+    nearly = NOW + timedelta(hours=8, minutes=50)
+    for who in (late, gone):
+        ground.start(who, nearly)
+    with ground.database.reading() as session:
+        theirs = session.scalar(
+            select(Attempt.public_id).where(Attempt.person_id == late.person_id)
+        )
+    with ground.database.writing() as session:
+        proctoring.allow(session, ground.admin, nearly, theirs, 1800, "停电")
+    during = NOW + timedelta(hours=9, minutes=10)
+    seen = outcome(ground, first_one, first, during).visible
+    assert not seen.key and seen.key_from is None
+    with ground.database.writing() as session:
+        attempts.submit(session, late, during, theirs)
+    assert outcome(ground, first_one, first, during).visible.key  # nobody handed `gone` in yet
 
 
 def test_what_was_open_stays_open_to_its_reader_and_a_later_batch_draws_others(ground: Ground):
