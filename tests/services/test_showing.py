@@ -106,6 +106,21 @@ def test_where_the_bank_has_no_others_the_key_waits_for_the_make_up_and_the_page
     assert outcome(ground, officer, first, closes + timedelta(minutes=1)).visible.key
 
 
+def test_a_make_up_beside_the_main_window_keeps_back_what_both_draw(ground: Ground):
+    """Its pool was made before all main papers were drawn, so that it may share their questions."""
+    closes = NOW + timedelta(hours=14)
+    beside = a_window(ground, WindowKind.MAKE_UP, EARLY, closes)
+    sit(ground, ground.officer(), EARLY, beside)
+    officer = ground.officer()
+    first = sit(ground, officer)
+    settle(ground, OVER)
+    assert not outcome(ground, officer, first, OVER).visible.key
+    with ground.database.reading() as session:
+        assert session.get_one(ExamWindow, beside).overlap == 10
+    settle(ground, closes + timedelta(minutes=1))
+    assert outcome(ground, officer, first, closes + timedelta(minutes=1)).visible.key
+
+
 def test_a_monthly_exams_keys_wait_for_its_last_make_up(ground: Ground):
     with ground.database.writing() as session:
         session.get_one(Exam, ground.exam_id).kind = ExamKind.MONTHLY
