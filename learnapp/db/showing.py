@@ -23,6 +23,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Session, aliased
 
+from learnapp.db import drawing
 from learnapp.db.bank import KeyRevision, QuestionVersion
 from learnapp.db.base import BigId, Instant
 from learnapp.db.exams import (
@@ -39,7 +40,7 @@ from learnapp.db.practice import PracticeAnswer
 from learnapp.db.prepared import Prepared
 from learnapp.db.study import CheckAnswer
 from learnapp.domain.answers import GRACE
-from learnapp.domain.exams import AttemptState, Channel, ExamKind, WindowKind
+from learnapp.domain.exams import AttemptState, Channel, ExamKind, PaperMode, WindowKind
 from learnapp.domain.showing import ExamTimes, Sitting
 
 _EXAM = bindparam("exam_id", type_=BigId)
@@ -300,20 +301,30 @@ def on_a_paper_in(
         return false()
     # Papers of years lie under the same versions; those of windows that go on are the newest.
     first = session.scalar(select(func.min(Attempt.id)).where(Attempt.window_id.in_(list(windows))))
-    fixed = _fixed_in(session, windows) if of_exam is None else []
+    fixed = _sure_in(session, windows) if of_exam is None else []
     if first is None:
         return QuestionVersion.id.in_(fixed)
     on_paper = used_before(windows, first, of_exam)
     return or_(on_paper, QuestionVersion.id.in_(fixed)) if fixed else on_paper
 
 
-def _fixed_in(session: Session, windows: Iterable[int]) -> list[int]:
-    pools = session.scalars(
-        select(DrawPool.fixed)
-        .join(ExamWindow, ExamWindow.pool_id == DrawPool.id)
-        .where(ExamWindow.id.in_(list(windows)))
+def _sure_in(session: Session, windows: Iterable[int]) -> list[int]:
+    """The versions that will be on papers of these windows though nobody has one yet: what is fixed,
+    and the one paper of an exam that has one for all."""
+    begun = exists().where(Attempt.window_id == ExamWindow.id)
+    rows = session.execute(
+        select(ExamWindow.id, ExamWindow.pool_id, DrawPool.fixed, Exam.paper, begun)
+        .join(DrawPool, DrawPool.id == ExamWindow.pool_id)
+        .join(Exam, Exam.id == ExamWindow.exam_id)
+        .where(ExamWindow.id.in_(list(windows)), ExamWindow.kind != WindowKind.REMEDIAL)
     )
-    return sorted({version_id for pool in pools for version_id in pool})
+    found: set[int] = set()
+    for window_id, pool_id, fixed, paper, has_begun in rows:
+        found |= set(fixed)
+        if paper == PaperMode.ONE and not has_begun:
+            source = drawing.drawable(session, pool_id)
+            found |= {each.id for each in drawing.one_paper(source, window_id, None)}
+    return sorted(found)
 
 
 def used_before(

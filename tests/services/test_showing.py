@@ -14,7 +14,7 @@ from learnapp.db.bank import QuestionVersion
 from learnapp.db.exams import Attempt, Exam, ExamWindow, PaperQuestion
 from learnapp.db.study import Portion
 from learnapp.domain.errors import Conflict, NotFound
-from learnapp.domain.exams import ExamKind, Release, WindowKind
+from learnapp.domain.exams import ExamKind, PaperMode, Release, WindowKind
 from learnapp.domain.permissions import Actor, Permission
 from learnapp.services import (
     attempts,
@@ -241,6 +241,24 @@ def test_what_was_lawfully_seen_is_practised_while_an_exam_has_it_on_papers_of_o
         with pytest.raises(NotFound):
             practice.ask(session, sitting, EARLY, 1, str(uuid.uuid4()))
         assert practice.holdings(session, learner, OVER) == []
+
+
+def test_the_one_paper_of_all_is_not_practised_before_the_first_has_it(ground: Ground):
+    with ground.database.writing() as session:
+        session.get_one(Exam, ground.exam_id).paper = PaperMode.ONE
+    ready = NOW + timedelta(minutes=50)
+    ground.work(ready)  # the pool is made ten minutes before the opening
+    learner, rng, seen = ground.officer(), random.Random(5), set()
+    while True:
+        with ground.database.reading() as session:
+            found = practice.next_to_practise(session, learner, ready, rng, 1, "")
+        if found is None or found in seen:
+            break
+        seen.add(found)
+        answer(ground, learner, ready, found, right=True)
+    public_id = ground.start(ground.officer(), EARLY)
+    with ground.database.reading() as session:
+        assert len(seen) > 20 and not seen & _versions(session, public_id)
 
 
 def test_a_check_question_waits_while_it_is_on_an_open_paper_of_ones_own(ground: Ground):
