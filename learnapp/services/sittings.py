@@ -253,10 +253,7 @@ def _drawn(source: drawing.Drawable, mode: PaperMode, attempt: Attempt) -> list[
     """The paper that follows from the attempt's stored draw input: the pool, seeds, what to avoid."""
     try:
         if mode is PaperMode.ONE:
-            one = f"{source.seed}/{attempt.window_id}"
-            return draw(
-                source.pool, one, order_seed=attempt.seed, rather_not=source.repeated
-            )
+            return drawing.one_paper(source, attempt.window_id, attempt.seed)
         last = source.repeated.union(attempt.shown)
         return draw(source.pool, attempt.seed, attempt.avoided, rather_not=last)
     except NotEnough as short:
