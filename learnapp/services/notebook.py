@@ -16,10 +16,16 @@ from learnapp.db.insert import upsert
 from learnapp.db.practice import NotebookCard
 from learnapp.db.scope import must_reach
 from learnapp.domain.calendar import local_day
-from learnapp.domain.exams import ExamKind, key_visible, marks_visible
+from learnapp.domain.exams import (
+    ExamKind,
+    Release,
+    WindowKind,
+    key_visible,
+    marks_visible,
+    release_of,
+)
 from learnapp.domain.notebook import Memory, Recall, Topic, recalled, topics
 from learnapp.domain.permissions import Actor, Permission
-from learnapp.services.exams import release_of
 
 # How far back a unit's weak topics look: a quarter.
 _RECENT = timedelta(days=90)
@@ -105,7 +111,7 @@ def _answers(session: Session, person_id: int, now: datetime) -> Sequence[Any]:
     """Every answer of the person whose key house rule 5 lets them see now."""
     shown = []
     for attempt in queries.attempts_of(session, person_id):
-        release = release_of(attempt.release, attempt.window_kind)
+        release = release_of(Release(attempt.release), WindowKind(attempt.window_kind))
         marks = marks_visible(release, True, attempt.closes_at, attempt.released_at, now)
         kind = ExamKind(attempt.kind)
         if key_visible(kind, marks, attempt.last_close, now) and (
