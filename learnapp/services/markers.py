@@ -20,7 +20,7 @@ from learnapp.db.exams import (
     MarkOpinion,
     PaperQuestion,
 )
-from learnapp.db.outcomes import may_be_told
+from learnapp.db.outcomes import knows_marks
 from learnapp.db.questions import Notice
 from learnapp.db.scope import units_in_scope
 from learnapp.db.showing import unfinished_versions
@@ -303,7 +303,7 @@ def _tell(
     session: Session, actor: Actor, now: datetime, row: Row[Any], before: Any, after: Any
 ) -> None:
     """A second thought changed a result: tell its candidate."""
-    if not may_be_told(session, row.id, now):
+    if not knows_marks(session, row.id, now):
         return
     public_id = session.get_one(Attempt, row.id).public_id
     params = {
