@@ -92,7 +92,27 @@ def _csrf(error: CSRFError) -> Response:
         flash(_("页面已过期，请再试一次。"), "due")
         way = url_for("sign_in.form", next=local_path(request.values.get("next")))
         return make_response(redirect(way, 303))
+    if request.endpoint == "attempts.submit" and not request.is_json and _from_here():
+        return _send_again()
     return _reply(400, _("表单已失效"), problem("csrf"), "csrf")
+
+
+def _from_here() -> bool:
+    """Whether the browser says that one of our own pages sent the form."""
+    return request.headers.get("Origin", "") == request.host_url.rstrip("/")
+
+
+def _send_again() -> Response:
+    """A form of answers with an older token: nothing is done by it, and nothing that was typed is
+    lost; its sender presses once more, with the new token."""
+    fields = [
+        (name, value)
+        for name, values in request.form.lists()
+        if name != "csrf_token"
+        for value in values
+    ]
+    page = render_template("attempts/again.html", url=request.path, fields=fields)
+    return make_response(page, 400)
 
 
 def _http(error: HTTPException) -> Response:

@@ -53,6 +53,20 @@ def test_the_form_token_is_new_after_signing_in_and_out_and_no_save_is_lost(home
         assert len(session.scalars(select(AnswerEventRow)).all()) == 2
 
 
+def test_a_plain_form_of_answers_with_an_older_token_loses_nothing_that_was_typed(home):
+    home.enter("officer")
+    page = start(home)
+    way, sent = f"/attempts/{page}/submit", {"q1": "x", "f1": "1", "do": "save", "csrf_token": "old"}
+    again = home.client.post(way, data=sent, headers={"Origin": "http://localhost"})
+    assert again.status_code == 400
+    fields = dict(re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', again.text))
+    assert {"q1", "f1", "do", "csrf_token"} <= set(fields) and fields["csrf_token"] != "old"
+    saved = home.client.post(way, data=fields, headers={"Origin": "http://localhost"})
+    assert saved.status_code == 303
+    foreign = home.client.post(way, data=sent, headers={"Origin": "http://evil.example"})
+    assert foreign.status_code == 400 and 'name="q1"' not in foreign.text
+
+
 def test_a_sign_in_form_left_open_says_that_it_expired_and_keeps_the_way(home):
     home.client.get("/sign-in")
     reply = home.client.post(
