@@ -154,7 +154,7 @@ def _show(
         announcement_form=announcement_form or announcement_now(window_id),
         extra=[
             gettext("%(name)s 加 %(n)s 分钟", name=name, n=seconds // 60)
-            for name, seconds in seating.extra_times(session, found.exam.id)
+            for name, seconds in seating.extra_times(session, actor, now, found.exam.id)
         ],
         batch=seating.batch_size(session, window_id),
         late=_late(window_id) if actor.may(Permission.ANSWER_ADMIT) else [],
