@@ -403,3 +403,12 @@ def test_who_finds_every_turn_taken_is_told_so_soon(monkeypatch: pytest.MonkeyPa
         next(run(f"{HERE}:surroundings", b"", {}, Limits(wait_s=0)))
     first.close()
     assert len(read_limited("1.甲问（对）".encode(), "a.txt").records) == 1
+
+
+@pytest.mark.parametrize("piece", ["{1:SA:", "{1:MC:=a", "{1:SA:\\}"])
+def test_gaps_that_never_close_take_no_more_than_linear_time(piece: str) -> None:
+    text = f"<text>{piece * (120_000 // len(piece))}</text>"
+    asked = f"<question type='cloze'><name><text>n</text></name><questiontext>{text}</questiontext></question>"
+    start = time.process_time()
+    read_or_refused(f"<quiz>{asked}</quiz>".encode(), "a.xml")
+    assert time.process_time() - start < 4
