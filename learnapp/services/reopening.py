@@ -166,7 +166,7 @@ def _check(
         raise Conflict("not_handed_in")
     if window.state == WindowState.CANCELLED:
         raise Conflict("window_cancelled")
-    times, released_at = times_of(session, exam.id)
+    times, released_at = times_of(session, exam.id, now)
     release = release_of(Release(exam.release), WindowKind(window.kind))
     check_reopen(
         HandedIn(

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import Select, delete, func, select
 from sqlalchemy.orm import Session
 
 from learnapp.db.base import total
@@ -135,6 +135,8 @@ def reduce_extra_time(
     if exam is None:
         raise NotFound("exam_unknown")
     refuse_own(actor, person_id)
+    if session.scalar(_within(actor, Permission.ALLOWANCE_GRANT, now, person_id)) is None:
+        raise NotFound("person_unknown")
     if seconds <= 0 or not reason.strip():
         raise RuleBroken("reason", "reason_needed")
     held = session.scalar(
@@ -160,12 +162,36 @@ def reduce_extra_time(
     return taken
 
 
-def extra_times(session: Session, exam_id: int) -> list[tuple[int, str, int]]:
-    """(person id, name, seconds) of those who have further time in an exam; the reason stays with its giver."""
+def _within(
+    actor: Actor, permission: Permission, now: datetime, person_id: int
+) -> Select[tuple[int]]:
+    """The membership by which a person is within the actor's reach, if one is."""
+    day = local_day(now)
+    return (
+        select(Membership.person_id)
+        .where(
+            Membership.person_id == person_id,
+            Membership.unit_id.in_(units_in_scope(actor, permission, day)),
+            in_force(Membership, day),
+        )
+        .limit(1)
+    )
+
+
+def extra_times(
+    session: Session, actor: Actor, now: datetime, exam_id: int
+) -> list[tuple[int, str, int]]:
+    """(person id, name, seconds) of those within reach who have further time in an exam; the reason stays with
+    its giver."""
+    day = local_day(now)
+    reached = select(Membership.person_id).where(
+        Membership.unit_id.in_(units_in_scope(actor, Permission.ATTEMPT_WATCH, day)),
+        in_force(Membership, day),
+    )
     rows = session.execute(
         select(Person.id, Person.name, func.sum(ExtraTime.seconds))
         .join(Person, Person.id == ExtraTime.person_id)
-        .where(ExtraTime.exam_id == exam_id)
+        .where(ExtraTime.exam_id == exam_id, ExtraTime.person_id.in_(reached))
         .group_by(Person.id, Person.name, Person.sort_key)
         .having(func.sum(ExtraTime.seconds) > 0)
         .order_by(Person.sort_key)

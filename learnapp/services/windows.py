@@ -141,7 +141,7 @@ def restore(session: Session, actor: Actor, now: datetime, window_id: int, reaso
 
 def window_now(session: Session, exam: Exam, window: ExamWindow, now: datetime) -> WindowNow:
     """A window as the rules of its correction ask for it."""
-    times, _ = times_of(session, exam.id)
+    times, _ = times_of(session, exam.id, now)
     cancelled = window.state == WindowState.CANCELLED
     return WindowNow(
         span=Span(window.opens_at, window.closes_at),

@@ -256,7 +256,7 @@ def test_time_given_beforehand_is_taken_back_and_never_falls_below_nothing(groun
         deed(ground, seating.reduce_extra_time, NOW, exam, person, 60, "不该有")
     assert deadline(ground, officer) == EARLY + 35 * MINUTE  # what is open keeps it
     with ground.database.reading() as session:
-        assert seating.extra_times(session, exam) == []
+        assert seating.extra_times(session, ground.admin, EARLY, exam) == []
 
 
 def answer(session, officer, now, public_id: str, place: int, text: str, seq: int) -> None:
@@ -287,10 +287,7 @@ def test_an_attempt_handed_in_by_mistake_goes_on_with_the_time_it_had(ground: Gr
         agree(session, at + HOUR + MINUTE)
         made = attempts_of(session, officer.own_id(), ground.exam_id, at + HOUR + MINUTE)
         assert made[0].passed is None
-        place = places["short_answer"]
-        markers.give(
-            session, marker(ground, session), at + 2 * HOUR, public_id, place, 1000, "好"
-        )
+        mark(ground, session, at + 2 * HOUR, public_id, 1000)
         agree(session, at + 2 * HOUR)
         made = attempts_of(session, officer.own_id(), ground.exam_id, at + 2 * HOUR)
         assert made[0].awarded == 1000
@@ -311,6 +308,12 @@ def attempts_places(session, public_id: str) -> dict[str, int]:
 def marker(ground: Ground, session):
     person_id = session.scalar(select(Person.id).where(Person.name == "marker甲"))
     return Actor(person_id, grants_of(session, person_id, local_day(EARLY)))
+
+
+def mark(ground: Ground, session, now, public_id: str, marks: int) -> None:
+    place = attempts_places(session, public_id)["short_answer"]
+    known_by = session.scalar(select(Attempt.marking_id).where(Attempt.public_id == public_id))
+    markers.give(session, marker(ground, session), now, known_by, place, marks, "好")
 
 
 def test_a_pass_goes_with_the_hand_in_and_comes_again(ground: Ground):
@@ -375,7 +378,7 @@ def test_an_attempt_stays_handed_in_once_keys_or_marks_are_out_or_it_was_marked(
         place = attempts_places(session, public_id)["short_answer"]
         answer(session, marked, EARLY, public_id, place, "写了", 1)
         attempts.submit(session, marked, EARLY, public_id)
-        markers.give(session, marker(ground, session), EARLY, public_id, place, 500, "半对")
+        mark(ground, session, EARLY, public_id, 500)
     assert refused(EARLY, public_id) == "marked_by_hand"
     first = ground.start(again, EARLY)
     with ground.database.writing() as session:
