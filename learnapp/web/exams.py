@@ -32,9 +32,19 @@ def index() -> str:
     groups: dict[str, list[dict[str, Any]]] = {"open": [], "coming": [], "past": []}
     for each in found:
         groups[_group(each)].append(_card(each))
+    cancelled = service.cancelled_for(req.session(), req.reader().person_id, req.now())
+    groups["cancelled"] = [
+        {
+            "title": exam.title,
+            "url": url_for("exams.window", window_id=window.id),
+            "opens": moment_label(window.opens_at),
+            "closes": moment_label(window.closes_at),
+        }
+        for exam, window in cancelled
+    ]
     groups["open"].sort(key=lambda card: card["action"] is None)  # what was begun comes first
     groups["coming"].reverse()
-    return render_template("exams/index.html", groups=groups, anything=bool(found))
+    return render_template("exams/index.html", groups=groups, anything=bool(found or cancelled))
 
 
 def _group(each: service.Sittable) -> str:

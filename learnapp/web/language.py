@@ -61,12 +61,17 @@ def is_english() -> bool:
     return locale is not None and locale.language == "en"
 
 
-def day_label(value: date | datetime) -> str:
-    """11月23日 周一 / Mon 23 Nov."""
+def day_label(value: date | datetime, today: date | None = None) -> str:
+    """11月23日 周一 / Mon 23 Nov; with its year where that is not the year of `today`.
+
+    `today` is the day of the request where none is given.
+    """
     day = local_day(value) if isinstance(value, datetime) else value
+    of_this_year = day.year == (today or local_day(req.now())).year
     if is_english():
-        return f"{day:%a} {day.day} {day:%b}"
-    return f"{day.month}月{day.day}日 周{_DAYS[day.weekday()]}"
+        return f"{day:%a} {day.day} {day:%b}" + ("" if of_this_year else f" {day.year}")
+    year = "" if of_this_year else f"{day.year}年"
+    return f"{year}{day.month}月{day.day}日 周{_DAYS[day.weekday()]}"
 
 
 def clock_label(value: datetime) -> str:
@@ -74,13 +79,16 @@ def clock_label(value: datetime) -> str:
     return f"{value.astimezone(ZONE):%H:%M}"
 
 
-def moment_label(value: datetime) -> str:
-    """11月23日 周一 18:00; midnight is written as 24:00 of the day before, as deadlines are meant."""
+def moment_label(value: datetime, today: date | None = None) -> str:
+    """11月23日 周一 18:00; midnight is written as 24:00 of the day before, as deadlines are meant.
+
+    With the year of another year, as `day_label` has it.
+    """
     local = value.astimezone(ZONE)
     if (local.hour, local.minute, local.second) == (0, 0, 0):
         before = date.fromordinal(local.date().toordinal() - 1)
-        return f"{day_label(before)} 24:00"
-    return f"{day_label(local.date())} {local:%H:%M}"
+        return f"{day_label(before, today)} 24:00"
+    return f"{day_label(local.date(), today)} {local:%H:%M}"
 
 
 def marks_label(hundredths: int) -> str:

@@ -68,15 +68,20 @@ def add_window(window_id: int) -> str | Response | tuple[str, int]:
 @blueprint.post("/rooms/<int:window_id>/time")
 @may(Permission.ALLOWANCE_GRANT)
 def add_time(window_id: int) -> str | Response | tuple[str, int]:
-    """Further time for a unit: a power cut, a network that was down."""
+    """Further time for a unit: a power cut, a network that was down; or what was given too much back."""
     form = rooms.with_units(rooms.TimeForm())
     if not form.validate_on_submit():
         return rooms.room_page(window_id, time_form=form), 422
-    count = proctoring.allow_unit(
+    back_again = request.form.get("do") == "reduce"
+    service_of = proctoring.reduce_unit if back_again else proctoring.allow_unit
+    count = service_of(
         req.session(), req.actor(), req.now(), window_id, form.unit.data,
         form.minutes.data * 60, form.reason.data,
     )
-    text = ngettext("已为 %(num)s 份答卷加时。", "已为 %(num)s 份答卷加时。", count)
+    if back_again:
+        text = ngettext("已从 %(num)s 份答卷减回。", "已从 %(num)s 份答卷减回。", count)
+    else:
+        text = ngettext("已为 %(num)s 份答卷加时。", "已为 %(num)s 份答卷加时。", count)
     say(text, "good" if count else "due", at="time")
     return back(window_id)
 

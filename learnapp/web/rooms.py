@@ -109,7 +109,12 @@ def _kind(kind: str) -> str:
 
 
 def _state(state: str) -> str:
-    names = {"planned": gettext("未开始"), "open": gettext("进行中"), "closed": gettext("已结束")}
+    names = {
+        "planned": gettext("未开始"),
+        "open": gettext("进行中"),
+        "closed": gettext("已结束"),
+        "cancelled": gettext("已取消"),
+    }
     return names[WindowState(state)]
 
 
@@ -146,8 +151,15 @@ def room_page(
         extra_form=extra_form or ExtraForm(formdata=None, prefix="extra-"),
         announcement_form=announcement_form or announcement_now(window_id),
         extra=[
-            gettext("%(name)s 加 %(n)s 分钟", name=name, n=seconds // 60)
-            for name, seconds in seating.extra_times(session, actor, now, found.exam.id)
+            {
+                "text": gettext("%(name)s 加 %(n)s 分钟", name=name, n=seconds // 60),
+                "minutes": seconds // 60,
+                "own": is_own(actor, person_id),
+                "url": url_for(
+                    "reopening.reduce_extra", window_id=window_id, person_id=person_id
+                ),
+            }
+            for person_id, name, seconds in seating.extra_times(session, actor, now, found.exam.id)
         ],
         batch=seating.batch_size(session, window_id),
         late=_late(window_id) if actor.may(Permission.ANSWER_ADMIT) else [],
@@ -185,6 +197,7 @@ def _rights() -> dict[str, bool]:
         "allow": actor.may(Permission.ALLOWANCE_GRANT),
         "announce": actor.may(Permission.ANNOUNCE),
         "void": actor.may(Permission.ATTEMPT_VOID),
+        "reopen": actor.may(Permission.ATTEMPT_REOPEN),
         "release": actor.may(Permission.MARKS_RELEASE),
         "signals": actor.may(Permission.SIGNALS_READ),
         "enter": actor.may(Permission.ANSWER_ENTER),
@@ -202,6 +215,10 @@ def _room_values(found: Room, wanted: str) -> dict[str, Any]:
         "kind": f"{word(exam.kind)} · {_kind(window.kind)}",
         "span": f"{moment_label(window.opens_at)} – {moment_label(window.closes_at)}",
         "state": _state(window.state),
+        "cancelled": window.state == WindowState.CANCELLED,
+        "may_restore": req.now() < window.opens_at,
+        "may_cancel": req.now() < window.closes_at
+        and not counts[RollState.SAT] + counts[RollState.ANSWERING],
         "is_open": window.state == WindowState.OPEN and window.kind != WindowKind.REMEDIAL,
         "sentence": gettext("应考 %(a)s 人，已交卷 %(b)s 人。", a=totals.expected, b=totals.sat)
         + _left_out(totals),
@@ -271,6 +288,7 @@ def _row(each: service.Expected) -> dict[str, Any]:
         "standing": str(NAMES[each.standing]),
         "css": _CSS.get(each.standing, "due"),
         "answering": each.standing is RollState.ANSWERING,
+        "sat": each.standing is RollState.SAT,
         "attempt": each.attempt,
         "own": is_own(req.actor(), each.person_id),
         "person_id": each.person_id,

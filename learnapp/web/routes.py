@@ -26,6 +26,7 @@ from learnapp.web import (
     questions,
     readings,
     remedy,
+    reopening,
     reports,
     room_deeds,
     roster,
@@ -34,6 +35,7 @@ from learnapp.web import (
     site,
     study,
     week,
+    window_corrections,
 )
 from learnapp.web.input import Incoming, Whole
 from learnapp.web.rules import public
@@ -42,7 +44,8 @@ from learnapp.web.rules import public
 FEATURES = (
     site, sign_in, week, study, exams, attempts, remedy, notebook, practice, me,
     progress, marking, bank, bank_imports, blueprints, questions, reports, media, readings,
-    programmes, publishing, room_deeds, on_paper, signals, roster, people, person, audit, clock,
+    programmes, publishing, room_deeds, window_corrections, reopening, on_paper, signals, roster,
+    people, person, audit, clock,
 )
 
 

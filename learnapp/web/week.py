@@ -82,6 +82,14 @@ def _notice(telling: Telling) -> dict[str, Any]:
             opens=moment_label(datetime.fromisoformat(params["opens_at"])),
             n=params["lost"],
         )
+    elif each.code == "attempt_reopened":
+        until = datetime.fromisoformat(params["until"])
+        told["url"] = url_for("attempts.paper", public_id=params["reopened"])
+        told["text"] = _(
+            "“%(exam)s”的答卷已恢复，可以接着作答，到 %(t)s。",
+            exam=params["exam"],
+            t=moment_label(until),
+        )
     elif "attempt" in params:
         told |= _answered_report(telling)
     else:

@@ -84,7 +84,8 @@ OWN_CASE_TRIED = {
     "people.issue", "person.disable", "person.enable", "person.sign_out", "person.end_grant",
     "questions.do", "questions.key", "questions.answer_report", "rooms.add_window",
     "rooms.add_extra_time", "rooms.add_time", "rooms.admit", "rooms.on_paper",
-    "rooms.add_time_for_one", "rooms.void", "rooms.release", "on_paper.enter", "on_paper.check",
+    "rooms.add_time_for_one", "rooms.void", "reopening.reopen", "reopening.reduce",
+    "reopening.reduce_extra", "rooms.release", "on_paper.enter", "on_paper.check",
     "marking.give",
 }
 NAMES_NOBODY = {
@@ -93,6 +94,9 @@ NAMES_NOBODY = {
     "bank.count_figures": "figures counted anew",
     "questions.save": "a new version is a draft; its review is another deed",
     "blueprints.save": "counts of questions",
+    "window_corrections.correct": "a window is the same for everybody asked in it",
+    "window_corrections.cancel": "nobody has an attempt in it",
+    "window_corrections.restore": "nobody has an attempt in it",
     "programmes.add_exam": "an exam for an audience by rule",
     "roster.upload": "a file; nobody's account is changed by a roster, only added",
     "roster.confirm": "people are added by it, nobody who has an account is changed",
