@@ -174,9 +174,10 @@ def _begin() -> Response | None:
         abort(500, "a route without a rule")
     if rule.bare:
         return None
-    refuse_unfit_text(request)
     if request.method not in SAFE:
         take_body(rule)
+    refuse_unfit_text(request)
+    if request.method not in SAFE:
         check_form_token()
     wants_write = request.method not in SAFE and not rule.own_transactions
     _open(database().writing() if wants_write else database().reading())

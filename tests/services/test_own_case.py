@@ -274,6 +274,10 @@ def _release(me: Self) -> None:
     marking.release(me.session, me.actor, AT, me.ground.exam_id)
 
 
+def _announce(me: Self) -> None:
+    proctoring.announce_to(me.session, me.actor, AT, me.start().public_id, "本人")
+
+
 CASES: dict[Permission, list[Callable[[Self], None]]] = {
     P.PROGRESS_READ: [_absence, _withdrawal],
     P.ROSTER_IMPORT: [_transfer, _join, _grant],
@@ -288,6 +292,7 @@ CASES: dict[Permission, list[Callable[[Self], None]]] = {
     P.ATTEMPT_VOID: [_void],
     P.ATTEMPT_REOPEN: [_reopen, _look_at_reopening],
     P.ALLOWANCE_GRANT: [_allow, _extra, _reduce, _reduce_extra],
+    P.ANNOUNCE: [_announce],
     P.ANSWER_ADMIT: [_admit],
     P.ANSWER_ENTER: [_draw_paper, _enter_paper, _verify_paper],
     P.ANSWER_MARK: [_mark],
