@@ -60,7 +60,7 @@ def preview(
     if new != Span(window.opens_at, window.closes_at):
         check_times(window_now(session, exam, window, now), new, now)
     due_from, due_to = _due_move(session, exam, window, new.closes_at, now)
-    ends = _stage_end(session, exam.id)
+    ends = _stage_end(session, exam.id) if window.kind == WindowKind.MAIN else None
     return Preview(
         exam=exam,
         window=window,
@@ -147,8 +147,8 @@ def window_now(session: Session, exam: Exam, window: ExamWindow, now: datetime) 
         span=Span(window.opens_at, window.closes_at),
         duration=timedelta(seconds=exam.duration_s),
         cancelled=cancelled,
-        keys_open=not cancelled
-        and now >= window.opens_at
+        keys_open=window.kind != WindowKind.REMEDIAL  # its papers come when keys are out anyway
+        and not cancelled
         and window.closes_at <= now
         and times.is_open(window.id, now),
         answering=tuple(each.deadline for each in _open_attempts(session, window.id)),
