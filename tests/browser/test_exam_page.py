@@ -17,8 +17,9 @@ from learnapp.db.engine import Database, make_engine
 from learnapp.db.exams import Attempt
 from learnapp.db.scope import grants_of
 from learnapp.domain.calendar import local_day
+from learnapp.domain.exams import Span
 from learnapp.domain.permissions import Actor
-from learnapp.services import proctoring
+from learnapp.services import proctoring, windows
 from tests import chromium
 from tests.house import NOW, PASSWORD, build, officers
 from tests.server import Server
@@ -130,6 +131,27 @@ def test_time_added_while_the_page_is_about_to_hand_itself_in_is_given(
     page.locator(".q.now .option").first.click()
     expect(page.locator(".q.now .q-kept")).to_have_text("已保存")
     assert room.state() == "open" and room.held()
+
+
+def test_a_page_that_the_close_cut_short_learns_of_a_later_close_and_of_time_taken_back(
+    room: Room, mobile_page: Page
+) -> None:
+    page, closes = mobile_page, NOW + timedelta(hours=9)
+    room.server.set_clock(closes - timedelta(minutes=5))
+    public_id = room.sit(page)
+    new = Span(NOW + timedelta(hours=1), closes + timedelta(hours=1))
+    room.proctor(windows.correct, room.window_id, new, "顺延一小时")
+    page.evaluate(CALM)
+    expect(page.locator("#news")).to_contain_text("已加时，还剩 20 分钟")
+    page.click("#read-news")
+    room.proctor(proctoring.allow, public_id, 6000, "多打了一个零")
+    room.proctor(proctoring.reduce, public_id, 5400, "多打了一个零")
+    page.evaluate(CALM)
+    expect(page.locator("#news")).to_contain_text("已加时，还剩 30 分钟")
+    page.click("#read-news")
+    room.proctor(proctoring.reduce, public_id, 600, "不该加")
+    page.evaluate(CALM)
+    expect(page.locator("#news")).to_contain_text("已按服务器校准，还剩 20 分钟")
 
 
 def test_time_added_reaches_a_page_that_comes_back_and_an_announcement_stands_above_the_question(

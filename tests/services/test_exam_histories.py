@@ -10,11 +10,11 @@ import pytest
 from sqlalchemy import select, update
 
 from learnapp.db import attempts as queries
-from learnapp.db.exams import Attempt, Exam
+from learnapp.db.exams import Attempt, Exam, ExamWindow
 from learnapp.db.people import Person
 from learnapp.domain.calendar import local_day
 from learnapp.domain.errors import Conflict, NotFound
-from learnapp.domain.exams import WindowKind
+from learnapp.domain.exams import Span, WindowKind
 from learnapp.domain.owed import NOT_PASSED, OwedState
 from learnapp.domain.programme import AbsenceKind
 from learnapp.domain.progress import DutyState
@@ -27,14 +27,19 @@ from learnapp.services import (
     people,
     proctoring,
     progress,
+    reopening,
     rooms,
     sittings,
     verify,
+    windows,
 )
 from tests.house import NOW
 from tests.services.conftest import EARLY, Ground
 
-STEPS = 70
+STEPS = 90
+DEEDS = (
+    "sit", "sit", "sit", "begin", "void", "leave", "remark", "retire", "reopen", "reopen", "later",
+)
 NEVER = 1_000_000  # a pass mark that nobody reaches
 
 
@@ -66,7 +71,7 @@ def step(session, rng: random.Random, world: World, now) -> str:
     """One random deed; what it was, for the count of what was tried."""
     ground, officer = world.ground, rng.choice(world.officers)
     person_id, ledger = officer.own_id(), world.passed[officer.own_id()]
-    deed = rng.choice(["sit", "sit", "sit", "begin", "void", "leave", "remark", "retire"])
+    deed = rng.choice(DEEDS)
     mine = session.scalars(
         select(Attempt).where(Attempt.person_id == person_id).order_by(Attempt.id)
     ).all()
@@ -87,6 +92,10 @@ def step(session, rng: random.Random, world: World, now) -> str:
         attempt = rng.choice(mine)
         proctoring.void(session, ground.admin, now, attempt.public_id, "违纪")
         ledger.pop(attempt.id, None)
+    elif deed == "reopen" and mine:
+        return open_again(session, ground, rng.choice(mine), ledger, now)
+    elif deed == "later":
+        later(session, ground, rng, now)
     elif deed == "leave":
         day, kind = local_day(EARLY), rng.choice(list(AbsenceKind))
         people.add_absence(session, ground.admin, now, person_id, kind, day, day, "事由")
@@ -95,6 +104,27 @@ def step(session, rng: random.Random, world: World, now) -> str:
     elif deed == "retire" and rng.random() < 0.15:
         session.get_one(Person, person_id).retired_at = now
     return deed
+
+
+def open_again(session, ground: Ground, attempt: Attempt, ledger: dict[int, bool], now) -> str:
+    """What was handed in is open again, and counts for nothing until it is handed in once more."""
+    try:
+        until = reopening.reopen(session, ground.admin, now, attempt.public_id, 10, "手滑")
+    except Conflict as refused:
+        return refused.code
+    if until is not None:
+        ledger.pop(attempt.id, None)
+        return "reopen"
+    return "open already"
+
+
+def later(session, ground: Ground, rng: random.Random, now) -> None:
+    """The main window closes later than it was going to: what falls due follows."""
+    window = session.get_one(ExamWindow, ground.window_id)
+    if now < window.closes_at:
+        closes = window.closes_at + timedelta(minutes=rng.choice([5, 30]))
+        new = Span(window.opens_at, closes)
+        assert windows.correct(session, ground.admin, now, window.id, new, "顺延")
 
 
 def remark(session, rng: random.Random, ledger: dict[int, bool], now) -> None:
@@ -126,7 +156,7 @@ def check(session, world: World, now) -> None:
             assert (states == [DutyState.DONE]) == passed
             assert (own.owed.state is OwedState.DONE) <= passed
             assert passed <= (own.owed.state in (OwedState.DONE, OwedState.ANSWERING))
-        if world.passed[person_id]:
+        if world.passed[person_id] and (states or person_id in roll):
             sat = roll[person_id] in (RollState.SAT, RollState.ANSWERING)
             assert sat and (passed or own.owed.state is not OwedState.DONE)
         elif roll.get(person_id) is RollState.VOIDED:
@@ -155,6 +185,7 @@ def test_whatever_happens_to_attempts_all_figures_tell_the_same(
         if number % 7 == 6:
             with ground.database.writing() as session:
                 check(session, world, now)
+    assert tried["reopen"] >= 2 and tried["later"] >= 3
     assert tried["sit"] >= 6 and tried["void"] >= 3 and tried["leave"] >= 3
     record_property("tried", f"histories of an exam, {rule} counts: {dict(tried)}")
 
