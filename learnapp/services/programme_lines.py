@@ -11,16 +11,18 @@ from sqlalchemy.orm import Session
 from learnapp.db.corrections import due_times
 from learnapp.db.exams import Exam, ExamWindow
 from learnapp.db.progress import calendar_of
-from learnapp.db.scope import must_reach
+from learnapp.db.scope import must_reach, units_in_scope
 from learnapp.db.study import Item, Portion, ProgrammeRevision, Requirement, Stage
 from learnapp.domain.calendar import end_of, local_day, week_end
 from learnapp.domain.errors import NotFound, RuleBroken
-from learnapp.domain.exams import WindowState
+from learnapp.domain.exams import WindowKind, WindowState
 from learnapp.domain.permissions import Actor, Permission
 from learnapp.domain.planning import Line, arrange, is_past
 from learnapp.domain.programme import Audience, ItemKind, RevisionState
 from learnapp.services import readings
 from learnapp.services.programmes import Plan, draft_in_reach
+
+_MOST_DROPPED = 20
 
 
 def require_reading(
@@ -204,6 +206,43 @@ def drop_requirement(
         )
     )
     give_days(session, plan, today)
+
+
+def dropped_exams(session: Session, actor: Actor, now: datetime, plan: Plan) -> list[Exam]:
+    """The exams within reach that neither this draft nor another programme asks, with a main window to
+    come in the draft's stage: one that was taken out by mistake can be asked again."""
+    reach = units_in_scope(actor, Permission.EXAM_EDIT, local_day(now))
+    asked = (
+        select(Requirement.id)
+        .join(Item, Item.id == Requirement.item_id)
+        .join(Stage, Stage.id == Requirement.stage_id)
+        .join(ProgrammeRevision, ProgrammeRevision.id == Stage.revision_id)
+        .where(
+            Item.exam_id == Exam.id,
+            (Stage.id == plan.stage.id)
+            | (ProgrammeRevision.programme_id != plan.programme.id),
+        )
+    )
+    window = select(ExamWindow.id).where(
+        ExamWindow.exam_id == Exam.id,
+        ExamWindow.kind == WindowKind.MAIN,
+        ExamWindow.state != WindowState.CANCELLED,
+        ExamWindow.closes_at > now,
+        ExamWindow.closes_at <= end_of(plan.stage.last_day),
+    )
+    return list(
+        session.scalars(
+            select(Exam)
+            .where(
+                Exam.owner_unit_id.in_(reach),
+                Exam.retired_at.is_(None),
+                ~asked.exists(),
+                window.exists(),
+            )
+            .order_by(Exam.id.desc())
+            .limit(_MOST_DROPPED)
+        )
+    )
 
 
 @dataclass(frozen=True)

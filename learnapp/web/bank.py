@@ -27,6 +27,7 @@ from learnapp.services import (
     imports,
     questions,
     reports,
+    retiring,
     roster,
     showing,
     sights,
@@ -178,6 +179,7 @@ def _show(bank_id: int, form: UploadForm) -> str:
         form=form,
         may_import=_may_import(),
         may_edit=req.actor().may(Permission.BANK_EDIT),
+        empty_bank=not total and retiring.is_empty(req.session(), bank.id),
         may_plan=req.actor().may(Permission.EXAM_EDIT),
         exports=_exports(bank),
         looked=[

@@ -222,11 +222,22 @@ def _show(programme_id: int, form: ExamForm) -> str:
             "title": line.title,
             "kind": word(line.kind),
             "day": day_label(line.plan_day),
-            "due": moment_label(line.due_at),
+            "due": word("cancelled") if line.cancelled else moment_label(line.due_at),
             "fixed": line.item_id in fixed,
         }
         for line in lines_service.lines_of(session, plan.stage.id)
     ]
+    dropped = []
+    if plan.revision.state == "draft" and actor.may(Permission.EXAM_EDIT):
+        dropped = [
+            {
+                "title": exam.title,
+                "url": url_for(
+                    "programmes.bring_back", programme_id=programme_id, exam_id=exam.id
+                ),
+            }
+            for exam in lines_service.dropped_exams(session, actor, now, plan)
+        ]
     calendar = StudyCalendar(CalendarKind(plan.programme.calendar))
     choices = [
         {"id": reading.id, "title": version.title, "portions": count}
@@ -243,6 +254,7 @@ def _show(programme_id: int, form: ExamForm) -> str:
         calendar=word(plan.programme.calendar),
         unknown_years=calendar.unknown_years(plan.stage.first_day, plan.stage.last_day),
         lines=lines,
+        dropped=dropped,
         readings=choices,
         form=_with_banks(form),
     )
@@ -321,6 +333,15 @@ def drop(programme_id: int, requirement_id: int) -> Response:
         req.session(), req.actor(), req.now(), programme_id, requirement_id
     )
     say(gettext("已移出一项。"), at="lines")
+    return redirect(url_for("programmes.show", programme_id=programme_id), 303)
+
+
+@blueprint.post("/programmes/<int:programme_id>/exams/<int:exam_id>/back")
+@may(Permission.EXAM_EDIT)
+def bring_back(programme_id: int, exam_id: int) -> Response:
+    """Ask an exam again that was taken out of the draft."""
+    lines_service.require_exam(req.session(), req.actor(), req.now(), programme_id, exam_id)
+    say(gettext("已放回计划。"), at="lines")
     return redirect(url_for("programmes.show", programme_id=programme_id), 303)
 
 

@@ -18,7 +18,7 @@ from learnapp.db.bank import Bank, QuestionVersion
 from learnapp.domain.errors import RuleBroken
 from learnapp.domain.permissions import Permission
 from learnapp.domain.reading import plan_portions
-from learnapp.services import bank, imports, roster
+from learnapp.services import bank, imports, retiring, roster
 from learnapp.services import readings as service
 from learnapp.services.imports import ImportKind
 from learnapp.services.reading_file import read_text
@@ -218,6 +218,7 @@ def _show(reading_id: int, bank_id: int | None, refused: _RefusedCheck | None = 
         )
     return render_template(
         "readings/show.html",
+        unused=not retiring.is_used(session, reading_id),
         reading_id=reading_id,
         title=version.title,
         length=version.length,

@@ -28,6 +28,7 @@ from learnapp.web import (
     remedy,
     reopening,
     reports,
+    retiring,
     room_deeds,
     roster,
     sign_in,
@@ -44,7 +45,7 @@ from learnapp.web.rules import public
 FEATURES = (
     site, sign_in, week, study, exams, attempts, remedy, notebook, practice, me,
     progress, marking, bank, bank_imports, blueprints, questions, reports, media, readings,
-    programmes, publishing, room_deeds, window_corrections, reopening, on_paper, signals, roster,
+    programmes, publishing, room_deeds, window_corrections, reopening, retiring, on_paper, signals, roster,
     people, person, audit, clock,
 )
 

@@ -97,6 +97,8 @@ NAMES_NOBODY = {
     "window_corrections.correct": "a window is the same for everybody asked in it",
     "window_corrections.cancel": "nobody has an attempt in it",
     "window_corrections.restore": "nobody has an attempt in it",
+    "programmes.bring_back": "an exam for an audience by rule",
+    "retiring.bank": "a bank without questions",
     "programmes.add_exam": "an exam for an audience by rule",
     "roster.upload": "a file; nobody's account is changed by a roster, only added",
     "roster.confirm": "people are added by it, nobody who has an account is changed",

@@ -5,8 +5,16 @@ from __future__ import annotations
 import re
 from datetime import UTC, date, datetime, timedelta
 
+from sqlalchemy import select
+
+from learnapp.db.bank import Bank
 from learnapp.db.exams import Exam
+from learnapp.db.scope import grants_of
+from learnapp.domain.calendar import local_day
+from learnapp.domain.permissions import Actor
+from learnapp.services import readings
 from learnapp.web.language import day_label, moment_label
+from tests.house import NOW
 
 
 def _room(home) -> str:
@@ -146,3 +154,48 @@ def test_a_date_of_another_year_shows_its_year(home):
     new = {"opens_at": "2026-11-23T10:00", "closes_at": "2027-01-02T18:00", "reason": "跨年"}
     home.post(f"{_room(home)}/times", **new)
     assert re.search(r"2027年1月2日 周六 18:00", home.client.get("/rooms").text)
+
+
+def test_an_exam_taken_out_of_a_draft_can_be_put_back(home):
+    home.clock.instant -= timedelta(days=10)  # nothing of the plan is past yet
+    home.enter("admin")
+    home.post("/programmes/1/revise")
+    page = home.client.get("/programmes/1").text
+    drops = re.findall(r'action="(/programmes/1/lines/\d+/drop)"', page)
+    assert drops and "移出了的考试" not in page
+    for drop in drops:
+        home.post(drop)
+    page = home.client.get("/programmes/1").text
+    assert "移出了的考试" in page
+    back = re.search(r'action="(/programmes/1/exams/\d+/back)"', page).group(1)
+    home.post(back)
+    home.post(back)
+    page = home.client.get("/programmes/1").text
+    assert "移出了的考试" not in page and page.count("周测</th>") == 1
+
+
+def test_an_empty_bank_and_an_unasked_reading_can_be_put_away(home):
+    home.enter("admin")
+    made = home.post("/banks", name="建错的题库", unit=str(home.unit_id), classification="public")
+    url = made.location.partition("#")[0]
+    with home.database.reading() as session:
+        empty = session.scalar(select(Bank.id).where(Bank.name == "建错的题库"))
+    assert empty is not None, (made.status_code, url)
+    assert "停用这个空题库" in home.client.get(f"/banks/{empty}").text
+    assert "停用这个空题库" not in home.client.get("/banks/1").text
+    home.post("/banks/1/retire")
+    assert "不能停用" in home.client.get("/banks/1").text
+    home.post(f"/banks/{empty}/retire")
+    assert "建错的题库" not in re.sub(r"<title>.*?</title>", "", home.client.get("/banks").text)
+    assert "停用这份材料" not in home.client.get("/readings/1").text
+    home.post("/readings/1/retire")
+    assert "有计划在用" in home.client.get("/readings/1").text
+    with home.database.writing() as session:
+        admin = Actor(1, grants_of(session, 1, local_day(NOW)))
+        about = {"title": "重复的", "source": "", "category": "", "classification": "public"}
+        parts = [{"heading": "一", "html": "<p>正文</p>", "length": 600}]
+        second = readings.add_reading(session, admin, NOW, home.unit_id, about, parts).id
+    assert "停用这份材料" in home.client.get(f"/readings/{second}").text
+    home.post(f"/readings/{second}/retire")
+    assert "重复的" not in home.client.get("/readings").text
+    assert home.post(f"/readings/{second}/retire").status_code == 404
