@@ -132,7 +132,7 @@ def test_the_way_back_tells_of_no_answer_whether_it_was_wrong_before_the_key(hom
     assert "道错题" in home.client.get(place).text
 
 
-def test_a_changed_total_is_told_when_marks_may_be_seen(home):
+def test_a_changed_total_is_told_to_nobody_who_never_saw_the_first(home):
     with home.database.writing() as session:
         session.get_one(Exam, home.exam_id).release = Release.AT_CLOSE
     home.enter("officer")
@@ -152,7 +152,7 @@ def test_a_changed_total_is_told_when_marks_may_be_seen(home):
         keys.revise(session, admin, home.clock.now(), place.version_id, turned, "印错", True)
     assert "答案改正了" not in home.client.get("/week").text
     home.clock.instant = OVER
-    assert "答案改正了" in home.client.get("/week").text
+    assert "答案改正了" not in home.client.get("/week").text
 
 
 def test_staff_who_sit_see_no_key_of_their_open_paper_in_the_bank(home):
