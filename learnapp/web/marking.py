@@ -22,7 +22,7 @@ from learnapp.web.input import hundredths
 from learnapp.web.language import marks_label, moment_label
 from learnapp.web.messages import say
 from learnapp.web.problems import problem
-from learnapp.web.rules import may
+from learnapp.web.rules import makes, may
 
 blueprint = Blueprint("marking", __name__)
 
@@ -112,6 +112,7 @@ def _opinion(number: int, opinion: Any) -> dict[str, Any]:
 
 
 @blueprint.post("/marking/<public_id>/<int:question>")
+@makes
 @may(Permission.ANSWER_MARK)
 def give(public_id: str, question: int) -> str | Response | tuple[str, int]:
     """Give the mark and go to the next."""
