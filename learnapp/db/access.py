@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Row, and_, delete, or_, select, update
+from sqlalchemy import Row, Select, and_, delete, or_, select, update
 from sqlalchemy.orm import Session, aliased
 
 from learnapp.db.exams import Attempt, Exam
@@ -31,15 +31,20 @@ from learnapp.domain.permissions import Actor, Permission
 _MANY = 500  # ids in one statement
 
 
-def belongs_to(actor: Actor, permission: Permission, today: date) -> Any:
+def belongs_to(
+    actor: Actor, permission: Permission, today: date, reach: Select[tuple[int]] | None = None
+) -> Any:
     """Condition on a Membership: it puts its person within reach, by where they serve today, or
-    served last if they serve nowhere any more."""
+    served last if they serve nowhere any more. `reach`: the units in scope, where the query has
+    them already (it cannot have them twice)."""
+    if reach is None:
+        reach = units_in_scope(actor, permission, today)
     other = aliased(Membership)
     elsewhere = select(other.id).where(
         other.person_id == Membership.person_id, in_force(other, today)
     )
     return and_(
-        Membership.unit_id.in_(units_in_scope(actor, permission, today)),
+        Membership.unit_id.in_(reach),
         or_(in_force(Membership, today), and_(as_known(Membership), ~elsewhere.exists())),
     )
 

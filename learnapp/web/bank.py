@@ -40,7 +40,7 @@ from learnapp.web.language import moment_label
 from learnapp.web.messages import say
 from learnapp.web.paging import SIZE, asked_page, pager
 from learnapp.web.problems import problem
-from learnapp.web.rules import may, own_transactions, takes_files
+from learnapp.web.rules import makes, may, own_transactions, repeatable, takes_files
 from learnapp.web.words import word
 from question_bank.formats import Refused
 from question_bank.formats.docx_paper import write_docx
@@ -135,6 +135,7 @@ def index() -> str:
 
 
 @blueprint.post("/banks")
+@makes
 @may(Permission.BANK_IMPORT)
 def create() -> str | Response | tuple[str, int]:
     """Make a bank."""
@@ -287,6 +288,7 @@ def template() -> Response:
 
 
 @blueprint.post("/banks/<int:bank_id>/law")
+@makes
 @may(Permission.BANK_EDIT)
 def amend_law(bank_id: int) -> Response:
     """A cited law was amended: its questions wait for review."""
@@ -297,6 +299,7 @@ def amend_law(bank_id: int) -> Response:
 
 
 @blueprint.post("/banks/<int:bank_id>/change")
+@makes
 @may(Permission.BANK_EDIT)
 def change(bank_id: int) -> Response:
     """Change category, difficulty or use of all that the search shows."""
@@ -316,6 +319,7 @@ def change(bank_id: int) -> Response:
 
 
 @blueprint.post("/banks/<int:bank_id>/figures")
+@repeatable("counts the same again")
 @may(Permission.BANK_EDIT)
 def count_figures(bank_id: int) -> Response:
     """Count anew what attempts say of the questions."""
@@ -334,6 +338,7 @@ def _refused(bank_id: int, form: UploadForm, text: str, pasted: str) -> tuple[st
 
 
 @blueprint.post("/banks/<int:bank_id>/import")
+@makes
 @takes_files
 @own_transactions
 @may(Permission.BANK_IMPORT)

@@ -18,7 +18,7 @@ from learnapp.services.on_paper import Script
 from learnapp.web import request as req
 from learnapp.web.language import marks_label, moment_label
 from learnapp.web.problems import problem
-from learnapp.web.rules import may
+from learnapp.web.rules import makes, may
 from learnapp.web.words import shortened, word
 from question_bank.content import from_json
 from question_bank.options import letter_of
@@ -140,6 +140,7 @@ def _entry(public_id: str, broken: RuleBroken | None = None) -> str:
 
 
 @blueprint.post("/paper/<public_id>/entry")
+@makes
 @may(Permission.ANSWER_ENTER)
 def enter(public_id: str) -> str | Response | tuple[str, int]:
     """Keep what was typed; another person checks it."""
@@ -168,6 +169,7 @@ def _sat_at() -> datetime:
 
 
 @blueprint.post("/paper/<public_id>/check")
+@makes
 @may(Permission.ANSWER_ENTER)
 def check(public_id: str) -> str | Response | tuple[str, int]:
     """The second person agrees, and it is marked; or sends it back with a remark."""

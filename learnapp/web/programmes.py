@@ -31,7 +31,7 @@ from learnapp.web import request as req
 from learnapp.web.language import day_label, marks_label, moment_label
 from learnapp.web.messages import say
 from learnapp.web.problems import problem
-from learnapp.web.rules import may
+from learnapp.web.rules import makes, may
 from learnapp.web.words import word
 from question_bank.blueprint import Blueprint as Plan
 from question_bank.blueprint import Cell
@@ -165,6 +165,7 @@ def _list(form: ProgrammeForm) -> str:
 
 
 @blueprint.post("/programmes")
+@makes
 @may(Permission.PROGRAMME_EDIT)
 def create() -> str | Response | tuple[str, int]:
     """Make a programme with a draft."""
@@ -249,6 +250,7 @@ def _show(programme_id: int, form: ExamForm) -> str:
 
 
 @blueprint.post("/programmes/<int:programme_id>/readings")
+@makes
 @may(Permission.PROGRAMME_EDIT)
 def add_reading(programme_id: int) -> Response:
     """Ask a reading; its portions fall on study days."""
@@ -260,6 +262,7 @@ def add_reading(programme_id: int) -> Response:
 
 
 @blueprint.post("/programmes/<int:programme_id>/exams")
+@makes
 @may(Permission.EXAM_EDIT)
 def add_exam(programme_id: int) -> str | Response | tuple[str, int]:
     """Ask an exam drawn by a blueprint that the bank can fill."""
@@ -314,6 +317,7 @@ def _plan(form: ExamForm) -> exams.ExamPlan:
 
 
 @blueprint.post("/programmes/<int:programme_id>/lines/<int:requirement_id>/drop")
+@makes
 @may(Permission.PROGRAMME_EDIT)
 def drop(programme_id: int, requirement_id: int) -> Response:
     """Take a line out of the draft."""
@@ -325,6 +329,7 @@ def drop(programme_id: int, requirement_id: int) -> Response:
 
 
 @blueprint.post("/programmes/<int:programme_id>/revise")
+@makes
 @may(Permission.PROGRAMME_EDIT)
 def revise(programme_id: int) -> Response:
     """Begin a new draft; what is published holds until the draft is."""

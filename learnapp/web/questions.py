@@ -26,7 +26,7 @@ from learnapp.web.language import marks_label, moment_label
 from learnapp.web.messages import say
 from learnapp.web.problems import problem
 from learnapp.web.reports import reported
-from learnapp.web.rules import may, own_transactions, signed_in
+from learnapp.web.rules import makes, may, own_transactions, repeatable, signed_in
 from learnapp.web.words import word
 from question_bank.editing import to_fields
 from question_bank.messages import CODES
@@ -229,6 +229,7 @@ def _figures(told: figures.Figures, version: Version) -> dict[str, Any]:
 
 
 @blueprint.post("/questions/<int:version_id>/do")
+@makes
 @may(Permission.BANK_READ)
 def do(version_id: int) -> Response:
     """One step of the question's life; each step asks for its own right."""
@@ -272,6 +273,7 @@ def _edit_page(version_id: int, form: EditForm) -> str:
 
 
 @blueprint.post("/questions/<int:version_id>/edit")
+@makes
 @may(Permission.BANK_EDIT)
 def save(version_id: int) -> str | Response | tuple[str, int]:
     """Write a new version as a draft; what is wrong is told beside its field."""
@@ -305,6 +307,7 @@ def key(version_id: int) -> str:
 
 
 @blueprint.post("/questions/<int:version_id>/key")
+@makes
 @may(Permission.KEY_REVISE)
 def revise(version_id: int) -> str | Response | tuple[str, int]:
     """Put a key right: first who changes and how, then one decision."""
@@ -385,6 +388,7 @@ def _listed(row: Any) -> dict[str, Any]:
 
 
 @blueprint.post("/notices/<int:notice_id>")
+@repeatable("sets a value")
 @signed_in
 def put_aside(notice_id: int) -> Response:
     """A notice was read."""

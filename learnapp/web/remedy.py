@@ -11,7 +11,7 @@ from learnapp.services import remedy as service
 from learnapp.services.remedy import Section, WayBack
 from learnapp.web import request as req
 from learnapp.web.language import mark_safe, moment_label
-from learnapp.web.rules import signed_in
+from learnapp.web.rules import repeatable, signed_in
 
 blueprint = Blueprint("remedy", __name__)
 
@@ -82,6 +82,7 @@ def section(exam_id: int, version_id: int, ordinal: int) -> str:
 
 
 @blueprint.post("/exams/<int:exam_id>/way-back/<int:version_id>/<int:ordinal>")
+@repeatable("a section is read once")
 @signed_in
 def read(exam_id: int, version_id: int, ordinal: int) -> Response:
     """The section is read: on to the next unread one, or back to the list."""

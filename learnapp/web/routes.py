@@ -11,6 +11,8 @@ from learnapp.web import (
     bank_imports,
     blueprints,
     clock,
+    codes,
+    deeds,
     exams,
     marking,
     me,
@@ -18,6 +20,7 @@ from learnapp.web import (
     notebook,
     on_paper,
     people,
+    people_codes,
     person,
     practice,
     programmes,
@@ -42,7 +45,8 @@ from learnapp.web.rules import public
 FEATURES = (
     site, sign_in, week, study, exams, attempts, remedy, notebook, practice, me,
     progress, marking, bank, bank_imports, blueprints, questions, reports, media, readings,
-    programmes, publishing, room_deeds, on_paper, signals, roster, people, person, audit, clock,
+    programmes, publishing, room_deeds, on_paper, signals, roster, people, person,
+    people_codes, codes, audit, clock, deeds,
 )
 
 

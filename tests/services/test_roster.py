@@ -16,8 +16,12 @@ from learnapp.domain.calendar import local_day
 from learnapp.domain.errors import RuleBroken
 from learnapp.domain.permissions import Actor
 from learnapp.services import imports, people, roster
+from learnapp.services.roster_confirm import confirm_roster
 from learnapp.services.roster_file import read_roster
+from learnapp.services.sealing import Seal
 from tests.house import NOW, build
+
+SEAL = Seal(b"k" * 64)
 
 
 @pytest.fixture
@@ -65,8 +69,8 @@ def test_units_of_one_name_under_two_parents_are_two_units(office):
     staff = [("甲", "300001", "派出所", "东城分局"), ("乙", "300002", "西城分局/派出所", "")]
     with database.writing() as session:
         job = _stage(session, admin, unit_id, _book(units, staff))
-        issued = roster.confirm_roster(session, admin, NOW, job.public_id)
-        assert len(issued) == 2
+        issued = confirm_roster(session, admin, NOW, job.public_id, SEAL)
+        assert issued.count == 2
         places = dict(
             session.execute(
                 select(Person.name, Membership.unit_id)
@@ -82,7 +86,7 @@ def test_units_of_one_name_under_two_parents_are_two_units(office):
         job = _stage(session, admin, unit_id, _book([], again))
         assert _codes(session, job) == {"丙": ["unit_ambiguous"], "丁": []}
         with pytest.raises(RuleBroken):
-            roster.confirm_roster(session, admin, NOW, job.public_id)
+            confirm_roster(session, admin, NOW, job.public_id, SEAL)
 
 
 def test_a_unit_brought_again_under_its_parent_is_the_same_unit(office):
@@ -92,7 +96,7 @@ def test_a_unit_brought_again_under_its_parent_is_the_same_unit(office):
         for number in (1, 2):
             staff = [(f"人{number}", f"30010{number}", "派出所", "东城分局")]
             job = _stage(session, admin, unit_id, _book(units, staff))
-            roster.confirm_roster(session, admin, NOW, job.public_id)
+            confirm_roster(session, admin, NOW, job.public_id, SEAL)
         assert len(session.scalars(select(Unit).where(Unit.name == "派出所")).all()) == 1
 
 
@@ -116,7 +120,7 @@ def test_people_are_found_by_any_spelling_and_namesakes_told_apart_by_login(offi
     staff = [("曾　育才", "300001", "云岭市委政法委", ""), ("曾育才", "300002", "云岭市委政法委", "")]
     with database.writing() as session:
         job = _stage(session, admin, unit_id, _book([], staff))
-        roster.confirm_roster(session, admin, NOW, job.public_id)
+        confirm_roster(session, admin, NOW, job.public_id, SEAL)
         for wanted in ("曾育才", "曾 育才", "zengyucai", "ZYC", "zeng yu"):
             found, total = people.people_in_reach(session, admin, NOW, wanted, 1)
             assert total == 2, wanted
