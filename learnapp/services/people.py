@@ -8,6 +8,7 @@ from datetime import date, datetime
 from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import Session
 
+from learnapp.db import unit_paths
 from learnapp.db.access import belongs_to
 from learnapp.db.facts import as_known, in_force
 from learnapp.db.login_names import first_login
@@ -358,7 +359,7 @@ def people_in_reach(
             Person.id,
             Person.name,
             first_login().label("login_name"),
-            Unit.name,
+            Membership.unit_id,
             Membership.category,
             Credential.person_id,
             Person.disabled_at,
@@ -382,8 +383,12 @@ def people_in_reach(
     total = session.scalar(select(func.count()).select_from(base.subquery())) or 0
     rows = session.execute(
         base.order_by(Person.sort_key, Person.id).limit(size).offset((page - 1) * size)
-    )
-    return [Listed(*row[:5], row[5] is not None, row[6] is not None) for row in rows], total
+    ).all()
+    units = unit_paths.labels(session, {row.unit_id for row in rows}, today)
+    return [
+        Listed(*row[:3], units[row.unit_id], row[4], row[5] is not None, row[6] is not None)
+        for row in rows
+    ], total
 
 
 def _matches(search: str) -> ColumnElement[bool]:

@@ -266,27 +266,3 @@ def _bring_person(
             over = line_id if role in _OVER_SUBTREE else None
             people.grant(session, actor, now, person.id, role, unit_id, over, today)
     return person.id
-
-
-def reachable_units(
-    session: Session, actor: Actor, now: datetime, permission: Permission
-) -> list[tuple[Unit, int]]:
-    """The units within reach in tree order with their depth, for a choice on a form."""
-    line = people.default_line(session)
-    parents = trees.parents_on(session, line.id, local_day(now))
-    reach = units_in_scope(actor, permission, local_day(now))
-    units = {unit.id: unit for unit in session.scalars(select(Unit).where(Unit.id.in_(reach)))}
-    children: dict[int | None, list[Unit]] = {}
-    for unit in sorted(units.values(), key=lambda each: (each.level, each.sort_key)):
-        parent = parents.get(unit.id)
-        children.setdefault(parent if parent in units else None, []).append(unit)
-    found: list[tuple[Unit, int]] = []
-
-    def add(unit: Unit, depth: int) -> None:
-        found.append((unit, depth))
-        for child in children.get(unit.id, []):
-            add(child, depth + 1)
-
-    for top in children.get(None, []):
-        add(top, 0)
-    return found

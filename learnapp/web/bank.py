@@ -27,7 +27,6 @@ from learnapp.services import (
     imports,
     questions,
     reports,
-    roster,
     showing,
     sights,
 )
@@ -41,6 +40,7 @@ from learnapp.web.messages import say
 from learnapp.web.paging import SIZE, asked_page, pager
 from learnapp.web.problems import problem
 from learnapp.web.rules import may, own_transactions, takes_files
+from learnapp.web.unit_choice import offer_units
 from learnapp.web.words import word
 from question_bank.formats import Refused
 from question_bank.formats.docx_paper import write_docx
@@ -74,8 +74,7 @@ class UploadForm(FlaskForm):  # type: ignore[misc]
 
 
 def _with_units(form: BankForm) -> BankForm:
-    units = roster.reachable_units(req.session(), req.actor(), req.now(), Permission.BANK_IMPORT)
-    form.unit.choices = [(unit.id, "　" * depth + unit.name) for unit, depth in units]
+    offer_units(form.unit, Permission.BANK_IMPORT)
     return form
 
 

@@ -355,6 +355,7 @@ def _key_page(version: Version, form: KeyForm, found: keys.Preview | None) -> st
         changes=[
             {
                 "person": each.person,
+                "login": each.login_name,
                 "exam": each.exam,
                 "marks": f"{marks_label(each.before)} → {marks_label(each.after)}",
                 "total": f"{marks_label(each.total_before)} → {marks_label(each.total_after)}",

@@ -22,6 +22,7 @@ from learnapp.web import uploads
 from learnapp.web.language import moment_label
 from learnapp.web.problems import problem
 from learnapp.web.rules import may, own_transactions, takes_files
+from learnapp.web.unit_choice import offer_units
 
 blueprint = Blueprint("roster", __name__)
 
@@ -35,8 +36,7 @@ class UploadForm(FlaskForm):  # type: ignore[misc]
 
 def _list(form: UploadForm) -> str:
     session, actor, now = req.session(), req.actor(), req.now()
-    units = service.reachable_units(session, actor, now, Permission.ROSTER_IMPORT)
-    form.unit.choices = [(unit.id, "　" * depth + unit.name) for unit, depth in units]
+    offer_units(form.unit, Permission.ROSTER_IMPORT)
     jobs = [
         {
             "name": imports.file_of(session, job).name,
