@@ -27,6 +27,7 @@ from learnapp.services import (
     imports,
     questions,
     reports,
+    reviews,
     showing,
     sights,
 )
@@ -114,16 +115,17 @@ def _list(form: BankForm) -> str:
 
 
 def _links() -> list[dict[str, Any]]:
-    """The ways to what waits: reviews and reports."""
+    """The ways to what waits: reviews and reports; and to what oneself submitted."""
     session, actor, now = req.session(), req.actor(), req.now()
     found = []
     if actor.may(Permission.BANK_REVIEW):
-        count = len(questions.to_review(session, actor, now))
-        found.append((gettext("待审试题"), "questions.review", count))
+        count = reviews.count_waiting(session, actor, now)
+        found.append((gettext("待审试题"), "reviews.index", count))
     if actor.may(Permission.BANK_EDIT):
         count = reports.count_open(session, actor, now)
         found.append((gettext("试题反馈"), "reports.report_list", count))
-    return [{"label": label, "url": url_for(at), "count": n} for label, at, n in found if n]
+        found.append((gettext("我提交的"), "reviews.submitted", 0))
+    return [{"label": label, "url": url_for(at), "count": n or None} for label, at, n in found]
 
 
 @blueprint.get("/banks")

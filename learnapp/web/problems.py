@@ -93,6 +93,7 @@ SENTENCES = {
     "same_question": _("题库里已有题干和选项相同的题。"),
     "question_unknown": _("没有这道题。"),
     "question_incomplete": _("题目还不完整。"),
+    "nothing_ticked": _("请勾选要处理的题，一次至多 %(most)s 题。"),
     "nothing_to_change": _("没有选要改的内容。"),
     "key_unchanged": _("答案没有变化。"),
     "key_shape": _("新答案的形式与题型不符。"),

@@ -27,6 +27,7 @@ from learnapp.web import (
     readings,
     remedy,
     reports,
+    reviews,
     rooms,
     roster,
     sign_in,
@@ -40,8 +41,8 @@ from learnapp.web.rules import public
 
 FEATURES = (
     site, sign_in, week, study, exams, attempts, remedy, notebook, practice, me,
-    progress, marking, bank, bank_imports, blueprints, questions, reports, media, readings,
-    programmes, publishing, rooms, on_paper, signals, roster, people, person, audit, clock,
+    progress, marking, bank, bank_imports, blueprints, questions, reports, reviews, media,
+    readings, programmes, publishing, rooms, on_paper, signals, roster, people, person, audit, clock,
 )
 
 
