@@ -58,6 +58,7 @@ def stage_roster(
     for row in roster.people:
         if row.fields.get("unit"):
             _unit_of(tree, row, _written(row.fields))
+        _name_role_units(tree, row)
         for login in _logins(row):
             if login in taken:
                 row.troubles.append(
@@ -65,6 +66,17 @@ def stage_roster(
                 )
     rows = [_staged(row) for row in [*roster.units, *roster.people]]
     return imports.stage(session, actor, now, ImportKind.ROSTER, file, rows, [])
+
+
+def _name_role_units(tree: UnitNames, row: RosterRow) -> None:
+    """Find the units that the row's roles name, and keep what they mean for the preview."""
+    named = [(word, unit) for word, unit in roles_in(row.fields) if unit]
+    found = [(word, _unit_of(tree, row, unit)) for word, unit in named]
+    row.fields["roles_over"] = [
+        {"role": word, "unit": tree.shortest(unit_id)}
+        for word, unit_id in found
+        if unit_id is not None
+    ]
 
 
 def _staged(row: RosterRow) -> dict[str, Any]:
@@ -175,14 +187,18 @@ def confirm_roster(session: Session, actor: Actor, now: datetime, public_id: str
     progress.refresh(session, now, [person_id for person_id, _ in brought])
     imports.end(session, actor, now, job, JobState.DONE)
     return [
-        Issued(row.record["name"], row.record["unit"], _first_login(row), codes[person_id])
+        Issued(row.record["name"], row.record["unit"], first_login_of(row), codes[person_id])
         for person_id, row in brought
     ]
 
 
-def _first_login(row: ImportRow) -> str:
-    found = [row.record.get(kind) for kind in LOGIN_COLUMNS]
-    return clean_login_name(next(login for login in found if login))
+def first_login_of(row: ImportRow) -> str:
+    """The login name by which a row's person is told apart; as written where it is none yet."""
+    found = next((row.record[kind] for kind in LOGIN_COLUMNS if row.record.get(kind)), "")
+    try:
+        return clean_login_name(found)
+    except RuleBroken:
+        return str(found)
 
 
 def _bring(
@@ -210,7 +226,9 @@ def _bring(
                 made[place] = _bring_unit(session, actor, now, tree, place, made, row)
             continue
         unit_id = made.get(place, place)
-        brought.append((_bring_person(session, actor, now, row, unit_id), row))
+        person_id = _bring_person(session, actor, now, row, unit_id)
+        _bring_roles(session, actor, now, tree, made, again, person_id, unit_id)
+        brought.append((person_id, row))
     return brought
 
 
@@ -260,9 +278,27 @@ def _bring_person(
         CATEGORIES.get(fields.get("category", ""), Category.OTHER),
     )
     people.join(session, actor, now, person.id, post, today)
-    for word in roles_in(fields.get("role", "")):
-        role = ROLES[word]
-        if role is not Role.OFFICER:
-            over = line_id if role in _OVER_SUBTREE else None
-            people.grant(session, actor, now, person.id, role, unit_id, over, today)
     return person.id
+
+
+def _bring_roles(
+    session: Session,
+    actor: Actor,
+    now: datetime,
+    tree: UnitNames,
+    made: dict[int, int],
+    row: RosterRow,
+    person_id: int,
+    own_unit_id: int,
+) -> None:
+    """Give the roles of a row, each over the unit that it names, else over the person's own."""
+    line_id, today = people.default_line(session).id, local_day(now)
+    for word, written in roles_in(row.fields):
+        role = ROLES[word]
+        if role is Role.OFFICER:
+            continue
+        place = _unit_of(tree, row, written) if written else own_unit_id
+        if place is None:
+            raise RuleBroken("file", "roster_has_troubles", count=1)
+        over = line_id if role in _OVER_SUBTREE else None
+        people.grant(session, actor, now, person_id, role, made.get(place, place), over, today)

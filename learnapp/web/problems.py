@@ -40,6 +40,7 @@ SENTENCES = {
     "kind_unknown": _("不认识的单位类别：%(value)s。"),
     "category_unknown": _("不认识的人员类别：%(value)s。"),
     "basis_unknown": _("不认识的任职依据：%(value)s。"),
+    "role_needed": _("写了角色单位“%(value)s”，没有写角色。"),
     "role_unknown": _("不认识的角色：%(value)s。"),
     "roster_has_troubles": _("还有 %(count)s 行有问题，名册没有导入。改好文件后重新上传。"),
     "wrong_type": _("不支持这种文件，请用 %(allowed)s。"),

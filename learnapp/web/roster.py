@@ -111,6 +111,11 @@ def preview(job: str) -> str:
         units=units,
         people=len(rows) - units,
         troubles=troubles,
+        roles=[
+            {"name": row.record["name"], "login": service.first_login_of(row), **each}
+            for row in rows
+            for each in row.record.get("roles_over") or []
+        ],
     )
 
 
