@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import Row, Select, and_, delete, or_, select, update
 from sqlalchemy.orm import Session, aliased
 
+from learnapp.db import unit_paths
 from learnapp.db.exams import Attempt, Exam
 from learnapp.db.facts import as_known, in_force
 from learnapp.db.people import (
@@ -225,29 +226,28 @@ def grants_listed(
     session: Session, person_id: int, today: date
 ) -> Sequence[tuple[Grant, str]]:
     """The person's roles in force or to come, with the name of their unit."""
-    rows = session.execute(
-        select(Grant, Unit.name)
-        .join(Unit, Unit.id == Grant.unit_id)
+    rows = session.scalars(
+        select(Grant)
         .where(
             Grant.person_id == person_id,
             as_known(Grant),
             or_(Grant.valid_to.is_(None), Grant.valid_to > today),
         )
         .order_by(Grant.valid_from, Grant.id)
-    )
-    return [(grant, name) for grant, name in rows]
+    ).all()
+    names = unit_paths.labels(session, {grant.unit_id for grant in rows}, today)
+    return [(grant, names[grant.unit_id]) for grant in rows]
 
 
 def units_listed(session: Session, person_id: int, today: date) -> list[str]:
     """The names of the units where the person serves."""
-    return list(
-        session.scalars(
-            select(Unit.name)
-            .join(Membership, Membership.unit_id == Unit.id)
-            .where(Membership.person_id == person_id, in_force(Membership, today))
-            .order_by(Membership.id)
-        )
-    )
+    ids = session.scalars(
+        select(Membership.unit_id)
+        .where(Membership.person_id == person_id, in_force(Membership, today))
+        .order_by(Membership.id)
+    ).all()
+    names = unit_paths.labels(session, ids, today)
+    return [names[each] for each in ids]
 
 
 def open_attempts(session: Session, person_id: int) -> Sequence[Row[Any]]:

@@ -24,15 +24,16 @@ _BATCH = 500
 
 @dataclass(frozen=True)
 class Newcomer:
-    """A person who is not here yet: login names as they were written, the post, roles over its unit.
+    """A person who is not here yet: login names as they were written, the post, the roles.
 
-    A role comes with the line on which it holds for all below, None for the unit alone.
+    A role comes with its unit and the line on which it holds for all below, None for the unit
+    alone.
     """
 
     name: str
     logins: tuple[tuple[LoginKind, str], ...]
     post: Post
-    roles: tuple[tuple[Role, int | None], ...] = ()
+    roles: tuple[tuple[Role, int, int | None], ...] = ()
 
 
 def bring_in(
@@ -57,8 +58,8 @@ def bring_in(
     for unit_id, joined in by_unit.items():
         audit.record_each(session, actor, now, "person.joined", "person", joined, unit=unit_id)
     for person_id, each in zip(ids, newcomers, strict=True):
-        for role, line_id in each.roles:
-            people.grant(session, actor, now, person_id, role, each.post.unit_id, line_id, today)
+        for role, unit_id, line_id in each.roles:
+            people.grant(session, actor, now, person_id, role, unit_id, line_id, today)
     return ids
 
 

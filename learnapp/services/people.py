@@ -366,7 +366,7 @@ def _listed(actor: Actor, today: date, search: str) -> Select[Any]:
             Person.id,
             Person.name,
             first_login().label("login_name"),
-            Unit.name,
+            Membership.unit_id,
             Membership.category,
             Credential.person_id,
             Person.disabled_at,

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from learnapp.db import progress as trees
-from learnapp.db.bank import ImportJob, StoredFile
+from learnapp.db.bank import ImportJob, ImportRow, StoredFile
 from learnapp.db.people import Unit
 from learnapp.db.scope import must_reach, units_in_scope
 from learnapp.domain.calendar import local_day
@@ -17,10 +17,9 @@ from learnapp.domain.errors import RuleBroken
 from learnapp.domain.people import clean_login_name
 from learnapp.domain.permissions import Actor, Permission
 from learnapp.domain.unit_names import UnitNames
-from learnapp.domain.unit_order import in_tree_order
 from learnapp.services import imports, newcomers, people
 from learnapp.services.imports import ImportKind
-from learnapp.services.roster_file import LOGIN_COLUMNS, Roster, RosterRow, Trouble
+from learnapp.services.roster_file import LOGIN_COLUMNS, Roster, RosterRow, Trouble, roles_in
 
 
 def stage_roster(
@@ -35,6 +34,7 @@ def stage_roster(
     for row in roster.people:
         if row.fields.get("unit"):
             unit_of(tree, row, written_unit(row.fields))
+        _name_role_units(tree, row)
         for login in _logins(row):
             if login in taken:
                 row.troubles.append(
@@ -42,6 +42,17 @@ def stage_roster(
                 )
     rows = [_staged(row) for row in [*roster.units, *roster.people]]
     return imports.stage(session, actor, now, ImportKind.ROSTER, file, rows, [])
+
+
+def _name_role_units(tree: UnitNames, row: RosterRow) -> None:
+    """Find the units that the row's roles name, and keep what they mean for the preview."""
+    named = [(word, unit) for word, unit in roles_in(row.fields) if unit]
+    found = [(word, unit_of(tree, row, unit)) for word, unit in named]
+    row.fields["roles_over"] = [
+        {"role": word, "unit": tree.shortest(unit_id)}
+        for word, unit_id in found
+        if unit_id is not None
+    ]
 
 
 def _staged(row: RosterRow) -> dict[str, Any]:
@@ -113,13 +124,10 @@ def _logins(row: RosterRow) -> list[str]:
     return found
 
 
-def reachable_units(
-    session: Session, actor: Actor, now: datetime, permission: Permission
-) -> list[tuple[Unit, int]]:
-    """The units within reach in tree order with their depth, for a choice on a form."""
-    line = people.default_line(session)
-    parents = trees.parents_on(session, line.id, local_day(now))
-    reach = units_in_scope(actor, permission, local_day(now))
-    units = {unit.id: unit for unit in session.scalars(select(Unit).where(Unit.id.in_(reach)))}
-    order = in_tree_order([(each.id, each.level, each.sort_key) for each in units.values()], parents)
-    return [(units[unit_id], depth) for unit_id, depth in order]
+def first_login_of(row: ImportRow) -> str:
+    """The login name by which a row's person is told apart; as written where it is none yet."""
+    found = next((row.record[kind] for kind in LOGIN_COLUMNS if row.record.get(kind)), "")
+    try:
+        return clean_login_name(found)
+    except RuleBroken:
+        return str(found)

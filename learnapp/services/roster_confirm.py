@@ -98,7 +98,8 @@ def _newcomers(
         if place is None:
             raise RuleBroken("file", "roster_has_troubles", count=1)
         if not is_unit:
-            found.append(_newcomer(row, made.get(place, place), line_id))
+            roles = _roles(tree, again, made, place, line_id)
+            found.append(_newcomer(row, made.get(place, place), line_id, roles))
         elif place < 0:
             made[place] = _bring_unit(session, actor, now, tree, place, made, row)
     return found
@@ -131,7 +132,29 @@ def _long_ago(now: datetime) -> date:
     return date(local_day(now).year - 1, 1, 1)
 
 
-def _newcomer(row: ImportRow, unit_id: int, line_id: int) -> Newcomer:
+def _roles(
+    tree: UnitNames, row: RosterRow, made: dict[int, int], own: int, line_id: int
+) -> tuple[tuple[Role, int, int | None], ...]:
+    """The roles of a row, each over the unit that it names, else over the person's own."""
+    found = []
+    for word, written in roles_in(row.fields):
+        role = ROLES[word]
+        if role is Role.OFFICER:
+            continue
+        place = unit_of(tree, row, written) if written else own
+        if place is None:
+            raise RuleBroken("file", "roster_has_troubles", count=1)
+        over = line_id if role in _OVER_SUBTREE else None
+        found.append((role, made.get(place, place), over))
+    return tuple(found)
+
+
+def _newcomer(
+    row: ImportRow,
+    unit_id: int,
+    line_id: int,
+    roles: tuple[tuple[Role, int, int | None], ...],
+) -> Newcomer:
     fields = row.record
     post = Post(
         unit_id,
@@ -139,14 +162,9 @@ def _newcomer(row: ImportRow, unit_id: int, line_id: int) -> Newcomer:
         BASES.get(fields.get("basis", ""), Basis.ESTABLISHMENT),
         CATEGORIES.get(fields.get("category", ""), Category.OTHER),
     )
-    roles = [ROLES[word] for word in roles_in(fields.get("role", ""))]
     return Newcomer(
         fields["name"],
         tuple((kind, fields[kind.value]) for kind in _LOGINS if fields.get(kind.value)),
         post,
-        tuple(
-            (role, line_id if role in _OVER_SUBTREE else None)
-            for role in roles
-            if role is not Role.OFFICER
-        ),
+        roles,
     )

@@ -18,13 +18,12 @@ from learnapp.services.imports import JobState
 from learnapp.web import request as req
 from learnapp.web import watermark
 from learnapp.web.bank_forms import QuestionForm, tell, values_of
-from learnapp.web.bank_words import answer_of, place_of, said, shown_options
+from learnapp.web.bank_words import answer_of, place_of, question_text, said, shown_options
 from learnapp.web.language import is_english
 from learnapp.web.messages import say
 from learnapp.web.paging import SIZE, asked_page, pager
 from learnapp.web.rules import makes, may, own_transactions, repeatable
 from learnapp.web.words import word
-from question_bank.content import from_json
 from question_bank.editing import to_fields
 from question_bank.formats.stamp import can_bear, stamped
 from question_bank.formats.tables import path
@@ -167,19 +166,12 @@ def _twin(row: ImportRow, twin: Any, record: dict[str, Any]) -> dict[str, Any] |
         told["url"] = url_for(".preview", job=request.view_args["job"], **at)
     if not twin:
         return {**told, "pieces": [], "answer": ""}
-    mine, other = _text(record), _text(twin)
+    mine, other = question_text(record), question_text(twin)
     return {
         **told,
         "pieces": [] if row.twin["same"] else difference(mine, other),
         "answer": answer_of(twin) if row.twin["key_differs"] else "",
     }
-
-
-def _text(record: dict[str, Any]) -> str:
-    lines = [from_json(record.get("stem") or []).plain]
-    options = enumerate(record.get("options") or [])
-    lines += [f"{letter_of(n)}. {from_json(each['content']).plain}" for n, each in options]
-    return "\n".join(lines)
 
 
 def _noted(note: dict[str, Any]) -> str:

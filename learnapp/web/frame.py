@@ -31,6 +31,8 @@ _BELONGS = {
     "bank_imports": "bank",
     "blueprints": "bank",
     "questions": "bank",
+    "reports": "bank",
+    "reviews": "bank",
     "attempts": "exams",
     "remedy": "exams",
     "person": "people",

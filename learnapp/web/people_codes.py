@@ -8,8 +8,8 @@ from werkzeug.wrappers import Response
 
 from learnapp.domain.errors import Conflict, RuleBroken
 from learnapp.domain.permissions import Permission
+from learnapp.services import choices
 from learnapp.services import code_choice as service
-from learnapp.services import roster
 from learnapp.services.code_choice import Account, Choice, Preview
 from learnapp.web import request as req
 from learnapp.web.input import whole
@@ -34,7 +34,7 @@ def _choice() -> Choice:
 
 def _page(choice: Choice, wrong: str = "") -> str:
     session, actor, now = req.session(), req.actor(), req.now()
-    units = roster.reachable_units(session, actor, now, Permission.PEOPLE_ACTIVATE)
+    units = choices.units_within(session, actor, now, Permission.PEOPLE_ACTIVATE)
     asked = bool(choice.people) or "account" in request.values
     found = service.preview(session, actor, now, choice) if asked else None
     names = {
@@ -45,8 +45,8 @@ def _page(choice: Choice, wrong: str = "") -> str:
     return render_template(
         "people/codes.html",
         units=[
-            {"id": unit.id, "label": "　" * depth + unit.name, "chosen": unit.id == choice.unit_id}
-            for unit, depth in units
+            {"id": unit_id, "label": "　" * depth + name, "chosen": unit_id == choice.unit_id}
+            for unit_id, name, depth in units
         ],
         accounts=[
             {"code": str(code), "label": label, "chosen": code is choice.account}

@@ -24,7 +24,7 @@ from learnapp.domain.exams import (
     parse_networks,
 )
 from learnapp.domain.permissions import Permission
-from learnapp.services import bank, blueprints, exams, people, readings, roster
+from learnapp.services import bank, blueprints, exams, people, readings
 from learnapp.services import programme_lines as lines_service
 from learnapp.services import programmes as service
 from learnapp.web import request as req
@@ -32,6 +32,7 @@ from learnapp.web.language import day_label, marks_label, moment_label
 from learnapp.web.messages import say
 from learnapp.web.problems import problem
 from learnapp.web.rules import makes, may
+from learnapp.web.unit_choice import offer_units
 from learnapp.web.words import word
 from question_bank.blueprint import Blueprint as Plan
 from question_bank.blueprint import Cell
@@ -136,10 +137,7 @@ class ExamForm(FlaskForm):  # type: ignore[misc]
 
 
 def _with_units(form: ProgrammeForm) -> ProgrammeForm:
-    units = roster.reachable_units(
-        req.session(), req.actor(), req.now(), Permission.PROGRAMME_EDIT
-    )
-    form.unit.choices = [(unit.id, "　" * depth + unit.name) for unit, depth in units]
+    offer_units(form.unit, Permission.PROGRAMME_EDIT)
     return form
 
 

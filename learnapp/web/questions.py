@@ -1,4 +1,4 @@
-"""One question of a bank: what it says, its life and its key; review as a list."""
+"""One question of a bank: what it says, its life and its key."""
 
 from __future__ import annotations
 
@@ -358,6 +358,7 @@ def _key_page(version: Version, form: KeyForm, found: keys.Preview | None) -> st
         changes=[
             {
                 "person": each.person,
+                "login": each.login_name,
                 "exam": each.exam,
                 "marks": f"{marks_label(each.before)} → {marks_label(each.after)}",
                 "total": f"{marks_label(each.total_before)} → {marks_label(each.total_after)}",
@@ -368,23 +369,6 @@ def _key_page(version: Version, form: KeyForm, found: keys.Preview | None) -> st
         ],
         more=max(0, len(changes) - _SHOWN_CHANGES),
     )
-
-
-@blueprint.get("/questions/review")
-@may(Permission.BANK_REVIEW)
-def review() -> str:
-    """What waits for a reviewer, one's own apart."""
-    rows = service.to_review(req.session(), req.actor(), req.now())
-    return render_template("bank/review.html", rows=[_listed(row) for row in rows])
-
-
-def _listed(row: Any) -> dict[str, Any]:
-    return {
-        "url": url_for(".show", version_id=row.id),
-        "stem": row.stem,
-        "type": word(row.type),
-        "state": gettext("欠一次复审") if row.review_owed else word(row.status),
-    }
 
 
 @blueprint.post("/notices/<int:notice_id>")

@@ -18,7 +18,7 @@ from learnapp.db.bank import Bank, QuestionVersion
 from learnapp.domain.errors import RuleBroken
 from learnapp.domain.permissions import Permission
 from learnapp.domain.reading import plan_portions
-from learnapp.services import bank, imports, roster
+from learnapp.services import bank, imports
 from learnapp.services import readings as service
 from learnapp.services.imports import ImportKind
 from learnapp.services.reading_file import read_text
@@ -31,6 +31,7 @@ from learnapp.web.paging import asked_page, pager
 from learnapp.web.problems import problem
 from learnapp.web.reading_words import lost_text
 from learnapp.web.rules import makes, may, own_transactions, repeatable, takes_files
+from learnapp.web.unit_choice import offer_units
 from question_bank.content import from_json
 
 blueprint = Blueprint("readings", __name__)
@@ -55,8 +56,7 @@ class ReadingForm(FlaskForm):  # type: ignore[misc]
 
 def _list(form: UploadForm) -> str:
     session, actor, now = req.session(), req.actor(), req.now()
-    units = roster.reachable_units(session, actor, now, Permission.READING_EDIT)
-    form.unit.choices = [(unit.id, "　" * depth + unit.name) for unit, depth in units]
+    offer_units(form.unit, Permission.READING_EDIT)
     found = [
         {
             "title": version.title,

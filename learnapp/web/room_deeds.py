@@ -13,7 +13,7 @@ from learnapp.domain.calendar import ZONE
 from learnapp.domain.errors import DomainError, Forbidden, RuleBroken
 from learnapp.domain.exams import WindowKind
 from learnapp.domain.permissions import Permission
-from learnapp.services import exams, late, marking, proctoring, seating
+from learnapp.services import choices, exams, late, marking, proctoring, seating
 from learnapp.services import on_paper as paper_service
 from learnapp.services import rooms as service
 from learnapp.web import request as req
@@ -53,7 +53,7 @@ def add_window(window_id: int) -> str | Response | tuple[str, int]:
     try:
         with session.begin_nested():
             names = form.people.data or ""
-            people = seating.named(session, actor, now, Permission.EXAM_EDIT, names)
+            people = choices.people_named(session, actor, now, Permission.EXAM_EDIT, names)
             made = exams.add_window(
                 session, actor, now, found.exam, WindowKind(form.kind.data), opens, closes
             )
@@ -94,7 +94,7 @@ def add_extra_time(window_id: int) -> str | Response | tuple[str, int]:
     session, actor, now = req.session(), req.actor(), req.now()
     exam_id = service.room(session, actor, now, window_id).exam.id
     try:
-        people = seating.named(
+        people = choices.people_named(
             session, actor, now, Permission.ALLOWANCE_GRANT, form.people.data or ""
         )
         seconds = form.minutes.data * 60

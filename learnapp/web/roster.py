@@ -24,6 +24,7 @@ from learnapp.web.codes import page_of
 from learnapp.web.language import moment_label
 from learnapp.web.problems import problem
 from learnapp.web.rules import makes, may, own_transactions, repeatable, takes_files
+from learnapp.web.unit_choice import offer_units
 
 blueprint = Blueprint("roster", __name__)
 
@@ -37,8 +38,7 @@ class UploadForm(FlaskForm):  # type: ignore[misc]
 
 def _list(form: UploadForm) -> str:
     session, actor, now = req.session(), req.actor(), req.now()
-    units = service.reachable_units(session, actor, now, Permission.ROSTER_IMPORT)
-    form.unit.choices = [(unit.id, "　" * depth + unit.name) for unit, depth in units]
+    offer_units(form.unit, Permission.ROSTER_IMPORT)
     jobs = [
         {
             "name": imports.file_of(session, job).name,
@@ -115,6 +115,11 @@ def preview(job: str) -> str:
         units=units,
         people=len(rows) - units,
         troubles=troubles,
+        roles=[
+            {"name": row.record["name"], "login": service.first_login_of(row), **each}
+            for row in rows
+            for each in row.record.get("roles_over") or []
+        ],
     )
 
 

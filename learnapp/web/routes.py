@@ -30,6 +30,7 @@ from learnapp.web import (
     readings,
     remedy,
     reports,
+    reviews,
     room_deeds,
     roster,
     sign_in,
@@ -44,8 +45,8 @@ from learnapp.web.rules import public
 # room_deeds has the pages of rooms too: they share a blueprint.
 FEATURES = (
     site, sign_in, week, study, exams, attempts, remedy, notebook, practice, me,
-    progress, marking, bank, bank_imports, blueprints, questions, reports, media, readings,
-    programmes, publishing, room_deeds, on_paper, signals, roster, people, person,
+    progress, marking, bank, bank_imports, blueprints, questions, reports, reviews, media,
+    readings, programmes, publishing, room_deeds, on_paper, signals, roster, people, person,
     people_codes, codes, audit, clock, deeds,
 )
 

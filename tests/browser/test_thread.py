@@ -176,9 +176,9 @@ def test_from_an_activation_code_to_the_figure(make_server, page, tmp_path, cut_
 def _wait_for_the_scheduler(page: Page, url: str) -> None:
     """The audit shows that the running scheduler opened and closed the window, each once."""
     for _ in range(40):
-        page.goto(f"{url}/audit")
+        page.goto(f"{url}/audit?what=exams")
         text = page.locator("main").inner_text()
-        if "window.closed" in text:
+        if "结束（" in text:
             break
         page.wait_for_timeout(250)
-    assert text.count("window.opened") == 1 and text.count("window.closed") == 1
+    assert text.count("开考（") == 1 and text.count("结束（") == 1
