@@ -352,12 +352,17 @@ def people_in_reach(
     accounts may have to be shut.
     """
     actor.must(Permission.PEOPLE_READ)
-    base = _listed(actor, local_day(now), search)
+    today = local_day(now)
+    base = _listed(actor, today, search)
     total = session.scalar(select(func.count()).select_from(base.subquery())) or 0
     rows = session.execute(
         base.order_by(Person.sort_key, Person.id).limit(size).offset((page - 1) * size)
-    )
-    return [Listed(*row[:5], row[5] is not None, row[6] is not None) for row in rows], total
+    ).all()
+    units = unit_paths.labels(session, {row.unit_id for row in rows}, today)
+    return [
+        Listed(*row[:3], units[row.unit_id], row[4], row[5] is not None, row[6] is not None)
+        for row in rows
+    ], total
 
 
 def _listed(actor: Actor, today: date, search: str) -> Select[Any]:
