@@ -103,7 +103,7 @@ def stand(
         return found
     known = seats.known_versions(session, actor.own_id(), seat, now)
     try:
-        _check_recusal(seat, known.keys, pools.drawable(session, seat.pool_id).ids)
+        _check_recusal(seat, known.keys, drawing.drawable(session, seat.pool_id).ids)
     except Conflict as refused:
         return replace(found, refusal=refused)
     return found
