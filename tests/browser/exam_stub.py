@@ -80,9 +80,11 @@ class ExamStub:
 
     def __init__(self) -> None:
         self.person = "person-one"
-        self.mode = "well"  # dropping, losing_replies, portal, slow, refusing(_second), or a status
+        self.mode = "well"  # dropping, losing_replies, portal, holding, refusing(_second), or a status
+        self.let_go = threading.Event()  # a reply that is held goes out
         self.state = "open"
         self.ends = time.monotonic() + 2700
+        self.fixed_left: int | None = None  # seconds that are left, however long the test takes
         self.events: dict[str, dict[str, Any]] = {}
         self.from_elsewhere: list[dict[str, Any]] = []
         self.announcements: list[str] = []
@@ -127,7 +129,7 @@ class ExamStub:
 
     def left(self) -> int:
         """Whole seconds until the deadline."""
-        return max(0, int(self.ends - time.monotonic()))
+        return max(0, int(self.ends - time.monotonic()) if self.fixed_left is None else self.fixed_left)
 
     def page(self, path: str) -> str | None:
         """The page at an address."""
@@ -208,8 +210,8 @@ class ExamStub:
         if self.mode == "refusing":
             code = "response_too_long"
             told["refused"] = [{"event_id": each["event_id"], "code": code} for each in events]
-        if self.mode == "slow":
-            time.sleep(1.5)
+        if self.mode == "holding":
+            self.let_go.wait(60)
         return None if self.mode == "losing_replies" else (200, json.dumps(told))
 
     def _handler(self) -> Callable[..., BaseHTTPRequestHandler]:

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable, Iterator
+import re
+from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.exam_stub import BLANKS, LAST, MANY, ONE, WRITTEN, ExamStub
+from tests.browser.reads import alive, attribute, kept_by_the_device, until
 
 OFFLINE = "离线，可继续作答"
 SAVED = "已保存"
+MUCH, LITTLE = re.compile(r"^4[0-4]:"), re.compile(r"^0[1-3]:")  # of 45 and of 4 minutes
 ONLINE_EVENT = "window.dispatchEvent(new Event('online'))"
 
 
@@ -26,8 +28,7 @@ def stub() -> Iterator[ExamStub]:
 def show(page: Page, stub: ExamStub, question: int = 1) -> Page:
     """Open the paper at a question and wait until the page is alive."""
     page.goto(f"{stub.paper_url}#{question}")
-    page.locator("html.is-live").wait_for()
-    return page
+    return alive(page)
 
 
 def choose(page: Page, question: int, option: int) -> None:
@@ -36,25 +37,11 @@ def choose(page: Page, question: int, option: int) -> None:
     page.locator(f"#q{question}.now .option").nth(option).click()
 
 
-def written(page: Page, question: int) -> None:
-    """Wait until the device itself holds an answer to the question."""
-    expect(page.locator(f'#numbers a[href="#{question}"].done')).to_be_attached()
-    page.wait_for_timeout(200)
-
-
 def hand_in(page: Page) -> None:
     """Ask to hand in by the answer card, and mean it."""
     page.locator("#open-card").click()
     page.locator("#hand-in").click()
     page.locator("#ask-yes").click()
-
-
-def until(page: Page, holds: Callable[[], bool], what: str, patience: float = 8) -> None:
-    """Let the page live on until something holds on the server."""
-    end = time.monotonic() + patience
-    while not holds():
-        assert time.monotonic() < end, what
-        page.wait_for_timeout(50)
 
 
 def test_every_kind_of_answer_is_saved_and_stands_there_again(
@@ -106,7 +93,7 @@ def test_what_a_closed_tab_left_is_sent_from_the_next_page(
     context = page.context
     context.set_offline(True)
     choose(page, 1, 1)
-    written(page, 1)
+    kept_by_the_device(page, 1)
     page.close()
     context.set_offline(False)
     page = context.new_page()
@@ -122,7 +109,7 @@ def test_what_a_closed_tab_left_stands_in_the_paper_again(
     context = page.context
     context.set_offline(True)
     choose(page, 5, 3)
-    written(page, 5)
+    kept_by_the_device(page, 5)
     page.close()
     context.set_offline(False)
     stub.mode = "dropping"
@@ -140,18 +127,24 @@ def test_another_person_on_the_same_phone_sends_nothing_of_mine(
     context = page.context
     context.set_offline(True)
     choose(page, 1, 1)
-    written(page, 1)
+    kept_by_the_device(page, 1)
     # A closing page sends once more; that is its own person's doing and is lost here.
     stub.mode = "dropping"
     page.close()
     context.set_offline(False)
     stub.person = "person-two"
     page = show(context.new_page(), stub)
-    stub.mode = "well"
     expect(page.locator("#count")).to_have_text(f"已答 0 / {LAST}")
+    context.set_offline(True)
+    choose(page, 2, 0)
+    kept_by_the_device(page, 2)
+    page.close()
+    context.set_offline(False)
+    stub.mode = "well"
+    page = context.new_page()
     page.goto(f"{stub.url}/page")
-    page.wait_for_timeout(500)
-    assert not stub.events
+    expect(page.locator("#messages")).to_contain_text("1 次作答已补交")  # all that was theirs
+    assert set(stub.answers()) == {2}
     stub.person = "person-one"
     page.goto(f"{stub.url}/page")
     until(page, lambda: 1 in stub.answers(), "my own, when I am back")
@@ -202,12 +195,13 @@ def test_only_a_true_acknowledgement_counts_as_saved(
 
 def test_words_typed_while_a_slow_save_is_out_are_kept(mobile_page: Page, stub: ExamStub) -> None:
     page = show(mobile_page, stub, WRITTEN)
-    stub.mode = "slow"
+    stub.mode = "holding"
     box = page.locator(".q.now textarea")
     box.press_sequentially("甲")
-    page.wait_for_timeout(1000)
+    until(page, lambda: stub.answers().get(WRITTEN) == {"text": "甲"}, "the first word")
     box.press_sequentially("乙")
-    until(page, lambda: stub.answers().get(WRITTEN) == {"text": "甲乙"}, "both words", 12)
+    stub.let_go.set()
+    until(page, lambda: stub.answers().get(WRITTEN) == {"text": "甲乙"}, "both words")
     expect(box).to_have_value("甲乙")
 
 
@@ -216,7 +210,7 @@ def test_a_refused_event_does_not_block_the_others(mobile_page: Page, stub: Exam
     stub.mode = "dropping"
     for question in (1, 2, 3, 4):
         choose(page, question, 0)
-    page.wait_for_timeout(200)
+        kept_by_the_device(page, question)
     stub.mode = "refusing_second"
     page.evaluate(ONLINE_EVENT)
     until(page, lambda: set(stub.answers()) == {1, 3, 4}, "the other three")
@@ -230,8 +224,7 @@ def test_an_expired_sign_in_says_so_and_the_answer_follows_after_it(
     stub.mode = "401"
     choose(page, 1, 0)
     expect(page.locator("#trouble")).to_contain_text("登录已失效")
-    way = page.locator("#trouble a").get_attribute("href")
-    assert way is not None and way.startswith("/sign-in?next=%2Fattempts%2Fa1")
+    assert attribute(page.locator("#trouble a"), "href").startswith("/sign-in?next=%2Fattempts%2Fa1")
     stub.mode = "well"
     page.evaluate(ONLINE_EVENT)
     until(page, lambda: 1 in stub.answers(), "after signing in elsewhere")
@@ -296,19 +289,30 @@ def test_a_queued_submit_survives_its_tab(mobile_page: Page, stub: ExamStub) -> 
 
 
 def test_when_time_is_up_the_page_sends_what_it_holds(mobile_page: Page, stub: ExamStub) -> None:
-    stub.ends = time.monotonic() + 4
-    page = show(mobile_page, stub, WRITTEN)
-    page.locator(".q.now textarea").fill("到点")
+    page = mobile_page
+    page.clock.install(time=0)
+    page.clock.pause_at(1000)  # its own clock goes on by our hand only
+    show(page, stub, WRITTEN)
+    stub.fixed_left = 1
+    page.evaluate(ONLINE_EVENT)
+    expect(page.locator("#news")).to_contain_text("已按服务器校准")
+    page.clock.run_for(500)
+    expect(page.locator("#time")).to_have_text("00:01")
+    page.clock.run_for(400)
+    page.locator(".q.now textarea").fill("到点")  # kept 0.8 s later, if there were so much time
+    assert not stub.events
+    stub.fixed_left = 0
+    page.clock.run_for(600)
     page.wait_for_url("**/page?result")
     assert stub.answers()[WRITTEN] == {"text": "到点"}
 
 
 def test_time_follows_the_server(mobile_page: Page, stub: ExamStub) -> None:
     page = show(mobile_page, stub)
-    expect(page.locator("#time")).to_contain_text("44:5")
-    stub.ends = time.monotonic() + 200.9
+    expect(page.locator("#time")).to_have_text(MUCH)
+    stub.fixed_left = 230
     choose(page, 1, 0)
-    expect(page.locator("#time")).to_contain_text("03:")
+    expect(page.locator("#time")).to_have_text(LITTLE)
     expect(page.locator("#say")).to_contain_text("4 分钟")
 
 
@@ -322,7 +326,7 @@ def test_a_refused_answer_is_never_said_to_be_saved_and_keeps_its_text(
     expect(page.locator(".q.now .q-kept")).to_have_text("未保存")
     expect(page.locator("#trouble")).to_contain_text(f"第 {WRITTEN} 题的答案太长，没有保存")
     page.reload()
-    page.locator("html.is-live").wait_for()
+    alive(page)
     expect(page.locator(".q.now textarea")).to_have_value("太长")
     expect(page.locator("#saved")).to_have_text("1 题未保存")
     stub.mode = "well"
@@ -355,11 +359,11 @@ def test_a_phone_that_slept_asks_the_server_what_time_it_is(
 ) -> None:
     mobile_page.clock.install()
     page = show(mobile_page, stub)
-    expect(page.locator("#time")).to_contain_text("44:5")
-    stub.ends = time.monotonic() + 200.9
+    expect(page.locator("#time")).to_have_text(MUCH)
+    stub.fixed_left = 230
     # The wall clock went on while the page's own stood still.
     page.evaluate("{ const real = Date.now; Date.now = () => real() + 2500000; }")
-    expect(page.locator("#time")).to_contain_text("03:")
+    expect(page.locator("#time")).to_have_text(LITTLE)
     expect(page.locator("#news")).to_contain_text("已按服务器校准")
 
 
