@@ -23,7 +23,7 @@ from learnapp.web import assets, errors, frame, language, routes, security
 from learnapp.web import request as req
 from learnapp.web.bodies import allowance_of
 from learnapp.web.door import Door
-from learnapp.web.news import NewsDoor
+from learnapp.web.news import NewsShortcut
 from learnapp.web.outermost import Outermost
 
 _PACKAGE = Path(__file__).parent
@@ -67,7 +67,7 @@ def create_app(config: Config, clock: Clock | None = None) -> Flask:
     assets.install(app)
     routes.install(app)
     app.wsgi_app = Door(app)  # type: ignore[method-assign]
-    app.wsgi_app = NewsDoor(app)  # type: ignore[method-assign]
+    app.wsgi_app = NewsShortcut(app)  # type: ignore[method-assign]
     app.wsgi_app = Outermost(app)  # type: ignore[method-assign]
     if config.behind_proxy:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1)  # type: ignore[method-assign]

@@ -83,9 +83,8 @@ def _answers(
     clock.start()
     left = limits.output
     try:
-        assert process.stdout is not None
         while True:
-            kind, payload = read_frame(process.stdout, left)
+            kind, payload = read_frame(_end_of(process.stdout), left)
             left -= len(payload)
             if kind == DONE:
                 break
@@ -134,12 +133,18 @@ def _started(head: bytes, source: bytes | Path) -> subprocess.Popen[bytes]:
     raise RuntimeError("no process could be started to read the file")
 
 
+def _end_of(pipe: IO[bytes] | None) -> IO[bytes]:
+    """Our end of a pipe to a process that was started with pipes."""
+    if pipe is None:
+        raise RuntimeError("the process was started without pipes")
+    return pipe
+
+
 def _sent(process: subprocess.Popen[bytes], head: bytes, source: bytes | Path) -> bool:
-    assert process.stdin is not None and process.stdout is not None
-    if read_frame(process.stdout, 0)[0] != READY:
+    if read_frame(_end_of(process.stdout), 0)[0] != READY:
         return False
     try:
-        with process.stdin as pipe:
+        with _end_of(process.stdin) as pipe:
             pipe.write(head)
             if isinstance(source, bytes):
                 pipe.write(source)

@@ -61,7 +61,7 @@ _RULING = Prepared(_ruling)
 
 
 def news_of(direct: Session | Direct, public_id: str, digest: bytes, now: Any) -> Any | None:
-    """Where an attempt stands, for whose session has the token of this digest; None for any other.
+    """The state of an attempt, for its person by the digest of their session's token; None for others.
 
     One statement, which looks at nothing but this attempt's own rows.
     """

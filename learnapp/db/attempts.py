@@ -36,8 +36,7 @@ from learnapp.db.exams import (
 from learnapp.db.people import SignIn
 from learnapp.db.prepared import Prepared
 from learnapp.db.sign_ins import sign_in_that_holds
-from learnapp.domain import exams as rules
-from learnapp.domain.answers import GRACE, AnswerEvent, EventState, latest
+from learnapp.domain.answers import AnswerEvent, EventState, latest
 from learnapp.domain.errors import NotFound
 
 extra_seconds = (
@@ -232,24 +231,6 @@ def events_at(session: Session, attempt_id: int, seqs: Collection[int]) -> list[
         )
     )
     return [AnswerEvent(*row) for row in rows]
-
-
-def ran_out(session: Session, now: datetime) -> list[tuple[str, int]]:
-    """(public id, person id) of the open attempts whose deadline and grace are over."""
-    rows = session.execute(
-        select(Attempt.public_id, Attempt.person_id, Attempt.base_deadline, extra_seconds)
-        .where(
-            Attempt.state == "open",
-            Attempt.channel == "online",
-            Attempt.base_deadline < now - GRACE,
-        )
-        .order_by(Attempt.id)
-    )
-    return [
-        (public_id, person_id)
-        for public_id, person_id, base, extra in rows
-        if rules.ran_out(base + timedelta(seconds=extra), now)
-    ]
 
 
 _HEAD = Prepared(

@@ -27,6 +27,7 @@ from learnapp.db.kept import Kept
 from learnapp.db.study import Portion
 from learnapp.domain.calendar import local_day
 from question_bank.blueprint import Blueprint, Cell
+from question_bank.drawing import Placed, draw
 from question_bank.model import QuestionType
 from question_bank.pool import ENOUGH_ANSWERS, Candidate, Pool
 
@@ -188,6 +189,12 @@ def load(session: Session, pool_id: int) -> Drawable:
     ids = frozenset(each.id for each in pool.candidates)
     repeated = frozenset(each[0] for each in row.candidates if len(each) > _PLAIN)
     return Drawable(pool, row.seed, ids, repeated, sections)
+
+
+def one_paper(source: Drawable, window_id: int, order_seed: str | None) -> list[Placed]:
+    """The paper of a window that has one for all, in the order of a seed. Raises NotEnough."""
+    seed = f"{source.seed}/{window_id}"
+    return draw(source.pool, seed, order_seed=order_seed, rather_not=source.repeated)
 
 
 def may_be_pinned(session: Session, version_id: int, now: datetime) -> bool:

@@ -18,6 +18,7 @@ from learnapp.db.base import (
     PersonRef,
     PublicId,
     UnitRef,
+    new_public_id,
 )
 
 
@@ -184,11 +185,14 @@ class Attempt(Base):
               sqlite_where=text("state = 'open'"), postgresql_where=text("state = 'open'")),
         Index(None, "person_id", "exam_id"),
         Index(None, "state", "base_deadline"),
+        Index("uq_attempts_marking_id", "marking_id", unique=True),
         CheckConstraint("(state = 'open') = (submitted_at IS NULL AND voided_at IS NULL)",
                         name="ended"),
     )
     id: Mapped[Id]
     public_id: Mapped[PublicId]
+    # What markers know it by: shown nowhere else, so that nobody puts a name to an answer by it.
+    marking_id: Mapped[str] = mapped_column(String(22), nullable=True, default=new_public_id)
     exam_id: Mapped[int] = mapped_column(BigId, ForeignKey("exams.id"))
     window_id: Mapped[int] = mapped_column(BigId, ForeignKey("exam_windows.id"))
     person_id: Mapped[PersonRef]

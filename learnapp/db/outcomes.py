@@ -127,7 +127,7 @@ def attempts_of(
     return [_facts(row, now) for row in rows]
 
 
-def may_be_told(session: Session, attempt_id: int, now: datetime) -> bool:
+def knows_marks(session: Session, attempt_id: int, now: datetime) -> bool:
     """Whether the attempt's person may know its marks now; a notice never says them sooner."""
     rows = session.execute(_attempts(Attempt.id == attempt_id))
     return any(_facts(row, now).released for row in rows)

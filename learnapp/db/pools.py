@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from learnapp.db import drawing
 from learnapp.db.bank import QuestionVersion
 from learnapp.db.exams import Attempt, BlueprintRow, DrawPool, Exam, ExamWindow
-from learnapp.db.showing import used_before
+from learnapp.db.showing import times_of, used_before
 from learnapp.domain.exams import ExamKind, WindowKind
 from question_bank.blueprint import Blueprint
 from question_bank.drawing import draw
@@ -108,7 +108,9 @@ def pool_of(session: Session, window: ExamWindow, exam: Exam, now: datetime, see
     session.refresh(window, ["pool_id"])
     if window.pool_id is not None:
         return session.get_one(DrawPool, window.pool_id)
-    candidates, window.overlap = _candidates(session, window, exam, now)
+    candidates, overlap = _candidates(session, window, exam, now)
+    # While main papers may still be drawn nobody knows what this pool will have in common with them.
+    window.overlap = overlap if times_of(session, exam.id, now)[0].main_is_over(now) else None
     there = {row[0] for row in candidates}
     fixed = [each for each in drawing.fixed_of(session, exam.blueprint_id) if each in there]
     whole = json.dumps([exam.blueprint_id, fixed, candidates])

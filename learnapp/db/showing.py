@@ -23,9 +23,11 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Session, aliased
 
+from learnapp.db import drawing
 from learnapp.db.bank import KeyRevision, QuestionVersion
-from learnapp.db.base import BigId
+from learnapp.db.base import BigId, Instant
 from learnapp.db.exams import (
+    Allowance,
     Attempt,
     DrawPool,
     Exam,
@@ -37,27 +39,35 @@ from learnapp.db.exams import (
 from learnapp.db.practice import PracticeAnswer
 from learnapp.db.prepared import Prepared
 from learnapp.db.study import CheckAnswer
-from learnapp.domain.exams import AttemptState, Channel, ExamKind, WindowKind
+from learnapp.domain.answers import GRACE
+from learnapp.domain.exams import AttemptState, Channel, ExamKind, PaperMode, WindowKind
 from learnapp.domain.showing import ExamTimes, Sitting
 
 _EXAM = bindparam("exam_id", type_=BigId)
 _OPEN, _TWIN = aliased(Attempt), aliased(QuestionVersion)
-# A sheet of paper is open until somebody enters it; it keeps no key back from others.
-_ANSWERING = exists().where(
-    _OPEN.window_id == ExamWindow.id,
-    # In words: the index of open attempts is not found for a value that is bound.
-    _OPEN.state == literal_column(f"'{AttemptState.OPEN}'"),
-    _OPEN.channel == Channel.ONLINE,
-)
+# A sheet of paper is open until somebody enters it; it keeps no key back from others. Nor does what
+# has run out and waits to be handed in; where time was added, the handing in is waited for.
+_ADDED = exists().where(Allowance.attempt_id == _OPEN.id)
 
 
-def _windows() -> Select[Any]:
+def _answering(since: Any) -> ColumnElement[bool]:
+    """Whether somebody is answering online in a window, with a deadline from `since` on."""
+    return exists().where(
+        _OPEN.window_id == ExamWindow.id,
+        # In words: the index of open attempts is not found for a value that is bound.
+        _OPEN.state == literal_column(f"'{AttemptState.OPEN}'"),
+        _OPEN.channel == Channel.ONLINE,
+        or_(_OPEN.base_deadline >= since, _ADDED),
+    )
+
+
+def _windows(since: Any) -> Select[Any]:
     return select(
         ExamWindow.id,
         ExamWindow.kind,
         ExamWindow.closes_at,
         ExamWindow.keys_shown_at.label("shown_at"),
-        _ANSWERING.label("answering"),
+        _answering(since).label("answering"),
         ExamWindow.overlap,
         ExamWindow.exam_id,
         Exam.kind.label("exam_kind"),
@@ -88,12 +98,18 @@ def _times(rows: Sequence[Any]) -> ExamTimes:
     )
 
 
-_OF_EXAM = Prepared(lambda _: _windows().where(ExamWindow.exam_id == _EXAM).order_by(ExamWindow.id))
+_OF_EXAM = Prepared(
+    lambda _: _windows(bindparam("since", type_=Instant()))
+    .where(ExamWindow.exam_id == _EXAM)
+    .order_by(ExamWindow.id)
+)
 
 
-def times_of(session: Session, exam_id: int) -> tuple[ExamTimes, datetime | None]:
+def times_of(
+    session: Session, exam_id: int, now: datetime
+) -> tuple[ExamTimes, datetime | None]:
     """An exam's windows, and when its marks were set free by hand."""
-    rows = _OF_EXAM.rows(session, exam_id=exam_id)
+    rows = _OF_EXAM.rows(session, exam_id=exam_id, since=now - GRACE)
     return _times(rows), rows[0].released_at
 
 
@@ -119,7 +135,7 @@ def begun(session: Session, now: datetime) -> list[Running]:
     """
     waiting = select(ExamWindow.exam_id).where(ExamWindow.keys_shown_at.is_(None), has_begun(now))
     rows = session.execute(
-        _windows()
+        _windows(now - GRACE)
         .add_columns(has_begun(now).label("begun"))
         .where(Exam.kind != ExamKind.PRACTICE, ExamWindow.exam_id.in_(waiting))
         .order_by(ExamWindow.exam_id, ExamWindow.id)
@@ -285,20 +301,30 @@ def on_a_paper_in(
         return false()
     # Papers of years lie under the same versions; those of windows that go on are the newest.
     first = session.scalar(select(func.min(Attempt.id)).where(Attempt.window_id.in_(list(windows))))
-    fixed = _fixed_in(session, windows) if of_exam is None else []
+    fixed = _sure_in(session, windows) if of_exam is None else []
     if first is None:
         return QuestionVersion.id.in_(fixed)
     on_paper = used_before(windows, first, of_exam)
     return or_(on_paper, QuestionVersion.id.in_(fixed)) if fixed else on_paper
 
 
-def _fixed_in(session: Session, windows: Iterable[int]) -> list[int]:
-    pools = session.scalars(
-        select(DrawPool.fixed)
-        .join(ExamWindow, ExamWindow.pool_id == DrawPool.id)
-        .where(ExamWindow.id.in_(list(windows)))
+def _sure_in(session: Session, windows: Iterable[int]) -> list[int]:
+    """The versions that will be on papers of these windows though nobody has one yet: what is fixed,
+    and the one paper of an exam that has one for all."""
+    begun = exists().where(Attempt.window_id == ExamWindow.id)
+    rows = session.execute(
+        select(ExamWindow.id, ExamWindow.pool_id, DrawPool.fixed, Exam.paper, begun)
+        .join(DrawPool, DrawPool.id == ExamWindow.pool_id)
+        .join(Exam, Exam.id == ExamWindow.exam_id)
+        .where(ExamWindow.id.in_(list(windows)), ExamWindow.kind != WindowKind.REMEDIAL)
     )
-    return sorted({version_id for pool in pools for version_id in pool})
+    found: set[int] = set()
+    for window_id, pool_id, fixed, paper, has_begun in rows:
+        found |= set(fixed)
+        if paper == PaperMode.ONE and not has_begun:
+            source = drawing.drawable(session, pool_id)
+            found |= {each.id for each in drawing.one_paper(source, window_id, None)}
+    return sorted(found)
 
 
 def used_before(

@@ -103,7 +103,7 @@ def tried(rule: Counts, attempts: Iterable[AttemptFacts]) -> list[Tried]:
 
 @dataclass(frozen=True)
 class CreditFacts:
-    """A completion that came of an attempt; `withdrawn_at` None while it stands.
+    """A completion that came of an attempt; `withdrawn_at` None while it holds.
 
     `by_decision`: a person withdrew it (退回), not the rule of which attempt counts.
     """

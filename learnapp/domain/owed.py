@@ -131,7 +131,7 @@ class ExamFacts:
     """All that is known of one exam for one person.
 
     `due` is None when nobody asks it of them (any more), or it was retired: then no window is for
-    them, and what they began or handed in keeps its state. `done`: a completion of it stands.
+    them, and what they began or handed in keeps its state. `done`: a completion of it holds.
     """
 
     tries: int

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from learnapp.db import attempts as queries
 from learnapp.db.bank import KeyRevision
 from learnapp.db.exams import Attempt, Exam, Mark, PaperQuestion
-from learnapp.db.outcomes import may_be_told
+from learnapp.db.outcomes import knows_marks
 from learnapp.db.people import Person
 from learnapp.db.questions import Notice, QuestionReport, Regrade
 from learnapp.domain.errors import RuleBroken
@@ -254,7 +254,7 @@ def _regrade(
 
 def _tell(session: Session, now: datetime, change: Change, keeps_passes: bool) -> None:
     """A notice to whose marks changed, where they may know them already."""
-    if not may_be_told(session, change.attempt_id, now):
+    if not knows_marks(session, change.attempt_id, now):
         return
     attempt = session.get_one(Attempt, change.attempt_id)
     params: dict[str, Any] = {

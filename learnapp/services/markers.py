@@ -20,7 +20,7 @@ from learnapp.db.exams import (
     MarkOpinion,
     PaperQuestion,
 )
-from learnapp.db.outcomes import may_be_told
+from learnapp.db.outcomes import knows_marks
 from learnapp.db.questions import Notice
 from learnapp.db.scope import units_in_scope
 from learnapp.db.showing import unfinished_versions
@@ -47,6 +47,8 @@ SECOND_THOUGHT = timedelta(minutes=30)
 @dataclass(frozen=True)
 class Answer:
     """A short answer as its marker reads it: whose it is stays unknown.
+
+    `attempt` is the attempt's marking id, which no other page shows.
 
     `others` are the opinions of both markers where an arbiter is asked, else empty; `mine` is what
     the marker thought before, when they think again.
@@ -137,12 +139,12 @@ def _waiting_places(actor: Actor, now: datetime) -> Select[tuple[int, int]]:
     )
 
 
-def one(session: Session, actor: Actor, now: datetime, public_id: str, question: int) -> Answer:
+def one(session: Session, actor: Actor, now: datetime, marking_id: str, question: int) -> Answer:
     """An answer the actor may give an opinion on now, for the first time or again.
 
     Raises NotFound outside their reach, Conflict("already_marked") when it is not their turn.
     """
-    row = _place(session, actor, now, public_id, question)
+    row = _place(session, actor, now, marking_id, question)
     opinions = _opinions(session, row.id, question)
     if _seat(row, opinions, actor, now) is None:
         raise Conflict("already_marked")
@@ -160,7 +162,7 @@ def _answer(session: Session, actor: Actor, attempt_id: int, ordinal: int) -> An
     mine = next((each for each in opinions if each.recorded_by == actor.person_id), None)
     points = key.get("points", [])
     return Answer(
-        attempt=attempt.public_id,
+        attempt=attempt.marking_id,
         question=ordinal,
         exam_title=exam.title,
         marks=place.marks,
@@ -175,7 +177,7 @@ def _answer(session: Session, actor: Actor, attempt_id: int, ordinal: int) -> An
 
 
 def _place(
-    session: Session, actor: Actor, now: datetime, public_id: str, question: int, lock: bool = False
+    session: Session, actor: Actor, now: datetime, marking_id: str, question: int, lock: bool = False
 ) -> Row[Any]:
     """(attempt id, person, full marks, how many markers) of a short answer within reach.
 
@@ -186,7 +188,7 @@ def _place(
         .join(Exam, Exam.id == Attempt.exam_id)
         .join(PaperQuestion, PaperQuestion.attempt_id == Attempt.id)
         .where(
-            Attempt.public_id == public_id,
+            Attempt.marking_id == marking_id,
             PaperQuestion.ordinal == question,
             *_reached(actor, now),
         )
@@ -228,7 +230,7 @@ def give(
     session: Session,
     actor: Actor,
     now: datetime,
-    public_id: str,
+    marking_id: str,
     question: int,
     awarded: int,
     comment: str,
@@ -240,7 +242,7 @@ def give(
     points_do_not_add_up; Conflict("already_marked") when it is not the actor's turn any more.
     """
     actor.must(Permission.ANSWER_MARK)
-    row = _place(session, actor, now, public_id, question, lock=True)
+    row = _place(session, actor, now, marking_id, question, lock=True)
     check_awarded(row.marks, points, awarded)
     opinions = _opinions(session, row.id, question)
     seat = _seat(row, opinions, actor, now)
@@ -303,7 +305,7 @@ def _tell(
     session: Session, actor: Actor, now: datetime, row: Row[Any], before: Any, after: Any
 ) -> None:
     """A second thought changed a result: tell its candidate."""
-    if not may_be_told(session, row.id, now):
+    if not knows_marks(session, row.id, now):
         return
     public_id = session.get_one(Attempt, row.id).public_id
     params = {
@@ -317,9 +319,9 @@ def _tell(
 
 
 def last_given(session: Session, actor: Actor, now: datetime) -> tuple[str, int] | None:
-    """(attempt, question) of the opinion the actor gave last, while they may think again."""
+    """(marking id, question) of the opinion the actor gave last, while they may think again."""
     row = session.execute(
-        select(Attempt.public_id, MarkOpinion.question, MarkOpinion.recorded_at)
+        select(Attempt.marking_id, MarkOpinion.question, MarkOpinion.recorded_at)
         .join(Attempt, Attempt.id == MarkOpinion.attempt_id)
         .where(
             MarkOpinion.recorded_by == actor.person_id,
@@ -328,4 +330,4 @@ def last_given(session: Session, actor: Actor, now: datetime) -> tuple[str, int]
         .order_by(MarkOpinion.recorded_at.desc(), MarkOpinion.attempt_id, MarkOpinion.question)
         .limit(1)
     ).one_or_none()
-    return None if row is None else (row.public_id, row.question)
+    return None if row is None else (row.marking_id, row.question)

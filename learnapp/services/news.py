@@ -27,7 +27,7 @@ class News:
 def news(
     reader: Session | Direct, token: str, now: datetime, public_id: str, seen: int
 ) -> News | None:
-    """News of the attempt of whom the session's token names; None for any other attempt.
+    """News of an attempt for the person whose session has the token; None for anybody else.
 
     `seen` is the version of the announcements that the page shows. One statement, two when
     something was announced since.

@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from learnapp.db.access import belongs_to
 from learnapp.db.facts import as_known, in_force
-from learnapp.db.login_names import first_login
+from learnapp.db.login_names import first_login, matches
 from learnapp.db.people import (
     Credential,
     Grant,
@@ -25,7 +25,7 @@ from learnapp.db.scope import must_reach, units_in_scope
 from learnapp.db.study import Absence
 from learnapp.domain.calendar import local_day
 from learnapp.domain.errors import Conflict, NotFound, RuleBroken
-from learnapp.domain.names import clean_login, clean_name, search_key, search_words, sort_key
+from learnapp.domain.names import clean_name, search_key, sort_key
 from learnapp.domain.own_case import refuse_own
 from learnapp.domain.people import Basis, Category, LoginKind, Role, UnitKind, clean_login_name
 from learnapp.domain.permissions import Actor, Permission
@@ -377,25 +377,10 @@ def people_in_reach(
             belongs_to(actor, Permission.PEOPLE_READ, today)
         )
         base = base.where(
-            Membership.id.in_(held.group_by(Membership.person_id)), _matches(search)
+            Membership.id.in_(held.group_by(Membership.person_id)), matches(search)
         )
     total = session.scalar(select(func.count()).select_from(base.subquery())) or 0
     rows = session.execute(
         base.order_by(Person.sort_key, Person.id).limit(size).offset((page - 1) * size)
     )
     return [Listed(*row[:5], row[5] is not None, row[6] is not None) for row in rows], total
-
-
-def _matches(search: str) -> ColumnElement[bool]:
-    """People by any part of name, pinyin, initials, login name or unit, spaces aside."""
-    words = search_words(search)
-    by_login = select(LoginName.id).where(
-        LoginName.person_id == Person.id,
-        LoginName.valid_to.is_(None),
-        LoginName.name.contains(clean_login(search), autoescape=True),
-    )
-    return or_(
-        Person.search_key.contains(words, autoescape=True),
-        Unit.name.contains(search.strip(), autoescape=True),
-        by_login.exists(),
-    )

@@ -138,9 +138,10 @@ def ask(
     allowed = entry is not None and entry.version_id == version_id
     if allowed and entry is not None and entry.state is EntryState.HELD:
         raise NotFound("question_unknown")
-    free = _free(session, person_id, now)
-    if not allowed and not queries.may_practise(session, person_id, now, version_id, free):
-        raise NotFound("question_unknown")
+    if not allowed:
+        free = _free(session, person_id, now)
+        if not queries.may_practise(session, person_id, now, version_id, free):
+            raise NotFound("question_unknown")
     return _asked(session, version, event_id, entry)
 
 

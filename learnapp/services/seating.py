@@ -115,12 +115,20 @@ def give_extra_time(
         )
 
 
-def extra_times(session: Session, exam_id: int) -> list[tuple[str, int]]:
-    """(name, seconds) of those who have further time in an exam; the reason stays with its giver."""
+def extra_times(
+    session: Session, actor: Actor, now: datetime, exam_id: int
+) -> list[tuple[str, int]]:
+    """(name, seconds) of those within reach who have further time in an exam; the reason stays with
+    its giver."""
+    day = local_day(now)
+    reached = select(Membership.person_id).where(
+        Membership.unit_id.in_(units_in_scope(actor, Permission.ATTEMPT_WATCH, day)),
+        in_force(Membership, day),
+    )
     rows = session.execute(
         select(Person.name, func.sum(ExtraTime.seconds))
         .join(Person, Person.id == ExtraTime.person_id)
-        .where(ExtraTime.exam_id == exam_id)
+        .where(ExtraTime.exam_id == exam_id, ExtraTime.person_id.in_(reached))
         .group_by(Person.id, Person.name, Person.sort_key)
         .order_by(Person.sort_key)
     )

@@ -51,7 +51,7 @@ class Visible:
 
 def of_attempt(session: Session, head: Head, all_marked: bool, now: datetime) -> Visible:
     """What may be seen of an attempt that was handed in. Two statements at most."""
-    times, released_at = queries.times_of(session, head.exam_id)
+    times, released_at = queries.times_of(session, head.exam_id, now)
     release = release_of(Release(head.release), WindowKind(head.window_kind))
     marks = marks_visible(release, all_marked, head.closes_at, released_at, now)
     paper = OnPaper(times, head.window_id, marks)
@@ -172,13 +172,13 @@ def settle(session: Session, now: datetime, exam_id: int) -> bool:
 
     Safe to run twice. The instants recorded are those at which the keys opened.
     """
-    times, _ = queries.times_of(session, exam_id)
+    times, _ = queries.times_of(session, exam_id, now)
     decided = _undecided(times, now)
     for window_id in decided:
         window = session.get_one(ExamWindow, window_id)
         window.overlap = pools.foreseen(session, window, now)
     session.flush()
-    times, _ = queries.times_of(session, exam_id)
+    times, _ = queries.times_of(session, exam_id, now)
     opened = [
         window
         for window in session.scalars(

@@ -63,20 +63,20 @@ def start(
     networks that the exam asks for (`address`: where the request came from), or for whom has seen
     a key of what may be drawn.
     """
-    stands = _stand(session, actor, now, window_id, address, channel, lock=True)
-    if stands.refusal is not None:
-        raise stands.refusal
-    if stands.open is not None:
-        return Started(stands.open.public_id, stands.open.deadline + timedelta(days=1))
-    if stands.seat is None:
+    ready = _readiness(session, actor, now, window_id, address, channel, lock=True)
+    if ready.refusal is not None:
+        raise ready.refusal
+    if ready.open is not None:
+        return Started(ready.open.public_id, ready.open.deadline + timedelta(days=1))
+    if ready.seat is None:
         raise NotFound("window_unknown")
-    here = [each.number for each in stands.made if each.window_id == window_id]
+    here = [each.number for each in ready.made if each.window_id == window_id]
     number = 1 + max(here, default=0)
-    return _open(session, actor, now, stands.seat, number, seed, channel)
+    return _open(session, actor, now, ready.seat, number, seed, channel)
 
 
 @dataclass(frozen=True)
-class Stand:
+class Readiness:
     """How a person stands to a window: what they have open, or why nothing may be started.
 
     With neither, a start opens a new attempt. `seat` is None where the exam is asked no more and
@@ -90,14 +90,14 @@ class Stand:
     tries_made: int
 
 
-def stand(
+def readiness(
     session: Session, actor: Actor, now: datetime, window_id: int, address: str | None
-) -> Stand:
+) -> Readiness:
     """How the actor stands to a window, by the rules of `start`, before anything is drawn.
 
     Raises NotFound for a window of an exam that does not expect the person.
     """
-    found = _stand(session, actor, now, window_id, address, Channel.ONLINE, lock=False)
+    found = _readiness(session, actor, now, window_id, address, Channel.ONLINE, lock=False)
     seat = found.seat
     if found.open is not None or found.refusal is not None or seat is None or seat.pool_id is None:
         return found
@@ -109,7 +109,7 @@ def stand(
     return found
 
 
-def _stand(
+def _readiness(
     session: Session,
     actor: Actor,
     now: datetime,
@@ -117,7 +117,7 @@ def _stand(
     address: str | None,
     channel: Channel,
     lock: bool,
-) -> Stand:
+) -> Readiness:
     person_id = actor.own_id()
     seat = seats.seat_of(session, window_id, person_id, lock)
     made = outcomes.attempts_of(session, person_id, _exam_of(session, seat, window_id), now)
@@ -138,8 +138,8 @@ def _stand(
         if opened is None and seat is not None:
             _check_seat(session, actor, now, seat, made)
     except Conflict as refused:
-        return Stand(seat, made, None, refused, count)
-    return Stand(seat, made, opened, None, count)
+        return Readiness(seat, made, None, refused, count)
+    return Readiness(seat, made, opened, None, count)
 
 
 def _check_recusal(seat: Seat, keys: AbstractSet[int], drawn_from: AbstractSet[int]) -> None:
@@ -253,10 +253,7 @@ def _drawn(source: drawing.Drawable, mode: PaperMode, attempt: Attempt) -> list[
     """The paper that follows from the attempt's stored draw input: the pool, seeds, what to avoid."""
     try:
         if mode is PaperMode.ONE:
-            one = f"{source.seed}/{attempt.window_id}"
-            return draw(
-                source.pool, one, order_seed=attempt.seed, rather_not=source.repeated
-            )
+            return drawing.one_paper(source, attempt.window_id, attempt.seed)
         last = source.repeated.union(attempt.shown)
         return draw(source.pool, attempt.seed, attempt.avoided, rather_not=last)
     except NotEnough as short:

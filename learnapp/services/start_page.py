@@ -28,7 +28,7 @@ class Part:
 
 @dataclass(frozen=True)
 class StartPage:
-    """An exam's window as it stands before its start, for one person."""
+    """An exam's window before its start, for one person."""
 
     exam: Exam
     window: ExamWindow
@@ -61,11 +61,11 @@ def of_window(
 
     Raises NotFound for a window of an exam that does not expect the person.
     """
-    stands = sittings.stand(session, actor, now, window_id, address)
+    ready = sittings.readiness(session, actor, now, window_id, address)
     window = session.get_one(ExamWindow, window_id)
     exam = session.get_one(Exam, window.exam_id)
     blueprint = blueprint_of(session, exam.blueprint_id)
-    ended = [each.public_id for each in stands.made if each is not stands.open]
+    ended = [each.public_id for each in ready.made if each is not ready.open]
     duration = timedelta(seconds=exam.duration_s)
     begun = max(now, window.opens_at)
     counts: Counter[tuple[QuestionType, int]] = Counter()
@@ -76,12 +76,12 @@ def of_window(
         window=window,
         parts=[Part(type_, count, marks) for (type_, marks), count in counts.items()],
         full_marks=blueprint.total_marks,
-        extra=timedelta(seconds=stands.seat.extra_s if stands.seat else 0),
+        extra=timedelta(seconds=ready.seat.extra_s if ready.seat else 0),
         time=base_deadline(begun, duration, window.closes_at) - begun,
-        tries_made=stands.tries_made,
+        tries_made=ready.tries_made,
         release=release_of(Release(exam.release), WindowKind(window.kind)),
         announcements=news.announced_in(session, window_id).texts,
-        open_attempt=None if stands.open is None else stands.open.public_id,
+        open_attempt=None if ready.open is None else ready.open.public_id,
         last_attempt=ended[-1] if ended else None,
-        refusal=stands.refusal,
+        refusal=ready.refusal,
     )

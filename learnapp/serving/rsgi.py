@@ -48,7 +48,7 @@ class Application:
         self._bodies = Receiver(allow, **timing)
         self._threads = threads
         self._waiting: queue.SimpleQueue[Job] = queue.SimpleQueue()
-        self._loop: asyncio.AbstractEventLoop | None = None
+        self._loop: asyncio.AbstractEventLoop  # that of the process: see __rsgi_init__
         self._common = {
             "SCRIPT_NAME": "",
             "SERVER_SOFTWARE": "learnapp",
@@ -87,7 +87,6 @@ class Application:
 
     def _work(self) -> None:
         """A thread's life: one complete request after another."""
-        assert self._loop is not None
         while True:
             job = self._waiting.get()
             try:
@@ -122,7 +121,6 @@ class Application:
             return
         # The server opens it by this name and sends it at the reader's pace; no thread waits.
         job.proto.response_file(status, headers, f"/proc/self/fd/{kept.file.fileno()}")
-        assert self._loop is not None
         self._loop.call_soon_threadsafe(partial(self._loop.call_later, KEPT_S, kept.file.close))
 
 

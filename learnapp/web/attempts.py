@@ -164,8 +164,7 @@ def typed_again() -> str:
 
     Raises NotFound for an attempt that is not one's own, or no longer open.
     """
-    assert request.view_args is not None
-    public_id = request.view_args["public_id"]
+    public_id = (request.view_args or {}).get("public_id", "")
     sheet = papers.open_sheet(req.session(), req.own(), public_id)
     if sheet.head.state != AttemptState.OPEN:
         raise NotFound("attempt_unknown")

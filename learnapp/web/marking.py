@@ -13,13 +13,14 @@ from werkzeug.wrappers import Response
 from wtforms import DecimalField, StringField
 from wtforms.validators import InputRequired, Length, NumberRange
 
+from learnapp.domain.calendar import local_day
 from learnapp.domain.errors import Conflict, RuleBroken
 from learnapp.domain.permissions import Permission
 from learnapp.services import markers as service
 from learnapp.services.markers import Answer
 from learnapp.web import request as req
 from learnapp.web.input import hundredths
-from learnapp.web.language import marks_label, moment_label
+from learnapp.web.language import day_label, marks_label
 from learnapp.web.messages import say
 from learnapp.web.problems import problem
 from learnapp.web.rules import may
@@ -58,14 +59,14 @@ def index() -> str:
 def _again() -> str | None:
     """The way back to the mark given last, for a second thought."""
     last = service.last_given(req.session(), req.actor(), req.now())
-    return url_for("marking.one", public_id=last[0], question=last[1]) if last else None
+    return url_for("marking.one", marking_id=last[0], question=last[1]) if last else None
 
 
-@blueprint.get("/marking/<public_id>/<int:question>")
+@blueprint.get("/marking/<marking_id>/<int:question>")
 @may(Permission.ANSWER_MARK)
-def one(public_id: str, question: int) -> str:
+def one(marking_id: str, question: int) -> str:
     """An answer again, with the mark that was given."""
-    found = service.one(req.session(), req.actor(), req.now(), public_id, question)
+    found = service.one(req.session(), req.actor(), req.now(), marking_id, question)
     return _page(found)
 
 
@@ -81,7 +82,7 @@ def _page(each: Answer, form: FlaskForm | None = None, given: list[str] | None =
         form=form,
         count=service.count_waiting(req.session(), req.actor(), req.now()),
         exam=each.exam_title,
-        handed_in=moment_label(each.submitted_at),
+        handed_in=day_label(local_day(each.submitted_at)),
         full=marks_label(each.marks),
         stem=each.stem,
         answer=each.response.get("text", ""),
@@ -90,7 +91,7 @@ def _page(each: Answer, form: FlaskForm | None = None, given: list[str] | None =
         others=[_opinion(n, other) for n, other in enumerate(each.others, 1)],
         again=None if each.mine is not None else _again(),
         is_again=each.mine is not None,
-        url=url_for("marking.give", public_id=each.attempt, question=each.question),
+        url=url_for("marking.give", marking_id=each.attempt, question=each.question),
     )
 
 
@@ -111,13 +112,13 @@ def _opinion(number: int, opinion: Any) -> dict[str, Any]:
     }
 
 
-@blueprint.post("/marking/<public_id>/<int:question>")
+@blueprint.post("/marking/<marking_id>/<int:question>")
 @may(Permission.ANSWER_MARK)
-def give(public_id: str, question: int) -> str | Response | tuple[str, int]:
+def give(marking_id: str, question: int) -> str | Response | tuple[str, int]:
     """Give the mark and go to the next."""
     session, actor, now = req.session(), req.actor(), req.now()
     try:
-        each = service.one(session, actor, now, public_id, question)
+        each = service.one(session, actor, now, marking_id, question)
     except Conflict as moved_on:
         return _moved_on(moved_on)
     given = request.form.getlist("point") if each.points else None
@@ -128,7 +129,7 @@ def give(public_id: str, question: int) -> str | Response | tuple[str, int]:
     points, total = awarded
     try:
         service.give(
-            session, actor, now, public_id, question, total, form.comment.data or "", points
+            session, actor, now, marking_id, question, total, form.comment.data or "", points
         )
     except RuleBroken as broken:
         form.awarded.errors = [_refusal(broken)]

@@ -27,16 +27,16 @@ _SEEN = re.compile(r"seen=(\d{1,15})")
 
 
 def news_values(found: News, now: datetime) -> dict[str, Any]:
-    """What a page is told: seconds left, the state, and announcements it has not shown yet."""
+    """The reply: seconds left, the state, and announcements it has not shown yet."""
     is_open = found.state is AttemptState.OPEN
-    told: dict[str, Any] = {
+    values: dict[str, Any] = {
         "attempt_state": found.state,
         "remaining_s": remaining_seconds(found.deadline, now) if is_open else 0,
         "announced": found.version,
     }
     if found.announcements is not None:
-        told["announcements"] = found.announcements
-    return told
+        values["announcements"] = found.announcements
+    return values
 
 
 def seen_version(query: str) -> int:
@@ -45,8 +45,8 @@ def seen_version(query: str) -> int:
     return int(found[1]) if found else 0
 
 
-class NewsDoor:
-    """Stands before an application and answers open test pages itself."""
+class NewsShortcut:
+    """Answers open test pages before the application does."""
 
     def __init__(self, app: Flask) -> None:
         self._ordinary = app.wsgi_app
@@ -60,8 +60,8 @@ class NewsDoor:
         if environ["REQUEST_METHOD"] == "GET":
             found = _PATH.fullmatch(environ.get("PATH_INFO", ""))
             token = self._signed_in(environ) if found else None
-            if found and token and (told := self._told(found[1], token, environ)) is not None:
-                return _answer(start, told)
+            if found and token and (values := self._values(found[1], token, environ)) is not None:
+                return _answer(start, values)
         return cast(Iterable[bytes], self._ordinary(environ, start))
 
     def _signed_in(self, environ: dict[str, Any]) -> str | None:
@@ -73,7 +73,7 @@ class NewsDoor:
             return None
         return str(kept.get("_user_id", ""))
 
-    def _told(self, public_id: str, token: str, environ: dict[str, Any]) -> dict[str, Any] | None:
+    def _values(self, public_id: str, token: str, environ: dict[str, Any]) -> dict[str, Any] | None:
         now = self._clock.now()
         seen = seen_version(environ.get("QUERY_STRING", ""))
         with self._database.glancing() as direct:
@@ -81,8 +81,8 @@ class NewsDoor:
         return None if found is None else news_values(found, now)
 
 
-def _answer(start: Callable[..., Any], told: dict[str, Any]) -> list[bytes]:
-    body = json.dumps(told, ensure_ascii=False, separators=(",", ":")).encode()
+def _answer(start: Callable[..., Any], values: dict[str, Any]) -> list[bytes]:
+    body = json.dumps(values, ensure_ascii=False, separators=(",", ":")).encode()
     headers = [
         ("Content-Type", "application/json"),
         ("Content-Length", str(len(body))),

@@ -27,7 +27,7 @@ from learnapp.web import (
     readings,
     remedy,
     reports,
-    rooms,
+    room_deeds,
     roster,
     sign_in,
     signals,
@@ -38,10 +38,11 @@ from learnapp.web import (
 from learnapp.web.input import Incoming, Whole
 from learnapp.web.rules import public
 
+# room_deeds has the pages of rooms too: they share a blueprint.
 FEATURES = (
     site, sign_in, week, study, exams, attempts, remedy, notebook, practice, me,
     progress, marking, bank, bank_imports, blueprints, questions, reports, media, readings,
-    programmes, publishing, rooms, on_paper, signals, roster, people, person, audit, clock,
+    programmes, publishing, room_deeds, on_paper, signals, roster, people, person, audit, clock,
 )
 
 

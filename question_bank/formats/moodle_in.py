@@ -26,7 +26,7 @@ _MOST = 20_000
 _PLUGIN = "@@PLUGINFILE@@/"
 _CLOZE = re.compile(
     r"\{(\d*):(SHORTANSWER_C|SHORTANSWER|SAC|SA|MWC|MW|NUMERICAL|NM|MULTICHOICE_?[A-Z]*|MC[A-Z]*"
-    r"|MULTIRESPONSE_?[A-Z]*|MR[A-Z]*):((?:\\.|[^}\\])*)\}",
+    r"|MULTIRESPONSE_?[A-Z]*|MR[A-Z]*):((?:\\.|[^{}\\])*)\}",
     re.DOTALL,
 )
 _CLOZE_ANSWER = re.compile(r"(?:^|~)\s*(=|%(-?[\d.]+)%)?((?:\\.|[^~\\])*)", re.DOTALL)

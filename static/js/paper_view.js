@@ -192,21 +192,21 @@ function showNews(lines) {
   place.hidden = !lines.length;
 }
 
-const told = { announcements: [...$("news").querySelectorAll("p")].map((each) => each.textContent), time: "" };
+const current = { announcements: [...$("news").querySelectorAll("p")].map((each) => each.textContent), time: "" };
 
 export function showAnnouncements(texts) {
-  told.announcements = texts;
-  showNews([told.time, ...texts].filter(Boolean));
+  current.announcements = texts;
+  showNews([current.time, ...texts].filter(Boolean));
 }
 
 export function showTime(text) {
-  told.time = text;
+  current.time = text;
   const read = $("news").hidden;
-  showNews([text, ...(read ? [] : told.announcements)]);
+  showNews([text, ...(read ? [] : current.announcements)]);
 }
 
 export function readNews() {
-  told.time = "";
+  current.time = "";
   $("news").hidden = true;
 }
 

@@ -87,7 +87,7 @@ export function makeSync({ box, answersUrl, submitUrl, tell, latest = () => [], 
     return null;
   }
 
-  // Whoever asks while a question is out is told its answer; null is no answer.
+  // One question at a time: who asks meanwhile gets its answer; null is none.
   function news() {
     asking = asking || askNow().finally(() => { asking = null; });
     return asking;
@@ -110,11 +110,14 @@ export function makeSync({ box, answersUrl, submitUrl, tell, latest = () => [], 
   }
 
   // What an unhappy status means; "retry" asks for the same again at once, "split" for smaller pieces.
-  async function understand(status) {
-    if (status === 400 && !renewed) {
-      renewed = true;
-      // A page left open outlives its token; a new sign-in in another tab brings a new one.
-      if (await news()) return "retry";
+  async function understand({ status, data }) {
+    const forToken = Boolean(data) && data.error === "csrf";
+    if (status === 400 && (forToken || !renewed)) {
+      // A page left open outlives its token; a new sign-in in another tab brings a new one. No answer
+      // is given up for a token, however often that takes.
+      const again = !renewed && (await news());
+      renewed = Boolean(again);
+      if (again) return "retry";
       later();
       return "stop";
     }
@@ -136,7 +139,7 @@ export function makeSync({ box, answersUrl, submitUrl, tell, latest = () => [], 
       await settle(data, at);
       return true;
     }
-    const next = await understand(status);
+    const next = await understand({ status, data });
     if (next === "retry") return deliver(events);
     if (next !== "split") return false;
     if (events.length === 0) return true;
@@ -163,10 +166,10 @@ export function makeSync({ box, answersUrl, submitUrl, tell, latest = () => [], 
 
   // The clock's submit asks first: there may be more time, and without the server nothing is over.
   async function isOver() {
-    const told = await news();
+    const heard = await news();
     if (handing !== "clock") return Boolean(handing);
-    if (told && told.attempt_state === "open" && told.remaining_s <= 0) return true;
-    if (told) {
+    if (heard && heard.attempt_state === "open" && heard.remaining_s <= 0) return true;
+    if (heard) {
       handing = "";
       again = true; // what waits goes out now
     } else {
@@ -186,7 +189,7 @@ export function makeSync({ box, answersUrl, submitUrl, tell, latest = () => [], 
       if (carried.size < MOST) carried.set(each.event_id, each);
     }
     let reply = await send(submitUrl, [...carried.values()]);
-    const next = reply.data && reply.data.acknowledged ? "held" : await understand(reply.status);
+    const next = reply.data && reply.data.acknowledged ? "held" : await understand(reply);
     if (next === "retry") return submitNow();
     if (next === "split") {
       // Something in it is bad: the answers go one way first, then the submit alone.

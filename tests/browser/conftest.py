@@ -10,6 +10,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from tests import chromium
+from tests.browser.exam_stub import ExamStub
 from tests.browser.reads import PATIENCE_S
 from tests.missing import not_tested
 from tests.server import Server
@@ -128,3 +129,11 @@ def desktop_page(open_page: Callable[..., Page]) -> Page:
 def page(request: pytest.FixtureRequest, open_page: Callable[..., Page]) -> Page:
     """A page; the test runs once on each screen."""
     return open_page(request.param)
+
+
+@pytest.fixture
+def stub() -> Iterator[ExamStub]:
+    """One attempt on a loopback address."""
+    started = ExamStub()
+    yield started
+    started.stop()

@@ -11,6 +11,9 @@ from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment, FileSystemLoader
+from playwright.sync_api import Page
+
+from tests.browser.reads import alive
 
 ROOT = Path(__file__).resolve().parents[2]
 POLICY = (
@@ -87,6 +90,7 @@ class ExamStub:
         self.fixed_left: int | None = None  # seconds that are left, however long the test takes
         self.events: dict[str, dict[str, Any]] = {}
         self.from_elsewhere: list[dict[str, Any]] = []
+        self.signed_out = False  # which a page with an old token learns when it asks for news
         self.announcements: list[str] = []
         self.asked = 0  # how often a page asked for news
         self.requests: list[str] = []
@@ -161,6 +165,8 @@ class ExamStub:
     def news(self, token: str | None, query: str) -> tuple[int, str] | None:
         """What an open page is told when it asks; None is a connection that breaks."""
         self.asked += 1
+        if self.signed_out:
+            return 401, "{}"
         if self.mode in ("dropping", "portal"):
             return None
         if self.mode.isdigit():
@@ -202,7 +208,7 @@ class ExamStub:
         if self.mode.isdigit():
             return int(self.mode), "{}"
         if token != TOKEN:
-            return 400, "bad token"
+            return 400, json.dumps({"error": "csrf"})
         events = json.loads(body)["events"]
         if self.mode == "refusing_second" and any(each["question"] == 2 for each in events):
             return 422, json.dumps({"error": "bad_event"})
@@ -249,3 +255,15 @@ class ExamStub:
                 self.send(told[0], JSON, told[1].encode())
 
         return Handler
+
+
+def show(page: Page, stub: ExamStub, question: int = 1) -> Page:
+    """Open the paper at a question and wait until the page is alive."""
+    page.goto(f"{stub.paper_url}#{question}")
+    return alive(page)
+
+
+def choose(page: Page, question: int, option: int) -> None:
+    """Go to a question and tap one of its rows."""
+    page.evaluate(f"location.hash = '{question}'")
+    page.locator(f"#q{question}.now .option").nth(option).click()

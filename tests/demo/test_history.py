@@ -18,7 +18,7 @@ from learnapp.domain.calendar import local_day, start_of, week_of
 from learnapp.domain.people import LoginKind
 from learnapp.domain.permissions import SYSTEM
 from learnapp.domain.progress import DutyState
-from learnapp.services import exams, people, progress, verify, week
+from learnapp.services import exams, owed, people, progress, verify
 
 NOW = datetime(2026, 11, 25, 4, 0, tzinfo=UTC)  # a Wednesday, noon in Shanghai
 
@@ -99,11 +99,11 @@ def _lies_in_order(session):
 def _leaves_the_officer_something(session, name):
     officer = session.scalars(select(Person.id).where(Person.name == name)).one()
     monday = week_of(local_day(NOW))[0]
-    asked = [each.duty for each in week.duties_with_items(session, officer, NOW)]
+    asked = [each.duty for each in owed.items_owed(session, officer, NOW)]
     past = [each.state for each in asked if each.duty.plan_day < monday]
     assert sum(state is DutyState.DONE for state in past) > 0.6 * len(past)
     ours = [each.state for each in asked if each.duty.plan_day >= monday]
     assert ours and not any(state is DutyState.DONE for state in ours)
     sittable = exams.sittable(session, officer, NOW)
     now_open = [each for each in sittable if each.window.opens_at <= NOW < each.window.closes_at]
-    assert [(each.attempt, each.tries_left) for each in now_open] == [(None, 1)]
+    assert [(each.attempt, each.may_begin) for each in now_open] == [(None, True)]

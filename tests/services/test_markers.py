@@ -15,7 +15,7 @@ from learnapp.db.scope import grants_of
 from learnapp.db.study import Item
 from learnapp.domain.answers import AnswerEvent
 from learnapp.domain.calendar import local_day
-from learnapp.domain.errors import Conflict, Forbidden, RuleBroken
+from learnapp.domain.errors import Conflict, Forbidden, NotFound, RuleBroken
 from learnapp.domain.exams import WindowKind
 from learnapp.domain.people import Role
 from learnapp.domain.permissions import SYSTEM, Actor
@@ -63,9 +63,14 @@ def hand_in(ground: Ground, now=EARLY, window_id: int | None = None, officer=Non
     return officer, public_id, places
 
 
+def blind(session, public_id: str) -> str:
+    """What markers know an attempt by."""
+    return session.scalar(select(Attempt.marking_id).where(Attempt.public_id == public_id))
+
+
 def give(ground: Ground, marker: Actor, public_id: str, place: int, awarded: int, now=EARLY, **more):
     with ground.database.writing() as session:
-        markers.give(session, marker, now, public_id, place, awarded, "", **more)
+        markers.give(session, marker, now, blind(session, public_id), place, awarded, "", **more)
 
 
 def mark_of(ground: Ground, public_id: str, place: int) -> int | None:
@@ -95,7 +100,7 @@ def test_two_read_blind_and_their_mean_is_the_mark(ground: Ground):
     give(ground, first, public_id, place, 600)
     assert mark_of(ground, public_id, place) is None
     with ground.database.reading() as session:
-        seen = markers.one(session, second, EARLY, public_id, place)
+        seen = markers.one(session, second, EARLY, blind(session, public_id), place)
         assert seen.others == [] and seen.mine is None  # the first opinion is not shown
     give(ground, second, public_id, place, 700)
     assert mark_of(ground, public_id, place) == 650
@@ -116,7 +121,7 @@ def test_where_two_differ_a_third_who_sees_both_decides(ground: Ground):
     with pytest.raises(Conflict):
         give(ground, first, public_id, place, 500)
     with ground.database.reading() as session:
-        seen = markers.one(session, third, EARLY, public_id, place)
+        seen = markers.one(session, third, EARLY, blind(session, public_id), place)
         assert [each.awarded for each in seen.others] == [200, 900]
     give(ground, third, public_id, place, 400)
     assert mark_of(ground, public_id, place) == 400
@@ -201,3 +206,14 @@ def test_which_of_several_attempts_counts_is_the_exams_choice(ground: Ground, co
     with ground.database.reading() as session:
         found = study.standing_completion(session, officer.person_id, item_id)
         assert (found is not None) == stands
+
+
+def test_a_marker_meets_no_id_that_another_page_shows(ground: Ground):
+    marker = a_marker(ground)
+    _, public_id, (place, _) = hand_in(ground)
+    with ground.database.reading() as session:
+        shown = {each.attempt for each in markers.waiting(session, marker, EARLY)}
+        attempt = session.scalars(select(Attempt).where(Attempt.public_id == public_id)).one()
+        assert shown == {attempt.marking_id} and attempt.marking_id != public_id
+        with pytest.raises(NotFound):
+            markers.one(session, marker, EARLY, public_id, place)

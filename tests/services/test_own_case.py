@@ -247,7 +247,7 @@ def _verify_paper(me: Self) -> None:
 def _mark(me: Self) -> None:
     attempt = me.handed_in()
     place = me.place(attempt, "short_answer")
-    markers.give(me.session, me.actor, AT, attempt.public_id, place.ordinal, place.marks, "好")
+    markers.give(me.session, me.actor, AT, attempt.marking_id, place.ordinal, place.marks, "好")
 
 
 def _release(me: Self) -> None:

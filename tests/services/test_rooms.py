@@ -14,7 +14,7 @@ from learnapp.domain.exams import Tried, WindowKind, tries_made, why_not
 from learnapp.domain.people import Role, UnitKind
 from learnapp.domain.permissions import SYSTEM, Actor
 from learnapp.domain.roll import RollState
-from learnapp.services import attempts, exams, papers, people, proctoring, rooms, sittings
+from learnapp.services import attempts, exams, papers, people, proctoring, rooms, seating, sittings
 from tests.house import NOW, officers
 from tests.services.conftest import EARLY, Ground
 
@@ -142,6 +142,12 @@ def test_a_proctor_of_one_unit_sees_and_helps_that_unit_alone(ground: Ground):
         assert proctor in seen and there not in seen
         whole = rooms.room(session, ground.admin, EARLY, ground.window_id).people
         assert there in {each.person_id for each in whole}
+        seating.give_extra_time(
+            session, ground.admin, EARLY, ground.exam_id, [there, proctor], 600, "左手书写"
+        )
+        names = [len(seating.extra_times(session, each, EARLY, ground.exam_id))
+                 for each in (actor, ground.admin)]
+        assert names == [1, 2]
         about = (EARLY, ground.window_id, below_id, 600, "停电")
         assert proctoring.allow_unit(session, actor, *about) == 0
         assert proctoring.allow_unit(session, ground.admin, *about) == 1

@@ -80,7 +80,8 @@ def test_further_time_holds_from_the_start_and_gives_nobody_else_any(ground: Gro
         seating.give_extra_time(
             session, ground.admin, NOW, ground.exam_id, [slow.person_id], 600, "手部受伤"
         )
-        assert [seconds for _, seconds in seating.extra_times(session, ground.exam_id)] == [600]
+        given = seating.extra_times(session, ground.admin, EARLY, ground.exam_id)
+        assert [seconds for _, seconds in given] == [600]
     for officer, minutes in ((slow, 30), (other, 20)):
         public_id = ground.start(officer, EARLY)
         with ground.database.reading() as session:

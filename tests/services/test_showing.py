@@ -14,9 +14,10 @@ from learnapp.db.bank import QuestionVersion
 from learnapp.db.exams import Attempt, Exam, ExamWindow, PaperQuestion
 from learnapp.db.study import Portion
 from learnapp.domain.errors import Conflict, NotFound
-from learnapp.domain.exams import ExamKind, Release, WindowKind
+from learnapp.domain.exams import ExamKind, PaperMode, Release, WindowKind
 from learnapp.domain.permissions import Actor, Permission
 from learnapp.services import (
+    attempts,
     exams,
     figures,
     notebook,
@@ -105,6 +106,21 @@ def test_where_the_bank_has_no_others_the_key_waits_for_the_make_up_and_the_page
     assert outcome(ground, officer, first, closes + timedelta(minutes=1)).visible.key
 
 
+def test_a_make_up_beside_the_main_window_keeps_back_what_both_draw(ground: Ground):
+    """Its pool was made before all main papers were drawn, so that it may share their questions."""
+    closes = NOW + timedelta(hours=14)
+    beside = a_window(ground, WindowKind.MAKE_UP, EARLY, closes)
+    sit(ground, ground.officer(), EARLY, beside)
+    officer = ground.officer()
+    first = sit(ground, officer)
+    settle(ground, OVER)
+    assert not outcome(ground, officer, first, OVER).visible.key
+    with ground.database.reading() as session:
+        assert session.get_one(ExamWindow, beside).overlap == 10
+    settle(ground, closes + timedelta(minutes=1))
+    assert outcome(ground, officer, first, closes + timedelta(minutes=1)).visible.key
+
+
 def test_a_monthly_exams_keys_wait_for_its_last_make_up(ground: Ground):
     with ground.database.writing() as session:
         session.get_one(Exam, ground.exam_id).kind = ExamKind.MONTHLY
@@ -116,6 +132,26 @@ def test_a_monthly_exams_keys_wait_for_its_last_make_up(ground: Ground):
     seen = outcome(ground, officer, first, OVER).visible
     assert not seen.key and not seen.overlap and seen.key_from > closes
     assert outcome(ground, officer, first, closes + timedelta(minutes=1)).visible.key
+
+
+def test_added_time_keeps_the_key_back_and_what_has_run_out_does_not(ground: Ground):
+    first_one, late, gone = (ground.officer() for _ in range(3))
+    first = sit(ground, first_one)
+    nearly = NOW + timedelta(hours=8, minutes=50)
+    for who in (late, gone):
+        ground.start(who, nearly)
+    with ground.database.reading() as session:
+        theirs = session.scalar(
+            select(Attempt.public_id).where(Attempt.person_id == late.person_id)
+        )
+    with ground.database.writing() as session:
+        proctoring.allow(session, ground.admin, nearly, theirs, 1800, "停电")
+    during = NOW + timedelta(hours=9, minutes=10)
+    seen = outcome(ground, first_one, first, during).visible
+    assert not seen.key and seen.key_from is None
+    with ground.database.writing() as session:
+        attempts.submit(session, late, during, theirs)
+    assert outcome(ground, first_one, first, during).visible.key  # nobody handed `gone` in yet
 
 
 def test_what_was_open_stays_open_to_its_reader_and_a_later_batch_draws_others(ground: Ground):
@@ -205,6 +241,24 @@ def test_what_was_lawfully_seen_is_practised_while_an_exam_has_it_on_papers_of_o
         with pytest.raises(NotFound):
             practice.ask(session, sitting, EARLY, 1, str(uuid.uuid4()))
         assert practice.holdings(session, learner, OVER) == []
+
+
+def test_the_one_paper_of_all_is_not_practised_before_the_first_has_it(ground: Ground):
+    with ground.database.writing() as session:
+        session.get_one(Exam, ground.exam_id).paper = PaperMode.ONE
+    ready = NOW + timedelta(minutes=50)
+    ground.work(ready)  # the pool is made ten minutes before the opening
+    learner, rng, seen = ground.officer(), random.Random(5), set()
+    while True:
+        with ground.database.reading() as session:
+            found = practice.next_to_practise(session, learner, ready, rng, 1, "")
+        if found is None or found in seen:
+            break
+        seen.add(found)
+        answer(ground, learner, ready, found, right=True)
+    public_id = ground.start(ground.officer(), EARLY)
+    with ground.database.reading() as session:
+        assert len(seen) > 20 and not seen & _versions(session, public_id)
 
 
 def test_a_check_question_waits_while_it_is_on_an_open_paper_of_ones_own(ground: Ground):

@@ -9,7 +9,7 @@ from unittest.mock import patch
 import pytest
 from sqlalchemy import select
 
-from learnapp.db.exams import AnswerEventRow, Attempt
+from learnapp.db.exams import Allowance, AnswerEventRow, Attempt, ExtraTime
 from learnapp.db.people import Grant, Person
 from learnapp.domain import bounds as rules
 from learnapp.domain.bounds import Bound, Use
@@ -50,6 +50,20 @@ def test_the_form_token_is_new_after_signing_in_and_out_and_no_save_is_lost(home
     assert held.status_code == 200 and len(held.json["acknowledged"]) == 1
     with home.database.reading() as session:
         assert len(session.scalars(select(AnswerEventRow)).all()) == 2
+
+
+def test_a_plain_form_of_answers_with_an_older_token_loses_nothing_that_was_typed(home):
+    home.enter("officer")
+    page = start(home)
+    way, sent = f"/attempts/{page}/submit", {"q1": "x", "f1": "1", "do": "save", "csrf_token": "old"}
+    again = home.client.post(way, data=sent, headers={"Origin": "http://localhost"})
+    assert again.status_code == 400
+    fields = dict(re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', again.text))
+    assert {"q1", "f1", "do", "csrf_token"} <= set(fields) and fields["csrf_token"] != "old"
+    saved = home.client.post(way, data=fields, headers={"Origin": "http://localhost"})
+    assert saved.status_code == 303
+    foreign = home.client.post(way, data=sent, headers={"Origin": "http://evil.example"})
+    assert foreign.status_code == 400 and 'name="q1"' not in foreign.text
 
 
 def test_a_sign_in_form_left_open_says_that_it_expired_and_keeps_the_way(home):
@@ -195,3 +209,22 @@ def test_reports_of_a_day_are_bounded_with_a_clear_code(home):
         assert home.post(f"/attempts/{page}/questions/1/report", text="错").status_code == 303
         reply = home.post(f"/attempts/{page}/questions/2/report", text="也错")
         assert reply.status_code == 429 and "明天再试" in reply.text
+
+
+def test_the_room_offers_nothing_on_ones_own_attempt_and_refuses_it(home):
+    own, others = start(home, "admin"), start(home, "officer")
+    home.enter("admin")
+    shown = home.client.get(f"/rooms/{home.window_id}").text
+    assert f"/attempts/{others}/void" in shown and f"/attempts/{own}/" not in shown
+    room = f"/rooms/{home.window_id}"
+    for deed in ("void", "time"):
+        reply = home.post(f"{room}/attempts/{own}/{deed}", reason="为自己", minutes="10")
+        assert reply.status_code == 403 and "与您本人有关" in reply.text
+    given = {"extra-people": "admin officer", "extra-minutes": "10", "extra-reason": "为自己"}
+    refused = home.post(f"{room}/extra", **given)
+    assert refused.status_code == 403 and "为自己" in refused.text  # what was typed is kept
+    assert home.post(f"{room}/release").status_code == 403
+    with home.database.reading() as session:
+        assert session.scalars(select(Attempt.state)).all() == ["open", "open"]
+        assert session.scalars(select(Allowance.id)).all() == []
+        assert session.scalars(select(ExtraTime.id)).all() == []

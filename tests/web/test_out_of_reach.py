@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import select
 
 from learnapp.db.bank import Bank, QuestionVersion
-from learnapp.db.exams import ExamWindow
+from learnapp.db.exams import Attempt, ExamWindow
 from learnapp.db.people import Grant, SignIn
 from learnapp.db.questions import Notice, QuestionReport
 from learnapp.db.scope import grants_of
@@ -28,7 +28,7 @@ DAY = date(2026, 1, 1)
 # Words that say nothing of whether there is such a thing.
 WORDS = {"form": "xlsx", "filename": "css/app.css", "deed": "disable"}
 NOTHING = {
-    "public_id": "AAAAAAAAAAAAAAAAAAAAAA", "job": "AAAAAAAAAAAAAAAAAAAAAA", "sha256": "f" * 64,
+    "public_id": "A" * 22, "marking_id": "A" * 22, "job": "A" * 22, "sha256": "f" * 64,
     "event_id": "00000000-0000-4000-8000-00000000ffff",
 }
 # What a form might send, so that a route is not left at its first missing field.
@@ -45,6 +45,10 @@ FIRST_OF = {
     "report_id": QuestionReport, "notice_id": Notice, "reading_id": Reading, "portion_id": Portion,
     "programme_id": Programme, "requirement_id": Requirement, "grant_id": Grant, "sign_in_id": SignIn,
 }
+
+
+def _marking_id(session, public_id: str) -> str:
+    return session.scalar(select(Attempt.marking_id).where(Attempt.public_id == public_id))
 
 
 def _jobs(session, actor, now, unit_id) -> list[str]:
@@ -82,7 +86,8 @@ def real(home) -> dict[str, list[object]]:
         jobs = _jobs(session, actor, now, home.unit_id)
         session.flush()
         ids = {
-            "public_id": [sat, pen], "job": jobs, "unit_id": [home.unit_id],
+            "public_id": [sat, pen], "marking_id": [_marking_id(session, sat)],
+            "job": jobs, "unit_id": [home.unit_id],
             "person_id": [admin, officer.person_id], "stage_id": [home.stage_id],
             "exam_id": [home.exam_id], "ordinal": [1], "question": [1], "answer_id": [1],
             "event_id": ["00000000-0000-4000-8000-000000000001"], "sha256": ["0" * 64],
