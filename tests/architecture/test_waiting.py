@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import ast
+import os
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from tests.architecture.test_floors import ROOT, SOURCES
 
@@ -70,6 +72,10 @@ def _of_a_locator(call: ast.Call) -> bool:
     assert isinstance(call.func, ast.Attribute)
     of = call.func.value
     return not call.args and not (isinstance(of, ast.Name) and of.id in ("func", "itertools"))
+
+
+def test_each_run_draws_the_same_examples():
+    assert settings.default.derandomize != ("LEARNAPP_FUZZ" in os.environ)
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(ROOT)))
