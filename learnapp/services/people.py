@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
+from learnapp.db import unit_paths
 from learnapp.db.access import belongs_to
 from learnapp.db.facts import as_known, in_force
 from learnapp.db.login_names import first_login, matches
