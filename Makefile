@@ -52,8 +52,10 @@ bench: dev ## what a page and a save cost beside the least they could, as ratios
 	@$(BIN)/python -m tests.bench.banks
 	@$(BIN)/python -m tests.bench.stalled
 
-fuzz: dev ## feed every reader of question files 8,000 damaged files (over 100,000 in all)
+fuzz: dev ## feed every reader of question files 8,000 damaged files (over 100,000 in all); draw new examples everywhere
 	@LEARNAPP_FUZZ=8000 $(BIN)/python -m pytest -n $(WORKERS) -q tests/unit/question_bank/test_fuzz.py $(ARGS)
+	@LEARNAPP_FUZZ=1 $(BIN)/python -m pytest -n $(WORKERS) --dist loadfile -q \
+		$$(grep -rlE 'hypothesis' tests/unit tests/services --include='test_*.py') $(ARGS)
 
 soak: dev ## the proofs of reliability in full: hundreds of kills, a bad network, an open loop (20 minutes)
 	@LEARNAPP_SOAK=1 $(BIN)/python -m pytest -q -p no:xdist tests/reliability $(ARGS)

@@ -4,6 +4,7 @@ tested."""
 from __future__ import annotations
 
 import itertools
+import os
 import shutil
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -13,16 +14,21 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from tests import loopback
-from tests.missing import IN_CI, not_tested
+from tests.missing import not_tested
 from tests.postgres import MISSING, Cluster, binaries
 
 BACKENDS = ["sqlite", "postgresql"]
 
 loopback.install()
-# Databases and a loaded machine make single examples slow; CI draws the same ones each time.
-settings.register_profile("dev", deadline=None, suppress_health_check=[HealthCheck.too_slow])
-settings.register_profile("ci", settings.get_profile("dev"), derandomize=True)
-settings.load_profile("ci" if IN_CI else "dev")
+# Databases and a loaded machine make single examples slow. Each run draws the same examples, so that no
+# run fails by chance; `make fuzz` draws others, and more of them.
+settings.register_profile(
+    "same", deadline=None, suppress_health_check=[HealthCheck.too_slow], derandomize=True
+)
+settings.register_profile(
+    "fuzz", settings.get_profile("same"), derandomize=False, max_examples=2000
+)
+settings.load_profile("fuzz" if "LEARNAPP_FUZZ" in os.environ else "same")
 
 
 @dataclass

@@ -7,10 +7,12 @@ import os
 import signal
 import subprocess
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
+# Waiting costs a fast machine nothing; only a test that fails anyway takes so long.
+PATIENCE_S = 120.0
 # The shell becomes the program; a watcher beside it waits on a pipe that only the test process
 # holds. When that process ends, even by SIGKILL, the pipe closes and the watcher ends the program.
 _SCRIPT = """
@@ -50,7 +52,7 @@ class Guarded:
         text = self.log.read_text(encoding="utf-8", errors="replace")
         return "\n".join(text.splitlines()[-lines:])
 
-    def stop(self, with_signal: int = signal.SIGTERM, patience: float = 15) -> int:
+    def stop(self, with_signal: int = signal.SIGTERM, patience: float = 60) -> int:
         """Ask the program to end and wait; kill what is left of its group; give its exit code."""
         if self.running:
             self.process.send_signal(with_signal)
@@ -72,13 +74,32 @@ class Guarded:
             self.process.stdin.close()
 
 
-def wait_until(check: Any, what: str, program: Guarded, patience: float = 60) -> None:
+class Ended(RuntimeError):
+    """A program ended while it was waited for."""
+
+
+def wait_until(check: Any, what: str, program: Guarded, patience: float = PATIENCE_S) -> None:
     """Ask again until `check()` holds; fail with the program's last words."""
-    end = time.monotonic() + patience
-    while time.monotonic() < end:
+
+    def holds() -> bool:
         if not program.running:
-            raise RuntimeError(f"{what}: the program ended\n{program.tail()}")
-        if check():
-            return
+            raise Ended(f"{what}: the program ended\n{program.tail()}")
+        return bool(check())
+
+    if not holds_within(patience, holds):
+        raise RuntimeError(f"{what}: not within {patience:.0f} s\n{program.tail()}")
+
+
+def holds_within(patience: float, check: Callable[[], bool]) -> bool:
+    """Ask again until `check()` holds; whether it did within so many seconds."""
+    end = time.monotonic() + patience
+    while not check():
+        if time.monotonic() > end:
+            return False
         time.sleep(0.05)
-    raise RuntimeError(f"{what}: not within {patience:.0f} s\n{program.tail()}")
+    return True
+
+
+def let_pass(seconds: float) -> None:
+    """Let time pass where time is what is tested, a sender's pace for example; never to wait for something."""
+    time.sleep(seconds)

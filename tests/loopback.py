@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 import ipaddress
+import random
 import socket
+from pathlib import Path
 from typing import Any
+
+_OUTGOING = Path("/proc/sys/net/ipv4/ip_local_port_range")
+_reserved: list[socket.socket] = []
 
 _connect = socket.socket.connect
 _connect_ex = socket.socket.connect_ex
@@ -44,9 +49,32 @@ def install() -> None:
     socket.socket.connect_ex = _guarded_connect_ex  # type: ignore[method-assign]
 
 
+def _below_outgoing() -> range:
+    """Ports that the system gives to no outgoing connection and to nobody who binds to port 0."""
+    try:
+        lowest = int(_OUTGOING.read_text(encoding="ascii").split()[0])
+    except OSError:
+        lowest = 32768
+    return range(10_000, lowest) if lowest > 11_000 else range(10_000, 65_000)
+
+
 def free_port() -> int:
-    """A port of this machine that nobody listens on just now."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-    return port
+    """A port of this machine that nobody listens on, and that no other test process is given.
+
+    A port found free by binding to 0 may be gone before its server binds it. This one lies outside
+    the range the system gives from, and is reserved for this process by a name that the system
+    frees when the process ends, however it ends.
+    """
+    chance = random.Random()  # not the one a test may have seeded
+    for port in chance.sample(_below_outgoing(), 500):
+        reserved = socket.socket(socket.AF_UNIX)
+        try:
+            reserved.bind(f"\0learnapp-test-port-{port}")
+            with socket.socket() as probe:
+                probe.bind(("0.0.0.0", port))
+        except OSError:
+            reserved.close()
+            continue
+        _reserved.append(reserved)
+        return port
+    raise RuntimeError("no port of this machine is free")

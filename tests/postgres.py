@@ -96,7 +96,7 @@ class Cluster:
         for name, value in self._settings.items():
             command += ["-c", f"{name}={value}"]
         self.server = Guarded(command, log, folder=self.folder, cwd="/", **user)
-        wait_until(self._answers, "PostgreSQL did not start", self.server, patience=30)
+        wait_until(self._answers, "PostgreSQL did not start", self.server)
 
     def _connect(self, name: str = "postgres") -> psycopg.Connection:
         return psycopg.connect(host=str(self.folder), user="learnapp", dbname=name, autocommit=True)

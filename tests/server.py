@@ -10,14 +10,14 @@ import urllib.request
 from datetime import datetime
 from pathlib import Path
 
-from tests.guard import Guarded, wait_until
+from tests.guard import PATIENCE_S, Ended, Guarded, wait_until
 from tests.loopback import free_port
 
 # Straight to the loopback address, whatever proxy the machine is set to use.
 _OPENER = urllib.request.build_opener(urllib.request.ProxyHandler({}))
 
 
-def fetch(url: str, timeout: float = 10) -> tuple[int, bytes]:
+def fetch(url: str, timeout: float = 60) -> tuple[int, bytes]:
     """The status and the body that an address answers with; status 0 when nobody answers."""
     try:
         with _OPENER.open(url, timeout=timeout) as reply:
@@ -44,8 +44,8 @@ class Server:
         self.home.mkdir(mode=0o700, parents=True, exist_ok=True)
         self.log = folder / "server.log"
         self.clock_file = folder / "clock"
-        self.port = free_port()
-        self.url = f"http://127.0.0.1:{self.port}"
+        self._take_port()
+        self._known = False  # whether others may know the port
         self._folder = folder
         self._demo = demo
         self._workers = workers
@@ -72,8 +72,22 @@ class Server:
         fresh.write_text("\n".join(lines), encoding="ascii")
         fresh.replace(self.clock_file)
 
-    def start(self, patience: float = 60) -> Server:
-        """Start, and wait until it answers."""
+    def _take_port(self) -> None:
+        self.port = free_port()
+        self.url = f"http://127.0.0.1:{self.port}"
+
+    def start(self, patience: float = PATIENCE_S) -> Server:
+        """Start, and wait until it answers; at first on another port, should somebody have taken this."""
+        for _ in range(0 if self._known else 3):
+            try:
+                return self._start(patience)
+            except Ended as ended:
+                if f"port {self.port} " not in str(ended) or "in use" not in str(ended):
+                    raise
+                self._take_port()
+        return self._start(patience)
+
+    def _start(self, patience: float) -> Server:
         command = [str(self._program), "serve", "--host", "127.0.0.1", "--port", str(self.port)]
         if self._demo:
             command.append("--demo")
@@ -81,6 +95,7 @@ class Server:
             command += ["--workers", str(self._workers)]
         self.program = Guarded(command, self.log, env=self.env, cwd=self._folder)
         wait_until(self._healthy, "the server did not start", self.program, patience)
+        self._known = True
         return self
 
     def run(self, *arguments: str, **options: str) -> str:
@@ -91,14 +106,14 @@ class Server:
             cwd=self._folder,
             capture_output=True,
             text=True,
-            timeout=120,
+            timeout=300,
         )
         if done.returncode:
             raise RuntimeError(f"learnapp {' '.join(arguments)}\n{done.stdout}{done.stderr}")
         return done.stdout
 
     def _healthy(self) -> bool:
-        return fetch(f"{self.url}/healthz", timeout=2)[0] == 200
+        return fetch(f"{self.url}/healthz", timeout=10)[0] == 200
 
     def stop(self) -> int:
         """Stop it as `systemctl stop` would, and give its exit code."""

@@ -2,16 +2,30 @@
 
 from __future__ import annotations
 
-from learnapp.db import bank, corrections, exams, house, people, practice, questions, remedy, study
+from learnapp.db import (
+    bank,
+    codes,
+    corrections,
+    exams,
+    house,
+    once,
+    people,
+    practice,
+    questions,
+    remedy,
+    study,
+)
 from learnapp.db.base import Base
 
 __all__ = [
     "APPEND_ONLY",
     "bank",
+    "codes",
     "corrections",
     "exams",
     "house",
     "metadata",
+    "once",
     "people",
     "practice",
     "questions",

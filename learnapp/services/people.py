@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
+from learnapp.db import unit_paths
 from learnapp.db.access import belongs_to
 from learnapp.db.facts import as_known, in_force
 from learnapp.db.login_names import first_login, matches
@@ -352,12 +353,17 @@ def people_in_reach(
     accounts may have to be shut.
     """
     actor.must(Permission.PEOPLE_READ)
-    base = _listed(actor, local_day(now), search)
+    today = local_day(now)
+    base = _listed(actor, today, search)
     total = session.scalar(select(func.count()).select_from(base.subquery())) or 0
     rows = session.execute(
         base.order_by(Person.sort_key, Person.id).limit(size).offset((page - 1) * size)
-    )
-    return [Listed(*row[:5], row[5] is not None, row[6] is not None) for row in rows], total
+    ).all()
+    units = unit_paths.labels(session, {row.unit_id for row in rows}, today)
+    return [
+        Listed(*row[:3], units[row.unit_id], row[4], row[5] is not None, row[6] is not None)
+        for row in rows
+    ], total
 
 
 def _listed(actor: Actor, today: date, search: str) -> Select[Any]:
@@ -366,7 +372,7 @@ def _listed(actor: Actor, today: date, search: str) -> Select[Any]:
             Person.id,
             Person.name,
             first_login().label("login_name"),
-            Unit.name,
+            Membership.unit_id,
             Membership.category,
             Credential.person_id,
             Person.disabled_at,

@@ -7,15 +7,19 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from tests import chromium
 from tests.browser.exam_stub import ExamStub
+from tests.browser.reads import PATIENCE_S
 from tests.missing import not_tested
 from tests.server import Server
 
 # A Wednesday in the middle of a month without holidays, 09:00 in Shanghai.
 WEDNESDAY = datetime(2026, 11, 11, 1, 0, tzinfo=UTC)
+
+PATIENCE_MS = PATIENCE_S * 1000
+expect.set_options(timeout=PATIENCE_MS)
 
 
 @pytest.hookimpl(tryfirst=True)  # the mark is needed when tests/conftest.py sorts
@@ -79,7 +83,7 @@ def open_page(
 
     def open_one(screen: str = "mobile", dark: bool = False, language: str = "zh-CN") -> Page:
         context = browser.new_context(**chromium.context_options(screen, dark, language))
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(PATIENCE_MS)
         contexts.append(context)
         context.on("weberror", lambda error: page_errors.append(str(error.error)))
         context.on("console", lambda message: _note_violation(page_errors, message.text))

@@ -13,6 +13,8 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader
 from playwright.sync_api import Page
 
+from tests.browser.reads import alive
+
 ROOT = Path(__file__).resolve().parents[2]
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
@@ -81,9 +83,11 @@ class ExamStub:
 
     def __init__(self) -> None:
         self.person = "person-one"
-        self.mode = "well"  # dropping, losing_replies, portal, slow, refusing(_second), or a status
+        self.mode = "well"  # dropping, losing_replies, portal, holding, refusing(_second), or a status
+        self.let_go = threading.Event()  # a reply that is held goes out
         self.state = "open"
         self.ends = time.monotonic() + 2700
+        self.fixed_left: int | None = None  # seconds that are left, however long the test takes
         self.events: dict[str, dict[str, Any]] = {}
         self.from_elsewhere: list[dict[str, Any]] = []
         self.signed_out = False  # which a page with an old token learns when it asks for news
@@ -129,7 +133,7 @@ class ExamStub:
 
     def left(self) -> int:
         """Whole seconds until the deadline."""
-        return max(0, int(self.ends - time.monotonic()))
+        return max(0, int(self.ends - time.monotonic()) if self.fixed_left is None else self.fixed_left)
 
     def page(self, path: str) -> str | None:
         """The page at an address."""
@@ -212,8 +216,8 @@ class ExamStub:
         if self.mode == "refusing":
             code = "response_too_long"
             told["refused"] = [{"event_id": each["event_id"], "code": code} for each in events]
-        if self.mode == "slow":
-            time.sleep(1.5)
+        if self.mode == "holding":
+            self.let_go.wait(60)
         return None if self.mode == "losing_replies" else (200, json.dumps(told))
 
     def _handler(self) -> Callable[..., BaseHTTPRequestHandler]:
@@ -256,19 +260,10 @@ class ExamStub:
 def show(page: Page, stub: ExamStub, question: int = 1) -> Page:
     """Open the paper at a question and wait until the page is alive."""
     page.goto(f"{stub.paper_url}#{question}")
-    page.locator("html.is-live").wait_for()
-    return page
+    return alive(page)
 
 
 def choose(page: Page, question: int, option: int) -> None:
     """Go to a question and tap one of its rows."""
     page.evaluate(f"location.hash = '{question}'")
     page.locator(f"#q{question}.now .option").nth(option).click()
-
-
-def until(page: Page, holds: Callable[[], bool], what: str, patience: float = 8) -> None:
-    """Let the page live on until something holds on the server."""
-    end = time.monotonic() + patience
-    while not holds():
-        assert time.monotonic() < end, what
-        page.wait_for_timeout(50)

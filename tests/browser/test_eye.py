@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from learnapp.db.engine import Database, make_engine
+from tests.browser.reads import measured
 from tests.house import NOW, PASSWORD, build
 
 SEEN = """() => {
@@ -119,8 +120,8 @@ def test_every_control_is_as_large_as_a_finger_and_no_page_is_wider_than_the_pho
         for path in paths:
             page.goto(f"{url}/{path}")
             expect(page.locator("main h1").first).to_be_visible()
-            assert page.evaluate(SMALL) == [], path
+            assert measured(page, SMALL) == [], path
             for size in ("1", "1.5"):
                 page.evaluate("size => { document.documentElement.dataset.size = size; }", size)
-                wide = page.evaluate("document.documentElement.scrollWidth")
+                wide = measured(page, "() => document.documentElement.scrollWidth")
                 assert wide == width, (path, size)

@@ -5,17 +5,12 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.exam_stub import BLANKS, LAST, MANY, ONE, WRITTEN, ExamStub, choose, show, until
+from tests.browser.exam_stub import BLANKS, LAST, MANY, ONE, WRITTEN, ExamStub, choose, show
+from tests.browser.reads import attribute, kept_by_the_device, until
 
 OFFLINE = "离线，可继续作答"
 SAVED = "已保存"
 ONLINE_EVENT = "window.dispatchEvent(new Event('online'))"
-
-
-def written(page: Page, question: int) -> None:
-    """Wait until the device itself holds an answer to the question."""
-    expect(page.locator(f'#numbers a[href="#{question}"].done')).to_be_attached()
-    page.wait_for_timeout(200)
 
 
 def hand_in(page: Page) -> None:
@@ -74,7 +69,7 @@ def test_what_a_closed_tab_left_is_sent_from_the_next_page(
     context = page.context
     context.set_offline(True)
     choose(page, 1, 1)
-    written(page, 1)
+    kept_by_the_device(page, 1)
     page.close()
     context.set_offline(False)
     page = context.new_page()
@@ -90,7 +85,7 @@ def test_what_a_closed_tab_left_stands_in_the_paper_again(
     context = page.context
     context.set_offline(True)
     choose(page, 5, 3)
-    written(page, 5)
+    kept_by_the_device(page, 5)
     page.close()
     context.set_offline(False)
     stub.mode = "dropping"
@@ -108,18 +103,24 @@ def test_another_person_on_the_same_phone_sends_nothing_of_mine(
     context = page.context
     context.set_offline(True)
     choose(page, 1, 1)
-    written(page, 1)
+    kept_by_the_device(page, 1)
     # A closing page sends once more; that is its own person's doing and is lost here.
     stub.mode = "dropping"
     page.close()
     context.set_offline(False)
     stub.person = "person-two"
     page = show(context.new_page(), stub)
-    stub.mode = "well"
     expect(page.locator("#count")).to_have_text(f"已答 0 / {LAST}")
+    context.set_offline(True)
+    choose(page, 2, 0)
+    kept_by_the_device(page, 2)
+    page.close()
+    context.set_offline(False)
+    stub.mode = "well"
+    page = context.new_page()
     page.goto(f"{stub.url}/page")
-    page.wait_for_timeout(500)
-    assert not stub.events
+    expect(page.locator("#messages")).to_contain_text("1 次作答已补交")  # all that was theirs
+    assert set(stub.answers()) == {2}
     stub.person = "person-one"
     page.goto(f"{stub.url}/page")
     until(page, lambda: 1 in stub.answers(), "my own, when I am back")
@@ -170,12 +171,13 @@ def test_only_a_true_acknowledgement_counts_as_saved(
 
 def test_words_typed_while_a_slow_save_is_out_are_kept(mobile_page: Page, stub: ExamStub) -> None:
     page = show(mobile_page, stub, WRITTEN)
-    stub.mode = "slow"
+    stub.mode = "holding"
     box = page.locator(".q.now textarea")
     box.press_sequentially("甲")
-    page.wait_for_timeout(1000)
+    until(page, lambda: stub.answers().get(WRITTEN) == {"text": "甲"}, "the first word")
     box.press_sequentially("乙")
-    until(page, lambda: stub.answers().get(WRITTEN) == {"text": "甲乙"}, "both words", 12)
+    stub.let_go.set()
+    until(page, lambda: stub.answers().get(WRITTEN) == {"text": "甲乙"}, "both words")
     expect(box).to_have_value("甲乙")
 
 
@@ -184,7 +186,7 @@ def test_a_refused_event_does_not_block_the_others(mobile_page: Page, stub: Exam
     stub.mode = "dropping"
     for question in (1, 2, 3, 4):
         choose(page, question, 0)
-    page.wait_for_timeout(200)
+        kept_by_the_device(page, question)
     stub.mode = "refusing_second"
     page.evaluate(ONLINE_EVENT)
     until(page, lambda: set(stub.answers()) == {1, 3, 4}, "the other three")
@@ -198,8 +200,7 @@ def test_an_expired_sign_in_says_so_and_the_answer_follows_after_it(
     stub.mode = "401"
     choose(page, 1, 0)
     expect(page.locator("#trouble")).to_contain_text("登录已失效")
-    way = page.locator("#trouble a").get_attribute("href")
-    assert way is not None and way.startswith("/sign-in?next=%2Fattempts%2Fa1")
+    assert attribute(page.locator("#trouble a"), "href").startswith("/sign-in?next=%2Fattempts%2Fa1")
     stub.mode = "well"
     page.evaluate(ONLINE_EVENT)
     until(page, lambda: 1 in stub.answers(), "after signing in elsewhere")

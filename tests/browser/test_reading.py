@@ -9,6 +9,7 @@ from playwright.sync_api import Page, expect
 
 from learnapp.db.engine import Database, make_engine
 from learnapp.db.study import ReadingSection
+from tests.browser.reads import box, each, measured
 from tests.checks import put_check
 from tests.house import NOW, PASSWORD, build
 
@@ -51,13 +52,13 @@ def test_the_verdict_is_seen_and_each_option_is_a_row_to_tap(house, page):
     server, right, wrong = house
     _read_to_the_end(page, server.url)
     rows = page.locator("#check label.option")
-    width = page.locator("#check").bounding_box()["width"]
-    for row in rows.all():
-        box = row.bounding_box()
-        assert box["width"] >= width - 1 and box["height"] >= 44
-    assert page.evaluate("document.documentElement.scrollWidth === innerWidth")
-    assert page.locator(".read-line .part").bounding_box()["height"] >= 3
-    assert page.locator("article.text").evaluate("e => getComputedStyle(e).padding") == "0px"
+    width = box(page.locator("#check"))["width"]
+    for row in each(rows, at_least=2):
+        at = box(row)
+        assert at["width"] >= width - 1 and at["height"] >= 44
+    page.wait_for_function("document.documentElement.scrollWidth === innerWidth")
+    assert box(page.locator(".read-line .part"))["height"] >= 3
+    expect(page.locator("article.text")).to_have_css("padding", "0px")
     rows.filter(has=page.locator(f"input[value='{wrong[0]}']")).click()
     page.click("#check button")
     expect(page.locator("#told")).to_have_text(re.compile("不对"))
@@ -96,4 +97,4 @@ GROUPS = """() => ["div role=group", "div role=radiogroup", "fieldset", "fieldse
 def test_no_group_of_ours_is_laid_out_by_the_framework(server, mobile_page):
     mobile_page.goto(f"{server.url}/sign-in")
     expect(mobile_page.locator("#login_name")).to_be_visible()
-    assert mobile_page.evaluate(GROUPS) == [True] * 4
+    assert measured(mobile_page, GROUPS) == [True] * 4

@@ -7,11 +7,11 @@ import re
 import socket
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
 
+from tests.guard import PATIENCE_S, holds_within
 from tests.loopback import OutsideAddress
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -52,11 +52,7 @@ def test_guarded_program_and_its_folder_go_when_the_tests_are_killed(tmp_path: P
         pid = int(starter.stdout.readline())
         os.kill(pid, 0)
         starter.kill()
-    end = time.monotonic() + 20
-    while (scratch.exists() or _runs(pid)) and time.monotonic() < end:
-        time.sleep(0.1)
-    assert not scratch.exists()
-    assert not _runs(pid)
+    assert holds_within(PATIENCE_S, lambda: not scratch.exists() and not _runs(pid))
 
 
 def _runs(pid: int) -> bool:

@@ -9,11 +9,12 @@ import re
 import threading
 import uuid
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlencode
 
+from tests.guard import PATIENCE_S, holds_within
 from tests.house import PASSWORD
 
 _MOST_WAITING = 20  # nobody taps on for ever without a network
@@ -24,7 +25,7 @@ class NoAnswer(Exception):
 
 
 def _ask(port: int, method: str, path: str, body: str | None, headers: dict[str, str]) -> Any:
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
     try:
         connection.request(method, path, body, {**headers, "Connection": "close"})
         reply = connection.getresponse()
@@ -151,6 +152,15 @@ class Crowd:
             thread.join()
         if self.troubles:
             raise self.troubles[0]
+
+    def goes_on_until(self, holds: Callable[[], bool], what: str) -> None:
+        """Let the phones work until something holds, or until they have all handed in."""
+        done = holds_within(PATIENCE_S, lambda: holds() or all(p.submitted for p in self.phones))
+        assert done, f"{what}: not within {PATIENCE_S:.0f} s"
+
+    def acknowledged(self) -> int:
+        """How many events the server has said it holds, so far."""
+        return sum(len(phone.told) for phone in self.phones)
 
     def _work(self, share: Sequence[Phone]) -> None:
         try:

@@ -78,7 +78,7 @@ class BadNetwork:
 
     def _forward(self, request: bytes) -> bytes:
         try:
-            with socket.create_connection(("127.0.0.1", self.server_port), timeout=10) as server:
+            with socket.create_connection(("127.0.0.1", self.server_port), timeout=60) as server:
                 server.sendall(request)
                 parts = []
                 while part := server.recv(65536):
@@ -90,7 +90,7 @@ class BadNetwork:
 
 def _whole(phone: socket.socket) -> bytes:
     """A whole request: its head and as many bytes as that announces."""
-    phone.settimeout(10)
+    phone.settimeout(60)
     data = b""
     try:
         while b"\r\n\r\n" not in data:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import time
 from collections.abc import Iterable
 from typing import Any
@@ -11,7 +12,7 @@ from typing import Any
 from learnapp.serving.bodies import SMALL, Allowed
 from learnapp.serving.rsgi import REFUSED, Application
 
-DEADLINE_S = 1.0
+DEADLINE_S = float(os.environ.get("ECHO_DEADLINE_S", "60"))
 MOST = 3_000_000  # bytes, for whoever sends a cookie `in=` of other than 0
 LONG = 5_000_000
 SLOW_S = 1.0

@@ -6,6 +6,7 @@ import contextlib
 import hashlib
 import http.client
 import json
+import os
 import signal
 import socket
 import sys
@@ -17,13 +18,14 @@ from typing import Any
 
 import pytest
 
-from tests.guard import Guarded, wait_until
+from tests.guard import PATIENCE_S, Guarded, let_pass, wait_until
 from tests.loopback import free_port
 from tests.missing import not_tested
 from tests.server import fetch
 from tests.serving.echo import DEADLINE_S, LONG, MOST
 
 pytestmark = pytest.mark.slow
+HASTY_S = 1.0
 HEAD = "POST {path} HTTP/1.1\r\nHost: test\r\n{more}\r\n"
 
 
@@ -31,7 +33,7 @@ class Raw:
     """One connection that sends what it is given, byte by byte if need be."""
 
     def __init__(self, port: int, path: str, *headers: str) -> None:
-        self.socket = socket.create_connection(("127.0.0.1", port), timeout=10)
+        self.socket = socket.create_connection(("127.0.0.1", port), timeout=60)
         more = "".join(f"{header}\r\n" for header in headers)
         self.send(HEAD.format(path=path, more=more).encode())
 
@@ -49,12 +51,15 @@ class Raw:
         return json.loads(body)
 
 
-def _started(folder: Path, host: str = "127.0.0.1") -> tuple[int, Guarded]:
+def _started(
+    folder: Path, host: str = "127.0.0.1", deadline_s: float = DEADLINE_S
+) -> tuple[int, Guarded]:
     """The port and the program of a Granian before the small application."""
     number = free_port()
     command = [sys.executable, "-m", "granian", "--interface", "rsgi", "--factory", "--no-ws"]
     command += ["--http", "1", "--host", host, "--port", str(number), "tests.serving.echo:make"]
-    program = Guarded(command, folder / "log")
+    env = os.environ | {"ECHO_DEADLINE_S": str(deadline_s)}
+    program = Guarded(command, folder / "log", env=env)
     address = f"http://{f'[{host}]' if ':' in host else host}:{number}/calls"
     wait_until(lambda: fetch(address)[0] == 200, "the adapter did not start", program)
     return number, program
@@ -63,6 +68,14 @@ def _started(folder: Path, host: str = "127.0.0.1") -> tuple[int, Guarded]:
 @pytest.fixture(scope="module")
 def port(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
     number, program = _started(tmp_path_factory.mktemp("echo"))
+    yield number
+    program.stop()
+
+
+@pytest.fixture(scope="module")
+def hasty_port(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
+    """The same with a deadline that a test can wait for."""
+    number, program = _started(tmp_path_factory.mktemp("hasty"), deadline_s=HASTY_S)
     yield number
     program.stop()
 
@@ -153,23 +166,23 @@ def test_a_body_that_breaks_off_never_reaches_the_application(port: int, how: st
     assert path not in _calls(port)
 
 
-def test_whoever_stalls_gets_408_and_the_connection_ends(port: int):
-    sent = Raw(port, "/stalled", "Content-Length: 30")
+def test_whoever_stalls_gets_408_and_the_connection_ends(hasty_port: int):
+    sent = Raw(hasty_port, "/stalled", "Content-Length: 30")
     sent.send(b"abc")
     assert sent.reply()[0] == 408
     assert sent.socket.recv(1) == b""
-    assert "/stalled" not in _calls(port)
+    assert "/stalled" not in _calls(hasty_port)
 
 
-def test_a_long_body_that_trickles_is_given_up_too(port: int):
-    sent = Raw(port, "/trickled", "Content-Length: 2000000", "Cookie: in=1")
-    end = time.monotonic() + 10 * DEADLINE_S
+def test_a_long_body_that_trickles_is_given_up_too(hasty_port: int):
+    sent = Raw(hasty_port, "/trickled", "Content-Length: 2000000", "Cookie: in=1")
+    end = time.monotonic() + PATIENCE_S
     with contextlib.suppress(ConnectionError):
         while time.monotonic() < end:
             sent.send(b"x" * 10)
-            time.sleep(DEADLINE_S / 20)  # the sender's pace
+            let_pass(HASTY_S / 20)  # the sender's pace
         pytest.fail("a sender of 200 bytes a second was waited for")
-    assert "/trickled" not in _calls(port)
+    assert "/trickled" not in _calls(hasty_port)
 
 
 def test_hundreds_of_stalled_bodies_take_no_thread(port: int):
@@ -197,7 +210,7 @@ def test_downloads_that_nobody_reads_take_no_thread(port: int):
 
 
 def test_head_is_answered_without_a_body_and_an_exception_with_500(port: int):
-    client = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
+    client = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
     client.request("HEAD", "/head")
     reply = client.getresponse()
     assert (reply.status, reply.read()) == (200, b"")
@@ -233,7 +246,7 @@ def test_a_request_that_was_begun_is_answered_before_the_server_stops(tmp_path: 
         wait_until(lambda: "/slow" in _calls(number), "it was never begun", program)
         program.process.send_signal(signal.SIGTERM)
         assert sent.json()["length"] == 3
-        assert program.process.wait(20) == 0
+        assert program.process.wait(PATIENCE_S) == 0
     finally:
         program.stop()
 

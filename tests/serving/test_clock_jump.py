@@ -49,7 +49,7 @@ def _state(server: Server) -> str:
 
 def _says(server: Server, text: str, times: int = 1) -> None:
     wait_until(
-        lambda: server.log.read_text().count(text) >= times, f"no {text!r}", server.program, 30
+        lambda: server.log.read_text().count(text) >= times, f"no {text!r}", server.program
     )
 
 
@@ -59,7 +59,7 @@ def _recorded(server: Server) -> bool:
 
 
 def test_a_day_forward_hands_in_nobody_even_after_a_restart_until_it_is_confirmed(server: Server):
-    wait_until(lambda: _recorded(server), "the time was never recorded", server.program, 30)
+    wait_until(lambda: _recorded(server), "the time was never recorded", server.program)
     server.set_clock(EARLY + DAY, really=EARLY + timedelta(minutes=1))
     _says(server, "clock jumped by")
     assert _state(server) == AttemptState.OPEN
@@ -70,4 +70,4 @@ def test_a_day_forward_hands_in_nobody_even_after_a_restart_until_it_is_confirme
     assert "jumped by" in server.run("clock", "show")
     assert "followed" in server.run("clock", "confirm")
     assert "nothing to confirm" in server.run("clock", "confirm")
-    wait_until(lambda: _state(server) == AttemptState.SUBMITTED, "never handed in", server.program, 30)
+    wait_until(lambda: _state(server) == AttemptState.SUBMITTED, "never handed in", server.program)

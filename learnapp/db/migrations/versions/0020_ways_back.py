@@ -9,7 +9,7 @@ BIG = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 INSTANT = sa.DateTime(timezone=True)
 
 revision = "0020"
-down_revision = "0018"
+down_revision = "0022"
 
 _ALLOWANCES = """
 CREATE TABLE allowances (
