@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 from pypinyin import lazy_pinyin
 
@@ -61,6 +62,7 @@ def _plain(raw: str) -> str:
     return "".join(unicodedata.normalize("NFKC", text).translate(_PLAIN).split())
 
 
+@lru_cache(maxsize=64)  # a name is asked for its order and its search key one after the other
 def sort_key(name: str) -> str:
     """Pinyin by syllables, as a Chinese reader expects a list; a surname in its own reading."""
     for length in (2, 1):

@@ -32,7 +32,7 @@ from learnapp.demo import load
 from learnapp.domain.exams import WindowKind
 from learnapp.domain.people import Role, UnitKind
 from learnapp.domain.permissions import SYSTEM
-from learnapp.services import activation, people
+from learnapp.services import activation, once, people
 from learnapp.services.passwords import hash_password
 
 NOW = datetime(2026, 11, 25, 4, 0, tzinfo=UTC)  # a Wednesday, noon in Shanghai
@@ -272,14 +272,16 @@ def _happen(
     window, person = _paper_attempt(database, logins)
     admin.landed(f"/rooms/{window}/paper", person=str(person))
     attempt = _sit(app, database, logins, window)
+    admin.landed(f"{staged}/confirm")
     pages = (
         ("sitting", f"/attempts/{attempt}"),
+        ("admin", f"{staged}/codes"),
+        ("admin", _deed_at_work(database)),
         *(("officer", each) for each in _practise(app)),
         *(("officer", f"/portions/{each}?s=9") for each in range(1, 13)),
         ("admin", f"/people/{_holder(database, 'proctor', logins)}"),
     )
     posts: tuple[tuple[str, str, dict[str, str]], ...] = (
-        ("admin", f"{staged}/confirm", {}),
         ("sitting", f"/attempts/{attempt}/submit", {"do": "submit"}),
         ("nobody", f"/attempts/{attempt}/submit", {"q1": "写了一半"}),
         *(("officer", path, data) for path, data in _own_judgement(app, database)),
@@ -348,6 +350,13 @@ def _paper_attempt(database: Database, logins: dict[str, str]) -> tuple[int, int
         ).first()
         assert person is not None
         return window, person
+
+
+def _deed_at_work(database: Database) -> str:
+    """A deed of the admin's that another request is doing: where a second press waits for it."""
+    with database.writing() as session:
+        admin = session.scalars(select(LoginName.person_id).where(LoginName.name == "admin")).one()
+        return f"/deeds/{once.ask(session, admin, 'k' * 64, 'roster.upload', NOW).deed_id}"
 
 
 def _sit(app: Flask, database: Database, logins: dict[str, str], window: int) -> str:

@@ -1,0 +1,132 @@
+"""One-time codes on their pages: had again, printed, downloaded, reissued for many, ended early."""
+
+from __future__ import annotations
+
+import io
+import re
+from datetime import timedelta
+
+import openpyxl
+import pytest
+
+from learnapp.db.people import Person
+
+CODE = r"[2-9A-HJ-NP-Z]{4}(?:-[2-9A-HJ-NP-Z]{4}){2}"
+ON_SQLITE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+
+
+def _codes(text):
+    return re.findall(rf"<code>({CODE})</code>", text)
+
+
+def _import(home, people):
+    book = openpyxl.Workbook()
+    book.active.title = "人员"
+    book.active.append(("姓名", "警号", "单位"))
+    for row in people:
+        book.active.append(row)
+    out = io.BytesIO()
+    book.save(out)
+    data = {"file": (io.BytesIO(out.getvalue()), "名册.xlsx"), "unit": str(home.unit_id)}
+    job = home.client.post("/roster/import", data={**data, "csrf_token": home.token("/me")}).location
+    return job, home.post(f"{job}/confirm")
+
+
+def _roster(home, count=2):
+    top = "云岭市委政法委"
+    return _import(home, [(f"新人{n}", f"20{n:04}", top) for n in range(count)])
+
+
+def test_a_second_press_on_an_import_gives_the_codes_and_no_conflict(home):
+    home.enter("admin")
+    job, first = _roster(home)
+    again = home.post(f"{job}/confirm")  # also without the key of the form
+    assert (again.status_code, again.location) == (303, first.location)
+    shown = [_codes(home.client.get(first.location).text) for _ in range(2)]
+    assert len(shown[0]) == 2 and shown[0] == shown[1]
+    assert first.location in home.client.get(job).text
+
+
+@ON_SQLITE
+def test_codes_are_printed_as_a_table_and_as_slips_and_downloaded_without_formulas(home):
+    home.enter("admin")
+    _, done = _import(home, [("@赵一", "200001", "云岭市委政法委")])
+    page = home.client.get(done.location).text
+    code = _codes(page)[0]
+    links = {kind: re.search(rf'href="(/codes/[^"]+/{kind})"', page)[1]
+             for kind in ("table", "slips", r"codes\.xlsx")}  # fmt: skip
+    table, slips = (home.client.get(links[kind]).text for kind in ("table", "slips"))
+    assert _codes(table) == _codes(slips) == [code]
+    assert "http://localhost/activate" in slips and "http://localhost/activate" in table
+    book = openpyxl.load_workbook(io.BytesIO(home.client.get(links[r"codes\.xlsx"]).data))
+    row = [cell.value for cell in book.active[2]]
+    assert row[1] == "'@赵一" and row[3] == code
+
+
+@ON_SQLITE
+def test_the_screen_shows_fifty_and_paper_all(home):
+    home.enter("admin")
+    _, done = _roster(home, 53)
+    page = home.client.get(done.location).text
+    assert len(_codes(page)) == 50 and "1 / 2" in page
+    assert len(_codes(home.client.get(f"{done.location}?page=2").text)) == 3
+    slips = re.search(r'href="(/codes/[^"]+/slips)"', page)[1]
+    assert len(_codes(home.client.get(slips).text)) == 53
+
+
+def test_codes_are_ended_by_a_button_and_after_a_day_and_stay_good_for_their_holders(home):
+    home.enter("admin")
+    _, done = _roster(home)
+    page = home.client.get(done.location).text
+    code, end = _codes(page)[0], re.search(r'action="(/codes/[^"]+/end)"', page)[1]
+    sheet = home.post(end).location
+    told = home.client.get(sheet).text
+    assert "已销毁 2 个启用码" in told and not _codes(told)
+    assert home.post(end).status_code == 303
+    assert home.client.get(sheet.replace("#told", "") + "/slips").location == sheet
+    other = home.post(f"/people/{home.people['officer']}/code").location
+    assert len(_codes(home.client.get(other).text)) == 1
+    home.clock.instant += timedelta(hours=25)
+    home.enter("admin")
+    assert "已过 24 小时" in home.client.get(other).text
+    home.client.delete_cookie("learnapp")
+    used = home.post("/activate", code=code, password="a good long one", again="a good long one")
+    assert used.status_code == 303
+
+
+@ON_SQLITE
+def test_codes_stand_on_their_pages_alone_and_each_look_is_in_the_audit(home, caplog):
+    home.enter("admin")
+    made = home.post(f"/people/{home.people['officer']}/code")
+    code = _codes(home.client.get(made.location).text)[0]
+    with home.database.reading() as session:
+        session.get_one(Person, 1)
+    audit = home.enter("root").status_code == 303 and home.client.get("/audit").text
+    home.enter("admin")
+    pages = [home.client.get(path).text for path in ("/people", f"/people/{home.people['officer']}")]
+    for text in [caplog.text, made.text, str(audit), *pages]:
+        assert code not in text
+    home.enter("head")
+    assert home.client.get(made.location).status_code == 403
+
+
+def test_many_are_previewed_and_get_codes_and_a_changed_choice_is_previewed_again(home):
+    home.enter("admin")
+    ticked = {"person": [str(home.people["officer"]), str(home.people["other"])]}
+    query = "&".join(f"person={each}" for each in ticked["person"])
+    page = home.client.get(f"/people/codes?{query}").text
+    assert "为 2 人发新的启用码" in page and "其中 2 人已有密码：密码立即失效" in page
+    seen = re.search(r'name="seen" value="(\w+)"', page)[1]
+    stale = home.post("/people/codes", **ticked, seen="0" * 16)
+    assert stale.status_code == 422 and "请再看一遍预览" in stale.text
+    done = home.post("/people/codes", **ticked, seen=seen)
+    assert len(_codes(home.client.get(done.location).text)) == 2
+    home.client.delete_cookie("learnapp")
+    assert home.enter("officer").status_code == 422  # the password is good no more
+    home.enter("admin")
+    everybody = home.client.get(f"/people/codes?unit={home.unit_id}&account=all").text
+    assert "1 人不发" in everybody  # oneself
+    unused = home.client.get("/people/codes?account=unused").text
+    assert "为 3 人发新的启用码" in unused  # these two, and the first admin, who never signed in
+    odd = "/people/codes?person=x&unit=99999999999999999999&account=nonsense"
+    assert home.client.get(odd).status_code in (200, 404)
