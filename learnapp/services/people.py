@@ -401,6 +401,6 @@ def _matches(search: str) -> ColumnElement[bool]:
     )
     return or_(
         Person.search_key.contains(words, autoescape=True),
-        Unit.name.contains(search.strip(), autoescape=True),
+        Unit.name.contains(clean_name(search), autoescape=True),
         by_login.exists(),
     )
