@@ -85,7 +85,7 @@ OWN_CASE_TRIED = {
     "questions.do", "questions.key", "questions.answer_report", "rooms.add_window",
     "rooms.add_extra_time", "rooms.add_time", "rooms.admit", "rooms.on_paper",
     "rooms.add_time_for_one", "rooms.void", "rooms.release", "on_paper.enter", "on_paper.check",
-    "marking.give",
+    "marking.give", "reviews.judge",
 }
 NAMES_NOBODY = {
     "bank.amend_law": "all questions that cite a law",
