@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, ScalarSelect, or_, select
 from sqlalchemy.orm import Session
 
 from learnapp.db.people import LoginName, Person, Unit
-from learnapp.domain.names import clean_login, search_words
+from learnapp.domain.names import clean_login, clean_name, search_words
 
 _BATCH = 500
 
@@ -68,6 +68,6 @@ def matches(search: str) -> ColumnElement[bool]:
     )
     return or_(
         Person.search_key.contains(words, autoescape=True),
-        Unit.name.contains(search.strip(), autoescape=True),
+        Unit.name.contains(clean_name(search), autoescape=True),
         by_login.exists(),
     )

@@ -20,6 +20,7 @@ from learnapp.db.bank import (
     VersionMedia,
 )
 from learnapp.db.bank_values import as_json, whole_of
+from learnapp.db.login_names import first_login
 from learnapp.db.people import Person
 from learnapp.db.questions import VersionEvent
 from learnapp.db.scope import units_in_scope
@@ -63,7 +64,10 @@ def version_in_reach(
     actor.must(permission)
     reach = units_in_scope(actor, permission, local_day(now))
     statement = (
-        select(QuestionVersion, Bank, KeyRevision, BankCategory.path, Passage.content, Person.name)
+        select(
+            QuestionVersion, Bank, KeyRevision, BankCategory.path, Passage.content, Person.name,
+            first_login(),
+        )
         .join(Bank, Bank.id == QuestionVersion.bank_id)
         .join(KeyRevision, KeyRevision.version_id == QuestionVersion.id)
         .outerjoin(BankCategory, BankCategory.id == QuestionVersion.category_id)
@@ -78,8 +82,9 @@ def version_in_reach(
     found = session.execute(statement).first()
     if found is None:
         raise NotFound("question_unknown")
-    row, owner, key, path, passage, author = found
-    return Version(row, owner, key, as_json(row, key.key, path, passage), author or "")
+    row, owner, key, path, passage, author, login = found
+    data = as_json(row, key.key, path, passage)
+    return Version(row, owner, key, data, _told_apart(author, login))
 
 
 def versions_of(session: Session, question_id: int) -> Sequence[QuestionVersion]:
@@ -89,15 +94,20 @@ def versions_of(session: Session, question_id: int) -> Sequence[QuestionVersion]
 
 
 def history_of(session: Session, question_id: int) -> Sequence[tuple[VersionEvent, int, str]]:
-    """What was done with the question's versions, newest first: event, version number, who."""
+    """What was done with the question's versions, newest first: event, version number, who as
+    姓名（登录名）."""
     rows = session.execute(
-        select(VersionEvent, QuestionVersion.number, Person.name)
+        select(VersionEvent, QuestionVersion.number, Person.name, first_login())
         .join(QuestionVersion, QuestionVersion.id == VersionEvent.version_id)
         .outerjoin(Person, Person.id == VersionEvent.recorded_by)
         .where(QuestionVersion.question_id == question_id)
         .order_by(VersionEvent.id.desc())
     )
-    return [(event, number, name or "") for event, number, name in rows]
+    return [(event, number, _told_apart(name, login)) for event, number, name, login in rows]
+
+
+def _told_apart(name: str | None, login: str | None) -> str:
+    return f"{name}（{login}）" if name and login else name or ""
 
 
 @dataclass(frozen=True)

@@ -32,11 +32,13 @@ class QuestionForm(FlaskForm):  # type: ignore[misc]
     """What a question says, all of it text."""
 
     type = SelectField(_("题型"), choices=_TYPES)
-    passage = TextAreaField(_("材料"), render_kw={"rows": 3})
+    passage = TextAreaField(_("材料"), render_kw={"rows": 4})
     stem = TextAreaField(_("题干"), render_kw={"rows": 4})
     options = FieldList(StringField(_("选项")), min_entries=4, max_entries=20, label=_("选项"))
     answer = TextAreaField(_("答案"), render_kw={"rows": 2})
-    points = TextAreaField(_("要点"), render_kw={"rows": 2})
+    points = TextAreaField(
+        _("要点"), render_kw={"rows": 4}, description=_("简答题的得分点，一行一个")
+    )
     explanation = TextAreaField(_("解析"), render_kw={"rows": 3})
     category = StringField(_("章节"))
     difficulty = SelectField(_("难度"), choices=[("", "—"), *((str(n), str(n)) for n in range(1, 6))])

@@ -40,10 +40,12 @@ class EditForm(QuestionForm):
     """A new version: what it says, and what stands beside it."""
 
     use = SelectField(_("用途"), choices=[(c, word(c)) for c in ("both", "practice", "exam")])
-    law = StringField(_("所依据的法律"))
+    law = StringField(
+        _("所依据的法律"), description=_("法律修改时，引用它的题会自动停止出题")
+    )
     effective_from = DateField(_("生效日"), [Optional()])
     effective_to = DateField(_("失效日"), [Optional()])
-    tags = StringField(_("标签"))
+    tags = StringField(_("标签"), description=_("用空格分开"))
     comment = StringField(_("修改说明"))
 
     def about(self) -> About:

@@ -163,11 +163,10 @@ def judge() -> str | Response | tuple[str, int]:
             )
     except RuleBroken as broken:
         return _ticked_page(problem(broken.code, **broken.params), comment), 422
-    with req.writing():
-        text = gettext("%(deed)s %(n)s 题。", deed=word(str(deed)), n=done)
-        if left:
-            text += gettext("另有 %(n)s 题已经不在待审之列，没有改动。", n=left)
-        say(text, "good" if done else "info", at="review")
+    text = gettext("%(deed)s %(n)s 题。", deed=word(str(deed)), n=done)
+    if left:
+        text += gettext("另有 %(n)s 题已经不在待审之列，没有改动。", n=left)
+    say(text, "good" if done else "info", at="review")
     return redirect(url_for(".index"), 303)
 
 

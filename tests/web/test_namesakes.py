@@ -77,7 +77,7 @@ def test_a_name_that_two_bear_is_refused_with_the_choices_and_taken_with_the_log
     assert _give(home, "李四（100077）").status_code == 303
     assert _give(home, "１０００２３").status_code == 303
     page = home.client.get(f"/rooms/{home.window_id}").text
-    given = re.findall(r'<li><span class="who">(.*?)</span>(.*?)</li>', page)
+    given = re.findall(r'<li><span class="told-apart">(.*?)</span>(.*?)</li>', page)
     assert sorted(login for name, _ in given for login in LOGINS if login in name) == list(LOGINS)
 
 
@@ -89,3 +89,12 @@ def test_a_name_that_one_alone_bears_is_taken_spaces_or_not(town):
     assert "officer甲" in page and page.count("加 15 分钟") == 2
     unknown = _give(home, "王五")
     assert unknown.status_code == 422 and "找不到这些人：王五" in unknown.text
+
+
+def test_the_head_of_every_page_that_lists_people_still_says_who_is_signed_in(town):
+    home, _stations, _came = town
+    home.enter("admin")
+    paths = (f"/rooms/{home.window_id}", "/questions/review", "/questions/submitted", "/people")
+    for path in (*paths, f"/progress/stages/{home.stage_id}/units/{home.unit_id}/people"):
+        head = re.search(r'<span class="who">(.*?)</span>', home.client.get(path).text)
+        assert head is not None and head.group(1).strip() == "admin甲", path

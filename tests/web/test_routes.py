@@ -86,8 +86,8 @@ OWN_CASE_TRIED = {
     "questions.do", "questions.revise", "reports.answer_report", "rooms.add_window",
     "rooms.add_extra_time", "rooms.add_time", "rooms.admit", "rooms.on_paper",
     "rooms.add_time_for_one", "rooms.void", "rooms.release", "on_paper.enter", "on_paper.check",
-    "marking.give", "rooms.announce_to_one", "reopening.reopen", "reopening.reduce",
-    "reopening.reduce_extra",
+    "marking.give", "reviews.judge", "rooms.announce_to_one", "reopening.reopen",
+    "reopening.reduce", "reopening.reduce_extra",
 }
 NAMES_NOBODY = {
     "bank.amend_law": "all questions that cite a law",
