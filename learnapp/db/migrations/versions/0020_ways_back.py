@@ -9,7 +9,7 @@ BIG = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 INSTANT = sa.DateTime(timezone=True)
 
 revision = "0020"
-down_revision = "0022"
+down_revision = "0019"
 
 _ALLOWANCES = """
 CREATE TABLE allowances (
