@@ -17,6 +17,7 @@ from learnapp.db.files import FileStore
 from learnapp.jobs import scheduler
 from learnapp.services import house
 from learnapp.services.health import Health
+from learnapp.services.sealing import Seal
 from learnapp.serving.parent import end_with_parent
 from learnapp.serving.rsgi import Application
 from learnapp.web import assets, errors, frame, language, routes, security
@@ -55,6 +56,7 @@ def create_app(config: Config, clock: Clock | None = None) -> Flask:
     database = Database(make_engine(config.database_url))
     app.extensions["learnapp.database"] = database
     app.extensions["learnapp.files"] = FileStore(config.home / "files")
+    app.extensions["learnapp.seal"] = Seal(app.config["SECRET_KEY"])
     app.extensions["learnapp.health"] = Health(config.database_url, config.home)
     app.extensions["learnapp.clock"] = clock or make_clock(config.clock_file)
     app.extensions["learnapp.demo"] = _once_true(lambda: _is_demo(database))

@@ -14,7 +14,7 @@ from learnapp.db.scope import grants_of
 from learnapp.db.study import Portion
 from learnapp.domain.calendar import CalendarKind, local_day
 from learnapp.domain.permissions import Actor
-from learnapp.services import people, programmes, readings
+from learnapp.services import people, programme_lines, programmes, publishing, readings
 from tests.house import NOW
 
 
@@ -42,5 +42,5 @@ def ask_long_reading(session: Session) -> None:
     programme, _row = programmes.add_programme(
         session, admin, NOW, unit_id, line, "又一计划", CalendarKind.WORKING, stage
     )
-    programmes.require_reading(session, admin, NOW, programme.id, reading.id)
-    programmes.publish(session, admin, NOW, programme.id)
+    programme_lines.require_reading(session, admin, NOW, programme.id, reading.id)
+    publishing.publish(session, admin, NOW, programme.id)

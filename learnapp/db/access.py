@@ -6,9 +6,10 @@ from collections.abc import Collection, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Row, and_, delete, or_, select, update
+from sqlalchemy import Row, Select, and_, delete, or_, select, update
 from sqlalchemy.orm import Session, aliased
 
+from learnapp.db import unit_paths
 from learnapp.db.exams import Attempt, Exam
 from learnapp.db.facts import as_known, in_force
 from learnapp.db.people import (
@@ -31,15 +32,20 @@ from learnapp.domain.permissions import Actor, Permission
 _MANY = 500  # ids in one statement
 
 
-def belongs_to(actor: Actor, permission: Permission, today: date) -> Any:
+def belongs_to(
+    actor: Actor, permission: Permission, today: date, reach: Select[tuple[int]] | None = None
+) -> Any:
     """Condition on a Membership: it puts its person within reach, by where they serve today, or
-    served last if they serve nowhere any more."""
+    served last if they serve nowhere any more. `reach`: the units in scope, where the query has
+    them already (it cannot have them twice)."""
+    if reach is None:
+        reach = units_in_scope(actor, permission, today)
     other = aliased(Membership)
     elsewhere = select(other.id).where(
         other.person_id == Membership.person_id, in_force(other, today)
     )
     return and_(
-        Membership.unit_id.in_(units_in_scope(actor, permission, today)),
+        Membership.unit_id.in_(reach),
         or_(in_force(Membership, today), and_(as_known(Membership), ~elsewhere.exists())),
     )
 
@@ -220,29 +226,28 @@ def grants_listed(
     session: Session, person_id: int, today: date
 ) -> Sequence[tuple[Grant, str]]:
     """The person's roles in force or to come, with the name of their unit."""
-    rows = session.execute(
-        select(Grant, Unit.name)
-        .join(Unit, Unit.id == Grant.unit_id)
+    rows = session.scalars(
+        select(Grant)
         .where(
             Grant.person_id == person_id,
             as_known(Grant),
             or_(Grant.valid_to.is_(None), Grant.valid_to > today),
         )
         .order_by(Grant.valid_from, Grant.id)
-    )
-    return [(grant, name) for grant, name in rows]
+    ).all()
+    names = unit_paths.labels(session, {grant.unit_id for grant in rows}, today)
+    return [(grant, names[grant.unit_id]) for grant in rows]
 
 
 def units_listed(session: Session, person_id: int, today: date) -> list[str]:
     """The names of the units where the person serves."""
-    return list(
-        session.scalars(
-            select(Unit.name)
-            .join(Membership, Membership.unit_id == Unit.id)
-            .where(Membership.person_id == person_id, in_force(Membership, today))
-            .order_by(Membership.id)
-        )
-    )
+    ids = session.scalars(
+        select(Membership.unit_id)
+        .where(Membership.person_id == person_id, in_force(Membership, today))
+        .order_by(Membership.id)
+    ).all()
+    names = unit_paths.labels(session, ids, today)
+    return [names[each] for each in ids]
 
 
 def open_attempts(session: Session, person_id: int) -> Sequence[Row[Any]]:

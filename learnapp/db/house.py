@@ -14,7 +14,12 @@ class AuditEntry(Base):
     """Who did what to whom, by ids; rows are only ever added."""
 
     __tablename__ = "audit_entries"
-    __table_args__ = (Index(None, "recorded_at"), Index(None, "subject_kind", "subject_id"))
+    __table_args__ = (
+        Index(None, "recorded_at"),
+        Index(None, "actor_id"),
+        Index(None, "action"),
+        Index(None, "subject_kind", "subject_id"),
+    )
     id: Mapped[Id]
     recorded_at: Mapped[datetime]
     actor_id: Mapped[MaybePersonRef]

@@ -7,19 +7,20 @@ from datetime import date
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from learnapp.db import unit_paths
 from learnapp.db.facts import in_force
-from learnapp.db.people import LoginName, Membership, Unit
+from learnapp.db.people import LoginName, Membership
 
 
 def units_of(session: Session, person_id: int, day: date) -> list[str]:
     """The names of the person's units on a day, the one that counts first."""
-    rows = session.execute(
-        select(Unit.name)
-        .join(Membership, Membership.unit_id == Unit.id)
+    ids = session.scalars(
+        select(Membership.unit_id)
         .where(Membership.person_id == person_id, in_force(Membership, day))
         .order_by(Membership.counts.desc(), Membership.id)
-    )
-    return list(dict.fromkeys(row.name for row in rows))
+    ).all()
+    names = unit_paths.labels(session, ids, day)
+    return [names[each] for each in dict.fromkeys(ids)]
 
 
 def login_names_of(session: Session, person_id: int) -> list[str]:

@@ -14,6 +14,7 @@ class Unit(Base):
     """单位: nothing but its identity; where it stands is a placement."""
 
     __tablename__ = "units"
+    __table_args__ = (Index(None, "name"),)
     id: Mapped[Id]
     name: Mapped[Name]
     name_en: Mapped[str | None] = mapped_column(String(200))
@@ -67,6 +68,7 @@ class Person(Base):
 
     __tablename__ = "people"
     __table_args__ = (
+        Index(None, "name"),
         Index(None, "retired_at", sqlite_where=text("retired_at IS NOT NULL"),
               postgresql_where=text("retired_at IS NOT NULL")),
     )

@@ -15,7 +15,7 @@ class VersionEvent(Base):
     """What was done with a question version, by whom, and why."""
 
     __tablename__ = "version_events"
-    __table_args__ = (Index(None, "version_id"),)
+    __table_args__ = (Index(None, "version_id"), Index(None, "recorded_by"))
     id: Mapped[Id]
     version_id: Mapped[int] = mapped_column(BigId, ForeignKey("question_versions.id"))
     deed: Mapped[Code]

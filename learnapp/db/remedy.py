@@ -10,7 +10,7 @@ from sqlalchemy import ForeignKey, ForeignKeyConstraint, func, select
 from sqlalchemy.orm import Mapped, Session, aliased, mapped_column
 
 from learnapp.db import marks
-from learnapp.db.bank import QuestionVersion
+from learnapp.db.bank import BankCategory, QuestionVersion
 from learnapp.db.base import Base, BigId
 from learnapp.db.exams import Mark, PaperQuestion
 from learnapp.db.study import Portion, Reading, ReadingSection, ReadingVersion
@@ -34,10 +34,18 @@ class RemedyReading(Base):
 
 
 def asked_in(session: Session, attempt_id: int, wrong_only: bool) -> Sequence[Any]:
-    """(question id, source, law) of what an attempt was asked, or did not answer rightly."""
+    """(question id, source, law, ordinal, category path) of what an attempt was asked, or did not
+    answer rightly."""
     wanted = (
-        select(QuestionVersion.question_id, QuestionVersion.source, QuestionVersion.law)
+        select(
+            QuestionVersion.question_id,
+            QuestionVersion.source,
+            QuestionVersion.law,
+            PaperQuestion.ordinal,
+            BankCategory.path.label("category"),
+        )
         .join(PaperQuestion, PaperQuestion.version_id == QuestionVersion.id)
+        .outerjoin(BankCategory, BankCategory.id == QuestionVersion.category_id)
         .where(PaperQuestion.attempt_id == attempt_id)
         .order_by(PaperQuestion.ordinal)
     )
@@ -65,6 +73,7 @@ def sections_of(session: Session, portions: Collection[int]) -> Sequence[Any]:
             ReadingSection.html,
             ReadingSection.length,
             ReadingVersion.title,
+            ReadingVersion.category,
             check.question_id.label("check_question_id"),
         )
         .join(ReadingVersion, ReadingVersion.id == ReadingSection.version_id)

@@ -13,7 +13,8 @@ from sqlalchemy.orm import Session
 from learnapp.db import progress as queries
 from learnapp.db.exams import Attempt, WindowPerson
 from learnapp.db.facts import as_known
-from learnapp.db.people import Credential, Membership, Person, Unit
+from learnapp.db.login_names import first_login
+from learnapp.db.people import Credential, Membership, Person
 from learnapp.db.progress import Moment
 from learnapp.db.study import Item
 from learnapp.domain.calendar import local_day
@@ -96,22 +97,17 @@ def units_at_start(
 
 
 def named(session: Session, people: Collection[int]) -> Iterator[Any]:
-    """(id, name, sort key, whether there is an account) of these people."""
+    """(id, name, first login name, sort key, whether there is an account) of these people."""
     wanted = sorted(people)
     for start in range(0, len(wanted), _BATCH):
         yield from session.execute(
             select(
                 Person.id,
                 Person.name,
+                first_login().label("login_name"),
                 Person.sort_key,
                 Credential.person_id.is_not(None).label("account"),
             )
             .outerjoin(Credential, Credential.person_id == Person.id)
             .where(Person.id.in_(wanted[start : start + _BATCH]))
         )
-
-
-def unit_names(session: Session, unit_ids: Collection[int]) -> dict[int, str]:
-    """The names of these units."""
-    rows = session.execute(select(Unit.id, Unit.name).where(Unit.id.in_(sorted(unit_ids))))
-    return {unit_id: name for unit_id, name in rows}

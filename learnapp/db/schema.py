@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from learnapp.db import bank, exams, house, people, practice, questions, remedy, study
+from learnapp.db import bank, codes, exams, house, once, people, practice, questions, remedy, study
 from learnapp.db.base import Base
 
 __all__ = [
     "APPEND_ONLY",
     "bank",
+    "codes",
     "exams",
     "house",
     "metadata",
+    "once",
     "people",
     "practice",
     "questions",

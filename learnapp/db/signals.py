@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from learnapp.db import marks
 from learnapp.db.bank import QuestionVersion
 from learnapp.db.exams import AnswerEventRow, Attempt, Mark, PageFact, PaperQuestion
+from learnapp.db.login_names import first_login
 from learnapp.db.people import Person
 from learnapp.domain.exams import AttemptState, Channel
 from question_bank.kinds import CHOICES
@@ -26,6 +27,7 @@ def sat_in(session: Session, window_id: int) -> Sequence[Any]:
             Attempt.started_at,
             Attempt.submitted_at,
             Person.name,
+            first_login().label("login_name"),
         )
         .join(Person, Person.id == Attempt.person_id)
         .where(

@@ -45,6 +45,7 @@ ASKS: frozenset[Permission] = frozenset(
         P.EXAM_EDIT,  # a window kept for named people
         P.ATTEMPT_VOID,
         P.ALLOWANCE_GRANT,
+        P.ANNOUNCE,  # to one attempt
         P.ANSWER_ADMIT,
         P.ANSWER_ENTER,
         P.ANSWER_MARK,
@@ -64,4 +65,5 @@ CONCERNS_NOBODY: dict[Permission, str] = {
     P.ATTEMPT_WATCH: "only reads",
     P.SIGNALS_READ: "only reads",
     P.AUDIT_READ: "only reads",
+    P.CLOCK_CONFIRM: "the machine's time is the same for everybody",
 }

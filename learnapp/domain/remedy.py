@@ -1,9 +1,14 @@
-"""补学: which sections of a reading stand behind a question, by what both of them cite."""
+"""补学: which sections of a reading stand behind a question: by what both of them cite, or by the
+category that both of them are in."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
+from enum import StrEnum
+
+from learnapp.domain.names import name_key
 
 _NUMBER = "[一二三四五六七八九十百千零〇两0-9]+"
 _CITED = re.compile(rf"《([^》]+)》((?:第{_NUMBER}条(?:之{_NUMBER})?(?:第{_NUMBER}[款项])*[、，和及至]*)*)")
@@ -12,6 +17,14 @@ _TAG = re.compile(r"<[^>]+>")
 _STATE = "中华人民共和国"
 _DIGITS = {char: n for n, char in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
 _TENS = {"十": 10, "百": 100, "千": 1000}
+
+
+class Behind(StrEnum):
+    """Why a section is to be read: it treats the law that a question rests on, or is a text of the
+    question's category where nothing treats its law."""
+
+    LAW = "law"
+    CATEGORY = "category"
 
 
 @dataclass(frozen=True)
@@ -55,6 +68,23 @@ def citations(source: str) -> set[Citation]:
         numbers: set[str | None] = {*_articles(articles)} or {None}
         found |= {Citation(short_name(law), number) for number in numbers}
     return found
+
+
+def law_cited(law: str) -> set[Citation]:
+    """What the name of a law beside a question means: its citations, or the law as a whole."""
+    name = short_name(law)
+    return citations(law) or ({Citation(name, None)} if name else set())
+
+
+def of_category(question: Sequence[str], reading: str) -> bool:
+    """Whether a reading is of the question's category: the same one, one above it or one below.
+
+    A reading's category is a path such as 刑法/总则, or its first parts; an empty one is none.
+    """
+    mine = [name_key(each) for each in question if each.strip()]
+    its = [name_key(each) for each in re.split("[/／]", reading) if each.strip()]
+    shared = min(len(mine), len(its))
+    return shared > 0 and mine[:shared] == its[:shared]
 
 
 def rests_on(title: str, html: str, wanted: set[Citation]) -> bool:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import hashlib
 import secrets
 from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import select, update
+from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
 
 from learnapp.db import access as access_queries
@@ -32,41 +33,67 @@ def _new_code() -> str:
     return "-".join("".join(letters[i : i + 4]) for i in (0, 4, 8))
 
 
+@dataclass(frozen=True)
+class Issued:
+    """A person's new code and the row that keeps its hash."""
+
+    code_id: int
+    code: str
+
+
 def issue(
     session: Session, actor: Actor, now: datetime, person_ids: Collection[int]
 ) -> dict[int, str]:
-    """A new code for each person, told once; the caller has checked the reach.
+    """A new code for each person; the caller has checked the reach.
 
     At once older codes, every session and the present password end: whoever knew it is out.
     """
+    made = issue_rows(session, actor, now, person_ids)
+    return {person_id: each.code for person_id, each in made.items()}
+
+
+def issue_rows(
+    session: Session, actor: Actor, now: datetime, person_ids: Collection[int]
+) -> dict[int, Issued]:
+    """The same, with the row of each code; some statements a thousand people."""
     access_queries.end_codes(session, person_ids, now)
     access_queries.end_sessions(session, person_ids, now)
     access_queries.forget_passwords(session, person_ids)
     codes = {person_id: _new_code() for person_id in person_ids}
-    session.add_all(
-        ActivationCode(
-            person_id=person_id,
-            code_sha256=_digest(code),
-            issued_at=now,
-            issued_by=actor.person_id,
-            expires_at=now + CODE_LENGTH,
-        )
+    if not codes:
+        return {}
+    rows = [
+        {
+            "person_id": person_id,
+            "code_sha256": _digest(code),
+            "issued_at": now,
+            "issued_by": actor.person_id,
+            "expires_at": now + CODE_LENGTH,
+        }
         for person_id, code in codes.items()
-    )
-    for person_id in person_ids:
-        audit.record(session, actor, now, "person.code_issued", ("person", person_id))
-    session.flush()
-    return codes
+    ]
+    wanted = insert(ActivationCode).returning(ActivationCode.person_id, ActivationCode.id)
+    ids = {person_id: code_id for person_id, code_id in session.execute(wanted, rows)}
+    audit.record_each(session, actor, now, "person.code_issued", "person", list(codes))
+    return {person_id: Issued(ids[person_id], code) for person_id, code in codes.items()}
 
 
-def issue_again(session: Session, actor: Actor, now: datetime, person_id: int) -> str:
-    """A new code for one person within reach: a forgotten password, or a lost code.
+def must_issue_to(session: Session, actor: Actor, now: datetime, person_id: int) -> None:
+    """Refuse a person to whom the actor may issue no code.
 
     Raises Conflict("person_disabled") besides the refusals of access.reach_to_change.
     """
     person = access.reach_to_change(session, actor, now, Permission.PEOPLE_ACTIVATE, person_id)
     if person.disabled_at is not None:
         raise Conflict("person_disabled")
+
+
+def issue_again(session: Session, actor: Actor, now: datetime, person_id: int) -> str:
+    """A new code for one person within reach: a forgotten password, or a lost code.
+
+    Raises as `must_issue_to`.
+    """
+    must_issue_to(session, actor, now, person_id)
     return issue(session, actor, now, [person_id])[person_id]
 
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
 from learnapp.db.house import AuditEntry
@@ -31,3 +33,28 @@ def record(
             detail=detail,
         )
     )
+
+
+def record_each(
+    session: Session,
+    actor: Actor,
+    now: datetime,
+    action: str,
+    kind: str,
+    subject_ids: Collection[int],
+    **detail: Any,
+) -> None:
+    """An entry for each of many subjects of one kind, in one statement."""
+    rows = [
+        {
+            "recorded_at": now,
+            "actor_id": actor.person_id,
+            "action": action,
+            "subject_kind": kind,
+            "subject_id": subject_id,
+            "detail": detail,
+        }
+        for subject_id in subject_ids
+    ]
+    if rows:
+        session.execute(insert(AuditEntry), rows)

@@ -8,12 +8,12 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from learnapp.db.house import AuditEntry, Setting
+from learnapp.db.house import Setting
 from learnapp.db.people import Line, Membership, Person, Unit
 from learnapp.domain.calendar import local_day
-from learnapp.domain.errors import NotFound, RuleBroken
+from learnapp.domain.errors import RuleBroken
 from learnapp.domain.people import LoginKind, Role, UnitKind
-from learnapp.domain.permissions import SYSTEM, Actor, Permission
+from learnapp.domain.permissions import SYSTEM
 from learnapp.services import activation, people
 from learnapp.services.people import Post
 
@@ -96,21 +96,3 @@ def set_setting(session: Session, name: str, value: Any) -> None:
     else:
         row.value = value
     session.flush()
-
-
-def audit_entries(
-    session: Session, actor: Actor, page: int, size: int = 50
-) -> tuple[list[AuditEntry], int]:
-    """A page of the audit, newest first. For admins of the topmost unit alone."""
-    actor.must(Permission.AUDIT_READ)
-    top = session.scalar(select(Unit.id).order_by(Unit.level, Unit.id).limit(1))
-    if not any(held.unit_id == top for held in actor.over(Permission.AUDIT_READ)):
-        raise NotFound("audit_unknown")
-    total = session.scalar(select(func.count()).select_from(AuditEntry)) or 0
-    rows = session.scalars(
-        select(AuditEntry)
-        .order_by(AuditEntry.id.desc())
-        .limit(size)
-        .offset((page - 1) * size)
-    )
-    return list(rows), total

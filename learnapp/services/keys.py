@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from learnapp.db import attempts as queries
 from learnapp.db.bank import KeyRevision
 from learnapp.db.exams import Attempt, Exam, Mark, PaperQuestion
+from learnapp.db.login_names import first_login
 from learnapp.db.outcomes import knows_marks
 from learnapp.db.people import Person
 from learnapp.db.questions import Notice, QuestionReport, Regrade
@@ -43,6 +44,7 @@ class Change:
     attempt_id: int
     question: int
     person: str
+    login_name: str
     exam: str
     before: int
     after: int
@@ -121,7 +123,7 @@ def _preview(session: Session, version: Version, key: Key) -> Preview:
 def _changes(session: Session, version: Version, key: Key) -> Iterator[Change]:
     """Every attempt that was marked by the version's key, with what the new one would give."""
     places = session.execute(
-        select(PaperQuestion, Attempt, Exam, Person.name)
+        select(PaperQuestion, Attempt, Exam, Person.name, first_login())
         .join(Attempt, Attempt.id == PaperQuestion.attempt_id)
         .join(Exam, Exam.id == Attempt.exam_id)
         .join(Person, Person.id == Attempt.person_id)
@@ -131,7 +133,7 @@ def _changes(session: Session, version: Version, key: Key) -> Iterator[Change]:
         )
         .order_by(Attempt.id)
     ).all()
-    for place, attempt, exam, person in places:
+    for place, attempt, exam, person, login in places:
         marks = queries.marks_of(session, attempt.id)
         if place.ordinal not in marks:
             continue  # it waits for a marker, who will see the new key
@@ -145,6 +147,7 @@ def _changes(session: Session, version: Version, key: Key) -> Iterator[Change]:
             attempt.id,
             place.ordinal,
             person,
+            login or "",
             exam.title,
             before,
             before if awarded is None else awarded,

@@ -10,6 +10,7 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from learnapp.db.exams import Admission, AnswerEventRow, Attempt, Exam
+from learnapp.db.login_names import first_login
 from learnapp.db.people import Person
 from learnapp.db.scope import units_in_scope
 from learnapp.domain.answers import EventState
@@ -28,6 +29,7 @@ class Late:
     attempt: str
     event_id: str
     person: str
+    login_name: str
     question: int
     submitted_at: datetime
     received_at: datetime
@@ -59,17 +61,17 @@ def late_in(session: Session, actor: Actor, now: datetime, window_id: int) -> li
     rows = session.execute(
         _late(actor, now)
         .join(Person, Person.id == Attempt.person_id)
-        .add_columns(Person.name)
+        .add_columns(Person.name, first_login())
         .where(Attempt.window_id == window_id, Attempt.person_id != actor.person_id)
         .order_by(AnswerEventRow.received_at, AnswerEventRow.event_id)
         .limit(200)
     )
     return [
         Late(
-            attempt.public_id, event.event_id, name, event.question,
+            attempt.public_id, event.event_id, name, login or "", event.question,
             attempt.submitted_at, event.received_at,
         )
-        for attempt, event, name in rows
+        for attempt, event, name, login in rows
     ]
 
 

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from learnapp.db import attempts as queries
 from learnapp.db.exams import AnswerEventRow, Attempt, Exam, PaperEntry
+from learnapp.db.login_names import first_login
 from learnapp.db.people import Person
 from learnapp.db.scope import units_in_scope
 from learnapp.domain.answers import EventState
@@ -41,6 +42,7 @@ class Script:
     attempt: Attempt
     exam: Exam
     person: str
+    login_name: str
     places: Sequence[Any]
     entry: PaperEntry | None
 
@@ -80,7 +82,7 @@ def script(
     actor.must(Permission.ANSWER_ENTER)
     reach = units_in_scope(actor, Permission.ANSWER_ENTER, local_day(now))
     wanted = (
-        select(Attempt, Exam, Person.name)
+        select(Attempt, Exam, Person.name, first_login())
         .join(Exam, Exam.id == Attempt.exam_id)
         .join(Person, Person.id == Attempt.person_id)
         .where(
@@ -94,7 +96,7 @@ def script(
     found = session.execute(wanted).one_or_none()
     if found is None:
         raise NotFound("attempt_unknown")
-    attempt, exam, person = found
+    attempt, exam, person, login = found
     refuse_own(actor, attempt.person_id)
     entry = session.scalars(
         select(PaperEntry)
@@ -102,7 +104,7 @@ def script(
         .order_by(PaperEntry.number.desc())
         .limit(1)
     ).first()
-    return Script(attempt, exam, person, queries.paper_of(session, attempt.id), entry)
+    return Script(attempt, exam, person, login or "", queries.paper_of(session, attempt.id), entry)
 
 
 def read(place: Any, typed: str | Sequence[str]) -> dict[str, Any] | None:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
+from learnapp.db import unit_paths
 from learnapp.db.access import belongs_to
 from learnapp.db.facts import as_known, in_force
 from learnapp.db.login_names import first_login, matches
@@ -352,13 +354,25 @@ def people_in_reach(
     """
     actor.must(Permission.PEOPLE_READ)
     today = local_day(now)
-    reach = units_in_scope(actor, Permission.PEOPLE_READ, today)
+    base = _listed(actor, today, search)
+    total = session.scalar(select(func.count()).select_from(base.subquery())) or 0
+    rows = session.execute(
+        base.order_by(Person.sort_key, Person.id).limit(size).offset((page - 1) * size)
+    ).all()
+    units = unit_paths.labels(session, {row.unit_id for row in rows}, today)
+    return [
+        Listed(*row[:3], units[row.unit_id], row[4], row[5] is not None, row[6] is not None)
+        for row in rows
+    ], total
+
+
+def _listed(actor: Actor, today: date, search: str) -> Select[Any]:
     base = (
         select(
             Person.id,
             Person.name,
             first_login().label("login_name"),
-            Unit.name,
+            Membership.unit_id,
             Membership.category,
             Credential.person_id,
             Person.disabled_at,
@@ -369,18 +383,9 @@ def people_in_reach(
         .where(Person.retired_at.is_(None))
     )
     if not search:
-        base = base.where(
+        reach = units_in_scope(actor, Permission.PEOPLE_READ, today)
+        return base.where(
             Membership.unit_id.in_(reach), Membership.counts.is_(True), in_force(Membership, today)
         )
-    else:
-        held = select(func.max(Membership.id)).where(
-            belongs_to(actor, Permission.PEOPLE_READ, today)
-        )
-        base = base.where(
-            Membership.id.in_(held.group_by(Membership.person_id)), matches(search)
-        )
-    total = session.scalar(select(func.count()).select_from(base.subquery())) or 0
-    rows = session.execute(
-        base.order_by(Person.sort_key, Person.id).limit(size).offset((page - 1) * size)
-    )
-    return [Listed(*row[:5], row[5] is not None, row[6] is not None) for row in rows], total
+    held = select(func.max(Membership.id)).where(belongs_to(actor, Permission.PEOPLE_READ, today))
+    return base.where(Membership.id.in_(held.group_by(Membership.person_id)), matches(search))

@@ -10,7 +10,9 @@ from sqlalchemy import Select, delete, select
 from sqlalchemy.orm import Session
 
 from learnapp.db import progress as queries
+from learnapp.db import unit_paths
 from learnapp.db.insert import upsert
+from learnapp.db.login_names import first_login
 from learnapp.db.people import Person, Unit
 from learnapp.db.progress import Moment, StageInForce
 from learnapp.db.scope import must_reach, units_in_scope
@@ -244,11 +246,12 @@ def _figures(
     for child in sorted(units, key=lambda each: (units[each].level, units[each].sort_key)):
         children.setdefault(parents[child], []).append(child)
     totals = roll_up({child: parents[child] for child in units}, own)
+    names = unit_paths.labels(session, units, at.day)
     rows: list[UnitRow] = []
 
     def add(each: int, depth: int) -> None:
         below = children.get(each, [])
-        rows.append(UnitRow(each, units[each].name, depth, totals[each], bool(below)))
+        rows.append(UnitRow(each, names[each], depth, totals[each], bool(below)))
         for child in below:
             add(child, depth + 1)
 
@@ -264,6 +267,7 @@ class PersonRow:
 
     person_id: int
     name: str
+    login_name: str
     unit_name: str
     counts: Counts
 
@@ -282,9 +286,8 @@ def people_of(
     stage = stage_for(session, stage_id)
     within = reachable(session, actor, stage, unit_id, local_day(now))
     base = (
-        select(Standing, Person.name, Unit.name)
+        select(Standing, Person.name, first_login())
         .join(Person, Person.id == Standing.person_id)
-        .join(Unit, Unit.id == Standing.unit_id)
         .where(Standing.stage_id == stage.id, Standing.unit_id.in_(within))
     )
     if only_behind:
@@ -292,8 +295,12 @@ def people_of(
     total = len(session.execute(base.with_only_columns(Standing.person_id)).all())
     rows = session.execute(
         base.order_by(Person.sort_key, Person.id).limit(size).offset((page - 1) * size)
-    )
-    return [PersonRow(s.person_id, name, unit, _counts(s)) for s, name, unit in rows], total
+    ).all()
+    units = unit_paths.labels(session, {s.unit_id for s, _, _ in rows}, local_day(now))
+    return [
+        PersonRow(s.person_id, name, login or "", units[s.unit_id], _counts(s))
+        for s, name, login in rows
+    ], total
 
 
 def _counts(standing: Standing) -> Counts:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
 
 from learnapp.db.bank import (
@@ -258,23 +258,6 @@ def _retire_question(session: Session, now: datetime, question_id: int) -> None:
     session.execute(
         update(BankQuestion).where(BankQuestion.id == question_id).values(retired_at=now)
     )
-
-
-def to_review(session: Session, actor: Actor, now: datetime) -> Sequence[QuestionVersion]:
-    """What waits for a reviewer within reach, or owes a second review; one's own apart."""
-    reach = units_in_scope(actor, Permission.BANK_REVIEW, local_day(now))
-    return session.scalars(
-        select(QuestionVersion)
-        .join(Bank, Bank.id == QuestionVersion.bank_id)
-        .where(
-            Bank.owner_unit_id.in_(reach),
-            (QuestionVersion.status == VersionState.IN_REVIEW)
-            | (QuestionVersion.review_owed & (QuestionVersion.status == VersionState.PUBLISHED)),
-            func.coalesce(QuestionVersion.recorded_by, 0) != actor.person_id,
-        )
-        .order_by(QuestionVersion.id)
-        .limit(500)
-    ).all()
 
 
 def amend_law(

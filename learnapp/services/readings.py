@@ -91,6 +91,7 @@ def confirm_reading(
         sections,
         imports.pictures_of(session, job),
     )
+    job.settings = {**job.settings, "reading_id": reading.id}
     imports.end(session, actor, now, job, JobState.DONE)
     return reading
 

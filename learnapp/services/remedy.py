@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -18,7 +19,7 @@ from learnapp.domain.exams import Span, WindowKind
 from learnapp.domain.outcomes import in_order
 from learnapp.domain.owed import may_begin
 from learnapp.domain.permissions import Actor
-from learnapp.domain.remedy import citations, rests_on
+from learnapp.domain.remedy import Behind, citations, law_cited, of_category, rests_on
 from learnapp.services import showing
 from learnapp.services.owed import OwnExam, exam_of
 from learnapp.services.showing import Own
@@ -40,6 +41,17 @@ class Section:
     length: int
     questions: int
     read: bool
+    why: Behind
+
+
+@dataclass(frozen=True)
+class Unplaced:
+    """A question for which no reading of the person has anything: its number on the paper, what it
+    rests on, and its category; either may be empty."""
+
+    ordinal: int
+    source: str
+    category: str
 
 
 @dataclass(frozen=True)
@@ -51,7 +63,8 @@ class WayBack:
     attempt_id: int
     attempt: str
     sections: list[Section]
-    unplaced: list[str]  # what wrong answers rest on that no reading treats
+    unplaced: list[Unplaced]  # wrong answers that no reading treats; empty until the keys are open
+    nothing_for: int  # how many questions no reading treats, of all while the keys are shut
     keys: bool  # whether the keys are open; until then `sections` is behind all of the paper
 
     @property
@@ -77,7 +90,8 @@ def way_back(session: Session, actor: Actor, now: datetime, exam_id: int) -> Way
     keys = last.public_id in seen.keys and not _asked_again(session, last.id, seen)
     sections, unplaced = _behind(session, person_id, now, last.id, keys)
     return WayBack(
-        own.exam, window, last.id, last.public_id, sections, unplaced if keys else [], keys
+        own.exam, window, last.id, last.public_id, sections, unplaced if keys else [],
+        len(unplaced), keys,
     )
 
 
@@ -104,38 +118,48 @@ def _open_window(own: OwnExam, now: datetime) -> ExamWindow | None:
 
 def _behind(
     session: Session, person_id: int, now: datetime, attempt_id: int, wrong_only: bool
-) -> tuple[list[Section], list[str]]:
+) -> tuple[list[Section], list[Unplaced]]:
     """The sections of what the person is asked to read that treat what they answered wrongly, or
-    all that they were asked."""
+    all that they were asked; and the questions for which there is nothing."""
     items = duties.items_asked_of(session, person_id, now)
     portions = [item.portion_id for item in items if item.portion_id is not None]
     texts = queries.sections_of(session, portions)
     asked = queries.asked_in(session, attempt_id, wrong_only)
     read = queries.read_after(session, attempt_id)
-    behind: dict[tuple[int, int], int] = {}
+    behind: dict[tuple[int, int], list[Behind]] = {}
     unplaced = []
     for question in asked:
-        found = [(t.version_id, t.ordinal) for t in texts if _treats(t, question)]
-        for key in found:
-            behind[key] = behind.get(key, 0) + 1
-        if not found and question.source:
-            unplaced.append(question.source)
+        found, why = _found(texts, question)
+        for text in found:
+            behind.setdefault((text.version_id, text.ordinal), []).append(why)
+        if not found:
+            told = question.source or question.law
+            unplaced.append(Unplaced(question.ordinal, told, question.category or ""))
     sections = [
         Section(
             t.version_id, t.ordinal, t.title, t.heading, t.html, t.length,
-            behind[key], key in read,
+            len(behind[key]), key in read,
+            Behind.LAW if Behind.LAW in behind[key] else Behind.CATEGORY,
         )
         for t in texts
         if (key := (t.version_id, t.ordinal)) in behind
     ]
-    return sections, list(dict.fromkeys(unplaced))
+    return sections, unplaced
 
 
-def _treats(text: Any, question: Any) -> bool:
-    """A section treats a question that its portion checks, or whose article it explains."""
-    if text.check_question_id is not None and text.check_question_id == question.question_id:
-        return True
-    return rests_on(text.title, text.html, citations(question.source or question.law))
+def _found(texts: Sequence[Any], question: Any) -> tuple[list[Any], Behind]:
+    """The sections behind a question and why: those whose portion it checks or that explain the
+    article of its source; else those about the law beside it; else those of its category."""
+    checked = [text for text in texts if text.check_question_id == question.question_id]
+    cited = citations(question.source)
+    about = [text for text in texts if cited and rests_on(text.title, text.html, cited)]
+    if checked or about:
+        return [text for text in texts if text in checked or text in about], Behind.LAW
+    laws = law_cited(question.law)
+    if found := [text for text in texts if rests_on(text.title, text.html, laws)]:
+        return found, Behind.LAW
+    category = (question.category or "").split("/")
+    return [text for text in texts if of_category(category, text.category)], Behind.CATEGORY
 
 
 def read(

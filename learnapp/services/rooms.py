@@ -10,6 +10,7 @@ from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import Session
 
 from learnapp.db import roll as queries
+from learnapp.db import unit_paths
 from learnapp.db.exams import Attempt, Exam, ExamWindow, MarksRelease
 from learnapp.db.outcomes import attempts_in_exam
 from learnapp.db.roll import Asked
@@ -38,6 +39,7 @@ class Expected:
 
     person_id: int
     name: str
+    login_name: str
     sort_key: str
     unit: str
     unit_id: int
@@ -134,7 +136,7 @@ def _roll(
     batch = queries.batch_of(session, window.id)
     units = {person_id: each.unit_id for person_id, each in asked.items()}
     units |= _units_of_others(session, made, asked, reach)
-    names = queries.unit_names(session, set(units.values()))
+    names = unit_paths.labels(session, set(units.values()), local_day(now))
     about, found = _window(exam, window), []
     for row in queries.named(session, units):
         attempts = tuple(made.get(row.id, ()))
@@ -152,6 +154,7 @@ def _roll(
             Expected(
                 person_id=row.id,
                 name=row.name,
+                login_name=row.login_name or "",
                 sort_key=row.sort_key,
                 unit=names[unit_id],
                 unit_id=unit_id,

@@ -36,10 +36,11 @@ _PEOPLE_COLUMNS = {
     "category": ("人员类别", "类别", "category"),
     "basis": ("任职依据", "编制", "身份", "basis"),
     "role": ("角色", "系统角色", "role"),
+    "role_unit": ("角色单位", "角色所在单位", "role_unit"),
 }
 LOGIN_COLUMNS = ("badge", "staff_number", "mobile")
 # Columns that hold the name of a person or a unit.
-_NAMES = frozenset({"name", "unit", "above", "parent"})
+_NAMES = frozenset({"name", "unit", "above", "parent", "role_unit"})
 KINDS = {
     "政法委": UnitKind.COMMISSION, "法院": UnitKind.COURT, "检察院": UnitKind.PROCURATORATE,
     "公安": UnitKind.POLICE, "公安局": UnitKind.POLICE, "派出所": UnitKind.POLICE,
@@ -59,7 +60,7 @@ BASES = {
 ROLES = {
     "干警": Role.OFFICER, "单位负责人": Role.UNIT_HEAD, "负责人": Role.UNIT_HEAD,
     "联络员": Role.LIAISON, "阅卷人": Role.MARKER, "阅卷员": Role.MARKER,
-    "命题人": Role.QUESTION_EDITOR, "审题人": Role.REVIEWER, "监考": Role.PROCTOR,
+    "命题人": Role.QUESTION_EDITOR, "审题人": Role.REVIEWER, "监考": Role.PROCTOR, "监考人": Role.PROCTOR,
     "考试负责人": Role.TEST_OWNER, "管理员": Role.ADMIN, "指导组成员": Role.INSPECTOR,
 }
 
@@ -261,16 +262,24 @@ def _check_person(row: RosterRow, seen: dict[str, RosterRow]) -> None:
     for name, known in (("category", CATEGORIES), ("basis", BASES)):
         if fields.get(name) and fields[name] not in known:
             _trouble(row, f"{name}_unknown", value=fields[name])
-    for role in roles_in(fields.get("role", "")):
+    for role, _unit in roles_in(fields):
         if role not in ROLES:
             _trouble(row, "role_unknown", value=role)
+    if fields.get("role_unit") and not fields.get("role"):
+        _trouble(row, "role_needed", value=fields["role_unit"])
 
 
-def roles_in(cell: str) -> list[str]:
-    """The role words of a cell, parted by 、 or a comma."""
+def roles_in(fields: dict[str, Any]) -> list[tuple[str, str]]:
+    """The roles of a row as (word, unit): 阅卷人@云岭市公安局 names the unit it is over itself, else
+    the column 角色单位 does; an empty unit is the person's own."""
+    cell = str(fields.get("role") or "").replace("＠", "@")
     for mark in ("，", ",", "；", ";", " "):
         cell = cell.replace(mark, "、")
-    return [word for word in cell.split("、") if word]
+    found = []
+    for written in filter(None, cell.split("、")):
+        word, _at, unit = written.partition("@")
+        found.append((word.strip(), clean_name(unit) or str(fields.get("role_unit") or "")))
+    return found
 
 
 def _trouble(row: RosterRow, code: str, **params: Any) -> None:

@@ -15,7 +15,7 @@ from learnapp.db.insert import insert_if_new
 from learnapp.domain.exams import WindowState
 from learnapp.domain.permissions import SYSTEM
 from learnapp.services import attempts as answering
-from learnapp.services import audit, openings, showing
+from learnapp.services import audit, codes, once, openings, showing
 from learnapp.services.progress import refresh_stale
 
 
@@ -54,6 +54,9 @@ def due(session: Session, now: datetime) -> list[Work]:
     work += [Work("close_window", str(window_id)) for window_id in closing]
     # An exam's keys open in several steps: each exam at most once in a round.
     work += [Work("show_keys", f"{each} {now.isoformat()}") for each in showing.due(session, now)]
+    work += [Work("expire_codes", str(each)) for each in codes.over(session, now)]
+    if once.are_old(session, now):
+        work.append(Work("clear_deeds", now.isoformat()))
     if progress.stale_people(session, now):
         work.append(Work("refresh_counters", now.isoformat()))
     return work
@@ -78,6 +81,10 @@ def do(session: Session, now: datetime, work: Work, seed: str) -> bool:
         _close(session, now, int(work.period))
     elif work.job == "show_keys":
         showing.settle(session, now, int(work.period.partition(" ")[0]))
+    elif work.job == "expire_codes":
+        codes.expire(session, now, int(work.period))
+    elif work.job == "clear_deeds":
+        once.clear(session, now)
     elif work.job == "submit_attempt":
         if not answering.submit_if_ran_out(session, now, work.period, work.person_id):
             # Time was added, or the person was first: what may still come must not be barred.

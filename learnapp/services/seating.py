@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from datetime import datetime
 
@@ -11,38 +10,14 @@ from sqlalchemy.orm import Session
 
 from learnapp.db.exams import Attempt, Exam, ExamWindow, ExtraTime, WindowPerson
 from learnapp.db.facts import in_force
-from learnapp.db.people import LoginName, Membership, Person
+from learnapp.db.login_names import first_login
+from learnapp.db.people import Membership, Person
 from learnapp.db.scope import units_in_scope
 from learnapp.domain.calendar import local_day
 from learnapp.domain.errors import Conflict, NotFound, RuleBroken
 from learnapp.domain.own_case import refuse_own
 from learnapp.domain.permissions import Actor, Permission
 from learnapp.services import audit
-
-
-def named(
-    session: Session, actor: Actor, now: datetime, permission: Permission, text: str
-) -> list[int]:
-    """The people within reach whom login names mean, one a line or a comma.
-
-    Raises RuleBroken("people", "people_unknown", names=…) with those that mean nobody there.
-    """
-    wanted = list(dict.fromkeys(each for each in re.split(r"[\s,，;；、]+", text) if each))
-    day = local_day(now)
-    rows = session.execute(
-        select(LoginName.name, LoginName.person_id)
-        .join(Membership, Membership.person_id == LoginName.person_id)
-        .where(
-            LoginName.name.in_(wanted),
-            LoginName.valid_to.is_(None),
-            Membership.unit_id.in_(units_in_scope(actor, permission, day)),
-            in_force(Membership, day),
-        )
-    )
-    found = {name: person_id for name, person_id in rows}
-    if missing := [name for name in wanted if name not in found]:
-        raise RuleBroken("people", "people_unknown", names="、".join(missing))
-    return list(dict.fromkeys(found[name] for name in wanted))
 
 
 def restrict(
@@ -117,19 +92,19 @@ def give_extra_time(
 
 def extra_times(
     session: Session, actor: Actor, now: datetime, exam_id: int
-) -> list[tuple[str, int]]:
-    """(name, seconds) of those within reach who have further time in an exam; the reason stays with
-    its giver."""
+) -> list[tuple[str, str, int]]:
+    """(name, login name, seconds) of those within reach who have further time in an exam, by
+    pinyin; the reason stays with its giver."""
     day = local_day(now)
     reached = select(Membership.person_id).where(
         Membership.unit_id.in_(units_in_scope(actor, Permission.ATTEMPT_WATCH, day)),
         in_force(Membership, day),
     )
     rows = session.execute(
-        select(Person.name, func.sum(ExtraTime.seconds))
+        select(Person.name, first_login(), func.sum(ExtraTime.seconds))
         .join(Person, Person.id == ExtraTime.person_id)
         .where(ExtraTime.exam_id == exam_id, ExtraTime.person_id.in_(reached))
         .group_by(Person.id, Person.name, Person.sort_key)
-        .order_by(Person.sort_key)
+        .order_by(Person.sort_key, Person.id)
     )
-    return [(name, int(seconds)) for name, seconds in rows]
+    return [(name, login or "", int(seconds)) for name, login, seconds in rows]

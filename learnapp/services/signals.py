@@ -13,10 +13,12 @@ from sqlalchemy import Row, func, select
 from sqlalchemy.orm import Session
 
 from learnapp.db import signals as queries
+from learnapp.db import unit_paths
 from learnapp.db.exams import Attempt, Exam, ExamWindow, PageFact
 from learnapp.db.insert import insert_if_new
 from learnapp.db.people import Unit
-from learnapp.db.roll import unit_names, units_at_start
+from learnapp.db.roll import units_at_start
+from learnapp.domain.calendar import local_day
 from learnapp.domain.errors import NotFound
 from learnapp.domain.permissions import Actor, Permission
 from learnapp.domain.signals import Given, Sat, Signal, signals_of
@@ -79,7 +81,7 @@ class Told:
     """A signal with the people it is about."""
 
     signal: Signal
-    people: tuple[str, ...]
+    people: tuple[tuple[str, str], ...]  # name, login name
     unit: str
 
 
@@ -99,14 +101,15 @@ def of_window(session: Session, actor: Actor, now: datetime, window_id: int) -> 
     rows = queries.sat_in(session, window_id)
     line_id = people.default_line(session).id
     units = units_at_start(session, line_id, [row.id for row in rows], select(Unit.id))
-    names = unit_names(session, set(units.values()))
+    names = unit_paths.labels(session, set(units.values()), local_day(now))
     sat = _sat(session, window_id, rows, units)
     about = {each.public_id: each for each in rows}
     found = []
     for signal in signals_of(sat):
         first = about[signal.attempts[0]]
         unit = names.get(units.get(first.person_id, _NO_UNIT), "")
-        found.append(Told(signal, tuple(about[each].name for each in signal.attempts), unit))
+        people_of = ((about[each].name, about[each].login_name or "") for each in signal.attempts)
+        found.append(Told(signal, tuple(people_of), unit))
     return Signals(exam, window, len(sat), found)
 
 

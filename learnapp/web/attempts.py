@@ -24,7 +24,7 @@ from learnapp.web import request as req
 from learnapp.web.news import news_values, seen_version
 from learnapp.web.paper import Asked, confirm_values, paper_values, result_values
 from learnapp.web.plain_form import as_typed, posted_answers, with_troubles
-from learnapp.web.rules import keeps_what_was_typed, signed_in
+from learnapp.web.rules import keeps_what_was_typed, repeatable, signed_in
 from learnapp.web.security import token_in_place_of
 
 blueprint = Blueprint("attempts", __name__)
@@ -77,6 +77,7 @@ def told(received: Received, now: datetime) -> dict[str, Any]:
 
 
 @blueprint.post("/attempts/<public_id>/answers")
+@repeatable("events have ids of their own")
 @signed_in
 def answers(public_id: str) -> Response:
     """Keep events and acknowledge each that is held; a single one mostly comes by door.py."""
@@ -102,6 +103,7 @@ def news(public_id: str) -> Response:
 
 
 @blueprint.post("/attempts/<public_id>/facts")
+@repeatable("an event kept twice does no harm")
 @signed_in
 def facts(public_id: str) -> Response:
     """What the page noticed of itself; doubled and late ones do no harm, odd ones are left out."""
@@ -112,6 +114,7 @@ def facts(public_id: str) -> Response:
 
 
 @blueprint.post("/attempts/<public_id>/submit")
+@repeatable("an attempt is handed in once")
 @keeps_what_was_typed(lambda: typed_again())
 @signed_in
 def submit(public_id: str) -> str | Response | tuple[str, int]:

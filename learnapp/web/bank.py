@@ -27,7 +27,7 @@ from learnapp.services import (
     imports,
     questions,
     reports,
-    roster,
+    reviews,
     showing,
     sights,
 )
@@ -40,7 +40,8 @@ from learnapp.web.language import moment_label
 from learnapp.web.messages import say
 from learnapp.web.paging import SIZE, asked_page, pager
 from learnapp.web.problems import problem
-from learnapp.web.rules import may, own_transactions, takes_files
+from learnapp.web.rules import makes, may, own_transactions, repeatable, takes_files
+from learnapp.web.unit_choice import offer_units
 from learnapp.web.words import word
 from question_bank.formats import Refused
 from question_bank.formats.docx_paper import write_docx
@@ -74,8 +75,7 @@ class UploadForm(FlaskForm):  # type: ignore[misc]
 
 
 def _with_units(form: BankForm) -> BankForm:
-    units = roster.reachable_units(req.session(), req.actor(), req.now(), Permission.BANK_IMPORT)
-    form.unit.choices = [(unit.id, "　" * depth + unit.name) for unit, depth in units]
+    offer_units(form.unit, Permission.BANK_IMPORT)
     return form
 
 
@@ -115,16 +115,17 @@ def _list(form: BankForm) -> str:
 
 
 def _links() -> list[dict[str, Any]]:
-    """The ways to what waits: reviews and reports."""
+    """The ways to what waits: reviews and reports; and to what oneself submitted."""
     session, actor, now = req.session(), req.actor(), req.now()
     found = []
     if actor.may(Permission.BANK_REVIEW):
-        count = len(questions.to_review(session, actor, now))
-        found.append((gettext("待审试题"), "questions.review", count))
+        count = reviews.count_waiting(session, actor, now)
+        found.append((gettext("待审试题"), "reviews.index", count))
     if actor.may(Permission.BANK_EDIT):
         count = reports.count_open(session, actor, now)
         found.append((gettext("试题反馈"), "reports.report_list", count))
-    return [{"label": label, "url": url_for(at), "count": n} for label, at, n in found if n]
+        found.append((gettext("我提交的"), "reviews.submitted", 0))
+    return [{"label": label, "url": url_for(at), "count": n or None} for label, at, n in found]
 
 
 @blueprint.get("/banks")
@@ -135,6 +136,7 @@ def index() -> str:
 
 
 @blueprint.post("/banks")
+@makes
 @may(Permission.BANK_IMPORT)
 def create() -> str | Response | tuple[str, int]:
     """Make a bank."""
@@ -287,6 +289,7 @@ def template() -> Response:
 
 
 @blueprint.post("/banks/<int:bank_id>/law")
+@makes
 @may(Permission.BANK_EDIT)
 def amend_law(bank_id: int) -> Response:
     """A cited law was amended: its questions wait for review."""
@@ -297,6 +300,7 @@ def amend_law(bank_id: int) -> Response:
 
 
 @blueprint.post("/banks/<int:bank_id>/change")
+@makes
 @may(Permission.BANK_EDIT)
 def change(bank_id: int) -> Response:
     """Change category, difficulty or use of all that the search shows."""
@@ -316,6 +320,7 @@ def change(bank_id: int) -> Response:
 
 
 @blueprint.post("/banks/<int:bank_id>/figures")
+@repeatable("counts the same again")
 @may(Permission.BANK_EDIT)
 def count_figures(bank_id: int) -> Response:
     """Count anew what attempts say of the questions."""
@@ -334,6 +339,7 @@ def _refused(bank_id: int, form: UploadForm, text: str, pasted: str) -> tuple[st
 
 
 @blueprint.post("/banks/<int:bank_id>/import")
+@makes
 @takes_files
 @own_transactions
 @may(Permission.BANK_IMPORT)

@@ -18,13 +18,12 @@ from learnapp.services.imports import JobState
 from learnapp.web import request as req
 from learnapp.web import watermark
 from learnapp.web.bank_forms import QuestionForm, tell, values_of
-from learnapp.web.bank_words import answer_of, place_of, said, shown_options
+from learnapp.web.bank_words import answer_of, place_of, question_text, said, shown_options
 from learnapp.web.language import is_english
 from learnapp.web.messages import say
 from learnapp.web.paging import SIZE, asked_page, pager
-from learnapp.web.rules import may, own_transactions
+from learnapp.web.rules import makes, may, own_transactions, repeatable
 from learnapp.web.words import word
-from question_bank.content import from_json
 from question_bank.editing import to_fields
 from question_bank.formats.stamp import can_bear, stamped
 from question_bank.formats.tables import path
@@ -167,19 +166,12 @@ def _twin(row: ImportRow, twin: Any, record: dict[str, Any]) -> dict[str, Any] |
         told["url"] = url_for(".preview", job=request.view_args["job"], **at)
     if not twin:
         return {**told, "pieces": [], "answer": ""}
-    mine, other = _text(record), _text(twin)
+    mine, other = question_text(record), question_text(twin)
     return {
         **told,
         "pieces": [] if row.twin["same"] else difference(mine, other),
         "answer": answer_of(twin) if row.twin["key_differs"] else "",
     }
-
-
-def _text(record: dict[str, Any]) -> str:
-    lines = [from_json(record.get("stem") or []).plain]
-    options = enumerate(record.get("options") or [])
-    lines += [f"{letter_of(n)}. {from_json(each['content']).plain}" for n, each in options]
-    return "\n".join(lines)
 
 
 def _noted(note: dict[str, Any]) -> str:
@@ -203,6 +195,7 @@ def _back(job: str, anchor: str | None = None) -> Response:
 
 
 @blueprint.post("/banks/import/<job>/rows/<int:ordinal>/decision")
+@repeatable("sets a value")
 @may(Permission.BANK_IMPORT)
 def decide(job: str, ordinal: int) -> Response:
     """Take or leave one record."""
@@ -214,6 +207,7 @@ def decide(job: str, ordinal: int) -> Response:
 
 
 @blueprint.post("/banks/import/<job>/all")
+@repeatable("sets a value")
 @may(Permission.BANK_IMPORT)
 def decide_all(job: str) -> Response:
     """Take or leave all that the filter shows, or put it under a category."""
@@ -259,6 +253,7 @@ def _form(job: str, row: ImportRow, form: QuestionForm) -> str:
 
 
 @blueprint.post("/banks/import/<job>/rows/<int:ordinal>")
+@repeatable("sets a value")
 @may(Permission.BANK_IMPORT)
 def save(job: str, ordinal: int) -> str | Response | tuple[str, int]:
     """Keep a mended record if it is whole now; else say beside each field what is wrong."""
@@ -296,11 +291,15 @@ def left(job: str) -> Response:
 
 
 @blueprint.post("/banks/import/<job>/confirm")
+@makes
 @may(Permission.BANK_IMPORT)
 def confirm(job: str) -> Response:
     """Put the taken records into the bank, all in one transaction."""
     found = imports.job_in_reach(req.session(), req.actor(), req.now(), job, KIND)
     bank_id = found.bank_id
+    if found.state == imports.JobState.DONE:
+        flash(gettext("这次导入已经完成，没有再改动。"), "info")
+        return redirect(url_for("bank.show", bank_id=bank_id), 303)
     to_review = request.form.get("do") == "review"
     added = service.confirm(req.session(), req.actor(), req.now(), job, to_review)
     told = gettext("已导入 %(n)s 题。", n=added)
@@ -311,6 +310,7 @@ def confirm(job: str) -> Response:
 
 
 @blueprint.post("/banks/import/<job>/cancel")
+@repeatable("an import is cancelled once")
 @may(Permission.BANK_IMPORT)
 def cancel(job: str) -> Response:
     """Give the import up; nothing was put into the bank."""

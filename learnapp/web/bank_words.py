@@ -7,6 +7,7 @@ from typing import Any
 from flask_babel import gettext
 
 from learnapp.web.language import is_english
+from question_bank.content import from_json
 from question_bank.formats import Where
 from question_bank.inspection import place_text
 from question_bank.kinds import QuestionType
@@ -48,3 +49,11 @@ def answer_of(record: dict[str, Any]) -> str:
     if "blanks" in key:
         return "；".join(" / ".join(accepted) for accepted in key["blanks"])
     return "\n".join(filter(None, [key.get("text", ""), *key.get("points", [])]))
+
+
+def question_text(record: dict[str, Any]) -> str:
+    """The stem and the options with their letters as plain lines, to be compared with another's."""
+    lines = [from_json(record.get("stem") or []).plain]
+    options = enumerate(record.get("options") or [])
+    lines += [f"{letter_of(n)}. {from_json(each['content']).plain}" for n, each in options]
+    return "\n".join(lines)

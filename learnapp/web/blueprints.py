@@ -20,7 +20,7 @@ from learnapp.web import request as req
 from learnapp.web.input import hundredths
 from learnapp.web.language import marks_label, percent_label
 from learnapp.web.problems import problem
-from learnapp.web.rules import may
+from learnapp.web.rules import makes, may
 from learnapp.web.words import word
 from question_bank.blueprint import Cell
 from question_bank.fairness import RowKnowledge
@@ -186,6 +186,7 @@ def _cell(ordinal: int, row: Row) -> Cell | None:
 
 
 @blueprint.post("/banks/<int:bank_id>/blueprints")
+@makes
 @may(Permission.EXAM_EDIT)
 def save(bank_id: int) -> str | Response | tuple[str, int]:
     """Another row, a check of what the bank has, or the blueprint kept."""

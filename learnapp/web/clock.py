@@ -13,7 +13,7 @@ from learnapp.domain.permissions import Permission
 from learnapp.services import timekeeping
 from learnapp.web import request as req
 from learnapp.web.language import moment_label
-from learnapp.web.rules import may
+from learnapp.web.rules import may, repeatable
 
 blueprint = Blueprint("clock", __name__)
 
@@ -35,6 +35,7 @@ def index() -> str:
 
 
 @blueprint.post("/clock/confirm")
+@repeatable("a clock that was confirmed needs no more")
 @may(Permission.CLOCK_CONFIRM)
 def confirm() -> Response:
     """Go by the machine's clock from here on; what ran out by it is handed in next."""

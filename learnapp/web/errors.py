@@ -114,11 +114,17 @@ def _csrf(error: CSRFError) -> Response:
     return _reply(400, _("表单已失效"), problem("csrf"), "csrf")
 
 
+def _from_elsewhere() -> bool:
+    """Whether the browser says that another site sent the form: nothing of it is shown then."""
+    origin = request.headers.get("Origin")
+    return origin is not None and origin != request.host_url.rstrip("/")
+
+
 def _typed_again() -> str | None:
     """The page of a plain post with all that was typed, where its view keeps that."""
     view = current_app.view_functions.get(request.endpoint or "")
     draw = draw_again_of(view)
-    if draw is None or request.is_json:
+    if draw is None or request.is_json or _from_elsewhere():
         return None
     with req.reading_page():
         if req.signed_in_as() is None:

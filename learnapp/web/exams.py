@@ -17,7 +17,7 @@ from learnapp.services import sign_in, sittings, start_page
 from learnapp.web import request as req
 from learnapp.web.language import left_label, marks_label, moment_label
 from learnapp.web.owed import state_css, state_label
-from learnapp.web.rules import signed_in
+from learnapp.web.rules import repeatable, signed_in
 from learnapp.web.start_page import start_page_values
 from learnapp.web.words import word
 
@@ -100,6 +100,7 @@ def window(window_id: int) -> str:
 
 
 @blueprint.post("/windows/<int:window_id>/start")
+@repeatable("an open attempt is given again")
 @signed_in
 def start(window_id: int) -> Response:
     """Open the attempt, or land in the one that is open; the session outlives it."""

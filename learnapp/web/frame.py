@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from learnapp.domain.permissions import Permission
-from learnapp.web import messages, watermark
+from learnapp.web import messages, once, watermark
 from learnapp.web import request as req
 from learnapp.web.language import LANGUAGES
 from learnapp.web.local_path import local_path
@@ -31,9 +31,13 @@ _BELONGS = {
     "bank_imports": "bank",
     "blueprints": "bank",
     "questions": "bank",
+    "reports": "bank",
+    "reviews": "bank",
     "attempts": "exams",
     "remedy": "exams",
     "person": "people",
+    "people_codes": "people",
+    "codes": "people",
     "notebook": "practice",
     "study": "week",
     "clock": "audit",
@@ -47,6 +51,7 @@ def install(app: Flask) -> None:
     """Hang the frame's values on every template."""
     app.context_processor(values)
     messages.install(app)
+    once.install(app)
 
 
 def values() -> dict[str, Any]:

@@ -23,7 +23,7 @@ from learnapp.web.input import hundredths
 from learnapp.web.language import day_label, marks_label
 from learnapp.web.messages import say
 from learnapp.web.problems import problem
-from learnapp.web.rules import may
+from learnapp.web.rules import makes, may
 
 blueprint = Blueprint("marking", __name__)
 
@@ -113,6 +113,7 @@ def _opinion(number: int, opinion: Any) -> dict[str, Any]:
 
 
 @blueprint.post("/marking/<marking_id>/<int:question>")
+@makes
 @may(Permission.ANSWER_MARK)
 def give(marking_id: str, question: int) -> str | Response | tuple[str, int]:
     """Give the mark and go to the next."""

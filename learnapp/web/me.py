@@ -26,7 +26,7 @@ from learnapp.web.frame import SIZES, manage_nav
 from learnapp.web.language import moment_label
 from learnapp.web.messages import say
 from learnapp.web.problems import problem
-from learnapp.web.rules import own_transactions, signed_in
+from learnapp.web.rules import own_transactions, repeatable, signed_in
 
 blueprint = Blueprint("me", __name__)
 
@@ -80,6 +80,7 @@ def _session(row: SignIn, current: bool) -> dict[str, Any]:
 
 
 @blueprint.post("/me/sessions/<int:sign_in_id>/end")
+@repeatable("ends what is open")
 @signed_in
 def end_session(sign_in_id: int) -> Response:
     """Sign another device out at once."""
@@ -89,6 +90,7 @@ def end_session(sign_in_id: int) -> Response:
 
 
 @blueprint.post("/me/sessions/end-others")
+@repeatable("ends what is open")
 @signed_in
 def end_others() -> Response:
     """Sign every other device out at once."""
@@ -106,6 +108,7 @@ def password_form() -> str:
 
 
 @blueprint.post("/me/password")
+@repeatable("sets a value")
 @own_transactions
 @signed_in
 def change_password() -> str | Response | tuple[str, int]:

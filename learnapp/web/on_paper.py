@@ -18,8 +18,8 @@ from learnapp.services.on_paper import Script
 from learnapp.web import request as req
 from learnapp.web.language import marks_label, moment_label
 from learnapp.web.problems import problem
-from learnapp.web.rules import may
-from learnapp.web.words import shortened, word
+from learnapp.web.rules import makes, may
+from learnapp.web.words import person_label, shortened, word
 from question_bank.content import from_json
 from question_bank.options import letter_of
 
@@ -42,7 +42,7 @@ def _show(public_id: str, wrong: str | None = None) -> str:
     return render_template(
         "on_paper/show.html",
         title=found.exam.title,
-        person=found.person,
+        person=person_label(found.person, found.login_name),
         public_id=public_id,
         back_url=url_for("rooms.show", window_id=found.attempt.window_id),
         places=[_place(place) for place in found.places],
@@ -129,7 +129,7 @@ def _entry(public_id: str, broken: RuleBroken | None = None) -> str:
     return render_template(
         "on_paper/entry.html",
         title=found.exam.title,
-        person=found.person,
+        person=person_label(found.person, found.login_name),
         rows=rows,
         url=url_for("on_paper.enter", public_id=public_id),
         back_url=url_for("on_paper.show", public_id=public_id),
@@ -140,6 +140,7 @@ def _entry(public_id: str, broken: RuleBroken | None = None) -> str:
 
 
 @blueprint.post("/paper/<public_id>/entry")
+@makes
 @may(Permission.ANSWER_ENTER)
 def enter(public_id: str) -> str | Response | tuple[str, int]:
     """Keep what was typed; another person checks it."""
@@ -168,6 +169,7 @@ def _sat_at() -> datetime:
 
 
 @blueprint.post("/paper/<public_id>/check")
+@makes
 @may(Permission.ANSWER_ENTER)
 def check(public_id: str) -> str | Response | tuple[str, int]:
     """The second person agrees, and it is marked; or sends it back with a remark."""

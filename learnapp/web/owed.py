@@ -77,4 +77,6 @@ def target_url(owed: Owed, portion_id: int | None, exam_id: int | None) -> str |
         return url_for("attempts.result", public_id=owed.attempt)
     if owed.target is Target.WAY_BACK:
         return url_for("remedy.index", exam_id=exam_id)
+    if owed.target is Target.WINDOW and owed.window_id is not None:
+        return url_for("exams.window", window_id=owed.window_id)
     return url_for("exams.index")

@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, render_template, request, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
 from flask_babel import gettext
+from werkzeug.wrappers import Response
 
-from learnapp.db.people import Person
 from learnapp.domain.permissions import Permission
-from learnapp.services import activation
+from learnapp.services import codes
 from learnapp.services import people as service
 from learnapp.web import request as req
 from learnapp.web.paging import SIZE, asked_page, pager
-from learnapp.web.rules import may
+from learnapp.web.rules import makes, may
 from learnapp.web.words import word
 
 blueprint = Blueprint("people", __name__)
 
 
-def _page(issued: tuple[str, str] | None = None) -> str:
+@blueprint.get("/people")
+@may(Permission.PEOPLE_READ)
+def index() -> str:
+    """The people within reach, by name."""
     search = request.args.get("q", "").strip()
     page = asked_page()
     found, total = service.people_in_reach(
@@ -25,6 +28,7 @@ def _page(issued: tuple[str, str] | None = None) -> str:
     )
     rows = [
         {
+            "id": each.person_id,
             "name": each.name,
             "login": each.login_name,
             "unit": each.unit_name,
@@ -40,21 +44,15 @@ def _page(issued: tuple[str, str] | None = None) -> str:
         rows=rows,
         total=total,
         search=search,
-        issued=issued,
+        may_issue=req.actor().may(Permission.PEOPLE_ACTIVATE),
         page=pager("people.index", page, total, q=search),
     )
 
 
-@blueprint.get("/people")
-@may(Permission.PEOPLE_READ)
-def index() -> str:
-    """The people within reach, by name."""
-    return _page()
-
-
 @blueprint.post("/people/<int:person_id>/code")
+@makes
 @may(Permission.PEOPLE_ACTIVATE)
-def issue(person_id: int) -> str:
-    """A new code, shown once; the older one ends."""
-    code = activation.issue_again(req.session(), req.actor(), req.now(), person_id)
-    return _page((req.session().get_one(Person, person_id).name, code))
+def issue(person_id: int) -> Response:
+    """A new code, on a sheet of its own; the older one ends."""
+    sheet = codes.issue_to_one(req.session(), req.actor(), req.now(), req.seal(), person_id)
+    return redirect(url_for("codes.show", sheet=sheet.public_id), 303)

@@ -21,7 +21,7 @@ from learnapp.services.access import Account
 from learnapp.web import request as req
 from learnapp.web.language import moment_label
 from learnapp.web.problems import problem
-from learnapp.web.rules import may
+from learnapp.web.rules import may, repeatable
 from learnapp.web.words import word
 
 blueprint = Blueprint("person", __name__)
@@ -45,7 +45,7 @@ DEEDS = {
         (
             _("现在的密码和没用过的启用码立即失效。"),
             _("所有设备立即退出登录。"),
-            _("新的启用码只显示一次，30 天内有效；本人凭它设新密码。"),
+            _("新的启用码 30 天内有效，在结果页上可看、可打印 24 小时；本人凭它设新密码。"),
         ),
         lambda account: account.person.disabled_at is None,
     ),
@@ -174,6 +174,7 @@ def _back(person_id: int, text: str, kind: str = "good") -> Response:
 
 
 @blueprint.post("/people/<int:person_id>/disable")
+@repeatable("sets a state, and says that it was so already")
 @may(Permission.PEOPLE_DISABLE)
 def disable(person_id: int) -> Response:
     """The person may not sign in any more."""
@@ -183,6 +184,7 @@ def disable(person_id: int) -> Response:
 
 
 @blueprint.post("/people/<int:person_id>/enable")
+@repeatable("sets a state, and says that it was so already")
 @may(Permission.PEOPLE_DISABLE)
 def enable(person_id: int) -> Response:
     """The person may sign in again."""
@@ -192,6 +194,7 @@ def enable(person_id: int) -> Response:
 
 
 @blueprint.post("/people/<int:person_id>/sign-out")
+@repeatable("ends what is open")
 @may(Permission.PEOPLE_ACTIVATE)
 def sign_out(person_id: int) -> Response:
     """Signed out on every device."""
@@ -200,6 +203,7 @@ def sign_out(person_id: int) -> Response:
 
 
 @blueprint.route("/people/<int:person_id>/grants/<int:grant_id>/end", methods=["GET", "POST"])
+@repeatable("a role ends once, and the page says that it has ended")
 @may(Permission.GRANT_END)
 def end_grant(person_id: int, grant_id: int) -> str | Response | tuple[str, int]:
     """End a role: what will happen, then the deed."""

@@ -21,7 +21,7 @@ from learnapp.web.language import day_label
 from learnapp.web.notebook import holding_label
 from learnapp.web.paper import right_text
 from learnapp.web.problems import problem
-from learnapp.web.rules import signed_in
+from learnapp.web.rules import repeatable, signed_in
 from learnapp.web.words import word
 from question_bank.model import BadResponse
 from question_bank.options import letter_of
@@ -168,6 +168,7 @@ def _event_id() -> str:
 
 
 @blueprint.post("/practice/questions/<int:version_id>")
+@repeatable("an answer has an id of its own")
 @signed_in
 def answer(version_id: int) -> str | Response | tuple[str, int]:
     """Judge and keep the answer; a short one is first shown its reference, then judged by its writer."""

@@ -24,14 +24,15 @@ from learnapp.domain.exams import (
     parse_networks,
 )
 from learnapp.domain.permissions import Permission
-from learnapp.services import bank, blueprints, exams, people, readings, roster
+from learnapp.services import bank, blueprints, exams, people, readings
 from learnapp.services import programme_lines as lines_service
 from learnapp.services import programmes as service
 from learnapp.web import request as req
 from learnapp.web.language import day_label, marks_label, moment_label
 from learnapp.web.messages import say
 from learnapp.web.problems import problem
-from learnapp.web.rules import may
+from learnapp.web.rules import makes, may
+from learnapp.web.unit_choice import offer_units
 from learnapp.web.words import word
 from question_bank.blueprint import Blueprint as Plan
 from question_bank.blueprint import Cell
@@ -136,10 +137,7 @@ class ExamForm(FlaskForm):  # type: ignore[misc]
 
 
 def _with_units(form: ProgrammeForm) -> ProgrammeForm:
-    units = roster.reachable_units(
-        req.session(), req.actor(), req.now(), Permission.PROGRAMME_EDIT
-    )
-    form.unit.choices = [(unit.id, "　" * depth + unit.name) for unit, depth in units]
+    offer_units(form.unit, Permission.PROGRAMME_EDIT)
     return form
 
 
@@ -165,6 +163,7 @@ def _list(form: ProgrammeForm) -> str:
 
 
 @blueprint.post("/programmes")
+@makes
 @may(Permission.PROGRAMME_EDIT)
 def create() -> str | Response | tuple[str, int]:
     """Make a programme with a draft."""
@@ -249,6 +248,7 @@ def _show(programme_id: int, form: ExamForm) -> str:
 
 
 @blueprint.post("/programmes/<int:programme_id>/readings")
+@makes
 @may(Permission.PROGRAMME_EDIT)
 def add_reading(programme_id: int) -> Response:
     """Ask a reading; its portions fall on study days."""
@@ -260,6 +260,7 @@ def add_reading(programme_id: int) -> Response:
 
 
 @blueprint.post("/programmes/<int:programme_id>/exams")
+@makes
 @may(Permission.EXAM_EDIT)
 def add_exam(programme_id: int) -> str | Response | tuple[str, int]:
     """Ask an exam drawn by a blueprint that the bank can fill."""
@@ -314,6 +315,7 @@ def _plan(form: ExamForm) -> exams.ExamPlan:
 
 
 @blueprint.post("/programmes/<int:programme_id>/lines/<int:requirement_id>/drop")
+@makes
 @may(Permission.PROGRAMME_EDIT)
 def drop(programme_id: int, requirement_id: int) -> Response:
     """Take a line out of the draft."""
@@ -325,6 +327,7 @@ def drop(programme_id: int, requirement_id: int) -> Response:
 
 
 @blueprint.post("/programmes/<int:programme_id>/revise")
+@makes
 @may(Permission.PROGRAMME_EDIT)
 def revise(programme_id: int) -> Response:
     """Begin a new draft; what is published holds until the draft is."""

@@ -202,6 +202,7 @@ def people(stage_id: int, unit_id: int) -> str:
     rows = [
         {
             "name": each.name,
+            "login": each.login_name,
             "unit": each.unit_name,
             "done": each.counts.done,
             "owed": each.counts.owed,

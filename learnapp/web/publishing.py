@@ -16,7 +16,7 @@ from learnapp.services import publishing as service
 from learnapp.web import request as req
 from learnapp.web.language import day_label, moment_label
 from learnapp.web.problems import problem
-from learnapp.web.rules import may
+from learnapp.web.rules import makes, may
 
 blueprint = Blueprint("publishing", __name__)
 
@@ -103,6 +103,7 @@ def _days(line: Line | None) -> str:
 
 
 @blueprint.post("/programmes/<int:programme_id>/publish")
+@makes
 @may(Permission.PROGRAMME_PUBLISH)
 def publish(programme_id: int) -> str | Response | tuple[str | Response, int]:
     """Put the draft in force, as it was previewed."""

@@ -1,4 +1,4 @@
-"""One question of a bank: what it says, its life and its key; review as a list."""
+"""One question of a bank: what it says, its life and its key."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from learnapp.web.language import marks_label, moment_label
 from learnapp.web.messages import say
 from learnapp.web.problems import problem
 from learnapp.web.reports import reported
-from learnapp.web.rules import may, own_transactions, signed_in
+from learnapp.web.rules import makes, may, own_transactions, repeatable, signed_in
 from learnapp.web.words import word
 from question_bank.editing import to_fields
 from question_bank.messages import CODES
@@ -229,6 +229,7 @@ def _figures(told: figures.Figures, version: Version) -> dict[str, Any]:
 
 
 @blueprint.post("/questions/<int:version_id>/do")
+@makes
 @may(Permission.BANK_READ)
 def do(version_id: int) -> Response:
     """One step of the question's life; each step asks for its own right."""
@@ -272,6 +273,7 @@ def _edit_page(version_id: int, form: EditForm) -> str:
 
 
 @blueprint.post("/questions/<int:version_id>/edit")
+@makes
 @may(Permission.BANK_EDIT)
 def save(version_id: int) -> str | Response | tuple[str, int]:
     """Write a new version as a draft; what is wrong is told beside its field."""
@@ -305,6 +307,7 @@ def key(version_id: int) -> str:
 
 
 @blueprint.post("/questions/<int:version_id>/key")
+@makes
 @may(Permission.KEY_REVISE)
 def revise(version_id: int) -> str | Response | tuple[str, int]:
     """Put a key right: first who changes and how, then one decision."""
@@ -355,6 +358,7 @@ def _key_page(version: Version, form: KeyForm, found: keys.Preview | None) -> st
         changes=[
             {
                 "person": each.person,
+                "login": each.login_name,
                 "exam": each.exam,
                 "marks": f"{marks_label(each.before)} → {marks_label(each.after)}",
                 "total": f"{marks_label(each.total_before)} → {marks_label(each.total_after)}",
@@ -367,24 +371,8 @@ def _key_page(version: Version, form: KeyForm, found: keys.Preview | None) -> st
     )
 
 
-@blueprint.get("/questions/review")
-@may(Permission.BANK_REVIEW)
-def review() -> str:
-    """What waits for a reviewer, one's own apart."""
-    rows = service.to_review(req.session(), req.actor(), req.now())
-    return render_template("bank/review.html", rows=[_listed(row) for row in rows])
-
-
-def _listed(row: Any) -> dict[str, Any]:
-    return {
-        "url": url_for(".show", version_id=row.id),
-        "stem": row.stem,
-        "type": word(row.type),
-        "state": gettext("欠一次复审") if row.review_owed else word(row.status),
-    }
-
-
 @blueprint.post("/notices/<int:notice_id>")
+@repeatable("sets a value")
 @signed_in
 def put_aside(notice_id: int) -> Response:
     """A notice was read."""

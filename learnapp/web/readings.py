@@ -18,7 +18,7 @@ from learnapp.db.bank import Bank, QuestionVersion
 from learnapp.domain.errors import RuleBroken
 from learnapp.domain.permissions import Permission
 from learnapp.domain.reading import plan_portions
-from learnapp.services import bank, imports, roster
+from learnapp.services import bank, imports
 from learnapp.services import readings as service
 from learnapp.services.imports import ImportKind
 from learnapp.services.reading_file import read_text
@@ -30,7 +30,8 @@ from learnapp.web.messages import say
 from learnapp.web.paging import asked_page, pager
 from learnapp.web.problems import problem
 from learnapp.web.reading_words import lost_text
-from learnapp.web.rules import may, own_transactions, takes_files
+from learnapp.web.rules import makes, may, own_transactions, repeatable, takes_files
+from learnapp.web.unit_choice import offer_units
 from question_bank.content import from_json
 
 blueprint = Blueprint("readings", __name__)
@@ -55,8 +56,7 @@ class ReadingForm(FlaskForm):  # type: ignore[misc]
 
 def _list(form: UploadForm) -> str:
     session, actor, now = req.session(), req.actor(), req.now()
-    units = roster.reachable_units(session, actor, now, Permission.READING_EDIT)
-    form.unit.choices = [(unit.id, "　" * depth + unit.name) for unit, depth in units]
+    offer_units(form.unit, Permission.READING_EDIT)
     found = [
         {
             "title": version.title,
@@ -85,6 +85,7 @@ def index() -> str:
 
 
 @blueprint.post("/readings/import")
+@makes
 @takes_files
 @own_transactions
 @may(Permission.READING_EDIT)
@@ -155,9 +156,15 @@ def _lost(note: dict[str, Any]) -> dict[str, str]:
 
 
 @blueprint.post("/readings/import/<job>/confirm")
+@makes
 @may(Permission.READING_EDIT)
 def confirm(job: str) -> str | Response | tuple[str, int]:
-    """Record the reading."""
+    """Record the reading; of one that was recorded, lead there."""
+    session, actor, now = req.session(), req.actor(), req.now()
+    found = imports.job_in_reach(session, actor, now, job, ImportKind.READING)
+    if known := found.settings.get("reading_id"):
+        flash(gettext("这份材料已经导入。"), "info")
+        return redirect(url_for("readings.show", reading_id=known), 303)
     form = ReadingForm()
     if not form.validate_on_submit():
         return _preview(job, form), 422
@@ -175,6 +182,7 @@ def confirm(job: str) -> str | Response | tuple[str, int]:
 
 
 @blueprint.post("/readings/import/<job>/cancel")
+@repeatable("an import is cancelled once")
 @may(Permission.READING_EDIT)
 def cancel(job: str) -> Response:
     """Give the import up."""
@@ -253,6 +261,7 @@ def _with_standing(
 
 
 @blueprint.post("/readings/<int:reading_id>/portions/<int:ordinal>/check")
+@repeatable("sets a value")
 @may(Permission.READING_EDIT)
 def set_check(reading_id: int, ordinal: int) -> Response | tuple[str, int]:
     """Choose a portion's check question, or none."""

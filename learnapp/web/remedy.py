@@ -7,11 +7,12 @@ from flask_babel import gettext
 from werkzeug.wrappers import Response
 
 from learnapp.domain.errors import NotFound
+from learnapp.domain.remedy import Behind
 from learnapp.services import remedy as service
-from learnapp.services.remedy import Section, WayBack
+from learnapp.services.remedy import Section, Unplaced, WayBack
 from learnapp.web import request as req
 from learnapp.web.language import mark_safe, moment_label
-from learnapp.web.rules import signed_in
+from learnapp.web.rules import repeatable, signed_in
 
 blueprint = Blueprint("remedy", __name__)
 
@@ -35,6 +36,7 @@ def index(exam_id: int) -> str:
             "length": each.length,
             "questions": each.questions if way.keys else None,
             "read": each.read,
+            "by_category": each.why is Behind.CATEGORY,
             "url": _section_url(exam_id, each),
         }
         for each in way.sections
@@ -44,12 +46,22 @@ def index(exam_id: int) -> str:
         title=way.exam.title,
         rows=rows,
         unread=way.unread,
-        unplaced=way.unplaced,
+        unplaced=[_unplaced(each) for each in way.unplaced],
+        nothing_for=way.nothing_for,
         keys=way.keys,
         window_id=way.window.id,
         closes=moment_label(way.window.closes_at),
         result_url=url_for("attempts.result", public_id=way.attempt),
     )
+
+
+def _unplaced(each: Unplaced) -> str:
+    """A question for which there is nothing to read, with what is known of where it is treated."""
+    if each.source:
+        return gettext("第 %(n)s 题：%(s)s", n=each.ordinal, s=each.source)
+    if each.category:
+        return gettext("第 %(n)s 题：没有写依据，章节是 %(c)s", n=each.ordinal, c=each.category)
+    return gettext("第 %(n)s 题：没有写依据，也没有章节", n=each.ordinal)
 
 
 def _section_url(exam_id: int, section: Section) -> str:
@@ -82,6 +94,7 @@ def section(exam_id: int, version_id: int, ordinal: int) -> str:
 
 
 @blueprint.post("/exams/<int:exam_id>/way-back/<int:version_id>/<int:ordinal>")
+@repeatable("a section is read once")
 @signed_in
 def read(exam_id: int, version_id: int, ordinal: int) -> Response:
     """The section is read: on to the next unread one, or back to the list."""

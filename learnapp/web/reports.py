@@ -15,7 +15,7 @@ from learnapp.web import request as req
 from learnapp.web.attempts import result_page
 from learnapp.web.language import moment_label
 from learnapp.web.problems import problem
-from learnapp.web.rules import may, signed_in
+from learnapp.web.rules import makes, may, signed_in
 
 blueprint = Blueprint("reports", __name__)
 
@@ -41,6 +41,7 @@ def report_list() -> str:
 
 
 @blueprint.post("/questions/reports/<int:report_id>")
+@makes
 @may(Permission.BANK_EDIT)
 def answer_report(report_id: int) -> Response:
     """Answer a report and close it."""
@@ -51,6 +52,7 @@ def answer_report(report_id: int) -> Response:
 
 
 @blueprint.post("/attempts/<public_id>/questions/<int:ordinal>/report")
+@makes
 @signed_in
 def report(public_id: str, ordinal: int) -> Response | tuple[str, int]:
     """Report a question of one's own result; what came of it is said at that question."""

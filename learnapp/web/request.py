@@ -21,9 +21,11 @@ from learnapp.domain.errors import Forbidden
 from learnapp.domain.permissions import Actor
 from learnapp.services import sign_in as sign_in_service
 from learnapp.services import timekeeping
+from learnapp.services.sealing import Seal
+from learnapp.web import once
 from learnapp.web.bodies import take_body
 from learnapp.web.input import refuse_unfit_text
-from learnapp.web.rules import draw_again_of, rule_of
+from learnapp.web.rules import Rule, draw_again_of, rule_of
 from learnapp.web.security import check_form_token
 from learnapp.web.signed_out import kept_page
 
@@ -50,6 +52,11 @@ def database() -> Database:
 def files() -> FileStore:
     """The house's files."""
     return cast(FileStore, current_app.extensions["learnapp.files"])
+
+
+def seal() -> Seal:
+    """What encrypts the secrets that are kept for a while."""
+    return cast(Seal, current_app.extensions["learnapp.seal"])
 
 
 def now() -> datetime:
@@ -174,9 +181,10 @@ def _begin() -> Response | None:
         abort(500, "a route without a rule")
     if rule.bare:
         return None
-    refuse_unfit_text(request)
     if request.method not in SAFE:
         take_body(rule)
+    refuse_unfit_text(request)
+    if request.method not in SAFE:
         check_form_token()
     wants_write = request.method not in SAFE and not rule.own_transactions
     _open(database().writing() if wants_write else database().reading())
@@ -196,7 +204,33 @@ def _begin() -> Response | None:
     if rule.own_transactions:
         _ = signed_in_as() and actor()
         finish()
-    return None
+    return _once(rule) if rule.makes and request.method not in SAFE else None
+
+
+def _once(rule: Rule) -> Response | None:
+    """Claim the key of the form; the answer, where the deed was asked for before.
+
+    In the transaction of the deed where there is one: both are kept, or neither.
+    """
+    who, key = signed_in_as(), once.asked_key()
+    if who is None or key is None:
+        return None
+    if not rule.own_transactions:
+        return once.begin(session(), who.person_id, key, now())
+    with writing() as opened:
+        return once.begin(opened, who.person_id, key, now())
+
+
+def _end_once(response: Response) -> None:
+    """Keep what the deed came to; one that was undone has gone with its transaction."""
+    if once.begun() is None or request.endpoint is None:
+        return
+    rule = rule_of(current_app.view_functions[request.endpoint])
+    if rule is not None and rule.own_transactions:
+        with writing() as opened:
+            once.end(opened, response)
+    elif "session" in g:
+        once.end(session(), response)
 
 
 def _know_the_time() -> None:
@@ -211,6 +245,7 @@ def _know_the_time() -> None:
 
 
 def _end(response: Response) -> Response:
+    _end_once(response)
     finish()
     return response
 

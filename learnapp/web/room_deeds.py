@@ -13,7 +13,7 @@ from learnapp.domain.calendar import ZONE
 from learnapp.domain.errors import DomainError, Forbidden, RuleBroken
 from learnapp.domain.exams import WindowKind
 from learnapp.domain.permissions import Permission
-from learnapp.services import exams, late, marking, proctoring, seating
+from learnapp.services import choices, exams, late, marking, proctoring, seating
 from learnapp.services import on_paper as paper_service
 from learnapp.services import rooms as service
 from learnapp.web import request as req
@@ -23,7 +23,7 @@ from learnapp.web.language import moment_label
 from learnapp.web.messages import say
 from learnapp.web.problems import problem
 from learnapp.web.rooms import blueprint
-from learnapp.web.rules import may
+from learnapp.web.rules import makes, may
 
 
 def beside(form: FlaskForm, refused: DomainError) -> int:
@@ -39,6 +39,7 @@ def back(window_id: int) -> Response:
 
 
 @blueprint.post("/rooms/<int:window_id>/windows")
+@makes
 @may(Permission.EXAM_EDIT)
 def add_window(window_id: int) -> str | Response | tuple[str, int]:
     """A further batch, a make-up for the absent, a retake for the failed, or a resit."""
@@ -52,7 +53,7 @@ def add_window(window_id: int) -> str | Response | tuple[str, int]:
     try:
         with session.begin_nested():
             names = form.people.data or ""
-            people = seating.named(session, actor, now, Permission.EXAM_EDIT, names)
+            people = choices.people_named(session, actor, now, Permission.EXAM_EDIT, names)
             made = exams.add_window(
                 session, actor, now, found.exam, WindowKind(form.kind.data), opens, closes
             )
@@ -66,6 +67,7 @@ def add_window(window_id: int) -> str | Response | tuple[str, int]:
 
 
 @blueprint.post("/rooms/<int:window_id>/time")
+@makes
 @may(Permission.ALLOWANCE_GRANT)
 def add_time(window_id: int) -> str | Response | tuple[str, int]:
     """Further time for a unit: a power cut, a network that was down."""
@@ -82,6 +84,7 @@ def add_time(window_id: int) -> str | Response | tuple[str, int]:
 
 
 @blueprint.post("/rooms/<int:window_id>/extra")
+@makes
 @may(Permission.ALLOWANCE_GRANT)
 def add_extra_time(window_id: int) -> str | Response | tuple[str, int]:
     """Further time for named people in every attempt of this exam to come."""
@@ -91,7 +94,7 @@ def add_extra_time(window_id: int) -> str | Response | tuple[str, int]:
     session, actor, now = req.session(), req.actor(), req.now()
     exam_id = service.room(session, actor, now, window_id).exam.id
     try:
-        people = seating.named(
+        people = choices.people_named(
             session, actor, now, Permission.ALLOWANCE_GRANT, form.people.data or ""
         )
         seconds = form.minutes.data * 60
@@ -104,6 +107,7 @@ def add_extra_time(window_id: int) -> str | Response | tuple[str, int]:
 
 
 @blueprint.post("/rooms/<int:window_id>/attempts/<public_id>/events/<event_id>/admit")
+@makes
 @may(Permission.ANSWER_ADMIT)
 def admit(window_id: int, public_id: str, event_id: str) -> Response:
     """Let a late answer count."""
@@ -114,6 +118,7 @@ def admit(window_id: int, public_id: str, event_id: str) -> Response:
 
 
 @blueprint.post("/rooms/<int:window_id>/paper")
+@makes
 @may(Permission.ANSWER_ENTER)
 def on_paper(window_id: int) -> Response:
     """Draw a paper for somebody who answers with a pen."""
@@ -126,6 +131,7 @@ def on_paper(window_id: int) -> Response:
 
 
 @blueprint.post("/rooms/<int:window_id>/attempts/<public_id>/time")
+@makes
 @may(Permission.ALLOWANCE_GRANT)
 def add_time_for_one(window_id: int, public_id: str) -> Response:
     """Further time for one attempt."""
@@ -137,6 +143,7 @@ def add_time_for_one(window_id: int, public_id: str) -> Response:
 
 
 @blueprint.post("/rooms/<int:window_id>/attempts/<public_id>/void")
+@makes
 @may(Permission.ATTEMPT_VOID)
 def void(window_id: int, public_id: str) -> Response:
     """Void an attempt; the person may start anew while a window is open."""
@@ -147,6 +154,7 @@ def void(window_id: int, public_id: str) -> Response:
 
 
 @blueprint.post("/rooms/<int:window_id>/announcement")
+@makes
 @may(Permission.ANNOUNCE)
 def announce(window_id: int) -> str | Response | tuple[str, int]:
     """Say something to everybody who answers here; an empty text takes it back."""
@@ -162,6 +170,7 @@ def announce(window_id: int) -> str | Response | tuple[str, int]:
 
 
 @blueprint.post("/rooms/<int:window_id>/attempts/<public_id>/announcement")
+@makes
 @may(Permission.ANNOUNCE)
 def announce_to_one(window_id: int, public_id: str) -> Response:
     """Say something to one candidate alone."""
@@ -172,6 +181,7 @@ def announce_to_one(window_id: int, public_id: str) -> Response:
 
 
 @blueprint.post("/rooms/<int:window_id>/release")
+@makes
 @may(Permission.MARKS_RELEASE)
 def release(window_id: int) -> Response:
     """Set the marks free after a check (复核)."""

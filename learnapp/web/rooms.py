@@ -15,7 +15,7 @@ from learnapp.domain.exams import WindowKind, WindowState
 from learnapp.domain.own_case import is_own
 from learnapp.domain.permissions import Permission
 from learnapp.domain.roll import RollCounts, RollState
-from learnapp.services import late, marking, roster, seating
+from learnapp.services import late, marking, seating
 from learnapp.services import rooms as service
 from learnapp.services.rooms import Room
 from learnapp.web import request as req
@@ -23,6 +23,7 @@ from learnapp.web.announcement_form import AnnouncementForm, announcement_now
 from learnapp.web.language import moment_label
 from learnapp.web.paging import SIZE, asked_page, pager
 from learnapp.web.rules import may
+from learnapp.web.unit_choice import offer_units
 from learnapp.web.words import word
 
 blueprint = Blueprint("rooms", __name__)
@@ -65,14 +66,18 @@ class WindowForm(FlaskForm):  # type: ignore[misc]
     closes_at = DateTimeLocalField(_("截止时间"), [InputRequired(_("请填日期"))])
     people = TextAreaField(
         _("只限这些人"),
-        description=_("按值班分批时用：每行一个警号或工号；空着给所有应考的人"),
+        description=_("按值班分批时用：每行一人，写登录名、姓名或“姓名（登录名）”；空着给所有应考的人"),
     )
 
 
 class ExtraForm(FlaskForm):  # type: ignore[misc]
     """Further time that named people have in the exam from the start."""
 
-    people = StringField(_("警号或工号"), [DataRequired(_("请填名称"))])
+    people = StringField(
+        _("姓名或登录名"),
+        [DataRequired(_("请填名称"))],
+        description=_("多人用逗号隔开；有同名的写登录名或“姓名（登录名）”"),
+    )
     minutes = IntegerField(_("加时（分钟）"), [NumberRange(1, 240, _("1 至 240"))], default=15)
     reason = StringField(_("原因"), [DataRequired(_("请填原因"))])
 
@@ -146,8 +151,12 @@ def room_page(
         extra_form=extra_form or ExtraForm(formdata=None, prefix="extra-"),
         announcement_form=announcement_form or announcement_now(window_id),
         extra=[
-            gettext("%(name)s 加 %(n)s 分钟", name=name, n=seconds // 60)
-            for name, seconds in seating.extra_times(session, actor, now, found.exam.id)
+            {
+                "name": name,
+                "login": login,
+                "text": gettext("加 %(n)s 分钟", n=seconds // 60),
+            }
+            for name, login, seconds in seating.extra_times(session, actor, now, found.exam.id)
         ],
         batch=seating.batch_size(session, window_id),
         late=_late(window_id) if actor.may(Permission.ANSWER_ADMIT) else [],
@@ -159,6 +168,7 @@ def _late(window_id: int) -> list[dict[str, Any]]:
     return [
         {
             "name": each.person,
+            "login": each.login_name,
             "question": each.question,
             "came": moment_label(each.received_at),
             "handed_in": moment_label(each.submitted_at),
@@ -171,10 +181,7 @@ def _late(window_id: int) -> list[dict[str, Any]]:
 
 
 def with_units(form: TimeForm) -> TimeForm:
-    units = roster.reachable_units(
-        req.session(), req.actor(), req.now(), Permission.ATTEMPT_WATCH
-    )
-    form.unit.choices = [(unit.id, "　" * depth + unit.name) for unit, depth in units]
+    offer_units(form.unit, Permission.ATTEMPT_WATCH)
     return form
 
 
@@ -267,6 +274,7 @@ def _main_of(found: Room) -> list[int]:
 def _row(each: service.Expected) -> dict[str, Any]:
     return {
         "name": each.name,
+        "login": each.login_name,
         "unit": each.unit,
         "standing": str(NAMES[each.standing]),
         "css": _CSS.get(each.standing, "due"),

@@ -16,12 +16,15 @@ from learnapp.reports.roster_template import roster_template
 from learnapp.services import imports
 from learnapp.services import roster as service
 from learnapp.services.imports import ImportKind
+from learnapp.services.roster_confirm import confirm_roster, sheet_of_roster
 from learnapp.services.roster_file import read_roster
 from learnapp.web import request as req
 from learnapp.web import uploads
+from learnapp.web.codes import page_of
 from learnapp.web.language import moment_label
 from learnapp.web.problems import problem
-from learnapp.web.rules import may, own_transactions, takes_files
+from learnapp.web.rules import makes, may, own_transactions, repeatable, takes_files
+from learnapp.web.unit_choice import offer_units
 
 blueprint = Blueprint("roster", __name__)
 
@@ -35,8 +38,7 @@ class UploadForm(FlaskForm):  # type: ignore[misc]
 
 def _list(form: UploadForm) -> str:
     session, actor, now = req.session(), req.actor(), req.now()
-    units = service.reachable_units(session, actor, now, Permission.ROSTER_IMPORT)
-    form.unit.choices = [(unit.id, "　" * depth + unit.name) for unit, depth in units]
+    offer_units(form.unit, Permission.ROSTER_IMPORT)
     jobs = [
         {
             "name": imports.file_of(session, job).name,
@@ -66,6 +68,7 @@ def template() -> Response:
 
 
 @blueprint.post("/roster/import")
+@makes
 @takes_files
 @own_transactions
 @may(Permission.ROSTER_IMPORT)
@@ -108,21 +111,39 @@ def preview(job: str) -> str:
         "roster/preview.html",
         job=job,
         open=found.state == "staged",
+        done=found.state == "done",
         units=units,
         people=len(rows) - units,
         troubles=troubles,
+        roles=[
+            {"name": row.record["name"], "login": service.first_login_of(row), **each}
+            for row in rows
+            for each in row.record.get("roles_over") or []
+        ],
     )
 
 
 @blueprint.post("/roster/import/<job>/confirm")
+@makes
 @may(Permission.ROSTER_IMPORT)
-def confirm(job: str) -> str:
-    """Bring everybody in; their one-time codes are shown here and nowhere else."""
-    issued = service.confirm_roster(req.session(), req.actor(), req.now(), job)
-    return render_template("roster/codes.html", issued=issued)
+def confirm(job: str) -> Reply:
+    """Bring everybody in, once; their one-time codes have a page that can be opened again."""
+    confirm_roster(req.session(), req.actor(), req.now(), job, req.seal())
+    return redirect(url_for("roster.codes", job=job), 303)
+
+
+@blueprint.get("/roster/import/<job>/codes")
+@own_transactions
+@may(Permission.ROSTER_IMPORT)
+def codes(job: str) -> str:
+    """The codes of those who were brought in, for a day."""
+    with req.reading() as session:
+        sheet = sheet_of_roster(session, req.actor(), req.now(), job).public_id
+    return page_of(sheet, "roster.codes", job=job)
 
 
 @blueprint.post("/roster/import/<job>/cancel")
+@repeatable("an import is cancelled once")
 @may(Permission.ROSTER_IMPORT)
 def cancel(job: str) -> Reply:
     """Give the import up."""

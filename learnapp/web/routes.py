@@ -11,6 +11,8 @@ from learnapp.web import (
     bank_imports,
     blueprints,
     clock,
+    codes,
+    deeds,
     exams,
     marking,
     me,
@@ -18,6 +20,7 @@ from learnapp.web import (
     notebook,
     on_paper,
     people,
+    people_codes,
     person,
     practice,
     programmes,
@@ -27,6 +30,7 @@ from learnapp.web import (
     readings,
     remedy,
     reports,
+    reviews,
     room_deeds,
     roster,
     sign_in,
@@ -41,8 +45,9 @@ from learnapp.web.rules import public
 # room_deeds has the pages of rooms too: they share a blueprint.
 FEATURES = (
     site, sign_in, week, study, exams, attempts, remedy, notebook, practice, me,
-    progress, marking, bank, bank_imports, blueprints, questions, reports, media, readings,
-    programmes, publishing, room_deeds, on_paper, signals, roster, people, person, audit, clock,
+    progress, marking, bank, bank_imports, blueprints, questions, reports, reviews, media,
+    readings, programmes, publishing, room_deeds, on_paper, signals, roster, people, person,
+    people_codes, codes, audit, clock, deeds,
 )
 
 

@@ -16,13 +16,16 @@ View = TypeVar("View", bound=Callable[..., Any])
 
 @dataclass(frozen=True)
 class Rule:
-    """What a route asks of its caller, what it takes, and whether it opens its transactions itself."""
+    """What a route asks of its caller, what it takes, whether it opens its transactions itself, and what
+    a second press does: a post `makes` something once, or is `repeatable` for a reason."""
 
     permission: Permission | None
     signed_in: bool
     own_transactions: bool = False
     most_bytes: int = MOST_FORM
     bare: bool = False
+    makes: bool = False
+    repeatable: str = ""
 
 
 def public(view: View) -> View:
@@ -52,6 +55,16 @@ def own_transactions(view: View) -> View:
 def takes_files(view: View) -> View:
     """The route takes uploads: the only kind whose body may be long."""
     return _changed(view, most_bytes=MOST_UPLOAD)
+
+
+def makes(view: View) -> View:
+    """The post does something that is done once for each key of its form (`web/once.py`)."""
+    return _changed(view, makes=True)
+
+
+def repeatable(reason: str) -> Callable[[View], View]:
+    """The post may come twice by itself: the reason, for who reads the code."""
+    return lambda view: _changed(view, repeatable=reason)
 
 
 def bare(view: View) -> View:

@@ -25,7 +25,7 @@ from learnapp.web import request as req
 from learnapp.web.devices import device_of
 from learnapp.web.frame import safe_next
 from learnapp.web.problems import problem
-from learnapp.web.rules import own_transactions, public, signed_in
+from learnapp.web.rules import own_transactions, public, repeatable, signed_in
 
 blueprint = Blueprint("sign_in", __name__)
 
@@ -60,6 +60,7 @@ def form() -> str | Response:
 
 
 @blueprint.post("/sign-in")
+@repeatable("nobody is signed in yet; a further session at worst")
 @own_transactions
 @public
 def enter() -> str | Response | tuple[str, int]:
@@ -131,6 +132,7 @@ def _device() -> str:
 
 
 @blueprint.post("/sign-out")
+@repeatable("ends what is open")
 @signed_in
 def leave() -> Response:
     """End this session at once, everywhere."""
@@ -149,6 +151,7 @@ def activation_form() -> str:
 
 
 @blueprint.post("/activate")
+@repeatable("a code is used once")
 @own_transactions
 @public
 def activate() -> str | Response | tuple[str, int]:

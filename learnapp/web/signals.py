@@ -45,7 +45,7 @@ def _titles() -> dict[Kind, str]:
 
 
 def _row(each: Told) -> dict[str, Any]:
-    return {"people": "、".join(each.people), "unit": each.unit, "evidence": _evidence(each)}
+    return {"people": each.people, "unit": each.unit, "evidence": _evidence(each)}
 
 
 def _evidence(each: Told) -> str:

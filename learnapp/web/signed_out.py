@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import render_template, request, url_for
 
-_NOT_KEPT = ("csrf_token", "confirmed")
+_NOT_KEPT = ("csrf_token", "once", "confirmed")
 
 
 def kept_page() -> str:

@@ -13,7 +13,7 @@ from learnapp.web import request as req
 from learnapp.web.frame import SIZES, safe_next
 from learnapp.web.language import COOKIE, LANGUAGES
 from learnapp.web.messages import say_language, say_size
-from learnapp.web.rules import bare, public, signed_in
+from learnapp.web.rules import bare, public, repeatable, signed_in
 
 blueprint = Blueprint("site", __name__)
 
@@ -34,6 +34,7 @@ def health() -> tuple[Response, int]:
 
 
 @blueprint.post("/language")
+@repeatable("sets a value")
 @public
 def set_language() -> Reply:
     """Choose the language, for the person or, before sign-in, for the browser."""
@@ -49,6 +50,7 @@ def set_language() -> Reply:
 
 
 @blueprint.post("/text-size")
+@repeatable("sets a value")
 @signed_in
 def set_size() -> Reply:
     """Choose the size of type."""

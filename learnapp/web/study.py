@@ -13,7 +13,7 @@ from learnapp.web import request as req
 from learnapp.web.input import whole
 from learnapp.web.language import mark_safe, moment_label
 from learnapp.web.messages import say
-from learnapp.web.rules import signed_in
+from learnapp.web.rules import repeatable, signed_in
 from question_bank.options import letter_of
 
 blueprint = Blueprint("study", __name__)
@@ -102,6 +102,7 @@ def _verdict(right: bool) -> dict[str, str]:
 
 
 @blueprint.post("/portions/<int:portion_id>/place")
+@repeatable("sets a value")
 @signed_in
 def place(portion_id: int) -> Response:
     """Keep the place and go on to a section (or stay at the end, where the check is)."""
@@ -115,6 +116,7 @@ def place(portion_id: int) -> Response:
 
 
 @blueprint.post("/portions/<int:portion_id>/check")
+@repeatable("tries are unlimited, and the first right one counts")
 @signed_in
 def check(portion_id: int) -> Response:
     """Answer the check question; tries are unlimited, the why is told after a right answer."""

@@ -114,6 +114,11 @@ def shortened(text: str, most: int) -> str:
     return text if len(text) <= most else text[:most] + "…"
 
 
+def person_label(name: str, login: str) -> str:
+    """A person in a sentence, told apart from namesakes: 李四（100023）."""
+    return f"{name}（{login}）" if login else name
+
+
 def word(code: str) -> str:
     """The code's name; a code without one is shown as it is."""
     return str(WORDS.get(code, code))

@@ -212,9 +212,9 @@ def test_from_an_activation_code_to_the_figure(
     server.set_clock(NOW + timedelta(hours=11))
     _enter(page, url, "admin")
     audit = reads.revisited(
-        page, f"{url}/audit", lambda text: "window.closed" in text, "the exam was never closed"
+        page, f"{url}/audit?what=exams", lambda text: "结束（" in text, "the exam was never closed"
     )
-    assert audit.count("window.opened") == 1 and audit.count("window.closed") == 1
+    assert audit.count("开考（") == 1 and audit.count("结束（") == 1
     _enter(page, url, "200002")
     page.goto(f"{url}/progress")
     expect(page.locator("tbody tr").first).to_contain_text(re.compile("[12]/4"))

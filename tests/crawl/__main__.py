@@ -11,7 +11,7 @@ from pathlib import Path
 from playwright.sync_api import Browser, sync_playwright
 
 from tests import chromium
-from tests.crawl import discovery, eyes, world
+from tests.crawl import clicks, discovery, eyes, world
 
 # Shown on each screen: light and dark in plain type, light in the two larger ones.
 DRESSES = ((False, "1"), (True, "1"), (False, "1.25"), (False, "1.5"))
@@ -25,18 +25,22 @@ def main() -> int:
         made = world.build(folder / "world")
         found = discovery.walk(made, folder / "walks")
         browser = driver.chromium.launch(**chromium.launch_options())
-        looked, faults = 0, list(found.faults)
+        looked, pressed, faults = 0, 0, list(found.faults)
         for walker in world.WALKERS:
             pages = _pages(found, walker)
             looked += len(pages)
             print(f"{walker}: {len(pages)} pages", flush=True)
             faults += _walk(browser, made, folder / f"{walker}-eyes", walker, pages)
+            for screen in (eyes.PHONE, eyes.DESKTOP):
+                done = _press(browser, made, folder / f"{walker}-{screen.name}", screen, pages)
+                pressed, faults = pressed + done.count, faults + done.faults
         browser.close()
     for fault, where in _gathered(faults).items():
         print(f"{fault}  [{len(where)}: {where[0]}]")
     ways = len(DRESSES) * len(eyes.SCREENS)
     minutes = (time.monotonic() - begun) / 60
     print(f"{looked} pages as {len(world.WALKERS)} people, each in {ways} ways, {minutes:.1f} minutes")
+    print(f"{pressed} forms pressed by a click")
     print(f"{len(faults)} faults")
     return 1 if faults else 0
 
@@ -69,6 +73,22 @@ def _walk(
                     faults += [f"{where}: {each}" for each in watching.look(screen, with_axe)]
         watching.close()
     return faults
+
+
+def _press(
+    browser: Browser,
+    made: world.World,
+    folder: Path,
+    screen: eyes.Screen,
+    pages: list[discovery.Seen],
+) -> clicks.Pressed:
+    """Every form of one walker's pages, on a copy of its own."""
+    with made.copy(folder) as app, eyes.serving(app) as url:
+        watching = eyes.Eyes(browser)
+        watching.enter(app, made.logins.get(pages[0].walker), url)
+        done = clicks.Fingers(app, watching, url, screen).press_all(pages)
+        watching.close()
+    return done
 
 
 def _gathered(faults: list[str]) -> dict[str, list[str]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 import shutil
+import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -21,6 +22,7 @@ from sqlalchemy.orm import Session
 from learnapp.app import create_app
 from learnapp.clock import FixedClock
 from learnapp.config import Config
+from learnapp.db.bank import QuestionVersion
 from learnapp.db.engine import Database, make_engine
 from learnapp.db.exams import Attempt, Exam, ExamWindow, Result
 from learnapp.db.migrate import upgrade
@@ -28,7 +30,7 @@ from learnapp.db.people import Grant, LoginName
 from learnapp.db.study import Absence
 from learnapp.demo import load
 from learnapp.domain.exams import WindowKind
-from learnapp.domain.people import Role
+from learnapp.domain.people import Role, UnitKind
 from learnapp.domain.permissions import SYSTEM
 from learnapp.services import activation, people
 from learnapp.services.passwords import hash_password
@@ -39,13 +41,14 @@ PASSWORD = load.PASSWORD
 # The roles, and the states in which an officer can be; each walks on a copy of its own.
 WALKERS = (
     "admin", "head", "marker", "proctor", "officer",
-    "excused", "failed", "waiting", "sitting", "nobody",
+    "excused", "failed", "waiting", "sitting", "alone", "nobody",
 )  # fmt: skip
-ROLE_OF = {
-    "admin": Role.ADMIN,
-    "head": Role.UNIT_HEAD,
-    "marker": Role.MARKER,
-    "proctor": Role.PROCTOR,
+HELD = {
+    "admin": {Role.ADMIN},
+    "head": {Role.UNIT_HEAD},
+    "marker": {Role.MARKER},
+    "proctor": {Role.PROCTOR},
+    "alone": {Role.MARKER, Role.UNIT_HEAD},  # over a unit in which nothing happens
 }
 
 MESSY = """单位练习题（讨论稿）
@@ -165,7 +168,7 @@ def build(folder: Path) -> World:
 
 def _choose(session: Session) -> dict[str, int]:
     """A person for each state, found among those whom the demonstration made."""
-    named = set(session.scalars(select(LoginName.person_id).where(LoginName.name.in_(ROLE_OF))))
+    named = set(session.scalars(select(LoginName.person_id).where(LoginName.name.in_(HELD))))
     excused = session.scalars(
         select(Absence.person_id).where(Absence.effect == "excuses").order_by(Absence.id)
     ).first()
@@ -200,6 +203,7 @@ def _choose(session: Session) -> dict[str, int]:
         ("waiting", waiting),
         ("sitting", [n for n in range(1, 61) if n not in sat]),
         ("proctor", [n for n in range(1, 6)]),
+        ("alone", [n for n in range(1, 61)]),
     ):
         chosen[walker] = next(n for n in candidates if n is not None and n not in taken)
         taken.add(chosen[walker])
@@ -223,6 +227,14 @@ def _enter(session: Session, chosen: dict[str, int], hashed: str) -> None:
     people.grant(
         session, SYSTEM, NOW, chosen["proctor"], Role.PROCTOR, root, line.id, date(2026, 1, 1)
     )
+    _empty_handed(session, chosen["alone"])
+
+
+def _empty_handed(session: Session, person_id: int) -> None:
+    """Somebody marks and leads in a unit that stands nowhere yet: their pages have nothing to show."""
+    unit = people.add_unit(session, SYSTEM, NOW, "新设单位", UnitKind.OTHER, 3)
+    for role in (Role.MARKER, Role.UNIT_HEAD):
+        people.grant(session, SYSTEM, NOW, person_id, role, unit.id, None, date(2026, 1, 1))
 
 
 def _upload(text: str | bytes, name: str) -> tuple[io.BytesIO, str]:
@@ -264,12 +276,34 @@ def _happen(
         ("sitting", f"/attempts/{attempt}"),
         *(("officer", each) for each in _practise(app)),
         *(("officer", f"/portions/{each}?s=9") for each in range(1, 13)),
+        ("admin", f"/people/{_holder(database, 'proctor', logins)}"),
     )
     posts: tuple[tuple[str, str, dict[str, str]], ...] = (
         ("admin", f"{staged}/confirm", {}),
         ("sitting", f"/attempts/{attempt}/submit", {"do": "submit"}),
+        ("nobody", f"/attempts/{attempt}/submit", {"q1": "写了一半"}),
+        *(("officer", path, data) for path, data in _own_judgement(app, database)),
     )
     return pages, posts
+
+
+def _holder(database: Database, walker: str, logins: dict[str, str]) -> int:
+    with database.reading() as session:
+        named = select(LoginName.person_id).where(LoginName.name == logins[walker])
+        return session.scalars(named).one()
+
+
+def _own_judgement(app: Flask, database: Database) -> Iterator[tuple[str, dict[str, str]]]:
+    """A short answer of free practice, which its writer judges beside the reference."""
+    officer = Visitor(app, "officer")
+    with database.reading() as session:
+        short = select(QuestionVersion.id).where(QuestionVersion.type == "short_answer")
+        versions = session.scalars(short.order_by(QuestionVersion.id)).all()
+    for version in versions:
+        path = f"/practice/questions/{version}"
+        if officer.client.get(path).status_code == 200:
+            yield path, {"event_id": str(uuid.UUID(int=version)), "q1": "依法办理。"}
+            return
 
 
 def _first(pattern: str, text: str) -> str:

@@ -27,8 +27,10 @@ from learnapp.services import (
     people,
     portions,
     proctoring,
+    programme_lines,
     programmes,
     progress,
+    publishing,
     rooms,
     sittings,
     study,
@@ -99,8 +101,8 @@ def drop_exam(ground: Ground) -> None:
             .join(Item, Item.id == Requirement.item_id)
             .where(Requirement.stage_id == draft.stage.id, Item.exam_id == ground.exam_id)
         ).one()
-        programmes.drop_requirement(session, ground.admin, EARLY, plan.programme.id, line)
-        programmes.publish(session, ground.admin, EARLY, plan.programme.id)
+        programme_lines.drop_requirement(session, ground.admin, EARLY, plan.programme.id, line)
+        publishing.publish(session, ground.admin, EARLY, plan.programme.id)
 
 
 def transfer(ground: Ground, officer: Actor, day: date) -> None:
@@ -284,12 +286,14 @@ def test_a_portion_that_was_opened_stays_readable_and_its_evidence_is_kept(groun
     reader, other = ground.officer(), ground.officer()
     with ground.database.writing() as session:
         portion = session.scalars(select(Portion.id).order_by(Portion.id)).first()
-        portions.keep_place(session, reader, EARLY, portion, 0)
+        opened = portions.open_portion(session, reader, EARLY, portion)
+        portions.keep_place(session, reader, EARLY, opened, 0)
     for officer in (reader, other):
         transfer(ground, officer, local_day(EARLY))
     with ground.database.writing() as session:
-        assert portions.open_portion(session, reader, LATER, portion).furthest == 0
-        portions.keep_place(session, reader, LATER, portion, 9)
+        opened = portions.open_portion(session, reader, LATER, portion)
+        assert opened.furthest == 0
+        portions.keep_place(session, reader, LATER, opened, 9)
         assert portions.open_portion(session, reader, LATER, portion).furthest > 0
         with pytest.raises(NotFound):
             portions.open_portion(session, other, LATER, portion)

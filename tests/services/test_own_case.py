@@ -255,6 +255,10 @@ def _release(me: Self) -> None:
     marking.release(me.session, me.actor, AT, me.ground.exam_id)
 
 
+def _announce(me: Self) -> None:
+    proctoring.announce_to(me.session, me.actor, AT, me.start().public_id, "本人")
+
+
 CASES: dict[Permission, list[Callable[[Self], None]]] = {
     P.PROGRESS_READ: [_absence, _withdrawal],
     P.ROSTER_IMPORT: [_transfer, _join, _grant],
@@ -268,6 +272,7 @@ CASES: dict[Permission, list[Callable[[Self], None]]] = {
     P.EXAM_EDIT: [_batch, _leave_batch],
     P.ATTEMPT_VOID: [_void],
     P.ALLOWANCE_GRANT: [_allow, _extra],
+    P.ANNOUNCE: [_announce],
     P.ANSWER_ADMIT: [_admit],
     P.ANSWER_ENTER: [_draw_paper, _enter_paper, _verify_paper],
     P.ANSWER_MARK: [_mark],

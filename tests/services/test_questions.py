@@ -22,7 +22,7 @@ from learnapp.domain.people import Role
 from learnapp.domain.permissions import SYSTEM, Actor
 from learnapp.domain.questions import Deed
 from learnapp.domain.search import initials
-from learnapp.services import attempts, bank, keys, people, questions, reports, sights
+from learnapp.services import attempts, bank, keys, people, questions, reports, reviews, sights
 from question_bank.editing import Fields, to_fields
 from tests.house import NOW
 from tests.services.conftest import EARLY
@@ -75,7 +75,8 @@ def test_an_edit_is_reviewed_by_another_before_it_takes_the_old_ones_place(groun
             both = Actor(editor.person_id, grants_of(session, editor.person_id, local_day(NOW)))
             questions.do(session, both, NOW, new.id, Deed.APPROVED)
         assert own.value.code == "own_case"
-        assert [each.id for each in questions.to_review(session, reviewer, NOW)] == [new.id]
+        waiting, _ = reviews.waiting(session, reviewer, NOW, reviews.Wanted(), 1, 20)
+        assert [each.row.id for each in waiting] == [new.id]
         with pytest.raises(RuleBroken):
             questions.do(session, reviewer, NOW, new.id, Deed.RETURNED)
         questions.do(session, reviewer, NOW, new.id, Deed.RETURNED, "依据不足")

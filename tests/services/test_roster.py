@@ -10,14 +10,18 @@ import pytest
 from sqlalchemy import select
 
 from learnapp.db.engine import Database, make_engine
-from learnapp.db.people import Membership, Person, Unit
+from learnapp.db.people import Grant, Membership, Person, Unit
 from learnapp.db.scope import grants_of
 from learnapp.domain.calendar import local_day
 from learnapp.domain.errors import RuleBroken
 from learnapp.domain.permissions import Actor
 from learnapp.services import imports, people, roster
+from learnapp.services.roster_confirm import confirm_roster
 from learnapp.services.roster_file import read_roster
+from learnapp.services.sealing import Seal
 from tests.house import NOW, build
+
+SEAL = Seal(b"k" * 64)
 
 
 @pytest.fixture
@@ -65,8 +69,8 @@ def test_units_of_one_name_under_two_parents_are_two_units(office):
     staff = [("甲", "300001", "派出所", "东城分局"), ("乙", "300002", "西城分局/派出所", "")]
     with database.writing() as session:
         job = _stage(session, admin, unit_id, _book(units, staff))
-        issued = roster.confirm_roster(session, admin, NOW, job.public_id)
-        assert len(issued) == 2
+        issued = confirm_roster(session, admin, NOW, job.public_id, SEAL)
+        assert issued.count == 2
         places = dict(
             session.execute(
                 select(Person.name, Membership.unit_id)
@@ -82,7 +86,7 @@ def test_units_of_one_name_under_two_parents_are_two_units(office):
         job = _stage(session, admin, unit_id, _book([], again))
         assert _codes(session, job) == {"丙": ["unit_ambiguous"], "丁": []}
         with pytest.raises(RuleBroken):
-            roster.confirm_roster(session, admin, NOW, job.public_id)
+            confirm_roster(session, admin, NOW, job.public_id, SEAL)
 
 
 def test_a_unit_brought_again_under_its_parent_is_the_same_unit(office):
@@ -92,7 +96,7 @@ def test_a_unit_brought_again_under_its_parent_is_the_same_unit(office):
         for number in (1, 2):
             staff = [(f"人{number}", f"30010{number}", "派出所", "东城分局")]
             job = _stage(session, admin, unit_id, _book(units, staff))
-            roster.confirm_roster(session, admin, NOW, job.public_id)
+            confirm_roster(session, admin, NOW, job.public_id, SEAL)
         assert len(session.scalars(select(Unit).where(Unit.name == "派出所")).all()) == 1
 
 
@@ -116,7 +120,7 @@ def test_people_are_found_by_any_spelling_and_namesakes_told_apart_by_login(offi
     staff = [("曾　育才", "300001", "云岭市委政法委", ""), ("曾育才", "300002", "云岭市委政法委", "")]
     with database.writing() as session:
         job = _stage(session, admin, unit_id, _book([], staff))
-        roster.confirm_roster(session, admin, NOW, job.public_id)
+        confirm_roster(session, admin, NOW, job.public_id, SEAL)
         for wanted in ("曾育才", "曾 育才", "zengyucai", "ZYC", "zeng yu"):
             found, total = people.people_in_reach(session, admin, NOW, wanted, 1)
             assert total == 2, wanted
@@ -126,3 +130,55 @@ def test_people_are_found_by_any_spelling_and_namesakes_told_apart_by_login(offi
         assert people.people_in_reach(session, admin, NOW, "３００００２", 1)[1] == 1
         assert people.people_in_reach(session, admin, NOW, "政法委", 1)[1] >= 2
         assert people.people_in_reach(session, admin, NOW, "100%", 1)[1] == 0
+
+
+_ROLES = ("姓名", "警号", "单位", "上级单位", "角色", "角色单位")
+
+
+def _roles_of(session, name):
+    rows = session.execute(
+        select(Grant.role, Unit.name, Grant.line_id)
+        .join(Unit, Unit.id == Grant.unit_id)
+        .join(Person, Person.id == Grant.person_id)
+        .where(Person.name == name)
+        .order_by(Grant.id)
+    )
+    return [(role, unit, line is not None) for role, unit, line in rows]
+
+
+def test_a_role_may_name_the_unit_it_is_over_and_is_over_the_own_unit_otherwise(office):
+    database, admin, unit_id = office
+    units = [("东城分局", ""), ("派出所", "东城分局"), ("城西分局", "")]
+    staff = [
+        ("甲", "300001", "派出所", "", "阅卷人＠城西分局、联络员", ""),
+        ("乙", "300002", "派出所", "", "阅卷人，监考@派出所", "东城分局"),
+        ("丙", "300003", "城西分局", "", "干警", ""),
+    ]
+    with database.writing() as session:
+        job = _stage(session, admin, unit_id, _book(units, staff, _ROLES))
+        assert not any(_codes(session, job).values())
+        told = [row.record.get("roles_over") for row in imports.rows_of(session, job, size=0)]
+        assert [{"role": "阅卷人", "unit": "城西分局"}] in told
+        roster.confirm_roster(session, admin, NOW, job.public_id)
+        assert _roles_of(session, "甲") == [("marker", "城西分局", True), ("liaison", "派出所", True)]
+        assert _roles_of(session, "乙") == [("marker", "东城分局", True), ("proctor", "派出所", True)]
+        assert _roles_of(session, "丙") == []
+
+
+def test_a_roles_unit_of_which_there_are_two_or_none_is_a_doubt_and_nobody_comes_in(office):
+    database, admin, unit_id = office
+    units = [("东城分局", ""), ("派出所", "东城分局"), ("西城分局", ""), ("派出所", "西城分局")]
+    staff = [
+        ("甲", "300001", "东城分局", "", "阅卷人@派出所", ""),
+        ("乙", "300002", "东城分局", "", "阅卷人", "外星分局"),
+        ("丙", "300003", "东城分局", "", "阅卷人@西城分局/派出所", ""),
+        ("丁", "300004", "东城分局", "", "", "东城分局"),
+    ]
+    with database.writing() as session:
+        job = _stage(session, admin, unit_id, _book(units, staff, _ROLES))
+        found = _codes(session, job)
+        assert (found["甲"], found["乙"], found["丙"], found["丁"]) == (
+            ["unit_ambiguous"], ["unit_unknown"], [], ["role_needed"],
+        )
+        with pytest.raises(RuleBroken):
+            roster.confirm_roster(session, admin, NOW, job.public_id)

@@ -19,7 +19,7 @@ from learnapp.domain.errors import Conflict, Forbidden, NotFound, RuleBroken
 from learnapp.domain.exams import AttemptState, Channel, parse_networks, within
 from learnapp.domain.people import Role
 from learnapp.domain.permissions import SYSTEM, Actor, Permission
-from learnapp.services import attempts, exams, late, on_paper, people, seating, sittings
+from learnapp.services import attempts, choices, exams, late, on_paper, people, seating, sittings
 from tests.house import NOW
 from tests.services.conftest import EARLY, Ground
 
@@ -49,7 +49,7 @@ def test_a_batch_is_for_those_on_its_list_and_the_others_do_not_see_it(ground: G
     names = login_of(ground, listed)
     with ground.database.writing() as session:
         window = session.get_one(ExamWindow, ground.window_id)
-        chosen = seating.named(session, ground.admin, NOW, Permission.EXAM_EDIT, names)
+        chosen = choices.people_named(session, ground.admin, NOW, Permission.EXAM_EDIT, names)
         seating.restrict(session, ground.admin, NOW, window, chosen)
         assert seating.batch_size(session, ground.window_id) == 1
     with ground.database.reading() as session:
@@ -66,7 +66,7 @@ def test_a_batch_is_for_those_on_its_list_and_the_others_do_not_see_it(ground: G
 
 def test_a_login_name_that_means_nobody_is_told(ground: Ground):
     with ground.database.reading() as session, pytest.raises(RuleBroken) as broken:
-        seating.named(session, ground.admin, NOW, Permission.EXAM_EDIT, "officer、nobody1\nnobody2")
+        choices.people_named(session, ground.admin, NOW, Permission.EXAM_EDIT, "officer、nobody1\nnobody2")
     assert broken.value.params["names"] == "nobody1、nobody2"
 
 
@@ -81,7 +81,7 @@ def test_further_time_holds_from_the_start_and_gives_nobody_else_any(ground: Gro
             session, ground.admin, NOW, ground.exam_id, [slow.person_id], 600, "手部受伤"
         )
         given = seating.extra_times(session, ground.admin, EARLY, ground.exam_id)
-        assert [seconds for _, seconds in given] == [600]
+        assert [seconds for *_, seconds in given] == [600]
     for officer, minutes in ((slow, 30), (other, 20)):
         public_id = ground.start(officer, EARLY)
         with ground.database.reading() as session:

@@ -276,7 +276,8 @@ def test_a_check_question_waits_while_it_is_on_an_open_paper_of_ones_own(ground:
     with ground.database.writing() as session, pytest.raises(Conflict) as kept:
         version = session.get_one(QuestionVersion, asked["single"])
         raw = {"options": [version.options[0]["id"]]}
-        portions.answer_check(session, officer, EARLY, 1, raw)
+        opened = portions.open_portion(session, officer, EARLY, 1)
+        portions.answer_check(session, officer, EARLY, opened, raw)
     assert kept.value.code == "key_on_open_paper"
 
 

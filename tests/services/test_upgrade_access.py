@@ -39,5 +39,5 @@ def test_a_password_of_before_is_the_first_of_the_last_ones(empty_database_url):
         assert [tuple(row) for row in counted] == [(3, None)]
         shut = connection.execute(text("SELECT disabled_at FROM people")).all()
         assert [tuple(row) for row in shut] == [(None,)]
-    assert migrate.is_current(engine)
+    assert migrate.state(engine) == "current"
     engine.dispose()

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from learnapp.domain.notebook import MASTERED, Recall, Topic, recalled, topics
-from learnapp.domain.remedy import Citation, citations, rests_on
+from learnapp.domain.remedy import Citation, citations, law_cited, of_category, rests_on
 
 AT = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)
 DAY = timedelta(days=1)
@@ -76,3 +76,26 @@ def test_a_section_treats_an_article_that_it_names_with_its_law():
     assert not rests_on("正当防卫", html, citations("《中华人民共和国刑法》第二十一条"))
     assert not rests_on("正当防卫", html, citations("《中华人民共和国刑事诉讼法》第二十条"))
     assert rests_on("学习人民警察法", "<p>正文</p>", citations("《人民警察法》"))
+
+
+@pytest.mark.parametrize(
+    ("question", "reading", "same"),
+    [
+        (("刑法", "总则"), "刑法", True),
+        (("刑法", "总则"), "刑法／总则", True),
+        (("刑法",), "刑法/总则", True),
+        (("刑法", "总则"), "刑法/分则", False),
+        (("刑法", "总则"), "法治教育", False),
+        (("刑法",), "", False),
+        ((), "刑法", False),
+        (("",), "", False),
+    ],
+)
+def test_a_reading_is_of_a_questions_category_or_of_one_above_or_below_it(question, reading, same):
+    assert of_category(question, reading) is same
+
+
+def test_the_name_of_a_law_beside_a_question_means_the_law_as_a_whole():
+    assert law_cited("中华人民共和国刑法") == {Citation("刑法", None)}
+    assert law_cited("《刑法》第二十条") == {Citation("刑法", "20")}
+    assert law_cited(" ") == set()

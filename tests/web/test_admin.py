@@ -111,7 +111,9 @@ def test_a_roster_brings_units_people_roles_and_codes_that_activate(home):
     staged = _upload(home, "/roster/import", _roster(_UNITS, people), "名册.xlsx",
                      unit=str(home.unit_id))
     assert staged.status_code == 303, staged.text
-    shown = home.post(f"{staged.headers['Location']}/confirm")
+    done = home.post(f"{staged.headers['Location']}/confirm")
+    assert done.headers["Location"].endswith("/codes")
+    shown = home.client.get(done.headers["Location"])
     codes = re.findall(r"<code>([A-Z0-9-]{14})</code>", shown.text)
     assert len(codes) == 2
     home.client.delete_cookie("learnapp")

@@ -134,7 +134,7 @@ def test_a_confirmed_clock_is_followed_by_every_process_and_audited(
     reply = home.post("/clock/confirm")
     assert reply.status_code == 303
     assert "时钟发生跳变" not in home.client.get("/audit").text
-    assert "clock.confirmed" in home.client.get("/audit").text
+    assert "确认服务器时间" in home.client.get("/audit").text
     assert scheduler(), "the scheduler's process did not take the confirmation over"
     home.enter("officer")
     assert not _is_open(home, attempt)

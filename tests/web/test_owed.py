@@ -68,7 +68,7 @@ def test_the_week_opens_for_everybody_who_is_away(home, kind):
 
 def test_each_state_is_said_and_leads_to_where_something_can_be_done(home):
     home.enter("officer")
-    assert _line(home) == ("还剩 7 小时", "/exams")
+    assert _line(home) == ("还剩 7 小时", f"/windows/{home.window_id}")
     sheet = home.post(f"/windows/{home.window_id}/start").location
     state, url = _line(home)
     assert state.startswith("作答中，到 ") and url == sheet
@@ -115,9 +115,9 @@ def test_the_people_behind_a_requirement_are_shown_with_their_state(home):
     home.enter("officer")
     home.post(f"/windows/{home.window_id}/start")
     home.enter("head")
-    top = f"/progress/stages/{home.stage_id}/units/{home.unit_id}/requirements"
-    page = home.client.get(top).text
-    url = re.findall(rf'href="({top}/\d+)"[^>]*>周测', page)[0]
+    top = f"/progress/stages/{home.stage_id}/units/{home.unit_id}"
+    page = home.client.get(f"{top}/requirements").text
+    url = re.findall(rf'href="({top}/items/\d+)"[^>]*>周测', page)[0]
     shown = home.client.get(url).text
     assert shown.count("作答中，到 ") == 1 and shown.count("还剩 7 小时") == 4
 

@@ -39,7 +39,7 @@ def test_an_edit_is_a_draft_until_somebody_else_approves_it(home):
     assert "草稿" in page and "更清楚" in page
     assert home.post(f"{new}/do", deed="submitted").status_code == 303
     own = home.post(f"{new}/do", deed="approved")
-    assert own.status_code == 422 and "不能审核自己写的题目" in own.text
+    assert own.status_code == 403 and "请由另一位有权限的人办理" in own.text
     refused = home.post(f"{new}/do", deed="released_urgently")
     assert refused.status_code == 422
     done = home.post(f"{new}/do", deed="released_urgently", comment="张局长批准")

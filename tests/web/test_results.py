@@ -132,7 +132,26 @@ def test_the_way_back_tells_of_no_answer_whether_it_was_wrong_before_the_key(hom
     assert "道错题" in home.client.get(place).text
 
 
-def test_a_changed_total_is_told_when_marks_may_be_seen(home):
+def test_a_way_back_for_which_there_is_nothing_to_read_does_not_look_finished(home):
+    with home.database.writing() as session:
+        exam = session.get_one(Exam, home.exam_id)
+        exams.add_window(
+            session, SYSTEM, NOW, exam, WindowKind.REMEDIAL, NOW, NOW + timedelta(days=9)
+        )
+        for version in session.scalars(select(QuestionVersion)):
+            version.source = "《外星法》第九条"
+    home.enter("officer")
+    sit(home)
+    place = f"/exams/{home.exam_id}/way-back"
+    before = home.client.get(place).text
+    assert "没有找到可读的内容" in before and "10 道题在学习材料里没有找到依据" in before
+    assert "外星法" not in before and "可以再答一份试卷" not in before
+    home.clock.instant = OVER
+    after = home.client.get(place).text
+    assert re.search(r"第 \d+ 题：《外星法》第九条", after) and "可以再答一份试卷" not in after
+
+
+def test_a_changed_total_is_told_to_nobody_who_never_saw_the_first(home):
     with home.database.writing() as session:
         session.get_one(Exam, home.exam_id).release = Release.AT_CLOSE
     home.enter("officer")
@@ -152,7 +171,7 @@ def test_a_changed_total_is_told_when_marks_may_be_seen(home):
         keys.revise(session, admin, home.clock.now(), place.version_id, turned, "印错", True)
     assert "答案改正了" not in home.client.get("/week").text
     home.clock.instant = OVER
-    assert "答案改正了" in home.client.get("/week").text
+    assert "答案改正了" not in home.client.get("/week").text
 
 
 def test_staff_who_sit_see_no_key_of_their_open_paper_in_the_bank(home):

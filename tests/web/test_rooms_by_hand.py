@@ -18,7 +18,7 @@ def test_a_further_window_may_be_kept_for_some_people(home):
     home.enter("admin")
     when = {"kind": "main", "opens_at": "2026-11-25T09:00", "closes_at": "2026-11-25T12:00"}
     wrong = home.post(f"{_room(home)}/windows", **when, people="officer\nnobody9")
-    assert wrong.status_code == 422 and "找不到这些登录名：nobody9" in wrong.text
+    assert wrong.status_code == 422 and "找不到这些人：nobody9" in wrong.text
     assert wrong.text.count("正考") == home.client.get(_room(home)).text.count("正考")
     made = home.post(f"{_room(home)}/windows", **when, people="officer")
     assert "本场只限名单里的 1 人" in home.client.get(made.location).text
@@ -32,7 +32,7 @@ def test_further_time_is_written_down_before_the_exam(home):
     given = {"extra-people": "officer", "extra-minutes": "15", "extra-reason": "手部受伤"}
     assert home.post(url, **given).status_code == 303
     page = home.client.get(_room(home)).text
-    assert "officer甲 加 15 分钟" in page and "手部受伤" not in page
+    assert "officer甲" in page and "加 15 分钟" in page and "手部受伤" not in page
 
 
 def test_a_late_answer_is_listed_without_what_it_says_and_admitted_with_a_reason(home):
@@ -63,7 +63,7 @@ def test_an_attempt_with_a_pen_goes_from_printing_over_entry_and_check_to_its_re
     assert "改用纸笔" in page
     sheet = home.post(f"{_room(home)}/paper", person=str(home.people["officer"])).location
     shown = home.client.get(sheet).text
-    assert "officer甲 · 纸笔作答" in shown and shown.count("作答：___") == 10
+    assert "officer甲（officer） · 纸笔作答" in shown and shown.count("作答：___") == 10
     home.clock.instant += timedelta(minutes=30)
     form = home.client.get(f"{sheet}/entry").text
     names = re.findall(r'id="(q\d+)"', form)

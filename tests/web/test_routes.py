@@ -81,11 +81,12 @@ def test_every_reply_bears_the_strict_policy_and_safe_cookies(home):
 # Deeds under a right that may concern oneself: each is tried on oneself in
 # tests/services/test_own_case.py, or says here why it names nobody.
 OWN_CASE_TRIED = {
-    "people.issue", "person.disable", "person.enable", "person.sign_out", "person.end_grant",
-    "questions.do", "questions.key", "questions.answer_report", "rooms.add_window",
+    "people.issue", "people_codes.issue", "codes.end", "person.disable", "person.enable",
+    "person.sign_out", "person.end_grant",
+    "questions.do", "questions.revise", "reports.answer_report", "rooms.add_window",
     "rooms.add_extra_time", "rooms.add_time", "rooms.admit", "rooms.on_paper",
     "rooms.add_time_for_one", "rooms.void", "rooms.release", "on_paper.enter", "on_paper.check",
-    "marking.give",
+    "marking.give", "rooms.announce_to_one",
 }
 NAMES_NOBODY = {
     "bank.amend_law": "all questions that cite a law",
@@ -94,6 +95,7 @@ NAMES_NOBODY = {
     "questions.save": "a new version is a draft; its review is another deed",
     "blueprints.save": "counts of questions",
     "programmes.add_exam": "an exam for an audience by rule",
+    "rooms.announce": "a text on every page of a window; it gives nobody anything",
     "roster.upload": "a file; nobody's account is changed by a roster, only added",
     "roster.confirm": "people are added by it, nobody who has an account is changed",
     "roster.cancel": "an import given up",

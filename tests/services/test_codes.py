@@ -1,0 +1,240 @@
+"""One-time codes can be had again for a day, by who may issue them, and by nobody after that."""
+
+from __future__ import annotations
+
+import io
+import logging
+from datetime import date, timedelta
+from hashlib import sha256
+
+import openpyxl
+import pytest
+from sqlalchemy import func, select
+
+from learnapp.db.codes import SealedCode
+from learnapp.db.engine import Database, make_engine
+from learnapp.db.house import AuditEntry
+from learnapp.db.scope import grants_of
+from learnapp.domain.calendar import local_day
+from learnapp.domain.errors import Conflict, Forbidden, NotFound, RuleBroken
+from learnapp.domain.people import LoginKind, Role
+from learnapp.domain.permissions import SYSTEM, Actor
+from learnapp.services import activation, code_choice, codes, imports, people, roster, schedule
+from learnapp.services.code_choice import Account, Choice
+from learnapp.services.codes import CodeState, Form, Wanted
+from learnapp.services.roster_confirm import confirm_roster, sheet_of_roster
+from learnapp.services.roster_file import read_roster
+from learnapp.services.sealing import Seal
+from tests.house import NOW, build
+
+SEAL = Seal(b"k" * 64)
+DAY = date(2026, 1, 1)
+
+
+class Town:
+    """Two branches under the top unit, each with an admin and two people without a password."""
+
+    def __init__(self, session):
+        self.staff, self.top, *_ = build(session)
+        self.admin = Actor(1, grants_of(session, 1, local_day(NOW)))
+        self.line = people.default_line(session).id
+        self.branch, self.people, self.admins = {}, {}, {}
+        for name in ("西城分局", "东城分局"):
+            unit = people.add_unit(session, SYSTEM, NOW, name, "police", 2)
+            people.place_unit(session, SYSTEM, NOW, self.line, self.top, unit.id, DAY)
+            self.branch[name] = unit.id
+            self.people[name] = [self.join(session, unit.id, f"{name}{n}") for n in "乙甲"]
+            chief = self.join(session, unit.id, f"{name}管理员", Role.ADMIN)
+            self.admins[name] = Actor(chief, grants_of(session, chief, local_day(NOW)))
+
+    def join(self, session, unit_id, name, role=None):
+        """Somebody of a unit, with a role over it and all below."""
+        login = f"p{sha256(name.encode()).hexdigest()[:8]}"
+        made = people.add_person(session, SYSTEM, NOW, name, [(LoginKind.BADGE, login)])
+        people.join(session, SYSTEM, NOW, made.id, people.Post(unit_id, self.line), DAY)
+        if role is not None:
+            people.grant(session, SYSTEM, NOW, made.id, role, unit_id, self.line, DAY)
+        session.flush()
+        return made.id
+
+
+@pytest.fixture(scope="module")
+def ground(module_database_url):
+    """A database with the town in it; each test's own transaction is undone at its end."""
+    database = Database(make_engine(module_database_url))
+    with database.writing() as session:
+        town = Town(session)
+    yield database, town
+    database.engine.dispose()
+
+
+def _everybody(town):
+    return [person for each in town.people.values() for person in each]
+
+
+def _issue(session, town):
+    return codes.issue_sheet(session, town.admin, NOW, SEAL, _everybody(town), codes.Origin.BULK)
+
+
+def _read(session, actor, sheet, at=NOW, **wanted):
+    return codes.read(session, actor, at, SEAL, sheet.public_id, Wanted(Form.PAGE, **wanted))
+
+
+def test_codes_are_read_again_in_the_order_of_units_and_names_and_activate(ground):
+    database, town = ground
+    with database.reading() as session:
+        sheet = _issue(session, town)
+        first, again = (_read(session, town.admin, sheet) for _ in range(2))
+        assert [each.code for each in first.lines] == [each.code for each in again.lines]
+        assert [each.name for each in first.lines] == [
+            "东城分局甲", "东城分局乙", "西城分局甲", "西城分局乙",
+        ]  # fmt: skip
+        whose = activation.holder(session, first.lines[0].code, NOW)[0]
+        assert whose == town.people["东城分局"][1]
+        page = _read(session, town.admin, sheet, page=2, size=3)
+        assert [each.name for each in page.lines] == ["西城分局乙"] and page.total == 4
+        east = _read(session, town.admin, sheet, unit_id=town.branch["东城分局"])
+        assert east.total == len(east.lines) == 2
+
+
+def test_an_admin_of_a_branch_reads_and_destroys_the_codes_of_that_branch_alone(ground):
+    database, town = ground
+    east, west = town.admins["东城分局"], town.admins["西城分局"]
+    with database.reading() as session:
+        sheet = _issue(session, town)
+        assert {each.unit for each in _read(session, east, sheet).lines} == {"东城分局"}
+        assert codes.end(session, east, NOW, sheet.public_id) == 2
+        assert codes.end(session, town.admin, NOW, sheet.public_id) == 2
+        assert codes.end(session, town.admin, NOW, sheet.public_id) == 0
+        assert _read(session, town.admin, sheet).ended
+        for refused in (east, west):
+            with pytest.raises(NotFound):
+                _read(session, refused, sheet)
+        with pytest.raises(Forbidden):
+            _read(session, Actor(town.people["东城分局"][0]), sheet)
+
+
+def test_the_code_of_somebody_with_a_role_above_or_of_oneself_is_not_read(ground):
+    database, town = ground
+    east, one = town.admins["东城分局"], town.people["东城分局"][0]
+    with database.reading() as session:
+        everybody = [*_everybody(town), east.person_id]
+        sheet = codes.issue_sheet(session, town.admin, NOW, SEAL, everybody, codes.Origin.BULK)
+        assert len(_read(session, east, sheet).lines) == 2
+        people.grant(session, SYSTEM, NOW, one, Role.ADMIN, town.top, town.line, DAY)
+        assert [each.name for each in _read(session, east, sheet).lines] == ["东城分局甲"]
+        assert len(_read(session, town.admin, sheet).lines) == 5
+
+
+def test_after_a_day_nothing_is_read_and_the_scheduler_removes_the_rows(ground):
+    database, town = ground
+    later = NOW + codes.KEPT
+    with database.reading() as session:
+        sheet = _issue(session, town)
+        assert len(_read(session, town.admin, sheet, later - timedelta(seconds=1)).lines) == 4
+        assert _read(session, town.admin, sheet, later).lines == []
+        assert session.scalar(select(func.count()).select_from(SealedCode)) == 4
+        work = [each for each in schedule.due(session, later) if each.job == "expire_codes"]
+        assert [schedule.do(session, later, each, "") for each in work] == [True]
+        assert session.scalar(select(func.count()).select_from(SealedCode)) == 0
+        assert not [each for each in schedule.due(session, later) if each.job == "expire_codes"]
+
+
+def test_a_used_or_replaced_code_is_not_shown_any_more(ground):
+    database, town = ground
+    used, replaced = town.people["西城分局"]
+    with database.reading() as session:
+        sheet = _issue(session, town)
+        code = {each.name: each.code for each in _read(session, town.admin, sheet).lines}
+        activation.activate(session, NOW, code["西城分局乙"], "a good long one", "hash")
+        codes.issue_to_one(session, town.admin, NOW, SEAL, replaced)
+        states = {each.name: (each.code, each.state) for each in _read(session, town.admin, sheet).lines}
+        assert states["西城分局乙"] == ("", CodeState.USED)
+        assert states["西城分局甲"] == ("", CodeState.REPLACED)
+        assert used != replaced
+
+
+def test_each_view_is_audited_with_how_many_and_no_code_lies_in_the_clear(ground, caplog):
+    database, town = ground
+    caplog.set_level(logging.DEBUG)
+    with database.reading() as session:
+        sheet = _issue(session, town)
+        shown = [each.code for each in _read(session, town.admin, sheet).lines]
+        _read(session, town.admins["东城分局"], sheet)
+        entries = session.scalars(
+            select(AuditEntry).where(AuditEntry.action == "codes.shown").order_by(AuditEntry.id)
+        ).all()
+        assert [(each.actor_id, each.detail["count"]) for each in entries] == [
+            (1, 4), (town.admins["东城分局"].person_id, 2),
+        ]  # fmt: skip
+        kept = str([each.detail for each in session.scalars(select(AuditEntry))])
+        sealed = b"".join(session.scalars(select(SealedCode.sealed)))
+    for code in shown:
+        assert code not in kept and code.encode() not in sealed and code not in caplog.text
+
+
+def test_under_another_key_of_the_installation_a_code_is_unreadable_and_said_so(ground):
+    database, town = ground
+    with database.reading() as session:
+        sheet = _issue(session, town)
+        other = Seal(b"o" * 64)
+        found = codes.read(session, town.admin, NOW, other, sheet.public_id, Wanted(Form.PAGE))
+        assert {each.state for each in found.lines} == {CodeState.UNREADABLE}
+
+
+def test_many_are_chosen_by_unit_by_account_or_by_name_and_some_are_left_out(ground):
+    database, town = ground
+    east = town.admins["东城分局"]
+    with database.reading() as session:
+        everybody = code_choice.preview(session, town.admin, NOW, Choice(account=Account.ALL))
+        assert len(everybody.people) == len(town.staff) + 6
+        unit = Choice(unit_id=town.branch["东城分局"])
+        assert len(code_choice.preview(session, town.admin, NOW, unit).people) == 3
+        own = code_choice.preview(session, east, NOW, unit)
+        assert len(own.people) == 2 and own.left_out == {"own_case": 1}
+        with pytest.raises(NotFound):
+            code_choice.preview(session, east, NOW, Choice(unit_id=town.branch["西城分局"]))
+        ticked = Choice(people=tuple(town.people["西城分局"]))
+        assert code_choice.preview(session, east, NOW, ticked).people == []
+        assert len(code_choice.preview(session, town.admin, NOW, ticked).people) == 2
+        unused = Choice(account=Account.UNUSED)
+        assert code_choice.preview(session, town.admin, NOW, unused).people == []
+        codes.issue_to_one(session, town.admin, NOW, SEAL, town.people["西城分局"][0])
+        assert len(code_choice.preview(session, town.admin, NOW, unused).people) == 1
+
+
+def test_many_get_codes_as_previewed_or_not_at_all(ground):
+    database, town = ground
+    choice = Choice(unit_id=town.branch["东城分局"])
+    with database.reading() as session:
+        seen = code_choice.preview(session, town.admin, NOW, choice).fingerprint
+        town.join(session, town.branch["东城分局"], "新来的")
+        with pytest.raises(Conflict, match="choice_changed"):
+            code_choice.issue(session, town.admin, NOW, SEAL, choice, seen)
+        seen = code_choice.preview(session, town.admin, NOW, choice).fingerprint
+        sheet = code_choice.issue(session, town.admin, NOW, SEAL, choice, seen)
+        assert len(_read(session, town.admin, sheet).lines) == 4
+        nobody = Choice(people=(town.admin.person_id,))
+        with pytest.raises(RuleBroken, match="nobody_chosen"):
+            code_choice.issue(session, town.admin, NOW, SEAL, nobody, "")
+
+
+def test_a_roster_confirmed_again_gives_the_same_sheet_and_brings_nobody_twice(ground):
+    database, town = ground
+    book = openpyxl.Workbook()
+    book.active.title = "人员"
+    for row in (("姓名", "警号", "单位"), ("赵一", "200001", "东城分局")):
+        book.active.append(row)
+    out = io.BytesIO()
+    book.save(out)
+    data = out.getvalue()
+    with database.reading() as session:
+        file = imports.keep_file(
+            session, town.admin, NOW, town.top, sha256(data).hexdigest(), len(data), "名.xlsx", "xlsx"
+        )
+        staged = roster.stage_roster(session, town.admin, NOW, file, read_roster(data, "名.xlsx"))
+        job = staged.public_id
+        sheets = [confirm_roster(session, town.admin, NOW, job, SEAL).id for _ in range(2)]
+        sheet = sheet_of_roster(session, town.admin, NOW, job)
+        assert sheets == [sheet.id] * 2 and sheet.count == 1
+        assert _read(session, town.admin, sheet).lines[0].login_name == "200001"
