@@ -107,6 +107,7 @@ class ExamStub:
         self._pages.globals |= {
             "url_for": lambda _endpoint, filename: f"/static/{filename}",
             "csrf_token": lambda: TOKEN,
+            "once_key": lambda: "once",
             "messages_left": list,
         }
 

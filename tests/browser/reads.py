@@ -74,6 +74,12 @@ def each(rows: Locator, at_least: int = 1) -> list[Locator]:
     return rows.all()
 
 
+def visible(element: Locator) -> bool:
+    """Whether an element of a page that has come whole is seen."""
+    _whole(element.page)
+    return element.is_visible()
+
+
 def number(rows: Locator) -> int:
     """How many elements a page has that has come whole; may be none."""
     _whole(rows.page)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from flask import Flask
 from playwright.sync_api import Error, Locator
 
+from tests.browser import reads
 from tests.crawl.discovery import Seen
 from tests.crawl.eyes import Eyes, Screen
 
@@ -63,7 +64,7 @@ class Fingers:
         for seen in pages:
             if seen.posted is None and seen.status == 200:
                 page.goto(self._url + seen.path)
-                for number in range(page.locator("form[method=post]").count()):
+                for number in range(reads.number(page.locator("form[method=post]"))):
                     self._press(seen, number)
         return self.pressed
 
@@ -76,11 +77,11 @@ class Fingers:
         self._done.add(endpoint)
         form.evaluate(_FILL)
         button = form.locator("button, [type=submit]").first
-        if not button.is_visible():
+        if not reads.visible(button):
             return
         try:
-            with page.expect_navigation(timeout=15_000):
-                button.click(timeout=5_000)
+            with page.expect_navigation(timeout=reads.PATIENCE_S * 1000):
+                button.click(timeout=reads.PATIENCE_S * 500)
         except Error as error:
             self._say(seen, endpoint, f"the click led nowhere ({str(error).splitlines()[0]})")
         else:
@@ -106,7 +107,7 @@ class Fingers:
         )
 
     def _endpoint(self, form: Locator) -> str | None:
-        action = (form.get_attribute("action") or "").partition("?")[0]
+        action = str(form.evaluate("each => each.getAttribute('action') || ''")).partition("?")[0]
         try:
             endpoint, _ = self._adapter.match(action, method="POST")
         except Exception:  # werkzeug raises one of several

@@ -81,7 +81,7 @@ class Eyes:
             timezone_id="Asia/Shanghai",
             reduced_motion="reduce",
         )
-        self.context.set_default_timeout(20_000)
+        self.context.set_default_timeout(60_000)
         self.complaints: list[str] = []
         self.context.on("weberror", lambda error: self.complaints.append(str(error.error)))
         self.context.on("console", lambda message: self._note(message.type, message.text))
