@@ -19,6 +19,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Session
 
+from learnapp.db import marks
 from learnapp.db.bank import KeyRevision, Passage, QuestionVersion
 from learnapp.db.base import BigId, total
 from learnapp.db.engine import Direct
@@ -39,6 +40,7 @@ from learnapp.db.sign_ins import sign_in_that_holds
 from learnapp.domain import exams as rules
 from learnapp.domain.answers import GRACE, AnswerEvent, EventState, latest
 from learnapp.domain.errors import NotFound
+from learnapp.domain.rulings import Ruling
 
 extra_seconds = (
     select(total(Allowance.seconds))
@@ -315,7 +317,10 @@ _KEYS = Prepared(
         PaperQuestion.type,
         PaperQuestion.marks,
         KeyRevision.id.label("revision_id"),
+        KeyRevision.ruling,
         KeyRevision.key,
+        KeyRevision.explanation,
+        KeyRevision.source,
     )
     .join(
         KeyRevision,
@@ -325,7 +330,11 @@ _KEYS = Prepared(
     .order_by(PaperQuestion.ordinal)
 )
 _MARKS = Prepared(
-    lambda _: select(*Mark.__table__.columns)
+    lambda _: select(
+        *Mark.__table__.columns, KeyRevision.ruling, PaperQuestion.marks.label("full")
+    )
+    .join(KeyRevision, KeyRevision.id == Mark.key_revision_id)
+    .join(PaperQuestion, marks.of_place())
     .where(Mark.attempt_id == _ATTEMPT)
     .order_by(Mark.question, Mark.number)
 )
@@ -404,8 +413,16 @@ def keys_of(session: Session, attempt_id: int) -> Sequence[Any]:
 
 
 def marks_of(session: Session, attempt_id: int) -> dict[int, Any]:
-    """The current mark of each place: the highest number."""
+    """The current mark of each place (the highest number), with the place's full marks and the
+    ruling by which it was given."""
     return {mark.question: mark for mark in _MARKS.rows(session, attempt_id=attempt_id)}
+
+
+def judged_of(session: Session, attempt_id: int, question: int) -> Any | None:
+    """The last mark of a place that was given by its key, not because the question was void."""
+    rows = _MARKS.rows(session, attempt_id=attempt_id)
+    own = [row for row in rows if row.question == question and row.ruling == Ruling.KEY]
+    return own[-1] if own else None
 
 
 def result_of(session: Session, attempt_id: int) -> Any | None:

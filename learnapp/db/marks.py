@@ -19,6 +19,11 @@ def stands() -> ColumnElement[bool]:
     )
 
 
+def says_something() -> ColumnElement[bool]:
+    """Condition: the mark says something of its person and its question; that of a void one does not."""
+    return Mark.right.is_not(None)
+
+
 def of_place() -> ColumnElement[bool]:
     """Join: a mark with the place of the paper that it is for."""
     return (PaperQuestion.attempt_id == Mark.attempt_id) & (PaperQuestion.ordinal == Mark.question)

@@ -79,7 +79,7 @@ def version_in_reach(
     if found is None:
         raise NotFound("question_unknown")
     row, owner, key, path, passage, author = found
-    return Version(row, owner, key, as_json(row, key.key, path, passage), author or "")
+    return Version(row, owner, key, as_json(row, key, path, passage), author or "")
 
 
 def versions_of(session: Session, question_id: int) -> Sequence[QuestionVersion]:

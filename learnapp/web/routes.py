@@ -11,6 +11,7 @@ from learnapp.web import (
     bank_imports,
     blueprints,
     clock,
+    corrections,
     exams,
     marking,
     me,
@@ -40,7 +41,7 @@ from learnapp.web.rules import public
 
 FEATURES = (
     site, sign_in, week, study, exams, attempts, remedy, notebook, practice, me,
-    progress, marking, bank, bank_imports, blueprints, questions, reports, media, readings,
+    progress, marking, bank, bank_imports, blueprints, questions, corrections, reports, media, readings,
     programmes, publishing, rooms, on_paper, signals, roster, people, person, audit, clock,
 )
 

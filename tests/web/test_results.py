@@ -19,6 +19,7 @@ from learnapp.domain.permissions import SYSTEM, Actor, Permission
 from learnapp.services import exams, keys, people, showing
 from learnapp.services.questions import version_in_reach
 from tests.house import NOW
+from tests.rulings import KEEPS, replaced_by
 
 OVER = NOW + timedelta(hours=10)
 # Whatever tells of a single question whether it was right, or what is.
@@ -149,7 +150,7 @@ def test_a_changed_total_is_told_when_marks_may_be_seen(home):
             session, admin, NOW, place.version_id, Permission.KEY_REVISE
         )
         turned = "错" if keys.key_as_answer(version) in ("对", "正确", "A", "√") else "对"
-        keys.revise(session, admin, home.clock.now(), place.version_id, turned, "印错", True)
+        keys.revise(session, admin, home.clock.now(), place.version_id, replaced_by(turned), KEEPS)
     assert "答案改正了" not in home.client.get("/week").text
     home.clock.instant = OVER
     assert "答案改正了" in home.client.get("/week").text
