@@ -13,7 +13,6 @@ from sqlalchemy.orm import Session, aliased
 from learnapp.db import attempts as queries
 from learnapp.db.bank import KeyRevision, QuestionVersion
 from learnapp.db.exams import Attempt, Exam, Mark, PaperQuestion
-from learnapp.db.outcomes import may_be_told
 from learnapp.db.people import Person
 from learnapp.db.questions import Notice, is_void
 from learnapp.domain.errors import RuleBroken
@@ -209,7 +208,7 @@ def regrade(
     change: Change,
     keeps_passes: bool,
 ) -> None:
-    """Append the mark and what follows from it; tell the person, if they may know their marks."""
+    """Append the mark and what follows from it; tell the person whose result changed."""
     last = queries.marks_of(session, change.attempt_id).get(change.question)
     session.execute(
         insert(Mark),
@@ -237,13 +236,11 @@ def regrade(
 def _tell(
     session: Session, now: datetime, revision: KeyRevision, change: Change, keeps_passes: bool
 ) -> None:
-    """A notice to whose result changed, where they may know it already.
+    """A notice to whose result changed; it names exam and question.
 
-    It names exam and question; the page that shows it leaves the question out while its key may
-    not be shown, because the change of one question's marks says whether its answer was right.
+    `reports.notices_of` holds it back until the marks may be seen, and the question until its key
+    may be: the change of one question's marks says whether its answer was right.
     """
-    if not may_be_told(session, change.attempt_id, now):
-        return
     attempt = session.get_one(Attempt, change.attempt_id)
     params: dict[str, Any] = {
         "exam": change.exam,
