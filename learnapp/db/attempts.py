@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -37,10 +37,8 @@ from learnapp.db.exams import (
 from learnapp.db.people import SignIn
 from learnapp.db.prepared import Prepared
 from learnapp.db.sign_ins import sign_in_that_holds
-from learnapp.domain import exams as rules
-from learnapp.domain.answers import GRACE, AnswerEvent, EventState, latest
+from learnapp.domain.answers import AnswerEvent, EventState, latest
 from learnapp.domain.errors import NotFound
-from learnapp.domain.rulings import Ruling
 
 extra_seconds = (
     select(total(Allowance.seconds))
@@ -225,35 +223,6 @@ def answers_of(session: Session, attempt_id: int) -> dict[int, AnswerEvent]:
     return latest(AnswerEvent(*row) for row in _ANSWERS.rows(session, attempt_id=attempt_id))
 
 
-def events_at(session: Session, attempt_id: int, seqs: Collection[int]) -> list[AnswerEvent]:
-    """The attempt's events of these counts, whatever became of them."""
-    event = AnswerEventRow
-    rows = session.execute(
-        select(event.event_id, event.seq, event.question, event.response, event.flagged).where(
-            event.attempt_id == attempt_id, event.seq.in_(seqs)
-        )
-    )
-    return [AnswerEvent(*row) for row in rows]
-
-
-def ran_out(session: Session, now: datetime) -> list[tuple[str, int]]:
-    """(public id, person id) of the open attempts whose deadline and grace are over."""
-    rows = session.execute(
-        select(Attempt.public_id, Attempt.person_id, Attempt.base_deadline, extra_seconds)
-        .where(
-            Attempt.state == "open",
-            Attempt.channel == "online",
-            Attempt.base_deadline < now - GRACE,
-        )
-        .order_by(Attempt.id)
-    )
-    return [
-        (public_id, person_id)
-        for public_id, person_id, base, extra in rows
-        if rules.ran_out(base + timedelta(seconds=extra), now)
-    ]
-
-
 _HEAD = Prepared(
     lambda _: select(
         Attempt.id,
@@ -416,13 +385,6 @@ def marks_of(session: Session, attempt_id: int) -> dict[int, Any]:
     """The current mark of each place (the highest number), with the place's full marks and the
     ruling by which it was given."""
     return {mark.question: mark for mark in _MARKS.rows(session, attempt_id=attempt_id)}
-
-
-def judged_of(session: Session, attempt_id: int, question: int) -> Any | None:
-    """The last mark of a place that was given by its key, not because the question was void."""
-    rows = _MARKS.rows(session, attempt_id=attempt_id)
-    own = [row for row in rows if row.question == question and row.ruling == Ruling.KEY]
-    return own[-1] if own else None
 
 
 def result_of(session: Session, attempt_id: int) -> Any | None:

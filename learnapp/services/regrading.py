@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import insert, select
 from sqlalchemy.orm import Session, aliased
 
+from learnapp.db import attempt_history
 from learnapp.db import attempts as queries
 from learnapp.db.bank import KeyRevision, QuestionVersion
 from learnapp.db.exams import Attempt, Exam, Mark, PaperQuestion
@@ -190,7 +191,7 @@ def _awarded(
     if ruled.ruling.voids:
         return award(ruled.ruling, kind, ruled.key, None, place.marks, rule)
     if kind is QuestionType.SHORT_ANSWER:
-        judged = queries.judged_of(session, place.attempt_id, place.ordinal)
+        judged = attempt_history.judged_of(session, place.attempt_id, place.ordinal)
         if judged is None:
             raise RuleBroken("answer", "void_unmarked")
         return Marked(judged.awarded, judged.right)

@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from learnapp.db import attempts, progress
+from learnapp.db import deadlines, progress
 from learnapp.db.exams import Exam, ExamWindow
 from learnapp.db.house import JobRun
 from learnapp.db.insert import insert_if_new
@@ -44,7 +44,7 @@ def due(session: Session, now: datetime) -> list[Work]:
         .order_by(ExamWindow.opens_at, ExamWindow.id)
     )
     work += [Work("open_window", str(window_id)) for window_id in opening]
-    ran_out = attempts.ran_out(session, now)
+    ran_out = deadlines.ran_out(session, now)
     work += [Work("submit_attempt", public_id, person) for public_id, person in ran_out]
     closing = session.scalars(
         select(ExamWindow.id)
