@@ -152,35 +152,38 @@ def _changes(session: Session, version_id: int, ruled: Ruled) -> Iterator[tuple[
         )
         .order_by(Attempt.id)
     ).all()
-    for place, attempt, exam, person, question_id in places:
-        marks = queries.marks_of(session, attempt.id)
-        last = marks.get(place.ordinal)
+    for row in places:
+        marks = queries.marks_of(session, row.Attempt.id)
+        last = marks.get(row.PaperQuestion.ordinal)
         if last is None and not ruled.ruling.voids:
             continue  # it waits for a marker, who will see the new key
-        marked = _awarded(session, place, exam, ruled, last)
-        result = queries.result_of(session, attempt.id)
-        before = tally(marks.values())
-        given = _Place(place.marks, marked.awarded or 0, ruled.ruling)
-        after = tally({**marks, place.ordinal: given}.values())
-        yield (
-            Change(
-                attempt_id=attempt.id,
-                question=place.ordinal,
-                question_id=question_id,
-                person_id=attempt.person_id,
-                person=person,
-                exam=exam.title,
-                before=None if last is None else last.awarded,
-                after=given.awarded,
-                right=marked.right,
-                sum_before=before,
-                sum_after=after,
-                marked=result is not None,
-                passed_before=result is not None and result.passed,
-                passed_after=result is not None and after.passes(exam.pass_mark),
-            ),
-            last is None or last.ruling != ruled.ruling,
-        )
+        change = _change(session, row, marks, ruled)
+        yield change, last is None or last.ruling != ruled.ruling
+
+
+def _change(session: Session, row: Any, marks: dict[int, Any], ruled: Ruled) -> Change:
+    """What the revision changes for one attempt with these marks."""
+    place, exam, last = row.PaperQuestion, row.Exam, marks.get(row.PaperQuestion.ordinal)
+    marked = _awarded(session, place, exam, ruled, last)
+    result = queries.result_of(session, place.attempt_id)
+    given = _Place(place.marks, marked.awarded or 0, ruled.ruling)
+    after = tally({**marks, place.ordinal: given}.values())
+    return Change(
+        attempt_id=place.attempt_id,
+        question=place.ordinal,
+        question_id=row.question_id,
+        person_id=row.Attempt.person_id,
+        person=row.name,
+        exam=exam.title,
+        before=None if last is None else last.awarded,
+        after=given.awarded,
+        right=marked.right,
+        sum_before=tally(marks.values()),
+        sum_after=after,
+        marked=result is not None,
+        passed_before=result is not None and result.passed,
+        passed_after=result is not None and after.passes(exam.pass_mark),
+    )
 
 
 def _awarded(

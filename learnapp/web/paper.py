@@ -215,19 +215,12 @@ def _answered(outcome: Outcome, place: Any, asked: Asked) -> dict[str, Any]:
     why = {} if revision is None else why_of(place, revision)
     word_ = _outcome_word(outcome, place, mark)
     public_id = outcome.sheet.head.public_id
-    chosen = set(response.get("options", []))
-    right = set(chain(*answers_in(key))) if key else None
-    options = [
-        o
-        | {"chosen": o["id"] in chosen, "correct": None if right is None else o["id"] in right}
-        for o in _options(place)
-    ]
     return {
         "ordinal": place.ordinal,
         "type_label": word(place.type),
         "passage": place.passage,
         "stem": place.stem,
-        "options": options,
+        "options": _judged_options(place, response, key),
         "unanswered": not response,
         "mine_text": _mine(response),
         "right_text": right_text(key) if key else None,
@@ -249,6 +242,16 @@ def _answered(outcome: Outcome, place: Any, asked: Asked) -> dict[str, Any]:
             show="wrong" if asked.wrong_only else None,
         ),
     }
+
+
+def _judged_options(place: Any, response: dict[str, Any], key: Any) -> list[dict[str, Any]]:
+    """The options with what was chosen, and what is right as far as a key is told."""
+    chosen = set(response.get("options", []))
+    right = set(chain(*answers_in(key))) if key else None
+    return [
+        o | {"chosen": o["id"] in chosen, "correct": None if right is None else o["id"] in right}
+        for o in _options(place)
+    ]
 
 
 def _held(outcome: Outcome, place: Any) -> str | None:
