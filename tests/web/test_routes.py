@@ -82,7 +82,7 @@ def test_every_reply_bears_the_strict_policy_and_safe_cookies(home):
 # tests/services/test_own_case.py, or says here why it names nobody.
 OWN_CASE_TRIED = {
     "people.issue", "person.disable", "person.enable", "person.sign_out", "person.end_grant",
-    "questions.do", "corrections.revise", "questions.answer_report", "rooms.add_window",
+    "questions.do", "corrections.revise", "reports.answer_report", "rooms.add_window",
     "rooms.add_extra_time", "rooms.add_time", "rooms.admit", "rooms.on_paper",
     "rooms.add_time_for_one", "rooms.void", "rooms.release", "on_paper.enter", "on_paper.check",
     "marking.give",
