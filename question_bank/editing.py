@@ -15,7 +15,8 @@ from question_bank.formats.structured import Given, record_of
 from question_bank.formats.tables import path, path_text
 from question_bank.formats.xlsx_bank import answer_text
 from question_bank.kinds import QuestionType
-from question_bank.model import LETTERS, Question, TextKey, question_from_json
+from question_bank.model import Question, TextKey, question_from_json
+from question_bank.options import OR
 
 MOST_OPTIONS = 20
 _PICTURE = re.compile(r"〔图(\d{1,3})〕")
@@ -61,6 +62,11 @@ def to_fields(data: Mapping[str, Any]) -> Fields:
     )
 
 
+def content_of_field(text: str, before: Mapping[str, Any]) -> Content:
+    """The content of one field as it was typed; pictures are those of `before`, by their places."""
+    return _content(text, _pictures(before))
+
+
 def from_fields(fields: Fields, before: Mapping[str, Any], where: Where | None = None) -> Record:
     """The record that the fields make; pictures are those of `before`, by their places.
 
@@ -87,11 +93,11 @@ def from_fields(fields: Fields, before: Mapping[str, Any], where: Where | None =
         texts.pop()
     if kind in (QuestionType.SINGLE, QuestionType.MULTIPLE):
         given.options = [_content(each, pictures) for each in texts]
-    _take_answer(given, texts, clean(fields.answer).strip(), fields.points)
+    _take_answer(given, clean(fields.answer).strip(), fields.points)
     return record_of(given)
 
 
-def _take_answer(given: Given, texts: Sequence[str], said: str, points: str) -> None:
+def _take_answer(given: Given, said: str, points: str) -> None:
     match given.type:
         case QuestionType.SHORT_ANSWER:
             given.reference = said
@@ -101,22 +107,14 @@ def _take_answer(given: Given, texts: Sequence[str], said: str, points: str) -> 
             if found is not None:
                 given.blanks, given.ordered = found
         case QuestionType.TRUE_FALSE:
-            truth = answers.as_truth(said)
-            if truth is None and (letter := answers.as_letters(said)) in ("A", "B"):
-                truth = letter == "A"
-            if truth is not None:
-                given.right = frozenset({0 if truth else 1})
+            if given.take_truths(said):
+                return
+            if (letters := answers.as_answers(said)) and set(letters) <= {"A", "B"}:
+                given.take_truths(OR.join("正确" if each == "A" else "错误" for each in letters))
             elif said:
                 given.doubt("answer_not_true_false", answer=said[:40])
         case QuestionType.SINGLE | QuestionType.MULTIPLE if said:
-            chosen = answers.as_letters(said)
-            if chosen is None:
-                given.doubt("answer_not_letters", answer=said[:40])
-                return
-            places = [LETTERS.index(each) for each in chosen]
-            if max(places) >= len(texts):
-                given.doubt("key_beyond_options", letters=chosen)
-            given.right = frozenset(places)
+            given.take_letters(said)
 
 
 def _whole(data: Mapping[str, Any]) -> Question | None:

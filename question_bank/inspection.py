@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from question_bank.content import Content, from_json
-from question_bank.formats.answers import as_letters, as_truth, first_line
+from question_bank.formats.answers import as_answers, as_truth, first_line
 from question_bank.formats.records import BankFile, Note, Outcome, Record, Where
 from question_bank.formats.tables import path_text
 from question_bank.kinds import QuestionType
@@ -22,6 +22,7 @@ from question_bank.model import (
     letters,
     make_options,
 )
+from question_bank.options import OR
 
 _CHOICES = (str(QuestionType.SINGLE), str(QuestionType.MULTIPLE))
 
@@ -142,7 +143,8 @@ def _answer(record: Record) -> Any:
     if not said:
         return None
     if record.type in _CHOICES:
-        return as_letters(first_line(said)) or said
+        found = as_answers(first_line(said))
+        return OR.join(found) if found else said
     if record.type == QuestionType.TRUE_FALSE:
         truth = as_truth(first_line(said))
         return said if truth is None else "true" if truth else "false"
@@ -163,9 +165,9 @@ def _draft_answer(draft: dict[str, Any]) -> Any:
 
 def _key_answer(question: Question) -> Any:
     match question.key:
-        case ChoiceKey(option_ids):
+        case ChoiceKey(option_ids, others):
             if question.type is QuestionType.TRUE_FALSE:
-                return "true" if "true" in option_ids else "false"
+                return "true 或 false" if others else "true" if "true" in option_ids else "false"
             return letters(question)
         case BlankKey(blanks):
             return ["|".join(accepted) for accepted in blanks]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -53,7 +53,7 @@ def mark(
         case ChoiceKey(), ChoiceResponse():
             if question_type is not QuestionType.MULTIPLE:
                 rule = MultipleRule.ALL_OR_NOTHING
-            return _choice(key.option_ids, response.option_ids, full, rule)
+            return _choice(key.answers, response.option_ids, full, rule)
         case BlankKey(), BlankResponse():
             return _blanks(key, response.blanks, full)
         case TextKey(), TextResponse():
@@ -61,10 +61,13 @@ def mark(
     raise TypeError(f"a {type(key).__name__} does not mark a {type(response).__name__}")
 
 
-def _choice(key: frozenset[str], chosen: frozenset[str], full: int, rule: MultipleRule) -> Marked:
-    if chosen == key:
+def _choice(
+    answers: Collection[frozenset[str]], chosen: frozenset[str], full: int, rule: MultipleRule
+) -> Marked:
+    """Full marks for any of the right answers; by the partial rule half for a part of one."""
+    if chosen in answers:
         return Marked(full, True)
-    if rule is MultipleRule.PARTIAL and chosen and chosen < key:
+    if rule is MultipleRule.PARTIAL and chosen and any(chosen < each for each in answers):
         return Marked(full // 2, False)
     return Marked(0, False)
 

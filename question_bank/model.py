@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -11,7 +11,7 @@ from question_bank import content as contents
 from question_bank.content import EMPTY, Content, Media
 from question_bank.folding import fold
 from question_bank.kinds import CHOICES, QuestionType
-from question_bank.options import LETTERS, letter_of
+from question_bank.options import LETTERS, OR, in_letters, letter_of
 from question_bank.responses import (
     BadResponse,
     BlankResponse,
@@ -40,7 +40,9 @@ __all__ = [
     "Response",
     "TextKey",
     "TextResponse",
+    "answers_in",
     "check",
+    "choice_key",
     "fingerprint",
     "key_from_json",
     "key_to_json",
@@ -67,9 +69,29 @@ class Option:
 
 @dataclass(frozen=True, slots=True)
 class ChoiceKey:
-    """The right options, by id."""
+    """The right options, by id; `others` are further whole answers that are just as right.
+
+    Equally right answers have no order: `option_ids` is the first of them by id, whichever was named.
+    """
 
     option_ids: frozenset[str]
+    others: frozenset[frozenset[str]] = frozenset()
+
+    def __post_init__(self) -> None:
+        if self.others:
+            first, *rest = sorted(self.others | {self.option_ids}, key=sorted)
+            object.__setattr__(self, "option_ids", first)
+            object.__setattr__(self, "others", frozenset(rest))
+
+    @property
+    def answers(self) -> frozenset[frozenset[str]]:
+        """Every whole answer that is right."""
+        return self.others | {self.option_ids}
+
+    @property
+    def right_ids(self) -> frozenset[str]:
+        """Every option that some right answer names."""
+        return self.option_ids.union(*self.others)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +111,12 @@ class TextKey:
 
 
 Key = ChoiceKey | BlankKey | TextKey
+
+
+def choice_key(answers: Iterable[Iterable[str]]) -> ChoiceKey:
+    """The key by which each of these answers is right; at least one."""
+    first, *rest = [frozenset(each) for each in answers]
+    return ChoiceKey(first, frozenset(rest))
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,18 +163,27 @@ TRUE_FALSE_OPTIONS = (
 def key_to_json(key: Key) -> dict[str, Any]:
     """The key as JSON data."""
     match key:
-        case ChoiceKey(option_ids):
-            return {"options": sorted(option_ids)}
+        case ChoiceKey(option_ids, others):
+            told: dict[str, Any] = {"options": sorted(option_ids)}
+            if others:
+                told["also"] = sorted(map(sorted, others))
+            return told
         case BlankKey(blanks, ordered):
             return {"blanks": [list(accepted) for accepted in blanks], "ordered": ordered}
         case TextKey(reference, points):
             return {"text": reference, "points": list(points)}
 
 
+def answers_in(key: Mapping[str, Any]) -> list[list[str]]:
+    """Every whole answer that is right by a choice's key as JSON data; none by other keys."""
+    return [key["options"], *key.get("also", ())] if "options" in key else []
+
+
 def key_from_json(data: dict[str, Any]) -> Key:
     """The key that `key_to_json` wrote; raises ValueError on any other shape."""
     if "options" in data:
-        return ChoiceKey(frozenset(data["options"]))
+        others = frozenset(frozenset(each) for each in data.get("also", ()))
+        return ChoiceKey(frozenset(data["options"]), others)
     if "blanks" in data:
         blanks = tuple(tuple(accepted) for accepted in data["blanks"])
         return BlankKey(blanks, bool(data.get("ordered", True)))
@@ -195,11 +232,11 @@ def question_from_json(data: dict[str, Any]) -> Question:
 
 
 def letters(question: Question) -> str:
-    """The key as letters in the bank's order ("ABD"); empty for types without options."""
+    """The key as letters in the bank's order: "ABD", "A 或 C" where several answers are right; empty
+    for types without options."""
     if not isinstance(question.key, ChoiceKey):
         return ""
-    right = question.key.option_ids
-    return "".join(letter_of(n) for n, each in enumerate(question.options) if each.id in right)
+    return OR.join(in_letters([each.id for each in question.options], question.key.answers))
 
 
 def option_text(question: Question, option_id: str) -> str:
@@ -260,11 +297,12 @@ def _check_choice(question: Question) -> list[Problem]:
         problems.append(Problem("true_false_options"))
     if not isinstance(question.key, ChoiceKey):
         return [*problems, Problem("key_of_other_type")]
-    if question.key.option_ids - set(ids):
+    given = question.key.answers
+    if any(each - set(ids) for each in given):
         problems.append(Problem("key_beyond_options"))
-    if not question.key.option_ids:
+    if not all(given):
         problems.append(Problem("no_answer"))
-    elif question.type is not QuestionType.MULTIPLE and len(question.key.option_ids) > 1:
+    elif question.type is not QuestionType.MULTIPLE and any(len(each) > 1 for each in given):
         problems.append(Problem("several_answers_for_one"))
     return problems
 

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from question_bank.chance import keyed_order
 from question_bank.kinds import QuestionType
 
 # How options are named on a page and on paper: by where they stand, never by what they are.
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+# Between two answers of which each alone is right.
+OR = " 或 "
 _LETTER = r"(?:选项)?[A-HＡ-Ｈ]项?"
 _POSITION = re.compile(
     r"(?:以上|上述|上列|以下|前述)[^，。；]{0,6}?"
@@ -28,6 +30,13 @@ def letter_of(place: int) -> str:
     letter = LETTERS[place % len(LETTERS)]
     before = place // len(LETTERS)
     return letter if not before else letter_of(before - 1) + letter
+
+
+def in_letters(option_ids: Sequence[str], answers: Iterable[Iterable[str]]) -> list[str]:
+    """Each whole answer as the letters of its options as they stand, the earlier letters first."""
+    sets = [frozenset(each) for each in answers]
+    places = [[n for n, each in enumerate(option_ids) if each in some] for some in sets]
+    return ["".join(map(letter_of, each)) for each in sorted(places)]
 
 
 def order_options(

@@ -67,8 +67,9 @@ def folded(question: Question) -> str:
 def key_mark(question: Question) -> str:
     """The key as text that does not depend on the order of options."""
     match question.key:
-        case ChoiceKey(option_ids):
-            return "\n".join(sorted(option_text(question, each) for each in option_ids))
+        case ChoiceKey() as key:
+            told = ["\n".join(sorted(option_text(question, o) for o in each)) for each in key.answers]
+            return "\0".join(sorted(told))
         case BlankKey(blanks, ordered):
             told = [";".join(sorted(map(fold, accepted))) for accepted in blanks]
             return "\n".join(told if ordered else sorted(told))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -19,6 +19,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Session
 
+from learnapp.db import marks
 from learnapp.db.bank import KeyRevision, Passage, QuestionVersion
 from learnapp.db.base import BigId, total
 from learnapp.db.engine import Direct
@@ -222,17 +223,6 @@ def answers_of(session: Session, attempt_id: int) -> dict[int, AnswerEvent]:
     return latest(AnswerEvent(*row) for row in _ANSWERS.rows(session, attempt_id=attempt_id))
 
 
-def events_at(session: Session, attempt_id: int, seqs: Collection[int]) -> list[AnswerEvent]:
-    """The attempt's events of these counts, whatever became of them."""
-    event = AnswerEventRow
-    rows = session.execute(
-        select(event.event_id, event.seq, event.question, event.response, event.flagged).where(
-            event.attempt_id == attempt_id, event.seq.in_(seqs)
-        )
-    )
-    return [AnswerEvent(*row) for row in rows]
-
-
 _HEAD = Prepared(
     lambda _: select(
         Attempt.id,
@@ -296,7 +286,10 @@ _KEYS = Prepared(
         PaperQuestion.type,
         PaperQuestion.marks,
         KeyRevision.id.label("revision_id"),
+        KeyRevision.ruling,
         KeyRevision.key,
+        KeyRevision.explanation,
+        KeyRevision.source,
     )
     .join(
         KeyRevision,
@@ -306,7 +299,11 @@ _KEYS = Prepared(
     .order_by(PaperQuestion.ordinal)
 )
 _MARKS = Prepared(
-    lambda _: select(*Mark.__table__.columns)
+    lambda _: select(
+        *Mark.__table__.columns, KeyRevision.ruling, PaperQuestion.marks.label("full")
+    )
+    .join(KeyRevision, KeyRevision.id == Mark.key_revision_id)
+    .join(PaperQuestion, marks.of_place())
     .join(Attempt, Attempt.id == Mark.attempt_id)
     .where(Mark.attempt_id == _ATTEMPT, Mark.number > Attempt.marks_from)
     .order_by(Mark.question, Mark.number)
@@ -389,7 +386,8 @@ def keys_of(session: Session, attempt_id: int) -> Sequence[Any]:
 
 
 def marks_of(session: Session, attempt_id: int) -> dict[int, Any]:
-    """The current mark of each place: the highest number."""
+    """The current mark of each place (the highest number), with the place's full marks and the
+    ruling by which it was given."""
     return {mark.question: mark for mark in _MARKS.rows(session, attempt_id=attempt_id)}
 
 

@@ -127,14 +127,21 @@ class QuestionVersion(Base):
 
 
 class KeyRevision(Base):
-    """The right answer of a version; a corrected key is a further revision."""
+    """The right answer of a version, or that the version is void; a correction is a further revision.
+
+    A void one keeps the key that it had. `explanation` and `source` are shown instead of the
+    version's where they are not None; a revision carries on what an earlier one put right.
+    """
 
     __tablename__ = "key_revisions"
     __table_args__ = (UniqueConstraint("version_id", "number"),)
     id: Mapped[Id]
     version_id: Mapped[int] = mapped_column(BigId, ForeignKey("question_versions.id"))
     number: Mapped[int]
+    ruling: Mapped[Code] = mapped_column(default="key", server_default="key")
     key: Mapped[Json]
+    explanation: Mapped[Json | None]
+    source: Mapped[str | None] = mapped_column(String(400))
     reason: Mapped[str] = mapped_column(String(400))
     recorded_at: Mapped[datetime]
     recorded_by: Mapped[MaybePersonRef]

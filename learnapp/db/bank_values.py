@@ -37,7 +37,7 @@ def whole_of(
         .scalar_subquery()
     )
     statement = (
-        select(QuestionVersion, KeyRevision.key, BankCategory.path, Passage.content)
+        select(QuestionVersion, KeyRevision, BankCategory.path, Passage.content)
         .join(BankQuestion, BankQuestion.id == QuestionVersion.question_id)
         .join(KeyRevision, KeyRevision.version_id == QuestionVersion.id)
         .outerjoin(BankCategory, BankCategory.id == QuestionVersion.category_id)
@@ -62,7 +62,7 @@ def published_of(session: Session, bank: Bank) -> list[tuple[int, Question]]:
         .scalar_subquery()
     )
     rows = session.execute(
-        select(QuestionVersion, KeyRevision.key, BankCategory.path, Passage.content)
+        select(QuestionVersion, KeyRevision, BankCategory.path, Passage.content)
         .join(KeyRevision, KeyRevision.version_id == QuestionVersion.id)
         .outerjoin(BankCategory, BankCategory.id == QuestionVersion.category_id)
         .outerjoin(Passage, Passage.id == QuestionVersion.passage_id)
@@ -88,19 +88,26 @@ def pictures_of(session: Session, bank: Bank) -> dict[str, str]:
 
 
 def as_json(
-    version: QuestionVersion, key: Any, path: str | None = None, passage: Any = None
+    version: QuestionVersion, key: KeyRevision, path: str | None = None, passage: Any = None
 ) -> dict[str, Any]:
-    """A version with a key as the JSON data of a question."""
+    """A version with a key as the JSON data of a question, its explanation as it was put right."""
     return {
         "type": version.type,
         "stem": version.stem,
         "options": version.options,
-        "key": key,
-        "explanation": version.explanation,
-        "source": version.source,
+        "key": key.key,
+        **why_of(version, key),
         "category": path.split("/") if path else [],
         "difficulty": version.difficulty,
         "passage": passage,
+    }
+
+
+def why_of(version: Any, key: Any) -> dict[str, Any]:
+    """Explanation and source of a version, as its key revision puts them right."""
+    return {
+        "explanation": version.explanation if key.explanation is None else key.explanation,
+        "source": version.source if key.source is None else key.source,
     }
 
 

@@ -103,7 +103,7 @@ def answers_of_bank(session: Session, bank_id: int) -> dict[int, Measured]:
         .join(Mark, marks.of_place())
         .join(Attempt, Attempt.id == PaperQuestion.attempt_id)
         .join(QuestionVersion, QuestionVersion.id == PaperQuestion.version_id)
-        .where(QuestionVersion.bank_id == bank_id, is_first_sitting(), marks.stands())
+        .where(QuestionVersion.bank_id == bank_id, is_first_sitting(), marks.stands(), marks.says_something())
         .group_by(PaperQuestion.version_id)
     )
     return {

@@ -7,11 +7,9 @@ from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import (
-    Boolean,
     Select,
     Subquery,
     case,
-    cast,
     exists,
     func,
     literal,
@@ -69,7 +67,7 @@ def _marked(person_id: int, hidden: Collection[int]) -> Select[Any]:
         select(
             QuestionVersion.question_id,
             QuestionVersion.id.label("version_id"),
-            cast(func.coalesce(Mark.right, False), Boolean).label("right"),
+            Mark.right.label("right"),
             Attempt.submitted_at.label("at"),
         )
         .join(Attempt, Attempt.id == Mark.attempt_id)
@@ -80,6 +78,7 @@ def _marked(person_id: int, hidden: Collection[int]) -> Select[Any]:
             Attempt.state == AttemptState.SUBMITTED,
             Attempt.id.not_in(list(hidden)),
             marks.stands(),
+            marks.says_something(),
         )
     )
 
@@ -172,6 +171,7 @@ def _weak(since: datetime, closed: Collection[int]) -> Select[Any]:
             ),
             Exam.kind != ExamKind.PRACTICE,
             marks.stands(),
+            marks.says_something(),
         )
         .group_by(Attempt.person_id, BankCategory.path)
         .having(func.count() >= ENOUGH_ANSWERS, right < WEAK_BELOW * func.count())

@@ -147,3 +147,25 @@ def _candidates(
 def _bank_of(session: Session, exam: Exam) -> int:
     bank_id = select(BlueprintRow.bank_id).where(BlueprintRow.id == exam.blueprint_id)
     return session.scalar(bank_id) or 0
+
+
+def forget_unbegun(session: Session, version: QuestionVersion, now: datetime) -> None:
+    """Let the windows that nobody has begun, and whose pool has the version, make their pool again.
+
+    A window that was begun keeps its pool, so that all its papers stay comparable.
+    """
+    begun = select(Attempt.id).where(Attempt.window_id == ExamWindow.id)
+    windows = session.execute(
+        select(ExamWindow, DrawPool)
+        .join(DrawPool, DrawPool.id == ExamWindow.pool_id)
+        .join(Exam, Exam.id == ExamWindow.exam_id)
+        .join(BlueprintRow, BlueprintRow.id == Exam.blueprint_id)
+        .where(
+            BlueprintRow.bank_id == version.bank_id,
+            ExamWindow.closes_at > now,
+            ~begun.exists(),
+        )
+    ).all()
+    for window, pool in windows:
+        if any(row[0] == version.id for row in pool.candidates):
+            window.pool_id = None

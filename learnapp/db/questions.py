@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Boolean, ForeignKey, Index, String, select
-from sqlalchemy.orm import Mapped, Session, mapped_column
+from sqlalchemy import Boolean, ColumnElement, ForeignKey, Index, String, select
+from sqlalchemy.orm import Mapped, Session, aliased, mapped_column
 
 from learnapp.db.bank import KeyRevision
 from learnapp.db.base import Base, BigId, Code, Id, Json, MaybePersonRef, PersonRef
+from learnapp.domain.rulings import Ruling
 
 
 class VersionEvent(Base):
@@ -89,6 +91,24 @@ class ItemFigures(Base):
     figures: Mapped[Json]
     concerns: Mapped[Json]
     as_of: Mapped[datetime]
+
+
+_RULED, _NEWER = aliased(KeyRevision), aliased(KeyRevision)
+
+
+def is_void(version_id: Any, *rulings: Ruling) -> ColumnElement[bool]:
+    """Condition: the newest key revision of a version makes it void (by one of these rulings)."""
+    voiding = rulings or tuple(each for each in Ruling if each.voids)
+    newer = (
+        select(_NEWER.id)
+        .where(_NEWER.version_id == _RULED.version_id, _NEWER.number > _RULED.number)
+        .exists()
+    )
+    return (
+        select(_RULED.id)
+        .where(_RULED.version_id == version_id, _RULED.ruling.in_(voiding), ~newer)
+        .exists()
+    )
 
 
 def newest_key(session: Session, version_id: int) -> KeyRevision:

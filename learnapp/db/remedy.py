@@ -50,7 +50,7 @@ def asked_in(session: Session, attempt_id: int, wrong_only: bool) -> Sequence[An
         .order_by(PaperQuestion.ordinal)
     )
     if wrong_only:
-        wrong = func.coalesce(Mark.right, False).is_(False)
+        wrong = Mark.right.is_(False)
         wanted = wanted.join(Mark, marks.of_place()).where(wrong, marks.stands())
     return session.execute(wanted).all()
 

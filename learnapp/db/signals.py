@@ -72,6 +72,7 @@ def choices_in(session: Session, window_id: int) -> Sequence[Any]:
             AnswerEventRow.state == "held",
             PaperQuestion.type.in_(sorted(CHOICES)),
             marks.stands(),
+            marks.says_something(),
         )
         .order_by(AnswerEventRow.seq, AnswerEventRow.event_id)
     ).all()

@@ -140,6 +140,8 @@ def parse_bands(text: str) -> list[Band]:
 
 def band_of(bands: Iterable[Band], awarded: int, full: int) -> str | None:
     """The name of the highest band that a result reaches, if any."""
+    if full <= 0:
+        return None
     reached = [each for each in bands if awarded * 1000 >= each.permille * full]
     return max(reached, key=lambda each: each.permille).name if reached else None
 

@@ -29,6 +29,7 @@ class Deed(StrEnum):
     SUPERSEDED = "superseded"
     RETIRED = "retired"
     KEY_REVISED = "key_revised"
+    VOIDED = "voided"
 
 
 S, D = VersionState, Deed
@@ -49,6 +50,11 @@ STEPS: dict[tuple[VersionState, Deed], VersionState] = {
     (S.PUBLISHED, D.KEY_REVISED): S.PUBLISHED,
     (S.SUPERSEDED, D.KEY_REVISED): S.SUPERSEDED,
     (S.RETIRED, D.KEY_REVISED): S.RETIRED,
+    # A void question is drawn no more; whoever puts it right writes a new version of it.
+    (S.IN_REVIEW, D.VOIDED): S.RETIRED,
+    (S.PUBLISHED, D.VOIDED): S.RETIRED,
+    (S.SUPERSEDED, D.VOIDED): S.SUPERSEDED,
+    (S.RETIRED, D.VOIDED): S.RETIRED,
     **{(state, D.RETIRED): S.RETIRED for state in (S.DRAFT, S.IN_REVIEW, S.PUBLISHED, S.SUPERSEDED)},
 }
 
@@ -61,6 +67,6 @@ def after(state: VersionState, deed: Deed) -> VersionState:
 
 
 def check_comment(deed: Deed, comment: str) -> None:
-    """What sends back, releases urgently or puts a key right says why. Raises RuleBroken."""
-    if deed in (D.RETURNED, D.RELEASED_URGENTLY, D.KEY_REVISED) and not comment.strip():
+    """What sends back, releases urgently, puts a key right or voids says why. Raises RuleBroken."""
+    if deed in (D.RETURNED, D.RELEASED_URGENTLY, D.KEY_REVISED, D.VOIDED) and not comment.strip():
         raise RuleBroken("comment", "reason_needed")

@@ -12,12 +12,14 @@ from sqlalchemy import delete, func, insert, select
 from sqlalchemy.orm import Session
 
 from learnapp.db import attempts as queries
+from learnapp.db import marks
 from learnapp.db.bank import Bank, KeyRevision, QuestionVersion
 from learnapp.db.base import total
 from learnapp.db.exams import Attempt, Mark, PaperQuestion
 from learnapp.db.first_sittings import is_first_sitting
 from learnapp.db.questions import ItemFigures
 from learnapp.services.questions import Version
+from question_bank.model import ChoiceKey, key_from_json
 from question_bank.statistics import (
     Answered,
     Concern,
@@ -45,7 +47,9 @@ def of_version(session: Session, version: Version) -> Figures:
 def _figures(session: Session, row: QuestionVersion, key: Any) -> Figures:
     options = [each["id"] for each in row.options]
     found = item_statistics(_answers(session, row.id), options)
-    return Figures(found, concerns(found, frozenset(key.get("options", ()))))
+    parsed = key_from_json(key)
+    right = parsed.right_ids if isinstance(parsed, ChoiceKey) else frozenset[str]()
+    return Figures(found, concerns(found, right))
 
 
 def _answers(session: Session, version_id: int) -> Iterator[Answered]:
@@ -65,7 +69,9 @@ def _answers(session: Session, version_id: int) -> Iterator[Answered]:
             & (Mark.question == PaperQuestion.ordinal)
             & (Mark.number == newest),
         )
-        .where(PaperQuestion.version_id == version_id, is_first_sitting())
+        .where(
+            PaperQuestion.version_id == version_id, is_first_sitting(), marks.says_something()
+        )
         .order_by(PaperQuestion.attempt_id.desc())
         .limit(MOST)
     ).all()

@@ -21,7 +21,7 @@ from learnapp.db.exams import (
     PaperQuestion,
 )
 from learnapp.db.outcomes import knows_marks
-from learnapp.db.questions import Notice
+from learnapp.db.questions import Notice, is_void
 from learnapp.db.scope import units_in_scope
 from learnapp.db.showing import unfinished_versions
 from learnapp.domain.calendar import local_day
@@ -88,14 +88,15 @@ def count_waiting(session: Session, actor: Actor, now: datetime) -> int:
 
 
 def _reached(actor: Actor, now: datetime) -> list[Any]:
-    """Conditions: handed in, a short answer, of an exam within reach, and of no question on one's own
-    open paper, whose reference it would show."""
+    """Conditions: handed in, a short answer that is not void, of an exam within reach, and of no
+    question on one's own open paper, whose reference it would show."""
     reach = units_in_scope(actor, Permission.ANSWER_MARK, local_day(now))
     return [
         Attempt.state == AttemptState.SUBMITTED,
         PaperQuestion.type == QuestionType.SHORT_ANSWER,
         Exam.owner_unit_id.in_(reach),
         PaperQuestion.version_id.not_in(unfinished_versions(actor.person_id)),
+        ~is_void(PaperQuestion.version_id),
     ]
 
 
@@ -307,11 +308,11 @@ def _settle(
     marking.conclude(session, now, row.id, reason="marked_again")
     after = queries.result_of(session, row.id)
     if before is not None and after is not None and before.number != after.number:
-        _tell(session, actor, now, row, before, after)
+        _tell(session, now, row, opinion.question, before, after)
 
 
 def _tell(
-    session: Session, actor: Actor, now: datetime, row: Row[Any], before: Any, after: Any
+    session: Session, now: datetime, row: Row[Any], question: int, before: Any, after: Any
 ) -> None:
     """A second thought changed a result: tell its candidate."""
     if not knows_marks(session, row.id, now):
@@ -320,6 +321,7 @@ def _tell(
     params = {
         "exam": row.title,
         "attempt": public_id,
+        "question": question,
         "before": before.awarded,
         "after": after.awarded,
         "kept": False,

@@ -10,7 +10,6 @@ from sqlalchemy import exists, func, insert, select
 from sqlalchemy.orm import Session
 
 from learnapp.db import attempts as queries
-from learnapp.db.base import total
 from learnapp.db.exams import (
     Attempt,
     Exam,
@@ -28,8 +27,9 @@ from learnapp.domain.errors import Conflict, NotFound
 from learnapp.domain.exams import AttemptState, WindowKind, WindowState
 from learnapp.domain.own_case import refuse_own
 from learnapp.domain.permissions import Actor, Permission
+from learnapp.domain.rulings import Ruling, Tally, award, tally
 from learnapp.services import audit, credit
-from question_bank.marking import MultipleRule, mark
+from question_bank.marking import MultipleRule
 from question_bank.model import QuestionType, key_from_json, response_from_json
 
 
@@ -53,8 +53,18 @@ def mark_closed_types(session: Session, now: datetime, attempt_id: int) -> None:
         session.execute(insert(Mark), rows)
     if len(rows) < len(places):
         return
-    awarded, full = sum(row["awarded"] for row in rows), sum(place.marks for place in places)
-    _settle(session, now, asked, awarded, full)
+    awarded = {row["question"]: row["awarded"] for row in rows}
+    marked = [_Marked(place.marks, awarded[place.ordinal], place.ruling) for place in places]
+    _settle(session, now, asked, tally(marked))
+
+
+@dataclass(frozen=True)
+class _Marked:
+    """A place with its full marks, its marks, and the ruling by which they were given."""
+
+    full: int
+    awarded: int
+    ruling: str
 
 
 def _marked(
@@ -64,7 +74,8 @@ def _marked(
     kind = QuestionType(place.type)
     given = None if answer is None else answer.response
     response = None if given is None else response_from_json(kind, given)
-    marked = mark(kind, key_from_json(place.key), response, place.marks, rule)
+    key, ruling = key_from_json(place.key), Ruling(place.ruling)
+    marked = award(ruling, kind, key, response, place.marks, rule)
     if marked.awarded is None:
         return None
     return {
@@ -112,35 +123,32 @@ def conclude(
     completion that has to be withdrawn.
     """
     session.flush()
-    full, places = session.execute(
-        select(total(PaperQuestion.marks), func.count()).where(
-            PaperQuestion.attempt_id == attempt_id
-        )
-    ).one()
+    places = session.scalar(
+        select(func.count()).where(PaperQuestion.attempt_id == attempt_id)
+    )
     marks = queries.marks_of(session, attempt_id)
-    if len(marks) < places:
+    if len(marks) < (places or 0):
         return
-    awarded = sum(each.awarded for each in marks.values())
+    found = tally(marks.values())
     before = queries.result_of(session, attempt_id)
-    if before is None or (before.awarded, before.full) != (awarded, full):
+    if before is None or (before.awarded, before.full) != (found.awarded, found.full):
         asked = queries.asked_of(session, attempt_id)
-        _settle(session, now, asked, awarded, full, before, keep_pass, reason)
+        _settle(session, now, asked, found, before, keep_pass, reason)
 
 
 def _settle(
     session: Session,
     now: datetime,
     asked: Any,
-    awarded: int,
-    full: int,
+    found: Tally,
     before: Any | None = None,
     keep_pass: bool = False,
     reason: str = "last_counts",
 ) -> None:
     """Append the result; the completion of the exam follows from it."""
-    passed = awarded >= asked.pass_mark or (keep_pass and before is not None and before.passed)
+    passed = found.passes(asked.pass_mark) or (keep_pass and before is not None and before.passed)
     number = (before.number if before else asked.results_from) + 1
-    told = {"awarded": awarded, "full": full}
+    told = {"awarded": found.awarded, "full": found.full}
     session.add(Result(attempt_id=asked.id, number=number, passed=passed, recorded_at=now, **told))
     credit.follow_results(session, now, asked.person_id, asked.exam_id, reason)
 

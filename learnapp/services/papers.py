@@ -61,7 +61,7 @@ class Outcome:
     result: Any | None
     visible: Visible
     marks: dict[int, Any]
-    keys: dict[int, dict[str, Any]]
+    keys: dict[int, Any]  # per place the newest key revision: ruling, key, explanation, source
 
 
 def outcome(session: Session, head: Head, now: datetime) -> Outcome:
@@ -75,7 +75,7 @@ def outcome(session: Session, head: Head, now: datetime) -> Outcome:
     if not shown:
         return Outcome(sheet, owed, result, seen, {}, {})
     marks = queries.marks_of(session, head.id)
-    keys = {row.ordinal: row.key for row in queries.keys_of(session, head.id)}
+    keys = {row.ordinal: row for row in queries.keys_of(session, head.id)}
     return Outcome(
         sheet,
         owed,

@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from learnapp.db import attempt_history
 from learnapp.db import attempts as queries
 from learnapp.domain.answers import AnswerEvent, EventState, PlainFate, Said, fate_of
 from learnapp.domain.permissions import Actor
@@ -132,7 +133,7 @@ def _shown(
             older[answer.question] = answer.base
     if not older:
         return shown
-    for event in queries.events_at(session, attempt_id, {seq for seq, _ in older.values()}):
+    for event in attempt_history.events_at(session, attempt_id, {seq for seq, _ in older.values()}):
         if older.get(event.question) == base_of(event):
             shown[event.question] = _said(event)
     return shown

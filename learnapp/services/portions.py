@@ -9,10 +9,11 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from learnapp.db import bank_values
 from learnapp.db import progress as duties
 from learnapp.db.bank import QuestionVersion
 from learnapp.db.owed import begun_item
-from learnapp.db.questions import newest_key
+from learnapp.db.questions import is_void, newest_key
 from learnapp.db.study import (
     CheckAnswer,
     Item,
@@ -33,6 +34,7 @@ from learnapp.services.owed import items_owed
 from question_bank.marking import mark
 from question_bank.model import (
     QuestionType,
+    answers_in,
     key_from_json,
     parse_response,
     response_to_json,
@@ -120,9 +122,14 @@ def _readable(session: Session, person_id: int, now: datetime, portion_id: int) 
 
 
 def _check_of(session: Session, portion: Portion) -> QuestionVersion | None:
+    """The check question; none once it is void: the reading is then complete without it."""
     if portion.check_version_id is None:
         return None
-    return session.get(QuestionVersion, portion.check_version_id)
+    return session.scalar(
+        select(QuestionVersion).where(
+            QuestionVersion.id == portion.check_version_id, ~is_void(QuestionVersion.id)
+        )
+    )
 
 
 def _answered(
@@ -203,11 +210,23 @@ def answer_check(
     return _complete_if_read(session, actor, now, replace(opened, answered=answered))
 
 
-def key_of(session: Session, opened: Opened) -> list[str]:
-    """The right options of the check, once the reader has answered it right; empty before."""
+@dataclass(frozen=True)
+class Why:
+    """What is told of a check question that was answered right: the options that are right, each
+    whole answer by itself, and why."""
+
+    answers: list[list[str]]
+    explanation: Any
+    source: str
+
+
+def why_of(session: Session, opened: Opened) -> Why | None:
+    """What is right of the check and why, once the reader has answered it right; None before."""
     if opened.check is None or not opened.checked:
-        return []
-    return list(newest_key(session, opened.check.id).key["options"])
+        return None
+    revision = newest_key(session, opened.check.id)
+    told = bank_values.why_of(opened.check, revision)
+    return Why(answers_in(revision.key), told["explanation"], told["source"])
 
 
 @dataclass(frozen=True)

@@ -58,11 +58,12 @@ class Asked:
 
 @dataclass(frozen=True)
 class Told:
-    """An answer given, beside the key."""
+    """An answer given, beside the key as it is now; `corrected` where it was judged by another."""
 
     asked: Asked
     answer: PracticeAnswer
-    key: dict[str, Any]
+    revision: KeyRevision
+    corrected: bool
 
 
 def shelves(session: Session, actor: Actor, now: datetime) -> list[Shelf]:
@@ -234,7 +235,7 @@ def _judged(
 
 
 def told(session: Session, actor: Actor, now: datetime, answer_id: int) -> Told:
-    """One's own answer with the key by which it was judged. Raises NotFound for anybody else's,
+    """One's own answer with the key as it is now. Raises NotFound for anybody else's,
     Conflict while the question is on a paper of theirs that is not handed in."""
     row = session.scalar(
         select(PracticeAnswer).where(
@@ -246,5 +247,7 @@ def told(session: Session, actor: Actor, now: datetime, answer_id: int) -> Told:
     showing.must_not_be_answering(session, actor, row.question_id)
     version = session.get_one(QuestionVersion, row.version_id)
     asked = _asked(session, version, row.event_id, _entry_of(session, actor, now, version))
-    key = session.get_one(KeyRevision, row.key_revision_id).key
-    return Told(asked, row, key)
+    judged = session.get_one(KeyRevision, row.key_revision_id)
+    newest = newest_key(session, version.id)
+    corrected = (judged.ruling, judged.key) != (newest.ruling, newest.key)
+    return Told(asked, row, newest, corrected)

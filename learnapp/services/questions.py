@@ -83,7 +83,7 @@ def version_in_reach(
     if found is None:
         raise NotFound("question_unknown")
     row, owner, key, path, passage, author, login = found
-    data = as_json(row, key.key, path, passage)
+    data = as_json(row, key, path, passage)
     return Version(row, owner, key, data, _told_apart(author, login))
 
 

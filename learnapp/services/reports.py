@@ -148,8 +148,9 @@ class Telling:
 def notices_of(session: Session, actor: Actor, now: datetime) -> list[Telling]:
     """What the person has not put aside yet, newest first, as far as it may be told by now.
 
-    A changed total waits until marks may be seen. The answer to a report says what is right: that
-    there is one is told at once, what it says when the key may be shown.
+    A changed total waits until marks may be seen, and of which question until its key may be. The
+    answer to a report says what is right: that there is one is told at once, what it says when the
+    key may be shown.
     """
     statement = select(Notice).where(Notice.person_id == actor.person_id, Notice.read_at.is_(None))
     rows = session.scalars(statement.order_by(Notice.id.desc()).limit(3 * _MOST)).all()
@@ -161,6 +162,9 @@ def notices_of(session: Session, actor: Actor, now: datetime) -> list[Telling]:
         attempt = each.params.get("attempt")
         if each.code == "report_answered":
             found.append(Telling(each, attempt is None or attempt in own.keys))
+        elif each.code == "regraded" and attempt in own.marks:
+            held = each.params.get("question_id") in own.unfinished
+            found.append(Telling(each, attempt in own.keys and not held))
         elif attempt is None or attempt in own.marks:
             found.append(Telling(each, True))
     return found[:_MOST]

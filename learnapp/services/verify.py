@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import case, func, select
 from sqlalchemy.orm import Session
 
 from learnapp.db import outcomes
 from learnapp.db import progress as queries
+from learnapp.db.bank import KeyRevision
 from learnapp.db.base import total
 from learnapp.db.exams import Attempt, Mark, PaperQuestion, Result
 from learnapp.db.progress import Moment, StageInForce
 from learnapp.db.study import Standing
 from learnapp.domain.progress import Counts, count_person, roll_up
+from learnapp.domain.rulings import Ruling
 from learnapp.services.credit import plan_for
 
 
@@ -72,16 +74,16 @@ def _sums(session: Session, stage: StageInForce, now: datetime) -> list[str]:
 
 
 def _results(session: Session) -> list[str]:
-    """Each current result against its current marks."""
+    """Each current result against its current marks; what was left out counts on neither side."""
+    left_out = func.coalesce(KeyRevision.ruling, Ruling.KEY) == Ruling.VOID_OUT
     later = select(func.max(Mark.number)).where(
         Mark.attempt_id == PaperQuestion.attempt_id, Mark.question == PaperQuestion.ordinal
     )
     rows = session.execute(
         select(
             Attempt.id,
-            total(Mark.awarded),
-            total(PaperQuestion.marks),
-            func.count(Mark.question),
+            total(case((left_out, 0), else_=Mark.awarded)),
+            total(case((left_out, 0), else_=PaperQuestion.marks)),
         )
         .join(PaperQuestion, PaperQuestion.attempt_id == Attempt.id)
         .outerjoin(
@@ -91,6 +93,7 @@ def _results(session: Session) -> list[str]:
             & (Mark.number == later.correlate(PaperQuestion).scalar_subquery())
             & (Mark.number > Attempt.marks_from),
         )
+        .outerjoin(KeyRevision, KeyRevision.id == Mark.key_revision_id)
         .group_by(Attempt.id)
     )
     truth = {row[0]: (row[1], row[2]) for row in rows}

@@ -2,23 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import chain
 from typing import Any
 
 from flask import url_for
 from flask_babel import gettext as _
 
+from learnapp.db.bank_values import why_of
 from learnapp.domain.exams import AttemptState, Band, band_of
 from learnapp.domain.owed import OwedState
+from learnapp.domain.rulings import Ruling, pass_mark_for
 from learnapp.services.attempts import remaining_seconds
 from learnapp.services.news import Announced
 from learnapp.services.papers import Outcome, Sheet
+from learnapp.web.bank_words import either, void_sentence
 from learnapp.web.language import marks_label, moment_label
 from learnapp.web.plain_form import bases_text
 from learnapp.web.words import word
-from question_bank.options import letter_of
+from question_bank.model import answers_in
+from question_bank.options import in_letters, letter_of
 
 
 def paper_values(sheet: Sheet, now: datetime, announced: Announced) -> dict[str, Any]:
@@ -134,13 +139,22 @@ def result_values(outcome: Outcome, asked: Asked) -> dict[str, Any]:
         "passed": result.passed if released and result else None,
         "awarded_label": marks_label(result.awarded) if released and result else None,
         "full_label": marks_label(result.full) if released and result else None,
-        "pass_label": _("合格线 %(m)s 分", m=marks_label(sheet.head.pass_mark)),
+        "pass_label": _("合格线 %(m)s 分", m=marks_label(_pass_mark(outcome))),
         "submitted_at_label": submitted and _("%(t)s 交卷", t=moment_label(submitted)),
         "note": _note(outcome),
         "filters": _filters(outcome, len(questions), len(missed), asked) if seen.key else [],
         "missed": missed,
         "others": [] if asked.wrong_only and seen.key else others,
     }
+
+
+def _pass_mark(outcome: Outcome) -> int:
+    """The pass mark of the paper as it counts, once its result is there."""
+    sheet, result = outcome.sheet, outcome.result
+    if result is None or not outcome.visible.marks:
+        return sheet.head.pass_mark
+    paper = sum(place.marks for place in sheet.places)
+    return pass_mark_for(sheet.head.pass_mark, paper, result.full)
 
 
 def _filters(outcome: Outcome, all_of_them: int, missed: int, asked: Asked) -> list[dict[str, Any]]:
@@ -194,32 +208,30 @@ def _note(outcome: Outcome) -> str | None:
 def _answered(outcome: Outcome, place: Any, asked: Asked) -> dict[str, Any]:
     answer = outcome.sheet.answers.get(place.ordinal)
     response = (answer.response if answer else None) or {}
-    key = outcome.keys.get(place.ordinal)
+    revision = outcome.keys.get(place.ordinal)
     mark = outcome.marks.get(place.ordinal)
+    void = None if revision is None else void_sentence(revision.ruling)
+    key = None if revision is None or void else revision.key
+    why = {} if revision is None else why_of(place, revision)
     word_ = _outcome_word(outcome, place, mark)
     public_id = outcome.sheet.head.public_id
-    chosen = set(response.get("options", []))
-    right = set(key.get("options", [])) if key else None
-    options = [
-        o
-        | {"chosen": o["id"] in chosen, "correct": None if right is None else o["id"] in right}
-        for o in _options(place)
-    ]
     return {
         "ordinal": place.ordinal,
         "type_label": word(place.type),
         "passage": place.passage,
         "stem": place.stem,
-        "options": options,
+        "options": _judged_options(place, response, key),
         "unanswered": not response,
         "mine_text": _mine(response),
         "right_text": right_text(key) if key else None,
+        "either": either_label(place.option_order, answers_in(key)) if key else None,
+        "void": void,
         "outcome": word_,
         "outcome_label": word(word_),
         "comment": mark.comment if mark is not None else "",
         "marks_label": _marks(place, mark),
-        "explanation": place.explanation if key else None,
-        "source": place.source if key else None,
+        "explanation": why.get("explanation"),
+        "source": why.get("source"),
         "held": _held(outcome, place),
         "report": _report(asked.reports.get(place.ordinal), key is not None),
         "refused": asked.refused[1] if asked.refused and asked.refused[0] == place.ordinal else None,
@@ -230,6 +242,16 @@ def _answered(outcome: Outcome, place: Any, asked: Asked) -> dict[str, Any]:
             show="wrong" if asked.wrong_only else None,
         ),
     }
+
+
+def _judged_options(place: Any, response: dict[str, Any], key: Any) -> list[dict[str, Any]]:
+    """The options with what was chosen, and what is right as far as a key is told."""
+    chosen = set(response.get("options", []))
+    right = set(chain(*answers_in(key))) if key else None
+    return [
+        o | {"chosen": o["id"] in chosen, "correct": None if right is None else o["id"] in right}
+        for o in _options(place)
+    ]
 
 
 def _held(outcome: Outcome, place: Any) -> str | None:
@@ -256,6 +278,8 @@ def _marks(place: Any, mark: Any) -> str:
     full = marks_label(place.marks)
     if mark is None:
         return _("%(m)s 分", m=full)
+    if mark.ruling == Ruling.VOID_OUT:
+        return _("不计分")
     return _("%(a)s / %(m)s 分", a=marks_label(mark.awarded), m=full)
 
 
@@ -263,6 +287,8 @@ def _outcome_word(outcome: Outcome, place: Any, mark: Any) -> str:
     if mark is None:
         waits = place.type == "short_answer" and outcome.result is None
         return "pending" if waits else "hidden"
+    if Ruling(mark.ruling).voids:
+        return "void"
     if mark.awarded == place.marks:
         return "right"
     return "partial" if mark.awarded else "wrong"
@@ -272,6 +298,13 @@ def _mine(response: dict[str, Any]) -> str:
     if "blanks" in response:
         return "；".join(response["blanks"])
     return str(response.get("text", ""))
+
+
+def either_label(option_ids: Sequence[str], answers: Sequence[Sequence[str]]) -> str | None:
+    """The right answers in the letters of one's own paper, where there are several."""
+    if len(answers) < 2:
+        return None
+    return _("%(answers)s，任何一个都对", answers=either(in_letters(option_ids, answers)))
 
 
 def right_text(key: dict[str, Any]) -> str | None:

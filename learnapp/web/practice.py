@@ -5,25 +5,28 @@ from __future__ import annotations
 import random
 import uuid
 from collections.abc import Sequence
+from itertools import chain
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
+from learnapp.db.bank_values import why_of
 from learnapp.domain.errors import RuleBroken
 from learnapp.domain.notebook import Recall
+from learnapp.domain.rulings import Ruling
 from learnapp.services import notebook
 from learnapp.services import practice as service
 from learnapp.services.practice import Asked, Shelf, Told
 from learnapp.web import request as req
 from learnapp.web.language import day_label
 from learnapp.web.notebook import holding_label
-from learnapp.web.paper import right_text
+from learnapp.web.paper import either_label, right_text
 from learnapp.web.problems import problem
 from learnapp.web.rules import repeatable, signed_in
 from learnapp.web.words import word
-from question_bank.model import BadResponse
+from question_bank.model import BadResponse, answers_in
 from question_bank.options import letter_of
 
 blueprint = Blueprint("practice", __name__)
@@ -219,6 +222,8 @@ def told(answer_id: int) -> str:
         "practice/told.html",
         q=_answered(found),
         recall=found.answer.recall,
+        void=Ruling(found.revision.ruling).voids,
+        corrected=found.corrected,
         when=_when(found),
         following=following if notebook or at.get("bank") else None,
         back=_back(),
@@ -226,17 +231,19 @@ def told(answer_id: int) -> str:
 
 
 def _answered(found: Told) -> dict[str, Any]:
-    response, key = found.answer.response or {}, found.key
+    """The answer beside the key; a void question shows none."""
+    response, key = found.answer.response or {}, found.revision.key
+    void = Ruling(found.revision.ruling).voids
     face = _face(found.asked, response)
-    right = set(key.get("options", []))
+    right = set(chain(*answers_in(key)))
     for option in face["options"]:
-        option["correct"] = option["id"] in right
+        option["correct"] = None if void else option["id"] in right
     mine = "；".join(response["blanks"]) if "blanks" in response else response.get("text", "")
     return face | {
         "mine_text": mine,
-        "right_text": right_text(key),
-        "explanation": found.asked.version.explanation,
-        "source": found.asked.version.source,
+        "right_text": None if void else right_text(key),
+        "either": None if void else either_label(found.asked.option_order, answers_in(key)),
+        **why_of(found.asked.version, found.revision),
     }
 
 

@@ -7,12 +7,11 @@ from typing import Any
 from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
-from flask_wtf import FlaskForm
 from sqlalchemy.orm import Session
-from wtforms import BooleanField, DateField, SelectField, StringField, TextAreaField
+from wtforms import DateField, SelectField, StringField
 from wtforms.validators import Optional
 
-from learnapp.domain.errors import Forbidden, RuleBroken
+from learnapp.domain.errors import RuleBroken
 from learnapp.domain.own_case import is_own
 from learnapp.domain.permissions import Permission
 from learnapp.domain.questions import Deed
@@ -21,19 +20,18 @@ from learnapp.services import questions as service
 from learnapp.services.questions import About, Version
 from learnapp.web import request as req
 from learnapp.web.bank_forms import QuestionForm, tell, values_of
-from learnapp.web.bank_words import answer_of, said, shown_options
-from learnapp.web.language import marks_label, moment_label
+from learnapp.web.bank_words import answer_of, shown_options, void_sentence
+from learnapp.web.language import moment_label
 from learnapp.web.messages import say
 from learnapp.web.problems import problem
 from learnapp.web.reports import reported
 from learnapp.web.rules import makes, may, own_transactions, repeatable, signed_in
 from learnapp.web.words import word
 from question_bank.editing import to_fields
-from question_bank.messages import CODES
+from question_bank.model import answers_in
 from question_bank.options import letter_of
 
 blueprint = Blueprint("questions", __name__)
-_SHOWN_CHANGES = 200
 
 
 class EditForm(QuestionForm):
@@ -60,20 +58,12 @@ class EditForm(QuestionForm):
         )
 
 
-class KeyForm(FlaskForm):  # type: ignore[misc]
-    """A key put right."""
-
-    answer = TextAreaField(_("正确答案应为"), render_kw={"rows": 2})
-    points = TextAreaField(_("要点"), render_kw={"rows": 2})
-    reason = StringField(_("理由"))
-    keeps = BooleanField(_("已经合格的仍算合格"), default=True)
-
-
-def _reach(version_id: int, permission: Permission = Permission.BANK_READ) -> Version:
+def reach(version_id: int, permission: Permission = Permission.BANK_READ) -> Version:
+    """The version within the caller's reach. Raises NotFound."""
     return service.version_in_reach(req.session(), req.actor(), req.now(), version_id, permission)
 
 
-def _sees_key(session: Session, version_id: int, permission: Permission) -> None:
+def sees_key(session: Session, version_id: int, permission: Permission) -> None:
     """Whoever opens a page with the key has seen it, and that is recorded (命题回避).
 
     Raises Conflict while the question is on a paper of theirs that is not handed in.
@@ -90,9 +80,9 @@ def _sees_key(session: Session, version_id: int, permission: Permission) -> None
 def show(version_id: int) -> str:
     """The question with its key."""
     with req.writing() as session:
-        _sees_key(session, version_id, Permission.BANK_READ)
+        sees_key(session, version_id, Permission.BANK_READ)
     with req.reading_page():
-        return render_template("bank/question.html", **_shown(_reach(version_id)))
+        return render_template("bank/question.html", **_shown(reach(version_id)))
 
 
 def _shown(version: Version) -> dict[str, Any]:
@@ -100,7 +90,7 @@ def _shown(version: Version) -> dict[str, Any]:
     may_edit, may_review = actor.may(Permission.BANK_EDIT), actor.may(Permission.BANK_REVIEW)
     told = figures.of_version(session, version)
     return {
-        "q": _content(version),
+        "q": content_of(version),
         "bank_id": version.bank.id,
         "bank": version.bank.name,
         "facts": _facts(version),
@@ -137,7 +127,8 @@ def _shown(version: Version) -> dict[str, Any]:
     }
 
 
-def _content(version: Version) -> dict[str, Any]:
+def content_of(version: Version) -> dict[str, Any]:
+    """What a page shows of the question with its key."""
     return {
         "id": version.row.id,
         "type": word(version.row.type),
@@ -145,6 +136,8 @@ def _content(version: Version) -> dict[str, Any]:
         "stem": version.data["stem"],
         "options": shown_options(version.data),
         "answer": answer_of(version.data),
+        "several": len(answers_in(version.data["key"])) > 1,
+        "void": void_sentence(version.key.ruling),
         "explanation": version.data["explanation"] or [],
     }
 
@@ -158,7 +151,7 @@ def _facts(version: Version) -> list[tuple[str, str]]:
         (gettext("用途"), word(row.use)),
         (gettext("章节"), " / ".join(version.data["category"])),
         (gettext("难度"), str(row.difficulty or "")),
-        (gettext("来源"), row.source),
+        (gettext("来源"), version.data["source"]),
         (gettext("所依据的法律"), row.law),
         (gettext("有效期"), span),
         (gettext("标签"), "、".join(row.tags or [])),
@@ -193,7 +186,7 @@ def _deeds(version: Version, may_edit: bool, may_review: bool) -> list[dict[str,
 
 def _key(version: Version, revision: Any, key: Any, regrade: Any) -> dict[str, Any]:
     return {
-        "answer": answer_of({**version.data, "key": revision.key}),
+        "answer": void_sentence(revision.ruling) or answer_of({**version.data, "key": revision.key}),
         "at": moment_label(revision.recorded_at),
         "reason": revision.reason,
         "counts": gettext(
@@ -250,13 +243,13 @@ def do(version_id: int) -> Response:
 def edit(version_id: int) -> str:
     """The question as a form with its key; saving it writes a new version."""
     with req.writing() as session:
-        _sees_key(session, version_id, Permission.BANK_EDIT)
+        sees_key(session, version_id, Permission.BANK_EDIT)
     with req.reading_page():
         return _edit_form(version_id)
 
 
 def _edit_form(version_id: int) -> str:
-    version = _reach(version_id, Permission.BANK_EDIT)
+    version = reach(version_id, Permission.BANK_EDIT)
     row = version.row
     beside = {
         "use": row.use,
@@ -294,83 +287,6 @@ def save(version_id: int) -> str | Response | tuple[str, int]:
         return _edit_page(version_id, form), 422
     flash(gettext("新版已存为草稿，送审通过后替换旧版。"), "good")
     return redirect(url_for(".show", version_id=made.id), 303)
-
-
-@blueprint.get("/questions/<int:version_id>/key")
-@own_transactions
-@may(Permission.KEY_REVISE)
-def key(version_id: int) -> str:
-    """The key as it is, to be put right."""
-    with req.writing() as session:
-        _sees_key(session, version_id, Permission.KEY_REVISE)
-    with req.reading_page():
-        version = _reach(version_id, Permission.KEY_REVISE)
-        return _key_page(version, KeyForm(data={"answer": keys.key_as_answer(version)}), None)
-
-
-@blueprint.post("/questions/<int:version_id>/key")
-@makes
-@may(Permission.KEY_REVISE)
-def revise(version_id: int) -> str | Response | tuple[str, int]:
-    """Put a key right: first who changes and how, then one decision."""
-    _sees_key(req.session(), version_id, Permission.KEY_REVISE)
-    version = _reach(version_id, Permission.KEY_REVISE)
-    if keys.concerns_oneself(req.session(), req.actor(), version_id):
-        raise Forbidden("own_case")
-    form = KeyForm(data={"answer": keys.key_as_answer(version)})
-    try:
-        given = (version_id, form.answer.data or "")
-        points = form.points.data or ""
-        if request.form.get("do") == "confirm":
-            done = keys.revise(
-                req.session(), req.actor(), req.now(), *given,
-                form.reason.data or "", bool(form.keeps.data), points,
-            )
-            told = gettext("答案已改正，重判了 %(n)s 份答卷。", n=len(done.changes))
-            flash(told, "good")
-            return redirect(url_for(".show", version_id=version_id), 303)
-        found = keys.preview(req.session(), req.actor(), req.now(), *given, points)
-        form.keeps.data = True  # unless the one who decides says otherwise
-    except RuleBroken as broken:
-        field = form.reason if broken.field == "comment" else form.answer
-        field.errors = [*field.errors, _said(broken)]
-        return _key_page(version, form, None), 422
-    return _key_page(version, form, found)
-
-
-def _said(broken: RuleBroken) -> str:
-    if broken.code in CODES:
-        return said(broken.code, broken.params)
-    return problem(broken.code, **broken.params)
-
-
-def _unturned(change: keys.Change) -> bool:
-    """Whether passing stays as it was: those for whom it turns come first."""
-    return change.passed_before == change.passed_after
-
-
-def _key_page(version: Version, form: KeyForm, found: keys.Preview | None) -> str:
-    changes = sorted(found.changes, key=_unturned) if found is not None else []
-    return render_template(
-        "bank/key.html",
-        q=_content(version),
-        form=form,
-        found=found,
-        writes=version.row.type == "short_answer",
-        changes=[
-            {
-                "person": each.person,
-                "login": each.login_name,
-                "exam": each.exam,
-                "marks": f"{marks_label(each.before)} → {marks_label(each.after)}",
-                "total": f"{marks_label(each.total_before)} → {marks_label(each.total_after)}",
-                "turn": gettext("由合格变为不合格") if each.passed_before and not each.passed_after
-                else gettext("由不合格变为合格") if each.passed_after and not each.passed_before else "",
-            }
-            for each in changes[:_SHOWN_CHANGES]
-        ],
-        more=max(0, len(changes) - _SHOWN_CHANGES),
-    )
 
 
 @blueprint.post("/notices/<int:notice_id>")

@@ -12,6 +12,7 @@ from learnapp.web import (
     blueprints,
     clock,
     codes,
+    corrections,
     deeds,
     exams,
     marking,
@@ -48,8 +49,8 @@ from learnapp.web.rules import public
 # room_deeds has the pages of rooms too: they share a blueprint.
 FEATURES = (
     site, sign_in, week, study, exams, attempts, remedy, notebook, practice, me,
-    progress, marking, bank, bank_imports, blueprints, questions, reports, reviews, media,
-    readings, programmes, publishing, room_deeds, window_corrections, reopening, retiring,
+    progress, marking, bank, bank_imports, blueprints, questions, corrections, reports, reviews,
+    media, readings, programmes, publishing, room_deeds, window_corrections, reopening, retiring,
     on_paper, signals, roster, people, person, people_codes, codes, audit, clock, deeds,
 )
 

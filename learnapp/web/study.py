@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import chain
 from typing import Any
 
 from flask import Blueprint, redirect, render_template, request, url_for
@@ -13,6 +14,7 @@ from learnapp.web import request as req
 from learnapp.web.input import whole
 from learnapp.web.language import mark_safe, moment_label
 from learnapp.web.messages import say
+from learnapp.web.paper import either_label
 from learnapp.web.rules import repeatable, signed_in
 from question_bank.options import letter_of
 
@@ -74,7 +76,9 @@ def _check(opened: service.Opened) -> dict[str, Any] | None:
     if opened.check is None:
         return None
     chosen = opened.answered.options if opened.answered else []
-    right = service.key_of(req.session(), opened)
+    why = service.why_of(req.session(), opened)
+    right = set(chain(*why.answers)) if why else set()
+    letters = [each["id"] for each in opened.check.options]
     return {
         "stem": opened.check.stem,
         "many": opened.check.type == "multiple",
@@ -90,8 +94,9 @@ def _check(opened: service.Opened) -> dict[str, Any] | None:
         ],
         "verdict": None if opened.answered is None else _verdict(opened.checked),
         "right": opened.checked,
-        "explanation": opened.check.explanation,
-        "source": opened.check.source,
+        "either": either_label(letters, why.answers) if why else None,
+        "explanation": why.explanation if why else [],
+        "source": why.source if why else "",
     }
 
 

@@ -11,6 +11,7 @@ from markupsafe import Markup
 
 from learnapp.domain.calendar import local_day, week_of
 from learnapp.domain.owed import OwedState
+from learnapp.domain.rulings import Ruling
 from learnapp.domain.week import WeekGroup
 from learnapp.services import reports
 from learnapp.services import week as service
@@ -58,15 +59,7 @@ def _notice(telling: Telling) -> dict[str, Any]:
     each, params = telling.notice, telling.notice.params
     told: dict[str, Any] = {"id": each.id, "url": None}
     if each.code == "regraded":
-        told["url"] = url_for("attempts.result", public_id=params["attempt"])
-        told["text"] = _(
-            "“%(exam)s”有一道题的答案改正了，您的总分由 %(before)s 变为 %(after)s。",
-            exam=params["exam"],
-            before=marks_label(params["before"]),
-            after=marks_label(params["after"]),
-        )
-        if params["kept"]:
-            told["text"] += _("原来的合格仍然有效。")
+        told |= _regraded(telling)
     elif each.code == "exam_short":
         opens = moment_label(datetime.fromisoformat(params["opens_at"]))
         told["text"] = _(
@@ -97,6 +90,34 @@ def _notice(telling: Telling) -> dict[str, Any]:
             "您反馈的“%(report)s”已答复：%(answer)s", report=params["report"], answer=params["answer"]
         )
     return told
+
+
+def _regraded(telling: Telling) -> dict[str, Any]:
+    """What a question put right changed; which question it was stands there with its key."""
+    params = telling.notice.params
+    question = params.get("question") if telling.whole else None
+    ruling = Ruling(params.get("ruling", Ruling.KEY))
+    if question is None:
+        about = _("“%(exam)s”有一道题改正了。", exam=params["exam"])
+    elif ruling is Ruling.VOID_FULL:
+        about = _("“%(exam)s”第 %(n)s 题作废，按满分计。", exam=params["exam"], n=question)
+    elif ruling is Ruling.VOID_OUT:
+        about = _("“%(exam)s”第 %(n)s 题作废，不计分。", exam=params["exam"], n=question)
+    else:
+        about = _("“%(exam)s”第 %(n)s 题的答案改正了。", exam=params["exam"], n=question)
+    whole = params.get("full_before") == params.get("full_after")
+    before, after = (
+        marks_label(params[name])
+        if whole
+        else _("%(a)s（满分 %(m)s）", a=marks_label(params[name]), m=marks_label(params[f"full_{name}"]))
+        for name in ("before", "after")
+    )
+    text = about + _("您的总分由 %(before)s 变为 %(after)s。", before=before, after=after)
+    if params["kept"]:
+        text += _("原来的合格仍然有效。")
+    anchor = None if question is None else f"q{question}"
+    url = url_for("attempts.result", public_id=params["attempt"], _anchor=anchor)
+    return {"url": url, "text": text}
 
 
 def _answered_report(telling: Telling) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from question_bank.formats.records import BankFile, Note, Record, Refused, Where
 from question_bank.formats.structured import Given, record_of
 from question_bank.formats.text_file import decode
 from question_bank.kinds import QuestionType
-from question_bank.model import LETTERS, Question, letters
+from question_bank.model import LETTERS, ChoiceKey, Question, letters
 
 _OPTION = re.compile(r"^\s*([A-Z])\s*[.)]\s+(.*)$")
 _ANSWER = re.compile(r"^\s*ANSWER\s*[:：]\s*(.*?)\s*$", re.IGNORECASE)
@@ -98,10 +98,10 @@ def _take_answer(given: Given, marks: list[str], said: str) -> None:
 
 
 def fits_aiken(question: Question) -> bool:
-    """Whether Aiken has a form for the question: one right option of at most 26."""
-    return question.type in (QuestionType.SINGLE, QuestionType.TRUE_FALSE) and len(
-        question.options
-    ) <= len(LETTERS)
+    """Whether Aiken has a form for the question: one right option, and no other, of at most 26."""
+    one = isinstance(question.key, ChoiceKey) and not question.key.others
+    kinds = (QuestionType.SINGLE, QuestionType.TRUE_FALSE)
+    return one and question.type in kinds and len(question.options) <= len(LETTERS)
 
 
 def write_aiken(questions: Sequence[Question], pictures: Mapping[str, bytes]) -> bytes:

@@ -102,6 +102,29 @@ def as_letters(text: str) -> str | None:
     return _BETWEEN.sub("", word) if _LETTERS.fullmatch(word) and len(word) <= 60 else None
 
 
+_OR = re.compile(r"\s*(?:或者|或|\bor\b)\s*", re.IGNORECASE)
+
+
+def each_right(text: str) -> list[str]:
+    """The parts of an answer that says `A 或 C`: each alone is right; one part where it does not."""
+    return _OR.split(text.strip())
+
+
+def as_answers(text: str) -> tuple[str, ...] | None:
+    """The letters of an answer that may name several right ones: `AB` one, `A 或 C` two; None if it
+    is no such answer."""
+    told = [as_letters(each) for each in each_right(text)]
+    found = tuple(each for each in told if each is not None)
+    return found if len(found) == len(told) else None
+
+
+def as_truths(text: str) -> frozenset[bool] | None:
+    """Which of true and false an answer says are right: `正确`, `正确 或 错误`; None if neither."""
+    told = [as_truth(each) for each in each_right(text)]
+    found = frozenset(each for each in told if each is not None)
+    return found if None not in told else None
+
+
 def first_line(text: str) -> str:
     """The first line that says something."""
     return text.strip().partition("\n")[0].strip()

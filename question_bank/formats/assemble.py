@@ -235,14 +235,15 @@ def _kind(parts: Parts) -> QuestionType | None:
     if parts.options:
         if len(parts.options) == 2 and sorted(_truths(parts), key=str) == [False, True]:
             return QuestionType.TRUE_FALSE
-        chosen = answers.as_letters(answers.first_line(said)) or letters_and_texts(parts, said)
+        several = answers.as_answers(answers.first_line(said))
+        chosen = max(several, key=len) if several else letters_and_texts(parts, said)
         return QuestionType.MULTIPLE if chosen and len(chosen) > 1 else QuestionType.SINGLE
     if not said:
         return _kind_without_answer(parts)
     if answers.as_truth(said, sure=True) is not None:
         return QuestionType.TRUE_FALSE
-    if (chosen := answers.as_letters(said)) is not None:
-        return QuestionType.MULTIPLE if len(chosen) > 1 else QuestionType.SINGLE
+    if (several := answers.as_answers(said)) is not None:
+        return QuestionType.MULTIPLE if len(max(several, key=len)) > 1 else QuestionType.SINGLE
     gaps = len(_EMPTY_BRACKET.findall(parts.stem))
     if "__" in parts.stem or (gaps and answers.in_brackets(said) == gaps):
         return QuestionType.FILL_BLANK

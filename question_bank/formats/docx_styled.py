@@ -13,7 +13,6 @@ from question_bank.formats.records import Note, Record, Where
 from question_bank.formats.structured import Given, record_of
 from question_bank.formats.tables import path
 from question_bank.kinds import QuestionType
-from question_bank.model import LETTERS
 
 _NUMBER = re.compile(r"^\s*(\d{1,5})\s*[.．、]\s?")
 _LETTER = re.compile(r"^\s*([A-ZＡ-Ｚ])\s*[.．、]\s?")
@@ -159,20 +158,10 @@ def _take_answer(given: Given, said: str, details: Sequence[tuple[str, str]]) ->
         if found is not None:
             given.blanks, given.ordered = found
     elif given.type is QuestionType.TRUE_FALSE:
-        truth = answers.as_truth(said)
-        if truth is not None:
-            given.right = frozenset({0 if truth else 1})
-        elif said:
+        if not given.take_truths(said) and said:
             given.doubt("answer_not_true_false", answer=said[:40])
     elif said:
-        letters = answers.as_letters(said)
-        if letters is None:
-            given.doubt("answer_not_letters", answer=said[:40])
-            return
-        places = [LETTERS.index(each) for each in letters]
-        if max(places) >= len(given.options):
-            given.doubt("key_beyond_options", letters=letters)
-        given.right = frozenset(places)
+        given.take_letters(said)
 
 
 def is_styled(styles: Sequence[str]) -> bool:

@@ -77,7 +77,10 @@ def _answer(question: Question) -> str:
         case ChoiceKey(option_ids):
             if question.type is QuestionType.TRUE_FALSE:
                 return "T" if "true" in option_ids else "F"
-            options = [(each.id in option_ids, each.content.plain) for each in question.options]
+            # A single choice may have several that are right: each of them is worth all.
+            single = question.type is QuestionType.SINGLE
+            right = question.key.right_ids if single else option_ids
+            options = [(each.id in right, each.content.plain) for each in question.options]
             return "".join(_option(question.type, len(option_ids), *each) for each in options)
         case BlankKey(blanks):
             return "".join(f"={_weighted(each, '100')}" for each in blanks[0])

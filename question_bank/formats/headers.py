@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from question_bank.formats.answers import as_letters, as_truth
+from question_bank.formats.answers import as_answers, as_truth
 from question_bank.formats.cells import own_text
 from question_bank.formats.lines import clean
 from question_bank.formats.marks import legend_of
@@ -157,5 +157,5 @@ def _are_answers(column: Sequence[str]) -> bool:
     if len(told) * 10 < len(column) * 8:
         return False
     return all(
-        as_letters(text) is not None or as_truth(text, sure=True) is not None for text in told
+        as_answers(text) is not None or as_truth(text, sure=True) is not None for text in told
     )

@@ -76,9 +76,10 @@ class _Writer:
             case ChoiceKey(option_ids):
                 single = question.type is QuestionType.SINGLE
                 etree.SubElement(element, "single").text = "true" if single else "false"
-                share = 100 / max(1, len(option_ids))
+                ids = question.key.right_ids if single else option_ids
+                share = 100 if single else 100 / max(1, len(option_ids))
                 for option in question.options:
-                    right = option.id in option_ids
+                    right = option.id in ids
                     fraction = share if right else 0 if single else -100
                     self._rich(_answer(element, None, fraction), option.content)
             case BlankKey(blanks) if len(blanks) == 1:

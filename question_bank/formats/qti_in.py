@@ -9,6 +9,7 @@ import zipfile
 
 from lxml import etree
 
+from question_bank.formats.answers import as_letters
 from question_bank.formats.lines import clean, content_of
 from question_bank.formats.markup import Pictures, no_pictures, text_of
 from question_bank.formats.package import Package, open_package, parse_xml
@@ -18,6 +19,7 @@ from question_bank.formats.qti_out import NAMESPACE
 from question_bank.formats.qti_xml import attribute, children, descendants, first, local, plain
 from question_bank.formats.records import BankFile, MediaFile, Note, Record, Refused, Where
 from question_bank.formats.structured import Given, record_of
+from question_bank.model import LETTERS
 
 MANIFEST = "imsmanifest.xml"
 _MOST = 20_000
@@ -165,6 +167,8 @@ def _take_about(about: etree._Element | None, given: Given) -> None:
     given.source = clean(ours.get("source", ""))
     given.ordered = ours.get("ordered") != "false"
     given.category = tuple(clean(plain(each)) for each in ours.iter(f"{_OURS}category"))
+    also = [as_letters(plain(each)) or "" for each in ours.iter(f"{_OURS}also")]
+    given.others = frozenset(frozenset(map(LETTERS.index, each)) for each in also if each)
     if points := tuple(clean(plain(each)) for each in ours.iter(f"{_OURS}point")):
         given.points = points
     if ours.get("reference") == "none":

@@ -12,6 +12,7 @@ from question_bank.content import Content
 from question_bank.formats.markup import html_of, media_type
 from question_bank.kinds import QuestionType
 from question_bank.model import LETTERS, BlankKey, ChoiceKey, Question, TextKey
+from question_bank.options import in_letters
 
 # What QTI has no element for stands beside the item, in a namespace of our own.
 NAMESPACE = "urn:question-bank:about:1"
@@ -213,6 +214,10 @@ def _about(question: Question) -> str:
         f' {name}="{_quoted(str(value))}"' for name, value in told.items() if value
     )
     inner = "".join(f"<category>{_text(each)}</category>" for each in question.category)
+    if isinstance(question.key, ChoiceKey) and question.key.others:
+        ids = [each.id for each in question.options]
+        also = in_letters(ids, question.key.others)
+        inner += "".join(f"<also>{each}</also>" for each in also)
     inner += "".join(f"<point>{_text(each)}</point>" for each in points)
     return f'<question xmlns="{NAMESPACE}"{attributes}>{inner}</question>'
 

@@ -64,7 +64,7 @@ class Draft:
         said = self.answers[-1]
         if len(said) != 1:
             return True
-        return answers.as_truth(said[0], sure=True) is None and answers.as_letters(said[0]) is None
+        return answers.as_truth(said[0], sure=True) is None and answers.as_answers(said[0]) is None
 
     def close(self) -> Parts:
         """The parts, with the lines joined."""

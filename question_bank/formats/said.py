@@ -9,7 +9,7 @@ from question_bank.formats import answers
 from question_bank.formats.lines import content_of, plain
 from question_bank.formats.marks import Kind, classify, split_explanation
 from question_bank.kinds import QuestionType
-from question_bank.model import BlankKey, ChoiceKey, Key, Option, TextKey
+from question_bank.model import BlankKey, ChoiceKey, Key, Option, TextKey, choice_key
 
 if TYPE_CHECKING:
     from question_bank.formats.assemble import Parts
@@ -31,7 +31,7 @@ def key_of(parts: Parts, kind: QuestionType, options: tuple[Option, ...], stem: 
         return _blank_key(parts, said, content_of(stem, blanks=True).blanks)
     if kind is QuestionType.SHORT_ANSWER:
         return TextKey(plain("\n".join(said)), parts.points)
-    keys = [_choice_key(parts, kind, options, each) for each in said]
+    keys = [_choice_keys(parts, kind, options, each) for each in said]
     if any(key is None for key in keys):
         return None
     if any(key != keys[0] for key in keys):
@@ -60,6 +60,19 @@ def _first_line(parts: Parts, said: str) -> str:
     if rest.strip():
         parts.doubt("answer_with_stray_text", text=rest.strip()[:80])
     return first
+
+
+def _choice_keys(
+    parts: Parts, kind: QuestionType, options: tuple[Option, ...], said: str
+) -> ChoiceKey | None:
+    """The key of an answer that may name several right ones (`A 或 C`)."""
+    told = answers.each_right(plain(said))
+    several = answers.as_truths if kind is QuestionType.TRUE_FALSE else answers.as_answers
+    if len(told) == 1 or several(plain(said)) is None:
+        return _choice_key(parts, kind, options, said)
+    keys = [_choice_key(parts, kind, options, each) for each in told]
+    found = [each.option_ids for each in keys if each is not None]
+    return choice_key(found) if len(found) == len(keys) else None
 
 
 def _choice_key(

@@ -7,17 +7,18 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from question_bank.content import EMPTY, Content, to_json
-from question_bank.formats.answers import as_truth
+from question_bank.formats.answers import as_answers, as_truth, as_truths
 from question_bank.formats.records import Outcome, Reason, Record, Where
 from question_bank.kinds import QuestionType
 from question_bank.model import (
+    LETTERS,
     TRUE_FALSE_OPTIONS,
     BlankKey,
-    ChoiceKey,
     Key,
     Question,
     TextKey,
     check,
+    choice_key,
     key_to_json,
     make_options,
 )
@@ -29,7 +30,8 @@ LONGEST_RAW = 4_000
 class Given:
     """One question as a format gives it: `type` is None for a kind that the library has not.
 
-    `right` are the places (from 0) of the right options; `blanks` the accepted answers of each
+    `right` are the places (from 0) of the right options, `others` those of further answers that are
+    just as right; `blanks` the accepted answers of each
     blank; `reference` and `points` the answer to a question in words.
     """
 
@@ -38,6 +40,7 @@ class Given:
     stem: Content = EMPTY
     options: Sequence[Content] = ()
     right: frozenset[int] = frozenset()
+    others: frozenset[frozenset[int]] = frozenset()
     blanks: tuple[tuple[str, ...], ...] = ()
     ordered: bool = True
     reference: str = ""
@@ -55,6 +58,29 @@ class Given:
         reason = Reason(code, params)
         if reason not in self.reasons:
             self.reasons.append(reason)
+
+    def take_letters(self, said: str) -> None:
+        """The right options from an answer in letters: `AB`, `A 或 C`; doubted if it is none."""
+        found = as_answers(said)
+        if found is None:
+            self.doubt("answer_not_letters", answer=said[:40])
+            return
+        answers = [[LETTERS.index(each) for each in chosen] for chosen in found]
+        for chosen, places in zip(found, answers, strict=True):
+            if max(places) >= len(self.options):
+                self.doubt("key_beyond_options", letters=chosen)
+        self._take(answers)
+
+    def take_truths(self, said: str) -> bool:
+        """The right side of a true/false question from an answer in words; whether it was one."""
+        found = as_truths(said)
+        if found is not None:
+            self._take([[0 if each else 1] for each in sorted(found, reverse=True)])
+        return found is not None
+
+    def _take(self, answers: Sequence[Sequence[int]]) -> None:
+        self.right = frozenset(answers[0])
+        self.others = frozenset(map(frozenset, answers[1:])) - {self.right}
 
 
 def record_of(given: Given) -> Record:
@@ -83,9 +109,10 @@ def _see_true_false(given: Given) -> None:
     truths = [as_truth(each.plain) for each in given.options]
     if sorted(truths, key=str) != [False, True] or len(given.right) != 1:
         return
-    (right,) = given.right
     given.type = QuestionType.TRUE_FALSE
-    given.right = frozenset({0 if truths[right] else 1})
+    sides = {place: 0 if truth else 1 for place, truth in enumerate(truths)}
+    given.right = frozenset(sides[each] for each in given.right)
+    given.others = frozenset(frozenset(map(sides.__getitem__, each)) for each in given.others)
 
 
 def _question(given: Given, type_: QuestionType) -> Question:
@@ -98,8 +125,9 @@ def _question(given: Given, type_: QuestionType) -> Question:
     elif type_ is QuestionType.SHORT_ANSWER:
         key = TextKey(given.reference, given.points)
     else:
-        places = [place for place in given.right if place < len(options)]
-        key = ChoiceKey(frozenset(options[place].id for place in places))
+        ids = [each.id for each in options]
+        answers = [given.right, *given.others]
+        key = choice_key([ids[n] for n in each if n < len(ids)] for each in answers)
     return Question(
         type=type_,
         stem=given.stem,

@@ -18,6 +18,7 @@ from question_bank.model import (
     TextKey,
     letters,
 )
+from question_bank.options import OR
 
 TYPE_NAMES = {
     QuestionType.SINGLE: "单选题",
@@ -80,9 +81,10 @@ def _cells(question: Question, options: int) -> list[str]:
 def answer_text(question: Question) -> str:
     """The answer as a person writes it, and as every reader of ours takes it."""
     match question.key:
-        case ChoiceKey(option_ids):
+        case ChoiceKey() as key:
             if question.type is QuestionType.TRUE_FALSE:
-                return "正确" if "true" in option_ids else "错误"
+                names = {"true": "正确", "false": "错误"}
+                return OR.join(names[each.id] for each in question.options if {each.id} in key.answers)
             return letters(question)
         case BlankKey(blanks, ordered):
             return ("" if ordered else "（顺序不限）") + "；".join(map(_accepted, blanks))

@@ -9,7 +9,7 @@ import yaml
 
 from question_bank import content as contents
 from question_bank.content import EMPTY, Content
-from question_bank.formats.answers import as_letters
+from question_bank.formats.answers import as_answers, each_right
 from question_bank.formats.lines import clean
 from question_bank.formats.records import BankFile, Outcome, Reason, Record, Refused, Where
 from question_bank.formats.tables import path, path_text
@@ -25,6 +25,7 @@ from question_bank.model import (
     Question,
     TextKey,
     check,
+    choice_key,
     letters,
     make_options,
 )
@@ -141,20 +142,23 @@ def _key(item: dict[Any, Any], kind: QuestionType, options: tuple[Option, ...]) 
     if answer is None or answer == "":
         raise _Wrong("no_answer")
     if kind is QuestionType.TRUE_FALSE:
-        if str(answer).lower() not in ("true", "false"):
+        truths = [each.lower() for each in each_right(_plain(answer))]
+        if not set(truths) <= {"true", "false"}:
             raise _Wrong("answer_not_true_false", answer=str(answer)[:40])
-        return ChoiceKey(frozenset({str(answer).lower()}))
+        return choice_key([each] for each in truths)
     if kind is QuestionType.FILL_BLANK:
         blanks = tuple(tuple(_plain(a) for a in _list(each)) for each in _list(answer))
         return BlankKey(blanks, item.get("ordered", True) is not False)
-    chosen = as_letters(_plain(answer))
-    if chosen is None:
+    answers = as_answers(_plain(answer))
+    if answers is None:
         raise _Wrong("answer_not_letters", answer=_plain(answer)[:40])
-    if len(set(chosen)) < len(chosen):
-        raise _Wrong("answer_letter_twice", answer=chosen)
-    if beyond := "".join(each for each in chosen if LETTERS.index(each) >= len(options)):
-        raise _Wrong("key_beyond_options", letters=beyond)
-    return ChoiceKey(frozenset(options[LETTERS.index(each)].id for each in chosen))
+    for chosen in answers:
+        if len(set(chosen)) < len(chosen):
+            raise _Wrong("answer_letter_twice", answer=chosen)
+        if beyond := "".join(each for each in chosen if LETTERS.index(each) >= len(options)):
+            raise _Wrong("key_beyond_options", letters=beyond)
+    ids = [[options[LETTERS.index(each)].id for each in chosen] for chosen in answers]
+    return choice_key(ids)
 
 
 def _draft(item: dict[Any, Any]) -> dict[str, Any]:
@@ -183,9 +187,10 @@ def _item(question: Question) -> dict[str, Any]:
     if question.options and question.type is not QuestionType.TRUE_FALSE:
         item["options"] = [option.content.plain for option in question.options]
     match question.key:
-        case ChoiceKey(option_ids):
-            closed = question.type is QuestionType.TRUE_FALSE
-            item["answer"] = "true" in option_ids if closed else letters(question)
+        case ChoiceKey(option_ids, others):
+            item["answer"] = letters(question)
+            if question.type is QuestionType.TRUE_FALSE:
+                item["answer"] = "true 或 false" if others else "true" in option_ids
         case BlankKey(blanks, ordered):
             item["answer"] = [list(accepted) for accepted in blanks]
             if not ordered:

@@ -52,6 +52,7 @@ from learnapp.services import (
 )
 from question_bank.editing import to_fields
 from tests.house import NOW
+from tests.rulings import KEEPS, replaced_by
 from tests.services.conftest import EARLY, Ground
 
 P = Permission
@@ -191,7 +192,7 @@ def _key(me: Self) -> None:
     place = me.place(me.handed_in(), "single")
     old = questions.version_in_reach(me.session, me.actor, AT, place.version_id, P.KEY_REVISE)
     letter = "B" if keys.key_as_answer(old) == "A" else "A"
-    keys.revise(me.session, me.actor, AT, place.version_id, letter, "本人答的是这个", True)
+    keys.revise(me.session, me.actor, AT, place.version_id, replaced_by(letter), KEEPS)
 
 
 def _batch(me: Self) -> None:

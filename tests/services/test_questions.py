@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -25,6 +26,7 @@ from learnapp.domain.search import initials
 from learnapp.services import attempts, bank, keys, people, questions, reports, reviews, sights
 from question_bank.editing import Fields, to_fields
 from tests.house import NOW
+from tests.rulings import KEEPS, LOSES, replaced_by
 from tests.services.conftest import EARLY
 
 OVER = NOW + timedelta(hours=10)  # the window closed an hour ago
@@ -233,12 +235,14 @@ def test_a_key_put_right_regrades_everybody_and_a_pass_stays_or_goes_as_decided(
         place = single_of(session, attempt_id)
         letter = other_letter(session, place.version_id)
         marking.conclude(session, EARLY, attempt_id)
-        told = keys.preview(session, ground.admin, EARLY, place.version_id, letter)
+        wanted, decision = replaced_by(letter), KEEPS if keeps else LOSES
+        told = keys.preview(session, ground.admin, EARLY, place.version_id, wanted)
         assert told.used == 1 and told.passes_lost == 1 and told.passes_won == 0
         assert queries.result_of(session, attempt_id).awarded == total  # a preview keeps nothing
         with pytest.raises(RuleBroken):
-            keys.revise(session, ground.admin, EARLY, place.version_id, letter, " ", keeps)
-        keys.revise(session, ground.admin, EARLY, place.version_id, letter, "原答案有误", keeps)
+            silent = replace(decision, reason=" ")
+            keys.revise(session, ground.admin, EARLY, place.version_id, wanted, silent)
+        keys.revise(session, ground.admin, EARLY, place.version_id, wanted, decision)
         result = queries.result_of(session, attempt_id)
         assert result.awarded == total - place.marks
         assert result.passed is keeps
@@ -257,7 +261,7 @@ def test_a_key_put_right_regrades_everybody_and_a_pass_stays_or_goes_as_decided(
         ).all()
         assert len(withdrawn) == (0 if keeps or not done else 1)
         with pytest.raises(RuleBroken) as same:
-            keys.revise(session, ground.admin, EARLY, place.version_id, letter, "再来", keeps)
+            keys.revise(session, ground.admin, EARLY, place.version_id, wanted, decision)
         assert same.value.code == "key_unchanged"
 
 

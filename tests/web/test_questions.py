@@ -65,6 +65,38 @@ def test_a_key_is_put_right_after_a_look_at_what_changes(home):
     assert "引错了条文" in home.client.get(address).text
 
 
+def test_a_further_answer_is_admitted_and_a_question_voided_on_the_same_page(home):
+    home.enter("admin")
+    address = _first(home)
+    fields = _fields(home, address)
+    answer, other = fields["answer"], "B" if fields["answer"] != "B" else "C"
+    both = " 或 ".join(sorted([answer, other]))
+    page = home.client.get(f"{address}/key").text
+    assert all(words in page for words in ("承认另一个答案", "都得满分", "不计分", "解析"))
+    given = {"correction": "admit", "answer": other, "explanation": "两条都这样规定。", "base": "1"}
+    seen = home.post(f"{address}/key", **given, do="preview")
+    assert "0 份答卷用过这道题" in seen.text
+    done = home.post(f"{address}/key", **given, do="confirm", reason="教材两种说法", keeps="y")
+    assert done.status_code == 303
+    shown = home.client.get(address).text
+    assert both in shown and "两条都这样规定" in shown
+    again = home.post(f"{address}/key", **given, do="confirm", reason="教材两种说法", keeps="y")
+    assert again.status_code == 303 and "已经这样改正过了" in home.client.get(address).text
+    void = {"correction": "void_out", "base": "2"}
+    before = home.post(f"{address}/key", **void, do="preview").text
+    assert "这道题不再用于练习和以后的组卷" in before and "作废并重算" in before
+    stale = home.post(
+        f"{address}/key", correction="void_full", base="1", do="confirm", reason="题干有误"
+    )
+    assert stale.status_code == 409
+    done = home.post(f"{address}/key", **void, do="confirm", reason="题干有误", keeps="y")
+    assert done.status_code == 303
+    shown = home.client.get(address).text
+    assert "此题作废：不计分" in shown and "已停用" in shown
+    refused = home.post(f"{address}/key", correction="nonsense", do="preview")
+    assert refused.status_code == 422
+
+
 def test_who_opened_a_key_or_took_it_out_cannot_sit_the_exam(home):
     home.enter("officer")
     assert home.client.get("/questions/1").status_code == 403

@@ -19,6 +19,7 @@ from learnapp.domain.permissions import SYSTEM, Actor, Permission
 from learnapp.services import exams, keys, people, showing
 from learnapp.services.questions import version_in_reach
 from tests.house import NOW
+from tests.rulings import KEEPS, VOID_FULL, VOID_OUT, replaced_by
 
 OVER = NOW + timedelta(hours=10)
 # Whatever tells of a single question whether it was right, or what is.
@@ -151,7 +152,7 @@ def test_a_way_back_for_which_there_is_nothing_to_read_does_not_look_finished(ho
     assert re.search(r"第 \d+ 题：《外星法》第九条", after) and "可以再答一份试卷" not in after
 
 
-def test_a_changed_total_is_told_to_nobody_who_never_saw_the_first(home):
+def test_a_changed_total_is_told_when_marks_may_be_seen(home):
     with home.database.writing() as session:
         session.get_one(Exam, home.exam_id).release = Release.AT_CLOSE
     home.enter("officer")
@@ -168,10 +169,42 @@ def test_a_changed_total_is_told_to_nobody_who_never_saw_the_first(home):
             session, admin, NOW, place.version_id, Permission.KEY_REVISE
         )
         turned = "错" if keys.key_as_answer(version) in ("对", "正确", "A", "√") else "对"
-        keys.revise(session, admin, home.clock.now(), place.version_id, turned, "印错", True)
+        keys.revise(session, admin, home.clock.now(), place.version_id, replaced_by(turned), KEEPS)
     assert "答案改正了" not in home.client.get("/week").text
     home.clock.instant = OVER
-    assert "答案改正了" not in home.client.get("/week").text
+    told = home.client.get("/week").text
+    assert f"第 {place.ordinal} 题的答案改正了" in told
+
+
+def void(home, path, wanted):
+    """The last single choice of the officer's paper, which is wrong, is void; its place."""
+    with home.database.writing() as session:
+        admin = Actor(1, grants_of(session, 1, local_day(NOW)))
+        place = session.scalars(
+            select(PaperQuestion)
+            .join(Attempt, Attempt.id == PaperQuestion.attempt_id)
+            .where(Attempt.public_id == path.rpartition("/")[2], PaperQuestion.type == "single")
+            .order_by(PaperQuestion.ordinal.desc())
+        ).first()
+        keys.revise(session, admin, home.clock.now(), place.version_id, wanted, KEEPS)
+        return place.ordinal
+
+
+@pytest.mark.parametrize(
+    ("wanted", "sentence"), [(VOID_FULL, "都得满分"), (VOID_OUT, "满分和合格线都已扣除")]
+)
+def test_a_void_question_is_told_with_the_key_and_not_before(home, wanted, sentence):
+    with home.database.writing() as session:
+        session.get_one(Exam, home.exam_id).release = Release.AT_ONCE
+    home.enter("officer")
+    path = sit(home, right=0)
+    ordinal = void(home, path, wanted)
+    early = home.client.get("/week").text + home.client.get(f"{path}/result").text
+    assert "此题作废" not in early and f"第 {ordinal} 题作废" not in early
+    home.clock.instant = OVER
+    page = home.client.get(f"{path}/result").text
+    assert "此题作废" in page and sentence in page
+    assert f"第 {ordinal} 题作废" in home.client.get("/week").text
 
 
 def test_staff_who_sit_see_no_key_of_their_open_paper_in_the_bank(home):

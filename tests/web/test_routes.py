@@ -83,7 +83,7 @@ def test_every_reply_bears_the_strict_policy_and_safe_cookies(home):
 OWN_CASE_TRIED = {
     "people.issue", "people_codes.issue", "codes.end", "person.disable", "person.enable",
     "person.sign_out", "person.end_grant",
-    "questions.do", "questions.revise", "reports.answer_report", "rooms.add_window",
+    "questions.do", "corrections.revise", "reports.answer_report", "rooms.add_window",
     "rooms.add_extra_time", "rooms.add_time", "rooms.admit", "rooms.on_paper",
     "rooms.add_time_for_one", "rooms.void", "rooms.release", "on_paper.enter", "on_paper.check",
     "marking.give", "reviews.judge", "rooms.announce_to_one", "reopening.reopen",

@@ -11,10 +11,10 @@ from question_bank.content import EMPTY, Content
 from question_bank.model import (
     TRUE_FALSE_OPTIONS,
     BlankKey,
-    ChoiceKey,
     Question,
     QuestionType,
     TextKey,
+    choice_key,
     make_options,
 )
 
@@ -26,6 +26,9 @@ words = st.text("甲乙丙丁法院检察公安证据程序abc12，。；|/\\>�
 paragraphs = st.lists(words, min_size=1, max_size=3).map("\n".join)
 
 
+_TRUTHS = (["true"], ["false"], ["true", "false"])
+
+
 @st.composite
 def questions(draw: st.DrawFn, kinds: tuple[QuestionType, ...] = tuple(QuestionType)) -> Question:
     """A whole question of any type."""
@@ -34,7 +37,7 @@ def questions(draw: st.DrawFn, kinds: tuple[QuestionType, ...] = tuple(QuestionT
     options = ()
     if kind is QuestionType.TRUE_FALSE:
         options = TRUE_FALSE_OPTIONS
-        key = ChoiceKey(frozenset({draw(st.sampled_from(["true", "false"]))}))
+        key = choice_key([each] for each in draw(st.sampled_from(_TRUTHS)))
     elif kind is QuestionType.FILL_BLANK:
         gaps = draw(st.lists(words, min_size=1, max_size=3))
         stem = Content.from_text("____".join(["", *gaps]), blanks=True)
@@ -48,7 +51,7 @@ def questions(draw: st.DrawFn, kinds: tuple[QuestionType, ...] = tuple(QuestionT
         options = make_options([Content.from_text(text) for text in texts])
         fewest, most = (1, 1) if kind is QuestionType.SINGLE else (2, len(options))
         ids = st.sets(st.sampled_from([o.id for o in options]), min_size=fewest, max_size=most)
-        key = ChoiceKey(frozenset(draw(ids)))
+        key = choice_key(draw(st.lists(ids, min_size=1, max_size=draw(st.sampled_from([1, 1, 2, 3])))))
     passage = draw(st.none() | paragraphs)
     return Question(
         type=kind,
