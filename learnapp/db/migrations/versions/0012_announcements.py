@@ -8,8 +8,8 @@ from alembic import op
 BIG = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 TABLE = "announcements"
 
-revision = "0014"
-down_revision = "0013"
+revision = "0012"
+down_revision = "0011"
 
 
 def _refers(column: str, to: str) -> sa.ForeignKeyConstraint:

@@ -7,8 +7,8 @@ from alembic import op
 
 from learnapp.db.base import Instant
 
-revision = "0015"
-down_revision = "0014"
+revision = "0013"
+down_revision = "0012"
 
 
 def upgrade() -> None:

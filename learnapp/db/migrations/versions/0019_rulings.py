@@ -7,8 +7,8 @@ from alembic import op
 
 from learnapp.db.base import Document
 
-revision = "0021"
-down_revision = "0020"
+revision = "0019"
+down_revision = "0018"
 
 
 def upgrade() -> None:
