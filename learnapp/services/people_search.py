@@ -32,6 +32,23 @@ class Listed:
     disabled: bool
 
 
+_BASE = (
+    select(
+        Person.id,
+        Person.name,
+        first_login().label("login_name"),
+        Membership.unit_id,
+        Membership.category,
+        Credential.person_id,
+        Person.disabled_at,
+    )
+    .join(Membership, Membership.person_id == Person.id)
+    .join(Unit, Unit.id == Membership.unit_id)
+    .outerjoin(Credential, Credential.person_id == Person.id)
+    .where(Person.retired_at.is_(None))
+)
+
+
 def people_in_reach(
     session: Session, actor: Actor, now: datetime, search: str, page: int, size: int = 50
 ) -> tuple[list[Listed], int]:
@@ -43,21 +60,7 @@ def people_in_reach(
     actor.must(Permission.PEOPLE_READ)
     today = local_day(now)
     reach = units_in_scope(actor, Permission.PEOPLE_READ, today)
-    base = (
-        select(
-            Person.id,
-            Person.name,
-            first_login().label("login_name"),
-            Membership.unit_id,
-            Membership.category,
-            Credential.person_id,
-            Person.disabled_at,
-        )
-        .join(Membership, Membership.person_id == Person.id)
-        .join(Unit, Unit.id == Membership.unit_id)
-        .outerjoin(Credential, Credential.person_id == Person.id)
-        .where(Person.retired_at.is_(None))
-    )
+    base = _BASE
     if not search:
         base = base.where(
             Membership.unit_id.in_(reach), Membership.counts.is_(True), in_force(Membership, today)
