@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import Any
 
-from sqlalchemy import ColumnElement, ScalarSelect, or_, select
+from sqlalchemy import ScalarSelect, select
 from sqlalchemy.orm import Session
 
-from learnapp.db.people import LoginName, Person, Unit
-from learnapp.domain.names import clean_login, clean_name, search_words
+from learnapp.db.people import LoginName, Person
 
 _BATCH = 500
 
@@ -56,18 +55,3 @@ def named(session: Session, people: Collection[int]) -> list[tuple[str, str]]:
         )
         found += [(key, person_id, name) for key, person_id, name in rows]
     return [(name, logins.get(person_id, "")) for _, person_id, name in sorted(found)]
-
-
-def matches(search: str) -> ColumnElement[bool]:
-    """People by any part of name, pinyin, initials, login name or unit, spaces aside."""
-    words = search_words(search)
-    by_login = select(LoginName.id).where(
-        LoginName.person_id == Person.id,
-        LoginName.valid_to.is_(None),
-        LoginName.name.contains(clean_login(search), autoescape=True),
-    )
-    return or_(
-        Person.search_key.contains(words, autoescape=True),
-        Unit.name.contains(clean_name(search), autoescape=True),
-        by_login.exists(),
-    )

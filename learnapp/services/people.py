@@ -4,17 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from learnapp.db import unit_paths
-from learnapp.db.access import belongs_to
 from learnapp.db.facts import as_known, in_force
-from learnapp.db.login_names import first_login, matches
 from learnapp.db.people import (
-    Credential,
     Grant,
     Line,
     LoginName,
@@ -329,63 +324,3 @@ def add_absence(
     audit.record(session, actor, now, "absence.recorded", ("person", person_id), kind=kind)
     progress.refresh(session, now, [person_id])
     return absence.id
-
-
-@dataclass(frozen=True)
-class Listed:
-    """A person as a list shows them; the login name tells namesakes apart."""
-
-    person_id: int
-    name: str
-    login_name: str
-    unit_name: str
-    category: str
-    activated: bool
-    disabled: bool
-
-
-def people_in_reach(
-    session: Session, actor: Actor, now: datetime, search: str, page: int, size: int = 50
-) -> tuple[list[Listed], int]:
-    """A page of the people the actor may see, by name, and how many there are.
-
-    A search also finds who serves without being counted, and who serves nowhere any more: their
-    accounts may have to be shut.
-    """
-    actor.must(Permission.PEOPLE_READ)
-    today = local_day(now)
-    base = _listed(actor, today, search)
-    total = session.scalar(select(func.count()).select_from(base.subquery())) or 0
-    rows = session.execute(
-        base.order_by(Person.sort_key, Person.id).limit(size).offset((page - 1) * size)
-    ).all()
-    units = unit_paths.labels(session, {row.unit_id for row in rows}, today)
-    return [
-        Listed(*row[:3], units[row.unit_id], row[4], row[5] is not None, row[6] is not None)
-        for row in rows
-    ], total
-
-
-def _listed(actor: Actor, today: date, search: str) -> Select[Any]:
-    base = (
-        select(
-            Person.id,
-            Person.name,
-            first_login().label("login_name"),
-            Membership.unit_id,
-            Membership.category,
-            Credential.person_id,
-            Person.disabled_at,
-        )
-        .join(Membership, Membership.person_id == Person.id)
-        .join(Unit, Unit.id == Membership.unit_id)
-        .outerjoin(Credential, Credential.person_id == Person.id)
-        .where(Person.retired_at.is_(None))
-    )
-    if not search:
-        reach = units_in_scope(actor, Permission.PEOPLE_READ, today)
-        return base.where(
-            Membership.unit_id.in_(reach), Membership.counts.is_(True), in_force(Membership, today)
-        )
-    held = select(func.max(Membership.id)).where(belongs_to(actor, Permission.PEOPLE_READ, today))
-    return base.where(Membership.id.in_(held.group_by(Membership.person_id)), matches(search))

@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 
 from learnapp.domain.permissions import Permission
 from learnapp.services import codes
-from learnapp.services import people as service
+from learnapp.services import people_search as service
 from learnapp.web import request as req
 from learnapp.web.paging import SIZE, asked_page, pager
 from learnapp.web.rules import makes, may

@@ -9,15 +9,13 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select, update
 
-from learnapp.db.bank import BankCategory, KeyRevision, QuestionVersion
+from learnapp.db.bank import KeyRevision, QuestionVersion
 from learnapp.db.exams import Attempt, Exam, ExamWindow, PaperQuestion
-from learnapp.db.study import ReadingVersion
 from learnapp.domain.answers import AnswerEvent
 from learnapp.domain.errors import Conflict, NotFound, RuleBroken
 from learnapp.domain.exams import Release, WindowKind
 from learnapp.domain.notebook import Recall
 from learnapp.domain.permissions import Actor
-from learnapp.domain.remedy import Behind
 from learnapp.services import (
     attempts,
     exams,
@@ -321,45 +319,6 @@ def test_sources_that_no_reading_treats_are_told_when_the_exam_is_over_and_not_b
         with ground.database.reading() as session:
             way = remedy.way_back(session, officer, now, ground.exam_id)
             assert way is not None and bool(way.unplaced) is told
-
-
-def test_a_question_whose_source_leads_nowhere_is_read_for_by_its_category_and_said_so(
-    ground: Ground,
-):
-    a_way_back(ground)
-    officer = ground.officer()
-    with ground.database.writing() as session:
-        session.execute(update(QuestionVersion).values(source="内部教材第三页", law=""))
-        session.execute(update(ReadingVersion).values(category="刑法"))
-    sit(ground, officer)
-    for now, told in ((EARLY + timedelta(minutes=30), False), (OVER, True)):
-        with ground.database.reading() as session:
-            way = remedy.way_back(session, officer, now, ground.exam_id)
-            assert way is not None and way.keys is told
-            asked = {
-                path.split("/")[0]
-                for path in session.scalars(
-                    select(BankCategory.path)
-                    .join(QuestionVersion, QuestionVersion.category_id == BankCategory.id)
-                    .join(PaperQuestion, PaperQuestion.version_id == QuestionVersion.id)
-                )
-            }
-            by_category = {each.why for each in way.sections}
-            assert by_category == ({Behind.CATEGORY} if "刑法" in asked else set())
-            assert way.nothing_for > 0 and bool(way.unplaced) is told
-            assert all(each.source == "内部教材第三页" for each in way.unplaced)
-
-
-def test_the_law_beside_a_question_leads_to_its_reading_where_the_source_does_not(ground: Ground):
-    a_way_back(ground)
-    officer = ground.officer()
-    with ground.database.writing() as session:
-        session.execute(update(QuestionVersion).values(source="内部教材第三页", law="读物"))
-    sit(ground, officer)
-    with ground.database.reading() as session:
-        way = remedy.way_back(session, officer, OVER, ground.exam_id)
-        assert way is not None and way.nothing_for == 0
-        assert {each.why for each in way.sections} == {Behind.LAW} and way.unread == 2
 
 
 def test_the_way_back_keeps_nobody_from_the_key_of_the_exam(ground: Ground):

@@ -15,7 +15,7 @@ from learnapp.db.scope import grants_of
 from learnapp.domain.calendar import local_day
 from learnapp.domain.errors import RuleBroken
 from learnapp.domain.permissions import Actor
-from learnapp.services import imports, people, roster
+from learnapp.services import imports, people_search, roster
 from learnapp.services.roster_confirm import confirm_roster
 from learnapp.services.roster_file import read_roster
 from learnapp.services.sealing import Seal
@@ -122,14 +122,14 @@ def test_people_are_found_by_any_spelling_and_namesakes_told_apart_by_login(offi
         job = _stage(session, admin, unit_id, _book([], staff))
         confirm_roster(session, admin, NOW, job.public_id, SEAL)
         for wanted in ("曾育才", "曾 育才", "zengyucai", "ZYC", "zeng yu"):
-            found, total = people.people_in_reach(session, admin, NOW, wanted, 1)
+            found, total = people_search.people_in_reach(session, admin, NOW, wanted, 1)
             assert total == 2, wanted
             assert [(each.name, each.login_name) for each in found] == [
                 ("曾育才", "300001"), ("曾育才", "300002"),
             ]  # fmt: skip
-        assert people.people_in_reach(session, admin, NOW, "３００００２", 1)[1] == 1
-        assert people.people_in_reach(session, admin, NOW, "政法委", 1)[1] >= 2
-        assert people.people_in_reach(session, admin, NOW, "100%", 1)[1] == 0
+        assert people_search.people_in_reach(session, admin, NOW, "３００００２", 1)[1] == 1
+        assert people_search.people_in_reach(session, admin, NOW, "政法委", 1)[1] >= 2
+        assert people_search.people_in_reach(session, admin, NOW, "100%", 1)[1] == 0
 
 
 _ROLES = ("姓名", "警号", "单位", "上级单位", "角色", "角色单位")

@@ -1,0 +1,98 @@
+"""People within reach as a list, found by any part of name, pinyin, initials, login name or unit."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy.orm import Session
+
+from learnapp.db import unit_paths
+from learnapp.db.access import belongs_to
+from learnapp.db.facts import in_force
+from learnapp.db.login_names import first_login
+from learnapp.db.people import Credential, LoginName, Membership, Person, Unit
+from learnapp.db.scope import units_in_scope
+from learnapp.domain.calendar import local_day
+from learnapp.domain.names import clean_login, clean_name, search_words
+from learnapp.domain.permissions import Actor, Permission
+
+
+@dataclass(frozen=True)
+class Listed:
+    """A person as a list shows them; the login name tells namesakes apart."""
+
+    person_id: int
+    name: str
+    login_name: str
+    unit_name: str
+    category: str
+    activated: bool
+    disabled: bool
+
+
+_BASE = (
+    select(
+        Person.id,
+        Person.name,
+        first_login().label("login_name"),
+        Membership.unit_id,
+        Membership.category,
+        Credential.person_id,
+        Person.disabled_at,
+    )
+    .join(Membership, Membership.person_id == Person.id)
+    .join(Unit, Unit.id == Membership.unit_id)
+    .outerjoin(Credential, Credential.person_id == Person.id)
+    .where(Person.retired_at.is_(None))
+)
+
+
+def people_in_reach(
+    session: Session, actor: Actor, now: datetime, search: str, page: int, size: int = 50
+) -> tuple[list[Listed], int]:
+    """A page of the people the actor may see, by name, and how many there are.
+
+    A search also finds who serves without being counted, and who serves nowhere any more: their
+    accounts may have to be shut.
+    """
+    actor.must(Permission.PEOPLE_READ)
+    today = local_day(now)
+    reach = units_in_scope(actor, Permission.PEOPLE_READ, today)
+    base = _BASE
+    if not search:
+        base = base.where(
+            Membership.unit_id.in_(reach), Membership.counts.is_(True), in_force(Membership, today)
+        )
+    else:
+        held = select(func.max(Membership.id)).where(
+            belongs_to(actor, Permission.PEOPLE_READ, today)
+        )
+        base = base.where(
+            Membership.id.in_(held.group_by(Membership.person_id)), _matches(search)
+        )
+    total = session.scalar(select(func.count()).select_from(base.subquery())) or 0
+    rows = session.execute(
+        base.order_by(Person.sort_key, Person.id).limit(size).offset((page - 1) * size)
+    ).all()
+    units = unit_paths.labels(session, {row.unit_id for row in rows}, today)
+    return [
+        Listed(*row[:3], units[row.unit_id], row[4], row[5] is not None, row[6] is not None)
+        for row in rows
+    ], total
+
+
+def _matches(search: str) -> ColumnElement[bool]:
+    """People by any part of name, pinyin, initials, login name or unit, spaces aside."""
+    words = search_words(search)
+    by_login = select(LoginName.id).where(
+        LoginName.person_id == Person.id,
+        LoginName.valid_to.is_(None),
+        LoginName.name.contains(clean_login(search), autoescape=True),
+    )
+    return or_(
+        Person.search_key.contains(words, autoescape=True),
+        Unit.name.contains(clean_name(search), autoescape=True),
+        by_login.exists(),
+    )
