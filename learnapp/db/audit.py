@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, Select, and_, or_, select
 from sqlalchemy.orm import Session
 
 from learnapp.db.bank import Bank, ImportJob, QuestionVersion, StoredFile
+from learnapp.db.corrections import AttemptReopening, WindowCorrection
 from learnapp.db.exams import Allowance, Attempt, BlueprintRow, Exam, ExamWindow, ExtraTime
 from learnapp.db.house import AuditEntry
 from learnapp.db.login_names import first_login
@@ -215,23 +216,28 @@ def blueprint_banks(session: Session, ids: Collection[int]) -> dict[int, int]:
     return {blueprint_id: bank_id for blueprint_id, bank_id in rows}
 
 
+_GIVEN_REASONS = (
+    ("attempt", Allowance.attempt_id, Allowance.recorded_at, Allowance.reason),
+    ("attempt", AttemptReopening.attempt_id, AttemptReopening.recorded_at, AttemptReopening.reason),
+    ("person", ExtraTime.person_id, ExtraTime.recorded_at, ExtraTime.reason),
+    ("exam", WindowCorrection.exam_id, WindowCorrection.recorded_at, WindowCorrection.reason),
+)
+
+
 def reasons(
-    session: Session, attempts: Collection[int], people: Collection[int], span: tuple[datetime, datetime]
+    session: Session, ids: Mapping[str, Collection[int]], span: tuple[datetime, datetime]
 ) -> dict[tuple[str, int, datetime], str]:
-    """Why further time was given: per kind of subject, its id and the instant of the entry."""
+    """Why time was given or taken back, a window corrected, an attempt opened again: per kind of
+    subject, its id and the instant of the entry. `ids` are the subjects of each kind."""
     first, last = span
     found: dict[tuple[str, int, datetime], str] = {}
-    rows: Sequence[Any] = session.execute(
-        select(Allowance.attempt_id, Allowance.recorded_at, Allowance.reason).where(
-            Allowance.attempt_id.in_(sorted(attempts)),
-            Allowance.recorded_at.between(first - _MOMENT, last + _MOMENT),
+    for kind, subject, at, reason in _GIVEN_REASONS:
+        if not ids[kind]:
+            continue
+        rows = session.execute(
+            select(subject, at, reason).where(
+                subject.in_(sorted(ids[kind])), at.between(first - _MOMENT, last + _MOMENT)
+            )
         )
-    ).all()
-    found |= {("attempt", attempt, at): reason for attempt, at, reason in rows}
-    rows = session.execute(
-        select(ExtraTime.person_id, ExtraTime.recorded_at, ExtraTime.reason).where(
-            ExtraTime.person_id.in_(sorted(people)),
-            ExtraTime.recorded_at.between(first - _MOMENT, last + _MOMENT),
-        )
-    ).all()
-    return found | {("person", person, at): reason for person, at, reason in rows}
+        found |= {(kind, its, then): why for its, then, why in rows}
+    return found

@@ -1,4 +1,4 @@
-"""Named queries for the figures: duties, trees and facts, on a day and as known at an instant."""
+"""Named queries for the figures: duties and facts, on a day and as known at an instant."""
 
 from __future__ import annotations
 
@@ -8,16 +8,17 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, case, func, literal, select, true
+from sqlalchemy import ColumnElement, Select, case, func, select, true
 from sqlalchemy.orm import Session, aliased
 
-from learnapp.db.base import BigId, total
+from learnapp.db import trees
+from learnapp.db.base import total
 from learnapp.db.corrections import due_times, newest_correction
-from learnapp.db.facts import as_known, in_force, serving
+from learnapp.db.facts import as_known, serving
 from learnapp.db.kept import Kept
 from learnapp.db.memberships import counted_since, counting_members, ended_memberships
 from learnapp.db.one_person import facts_of_one
-from learnapp.db.people import Membership, Placement
+from learnapp.db.people import Membership
 from learnapp.db.prepared import Prepared
 from learnapp.db.study import (
     Absence,
@@ -36,7 +37,6 @@ from learnapp.domain.programme import AbsenceEffect, Audience, Away, Duty, ItemK
 from learnapp.domain.progress import Counts, PersonFacts
 
 # Made once: an alias costs more to make than its query to run.
-_PLACE = aliased(Placement)
 _LATER_REVISION = aliased(ProgrammeRevision)
 
 
@@ -184,58 +184,6 @@ def calendar_of(
     return StudyCalendar(CalendarKind(stage.calendar_kind), {day: is_study for day, is_study in rows})
 
 
-def parents_on(
-    session: Session, line_id: int, day: date, known_at: datetime | None = None
-) -> dict[int, int | None]:
-    """Each placed unit's parent on the line that day."""
-    rows = session.execute(
-        select(Placement.child_id, Placement.parent_id).where(
-            Placement.line_id == line_id, in_force(Placement, day, known_at)
-        )
-    )
-    return {child: parent for child, parent in rows}
-
-
-def subtree(
-    unit_id: int, line_id: int, day: date, known_at: datetime | None = None
-) -> Select[tuple[int]]:
-    """The ids of the unit and all below it on the line, as SQL."""
-    tree = select(literal(unit_id, BigId).label("unit_id")).cte("subtree", recursive=True)
-    place = _PLACE
-    below = (
-        select(place.child_id)
-        .join(tree, place.parent_id == tree.c.unit_id)
-        .where(place.line_id == line_id, in_force(place, day, known_at))
-    )
-    tree = tree.union(below)
-    return select(tree.c.unit_id)
-
-
-def _above(
-    session: Session, unit_ids: Collection[int], line_id: int, day: date, known_at: datetime | None
-) -> dict[int, frozenset[int]]:
-    """Per unit itself and all above it on the line."""
-    up = (
-        select(Placement.child_id.label("start"), Placement.child_id.label("unit_id"))
-        .where(Placement.child_id.in_(list(unit_ids)), Placement.line_id == line_id)
-        .where(in_force(Placement, day, known_at))
-        .cte("above", recursive=True)
-    )
-    place = _PLACE
-    step = (
-        select(up.c.start, place.parent_id)
-        .join(place, place.child_id == up.c.unit_id)
-        .where(
-            place.line_id == line_id, place.parent_id.is_not(None), in_force(place, day, known_at)
-        )
-    )
-    up = up.union(step)
-    found: dict[int, set[int]] = {unit_id: {unit_id} for unit_id in unit_ids}
-    for start, unit_id in session.execute(select(up.c.start, up.c.unit_id)):
-        found[start].add(unit_id)
-    return {unit_id: frozenset(above) for unit_id, above in found.items()}
-
-
 @dataclass(frozen=True)
 class Moment:
     """Which facts count: what holds at `as_of`, as known at `known_at` (None: now)."""
@@ -305,7 +253,7 @@ def facts_of(
     if within is not None:
         members = members.where(Membership.unit_id.in_(within))
     rows = session.execute(members.order_by(Membership.person_id)).all()
-    above = _above(session, {row.unit_id for row in rows}, line_id, at.day, at.known_at)
+    above = trees.above(session, {row.unit_id for row in rows}, line_id, at.day, at.known_at)
     chosen = members.with_only_columns(Membership.person_id)
     done = _done(session, at, items, _whom(Completion.person_id, people, within, chosen))
     away = _away(session, at, _whom(Absence.person_id, people, within, chosen))

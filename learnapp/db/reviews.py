@@ -57,7 +57,7 @@ def contents(session: Session, versions: Collection[int]) -> dict[int, dict[str,
         .scalar_subquery()
     )
     rows = session.execute(
-        select(QuestionVersion, KeyRevision.key, BankCategory.path, Passage.content)
+        select(QuestionVersion, KeyRevision, BankCategory.path, Passage.content)
         .join(KeyRevision, KeyRevision.version_id == QuestionVersion.id)
         .outerjoin(BankCategory, BankCategory.id == QuestionVersion.category_id)
         .outerjoin(Passage, Passage.id == QuestionVersion.passage_id)

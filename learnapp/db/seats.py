@@ -21,13 +21,13 @@ from learnapp.db.exams import (
     PaperQuestion,
     WindowPerson,
 )
+from learnapp.db.exposure import shown_since
 from learnapp.db.kept import Kept
 from learnapp.db.one_person import where_counted
 from learnapp.db.people import Person
 from learnapp.db.prepared import Prepared
 from learnapp.db.progress import published_in_force
 from learnapp.db.questions import KeySight
-from learnapp.db.showing import shown_since
 from learnapp.db.study import Item, Programme, ProgrammeRevision, Requirement, Stage
 from learnapp.domain.programme import Audience
 from question_bank.content import from_json

@@ -1,8 +1,8 @@
-"""Named queries of what keeps a key back, and of what a person was lawfully shown."""
+"""Named queries of what keeps a key back, and of what a person may see of it."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -11,7 +11,6 @@ from sqlalchemy import (
     ColumnElement,
     CompoundSelect,
     Select,
-    and_,
     bindparam,
     exists,
     false,
@@ -352,57 +351,4 @@ def used_before(
         Attempt.id == PaperQuestion.attempt_id,
         Attempt.window_id.in_(list(windows)),
         *([] if of_exam is None else [Attempt.exam_id == of_exam]),
-    )
-
-
-def shown_since(of: Callable[[Any], ColumnElement[bool]], since: Any) -> CompoundSelect[Any]:
-    """(person id, question id) of the keys that people were shown from an instant on: when the keys
-    of a paper of theirs were opened, in practice, as a check question.
-
-    `of` is the condition on a person's id. By indexes that start with the person.
-    """
-    on_papers = (
-        select(Attempt.person_id, QuestionVersion.question_id)
-        .join(PaperQuestion, PaperQuestion.attempt_id == Attempt.id)
-        .join(QuestionVersion, QuestionVersion.id == PaperQuestion.version_id)
-        .join(ExamWindow, ExamWindow.id == Attempt.window_id)
-        .join(Exam, Exam.id == Attempt.exam_id)
-        .where(
-            of(Attempt.person_id),
-            Attempt.state == AttemptState.SUBMITTED,
-            or_(
-                ExamWindow.keys_shown_at >= since,
-                and_(
-                    or_(ExamWindow.keys_shown_at.is_not(None), Exam.kind == ExamKind.PRACTICE),
-                    Attempt.submitted_at >= since,
-                ),
-            ),
-        )
-    )
-    practised = select(PracticeAnswer.person_id, PracticeAnswer.question_id).where(
-        of(PracticeAnswer.person_id), PracticeAnswer.recorded_at >= since
-    )
-    checked = (
-        select(CheckAnswer.person_id, QuestionVersion.question_id)
-        .join(KeyRevision, KeyRevision.id == CheckAnswer.key_revision_id)
-        .join(QuestionVersion, QuestionVersion.id == KeyRevision.version_id)
-        .where(of(CheckAnswer.person_id), CheckAnswer.recorded_at >= since)
-    )
-    return union(on_papers, practised, checked)
-
-
-def exposed(
-    session: Session, people: Collection[int], eligible: Select[Any], since: datetime
-) -> int:
-    """How many of the `eligible` question versions' keys these people were shown from an instant
-    on, each person and question once. `people` is a sample of bounded size."""
-    shown = shown_since(lambda person: person.in_(list(people)), since).subquery()
-    drawn = eligible.with_only_columns(QuestionVersion.question_id).order_by(None).subquery()
-    return (
-        session.scalar(
-            select(func.count())
-            .select_from(shown)
-            .join(drawn, drawn.c.question_id == shown.c.question_id)
-        )
-        or 0
     )

@@ -112,5 +112,5 @@ def _names(session: Session, entries: list[AuditEntry], now: datetime) -> Names:
         made.titles[kind] = queries.titles(session, kind, ids[kind])
     if entries:
         span = (entries[-1].recorded_at, entries[0].recorded_at)
-        made.reasons = queries.reasons(session, ids["attempt"], ids["person"], span)
+        made.reasons = queries.reasons(session, ids, span)
     return made

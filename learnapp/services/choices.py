@@ -10,8 +10,7 @@ from datetime import datetime
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
-from learnapp.db import progress as trees
-from learnapp.db import unit_paths
+from learnapp.db import trees, unit_paths
 from learnapp.db.facts import in_force
 from learnapp.db.login_names import logins_of
 from learnapp.db.people import LoginName, Membership, Person, Unit

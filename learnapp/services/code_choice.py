@@ -10,7 +10,7 @@ from hashlib import sha256
 from sqlalchemy.orm import Session
 
 from learnapp.db import code_choice as queries
-from learnapp.db import progress as trees
+from learnapp.db import trees
 from learnapp.db.codes import CodeSheet
 from learnapp.db.scope import must_reach
 from learnapp.domain.calendar import local_day

@@ -11,7 +11,7 @@ from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
 from learnapp.db import codes as queries
-from learnapp.db import progress as trees
+from learnapp.db import trees
 from learnapp.db.base import new_public_id
 from learnapp.db.codes import CodeSheet, SealedCode
 from learnapp.db.people import Unit

@@ -16,8 +16,8 @@ from learnapp.db import notebook as queries
 from learnapp.db.insert import upsert
 from learnapp.db.people import Unit
 from learnapp.db.practice import NotebookCard
-from learnapp.db.progress import subtree
 from learnapp.db.scope import must_reach, units_in_scope
+from learnapp.db.trees import subtree
 from learnapp.domain.calendar import local_day
 from learnapp.domain.notebook import Memory, Recall, Topic, recalled, topics
 from learnapp.domain.permissions import Actor, Permission

@@ -12,9 +12,9 @@ from learnapp.db import announcements
 from learnapp.db.base import total
 from learnapp.db.exams import Allowance, Announcement, Attempt, Exam
 from learnapp.db.people import Unit
-from learnapp.db.progress import subtree
 from learnapp.db.roll import units_at_start
 from learnapp.db.scope import units_in_scope
+from learnapp.db.trees import subtree
 from learnapp.domain.calendar import local_day
 from learnapp.domain.corrections import reducible
 from learnapp.domain.errors import Conflict, NotFound, RuleBroken

@@ -10,7 +10,7 @@ from sqlalchemy import Select, delete, select
 from sqlalchemy.orm import Session
 
 from learnapp.db import progress as queries
-from learnapp.db import unit_paths
+from learnapp.db import trees, unit_paths
 from learnapp.db.insert import upsert
 from learnapp.db.login_names import first_login
 from learnapp.db.people import Person, Unit
@@ -164,7 +164,7 @@ def stages_to_choose(
 
 def top_units(session: Session, actor: Actor, line_id: int, today: date) -> list[Unit]:
     """Where the actor's view of the line begins: reachable units with no reachable parent."""
-    parents = queries.parents_on(session, line_id, today)
+    parents = trees.parents_on(session, line_id, today)
     reach = units_in_scope(actor, Permission.PROGRESS_READ, today)
     mine = set(session.scalars(select(Unit.id).where(Unit.id.in_(reach)))) & set(parents)
     tops = [unit_id for unit_id in mine if parents[unit_id] not in mine]
@@ -222,7 +222,7 @@ def reachable(
     else no figure at all would look like a figure of nobody."""
     must_reach(session, actor, Permission.PROGRESS_READ, unit_id, today)
     reach = units_in_scope(actor, Permission.PROGRESS_READ, today)
-    below = queries.subtree(unit_id, stage.line_id, today)
+    below = trees.subtree(unit_id, stage.line_id, today)
     return select(Unit.id).where(Unit.id.in_(below), Unit.id.in_(reach))
 
 
@@ -234,7 +234,7 @@ def _figures(
     at: Moment,
     own: dict[int, Counts],
 ) -> Figures:
-    parents = queries.parents_on(session, stage.line_id, at.day, at.known_at)
+    parents = trees.parents_on(session, stage.line_id, at.day, at.known_at)
     reach = units_in_scope(actor, Permission.PROGRESS_READ, local_day(at.as_of))
     units = {
         unit.id: unit

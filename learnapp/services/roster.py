@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from learnapp.db import progress as trees
+from learnapp.db import trees
 from learnapp.db.bank import ImportJob, ImportRow, StoredFile
 from learnapp.db.people import Unit
 from learnapp.db.scope import must_reach, units_in_scope

@@ -102,13 +102,7 @@ def reduce_extra_time(
 ) -> int:
     """Take back further time that a person has from the start, at most what there is; how much that
     was. What is open already keeps it. Raises NotFound, RuleBroken, Forbidden("own_case")."""
-    actor.must(Permission.ALLOWANCE_GRANT)
-    reach = units_in_scope(actor, Permission.ALLOWANCE_GRANT, local_day(now))
-    exam = session.scalar(
-        select(Exam.id).where(Exam.id == exam_id, Exam.owner_unit_id.in_(reach)).with_for_update()
-    )
-    if exam is None:
-        raise NotFound("exam_unknown")
+    _hold(session, actor, now, exam_id)
     refuse_own(actor, person_id)
     if session.scalar(_within(actor, Permission.ALLOWANCE_GRANT, now, person_id)) is None:
         raise NotFound("person_unknown")
@@ -135,6 +129,17 @@ def reduce_extra_time(
     about = {"exam": exam_id, "seconds": taken}
     audit.record(session, actor, now, "person.reduced", ("person", person_id), **about)
     return taken
+
+
+def _hold(session: Session, actor: Actor, now: datetime, exam_id: int) -> None:
+    """Lock an exam whose further time is changed. Raises NotFound for one that is not within reach."""
+    actor.must(Permission.ALLOWANCE_GRANT)
+    reach = units_in_scope(actor, Permission.ALLOWANCE_GRANT, local_day(now))
+    exam = session.scalar(
+        select(Exam.id).where(Exam.id == exam_id, Exam.owner_unit_id.in_(reach)).with_for_update()
+    )
+    if exam is None:
+        raise NotFound("exam_unknown")
 
 
 def _within(

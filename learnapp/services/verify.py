@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import case, func, select
 from sqlalchemy.orm import Session
 
-from learnapp.db import outcomes
+from learnapp.db import outcomes, trees
 from learnapp.db import progress as queries
 from learnapp.db.bank import KeyRevision
 from learnapp.db.base import total
@@ -59,7 +59,7 @@ def _counters(session: Session, stage: StageInForce, now: datetime) -> list[str]
 def _sums(session: Session, stage: StageInForce, now: datetime) -> list[str]:
     """Each parent against the sum of its children and its own members, on the stage's line."""
     at = Moment(now)
-    parents = queries.parents_on(session, stage.line_id, at.day)
+    parents = trees.parents_on(session, stage.line_id, at.day)
     own = queries.counts_by_unit(session, stage.id)
     totals = roll_up(parents, own)
     found = []

@@ -37,6 +37,10 @@ SENTENCES = {
     "role.ended": ("people", _("%(actor)s 结束 %(person)s 的角色：%(role)s（%(place)s），自 %(ends_on)s 起")),
     "absence.recorded": ("people", _("%(actor)s 登记 %(person)s 的离岗：%(kind)s")),
     "person.code_issued": ("accounts", _("%(actor)s 给 %(person)s 发了启用码")),
+    "codes.issued": ("accounts", _("%(actor)s 发了 %(count)s 人的启用码")),
+    "codes.shown": ("accounts", _("%(actor)s 查看、打印或下载了 %(count)s 个启用码")),
+    "codes.destroyed": ("accounts", _("%(actor)s 销毁了保留的 %(count)s 个启用码")),
+    "codes.expired": ("accounts", _("保留 24 小时的 %(count)s 个启用码到期删除")),
     "person.activated": ("accounts", _("%(person)s 启用了账号")),
     "person.disabled": ("accounts", _("%(actor)s 停用 %(person)s，退出 %(sessions)s 处登录")),
     "person.enabled": ("accounts", _("%(actor)s 恢复 %(person)s")),
@@ -50,6 +54,9 @@ SENTENCES = {
     "window.added": ("exams", _("%(actor)s 给 %(exam)s 加了一场：%(opens)s")),
     "window.opened": ("exams", _("%(exam)s 开考（%(opens)s 的一场）")),
     "window.closed": ("exams", _("%(exam)s 结束（%(opens)s 的一场）")),
+    "window.corrected": ("exams", _("%(actor)s 更正 %(exam)s 一场的时间，现在是 %(opens)s 的一场")),
+    "window.cancelled": ("exams", _("%(actor)s 取消 %(exam)s 的一场（%(opens)s）")),
+    "window.restored": ("exams", _("%(actor)s 恢复 %(exam)s 的一场（%(opens)s）")),
     "window.restricted": ("exams", _("%(actor)s 把 %(exam)s 的一场（%(opens)s）限给 %(people)s 人")),
     "person.allowed": ("exams", _("%(actor)s 给 %(person)s 在 %(exam)s 预先加时 %(minutes)s 分钟")),
     "unit.allowed": (
@@ -57,6 +64,16 @@ SENTENCES = {
         _("%(actor)s 给 %(unit)s 在 %(exam)s 加时 %(minutes)s 分钟，%(attempts)s 份答卷"),
     ),
     "attempt.allowed": ("exams", _("%(actor)s 给 %(person)s 在 %(exam)s 加时 %(minutes)s 分钟")),
+    "person.reduced": ("exams", _("%(actor)s 减回 %(person)s 在 %(exam)s 预先加的 %(minutes)s 分钟")),
+    "unit.reduced": (
+        "exams",
+        _("%(actor)s 减回 %(unit)s 在 %(exam)s 的 %(minutes)s 分钟，%(attempts)s 份答卷"),
+    ),
+    "attempt.reduced": ("exams", _("%(actor)s 减回 %(person)s 在 %(exam)s 的 %(minutes)s 分钟")),
+    "attempt.reopened": (
+        "exams",
+        _("%(actor)s 让 %(person)s 继续作答 %(exam)s，还有 %(minutes)s 分钟"),
+    ),
     "attempt.submitted": ("exams", _("%(person)s 交了 %(exam)s 的答卷%(by)s")),
     "attempt.voided": ("exams", _("%(actor)s 作废 %(person)s 在 %(exam)s 的答卷")),
     "event.admitted": ("exams", _("%(actor)s 采纳 %(person)s 在 %(exam)s 第 %(question)s 题迟到的作答")),
@@ -68,6 +85,7 @@ SENTENCES = {
     "marks.released": ("exams", _("%(actor)s 公布 %(exam)s 的成绩")),
     "keys.shown": ("exams", _("%(exam)s 的答案开始公布（%(opens)s 的一场）")),
     "bank.added": ("bank", _("%(actor)s 新建题库 %(bank)s")),
+    "bank.retired": ("bank", _("%(actor)s 停用空题库 %(bank)s")),
     "bank.exported": ("bank", _("%(actor)s 导出题库 %(bank)s：%(form)s")),
     "questions.added": ("bank", _("%(actor)s 在 %(bank)s 加了 %(count)s 题")),
     "questions.changed": ("bank", _("%(actor)s 在 %(bank)s 成批改了 %(count)s 题")),
@@ -79,11 +97,13 @@ SENTENCES = {
     "question.law_amended": ("bank", _("%(actor)s 因法律修改把%(question)s转入待审")),
     "question.superseded": ("bank", _("%(question)s被新版替换")),
     "question.retired": ("bank", _("%(actor)s 停用%(question)s")),
+    "question.voided": ("bank", _("%(actor)s 作废%(question)s")),
     "question.key_revised": ("bank", _("%(actor)s 改正%(question)s的答案")),
     "question.reported": ("bank", _("%(question)s收到一条反馈")),
     "report.answered": ("bank", _("%(actor)s 答复了对%(question)s的反馈")),
     "blueprint.added": ("bank", _("%(actor)s 新建组卷方案 %(blueprint)s")),
     "reading.added": ("study", _("%(actor)s 加入学习材料 %(reading)s")),
+    "reading.retired": ("study", _("%(actor)s 停用学习材料 %(reading)s")),
     "portion.check_set": ("study", _("%(actor)s 设了 %(reading)s 第 %(day)s 天的检查题")),
     "programme.added": ("study", _("%(actor)s 新建计划 %(programme)s")),
     "programme.published": (
@@ -103,6 +123,12 @@ SENTENCES = {
 
 # What concerns a candidate blindly: no name and no link to them.
 _BLIND = frozenset({"answer.marked"})
+_REASONED = frozenset(
+    {
+        "attempt.allowed", "attempt.reduced", "attempt.reopened", "person.allowed", "person.reduced",
+        "window.corrected", "window.cancelled", "window.restored",
+    }
+)
 _IMPORT_PAGES = {
     ImportKind.QUESTIONS: "bank_imports.preview",
     ImportKind.READING: "readings.preview",
@@ -139,7 +165,7 @@ def sentence_of(entry: AuditEntry, names: Names) -> str:
 def _reason(entry: AuditEntry, names: Names) -> str:
     if entry.action == "attempt.voided" and entry.subject_id in names.attempts:
         return names.attempts[entry.subject_id].void_reason
-    if entry.action not in ("attempt.allowed", "person.allowed") or entry.subject_id is None:
+    if entry.action not in _REASONED or entry.subject_id is None:
         return ""
     return names.reasons.get((entry.subject_kind, entry.subject_id, entry.recorded_at), "")
 

@@ -80,9 +80,7 @@ def again(result: dict[str, object]) -> Response:
 
 
 def _to(path: str) -> Response:
-    reply = redirect(path, 303)
-    assert isinstance(reply, Response)
-    return reply
+    return redirect(path, 303)
 
 
 def begun() -> int | None:

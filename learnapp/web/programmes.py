@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext
@@ -211,6 +212,22 @@ def _label(name: str, plan: Plan) -> str:
     return gettext("%(name)s（%(n)s 题，%(m)s 分）", name=name, n=plan.questions, m=marks)
 
 
+def _dropped(plan: service.Plan) -> list[dict[str, Any]]:
+    """The exams taken out of a draft, which can be put back."""
+    session, actor, now = req.session(), req.actor(), req.now()
+    if plan.revision.state != "draft" or not actor.may(Permission.EXAM_EDIT):
+        return []
+    return [
+        {
+            "title": exam.title,
+            "url": url_for(
+                "programmes.bring_back", programme_id=plan.programme.id, exam_id=exam.id
+            ),
+        }
+        for exam in lines_service.dropped_exams(session, actor, now, plan)
+    ]
+
+
 def _show(programme_id: int, form: ExamForm) -> str:
     session, actor, now = req.session(), req.actor(), req.now()
     plan = service.plan_in_reach(session, actor, now, programme_id)
@@ -226,17 +243,6 @@ def _show(programme_id: int, form: ExamForm) -> str:
         }
         for line in lines_service.lines_of(session, plan.stage.id)
     ]
-    dropped = []
-    if plan.revision.state == "draft" and actor.may(Permission.EXAM_EDIT):
-        dropped = [
-            {
-                "title": exam.title,
-                "url": url_for(
-                    "programmes.bring_back", programme_id=programme_id, exam_id=exam.id
-                ),
-            }
-            for exam in lines_service.dropped_exams(session, actor, now, plan)
-        ]
     calendar = StudyCalendar(CalendarKind(plan.programme.calendar))
     choices = [
         {"id": reading.id, "title": version.title, "portions": count}
@@ -253,7 +259,7 @@ def _show(programme_id: int, form: ExamForm) -> str:
         calendar=word(plan.programme.calendar),
         unknown_years=calendar.unknown_years(plan.stage.first_day, plan.stage.last_day),
         lines=lines,
-        dropped=dropped,
+        dropped=_dropped(plan),
         readings=choices,
         form=_with_banks(form),
     )

@@ -155,24 +155,28 @@ def room_page(
         time_form=with_units(time_form or TimeForm(formdata=None)),
         extra_form=extra_form or ExtraForm(formdata=None, prefix="extra-"),
         announcement_form=announcement_form or announcement_now(window_id),
-        extra=[
-            {
-                "name": name,
-                "login": login,
-                "text": gettext("加 %(n)s 分钟", n=seconds // 60),
-                "minutes": seconds // 60,
-                "own": is_own(actor, person_id),
-                "url": url_for(
-                    "reopening.reduce_extra", window_id=window_id, person_id=person_id
-                ),
-            }
-            for person_id, name, login, seconds in seating.extra_times(
-                session, actor, now, found.exam.id
-            )
-        ],
+        extra=_extra(found),
         batch=seating.batch_size(session, window_id),
         late=_late(window_id) if actor.may(Permission.ANSWER_ADMIT) else [],
     )
+
+
+def _extra(found: Room) -> list[dict[str, Any]]:
+    """Who has further time in this exam from the start, and where it is taken back."""
+    actor, window_id = req.actor(), found.window.id
+    return [
+        {
+            "name": name,
+            "login": login,
+            "text": gettext("加 %(n)s 分钟", n=seconds // 60),
+            "minutes": seconds // 60,
+            "own": is_own(actor, person_id),
+            "url": url_for("reopening.reduce_extra", window_id=window_id, person_id=person_id),
+        }
+        for person_id, name, login, seconds in seating.extra_times(
+            req.session(), actor, req.now(), found.exam.id
+        )
+    ]
 
 
 def _late(window_id: int) -> list[dict[str, Any]]:
@@ -211,6 +215,19 @@ def _rights() -> dict[str, bool]:
     }
 
 
+def _filters(found: Room, wanted: str) -> list[dict[str, Any]]:
+    """A way to those of each standing that somebody has."""
+    return [
+        {
+            "label": f"{NAMES[standing]} {found.counts[standing]}",
+            "url": url_for("rooms.show", window_id=found.window.id, standing=standing),
+            "current": wanted == standing,
+        }
+        for standing in _ORDER
+        if found.counts[standing]
+    ]
+
+
 def _room_values(found: Room, wanted: str) -> dict[str, Any]:
     exam, window = found.exam, found.window
     counts = found.counts
@@ -229,16 +246,7 @@ def _room_values(found: Room, wanted: str) -> dict[str, Any]:
         "is_open": window.state == WindowState.OPEN and window.kind != WindowKind.REMEDIAL,
         "sentence": gettext("应考 %(a)s 人，已交卷 %(b)s 人。", a=totals.expected, b=totals.sat)
         + _left_out(totals),
-        "filters": [
-            {
-                "label": f"{name} {counts[standing]}",
-                "url": url_for("rooms.show", window_id=window.id, standing=standing),
-                "current": wanted == standing,
-            }
-            for standing in _ORDER
-            if counts[standing]
-            for name in [NAMES[standing]]
-        ],
+        "filters": _filters(found, wanted),
         "all_url": url_for("rooms.show", window_id=window.id),
         "filtered": bool(wanted),
         "windows": [

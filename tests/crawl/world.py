@@ -166,12 +166,14 @@ def build(folder: Path) -> World:
     return World(path, logins, pages, posts)
 
 
+def _excused(session: Session) -> list[int]:
+    excused = select(Absence.person_id).where(Absence.effect == "excuses").order_by(Absence.id)
+    return list(session.scalars(excused))
+
+
 def _choose(session: Session) -> dict[str, int]:
     """A person for each state, found among those whom the demonstration made."""
     named = set(session.scalars(select(LoginName.person_id).where(LoginName.name.in_(HELD))))
-    excused = session.scalars(
-        select(Absence.person_id).where(Absence.effect == "excuses").order_by(Absence.id)
-    ).first()
     way_back = select(ExamWindow.exam_id).where(
         ExamWindow.kind == WindowKind.REMEDIAL, ExamWindow.closes_at > NOW
     )
@@ -198,14 +200,14 @@ def _choose(session: Session) -> dict[str, int]:
     chosen: dict[str, int] = {}
     taken = set(named)
     for walker, candidates in (
-        ("excused", [excused]),
+        ("excused", _excused(session)),
         ("failed", failed),
         ("waiting", waiting),
         ("sitting", [n for n in range(1, 61) if n not in sat]),
         ("proctor", [n for n in range(1, 6)]),
         ("alone", [n for n in range(1, 61)]),
     ):
-        chosen[walker] = next(n for n in candidates if n is not None and n not in taken)
+        chosen[walker] = next(n for n in candidates if n not in taken)
         taken.add(chosen[walker])
     return chosen
 

@@ -19,6 +19,7 @@ from learnapp.domain.owed import NOT_PASSED, OwedState
 from learnapp.domain.programme import AbsenceKind
 from learnapp.domain.progress import DutyState
 from learnapp.domain.roll import RollState
+from learnapp.domain.rulings import Tally
 from learnapp.services import (
     attempts,
     exams,
@@ -133,7 +134,8 @@ def remark(session, rng: random.Random, ledger: dict[int, bool], now) -> None:
     ledger[attempt_id] = not ledger[attempt_id]
     session.execute(update(Exam).values(pass_mark=0 if ledger[attempt_id] else NEVER))
     asked, before = queries.asked_of(session, attempt_id), queries.result_of(session, attempt_id)
-    marking._settle(session, now, asked, before.awarded, before.full, before)
+    found = Tally(before.awarded, before.full, before.full)
+    marking._settle(session, now, asked, found, before)
 
 
 def check(session, world: World, now) -> None:

@@ -159,7 +159,7 @@ def test_a_role_may_name_the_unit_it_is_over_and_is_over_the_own_unit_otherwise(
         assert not any(_codes(session, job).values())
         told = [row.record.get("roles_over") for row in imports.rows_of(session, job, size=0)]
         assert [{"role": "阅卷人", "unit": "城西分局"}] in told
-        roster.confirm_roster(session, admin, NOW, job.public_id)
+        confirm_roster(session, admin, NOW, job.public_id, SEAL)
         assert _roles_of(session, "甲") == [("marker", "城西分局", True), ("liaison", "派出所", True)]
         assert _roles_of(session, "乙") == [("marker", "东城分局", True), ("proctor", "派出所", True)]
         assert _roles_of(session, "丙") == []
@@ -181,4 +181,4 @@ def test_a_roles_unit_of_which_there_are_two_or_none_is_a_doubt_and_nobody_comes
             ["unit_ambiguous"], ["unit_unknown"], [], ["role_needed"],
         )
         with pytest.raises(RuleBroken):
-            roster.confirm_roster(session, admin, NOW, job.public_id)
+            confirm_roster(session, admin, NOW, job.public_id, SEAL)

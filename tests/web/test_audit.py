@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 import learnapp
+from learnapp.db.corrections import CorrectionKind
 from learnapp.domain.people import LoginKind, Role, UnitKind
 from learnapp.domain.permissions import SYSTEM, Actor
 from learnapp.domain.questions import Deed
@@ -22,6 +23,7 @@ DAY = date(2026, 1, 1)
 # Codes that are put together where they are recorded: the start, and what may follow it.
 PUT_TOGETHER = {
     "question.": set(map(str, Deed)),
+    "window.": set(map(str, CorrectionKind)),
     "import.": {str(JobState.DONE), str(JobState.CANCELLED)},
     "paper.": {on_paper.VERIFIED, on_paper.RETURNED},
 }

@@ -1,0 +1,210 @@
+"""An attempt that was handed in by mistake is open again, while that gives nobody an advantage."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import func, select
+
+from learnapp.db.corrections import AttemptReopening
+from learnapp.db.exams import Allowance, Attempt, Exam, ExamWindow, Mark, PaperQuestion, Result
+from learnapp.db.outcomes import attempts_of
+from learnapp.db.people import Person
+from learnapp.db.questions import Notice
+from learnapp.db.scope import grants_of
+from learnapp.db.study import Completion
+from learnapp.domain.answers import AnswerEvent
+from learnapp.domain.calendar import local_day
+from learnapp.domain.errors import Conflict, RuleBroken
+from learnapp.domain.permissions import Actor
+from learnapp.services import (
+    attempts,
+    markers,
+    marking,
+    proctoring,
+    progress,
+    reopening,
+    verify,
+)
+from tests.house import NOW
+from tests.services.conftest import EARLY, Ground
+
+OPENS, CLOSES = NOW + timedelta(hours=1), NOW + timedelta(hours=9)
+MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
+LATE = CLOSES - 5 * MINUTE  # an attempt that begins now is cut short by the close
+
+
+def deed(ground: Ground, what, *args):
+    with ground.database.writing() as session:
+        return what(session, ground.admin, *args)
+
+
+def deadline(ground: Ground, officer, now=EARLY):
+    with ground.database.reading() as session:
+        return attempts_of(session, officer.own_id(), ground.exam_id, now)[-1].deadline
+
+
+def window(session, ground: Ground) -> ExamWindow:
+    return session.get_one(ExamWindow, ground.window_id)
+
+
+def agree(session, now) -> None:
+    """Counters, results and completions agree with the facts."""
+    progress.refresh(session, now)
+    assert verify.differences(session, now) == []
+
+
+def answer(session, officer, now, public_id: str, place: int, text: str, seq: int) -> None:
+    event = AnswerEvent(f"00000000-0000-4000-8000-{seq:012d}", seq, place, {"text": text})
+    told = attempts.receive(session, officer, now, public_id, [event]).acknowledged
+    assert [state for _, state in told] == ["held"]
+
+
+def test_an_attempt_handed_in_by_mistake_goes_on_with_the_time_it_had(ground: Ground):
+    officer, at = ground.officer(), EARLY + 5 * MINUTE
+    public_id = ground.start(officer, EARLY)
+    with ground.database.writing() as session:
+        attempts.submit(session, officer, at, public_id)
+        looked = reopening.look(session, ground.admin, at + HOUR, public_id)
+        assert looked.left == 15 * MINUTE and looked.refusal is None
+    until = deed(ground, reopening.reopen, at + HOUR, public_id, 0, "手滑")
+    assert until == at + HOUR + 15 * MINUTE == deadline(ground, officer)
+    assert deed(ground, reopening.reopen, at + HOUR, public_id, 0, "手滑") is None
+    with ground.database.writing() as session:
+        notice = session.scalars(select(Notice)).one()
+        assert (notice.person_id, notice.code) == (officer.own_id(), "attempt_reopened")
+        assert session.scalar(select(func.count(AttemptReopening.id))) == 1
+        places = attempts_places(session, public_id)
+        answer(session, officer, at + HOUR, public_id, places["short_answer"], "第二次写的", 1)
+        attempts.submit(session, officer, at + HOUR + MINUTE, public_id)
+        waiting = markers.count_waiting(session, marker(ground, session), at + HOUR + MINUTE)
+        assert waiting == 1  # it was empty, and 0, when it was handed in first
+        agree(session, at + HOUR + MINUTE)
+        made = attempts_of(session, officer.own_id(), ground.exam_id, at + HOUR + MINUTE)
+        assert made[0].passed is None
+        mark(ground, session, at + 2 * HOUR, public_id, 1000)
+        agree(session, at + 2 * HOUR)
+        made = attempts_of(session, officer.own_id(), ground.exam_id, at + 2 * HOUR)
+        assert made[0].awarded == 1000
+        assert session.scalar(select(func.max(Result.number))) == 2
+        assert session.scalar(select(func.min(Mark.number))) == 1
+
+
+def attempts_places(session, public_id: str) -> dict[str, int]:
+    rows = session.execute(
+        select(PaperQuestion.type, PaperQuestion.ordinal)
+        .join(Attempt, Attempt.id == PaperQuestion.attempt_id)
+        .where(Attempt.public_id == public_id)
+        .order_by(PaperQuestion.ordinal.desc())
+    )
+    return {type_: ordinal for type_, ordinal in rows}
+
+
+def marker(ground: Ground, session):
+    person_id = session.scalar(select(Person.id).where(Person.name == "marker甲"))
+    return Actor(person_id, grants_of(session, person_id, local_day(EARLY)))
+
+
+def mark(ground: Ground, session, now, public_id: str, marks: int) -> None:
+    place = attempts_places(session, public_id)["short_answer"]
+    known_by = session.scalar(select(Attempt.marking_id).where(Attempt.public_id == public_id))
+    markers.give(session, marker(ground, session), now, known_by, place, marks, "好")
+
+
+def test_a_pass_goes_with_the_hand_in_and_comes_again(ground: Ground):
+    officer = ground.officer()
+    with ground.database.writing() as session:
+        session.get_one(Exam, ground.exam_id).pass_mark = 0
+    public_id = ground.start(officer, EARLY)
+    with ground.database.writing() as session:
+        attempts.submit(session, officer, EARLY, public_id)
+    deed(ground, reopening.reopen, EARLY + MINUTE, public_id, 0, "手滑")
+    with ground.database.writing() as session:
+        agree(session, EARLY + MINUTE)
+        attempts.submit(session, officer, EARLY + 2 * MINUTE, public_id)
+        agree(session, EARLY + 2 * MINUTE)
+        sources = session.scalars(
+            select(Completion.source).where(Completion.person_id == officer.own_id())
+        ).all()
+        assert len(sources) == 2
+
+
+def test_what_the_clock_handed_in_needs_minutes_and_is_handed_in_once_more(ground: Ground):
+    officer, over = ground.officer(), EARLY + 21 * MINUTE
+    public_id = ground.start(officer, EARLY)
+    ground.work(over)
+    with pytest.raises(RuleBroken) as nothing:
+        deed(ground, reopening.reopen, over, public_id, 0, "停电")
+    assert nothing.value.code == "minutes_needed"
+    assert deed(ground, reopening.reopen, over, public_id, 10, "停电") == over + 10 * MINUTE
+    ground.work(over + 5 * MINUTE)
+    with ground.database.reading() as session:
+        assert session.scalar(select(Attempt.state).where(Attempt.public_id == public_id)) == "open"
+    ground.work(over + 11 * MINUTE)
+    with ground.database.reading() as session:
+        row = session.scalars(select(Attempt).where(Attempt.public_id == public_id)).one()
+        assert (row.state, row.submitted_at) == ("submitted", over + 10 * MINUTE)
+
+
+def test_a_clock_that_ran_ahead_took_nothing(ground: Ground):
+    """Handed in at a deadline that had not come: the time by the right clock is left."""
+    officer = ground.officer()
+    public_id = ground.start(officer, EARLY)
+    ground.work(EARLY + DAY)
+    right = EARLY + 5 * MINUTE
+    with ground.database.writing() as session:
+        session.query(ExamWindow).update({"keys_shown_at": None})
+        assert reopening.look(session, ground.admin, right, public_id).left == 15 * MINUTE
+    assert deed(ground, reopening.reopen, right, public_id, 0, "时钟跳了") == EARLY + 20 * MINUTE
+    with ground.database.reading() as session:
+        assert session.scalar(select(func.count(Allowance.id))) == 0
+
+
+def test_an_attempt_stays_handed_in_once_keys_or_marks_are_out_or_it_was_marked(ground: Ground):
+    def refused(now, public_id) -> str:
+        with pytest.raises(Conflict) as why:
+            deed(ground, reopening.reopen, now, public_id, 10, "手滑")
+        return why.value.code
+
+    officer, again, marked = ground.officer(), ground.officer(), ground.officer()
+    public_id = ground.start(marked, EARLY)
+    with ground.database.writing() as session:
+        session.get_one(Exam, ground.exam_id).tries = 2
+        place = attempts_places(session, public_id)["short_answer"]
+        answer(session, marked, EARLY, public_id, place, "写了", 1)
+        attempts.submit(session, marked, EARLY, public_id)
+        mark(ground, session, EARLY, public_id, 500)
+    assert refused(EARLY, public_id) == "marked_by_hand"
+    first = ground.start(again, EARLY)
+    with ground.database.writing() as session:
+        attempts.submit(session, again, EARLY, first)
+    ground.start(again, EARLY)
+    assert refused(EARLY, first) == "begun_since"
+    mine = ground.start(officer, EARLY)
+    with ground.database.writing() as session:
+        attempts.submit(session, officer, EARLY, mine)
+        proctoring.void(session, ground.admin, EARLY, first, "x")
+    assert refused(EARLY, first) == "not_handed_in"
+    ground.work(CLOSES + HOUR)
+    assert refused(CLOSES + HOUR, mine) == "keys_are_out"
+
+
+def test_marks_set_free_by_hand_close_the_way_back(ground: Ground):
+    officer = ground.officer()
+    with ground.database.writing() as session:
+        session.get_one(Exam, ground.exam_id).release = "by_hand"
+    for now, code in ((NOW, "release_too_early"), (EARLY, "nothing_marked")):
+        with pytest.raises(Conflict) as refused:
+            deed(ground, marking.release, now, ground.exam_id)
+        assert refused.value.code == code
+    public_id = ground.start(officer, EARLY)
+    with ground.database.writing() as session:
+        attempts.submit(session, officer, EARLY, public_id)
+        told = marking.releasing(session, ground.admin, EARLY, ground.exam_id)
+        assert (told.handed_in, told.marked) == (1, 1)
+    deed(ground, marking.release, EARLY, ground.exam_id)
+    deed(ground, marking.release, EARLY, ground.exam_id)
+    with pytest.raises(Conflict) as out:
+        deed(ground, reopening.reopen, EARLY, public_id, 10, "手滑")
+    assert out.value.code == "marks_are_out"
