@@ -38,6 +38,7 @@ _WHO = Prepared(
         Person.language,
         Person.text_size,
         SignIn.expires_at,
+        SignIn.last_used_at,
     )
 )
 

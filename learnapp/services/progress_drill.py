@@ -15,6 +15,7 @@ from learnapp.db.outcomes import attempts_in_exam
 from learnapp.db.people import Person
 from learnapp.db.progress import Moment, StageInForce
 from learnapp.db.study import Item, Requirement
+from learnapp.domain.calendar import local_day
 from learnapp.domain.errors import NotFound
 from learnapp.domain.owed import Owed, OwedState, state_of_exam, state_of_portion
 from learnapp.domain.permissions import Actor
@@ -192,8 +193,12 @@ def _by_name(session: Session, people: dict[int, Owed]) -> list[tuple[int, str]]
     return [(person_id, name) for _, person_id, name in sorted(found)]
 
 
-def item_of_requirement(session: Session, requirement_id: int) -> int:
-    """The item that a requirement of any revision asks for. Raises NotFound."""
+def item_of_requirement(
+    session: Session, actor: Actor, now: datetime, stage_id: int, unit_id: int, requirement_id: int
+) -> int:
+    """The item that a requirement of any revision of the stage asks for. Raises NotFound for any
+    other, and for a unit out of reach."""
+    reachable(session, actor, stage_for(session, stage_id), unit_id, local_day(now))
     row = session.get(Requirement, requirement_id)
     if row is None:
         raise NotFound("requirement_unknown")

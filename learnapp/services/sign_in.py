@@ -61,6 +61,7 @@ class SignedIn:
     language: str
     text_size: str
     expires_at: datetime
+    last_used_at: datetime | None
 
 
 def digest(token: str) -> bytes:
@@ -258,12 +259,14 @@ def revoke_others(session: Session, actor: Actor, now: datetime, kept_id: int) -
     return int(ended)
 
 
-def used(session: Session, sign_in_id: int, now: datetime, address: str) -> None:
+def used(session: Session, who: SignedIn, now: datetime, address: str) -> None:
     """Note when and from where a session was last used; at most one write in USE_NOTED_EVERY."""
+    if who.last_used_at is not None and who.last_used_at > now - USE_NOTED_EVERY:
+        return
     session.execute(
         update(SignIn)
         .where(
-            SignIn.id == sign_in_id,
+            SignIn.id == who.sign_in_id,
             or_(SignIn.last_used_at.is_(None), SignIn.last_used_at <= now - USE_NOTED_EVERY),
         )
         .values(last_used_at=now, last_address=address[:45])

@@ -32,7 +32,7 @@ from learnapp.web import request as req
 from learnapp.web.language import day_label, marks_label, moment_label
 from learnapp.web.messages import say
 from learnapp.web.problems import problem
-from learnapp.web.rules import makes, may
+from learnapp.web.rules import makes, may, repeatable
 from learnapp.web.unit_choice import offer_units
 from learnapp.web.words import word
 from question_bank.blueprint import Blueprint as Plan
@@ -345,6 +345,7 @@ def drop(programme_id: int, requirement_id: int) -> Response:
 
 
 @blueprint.post("/programmes/<int:programme_id>/exams/<int:exam_id>/back")
+@repeatable("what is in the draft stays there")
 @may(Permission.EXAM_EDIT)
 def bring_back(programme_id: int, exam_id: int) -> Response:
     """Ask an exam again that was taken out of the draft."""

@@ -253,7 +253,9 @@ def requirements(stage_id: int, unit_id: int) -> str:
 @may(Permission.PROGRESS_READ)
 def requirement(stage_id: int, unit_id: int, requirement_id: int) -> Response:
     """An address of a former form: a requirement's row lasts only as long as its revision."""
-    item_id = drill.item_of_requirement(req.session(), requirement_id)
+    item_id = drill.item_of_requirement(
+        req.session(), req.actor(), req.now(), stage_id, unit_id, requirement_id
+    )
     return redirect(
         url_for("progress.item", stage_id=stage_id, unit_id=unit_id, item_id=item_id), 301
     )

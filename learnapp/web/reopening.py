@@ -21,7 +21,7 @@ from learnapp.web import request as req
 from learnapp.web.language import moment_label
 from learnapp.web.messages import say
 from learnapp.web.problems import problem
-from learnapp.web.rules import may
+from learnapp.web.rules import makes, may, repeatable
 
 blueprint = Blueprint("reopening", __name__)
 
@@ -51,6 +51,7 @@ def ask(window_id: int, public_id: str) -> str:
 
 
 @blueprint.post("/rooms/<int:window_id>/attempts/<public_id>/reopen")
+@repeatable("what is open stays open")
 @may(Permission.ATTEMPT_REOPEN)
 def reopen(window_id: int, public_id: str) -> str | Response | tuple[str, int]:
     """Open it again."""
@@ -93,6 +94,7 @@ def _page(public_id: str, form: ReopenForm | None = None) -> str:
 
 
 @blueprint.post("/rooms/<int:window_id>/attempts/<public_id>/reduce")
+@makes
 @may(Permission.ALLOWANCE_GRANT)
 def reduce(window_id: int, public_id: str) -> Response:
     """Take back time that was given to one attempt and is not used."""
@@ -110,6 +112,7 @@ def reduce(window_id: int, public_id: str) -> Response:
 
 
 @blueprint.post("/rooms/<int:window_id>/extra/<int:person_id>/reduce")
+@makes
 @may(Permission.ALLOWANCE_GRANT)
 def reduce_extra(window_id: int, person_id: int) -> Response:
     """Take back time that a person has from the start."""

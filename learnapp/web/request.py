@@ -198,7 +198,7 @@ def _begin() -> Response | None:
         return cast(Response, redirect(url_for("sign_in.form", next=target)))
     who = signed_in_as()
     if wants_write and who is not None:
-        sign_in_service.used(session(), who.sign_in_id, now(), request.remote_addr or "")
+        sign_in_service.used(session(), who, now(), request.remote_addr or "")
     if rule.permission is not None and not actor().may(rule.permission):
         raise Forbidden(permission=str(rule.permission))
     if rule.own_transactions:

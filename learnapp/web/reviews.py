@@ -22,7 +22,7 @@ from learnapp.web.language import moment_label
 from learnapp.web.messages import say
 from learnapp.web.paging import SIZE, asked_page, pager
 from learnapp.web.problems import problem
-from learnapp.web.rules import may, own_transactions
+from learnapp.web.rules import makes, may, own_transactions
 from learnapp.web.words import person_label, word
 from question_bank.kinds import QuestionType
 from question_bank.twins import difference
@@ -150,6 +150,7 @@ def _ticked_page(wrong: str = "", comment: str = "") -> str:
 
 
 @blueprint.post("/questions/review")
+@makes
 @own_transactions
 @may(Permission.BANK_REVIEW)
 def judge() -> str | Response | tuple[str, int]:

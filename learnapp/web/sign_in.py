@@ -116,7 +116,7 @@ def _open_session(opened, person_id: int) -> Response:  # type: ignore[no-untype
         return redirect(url_for("sign_in.form"), 303)
     session.clear()
     session.permanent = True
-    service.used(opened, who.sign_in_id, req.now(), request.remote_addr or "")
+    service.used(opened, who, req.now(), request.remote_addr or "")
     login_user(req.User(token, who))
     reply = safe_next("/")
     reply.set_cookie(

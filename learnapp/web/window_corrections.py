@@ -24,7 +24,7 @@ from learnapp.web import request as req
 from learnapp.web.language import moment_label
 from learnapp.web.messages import say
 from learnapp.web.problems import problem
-from learnapp.web.rules import may
+from learnapp.web.rules import may, repeatable
 from learnapp.web.words import word
 
 blueprint = Blueprint("window_corrections", __name__)
@@ -62,6 +62,7 @@ def times(window_id: int) -> str | tuple[str, int]:
 
 
 @blueprint.post("/rooms/<int:window_id>/times")
+@repeatable("the same times change nothing")
 @may(Permission.EXAM_EDIT)
 def correct(window_id: int) -> str | Response | tuple[str, int]:
     """Give the window these times."""
@@ -86,6 +87,7 @@ def correct(window_id: int) -> str | Response | tuple[str, int]:
 
 
 @blueprint.post("/rooms/<int:window_id>/cancel")
+@repeatable("what is cancelled stays cancelled")
 @may(Permission.EXAM_EDIT)
 def cancel(window_id: int) -> Response:
     """Cancel the window."""
@@ -99,6 +101,7 @@ def cancel(window_id: int) -> Response:
 
 
 @blueprint.post("/rooms/<int:window_id>/restore")
+@repeatable("what is planned stays planned")
 @may(Permission.EXAM_EDIT)
 def restore(window_id: int) -> Response:
     """Take the cancellation back."""

@@ -115,14 +115,14 @@ def test_a_roster_brings_units_people_roles_and_codes_that_activate(home):
     assert done.headers["Location"].endswith("/codes")
     shown = home.client.get(done.headers["Location"])
     codes = re.findall(r"<code>([A-Z0-9-]{14})</code>", shown.text)
-    assert len(codes) == 2
+    assert len(codes) == 2 and shown.text.index("钱二") < shown.text.index("赵一")
     home.client.delete_cookie("learnapp")
-    done = home.post("/activate", code=codes[1], password="a good long one", again="a good long one")
+    done = home.post("/activate", code=codes[0], password="a good long one", again="a good long one")
     assert done.status_code == 303
     assert home.client.get("/progress", follow_redirects=True).status_code == 200
     assert "城关派出所" in home.client.get("/progress", follow_redirects=True).text
     home.client.delete_cookie("learnapp")
-    again = home.post("/activate", code=codes[1], password="a good long two", again="a good long two")
+    again = home.post("/activate", code=codes[0], password="a good long two", again="a good long two")
     assert again.status_code == 422 and "已用过" in again.text
 
 

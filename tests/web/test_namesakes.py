@@ -77,7 +77,7 @@ def test_a_name_that_two_bear_is_refused_with_the_choices_and_taken_with_the_log
     assert _give(home, "李四（100077）").status_code == 303
     assert _give(home, "１０００２３").status_code == 303
     page = home.client.get(f"/rooms/{home.window_id}").text
-    given = re.findall(r'<li><span class="told-apart">(.*?)</span>(.*?)</li>', page)
+    given = re.findall(r'<li>\s*<span class="told-apart">(.*?)</span>(.*?)</li>', page, re.DOTALL)
     assert sorted(login for name, _ in given for login in LOGINS if login in name) == list(LOGINS)
 
 

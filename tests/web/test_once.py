@@ -100,6 +100,9 @@ def _bank(home, press):
     fields |= {"type": "single", "stem": "改过的题干？", "answer": "A", "use": "both"}
     new = press.twice(f"{address}/edit", **fields)
     press.twice(f"{new}/do", deed="submitted")
+    home.enter("root")
+    press.twice("/questions/review", version=new.rpartition("/")[2], deed="approved", comment="")
+    home.enter("admin")
     answer = re.search(r'name="answer"[^>]*>\s*(\w)', home.client.get(f"{address}/key").text)[1]
     other = "B" if answer != "B" else "C"
     press.twice(f"{address}/key", answer=other, do="confirm", reason="引错了条文", keeps="y")
@@ -148,6 +151,8 @@ def _room(home, press):
     press.twice(f"{room}/windows", kind="main", **when)
     given = {"extra-people": "officer", "extra-minutes": "15", "extra-reason": "手部受伤"}
     press.twice(f"{room}/extra", **given)
+    officer = home.people["officer"]
+    press.twice(f"{room}/extra/{officer}/reduce", minutes="5", reason="多给了")
     press.twice(f"{room}/announcement", **{"say-text": "请看黑板"})
     sheet = press.twice(f"{room}/paper", person=str(home.people["other"]))
     home.clock.instant += timedelta(minutes=3)
@@ -167,6 +172,7 @@ def _sit(home, press):
     home.enter("admin")
     press.twice(f"{room}/time", unit=str(home.unit_id), minutes="10", reason="停电")
     press.twice(f"{room}/attempts/{attempt}/time", minutes="10", reason="停电")
+    press.twice(f"{room}/attempts/{attempt}/reduce", minutes="5", reason="多给了")
     press.twice(f"{room}/attempts/{attempt}/announcement", text="请坐前排")
     home.enter("officer")
     places = re.findall(r'<textarea[^>]*name="(q\d+)"', home.client.get(sheet).text)

@@ -14,13 +14,23 @@ from learnapp.db.exams import Attempt, ExamWindow
 from learnapp.db.people import Grant, SignIn
 from learnapp.db.questions import Notice, QuestionReport
 from learnapp.db.scope import grants_of
-from learnapp.db.study import Portion, Programme, Reading, Requirement
+from learnapp.db.study import Item, Portion, Programme, Reading, Requirement
 from learnapp.domain.calendar import local_day
 from learnapp.domain.exams import Channel
 from learnapp.domain.people import LoginKind, Role, UnitKind
 from learnapp.domain.permissions import SYSTEM, Actor
-from learnapp.services import activation, attempts, imports, people, reports, sign_in, sittings
+from learnapp.services import (
+    activation,
+    attempts,
+    codes,
+    imports,
+    people,
+    reports,
+    sign_in,
+    sittings,
+)
 from learnapp.services.imports import ImportKind
+from learnapp.services.sealing import Seal
 from learnapp.web.rules import rule_of
 from tests.house import HASH, NOW
 
@@ -43,12 +53,18 @@ FORM = {
 FIRST_OF = {
     "window_id": ExamWindow, "bank_id": Bank, "version_id": QuestionVersion,
     "report_id": QuestionReport, "notice_id": Notice, "reading_id": Reading, "portion_id": Portion,
-    "programme_id": Programme, "requirement_id": Requirement, "grant_id": Grant, "sign_in_id": SignIn,
+    "programme_id": Programme, "requirement_id": Requirement, "item_id": Item, "grant_id": Grant,
+    "sign_in_id": SignIn,
 }
 
 
 def _marking_id(session, public_id: str) -> str:
     return session.scalar(select(Attempt.marking_id).where(Attempt.public_id == public_id))
+
+
+def _sheet(session, actor, now, person_id: int) -> str:
+    """The page of a code that was issued to somebody of the unit above."""
+    return codes.issue_to_one(session, actor, now, Seal(b"k" * 64), person_id).public_id
 
 
 def _jobs(session, actor, now, unit_id) -> list[str]:
@@ -91,6 +107,7 @@ def real(home) -> dict[str, list[object]]:
             "person_id": [admin, officer.person_id], "stage_id": [home.stage_id],
             "exam_id": [home.exam_id], "ordinal": [1], "question": [1], "answer_id": [1],
             "event_id": ["00000000-0000-4000-8000-000000000001"], "sha256": ["0" * 64],
+            "sheet": [_sheet(session, actor, now, officer.person_id)], "deed_id": [1],
         }
         for name, row in FIRST_OF.items():
             ids[name] = [session.scalar(select(row.id).order_by(row.id).limit(1)) or 1]
@@ -114,7 +131,7 @@ def _paths(route, real) -> Iterator[tuple[str, str]]:
 
 def _told(home, reply, path: str) -> tuple[int, str]:
     """What a reply says, without what differs by address and token."""
-    text = re.sub(r'(csrf-token" content|csrf_token" value)="[^"]*"', "", reply.text)
+    text = re.sub(r'(csrf-token" content|csrf_token" value|"once" value)="[^"]*"', "", reply.text)
     for part in filter(None, path.split("?")[0].split("/")):
         text = text.replace(f"/{part}", "/")
     return reply.status_code, re.sub(r"(%2F|/)[\w-]*", "", text)
