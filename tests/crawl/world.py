@@ -29,7 +29,7 @@ from learnapp.db.migrate import upgrade
 from learnapp.db.people import Grant, LoginName
 from learnapp.db.study import Absence
 from learnapp.demo import load
-from learnapp.domain.exams import WindowKind
+from learnapp.domain.exams import Release, WindowKind
 from learnapp.domain.people import Role, UnitKind
 from learnapp.domain.permissions import SYSTEM
 from learnapp.services import activation, once, people
@@ -274,6 +274,7 @@ def _happen(
     window, person = _paper_attempt(database, logins)
     admin.landed(f"/rooms/{window}/paper", person=str(person))
     attempt = _sit(app, database, logins, window)
+    _released_by_hand(database, window)
     admin.landed(f"{staged}/confirm")
     pages = (
         ("sitting", f"/attempts/{attempt}"),
@@ -352,6 +353,13 @@ def _paper_attempt(database: Database, logins: dict[str, str]) -> tuple[int, int
         ).first()
         assert person is not None
         return window, person
+
+
+def _released_by_hand(database: Database, window: int) -> None:
+    """The marks of the exam that is open wait for somebody to set them free."""
+    with database.writing() as session:
+        exam_id = session.get_one(ExamWindow, window).exam_id
+        session.get_one(Exam, exam_id).release = Release.BY_HAND
 
 
 def _deed_at_work(database: Database) -> str:
