@@ -6,7 +6,9 @@ import re
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import select
 
+from learnapp.db.exams import Attempt, PaperQuestion
 from question_bank.formats import read
 
 
@@ -92,6 +94,19 @@ def test_a_further_answer_is_admitted_and_a_question_voided_on_the_same_page(hom
     assert "此题作废：不计分" in shown and "已停用" in shown
     refused = home.post(f"{address}/key", correction="nonsense", do="preview")
     assert refused.status_code == 422
+
+
+def test_the_page_that_puts_a_key_right_is_not_drawn_for_whose_paper_has_the_question(home):
+    home.enter("admin")
+    home.post(f"/windows/{home.window_id}/start")
+    with home.database.reading() as session:
+        version = session.scalars(
+            select(PaperQuestion.version_id)
+            .join(Attempt, Attempt.id == PaperQuestion.attempt_id)
+            .where(Attempt.person_id == home.people["admin"])
+        ).first()
+    reply = home.client.get(f"/questions/{version}/key")
+    assert reply.status_code == 403 and "请由另一位有权限的人办理" in reply.text
 
 
 def test_who_opened_a_key_or_took_it_out_cannot_sit_the_exam(home):
