@@ -318,10 +318,12 @@ def _tell(
     if not knows_marks(session, row.id, now):
         return
     public_id = session.get_one(Attempt, row.id).public_id
+    places = queries.paper_of(session, row.id)
     params = {
         "exam": row.title,
         "attempt": public_id,
         "question": question,
+        "question_id": next(p.question_id for p in places if p.ordinal == question),
         "before": before.awarded,
         "after": after.awarded,
         "kept": False,
