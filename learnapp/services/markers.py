@@ -130,7 +130,10 @@ def _waiting_places(actor: Actor, now: datetime) -> Select[tuple[int, int]]:
             AnswerEventRow.response.is_not(None),
         )
     )
-    by_a_person = marked.where(Mark.recorded_by.is_not(None))
+    # A new key has its author on its marks too: only an opinion says that somebody read the answer.
+    by_a_person = marked.where(
+        Mark.recorded_by.is_not(None), select(MarkOpinion.seat).where(*here).exists()
+    )
     unmarked = or_(~marked.exists(), and_(admitted.exists(), ~by_a_person.exists()))
     return (
         select(PaperQuestion.attempt_id, PaperQuestion.ordinal)
@@ -289,7 +292,10 @@ def _settle(
     opinions = _opinions(session, row.id, opinion.question)
     awarded = settled(row.markers, row.marks, _said(opinions))
     last = queries.marks_of(session, row.id).get(opinion.question)
-    if awarded is None or (last is not None and last.awarded == awarded):
+    if awarded is None:
+        return
+    # The same mark by a rule, of an answer that came late, says nothing of the answer that was read.
+    if last is not None and last.awarded == awarded and last.recorded_by is not None:
         return
     comments = [each.comment for each in opinions if each.comment]
     mark = {
