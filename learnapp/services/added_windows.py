@@ -36,7 +36,7 @@ def follow_added(session: Session, actor: Actor, now: datetime, window: ExamWind
     last = session.scalars(
         select(WindowCorrection)
         .where(
-            WindowCorrection.exam_id == window.exam_id,
+            WindowCorrection.window_id.in_([each.id for each in others]),
             WindowCorrection.kind == CorrectionKind.CANCELLED,
         )
         .order_by(WindowCorrection.id.desc())

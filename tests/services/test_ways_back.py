@@ -276,7 +276,13 @@ def test_a_window_added_after_the_only_one_was_cancelled_is_asked_and_falls_due_
 ):
     with ground.database.writing() as session:
         progress.refresh(session, NOW)
+    with ground.database.writing() as session:
+        exam = session.get_one(Exam, ground.exam_id)
+        again = exams.add_window(
+            session, ground.admin, NOW, exam, WindowKind.MAKE_UP, OPENS + DAY, CLOSES + DAY
+        ).id
     deed(ground, windows.cancel, NOW, ground.window_id, "停电")
+    deed(ground, windows.cancel, NOW, again, "停电")
     assert due(ground) is None
     with ground.database.writing() as session:
         exam = session.get_one(Exam, ground.exam_id)
