@@ -42,9 +42,16 @@ def follow_added(session: Session, actor: Actor, now: datetime, window: ExamWind
         .order_by(WindowCorrection.id.desc())
         .limit(1)
     ).one()
+    _record(session, actor, now, window, last.closes_at)
+
+
+def _record(
+    session: Session, actor: Actor, now: datetime, window: ExamWindow, fell_due: datetime
+) -> None:
+    """Append that what fell due then does so with the added window; counters are computed anew."""
     ends = stage_end(session, window.exam_id)
     old, new = (
-        each if ends is None else min(each, ends) for each in (last.closes_at, window.closes_at)
+        each if ends is None else min(each, ends) for each in (fell_due, window.closes_at)
     )
     session.add(
         WindowCorrection(

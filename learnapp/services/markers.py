@@ -116,8 +116,24 @@ def _waiting_places(actor: Actor, now: datetime) -> Select[tuple[int, int]]:
         Mark.number > Attempt.marks_from,
     )
     mine = select(MarkOpinion.seat).where(*here, MarkOpinion.recorded_by == actor.person_id)
-    # An answer that came late and was admitted was empty when the rule marked it.
-    admitted = (
+    # A new key has its author on its marks too: only an opinion says that somebody read the answer.
+    by_a_person = marked.where(
+        Mark.recorded_by.is_not(None), select(MarkOpinion.seat).where(*here).exists()
+    )
+    unmarked = or_(~marked.exists(), and_(_admitted().exists(), ~by_a_person.exists()))
+    return (
+        select(PaperQuestion.attempt_id, PaperQuestion.ordinal)
+        .join(Attempt, Attempt.id == PaperQuestion.attempt_id)
+        .join(Exam, Exam.id == Attempt.exam_id)
+        .where(
+            *_reached(actor, now), Attempt.person_id != actor.person_id, unmarked, ~mine.exists()
+        )
+    )
+
+
+def _admitted() -> Select[tuple[int]]:
+    """The admitted answer to a place: it came late, and was empty when the rule marked it."""
+    return (
         select(AnswerEventRow.question)
         .join(
             Admission,
@@ -128,19 +144,6 @@ def _waiting_places(actor: Actor, now: datetime) -> Select[tuple[int, int]]:
             AnswerEventRow.attempt_id == PaperQuestion.attempt_id,
             AnswerEventRow.question == PaperQuestion.ordinal,
             AnswerEventRow.response.is_not(None),
-        )
-    )
-    # A new key has its author on its marks too: only an opinion says that somebody read the answer.
-    by_a_person = marked.where(
-        Mark.recorded_by.is_not(None), select(MarkOpinion.seat).where(*here).exists()
-    )
-    unmarked = or_(~marked.exists(), and_(admitted.exists(), ~by_a_person.exists()))
-    return (
-        select(PaperQuestion.attempt_id, PaperQuestion.ordinal)
-        .join(Attempt, Attempt.id == PaperQuestion.attempt_id)
-        .join(Exam, Exam.id == Attempt.exam_id)
-        .where(
-            *_reached(actor, now), Attempt.person_id != actor.person_id, unmarked, ~mine.exists()
         )
     )
 

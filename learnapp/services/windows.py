@@ -18,11 +18,13 @@ from learnapp.db.showing import times_of
 from learnapp.db.study import Item, Requirement, Stage, Standing
 from learnapp.domain.calendar import end_of
 from learnapp.domain.corrections import (
+    DueShift,
     WindowNow,
     check_cancel,
     check_restore,
     check_times,
     extension,
+    moved_due,
 )
 from learnapp.domain.errors import RuleBroken
 from learnapp.domain.exams import AttemptState, Cause, Channel, Span, WindowKind, WindowState
@@ -281,9 +283,16 @@ def _due_before_cancel(session: Session, window: ExamWindow, now: datetime) -> D
         .order_by(WindowCorrection.id.desc())
         .limit(1)
     )
-    if last is None or last.due_to is None or last.due_to <= now:
+    if last is None or last.due_to is None:
         return None, None
-    return last.due_to, last.due_from
+    since = session.scalars(
+        select(WindowCorrection)
+        .where(WindowCorrection.exam_id == window.exam_id, WindowCorrection.id > last.id)
+        .order_by(WindowCorrection.id)
+    )
+    moves = [DueShift(each.due_from, each.due_to) for each in since if each.due_from and each.due_to]
+    due = moved_due(last.due_to, moves)
+    return (due, last.due_from) if due > now else (None, None)
 
 
 def _closes_of_others(session: Session, exam: Exam, window: ExamWindow) -> list[datetime]:

@@ -198,11 +198,13 @@ def test_a_cancellation_stands_once_the_window_would_have_opened(ground: Ground)
 def test_what_is_due_with_a_cancelled_batch_is_due_with_the_next(ground: Ground):
     with ground.database.writing() as session:
         exam = session.get_one(Exam, ground.exam_id)
-        exams.add_window(
+        other = exams.add_window(
             session, ground.admin, NOW, exam, WindowKind.MAIN, OPENS + DAY, CLOSES + DAY
-        )
+        ).id
     deed(ground, windows.cancel, NOW, ground.window_id, "停电")
     assert due(ground) == CLOSES + DAY
+    deed(ground, windows.correct, NOW, other, Span(OPENS + DAY, CLOSES + DAY + HOUR), "延长")
+    assert due(ground) == CLOSES + DAY + HOUR
     deed(ground, windows.restore, NOW, ground.window_id, "来电了")
     assert due(ground) == CLOSES
 
