@@ -17,11 +17,13 @@ from learnapp.domain.exams import WindowKind
 
 
 class CorrectionKind(StrEnum):
-    """A window's times were changed, it was cancelled, or its cancellation was taken back."""
+    """A window's times were changed, it was cancelled, or its cancellation was taken back; or it was
+    added to an exam whose first windows are all cancelled."""
 
     CORRECTED = "corrected"
     CANCELLED = "cancelled"
     RESTORED = "restored"
+    ADDED = "added"
 
 
 class WindowCorrection(Base):
@@ -89,10 +91,16 @@ class DueTimes:
 
 
 def due_times(
-    session: Session, item_ids: Collection[int], known_at: datetime | None = None
+    session: Session,
+    item_ids: Collection[int],
+    known_at: datetime | None = None,
+    newest: int | None = None,
 ) -> DueTimes:
-    """The moves of due times of these items, known by then (None: now). Two statements at most."""
+    """The moves of due times of these items, known by then (None: now), up to the correction `newest`
+    where one is named. Two statements at most."""
     wanted = [] if known_at is None else [WindowCorrection.recorded_at <= known_at]
+    if newest is not None:
+        wanted.append(WindowCorrection.id <= newest)
     rows = session.execute(
         select(Item.id, WindowCorrection)
         .join(Item, Item.exam_id == WindowCorrection.exam_id)

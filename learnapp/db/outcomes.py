@@ -151,11 +151,17 @@ def attempts_in_exam(
 
 
 def passed_since(session: Session, attempt_ids: Collection[int]) -> dict[int, datetime]:
-    """Per attempt when the newest unbroken run of passed results began; none for failed ones."""
+    """Per attempt when the newest unbroken run of passed results began; none for failed ones.
+
+    Results of a hand-in that was undone count no more.
+    """
     found: dict[int, datetime] = {}
     rows = session.execute(
         select(Result.attempt_id, Result.passed, Result.recorded_at)
-        .where(Result.attempt_id.in_(list(attempt_ids)))
+        .join(Attempt, Attempt.id == Result.attempt_id)
+        .where(
+            Result.attempt_id.in_(list(attempt_ids)), Result.number > Attempt.results_from
+        )
         .order_by(Result.attempt_id, Result.number)
     )
     for attempt_id, passed, recorded_at in rows:

@@ -8,7 +8,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import func, or_, select, update
 from sqlalchemy.orm import Session
 
 from learnapp.db import drawing
@@ -168,4 +168,14 @@ def forget_unbegun(session: Session, version: QuestionVersion, now: datetime) ->
     ).all()
     for window, pool in windows:
         if any(row[0] == version.id for row in pool.candidates):
-            window.pool_id = None
+            window.pool_id, window.overlap = None, None
+
+
+def forget_overlaps(session: Session, exam_id: int) -> None:
+    """Forget what make-ups and the like were found to have in common with the main papers, because
+    further main papers may be drawn."""
+    session.execute(
+        update(ExamWindow)
+        .where(ExamWindow.exam_id == exam_id, ExamWindow.kind != WindowKind.MAIN)
+        .values(overlap=None)
+    )

@@ -124,23 +124,33 @@ _DUTIES: Kept[tuple[int, datetime | None, int], list[Duty]] = Kept(500)
 
 def duties_in_force(session: Session, stages: Collection[StageInForce]) -> dict[int, list[Duty]]:
     """The requirements of published stages, which change only with the windows of their exams, by
-    stage in plan order; as known now."""
+    stage in plan order; with the corrections of windows that each stage's newest known one ends."""
 
     def load(
         missing: list[tuple[int, datetime | None, int]],
     ) -> dict[tuple[int, datetime | None, int], list[Duty]]:
-        found = duties_of(session, [stage_id for stage_id, *_ in missing])
-        return {key: found[key[0]] for key in missing}
+        found: dict[tuple[int, datetime | None, int], list[Duty]] = {}
+        for known in {corrections for *_, corrections in missing}:
+            here = [key for key in missing if key[2] == known]
+            duties = duties_of(session, [key[0] for key in here], corrections=known)
+            found |= {key: duties[key[0]] for key in here}
+        return found
 
     keys = [(stage.id, stage.published_at, stage.corrections) for stage in stages]
     return {key[0]: duties for key, duties in _DUTIES.of(session, keys, load).items()}
 
 
 def duties_of(
-    session: Session, stage_ids: Collection[int], known_at: datetime | None = None
+    session: Session,
+    stage_ids: Collection[int],
+    known_at: datetime | None = None,
+    corrections: int | None = None,
 ) -> dict[int, list[Duty]]:
     """The requirements of the stages, by stage, in plan order, with what was known by then (None: by
-    now) of the windows of their exams; none for an exam whose first windows are all cancelled."""
+    now) of the windows of their exams; none for an exam whose first windows are all cancelled.
+
+    `corrections`: the newest correction of a window that counts, where it is known.
+    """
     rows = session.execute(
         select(Requirement, Item.kind, Stage.last_day)
         .join(Item, Item.id == Requirement.item_id)
@@ -150,7 +160,7 @@ def duties_of(
     ).all()
     found: dict[int, list[Duty]] = {stage_id: [] for stage_id in stage_ids}
     exams = {row.item_id for row, kind, _ in rows if kind == ItemKind.EXAM}
-    times = due_times(session, exams, known_at) if exams else None
+    times = due_times(session, exams, known_at, corrections) if exams else None
     for row, kind, last_day in rows:
         due_at = times.of(row.item_id, row.due_at) if times else row.due_at
         if due_at is None:

@@ -31,6 +31,7 @@ from learnapp.domain.owed import Owed, OwedState, is_for, may_begin, state_of_at
 from learnapp.domain.permissions import Actor, Permission
 from learnapp.domain.programme import ItemKind
 from learnapp.services import audit
+from learnapp.services.added_windows import follow_added
 from learnapp.services.owed import OwnExam, exams_of
 
 
@@ -133,6 +134,7 @@ def add_window(
     session.add(window)
     session.flush()
     audit.record(session, actor, now, "window.added", ("exam", exam.id), window=window.id)
+    follow_added(session, actor, now, window)
     return window
 
 

@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, func, insert, select
+from sqlalchemy import delete, insert, select
 from sqlalchemy.orm import Session
 
 from learnapp.db import attempts as queries
@@ -54,23 +54,15 @@ def _figures(session: Session, row: QuestionVersion, key: Any) -> Figures:
 
 def _answers(session: Session, version_id: int) -> Iterator[Answered]:
     """Each use of the version in a first sitting of an exam that was marked."""
-    newest = (
-        select(func.max(Mark.number))
-        .where(Mark.attempt_id == PaperQuestion.attempt_id, Mark.question == PaperQuestion.ordinal)
-        .correlate(PaperQuestion)
-        .scalar_subquery()
-    )
     places = session.execute(
         select(PaperQuestion.attempt_id, PaperQuestion.ordinal, PaperQuestion.marks, Mark.awarded)
         .join(Attempt, Attempt.id == PaperQuestion.attempt_id)
-        .join(
-            Mark,
-            (Mark.attempt_id == PaperQuestion.attempt_id)
-            & (Mark.question == PaperQuestion.ordinal)
-            & (Mark.number == newest),
-        )
+        .join(Mark, marks.of_place())
         .where(
-            PaperQuestion.version_id == version_id, is_first_sitting(), marks.says_something()
+            PaperQuestion.version_id == version_id,
+            is_first_sitting(),
+            marks.stands(),
+            marks.says_something(),
         )
         .order_by(PaperQuestion.attempt_id.desc())
         .limit(MOST)
@@ -92,20 +84,9 @@ def _totals(session: Session, attempt_ids: Iterable[int]) -> dict[int, int]:
     ids = list(attempt_ids)
     found: dict[int, int] = defaultdict(int)
     for start in range(0, len(ids), 500):
-        latest = (
-            select(Mark.attempt_id, Mark.question, func.max(Mark.number).label("number"))
-            .where(Mark.attempt_id.in_(ids[start : start + 500]))
-            .group_by(Mark.attempt_id, Mark.question)
-            .subquery()
-        )
         rows = session.execute(
             select(Mark.attempt_id, total(Mark.awarded))
-            .join(
-                latest,
-                (latest.c.attempt_id == Mark.attempt_id)
-                & (latest.c.question == Mark.question)
-                & (latest.c.number == Mark.number),
-            )
+            .where(Mark.attempt_id.in_(ids[start : start + 500]), marks.stands())
             .group_by(Mark.attempt_id)
         )
         found.update({attempt_id: awarded for attempt_id, awarded in rows})

@@ -116,8 +116,24 @@ def _waiting_places(actor: Actor, now: datetime) -> Select[tuple[int, int]]:
         Mark.number > Attempt.marks_from,
     )
     mine = select(MarkOpinion.seat).where(*here, MarkOpinion.recorded_by == actor.person_id)
-    # An answer that came late and was admitted was empty when the rule marked it.
-    admitted = (
+    # A new key has its author on its marks too: only an opinion says that somebody read the answer.
+    by_a_person = marked.where(
+        Mark.recorded_by.is_not(None), select(MarkOpinion.seat).where(*here).exists()
+    )
+    unmarked = or_(~marked.exists(), and_(_admitted().exists(), ~by_a_person.exists()))
+    return (
+        select(PaperQuestion.attempt_id, PaperQuestion.ordinal)
+        .join(Attempt, Attempt.id == PaperQuestion.attempt_id)
+        .join(Exam, Exam.id == Attempt.exam_id)
+        .where(
+            *_reached(actor, now), Attempt.person_id != actor.person_id, unmarked, ~mine.exists()
+        )
+    )
+
+
+def _admitted() -> Select[tuple[int]]:
+    """The admitted answer to a place: it came late, and was empty when the rule marked it."""
+    return (
         select(AnswerEventRow.question)
         .join(
             Admission,
@@ -128,16 +144,6 @@ def _waiting_places(actor: Actor, now: datetime) -> Select[tuple[int, int]]:
             AnswerEventRow.attempt_id == PaperQuestion.attempt_id,
             AnswerEventRow.question == PaperQuestion.ordinal,
             AnswerEventRow.response.is_not(None),
-        )
-    )
-    by_a_person = marked.where(Mark.recorded_by.is_not(None))
-    unmarked = or_(~marked.exists(), and_(admitted.exists(), ~by_a_person.exists()))
-    return (
-        select(PaperQuestion.attempt_id, PaperQuestion.ordinal)
-        .join(Attempt, Attempt.id == PaperQuestion.attempt_id)
-        .join(Exam, Exam.id == Attempt.exam_id)
-        .where(
-            *_reached(actor, now), Attempt.person_id != actor.person_id, unmarked, ~mine.exists()
         )
     )
 
@@ -289,7 +295,10 @@ def _settle(
     opinions = _opinions(session, row.id, opinion.question)
     awarded = settled(row.markers, row.marks, _said(opinions))
     last = queries.marks_of(session, row.id).get(opinion.question)
-    if awarded is None or (last is not None and last.awarded == awarded):
+    if awarded is None:
+        return
+    # The same mark by a rule, of an answer that came late, says nothing of the answer that was read.
+    if last is not None and last.awarded == awarded and last.recorded_by is not None:
         return
     comments = [each.comment for each in opinions if each.comment]
     mark = {
@@ -318,10 +327,12 @@ def _tell(
     if not knows_marks(session, row.id, now):
         return
     public_id = session.get_one(Attempt, row.id).public_id
+    places = queries.paper_of(session, row.id)
     params = {
         "exam": row.title,
         "attempt": public_id,
         "question": question,
+        "question_id": next(p.question_id for p in places if p.ordinal == question),
         "before": before.awarded,
         "after": after.awarded,
         "kept": False,

@@ -181,9 +181,9 @@ def _check(
 
 
 def _marked_by_hand(session: Session, attempt: Attempt) -> bool:
+    """Whether somebody has read an answer; a mark by a new key is given by a rule, by whose deed ever."""
     opinion = exists().where(MarkOpinion.attempt_id == attempt.id)
-    by_person = exists().where(Mark.attempt_id == attempt.id, Mark.recorded_by.is_not(None))
-    return bool(session.scalar(select(opinion | by_person)))
+    return bool(session.scalar(select(opinion)))
 
 
 def _begun_since(session: Session, attempt: Attempt) -> bool:

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import String, cast, delete, func, select, update
 from sqlalchemy.orm import Session
 
+from learnapp.db import pools
 from learnapp.db.base import total
 from learnapp.db.corrections import CorrectionKind, WindowCorrection
 from learnapp.db.exams import Allowance, Attempt, Exam, ExamWindow
@@ -17,14 +18,17 @@ from learnapp.db.showing import times_of
 from learnapp.db.study import Item, Requirement, Stage, Standing
 from learnapp.domain.calendar import end_of
 from learnapp.domain.corrections import (
+    DueShift,
     WindowNow,
     check_cancel,
     check_restore,
     check_times,
     extension,
+    moved_due,
 )
 from learnapp.domain.errors import RuleBroken
 from learnapp.domain.exams import AttemptState, Cause, Channel, Span, WindowKind, WindowState
+from learnapp.domain.own_case import is_own
 from learnapp.domain.permissions import Actor, Permission
 from learnapp.services import audit, proctoring
 from learnapp.services.proctoring import LONGEST_ANNOUNCEMENT
@@ -60,13 +64,13 @@ def preview(
     if new != Span(window.opens_at, window.closes_at):
         check_times(window_now(session, exam, window, now), new, now)
     due_from, due_to = _due_move(session, exam, window, new.closes_at, now)
-    ends = _stage_end(session, exam.id) if window.kind == WindowKind.MAIN else None
+    ends = stage_end(session, exam.id) if window.kind == WindowKind.MAIN else None
     return Preview(
         exam=exam,
         window=window,
         new=new,
         answering=len(_open_attempts(session, window.id)),
-        longer=len(_longer(session, exam, window, new.closes_at)),
+        longer=len(_longer(session, actor, exam, window, new.closes_at)),
         due_moves=due_from is not None and due_to is not None,
         stage_ends_at=ends if ends is not None and ends < new.closes_at else None,
     )
@@ -88,7 +92,7 @@ def correct(
     check_times(window_now(session, exam, window, now), new, now)
     _reason(reason)
     due = _due_move(session, exam, window, new.closes_at, now)
-    for attempt_id, seconds in _longer(session, exam, window, new.closes_at):
+    for attempt_id, seconds in _longer(session, actor, exam, window, new.closes_at):
         session.add(
             Allowance(
                 attempt_id=attempt_id,
@@ -174,6 +178,7 @@ class _Open:
     """An open attempt: its start, its base deadline with what corrections gave, its deadline."""
 
     id: int
+    person_id: int
     started_at: datetime
     held: datetime
     deadline: datetime
@@ -185,6 +190,7 @@ def _open_attempts(session: Session, window_id: int) -> list[_Open]:
     rows = session.execute(
         select(
             Attempt.id,
+            Attempt.person_id,
             Attempt.started_at,
             Attempt.base_deadline,
             func.coalesce(by_correction, 0).label("corrected"),
@@ -196,12 +202,13 @@ def _open_attempts(session: Session, window_id: int) -> list[_Open]:
             Attempt.state == AttemptState.OPEN,
             Attempt.channel == Channel.ONLINE,
         )
-        .group_by(Attempt.id, Attempt.started_at, Attempt.base_deadline)
+        .group_by(Attempt.id, Attempt.person_id, Attempt.started_at, Attempt.base_deadline)
         .order_by(Attempt.id)
     )
     return [
         _Open(
             row.id,
+            row.person_id,
             row.started_at,
             row.base_deadline + timedelta(seconds=int(row.corrected)),
             row.base_deadline + timedelta(seconds=row.extra),
@@ -211,15 +218,17 @@ def _open_attempts(session: Session, window_id: int) -> list[_Open]:
 
 
 def _longer(
-    session: Session, exam: Exam, window: ExamWindow, closes_at: datetime
+    session: Session, actor: Actor, exam: Exam, window: ExamWindow, closes_at: datetime
 ) -> list[tuple[int, int]]:
-    """(attempt id, seconds) of the open attempts that grow with a later close."""
+    """(attempt id, seconds) of the open attempts that grow with a later close; the actor's own does
+    not: another person gives it time."""
     duration = timedelta(seconds=exam.duration_s)
     if closes_at <= window.closes_at:
         return []
     found = [
         (each.id, int(extension(each.started_at, duration, each.held, closes_at).total_seconds()))
         for each in _open_attempts(session, window.id)
+        if not is_own(actor, each.person_id)
     ]
     return [(attempt_id, seconds) for attempt_id, seconds in found if seconds]
 
@@ -252,7 +261,7 @@ def _due_move(
     """
     if window.kind != WindowKind.MAIN or window.closes_at <= now:
         return None, None
-    ends = _stage_end(session, exam.id) or closes_at
+    ends = stage_end(session, exam.id) or closes_at
     old, new = min(window.closes_at, ends), min(closes_at, ends)
     return (old, new) if new != old and old > now else (None, None)
 
@@ -274,9 +283,16 @@ def _due_before_cancel(session: Session, window: ExamWindow, now: datetime) -> D
         .order_by(WindowCorrection.id.desc())
         .limit(1)
     )
-    if last is None or last.due_to is None or last.due_to <= now:
+    if last is None or last.due_to is None:
         return None, None
-    return last.due_to, last.due_from
+    since = session.scalars(
+        select(WindowCorrection)
+        .where(WindowCorrection.exam_id == window.exam_id, WindowCorrection.id > last.id)
+        .order_by(WindowCorrection.id)
+    )
+    moves = [DueShift(each.due_from, each.due_to) for each in since if each.due_from and each.due_to]
+    due = moved_due(last.due_to, moves)
+    return (due, last.due_from) if due > now else (None, None)
 
 
 def _closes_of_others(session: Session, exam: Exam, window: ExamWindow) -> list[datetime]:
@@ -292,7 +308,7 @@ def _closes_of_others(session: Session, exam: Exam, window: ExamWindow) -> list[
     )
 
 
-def _stage_end(session: Session, exam_id: int) -> datetime | None:
+def stage_end(session: Session, exam_id: int) -> datetime | None:
     """The end of the last day of the stage in force that asks the exam, the earliest of several."""
     stages = [each.id for each in stages_in_force(session)]
     last = session.scalar(
@@ -360,6 +376,7 @@ def _record(
     session.flush()
     audit.record(session, actor, now, f"window.{kind}", ("exam", window.exam_id), window=window.id)
     if window.kind == WindowKind.MAIN:
+        pools.forget_overlaps(session, window.exam_id)
         asking = (
             select(Requirement.stage_id)
             .join(Item, Item.id == Requirement.item_id)

@@ -208,6 +208,7 @@ def _past(each: Any) -> dict[str, str]:
     """A correction that was made, for the list below the form."""
     names = {
         "corrected": gettext("改时间"), "cancelled": gettext("取消"), "restored": gettext("恢复"),
+        "added": gettext("新增"),
     }
     return {
         "at": moment_label(each.recorded_at),

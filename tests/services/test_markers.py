@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import select
 
 from learnapp.db import attempts as queries
+from learnapp.db.bank import QuestionVersion
 from learnapp.db.exams import Attempt, Exam, Mark, PaperQuestion
 from learnapp.db.questions import Notice
 from learnapp.db.scope import grants_of
@@ -153,6 +154,14 @@ def test_a_second_thought_is_a_new_mark_within_half_an_hour_and_its_candidate_is
     with ground.database.reading() as session:
         told = session.scalars(select(Notice).where(Notice.person_id == officer.person_id)).one()
         assert (told.params["before"], told.params["after"]) == (2000, 1500)
+        # By it the notice is held back in part while the question is on an open paper of theirs.
+        asked = session.scalar(
+            select(QuestionVersion.question_id)
+            .join(PaperQuestion, PaperQuestion.version_id == QuestionVersion.id)
+            .join(Attempt, Attempt.id == PaperQuestion.attempt_id)
+            .where(Attempt.public_id == public_id, PaperQuestion.ordinal == places[0])
+        )
+        assert told.params["question_id"] == asked
         kept = session.scalars(select(Mark.awarded).where(Mark.question == places[0])).all()
         assert sorted(kept) == [500, 1000]  # appended, nothing overwritten
     with pytest.raises(Conflict):

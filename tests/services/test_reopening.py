@@ -17,17 +17,22 @@ from learnapp.db.study import Completion
 from learnapp.domain.answers import AnswerEvent
 from learnapp.domain.calendar import local_day
 from learnapp.domain.errors import Conflict, RuleBroken
-from learnapp.domain.permissions import Actor
+from learnapp.domain.permissions import Actor, Permission
 from learnapp.services import (
     attempts,
+    figures,
+    keys,
     markers,
     marking,
     proctoring,
     progress,
+    questions,
     reopening,
+    study,
     verify,
 )
 from tests.house import NOW
+from tests.rulings import KEEPS, VOID_FULL
 from tests.services.conftest import EARLY, Ground
 
 OPENS, CLOSES = NOW + timedelta(hours=1), NOW + timedelta(hours=9)
@@ -208,3 +213,63 @@ def test_marks_set_free_by_hand_close_the_way_back(ground: Ground):
     with pytest.raises(Conflict) as out:
         deed(ground, reopening.reopen, EARLY, public_id, 10, "手滑")
     assert out.value.code == "marks_are_out"
+
+
+def test_an_attempt_that_a_new_key_regraded_may_be_open_again(ground: Ground):
+    officer = ground.officer()
+    public_id = ground.start(officer, EARLY)
+    with ground.database.writing() as session:
+        attempts.submit(session, officer, EARLY, public_id)
+        version_id = session.scalar(
+            select(PaperQuestion.version_id).where(PaperQuestion.type == "single")
+        )
+        revised = keys.revise(session, ground.admin, EARLY, version_id, VOID_FULL, KEEPS)
+        assert revised and revised.used == 1
+    assert deed(ground, reopening.reopen, EARLY + MINUTE, public_id, 0, "手滑")
+    with ground.database.writing() as session:
+        attempts.submit(session, officer, EARLY + 2 * MINUTE, public_id)
+        agree(session, EARLY + 2 * MINUTE)
+        made = attempts_of(session, officer.own_id(), ground.exam_id, EARLY + 2 * MINUTE)
+        assert made[0].awarded > 0
+
+
+def test_a_pass_that_was_sent_back_is_earned_by_handing_in_again(ground: Ground):
+    officer = ground.officer()
+    with ground.database.writing() as session:
+        session.get_one(Exam, ground.exam_id).pass_mark = 0
+    public_id = ground.start(officer, EARLY)
+    with ground.database.writing() as session:
+        attempts.submit(session, officer, EARLY, public_id)
+        completion = session.scalars(
+            select(Completion).where(Completion.person_id == officer.own_id())
+        ).one()
+        study.withdraw(session, ground.admin, EARLY + MINUTE, completion.id, "重做")
+    deed(ground, reopening.reopen, EARLY + MINUTE, public_id, 0, "重做")
+    with ground.database.writing() as session:
+        attempts.submit(session, officer, EARLY + 2 * MINUTE, public_id)
+        agree(session, EARLY + 2 * MINUTE)
+        count = select(func.count()).where(Completion.person_id == officer.own_id())
+        assert session.scalar(count) == 2
+
+
+def test_figures_count_no_mark_of_a_hand_in_that_was_undone(ground: Ground):
+    officer = ground.officer()
+    public_id = ground.start(officer, EARLY)
+    with ground.database.writing() as session:
+        attempts.submit(session, officer, EARLY, public_id)
+        place = attempts_places(session, public_id)["short_answer"]
+        version_id = session.scalar(
+            select(PaperQuestion.version_id).where(PaperQuestion.ordinal == place)
+        )
+        version = questions.version_in_reach(
+            session, ground.admin, EARLY, version_id, Permission.KEY_REVISE
+        )
+        assert figures.of_version(session, version).found.uses == 1
+    deed(ground, reopening.reopen, EARLY + MINUTE, public_id, 0, "手滑")
+    with ground.database.writing() as session:
+        answer(session, officer, EARLY + MINUTE, public_id, place, "第二次写的", 1)
+        attempts.submit(session, officer, EARLY + 2 * MINUTE, public_id)
+        version = questions.version_in_reach(
+            session, ground.admin, EARLY, version_id, Permission.KEY_REVISE
+        )
+        assert figures.of_version(session, version).found.uses == 0

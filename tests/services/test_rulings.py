@@ -20,7 +20,17 @@ from learnapp.domain.errors import Conflict, RuleBroken
 from learnapp.domain.people import Role
 from learnapp.domain.permissions import Permission
 from learnapp.domain.rulings import Correction, Ruling, pass_mark_for
-from learnapp.services import attempts, figures, keys, markers, marking, portions, questions, verify
+from learnapp.services import (
+    attempts,
+    figures,
+    keys,
+    late,
+    markers,
+    marking,
+    portions,
+    questions,
+    verify,
+)
 from learnapp.services.keys import Wanted
 from tests.rulings import KEEPS, LOSES, VOID_FULL, VOID_OUT, admitting, replaced_by
 from tests.services.conftest import EARLY
@@ -196,6 +206,58 @@ def test_a_void_short_answer_waits_for_nobody(ground):
         with pytest.raises(RuleBroken) as refused:
             revise(ground, session, written[0].version_id, replaced_by("参考答案改了"))
         assert refused.value.code == "void_unmarked"
+
+
+def test_an_admitted_answer_still_waits_once_its_void_question_counts_again(ground):
+    officer, marker = ground.officer(), staff(ground, Role.MARKER)
+    public_id = ground.start(officer, EARLY)
+    with ground.database.writing() as session:
+        attempts.submit(session, officer, EARLY, public_id)
+        head = queries.head_of(session, public_id, officer.person_id)
+        place = session.scalars(
+            select(PaperQuestion).where(
+                PaperQuestion.attempt_id == head.id, PaperQuestion.type == "short_answer"
+            )
+        ).first()
+        event = AnswerEvent("00000001-late", 1, place.ordinal, {"text": "写了"}, False)
+        attempts.receive(session, officer, LATER, public_id, [event])
+        late.admit(session, ground.admin, LATER, public_id, event.event_id, "基站故障")
+        assert markers.count_waiting(session, marker, LATER) == 1
+        version_id = place.version_id
+        version = questions.version_in_reach(
+            session, ground.admin, LATER, version_id, Permission.BANK_READ
+        )
+        key = keys.key_as_answer(version)
+        revise(ground, session, version_id, VOID_FULL)
+        assert markers.count_waiting(session, marker, LATER) == 0
+        revise(ground, session, version_id, replaced_by(key))
+        assert markers.count_waiting(session, marker, LATER) == 1
+        known_by = markers.waiting(session, marker, LATER)[0].attempt
+        markers.give(session, marker, LATER, known_by, place.ordinal, 500, "")
+        assert newest(session, head.id, place.ordinal).awarded == 500
+        assert markers.count_waiting(session, marker, LATER) == 0
+        assert agrees(session) == []
+
+
+def test_an_admitted_answer_that_is_worth_nothing_waits_for_no_second_marker(ground):
+    officer, marker, other = ground.officer(), staff(ground, Role.MARKER), staff(ground, Role.MARKER)
+    public_id = ground.start(officer, EARLY)
+    with ground.database.writing() as session:
+        attempts.submit(session, officer, EARLY, public_id)
+        head = queries.head_of(session, public_id, officer.person_id)
+        place = session.scalars(
+            select(PaperQuestion).where(
+                PaperQuestion.attempt_id == head.id, PaperQuestion.type == "short_answer"
+            )
+        ).first()
+        event = AnswerEvent("00000001-late", 1, place.ordinal, {"text": "写了"}, False)
+        attempts.receive(session, officer, LATER, public_id, [event])
+        late.admit(session, ground.admin, LATER, public_id, event.event_id, "基站故障")
+        known_by = markers.waiting(session, marker, LATER)[0].attempt
+        markers.give(session, marker, LATER, known_by, place.ordinal, 0, "答非所问")
+        assert markers.count_waiting(session, other, LATER) == 0
+        assert newest(session, head.id, place.ordinal).comment == "答非所问"
+        assert agrees(session) == []
 
 
 def test_no_paper_is_left_without_a_question_that_counts(ground):

@@ -15,9 +15,12 @@ from learnapp.db.progress import duties_in_force, duties_of, stages_in_force
 from learnapp.db.study import Item
 from learnapp.domain.errors import Conflict, RuleBroken
 from learnapp.domain.exams import Span, WindowKind
+from learnapp.domain.people import Role
+from learnapp.domain.permissions import SYSTEM, Actor
 from learnapp.domain.roll import RollState
 from learnapp.services import (
     exams,
+    people,
     proctoring,
     progress,
     rooms,
@@ -195,11 +198,13 @@ def test_a_cancellation_stands_once_the_window_would_have_opened(ground: Ground)
 def test_what_is_due_with_a_cancelled_batch_is_due_with_the_next(ground: Ground):
     with ground.database.writing() as session:
         exam = session.get_one(Exam, ground.exam_id)
-        exams.add_window(
+        other = exams.add_window(
             session, ground.admin, NOW, exam, WindowKind.MAIN, OPENS + DAY, CLOSES + DAY
-        )
+        ).id
     deed(ground, windows.cancel, NOW, ground.window_id, "停电")
     assert due(ground) == CLOSES + DAY
+    deed(ground, windows.correct, NOW, other, Span(OPENS + DAY, CLOSES + DAY + HOUR), "延长")
+    assert due(ground) == CLOSES + DAY + HOUR
     deed(ground, windows.restore, NOW, ground.window_id, "来电了")
     assert due(ground) == CLOSES
 
@@ -266,3 +271,81 @@ def test_a_window_kept_for_a_roll_of_absent_people_counts_them_again_when_it_ope
     with ground.database.writing() as session:
         sittings.start(session, officer, over, ground.window_id, "5eed")
     assert state(over) is RollState.ANSWERING
+
+
+def test_a_window_added_after_the_only_one_was_cancelled_is_asked_and_falls_due_with_it(
+    ground: Ground,
+):
+    with ground.database.writing() as session:
+        progress.refresh(session, NOW)
+    with ground.database.writing() as session:
+        exam = session.get_one(Exam, ground.exam_id)
+        again = exams.add_window(
+            session, ground.admin, NOW, exam, WindowKind.MAKE_UP, OPENS + DAY, CLOSES + DAY
+        ).id
+    deed(ground, windows.cancel, NOW, ground.window_id, "停电")
+    deed(ground, windows.cancel, NOW, again, "停电")
+    assert due(ground) is None
+    with ground.database.writing() as session:
+        exam = session.get_one(Exam, ground.exam_id)
+        exams.add_window(
+            session, ground.admin, NOW, exam, WindowKind.MAIN, OPENS + 5 * MINUTE, CLOSES + HOUR
+        )
+    assert due(ground) == CLOSES + HOUR
+    with ground.database.writing() as session:
+        progress.refresh_stale(session, NOW + MINUTE)
+        assert verify.differences(session, NOW + MINUTE) == []
+
+
+def test_duties_of_an_earlier_instant_know_no_later_correction(ground: Ground):
+    correct(ground, NOW + MINUTE, closes=CLOSES + HOUR)
+    with ground.database.reading() as session:
+        stages = stages_in_force(session, NOW + MINUTE)
+        item_id = session.scalar(select(Item.id).where(Item.exam_id == ground.exam_id))
+    correct(ground, NOW + 2 * MINUTE, closes=CLOSES + 2 * HOUR)
+    with ground.database.reading() as session:
+        found = duties_in_force(session, stages).values()
+    then = [duty.due_at for duties in found for duty in duties if duty.item_id == item_id]
+    assert then == [CLOSES + HOUR]
+    assert due(ground) == CLOSES + 2 * HOUR
+
+
+def test_a_later_close_gives_its_author_no_time(ground: Ground):
+    officer, author = ground.officer(), ground.officer()
+    held = ground.admin.grants[0]
+    with ground.database.writing() as session:
+        people.grant(
+            session, SYSTEM, NOW, author.own_id(), Role.ADMIN, held.unit_id, held.line_id, NOW.date()
+        )
+    author = Actor(author.person_id, ground.admin.grants)
+    ground.start(officer, LATE)
+    ground.start(author, LATE)
+    with ground.database.writing() as session:
+        new = Span(OPENS, CLOSES + HOUR)
+        looked = windows.preview(session, author, LATE, ground.window_id, new)
+        assert looked.longer == 1
+        assert windows.correct(session, author, LATE, ground.window_id, new, "停电")
+    assert deadline(ground, officer) == LATE + 20 * MINUTE
+    assert deadline(ground, author) == CLOSES
+
+
+def test_what_a_make_up_repeats_is_decided_anew_once_further_main_papers_may_be_drawn(
+    ground: Ground,
+):
+    with ground.database.writing() as session:
+        exam = session.get_one(Exam, ground.exam_id)
+        made = exams.add_window(
+            session, ground.admin, NOW, exam, WindowKind.MAKE_UP, OPENS + DAY, CLOSES + DAY
+        )
+        made.overlap = 0
+        window_id = made.id
+    correct(ground, EARLY, closes=CLOSES + HOUR)
+    with ground.database.writing() as session:
+        assert session.get_one(ExamWindow, window_id).overlap is None
+        session.get_one(ExamWindow, window_id).overlap = 0
+        exam = session.get_one(Exam, ground.exam_id)
+        exams.add_window(
+            session, ground.admin, EARLY, exam, WindowKind.MAIN, OPENS + DAY, CLOSES + DAY
+        )
+    with ground.database.reading() as session:
+        assert session.get_one(ExamWindow, window_id).overlap is None
