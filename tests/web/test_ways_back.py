@@ -106,6 +106,7 @@ def test_who_handed_in_by_mistake_is_told_and_goes_on(home):
     assert url in home.client.get(_room(home)).text
     page = home.client.get(url).text
     assert "当时还剩" in page and "20 分钟" in page and "本人交卷" in page
+    assert "officer甲（officer）" in page  # of two of one name, whose attempt it is
     assert home.post(url, minutes="20", reason="").status_code == 422
     assert home.post(url, minutes="30", reason="手滑").status_code == 303
     assert "已恢复作答" in home.client.get(_room(home)).text
