@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import delete, exists, func, select
 from sqlalchemy.orm import Session
 
+from learnapp.db.bank import KeyRevision
 from learnapp.db.base import total
 from learnapp.db.corrections import AttemptReopening
 from learnapp.db.exams import Allowance, Attempt, Exam, ExamWindow, Mark, MarkOpinion, Result
@@ -184,8 +185,14 @@ def _check(
 
 
 def _marked_by_hand(session: Session, attempt: Attempt) -> bool:
+    """Whether somebody has looked at an answer; who put a question right has looked at none."""
     opinion = exists().where(MarkOpinion.attempt_id == attempt.id)
-    by_person = exists().where(Mark.attempt_id == attempt.id, Mark.recorded_by.is_not(None))
+    regraded = exists().where(
+        KeyRevision.id == Mark.key_revision_id, KeyRevision.recorded_at == Mark.recorded_at
+    )
+    by_person = exists().where(
+        Mark.attempt_id == attempt.id, Mark.recorded_by.is_not(None), ~regraded
+    )
     return bool(session.scalar(select(opinion | by_person)))
 
 
