@@ -190,6 +190,15 @@ _TITLES: dict[str, Select[Any]] = {
 }
 
 
+def put_away(session: Session, kind: str, ids: Collection[int]) -> set[int]:
+    """Which of these banks or readings were put away; they have no page any more."""
+    table: Any = {"bank": Bank, "reading": Reading}[kind]
+    if not ids:
+        return set()
+    found = select(table.id).where(table.id.in_(sorted(ids)), table.retired_at.is_not(None))
+    return set(session.scalars(found))
+
+
 def readings_of_portions(session: Session, ids: Collection[int]) -> dict[int, tuple[int, int]]:
     """(reading id, which day) of portions."""
     rows = session.execute(

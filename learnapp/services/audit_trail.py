@@ -36,6 +36,7 @@ class Names:
     imports: dict[int, tuple[str, str]] = field(default_factory=dict)
     blueprint_banks: dict[int, int] = field(default_factory=dict)
     titles: dict[str, dict[int, str]] = field(default_factory=dict)
+    put_away: dict[str, set[int]] = field(default_factory=dict)
     reasons: dict[tuple[str, int, datetime], str] = field(default_factory=dict)
 
 
@@ -110,6 +111,8 @@ def _names(session: Session, entries: list[AuditEntry], now: datetime) -> Names:
     for kind in ("exam", "bank", "programme", "blueprint", "item", "question_version", "reading",
                  "import"):
         made.titles[kind] = queries.titles(session, kind, ids[kind])
+    for kind in ("bank", "reading"):
+        made.put_away[kind] = queries.put_away(session, kind, ids[kind])
     if entries:
         span = (entries[-1].recorded_at, entries[0].recorded_at)
         made.reasons = queries.reasons(session, ids, span)

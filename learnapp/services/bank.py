@@ -63,10 +63,14 @@ def add_bank(
 def bank_in_reach(
     session: Session, actor: Actor, now: datetime, bank_id: int, permission: Permission
 ) -> Bank:
-    """The bank, if its unit is within the actor's grants. Raises NotFound."""
+    """The bank, if its unit is within the actor's grants. Raises NotFound, also for one put away."""
     actor.must(permission)
     reach = units_in_scope(actor, permission, local_day(now))
-    bank = session.scalar(select(Bank).where(Bank.id == bank_id, Bank.owner_unit_id.in_(reach)))
+    bank = session.scalar(
+        select(Bank).where(
+            Bank.id == bank_id, Bank.owner_unit_id.in_(reach), Bank.retired_at.is_(None)
+        )
+    )
     if bank is None:
         raise NotFound("bank_unknown")
     return bank

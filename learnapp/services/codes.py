@@ -47,7 +47,7 @@ class CodeState(StrEnum):
 
     GOOD = "good"
     USED = "used"
-    REPLACED = "replaced"
+    REPLACED = "replaced"  # by a newer code, or ended when the account was disabled
     UNREADABLE = "unreadable"  # sealed under a key that is no more
 
 

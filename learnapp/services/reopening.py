@@ -12,7 +12,7 @@ from learnapp.db.base import total
 from learnapp.db.corrections import AttemptReopening
 from learnapp.db.exams import Allowance, Attempt, Exam, ExamWindow, Mark, MarkOpinion, Result
 from learnapp.db.house import JobRun
-from learnapp.db.people import Person
+from learnapp.db.login_names import named
 from learnapp.db.questions import Notice
 from learnapp.db.scope import units_in_scope
 from learnapp.db.showing import times_of
@@ -43,6 +43,7 @@ class Reopening:
 
     public_id: str
     person: str
+    login_name: str
     exam_title: str
     window_id: int
     submitted_at: datetime
@@ -55,6 +56,7 @@ class Reopening:
 def look(session: Session, actor: Actor, now: datetime, public_id: str) -> Reopening:
     """What opening an attempt again would mean. Raises NotFound, Forbidden("own_case")."""
     attempt, exam, window = _reached(session, actor, now, public_id, lock=False)
+    ((name, login),) = named(session, [attempt.person_id])
     refusal = None
     try:
         _check(session, now, attempt, exam, window)
@@ -62,7 +64,8 @@ def look(session: Session, actor: Actor, now: datetime, public_id: str) -> Reope
         refusal = refused
     return Reopening(
         public_id=public_id,
-        person=session.get_one(Person, attempt.person_id).name,
+        person=name,
+        login_name=login,
         exam_title=exam.title,
         window_id=window.id,
         submitted_at=attempt.submitted_at or now,

@@ -7,25 +7,28 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from learnapp.db.bank import BankQuestion
+from learnapp.db.bank import BankQuestion, ImportJob
 from learnapp.db.exams import BlueprintRow
 from learnapp.db.study import Completion, Item, Portion, Reading, Requirement
 from learnapp.domain.errors import Conflict
 from learnapp.domain.permissions import Actor, Permission
 from learnapp.services import audit, bank, readings
+from learnapp.services.imports import JobState
 
 
 def retire_bank(session: Session, actor: Actor, now: datetime, bank_id: int) -> None:
-    """Put a bank away that has no question and no blueprint; a repeat changes nothing.
+    """Put a bank away that has no question, no blueprint and no import that waits to fill it.
 
-    Raises NotFound, Conflict("bank_in_use").
+    Raises NotFound, also for one that is put away, Conflict("bank_in_use").
     """
     found = bank.bank_in_reach(session, actor, now, bank_id, Permission.BANK_EDIT)
     session.refresh(found, with_for_update=True)
-    if found.retired_at is not None:
-        return
-    planned = select(BlueprintRow.id).where(BlueprintRow.bank_id == bank_id).limit(1)
-    if not is_empty(session, bank_id) or session.scalar(planned) is not None:
+    planned = select(BlueprintRow.id).where(BlueprintRow.bank_id == bank_id)
+    coming = select(ImportJob.id).where(
+        ImportJob.bank_id == bank_id, ImportJob.state.in_((JobState.READING, JobState.STAGED))
+    )
+    used = any(session.scalar(each.limit(1)) is not None for each in (planned, coming))
+    if used or not is_empty(session, bank_id):
         raise Conflict("bank_in_use")
     found.retired_at = now
     audit.record(session, actor, now, "bank.retired", ("bank", bank_id))

@@ -238,7 +238,7 @@ def page_of(entry: AuditEntry, names: Names) -> str | None:
     subject = entry.subject_id
     if subject is None:
         return url_for("clock.index") if entry.action.startswith("clock.") else None
-    if entry.action in _BLIND:
+    if entry.action in _BLIND or subject in names.put_away.get(entry.subject_kind, ()):
         return None
     if entry.subject_kind == "person":
         return url_for("person.show", person_id=subject) if subject in names.people else None
@@ -248,7 +248,9 @@ def page_of(entry: AuditEntry, names: Names) -> str | None:
         kind, public_id = names.imports[subject]
         return url_for(_IMPORT_PAGES[ImportKind(kind)], job=public_id)
     if entry.subject_kind == "portion" and subject in names.portions:
-        return url_for("readings.show", reading_id=names.portions[subject][0])
+        reading_id = names.portions[subject][0]
+        gone = reading_id in names.put_away["reading"]
+        return None if gone else url_for("readings.show", reading_id=reading_id)
     if entry.subject_kind == "blueprint" and subject in names.blueprint_banks:
         return url_for("blueprints.index", bank_id=names.blueprint_banks[subject])
     pages = {

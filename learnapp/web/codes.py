@@ -34,7 +34,7 @@ def _state(line: CodeLine) -> str:
     """What stands in place of a code that is of no use any more."""
     return {
         CodeState.USED: gettext("已启用"),
-        CodeState.REPLACED: gettext("已换新码"),
+        CodeState.REPLACED: gettext("已失效"),
         CodeState.UNREADABLE: gettext("无法读出，请重发"),
     }.get(line.state, "")
 

@@ -120,8 +120,8 @@ def revise(version_id: int) -> str | Response | tuple[str, int]:
         if request.form.get("do") == "confirm":
             return _confirmed(version_id, form)
         found = keys.preview(req.session(), req.actor(), req.now(), version_id, form.wanted())
-        if request.form.get("page") is None:
-            form.keeps.data = True  # unless the one who decides says otherwise
+        if form.reason.name not in request.form:
+            form.keeps.data = True  # not asked yet; an answer that was given stays
     except RuleBroken as broken:
         field = form.reason if broken.field == "comment" else form.answer
         if form.wanted().correction.ruling.voids and field is form.answer:

@@ -18,7 +18,7 @@ from flask import (
 )
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import DataError, IntegrityError, SQLAlchemyError
+from sqlalchemy.exc import DataError, IntegrityError, SQLAlchemyError, StatementError
 from werkzeug.exceptions import HTTPException, InternalServerError
 
 from learnapp import logs
@@ -174,6 +174,8 @@ def _unexpected(error: Exception) -> Response:
     """The system's own fault: in the log once, under the request's id that the page shows."""
     req.give_up()
     cause = getattr(error, "original_exception", None) or error
+    if isinstance(cause, StatementError) and isinstance(cause.orig, OverflowError):
+        return _unfit_value(cause)  # an instant before the first or after the last there is
     about = (request.method, request.endpoint, logs.summary(cause))
     log.error("failed %s %s: %s", *about, exc_info=cause)
     status = 503 if is_unavailable(cause) else 500

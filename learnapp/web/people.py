@@ -12,7 +12,7 @@ from learnapp.services import people_search as service
 from learnapp.web import request as req
 from learnapp.web.paging import SIZE, asked_page, pager
 from learnapp.web.rules import makes, may
-from learnapp.web.words import word
+from learnapp.web.words import person_label, word
 
 blueprint = Blueprint("people", __name__)
 
@@ -31,6 +31,7 @@ def index() -> str:
             "id": each.person_id,
             "name": each.name,
             "login": each.login_name,
+            "label": person_label(each.name, each.login_name),
             "unit": each.unit_name,
             "category": word(each.category),
             "state": gettext("已停用") if each.disabled

@@ -87,7 +87,7 @@ SENTENCES = {
     "revision_published": _("计划已发布。要改动请先建新版。"),
     "window_not_open": _("还没有开考，%(opens_at)s 开始。"),
     "window_closed": _("已于 %(closes_at)s 截止。"),
-    "bank_in_use": _("题库里有过题目，或有组卷方案，不能停用。"),
+    "bank_in_use": _("题库里有过题目，或有组卷方案、没有完成的导入，不能停用。"),
     "reading_in_use": _("有计划在用这份学习材料，或已有人学完，不能停用。"),
     "window_cancelled": _("本场已取消。"),
     "window_opened": _("已经开考，开考时间不能再改。"),

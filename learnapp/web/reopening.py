@@ -22,6 +22,7 @@ from learnapp.web.language import moment_label
 from learnapp.web.messages import say
 from learnapp.web.problems import problem
 from learnapp.web.rules import makes, may, repeatable
+from learnapp.web.words import person_label
 
 blueprint = Blueprint("reopening", __name__)
 
@@ -83,7 +84,7 @@ def _page(public_id: str, form: ReopenForm | None = None) -> str:
         "rooms/reopen.html",
         window_id=found.window_id,
         public_id=public_id,
-        person=found.person,
+        person=person_label(found.person, found.login_name),
         exam=found.exam_title,
         handed_in=moment_label(found.submitted_at) + (f"（{by}）" if by else ""),
         left=ngettext("%(num)s 分钟", "%(num)s 分钟", left),

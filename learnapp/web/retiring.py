@@ -12,13 +12,13 @@ from learnapp.services import retiring as service
 from learnapp.web import request as req
 from learnapp.web.messages import say
 from learnapp.web.problems import problem
-from learnapp.web.rules import may, repeatable
+from learnapp.web.rules import makes, may
 
 blueprint = Blueprint("retiring", __name__)
 
 
 @blueprint.post("/banks/<int:bank_id>/retire")
-@repeatable("what is put away stays away")
+@makes
 @may(Permission.BANK_EDIT)
 def bank(bank_id: int) -> Response:
     """Put an empty bank away."""
@@ -32,7 +32,7 @@ def bank(bank_id: int) -> Response:
 
 
 @blueprint.post("/readings/<int:reading_id>/retire")
-@repeatable("what is put away stays away")
+@makes
 @may(Permission.READING_EDIT)
 def reading(reading_id: int) -> Response:
     """Put a reading away that no plan asks."""

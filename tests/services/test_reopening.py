@@ -34,6 +34,7 @@ from learnapp.services import (
 from tests.house import NOW
 from tests.rulings import KEEPS, VOID_FULL
 from tests.services.conftest import EARLY, Ground
+from tests.services.test_questions import single_of
 
 OPENS, CLOSES = NOW + timedelta(hours=1), NOW + timedelta(hours=9)
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
@@ -164,6 +165,23 @@ def test_a_clock_that_ran_ahead_took_nothing(ground: Ground):
     assert deed(ground, reopening.reopen, right, public_id, 0, "时钟跳了") == EARLY + 20 * MINUTE
     with ground.database.reading() as session:
         assert session.scalar(select(func.count(Allowance.id))) == 0
+
+
+def test_a_question_put_right_is_no_marking_by_hand(ground: Ground):
+    officer, at = ground.officer(), EARLY + 5 * MINUTE
+    public_id = ground.start(officer, EARLY)
+    with ground.database.writing() as session:
+        attempts.submit(session, officer, at, public_id)
+        mine = session.scalars(select(Attempt).where(Attempt.public_id == public_id)).one()
+        place = single_of(session, mine.id)
+        keys.revise(session, ground.admin, at + MINUTE, place.version_id, VOID_FULL, KEEPS)
+        before = session.scalar(select(func.count()).where(Mark.attempt_id == mine.id))
+    assert deed(ground, reopening.reopen, at + HOUR, public_id, 10, "手滑") is not None
+    with ground.database.writing() as session:
+        attempts.submit(session, officer, at + HOUR + MINUTE, public_id)
+        count = session.scalar(select(func.count()).where(Mark.attempt_id == mine.id))
+        assert count > before
+        agree(session, at + HOUR + MINUTE)
 
 
 def test_an_attempt_stays_handed_in_once_keys_or_marks_are_out_or_it_was_marked(ground: Ground):

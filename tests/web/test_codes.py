@@ -48,6 +48,16 @@ def test_a_second_press_on_an_import_gives_the_codes_and_no_conflict(home):
 
 
 @ON_SQLITE
+def test_a_code_ended_with_the_account_is_not_said_to_have_a_successor(home):
+    home.enter("admin")
+    sheet = home.post(f"/people/{home.people['other']}/code").location
+    home.post(f"/people/{home.people['other']}/disable")
+    home.post(f"/people/{home.people['other']}/enable")
+    page = home.client.get(sheet).text
+    assert _codes(page) == [] and "已失效" in page and "新码" not in page
+
+
+@ON_SQLITE
 def test_codes_are_printed_as_a_table_and_as_slips_and_downloaded_without_formulas(home):
     home.enter("admin")
     _, done = _import(home, [("@赵一", "200001", "云岭市委政法委")])

@@ -49,6 +49,8 @@ def test_lists_of_people_show_the_login_names_of_namesakes_and_which_station(tow
         assert all(login in page for login in LOGINS), path
         assert PATHS[0] in page and page.count("李四") >= 2, path
     assert all(each in home.client.get(stage).text for each in PATHS)
+    ticks = home.client.get("/people?q=李四").text
+    assert all(f"选中 李四（{login}）<" in ticks for login in LOGINS)
     person = home.client.get(f"/people/{came[0]}").text
     assert all(each in person for each in PATHS)  # where they serve, and the role's unit
 

@@ -116,6 +116,15 @@ HEADERS = [
 ]
 
 
+@pytest.mark.parametrize("opens_at", ["0001-01-01T00:00", "0001-01-01T07:59"])
+def test_a_time_before_the_first_instant_is_refused_and_no_fault(home, opens_at):
+    home.enter("admin")
+    room = f"/rooms/{home.window_id}"
+    times = {"opens_at": opens_at, "closes_at": "2026-11-27T09:00", "reason": "一"}
+    assert home.post(f"{room}/windows", kind="main", people="", **times).status_code == 422
+    assert home.post(f"{room}/times", **times).status_code == 422
+
+
 def test_no_header_is_a_fault(home):
     bad = []
     for header in HEADERS:

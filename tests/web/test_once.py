@@ -93,6 +93,7 @@ def _bank(home, press):
     text = "1.几日内答复？\nA.三日\nB.五日\n答案：B\n".encode()
     job = press.twice("/banks/1/import", file=_file(text, "题.txt"))
     press.twice(f"{job}/confirm")
+    press.twice("/banks/2/retire")
     press.twice("/banks/1/change", difficulty="3")
     address = re.search(r'href="(/questions/\d+)"', home.client.get("/banks/1?type=single").text)[1]
     page = home.client.get(f"{address}/edit").text
@@ -120,6 +121,7 @@ def _programme(home, press):
     )  # fmt: skip
     job = press.twice("/readings/import", file=_file("# 题目\n\n正文\n".encode(), "a.md"), unit=home.unit_id)
     press.twice(f"{job}/confirm", title="题目", source="", classification="public")
+    press.twice("/readings/2/retire")
     press.twice(f"{page}/readings", reading="1")
     press.twice(
         f"{page}/exams", title="月考", kind="weekly", bank="1", opens_at="2026-11-27T09:00",

@@ -59,6 +59,12 @@ def test_a_key_is_put_right_after_a_look_at_what_changes(home):
     assert "0 份答卷用过这道题" in seen.text
     without = home.post(f"{address}/key", answer=other, do="confirm", reason="")
     assert without.status_code == 422 and "请写明理由" in without.text
+    ticked = re.compile(r'<input[^>]*name="keeps"[^>]*>')
+    assert "checked" in ticked.search(seen.text)[0]
+    again = home.post(f"{address}/key", answer=other, do="preview", reason="引错了条文")
+    assert "checked" not in ticked.search(again.text)[0]  # the decision outlives another look
+    unfit = home.post(f"{address}/key", answer="Z", do="preview", reason="引错了条文").text
+    assert "checked" not in ticked.search(unfit)[0] and "引错了条文" in unfit
     done = home.post(f"{address}/key", answer=other, do="confirm", reason="引错了条文", keeps="y")
     assert done.status_code == 303
     assert "引错了条文" in home.client.get(address).text

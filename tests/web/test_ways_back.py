@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import re
 from datetime import UTC, date, datetime, timedelta
 
@@ -106,6 +107,7 @@ def test_who_handed_in_by_mistake_is_told_and_goes_on(home):
     assert url in home.client.get(_room(home)).text
     page = home.client.get(url).text
     assert "当时还剩" in page and "20 分钟" in page and "本人交卷" in page
+    assert "officer甲（officer）" in page  # of two of one name, whose attempt it is
     assert home.post(url, minutes="20", reason="").status_code == 422
     assert home.post(url, minutes="30", reason="手滑").status_code == 303
     assert "已恢复作答" in home.client.get(_room(home)).text
@@ -185,7 +187,18 @@ def test_an_empty_bank_and_an_unasked_reading_can_be_put_away(home):
     assert "停用这个空题库" not in home.client.get("/banks/1").text
     home.post("/banks/1/retire")
     assert "不能停用" in home.client.get("/banks/1").text
+    audit = home.client.get("/audit").text
+    assert f'href="/banks/{empty}"' in audit
+    text = "1.几日内答复？\nA.三日\nB.五日\n答案：B\n".encode()
+    file = {"file": (io.BytesIO(text), "题.txt"), "csrf_token": home.token()}
+    job = home.client.post(f"/banks/{empty}/import", data=file).location
     home.post(f"/banks/{empty}/retire")
+    assert "没有完成的导入，不能停用" in home.client.get(f"/banks/{empty}").text
+    home.post(f"{job}/cancel")
+    home.post(f"/banks/{empty}/retire")
+    assert home.client.get(f"/banks/{empty}").status_code == 404
+    audit = home.client.get("/audit").text
+    assert "停用空题库" in audit and f'href="/banks/{empty}"' not in audit
     assert "建错的题库" not in re.sub(r"<title>.*?</title>", "", home.client.get("/banks").text)
     assert "停用这份材料" not in home.client.get("/readings/1").text
     home.post("/readings/1/retire")
@@ -196,6 +209,9 @@ def test_an_empty_bank_and_an_unasked_reading_can_be_put_away(home):
         parts = [{"heading": "一", "html": "<p>正文</p>", "length": 600}]
         second = readings.add_reading(session, admin, NOW, home.unit_id, about, parts).id
     assert "停用这份材料" in home.client.get(f"/readings/{second}").text
+    assert f'href="/readings/{second}"' in home.client.get("/audit").text
     home.post(f"/readings/{second}/retire")
+    audit = home.client.get("/audit").text
+    assert "停用学习材料" in audit and f'href="/readings/{second}"' not in audit
     assert "重复的" not in home.client.get("/readings").text
     assert home.post(f"/readings/{second}/retire").status_code == 404
