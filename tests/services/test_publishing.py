@@ -184,7 +184,8 @@ def test_an_address_of_a_stage_and_of_an_item_holds_through_revisions(town):
             select(Requirement).where(Requirement.stage_id == old.id)
         ).first()
         rows = progress_drill.requirements_of(session, town.admin, LATER, old.id, town.unit_id)
-        item = progress_drill.item_of_requirement(session, requirement.id)
+        at = (old.id, town.unit_id, requirement.id)
+        item = progress_drill.item_of_requirement(session, town.admin, LATER, *at)
         assert item in {row.item_id for row in rows}
 
 

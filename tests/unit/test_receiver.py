@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Coroutine
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 
 import pytest
@@ -18,6 +20,12 @@ from learnapp.serving.bodies import (
 )
 
 LENGTH = 2 * SMALL
+
+
+def run(work: Coroutine[None, None, None]) -> None:
+    """Run it in a loop of a thread of its own: a browser beside these tests may have this one's."""
+    with ThreadPoolExecutor(1) as pool:
+        pool.submit(asyncio.run, work).result()
 
 
 @dataclass
@@ -79,7 +87,7 @@ def test_one_sign_in_has_a_few_long_bodies_at_a_time_and_leaves_the_rest_to_othe
         (again,) = await _begun(receiver, [("one", done)])
         assert (await again).length == LENGTH
 
-    asyncio.run(go())
+    run(go())
 
 
 def test_all_together_have_a_bounded_number_of_long_bodies_at_a_time():
@@ -95,7 +103,7 @@ def test_all_together_have_a_bounded_number_of_long_bodies_at_a_time():
         done.rest.set()
         assert (await next_one).length == LENGTH
 
-    asyncio.run(go())
+    run(go())
 
 
 def test_a_silent_sender_is_given_up_and_what_broke_off_is_no_body():
@@ -106,7 +114,7 @@ def test_a_silent_sender_is_given_up_and_what_broke_off_is_no_body():
         with pytest.raises(Aborted):
             await _receiver().receive(_long("one"), short)
 
-    asyncio.run(go())
+    run(go())
 
 
 @pytest.mark.parametrize("text", ["-1", "1e3", "٣", "", "9" * 30])
@@ -116,4 +124,4 @@ def test_a_length_that_is_no_number_is_refused(text: str):
             await _receiver().receive(Scope({"content-length": text}), Sender())
         assert refused.value.status == 400
 
-    asyncio.run(go())
+    run(go())
