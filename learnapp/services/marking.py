@@ -114,12 +114,13 @@ def conclude(
     session: Session,
     now: datetime,
     attempt_id: int,
-    keep_pass: bool = False,
+    keep_pass: bool | None = None,
     reason: str = "last_counts",
 ) -> None:
     """Record the result once every place has a mark, and the completion if it was passed.
 
-    `keep_pass`: who had passed has passed, whatever the marks say now. `reason` is kept with a
+    `keep_pass` is the decision of a correction: who had passed has passed, whatever the marks say
+    now, or has not. Without one (None) a pass that a decision kept stays kept. `reason` is kept with a
     completion that has to be withdrawn.
     """
     session.flush()
@@ -142,11 +143,14 @@ def _settle(
     asked: Any,
     found: Tally,
     before: Any | None = None,
-    keep_pass: bool = False,
+    keep_pass: bool | None = None,
     reason: str = "last_counts",
 ) -> None:
     """Append the result; the completion of the exam follows from it."""
-    passed = found.passes(asked.pass_mark) or (keep_pass and before is not None and before.passed)
+    passed = found.passes(asked.pass_mark)
+    if before is not None and before.passed:
+        earned = Tally(before.awarded, before.full, found.paper).passes(asked.pass_mark)
+        passed = passed or (not earned if keep_pass is None else keep_pass)
     number = (before.number if before else asked.results_from) + 1
     told = {"awarded": found.awarded, "full": found.full}
     session.add(Result(attempt_id=asked.id, number=number, passed=passed, recorded_at=now, **told))

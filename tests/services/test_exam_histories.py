@@ -135,7 +135,7 @@ def remark(session, rng: random.Random, ledger: dict[int, bool], now) -> None:
     session.execute(update(Exam).values(pass_mark=0 if ledger[attempt_id] else NEVER))
     asked, before = queries.asked_of(session, attempt_id), queries.result_of(session, attempt_id)
     found = Tally(before.awarded, before.full, before.full)
-    marking._settle(session, now, asked, found, before)
+    marking._settle(session, now, asked, found, before, keep_pass=False)
 
 
 def check(session, world: World, now) -> None:

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import insert, select
 
 from learnapp.db import attempts as queries
 from learnapp.db.bank import KeyRevision, QuestionVersion
@@ -23,7 +23,17 @@ from learnapp.domain.people import Role
 from learnapp.domain.permissions import SYSTEM, Actor
 from learnapp.domain.questions import Deed
 from learnapp.domain.search import initials
-from learnapp.services import attempts, bank, keys, people, questions, reports, reviews, sights
+from learnapp.services import (
+    attempts,
+    bank,
+    keys,
+    marking,
+    people,
+    questions,
+    reports,
+    reviews,
+    sights,
+)
 from question_bank.editing import Fields, to_fields
 from tests.house import NOW
 from tests.rulings import KEEPS, LOSES, replaced_by
@@ -196,8 +206,6 @@ def sat(ground, right):
                         recorded_at=EARLY, recorded_by=ground.admin.person_id,
                     )
                 )
-        from learnapp.services import marking
-
         marking.conclude(session, EARLY, attempt.id)
         return officer, attempt.id
 
@@ -222,6 +230,19 @@ def set_pass_mark(ground, hundredths):
         session.get_one(Exam, ground.exam_id).pass_mark = hundredths
 
 
+def _lower(session, attempt_id: int, but: int) -> None:
+    """Another question's mark becomes nothing, as by a marker's second thought."""
+    other = next(
+        each for each in queries.marks_of(session, attempt_id).values()
+        if each.question != but and each.awarded
+    )
+    again = {
+        column.name: getattr(other, column.name) for column in Mark.__table__.columns
+    } | {"number": other.number + 1, "awarded": 0, "right": False, "recorded_at": EARLY}
+    session.execute(insert(Mark), [again])
+    marking.conclude(session, EARLY, attempt_id)
+
+
 @pytest.mark.parametrize("keeps", [True, False])
 def test_a_key_put_right_regrades_everybody_and_a_pass_stays_or_goes_as_decided(ground, keeps):
     officer, attempt_id = sat(ground, right=True)
@@ -229,8 +250,6 @@ def test_a_key_put_right_regrades_everybody_and_a_pass_stays_or_goes_as_decided(
         total = queries.result_of(session, attempt_id).awarded
     set_pass_mark(ground, total)
     with ground.database.writing() as session:
-        from learnapp.services import marking
-
         session.execute(select(Attempt))
         place = single_of(session, attempt_id)
         letter = other_letter(session, place.version_id)
@@ -246,6 +265,8 @@ def test_a_key_put_right_regrades_everybody_and_a_pass_stays_or_goes_as_decided(
         result = queries.result_of(session, attempt_id)
         assert result.awarded == total - place.marks
         assert result.passed is keeps
+        _lower(session, attempt_id, place.ordinal)  # a deed that decides nothing about passes
+        assert queries.result_of(session, attempt_id).passed is keeps
         marks = session.scalars(
             select(Mark).where(Mark.attempt_id == attempt_id, Mark.question == place.ordinal)
         ).all()
