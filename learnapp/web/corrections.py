@@ -95,9 +95,9 @@ def _form(version: Version) -> CorrectionForm:
 def key(version_id: int) -> str:
     """The key as it is, to be put right."""
     with req.writing() as session:
+        sees_key(session, version_id, Permission.KEY_REVISE)
         if keys.concerns_oneself(session, req.actor(), version_id):
             raise Forbidden("own_case")
-        sees_key(session, version_id, Permission.KEY_REVISE)
     with req.reading_page():
         version = reach(version_id, Permission.KEY_REVISE)
         return _page(version, _form(version), None)

@@ -226,7 +226,6 @@ def test_without_network_at_zero_and_no_time_added_it_is_handed_in_on_return(
     expect(page.locator(".q.now .q-kept")).to_have_text("待同步")
     room.at_the_deadline()  # within the grace still
     page.context.set_offline(False)
-    page.evaluate(CALM)
     page.wait_for_url("**/result")
     assert room.state() == "submitted" and room.held()
 

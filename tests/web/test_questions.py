@@ -104,7 +104,8 @@ def test_a_further_answer_is_admitted_and_a_question_voided_on_the_same_page(hom
 
 def test_the_page_that_puts_a_key_right_is_not_drawn_for_whose_paper_has_the_question(home):
     home.enter("admin")
-    home.post(f"/windows/{home.window_id}/start")
+    path = home.post(f"/windows/{home.window_id}/start").location
+    home.post(f"{path}/submit", confirmed="1")
     with home.database.reading() as session:
         version = session.scalars(
             select(PaperQuestion.version_id)
