@@ -217,31 +217,22 @@ def unfinished_versions(person_id: int | None) -> Select[tuple[int]]:
 
 def is_unfinished(session: Session, person_id: int | None, question_id: int) -> bool:
     """Whether one question is on such a paper."""
-    found = session.scalar(
-        select(Attempt.id)
-        .join(PaperQuestion, PaperQuestion.attempt_id == Attempt.id)
-        .join(QuestionVersion, QuestionVersion.id == PaperQuestion.version_id)
-        .where(
-            Attempt.person_id == person_id,
-            Attempt.state == AttemptState.OPEN,
-            QuestionVersion.question_id == question_id,
-        )
-        .limit(1)
-    )
-    return found is not None
+    return _on_an_open_paper(session, person_id, QuestionVersion.question_id == question_id)
 
 
 def unfinished_in_bank(session: Session, person_id: int | None, bank_id: int) -> bool:
     """Whether the person has an open paper with a question of this bank."""
+    return _on_an_open_paper(session, person_id, QuestionVersion.bank_id == bank_id)
+
+
+def _on_an_open_paper(
+    session: Session, person_id: int | None, wanted: ColumnElement[bool]
+) -> bool:
     found = session.scalar(
         select(Attempt.id)
         .join(PaperQuestion, PaperQuestion.attempt_id == Attempt.id)
         .join(QuestionVersion, QuestionVersion.id == PaperQuestion.version_id)
-        .where(
-            Attempt.person_id == person_id,
-            Attempt.state == AttemptState.OPEN,
-            QuestionVersion.bank_id == bank_id,
-        )
+        .where(Attempt.person_id == person_id, Attempt.state == AttemptState.OPEN, wanted)
         .limit(1)
     )
     return found is not None

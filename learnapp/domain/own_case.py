@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from learnapp.domain.errors import Forbidden
 from learnapp.domain.permissions import Actor, Permission
 
@@ -21,11 +19,6 @@ def refuse_own(actor: Actor, *people: int | None) -> None:
     """
     if any(is_own(actor, person_id) for person_id in people):
         raise Forbidden("own_case")
-
-
-def without_own(actor: Actor, people: Iterable[int]) -> list[int]:
-    """The people whom a deed for many may reach: all but the actor."""
-    return [person_id for person_id in people if not is_own(actor, person_id)]
 
 
 P = Permission

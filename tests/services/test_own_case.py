@@ -26,7 +26,7 @@ from learnapp.domain.answers import AnswerEvent
 from learnapp.domain.calendar import local_day
 from learnapp.domain.errors import Forbidden
 from learnapp.domain.exams import AttemptState, Channel, WindowKind
-from learnapp.domain.own_case import ASKS, CONCERNS_NOBODY, without_own
+from learnapp.domain.own_case import ASKS, CONCERNS_NOBODY, refuse_own
 from learnapp.domain.people import Category, Role
 from learnapp.domain.permissions import SYSTEM, Actor, Permission
 from learnapp.domain.programme import AbsenceKind
@@ -349,5 +349,6 @@ def test_a_refusal_leaves_nothing_behind(ground: Ground):
 
 
 def test_the_system_has_no_case_of_its_own():
-    assert without_own(SYSTEM, [1, 2]) == [1, 2]
-    assert without_own(Actor(2), [1, 2]) == [1]
+    refuse_own(SYSTEM, 1, 2)
+    with pytest.raises(Forbidden):
+        refuse_own(Actor(2), 1, 2)

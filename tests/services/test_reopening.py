@@ -25,40 +25,19 @@ from learnapp.services import (
     markers,
     marking,
     proctoring,
-    progress,
     questions,
     reopening,
     study,
-    verify,
 )
 from tests.house import NOW
 from tests.rulings import KEEPS, VOID_FULL
 from tests.services.conftest import EARLY, Ground
 from tests.services.test_questions import single_of
+from tests.services.ways_back import agree, deadline, deed
 
 OPENS, CLOSES = NOW + timedelta(hours=1), NOW + timedelta(hours=9)
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 LATE = CLOSES - 5 * MINUTE  # an attempt that begins now is cut short by the close
-
-
-def deed(ground: Ground, what, *args):
-    with ground.database.writing() as session:
-        return what(session, ground.admin, *args)
-
-
-def deadline(ground: Ground, officer, now=EARLY):
-    with ground.database.reading() as session:
-        return attempts_of(session, officer.own_id(), ground.exam_id, now)[-1].deadline
-
-
-def window(session, ground: Ground) -> ExamWindow:
-    return session.get_one(ExamWindow, ground.window_id)
-
-
-def agree(session, now) -> None:
-    """Counters, results and completions agree with the facts."""
-    progress.refresh(session, now)
-    assert verify.differences(session, now) == []
 
 
 def answer(session, officer, now, public_id: str, place: int, text: str, seq: int) -> None:

@@ -10,7 +10,6 @@ from sqlalchemy import func, select
 from learnapp.db.corrections import WindowCorrection
 from learnapp.db.exams import Exam, ExamWindow
 from learnapp.db.house import JobRun
-from learnapp.db.outcomes import attempts_of
 from learnapp.db.progress import duties_in_force, duties_of, stages_in_force
 from learnapp.db.study import Item
 from learnapp.domain.errors import Conflict, RuleBroken
@@ -31,6 +30,7 @@ from learnapp.services import (
 )
 from tests.house import NOW
 from tests.services.conftest import EARLY, Ground
+from tests.services.ways_back import deadline, deed, window
 
 OPENS, CLOSES = NOW + timedelta(hours=1), NOW + timedelta(hours=9)
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
@@ -41,26 +41,6 @@ def correct(ground: Ground, now, opens=OPENS, closes=CLOSES, reason="通知写�
     with ground.database.writing() as session:
         new = Span(opens, closes)
         return windows.correct(session, ground.admin, now, ground.window_id, new, reason)
-
-
-def deed(ground: Ground, what, *args):
-    with ground.database.writing() as session:
-        return what(session, ground.admin, *args)
-
-
-def deadline(ground: Ground, officer, now=EARLY):
-    with ground.database.reading() as session:
-        return attempts_of(session, officer.own_id(), ground.exam_id, now)[-1].deadline
-
-
-def window(session, ground: Ground) -> ExamWindow:
-    return session.get_one(ExamWindow, ground.window_id)
-
-
-def agree(session, now) -> None:
-    """Counters, results and completions agree with the facts."""
-    progress.refresh(session, now)
-    assert verify.differences(session, now) == []
 
 
 def due(ground: Ground):

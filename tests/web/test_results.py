@@ -116,14 +116,19 @@ def test_a_report_is_answered_at_its_question(home):
     assert "请写明哪里不对" in said and "autofocus" in said
 
 
-def test_the_way_back_tells_of_no_answer_whether_it_was_wrong_before_the_key(home):
+def way_back_by(home, source: str) -> None:
+    """A way back is open, and every question cites this source."""
     with home.database.writing() as session:
         exam = session.get_one(Exam, home.exam_id)
         exams.add_window(
             session, SYSTEM, NOW, exam, WindowKind.REMEDIAL, NOW, NOW + timedelta(days=9)
         )
         for version in session.scalars(select(QuestionVersion)):
-            version.source = "《读物》"
+            version.source = source
+
+
+def test_the_way_back_tells_of_no_answer_whether_it_was_wrong_before_the_key(home):
+    way_back_by(home, "《读物》")
     home.enter("officer")
     sit(home)
     place = f"/exams/{home.exam_id}/way-back"
@@ -134,13 +139,7 @@ def test_the_way_back_tells_of_no_answer_whether_it_was_wrong_before_the_key(hom
 
 
 def test_a_way_back_for_which_there_is_nothing_to_read_does_not_look_finished(home):
-    with home.database.writing() as session:
-        exam = session.get_one(Exam, home.exam_id)
-        exams.add_window(
-            session, SYSTEM, NOW, exam, WindowKind.REMEDIAL, NOW, NOW + timedelta(days=9)
-        )
-        for version in session.scalars(select(QuestionVersion)):
-            version.source = "《外星法》第九条"
+    way_back_by(home, "《外星法》第九条")
     home.enter("officer")
     sit(home)
     place = f"/exams/{home.exam_id}/way-back"

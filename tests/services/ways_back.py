@@ -1,0 +1,28 @@
+"""What tests of staff mistakes and their ways back share."""
+
+from __future__ import annotations
+
+from learnapp.db.exams import ExamWindow
+from learnapp.db.outcomes import attempts_of
+from learnapp.services import progress, verify
+from tests.services.conftest import EARLY, Ground
+
+
+def deed(ground: Ground, what, *args):
+    with ground.database.writing() as session:
+        return what(session, ground.admin, *args)
+
+
+def deadline(ground: Ground, officer, now=EARLY):
+    with ground.database.reading() as session:
+        return attempts_of(session, officer.own_id(), ground.exam_id, now)[-1].deadline
+
+
+def window(session, ground: Ground) -> ExamWindow:
+    return session.get_one(ExamWindow, ground.window_id)
+
+
+def agree(session, now) -> None:
+    """Counters, results and completions agree with the facts."""
+    progress.refresh(session, now)
+    assert verify.differences(session, now) == []
