@@ -15,6 +15,7 @@ from learnapp.config import MOST_UPLOAD, Config, leads_scheduler
 from learnapp.db.engine import Database, make_engine
 from learnapp.db.files import FileStore
 from learnapp.jobs import scheduler
+from learnapp.randomness import MachineRandomness, Randomness
 from learnapp.services import house
 from learnapp.services.health import Health
 from learnapp.services.sealing import Seal
@@ -36,7 +37,9 @@ def _folder(name: str) -> str:
     return str(inside if inside.is_dir() else _PACKAGE.parent / name)
 
 
-def create_app(config: Config, clock: Clock | None = None) -> Flask:
+def create_app(
+    config: Config, clock: Clock | None = None, randomness: Randomness | None = None
+) -> Flask:
     """The web application over the configured database."""
     app = Flask(
         "learnapp",
@@ -59,6 +62,7 @@ def create_app(config: Config, clock: Clock | None = None) -> Flask:
     app.extensions["learnapp.seal"] = Seal(app.config["SECRET_KEY"])
     app.extensions["learnapp.health"] = Health(config.database_url, config.home)
     app.extensions["learnapp.clock"] = clock or make_clock(config.clock_file)
+    app.extensions["learnapp.randomness"] = randomness or MachineRandomness()
     app.extensions["learnapp.demo"] = _once_true(lambda: _is_demo(database))
     req.install(app)
     language.install(app)

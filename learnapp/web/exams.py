@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 from typing import Any
 
 from flask import Blueprint, redirect, render_template, request, session, url_for
@@ -115,7 +114,7 @@ def window(window_id: int) -> str:
 def start(window_id: int) -> Response:
     """Open the attempt, or land in the one that is open; the session outlives it."""
     who = req.reader()
-    seed = secrets.token_hex(32)
+    seed = req.randomness().seed()
     started = sittings.start(req.session(), req.own(), req.now(), window_id, seed, request.remote_addr)
     if who.expires_at < started.session_until:
         sign_in.keep_until(req.session(), who.sign_in_id, started.session_until)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import random
 import uuid
 from collections.abc import Sequence
 from itertools import chain
@@ -97,10 +96,8 @@ def following() -> Response:
     """To a question of the bank and category, or back when there is none."""
     bank_id = request.args.get("bank", 0, int)
     category = request.args.get("category", "")
-    rng = random.SystemRandom()
-    found = service.next_to_practise(
-        req.session(), req.own(), req.now(), rng, bank_id, category
-    )
+    rng = req.randomness().generator()
+    found = service.next_to_practise(req.session(), req.own(), req.now(), rng, bank_id, category)
     if found is None:
         flash(_("这里没有可练的题，或都在未结束的考试里，考完再练。"), "info")
         return redirect(url_for("practice.index"))

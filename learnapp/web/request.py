@@ -19,6 +19,7 @@ from learnapp.db.scope import grants_of
 from learnapp.domain.calendar import local_day
 from learnapp.domain.errors import Forbidden
 from learnapp.domain.permissions import Actor
+from learnapp.randomness import Randomness
 from learnapp.services import sign_in as sign_in_service
 from learnapp.services import timekeeping
 from learnapp.services.sealing import Seal
@@ -69,6 +70,11 @@ def now() -> datetime:
 def clock() -> Clock:
     """The clock of this installation."""
     return cast(Clock, current_app.extensions["learnapp.clock"])
+
+
+def randomness() -> Randomness:
+    """The source of randomness of this installation."""
+    return cast(Randomness, current_app.extensions["learnapp.randomness"])
 
 
 def session() -> Session:

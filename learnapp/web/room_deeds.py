@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
-
 from flask import flash, redirect, request, url_for
 from flask_babel import gettext, ngettext
 from flask_wtf import FlaskForm
@@ -129,7 +127,7 @@ def on_paper(window_id: int) -> Response:
     """Draw a paper for somebody who answers with a pen."""
     public_id = paper_service.begin(
         req.session(), req.actor(), req.now(), window_id,
-        request.form.get("person", 0, int), secrets.token_hex(32),
+        request.form.get("person", 0, int), req.randomness().seed(),
     )
     flash(gettext("已抽出一份试卷，可以打印。"), "good")
     return redirect(url_for("on_paper.show", public_id=public_id), 303)

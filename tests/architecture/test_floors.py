@@ -20,12 +20,19 @@ FLOORS = {
     "learnapp.demo": 4,
     "learnapp.config": 4,
     "learnapp.clock": 4,
+    "learnapp.randomness": 4,
     "learnapp.logs": 4,
     "learnapp.serving": 4,
     "learnapp.app": 5,
 }
 # What every entrance stands on.
-THRESHOLD = {"learnapp.config", "learnapp.clock", "learnapp.logs", "learnapp.serving"}
+THRESHOLD = {
+    "learnapp.config",
+    "learnapp.clock",
+    "learnapp.randomness",
+    "learnapp.logs",
+    "learnapp.serving",
+}
 SOURCES = sorted(
     path
     for folder in ("question_bank", "learnapp", "tests", "ops")

@@ -32,6 +32,7 @@ from learnapp.demo import load
 from learnapp.domain.exams import Release, WindowKind
 from learnapp.domain.people import Role, UnitKind
 from learnapp.domain.permissions import SYSTEM
+from learnapp.randomness import SeededRandomness
 from learnapp.services import activation, once, people
 from learnapp.services.passwords import hash_password
 
@@ -112,7 +113,7 @@ class World:
 def make_app(home: Path) -> Flask:
     """The application of an installation, at the crawl's instant."""
     config = Config(home, f"sqlite:///{home / 'learnapp.sqlite3'}")
-    app = create_app(config, FixedClock(NOW))
+    app = create_app(config, FixedClock(NOW), SeededRandomness())
     app.config["PROPAGATE_EXCEPTIONS"] = False
     return app
 

@@ -15,6 +15,7 @@ from learnapp.app import create_app
 from learnapp.clock import FixedClock
 from learnapp.config import Config
 from learnapp.db.engine import Database, make_engine
+from learnapp.randomness import SeededRandomness
 from tests.house import NOW, PASSWORD, build
 
 
@@ -55,7 +56,7 @@ def home(database_url: str, tmp_path: Path) -> Iterator[House]:
     clock = FixedClock(NOW + timedelta(hours=2))
     with database.writing() as session:
         made = build(session)
-    app = create_app(Config(tmp_path / "home", database_url), clock)
+    app = create_app(Config(tmp_path / "home", database_url), clock, SeededRandomness())
     app.config["PROPAGATE_EXCEPTIONS"] = False
     yield House(app.test_client(), clock, database, *made)
     database.engine.dispose()

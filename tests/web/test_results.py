@@ -25,7 +25,7 @@ OVER = NOW + timedelta(hours=10)
 # Whatever tells of a single question whether it was right, or what is.
 GIVEN_AWAY = (
     "o-right", "o-wrong", "o-partial", "is-right", "is-wrong", "正确答案", "参考答案", "解析",
-    "出处", "答对", "答错", "得分", "没有答对",
+    "出处：", "答对", "答错", "得分", "没有答对",
 )
 
 
