@@ -39,6 +39,7 @@ test: dev lint types ## set up and run every check and test (ARGS="tests/unit -k
 lint: dev ## the style of the code
 	@echo "ruff"
 	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --quiet --check . || { echo "not laid out: make format"; exit 1; }
 
 format: dev ## order imports and lay out the code
 	@$(BIN)/ruff check --quiet --fix . ; $(BIN)/ruff format .

@@ -95,7 +95,11 @@ def _known_url(url: str) -> str:
     try:
         parsed = make_url(url)
         parsed.get_dialect()
-    except (ArgumentError, ImportError, ValueError) as error:  # a port that is no number: ValueError
+    except (
+        ArgumentError,
+        ImportError,
+        ValueError,
+    ) as error:  # a port that is no number: ValueError
         raise ConfigError(f"LEARNAPP_DATABASE_URL cannot be read; it is like {wanted}") from error
     backend, name = parsed.get_backend_name(), parsed.database or ""
     if backend not in _BACKENDS:

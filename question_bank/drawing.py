@@ -162,9 +162,7 @@ def _attempt(pool: Pool, seed: str, last: _Last, cases: bool) -> _Paper:
     return paper
 
 
-def _in_turn(
-    pool: Pool, units: Sequence[Unit], stream: Stream, last: _Last
-) -> Iterator[Unit]:
+def _in_turn(pool: Pool, units: Sequence[Unit], stream: Stream, last: _Last) -> Iterator[Unit]:
     """The units in random order, those with a question to be avoided last."""
     later: list[Unit] = []
     latest: list[Unit] = []

@@ -39,9 +39,7 @@ def in_letters(option_ids: Sequence[str], answers: Iterable[Iterable[str]]) -> l
     return ["".join(map(letter_of, each)) for each in sorted(places)]
 
 
-def order_options(
-    seed: str, question_id: int, option_ids: Sequence[str], keeps: bool
-) -> list[str]:
+def order_options(seed: str, question_id: int, option_ids: Sequence[str], keeps: bool) -> list[str]:
     """The order in which one person sees the options; the bank's own where the question `keeps` it."""
     if keeps:
         return list(option_ids)

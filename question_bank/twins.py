@@ -68,7 +68,9 @@ def key_mark(question: Question) -> str:
     """The key as text that does not depend on the order of options."""
     match question.key:
         case ChoiceKey() as key:
-            told = ["\n".join(sorted(option_text(question, o) for o in each)) for each in key.answers]
+            told = [
+                "\n".join(sorted(option_text(question, o) for o in each)) for each in key.answers
+            ]
             return "\0".join(sorted(told))
         case BlankKey(blanks, ordered):
             told = [";".join(sorted(map(fold, accepted))) for accepted in blanks]

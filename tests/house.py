@@ -50,7 +50,9 @@ def build(session: Session) -> tuple[dict[str, int], int, int, int, int]:
     ids = {}
     for login, role in CAST.items():
         person = people.add_person(session, SYSTEM, NOW, f"{login}甲", [(LoginKind.BADGE, login)])
-        people.join(session, SYSTEM, NOW, person.id, people.Post(unit_id, line.id), date(2026, 1, 1))
+        people.join(
+            session, SYSTEM, NOW, person.id, people.Post(unit_id, line.id), date(2026, 1, 1)
+        )
         activation.set_password(session, NOW, person.id, HASH)
         if role:
             day = date(2026, 1, 1)

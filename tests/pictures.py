@@ -189,7 +189,9 @@ def _draw(page: Page, name: str) -> None:
 
 def _walk(browser: Browser, url: str) -> None:
     screens = [(screen, scheme) for screen in SCREENS for scheme in ("light", "dark")]
-    steps = [(walk, each) for each in screens for walk in (_officer, _learn, _marker, _head, _admin)]
+    steps = [
+        (walk, each) for each in screens for walk in (_officer, _learn, _marker, _head, _admin)
+    ]
     steps += [(_hand_in, screens[0]), *((_results, each) for each in screens)]
     for walk, (screen, scheme) in steps:
         width, height = SCREENS[screen]

@@ -19,7 +19,11 @@ class Listen:
     @property
     def url(self) -> str:
         """For people: an IPv6 address in brackets."""
-        return f"http://[{self.host}]:{self.port}" if ":" in self.host else f"http://{self.host}:{self.port}"
+        return (
+            f"http://[{self.host}]:{self.port}"
+            if ":" in self.host
+            else f"http://{self.host}:{self.port}"
+        )
 
 
 def listen_at(host: str, port: int) -> Listen:

@@ -35,7 +35,9 @@ def show(database: Database, clock: MachineClock) -> None:
     jump = _judged(database, clock).jump()
     click.echo(f"machine  {clock.read().wall.isoformat(timespec='seconds')}")
     click.echo(f"kept     {clock.now().isoformat(timespec='seconds')}")
-    click.echo("they agree" if jump is None else f"the machine jumped by {jump.total_seconds():.0f} s")
+    click.echo(
+        "they agree" if jump is None else f"the machine jumped by {jump.total_seconds():.0f} s"
+    )
 
 
 def confirm(database: Database, clock: MachineClock) -> None:

@@ -53,7 +53,9 @@ def _ask(yes: bool, name: str, happens: str) -> None:
         click.confirm("Go on?", abort=True)
 
 
-def _deed(login: str, yes: bool, happens: str, do: Callable[[Session, datetime, Person], str]) -> None:
+def _deed(
+    login: str, yes: bool, happens: str, do: Callable[[Session, datetime, Person], str]
+) -> None:
     """Say what will happen, ask outside the transaction, then do it."""
     with _transaction() as (session, _):
         name = access.person_by_login(session, login).name

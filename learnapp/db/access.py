@@ -61,9 +61,7 @@ def person_in_reach(
         if session.scalar(member.limit(1)) is None:
             return None
     return session.scalar(
-        select(Person)
-        .where(Person.id == person_id, Person.retired_at.is_(None))
-        .with_for_update()
+        select(Person).where(Person.id == person_id, Person.retired_at.is_(None)).with_for_update()
     )
 
 
@@ -115,9 +113,7 @@ def has_other_admin(
 ) -> bool:
     """Whether an admin remains over the unit who may sign in: another person, or, when one grant
     alone goes, the same person by a further grant."""
-    top = select(
-        Placement.parent_id.label("unit_id"), Placement.line_id.label("line_id")
-    ).where(
+    top = select(Placement.parent_id.label("unit_id"), Placement.line_id.label("line_id")).where(
         Placement.child_id == unit_id, Placement.parent_id.is_not(None), in_force(Placement, today)
     )
     above = top.cte("above", recursive=True)
@@ -213,7 +209,9 @@ def hashes_of(session: Session, person_id: int) -> list[str]:
 def names_around(session: Session, person_id: int) -> list[str]:
     """What a password of the person may not be made of: their name, their units' names."""
     names = session.scalars(
-        select(Person.name).where(Person.id == person_id).union_all(
+        select(Person.name)
+        .where(Person.id == person_id)
+        .union_all(
             select(Unit.name)
             .join(Membership, Membership.unit_id == Unit.id)
             .where(Membership.person_id == person_id, as_known(Membership))
@@ -222,9 +220,7 @@ def names_around(session: Session, person_id: int) -> list[str]:
     return list(names)
 
 
-def grants_listed(
-    session: Session, person_id: int, today: date
-) -> Sequence[tuple[Grant, str]]:
+def grants_listed(session: Session, person_id: int, today: date) -> Sequence[tuple[Grant, str]]:
     """The person's roles in force or to come, with the name of their unit."""
     rows = session.scalars(
         select(Grant)

@@ -20,8 +20,10 @@ _NONE_YET = 0
 
 def _newest(window_id: Any, attempt_id: Any) -> ScalarSelect[Any]:
     """The id of the newest announcement to a window, or to one attempt; found at an index's end."""
-    whose = Announcement.attempt_id.is_(None) if attempt_id is None else (
-        Announcement.attempt_id == attempt_id
+    whose = (
+        Announcement.attempt_id.is_(None)
+        if attempt_id is None
+        else (Announcement.attempt_id == attempt_id)
     )
     return (
         select(func.coalesce(func.max(Announcement.id), _NONE_YET))

@@ -139,9 +139,7 @@ def lock_signed_in(
     is no such attempt or no such session."""
     # SQLite's own integers end at 64 bits; no paper has such a place.
     place = question if 0 <= question < 2**31 else -1
-    rows = _LOCK_SIGNED_IN.rows(
-        direct, public_id=public_id, digest=digest, now=now, question=place
-    )
+    rows = _LOCK_SIGNED_IN.rows(direct, public_id=public_id, digest=digest, now=now, question=place)
     return _sitting(public_id, rows)
 
 
@@ -170,10 +168,12 @@ def _sitting(public_id: str, rows: Sequence[Any]) -> Sitting | None:
 
 
 _KEEP_ONE = Prepared(
-    lambda insert: insert(AnswerEventRow)
-    .values({each.key: bindparam(each.key) for each in AnswerEventRow.__table__.columns})
-    .on_conflict_do_nothing()
-    .returning(AnswerEventRow.event_id)
+    lambda insert: (
+        insert(AnswerEventRow)
+        .values({each.key: bindparam(each.key) for each in AnswerEventRow.__table__.columns})
+        .on_conflict_do_nothing()
+        .returning(AnswerEventRow.event_id)
+    )
 )
 
 
@@ -224,55 +224,59 @@ def answers_of(session: Session, attempt_id: int) -> dict[int, AnswerEvent]:
 
 
 _HEAD = Prepared(
-    lambda _: select(
-        Attempt.id,
-        Attempt.public_id,
-        Attempt.person_id,
-        Attempt.exam_id,
-        Attempt.window_id,
-        Attempt.channel,
-        Attempt.number,
-        Attempt.state,
-        Attempt.started_at,
-        Attempt.submitted_at,
-        Attempt.base_deadline,
-        extra_seconds.label("extra"),
-        Exam.title,
-        Exam.kind,
-        Exam.pass_mark,
-        Exam.release,
-        Exam.multiple_rule,
-        Exam.bands,
-        ExamWindow.closes_at,
-        ExamWindow.kind.label("window_kind"),
-    )
-    .join(Exam, Exam.id == Attempt.exam_id)
-    .join(ExamWindow, ExamWindow.id == Attempt.window_id)
-    .where(
-        Attempt.public_id == bindparam("public_id", type_=String()),
-        Attempt.person_id == bindparam("person_id", type_=BigId),
+    lambda _: (
+        select(
+            Attempt.id,
+            Attempt.public_id,
+            Attempt.person_id,
+            Attempt.exam_id,
+            Attempt.window_id,
+            Attempt.channel,
+            Attempt.number,
+            Attempt.state,
+            Attempt.started_at,
+            Attempt.submitted_at,
+            Attempt.base_deadline,
+            extra_seconds.label("extra"),
+            Exam.title,
+            Exam.kind,
+            Exam.pass_mark,
+            Exam.release,
+            Exam.multiple_rule,
+            Exam.bands,
+            ExamWindow.closes_at,
+            ExamWindow.kind.label("window_kind"),
+        )
+        .join(Exam, Exam.id == Attempt.exam_id)
+        .join(ExamWindow, ExamWindow.id == Attempt.window_id)
+        .where(
+            Attempt.public_id == bindparam("public_id", type_=String()),
+            Attempt.person_id == bindparam("person_id", type_=BigId),
+        )
     )
 )
 _PAPER = Prepared(
-    lambda _: select(
-        PaperQuestion.ordinal,
-        PaperQuestion.section,
-        PaperQuestion.type,
-        PaperQuestion.blanks,
-        PaperQuestion.option_order,
-        PaperQuestion.marks,
-        PaperQuestion.version_id,
-        QuestionVersion.question_id,
-        QuestionVersion.stem,
-        QuestionVersion.options,
-        QuestionVersion.explanation,
-        QuestionVersion.source,
-        Passage.content.label("passage"),
+    lambda _: (
+        select(
+            PaperQuestion.ordinal,
+            PaperQuestion.section,
+            PaperQuestion.type,
+            PaperQuestion.blanks,
+            PaperQuestion.option_order,
+            PaperQuestion.marks,
+            PaperQuestion.version_id,
+            QuestionVersion.question_id,
+            QuestionVersion.stem,
+            QuestionVersion.options,
+            QuestionVersion.explanation,
+            QuestionVersion.source,
+            Passage.content.label("passage"),
+        )
+        .join(QuestionVersion, QuestionVersion.id == PaperQuestion.version_id)
+        .outerjoin(Passage, Passage.id == QuestionVersion.passage_id)
+        .where(PaperQuestion.attempt_id == _ATTEMPT)
+        .order_by(PaperQuestion.ordinal)
     )
-    .join(QuestionVersion, QuestionVersion.id == PaperQuestion.version_id)
-    .outerjoin(Passage, Passage.id == QuestionVersion.passage_id)
-    .where(PaperQuestion.attempt_id == _ATTEMPT)
-    .order_by(PaperQuestion.ordinal)
 )
 _newest_key = (
     select(func.max(KeyRevision.number))
@@ -281,57 +285,64 @@ _newest_key = (
     .scalar_subquery()
 )
 _KEYS = Prepared(
-    lambda _: select(
-        PaperQuestion.ordinal,
-        PaperQuestion.type,
-        PaperQuestion.marks,
-        KeyRevision.id.label("revision_id"),
-        KeyRevision.ruling,
-        KeyRevision.key,
-        KeyRevision.explanation,
-        KeyRevision.source,
+    lambda _: (
+        select(
+            PaperQuestion.ordinal,
+            PaperQuestion.type,
+            PaperQuestion.marks,
+            KeyRevision.id.label("revision_id"),
+            KeyRevision.ruling,
+            KeyRevision.key,
+            KeyRevision.explanation,
+            KeyRevision.source,
+        )
+        .join(
+            KeyRevision,
+            (KeyRevision.version_id == PaperQuestion.version_id)
+            & (KeyRevision.number == _newest_key),
+        )
+        .where(PaperQuestion.attempt_id == _ATTEMPT)
+        .order_by(PaperQuestion.ordinal)
     )
-    .join(
-        KeyRevision,
-        (KeyRevision.version_id == PaperQuestion.version_id) & (KeyRevision.number == _newest_key),
-    )
-    .where(PaperQuestion.attempt_id == _ATTEMPT)
-    .order_by(PaperQuestion.ordinal)
 )
 _MARKS = Prepared(
-    lambda _: select(
-        *Mark.__table__.columns, KeyRevision.ruling, PaperQuestion.marks.label("full")
+    lambda _: (
+        select(*Mark.__table__.columns, KeyRevision.ruling, PaperQuestion.marks.label("full"))
+        .join(KeyRevision, KeyRevision.id == Mark.key_revision_id)
+        .join(PaperQuestion, marks.of_place())
+        .join(Attempt, Attempt.id == Mark.attempt_id)
+        .where(Mark.attempt_id == _ATTEMPT, Mark.number > Attempt.marks_from)
+        .order_by(Mark.question, Mark.number)
     )
-    .join(KeyRevision, KeyRevision.id == Mark.key_revision_id)
-    .join(PaperQuestion, marks.of_place())
-    .join(Attempt, Attempt.id == Mark.attempt_id)
-    .where(Mark.attempt_id == _ATTEMPT, Mark.number > Attempt.marks_from)
-    .order_by(Mark.question, Mark.number)
 )
 _RESULT = Prepared(
-    lambda _: select(*Result.__table__.columns)
-    .join(Attempt, Attempt.id == Result.attempt_id)
-    .where(Result.attempt_id == _ATTEMPT, Result.number > Attempt.results_from)
-    .order_by(Result.number.desc())
-    .limit(1)
+    lambda _: (
+        select(*Result.__table__.columns)
+        .join(Attempt, Attempt.id == Result.attempt_id)
+        .where(Result.attempt_id == _ATTEMPT, Result.number > Attempt.results_from)
+        .order_by(Result.number.desc())
+        .limit(1)
+    )
 )
 
 _ASKED = Prepared(
-    lambda _: select(
-        Attempt.id,
-        Attempt.person_id,
-        Attempt.exam_id,
-        Attempt.channel,
-        Attempt.state,
-        Attempt.submitted_at,
-        Attempt.marks_from,
-        Attempt.results_from,
-        Exam.multiple_rule,
-        Exam.pass_mark,
-        Exam.counts,
+    lambda _: (
+        select(
+            Attempt.id,
+            Attempt.person_id,
+            Attempt.exam_id,
+            Attempt.channel,
+            Attempt.state,
+            Attempt.submitted_at,
+            Attempt.marks_from,
+            Attempt.results_from,
+            Exam.multiple_rule,
+            Exam.pass_mark,
+            Exam.counts,
+        )
+        .join(Exam, Exam.id == Attempt.exam_id)
+        .where(Attempt.id == _ATTEMPT)
     )
-    .join(Exam, Exam.id == Attempt.exam_id)
-    .where(Attempt.id == _ATTEMPT)
 )
 
 

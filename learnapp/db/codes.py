@@ -39,8 +39,12 @@ class CodeSheet(Base):
     __tablename__ = "code_sheets"
     __table_args__ = (
         Index(None, "job_id"),
-        Index(None, "expires_at", sqlite_where=text("ended_at IS NULL"),
-              postgresql_where=text("ended_at IS NULL")),
+        Index(
+            None,
+            "expires_at",
+            sqlite_where=text("ended_at IS NULL"),
+            postgresql_where=text("ended_at IS NULL"),
+        ),
     )
     id: Mapped[Id]
     public_id: Mapped[PublicId]

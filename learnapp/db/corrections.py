@@ -117,9 +117,7 @@ def due_times(
     return DueTimes(shifts, _without_windows(session, cancelled))
 
 
-def _without_windows(
-    session: Session, cancelled: dict[int, dict[int, bool]]
-) -> frozenset[int]:
+def _without_windows(session: Session, cancelled: dict[int, dict[int, bool]]) -> frozenset[int]:
     """The items whose exam has first windows, all of them cancelled."""
     left = {item_id: each for item_id, each in cancelled.items() if any(each.values())}
     if not left:

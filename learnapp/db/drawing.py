@@ -36,7 +36,9 @@ def _path(text: str | None) -> tuple[str, ...]:
     return tuple(text.split("/")) if text else ()
 
 
-def eligible(bank_id: int, now: datetime) -> Select[tuple[int, str, str | None, int | None, int | None]]:
+def eligible(
+    bank_id: int, now: datetime
+) -> Select[tuple[int, str, str | None, int | None, int | None]]:
     """The published versions that exams may use and that are in force on that day; a portion's
     check question is told after answering, so that no paper may have it."""
     day = local_day(now)
@@ -103,7 +105,12 @@ def answers_of_bank(session: Session, bank_id: int) -> dict[int, Measured]:
         .join(Mark, marks.of_place())
         .join(Attempt, Attempt.id == PaperQuestion.attempt_id)
         .join(QuestionVersion, QuestionVersion.id == PaperQuestion.version_id)
-        .where(QuestionVersion.bank_id == bank_id, is_first_sitting(), marks.stands(), marks.says_something())
+        .where(
+            QuestionVersion.bank_id == bank_id,
+            is_first_sitting(),
+            marks.stands(),
+            marks.says_something(),
+        )
         .group_by(PaperQuestion.version_id)
     )
     return {
@@ -211,6 +218,4 @@ def as_candidate(row: Sequence[Any]) -> Candidate:
     """A pool's row as the library draws from it."""
     version_id, type_, path, difficulty, *rest = row[:_PLAIN]
     facility, passage = rest or (None, None)
-    return Candidate(
-        version_id, QuestionType(type_), _path(path), difficulty, facility, passage
-    )
+    return Candidate(version_id, QuestionType(type_), _path(path), difficulty, facility, passage)

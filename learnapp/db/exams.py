@@ -180,15 +180,27 @@ class Attempt(Base):
     __tablename__ = "attempts"
     __table_args__ = (
         UniqueConstraint("window_id", "person_id", "number"),
-        Index("uq_attempts_one_open", "person_id", "exam_id", unique=True,
-              sqlite_where=text("state = 'open'"), postgresql_where=text("state = 'open'")),
-        Index("ix_attempts_open_in_window", "window_id", "channel",
-              sqlite_where=text("state = 'open'"), postgresql_where=text("state = 'open'")),
+        Index(
+            "uq_attempts_one_open",
+            "person_id",
+            "exam_id",
+            unique=True,
+            sqlite_where=text("state = 'open'"),
+            postgresql_where=text("state = 'open'"),
+        ),
+        Index(
+            "ix_attempts_open_in_window",
+            "window_id",
+            "channel",
+            sqlite_where=text("state = 'open'"),
+            postgresql_where=text("state = 'open'"),
+        ),
         Index(None, "person_id", "exam_id"),
         Index(None, "state", "base_deadline"),
         Index("uq_attempts_marking_id", "marking_id", unique=True),
-        CheckConstraint("(state = 'open') = (submitted_at IS NULL AND voided_at IS NULL)",
-                        name="ended"),
+        CheckConstraint(
+            "(state = 'open') = (submitted_at IS NULL AND voided_at IS NULL)", name="ended"
+        ),
     )
     id: Mapped[Id]
     public_id: Mapped[PublicId]

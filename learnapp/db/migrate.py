@@ -37,7 +37,7 @@ def upgrade(engine: Engine) -> None:
 
 
 def state(engine: Engine) -> str:
-    """"empty", "older" or "current", as the database's migrations are. Raises NewerDatabase."""
+    """ "empty", "older" or "current", as the database's migrations are. Raises NewerDatabase."""
     scripts = ScriptDirectory.from_config(_config())
     with engine.connect() as connection:
         found = MigrationContext.configure(connection).get_current_revision()

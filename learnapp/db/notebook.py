@@ -114,9 +114,7 @@ def faces_of(session: Session, person_id: int, hidden: Collection[int]) -> dict[
             (QuestionVersion.status == "published")
             | QuestionVersion.id.in_(select(whole.c.version_id)),
         )
-        .order_by(
-            case((QuestionVersion.status == "published", 1), else_=0), QuestionVersion.number
-        )
+        .order_by(case((QuestionVersion.status == "published", 1), else_=0), QuestionVersion.number)
     )
     return {row.question_id: row for row in rows}
 

@@ -95,9 +95,11 @@ def _done(_: Any) -> Select[Any]:
 _MEMBERS = Prepared(_members)
 _DONE = Prepared(_done)
 _AWAY = Prepared(
-    lambda _: select(Absence.first_day, Absence.last_day, Absence.effect)
-    .where(as_known(Absence), Absence.cancelled.is_(False), Absence.person_id == _PERSON)
-    .order_by(Absence.first_day, Absence.id)
+    lambda _: (
+        select(Absence.first_day, Absence.last_day, Absence.effect)
+        .where(as_known(Absence), Absence.cancelled.is_(False), Absence.person_id == _PERSON)
+        .order_by(Absence.first_day, Absence.id)
+    )
 )
 
 

@@ -159,9 +159,7 @@ def passed_since(session: Session, attempt_ids: Collection[int]) -> dict[int, da
     rows = session.execute(
         select(Result.attempt_id, Result.passed, Result.recorded_at)
         .join(Attempt, Attempt.id == Result.attempt_id)
-        .where(
-            Result.attempt_id.in_(list(attempt_ids)), Result.number > Attempt.results_from
-        )
+        .where(Result.attempt_id.in_(list(attempt_ids)), Result.number > Attempt.results_from)
         .order_by(Result.attempt_id, Result.number)
     )
     for attempt_id, passed, recorded_at in rows:

@@ -29,9 +29,7 @@ def exams_with_windows(
 ) -> list[tuple[Exam, list[tuple[ExamWindow, bool]]]]:
     """Each exam with its windows, without cancelled ones, and whether each is for the person, who may
     be in no batch of it; the exam whose last window closes last first. One statement."""
-    shut_out = and_(
-        _BATCH.exists(), ~_BATCH.where(WindowPerson.person_id == person_id).exists()
-    )
+    shut_out = and_(_BATCH.exists(), ~_BATCH.where(WindowPerson.person_id == person_id).exists())
     rows = session.execute(
         select(Exam, ExamWindow, shut_out)
         .join(ExamWindow, ExamWindow.exam_id == Exam.id)
@@ -53,9 +51,7 @@ def begun_item(session: Session, person_id: int, portion_id: int) -> Item | None
         Completion.person_id == person_id, Completion.item_id == Item.id
     )
     return session.scalar(
-        select(Item).where(
-            Item.portion_id == portion_id, or_(opened.exists(), completed.exists())
-        )
+        select(Item).where(Item.portion_id == portion_id, or_(opened.exists(), completed.exists()))
     )
 
 

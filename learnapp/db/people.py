@@ -30,8 +30,13 @@ class Line(Base):
 
     __tablename__ = "lines"
     __table_args__ = (
-        Index("uq_lines_one_default", "is_default", unique=True, sqlite_where=text("is_default"),
-              postgresql_where=text("is_default")),
+        Index(
+            "uq_lines_one_default",
+            "is_default",
+            unique=True,
+            sqlite_where=text("is_default"),
+            postgresql_where=text("is_default"),
+        ),
     )
     id: Mapped[Id]
     code: Mapped[str] = mapped_column(String(40), unique=True)
@@ -69,8 +74,12 @@ class Person(Base):
     __tablename__ = "people"
     __table_args__ = (
         Index(None, "name"),
-        Index(None, "retired_at", sqlite_where=text("retired_at IS NOT NULL"),
-              postgresql_where=text("retired_at IS NOT NULL")),
+        Index(
+            None,
+            "retired_at",
+            sqlite_where=text("retired_at IS NOT NULL"),
+            postgresql_where=text("retired_at IS NOT NULL"),
+        ),
     )
     id: Mapped[Id]
     name: Mapped[Name]
@@ -88,8 +97,13 @@ class LoginName(Base):
 
     __tablename__ = "login_names"
     __table_args__ = (
-        Index("uq_login_names_current", "name", unique=True, sqlite_where=text("valid_to IS NULL"),
-              postgresql_where=text("valid_to IS NULL")),
+        Index(
+            "uq_login_names_current",
+            "name",
+            unique=True,
+            sqlite_where=text("valid_to IS NULL"),
+            postgresql_where=text("valid_to IS NULL"),
+        ),
         Index(None, "person_id"),
     )
     id: Mapped[Id]

@@ -106,7 +106,11 @@ def shelves(session: Session, person_id: int, now: datetime) -> Sequence[Any]:
 
 
 def held_back(
-    session: Session, person_id: int, now: datetime, exams: Collection[int], held: ColumnElement[bool]
+    session: Session,
+    person_id: int,
+    now: datetime,
+    exams: Collection[int],
+    held: ColumnElement[bool],
 ) -> Sequence[Any]:
     """(exam id, questions) that each of these exams keeps back of what the person may practise;
     `held` is the condition on a version and an exam."""
@@ -170,9 +174,7 @@ def _on_shelf(shelf: Shelf) -> tuple[Select[Any], ScalarSelect[Any]]:
         select(QuestionVersion.id)
         .join(Bank, Bank.id == QuestionVersion.bank_id)
         .outerjoin(BankCategory, BankCategory.id == QuestionVersion.category_id)
-        .where(
-            *practicable(shelf.person_id, shelf.now), QuestionVersion.bank_id == shelf.bank_id
-        )
+        .where(*practicable(shelf.person_id, shelf.now), QuestionVersion.bank_id == shelf.bank_id)
     )
     return (rows.where(under(shelf.category)) if shelf.category else rows), mine
 

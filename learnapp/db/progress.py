@@ -191,7 +191,9 @@ def calendar_of(
         .where(*wanted)
         .order_by(CalendarOverride.recorded_at, CalendarOverride.id)
     )
-    return StudyCalendar(CalendarKind(stage.calendar_kind), {day: is_study for day, is_study in rows})
+    return StudyCalendar(
+        CalendarKind(stage.calendar_kind), {day: is_study for day, is_study in rows}
+    )
 
 
 @dataclass(frozen=True)
@@ -227,9 +229,7 @@ def _done(
     return done
 
 
-def _away(
-    session: Session, at: Moment, whom: ColumnElement[bool]
-) -> dict[int, list[Away]]:
+def _away(session: Session, at: Moment, whom: ColumnElement[bool]) -> dict[int, list[Away]]:
     """Per person the absences as known, cancelled ones left out."""
     away: dict[int, list[Away]] = defaultdict(list)
     rows = session.execute(

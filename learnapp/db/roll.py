@@ -57,9 +57,7 @@ def asked_in(
 def batch_of(session: Session, window_id: int) -> set[int] | None:
     """The people whom a window is kept for; None where it is for everybody."""
     people = set(
-        session.scalars(
-            select(WindowPerson.person_id).where(WindowPerson.window_id == window_id)
-        )
+        session.scalars(select(WindowPerson.person_id).where(WindowPerson.window_id == window_id))
     )
     return people or None
 

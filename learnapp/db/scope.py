@@ -58,7 +58,9 @@ def grants_of(session: Session, person_id: int, today: date) -> tuple[Held, ...]
 
 _TODAY: Any = bindparam("today", type_=Date())
 _GRANTS = Prepared(
-    lambda _: select(Grant.role, Grant.unit_id, Grant.line_id)
-    .where(Grant.person_id == bindparam("person_id", type_=BigId), in_force(Grant, _TODAY))
-    .order_by(Grant.id)
+    lambda _: (
+        select(Grant.role, Grant.unit_id, Grant.line_id)
+        .where(Grant.person_id == bindparam("person_id", type_=BigId), in_force(Grant, _TODAY))
+        .order_by(Grant.id)
+    )
 )

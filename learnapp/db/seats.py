@@ -136,7 +136,9 @@ def seat_of(session: Session, window_id: int, person_id: int, lock: bool = True)
 
     `lock`: the person is locked, so that two starts at once follow one another on PostgreSQL too.
     """
-    rows = (_SEATS if lock else _SEATS_TO_READ).rows(session, window_id=window_id, person_id=person_id)
+    rows = (_SEATS if lock else _SEATS_TO_READ).rows(
+        session, window_id=window_id, person_id=person_id
+    )
     if not rows:
         return None
     told = rows[0]._asdict()
@@ -154,8 +156,7 @@ def is_expected(
         if counted is None:
             continue
         if any(
-            line == line_id
-            and audience.holds(counted.units_above, counted.category, counted.basis)
+            line == line_id and audience.holds(counted.units_above, counted.category, counted.basis)
             for line, audience in audiences
         ):
             return True

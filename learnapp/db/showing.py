@@ -107,15 +107,15 @@ def _times(rows: Sequence[Any]) -> ExamTimes:
 
 
 _OF_EXAM = Prepared(
-    lambda _: _windows(bindparam("since", type_=Instant()))
-    .where(ExamWindow.exam_id == _EXAM)
-    .order_by(ExamWindow.id)
+    lambda _: (
+        _windows(bindparam("since", type_=Instant()))
+        .where(ExamWindow.exam_id == _EXAM)
+        .order_by(ExamWindow.id)
+    )
 )
 
 
-def times_of(
-    session: Session, exam_id: int, now: datetime
-) -> tuple[ExamTimes, datetime | None]:
+def times_of(session: Session, exam_id: int, now: datetime) -> tuple[ExamTimes, datetime | None]:
     """An exam's windows, and when its marks were set free by hand."""
     rows = _OF_EXAM.rows(session, exam_id=exam_id, since=now - GRACE)
     return _times(rows), rows[0].released_at
@@ -177,7 +177,9 @@ class Closed:
 def closed(running: Iterable[Running], now: datetime) -> dict[int, Closed]:
     """The windows whose papers' keys are not open now, by id."""
     return {
-        window_id: Closed(window_id, each.exam_id, each.title, each.times.opens_at(window_id) or now)
+        window_id: Closed(
+            window_id, each.exam_id, each.title, each.times.opens_at(window_id) or now
+        )
         for each in running
         for window_id in each.waiting
         if not each.times.is_open(window_id, now)
@@ -225,9 +227,7 @@ def unfinished_in_bank(session: Session, person_id: int | None, bank_id: int) ->
     return _on_an_open_paper(session, person_id, QuestionVersion.bank_id == bank_id)
 
 
-def _on_an_open_paper(
-    session: Session, person_id: int | None, wanted: ColumnElement[bool]
-) -> bool:
+def _on_an_open_paper(session: Session, person_id: int | None, wanted: ColumnElement[bool]) -> bool:
     found = session.scalar(
         select(Attempt.id)
         .join(PaperQuestion, PaperQuestion.attempt_id == Attempt.id)
@@ -287,9 +287,7 @@ def lawfully_seen(person_id: int, hidden: Collection[int]) -> CompoundSelect[Any
     return union(on_papers, practised, checked)
 
 
-def has_seen(
-    session: Session, person_id: int, hidden: Collection[int], question_id: int
-) -> bool:
+def has_seen(session: Session, person_id: int, hidden: Collection[int], question_id: int) -> bool:
     """Whether one question is among those."""
     seen = lawfully_seen(person_id, hidden).subquery()
     return session.scalar(select(seen.c[0]).where(seen.c[0] == question_id).limit(1)) is not None
@@ -330,9 +328,7 @@ def _sure_in(session: Session, windows: Iterable[int]) -> list[int]:
     return sorted(found)
 
 
-def used_before(
-    windows: Collection[int], first: int, of_exam: Any = None
-) -> ColumnElement[bool]:
+def used_before(windows: Collection[int], first: int, of_exam: Any = None) -> ColumnElement[bool]:
     """Condition on a question version: its question is on a paper of one of these windows, the
     first of whose attempts has the id `first`."""
     return exists().where(

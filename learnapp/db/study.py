@@ -260,9 +260,7 @@ class Absence(Base):
     cancelled: Mapped[bool]
     recorded_at: Mapped[datetime]
     recorded_by: Mapped[MaybePersonRef]
-    supersedes_id: Mapped[int | None] = mapped_column(
-        BigId, ForeignKey("absences.id"), unique=True
-    )
+    supersedes_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("absences.id"), unique=True)
 
 
 class Standing(Base):

@@ -64,7 +64,11 @@ def give_back(session: Session, keys: Iterable[str], counted_at: datetime) -> No
 
 
 def is_known(
-    session: Session, person_id: int, since: datetime, *, address: bytes | None = None,
+    session: Session,
+    person_id: int,
+    since: datetime,
+    *,
+    address: bytes | None = None,
     device: bytes | None = None,
 ) -> bool:
     """Whether the person signed in from the address, or on the device, since then."""

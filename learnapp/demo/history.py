@@ -221,7 +221,10 @@ def _sitting(
 
 
 def _response(
-    rng: random.Random, key: dict, options: tuple[str, ...], right: bool  # type: ignore[type-arg]
+    rng: random.Random,
+    key: dict,
+    options: tuple[str, ...],
+    right: bool,  # type: ignore[type-arg]
 ) -> dict:  # type: ignore[type-arg]
     if "options" in key:
         if right:
@@ -249,8 +252,6 @@ def _marking(
         for each in waiting[: max(0, len(waiting) - left)]:
             long = len(each.response.get("text", "")) > 20
             awarded = each.marks if long and rng.random() < 0.7 else each.marks // 2
-            markers.give(
-                session, actor, at, each.attempt, each.question, awarded, ""
-            )
+            markers.give(session, actor, at, each.attempt, each.question, awarded, "")
 
     return mark

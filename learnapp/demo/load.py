@@ -171,7 +171,12 @@ def _town(session: Session, rng: random.Random, at: datetime) -> Town:
     since = date(local_day(at).year - 1, 1, 1)
     for each in known["units"]:
         unit = people.add_unit(
-            session, SYSTEM, at, each["name"], UnitKind(each["kind"]), each["level"],
+            session,
+            SYSTEM,
+            at,
+            each["name"],
+            UnitKind(each["kind"]),
+            each["level"],
             each["name_en"],
         )
         parent = town.units.get(each["parent"]) if each["parent"] else None
@@ -287,9 +292,7 @@ def _checks(
         readings.set_check(session, admin, at, reading_id, portion, version_id)
 
 
-def _programme(
-    session: Session, admin: Actor, town: Town, days: Days, made: Content
-) -> int:
+def _programme(session: Session, admin: Actor, town: Town, days: Days, made: Content) -> int:
     """Nine weeks round today, readings spread, a weekly exam in each week up to this one."""
     at = days.before
     stage = programmes.StagePlan("第一阶段 学习教育", days.first, days.last)
@@ -304,7 +307,11 @@ def _programme(
     for week in range(5):
         opens, closes = days.window(week)
         plan = exams.ExamPlan(
-            f"第{week + 1}周周测", ExamKind.WEEKLY, timedelta(minutes=30), opens, closes,
+            f"第{week + 1}周周测",
+            ExamKind.WEEKLY,
+            timedelta(minutes=30),
+            opens,
+            closes,
             way_back=timedelta(days=21),
         )
         exam = exams.add_exam(session, admin, at, blueprint.id, plan)

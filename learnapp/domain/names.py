@@ -9,9 +9,7 @@ from functools import lru_cache
 from pypinyin import lazy_pinyin
 
 # Dashes and dots that phones and office programs put for the plain ones.
-_PLAIN = str.maketrans(
-    {dash: "-" for dash in "‐‑‒–—―−﹘﹣－"} | {"．": ".", "。": ".", "＿": "_"}
-)
+_PLAIN = str.maketrans({dash: "-" for dash in "‐‑‒–—―−﹘﹣－"} | {"．": ".", "。": ".", "＿": "_"})
 _UNSEEN = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]")
 _HAN = re.compile(r"[\u3400-\u9fff\U00020000-\U0003ffff]")
 _LONGEST = 200

@@ -72,9 +72,7 @@ WAITING = frozenset(
         OwedState.DEFERRED,
     }
 )
-OVERDUE = frozenset(
-    {OwedState.OVERDUE_OPEN, OwedState.OVERDUE_COMING, OwedState.OVERDUE_CLOSED}
-)
+OVERDUE = frozenset({OwedState.OVERDUE_OPEN, OwedState.OVERDUE_COMING, OwedState.OVERDUE_CLOSED})
 NOT_PASSED = frozenset(
     {
         OwedState.REMEDIAL,
@@ -274,9 +272,7 @@ def _before(exam: ExamFacts, now: datetime) -> Owed:
     return Owed(state, Target.EXAMS, opens_at=opens)
 
 
-def _voided(
-    last: AttemptFacts, window: WindowFacts | None, coming: WindowFacts | None
-) -> Owed:
+def _voided(last: AttemptFacts, window: WindowFacts | None, coming: WindowFacts | None) -> Owed:
     """The state of whose only attempts were voided."""
     mine = last.public_id
     if window is not None:

@@ -171,9 +171,7 @@ def time_share(calendar: StudyCalendar, first: date, last: date, as_of: datetime
     return Share(sum(1 for day in study_days if day < today), len(study_days))
 
 
-def roll_up(
-    parents: dict[int, int | None], own: dict[int, Counts]
-) -> dict[int, Counts]:
+def roll_up(parents: dict[int, int | None], own: dict[int, Counts]) -> dict[int, Counts]:
     """Each unit's counts with all below it: a parent is the sum of its children and its own."""
     total = {unit_id: own.get(unit_id, Counts()) for unit_id in parents}
     for unit_id in bottom_up(parents):

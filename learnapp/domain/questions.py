@@ -55,7 +55,9 @@ STEPS: dict[tuple[VersionState, Deed], VersionState] = {
     (S.PUBLISHED, D.VOIDED): S.RETIRED,
     (S.SUPERSEDED, D.VOIDED): S.SUPERSEDED,
     (S.RETIRED, D.VOIDED): S.RETIRED,
-    **{(state, D.RETIRED): S.RETIRED for state in (S.DRAFT, S.IN_REVIEW, S.PUBLISHED, S.SUPERSEDED)},
+    **{
+        (state, D.RETIRED): S.RETIRED for state in (S.DRAFT, S.IN_REVIEW, S.PUBLISHED, S.SUPERSEDED)
+    },
 }
 
 

@@ -11,7 +11,9 @@ from enum import StrEnum
 from learnapp.domain.names import name_key
 
 _NUMBER = "[一二三四五六七八九十百千零〇两0-9]+"
-_CITED = re.compile(rf"《([^》]+)》((?:第{_NUMBER}条(?:之{_NUMBER})?(?:第{_NUMBER}[款项])*[、，和及至]*)*)")
+_CITED = re.compile(
+    rf"《([^》]+)》((?:第{_NUMBER}条(?:之{_NUMBER})?(?:第{_NUMBER}[款项])*[、，和及至]*)*)"
+)
 _ARTICLE = re.compile(rf"第({_NUMBER})条(之{_NUMBER})?")
 _TAG = re.compile(r"<[^>]+>")
 _STATE = "中华人民共和国"

@@ -111,7 +111,10 @@ def _alike(attempts: Sequence[Sat]) -> Iterator[Signal]:
         p = _tail(chances, len(same))
         if p * len(pairs) < ALPHA:
             evidence = {
-                "wrong": len(common), "same": len(same), "expected": sum(chances), "p": p,
+                "wrong": len(common),
+                "same": len(same),
+                "expected": sum(chances),
+                "p": p,
             }
             yield Signal(Kind.ALIKE, (one.attempt, two.attempt), evidence)
 

@@ -29,7 +29,9 @@ def read_waiting(database: Database, files: FileStore, now: datetime) -> int:
                 begun = bank_imports.begin_reading(session, now, each.job_id)
             if begun:
                 _read(database, files, now, each)
-        except Exception as error:  # one bad file must not stop the others; tried again, not for ever
+        except (
+            Exception
+        ) as error:  # one bad file must not stop the others; tried again, not for ever
             log.exception("import %s could not be read: %s", each.job_id, logs.summary(error))
     return len(waiting)
 

@@ -45,8 +45,15 @@ def _lead(database: Database, clock: Clock, files: FileStore, lock: Path) -> Non
     ):
         # Three intervals late is still in time: a busy machine must not skip a round.
         scheduler.add_job(
-            _attempt, "interval", (name, work), id=name, name=name, seconds=seconds,
-            max_instances=1, coalesce=True, misfire_grace_time=3 * seconds,
+            _attempt,
+            "interval",
+            (name, work),
+            id=name,
+            name=name,
+            seconds=seconds,
+            max_instances=1,
+            coalesce=True,
+            misfire_grace_time=3 * seconds,
         )
     heartbeat.beat(handle)
     scheduler.start()

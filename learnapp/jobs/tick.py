@@ -15,9 +15,7 @@ log = logging.getLogger("learnapp.jobs")
 _failures = logs.Failures(log)
 
 
-def tick(
-    database: Database, now: datetime, alive: Callable[[], None] = lambda: None
-) -> int:
+def tick(database: Database, now: datetime, alive: Callable[[], None] = lambda: None) -> int:
     """Do all that is due at `now`; how many pieces were done. Safe to run twice, or very late.
 
     `alive` is called after each piece: a long round is no dead one.

@@ -185,9 +185,7 @@ def end_grant(
     return True
 
 
-def _grant(
-    session: Session, actor: Actor, today: date, person_id: int, grant_id: int
-) -> Grant:
+def _grant(session: Session, actor: Actor, today: date, person_id: int, grant_id: int) -> Grant:
     wanted = select(Grant).where(Grant.id == grant_id, Grant.person_id == person_id)
     if actor.person_id is not None:
         reach = units_in_scope(actor, Permission.GRANT_END, today)
@@ -200,7 +198,9 @@ def _grant(
 
 def _newest(session: Session, grant: Grant) -> Grant:
     """The row that holds now, if later ones superseded this one."""
-    while (later := session.scalar(select(Grant).where(Grant.supersedes_id == grant.id))) is not None:
+    while (
+        later := session.scalar(select(Grant).where(Grant.supersedes_id == grant.id))
+    ) is not None:
         grant = later
     return grant
 

@@ -119,9 +119,7 @@ def holder(session: Session, code: str, now: datetime) -> tuple[int, str, list[s
     return row.id, row.name, list(names)
 
 
-def activate(
-    session: Session, now: datetime, code: str, password: str, password_hash: str
-) -> int:
+def activate(session: Session, now: datetime, code: str, password: str, password_hash: str) -> int:
     """Use the code up and set the password; every older session ends. The person's id.
 
     `password_hash` was made, and the last passwords were looked at, outside the transaction.
@@ -146,9 +144,7 @@ def set_password(session: Session, now: datetime, person_id: int, password_hash:
     """Store the hash; sessions opened with an older password end."""
     credential = session.get(Credential, person_id)
     if credential is None:
-        session.add(
-            Credential(person_id=person_id, password_hash=password_hash, changed_at=now)
-        )
+        session.add(Credential(person_id=person_id, password_hash=password_hash, changed_at=now))
     else:
         credential.password_hash, credential.changed_at = password_hash, now
     access_queries.end_sessions(session, [person_id], now)

@@ -50,9 +50,7 @@ def _record(
 ) -> None:
     """Append that what fell due then does so with the added window; counters are computed anew."""
     ends = stage_end(session, window.exam_id)
-    old, new = (
-        each if ends is None else min(each, ends) for each in (fell_due, window.closes_at)
-    )
+    old, new = (each if ends is None else min(each, ends) for each in (fell_due, window.closes_at))
     session.add(
         WindowCorrection(
             window_id=window.id,

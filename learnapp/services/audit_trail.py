@@ -57,8 +57,10 @@ def trail(session: Session, actor: Actor, now: datetime, wanted: Wanted, size: i
     reach = units_in_scope(actor, Permission.AUDIT_READ, day)
     top = session.scalar(select(Unit.id).order_by(Unit.level, Unit.id).limit(1))
     # Whoever reads for the whole installation sees what is about no unit too: the clock, imports.
-    whole = any(held.unit_id == top and held.line_id is not None
-                for held in actor.over(Permission.AUDIT_READ))
+    whole = any(
+        held.unit_id == top and held.line_id is not None
+        for held in actor.over(Permission.AUDIT_READ)
+    )
     scope = None if whole else reach
     entries, more = queries.page_of(session, wanted, scope, size)
     names = _names(session, entries, now)
@@ -108,8 +110,16 @@ def _names(session: Session, entries: list[AuditEntry], now: datetime) -> Names:
     ids["reading"] |= {reading_id for reading_id, _ in made.portions.values()}
     made.imports = queries.imports_called(session, ids["import"])
     made.blueprint_banks = queries.blueprint_banks(session, ids["blueprint"])
-    for kind in ("exam", "bank", "programme", "blueprint", "item", "question_version", "reading",
-                 "import"):
+    for kind in (
+        "exam",
+        "bank",
+        "programme",
+        "blueprint",
+        "item",
+        "question_version",
+        "reading",
+        "import",
+    ):
         made.titles[kind] = queries.titles(session, kind, ids[kind])
     for kind in ("bank", "reading"):
         made.put_away[kind] = queries.put_away(session, kind, ids[kind])

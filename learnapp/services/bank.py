@@ -76,9 +76,7 @@ def bank_in_reach(
     return bank
 
 
-def banks_in_reach(
-    session: Session, actor: Actor, now: datetime
-) -> list[tuple[Bank, int]]:
+def banks_in_reach(session: Session, actor: Actor, now: datetime) -> list[tuple[Bank, int]]:
     """The banks within reach by name, each with its number of questions."""
     actor.must(Permission.BANK_READ)
     reach = units_in_scope(actor, Permission.BANK_READ, local_day(now))

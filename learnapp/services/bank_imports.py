@@ -171,9 +171,7 @@ def finish(
     return True
 
 
-def refuse(
-    session: Session, now: datetime, job_id: int, code: str, params: dict[str, Any]
-) -> None:
+def refuse(session: Session, now: datetime, job_id: int, code: str, params: dict[str, Any]) -> None:
     """reading → refused, with the reason that its page tells."""
     job = session.get_one(ImportJob, job_id, with_for_update=True)
     if job.state == JobState.READING:
@@ -365,7 +363,9 @@ def troubles_of(session: Session, job: ImportJob, language: str) -> list[Trouble
     """The records that are not taken and not in the bank already, with what is wrong with each."""
     rows = session.scalars(
         select(ImportRow)
-        .where(ImportRow.job_id == job.id, ImportRow.decision == "leave", ImportRow.outcome != "ready")
+        .where(
+            ImportRow.job_id == job.id, ImportRow.decision == "leave", ImportRow.outcome != "ready"
+        )
         .order_by(ImportRow.ordinal)
     )
     return [
@@ -394,5 +394,3 @@ def twins_of(session: Session, rows: Sequence[ImportRow]) -> dict[int, Any]:
             source = in_file if row.twin["in"] == "file" else in_bank
             found[row.ordinal] = source.get(row.twin["of"])
     return found
-
-

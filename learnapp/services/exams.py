@@ -167,9 +167,7 @@ def sittable(session: Session, person_id: int, now: datetime) -> list[Sittable]:
 CANCELLED_SHOWN = timedelta(days=7)  # so long after a cancelled window would have closed
 
 
-def cancelled_for(
-    session: Session, person_id: int, now: datetime
-) -> list[tuple[Exam, ExamWindow]]:
+def cancelled_for(session: Session, person_id: int, now: datetime) -> list[tuple[Exam, ExamWindow]]:
     """The cancelled windows that a person would have been asked to sit, while that is worth saying."""
     rows = session.execute(
         select(Exam, ExamWindow)

@@ -180,9 +180,7 @@ def end(session: Session, actor: Actor, now: datetime, job: ImportJob, state: Jo
     audit.record(session, actor, now, f"import.{state}", ("import", job.id))
 
 
-def cancel(
-    session: Session, actor: Actor, now: datetime, public_id: str, kind: ImportKind
-) -> None:
+def cancel(session: Session, actor: Actor, now: datetime, public_id: str, kind: ImportKind) -> None:
     """Give an import up, or put away one that was refused; a repeat changes nothing."""
     job = job_in_reach(session, actor, now, public_id, kind, lock=True)
     if job.state == JobState.DONE:

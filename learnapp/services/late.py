@@ -68,8 +68,13 @@ def late_in(session: Session, actor: Actor, now: datetime, window_id: int) -> li
     )
     return [
         Late(
-            attempt.public_id, event.event_id, name, login or "", event.question,
-            attempt.submitted_at, event.received_at,
+            attempt.public_id,
+            event.event_id,
+            name,
+            login or "",
+            event.question,
+            attempt.submitted_at,
+            event.received_at,
         )
         for attempt, event, name, login in rows
     ]
@@ -102,9 +107,7 @@ def admit(
     if not reason.strip():
         raise RuleBroken("reason", "reason_needed")
     found = session.execute(
-        _late(actor, now).where(
-            Attempt.public_id == public_id, AnswerEventRow.event_id == event_id
-        )
+        _late(actor, now).where(Attempt.public_id == public_id, AnswerEventRow.event_id == event_id)
     ).one_or_none()
     if found is None:
         raise Conflict("not_late")

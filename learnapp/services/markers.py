@@ -84,7 +84,10 @@ def waiting(session: Session, actor: Actor, now: datetime, limit: int = 50) -> l
 
 def count_waiting(session: Session, actor: Actor, now: datetime) -> int:
     """How many there are."""
-    return session.scalar(select(func.count()).select_from(_waiting_places(actor, now).subquery())) or 0
+    return (
+        session.scalar(select(func.count()).select_from(_waiting_places(actor, now).subquery()))
+        or 0
+    )
 
 
 def _reached(actor: Actor, now: datetime) -> list[Any]:
@@ -186,7 +189,12 @@ def _answer(session: Session, actor: Actor, attempt_id: int, ordinal: int) -> An
 
 
 def _place(
-    session: Session, actor: Actor, now: datetime, marking_id: str, question: int, lock: bool = False
+    session: Session,
+    actor: Actor,
+    now: datetime,
+    marking_id: str,
+    question: int,
+    lock: bool = False,
 ) -> Row[Any]:
     """(attempt id, person, full marks, how many markers) of a short answer within reach.
 

@@ -124,9 +124,7 @@ def conclude(
     completion that has to be withdrawn.
     """
     session.flush()
-    places = session.scalar(
-        select(func.count()).where(PaperQuestion.attempt_id == attempt_id)
-    )
+    places = session.scalar(select(func.count()).where(PaperQuestion.attempt_id == attempt_id))
     marks = queries.marks_of(session, attempt_id)
     if len(marks) < (places or 0):
         return

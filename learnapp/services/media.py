@@ -72,9 +72,7 @@ def _of_candidates(actor: Actor, now: datetime, sha256: str) -> tuple[Select[Any
     )
 
 
-def _may_see(
-    session: Session, actor: Actor, now: datetime, version_id: int, sha256: str
-) -> bool:
+def _may_see(session: Session, actor: Actor, now: datetime, version_id: int, sha256: str) -> bool:
     """Whether the picture is part of what is asked, or the person was shown the key."""
     version = session.get_one(QuestionVersion, version_id)
     passage = session.get(Passage, version.passage_id) if version.passage_id else None

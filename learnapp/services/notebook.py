@@ -166,7 +166,12 @@ def _entry(face: Any, mistake: _Mistake, memory: Memory | None, held: bool, now:
 
 
 def remember(
-    session: Session, actor: Actor, now: datetime, entry: Entry | None, question_id: int, recall: Recall
+    session: Session,
+    actor: Actor,
+    now: datetime,
+    entry: Entry | None,
+    question_id: int,
+    recall: Recall,
 ) -> None:
     """Carry an answer into the schedule; a question that was never wrong needs none."""
     person_id = actor.own_id()

@@ -65,12 +65,8 @@ def begin(
     room = rooms.room(session, actor, now, window_id)
     if person_id not in {each.person_id for each in room.people}:
         raise NotFound("person_unknown")
-    started = sittings.start(
-        session, Actor(person_id), now, window_id, seed, channel=Channel.PAPER
-    )
-    attempt = session.scalars(
-        select(Attempt).where(Attempt.public_id == started.public_id)
-    ).one()
+    started = sittings.start(session, Actor(person_id), now, window_id, seed, channel=Channel.PAPER)
+    attempt = session.scalars(select(Attempt).where(Attempt.public_id == started.public_id)).one()
     audit.record(session, actor, now, "paper.drawn", ("attempt", attempt.id))
     return started.public_id
 

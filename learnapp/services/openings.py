@@ -99,9 +99,7 @@ def _tell(
     audit.record(session, SYSTEM, now, "exam.short", ("exam", exam.id), lacking=lacking)
 
 
-def _notify(
-    session: Session, now: datetime, exam: Exam, code: str, params: dict[str, Any]
-) -> None:
+def _notify(session: Session, now: datetime, exam: Exam, code: str, params: dict[str, Any]) -> None:
     """A notice to whoever made the exam; the demonstration's have nobody."""
     if exam.recorded_by is not None:
         session.add(Notice(person_id=exam.recorded_by, code=code, params=params, recorded_at=now))

@@ -60,7 +60,10 @@ def items_owed(session: Session, person_id: int, now: datetime) -> list[OwedItem
             owed = state_of_portion(duty.due, duty.state is DutyState.DONE, now)
         found.append(OwedItem(item.title, owed, duty, item.portion_id, item.exam_id))
     begun = [each for exam_id, each in exams.items() if exam_id not in of_exam]
-    return [*(OwedItem(each.exam.title, each.owed, None, None, each.exam.id) for each in begun), *found]
+    return [
+        *(OwedItem(each.exam.title, each.owed, None, None, each.exam.id) for each in begun),
+        *found,
+    ]
 
 
 def _asked(session: Session, person_id: int, now: datetime) -> list[tuple[Item, PersonDuty]]:

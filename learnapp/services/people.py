@@ -281,7 +281,9 @@ def grant(
             recorded_by=actor.person_id,
         )
     )
-    audit.record(session, actor, now, "role.granted", ("person", person_id), role=role, unit=unit_id)
+    audit.record(
+        session, actor, now, "role.granted", ("person", person_id), role=role, unit=unit_id
+    )
 
 
 def add_absence(

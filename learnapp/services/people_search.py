@@ -69,9 +69,7 @@ def people_in_reach(
         held = select(func.max(Membership.id)).where(
             belongs_to(actor, Permission.PEOPLE_READ, today)
         )
-        base = base.where(
-            Membership.id.in_(held.group_by(Membership.person_id)), _matches(search)
-        )
+        base = base.where(Membership.id.in_(held.group_by(Membership.person_id)), _matches(search))
     total = session.scalar(select(func.count()).select_from(base.subquery())) or 0
     rows = session.execute(
         base.order_by(Person.sort_key, Person.id).limit(size).offset((page - 1) * size)

@@ -132,9 +132,7 @@ def _check_of(session: Session, portion: Portion) -> QuestionVersion | None:
     )
 
 
-def _answered(
-    session: Session, person_id: int, portion: Portion, item: Item
-) -> Answered | None:
+def _answered(session: Session, person_id: int, portion: Portion, item: Item) -> Answered | None:
     """The answer to the check since the last withdrawal: a right one, or else the latest."""
     if portion.check_version_id is None:
         return None

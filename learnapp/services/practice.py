@@ -86,7 +86,9 @@ def holdings(session: Session, actor: Actor, now: datetime) -> list[Holding]:
     )
     exams = {each.exam_id: each for each in sorted(closed.values(), key=lambda each: each.until)}
     counts = queries.held_back(session, person_id, now, list(exams), held)
-    found = [Holding(exams[exam_id].title, count, exams[exam_id].until) for exam_id, count in counts]
+    found = [
+        Holding(exams[exam_id].title, count, exams[exam_id].until) for exam_id, count in counts
+    ]
     return sorted(found, key=lambda each: each.until)
 
 
@@ -119,17 +121,13 @@ def next_to_practise(
     return None
 
 
-def next_to_review(
-    session: Session, actor: Actor, now: datetime, category: str
-) -> int | None:
+def next_to_review(session: Session, actor: Actor, now: datetime, category: str) -> int | None:
     """The version of the mistake that is due the longest; None if none is."""
     due = notebook.book(session, actor, now).due(category)
     return due[0].version_id if due else None
 
 
-def ask(
-    session: Session, actor: Actor, now: datetime, version_id: int, event_id: str
-) -> Asked:
+def ask(session: Session, actor: Actor, now: datetime, version_id: int, event_id: str) -> Asked:
     """The question, if it may be practised or stands in the actor's notebook. Raises NotFound."""
     person_id = actor.own_id()
     version = session.get(QuestionVersion, version_id)
@@ -153,9 +151,7 @@ def _entry_of(
     return next((e for e in entries if e.question_id == version.question_id), None)
 
 
-def _asked(
-    session: Session, version: QuestionVersion, event_id: str, entry: Entry | None
-) -> Asked:
+def _asked(session: Session, version: QuestionVersion, event_id: str, entry: Entry | None) -> Asked:
     face = seats.faces_of(session, [version.id])[version.id]
     order = order_options(event_id, version.id, face.option_ids, face.keeps_order)
     passage = session.get(Passage, version.passage_id) if version.passage_id else None

@@ -63,9 +63,7 @@ def allow(
             recorded_by=actor.person_id,
         )
     )
-    audit.record(
-        session, actor, now, "attempt.allowed", ("attempt", attempt.id), seconds=seconds
-    )
+    audit.record(session, actor, now, "attempt.allowed", ("attempt", attempt.id), seconds=seconds)
 
 
 def reduce(
@@ -189,9 +187,7 @@ def _answering(
     day = local_day(now)
     reach = units_in_scope(actor, Permission.ALLOWANCE_GRANT, day)
     line_id = people.default_line(session).id
-    within = select(Unit.id).where(
-        Unit.id.in_(subtree(unit_id, line_id, day)), Unit.id.in_(reach)
-    )
+    within = select(Unit.id).where(Unit.id.in_(subtree(unit_id, line_id, day)), Unit.id.in_(reach))
     found = session.execute(
         select(Attempt.id, Attempt.person_id)
         .join(Exam, Exam.id == Attempt.exam_id)

@@ -138,9 +138,7 @@ def arranged(session: Session, plan: Plan, today: date) -> list[tuple[Requiremen
     Raises RuleBroken("last_day", "stage_is_over").
     """
     rows = rows_of(session, plan.stage.id)
-    days = calendar_of(session, plan.in_force).study_days(
-        plan.stage.first_day, plan.stage.last_day
-    )
+    days = calendar_of(session, plan.in_force).study_days(plan.stage.first_day, plan.stage.last_day)
     before = published_lines(session, plan)
     lines = arrange([line for _, line in rows], before, days, plan.stage.last_day, today)
     return [(row, line) for (row, _), line in zip(rows, lines, strict=True)]
@@ -219,8 +217,7 @@ def dropped_exams(session: Session, actor: Actor, now: datetime, plan: Plan) -> 
         .join(ProgrammeRevision, ProgrammeRevision.id == Stage.revision_id)
         .where(
             Item.exam_id == Exam.id,
-            (Stage.id == plan.stage.id)
-            | (ProgrammeRevision.programme_id != plan.programme.id),
+            (Stage.id == plan.stage.id) | (ProgrammeRevision.programme_id != plan.programme.id),
         )
     )
     window = select(ExamWindow.id).where(

@@ -148,9 +148,7 @@ def stage_for(session: Session, stage_id: int) -> StageInForce:
     raise NotFound("stage_unknown")
 
 
-def stages_to_choose(
-    session: Session, actor: Actor, today: date
-) -> list[tuple[StageInForce, int]]:
+def stages_to_choose(session: Session, actor: Actor, today: date) -> list[tuple[StageInForce, int]]:
     """The stages of whose line the actor sees units, running ones first, each with the topmost."""
     found = []
     tops: dict[int, list[Unit]] = {}

@@ -65,7 +65,12 @@ def version_in_reach(
     reach = units_in_scope(actor, permission, local_day(now))
     statement = (
         select(
-            QuestionVersion, Bank, KeyRevision, BankCategory.path, Passage.content, Person.name,
+            QuestionVersion,
+            Bank,
+            KeyRevision,
+            BankCategory.path,
+            Passage.content,
+            Person.name,
             first_login(),
         )
         .join(Bank, Bank.id == QuestionVersion.bank_id)
@@ -237,9 +242,7 @@ def do(
     return row
 
 
-def _supersede_others(
-    session: Session, actor: Actor, now: datetime, row: QuestionVersion
-) -> None:
+def _supersede_others(session: Session, actor: Actor, now: datetime, row: QuestionVersion) -> None:
     """One published version a question: the new one takes the place of those before it."""
     before = session.scalars(
         select(QuestionVersion).where(

@@ -24,7 +24,9 @@ from question_bank.formats.numbering import Numbering, W
 from question_bank.formats.package import Package, open_package
 from question_bank.formats.records import Refused
 
-_CHINESE_HEADING = re.compile(r"^(第[一二三四五六七八九十百]+[章节部分条]|[一二三四五六七八九十]+、)")
+_CHINESE_HEADING = re.compile(
+    r"^(第[一二三四五六七八九十百]+[章节部分条]|[一二三四五六七八九十]+、)"
+)
 _HEADING = re.compile(r"(?:heading|标题) ?(\d)$", re.IGNORECASE)
 _CONTENTS = re.compile(r"(?:toc|目录) ?(?:\d|heading)?$|toc ?标题", re.IGNORECASE)
 _LONGEST_HEADING = 40
@@ -242,7 +244,9 @@ def _inherit(style: _Style, element: etree._Element) -> None:
     style.contents = style.contents or bool(_CONTENTS.match(called))
     if style.level is None:
         heading = _HEADING.match(called)
-        style.level = 0 if called in ("Title", "标题") else int(heading.group(1)) if heading else None
+        style.level = (
+            0 if called in ("Title", "标题") else int(heading.group(1)) if heading else None
+        )
     if style.level is None:
         style.level = _outline_of(element.find(f"{W}pPr"))
     if style.numbering is None:

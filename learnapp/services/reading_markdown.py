@@ -130,7 +130,9 @@ class _Reader:
         self._tokens = []
 
     def _plain(self, inline: Token) -> str:
-        texts = [each.content for each in inline.children or [] if each.type in ("text", "code_inline")]
+        texts = [
+            each.content for each in inline.children or [] if each.type in ("text", "code_inline")
+        ]
         return _MARKS.sub("", "".join(texts)).strip()
 
     def _look(self, token: Token) -> None:

@@ -23,7 +23,10 @@ _V = "{urn:schemas-microsoft-com:vml}"
 _MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
 _MOST_PICTURES = 2_000
 _SKIPPED = frozenset(
-    {*(f"{W}{n}" for n in ("del", "moveFrom", "rPr", "pPr", "instrText", "delText")), f"{_MC}Fallback"}
+    {
+        *(f"{W}{n}" for n in ("del", "moveFrom", "rPr", "pPr", "instrText", "delText")),
+        f"{_MC}Fallback",
+    }
 )
 _SIGNS = {"tab": "\u2003", "ptab": "\u2003", "br": "<br>", "cr": "<br>", "noBreakHyphen": "-"}
 # What has no place in a text of ours, by the local name of its element.

@@ -18,8 +18,37 @@ MOST_CHARACTERS = 2_000_000
 _MEDIA = re.compile(r"^/media/([0-9a-f]{64})$")
 _SHOWN = re.compile(r'<img [^>]*?src="/media/([0-9a-f]{64})"')
 _TAGS = {
-    *("p", "ul", "ol", "li", "strong", "em", "u", "s", "sub", "sup", "blockquote", "h3", "h4", "h5"),
-    *("h6", "br", "hr", "pre", "code", "table", "caption", "thead", "tbody", "tr", "th", "td", "img"),
+    *(
+        "p",
+        "ul",
+        "ol",
+        "li",
+        "strong",
+        "em",
+        "u",
+        "s",
+        "sub",
+        "sup",
+        "blockquote",
+        "h3",
+        "h4",
+        "h5",
+    ),
+    *(
+        "h6",
+        "br",
+        "hr",
+        "pre",
+        "code",
+        "table",
+        "caption",
+        "thead",
+        "tbody",
+        "tr",
+        "th",
+        "td",
+        "img",
+    ),
 }
 _ATTRIBUTES = {
     "td": {"colspan", "rowspan"},

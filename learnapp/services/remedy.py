@@ -90,8 +90,14 @@ def way_back(session: Session, actor: Actor, now: datetime, exam_id: int) -> Way
     keys = last.public_id in seen.keys and not _asked_again(session, last.id, seen)
     sections, unplaced = _behind(session, person_id, now, last.id, keys)
     return WayBack(
-        own.exam, window, last.id, last.public_id, sections, unplaced if keys else [],
-        len(unplaced), keys,
+        own.exam,
+        window,
+        last.id,
+        last.public_id,
+        sections,
+        unplaced if keys else [],
+        len(unplaced),
+        keys,
     )
 
 
@@ -137,8 +143,14 @@ def _behind(
             unplaced.append(Unplaced(question.ordinal, told, question.category or ""))
     sections = [
         Section(
-            t.version_id, t.ordinal, t.title, t.heading, t.html, t.length,
-            len(behind[key]), key in read,
+            t.version_id,
+            t.ordinal,
+            t.title,
+            t.heading,
+            t.html,
+            t.length,
+            len(behind[key]),
+            key in read,
             Behind.LAW if Behind.LAW in behind[key] else Behind.CATEGORY,
         )
         for t in texts
@@ -179,7 +191,9 @@ def read(
     }
     session.execute(insert_if_new(session, RemedyReading).values(row))
     sections = [
-        replace(each, read=True) if (each.version_id, each.ordinal) == (version_id, ordinal) else each
+        replace(each, read=True)
+        if (each.version_id, each.ordinal) == (version_id, ordinal)
+        else each
         for each in way.sections
     ]
     return replace(way, sections=sections)

@@ -136,9 +136,7 @@ def _append(
     more = until - _deadline(session, attempt)
     seconds = -int(-more // timedelta(seconds=1))  # up to a whole second
     if seconds > 0:
-        session.add(
-            Allowance(attempt_id=attempt.id, seconds=seconds, cause=Cause.REOPENED, **by)
-        )
+        session.add(Allowance(attempt_id=attempt.id, seconds=seconds, cause=Cause.REOPENED, **by))
 
 
 def _reached(

@@ -121,7 +121,9 @@ def answer(session: Session, actor: Actor, now: datetime, report_id: int, text: 
     row.state, row.answer = CLOSED, one_line_end(text).strip()[:1000]
     row.answered_at, row.answered_by = now, actor.person_id
     params = {"answer": row.answer, "report": row.text[:200], **_place_of(session, row)}
-    session.add(Notice(person_id=row.person_id, code="report_answered", params=params, recorded_at=now))
+    session.add(
+        Notice(person_id=row.person_id, code="report_answered", params=params, recorded_at=now)
+    )
     audit.record(session, actor, now, "report.answered", ("question_version", row.version_id))
 
 

@@ -116,7 +116,11 @@ def _whole(session: Session, actor: Actor, now: datetime, rows: Sequence[Any]) -
     sights.saw(session, actor, now, [*data])
     return [
         Waiting(
-            row, bank, author or "", login or "", since,
+            row,
+            bank,
+            author or "",
+            login or "",
+            since,
             data.get(row.id),
             data.get(before.get(row.id, 0)),
             is_own(actor, row.recorded_by),
@@ -131,7 +135,9 @@ def choices(
 ) -> tuple[list[tuple[int, str]], list[tuple[int, str, str]]]:
     """The banks, and the authors with their login names, of whom anything waits."""
     found = _waiting(actor, now, Wanted())
-    banks = session.execute(found.with_only_columns(Bank.id, Bank.name).distinct().order_by(Bank.id))
+    banks = session.execute(
+        found.with_only_columns(Bank.id, Bank.name).distinct().order_by(Bank.id)
+    )
     authors = session.execute(
         found.with_only_columns(Person.id, Person.name, first_login(), Person.sort_key)
         .where(Person.id.is_not(None))

@@ -82,7 +82,8 @@ def rooms(session: Session, actor: Actor, now: datetime) -> list[tuple[Exam, Exa
         .where(
             Exam.owner_unit_id.in_(reach),
             or_(Exam.retired_at.is_(None), count > 0),  # what was begun stays in sight
-            ExamWindow.kind != WindowKind.REMEDIAL,  # nobody holds it; it is among the exam's windows
+            ExamWindow.kind
+            != WindowKind.REMEDIAL,  # nobody holds it; it is among the exam's windows
         )
         .order_by(ExamWindow.opens_at.desc(), ExamWindow.id.desc())
         .limit(200)
@@ -116,9 +117,7 @@ def room(session: Session, actor: Actor, now: datetime, window_id: int) -> Room:
     ).all()
     released = session.scalar(select(MarksRelease.id).where(MarksRelease.exam_id == exam.id))
     roll = _roll(session, exam, window, now, reach)
-    totals = count_roll(
-        _window(exam, window), [(each.standing, each.made) for each in roll], now
-    )
+    totals = count_roll(_window(exam, window), [(each.standing, each.made) for each in roll], now)
     return Room(exam, window, list(windows), roll, released is not None, totals)
 
 
@@ -138,7 +137,9 @@ def _roll(
     units |= _units_of_others(session, made, asked, reach)
     names = unit_paths.labels(session, set(units.values()), local_day(now))
     about, found = _window(exam, window), []
-    cancelled = window.state == WindowState.CANCELLED  # then only what was begun in it is on its roll
+    cancelled = (
+        window.state == WindowState.CANCELLED
+    )  # then only what was begun in it is on its roll
     for row in queries.named(session, units):
         attempts = tuple(made.get(row.id, ()))
         facts = RollFacts(
@@ -175,9 +176,7 @@ def _units_of_others(
     reach: Select[tuple[int]],
 ) -> dict[int, int]:
     """The units of those who have an attempt though the exam is not asked of them any more."""
-    others = [
-        attempts[-1].id for person_id, attempts in made.items() if person_id not in asked
-    ]
+    others = [attempts[-1].id for person_id, attempts in made.items() if person_id not in asked]
     if not others:
         return {}
     line_id = people.default_line(session).id

@@ -32,8 +32,17 @@ from learnapp.services.roster_file import (
 )
 from learnapp.services.sealing import Seal
 
-_OVER_SUBTREE = {Role.UNIT_HEAD, Role.LIAISON, Role.ADMIN, Role.MARKER, Role.INSPECTOR,
-                 Role.QUESTION_EDITOR, Role.REVIEWER, Role.PROCTOR, Role.TEST_OWNER}
+_OVER_SUBTREE = {
+    Role.UNIT_HEAD,
+    Role.LIAISON,
+    Role.ADMIN,
+    Role.MARKER,
+    Role.INSPECTOR,
+    Role.QUESTION_EDITOR,
+    Role.REVIEWER,
+    Role.PROCTOR,
+    Role.TEST_OWNER,
+}
 _LOGINS = (LoginKind.BADGE, LoginKind.STAFF_NUMBER, LoginKind.MOBILE)
 _BATCH = 500
 

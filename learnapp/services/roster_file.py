@@ -42,26 +42,49 @@ LOGIN_COLUMNS = ("badge", "staff_number", "mobile")
 # Columns that hold the name of a person or a unit.
 _NAMES = frozenset({"name", "unit", "above", "parent", "role_unit"})
 KINDS = {
-    "政法委": UnitKind.COMMISSION, "法院": UnitKind.COURT, "检察院": UnitKind.PROCURATORATE,
-    "公安": UnitKind.POLICE, "公安局": UnitKind.POLICE, "派出所": UnitKind.POLICE,
-    "司法": UnitKind.JUSTICE, "司法局": UnitKind.JUSTICE, "司法所": UnitKind.JUSTICE,
+    "政法委": UnitKind.COMMISSION,
+    "法院": UnitKind.COURT,
+    "检察院": UnitKind.PROCURATORATE,
+    "公安": UnitKind.POLICE,
+    "公安局": UnitKind.POLICE,
+    "派出所": UnitKind.POLICE,
+    "司法": UnitKind.JUSTICE,
+    "司法局": UnitKind.JUSTICE,
+    "司法所": UnitKind.JUSTICE,
     "其他": UnitKind.OTHER,
 }
 CATEGORIES = {
-    "民警": Category.POLICE_OFFICER, "辅警": Category.AUXILIARY, "聘用制": Category.CONTRACT,
-    "法官": Category.JUDGE, "检察官": Category.PROCURATOR, "公务员": Category.CIVIL_SERVANT,
+    "民警": Category.POLICE_OFFICER,
+    "辅警": Category.AUXILIARY,
+    "聘用制": Category.CONTRACT,
+    "法官": Category.JUDGE,
+    "检察官": Category.PROCURATOR,
+    "公务员": Category.CIVIL_SERVANT,
     "其他": Category.OTHER,
 }
 BASES = {
-    "编制": Basis.ESTABLISHMENT, "在编": Basis.ESTABLISHMENT, "借调": Basis.SECONDED,
-    "抽调": Basis.TASKED, "挂职": Basis.POSTED, "派驻": Basis.STATIONED,
+    "编制": Basis.ESTABLISHMENT,
+    "在编": Basis.ESTABLISHMENT,
+    "借调": Basis.SECONDED,
+    "抽调": Basis.TASKED,
+    "挂职": Basis.POSTED,
+    "派驻": Basis.STATIONED,
     "兼职": Basis.CONCURRENT,
 }
 ROLES = {
-    "干警": Role.OFFICER, "单位负责人": Role.UNIT_HEAD, "负责人": Role.UNIT_HEAD,
-    "联络员": Role.LIAISON, "阅卷人": Role.MARKER, "阅卷员": Role.MARKER,
-    "命题人": Role.QUESTION_EDITOR, "审题人": Role.REVIEWER, "监考": Role.PROCTOR, "监考人": Role.PROCTOR,
-    "考试负责人": Role.TEST_OWNER, "管理员": Role.ADMIN, "指导组成员": Role.INSPECTOR,
+    "干警": Role.OFFICER,
+    "单位负责人": Role.UNIT_HEAD,
+    "负责人": Role.UNIT_HEAD,
+    "联络员": Role.LIAISON,
+    "阅卷人": Role.MARKER,
+    "阅卷员": Role.MARKER,
+    "命题人": Role.QUESTION_EDITOR,
+    "审题人": Role.REVIEWER,
+    "监考": Role.PROCTOR,
+    "监考人": Role.PROCTOR,
+    "考试负责人": Role.TEST_OWNER,
+    "管理员": Role.ADMIN,
+    "指导组成员": Role.INSPECTOR,
 }
 
 
@@ -177,9 +200,7 @@ def _rows(
         fields = {
             name: _spelt(name, _text(cells[at])) for name, at in places.items() if at < len(cells)
         }
-        numbers = [
-            name for name, at in places.items() if at < len(cells) and _is_number(cells[at])
-        ]
+        numbers = [name for name, at in places.items() if at < len(cells) and _is_number(cells[at])]
         if any(fields.values()):
             found.append(RosterRow(sheet, row, fields, numbers=numbers))
     if not found and needed:

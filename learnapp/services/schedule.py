@@ -112,6 +112,4 @@ def _close(session: Session, now: datetime, window_id: int) -> None:
     if window.state in (WindowState.CLOSED, WindowState.CANCELLED) or now < window.closes_at:
         return
     window.state, window.closed_at = WindowState.CLOSED, now
-    audit.record(
-        session, SYSTEM, now, "window.closed", ("exam", window.exam_id), window=window_id
-    )
+    audit.record(session, SYSTEM, now, "window.closed", ("exam", window.exam_id), window=window_id)

@@ -46,7 +46,9 @@ def batch_size(session: Session, window_id: int) -> int:
     """How many people a window is kept for; 0 when it is for everybody."""
     return (
         session.scalar(
-            select(func.count()).select_from(WindowPerson).where(WindowPerson.window_id == window_id)
+            select(func.count())
+            .select_from(WindowPerson)
+            .where(WindowPerson.window_id == window_id)
         )
         or 0
     )
@@ -67,7 +69,10 @@ def give_extra_time(
     """
     actor.must(Permission.ALLOWANCE_GRANT)
     reach = units_in_scope(actor, Permission.ALLOWANCE_GRANT, local_day(now))
-    if session.scalar(select(Exam.id).where(Exam.id == exam_id, Exam.owner_unit_id.in_(reach))) is None:
+    if (
+        session.scalar(select(Exam.id).where(Exam.id == exam_id, Exam.owner_unit_id.in_(reach)))
+        is None
+    ):
         raise NotFound("exam_unknown")
     if seconds <= 0 or not reason.strip():
         raise RuleBroken("reason", "reason_needed")
@@ -86,7 +91,12 @@ def give_extra_time(
             )
         )
         audit.record(
-            session, actor, now, "person.allowed", ("person", person_id), exam=exam_id,
+            session,
+            actor,
+            now,
+            "person.allowed",
+            ("person", person_id),
+            exam=exam_id,
             seconds=seconds,
         )
 

@@ -126,9 +126,14 @@ def _sat(
             copies[attempt_id] += 1
     return [
         Sat(
-            row.public_id, row.person_id, units.get(row.person_id, _NO_UNIT), row.started_at,
+            row.public_id,
+            row.person_id,
+            units.get(row.person_id, _NO_UNIT),
+            row.started_at,
             row.submitted_at,
-            given.get(row.id, {}), leaves[row.id], copies[row.id],
+            given.get(row.id, {}),
+            leaves[row.id],
+            copies[row.id],
         )
         for row in rows
     ]
@@ -137,14 +142,14 @@ def _sat(
 def _given(session: Session, window_id: int) -> dict[int, dict[int, Given]]:
     """Per attempt and version the choice that is the answer, as it was marked."""
     found: dict[int, dict[int, Given]] = defaultdict(dict)
-    for attempt_id, version_id, type_, options, response, right in queries.choices_in(session, window_id):
+    for attempt_id, version_id, type_, options, response, right in queries.choices_in(
+        session, window_id
+    ):
         if response is None:
             found[attempt_id].pop(version_id, None)
             continue
         chance = _chance(QuestionType(type_), len(options))
-        found[attempt_id][version_id] = Given(
-            frozenset(response["options"]), bool(right), chance
-        )
+        found[attempt_id][version_id] = Given(frozenset(response["options"]), bool(right), chance)
     return found
 
 

@@ -241,9 +241,7 @@ def _allow(session: Session, now: datetime, attempt_id: int, seconds: int) -> No
         )
 
 
-def _source(
-    session: Session, now: datetime, seat: Seat, seed: str
-) -> tuple[int, drawing.Drawable]:
+def _source(session: Session, now: datetime, seat: Seat, seed: str) -> tuple[int, drawing.Drawable]:
     """The window's pool; made here, where the scheduler has not made it before the opening."""
     if seat.pool_id is not None:
         return seat.pool_id, drawing.drawable(session, seat.pool_id)

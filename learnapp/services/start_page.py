@@ -35,7 +35,9 @@ class StartPage:
     parts: list[Part]
     full_marks: int
     extra: timedelta  # further time that this person has from the start
-    time: timedelta  # what a start now would give, without it: less than the duration near the close
+    time: (
+        timedelta  # what a start now would give, without it: less than the duration near the close
+    )
     tries_made: int
     release: Release
     announcements: list[str]

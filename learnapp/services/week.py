@@ -11,9 +11,7 @@ from learnapp.domain.week import WeekGroup, group_of
 from learnapp.services.owed import OwedItem, items_owed
 
 
-def own_week(
-    session: Session, person_id: int, now: datetime
-) -> dict[WeekGroup, list[OwedItem]]:
+def own_week(session: Session, person_id: int, now: datetime) -> dict[WeekGroup, list[OwedItem]]:
     """What the person owes, by group, each with the soonest due first; empty groups are there."""
     week = week_of(local_day(now))
     found: dict[WeekGroup, list[OwedItem]] = {group: [] for group in WeekGroup}

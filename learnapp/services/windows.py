@@ -56,9 +56,7 @@ class Preview:
         return self.new != Span(self.window.opens_at, self.window.closes_at)
 
 
-def preview(
-    session: Session, actor: Actor, now: datetime, window_id: int, new: Span
-) -> Preview:
+def preview(session: Session, actor: Actor, now: datetime, window_id: int, new: Span) -> Preview:
     """What a correction would do. Raises NotFound, RuleBroken and Conflict as `correct` does."""
     exam, window = window_in_reach(session, actor, now, window_id, Permission.EXAM_EDIT)
     if new != Span(window.opens_at, window.closes_at):
@@ -290,7 +288,9 @@ def _due_before_cancel(session: Session, window: ExamWindow, now: datetime) -> D
         .where(WindowCorrection.exam_id == window.exam_id, WindowCorrection.id > last.id)
         .order_by(WindowCorrection.id)
     )
-    moves = [DueShift(each.due_from, each.due_to) for each in since if each.due_from and each.due_to]
+    moves = [
+        DueShift(each.due_from, each.due_to) for each in since if each.due_from and each.due_to
+    ]
     due = moved_due(last.due_to, moves)
     return (due, last.due_from) if due > now else (None, None)
 

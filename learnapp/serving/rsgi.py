@@ -41,9 +41,7 @@ class Job:
 class Application:
     """What Granian calls: `__rsgi__` per request, in the event loop of one process."""
 
-    def __init__(
-        self, wsgi: Wsgi, allow: Allow, threads: int = THREADS, **timing: float
-    ) -> None:
+    def __init__(self, wsgi: Wsgi, allow: Allow, threads: int = THREADS, **timing: float) -> None:
         self._wsgi = wsgi
         self._bodies = Receiver(allow, **timing)
         self._threads = threads

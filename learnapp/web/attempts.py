@@ -152,9 +152,7 @@ def _plain_post(public_id: str) -> str | Response | tuple[str, int]:
     return redirect(url_for("attempts.paper", public_id=public_id), 303)
 
 
-def _paper_again(
-    public_id: str, answers: Sequence[PlainAnswer], kept: PlainReceived | None
-) -> str:
+def _paper_again(public_id: str, answers: Sequence[PlainAnswer], kept: PlainReceived | None) -> str:
     """The paper as a plain form: with what was not kept, or (None) with all that was typed."""
     head = papers.head_of(req.session(), req.own(), public_id)
     values = _values(head)

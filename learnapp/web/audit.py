@@ -78,6 +78,8 @@ def _pager(found: Trail, at: dict[str, str]) -> dict[str, Any]:
     last = found.entries[-1].id if found.entries else None
     return {
         "label": gettext("本页 %(n)s 条", n=len(found.entries)),
-        "previous_url": url_for("audit.index", after=first, **at) if found.newer and first else None,
+        "previous_url": url_for("audit.index", after=first, **at)
+        if found.newer and first
+        else None,
         "next_url": url_for("audit.index", before=last, **at) if found.older and last else None,
     }

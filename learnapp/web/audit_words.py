@@ -34,7 +34,10 @@ SENTENCES = {
     "person.joined": ("people", _("%(actor)s 把 %(person)s 编入 %(place)s")),
     "person.transferred": ("people", _("%(actor)s 把 %(person)s 调到 %(place)s")),
     "role.granted": ("people", _("%(actor)s 授予 %(person)s 角色：%(role)s（%(place)s）")),
-    "role.ended": ("people", _("%(actor)s 结束 %(person)s 的角色：%(role)s（%(place)s），自 %(ends_on)s 起")),
+    "role.ended": (
+        "people",
+        _("%(actor)s 结束 %(person)s 的角色：%(role)s（%(place)s），自 %(ends_on)s 起"),
+    ),
     "absence.recorded": ("people", _("%(actor)s 登记 %(person)s 的离岗：%(kind)s")),
     "person.code_issued": ("accounts", _("%(actor)s 给 %(person)s 发了启用码")),
     "codes.issued": ("accounts", _("%(actor)s 发了 %(count)s 人的启用码")),
@@ -57,14 +60,20 @@ SENTENCES = {
     "window.corrected": ("exams", _("%(actor)s 更正 %(exam)s 一场的时间，现在是 %(opens)s 的一场")),
     "window.cancelled": ("exams", _("%(actor)s 取消 %(exam)s 的一场（%(opens)s）")),
     "window.restored": ("exams", _("%(actor)s 恢复 %(exam)s 的一场（%(opens)s）")),
-    "window.restricted": ("exams", _("%(actor)s 把 %(exam)s 的一场（%(opens)s）限给 %(people)s 人")),
+    "window.restricted": (
+        "exams",
+        _("%(actor)s 把 %(exam)s 的一场（%(opens)s）限给 %(people)s 人"),
+    ),
     "person.allowed": ("exams", _("%(actor)s 给 %(person)s 在 %(exam)s 预先加时 %(minutes)s 分钟")),
     "unit.allowed": (
         "exams",
         _("%(actor)s 给 %(unit)s 在 %(exam)s 加时 %(minutes)s 分钟，%(attempts)s 份答卷"),
     ),
     "attempt.allowed": ("exams", _("%(actor)s 给 %(person)s 在 %(exam)s 加时 %(minutes)s 分钟")),
-    "person.reduced": ("exams", _("%(actor)s 减回 %(person)s 在 %(exam)s 预先加的 %(minutes)s 分钟")),
+    "person.reduced": (
+        "exams",
+        _("%(actor)s 减回 %(person)s 在 %(exam)s 预先加的 %(minutes)s 分钟"),
+    ),
     "unit.reduced": (
         "exams",
         _("%(actor)s 减回 %(unit)s 在 %(exam)s 的 %(minutes)s 分钟，%(attempts)s 份答卷"),
@@ -76,7 +85,10 @@ SENTENCES = {
     ),
     "attempt.submitted": ("exams", _("%(person)s 交了 %(exam)s 的答卷%(by)s")),
     "attempt.voided": ("exams", _("%(actor)s 作废 %(person)s 在 %(exam)s 的答卷")),
-    "event.admitted": ("exams", _("%(actor)s 采纳 %(person)s 在 %(exam)s 第 %(question)s 题迟到的作答")),
+    "event.admitted": (
+        "exams",
+        _("%(actor)s 采纳 %(person)s 在 %(exam)s 第 %(question)s 题迟到的作答"),
+    ),
     "paper.drawn": ("exams", _("%(actor)s 给 %(person)s 抽了 %(exam)s 的纸笔试卷")),
     "paper.entered": ("exams", _("%(actor)s 录入 %(person)s 在 %(exam)s 的纸笔答卷")),
     "paper.verified": ("exams", _("%(actor)s 核对 %(person)s 在 %(exam)s 的纸笔答卷，交卷")),
@@ -125,8 +137,14 @@ SENTENCES = {
 _BLIND = frozenset({"answer.marked"})
 _REASONED = frozenset(
     {
-        "attempt.allowed", "attempt.reduced", "attempt.reopened", "person.allowed", "person.reduced",
-        "window.corrected", "window.cancelled", "window.restored",
+        "attempt.allowed",
+        "attempt.reduced",
+        "attempt.reopened",
+        "person.allowed",
+        "person.reduced",
+        "window.corrected",
+        "window.cancelled",
+        "window.restored",
     }
 )
 _IMPORT_PAGES = {

@@ -65,7 +65,9 @@ class BankForm(FlaskForm):  # type: ignore[misc]
 
     name = StringField(_("题库名称"), [DataRequired(_("请填名称"))])
     unit = SelectField(_("所属单位"), coerce=int)
-    classification = SelectField(_("密级"), choices=[("public", _("公开")), ("internal", _("内部"))])
+    classification = SelectField(
+        _("密级"), choices=[("public", _("公开")), ("internal", _("内部"))]
+    )
 
 
 class UploadForm(FlaskForm):  # type: ignore[misc]
@@ -312,7 +314,12 @@ def change(bank_id: int) -> Response:
     level, category = request.form.get("difficulty", ""), request.form.get("category", "").strip()
     use = request.form.get("use", "")
     count = service.change_all(
-        session, actor, now, bank, type_ or None, search,
+        session,
+        actor,
+        now,
+        bank,
+        type_ or None,
+        search,
         path(category) if category else None,
         int(level) if level in ("1", "2", "3", "4", "5") else None,
         use if use in ("practice", "exam", "both") else None,

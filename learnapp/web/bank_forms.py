@@ -41,7 +41,9 @@ class QuestionForm(FlaskForm):  # type: ignore[misc]
     )
     explanation = TextAreaField(_("解析"), render_kw={"rows": 3})
     category = StringField(_("章节"))
-    difficulty = SelectField(_("难度"), choices=[("", "—"), *((str(n), str(n)) for n in range(1, 6))])
+    difficulty = SelectField(
+        _("难度"), choices=[("", "—"), *((str(n), str(n)) for n in range(1, 6))]
+    )
     source = StringField(_("来源"))
 
     def fields(self) -> Fields:
@@ -54,7 +56,9 @@ def values_of(fields: Fields) -> dict[str, Any]:
     """The fields as the form's data, with empty rows for more options, at least four in all."""
     options = list(fields.options)
     options += [""] if len(options) >= 4 else [""] * (4 - len(options))
-    return {name: getattr(fields, name) for name in Fields.__dataclass_fields__} | {"options": options}
+    return {name: getattr(fields, name) for name in Fields.__dataclass_fields__} | {
+        "options": options
+    }
 
 
 def tell(form: QuestionForm, reasons: Iterable[Reason]) -> None:

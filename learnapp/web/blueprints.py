@@ -58,7 +58,11 @@ def index(bank_id: int) -> str:
 
 
 def _page(
-    bank_id: int, rows: list[Row], name: str = "", fixed: str = "", wrong: dict[str, str] | None = None
+    bank_id: int,
+    rows: list[Row],
+    name: str = "",
+    fixed: str = "",
+    wrong: dict[str, str] | None = None,
 ) -> str:
     session, actor, now = req.session(), req.actor(), req.now()
     source = banks.bank_in_reach(session, actor, now, bank_id, Permission.EXAM_EDIT)
@@ -129,11 +133,15 @@ def _exposure(found: Exposure) -> str | None:
     if found.of_all:
         return _(
             "近 %(d)s 天里，%(p)s 名考生平均看过其中 %(s)s 的答案；抽题时尽量避开。",
-            d=AVOID_DAYS, p=found.people, s=share,
+            d=AVOID_DAYS,
+            p=found.people,
+            s=share,
         )
     return _(
         "近 %(d)s 天里，抽查的 %(p)s 名考生平均看过其中 %(s)s 的答案；抽题时尽量避开。",
-        d=AVOID_DAYS, p=found.people, s=share,
+        d=AVOID_DAYS,
+        p=found.people,
+        s=share,
     )
 
 

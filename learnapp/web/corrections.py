@@ -181,8 +181,11 @@ def _change(each: Change, login: str) -> dict[str, Any]:
         "exam": each.exam,
         "marks": f"{before} → {after}",
         "total": f"{_total(each.sum_before, full)} → {_total(each.sum_after, full)}",
-        "turn": gettext("由合格变为不合格") if each.loses
-        else gettext("由不合格变为合格") if each.wins else "",
+        "turn": gettext("由合格变为不合格")
+        if each.loses
+        else gettext("由不合格变为合格")
+        if each.wins
+        else "",
     }
 
 

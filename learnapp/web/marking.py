@@ -158,9 +158,7 @@ def _as_many(each: Answer, given: list[str] | None) -> list[str] | None:
     return (given + [""] * len(each.points))[: len(each.points)]
 
 
-def _read(
-    each: Answer, form: FlaskForm, given: list[str] | None
-) -> tuple[list[int], int] | None:
+def _read(each: Answer, form: FlaskForm, given: list[str] | None) -> tuple[list[int], int] | None:
     """(hundredths per point, their sum), or None with the errors beside the fields."""
     if not form.validate_on_submit():
         return None
@@ -170,9 +168,7 @@ def _read(
     for text, (_point, full) in zip(_as_many(each, given) or [], each.points, strict=True):
         value = hundredths(text or "0")
         if value is None or value > full:
-            form.awarded.errors = [
-                gettext("每个要点的得分应在 0 与该要点的分值之间。")
-            ]
+            form.awarded.errors = [gettext("每个要点的得分应在 0 与该要点的分值之间。")]
             return None
         points.append(value)
     return points, sum(points)

@@ -45,8 +45,7 @@ def index() -> str:
         category=category,
         rows=[_row(entry) for entry in wanted[(page - 1) * SIZE : page * SIZE]],
         anything=bool(book.entries),
-        page=pager("notebook.index", page, len(wanted), category=category or None,
-                   state=state),
+        page=pager("notebook.index", page, len(wanted), category=category or None, state=state),
     )
 
 

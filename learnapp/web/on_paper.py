@@ -51,7 +51,9 @@ def _show(public_id: str, wrong: str | None = None) -> str:
         waits=found.waits_for_verifying,
         mine=mine,
         remark=entry.remark if entry is not None and entry.outcome == service.RETURNED else None,
-        entered=_entered(found, entry) if entry and found.waits_for_verifying and not mine else None,
+        entered=_entered(found, entry)
+        if entry and found.waits_for_verifying and not mine
+        else None,
         sat_at=moment_label(entry.sat_at) if entry is not None else None,
         wrong=wrong,
     )

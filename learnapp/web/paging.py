@@ -17,9 +17,7 @@ def asked_page() -> int:
     return min(max(1, whole(request.args, "page") or 1), _LAST)
 
 
-def pager(
-    endpoint: str, page: int, total: int, size: int = SIZE, /, **at: Any
-) -> dict[str, Any]:
+def pager(endpoint: str, page: int, total: int, size: int = SIZE, /, **at: Any) -> dict[str, Any]:
     """What the pager component wants: the label, and the addresses before and after."""
     pages = max(1, -(-total // size))
     return {

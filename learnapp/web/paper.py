@@ -38,9 +38,7 @@ def paper_values(sheet: Sheet, now: datetime, announced: Announced) -> dict[str,
         "deadline_label": _("%(t)s 截止", t=moment_label(sheet.head.deadline)),
         "answers_url": url_for("attempts.answers", public_id=public_id),
         "submit_url": url_for("attempts.submit", public_id=public_id),
-        "sign_in_url": url_for(
-            "sign_in.form", next=url_for("attempts.paper", public_id=public_id)
-        ),
+        "sign_in_url": url_for("sign_in.form", next=url_for("attempts.paper", public_id=public_id)),
         "rule_note": _rule_note(sheet),
         "bases": bases_text(sheet.answers),
         "announced": announced.version,
@@ -202,7 +200,9 @@ def _note(outcome: Outcome) -> str | None:
             "题库不够，补考会用到这份试卷里的题：各题对错、正确答案和解析在补考结束（%(t)s）之后公布。",
             t=moment_label(seen.key_from),
         )
-    return _("现在只公布总分；各题对错、正确答案和解析在 %(t)s 之后公布。", t=moment_label(seen.key_from))
+    return _(
+        "现在只公布总分；各题对错、正确答案和解析在 %(t)s 之后公布。", t=moment_label(seen.key_from)
+    )
 
 
 def _answered(outcome: Outcome, place: Any, asked: Asked) -> dict[str, Any]:
@@ -234,7 +234,9 @@ def _answered(outcome: Outcome, place: Any, asked: Asked) -> dict[str, Any]:
         "source": why.get("source"),
         "held": _held(outcome, place),
         "report": _report(asked.reports.get(place.ordinal), key is not None),
-        "refused": asked.refused[1] if asked.refused and asked.refused[0] == place.ordinal else None,
+        "refused": asked.refused[1]
+        if asked.refused and asked.refused[0] == place.ordinal
+        else None,
         "report_url": url_for(
             "reports.report",
             public_id=public_id,

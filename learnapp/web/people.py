@@ -34,8 +34,11 @@ def index() -> str:
             "label": person_label(each.name, each.login_name),
             "unit": each.unit_name,
             "category": word(each.category),
-            "state": gettext("已停用") if each.disabled
-            else gettext("已启用") if each.activated else gettext("未启用"),
+            "state": gettext("已停用")
+            if each.disabled
+            else gettext("已启用")
+            if each.activated
+            else gettext("未启用"),
             "url": url_for("person.show", person_id=each.person_id),
         }
         for each in found

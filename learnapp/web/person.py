@@ -199,7 +199,9 @@ def enable(person_id: int) -> Response:
 def sign_out(person_id: int) -> Response:
     """Signed out on every device."""
     ended = service.end_sessions(req.session(), req.actor(), req.now(), person_id)
-    return _back(person_id, gettext("已在 %(n)s 台设备上退出。", n=ended), "good" if ended else "info")
+    return _back(
+        person_id, gettext("已在 %(n)s 台设备上退出。", n=ended), "good" if ended else "info"
+    )
 
 
 @blueprint.route("/people/<int:person_id>/grants/<int:grant_id>/end", methods=["GET", "POST"])

@@ -49,9 +49,7 @@ def posted_answers(sheet: Sheet) -> list[PlainAnswer]:
         if posted:
             flagged = f"{'mf' if taken else 'f'}{number}" in form
             event_id = str(uuid.uuid4())
-            found.append(
-                PlainAnswer(event_id, number, response, flagged, bases.get(number))
-            )
+            found.append(PlainAnswer(event_id, number, response, flagged, bases.get(number)))
     return found
 
 
@@ -129,4 +127,3 @@ def as_typed(values: dict[str, Any], answers: Sequence[PlainAnswer]) -> dict[str
         unsaved = _("重新登录过，刚才没有交卷。请再按一次“交卷”。")
     again = {"bases": request.form.get("base", ""), "unsaved": unsaved}
     return values | again | {"questions": questions, "plain_only": True}
-

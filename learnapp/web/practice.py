@@ -31,7 +31,6 @@ from question_bank.options import letter_of
 blueprint = Blueprint("practice", __name__)
 
 
-
 @blueprint.get("/practice")
 @signed_in
 def index() -> str:
@@ -52,7 +51,8 @@ def _book(book: notebook.Book) -> dict[str, Any]:
     later = len(book.of("", notebook.EntryState.LATER)) + held
     return {
         "due": due,
-        "meta": _("%(a)s 题到期复习，%(b)s 题以后复习", a=due, b=later) if book.entries
+        "meta": _("%(a)s 题到期复习，%(b)s 题以后复习", a=due, b=later)
+        if book.entries
         else _("还没有错题"),
         "state": _("%(n)s 题到期", n=due) if due else None,
         "review_url": url_for("notebook.review"),
@@ -141,8 +141,12 @@ def _face(asked: Asked, given: dict[str, Any]) -> dict[str, Any]:
         "passage": asked.passage,
         "stem": asked.version.stem,
         "options": [
-            {"id": each, "letter": letter_of(n), "content": contents[each],
-             "chosen": each in given.get("options", [])}
+            {
+                "id": each,
+                "letter": letter_of(n),
+                "content": contents[each],
+                "chosen": each in given.get("options", []),
+            }
             for n, each in enumerate(asked.option_order)
         ],
         "blanks": given.get("blanks"),
@@ -180,8 +184,14 @@ def answer(version_id: int) -> str | Response | tuple[str, int]:
         return _reference(asked, event_id, given)
     try:
         kept = service.answer(
-            req.session(), req.own(), req.now(), asked, event_id, given,
-            Recall(own) if own else None, unsure="unsure" in request.form,
+            req.session(),
+            req.own(),
+            req.now(),
+            asked,
+            event_id,
+            given,
+            Recall(own) if own else None,
+            unsure="unsure" in request.form,
         )
     except RuleBroken as broken:
         return _page(asked, event_id, given, problem(broken.code, **broken.params)), 422

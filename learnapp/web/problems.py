@@ -51,7 +51,9 @@ SENTENCES = {
     "wrong_type": _("不支持这种文件，请用 %(allowed)s。"),
     "broken_file": _("文件打不开，可能已损坏。请用原软件打开后另存再传。"),
     "too_large": _("文件太大。"),
-    "too_costly": _("读取这个文件要用的时间或内存超出了限度，没有读完。请拆成几个文件，或另存为新文件后再传。"),
+    "too_costly": _(
+        "读取这个文件要用的时间或内存超出了限度，没有读完。请拆成几个文件，或另存为新文件后再传。"
+    ),
     "too_busy": _("正在读取别的文件，请过一会儿再传。"),
     "macros": _("文件含有宏，不予导入。"),
     "encrypted": _("文件有密码保护，请取消密码后再导入。"),
@@ -73,7 +75,9 @@ SENTENCES = {
     "blueprint_empty": _("方案里还没有题目。"),
     "fixed_unfit": _("固定试题 %(number)s 不在这个题库可考的题里，或不合方案里任何一行。"),
     "cell_unread": _("第 %(cell)s 行的题数或分数不对。"),
-    "blueprint_short": _("第 %(cell)s 行要 %(wanted)s 道%(type)s题，题库里只有 %(available)s 道可用。"),
+    "blueprint_short": _(
+        "第 %(cell)s 行要 %(wanted)s 道%(type)s题，题库里只有 %(available)s 道可用。"
+    ),
     "dates_out_of_order": _("结束不能早于开始。"),
     "window_in_the_past": _("这个时间已经过去。"),
     "outside_the_stage": _("时间不在本阶段之内。"),
@@ -120,7 +124,9 @@ SENTENCES = {
     "key_unchanged": _("答案没有变化。"),
     "already_void": _("这道题已经这样作废了。"),
     "admits_nothing": _("简答题由人阅卷，参考答案可以直接改，不另外承认答案。"),
-    "void_leaves_nothing": _("有的试卷除了这道题再没有计分的题，不能从满分中扣除；可以选“都得满分”。"),
+    "void_leaves_nothing": _(
+        "有的试卷除了这道题再没有计分的题，不能从满分中扣除；可以选“都得满分”。"
+    ),
     "void_unmarked": _("作废时还有简答没有人阅过，现在恢复计分就没有分数可依，不能恢复。"),
     "key_moved": _("预览之后，这道题已由他人改正过，请重新看看会有什么变化。"),
     "correction_needed": _("请选怎样改正。"),
@@ -179,7 +185,9 @@ def problem(code: str, **params: Any) -> str:
     """The sentence for a domain code; a code without one says that, never a traceback."""
     sentence = SENTENCES.get(code)
     if sentence is None:
-        sentence = SENTENCES["not_found"] if code.endswith("_unknown") else _("不能这样做：%(code)s")
+        sentence = (
+            SENTENCES["not_found"] if code.endswith("_unknown") else _("不能这样做：%(code)s")
+        )
         params = {"code": code}
     return str(sentence) % _Lenient({name: _shown(value) for name, value in params.items()})
 

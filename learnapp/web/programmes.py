@@ -54,7 +54,9 @@ class ProgrammeForm(FlaskForm):  # type: ignore[misc]
 
     name = StringField(_("计划名称"), [DataRequired(_("请填名称"))])
     unit = SelectField(_("单位（含下级）"), coerce=int)
-    calendar = SelectField(_("按什么日历"), choices=[("working", _("工作日")), ("natural", _("自然日"))])
+    calendar = SelectField(
+        _("按什么日历"), choices=[("working", _("工作日")), ("natural", _("自然日"))]
+    )
     stage_name = StringField(_("阶段名称"), [DataRequired(_("请填名称"))])
     first_day = DateField(_("第一天"), [InputRequired(_("请填日期"))])
     last_day = DateField(_("最后一天"), [InputRequired(_("请填日期"))])
@@ -75,7 +77,10 @@ class ExamForm(FlaskForm):  # type: ignore[misc]
     pass_percent = IntegerField(_("合格线（%）"), [NumberRange(0, 100, _("0 至 100"))], default=60)
     multiple_rule = SelectField(
         _("多选题计分"),
-        choices=[("all_or_nothing", _("全部选对才得分")), ("partial", _("少选得一半分，错选不得分"))],
+        choices=[
+            ("all_or_nothing", _("全部选对才得分")),
+            ("partial", _("少选得一半分，错选不得分")),
+        ],
     )
     paper = SelectField(
         _("试卷"),
@@ -104,19 +109,25 @@ class ExamForm(FlaskForm):  # type: ignore[misc]
         choices=[("best", _("取最好的一次")), ("last", _("取最后的一次"))],
     )
     bands = StringField(
-        _("等次"), [Length(max=200)],
+        _("等次"),
+        [Length(max=200)],
         description=_("合格线以外的等次和分数线（%），如：优秀 90，良好 80；可不填"),
     )
     networks = StringField(
-        _("限定网络"), [Length(max=400)],
+        _("限定网络"),
+        [Length(max=400)],
         description=_("只能在这些网段开考，如：10.3.0.0/16；空着不限"),
     )
     avoid_days = IntegerField(
-        _("避开近日答案"), [NumberRange(0, 365, _("0 至 365"))], default=AVOID_DAYS,
+        _("避开近日答案"),
+        [NumberRange(0, 365, _("0 至 365"))],
+        default=AVOID_DAYS,
         description=_("考生这么多天内看过答案的题，题库够时不抽；0 为不避"),
     )
     way_back = IntegerField(
-        _("补学天数"), [NumberRange(0, 365, _("0 至 365"))], default=0,
+        _("补学天数"),
+        [NumberRange(0, 365, _("0 至 365"))],
+        default=0,
         description=_("不合格的人读完错题所依据的内容，再答不重复的试卷，合格为止；0 为不设"),
     )
     tries = IntegerField(_("可作答次数"), [NumberRange(1, 9, _("1 至 9"))], default=1)

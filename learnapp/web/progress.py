@@ -100,8 +100,12 @@ def unit(stage_id: int, unit_id: int) -> str:
         task=percent_label(top.task_share.permille),
         task_permille=top.task_share.permille,
         as_of=moment_label(figures.as_of),
-        counted=_("人员 %(p)s 人；必学必考 %(o)s 项次，免除 %(e)s 项次不计", p=top.people, o=top.owed,
-                  e=top.excused),
+        counted=_(
+            "人员 %(p)s 人；必学必考 %(o)s 项次，免除 %(e)s 项次不计",
+            p=top.people,
+            o=top.owed,
+            e=top.excused,
+        ),
         rows=[_row(figures, row) for row in figures.rows],
         people_url=url_for("progress.people", stage_id=stage_id, unit_id=unit_id),
         behind_url=url_for("progress.people", stage_id=stage_id, unit_id=unit_id, behind=1),
@@ -132,8 +136,11 @@ def _sentence(counts: Counts, time: Share) -> str:
     if counts.owed == 0:
         return _("没有必学必考任务。")
     parts = [
-        _("时间进度 %(t)s，任务进度 %(d)s", t=percent_label(time.permille),
-          d=percent_label(counts.task_share.permille)),
+        _(
+            "时间进度 %(t)s，任务进度 %(d)s",
+            t=percent_label(time.permille),
+            d=percent_label(counts.task_share.permille),
+        ),
         _points(time, counts),
     ]
     left = counts.owed - counts.done
@@ -146,16 +153,22 @@ def _half(counts: Counts, time: Share) -> dict[str, Any]:
     if half_time_half_task(time, counts.task_share):
         return {
             "holds": True,
-            "text": _("时间过半、任务过半：时间进度 %(t)s，任务进度 %(d)s，未过半 %(p)s 人。",
-                      t=percent_label(time.permille), d=percent_label(counts.task_share.permille),
-                      p=counts.under_half),
+            "text": _(
+                "时间过半、任务过半：时间进度 %(t)s，任务进度 %(d)s，未过半 %(p)s 人。",
+                t=percent_label(time.permille),
+                d=percent_label(counts.task_share.permille),
+                p=counts.under_half,
+            ),
         }
     gap = gap_to_half(time, counts.task_share)
     if not time.at_least(1, 2):
         text = _("时间尚未过半，还不能报“时间过半、任务过半”。")
     elif gap:
-        text = _("还不能报“时间过半、任务过半”：差 %(n)s 项次，%(p)s 人未过半。", n=gap,
-                 p=counts.under_half)
+        text = _(
+            "还不能报“时间过半、任务过半”：差 %(n)s 项次，%(p)s 人未过半。",
+            n=gap,
+            p=counts.under_half,
+        )
     else:
         text = _("没有可报的任务。")
     return {"holds": False, "text": text}

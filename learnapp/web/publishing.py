@@ -61,7 +61,9 @@ def _sentence(found: service.Preview) -> str:
         )  # fmt: skip
     else:
         changed = _("任务和日期都不变。")
-    late = _("%(n)s 人会立即逾期。", n=found.overdue) if found.overdue else _("没有人因此立即逾期。")
+    late = (
+        _("%(n)s 人会立即逾期。", n=found.overdue) if found.overdue else _("没有人因此立即逾期。")
+    )
     return " ".join((_("涉及 %(n)s 人。", n=found.people), changed, late))
 
 

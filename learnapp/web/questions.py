@@ -38,9 +38,7 @@ class EditForm(QuestionForm):
     """A new version: what it says, and what stands beside it."""
 
     use = SelectField(_("用途"), choices=[(c, word(c)) for c in ("both", "practice", "exam")])
-    law = StringField(
-        _("所依据的法律"), description=_("法律修改时，引用它的题会自动停止出题")
-    )
+    law = StringField(_("所依据的法律"), description=_("法律修改时，引用它的题会自动停止出题"))
     effective_from = DateField(_("生效日"), [Optional()])
     effective_to = DateField(_("失效日"), [Optional()])
     tags = StringField(_("标签"), description=_("用空格分开"))
@@ -48,7 +46,9 @@ class EditForm(QuestionForm):
 
     def about(self) -> About:
         """What stands beside the content."""
-        tags = tuple(filter(None, (self.tags.data or "").replace("，", " ").replace(",", " ").split()))
+        tags = tuple(
+            filter(None, (self.tags.data or "").replace("，", " ").replace(",", " ").split())
+        )
         return About(
             self.use.data or "both",
             self.law.data or "",
@@ -147,7 +147,10 @@ def _facts(version: Version) -> list[tuple[str, str]]:
     days = [row.effective_from, row.effective_to]
     span = " – ".join(str(day) if day else "…" for day in days) if any(days) else ""
     pairs = [
-        (gettext("状态"), word(row.status) + (gettext("（欠一次复审）") if row.review_owed else "")),
+        (
+            gettext("状态"),
+            word(row.status) + (gettext("（欠一次复审）") if row.review_owed else ""),
+        ),
         (gettext("用途"), word(row.use)),
         (gettext("章节"), " / ".join(version.data["category"])),
         (gettext("难度"), str(row.difficulty or "")),
@@ -167,7 +170,11 @@ def _deeds(version: Version, may_edit: bool, may_review: bool) -> list[dict[str,
     possible = {
         Deed.SUBMITTED: (may_edit and row.status == "draft", gettext("送审"), False),
         Deed.APPROVED: (may_review and reviewable and not mine, gettext("审核通过"), False),
-        Deed.RETURNED: (may_review and row.status == "in_review" and not mine, gettext("退回"), True),
+        Deed.RETURNED: (
+            may_review and row.status == "in_review" and not mine,
+            gettext("退回"),
+            True,
+        ),
         Deed.RELEASED_URGENTLY: (
             req.actor().may(Permission.BANK_RELEASE)
             and row.status in ("draft", "in_review")
@@ -186,7 +193,8 @@ def _deeds(version: Version, may_edit: bool, may_review: bool) -> list[dict[str,
 
 def _key(version: Version, revision: Any, key: Any, regrade: Any) -> dict[str, Any]:
     return {
-        "answer": void_sentence(revision.ruling) or answer_of({**version.data, "key": revision.key}),
+        "answer": void_sentence(revision.ruling)
+        or answer_of({**version.data, "key": revision.key}),
         "at": moment_label(revision.recorded_at),
         "reason": revision.reason,
         "counts": gettext(
@@ -264,7 +272,9 @@ def _edit_form(version_id: int) -> str:
 
 def _edit_page(version_id: int, form: EditForm) -> str:
     letters = [letter_of(n) for n in range(len(form.options))]
-    return render_template("bank/question_edit.html", version_id=version_id, form=form, letters=letters)
+    return render_template(
+        "bank/question_edit.html", version_id=version_id, form=form, letters=letters
+    )
 
 
 @blueprint.post("/questions/<int:version_id>/edit")
@@ -275,8 +285,13 @@ def save(version_id: int) -> str | Response | tuple[str, int]:
     form = EditForm()
     try:
         made, record = service.edit(
-            req.session(), req.actor(), req.now(), version_id,
-            form.fields(), form.about(), form.comment.data or "",
+            req.session(),
+            req.actor(),
+            req.now(),
+            version_id,
+            form.fields(),
+            form.about(),
+            form.comment.data or "",
         )
     except RuleBroken as broken:
         field = getattr(form, broken.field, form.stem)
@@ -297,4 +312,3 @@ def put_aside(notice_id: int) -> Response:
     reports.put_aside(req.session(), req.own(), req.now(), notice_id)
     flash(gettext("这条提醒不再显示。"), "good")
     return redirect(url_for("week.index"), 303)
-

@@ -51,7 +51,9 @@ class ReadingForm(FlaskForm):  # type: ignore[misc]
 
     title = StringField(_("题目"), [DataRequired(_("请填名称"))])
     source = StringField(_("出处"))
-    classification = SelectField(_("密级"), choices=[("public", _("公开")), ("internal", _("内部"))])
+    classification = SelectField(
+        _("密级"), choices=[("public", _("公开")), ("internal", _("内部"))]
+    )
 
 
 def _list(form: UploadForm) -> str:
@@ -232,9 +234,7 @@ def _show(reading_id: int, bank_id: int | None, refused: _RefusedCheck | None = 
         length=version.length,
         portions=portions,
         bank_id=store.id if store else None,
-        banks=[
-            {"id": each.id, "name": each.name, "current": each is store} for each in stores
-        ],
+        banks=[{"id": each.id, "name": each.name, "current": each is store} for each in stores],
     )
 
 
@@ -252,9 +252,7 @@ def _choice(version: QuestionVersion) -> dict[str, Any]:
     return {"id": version.id, "label": from_json(version.stem).plain[:40]}
 
 
-def _with_standing(
-    choices: list[dict[str, Any]], version_id: int | None
-) -> list[dict[str, Any]]:
+def _with_standing(choices: list[dict[str, Any]], version_id: int | None) -> list[dict[str, Any]]:
     """The choices with the portion's own one, so that saving never drops it unasked."""
     if version_id is None or any(each["id"] == version_id for each in choices):
         return choices

@@ -139,9 +139,7 @@ def _minutes(seconds: int) -> str:
 def ask_release(window_id: int) -> str:
     """How many results a release would show, and that it is not taken back."""
     session, actor, now = req.session(), req.actor(), req.now()
-    exam, _window = rooms.window_in_reach(
-        session, actor, now, window_id, Permission.MARKS_RELEASE
-    )
+    exam, _window = rooms.window_in_reach(session, actor, now, window_id, Permission.MARKS_RELEASE)
     found, refusal = None, None
     try:
         found = marking.releasing(session, actor, now, exam.id)

@@ -63,7 +63,5 @@ def report(public_id: str, ordinal: int) -> Response | tuple[str, int]:
         head = papers.head_of(req.session(), req.own(), public_id)
         return result_page(head, (ordinal, problem(broken.code, **broken.params))), 422
     show = "wrong" if request.args.get("show") == "wrong" else None
-    place = url_for(
-        "attempts.result", public_id=public_id, show=show, _anchor=f"report-{ordinal}"
-    )
+    place = url_for("attempts.result", public_id=public_id, show=show, _anchor=f"report-{ordinal}")
     return redirect(place, 303)

@@ -34,7 +34,9 @@ _SHOWN = 20
 def _ticked() -> list[int]:
     """The versions that were ticked, as numbers that a column holds."""
     texts = request.values.getlist("version")
-    return [int(each) for each in texts if each.isdecimal() and len(each) < 19 and int(each) <= MOST]
+    return [
+        int(each) for each in texts if each.isdecimal() and len(each) < 19 and int(each) <= MOST
+    ]
 
 
 def _since(text: str) -> date | None:
@@ -74,9 +76,7 @@ def index() -> str:
     """What waits for review within reach; one's own are for somebody else."""
     at, page = _at(), asked_page()
     with req.writing() as session:  # the keys shown are recorded as seen
-        found, total = service.waiting(
-            session, req.actor(), req.now(), _wanted(at), page, _SHOWN
-        )
+        found, total = service.waiting(session, req.actor(), req.now(), _wanted(at), page, _SHOWN)
         rows = [_row(each) for each in found]
     with req.reading_page():
         banks, authors = service.choices(req.session(), req.actor(), req.now())
@@ -144,7 +144,10 @@ def _ticked_page(wrong: str = "", comment: str = "") -> str:
         rows = [_row(each) for each in found if each.may_be_judged]
     with req.reading_page():
         return render_template(
-            "bank/review_ticked.html", rows=rows, wrong=wrong, comment=comment,
+            "bank/review_ticked.html",
+            rows=rows,
+            wrong=wrong,
+            comment=comment,
             back_url=url_for(".index"),
         )
 
@@ -159,9 +162,7 @@ def judge() -> str | Response | tuple[str, int]:
     deed = Deed(asked) if asked in set(Deed) else Deed.WRITTEN
     try:
         with req.writing() as session:
-            done, left = service.judge(
-                session, req.actor(), req.now(), _ticked(), deed, comment
-            )
+            done, left = service.judge(session, req.actor(), req.now(), _ticked(), deed, comment)
     except RuleBroken as broken:
         return _ticked_page(problem(broken.code, **broken.params), comment), 422
     text = gettext("%(deed)s %(n)s 题。", deed=word(str(deed)), n=done)

@@ -75,8 +75,13 @@ def add_time(window_id: int) -> str | Response | tuple[str, int]:
     back_again = request.form.get("do") == "reduce"
     service_of = proctoring.reduce_unit if back_again else proctoring.allow_unit
     count = service_of(
-        req.session(), req.actor(), req.now(), window_id, form.unit.data,
-        form.minutes.data * 60, form.reason.data,
+        req.session(),
+        req.actor(),
+        req.now(),
+        window_id,
+        form.unit.data,
+        form.minutes.data * 60,
+        form.reason.data,
     )
     if back_again:
         text = ngettext("已从 %(num)s 份答卷减回。", "已从 %(num)s 份答卷减回。", count)
@@ -126,8 +131,12 @@ def admit(window_id: int, public_id: str, event_id: str) -> Response:
 def on_paper(window_id: int) -> Response:
     """Draw a paper for somebody who answers with a pen."""
     public_id = paper_service.begin(
-        req.session(), req.actor(), req.now(), window_id,
-        request.form.get("person", 0, int), req.randomness().seed(),
+        req.session(),
+        req.actor(),
+        req.now(),
+        window_id,
+        request.form.get("person", 0, int),
+        req.randomness().seed(),
     )
     flash(gettext("已抽出一份试卷，可以打印。"), "good")
     return redirect(url_for("on_paper.show", public_id=public_id), 303)

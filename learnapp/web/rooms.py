@@ -48,7 +48,11 @@ _CSS = {
 }
 # Who may be given a paper to answer with a pen.
 _MAY_WRITE = (
-    RollState.NOT_YET, RollState.ABSENT, RollState.NO_ACCOUNT, RollState.AWAY, RollState.VOIDED,
+    RollState.NOT_YET,
+    RollState.ABSENT,
+    RollState.NO_ACCOUNT,
+    RollState.AWAY,
+    RollState.VOIDED,
 )
 _KINDS = {
     WindowKind.MAIN: _("正考（另一批）"),
@@ -66,7 +70,9 @@ class WindowForm(FlaskForm):  # type: ignore[misc]
     closes_at = DateTimeLocalField(_("截止时间"), [InputRequired(_("请填日期"))])
     people = TextAreaField(
         _("只限这些人"),
-        description=_("按值班分批时用：每行一人，写登录名、姓名或“姓名（登录名）”；空着给所有应考的人"),
+        description=_(
+            "按值班分批时用：每行一人，写登录名、姓名或“姓名（登录名）”；空着给所有应考的人"
+        ),
     )
 
 
@@ -309,6 +315,5 @@ def _row(each: service.Expected) -> dict[str, Any]:
         "own": is_own(req.actor(), each.person_id),
         "person_id": each.person_id,
         "on_paper": each.on_paper,
-        "could_write": not is_own(req.actor(), each.person_id)
-        and each.standing in _MAY_WRITE,
+        "could_write": not is_own(req.actor(), each.person_id) and each.standing in _MAY_WRITE,
     }

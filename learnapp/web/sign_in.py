@@ -120,8 +120,12 @@ def _open_session(opened, person_id: int) -> Response:  # type: ignore[no-untype
     login_user(req.User(token, who))
     reply = safe_next("/")
     reply.set_cookie(
-        _DEVICE, device, max_age=int(service.KNOWN_FOR.total_seconds()),
-        httponly=True, samesite="Lax", secure=request.is_secure,
+        _DEVICE,
+        device,
+        max_age=int(service.KNOWN_FOR.total_seconds()),
+        httponly=True,
+        samesite="Lax",
+        secure=request.is_secure,
     )
     return reply
 
@@ -147,7 +151,9 @@ def leave() -> Response:
 @public
 def activation_form() -> str:
     """The page for a one-time code."""
-    return render_template("sign_in/activate.html", form=ActivateForm(code=request.args.get("code")))
+    return render_template(
+        "sign_in/activate.html", form=ActivateForm(code=request.args.get("code"))
+    )
 
 
 @blueprint.post("/activate")

@@ -54,16 +54,24 @@ def _evidence(each: Told) -> str:
         return _(
             "两人都答错的 %(a)s 题里有 %(b)s 题选得一样，按他人的选法估计约 %(c)s 题，"
             "偶然的可能约 %(p)s",
-            a=told["wrong"], b=told["same"], c=f"{told['expected']:.1f}", p=f"{told['p']:.1e}",
+            a=told["wrong"],
+            b=told["same"],
+            c=f"{told['expected']:.1f}",
+            p=f"{told['p']:.1e}",
         )
     if each.signal.kind is Kind.GUESSED:
         return _(
             "平均每题 %(s)s 秒，%(n)s 题答对 %(r)s 题，瞎猜约 %(e)s 题",
-            s=f"{told['each']:.1f}", n=told["of"], r=told["right"], e=f"{told['expected']:.1f}",
+            s=f"{told['each']:.1f}",
+            n=told["of"],
+            r=told["right"],
+            e=f"{told['expected']:.1f}",
         )
     if each.signal.kind is Kind.AWAY:
         return _(
             "离开 %(n)s 次，共 %(m)s 分钟，占全程 %(p)s%%",
-            n=told["times"], m=round(told["seconds"] / 60), p=round(100 * told["share"]),
+            n=told["times"],
+            m=round(told["seconds"] / 60),
+            p=round(100 * told["share"]),
         )
     return _("复制 %(n)s 次", n=told["times"])

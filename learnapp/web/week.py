@@ -87,7 +87,9 @@ def _notice(telling: Telling) -> dict[str, Any]:
         told |= _answered_report(telling)
     else:
         told["text"] = _(
-            "您反馈的“%(report)s”已答复：%(answer)s", report=params["report"], answer=params["answer"]
+            "您反馈的“%(report)s”已答复：%(answer)s",
+            report=params["report"],
+            answer=params["answer"],
         )
     return told
 
@@ -109,7 +111,11 @@ def _regraded(telling: Telling) -> dict[str, Any]:
     before, after = (
         marks_label(params[name])
         if whole
-        else _("%(a)s（满分 %(m)s）", a=marks_label(params[name]), m=marks_label(params[f"full_{name}"]))
+        else _(
+            "%(a)s（满分 %(m)s）",
+            a=marks_label(params[name]),
+            m=marks_label(params[f"full_{name}"]),
+        )
         for name in ("before", "after")
     )
     text = about + _("您的总分由 %(before)s 变为 %(after)s。", before=before, after=after)

@@ -78,7 +78,9 @@ def correct(window_id: int) -> str | Response | tuple[str, int]:
         return _page(window, form, refused=refused), 422
     if done:
         text = gettext(
-            "时间已改为 %(a)s – %(b)s。", a=moment_label(span.opens_at), b=moment_label(span.closes_at)
+            "时间已改为 %(a)s – %(b)s。",
+            a=moment_label(span.opens_at),
+            b=moment_label(span.closes_at),
         )
         say(text, at="times")
     else:
@@ -207,7 +209,9 @@ def _span_label(span: Span) -> str:
 def _past(each: Any) -> dict[str, str]:
     """A correction that was made, for the list below the form."""
     names = {
-        "corrected": gettext("改时间"), "cancelled": gettext("取消"), "restored": gettext("恢复"),
+        "corrected": gettext("改时间"),
+        "cancelled": gettext("取消"),
+        "restored": gettext("恢复"),
         "added": gettext("新增"),
     }
     return {

@@ -58,9 +58,7 @@ __all__ = [
 _HEAD_LINES = 10
 
 
-def read(
-    data: bytes, filename: str, convert: Callable[[bytes, str], bytes] = as_docx
-) -> BankFile:
+def read(data: bytes, filename: str, convert: Callable[[bytes, str], bytes] = as_docx) -> BankFile:
     """Every question of a file, each with its place and what became of it.
 
     It is read in this process: for a file from outside there is `guarded.read_limited`. `convert`

@@ -84,7 +84,9 @@ def answer_text(question: Question) -> str:
         case ChoiceKey() as key:
             if question.type is QuestionType.TRUE_FALSE:
                 names = {"true": "正确", "false": "错误"}
-                return OR.join(names[each.id] for each in question.options if {each.id} in key.answers)
+                return OR.join(
+                    names[each.id] for each in question.options if {each.id} in key.answers
+                )
             return letters(question)
         case BlankKey(blanks, ordered):
             return ("" if ordered else "（顺序不限）") + "；".join(map(_accepted, blanks))

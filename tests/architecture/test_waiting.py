@@ -103,7 +103,12 @@ def test_a_hasty_read_is_found(line: str):
 
 @pytest.mark.parametrize(
     "line",
-    ["expect(rows).to_have_count(3)", "n = func.count()", "'aa'.count('a')", "numbers = itertools.count()"],
+    [
+        "expect(rows).to_have_count(3)",
+        "n = func.count()",
+        "'aa'.count('a')",
+        "numbers = itertools.count()",
+    ],
 )
 def test_what_waits_or_reads_no_page_is_left_alone(line: str):
     assert not hasty(line)

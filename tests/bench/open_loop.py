@@ -104,8 +104,11 @@ class Client:
         """One answer."""
         number, option = random.choice(self.places)
         event = {
-            "event_id": str(uuid.uuid4()), "seq": seq, "question": number,
-            "response": {"options": [option]}, "flagged": False,
+            "event_id": str(uuid.uuid4()),
+            "seq": seq,
+            "question": number,
+            "response": {"options": [option]},
+            "flagged": False,
         }
         body = json.dumps({"events": [event]}).encode()
         before = time.perf_counter()
@@ -132,7 +135,9 @@ async def _minute(port: int, cookies: list[str], window_id: int, seconds: int) -
         await asyncio.gather(*(each.arrive() for each in clients[start : start + 50]))
     savers, comers = clients[:SAVERS], clients[SAVERS:]
     for start in range(0, len(savers), 20):
-        await asyncio.gather(*(each.start(window_id, Seen()) for each in savers[start : start + 20]))
+        await asyncio.gather(
+            *(each.start(window_id, Seen()) for each in savers[start : start + 20])
+        )
     begun = time.perf_counter()
     until = begun + seconds
     tasks = [
@@ -192,7 +197,9 @@ def told(name: str, seen: Seen) -> str:
     for what in ("saves", "starts", "pages"):
         times = sorted(getattr(seen, what))
         p99 = statistics.quantiles(times, n=100)[98]
-        parts.append(f"{len(times)} {what}: median {statistics.median(times):.1f} ms, p99 {p99:.1f} ms")
+        parts.append(
+            f"{len(times)} {what}: median {statistics.median(times):.1f} ms, p99 {p99:.1f} ms"
+        )
     return "; ".join(parts)
 
 
@@ -201,8 +208,10 @@ def main() -> None:
     cores = os.cpu_count() or 1
     if cores > 2:
         os.sched_setaffinity(0, range(2, cores))
-    print(f"open loop, {STARTS_A_SECOND} starts a second, {SAVERS} savers; {cores} cores"
-          + (", shared with the clients" if cores <= 2 else ", two of them the server's"))
+    print(
+        f"open loop, {STARTS_A_SECOND} starts a second, {SAVERS} savers; {cores} cores"
+        + (", shared with the clients" if cores <= 2 else ", two of them the server's")
+    )
     for folder, url, _pids in databases():
         print(told(url.partition(":")[0], run(folder, url)))
 

@@ -83,7 +83,9 @@ class ExamStub:
 
     def __init__(self) -> None:
         self.person = "person-one"
-        self.mode = "well"  # dropping, losing_replies, portal, holding, refusing(_second), or a status
+        self.mode = (
+            "well"  # dropping, losing_replies, portal, holding, refusing(_second), or a status
+        )
         self.let_go = threading.Event()  # a reply that is held goes out
         self.state = "open"
         self.ends = time.monotonic() + 2700
@@ -134,7 +136,9 @@ class ExamStub:
 
     def left(self) -> int:
         """Whole seconds until the deadline."""
-        return max(0, int(self.ends - time.monotonic()) if self.fixed_left is None else self.fixed_left)
+        return max(
+            0, int(self.ends - time.monotonic()) if self.fixed_left is None else self.fixed_left
+        )
 
     def page(self, path: str) -> str | None:
         """The page at an address."""

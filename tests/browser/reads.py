@@ -35,7 +35,10 @@ _KEPT_BY_THE_DEVICE = """([question, count]) => new Promise((resolve) => {
 
 
 def until(
-    page: Page, holds: Callable[[], bool], what: str | Callable[[], str], patience: float = PATIENCE_S
+    page: Page,
+    holds: Callable[[], bool],
+    what: str | Callable[[], str],
+    patience: float = PATIENCE_S,
 ) -> None:
     """Let the page live on until something holds outside it, on the server for example."""
     end = time.monotonic() + patience

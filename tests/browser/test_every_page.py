@@ -54,5 +54,7 @@ def test_every_template_stands_well_on_a_phone_and_on_a_desktop(
                     where = f"{page.template} as {walker} at {page.path} on {screen.name}"
                     faults += [f"{where}: {fault}" for fault in watching.look(screen)]
             watching.close()
-    record_property("tried", f"templates looked at, each on two screens: {sum(map(len, visits.values()))}")
+    record_property(
+        "tried", f"templates looked at, each on two screens: {sum(map(len, visits.values()))}"
+    )
     assert not faults, "\n".join(faults)

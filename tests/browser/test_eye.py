@@ -105,7 +105,15 @@ SMALL = """() => [...document.querySelectorAll("a[href], button, summary, select
   }).map((each) => each.outerHTML.slice(0, 120))"""
 PAGES = {
     "officer": ("week", "exams", "practice", "notebook", "me", "me/password", "portions/1"),
-    "admin": ("rooms/1", "banks/1", "questions/1", "programmes/1", "progress", "people", "readings/1"),
+    "admin": (
+        "rooms/1",
+        "banks/1",
+        "questions/1",
+        "programmes/1",
+        "progress",
+        "people",
+        "readings/1",
+    ),
 }
 
 

@@ -200,7 +200,9 @@ def test_an_expired_sign_in_says_so_and_the_answer_follows_after_it(
     stub.mode = "401"
     choose(page, 1, 0)
     expect(page.locator("#trouble")).to_contain_text("登录已失效")
-    assert attribute(page.locator("#trouble a"), "href").startswith("/sign-in?next=%2Fattempts%2Fa1")
+    assert attribute(page.locator("#trouble a"), "href").startswith(
+        "/sign-in?next=%2Fattempts%2Fa1"
+    )
     stub.mode = "well"
     page.evaluate(ONLINE_EVENT)
     until(page, lambda: 1 in stub.answers(), "after signing in elsewhere")

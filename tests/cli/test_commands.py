@@ -79,8 +79,16 @@ def test_a_setting_that_cannot_be_read_is_named(tmp_path: Path, setting, value, 
 
 @pytest.mark.parametrize(
     "arguments",
-    [["--workers", "0"], ["--workers", "-1"], ["--port", "0"], ["--port", "99999"], ["--port", "x"],
-     ["--host", "no such host"], ["--host", ""], ["--host", "[::1"]],
+    [
+        ["--workers", "0"],
+        ["--workers", "-1"],
+        ["--port", "0"],
+        ["--port", "99999"],
+        ["--port", "x"],
+        ["--host", "no such host"],
+        ["--host", ""],
+        ["--host", "[::1"],
+    ],
 )
 def test_serve_refuses_what_it_cannot_do_before_anything_is_made(tmp_path: Path, arguments):
     home = tmp_path / "home"

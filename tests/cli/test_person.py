@@ -21,7 +21,8 @@ def run(sqlite_url, tmp_path, monkeypatch):
     clock = tmp_path / "clock"
     clock.write_text(NOW.isoformat())
     for name, value in {
-        "LEARNAPP_HOME": str(tmp_path), "LEARNAPP_DATABASE_URL": sqlite_url,
+        "LEARNAPP_HOME": str(tmp_path),
+        "LEARNAPP_DATABASE_URL": sqlite_url,
         "LEARNAPP_CLOCK_FILE": str(clock),
     }.items():
         monkeypatch.setenv(name, value)

@@ -10,7 +10,9 @@ from pathlib import Path
 from tests.guard import Guarded, wait_until
 from tests.server import Server, fetch
 
-_LINE = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}[+-]\d{4} [A-Z]+ [\w.]+ (-|[0-9a-f]{8}) .+")
+_LINE = re.compile(
+    r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}[+-]\d{4} [A-Z]+ [\w.]+ (-|[0-9a-f]{8}) .+"
+)
 
 
 def test_a_server_without_a_scheduler_says_so_and_logs_in_the_one_form(tmp_path: Path):

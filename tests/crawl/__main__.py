@@ -39,7 +39,9 @@ def main() -> int:
         print(f"{fault}  [{len(where)}: {where[0]}]")
     ways = len(DRESSES) * len(eyes.SCREENS)
     minutes = (time.monotonic() - begun) / 60
-    print(f"{looked} pages as {len(world.WALKERS)} people, each in {ways} ways, {minutes:.1f} minutes")
+    print(
+        f"{looked} pages as {len(world.WALKERS)} people, each in {ways} ways, {minutes:.1f} minutes"
+    )
     print(f"{pressed} forms pressed by a click")
     print(f"{len(faults)} faults")
     return 1 if faults else 0

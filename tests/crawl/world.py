@@ -223,7 +223,8 @@ def _enter(session: Session, chosen: dict[str, int], hashed: str) -> None:
         activation.set_password(session, NOW, person_id, hashed)
     line = people.default_line(session)
     root = session.scalars(
-        select(Grant.unit_id).join(LoginName, LoginName.person_id == Grant.person_id)
+        select(Grant.unit_id)
+        .join(LoginName, LoginName.person_id == Grant.person_id)
         .where(LoginName.name == "admin")
     ).first()
     assert root is not None
@@ -263,12 +264,20 @@ def _happen(
     admin = Visitor(app, "admin")
     unit = _first(r'<option value="(\d+)"', admin.client.get("/roster").text)
     admin.landed("/banks/1/import", file=_upload(MESSY, "练习题.txt"))
-    long = "\n".join(f"{n}.第{n}种情形应当怎样处理？\nA.甲{n}\nB.乙{n}\n答案：A\n" for n in range(1, 22000))
+    long = "\n".join(
+        f"{n}.第{n}种情形应当怎样处理？\nA.甲{n}\nB.乙{n}\n答案：A\n" for n in range(1, 22000)
+    )
     admin.landed("/banks/1/import", file=_upload(long, "大题库.txt"))
     admin.landed("/readings/import", file=_upload(READING, "读物.md"), unit=unit)
-    staged = admin.landed("/roster/import", file=_upload(_roster("新进人", "300001"), "名册.xlsx"), unit=unit)
-    admin.landed("/roster/import", file=_upload(_roster("新来人", "300002"), "名册二.xlsx"), unit=unit)
-    admin.landed("/roster/import", file=_upload(_roster("重号人", "100001"), "名册三.xlsx"), unit=unit)
+    staged = admin.landed(
+        "/roster/import", file=_upload(_roster("新进人", "300001"), "名册.xlsx"), unit=unit
+    )
+    admin.landed(
+        "/roster/import", file=_upload(_roster("新来人", "300002"), "名册二.xlsx"), unit=unit
+    )
+    admin.landed(
+        "/roster/import", file=_upload(_roster("重号人", "100001"), "名册三.xlsx"), unit=unit
+    )
     admin.landed("/programmes/1/revise")
     _edit_a_question(admin)
     _report_a_question(app, logins)
@@ -324,7 +333,9 @@ def _edit_a_question(admin: Visitor) -> None:
     fields = dict(re.findall(r'name="([a-z_0-9-]+)"[^>]*value="([^"]*)"', page))
     fields |= dict(re.findall(r'<textarea[^>]*name="([a-z_0-9-]+)"[^>]*>\r?\n?([^<]*)', page))
     fields.pop("csrf_token", None)
-    for name, inside in re.findall(r'<select[^>]*name="([a-z_0-9-]+)"[^>]*>(.*?)</select>', page, re.S):
+    for name, inside in re.findall(
+        r'<select[^>]*name="([a-z_0-9-]+)"[^>]*>(.*?)</select>', page, re.S
+    ):
         chosen = re.search(r'<option selected value="([^"]*)"', inside)
         fields[name] = chosen.group(1) if chosen else ""
     admin.landed("/questions/3/edit", **fields | {"explanation": "按有关规定处理。"})

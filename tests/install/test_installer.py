@@ -101,7 +101,9 @@ def test_the_same_version_again_beside_a_running_one_and_a_damaged_one(tmp_path:
     assert f'rm -rf "{serving}"' in second.stdout and f'rm -rf "{newest}"' not in second.stdout
     late = subprocess.run(
         [str(newest / "venv/bin/python"), "-c", "import learnapp_late as l; print(l.NAME)"],
-        capture_output=True, text=True, check=True,
+        capture_output=True,
+        text=True,
+        check=True,
     )
     assert late.stdout.strip() == "new"
 
@@ -127,7 +129,8 @@ def test_what_is_installed_can_be_read_by_a_service_user_and_written_by_none(tmp
     wrong = [
         path
         for path in made.rglob("*")
-        if not path.is_symlink() and (path.stat().st_mode & 0o044 != 0o044 or path.stat().st_mode & 0o022)
+        if not path.is_symlink()
+        and (path.stat().st_mode & 0o044 != 0o044 or path.stat().st_mode & 0o022)
     ]
     assert not wrong
     if os.getuid():

@@ -19,8 +19,13 @@ from tests.reliability.phones import Phone
 def reckon(session: Session, phones: Sequence[Phone]) -> Counter[str]:
     """How often something went wrong, by what; all zero in a good house."""
     wrong: Counter[str] = Counter(
-        {"acknowledged answers lost": 0, "events kept twice": 0, "late events counted": 0,
-         "marked twice": 0, "marked otherwise than the answers held": 0}
+        {
+            "acknowledged answers lost": 0,
+            "events kept twice": 0,
+            "late events counted": 0,
+            "marked twice": 0,
+            "marked otherwise than the answers held": 0,
+        }
     )
     for phone in phones:
         _of_phone(session, phone, wrong)

@@ -202,5 +202,3 @@ def tally(phones: Sequence[Phone]) -> Counter[str]:
     found = Counter(f"told {state}" for phone in phones for state in phone.told.values())
     found["sends"] = sum(phone.tries for phone in phones)
     return found
-
-

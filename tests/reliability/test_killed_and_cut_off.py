@@ -62,6 +62,7 @@ class Hall:
 
     def handed_in(self) -> None:
         """Wait until the scheduler has handed in whoever did not."""
+
         def all_in() -> bool:
             count = select(func.count()).where(Attempt.state == AttemptState.OPEN)
             with self.database.reading() as session:

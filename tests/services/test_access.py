@@ -181,9 +181,16 @@ def test_who_has_left_can_still_be_found_and_shut_out(ground: Ground):
         ).one()
         session.add(
             Membership(
-                person_id=here.person_id, unit_id=here.unit_id, line_id=here.line_id,
-                basis=here.basis, category=here.category, counts=True, valid_from=here.valid_from,
-                valid_to=local_day(NOW), recorded_at=NOW, supersedes_id=here.id,
+                person_id=here.person_id,
+                unit_id=here.unit_id,
+                line_id=here.line_id,
+                basis=here.basis,
+                category=here.category,
+                counts=True,
+                valid_from=here.valid_from,
+                valid_to=local_day(NOW),
+                recorded_at=NOW,
+                supersedes_id=here.id,
             )
         )
         session.flush()

@@ -88,7 +88,11 @@ class AnswerProtocol(RuleBasedStateMachine):
     def _response(self, draw: st.DataObject, question: int):
         place = self.places[question]
         if place.type == QuestionType.SHORT_ANSWER:
-            texts = ["依法", "依法\n及时", "依法\r\n及时"]  # a form ends its lines in two characters
+            texts = [
+                "依法",
+                "依法\n及时",
+                "依法\r\n及时",
+            ]  # a form ends its lines in two characters
             return draw.draw(st.sampled_from([None, *({"text": text} for text in texts)]))
         if place.type == QuestionType.FILL_BLANK:
             gaps = [draw.draw(st.sampled_from(["", "三十日", "七日"])) for _ in range(place.blanks)]
@@ -381,7 +385,9 @@ def test_no_history_loses_an_answer_counts_a_late_one_or_submits_twice(ground, r
     chosen = settings(max_examples=50, stateful_step_count=50)
     run_state_machine_as_test(lambda: AnswerProtocol(ground), settings=chosen)
     for needed in (
-        "deaths before the commit", "messages: lost", "submitted by the person",
+        "deaths before the commit",
+        "messages: lost",
+        "submitted by the person",
         "stale fields left alone",
     ):
         assert ground.tally[needed] > 0, ground.tally

@@ -148,7 +148,9 @@ def test_a_used_or_replaced_code_is_not_shown_any_more(ground):
         code = {each.name: each.code for each in _read(session, town.admin, sheet).lines}
         activation.activate(session, NOW, code["西城分局乙"], "a good long one", "hash")
         codes.issue_to_one(session, town.admin, NOW, SEAL, replaced)
-        states = {each.name: (each.code, each.state) for each in _read(session, town.admin, sheet).lines}
+        states = {
+            each.name: (each.code, each.state) for each in _read(session, town.admin, sheet).lines
+        }
         assert states["西城分局乙"] == ("", CodeState.USED)
         assert states["西城分局甲"] == ("", CodeState.REPLACED)
         assert used != replaced
@@ -230,7 +232,14 @@ def test_a_roster_confirmed_again_gives_the_same_sheet_and_brings_nobody_twice(g
     data = out.getvalue()
     with database.reading() as session:
         file = imports.keep_file(
-            session, town.admin, NOW, town.top, sha256(data).hexdigest(), len(data), "名.xlsx", "xlsx"
+            session,
+            town.admin,
+            NOW,
+            town.top,
+            sha256(data).hexdigest(),
+            len(data),
+            "名.xlsx",
+            "xlsx",
         )
         staged = roster.stage_roster(session, town.admin, NOW, file, read_roster(data, "名.xlsx"))
         job = staged.public_id

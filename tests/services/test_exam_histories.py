@@ -39,7 +39,17 @@ from tests.services.conftest import EARLY, Ground
 
 STEPS = 90
 DEEDS = (
-    "sit", "sit", "sit", "begin", "void", "leave", "remark", "retire", "reopen", "reopen", "later",
+    "sit",
+    "sit",
+    "sit",
+    "begin",
+    "void",
+    "leave",
+    "remark",
+    "retire",
+    "reopen",
+    "reopen",
+    "later",
 )
 NEVER = 1_000_000  # a pass mark that nobody reaches
 

@@ -90,14 +90,18 @@ def test_a_disk_that_takes_no_more_is_named(sqlite_url: str, home: Path):
     """No file may grow past 2 kB: what a full disk or a quota does to a write."""
     done = subprocess.run(
         [sys.executable, "-c", _FULL, sqlite_url, str(home)],
-        capture_output=True, text=True, timeout=60,
+        capture_output=True,
+        text=True,
+        timeout=60,
     )
     assert done.stdout.split() == ["files", "write"], done.stderr
 
 
 def test_a_database_that_refuses_a_row_is_named(sqlite_url: str, home: Path):
     connection = sqlite3.connect(_file(sqlite_url))
-    connection.execute("CREATE TRIGGER closed BEFORE INSERT ON settings BEGIN SELECT RAISE(ABORT, 'no'); END")
+    connection.execute(
+        "CREATE TRIGGER closed BEFORE INSERT ON settings BEGIN SELECT RAISE(ABORT, 'no'); END"
+    )
     connection.close()
     assert list(_ill(Health(sqlite_url, home).report())) == ["write"]
 

@@ -32,7 +32,13 @@ def a_marker(ground: Ground) -> Actor:
     with ground.database.writing() as session:
         assert officer.person_id
         people.grant(
-            session, SYSTEM, NOW, officer.person_id, Role.MARKER, ground.unit_id, ground.line_id,
+            session,
+            SYSTEM,
+            NOW,
+            officer.person_id,
+            Role.MARKER,
+            ground.unit_id,
+            ground.line_id,
             date(2026, 1, 1),
         )
         held = grants_of(session, officer.person_id, local_day(NOW))
@@ -69,7 +75,9 @@ def blind(session, public_id: str) -> str:
     return session.scalar(select(Attempt.marking_id).where(Attempt.public_id == public_id))
 
 
-def give(ground: Ground, marker: Actor, public_id: str, place: int, awarded: int, now=EARLY, **more):
+def give(
+    ground: Ground, marker: Actor, public_id: str, place: int, awarded: int, now=EARLY, **more
+):
     with ground.database.writing() as session:
         markers.give(session, marker, now, blind(session, public_id), place, awarded, "", **more)
 
@@ -142,7 +150,9 @@ def test_a_second_thought_before_the_release_says_nothing_to_the_candidate(groun
         assert session.scalars(told).all() == []
 
 
-def test_a_second_thought_is_a_new_mark_within_half_an_hour_and_its_candidate_is_told(ground: Ground):
+def test_a_second_thought_is_a_new_mark_within_half_an_hour_and_its_candidate_is_told(
+    ground: Ground,
+):
     marker = a_marker(ground)
     officer, public_id, places = hand_in(ground)
     for place in places:
@@ -165,7 +175,9 @@ def test_a_second_thought_is_a_new_mark_within_half_an_hour_and_its_candidate_is
         kept = session.scalars(select(Mark.awarded).where(Mark.question == places[0])).all()
         assert sorted(kept) == [500, 1000]  # appended, nothing overwritten
     with pytest.raises(Conflict):
-        give(ground, marker, public_id, places[0], 600, EARLY + 2 * HALF_HOUR + timedelta(seconds=1))
+        give(
+            ground, marker, public_id, places[0], 600, EARLY + 2 * HALF_HOUR + timedelta(seconds=1)
+        )
 
 
 def test_points_add_up_and_nobody_marks_their_own(ground: Ground):

@@ -106,7 +106,13 @@ def test_who_may_announce_and_to_what(ground: Ground):
     public_id = ground.start(officer, EARLY)
     with ground.database.writing() as session:
         people.grant(
-            session, SYSTEM, NOW, owner.person_id, Role.TEST_OWNER, ground.unit_id, ground.line_id,
+            session,
+            SYSTEM,
+            NOW,
+            owner.person_id,
+            Role.TEST_OWNER,
+            ground.unit_id,
+            ground.line_id,
             date(2026, 1, 1),
         )
         owner = Actor(owner.person_id, grants_of(session, owner.person_id, local_day(NOW)))

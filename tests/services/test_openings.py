@@ -18,12 +18,14 @@ from tests.services.conftest import EARLY, Ground
 
 
 def paper_of(session, public_id: str) -> list[int]:
-    return list(session.scalars(
-        select(PaperQuestion.version_id)
-        .join(Attempt, Attempt.id == PaperQuestion.attempt_id)
-        .where(Attempt.public_id == public_id)
-        .order_by(PaperQuestion.ordinal)
-    ))
+    return list(
+        session.scalars(
+            select(PaperQuestion.version_id)
+            .join(Attempt, Attempt.id == PaperQuestion.attempt_id)
+            .where(Attempt.public_id == public_id)
+            .order_by(PaperQuestion.ordinal)
+        )
+    )
 
 
 def again(ground: Ground, officer, public_id: str, now, seed: str) -> str:
@@ -123,8 +125,10 @@ def test_a_pool_that_was_undone_with_its_start_is_not_drawn_from(ground: Ground)
         blueprint_id = session.get_one(Exam, ground.exam_id).blueprint_id
         window_id = a_window(ground, session, EARLY).id
         some = session.scalars(
-            select(QuestionVersion).where(QuestionVersion.type == "single").order_by(
-                QuestionVersion.id.desc()).limit(2)
+            select(QuestionVersion)
+            .where(QuestionVersion.type == "single")
+            .order_by(QuestionVersion.id.desc())
+            .limit(2)
         ).all()
         fixed, seen = some[0], some[1].id
     refused = ground.officer()

@@ -216,16 +216,19 @@ def test_verify_tells_a_completion_without_a_pass_and_a_pass_without_a_completio
         item = session.scalars(select(Item.id).where(Item.exam_id == ground.exam_id)).one()
         held = study.standing_completion(session, passed.own_id(), item)
         study.withdraw_by_rule(session, LATER, held.id, "没有道理")
-        session.add(Result(attempt_id=attempt, number=2, awarded=0, full=1, passed=True,
-                           recorded_at=LATER))
+        session.add(
+            Result(attempt_id=attempt, number=2, awarded=0, full=1, passed=True, recorded_at=LATER)
+        )
         session.flush()
         told = [line for line in verify.differences(session, LATER) if line.startswith("exam ")]
     assert len(told) == 2 and all("completes nothing" in line for line in told)
     with ground.database.writing() as session:
-        study.complete(session, SYSTEM, LATER, failed.own_id(), item, "online", {},
-                       f"attempt:{attempt}")
-        session.add(Result(attempt_id=attempt, number=3, awarded=0, full=1, passed=False,
-                           recorded_at=LATER))
+        study.complete(
+            session, SYSTEM, LATER, failed.own_id(), item, "online", {}, f"attempt:{attempt}"
+        )
+        session.add(
+            Result(attempt_id=attempt, number=3, awarded=0, full=1, passed=False, recorded_at=LATER)
+        )
         session.flush()
         told = [line for line in verify.differences(session, LATER) if line.startswith("exam ")]
     assert any("holds, but no attempt that counts was passed" in line for line in told)

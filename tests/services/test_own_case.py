@@ -75,13 +75,24 @@ class Self:
     def give(self, person_id: int) -> None:
         for role in Role:
             people.grant(
-                self.session, SYSTEM, NOW, person_id, role,
-                self.ground.unit_id, self.ground.line_id, DAY,
+                self.session,
+                SYSTEM,
+                NOW,
+                person_id,
+                role,
+                self.ground.unit_id,
+                self.ground.line_id,
+                DAY,
             )
 
     def start(self, channel: Channel = Channel.ONLINE) -> Attempt:
         public_id = sittings.start(
-            self.session, Actor(self.person_id), EARLY, self.ground.window_id, "5eed", channel=channel
+            self.session,
+            Actor(self.person_id),
+            EARLY,
+            self.ground.window_id,
+            "5eed",
+            channel=channel,
         ).public_id
         return self.session.scalars(select(Attempt).where(Attempt.public_id == public_id)).one()
 
@@ -107,8 +118,12 @@ class Self:
         fields = to_fields(data)
         values = {name: getattr(fields, name) for name in fields.__dataclass_fields__}
         made, _ = questions.edit(
-            self.session, self.actor, NOW, row,
-            type(fields)(**{**values, "stem": "自己写的题？"}), questions.About(),
+            self.session,
+            self.actor,
+            NOW,
+            row,
+            type(fields)(**{**values, "stem": "自己写的题？"}),
+            questions.About(),
         )
         assert made is not None
         return made.id
@@ -225,9 +240,7 @@ def _reduce(me: Self) -> None:
 
 
 def _reduce_extra(me: Self) -> None:
-    seating.reduce_extra_time(
-        me.session, me.actor, AT, me.ground.exam_id, me.person_id, 60, "多了"
-    )
+    seating.reduce_extra_time(me.session, me.actor, AT, me.ground.exam_id, me.person_id, 60, "多了")
 
 
 def _allow(me: Self) -> None:

@@ -87,14 +87,13 @@ def test_what_was_planned_before_today_cannot_be_taken_out_even_by_an_older_draf
     with town.database.writing() as session:
         draft = programmes.revise(session, town.admin, NOW, town.programme_id)
         rows = session.scalars(
-            select(Requirement).where(Requirement.stage_id == draft.stage.id)
+            select(Requirement)
+            .where(Requirement.stage_id == draft.stage.id)
             .order_by(Requirement.plan_day)
         ).all()
         dropped = rows[-1]
         item, day = dropped.item_id, dropped.plan_day
-        programme_lines.drop_requirement(
-            session, town.admin, NOW, town.programme_id, dropped.id
-        )
+        programme_lines.drop_requirement(session, town.admin, NOW, town.programme_id, dropped.id)
         after_it = NOW + timedelta(days=(day - local_day(NOW)).days + 1)
         found = publishing.preview(session, town.admin, after_it, town.programme_id)
         assert [each.title for each in found.restored] and not found.dropped
@@ -126,9 +125,7 @@ def test_nobody_is_overdue_at_once_by_a_revision_unless_somebody_says_so(town):
             publishing.publish(session, town.admin, LATER, town.programme_id, seen="another")
         assert conflict.value.code == "plan_changed"
         seen = found.seen
-        assert publishing.publish(
-            session, town.admin, LATER, town.programme_id, seen=seen
-        ) == 5
+        assert publishing.publish(session, town.admin, LATER, town.programme_id, seen=seen) == 5
 
 
 def test_what_would_be_overdue_at_once_is_counted_named_and_asked(town):

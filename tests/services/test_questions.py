@@ -47,7 +47,9 @@ def staff(ground, role):
     officer = ground.officer()
     with ground.database.writing() as session:
         day = date(2026, 1, 1)
-        people.grant(session, SYSTEM, NOW, officer.person_id, role, ground.unit_id, ground.line_id, day)
+        people.grant(
+            session, SYSTEM, NOW, officer.person_id, role, ground.unit_id, ground.line_id, day
+        )
         return Actor(officer.person_id, grants_of(session, officer.person_id, local_day(NOW)))
 
 
@@ -81,8 +83,14 @@ def test_an_edit_is_reviewed_by_another_before_it_takes_the_old_ones_place(groun
         with pytest.raises(Forbidden) as own:
             day = date(2026, 1, 1)
             people.grant(
-                session, SYSTEM, NOW, editor.person_id, Role.REVIEWER,
-                ground.unit_id, ground.line_id, day,
+                session,
+                SYSTEM,
+                NOW,
+                editor.person_id,
+                Role.REVIEWER,
+                ground.unit_id,
+                ground.line_id,
+                day,
             )
             both = Actor(editor.person_id, grants_of(session, editor.person_id, local_day(NOW)))
             questions.do(session, both, NOW, new.id, Deed.APPROVED)
@@ -161,7 +169,9 @@ def test_what_is_not_in_force_or_cites_an_amended_law_leaves_the_draw(ground):
         assert row.id in drawn_from(NOW - timedelta(days=1))
         law = session.scalar(select(QuestionVersion.law).where(QuestionVersion.law != "").limit(1))
         cited = session.scalars(
-            select(QuestionVersion).where(QuestionVersion.law == law, QuestionVersion.status == "published")
+            select(QuestionVersion).where(
+                QuestionVersion.law == law, QuestionVersion.status == "published"
+            )
         ).all()
         count = questions.amend_law(session, ground.admin, NOW, row.bank_id, law, "修订")
         assert count >= len(cited) > 0
@@ -201,9 +211,15 @@ def sat(ground, right):
             if row.ordinal not in marked:  # written answers wait: a person gives them nothing
                 session.add(
                     Mark(
-                        attempt_id=attempt.id, question=row.ordinal, number=1,
-                        key_revision_id=row.revision_id, awarded=0, right=False, comment="",
-                        recorded_at=EARLY, recorded_by=ground.admin.person_id,
+                        attempt_id=attempt.id,
+                        question=row.ordinal,
+                        number=1,
+                        key_revision_id=row.revision_id,
+                        awarded=0,
+                        right=False,
+                        comment="",
+                        recorded_at=EARLY,
+                        recorded_by=ground.admin.person_id,
                     )
                 )
         marking.conclude(session, EARLY, attempt.id)
@@ -233,12 +249,16 @@ def set_pass_mark(ground, hundredths):
 def _lower(session, attempt_id: int, but: int) -> None:
     """Another question's mark becomes nothing, as by a marker's second thought."""
     other = next(
-        each for each in queries.marks_of(session, attempt_id).values()
+        each
+        for each in queries.marks_of(session, attempt_id).values()
         if each.question != but and each.awarded
     )
-    again = {
-        column.name: getattr(other, column.name) for column in Mark.__table__.columns
-    } | {"number": other.number + 1, "awarded": 0, "right": False, "recorded_at": EARLY}
+    again = {column.name: getattr(other, column.name) for column in Mark.__table__.columns} | {
+        "number": other.number + 1,
+        "awarded": 0,
+        "right": False,
+        "recorded_at": EARLY,
+    }
     session.execute(insert(Mark), [again])
     marking.conclude(session, EARLY, attempt_id)
 
@@ -274,7 +294,8 @@ def test_a_key_put_right_regrades_everybody_and_a_pass_stays_or_goes_as_decided(
         notice = session.scalar(select(Notice).where(Notice.person_id == officer.person_id))
         assert notice.code == "regraded" and notice.params["after"] == total - place.marks
         withdrawn = session.scalars(
-            select(Withdrawal).join(Completion, Completion.id == Withdrawal.completion_id)
+            select(Withdrawal)
+            .join(Completion, Completion.id == Withdrawal.completion_id)
             .where(Completion.person_id == officer.person_id)
         ).all()
         done = session.scalars(
@@ -340,7 +361,9 @@ def test_history_cannot_be_rewritten(ground):
 def test_search_finds_text_and_initials(ground):
     with ground.database.reading() as session:
         row = first_single(session)
-        store = bank.bank_in_reach(session, ground.admin, NOW, row.bank_id, bank.Permission.BANK_READ)
+        store = bank.bank_in_reach(
+            session, ground.admin, NOW, row.bank_id, bank.Permission.BANK_READ
+        )
         text = row.search.split("\x1f")[0][2:8]
         spelt = initials(row.search.split("\x1f")[0][2:12])
         for sought in (text, spelt):

@@ -42,26 +42,34 @@ def cell(inside: str, properties: str = "") -> str:
     return f"<w:tc><w:tcPr>{properties}</w:tcPr>{inside}</w:tc>"
 
 
-STYLES = f"<w:styles {W}>" + "".join(
-    f"<w:style w:styleId='{key}'><w:name w:val='{name}'/>{more}</w:style>"
-    for key, name, more in [
-        ("t", "Title", ""),
-        *((f"h{n}", f"heading {n}", "") for n in range(1, 7)),
-        ("mine", "我的标题", "<w:basedOn w:val='h2'/>"),
-        ("by", "正文大纲", "<w:pPr><w:outlineLvl w:val='2'/></w:pPr>"),
-        ("c", "toc 1", ""),
-    ]
-) + "</w:styles>"
-LISTS = "<w:numPr><w:ilvl w:val='{level}'/><w:numId w:val='{number}'/></w:numPr>"
-NUMBERING = f"<w:numbering {W}>" + "".join(
-    f"<w:abstractNum w:abstractNumId='{n}'>"
+STYLES = (
+    f"<w:styles {W}>"
     + "".join(
-        f"<w:lvl w:ilvl='{level}'><w:numFmt w:val='{form}'/><w:lvlText w:val='{text}'/></w:lvl>"
-        for level in range(3)
+        f"<w:style w:styleId='{key}'><w:name w:val='{name}'/>{more}</w:style>"
+        for key, name, more in [
+            ("t", "Title", ""),
+            *((f"h{n}", f"heading {n}", "") for n in range(1, 7)),
+            ("mine", "我的标题", "<w:basedOn w:val='h2'/>"),
+            ("by", "正文大纲", "<w:pPr><w:outlineLvl w:val='2'/></w:pPr>"),
+            ("c", "toc 1", ""),
+        ]
     )
-    + f"</w:abstractNum><w:num w:numId='{n}'><w:abstractNumId w:val='{n}'/></w:num>"
-    for n, form, text in [(1, "bullet", "•"), (2, "chineseCounting", "（%1）")]
-) + "</w:numbering>"
+    + "</w:styles>"
+)
+LISTS = "<w:numPr><w:ilvl w:val='{level}'/><w:numId w:val='{number}'/></w:numPr>"
+NUMBERING = (
+    f"<w:numbering {W}>"
+    + "".join(
+        f"<w:abstractNum w:abstractNumId='{n}'>"
+        + "".join(
+            f"<w:lvl w:ilvl='{level}'><w:numFmt w:val='{form}'/><w:lvlText w:val='{text}'/></w:lvl>"
+            for level in range(3)
+        )
+        + f"</w:abstractNum><w:num w:numId='{n}'><w:abstractNumId w:val='{n}'/></w:num>"
+        for n, form, text in [(1, "bullet", "•"), (2, "chineseCounting", "（%1）")]
+    )
+    + "</w:numbering>"
+)
 RELATIONS = (
     '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">'
     '<Relationship Id="rId1" Type="x/image" Target="media/a.png"/>'
@@ -164,7 +172,17 @@ def test_what_cannot_be_kept_is_named_with_its_place() -> None:
         + f"<w:p>{run('秘', '<w:vanish/>')}{run('明')}<m:oMath><m:r><m:t>x=1</m:t></m:r></m:oMath></w:p>"
     )  # fmt: skip
     lost = {(each.code, each.section) for each in text.lost}
-    named = ("chart", "diagram", "object", "picture", "symbol", "comment", "note", "hidden", "formula")
+    named = (
+        "chart",
+        "diagram",
+        "object",
+        "picture",
+        "symbol",
+        "comment",
+        "note",
+        "hidden",
+        "formula",
+    )
     assert lost == {("contents", ""), *((code, "章") for code in named)}
     assert next(each for each in text.lost if each.code == "picture").paragraph == 6
     assert "秘" not in text.sections[0].html and "x=1" in text.sections[0].html
@@ -207,7 +225,14 @@ def test_markdown_keeps_as_much_and_says_what_it_lost() -> None:
     assert [each.heading for each in text.sections] == ["", "第一章　第一节"]
     first, second = (each.html for each in text.sections)
     assert "导语<sup>1</sup>" in first and 'class="footnote"><sup>1</sup> 注释' in first
-    kept = ("<strong>重</strong>", "<em>轻</em>", "<s>删</s>", "<h3>细目</h3>", "<td>七日</td>", "〔流程图〕")
+    kept = (
+        "<strong>重</strong>",
+        "<em>轻</em>",
+        "<s>删</s>",
+        "<h3>细目</h3>",
+        "<td>七日</td>",
+        "〔流程图〕",
+    )
     assert all(piece in second for piece in (*kept, "## 不是标题"))
     assert "<script" not in second and "example.org" not in second and "onclick" not in second
     assert {(each.code, each.section) for each in text.lost} >= {

@@ -145,8 +145,10 @@ def test_a_proctor_of_one_unit_sees_and_helps_that_unit_alone(ground: Ground):
         seating.give_extra_time(
             session, ground.admin, EARLY, ground.exam_id, [there, proctor], 600, "左手书写"
         )
-        names = [len(seating.extra_times(session, each, EARLY, ground.exam_id))
-                 for each in (actor, ground.admin)]
+        names = [
+            len(seating.extra_times(session, each, EARLY, ground.exam_id))
+            for each in (actor, ground.admin)
+        ]
         assert names == [1, 2]
         about = (EARLY, ground.window_id, below_id, 600, "停电")
         assert proctoring.allow_unit(session, actor, *about) == 0

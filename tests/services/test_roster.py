@@ -117,7 +117,10 @@ def test_a_number_among_text_of_six_digits_is_a_doubt_and_text_is_not(office):
 
 def test_people_are_found_by_any_spelling_and_namesakes_told_apart_by_login(office):
     database, admin, unit_id = office
-    staff = [("曾　育才", "300001", "云岭市委政法委", ""), ("曾育才", "300002", "云岭市委政法委", "")]
+    staff = [
+        ("曾　育才", "300001", "云岭市委政法委", ""),
+        ("曾育才", "300002", "云岭市委政法委", ""),
+    ]
     with database.writing() as session:
         job = _stage(session, admin, unit_id, _book([], staff))
         confirm_roster(session, admin, NOW, job.public_id, SEAL)
@@ -160,8 +163,14 @@ def test_a_role_may_name_the_unit_it_is_over_and_is_over_the_own_unit_otherwise(
         told = [row.record.get("roles_over") for row in imports.rows_of(session, job, size=0)]
         assert [{"role": "阅卷人", "unit": "城西分局"}] in told
         confirm_roster(session, admin, NOW, job.public_id, SEAL)
-        assert _roles_of(session, "甲") == [("marker", "城西分局", True), ("liaison", "派出所", True)]
-        assert _roles_of(session, "乙") == [("marker", "东城分局", True), ("proctor", "派出所", True)]
+        assert _roles_of(session, "甲") == [
+            ("marker", "城西分局", True),
+            ("liaison", "派出所", True),
+        ]
+        assert _roles_of(session, "乙") == [
+            ("marker", "东城分局", True),
+            ("proctor", "派出所", True),
+        ]
         assert _roles_of(session, "丙") == []
 
 
@@ -178,7 +187,10 @@ def test_a_roles_unit_of_which_there_are_two_or_none_is_a_doubt_and_nobody_comes
         job = _stage(session, admin, unit_id, _book(units, staff, _ROLES))
         found = _codes(session, job)
         assert (found["甲"], found["乙"], found["丙"], found["丁"]) == (
-            ["unit_ambiguous"], ["unit_unknown"], [], ["role_needed"],
+            ["unit_ambiguous"],
+            ["unit_unknown"],
+            [],
+            ["role_needed"],
         )
         with pytest.raises(RuleBroken):
             confirm_roster(session, admin, NOW, job.public_id, SEAL)

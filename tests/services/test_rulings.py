@@ -127,7 +127,8 @@ def test_a_question_that_is_left_out_takes_its_marks_along_and_the_pass_mark_fol
         ).first()
         assert notice.params["question"] == place.ordinal
         assert (notice.params["full_before"], notice.params["full_after"]) == (
-            full, full - place.marks,
+            full,
+            full - place.marks,
         )
         assert agrees(session) == []
 
@@ -240,7 +241,11 @@ def test_an_admitted_answer_still_waits_once_its_void_question_counts_again(grou
 
 
 def test_an_admitted_answer_that_is_worth_nothing_waits_for_no_second_marker(ground):
-    officer, marker, other = ground.officer(), staff(ground, Role.MARKER), staff(ground, Role.MARKER)
+    officer, marker, other = (
+        ground.officer(),
+        staff(ground, Role.MARKER),
+        staff(ground, Role.MARKER),
+    )
     public_id = ground.start(officer, EARLY)
     with ground.database.writing() as session:
         attempts.submit(session, officer, EARLY, public_id)

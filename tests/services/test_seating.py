@@ -38,7 +38,13 @@ def staff(ground: Ground, role: Role) -> Actor:
     with ground.database.writing() as session:
         assert officer.person_id
         people.grant(
-            session, SYSTEM, NOW, officer.person_id, role, ground.unit_id, ground.line_id,
+            session,
+            SYSTEM,
+            NOW,
+            officer.person_id,
+            role,
+            ground.unit_id,
+            ground.line_id,
             date(2026, 1, 1),
         )
         return Actor(officer.person_id, grants_of(session, officer.person_id, local_day(NOW)))
@@ -66,7 +72,9 @@ def test_a_batch_is_for_those_on_its_list_and_the_others_do_not_see_it(ground: G
 
 def test_a_login_name_that_means_nobody_is_told(ground: Ground):
     with ground.database.reading() as session, pytest.raises(RuleBroken) as broken:
-        choices.people_named(session, ground.admin, NOW, Permission.EXAM_EDIT, "officer、nobody1\nnobody2")
+        choices.people_named(
+            session, ground.admin, NOW, Permission.EXAM_EDIT, "officer、nobody1\nnobody2"
+        )
     assert broken.value.params["names"] == "nobody1、nobody2"
 
 
@@ -255,6 +263,8 @@ def test_nobody_enters_their_own_paper_and_an_online_attempt_is_not_one(ground: 
         with pytest.raises(Forbidden) as own:
             on_paper.begin(session, clerk, EARLY, ground.window_id, clerk.person_id, "5eed")
         assert own.value.code == "own_case"
-        mine = on_paper.begin(session, ground.admin, EARLY, ground.window_id, clerk.person_id, "5eed")
+        mine = on_paper.begin(
+            session, ground.admin, EARLY, ground.window_id, clerk.person_id, "5eed"
+        )
         with pytest.raises(Forbidden):
             on_paper.script(session, clerk, EARLY, mine)

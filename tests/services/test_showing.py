@@ -158,9 +158,7 @@ def test_what_was_open_stays_open_to_its_reader_and_a_later_batch_draws_others(g
     officer, late = ground.officer(), ground.officer()
     first = sit(ground, officer)
     settle(ground, OVER)
-    window_id = a_window(
-        ground, WindowKind.MAIN, LATER, LATER + timedelta(hours=8), now=OVER
-    )
+    window_id = a_window(ground, WindowKind.MAIN, LATER, LATER + timedelta(hours=8), now=OVER)
     second = sit(ground, late, LATER, window_id)
     assert not questions_of(ground, first) & questions_of(ground, second)
     assert outcome(ground, officer, first, LATER).visible.key

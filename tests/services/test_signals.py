@@ -59,8 +59,14 @@ def test_odd_facts_are_left_out_and_too_many_are_not_kept(ground: Ground):
     officer = ground.officer()
     public_id = ground.start(officer, EARLY)
     odd = [
-        None, 7, {}, {"kind": "left"}, left(5) | {"kind": "thought"}, left(5) | {"seconds": "5"},
-        left(5) | {"fact_id": "x" * 400}, left(5) | {"fact_id": 3},
+        None,
+        7,
+        {},
+        {"kind": "left"},
+        left(5) | {"kind": "thought"},
+        left(5) | {"seconds": "5"},
+        left(5) | {"fact_id": "x" * 400},
+        left(5) | {"fact_id": 3},
     ]
     assert notice(ground, officer, public_id, odd) == 0
     assert notice(ground, officer, public_id, "facts") == 0

@@ -33,7 +33,9 @@ def test_a_password_of_before_is_the_first_of_the_last_ones(empty_database_url):
         connection.commit()
     migrate.upgrade(engine)
     with engine.connect() as connection:
-        kept = connection.execute(text("SELECT person_id, password_hash FROM password_hashes")).all()
+        kept = connection.execute(
+            text("SELECT person_id, password_hash FROM password_hashes")
+        ).all()
         assert [tuple(row) for row in kept] == [(1, "a hash")]
         counted = connection.execute(text("SELECT count, last_at FROM throttles")).all()
         assert [tuple(row) for row in counted] == [(3, None)]

@@ -58,7 +58,9 @@ def test_a_window_that_has_not_opened_moves_freely_but_not_into_the_past(ground:
     with ground.database.reading() as session:
         assert window(session, ground).pool_id is None
         assert session.scalar(select(func.count(WindowCorrection.id))) == 1
-        jobs = set(session.scalars(select(JobRun.job).where(JobRun.period == str(ground.window_id))))
+        jobs = set(
+            session.scalars(select(JobRun.job).where(JobRun.period == str(ground.window_id)))
+        )
         assert not jobs & {"prepare_window", "open_window"}
     ground.work(OPENS + MINUTE)
     with ground.database.reading() as session:
@@ -97,7 +99,9 @@ def test_an_earlier_close_takes_no_time_from_whoever_answers_or_could_start(grou
     ground.start(officer, EARLY)
     with pytest.raises(RuleBroken) as early:
         correct(ground, EARLY, closes=EARLY + 19 * MINUTE)
-    assert early.value.code == "close_too_early" and early.value.params["least"] == EARLY + 20 * MINUTE
+    assert (
+        early.value.code == "close_too_early" and early.value.params["least"] == EARLY + 20 * MINUTE
+    )
     with pytest.raises(RuleBroken) as opened:
         correct(ground, EARLY, opens=OPENS + MINUTE)
     assert opened.value.code == "window_opened"
@@ -295,7 +299,14 @@ def test_a_later_close_gives_its_author_no_time(ground: Ground):
     held = ground.admin.grants[0]
     with ground.database.writing() as session:
         people.grant(
-            session, SYSTEM, NOW, author.own_id(), Role.ADMIN, held.unit_id, held.line_id, NOW.date()
+            session,
+            SYSTEM,
+            NOW,
+            author.own_id(),
+            Role.ADMIN,
+            held.unit_id,
+            held.line_id,
+            NOW.date(),
         )
     author = Actor(author.person_id, ground.admin.grants)
     ground.start(officer, LATE)

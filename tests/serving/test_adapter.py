@@ -85,8 +85,17 @@ def _calls(port: int) -> list[str]:
 
 
 def test_a_body_with_its_length_arrives_whole_with_the_names_wsgi_gives(port: int):
-    sent = Raw(port, "/a%20b?x=%20y", "Content-Length: 3", "Content-Type: text/plain",
-               "Cookie: a=1", "Cookie: b=2", "X_Forwarded_For: 9.9.9.9", "X-Twice: 1", "X-Twice: 2")
+    sent = Raw(
+        port,
+        "/a%20b?x=%20y",
+        "Content-Length: 3",
+        "Content-Type: text/plain",
+        "Cookie: a=1",
+        "Cookie: b=2",
+        "X_Forwarded_For: 9.9.9.9",
+        "X-Twice: 1",
+        "X-Twice: 2",
+    )
     sent.send(b"abc")
     got = sent.json()
     assert (got["length"], got["CONTENT_LENGTH"], got["CONTENT_TYPE"]) == (3, "3", "text/plain")

@@ -48,9 +48,7 @@ def _state(server: Server) -> str:
 
 
 def _says(server: Server, text: str, times: int = 1) -> None:
-    wait_until(
-        lambda: server.log.read_text().count(text) >= times, f"no {text!r}", server.program
-    )
+    wait_until(lambda: server.log.read_text().count(text) >= times, f"no {text!r}", server.program)
 
 
 def _recorded(server: Server) -> bool:

@@ -99,7 +99,10 @@ def test_a_second_installation_on_the_port_is_refused_by_one_sentence(
     program = Path(sys.executable).with_name("learnapp")
     done = subprocess.run(
         [str(program), "serve", "--host", "localhost", "--port", str(server.port)],
-        env=env, capture_output=True, text=True, timeout=300,
+        env=env,
+        capture_output=True,
+        text=True,
+        timeout=300,
     )
     assert done.returncode == 1
     assert done.stderr.count("\n") == 1 and f"port {server.port}" in done.stderr
@@ -135,7 +138,9 @@ def test_processes_that_die_one_upon_the_other_do_not_end_the_server(server: Ser
 def test_when_the_main_process_is_killed_port_and_scheduler_are_free_within_seconds(server: Server):
     children = _children(_pid(server))
     os.kill(_pid(server), signal.SIGKILL)
-    assert holds_within(PATIENCE_S, lambda: not any(Path(f"/proc/{pid}").exists() for pid in children))
+    assert holds_within(
+        PATIENCE_S, lambda: not any(Path(f"/proc/{pid}").exists() for pid in children)
+    )
     with socket.socket() as plain:
         plain.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         plain.bind(("127.0.0.1", server.port))
@@ -207,7 +212,8 @@ def test_root_does_not_start_in_the_home_folder_of_a_service_user(home: Path, mo
     if owner == 0:
         ordinary = Path.stat
         monkeypatch.setattr(
-            Path, "stat",
+            Path,
+            "stat",
             lambda path, **options: os.stat_result(
                 (*ordinary(path, **options)[:4], 4321, *ordinary(path, **options)[5:10])
             ),

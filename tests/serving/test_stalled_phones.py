@@ -27,7 +27,9 @@ pytestmark = pytest.mark.slow
 
 
 @pytest.fixture(scope="module")
-def opened(tmp_path_factory: pytest.TempPathFactory, sqlite: Migrated) -> Iterator[tuple[Server, int]]:
+def opened(
+    tmp_path_factory: pytest.TempPathFactory, sqlite: Migrated
+) -> Iterator[tuple[Server, int]]:
     """A running installation with an exam that is open, and the exam's window."""
     server = Server(tmp_path_factory.mktemp("stalled"), now=NOW + timedelta(hours=2), workers=2)
     path = server.home / "learnapp.sqlite3"

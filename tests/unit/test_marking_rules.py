@@ -65,10 +65,18 @@ def test_bands_are_read_and_the_highest_reached_is_named():
     bands = parse_bands("良好 80，优秀90%")
     assert bands == [Band("优秀", 900), Band("良好", 800)]
     assert [band_of(bands, n, 100) for n in (100, 90, 89, 80, 79)] == [
-        "优秀", "优秀", "良好", "良好", None,
+        "优秀",
+        "优秀",
+        "良好",
+        "良好",
+        None,
     ]
     assert parse_bands("  ") == []
-    for text, code in (("优秀", "band_unread"), ("优 101", "band_unread"), ("甲 80，乙 80", "bands_alike")):
+    for text, code in (
+        ("优秀", "band_unread"),
+        ("优 101", "band_unread"),
+        ("甲 80，乙 80", "bands_alike"),
+    ):
         with pytest.raises(RuleBroken) as broken:
             parse_bands(text)
         assert broken.value.code == code

@@ -49,7 +49,9 @@ def test_an_identity_card_is_no_login_name_in_any_width(card):
     assert broken.value.code == "identity_card"
 
 
-@pytest.mark.parametrize("typed", ["AB23-CD45-EF67", "ab23–cd45—ef67", "ＡＢ２３ ＣＤ４５－ＥＦ６７"])
+@pytest.mark.parametrize(
+    "typed", ["AB23-CD45-EF67", "ab23–cd45—ef67", "ＡＢ２３ ＣＤ４５－ＥＦ６７"]
+)
 def test_a_one_time_code_is_one_whatever_it_was_typed_with(typed):
     assert clean_code(typed) == "AB23CD45EF67"
 

@@ -30,7 +30,9 @@ def test_right_answers_at_their_time_lead_to_mastery_and_a_wrong_one_leads_back(
     assert answers >= 3  # nobody masters a question by one lucky day
     assert memory.due_at - memory.reviewed_at >= MASTERED
     again = recalled(memory, Recall.WRONG, memory.reviewed_at + DAY)
-    assert not again.mastered and again.due_at - again.reviewed_at < memory.due_at - memory.reviewed_at
+    assert (
+        not again.mastered and again.due_at - again.reviewed_at < memory.due_at - memory.reviewed_at
+    )
 
 
 def test_an_unsure_answer_comes_back_sooner_than_a_known_one():
@@ -58,7 +60,10 @@ def test_a_topic_is_weak_with_answers_enough_and_right_ones_too_few():
     [
         ("《中华人民共和国刑法》第二十条", {("刑法", "20")}),
         ("《中华人民共和国刑法》第十七条第三款", {("刑法", "17")}),
-        ("《行政诉讼法》第三十四条、第三十五条、第37条", {("行政诉讼法", n) for n in ("34", "35", "37")}),
+        (
+            "《行政诉讼法》第三十四条、第三十五条、第37条",
+            {("行政诉讼法", n) for n in ("34", "35", "37")},
+        ),
         ("《刑法》第一百三十三条之一", {("刑法", "133.1")}),
         ("《人民警察法》", {("人民警察法", None)}),
         ("《法官法（2019修订）》第十条，《刑法》第二十条", {("法官法", "10"), ("刑法", "20")}),

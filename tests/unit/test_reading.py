@@ -7,8 +7,12 @@ import pytest
 from learnapp.domain.reading import UnreadPortion, next_to_read
 from question_bank.options import letter_of
 
-OTHER, THIRD, SECOND, FIRST = (UnreadPortion(9, None), UnreadPortion(3, 3), UnreadPortion(2, 2),
-                               UnreadPortion(1, 1))
+OTHER, THIRD, SECOND, FIRST = (
+    UnreadPortion(9, None),
+    UnreadPortion(3, 3),
+    UnreadPortion(2, 2),
+    UnreadPortion(1, 1),
+)
 
 
 @pytest.mark.parametrize(

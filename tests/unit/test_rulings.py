@@ -116,8 +116,12 @@ def test_a_paper_without_a_question_that_counts_has_no_band() -> None:
 
 @pytest.mark.parametrize(
     ("state", "then"),
-    [("published", "retired"), ("in_review", "retired"), ("superseded", "superseded"),
-     ("retired", "retired")],
+    [
+        ("published", "retired"),
+        ("in_review", "retired"),
+        ("superseded", "superseded"),
+        ("retired", "retired"),
+    ],
 )
 def test_a_void_question_leaves_the_draw(state: str, then: str) -> None:
     assert after(VersionState(state), Deed.VOIDED) == then

@@ -37,7 +37,9 @@ def shown(kind: ExamKind, windows: list[Sitting], now: datetime, own: Sitting = 
         (ExamKind.STAGE, [MAIN, MAKE_UP, BACK], MAKE_UP),
     ],
 )
-def test_keys_open_by_the_kind_of_exam(kind: ExamKind, windows: list[Sitting], last: Sitting) -> None:
+def test_keys_open_by_the_kind_of_exam(
+    kind: ExamKind, windows: list[Sitting], last: Sitting
+) -> None:
     at = last.closes_at + GRACE
     assert not shown(kind, windows, at)
     assert shown(kind, windows, at + JUST)

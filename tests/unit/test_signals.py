@@ -23,7 +23,9 @@ class Simulated:
     def __init__(self, chance: random.Random) -> None:
         self.chance = chance
         self.hard = [chance.gauss(0, 1) for _ in range(QUESTIONS)]
-        self.pull = [[chance.gammavariate(0.8, 1) + 0.05 for _ in range(3)] for _ in range(QUESTIONS)]
+        self.pull = [
+            [chance.gammavariate(0.8, 1) + 0.05 for _ in range(3)] for _ in range(QUESTIONS)
+        ]
 
     def answer(self, question: int, ability: float) -> Given:
         if self.chance.random() < 1 / (1 + exp(self.hard[question] - ability)):
@@ -42,9 +44,14 @@ class Simulated:
         ]
         started = AT + timedelta(minutes=self.chance.uniform(0, 120))
         return Sat(
-            f"a{number}", number, number % UNITS, started, started + timedelta(minutes=minutes),
+            f"a{number}",
+            number,
+            number % UNITS,
+            started,
+            started + timedelta(minutes=minutes),
             {q: self.answer(q, ability) for q in range(QUESTIONS)},
-            leaves, int(self.chance.random() < 0.05),
+            leaves,
+            int(self.chance.random() < 0.05),
         )
 
 
@@ -53,13 +60,16 @@ def test_an_honest_cohort_is_hardly_ever_named(capsys):
     for _ in range(COHORTS):
         paper = Simulated(chance)
         found = signals_of([paper.person(n) for n in range(PEOPLE)])
-        named.update(kind for kind in Kind for _ in {a for s in found if s.kind is kind for a in s.attempts})
+        named.update(
+            kind for kind in Kind for _ in {a for s in found if s.kind is kind for a in s.attempts}
+        )
         cohorts.update({s.kind for s in found})
     people = COHORTS * PEOPLE
     rates = {kind: named[kind] / people for kind in Kind}
     with capsys.disabled():
         told = ", ".join(
-            f"{kind} {rates[kind]:.3%} of people, {cohorts[kind]} of {COHORTS} cohorts" for kind in Kind
+            f"{kind} {rates[kind]:.3%} of people, {cohorts[kind]} of {COHORTS} cohorts"
+            for kind in Kind
         )
         print(f"\nhonest cohorts of {PEOPLE}, falsely named: {told}")
     assert all(rate <= 0.01 for rate in rates.values())
@@ -76,7 +86,8 @@ def test_copying_is_mostly_noticed(capsys, copied, least):
         source = min((p for p in people if p.unit_id == 0), key=lambda p: abs(_right(p) - 33))
         other = next(p for p in people if p.unit_id == 0 and p is not source)
         answers = {
-            q: source.given[q] if chance.random() < copied else other.given[q] for q in range(QUESTIONS)
+            q: source.given[q] if chance.random() < copied else other.given[q]
+            for q in range(QUESTIONS)
         }
         copier = Sat(
             other.attempt, other.person_id, 0, source.started_at, source.submitted_at, answers
@@ -116,7 +127,14 @@ def test_a_call_or_two_is_no_signal_but_being_away_for_much_of_it_is():
 def test_two_of_different_units_or_hours_are_not_compared():
     given = {n: Given(frozenset("B"), False, 0.25) for n in range(20)}
     others = [
-        Sat(f"o{n}", 10 + n, 9, AT, AT, {q: Given(frozenset("CD"[n % 2]), False, 0.25) for q in given})
+        Sat(
+            f"o{n}",
+            10 + n,
+            9,
+            AT,
+            AT,
+            {q: Given(frozenset("CD"[n % 2]), False, 0.25) for q in given},
+        )
         for n in range(20)
     ]
 

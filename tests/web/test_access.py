@@ -27,8 +27,12 @@ def start(home, login="officer") -> str:
 
 
 def save(home, public_id, number, token, response=None, question=1):
-    event = {"event_id": EVENT.format(number), "seq": number, "question": question,
-             "response": response}
+    event = {
+        "event_id": EVENT.format(number),
+        "seq": number,
+        "question": question,
+        "response": response,
+    }
     return home.client.post(
         f"/attempts/{public_id}/answers", json={"events": [event]}, headers={"X-CSRFToken": token}
     )
@@ -67,7 +71,8 @@ def test_a_plain_form_with_an_older_token_is_shown_again_and_one_of_another_site
 def test_a_sign_in_form_left_open_says_that_it_expired_and_keeps_the_way(home):
     home.client.get("/sign-in")
     reply = home.client.post(
-        "/sign-in?next=/exams", data={"login_name": "officer", "password": PASSWORD, "csrf_token": "x"}
+        "/sign-in?next=/exams",
+        data={"login_name": "officer", "password": PASSWORD, "csrf_token": "x"},
     )
     assert reply.status_code == 303 and reply.headers["Location"].endswith("/sign-in?next=/exams")
     assert "页面已过期" in home.client.get(reply.headers["Location"]).text
@@ -78,10 +83,18 @@ def test_a_sign_in_form_left_open_says_that_it_expired_and_keeps_the_way(home):
 def test_no_page_leads_to_another_site(home, path, target):
     home.enter("officer")
     token = home.token("/me")
-    reply = home.client.post(path, query_string={"next": target}, data={
-        "csrf_token": token, "login_name": "officer", "password": PASSWORD, "language": "zh",
-        "size": "1", "next": target,
-    })
+    reply = home.client.post(
+        path,
+        query_string={"next": target},
+        data={
+            "csrf_token": token,
+            "login_name": "officer",
+            "password": PASSWORD,
+            "language": "zh",
+            "size": "1",
+            "next": target,
+        },
+    )
     assert reply.status_code == 303 and reply.headers["Location"] in ("/", "/me", "/me#told")
 
 
@@ -101,9 +114,15 @@ def test_the_old_password_of_a_change_cannot_be_guessed_and_a_weak_one_is_refuse
     home.enter("officer")
 
     def change(old, new):
-        return home.client.post("/me/password", data={
-            "csrf_token": home.token("/me"), "old": old, "password": new, "again": new,
-        })
+        return home.client.post(
+            "/me/password",
+            data={
+                "csrf_token": home.token("/me"),
+                "old": old,
+                "password": new,
+                "again": new,
+            },
+        )
 
     for weak in ("police110", "officer88", PASSWORD):
         assert change(PASSWORD, weak).status_code == 422
@@ -130,7 +149,9 @@ def test_an_admin_shuts_somebody_out_by_pages_that_say_what_will_happen(home):
         assert text in home.client.get(reply.headers["Location"]).text
     assert home.enter("officer").status_code == 422
     with home.database.reading() as session:
-        assert session.scalars(select(Attempt).where(Attempt.public_id == page)).one().state == "open"
+        assert (
+            session.scalars(select(Attempt).where(Attempt.public_id == page)).one().state == "open"
+        )
         assert session.get_one(Person, victim).disabled_at is not None
     home.enter("admin")
     assert home.post(f"/people/{victim}/enable").status_code == 303
@@ -202,7 +223,9 @@ def test_reports_of_a_day_are_bounded_with_a_clear_code(home):
     home.enter("officer")
     page = start(home)
     token = home.token(f"/attempts/{page}")
-    home.client.post(f"/attempts/{page}/submit", json={"events": []}, headers={"X-CSRFToken": token})
+    home.client.post(
+        f"/attempts/{page}/submit", json={"events": []}, headers={"X-CSRFToken": token}
+    )
     with patch.dict(rules.MOST, {Use.REPORTS: Bound(1, 10_000)}):
         assert home.post(f"/attempts/{page}/questions/1/report", text="错").status_code == 303
         assert home.post(f"/attempts/{page}/questions/1/report", text="错").status_code == 303

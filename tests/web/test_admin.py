@@ -13,6 +13,7 @@ import pytest
 from learnapp.jobs.imports import read_waiting
 from question_bank import sample
 from question_bank.formats.xlsx_bank import write_xlsx
+from tests.web.forms import exam_form, programme_form
 
 BANKS = os.environ.get("LEARNAPP_BANKS")
 
@@ -106,10 +107,14 @@ def test_an_upload_past_the_limit_is_refused_with_its_status(home):
 
 def test_a_roster_brings_units_people_roles_and_codes_that_activate(home):
     home.enter("admin")
-    people = [_HEADER, ("赵一", "200001", "城关派出所", "民警", ""),
-              ("钱二", "200002", "城关派出所", "辅警", "单位负责人")]
-    staged = _upload(home, "/roster/import", _roster(_UNITS, people), "名册.xlsx",
-                     unit=str(home.unit_id))
+    people = [
+        _HEADER,
+        ("赵一", "200001", "城关派出所", "民警", ""),
+        ("钱二", "200002", "城关派出所", "辅警", "单位负责人"),
+    ]
+    staged = _upload(
+        home, "/roster/import", _roster(_UNITS, people), "名册.xlsx", unit=str(home.unit_id)
+    )
     assert staged.status_code == 303, staged.text
     done = home.post(f"{staged.headers['Location']}/confirm")
     assert done.headers["Location"].endswith("/codes")
@@ -117,21 +122,29 @@ def test_a_roster_brings_units_people_roles_and_codes_that_activate(home):
     codes = re.findall(r"<code>([A-Z0-9-]{14})</code>", shown.text)
     assert len(codes) == 2 and shown.text.index("钱二") < shown.text.index("赵一")
     home.client.delete_cookie("learnapp")
-    done = home.post("/activate", code=codes[0], password="a good long one", again="a good long one")
+    done = home.post(
+        "/activate", code=codes[0], password="a good long one", again="a good long one"
+    )
     assert done.status_code == 303
     assert home.client.get("/progress", follow_redirects=True).status_code == 200
     assert "城关派出所" in home.client.get("/progress", follow_redirects=True).text
     home.client.delete_cookie("learnapp")
-    again = home.post("/activate", code=codes[0], password="a good long two", again="a good long two")
+    again = home.post(
+        "/activate", code=codes[0], password="a good long two", again="a good long two"
+    )
     assert again.status_code == 422 and "已用过" in again.text
 
 
 def test_trouble_in_a_roster_is_named_by_sheet_and_row_and_nothing_comes_in(home):
     home.enter("admin")
-    people = [_HEADER, ("赵一", "200001", "没有的单位", "民警", ""),
-              ("钱二", "200001", "城关派出所", "民警", "")]
-    staged = _upload(home, "/roster/import", _roster(_UNITS, people), "名册.xlsx",
-                     unit=str(home.unit_id))
+    people = [
+        _HEADER,
+        ("赵一", "200001", "没有的单位", "民警", ""),
+        ("钱二", "200001", "城关派出所", "民警", ""),
+    ]
+    staged = _upload(
+        home, "/roster/import", _roster(_UNITS, people), "名册.xlsx", unit=str(home.unit_id)
+    )
     job = staged.headers["Location"]
     page = home.client.get(job).text
     assert "人员 第 2 行" in page and "没有这个单位：没有的单位" in page
@@ -153,18 +166,12 @@ def test_a_reading_is_previewed_in_portions_and_scripts_in_it_do_no_harm(home):
 
 def test_a_programme_says_what_is_wrong_with_dates_and_with_a_blueprint(home):
     home.enter("admin")
-    wrong = home.post("/programmes", name="计划", unit=str(home.unit_id), calendar="working",
-                      stage_name="一", first_day="2026-12-05", last_day="2026-12-01")
+    early = programme_form(home.unit_id, first_day="2026-12-05", last_day="2026-12-01")
+    wrong = home.post("/programmes", **early)
     assert wrong.status_code == 422 and "结束不能早于开始" in wrong.text
-    right = home.post("/programmes", name="计划", unit=str(home.unit_id), calendar="working",
-                      stage_name="一", first_day="2026-11-23", last_day="2026-12-18")
+    right = home.post("/programmes", **programme_form(home.unit_id))
     page = right.headers["Location"]
-    exam = {"title": "周测", "kind": "weekly", "bank": "1", "opens_at": "2026-11-27T09:00",
-            "closes_at": "2026-11-27T18:00", "minutes": "30", "pass_percent": "60", "tries": "1",
-            "single": "100", "multiple": "0", "true_false": "0", "fill_blank": "0",
-            "short_answer": "0", "marks": "1", "multiple_rule": "partial", "paper": "one",
-            "release": "by_hand", "markers": "2", "counts": "best", "bands": "优秀 90", "way_back": "14",
-            "blueprint": "0"}
+    exam = exam_form(single="100")
     odd = home.post(f"{page}/exams", **(exam | {"single": "10", "bands": "优秀"}))
     assert odd.status_code == 422 and "读不懂“优秀”" in odd.text
     short = home.post(f"{page}/exams", **exam)

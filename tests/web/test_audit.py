@@ -67,9 +67,7 @@ def _allow(home):
     home.enter("officer")
     attempt = home.post(f"/windows/{home.window_id}/start").location.rpartition("/")[2]
     home.enter("admin")
-    home.post(
-        f"/rooms/{home.window_id}/attempts/{attempt}/time", minutes="10", reason="停电"
-    )
+    home.post(f"/rooms/{home.window_id}/attempts/{attempt}/time", minutes="10", reason="停电")
     return attempt
 
 
@@ -104,14 +102,16 @@ def test_who_what_and_when_are_in_the_address(home):
 def test_entries_page_by_their_ids_there_and_back(home):
     with home.database.writing() as session:
         for number in range(120):
-            people.add_person(session, SYSTEM, NOW, f"甲{number}", [(LoginKind.BADGE, f"7{number:05}")])
+            people.add_person(
+                session, SYSTEM, NOW, f"甲{number}", [(LoginKind.BADGE, f"7{number:05}")]
+            )
     home.enter("admin")
     first = home.client.get("/audit").text
     older = re.search(r'rel="next" href="([^"]+)"', first).group(1)
     second = home.client.get(older).text
     newer = re.search(r'rel="prev" href="([^"]+)"', second).group(1)
-    assert _lines(home, older[len("/audit"):]) != _lines(home)
-    assert _lines(home, newer[len("/audit"):].replace("&amp;", "&")) == _lines(home)
+    assert _lines(home, older[len("/audit") :]) != _lines(home)
+    assert _lines(home, newer[len("/audit") :].replace("&amp;", "&")) == _lines(home)
 
 
 def test_an_admin_of_a_unit_below_sees_what_concerns_it_and_no_names_from_elsewhere(home):

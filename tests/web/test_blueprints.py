@@ -8,12 +8,20 @@ from sqlalchemy import select
 
 from learnapp.db.bank import QuestionVersion
 from learnapp.db.exams import BlueprintCell, BlueprintFixed
+from tests.web.forms import exam_form, programme_form
 
 PAGE = "/banks/1/blueprints"
 
 
 def _post(home, rows: list[dict[str, str]], do: str, **more: str):
-    whole = {"section": "", "type": "single", "category": "", "difficulty": "", "count": "", "marks": "2"}
+    whole = {
+        "section": "",
+        "type": "single",
+        "category": "",
+        "difficulty": "",
+        "count": "",
+        "marks": "2",
+    }
     data = {name: [(whole | row)[name] for row in rows] for name in whole}
     return home.client.post(PAGE, data={**data, **more, "do": do, "csrf_token": home.token()})
 
@@ -22,7 +30,9 @@ def test_rows_are_checked_against_the_bank_before_they_are_kept(home):
     home.enter("admin")
     assert "组卷方案" in home.client.get("/banks/1").text
     page = home.client.get(PAGE).text
-    category = re.search(r'<datalist id="categories">.*?<option value="([^"]+)"', page, re.S).group(1)
+    category = re.search(r'<datalist id="categories">.*?<option value="([^"]+)"', page, re.S).group(
+        1
+    )
     checked = _post(home, [{"count": "3", "category": category}, {"count": "9999"}], "check")
     assert "第 2 行的题数或分数不对" in checked.text and checked.status_code == 422
     checked = _post(home, [{"count": "3", "category": category}, {"count": "150"}], "check")
@@ -32,7 +42,9 @@ def test_rows_are_checked_against_the_bank_before_they_are_kept(home):
     more = _post(home, [{"count": "3"}], "add")
     assert more.text.count('name="section"') == 2
     short = _post(home, [{"count": "150"}], "save", name="太多")
-    assert short.status_code == 422 and "只有 30 道可用" in short.text and 'value="太多"' in short.text
+    assert (
+        short.status_code == 422 and "只有 30 道可用" in short.text and 'value="太多"' in short.text
+    )
     assert _post(home, [{"count": ""}], "save", name="空").status_code == 422
     assert "名称不能为空" in _post(home, [{"count": "3"}], "save").text
 
@@ -44,7 +56,10 @@ def test_fixed_questions_fit_a_row_and_the_plan_serves_an_exam(home):
             for kind in ("single", "multiple")
         )
     home.enter("admin")
-    rows = [{"count": "3", "section": "一、单选"}, {"count": "2", "type": "true_false", "marks": "2.5"}]
+    rows = [
+        {"count": "3", "section": "一、单选"},
+        {"count": "2", "type": "true_false", "marks": "2.5"},
+    ]
     for odd in (str(multiple), "999999", "第三题"):
         wrong = _post(home, rows, "save", name="周测", fixed=odd)
         assert wrong.status_code == 422 and f"固定试题 {odd}" in wrong.text
@@ -56,16 +71,12 @@ def test_fixed_questions_fit_a_row_and_the_plan_serves_an_exam(home):
             select(BlueprintCell.marks).where(BlueprintCell.blueprint_id == blueprint_id)
         ).all()
         assert sorted(marks) == [200, 250]
-    made = home.post("/programmes", name="计划", unit=str(home.unit_id), calendar="working",
-                     stage_name="一", first_day="2026-11-23", last_day="2026-12-18")
+    made = home.post("/programmes", **programme_form(home.unit_id))
     page = home.client.get(made.location).text
     assert "周测方案（5 题，11 分）" in page
-    exam = {"title": "按方案考", "kind": "weekly", "bank": "1", "opens_at": "2026-11-27T09:00",
-            "closes_at": "2026-11-27T18:00", "minutes": "30", "pass_percent": "60", "tries": "1",
-            "single": "0", "multiple": "0", "true_false": "0", "fill_blank": "0", "short_answer": "0",
-            "marks": "1", "multiple_rule": "partial", "paper": "each", "release": "at_once",
-            "markers": "1", "counts": "best", "bands": "", "way_back": "0", "networks": "",
-            "blueprint": str(blueprint_id)}
+    exam = exam_form(
+        title="按方案考", paper="each", release="at_once", markers="1", blueprint=str(blueprint_id)
+    )
     assert home.post(f"{made.location}/exams", **exam).status_code == 303
     home.enter("officer")
     assert home.client.get(PAGE).status_code == 403

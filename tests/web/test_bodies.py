@@ -20,7 +20,9 @@ KINDS = ["application/json", "application/x-www-form-urlencoded", "multipart/for
 BODIES = {
     KINDS[0]: b'{"events": []}',
     KINDS[1]: b"csrf_token=&answer=1",
-    KINDS[2]: b'--b\r\nContent-Disposition: form-data; name="file"; filename="a.txt"\r\n\r\nabc\r\n--b--\r\n',
+    KINDS[
+        2
+    ]: b'--b\r\nContent-Disposition: form-data; name="file"; filename="a.txt"\r\n\r\nabc\r\n--b--\r\n',
 }
 
 

@@ -75,7 +75,9 @@ def _is_open(home, attempt: str) -> bool:
 
 
 @pytest.mark.parametrize("by", [DAY, -DAY])
-def test_a_clock_that_jumps_a_day_hands_in_nobody_and_takes_no_time(home, machine, scheduler, attempt, by):
+def test_a_clock_that_jumps_a_day_hands_in_nobody_and_takes_no_time(
+    home, machine, scheduler, attempt, by
+):
     machine.pass_time(timedelta(minutes=5))
     machine.set_wall(by)
     assert not scheduler()
@@ -139,9 +141,12 @@ def test_a_confirmed_clock_is_followed_by_every_process_and_audited(
     home.enter("officer")
     assert not _is_open(home, attempt)
     home.enter("admin")
-    assert "无需确认" in home.client.post(
-        "/clock/confirm", data={"csrf_token": home.token("/me")}, follow_redirects=True
-    ).text
+    assert (
+        "无需确认"
+        in home.client.post(
+            "/clock/confirm", data={"csrf_token": home.token("/me")}, follow_redirects=True
+        ).text
+    )
 
 
 def test_a_process_that_starts_after_the_jump_sees_it_too(home, machine, scheduler, attempt):

@@ -28,7 +28,9 @@ def _import(home, people):
     out = io.BytesIO()
     book.save(out)
     data = {"file": (io.BytesIO(out.getvalue()), "名册.xlsx"), "unit": str(home.unit_id)}
-    job = home.client.post("/roster/import", data={**data, "csrf_token": home.token("/me")}).location
+    job = home.client.post(
+        "/roster/import", data={**data, "csrf_token": home.token("/me")}
+    ).location
     return job, home.post(f"{job}/confirm")
 
 
@@ -113,7 +115,9 @@ def test_codes_stand_on_their_pages_alone_and_each_look_is_in_the_audit(home, ca
         session.get_one(Person, 1)
     audit = home.enter("root").status_code == 303 and home.client.get("/audit").text
     home.enter("admin")
-    pages = [home.client.get(path).text for path in ("/people", f"/people/{home.people['officer']}")]
+    pages = [
+        home.client.get(path).text for path in ("/people", f"/people/{home.people['officer']}")
+    ]
     for text in [caplog.text, made.text, str(audit), *pages]:
         assert code not in text
     home.enter("head")

@@ -69,7 +69,11 @@ def test_a_record_is_mended_in_place_and_comes_in(home):
     assert wrong.status_code == 422 and "答案超出了选项范围" in wrong.text
     done = home.post(
         f"{job}/rows/2?outcome=to_confirm",
-        type="single", stem="乙应当在几日内答复？", answer="B", category="行政/答复", **options,
+        type="single",
+        stem="乙应当在几日内答复？",
+        answer="B",
+        category="行政/答复",
+        **options,
     )
     assert done.status_code == 303 and "outcome=to_confirm" in done.headers["Location"]
     assert "导入 2 题" in home.client.get(job).text
@@ -97,7 +101,9 @@ def test_many_are_taken_left_and_filed_at_once(home):
 def test_a_corrected_file_adds_only_what_is_new(home):
     bank, job = staged(home)
     home.post(f"{job}/confirm")
-    again = _upload(home, f"{bank}/import", TEXT.replace("答案：\n", "答案：B\n").encode(), "题.txt")
+    again = _upload(
+        home, f"{bank}/import", TEXT.replace("答案：\n", "答案：B\n").encode(), "题.txt"
+    )
     page = home.client.get(again.headers["Location"]).text
     assert "导入 1 题" in page and "其中 1 题与题库或本文件中的题相同" in page
 
@@ -113,7 +119,9 @@ def test_the_same_question_with_another_key_is_never_taken_by_itself(home):
 
 
 def test_near_twins_are_shown_with_their_difference(home):
-    long = "1.人民法院应当在收到起诉状之日起七日内决定是否立案并书面通知当事人\nA.对\nB.错\n答案：A\n"
+    long = (
+        "1.人民法院应当在收到起诉状之日起七日内决定是否立案并书面通知当事人\nA.对\nB.错\n答案：A\n"
+    )
     text = long + long.replace("1.", "2.").replace("七日", "十日")
     _, job = staged(home, text)
     page = home.client.get(f"{job}?twin=near").text
@@ -170,7 +178,9 @@ def test_a_text_is_pasted_as_it_comes(home):
 
 def _large(questions):
     lines = ["一、判断题"]
-    lines += [f"{n}.第{n}号规定自公布之日起施行，编号{n * 7919}。（√）" for n in range(1, questions + 1)]
+    lines += [
+        f"{n}.第{n}号规定自公布之日起施行，编号{n * 7919}。（√）" for n in range(1, questions + 1)
+    ]
     return "\n".join(lines)
 
 
@@ -180,7 +190,9 @@ def test_a_large_file_is_read_in_the_background_and_tells_how_far_it_is(home):
     files = FileStore(home.client.application.extensions["learnapp.files"]._folder)
     assert read_waiting(home.database, files, home.clock.now()) == 1
     assert home.client.get(f"{job}/progress").json == {
-        "state": "staged", "done": 20_000, "total": 20_000,
+        "state": "staged",
+        "done": 20_000,
+        "total": 20_000,
     }
     assert "导入 20000 题" in home.client.get(job).text
     home.post(f"{job}/confirm")
@@ -243,7 +255,10 @@ def test_no_transaction_is_open_while_a_file_is_read(home, monkeypatch):
     real = limited._answers
 
     def watched(task, *given):
-        engines = {home.database.engine, home.client.application.extensions["learnapp.database"].engine}
+        engines = {
+            home.database.engine,
+            home.client.application.extensions["learnapp.database"].engine,
+        }
         seen.append((task, [each.pool.checkedout() for each in engines]))
         return real(task, *given)
 

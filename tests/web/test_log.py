@@ -172,7 +172,9 @@ def test_refused_sign_ins_and_wrong_codes_leave_no_trace_of_what_was_typed(home,
     _clean(log)
 
 
-def test_work_that_fails_is_named_by_job_and_period_once_and_not_every_round(home, log, monkeypatch):
+def test_work_that_fails_is_named_by_job_and_period_once_and_not_every_round(
+    home, log, monkeypatch
+):
     work = Work("close_window", "17")
     monkeypatch.setattr(schedule, "due", lambda session, now: [work])
 
@@ -205,7 +207,9 @@ def test_what_nothing_caught_is_logged_in_the_same_form():
         "thread = threading.Thread(target=fails, name='worker'); thread.start(); thread.join()\n"
         "warnings.warn('odd'); fails()"
     )
-    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, timeout=60)
+    done = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, timeout=60
+    )
     levels = re.findall(r"^\d{4}-\S+ (\w+) ", done.stderr, re.MULTILINE)
     assert levels == ["CRITICAL", "WARNING", "CRITICAL"], done.stderr
     assert done.returncode == 1

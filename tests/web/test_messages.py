@@ -53,13 +53,28 @@ def test_every_post_that_leads_back_to_a_page_says_what_happened(home):
 def test_rare_fields_are_folded_with_what_they_say_and_open_when_they_are_wrong(home):
     home.enter("admin")
     made = home.post(
-        "/programmes", name="计划", unit=str(home.unit_id), calendar="working", stage_name="一",
-        first_day="2026-11-23", last_day="2026-12-04",
+        "/programmes",
+        name="计划",
+        unit=str(home.unit_id),
+        calendar="working",
+        stage_name="一",
+        first_day="2026-11-23",
+        last_day="2026-12-04",
     )
     page = _main(home.client.get(made.location).text)
-    assert "可作答次数：1" in page and "多选题计分：全部选对才得分" in page and "限定网络：不设" in page
+    assert (
+        "可作答次数：1" in page
+        and "多选题计分：全部选对才得分" in page
+        and "限定网络：不设" in page
+    )
     assert page.count('<details class="folded">') == 4
-    rest = {"way_back": "0", "counts": "best", "multiple_rule": "partial", "paper": "each",
-            "markers": "1", "release": "at_once"}
+    rest = {
+        "way_back": "0",
+        "counts": "best",
+        "multiple_rule": "partial",
+        "paper": "each",
+        "markers": "1",
+        "release": "at_once",
+    }
     wrong = _main(home.post(f"{made.location}/exams", tries="99", **rest).text)
     assert wrong.count('<details class="folded" open>') == 1

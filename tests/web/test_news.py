@@ -35,7 +35,11 @@ def admin(home, session) -> Actor:
 
 def save(home, path: str, token: str):
     change = {
-        "event_id": str(uuid.uuid4()), "seq": 1, "question": 1, "response": None, "flagged": True,
+        "event_id": str(uuid.uuid4()),
+        "seq": 1,
+        "question": 1,
+        "response": None,
+        "flagged": True,
     }
     headers = {"X-CSRFToken": token}
     return home.client.post(f"{path}/answers", json={"events": [change]}, headers=headers)
@@ -44,7 +48,9 @@ def save(home, path: str, token: str):
 def test_an_open_page_is_told_its_time_its_state_and_what_was_announced(home, path):
     token = home.token(path)
     assert ask(home, path, token).json == {
-        "attempt_state": "open", "remaining_s": 1200, "announced": 0
+        "attempt_state": "open",
+        "remaining_s": 1200,
+        "announced": 0,
     }
     public_id = path.rpartition("/")[2]
     with home.database.writing() as session:
@@ -113,7 +119,11 @@ def test_a_proctor_announces_on_the_page_of_the_window_and_takes_it_back(home, p
     home.post(f"{room}/announcement", **{"say-text": "第 3 题“下列”应为“下面”"})
     assert "第 3 题“下列”应为“下面”" in home.client.get(room).text
     refused = home.post(f"{room}/announcement", **{"say-text": "长" * 201})
-    assert refused.status_code == 422 and "通知至多 200 字" in refused.text and "长" * 201 in refused.text
+    assert (
+        refused.status_code == 422
+        and "通知至多 200 字" in refused.text
+        and "长" * 201 in refused.text
+    )
     home.post(f"{room}{path}/announcement", text="请到第二考场")
     home.enter("officer")
     page = home.client.get(path).text

@@ -42,7 +42,9 @@ def test_no_address_and_no_query_of_any_page_is_a_fault(home):
     for route in _routes(home, "GET"):
         asked = [path for value in ODD for path in _paths(route, value)] if route.arguments else []
         plain = next(_paths(route, "1"))
-        asked += [plain + "?" + "&".join(f"{name}={value}" for name in QUERIES) for value in ODD[:5]]
+        asked += [
+            plain + "?" + "&".join(f"{name}={value}" for name in QUERIES) for value in ODD[:5]
+        ]
         for path in asked:
             if (status := home.client.get(path).status_code) >= 500:
                 bad.append((path[:90], status))
@@ -63,7 +65,10 @@ def _deep(levels: int) -> str:
 BODIES = [
     ("application/json", b""),
     ("application/json", b'[1, {"login_name": 1}]'),
-    ("application/json", b'{"login_name": {"a": 1}, "password": [1], "code": 1, "q1": [], "unit": {}}'),
+    (
+        "application/json",
+        b'{"login_name": {"a": 1}, "password": [1], "code": 1, "q1": [], "unit": {}}',
+    ),
     ("application/json", b"\xff\xfe"),
     ("application/json", _deep(100_000).encode()),
     ("application/json", f'{{"events": {_deep(500)}, "facts": {_deep(500)}}}'.encode()),
@@ -72,7 +77,7 @@ BODIES = [
     ("application/json", b'{"events": [' + b"9" * 6000 + b"]}"),
     ("application/json; charset=nonsense", b"{}"),
     ("multipart/form-data", b"no boundary"),
-    ("multipart/form-data; boundary=x", b"--x\r\nContent-Disposition: form-data; name=\"a"),
+    ("multipart/form-data; boundary=x", b'--x\r\nContent-Disposition: form-data; name="a'),
     ("multipart/form-data; boundary=x", b"--x\r\n\r\n\r\n--x--"),
     ("multipart/form-data; boundary=" + "x" * 5000, b"--x"),
     (
@@ -128,7 +133,9 @@ def test_a_time_before_the_first_instant_is_refused_and_no_fault(home, opens_at)
 def test_no_header_is_a_fault(home):
     bad = []
     for header in HEADERS:
-        replies = [home.client.get(path, headers=header) for path in ("/week", "/nowhere", "/sign-in")]
+        replies = [
+            home.client.get(path, headers=header) for path in ("/week", "/nowhere", "/sign-in")
+        ]
         replies += [home.client.post("/attempts/x/answers", data=b"{}", headers=header)]
         bad += [(header, each.status_code) for each in replies if each.status_code >= 500]
     assert not bad
@@ -179,7 +186,9 @@ def test_an_emoji_cut_in_two_and_a_nul_are_put_right_and_the_answer_kept(home):
     headers = {"X-CSRFToken": home.token(paper)}
     kept = 0
     for question in range(1, 11):
-        event = json.dumps(_event(question=question)).replace(json.dumps("甲"), f'"{HALF}\\u0000甲"')
+        event = json.dumps(_event(question=question)).replace(
+            json.dumps("甲"), f'"{HALF}\\u0000甲"'
+        )
         body = '{"events": [' + event + "]}"
         reply = home.client.post(
             f"{paper}/answers", data=body, content_type="application/json", headers=headers
@@ -193,7 +202,13 @@ def test_what_is_a_number_and_what_is_json():
     form = {"a": str(MOST), "b": str(MOST + 1), "c": "²", "d": " 7 ", "e": "-3", "f": "１", "g": ""}
     assert [whole(form, name) for name in "abcdefgh"] == [MOST, None, None, 7, -3, None, None, None]
     assert [hundredths(each) for each in ("2.5", "NaN", "1e9", "-1", ".5", "1234567", "")] == [
-        250, None, None, None, 50, None, None,
+        250,
+        None,
+        None,
+        None,
+        50,
+        None,
+        None,
     ]
     assert read_json(b'{"a": ["\\u0000x\\ud83d"]}') == {"a": ["x\ufffd"]}
     for bad in (_deep(21), _deep(100_000), "", "{", '"\xed\xa0\x80"'):

@@ -23,7 +23,10 @@ def _save(home, path, events):
 
 def _event(question, response, seq=1):
     return {
-        "event_id": str(uuid.uuid4()), "seq": seq, "question": question, "response": response,
+        "event_id": str(uuid.uuid4()),
+        "seq": seq,
+        "question": question,
+        "response": response,
         "flagged": False,
     }
 
@@ -107,8 +110,14 @@ def test_another_officers_attempt_does_not_exist(home):
 
 @pytest.mark.parametrize(
     "body",
-    [None, [], {"events": 3}, {"events": [3]}, {"events": [{"event_id": "x"}]},
-     {"events": [{"event_id": str(uuid.uuid4()), "seq": True, "question": 1}]}],
+    [
+        None,
+        [],
+        {"events": 3},
+        {"events": [3]},
+        {"events": [{"event_id": "x"}]},
+        {"events": [{"event_id": str(uuid.uuid4()), "seq": True, "question": 1}]},
+    ],
 )
 def test_a_malformed_write_is_refused_and_nothing_is_kept(home, body):
     home.enter("officer")

@@ -63,7 +63,10 @@ class Presser:
         assert after != before, path
         self.home.clock.instant += timedelta(seconds=3)
         again = self._press(path, key, data)
-        assert (again.status_code, again.location) == (303, first.location), (path, again.text[-2000:])
+        assert (again.status_code, again.location) == (303, first.location), (
+            path,
+            again.text[-2000:],
+        )
         assert self.rows() == after, path
         return first.location.partition("#")[0]
 
@@ -119,7 +122,9 @@ def _programme(home, press):
         "/programmes", name="计划", unit=str(home.unit_id), calendar="working", stage_name="一",
         first_day="2026-11-24", last_day="2026-12-18",
     )  # fmt: skip
-    job = press.twice("/readings/import", file=_file("# 题目\n\n正文\n".encode(), "a.md"), unit=home.unit_id)
+    job = press.twice(
+        "/readings/import", file=_file("# 题目\n\n正文\n".encode(), "a.md"), unit=home.unit_id
+    )
     press.twice(f"{job}/confirm", title="题目", source="", classification="public")
     press.twice("/readings/2/retire")
     press.twice(f"{page}/readings", reading="1")
@@ -206,7 +211,9 @@ def _after(home, press, room, sheet, attempt):
     home.enter("officer")
     press.twice(f"{sheet}/questions/1/report", text="答案好像不对")
     home.enter("admin")
-    report = re.search(r'action="(/questions/reports/\d+)"', home.client.get("/questions/reports").text)
+    report = re.search(
+        r'action="(/questions/reports/\d+)"', home.client.get("/questions/reports").text
+    )
     press.twice(report[1], answer="已核对")
     press.twice(f"{room}/attempts/{attempt}/void", reason="替考")
 

@@ -38,22 +38,49 @@ DAY = date(2026, 1, 1)
 # Words that say nothing of whether there is such a thing.
 WORDS = {"form": "xlsx", "filename": "css/app.css", "deed": "disable"}
 NOTHING = {
-    "public_id": "A" * 22, "marking_id": "A" * 22, "job": "A" * 22, "sha256": "f" * 64,
+    "public_id": "A" * 22,
+    "marking_id": "A" * 22,
+    "job": "A" * 22,
+    "sha256": "f" * 64,
     "event_id": "00000000-0000-4000-8000-00000000ffff",
 }
 # What a form might send, so that a route is not left at its first missing field.
 FORM = {
-    "reason": "理由", "minutes": "10", "answer": "B", "text": "文", "comment": "说明", "deed": "retired",
-    "people": "officer", "kind": "main", "opens_at": "2027-01-04T09:00", "closes_at": "2027-01-04T10:00",
-    "ends_on": "2026-12-31", "law": "《刑法》", "do": "agree", "remark": "x", "point": "0", "point-0": "0",
-    "extra-people": "officer", "extra-minutes": "10", "extra-reason": "理由", "sat_at": "2026-11-23T11:00",
+    "reason": "理由",
+    "minutes": "10",
+    "answer": "B",
+    "text": "文",
+    "comment": "说明",
+    "deed": "retired",
+    "people": "officer",
+    "kind": "main",
+    "opens_at": "2027-01-04T09:00",
+    "closes_at": "2027-01-04T10:00",
+    "ends_on": "2026-12-31",
+    "law": "《刑法》",
+    "do": "agree",
+    "remark": "x",
+    "point": "0",
+    "point-0": "0",
+    "extra-people": "officer",
+    "extra-minutes": "10",
+    "extra-reason": "理由",
+    "sat_at": "2026-11-23T11:00",
 }
 
 
 FIRST_OF = {
-    "window_id": ExamWindow, "bank_id": Bank, "version_id": QuestionVersion,
-    "report_id": QuestionReport, "notice_id": Notice, "reading_id": Reading, "portion_id": Portion,
-    "programme_id": Programme, "requirement_id": Requirement, "item_id": Item, "grant_id": Grant,
+    "window_id": ExamWindow,
+    "bank_id": Bank,
+    "version_id": QuestionVersion,
+    "report_id": QuestionReport,
+    "notice_id": Notice,
+    "reading_id": Reading,
+    "portion_id": Portion,
+    "programme_id": Programme,
+    "requirement_id": Requirement,
+    "item_id": Item,
+    "grant_id": Grant,
     "sign_in_id": SignIn,
 }
 
@@ -96,18 +123,28 @@ def real(home) -> dict[str, list[object]]:
         pen = sittings.start(
             session, Actor(home.people["other"]), now, home.window_id, "5eed", channel=Channel.PAPER
         ).public_id
-        session.add(Notice(person_id=officer.person_id, code="regraded", params={}, recorded_at=now))
+        session.add(
+            Notice(person_id=officer.person_id, code="regraded", params={}, recorded_at=now)
+        )
         admin = home.people["admin"]
         actor = Actor(admin, grants_of(session, admin, local_day(now)))
         jobs = _jobs(session, actor, now, home.unit_id)
         session.flush()
         ids = {
-            "public_id": [sat, pen], "marking_id": [_marking_id(session, sat)],
-            "job": jobs, "unit_id": [home.unit_id],
-            "person_id": [admin, officer.person_id], "stage_id": [home.stage_id],
-            "exam_id": [home.exam_id], "ordinal": [1], "question": [1], "answer_id": [1],
-            "event_id": ["00000000-0000-4000-8000-000000000001"], "sha256": ["0" * 64],
-            "sheet": [_sheet(session, actor, now, officer.person_id)], "deed_id": [1],
+            "public_id": [sat, pen],
+            "marking_id": [_marking_id(session, sat)],
+            "job": jobs,
+            "unit_id": [home.unit_id],
+            "person_id": [admin, officer.person_id],
+            "stage_id": [home.stage_id],
+            "exam_id": [home.exam_id],
+            "ordinal": [1],
+            "question": [1],
+            "answer_id": [1],
+            "event_id": ["00000000-0000-4000-8000-000000000001"],
+            "sha256": ["0" * 64],
+            "sheet": [_sheet(session, actor, now, officer.person_id)],
+            "deed_id": [1],
         }
         for name, row in FIRST_OF.items():
             ids[name] = [session.scalar(select(row.id).order_by(row.id).limit(1)) or 1]
@@ -149,7 +186,9 @@ def test_ids_of_a_unit_above_answer_like_ids_of_nothing_on_every_route(home, rea
                 told = []
                 for path in (there, nothing):
                     data = {"csrf_token": home.token(), **FORM}
-                    reply = home.client.open(path, method=method, data=data if method == "POST" else None)
+                    reply = home.client.open(
+                        path, method=method, data=data if method == "POST" else None
+                    )
                     told.append(_told(home, reply, path))
                 tried += 1
                 fits = (404,) if method == "GET" else (303, 404, 422)

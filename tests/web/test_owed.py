@@ -50,7 +50,8 @@ def _line(home) -> tuple[str, str]:
     found = re.search(
         r'href="([^"]+)"><span class="row-text"><span>周测</span>'
         r'(?:<span class="row-meta"><span class="[a-z]+">([^<]+)<|.*?row-state [a-z]+">([^<]+)<)',
-        page.text, re.DOTALL,
+        page.text,
+        re.DOTALL,
     )
     assert found, page.text
     assert home.client.get(found[1]).status_code == 200
@@ -120,5 +121,3 @@ def test_the_people_behind_a_requirement_are_shown_with_their_state(home):
     url = re.findall(rf'href="({top}/items/\d+)"[^>]*>周测', page)[0]
     shown = home.client.get(url).text
     assert shown.count("作答中，到 ") == 1 and shown.count("还剩 7 小时") == 4
-
-

@@ -51,7 +51,9 @@ class Tab:
 
     def post(self, do: str = "save", token: str | None = None):
         """What the browser sends: lines end in two characters."""
-        data = {name: [v.replace("\n", "\r\n") for v in values] for name, values in self.fields.items()}
+        data = {
+            name: [v.replace("\n", "\r\n") for v in values] for name, values in self.fields.items()
+        }
         data |= {"do": [do], "csrf_token": [token or self.home.token(self.path)]}
         return self.home.client.post(f"{self.path}/submit", data=data)
 
@@ -80,7 +82,11 @@ def events(home) -> int:
 
 def test_an_older_tab_erases_no_newer_answer_and_says_so(home, path):
     older, newer = Tab(home, path), Tab(home, path)
-    words, choice, other = older.place("short_answer"), older.place("single"), older.place("single", 1)
+    words, choice, other = (
+        older.place("short_answer"),
+        older.place("single"),
+        older.place("single", 1),
+    )
     newer.fields[f"q{words}"] = ["新的\n两行"]
     newer.fields[f"q{choice}"] = [newer.options(choice)[0]]
     newer.fields[f"f{other}"] = ["on"]
@@ -127,7 +133,10 @@ def test_lines_count_once_so_that_a_page_saved_twice_says_nothing_new(home, path
     assert fresh.post().status_code == 303 and events(home) == kept
     # A phone sends the same text with other line ends: the server holds it the same way.
     change = {
-        "event_id": str(uuid.uuid4()), "seq": 90, "question": words, "flagged": False,
+        "event_id": str(uuid.uuid4()),
+        "seq": 90,
+        "question": words,
+        "flagged": False,
         "response": {"text": "甲\r\n乙" + "\r\n" * 19_997},
     }
     headers = {"X-CSRFToken": home.token(path)}
@@ -192,7 +201,9 @@ def test_a_form_token_of_an_earlier_sign_in_costs_no_typed_text(home, path, do):
     assert again.fields[f"q{words}"] == ["一段\n很长的话"]
     assert held(home)[words][0] == {"text": "别处写的"}
     assert again.post(do).status_code == 422  # it is still drawn from the older page
-    assert held(home)[words][0] == {"text": "别处写的"} and held(home)[other][0] == {"text": "另一段"}
+    assert held(home)[words][0] == {"text": "别处写的"} and held(home)[other][0] == {
+        "text": "另一段"
+    }
 
 
 def test_a_sign_in_that_is_over_costs_no_typed_text(home, path):

@@ -41,7 +41,9 @@ def test_a_question_is_practised_and_a_wrong_answer_stands_in_the_notebook(home)
     page = home.client.get(place).text
     options = re.findall(r'name="q1" value="([^"]+)"', page)
     told = [
-        home.client.get(home.post(place, q1=each, event_id=_event(home.client.get(place).text)).location)
+        home.client.get(
+            home.post(place, q1=each, event_id=_event(home.client.get(place).text)).location
+        )
         for each in options
     ]
     assert sum("答对了" in each.text for each in told) == 1
@@ -128,7 +130,11 @@ def test_a_marker_gives_marks_by_point_and_may_take_them_back(home):
         full = [float(each) for each in re.findall(r'name="point"[^>]* max="([^"]+)"', page)]
         over = home.post(url, **{"point": str(full[0] + 1)})
         assert over.status_code == 422 and "每个要点的得分应在" in over.text
-        data = {"csrf_token": home.token(), "point": [str(each) for each in full], "comment": "要点齐"}
+        data = {
+            "csrf_token": home.token(),
+            "point": [str(each) for each in full],
+            "comment": "要点齐",
+        }
         reply = home.client.post(url, data=data)
     else:
         reply = home.post(url, awarded="5", comment="要点齐")

@@ -21,7 +21,9 @@ def _fields(home, address):
     """The form's fields as the page has them."""
     page = home.client.get(f"{address}/edit").text
     fields = dict(re.findall(r'<input[^>]*name="(options-\d+)"[^>]*value="([^"]*)"', page))
-    stem = re.search(r'<textarea[^>]*name="stem"[^>]*>\s*(.*?)</textarea>', page, re.DOTALL).group(1)
+    stem = re.search(r'<textarea[^>]*name="stem"[^>]*>\s*(.*?)</textarea>', page, re.DOTALL).group(
+        1
+    )
     answer = re.search(r'<textarea[^>]*name="answer"[^>]*>\s*(.*?)</textarea>', page, re.DOTALL)
     return {**fields, "type": "single", "stem": stem, "answer": answer.group(1), "use": "both"}
 
@@ -136,8 +138,10 @@ def test_a_paper_without_its_key_tells_no_answer(home):
     home.enter("admin")
     reply = home.client.get("/banks/1/export/paper")
     found = read(reply.data, "a.docx")
-    assert all("no_answer" in [r.code for r in each.reasons] or each.type == "fill_blank"
-               for each in found.records)
+    assert all(
+        "no_answer" in [r.code for r in each.reasons] or each.type == "fill_blank"
+        for each in found.records
+    )
 
 
 def test_a_law_that_was_amended_takes_its_questions_out_until_reviewed(home):
@@ -189,7 +193,9 @@ def test_an_officer_reports_a_question_and_is_told_the_answer(home):
 def test_many_questions_are_changed_at_once(home):
     home.enter("admin")
     assert home.post("/banks/1/change").status_code == 422
-    done = home.post("/banks/1/change?type=single", category="新章/一节", difficulty="4", use="exam")
+    done = home.post(
+        "/banks/1/change?type=single", category="新章/一节", difficulty="4", use="exam"
+    )
     assert done.status_code == 303
     assert "改动了 30 题" in home.client.get("/banks/1").text
     page = home.client.get(_first(home)).text

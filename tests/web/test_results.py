@@ -24,8 +24,19 @@ from tests.rulings import KEEPS, VOID_FULL, VOID_OUT, replaced_by
 OVER = NOW + timedelta(hours=10)
 # Whatever tells of a single question whether it was right, or what is.
 GIVEN_AWAY = (
-    "o-right", "o-wrong", "o-partial", "is-right", "is-wrong", "正确答案", "参考答案", "解析",
-    "出处：", "答对", "答错", "得分", "没有答对",
+    "o-right",
+    "o-wrong",
+    "o-partial",
+    "is-right",
+    "is-wrong",
+    "正确答案",
+    "参考答案",
+    "解析",
+    "出处：",
+    "答对",
+    "答错",
+    "得分",
+    "没有答对",
 )
 
 
@@ -35,7 +46,10 @@ def sit(home, right: int = 3) -> str:
     with home.database.reading() as session:
         rows = session.execute(
             select(
-                PaperQuestion.ordinal, PaperQuestion.type, PaperQuestion.option_order, KeyRevision.key
+                PaperQuestion.ordinal,
+                PaperQuestion.type,
+                PaperQuestion.option_order,
+                KeyRevision.key,
             )
             .join(Attempt, Attempt.id == PaperQuestion.attempt_id)
             .join(KeyRevision, KeyRevision.version_id == PaperQuestion.version_id)
@@ -49,14 +63,24 @@ def sit(home, right: int = 3) -> str:
         wrong = next([each] for each in row.option_order if [each] != row.key["options"])
         chosen = row.key["options"] if len(events) < right else wrong
         events.append(
-            {"event_id": str(uuid.uuid4()), "seq": seq, "question": row.ordinal,
-             "response": {"options": chosen}, "flagged": False}
+            {
+                "event_id": str(uuid.uuid4()),
+                "seq": seq,
+                "question": row.ordinal,
+                "response": {"options": chosen},
+                "flagged": False,
+            }
         )
     reply = home.client.post(
         f"{path}/submit", json={"events": events}, headers={"X-CSRFToken": home.token()}
     )
     assert set(reply.json) == {
-        "acknowledged", "refused", "max_seq", "remaining_s", "attempt_state", "result_url"
+        "acknowledged",
+        "refused",
+        "max_seq",
+        "remaining_s",
+        "attempt_state",
+        "result_url",
     }
     return path
 
@@ -76,7 +100,7 @@ def test_before_the_key_only_the_total_is_told_with_ones_own_answers(home):
     main = page[page.index("<main") : page.index("</main>")]
     main = main.replace("各题对错、正确答案和解析在", "")  # the sentence that says when they come
     assert [each for each in GIVEN_AWAY if each in main] == []
-    assert '<b>30</b> / 100' in re.sub(r"\s+", " ", main) and "现在只公布总分" in main
+    assert "<b>30</b> / 100" in re.sub(r"\s+", " ", main) and "现在只公布总分" in main
     assert main.count("我的选择") >= 6 and order(page) == list(range(1, 11))
     assert not re.search(r"\d+ / 10 分", main) and "错题" not in main
     assert home.client.get(f"{path}/result?show=wrong").text.count('class="answered"') == 10
@@ -164,9 +188,7 @@ def test_a_changed_total_is_told_when_marks_may_be_seen(home):
             .where(Attempt.public_id == path.rpartition("/")[2], PaperQuestion.type == "true_false")
             .order_by(PaperQuestion.ordinal)
         ).first()
-        version = version_in_reach(
-            session, admin, NOW, place.version_id, Permission.KEY_REVISE
-        )
+        version = version_in_reach(session, admin, NOW, place.version_id, Permission.KEY_REVISE)
         turned = "错" if keys.key_as_answer(version) in ("对", "正确", "A", "√") else "对"
         keys.revise(session, admin, home.clock.now(), place.version_id, replaced_by(turned), KEEPS)
     assert "答案改正了" not in home.client.get("/week").text
@@ -210,7 +232,13 @@ def test_staff_who_sit_see_no_key_of_their_open_paper_in_the_bank(home):
     with home.database.writing() as session:
         line = people.default_line(session)
         people.grant(
-            session, SYSTEM, NOW, home.people["officer"], Role.ADMIN, home.unit_id, line.id,
+            session,
+            SYSTEM,
+            NOW,
+            home.people["officer"],
+            Role.ADMIN,
+            home.unit_id,
+            line.id,
             date(2026, 1, 1),
         )
     home.enter("officer")

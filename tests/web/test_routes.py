@@ -10,8 +10,13 @@ from learnapp.web.rules import rule_of
 from tests.house import CAST
 
 PUBLIC = {
-    "static", "site.health", "site.set_language", "sign_in.form", "sign_in.enter",
-    "sign_in.activation_form", "sign_in.activate",
+    "static",
+    "site.health",
+    "site.set_language",
+    "sign_in.form",
+    "sign_in.enter",
+    "sign_in.activation_form",
+    "sign_in.activate",
 }
 
 
@@ -24,9 +29,7 @@ def test_every_route_bears_exactly_one_rule_and_the_public_ones_are_named_here(h
     app = home.client.application
     without = [str(route) for route, view in _routes(app) if rule_of(view) is None]
     assert not without
-    public = {
-        route.endpoint for route, view in _routes(app) if not rule_of(view).signed_in
-    }
+    public = {route.endpoint for route, view in _routes(app) if not rule_of(view).signed_in}
     assert public == PUBLIC
 
 
@@ -34,8 +37,10 @@ def test_nobody_reaches_a_page_behind_sign_in_without_it(home):
     for route, view in _routes(home.client.application):
         if not rule_of(view).signed_in or "GET" not in route.methods:
             continue
-        path = route.build({name: "1" for name in route.arguments})[1] if route.arguments else (
-            str(route)
+        path = (
+            route.build({name: "1" for name in route.arguments})[1]
+            if route.arguments
+            else (str(route))
         )
         reply = home.client.get(path)
         assert reply.status_code == 302 and "/sign-in" in reply.headers["Location"], path
@@ -81,12 +86,30 @@ def test_every_reply_bears_the_strict_policy_and_safe_cookies(home):
 # Deeds under a right that may concern oneself: each is tried on oneself in
 # tests/services/test_own_case.py, or says here why it names nobody.
 OWN_CASE_TRIED = {
-    "people.issue", "person.disable", "person.enable", "person.sign_out", "person.end_grant",
-    "questions.do", "corrections.revise", "reports.answer_report", "rooms.add_window",
-    "rooms.add_extra_time", "rooms.add_time", "rooms.admit", "rooms.on_paper",
-    "rooms.add_time_for_one", "rooms.void", "rooms.release", "on_paper.enter", "on_paper.check",
-    "marking.give", "reviews.judge", "rooms.announce_to_one", "reopening.reopen",
-    "reopening.reduce", "reopening.reduce_extra",
+    "people.issue",
+    "person.disable",
+    "person.enable",
+    "person.sign_out",
+    "person.end_grant",
+    "questions.do",
+    "corrections.revise",
+    "reports.answer_report",
+    "rooms.add_window",
+    "rooms.add_extra_time",
+    "rooms.add_time",
+    "rooms.admit",
+    "rooms.on_paper",
+    "rooms.add_time_for_one",
+    "rooms.void",
+    "rooms.release",
+    "on_paper.enter",
+    "on_paper.check",
+    "marking.give",
+    "reviews.judge",
+    "rooms.announce_to_one",
+    "reopening.reopen",
+    "reopening.reduce",
+    "reopening.reduce_extra",
 }
 NAMES_NOBODY = {
     "people_codes.issue": "oneself is left out of the many: tests/services/test_codes.py",

@@ -41,9 +41,18 @@ def test_the_list_leads_to_the_page_and_only_its_button_starts_the_clock(home):
     listed = home.client.get("/exams").text
     assert f'href="/windows/{home.window_id}"' in listed and "/start" not in listed
     text = page(home)
-    for said in ("10 题，满分 100 分，合格线 60 分，20 分钟", "单选", "2 题", "每题 10 分", "共 20 分",
-                 "可作答 1 次，已作答 0 次", "多选题全部选对才得分", "成绩在全部阅完后立即公布",
-                 "断网可以继续作答", "复制题目会记下"):
+    for said in (
+        "10 题，满分 100 分，合格线 60 分，20 分钟",
+        "单选",
+        "2 题",
+        "每题 10 分",
+        "共 20 分",
+        "可作答 1 次，已作答 0 次",
+        "多选题全部选对才得分",
+        "成绩在全部阅完后立即公布",
+        "断网可以继续作答",
+        "复制题目会记下",
+    ):
         assert said in text, said
     assert BUTTON.search(text) and attempts(home) == 0
     home.post(f"/windows/{home.window_id}/start")
@@ -55,7 +64,8 @@ def test_the_list_leads_to_the_page_and_only_its_button_starts_the_clock(home):
 
 
 @pytest.mark.parametrize(
-    ("hours", "said"), [(0, "还没有开考，11月23日 周一 10:00 开始"), (20, "已于 11月23日 周一 18:00 截止")]
+    ("hours", "said"),
+    [(0, "还没有开考，11月23日 周一 10:00 开始"), (20, "已于 11月23日 周一 18:00 截止")],
 )
 def test_before_and_after_the_window_it_says_when(home, hours, said):
     home.enter("officer")
@@ -111,7 +121,9 @@ def test_the_minutes_are_those_this_person_would_have(home):
     home.enter("officer")
     with home.database.writing() as session:
         chosen = [home.people["officer"]]
-        seating.give_extra_time(session, admin(session, home), NOW, home.exam_id, chosen, 600, "手伤")
+        seating.give_extra_time(
+            session, admin(session, home), NOW, home.exam_id, chosen, 600, "手伤"
+        )
     assert "您另有 10 分钟" in page(home)
     home.clock.instant = NOW + timedelta(hours=8, minutes=55)
     assert "现在开始，到截止只有 5 分钟" in page(home)
@@ -129,7 +141,12 @@ def test_the_way_back_leads_to_the_page_too(home):
     with home.database.writing() as session:
         exam = session.get_one(Exam, home.exam_id)
         made = exams.add_window(
-            session, admin(session, home), NOW, exam, WindowKind.REMEDIAL, NOW,
+            session,
+            admin(session, home),
+            NOW,
+            exam,
+            WindowKind.REMEDIAL,
+            NOW,
             NOW + timedelta(days=9),
         )
         window_id = made.id

@@ -105,7 +105,9 @@ def test_every_export_of_an_internal_bank_names_who_took_it_and_reads_back(home,
     assert "admin" not in _all_text(plain) and re.search(r"admin [^<]*2026-11-", _all_text(marked))
     if form != "paper":
         before, after = read(plain, f"a.{ending}"), read(marked, f"a.{ending}")
-        assert [each.question for each in after.records] == [each.question for each in before.records]
+        assert [each.question for each in after.records] == [
+            each.question for each in before.records
+        ]
         told = [[(each.code, each.params) for each in file.notes] for file in (before, after)]
         assert told[0] == told[1]
 

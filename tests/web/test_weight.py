@@ -106,7 +106,10 @@ def test_start_and_page_ask_at_most_eight_statements_and_a_save_three(
     page = home.client.get(place[0]).text
     ordinal, option = re.findall(r'name="q(\d+)"[^>]*value="([^"]+)"', page)[0]
     sent = {
-        "seq": 1, "question": int(ordinal), "response": {"options": [option]}, "flagged": False,
+        "seq": 1,
+        "question": int(ordinal),
+        "response": {"options": [option]},
+        "flagged": False,
     }
 
     def save() -> None:
@@ -128,4 +131,3 @@ def test_start_and_page_ask_at_most_eight_statements_and_a_save_three(
     record_property("tried", ", ".join(f"{name}: {n} statements" for name, n in counts.items()))
     assert counts["start"] <= 8 and counts["page"] <= 8 and counts["save, ordinary way"] <= 3
     assert counts["save by its door"] == 2 and counts["save by its door, besides"] == 0
-

@@ -51,7 +51,9 @@ def questions(draw: st.DrawFn, kinds: tuple[QuestionType, ...] = tuple(QuestionT
         options = make_options([Content.from_text(text) for text in texts])
         fewest, most = (1, 1) if kind is QuestionType.SINGLE else (2, len(options))
         ids = st.sets(st.sampled_from([o.id for o in options]), min_size=fewest, max_size=most)
-        key = choice_key(draw(st.lists(ids, min_size=1, max_size=draw(st.sampled_from([1, 1, 2, 3])))))
+        key = choice_key(
+            draw(st.lists(ids, min_size=1, max_size=draw(st.sampled_from([1, 1, 2, 3]))))
+        )
     passage = draw(st.none() | paragraphs)
     return Question(
         type=kind,

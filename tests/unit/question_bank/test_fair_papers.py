@@ -163,7 +163,9 @@ def test_no_question_is_used_much_more_than_by_a_plain_draw(
     even = PAPERS * 50 / 1_000
     for name, each in simulations.items():
         most = max(each.uses.values()) / even
-        record_property("tried", f"facilities {name}: the most used question {most:.2f} times the average")
+        record_property(
+            "tried", f"facilities {name}: the most used question {most:.2f} times the average"
+        )
         assert most <= 1.5
         # Whom a lucky seed favours differs; that hard and easy ones are used alike does not.
         hard = [each.uses[one.id] for one in candidates if one.expected < 500]
@@ -250,9 +252,7 @@ def test_what_is_rather_not_drawn_comes_before_what_is_avoided() -> None:
     pool = [Candidate(n, SINGLE, (), None) for n in range(12)]
     prepared = Pool(Blueprint((Cell(1, "", SINGLE, None, None, 5, 100),)), pool)
     for seed in map(str, range(30)):
-        drawn = {
-            each.id for each in draw(prepared, seed, avoid=range(7), rather_not=range(5, 11))
-        }
+        drawn = {each.id for each in draw(prepared, seed, avoid=range(7), rather_not=range(5, 11))}
         assert {7, 8, 9, 10, 11} == drawn
         few = {each.id for each in draw(prepared, seed, avoid=range(8), rather_not=range(8, 12))}
         assert {8, 9, 10, 11} <= few

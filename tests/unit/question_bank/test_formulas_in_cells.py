@@ -22,7 +22,21 @@ from question_bank.model import ChoiceKey, Question, make_options
 
 ROOT = Path(__file__).parents[3]
 BAD = [
-    *("=1+1", "+1+1", "-1+1", "@SUM(A1)", "\t=1", "\r=1", "＝1+1", "＋1", "－2+3", "＠a", " =1", "'=1", "''=1"),
+    *(
+        "=1+1",
+        "+1+1",
+        "-1+1",
+        "@SUM(A1)",
+        "\t=1",
+        "\r=1",
+        "＝1+1",
+        "＋1",
+        "－2+3",
+        "＠a",
+        " =1",
+        "'=1",
+        "''=1",
+    ),
     '=HYPERLINK("http://x","y")',
 ]
 STARTS = tuple("=+-@\t\r＝＋－＠")
@@ -65,7 +79,9 @@ def bank() -> list[Question]:
 
 def test_a_bank_of_formulas_is_exported_as_text_and_comes_back() -> None:
     data = write_xlsx(bank())
-    assert not [each for each in cells_of(data) if isinstance(each, str) and each.startswith(STARTS)]
+    assert not [
+        each for each in cells_of(data) if isinstance(each, str) and each.startswith(STARTS)
+    ]
     assert [record.question for record in read(data, "a.xlsx").records] == bank()
 
 
@@ -73,12 +89,18 @@ def test_an_annotated_table_of_formulas_is_text_too() -> None:
     rows = [["题干", "正确答案", "A", "B"], ["=1+1", "", "+甲", "@乙"]]
     trouble = Trouble(Where(row=2), "", "=错")
     text = "\n".join(",".join(row) for row in rows).encode()
-    written = list(csv.reader(io.StringIO(annotated(text, "csv", [trouble])[0].decode("utf-8-sig"))))
+    written = list(
+        csv.reader(io.StringIO(annotated(text, "csv", [trouble])[0].decode("utf-8-sig")))
+    )
     assert written[1] == ["'=1+1", "", "'+甲", "'@乙", "'=错"]
     again = annotated("\n".join(",".join(row) for row in written).encode(), "csv", [trouble])[0]
     assert list(csv.reader(io.StringIO(again.decode("utf-8-sig"))))[1][:4] == written[1][:4]
-    sheet = annotated(write_xlsx(bank()), "xlsx", [Trouble(Where(sheet="题库", row=2), "", "-错")])[0]
-    assert not [each for each in cells_of(sheet) if isinstance(each, str) and each.startswith(STARTS)]
+    sheet = annotated(write_xlsx(bank()), "xlsx", [Trouble(Where(sheet="题库", row=2), "", "-错")])[
+        0
+    ]
+    assert not [
+        each for each in cells_of(sheet) if isinstance(each, str) and each.startswith(STARTS)
+    ]
 
 
 def test_numbers_are_written_as_numbers() -> None:

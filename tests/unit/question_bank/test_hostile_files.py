@@ -46,10 +46,15 @@ def refusal(data: bytes, name: str) -> str:
 
 
 FAR = {
-    "double quotes": sheet('<row r="1"><c r="A1"><v>1</v></c></row><row><c r="XFD1048576"><v>1</v></c></row>'),
-    "single quotes": sheet("<row r='1'><c r='A1'><v>1</v></c></row><row><c r='XFD1048576'><v>1</v></c></row>"),
+    "double quotes": sheet(
+        '<row r="1"><c r="A1"><v>1</v></c></row><row><c r="XFD1048576"><v>1</v></c></row>'
+    ),
+    "single quotes": sheet(
+        "<row r='1'><c r='A1'><v>1</v></c></row><row><c r='XFD1048576'><v>1</v></c></row>"
+    ),
     "a prefix": sheet(
-        "<x:row r='1'><x:c r='A1'><x:v>1</x:v></x:c><x:c r='XFD1048576'><x:v>1</x:v></x:c></x:row>", "x"
+        "<x:row r='1'><x:c r='A1'><x:v>1</x:v></x:c><x:c r='XFD1048576'><x:v>1</x:v></x:c></x:row>",
+        "x",
     ),
     "another prefix than the parent's": sheet(
         f"<row><c r='A1'><v>1</v></c><q:c xmlns:q='{MAIN}' r='XFD1048576'><q:v>1</q:v></q:c></row>"
@@ -106,14 +111,22 @@ def test_a_declared_extent_is_not_believed() -> None:
     assert len(read(with_sheet(wide), "a.xlsx").records) == 1
 
 
-LAUGHS = "<!DOCTYPE x [" + "".join(
-    f'<!ENTITY a{n} "{f"&a{n - 1};" * 10 if n else "ha"}">' for n in range(10)
-) + "]>"
+LAUGHS = (
+    "<!DOCTYPE x ["
+    + "".join(f'<!ENTITY a{n} "{f"&a{n - 1};" * 10 if n else "ha"}">' for n in range(10))
+    + "]>"
+)
 
 
 @pytest.mark.parametrize(
     "part",
-    ["worksheets/sheet1.xml", "sharedStrings.xml", "styles.xml", "workbook.xml", "_rels/workbook.xml.rels"],
+    [
+        "worksheets/sheet1.xml",
+        "sharedStrings.xml",
+        "styles.xml",
+        "workbook.xml",
+        "_rels/workbook.xml.rels",
+    ],
 )
 @pytest.mark.parametrize("before", ["", "<!-- " + "x" * 5000 + " -->"])
 def test_a_document_type_is_refused_in_every_part(part: str, before: str) -> None:
@@ -191,7 +204,23 @@ def test_a_small_document_takes_little_time_whatever_is_in_it(what: str) -> None
 
 LONG = 19_000
 RUNS = [
-    *("{", "（", "(", "[", "【", "{第", "答案：{", "____", "1.____", "_ ", " 　", "\t ", "A.", "A、", "、"),
+    *(
+        "{",
+        "（",
+        "(",
+        "[",
+        "【",
+        "{第",
+        "答案：{",
+        "____",
+        "1.____",
+        "_ ",
+        " 　",
+        "\t ",
+        "A.",
+        "A、",
+        "、",
+    ),
     *("√ ", "1-", "=~", "\\", "**", "__", "(（", "A ", "。 ", "：{"),
 ]
 

@@ -37,7 +37,10 @@ def test_a_file_is_the_same_read_there_as_read_here(form: str) -> None:
 def test_what_is_refused_there_is_refused_here_with_its_reason(tmp_path: Path) -> None:
     with pytest.raises(Refused) as refused:
         read_limited("机密★10年\n1.甲问（对）".encode(), "a.txt")
-    assert (refused.value.code, refused.value.params) == ("secrecy_marking", {"marking": "机密★10年"})
+    assert (refused.value.code, refused.value.params) == (
+        "secrecy_marking",
+        {"marking": "机密★10年"},
+    )
     path = tmp_path / "far"
     path.write_bytes(with_sheet(FAR["a prefix"]))
     with pytest.raises(Refused, match="too_large"):
@@ -131,7 +134,12 @@ def test_a_file_is_read_on_after_the_spare_process_has_gone() -> None:
 READERS = {
     "question_bank.formats": {"read", "read_path"},
     "question_bank.annotate": {"annotated"},
-    "question_bank.formats.sheets": {"read_workbook", "read_old_workbook", "read_delimited", "rows_of"},
+    "question_bank.formats.sheets": {
+        "read_workbook",
+        "read_old_workbook",
+        "read_delimited",
+        "rows_of",
+    },
     "question_bank.formats.office": {"as_docx"},
     "question_bank.formats.pictures": {"encode", "keep_picture"},
 }
@@ -151,7 +159,9 @@ def test_no_module_of_the_application_parses_a_file_itself() -> None:
                 if READERS.get(node.module, set()) & names or node.module.split(".")[0] in FOREIGN:
                     found.append((path.name, node.module))
             elif isinstance(node, ast.Import):
-                found += [(path.name, n.name) for n in node.names if n.name.split(".")[0] in FOREIGN]
+                found += [
+                    (path.name, n.name) for n in node.names if n.name.split(".")[0] in FOREIGN
+                ]
     assert found == []
 
 

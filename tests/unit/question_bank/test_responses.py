@@ -16,7 +16,9 @@ def stored(kind: QuestionType, raw: dict) -> dict:
 def test_every_line_end_is_stored_and_counted_as_one_character(end):
     lines = "一" + end
     longest = lines * (TEXT_LIMIT // 2)
-    assert stored(QuestionType.SHORT_ANSWER, {"text": longest}) == {"text": "一\n" * (TEXT_LIMIT // 2)}
+    assert stored(QuestionType.SHORT_ANSWER, {"text": longest}) == {
+        "text": "一\n" * (TEXT_LIMIT // 2)
+    }
     with pytest.raises(BadResponse, match="response_too_long"):
         stored(QuestionType.SHORT_ANSWER, {"text": longest + end})
     gap = lines * (BLANK_LIMIT // 2)

@@ -115,7 +115,9 @@ def _reports() -> None:
         sa.Column("read_at", WHEN, nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_notices")),
     )
-    op.create_index(op.f("ix_notices_person_id_notices_read_at"), "notices", ["person_id", "read_at"])
+    op.create_index(
+        op.f("ix_notices_person_id_notices_read_at"), "notices", ["person_id", "read_at"]
+    )
 
 
 def _regrades() -> None:

@@ -13,9 +13,7 @@ BIG = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 
 def upgrade() -> None:
     """Add the count, 0 for what was read, and a table of the pictures of readings."""
-    op.add_column(
-        "import_jobs", sa.Column("attempts", BIG, nullable=False, server_default="0")
-    )
+    op.add_column("import_jobs", sa.Column("attempts", BIG, nullable=False, server_default="0"))
     op.create_table(
         "reading_media",
         sa.Column("version_id", BIG, nullable=False),

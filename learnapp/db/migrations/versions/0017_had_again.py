@@ -70,7 +70,11 @@ def _add_sheets() -> None:
     _index(table, "job_id")
     kept = sa.text("ended_at IS NULL")
     op.create_index(
-        op.f(f"ix_{table}_expires_at"), table, ["expires_at"], sqlite_where=kept, postgresql_where=kept
+        op.f(f"ix_{table}_expires_at"),
+        table,
+        ["expires_at"],
+        sqlite_where=kept,
+        postgresql_where=kept,
     )
 
 

@@ -56,12 +56,8 @@ _OLD = {
 
 def upgrade() -> None:
     """Add what is new. Time that was given from the start is known by its reason."""
-    op.add_column(
-        "attempts", sa.Column("marks_from", BIG, nullable=False, server_default="0")
-    )
-    op.add_column(
-        "attempts", sa.Column("results_from", BIG, nullable=False, server_default="0")
-    )
+    op.add_column("attempts", sa.Column("marks_from", BIG, nullable=False, server_default="0"))
+    op.add_column("attempts", sa.Column("results_from", BIG, nullable=False, server_default="0"))
     _corrections()
     _reopenings()
     for table in ("window_corrections", "attempt_reopenings"):
