@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from question_bank.folding import fold
 from question_bank.model import BlankKey, ChoiceKey, Key, choice_key
+from question_bank.text_normalise import fold
 
 
 def admit(key: Key, more: Key) -> Key | None:

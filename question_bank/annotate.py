@@ -7,13 +7,13 @@ import io
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from question_bank.formats.cells import delimited, new_workbook, own_text, put
-from question_bank.formats.docx_paper import write_lines
-from question_bank.formats.headers import cell_text, find_header
+from question_bank.formats.office.cells import delimited, new_workbook, own_text, put
+from question_bank.formats.office.docx_paper import write_lines
+from question_bank.formats.office.sheets import rows_of
+from question_bank.formats.packages.stamp import PREFIX
+from question_bank.formats.recognise.headers import cell_text, find_header
+from question_bank.formats.recognise.text_file import decode
 from question_bank.formats.records import Where
-from question_bank.formats.sheets import rows_of
-from question_bank.formats.stamp import PREFIX
-from question_bank.formats.text_file import decode
 
 REMARK = "待确认"
 _TABLES = ("xlsx", "xls", "csv", "tsv", "html")

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 from question_bank.assignment import augment
 from question_bank.blueprint import Shortage, lacking
-from question_bank.chance import Stream, keyed_order
+from question_bank.keyed_random import Stream, keyed_order
 from question_bank.pool import NotEnough, Pool, Unit
 
 # How far from the pool's mean a paper's expected score may lie, in thousandths of its full marks.

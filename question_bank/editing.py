@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from question_bank.content import Content, Media, Paragraph, Piece, Text, from_json
-from question_bank.formats import answers
-from question_bank.formats.lines import clean
+from question_bank.formats.exchange.structured import Given, record_of
+from question_bank.formats.office.xlsx_bank import answer_text
+from question_bank.formats.recognise import answers
+from question_bank.formats.recognise.lines import clean
+from question_bank.formats.recognise.tables import path, path_text
 from question_bank.formats.records import Record, Where
-from question_bank.formats.structured import Given, record_of
-from question_bank.formats.tables import path, path_text
-from question_bank.formats.xlsx_bank import answer_text
 from question_bank.kinds import QuestionType
 from question_bank.model import Question, TextKey, question_from_json
 from question_bank.options import OR

@@ -21,8 +21,8 @@ from question_bank.formats import (
     read,
     read_path,
 )
-from question_bank.formats.office import as_docx
-from question_bank.formats.packed import Packed
+from question_bank.formats.compact_list import Packed
+from question_bank.formats.office.legacy_office import as_docx
 from question_bank.limited import OFFICE, SOON, Limits, run
 from question_bank.model import question_from_json, question_to_json
 

@@ -6,7 +6,6 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from question_bank.folding import fold
 from question_bank.model import (
     BlankKey,
     BlankResponse,
@@ -18,6 +17,7 @@ from question_bank.model import (
     TextKey,
     TextResponse,
 )
+from question_bank.text_normalise import fold
 
 
 class MultipleRule(StrEnum):

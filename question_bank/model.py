@@ -9,7 +9,6 @@ from typing import Any
 
 from question_bank import content as contents
 from question_bank.content import EMPTY, Content, Media
-from question_bank.folding import fold
 from question_bank.kinds import CHOICES, QuestionType
 from question_bank.options import LETTERS, OR, in_letters, letter_of
 from question_bank.responses import (
@@ -22,6 +21,7 @@ from question_bank.responses import (
     response_from_json,
     response_to_json,
 )
+from question_bank.text_normalise import fold
 
 __all__ = [
     "CHOICES",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
-from question_bank.chance import keyed_order
+from question_bank.keyed_random import keyed_order
 from question_bank.kinds import QuestionType
 
 # How options are named on a page and on paper: by where they stand, never by what they are.

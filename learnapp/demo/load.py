@@ -44,7 +44,7 @@ from learnapp.services.people import Post
 from learnapp.services.reading_file import read_text
 from question_bank import sample
 from question_bank.blueprint import Cell
-from question_bank.formats.yaml_bank import read_yaml
+from question_bank.formats.exchange.yaml_bank import read_yaml
 from question_bank.model import QuestionType, fingerprint
 
 PASSWORD = "demo-learn-2026"

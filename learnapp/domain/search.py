@@ -8,8 +8,8 @@ from functools import lru_cache
 
 from pypinyin.pinyin_dict import pinyin_dict
 
-from question_bank.folding import fold
 from question_bank.model import Question
+from question_bank.text_normalise import fold
 
 _LAW = re.compile(r"《([^《》]{2,60})》")
 _BREAK = "\x1f"

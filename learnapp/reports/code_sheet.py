@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 from collections.abc import Iterable, Sequence
 
-from question_bank.formats.cells import new_workbook, put_row
+from question_bank.formats.office.cells import new_workbook, put_row
 
 _WIDTHS = (30, 16, 18, 20, 18)
 

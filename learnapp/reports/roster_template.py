@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 
-from question_bank.formats.cells import new_workbook, put_row
+from question_bank.formats.office.cells import new_workbook, put_row
 
 _SHEETS = {
     "单位": (("单位名称", "上级单位", "类别", "英文名称"), ("城关派出所", "公安局", "派出所", "")),

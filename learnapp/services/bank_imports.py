@@ -18,11 +18,11 @@ from learnapp.domain.questions import VersionState
 from learnapp.services import audit, bank, imports
 from learnapp.services.imports import ImportKind, JobState
 from question_bank.annotate import Trouble
+from question_bank.duplicates import Twin, Twins, known
 from question_bank.editing import Fields, from_fields
 from question_bank.formats import BankFile, Note, Outcome, Reason, Record, Where
 from question_bank.messages import message
 from question_bank.model import Question, fingerprint, question_from_json, question_to_json
-from question_bank.twins import Twin, Twins, known
 
 KIND = ImportKind.QUESTIONS
 MOST_NOTES = 2_000

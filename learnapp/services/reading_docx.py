@@ -19,9 +19,9 @@ from learnapp.services.reading_text import (
     refuse_secret,
     sections_of,
 )
-from question_bank.formats.docx_file import MAIN, boxed_texts, children_of, margin_texts
-from question_bank.formats.numbering import Numbering, W
-from question_bank.formats.package import Package, open_package
+from question_bank.formats.office.docx_file import MAIN, boxed_texts, children_of, margin_texts
+from question_bank.formats.office.numbering import Numbering, W
+from question_bank.formats.packages.package import Package, open_package
 from question_bank.formats.records import Refused
 
 _CHINESE_HEADING = re.compile(

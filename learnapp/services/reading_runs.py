@@ -8,12 +8,12 @@ from collections.abc import Iterator
 from lxml import etree
 from markupsafe import escape
 
-from question_bank.formats.docx_file import targets_of
-from question_bank.formats.formula import formula_text
-from question_bank.formats.lines import LOST_PICTURE, clean
-from question_bank.formats.numbering import W
-from question_bank.formats.package import Package
-from question_bank.formats.pictures import keep_picture
+from question_bank.formats.office.docx_file import targets_of
+from question_bank.formats.office.formula import formula_text
+from question_bank.formats.office.numbering import W
+from question_bank.formats.packages.package import Package
+from question_bank.formats.packages.pictures import keep_picture
+from question_bank.formats.recognise.lines import LOST_PICTURE, clean
 from question_bank.formats.records import MediaFile, Refused
 
 _R = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from lxml import etree
 
-from question_bank.formats.docx_file import children_of
-from question_bank.formats.numbering import W
+from question_bank.formats.office.docx_file import children_of
+from question_bank.formats.office.numbering import W
 from question_bank.formats.records import Refused
 
 _MOST_CELLS = 50_000

@@ -12,8 +12,8 @@ from learnapp.domain.errors import RuleBroken
 from learnapp.domain.names import clean_name
 from learnapp.domain.people import Basis, Category, Role, UnitKind, clean_login_name
 from question_bank.formats import Refused
-from question_bank.formats.cells import own_text
-from question_bank.formats.sheets import rows_of
+from question_bank.formats.office.cells import own_text
+from question_bank.formats.office.sheets import rows_of
 from question_bank.limited import SOON, run
 from question_bank.secrecy import find_marking
 

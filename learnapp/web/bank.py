@@ -45,11 +45,11 @@ from learnapp.web.rules import makes, may, own_transactions, repeatable, takes_f
 from learnapp.web.unit_choice import offer_units
 from learnapp.web.words import word
 from question_bank.formats import Refused
-from question_bank.formats.docx_paper import write_docx
-from question_bank.formats.stamp import can_bear, stamped
-from question_bank.formats.tables import path
+from question_bank.formats.office.docx_paper import write_docx
+from question_bank.formats.office.xlsx_bank import write_xlsx
+from question_bank.formats.packages.stamp import can_bear, stamped
+from question_bank.formats.recognise.tables import path
 from question_bank.formats.writers import WRITERS
-from question_bank.formats.xlsx_bank import write_xlsx
 from question_bank.guarded import read_limited
 
 blueprint = Blueprint("bank", __name__)

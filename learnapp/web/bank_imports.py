@@ -24,13 +24,13 @@ from learnapp.web.messages import say
 from learnapp.web.paging import SIZE, asked_page, pager
 from learnapp.web.rules import makes, may, own_transactions, repeatable
 from learnapp.web.words import word
+from question_bank.duplicates import difference
 from question_bank.editing import to_fields
-from question_bank.formats.stamp import can_bear, stamped
-from question_bank.formats.tables import path
+from question_bank.formats.packages.stamp import can_bear, stamped
+from question_bank.formats.recognise.tables import path
 from question_bank.guarded import annotated_limited
 from question_bank.kinds import QuestionType
 from question_bank.options import letter_of
-from question_bank.twins import difference
 
 blueprint = Blueprint("bank_imports", __name__)
 _MOST_NOTES = 200

@@ -24,8 +24,8 @@ from learnapp.web.paging import SIZE, asked_page, pager
 from learnapp.web.problems import problem
 from learnapp.web.rules import makes, may, own_transactions
 from learnapp.web.words import person_label, word
+from question_bank.duplicates import difference
 from question_bank.kinds import QuestionType
-from question_bank.twins import difference
 
 blueprint = Blueprint("reviews", __name__)
 _SHOWN = 20

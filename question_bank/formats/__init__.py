@@ -5,20 +5,32 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
-from question_bank.formats.aiken import read_aiken
-from question_bank.formats.assemble import Parts, assemble
 from question_bank.formats.detect import is_workbook, kind_of
-from question_bank.formats.docx_file import Table, read_document
-from question_bank.formats.docx_styled import is_styled, read_styled
-from question_bank.formats.gift import read_gift
-from question_bank.formats.headers import Header, find_header
-from question_bank.formats.html_file import read_page
-from question_bank.formats.lines import Line, plain
-from question_bank.formats.marks import Kind, classify
-from question_bank.formats.moodle_in import read_moodle
-from question_bank.formats.office import as_docx
-from question_bank.formats.package import check_length, check_size
-from question_bank.formats.qti_in import read_qti
+from question_bank.formats.exchange.aiken import read_aiken
+from question_bank.formats.exchange.gift import read_gift
+from question_bank.formats.exchange.html_file import read_page
+from question_bank.formats.exchange.moodle_in import read_moodle
+from question_bank.formats.exchange.qti_in import read_qti
+from question_bank.formats.exchange.yaml_bank import read_yaml
+from question_bank.formats.office.docx_file import Table, read_document
+from question_bank.formats.office.docx_roundtrip import is_styled, read_styled
+from question_bank.formats.office.legacy_office import as_docx
+from question_bank.formats.office.sheets import (
+    Sheets,
+    read_delimited,
+    read_old_workbook,
+    read_workbook,
+    tables_of,
+)
+from question_bank.formats.packages.package import check_length, check_size
+from question_bank.formats.recognise.assemble import assemble
+from question_bank.formats.recognise.headers import Header, find_header
+from question_bank.formats.recognise.line_classifier import Kind, classify
+from question_bank.formats.recognise.lines import Line, plain
+from question_bank.formats.recognise.parts import Parts
+from question_bank.formats.recognise.tables import read_rows
+from question_bank.formats.recognise.text_bank import parts_of
+from question_bank.formats.recognise.text_file import lines_of, pipe_tables
 from question_bank.formats.records import (
     BankFile,
     MediaFile,
@@ -29,17 +41,6 @@ from question_bank.formats.records import (
     Refused,
     Where,
 )
-from question_bank.formats.sheets import (
-    Sheets,
-    read_delimited,
-    read_old_workbook,
-    read_workbook,
-    tables_of,
-)
-from question_bank.formats.tables import read_rows
-from question_bank.formats.text_bank import parts_of
-from question_bank.formats.text_file import lines_of, pipe_tables
-from question_bank.formats.yaml_bank import read_yaml
 from question_bank.secrecy import find_marking
 
 __all__ = [

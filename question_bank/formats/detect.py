@@ -8,11 +8,11 @@ import zipfile
 from pathlib import Path
 from typing import BinaryIO
 
-from question_bank.formats.aiken import looks_like_aiken
-from question_bank.formats.gift import looks_like_gift
-from question_bank.formats.package import OLE
+from question_bank.formats.exchange.aiken import looks_like_aiken
+from question_bank.formats.exchange.gift import looks_like_gift
+from question_bank.formats.packages.package import OLE
+from question_bank.formats.recognise.text_file import decode
 from question_bank.formats.records import Refused
-from question_bank.formats.text_file import decode
 
 _ZIP = b"PK"
 _MACROS = ("docm", "dotm", "xlsm", "xltm", "xlsb")

@@ -7,13 +7,13 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from question_bank.content import Content, Media
-from question_bank.formats.aiken import fits_aiken, write_aiken
-from question_bank.formats.docx_paper import write_docx
-from question_bank.formats.gift_out import fits_gift, write_gift
-from question_bank.formats.moodle_out import write_moodle
-from question_bank.formats.qti_out import write_qti
-from question_bank.formats.xlsx_bank import write_xlsx
-from question_bank.formats.yaml_bank import write_yaml
+from question_bank.formats.exchange.aiken import fits_aiken, write_aiken
+from question_bank.formats.exchange.gift_out import fits_gift, write_gift
+from question_bank.formats.exchange.moodle_out import write_moodle
+from question_bank.formats.exchange.qti_out import write_qti
+from question_bank.formats.exchange.yaml_bank import write_yaml
+from question_bank.formats.office.docx_paper import write_docx
+from question_bank.formats.office.xlsx_bank import write_xlsx
 from question_bank.model import Question
 
 FIELDS = ("explanation", "source", "category", "difficulty", "passage", "pictures")

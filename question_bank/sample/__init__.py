@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from importlib import resources
 
+from question_bank.formats.exchange.yaml_bank import read_yaml
 from question_bank.formats.records import Outcome
-from question_bank.formats.yaml_bank import read_yaml
 from question_bank.model import Question
 
 

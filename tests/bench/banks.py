@@ -30,8 +30,8 @@ from learnapp.domain.permissions import Actor
 from learnapp.services import bank, bank_imports, imports
 from question_bank.content import Content
 from question_bank.formats import read
+from question_bank.formats.office.xlsx_bank import TYPE_NAMES, answer_text
 from question_bank.formats.writers import WRITERS
-from question_bank.formats.xlsx_bank import TYPE_NAMES, answer_text
 from question_bank.model import (
     LETTERS,
     TRUE_FALSE_OPTIONS,

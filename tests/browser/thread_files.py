@@ -11,7 +11,7 @@ from docx.shared import Cm
 from PIL import Image, ImageDraw
 
 from question_bank import sample
-from question_bank.formats.xlsx_bank import write_xlsx
+from question_bank.formats.office.xlsx_bank import write_xlsx
 
 # A question of the bank that suits the text, and words of a wrong and of its right option.
 CHECK = "关于正当防卫"

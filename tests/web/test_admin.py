@@ -12,7 +12,7 @@ import pytest
 
 from learnapp.jobs.imports import read_waiting
 from question_bank import sample
-from question_bank.formats.xlsx_bank import write_xlsx
+from question_bank.formats.office.xlsx_bank import write_xlsx
 from tests.web.forms import exam_form, programme_form
 
 BANKS = os.environ.get("LEARNAPP_BANKS")

@@ -11,9 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from question_bank.blueprint import Blueprint, Cell
-from question_bank.chance import keyed_order
 from question_bank.drawing import Placed
 from question_bank.drawing import draw as draw_from
+from question_bank.keyed_random import keyed_order
 from question_bank.model import QuestionType
 from question_bank.options import keeps_order, order_options
 from question_bank.pool import Candidate, NotEnough, Pool

@@ -15,9 +15,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from question_bank.blueprint import Blueprint, Cell
-from question_bank.chance import Stream, keyed_order
 from question_bank.drawing import Placed, draw
 from question_bank.fairness import Known, paper_spread, row_knowledge
+from question_bank.keyed_random import Stream, keyed_order
 from question_bank.kinds import QuestionType
 from question_bank.pool import Candidate, NotEnough, Pool
 from tests.pace import cpu_since

@@ -15,8 +15,8 @@ from hypothesis import strategies as st
 from question_bank.annotate import Trouble, annotated
 from question_bank.content import Content
 from question_bank.formats import Where, read
-from question_bank.formats.cells import delimited, neutral, new_workbook, own_text, put
-from question_bank.formats.xlsx_bank import write_xlsx
+from question_bank.formats.office.cells import delimited, neutral, new_workbook, own_text, put
+from question_bank.formats.office.xlsx_bank import write_xlsx
 from question_bank.kinds import QuestionType
 from question_bank.model import ChoiceKey, Question, make_options
 

@@ -10,7 +10,7 @@ import pytest
 
 from question_bank import messages
 from question_bank.formats import Refused, read
-from question_bank.formats.sheets import rows_of
+from question_bank.formats.office.sheets import rows_of
 from tests.pace import cpu_since
 from tests.unit.question_bank.banks import W, docx, paragraphs_xml
 from tests.unit.question_bank.test_reading_tables import HEADER, ROW, workbook

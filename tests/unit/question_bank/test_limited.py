@@ -134,14 +134,14 @@ def test_a_file_is_read_on_after_the_spare_process_has_gone() -> None:
 READERS = {
     "question_bank.formats": {"read", "read_path"},
     "question_bank.annotate": {"annotated"},
-    "question_bank.formats.sheets": {
+    "question_bank.formats.office.sheets": {
         "read_workbook",
         "read_old_workbook",
         "read_delimited",
         "rows_of",
     },
-    "question_bank.formats.office": {"as_docx"},
-    "question_bank.formats.pictures": {"encode", "keep_picture"},
+    "question_bank.formats.office.legacy_office": {"as_docx"},
+    "question_bank.formats.packages.pictures": {"encode", "keep_picture"},
 }
 FOREIGN = {"zipfile", "python_calamine", "docx", "PIL", "lxml", "openpyxl"}
 # These run in the limited process alone.

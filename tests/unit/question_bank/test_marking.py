@@ -6,7 +6,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from question_bank.folding import fold
 from question_bank.marking import Marked, MultipleRule, mark
 from question_bank.model import (
     BlankKey,
@@ -17,6 +16,7 @@ from question_bank.model import (
     TextKey,
     TextResponse,
 )
+from question_bank.text_normalise import fold
 
 LETTERS = st.frozensets(st.sampled_from("ABCDE"), min_size=1)
 RULES = st.sampled_from(list(MultipleRule))

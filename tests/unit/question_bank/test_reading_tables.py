@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 
 from question_bank.content import Media, Text
 from question_bank.formats import BankFile, Outcome, Refused, read
-from question_bank.formats.xlsx_bank import write_xlsx
-from question_bank.formats.yaml_bank import read_yaml, write_yaml
+from question_bank.formats.exchange.yaml_bank import read_yaml, write_yaml
+from question_bank.formats.office.xlsx_bank import write_xlsx
 from question_bank.model import Question, TextKey, letters
 from tests.unit.question_bank.banks import questions
 from tests.unit.question_bank.test_reading_lines import PNG

@@ -14,9 +14,9 @@ import docx
 import pytest
 
 from question_bank.formats import BankFile, Outcome, Record, read
-from question_bank.formats.docx_file import read_document
-from question_bank.formats.lines import Line
-from question_bank.formats.text_file import decode
+from question_bank.formats.office.docx_file import read_document
+from question_bank.formats.recognise.lines import Line
+from question_bank.formats.recognise.text_file import decode
 from question_bank.model import letters
 
 

@@ -1,0 +1,1 @@
+"""Formats that say what is what: GIFT, Moodle XML, Aiken, QTI, YAML; read and written."""

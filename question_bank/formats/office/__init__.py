@@ -1,0 +1,1 @@
+"""Files of Word and Excel: read into lines and cells, and written."""

@@ -1,0 +1,216 @@
+"""Reading .docx: paragraphs, tables, automatic numbers and pictures, as marked lines."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from itertools import islice
+
+from lxml import etree
+
+from question_bank.formats.office.docx_roundtrip import Styled
+from question_bank.formats.office.formula import formula_text
+from question_bank.formats.office.numbering import Numbering, W
+from question_bank.formats.packages.package import Package, open_package
+from question_bank.formats.packages.pictures import keep_picture
+from question_bank.formats.recognise.answer_sections import table_key
+from question_bank.formats.recognise.lines import (
+    FORMULA,
+    UNDERLINE,
+    UNDERLINE_END,
+    Line,
+    bounded,
+    clean,
+    radicals,
+)
+from question_bank.formats.records import MediaFile, Note, Refused, Where
+
+MAIN = "word/document.xml"
+_R = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
+_A = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
+_M = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
+_V = "{urn:schemas-microsoft-com:vml}"
+_MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
+_MARGINS = re.compile(r"^word/(?:header|footer)\d*\.xml$")
+_LONGEST_FILLED = 60
+_MOST_RUNS = 500
+_MOST_BOXED = 20_000
+_SKIPPED = frozenset({f"{W}del", f"{W}txbxContent", f"{_MC}Fallback", f"{W}rPr", f"{W}pPr"})
+
+
+@dataclass(slots=True)
+class Table:
+    """A table as rows of cells, and the same as lines: who reads on will choose."""
+
+    where: Where
+    rows: list[list[str]] = field(default_factory=list)
+    lines: list[Line] = field(default_factory=list)
+    key_lines: list[Line] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Document:
+    """A Word file as its blocks, in order."""
+
+    blocks: list[Line | Table] = field(default_factory=list)
+    margins: list[str] = field(default_factory=list)
+    media: dict[str, MediaFile] = field(default_factory=dict)
+    notes: list[Note] = field(default_factory=list)
+    styled: list[Styled] = field(default_factory=list)
+
+
+def read_document(data: bytes) -> Document:
+    """The text of a Word file; raises Refused if the file must not or cannot be read."""
+    with open_package(data, MAIN) as package:
+        return _Reader(package).read()
+
+
+class _Reader:
+    def __init__(self, package: Package) -> None:
+        self._package = package
+        self._document = Document()
+        self._targets = targets_of(package)
+        self._numbering = Numbering.of(
+            package.xml("word/numbering.xml"), package.xml("word/styles.xml")
+        )
+        self._paragraph = 0
+        self._radicals = 0
+        self._encoded: dict[str, str] = {}
+
+    def read(self) -> Document:
+        document = self._document
+        root = self._package.xml(MAIN)
+        if root is None:
+            raise Refused("broken_file", part=MAIN)
+        body = root.find(f"{W}body")
+        for block in children_of(body, "p", "tbl") if body is not None else ():
+            if block.tag == f"{W}p":
+                document.blocks += self._lines(block)
+            else:
+                document.blocks.append(self._table(block))
+        document.margins += [*boxed_texts(root), *margin_texts(self._package)]
+        if self._radicals:
+            document.notes.append(Note("radicals_repaired", {"characters": self._radicals}))
+        bounded([each for each in document.blocks if isinstance(each, Line)])
+        return document
+
+    def _lines(self, paragraph: etree._Element) -> list[Line]:
+        self._paragraph += 1
+        where = Where(paragraph=self._paragraph)
+        text = "".join(self._runs(paragraph))
+        style = paragraph.find(f"{W}pPr/{W}pStyle")
+        name = "" if style is None else style.get(f"{W}val", "")
+        self._document.styled.append(Styled(name, text, where))
+        label = self._numbering.label(paragraph.find(f"{W}pPr")) if text.strip() else ""
+        return [Line(each, where) for each in f"{label}{text}".split("\n")]
+
+    def _table(self, element: etree._Element) -> Table:
+        table = Table(Where(paragraph=self._paragraph + 1))
+        for row in children_of(element, "tr"):
+            cells = []
+            for cell in children_of(row, "tc"):
+                inside = [line for each in cell.iter(f"{W}p") for line in self._lines(each)]
+                cells.append("\n".join(line.text for line in inside).strip())
+                table.lines += inside
+            table.rows.append(cells)
+        bounded(table.lines)
+        table.key_lines = [Line(text, table.where) for text in table_key(table.rows)]
+        return table
+
+    def _runs(self, element: etree._Element) -> Iterator[str]:
+        for child in element:
+            tag = child.tag
+            if tag in _SKIPPED:
+                continue
+            if tag == f"{W}r" and _is_underlined(child):
+                yield from self._underlined(child)
+            elif tag == f"{W}t":
+                text = child.text or ""
+                self._radicals += radicals(text)
+                yield clean(text)
+            elif tag in (f"{W}tab", f"{W}ptab"):
+                yield "\t"
+            elif tag in (f"{W}br", f"{W}cr"):
+                yield "\n"
+            elif tag == f"{W}noBreakHyphen":
+                yield "-"
+            elif tag in (f"{_M}oMath", f"{_M}oMathPara"):
+                yield FORMULA + clean(formula_text(child))
+            elif tag == f"{_A}blip":
+                yield self._picture(child.get(f"{_R}embed"))
+            elif tag == f"{_V}imagedata":
+                yield self._picture(child.get(f"{_R}id"))
+            else:
+                yield from self._runs(child)
+
+    def _underlined(self, run: etree._Element) -> Iterator[str]:
+        """A gap to write in, if it is nothing but spaces; else words that may fill one."""
+        text = "".join(self._runs(run))
+        if not text.strip():
+            yield "____" if len(text) >= 2 else text
+        elif len(text) <= _LONGEST_FILLED and "\n" not in text:
+            yield f"{UNDERLINE}{text}{UNDERLINE_END}"
+        else:
+            yield text
+
+    def _picture(self, relation: str | None) -> str:
+        name = self._targets.get(relation or "")
+        if name is None:
+            return keep_picture(None, "", self._document.media)
+        if name not in self._encoded:
+            data = self._package.read(name)
+            self._encoded[name] = keep_picture(data, name, self._document.media)
+        return self._encoded[name]
+
+
+def children_of(parent: etree._Element, *names: str) -> Iterator[etree._Element]:
+    """The children of these names in order, those inside content controls as well."""
+    for child in parent:
+        if child.tag in {f"{W}{name}" for name in names}:
+            yield child
+        elif child.tag in (f"{W}sdt", f"{W}sdtContent", f"{W}ins", f"{W}customXml"):
+            yield from children_of(child, *names)
+
+
+def _is_underlined(run: etree._Element) -> bool:
+    line = run.find(f"{W}rPr/{W}u")
+    return line is not None and line.get(f"{W}val") != "none"
+
+
+def boxed_texts(root: etree._Element) -> list[str]:
+    """The paragraphs of text boxes, each once however deep the boxes stand in each other."""
+    inside = {
+        each: None
+        for box in root.iter(f"{W}txbxContent")
+        if next(box.iterancestors(f"{W}txbxContent"), None) is None
+        for each in islice(box.iter(f"{W}p"), _MOST_BOXED)
+    }
+    return [_bare(each) for each in inside]
+
+
+def margin_texts(package: Package) -> list[str]:
+    """The paragraphs of headers and footers."""
+    found: list[str] = []
+    for name in package.names:
+        if _MARGINS.match(name) and (margin := package.xml(name)) is not None:
+            found += [_bare(each) for each in islice(margin.iter(f"{W}p"), _MOST_BOXED)]
+    return found
+
+
+def _bare(paragraph: etree._Element) -> str:
+    """The beginning of a paragraph in a margin: a marking is short."""
+    return "".join(each.text or "" for each in islice(paragraph.iter(f"{W}t"), _MOST_RUNS))
+
+
+def targets_of(package: Package) -> dict[str, str]:
+    """The members that relations inside the document point to; what points outside is left out."""
+    relations = package.xml("word/_rels/document.xml.rels")
+    if relations is None:
+        return {}
+    return {
+        each.get("Id", ""): posixpath.normpath(posixpath.join("word", each.get("Target", "")))
+        for each in relations
+        if each.get("TargetMode") != "External"
+    }

@@ -1,0 +1,160 @@
+"""From an answer as it was written to a key, or to the reason why it gives none."""
+
+from __future__ import annotations
+
+import re
+
+from question_bank.formats.recognise import answers
+from question_bank.formats.recognise.line_classifier import Kind, classify, split_explanation
+from question_bank.formats.recognise.lines import content_of, plain
+from question_bank.formats.recognise.parts import Parts
+from question_bank.kinds import QuestionType
+from question_bank.model import BlankKey, ChoiceKey, Key, Option, TextKey, choice_key
+
+_NAMED = re.compile(
+    r"([A-H])\s*[.、．:：)]\s*(.+?)\s*[；;，,。]?\s*(?=[A-H]\s*[.、．:：)]|$)", re.DOTALL
+)
+
+
+def key_of(parts: Parts, kind: QuestionType, options: tuple[Option, ...], stem: str) -> Key | None:
+    """The key that the answers give; None, with a doubt, when they give none or several."""
+    _part_explanation(parts)
+    said = [each for each in parts.answers if each.strip()]
+    if not said and not (kind is QuestionType.SHORT_ANSWER and parts.points):
+        parts.doubt("no_answer")
+        return None
+    if kind is QuestionType.FILL_BLANK:
+        return _blank_key(parts, said, content_of(stem, blanks=True).blanks)
+    if kind is QuestionType.SHORT_ANSWER:
+        return TextKey(plain("\n".join(said)), parts.points)
+    keys = [_choice_keys(parts, kind, options, each) for each in said]
+    if any(key is None for key in keys):
+        return None
+    if any(key != keys[0] for key in keys):
+        parts.doubt("answers_differ", answers=[each[:40] for each in said])
+        return None
+    return keys[0]
+
+
+def _part_explanation(parts: Parts) -> None:
+    """An explanation behind an answer goes where it belongs; one that goes on to ask is doubted."""
+    for place, each in enumerate(parts.answers):
+        said, explained = split_explanation(each)
+        if explained is None:
+            continue
+        parts.answers[place] = said
+        parts.explanation = "\n".join(filter(None, [parts.explanation, explained.strip()]))
+        for line in explained.strip().split("\n")[1:]:
+            what = classify(line)
+            if what.kind is Kind.HEADING or (what.kind is Kind.NUMBER and what.name != "point"):
+                parts.doubt("number_inside", text=line.strip()[:40])
+
+
+def _first_line(parts: Parts, said: str) -> str:
+    """The answer's first line; what stands below it was swallowed, and is doubted."""
+    first, _, rest = said.strip().partition("\n")
+    if rest.strip():
+        parts.doubt("answer_with_stray_text", text=rest.strip()[:80])
+    return first
+
+
+def _choice_keys(
+    parts: Parts, kind: QuestionType, options: tuple[Option, ...], said: str
+) -> ChoiceKey | None:
+    """The key of an answer that may name several right ones (`A 或 C`)."""
+    told = answers.each_right(plain(said))
+    several = answers.as_truths if kind is QuestionType.TRUE_FALSE else answers.as_answers
+    if len(told) == 1 or several(plain(said)) is None:
+        return _choice_key(parts, kind, options, said)
+    keys = [_choice_key(parts, kind, options, each) for each in told]
+    found = [each.option_ids for each in keys if each is not None]
+    return choice_key(found) if len(found) == len(keys) else None
+
+
+def _choice_key(
+    parts: Parts, kind: QuestionType, options: tuple[Option, ...], said: str
+) -> ChoiceKey | None:
+    said = plain(said)
+    if kind is QuestionType.TRUE_FALSE:
+        return _truth_key(parts, said)
+    marks = [letter for letter, _ in parts.options]
+    chosen = (
+        answers.as_letters(said) or _letter_of_text(parts, said) or letters_and_texts(parts, said)
+    )
+    if chosen is None and (chosen := answers.as_letters(answers.first_line(said))):
+        _first_line(parts, said)
+    if chosen is None:
+        chosen, behind = answers.leading_letters(said)
+        if chosen:
+            parts.doubt("answer_with_stray_text", text=behind[:80])
+    if not chosen:
+        parts.doubt("answer_not_letters", answer=said[:40])
+        return None
+    if len(set(chosen)) < len(chosen):
+        parts.doubt("answer_letter_twice", answer=chosen)
+        return None
+    if beyond := "".join(each for each in chosen if each not in marks):
+        parts.doubt("key_beyond_options", letters=beyond)
+        return None
+    if kind is QuestionType.SINGLE and len(chosen) > 1:
+        parts.doubt("type_disagrees", {"type": "multiple"}, type=str(kind), answer=chosen)
+    return ChoiceKey(frozenset(options[marks.index(each)].id for each in chosen))
+
+
+def _letter_of_text(parts: Parts, said: str) -> str | None:
+    """The letter of the one option whose text the answer repeats."""
+    same = [letter for letter, text in parts.options if plain(text) == said.strip()]
+    return same[0] if len(same) == 1 and said.strip() else None
+
+
+def letters_and_texts(parts: Parts, said: str) -> str | None:
+    """The letters of an answer that repeats the options it names: `B. 乙`, `A.甲 C.丙`."""
+    options = dict(parts.options)
+    named = _NAMED.findall(said)
+    if not named or not all(plain(options.get(mark, "")) == text.strip() for mark, text in named):
+        return None
+    return "".join(mark for mark, _ in named)
+
+
+def _truth_key(parts: Parts, said: str) -> ChoiceKey | None:
+    first = answers.first_line(said)
+    truth = _truth(parts, said)
+    if truth is None and first != said.strip():
+        truth = _truth(parts, first)
+        if truth is not None:
+            _first_line(parts, said)
+    if truth is None:
+        truth, behind = answers.leading_truth(first)
+        if truth is not None:
+            parts.doubt("answer_with_stray_text", text=behind[:80])
+    if truth is None:
+        letter = answers.as_letters(first)
+        if letter and parts.options and letter not in [mark for mark, _ in parts.options]:
+            parts.doubt("key_beyond_options", letters=letter)
+        else:
+            parts.doubt("answer_not_true_false", answer=said[:40])
+        return None
+    return ChoiceKey(frozenset({"true" if truth else "false"}))
+
+
+def _truth(parts: Parts, said: str) -> bool | None:
+    """True or false by the words, by the option that the letter names, or by the legend."""
+    truth = answers.as_truth(said, sure=bool(parts.options))
+    if truth is not None:
+        return truth
+    letter = answers.as_letters(said)
+    if letter is not None and len(letter) == 1 and parts.options:
+        meant = [answers.as_truth(text) for mark, text in parts.options if mark == letter]
+        return meant[0] if len(meant) == 1 else None
+    return parts.legend.get(answers.sign(said))
+
+
+def _blank_key(parts: Parts, said: list[str], blanks: int) -> BlankKey | None:
+    if not blanks:
+        parts.doubt("no_blanks", {"stem": f"{plain(parts.stem)}____"})
+        return None
+    found = answers.as_blanks(plain("\n".join(said)), blanks)
+    if found is None:
+        parts.doubt("blank_count", wanted=blanks)
+        return None
+    return BlankKey(*found)

@@ -1,0 +1,259 @@
+"""From the parts of a question to a record: what is sure becomes ready, the rest says why not."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from typing import Any
+
+from question_bank import content as contents
+from question_bank.formats.recognise import answers
+from question_bank.formats.recognise.answer_keys import key_of, letters_and_texts
+from question_bank.formats.recognise.lines import FORMULA, LOST_PICTURE, PICTURE, content_of, plain
+from question_bank.formats.recognise.parts import BRACKET, Parts
+from question_bank.formats.records import Outcome, Record
+from question_bank.kinds import CHOICES, QuestionType
+from question_bank.model import (
+    LETTERS,
+    TRUE_FALSE_OPTIONS,
+    Key,
+    Option,
+    Question,
+    check,
+    key_to_json,
+    make_options,
+)
+
+LONGEST_RAW = 4_000
+# A second set of options that got into the first: "3日,A：5日".
+_MARK_INSIDE = re.compile(r"(?<![A-Za-z.])([A-H])\s*[.．:：]")
+_EMPTY_BRACKET = re.compile(r"[（(][\s　_]*[)）]")
+_FILLED_GAP = re.compile(r"(?<!_)_{2,}[ 　]*([^_\s][^_\n]{0,80}?)[ 　]*_{2,}")
+_FILLED_BRACKET = re.compile(r"[（(][ 　]*([^（()）\s][^（()）\n]{0,30}?)[ 　]*[)）]")
+_ASKS = re.compile(
+    r"[?？]\s*$|^(?:请?(?:简述|简答|试述|论述|试论|说明|阐述|谈谈|概述|列举|分析|比较|解释|叙述|简要)|什么是|如何|怎样|为什么)"
+)
+_PRIVATE = re.compile("[\ue000-\uf8ff]")
+_ESCAPED = re.compile(r"&(?:nbsp|lt|gt|amp|quot|apos|ldquo|rdquo|#\d{2,5}|#x[0-9a-f]{2,5});", re.I)
+_TICK = re.compile(r"\s*[√✓✔☑✅]\s*$")
+_AT_END = re.compile(r"[（(]\s*([^（()）\s][^（()）\n]{0,60}?)\s*[)）]\s*[。.]?\s*$")
+_GAP = "（　　）"
+
+
+def assemble(parts: Parts) -> Record:
+    """The record of one question. Never guesses: what is missing or contradicts is a reason."""
+    _take_bracket(parts)
+    _take_ticks(parts)
+    kind = _kind(parts)
+    if kind is QuestionType.FILL_BLANK:
+        _take_filled(parts)
+    options = _options(parts, kind)
+    stem = _stem(parts, kind)
+    key = None if kind is None else key_of(parts, kind, options, stem)
+    question = None
+    if kind is not None and key is not None:
+        question = _question(parts, kind, options, key, stem)
+        for problem in check(question):
+            parts.doubt(problem.code, _repair(problem.code, kind), **problem.params)
+            question = None
+    _doubt_soft(parts, kind)
+    if any(each.code == "duplicate_letters" for each in parts.reasons):
+        question = key = None  # nobody can say which of the sets the answer is for
+    return _record(parts, kind, options, stem, key, question)
+
+
+def _question(
+    parts: Parts, kind: QuestionType, options: tuple[Option, ...], key: Key, stem: str
+) -> Question:
+    return Question(
+        type=kind,
+        stem=content_of(stem, blanks=kind is QuestionType.FILL_BLANK),
+        options=options,
+        key=key,
+        explanation=content_of(parts.explanation),
+        source=plain(parts.source),
+        category=parts.category,
+        difficulty=parts.difficulty,
+        passage=content_of(parts.passage) if parts.passage.strip() else None,
+    )
+
+
+def _repair(code: str, kind: QuestionType) -> dict[str, Any]:
+    if code == "several_answers_for_one" and kind is QuestionType.SINGLE:
+        return {"type": str(QuestionType.MULTIPLE)}
+    return {}
+
+
+def _record(
+    parts: Parts,
+    kind: QuestionType | None,
+    options: tuple[Option, ...],
+    stem: str,
+    key: Key | None,
+    question: Question | None,
+) -> Record:
+    raw = plain(parts.raw)[:LONGEST_RAW]
+    if question is not None:
+        outcome = Outcome.TO_CONFIRM if parts.reasons else Outcome.READY
+        return Record(parts.where, outcome, question, parts.reasons, raw)
+    hopeless = not parts.stem.strip() or not (parts.options or parts.answers or kind)
+    if hopeless:
+        kind, key = None, None
+    draft = {
+        "type": None if kind is None else str(kind),
+        "stem": contents.to_json(content_of(stem, blanks=kind is QuestionType.FILL_BLANK)),
+        "options": [{"id": o.id, "content": contents.to_json(o.content)} for o in options],
+        "key": None if key is None else key_to_json(key),
+        "said": plain("\n".join(parts.answers)),
+        "explanation": contents.to_json(content_of(parts.explanation)),
+        "source": plain(parts.source),
+        "category": list(parts.category),
+        "difficulty": parts.difficulty,
+        "passage": contents.to_json(content_of(parts.passage)) if parts.passage.strip() else None,
+    }
+    outcome = Outcome.NOT_UNDERSTOOD if hopeless else Outcome.TO_CONFIRM
+    if not parts.stem.strip():
+        parts.doubt("empty_stem")
+    elif not parts.reasons:
+        parts.doubt("no_answer" if kind else "type_unknown")
+    return Record(parts.where, outcome, None, parts.reasons, raw, draft)
+
+
+def _take_bracket(parts: Parts) -> None:
+    """Move an answer out of the stem's bracket, where the question would give it away."""
+    if parts.declared in (QuestionType.FILL_BLANK, QuestionType.SHORT_ANSWER):
+        return
+    found = list(BRACKET.finditer(parts.stem))
+    if parts.options:
+        found = [each for each in found if answers.as_letters(each.group(1)) is not None]
+    else:
+        truth = [e for e in found if answers.as_truth(e.group(1), sure=True) is not None]
+        at_end = [e for e in truth if not parts.stem[e.end() :].strip(" 　。.；;\n")]
+        if parts.declared is QuestionType.TRUE_FALSE and not truth:
+            at_end = [e for e in found if not parts.stem[e.end() :].strip(" 　。.；;\n")]
+        found = truth or at_end if parts.declared is QuestionType.TRUE_FALSE else at_end
+    if not found:
+        return
+    if len(found) > 1:
+        parts.doubt("several_brackets", found=[each.group(1).strip() for each in found])
+        return
+    (only,) = found
+    parts.answers.append(only.group(1).strip())
+    parts.stem = parts.stem[: only.start()] + _GAP + parts.stem[only.end() :]
+
+
+def _take_ticks(parts: Parts) -> None:
+    """Ticks behind options are the answer where there is no other; a person confirms it."""
+    if parts.answers or not any(_TICK.search(text) for _, text in parts.options):
+        return
+    ticked = [letter for letter, text in parts.options if _TICK.search(text)]
+    if len(ticked) < len(parts.options):
+        parts.answers = ["".join(ticked)]
+        parts.options = [(letter, _TICK.sub("", text)) for letter, text in parts.options]
+        parts.doubt("answer_from_ticks", answer="".join(ticked))
+
+
+def _take_filled(parts: Parts) -> None:
+    """Take the words out of blanks that came filled in; brackets are believed less than lines."""
+    if any(each.strip() for each in parts.answers):
+        return
+    at_end = _AT_END.search(parts.stem)
+    if at_end and "__" in parts.stem and not _FILLED_GAP.search(parts.stem):
+        parts.answers = [at_end.group(1)]
+        parts.stem = parts.stem[: at_end.start()].rstrip()
+        parts.doubt("blanks_from_brackets", answers=[at_end.group(1)])
+        return
+    for pattern, gap in ((_FILLED_GAP, "____"), (_FILLED_BRACKET, _GAP)):
+        found = pattern.findall(parts.stem)
+        if found and (gap == "____" or "__" not in parts.stem):
+            parts.answers = ["；".join(answers.escape(each.strip()) for each in found)]
+            parts.stem = pattern.sub("____", parts.stem)
+            if gap != "____":
+                parts.doubt("blanks_from_brackets", answers=[each.strip() for each in found])
+            return
+
+
+def _truths(parts: Parts) -> list[bool | None]:
+    return [answers.as_truth(text) for _, text in parts.options]
+
+
+def _kind(parts: Parts) -> QuestionType | None:
+    """The type: as declared, or as it follows from options and answer.
+
+    Where the answer is missing or says nothing, the type is what the shape suggests; such a
+    record is never ready.
+    """
+    if parts.declared is not None:
+        return parts.declared
+    said = parts.answers[0] if parts.answers else ""
+    if parts.options:
+        if len(parts.options) == 2 and sorted(_truths(parts), key=str) == [False, True]:
+            return QuestionType.TRUE_FALSE
+        several = answers.as_answers(answers.first_line(said))
+        chosen = max(several, key=len) if several else letters_and_texts(parts, said)
+        return QuestionType.MULTIPLE if chosen and len(chosen) > 1 else QuestionType.SINGLE
+    if not said:
+        return _kind_without_answer(parts)
+    if answers.as_truth(said, sure=True) is not None:
+        return QuestionType.TRUE_FALSE
+    if (several := answers.as_answers(said)) is not None:
+        return QuestionType.MULTIPLE if len(max(several, key=len)) > 1 else QuestionType.SINGLE
+    gaps = len(_EMPTY_BRACKET.findall(parts.stem))
+    if "__" in parts.stem or (gaps and answers.in_brackets(said) == gaps):
+        return QuestionType.FILL_BLANK
+    if not _ASKS.search(parts.stem.strip()):
+        parts.doubt("type_unknown")
+    return QuestionType.SHORT_ANSWER
+
+
+def _kind_without_answer(parts: Parts) -> QuestionType | None:
+    if "__" in parts.stem:
+        return QuestionType.FILL_BLANK
+    if _EMPTY_BRACKET.search(parts.stem) or PICTURE in parts.stem:
+        return QuestionType.SINGLE
+    return QuestionType.SHORT_ANSWER if _ASKS.search(parts.stem.strip()) else None
+
+
+def _options(parts: Parts, kind: QuestionType | None) -> tuple[Option, ...]:
+    if kind is QuestionType.TRUE_FALSE:
+        if parts.options and (len(parts.options) != 2 or None in _truths(parts)):
+            parts.doubt("options_not_true_false")
+            return make_options([content_of(text) for _, text in parts.options])
+        return TRUE_FALSE_OPTIONS
+    marks = [letter for letter, _ in parts.options]
+    hidden = [each for _, text in parts.options for each in _MARK_INSIDE.findall(text)]
+    twice = sorted(letter for letter, count in Counter(marks + hidden).items() if count > 1)
+    if twice:
+        parts.doubt("duplicate_letters", letters="".join(twice))
+    elif marks != list(LETTERS[: len(marks)]):
+        parts.doubt("letters_out_of_order", letters="".join(marks))
+    return make_options([content_of(text) for _, text in parts.options])
+
+
+def _stem(parts: Parts, kind: QuestionType | None) -> str:
+    if kind is QuestionType.FILL_BLANK and "__" not in parts.stem:
+        return _EMPTY_BRACKET.sub("____", parts.stem)
+    return parts.stem
+
+
+def _doubt_soft(parts: Parts, kind: QuestionType | None) -> None:
+    """Doubts that leave the question whole: a person may take it as it is."""
+    marked = parts.stem + parts.explanation + "".join(text for _, text in parts.options)
+    if FORMULA in marked:
+        parts.doubt("formula_as_text")
+    if LOST_PICTURE in marked:
+        parts.doubt("picture_not_read")
+    if PICTURE in parts.stem and not plain(parts.stem):
+        parts.doubt("pictures_only")
+    if private := sorted({hex(ord(each))[2:] for each in _PRIVATE.findall(plain(marked))}):
+        parts.doubt("private_characters", codes=private[:10])
+    if _ESCAPED.search(marked):
+        parts.doubt("html_escaped")
+    texts = [text.strip() for _, text in parts.options]
+    if kind in CHOICES and len(set(texts)) < len(texts):
+        parts.doubt("same_option_text")
+    said = answers.as_letters(plain(parts.answers[0])) if parts.answers else None
+    if kind is QuestionType.MULTIPLE and not parts.any_number and said and len(said) == 1:
+        parts.doubt("one_answer_for_multiple", {"type": "single"}, answer=said)
+    if kind is not None and not parts.options and kind in CHOICES - {QuestionType.TRUE_FALSE}:
+        parts.doubt("too_few_options", options=0)

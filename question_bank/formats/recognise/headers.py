@@ -1,0 +1,161 @@
+"""The header of a table: found by its words, in any order, in one row or two."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from question_bank.formats.office.cells import own_text
+from question_bank.formats.recognise.answers import as_answers, as_truth
+from question_bank.formats.recognise.line_classifier import legend_of
+from question_bank.formats.recognise.lines import clean
+from question_bank.model import LETTERS
+
+HEADER_WITHIN = 15
+# As many rows are looked at to tell what a table is.
+FIRST_ROWS = 200
+LONGEST_CELL = 40_000
+
+_ALIASES = {
+    "type": "题型|题目类型|试题类型|类型|题型名称|试题题型|type",
+    "sub_type": "小题题型|子题题型",
+    "stem": "题干|题目|试题|问题|试题题干|题目内容|试题内容|小题题干|题干内容|题目题干"
+    "|stem|question",
+    "answer": "正确答案|答案|标准答案|参考答案|试题答案|正确选项|answer",
+    "explanation": "解析|答案解析|试题解析|题目解析|答题解析|详解|说明|explanation",
+    "category": "目录|章节|分类|知识点|所属章节|题目分类|试题分类|所属分类|考点|category",
+    "difficulty": "难度|难易度|难易程度|难度系数|difficulty",
+    "source": "来源|出处|依据|法条依据|法律依据|题目来源|试题来源|source",
+    "options": "选项|备选项|备选答案|选项内容|options",
+    "passage": "材料|大题题干|案例|背景材料|案情|题目材料|passage",
+    "points": "得分点|采分点|评分要点|要点|points",
+    "number": "序号|题号|编号|no|id",
+    "ignored": "选项数|分值|分数|标签|备注|待确认",
+}
+_NAMES = {alias: name for name, all_ in _ALIASES.items() for alias in all_.split("|")}
+_LONGEST_TITLE = 300
+_OPTION = re.compile(r"^(?:选项|option)?([a-h])(?:选项|项)?$")
+_OPTION_NUMBER = re.compile(r"^(?:选项|option)([1-9])$")
+_REMARK = re.compile(r"\(.*?\)|（.*?）|\[.*?\]|【.*?】|[*:：\s]", re.DOTALL)
+
+
+@dataclass(slots=True)
+class Header:
+    """Where each column stands."""
+
+    row: int
+    rows: int = 1
+    legend: dict[str, bool] = field(default_factory=dict)
+    columns: dict[str, int] = field(default_factory=dict)
+    options: dict[str, int] = field(default_factory=dict)
+    unknown: dict[int, str] = field(default_factory=dict)
+
+
+def find_header(rows: Sequence[Sequence[Any]]) -> Header | None:
+    """The header among the first rows: the first that names a stem and an answer."""
+    for number, row in enumerate(rows[:HEADER_WITHIN]):
+        header = header_of(row, number)
+        if "stem" not in header.columns and "passage" in header.columns and header.options:
+            header.columns["stem"] = header.columns.pop("passage")
+        if "stem" not in header.columns:
+            continue
+        if not header.options and number + 1 < len(rows):
+            _take_second_row(header, rows[number + 1])
+        if "answer" in header.columns or header.options:
+            above = [cell_text(cell) for each in rows[: number + 1] for cell in each[:200]]
+            header.legend = dict(legend_of(" ".join(above)[:4000]))
+            return header
+    return None
+
+
+def header_of(row: Sequence[Any], number: int) -> Header:
+    """What a row names, whether or not it is a header."""
+    header = Header(number)
+    for column, cell in enumerate(row[:200]):
+        _name_column(header, column, cell_text(cell))
+    return header
+
+
+def _take_second_row(header: Header, row: Sequence[Any]) -> None:
+    """Take the letters that stand below a merged 选项, if the row holds them and no question."""
+    second = header_of(row, header.row + 1)
+    stem = header.columns["stem"]
+    if len(second.options) < 2 or (stem < len(row) and cell_text(row[stem]).strip()):
+        return
+    header.options = second.options
+    header.columns.pop("options", None)
+    for name, column in second.columns.items():
+        header.columns.setdefault(name, column)
+    header.row, header.rows = header.row + 1, 2
+
+
+def _name_column(header: Header, column: int, title: str) -> None:
+    if len(title) > _LONGEST_TITLE:
+        return
+    word = _REMARK.sub("", unicodedata.normalize("NFKC", title)).lower()
+    if not word:
+        return
+    name = _NAMES.get(word)
+    if option := _OPTION.match(word):
+        header.options.setdefault(option.group(1).upper(), column)
+    elif option := _OPTION_NUMBER.match(word):
+        header.options.setdefault(LETTERS[int(option.group(1)) - 1], column)
+    elif name is None or name in header.columns:
+        header.unknown[column] = title.strip()[:40]
+    else:
+        header.columns[name] = column
+
+
+class Marked(str):
+    """The text of a cell with marks of pictures in it, cleaned already."""
+
+    __slots__ = ()
+
+
+def cell_text(value: Any) -> str:
+    """A cell as a person reads it: 1840, not 1840.0."""
+    if value is None:
+        return ""
+    if isinstance(value, Marked):
+        return value
+    if isinstance(value, str):
+        return own_text(clean(value[:LONGEST_CELL]))
+    if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
+        return str(int(value))
+    return str(value).upper() if isinstance(value, bool) else str(value)
+
+
+def assumed_header(rows: Sequence[Sequence[Any]]) -> Header | None:
+    """The header that a table without one would have, told by what its columns hold.
+
+    One column of letters or of true and false is the answer, the longest text the stem, what
+    stands between them the options. None where that is not plain.
+    """
+    texts = [[cell_text(cell).strip() for cell in row[:40]] for row in rows[:FIRST_ROWS]]
+    texts = [row for row in texts if sum(bool(cell) for cell in row) >= 3]
+    if len(texts) < 3:
+        return None
+    width = max(map(len, texts))
+    columns = [[row[at] if at < len(row) else "" for row in texts] for at in range(width)]
+    answer = next((at for at in reversed(range(width)) if _are_answers(columns[at])), None)
+    stem = max(range(width), key=lambda at: sum(map(len, columns[at])))
+    if answer is None or answer == stem:
+        return None
+    header = Header(-1, columns={"stem": stem, "answer": answer})
+    between = range(stem + 1, answer) if answer > stem else range(stem + 1, width)
+    filled = [at for at in between if any(columns[at])]
+    for letter, at in zip(LETTERS, filled, strict=False):
+        header.options[letter] = at
+    return header
+
+
+def _are_answers(column: Sequence[str]) -> bool:
+    told = [text for text in column if text]
+    if len(told) * 10 < len(column) * 8:
+        return False
+    return all(
+        as_answers(text) is not None or as_truth(text, sure=True) is not None for text in told
+    )

@@ -1,0 +1,150 @@
+"""Whether a line opens something: a question, an option, a section. What decides is around it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from question_bank.formats.recognise.line_classifier import Kind, Seen
+from question_bank.formats.recognise.lines import Line
+from question_bank.formats.recognise.parts import Draft, bracket_answers
+
+_OPENERS = (Kind.OPTION, Kind.ANSWER)
+_FAINT = ("bare", "point")
+
+
+@dataclass(frozen=True, slots=True)
+class Ahead:
+    """What follows a line: the next line of all, the next with a mark, the next number."""
+
+    next: Seen
+    marked: Seen
+    number: int
+
+    @property
+    def restarts(self) -> bool:
+        """Whether the next mark is a first option, so that a stem must stand before it."""
+        return self.marked.kind is Kind.OPTION and self.marked.letter == "A"
+
+
+def look_ahead(seen: Sequence[Seen]) -> list[Ahead]:
+    """For every line what follows it, computed from the end so that time stays linear."""
+    end = Seen(Kind.EMPTY)
+    following, marked, number = end, end, 0
+    ahead: list[Ahead] = []
+    for what in reversed(seen):
+        ahead.append(Ahead(following, marked, number))
+        if what.kind is not Kind.EMPTY:
+            following = what
+        if what.kind not in (Kind.EMPTY, Kind.TEXT) and what.name not in _FAINT:
+            marked = what
+        if what.kind is Kind.NUMBER and what.name not in _FAINT:
+            number = what.number
+    return ahead[::-1]
+
+
+def divides(now: Draft | None, what: Seen, ahead: Ahead) -> bool:
+    """Whether a heading is one: inside a question, a chapter's name may be words of it."""
+    if now is None:
+        return True
+    waiting = now.field == "stem" and now.stem and not now.bracketed
+    if what.kind is Kind.HEADING:
+        # Between a stem and its answer stands no heading; one that does was swallowed.
+        return not (waiting and ahead.next.kind is Kind.ANSWER)
+    if now.field == "answer" and not now.written:
+        return True
+    return ahead.next.kind in (Kind.HEADING, Kind.NUMBER, Kind.CHAPTER, Kind.PASSAGE, Kind.EMPTY)
+
+
+def opens(now: Draft | None, line: Line, what: Seen, ahead: Ahead) -> bool:
+    """Whether a numbered line opens a question, rather than counts points inside one."""
+    if now is None or what.name == "tag":
+        return True
+    follows = what.number == now.number + 1
+    asks = ahead.marked.kind in _OPENERS or bool(bracket_answers(line.text))
+    if now.written or now.field == "explanation":
+        if _digresses(now, what, ahead):
+            now.parts.doubt("number_inside", text=line.text.strip()[:40])
+            return False
+        if asks or (follows and not now.nested):
+            return True
+        if what.number == now.nested + 1:
+            now.nested += 1
+        return False
+    if now.field == "stem" and now.stem and not now.answers:
+        if what.style == now.parts.style == "\t":
+            return True  # nobody counts points in a stem by tabs
+        return follows or asks or now.bracketed or not now.number or now.parts.passage_opens
+    return not (now.field == "stem" and not now.stem and not what.value)
+
+
+def _digresses(now: Draft, what: Seen, ahead: Ahead) -> bool:
+    """Whether a number breaks off a count that the very next number takes up again."""
+    awaited = now.number + 1
+    return now.number > 1 and 1 < what.number < now.number and ahead.number == awaited
+
+
+def opens_point(now: Draft | None, line: Line, what: Seen, ahead: Ahead) -> bool:
+    """Whether a number in brackets, (1) or ①, opens a question; mostly it counts points."""
+    asks = ahead.next.kind in _OPENERS or bool(bracket_answers(line.text))
+    if now is None:
+        return asks or ahead.marked.kind in _OPENERS
+    if now.field == "stem":
+        inside = now.parts.style == "()" and what.number == now.number + 1
+        return asks and (what.number == 1 or inside or now.bracketed)
+    if now.written or now.field == "explanation":
+        sub = now.parts.style == "()" and what.number == now.number + 1
+        return asks and (sub or ahead.restarts)
+    return asks or (ahead.restarts and bool(now.answers or now.options))
+
+
+def opens_glued(now: Draft | None, what: Seen, ahead: Ahead) -> bool:
+    """Whether a line that begins with a bare number asks: its answer or options come next.
+
+    Below a stem it would be more of it, unless that stem is numbered as cases are.
+    """
+    if ahead.next.kind not in _OPENERS:
+        return False
+    if now is None:
+        return True
+    if now.field == "stem":
+        return now.parts.passage_opens or (now.parts.style == "\t" and now.number > what.number)
+    return not now.written and now.field != "explanation"
+
+
+def opens_unnumbered(now: Draft | None, line: Line, ahead: Ahead) -> bool:
+    """Whether a line without any mark is the stem of a new question."""
+    if now is None:
+        return ahead.marked.kind in _OPENERS or bool(bracket_answers(line.text))
+    if now.field == "stem":
+        return not now.number and now.bracketed and bool(bracket_answers(line.text))
+    answered = bool(now.answers) or now.bracketed
+    if now.field == "option":
+        return ahead.restarts or (ahead.marked.kind is Kind.ANSWER and answered)
+    stem_of_options = ahead.restarts and ahead.next.kind is Kind.OPTION
+    if now.written or now.field == "explanation":
+        return stem_of_options or (ahead.next.kind is Kind.ANSWER and not now.number)
+    asks = ahead.restarts or ahead.next.kind is Kind.ANSWER or bool(bracket_answers(line.text))
+    return asks or (ahead.marked.kind is Kind.ANSWER and not now.number and not now.options)
+
+
+def takes_option(now: Draft | None, what: Seen, ahead: Ahead) -> bool:
+    """Whether an option mark starts an option, as far as can be told from its surroundings."""
+    if now is None:
+        return False
+    if what.name and not _loose_fits(now, what, ahead):
+        return False
+    if now.field == "explanation" or now.written:
+        # In an explanation, "A." speaks of an option.
+        return now.field != "explanation" and not now.options and what.letter == "A"
+    return True
+
+
+def _loose_fits(now: Draft, what: Seen, ahead: Ahead) -> bool:
+    """A letter without a proper mark must be next in turn, and its successor in sight."""
+    after = ahead.next if ahead.next.kind is Kind.OPTION else None
+    if what.letter != now.next_letter or (after and after.letter == what.letter):
+        return False
+    if what.name == "loose":
+        return bool(now.stem)
+    return bool(now.options) or (after is not None and after.letter == "B")

@@ -1,0 +1,212 @@
+"""From lines to the parts of questions: one pass that knows what it is inside of."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from question_bank.formats.recognise import answers
+from question_bank.formats.recognise.item_starts import (
+    Ahead,
+    divides,
+    look_ahead,
+    opens,
+    opens_glued,
+    opens_point,
+    opens_unnumbered,
+    takes_option,
+)
+from question_bank.formats.recognise.line_classifier import (
+    Kind,
+    Seen,
+    split_answer,
+    split_explanation,
+    split_options,
+    untick,
+)
+from question_bank.formats.recognise.lines import Line
+from question_bank.formats.recognise.parts import Draft, Parts, bracket_answers
+from question_bank.formats.records import Note
+
+
+class Recogniser:
+    """Reads lines into `parts`; headings and what stands before the first question become notes."""
+
+    def __init__(self) -> None:
+        self.parts: list[Parts] = []
+        self.notes: list[Note] = []
+        self._now: Draft | None = None
+        self._section: Seen | None = None
+        self._sections = 0
+        self._chapter: tuple[str, ...] = ()
+
+    def read(self, lines: Sequence[Line], seen: Sequence[Seen]) -> None:
+        """Take all lines of one file, in order, with what each is by its marks."""
+        for line, what, ahead in zip(lines, seen, look_ahead(seen), strict=True):
+            if what.kind is not Kind.EMPTY:
+                self._take(line, what, ahead)
+        self._close()
+
+    def _take(self, line: Line, what: Seen, ahead: Ahead) -> None:
+        now = self._now
+        if what.kind is Kind.OPTION and not takes_option(now, what, ahead):
+            what = Seen(Kind.TEXT, line.text.strip())
+        if what.kind in (Kind.HEADING, Kind.CHAPTER):
+            if divides(now, what, ahead):
+                self._divide(line, what)
+                return
+            if now is not None and what.kind is Kind.HEADING:
+                now.parts.doubt("heading_inside", text=line.text.strip()[:40])
+        if self._begins(line, what, ahead):
+            self._open(line, what, ahead)
+        elif now is None:
+            self._outside(line)
+            return
+        else:
+            _continue(now, line, what, ahead)
+        self._now_holds(line)
+
+    def _begins(self, line: Line, what: Seen, ahead: Ahead) -> bool:
+        now = self._now
+        if what.kind is Kind.PASSAGE:
+            return now is None or bool(now.options or now.answers or now.bracketed)
+        if what.kind is Kind.NUMBER:
+            if what.name == "point":
+                return opens_point(now, line, what, ahead)
+            return opens(now, line, what, ahead)
+        if what.name == "glued" and opens_glued(now, what, ahead):
+            return True
+        return what.kind is Kind.TEXT and opens_unnumbered(now, line, ahead)
+
+    def _now_holds(self, line: Line) -> None:
+        if self._now is not None:
+            self._now.raw.append(line.text.strip())
+            self._now.until = line.where.paragraph
+
+    def _divide(self, line: Line, what: Seen) -> None:
+        self._close()
+        self.notes.append(Note("heading", {"text": line.text.strip()[:80]}, line.where))
+        self._sections += 1
+        if what.kind is Kind.HEADING:
+            self._section = what
+        elif what.name != "title":
+            self._chapter = (what.value,)
+
+    def _outside(self, line: Line) -> None:
+        """Words above the questions: the last such note grows, so that each line is told of."""
+        text = line.text.strip()
+        last = self.notes[-1] if self.notes else None
+        if last is not None and last.code == "text_outside" and not self._parted(last):
+            said = f"{last.params['text']} {text}"[:200]
+            where = last.where.reaching(line.where.paragraph)
+            self.notes[-1] = Note("text_outside", {"text": said}, where)
+        else:
+            self.notes.append(Note("text_outside", {"text": text[:200]}, line.where))
+
+    def _parted(self, note: Note) -> bool:
+        """Whether a question stands between the note and here."""
+        if not self.parts:
+            return False
+        return (self.parts[-1].where.first or 0) > (note.where.first or 0)
+
+    def _close(self) -> None:
+        if self._now is not None:
+            self.parts.append(self._now.close())
+        self._now = None
+
+    def _open(self, line: Line, what: Seen, ahead: Ahead) -> None:
+        glued = what.name == "glued" and opens_glued(self._now, what, ahead)
+        self._close()
+        number = what.number if what.kind is Kind.NUMBER or glued else 0
+        parts = Parts(line.where, number, category=self._chapter)
+        parts.section, parts.style = self._sections, what.style
+        parts.passage_opens = what.kind is Kind.PASSAGE
+        for each in (self._section, what):
+            if each is not None and (each.type is not None or each is self._section):
+                parts.declared, parts.any_number = each.type, each.any_number
+        if self._section is not None:
+            parts.legend = dict(self._section.legend)
+        self._now = Draft(parts, number)
+        text = what.value if what.kind is not Kind.TEXT or glued else line.text.strip()
+        _add_stem(self._now, text, ahead)
+
+
+def _continue(now: Draft, line: Line, what: Seen, ahead: Ahead) -> None:
+    match what.kind:
+        case Kind.OPTION:
+            _add_options(now, untick(line.text.strip()), what)
+        case Kind.ANSWER:
+            _add_answer(now, what.value)
+        case Kind.EXPLANATION:
+            now.field = "explanation"
+            now.explanation.append(what.value.strip())
+        case Kind.DETAIL:
+            _add_detail(now.parts, what)
+        case _:
+            _append(now, line.text.strip(), ahead)
+
+
+def _add_stem(now: Draft, text: str, ahead: Ahead) -> None:
+    """A line of the stem: it may hold options and the answer as well."""
+    text, said = split_answer(text)
+    before, options = split_options(text, "A")
+    second = ahead.next.kind is Kind.OPTION and ahead.next.letter == "B"
+    if before.strip() and not now.options and (len(options) >= 2 or (options and second)):
+        text = before
+        now.options = [(letter, [each]) for letter, each in options]
+        now.field = "option"
+    if text.strip():
+        now.stem.append(text.strip())
+        now.bracketed = now.bracketed or bool(bracket_answers(text))
+    if said is not None:
+        _add_answer(now, said)
+
+
+def _add_options(now: Draft, text: str, what: Seen) -> None:
+    text, said = split_answer(text)
+    _, found = split_options(text, what.letter)
+    if what.name == "loose" and not found:
+        found = split_options(f" {text}", what.letter)[1]
+    own = text if said is not None and not what.name else what.value
+    found = found or [(what.letter, own.strip())]
+    now.options += [(letter, [each]) for letter, each in found]
+    now.field = "option"
+    if said is not None:
+        _add_answer(now, said)
+
+
+def _add_answer(now: Draft, said: str) -> None:
+    said, explained = split_explanation(said)
+    now.field = "answer"
+    now.answers.append([said.strip()] if said.strip() else [])
+    if explained is not None:
+        now.field = "explanation"
+        now.explanation.append(explained.strip())
+
+
+def _add_detail(parts: Parts, what: Seen) -> None:
+    value = what.value.strip()
+    match what.name:
+        case "难度" | "难易度" | "难易程度":
+            parts.difficulty = answers.difficulty_named(value)
+        case "出处" | "来源" | "依据" | "法律依据" | "法条依据":
+            parts.source = value
+        case "知识点" | "考点" | "章节" | "分类" | "目录":
+            parts.category = tuple(filter(None, map(str.strip, value.split("/"))))
+
+
+def _append(now: Draft, text: str, ahead: Ahead) -> None:
+    """More of the field that is open; a closed answer takes no more words."""
+    match now.field:
+        case "stem":
+            _add_stem(now, text, ahead)
+        case "option":
+            before, glued = split_options(text, now.next_letter)
+            now.options[-1][1].append(before.strip())
+            now.options += [(letter, [each]) for letter, each in glued]
+        case "explanation":
+            now.explanation.append(text)
+        case _ if now.written or not now.answers[-1]:
+            now.answers[-1].append(text)
+        case _:
+            now.parts.doubt("text_after_answer", text=text[:80])
+            now.parts.stray.append(text)

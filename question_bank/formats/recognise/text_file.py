@@ -1,0 +1,88 @@
+"""Reading .txt and .md: the encoding is found out, then lines are lines."""
+
+from __future__ import annotations
+
+import codecs
+import re
+
+from question_bank.formats.recognise.lines import Line, bounded, clean, radicals
+from question_bank.formats.records import Note, Refused, Where
+
+_MARKDOWN = (
+    (re.compile(r"^\s{0,3}(?:#{1,6}|>)\s+"), ""),
+    (re.compile(r"^\s*[-*+]\s+(?=[(（]?[A-H][.．、:：)）])"), ""),
+    (re.compile(r"\*\*|(?<!_)__(?=\S)(?=[^_]+(?<=\S)__(?!_))"), ""),
+    (re.compile(r"\\([\\`*_{}\[\]()#+.!|>-])"), r"\1"),
+)
+_DASHES = re.compile(r"^\|[\s:|-]+\|?$")
+_UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+
+
+def decode(data: bytes) -> str:
+    """The text of a file in UTF-8 (any number of BOMs), UTF-16 with BOM, or GB18030.
+
+    Raises Refused if it is in none of them, or is no text at all.
+    """
+    return decode_counted(data)[0]
+
+
+def decode_counted(data: bytes) -> tuple[str, int]:
+    """The text of a file as `decode` gives it, and how many radicals were put right in it."""
+    while data.startswith(codecs.BOM_UTF8):
+        data = data[len(codecs.BOM_UTF8) :]
+    encodings = ("utf-16",) if data.startswith(_UTF16) else ("utf-8", "gb18030")
+    for encoding in encodings:
+        try:
+            text = data.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        if "\0" in text:
+            break
+        return clean(text), radicals(text)
+    raise Refused("broken_file", part="encoding")
+
+
+def lines_of(data: bytes, markdown: bool = False) -> tuple[list[Line], list[Note]]:
+    """The file's lines, numbered from 1, and a note if characters had to be put right.
+
+    Where most lines are rows of a table that tabs divide, every cell is a line of its own.
+    """
+    text, repaired = decode_counted(data)
+    notes = [Note("radicals_repaired", {"characters": repaired})] if repaired else []
+    return lines_of_text(text, markdown), notes
+
+
+def lines_of_text(text: str, markdown: bool = False) -> list[Line]:
+    """The lines of a text, numbered from 1."""
+    texts = clean(text).split("\n")
+    rows = sum(text.count("\t") >= 2 for text in texts)
+    tabbed = rows * 2 > sum(bool(text.strip()) for text in texts)
+    lines = []
+    for number, text in enumerate(texts, 1):
+        if markdown:
+            for pattern, instead in _MARKDOWN:
+                text = pattern.sub(instead, text)
+        where = Where(paragraph=number)
+        lines += [Line(each, where) for each in (text.split("\t") if tabbed else [text])]
+    return bounded(lines)
+
+
+def pipe_tables(data: bytes) -> list[tuple[int, list[list[str]]]]:
+    """The tables of a Markdown file: the line each begins on, and its rows of cells."""
+    found: list[tuple[int, list[list[str]]]] = []
+    rows: list[list[str]] = []
+    for number, line in enumerate([*decode(data).split("\n"), ""], 1):
+        bare = line.strip()
+        if bare.startswith("|") and bare.count("|") >= 3:
+            rows.append([] if _DASHES.match(bare) else _cells(bare))
+        elif rows:
+            found.append((number - len(rows), rows))
+            rows = []
+    return found
+
+
+def _cells(line: str) -> list[str]:
+    hidden = line.strip("|").replace("\\|", "\0")
+    return [
+        re.sub(r"<br\s*/?>", "\n", each).replace("\0", "|").strip() for each in hidden.split("|")
+    ]
