@@ -12,8 +12,8 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from learnapp import logs
 from learnapp.clock import Clock, make_clock
 from learnapp.config import MOST_UPLOAD, Config, leads_scheduler
-from learnapp.db.engine import Database, make_engine
-from learnapp.db.files import FileStore
+from learnapp.db.core.engine import Database, make_engine
+from learnapp.db.files.store import FileStore
 from learnapp.jobs import scheduler
 from learnapp.randomness import MachineRandomness, Randomness
 from learnapp.services import house

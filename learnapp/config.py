@@ -11,7 +11,7 @@ from pathlib import Path
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
-from learnapp.db import private
+from learnapp.db.core import private_files
 
 MOST_UPLOAD = 60 * 1024 * 1024
 
@@ -58,14 +58,14 @@ class Config:
 
         Raises ConfigError when the home is no folder, or one that others share.
         """
-        private.from_here_on()
+        private_files.from_here_on()
         try:
             self.home.mkdir(parents=True, exist_ok=True, mode=0o700)
         except (FileExistsError, NotADirectoryError) as error:
             raise ConfigError(f"LEARNAPP_HOME {self.home} is not a folder") from error
         if self.home.stat().st_mode & stat.S_ISVTX:
             raise ConfigError(f"LEARNAPP_HOME {self.home} is shared with others; name one below it")
-        private.close_home(self.home, self.sqlite_path)
+        private_files.close_home(self.home, self.sqlite_path)
 
     def secret_key(self) -> bytes:
         """The key that signs cookies: made at first start, readable by its owner alone."""

@@ -7,11 +7,11 @@ from datetime import date
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from learnapp.db.bank import QuestionVersion
-from learnapp.db.people import Unit
-from learnapp.db.questions import newest_key
-from learnapp.db.scope import grants_of
-from learnapp.db.study import Portion
+from learnapp.db.bank.current_keys import newest_key
+from learnapp.db.bank.models import QuestionVersion
+from learnapp.db.people.models import Unit
+from learnapp.db.people.scope import grants_of
+from learnapp.db.study.models import Portion
 from learnapp.domain.calendar import CalendarKind, local_day
 from learnapp.domain.permissions import Actor
 from learnapp.services import people, programme_lines, programmes, publishing, readings

@@ -40,7 +40,7 @@ class Migrated:
 
 
 def _migrate(url: str) -> None:
-    from learnapp.db.engine import make_engine
+    from learnapp.db.core.engine import make_engine
     from learnapp.db.migrate import upgrade
 
     engine = make_engine(url)

@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 
 from sqlalchemy.orm import Session
 
-from learnapp.db.scope import grants_of
+from learnapp.db.people.scope import grants_of
 from learnapp.domain.calendar import CalendarKind, local_day
 from learnapp.domain.exams import ExamKind
 from learnapp.domain.people import LoginKind, Role

@@ -6,7 +6,7 @@ import click
 
 from learnapp.cli.opening import open_existing
 from learnapp.clock import MachineClock, make_clock
-from learnapp.db.engine import Database
+from learnapp.db.core.engine import Database
 from learnapp.domain.permissions import SYSTEM
 from learnapp.services import timekeeping
 

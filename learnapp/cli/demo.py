@@ -7,7 +7,7 @@ import click
 from learnapp.cli.opening import open_or_make
 from learnapp.clock import make_clock
 from learnapp.config import Config
-from learnapp.db.engine import Database
+from learnapp.db.core.engine import Database
 from learnapp.services import house
 from learnapp.services.passwords import hash_password
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from learnapp.cli.home import check_home
 from learnapp.cli.speaking import Refusal
 from learnapp.config import Config
-from learnapp.db.engine import Database, make_engine
+from learnapp.db.core.engine import Database, make_engine
 from learnapp.db.migrate import state, upgrade
 
 

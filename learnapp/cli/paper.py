@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from learnapp.cli.opening import open_existing
 from learnapp.cli.speaking import Refusal
-from learnapp.db.exams import Attempt
+from learnapp.db.exams.attempt_models import Attempt
 from learnapp.services import sittings
 
 

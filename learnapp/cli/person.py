@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from learnapp.cli.opening import open_existing
 from learnapp.clock import make_clock
-from learnapp.db.people import Person
+from learnapp.db.people.models import Person
 from learnapp.domain.calendar import local_day
 from learnapp.domain.errors import DomainError
 from learnapp.domain.people import Role

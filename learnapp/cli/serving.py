@@ -10,7 +10,7 @@ from granian import Granian
 from granian.constants import HTTPModes, Interfaces
 
 from learnapp import logs
-from learnapp.db.engine import Database
+from learnapp.db.core.engine import Database
 from learnapp.serving.parent import PARENT
 
 # How long a process may go on with what it had begun when it is told to stop.

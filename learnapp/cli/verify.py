@@ -8,7 +8,7 @@ import click
 
 from learnapp.cli.opening import open_existing
 from learnapp.clock import make_clock
-from learnapp.db.files import FileStore
+from learnapp.db.files.store import FileStore
 from learnapp.services import progress, verify_files
 from learnapp.services import verify as verifying
 

@@ -1,36 +1,34 @@
-"""Every table of the house, gathered for migrations and tests, and which of them are append-only."""
+"""Every table, gathered for migrations and tests, and which of them are append-only."""
 
 from __future__ import annotations
 
-from learnapp.db import (
-    bank,
-    codes,
-    corrections,
-    exams,
-    house,
-    once,
-    people,
-    practice,
-    questions,
-    remedy,
-    study,
-)
-from learnapp.db.base import Base
+from learnapp.db.accounts import models as account_models
+from learnapp.db.bank import models as bank_models
+from learnapp.db.core.base import Base
+from learnapp.db.exams import attempt_models
+from learnapp.db.exams import models as exam_models
+from learnapp.db.files import models as file_models
+from learnapp.db.notices import models as notice_models
+from learnapp.db.operations import models as operation_models
+from learnapp.db.people import models as people_models
+from learnapp.db.practice import models as practice_models
+from learnapp.db.progress import models as progress_models
+from learnapp.db.study import models as study_models
 
 __all__ = [
     "APPEND_ONLY",
-    "bank",
-    "codes",
-    "corrections",
-    "exams",
-    "house",
+    "account_models",
+    "attempt_models",
+    "bank_models",
+    "exam_models",
+    "file_models",
     "metadata",
-    "once",
-    "people",
-    "practice",
-    "questions",
-    "remedy",
-    "study",
+    "notice_models",
+    "operation_models",
+    "people_models",
+    "practice_models",
+    "progress_models",
+    "study_models",
 ]
 
 metadata = Base.metadata

@@ -10,8 +10,8 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from learnapp.db.attempts import keys_of, lock_sitting
-from learnapp.db.scope import grants_of
+from learnapp.db.exams.attempts import keys_of, lock_sitting
+from learnapp.db.people.scope import grants_of
 from learnapp.domain.answers import AnswerEvent
 from learnapp.domain.calendar import local_day, start_of, week_of
 from learnapp.domain.permissions import Actor

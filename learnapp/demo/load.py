@@ -12,10 +12,10 @@ from typing import Any
 import yaml
 from sqlalchemy.orm import Session
 
-from learnapp.db.bank_values import versions_by_fingerprint
-from learnapp.db.engine import Database
-from learnapp.db.people import Line
-from learnapp.db.scope import grants_of
+from learnapp.db.bank.question_values import versions_by_fingerprint
+from learnapp.db.core.engine import Database
+from learnapp.db.people.models import Line
+from learnapp.db.people.scope import grants_of
 from learnapp.demo import history
 from learnapp.domain.calendar import (
     CalendarKind,

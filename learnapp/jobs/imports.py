@@ -6,8 +6,8 @@ import logging
 from datetime import datetime
 
 from learnapp import logs
-from learnapp.db.engine import Database
-from learnapp.db.files import FileStore
+from learnapp.db.core.engine import Database
+from learnapp.db.files.store import FileStore
 from learnapp.services import bank_imports
 from learnapp.services.bank_imports import Staging, ToRead
 from question_bank.formats import BankFile, Refused

@@ -14,9 +14,9 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from learnapp import logs
 from learnapp.clock import Clock
-from learnapp.db import heartbeat
-from learnapp.db.engine import Database
-from learnapp.db.files import FileStore
+from learnapp.db.core.engine import Database
+from learnapp.db.files.store import FileStore
+from learnapp.db.operations import heartbeat
 from learnapp.jobs import imports
 from learnapp.jobs.tick import tick
 from learnapp.jobs.timekeeping import Watch

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 from learnapp import logs
-from learnapp.db.engine import Database
+from learnapp.db.core.engine import Database
 from learnapp.services import schedule
 
 log = logging.getLogger("learnapp.jobs")

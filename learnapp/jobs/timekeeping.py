@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from learnapp.clock import Clock, MachineClock
-from learnapp.db.engine import Database
+from learnapp.db.core.engine import Database
 from learnapp.services import timekeeping
 
 RECORD_EVERY_S = 30.0

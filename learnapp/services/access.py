@@ -9,9 +9,10 @@ from datetime import date, datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from learnapp.db import access as queries
-from learnapp.db.people import Credential, Grant, LoginName, Person, SignIn
-from learnapp.db.scope import units_in_scope
+from learnapp.db.accounts import access as queries
+from learnapp.db.accounts.models import Credential, SignIn
+from learnapp.db.people.models import Grant, LoginName, Person
+from learnapp.db.people.scope import units_in_scope
 from learnapp.domain.calendar import local_day
 from learnapp.domain.errors import Conflict, Forbidden, NotFound, RuleBroken
 from learnapp.domain.own_case import refuse_own

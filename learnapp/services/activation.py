@@ -11,8 +11,9 @@ from datetime import datetime, timedelta
 from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
 
-from learnapp.db import access as access_queries
-from learnapp.db.people import ActivationCode, Credential, LoginName, Person
+from learnapp.db.accounts import access as access_queries
+from learnapp.db.accounts.models import ActivationCode, Credential
+from learnapp.db.people.models import LoginName, Person
 from learnapp.domain.errors import Conflict, NotFound
 from learnapp.domain.names import clean_code
 from learnapp.domain.passwords import LAST_PASSWORDS, check_password

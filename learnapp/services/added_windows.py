@@ -7,10 +7,10 @@ from datetime import datetime
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from learnapp.db.corrections import CorrectionKind, WindowCorrection
-from learnapp.db.exams import ExamWindow
-from learnapp.db.pools import forget_overlaps
-from learnapp.db.study import Item, Requirement, Standing
+from learnapp.db.exams.models import CorrectionKind, ExamWindow, WindowCorrection
+from learnapp.db.exams.pools import forget_overlaps
+from learnapp.db.progress.models import Standing
+from learnapp.db.study.models import Item, Requirement
 from learnapp.domain.exams import WindowKind, WindowState
 from learnapp.domain.permissions import Actor
 from learnapp.services.windows import stage_end

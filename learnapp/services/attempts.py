@@ -10,10 +10,10 @@ from typing import Any
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
-from learnapp.db import attempts as queries
-from learnapp.db.engine import Direct
-from learnapp.db.exams import AnswerEventRow, Attempt
-from learnapp.db.insert import insert_if_new
+from learnapp.db.core.engine import Direct
+from learnapp.db.core.upsert import insert_if_new
+from learnapp.db.exams import attempts as queries
+from learnapp.db.exams.attempt_models import AnswerEventRow, Attempt
 from learnapp.domain.answers import (
     MOST_EVENTS,
     MOST_EVENTS_OF_ATTEMPT,

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
-from learnapp.db.house import AuditEntry
+from learnapp.db.operations.models import AuditEntry
 from learnapp.domain.permissions import Actor
 
 

@@ -10,12 +10,12 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from learnapp.db import audit as queries
-from learnapp.db import unit_paths
-from learnapp.db.audit import AttemptNames, Wanted
-from learnapp.db.house import AuditEntry
-from learnapp.db.people import Unit
-from learnapp.db.scope import units_in_scope
+from learnapp.db.operations import audit as queries
+from learnapp.db.operations.audit import AttemptNames, Wanted
+from learnapp.db.operations.models import AuditEntry
+from learnapp.db.people import unit_paths
+from learnapp.db.people.models import Unit
+from learnapp.db.people.scope import units_in_scope
 from learnapp.domain.calendar import local_day
 from learnapp.domain.permissions import Actor, Permission
 

@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import Select, func, insert, select, update
 from sqlalchemy.orm import Session
 
-from learnapp.db.bank import (
+from learnapp.db.bank.models import (
     Bank,
     BankCategory,
     BankQuestion,
@@ -20,7 +20,7 @@ from learnapp.db.bank import (
     QuestionVersion,
     VersionMedia,
 )
-from learnapp.db.scope import must_reach, units_in_scope
+from learnapp.db.people.scope import must_reach, units_in_scope
 from learnapp.domain.calendar import local_day
 from learnapp.domain.errors import NotFound, RuleBroken
 from learnapp.domain.permissions import Actor, Permission

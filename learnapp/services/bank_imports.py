@@ -10,8 +10,9 @@ from typing import Any
 from sqlalchemy import delete, func, insert, select, update
 from sqlalchemy.orm import Session
 
-from learnapp.db.bank import Bank, BankQuestion, ImportJob, ImportRow, StoredFile
-from learnapp.db.bank_values import whole_of
+from learnapp.db.bank.models import Bank, BankQuestion
+from learnapp.db.bank.question_values import whole_of
+from learnapp.db.files.models import ImportJob, ImportRow, StoredFile
 from learnapp.domain.errors import NotFound, RuleBroken
 from learnapp.domain.permissions import Actor
 from learnapp.domain.questions import VersionState

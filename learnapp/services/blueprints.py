@@ -9,11 +9,13 @@ from datetime import datetime, timedelta
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from learnapp.db import drawing, exposure, samples
-from learnapp.db.bank import Bank, QuestionVersion
-from learnapp.db.exams import BlueprintCell, BlueprintFixed, BlueprintRow
-from learnapp.db.scope import units_in_scope
-from learnapp.db.trees import subtree
+from learnapp.db.bank import key_exposure
+from learnapp.db.bank.models import Bank, QuestionVersion
+from learnapp.db.exams import drawing
+from learnapp.db.exams.models import BlueprintCell, BlueprintFixed, BlueprintRow
+from learnapp.db.people import samples
+from learnapp.db.people.scope import units_in_scope
+from learnapp.db.people.unit_trees import subtree
 from learnapp.domain.calendar import local_day
 from learnapp.domain.errors import NotFound, RuleBroken
 from learnapp.domain.exams import AVOID_DAYS
@@ -179,7 +181,7 @@ def exposure_of(
     sample, count = samples.members(session, units, line.id, local_day(now), _SAMPLE)
     eligible = drawing.eligible(source.id, now)
     questions = session.scalar(select(func.count()).select_from(eligible.subquery())) or 0
-    shown = exposure.exposed(session, sample, eligible, now - timedelta(days=days))
+    shown = key_exposure.exposed(session, sample, eligible, now - timedelta(days=days))
     return Exposure(len(sample), len(sample) == count, shown, len(sample) * questions)
 
 

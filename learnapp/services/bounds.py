@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from learnapp.db import day_uses
+from learnapp.db.operations import daily_limits
 from learnapp.domain.bounds import MOST, Use
 from learnapp.domain.calendar import local_day
 from learnapp.domain.errors import TooMuch
@@ -26,7 +26,7 @@ def spend(session: Session, person_id: int | None, now: datetime, use: Use, size
     """
     if person_id is None:
         return True
-    return day_uses.raise_to(session, person_id, local_day(now), use, size, MOST[use])
+    return daily_limits.raise_to(session, person_id, local_day(now), use, size, MOST[use])
 
 
 def must_spend(session: Session, person_id: int | None, now: datetime, use: Use, size: int) -> None:

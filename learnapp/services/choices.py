@@ -10,11 +10,11 @@ from datetime import datetime
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
-from learnapp.db import trees, unit_paths
-from learnapp.db.facts import in_force
-from learnapp.db.login_names import logins_of
-from learnapp.db.people import LoginName, Membership, Person, Unit
-from learnapp.db.scope import units_in_scope
+from learnapp.db.core.temporal import in_force
+from learnapp.db.people import unit_paths, unit_trees
+from learnapp.db.people.login_names import logins_of
+from learnapp.db.people.models import LoginName, Membership, Person, Unit
+from learnapp.db.people.scope import units_in_scope
 from learnapp.domain.calendar import local_day
 from learnapp.domain.errors import RuleBroken
 from learnapp.domain.names import clean_login, clean_name
@@ -127,7 +127,7 @@ def units_within(
     Of two that share a name each is named with what is above it.
     """
     line, day = units.default_line(session), local_day(now)
-    parents = trees.parents_on(session, line.id, day)
+    parents = unit_trees.parents_on(session, line.id, day)
     reach = units_in_scope(actor, permission, day)
     rows = session.execute(
         select(Unit.id, Unit.level, Unit.sort_key).where(Unit.id.in_(reach))

@@ -10,11 +10,11 @@ from enum import StrEnum
 from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
-from learnapp.db import codes as queries
-from learnapp.db import trees
-from learnapp.db.base import new_public_id
-from learnapp.db.codes import CodeSheet, SealedCode
-from learnapp.db.people import Unit
+from learnapp.db.accounts import code_sheets as queries
+from learnapp.db.accounts.models import CodeSheet, SealedCode
+from learnapp.db.core.base import new_public_id
+from learnapp.db.people import unit_trees
+from learnapp.db.people.models import Unit
 from learnapp.domain.calendar import local_day
 from learnapp.domain.errors import NotFound
 from learnapp.domain.permissions import SYSTEM, Actor, Permission
@@ -144,7 +144,7 @@ def _ordered(
     """(person, unit) in the order of the units on the default line, then by name."""
     today, line_id = local_day(now), people.default_line(session).id
     units = session.execute(select(Unit.id, Unit.level, Unit.sort_key))
-    parents = trees.parents_on(session, line_id, today)
+    parents = unit_trees.parents_on(session, line_id, today)
     tree = in_tree_order([(row.id, row.level, row.sort_key) for row in units], parents)
     place = {unit_id: number for number, (unit_id, _) in enumerate(tree)}
     found = queries.places_of(session, line_id, today, person_ids)

@@ -8,8 +8,8 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from learnapp.db import outcomes as queries
-from learnapp.db.people import Person
+from learnapp.db.exams import outcomes as queries
+from learnapp.db.people.models import Person
 from learnapp.domain.exams import Counts
 from learnapp.domain.outcomes import AttemptFacts, CreditFacts, CreditPlan, credit_plan
 from learnapp.domain.permissions import SYSTEM

@@ -8,10 +8,10 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from learnapp.db import drawing, seats
-from learnapp.db.exams import BlueprintRow, Exam, ExamWindow
-from learnapp.db.scope import must_reach
-from learnapp.db.study import Item
+from learnapp.db.exams import attempt_start, drawing
+from learnapp.db.exams.models import BlueprintRow, Exam, ExamWindow
+from learnapp.db.people.scope import must_reach
+from learnapp.db.study.models import Item
 from learnapp.domain.calendar import local_day
 from learnapp.domain.errors import NotFound, RuleBroken
 from learnapp.domain.exams import (
@@ -181,10 +181,10 @@ def cancelled_for(session: Session, person_id: int, now: datetime) -> list[tuple
     ).all()
     found = []
     for exam, window in rows:
-        seat = seats.seat_of(session, window.id, person_id, lock=False)
+        seat = attempt_start.seat_of(session, window.id, person_id, lock=False)
         if seat is None or seat.shut_out:
             continue
-        if seats.is_expected(session, person_id, seat.audiences, now):
+        if attempt_start.is_expected(session, person_id, seat.audiences, now):
             found.append((exam, window))
     return found
 

@@ -11,13 +11,12 @@ from typing import Any
 from sqlalchemy import delete, insert, select
 from sqlalchemy.orm import Session
 
-from learnapp.db import attempts as queries
-from learnapp.db import marks
-from learnapp.db.bank import Bank, KeyRevision, QuestionVersion
-from learnapp.db.base import total
-from learnapp.db.exams import Attempt, Mark, PaperQuestion
-from learnapp.db.first_sittings import is_first_sitting
-from learnapp.db.questions import ItemFigures
+from learnapp.db.bank.models import Bank, ItemFigures, KeyRevision, QuestionVersion
+from learnapp.db.core.base import total
+from learnapp.db.exams import attempts as queries
+from learnapp.db.exams import current_marks
+from learnapp.db.exams.attempt_models import Attempt, Mark, PaperQuestion
+from learnapp.db.exams.first_sittings import is_first_sitting
 from learnapp.services.questions import Version
 from question_bank.model import ChoiceKey, key_from_json
 from question_bank.statistics import (
@@ -57,12 +56,12 @@ def _answers(session: Session, version_id: int) -> Iterator[Answered]:
     places = session.execute(
         select(PaperQuestion.attempt_id, PaperQuestion.ordinal, PaperQuestion.marks, Mark.awarded)
         .join(Attempt, Attempt.id == PaperQuestion.attempt_id)
-        .join(Mark, marks.of_place())
+        .join(Mark, current_marks.of_place())
         .where(
             PaperQuestion.version_id == version_id,
             is_first_sitting(),
-            marks.stands(),
-            marks.says_something(),
+            current_marks.stands(),
+            current_marks.says_something(),
         )
         .order_by(PaperQuestion.attempt_id.desc())
         .limit(MOST)
@@ -86,7 +85,7 @@ def _totals(session: Session, attempt_ids: Iterable[int]) -> dict[int, int]:
     for start in range(0, len(ids), 500):
         rows = session.execute(
             select(Mark.attempt_id, total(Mark.awarded))
-            .where(Mark.attempt_id.in_(ids[start : start + 500]), marks.stands())
+            .where(Mark.attempt_id.in_(ids[start : start + 500]), current_marks.stands())
             .group_by(Mark.attempt_id)
         )
         found.update({attempt_id: awarded for attempt_id, awarded in rows})

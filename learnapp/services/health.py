@@ -20,8 +20,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from learnapp.db import heartbeat
-from learnapp.db.probe import Probe, Refused
+from learnapp.db.operations import heartbeat
+from learnapp.db.operations.probe import Probe, Refused
 
 DEADLINE_S = 1.8  # so that the answer is out within two
 PROBE_EVERY_S = 5.0

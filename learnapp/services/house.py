@@ -8,8 +8,8 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from learnapp.db.house import Setting
-from learnapp.db.people import Line, Membership, Person, Unit
+from learnapp.db.operations.models import Setting
+from learnapp.db.people.models import Line, Membership, Person, Unit
 from learnapp.domain.calendar import local_day
 from learnapp.domain.errors import RuleBroken
 from learnapp.domain.people import LoginKind, Role, UnitKind

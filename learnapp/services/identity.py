@@ -7,7 +7,7 @@ from datetime import date
 
 from sqlalchemy.orm import Session
 
-from learnapp.db.identity import login_names_of, units_of
+from learnapp.db.people.identity import login_names_of, units_of
 
 
 @dataclass(frozen=True)

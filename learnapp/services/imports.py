@@ -10,9 +10,9 @@ from typing import Any
 from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
-from learnapp.db.bank import ImportJob, ImportMedia, ImportRow, StoredFile
-from learnapp.db.base import new_public_id
-from learnapp.db.scope import units_in_scope
+from learnapp.db.core.base import new_public_id
+from learnapp.db.files.models import ImportJob, ImportMedia, ImportRow, StoredFile
+from learnapp.db.people.scope import units_in_scope
 from learnapp.domain.calendar import local_day
 from learnapp.domain.errors import Conflict, NotFound
 from learnapp.domain.permissions import Actor, Permission

@@ -9,11 +9,10 @@ from typing import Any
 from sqlalchemy import func, or_, select, update
 from sqlalchemy.orm import Session
 
-from learnapp.db import pools
-from learnapp.db.bank import BankQuestion, KeyRevision
-from learnapp.db.exams import Attempt, PaperQuestion
-from learnapp.db.questions import QuestionReport, Regrade
-from learnapp.db.study import Portion
+from learnapp.db.bank.models import BankQuestion, KeyRevision, QuestionReport, Regrade
+from learnapp.db.exams import pools
+from learnapp.db.exams.attempt_models import Attempt, PaperQuestion
+from learnapp.db.study.models import Portion
 from learnapp.domain.errors import Conflict, RuleBroken
 from learnapp.domain.exams import AttemptState
 from learnapp.domain.own_case import refuse_own

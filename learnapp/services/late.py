@@ -9,10 +9,11 @@ from typing import Any
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
-from learnapp.db.exams import Admission, AnswerEventRow, Attempt, Exam
-from learnapp.db.login_names import first_login
-from learnapp.db.people import Person
-from learnapp.db.scope import units_in_scope
+from learnapp.db.exams.attempt_models import Admission, AnswerEventRow, Attempt
+from learnapp.db.exams.models import Exam
+from learnapp.db.people.login_names import first_login
+from learnapp.db.people.models import Person
+from learnapp.db.people.scope import units_in_scope
 from learnapp.domain.answers import EventState
 from learnapp.domain.calendar import local_day
 from learnapp.domain.errors import Conflict, NotFound, RuleBroken

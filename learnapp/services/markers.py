@@ -10,20 +10,21 @@ from typing import Any
 from sqlalchemy import Row, Select, and_, func, insert, or_, select
 from sqlalchemy.orm import Session
 
-from learnapp.db import attempts as queries
-from learnapp.db.exams import (
+from learnapp.db.bank.current_keys import is_void
+from learnapp.db.exams import attempts as queries
+from learnapp.db.exams.attempt_models import (
     Admission,
     AnswerEventRow,
     Attempt,
-    Exam,
     Mark,
     MarkOpinion,
     PaperQuestion,
 )
-from learnapp.db.outcomes import knows_marks
-from learnapp.db.questions import Notice, is_void
-from learnapp.db.scope import units_in_scope
-from learnapp.db.showing import unfinished_versions
+from learnapp.db.exams.models import Exam
+from learnapp.db.exams.outcomes import knows_marks
+from learnapp.db.exams.result_visibility import unfinished_versions
+from learnapp.db.notices.models import Notice
+from learnapp.db.people.scope import units_in_scope
 from learnapp.domain.calendar import local_day
 from learnapp.domain.errors import Conflict, NotFound
 from learnapp.domain.exams import AttemptState

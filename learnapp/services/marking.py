@@ -9,18 +9,11 @@ from typing import Any
 from sqlalchemy import exists, func, insert, select
 from sqlalchemy.orm import Session
 
-from learnapp.db import attempts as queries
-from learnapp.db.exams import (
-    Attempt,
-    Exam,
-    ExamWindow,
-    Mark,
-    MarksRelease,
-    PaperQuestion,
-    Result,
-)
-from learnapp.db.insert import insert_if_new
-from learnapp.db.scope import units_in_scope
+from learnapp.db.core.upsert import insert_if_new
+from learnapp.db.exams import attempts as queries
+from learnapp.db.exams.attempt_models import Attempt, Mark, PaperQuestion, Result
+from learnapp.db.exams.models import Exam, ExamWindow, MarksRelease
+from learnapp.db.people.scope import units_in_scope
 from learnapp.domain.answers import AnswerEvent
 from learnapp.domain.calendar import local_day
 from learnapp.domain.errors import Conflict, NotFound

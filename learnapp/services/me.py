@@ -6,7 +6,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from learnapp.db.people import Person
+from learnapp.db.people.models import Person
 from learnapp.domain.errors import Conflict
 from learnapp.domain.permissions import Actor
 from learnapp.services import activation, audit, sign_in

@@ -9,19 +9,15 @@ from typing import Any
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
-from learnapp.db import progress as duties
-from learnapp.db.bank import (
-    Bank,
-    ImportJob,
-    ImportMedia,
-    Passage,
-    QuestionVersion,
-    VersionMedia,
-)
-from learnapp.db.exams import Attempt, Exam, PaperQuestion
-from learnapp.db.practice import PracticeAnswer, practicable
-from learnapp.db.scope import units_in_scope
-from learnapp.db.study import Portion, Reading, ReadingMedia, ReadingPlace, ReadingVersion
+from learnapp.db.bank.models import Bank, Passage, QuestionVersion, VersionMedia
+from learnapp.db.exams.attempt_models import Attempt, PaperQuestion
+from learnapp.db.exams.models import Exam
+from learnapp.db.files.models import ImportJob, ImportMedia
+from learnapp.db.people.scope import units_in_scope
+from learnapp.db.practice.free_practice import practicable
+from learnapp.db.practice.models import PracticeAnswer
+from learnapp.db.progress import figure_facts as duties
+from learnapp.db.study.models import Portion, Reading, ReadingMedia, ReadingPlace, ReadingVersion
 from learnapp.domain.calendar import local_day
 from learnapp.domain.errors import NotFound
 from learnapp.domain.permissions import Actor, Permission

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
-from learnapp.db.people import LoginName, Membership, Person
+from learnapp.db.people.models import LoginName, Membership, Person
 from learnapp.domain.calendar import local_day
 from learnapp.domain.errors import RuleBroken
 from learnapp.domain.names import clean_name, search_key, sort_key

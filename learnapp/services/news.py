@@ -7,9 +7,9 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
-from learnapp.db import announcements as queries
-from learnapp.db.attempts import Head
-from learnapp.db.engine import Direct
+from learnapp.db.core.engine import Direct
+from learnapp.db.exams import attempt_news as queries
+from learnapp.db.exams.attempts import Head
 from learnapp.domain.exams import AttemptState
 from learnapp.services.sign_in import digest
 

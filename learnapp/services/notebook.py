@@ -12,12 +12,12 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from learnapp.db import notebook as queries
-from learnapp.db.insert import upsert
-from learnapp.db.people import Unit
-from learnapp.db.practice import NotebookCard
-from learnapp.db.scope import must_reach, units_in_scope
-from learnapp.db.trees import subtree
+from learnapp.db.core.upsert import upsert
+from learnapp.db.people.models import Unit
+from learnapp.db.people.scope import must_reach, units_in_scope
+from learnapp.db.people.unit_trees import subtree
+from learnapp.db.practice import notebook as queries
+from learnapp.db.practice.models import NotebookCard
 from learnapp.domain.calendar import local_day
 from learnapp.domain.notebook import Memory, Recall, Topic, recalled, topics
 from learnapp.domain.permissions import Actor, Permission

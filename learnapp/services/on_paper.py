@@ -11,11 +11,12 @@ from typing import Any
 from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
 
-from learnapp.db import attempts as queries
-from learnapp.db.exams import AnswerEventRow, Attempt, Exam, PaperEntry
-from learnapp.db.login_names import first_login
-from learnapp.db.people import Person
-from learnapp.db.scope import units_in_scope
+from learnapp.db.exams import attempts as queries
+from learnapp.db.exams.attempt_models import AnswerEventRow, Attempt, PaperEntry
+from learnapp.db.exams.models import Exam
+from learnapp.db.people.login_names import first_login
+from learnapp.db.people.models import Person
+from learnapp.db.people.scope import units_in_scope
 from learnapp.domain.answers import EventState
 from learnapp.domain.calendar import local_day
 from learnapp.domain.errors import Conflict, NotFound, RuleBroken

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from learnapp.db import once as queries
+from learnapp.db.operations import idempotency as queries
 from learnapp.domain.errors import NotFound
 
 # Longer than any deed of a page takes: what is still open then was broken off.

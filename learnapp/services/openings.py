@@ -9,10 +9,10 @@ from typing import Any
 from sqlalchemy import String, cast, select
 from sqlalchemy.orm import Session
 
-from learnapp.db import drawing, pools
-from learnapp.db.exams import BlueprintRow, Exam, ExamWindow
-from learnapp.db.house import JobRun
-from learnapp.db.questions import Notice
+from learnapp.db.exams import drawing, pools
+from learnapp.db.exams.models import BlueprintRow, Exam, ExamWindow
+from learnapp.db.notices.models import Notice
+from learnapp.db.operations.models import JobRun
 from learnapp.domain.exams import WindowState
 from learnapp.domain.permissions import SYSTEM
 from learnapp.services import audit

@@ -8,10 +8,10 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from learnapp.db import owed as queries
-from learnapp.db.exams import Exam, ExamWindow
-from learnapp.db.outcomes import attempts_of, attempts_of_person
-from learnapp.db.study import Item
+from learnapp.db.exams.models import Exam, ExamWindow
+from learnapp.db.exams.outcomes import attempts_of, attempts_of_person
+from learnapp.db.study import owed as queries
+from learnapp.db.study.models import Item
 from learnapp.domain.exams import Counts, WindowKind
 from learnapp.domain.outcomes import AttemptFacts
 from learnapp.domain.owed import (

@@ -9,8 +9,8 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from learnapp.db import attempts as queries
-from learnapp.db.attempts import Head
+from learnapp.db.exams import attempts as queries
+from learnapp.db.exams.attempts import Head
 from learnapp.domain.answers import AnswerEvent
 from learnapp.domain.exams import AttemptState, Channel, ran_out
 from learnapp.domain.outcomes import AttemptFacts

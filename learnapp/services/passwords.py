@@ -13,8 +13,8 @@ from pypinyin import lazy_pinyin
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from learnapp.db import access as queries
-from learnapp.db.people import LoginName
+from learnapp.db.accounts import access as queries
+from learnapp.db.people.models import LoginName
 from learnapp.domain.errors import RuleBroken
 from learnapp.domain.passwords import check_password
 

@@ -8,8 +8,9 @@ from datetime import date, datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from learnapp.db.facts import as_known, in_force
-from learnapp.db.people import (
+from learnapp.db.core.temporal import as_known, in_force
+from learnapp.db.people.models import (
+    Absence,
     Grant,
     Line,
     LoginName,
@@ -18,8 +19,7 @@ from learnapp.db.people import (
     Placement,
     Unit,
 )
-from learnapp.db.scope import must_reach, units_in_scope
-from learnapp.db.study import Absence
+from learnapp.db.people.scope import must_reach, units_in_scope
 from learnapp.domain.calendar import local_day
 from learnapp.domain.errors import Conflict, NotFound, RuleBroken
 from learnapp.domain.names import clean_name, search_key, sort_key

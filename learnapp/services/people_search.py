@@ -8,12 +8,13 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import Session
 
-from learnapp.db import unit_paths
-from learnapp.db.access import belongs_to
-from learnapp.db.facts import in_force
-from learnapp.db.login_names import first_login
-from learnapp.db.people import Credential, LoginName, Membership, Person, Unit
-from learnapp.db.scope import units_in_scope
+from learnapp.db.accounts.access import belongs_to
+from learnapp.db.accounts.models import Credential
+from learnapp.db.core.temporal import in_force
+from learnapp.db.people import unit_paths
+from learnapp.db.people.login_names import first_login
+from learnapp.db.people.models import LoginName, Membership, Person, Unit
+from learnapp.db.people.scope import units_in_scope
 from learnapp.domain.calendar import local_day
 from learnapp.domain.names import clean_login, clean_name, search_words
 from learnapp.domain.permissions import Actor, Permission

@@ -9,8 +9,8 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from learnapp.db import attempt_history
-from learnapp.db import attempts as queries
+from learnapp.db.exams import attempt_history
+from learnapp.db.exams import attempts as queries
 from learnapp.domain.answers import AnswerEvent, EventState, PlainFate, Said, fate_of
 from learnapp.domain.permissions import Actor
 from learnapp.services.attempts import Received, checked_response, keep

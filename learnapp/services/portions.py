@@ -9,12 +9,11 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from learnapp.db import bank_values
-from learnapp.db import progress as duties
-from learnapp.db.bank import QuestionVersion
-from learnapp.db.owed import begun_item
-from learnapp.db.questions import is_void, newest_key
-from learnapp.db.study import (
+from learnapp.db.bank import question_values
+from learnapp.db.bank.current_keys import is_void, newest_key
+from learnapp.db.bank.models import QuestionVersion
+from learnapp.db.progress import figure_facts as duties
+from learnapp.db.study.models import (
     CheckAnswer,
     Item,
     Portion,
@@ -23,6 +22,7 @@ from learnapp.db.study import (
     ReadingSection,
     ReadingVersion,
 )
+from learnapp.db.study.owed import begun_item
 from learnapp.domain.bounds import Use
 from learnapp.domain.errors import NotFound
 from learnapp.domain.exams import Channel
@@ -223,7 +223,7 @@ def why_of(session: Session, opened: Opened) -> Why | None:
     if opened.check is None or not opened.checked:
         return None
     revision = newest_key(session, opened.check.id)
-    told = bank_values.why_of(opened.check, revision)
+    told = question_values.why_of(opened.check, revision)
     return Why(answers_in(revision.key), told["explanation"], told["source"])
 
 

@@ -10,14 +10,14 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.orm import Session
 
-from learnapp.db import practice as queries
-from learnapp.db import seats
-from learnapp.db import showing as sights
-from learnapp.db.bank import KeyRevision, Passage, QuestionVersion
-from learnapp.db.exams import Exam
-from learnapp.db.insert import insert_if_new
-from learnapp.db.practice import PracticeAnswer
-from learnapp.db.questions import newest_key
+from learnapp.db.bank.current_keys import newest_key
+from learnapp.db.bank.models import KeyRevision, Passage, QuestionVersion
+from learnapp.db.core.upsert import insert_if_new
+from learnapp.db.exams import attempt_start
+from learnapp.db.exams import result_visibility as sights
+from learnapp.db.exams.models import Exam
+from learnapp.db.practice import free_practice as queries
+from learnapp.db.practice.models import PracticeAnswer
 from learnapp.domain.bounds import Use
 from learnapp.domain.errors import NotFound, RuleBroken
 from learnapp.domain.notebook import Recall
@@ -152,7 +152,7 @@ def _entry_of(
 
 
 def _asked(session: Session, version: QuestionVersion, event_id: str, entry: Entry | None) -> Asked:
-    face = seats.faces_of(session, [version.id])[version.id]
+    face = attempt_start.faces_of(session, [version.id])[version.id]
     order = order_options(event_id, version.id, face.option_ids, face.keeps_order)
     passage = session.get(Passage, version.passage_id) if version.passage_id else None
     return Asked(

@@ -8,13 +8,14 @@ from datetime import datetime, timedelta
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from learnapp.db import announcements
-from learnapp.db.base import total
-from learnapp.db.exams import Allowance, Announcement, Attempt, Exam
-from learnapp.db.people import Unit
-from learnapp.db.roll import units_at_start
-from learnapp.db.scope import units_in_scope
-from learnapp.db.trees import subtree
+from learnapp.db.core.base import total
+from learnapp.db.exams import attempt_news
+from learnapp.db.exams.attempt_models import Allowance, Attempt
+from learnapp.db.exams.models import Announcement, Exam
+from learnapp.db.exams.roll import units_at_start
+from learnapp.db.people.models import Unit
+from learnapp.db.people.scope import units_in_scope
+from learnapp.db.people.unit_trees import subtree
 from learnapp.domain.calendar import local_day
 from learnapp.domain.corrections import reducible
 from learnapp.domain.errors import Conflict, NotFound, RuleBroken
@@ -250,7 +251,7 @@ def _say(
     if len(words) > LONGEST_ANNOUNCEMENT:
         raise RuleBroken("text", "announcement_long", most=LONGEST_ANNOUNCEMENT)
     window_id, attempt_id = to
-    if words == announcements.newest_text(session, window_id, attempt_id):
+    if words == attempt_news.newest_text(session, window_id, attempt_id):
         return
     row = Announcement(
         window_id=window_id,

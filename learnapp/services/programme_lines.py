@@ -8,11 +8,11 @@ from datetime import date, datetime
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from learnapp.db.corrections import due_times
-from learnapp.db.exams import Exam, ExamWindow
-from learnapp.db.progress import calendar_of
-from learnapp.db.scope import must_reach, units_in_scope
-from learnapp.db.study import Item, Portion, ProgrammeRevision, Requirement, Stage
+from learnapp.db.exams.corrections import due_times
+from learnapp.db.exams.models import Exam, ExamWindow
+from learnapp.db.people.scope import must_reach, units_in_scope
+from learnapp.db.progress.figure_facts import calendar_of
+from learnapp.db.study.models import Item, Portion, ProgrammeRevision, Requirement, Stage
 from learnapp.domain.calendar import end_of, local_day, week_end
 from learnapp.domain.errors import NotFound, RuleBroken
 from learnapp.domain.exams import WindowKind, WindowState

@@ -8,10 +8,10 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from learnapp.db.people import Line as AuthorityLine
-from learnapp.db.progress import StageInForce
-from learnapp.db.scope import must_reach, units_in_scope
-from learnapp.db.study import (
+from learnapp.db.people.models import Line as AuthorityLine
+from learnapp.db.people.scope import must_reach, units_in_scope
+from learnapp.db.progress.figure_facts import StageInForce
+from learnapp.db.study.models import (
     CalendarOverride,
     Programme,
     ProgrammeRevision,

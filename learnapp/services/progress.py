@@ -9,14 +9,15 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import Select, delete, select
 from sqlalchemy.orm import Session
 
-from learnapp.db import progress as queries
-from learnapp.db import trees, unit_paths
-from learnapp.db.insert import upsert
-from learnapp.db.login_names import first_login
-from learnapp.db.people import Person, Unit
-from learnapp.db.progress import Moment, StageInForce
-from learnapp.db.scope import must_reach, units_in_scope
-from learnapp.db.study import Stage, Standing
+from learnapp.db.core.upsert import upsert
+from learnapp.db.people import unit_paths, unit_trees
+from learnapp.db.people.login_names import first_login
+from learnapp.db.people.models import Person, Unit
+from learnapp.db.people.scope import must_reach, units_in_scope
+from learnapp.db.progress import figure_facts as queries
+from learnapp.db.progress.figure_facts import Moment, StageInForce
+from learnapp.db.progress.models import Standing
+from learnapp.db.study.models import Stage
 from learnapp.domain.calendar import end_of, local_day
 from learnapp.domain.errors import NotFound
 from learnapp.domain.permissions import Actor, Permission
@@ -162,7 +163,7 @@ def stages_to_choose(session: Session, actor: Actor, today: date) -> list[tuple[
 
 def top_units(session: Session, actor: Actor, line_id: int, today: date) -> list[Unit]:
     """Where the actor's view of the line begins: reachable units with no reachable parent."""
-    parents = trees.parents_on(session, line_id, today)
+    parents = unit_trees.parents_on(session, line_id, today)
     reach = units_in_scope(actor, Permission.PROGRESS_READ, today)
     mine = set(session.scalars(select(Unit.id).where(Unit.id.in_(reach)))) & set(parents)
     tops = [unit_id for unit_id in mine if parents[unit_id] not in mine]
@@ -220,7 +221,7 @@ def reachable(
     else no figure at all would look like a figure of nobody."""
     must_reach(session, actor, Permission.PROGRESS_READ, unit_id, today)
     reach = units_in_scope(actor, Permission.PROGRESS_READ, today)
-    below = trees.subtree(unit_id, stage.line_id, today)
+    below = unit_trees.subtree(unit_id, stage.line_id, today)
     return select(Unit.id).where(Unit.id.in_(below), Unit.id.in_(reach))
 
 
@@ -232,7 +233,7 @@ def _figures(
     at: Moment,
     own: dict[int, Counts],
 ) -> Figures:
-    parents = trees.parents_on(session, stage.line_id, at.day, at.known_at)
+    parents = unit_trees.parents_on(session, stage.line_id, at.day, at.known_at)
     reach = units_in_scope(actor, Permission.PROGRESS_READ, local_day(at.as_of))
     units = {
         unit.id: unit

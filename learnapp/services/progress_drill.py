@@ -8,13 +8,13 @@ from datetime import date, datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from learnapp.db import owed as queries
-from learnapp.db import progress as figures
-from learnapp.db.login_names import logins_of
-from learnapp.db.outcomes import attempts_in_exam
-from learnapp.db.people import Person
-from learnapp.db.progress import Moment, StageInForce
-from learnapp.db.study import Item, Requirement
+from learnapp.db.exams.outcomes import attempts_in_exam
+from learnapp.db.people.login_names import logins_of
+from learnapp.db.people.models import Person
+from learnapp.db.progress import figure_facts as figures
+from learnapp.db.progress.figure_facts import Moment, StageInForce
+from learnapp.db.study import owed as queries
+from learnapp.db.study.models import Item, Requirement
 from learnapp.domain.calendar import local_day
 from learnapp.domain.errors import NotFound
 from learnapp.domain.owed import Owed, OwedState, state_of_exam, state_of_portion

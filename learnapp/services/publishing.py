@@ -10,10 +10,10 @@ from datetime import date, datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from learnapp.db import progress as queries
-from learnapp.db.login_names import named
-from learnapp.db.progress import Moment
-from learnapp.db.study import Item, Requirement
+from learnapp.db.people.login_names import named
+from learnapp.db.progress import figure_facts as queries
+from learnapp.db.progress.figure_facts import Moment
+from learnapp.db.study.models import Item, Requirement
 from learnapp.domain.calendar import end_of, local_day
 from learnapp.domain.errors import Conflict, RuleBroken
 from learnapp.domain.permissions import Actor, Permission

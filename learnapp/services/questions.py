@@ -10,20 +10,20 @@ from typing import Any
 from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
 
-from learnapp.db.bank import (
+from learnapp.db.bank.models import (
     Bank,
     BankCategory,
     BankQuestion,
     KeyRevision,
     Passage,
     QuestionVersion,
+    VersionEvent,
     VersionMedia,
 )
-from learnapp.db.bank_values import as_json, whole_of
-from learnapp.db.login_names import first_login
-from learnapp.db.people import Person
-from learnapp.db.questions import VersionEvent
-from learnapp.db.scope import units_in_scope
+from learnapp.db.bank.question_values import as_json, whole_of
+from learnapp.db.people.login_names import first_login
+from learnapp.db.people.models import Person
+from learnapp.db.people.scope import units_in_scope
 from learnapp.domain.calendar import local_day
 from learnapp.domain.errors import Conflict, NotFound, RuleBroken
 from learnapp.domain.own_case import refuse_own

@@ -10,10 +10,11 @@ from typing import Any
 from sqlalchemy import func, insert, select
 from sqlalchemy.orm import Session
 
-from learnapp.db import drawing
-from learnapp.db.bank import Bank, ImportJob, ImportRow, QuestionVersion, StoredFile
-from learnapp.db.scope import must_reach, units_in_scope
-from learnapp.db.study import (
+from learnapp.db.bank.models import Bank, QuestionVersion
+from learnapp.db.exams import drawing
+from learnapp.db.files.models import ImportJob, ImportRow, StoredFile
+from learnapp.db.people.scope import must_reach, units_in_scope
+from learnapp.db.study.models import (
     Item,
     Portion,
     Reading,

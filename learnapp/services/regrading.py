@@ -10,12 +10,14 @@ from typing import Any
 from sqlalchemy import insert, select
 from sqlalchemy.orm import Session, aliased
 
-from learnapp.db import attempt_history
-from learnapp.db import attempts as queries
-from learnapp.db.bank import KeyRevision, QuestionVersion
-from learnapp.db.exams import Attempt, Exam, Mark, PaperQuestion
-from learnapp.db.people import Person
-from learnapp.db.questions import Notice, is_void
+from learnapp.db.bank.current_keys import is_void
+from learnapp.db.bank.models import KeyRevision, QuestionVersion
+from learnapp.db.exams import attempt_history
+from learnapp.db.exams import attempts as queries
+from learnapp.db.exams.attempt_models import Attempt, Mark, PaperQuestion
+from learnapp.db.exams.models import Exam
+from learnapp.db.notices.models import Notice
+from learnapp.db.people.models import Person
 from learnapp.domain.errors import RuleBroken
 from learnapp.domain.exams import AttemptState
 from learnapp.domain.permissions import Actor

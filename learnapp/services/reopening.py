@@ -8,14 +8,21 @@ from datetime import datetime, timedelta
 from sqlalchemy import delete, exists, func, select
 from sqlalchemy.orm import Session
 
-from learnapp.db.base import total
-from learnapp.db.corrections import AttemptReopening
-from learnapp.db.exams import Allowance, Attempt, Exam, ExamWindow, Mark, MarkOpinion, Result
-from learnapp.db.house import JobRun
-from learnapp.db.login_names import named
-from learnapp.db.questions import Notice
-from learnapp.db.scope import units_in_scope
-from learnapp.db.showing import times_of
+from learnapp.db.core.base import total
+from learnapp.db.exams.attempt_models import (
+    Allowance,
+    Attempt,
+    AttemptReopening,
+    Mark,
+    MarkOpinion,
+    Result,
+)
+from learnapp.db.exams.models import Exam, ExamWindow
+from learnapp.db.exams.result_visibility import times_of
+from learnapp.db.notices.models import Notice
+from learnapp.db.operations.models import JobRun
+from learnapp.db.people.login_names import named
+from learnapp.db.people.scope import units_in_scope
 from learnapp.domain.calendar import local_day
 from learnapp.domain.corrections import HandedIn, check_reopen, left_at_submit, reopened_for
 from learnapp.domain.errors import Conflict, NotFound, RuleBroken

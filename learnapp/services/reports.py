@@ -10,10 +10,11 @@ from typing import Any
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
-from learnapp.db.bank import Bank, QuestionVersion
-from learnapp.db.exams import Attempt, Exam, PaperQuestion
-from learnapp.db.questions import Notice, QuestionReport
-from learnapp.db.scope import units_in_scope
+from learnapp.db.bank.models import Bank, QuestionReport, QuestionVersion
+from learnapp.db.exams.attempt_models import Attempt, PaperQuestion
+from learnapp.db.exams.models import Exam
+from learnapp.db.notices.models import Notice
+from learnapp.db.people.scope import units_in_scope
 from learnapp.domain.bounds import Use
 from learnapp.domain.calendar import local_day
 from learnapp.domain.errors import Conflict, NotFound, RuleBroken

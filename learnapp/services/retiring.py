@@ -7,9 +7,10 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from learnapp.db.bank import BankQuestion, ImportJob
-from learnapp.db.exams import BlueprintRow
-from learnapp.db.study import Completion, Item, Portion, Reading, Requirement
+from learnapp.db.bank.models import BankQuestion
+from learnapp.db.exams.models import BlueprintRow
+from learnapp.db.files.models import ImportJob
+from learnapp.db.study.models import Completion, Item, Portion, Reading, Requirement
 from learnapp.domain.errors import Conflict
 from learnapp.domain.permissions import Actor, Permission
 from learnapp.services import audit, bank, readings

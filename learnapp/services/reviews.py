@@ -10,11 +10,11 @@ from typing import Any
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
-from learnapp.db import reviews as queries
-from learnapp.db.bank import Bank, QuestionVersion
-from learnapp.db.login_names import first_login
-from learnapp.db.people import Person
-from learnapp.db.scope import units_in_scope
+from learnapp.db.bank import reviews as queries
+from learnapp.db.bank.models import Bank, QuestionVersion
+from learnapp.db.people.login_names import first_login
+from learnapp.db.people.models import Person
+from learnapp.db.people.scope import units_in_scope
 from learnapp.domain.calendar import local_day
 from learnapp.domain.errors import Conflict, RuleBroken
 from learnapp.domain.own_case import is_own, refuse_own

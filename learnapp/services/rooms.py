@@ -9,12 +9,13 @@ from datetime import datetime
 from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import Session
 
-from learnapp.db import roll as queries
-from learnapp.db import unit_paths
-from learnapp.db.exams import Attempt, Exam, ExamWindow, MarksRelease
-from learnapp.db.outcomes import attempts_in_exam
-from learnapp.db.roll import Asked
-from learnapp.db.scope import units_in_scope
+from learnapp.db.exams import roll as queries
+from learnapp.db.exams.attempt_models import Attempt
+from learnapp.db.exams.models import Exam, ExamWindow, MarksRelease
+from learnapp.db.exams.outcomes import attempts_in_exam
+from learnapp.db.exams.roll import Asked
+from learnapp.db.people import unit_paths
+from learnapp.db.people.scope import units_in_scope
 from learnapp.domain.calendar import local_day
 from learnapp.domain.errors import NotFound
 from learnapp.domain.exams import Channel, Counts, WindowKind, WindowState

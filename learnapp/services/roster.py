@@ -8,10 +8,10 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from learnapp.db import trees
-from learnapp.db.bank import ImportJob, ImportRow, StoredFile
-from learnapp.db.people import Unit
-from learnapp.db.scope import must_reach, units_in_scope
+from learnapp.db.files.models import ImportJob, ImportRow, StoredFile
+from learnapp.db.people import unit_trees
+from learnapp.db.people.models import Unit
+from learnapp.db.people.scope import must_reach, units_in_scope
 from learnapp.domain.calendar import local_day
 from learnapp.domain.errors import RuleBroken
 from learnapp.domain.people import clean_login_name
@@ -68,7 +68,7 @@ def _staged(row: RosterRow) -> dict[str, Any]:
 
 def units_there(session: Session, actor: Actor, now: datetime) -> UnitNames:
     """The units within reach, by name and by what they stand under on the line of the pages."""
-    parents = trees.parents_on(session, people.default_line(session).id, local_day(now))
+    parents = unit_trees.parents_on(session, people.default_line(session).id, local_day(now))
     reach = units_in_scope(actor, Permission.ROSTER_IMPORT, local_day(now))
     rows = session.execute(
         select(Unit.id, Unit.name)

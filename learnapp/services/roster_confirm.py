@@ -7,10 +7,10 @@ from datetime import date, datetime
 
 from sqlalchemy.orm import Session
 
-from learnapp.db import codes as code_queries
-from learnapp.db.bank import ImportJob, ImportRow
-from learnapp.db.codes import CodeSheet
-from learnapp.db.people import Unit
+from learnapp.db.accounts import code_sheets as code_queries
+from learnapp.db.accounts.models import CodeSheet
+from learnapp.db.files.models import ImportJob, ImportRow
+from learnapp.db.people.models import Unit
 from learnapp.domain.calendar import local_day
 from learnapp.domain.errors import Conflict, NotFound, RuleBroken
 from learnapp.domain.people import Basis, Category, LoginKind, Role, UnitKind

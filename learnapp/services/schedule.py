@@ -8,10 +8,11 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from learnapp.db import progress, windows
-from learnapp.db.exams import Exam, ExamWindow
-from learnapp.db.house import JobRun
-from learnapp.db.insert import insert_if_new
+from learnapp.db.core.upsert import insert_if_new
+from learnapp.db.exams import window_states
+from learnapp.db.exams.models import Exam, ExamWindow
+from learnapp.db.operations.models import JobRun
+from learnapp.db.progress import figure_facts
 from learnapp.domain.exams import WindowState
 from learnapp.domain.permissions import SYSTEM
 from learnapp.services import attempts as answering
@@ -44,7 +45,7 @@ def due(session: Session, now: datetime) -> list[Work]:
         .order_by(ExamWindow.opens_at, ExamWindow.id)
     )
     work += [Work("open_window", str(window_id)) for window_id in opening]
-    ran_out = windows.ran_out(session, now)
+    ran_out = window_states.ran_out(session, now)
     work += [Work("submit_attempt", public_id, person) for public_id, person in ran_out]
     closing = session.scalars(
         select(ExamWindow.id)
@@ -60,7 +61,7 @@ def due(session: Session, now: datetime) -> list[Work]:
     work += [Work("expire_codes", str(each)) for each in codes.over(session, now)]
     if once.are_old(session, now):
         work.append(Work("clear_deeds", now.isoformat()))
-    if progress.stale_people(session, now):
+    if figure_facts.stale_people(session, now):
         work.append(Work("refresh_counters", now.isoformat()))
     return work
 

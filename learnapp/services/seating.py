@@ -8,12 +8,13 @@ from datetime import datetime
 from sqlalchemy import Select, delete, func, select
 from sqlalchemy.orm import Session
 
-from learnapp.db.base import total
-from learnapp.db.exams import Attempt, Exam, ExamWindow, ExtraTime, WindowPerson
-from learnapp.db.facts import in_force
-from learnapp.db.login_names import first_login
-from learnapp.db.people import Membership, Person
-from learnapp.db.scope import units_in_scope
+from learnapp.db.core.base import total
+from learnapp.db.core.temporal import in_force
+from learnapp.db.exams.attempt_models import Attempt
+from learnapp.db.exams.models import Exam, ExamWindow, ExtraTime, WindowPerson
+from learnapp.db.people.login_names import first_login
+from learnapp.db.people.models import Membership, Person
+from learnapp.db.people.scope import units_in_scope
 from learnapp.domain.calendar import local_day
 from learnapp.domain.errors import Conflict, NotFound, RuleBroken
 from learnapp.domain.own_case import refuse_own

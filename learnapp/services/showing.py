@@ -10,11 +10,11 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from learnapp.db import pools
-from learnapp.db import showing as queries
-from learnapp.db.attempts import Head
-from learnapp.db.exams import ExamWindow
-from learnapp.db.showing import Unfinished
+from learnapp.db.exams import pools
+from learnapp.db.exams import result_visibility as queries
+from learnapp.db.exams.attempts import Head
+from learnapp.db.exams.models import ExamWindow
+from learnapp.db.exams.result_visibility import Unfinished
 from learnapp.domain.errors import Conflict
 from learnapp.domain.exams import (
     ExamKind,

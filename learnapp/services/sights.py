@@ -7,8 +7,8 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from learnapp.db.insert import insert_if_new
-from learnapp.db.questions import KeySight
+from learnapp.db.bank.models import KeySight
+from learnapp.db.core.upsert import insert_if_new
 from learnapp.domain.permissions import Actor
 
 

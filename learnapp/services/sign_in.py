@@ -10,8 +10,9 @@ from datetime import datetime, timedelta
 from sqlalchemy import or_, select, update
 from sqlalchemy.orm import Session
 
-from learnapp.db import sign_ins, throttles
-from learnapp.db.people import Credential, LoginName, Person, SignIn
+from learnapp.db.accounts import sign_ins, throttles
+from learnapp.db.accounts.models import Credential, SignIn
+from learnapp.db.people.models import LoginName, Person
 from learnapp.domain.errors import RuleBroken
 from learnapp.domain.guessing import (
     LONG_WINDOW,

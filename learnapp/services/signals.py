@@ -12,12 +12,13 @@ from typing import Any
 from sqlalchemy import Row, func, select
 from sqlalchemy.orm import Session
 
-from learnapp.db import signals as queries
-from learnapp.db import unit_paths
-from learnapp.db.exams import Attempt, Exam, ExamWindow, PageFact
-from learnapp.db.insert import insert_if_new
-from learnapp.db.people import Unit
-from learnapp.db.roll import units_at_start
+from learnapp.db.core.upsert import insert_if_new
+from learnapp.db.exams import integrity as queries
+from learnapp.db.exams.attempt_models import Attempt, PageFact
+from learnapp.db.exams.models import Exam, ExamWindow
+from learnapp.db.exams.roll import units_at_start
+from learnapp.db.people import unit_paths
+from learnapp.db.people.models import Unit
 from learnapp.domain.calendar import local_day
 from learnapp.domain.errors import NotFound
 from learnapp.domain.permissions import Actor, Permission

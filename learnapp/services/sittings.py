@@ -10,10 +10,11 @@ from datetime import datetime, timedelta
 from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
-from learnapp.db import drawing, outcomes, pools, seats
-from learnapp.db.base import new_public_id
-from learnapp.db.exams import Allowance, Attempt, Exam, ExamWindow, PaperQuestion
-from learnapp.db.seats import Seat
+from learnapp.db.core.base import new_public_id
+from learnapp.db.exams import attempt_start, drawing, outcomes, pools
+from learnapp.db.exams.attempt_models import Allowance, Attempt, PaperQuestion
+from learnapp.db.exams.attempt_start import Seat
+from learnapp.db.exams.models import Exam, ExamWindow
 from learnapp.domain.errors import Conflict, NotFound
 from learnapp.domain.exams import (
     AttemptState,
@@ -103,7 +104,7 @@ def readiness(
     seat = found.seat
     if found.open is not None or found.refusal is not None or seat is None or seat.pool_id is None:
         return found
-    known = seats.known_versions(session, actor.own_id(), seat, now)
+    known = attempt_start.known_versions(session, actor.own_id(), seat, now)
     try:
         _check_recusal(seat, known.keys, drawing.drawable(session, seat.pool_id).ids)
     except Conflict as refused:
@@ -121,10 +122,12 @@ def _readiness(
     lock: bool,
 ) -> Readiness:
     person_id = actor.own_id()
-    seat = seats.seat_of(session, window_id, person_id, lock)
+    seat = attempt_start.seat_of(session, window_id, person_id, lock)
     made = outcomes.attempts_of(session, person_id, _exam_of(session, seat, window_id), now)
     opened = next((each for each in made if each.state is AttemptState.OPEN), None)
-    expected = seat is not None and seats.is_expected(session, person_id, seat.audiences, now)
+    expected = seat is not None and attempt_start.is_expected(
+        session, person_id, seat.audiences, now
+    )
     if opened is None and not expected:
         raise NotFound("window_unknown")
     count = 0
@@ -197,10 +200,10 @@ def _open(
     """Draw, pin and record a new attempt."""
     person_id = actor.own_id()
     pool_id, source = _source(session, now, seat, seed)
-    known = seats.known_versions(session, person_id, seat, now)
+    known = attempt_start.known_versions(session, person_id, seat, now)
     met = known.met
     if seat.window_kind == WindowKind.REMEDIAL:
-        met |= seats.met_in(session, person_id, seat.exam_id)
+        met |= attempt_start.met_in(session, person_id, seat.exam_id)
     mode = _mode(seat.paper, seat.window_kind)
     each = mode is PaperMode.EACH
     _check_recusal(seat, known.keys, source.ids)
@@ -271,7 +274,7 @@ def _pin(
     session: Session, attempt: Attempt, placed: list[Placed], sections: dict[int, str]
 ) -> None:
     """Store the paper as drawn: versions, order, option order, marks. The stored list rules."""
-    faces = seats.faces_of(session, [each.id for each in placed])
+    faces = attempt_start.faces_of(session, [each.id for each in placed])
     rows = []
     for each in placed:
         face = faces[each.id]

@@ -8,8 +8,8 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
-from learnapp.db.drawing import blueprint_of
-from learnapp.db.exams import Exam, ExamWindow
+from learnapp.db.exams.drawing import blueprint_of
+from learnapp.db.exams.models import Exam, ExamWindow
 from learnapp.domain.errors import Conflict
 from learnapp.domain.exams import Release, WindowKind, base_deadline, release_of
 from learnapp.domain.permissions import Actor

@@ -8,11 +8,11 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from learnapp.db.facts import in_force
-from learnapp.db.insert import insert_if_new
-from learnapp.db.people import Membership, Person
-from learnapp.db.scope import units_in_scope
-from learnapp.db.study import Completion, Item, ReadingPlace, Withdrawal
+from learnapp.db.core.temporal import in_force
+from learnapp.db.core.upsert import insert_if_new
+from learnapp.db.people.models import Membership, Person
+from learnapp.db.people.scope import units_in_scope
+from learnapp.db.study.models import Completion, Item, ReadingPlace, Withdrawal
 from learnapp.domain.calendar import local_day
 from learnapp.domain.errors import NotFound, RuleBroken
 from learnapp.domain.exams import Channel

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from learnapp.db.house import Setting
+from learnapp.db.operations.models import Setting
 from learnapp.domain.permissions import Actor, Permission
 from learnapp.domain.timekeeping import Reading, Recorded
 from learnapp.services import audit, house

@@ -7,13 +7,14 @@ from datetime import datetime
 from sqlalchemy import case, func, select
 from sqlalchemy.orm import Session
 
-from learnapp.db import outcomes, trees
-from learnapp.db import progress as queries
-from learnapp.db.bank import KeyRevision
-from learnapp.db.base import total
-from learnapp.db.exams import Attempt, Mark, PaperQuestion, Result
-from learnapp.db.progress import Moment, StageInForce
-from learnapp.db.study import Standing
+from learnapp.db.bank.models import KeyRevision
+from learnapp.db.core.base import total
+from learnapp.db.exams import outcomes
+from learnapp.db.exams.attempt_models import Attempt, Mark, PaperQuestion, Result
+from learnapp.db.people import unit_trees
+from learnapp.db.progress import figure_facts as queries
+from learnapp.db.progress.figure_facts import Moment, StageInForce
+from learnapp.db.progress.models import Standing
 from learnapp.domain.progress import Counts, count_person, roll_up
 from learnapp.domain.rulings import Ruling
 from learnapp.services.credit import plan_for
@@ -59,7 +60,7 @@ def _counters(session: Session, stage: StageInForce, now: datetime) -> list[str]
 def _sums(session: Session, stage: StageInForce, now: datetime) -> list[str]:
     """Each parent against the sum of its children and its own members, on the stage's line."""
     at = Moment(now)
-    parents = trees.parents_on(session, stage.line_id, at.day)
+    parents = unit_trees.parents_on(session, stage.line_id, at.day)
     own = queries.counts_by_unit(session, stage.id)
     totals = roll_up(parents, own)
     found = []

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from sqlalchemy import select, union
 from sqlalchemy.orm import Session
 
-from learnapp.db.bank import ImportMedia, StoredFile, VersionMedia
-from learnapp.db.files import FileStore
+from learnapp.db.bank.models import VersionMedia
+from learnapp.db.files.models import ImportMedia, StoredFile
+from learnapp.db.files.store import FileStore
 
 
 @dataclass(frozen=True)

@@ -8,14 +8,15 @@ from datetime import datetime, timedelta
 from sqlalchemy import String, cast, delete, func, select, update
 from sqlalchemy.orm import Session
 
-from learnapp.db import pools
-from learnapp.db.base import total
-from learnapp.db.corrections import CorrectionKind, WindowCorrection
-from learnapp.db.exams import Allowance, Attempt, Exam, ExamWindow
-from learnapp.db.house import JobRun
-from learnapp.db.progress import stages_in_force
-from learnapp.db.showing import times_of
-from learnapp.db.study import Item, Requirement, Stage, Standing
+from learnapp.db.core.base import total
+from learnapp.db.exams import pools
+from learnapp.db.exams.attempt_models import Allowance, Attempt
+from learnapp.db.exams.models import CorrectionKind, Exam, ExamWindow, WindowCorrection
+from learnapp.db.exams.result_visibility import times_of
+from learnapp.db.operations.models import JobRun
+from learnapp.db.progress.figure_facts import stages_in_force
+from learnapp.db.progress.models import Standing
+from learnapp.db.study.models import Item, Requirement, Stage
 from learnapp.domain.calendar import end_of
 from learnapp.domain.corrections import (
     DueShift,

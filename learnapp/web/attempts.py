@@ -10,7 +10,7 @@ from flask import Blueprint, flash, jsonify, redirect, render_template, request,
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from learnapp.db.attempts import Head
+from learnapp.db.exams.attempts import Head
 from learnapp.domain.answers import AnswerEvent, event_from_json
 from learnapp.domain.errors import NotFound, RuleBroken
 from learnapp.domain.exams import AttemptState, Channel

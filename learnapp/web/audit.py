@@ -8,7 +8,7 @@ from typing import Any
 from flask import Blueprint, render_template, request, url_for
 from flask_babel import gettext
 
-from learnapp.db.audit import Wanted
+from learnapp.db.operations.audit import Wanted
 from learnapp.domain.calendar import end_of, start_of
 from learnapp.domain.permissions import Permission
 from learnapp.services import audit_trail

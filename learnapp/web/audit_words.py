@@ -10,7 +10,7 @@ from flask import url_for
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 
-from learnapp.db.house import AuditEntry
+from learnapp.db.operations.models import AuditEntry
 from learnapp.services.audit_trail import Names
 from learnapp.services.imports import ImportKind
 from learnapp.web.language import day_label, moment_label

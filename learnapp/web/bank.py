@@ -15,9 +15,9 @@ from werkzeug.wrappers import Response
 from wtforms import SelectField, StringField, TextAreaField
 from wtforms.validators import DataRequired
 
-from learnapp.db.bank import Bank, QuestionVersion
-from learnapp.db.bank_values import pictures_of, published_of
-from learnapp.db.classification import INTERNAL
+from learnapp.db.bank.classification import INTERNAL
+from learnapp.db.bank.models import Bank, QuestionVersion
+from learnapp.db.bank.question_values import pictures_of, published_of
 from learnapp.domain.errors import NotFound, RuleBroken
 from learnapp.domain.permissions import Permission
 from learnapp.services import (

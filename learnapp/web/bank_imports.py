@@ -8,8 +8,9 @@ from urllib.parse import quote
 from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
 from flask_babel import gettext, ngettext
 
-from learnapp.db.bank import Bank, ImportJob, ImportRow
-from learnapp.db.classification import INTERNAL
+from learnapp.db.bank.classification import INTERNAL
+from learnapp.db.bank.models import Bank
+from learnapp.db.files.models import ImportJob, ImportRow
 from learnapp.domain.permissions import Permission
 from learnapp.services import bank_imports as service
 from learnapp.services import imports

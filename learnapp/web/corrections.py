@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response
 from wtforms import BooleanField, HiddenField, RadioField, StringField, TextAreaField
 from wtforms.validators import AnyOf
 
-from learnapp.db.login_names import logins_of
+from learnapp.db.people.login_names import logins_of
 from learnapp.domain.errors import Forbidden, RuleBroken
 from learnapp.domain.permissions import Permission
 from learnapp.domain.rulings import Correction, Tally

@@ -17,7 +17,7 @@ from flask import Flask
 from werkzeug.http import parse_cookie
 
 from learnapp.clock import Clock
-from learnapp.db.engine import Database
+from learnapp.db.core.engine import Database
 from learnapp.domain.answers import event_from_json
 from learnapp.domain.errors import RuleBroken
 from learnapp.services.attempts import receive_one

@@ -13,7 +13,7 @@ from werkzeug.wrappers import Response
 from wtforms import PasswordField
 from wtforms.validators import DataRequired, EqualTo
 
-from learnapp.db.people import SignIn
+from learnapp.db.accounts.models import SignIn
 from learnapp.domain.calendar import local_day
 from learnapp.domain.errors import RuleBroken
 from learnapp.services import me as service

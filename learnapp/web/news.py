@@ -16,7 +16,7 @@ from flask import Flask
 from werkzeug.http import parse_cookie
 
 from learnapp.clock import Clock
-from learnapp.db.engine import Database
+from learnapp.db.core.engine import Database
 from learnapp.domain.exams import AttemptState
 from learnapp.services.attempts import remaining_seconds
 from learnapp.services.news import News, news

@@ -9,7 +9,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from learnapp.db.exams import PaperEntry
+from learnapp.db.exams.attempt_models import PaperEntry
 from learnapp.domain.calendar import ZONE
 from learnapp.domain.errors import RuleBroken
 from learnapp.domain.permissions import Permission

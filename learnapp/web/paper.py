@@ -11,7 +11,7 @@ from typing import Any
 from flask import url_for
 from flask_babel import gettext as _
 
-from learnapp.db.bank_values import why_of
+from learnapp.db.bank.question_values import why_of
 from learnapp.domain.exams import AttemptState, Band, band_of
 from learnapp.domain.owed import OwedState
 from learnapp.domain.rulings import Ruling, pass_mark_for

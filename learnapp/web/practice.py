@@ -11,7 +11,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from learnapp.db.bank_values import why_of
+from learnapp.db.bank.question_values import why_of
 from learnapp.domain.errors import RuleBroken
 from learnapp.domain.notebook import Recall
 from learnapp.domain.rulings import Ruling

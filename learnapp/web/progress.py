@@ -9,8 +9,8 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from learnapp.db import progress as counters
-from learnapp.db.progress import StageInForce
+from learnapp.db.progress import figure_facts as counters
+from learnapp.db.progress.figure_facts import StageInForce
 from learnapp.domain.calendar import local_day
 from learnapp.domain.permissions import Permission
 from learnapp.domain.progress import (

@@ -14,7 +14,7 @@ from werkzeug.wrappers import Response
 from wtforms import SelectField, StringField
 from wtforms.validators import DataRequired
 
-from learnapp.db.bank import Bank, QuestionVersion
+from learnapp.db.bank.models import Bank, QuestionVersion
 from learnapp.domain.errors import RuleBroken
 from learnapp.domain.permissions import Permission
 from learnapp.domain.reading import plan_portions

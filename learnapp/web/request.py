@@ -13,9 +13,9 @@ from flask_login import LoginManager, UserMixin, current_user
 from sqlalchemy.orm import Session
 
 from learnapp.clock import Clock, MachineClock
-from learnapp.db.engine import Database
-from learnapp.db.files import FileStore
-from learnapp.db.scope import grants_of
+from learnapp.db.core.engine import Database
+from learnapp.db.files.store import FileStore
+from learnapp.db.people.scope import grants_of
 from learnapp.domain.calendar import local_day
 from learnapp.domain.errors import Forbidden
 from learnapp.domain.permissions import Actor

@@ -7,8 +7,8 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 from werkzeug.datastructures import FileStorage
 
-from learnapp.db.bank import StoredFile
-from learnapp.db.scope import must_reach
+from learnapp.db.files.models import StoredFile
+from learnapp.db.people.scope import must_reach
 from learnapp.domain.bounds import Use
 from learnapp.domain.calendar import local_day
 from learnapp.domain.errors import RuleBroken

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import g, request
 from sqlalchemy.orm import Session
 
-from learnapp.db import classification
+from learnapp.db.bank import classification
 from learnapp.domain.calendar import ZONE, local_day
 from learnapp.web import request as req
 

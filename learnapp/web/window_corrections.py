@@ -13,7 +13,7 @@ from werkzeug.wrappers import Response
 from wtforms import DateTimeLocalField, StringField
 from wtforms.validators import InputRequired, Length
 
-from learnapp.db.exams import ExamWindow
+from learnapp.db.exams.models import ExamWindow
 from learnapp.domain.calendar import ZONE
 from learnapp.domain.errors import Conflict, RuleBroken
 from learnapp.domain.exams import Span, WindowState

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
-from learnapp.db.engine import Database, make_engine
+from learnapp.db.core.engine import Database, make_engine
 from learnapp.db.migrate import upgrade
 from tests.bench.client import Client
 from tests.bench.cpu import cpu_seconds

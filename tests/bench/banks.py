@@ -21,10 +21,10 @@ from typing import TypeVar
 import xlsxwriter
 from docx import Document
 
-from learnapp.db.bank import Bank
-from learnapp.db.engine import Database, make_engine
+from learnapp.db.bank.models import Bank
+from learnapp.db.core.engine import Database, make_engine
 from learnapp.db.migrate import upgrade
-from learnapp.db.scope import grants_of
+from learnapp.db.people.scope import grants_of
 from learnapp.domain.calendar import local_day
 from learnapp.domain.permissions import Actor
 from learnapp.services import bank, bank_imports, imports

@@ -12,7 +12,7 @@ from flask import Flask, jsonify, request
 from sqlalchemy import Column, Integer, MetaData, String, Table, select
 from sqlalchemy.dialects import postgresql, sqlite
 
-from learnapp.db.engine import make_engine
+from learnapp.db.core.engine import make_engine
 
 PAGE = "{% for word in words %}<p class='line'>{{ word }} {{ text }}</p>\n{% endfor %}"
 answers = Table(

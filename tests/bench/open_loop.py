@@ -23,7 +23,7 @@ from urllib.parse import urlencode
 
 from learnapp.app import create_app
 from learnapp.config import Config
-from learnapp.db.engine import Database, make_engine
+from learnapp.db.core.engine import Database, make_engine
 from learnapp.db.migrate import upgrade
 from learnapp.services import sign_in
 from tests.bench.databases import databases

@@ -12,10 +12,10 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 from sqlalchemy import select
 
-from learnapp.db import attempts as queries
-from learnapp.db.engine import Database, make_engine
-from learnapp.db.exams import Attempt
-from learnapp.db.scope import grants_of
+from learnapp.db.core.engine import Database, make_engine
+from learnapp.db.exams import attempts as queries
+from learnapp.db.exams.attempt_models import Attempt
+from learnapp.db.people.scope import grants_of
 from learnapp.domain.calendar import local_day
 from learnapp.domain.exams import Span
 from learnapp.domain.permissions import Actor

@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 from playwright.sync_api import Page, expect
 
-from learnapp.db.engine import Database, make_engine
+from learnapp.db.core.engine import Database, make_engine
 from tests.browser.reads import measured
 from tests.house import NOW, PASSWORD, build
 

@@ -7,8 +7,8 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from learnapp.db.engine import Database, make_engine
-from learnapp.db.study import ReadingSection
+from learnapp.db.core.engine import Database, make_engine
+from learnapp.db.study.models import ReadingSection
 from tests.browser.reads import box, each, measured
 from tests.checks import put_check
 from tests.house import NOW, PASSWORD, build

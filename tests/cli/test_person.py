@@ -6,8 +6,8 @@ import pytest
 from click.testing import CliRunner
 
 from learnapp.cli.commands import cli
-from learnapp.db.engine import Database, make_engine
-from learnapp.db.scope import grants_of
+from learnapp.db.core.engine import Database, make_engine
+from learnapp.db.people.scope import grants_of
 from learnapp.domain.calendar import local_day
 from learnapp.domain.people import LoginKind, Role
 from learnapp.domain.permissions import SYSTEM

@@ -22,12 +22,12 @@ from sqlalchemy.orm import Session
 from learnapp.app import create_app
 from learnapp.clock import FixedClock
 from learnapp.config import Config
-from learnapp.db.bank import QuestionVersion
-from learnapp.db.engine import Database, make_engine
-from learnapp.db.exams import Attempt, Exam, ExamWindow, Result
+from learnapp.db.bank.models import QuestionVersion
+from learnapp.db.core.engine import Database, make_engine
+from learnapp.db.exams.attempt_models import Attempt, Result
+from learnapp.db.exams.models import Exam, ExamWindow
 from learnapp.db.migrate import upgrade
-from learnapp.db.people import Grant, LoginName
-from learnapp.db.study import Absence
+from learnapp.db.people.models import Absence, Grant, LoginName
 from learnapp.demo import load
 from learnapp.domain.exams import Release, WindowKind
 from learnapp.domain.people import Role, UnitKind

@@ -6,9 +6,9 @@ from datetime import UTC, datetime
 
 from sqlalchemy import func, select
 
-from learnapp.db import progress as figures
-from learnapp.db.engine import Database, make_engine
-from learnapp.db.people import Person, Unit
+from learnapp.db.core.engine import Database, make_engine
+from learnapp.db.people.models import Person, Unit
+from learnapp.db.progress import figure_facts as figures
 from learnapp.demo import load
 from learnapp.domain.calendar import local_day
 from learnapp.services import progress, verify

@@ -7,12 +7,12 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import func, select
 
-from learnapp.db import progress as figures
-from learnapp.db.engine import Database, make_engine
-from learnapp.db.exams import Attempt, ExamWindow, Mark
-from learnapp.db.house import AuditEntry
-from learnapp.db.people import Membership, Person, Unit
-from learnapp.db.study import Absence
+from learnapp.db.core.engine import Database, make_engine
+from learnapp.db.exams.attempt_models import Attempt, Mark
+from learnapp.db.exams.models import ExamWindow
+from learnapp.db.operations.models import AuditEntry
+from learnapp.db.people.models import Absence, Membership, Person, Unit
+from learnapp.db.progress import figure_facts as figures
 from learnapp.demo import history, load
 from learnapp.domain.calendar import local_day, start_of, week_of
 from learnapp.domain.people import LoginKind

@@ -8,8 +8,9 @@ from collections.abc import Sequence
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from learnapp.db import attempts as queries
-from learnapp.db.exams import AnswerEventRow, Attempt, Exam, Mark, Result
+from learnapp.db.exams import attempts as queries
+from learnapp.db.exams.attempt_models import AnswerEventRow, Attempt, Mark, Result
+from learnapp.db.exams.models import Exam
 from learnapp.domain.exams import AttemptState
 from question_bank.marking import MultipleRule, mark
 from question_bank.model import QuestionType, key_from_json, response_from_json

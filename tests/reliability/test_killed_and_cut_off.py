@@ -15,8 +15,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy import func, select
 
-from learnapp.db.engine import Database, make_engine
-from learnapp.db.exams import Attempt
+from learnapp.db.core.engine import Database, make_engine
+from learnapp.db.exams.attempt_models import Attempt
 from learnapp.db.migrate import upgrade
 from learnapp.domain.exams import AttemptState
 from tests.guard import let_pass, wait_until

@@ -9,9 +9,9 @@ from datetime import date, datetime, timedelta
 
 import pytest
 
-from learnapp.db.engine import Database, make_engine
-from learnapp.db.exams import Exam
-from learnapp.db.scope import grants_of
+from learnapp.db.core.engine import Database, make_engine
+from learnapp.db.exams.models import Exam
+from learnapp.db.people.scope import grants_of
 from learnapp.domain.calendar import local_day
 from learnapp.domain.people import LoginKind
 from learnapp.domain.permissions import SYSTEM, Actor

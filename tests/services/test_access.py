@@ -7,10 +7,11 @@ from datetime import date, timedelta
 import pytest
 from sqlalchemy import func, select
 
-from learnapp.db.exams import Attempt, Result
-from learnapp.db.house import AuditEntry
-from learnapp.db.people import Credential, Grant, Membership
-from learnapp.db.scope import grants_of
+from learnapp.db.accounts.models import Credential
+from learnapp.db.exams.attempt_models import Attempt, Result
+from learnapp.db.operations.models import AuditEntry
+from learnapp.db.people.models import Grant, Membership
+from learnapp.db.people.scope import grants_of
 from learnapp.domain.answers import AnswerEvent
 from learnapp.domain.calendar import local_day
 from learnapp.domain.errors import Conflict, Forbidden, NotFound, RuleBroken

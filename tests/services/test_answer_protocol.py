@@ -20,9 +20,9 @@ from hypothesis.stateful import (
 )
 from sqlalchemy import func, select
 
-from learnapp.db import attempts as queries
-from learnapp.db.exams import AnswerEventRow, Attempt, Mark, Result
-from learnapp.db.house import AuditEntry, JobRun
+from learnapp.db.exams import attempts as queries
+from learnapp.db.exams.attempt_models import AnswerEventRow, Attempt, Mark, Result
+from learnapp.db.operations.models import AuditEntry, JobRun
 from learnapp.domain.answers import AnswerEvent
 from learnapp.domain.errors import Conflict
 from learnapp.services import attempts, papers, proctoring

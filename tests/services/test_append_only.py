@@ -10,8 +10,8 @@ from alembic.migration import MigrationContext
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
-from learnapp.db.engine import Database, make_engine
-from learnapp.db.people import Membership
+from learnapp.db.core.engine import Database, make_engine
+from learnapp.db.people.models import Membership
 from learnapp.db.schema import APPEND_ONLY, metadata
 from learnapp.domain.people import LoginKind
 from learnapp.domain.permissions import SYSTEM

@@ -9,7 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 from sqlalchemy import select
 
-from learnapp.db.exams import AnswerEventRow
+from learnapp.db.exams.attempt_models import AnswerEventRow
 from learnapp.domain.answers import AnswerEvent
 from learnapp.domain.permissions import Actor
 from learnapp.services import attempts, papers

@@ -11,10 +11,10 @@ import openpyxl
 import pytest
 from sqlalchemy import func, select
 
-from learnapp.db.codes import SealedCode
-from learnapp.db.engine import Database, make_engine
-from learnapp.db.house import AuditEntry
-from learnapp.db.scope import grants_of
+from learnapp.db.accounts.models import SealedCode
+from learnapp.db.core.engine import Database, make_engine
+from learnapp.db.operations.models import AuditEntry
+from learnapp.db.people.scope import grants_of
 from learnapp.domain.calendar import local_day
 from learnapp.domain.errors import Conflict, Forbidden, NotFound, RuleBroken
 from learnapp.domain.people import LoginKind, Role

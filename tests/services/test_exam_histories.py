@@ -9,9 +9,10 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select, update
 
-from learnapp.db import attempts as queries
-from learnapp.db.exams import Attempt, Exam, ExamWindow
-from learnapp.db.people import Person
+from learnapp.db.exams import attempts as queries
+from learnapp.db.exams.attempt_models import Attempt
+from learnapp.db.exams.models import Exam, ExamWindow
+from learnapp.db.people.models import Person
 from learnapp.domain.calendar import local_day
 from learnapp.domain.errors import Conflict, NotFound
 from learnapp.domain.exams import Span, WindowKind

@@ -7,10 +7,10 @@ from datetime import date, timedelta
 
 import pytest
 
-from learnapp.db import progress as queries
-from learnapp.db.engine import Database, make_engine
-from learnapp.db.scope import grants_of
-from learnapp.db.study import Completion, Reading
+from learnapp.db.core.engine import Database, make_engine
+from learnapp.db.people.scope import grants_of
+from learnapp.db.progress import figure_facts as queries
+from learnapp.db.study.models import Completion, Reading
 from learnapp.domain.calendar import CalendarKind, end_of, local_day
 from learnapp.domain.exams import Channel
 from learnapp.domain.people import UnitKind

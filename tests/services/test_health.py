@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from learnapp.db import heartbeat
+from learnapp.db.operations import heartbeat
 from learnapp.services import health
 from learnapp.services.health import PARTS, Health
 from tests.guard import PATIENCE_S, holds_within

@@ -8,12 +8,13 @@ from datetime import date, timedelta
 import pytest
 from sqlalchemy import select
 
-from learnapp.db import attempts as queries
-from learnapp.db.bank import QuestionVersion
-from learnapp.db.exams import Attempt, Exam, Mark, PaperQuestion
-from learnapp.db.questions import Notice
-from learnapp.db.scope import grants_of
-from learnapp.db.study import Item
+from learnapp.db.bank.models import QuestionVersion
+from learnapp.db.exams import attempts as queries
+from learnapp.db.exams.attempt_models import Attempt, Mark, PaperQuestion
+from learnapp.db.exams.models import Exam
+from learnapp.db.notices.models import Notice
+from learnapp.db.people.scope import grants_of
+from learnapp.db.study.models import Item
 from learnapp.domain.answers import AnswerEvent
 from learnapp.domain.calendar import local_day
 from learnapp.domain.errors import Conflict, Forbidden, NotFound, RuleBroken

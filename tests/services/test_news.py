@@ -8,9 +8,9 @@ from datetime import date, timedelta
 import pytest
 from sqlalchemy import select
 
-from learnapp.db.house import AuditEntry
-from learnapp.db.people import SignIn
-from learnapp.db.scope import grants_of
+from learnapp.db.accounts.models import SignIn
+from learnapp.db.operations.models import AuditEntry
+from learnapp.db.people.scope import grants_of
 from learnapp.domain.calendar import local_day
 from learnapp.domain.errors import Conflict, Forbidden, NotFound, RuleBroken
 from learnapp.domain.people import Role

@@ -9,8 +9,9 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select, update
 
-from learnapp.db.bank import KeyRevision, QuestionVersion
-from learnapp.db.exams import Attempt, Exam, ExamWindow, PaperQuestion
+from learnapp.db.bank.models import KeyRevision, QuestionVersion
+from learnapp.db.exams.attempt_models import Attempt, PaperQuestion
+from learnapp.db.exams.models import Exam, ExamWindow
 from learnapp.domain.answers import AnswerEvent
 from learnapp.domain.errors import Conflict, NotFound, RuleBroken
 from learnapp.domain.exams import Release, WindowKind

@@ -9,8 +9,8 @@ from threading import Barrier
 import pytest
 from sqlalchemy import func, select
 
-from learnapp.db.engine import Database, make_engine
-from learnapp.db.once import DeedOnce
+from learnapp.db.core.engine import Database, make_engine
+from learnapp.db.operations.models import DeedOnce
 from learnapp.domain.errors import NotFound
 from learnapp.services import once, schedule
 from tests.house import NOW, build

@@ -7,9 +7,10 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import event, select
 
-from learnapp.db.bank import QuestionVersion
-from learnapp.db.exams import Attempt, BlueprintFixed, Exam, ExamWindow, PaperQuestion
-from learnapp.db.questions import Notice
+from learnapp.db.bank.models import QuestionVersion
+from learnapp.db.exams.attempt_models import Attempt, PaperQuestion
+from learnapp.db.exams.models import BlueprintFixed, Exam, ExamWindow
+from learnapp.db.notices.models import Notice
 from learnapp.domain.errors import Conflict
 from learnapp.domain.exams import PaperMode, WindowKind
 from learnapp.services import exams, openings, proctoring, schedule, sights, sittings

@@ -7,9 +7,10 @@ from datetime import date, timedelta
 import pytest
 from sqlalchemy import select, update
 
-from learnapp.db.exams import Attempt, Exam, Result
-from learnapp.db.people import Person
-from learnapp.db.study import Item, Portion, Requirement
+from learnapp.db.exams.attempt_models import Attempt, Result
+from learnapp.db.exams.models import Exam
+from learnapp.db.people.models import Person
+from learnapp.db.study.models import Item, Portion, Requirement
 from learnapp.domain.calendar import local_day
 from learnapp.domain.errors import NotFound
 from learnapp.domain.exams import WindowKind

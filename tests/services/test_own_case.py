@@ -9,19 +9,18 @@ from typing import Any
 import pytest
 from sqlalchemy import func, select
 
-from learnapp.db.exams import (
+from learnapp.db.bank.models import QuestionReport
+from learnapp.db.exams.attempt_models import (
     Allowance,
     AnswerEventRow,
     Attempt,
-    Exam,
-    ExamWindow,
     MarkOpinion,
     PaperQuestion,
 )
-from learnapp.db.people import Grant, Membership
-from learnapp.db.questions import QuestionReport
-from learnapp.db.scope import grants_of
-from learnapp.db.study import Absence, Completion, Item
+from learnapp.db.exams.models import Exam, ExamWindow
+from learnapp.db.people.models import Absence, Grant, Membership
+from learnapp.db.people.scope import grants_of
+from learnapp.db.study.models import Completion, Item
 from learnapp.domain.answers import AnswerEvent
 from learnapp.domain.calendar import local_day
 from learnapp.domain.errors import Forbidden

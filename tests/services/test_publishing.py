@@ -8,11 +8,11 @@ from datetime import date, timedelta
 import pytest
 from sqlalchemy import select
 
-from learnapp.db import progress as queries
-from learnapp.db.engine import Database, make_engine
-from learnapp.db.exams import Exam
-from learnapp.db.scope import grants_of
-from learnapp.db.study import Programme, Requirement
+from learnapp.db.core.engine import Database, make_engine
+from learnapp.db.exams.models import Exam
+from learnapp.db.people.scope import grants_of
+from learnapp.db.progress import figure_facts as queries
+from learnapp.db.study.models import Programme, Requirement
 from learnapp.domain.calendar import CalendarKind, local_day
 from learnapp.domain.errors import Conflict, RuleBroken
 from learnapp.domain.people import LoginKind, UnitKind

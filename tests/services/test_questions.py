@@ -8,14 +8,15 @@ from datetime import date, timedelta
 import pytest
 from sqlalchemy import insert, select
 
-from learnapp.db import attempts as queries
-from learnapp.db.bank import KeyRevision, QuestionVersion
-from learnapp.db.bank_values import whole_of
-from learnapp.db.drawing import eligible
-from learnapp.db.exams import Attempt, Exam, Mark, PaperQuestion, Result
-from learnapp.db.questions import Notice, QuestionReport, VersionEvent
-from learnapp.db.scope import grants_of
-from learnapp.db.study import Completion, Withdrawal
+from learnapp.db.bank.models import KeyRevision, QuestionReport, QuestionVersion, VersionEvent
+from learnapp.db.bank.question_values import whole_of
+from learnapp.db.exams import attempts as queries
+from learnapp.db.exams.attempt_models import Attempt, Mark, PaperQuestion, Result
+from learnapp.db.exams.drawing import eligible
+from learnapp.db.exams.models import Exam
+from learnapp.db.notices.models import Notice
+from learnapp.db.people.scope import grants_of
+from learnapp.db.study.models import Completion, Withdrawal
 from learnapp.domain.answers import AnswerEvent
 from learnapp.domain.calendar import local_day
 from learnapp.domain.errors import Conflict, Forbidden, NotFound, RuleBroken

@@ -6,9 +6,9 @@ from datetime import timedelta
 
 from sqlalchemy import select, update
 
-from learnapp.db.bank import BankCategory, QuestionVersion
-from learnapp.db.exams import PaperQuestion
-from learnapp.db.study import ReadingVersion
+from learnapp.db.bank.models import BankCategory, QuestionVersion
+from learnapp.db.exams.attempt_models import PaperQuestion
+from learnapp.db.study.models import ReadingVersion
 from learnapp.domain.remedy import Behind
 from learnapp.services import remedy
 from tests.services.conftest import EARLY, Ground

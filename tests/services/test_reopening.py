@@ -7,13 +7,20 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import func, select
 
-from learnapp.db.corrections import AttemptReopening
-from learnapp.db.exams import Allowance, Attempt, Exam, ExamWindow, Mark, PaperQuestion, Result
-from learnapp.db.outcomes import attempts_of
-from learnapp.db.people import Person
-from learnapp.db.questions import Notice
-from learnapp.db.scope import grants_of
-from learnapp.db.study import Completion
+from learnapp.db.exams.attempt_models import (
+    Allowance,
+    Attempt,
+    AttemptReopening,
+    Mark,
+    PaperQuestion,
+    Result,
+)
+from learnapp.db.exams.models import Exam, ExamWindow
+from learnapp.db.exams.outcomes import attempts_of
+from learnapp.db.notices.models import Notice
+from learnapp.db.people.models import Person
+from learnapp.db.people.scope import grants_of
+from learnapp.db.study.models import Completion
 from learnapp.domain.answers import AnswerEvent
 from learnapp.domain.calendar import local_day
 from learnapp.domain.errors import Conflict, RuleBroken

@@ -6,8 +6,9 @@ from datetime import date, timedelta
 
 import pytest
 
-from learnapp.db.exams import Attempt, Exam
-from learnapp.db.scope import grants_of
+from learnapp.db.exams.attempt_models import Attempt
+from learnapp.db.exams.models import Exam
+from learnapp.db.people.scope import grants_of
 from learnapp.domain.calendar import local_day
 from learnapp.domain.errors import Conflict, NotFound, RuleBroken
 from learnapp.domain.exams import Tried, WindowKind, tries_made, why_not

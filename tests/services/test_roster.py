@@ -9,9 +9,9 @@ import openpyxl
 import pytest
 from sqlalchemy import select
 
-from learnapp.db.engine import Database, make_engine
-from learnapp.db.people import Grant, Membership, Person, Unit
-from learnapp.db.scope import grants_of
+from learnapp.db.core.engine import Database, make_engine
+from learnapp.db.people.models import Grant, Membership, Person, Unit
+from learnapp.db.people.scope import grants_of
 from learnapp.domain.calendar import local_day
 from learnapp.domain.errors import RuleBroken
 from learnapp.domain.permissions import Actor

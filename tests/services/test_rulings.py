@@ -8,13 +8,15 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from learnapp.db import attempts as queries
-from learnapp.db import drawing, notebook, pools
-from learnapp.db.bank import BankQuestion, KeyRevision, QuestionVersion
-from learnapp.db.exams import Exam, ExamWindow, PaperQuestion
-from learnapp.db.questions import Notice
-from learnapp.db.remedy import asked_in
-from learnapp.db.study import Portion
+from learnapp.db.bank.models import BankQuestion, KeyRevision, QuestionVersion
+from learnapp.db.exams import attempts as queries
+from learnapp.db.exams import drawing, pools
+from learnapp.db.exams.attempt_models import PaperQuestion
+from learnapp.db.exams.models import Exam, ExamWindow
+from learnapp.db.notices.models import Notice
+from learnapp.db.practice import notebook
+from learnapp.db.practice.remediation import asked_in
+from learnapp.db.study.models import Portion
 from learnapp.domain.answers import AnswerEvent
 from learnapp.domain.errors import Conflict, RuleBroken
 from learnapp.domain.people import Role

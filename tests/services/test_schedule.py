@@ -9,8 +9,9 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import func, select
 
-from learnapp.db.exams import Attempt, ExamWindow
-from learnapp.db.house import AuditEntry, JobRun
+from learnapp.db.exams.attempt_models import Attempt
+from learnapp.db.exams.models import ExamWindow
+from learnapp.db.operations.models import AuditEntry, JobRun
 from learnapp.domain.exams import SubmittedBy, WindowState
 from learnapp.services import attempts, proctoring, schedule
 from tests.house import NOW

@@ -9,10 +9,11 @@ import pytest
 from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
 
-from learnapp.db import attempts as queries
-from learnapp.db.exams import Attempt, Exam, ExamWindow, PaperEntry
-from learnapp.db.people import LoginName
-from learnapp.db.scope import grants_of
+from learnapp.db.exams import attempts as queries
+from learnapp.db.exams.attempt_models import Attempt, PaperEntry
+from learnapp.db.exams.models import Exam, ExamWindow
+from learnapp.db.people.models import LoginName
+from learnapp.db.people.scope import grants_of
 from learnapp.domain.answers import GRACE, AnswerEvent
 from learnapp.domain.calendar import local_day
 from learnapp.domain.errors import Conflict, Forbidden, NotFound, RuleBroken

@@ -9,10 +9,11 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from learnapp.db import drawing, seats
-from learnapp.db.bank import QuestionVersion
-from learnapp.db.exams import Attempt, Exam, ExamWindow, PaperQuestion
-from learnapp.db.study import Portion
+from learnapp.db.bank.models import QuestionVersion
+from learnapp.db.exams import attempt_start, drawing
+from learnapp.db.exams.attempt_models import Attempt, PaperQuestion
+from learnapp.db.exams.models import Exam, ExamWindow
+from learnapp.db.study.models import Portion
 from learnapp.domain.errors import Conflict, NotFound
 from learnapp.domain.exams import ExamKind, PaperMode, Release, WindowKind
 from learnapp.domain.permissions import Actor, Permission
@@ -324,8 +325,8 @@ def test_keys_of_papers_count_from_the_day_they_were_opened(ground: Ground):
         with ground.database.writing() as session:
             window = session.get_one(ExamWindow, ground.window_id)
             now = window.keys_shown_at + timedelta(days=days)
-            seat = seats.seat_of(session, ground.window_id, officer.person_id)
-            found = seats.known_versions(session, officer.person_id, seat, now)
+            seat = attempt_start.seat_of(session, ground.window_id, officer.person_id)
+            found = attempt_start.known_versions(session, officer.person_id, seat, now)
             assert len(found.shown) == known
             assert found.met == _versions(session, first)
 

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from learnapp.db.engine import Database, make_engine
+from learnapp.db.core.engine import Database, make_engine
 from learnapp.domain.guessing import (
     MOST_ACCOUNTS_AT_ADDRESS,
     MOST_ACCOUNTS_IN_ALL,

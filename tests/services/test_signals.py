@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import func, select
 
-from learnapp.db.exams import Attempt, PageFact
+from learnapp.db.exams.attempt_models import Attempt, PageFact
 from learnapp.domain.answers import AnswerEvent
 from learnapp.domain.errors import Forbidden, NotFound
 from learnapp.domain.permissions import Actor

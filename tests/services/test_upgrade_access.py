@@ -6,7 +6,7 @@ from alembic import command
 from sqlalchemy import text
 
 from learnapp.db import migrate
-from learnapp.db.engine import make_engine
+from learnapp.db.core.engine import make_engine
 
 ROWS = """
 INSERT INTO people (id, name, sort_key, language, text_size, recorded_at)

@@ -7,11 +7,10 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import func, select
 
-from learnapp.db.corrections import WindowCorrection
-from learnapp.db.exams import Exam, ExamWindow
-from learnapp.db.house import JobRun
-from learnapp.db.progress import duties_in_force, duties_of, stages_in_force
-from learnapp.db.study import Item
+from learnapp.db.exams.models import Exam, ExamWindow, WindowCorrection
+from learnapp.db.operations.models import JobRun
+from learnapp.db.progress.figure_facts import duties_in_force, duties_of, stages_in_force
+from learnapp.db.study.models import Item
 from learnapp.domain.errors import Conflict, RuleBroken
 from learnapp.domain.exams import Span, WindowKind
 from learnapp.domain.people import Role

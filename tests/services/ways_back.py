@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from learnapp.db.exams import ExamWindow
-from learnapp.db.outcomes import attempts_of
+from learnapp.db.exams.models import ExamWindow
+from learnapp.db.exams.outcomes import attempts_of
 from learnapp.services import progress, verify
 from tests.services.conftest import EARLY, Ground
 

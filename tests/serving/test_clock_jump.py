@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from learnapp.db.engine import Database, make_engine
-from learnapp.db.exams import Attempt
+from learnapp.db.core.engine import Database, make_engine
+from learnapp.db.exams.attempt_models import Attempt
 from learnapp.domain.exams import AttemptState
 from learnapp.services import timekeeping
 from tests.bench.stalled import Phone

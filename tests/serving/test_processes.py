@@ -18,7 +18,7 @@ import pytest
 
 from learnapp.cli import port as listening
 from learnapp.cli.home import check_home
-from learnapp.db.engine import Database, make_engine
+from learnapp.db.core.engine import Database, make_engine
 from tests.bench.client import Client
 from tests.conftest import Migrated
 from tests.guard import PATIENCE_S, holds_within

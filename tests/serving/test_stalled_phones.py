@@ -12,7 +12,7 @@ from datetime import timedelta
 
 import pytest
 
-from learnapp.db.engine import Database, make_engine
+from learnapp.db.core.engine import Database, make_engine
 from learnapp.serving.bodies import SECONDS
 from tests.bench.client import Client
 from tests.bench.stalled import Phone, stall

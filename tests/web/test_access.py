@@ -9,8 +9,9 @@ from unittest.mock import patch
 import pytest
 from sqlalchemy import select
 
-from learnapp.db.exams import Allowance, AnswerEventRow, Attempt, ExtraTime
-from learnapp.db.people import Grant, Person
+from learnapp.db.exams.attempt_models import Allowance, AnswerEventRow, Attempt
+from learnapp.db.exams.models import ExtraTime
+from learnapp.db.people.models import Grant, Person
 from learnapp.domain import bounds as rules
 from learnapp.domain.bounds import Bound, Use
 from learnapp.domain.permissions import Actor

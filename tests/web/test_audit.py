@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 import learnapp
-from learnapp.db.corrections import CorrectionKind
+from learnapp.db.exams.models import CorrectionKind
 from learnapp.domain.people import LoginKind, Role, UnitKind
 from learnapp.domain.permissions import SYSTEM, Actor
 from learnapp.domain.questions import Deed

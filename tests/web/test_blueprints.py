@@ -6,8 +6,8 @@ import re
 
 from sqlalchemy import select
 
-from learnapp.db.bank import QuestionVersion
-from learnapp.db.exams import BlueprintCell, BlueprintFixed
+from learnapp.db.bank.models import QuestionVersion
+from learnapp.db.exams.models import BlueprintCell, BlueprintFixed
 from tests.web.forms import exam_form, programme_form
 
 PAGE = "/banks/1/blueprints"

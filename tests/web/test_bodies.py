@@ -10,7 +10,7 @@ from contextlib import contextmanager
 import pytest
 
 from learnapp.config import MOST_UPLOAD
-from learnapp.db.engine import Database
+from learnapp.db.core.engine import Database
 from learnapp.serving.bodies import SMALL
 from learnapp.serving.rsgi import REFUSED
 from learnapp.web.bodies import allowance_of

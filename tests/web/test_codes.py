@@ -9,7 +9,7 @@ from datetime import timedelta
 import openpyxl
 import pytest
 
-from learnapp.db.people import Person
+from learnapp.db.people.models import Person
 
 CODE = r"[2-9A-HJ-NP-Z]{4}(?:-[2-9A-HJ-NP-Z]{4}){2}"
 ON_SQLITE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)

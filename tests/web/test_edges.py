@@ -9,11 +9,12 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import func, select, update
 
-from learnapp.db.bank import Bank, ImportJob, QuestionVersion
-from learnapp.db.exams import Exam, ExamWindow
-from learnapp.db.pools import pool_of
-from learnapp.db.scope import grants_of
-from learnapp.db.study import Portion
+from learnapp.db.bank.models import Bank, QuestionVersion
+from learnapp.db.exams.models import Exam, ExamWindow
+from learnapp.db.exams.pools import pool_of
+from learnapp.db.files.models import ImportJob
+from learnapp.db.people.scope import grants_of
+from learnapp.db.study.models import Portion
 from learnapp.domain.calendar import local_day
 from learnapp.domain.errors import RuleBroken
 from learnapp.domain.people import UnitKind

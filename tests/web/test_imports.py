@@ -10,8 +10,8 @@ import xlsxwriter
 from PIL import Image
 from sqlalchemy import update
 
-from learnapp.db.bank import QuestionVersion
-from learnapp.db.files import FileStore
+from learnapp.db.bank.models import QuestionVersion
+from learnapp.db.files.store import FileStore
 from learnapp.jobs import imports as imports_job
 from learnapp.jobs.imports import read_waiting
 from learnapp.reports.roster_template import roster_template

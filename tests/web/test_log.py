@@ -17,7 +17,7 @@ from sqlalchemy import text
 from learnapp import logs
 from learnapp.app import create_app
 from learnapp.config import Config
-from learnapp.db.engine import make_engine
+from learnapp.db.core.engine import make_engine
 from learnapp.jobs.tick import tick
 from learnapp.services import schedule
 from learnapp.services.schedule import Work

@@ -8,8 +8,8 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import event
 
-from learnapp.db.engine import Direct
-from learnapp.db.scope import grants_of
+from learnapp.db.core.engine import Direct
+from learnapp.db.people.scope import grants_of
 from learnapp.domain.calendar import local_day
 from learnapp.domain.permissions import Actor
 from learnapp.services import proctoring

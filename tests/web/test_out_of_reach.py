@@ -9,12 +9,14 @@ from datetime import date
 import pytest
 from sqlalchemy import select
 
-from learnapp.db.bank import Bank, QuestionVersion
-from learnapp.db.exams import Attempt, ExamWindow
-from learnapp.db.people import Grant, SignIn
-from learnapp.db.questions import Notice, QuestionReport
-from learnapp.db.scope import grants_of
-from learnapp.db.study import Item, Portion, Programme, Reading, Requirement
+from learnapp.db.accounts.models import SignIn
+from learnapp.db.bank.models import Bank, QuestionReport, QuestionVersion
+from learnapp.db.exams.attempt_models import Attempt
+from learnapp.db.exams.models import ExamWindow
+from learnapp.db.notices.models import Notice
+from learnapp.db.people.models import Grant
+from learnapp.db.people.scope import grants_of
+from learnapp.db.study.models import Item, Portion, Programme, Reading, Requirement
 from learnapp.domain.calendar import local_day
 from learnapp.domain.exams import Channel
 from learnapp.domain.people import LoginKind, Role, UnitKind

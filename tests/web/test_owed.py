@@ -8,8 +8,8 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import update
 
-from learnapp.db.exams import Exam
-from learnapp.db.scope import grants_of
+from learnapp.db.exams.models import Exam
+from learnapp.db.people.scope import grants_of
 from learnapp.domain.calendar import local_day
 from learnapp.domain.exams import WindowKind
 from learnapp.domain.permissions import Actor

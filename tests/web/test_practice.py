@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from datetime import timedelta
 
-from learnapp.db.exams import Exam
+from learnapp.db.exams.models import Exam
 from learnapp.domain.exams import WindowKind
 from learnapp.domain.permissions import SYSTEM
 from learnapp.services import exams

@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from learnapp.db.exams import Attempt, PaperQuestion
+from learnapp.db.exams.attempt_models import Attempt, PaperQuestion
 from question_bank.formats import read
 
 

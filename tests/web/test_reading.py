@@ -7,7 +7,7 @@ import re
 import pytest
 from sqlalchemy import func, select
 
-from learnapp.db.study import CheckAnswer
+from learnapp.db.study.models import CheckAnswer
 from tests.checks import ask_long_reading, put_check
 
 CHECK = "/portions/1/check"

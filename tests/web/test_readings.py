@@ -6,7 +6,7 @@ import re
 
 from sqlalchemy import select, update
 
-from learnapp.db.study import Reading, ReadingMedia
+from learnapp.db.study.models import Reading, ReadingMedia
 from tests.services.test_reading_files import RELATIONS, STYLES, cell, paragraph, png, run
 from tests.unit.question_bank.banks import docx
 from tests.web.test_admin import _upload

@@ -9,9 +9,10 @@ from datetime import date, timedelta
 import pytest
 from sqlalchemy import select
 
-from learnapp.db.bank import KeyRevision, QuestionVersion, VersionMedia
-from learnapp.db.exams import Attempt, Exam, PaperQuestion
-from learnapp.db.scope import grants_of
+from learnapp.db.bank.models import KeyRevision, QuestionVersion, VersionMedia
+from learnapp.db.exams.attempt_models import Attempt, PaperQuestion
+from learnapp.db.exams.models import Exam
+from learnapp.db.people.scope import grants_of
 from learnapp.domain.calendar import local_day
 from learnapp.domain.exams import Release, WindowKind
 from learnapp.domain.people import Role

@@ -8,9 +8,8 @@ from datetime import date
 import pytest
 from sqlalchemy import select, update
 
-from learnapp.db.bank import QuestionVersion
-from learnapp.db.exams import PaperQuestion
-from learnapp.db.questions import KeySight
+from learnapp.db.bank.models import KeySight, QuestionVersion
+from learnapp.db.exams.attempt_models import PaperQuestion
 from learnapp.domain.people import LoginKind, Role
 from learnapp.domain.permissions import SYSTEM
 from learnapp.domain.questions import VersionState

@@ -8,8 +8,9 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import func, select
 
-from learnapp.db.exams import Attempt, Exam, ExamWindow, WindowPerson
-from learnapp.db.scope import grants_of
+from learnapp.db.exams.attempt_models import Attempt
+from learnapp.db.exams.models import Exam, ExamWindow, WindowPerson
+from learnapp.db.people.scope import grants_of
 from learnapp.domain.calendar import local_day
 from learnapp.domain.exams import WindowKind
 from learnapp.domain.permissions import Actor

@@ -10,9 +10,9 @@ import zipfile
 import pytest
 from sqlalchemy import select, update
 
-from learnapp.db.bank import Bank, BankQuestion, QuestionVersion
-from learnapp.db.people import Unit
-from learnapp.db.study import Reading, ReadingSection
+from learnapp.db.bank.models import Bank, BankQuestion, QuestionVersion
+from learnapp.db.people.models import Unit
+from learnapp.db.study.models import Reading, ReadingSection
 from question_bank.content import from_json
 from question_bank.formats import read
 from tests.web.test_admin import _upload

@@ -8,9 +8,9 @@ from datetime import UTC, date, datetime, timedelta
 
 from sqlalchemy import select
 
-from learnapp.db.bank import Bank
-from learnapp.db.exams import Exam
-from learnapp.db.scope import grants_of
+from learnapp.db.bank.models import Bank
+from learnapp.db.exams.models import Exam
+from learnapp.db.people.scope import grants_of
 from learnapp.domain.calendar import local_day
 from learnapp.domain.permissions import Actor
 from learnapp.services import readings

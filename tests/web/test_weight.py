@@ -7,8 +7,8 @@ import uuid
 
 from sqlalchemy import event, select
 
-from learnapp.db.engine import Direct
-from learnapp.db.exams import BlueprintCell
+from learnapp.db.core.engine import Direct
+from learnapp.db.exams.models import BlueprintCell
 
 GZIP = {"Accept-Encoding": "gzip", "User-Agent": "phone"}
 _IMPORT = re.compile(r"""^import [^;]*?["']([^"']+)["']""", re.MULTILINE)

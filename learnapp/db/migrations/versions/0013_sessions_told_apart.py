@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-from learnapp.db.base import Instant
+from learnapp.db.core.base import Instant
 
 revision = "0013"
 down_revision = "0012"

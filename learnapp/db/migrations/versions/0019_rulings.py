@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-from learnapp.db.base import Document
+from learnapp.db.core.base import Document
 
 revision = "0019"
 down_revision = "0018"

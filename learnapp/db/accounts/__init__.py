@@ -1,0 +1,1 @@
+"""Accounts in the database: who may sign in, sessions, one-time codes, guesses counted."""

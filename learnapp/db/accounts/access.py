@@ -1,0 +1,258 @@
+"""Who may sign in and act: whom an admin reaches, who else covers their units, what they leave open."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Row, Select, and_, delete, or_, select, update
+from sqlalchemy.orm import Session, aliased
+
+from learnapp.db.accounts.models import ActivationCode, Credential, PasswordHash, SignIn
+from learnapp.db.core.temporal import as_known, in_force
+from learnapp.db.exams.attempt_models import Attempt
+from learnapp.db.exams.models import Exam
+from learnapp.db.people import unit_paths
+from learnapp.db.people.models import Grant, LoginName, Membership, Person, Placement, Unit
+from learnapp.db.people.scope import units_in_scope
+from learnapp.domain.exams import AttemptState
+from learnapp.domain.people import Role
+from learnapp.domain.permissions import Actor, Permission
+
+_MANY = 500  # ids in one statement
+
+
+def belongs_to(
+    actor: Actor, permission: Permission, today: date, reach: Select[tuple[int]] | None = None
+) -> Any:
+    """Condition on a Membership: it puts its person within reach, by where they serve today, or
+    served last if they serve nowhere any more. `reach`: the units in scope, where the query has
+    them already (it cannot have them twice)."""
+    if reach is None:
+        reach = units_in_scope(actor, permission, today)
+    other = aliased(Membership)
+    elsewhere = select(other.id).where(
+        other.person_id == Membership.person_id, in_force(other, today)
+    )
+    return and_(
+        Membership.unit_id.in_(reach),
+        or_(in_force(Membership, today), and_(as_known(Membership), ~elsewhere.exists())),
+    )
+
+
+def person_in_reach(
+    session: Session, actor: Actor, permission: Permission, today: date, person_id: int
+) -> Person | None:
+    """The person, locked, if within the actor's grants."""
+    if actor.person_id is not None:
+        member = select(Membership.id).where(
+            Membership.person_id == person_id, belongs_to(actor, permission, today)
+        )
+        if session.scalar(member.limit(1)) is None:
+            return None
+    return session.scalar(
+        select(Person).where(Person.id == person_id, Person.retired_at.is_(None)).with_for_update()
+    )
+
+
+def person_by_login(session: Session, login: str) -> Person | None:
+    """Who signs in by this name now."""
+    return session.scalar(
+        select(Person)
+        .join(LoginName, LoginName.person_id == Person.id)
+        .where(LoginName.name == login, LoginName.valid_to.is_(None))
+    )
+
+
+def holds_beyond(
+    session: Session, actor: Actor, permission: Permission, today: date, person_id: int
+) -> bool:
+    """Whether the person has a role over a unit that the actor does not reach."""
+    if actor.person_id is None:
+        return False
+    beyond = select(Grant.id).where(
+        Grant.person_id == person_id,
+        in_force(Grant, today),
+        Grant.unit_id.not_in(units_in_scope(actor, permission, today)),
+    )
+    return session.scalar(beyond.limit(1)) is not None
+
+
+def lock_admins(session: Session, today: date) -> None:
+    """Lock everybody who is an admin, in one order: two who shut each other out follow one another."""
+    session.execute(
+        select(Person.id)
+        .join(Grant, Grant.person_id == Person.id)
+        .where(Grant.role == Role.ADMIN, in_force(Grant, today))
+        .order_by(Person.id)
+        .with_for_update(of=Person)
+    ).all()
+
+
+def units_of_admin(session: Session, person_id: int, today: date) -> Sequence[Row[Any]]:
+    """(grant id, unit, line) of the person's admin roles in force."""
+    return session.execute(
+        select(Grant.id, Grant.unit_id, Grant.line_id).where(
+            Grant.person_id == person_id, Grant.role == Role.ADMIN, in_force(Grant, today)
+        )
+    ).all()
+
+
+def has_other_admin(
+    session: Session, person_id: int, unit_id: int, today: date, but_grant: int | None = None
+) -> bool:
+    """Whether an admin remains over the unit who may sign in: another person, or, when one grant
+    alone goes, the same person by a further grant."""
+    top = select(Placement.parent_id.label("unit_id"), Placement.line_id.label("line_id")).where(
+        Placement.child_id == unit_id, Placement.parent_id.is_not(None), in_force(Placement, today)
+    )
+    above = top.cte("above", recursive=True)
+    place = aliased(Placement)
+    above = above.union(
+        select(place.parent_id, place.line_id)
+        .join(above, and_(place.child_id == above.c.unit_id, place.line_id == above.c.line_id))
+        .where(place.parent_id.is_not(None), in_force(place, today))
+    )
+    from_above = select(above.c.unit_id).where(above.c.line_id == Grant.line_id)
+    spared = Person.id != person_id if but_grant is None else Grant.id != but_grant
+    found = (
+        select(Grant.id)
+        .join(Person, Person.id == Grant.person_id)
+        .where(
+            Grant.role == Role.ADMIN,
+            in_force(Grant, today),
+            Person.disabled_at.is_(None),
+            Person.retired_at.is_(None),
+            spared,
+            or_(Grant.unit_id == unit_id, Grant.unit_id.in_(from_above)),
+        )
+    )
+    return session.scalar(found.limit(1)) is not None
+
+
+def end_sessions(session: Session, person_ids: Collection[int], now: datetime) -> int:
+    """Sign these people out everywhere; how many sessions were open."""
+    ids, ended = list(person_ids), 0
+    for start in range(0, len(ids), _MANY):
+        ended += session.execute(
+            update(SignIn)
+            .where(
+                SignIn.person_id.in_(ids[start : start + _MANY]),
+                SignIn.revoked_at.is_(None),
+                SignIn.expires_at > now,
+            )
+            .values(revoked_at=now)
+        ).rowcount
+    return ended
+
+
+def end_codes(session: Session, person_ids: Collection[int], now: datetime) -> None:
+    """Their one-time codes that were not used are good no more."""
+    ids = list(person_ids)
+    for start in range(0, len(ids), _MANY):
+        session.execute(
+            update(ActivationCode)
+            .where(
+                ActivationCode.person_id.in_(ids[start : start + _MANY]),
+                ActivationCode.used_at.is_(None),
+                ActivationCode.revoked_at.is_(None),
+            )
+            .values(revoked_at=now)
+        )
+
+
+def forget_passwords(session: Session, person_ids: Collection[int]) -> None:
+    """Their passwords are good no more; that they were used is still known."""
+    ids = list(person_ids)
+    for start in range(0, len(ids), _MANY):
+        session.execute(
+            delete(Credential).where(Credential.person_id.in_(ids[start : start + _MANY]))
+        )
+
+
+def keep_hash(
+    session: Session, person_id: int, password_hash: str, now: datetime, most: int
+) -> None:
+    """Remember a password's hash, and no more than the newest `most`."""
+    session.add(PasswordHash(person_id=person_id, password_hash=password_hash, set_at=now))
+    session.flush()
+    mine = select(PasswordHash.id).where(PasswordHash.person_id == person_id)
+    kept = mine.order_by(PasswordHash.id.desc()).limit(most)
+    session.execute(
+        delete(PasswordHash).where(
+            PasswordHash.person_id == person_id, PasswordHash.id.not_in(kept)
+        )
+    )
+
+
+def hashes_of(session: Session, person_id: int) -> list[str]:
+    """The hashes of the person's last passwords, newest first."""
+    return list(
+        session.scalars(
+            select(PasswordHash.password_hash)
+            .where(PasswordHash.person_id == person_id)
+            .order_by(PasswordHash.id.desc())
+        )
+    )
+
+
+def names_around(session: Session, person_id: int) -> list[str]:
+    """What a password of the person may not be made of: their name, their units' names."""
+    names = session.scalars(
+        select(Person.name)
+        .where(Person.id == person_id)
+        .union_all(
+            select(Unit.name)
+            .join(Membership, Membership.unit_id == Unit.id)
+            .where(Membership.person_id == person_id, as_known(Membership))
+        )
+    )
+    return list(names)
+
+
+def grants_listed(session: Session, person_id: int, today: date) -> Sequence[tuple[Grant, str]]:
+    """The person's roles in force or to come, with the name of their unit."""
+    rows = session.scalars(
+        select(Grant)
+        .where(
+            Grant.person_id == person_id,
+            as_known(Grant),
+            or_(Grant.valid_to.is_(None), Grant.valid_to > today),
+        )
+        .order_by(Grant.valid_from, Grant.id)
+    ).all()
+    names = unit_paths.labels(session, {grant.unit_id for grant in rows}, today)
+    return [(grant, names[grant.unit_id]) for grant in rows]
+
+
+def units_listed(session: Session, person_id: int, today: date) -> list[str]:
+    """The names of the units where the person serves."""
+    ids = session.scalars(
+        select(Membership.unit_id)
+        .where(Membership.person_id == person_id, in_force(Membership, today))
+        .order_by(Membership.id)
+    ).all()
+    names = unit_paths.labels(session, ids, today)
+    return [names[each] for each in ids]
+
+
+def open_attempts(session: Session, person_id: int) -> Sequence[Row[Any]]:
+    """(exam title, channel, started) of what the person has begun and not handed in."""
+    return session.execute(
+        select(Exam.title, Attempt.channel, Attempt.started_at)
+        .join(Exam, Exam.id == Attempt.exam_id)
+        .where(Attempt.person_id == person_id, Attempt.state == AttemptState.OPEN)
+        .order_by(Attempt.started_at)
+    ).all()
+
+
+def has_code(session: Session, person_id: int, now: datetime) -> bool:
+    """Whether a one-time code of the person can be used."""
+    found = select(ActivationCode.id).where(
+        ActivationCode.person_id == person_id,
+        ActivationCode.used_at.is_(None),
+        ActivationCode.revoked_at.is_(None),
+        ActivationCode.expires_at > now,
+    )
+    return session.scalar(found.limit(1)) is not None

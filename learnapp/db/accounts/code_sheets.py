@@ -1,0 +1,173 @@
+"""Named queries of sheets of one-time codes: encrypted, for a day, for who may issue them."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import (
+    ColumnElement,
+    Row,
+    Select,
+    and_,
+    delete,
+    func,
+    select,
+    true,
+)
+from sqlalchemy.orm import Session, aliased
+
+from learnapp.db.accounts.access import belongs_to
+from learnapp.db.accounts.models import ActivationCode, CodeSheet, SealedCode
+from learnapp.db.core.temporal import in_force
+from learnapp.db.people.login_names import first_login
+from learnapp.db.people.models import Grant, Membership, Person, Unit
+from learnapp.db.people.scope import units_in_scope
+from learnapp.domain.permissions import Actor, Permission
+
+_BATCH = 500
+
+
+_ABOVE = aliased(Grant)
+
+
+def _may_be_read_by(actor: Actor, today: date) -> ColumnElement[bool]:
+    """Condition on a sealed code: the actor may issue a code to its person, as for issuing one."""
+    if actor.person_id is None:
+        return true()
+    reach = units_in_scope(actor, Permission.PEOPLE_ACTIVATE, today)
+    member = select(Membership.id).where(
+        Membership.person_id == SealedCode.person_id,
+        belongs_to(actor, Permission.PEOPLE_ACTIVATE, today, reach),
+    )
+    return and_(
+        SealedCode.person_id != actor.person_id,
+        member.exists(),
+        ~role_beyond(reach, SealedCode.person_id, today).exists(),
+    )
+
+
+def role_beyond(reach: Select[tuple[int]], person: Any, today: date) -> Select[tuple[int]]:
+    """The roles of a person (a column) over units that are not within reach."""
+    return select(_ABOVE.id).where(
+        _ABOVE.person_id == person,
+        in_force(_ABOVE, today),
+        _ABOVE.unit_id.not_in(reach),
+    )
+
+
+def sheet_of(session: Session, public_id: str) -> CodeSheet | None:
+    """The sheet of this address."""
+    return session.scalar(select(CodeSheet).where(CodeSheet.public_id == public_id))
+
+
+def sheet_of_job(session: Session, job_id: int) -> CodeSheet | None:
+    """The sheet that an import issued."""
+    return session.scalar(select(CodeSheet).where(CodeSheet.job_id == job_id))
+
+
+def units_on(
+    session: Session, actor: Actor, today: date, sheet_id: int
+) -> Sequence[Row[tuple[int | None, str | None, int]]]:
+    """(unit, name, codes) of what the actor may read of a sheet, in its order."""
+    return session.execute(
+        select(SealedCode.unit_id, Unit.name, func.count())
+        .outerjoin(Unit, Unit.id == SealedCode.unit_id)
+        .where(SealedCode.sheet_id == sheet_id, _may_be_read_by(actor, today))
+        .group_by(SealedCode.unit_id, Unit.name)
+        .order_by(func.min(SealedCode.ordinal))
+    ).all()
+
+
+def codes_on(
+    session: Session,
+    actor: Actor,
+    today: date,
+    sheet_id: int,
+    unit_id: int | None,
+    page: int,
+    size: int,
+) -> Sequence[Row[Any]]:
+    """A page of what the actor may read of a sheet, of one unit or of all (size 0: whole)."""
+    wanted = (
+        select(
+            SealedCode.person_id,
+            SealedCode.sealed,
+            Person.name,
+            first_login().label("login_name"),
+            Unit.name.label("unit_name"),
+            ActivationCode.expires_at,
+            ActivationCode.used_at,
+            ActivationCode.revoked_at,
+        )
+        .join(Person, Person.id == SealedCode.person_id)
+        .join(ActivationCode, ActivationCode.id == SealedCode.code_id)
+        .outerjoin(Unit, Unit.id == SealedCode.unit_id)
+        .where(SealedCode.sheet_id == sheet_id, _may_be_read_by(actor, today))
+        .order_by(SealedCode.ordinal)
+    )
+    if unit_id is not None:
+        wanted = wanted.where(SealedCode.unit_id == unit_id)
+    if size:
+        wanted = wanted.limit(size).offset((page - 1) * size)
+    return session.execute(wanted).all()
+
+
+def remove_readable(session: Session, actor: Actor, today: date, sheet_id: int) -> int:
+    """Remove what the actor may read of a sheet; how many codes."""
+    readable = select(SealedCode.ordinal).where(
+        SealedCode.sheet_id == sheet_id, _may_be_read_by(actor, today)
+    )
+    ordinals = list(session.scalars(readable))
+    for start in range(0, len(ordinals), _BATCH):
+        session.execute(
+            delete(SealedCode).where(
+                SealedCode.sheet_id == sheet_id,
+                SealedCode.ordinal.in_(ordinals[start : start + _BATCH]),
+            )
+        )
+    return len(ordinals)
+
+
+def is_bare(session: Session, sheet_id: int) -> bool:
+    """Whether a sheet has no codes any more."""
+    kept = select(SealedCode.ordinal).where(SealedCode.sheet_id == sheet_id)
+    return session.scalar(kept.limit(1)) is None
+
+
+def over_at(session: Session, now: datetime) -> list[int]:
+    """The sheets whose time is over and whose codes are still kept, the oldest first."""
+    return list(
+        session.scalars(
+            select(CodeSheet.id)
+            .where(CodeSheet.expires_at <= now, CodeSheet.ended_at.is_(None))
+            .order_by(CodeSheet.expires_at, CodeSheet.id)
+        )
+    )
+
+
+def remove_all(session: Session, sheet_id: int) -> int:
+    """Remove every code of a sheet; how many."""
+    return session.execute(delete(SealedCode).where(SealedCode.sheet_id == sheet_id)).rowcount
+
+
+def places_of(
+    session: Session, line_id: int, today: date, people: Collection[int]
+) -> dict[int, tuple[int | None, str]]:
+    """(unit, sort key) of people: where they count on a line today, else where they serve."""
+    found: dict[int, tuple[int | None, str]] = {}
+    ids = sorted(people)
+    counts_here = and_(Membership.line_id == line_id, Membership.counts.is_(True))
+    for start in range(0, len(ids), _BATCH):
+        part = ids[start : start + _BATCH]
+        rows = session.execute(
+            select(Person.id, Person.sort_key, Membership.unit_id)
+            .outerjoin(
+                Membership, and_(Membership.person_id == Person.id, in_force(Membership, today))
+            )
+            .where(Person.id.in_(part))
+            .order_by(Person.id, counts_here, Membership.id)
+        )
+        found.update((person_id, (unit_id, key)) for person_id, key, unit_id in rows)
+    return found

@@ -1,0 +1,126 @@
+"""Tables of credentials, password hashes, one-time codes and their sheets, sign-ins, guesses."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import (
+    ForeignKey,
+    Index,
+    LargeBinary,
+    String,
+    text,
+)
+from sqlalchemy.orm import Mapped, mapped_column
+
+from learnapp.db.core.base import (
+    Base,
+    BigId,
+    Code,
+    Id,
+    MaybePersonRef,
+    PersonRef,
+    PublicId,
+)
+
+
+class CodeSheet(Base):
+    """The codes that one deed issued; who may read them is asked person by person."""
+
+    __tablename__ = "code_sheets"
+    __table_args__ = (
+        Index(None, "job_id"),
+        Index(
+            None,
+            "expires_at",
+            sqlite_where=text("ended_at IS NULL"),
+            postgresql_where=text("ended_at IS NULL"),
+        ),
+    )
+    id: Mapped[Id]
+    public_id: Mapped[PublicId]
+    origin: Mapped[Code]  # roster, person, bulk
+    job_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("import_jobs.id"))
+    count: Mapped[int]
+    recorded_at: Mapped[datetime]
+    recorded_by: Mapped[MaybePersonRef]
+    expires_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+    ended_by: Mapped[MaybePersonRef]
+
+
+class SealedCode(Base):
+    """One code of a sheet, encrypted, at its place in the sheet; the row goes when the sheet ends."""
+
+    __tablename__ = "sealed_codes"
+    __table_args__ = (Index(None, "person_id"), Index(None, "sheet_id", "unit_id"))
+    sheet_id: Mapped[int] = mapped_column(BigId, ForeignKey("code_sheets.id"), primary_key=True)
+    ordinal: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[PersonRef]
+    unit_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("units.id"))
+    code_id: Mapped[int] = mapped_column(BigId, ForeignKey("activation_codes.id"))
+    sealed: Mapped[bytes] = mapped_column(LargeBinary(80))
+
+
+class Credential(Base):
+    """An Argon2id hash; a person has none before activation, nor once a new code was issued."""
+
+    __tablename__ = "credentials"
+    person_id: Mapped[int] = mapped_column(BigId, ForeignKey("people.id"), primary_key=True)
+    password_hash: Mapped[str] = mapped_column(String(200))
+    changed_at: Mapped[datetime]
+
+
+class PasswordHash(Base):
+    """The last passwords of a person, the present one among them, so that none is taken again."""
+
+    __tablename__ = "password_hashes"
+    __table_args__ = (Index(None, "person_id"),)
+    id: Mapped[Id]
+    person_id: Mapped[PersonRef]
+    password_hash: Mapped[str] = mapped_column(String(200))
+    set_at: Mapped[datetime]
+
+
+class ActivationCode(Base):
+    """A one-time code, kept as SHA-256, shown once to the admin who issued it."""
+
+    __tablename__ = "activation_codes"
+    __table_args__ = (Index(None, "person_id"),)
+    id: Mapped[Id]
+    person_id: Mapped[PersonRef]
+    code_sha256: Mapped[bytes] = mapped_column(LargeBinary(32), unique=True)
+    issued_at: Mapped[datetime]
+    issued_by: Mapped[MaybePersonRef]
+    expires_at: Mapped[datetime]
+    used_at: Mapped[datetime | None]
+    revoked_at: Mapped[datetime | None]
+
+
+class SignIn(Base):
+    """A signed-in session; revoking the row signs out at once, on every process."""
+
+    __tablename__ = "sign_ins"
+    __table_args__ = (Index(None, "person_id"),)
+    id: Mapped[Id]
+    token_sha256: Mapped[bytes] = mapped_column(LargeBinary(32), unique=True)
+    person_id: Mapped[PersonRef]
+    created_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    last_used_at: Mapped[datetime | None]  # to ten minutes, by posts; shown to the person alone
+    last_address: Mapped[str | None] = mapped_column(String(45))
+    revoked_at: Mapped[datetime | None]
+    device: Mapped[str] = mapped_column(String(60))
+    address_sha256: Mapped[bytes | None] = mapped_column(LargeBinary(32))
+    device_sha256: Mapped[bytes | None] = mapped_column(LargeBinary(32))
+
+
+class Throttle(Base):
+    """A counter of tries in a slot of time, against guessing; shared by all processes."""
+
+    __tablename__ = "throttles"
+    __table_args__ = (Index(None, "began_at"),)
+    key: Mapped[str] = mapped_column(String(64), primary_key=True)
+    began_at: Mapped[datetime] = mapped_column(primary_key=True)
+    count: Mapped[int]
+    last_at: Mapped[datetime | None]

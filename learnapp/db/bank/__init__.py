@@ -1,0 +1,1 @@
+"""The question bank in the database: models, versions and their history, review, keys shown."""

@@ -1,0 +1,111 @@
+"""Whether what a page shows is internal: asked by the ids in its address."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Select, or_, select
+from sqlalchemy.orm import Session
+
+from learnapp.db.bank.models import Bank, QuestionVersion
+from learnapp.db.core.temporal import in_force
+from learnapp.db.exams.attempt_models import Attempt
+from learnapp.db.exams.models import BlueprintRow, Exam, ExamWindow
+from learnapp.db.files.models import ImportJob
+from learnapp.db.people.models import LoginName, Membership, Unit
+from learnapp.db.practice.models import PracticeAnswer
+from learnapp.db.study.models import Portion, Reading, ReadingVersion
+
+INTERNAL = "internal"
+
+
+def _bank() -> Select[Any]:
+    return select(Bank.id).where(Bank.classification == INTERNAL)
+
+
+def _exam() -> Select[Any]:
+    return (
+        _bank()
+        .join(BlueprintRow, BlueprintRow.bank_id == Bank.id)
+        .join(Exam, Exam.blueprint_id == BlueprintRow.id)
+    )
+
+
+def _version() -> Select[Any]:
+    return _bank().join(QuestionVersion, QuestionVersion.bank_id == Bank.id)
+
+
+def _reading() -> Select[Any]:
+    return select(Reading.id).where(Reading.classification == INTERNAL)
+
+
+def _portion(portion_id: Any) -> list[Select[Any]]:
+    check = _version().join(Portion, Portion.check_version_id == QuestionVersion.id)
+    text = _reading().join(Portion, Portion.reading_id == Reading.id)
+    return [check.where(Portion.id == portion_id), text.where(Portion.id == portion_id)]
+
+
+def _any_version(version_id: Any) -> list[Select[Any]]:
+    """The id of a question's version, or of a reading's: both are called version_id in addresses."""
+    text = _reading().join(ReadingVersion, ReadingVersion.reading_id == Reading.id)
+    return [
+        _version().where(QuestionVersion.id == version_id),
+        text.where(ReadingVersion.id == version_id),
+    ]
+
+
+# The name in an address -> what is internal behind it.
+_BY_NAME: dict[str, Any] = {
+    "bank_id": lambda key: [_bank().where(Bank.id == key)],
+    "version_id": _any_version,
+    "public_id": lambda key: [
+        _exam().join(Attempt, Attempt.exam_id == Exam.id).where(Attempt.public_id == key)
+    ],
+    "window_id": lambda key: [
+        _exam().join(ExamWindow, ExamWindow.exam_id == Exam.id).where(ExamWindow.id == key)
+    ],
+    "exam_id": lambda key: [_exam().where(Exam.id == key)],
+    "answer_id": lambda key: [
+        _version()
+        .join(PracticeAnswer, PracticeAnswer.version_id == QuestionVersion.id)
+        .where(PracticeAnswer.id == key)
+    ],
+    "job": lambda key: [
+        _bank().join(ImportJob, ImportJob.bank_id == Bank.id).where(ImportJob.public_id == key)
+    ],
+    "portion_id": _portion,
+    "reading_id": lambda key: [_reading().where(Reading.id == key)],
+}
+
+
+def is_internal(session: Session, named: Mapping[str, Any]) -> bool:
+    """Whether any of the things that an address names is internal. One statement, or none."""
+    ways = [way for name, key in named.items() for way in _BY_NAME.get(name, lambda _: [])(key)]
+    if not ways:
+        return False
+    return session.scalar(select(or_(*(way.exists() for way in ways)))) or False
+
+
+def any_internal(session: Session) -> bool:
+    """Whether there is an internal bank at all: for pages that list questions of several banks."""
+    return session.scalar(select(_bank().exists())) or False
+
+
+def reader_of(session: Session, person_id: int, day: date) -> tuple[str, str]:
+    """The login name and the unit that a watermark names; empty where there is none."""
+    login = session.scalar(
+        select(LoginName.name)
+        .where(LoginName.person_id == person_id, LoginName.valid_to.is_(None))
+        .order_by(LoginName.id)
+        .limit(1)
+    )
+    unit = session.scalar(
+        select(Unit.name)
+        .join(Membership, Membership.unit_id == Unit.id)
+        .where(Membership.person_id == person_id, in_force(Membership, day))
+        .order_by(Membership.counts.desc(), Membership.id)
+        .limit(1)
+    )
+    return login or "", unit or ""

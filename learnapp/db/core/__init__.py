@@ -1,0 +1,1 @@
+"""What every area of the database stands on: engine, transactions, column types, statements."""

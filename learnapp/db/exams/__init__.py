@@ -1,0 +1,1 @@
+"""Exams in the database: models, drawing, attempts, answers, marks, results."""

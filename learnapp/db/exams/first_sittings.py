@@ -1,0 +1,27 @@
+"""First sittings: the attempts that say how hard a question is."""
+
+from __future__ import annotations
+
+from sqlalchemy import ColumnElement, and_, exists
+from sqlalchemy.orm import aliased
+
+from learnapp.db.exams.attempt_models import Attempt
+from learnapp.db.exams.models import Exam, ExamWindow
+from learnapp.domain.exams import SECOND_CHANCES, AttemptState, ExamKind
+
+_BEFORE, _EXAM, _WINDOW = aliased(Attempt), aliased(Exam), aliased(ExamWindow)
+
+
+def is_first_sitting() -> ColumnElement[bool]:
+    """Condition on an attempt: handed in, the person's first of its exam, in an exam that counts and
+    not in a retake or on the way back. Whoever sits again has met questions, or read about them."""
+    return and_(
+        Attempt.state == AttemptState.SUBMITTED,
+        ~exists().where(
+            _BEFORE.person_id == Attempt.person_id,
+            _BEFORE.exam_id == Attempt.exam_id,
+            _BEFORE.id < Attempt.id,
+        ),
+        exists().where(_EXAM.id == Attempt.exam_id, _EXAM.kind != ExamKind.PRACTICE),
+        exists().where(_WINDOW.id == Attempt.window_id, _WINDOW.kind.not_in(SECOND_CHANCES)),
+    )

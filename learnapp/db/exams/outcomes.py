@@ -1,0 +1,227 @@
+"""Named queries of attempts with what came of them, and of the completions that followed."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, bindparam, func, select
+from sqlalchemy.orm import Session, aliased
+
+from learnapp.db.core.base import BigId, total
+from learnapp.db.core.compiled_statements import Prepared
+from learnapp.db.exams.attempt_models import Allowance, Attempt, Result
+from learnapp.db.exams.models import Exam, ExamWindow, MarksRelease
+from learnapp.db.study.models import Completion, Item, Withdrawal
+from learnapp.domain.exams import (
+    AttemptState,
+    Channel,
+    Counts,
+    Release,
+    WindowKind,
+    marks_visible,
+    release_of,
+)
+from learnapp.domain.outcomes import AttemptFacts, CreditFacts
+
+SOURCE = "attempt"  # completions that came of an attempt are `attempt:17`, `attempt:17:2`, …
+
+_LATER = aliased(Result)
+_EXTRA = (
+    select(total(Allowance.seconds))
+    .where(Allowance.attempt_id == Attempt.id)
+    .correlate(Attempt)
+    .scalar_subquery()
+)
+_NEWEST = (
+    select(func.max(_LATER.number))
+    .where(_LATER.attempt_id == Attempt.id)
+    .correlate(Attempt)
+    .scalar_subquery()
+)
+_RELEASED_AT = (
+    select(func.max(MarksRelease.released_at))
+    .where(MarksRelease.exam_id == Exam.id)
+    .correlate(Exam)
+    .scalar_subquery()
+)
+
+
+def _attempts(wanted: ColumnElement[bool]) -> Select[Any]:
+    return (
+        select(
+            Attempt.id,
+            Attempt.public_id,
+            Attempt.person_id,
+            Attempt.exam_id,
+            Attempt.window_id,
+            Attempt.number,
+            Attempt.channel,
+            Attempt.state,
+            Attempt.started_at,
+            Attempt.submitted_at,
+            Attempt.base_deadline,
+            _EXTRA.label("extra"),
+            Result.passed,
+            Result.awarded,
+            Result.full,
+            Exam.release,
+            ExamWindow.kind.label("window_kind"),
+            ExamWindow.closes_at,
+            _RELEASED_AT.label("released_at"),
+        )
+        .join(Exam, Exam.id == Attempt.exam_id)
+        .join(ExamWindow, ExamWindow.id == Attempt.window_id)
+        .outerjoin(
+            Result,
+            (Result.attempt_id == Attempt.id)
+            & (Result.number == _NEWEST)
+            & (Result.number > Attempt.results_from),
+        )
+        .where(wanted)
+        .order_by(Attempt.started_at, Attempt.id)
+    )
+
+
+def _facts(row: Any, now: datetime) -> AttemptFacts:
+    release = release_of(Release(row.release), WindowKind(row.window_kind))
+    marked = row.passed is not None
+    return AttemptFacts(
+        id=row.id,
+        public_id=row.public_id,
+        person_id=row.person_id,
+        exam_id=row.exam_id,
+        window_id=row.window_id,
+        number=row.number,
+        channel=Channel(row.channel),
+        state=AttemptState(row.state),
+        started_at=row.started_at,
+        submitted_at=row.submitted_at,
+        deadline=row.base_deadline + timedelta(seconds=row.extra),
+        passed=row.passed,
+        awarded=row.awarded,
+        full=row.full,
+        released=marks_visible(release, marked, row.closes_at, row.released_at, now),
+    )
+
+
+def attempts_of_person(
+    session: Session, person_id: int, now: datetime, asked: Collection[int] | None = None
+) -> list[AttemptFacts]:
+    """The person's attempts in these exams, and the open ones of any; None: all. One statement."""
+    wanted = Attempt.person_id == person_id
+    if asked is not None:
+        of_these = Attempt.exam_id.in_(list(asked)) | (Attempt.state == AttemptState.OPEN)
+        wanted &= of_these
+    return [_facts(row, now) for row in session.execute(_attempts(wanted))]
+
+
+_OF_ONE = Prepared(
+    lambda _: _attempts(
+        (Attempt.person_id == bindparam("person_id", type_=BigId))
+        & (Attempt.exam_id == bindparam("exam_id", type_=BigId))
+    )
+)
+
+
+def attempts_of(
+    session: Session, person_id: int, exam_id: int, now: datetime
+) -> list[AttemptFacts]:
+    """The person's attempts in an exam, in order. One statement."""
+    rows = _OF_ONE.rows(session, person_id=person_id, exam_id=exam_id)
+    return [_facts(row, now) for row in rows]
+
+
+def knows_marks(session: Session, attempt_id: int, now: datetime) -> bool:
+    """Whether the attempt's person may know its marks now; a notice never says them sooner."""
+    rows = session.execute(_attempts(Attempt.id == attempt_id))
+    return any(_facts(row, now).released for row in rows)
+
+
+def attempts_in_exam(
+    session: Session, exam_id: int, now: datetime
+) -> dict[int, list[AttemptFacts]]:
+    """Per person the attempts in an exam. One statement."""
+    windows = select(ExamWindow.id).where(ExamWindow.exam_id == exam_id)
+    wanted = Attempt.window_id.in_(windows)
+    found: dict[int, list[AttemptFacts]] = {}
+    for row in session.execute(_attempts(wanted)):
+        found.setdefault(row.person_id, []).append(_facts(row, now))
+    return found
+
+
+def passed_since(session: Session, attempt_ids: Collection[int]) -> dict[int, datetime]:
+    """Per attempt when the newest unbroken run of passed results began; none for failed ones.
+
+    Results of a hand-in that was undone count no more.
+    """
+    found: dict[int, datetime] = {}
+    rows = session.execute(
+        select(Result.attempt_id, Result.passed, Result.recorded_at)
+        .join(Attempt, Attempt.id == Result.attempt_id)
+        .where(Result.attempt_id.in_(list(attempt_ids)), Result.number > Attempt.results_from)
+        .order_by(Result.attempt_id, Result.number)
+    )
+    for attempt_id, passed, recorded_at in rows:
+        if not passed:
+            found.pop(attempt_id, None)
+        else:
+            found.setdefault(attempt_id, recorded_at)
+    return found
+
+
+def credits_of(
+    session: Session, item_id: int, person_id: int | None = None
+) -> dict[int, list[CreditFacts]]:
+    """Per person the completions of an exam's item that came of attempts. One statement."""
+    wanted = [Completion.item_id == item_id, Completion.source.startswith(f"{SOURCE}:")]
+    if person_id is not None:
+        wanted.append(Completion.person_id == person_id)
+    rows = session.execute(
+        select(
+            Completion.id,
+            Completion.person_id,
+            Completion.source,
+            Withdrawal.recorded_at,
+            Withdrawal.recorded_by,
+        )
+        .outerjoin(Withdrawal, Withdrawal.completion_id == Completion.id)
+        .where(*wanted)
+        .order_by(Completion.id)
+    )
+    found: dict[int, list[CreditFacts]] = {}
+    for completion_id, owner, source, withdrawn_at, by in rows:
+        _, attempt_id, *more = source.split(":")
+        facts = CreditFacts(
+            completion_id,
+            int(attempt_id),
+            int(more[0]) if more else 1,
+            withdrawn_at,
+            by_decision=by is not None,
+        )
+        found.setdefault(owner, []).append(facts)
+    return found
+
+
+def item_and_rule(session: Session, exam_id: int) -> tuple[int, Counts] | None:
+    """The item that requirements of the exam ask, and which of several attempts counts."""
+    row = session.execute(
+        select(Item.id, Exam.counts)
+        .join(Exam, Exam.id == Item.exam_id)
+        .where(Item.exam_id == exam_id)
+    ).one_or_none()
+    return None if row is None else (row.id, Counts(row.counts))
+
+
+def sat_exams(session: Session) -> list[tuple[int, int, Counts]]:
+    """(exam, its item, which attempt counts) of every exam that somebody began."""
+    begun = select(Attempt.id).where(Attempt.window_id == ExamWindow.id)
+    windows = select(ExamWindow.exam_id).where(begun.exists())
+    rows = session.execute(
+        select(Exam.id, Item.id, Exam.counts)
+        .join(Item, Item.exam_id == Exam.id)
+        .where(Exam.id.in_(windows))
+        .order_by(Exam.id)
+    )
+    return [(exam_id, item_id, Counts(rule)) for exam_id, item_id, rule in rows]

@@ -1,0 +1,1 @@
+"""Running an installation: audit, settings, job runs, probes, idempotency keys."""

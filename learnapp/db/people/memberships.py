@@ -1,0 +1,63 @@
+"""Who counts on a line on a day, and since when without a gap."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from datetime import date, datetime
+
+from sqlalchemy import ColumnElement, Select, select
+from sqlalchemy.orm import Session
+
+from learnapp.db.core.temporal import as_known, in_force, serving
+from learnapp.db.people.models import Membership
+from learnapp.domain.calendar import local_day
+
+
+def counting_members(
+    line_id: int, as_of: datetime, known_at: datetime | None = None
+) -> Select[tuple[int, int, str, str, date]]:
+    """(person, unit, category, basis, first day) of each counting membership on the line that day,
+    of people who had not retired by then."""
+    return select(
+        Membership.person_id,
+        Membership.unit_id,
+        Membership.category,
+        Membership.basis,
+        Membership.valid_from,
+    ).where(
+        Membership.line_id == line_id,
+        Membership.counts.is_(True),
+        in_force(Membership, local_day(as_of), known_at),
+        serving(Membership.person_id, as_of),
+    )
+
+
+def ended_memberships(
+    session: Session,
+    line_id: int,
+    as_of: datetime,
+    known_at: datetime | None,
+    whom: ColumnElement[bool],
+) -> dict[int, dict[date, date]]:
+    """Per person the counting memberships over by then: first day by the day they end."""
+    rows = session.execute(
+        select(Membership.person_id, Membership.valid_from, Membership.valid_to).where(
+            Membership.line_id == line_id,
+            Membership.counts.is_(True),
+            Membership.valid_to <= local_day(as_of),
+            as_known(Membership, known_at),
+            whom,
+        )
+    )
+    found: dict[int, dict[date, date]] = defaultdict(dict)
+    for person_id, first, end in rows:
+        if end is not None:
+            found[person_id][end] = first
+    return found
+
+
+def counted_since(begun: date, earlier: dict[date, date]) -> date:
+    """The first day of the memberships that follow one another, without a gap, up to this one."""
+    while earlier.get(begun, begun) < begun:
+        begun = earlier[begun]
+    return begun

@@ -1,0 +1,196 @@
+"""Tables of units, lines, persons, login names, memberships, grants and absences."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from sqlalchemy import (
+    CheckConstraint,
+    ForeignKey,
+    Index,
+    String,
+    text,
+)
+from sqlalchemy.orm import Mapped, mapped_column
+
+from learnapp.db.core.base import (
+    Base,
+    BigId,
+    Code,
+    Id,
+    MaybePersonRef,
+    Name,
+    PersonRef,
+    UnitRef,
+)
+
+
+class Unit(Base):
+    """单位: nothing but its identity; where it stands is a placement."""
+
+    __tablename__ = "units"
+    __table_args__ = (Index(None, "name"),)
+    id: Mapped[Id]
+    name: Mapped[Name]
+    name_en: Mapped[str | None] = mapped_column(String(200))
+    kind: Mapped[Code]
+    level: Mapped[int]
+    sort_key: Mapped[Name]
+    recorded_at: Mapped[datetime]
+    retired_at: Mapped[datetime | None]
+
+
+class Line(Base):
+    """条 or 块: a hierarchy that units are placed on."""
+
+    __tablename__ = "lines"
+    __table_args__ = (
+        Index(
+            "uq_lines_one_default",
+            "is_default",
+            unique=True,
+            sqlite_where=text("is_default"),
+            postgresql_where=text("is_default"),
+        ),
+    )
+    id: Mapped[Id]
+    code: Mapped[str] = mapped_column(String(40), unique=True)
+    name: Mapped[Name]
+    name_en: Mapped[str | None] = mapped_column(String(200))
+    is_default: Mapped[bool]
+
+
+class Placement(Base):
+    """A unit under a parent on a line, half-open in days; an end is a superseding row."""
+
+    __tablename__ = "placements"
+    __table_args__ = (
+        CheckConstraint("valid_to IS NULL OR valid_to >= valid_from", name="span"),
+        CheckConstraint("parent_id IS NULL OR parent_id <> child_id", name="not_itself"),
+        Index(None, "line_id", "child_id"),
+        Index(None, "line_id", "parent_id"),
+    )
+    id: Mapped[Id]
+    line_id: Mapped[int] = mapped_column(BigId, ForeignKey("lines.id"))
+    parent_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("units.id"))
+    child_id: Mapped[UnitRef]
+    valid_from: Mapped[date]
+    valid_to: Mapped[date | None]
+    recorded_at: Mapped[datetime]
+    recorded_by: Mapped[MaybePersonRef]
+    supersedes_id: Mapped[int | None] = mapped_column(
+        BigId, ForeignKey("placements.id"), unique=True
+    )
+
+
+class Person(Base):
+    """Identity alone; facts name the id."""
+
+    __tablename__ = "people"
+    __table_args__ = (
+        Index(None, "name"),
+        Index(
+            None,
+            "retired_at",
+            sqlite_where=text("retired_at IS NOT NULL"),
+            postgresql_where=text("retired_at IS NOT NULL"),
+        ),
+    )
+    id: Mapped[Id]
+    name: Mapped[Name]
+    sort_key: Mapped[Name]
+    search_key: Mapped[str] = mapped_column(String(400))  # name, pinyin, initials
+    language: Mapped[str] = mapped_column(String(5), default="zh")
+    text_size: Mapped[str] = mapped_column(String(5), default="1")
+    recorded_at: Mapped[datetime]
+    retired_at: Mapped[datetime | None]
+    disabled_at: Mapped[datetime | None]  # since when they may not sign in; who and why: the audit
+
+
+class LoginName(Base):
+    """A dated name to sign in by; one holder at a time."""
+
+    __tablename__ = "login_names"
+    __table_args__ = (
+        Index(
+            "uq_login_names_current",
+            "name",
+            unique=True,
+            sqlite_where=text("valid_to IS NULL"),
+            postgresql_where=text("valid_to IS NULL"),
+        ),
+        Index(None, "person_id"),
+    )
+    id: Mapped[Id]
+    person_id: Mapped[PersonRef]
+    name: Mapped[str] = mapped_column(String(32))
+    kind: Mapped[Code]
+    valid_from: Mapped[date]
+    valid_to: Mapped[date | None]
+    recorded_at: Mapped[datetime]
+
+
+class Membership(Base):
+    """任职: a person in a unit on a line, dated; an end or a correction is a superseding row."""
+
+    __tablename__ = "memberships"
+    __table_args__ = (
+        CheckConstraint("valid_to IS NULL OR valid_to >= valid_from", name="span"),
+        Index(None, "person_id", "line_id"),
+        Index(None, "unit_id", "line_id"),
+    )
+    id: Mapped[Id]
+    person_id: Mapped[PersonRef]
+    unit_id: Mapped[UnitRef]
+    line_id: Mapped[int] = mapped_column(BigId, ForeignKey("lines.id"))
+    basis: Mapped[Code]
+    category: Mapped[Code]
+    counts: Mapped[bool]
+    valid_from: Mapped[date]
+    valid_to: Mapped[date | None]
+    recorded_at: Mapped[datetime]
+    recorded_by: Mapped[MaybePersonRef]
+    supersedes_id: Mapped[int | None] = mapped_column(
+        BigId, ForeignKey("memberships.id"), unique=True
+    )
+
+
+class Grant(Base):
+    """角色: a role over a unit, alone (line empty) or with all below it on a line, dated."""
+
+    __tablename__ = "grants"
+    __table_args__ = (
+        CheckConstraint("valid_to IS NULL OR valid_to >= valid_from", name="span"),
+        Index(None, "person_id"),
+    )
+    id: Mapped[Id]
+    person_id: Mapped[PersonRef]
+    role: Mapped[Code]
+    unit_id: Mapped[UnitRef]
+    line_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("lines.id"))
+    valid_from: Mapped[date]
+    valid_to: Mapped[date | None]
+    recorded_at: Mapped[datetime]
+    recorded_by: Mapped[MaybePersonRef]
+    supersedes_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("grants.id"), unique=True)
+
+
+class Absence(Base):
+    """请假 and its like, in civil days, both included; a correction is a superseding row."""
+
+    __tablename__ = "absences"
+    __table_args__ = (
+        CheckConstraint("last_day >= first_day", name="days"),
+        Index(None, "person_id"),
+    )
+    id: Mapped[Id]
+    person_id: Mapped[PersonRef]
+    kind: Mapped[Code]
+    effect: Mapped[Code]
+    first_day: Mapped[date]
+    last_day: Mapped[date]
+    reason: Mapped[str] = mapped_column(String(400))
+    cancelled: Mapped[bool]
+    recorded_at: Mapped[datetime]
+    recorded_by: Mapped[MaybePersonRef]
+    supersedes_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("absences.id"), unique=True)

@@ -1,0 +1,67 @@
+"""Named queries of the tree of units on a line: parents, all below, all above, on a day."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import date, datetime
+
+from sqlalchemy import Select, literal, select
+from sqlalchemy.orm import Session, aliased
+
+from learnapp.db.core.base import BigId
+from learnapp.db.core.temporal import in_force
+from learnapp.db.people.models import Placement
+
+_PLACE = aliased(Placement)  # made once: an alias costs more to make than its query to run
+
+
+def parents_on(
+    session: Session, line_id: int, day: date, known_at: datetime | None = None
+) -> dict[int, int | None]:
+    """Each placed unit's parent on the line that day."""
+    rows = session.execute(
+        select(Placement.child_id, Placement.parent_id).where(
+            Placement.line_id == line_id, in_force(Placement, day, known_at)
+        )
+    )
+    return {child: parent for child, parent in rows}
+
+
+def subtree(
+    unit_id: int, line_id: int, day: date, known_at: datetime | None = None
+) -> Select[tuple[int]]:
+    """The ids of the unit and all below it on the line, as SQL."""
+    tree = select(literal(unit_id, BigId).label("unit_id")).cte("subtree", recursive=True)
+    place = _PLACE
+    below = (
+        select(place.child_id)
+        .join(tree, place.parent_id == tree.c.unit_id)
+        .where(place.line_id == line_id, in_force(place, day, known_at))
+    )
+    tree = tree.union(below)
+    return select(tree.c.unit_id)
+
+
+def above(
+    session: Session, unit_ids: Collection[int], line_id: int, day: date, known_at: datetime | None
+) -> dict[int, frozenset[int]]:
+    """Per unit itself and all above it on the line."""
+    up = (
+        select(Placement.child_id.label("start"), Placement.child_id.label("unit_id"))
+        .where(Placement.child_id.in_(list(unit_ids)), Placement.line_id == line_id)
+        .where(in_force(Placement, day, known_at))
+        .cte("above", recursive=True)
+    )
+    place = _PLACE
+    step = (
+        select(up.c.start, place.parent_id)
+        .join(place, place.child_id == up.c.unit_id)
+        .where(
+            place.line_id == line_id, place.parent_id.is_not(None), in_force(place, day, known_at)
+        )
+    )
+    up = up.union(step)
+    found: dict[int, set[int]] = {unit_id: {unit_id} for unit_id in unit_ids}
+    for start, unit_id in session.execute(select(up.c.start, up.c.unit_id)):
+        found[start].add(unit_id)
+    return {unit_id: frozenset(above) for unit_id, above in found.items()}

@@ -1,0 +1,1 @@
+"""Practice in the database: answers outside exams, the notebook, remediation."""

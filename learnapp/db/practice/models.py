@@ -1,0 +1,67 @@
+"""Tables of answers outside exams, notebook cards, and readings in remediation."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import (
+    Float,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    String,
+    UniqueConstraint,
+)
+from sqlalchemy.orm import Mapped, mapped_column
+
+from learnapp.db.core.base import Base, BigId, Code, Id, Json, PersonRef
+
+
+class PracticeAnswer(Base):
+    """An answer given outside an exam: its key was told after it. `event_id` also orders options."""
+
+    __tablename__ = "practice_answers"
+    __table_args__ = (
+        UniqueConstraint("person_id", "event_id"),
+        Index(None, "person_id", "question_id"),
+        Index(None, "person_id", "recorded_at"),
+    )
+    id: Mapped[Id]
+    person_id: Mapped[PersonRef]
+    event_id: Mapped[str] = mapped_column(String(36))
+    question_id: Mapped[int] = mapped_column(BigId, ForeignKey("questions.id"))
+    version_id: Mapped[int] = mapped_column(BigId, ForeignKey("question_versions.id"))
+    key_revision_id: Mapped[int] = mapped_column(BigId, ForeignKey("key_revisions.id"))
+    response: Mapped[Json | None]
+    recall: Mapped[Code]
+    recorded_at: Mapped[datetime]
+
+
+class NotebookCard(Base):
+    """How well a person knows a question, derived from their answers and kept for the schedule."""
+
+    __tablename__ = "notebook_cards"
+    person_id: Mapped[PersonRef] = mapped_column(primary_key=True)
+    question_id: Mapped[int] = mapped_column(BigId, ForeignKey("questions.id"), primary_key=True)
+    stability: Mapped[float] = mapped_column(Float)
+    difficulty: Mapped[float] = mapped_column(Float)
+    recall: Mapped[Code]
+    reviewed_at: Mapped[datetime]
+    due_at: Mapped[datetime]
+
+
+class RemedyReading(Base):
+    """A section that was read again because of a failed attempt."""
+
+    __tablename__ = "remedy_readings"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["version_id", "ordinal"],
+            ["reading_sections.version_id", "reading_sections.ordinal"],
+            name="fk_remedy_readings_section",
+        ),
+    )
+    attempt_id: Mapped[int] = mapped_column(BigId, ForeignKey("attempts.id"), primary_key=True)
+    version_id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    ordinal: Mapped[int] = mapped_column(primary_key=True)
+    recorded_at: Mapped[datetime]

@@ -1,0 +1,364 @@
+"""Named queries for the figures: duties and facts, on a day and as known at an instant."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, case, func, select, true
+from sqlalchemy.orm import Session, aliased
+
+from learnapp.db.core.base import total
+from learnapp.db.core.compiled_statements import Prepared
+from learnapp.db.core.immutable_cache import Kept
+from learnapp.db.core.temporal import as_known, serving
+from learnapp.db.exams.corrections import due_times, newest_correction
+from learnapp.db.people import unit_trees
+from learnapp.db.people.memberships import counted_since, counting_members, ended_memberships
+from learnapp.db.people.models import Absence, Membership
+from learnapp.db.progress.models import Standing
+from learnapp.db.progress.person_facts import facts_of_one
+from learnapp.db.study.models import (
+    CalendarOverride,
+    Completion,
+    Item,
+    Programme,
+    ProgrammeRevision,
+    Requirement,
+    Stage,
+    Withdrawal,
+)
+from learnapp.domain.calendar import CalendarKind, StudyCalendar, end_of, local_day
+from learnapp.domain.programme import AbsenceEffect, Audience, Away, Duty, ItemKind
+from learnapp.domain.progress import Counts, PersonFacts
+
+# Made once: an alias costs more to make than its query to run.
+_LATER_REVISION = aliased(ProgrammeRevision)
+
+
+@dataclass(frozen=True)
+class StageInForce:
+    """A stage of the revision that was in force, with what its figures need."""
+
+    id: int
+    programme_id: int
+    ordinal: int
+    name: str
+    programme_name: str
+    line_id: int
+    owner_unit_id: int
+    first_day: date
+    last_day: date
+    calendar_kind: str
+    published_at: datetime | None = None
+    begun_as: int | None = None  # the stage's row in the revision in which it first stood
+    corrections: int = 0  # the newest known correction of a window: due times follow these
+
+    @property
+    def identity(self) -> int:
+        """What the stage is called by in addresses: the same in every revision."""
+        return self.begun_as or self.id
+
+
+def stages_in_force(
+    session: Session, known_at: datetime | None = None, programme_id: int | None = None
+) -> list[StageInForce]:
+    """The stages of each programme's newest revision published by `known_at` (None: by now)."""
+    if known_at is None and programme_id is None:
+        return [StageInForce(*row) for row in _STAGES_NOW.rows(session)]
+    return [StageInForce(*row) for row in session.execute(_stages(known_at, programme_id))]
+
+
+def published_in_force(known_at: datetime | None = None) -> list[ColumnElement[bool]]:
+    """A programme's newest revision published by then (None: by now), as conditions."""
+    later = _LATER_REVISION
+    newer = select(later.id).where(
+        later.programme_id == ProgrammeRevision.programme_id,
+        later.state == "published",
+        later.number > ProgrammeRevision.number,
+    )
+    wanted: list[ColumnElement[bool]] = [
+        ProgrammeRevision.state == "published",
+        Programme.retired_at.is_(None),
+    ]
+    if known_at is not None:
+        newer = newer.where(later.published_at <= known_at)
+        wanted.append(ProgrammeRevision.published_at <= known_at)
+    return [*wanted, ~newer.exists()]
+
+
+def _stages(known_at: datetime | None, programme_id: int | None) -> Select[Any]:
+    wanted = published_in_force(known_at)
+    if programme_id is not None:
+        wanted.append(Programme.id == programme_id)
+    return (
+        select(
+            Stage.id,
+            Programme.id.label("programme_id"),
+            Stage.ordinal,
+            Stage.name,
+            Programme.name.label("programme_name"),
+            Programme.line_id,
+            Programme.owner_unit_id,
+            Stage.first_day,
+            Stage.last_day,
+            Programme.calendar,
+            ProgrammeRevision.published_at,
+            Stage.begun_as,
+            newest_correction(known_at).label("corrections"),
+        )
+        .join(ProgrammeRevision, ProgrammeRevision.id == Stage.revision_id)
+        .join(Programme, Programme.id == ProgrammeRevision.programme_id)
+        .where(*wanted)
+        .order_by(Stage.first_day, Stage.ordinal, Stage.id)
+    )
+
+
+_STAGES_NOW = Prepared(lambda _: _stages(None, None))
+_DUTIES: Kept[tuple[int, datetime | None, int], list[Duty]] = Kept(500)
+
+
+def duties_in_force(session: Session, stages: Collection[StageInForce]) -> dict[int, list[Duty]]:
+    """The requirements of published stages, which change only with the windows of their exams, by
+    stage in plan order; with the corrections of windows that each stage's newest known one ends."""
+
+    def load(
+        missing: list[tuple[int, datetime | None, int]],
+    ) -> dict[tuple[int, datetime | None, int], list[Duty]]:
+        found: dict[tuple[int, datetime | None, int], list[Duty]] = {}
+        for known in {corrections for *_, corrections in missing}:
+            here = [key for key in missing if key[2] == known]
+            duties = duties_of(session, [key[0] for key in here], corrections=known)
+            found |= {key: duties[key[0]] for key in here}
+        return found
+
+    keys = [(stage.id, stage.published_at, stage.corrections) for stage in stages]
+    return {key[0]: duties for key, duties in _DUTIES.of(session, keys, load).items()}
+
+
+def duties_of(
+    session: Session,
+    stage_ids: Collection[int],
+    known_at: datetime | None = None,
+    corrections: int | None = None,
+) -> dict[int, list[Duty]]:
+    """The requirements of the stages, by stage, in plan order, with what was known by then (None: by
+    now) of the windows of their exams; none for an exam whose first windows are all cancelled.
+
+    `corrections`: the newest correction of a window that counts, where it is known.
+    """
+    rows = session.execute(
+        select(Requirement, Item.kind, Stage.last_day)
+        .join(Item, Item.id == Requirement.item_id)
+        .join(Stage, Stage.id == Requirement.stage_id)
+        .where(Requirement.stage_id.in_(list(stage_ids)))
+        .order_by(Requirement.plan_day, Requirement.id)
+    ).all()
+    found: dict[int, list[Duty]] = {stage_id: [] for stage_id in stage_ids}
+    exams = {row.item_id for row, kind, _ in rows if kind == ItemKind.EXAM}
+    times = due_times(session, exams, known_at, corrections) if exams else None
+    for row, kind, last_day in rows:
+        due_at = times.of(row.item_id, row.due_at) if times else row.due_at
+        if due_at is None:
+            continue
+        duty = Duty(
+            row.id,
+            row.item_id,
+            row.required,
+            row.plan_day,
+            due_at,
+            Audience.from_json(row.audience),
+            by_window=kind == ItemKind.EXAM,
+            stage_ends_at=end_of(last_day),
+        )
+        found[row.stage_id].append(duty)
+    return found
+
+
+def calendar_of(
+    session: Session, stage: StageInForce, known_at: datetime | None = None
+) -> StudyCalendar:
+    """The programme's calendar with the overrides recorded by then; a day's newest row wins."""
+    wanted: list[ColumnElement[bool]] = [CalendarOverride.programme_id == stage.programme_id]
+    if known_at is not None:
+        wanted.append(CalendarOverride.recorded_at <= known_at)
+    rows = session.execute(
+        select(CalendarOverride.day, CalendarOverride.is_study_day)
+        .where(*wanted)
+        .order_by(CalendarOverride.recorded_at, CalendarOverride.id)
+    )
+    return StudyCalendar(
+        CalendarKind(stage.calendar_kind), {day: is_study for day, is_study in rows}
+    )
+
+
+@dataclass(frozen=True)
+class Moment:
+    """Which facts count: what holds at `as_of`, as known at `known_at` (None: now)."""
+
+    as_of: datetime
+    known_at: datetime | None = None
+
+    @property
+    def day(self) -> date:
+        """The civil day of `as_of`."""
+        return local_day(self.as_of)
+
+
+def _done(
+    session: Session, at: Moment, items: Collection[int], whom: ColumnElement[bool]
+) -> dict[int, set[int]]:
+    """Per person the items completed by then and not withdrawn by then."""
+    taken_back = select(Withdrawal.id).where(
+        Withdrawal.completion_id == Completion.id, Withdrawal.occurred_at <= at.as_of
+    )
+    wanted = [Completion.item_id.in_(list(items)), Completion.occurred_at <= at.as_of, whom]
+    if at.known_at is not None:
+        taken_back = taken_back.where(Withdrawal.recorded_at <= at.known_at)
+        wanted.append(Completion.recorded_at <= at.known_at)
+    done: dict[int, set[int]] = defaultdict(set)
+    rows = session.execute(
+        select(Completion.person_id, Completion.item_id).where(*wanted, ~taken_back.exists())
+    )
+    for person_id, item_id in rows:
+        done[person_id].add(item_id)
+    return done
+
+
+def _away(session: Session, at: Moment, whom: ColumnElement[bool]) -> dict[int, list[Away]]:
+    """Per person the absences as known, cancelled ones left out."""
+    away: dict[int, list[Away]] = defaultdict(list)
+    rows = session.execute(
+        select(Absence.person_id, Absence.first_day, Absence.last_day, Absence.effect)
+        .where(as_known(Absence, at.known_at), Absence.cancelled.is_(False), whom)
+        .order_by(Absence.first_day, Absence.id)
+    )
+    for person_id, first, last, effect in rows:
+        away[person_id].append(Away(first, last, AbsenceEffect(effect)))
+    return away
+
+
+def facts_of(
+    session: Session,
+    line_id: int,
+    at: Moment,
+    items: Collection[int],
+    people: Collection[int] | None = None,
+    within: Select[tuple[int]] | None = None,
+) -> list[PersonFacts]:
+    """What the figures need of each counting member, in few queries whatever their number.
+
+    What is done may hold more items than were asked for.
+    `people` limits to these persons, `within` to these units (a select of unit ids).
+    """
+    if people is not None and len(people) == 1 and within is None and at.known_at is None:
+        return facts_of_one(session, line_id, at.as_of, next(iter(people)))
+    members = counting_members(line_id, at.as_of, at.known_at)
+    if people is not None:
+        members = members.where(Membership.person_id.in_(list(people)))
+    if within is not None:
+        members = members.where(Membership.unit_id.in_(within))
+    rows = session.execute(members.order_by(Membership.person_id)).all()
+    above = unit_trees.above(session, {row.unit_id for row in rows}, line_id, at.day, at.known_at)
+    chosen = members.with_only_columns(Membership.person_id)
+    done = _done(session, at, items, _whom(Completion.person_id, people, within, chosen))
+    away = _away(session, at, _whom(Absence.person_id, people, within, chosen))
+    whom = _whom(Membership.person_id, people, within, chosen)
+    earlier = ended_memberships(session, line_id, at.as_of, at.known_at, whom)
+    return [
+        PersonFacts(
+            person_id=row.person_id,
+            unit_id=row.unit_id,
+            units_above=above[row.unit_id],
+            category=row.category,
+            basis=row.basis,
+            done_items=frozenset(done.get(row.person_id, ())),
+            absences=tuple(away.get(row.person_id, ())),
+            since=counted_since(row.valid_from, earlier.get(row.person_id, {})),
+        )
+        for row in rows
+    ]
+
+
+def _whom(
+    column: ColumnElement[int] | object,
+    people: Collection[int] | None,
+    within: Select[tuple[int]] | None,
+    chosen: Select[tuple[int]],
+) -> ColumnElement[bool]:
+    """The narrowest condition on a fact's person that is cheap to ask."""
+    if people is not None:
+        return column.in_(list(people))  # type: ignore[attr-defined,no-any-return]
+    if within is not None:
+        return column.in_(chosen)  # type: ignore[attr-defined,no-any-return]
+    return true()
+
+
+def items_asked_of(session: Session, person_id: int, now: datetime) -> list[Item]:
+    """The items that requirements in force ask of the person today, required or elective."""
+    stages = stages_in_force(session)
+    duties = duties_in_force(session, stages)
+    at = Moment(now)
+    wanted: set[int] = set()
+    for line_id in {stage.line_id for stage in stages}:
+        for facts in facts_of(session, line_id, at, (), people=[person_id]):
+            for stage in stages:
+                if stage.line_id != line_id:
+                    continue
+                for duty in duties[stage.id]:
+                    if duty.audience.holds(facts.units_above, facts.category, facts.basis):
+                        wanted.add(duty.item_id)
+    return list(session.scalars(select(Item).where(Item.id.in_(wanted)).order_by(Item.id)))
+
+
+def counts_by_unit(
+    session: Session, stage_id: int, within: Select[tuple[int]] | None = None
+) -> dict[int, Counts]:
+    """The counters of a stage summed per unit."""
+    half = total(_one_if(2 * Standing.done < Standing.owed))
+    behind = total(_one_if(Standing.due_done < Standing.due))
+    statement = (
+        select(
+            Standing.unit_id,
+            func.count(),
+            total(Standing.owed),
+            total(Standing.done),
+            total(Standing.excused),
+            total(Standing.due),
+            total(Standing.due_done),
+            half,
+            behind,
+        )
+        .where(Standing.stage_id == stage_id)
+        .group_by(Standing.unit_id)
+    )
+    if within is not None:
+        statement = statement.where(Standing.unit_id.in_(within))
+    return {row[0]: Counts(*row[1:]) for row in session.execute(statement)}
+
+
+def _one_if(condition: ColumnElement[bool]) -> ColumnElement[int]:
+    return case((condition, 1), else_=0)
+
+
+def stale_people(session: Session, now: datetime) -> list[int]:
+    """People with a counter that time alone has changed, or who have retired."""
+    due = select(Standing.person_id).where(Standing.next_change_at <= now)
+    retired = _of_retired(now).where(Standing.stage_id.in_(select(Stage.id)))
+    return list(session.scalars(due.union(retired)))
+
+
+def _of_retired(now: datetime) -> Select[tuple[int]]:
+    return select(Standing.person_id).where(~serving(Standing.person_id, now))
+
+
+def is_stale(session: Session, stage_id: int, now: datetime) -> bool:
+    """Whether any counter of the stage waits for its refresh."""
+    due = select(Standing.person_id).where(Standing.next_change_at <= now)
+    return any(
+        session.scalar(each.where(Standing.stage_id == stage_id).limit(1)) is not None
+        for each in (due, _of_retired(now))
+    )

@@ -1,0 +1,1 @@
+"""Study in the database: readings, programmes, requirements, completions, what is owed."""

@@ -1,0 +1,77 @@
+"""Named queries of what a person owes: items by id, and exams with the windows that are for them."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from sqlalchemy import and_, or_, select
+from sqlalchemy.orm import Session
+
+from learnapp.db.exams.models import Exam, ExamWindow, WindowPerson
+from learnapp.db.study.models import Completion, Item, ReadingPlace
+from learnapp.domain.exams import WindowState
+
+_BATCH = (
+    select(WindowPerson.window_id)
+    .where(WindowPerson.window_id == ExamWindow.id)
+    .correlate(ExamWindow)
+)
+
+
+def items_of(session: Session, item_ids: Collection[int]) -> dict[int, Item]:
+    """The items of these ids, by id."""
+    rows = session.scalars(select(Item).where(Item.id.in_(sorted(item_ids))))
+    return {item.id: item for item in rows}
+
+
+def exams_with_windows(
+    session: Session, person_id: int, exam_ids: Collection[int]
+) -> list[tuple[Exam, list[tuple[ExamWindow, bool]]]]:
+    """Each exam with its windows, without cancelled ones, and whether each is for the person, who may
+    be in no batch of it; the exam whose last window closes last first. One statement."""
+    shut_out = and_(_BATCH.exists(), ~_BATCH.where(WindowPerson.person_id == person_id).exists())
+    rows = session.execute(
+        select(Exam, ExamWindow, shut_out)
+        .join(ExamWindow, ExamWindow.exam_id == Exam.id)
+        .where(Exam.id.in_(sorted(exam_ids)), ExamWindow.state != WindowState.CANCELLED)
+        .order_by(ExamWindow.closes_at.desc(), ExamWindow.id)
+    )
+    found: dict[int, tuple[Exam, list[tuple[ExamWindow, bool]]]] = {}
+    for exam, window, others in rows:
+        found.setdefault(exam.id, (exam, []))[1].append((window, not others))
+    return list(found.values())
+
+
+def begun_item(session: Session, person_id: int, portion_id: int) -> Item | None:
+    """The item of a portion that the person has opened or completed, whatever asks it today."""
+    opened = select(ReadingPlace.portion_id).where(
+        ReadingPlace.person_id == person_id, ReadingPlace.portion_id == portion_id
+    )
+    completed = select(Completion.id).where(
+        Completion.person_id == person_id, Completion.item_id == Item.id
+    )
+    return session.scalar(
+        select(Item).where(Item.portion_id == portion_id, or_(opened.exists(), completed.exists()))
+    )
+
+
+def exam_with_batches(
+    session: Session, exam_id: int
+) -> tuple[Exam, list[tuple[ExamWindow, set[int] | None]]]:
+    """An exam with its windows, without cancelled ones, each with the people it is kept for; None:
+    for everybody."""
+    windows = session.scalars(
+        select(ExamWindow)
+        .where(ExamWindow.exam_id == exam_id, ExamWindow.state != WindowState.CANCELLED)
+        .order_by(ExamWindow.closes_at.desc(), ExamWindow.id)
+    ).all()
+    batches: dict[int, set[int]] = {}
+    rows = session.execute(
+        select(WindowPerson.window_id, WindowPerson.person_id)
+        .join(ExamWindow, ExamWindow.id == WindowPerson.window_id)
+        .where(ExamWindow.exam_id == exam_id)
+    )
+    for window_id, person_id in rows:
+        batches.setdefault(window_id, set()).add(person_id)
+    exam = session.get_one(Exam, exam_id)
+    return exam, [(window, batches.get(window.id)) for window in windows]
