@@ -16,9 +16,9 @@ from learnapp.db.core.engine import Database, make_engine
 from learnapp.db.files.store import FileStore
 from learnapp.jobs import scheduler
 from learnapp.randomness import MachineRandomness, Randomness
-from learnapp.services import house
-from learnapp.services.health import Health
-from learnapp.services.sealing import Seal
+from learnapp.services.operations import installation
+from learnapp.services.operations.health import Health
+from learnapp.services.operations.sealing import Seal
 from learnapp.serving.parent import end_with_parent
 from learnapp.serving.rsgi import Application
 from learnapp.web import assets, errors, frame, language, routes, security
@@ -82,7 +82,7 @@ def create_app(
 
 def _is_demo(database: Database) -> bool:
     with database.reading() as session:
-        return bool(house.setting(session, "demo"))
+        return bool(installation.setting(session, "demo"))
 
 
 def _once_true(ask: Callable[[], bool]) -> Callable[[], bool]:

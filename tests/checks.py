@@ -14,7 +14,8 @@ from learnapp.db.people.scope import grants_of
 from learnapp.db.study.models import Portion
 from learnapp.domain.calendar import CalendarKind, local_day
 from learnapp.domain.permissions import Actor
-from learnapp.services import people, programme_lines, programmes, publishing, readings
+from learnapp.services.people import people
+from learnapp.services.study import programme_lines, programmes, publishing, readings
 from tests.house import NOW
 
 

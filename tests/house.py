@@ -12,19 +12,13 @@ from learnapp.domain.calendar import CalendarKind, local_day
 from learnapp.domain.exams import ExamKind
 from learnapp.domain.people import LoginKind, Role
 from learnapp.domain.permissions import SYSTEM, Actor
-from learnapp.services import (
-    activation,
-    bank,
-    blueprints,
-    exams,
-    house,
-    people,
-    programme_lines,
-    programmes,
-    publishing,
-    readings,
-)
-from learnapp.services.passwords import hash_password
+from learnapp.services.accounts import activation
+from learnapp.services.accounts.passwords import hash_password
+from learnapp.services.bank import banks
+from learnapp.services.exams import blueprints, exams
+from learnapp.services.operations import installation
+from learnapp.services.people import people
+from learnapp.services.study import programme_lines, programmes, publishing, readings
 from question_bank import sample
 from question_bank.blueprint import Cell
 from question_bank.model import QuestionType
@@ -43,7 +37,7 @@ CAST = {
 
 def build(session: Session) -> tuple[dict[str, int], int, int, int, int]:
     """Fills an empty database: (people by login name, unit id, window id, stage id, exam id)."""
-    house.create_admin(session, NOW, "云岭市委政法委", "管理员", "root")
+    installation.create_admin(session, NOW, "云岭市委政法委", "管理员", "root")
     line = people.default_line(session)
     admin = Actor(1, grants_of(session, 1, local_day(NOW)))
     unit_id = admin.grants[0].unit_id
@@ -75,8 +69,8 @@ def officers(session: Session, unit_id: int, first_badge: int, count: int) -> li
 
 
 def _programme(session, admin, unit_id, line):
-    store = bank.add_bank(session, admin, NOW, unit_id, "题库", "public")
-    bank.add_questions(session, admin, NOW, store, sample.load())
+    store = banks.add_bank(session, admin, NOW, unit_id, "题库", "public")
+    banks.add_questions(session, admin, NOW, store, sample.load())
     about = {"title": "读物", "source": "", "category": "", "classification": "public"}
     sections = [{"heading": f"第{n}节", "html": "<p>正文</p>", "length": 600} for n in (1, 2)]
     reading = readings.add_reading(session, admin, NOW, unit_id, about, sections)

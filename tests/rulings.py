@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from learnapp.domain.rulings import Correction
-from learnapp.services.keys import Decision, Wanted
+from learnapp.services.exams.key_correction import Decision, Wanted
 
 KEEPS = Decision("原答案有误", keeps_passes=True)
 LOSES = Decision("原答案有误", keeps_passes=False)

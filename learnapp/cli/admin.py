@@ -6,7 +6,7 @@ import click
 
 from learnapp.cli.opening import open_or_make
 from learnapp.clock import make_clock
-from learnapp.services import house
+from learnapp.services.operations import installation
 
 
 @click.group()
@@ -26,5 +26,5 @@ def create(unit: str, name: str, login: str) -> None:
     config, database = open_or_make()
     now = make_clock(config.clock_file).now()
     with database.writing() as session:
-        code = house.create_admin(session, now, unit, name, login)
+        code = installation.create_admin(session, now, unit, name, login)
     click.echo(code)

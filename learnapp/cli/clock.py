@@ -8,7 +8,7 @@ from learnapp.cli.opening import open_existing
 from learnapp.clock import MachineClock, make_clock
 from learnapp.db.core.engine import Database
 from learnapp.domain.permissions import SYSTEM
-from learnapp.services import timekeeping
+from learnapp.services.operations import timekeeping
 
 
 @click.group()

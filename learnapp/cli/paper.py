@@ -8,7 +8,7 @@ from sqlalchemy import select
 from learnapp.cli.opening import open_existing
 from learnapp.cli.speaking import Refusal
 from learnapp.db.exams.attempt_models import Attempt
-from learnapp.services import sittings
+from learnapp.services.exams import attempt_start
 
 
 @click.group()
@@ -25,5 +25,5 @@ def show(attempt: str) -> None:
         attempt_id = session.scalar(select(Attempt.id).where(Attempt.public_id == attempt))
         if attempt_id is None:
             raise Refusal(f"there is no attempt {attempt}")
-        for placed in sittings.redraw(session, attempt_id):
+        for placed in attempt_start.redraw(session, attempt_id):
             click.echo(f"{placed.ordinal}\tversion {placed.id}\tmarks {placed.marks / 100:g}")

@@ -16,7 +16,7 @@ from learnapp.domain.calendar import local_day
 from learnapp.domain.errors import DomainError
 from learnapp.domain.people import Role
 from learnapp.domain.permissions import SYSTEM
-from learnapp.services import access, activation
+from learnapp.services.accounts import access, activation
 
 SENTENCES = {
     "person_unknown": "Nobody signs in by this name.",

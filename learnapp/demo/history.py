@@ -16,18 +16,11 @@ from learnapp.domain.answers import AnswerEvent
 from learnapp.domain.calendar import local_day, start_of, week_of
 from learnapp.domain.permissions import Actor
 from learnapp.domain.programme import AbsenceKind
-from learnapp.services import (
-    attempts,
-    exams,
-    markers,
-    owed,
-    people,
-    portions,
-    rooms,
-    schedule,
-    sittings,
-)
-from learnapp.services.people import Post
+from learnapp.services.exams import attempt_start, attempts, exams, grading, monitoring
+from learnapp.services.operations import schedule
+from learnapp.services.people import people
+from learnapp.services.people.people import Post
+from learnapp.services.study import owed, portions
 
 _DILIGENCE = (0.97, 0.9, 0.78, 0.62)  # by unit, so that the verdicts differ
 _OFFICER = 0.92
@@ -127,7 +120,7 @@ def _absence(
 
 def _ticks(session: Session, cast: Cast, now: datetime) -> list[Deed]:
     """The scheduler's work whenever a window opens or closes, and now."""
-    windows = [window for _, window, _ in rooms.rooms(session, cast.admin, now)]
+    windows = [window for _, window, _ in monitoring.rooms(session, cast.admin, now)]
     edges = {edge for each in windows for edge in (each.opens_at, each.closes_at)}
     return [(at, -1, _tick(session, at)) for at in sorted({*edges, now}) if at <= now]
 
@@ -204,7 +197,7 @@ def _sitting(
     begun: list[str] = []
 
     def begin() -> None:
-        begun.append(sittings.start(session, actor, at, window_id, seed).public_id)
+        begun.append(attempt_start.start(session, actor, at, window_id, seed).public_id)
 
     def hand_in() -> None:
         mine = random.Random(seed)
@@ -248,10 +241,10 @@ def _marking(
 ) -> Callable[[], None]:
     def mark() -> None:
         actor = Actor(marker, grants_of(session, marker, local_day(at)))
-        waiting = markers.waiting(session, actor, at, limit=1000)
+        waiting = grading.waiting(session, actor, at, limit=1000)
         for each in waiting[: max(0, len(waiting) - left)]:
             long = len(each.response.get("text", "")) > 20
             awarded = each.marks if long and rng.random() < 0.7 else each.marks // 2
-            markers.give(session, actor, at, each.attempt, each.question, awarded, "")
+            grading.give(session, actor, at, each.attempt, each.question, awarded, "")
 
     return mark

@@ -27,21 +27,15 @@ from learnapp.domain.calendar import (
 from learnapp.domain.exams import ExamKind
 from learnapp.domain.people import Category, LoginKind, Role, UnitKind
 from learnapp.domain.permissions import SYSTEM, Actor
-from learnapp.services import (
-    activation,
-    bank,
-    blueprints,
-    exams,
-    house,
-    people,
-    programme_lines,
-    programmes,
-    progress,
-    publishing,
-    readings,
-)
-from learnapp.services.people import Post
-from learnapp.services.reading_file import read_text
+from learnapp.services.accounts import activation
+from learnapp.services.bank import banks
+from learnapp.services.exams import blueprints, exams
+from learnapp.services.operations import installation
+from learnapp.services.people import people
+from learnapp.services.people.people import Post
+from learnapp.services.progress import figures
+from learnapp.services.study import programme_lines, programmes, publishing, readings
+from learnapp.services.study.reading_file import read_text
 from question_bank import sample
 from question_bank.blueprint import Cell
 from question_bank.formats.exchange.yaml_bank import read_yaml
@@ -124,7 +118,7 @@ def load(
 ) -> list[Login]:
     """Fill an empty database; does nothing, and gives [], where anybody is."""
     with database.writing() as session:
-        if not house.is_empty(session) or house.setting(session, "demo"):
+        if not installation.is_empty(session) or installation.setting(session, "demo"):
             return []
         rng = random.Random(_SEED)
         days = Days(now, week_of(local_day(now))[0])
@@ -140,18 +134,18 @@ def load(
         publishing.publish(session, admin, before, plan)
         report("  four weeks of history")
         history.live(session, rng, now, _cast(town, admin, days.first))
-        progress.refresh(session, now)
+        figures.refresh(session, now)
         found = [
             Login(zh, en, town.names[town.players[login]], login)
             for login, (zh, en, _, _) in _PLAYERS.items()
         ]
-        house.set_setting(session, "demo", [vars(each) for each in found])
+        installation.set_setting(session, "demo", [vars(each) for each in found])
         return found
 
 
 def logins(session: Session) -> list[Login]:
     """The demonstration's logins; none where it is not loaded."""
-    return [Login(**each) for each in house.setting(session, "demo") or []]
+    return [Login(**each) for each in installation.setting(session, "demo") or []]
 
 
 def _data(name: str) -> Any:
@@ -256,10 +250,10 @@ class Content:
 def _content(session: Session, admin: Actor, town: Town, at: datetime) -> Content:
     """The sample bank, a bank of check questions, and six readings with their checks."""
     owner = town.units["zfw"]
-    store = bank.add_bank(session, admin, at, owner, "政法干警应知应会", "public")
+    store = banks.add_bank(session, admin, at, owner, "政法干警应知应会", "public")
     # The questions come with the product: nobody here wrote them, so nobody is recused.
-    bank.add_questions(session, SYSTEM, at, store, sample.load())
-    checks = bank.add_bank(session, admin, at, owner, "读后检查题", "public")
+    banks.add_questions(session, SYSTEM, at, store, sample.load())
+    checks = banks.add_bank(session, admin, at, owner, "读后检查题", "public")
     wanted = _data("checks.yaml")
     folder = resources.files("learnapp.demo").joinpath("readings")
     made = []
@@ -284,7 +278,7 @@ def _checks(
     """Give each portion the question that belongs to its last section: one for every two."""
     dumped = yaml.safe_dump(wanted, allow_unicode=True).encode()
     questions = [r.question for r in read_yaml(dumped).records if r.question]
-    bank.add_questions(session, SYSTEM, at, store, questions, use="practice")
+    banks.add_questions(session, SYSTEM, at, store, questions, use="practice")
     versions = versions_by_fingerprint(session, store)
     for portion, last in readings.last_sections(session, reading_id):
         question = questions[min(last // 2, len(questions) - 1)]

@@ -8,8 +8,8 @@ from datetime import datetime
 from learnapp import logs
 from learnapp.db.core.engine import Database
 from learnapp.db.files.store import FileStore
-from learnapp.services import bank_imports
-from learnapp.services.bank_imports import Staging, ToRead
+from learnapp.services.bank import question_imports
+from learnapp.services.bank.question_imports import Staging, ToRead
 from question_bank.formats import BankFile, Refused
 from question_bank.guarded import read_limited
 from question_bank.limited import LATER
@@ -22,11 +22,11 @@ log = logging.getLogger("learnapp.jobs")
 def read_waiting(database: Database, files: FileStore, now: datetime) -> int:
     """Read every file that waits; how many were read. A reading broken off is begun again."""
     with database.reading() as session:
-        waiting = bank_imports.to_read(session)
+        waiting = question_imports.to_read(session)
     for each in waiting:
         try:
             with database.writing() as session:
-                begun = bank_imports.begin_reading(session, now, each.job_id)
+                begun = question_imports.begin_reading(session, now, each.job_id)
             if begun:
                 _read(database, files, now, each)
         except (
@@ -41,16 +41,16 @@ def _read(database: Database, files: FileStore, now: datetime, each: ToRead) -> 
         found = read_limited(files.path(each.sha256), each.name, LATER)
     except Refused as refused:
         with database.writing() as session:
-            bank_imports.refuse(session, now, each.job_id, refused.code, refused.params)
+            question_imports.refuse(session, now, each.job_id, refused.code, refused.params)
         return
     pictures = {files.put(media.data): media.mime for media in found.media.values()}
     with database.reading() as session:
-        staging = Staging(each.job_id, bank_imports.known_of(session, each.bank_id))
+        staging = Staging(each.job_id, question_imports.known_of(session, each.bank_id))
     with database.writing() as session:
-        bank_imports.start_over(session, each.job_id, len(found.records))
+        question_imports.start_over(session, each.job_id, len(found.records))
     if _stage(database, staging, found):
         with database.writing() as session:
-            bank_imports.finish(session, now, each.job_id, found.notes, found.format, pictures)
+            question_imports.finish(session, now, each.job_id, found.notes, found.format, pictures)
 
 
 def _stage(database: Database, staging: Staging, found: BankFile) -> bool:

@@ -9,7 +9,7 @@ from datetime import datetime
 
 from learnapp import logs
 from learnapp.db.core.engine import Database
-from learnapp.services import schedule
+from learnapp.services.operations import schedule
 
 log = logging.getLogger("learnapp.jobs")
 _failures = logs.Failures(log)

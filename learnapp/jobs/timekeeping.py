@@ -9,7 +9,7 @@ from datetime import timedelta
 
 from learnapp.clock import Clock, MachineClock
 from learnapp.db.core.engine import Database
-from learnapp.services import timekeeping
+from learnapp.services.operations import timekeeping
 
 RECORD_EVERY_S = 30.0
 

@@ -7,7 +7,7 @@ from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
 from wtforms import TextAreaField
 
-from learnapp.services import news
+from learnapp.services.exams import attempt_news
 from learnapp.web import request as req
 
 
@@ -19,7 +19,7 @@ class AnnouncementForm(FlaskForm):  # type: ignore[misc]
 
 def announcement_now(window_id: int) -> AnnouncementForm:
     """The form with what is announced now."""
-    texts = news.announced_in(req.session(), window_id).texts
+    texts = attempt_news.announced_in(req.session(), window_id).texts
     return AnnouncementForm(formdata=None, prefix="say-", text="".join(texts))
 
 

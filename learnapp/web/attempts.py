@@ -14,12 +14,14 @@ from learnapp.db.exams.attempts import Head
 from learnapp.domain.answers import AnswerEvent, event_from_json
 from learnapp.domain.errors import NotFound, RuleBroken
 from learnapp.domain.exams import AttemptState, Channel
-from learnapp.services import attempts as service
-from learnapp.services import news as news_service
-from learnapp.services import papers, remedy, reports, signals
-from learnapp.services import plain_form as plain_service
-from learnapp.services.attempts import Received
-from learnapp.services.plain_form import PlainAnswer, PlainReceived
+from learnapp.services.bank import question_reports
+from learnapp.services.exams import attempt_news as news_service
+from learnapp.services.exams import attempt_results, integrity
+from learnapp.services.exams import attempts as service
+from learnapp.services.exams import plain_form as plain_service
+from learnapp.services.exams.attempts import Received
+from learnapp.services.exams.plain_form import PlainAnswer, PlainReceived
+from learnapp.services.practice import remediation
 from learnapp.web import request as req
 from learnapp.web.news import news_values, seen_version
 from learnapp.web.paper import Asked, confirm_values, paper_values, result_values
@@ -34,7 +36,7 @@ blueprint = Blueprint("attempts", __name__)
 @signed_in
 def paper(public_id: str) -> str | Response:
     """The whole paper; one that is no longer open leads to its result."""
-    head = papers.head_of(req.session(), req.own(), public_id)
+    head = attempt_results.head_of(req.session(), req.own(), public_id)
     on_paper = head.channel == Channel.PAPER
     if on_paper or _handed_in_by_the_clock(head) or head.state != AttemptState.OPEN:
         return redirect(url_for("attempts.result", public_id=public_id))
@@ -42,7 +44,7 @@ def paper(public_id: str) -> str | Response:
 
 
 def _values(head: Head) -> dict[str, Any]:
-    sheet = papers.sheet_of(req.session(), head)
+    sheet = attempt_results.sheet_of(req.session(), head)
     announced = news_service.announced_to(req.session(), head)
     return paper_values(sheet, req.now(), announced)
 
@@ -52,7 +54,7 @@ def _handed_in_by_the_clock(head: Head) -> bool:
 
     Nobody is handed in while the machine's clock is in doubt.
     """
-    if req.clock().jump() is not None or not papers.has_run_out(head, req.now()):
+    if req.clock().jump() is not None or not attempt_results.has_run_out(head, req.now()):
         return False
     with req.writing() as opened:
         service.submit_if_ran_out(opened, req.now(), head.public_id, head.person_id)
@@ -109,7 +111,7 @@ def facts(public_id: str) -> Response:
     """What the page noticed of itself; doubled and late ones do no harm, odd ones are left out."""
     body = request.get_json(silent=True)
     given = body.get("facts") if isinstance(body, dict) else None
-    signals.keep(req.session(), req.own(), req.now(), public_id, given)
+    integrity.keep(req.session(), req.own(), req.now(), public_id, given)
     return jsonify({})
 
 
@@ -133,7 +135,7 @@ def submit(public_id: str) -> str | Response | tuple[str, int]:
 def _plain_post(public_id: str) -> str | Response | tuple[str, int]:
     """Save a form; what could not be kept comes back beside its question, with its text."""
     session, own, now = req.session(), req.own(), req.now()
-    answers = posted_answers(papers.open_sheet(session, own, public_id))
+    answers = posted_answers(attempt_results.open_sheet(session, own, public_id))
     kept = plain_service.receive_plain(session, own, now, public_id, answers)
     if kept.late:
         text = _("送到时已经截止或交卷：%(n)s 处作答已保存，没有计入。", n=kept.late)
@@ -143,7 +145,7 @@ def _plain_post(public_id: str) -> str | Response | tuple[str, int]:
     if not kept.whole:
         return _paper_again(public_id, answers, kept), 422
     if request.form.get("do") == "submit":
-        sheet = papers.open_sheet(session, own, public_id)
+        sheet = attempt_results.open_sheet(session, own, public_id)
         return render_template("attempts/confirm.html", confirm=confirm_values(sheet))
     if kept.saved:
         flash(_("已保存 %(n)s 处改动。", n=kept.saved), "good")
@@ -154,7 +156,7 @@ def _plain_post(public_id: str) -> str | Response | tuple[str, int]:
 
 def _paper_again(public_id: str, answers: Sequence[PlainAnswer], kept: PlainReceived | None) -> str:
     """The paper as a plain form: with what was not kept, or (None) with all that was typed."""
-    head = papers.head_of(req.session(), req.own(), public_id)
+    head = attempt_results.head_of(req.session(), req.own(), public_id)
     values = _values(head)
     values = as_typed(values, answers) if kept is None else with_troubles(values, answers, kept)
     return render_template("attempts/paper.html", paper=values)
@@ -166,7 +168,7 @@ def typed_again() -> str:
     Raises NotFound for an attempt that is not one's own, or no longer open.
     """
     public_id = (request.view_args or {}).get("public_id", "")
-    sheet = papers.open_sheet(req.session(), req.own(), public_id)
+    sheet = attempt_results.open_sheet(req.session(), req.own(), public_id)
     if sheet.head.state != AttemptState.OPEN:
         raise NotFound("attempt_unknown")
     # The confirmation posts no answers, and no page that does is without what it was drawn from.
@@ -178,7 +180,7 @@ def typed_again() -> str:
 @signed_in
 def result(public_id: str) -> str | Response:
     """What may be seen of one's own result now."""
-    head = papers.head_of(req.session(), req.own(), public_id)
+    head = attempt_results.head_of(req.session(), req.own(), public_id)
     if _handed_in_by_the_clock(head):
         return redirect(url_for("attempts.result", public_id=public_id))
     if head.state == AttemptState.OPEN and head.channel != Channel.PAPER:
@@ -189,14 +191,14 @@ def result(public_id: str) -> str | Response:
 def result_page(head: Head, refused: tuple[int, str] | None = None) -> str:
     """The page of a result; `refused` is a report that could not be kept: its place, and why."""
     session, actor, now = req.session(), req.own(), req.now()
-    outcome = papers.outcome(session, head, now)
+    outcome = attempt_results.outcome(session, head, now)
     failed = outcome.result is not None and not outcome.result.passed
     way_back = None
     if outcome.visible.marks and failed:
-        way_back = remedy.way_back(session, actor, now, head.exam_id)
+        way_back = remediation.way_back(session, actor, now, head.exam_id)
     asked = Asked(
         request.args.get("show") == "wrong",
-        reports.of_attempt(session, head.id, head.person_id),
+        question_reports.of_attempt(session, head.id, head.person_id),
         refused,
     )
     url = None if way_back is None else url_for("remedy.index", exam_id=head.exam_id)

@@ -11,8 +11,8 @@ from flask_babel import gettext
 from learnapp.db.operations.audit import Wanted
 from learnapp.domain.calendar import end_of, start_of
 from learnapp.domain.permissions import Permission
-from learnapp.services import audit_trail
-from learnapp.services.audit_trail import Trail
+from learnapp.services.operations import audit_trail
+from learnapp.services.operations.audit_trail import Trail
 from learnapp.web import request as req
 from learnapp.web.audit_words import GROUPS, codes_of, page_of, sentence_of
 from learnapp.web.input import whole

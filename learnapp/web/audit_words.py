@@ -11,8 +11,8 @@ from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 
 from learnapp.db.operations.models import AuditEntry
-from learnapp.services.audit_trail import Names
-from learnapp.services.imports import ImportKind
+from learnapp.services.files.staged_imports import ImportKind
+from learnapp.services.operations.audit_trail import Names
 from learnapp.web.language import day_label, moment_label
 from learnapp.web.words import person_label, word
 

@@ -20,20 +20,19 @@ from learnapp.db.bank.models import Bank, QuestionVersion
 from learnapp.db.bank.question_values import pictures_of, published_of
 from learnapp.domain.errors import NotFound, RuleBroken
 from learnapp.domain.permissions import Permission
-from learnapp.services import (
-    audit,
-    bank_imports,
-    figures,
-    imports,
+from learnapp.services.bank import banks as service
+from learnapp.services.bank import (
+    item_statistics,
+    key_exposure,
+    question_reports,
     questions,
-    reports,
-    retiring,
     reviews,
-    showing,
-    sights,
 )
-from learnapp.services import bank as service
-from learnapp.services.imports import ImportKind, JobState
+from learnapp.services.bank import question_imports
+from learnapp.services.exams import result_visibility
+from learnapp.services.files import staged_imports
+from learnapp.services.files.staged_imports import ImportKind, JobState
+from learnapp.services.operations import audit, retiring
 from learnapp.web import request as req
 from learnapp.web import uploads, watermark
 from learnapp.web.bank_words import said
@@ -99,13 +98,13 @@ def _list(form: BankForm) -> str:
     ]
     jobs = [
         {
-            "name": imports.file_of(session, job).name,
+            "name": staged_imports.file_of(session, job).name,
             "at": moment_label(job.created_at),
             "state": word(job.state),
             "lost": job.state == JobState.REFUSED,
             "url": url_for("bank_imports.preview", job=job.public_id),
         }
-        for job in imports.open_jobs(session, actor, now, ImportKind.QUESTIONS)
+        for job in staged_imports.open_jobs(session, actor, now, ImportKind.QUESTIONS)
     ]
     return render_template(
         "bank/index.html",
@@ -125,7 +124,7 @@ def _links() -> list[dict[str, Any]]:
         count = reviews.count_waiting(session, actor, now)
         found.append((gettext("待审试题"), "reviews.index", count))
     if actor.may(Permission.BANK_EDIT):
-        count = reports.count_open(session, actor, now)
+        count = question_reports.count_open(session, actor, now)
         found.append((gettext("试题反馈"), "reports.report_list", count))
         found.append((gettext("我提交的"), "reviews.submitted", 0))
     return [{"label": label, "url": url_for(at), "count": n or None} for label, at, n in found]
@@ -169,7 +168,7 @@ def _show(bank_id: int, form: UploadForm) -> str:
     bank = service.bank_in_reach(
         req.session(), req.actor(), req.now(), bank_id, Permission.BANK_READ
     )
-    kept_back = showing.kept_back(req.session(), req.actor())
+    kept_back = result_visibility.kept_back(req.session(), req.actor())
     page = asked_page()
     type_, search = request.args.get("type", ""), request.args.get("q", "").strip()
     found, total = service.questions_of(req.session(), bank, type_ or None, search, page, SIZE)
@@ -188,7 +187,7 @@ def _show(bank_id: int, form: UploadForm) -> str:
         exports=_exports(bank),
         looked=[
             _listed(version, kept_back) | {"concerns": [word(each) for each in told.concerns]}
-            for version, told in figures.to_look_at(req.session(), bank)[:20]
+            for version, told in item_statistics.to_look_at(req.session(), bank)[:20]
         ],
         search=search,
         type=type_,
@@ -251,7 +250,7 @@ def export(bank_id: int, form: str) -> Response:
             session, req.actor(), req.now(), bank_id, Permission.BANK_EXPORT
         )
         if form != "paper":
-            showing.must_not_be_answering_from(session, req.actor(), bank_id)
+            result_visibility.must_not_be_answering_from(session, req.actor(), bank_id)
         if bank.classification == INTERNAL:
             mark = watermark.line(session)
             if form in _UNMARKED:
@@ -261,7 +260,7 @@ def export(bank_id: int, form: str) -> Response:
         pictures = pictures_of(session, bank)
     if form != "paper":
         with req.writing() as session:
-            sights.saw(session, req.actor(), req.now(), [version for version, _ in found])
+            key_exposure.saw(session, req.actor(), req.now(), [version for version, _ in found])
             audit.record(
                 session, req.actor(), req.now(), "bank.exported", ("bank", bank_id), form=form
             )
@@ -336,7 +335,7 @@ def count_figures(bank_id: int) -> Response:
     bank = service.bank_in_reach(
         req.session(), req.actor(), req.now(), bank_id, Permission.BANK_EDIT
     )
-    count = figures.refresh(req.session(), req.now(), bank)
+    count = item_statistics.refresh(req.session(), req.now(), bank)
     say(gettext("统计了 %(n)s 道用过的题。", n=count), at="upkeep")
     return redirect(url_for("bank.show", bank_id=bank_id), 303)
 
@@ -376,8 +375,8 @@ def upload(bank_id: int) -> str | Response | tuple[str, int]:
         bank = session.get_one(Bank, bank_id)
         file = uploads.kept(session, req.actor(), req.now(), bank.owner_unit_id, data, name)
         if found is None:
-            job = bank_imports.begin(session, req.actor(), req.now(), bank, file)
+            job = question_imports.begin(session, req.actor(), req.now(), bank, file)
         else:
-            job = bank_imports.stage_whole(session, req.actor(), req.now(), bank, file, found)
+            job = question_imports.stage_whole(session, req.actor(), req.now(), bank, file, found)
         public_id = job.public_id
     return redirect(url_for("bank_imports.preview", job=public_id), 303)

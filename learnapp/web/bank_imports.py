@@ -12,10 +12,10 @@ from learnapp.db.bank.classification import INTERNAL
 from learnapp.db.bank.models import Bank
 from learnapp.db.files.models import ImportJob, ImportRow
 from learnapp.domain.permissions import Permission
-from learnapp.services import bank_imports as service
-from learnapp.services import imports
-from learnapp.services.bank_imports import KIND, Filter
-from learnapp.services.imports import JobState
+from learnapp.services.bank import question_imports as service
+from learnapp.services.bank.question_imports import KIND, Filter
+from learnapp.services.files import staged_imports
+from learnapp.services.files.staged_imports import JobState
 from learnapp.web import request as req
 from learnapp.web import watermark
 from learnapp.web.bank_forms import QuestionForm, tell, values_of
@@ -54,12 +54,12 @@ def _at(wanted: Filter) -> dict[str, str]:
 def preview(job: str) -> str:
     """What was found: counts, doubts, and each record beside the text it came from."""
     session = req.session()
-    found = imports.job_in_reach(session, req.actor(), req.now(), job, KIND)
+    found = staged_imports.job_in_reach(session, req.actor(), req.now(), job, KIND)
     about = {
         "job": job,
         "bank": session.get_one(Bank, found.bank_id).name,
         "bank_id": found.bank_id,
-        "file": imports.file_of(session, found).name,
+        "file": staged_imports.file_of(session, found).name,
         "state": word(found.state),
     }
     if found.state in (JobState.READING, JobState.REFUSED) or "refused" in found.settings:
@@ -185,7 +185,7 @@ def _noted(note: dict[str, Any]) -> str:
 def progress(job: str) -> dict[str, Any]:
     """How far the reading is, for the page that waits for it."""
     session = req.session()
-    found = imports.job_in_reach(session, req.actor(), req.now(), job, KIND)
+    found = staged_imports.job_in_reach(session, req.actor(), req.now(), job, KIND)
     done = sum(service.counts_of(session, found).values())
     return {"state": found.state, "done": done, "total": found.total}
 
@@ -235,7 +235,7 @@ def edit(job: str, ordinal: int) -> str:
 
 def _editable(job: str, ordinal: int) -> ImportRow:
     session = req.session()
-    found = imports.job_in_reach(session, req.actor(), req.now(), job, KIND)
+    found = staged_imports.job_in_reach(session, req.actor(), req.now(), job, KIND)
     return service.row_of(session, found, ordinal)
 
 
@@ -273,9 +273,9 @@ def save(job: str, ordinal: int) -> str | Response | tuple[str, int]:
 def left(job: str) -> Response:
     """What was not taken, as a file in the format it came in, with what is wrong beside it."""
     with req.reading() as session:
-        found = imports.job_in_reach(session, req.actor(), req.now(), job, KIND)
+        found = staged_imports.job_in_reach(session, req.actor(), req.now(), job, KIND)
         troubles = service.troubles_of(session, found, "en" if is_english() else "zh")
-        file = imports.file_of(session, found)
+        file = staged_imports.file_of(session, found)
         sha256, stem = file.sha256, file.name.rsplit(".", 1)[0]
         form = str(found.settings.get("format", "txt"))
         internal = session.get_one(Bank, found.bank_id).classification == INTERNAL
@@ -296,9 +296,9 @@ def left(job: str) -> Response:
 @may(Permission.BANK_IMPORT)
 def confirm(job: str) -> Response:
     """Put the taken records into the bank, all in one transaction."""
-    found = imports.job_in_reach(req.session(), req.actor(), req.now(), job, KIND)
+    found = staged_imports.job_in_reach(req.session(), req.actor(), req.now(), job, KIND)
     bank_id = found.bank_id
-    if found.state == imports.JobState.DONE:
+    if found.state == staged_imports.JobState.DONE:
         flash(gettext("这次导入已经完成，没有再改动。"), "info")
         return redirect(url_for("bank.show", bank_id=bank_id), 303)
     to_review = request.form.get("do") == "review"
@@ -315,6 +315,6 @@ def confirm(job: str) -> Response:
 @may(Permission.BANK_IMPORT)
 def cancel(job: str) -> Response:
     """Give the import up; nothing was put into the bank."""
-    imports.cancel(req.session(), req.actor(), req.now(), job, KIND)
+    staged_imports.cancel(req.session(), req.actor(), req.now(), job, KIND)
     flash(gettext("导入已取消，题库没有变动。"), "info")
     return redirect(url_for("bank.index"), 303)

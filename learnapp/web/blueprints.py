@@ -13,9 +13,9 @@ from werkzeug.wrappers import Response
 from learnapp.domain.errors import RuleBroken
 from learnapp.domain.exams import AVOID_DAYS
 from learnapp.domain.permissions import Permission
-from learnapp.services import bank as banks
-from learnapp.services import blueprints as service
-from learnapp.services.blueprints import Exposure, Stock
+from learnapp.services.bank import banks
+from learnapp.services.exams import blueprints as service
+from learnapp.services.exams.blueprints import Exposure, Stock
 from learnapp.web import request as req
 from learnapp.web.input import hundredths
 from learnapp.web.language import marks_label, percent_label

@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 
 from learnapp.clock import MachineClock
 from learnapp.domain.permissions import Permission
-from learnapp.services import timekeeping
+from learnapp.services.operations import timekeeping
 from learnapp.web import request as req
 from learnapp.web.language import moment_label
 from learnapp.web.rules import may, repeatable

@@ -11,8 +11,8 @@ from werkzeug.wrappers import Response as Reply
 
 from learnapp.domain.permissions import Permission
 from learnapp.reports.code_sheet import code_workbook
-from learnapp.services import codes as service
-from learnapp.services.codes import CodeLine, CodeState, Form, SheetView, Wanted
+from learnapp.services.accounts import code_sheets as service
+from learnapp.services.accounts.code_sheets import CodeLine, CodeState, Form, SheetView, Wanted
 from learnapp.web import request as req
 from learnapp.web.input import whole
 from learnapp.web.language import moment_label

@@ -16,10 +16,10 @@ from learnapp.db.people.login_names import logins_of
 from learnapp.domain.errors import Forbidden, RuleBroken
 from learnapp.domain.permissions import Permission
 from learnapp.domain.rulings import Correction, Tally
-from learnapp.services import keys
-from learnapp.services.keys import Decision, Wanted
-from learnapp.services.questions import Version
-from learnapp.services.regrading import Change, Preview
+from learnapp.services.bank.questions import Version
+from learnapp.services.exams import key_correction
+from learnapp.services.exams.key_correction import Decision, Wanted
+from learnapp.services.exams.regrading import Change, Preview
 from learnapp.web import request as req
 from learnapp.web.bank_words import said
 from learnapp.web.input import whole
@@ -96,7 +96,7 @@ def key(version_id: int) -> str:
     """The key as it is, to be put right."""
     with req.writing() as session:
         sees_key(session, version_id, Permission.KEY_REVISE)
-        if keys.concerns_oneself(session, req.actor(), version_id):
+        if key_correction.concerns_oneself(session, req.actor(), version_id):
             raise Forbidden("own_case")
     with req.reading_page():
         version = reach(version_id, Permission.KEY_REVISE)
@@ -110,7 +110,7 @@ def revise(version_id: int) -> str | Response | tuple[str, int]:
     """Put a question right: first who changes and how, then one decision."""
     sees_key(req.session(), version_id, Permission.KEY_REVISE)
     version = reach(version_id, Permission.KEY_REVISE)
-    if keys.concerns_oneself(req.session(), req.actor(), version_id):
+    if key_correction.concerns_oneself(req.session(), req.actor(), version_id):
         raise Forbidden("own_case")
     form = _form(version)
     if form.correction.data not in list(Correction):
@@ -119,7 +119,9 @@ def revise(version_id: int) -> str | Response | tuple[str, int]:
     try:
         if request.form.get("do") == "confirm":
             return _confirmed(version_id, form)
-        found = keys.preview(req.session(), req.actor(), req.now(), version_id, form.wanted())
+        found = key_correction.preview(
+            req.session(), req.actor(), req.now(), version_id, form.wanted()
+        )
         if form.reason.name not in request.form:
             form.keeps.data = True  # not asked yet; an answer that was given stays
     except RuleBroken as broken:
@@ -133,7 +135,9 @@ def revise(version_id: int) -> str | Response | tuple[str, int]:
 
 def _confirmed(version_id: int, form: CorrectionForm) -> Response:
     wanted, decision = form.wanted(), form.decision()
-    done = keys.revise(req.session(), req.actor(), req.now(), version_id, wanted, decision)
+    done = key_correction.revise(
+        req.session(), req.actor(), req.now(), version_id, wanted, decision
+    )
     if done is None:
         say(gettext("已经这样改正过了。"), "info", at="deeds")
     elif wanted.correction.ruling.voids:

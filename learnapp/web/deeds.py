@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, render_template
 from werkzeug.wrappers import Response
 
-from learnapp.services import once as service
+from learnapp.services.operations import idempotency as service
 from learnapp.web import once
 from learnapp.web import request as req
 from learnapp.web.rules import signed_in

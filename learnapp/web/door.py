@@ -20,7 +20,7 @@ from learnapp.clock import Clock
 from learnapp.db.core.engine import Database
 from learnapp.domain.answers import event_from_json
 from learnapp.domain.errors import RuleBroken
-from learnapp.services.attempts import receive_one
+from learnapp.services.exams.attempts import receive_one
 from learnapp.web.attempts import told
 from learnapp.web.input import read_json
 from learnapp.web.security import CookieInterface, is_known_token

@@ -11,8 +11,9 @@ from werkzeug.wrappers import Response
 from learnapp.domain.exams import WindowKind
 from learnapp.domain.outcomes import AttemptFacts
 from learnapp.domain.owed import OwedState
-from learnapp.services import exams as service
-from learnapp.services import sign_in, sittings, start_page
+from learnapp.services.accounts import sign_in
+from learnapp.services.exams import attempt_start, start_page
+from learnapp.services.exams import exams as service
 from learnapp.web import request as req
 from learnapp.web.language import left_label, marks_label, moment_label
 from learnapp.web.owed import state_css, state_label
@@ -113,7 +114,7 @@ def start(window_id: int) -> Response:
     """Open the attempt, or land in the one that is open; the session outlives it."""
     who = req.reader()
     seed = req.randomness().seed()
-    started = sittings.start(
+    started = attempt_start.start(
         req.session(), req.own(), req.now(), window_id, seed, request.remote_addr
     )
     if who.expires_at < started.session_until:

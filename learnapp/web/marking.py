@@ -16,8 +16,8 @@ from wtforms.validators import InputRequired, Length, NumberRange
 from learnapp.domain.calendar import local_day
 from learnapp.domain.errors import Conflict, RuleBroken
 from learnapp.domain.permissions import Permission
-from learnapp.services import markers as service
-from learnapp.services.markers import Answer
+from learnapp.services.exams import grading as service
+from learnapp.services.exams.grading import Answer
 from learnapp.web import request as req
 from learnapp.web.input import hundredths
 from learnapp.web.language import day_label, marks_label

@@ -16,10 +16,10 @@ from wtforms.validators import DataRequired, EqualTo
 from learnapp.db.accounts.models import SignIn
 from learnapp.domain.calendar import local_day
 from learnapp.domain.errors import RuleBroken
-from learnapp.services import me as service
-from learnapp.services import sign_in
-from learnapp.services.identity import identity_of
-from learnapp.services.passwords import against, hash_password, refuse_bad, verify_password
+from learnapp.services.accounts import preferences as service
+from learnapp.services.accounts import sign_in
+from learnapp.services.accounts.passwords import against, hash_password, refuse_bad, verify_password
+from learnapp.services.people.identity import identity_of
 from learnapp.web import request as req
 from learnapp.web.devices import device_label
 from learnapp.web.frame import SIZES, manage_nav

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint, Response
 
-from learnapp.services import media as service
+from learnapp.services.bank import media as service
 from learnapp.web import request as req
 from learnapp.web.rules import signed_in
 

@@ -18,8 +18,8 @@ from werkzeug.http import parse_cookie
 from learnapp.clock import Clock
 from learnapp.db.core.engine import Database
 from learnapp.domain.exams import AttemptState
-from learnapp.services.attempts import remaining_seconds
-from learnapp.services.news import News, news
+from learnapp.services.exams.attempt_news import News, news
+from learnapp.services.exams.attempts import remaining_seconds
 from learnapp.web.security import CookieInterface, is_known_token
 
 _PATH = re.compile(r"/attempts/([A-Za-z0-9_-]{1,40})/news")

@@ -9,9 +9,9 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from learnapp.domain.notebook import Topic
-from learnapp.services import notebook as service
-from learnapp.services import practice
-from learnapp.services.notebook import Book, Entry, EntryState, Holding
+from learnapp.services.practice import free_practice
+from learnapp.services.practice import notebook as service
+from learnapp.services.practice.notebook import Book, Entry, EntryState, Holding
 from learnapp.web import request as req
 from learnapp.web.language import day_label, moment_label
 from learnapp.web.paging import SIZE, asked_page, pager
@@ -122,7 +122,7 @@ def _row(entry: Entry) -> dict[str, Any]:
 def review() -> Response:
     """To the mistake that is due the longest, or back when none is."""
     category = request.args.get("category", "")
-    found = practice.next_to_review(req.session(), req.own(), req.now(), category)
+    found = free_practice.next_to_review(req.session(), req.own(), req.now(), category)
     if found is None:
         flash(_("到期的都复习完了。"), "good")
         return redirect(url_for("notebook.index", category=category or None))

@@ -13,8 +13,8 @@ from learnapp.db.exams.attempt_models import PaperEntry
 from learnapp.domain.calendar import ZONE
 from learnapp.domain.errors import RuleBroken
 from learnapp.domain.permissions import Permission
-from learnapp.services import on_paper as service
-from learnapp.services.on_paper import Script
+from learnapp.services.exams import paper_entry as service
+from learnapp.services.exams.paper_entry import Script
 from learnapp.web import request as req
 from learnapp.web.language import marks_label, moment_label
 from learnapp.web.problems import problem

@@ -14,7 +14,7 @@ from hashlib import sha256
 from flask import Flask, Response, flash, g, redirect, request, session, url_for
 from sqlalchemy.orm import Session
 
-from learnapp.services import once as service
+from learnapp.services.operations import idempotency as service
 from learnapp.web.local_path import local_path
 
 FIELD = "once"

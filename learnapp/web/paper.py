@@ -15,9 +15,9 @@ from learnapp.db.bank.question_values import why_of
 from learnapp.domain.exams import AttemptState, Band, band_of
 from learnapp.domain.owed import OwedState
 from learnapp.domain.rulings import Ruling, pass_mark_for
-from learnapp.services.attempts import remaining_seconds
-from learnapp.services.news import Announced
-from learnapp.services.papers import Outcome, Sheet
+from learnapp.services.exams.attempt_news import Announced
+from learnapp.services.exams.attempt_results import Outcome, Sheet
+from learnapp.services.exams.attempts import remaining_seconds
 from learnapp.web.bank_words import either, void_sentence
 from learnapp.web.language import marks_label, moment_label
 from learnapp.web.plain_form import bases_text

@@ -7,8 +7,8 @@ from flask_babel import gettext
 from werkzeug.wrappers import Response
 
 from learnapp.domain.permissions import Permission
-from learnapp.services import codes
-from learnapp.services import people_search as service
+from learnapp.services.accounts import code_sheets
+from learnapp.services.people import search as service
 from learnapp.web import request as req
 from learnapp.web.paging import SIZE, asked_page, pager
 from learnapp.web.rules import makes, may
@@ -58,5 +58,5 @@ def index() -> str:
 @may(Permission.PEOPLE_ACTIVATE)
 def issue(person_id: int) -> Response:
     """A new code, on a sheet of its own; the older one ends."""
-    sheet = codes.issue_to_one(req.session(), req.actor(), req.now(), req.seal(), person_id)
+    sheet = code_sheets.issue_to_one(req.session(), req.actor(), req.now(), req.seal(), person_id)
     return redirect(url_for("codes.show", sheet=sheet.public_id), 303)

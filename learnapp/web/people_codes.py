@@ -8,9 +8,9 @@ from werkzeug.wrappers import Response
 
 from learnapp.domain.errors import Conflict, RuleBroken
 from learnapp.domain.permissions import Permission
-from learnapp.services import choices
-from learnapp.services import code_choice as service
-from learnapp.services.code_choice import Account, Choice, Preview
+from learnapp.services.accounts import code_choice as service
+from learnapp.services.accounts.code_choice import Account, Choice, Preview
+from learnapp.services.people import choices
 from learnapp.web import request as req
 from learnapp.web.input import whole
 from learnapp.web.paging import SIZE

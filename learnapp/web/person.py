@@ -16,8 +16,8 @@ from learnapp.db.people.models import Grant
 from learnapp.domain.calendar import local_day
 from learnapp.domain.errors import NotFound, RuleBroken
 from learnapp.domain.permissions import Permission
-from learnapp.services import access as service
-from learnapp.services.access import Account
+from learnapp.services.accounts import access as service
+from learnapp.services.accounts.access import Account
 from learnapp.web import request as req
 from learnapp.web.language import moment_label
 from learnapp.web.problems import problem

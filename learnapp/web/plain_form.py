@@ -12,8 +12,8 @@ from flask_babel import gettext as _
 from werkzeug.datastructures import MultiDict
 
 from learnapp.domain.answers import AnswerEvent
-from learnapp.services.papers import Sheet
-from learnapp.services.plain_form import Base, PlainAnswer, PlainReceived, base_of
+from learnapp.services.exams.attempt_results import Sheet
+from learnapp.services.exams.plain_form import Base, PlainAnswer, PlainReceived, base_of
 from learnapp.web.problems import problem
 from question_bank.responses import BLANK_LIMIT, TEXT_LIMIT
 

@@ -15,9 +15,9 @@ from learnapp.db.bank.question_values import why_of
 from learnapp.domain.errors import RuleBroken
 from learnapp.domain.notebook import Recall
 from learnapp.domain.rulings import Ruling
-from learnapp.services import notebook
-from learnapp.services import practice as service
-from learnapp.services.practice import Asked, Shelf, Told
+from learnapp.services.practice import free_practice as service
+from learnapp.services.practice import notebook
+from learnapp.services.practice.free_practice import Asked, Shelf, Told
 from learnapp.web import request as req
 from learnapp.web.language import day_label
 from learnapp.web.notebook import holding_label

@@ -25,9 +25,12 @@ from learnapp.domain.exams import (
     parse_networks,
 )
 from learnapp.domain.permissions import Permission
-from learnapp.services import bank, blueprints, exams, people, readings
-from learnapp.services import programme_lines as lines_service
-from learnapp.services import programmes as service
+from learnapp.services.bank import banks as banks_service
+from learnapp.services.exams import blueprints, exams
+from learnapp.services.people import people
+from learnapp.services.study import programme_lines as lines_service
+from learnapp.services.study import programmes as service
+from learnapp.services.study import readings
 from learnapp.web import request as req
 from learnapp.web.language import day_label, marks_label, moment_label
 from learnapp.web.messages import say
@@ -70,7 +73,7 @@ class ExamForm(FlaskForm):  # type: ignore[misc]
         _("种类"), choices=[("weekly", _("周测")), ("monthly", _("月考")), ("stage", _("阶段测试"))]
     )
     blueprint = SelectField(_("组卷方案"), coerce=int, default=0)
-    bank = SelectField(_("题库"), coerce=int)
+    banks_service = SelectField(_("题库"), coerce=int)
     opens_at = DateTimeLocalField(_("开考时间"), [InputRequired(_("请填日期"))])
     closes_at = DateTimeLocalField(_("截止时间"), [InputRequired(_("请填日期"))])
     minutes = IntegerField(_("时长（分钟）"), [NumberRange(1, 600, _("1 至 600"))], default=30)
@@ -209,7 +212,7 @@ def show(programme_id: int) -> str:
 
 
 def _with_banks(form: ExamForm) -> ExamForm:
-    banks = bank.banks_in_reach(req.session(), req.actor(), req.now())
+    banks = banks_service.banks_in_reach(req.session(), req.actor(), req.now())
     form.bank.choices = [(each.id, f"{each.name}（{count}）") for each, count in banks]
     form.blueprint.choices = [(0, gettext("不用方案，按下面的题型数从题库抽题"))]
     if req.actor().may(Permission.EXAM_EDIT):

@@ -21,9 +21,9 @@ from learnapp.domain.progress import (
     lead,
     verdict,
 )
-from learnapp.services import notebook
-from learnapp.services import progress as service
-from learnapp.services import progress_drill as drill
+from learnapp.services.practice import notebook
+from learnapp.services.progress import drill_down as drill
+from learnapp.services.progress import figures as service
 from learnapp.web import request as req
 from learnapp.web.language import day_label, moment_label, percent_label
 from learnapp.web.owed import state_css, state_label

@@ -11,8 +11,8 @@ from werkzeug.wrappers import Response
 from learnapp.domain.errors import Conflict, RuleBroken
 from learnapp.domain.permissions import Permission
 from learnapp.domain.planning import Line
-from learnapp.services import programmes
-from learnapp.services import publishing as service
+from learnapp.services.study import programmes
+from learnapp.services.study import publishing as service
 from learnapp.web import request as req
 from learnapp.web.language import day_label, moment_label
 from learnapp.web.problems import problem

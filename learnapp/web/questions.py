@@ -15,9 +15,10 @@ from learnapp.domain.errors import RuleBroken
 from learnapp.domain.own_case import is_own
 from learnapp.domain.permissions import Permission
 from learnapp.domain.questions import Deed
-from learnapp.services import figures, keys, reports, showing, sights
-from learnapp.services import questions as service
-from learnapp.services.questions import About, Version
+from learnapp.services.bank import item_statistics, key_exposure, question_reports
+from learnapp.services.bank import questions as service
+from learnapp.services.bank.questions import About, Version
+from learnapp.services.exams import key_correction, result_visibility
 from learnapp.web import request as req
 from learnapp.web.bank_forms import QuestionForm, tell, values_of
 from learnapp.web.bank_words import answer_of, shown_options, void_sentence
@@ -70,8 +71,8 @@ def sees_key(session: Session, version_id: int, permission: Permission) -> None:
     """
     actor, now = req.actor(), req.now()
     version = service.version_in_reach(session, actor, now, version_id, permission)
-    showing.must_not_be_answering(session, actor, version.row.question_id)
-    sights.saw(session, actor, now, [version_id])
+    result_visibility.must_not_be_answering(session, actor, version.row.question_id)
+    key_exposure.saw(session, actor, now, [version_id])
 
 
 @blueprint.get("/questions/<int:version_id>")
@@ -88,7 +89,7 @@ def show(version_id: int) -> str:
 def _shown(version: Version) -> dict[str, Any]:
     session, actor, row = req.session(), req.actor(), version.row
     may_edit, may_review = actor.may(Permission.BANK_EDIT), actor.may(Permission.BANK_REVIEW)
-    told = figures.of_version(session, version)
+    told = item_statistics.of_version(session, version)
     return {
         "q": content_of(version),
         "bank_id": version.bank.id,
@@ -97,7 +98,7 @@ def _shown(version: Version) -> dict[str, Any]:
         "deeds": _deeds(version, may_edit, may_review),
         "may_edit": may_edit,
         "may_revise": actor.may(Permission.KEY_REVISE)
-        and not keys.concerns_oneself(session, actor, row.id),
+        and not key_correction.concerns_oneself(session, actor, row.id),
         "versions": [
             {
                 "label": gettext("第 %(n)s 版", n=each.number),
@@ -116,12 +117,12 @@ def _shown(version: Version) -> dict[str, Any]:
             }
             for event, number, name in service.history_of(session, row.question_id)
         ],
-        "keys": [_key(version, *each) for each in keys.revisions_of(session, row.id)],
+        "keys": [_key(version, *each) for each in key_correction.revisions_of(session, row.id)],
         "figures": _figures(told, version),
         "reports": [
             reported(report, version_row)
             for report, version_row in (
-                reports.open_reports(session, actor, req.now(), row.id) if may_edit else []
+                question_reports.open_reports(session, actor, req.now(), row.id) if may_edit else []
             )
         ],
     }
@@ -209,7 +210,7 @@ def _key(version: Version, revision: Any, key: Any, regrade: Any) -> dict[str, A
     }
 
 
-def _figures(told: figures.Figures, version: Version) -> dict[str, Any]:
+def _figures(told: item_statistics.Figures, version: Version) -> dict[str, Any]:
     found = told.found
 
     def shown(value: float | None) -> str:
@@ -309,6 +310,6 @@ def save(version_id: int) -> str | Response | tuple[str, int]:
 @signed_in
 def put_aside(notice_id: int) -> Response:
     """A notice was read."""
-    reports.put_aside(req.session(), req.own(), req.now(), notice_id)
+    question_reports.put_aside(req.session(), req.own(), req.now(), notice_id)
     flash(gettext("这条提醒不再显示。"), "good")
     return redirect(url_for("week.index"), 303)

@@ -18,10 +18,12 @@ from learnapp.db.bank.models import Bank, QuestionVersion
 from learnapp.domain.errors import RuleBroken
 from learnapp.domain.permissions import Permission
 from learnapp.domain.reading import plan_portions
-from learnapp.services import bank, imports, retiring
-from learnapp.services import readings as service
-from learnapp.services.imports import ImportKind
-from learnapp.services.reading_file import read_text
+from learnapp.services.bank import banks
+from learnapp.services.files import staged_imports
+from learnapp.services.files.staged_imports import ImportKind
+from learnapp.services.operations import retiring
+from learnapp.services.study import readings as service
+from learnapp.services.study.reading_file import read_text
 from learnapp.web import request as req
 from learnapp.web import uploads
 from learnapp.web.input import whole
@@ -70,11 +72,11 @@ def _list(form: UploadForm) -> str:
     ]
     jobs = [
         {
-            "name": imports.file_of(session, job).name,
+            "name": staged_imports.file_of(session, job).name,
             "at": moment_label(job.created_at),
             "url": url_for("readings.preview", job=job.public_id),
         }
-        for job in imports.open_jobs(session, actor, now, ImportKind.READING)
+        for job in staged_imports.open_jobs(session, actor, now, ImportKind.READING)
     ]
     return render_template("readings/index.html", readings=found, jobs=jobs, form=form)
 
@@ -120,8 +122,8 @@ def preview(job: str) -> str:
 
 def _preview(job: str, form: ReadingForm | None) -> str:
     session = req.session()
-    found = imports.job_in_reach(session, req.actor(), req.now(), job, ImportKind.READING)
-    records = [row.record for row in imports.rows_of(session, found, size=0)]
+    found = staged_imports.job_in_reach(session, req.actor(), req.now(), job, ImportKind.READING)
+    records = [row.record for row in staged_imports.rows_of(session, found, size=0)]
     plans = plan_portions([record["length"] for record in records])
     days = [
         {
@@ -163,7 +165,7 @@ def _lost(note: dict[str, Any]) -> dict[str, str]:
 def confirm(job: str) -> str | Response | tuple[str, int]:
     """Record the reading; of one that was recorded, lead there."""
     session, actor, now = req.session(), req.actor(), req.now()
-    found = imports.job_in_reach(session, actor, now, job, ImportKind.READING)
+    found = staged_imports.job_in_reach(session, actor, now, job, ImportKind.READING)
     if known := found.settings.get("reading_id"):
         flash(gettext("这份材料已经导入。"), "info")
         return redirect(url_for("readings.show", reading_id=known), 303)
@@ -188,7 +190,7 @@ def confirm(job: str) -> str | Response | tuple[str, int]:
 @may(Permission.READING_EDIT)
 def cancel(job: str) -> Response:
     """Give the import up."""
-    imports.cancel(req.session(), req.actor(), req.now(), job, ImportKind.READING)
+    staged_imports.cancel(req.session(), req.actor(), req.now(), job, ImportKind.READING)
     flash(gettext("导入已取消。"), "info")
     return redirect(url_for("readings.index"), 303)
 
@@ -212,7 +214,7 @@ class _RefusedCheck:
 def _show(reading_id: int, bank_id: int | None, refused: _RefusedCheck | None = None) -> str:
     session, actor, now = req.session(), req.actor(), req.now()
     _reading, version = service.reading_in_reach(session, actor, now, reading_id)
-    stores = [store for store, _count in bank.banks_in_reach(session, actor, now)]
+    stores = [store for store, _count in banks.banks_in_reach(session, actor, now)]
     store = next((each for each in stores if each.id == bank_id), stores[0] if stores else None)
     choices = [] if store is None else _choices(store)
     portions = []
@@ -244,7 +246,7 @@ def _choices(store: Bank) -> list[dict[str, Any]]:
     for type_ in service.CHECK_TYPES:
         most = _MOST_CHOICES - len(found)
         if most > 0:
-            found += bank.questions_of(req.session(), store, type_, "", 1, most)[0]
+            found += banks.questions_of(req.session(), store, type_, "", 1, most)[0]
     return [_choice(each) for each in found if each.use in ("practice", "both")]
 
 

@@ -8,8 +8,8 @@ from werkzeug.wrappers import Response
 
 from learnapp.domain.errors import NotFound
 from learnapp.domain.remedy import Behind
-from learnapp.services import remedy as service
-from learnapp.services.remedy import Section, Unplaced, WayBack
+from learnapp.services.practice import remediation as service
+from learnapp.services.practice.remediation import Section, Unplaced, WayBack
 from learnapp.web import request as req
 from learnapp.web.language import mark_safe, moment_label
 from learnapp.web.rules import repeatable, signed_in

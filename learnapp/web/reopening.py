@@ -15,8 +15,8 @@ from wtforms.validators import InputRequired, Length, NumberRange
 from learnapp.domain.errors import Conflict, Forbidden, RuleBroken
 from learnapp.domain.exams import Release, SubmittedBy
 from learnapp.domain.permissions import Permission
-from learnapp.services import marking, proctoring, rooms, seating
-from learnapp.services import reopening as service
+from learnapp.services.exams import accommodations, auto_marking, monitoring, proctoring
+from learnapp.services.exams import reopening as service
 from learnapp.web import request as req
 from learnapp.web.language import moment_label
 from learnapp.web.messages import say
@@ -119,9 +119,9 @@ def reduce_extra(window_id: int, person_id: int) -> Response:
     """Take back time that a person has from the start."""
     session, actor, now = req.session(), req.actor(), req.now()
     minutes = min(240, max(0, request.form.get("minutes", 0, int)))
-    exam = rooms.window_in_reach(session, actor, now, window_id, Permission.ALLOWANCE_GRANT)[0]
+    exam = monitoring.window_in_reach(session, actor, now, window_id, Permission.ALLOWANCE_GRANT)[0]
     try:
-        taken = seating.reduce_extra_time(
+        taken = accommodations.reduce_extra_time(
             session, actor, now, exam.id, person_id, minutes * 60, request.form.get("reason", "")
         )
         say(gettext("已减回 %(n)s 分钟。", n=_minutes(taken)), at="extra")
@@ -139,10 +139,12 @@ def _minutes(seconds: int) -> str:
 def ask_release(window_id: int) -> str:
     """How many results a release would show, and that it is not taken back."""
     session, actor, now = req.session(), req.actor(), req.now()
-    exam, _window = rooms.window_in_reach(session, actor, now, window_id, Permission.MARKS_RELEASE)
+    exam, _window = monitoring.window_in_reach(
+        session, actor, now, window_id, Permission.MARKS_RELEASE
+    )
     found, refusal = None, None
     try:
-        found = marking.releasing(session, actor, now, exam.id)
+        found = auto_marking.releasing(session, actor, now, exam.id)
     except (Conflict, Forbidden) as refused:
         refusal = problem(refused.code, **refused.params)
     return render_template(

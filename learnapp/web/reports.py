@@ -10,7 +10,8 @@ from flask_babel import gettext
 from learnapp.domain.errors import RuleBroken
 from learnapp.domain.own_case import is_own
 from learnapp.domain.permissions import Permission
-from learnapp.services import papers, reports
+from learnapp.services.bank import question_reports
+from learnapp.services.exams import attempt_results
 from learnapp.web import request as req
 from learnapp.web.attempts import result_page
 from learnapp.web.language import moment_label
@@ -36,7 +37,7 @@ def reported(report: Any, version_row: Any) -> dict[str, Any]:
 @may(Permission.BANK_EDIT)
 def report_list() -> str:
     """What people reported, oldest first."""
-    found = reports.open_reports(req.session(), req.actor(), req.now())
+    found = question_reports.open_reports(req.session(), req.actor(), req.now())
     return render_template("bank/reports.html", reports=[reported(*each) for each in found])
 
 
@@ -46,7 +47,7 @@ def report_list() -> str:
 def answer_report(report_id: int) -> Response:
     """Answer a report and close it."""
     text = request.form.get("answer", "")
-    reports.answer(req.session(), req.actor(), req.now(), report_id, text)
+    question_reports.answer(req.session(), req.actor(), req.now(), report_id, text)
     flash(gettext("已答复，反馈人会看到。"), "good")
     return redirect(url_for(".report_list"), 303)
 
@@ -58,9 +59,9 @@ def report(public_id: str, ordinal: int) -> Response | tuple[str, int]:
     """Report a question of one's own result; what came of it is said at that question."""
     text = request.form.get("text", "")
     try:
-        reports.report(req.session(), req.own(), req.now(), public_id, ordinal, text)
+        question_reports.report(req.session(), req.own(), req.now(), public_id, ordinal, text)
     except RuleBroken as broken:
-        head = papers.head_of(req.session(), req.own(), public_id)
+        head = attempt_results.head_of(req.session(), req.own(), public_id)
         return result_page(head, (ordinal, problem(broken.code, **broken.params))), 422
     show = "wrong" if request.args.get("show") == "wrong" else None
     place = url_for("attempts.result", public_id=public_id, show=show, _anchor=f"report-{ordinal}")

@@ -20,9 +20,9 @@ from learnapp.domain.calendar import local_day
 from learnapp.domain.errors import Forbidden
 from learnapp.domain.permissions import Actor
 from learnapp.randomness import Randomness
-from learnapp.services import sign_in as sign_in_service
-from learnapp.services import timekeeping
-from learnapp.services.sealing import Seal
+from learnapp.services.accounts import sign_in as sign_in_service
+from learnapp.services.operations import timekeeping
+from learnapp.services.operations.sealing import Seal
 from learnapp.web import once
 from learnapp.web.bodies import take_body
 from learnapp.web.input import refuse_unfit_text

@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 
 from learnapp.domain.errors import Conflict
 from learnapp.domain.permissions import Permission
-from learnapp.services import retiring as service
+from learnapp.services.operations import retiring as service
 from learnapp.web import request as req
 from learnapp.web.messages import say
 from learnapp.web.problems import problem

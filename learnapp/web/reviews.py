@@ -13,8 +13,8 @@ from learnapp.domain.calendar import start_of
 from learnapp.domain.errors import RuleBroken
 from learnapp.domain.permissions import Permission
 from learnapp.domain.questions import Deed
-from learnapp.services import reviews as service
-from learnapp.services.reviews import MOST_AT_ONCE, Submitted, Waiting, Wanted
+from learnapp.services.bank import reviews as service
+from learnapp.services.bank.reviews import MOST_AT_ONCE, Submitted, Waiting, Wanted
 from learnapp.web import request as req
 from learnapp.web.bank_words import answer_of, question_text, shown_options
 from learnapp.web.input import MOST, whole

@@ -11,9 +11,10 @@ from learnapp.domain.calendar import ZONE
 from learnapp.domain.errors import DomainError, Forbidden, RuleBroken
 from learnapp.domain.exams import WindowKind
 from learnapp.domain.permissions import Permission
-from learnapp.services import choices, exams, late, marking, proctoring, seating
-from learnapp.services import on_paper as paper_service
-from learnapp.services import rooms as service
+from learnapp.services.exams import accommodations, auto_marking, exams, late_answers, proctoring
+from learnapp.services.exams import monitoring as service
+from learnapp.services.exams import paper_entry as paper_service
+from learnapp.services.people import choices
 from learnapp.web import request as req
 from learnapp.web import rooms
 from learnapp.web.announcement_form import AnnouncementForm, announced_label
@@ -56,7 +57,7 @@ def add_window(window_id: int) -> str | Response | tuple[str, int]:
                 session, actor, now, found.exam, WindowKind(form.kind.data), opens, closes
             )
             if people:
-                seating.restrict(session, actor, now, made, people)
+                accommodations.restrict(session, actor, now, made, people)
     except (RuleBroken, Forbidden) as refused:
         status = beside(form, refused)
         return rooms.room_page(window_id, window_form=form), status
@@ -106,7 +107,9 @@ def add_extra_time(window_id: int) -> str | Response | tuple[str, int]:
             session, actor, now, Permission.ALLOWANCE_GRANT, form.people.data or ""
         )
         seconds = form.minutes.data * 60
-        seating.give_extra_time(session, actor, now, exam_id, people, seconds, form.reason.data)
+        accommodations.give_extra_time(
+            session, actor, now, exam_id, people, seconds, form.reason.data
+        )
     except (RuleBroken, Forbidden) as refused:
         status = beside(form, refused)
         return rooms.room_page(window_id, extra_form=form), status
@@ -120,7 +123,7 @@ def add_extra_time(window_id: int) -> str | Response | tuple[str, int]:
 def admit(window_id: int, public_id: str, event_id: str) -> Response:
     """Let a late answer count."""
     reason = request.form.get("reason", "")
-    late.admit(req.session(), req.actor(), req.now(), public_id, event_id, reason)
+    late_answers.admit(req.session(), req.actor(), req.now(), public_id, event_id, reason)
     say(gettext("已采纳，重新计分。"), at="late")
     return back(window_id)
 
@@ -198,6 +201,6 @@ def announce_to_one(window_id: int, public_id: str) -> Response:
 def release(window_id: int) -> Response:
     """Set the marks free after a check (复核)."""
     found = service.room(req.session(), req.actor(), req.now(), window_id)
-    marking.release(req.session(), req.actor(), req.now(), found.exam.id)
+    auto_marking.release(req.session(), req.actor(), req.now(), found.exam.id)
     flash(gettext("成绩已公布。"), "good")
     return back(window_id)

@@ -15,9 +15,9 @@ from learnapp.domain.exams import WindowKind, WindowState
 from learnapp.domain.own_case import is_own
 from learnapp.domain.permissions import Permission
 from learnapp.domain.roll import RollCounts, RollState
-from learnapp.services import late, marking, seating
-from learnapp.services import rooms as service
-from learnapp.services.rooms import Room
+from learnapp.services.exams import accommodations, auto_marking, late_answers
+from learnapp.services.exams import monitoring as service
+from learnapp.services.exams.monitoring import Room
 from learnapp.web import request as req
 from learnapp.web.announcement_form import AnnouncementForm, announcement_now
 from learnapp.web.language import moment_label
@@ -162,7 +162,7 @@ def room_page(
         extra_form=extra_form or ExtraForm(formdata=None, prefix="extra-"),
         announcement_form=announcement_form or announcement_now(window_id),
         extra=_extra(found),
-        batch=seating.batch_size(session, window_id),
+        batch=accommodations.batch_size(session, window_id),
         late=_late(window_id) if actor.may(Permission.ANSWER_ADMIT) else [],
     )
 
@@ -179,7 +179,7 @@ def _extra(found: Room) -> list[dict[str, Any]]:
             "own": is_own(actor, person_id),
             "url": url_for("reopening.reduce_extra", window_id=window_id, person_id=person_id),
         }
-        for person_id, name, login, seconds in seating.extra_times(
+        for person_id, name, login, seconds in accommodations.extra_times(
             req.session(), actor, req.now(), found.exam.id
         )
     ]
@@ -198,7 +198,7 @@ def _late(window_id: int) -> list[dict[str, Any]]:
                 "rooms.admit", window_id=window_id, public_id=each.attempt, event_id=each.event_id
             ),
         }
-        for each in late.late_in(req.session(), req.actor(), req.now(), window_id)
+        for each in late_answers.late_in(req.session(), req.actor(), req.now(), window_id)
     ]
 
 
@@ -266,7 +266,7 @@ def _room_values(found: Room, wanted: str) -> dict[str, Any]:
         "overlap": _overlap(found),
         "by_hand": exam.release == "by_hand",
         "released": found.released,
-        "own": marking.has_sat(req.session(), req.actor(), exam.id),
+        "own": auto_marking.has_sat(req.session(), req.actor(), exam.id),
     }
 
 

@@ -13,11 +13,11 @@ from wtforms import SelectField
 from learnapp.domain.errors import RuleBroken
 from learnapp.domain.permissions import Permission
 from learnapp.reports.roster_template import roster_template
-from learnapp.services import imports
-from learnapp.services import roster as service
-from learnapp.services.imports import ImportKind
-from learnapp.services.roster_confirm import confirm_roster, sheet_of_roster
-from learnapp.services.roster_file import read_roster
+from learnapp.services.files import staged_imports
+from learnapp.services.files.staged_imports import ImportKind
+from learnapp.services.people import roster as service
+from learnapp.services.people.roster_confirmation import confirm_roster, sheet_of_roster
+from learnapp.services.people.roster_file import read_roster
 from learnapp.web import request as req
 from learnapp.web import uploads
 from learnapp.web.codes import page_of
@@ -41,11 +41,11 @@ def _list(form: UploadForm) -> str:
     offer_units(form.unit, Permission.ROSTER_IMPORT)
     jobs = [
         {
-            "name": imports.file_of(session, job).name,
+            "name": staged_imports.file_of(session, job).name,
             "at": moment_label(job.created_at),
             "url": url_for("roster.preview", job=job.public_id),
         }
-        for job in imports.open_jobs(session, actor, now, ImportKind.ROSTER)
+        for job in staged_imports.open_jobs(session, actor, now, ImportKind.ROSTER)
     ]
     return render_template("roster/index.html", form=form, jobs=jobs)
 
@@ -95,8 +95,8 @@ def upload() -> str | Reply | tuple[str, int]:
 def preview(job: str) -> str:
     """The rows with trouble by sheet and row; else what will be brought in."""
     session = req.session()
-    found = imports.job_in_reach(session, req.actor(), req.now(), job, ImportKind.ROSTER)
-    rows = imports.rows_of(session, found, size=0)
+    found = staged_imports.job_in_reach(session, req.actor(), req.now(), job, ImportKind.ROSTER)
+    rows = staged_imports.rows_of(session, found, size=0)
     troubles = [
         {
             "where": gettext("%(s)s 第 %(r)s 行", s=row.place["sheet"], r=row.place["row"]),
@@ -147,6 +147,6 @@ def codes(job: str) -> str:
 @may(Permission.ROSTER_IMPORT)
 def cancel(job: str) -> Reply:
     """Give the import up."""
-    imports.cancel(req.session(), req.actor(), req.now(), job, ImportKind.ROSTER)
+    staged_imports.cancel(req.session(), req.actor(), req.now(), job, ImportKind.ROSTER)
     flash(gettext("导入已取消。"), "info")
     return redirect(url_for("roster.index"), 303)

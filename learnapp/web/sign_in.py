@@ -17,10 +17,10 @@ from wtforms import PasswordField, StringField
 from wtforms.validators import DataRequired, EqualTo
 
 from learnapp.domain.errors import DomainError, RuleBroken
-from learnapp.services import activation
-from learnapp.services import sign_in as service
-from learnapp.services.passwords import against, hash_password, refuse_bad, verify_password
-from learnapp.services.sign_in import Visitor
+from learnapp.services.accounts import activation
+from learnapp.services.accounts import sign_in as service
+from learnapp.services.accounts.passwords import against, hash_password, refuse_bad, verify_password
+from learnapp.services.accounts.sign_in import Visitor
 from learnapp.web import request as req
 from learnapp.web.devices import device_of
 from learnapp.web.frame import safe_next

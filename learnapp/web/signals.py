@@ -9,8 +9,8 @@ from flask_babel import gettext as _
 
 from learnapp.domain.permissions import Permission
 from learnapp.domain.signals import Kind
-from learnapp.services import signals as service
-from learnapp.services.signals import Told
+from learnapp.services.exams import integrity as service
+from learnapp.services.exams.integrity import Told
 from learnapp.web import request as req
 from learnapp.web.rules import may
 

@@ -7,8 +7,8 @@ from typing import cast
 from flask import Blueprint, Response, current_app, jsonify, redirect, request, url_for
 from werkzeug.wrappers import Response as Reply
 
-from learnapp.services import me
-from learnapp.services.health import Health
+from learnapp.services.accounts import preferences
+from learnapp.services.operations.health import Health
 from learnapp.web import request as req
 from learnapp.web.frame import SIZES, safe_next
 from learnapp.web.language import COOKIE, LANGUAGES
@@ -42,7 +42,7 @@ def set_language() -> Reply:
     chosen = chosen if chosen in LANGUAGES else "zh"
     who = req.signed_in_as()
     if who is not None:
-        me.set_language(req.session(), who.person_id, chosen)
+        preferences.set_language(req.session(), who.person_id, chosen)
     say_language(chosen)
     reply = safe_next("/")
     reply.set_cookie(COOKIE, chosen, max_age=31536000, samesite="Lax", httponly=True)
@@ -56,6 +56,6 @@ def set_size() -> Reply:
     """Choose the size of type."""
     who, chosen = req.reader(), request.form.get("size", "1")
     chosen = chosen if chosen in SIZES else "1"
-    me.set_text_size(req.session(), who.person_id, chosen)
+    preferences.set_text_size(req.session(), who.person_id, chosen)
     say_size(str(SIZES[chosen]))
     return safe_next("/me")

@@ -9,7 +9,7 @@ from flask import url_for
 from flask_babel import gettext as _
 
 from learnapp.domain.exams import ExamKind, Release, WindowKind
-from learnapp.services.start_page import StartPage
+from learnapp.services.exams.start_page import StartPage
 from learnapp.web.language import left_label, marks_label, moment_label
 from learnapp.web.problems import problem
 from learnapp.web.words import word

@@ -9,7 +9,7 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from learnapp.services import portions as service
+from learnapp.services.study import portions as service
 from learnapp.web import request as req
 from learnapp.web.input import whole
 from learnapp.web.language import mark_safe, moment_label

@@ -5,7 +5,7 @@ from __future__ import annotations
 from wtforms import SelectField
 
 from learnapp.domain.permissions import Permission
-from learnapp.services import choices
+from learnapp.services.people import choices
 from learnapp.web import request as req
 
 

@@ -13,7 +13,8 @@ from learnapp.domain.bounds import Use
 from learnapp.domain.calendar import local_day
 from learnapp.domain.errors import RuleBroken
 from learnapp.domain.permissions import Actor, Permission
-from learnapp.services import bounds, imports
+from learnapp.services.files import staged_imports
+from learnapp.services.operations import daily_limits
 from learnapp.web import request as req
 
 _PACKED = {"docx", "xlsx"}
@@ -47,9 +48,9 @@ def kept(
     session: Session, actor: Actor, now: datetime, owner_unit_id: int, data: bytes, name: str
 ) -> StoredFile:
     """Store the bytes, then record the file. Raises TooMuch before any byte is stored."""
-    bounds.must_spend(session, actor.person_id, now, Use.UPLOADS, len(data))
+    daily_limits.must_spend(session, actor.person_id, now, Use.UPLOADS, len(data))
     sha256 = req.files().put(data)
     suffix = name.rsplit(".", 1)[-1].lower()
-    return imports.keep_file(
+    return staged_imports.keep_file(
         session, actor, now, owner_unit_id, sha256, len(data), name, f"application/{suffix}"
     )

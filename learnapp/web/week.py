@@ -13,10 +13,10 @@ from learnapp.domain.calendar import local_day, week_of
 from learnapp.domain.owed import OwedState
 from learnapp.domain.rulings import Ruling
 from learnapp.domain.week import WeekGroup
-from learnapp.services import reports
-from learnapp.services import week as service
-from learnapp.services.owed import OwedItem
-from learnapp.services.reports import Telling
+from learnapp.services.bank import question_reports
+from learnapp.services.bank.question_reports import Telling
+from learnapp.services.study import my_week as service
+from learnapp.services.study.owed import OwedItem
 from learnapp.web import request as req
 from learnapp.web.language import day_label, marks_label, moment_label
 from learnapp.web.owed import state_css, state_label, target_url
@@ -50,7 +50,10 @@ def index() -> str:
         span=f"{day_label(monday)} – {day_label(sunday)}",
         sentence=_sentence({group: len(items) for group, items in found.items()}),
         anything=any(found.values()),
-        notices=[_notice(each) for each in reports.notices_of(req.session(), req.own(), req.now())],
+        notices=[
+            _notice(each)
+            for each in question_reports.notices_of(req.session(), req.own(), req.now())
+        ],
     )
 
 

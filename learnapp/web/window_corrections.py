@@ -18,8 +18,8 @@ from learnapp.domain.calendar import ZONE
 from learnapp.domain.errors import Conflict, RuleBroken
 from learnapp.domain.exams import Span, WindowState
 from learnapp.domain.permissions import Permission
-from learnapp.services import rooms, windows
-from learnapp.services.windows import Preview
+from learnapp.services.exams import monitoring, window_corrections
+from learnapp.services.exams.window_corrections import Preview
 from learnapp.web import request as req
 from learnapp.web.language import moment_label
 from learnapp.web.messages import say
@@ -53,7 +53,7 @@ def times(window_id: int) -> str | tuple[str, int]:
     if not form.validate():
         return _page(window, form), 422
     try:
-        found = windows.preview(
+        found = window_corrections.preview(
             req.session(), req.actor(), req.now(), window_id, _span(form, window)
         )
     except (RuleBroken, Conflict) as refused:
@@ -71,7 +71,7 @@ def correct(window_id: int) -> str | Response | tuple[str, int]:
         return _page(window, form), 422
     span = _span(form, window)
     try:
-        done = windows.correct(
+        done = window_corrections.correct(
             req.session(), req.actor(), req.now(), window_id, span, form.reason.data
         )
     except (RuleBroken, Conflict) as refused:
@@ -95,7 +95,7 @@ def cancel(window_id: int) -> Response:
     """Cancel the window."""
     reason = request.form.get("reason", "")
     try:
-        windows.cancel(req.session(), req.actor(), req.now(), window_id, reason)
+        window_corrections.cancel(req.session(), req.actor(), req.now(), window_id, reason)
         say(gettext("本场已取消。开考前可以撤销取消。"), at="times")
     except (RuleBroken, Conflict) as refused:
         say(problem(refused.code, **refused.params), "lost", at="times")
@@ -109,7 +109,7 @@ def restore(window_id: int) -> Response:
     """Take the cancellation back."""
     reason = request.form.get("reason", "")
     try:
-        windows.restore(req.session(), req.actor(), req.now(), window_id, reason)
+        window_corrections.restore(req.session(), req.actor(), req.now(), window_id, reason)
         say(gettext("已恢复，本场按原定时间开考。"), at="times")
     except (RuleBroken, Conflict) as refused:
         say(problem(refused.code, **refused.params), "lost", at="times")
@@ -117,7 +117,7 @@ def restore(window_id: int) -> Response:
 
 
 def _window(window_id: int) -> ExamWindow:
-    return rooms.window_in_reach(
+    return monitoring.window_in_reach(
         req.session(), req.actor(), req.now(), window_id, Permission.EXAM_EDIT
     )[1]
 
@@ -161,7 +161,7 @@ def _page(
             form[refused.field].errors = [text]
         else:
             refusal = text
-    exam, _window = rooms.window_in_reach(
+    exam, _window = monitoring.window_in_reach(
         req.session(), req.actor(), req.now(), window.id, Permission.EXAM_EDIT
     )
     return render_template(
@@ -175,7 +175,7 @@ def _page(
         cancelled=window.state == WindowState.CANCELLED,
         refusal=refusal,
         preview=None if found is None else _preview(found),
-        past=[_past(each) for each in windows.corrections_of(req.session(), window.id)],
+        past=[_past(each) for each in window_corrections.corrections_of(req.session(), window.id)],
     )
 
 

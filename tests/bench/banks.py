@@ -27,7 +27,9 @@ from learnapp.db.migrate import upgrade
 from learnapp.db.people.scope import grants_of
 from learnapp.domain.calendar import local_day
 from learnapp.domain.permissions import Actor
-from learnapp.services import bank, bank_imports, imports
+from learnapp.services.bank import banks
+from learnapp.services.bank import question_imports
+from learnapp.services.files import staged_imports
 from question_bank.content import Content
 from question_bank.formats import read
 from question_bank.formats.office.xlsx_bank import TYPE_NAMES, answer_text
@@ -131,19 +133,21 @@ def _database(some: list[Question], url: str) -> None:
     with database.writing() as session:
         staff, unit_id, *_rest = build(session)
         admin = Actor(staff["admin"], grants_of(session, staff["admin"], local_day(NOW)))
-        made = bank.add_bank(session, admin, NOW, unit_id, "五千", "public").id
+        made = banks.add_bank(session, admin, NOW, unit_id, "五千", "public").id
     data = WRITERS["xlsx"].write(some, {})
     found = read(data, "a.xlsx")
     with database.writing() as session:
-        file = imports.keep_file(session, admin, NOW, unit_id, "0" * 64, len(data), "a.xlsx", "x")
+        file = staged_imports.keep_file(
+            session, admin, NOW, unit_id, "0" * 64, len(data), "a.xlsx", "x"
+        )
         into = session.get_one(Bank, made)
         job = _rate(
             "staged beside their twins",
-            lambda: bank_imports.stage_whole(session, admin, NOW, into, file, found),
+            lambda: question_imports.stage_whole(session, admin, NOW, into, file, found),
         )
         _rate(
             "written into the bank",
-            lambda: bank_imports.confirm(session, admin, NOW, job.public_id),
+            lambda: question_imports.confirm(session, admin, NOW, job.public_id),
             least=2_000,
         )
     database.engine.dispose()

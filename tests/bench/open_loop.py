@@ -25,7 +25,7 @@ from learnapp.app import create_app
 from learnapp.config import Config
 from learnapp.db.core.engine import Database, make_engine
 from learnapp.db.migrate import upgrade
-from learnapp.services import sign_in
+from learnapp.services.accounts import sign_in
 from tests.bench.databases import databases
 from tests.house import NOW, build, officers
 from tests.server import Server

@@ -19,7 +19,7 @@ from learnapp.db.people.scope import grants_of
 from learnapp.domain.calendar import local_day
 from learnapp.domain.exams import Span
 from learnapp.domain.permissions import Actor
-from learnapp.services import proctoring, windows
+from learnapp.services.exams import proctoring, window_corrections
 from tests import chromium
 from tests.browser.reads import PATIENCE_S, alive
 from tests.house import NOW, PASSWORD, build, officers
@@ -141,7 +141,7 @@ def test_a_page_that_the_close_cut_short_learns_of_a_later_close_and_of_time_tak
     room.server.set_clock(closes - timedelta(minutes=5))
     public_id = room.sit(page)
     new = Span(NOW + timedelta(hours=1), closes + timedelta(hours=1))
-    room.proctor(windows.correct, room.window_id, new, "顺延一小时")
+    room.proctor(window_corrections.correct, room.window_id, new, "顺延一小时")
     page.evaluate(CALM)
     expect(page.locator("#news")).to_contain_text("已加时，还剩 20 分钟")
     page.click("#read-news")

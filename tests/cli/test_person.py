@@ -11,7 +11,9 @@ from learnapp.db.people.scope import grants_of
 from learnapp.domain.calendar import local_day
 from learnapp.domain.people import LoginKind, Role
 from learnapp.domain.permissions import SYSTEM
-from learnapp.services import activation, house, people, sign_in
+from learnapp.services.accounts import activation, sign_in
+from learnapp.services.operations import installation
+from learnapp.services.people import people
 from tests.house import HASH, NOW
 
 
@@ -28,7 +30,7 @@ def run(sqlite_url, tmp_path, monkeypatch):
         monkeypatch.setenv(name, value)
     database = Database(make_engine(sqlite_url))
     with database.writing() as session:
-        house.create_admin(session, NOW, "云岭市委政法委", "管理员", "root")
+        installation.create_admin(session, NOW, "云岭市委政法委", "管理员", "root")
         person = people.add_person(session, SYSTEM, NOW, "干警甲", [(LoginKind.BADGE, "p1001")])
         activation.set_password(session, NOW, person.id, HASH)
         people.grant(session, SYSTEM, NOW, person.id, Role.MARKER, 1, None, local_day(NOW))

@@ -33,8 +33,10 @@ from learnapp.domain.exams import Release, WindowKind
 from learnapp.domain.people import Role, UnitKind
 from learnapp.domain.permissions import SYSTEM
 from learnapp.randomness import SeededRandomness
-from learnapp.services import activation, once, people
-from learnapp.services.passwords import hash_password
+from learnapp.services.accounts import activation
+from learnapp.services.accounts.passwords import hash_password
+from learnapp.services.operations import idempotency
+from learnapp.services.people import people
 
 NOW = datetime(2026, 11, 25, 4, 0, tzinfo=UTC)  # a Wednesday, noon in Shanghai
 PASSWORD = load.PASSWORD
@@ -378,7 +380,7 @@ def _deed_at_work(database: Database) -> str:
     """A deed of the admin's that another request is doing: where a second press waits for it."""
     with database.writing() as session:
         admin = session.scalars(select(LoginName.person_id).where(LoginName.name == "admin")).one()
-        return f"/deeds/{once.ask(session, admin, 'k' * 64, 'roster.upload', NOW).deed_id}"
+        return f"/deeds/{idempotency.ask(session, admin, 'k' * 64, 'roster.upload', NOW).deed_id}"
 
 
 def _sit(app: Flask, database: Database, logins: dict[str, str], window: int) -> str:

@@ -18,7 +18,11 @@ from learnapp.domain.calendar import local_day, start_of, week_of
 from learnapp.domain.people import LoginKind
 from learnapp.domain.permissions import SYSTEM
 from learnapp.domain.progress import DutyState
-from learnapp.services import exams, owed, people, progress, verify
+from learnapp.services.exams import exams
+from learnapp.services.operations import verify
+from learnapp.services.people import people
+from learnapp.services.progress import figures as figures_service
+from learnapp.services.study import owed
 
 NOW = datetime(2026, 11, 25, 4, 0, tzinfo=UTC)  # a Wednesday, noon in Shanghai
 
@@ -62,7 +66,7 @@ def test_the_demonstration_loads_once_and_its_history_is_in_order(database):
     assert [each.login_name for each in logins] == ["admin", "head", "marker", "officer"]
     assert load.load(database, NOW, "hash", _silent) == []
     with database.writing() as session:
-        progress.refresh_stale(session, NOW)
+        figures_service.refresh_stale(session, NOW)
         assert verify.differences(session, NOW) == []
         assert load.logins(session) == logins
         _has_what_it_promises(session)
@@ -79,7 +83,7 @@ def _has_what_it_promises(session):
     moved = select(Membership.person_id).where(Membership.supersedes_id.is_not(None))
     assert len(session.scalars(moved).all()) == 1
     assert session.scalar(select(func.count()).select_from(Mark)) > 1000
-    units = progress.counts_now(session, stage.id)
+    units = figures_service.counts_now(session, stage.id)
     shares = [each.done / each.owed for each in units]
     assert min(shares) < max(shares) - 0.1  # the verdicts differ
 

@@ -15,7 +15,9 @@ from learnapp.db.people.scope import grants_of
 from learnapp.domain.calendar import local_day
 from learnapp.domain.people import LoginKind
 from learnapp.domain.permissions import SYSTEM, Actor
-from learnapp.services import people, schedule, sittings
+from learnapp.services.exams import attempt_start
+from learnapp.services.operations import schedule
+from learnapp.services.people import people
 from question_bank.marking import MultipleRule
 from tests.house import NOW, build
 from tests.services.phones import Mortal
@@ -49,7 +51,7 @@ class Ground:
     def start(self, officer: Actor, now: datetime) -> str:
         """The officer's attempt, begun or gone on with."""
         with self.database.writing() as session:
-            return sittings.start(session, officer, now, self.window_id, "5eed").public_id
+            return attempt_start.start(session, officer, now, self.window_id, "5eed").public_id
 
     def work(self, now: datetime) -> int:
         """What the scheduler does when it looks: each piece in a transaction of its own."""

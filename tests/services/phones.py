@@ -15,7 +15,7 @@ from typing import Any
 from sqlalchemy import Engine, event
 
 from learnapp.domain.answers import AnswerEvent
-from learnapp.services.plain_form import PlainAnswer
+from learnapp.services.exams.plain_form import PlainAnswer
 
 GRACE = timedelta(seconds=30)
 AT_COMMIT = "at commit"

@@ -17,9 +17,11 @@ from learnapp.domain.calendar import local_day
 from learnapp.domain.errors import Conflict, Forbidden, NotFound, RuleBroken
 from learnapp.domain.people import Role, UnitKind
 from learnapp.domain.permissions import SYSTEM, Actor
-from learnapp.services import access, activation, attempts, people, people_search, sign_in
-from learnapp.services.passwords import against, refuse_bad
-from learnapp.services.sign_in import Visitor
+from learnapp.services.accounts import access, activation, sign_in
+from learnapp.services.accounts.passwords import against, refuse_bad
+from learnapp.services.accounts.sign_in import Visitor
+from learnapp.services.exams import attempts
+from learnapp.services.people import people, search
 from tests.house import HASH, NOW, PASSWORD
 from tests.services.conftest import EARLY, Ground
 
@@ -196,5 +198,5 @@ def test_who_has_left_can_still_be_found_and_shut_out(ground: Ground):
         )
         session.flush()
         assert access.disable(session, ground.admin, NOW, officer.person_id)
-        found, _ = people_search.people_in_reach(session, ground.admin, NOW, "考生", 1, 500)
+        found, _ = search.people_in_reach(session, ground.admin, NOW, "考生", 1, 500)
         assert officer.person_id in {each.person_id for each in found if each.disabled}

@@ -25,9 +25,9 @@ from learnapp.db.exams.attempt_models import AnswerEventRow, Attempt, Mark, Resu
 from learnapp.db.operations.models import AuditEntry, JobRun
 from learnapp.domain.answers import AnswerEvent
 from learnapp.domain.errors import Conflict
-from learnapp.services import attempts, papers, proctoring
-from learnapp.services.attempts import Received
-from learnapp.services.plain_form import receive_plain
+from learnapp.services.exams import attempt_results, attempts, proctoring
+from learnapp.services.exams.attempts import Received
+from learnapp.services.exams.plain_form import receive_plain
 from question_bank.marking import mark
 from question_bank.model import QuestionType, key_from_json, response_from_json
 from tests.house import NOW
@@ -75,7 +75,7 @@ class AnswerProtocol(RuleBasedStateMachine):
         self.officer = self.ground.officer()
         self.public_id = self.ground.start(self.officer, start)
         with self.database.reading() as session:
-            sheet = papers.open_sheet(session, self.officer, self.public_id)
+            sheet = attempt_results.open_sheet(session, self.officer, self.public_id)
             self.places = {row.ordinal: row for row in sheet.places}
             self.attempt_id = sheet.head.id
             self.ledger = Ledger(sheet.head.deadline)

@@ -15,7 +15,8 @@ from learnapp.db.people.models import Membership
 from learnapp.db.schema import APPEND_ONLY, metadata
 from learnapp.domain.people import LoginKind
 from learnapp.domain.permissions import SYSTEM
-from learnapp.services import house, people
+from learnapp.services.operations import installation
+from learnapp.services.people import people
 
 NOW = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)
 
@@ -32,7 +33,7 @@ def test_the_migrated_schema_is_what_the_rows_say(database_url):
 def test_a_fact_can_be_neither_changed_nor_removed(database_url, verb):
     database = Database(make_engine(database_url))
     with database.writing() as session:
-        house.create_admin(session, NOW, "政法委", "管理员", "admin")
+        installation.create_admin(session, NOW, "政法委", "管理员", "admin")
     with pytest.raises(DBAPIError, match="append-only"), database.writing() as session:
         session.execute(text(verb))
     database.engine.dispose()
@@ -71,7 +72,7 @@ def test_the_database_refuses_a_second_counting_membership_on_a_day(database_url
     database = Database(make_engine(database_url))
     first, then, last = date(2026, 1, 1), date(2026, 3, 1), date(2026, 6, 1)
     with database.writing() as session:
-        house.create_admin(session, NOW, "政法委", "管理员", "admin")
+        installation.create_admin(session, NOW, "政法委", "管理员", "admin")
         line_id = people.default_line(session).id
         other = people.add_line(session, "tiao", "条", None, False).id
         names = [(LoginKind.BADGE, "200001")]

@@ -12,7 +12,7 @@ from sqlalchemy import select
 from learnapp.db.exams.attempt_models import AnswerEventRow
 from learnapp.domain.answers import AnswerEvent
 from learnapp.domain.permissions import Actor
-from learnapp.services import attempts, papers
+from learnapp.services.exams import attempt_results, attempts
 from tests.services.conftest import EARLY, Ground
 
 
@@ -47,7 +47,7 @@ def test_submits_and_answers_at_one_instant_agree_on_what_counted(ground, record
         states = dict(pair for each in told if isinstance(each, list) for pair in each)
         assert sorted(firsts) == [False, False, True]
         with ground.database.reading() as session:
-            sheet = papers.open_sheet(session, officer, public_id)
+            sheet = attempt_results.open_sheet(session, officer, public_id)
             rows = session.execute(
                 select(AnswerEventRow.event_id, AnswerEventRow.state).where(
                     AnswerEventRow.attempt_id == sheet.head.id

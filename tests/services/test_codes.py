@@ -19,12 +19,15 @@ from learnapp.domain.calendar import local_day
 from learnapp.domain.errors import Conflict, Forbidden, NotFound, RuleBroken
 from learnapp.domain.people import LoginKind, Role
 from learnapp.domain.permissions import SYSTEM, Actor
-from learnapp.services import activation, code_choice, codes, imports, people, roster, schedule
-from learnapp.services.code_choice import Account, Choice
-from learnapp.services.codes import CodeState, Form, Wanted
-from learnapp.services.roster_confirm import confirm_roster, sheet_of_roster
-from learnapp.services.roster_file import read_roster
-from learnapp.services.sealing import Seal
+from learnapp.services.accounts import activation, code_choice, code_sheets
+from learnapp.services.accounts.code_choice import Account, Choice
+from learnapp.services.accounts.code_sheets import CodeState, Form, Wanted
+from learnapp.services.files import staged_imports
+from learnapp.services.operations import schedule
+from learnapp.services.operations.sealing import Seal
+from learnapp.services.people import people, roster
+from learnapp.services.people.roster_confirmation import confirm_roster, sheet_of_roster
+from learnapp.services.people.roster_file import read_roster
 from tests.house import NOW, build
 
 SEAL = Seal(b"k" * 64)
@@ -73,11 +76,13 @@ def _everybody(town):
 
 
 def _issue(session, town):
-    return codes.issue_sheet(session, town.admin, NOW, SEAL, _everybody(town), codes.Origin.BULK)
+    return code_sheets.issue_sheet(
+        session, town.admin, NOW, SEAL, _everybody(town), code_sheets.Origin.BULK
+    )
 
 
 def _read(session, actor, sheet, at=NOW, **wanted):
-    return codes.read(session, actor, at, SEAL, sheet.public_id, Wanted(Form.PAGE, **wanted))
+    return code_sheets.read(session, actor, at, SEAL, sheet.public_id, Wanted(Form.PAGE, **wanted))
 
 
 def test_codes_are_read_again_in_the_order_of_units_and_names_and_activate(ground):
@@ -103,9 +108,9 @@ def test_an_admin_of_a_branch_reads_and_destroys_the_codes_of_that_branch_alone(
     with database.reading() as session:
         sheet = _issue(session, town)
         assert {each.unit for each in _read(session, east, sheet).lines} == {"东城分局"}
-        assert codes.end(session, east, NOW, sheet.public_id) == 2
-        assert codes.end(session, town.admin, NOW, sheet.public_id) == 2
-        assert codes.end(session, town.admin, NOW, sheet.public_id) == 0
+        assert code_sheets.end(session, east, NOW, sheet.public_id) == 2
+        assert code_sheets.end(session, town.admin, NOW, sheet.public_id) == 2
+        assert code_sheets.end(session, town.admin, NOW, sheet.public_id) == 0
         assert _read(session, town.admin, sheet).ended
         for refused in (east, west):
             with pytest.raises(NotFound):
@@ -119,7 +124,9 @@ def test_the_code_of_somebody_with_a_role_above_or_of_oneself_is_not_read(ground
     east, one = town.admins["东城分局"], town.people["东城分局"][0]
     with database.reading() as session:
         everybody = [*_everybody(town), east.person_id]
-        sheet = codes.issue_sheet(session, town.admin, NOW, SEAL, everybody, codes.Origin.BULK)
+        sheet = code_sheets.issue_sheet(
+            session, town.admin, NOW, SEAL, everybody, code_sheets.Origin.BULK
+        )
         assert len(_read(session, east, sheet).lines) == 2
         people.grant(session, SYSTEM, NOW, one, Role.ADMIN, town.top, town.line, DAY)
         assert [each.name for each in _read(session, east, sheet).lines] == ["东城分局甲"]
@@ -128,7 +135,7 @@ def test_the_code_of_somebody_with_a_role_above_or_of_oneself_is_not_read(ground
 
 def test_after_a_day_nothing_is_read_and_the_scheduler_removes_the_rows(ground):
     database, town = ground
-    later = NOW + codes.KEPT
+    later = NOW + code_sheets.KEPT
     with database.reading() as session:
         sheet = _issue(session, town)
         assert len(_read(session, town.admin, sheet, later - timedelta(seconds=1)).lines) == 4
@@ -147,7 +154,7 @@ def test_a_used_or_replaced_code_is_not_shown_any_more(ground):
         sheet = _issue(session, town)
         code = {each.name: each.code for each in _read(session, town.admin, sheet).lines}
         activation.activate(session, NOW, code["西城分局乙"], "a good long one", "hash")
-        codes.issue_to_one(session, town.admin, NOW, SEAL, replaced)
+        code_sheets.issue_to_one(session, town.admin, NOW, SEAL, replaced)
         states = {
             each.name: (each.code, each.state) for each in _read(session, town.admin, sheet).lines
         }
@@ -180,7 +187,9 @@ def test_under_another_key_of_the_installation_a_code_is_unreadable_and_said_so(
     with database.reading() as session:
         sheet = _issue(session, town)
         other = Seal(b"o" * 64)
-        found = codes.read(session, town.admin, NOW, other, sheet.public_id, Wanted(Form.PAGE))
+        found = code_sheets.read(
+            session, town.admin, NOW, other, sheet.public_id, Wanted(Form.PAGE)
+        )
         assert {each.state for each in found.lines} == {CodeState.UNREADABLE}
 
 
@@ -201,7 +210,7 @@ def test_many_are_chosen_by_unit_by_account_or_by_name_and_some_are_left_out(gro
         assert len(code_choice.preview(session, town.admin, NOW, ticked).people) == 2
         unused = Choice(account=Account.UNUSED)
         assert code_choice.preview(session, town.admin, NOW, unused).people == []
-        codes.issue_to_one(session, town.admin, NOW, SEAL, town.people["西城分局"][0])
+        code_sheets.issue_to_one(session, town.admin, NOW, SEAL, town.people["西城分局"][0])
         assert len(code_choice.preview(session, town.admin, NOW, unused).people) == 1
 
 
@@ -231,7 +240,7 @@ def test_a_roster_confirmed_again_gives_the_same_sheet_and_brings_nobody_twice(g
     book.save(out)
     data = out.getvalue()
     with database.reading() as session:
-        file = imports.keep_file(
+        file = staged_imports.keep_file(
             session,
             town.admin,
             NOW,

@@ -21,20 +21,20 @@ from learnapp.domain.programme import AbsenceKind
 from learnapp.domain.progress import DutyState
 from learnapp.domain.roll import RollState
 from learnapp.domain.rulings import Tally
-from learnapp.services import (
+from learnapp.services.exams import (
+    attempt_start,
     attempts,
+    auto_marking,
     exams,
-    marking,
-    owed,
-    people,
+    monitoring,
     proctoring,
-    progress,
     reopening,
-    rooms,
-    sittings,
-    verify,
-    windows,
+    window_corrections,
 )
+from learnapp.services.operations import verify
+from learnapp.services.people import people
+from learnapp.services.progress import figures
+from learnapp.services.study import owed
 from tests.house import NOW
 from tests.services.conftest import EARLY, Ground
 
@@ -71,7 +71,7 @@ class World:
                 closes = EARLY + timedelta(days=3)
                 made = exams.add_window(session, ground.admin, NOW, exam, kind, EARLY, closes)
                 self.windows.append(made.id)
-            progress.refresh(session, NOW)
+            figures.refresh(session, NOW)
 
     def has_passed(self, person_id: int) -> bool:
         """By the ledger: one attempt passed, or the last one, as the exam says."""
@@ -93,7 +93,7 @@ def step(session, rng: random.Random, world: World, now) -> str:
         window = rng.choice(world.windows)
         with session.begin_nested():
             try:
-                public_id = sittings.start(session, officer, now, window, f"{now}").public_id
+                public_id = attempt_start.start(session, officer, now, window, f"{now}").public_id
             except (Conflict, NotFound) as refused:
                 return refused.code
         if deed == "sit":
@@ -136,7 +136,7 @@ def later(session, ground: Ground, rng: random.Random, now) -> None:
     if now < window.closes_at:
         closes = window.closes_at + timedelta(minutes=rng.choice([5, 30]))
         new = Span(window.opens_at, closes)
-        assert windows.correct(session, ground.admin, now, window.id, new, "顺延")
+        assert window_corrections.correct(session, ground.admin, now, window.id, new, "顺延")
 
 
 def remark(session, rng: random.Random, ledger: dict[int, bool], now) -> None:
@@ -146,14 +146,14 @@ def remark(session, rng: random.Random, ledger: dict[int, bool], now) -> None:
     session.execute(update(Exam).values(pass_mark=0 if ledger[attempt_id] else NEVER))
     asked, before = queries.asked_of(session, attempt_id), queries.result_of(session, attempt_id)
     found = Tally(before.awarded, before.full, before.full)
-    marking._settle(session, now, asked, found, before, keep_pass=False)
+    auto_marking._settle(session, now, asked, found, before, keep_pass=False)
 
 
 def check(session, world: World, now) -> None:
     """考务, progress, results, the person's own state and verify, beside the ledger."""
-    progress.refresh_stale(session, now)
+    figures.refresh_stale(session, now)
     assert verify.differences(session, now) == []
-    room = rooms.room(session, world.ground.admin, now, world.ground.window_id)
+    room = monitoring.room(session, world.ground.admin, now, world.ground.window_id)
     roll = {each.person_id: each.standing for each in room.people}
     for officer in world.officers:
         person_id = officer.own_id()
@@ -162,7 +162,7 @@ def check(session, world: World, now) -> None:
         duty = None if own is None else own.facts.due
         states = [
             each.state
-            for _, each in progress.duties_of_person(session, person_id, now)
+            for _, each in figures.duties_of_person(session, person_id, now)
             if each.duty.due_at == room.window.closes_at
         ]
         if states:  # who has retired owes nothing

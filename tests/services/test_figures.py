@@ -16,16 +16,11 @@ from learnapp.domain.exams import Channel
 from learnapp.domain.people import UnitKind
 from learnapp.domain.permissions import SYSTEM, Actor
 from learnapp.domain.programme import AbsenceKind
-from learnapp.services import (
-    people,
-    programme_lines,
-    programmes,
-    progress,
-    publishing,
-    study,
-    verify,
-)
-from learnapp.services.people import Post
+from learnapp.services.operations import verify
+from learnapp.services.people import people
+from learnapp.services.people.people import Post
+from learnapp.services.progress import figures as figures_service
+from learnapp.services.study import completions, programme_lines, programmes, publishing
 from tests.house import NOW, build
 
 STEPS = 60
@@ -81,13 +76,13 @@ def _step(session, rng, world, now, number):
     deed = rng.randrange(5)
     if deed <= 1:
         item = rng.choice(world.items)
-        study.complete(
+        completions.complete(
             session, SYSTEM, now, person, item, Channel.PAPER, {}, f"test:{number}", past
         )
     elif deed == 2:
         found = session.query(Completion).order_by(Completion.id).all()
         if found:
-            study._withdraw(session, SYSTEM, now, rng.choice(found), "退回", now)
+            completions._withdraw(session, SYSTEM, now, rng.choice(found), "退回", now)
     elif deed == 3:
         post = Post(rng.choice(world.units), rng.choice(list(world.stages)))
         day = local_day(now) - timedelta(days=rng.randrange(4))
@@ -103,8 +98,10 @@ def _reported(session, world, day):
     """Both lines' figures of a past day, as they were reported then."""
     found = []
     for stage_id in world.stages.values():
-        stage = progress.stage_for(session, stage_id)
-        figures = progress.unit_figures_as_reported(session, world.admin, stage, world.top, day)
+        stage = figures_service.stage_for(session, stage_id)
+        figures = figures_service.unit_figures_as_reported(
+            session, world.admin, stage, world.top, day
+        )
         found.append(([(row.unit_id, row.counts) for row in figures.rows], figures.time))
     return found
 
@@ -127,7 +124,7 @@ def test_counters_agree_and_a_past_day_stays_as_it_was_reported(database_url, se
         with database.writing() as session:
             _step(session, rng, world, now, number)
     with database.writing() as session:
-        progress.refresh_stale(session, now)
+        figures_service.refresh_stale(session, now)
         assert verify.differences(session, now) == []
         assert len(reports) >= 5 and len(queries.stages_in_force(session)) == 2
         for day, then in reports.items():

@@ -16,8 +16,8 @@ from pathlib import Path
 import pytest
 
 from learnapp.db.operations import heartbeat
-from learnapp.services import health
-from learnapp.services.health import PARTS, Health
+from learnapp.services.operations import health
+from learnapp.services.operations.health import PARTS, Health
 from tests.guard import PATIENCE_S, holds_within
 from tests.missing import not_tested
 from tests.postgres import MISSING, Cluster, binaries

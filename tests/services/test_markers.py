@@ -21,7 +21,9 @@ from learnapp.domain.errors import Conflict, Forbidden, NotFound, RuleBroken
 from learnapp.domain.exams import WindowKind
 from learnapp.domain.people import Role
 from learnapp.domain.permissions import SYSTEM, Actor
-from learnapp.services import attempts, exams, markers, people, sittings, study
+from learnapp.services.exams import attempt_start, attempts, exams, grading
+from learnapp.services.people import people
+from learnapp.services.study import completions
 from tests.house import NOW
 from tests.services.conftest import EARLY, Ground
 
@@ -56,7 +58,7 @@ def hand_in(ground: Ground, now=EARLY, window_id: int | None = None, officer=Non
     officer = officer or ground.officer()
     with ground.database.writing() as session:
         window = window_id or ground.window_id
-        public_id = sittings.start(session, officer, now, window, uuid.uuid4().hex).public_id
+        public_id = attempt_start.start(session, officer, now, window, uuid.uuid4().hex).public_id
     with ground.database.writing() as session:
         places = session.scalars(
             select(PaperQuestion.ordinal)
@@ -80,7 +82,7 @@ def give(
     ground: Ground, marker: Actor, public_id: str, place: int, awarded: int, now=EARLY, **more
 ):
     with ground.database.writing() as session:
-        markers.give(session, marker, now, blind(session, public_id), place, awarded, "", **more)
+        grading.give(session, marker, now, blind(session, public_id), place, awarded, "", **more)
 
 
 def mark_of(ground: Ground, public_id: str, place: int) -> int | None:
@@ -98,8 +100,8 @@ def result_of(ground: Ground, public_id: str):
 
 def waits_for(ground: Ground, marker: Actor) -> int:
     with ground.database.reading() as session:
-        count = markers.count_waiting(session, marker, EARLY)
-        assert len(markers.waiting(session, marker, EARLY)) == count
+        count = grading.count_waiting(session, marker, EARLY)
+        assert len(grading.waiting(session, marker, EARLY)) == count
         return count
 
 
@@ -110,7 +112,7 @@ def test_two_read_blind_and_their_mean_is_the_mark(ground: Ground):
     give(ground, first, public_id, place, 600)
     assert mark_of(ground, public_id, place) is None
     with ground.database.reading() as session:
-        seen = markers.one(session, second, EARLY, blind(session, public_id), place)
+        seen = grading.one(session, second, EARLY, blind(session, public_id), place)
         assert seen.others == [] and seen.mine is None  # the first opinion is not shown
     give(ground, second, public_id, place, 700)
     assert mark_of(ground, public_id, place) == 650
@@ -131,7 +133,7 @@ def test_where_two_differ_a_third_who_sees_both_decides(ground: Ground):
     with pytest.raises(Conflict):
         give(ground, first, public_id, place, 500)
     with ground.database.reading() as session:
-        seen = markers.one(session, third, EARLY, blind(session, public_id), place)
+        seen = grading.one(session, third, EARLY, blind(session, public_id), place)
         assert [each.awarded for each in seen.others] == [200, 900]
     give(ground, third, public_id, place, 400)
     assert mark_of(ground, public_id, place) == 400
@@ -219,14 +221,14 @@ def test_which_of_several_attempts_counts_is_the_exams_choice(ground: Ground, co
     for place in places:
         give(ground, marker, first, place, 1000)
     with ground.database.reading() as session:
-        assert study.standing_completion(session, officer.person_id, item_id)
+        assert completions.standing_completion(session, officer.person_id, item_id)
     later = EARLY + timedelta(hours=1)
     _, second, places = hand_in(ground, later, again, officer)
     for place in places:
         give(ground, marker, second, place, 0, later)
     assert not result_of(ground, second).passed
     with ground.database.reading() as session:
-        found = study.standing_completion(session, officer.person_id, item_id)
+        found = completions.standing_completion(session, officer.person_id, item_id)
         assert (found is not None) == stands
 
 
@@ -234,8 +236,8 @@ def test_a_marker_meets_no_id_that_another_page_shows(ground: Ground):
     marker = a_marker(ground)
     _, public_id, (place, _) = hand_in(ground)
     with ground.database.reading() as session:
-        shown = {each.attempt for each in markers.waiting(session, marker, EARLY)}
+        shown = {each.attempt for each in grading.waiting(session, marker, EARLY)}
         attempt = session.scalars(select(Attempt).where(Attempt.public_id == public_id)).one()
         assert shown == {attempt.marking_id} and attempt.marking_id != public_id
         with pytest.raises(NotFound):
-            markers.one(session, marker, EARLY, public_id, place)
+            grading.one(session, marker, EARLY, public_id, place)

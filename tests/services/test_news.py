@@ -15,8 +15,10 @@ from learnapp.domain.calendar import local_day
 from learnapp.domain.errors import Conflict, Forbidden, NotFound, RuleBroken
 from learnapp.domain.people import Role
 from learnapp.domain.permissions import SYSTEM, Actor
-from learnapp.services import news, people, proctoring, sign_in
-from learnapp.services.news import News
+from learnapp.services.accounts import sign_in
+from learnapp.services.exams import attempt_news, proctoring
+from learnapp.services.exams.attempt_news import News
+from learnapp.services.people import people
 from tests.house import NOW
 from tests.services.conftest import EARLY, Ground
 
@@ -39,7 +41,7 @@ def signed_in(ground: Ground, officer: Actor, now=EARLY) -> str:
 
 def ask(ground: Ground, token: str, public_id: str, seen: int = 0, now=EARLY) -> News | None:
     with ground.database.glancing() as direct:
-        return news.news(direct, token, now, public_id, seen)
+        return attempt_news.news(direct, token, now, public_id, seen)
 
 
 def say(ground: Ground, text: str, public_id: str | None = None) -> None:
@@ -94,7 +96,7 @@ def test_an_announcement_is_told_once_and_the_newest_of_each_rules(ground: Groun
     after = ask(ground, token, public_id, told.version)
     assert after.announcements == ["已经修好。"] and after.version > told.version
     with ground.database.reading() as session:
-        assert news.announced_in(session, ground.window_id).texts == []
+        assert attempt_news.announced_in(session, ground.window_id).texts == []
         said = session.scalars(
             select(AuditEntry.detail).where(AuditEntry.action == "exam.announced")
         ).all()

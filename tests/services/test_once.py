@@ -12,7 +12,7 @@ from sqlalchemy import func, select
 from learnapp.db.core.engine import Database, make_engine
 from learnapp.db.operations.models import DeedOnce
 from learnapp.domain.errors import NotFound
-from learnapp.services import once, schedule
+from learnapp.services.operations import idempotency, schedule
 from tests.house import NOW, build
 
 
@@ -33,9 +33,9 @@ def test_of_two_requests_at_one_instant_one_does_the_deed_and_both_get_its_resul
     def press(number):
         ready.wait()
         with database.writing() as session:
-            asked = once.ask(session, who, "b" * 64, "rooms.add_window", NOW)
+            asked = idempotency.ask(session, who, "b" * 64, "rooms.add_window", NOW)
             if asked.is_new:
-                once.done(session, asked.deed_id, {"at": f"/rooms/{number}"})
+                idempotency.done(session, asked.deed_id, {"at": f"/rooms/{number}"})
                 return f"/rooms/{number}", True
             return asked.result["at"], False
 
@@ -49,38 +49,38 @@ def test_a_deed_that_made_nothing_may_be_asked_for_again(ground):
     database, who = ground
     for _ in range(2):
         with database.writing() as session:
-            asked = once.ask(session, who, "c" * 64, "bank.create", NOW)
+            asked = idempotency.ask(session, who, "c" * 64, "bank.create", NOW)
             assert asked.is_new
-            once.given_up(session, asked.deed_id)
+            idempotency.given_up(session, asked.deed_id)
 
 
 def test_a_deed_of_which_the_process_died_is_taken_over_once_and_not_before_time(ground):
     database, who = ground
     with database.writing() as session:
-        first = once.ask(session, who, "d" * 64, "roster.upload", NOW)
-    soon, later = NOW + timedelta(minutes=1), NOW + once.BROKEN_OFF + timedelta(seconds=1)
+        first = idempotency.ask(session, who, "d" * 64, "roster.upload", NOW)
+    soon, later = NOW + timedelta(minutes=1), NOW + idempotency.BROKEN_OFF + timedelta(seconds=1)
     with database.writing() as session:
-        waits = once.ask(session, who, "d" * 64, "roster.upload", soon)
+        waits = idempotency.ask(session, who, "d" * 64, "roster.upload", soon)
         assert (waits.is_new, waits.result, waits.deed_id) == (False, None, first.deed_id)
     with database.writing() as session:
-        assert once.ask(session, who, "d" * 64, "roster.upload", later).is_new
-        assert not once.ask(session, who, "d" * 64, "roster.upload", later).is_new
+        assert idempotency.ask(session, who, "d" * 64, "roster.upload", later).is_new
+        assert not idempotency.ask(session, who, "d" * 64, "roster.upload", later).is_new
 
 
 def test_another_person_with_the_same_key_does_another_deed(ground):
     database, who = ground
     with database.writing() as session:
-        mine = once.ask(session, who, "e" * 64, "bank.create", NOW)
-        other = once.ask(session, who + 1, "e" * 64, "bank.create", NOW)
+        mine = idempotency.ask(session, who, "e" * 64, "bank.create", NOW)
+        other = idempotency.ask(session, who + 1, "e" * 64, "bank.create", NOW)
         assert mine.is_new and other.is_new
         with pytest.raises(NotFound):
-            once.result_of(session, who, other.deed_id)
+            idempotency.result_of(session, who, other.deed_id)
 
 
 def test_keys_go_after_a_week_by_the_scheduler(ground):
     database, who = ground
     with database.writing() as session:
-        once.ask(session, who, "f" * 64, "bank.create", NOW)
+        idempotency.ask(session, who, "f" * 64, "bank.create", NOW)
     for at, left in ((NOW + timedelta(days=6), 1), (NOW + timedelta(days=8), 0)):
         with database.writing() as session:
             for work in schedule.due(session, at):

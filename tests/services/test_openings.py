@@ -13,7 +13,9 @@ from learnapp.db.exams.models import BlueprintFixed, Exam, ExamWindow
 from learnapp.db.notices.models import Notice
 from learnapp.domain.errors import Conflict
 from learnapp.domain.exams import PaperMode, WindowKind
-from learnapp.services import exams, openings, proctoring, schedule, sights, sittings
+from learnapp.services.bank import key_exposure
+from learnapp.services.exams import attempt_start, exams, proctoring, readiness
+from learnapp.services.operations import schedule
 from tests.house import NOW
 from tests.services.conftest import EARLY, Ground
 
@@ -34,14 +36,14 @@ def again(ground: Ground, officer, public_id: str, now, seed: str) -> str:
     with ground.database.writing() as session:
         proctoring.void(session, ground.admin, now, public_id, "停电")
     with ground.database.writing() as session:
-        return sittings.start(session, officer, now, ground.window_id, seed).public_id
+        return attempt_start.start(session, officer, now, ground.window_id, seed).public_id
 
 
 def test_a_paper_can_be_drawn_again_from_what_is_stored(ground: Ground):
     public_id = ground.start(ground.officer(), EARLY)
     with ground.database.reading() as session:
         attempt = session.scalar(select(Attempt).where(Attempt.public_id == public_id))
-        placed = sittings.redraw(session, attempt.id)
+        placed = attempt_start.redraw(session, attempt.id)
         assert [each.id for each in placed] == paper_of(session, public_id)
         assert [each.ordinal for each in placed] == list(range(1, len(placed) + 1))
 
@@ -59,7 +61,7 @@ def test_what_was_met_of_late_is_avoided_where_the_bank_allows(ground: Ground):
             assert len(repeated) <= max(0, 4 - there)
         attempt = session.scalar(select(Attempt).where(Attempt.public_id == second))
         assert set(met) == set(attempt.avoided)
-        assert [each.id for each in sittings.redraw(session, attempt.id)] == now
+        assert [each.id for each in attempt_start.redraw(session, attempt.id)] == now
 
 
 def test_one_paper_for_all_has_the_same_questions_in_each_persons_order(ground: Ground):
@@ -70,7 +72,9 @@ def test_one_paper_for_all_has_the_same_questions_in_each_persons_order(ground: 
         for number in range(6):
             who = ground.officer()
             with ground.database.writing() as session:
-                started = sittings.start(session, who, EARLY, ground.window_id, f"seed{number}")
+                started = attempt_start.start(
+                    session, who, EARLY, ground.window_id, f"seed{number}"
+                )
                 papers.append(paper_of(session, started.public_id))
         assert len({frozenset(paper) for paper in papers}) == 1
         assert len({tuple(paper) for paper in papers}) > 1
@@ -99,7 +103,7 @@ def test_fixed_questions_are_on_every_paper(ground: Ground):
     for number in range(5):
         who = ground.officer()
         with ground.database.writing() as session:
-            started = sittings.start(session, who, EARLY, window_id, f"s{number}")
+            started = attempt_start.start(session, who, EARLY, window_id, f"s{number}")
             assert wanted in paper_of(session, started.public_id)
 
 
@@ -114,7 +118,7 @@ def test_a_fixed_question_that_was_retired_is_told_a_day_before(ground: Ground):
         version.status = "retired"
         a_window(ground, session, opens_at)
         owner = exam.recorded_by
-    ground.work(opens_at - openings.CHECK_AHEAD)
+    ground.work(opens_at - readiness.CHECK_AHEAD)
     with ground.database.reading() as session:
         codes = session.scalars(select(Notice.code).where(Notice.person_id == owner)).all()
         assert "exam_fixed_lost" in codes
@@ -134,15 +138,15 @@ def test_a_pool_that_was_undone_with_its_start_is_not_drawn_from(ground: Ground)
         fixed, seen = some[0], some[1].id
     refused = ground.officer()
     with ground.database.writing() as session:
-        sights.saw(session, refused, EARLY, [seen])
+        key_exposure.saw(session, refused, EARLY, [seen])
     with pytest.raises(Conflict), ground.database.writing() as session:
-        sittings.start(session, refused, EARLY, window_id, "5eed")
+        attempt_start.start(session, refused, EARLY, window_id, "5eed")
     with ground.database.writing() as session:
         session.add(BlueprintFixed(blueprint_id=blueprint_id, question_id=fixed.question_id))
     for number in range(5):
         who = ground.officer()
         with ground.database.writing() as session:
-            started = sittings.start(session, who, EARLY, window_id, f"s{number}")
+            started = attempt_start.start(session, who, EARLY, window_id, f"s{number}")
             assert fixed.id in paper_of(session, started.public_id)
 
 
@@ -150,10 +154,10 @@ def test_the_pool_is_made_before_the_opening_and_kept(ground: Ground):
     opens_at = EARLY + timedelta(days=3)
     with ground.database.writing() as session:
         window_id = a_window(ground, session, opens_at).id
-    ground.work(opens_at - openings.PREPARE_AHEAD - timedelta(seconds=1))
+    ground.work(opens_at - readiness.PREPARE_AHEAD - timedelta(seconds=1))
     with ground.database.reading() as session:
         assert session.get_one(ExamWindow, window_id).pool_id is None
-    ground.work(opens_at - openings.PREPARE_AHEAD)
+    ground.work(opens_at - readiness.PREPARE_AHEAD)
     with ground.database.reading() as session:
         assert session.get_one(ExamWindow, window_id).pool_id is not None
         jobs = {each.job for each in schedule.due(session, opens_at - timedelta(seconds=1))}
@@ -165,8 +169,8 @@ def test_whoever_made_an_exam_is_told_a_day_ahead_that_the_bank_is_short(ground:
     with ground.database.writing() as session:
         window_id = a_window(ground, session, opens_at).id
     _set_short_answers(ground, "retired")
-    ground.work(opens_at - openings.CHECK_AHEAD)
-    ground.work(opens_at - openings.PREPARE_AHEAD)
+    ground.work(opens_at - readiness.CHECK_AHEAD)
+    ground.work(opens_at - readiness.PREPARE_AHEAD)
     with ground.database.reading() as session:
         notices = session.scalars(select(Notice).where(Notice.code == "exam_short"))
         told = [each for each in notices if each.params["opens_at"] == opens_at.isoformat()]

@@ -19,26 +19,28 @@ from learnapp.domain.people import UnitKind
 from learnapp.domain.permissions import SYSTEM, Actor
 from learnapp.domain.programme import AbsenceKind
 from learnapp.domain.roll import RollState
-from learnapp.services import (
+from learnapp.services.exams import (
+    attempt_results,
+    attempt_start,
     attempts,
+    auto_marking,
     exams,
-    marking,
-    owed,
-    papers,
-    people,
-    portions,
+    monitoring,
     proctoring,
+)
+from learnapp.services.operations import verify
+from learnapp.services.people import people
+from learnapp.services.people.people import Post
+from learnapp.services.progress import figures
+from learnapp.services.study import (
+    completions,
+    my_week,
+    owed,
+    portions,
     programme_lines,
     programmes,
-    progress,
     publishing,
-    rooms,
-    sittings,
-    study,
-    verify,
-    week,
 )
-from learnapp.services.people import Post
 from tests.house import NOW
 from tests.services.conftest import EARLY, Ground
 
@@ -69,7 +71,7 @@ def hand_in(ground: Ground, officer: Actor, now=EARLY, window_id=None) -> int:
     """An empty attempt: marked at once, and failed unless the pass mark is 0. Its id."""
     with ground.database.writing() as session:
         window = window_id or ground.window_id
-        public_id = sittings.start(session, officer, now, window, f"5eed{now}").public_id
+        public_id = attempt_start.start(session, officer, now, window, f"5eed{now}").public_id
         attempts.submit(session, officer, now, public_id)
         return session.scalars(select(Attempt.id).where(Attempt.public_id == public_id)).one()
 
@@ -83,7 +85,7 @@ def void(ground: Ground, attempt_id: int, now=LATER) -> None:
 def completed(ground: Ground, officer: Actor) -> bool:
     with ground.database.reading() as session:
         item = session.scalars(select(Item.id).where(Item.exam_id == ground.exam_id)).one()
-        return study.standing_completion(session, officer.own_id(), item) is not None
+        return completions.standing_completion(session, officer.own_id(), item) is not None
 
 
 def away(ground: Ground, officer: Actor, kind: AbsenceKind) -> None:
@@ -155,12 +157,12 @@ def test_before_the_release_a_pass_and_a_fail_look_alike(ground: Ground, pass_ma
     assert completed(ground, officer) is (pass_mark == 0)
     assert state(ground, officer) is OwedState.AWAITING_RELEASE
     with ground.database.reading() as session:
-        mine = week.own_week(session, officer.own_id(), EARLY)
+        mine = my_week.own_week(session, officer.own_id(), EARLY)
         assert [each.exam_id for each in mine["waiting"]] == [ground.exam_id]
         listed = exams.sittable(session, officer.own_id(), EARLY)
         assert retake not in {each.window.id for each in listed}
     with ground.database.writing() as session:
-        marking.release(session, ground.admin, EARLY, ground.exam_id)
+        auto_marking.release(session, ground.admin, EARLY, ground.exam_id)
     assert state(ground, officer) is (OwedState.RETAKE if pass_mark else OwedState.DONE)
 
 
@@ -175,7 +177,7 @@ def test_the_pass_before_a_voided_last_attempt_counts_again(ground: Ground):
     void(ground, last, EARLY + timedelta(minutes=9))
     assert completed(ground, officer) and state(ground, officer, LATER) is OwedState.DONE
     with ground.database.writing() as session:
-        progress.refresh_stale(session, LATER)
+        figures.refresh_stale(session, LATER)
         assert verify.differences(session, LATER) == []
 
 
@@ -197,13 +199,15 @@ def test_what_a_person_decided_to_withdraw_stays_withdrawn(ground: Ground):
     second = hand_in(ground, officer, EARLY + timedelta(minutes=5))
     with ground.database.writing() as session:
         item = session.scalars(select(Item.id).where(Item.exam_id == ground.exam_id)).one()
-        while (held := study.standing_completion(session, officer.own_id(), item)) is not None:
-            study.withdraw(session, ground.admin, LATER, held.id, "代答")
+        while (
+            held := completions.standing_completion(session, officer.own_id(), item)
+        ) is not None:
+            completions.withdraw(session, ground.admin, LATER, held.id, "代答")
     void(ground, second)
     assert not completed(ground, officer)
     assert state(ground, officer, LATER) is OwedState.WITHDRAWN
     with ground.database.writing() as session:
-        progress.refresh_stale(session, LATER)
+        figures.refresh_stale(session, LATER)
         assert verify.differences(session, LATER) == []
 
 
@@ -215,8 +219,8 @@ def test_verify_tells_a_completion_without_a_pass_and_a_pass_without_a_completio
     attempt = hand_in(ground, failed)
     with ground.database.writing() as session:
         item = session.scalars(select(Item.id).where(Item.exam_id == ground.exam_id)).one()
-        held = study.standing_completion(session, passed.own_id(), item)
-        study.withdraw_by_rule(session, LATER, held.id, "没有道理")
+        held = completions.standing_completion(session, passed.own_id(), item)
+        completions.withdraw_by_rule(session, LATER, held.id, "没有道理")
         session.add(
             Result(attempt_id=attempt, number=2, awarded=0, full=1, passed=True, recorded_at=LATER)
         )
@@ -224,7 +228,7 @@ def test_verify_tells_a_completion_without_a_pass_and_a_pass_without_a_completio
         told = [line for line in verify.differences(session, LATER) if line.startswith("exam ")]
     assert len(told) == 2 and all("completes nothing" in line for line in told)
     with ground.database.writing() as session:
-        study.complete(
+        completions.complete(
             session, SYSTEM, LATER, failed.own_id(), item, "online", {}, f"attempt:{attempt}"
         )
         session.add(
@@ -240,7 +244,7 @@ def assert_listed(ground: Ground, officer: Actor, public_id: str, roll: RollStat
     with ground.database.reading() as session:
         listed = exams.sittable(session, officer.own_id(), now)
         assert [each.attempt.public_id for each in listed] == [public_id]
-        room = rooms.room(session, ground.admin, now, ground.window_id)
+        room = monitoring.room(session, ground.admin, now, ground.window_id)
     assert {e.person_id: e.standing for e in room.people}[officer.person_id] is roll
 
 
@@ -263,9 +267,9 @@ def test_what_was_begun_is_finished_and_seen_whatever_the_audience_says_today(
         retire(ground, absent)
     assert state(ground, officer, now) is OwedState.ANSWERING
     with ground.database.reading() as session:
-        mine = week.own_week(session, officer.own_id(), now)
+        mine = my_week.own_week(session, officer.own_id(), now)
         assert [each.exam_id for each in mine["answering"]] == [ground.exam_id]
-        shown = rooms.rooms(session, ground.admin, now)
+        shown = monitoring.rooms(session, ground.admin, now)
         assert ground.window_id in {window.id for _, window, _ in shown}
     assert_listed(ground, officer, public_id, RollState.ANSWERING, now)
     assert ground.start(officer, now) == public_id
@@ -281,8 +285,11 @@ def test_what_was_begun_is_finished_and_seen_whatever_the_audience_says_today(
         with ground.database.writing() as session:
             attempts.submit(session, officer, now, public_id)
     with ground.database.reading() as session:
-        head = papers.head_of(session, officer, public_id)
-        assert head.state == "submitted" and papers.outcome(session, head, now).result is not None
+        head = attempt_results.head_of(session, officer, public_id)
+        assert (
+            head.state == "submitted"
+            and attempt_results.outcome(session, head, now).result is not None
+        )
     assert_listed(ground, officer, public_id, RollState.SAT, now)
 
 
@@ -317,8 +324,8 @@ def test_leave_on_the_exams_day_is_one_thing_everywhere(ground: Ground, kind, ro
     now = NOW + timedelta(hours=16)
     assert state(ground, officer, now) is mine
     with ground.database.reading() as session:
-        room = rooms.room(session, ground.admin, now, ground.window_id)
-        asked = progress.duties_of_person(session, officer.own_id(), now)
+        room = monitoring.room(session, ground.admin, now, ground.window_id)
+        asked = figures.duties_of_person(session, officer.own_id(), now)
         duty = next(d for _, d in asked if d.duty.due_at == room.window.closes_at)
     assert {e.person_id: e.standing for e in room.people}[officer.person_id] is roll
     assert (roll is RollState.EXCUSED) == (duty.due.at is None)
@@ -330,11 +337,11 @@ def test_leave_on_the_exams_day_is_one_thing_everywhere(ground: Ground, kind, ro
 def test_who_retires_leaves_figures_and_rolls_at_once(ground: Ground):
     officer = ground.officer()
     with ground.database.writing() as session:
-        progress.refresh(session, EARLY)
+        figures.refresh(session, EARLY)
     retire(ground, officer)
     now = EARLY + timedelta(minutes=1)
     with ground.database.writing() as session:
-        assert progress.refresh_stale(session, now) == 1
+        assert figures.refresh_stale(session, now) == 1
         assert verify.differences(session, now) == []
-        room = rooms.room(session, ground.admin, now, ground.window_id)
+        room = monitoring.room(session, ground.admin, now, ground.window_id)
         assert officer.person_id not in {each.person_id for each in room.people}

@@ -30,25 +30,23 @@ from learnapp.domain.people import Category, Role
 from learnapp.domain.permissions import SYSTEM, Actor, Permission
 from learnapp.domain.programme import AbsenceKind
 from learnapp.domain.questions import Deed
-from learnapp.services import (
-    access,
-    activation,
+from learnapp.services.accounts import access, activation
+from learnapp.services.bank import question_reports, questions
+from learnapp.services.exams import (
+    accommodations,
+    attempt_start,
     attempts,
+    auto_marking,
     exams,
-    keys,
-    late,
-    markers,
-    marking,
-    on_paper,
-    people,
+    grading,
+    key_correction,
+    late_answers,
+    paper_entry,
     proctoring,
-    questions,
     reopening,
-    reports,
-    seating,
-    sittings,
-    study,
 )
+from learnapp.services.people import people
+from learnapp.services.study import completions
 from question_bank.editing import to_fields
 from tests.house import NOW
 from tests.rulings import KEEPS, replaced_by
@@ -85,7 +83,7 @@ class Self:
             )
 
     def start(self, channel: Channel = Channel.ONLINE) -> Attempt:
-        public_id = sittings.start(
+        public_id = attempt_start.start(
             self.session,
             Actor(self.person_id),
             EARLY,
@@ -135,11 +133,11 @@ def _absence(me: Self) -> None:
 
 def _withdrawal(me: Self) -> None:
     item_id = me.session.scalar(select(Item.id).where(Item.portion_id.is_not(None)).limit(1))
-    study.complete(
+    completions.complete(
         me.session, SYSTEM, EARLY, me.person_id, item_id, Channel.ONLINE, {}, "x", occurred_at=EARLY
     )
     found = me.session.scalars(select(Completion).where(Completion.person_id == me.person_id)).one()
-    study.withdraw(me.session, me.actor, AT, found.id, "本人")
+    completions.withdraw(me.session, me.actor, AT, found.id, "本人")
 
 
 def _transfer(me: Self) -> None:
@@ -181,9 +179,9 @@ def _end_grant(me: Self) -> None:
 
 def _own_report(me: Self) -> None:
     attempt = me.handed_in()
-    reports.report(me.session, Actor(me.person_id), AT, attempt.public_id, 1, "答案错")
+    question_reports.report(me.session, Actor(me.person_id), AT, attempt.public_id, 1, "答案错")
     found = me.session.scalars(select(QuestionReport)).one()
-    reports.answer(me.session, me.actor, AT, found.id, "成立")
+    question_reports.answer(me.session, me.actor, AT, found.id, "成立")
 
 
 def _approve(me: Self) -> None:
@@ -205,21 +203,21 @@ def _release_question(me: Self) -> None:
 def _key(me: Self) -> None:
     place = me.place(me.handed_in(), "single")
     old = questions.version_in_reach(me.session, me.actor, AT, place.version_id, P.KEY_REVISE)
-    letter = "B" if keys.key_as_answer(old) == "A" else "A"
-    keys.revise(me.session, me.actor, AT, place.version_id, replaced_by(letter), KEEPS)
+    letter = "B" if key_correction.key_as_answer(old) == "A" else "A"
+    key_correction.revise(me.session, me.actor, AT, place.version_id, replaced_by(letter), KEEPS)
 
 
 def _batch(me: Self) -> None:
     window = me.session.get_one(ExamWindow, me.ground.window_id)
-    seating.restrict(me.session, me.actor, AT, window, [me.person_id])
+    accommodations.restrict(me.session, me.actor, AT, window, [me.person_id])
 
 
 def _leave_batch(me: Self) -> None:
     exam = me.session.get_one(Exam, me.ground.exam_id)
     closes = AT + timedelta(hours=2)
     window = exams.add_window(me.session, me.actor, AT, exam, WindowKind.MAIN, AT, closes)
-    seating.restrict(me.session, me.ground.admin, AT, window, [me.person_id])
-    seating.restrict(me.session, me.actor, AT, window, [])
+    accommodations.restrict(me.session, me.ground.admin, AT, window, [me.person_id])
+    accommodations.restrict(me.session, me.actor, AT, window, [])
 
 
 def _void(me: Self) -> None:
@@ -239,7 +237,9 @@ def _reduce(me: Self) -> None:
 
 
 def _reduce_extra(me: Self) -> None:
-    seating.reduce_extra_time(me.session, me.actor, AT, me.ground.exam_id, me.person_id, 60, "多了")
+    accommodations.reduce_extra_time(
+        me.session, me.actor, AT, me.ground.exam_id, me.person_id, 60, "多了"
+    )
 
 
 def _allow(me: Self) -> None:
@@ -248,7 +248,7 @@ def _allow(me: Self) -> None:
 
 def _extra(me: Self) -> None:
     other = me.ground.admin.person_id
-    seating.give_extra_time(
+    accommodations.give_extra_time(
         me.session, me.actor, AT, me.ground.exam_id, [other, me.person_id], 600, "不够"
     )
 
@@ -259,32 +259,32 @@ def _admit(me: Self) -> None:
     event = AnswerEvent(event_id, 99, me.place(attempt, "single").ordinal, None)
     attempts.receive(me.session, Actor(me.person_id), AT, attempt.public_id, [event])
     assert me.session.scalar(select(AnswerEventRow.state)) == "after_submit"
-    late.admit(me.session, me.actor, AT, attempt.public_id, event_id, "本人")
+    late_answers.admit(me.session, me.actor, AT, attempt.public_id, event_id, "本人")
 
 
 def _draw_paper(me: Self) -> None:
-    on_paper.begin(me.session, me.actor, AT, me.ground.window_id, me.person_id, "5eed")
+    paper_entry.begin(me.session, me.actor, AT, me.ground.window_id, me.person_id, "5eed")
 
 
 def _enter_paper(me: Self) -> None:
-    on_paper.enter(me.session, me.actor, AT, me.start(Channel.PAPER).public_id, {}, EARLY)
+    paper_entry.enter(me.session, me.actor, AT, me.start(Channel.PAPER).public_id, {}, EARLY)
 
 
 def _verify_paper(me: Self) -> None:
     public_id = me.start(Channel.PAPER).public_id
-    on_paper.enter(me.session, me.ground.admin, AT, public_id, {}, EARLY)
-    on_paper.verify(me.session, me.actor, AT, public_id, agrees=True)
+    paper_entry.enter(me.session, me.ground.admin, AT, public_id, {}, EARLY)
+    paper_entry.verify(me.session, me.actor, AT, public_id, agrees=True)
 
 
 def _mark(me: Self) -> None:
     attempt = me.handed_in()
     place = me.place(attempt, "short_answer")
-    markers.give(me.session, me.actor, AT, attempt.marking_id, place.ordinal, place.marks, "好")
+    grading.give(me.session, me.actor, AT, attempt.marking_id, place.ordinal, place.marks, "好")
 
 
 def _release(me: Self) -> None:
     me.handed_in()
-    marking.release(me.session, me.actor, AT, me.ground.exam_id)
+    auto_marking.release(me.session, me.actor, AT, me.ground.exam_id)
 
 
 def _announce(me: Self) -> None:

@@ -18,16 +18,11 @@ from learnapp.domain.errors import Conflict, RuleBroken
 from learnapp.domain.people import LoginKind, UnitKind
 from learnapp.domain.permissions import SYSTEM, Actor
 from learnapp.domain.progress import DutyState
-from learnapp.services import (
-    people,
-    programme_lines,
-    programmes,
-    progress,
-    progress_drill,
-    publishing,
-    readings,
-    verify,
-)
+from learnapp.services.operations import verify
+from learnapp.services.people import people
+from learnapp.services.progress import drill_down
+from learnapp.services.progress import figures as figures_service
+from learnapp.services.study import programme_lines, programmes, publishing, readings
 from tests.house import NOW, build
 
 LATER = NOW + timedelta(days=7)
@@ -75,7 +70,7 @@ def test_a_revision_keeps_the_days_of_what_was_planned_and_spreads_only_what_com
         programmes.revise(session, town.admin, LATER, town.programme_id)
         _reading(session, town, "新读物", LATER)
         publishing.publish(session, town.admin, LATER, town.programme_id)
-        stage = progress.stage_for(session, town.stage_id)
+        stage = figures_service.stage_for(session, town.stage_id)
         after = _lines(session, stage.id)
         today = local_day(LATER)
         past = {item for item, (day, _) in before.items() if day < today}
@@ -98,7 +93,7 @@ def test_what_was_planned_before_today_cannot_be_taken_out_even_by_an_older_draf
         found = publishing.preview(session, town.admin, after_it, town.programme_id)
         assert [each.title for each in found.restored] and not found.dropped
         publishing.publish(session, town.admin, after_it, town.programme_id)
-        stage = progress.stage_for(session, town.stage_id)
+        stage = figures_service.stage_for(session, town.stage_id)
         assert item in _lines(session, stage.id)
     with town.database.writing() as session:
         programmes.revise(session, town.admin, after_it, town.programme_id)
@@ -168,21 +163,21 @@ def test_the_message_counts_whom_the_programme_asks_and_not_everybody_on_the_lin
 
 def test_an_address_of_a_stage_and_of_an_item_holds_through_revisions(town):
     with town.database.writing() as session:
-        old = progress.stage_for(session, town.stage_id)
+        old = figures_service.stage_for(session, town.stage_id)
         programmes.revise(session, town.admin, LATER, town.programme_id)
         _reading(session, town, "新读物", LATER)
         publishing.publish(session, town.admin, LATER, town.programme_id)
-        new = progress.stage_for(session, town.stage_id)
+        new = figures_service.stage_for(session, town.stage_id)
         assert new.id != old.id and new.identity == old.identity == town.stage_id
-        assert progress.stage_for(session, new.id) == new
-        figures = progress.unit_figures(session, town.admin, LATER, old.id, town.unit_id)
+        assert figures_service.stage_for(session, new.id) == new
+        figures = figures_service.unit_figures(session, town.admin, LATER, old.id, town.unit_id)
         assert figures.top.people == 5
         requirement = session.scalars(
             select(Requirement).where(Requirement.stage_id == old.id)
         ).first()
-        rows = progress_drill.requirements_of(session, town.admin, LATER, old.id, town.unit_id)
+        rows = drill_down.requirements_of(session, town.admin, LATER, old.id, town.unit_id)
         at = (old.id, town.unit_id, requirement.id)
-        item = progress_drill.item_of_requirement(session, town.admin, LATER, *at)
+        item = drill_down.item_of_requirement(session, town.admin, LATER, *at)
         assert item in {row.item_id for row in rows}
 
 
@@ -193,11 +188,11 @@ def test_who_joins_late_is_not_overdue_on_the_first_day_and_the_counters_know(to
         person = people.add_person(session, SYSTEM, joined, "新人", [(LoginKind.BADGE, "900002")])
         post = people.Post(town.unit_id, line.id)
         people.join(session, SYSTEM, joined, person.id, post, local_day(joined))
-        progress.refresh(session, joined)
-        mine = [each for _, each in progress.duties_of_person(session, person.id, joined)]
+        figures_service.refresh(session, joined)
+        mine = [each for _, each in figures_service.duties_of_person(session, person.id, joined)]
         states = {each.state for each in mine}
         assert mine and DutyState.OVERDUE not in states and DutyState.EXCUSED in states
-        others = progress.duties_of_person(session, town.officer, joined)
+        others = figures_service.duties_of_person(session, town.officer, joined)
         assert DutyState.OVERDUE in {each.state for _, each in others}
         assert verify.differences(session, joined) == []
         stages = queries.stages_in_force(session)

@@ -24,17 +24,9 @@ from learnapp.domain.people import Role
 from learnapp.domain.permissions import SYSTEM, Actor
 from learnapp.domain.questions import Deed
 from learnapp.domain.search import initials
-from learnapp.services import (
-    attempts,
-    bank,
-    keys,
-    marking,
-    people,
-    questions,
-    reports,
-    reviews,
-    sights,
-)
+from learnapp.services.bank import banks, key_exposure, question_reports, questions, reviews
+from learnapp.services.exams import attempts, auto_marking, key_correction
+from learnapp.services.people import people
 from question_bank.editing import Fields, to_fields
 from tests.house import NOW
 from tests.rulings import KEEPS, LOSES, replaced_by
@@ -223,7 +215,7 @@ def sat(ground, right):
                         recorded_by=ground.admin.person_id,
                     )
                 )
-        marking.conclude(session, EARLY, attempt.id)
+        auto_marking.conclude(session, EARLY, attempt.id)
         return officer, attempt.id
 
 
@@ -261,7 +253,7 @@ def _lower(session, attempt_id: int, but: int) -> None:
         "recorded_at": EARLY,
     }
     session.execute(insert(Mark), [again])
-    marking.conclude(session, EARLY, attempt_id)
+    auto_marking.conclude(session, EARLY, attempt_id)
 
 
 @pytest.mark.parametrize("keeps", [True, False])
@@ -274,15 +266,15 @@ def test_a_key_put_right_regrades_everybody_and_a_pass_stays_or_goes_as_decided(
         session.execute(select(Attempt))
         place = single_of(session, attempt_id)
         letter = other_letter(session, place.version_id)
-        marking.conclude(session, EARLY, attempt_id)
+        auto_marking.conclude(session, EARLY, attempt_id)
         wanted, decision = replaced_by(letter), KEEPS if keeps else LOSES
-        told = keys.preview(session, ground.admin, EARLY, place.version_id, wanted)
+        told = key_correction.preview(session, ground.admin, EARLY, place.version_id, wanted)
         assert told.used == 1 and told.passes_lost == 1 and told.passes_won == 0
         assert queries.result_of(session, attempt_id).awarded == total  # a preview keeps nothing
         with pytest.raises(RuleBroken):
             silent = replace(decision, reason=" ")
-            keys.revise(session, ground.admin, EARLY, place.version_id, wanted, silent)
-        keys.revise(session, ground.admin, EARLY, place.version_id, wanted, decision)
+            key_correction.revise(session, ground.admin, EARLY, place.version_id, wanted, silent)
+        key_correction.revise(session, ground.admin, EARLY, place.version_id, wanted, decision)
         result = queries.result_of(session, attempt_id)
         assert result.awarded == total - place.marks
         assert result.passed is keeps
@@ -304,15 +296,15 @@ def test_a_key_put_right_regrades_everybody_and_a_pass_stays_or_goes_as_decided(
         ).all()
         assert len(withdrawn) == (0 if keeps or not done else 1)
         with pytest.raises(RuleBroken) as same:
-            keys.revise(session, ground.admin, EARLY, place.version_id, wanted, decision)
+            key_correction.revise(session, ground.admin, EARLY, place.version_id, wanted, decision)
         assert same.value.code == "key_unchanged"
 
 
 def test_who_wrote_or_saw_a_key_is_recused_from_the_exam(ground):
     officer = ground.officer()
     with ground.database.writing() as session:
-        sights.saw(session, officer, NOW, [first_single(session).id])
-        sights.saw(session, officer, NOW, [first_single(session).id])
+        key_exposure.saw(session, officer, NOW, [first_single(session).id])
+        key_exposure.saw(session, officer, NOW, [first_single(session).id])
     with pytest.raises(Conflict) as recused:
         ground.start(officer, EARLY)
     assert recused.value.code == "recused"
@@ -324,21 +316,21 @@ def test_a_report_is_made_once_answered_once_and_told(ground):
         public_id = session.get_one(Attempt, attempt_id).public_id
         other = ground.officer
         for _ in range(2):
-            reports.report(session, officer, EARLY, public_id, 1, "答案似乎不对")
-        (found,) = reports.open_reports(session, ground.admin, EARLY)
-        reports.answer(session, ground.admin, EARLY, found[0].id, "已核对，答案无误")
+            question_reports.report(session, officer, EARLY, public_id, 1, "答案似乎不对")
+        (found,) = question_reports.open_reports(session, ground.admin, EARLY)
+        question_reports.answer(session, ground.admin, EARLY, found[0].id, "已核对，答案无误")
         with pytest.raises(Conflict):
-            reports.answer(session, ground.admin, EARLY, found[0].id, "又一次")
-        (told,) = reports.notices_of(session, officer, EARLY)
+            question_reports.answer(session, ground.admin, EARLY, found[0].id, "又一次")
+        (told,) = question_reports.notices_of(session, officer, EARLY)
         assert not told.whole  # what is right is told with the key
-        (told,) = reports.notices_of(session, officer, OVER)
+        (told,) = question_reports.notices_of(session, officer, OVER)
         assert told.whole and told.notice.params["answer"] == "已核对，答案无误"
         assert told.notice.params["question"] == 1 and told.notice.params["attempt"] == public_id
-        reports.put_aside(session, officer, EARLY, told.notice.id)
-        assert reports.notices_of(session, officer, OVER) == []
+        question_reports.put_aside(session, officer, EARLY, told.notice.id)
+        assert question_reports.notices_of(session, officer, OVER) == []
     stranger = other()
     with ground.database.writing() as session, pytest.raises(NotFound):
-        reports.report(session, stranger, EARLY, public_id, 1, "不是我的卷子")
+        question_reports.report(session, stranger, EARLY, public_id, 1, "不是我的卷子")
 
 
 def test_a_report_as_long_as_its_field_takes_is_kept_whole_whatever_ends_its_lines(ground):
@@ -346,7 +338,7 @@ def test_a_report_as_long_as_its_field_takes_is_kept_whole_whatever_ends_its_lin
     with ground.database.writing() as session:
         public_id = session.get_one(Attempt, attempt_id).public_id
         typed = "行\r\n" * 499 + "末行"  # 1,000 characters as the page counts them
-        reports.report(session, officer, EARLY, public_id, 1, typed)
+        question_reports.report(session, officer, EARLY, public_id, 1, typed)
         assert session.scalar(select(QuestionReport.text)).endswith("行\n末行")
 
 
@@ -362,13 +354,13 @@ def test_history_cannot_be_rewritten(ground):
 def test_search_finds_text_and_initials(ground):
     with ground.database.reading() as session:
         row = first_single(session)
-        store = bank.bank_in_reach(
-            session, ground.admin, NOW, row.bank_id, bank.Permission.BANK_READ
+        store = banks.bank_in_reach(
+            session, ground.admin, NOW, row.bank_id, banks.Permission.BANK_READ
         )
         text = row.search.split("\x1f")[0][2:8]
         spelt = initials(row.search.split("\x1f")[0][2:12])
         for sought in (text, spelt):
-            found, total = bank.questions_of(session, store, None, sought, 1)
+            found, total = banks.questions_of(session, store, None, sought, 1)
             assert row.id in [each.id for each in found] and total < 40
-        assert bank.questions_of(session, store, None, "绝无此文字", 1)[1] == 0
+        assert banks.questions_of(session, store, None, "绝无此文字", 1)[1] == 0
     assert Result.__tablename__ == "results"

@@ -10,8 +10,8 @@ import pytest
 from PIL import Image
 
 from learnapp.domain.errors import RuleBroken
-from learnapp.services.reading_file import _read, read_text
-from learnapp.services.reading_text import ReadingText, pictures_in
+from learnapp.services.study.reading_file import _read, read_text
+from learnapp.services.study.reading_text import ReadingText, pictures_in
 from question_bank.formats import Refused
 from tests.pace import cpu_since
 from tests.unit.question_bank.banks import W, docx

@@ -10,7 +10,7 @@ from learnapp.db.bank.models import BankCategory, QuestionVersion
 from learnapp.db.exams.attempt_models import PaperQuestion
 from learnapp.db.study.models import ReadingVersion
 from learnapp.domain.remedy import Behind
-from learnapp.services import remedy
+from learnapp.services.practice import remediation
 from tests.services.conftest import EARLY, Ground
 from tests.services.test_notebook import OVER, a_way_back, sit
 
@@ -26,7 +26,7 @@ def test_a_question_whose_source_leads_nowhere_is_read_for_by_its_category_and_s
     sit(ground, officer)
     for now, told in ((EARLY + timedelta(minutes=30), False), (OVER, True)):
         with ground.database.reading() as session:
-            way = remedy.way_back(session, officer, now, ground.exam_id)
+            way = remediation.way_back(session, officer, now, ground.exam_id)
             assert way is not None and way.keys is told
             asked = {
                 path.split("/")[0]
@@ -49,6 +49,6 @@ def test_the_law_beside_a_question_leads_to_its_reading_where_the_source_does_no
         session.execute(update(QuestionVersion).values(source="内部教材第三页", law="读物"))
     sit(ground, officer)
     with ground.database.reading() as session:
-        way = remedy.way_back(session, officer, OVER, ground.exam_id)
+        way = remediation.way_back(session, officer, OVER, ground.exam_id)
         assert way is not None and way.nothing_for == 0
         assert {each.why for each in way.sections} == {Behind.LAW} and way.unread == 2

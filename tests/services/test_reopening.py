@@ -25,17 +25,16 @@ from learnapp.domain.answers import AnswerEvent
 from learnapp.domain.calendar import local_day
 from learnapp.domain.errors import Conflict, RuleBroken
 from learnapp.domain.permissions import Actor, Permission
-from learnapp.services import (
+from learnapp.services.bank import item_statistics, questions
+from learnapp.services.exams import (
     attempts,
-    figures,
-    keys,
-    markers,
-    marking,
+    auto_marking,
+    grading,
+    key_correction,
     proctoring,
-    questions,
     reopening,
-    study,
 )
+from learnapp.services.study import completions
 from tests.house import NOW
 from tests.rulings import KEEPS, VOID_FULL
 from tests.services.conftest import EARLY, Ground
@@ -70,7 +69,7 @@ def test_an_attempt_handed_in_by_mistake_goes_on_with_the_time_it_had(ground: Gr
         places = attempts_places(session, public_id)
         answer(session, officer, at + HOUR, public_id, places["short_answer"], "第二次写的", 1)
         attempts.submit(session, officer, at + HOUR + MINUTE, public_id)
-        waiting = markers.count_waiting(session, marker(ground, session), at + HOUR + MINUTE)
+        waiting = grading.count_waiting(session, marker(ground, session), at + HOUR + MINUTE)
         assert waiting == 1  # it was empty, and 0, when it was handed in first
         agree(session, at + HOUR + MINUTE)
         made = attempts_of(session, officer.own_id(), ground.exam_id, at + HOUR + MINUTE)
@@ -101,7 +100,7 @@ def marker(ground: Ground, session):
 def mark(ground: Ground, session, now, public_id: str, marks: int) -> None:
     place = attempts_places(session, public_id)["short_answer"]
     known_by = session.scalar(select(Attempt.marking_id).where(Attempt.public_id == public_id))
-    markers.give(session, marker(ground, session), now, known_by, place, marks, "好")
+    grading.give(session, marker(ground, session), now, known_by, place, marks, "好")
 
 
 def test_a_pass_goes_with_the_hand_in_and_comes_again(ground: Ground):
@@ -160,7 +159,9 @@ def test_a_question_put_right_is_no_marking_by_hand(ground: Ground):
         attempts.submit(session, officer, at, public_id)
         mine = session.scalars(select(Attempt).where(Attempt.public_id == public_id)).one()
         place = single_of(session, mine.id)
-        keys.revise(session, ground.admin, at + MINUTE, place.version_id, VOID_FULL, KEEPS)
+        key_correction.revise(
+            session, ground.admin, at + MINUTE, place.version_id, VOID_FULL, KEEPS
+        )
         before = session.scalar(select(func.count()).where(Mark.attempt_id == mine.id))
     assert deed(ground, reopening.reopen, at + HOUR, public_id, 10, "手滑") is not None
     with ground.database.writing() as session:
@@ -205,15 +206,15 @@ def test_marks_set_free_by_hand_close_the_way_back(ground: Ground):
         session.get_one(Exam, ground.exam_id).release = "by_hand"
     for now, code in ((NOW, "release_too_early"), (EARLY, "nothing_marked")):
         with pytest.raises(Conflict) as refused:
-            deed(ground, marking.release, now, ground.exam_id)
+            deed(ground, auto_marking.release, now, ground.exam_id)
         assert refused.value.code == code
     public_id = ground.start(officer, EARLY)
     with ground.database.writing() as session:
         attempts.submit(session, officer, EARLY, public_id)
-        told = marking.releasing(session, ground.admin, EARLY, ground.exam_id)
+        told = auto_marking.releasing(session, ground.admin, EARLY, ground.exam_id)
         assert (told.handed_in, told.marked) == (1, 1)
-    deed(ground, marking.release, EARLY, ground.exam_id)
-    deed(ground, marking.release, EARLY, ground.exam_id)
+    deed(ground, auto_marking.release, EARLY, ground.exam_id)
+    deed(ground, auto_marking.release, EARLY, ground.exam_id)
     with pytest.raises(Conflict) as out:
         deed(ground, reopening.reopen, EARLY, public_id, 10, "手滑")
     assert out.value.code == "marks_are_out"
@@ -227,7 +228,7 @@ def test_an_attempt_that_a_new_key_regraded_may_be_open_again(ground: Ground):
         version_id = session.scalar(
             select(PaperQuestion.version_id).where(PaperQuestion.type == "single")
         )
-        revised = keys.revise(session, ground.admin, EARLY, version_id, VOID_FULL, KEEPS)
+        revised = key_correction.revise(session, ground.admin, EARLY, version_id, VOID_FULL, KEEPS)
         assert revised and revised.used == 1
     assert deed(ground, reopening.reopen, EARLY + MINUTE, public_id, 0, "手滑")
     with ground.database.writing() as session:
@@ -247,7 +248,7 @@ def test_a_pass_that_was_sent_back_is_earned_by_handing_in_again(ground: Ground)
         completion = session.scalars(
             select(Completion).where(Completion.person_id == officer.own_id())
         ).one()
-        study.withdraw(session, ground.admin, EARLY + MINUTE, completion.id, "重做")
+        completions.withdraw(session, ground.admin, EARLY + MINUTE, completion.id, "重做")
     deed(ground, reopening.reopen, EARLY + MINUTE, public_id, 0, "重做")
     with ground.database.writing() as session:
         attempts.submit(session, officer, EARLY + 2 * MINUTE, public_id)
@@ -268,7 +269,7 @@ def test_figures_count_no_mark_of_a_hand_in_that_was_undone(ground: Ground):
         version = questions.version_in_reach(
             session, ground.admin, EARLY, version_id, Permission.KEY_REVISE
         )
-        assert figures.of_version(session, version).found.uses == 1
+        assert item_statistics.of_version(session, version).found.uses == 1
     deed(ground, reopening.reopen, EARLY + MINUTE, public_id, 0, "手滑")
     with ground.database.writing() as session:
         answer(session, officer, EARLY + MINUTE, public_id, place, "第二次写的", 1)
@@ -276,4 +277,4 @@ def test_figures_count_no_mark_of_a_hand_in_that_was_undone(ground: Ground):
         version = questions.version_in_reach(
             session, ground.admin, EARLY, version_id, Permission.KEY_REVISE
         )
-        assert figures.of_version(session, version).found.uses == 0
+        assert item_statistics.of_version(session, version).found.uses == 0

@@ -15,7 +15,16 @@ from learnapp.domain.exams import Tried, WindowKind, tries_made, why_not
 from learnapp.domain.people import Role, UnitKind
 from learnapp.domain.permissions import SYSTEM, Actor
 from learnapp.domain.roll import RollState
-from learnapp.services import attempts, exams, papers, people, proctoring, rooms, seating, sittings
+from learnapp.services.exams import (
+    accommodations,
+    attempt_results,
+    attempt_start,
+    attempts,
+    exams,
+    monitoring,
+    proctoring,
+)
+from learnapp.services.people import people
 from tests.house import NOW, officers
 from tests.services.conftest import EARLY, Ground
 
@@ -38,7 +47,7 @@ def sit(ground: Ground, officer) -> str:
 
 def begin(ground: Ground, officer, window_id: int) -> str:
     with ground.database.writing() as session:
-        return sittings.start(session, officer, LATER, window_id, "5eed").public_id
+        return attempt_start.start(session, officer, LATER, window_id, "5eed").public_id
 
 
 @pytest.mark.parametrize(
@@ -90,11 +99,11 @@ def test_a_unit_gets_time_for_whoever_is_answering(ground: Ground):
             proctoring.allow_unit(
                 session, ground.admin, EARLY, ground.window_id, ground.unit_id, 600, " "
             )
-        before = papers.head_of(session, answering, public_id).deadline
+        before = attempt_results.head_of(session, answering, public_id).deadline
         count = proctoring.allow_unit(
             session, ground.admin, EARLY, ground.window_id, ground.unit_id, 600, "停电"
         )
-        after = papers.head_of(session, answering, public_id).deadline
+        after = attempt_results.head_of(session, answering, public_id).deadline
     assert count >= 1 and after - before == timedelta(minutes=10)
 
 
@@ -103,14 +112,14 @@ def test_the_room_tells_who_sat_and_who_has_not(ground: Ground):
     sit(ground, sat)
     ground.start(answering, EARLY)
     with ground.database.reading() as session:
-        found = rooms.room(session, ground.admin, EARLY, ground.window_id)
+        found = monitoring.room(session, ground.admin, EARLY, ground.window_id)
     standing = {each.person_id: each.standing for each in found.people}
     assert standing[sat.person_id] is RollState.SAT
     assert standing[answering.person_id] is RollState.ANSWERING
     assert standing[absent.person_id] is RollState.NO_ACCOUNT
     assert sum(found.counts.values()) == len(found.people)
     with ground.database.reading() as session, pytest.raises(NotFound):
-        rooms.room(session, ground.admin, EARLY, 10**6)
+        monitoring.room(session, ground.admin, EARLY, 10**6)
 
 
 def test_who_was_voided_may_begin_again(ground: Ground):
@@ -139,15 +148,17 @@ def test_a_proctor_of_one_unit_sees_and_helps_that_unit_alone(ground: Ground):
     ground.start(Actor(there), EARLY)
     with ground.database.writing() as session:
         actor = Actor(proctor, grants_of(session, proctor, local_day(EARLY)))
-        seen = {p.person_id for p in rooms.room(session, actor, EARLY, ground.window_id).people}
+        seen = {
+            p.person_id for p in monitoring.room(session, actor, EARLY, ground.window_id).people
+        }
         assert proctor in seen and there not in seen
-        whole = rooms.room(session, ground.admin, EARLY, ground.window_id).people
+        whole = monitoring.room(session, ground.admin, EARLY, ground.window_id).people
         assert there in {each.person_id for each in whole}
-        seating.give_extra_time(
+        accommodations.give_extra_time(
             session, ground.admin, EARLY, ground.exam_id, [there, proctor], 600, "左手书写"
         )
         names = [
-            len(seating.extra_times(session, each, EARLY, ground.exam_id))
+            len(accommodations.extra_times(session, each, EARLY, ground.exam_id))
             for each in (actor, ground.admin)
         ]
         assert names == [1, 2]

@@ -15,10 +15,11 @@ from learnapp.db.people.scope import grants_of
 from learnapp.domain.calendar import local_day
 from learnapp.domain.errors import RuleBroken
 from learnapp.domain.permissions import Actor
-from learnapp.services import imports, people_search, roster
-from learnapp.services.roster_confirm import confirm_roster
-from learnapp.services.roster_file import read_roster
-from learnapp.services.sealing import Seal
+from learnapp.services.files import staged_imports
+from learnapp.services.operations.sealing import Seal
+from learnapp.services.people import roster, search
+from learnapp.services.people.roster_confirmation import confirm_roster
+from learnapp.services.people.roster_file import read_roster
 from tests.house import NOW, build
 
 SEAL = Seal(b"k" * 64)
@@ -52,14 +53,14 @@ def _book(units, staff, header=("姓名", "警号", "单位", "上级单位")):
 
 
 def _stage(session, admin, unit_id, data):
-    file = imports.keep_file(
+    file = staged_imports.keep_file(
         session, admin, NOW, unit_id, sha256(data).hexdigest(), len(data), "名册.xlsx", "xlsx"
     )
     return roster.stage_roster(session, admin, NOW, file, read_roster(data, "名册.xlsx"))
 
 
 def _codes(session, job):
-    rows = imports.rows_of(session, job, size=0)
+    rows = staged_imports.rows_of(session, job, size=0)
     return {row.record["name"]: [each["code"] for each in row.reasons] for row in rows}
 
 
@@ -111,7 +112,9 @@ def test_a_number_among_text_of_six_digits_is_a_doubt_and_text_is_not(office):
         job = _stage(session, admin, unit_id, _book([], staff))
         codes = _codes(session, job)
         assert codes == {"甲": [], "乙": [], "丙": ["zeros_eaten"], "丁": [], "戊": []}
-        row = next(r for r in imports.rows_of(session, job, size=0) if r.record["name"] == "丙")
+        row = next(
+            r for r in staged_imports.rows_of(session, job, size=0) if r.record["name"] == "丙"
+        )
         assert row.reasons[0]["params"]["proposed"] == "034567"
 
 
@@ -125,14 +128,14 @@ def test_people_are_found_by_any_spelling_and_namesakes_told_apart_by_login(offi
         job = _stage(session, admin, unit_id, _book([], staff))
         confirm_roster(session, admin, NOW, job.public_id, SEAL)
         for wanted in ("曾育才", "曾 育才", "zengyucai", "ZYC", "zeng yu"):
-            found, total = people_search.people_in_reach(session, admin, NOW, wanted, 1)
+            found, total = search.people_in_reach(session, admin, NOW, wanted, 1)
             assert total == 2, wanted
             assert [(each.name, each.login_name) for each in found] == [
                 ("曾育才", "300001"), ("曾育才", "300002"),
             ]  # fmt: skip
-        assert people_search.people_in_reach(session, admin, NOW, "３００００２", 1)[1] == 1
-        assert people_search.people_in_reach(session, admin, NOW, "政法委", 1)[1] >= 2
-        assert people_search.people_in_reach(session, admin, NOW, "100%", 1)[1] == 0
+        assert search.people_in_reach(session, admin, NOW, "３００００２", 1)[1] == 1
+        assert search.people_in_reach(session, admin, NOW, "政法委", 1)[1] >= 2
+        assert search.people_in_reach(session, admin, NOW, "100%", 1)[1] == 0
 
 
 _ROLES = ("姓名", "警号", "单位", "上级单位", "角色", "角色单位")
@@ -160,7 +163,9 @@ def test_a_role_may_name_the_unit_it_is_over_and_is_over_the_own_unit_otherwise(
     with database.writing() as session:
         job = _stage(session, admin, unit_id, _book(units, staff, _ROLES))
         assert not any(_codes(session, job).values())
-        told = [row.record.get("roles_over") for row in imports.rows_of(session, job, size=0)]
+        told = [
+            row.record.get("roles_over") for row in staged_imports.rows_of(session, job, size=0)
+        ]
         assert [{"role": "阅卷人", "unit": "城西分局"}] in told
         confirm_roster(session, admin, NOW, job.public_id, SEAL)
         assert _roles_of(session, "甲") == [

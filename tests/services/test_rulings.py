@@ -22,18 +22,11 @@ from learnapp.domain.errors import Conflict, RuleBroken
 from learnapp.domain.people import Role
 from learnapp.domain.permissions import Permission
 from learnapp.domain.rulings import Correction, Ruling, pass_mark_for
-from learnapp.services import (
-    attempts,
-    figures,
-    keys,
-    late,
-    markers,
-    marking,
-    portions,
-    questions,
-    verify,
-)
-from learnapp.services.keys import Wanted
+from learnapp.services.bank import item_statistics, questions
+from learnapp.services.exams import attempts, auto_marking, grading, key_correction, late_answers
+from learnapp.services.exams.key_correction import Wanted
+from learnapp.services.operations import verify
+from learnapp.services.study import portions
 from tests.rulings import KEEPS, LOSES, VOID_FULL, VOID_OUT, admitting, replaced_by
 from tests.services.conftest import EARLY
 from tests.services.test_questions import other_letter, sat, set_pass_mark, single_of, staff
@@ -42,7 +35,7 @@ LATER = EARLY + timedelta(minutes=5)
 
 
 def revise(ground, session, version_id, wanted, decision=KEEPS, now=LATER):
-    return keys.revise(session, ground.admin, now, version_id, wanted, decision)
+    return key_correction.revise(session, ground.admin, now, version_id, wanted, decision)
 
 
 def result(session, attempt_id):
@@ -64,7 +57,9 @@ def test_a_second_right_answer_is_admitted_and_the_first_stays_right(ground):
     with ground.database.writing() as session:
         place = single_of(session, right)
         before, letter = result(session, right), other_letter(session, place.version_id)
-        found = keys.preview(session, ground.admin, LATER, place.version_id, admitting(letter))
+        found = key_correction.preview(
+            session, ground.admin, LATER, place.version_id, admitting(letter)
+        )
         assert found.passes_lost == 0 and all(each.after >= each.before for each in found.changes)
         revise(ground, session, place.version_id, admitting(letter))
         key = session.scalars(
@@ -76,7 +71,7 @@ def test_a_second_right_answer_is_admitted_and_the_first_stays_right(ground):
         version = questions.version_in_reach(
             session, ground.admin, LATER, place.version_id, Permission.BANK_READ
         )
-        assert " 或 " in keys.key_as_answer(version)
+        assert " 或 " in key_correction.key_as_answer(version)
         with pytest.raises(RuleBroken) as same:
             revise(ground, session, place.version_id, admitting(letter))
         assert same.value.code == "key_unchanged"
@@ -102,7 +97,7 @@ def test_a_void_question_gives_everybody_its_marks_and_is_in_nobodys_mistakes(gr
         told = questions.version_in_reach(
             session, ground.admin, LATER, version.id, Permission.BANK_READ
         )
-        assert figures.of_version(session, told).found.uses == 0
+        assert item_statistics.of_version(session, told).found.uses == 0
         assert version.status == "retired"
         assert session.get_one(BankQuestion, version.question_id).retired_at == LATER
         assert agrees(session) == []
@@ -115,9 +110,9 @@ def test_a_question_that_is_left_out_takes_its_marks_along_and_the_pass_mark_fol
         awarded, full, _ = result(session, attempt_id)
     set_pass_mark(ground, awarded)  # just passed: without the question, which was right, no longer
     with ground.database.writing() as session:
-        marking.conclude(session, EARLY, attempt_id)
+        auto_marking.conclude(session, EARLY, attempt_id)
         place = single_of(session, attempt_id)
-        found = keys.preview(session, ground.admin, LATER, place.version_id, VOID_OUT)
+        found = key_correction.preview(session, ground.admin, LATER, place.version_id, VOID_OUT)
         without = awarded - place.marks
         line = pass_mark_for(awarded, full, full - place.marks)
         assert found.passes_lost == (1 if without < line else 0)
@@ -176,7 +171,7 @@ def test_a_void_question_that_is_made_a_question_again_counts_as_before(ground):
         version = questions.version_in_reach(
             session, ground.admin, LATER, place.version_id, Permission.BANK_READ
         )
-        key = keys.key_as_answer(version)
+        key = key_correction.key_as_answer(version)
         for wanted in (VOID_OUT, VOID_FULL, replaced_by(key)):
             revise(ground, session, place.version_id, wanted)
             assert agrees(session) == []
@@ -201,10 +196,10 @@ def test_a_void_short_answer_waits_for_nobody(ground):
             for n, each in enumerate(written, 1)
         ]
         attempts.submit(session, officer, EARLY, public_id, events)
-        assert markers.count_waiting(session, marker, LATER) == len(written)
+        assert grading.count_waiting(session, marker, LATER) == len(written)
         for each in written:
             revise(ground, session, each.version_id, VOID_FULL)
-        assert markers.count_waiting(session, marker, LATER) == 0
+        assert grading.count_waiting(session, marker, LATER) == 0
         assert queries.result_of(session, head.id) is not None
         with pytest.raises(RuleBroken) as refused:
             revise(ground, session, written[0].version_id, replaced_by("参考答案改了"))
@@ -224,21 +219,21 @@ def test_an_admitted_answer_still_waits_once_its_void_question_counts_again(grou
         ).first()
         event = AnswerEvent("00000001-late", 1, place.ordinal, {"text": "写了"}, False)
         attempts.receive(session, officer, LATER, public_id, [event])
-        late.admit(session, ground.admin, LATER, public_id, event.event_id, "基站故障")
-        assert markers.count_waiting(session, marker, LATER) == 1
+        late_answers.admit(session, ground.admin, LATER, public_id, event.event_id, "基站故障")
+        assert grading.count_waiting(session, marker, LATER) == 1
         version_id = place.version_id
         version = questions.version_in_reach(
             session, ground.admin, LATER, version_id, Permission.BANK_READ
         )
-        key = keys.key_as_answer(version)
+        key = key_correction.key_as_answer(version)
         revise(ground, session, version_id, VOID_FULL)
-        assert markers.count_waiting(session, marker, LATER) == 0
+        assert grading.count_waiting(session, marker, LATER) == 0
         revise(ground, session, version_id, replaced_by(key))
-        assert markers.count_waiting(session, marker, LATER) == 1
-        known_by = markers.waiting(session, marker, LATER)[0].attempt
-        markers.give(session, marker, LATER, known_by, place.ordinal, 500, "")
+        assert grading.count_waiting(session, marker, LATER) == 1
+        known_by = grading.waiting(session, marker, LATER)[0].attempt
+        grading.give(session, marker, LATER, known_by, place.ordinal, 500, "")
         assert newest(session, head.id, place.ordinal).awarded == 500
-        assert markers.count_waiting(session, marker, LATER) == 0
+        assert grading.count_waiting(session, marker, LATER) == 0
         assert agrees(session) == []
 
 
@@ -259,10 +254,10 @@ def test_an_admitted_answer_that_is_worth_nothing_waits_for_no_second_marker(gro
         ).first()
         event = AnswerEvent("00000001-late", 1, place.ordinal, {"text": "写了"}, False)
         attempts.receive(session, officer, LATER, public_id, [event])
-        late.admit(session, ground.admin, LATER, public_id, event.event_id, "基站故障")
-        known_by = markers.waiting(session, marker, LATER)[0].attempt
-        markers.give(session, marker, LATER, known_by, place.ordinal, 0, "答非所问")
-        assert markers.count_waiting(session, other, LATER) == 0
+        late_answers.admit(session, ground.admin, LATER, public_id, event.event_id, "基站故障")
+        known_by = grading.waiting(session, marker, LATER)[0].attempt
+        grading.give(session, marker, LATER, known_by, place.ordinal, 0, "答非所问")
+        assert grading.count_waiting(session, other, LATER) == 0
         assert newest(session, head.id, place.ordinal).comment == "答非所问"
         assert agrees(session) == []
 
@@ -330,7 +325,7 @@ def test_a_reading_whose_check_is_void_is_complete_without_it(ground):
         session.flush()
         opened = portions.open_portion(session, officer, LATER, portion.id)
         assert portions.keep_place(session, officer, LATER, opened, opened.last).done_at is None
-        found = keys.preview(session, ground.admin, LATER, version.id, VOID_FULL)
+        found = key_correction.preview(session, ground.admin, LATER, version.id, VOID_FULL)
         assert found.checks == 1
         revise(ground, session, version.id, VOID_FULL)
         opened = portions.open_portion(session, officer, LATER, portion.id)

@@ -13,7 +13,8 @@ from learnapp.db.exams.attempt_models import Attempt
 from learnapp.db.exams.models import ExamWindow
 from learnapp.db.operations.models import AuditEntry, JobRun
 from learnapp.domain.exams import SubmittedBy, WindowState
-from learnapp.services import attempts, proctoring, schedule
+from learnapp.services.exams import attempts, proctoring
+from learnapp.services.operations import schedule
 from tests.house import NOW
 from tests.services.conftest import EARLY, Ground
 

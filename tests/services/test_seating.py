@@ -20,7 +20,15 @@ from learnapp.domain.errors import Conflict, Forbidden, NotFound, RuleBroken
 from learnapp.domain.exams import AttemptState, Channel, parse_networks, within
 from learnapp.domain.people import Role
 from learnapp.domain.permissions import SYSTEM, Actor, Permission
-from learnapp.services import attempts, choices, exams, late, on_paper, people, seating, sittings
+from learnapp.services.exams import (
+    accommodations,
+    attempt_start,
+    attempts,
+    exams,
+    late_answers,
+    paper_entry,
+)
+from learnapp.services.people import choices, people
 from tests.house import NOW
 from tests.services.conftest import EARLY, Ground
 
@@ -57,8 +65,8 @@ def test_a_batch_is_for_those_on_its_list_and_the_others_do_not_see_it(ground: G
     with ground.database.writing() as session:
         window = session.get_one(ExamWindow, ground.window_id)
         chosen = choices.people_named(session, ground.admin, NOW, Permission.EXAM_EDIT, names)
-        seating.restrict(session, ground.admin, NOW, window, chosen)
-        assert seating.batch_size(session, ground.window_id) == 1
+        accommodations.restrict(session, ground.admin, NOW, window, chosen)
+        assert accommodations.batch_size(session, ground.window_id) == 1
     with ground.database.reading() as session:
         assert exams.sittable(session, listed.person_id, EARLY)
         assert exams.sittable(session, other.person_id, EARLY) == []
@@ -68,7 +76,7 @@ def test_a_batch_is_for_those_on_its_list_and_the_others_do_not_see_it(ground: G
     assert ground.start(listed, EARLY)
     with ground.database.writing() as session, pytest.raises(Conflict):
         window = session.get_one(ExamWindow, ground.window_id)
-        seating.restrict(session, ground.admin, EARLY, window, [])
+        accommodations.restrict(session, ground.admin, EARLY, window, [])
 
 
 def test_a_login_name_that_means_nobody_is_told(ground: Ground):
@@ -83,13 +91,13 @@ def test_further_time_holds_from_the_start_and_gives_nobody_else_any(ground: Gro
     slow, other = ground.officer(), ground.officer()
     with ground.database.writing() as session:
         with pytest.raises(RuleBroken):
-            seating.give_extra_time(
+            accommodations.give_extra_time(
                 session, ground.admin, NOW, ground.exam_id, [slow.person_id], 600, " "
             )
-        seating.give_extra_time(
+        accommodations.give_extra_time(
             session, ground.admin, NOW, ground.exam_id, [slow.person_id], 600, "手部受伤"
         )
-        given = seating.extra_times(session, ground.admin, EARLY, ground.exam_id)
+        given = accommodations.extra_times(session, ground.admin, EARLY, ground.exam_id)
         assert [seconds for *_, seconds in given] == [600]
     for officer, minutes in ((slow, 30), (other, 20)):
         public_id = ground.start(officer, EARLY)
@@ -128,7 +136,7 @@ def test_an_exam_of_certain_networks_starts_there_only(ground: Ground):
 
     def start(address):
         with ground.database.writing() as session:
-            return sittings.start(session, officer, EARLY, ground.window_id, "5eed", address)
+            return attempt_start.start(session, officer, EARLY, ground.window_id, "5eed", address)
 
     for address in ("10.9.0.1", None):
         with pytest.raises(Conflict) as outside:
@@ -165,20 +173,20 @@ def test_a_late_event_counts_when_a_person_admits_it_and_not_before(ground: Grou
 
     assert mark() == 0
     with ground.database.writing() as session:
-        (told,) = late.late_in(session, ground.admin, after, ground.window_id)
+        (told,) = late_answers.late_in(session, ground.admin, after, ground.window_id)
         assert (told.event_id, told.question) == (event.event_id, event.question)
         with pytest.raises(RuleBroken):
-            late.admit(session, ground.admin, after, public_id, event.event_id, "")
-        late.admit(session, ground.admin, after, public_id, event.event_id, "基站故障")
-        assert late.late_in(session, ground.admin, after, ground.window_id) == []
+            late_answers.admit(session, ground.admin, after, public_id, event.event_id, "")
+        late_answers.admit(session, ground.admin, after, public_id, event.event_id, "基站故障")
+        assert late_answers.late_in(session, ground.admin, after, ground.window_id) == []
         with pytest.raises(Conflict):
-            late.admit(session, ground.admin, after, public_id, event.event_id, "再来一次")
+            late_answers.admit(session, ground.admin, after, public_id, event.event_id, "再来一次")
     assert mark() == 1000
     with ground.database.writing() as session, pytest.raises(NotFound):
-        late.admit(session, ground.admin, after, "nobody's", event.event_id, "x")
+        late_answers.admit(session, ground.admin, after, "nobody's", event.event_id, "x")
 
 
-def typed(found: on_paper.Script, right: bool, keys) -> dict:
+def typed(found: paper_entry.Script, right: bool, keys) -> dict:
     """What a clerk types who reads the sheet: letters, signs, words."""
     letters = "ABCDEFGH"
     given = {}
@@ -201,10 +209,12 @@ def typed(found: on_paper.Script, right: bool, keys) -> dict:
 def test_a_paper_attempt_is_entered_by_one_and_verified_by_another(ground: Ground):
     clerk, checker, officer = staff(ground, Role.PROCTOR), ground.admin, ground.officer()
     with ground.database.writing() as session:
-        public_id = on_paper.begin(
+        public_id = paper_entry.begin(
             session, clerk, EARLY, ground.window_id, officer.person_id, "5eed"
         )
-        again = on_paper.begin(session, clerk, EARLY, ground.window_id, officer.person_id, "0ther")
+        again = paper_entry.begin(
+            session, clerk, EARLY, ground.window_id, officer.person_id, "0ther"
+        )
         assert again == public_id
     with pytest.raises(Conflict) as online:
         ground.start(officer, EARLY)
@@ -212,27 +222,27 @@ def test_a_paper_attempt_is_entered_by_one_and_verified_by_another(ground: Groun
     later = EARLY + timedelta(days=1)
     ground.work(later)  # the scheduler leaves it open, as is asserted below: it has no clock
     with ground.database.writing() as session:
-        found = on_paper.script(session, clerk, later, public_id)
+        found = paper_entry.script(session, clerk, later, public_id)
         assert found.attempt.state == AttemptState.OPEN
         keys = {k.ordinal: k.key for k in queries.keys_of(session, found.attempt.id)}
         sheet = typed(found, True, keys)
         bad = sheet | {found.places[0].ordinal: "Z"}
         with pytest.raises(RuleBroken) as unread:
-            on_paper.enter(session, clerk, later, public_id, bad, EARLY + TWENTY)
+            paper_entry.enter(session, clerk, later, public_id, bad, EARLY + TWENTY)
         assert unread.value.code == "answer_unread"
         with pytest.raises(RuleBroken):
-            on_paper.enter(session, clerk, later, public_id, sheet, later + TWENTY)
-        on_paper.enter(session, clerk, later, public_id, sheet, EARLY + TWENTY)
+            paper_entry.enter(session, clerk, later, public_id, sheet, later + TWENTY)
+        paper_entry.enter(session, clerk, later, public_id, sheet, EARLY + TWENTY)
         with pytest.raises(Conflict):
-            on_paper.enter(session, clerk, later, public_id, sheet, EARLY + TWENTY)
+            paper_entry.enter(session, clerk, later, public_id, sheet, EARLY + TWENTY)
         with pytest.raises(RuleBroken) as same:
-            on_paper.verify(session, clerk, later, public_id, True)
+            paper_entry.verify(session, clerk, later, public_id, True)
         assert same.value.code == "same_person"
         with pytest.raises(RuleBroken):
-            on_paper.verify(session, checker, later, public_id, False)
-        on_paper.verify(session, checker, later, public_id, False, "第 3 题看错")
-        on_paper.enter(session, clerk, later, public_id, sheet, EARLY + TWENTY)
-        on_paper.verify(session, checker, later, public_id, True)
+            paper_entry.verify(session, checker, later, public_id, False)
+        paper_entry.verify(session, checker, later, public_id, False, "第 3 题看错")
+        paper_entry.enter(session, clerk, later, public_id, sheet, EARLY + TWENTY)
+        paper_entry.verify(session, checker, later, public_id, True)
     with ground.database.reading() as session:
         head = queries.head_of(session, public_id, officer.person_id)
         assert (head.state, head.channel) == (AttemptState.SUBMITTED, Channel.PAPER)
@@ -243,10 +253,10 @@ def test_a_paper_attempt_is_entered_by_one_and_verified_by_another(ground: Groun
 def test_the_database_itself_wants_two_people(ground: Ground):
     clerk, officer = staff(ground, Role.PROCTOR), ground.officer()
     with ground.database.writing() as session:
-        public_id = on_paper.begin(
+        public_id = paper_entry.begin(
             session, clerk, EARLY, ground.window_id, officer.person_id, "5eed"
         )
-        on_paper.enter(session, clerk, EARLY, public_id, {}, EARLY)
+        paper_entry.enter(session, clerk, EARLY, public_id, {}, EARLY)
         with pytest.raises(IntegrityError), session.begin_nested():
             session.execute(
                 update(PaperEntry).values(verified_by=clerk.person_id, outcome="verified")
@@ -258,14 +268,14 @@ def test_nobody_enters_their_own_paper_and_an_online_attempt_is_not_one(ground: 
     public_id = ground.start(officer, EARLY)
     with ground.database.writing() as session:
         with pytest.raises(NotFound):
-            on_paper.script(session, clerk, EARLY, public_id)
+            paper_entry.script(session, clerk, EARLY, public_id)
         with pytest.raises(Conflict):
-            on_paper.begin(session, clerk, EARLY, ground.window_id, officer.person_id, "5eed")
+            paper_entry.begin(session, clerk, EARLY, ground.window_id, officer.person_id, "5eed")
         with pytest.raises(Forbidden) as own:
-            on_paper.begin(session, clerk, EARLY, ground.window_id, clerk.person_id, "5eed")
+            paper_entry.begin(session, clerk, EARLY, ground.window_id, clerk.person_id, "5eed")
         assert own.value.code == "own_case"
-        mine = on_paper.begin(
+        mine = paper_entry.begin(
             session, ground.admin, EARLY, ground.window_id, clerk.person_id, "5eed"
         )
         with pytest.raises(Forbidden):
-            on_paper.script(session, clerk, EARLY, mine)
+            paper_entry.script(session, clerk, EARLY, mine)

@@ -17,20 +17,12 @@ from learnapp.db.study.models import Portion
 from learnapp.domain.errors import Conflict, NotFound
 from learnapp.domain.exams import ExamKind, PaperMode, Release, WindowKind
 from learnapp.domain.permissions import Actor, Permission
-from learnapp.services import (
-    attempts,
-    exams,
-    figures,
-    notebook,
-    on_paper,
-    papers,
-    portions,
-    practice,
-    proctoring,
-    questions,
-    sittings,
-)
-from learnapp.services.notebook import EntryState
+from learnapp.services.bank import item_statistics, questions
+from learnapp.services.exams import attempt_results, attempts, exams, paper_entry, proctoring
+from learnapp.services.exams import attempt_start as attempt_start_service
+from learnapp.services.practice import free_practice, notebook
+from learnapp.services.practice.notebook import EntryState
+from learnapp.services.study import portions
 from tests.house import NOW
 from tests.services.conftest import EARLY, Ground
 from tests.services.test_notebook import OVER, _versions, answer, sit, the_book
@@ -46,7 +38,9 @@ def a_window(ground: Ground, kind: WindowKind, opens, closes, now=NOW) -> int:
 
 def outcome(ground: Ground, officer: Actor, public_id: str, now):
     with ground.database.reading() as session:
-        return papers.outcome(session, papers.head_of(session, officer, public_id), now)
+        return attempt_results.outcome(
+            session, attempt_results.head_of(session, officer, public_id), now
+        )
 
 
 def questions_of(ground: Ground, public_id: str) -> set[int]:
@@ -187,9 +181,9 @@ def test_a_key_lawfully_seen_is_kept_back_while_it_is_on_an_open_paper_of_ones_o
     back = a_window(ground, WindowKind.REMEDIAL, EARLY, LATER)
     with ground.database.writing() as session:
         if channel == "paper":
-            again = on_paper.begin(session, ground.admin, OVER, back, officer.person_id, "5eed")
+            again = paper_entry.begin(session, ground.admin, OVER, back, officer.person_id, "5eed")
         else:
-            again = sittings.start(session, officer, OVER, back, "5eed").public_id
+            again = attempt_start_service.start(session, officer, OVER, back, "5eed").public_id
     repeated = questions_of(ground, first) & questions_of(ground, again)
     assert repeated
     shown = outcome(ground, officer, first, OVER)
@@ -202,7 +196,7 @@ def test_a_key_lawfully_seen_is_kept_back_while_it_is_on_an_open_paper_of_ones_o
     assert [(each.title, each.questions) for each in book.holdings] == [("周测", len(repeated))]
     if mistake.question_id in repeated:
         with ground.database.reading() as session, pytest.raises(Conflict):
-            practice.told(session, officer, OVER, told)
+            free_practice.told(session, officer, OVER, told)
     # It keeps nothing back from anybody else.
     assert len(outcome(ground, other, theirs, OVER).keys) == 10
     with ground.database.writing() as session:
@@ -230,16 +224,16 @@ def test_what_was_lawfully_seen_is_practised_while_an_exam_has_it_on_papers_of_o
     sit(ground, sitting)
     rng = random.Random(3)
     with ground.database.reading() as session:
-        assert practice.next_to_practise(session, learner, EARLY, rng, 1, "") == 1
-        assert practice.ask(session, learner, EARLY, 1, str(uuid.uuid4()))
+        assert free_practice.next_to_practise(session, learner, EARLY, rng, 1, "") == 1
+        assert free_practice.ask(session, learner, EARLY, 1, str(uuid.uuid4()))
         (entry,) = notebook.book(session, learner, EARLY).entries
         assert entry.state is not EntryState.HELD
-        (holding,) = practice.holdings(session, learner, EARLY)
+        (holding,) = free_practice.holdings(session, learner, EARLY)
         assert holding.title == "周测" and holding.questions == 9
         assert holding.until > NOW + timedelta(hours=9)
         with pytest.raises(NotFound):
-            practice.ask(session, sitting, EARLY, 1, str(uuid.uuid4()))
-        assert practice.holdings(session, learner, OVER) == []
+            free_practice.ask(session, sitting, EARLY, 1, str(uuid.uuid4()))
+        assert free_practice.holdings(session, learner, OVER) == []
 
 
 def test_the_one_paper_of_all_is_not_practised_before_the_first_has_it(ground: Ground):
@@ -250,7 +244,7 @@ def test_the_one_paper_of_all_is_not_practised_before_the_first_has_it(ground: G
     learner, rng, seen = ground.officer(), random.Random(5), set()
     while True:
         with ground.database.reading() as session:
-            found = practice.next_to_practise(session, learner, ready, rng, 1, "")
+            found = free_practice.next_to_practise(session, learner, ready, rng, 1, "")
         if found is None or found in seen:
             break
         seen.add(found)
@@ -305,7 +299,7 @@ def test_the_draw_avoids_what_the_person_was_shown_of_late_where_the_bank_allows
         attempt = session.scalar(select(Attempt).where(Attempt.public_id == public_id))
         assert drawn & set(singles) == set(singles[-2:])
         assert set(attempt.shown) == set(singles[:-2]) and attempt.avoided == []
-        assert {each.id for each in sittings.redraw(session, attempt.id)} == drawn
+        assert {each.id for each in attempt_start_service.redraw(session, attempt.id)} == drawn
 
 
 def test_what_was_shown_long_ago_is_drawn_again(ground: Ground):
@@ -345,4 +339,4 @@ def test_only_first_sittings_say_how_hard_a_question_is(ground: Ground):
         reached = questions.version_in_reach(
             session, ground.admin, NOW, version.id, Permission.BANK_READ
         )
-        assert figures.of_version(session, reached).found.uses == 1
+        assert item_statistics.of_version(session, reached).found.uses == 1

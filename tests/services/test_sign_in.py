@@ -17,8 +17,9 @@ from learnapp.domain.guessing import (
 )
 from learnapp.domain.people import LoginKind
 from learnapp.domain.permissions import SYSTEM
-from learnapp.services import activation, people, sign_in
-from learnapp.services.sign_in import Visitor
+from learnapp.services.accounts import activation, sign_in
+from learnapp.services.accounts.sign_in import Visitor
+from learnapp.services.people import people
 from tests.house import HASH
 
 NOW = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)

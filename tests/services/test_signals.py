@@ -13,7 +13,7 @@ from learnapp.domain.answers import AnswerEvent
 from learnapp.domain.errors import Forbidden, NotFound
 from learnapp.domain.permissions import Actor
 from learnapp.domain.signals import Kind
-from learnapp.services import attempts, signals
+from learnapp.services.exams import attempts, integrity
 from tests.services.conftest import EARLY, Ground
 
 LATER = EARLY + timedelta(minutes=10)
@@ -25,7 +25,7 @@ def left(seconds: int) -> dict:
 
 def notice(ground: Ground, officer: Actor, public_id: str, facts) -> int:
     with ground.database.writing() as session:
-        signals.keep(session, officer, EARLY, public_id, facts)
+        integrity.keep(session, officer, EARLY, public_id, facts)
         return session.scalar(
             select(func.count())
             .select_from(PageFact)
@@ -46,13 +46,13 @@ def test_what_a_page_noticed_becomes_a_signal_for_the_owner_and_for_nobody_else(
     with ground.database.writing() as session:
         attempts.submit(session, officer, LATER, public_id, [event])
     with ground.database.reading() as session:
-        found = signals.of_window(session, ground.admin, LATER, ground.window_id)
+        found = integrity.of_window(session, ground.admin, LATER, ground.window_id)
         assert [(t.signal.kind, len(t.people)) for t in found.found] == [(Kind.AWAY, 1)]
         assert found.found[0].signal.evidence["seconds"] == 300
         with pytest.raises(Forbidden):
-            signals.of_window(session, officer, LATER, ground.window_id)
+            integrity.of_window(session, officer, LATER, ground.window_id)
         with pytest.raises(NotFound):
-            signals.of_window(session, ground.admin, LATER, 99_999)
+            integrity.of_window(session, ground.admin, LATER, 99_999)
 
 
 def test_odd_facts_are_left_out_and_too_many_are_not_kept(ground: Ground):
@@ -70,6 +70,6 @@ def test_odd_facts_are_left_out_and_too_many_are_not_kept(ground: Ground):
     ]
     assert notice(ground, officer, public_id, odd) == 0
     assert notice(ground, officer, public_id, "facts") == 0
-    many = [left(1) for _ in range(signals.MOST_FACTS + 50)]
-    assert notice(ground, officer, public_id, many) == signals.MOST_FACTS
-    assert notice(ground, officer, public_id, [left(1)]) == signals.MOST_FACTS
+    many = [left(1) for _ in range(integrity.MOST_FACTS + 50)]
+    assert notice(ground, officer, public_id, many) == integrity.MOST_FACTS
+    assert notice(ground, officer, public_id, [left(1)]) == integrity.MOST_FACTS

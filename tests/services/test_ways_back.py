@@ -16,17 +16,17 @@ from learnapp.domain.exams import Span, WindowKind
 from learnapp.domain.people import Role
 from learnapp.domain.permissions import SYSTEM, Actor
 from learnapp.domain.roll import RollState
-from learnapp.services import (
+from learnapp.services.exams import (
+    accommodations,
+    attempt_start,
     exams,
-    people,
+    monitoring,
     proctoring,
-    progress,
-    rooms,
-    seating,
-    sittings,
-    verify,
-    windows,
+    window_corrections,
 )
+from learnapp.services.operations import verify
+from learnapp.services.people import people
+from learnapp.services.progress import figures
 from tests.house import NOW
 from tests.services.conftest import EARLY, Ground
 from tests.services.ways_back import deadline, deed, window
@@ -39,7 +39,7 @@ LATE = CLOSES - 5 * MINUTE  # an attempt that begins now is cut short by the clo
 def correct(ground: Ground, now, opens=OPENS, closes=CLOSES, reason="通知写错了") -> bool:
     with ground.database.writing() as session:
         new = Span(opens, closes)
-        return windows.correct(session, ground.admin, now, ground.window_id, new, reason)
+        return window_corrections.correct(session, ground.admin, now, ground.window_id, new, reason)
 
 
 def due(ground: Ground):
@@ -127,12 +127,12 @@ def test_a_window_that_is_over_opens_again_only_while_its_keys_are_kept(ground: 
 
 def test_the_due_time_follows_the_close_until_it_is_due_and_past_reports_do_not(ground: Ground):
     with ground.database.writing() as session:
-        progress.refresh(session, EARLY)
+        figures.refresh(session, EARLY)
     assert due(ground) == CLOSES
     correct(ground, EARLY, closes=CLOSES + DAY)
     assert due(ground) == CLOSES + DAY
     with ground.database.writing() as session:
-        progress.refresh_stale(session, EARLY + MINUTE)
+        figures.refresh_stale(session, EARLY + MINUTE)
         assert verify.differences(session, EARLY + MINUTE) == []
         before = stages_in_force(session, EARLY - MINUTE)
         stage = before[0].id
@@ -146,35 +146,35 @@ def test_the_due_time_follows_the_close_until_it_is_due_and_past_reports_do_not(
 def test_a_cancelled_window_is_started_by_nobody_owed_by_nobody_and_can_be_restored(ground: Ground):
     officer, before = ground.officer(), OPENS - MINUTE
     with ground.database.writing() as session:
-        progress.refresh(session, NOW)
-    assert deed(ground, windows.cancel, before, ground.window_id, "停电改期")
-    assert not deed(ground, windows.cancel, before, ground.window_id, "停电改期")
+        figures.refresh(session, NOW)
+    assert deed(ground, window_corrections.cancel, before, ground.window_id, "停电改期")
+    assert not deed(ground, window_corrections.cancel, before, ground.window_id, "停电改期")
     assert due(ground) is None
     with pytest.raises(Conflict) as cancelled:
         ground.start(officer, EARLY)
     assert cancelled.value.code == "window_cancelled"
     with ground.database.writing() as session:
-        progress.refresh_stale(session, before + MINUTE)
+        figures.refresh_stale(session, before + MINUTE)
         assert verify.differences(session, before + MINUTE) == []
-        room = rooms.room(session, ground.admin, EARLY, ground.window_id)
+        room = monitoring.room(session, ground.admin, EARLY, ground.window_id)
         assert (room.totals.expected, room.totals.absent, room.people) == (0, 0, [])
         missed = exams.cancelled_for(session, officer.own_id(), EARLY)
         assert [window.id for _, window in missed] == [ground.window_id]
-    assert deed(ground, windows.restore, before, ground.window_id, "来电了")
+    assert deed(ground, window_corrections.restore, before, ground.window_id, "来电了")
     assert due(ground) == CLOSES and ground.start(officer, EARLY)
     with pytest.raises(Conflict) as held:
-        deed(ground, windows.cancel, EARLY, ground.window_id, "停电")
+        deed(ground, window_corrections.cancel, EARLY, ground.window_id, "停电")
     assert held.value.code == "window_has_attempts"
 
 
 def test_a_cancellation_stands_once_the_window_would_have_opened(ground: Ground):
-    deed(ground, windows.cancel, EARLY, ground.window_id, "停电")
+    deed(ground, window_corrections.cancel, EARLY, ground.window_id, "停电")
     ground.work(CLOSES + DAY)
     with ground.database.reading() as session:
         assert window(session, ground).state == "cancelled"
         assert window(session, ground).keys_shown_at is None
     with pytest.raises(Conflict) as late:
-        deed(ground, windows.restore, EARLY, ground.window_id, "来电了")
+        deed(ground, window_corrections.restore, EARLY, ground.window_id, "来电了")
     assert late.value.code == "restored_too_late"
 
 
@@ -184,11 +184,18 @@ def test_what_is_due_with_a_cancelled_batch_is_due_with_the_next(ground: Ground)
         other = exams.add_window(
             session, ground.admin, NOW, exam, WindowKind.MAIN, OPENS + DAY, CLOSES + DAY
         ).id
-    deed(ground, windows.cancel, NOW, ground.window_id, "停电")
+    deed(ground, window_corrections.cancel, NOW, ground.window_id, "停电")
     assert due(ground) == CLOSES + DAY
-    deed(ground, windows.correct, NOW, other, Span(OPENS + DAY, CLOSES + DAY + HOUR), "延长")
+    deed(
+        ground,
+        window_corrections.correct,
+        NOW,
+        other,
+        Span(OPENS + DAY, CLOSES + DAY + HOUR),
+        "延长",
+    )
     assert due(ground) == CLOSES + DAY + HOUR
-    deed(ground, windows.restore, NOW, ground.window_id, "来电了")
+    deed(ground, window_corrections.restore, NOW, ground.window_id, "来电了")
     assert due(ground) == CLOSES
 
 
@@ -225,16 +232,19 @@ def test_further_time_of_a_unit_is_taken_back_from_everybody_who_got_it(ground: 
 def test_time_given_beforehand_is_taken_back_and_never_falls_below_nothing(ground: Ground):
     officer = ground.officer()
     person, exam = officer.own_id(), ground.exam_id
-    deed(ground, seating.give_extra_time, NOW, exam, [person], 9000, "眼疾")
-    assert deed(ground, seating.reduce_extra_time, NOW, exam, person, 8100, "多打了一个零") == 8100
+    deed(ground, accommodations.give_extra_time, NOW, exam, [person], 9000, "眼疾")
+    assert (
+        deed(ground, accommodations.reduce_extra_time, NOW, exam, person, 8100, "多打了一个零")
+        == 8100
+    )
     ground.start(officer, EARLY)
     assert deadline(ground, officer) == EARLY + 35 * MINUTE
-    assert deed(ground, seating.reduce_extra_time, NOW, exam, person, 8100, "不该有") == 900
+    assert deed(ground, accommodations.reduce_extra_time, NOW, exam, person, 8100, "不该有") == 900
     with pytest.raises(Conflict):
-        deed(ground, seating.reduce_extra_time, NOW, exam, person, 60, "不该有")
+        deed(ground, accommodations.reduce_extra_time, NOW, exam, person, 60, "不该有")
     assert deadline(ground, officer) == EARLY + 35 * MINUTE  # what is open keeps it
     with ground.database.reading() as session:
-        assert seating.extra_times(session, ground.admin, EARLY, exam) == []
+        assert accommodations.extra_times(session, ground.admin, EARLY, exam) == []
 
 
 def test_a_window_kept_for_a_roll_of_absent_people_counts_them_again_when_it_opens_again(
@@ -246,13 +256,13 @@ def test_a_window_kept_for_a_roll_of_absent_people_counts_them_again_when_it_ope
 
     def state(now):
         with ground.database.reading() as session:
-            room = rooms.room(session, ground.admin, now, ground.window_id)
+            room = monitoring.room(session, ground.admin, now, ground.window_id)
             return next(e.standing for e in room.people if e.person_id == officer.own_id())
 
     assert state(over) in (RollState.ABSENT, RollState.NO_ACCOUNT)
     correct(ground, over, closes=CLOSES + HOUR)
     with ground.database.writing() as session:
-        sittings.start(session, officer, over, ground.window_id, "5eed")
+        attempt_start.start(session, officer, over, ground.window_id, "5eed")
     assert state(over) is RollState.ANSWERING
 
 
@@ -260,14 +270,14 @@ def test_a_window_added_after_the_only_one_was_cancelled_is_asked_and_falls_due_
     ground: Ground,
 ):
     with ground.database.writing() as session:
-        progress.refresh(session, NOW)
+        figures.refresh(session, NOW)
     with ground.database.writing() as session:
         exam = session.get_one(Exam, ground.exam_id)
         again = exams.add_window(
             session, ground.admin, NOW, exam, WindowKind.MAKE_UP, OPENS + DAY, CLOSES + DAY
         ).id
-    deed(ground, windows.cancel, NOW, ground.window_id, "停电")
-    deed(ground, windows.cancel, NOW, again, "停电")
+    deed(ground, window_corrections.cancel, NOW, ground.window_id, "停电")
+    deed(ground, window_corrections.cancel, NOW, again, "停电")
     assert due(ground) is None
     with ground.database.writing() as session:
         exam = session.get_one(Exam, ground.exam_id)
@@ -276,7 +286,7 @@ def test_a_window_added_after_the_only_one_was_cancelled_is_asked_and_falls_due_
         )
     assert due(ground) == CLOSES + HOUR
     with ground.database.writing() as session:
-        progress.refresh_stale(session, NOW + MINUTE)
+        figures.refresh_stale(session, NOW + MINUTE)
         assert verify.differences(session, NOW + MINUTE) == []
 
 
@@ -312,9 +322,9 @@ def test_a_later_close_gives_its_author_no_time(ground: Ground):
     ground.start(author, LATE)
     with ground.database.writing() as session:
         new = Span(OPENS, CLOSES + HOUR)
-        looked = windows.preview(session, author, LATE, ground.window_id, new)
+        looked = window_corrections.preview(session, author, LATE, ground.window_id, new)
         assert looked.longer == 1
-        assert windows.correct(session, author, LATE, ground.window_id, new, "停电")
+        assert window_corrections.correct(session, author, LATE, ground.window_id, new, "停电")
     assert deadline(ground, officer) == LATE + 20 * MINUTE
     assert deadline(ground, author) == CLOSES
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from learnapp.db.exams.models import ExamWindow
 from learnapp.db.exams.outcomes import attempts_of
-from learnapp.services import progress, verify
+from learnapp.services.operations import verify
+from learnapp.services.progress import figures
 from tests.services.conftest import EARLY, Ground
 
 
@@ -24,5 +25,5 @@ def window(session, ground: Ground) -> ExamWindow:
 
 def agree(session, now) -> None:
     """Counters, results and completions agree with the facts."""
-    progress.refresh(session, now)
+    figures.refresh(session, now)
     assert verify.differences(session, now) == []

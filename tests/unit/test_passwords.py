@@ -6,7 +6,7 @@ import pytest
 
 from learnapp.domain.errors import RuleBroken
 from learnapp.domain.passwords import check_password
-from learnapp.services.passwords import words_of
+from learnapp.services.accounts.passwords import words_of
 
 ABOUT = ("p10023", *words_of(["张三丰", "云岭市公安局城关派出所"]))
 

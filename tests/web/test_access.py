@@ -15,7 +15,7 @@ from learnapp.db.people.models import Grant, Person
 from learnapp.domain import bounds as rules
 from learnapp.domain.bounds import Bound, Use
 from learnapp.domain.permissions import Actor
-from learnapp.services import attempts, sittings
+from learnapp.services.exams import attempt_start, attempts
 from tests.house import PASSWORD
 
 EVENT = "00000000-0000-4000-8000-{:012d}"
@@ -24,7 +24,9 @@ EVENT = "00000000-0000-4000-8000-{:012d}"
 def start(home, login="officer") -> str:
     with home.database.writing() as session:
         actor = Actor(home.people[login])
-        return sittings.start(session, actor, home.clock.now(), home.window_id, "5eed").public_id
+        return attempt_start.start(
+            session, actor, home.clock.now(), home.window_id, "5eed"
+        ).public_id
 
 
 def save(home, public_id, number, token, response=None, question=1):

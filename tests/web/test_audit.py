@@ -14,8 +14,11 @@ from learnapp.db.exams.models import CorrectionKind
 from learnapp.domain.people import LoginKind, Role, UnitKind
 from learnapp.domain.permissions import SYSTEM, Actor
 from learnapp.domain.questions import Deed
-from learnapp.services import activation, audit, on_paper, people
-from learnapp.services.imports import JobState
+from learnapp.services.accounts import activation
+from learnapp.services.exams import paper_entry
+from learnapp.services.files.staged_imports import JobState
+from learnapp.services.operations import audit
+from learnapp.services.people import people
 from learnapp.web.audit_words import GROUPS, SENTENCES, codes_of
 from tests.house import HASH, NOW
 
@@ -25,7 +28,7 @@ PUT_TOGETHER = {
     "question.": set(map(str, Deed)),
     "window.": set(map(str, CorrectionKind)),
     "import.": {str(JobState.DONE), str(JobState.CANCELLED)},
-    "paper.": {on_paper.VERIFIED, on_paper.RETURNED},
+    "paper.": {paper_entry.VERIFIED, paper_entry.RETURNED},
 }
 
 

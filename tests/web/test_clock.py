@@ -13,7 +13,7 @@ from learnapp.domain.timekeeping import Reading, Recorded
 from learnapp.jobs import timekeeping as jobs
 from learnapp.jobs.tick import tick
 from learnapp.jobs.timekeeping import Watch
-from learnapp.services import timekeeping
+from learnapp.services.operations import timekeeping
 from tests.house import NOW
 
 DAY = timedelta(days=1)

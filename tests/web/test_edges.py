@@ -19,8 +19,9 @@ from learnapp.domain.calendar import local_day
 from learnapp.domain.errors import RuleBroken
 from learnapp.domain.people import UnitKind
 from learnapp.domain.permissions import SYSTEM, Actor
-from learnapp.services import people, readings
-from learnapp.services.reading_file import read_text
+from learnapp.services.people import people
+from learnapp.services.study import readings
+from learnapp.services.study.reading_file import read_text
 from tests.house import NOW
 
 

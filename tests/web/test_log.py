@@ -19,8 +19,8 @@ from learnapp.app import create_app
 from learnapp.config import Config
 from learnapp.db.core.engine import make_engine
 from learnapp.jobs.tick import tick
-from learnapp.services import schedule
-from learnapp.services.schedule import Work
+from learnapp.services.operations import schedule
+from learnapp.services.operations.schedule import Work
 from tests.house import NOW, PASSWORD
 
 SECRET = "张三的答案 s3cr3t-t0ken-777"

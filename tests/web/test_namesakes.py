@@ -9,7 +9,8 @@ import pytest
 
 from learnapp.domain.people import LoginKind, Role, UnitKind
 from learnapp.domain.permissions import SYSTEM
-from learnapp.services import people, progress
+from learnapp.services.people import people
+from learnapp.services.progress import figures
 from tests.house import NOW
 
 DAY = date(2026, 1, 1)
@@ -36,7 +37,7 @@ def town(home):
             people.join(session, SYSTEM, NOW, person.id, post, DAY)
             came.append(person.id)
         people.grant(session, SYSTEM, NOW, came[0], Role.PROCTOR, stations[1], None, DAY)
-        progress.refresh(session, home.clock.now(), came)
+        figures.refresh(session, home.clock.now(), came)
     return home, stations, came
 
 

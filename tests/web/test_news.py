@@ -12,7 +12,7 @@ from learnapp.db.core.engine import Direct
 from learnapp.db.people.scope import grants_of
 from learnapp.domain.calendar import local_day
 from learnapp.domain.permissions import Actor
-from learnapp.services import proctoring
+from learnapp.services.exams import proctoring
 from tests.house import NOW
 
 JSON = {"Accept": "application/json"}

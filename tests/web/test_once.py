@@ -14,7 +14,8 @@ import pytest
 from sqlalchemy import func, select
 
 from learnapp.db.schema import metadata
-from learnapp.services import activation, schedule
+from learnapp.services.accounts import activation
+from learnapp.services.operations import schedule
 from learnapp.web.rules import rule_of
 from tests.house import HASH
 

@@ -21,18 +21,13 @@ from learnapp.domain.calendar import local_day
 from learnapp.domain.exams import Channel
 from learnapp.domain.people import LoginKind, Role, UnitKind
 from learnapp.domain.permissions import SYSTEM, Actor
-from learnapp.services import (
-    activation,
-    attempts,
-    codes,
-    imports,
-    people,
-    reports,
-    sign_in,
-    sittings,
-)
-from learnapp.services.imports import ImportKind
-from learnapp.services.sealing import Seal
+from learnapp.services.accounts import activation, code_sheets, sign_in
+from learnapp.services.bank import question_reports
+from learnapp.services.exams import attempt_start, attempts
+from learnapp.services.files import staged_imports
+from learnapp.services.files.staged_imports import ImportKind
+from learnapp.services.operations.sealing import Seal
+from learnapp.services.people import people
 from learnapp.web.rules import rule_of
 from tests.house import HASH, NOW
 
@@ -93,7 +88,7 @@ def _marking_id(session, public_id: str) -> str:
 
 def _sheet(session, actor, now, person_id: int) -> str:
     """The page of a code that was issued to somebody of the unit above."""
-    return codes.issue_to_one(session, actor, now, Seal(b"k" * 64), person_id).public_id
+    return code_sheets.issue_to_one(session, actor, now, Seal(b"k" * 64), person_id).public_id
 
 
 def _jobs(session, actor, now, unit_id) -> list[str]:
@@ -101,8 +96,8 @@ def _jobs(session, actor, now, unit_id) -> list[str]:
     found = []
     for kind in ImportKind:
         about = ("0" * 64, 1, "a.xlsx", "application/xlsx")
-        file = imports.keep_file(session, actor, now, unit_id, *about)
-        found.append(imports.stage(session, actor, now, kind, file, [], []).public_id)
+        file = staged_imports.keep_file(session, actor, now, unit_id, *about)
+        found.append(staged_imports.stage(session, actor, now, kind, file, [], []).public_id)
     return found
 
 
@@ -119,10 +114,10 @@ def real(home) -> dict[str, list[object]]:
         for role in Role:
             people.grant(session, SYSTEM, NOW, local.id, role, below.id, line.id, DAY)
         sign_in.succeed(session, officer.person_id, "Linux", now)
-        sat = sittings.start(session, officer, now, home.window_id, "5eed").public_id
+        sat = attempt_start.start(session, officer, now, home.window_id, "5eed").public_id
         attempts.submit(session, officer, now, sat)
-        reports.report(session, officer, now, sat, 1, "错")
-        pen = sittings.start(
+        question_reports.report(session, officer, now, sat, 1, "错")
+        pen = attempt_start.start(
             session, Actor(home.people["other"]), now, home.window_id, "5eed", channel=Channel.PAPER
         ).public_id
         session.add(

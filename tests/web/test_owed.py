@@ -14,7 +14,8 @@ from learnapp.domain.calendar import local_day
 from learnapp.domain.exams import WindowKind
 from learnapp.domain.permissions import Actor
 from learnapp.domain.programme import AbsenceKind
-from learnapp.services import exams, people
+from learnapp.services.exams import exams
+from learnapp.services.people import people
 from tests.house import NOW
 
 

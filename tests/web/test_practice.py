@@ -8,7 +8,7 @@ from datetime import timedelta
 from learnapp.db.exams.models import Exam
 from learnapp.domain.exams import WindowKind
 from learnapp.domain.permissions import SYSTEM
-from learnapp.services import exams
+from learnapp.services.exams import exams
 from tests.house import NOW
 
 

@@ -90,7 +90,7 @@ def test_going_on_to_the_last_section_opens_it_at_its_top(home):
 
 
 def test_a_portion_is_opened_once_to_answer_its_check(home, options, monkeypatch):
-    from learnapp.services import portions
+    from learnapp.services.study import portions
 
     opened, plain = [], portions.open_portion
     monkeypatch.setattr(portions, "open_portion", lambda *a: opened.append(a) or plain(*a))

@@ -17,8 +17,9 @@ from learnapp.domain.calendar import local_day
 from learnapp.domain.exams import Release, WindowKind
 from learnapp.domain.people import Role
 from learnapp.domain.permissions import SYSTEM, Actor, Permission
-from learnapp.services import exams, keys, people, showing
-from learnapp.services.questions import version_in_reach
+from learnapp.services.bank.questions import version_in_reach
+from learnapp.services.exams import exams, key_correction, result_visibility
+from learnapp.services.people import people
 from tests.house import NOW
 from tests.rulings import KEEPS, VOID_FULL, VOID_OUT, replaced_by
 
@@ -190,8 +191,10 @@ def test_a_changed_total_is_told_when_marks_may_be_seen(home):
             .order_by(PaperQuestion.ordinal)
         ).first()
         version = version_in_reach(session, admin, NOW, place.version_id, Permission.KEY_REVISE)
-        turned = "错" if keys.key_as_answer(version) in ("对", "正确", "A", "√") else "对"
-        keys.revise(session, admin, home.clock.now(), place.version_id, replaced_by(turned), KEEPS)
+        turned = "错" if key_correction.key_as_answer(version) in ("对", "正确", "A", "√") else "对"
+        key_correction.revise(
+            session, admin, home.clock.now(), place.version_id, replaced_by(turned), KEEPS
+        )
     assert "答案改正了" not in home.client.get("/week").text
     home.clock.instant = OVER
     told = home.client.get("/week").text
@@ -208,7 +211,7 @@ def void(home, path, wanted):
             .where(Attempt.public_id == path.rpartition("/")[2], PaperQuestion.type == "single")
             .order_by(PaperQuestion.ordinal.desc())
         ).first()
-        keys.revise(session, admin, home.clock.now(), place.version_id, wanted, KEEPS)
+        key_correction.revise(session, admin, home.clock.now(), place.version_id, wanted, KEEPS)
         return place.ordinal
 
 
@@ -303,7 +306,7 @@ def test_a_picture_of_an_explanation_comes_with_the_key(home):
             VersionMedia(version_id=version.id, sha256=each, media_type="image/png")
             for each in (shown, told)
         )
-    from learnapp.services.media import media_type
+    from learnapp.services.bank.media import media_type
 
     me = Actor(home.people["officer"])
     for now, both in ((home.clock.now(), False), (OVER, True)):
@@ -334,6 +337,6 @@ def test_the_blueprint_page_says_what_is_known_of_each_row_and_what_was_shown(ho
     sit(home)
     home.clock.instant = OVER
     with home.database.writing() as session:
-        assert showing.settle(session, OVER, home.exam_id)
+        assert result_visibility.settle(session, OVER, home.exam_id)
     home.enter("admin")
     assert "平均看过其中 0.0%" not in home.client.get("/banks/1/blueprints").text

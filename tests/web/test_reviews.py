@@ -13,7 +13,8 @@ from learnapp.db.exams.attempt_models import PaperQuestion
 from learnapp.domain.people import LoginKind, Role
 from learnapp.domain.permissions import SYSTEM
 from learnapp.domain.questions import VersionState
-from learnapp.services import activation, people
+from learnapp.services.accounts import activation
+from learnapp.services.people import people
 from tests.house import HASH, NOW
 from tests.web.test_questions import _fields, _first
 

@@ -6,7 +6,8 @@ import re
 import uuid
 from datetime import timedelta
 
-from learnapp.services import activation, schedule
+from learnapp.services.accounts import activation
+from learnapp.services.operations import schedule
 from tests.house import HASH
 
 

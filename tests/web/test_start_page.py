@@ -14,7 +14,7 @@ from learnapp.db.people.scope import grants_of
 from learnapp.domain.calendar import local_day
 from learnapp.domain.exams import WindowKind
 from learnapp.domain.permissions import Actor
-from learnapp.services import exams, proctoring, seating
+from learnapp.services.exams import accommodations, exams, proctoring
 from tests.house import NOW
 
 
@@ -122,7 +122,7 @@ def test_the_minutes_are_those_this_person_would_have(home):
     home.enter("officer")
     with home.database.writing() as session:
         chosen = [home.people["officer"]]
-        seating.give_extra_time(
+        accommodations.give_extra_time(
             session, admin(session, home), NOW, home.exam_id, chosen, 600, "手伤"
         )
     assert "您另有 10 分钟" in page(home)

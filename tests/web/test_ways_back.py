@@ -13,7 +13,7 @@ from learnapp.db.exams.models import Exam
 from learnapp.db.people.scope import grants_of
 from learnapp.domain.calendar import local_day
 from learnapp.domain.permissions import Actor
-from learnapp.services import readings
+from learnapp.services.study import readings
 from learnapp.web.language import day_label, moment_label
 from tests.house import NOW
 

@@ -1,0 +1,1 @@
+"""Use cases of accounts: sign-in, activation, passwords, one-time codes, shutting people out."""

@@ -1,0 +1,215 @@
+"""Shutting people out and letting them in: accounts, sessions, roles; each deed may come twice."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from learnapp.db.accounts import access as queries
+from learnapp.db.accounts.models import Credential, SignIn
+from learnapp.db.people.models import Grant, LoginName, Person
+from learnapp.db.people.scope import units_in_scope
+from learnapp.domain.calendar import local_day
+from learnapp.domain.errors import Conflict, Forbidden, NotFound, RuleBroken
+from learnapp.domain.own_case import refuse_own
+from learnapp.domain.people import clean_login_name
+from learnapp.domain.permissions import Actor, Permission
+from learnapp.services.accounts import sign_in
+from learnapp.services.operations import audit
+
+
+@dataclass(frozen=True)
+class OpenAttempt:
+    """What somebody has begun; it goes on by the clock whether or not they may sign in."""
+
+    title: str
+    channel: str
+    started_at: datetime
+
+
+@dataclass(frozen=True)
+class Account:
+    """A person's account as those see it who may shut it."""
+
+    person: Person
+    units: list[str]
+    login_names: list[str]
+    has_password: bool
+    has_code: bool
+    sessions: list[SignIn]
+    grants: Sequence[tuple[Grant, str]]
+    attempts: list[OpenAttempt]
+
+
+def account_of(session: Session, actor: Actor, now: datetime, person_id: int) -> Account:
+    """The account of a person within reach. Raises NotFound."""
+    person = _reached(session, actor, now, Permission.PEOPLE_READ, person_id)
+    names = session.scalars(
+        select(LoginName.name)
+        .where(LoginName.person_id == person_id, LoginName.valid_to.is_(None))
+        .order_by(LoginName.id)
+    )
+    return Account(
+        person,
+        queries.units_listed(session, person_id, local_day(now)),
+        list(names),
+        session.get(Credential, person_id) is not None,
+        queries.has_code(session, person_id, now),
+        sign_in.sessions_of(session, person_id, now),
+        queries.grants_listed(session, person_id, local_day(now)),
+        [OpenAttempt(*row) for row in queries.open_attempts(session, person_id)],
+    )
+
+
+def person_by_login(session: Session, login: str) -> Person:
+    """Who signs in by this name. Raises NotFound, RuleBroken for what can be no login name."""
+    person = queries.person_by_login(session, clean_login_name(login))
+    if person is None:
+        raise NotFound("person_unknown")
+    return person
+
+
+def _reached(
+    session: Session, actor: Actor, now: datetime, permission: Permission, person_id: int
+) -> Person:
+    actor.must(permission)
+    person = queries.person_in_reach(session, actor, permission, local_day(now), person_id)
+    if person is None:
+        raise NotFound("person_unknown")
+    return person
+
+
+def reach_to_change(
+    session: Session, actor: Actor, now: datetime, permission: Permission, person_id: int
+) -> Person:
+    """A person whose account the actor may change; locked.
+
+    Raises NotFound out of reach, Forbidden("own_case"), and Forbidden("person_above") for whom has
+    a role over a unit that the actor does not reach: else an admin below could become one above.
+    """
+    person = _reached(session, actor, now, permission, person_id)
+    refuse_own(actor, person_id)
+    if queries.holds_beyond(session, actor, permission, local_day(now), person_id):
+        raise Forbidden("person_above")
+    return person
+
+
+def why_not(session: Session, actor: Actor, now: datetime, person_id: int) -> str | None:
+    """The code of why the actor may change nothing on the account; None if they may."""
+    try:
+        reach_to_change(session, actor, now, Permission.PEOPLE_ACTIVATE, person_id)
+    except (Forbidden, NotFound) as refused:
+        return refused.code
+    return None
+
+
+def disable(session: Session, actor: Actor, now: datetime, person_id: int) -> bool:
+    """The person may not sign in from now on, and is signed out everywhere; False if so already.
+
+    Attempts, roles and all that was recorded stay: what is open runs out by the clock, and the
+    answers held are counted. Raises Conflict("last_admin") besides the refusals of reaching.
+    """
+    person = reach_to_change(session, actor, now, Permission.PEOPLE_DISABLE, person_id)
+    if person.disabled_at is not None:
+        return False
+    today = local_day(now)
+    queries.lock_admins(session, today)
+    for _, unit_id, _ in queries.units_of_admin(session, person_id, today):
+        if not queries.has_other_admin(session, person_id, unit_id, today):
+            raise Conflict("last_admin")
+    person.disabled_at = now
+    ended = queries.end_sessions(session, [person_id], now)
+    queries.end_codes(session, [person_id], now)
+    audit.record(session, actor, now, "person.disabled", ("person", person_id), sessions=ended)
+    session.flush()
+    return True
+
+
+def enable(session: Session, actor: Actor, now: datetime, person_id: int) -> bool:
+    """The person may sign in again, by the password they had; False if they could already."""
+    person = reach_to_change(session, actor, now, Permission.PEOPLE_DISABLE, person_id)
+    if person.disabled_at is None:
+        return False
+    person.disabled_at = None
+    audit.record(session, actor, now, "person.enabled", ("person", person_id))
+    session.flush()
+    return True
+
+
+def end_sessions(session: Session, actor: Actor, now: datetime, person_id: int) -> int:
+    """Sign the person out on every device at once; on how many they were signed in."""
+    reach_to_change(session, actor, now, Permission.PEOPLE_ACTIVATE, person_id)
+    ended = queries.end_sessions(session, [person_id], now)
+    if ended:
+        about = ("person", person_id)
+        audit.record(session, actor, now, "person.sessions_ended", about, sessions=ended)
+    return ended
+
+
+def end_grant(
+    session: Session, actor: Actor, now: datetime, person_id: int, grant_id: int, ends_on: date
+) -> bool:
+    """End a role: its last day is the one before `ends_on`, today ends it at once; False if it
+    ends by then already.
+
+    A superseding row. Raises NotFound where the person or the unit is out of reach,
+    RuleBroken("ends_on", "ends_in_the_past"), Conflict("last_admin").
+    """
+    reach_to_change(session, actor, now, Permission.GRANT_END, person_id)
+    today = local_day(now)
+    grant = _newest(session, _grant(session, actor, today, person_id, grant_id))
+    if ends_on < today:
+        raise RuleBroken("ends_on", "ends_in_the_past")
+    if grant.valid_to is not None and grant.valid_to <= ends_on:
+        return False
+    queries.lock_admins(session, today)
+    _keep_an_admin(session, grant, today)
+    session.add(
+        Grant(
+            person_id=person_id,
+            role=grant.role,
+            unit_id=grant.unit_id,
+            line_id=grant.line_id,
+            valid_from=grant.valid_from,
+            valid_to=max(grant.valid_from, ends_on),
+            recorded_at=now,
+            recorded_by=actor.person_id,
+            supersedes_id=grant.id,
+        )
+    )
+    about = {"role": grant.role, "unit": grant.unit_id, "ends_on": str(ends_on)}
+    audit.record(session, actor, now, "role.ended", ("person", person_id), **about)
+    session.flush()
+    return True
+
+
+def _grant(session: Session, actor: Actor, today: date, person_id: int, grant_id: int) -> Grant:
+    wanted = select(Grant).where(Grant.id == grant_id, Grant.person_id == person_id)
+    if actor.person_id is not None:
+        reach = units_in_scope(actor, Permission.GRANT_END, today)
+        wanted = wanted.where(Grant.unit_id.in_(reach))
+    grant = session.scalar(wanted)
+    if grant is None:
+        raise NotFound("grant_unknown")
+    return grant
+
+
+def _newest(session: Session, grant: Grant) -> Grant:
+    """The row that holds now, if later ones superseded this one."""
+    while (
+        later := session.scalar(select(Grant).where(Grant.supersedes_id == grant.id))
+    ) is not None:
+        grant = later
+    return grant
+
+
+def _keep_an_admin(session: Session, grant: Grant, today: date) -> None:
+    admins = {row.id for row in queries.units_of_admin(session, grant.person_id, today)}
+    if grant.id in admins and not queries.has_other_admin(
+        session, grant.person_id, grant.unit_id, today, but_grant=grant.id
+    ):
+        raise Conflict("last_admin")

@@ -1,0 +1,153 @@
+"""One-time codes: how a person gets a password for the first time, or again."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import insert, select, update
+from sqlalchemy.orm import Session
+
+from learnapp.db.accounts import access as access_queries
+from learnapp.db.accounts.models import ActivationCode, Credential
+from learnapp.db.people.models import LoginName, Person
+from learnapp.domain.errors import Conflict, NotFound
+from learnapp.domain.names import clean_code
+from learnapp.domain.passwords import LAST_PASSWORDS, check_password
+from learnapp.domain.permissions import Actor, Permission
+from learnapp.services.accounts import access
+from learnapp.services.operations import audit
+
+CODE_LENGTH = timedelta(days=30)
+_ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"  # none that are mistaken for one another on paper
+
+
+def _digest(code: str) -> bytes:
+    return hashlib.sha256(clean_code(code).encode()).digest()
+
+
+def _new_code() -> str:
+    """Twelve characters in three groups: 59 bits, one guess in 10^17."""
+    letters = [secrets.choice(_ALPHABET) for _ in range(12)]
+    return "-".join("".join(letters[i : i + 4]) for i in (0, 4, 8))
+
+
+@dataclass(frozen=True)
+class Issued:
+    """A person's new code and the row that keeps its hash."""
+
+    code_id: int
+    code: str
+
+
+def issue(
+    session: Session, actor: Actor, now: datetime, person_ids: Collection[int]
+) -> dict[int, str]:
+    """A new code for each person; the caller has checked the reach.
+
+    At once older codes, every session and the present password end: whoever knew it is out.
+    """
+    made = issue_rows(session, actor, now, person_ids)
+    return {person_id: each.code for person_id, each in made.items()}
+
+
+def issue_rows(
+    session: Session, actor: Actor, now: datetime, person_ids: Collection[int]
+) -> dict[int, Issued]:
+    """The same, with the row of each code; some statements a thousand people."""
+    access_queries.end_codes(session, person_ids, now)
+    access_queries.end_sessions(session, person_ids, now)
+    access_queries.forget_passwords(session, person_ids)
+    codes = {person_id: _new_code() for person_id in person_ids}
+    if not codes:
+        return {}
+    rows = [
+        {
+            "person_id": person_id,
+            "code_sha256": _digest(code),
+            "issued_at": now,
+            "issued_by": actor.person_id,
+            "expires_at": now + CODE_LENGTH,
+        }
+        for person_id, code in codes.items()
+    ]
+    wanted = insert(ActivationCode).returning(ActivationCode.person_id, ActivationCode.id)
+    ids = {person_id: code_id for person_id, code_id in session.execute(wanted, rows)}
+    audit.record_each(session, actor, now, "person.code_issued", "person", list(codes))
+    return {person_id: Issued(ids[person_id], code) for person_id, code in codes.items()}
+
+
+def must_issue_to(session: Session, actor: Actor, now: datetime, person_id: int) -> None:
+    """Refuse a person to whom the actor may issue no code.
+
+    Raises Conflict("person_disabled") besides the refusals of access.reach_to_change.
+    """
+    person = access.reach_to_change(session, actor, now, Permission.PEOPLE_ACTIVATE, person_id)
+    if person.disabled_at is not None:
+        raise Conflict("person_disabled")
+
+
+def issue_again(session: Session, actor: Actor, now: datetime, person_id: int) -> str:
+    """A new code for one person within reach: a forgotten password, or a lost code.
+
+    Raises as `must_issue_to`.
+    """
+    must_issue_to(session, actor, now, person_id)
+    return issue(session, actor, now, [person_id])[person_id]
+
+
+def holder(session: Session, code: str, now: datetime) -> tuple[int, str, list[str]]:
+    """Whose code it is: (person id, name, login names). Raises NotFound("code_unknown")."""
+    row = session.execute(
+        select(Person.id, Person.name)
+        .join(ActivationCode, ActivationCode.person_id == Person.id)
+        .where(
+            ActivationCode.code_sha256 == _digest(code),
+            ActivationCode.used_at.is_(None),
+            ActivationCode.revoked_at.is_(None),
+            ActivationCode.expires_at > now,
+            Person.retired_at.is_(None),
+            Person.disabled_at.is_(None),
+        )
+    ).one_or_none()
+    if row is None:
+        raise NotFound("code_unknown")
+    names = session.scalars(
+        select(LoginName.name).where(LoginName.person_id == row.id, LoginName.valid_to.is_(None))
+    )
+    return row.id, row.name, list(names)
+
+
+def activate(session: Session, now: datetime, code: str, password: str, password_hash: str) -> int:
+    """Use the code up and set the password; every older session ends. The person's id.
+
+    `password_hash` was made, and the last passwords were looked at, outside the transaction.
+    Raises NotFound for a code that is unknown, over or used, RuleBroken("password", …), Conflict
+    when it was used in the same instant.
+    """
+    person_id, _, names = holder(session, code, now)
+    check_password(password, names)
+    used = session.execute(
+        update(ActivationCode)
+        .where(ActivationCode.code_sha256 == _digest(code), ActivationCode.used_at.is_(None))
+        .values(used_at=now)
+    ).rowcount
+    if used != 1:
+        raise Conflict("code_used")
+    set_password(session, now, person_id, password_hash)
+    audit.record(session, Actor(person_id), now, "person.activated", ("person", person_id))
+    return person_id
+
+
+def set_password(session: Session, now: datetime, person_id: int, password_hash: str) -> None:
+    """Store the hash; sessions opened with an older password end."""
+    credential = session.get(Credential, person_id)
+    if credential is None:
+        session.add(Credential(person_id=person_id, password_hash=password_hash, changed_at=now))
+    else:
+        credential.password_hash, credential.changed_at = password_hash, now
+    access_queries.end_sessions(session, [person_id], now)
+    access_queries.keep_hash(session, person_id, password_hash, now, LAST_PASSWORDS)

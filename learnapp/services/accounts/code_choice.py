@@ -1,0 +1,109 @@
+"""New one-time codes for many: who is meant, who is left out and why, then the deed as previewed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from hashlib import sha256
+
+from sqlalchemy.orm import Session
+
+from learnapp.db.accounts import code_choice as queries
+from learnapp.db.accounts.models import CodeSheet
+from learnapp.db.people import unit_trees
+from learnapp.db.people.scope import must_reach
+from learnapp.domain.calendar import local_day
+from learnapp.domain.errors import Conflict, RuleBroken
+from learnapp.domain.own_case import is_own
+from learnapp.domain.permissions import Actor, Permission
+from learnapp.services.accounts import code_sheets
+from learnapp.services.operations.sealing import Seal
+from learnapp.services.people import people
+
+MOST_TICKED = 500
+
+
+class Account(StrEnum):
+    """Whose account is in which state."""
+
+    WITHOUT = "without"  # no password yet
+    UNUSED = "unused"  # a code was issued and not used
+    ALL = "all"
+
+
+@dataclass(frozen=True)
+class Choice:
+    """Who is meant: those ticked, else those of a unit with all below it whose account is so."""
+
+    people: tuple[int, ...] = ()
+    unit_id: int | None = None
+    account: Account = Account.WITHOUT
+
+
+@dataclass(frozen=True)
+class Meant:
+    """A person who would get a code."""
+
+    person_id: int
+    name: str
+    login_name: str
+    has_password: bool
+
+
+@dataclass(frozen=True)
+class Preview:
+    """What reissuing would do: to whom, and how many are left out for which code of a refusal."""
+
+    people: list[Meant]
+    left_out: dict[str, int]
+
+    @property
+    def fingerprint(self) -> str:
+        """Changes when other people are meant, or somebody has set a password since."""
+        text = " ".join(f"{each.person_id}:{each.has_password:d}" for each in self.people)
+        return sha256(text.encode()).hexdigest()[:16]
+
+
+def preview(session: Session, actor: Actor, now: datetime, choice: Choice) -> Preview:
+    """Who would get a new code. Raises NotFound for a unit out of reach."""
+    actor.must(Permission.PEOPLE_ACTIVATE)
+    today, units = local_day(now), None
+    ticked = choice.people[:MOST_TICKED] or None
+    condition = None
+    if ticked is None:
+        if choice.unit_id is not None:
+            must_reach(session, actor, Permission.PEOPLE_ACTIVATE, choice.unit_id, today)
+            units = unit_trees.subtree(choice.unit_id, people.default_line(session).id, today)
+        if choice.account is Account.WITHOUT:
+            condition = ~queries.has_password()
+        elif choice.account is Account.UNUSED:
+            condition = queries.has_open_code(now)
+    found, left_out = [], dict.fromkeys(("own_case", "person_is_disabled", "person_above"), 0)
+    for row in queries.chosen(session, actor, today, condition, units, ticked):
+        if is_own(actor, row.id):
+            left_out["own_case"] += 1
+        elif row.disabled_at is not None:
+            left_out["person_is_disabled"] += 1
+        elif row.above and actor.person_id is not None:
+            left_out["person_above"] += 1
+        else:
+            found.append(Meant(row.id, row.name, row.login_name or "", row.has_password))
+    return Preview(found, {code: count for code, count in left_out.items() if count})
+
+
+def issue(
+    session: Session, actor: Actor, now: datetime, seal: Seal, choice: Choice, seen: str
+) -> CodeSheet:
+    """Issue to those whom the preview showed; `seen` is its fingerprint.
+
+    Raises Conflict("choice_changed") when others are meant by now, RuleBroken("people",
+    "nobody_chosen").
+    """
+    found = preview(session, actor, now, choice)
+    if not found.people:
+        raise RuleBroken("people", "nobody_chosen")
+    if seen != found.fingerprint:
+        raise Conflict("choice_changed")
+    ids = [each.person_id for each in found.people]
+    return code_sheets.issue_sheet(session, actor, now, seal, ids, code_sheets.Origin.BULK)

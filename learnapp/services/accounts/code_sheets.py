@@ -1,0 +1,240 @@
+"""Sheets of one-time codes: what a deed issued can be read again for a day, by who may issue it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from sqlalchemy import insert, select
+from sqlalchemy.orm import Session
+
+from learnapp.db.accounts import code_sheets as queries
+from learnapp.db.accounts.models import CodeSheet, SealedCode
+from learnapp.db.core.base import new_public_id
+from learnapp.db.people import unit_trees
+from learnapp.db.people.models import Unit
+from learnapp.domain.calendar import local_day
+from learnapp.domain.errors import NotFound
+from learnapp.domain.permissions import SYSTEM, Actor, Permission
+from learnapp.domain.unit_order import in_tree_order
+from learnapp.services.accounts import activation
+from learnapp.services.operations import audit
+from learnapp.services.operations.sealing import Seal
+from learnapp.services.people import people
+
+KEPT = timedelta(hours=24)
+
+
+class Origin(StrEnum):
+    """The deed that issued a sheet."""
+
+    ROSTER = "roster"
+    PERSON = "person"
+    BULK = "bulk"
+
+
+class Form(StrEnum):
+    """How a sheet is had: on the screen, or printed, or as a file; each is audited."""
+
+    PAGE = "page"
+    TABLE = "table"
+    SLIPS = "slips"
+    XLSX = "xlsx"
+
+
+class CodeState(StrEnum):
+    """What can be done with a code."""
+
+    GOOD = "good"
+    USED = "used"
+    REPLACED = "replaced"  # by a newer code, or ended when the account was disabled
+    UNREADABLE = "unreadable"  # sealed under a key that is no more
+
+
+@dataclass(frozen=True)
+class CodeLine:
+    """A person's line of a sheet; without the code where it is of no use any more."""
+
+    name: str
+    login_name: str
+    unit: str
+    code: str
+    state: CodeState
+    until: datetime
+
+
+@dataclass(frozen=True)
+class SheetView:
+    """What the actor may read of a sheet: a page of lines, the units on it, how many in all."""
+
+    sheet: CodeSheet
+    ended: bool
+    lines: list[CodeLine]
+    units: list[tuple[int, str, int]]
+    total: int
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """Which part of a sheet is asked for, and how: one unit or all, a page or (size 0) the whole."""
+
+    form: Form
+    unit_id: int | None = None
+    page: int = 1
+    size: int = 0
+
+
+def issue_sheet(
+    session: Session,
+    actor: Actor,
+    now: datetime,
+    seal: Seal,
+    person_ids: Collection[int],
+    origin: Origin,
+    job_id: int | None = None,
+) -> CodeSheet:
+    """Issue a code to each person and keep them readable for a day; the caller has checked the reach.
+
+    The order is that of the units, then of the names.
+    """
+    issued = activation.issue_rows(session, actor, now, person_ids)
+    sheet = CodeSheet(
+        public_id=new_public_id(),
+        origin=origin,
+        job_id=job_id,
+        count=len(issued),
+        recorded_at=now,
+        recorded_by=actor.person_id,
+        expires_at=now + KEPT,
+    )
+    session.add(sheet)
+    session.flush()
+    rows = [
+        {
+            "sheet_id": sheet.id,
+            "ordinal": ordinal,
+            "person_id": person_id,
+            "unit_id": unit_id,
+            "code_id": issued[person_id].code_id,
+            "sealed": seal.close(issued[person_id].code, _about(sheet, person_id)),
+        }
+        for ordinal, (person_id, unit_id) in enumerate(_ordered(session, now, issued), 1)
+    ]
+    if rows:
+        session.execute(insert(SealedCode), rows)
+    audit.record(session, actor, now, "codes.issued", ("codes", sheet.id), count=len(rows))
+    return sheet
+
+
+def issue_to_one(
+    session: Session, actor: Actor, now: datetime, seal: Seal, person_id: int
+) -> CodeSheet:
+    """A new code for one person within reach. Raises as `activation.must_issue_to`."""
+    activation.must_issue_to(session, actor, now, person_id)
+    return issue_sheet(session, actor, now, seal, [person_id], Origin.PERSON)
+
+
+def _about(sheet: CodeSheet, person_id: int) -> str:
+    return f"{sheet.public_id} {person_id}"
+
+
+def _ordered(
+    session: Session, now: datetime, person_ids: Collection[int]
+) -> list[tuple[int, int | None]]:
+    """(person, unit) in the order of the units on the default line, then by name."""
+    today, line_id = local_day(now), people.default_line(session).id
+    units = session.execute(select(Unit.id, Unit.level, Unit.sort_key))
+    parents = unit_trees.parents_on(session, line_id, today)
+    tree = in_tree_order([(row.id, row.level, row.sort_key) for row in units], parents)
+    place = {unit_id: number for number, (unit_id, _) in enumerate(tree)}
+    found = queries.places_of(session, line_id, today, person_ids)
+    ordered = sorted(
+        (place.get(unit_id or 0, len(place)), key, person_id)
+        for person_id, (unit_id, key) in found.items()
+    )
+    return [(person_id, found[person_id][0]) for _, _, person_id in ordered]
+
+
+def sheet_in_reach(session: Session, actor: Actor, now: datetime, public_id: str) -> CodeSheet:
+    """The sheet, for who may read a code of it, issued it or ended it. Raises NotFound."""
+    actor.must(Permission.PEOPLE_ACTIVATE)
+    sheet = queries.sheet_of(session, public_id)
+    if sheet is None:
+        raise NotFound("codes_unknown")
+    if actor.own_id() in (sheet.recorded_by, sheet.ended_by):
+        return sheet
+    if not queries.units_on(session, actor, local_day(now), sheet.id):
+        raise NotFound("codes_unknown")
+    return sheet
+
+
+def read(
+    session: Session, actor: Actor, now: datetime, seal: Seal, public_id: str, wanted: Wanted
+) -> SheetView:
+    """Lines of a sheet, audited with how many people they show; none once it has ended."""
+    sheet = sheet_in_reach(session, actor, now, public_id)
+    if sheet.ended_at is not None or sheet.expires_at <= now:
+        return SheetView(sheet, True, [], [], 0)
+    today = local_day(now)
+    units = queries.units_on(session, actor, today, sheet.id)
+    total = sum(n for unit_id, _, n in units if wanted.unit_id in (None, unit_id))
+    rows = queries.codes_on(
+        session, actor, today, sheet.id, wanted.unit_id, wanted.page, wanted.size
+    )
+    lines = [
+        CodeLine(
+            row.name,
+            row.login_name or "",
+            row.unit_name or "",
+            *_opened(seal, sheet, row),
+            row.expires_at,
+        )
+        for row in rows
+    ]
+    shown = sum(1 for line in lines if line.code)
+    about = {"form": str(wanted.form), "count": shown}
+    audit.record(session, actor, now, "codes.shown", ("codes", sheet.id), **about)
+    named = [(unit_id or 0, name or "", n) for unit_id, name, n in units]
+    return SheetView(sheet, False, lines, named, total)
+
+
+def _opened(seal: Seal, sheet: CodeSheet, row: object) -> tuple[str, CodeState]:
+    """The code of a row while it can be used, and what can be done with it."""
+    if row.used_at is not None:  # type: ignore[attr-defined]
+        return "", CodeState.USED
+    if row.revoked_at is not None:  # type: ignore[attr-defined]
+        return "", CodeState.REPLACED
+    code = seal.open(row.sealed, _about(sheet, row.person_id))  # type: ignore[attr-defined]
+    return (code, CodeState.GOOD) if code else ("", CodeState.UNREADABLE)
+
+
+def end(session: Session, actor: Actor, now: datetime, public_id: str) -> int:
+    """Destroy what the actor may read of a sheet: it was handed out; how many codes went.
+
+    The codes stay good for their holders. A repeat destroys nothing.
+    """
+    sheet = sheet_in_reach(session, actor, now, public_id)
+    gone = queries.remove_readable(session, actor, local_day(now), sheet.id)
+    if gone:
+        audit.record(session, actor, now, "codes.destroyed", ("codes", sheet.id), count=gone)
+    if sheet.ended_at is None and queries.is_bare(session, sheet.id):
+        sheet.ended_at, sheet.ended_by = now, actor.person_id
+    session.flush()
+    return gone
+
+
+def over(session: Session, now: datetime) -> list[int]:
+    """The sheets whose day is over and whose codes are still kept."""
+    return queries.over_at(session, now)
+
+
+def expire(session: Session, now: datetime, sheet_id: int) -> None:
+    """Remove the codes of a sheet whose day is over."""
+    sheet = session.get_one(CodeSheet, sheet_id)
+    if sheet.ended_at is not None or sheet.expires_at > now:
+        return
+    gone = queries.remove_all(session, sheet_id)
+    sheet.ended_at = now
+    audit.record(session, SYSTEM, now, "codes.expired", ("codes", sheet_id), count=gone)

@@ -1,0 +1,39 @@
+"""What people set for themselves: language, size of type, password."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from learnapp.db.people.models import Person
+from learnapp.domain.errors import Conflict
+from learnapp.domain.permissions import Actor
+from learnapp.services.accounts import activation, sign_in
+from learnapp.services.accounts.sign_in import Try
+from learnapp.services.operations import audit
+
+
+def set_language(session: Session, person_id: int, language: str) -> None:
+    """The language of every page the person sees."""
+    session.get_one(Person, person_id).language = language
+
+
+def set_text_size(session: Session, person_id: int, size: str) -> None:
+    """One of the sizes 1, 1.25 and 1.5, as text."""
+    session.get_one(Person, person_id).text_size = size
+
+
+def change_password(
+    session: Session, actor: Actor, now: datetime, tried: Try, password_hash: str
+) -> None:
+    """Store the new hash; every session of the person ends. `tried` was the right old password.
+
+    Raises Conflict("password_changed") when the old one was replaced in the meantime.
+    """
+    person_id = actor.own_id()
+    if not sign_in.may_enter(session, tried):
+        raise Conflict("password_changed")
+    sign_in.was_right(session, tried)
+    activation.set_password(session, now, person_id, password_hash)
+    audit.record(session, actor, now, "password.changed", ("person", person_id))

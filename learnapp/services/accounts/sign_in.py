@@ -1,0 +1,274 @@
+"""Signing in and out: two transactions round one hash, tries counted, sessions in a table."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import or_, select, update
+from sqlalchemy.orm import Session
+
+from learnapp.db.accounts import sign_ins, throttles
+from learnapp.db.accounts.models import Credential, SignIn
+from learnapp.db.people.models import LoginName, Person
+from learnapp.domain.errors import RuleBroken
+from learnapp.domain.guessing import (
+    LONG_WINDOW,
+    MOST_AT_OLD_PASSWORD,
+    WINDOW,
+    Tries,
+    wait_for,
+)
+from learnapp.domain.people import clean_login_name
+from learnapp.domain.permissions import Actor
+from learnapp.services.operations import audit
+
+SESSION_LENGTH = timedelta(days=14)
+KNOWN_FOR = timedelta(days=180)  # how long a device or an address is remembered as the account's
+USE_NOTED_EVERY = timedelta(minutes=10)
+
+
+@dataclass(frozen=True)
+class Visitor:
+    """Where somebody tries to sign in from; `device` is the token that an earlier sign-in left."""
+
+    address: str
+    device: str | None = None
+
+
+@dataclass(frozen=True)
+class Try:
+    """A try, counted before its password is checked; given back if that is right.
+
+    `wait` is how long none is looked at: then nothing was counted and nothing is to be checked.
+    """
+
+    person_id: int | None
+    password_hash: str | None
+    wait: timedelta | None
+    keys: tuple[str, ...]
+    counted_at: datetime
+
+
+@dataclass(frozen=True)
+class SignedIn:
+    """Who a session belongs to."""
+
+    sign_in_id: int
+    person_id: int
+    name: str
+    language: str
+    text_size: str
+    expires_at: datetime
+    last_used_at: datetime | None
+
+
+def digest(token: str) -> bytes:
+    """What the table of sessions holds of a token."""
+    return hashlib.sha256(token.encode()).digest()
+
+
+def _key(*parts: str) -> str:
+    """A counter's name: a hash, so that the table names nobody."""
+    return hashlib.sha256("\0".join(parts).encode()).hexdigest()
+
+
+def begin(session: Session, raw_login: str, visitor: Visitor, now: datetime) -> Try:
+    """First half: count the try, so that a hundred at once are not looked at as one.
+
+    Tells nothing about whether there is such an account.
+    """
+    try:
+        login = clean_login_name(raw_login)
+    except RuleBroken:
+        login = "?" + raw_login[:64]
+    person_id, password_hash = _account(session, login)
+    pair, everywhere = _key("here", login, visitor.address), _key("anywhere", login)
+    address, house = _key("address", visitor.address), _key("all")
+    device = _key("device", login, visitor.device or "")
+    throttles.lock(session, (pair, device), now)
+    known = _known(session, person_id, visitor, now)
+    here, _ = throttles.counted(session, pair, now, WINDOW)
+    anywhere, last_at = throttles.counted(session, everywhere, now, LONG_WINDOW)
+    tries = Tries(
+        *known,
+        by_device=throttles.counted(session, device, now, WINDOW)[0],
+        here=here,
+        anywhere=anywhere,
+        last_at=last_at,
+        at_address=throttles.counted(session, address, now, WINDOW)[0],
+        in_all=throttles.counted(session, house, now, WINDOW)[0],
+    )
+    wait = wait_for(tries, now)
+    if wait is not None:
+        return Try(None, None, wait, (), now)
+    if tries.known_device:
+        keys: tuple[str, ...] = (device,)
+    elif tries.known_address:
+        keys = (pair,)
+    else:
+        keys = (pair, everywhere) if here else (pair, everywhere, address, house)
+    throttles.count(session, keys, now)
+    return Try(person_id, password_hash, None, keys, now)
+
+
+def _account(session: Session, login: str) -> tuple[int | None, str | None]:
+    row = session.execute(
+        select(Person.id, Credential.password_hash)
+        .join(LoginName, LoginName.person_id == Person.id)
+        .outerjoin(Credential, Credential.person_id == Person.id)
+        .where(
+            LoginName.name == login,
+            LoginName.valid_to.is_(None),
+            Person.retired_at.is_(None),
+            Person.disabled_at.is_(None),
+        )
+    ).one_or_none()
+    return (None, None) if row is None else (row.id, row.password_hash)
+
+
+def _known(
+    session: Session, person_id: int | None, visitor: Visitor, now: datetime
+) -> tuple[bool, bool]:
+    """Whether the account signed in on this device, and from this address, before."""
+    if person_id is None:
+        return False, False
+    since = now - KNOWN_FOR
+    device = digest(visitor.device) if visitor.device else None
+    return (
+        throttles.is_known(session, person_id, since, device=device),
+        throttles.is_known(session, person_id, since, address=digest(visitor.address)),
+    )
+
+
+def begin_old_password(session: Session, person_id: int, now: datetime) -> Try:
+    """The same for the old password that a change asks of somebody signed in."""
+    key = _key("old password", str(person_id))
+    throttles.lock(session, (key,), now)
+    if throttles.counted(session, key, now, WINDOW)[0] >= MOST_AT_OLD_PASSWORD:
+        return Try(None, None, WINDOW, (), now)
+    throttles.count(session, (key,), now)
+    credential = session.get(Credential, person_id)
+    return Try(person_id, credential.password_hash if credential else None, None, (key,), now)
+
+
+def was_right(session: Session, tried: Try) -> None:
+    """A right password is no try at guessing: what was counted is given back."""
+    throttles.give_back(session, tried.keys, tried.counted_at)
+
+
+def may_enter(session: Session, tried: Try) -> bool:
+    """Whether the account is still as it was when its password was checked."""
+    held = session.execute(
+        select(Credential.password_hash)
+        .join(Person, Person.id == Credential.person_id)
+        .where(
+            Person.id == tried.person_id, Person.retired_at.is_(None), Person.disabled_at.is_(None)
+        )
+    ).scalar_one_or_none()
+    return held is not None and held == tried.password_hash
+
+
+def succeed(
+    session: Session, person_id: int, device: str, now: datetime, visitor: Visitor | None = None
+) -> str:
+    """Second half after the right password: open a session; the token is told once."""
+    token = secrets.token_urlsafe(32)
+    kept = visitor.device if visitor is not None else None
+    session.add(
+        SignIn(
+            token_sha256=digest(token),
+            person_id=person_id,
+            created_at=now,
+            expires_at=now + SESSION_LENGTH,
+            device=device[:60],
+            address_sha256=digest(visitor.address) if visitor is not None else None,
+            device_sha256=digest(kept) if kept else None,
+        )
+    )
+    audit.record(session, Actor(person_id), now, "person.signed_in", ("person", person_id))
+    return token
+
+
+def who(session: Session, token: str, now: datetime) -> SignedIn | None:
+    """Whose session it is, if it is neither revoked nor over. One statement."""
+    found = sign_ins.who(session, digest(token), now)
+    return None if found is None else SignedIn(*found)
+
+
+def keep_until(session: Session, sign_in_id: int, until: datetime) -> None:
+    """Let a session last at least that long: no login wall in the middle of a test."""
+    session.execute(
+        update(SignIn)
+        .where(SignIn.id == sign_in_id, SignIn.expires_at < until)
+        .values(expires_at=until)
+    )
+
+
+def revoke(session: Session, actor: Actor, now: datetime, sign_in_id: int | None = None) -> int:
+    """End one of the person's sessions, or all of them; how many were ended."""
+    ended = session.execute(
+        update(SignIn)
+        .where(
+            SignIn.person_id == actor.person_id,
+            SignIn.revoked_at.is_(None),
+            *([] if sign_in_id is None else [SignIn.id == sign_in_id]),
+        )
+        .values(revoked_at=now)
+    ).rowcount
+    if ended:
+        person_id = actor.own_id()
+        audit.record(
+            session, actor, now, "person.signed_out", ("person", person_id), sessions=ended
+        )
+    return int(ended)
+
+
+def sessions_of(session: Session, person_id: int, now: datetime) -> list[SignIn]:
+    """The person's live sessions, newest first."""
+    return list(
+        session.scalars(
+            select(SignIn)
+            .where(
+                SignIn.person_id == person_id,
+                SignIn.revoked_at.is_(None),
+                SignIn.expires_at > now,
+            )
+            .order_by(SignIn.created_at.desc())
+        )
+    )
+
+
+def revoke_others(session: Session, actor: Actor, now: datetime, kept_id: int) -> int:
+    """End every session of the person but the one they use; how many were ended."""
+    ended = session.execute(
+        update(SignIn)
+        .where(
+            SignIn.person_id == actor.person_id,
+            SignIn.revoked_at.is_(None),
+            SignIn.expires_at > now,
+            SignIn.id != kept_id,
+        )
+        .values(revoked_at=now)
+    ).rowcount
+    if ended:
+        audit.record(
+            session, actor, now, "person.signed_out", ("person", actor.person_id), sessions=ended
+        )
+    return int(ended)
+
+
+def used(session: Session, who: SignedIn, now: datetime, address: str) -> None:
+    """Note when and from where a session was last used; at most one write in USE_NOTED_EVERY."""
+    if who.last_used_at is not None and who.last_used_at > now - USE_NOTED_EVERY:
+        return
+    session.execute(
+        update(SignIn)
+        .where(
+            SignIn.id == who.sign_in_id,
+            or_(SignIn.last_used_at.is_(None), SignIn.last_used_at <= now - USE_NOTED_EVERY),
+        )
+        .values(last_used_at=now, last_address=address[:45])
+    )

@@ -1,0 +1,399 @@
+"""Question imports: read, staged row by row, mended, then brought in by one transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy.orm import Session
+
+from learnapp.db.bank.models import Bank, BankQuestion
+from learnapp.db.bank.question_values import whole_of
+from learnapp.db.files.models import ImportJob, ImportRow, StoredFile
+from learnapp.domain.errors import NotFound, RuleBroken
+from learnapp.domain.permissions import Actor
+from learnapp.domain.questions import VersionState
+from learnapp.services.bank import banks
+from learnapp.services.files import staged_imports
+from learnapp.services.files.staged_imports import ImportKind, JobState
+from learnapp.services.operations import audit
+from question_bank.annotate import Trouble
+from question_bank.duplicates import Twin, Twins, known
+from question_bank.editing import Fields, from_fields
+from question_bank.formats import BankFile, Note, Outcome, Reason, Record, Where
+from question_bank.messages import message
+from question_bank.model import Question, fingerprint, question_from_json, question_to_json
+
+KIND = ImportKind.QUESTIONS
+MOST_NOTES = 2_000
+MOST_ATTEMPTS = 3
+_SHOWN_OUTCOMES = tuple(map(str, Outcome))
+
+
+def begin(session: Session, actor: Actor, now: datetime, bank: Bank, file: StoredFile) -> ImportJob:
+    """An import whose file is still to be read; it can be cancelled from now on."""
+    job = staged_imports.new_job(session, actor, now, KIND, file, JobState.READING, bank_id=bank.id)
+    audit.record(session, actor, now, "import.begun", ("import", job.id), kind=KIND)
+    return job
+
+
+@dataclass(frozen=True)
+class ToRead:
+    """A file that waits to be read."""
+
+    job_id: int
+    bank_id: int
+    sha256: str
+    name: str
+
+
+def to_read(session: Session) -> list[ToRead]:
+    """The imports whose files wait to be read, oldest first."""
+    rows = session.execute(
+        select(ImportJob.id, ImportJob.bank_id, StoredFile.sha256, StoredFile.name)
+        .join(StoredFile, StoredFile.id == ImportJob.file_id)
+        .where(ImportJob.kind == KIND, ImportJob.state == JobState.READING)
+        .order_by(ImportJob.id)
+    )
+    return [ToRead(*row) for row in rows]
+
+
+def known_of(session: Session, bank_id: int) -> Twins[int]:
+    """What the bank has, to find the twins of what comes: questions by their ids."""
+    return Twins(known(question_id, each) for question_id, each in whole_of(session, bank_id))
+
+
+def begin_reading(session: Session, now: datetime, job_id: int) -> bool:
+    """Count an attempt to read the file, before it is read: a reader that dies is counted too.
+
+    False if the import no longer waits, or was given up after MOST_ATTEMPTS.
+    """
+    job = session.get_one(ImportJob, job_id, with_for_update=True)
+    if job.state != JobState.READING:
+        return False
+    if job.attempts >= MOST_ATTEMPTS:
+        refuse(session, now, job_id, "gave_up", {"attempts": job.attempts})
+        return False
+    job.attempts += 1
+    return True
+
+
+def start_over(session: Session, job_id: int, total: int) -> None:
+    """Forget the rows of a reading that was broken off; how many there will be."""
+    session.execute(delete(ImportRow).where(ImportRow.job_id == job_id))
+    session.execute(update(ImportJob).where(ImportJob.id == job_id).values(total=total))
+
+
+class Staging:
+    """Turns the records of one file into rows, part by part, each beside its twin."""
+
+    def __init__(self, job_id: int, there: Twins[int]) -> None:
+        self._job_id = job_id
+        self._there = there
+        self._here: Twins[int] = Twins()
+        self._ordinal = 0
+
+    def part(self, session: Session, records: Sequence[Record]) -> bool:
+        """Stage some more records; False, and nothing done, if the import was cancelled."""
+        state = session.scalar(select(ImportJob.state).where(ImportJob.id == self._job_id))
+        if state != JobState.READING:
+            return False
+        rows = [self._row(record) for record in records]
+        if rows:
+            session.execute(insert(ImportRow), rows)
+        return True
+
+    def _row(self, record: Record) -> dict[str, Any]:
+        self._ordinal += 1
+        twin = None
+        reasons = [reason.to_json() for reason in record.reasons]
+        outcome = record.outcome
+        if record.question is not None:
+            mine = known(self._ordinal, record.question)
+            twin = _twin(self._here.of(mine), self._there.of(mine))
+            self._here.add(mine)
+        if twin is not None and twin["key_differs"]:
+            outcome = Outcome.TO_CONFIRM
+            reasons.append(Reason(f"other_key_in_{twin['in']}").to_json())
+        ready = outcome is Outcome.READY and not (twin is not None and twin["same"])
+        kept: Any = record.draft if record.question is None else question_to_json(record.question)
+        return {
+            "job_id": self._job_id,
+            "ordinal": self._ordinal,
+            "place": record.where.to_json(),
+            "outcome": str(outcome),
+            "reasons": reasons,
+            "record": kept,
+            "raw": record.raw,
+            "decision": "take" if ready else "leave",
+            "type": record.type,
+            "twin": twin,
+        }
+
+
+def _twin(here: Twin[int] | None, there: Twin[int] | None) -> dict[str, Any] | None:
+    """The nearer of a twin in the file and one in the bank; the bank's, if they are as near."""
+    found = [(each, where) for each, where in ((there, "bank"), (here, "file")) if each is not None]
+    if not found:
+        return None
+    each, where = max(found, key=lambda pair: (pair[0].same, pair[0].likeness))
+    return {
+        "in": where,
+        "of": each.name,
+        "same": each.same,
+        "key_differs": each.key_differs,
+        "likeness": each.likeness,
+    }
+
+
+def finish(
+    session: Session,
+    now: datetime,
+    job_id: int,
+    notes: Sequence[Note],
+    form: str,
+    pictures: dict[str, str],
+) -> bool:
+    """reading → staged, with notes and the pictures by SHA-256; False if it was cancelled."""
+    job = session.get_one(ImportJob, job_id, with_for_update=True)
+    if job.state != JobState.READING:
+        return False
+    staged_imports.keep_pictures(session, job, pictures)
+    counts = session.execute(
+        select(ImportRow.outcome, func.count())
+        .where(ImportRow.job_id == job_id)
+        .group_by(ImportRow.outcome)
+    )
+    job.counts = {outcome: count for outcome, count in counts}
+    job.notes = [note.to_json() for note in notes[:MOST_NOTES]]
+    job.settings = {**job.settings, "format": form}
+    job.state = JobState.STAGED
+    return True
+
+
+def refuse(session: Session, now: datetime, job_id: int, code: str, params: dict[str, Any]) -> None:
+    """reading → refused, with the reason that its page tells."""
+    job = session.get_one(ImportJob, job_id, with_for_update=True)
+    if job.state == JobState.READING:
+        job.state, job.ended_at = JobState.REFUSED, now
+        job.settings = {**job.settings, "refused": {"code": code, "params": params}}
+
+
+def stage_whole(
+    session: Session, actor: Actor, now: datetime, bank: Bank, file: StoredFile, found: BankFile
+) -> ImportJob:
+    """Stage a file that was read at once."""
+    job = begin(session, actor, now, bank, file)
+    start_over(session, job.id, len(found.records))
+    Staging(job.id, known_of(session, bank.id)).part(session, found.records)
+    pictures = {sha256: media.mime for sha256, media in found.media.items()}
+    finish(session, now, job.id, found.notes, found.format, pictures)
+    return job
+
+
+# What the admin does with the rows.
+
+
+@dataclass(frozen=True)
+class Filter:
+    """Which rows are meant: by outcome, type, twins and decision; empty means any."""
+
+    outcome: str = ""
+    type: str = ""
+    twin: str = ""
+    decision: str = ""
+
+    def where(self, job: ImportJob) -> list[Any]:
+        """The conditions, as SQL."""
+        wanted: list[Any] = [ImportRow.job_id == job.id]
+        if self.outcome in _SHOWN_OUTCOMES:
+            wanted.append(ImportRow.outcome == self.outcome)
+        if self.type == "none":
+            wanted.append(ImportRow.type.is_(None))
+        elif self.type:
+            wanted.append(ImportRow.type == self.type)
+        if self.decision in ("take", "leave"):
+            wanted.append(ImportRow.decision == self.decision)
+        same = ImportRow.twin["same"].as_boolean()
+        if self.twin == "same":
+            wanted.append(same.is_(True))
+        elif self.twin == "near":
+            wanted.append(same.is_(False))
+        return wanted
+
+
+def rows_of(
+    session: Session, job: ImportJob, wanted: Filter, page: int, size: int
+) -> tuple[list[ImportRow], int]:
+    """A page of the rows that are meant, in file order, and how many there are."""
+    where = wanted.where(job)
+    total = session.scalar(select(func.count()).select_from(ImportRow).where(*where)) or 0
+    statement = select(ImportRow).where(*where).order_by(ImportRow.ordinal)
+    return list(session.scalars(statement.limit(size).offset((page - 1) * size))), total
+
+
+def counts_of(session: Session, job: ImportJob) -> dict[tuple[str, str | None, str, str], int]:
+    """How many rows there are by outcome, type, decision and twin ("", "same" or "near")."""
+    same = ImportRow.twin["same"].as_boolean()
+    rows = session.execute(
+        select(ImportRow.outcome, ImportRow.type, ImportRow.decision, same, func.count())
+        .where(ImportRow.job_id == job.id)
+        .group_by(ImportRow.outcome, ImportRow.type, ImportRow.decision, same)
+    )
+    names = {None: "", True: "same", False: "near"}
+    found: dict[tuple[str, str | None, str, str], int] = {}
+    for outcome, kind, decision, twin, count in rows:
+        found[(outcome, kind, decision, names[twin])] = count
+    return found
+
+
+def row_of(session: Session, job: ImportJob, ordinal: int) -> ImportRow:
+    """One row. Raises NotFound."""
+    row = session.get(ImportRow, (job.id, ordinal))
+    if row is None:
+        raise NotFound("import_row_unknown")
+    return row
+
+
+def is_whole(record: Any) -> bool:
+    """Whether a row's record is a whole question: a draft has what was said for an answer."""
+    return isinstance(record, dict) and "said" not in record
+
+
+def decide(
+    session: Session, actor: Actor, now: datetime, public_id: str, ordinal: int, take: bool
+) -> None:
+    """Take or leave one staged record; only one that reads as a whole question can be taken."""
+    job = staged_imports.take_staged(session, actor, now, public_id, KIND)
+    row = row_of(session, job, ordinal)
+    if take and not is_whole(row.record):
+        raise RuleBroken("decision", "record_incomplete")
+    row.decision = "take" if take else "leave"
+
+
+def decide_all(
+    session: Session, actor: Actor, now: datetime, public_id: str, wanted: Filter, take: bool
+) -> int:
+    """Take or leave all that is meant; to be taken, a record must be whole. How many changed."""
+    job = staged_imports.take_staged(session, actor, now, public_id, KIND)
+    changed = 0
+    for row in session.scalars(select(ImportRow).where(*wanted.where(job))):
+        decision = "take" if take else "leave"
+        if row.decision != decision and (not take or is_whole(row.record)):
+            row.decision = decision
+            changed += 1
+    return changed
+
+
+def set_category(
+    session: Session,
+    actor: Actor,
+    now: datetime,
+    public_id: str,
+    wanted: Filter,
+    category: Sequence[str],
+) -> int:
+    """Put all that is meant under one category. How many records that were."""
+    job = staged_imports.take_staged(session, actor, now, public_id, KIND)
+    changed = 0
+    for row in session.scalars(select(ImportRow).where(*wanted.where(job))):
+        if isinstance(row.record, dict):
+            row.record = {**row.record, "category": list(category)}
+            changed += 1
+    return changed
+
+
+def amend(
+    session: Session, actor: Actor, now: datetime, public_id: str, ordinal: int, fields: Fields
+) -> Record:
+    """Put what a person typed in place of a staged record, and take it if it is whole now.
+
+    The record says what is still wrong; then nothing is kept, and the form shows it again.
+    """
+    job = staged_imports.take_staged(session, actor, now, public_id, KIND)
+    row = row_of(session, job, ordinal)
+    place = row.place or {}
+    record = from_fields(fields, row.record or {}, Where(**place))
+    if record.question is None or record.outcome is not Outcome.READY:
+        return record
+    row.record = question_to_json(record.question)
+    row.outcome, row.reasons, row.decision = str(Outcome.READY), [], "take"
+    row.type = record.type
+    row.twin = _twin(None, _same_in_bank(session, job.bank_id, record.question))
+    session.flush()
+    return record
+
+
+def _same_in_bank(session: Session, bank_id: int | None, question: Question) -> Twin[int] | None:
+    """The question of the bank that is the same, without looking at all the others."""
+    statement = select(BankQuestion.id).where(
+        BankQuestion.bank_id == bank_id, BankQuestion.fingerprint == fingerprint(question)
+    )
+    same = whole_of(session, bank_id, set(session.scalars(statement)))
+    return Twins(known(name, each) for name, each in same).of(known(0, question))
+
+
+def confirm(
+    session: Session, actor: Actor, now: datetime, public_id: str, to_review: bool = False
+) -> int:
+    """Put the taken records into the bank, in this one transaction; how many were new.
+
+    A question that the bank has (same stem and options) is left as it is. `to_review`: they wait
+    for a reviewer before any paper may have them.
+    """
+    job = staged_imports.take_staged(session, actor, now, public_id, KIND)
+    into = session.get_one(Bank, job.bank_id)
+    taken = session.scalars(
+        select(ImportRow.record)
+        .where(ImportRow.job_id == job.id, ImportRow.decision == "take")
+        .order_by(ImportRow.ordinal)
+    )
+    questions = [question_from_json(record) for record in taken]
+    status = VersionState.IN_REVIEW if to_review else VersionState.PUBLISHED
+    pictures = staged_imports.pictures_of(session, job)
+    added = banks.add_questions(
+        session, actor, now, into, questions, pictures=pictures, status=status
+    )
+    job.counts = {**job.counts, "added": added, "known": len(questions) - added}
+    staged_imports.end(session, actor, now, job, JobState.DONE)
+    return added
+
+
+def troubles_of(session: Session, job: ImportJob, language: str) -> list[Trouble]:
+    """The records that are not taken and not in the bank already, with what is wrong with each."""
+    rows = session.scalars(
+        select(ImportRow)
+        .where(
+            ImportRow.job_id == job.id, ImportRow.decision == "leave", ImportRow.outcome != "ready"
+        )
+        .order_by(ImportRow.ordinal)
+    )
+    return [
+        Trouble(
+            Where(**(row.place or {})),
+            row.raw,
+            "；".join(message(each["code"], each["params"], language) for each in row.reasons),
+        )
+        for row in rows
+    ]
+
+
+def twins_of(session: Session, rows: Sequence[ImportRow]) -> dict[int, Any]:
+    """Per row its twin as JSON data, from the same file or from the bank, to be shown beside it."""
+    here = {row.twin["of"] for row in rows if row.twin and row.twin["in"] == "file"}
+    there = {row.twin["of"] for row in rows if row.twin and row.twin["in"] == "bank"}
+    job_id = rows[0].job_id if rows else 0
+    staged = session.scalars(
+        select(ImportRow).where(ImportRow.job_id == job_id, ImportRow.ordinal.in_(here))
+    )
+    in_file = {row.ordinal: row.record for row in staged}
+    in_bank = {n: question_to_json(q) for n, q in whole_of(session, None, there)}
+    found = {}
+    for row in rows:
+        if row.twin:
+            source = in_file if row.twin["in"] == "file" else in_bank
+            found[row.ordinal] = source.get(row.twin["of"])
+    return found

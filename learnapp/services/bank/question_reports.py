@@ -1,0 +1,184 @@
+"""Questions that somebody thinks are wrong: reported from a result page, answered, closed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import Session
+
+from learnapp.db.bank.models import Bank, QuestionReport, QuestionVersion
+from learnapp.db.exams.attempt_models import Attempt, PaperQuestion
+from learnapp.db.exams.models import Exam
+from learnapp.db.notices.models import Notice
+from learnapp.db.people.scope import units_in_scope
+from learnapp.domain.bounds import Use
+from learnapp.domain.calendar import local_day
+from learnapp.domain.errors import Conflict, NotFound, RuleBroken
+from learnapp.domain.own_case import refuse_own
+from learnapp.domain.permissions import Actor, Permission
+from learnapp.services.exams import result_visibility
+from learnapp.services.operations import audit, daily_limits
+from question_bank.responses import one_line_end
+
+OPEN, CLOSED = "open", "closed"
+_MOST = 20  # notices on a page
+
+
+def report(
+    session: Session, actor: Actor, now: datetime, attempt: str, question: int, text: str
+) -> None:
+    """Report a question of one's own attempt, once it was handed in; the same again adds nothing."""
+    found = session.execute(
+        select(PaperQuestion.version_id, Attempt.id)
+        .join(Attempt, Attempt.id == PaperQuestion.attempt_id)
+        .where(
+            Attempt.public_id == attempt,
+            Attempt.person_id == actor.person_id,
+            Attempt.state != "open",
+            PaperQuestion.ordinal == question,
+        )
+    ).one_or_none()
+    if found is None or actor.person_id is None:
+        raise NotFound("question_unknown")
+    version_id, attempt_id = found
+    if not text.strip():
+        raise RuleBroken("text", "report_needed")
+    known = of_attempt(session, attempt_id, actor.person_id).get(question)
+    if known is not None and known.state == OPEN:
+        return
+    kept = one_line_end(text).strip()[:1000]
+    daily_limits.must_spend(session, actor.person_id, now, Use.REPORTS, daily_limits.size_of(kept))
+    made = QuestionReport(
+        version_id=version_id,
+        person_id=actor.person_id,
+        attempt_id=attempt_id,
+        question=question,
+        text=kept,
+        state=OPEN,
+        answer="",
+        recorded_at=now,
+    )
+    session.add(made)
+    session.flush()
+    audit.record(session, actor, now, "question.reported", ("question_version", version_id))
+
+
+def of_attempt(session: Session, attempt_id: int, person_id: int) -> dict[int, QuestionReport]:
+    """What the person reported of a paper of theirs: the newest report of each place."""
+    rows = session.scalars(
+        select(QuestionReport)
+        .where(QuestionReport.attempt_id == attempt_id, QuestionReport.person_id == person_id)
+        .order_by(QuestionReport.id)
+    )
+    return {row.question: row for row in rows if row.question is not None}
+
+
+def _within(actor: Actor, now: datetime) -> Select[Any]:
+    """Reports on questions of banks within reach; who reported is told to nobody."""
+    reach = units_in_scope(actor, Permission.BANK_EDIT, local_day(now))
+    return (
+        select(QuestionReport, QuestionVersion)
+        .join(QuestionVersion, QuestionVersion.id == QuestionReport.version_id)
+        .join(Bank, Bank.id == QuestionVersion.bank_id)
+        .where(Bank.owner_unit_id.in_(reach))
+    )
+
+
+def open_reports(
+    session: Session, actor: Actor, now: datetime, version_id: int | None = None
+) -> Sequence[tuple[QuestionReport, QuestionVersion]]:
+    """What waits for an answer, oldest first."""
+    actor.must(Permission.BANK_EDIT)
+    statement = _within(actor, now).where(QuestionReport.state == OPEN)
+    if version_id is not None:
+        statement = statement.where(QuestionReport.version_id == version_id)
+    rows = session.execute(statement.order_by(QuestionReport.id).limit(500))
+    return [(row[0], row[1]) for row in rows]
+
+
+def count_open(session: Session, actor: Actor, now: datetime) -> int:
+    """How many wait."""
+    statement = _within(actor, now).where(QuestionReport.state == OPEN)
+    return session.scalar(select(func.count()).select_from(statement.subquery())) or 0
+
+
+def answer(session: Session, actor: Actor, now: datetime, report_id: int, text: str) -> None:
+    """Answer a report and close it; whoever reported is told. Forbidden("own_case") for one's own."""
+    actor.must(Permission.BANK_EDIT)
+    found = session.execute(
+        _within(actor, now).where(QuestionReport.id == report_id).with_for_update(of=QuestionReport)
+    ).first()
+    if found is None:
+        raise NotFound("question_unknown")
+    row = found[0]
+    refuse_own(actor, row.person_id)
+    if row.state != OPEN:
+        raise Conflict("report_closed")
+    if not text.strip():
+        raise RuleBroken("answer", "reason_needed")
+    row.state, row.answer = CLOSED, one_line_end(text).strip()[:1000]
+    row.answered_at, row.answered_by = now, actor.person_id
+    params = {"answer": row.answer, "report": row.text[:200], **_place_of(session, row)}
+    session.add(
+        Notice(person_id=row.person_id, code="report_answered", params=params, recorded_at=now)
+    )
+    audit.record(session, actor, now, "report.answered", ("question_version", row.version_id))
+
+
+def _place_of(session: Session, row: QuestionReport) -> dict[str, Any]:
+    """The exam, paper and place that a report is about; empty for one made before they were kept."""
+    if row.attempt_id is None:
+        return {}
+    public_id, title = session.execute(
+        select(Attempt.public_id, Exam.title)
+        .join(Exam, Exam.id == Attempt.exam_id)
+        .where(Attempt.id == row.attempt_id)
+    ).one()
+    return {"attempt": public_id, "exam": title, "question": row.question}
+
+
+@dataclass(frozen=True)
+class Telling:
+    """A notice, and whether all of it may be told by now."""
+
+    notice: Notice
+    whole: bool
+
+
+def notices_of(session: Session, actor: Actor, now: datetime) -> list[Telling]:
+    """What the person has not put aside yet, newest first, as far as it may be told by now.
+
+    A changed total waits until marks may be seen, and of which question until its key may be. The
+    answer to a report says what is right: that there is one is told at once, what it says when the
+    key may be shown.
+    """
+    statement = select(Notice).where(Notice.person_id == actor.person_id, Notice.read_at.is_(None))
+    rows = session.scalars(statement.order_by(Notice.id.desc()).limit(3 * _MOST)).all()
+    if actor.person_id is None or not any("attempt" in each.params for each in rows):
+        return [Telling(each, True) for each in rows[:_MOST]]
+    own = result_visibility.own(session, actor.person_id, now)
+    found = []
+    for each in rows:
+        attempt = each.params.get("attempt")
+        if each.code == "report_answered":
+            found.append(Telling(each, attempt is None or attempt in own.keys))
+        elif each.code == "regraded" and attempt in own.marks:
+            held = each.params.get("question_id") in own.unfinished
+            found.append(Telling(each, attempt in own.keys and not held))
+        elif attempt is None or attempt in own.marks:
+            found.append(Telling(each, True))
+    return found[:_MOST]
+
+
+def put_aside(session: Session, actor: Actor, now: datetime, notice_id: int) -> None:
+    """The person has read a notice of theirs; a repeat changes nothing."""
+    row = session.scalar(
+        select(Notice).where(Notice.id == notice_id, Notice.person_id == actor.person_id)
+    )
+    if row is None:
+        raise NotFound("notice_unknown")
+    row.read_at = row.read_at or now

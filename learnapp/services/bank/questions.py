@@ -1,0 +1,295 @@
+"""A question over time: its versions, their review, what the law and other people say of it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import insert, select, update
+from sqlalchemy.orm import Session
+
+from learnapp.db.bank.models import (
+    Bank,
+    BankCategory,
+    BankQuestion,
+    KeyRevision,
+    Passage,
+    QuestionVersion,
+    VersionEvent,
+    VersionMedia,
+)
+from learnapp.db.bank.question_values import as_json, whole_of
+from learnapp.db.people.login_names import first_login
+from learnapp.db.people.models import Person
+from learnapp.db.people.scope import units_in_scope
+from learnapp.domain.calendar import local_day
+from learnapp.domain.errors import Conflict, NotFound, RuleBroken
+from learnapp.domain.own_case import refuse_own
+from learnapp.domain.permissions import Actor, Permission
+from learnapp.domain.questions import (
+    JUDGING,
+    Deed,
+    VersionState,
+    after,
+    check_comment,
+)
+from learnapp.services.bank import banks
+from learnapp.services.operations import audit
+from question_bank.editing import Fields, from_fields
+from question_bank.formats import Outcome, Record
+from question_bank.model import fingerprint
+
+
+@dataclass(frozen=True)
+class Version:
+    """A version with its key, as its page tells it."""
+
+    row: QuestionVersion
+    banks: Bank
+    key: KeyRevision
+    data: dict[str, Any]
+    author: str
+
+
+def version_in_reach(
+    session: Session,
+    actor: Actor,
+    now: datetime,
+    version_id: int,
+    permission: Permission,
+    lock: bool = False,
+) -> Version:
+    """The version with its newest key, if its bank is within the actor's grants. Raises NotFound."""
+    actor.must(permission)
+    reach = units_in_scope(actor, permission, local_day(now))
+    statement = (
+        select(
+            QuestionVersion,
+            Bank,
+            KeyRevision,
+            BankCategory.path,
+            Passage.content,
+            Person.name,
+            first_login(),
+        )
+        .join(Bank, Bank.id == QuestionVersion.bank_id)
+        .join(KeyRevision, KeyRevision.version_id == QuestionVersion.id)
+        .outerjoin(BankCategory, BankCategory.id == QuestionVersion.category_id)
+        .outerjoin(Passage, Passage.id == QuestionVersion.passage_id)
+        .outerjoin(Person, Person.id == QuestionVersion.recorded_by)
+        .where(QuestionVersion.id == version_id, Bank.owner_unit_id.in_(reach))
+        .order_by(KeyRevision.number.desc())
+        .limit(1)
+    )
+    if lock:
+        statement = statement.with_for_update(of=QuestionVersion)
+    found = session.execute(statement).first()
+    if found is None:
+        raise NotFound("question_unknown")
+    row, owner, key, path, passage, author, login = found
+    data = as_json(row, key, path, passage)
+    return Version(row, owner, key, data, _told_apart(author, login))
+
+
+def versions_of(session: Session, question_id: int) -> Sequence[QuestionVersion]:
+    """All versions of a question, newest first."""
+    statement = select(QuestionVersion).where(QuestionVersion.question_id == question_id)
+    return session.scalars(statement.order_by(QuestionVersion.number.desc())).all()
+
+
+def history_of(session: Session, question_id: int) -> Sequence[tuple[VersionEvent, int, str]]:
+    """What was done with the question's versions, newest first: event, version number, who as
+    姓名（登录名）."""
+    rows = session.execute(
+        select(VersionEvent, QuestionVersion.number, Person.name, first_login())
+        .join(QuestionVersion, QuestionVersion.id == VersionEvent.version_id)
+        .outerjoin(Person, Person.id == VersionEvent.recorded_by)
+        .where(QuestionVersion.question_id == question_id)
+        .order_by(VersionEvent.id.desc())
+    )
+    return [(event, number, _told_apart(name, login)) for event, number, name, login in rows]
+
+
+def _told_apart(name: str | None, login: str | None) -> str:
+    return f"{name}（{login}）" if name and login else name or ""
+
+
+@dataclass(frozen=True)
+class About:
+    """What stands beside a question's content."""
+
+    use: str = "both"
+    law: str = ""
+    tags: tuple[str, ...] = ()
+    effective_from: Any = None
+    effective_to: Any = None
+
+
+def edit(
+    session: Session,
+    actor: Actor,
+    now: datetime,
+    version_id: int,
+    fields: Fields,
+    about: About,
+    comment: str = "",
+) -> tuple[QuestionVersion | None, Record]:
+    """Write a new version as a draft; papers that have the old one keep it.
+
+    The record tells what is wrong when there is no version: then nothing was kept. Raises
+    RuleBroken("stem", "same_question") if the bank has such a question already.
+    """
+    old = version_in_reach(session, actor, now, version_id, Permission.BANK_EDIT, lock=True)
+    record = from_fields(fields, old.data)
+    if record.question is None or record.outcome is not Outcome.READY:
+        return None, record
+    _refuse_twin(session, old.row, fingerprint(record.question))
+    newest = versions_of(session, old.row.question_id)[0]
+    row = banks.version_row(session, actor, now, old.bank, old.row.question_id, record.question)
+    row |= {"number": newest.number + 1, "status": VersionState.DRAFT, **_beside(about)}
+    made = QuestionVersion(**row)
+    session.add(made)
+    session.flush()
+    session.execute(insert(KeyRevision), [banks.first_key(actor, now, made.id, record.question)])
+    pictures = session.execute(
+        select(VersionMedia.sha256, VersionMedia.media_type).where(
+            VersionMedia.version_id == old.row.id
+        )
+    )
+    kinds = {sha256: kind for sha256, kind in pictures}
+    banks.keep_pictures(session, {made.id: record.question}, kinds)
+    note(session, actor, now, made.id, Deed.WRITTEN, comment)
+    return made, record
+
+
+def _beside(about: About) -> dict[str, Any]:
+    if about.effective_from and about.effective_to and about.effective_to <= about.effective_from:
+        raise RuleBroken("effective_to", "dates_out_of_order")
+    return {
+        "use": about.use,
+        "law": about.law.strip()[:200],
+        "tags": list(about.tags),
+        "effective_from": about.effective_from,
+        "effective_to": about.effective_to,
+    }
+
+
+def _refuse_twin(session: Session, row: QuestionVersion, mark: str) -> None:
+    same = session.scalar(
+        select(BankQuestion.id).where(
+            BankQuestion.bank_id == row.bank_id,
+            BankQuestion.fingerprint == mark,
+            BankQuestion.id != row.question_id,
+        )
+    )
+    if same is not None:
+        raise RuleBroken("stem", "same_question")
+
+
+def note(
+    session: Session, actor: Actor, now: datetime, version_id: int, deed: Deed, comment: str
+) -> None:
+    """Keep in the version's history what was done, by whom and why."""
+    event = VersionEvent(
+        version_id=version_id,
+        deed=deed,
+        comment=comment.strip()[:1000],
+        recorded_at=now,
+        recorded_by=actor.person_id,
+    )
+    session.add(event)
+    audit.record(session, actor, now, f"question.{deed}", ("question_version", version_id))
+    session.flush()
+
+
+PERMISSION = {
+    Deed.SUBMITTED: Permission.BANK_EDIT,
+    Deed.APPROVED: Permission.BANK_REVIEW,
+    Deed.RETURNED: Permission.BANK_REVIEW,
+    Deed.RELEASED_URGENTLY: Permission.BANK_RELEASE,
+    Deed.RETIRED: Permission.BANK_EDIT,
+    Deed.LAW_AMENDED: Permission.BANK_EDIT,
+}
+
+
+def do(
+    session: Session, actor: Actor, now: datetime, version_id: int, deed: Deed, comment: str = ""
+) -> QuestionVersion:
+    """Take a version a step on: submit, approve, return, release urgently, retire.
+
+    Raises Conflict for a step that its state does not allow, Forbidden("own_case") when the author
+    reviews or releases it, RuleBroken when a comment is missing that must say why (an urgent
+    release names who authorised it).
+    """
+    row = version_in_reach(session, actor, now, version_id, PERMISSION[deed], lock=True).row
+    check_comment(deed, comment)
+    state = after(VersionState(row.status), deed)
+    if deed in JUDGING:
+        refuse_own(actor, row.recorded_by)
+    if deed is Deed.APPROVED and row.status == VersionState.PUBLISHED and not row.review_owed:
+        raise Conflict("version_state", state=row.status)
+    row.status = state
+    if deed is Deed.RELEASED_URGENTLY:
+        row.review_owed = True
+    elif deed in (Deed.APPROVED, Deed.RETURNED):
+        row.review_owed = False
+    note(session, actor, now, version_id, deed, comment)
+    if state is VersionState.PUBLISHED:
+        _supersede_others(session, actor, now, row)
+    elif deed is Deed.RETIRED:
+        _retire_question(session, now, row.question_id)
+    return row
+
+
+def _supersede_others(session: Session, actor: Actor, now: datetime, row: QuestionVersion) -> None:
+    """One published version a question: the new one takes the place of those before it."""
+    before = session.scalars(
+        select(QuestionVersion).where(
+            QuestionVersion.question_id == row.question_id,
+            QuestionVersion.id != row.id,
+            QuestionVersion.status == VersionState.PUBLISHED,
+        )
+    ).all()
+    for each in before:
+        each.status = after(VersionState(each.status), Deed.SUPERSEDED)
+        note(session, actor, now, each.id, Deed.SUPERSEDED, "")
+    whole = dict(whole_of(session, None, {row.question_id}))
+    session.execute(
+        update(BankQuestion)
+        .where(BankQuestion.id == row.question_id)
+        .values(fingerprint=fingerprint(whole[row.question_id]), retired_at=None)
+    )
+
+
+def _retire_question(session: Session, now: datetime, question_id: int) -> None:
+    session.execute(
+        update(QuestionVersion)
+        .where(QuestionVersion.question_id == question_id)
+        .values(status=VersionState.RETIRED)
+    )
+    session.execute(
+        update(BankQuestion).where(BankQuestion.id == question_id).values(retired_at=now)
+    )
+
+
+def amend_law(
+    session: Session, actor: Actor, now: datetime, bank_id: int, law: str, comment: str
+) -> int:
+    """A cited law was amended: its published questions leave the draw until reviewed. How many."""
+    into = banks.bank_in_reach(session, actor, now, bank_id, Permission.BANK_EDIT)
+    if not law.strip():
+        raise RuleBroken("law", "name_needed")
+    rows = session.scalars(
+        select(QuestionVersion).where(
+            QuestionVersion.bank_id == into.id,
+            QuestionVersion.status == VersionState.PUBLISHED,
+            (QuestionVersion.law == law.strip())
+            | QuestionVersion.source.contains(law.strip(), autoescape=True),
+        )
+    ).all()
+    for row in rows:
+        row.status = after(VersionState(row.status), Deed.LAW_AMENDED)
+        note(session, actor, now, row.id, Deed.LAW_AMENDED, comment or law)
+    return len(rows)

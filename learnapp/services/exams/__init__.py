@@ -1,0 +1,1 @@
+"""Use cases of exams: blueprints, windows, attempts, marking, corrections, results."""

@@ -1,0 +1,78 @@
+"""What follows when an exam gets a further window: due times, and what was decided without it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from learnapp.db.exams.models import CorrectionKind, ExamWindow, WindowCorrection
+from learnapp.db.exams.pools import forget_overlaps
+from learnapp.db.progress.models import Standing
+from learnapp.db.study.models import Item, Requirement
+from learnapp.domain.exams import WindowKind, WindowState
+from learnapp.domain.permissions import Actor
+from learnapp.services.exams.window_corrections import stage_end
+
+
+def follow_added(session: Session, actor: Actor, now: datetime, window: ExamWindow) -> None:
+    """Let the exam be asked again where its first windows were all cancelled, due with the new one.
+
+    To be called once the window has its id; only a further main window changes anything.
+    """
+    if window.kind != WindowKind.MAIN:
+        return
+    forget_overlaps(session, window.exam_id)
+    others = session.scalars(
+        select(ExamWindow).where(
+            ExamWindow.exam_id == window.exam_id,
+            ExamWindow.id != window.id,
+            ExamWindow.kind == WindowKind.MAIN,
+        )
+    ).all()
+    if not others or any(each.state != WindowState.CANCELLED for each in others):
+        return
+    last = session.scalars(
+        select(WindowCorrection)
+        .where(
+            WindowCorrection.window_id.in_([each.id for each in others]),
+            WindowCorrection.kind == CorrectionKind.CANCELLED,
+        )
+        .order_by(WindowCorrection.id.desc())
+        .limit(1)
+    ).one()
+    _record(session, actor, now, window, last.closes_at)
+
+
+def _record(
+    session: Session, actor: Actor, now: datetime, window: ExamWindow, fell_due: datetime
+) -> None:
+    """Append that what fell due then does so with the added window; counters are computed anew."""
+    ends = stage_end(session, window.exam_id)
+    old, new = (each if ends is None else min(each, ends) for each in (fell_due, window.closes_at))
+    session.add(
+        WindowCorrection(
+            window_id=window.id,
+            exam_id=window.exam_id,
+            kind=CorrectionKind.ADDED,
+            opens_before=window.opens_at,
+            closes_before=window.closes_at,
+            opens_at=window.opens_at,
+            closes_at=window.closes_at,
+            due_from=old if old != new else None,
+            due_to=new if old != new else None,
+            reason="",
+            recorded_at=now,
+            recorded_by=actor.person_id,
+        )
+    )
+    session.flush()
+    asking = (
+        select(Requirement.stage_id)
+        .join(Item, Item.id == Requirement.item_id)
+        .where(Item.exam_id == window.exam_id)
+    )
+    session.execute(
+        update(Standing).where(Standing.stage_id.in_(asking)).values(next_change_at=now)
+    )

@@ -1,0 +1,106 @@
+"""A person's own paper and its outcome, as much of it as may be seen now."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from learnapp.db.exams import attempts as queries
+from learnapp.db.exams.attempts import Head
+from learnapp.domain.answers import AnswerEvent
+from learnapp.domain.exams import AttemptState, Channel, ran_out
+from learnapp.domain.outcomes import AttemptFacts
+from learnapp.domain.owed import Owed, state_of_attempt
+from learnapp.domain.permissions import Actor
+from learnapp.services.exams import result_visibility
+from learnapp.services.exams.result_visibility import Visible
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """The pinned paper with the answers held."""
+
+    head: Head
+    places: Sequence[Any]
+    answers: dict[int, AnswerEvent]
+
+
+def has_run_out(head: Head, now: datetime) -> bool:
+    """Whether the clock has ended an attempt, though nobody has handed it in yet."""
+    online = head.channel == Channel.ONLINE
+    return online and head.state == AttemptState.OPEN and ran_out(head.deadline, now)
+
+
+def head_of(session: Session, actor: Actor, public_id: str) -> Head:
+    """The person's own attempt. Raises NotFound for anybody else's."""
+    person_id = actor.own_id()
+    return queries.head_of(session, public_id, person_id)
+
+
+def sheet_of(session: Session, head: Head) -> Sheet:
+    """An attempt's paper, two statements."""
+    return Sheet(head, queries.paper_of(session, head.id), queries.answers_of(session, head.id))
+
+
+def open_sheet(session: Session, actor: Actor, public_id: str) -> Sheet:
+    """The person's own paper. Raises NotFound for anybody else's."""
+    return sheet_of(session, head_of(session, actor, public_id))
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What came of an attempt, and what of it may be seen: marks and keys by place, without those
+    that are kept back."""
+
+    sheet: Sheet
+    owed: Owed
+    result: Any | None
+    visible: Visible
+    marks: dict[int, Any]
+    keys: dict[int, Any]  # per place the newest key revision: ruling, key, explanation, source
+
+
+def outcome(session: Session, head: Head, now: datetime) -> Outcome:
+    """One's own outcome. The mark of a single question gives its key away: marks and keys by place
+    are read only when house rule 5 lets the keys be seen."""
+    result = queries.result_of(session, head.id)
+    seen = result_visibility.of_attempt(session, head, result is not None, now)
+    owed = state_of_attempt(_facts(head, result, seen), now)
+    sheet = sheet_of(session, head)
+    shown = {place.ordinal for place in sheet.places if seen.key_of(place.question_id)}
+    if not shown:
+        return Outcome(sheet, owed, result, seen, {}, {})
+    marks = queries.marks_of(session, head.id)
+    keys = {row.ordinal: row for row in queries.keys_of(session, head.id)}
+    return Outcome(
+        sheet,
+        owed,
+        result,
+        seen,
+        {place: mark for place, mark in marks.items() if place in shown},
+        {place: key for place, key in keys.items() if place in shown},
+    )
+
+
+def _facts(head: Head, result: Any | None, seen: Visible) -> AttemptFacts:
+    return AttemptFacts(
+        id=head.id,
+        public_id=head.public_id,
+        person_id=head.person_id,
+        exam_id=head.exam_id,
+        window_id=head.window_id,
+        number=head.number,
+        channel=Channel(head.channel),
+        state=AttemptState(head.state),
+        started_at=head.started_at,
+        submitted_at=head.submitted_at,
+        deadline=head.deadline,
+        passed=None if result is None else result.passed,
+        awarded=None if result is None else result.awarded,
+        full=None if result is None else result.full,
+        released=seen.marks,
+    )

@@ -1,0 +1,204 @@
+"""Exams: blueprints checked against the bank, exams with their windows, and what a person may sit."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from learnapp.db.exams import attempt_start, drawing
+from learnapp.db.exams.models import BlueprintRow, Exam, ExamWindow
+from learnapp.db.people.scope import must_reach
+from learnapp.db.study.models import Item
+from learnapp.domain.calendar import local_day
+from learnapp.domain.errors import NotFound, RuleBroken
+from learnapp.domain.exams import (
+    AVOID_DAYS,
+    AttemptState,
+    Band,
+    Counts,
+    ExamKind,
+    PaperMode,
+    Release,
+    Span,
+    WindowKind,
+    WindowState,
+)
+from learnapp.domain.outcomes import AttemptFacts
+from learnapp.domain.owed import Owed, OwedState, is_for, may_begin, state_of_attempt
+from learnapp.domain.permissions import Actor, Permission
+from learnapp.domain.programme import ItemKind
+from learnapp.services.exams.added_windows import follow_added
+from learnapp.services.operations import audit
+from learnapp.services.study.owed import OwnExam, exams_of
+
+
+@dataclass(frozen=True)
+class ExamPlan:
+    """What an admin decides about an exam with one window."""
+
+    title: str
+    kind: ExamKind
+    duration: timedelta
+    opens_at: datetime
+    closes_at: datetime
+    pass_permille: int = 600
+    tries: int = 1
+    release: Release = Release.AT_ONCE
+    multiple_rule: str = "all_or_nothing"
+    paper: PaperMode = PaperMode.EACH
+    markers: int = 1
+    counts: Counts = Counts.BEST
+    bands: tuple[Band, ...] = ()
+    networks: tuple[str, ...] = ()
+    avoid_days: int = AVOID_DAYS
+    way_back: timedelta | None = None  # 补学 for the failed, for so long after the close
+
+
+def add_exam(
+    session: Session, actor: Actor, now: datetime, blueprint_id: int, plan: ExamPlan
+) -> Exam:
+    """An exam with its first window and the item that a programme can require.
+
+    Raises RuleBroken(field, …): name_needed, dates_out_of_order, window_in_the_past.
+    """
+    blueprint = session.get(BlueprintRow, blueprint_id)
+    if blueprint is None:
+        raise NotFound("blueprint_unknown")
+    must_reach(session, actor, Permission.EXAM_EDIT, blueprint.owner_unit_id, local_day(now))
+    if not plan.title.strip():
+        raise RuleBroken("title", "name_needed")
+    exam = _row(session, actor, now, blueprint, plan)
+    session.add(exam)
+    session.flush()
+    add_window(session, actor, now, exam, WindowKind.MAIN, plan.opens_at, plan.closes_at)
+    if plan.way_back is not None:
+        until = plan.closes_at + plan.way_back
+        add_window(session, actor, now, exam, WindowKind.REMEDIAL, plan.opens_at, until)
+    session.add(Item(kind=ItemKind.EXAM, title=exam.title, exam_id=exam.id))
+    session.flush()
+    audit.record(session, actor, now, "exam.added", ("exam", exam.id))
+    return exam
+
+
+def _row(
+    session: Session, actor: Actor, now: datetime, blueprint: BlueprintRow, plan: ExamPlan
+) -> Exam:
+    """The plan as a row; the pass mark is fixed in hundredths, rounded up."""
+    total = drawing.blueprint_of(session, blueprint.id).total_marks
+    return Exam(
+        owner_unit_id=blueprint.owner_unit_id,
+        kind=plan.kind,
+        title=plan.title.strip(),
+        blueprint_id=blueprint.id,
+        duration_s=int(plan.duration.total_seconds()),
+        pass_mark=-(-total * plan.pass_permille // 1000),
+        tries=plan.tries,
+        multiple_rule=plan.multiple_rule,
+        release=plan.release,
+        paper=plan.paper,
+        avoid_days=plan.avoid_days,
+        markers=plan.markers,
+        counts=plan.counts,
+        networks=list(plan.networks),
+        bands=[[band.name, band.permille] for band in plan.bands],
+        recorded_at=now,
+        recorded_by=actor.person_id,
+    )
+
+
+def add_window(
+    session: Session,
+    actor: Actor,
+    now: datetime,
+    exam: Exam,
+    kind: WindowKind,
+    opens_at: datetime,
+    closes_at: datetime,
+) -> ExamWindow:
+    """A further batch, make-up, retake or resit."""
+    if closes_at <= opens_at:
+        raise RuleBroken("closes_at", "dates_out_of_order")
+    if closes_at <= now:
+        raise RuleBroken("closes_at", "window_in_the_past")
+    window = ExamWindow(
+        exam_id=exam.id,
+        kind=kind,
+        opens_at=opens_at,
+        closes_at=closes_at,
+        state=WindowState.PLANNED,
+        recorded_at=now,
+    )
+    session.add(window)
+    session.flush()
+    audit.record(session, actor, now, "window.added", ("exam", exam.id), window=window.id)
+    follow_added(session, actor, now, window)
+    return window
+
+
+@dataclass(frozen=True)
+class Sittable:
+    """An exam's window as its candidate's list shows it, with the newest attempt in it, if any.
+
+    `owed` is the state of the attempt, or of the exam where there is none; `may_begin`: whether an
+    attempt may be begun in it now.
+    """
+
+    exam: Exam
+    window: ExamWindow
+    attempt: AttemptFacts | None
+    owed: Owed
+    may_begin: bool
+
+
+def sittable(session: Session, person_id: int, now: datetime) -> list[Sittable]:
+    """The windows of the exams that are asked of the person, and those in which they have an
+    attempt, asked or not; the last to close first."""
+    found = []
+    for each in exams_of(session, person_id, now):
+        found += [
+            one for window in each.windows if (one := _sittable(each, window, now)) is not None
+        ]
+    return sorted(found, key=lambda one: (-one.window.closes_at.timestamp(), one.window.id))
+
+
+CANCELLED_SHOWN = timedelta(days=7)  # so long after a cancelled window would have closed
+
+
+def cancelled_for(session: Session, person_id: int, now: datetime) -> list[tuple[Exam, ExamWindow]]:
+    """The cancelled windows that a person would have been asked to sit, while that is worth saying."""
+    rows = session.execute(
+        select(Exam, ExamWindow)
+        .join(ExamWindow, ExamWindow.exam_id == Exam.id)
+        .where(
+            ExamWindow.state == WindowState.CANCELLED,
+            ExamWindow.closes_at > now - CANCELLED_SHOWN,
+            ExamWindow.kind == WindowKind.MAIN,
+        )
+        .order_by(ExamWindow.opens_at, ExamWindow.id)
+    ).all()
+    found = []
+    for exam, window in rows:
+        seat = attempt_start.seat_of(session, window.id, person_id, lock=False)
+        if seat is None or seat.shut_out:
+            continue
+        if attempt_start.is_expected(session, person_id, seat.audiences, now):
+            found.append((exam, window))
+    return found
+
+
+def _sittable(own: OwnExam, window: ExamWindow, now: datetime) -> Sittable | None:
+    """None for a window without an attempt that is not for the person."""
+    facts = next(each for each in own.facts.windows if each.id == window.id)
+    here = [each for each in own.facts.attempts if each.window_id == window.id]
+    live = [each for each in here if each.state is not AttemptState.VOIDED]
+    newest = (live or here or [None])[-1]
+    if newest is None and not is_for(own.facts, facts):
+        return None
+    owed = own.owed
+    if newest is not None and owed.state is not OwedState.VOIDED_OPEN:
+        owed = state_of_attempt(newest, now)
+    holds = Span(window.opens_at, window.closes_at).holds(now)
+    return Sittable(own.exam, window, newest, owed, holds and may_begin(own.facts, facts))

@@ -1,0 +1,365 @@
+"""阅卷: the short answers that wait for a marker, read without names, by one or by two and a third."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Row, Select, and_, func, insert, or_, select
+from sqlalchemy.orm import Session
+
+from learnapp.db.bank.current_keys import is_void
+from learnapp.db.exams import attempts as queries
+from learnapp.db.exams.attempt_models import (
+    Admission,
+    AnswerEventRow,
+    Attempt,
+    Mark,
+    MarkOpinion,
+    PaperQuestion,
+)
+from learnapp.db.exams.models import Exam
+from learnapp.db.exams.outcomes import knows_marks
+from learnapp.db.exams.result_visibility import unfinished_versions
+from learnapp.db.notices.models import Notice
+from learnapp.db.people.scope import units_in_scope
+from learnapp.domain.calendar import local_day
+from learnapp.domain.errors import Conflict, NotFound
+from learnapp.domain.exams import AttemptState
+from learnapp.domain.marking import (
+    ARBITER,
+    Opinion,
+    check_awarded,
+    seat_for,
+    settled,
+    shares,
+)
+from learnapp.domain.own_case import refuse_own
+from learnapp.domain.permissions import Actor, Permission
+from learnapp.services.exams import auto_marking
+from learnapp.services.operations import audit
+from question_bank.model import QuestionType
+
+# How long a marker may think again of a mark just given.
+SECOND_THOUGHT = timedelta(minutes=30)
+
+
+@dataclass(frozen=True)
+class Answer:
+    """A short answer as its marker reads it: whose it is stays unknown.
+
+    `attempt` is the attempt's marking id, which no other page shows.
+
+    `others` are the opinions of both markers where an arbiter is asked, else empty; `mine` is what
+    the marker thought before, when they think again.
+    """
+
+    attempt: str
+    question: int
+    exam_title: str
+    marks: int
+    submitted_at: datetime
+    stem: Any
+    response: dict[str, Any]
+    key: dict[str, Any]
+    points: list[tuple[str, int]]
+    others: list[MarkOpinion]
+    mine: MarkOpinion | None
+
+
+def waiting(session: Session, actor: Actor, now: datetime, limit: int = 50) -> list[Answer]:
+    """The answers that wait for the actor, one question after another, in an order of their own.
+
+    One question's answers together make marks even; each marker's own order keeps two who sit
+    side by side from reading the same one.
+    """
+    spread = (Attempt.id * 7919 + (actor.person_id or 0) * 104_729) % 1009
+    places = session.execute(
+        _waiting_places(actor, now)
+        .order_by(Attempt.exam_id, PaperQuestion.version_id, spread, Attempt.id)
+        .limit(limit)
+    ).all()
+    return [_answer(session, actor, attempt_id, ordinal) for attempt_id, ordinal in places]
+
+
+def count_waiting(session: Session, actor: Actor, now: datetime) -> int:
+    """How many there are."""
+    return (
+        session.scalar(select(func.count()).select_from(_waiting_places(actor, now).subquery()))
+        or 0
+    )
+
+
+def _reached(actor: Actor, now: datetime) -> list[Any]:
+    """Conditions: handed in, a short answer that is not void, of an exam within reach, and of no
+    question on one's own open paper, whose reference it would show."""
+    reach = units_in_scope(actor, Permission.ANSWER_MARK, local_day(now))
+    return [
+        Attempt.state == AttemptState.SUBMITTED,
+        PaperQuestion.type == QuestionType.SHORT_ANSWER,
+        Exam.owner_unit_id.in_(reach),
+        PaperQuestion.version_id.not_in(unfinished_versions(actor.person_id)),
+        ~is_void(PaperQuestion.version_id),
+    ]
+
+
+def _waiting_places(actor: Actor, now: datetime) -> Select[tuple[int, int]]:
+    """(attempt id, place) of each answer of others without a mark, on which the actor has given no
+    opinion yet.
+
+    Two opinions that agree have made the mark; two without one differ and wait for an arbiter.
+    """
+    here = (
+        MarkOpinion.attempt_id == PaperQuestion.attempt_id,
+        MarkOpinion.question == PaperQuestion.ordinal,
+    )
+    marked = select(Mark.question).where(
+        Mark.attempt_id == PaperQuestion.attempt_id,
+        Mark.question == PaperQuestion.ordinal,
+        Mark.number > Attempt.marks_from,
+    )
+    mine = select(MarkOpinion.seat).where(*here, MarkOpinion.recorded_by == actor.person_id)
+    # A new key has its author on its marks too: only an opinion says that somebody read the answer.
+    by_a_person = marked.where(
+        Mark.recorded_by.is_not(None), select(MarkOpinion.seat).where(*here).exists()
+    )
+    unmarked = or_(~marked.exists(), and_(_admitted().exists(), ~by_a_person.exists()))
+    return (
+        select(PaperQuestion.attempt_id, PaperQuestion.ordinal)
+        .join(Attempt, Attempt.id == PaperQuestion.attempt_id)
+        .join(Exam, Exam.id == Attempt.exam_id)
+        .where(
+            *_reached(actor, now), Attempt.person_id != actor.person_id, unmarked, ~mine.exists()
+        )
+    )
+
+
+def _admitted() -> Select[tuple[int]]:
+    """The admitted answer to a place: it came late, and was empty when the rule marked it."""
+    return (
+        select(AnswerEventRow.question)
+        .join(
+            Admission,
+            (Admission.attempt_id == AnswerEventRow.attempt_id)
+            & (Admission.event_id == AnswerEventRow.event_id),
+        )
+        .where(
+            AnswerEventRow.attempt_id == PaperQuestion.attempt_id,
+            AnswerEventRow.question == PaperQuestion.ordinal,
+            AnswerEventRow.response.is_not(None),
+        )
+    )
+
+
+def one(session: Session, actor: Actor, now: datetime, marking_id: str, question: int) -> Answer:
+    """An answer the actor may give an opinion on now, for the first time or again.
+
+    Raises NotFound outside their reach, Conflict("already_marked") when it is not their turn.
+    """
+    row = _place(session, actor, now, marking_id, question)
+    opinions = _opinions(session, row.id, question)
+    if _seat(row, opinions, actor, now) is None:
+        raise Conflict("already_marked")
+    return _answer(session, actor, row.id, question)
+
+
+def _answer(session: Session, actor: Actor, attempt_id: int, ordinal: int) -> Answer:
+    attempt = session.get_one(Attempt, attempt_id)
+    exam = session.get_one(Exam, attempt.exam_id)
+    place = next(p for p in queries.paper_of(session, attempt_id) if p.ordinal == ordinal)
+    key = _key_of(session, attempt_id, ordinal).key
+    answer = queries.answers_of(session, attempt_id).get(ordinal)
+    opinions = _opinions(session, attempt_id, ordinal)
+    arbiter = exam.markers == 2 and {1, 2} <= {each.seat for each in opinions}
+    mine = next((each for each in opinions if each.recorded_by == actor.person_id), None)
+    points = key.get("points", [])
+    return Answer(
+        attempt=attempt.marking_id,
+        question=ordinal,
+        exam_title=exam.title,
+        marks=place.marks,
+        submitted_at=attempt.submitted_at,
+        stem=place.stem,
+        response=(answer.response if answer else None) or {"text": ""},
+        key=key,
+        points=list(zip(points, shares(place.marks, len(points)), strict=True)),
+        others=[each for each in opinions if each.seat < ARBITER] if arbiter else [],
+        mine=mine,
+    )
+
+
+def _place(
+    session: Session,
+    actor: Actor,
+    now: datetime,
+    marking_id: str,
+    question: int,
+    lock: bool = False,
+) -> Row[Any]:
+    """(attempt id, person, full marks, how many markers) of a short answer within reach.
+
+    Raises NotFound, Forbidden("own_case").
+    """
+    wanted = (
+        select(
+            Attempt.id,
+            Attempt.person_id,
+            Attempt.marks_from,
+            PaperQuestion.marks,
+            Exam.markers,
+            Exam.title,
+        )
+        .join(Exam, Exam.id == Attempt.exam_id)
+        .join(PaperQuestion, PaperQuestion.attempt_id == Attempt.id)
+        .where(
+            Attempt.marking_id == marking_id,
+            PaperQuestion.ordinal == question,
+            *_reached(actor, now),
+        )
+    )
+    if lock:
+        wanted = wanted.with_for_update(of=Attempt)
+    row = session.execute(wanted).one_or_none()
+    if row is None:
+        raise NotFound("answer_unknown")
+    refuse_own(actor, row.person_id)
+    return row
+
+
+def _opinions(session: Session, attempt_id: int, question: int) -> list[MarkOpinion]:
+    """The newest opinion in each seat."""
+    rows = session.scalars(
+        select(MarkOpinion)
+        .where(MarkOpinion.attempt_id == attempt_id, MarkOpinion.question == question)
+        .order_by(MarkOpinion.seat, MarkOpinion.revision)
+    )
+    return list({row.seat: row for row in rows}.values())
+
+
+def _said(opinions: Sequence[MarkOpinion]) -> list[Opinion]:
+    return [Opinion(each.seat, each.recorded_by, each.awarded) for each in opinions]
+
+
+def _seat(
+    row: Row[Any], opinions: Sequence[MarkOpinion], actor: Actor, now: datetime
+) -> int | None:
+    """The actor's seat now; none of their own once their time to think again is over."""
+    person_id = actor.own_id()
+    seat = seat_for(row.markers, row.marks, _said(opinions), person_id)
+    own = next((each for each in opinions if each.recorded_by == person_id), None)
+    return None if own is not None and now > own.recorded_at + SECOND_THOUGHT else seat
+
+
+def give(
+    session: Session,
+    actor: Actor,
+    now: datetime,
+    marking_id: str,
+    question: int,
+    awarded: int,
+    comment: str,
+    points: Sequence[int] = (),
+) -> None:
+    """Keep an opinion in hundredths, point by point if there are points; the mark once it follows.
+
+    Raises NotFound outside the actor's reach, RuleBroken("awarded", …): mark_out_of_range,
+    points_do_not_add_up; Conflict("already_marked") when it is not the actor's turn any more.
+    """
+    actor.must(Permission.ANSWER_MARK)
+    row = _place(session, actor, now, marking_id, question, lock=True)
+    check_awarded(row.marks, points, awarded)
+    opinions = _opinions(session, row.id, question)
+    seat = _seat(row, opinions, actor, now)
+    if seat is None:
+        raise Conflict("already_marked")
+    before = next((each.revision for each in opinions if each.seat == seat), 0)
+    opinion = MarkOpinion(
+        attempt_id=row.id,
+        question=question,
+        seat=seat,
+        revision=before + 1,
+        key_revision_id=_key_of(session, row.id, question).revision_id,
+        points=list(points),
+        awarded=awarded,
+        comment=comment.strip()[:400],
+        recorded_at=now,
+        recorded_by=actor.person_id,
+    )
+    session.add(opinion)
+    session.flush()
+    about = ("attempt", row.id)
+    audit.record(session, actor, now, "answer.marked", about, question=question, seat=seat)
+    _settle(session, actor, now, row, opinion)
+
+
+def _key_of(session: Session, attempt_id: int, question: int) -> Any:
+    return next(k for k in queries.keys_of(session, attempt_id) if k.ordinal == question)
+
+
+def _settle(
+    session: Session, actor: Actor, now: datetime, row: Row[Any], opinion: MarkOpinion
+) -> None:
+    """Append the mark that follows from all opinions, if one does and it is new; then the result."""
+    opinions = _opinions(session, row.id, opinion.question)
+    awarded = settled(row.markers, row.marks, _said(opinions))
+    last = queries.marks_of(session, row.id).get(opinion.question)
+    if awarded is None:
+        return
+    # The same mark by a rule, of an answer that came late, says nothing of the answer that was read.
+    if last is not None and last.awarded == awarded and last.recorded_by is not None:
+        return
+    comments = [each.comment for each in opinions if each.comment]
+    mark = {
+        "attempt_id": row.id,
+        "question": opinion.question,
+        "number": (row.marks_from if last is None else last.number) + 1,
+        "key_revision_id": opinion.key_revision_id,
+        "awarded": awarded,
+        "right": awarded == row.marks,
+        "comment": "；".join(dict.fromkeys(comments))[:400],
+        "recorded_at": now,
+        "recorded_by": actor.person_id,
+    }
+    session.execute(insert(Mark), [mark])
+    before = queries.result_of(session, row.id)
+    auto_marking.conclude(session, now, row.id, reason="marked_again")
+    after = queries.result_of(session, row.id)
+    if before is not None and after is not None and before.number != after.number:
+        _tell(session, now, row, opinion.question, before, after)
+
+
+def _tell(
+    session: Session, now: datetime, row: Row[Any], question: int, before: Any, after: Any
+) -> None:
+    """A second thought changed a result: tell its candidate."""
+    if not knows_marks(session, row.id, now):
+        return
+    public_id = session.get_one(Attempt, row.id).public_id
+    places = queries.paper_of(session, row.id)
+    params = {
+        "exam": row.title,
+        "attempt": public_id,
+        "question": question,
+        "question_id": next(p.question_id for p in places if p.ordinal == question),
+        "before": before.awarded,
+        "after": after.awarded,
+        "kept": False,
+    }
+    session.add(Notice(person_id=row.person_id, code="regraded", params=params, recorded_at=now))
+
+
+def last_given(session: Session, actor: Actor, now: datetime) -> tuple[str, int] | None:
+    """(marking id, question) of the opinion the actor gave last, while they may think again."""
+    row = session.execute(
+        select(Attempt.marking_id, MarkOpinion.question, MarkOpinion.recorded_at)
+        .join(Attempt, Attempt.id == MarkOpinion.attempt_id)
+        .where(
+            MarkOpinion.recorded_by == actor.person_id,
+            MarkOpinion.recorded_at >= now - SECOND_THOUGHT,
+        )
+        .order_by(MarkOpinion.recorded_at.desc(), MarkOpinion.attempt_id, MarkOpinion.question)
+        .limit(1)
+    ).one_or_none()
+    return None if row is None else (row.marking_id, row.question)

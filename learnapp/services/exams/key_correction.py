@@ -1,0 +1,241 @@
+"""A question put right: a revision on the same version, and every attempt that had it regraded."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import func, or_, select, update
+from sqlalchemy.orm import Session
+
+from learnapp.db.bank.models import BankQuestion, KeyRevision, QuestionReport, Regrade
+from learnapp.db.exams import pools
+from learnapp.db.exams.attempt_models import Attempt, PaperQuestion
+from learnapp.db.study.models import Portion
+from learnapp.domain.errors import Conflict, RuleBroken
+from learnapp.domain.exams import AttemptState
+from learnapp.domain.own_case import refuse_own
+from learnapp.domain.permissions import Actor, Permission
+from learnapp.domain.questions import Deed, VersionState, after, check_comment
+from learnapp.domain.rulings import Correction
+from learnapp.services.bank.questions import Version, note, version_in_reach
+from learnapp.services.exams.regrading import Preview, Ruled, changes_of, regrade
+from question_bank.amending import admit
+from question_bank.content import to_json
+from question_bank.editing import content_of_field, from_fields, to_fields
+from question_bank.formats import Outcome
+from question_bank.model import Key, key_from_json, key_to_json
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What is to be put right, as it was typed: the key or the further answer, for a short answer
+    its points, and explanation and source (None: as they are)."""
+
+    correction: Correction
+    answer: str = ""
+    points: str = ""
+    explanation: str | None = None
+    source: str | None = None
+
+
+@dataclass(frozen=True)
+class Decision:
+    """The one decision about a correction; `base` is the number of the revision that it was made
+    upon, None where that is not asked."""
+
+    reason: str
+    keeps_passes: bool
+    base: int | None = None
+
+
+def ruled_of(version: Version, wanted: Wanted) -> Ruled:
+    """The revision that is wanted of the question as it is. Raises RuleBroken."""
+    ruling = wanted.correction.ruling
+    key = key_from_json(version.key.key) if ruling.voids else _key(version, wanted)
+    found = Ruled(ruling, key, version.key.explanation, version.key.source)
+    before = to_fields(version.data)
+    if wanted.explanation is not None and wanted.explanation.strip() != before.explanation.strip():
+        explained = content_of_field(wanted.explanation, version.data)
+        found = replace(found, explanation=to_json(explained))
+    if wanted.source is not None and wanted.source.strip() != before.source.strip():
+        found = replace(found, source=wanted.source.strip()[:400])
+    return found
+
+
+def _key(version: Version, wanted: Wanted) -> Key:
+    """The key that the typed answer makes: in the place of the present one, or beside it."""
+    fields = replace(to_fields(version.data), answer=wanted.answer, points=wanted.points)
+    if wanted.correction is Correction.ADMIT and not wanted.answer.strip():
+        raise RuleBroken("answer", "no_answer")
+    record = from_fields(fields, version.data)
+    if record.question is None or record.outcome is not Outcome.READY:
+        code = record.reasons[0].code if record.reasons else "key_shape"
+        raise RuleBroken("answer", code, **(record.reasons[0].params if record.reasons else {}))
+    typed = record.question.key
+    if wanted.correction is not Correction.ADMIT:
+        return typed
+    both = admit(key_from_json(version.key.key), typed)
+    if both is None:
+        raise RuleBroken("answer", "admits_nothing")
+    return both
+
+
+def _same(version: Version, ruled: Ruled) -> bool:
+    """Whether the newest revision says so already."""
+    now = version.key
+    said = (now.ruling, key_from_json(now.key), now.explanation, now.source)
+    return said == (ruled.ruling, ruled.key, ruled.explanation, ruled.source)
+
+
+def concerns_oneself(session: Session, actor: Actor, version_id: int) -> bool:
+    """Whether a new key touches the actor: the question is on a paper of theirs that was not voided,
+    whatever was answered, or they reported it themselves. Then another person puts it right."""
+    sat = (
+        select(Attempt.id)
+        .join(PaperQuestion, PaperQuestion.attempt_id == Attempt.id)
+        .where(
+            PaperQuestion.version_id == version_id,
+            Attempt.person_id == actor.person_id,
+            Attempt.state != AttemptState.VOIDED,
+        )
+    )
+    reported = select(QuestionReport.id).where(
+        QuestionReport.version_id == version_id, QuestionReport.person_id == actor.person_id
+    )
+    return bool(session.scalar(select(or_(sat.exists(), reported.exists()))))
+
+
+def preview(
+    session: Session, actor: Actor, now: datetime, version_id: int, wanted: Wanted
+) -> Preview:
+    """Who changes and how, if this were put right. Nothing is kept. Forbidden("own_case")."""
+    version = version_in_reach(session, actor, now, version_id, Permission.KEY_REVISE)
+    if concerns_oneself(session, actor, version_id):
+        refuse_own(actor, actor.person_id)
+    return _preview(session, version, _news(version, wanted))
+
+
+def _news(version: Version, wanted: Wanted) -> Ruled:
+    ruled = ruled_of(version, wanted)
+    if _same(version, ruled):
+        raise RuleBroken("answer", "already_void" if ruled.ruling.voids else "key_unchanged")
+    after(VersionState(version.row.status), _deed(ruled))
+    return ruled
+
+
+def _deed(ruled: Ruled) -> Deed:
+    return Deed.VOIDED if ruled.ruling.voids else Deed.KEY_REVISED
+
+
+def _preview(session: Session, version: Version, ruled: Ruled) -> Preview:
+    found = changes_of(session, version.row.id, ruled)
+    if not ruled.ruling.voids:
+        return found
+    checks = select(func.count()).where(Portion.check_version_id == version.row.id)
+    return replace(found, checks=session.scalar(checks) or 0)
+
+
+def revise(
+    session: Session,
+    actor: Actor,
+    now: datetime,
+    version_id: int,
+    wanted: Wanted,
+    decision: Decision,
+) -> Preview | None:
+    """Put a question right and regrade, by one decision: what changed, as it was previewed.
+
+    Marks are added, never changed. A pass that was earned stays if passes are kept; otherwise the
+    result tells the new standing, and what a lost pass completed is withdrawn with the reason. A
+    void question leaves the draw. A repeat changes nothing and gives None.
+    Raises RuleBroken without a reason, for what is so already, or a key that does not fit;
+    Conflict("key_moved") when the question was put right otherwise since the preview;
+    Forbidden("own_case") when it concerns the actor.
+    """
+    version = version_in_reach(session, actor, now, version_id, Permission.KEY_REVISE, lock=True)
+    if concerns_oneself(session, actor, version_id):
+        refuse_own(actor, actor.person_id)
+    if decision.base is not None and decision.base != version.key.number:
+        if _same(version, ruled_of(version, wanted)):
+            return None
+        raise Conflict("key_moved")
+    ruled = _news(version, wanted)
+    check_comment(_deed(ruled), decision.reason)
+    found = _preview(session, version, ruled)
+    revision = _revision(session, actor, now, version, ruled, decision.reason)
+    for change in found.touched:
+        regrade(session, actor, now, revision, change, decision.keeps_passes)
+    counts = _counts(found, decision.keeps_passes)
+    row = {
+        "key_revision_id": revision.id,
+        "keeps_passes": decision.keeps_passes,
+        "counts": counts,
+    }
+    session.add(Regrade(**row, recorded_at=now, recorded_by=actor.person_id))
+    _take_on(session, now, version, ruled)
+    note(session, actor, now, version_id, _deed(ruled), decision.reason)
+    return found
+
+
+def _revision(
+    session: Session, actor: Actor, now: datetime, version: Version, ruled: Ruled, reason: str
+) -> KeyRevision:
+    revision = KeyRevision(
+        version_id=version.row.id,
+        number=version.key.number + 1,
+        ruling=ruled.ruling,
+        key=key_to_json(ruled.key),
+        explanation=ruled.explanation,
+        source=ruled.source,
+        reason=reason.strip()[:400],
+        recorded_at=now,
+        recorded_by=actor.person_id,
+    )
+    session.add(revision)
+    session.flush()
+    return revision
+
+
+def _take_on(session: Session, now: datetime, version: Version, ruled: Ruled) -> None:
+    """The state that the version then has; a void one that was in use is practised no more, nor
+    drawn by any window that nobody has begun. Drafts of the same question stay, so that a better
+    version can take its place."""
+    row = version.row
+    state = after(VersionState(row.status), _deed(ruled))
+    if state is VersionState.RETIRED and row.status != state:
+        session.execute(
+            update(BankQuestion).where(BankQuestion.id == row.question_id).values(retired_at=now)
+        )
+    row.status = state
+    if ruled.ruling.voids:
+        session.flush()
+        pools.forget_unbegun(session, row, now)
+
+
+def _counts(found: Preview, keeps_passes: bool) -> dict[str, int]:
+    return {
+        "used": found.used,
+        "changed": len(found.changes),
+        "passes_lost": 0 if keeps_passes else found.passes_lost,
+        "passes_won": found.passes_won,
+    }
+
+
+def key_as_answer(version: Version) -> str:
+    """The key as a person would type it."""
+    return to_fields(version.data).answer
+
+
+def revisions_of(
+    session: Session, version_id: int
+) -> list[tuple[KeyRevision, Any, Regrade | None]]:
+    """The version's keys, newest first, with what each regraded."""
+    rows = session.execute(
+        select(KeyRevision, Regrade)
+        .outerjoin(Regrade, Regrade.key_revision_id == KeyRevision.id)
+        .where(KeyRevision.version_id == version_id)
+        .order_by(KeyRevision.number.desc())
+    )
+    return [(revision, key_from_json(revision.key), regrade) for revision, regrade in rows]

@@ -1,0 +1,193 @@
+"""考务: an exam's windows as owner and proctors see them: who sat, who has not, and why."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Select, func, or_, select
+from sqlalchemy.orm import Session
+
+from learnapp.db.exams import roll as queries
+from learnapp.db.exams.attempt_models import Attempt
+from learnapp.db.exams.models import Exam, ExamWindow, MarksRelease
+from learnapp.db.exams.outcomes import attempts_in_exam
+from learnapp.db.exams.roll import Asked
+from learnapp.db.people import unit_paths
+from learnapp.db.people.scope import units_in_scope
+from learnapp.domain.calendar import local_day
+from learnapp.domain.errors import NotFound
+from learnapp.domain.exams import Channel, Counts, WindowKind, WindowState
+from learnapp.domain.outcomes import AttemptFacts
+from learnapp.domain.permissions import Actor, Permission
+from learnapp.domain.programme import Due, due_for
+from learnapp.domain.roll import (
+    RollCounts,
+    RollFacts,
+    RollState,
+    RollWindow,
+    count_roll,
+    decisive_attempt,
+    roll_state,
+)
+from learnapp.services.people import people
+
+
+@dataclass(frozen=True)
+class Expected:
+    """A person on a window's roll."""
+
+    person_id: int
+    name: str
+    login_name: str
+    sort_key: str
+    unit: str
+    unit_id: int
+    standing: RollState
+    attempt: str | None  # the public id, while it is open or was handed in
+    on_paper: bool
+    made: tuple[AttemptFacts, ...]
+
+
+@dataclass(frozen=True)
+class Room:
+    """One window of an exam with everybody on its roll."""
+
+    exam: Exam
+    window: ExamWindow
+    windows: list[ExamWindow]
+    people: list[Expected]
+    released: bool
+    totals: RollCounts
+
+    @property
+    def counts(self) -> Counter[RollState]:
+        """How many are what."""
+        return Counter(each.standing for each in self.people)
+
+
+def rooms(session: Session, actor: Actor, now: datetime) -> list[tuple[Exam, ExamWindow, int]]:
+    """The windows within reach, the newest first, with how many attempts each has."""
+    actor.must(Permission.ATTEMPT_WATCH)
+    reach = units_in_scope(actor, Permission.ATTEMPT_WATCH, local_day(now))
+    count = (
+        select(func.count())
+        .where(Attempt.window_id == ExamWindow.id)
+        .correlate(ExamWindow)
+        .scalar_subquery()
+    )
+    rows = session.execute(
+        select(Exam, ExamWindow, count)
+        .join(ExamWindow, ExamWindow.exam_id == Exam.id)
+        .where(
+            Exam.owner_unit_id.in_(reach),
+            or_(Exam.retired_at.is_(None), count > 0),  # what was begun stays in sight
+            ExamWindow.kind
+            != WindowKind.REMEDIAL,  # nobody holds it; it is among the exam's windows
+        )
+        .order_by(ExamWindow.opens_at.desc(), ExamWindow.id.desc())
+        .limit(200)
+    )
+    return [(exam, window, number) for exam, window, number in rows]
+
+
+def window_in_reach(
+    session: Session, actor: Actor, now: datetime, window_id: int, permission: Permission
+) -> tuple[Exam, ExamWindow]:
+    """A window with its exam, if its owner is within the actor's grants. Raises NotFound."""
+    actor.must(permission)
+    reach = units_in_scope(actor, permission, local_day(now))
+    found = session.execute(
+        select(Exam, ExamWindow)
+        .join(ExamWindow, ExamWindow.exam_id == Exam.id)
+        .where(ExamWindow.id == window_id, Exam.owner_unit_id.in_(reach))
+    ).one_or_none()
+    if found is None:
+        raise NotFound("window_unknown")
+    exam, window = found
+    return exam, window
+
+
+def room(session: Session, actor: Actor, now: datetime, window_id: int) -> Room:
+    """A window within reach. Raises NotFound."""
+    exam, window = window_in_reach(session, actor, now, window_id, Permission.ATTEMPT_WATCH)
+    reach = units_in_scope(actor, Permission.ATTEMPT_WATCH, local_day(now))
+    windows = session.scalars(
+        select(ExamWindow).where(ExamWindow.exam_id == exam.id).order_by(ExamWindow.opens_at)
+    ).all()
+    released = session.scalar(select(MarksRelease.id).where(MarksRelease.exam_id == exam.id))
+    roll = _roll(session, exam, window, now, reach)
+    totals = count_roll(_window(exam, window), [(each.standing, each.made) for each in roll], now)
+    return Room(exam, window, list(windows), roll, released is not None, totals)
+
+
+def _window(exam: Exam, window: ExamWindow) -> RollWindow:
+    return RollWindow(window.id, WindowKind(window.kind), window.closes_at, Counts(exam.counts))
+
+
+def _roll(
+    session: Session, exam: Exam, window: ExamWindow, now: datetime, reach: Select[tuple[int]]
+) -> list[Expected]:
+    """Everybody within reach on the window's roll, by unit and name: of whom the exam is asked at
+    its close, and who has an attempt in it, whatever became of them."""
+    asked = queries.asked_in(session, exam.id, min(now, window.closes_at), reach)
+    made = attempts_in_exam(session, exam.id, now)
+    batch = queries.batch_of(session, window.id)
+    units = {person_id: each.unit_id for person_id, each in asked.items()}
+    units |= _units_of_others(session, made, asked, reach)
+    names = unit_paths.labels(session, set(units.values()), local_day(now))
+    about, found = _window(exam, window), []
+    cancelled = (
+        window.state == WindowState.CANCELLED
+    )  # then only what was begun in it is on its roll
+    for row in queries.named(session, units):
+        attempts = tuple(made.get(row.id, ()))
+        facts = RollFacts(
+            asked=not cancelled and row.id in asked and (batch is None or row.id in batch),
+            due=_due(about, asked.get(row.id)),
+            has_account=row.account,
+            attempts=attempts,
+        )
+        state = roll_state(about, facts, now)
+        if state is None:
+            continue
+        unit_id, attempt = units[row.id], decisive_attempt(about, attempts)
+        found.append(
+            Expected(
+                person_id=row.id,
+                name=row.name,
+                login_name=row.login_name or "",
+                sort_key=row.sort_key,
+                unit=names[unit_id],
+                unit_id=unit_id,
+                standing=state,
+                attempt=None if attempt is None else attempt.public_id,
+                on_paper=attempt is not None and attempt.channel is Channel.PAPER,
+                made=attempts,
+            )
+        )
+    return sorted(found, key=lambda each: (each.unit_id, each.sort_key, each.person_id))
+
+
+def _units_of_others(
+    session: Session,
+    made: dict[int, list[AttemptFacts]],
+    asked: dict[int, Asked],
+    reach: Select[tuple[int]],
+) -> dict[int, int]:
+    """The units of those who have an attempt though the exam is not asked of them any more."""
+    others = [attempts[-1].id for person_id, attempts in made.items() if person_id not in asked]
+    if not others:
+        return {}
+    line_id = people.default_line(session).id
+    return queries.units_at_start(session, line_id, others, reach)
+
+
+def _due(window: RollWindow, asked: Asked | None) -> Due:
+    """When the window falls due for a person: a first one with the duty, as the figures have it."""
+    if asked is None:
+        return Due(window.closes_at)
+    if window.kind is WindowKind.MAIN:
+        return asked.duty.due
+    return due_for(window.closes_at, asked.absences)

@@ -1,0 +1,245 @@
+"""Attempts made with a pen: drawn and printed, entered by one person, verified by another."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import insert, select, update
+from sqlalchemy.orm import Session
+
+from learnapp.db.exams import attempts as queries
+from learnapp.db.exams.attempt_models import AnswerEventRow, Attempt, PaperEntry
+from learnapp.db.exams.models import Exam
+from learnapp.db.people.login_names import first_login
+from learnapp.db.people.models import Person
+from learnapp.db.people.scope import units_in_scope
+from learnapp.domain.answers import EventState
+from learnapp.domain.calendar import local_day
+from learnapp.domain.errors import Conflict, NotFound, RuleBroken
+from learnapp.domain.exams import AttemptState, Channel, SubmittedBy
+from learnapp.domain.own_case import refuse_own
+from learnapp.domain.permissions import Actor, Permission
+from learnapp.services.exams import attempt_start, auto_marking, monitoring
+from learnapp.services.operations import audit
+from question_bank.model import (
+    BadResponse,
+    QuestionType,
+    parse_response,
+    response_to_json,
+)
+from question_bank.options import LETTERS
+
+_TRUE, _FALSE = frozenset("对√✓是TtYy"), frozenset("错×✗✘否FfNn")
+VERIFIED, RETURNED = "verified", "returned"
+
+
+@dataclass(frozen=True)
+class Script:
+    """A paper attempt as its staff see it; `entry` is the newest reading of the answer sheet."""
+
+    attempt: Attempt
+    exam: Exam
+    person: str
+    login_name: str
+    places: Sequence[Any]
+    entry: PaperEntry | None
+
+    @property
+    def waits_for_verifying(self) -> bool:
+        """Whether somebody has entered it and nobody has judged that yet."""
+        return self.entry is not None and self.entry.outcome is None
+
+
+def begin(
+    session: Session, actor: Actor, now: datetime, window_id: int, person_id: int, seed: str
+) -> str:
+    """Draw a paper for somebody who will answer with a pen; its public id. A repeat finds it again.
+
+    The rules of a start hold: Conflict before the window opens and with an attempt made online.
+    Raises Forbidden("own_case") for oneself.
+    """
+    actor.must(Permission.ANSWER_ENTER)
+    refuse_own(actor, person_id)
+    room = monitoring.room(session, actor, now, window_id)
+    if person_id not in {each.person_id for each in room.people}:
+        raise NotFound("person_unknown")
+    started = attempt_start.start(
+        session, Actor(person_id), now, window_id, seed, channel=Channel.PAPER
+    )
+    attempt = session.scalars(select(Attempt).where(Attempt.public_id == started.public_id)).one()
+    audit.record(session, actor, now, "paper.drawn", ("attempt", attempt.id))
+    return started.public_id
+
+
+def script(
+    session: Session, actor: Actor, now: datetime, public_id: str, lock: bool = False
+) -> Script:
+    """A paper attempt of an exam within reach. Raises NotFound, Forbidden("own_case")."""
+    actor.must(Permission.ANSWER_ENTER)
+    reach = units_in_scope(actor, Permission.ANSWER_ENTER, local_day(now))
+    wanted = (
+        select(Attempt, Exam, Person.name, first_login())
+        .join(Exam, Exam.id == Attempt.exam_id)
+        .join(Person, Person.id == Attempt.person_id)
+        .where(
+            Attempt.public_id == public_id,
+            Attempt.channel == Channel.PAPER,
+            Exam.owner_unit_id.in_(reach),
+        )
+    )
+    if lock:
+        wanted = wanted.with_for_update(of=Attempt)
+    found = session.execute(wanted).one_or_none()
+    if found is None:
+        raise NotFound("attempt_unknown")
+    attempt, exam, person, login = found
+    refuse_own(actor, attempt.person_id)
+    entry = session.scalars(
+        select(PaperEntry)
+        .where(PaperEntry.attempt_id == attempt.id)
+        .order_by(PaperEntry.number.desc())
+        .limit(1)
+    ).first()
+    return Script(attempt, exam, person, login or "", queries.paper_of(session, attempt.id), entry)
+
+
+def read(place: Any, typed: str | Sequence[str]) -> dict[str, Any] | None:
+    """What stands on an answer sheet as a response: letters, 对 or 错, blanks, or text.
+
+    Raises RuleBroken("q<ordinal>", "answer_unread").
+    """
+    kind = QuestionType(place.type)
+    try:
+        if kind is QuestionType.FILL_BLANK:
+            blanks = [each.strip() for each in typed] or [""] * place.blanks
+            raw: dict[str, Any] = {"blanks": blanks}
+        elif kind is QuestionType.SHORT_ANSWER:
+            raw = {"text": str(typed)}
+        else:
+            raw = {"options": _options(place, kind, str(typed))}
+        response = parse_response(kind, place.option_order, place.blanks, raw)
+    except (BadResponse, ValueError, IndexError) as unread:
+        value = typed if isinstance(typed, str) else "；".join(typed)
+        raise RuleBroken(
+            f"q{place.ordinal}", "answer_unread", n=place.ordinal, value=value
+        ) from unread
+    return None if response is None else response_to_json(response)
+
+
+def _options(place: Any, kind: QuestionType, typed: str) -> list[str]:
+    """Option ids of letters as they stand on the printed paper, in whatever width and case."""
+    order = list(place.option_order)
+    text = "".join(typed.split()).upper().translate({0xFF21 + n: c for n, c in enumerate(LETTERS)})
+    text = "".join(char for char in text if char not in ",，、;；")
+    if kind is QuestionType.TRUE_FALSE and len(text) == 1 and text not in LETTERS[: len(order)]:
+        return [_true_or_false(place, text)]
+    return [order[LETTERS.index(char)] for char in text]
+
+
+def _true_or_false(place: Any, char: str) -> str:
+    """The option that says what a single sign means: 对 comes first in the question as written."""
+    true, false = (option["id"] for option in place.options)
+    if char in _TRUE:
+        return str(true)
+    if char in _FALSE:
+        return str(false)
+    raise ValueError(char)
+
+
+def enter(
+    session: Session,
+    actor: Actor,
+    now: datetime,
+    public_id: str,
+    typed: Mapping[int, str | Sequence[str]],
+    sat_at: datetime,
+) -> None:
+    """Keep a reading of an answer sheet; another person verifies it.
+
+    Raises Conflict once it was entered or handed in, RuleBroken("q<n>", "answer_unread") or
+    ("sat_at", "in_the_future" | "out_of_order").
+    """
+    found = script(session, actor, now, public_id, lock=True)
+    if found.attempt.state != AttemptState.OPEN:
+        raise Conflict("attempt_ended")
+    if found.waits_for_verifying:
+        raise Conflict("entered_already")
+    if sat_at > now:
+        raise RuleBroken("sat_at", "in_the_future")
+    if sat_at < found.attempt.started_at:
+        raise RuleBroken("sat_at", "out_of_order")
+    responses = {
+        str(place.ordinal): read(place, typed.get(place.ordinal, [""] * place.blanks or ""))
+        for place in found.places
+    }
+    session.add(
+        PaperEntry(
+            attempt_id=found.attempt.id,
+            number=found.entry.number + 1 if found.entry else 1,
+            responses=responses,
+            sat_at=sat_at,
+            recorded_at=now,
+            recorded_by=actor.person_id,
+        )
+    )
+    audit.record(session, actor, now, "paper.entered", ("attempt", found.attempt.id))
+
+
+def verify(
+    session: Session, actor: Actor, now: datetime, public_id: str, agrees: bool, remark: str = ""
+) -> None:
+    """Say that an entry is what stands on the paper: it is handed in and marked; or send it back.
+
+    Raises Conflict("nothing_entered"), RuleBroken("actor", "same_person") for whom
+    entered it, RuleBroken("remark", "reason_needed") when it is sent back without one.
+    """
+    found = script(session, actor, now, public_id, lock=True)
+    entry = found.entry
+    if entry is None or entry.outcome is not None:
+        raise Conflict("nothing_entered")
+    if entry.recorded_by == actor.person_id:
+        raise RuleBroken("actor", "same_person")
+    if not agrees and not remark.strip():
+        raise RuleBroken("remark", "reason_needed")
+    entry.outcome = VERIFIED if agrees else RETURNED
+    entry.remark, entry.verified_at, entry.verified_by = remark.strip()[:400], now, actor.person_id
+    session.flush()
+    about = ("attempt", found.attempt.id)
+    audit.record(session, actor, now, f"paper.{entry.outcome}", about)
+    if agrees:
+        _hand_in(session, now, found, entry)
+
+
+def _hand_in(session: Session, now: datetime, found: Script, entry: PaperEntry) -> None:
+    """The entry becomes the attempt's answers, handed in when the paper was; marked at once."""
+    rows = [
+        {
+            "attempt_id": found.attempt.id,
+            "event_id": str(uuid.uuid5(uuid.NAMESPACE_OID, f"{entry.id}/{question}")),
+            "seq": 1,
+            "question": int(question),
+            "response": response,
+            "flagged": False,
+            "state": EventState.HELD,
+            "received_at": now,
+        }
+        for question, response in entry.responses.items()
+        if response is not None
+    ]
+    if rows:
+        session.execute(insert(AnswerEventRow), rows)
+    session.execute(
+        update(Attempt)
+        .where(Attempt.id == found.attempt.id)
+        .values(
+            state=AttemptState.SUBMITTED,
+            submitted_at=entry.sat_at,
+            submitted_by=SubmittedBy.STAFF,
+        )
+    )
+    session.expire(found.attempt)
+    auto_marking.mark_closed_types(session, now, found.attempt.id)

@@ -1,0 +1,105 @@
+"""Before an exam opens: a day ahead it is checked against its bank, minutes ahead its pool is made."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import String, cast, select
+from sqlalchemy.orm import Session
+
+from learnapp.db.exams import drawing, pools
+from learnapp.db.exams.models import BlueprintRow, Exam, ExamWindow
+from learnapp.db.notices.models import Notice
+from learnapp.db.operations.models import JobRun
+from learnapp.domain.exams import WindowState
+from learnapp.domain.permissions import SYSTEM
+from learnapp.services.operations import audit
+from question_bank.blueprint import Blueprint, Shortage
+from question_bank.drawing import draw
+from question_bank.pool import NotEnough, Pool
+
+# Long enough before the opening for an admin to mend the bank or the blueprint.
+CHECK_AHEAD = timedelta(days=1)
+PREPARE_AHEAD = timedelta(minutes=10)
+
+
+def to_come(session: Session, now: datetime, job: str, ahead: timedelta) -> list[int]:
+    """The windows that open within `ahead` and for which the job was not done yet."""
+    done = select(JobRun.job).where(
+        JobRun.job == job, JobRun.period == cast(ExamWindow.id, String(20))
+    )
+    return list(
+        session.scalars(
+            select(ExamWindow.id)
+            .where(
+                ExamWindow.state == WindowState.PLANNED,
+                ExamWindow.opens_at <= now + ahead,
+                ~done.exists(),
+            )
+            .order_by(ExamWindow.opens_at, ExamWindow.id)
+        )
+    )
+
+
+def shortage_of(
+    session: Session, now: datetime, bank_id: int, blueprint: Blueprint, fixed: Sequence[int] = ()
+) -> list[Shortage]:
+    """Which cells cannot be filled from the bank as it is; found by drawing a paper."""
+    candidates = map(drawing.as_candidate, drawing.candidate_rows(session, bank_id, now))
+    pool = Pool(blueprint, candidates, fixed)
+    try:
+        draw(pool, "check")
+    except NotEnough as short:
+        return short.shortages
+    return []
+
+
+def check(session: Session, now: datetime, window_id: int) -> None:
+    """Tell whoever made the exam while there is time if its papers cannot be drawn, or not with the
+    questions that every one of them should have."""
+    window = session.get_one(ExamWindow, window_id)
+    exam = session.get_one(Exam, window.exam_id)
+    if lost := drawing.fixed_lost(session, exam.blueprint_id):
+        params = {"exam": exam.title, "lost": lost, "opens_at": window.opens_at.isoformat()}
+        _notify(session, now, exam, "exam_fixed_lost", params)
+    if short := _lacking(session, now, exam):
+        _tell(session, now, exam, window, short)
+
+
+def _lacking(session: Session, now: datetime, exam: Exam) -> list[Shortage]:
+    bank_id = session.get_one(BlueprintRow, exam.blueprint_id).bank_id
+    blueprint = drawing.blueprint_of(session, exam.blueprint_id)
+    fixed = drawing.fixed_of(session, exam.blueprint_id)
+    return shortage_of(session, now, bank_id, blueprint, fixed)
+
+
+def prepare(session: Session, now: datetime, window_id: int, seed: str) -> None:
+    """Fix the window's pool, so that the first candidate does not wait for it.
+
+    A pool that is short is left open: what is mended until the first start still counts.
+    """
+    window = session.get_one(ExamWindow, window_id)
+    exam = session.get_one(Exam, window.exam_id)
+    if window.pool_id is not None:
+        return
+    if short := _lacking(session, now, exam):
+        _tell(session, now, exam, window, short)
+    else:
+        pools.pool_of(session, window, exam, now, seed)
+
+
+def _tell(
+    session: Session, now: datetime, exam: Exam, window: ExamWindow, short: list[Shortage]
+) -> None:
+    lacking = sum(each.wanted - each.available for each in short)
+    params = {"exam": exam.title, "lacking": lacking, "opens_at": window.opens_at.isoformat()}
+    _notify(session, now, exam, "exam_short", params)
+    audit.record(session, SYSTEM, now, "exam.short", ("exam", exam.id), lacking=lacking)
+
+
+def _notify(session: Session, now: datetime, exam: Exam, code: str, params: dict[str, Any]) -> None:
+    """A notice to whoever made the exam; the demonstration's have nobody."""
+    if exam.recorded_by is not None:
+        session.add(Notice(person_id=exam.recorded_by, code=code, params=params, recorded_at=now))

@@ -1,0 +1,228 @@
+"""An attempt that was handed in by mistake is open again: with a reason, and the time it has said before."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import delete, exists, func, select
+from sqlalchemy.orm import Session
+
+from learnapp.db.core.base import total
+from learnapp.db.exams.attempt_models import (
+    Allowance,
+    Attempt,
+    AttemptReopening,
+    Mark,
+    MarkOpinion,
+    Result,
+)
+from learnapp.db.exams.models import Exam, ExamWindow
+from learnapp.db.exams.result_visibility import times_of
+from learnapp.db.notices.models import Notice
+from learnapp.db.operations.models import JobRun
+from learnapp.db.people.login_names import named
+from learnapp.db.people.scope import units_in_scope
+from learnapp.domain.calendar import local_day
+from learnapp.domain.corrections import HandedIn, check_reopen, left_at_submit, reopened_for
+from learnapp.domain.errors import Conflict, NotFound, RuleBroken
+from learnapp.domain.exams import (
+    AttemptState,
+    Cause,
+    Channel,
+    Release,
+    WindowKind,
+    WindowState,
+    release_of,
+)
+from learnapp.domain.own_case import refuse_own
+from learnapp.domain.permissions import Actor, Permission
+from learnapp.services.exams import credit
+from learnapp.services.operations import audit
+
+
+@dataclass(frozen=True)
+class Reopening:
+    """An attempt that was handed in, with what has to be known before it is open again.
+
+    `left`: the time that was left when it was handed in. `seen`: whether its person may have seen
+    their marks in sum already.
+    """
+
+    public_id: str
+    person: str
+    login_name: str
+    exam_title: str
+    window_id: int
+    submitted_at: datetime
+    submitted_by: str | None
+    left: timedelta
+    seen: bool
+    refusal: Conflict | None
+
+
+def look(session: Session, actor: Actor, now: datetime, public_id: str) -> Reopening:
+    """What opening an attempt again would mean. Raises NotFound, Forbidden("own_case")."""
+    attempt, exam, window = _reached(session, actor, now, public_id, lock=False)
+    ((name, login),) = named(session, [attempt.person_id])
+    refusal = None
+    try:
+        _check(session, now, attempt, exam, window)
+    except Conflict as refused:
+        refusal = refused
+    return Reopening(
+        public_id=public_id,
+        person=name,
+        login_name=login,
+        exam_title=exam.title,
+        window_id=window.id,
+        submitted_at=attempt.submitted_at or now,
+        submitted_by=attempt.submitted_by,
+        left=_left(session, attempt, now),
+        seen=release_of(Release(exam.release), WindowKind(window.kind)) is Release.AT_ONCE
+        and _has_result(session, attempt),
+        refusal=refusal,
+    )
+
+
+def reopen(
+    session: Session, actor: Actor, now: datetime, public_id: str, minutes: int, reason: str
+) -> datetime | None:
+    """Open an attempt again that was handed in; until when it is open, None where it is open already.
+
+    It has the time that was left when it was handed in, or `minutes` if that is more. Its marks and
+    result are kept and count no more; its completion follows. Raises NotFound, Forbidden("own_case"),
+    RuleBroken, Conflict as `check_reopen` does.
+    """
+    attempt, exam, window = _reached(session, actor, now, public_id, lock=True)
+    if attempt.state == AttemptState.OPEN:
+        return None
+    _check(session, now, attempt, exam, window)
+    if not reason.strip():
+        raise RuleBroken("reason", "reason_needed")
+    time = reopened_for(_left(session, attempt, now), minutes)
+    until = max(_deadline(session, attempt), now + time)
+    _append(session, actor, now, attempt, time, until, reason.strip()[:400])
+    attempt.marks_from = _newest(session, Mark, attempt.id)
+    attempt.results_from = _newest(session, Result, attempt.id)
+    attempt.state, attempt.submitted_at, attempt.submitted_by = AttemptState.OPEN, None, None
+    # The clock hands it in once more.
+    session.execute(
+        delete(JobRun).where(JobRun.job == "submit_attempt", JobRun.period == public_id)
+    )
+    session.flush()
+    credit.follow_results(session, now, attempt.person_id, attempt.exam_id, "reopened")
+    params = {"exam": exam.title, "reopened": public_id, "until": until.isoformat()}
+    session.add(
+        Notice(person_id=attempt.person_id, code="attempt_reopened", params=params, recorded_at=now)
+    )
+    about = {"seconds": int(time.total_seconds())}
+    audit.record(session, actor, now, "attempt.reopened", ("attempt", attempt.id), **about)
+    return until
+
+
+def _append(
+    session: Session,
+    actor: Actor,
+    now: datetime,
+    attempt: Attempt,
+    time: timedelta,
+    until: datetime,
+    reason: str,
+) -> None:
+    """The fact, and the further time that the attempt needs to be open until then."""
+    by = {"reason": reason, "recorded_at": now, "recorded_by": actor.person_id}
+    session.add(
+        AttemptReopening(
+            attempt_id=attempt.id,
+            submitted_at=attempt.submitted_at,
+            submitted_by=attempt.submitted_by,
+            seconds_left=int(time.total_seconds()),
+            **by,
+        )
+    )
+    more = until - _deadline(session, attempt)
+    seconds = -int(-more // timedelta(seconds=1))  # up to a whole second
+    if seconds > 0:
+        session.add(Allowance(attempt_id=attempt.id, seconds=seconds, cause=Cause.REOPENED, **by))
+
+
+def _reached(
+    session: Session, actor: Actor, now: datetime, public_id: str, lock: bool
+) -> tuple[Attempt, Exam, ExamWindow]:
+    """The attempt with its exam and window, within reach and never one's own."""
+    actor.must(Permission.ATTEMPT_REOPEN)
+    reach = units_in_scope(actor, Permission.ATTEMPT_REOPEN, local_day(now))
+    wanted = (
+        select(Attempt, Exam, ExamWindow)
+        .join(Exam, Exam.id == Attempt.exam_id)
+        .join(ExamWindow, ExamWindow.id == Attempt.window_id)
+        .where(Attempt.public_id == public_id, Exam.owner_unit_id.in_(reach))
+    )
+    found = session.execute(wanted.with_for_update(of=Attempt) if lock else wanted).one_or_none()
+    if found is None:
+        raise NotFound("attempt_unknown")
+    attempt, exam, window = found
+    refuse_own(actor, attempt.person_id)
+    return attempt, exam, window
+
+
+def _check(
+    session: Session, now: datetime, attempt: Attempt, exam: Exam, window: ExamWindow
+) -> None:
+    """Raise Conflict unless the attempt was handed in and may be open again."""
+    if attempt.state != AttemptState.SUBMITTED:
+        raise Conflict("not_handed_in")
+    if window.state == WindowState.CANCELLED:
+        raise Conflict("window_cancelled")
+    times, released_at = times_of(session, exam.id, now)
+    release = release_of(Release(exam.release), WindowKind(window.kind))
+    check_reopen(
+        HandedIn(
+            keys_open=times.is_open(window.id, now),
+            released=released_at is not None
+            or (release is Release.AT_CLOSE and now >= window.closes_at),
+            marked_by_hand=_marked_by_hand(session, attempt),
+            begun_since=_begun_since(session, attempt),
+            on_paper=attempt.channel == Channel.PAPER,
+        )
+    )
+
+
+def _marked_by_hand(session: Session, attempt: Attempt) -> bool:
+    """Whether somebody has read an answer; a mark by a new key is given by a rule, by whose deed ever."""
+    opinion = exists().where(MarkOpinion.attempt_id == attempt.id)
+    return bool(session.scalar(select(opinion)))
+
+
+def _begun_since(session: Session, attempt: Attempt) -> bool:
+    later = select(Attempt.id).where(
+        Attempt.person_id == attempt.person_id,
+        Attempt.exam_id == attempt.exam_id,
+        Attempt.id > attempt.id,
+        Attempt.state != AttemptState.VOIDED,
+    )
+    return session.scalar(later.limit(1)) is not None
+
+
+def _has_result(session: Session, attempt: Attempt) -> bool:
+    return _newest(session, Result, attempt.id) > attempt.results_from
+
+
+def _newest(session: Session, kind: type[Mark] | type[Result], attempt_id: int) -> int:
+    newest = select(func.max(kind.number)).where(kind.attempt_id == attempt_id)
+    return session.scalar(newest) or 0
+
+
+def _deadline(session: Session, attempt: Attempt) -> datetime:
+    extra = session.scalar(
+        select(total(Allowance.seconds)).where(Allowance.attempt_id == attempt.id)
+    )
+    return attempt.base_deadline + timedelta(seconds=extra or 0)
+
+
+def _left(session: Session, attempt: Attempt, now: datetime) -> timedelta:
+    """Nothing for one that is open, which has what it has."""
+    if attempt.submitted_at is None:
+        return timedelta()
+    return left_at_submit(_deadline(session, attempt), attempt.submitted_at, now)

@@ -1,0 +1,198 @@
+"""Marks and keys as one person may see them now, and the record of when keys were opened."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from learnapp.db.exams import pools
+from learnapp.db.exams import result_visibility as queries
+from learnapp.db.exams.attempts import Head
+from learnapp.db.exams.models import ExamWindow
+from learnapp.db.exams.result_visibility import Unfinished
+from learnapp.domain.errors import Conflict
+from learnapp.domain.exams import (
+    ExamKind,
+    Release,
+    WindowKind,
+    marks_visible,
+    release_of,
+)
+from learnapp.domain.permissions import SYSTEM, Actor
+from learnapp.domain.showing import ExamTimes, Occasion, OnPaper, Sitting, may_be_shown
+from learnapp.services.operations import audit
+
+
+@dataclass(frozen=True)
+class Visible:
+    """What a person may see of their own result now.
+
+    `key_from` is when the keys open at the earliest, None once only somebody who is still answering,
+    or the scheduler's next round, keeps them back; `overlap` whether they wait for a make-up that
+    repeats questions. `unfinished` are the questions that are on another paper of theirs which is
+    not handed in: their keys are kept back for so long.
+    """
+
+    marks: bool
+    key: bool
+    key_from: datetime | None
+    overlap: bool
+    unfinished: Mapping[int, Unfinished] = field(default_factory=dict)
+
+    def key_of(self, question_id: int) -> bool:
+        """Whether the key of one question of the paper may be shown."""
+        return self.key and question_id not in self.unfinished
+
+
+def of_attempt(session: Session, head: Head, all_marked: bool, now: datetime) -> Visible:
+    """What may be seen of an attempt that was handed in. Two statements at most."""
+    times, released_at = queries.times_of(session, head.exam_id, now)
+    release = release_of(Release(head.release), WindowKind(head.window_kind))
+    marks = marks_visible(release, all_marked, head.closes_at, released_at, now)
+    paper = OnPaper(times, head.window_id, marks)
+    key = may_be_shown(Occasion(paper=paper), now)
+    opens_at = times.opens_at(head.window_id)
+    return Visible(
+        marks,
+        key,
+        opens_at if opens_at is not None and opens_at > now else None,
+        times.waits_for_overlap(head.window_id, now),
+        queries.unfinished(session, head.person_id) if key else {},
+    )
+
+
+@dataclass(frozen=True)
+class Own:
+    """What a person may see of all their attempts that were handed in."""
+
+    marks: frozenset[str]  # public ids of those whose marks may be seen
+    keys: frozenset[str]  # of those whose keys are open
+    hidden: list[int]  # ids of those whose keys are not
+    closed: Mapping[int, queries.Closed]  # the windows that keep keys back, whoever sat in them
+    unfinished: Mapping[int, Unfinished]  # by question
+
+    def keeps(self, question_id: int, now: datetime) -> bool:
+        """Whether the key of a question that they were lawfully shown is kept back now."""
+        occasion = Occasion(unfinished=question_id in self.unfinished, seen=True)
+        return not may_be_shown(occasion, now)
+
+
+def closed(session: Session, now: datetime) -> dict[int, queries.Closed]:
+    """The windows whose papers' keys are not open now, by id: those of exams that go on."""
+    return queries.closed(queries.begun(session, now), now)
+
+
+def own(session: Session, person_id: int, now: datetime) -> Own:
+    """House rule 5 for all attempts of one person: three statements."""
+    running = {each.exam_id: each for each in queries.begun(session, now)}
+    marks, keys, hidden = set(), set(), []
+    for row in queries.attempts_of(session, person_id):
+        release = release_of(Release(row.release), WindowKind(row.window_kind))
+        seen = marks_visible(release, row.marked, row.closes_at, row.released_at, now)
+        times = running[row.exam_id].times if row.exam_id in running else _alone(row)
+        if seen:
+            marks.add(row.public_id)
+        if may_be_shown(Occasion(paper=OnPaper(times, row.window_id, seen)), now):
+            keys.add(row.public_id)
+        else:
+            hidden.append(row.id)
+    return Own(
+        frozenset(marks),
+        frozenset(keys),
+        hidden,
+        queries.closed(running.values(), now),
+        queries.unfinished(session, person_id),
+    )
+
+
+def _alone(row: Any) -> ExamTimes:
+    """The times of an exam of which nothing waits for being recorded: what is recorded decides."""
+    kind = WindowKind(row.window_kind)
+    window = Sitting(row.window_id, kind, row.closes_at, row.keys_shown_at)
+    return ExamTimes(ExamKind(row.kind), (window,))
+
+
+def was_shown(session: Session, person_id: int, now: datetime, question_id: int) -> bool:
+    """Whether a person was lawfully shown the key of a question and may be shown it again now."""
+    mine = own(session, person_id, now)
+    seen = queries.has_seen(session, person_id, mine.hidden, question_id)
+    occasion = Occasion(unfinished=question_id in mine.unfinished, seen=seen)
+    return may_be_shown(occasion, now)
+
+
+def kept_back(session: Session, actor: Actor) -> frozenset[int]:
+    """The questions on the actor's own papers that are not handed in: lists leave out their sources."""
+    return frozenset(queries.unfinished(session, actor.person_id) if actor.person_id else ())
+
+
+def must_not_be_answering(session: Session, actor: Actor, question_id: int) -> None:
+    """Raise Conflict("key_on_open_paper") where the question is on a paper of the actor that they
+    have not handed in: neither staff nor practice shows its key then."""
+    unfinished = queries.is_unfinished(session, actor.person_id, question_id)
+    if not may_be_shown(Occasion(unfinished=unfinished, permitted=True), datetime.max):
+        raise Conflict("key_on_open_paper")
+
+
+def must_not_be_answering_from(session: Session, actor: Actor, bank_id: int) -> None:
+    """The same for a whole bank, where it is shown or exported with its keys."""
+    if queries.unfinished_in_bank(session, actor.person_id, bank_id):
+        raise Conflict("key_on_open_paper")
+
+
+def due(session: Session, now: datetime) -> list[int]:
+    """The exams for which something is to be recorded by `settle`."""
+    return [
+        each.exam_id
+        for each in queries.begun(session, now)
+        if any(each.times.is_open(window_id, now) for window_id in each.waiting)
+        or _undecided(each.times, now)
+    ]
+
+
+def _undecided(times: ExamTimes, now: datetime) -> list[int]:
+    """The make-ups and the like of a weekly test whose main windows are over, of which is not known
+    yet whether they can avoid the questions of its papers."""
+    if times.kind is not ExamKind.WEEKLY or not times.main_is_over(now):
+        return []
+    return [
+        each.id
+        for each in times.asking
+        if each.kind is not WindowKind.MAIN and each.overlap is None
+    ]
+
+
+def settle(session: Session, now: datetime, exam_id: int) -> bool:
+    """Record which windows' keys are open, and before that, once the main windows of a weekly test
+    are over, whether its make-ups can avoid their questions. Whether anything was recorded.
+
+    Safe to run twice. The instants recorded are those at which the keys opened.
+    """
+    times, _ = queries.times_of(session, exam_id, now)
+    decided = _undecided(times, now)
+    for window_id in decided:
+        window = session.get_one(ExamWindow, window_id)
+        window.overlap = pools.foreseen(session, window, now)
+    session.flush()
+    times, _ = queries.times_of(session, exam_id, now)
+    opened = [
+        window
+        for window in session.scalars(
+            select(ExamWindow).where(
+                ExamWindow.exam_id == exam_id,
+                ExamWindow.keys_shown_at.is_(None),
+                queries.has_begun(now),
+            )
+        )
+        if times.kind is not ExamKind.PRACTICE and times.is_open(window.id, now)
+    ]
+    for window in opened:
+        window.keys_shown_at = min(now, times.opens_at(window.id) or now)
+        about = ("exam", exam_id)
+        audit.record(session, SYSTEM, now, "keys.shown", about, window=window.id)
+    session.flush()
+    return bool(decided or opened)

@@ -1,0 +1,400 @@
+"""A window's times corrected, a window cancelled, a cancellation taken back; each with its reason."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import String, cast, delete, func, select, update
+from sqlalchemy.orm import Session
+
+from learnapp.db.core.base import total
+from learnapp.db.exams import pools
+from learnapp.db.exams.attempt_models import Allowance, Attempt
+from learnapp.db.exams.models import CorrectionKind, Exam, ExamWindow, WindowCorrection
+from learnapp.db.exams.result_visibility import times_of
+from learnapp.db.operations.models import JobRun
+from learnapp.db.progress.figure_facts import stages_in_force
+from learnapp.db.progress.models import Standing
+from learnapp.db.study.models import Item, Requirement, Stage
+from learnapp.domain.calendar import end_of
+from learnapp.domain.corrections import (
+    DueShift,
+    WindowNow,
+    check_cancel,
+    check_restore,
+    check_times,
+    extension,
+    moved_due,
+)
+from learnapp.domain.errors import RuleBroken
+from learnapp.domain.exams import AttemptState, Cause, Channel, Span, WindowKind, WindowState
+from learnapp.domain.own_case import is_own
+from learnapp.domain.permissions import Actor, Permission
+from learnapp.services.exams import proctoring
+from learnapp.services.exams.monitoring import window_in_reach
+from learnapp.services.exams.proctoring import LONGEST_ANNOUNCEMENT
+from learnapp.services.operations import audit
+
+# What the scheduler does once for a window; done again when its times move past it.
+_AHEAD = ("check_window", "prepare_window", "open_window")
+
+
+@dataclass(frozen=True)
+class Preview:
+    """A window, the times asked for, and what they would change; `longer` open attempts get time."""
+
+    exam: Exam
+    window: ExamWindow
+    new: Span
+    answering: int
+    longer: int
+    due_moves: bool
+    stage_ends_at: datetime | None  # where the new close is later than the stage's end
+
+    @property
+    def changes(self) -> bool:
+        """Whether the times are not what they are already."""
+        return self.new != Span(self.window.opens_at, self.window.closes_at)
+
+
+def preview(session: Session, actor: Actor, now: datetime, window_id: int, new: Span) -> Preview:
+    """What a correction would do. Raises NotFound, RuleBroken and Conflict as `correct` does."""
+    exam, window = window_in_reach(session, actor, now, window_id, Permission.EXAM_EDIT)
+    if new != Span(window.opens_at, window.closes_at):
+        check_times(window_now(session, exam, window, now), new, now)
+    due_from, due_to = _due_move(session, exam, window, new.closes_at, now)
+    ends = stage_end(session, exam.id) if window.kind == WindowKind.MAIN else None
+    return Preview(
+        exam=exam,
+        window=window,
+        new=new,
+        answering=len(_open_attempts(session, window.id)),
+        longer=len(_longer(session, actor, exam, window, new.closes_at)),
+        due_moves=due_from is not None and due_to is not None,
+        stage_ends_at=ends if ends is not None and ends < new.closes_at else None,
+    )
+
+
+def correct(
+    session: Session, actor: Actor, now: datetime, window_id: int, new: Span, reason: str
+) -> bool:
+    """Give a window other times; False where it has these already.
+
+    Open attempts that the old close cut short grow with a later one, by a further allowance. What
+    falls due at the old close, and not yet, falls due at the new one. The scheduler's work follows.
+    Raises NotFound, RuleBroken(field, code) and Conflict(code), see `check_times`.
+    """
+    exam, window = _locked(session, actor, now, window_id)
+    before = Span(window.opens_at, window.closes_at)
+    if new == before:
+        return False
+    check_times(window_now(session, exam, window, now), new, now)
+    _reason(reason)
+    due = _due_move(session, exam, window, new.closes_at, now)
+    for attempt_id, seconds in _longer(session, actor, exam, window, new.closes_at):
+        session.add(
+            Allowance(
+                attempt_id=attempt_id,
+                seconds=seconds,
+                cause=Cause.WINDOW_CORRECTED,
+                reason=reason.strip()[:400],
+                recorded_at=now,
+                recorded_by=actor.person_id,
+            )
+        )
+    window.opens_at, window.closes_at = new.opens_at, new.closes_at
+    _follow(session, window, now)
+    _record(session, actor, now, window, before, CorrectionKind.CORRECTED, reason, due)
+    return True
+
+
+def cancel(session: Session, actor: Actor, now: datetime, window_id: int, reason: str) -> bool:
+    """Cancel a window in which nobody has an attempt that is open or was handed in; False for a
+    repeat. The reason is announced on its start page. Raises NotFound, RuleBroken, Conflict, see
+    `check_cancel`."""
+    exam, window = _locked(session, actor, now, window_id)
+    if window.state == WindowState.CANCELLED:
+        return False
+    check_cancel(window_now(session, exam, window, now), now, _handed_in(session, window.id))
+    _reason(reason)
+    due = _due_of_others(session, exam, window, now)
+    window.state = WindowState.CANCELLED
+    _let_go_of_pool(session, window)
+    span = Span(window.opens_at, window.closes_at)
+    _record(session, actor, now, window, span, CorrectionKind.CANCELLED, reason, due)
+    proctoring.announce_in(session, actor, now, window.id, reason[:LONGEST_ANNOUNCEMENT])
+    return True
+
+
+def restore(session: Session, actor: Actor, now: datetime, window_id: int, reason: str) -> bool:
+    """Take a cancellation back until the window would have opened; False where there is none."""
+    exam, window = _locked(session, actor, now, window_id)
+    if window.state != WindowState.CANCELLED:
+        return False
+    check_restore(window_now(session, exam, window, now), now)
+    _reason(reason)
+    window.state = WindowState.PLANNED
+    _do_again(session, window.id, _AHEAD)
+    span = Span(window.opens_at, window.closes_at)
+    back = _due_before_cancel(session, window, now)
+    _record(session, actor, now, window, span, CorrectionKind.RESTORED, reason, back)
+    proctoring.announce_in(session, actor, now, window.id, "")
+    return True
+
+
+def window_now(session: Session, exam: Exam, window: ExamWindow, now: datetime) -> WindowNow:
+    """A window as the rules of its correction ask for it."""
+    times, _ = times_of(session, exam.id, now)
+    cancelled = window.state == WindowState.CANCELLED
+    return WindowNow(
+        span=Span(window.opens_at, window.closes_at),
+        duration=timedelta(seconds=exam.duration_s),
+        cancelled=cancelled,
+        keys_open=window.kind != WindowKind.REMEDIAL  # its papers come when keys are out anyway
+        and not cancelled
+        and window.closes_at <= now
+        and times.is_open(window.id, now),
+        answering=tuple(each.deadline for each in _open_attempts(session, window.id)),
+    )
+
+
+def _locked(
+    session: Session, actor: Actor, now: datetime, window_id: int
+) -> tuple[Exam, ExamWindow]:
+    """The window with its exam, locked. Raises NotFound out of reach."""
+    exam, window = window_in_reach(session, actor, now, window_id, Permission.EXAM_EDIT)
+    session.refresh(window, with_for_update=True)
+    return exam, window
+
+
+def _reason(reason: str) -> None:
+    if not reason.strip():
+        raise RuleBroken("reason", "reason_needed")
+
+
+@dataclass(frozen=True)
+class _Open:
+    """An open attempt: its start, its base deadline with what corrections gave, its deadline."""
+
+    id: int
+    person_id: int
+    started_at: datetime
+    held: datetime
+    deadline: datetime
+
+
+def _open_attempts(session: Session, window_id: int) -> list[_Open]:
+    """The attempts of a window that are open on a screen."""
+    by_correction = func.sum(Allowance.seconds).filter(Allowance.cause == Cause.WINDOW_CORRECTED)
+    rows = session.execute(
+        select(
+            Attempt.id,
+            Attempt.person_id,
+            Attempt.started_at,
+            Attempt.base_deadline,
+            func.coalesce(by_correction, 0).label("corrected"),
+            total(Allowance.seconds).label("extra"),
+        )
+        .outerjoin(Allowance, Allowance.attempt_id == Attempt.id)
+        .where(
+            Attempt.window_id == window_id,
+            Attempt.state == AttemptState.OPEN,
+            Attempt.channel == Channel.ONLINE,
+        )
+        .group_by(Attempt.id, Attempt.person_id, Attempt.started_at, Attempt.base_deadline)
+        .order_by(Attempt.id)
+    )
+    return [
+        _Open(
+            row.id,
+            row.person_id,
+            row.started_at,
+            row.base_deadline + timedelta(seconds=int(row.corrected)),
+            row.base_deadline + timedelta(seconds=row.extra),
+        )
+        for row in rows
+    ]
+
+
+def _longer(
+    session: Session, actor: Actor, exam: Exam, window: ExamWindow, closes_at: datetime
+) -> list[tuple[int, int]]:
+    """(attempt id, seconds) of the open attempts that grow with a later close; the actor's own does
+    not: another person gives it time."""
+    duration = timedelta(seconds=exam.duration_s)
+    if closes_at <= window.closes_at:
+        return []
+    found = [
+        (each.id, int(extension(each.started_at, duration, each.held, closes_at).total_seconds()))
+        for each in _open_attempts(session, window.id)
+        if not is_own(actor, each.person_id)
+    ]
+    return [(attempt_id, seconds) for attempt_id, seconds in found if seconds]
+
+
+def _handed_in(session: Session, window_id: int) -> int:
+    """How many attempts count in a window, those open on paper among them."""
+    return (
+        session.scalar(
+            select(func.count())
+            .select_from(Attempt)
+            .where(
+                Attempt.window_id == window_id,
+                (Attempt.state == AttemptState.SUBMITTED)
+                | ((Attempt.state == AttemptState.OPEN) & (Attempt.channel == Channel.PAPER)),
+            )
+        )
+        or 0
+    )
+
+
+Due = tuple[datetime | None, datetime | None]
+
+
+def _due_move(
+    session: Session, exam: Exam, window: ExamWindow, closes_at: datetime, now: datetime
+) -> Due:
+    """From when to when moves what was to fall due as a main window closes; nothing that is due.
+
+    Nothing falls due after its stage.
+    """
+    if window.kind != WindowKind.MAIN or window.closes_at <= now:
+        return None, None
+    ends = stage_end(session, exam.id) or closes_at
+    old, new = min(window.closes_at, ends), min(closes_at, ends)
+    return (old, new) if new != old and old > now else (None, None)
+
+
+def _due_of_others(session: Session, exam: Exam, window: ExamWindow, now: datetime) -> Due:
+    """The same when a window is cancelled: what fell due with it does so with the next main one."""
+    later = [each for each in _closes_of_others(session, exam, window) if each > window.closes_at]
+    return _due_move(session, exam, window, min(later), now) if later else (None, None)
+
+
+def _due_before_cancel(session: Session, window: ExamWindow, now: datetime) -> Due:
+    """What the cancellation moved, moved back; nothing that is due already."""
+    last = session.scalar(
+        select(WindowCorrection)
+        .where(
+            WindowCorrection.window_id == window.id,
+            WindowCorrection.kind == CorrectionKind.CANCELLED,
+        )
+        .order_by(WindowCorrection.id.desc())
+        .limit(1)
+    )
+    if last is None or last.due_to is None:
+        return None, None
+    since = session.scalars(
+        select(WindowCorrection)
+        .where(WindowCorrection.exam_id == window.exam_id, WindowCorrection.id > last.id)
+        .order_by(WindowCorrection.id)
+    )
+    moves = [
+        DueShift(each.due_from, each.due_to) for each in since if each.due_from and each.due_to
+    ]
+    due = moved_due(last.due_to, moves)
+    return (due, last.due_from) if due > now else (None, None)
+
+
+def _closes_of_others(session: Session, exam: Exam, window: ExamWindow) -> list[datetime]:
+    return list(
+        session.scalars(
+            select(ExamWindow.closes_at).where(
+                ExamWindow.exam_id == exam.id,
+                ExamWindow.id != window.id,
+                ExamWindow.kind == WindowKind.MAIN,
+                ExamWindow.state != WindowState.CANCELLED,
+            )
+        )
+    )
+
+
+def stage_end(session: Session, exam_id: int) -> datetime | None:
+    """The end of the last day of the stage in force that asks the exam, the earliest of several."""
+    stages = [each.id for each in stages_in_force(session)]
+    last = session.scalar(
+        select(func.min(Stage.last_day))
+        .join(Requirement, Requirement.stage_id == Stage.id)
+        .join(Item, Item.id == Requirement.item_id)
+        .where(Item.exam_id == exam_id, Stage.id.in_(stages))
+    )
+    return None if last is None else end_of(last)
+
+
+def _follow(session: Session, window: ExamWindow, now: datetime) -> None:
+    """Let the scheduler do again what the new times ask for; a pool made too early is made anew."""
+    if now < window.opens_at:
+        window.state, window.opened_at, window.closed_at = WindowState.PLANNED, None, None
+        _do_again(session, window.id, (*_AHEAD, "close_window"))
+        _let_go_of_pool(session, window)
+    elif window.state == WindowState.CLOSED and now < window.closes_at:
+        window.state, window.closed_at = WindowState.OPEN, None
+        _do_again(session, window.id, ("close_window",))
+    session.flush()
+
+
+def _do_again(session: Session, window_id: int, jobs: tuple[str, ...]) -> None:
+    session.execute(
+        delete(JobRun).where(JobRun.job.in_(jobs), JobRun.period == cast(window_id, String(20)))
+    )
+
+
+def _let_go_of_pool(session: Session, window: ExamWindow) -> None:
+    """What a window that has no paper yet draws from is decided anew before it opens."""
+    begun = select(Attempt.id).where(Attempt.window_id == window.id).limit(1)
+    if session.scalar(begun) is None:
+        window.pool_id, window.overlap = None, None
+
+
+def _record(
+    session: Session,
+    actor: Actor,
+    now: datetime,
+    window: ExamWindow,
+    before: Span,
+    kind: CorrectionKind,
+    reason: str,
+    due: Due,
+) -> None:
+    """Append the correction; audit it; let the counters of the stages concerned be computed anew."""
+    due_from, due_to = due
+    session.add(
+        WindowCorrection(
+            window_id=window.id,
+            exam_id=window.exam_id,
+            kind=kind,
+            opens_before=before.opens_at,
+            closes_before=before.closes_at,
+            opens_at=window.opens_at,
+            closes_at=window.closes_at,
+            due_from=due_from,
+            due_to=due_to,
+            reason=reason.strip()[:400],
+            recorded_at=now,
+            recorded_by=actor.person_id,
+        )
+    )
+    session.flush()
+    audit.record(session, actor, now, f"window.{kind}", ("exam", window.exam_id), window=window.id)
+    if window.kind == WindowKind.MAIN:
+        pools.forget_overlaps(session, window.exam_id)
+        asking = (
+            select(Requirement.stage_id)
+            .join(Item, Item.id == Requirement.item_id)
+            .where(Item.exam_id == window.exam_id)
+        )
+        session.execute(
+            update(Standing).where(Standing.stage_id.in_(asking)).values(next_change_at=now)
+        )
+
+
+def corrections_of(session: Session, window_id: int) -> list[WindowCorrection]:
+    """What was put right about a window, the newest first."""
+    return list(
+        session.scalars(
+            select(WindowCorrection)
+            .where(WindowCorrection.window_id == window_id)
+            .order_by(WindowCorrection.id.desc())
+        )
+    )

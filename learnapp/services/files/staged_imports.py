@@ -1,0 +1,222 @@
+"""Staged imports: a job with its rows, that can be left, taken up again, confirmed or cancelled."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import insert, select
+from sqlalchemy.orm import Session
+
+from learnapp.db.core.base import new_public_id
+from learnapp.db.files.models import ImportJob, ImportMedia, ImportRow, StoredFile
+from learnapp.db.people.scope import units_in_scope
+from learnapp.domain.calendar import local_day
+from learnapp.domain.errors import Conflict, NotFound
+from learnapp.domain.permissions import Actor, Permission
+from learnapp.services.operations import audit
+
+
+class ImportKind(StrEnum):
+    """What a file is to become."""
+
+    QUESTIONS = "questions"
+    READING = "reading"
+    ROSTER = "roster"
+
+
+class JobState(StrEnum):
+    """(reading →) staged → done | cancelled; a file that cannot be read is refused, then cancelled."""
+
+    READING = "reading"
+    REFUSED = "refused"
+    STAGED = "staged"
+    DONE = "done"
+    CANCELLED = "cancelled"
+
+
+PERMISSION = {
+    ImportKind.QUESTIONS: Permission.BANK_IMPORT,
+    ImportKind.READING: Permission.READING_EDIT,
+    ImportKind.ROSTER: Permission.ROSTER_IMPORT,
+}
+
+
+def keep_file(
+    session: Session,
+    actor: Actor,
+    now: datetime,
+    owner_unit_id: int,
+    sha256: str,
+    size: int,
+    name: str,
+    media_type: str,
+) -> StoredFile:
+    """Record an uploaded file, whose bytes the store has."""
+    file = StoredFile(
+        public_id=new_public_id(),
+        sha256=sha256,
+        size=size,
+        media_type=media_type,
+        name=name[-200:],
+        owner_unit_id=owner_unit_id,
+        recorded_at=now,
+        recorded_by=actor.person_id,
+    )
+    session.add(file)
+    session.flush()
+    return file
+
+
+def new_job(
+    session: Session,
+    actor: Actor,
+    now: datetime,
+    kind: ImportKind,
+    file: StoredFile,
+    state: JobState,
+    bank_id: int | None = None,
+    settings: dict[str, Any] | None = None,
+) -> ImportJob:
+    """A job without rows."""
+    person_id = actor.own_id()
+    job = ImportJob(
+        public_id=new_public_id(),
+        kind=kind,
+        state=state,
+        file_id=file.id,
+        owner_unit_id=file.owner_unit_id,
+        bank_id=bank_id,
+        settings=settings or {},
+        counts={},
+        notes=[],
+        created_at=now,
+        created_by=person_id,
+    )
+    session.add(job)
+    session.flush()
+    return job
+
+
+def stage(
+    session: Session,
+    actor: Actor,
+    now: datetime,
+    kind: ImportKind,
+    file: StoredFile,
+    rows: Sequence[dict[str, Any]],
+    notes: Any,
+    settings: dict[str, Any] | None = None,
+) -> ImportJob:
+    """Stage what a reader found; each row has place, outcome, reasons, record, raw, decision."""
+    job = new_job(session, actor, now, kind, file, JobState.STAGED, settings=settings)
+    for row in rows:
+        job.counts = {**job.counts, row["outcome"]: job.counts.get(row["outcome"], 0) + 1}
+    job.notes = notes
+    if rows:
+        numbered = [
+            {"job_id": job.id, "ordinal": ordinal, **row} for ordinal, row in enumerate(rows, 1)
+        ]
+        session.execute(insert(ImportRow), numbered)
+    audit.record(session, actor, now, "import.staged", ("import", job.id), kind=kind)
+    return job
+
+
+def keep_pictures(session: Session, job: ImportJob, pictures: Mapping[str, str]) -> None:
+    """Record the pictures that came with an import: media types by SHA-256."""
+    rows = [
+        {"job_id": job.id, "sha256": sha256, "media_type": kind}
+        for sha256, kind in pictures.items()
+    ]
+    if rows:
+        session.execute(insert(ImportMedia), rows)
+
+
+def pictures_of(session: Session, job: ImportJob) -> dict[str, str]:
+    """The media types of the pictures that came with an import, by SHA-256."""
+    rows = session.execute(
+        select(ImportMedia.sha256, ImportMedia.media_type).where(ImportMedia.job_id == job.id)
+    )
+    return {sha256: kind for sha256, kind in rows}
+
+
+def job_in_reach(
+    session: Session,
+    actor: Actor,
+    now: datetime,
+    public_id: str,
+    kind: ImportKind,
+    lock: bool = False,
+) -> ImportJob:
+    """The job, if its unit is within the actor's grants. Raises NotFound."""
+    actor.must(PERMISSION[kind])
+    reach = units_in_scope(actor, PERMISSION[kind], local_day(now))
+    statement = select(ImportJob).where(
+        ImportJob.public_id == public_id,
+        ImportJob.kind == kind,
+        ImportJob.owner_unit_id.in_(reach),
+    )
+    job = session.scalar(statement.with_for_update() if lock else statement)
+    if job is None:
+        raise NotFound("import_unknown")
+    return job
+
+
+def take_staged(
+    session: Session, actor: Actor, now: datetime, public_id: str, kind: ImportKind
+) -> ImportJob:
+    """The job, locked and still staged. Raises Conflict("import_ended") when it no longer is."""
+    job = job_in_reach(session, actor, now, public_id, kind, lock=True)
+    if job.state != JobState.STAGED:
+        raise Conflict("import_ended", state=job.state)
+    return job
+
+
+def end(session: Session, actor: Actor, now: datetime, job: ImportJob, state: JobState) -> None:
+    """staged → done or cancelled."""
+    job.state, job.ended_at = state, now
+    audit.record(session, actor, now, f"import.{state}", ("import", job.id))
+
+
+def cancel(session: Session, actor: Actor, now: datetime, public_id: str, kind: ImportKind) -> None:
+    """Give an import up, or put away one that was refused; a repeat changes nothing."""
+    job = job_in_reach(session, actor, now, public_id, kind, lock=True)
+    if job.state == JobState.DONE:
+        raise Conflict("import_ended", state=job.state)
+    if job.state in (JobState.STAGED, JobState.READING, JobState.REFUSED):
+        end(session, actor, now, job, JobState.CANCELLED)
+
+
+def rows_of(
+    session: Session, job: ImportJob, outcome: str | None = None, page: int = 1, size: int = 50
+) -> list[ImportRow]:
+    """A page of the job's rows in file order (size 0: all)."""
+    statement = select(ImportRow).where(ImportRow.job_id == job.id).order_by(ImportRow.ordinal)
+    if outcome:
+        statement = statement.where(ImportRow.outcome == outcome)
+    if size:
+        statement = statement.limit(size).offset((page - 1) * size)
+    return list(session.scalars(statement))
+
+
+def open_jobs(session: Session, actor: Actor, now: datetime, kind: ImportKind) -> list[ImportJob]:
+    """Jobs within reach that wait for somebody, newest first: begun and left, or refused unseen."""
+    reach = units_in_scope(actor, PERMISSION[kind], local_day(now))
+    return list(
+        session.scalars(
+            select(ImportJob)
+            .where(
+                ImportJob.kind == kind,
+                ImportJob.state.in_((JobState.STAGED, JobState.READING, JobState.REFUSED)),
+                ImportJob.owner_unit_id.in_(reach),
+            )
+            .order_by(ImportJob.created_at.desc())
+        )
+    )
+
+
+def file_of(session: Session, job: ImportJob) -> StoredFile:
+    """The uploaded file of a job."""
+    return session.get_one(StoredFile, job.file_id)

@@ -1,0 +1,1 @@
+"""Use cases of running an installation: setting up, schedule, audit, verify, health."""

@@ -1,0 +1,99 @@
+"""Setting a house up: the default line, the first unit, the first admin; facts about the installation."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from learnapp.db.operations.models import Setting
+from learnapp.db.people.models import Line, Membership, Person, Unit
+from learnapp.domain.calendar import local_day
+from learnapp.domain.errors import RuleBroken
+from learnapp.domain.people import LoginKind, Role, UnitKind
+from learnapp.domain.permissions import SYSTEM
+from learnapp.services.accounts import activation
+from learnapp.services.people import people
+from learnapp.services.people.people import Post
+
+_LONGEST_NAME = 200  # what the columns hold
+
+
+def is_empty(session: Session) -> bool:
+    """Whether nobody is here yet."""
+    return not session.scalar(select(func.count()).select_from(Person))
+
+
+def create_admin(
+    session: Session, now: datetime, unit_name: str, name: str, login_name: str
+) -> str:
+    """A first (or further) admin over a unit, made if there is none at all; the one-time code.
+
+    Raises RuleBroken: `name_needed`, `unit_needed`, `unit_unknown`, `unit_ambiguous`,
+    `value_too_long`, and what a login name may break.
+    """
+    unit_name, name = _named("unit", unit_name), _named("name", name)
+    line = session.scalar(select(Line).where(Line.is_default.is_(True)))
+    if line is None:
+        line = people.add_line(session, "default", "块", "Local line", True)
+    unit = _unit_called(session, unit_name)
+    if unit is None:
+        unit = people.add_unit(session, SYSTEM, now, unit_name, UnitKind.COMMISSION, 1)
+        long_ago = date(local_day(now).year - 1, 1, 1)
+        people.place_unit(session, SYSTEM, now, line.id, None, unit.id, long_ago)
+    person = people.add_person(session, SYSTEM, now, name, [(LoginKind.STAFF_NUMBER, login_name)])
+    today = local_day(now)
+    people.grant(session, SYSTEM, now, person.id, Role.ADMIN, unit.id, line.id, today)
+    session.flush()
+    # An admin serves the programme and is asked nothing by it: a membership that does not count.
+    post = Post(unit.id, line.id)
+    session.add(
+        Membership(
+            person_id=person.id,
+            unit_id=post.unit_id,
+            line_id=post.line_id,
+            basis=post.basis,
+            category=post.category,
+            counts=False,
+            valid_from=today,
+            recorded_at=now,
+        )
+    )
+    return activation.issue(session, SYSTEM, now, [person.id])[person.id]
+
+
+def _named(field: str, text: str) -> str:
+    text = " ".join(text.split())
+    if not text:
+        raise RuleBroken(field, f"{field}_needed")
+    if len(text) > _LONGEST_NAME:
+        raise RuleBroken(field, "value_too_long", most=_LONGEST_NAME)
+    return text
+
+
+def _unit_called(session: Session, name: str) -> Unit | None:
+    """The unit of this name; None when there is no unit at all, which is when the first is made."""
+    found = session.scalars(select(Unit).where(Unit.name == name).limit(2)).all()
+    if len(found) > 1:
+        raise RuleBroken("unit", "unit_ambiguous", value=name)
+    if not found and session.scalar(select(Unit.id).limit(1)) is not None:
+        raise RuleBroken("unit", "unit_unknown", value=name)
+    return found[0] if found else None
+
+
+def setting(session: Session, name: str) -> Any:
+    """A fact about this installation, or None."""
+    row = session.get(Setting, name)
+    return row.value if row else None
+
+
+def set_setting(session: Session, name: str, value: Any) -> None:
+    """Record a fact about this installation."""
+    row = session.get(Setting, name)
+    if row is None:
+        session.add(Setting(name=name, value=value))
+    else:
+        row.value = value
+    session.flush()

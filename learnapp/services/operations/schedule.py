@@ -1,0 +1,121 @@
+"""Scheduled work: windows opened and closed, what ran out handed in, counters refreshed; each once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from learnapp.db.core.upsert import insert_if_new
+from learnapp.db.exams import window_states
+from learnapp.db.exams.models import Exam, ExamWindow
+from learnapp.db.operations.models import JobRun
+from learnapp.db.progress import figure_facts
+from learnapp.domain.exams import WindowState
+from learnapp.domain.permissions import SYSTEM
+from learnapp.services.accounts import code_sheets
+from learnapp.services.exams import attempts as answering
+from learnapp.services.exams import readiness, result_visibility
+from learnapp.services.operations import audit, idempotency
+from learnapp.services.progress.figures import refresh_stale
+
+
+@dataclass(frozen=True)
+class Work:
+    """One piece of due work: its own transaction, its own (job, period)."""
+
+    job: str
+    period: str
+    person_id: int | None = None
+
+
+def due(session: Session, now: datetime) -> list[Work]:
+    """What is to be done now, in the order in which it fell due; reads only."""
+    work = [
+        Work(job, str(window_id))
+        for job, ahead in (
+            ("check_window", readiness.CHECK_AHEAD),
+            ("prepare_window", readiness.PREPARE_AHEAD),
+        )
+        for window_id in readiness.to_come(session, now, job, ahead)
+    ]
+    opening = session.scalars(
+        select(ExamWindow.id)
+        .where(ExamWindow.state == WindowState.PLANNED, ExamWindow.opens_at <= now)
+        .order_by(ExamWindow.opens_at, ExamWindow.id)
+    )
+    work += [Work("open_window", str(window_id)) for window_id in opening]
+    ran_out = window_states.ran_out(session, now)
+    work += [Work("submit_attempt", public_id, person) for public_id, person in ran_out]
+    closing = session.scalars(
+        select(ExamWindow.id)
+        .where(
+            ExamWindow.state.in_((WindowState.PLANNED, WindowState.OPEN)),
+            ExamWindow.closes_at <= now,
+        )
+        .order_by(ExamWindow.closes_at, ExamWindow.id)
+    )
+    work += [Work("close_window", str(window_id)) for window_id in closing]
+    # An exam's keys open in several steps: each exam at most once in a round.
+    work += [
+        Work("show_keys", f"{each} {now.isoformat()}")
+        for each in result_visibility.due(session, now)
+    ]
+    work += [Work("expire_codes", str(each)) for each in code_sheets.over(session, now)]
+    if idempotency.are_old(session, now):
+        work.append(Work("clear_deeds", now.isoformat()))
+    if figure_facts.stale_people(session, now):
+        work.append(Work("refresh_counters", now.isoformat()))
+    return work
+
+
+def do(session: Session, now: datetime, work: Work, seed: str) -> bool:
+    """Do one piece of work, once: False when it was done before. The row goes with the effect.
+
+    `seed` is for what is drawn, if anything is.
+    """
+    row = {"job": work.job, "period": work.period, "done_at": now}
+    statement = insert_if_new(session, JobRun).values(row).returning(JobRun.job)
+    if session.scalar(statement) is None:
+        return False
+    if work.job == "check_window":
+        readiness.check(session, now, int(work.period))
+    elif work.job == "prepare_window":
+        readiness.prepare(session, now, int(work.period), seed)
+    elif work.job == "open_window":
+        _open(session, now, int(work.period))
+    elif work.job == "close_window":
+        _close(session, now, int(work.period))
+    elif work.job == "show_keys":
+        result_visibility.settle(session, now, int(work.period.partition(" ")[0]))
+    elif work.job == "expire_codes":
+        code_sheets.expire(session, now, int(work.period))
+    elif work.job == "clear_deeds":
+        idempotency.clear(session, now)
+    elif work.job == "submit_attempt":
+        if not answering.submit_if_ran_out(session, now, work.period, work.person_id):
+            # Time was added, or the person was first: what may still come must not be barred.
+            session.delete(session.get_one(JobRun, (work.job, work.period)))
+            return False
+    else:
+        refresh_stale(session, now)
+    return True
+
+
+def _open(session: Session, now: datetime, window_id: int) -> None:
+    window = session.get_one(ExamWindow, window_id, with_for_update=True)
+    if window.state != WindowState.PLANNED or now < window.opens_at:
+        return
+    window.state, window.opened_at = WindowState.OPEN, now
+    exam = session.get_one(Exam, window.exam_id)
+    audit.record(session, SYSTEM, now, "window.opened", ("exam", exam.id), window=window_id)
+
+
+def _close(session: Session, now: datetime, window_id: int) -> None:
+    window = session.get_one(ExamWindow, window_id, with_for_update=True)
+    if window.state in (WindowState.CLOSED, WindowState.CANCELLED) or now < window.closes_at:
+        return
+    window.state, window.closed_at = WindowState.CLOSED, now
+    audit.record(session, SYSTEM, now, "window.closed", ("exam", window.exam_id), window=window_id)

@@ -1,0 +1,63 @@
+"""The instants that are recorded, so that a jump of a clock is seen after a restart too, and its end."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
+
+from learnapp.db.operations.models import Setting
+from learnapp.domain.permissions import Actor, Permission
+from learnapp.domain.timekeeping import Reading, Recorded
+from learnapp.services.operations import audit, installation
+
+# One row per start of a machine, so that several machines over one database keep their own.
+_NAME = "clock:"
+_KEPT = timedelta(days=60)
+
+
+def recorded(session: Session, boot: str) -> Recorded | None:
+    """What was recorded last in this start of the machine, or else the newest of any other."""
+    own = installation.setting(session, _NAME + boot)
+    if own is not None:
+        return _from_row(own)
+    rows = session.scalars(select(Setting).where(Setting.name.startswith(_NAME)))
+    found = [_from_row(row.value) for row in rows]
+    return max(found, key=lambda each: each.reading.wall, default=None)
+
+
+def record(session: Session, reading: Reading, suspected: bool) -> None:
+    """Record the time that is kept; records of long ago go."""
+    installation.set_setting(session, _NAME + reading.boot, _to_row(Recorded(reading, suspected)))
+    old = [
+        row.name
+        for row in session.scalars(select(Setting).where(Setting.name.startswith(_NAME)))
+        if _from_row(row.value).reading.wall < reading.wall - _KEPT
+    ]
+    session.execute(delete(Setting).where(Setting.name.in_(old)))
+
+
+def confirm(session: Session, actor: Actor, reading: Reading, ahead: timedelta) -> None:
+    """The machine's clock is right as it is now: go by it from here on. Audited."""
+    actor.must(Permission.CLOCK_CONFIRM)
+    record(session, reading, suspected=False)
+    seconds = round(ahead.total_seconds())
+    audit.record(session, actor, reading.wall, "clock.confirmed", ("house", None), seconds=seconds)
+
+
+def _to_row(what: Recorded) -> dict[str, object]:
+    reading = what.reading
+    return {
+        "wall": reading.wall.isoformat(),
+        "steady": reading.steady,
+        "boot": reading.boot,
+        "suspected": what.suspected,
+    }
+
+
+def _from_row(row: dict[str, object]) -> Recorded:
+    reading = Reading(
+        datetime.fromisoformat(str(row["wall"])), float(str(row["steady"])), str(row["boot"])
+    )
+    return Recorded(reading, bool(row["suspected"]))

@@ -1,0 +1,135 @@
+"""Proving that what is derived agrees with the facts: counters, roll-ups, results, completions."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import case, func, select
+from sqlalchemy.orm import Session
+
+from learnapp.db.bank.models import KeyRevision
+from learnapp.db.core.base import total
+from learnapp.db.exams import outcomes
+from learnapp.db.exams.attempt_models import Attempt, Mark, PaperQuestion, Result
+from learnapp.db.people import unit_trees
+from learnapp.db.progress import figure_facts as queries
+from learnapp.db.progress.figure_facts import Moment, StageInForce
+from learnapp.db.progress.models import Standing
+from learnapp.domain.progress import Counts, count_person, roll_up
+from learnapp.domain.rulings import Ruling
+from learnapp.services.exams.credit import plan_for
+
+
+def differences(session: Session, now: datetime) -> list[str]:
+    """Every disagreement, as a line that names ids; an empty list proves agreement.
+
+    Counters that time alone made stale must be refreshed first (services.progress.refresh_stale).
+    """
+    found: list[str] = []
+    for stage in queries.stages_in_force(session):
+        found += _counters(session, stage, now)
+        found += _sums(session, stage, now)
+    return found + _results(session) + _completions(session, now)
+
+
+def _counters(session: Session, stage: StageInForce, now: datetime) -> list[str]:
+    """Each person's counter against the facts."""
+    duties = queries.duties_in_force(session, [stage])[stage.id]
+    items = {duty.item_id for duty in duties}
+    fresh = {
+        facts.person_id: (facts.unit_id, count_person(facts, duties, now))
+        for facts in queries.facts_of(session, stage.line_id, Moment(now), items)
+    }
+    stored = {
+        row.person_id: row
+        for row in session.scalars(select(Standing).where(Standing.stage_id == stage.id))
+    }
+    found = []
+    for person_id in sorted(fresh.keys() | stored.keys()):
+        row = stored.get(person_id)
+        kept = row and (row.unit_id, row.owed, row.done, row.excused, row.due, row.due_done)
+        true = None
+        if person_id in fresh:
+            unit_id, c = fresh[person_id]
+            true = (unit_id, c.owed, c.done, c.excused, c.due, c.due_done)
+        if kept != true:
+            found.append(f"stage {stage.id} person {person_id}: kept {kept}, facts say {true}")
+    return found
+
+
+def _sums(session: Session, stage: StageInForce, now: datetime) -> list[str]:
+    """Each parent against the sum of its children and its own members, on the stage's line."""
+    at = Moment(now)
+    parents = unit_trees.parents_on(session, stage.line_id, at.day)
+    own = queries.counts_by_unit(session, stage.id)
+    totals = roll_up(parents, own)
+    found = []
+    for unit_id in parents:
+        below = [child for child, parent in parents.items() if parent == unit_id]
+        summed = sum((totals[child] for child in below), own.get(unit_id, Counts()))
+        if summed != totals[unit_id]:
+            found.append(f"stage {stage.id} unit {unit_id}: {totals[unit_id]} is not {summed}")
+    unplaced = set(own) - set(parents)
+    found += [f"stage {stage.id} unit {u}: counted, but not on the line" for u in sorted(unplaced)]
+    return found
+
+
+def _results(session: Session) -> list[str]:
+    """Each current result against its current marks; what was left out counts on neither side."""
+    left_out = func.coalesce(KeyRevision.ruling, Ruling.KEY) == Ruling.VOID_OUT
+    later = select(func.max(Mark.number)).where(
+        Mark.attempt_id == PaperQuestion.attempt_id, Mark.question == PaperQuestion.ordinal
+    )
+    rows = session.execute(
+        select(
+            Attempt.id,
+            total(case((left_out, 0), else_=Mark.awarded)),
+            total(case((left_out, 0), else_=PaperQuestion.marks)),
+        )
+        .join(PaperQuestion, PaperQuestion.attempt_id == Attempt.id)
+        .outerjoin(
+            Mark,
+            (Mark.attempt_id == PaperQuestion.attempt_id)
+            & (Mark.question == PaperQuestion.ordinal)
+            & (Mark.number == later.correlate(PaperQuestion).scalar_subquery())
+            & (Mark.number > Attempt.marks_from),
+        )
+        .outerjoin(KeyRevision, KeyRevision.id == Mark.key_revision_id)
+        .group_by(Attempt.id)
+    )
+    truth = {row[0]: (row[1], row[2]) for row in rows}
+    kept: dict[int, tuple[int, int]] = {}
+    standing = (
+        select(Result)
+        .join(Attempt, Attempt.id == Result.attempt_id)
+        .where(Result.number > Attempt.results_from)
+        .order_by(Result.attempt_id, Result.number)
+    )
+    for row in session.scalars(standing):
+        kept[row.attempt_id] = (row.awarded, row.full)
+    return [
+        f"attempt {attempt_id}: result {kept[attempt_id]}, marks say {truth.get(attempt_id)}"
+        for attempt_id in sorted(kept)
+        if kept[attempt_id] != truth.get(attempt_id)
+    ]
+
+
+def _completions(session: Session, now: datetime) -> list[str]:
+    """Each completion that came of an attempt against the results, and each pass against them."""
+    found: list[str] = []
+    for exam_id, item_id, rule in outcomes.sat_exams(session):
+        attempts = outcomes.attempts_in_exam(session, exam_id, now)
+        credits = outcomes.credits_of(session, item_id)
+        for person_id in sorted(attempts.keys() | credits.keys()):
+            mine, held = attempts.get(person_id, []), credits.get(person_id, [])
+            plan = plan_for(session, rule, mine, held)
+            at = f"exam {exam_id} person {person_id}"
+            found += [
+                f"{at}: completion {each} holds, but no attempt that counts was passed"
+                for each in plan.withdraw
+            ]
+            found += [
+                f"{at}: attempt {each.id} was passed and counts, but completes nothing"
+                for each in plan.record
+            ]
+    return found

@@ -1,0 +1,137 @@
+"""People and units as forms take them: by login name, by a name that means one, or both."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from sqlalchemy import Select, select
+from sqlalchemy.orm import Session
+
+from learnapp.db.core.temporal import in_force
+from learnapp.db.people import unit_paths, unit_trees
+from learnapp.db.people.login_names import logins_of
+from learnapp.db.people.models import LoginName, Membership, Person, Unit
+from learnapp.db.people.scope import units_in_scope
+from learnapp.domain.calendar import local_day
+from learnapp.domain.errors import RuleBroken
+from learnapp.domain.names import clean_login, clean_name
+from learnapp.domain.permissions import Actor, Permission
+from learnapp.domain.unit_order import in_tree_order
+from learnapp.services.people import people as units
+
+_BATCH = 500
+_BOTH = re.compile(r"^(.+?)\s*[（(]\s*([^（）()]+?)\s*[)）]$")
+_BETWEEN = re.compile(r"[\n,，;；、]+")
+
+
+@dataclass
+class _Found:
+    """What the written words mean among the people within reach."""
+
+    by_login: dict[str, int] = field(default_factory=dict)
+    by_name: dict[str, set[int]] = field(default_factory=lambda: defaultdict(set))
+
+    def means(self, written: str) -> set[int] | None:
+        """Whom one entry means; None where it means nobody as a whole."""
+        if person := self.by_login.get(clean_login(written)):
+            return {person}
+        if people := self.by_name.get(clean_name(written)):
+            return people
+        if both := _BOTH.match(written):
+            person = self.by_login.get(clean_login(both[2]))
+            if person is not None and person in self.by_name.get(clean_name(both[1]), ()):
+                return {person}
+        return None
+
+
+def people_named(
+    session: Session, actor: Actor, now: datetime, permission: Permission, text: str
+) -> list[int]:
+    """The people within reach whom entries mean, one a line or a comma: a login name, a name that
+    one person alone bears there, or 姓名（登录名）.
+
+    Raises RuleBroken("people", "people_unknown", names=…) with the entries that mean nobody there,
+    RuleBroken("people", "people_ambiguous", name=…, choices=…) for a name of several people.
+    """
+    entries = [each.strip() for each in _BETWEEN.split(text) if each.strip()]
+    found = _look_up(session, actor, now, permission, entries)
+    chosen: list[int] = []
+    missing: list[str] = []
+    for entry in entries:
+        whole = found.means(entry)
+        parts = [entry] if whole is not None else entry.split()
+        for part in parts:
+            meant = found.means(part)
+            if meant is None:
+                missing.append(part)
+            elif len(meant) > 1:
+                choices = _choices(session, meant, clean_name(part))
+                raise RuleBroken("people", "people_ambiguous", name=part, choices=choices)
+            else:
+                chosen.extend(meant)
+    if missing:
+        raise RuleBroken("people", "people_unknown", names="、".join(dict.fromkeys(missing)))
+    return list(dict.fromkeys(chosen))
+
+
+def _choices(session: Session, people: set[int], name: str) -> str:
+    logins = logins_of(session, people)
+    return "；".join(f"{name}（{logins.get(each, '—')}）" for each in sorted(people)[:5])
+
+
+def _look_up(
+    session: Session, actor: Actor, now: datetime, permission: Permission, entries: list[str]
+) -> _Found:
+    """All login names and names that the entries may hold, in one statement for 500 of each."""
+    written = {part for entry in entries for part in (entry, *entry.split())}
+    for entry in list(written):
+        if both := _BOTH.match(entry):
+            written |= {both[1], both[2]}
+    found, day = _Found(), local_day(now)
+    reach = units_in_scope(actor, permission, day)
+    here = select(Membership.person_id).where(
+        Membership.unit_id.in_(reach), in_force(Membership, day)
+    )
+    wanted = sorted({clean_login(each) for each in written} - {""})
+    for start in range(0, len(wanted), _BATCH):
+        for login, person_id in session.execute(_logins(wanted[start : start + _BATCH], here)):
+            found.by_login[login] = person_id
+    wanted = sorted({clean_name(each) for each in written} - {""})
+    for start in range(0, len(wanted), _BATCH):
+        rows = session.execute(
+            select(Person.name, Person.id).where(
+                Person.name.in_(wanted[start : start + _BATCH]),
+                Person.retired_at.is_(None),
+                Person.id.in_(here),
+            )
+        )
+        for name, person_id in rows:
+            found.by_name[name].add(person_id)
+    return found
+
+
+def _logins(names: list[str], here: Select[tuple[int]]) -> Select[tuple[str, int]]:
+    return select(LoginName.name, LoginName.person_id).where(
+        LoginName.name.in_(names), LoginName.valid_to.is_(None), LoginName.person_id.in_(here)
+    )
+
+
+def units_within(
+    session: Session, actor: Actor, now: datetime, permission: Permission
+) -> list[tuple[int, str, int]]:
+    """(id, name, depth) of the units within reach in the order of the tree, for a choice on a form.
+
+    Of two that share a name each is named with what is above it.
+    """
+    line, day = units.default_line(session), local_day(now)
+    parents = unit_trees.parents_on(session, line.id, day)
+    reach = units_in_scope(actor, permission, day)
+    rows = session.execute(
+        select(Unit.id, Unit.level, Unit.sort_key).where(Unit.id.in_(reach))
+    ).all()
+    names = unit_paths.labels(session, [row.id for row in rows], day)
+    order = in_tree_order([(row.id, row.level, row.sort_key) for row in rows], parents)
+    return [(unit_id, names[unit_id], depth) for unit_id, depth in order]

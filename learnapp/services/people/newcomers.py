@@ -1,0 +1,140 @@
+"""Many new people at once: the same facts as one by one, some statements a thousand people."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import insert, select
+from sqlalchemy.orm import Session
+
+from learnapp.db.people.models import LoginName, Membership, Person
+from learnapp.domain.calendar import local_day
+from learnapp.domain.errors import RuleBroken
+from learnapp.domain.names import clean_name, search_key, sort_key
+from learnapp.domain.people import LoginKind, Role, clean_login_name
+from learnapp.domain.permissions import Actor
+from learnapp.services.operations import audit
+from learnapp.services.people import people
+from learnapp.services.people.people import Post
+
+_BATCH = 500
+
+
+@dataclass(frozen=True)
+class Newcomer:
+    """A person who is not here yet: login names as they were written, the post, the roles.
+
+    A role comes with its unit and the line on which it holds for all below, None for the unit
+    alone.
+    """
+
+    name: str
+    logins: tuple[tuple[LoginKind, str], ...]
+    post: Post
+    roles: tuple[tuple[Role, int, int | None], ...] = ()
+
+
+def bring_in(
+    session: Session, actor: Actor, now: datetime, newcomers: Sequence[Newcomer]
+) -> list[int]:
+    """Add the people with their login names, memberships from today and roles; ids in their order.
+
+    Raises RuleBroken as `people.add_person`: name_needed; of "login_name" for a bad or taken one.
+    """
+    if not newcomers:
+        return []
+    logins = [[(kind, clean_login_name(raw)) for kind, raw in each.logins] for each in newcomers]
+    _refuse_taken(session, [name for each in logins for _, name in each])
+    ids = _add_people(session, now, newcomers)
+    today = local_day(now)
+    session.execute(insert(LoginName), _login_rows(ids, logins, today, now))
+    session.execute(insert(Membership), _member_rows(actor, ids, newcomers, today, now))
+    audit.record_each(session, actor, now, "person.added", "person", ids)
+    by_unit: dict[int, list[int]] = {}
+    for person_id, each in zip(ids, newcomers, strict=True):
+        by_unit.setdefault(each.post.unit_id, []).append(person_id)
+    for unit_id, joined in by_unit.items():
+        audit.record_each(session, actor, now, "person.joined", "person", joined, unit=unit_id)
+    for person_id, each in zip(ids, newcomers, strict=True):
+        for role, unit_id, line_id in each.roles:
+            people.grant(session, actor, now, person_id, role, unit_id, line_id, today)
+    return ids
+
+
+def taken(session: Session, logins: Sequence[str]) -> set[str]:
+    """Which of these login names somebody holds now."""
+    found: set[str] = set()
+    for start in range(0, len(logins), _BATCH):
+        part = logins[start : start + _BATCH]
+        found |= set(
+            session.scalars(
+                select(LoginName.name).where(LoginName.name.in_(part), LoginName.valid_to.is_(None))
+            )
+        )
+    return found
+
+
+def _refuse_taken(session: Session, logins: list[str]) -> None:
+    """Refuse the first login name that somebody holds, or that two newcomers want."""
+    held = taken(session, logins)
+    for login in logins:
+        if login in held:
+            raise RuleBroken("login_name", "login_name_taken", value=login)
+        held.add(login)
+
+
+def _add_people(session: Session, now: datetime, newcomers: Sequence[Newcomer]) -> list[int]:
+    names = [clean_name(each.name) for each in newcomers]
+    if not all(names):
+        raise RuleBroken("name", "name_needed")
+    rows = [
+        {
+            "name": name,
+            "sort_key": sort_key(name),
+            "search_key": search_key(name),
+            "language": "zh",
+            "text_size": "1",
+            "recorded_at": now,
+        }
+        for name in names
+    ]
+    wanted = insert(Person).returning(Person.id, sort_by_parameter_order=True)
+    return list(session.scalars(wanted, rows))
+
+
+def _login_rows(
+    ids: list[int], logins: list[list[tuple[LoginKind, str]]], today: date, now: datetime
+) -> list[dict[str, Any]]:
+    return [
+        {
+            "person_id": person_id,
+            "name": name,
+            "kind": kind,
+            "valid_from": today,
+            "recorded_at": now,
+        }
+        for person_id, each in zip(ids, logins, strict=True)
+        for kind, name in each
+    ]
+
+
+def _member_rows(
+    actor: Actor, ids: list[int], newcomers: Sequence[Newcomer], today: date, now: datetime
+) -> list[dict[str, Any]]:
+    return [
+        {
+            "person_id": person_id,
+            "unit_id": each.post.unit_id,
+            "line_id": each.post.line_id,
+            "basis": each.post.basis,
+            "category": each.post.category,
+            "counts": True,
+            "valid_from": today,
+            "recorded_at": now,
+            "recorded_by": actor.person_id,
+        }
+        for person_id, each in zip(ids, newcomers, strict=True)
+    ]

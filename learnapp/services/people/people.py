@@ -1,0 +1,329 @@
+"""People and units over time: joining, transfer, grants, absences; an end is a superseding row."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from learnapp.db.core.temporal import as_known, in_force
+from learnapp.db.people.models import (
+    Absence,
+    Grant,
+    Line,
+    LoginName,
+    Membership,
+    Person,
+    Placement,
+    Unit,
+)
+from learnapp.db.people.scope import must_reach, units_in_scope
+from learnapp.domain.calendar import local_day
+from learnapp.domain.errors import Conflict, NotFound, RuleBroken
+from learnapp.domain.names import clean_name, search_key, sort_key
+from learnapp.domain.own_case import refuse_own
+from learnapp.domain.people import Basis, Category, LoginKind, Role, UnitKind, clean_login_name
+from learnapp.domain.permissions import Actor, Permission
+from learnapp.domain.programme import EFFECTS, AbsenceKind
+from learnapp.services.operations import audit
+from learnapp.services.progress import figures
+
+
+def default_line(session: Session) -> Line:
+    """The line that pages use unless told otherwise. Raises NotFound before set-up."""
+    line = session.scalar(select(Line).where(Line.is_default.is_(True)))
+    if line is None:
+        raise NotFound("line_unknown")
+    return line
+
+
+def add_line(session: Session, code: str, name: str, name_en: str | None, is_default: bool) -> Line:
+    """A new line."""
+    line = Line(code=code, name=name, name_en=name_en, is_default=is_default)
+    session.add(line)
+    session.flush()
+    return line
+
+
+def add_unit(
+    session: Session,
+    actor: Actor,
+    now: datetime,
+    name: str,
+    kind: UnitKind,
+    level: int,
+    name_en: str | None = None,
+) -> Unit:
+    """A new unit, not yet on any line."""
+    unit = Unit(
+        name=clean_name(name),
+        name_en=name_en,
+        kind=kind,
+        level=level,
+        sort_key=sort_key(clean_name(name)),
+        recorded_at=now,
+    )
+    session.add(unit)
+    session.flush()
+    audit.record(session, actor, now, "unit.added", ("unit", unit.id))
+    return unit
+
+
+def place_unit(
+    session: Session,
+    actor: Actor,
+    now: datetime,
+    line_id: int,
+    parent_id: int | None,
+    child_id: int,
+    from_day: date,
+) -> None:
+    """Put a unit under a parent on a line from a day on; where it stood before ends that day."""
+    standing = session.scalar(
+        select(Placement).where(
+            Placement.line_id == line_id,
+            Placement.child_id == child_id,
+            in_force(Placement, from_day),
+        )
+    )
+    if standing is not None:
+        session.add(
+            Placement(
+                line_id=line_id,
+                parent_id=standing.parent_id,
+                child_id=child_id,
+                valid_from=standing.valid_from,
+                valid_to=from_day,
+                recorded_at=now,
+                recorded_by=actor.person_id,
+                supersedes_id=standing.id,
+            )
+        )
+    session.add(
+        Placement(
+            line_id=line_id,
+            parent_id=parent_id,
+            child_id=child_id,
+            valid_from=from_day,
+            recorded_at=now,
+            recorded_by=actor.person_id,
+        )
+    )
+    audit.record(session, actor, now, "unit.placed", ("unit", child_id), parent=parent_id)
+
+
+def add_person(
+    session: Session,
+    actor: Actor,
+    now: datetime,
+    name: str,
+    login_names: list[tuple[LoginKind, str]],
+) -> Person:
+    """A new person with login names; without a password until a code is used.
+
+    Raises RuleBroken: name_needed; of "login_name" for a bad one or one that somebody holds.
+    """
+    name = clean_name(name)
+    if not name:
+        raise RuleBroken("name", "name_needed")
+    person = Person(
+        name=name,
+        sort_key=sort_key(name),
+        search_key=search_key(name),
+        language="zh",
+        text_size="1",
+        recorded_at=now,
+    )
+    session.add(person)
+    session.flush()
+    for kind, raw in login_names:
+        login = clean_login_name(raw)
+        held = select(LoginName.id).where(LoginName.name == login, LoginName.valid_to.is_(None))
+        if session.scalar(held) is not None:
+            raise RuleBroken("login_name", "login_name_taken", value=login)
+        session.add(
+            LoginName(
+                person_id=person.id,
+                name=login,
+                kind=kind,
+                valid_from=local_day(now),
+                recorded_at=now,
+            )
+        )
+        session.flush()
+    audit.record(session, actor, now, "person.added", ("person", person.id))
+    return person
+
+
+@dataclass(frozen=True)
+class Post:
+    """Where a person serves on a line, and as what."""
+
+    unit_id: int
+    line_id: int
+    basis: Basis = Basis.ESTABLISHMENT
+    category: Category = Category.CIVIL_SERVANT
+
+
+def join(
+    session: Session, actor: Actor, now: datetime, person_id: int, post: Post, from_day: date
+) -> None:
+    """A first counting membership on the line. Raises Conflict when one counts that day already,
+    Forbidden("own_case")."""
+    refuse_own(actor, person_id)
+    session.execute(select(Person.id).where(Person.id == person_id).with_for_update())
+    if _counting(session, person_id, post.line_id, from_day) is not None:
+        raise Conflict("membership_counts_already")
+    session.add(_membership(actor, now, person_id, post, from_day))
+    audit.record(session, actor, now, "person.joined", ("person", person_id), unit=post.unit_id)
+
+
+def transfer(
+    session: Session, actor: Actor, now: datetime, person_id: int, post: Post, from_day: date
+) -> None:
+    """Move a person to another unit on a line from a day on, also a past one (recorded now).
+
+    Memberships that begin later give way: the newest decision rules from its day on. Raises
+    Forbidden("own_case").
+    """
+    refuse_own(actor, person_id)
+    must_reach(session, actor, Permission.ROSTER_IMPORT, post.unit_id, local_day(now))
+    session.execute(select(Person.id).where(Person.id == person_id).with_for_update())
+    standing = session.scalars(
+        select(Membership).where(
+            Membership.person_id == person_id,
+            Membership.line_id == post.line_id,
+            Membership.counts.is_(True),
+            as_known(Membership),
+        )
+    ).all()
+    for old in standing:
+        if old.valid_to is not None and old.valid_to <= from_day:
+            continue
+        ended = _membership(
+            actor,
+            now,
+            person_id,
+            Post(old.unit_id, old.line_id, Basis(old.basis), Category(old.category)),
+            old.valid_from,
+        )
+        ended.valid_to = max(old.valid_from, from_day)
+        ended.supersedes_id = old.id
+        session.add(ended)
+    session.add(_membership(actor, now, person_id, post, from_day))
+    audit.record(
+        session, actor, now, "person.transferred", ("person", person_id), unit=post.unit_id
+    )
+    figures.refresh(session, now, [person_id])
+
+
+def _counting(session: Session, person_id: int, line_id: int, day: date) -> Membership | None:
+    return session.scalars(
+        select(Membership).where(
+            Membership.person_id == person_id,
+            Membership.line_id == line_id,
+            Membership.counts.is_(True),
+            in_force(Membership, day),
+        )
+    ).first()
+
+
+def _membership(
+    actor: Actor, now: datetime, person_id: int, post: Post, from_day: date
+) -> Membership:
+    return Membership(
+        person_id=person_id,
+        unit_id=post.unit_id,
+        line_id=post.line_id,
+        basis=post.basis,
+        category=post.category,
+        counts=True,
+        valid_from=from_day,
+        recorded_at=now,
+        recorded_by=actor.person_id,
+    )
+
+
+def grant(
+    session: Session,
+    actor: Actor,
+    now: datetime,
+    person_id: int,
+    role: Role,
+    unit_id: int,
+    line_id: int | None,
+    from_day: date,
+) -> None:
+    """Give a role over a unit (with all below it on `line_id`); what holds already is left.
+
+    Raises Forbidden("own_case"): nobody gives themselves a role.
+    """
+    refuse_own(actor, person_id)
+    held = session.scalar(
+        select(Grant.id).where(
+            Grant.person_id == person_id,
+            Grant.role == role,
+            Grant.unit_id == unit_id,
+            in_force(Grant, from_day),
+        )
+    )
+    if held is not None:
+        return
+    session.add(
+        Grant(
+            person_id=person_id,
+            role=role,
+            unit_id=unit_id,
+            line_id=line_id,
+            valid_from=from_day,
+            recorded_at=now,
+            recorded_by=actor.person_id,
+        )
+    )
+    audit.record(
+        session, actor, now, "role.granted", ("person", person_id), role=role, unit=unit_id
+    )
+
+
+def add_absence(
+    session: Session,
+    actor: Actor,
+    now: datetime,
+    person_id: int,
+    kind: AbsenceKind,
+    first_day: date,
+    last_day: date,
+    reason: str,
+) -> int:
+    """Record an absence of a person within reach, also a past one, never one's own; its id."""
+    refuse_own(actor, person_id)
+    if last_day < first_day:
+        raise RuleBroken("last_day", "dates_out_of_order")
+    actor.must(Permission.PROGRESS_READ)
+    today = local_day(now)
+    reach = units_in_scope(actor, Permission.PROGRESS_READ, today)
+    member = select(Membership.id).where(
+        Membership.person_id == person_id,
+        Membership.unit_id.in_(reach),
+        in_force(Membership, today),
+    )
+    if session.scalar(member.limit(1)) is None:
+        raise NotFound("person_unknown")
+    absence = Absence(
+        person_id=person_id,
+        kind=kind,
+        effect=EFFECTS[kind],
+        first_day=first_day,
+        last_day=last_day,
+        reason=reason,
+        cancelled=False,
+        recorded_at=now,
+        recorded_by=actor.person_id,
+    )
+    session.add(absence)
+    session.flush()
+    audit.record(session, actor, now, "absence.recorded", ("person", person_id), kind=kind)
+    figures.refresh(session, now, [person_id])
+    return absence.id

@@ -1,0 +1,1 @@
+"""Use cases of practice: free practice, the notebook, remediation."""

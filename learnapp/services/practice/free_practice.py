@@ -1,0 +1,251 @@
+"""练习: questions answered outside exams, one at a time, each with its key right after the answer."""
+
+from __future__ import annotations
+
+import random
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy.orm import Session
+
+from learnapp.db.bank.current_keys import newest_key
+from learnapp.db.bank.models import KeyRevision, Passage, QuestionVersion
+from learnapp.db.core.upsert import insert_if_new
+from learnapp.db.exams import attempt_start
+from learnapp.db.exams import result_visibility as sights
+from learnapp.db.exams.models import Exam
+from learnapp.db.practice import free_practice as queries
+from learnapp.db.practice.models import PracticeAnswer
+from learnapp.domain.bounds import Use
+from learnapp.domain.errors import NotFound, RuleBroken
+from learnapp.domain.notebook import Recall
+from learnapp.domain.permissions import Actor
+from learnapp.services.exams import result_visibility
+from learnapp.services.operations import daily_limits
+from learnapp.services.practice import notebook
+from learnapp.services.practice.notebook import Entry, EntryState, Holding
+from question_bank.marking import mark
+from question_bank.model import (
+    QuestionType,
+    Response,
+    key_from_json,
+    parse_response,
+    response_to_json,
+)
+from question_bank.options import order_options
+
+
+@dataclass(frozen=True)
+class Shelf:
+    """What may be practised of a category of a bank."""
+
+    bank_id: int
+    bank: str
+    category: str
+    questions: int
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A question to practise: its options in the order that the event id gives them."""
+
+    version: QuestionVersion
+    passage: Any
+    option_order: list[str]
+    blanks: int
+    entry: Entry | None  # its place in the notebook, if it was wrong before
+
+
+@dataclass(frozen=True)
+class Told:
+    """An answer given, beside the key as it is now; `corrected` where it was judged by another."""
+
+    asked: Asked
+    answer: PracticeAnswer
+    revision: KeyRevision
+    corrected: bool
+
+
+def shelves(session: Session, actor: Actor, now: datetime) -> list[Shelf]:
+    """The banks and categories that the actor may practise, with how many questions each has."""
+    person_id = actor.own_id()
+    rows = queries.shelves(session, person_id, now)
+    return [Shelf(bank_id, bank, path or "", count) for bank_id, bank, path, count in rows]
+
+
+def holdings(session: Session, actor: Actor, now: datetime) -> list[Holding]:
+    """The exams that keep questions back from free practice, the first to end at the top."""
+    person_id = actor.own_id()
+    closed = result_visibility.closed(session, now)
+    if not closed:
+        return []
+    own = result_visibility.own(session, person_id, now)
+    held = and_(
+        sights.on_a_paper_in(session, closed, of_exam=Exam.id),
+        QuestionVersion.question_id.not_in(sights.lawfully_seen(person_id, own.hidden)),
+    )
+    exams = {each.exam_id: each for each in sorted(closed.values(), key=lambda each: each.until)}
+    counts = queries.held_back(session, person_id, now, list(exams), held)
+    found = [
+        Holding(exams[exam_id].title, count, exams[exam_id].until) for exam_id, count in counts
+    ]
+    return sorted(found, key=lambda each: each.until)
+
+
+def _free(session: Session, person_id: int, now: datetime) -> ColumnElement[bool]:
+    """Condition on a version: the person was lawfully shown its key, or it is on no paper of an
+    exam that goes on; and it is on none of theirs that is not handed in."""
+    own = result_visibility.own(session, person_id, now)
+    free = or_(
+        ~sights.on_a_paper_in(session, own.closed),
+        QuestionVersion.question_id.in_(sights.lawfully_seen(person_id, own.hidden)),
+    )
+    return and_(free, QuestionVersion.question_id.not_in(list(own.unfinished)))
+
+
+def next_to_practise(
+    session: Session, actor: Actor, now: datetime, rng: random.Random, bank_id: int, category: str
+) -> int | None:
+    """A version to practise: never practised before, else the longest ago; None if there is none.
+
+    Never one that an exam which goes on has on a paper, unless its key was lawfully shown before,
+    and never one on an open paper of the actor's own.
+    """
+    person_id = actor.own_id()
+    free = _free(session, person_id, now)
+    shelf = queries.Shelf(person_id, now, bank_id, category)
+    for anew in (True, False):
+        found = queries.one_to_practise(session, shelf, free, anew, rng.random())
+        if found is not None:
+            return found
+    return None
+
+
+def next_to_review(session: Session, actor: Actor, now: datetime, category: str) -> int | None:
+    """The version of the mistake that is due the longest; None if none is."""
+    due = notebook.book(session, actor, now).due(category)
+    return due[0].version_id if due else None
+
+
+def ask(session: Session, actor: Actor, now: datetime, version_id: int, event_id: str) -> Asked:
+    """The question, if it may be practised or stands in the actor's notebook. Raises NotFound."""
+    person_id = actor.own_id()
+    version = session.get(QuestionVersion, version_id)
+    if version is None:
+        raise NotFound("question_unknown")
+    entry = _entry_of(session, actor, now, version)
+    allowed = entry is not None and entry.version_id == version_id
+    if allowed and entry is not None and entry.state is EntryState.HELD:
+        raise NotFound("question_unknown")
+    if not allowed:
+        free = _free(session, person_id, now)
+        if not queries.may_practise(session, person_id, now, version_id, free):
+            raise NotFound("question_unknown")
+    return _asked(session, version, event_id, entry)
+
+
+def _entry_of(
+    session: Session, actor: Actor, now: datetime, version: QuestionVersion
+) -> Entry | None:
+    entries = notebook.book(session, actor, now).entries
+    return next((e for e in entries if e.question_id == version.question_id), None)
+
+
+def _asked(session: Session, version: QuestionVersion, event_id: str, entry: Entry | None) -> Asked:
+    face = attempt_start.faces_of(session, [version.id])[version.id]
+    order = order_options(event_id, version.id, face.option_ids, face.keeps_order)
+    passage = session.get(Passage, version.passage_id) if version.passage_id else None
+    return Asked(
+        version=version,
+        passage=passage.content if passage else None,
+        option_order=list(order),
+        blanks=face.blanks,
+        entry=entry,
+    )
+
+
+def reference_of(session: Session, asked: Asked) -> dict[str, Any]:
+    """The key of a question that the reader judges alone (简答), shown before that judgement."""
+    key: dict[str, Any] = newest_key(session, asked.version.id).key
+    return key
+
+
+def answer(
+    session: Session,
+    actor: Actor,
+    now: datetime,
+    asked: Asked,
+    event_id: str,
+    raw: dict[str, Any],
+    own: Recall | None = None,
+    unsure: bool = False,
+) -> int:
+    """Keep an answer and carry it into the notebook's schedule; the id to look it up by.
+
+    A repeat of the event changes nothing. A short answer is judged by its writer (`own`). Raises
+    BadResponse when it does not fit the question, RuleBroken("answer", "answer_missing"), TooMuch.
+    """
+    person_id = actor.own_id()
+    version = asked.version
+    response, recall, revision = _judged(session, asked, raw, own, unsure)
+    row = {
+        "person_id": person_id,
+        "event_id": event_id,
+        "question_id": version.question_id,
+        "version_id": version.id,
+        "key_revision_id": revision.id,
+        "response": None if response is None else response_to_json(response),
+        "recall": recall,
+        "recorded_at": now,
+    }
+    statement = insert_if_new(session, PracticeAnswer).values(row).returning(PracticeAnswer.id)
+    made: int | None = session.scalar(statement)
+    if made is not None:
+        size = daily_limits.size_of(row["response"])
+        daily_limits.must_spend(session, actor.person_id, now, Use.PRACTICE, size)
+        notebook.remember(session, actor, now, asked.entry, version.question_id, recall)
+        return made
+    return session.scalars(
+        select(PracticeAnswer.id).where(
+            PracticeAnswer.person_id == person_id, PracticeAnswer.event_id == event_id
+        )
+    ).one()
+
+
+def _judged(
+    session: Session, asked: Asked, raw: dict[str, Any], own: Recall | None, unsure: bool
+) -> tuple[Response | None, Recall, KeyRevision]:
+    """The response, how it came, and the key by which that was found."""
+    kind = QuestionType(asked.version.type)
+    response = parse_response(kind, asked.option_order, asked.blanks, raw)
+    revision = newest_key(session, asked.version.id)
+    if kind is QuestionType.SHORT_ANSWER:
+        if own is None:
+            raise RuleBroken("recall", "recall_needed")
+        return response, own, revision
+    if response is None:
+        raise RuleBroken("answer", "answer_missing")
+    if not mark(kind, key_from_json(revision.key), response, 100).right:
+        return response, Recall.WRONG, revision
+    return response, Recall.UNSURE if unsure else Recall.KNOWN, revision
+
+
+def told(session: Session, actor: Actor, now: datetime, answer_id: int) -> Told:
+    """One's own answer with the key as it is now. Raises NotFound for anybody else's,
+    Conflict while the question is on a paper of theirs that is not handed in."""
+    row = session.scalar(
+        select(PracticeAnswer).where(
+            PracticeAnswer.id == answer_id, PracticeAnswer.person_id == actor.person_id
+        )
+    )
+    if row is None:
+        raise NotFound("answer_unknown")
+    result_visibility.must_not_be_answering(session, actor, row.question_id)
+    version = session.get_one(QuestionVersion, row.version_id)
+    asked = _asked(session, version, row.event_id, _entry_of(session, actor, now, version))
+    judged = session.get_one(KeyRevision, row.key_revision_id)
+    newest = newest_key(session, version.id)
+    corrected = (judged.ruling, judged.key) != (newest.ruling, newest.key)
+    return Told(asked, row, newest, corrected)

@@ -1,0 +1,199 @@
+"""补学: the way back after a failed exam: the sections behind the wrong answers, then another paper."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from learnapp.db.core.upsert import insert_if_new
+from learnapp.db.exams.models import Exam, ExamWindow
+from learnapp.db.practice import remediation as queries
+from learnapp.db.practice.models import RemedyReading
+from learnapp.db.progress import figure_facts as duties
+from learnapp.domain.errors import NotFound
+from learnapp.domain.exams import Span, WindowKind
+from learnapp.domain.outcomes import in_order
+from learnapp.domain.owed import may_begin
+from learnapp.domain.permissions import Actor
+from learnapp.domain.remedy import Behind, citations, law_cited, of_category, rests_on
+from learnapp.services.exams import result_visibility
+from learnapp.services.exams.result_visibility import Own
+from learnapp.services.study.owed import OwnExam, exam_of
+
+# How long after the exam its way back stays open, unless its owner says otherwise.
+USUAL = timedelta(days=30)
+
+
+@dataclass(frozen=True)
+class Section:
+    """A section behind at least one question of the paper; once the keys are open, behind at least
+    one wrong answer."""
+
+    version_id: int
+    ordinal: int
+    title: str
+    heading: str
+    html: str
+    length: int
+    questions: int
+    read: bool
+    why: Behind
+
+
+@dataclass(frozen=True)
+class Unplaced:
+    """A question for which no reading of the person has anything: its number on the paper, what it
+    rests on, and its category; either may be empty."""
+
+    ordinal: int
+    source: str
+    category: str
+
+
+@dataclass(frozen=True)
+class WayBack:
+    """Where somebody stands who failed."""
+
+    exam: Exam
+    window: ExamWindow
+    attempt_id: int
+    attempt: str
+    sections: list[Section]
+    unplaced: list[Unplaced]  # wrong answers that no reading treats; empty until the keys are open
+    nothing_for: int  # how many questions no reading treats, of all while the keys are shut
+    keys: bool  # whether the keys are open; until then `sections` is behind all of the paper
+
+    @property
+    def unread(self) -> int:
+        """Sections to read before the next paper."""
+        return sum(not each.read for each in self.sections)
+
+
+def way_back(session: Session, actor: Actor, now: datetime, exam_id: int) -> WayBack | None:
+    """The actor's way back in an exam; None when they have passed, not sat, may not know yet that
+    they failed, are not asked any more, or there is none open."""
+    person_id = actor.own_id()
+    own = exam_of(session, person_id, exam_id, now)
+    if own is None:
+        return None
+    window = _open_window(own, now)
+    last = next((each for each in reversed(in_order(own.facts.attempts)) if each.counts), None)
+    if window is None or last is None:
+        return None
+    # Which answers were wrong is part of the key (house rule 5). Before it may be shown, what is
+    # behind all questions of the paper is read; sources come with the key.
+    seen = result_visibility.own(session, person_id, now)
+    keys = last.public_id in seen.keys and not _asked_again(session, last.id, seen)
+    sections, unplaced = _behind(session, person_id, now, last.id, keys)
+    return WayBack(
+        own.exam,
+        window,
+        last.id,
+        last.public_id,
+        sections,
+        unplaced if keys else [],
+        len(unplaced),
+        keys,
+    )
+
+
+def _asked_again(session: Session, attempt_id: int, own: Own) -> bool:
+    """Whether a question of the attempt is on a paper of the person that is not handed in."""
+    if not own.unfinished:
+        return False
+    asked = queries.asked_in(session, attempt_id, wrong_only=False)
+    return any(each.question_id in own.unfinished for each in asked)
+
+
+def _open_window(own: OwnExam, now: datetime) -> ExamWindow | None:
+    """The window of 补学 that is open to the person now."""
+    rules = {each.id: each for each in own.facts.windows}
+    found = [
+        window
+        for window in own.windows
+        if window.kind == WindowKind.REMEDIAL
+        and Span(window.opens_at, window.closes_at).holds(now)
+        and may_begin(own.facts, rules[window.id])
+    ]
+    return found[0] if found else None
+
+
+def _behind(
+    session: Session, person_id: int, now: datetime, attempt_id: int, wrong_only: bool
+) -> tuple[list[Section], list[Unplaced]]:
+    """The sections of what the person is asked to read that treat what they answered wrongly, or
+    all that they were asked; and the questions for which there is nothing."""
+    items = duties.items_asked_of(session, person_id, now)
+    portions = [item.portion_id for item in items if item.portion_id is not None]
+    texts = queries.sections_of(session, portions)
+    asked = queries.asked_in(session, attempt_id, wrong_only)
+    read = queries.read_after(session, attempt_id)
+    behind: dict[tuple[int, int], list[Behind]] = {}
+    unplaced = []
+    for question in asked:
+        found, why = _found(texts, question)
+        for text in found:
+            behind.setdefault((text.version_id, text.ordinal), []).append(why)
+        if not found:
+            told = question.source or question.law
+            unplaced.append(Unplaced(question.ordinal, told, question.category or ""))
+    sections = [
+        Section(
+            t.version_id,
+            t.ordinal,
+            t.title,
+            t.heading,
+            t.html,
+            t.length,
+            len(behind[key]),
+            key in read,
+            Behind.LAW if Behind.LAW in behind[key] else Behind.CATEGORY,
+        )
+        for t in texts
+        if (key := (t.version_id, t.ordinal)) in behind
+    ]
+    return sections, unplaced
+
+
+def _found(texts: Sequence[Any], question: Any) -> tuple[list[Any], Behind]:
+    """The sections behind a question and why: those whose portion it checks or that explain the
+    article of its source; else those about the law beside it; else those of its category."""
+    checked = [text for text in texts if text.check_question_id == question.question_id]
+    cited = citations(question.source)
+    about = [text for text in texts if cited and rests_on(text.title, text.html, cited)]
+    if checked or about:
+        return [text for text in texts if text in checked or text in about], Behind.LAW
+    laws = law_cited(question.law)
+    if found := [text for text in texts if rests_on(text.title, text.html, laws)]:
+        return found, Behind.LAW
+    category = (question.category or "").split("/")
+    return [text for text in texts if of_category(category, text.category)], Behind.CATEGORY
+
+
+def read(
+    session: Session, actor: Actor, now: datetime, exam_id: int, version_id: int, ordinal: int
+) -> WayBack:
+    """Record that a section was read since the failed attempt. Raises NotFound for any other."""
+    way = way_back(session, actor, now, exam_id)
+    if way is None or not any(
+        (each.version_id, each.ordinal) == (version_id, ordinal) for each in way.sections
+    ):
+        raise NotFound("section_unknown")
+    row = {
+        "attempt_id": way.attempt_id,
+        "version_id": version_id,
+        "ordinal": ordinal,
+        "recorded_at": now,
+    }
+    session.execute(insert_if_new(session, RemedyReading).values(row))
+    sections = [
+        replace(each, read=True)
+        if (each.version_id, each.ordinal) == (version_id, ordinal)
+        else each
+        for each in way.sections
+    ]
+    return replace(way, sections=sections)

@@ -1,0 +1,1 @@
+"""Use cases of figures: counters, figures, the people behind them."""

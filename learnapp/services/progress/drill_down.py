@@ -1,0 +1,205 @@
+"""The people behind a figure: each requirement over a unit's members, and what it is to each."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from learnapp.db.exams.outcomes import attempts_in_exam
+from learnapp.db.people.login_names import logins_of
+from learnapp.db.people.models import Person
+from learnapp.db.progress import figure_facts as figures
+from learnapp.db.progress.figure_facts import Moment, StageInForce
+from learnapp.db.study import owed as queries
+from learnapp.db.study.models import Item, Requirement
+from learnapp.domain.calendar import local_day
+from learnapp.domain.errors import NotFound
+from learnapp.domain.owed import Owed, OwedState, state_of_exam, state_of_portion
+from learnapp.domain.permissions import Actor
+from learnapp.domain.programme import Duty
+from learnapp.domain.progress import DutyState, PersonDuty, duties_of
+from learnapp.services.progress.figures import reachable, stage_for
+from learnapp.services.study.owed import exam_facts
+
+_BATCH = 500
+
+
+@dataclass(frozen=True)
+class RequirementRow:
+    """A requirement's line under a unit: how many owe it and how many have met it."""
+
+    item_id: int
+    title: str
+    plan_day: date
+    due_at: datetime
+    owed: int
+    done: int
+
+    @property
+    def waiting(self) -> int:
+        """How many owe it and have not met it."""
+        return self.owed - self.done
+
+
+def requirements_of(
+    session: Session, actor: Actor, now: datetime, stage_id: int, unit_id: int
+) -> list[RequirementRow]:
+    """Each required requirement of the stage over the members of a unit and all below it."""
+    stage = stage_for(session, stage_id)
+    duties = figures.duties_of(session, [stage.id])[stage.id]
+    states = _states(session, actor, now, stage, unit_id, duties)
+    items = _items(session, stage.id)
+    return [
+        _row(duty, items[duty.requirement_id], states.get(duty.requirement_id, {}))
+        for duty in duties
+        if duty.required
+    ]
+
+
+def _states(
+    session: Session,
+    actor: Actor,
+    now: datetime,
+    stage: StageInForce,
+    unit_id: int,
+    duties: list[Duty],
+) -> dict[int, dict[int, PersonDuty]]:
+    """Per requirement and person within reach the duty."""
+    within = reachable(session, actor, stage, unit_id, Moment(now).day)
+    items = {duty.item_id for duty in duties}
+    found: dict[int, dict[int, PersonDuty]] = {}
+    for facts in figures.facts_of(session, stage.line_id, Moment(now), items, within=within):
+        for each in duties_of(facts, duties, now):
+            found.setdefault(each.duty.requirement_id, {})[facts.person_id] = each
+    return found
+
+
+def _items(session: Session, stage_id: int) -> dict[int, Item]:
+    rows = session.execute(
+        select(Requirement.id, Item)
+        .join(Item, Item.id == Requirement.item_id)
+        .where(Requirement.stage_id == stage_id)
+    )
+    return {requirement_id: item for requirement_id, item in rows}
+
+
+def _row(duty: Duty, item: Item, states: dict[int, PersonDuty]) -> RequirementRow:
+    found = [each.state for each in states.values()]
+    return RequirementRow(
+        duty.item_id,
+        item.title,
+        duty.plan_day,
+        duty.due_at,
+        owed=len(found) - found.count(DutyState.EXCUSED),
+        done=found.count(DutyState.DONE),
+    )
+
+
+@dataclass(frozen=True)
+class PersonState:
+    """A person behind a requirement and what it is to them now."""
+
+    name: str
+    login_name: str
+    owed: Owed
+
+
+@dataclass(frozen=True)
+class Behind:
+    """A requirement with everybody who owes it and, as far as it may be known, has not met it."""
+
+    title: str
+    due_at: datetime
+    item: Item
+    owed: int
+    people: list[PersonState]  # by pinyin
+
+    @property
+    def done(self) -> int:
+        """How many have met it; a pass whose marks are not released yet is not among them."""
+        return self.owed - len(self.people)
+
+
+def behind(
+    session: Session,
+    actor: Actor,
+    now: datetime,
+    stage_id: int,
+    unit_id: int,
+    item_id: int,
+) -> Behind:
+    """Who has not completed one required item, each with its state. Raises NotFound for any other."""
+    stage = stage_for(session, stage_id)
+    duties = figures.duties_of(session, [stage.id])[stage.id]
+    duty = next((each for each in duties if each.required and each.item_id == item_id), None)
+    if duty is None:
+        raise NotFound("requirement_unknown")
+    states = _states(session, actor, now, stage, unit_id, [duty]).get(duty.requirement_id, {})
+    owing = {
+        person_id: each for person_id, each in states.items() if each.state is not DutyState.EXCUSED
+    }
+    item = session.get_one(Item, duty.item_id)
+    owed = _owed(session, now, item, owing)
+    waiting = {
+        person_id: each for person_id, each in owed.items() if each.state is not OwedState.DONE
+    }
+    logins = logins_of(session, waiting)
+    people = [
+        PersonState(name, logins.get(each, ""), waiting[each])
+        for each, name in _by_name(session, waiting)
+    ]
+    return Behind(item.title, duty.due_at, item, len(owing), people)
+
+
+def _owed(
+    session: Session, now: datetime, item: Item, duties: dict[int, PersonDuty]
+) -> dict[int, Owed]:
+    """What the item is to each of these people, in as many statements for many as for one."""
+    if item.exam_id is None:
+        return {
+            person_id: state_of_portion(each.due, each.state is DutyState.DONE, now)
+            for person_id, each in duties.items()
+        }
+    attempts = attempts_in_exam(session, item.exam_id, now)
+    exam, windows = queries.exam_with_batches(session, item.exam_id)
+    return {
+        person_id: state_of_exam(
+            exam_facts(
+                exam,
+                [(window, batch is None or person_id in batch) for window, batch in windows],
+                each,
+                attempts.get(person_id, []),
+            ),
+            now,
+        )
+        for person_id, each in duties.items()
+    }
+
+
+def _by_name(session: Session, people: dict[int, Owed]) -> list[tuple[int, str]]:
+    """(id, name) of people whose ids came from a query within the actor's reach, by pinyin."""
+    found: list[tuple[str, int, str]] = []
+    wanted = sorted(people)
+    for start in range(0, len(wanted), _BATCH):
+        rows = session.execute(
+            select(Person.sort_key, Person.id, Person.name).where(
+                Person.id.in_(wanted[start : start + _BATCH])
+            )
+        )
+        found += [(key, person_id, name) for key, person_id, name in rows]
+    return [(person_id, name) for _, person_id, name in sorted(found)]
+
+
+def item_of_requirement(
+    session: Session, actor: Actor, now: datetime, stage_id: int, unit_id: int, requirement_id: int
+) -> int:
+    """The item that a requirement of any revision of the stage asks for. Raises NotFound for any
+    other, and for a unit out of reach."""
+    reachable(session, actor, stage_for(session, stage_id), unit_id, local_day(now))
+    row = session.get(Requirement, requirement_id)
+    if row is None:
+        raise NotFound("requirement_unknown")
+    return row.item_id

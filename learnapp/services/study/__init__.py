@@ -1,0 +1,1 @@
+"""Use cases of study: programmes, readings, portions, completions, what is owed."""

@@ -1,0 +1,168 @@
+"""Completions and their withdrawal: the facts that the figures are made of."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from learnapp.db.core.temporal import in_force
+from learnapp.db.core.upsert import insert_if_new
+from learnapp.db.people.models import Membership, Person
+from learnapp.db.people.scope import units_in_scope
+from learnapp.db.study.models import Completion, Item, ReadingPlace, Withdrawal
+from learnapp.domain.calendar import local_day
+from learnapp.domain.errors import NotFound, RuleBroken
+from learnapp.domain.exams import Channel
+from learnapp.domain.own_case import refuse_own
+from learnapp.domain.permissions import SYSTEM, Actor, Permission
+from learnapp.services.operations import audit
+from learnapp.services.progress import figures
+
+
+def complete(
+    session: Session,
+    actor: Actor,
+    now: datetime,
+    person_id: int,
+    item_id: int,
+    channel: Channel,
+    evidence: dict[str, Any],
+    source: str,
+    occurred_at: datetime | None = None,
+) -> int | None:
+    """Record that a person completed an item; None when this very fact was recorded before.
+
+    `source` makes a repeat the same fact (such as `attempt:17`); `occurred_at` may lie in the past
+    for what comes late, never in the future.
+    """
+    at = occurred_at or now
+    if at > now:
+        raise RuleBroken("occurred_at", "in_the_future")
+    row = {
+        "person_id": person_id,
+        "item_id": item_id,
+        "channel": channel,
+        "evidence": evidence,
+        "source": source,
+        "occurred_at": at,
+        "recorded_at": now,
+        "recorded_by": actor.person_id,
+    }
+    statement = insert_if_new(session, Completion).values(row).returning(Completion.id)
+    completion_id: int | None = session.scalar(statement)
+    if completion_id is None:
+        return None
+    audit.record(
+        session, actor, now, "item.completed", ("person", person_id), item=item_id, channel=channel
+    )
+    figures.refresh(session, now, [person_id])
+    return completion_id
+
+
+def standing_completion(session: Session, person_id: int, item_id: int) -> Completion | None:
+    """The completion that holds now, if any."""
+    taken_back = select(Withdrawal.id).where(Withdrawal.completion_id == Completion.id)
+    return session.scalars(
+        select(Completion)
+        .where(
+            Completion.person_id == person_id,
+            Completion.item_id == item_id,
+            ~taken_back.exists(),
+        )
+        .order_by(Completion.id)
+        .limit(1)
+    ).first()
+
+
+def withdrawals_of(session: Session, person_id: int, item_id: int) -> tuple[int, datetime | None]:
+    """How often the person's completion of the item was withdrawn, and when last."""
+    count, last = session.execute(
+        select(func.count(), func.max(Withdrawal.recorded_at))
+        .join(Completion, Completion.id == Withdrawal.completion_id)
+        .where(Completion.person_id == person_id, Completion.item_id == item_id)
+    ).one()
+    return count, last
+
+
+def withdraw(
+    session: Session,
+    actor: Actor,
+    now: datetime,
+    completion_id: int,
+    reason: str,
+    occurred_at: datetime | None = None,
+) -> None:
+    """退回补学: withdraw a completion, with a reason; a repeat changes nothing.
+
+    The actor needs the person's unit in reach. What was read must be read again. Raises
+    Forbidden("own_case") for one's own.
+    """
+    completion = _reached(session, actor, now, completion_id)
+    refuse_own(actor, completion.person_id)
+    if not reason.strip():
+        raise RuleBroken("reason", "reason_needed")
+    _withdraw(session, actor, now, completion, reason.strip(), occurred_at or now)
+
+
+def withdraw_by_rule(session: Session, now: datetime, completion_id: int, reason: str) -> None:
+    """Withdraw what no result supports any more; nobody's decision, so that it can come back."""
+    completion = session.get_one(Completion, completion_id)
+    _withdraw(session, SYSTEM, now, completion, reason, now)
+
+
+def _withdraw(
+    session: Session,
+    actor: Actor,
+    now: datetime,
+    completion: Completion,
+    reason: str,
+    occurred_at: datetime,
+) -> None:
+    if not completion.occurred_at <= occurred_at <= now:
+        raise RuleBroken("occurred_at", "out_of_order")
+    row = {
+        "completion_id": completion.id,
+        "reason": reason,
+        "occurred_at": occurred_at,
+        "recorded_at": now,
+        "recorded_by": actor.person_id,
+    }
+    statement = insert_if_new(session, Withdrawal).values(row).returning(Withdrawal.id)
+    if session.scalar(statement) is None:
+        return
+    item = session.get_one(Item, completion.item_id)
+    if item.portion_id is not None:
+        place = session.get(ReadingPlace, (completion.person_id, item.portion_id))
+        if place is not None:
+            place.furthest = -1
+    audit.record(
+        session,
+        actor,
+        now,
+        "completion.withdrawn",
+        ("person", completion.person_id),
+        item=completion.item_id,
+    )
+    figures.refresh(session, now, [completion.person_id])
+
+
+def _reached(session: Session, actor: Actor, now: datetime, completion_id: int) -> Completion:
+    actor.must(Permission.PROGRESS_READ)
+    today = local_day(now)
+    reach = units_in_scope(actor, Permission.PROGRESS_READ, today)
+    completion = session.scalar(
+        select(Completion)
+        .join(Person, Person.id == Completion.person_id)
+        .join(Membership, Membership.person_id == Person.id)
+        .where(
+            Completion.id == completion_id,
+            Membership.unit_id.in_(reach),
+            in_force(Membership, today),
+        )
+    )
+    if completion is None:
+        raise NotFound("completion_unknown")
+    return completion

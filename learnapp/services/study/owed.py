@@ -1,0 +1,154 @@
+"""What a person owes, item by item, with the one state of each: for their week and their exams."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from learnapp.db.exams.models import Exam, ExamWindow
+from learnapp.db.exams.outcomes import attempts_of, attempts_of_person
+from learnapp.db.study import owed as queries
+from learnapp.db.study.models import Item
+from learnapp.domain.exams import Counts, WindowKind
+from learnapp.domain.outcomes import AttemptFacts
+from learnapp.domain.owed import (
+    ExamFacts,
+    Owed,
+    WindowFacts,
+    state_of_exam,
+    state_of_portion,
+)
+from learnapp.domain.progress import DutyState, PersonDuty
+from learnapp.services.progress.figures import duties_of_person
+
+
+@dataclass(frozen=True)
+class OwedItem:
+    """A portion or an exam with its state; `duty` is None where it is not asked any more."""
+
+    title: str
+    owed: Owed
+    duty: PersonDuty | None
+    portion_id: int | None = None
+    exam_id: int | None = None
+
+
+@dataclass(frozen=True)
+class OwnExam:
+    """An exam of one person: its windows, their attempts, and its state."""
+
+    exam: Exam
+    windows: list[ExamWindow]  # the nearest close first; batches of others left out
+    facts: ExamFacts
+    owed: Owed
+
+
+def items_owed(session: Session, person_id: int, now: datetime) -> list[OwedItem]:
+    """All that is asked of the person, and what they are answering though it is not asked any
+    more; the soonest due first. Six statements, whatever their number."""
+    asked = _asked(session, person_id, now)
+    of_exam = {item.exam_id: duty for item, duty in asked if item.exam_id is not None}
+    exams = _exams(session, person_id, now, of_exam, every=False)
+    found = []
+    for item, duty in asked:
+        if item.exam_id in exams:
+            owed = exams[item.exam_id].owed
+        else:
+            owed = state_of_portion(duty.due, duty.state is DutyState.DONE, now)
+        found.append(OwedItem(item.title, owed, duty, item.portion_id, item.exam_id))
+    begun = [each for exam_id, each in exams.items() if exam_id not in of_exam]
+    return [
+        *(OwedItem(each.exam.title, each.owed, None, None, each.exam.id) for each in begun),
+        *found,
+    ]
+
+
+def _asked(session: Session, person_id: int, now: datetime) -> list[tuple[Item, PersonDuty]]:
+    """Each item that is asked of the person with its duty, the soonest due first; of several
+    requirements that ask one item, a required one before an elective one, then the soonest."""
+    duties: dict[int, PersonDuty] = {}
+    for _, duty in duties_of_person(session, person_id, now):
+        known = duties.setdefault(duty.duty.item_id, duty)
+        if _rank(duty) < _rank(known):
+            duties[duty.duty.item_id] = duty
+    items = queries.items_of(session, duties)
+    found = [(items[item_id], duty) for item_id, duty in duties.items()]
+    return sorted(found, key=lambda each: (each[1].duty.due_at, each[1].duty.requirement_id))
+
+
+def _rank(duty: PersonDuty) -> tuple[bool, bool, datetime]:
+    return not duty.duty.required, duty.due.at is None, duty.due.at or duty.duty.due_at
+
+
+def exams_of(session: Session, person_id: int, now: datetime) -> list[OwnExam]:
+    """The exams that are asked of the person, and those they have an attempt in."""
+    asked = _asked(session, person_id, now)
+    of_exam = {item.exam_id: duty for item, duty in asked if item.exam_id is not None}
+    return list(_exams(session, person_id, now, of_exam, every=True).values())
+
+
+def exam_of(session: Session, person_id: int, exam_id: int, now: datetime) -> OwnExam | None:
+    """One exam of the person; None where it is neither asked of them nor was begun by them."""
+    duties = {
+        item.exam_id: duty
+        for item, duty in _asked(session, person_id, now)
+        if item.exam_id == exam_id
+    }
+    attempts = attempts_of(session, person_id, exam_id, now)
+    if not duties and not attempts:
+        return None
+    found = _with_windows(session, person_id, now, duties, {exam_id: attempts})
+    return found.get(exam_id)
+
+
+def _exams(
+    session: Session,
+    person_id: int,
+    now: datetime,
+    asked: dict[int, PersonDuty],
+    every: bool,
+) -> dict[int, OwnExam]:
+    """By id; `every`: also the exams of all past attempts, not only of open ones."""
+    attempts: dict[int, list[AttemptFacts]] = {}
+    for each in attempts_of_person(session, person_id, now, None if every else asked):
+        attempts.setdefault(each.exam_id, []).append(each)
+    return _with_windows(session, person_id, now, asked, attempts)
+
+
+def _with_windows(
+    session: Session,
+    person_id: int,
+    now: datetime,
+    asked: dict[int, PersonDuty],
+    attempts: dict[int, list[AttemptFacts]],
+) -> dict[int, OwnExam]:
+    found = {}
+    rows = queries.exams_with_windows(session, person_id, asked.keys() | attempts.keys())
+    for exam, windows in rows:
+        facts = exam_facts(exam, windows, asked.get(exam.id), attempts.get(exam.id, []))
+        mine = [window for window, for_person in windows if for_person]
+        found[exam.id] = OwnExam(exam, mine, facts, state_of_exam(facts, now))
+    return found
+
+
+def exam_facts(
+    exam: Exam,
+    windows: Iterable[tuple[ExamWindow, bool]],
+    duty: PersonDuty | None,
+    attempts: Collection[AttemptFacts],
+) -> ExamFacts:
+    """An exam of one person in the shape that the rules take; nothing of a retired one is asked."""
+    return ExamFacts(
+        tries=exam.tries,
+        counts=Counts(exam.counts),
+        due=None if duty is None or exam.retired_at is not None else duty.due,
+        done=duty is not None and duty.state is DutyState.DONE,
+        windows=[
+            WindowFacts(window.id, WindowKind(window.kind), window.opens_at, window.closes_at, mine)
+            for window, mine in windows
+        ],
+        attempts=list(attempts),
+    )

@@ -1,0 +1,291 @@
+"""Portions as their reader has them: opened once, the place kept, the check answered, completed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from learnapp.db.bank import question_values
+from learnapp.db.bank.current_keys import is_void, newest_key
+from learnapp.db.bank.models import QuestionVersion
+from learnapp.db.progress import figure_facts as duties
+from learnapp.db.study.models import (
+    CheckAnswer,
+    Item,
+    Portion,
+    Reading,
+    ReadingPlace,
+    ReadingSection,
+    ReadingVersion,
+)
+from learnapp.db.study.owed import begun_item
+from learnapp.domain.bounds import Use
+from learnapp.domain.errors import NotFound
+from learnapp.domain.exams import Channel
+from learnapp.domain.permissions import Actor
+from learnapp.domain.progress import DutyState
+from learnapp.domain.reading import UnreadPortion, is_read, next_to_read
+from learnapp.services.exams import result_visibility
+from learnapp.services.operations import daily_limits
+from learnapp.services.study import completions
+from learnapp.services.study.owed import items_owed
+from question_bank.marking import mark
+from question_bank.model import (
+    QuestionType,
+    answers_in,
+    key_from_json,
+    parse_response,
+    response_to_json,
+)
+
+
+@dataclass(frozen=True)
+class Answered:
+    """The reader's answer to a check question: option ids, and whether they were right."""
+
+    options: list[str]
+    right: bool
+
+
+@dataclass(frozen=True)
+class Opened:
+    """A portion as its reader sees it; `answered` is the right answer, or else the latest."""
+
+    portion: Portion
+    item: Item
+    reading: Reading
+    version: ReadingVersion
+    sections: list[ReadingSection]
+    place: int
+    furthest: int
+    check: QuestionVersion | None
+    answered: Answered | None
+    done_at: datetime | None
+
+    @property
+    def checked(self) -> bool:
+        """Whether the check question was answered right."""
+        return self.answered is not None and self.answered.right
+
+    @property
+    def last(self) -> int:
+        """The place of the last section, counted from 0."""
+        return len(self.sections) - 1
+
+
+def open_portion(session: Session, actor: Actor, now: datetime, portion_id: int) -> Opened:
+    """The portion, if a requirement in force asks it of the reader, or they have begun it. Raises
+    NotFound."""
+    person_id = actor.own_id()
+    item = _readable(session, person_id, now, portion_id)
+    portion = session.get_one(Portion, portion_id)
+    reading = session.get_one(Reading, portion.reading_id)
+    version = session.scalars(
+        select(ReadingVersion)
+        .where(ReadingVersion.reading_id == reading.id)
+        .order_by(ReadingVersion.number.desc())
+        .limit(1)
+    ).one()
+    sections = session.scalars(
+        select(ReadingSection)
+        .where(ReadingSection.version_id == version.id, ReadingSection.portion_id == portion_id)
+        .order_by(ReadingSection.ordinal)
+    ).all()
+    place = session.get(ReadingPlace, (actor.own_id(), portion_id))
+    standing = completions.standing_completion(session, actor.own_id(), item.id)
+    return Opened(
+        portion=portion,
+        item=item,
+        reading=reading,
+        version=version,
+        sections=list(sections),
+        place=place.section if place else 0,
+        furthest=place.furthest if place else -1,
+        check=_check_of(session, portion),
+        answered=_answered(session, actor.own_id(), portion, item),
+        done_at=standing.occurred_at if standing else None,
+    )
+
+
+def _readable(session: Session, person_id: int, now: datetime, portion_id: int) -> Item:
+    """The portion's item, while a requirement in force asks it of the person; for good once they
+    have begun or completed it."""
+    for item in duties.items_asked_of(session, person_id, now):
+        if item.portion_id == portion_id:
+            return item
+    item = begun_item(session, person_id, portion_id)
+    if item is None:
+        raise NotFound("portion_unknown")
+    return item
+
+
+def _check_of(session: Session, portion: Portion) -> QuestionVersion | None:
+    """The check question; none once it is void: the reading is then complete without it."""
+    if portion.check_version_id is None:
+        return None
+    return session.scalar(
+        select(QuestionVersion).where(
+            QuestionVersion.id == portion.check_version_id, ~is_void(QuestionVersion.id)
+        )
+    )
+
+
+def _answered(session: Session, person_id: int, portion: Portion, item: Item) -> Answered | None:
+    """The answer to the check since the last withdrawal: a right one, or else the latest."""
+    if portion.check_version_id is None:
+        return None
+    _, withdrawn_at = completions.withdrawals_of(session, person_id, item.id)
+    statement = select(CheckAnswer).where(
+        CheckAnswer.person_id == person_id, CheckAnswer.portion_id == portion.id
+    )
+    if withdrawn_at is not None:
+        statement = statement.where(CheckAnswer.recorded_at > withdrawn_at)
+    latest = statement.order_by(CheckAnswer.right.desc(), CheckAnswer.id.desc()).limit(1)
+    found = session.scalar(latest)
+    if found is None:
+        return None
+    return Answered(list((found.response or {}).get("options", [])), found.right)
+
+
+def keep_place(
+    session: Session, actor: Actor, now: datetime, opened: Opened, section: int
+) -> Opened:
+    """Remember where the reader is; the portion as it then is, completed if that was all."""
+    within = max(0, min(section, opened.last))
+    place = session.get(ReadingPlace, (actor.own_id(), opened.portion.id))
+    if place is None:
+        place = ReadingPlace(
+            person_id=actor.own_id(),
+            portion_id=opened.portion.id,
+            section=within,
+            furthest=within,
+            opened_at=now,
+            updated_at=now,
+        )
+        session.add(place)
+    place.section, place.updated_at = within, now
+    place.furthest = max(place.furthest, within)
+    session.flush()
+    moved = replace(opened, place=within, furthest=place.furthest)
+    return _complete_if_read(session, actor, now, moved)
+
+
+def answer_check(
+    session: Session, actor: Actor, now: datetime, opened: Opened, raw: dict[str, Any]
+) -> Opened:
+    """Mark an answer to the check question; tries are unlimited, a right answer is final.
+
+    The portion as it then is. Raises BadResponse when the answer does not fit the question,
+    NotFound without a check, TooMuch, Conflict while the question is on a paper of the reader's
+    that is not handed in.
+    """
+    daily_limits.must_spend(session, actor.own_id(), now, Use.CHECKS, daily_limits.size_of(raw))
+    if opened.check is None:
+        raise NotFound("check_unknown")
+    version = opened.check
+    result_visibility.must_not_be_answering(session, actor, version.question_id)
+    type_ = QuestionType(version.type)
+    response = parse_response(type_, [o["id"] for o in version.options], 0, raw)
+    if opened.checked:
+        return opened
+    revision = newest_key(session, version.id)
+    right = bool(mark(type_, key_from_json(revision.key), response, 100).right)
+    stored = None if response is None else response_to_json(response)
+    session.add(
+        CheckAnswer(
+            person_id=actor.own_id(),
+            portion_id=opened.portion.id,
+            key_revision_id=revision.id,
+            response=stored,
+            right=right,
+            recorded_at=now,
+        )
+    )
+    session.flush()
+    answered = Answered(list((stored or {}).get("options", [])), right)
+    return _complete_if_read(session, actor, now, replace(opened, answered=answered))
+
+
+@dataclass(frozen=True)
+class Why:
+    """What is told of a check question that was answered right: the options that are right, each
+    whole answer by itself, and why."""
+
+    answers: list[list[str]]
+    explanation: Any
+    source: str
+
+
+def why_of(session: Session, opened: Opened) -> Why | None:
+    """What is right of the check and why, once the reader has answered it right; None before."""
+    if opened.check is None or not opened.checked:
+        return None
+    revision = newest_key(session, opened.check.id)
+    told = question_values.why_of(opened.check, revision)
+    return Why(answers_in(revision.key), told["explanation"], told["source"])
+
+
+@dataclass(frozen=True)
+class Following:
+    """The portion to read next."""
+
+    portion_id: int
+    title: str
+
+
+def following(session: Session, actor: Actor, now: datetime, opened: Opened) -> Following | None:
+    """What is asked of the reader after this portion: the reading's next, else the next due."""
+    asked = {
+        each.portion_id: each.title
+        for each in items_owed(session, actor.own_id(), now)
+        if each.portion_id is not None
+        and each.duty is not None
+        and each.duty.state in (DutyState.OWED, DutyState.OVERDUE)
+    }
+    own = session.execute(
+        select(Portion.id, Portion.ordinal).where(Portion.reading_id == opened.reading.id)
+    )
+    ordinals = {row.id: row.ordinal for row in own}
+    unread = [UnreadPortion(each, ordinals.get(each)) for each in asked]
+    found = next_to_read(opened.portion.ordinal, unread)
+    return None if found is None else Following(found.portion_id, asked[found.portion_id])
+
+
+def _complete_if_read(session: Session, actor: Actor, now: datetime, opened: Opened) -> Opened:
+    """Record the completion once the evidence is whole: last section reached, check right."""
+    needs_check = opened.check is not None
+    read = is_read(opened.furthest, opened.last, needs_check, opened.checked)
+    if opened.done_at is not None or not read:
+        return opened
+    withdrawn, _ = completions.withdrawals_of(session, actor.own_id(), opened.item.id)
+    evidence = {
+        "version": opened.version.id,
+        "section": opened.furthest,
+        "check": opened.checked,
+    }
+    completions.complete(
+        session,
+        actor,
+        now,
+        actor.own_id(),
+        opened.item.id,
+        Channel.ONLINE,
+        evidence,
+        f"read:{withdrawn}",
+    )
+    return replace(opened, done_at=now)
+
+
+def right_options(session: Session, portion_id: int) -> list[str]:
+    """The right options of a portion's check question; for the demonstration's history alone.
+
+    Raises NotFound without a check.
+    """
+    version_id = session.get_one(Portion, portion_id).check_version_id
+    if version_id is None:
+        raise NotFound("check_unknown")
+    return list(newest_key(session, version_id).key["options"])

@@ -1,0 +1,281 @@
+"""The lines of a draft: readings and exams asked, taken out, and given their days."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
+
+from learnapp.db.exams.corrections import due_times
+from learnapp.db.exams.models import Exam, ExamWindow
+from learnapp.db.people.scope import must_reach, units_in_scope
+from learnapp.db.progress.figure_facts import calendar_of
+from learnapp.db.study.models import Item, Portion, ProgrammeRevision, Requirement, Stage
+from learnapp.domain.calendar import end_of, local_day, week_end
+from learnapp.domain.errors import NotFound, RuleBroken
+from learnapp.domain.exams import WindowKind, WindowState
+from learnapp.domain.permissions import Actor, Permission
+from learnapp.domain.planning import Line, arrange, is_past
+from learnapp.domain.programme import Audience, ItemKind, RevisionState
+from learnapp.services.study import readings
+from learnapp.services.study.programmes import Plan, draft_in_reach
+
+_MOST_DROPPED = 20
+
+
+def require_reading(
+    session: Session,
+    actor: Actor,
+    now: datetime,
+    programme_id: int,
+    reading_id: int,
+    required: bool = True,
+) -> int:
+    """Ask a reading's portions of everybody, each on a study day; how many portions were added.
+
+    The portions that are not yet planned in the past are spread again (see `planning.arrange`).
+    Raises RuleBroken("last_day", "stage_is_over").
+    """
+    plan = draft_in_reach(session, actor, now, programme_id)
+    readings.reading_in_reach(session, actor, now, reading_id)
+    items = session.scalars(
+        select(Item)
+        .join(Portion, Portion.id == Item.portion_id)
+        .where(Portion.reading_id == reading_id)
+        .order_by(Portion.ordinal)
+    ).all()
+    known = set(
+        session.scalars(select(Requirement.item_id).where(Requirement.stage_id == plan.stage.id))
+    )
+    fresh = [item for item in items if item.id not in known]
+    for item in fresh:
+        _require(session, plan, item.id, plan.stage.first_day, required)
+    session.flush()
+    give_days(session, plan, local_day(now))
+    return len(fresh)
+
+
+def _require(
+    session: Session,
+    plan: Plan,
+    item_id: int,
+    plan_day: date,
+    required: bool,
+    due_at: datetime | None = None,
+) -> None:
+    audience = Audience(unit_ids=frozenset({plan.programme.owner_unit_id}))
+    session.add(
+        Requirement(
+            stage_id=plan.stage.id,
+            item_id=item_id,
+            required=required,
+            plan_day=plan_day,
+            due_at=due_at or week_end(plan_day),
+            audience=audience.to_json(),
+        )
+    )
+
+
+def rows_of(session: Session, stage_id: int) -> list[tuple[Requirement, Line]]:
+    """A stage's requirements in the order in which they were added, each as planning sees it: an exam
+    falls due as its windows were corrected."""
+    rows = session.execute(
+        select(Requirement, Item.kind)
+        .join(Item, Item.id == Requirement.item_id)
+        .where(Requirement.stage_id == stage_id)
+        .order_by(Requirement.id)
+    ).all()
+    times = due_times(session, {row.item_id for row, kind in rows if kind == ItemKind.EXAM})
+    return [
+        (
+            row,
+            Line(
+                row.item_id,
+                row.plan_day,
+                times.of(row.item_id, row.due_at) or row.due_at,
+                kind == ItemKind.EXAM,
+            ),
+        )
+        for row, kind in rows
+    ]
+
+
+def published_rows(
+    session: Session, plan: Plan, itself: bool = False
+) -> list[tuple[Requirement, Line]]:
+    """The lines of the revision in force before the draft, or of the plan itself; none at first."""
+    newest = plan.revision.number if itself else plan.revision.number - 1
+    before = session.scalar(
+        select(Stage.id)
+        .join(ProgrammeRevision, ProgrammeRevision.id == Stage.revision_id)
+        .where(
+            ProgrammeRevision.programme_id == plan.programme.id,
+            ProgrammeRevision.state == RevisionState.PUBLISHED,
+            ProgrammeRevision.number <= newest,
+            Stage.ordinal == plan.stage.ordinal,
+        )
+        .order_by(ProgrammeRevision.number.desc())
+        .limit(1)
+    )
+    return [] if before is None else rows_of(session, before)
+
+
+def published_lines(session: Session, plan: Plan) -> dict[int, Line]:
+    """The same by item, as planning sees them."""
+    return {line.item_id: line for _, line in published_rows(session, plan)}
+
+
+def fixed_items(session: Session, plan: Plan, today: date) -> set[int]:
+    """The items that the revision in force planned before today: a draft leaves them as they are."""
+    return {id_ for id_, line in published_lines(session, plan).items() if is_past(line, today)}
+
+
+def arranged(session: Session, plan: Plan, today: date) -> list[tuple[Requirement, Line]]:
+    """The draft's requirements, each with the days it gets when published today.
+
+    Raises RuleBroken("last_day", "stage_is_over").
+    """
+    rows = rows_of(session, plan.stage.id)
+    days = calendar_of(session, plan.in_force).study_days(plan.stage.first_day, plan.stage.last_day)
+    before = published_lines(session, plan)
+    lines = arrange([line for _, line in rows], before, days, plan.stage.last_day, today)
+    return [(row, line) for (row, _), line in zip(rows, lines, strict=True)]
+
+
+def give_days(session: Session, plan: Plan, today: date) -> None:
+    """Write to the draft the days that its lines get when published today."""
+    for row, line in arranged(session, plan, today):
+        row.plan_day, row.due_at = line.plan_day, line.due_at
+    session.flush()
+
+
+def require_exam(
+    session: Session, actor: Actor, now: datetime, programme_id: int, exam_id: int
+) -> None:
+    """Ask an exam of everybody; due when its first window closes."""
+    plan = draft_in_reach(session, actor, now, programme_id)
+    exam = session.get(Exam, exam_id)
+    if exam is None or exam.owner_unit_id is None:
+        raise NotFound("exam_unknown")
+    must_reach(session, actor, Permission.EXAM_EDIT, exam.owner_unit_id, local_day(now))
+    window = session.scalars(
+        select(ExamWindow)
+        .where(ExamWindow.exam_id == exam_id, ExamWindow.state != WindowState.CANCELLED)
+        .order_by(ExamWindow.closes_at)
+    ).first()
+    item_id = session.scalar(select(Item.id).where(Item.exam_id == exam_id))
+    if window is None or item_id is None:
+        raise NotFound("exam_unknown")
+    day = local_day(window.opens_at)
+    if not plan.stage.first_day <= day <= plan.stage.last_day:
+        raise RuleBroken("opens_at", "outside_the_stage")
+    if window.closes_at > end_of(plan.stage.last_day):
+        raise RuleBroken("closes_at", "outside_the_stage")
+    known = select(Requirement.id).where(
+        Requirement.stage_id == plan.stage.id, Requirement.item_id == item_id
+    )
+    if session.scalar(known) is None:
+        _require(session, plan, item_id, day, True, due_at=window.closes_at)
+        session.flush()
+
+
+def drop_requirement(
+    session: Session, actor: Actor, now: datetime, programme_id: int, requirement_id: int
+) -> None:
+    """Take a line out of the draft; a repeat changes nothing.
+
+    Raises RuleBroken("programme", "planned_in_the_past") for a line that the revision in force
+    planned before today: what was asked stays asked.
+    """
+    plan = draft_in_reach(session, actor, now, programme_id)
+    today = local_day(now)
+    item_id = session.scalar(
+        select(Requirement.item_id).where(
+            Requirement.id == requirement_id, Requirement.stage_id == plan.stage.id
+        )
+    )
+    if item_id in fixed_items(session, plan, today):
+        raise RuleBroken("programme", "planned_in_the_past")
+    session.execute(
+        delete(Requirement).where(
+            Requirement.id == requirement_id, Requirement.stage_id == plan.stage.id
+        )
+    )
+    give_days(session, plan, today)
+
+
+def dropped_exams(session: Session, actor: Actor, now: datetime, plan: Plan) -> list[Exam]:
+    """The exams within reach that neither this draft nor another programme asks, with a main window to
+    come in the draft's stage: one that was taken out by mistake can be asked again."""
+    reach = units_in_scope(actor, Permission.EXAM_EDIT, local_day(now))
+    asked = (
+        select(Requirement.id)
+        .join(Item, Item.id == Requirement.item_id)
+        .join(Stage, Stage.id == Requirement.stage_id)
+        .join(ProgrammeRevision, ProgrammeRevision.id == Stage.revision_id)
+        .where(
+            Item.exam_id == Exam.id,
+            (Stage.id == plan.stage.id) | (ProgrammeRevision.programme_id != plan.programme.id),
+        )
+    )
+    window = select(ExamWindow.id).where(
+        ExamWindow.exam_id == Exam.id,
+        ExamWindow.kind == WindowKind.MAIN,
+        ExamWindow.state != WindowState.CANCELLED,
+        ExamWindow.closes_at > now,
+        ExamWindow.closes_at <= end_of(plan.stage.last_day),
+    )
+    return list(
+        session.scalars(
+            select(Exam)
+            .where(
+                Exam.owner_unit_id.in_(reach),
+                Exam.retired_at.is_(None),
+                ~asked.exists(),
+                window.exists(),
+            )
+            .order_by(Exam.id.desc())
+            .limit(_MOST_DROPPED)
+        )
+    )
+
+
+@dataclass(frozen=True)
+class PlanLine:
+    """A requirement as the plan's table shows it."""
+
+    requirement_id: int
+    item_id: int
+    title: str
+    kind: str
+    required: bool
+    plan_day: date
+    due_at: datetime
+    cancelled: bool = False  # an exam whose first windows are all cancelled: nobody owes it
+
+
+def lines_of(session: Session, stage_id: int) -> list[PlanLine]:
+    """The stage's requirements in plan order."""
+    rows = session.execute(
+        select(
+            Requirement.id,
+            Requirement.item_id,
+            Item.title,
+            Item.kind,
+            Requirement.required,
+            Requirement.plan_day,
+            Requirement.due_at,
+        )
+        .join(Item, Item.id == Requirement.item_id)
+        .where(Requirement.stage_id == stage_id)
+        .order_by(Requirement.plan_day, Requirement.due_at, Requirement.id)
+    ).all()
+    times = due_times(session, {row.item_id for row in rows})
+    lines = []
+    for row in rows:
+        due_at = times.of(row.item_id, row.due_at)
+        about = row._asdict() | {"due_at": due_at or row.due_at, "cancelled": due_at is None}
+        lines.append(PlanLine(requirement_id=about.pop("id"), **about))
+    return lines

@@ -1,0 +1,284 @@
+"""Readings as their editor has them: staged, recorded in sections and portions, given checks."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import func, insert, select
+from sqlalchemy.orm import Session
+
+from learnapp.db.bank.models import Bank, QuestionVersion
+from learnapp.db.exams import drawing
+from learnapp.db.files.models import ImportJob, ImportRow, StoredFile
+from learnapp.db.people.scope import must_reach, units_in_scope
+from learnapp.db.study.models import (
+    Item,
+    Portion,
+    Reading,
+    ReadingMedia,
+    ReadingSection,
+    ReadingVersion,
+)
+from learnapp.domain.calendar import local_day
+from learnapp.domain.errors import NotFound, RuleBroken
+from learnapp.domain.permissions import Actor, Permission
+from learnapp.domain.programme import ItemKind
+from learnapp.domain.reading import plan_portions
+from learnapp.services.files import staged_imports
+from learnapp.services.files.staged_imports import ImportKind, JobState
+from learnapp.services.operations import audit
+from learnapp.services.study.reading_text import ReadingText, pictures_in
+
+MOST_LOST = 2_000
+CHECK_TYPES = ("single", "multiple", "true_false")
+
+
+def stage_reading(
+    session: Session, actor: Actor, now: datetime, file: StoredFile, text: ReadingText
+) -> ImportJob:
+    """Stage a reading's sections for a preview."""
+    must_reach(session, actor, Permission.READING_EDIT, file.owner_unit_id, local_day(now))
+    rows = [
+        {
+            "place": {},
+            "outcome": "ready",
+            "reasons": [],
+            "record": {"heading": s.heading, "html": s.html, "length": s.length},
+            "raw": "",
+            "decision": "take",
+        }
+        for s in text.sections
+    ]
+    settings = {"title": text.title, "source": text.source, "category": text.category}
+    lost = [asdict(each) for each in text.lost[:MOST_LOST]]
+    job = staged_imports.stage(
+        session, actor, now, ImportKind.READING, file, rows, lost, settings=settings
+    )
+    pictures = {sha256: each.mime for sha256, each in text.pictures.items()}
+    staged_imports.keep_pictures(session, job, pictures)
+    return job
+
+
+def confirm_reading(
+    session: Session,
+    actor: Actor,
+    now: datetime,
+    public_id: str,
+    title: str,
+    source: str,
+    classification: str,
+) -> Reading:
+    """Record the staged reading as version 1, cut into portions, each an item to complete."""
+    job = staged_imports.take_staged(session, actor, now, public_id, ImportKind.READING)
+    if not title.strip():
+        raise RuleBroken("title", "name_needed")
+    rows = session.scalars(
+        select(ImportRow).where(ImportRow.job_id == job.id).order_by(ImportRow.ordinal)
+    )
+    sections = [row.record for row in rows]
+    reading = add_reading(
+        session,
+        actor,
+        now,
+        job.owner_unit_id,
+        {
+            "title": title.strip(),
+            "source": source.strip(),
+            "category": job.settings.get("category", ""),
+            "classification": classification,
+        },
+        sections,
+        staged_imports.pictures_of(session, job),
+    )
+    job.settings = {**job.settings, "reading_id": reading.id}
+    staged_imports.end(session, actor, now, job, JobState.DONE)
+    return reading
+
+
+def add_reading(
+    session: Session,
+    actor: Actor,
+    now: datetime,
+    owner_unit_id: int,
+    about: dict[str, str],
+    sections: list[dict[str, Any]],
+    pictures: Mapping[str, str] | None = None,
+) -> Reading:
+    """A reading of these sections ({heading, html, length}); html must be clean already.
+
+    `pictures`: the media types of the pictures that the sections may show, by SHA-256.
+    """
+    if not sections:
+        raise RuleBroken("file", "reading_empty")
+    reading = Reading(
+        owner_unit_id=owner_unit_id,
+        classification=about["classification"],
+        recorded_at=now,
+    )
+    session.add(reading)
+    session.flush()
+    version = ReadingVersion(
+        reading_id=reading.id,
+        number=1,
+        title=about["title"][:200],
+        source=about["source"][:400],
+        category=about["category"][:100],
+        length=sum(section["length"] for section in sections),
+        recorded_at=now,
+        recorded_by=actor.person_id,
+    )
+    session.add(version)
+    session.flush()
+    _add_portions(session, version, sections)
+    _add_pictures(session, version, sections, pictures or {})
+    audit.record(session, actor, now, "reading.added", ("reading", reading.id))
+    return reading
+
+
+def _add_portions(
+    session: Session, version: ReadingVersion, sections: list[dict[str, Any]]
+) -> None:
+    """Cut the sections into portions, each an item that can be asked for."""
+    plans = plan_portions([section["length"] for section in sections])
+    for ordinal, plan in enumerate(plans, 1):
+        portion = Portion(reading_id=version.reading_id, ordinal=ordinal)
+        session.add(portion)
+        session.flush()
+        suffix = f"（{ordinal}/{len(plans)}）" if len(plans) > 1 else ""
+        title = f"{version.title[:180]}{suffix}"
+        session.add(Item(kind=ItemKind.PORTION, title=title, portion_id=portion.id))
+        session.add_all(
+            ReadingSection(
+                version_id=version.id,
+                ordinal=index,
+                portion_id=portion.id,
+                heading=sections[index]["heading"][:200],
+                html=sections[index]["html"],
+                length=sections[index]["length"],
+            )
+            for index in range(plan.first, plan.last + 1)
+        )
+
+
+def _add_pictures(
+    session: Session,
+    version: ReadingVersion,
+    sections: list[dict[str, Any]],
+    pictures: Mapping[str, str],
+) -> None:
+    """Record which pictures the version shows: who may read it may see them."""
+    shown = {sha256 for each in sections for sha256 in pictures_in(each["html"])}
+    rows = [
+        {"version_id": version.id, "sha256": sha256, "media_type": pictures[sha256]}
+        for sha256 in sorted(shown & pictures.keys())
+    ]
+    if rows:
+        session.execute(insert(ReadingMedia), rows)
+
+
+def readings_in_reach(
+    session: Session, actor: Actor, now: datetime
+) -> list[tuple[Reading, ReadingVersion, int]]:
+    """Readings within reach, newest version each, with the number of portions."""
+    actor.must(Permission.READING_EDIT)
+    reach = units_in_scope(actor, Permission.READING_EDIT, local_day(now))
+    portions = (
+        select(func.count())
+        .where(Portion.reading_id == Reading.id)
+        .correlate(Reading)
+        .scalar_subquery()
+    )
+    newest = (
+        select(func.max(ReadingVersion.number))
+        .where(ReadingVersion.reading_id == Reading.id)
+        .correlate(Reading)
+        .scalar_subquery()
+    )
+    rows = session.execute(
+        select(Reading, ReadingVersion, portions)
+        .join(ReadingVersion, ReadingVersion.reading_id == Reading.id)
+        .where(
+            Reading.owner_unit_id.in_(reach),
+            Reading.retired_at.is_(None),
+            ReadingVersion.number == newest,
+        )
+        .order_by(Reading.id.desc())
+    )
+    return [(reading, version, count) for reading, version, count in rows]
+
+
+def portions_of(session: Session, reading_id: int) -> list[Portion]:
+    """The reading's portions in order."""
+    return list(
+        session.scalars(
+            select(Portion).where(Portion.reading_id == reading_id).order_by(Portion.ordinal)
+        )
+    )
+
+
+def reading_in_reach(
+    session: Session, actor: Actor, now: datetime, reading_id: int
+) -> tuple[Reading, ReadingVersion]:
+    """The reading with its newest version, within reach. Raises NotFound."""
+    for reading, version, _ in readings_in_reach(session, actor, now):
+        if reading.id == reading_id:
+            return reading, version
+    raise NotFound("reading_unknown")
+
+
+def set_check(
+    session: Session,
+    actor: Actor,
+    now: datetime,
+    reading_id: int,
+    ordinal: int,
+    version_id: int | None,
+) -> None:
+    """Choose a portion's check question (or none): a published one of a closed type.
+
+    Raises RuleBroken("check", …) for one that does not fit, or that a paper of an exam which is
+    not over may have: a check's key is told after answering.
+    """
+    reading_in_reach(session, actor, now, reading_id)
+    portion = session.scalar(
+        select(Portion).where(Portion.reading_id == reading_id, Portion.ordinal == ordinal)
+    )
+    if portion is None:
+        raise NotFound("portion_unknown")
+    if version_id == portion.check_version_id:
+        return
+    if version_id is not None and not _fits(session, actor, now, version_id):
+        raise RuleBroken("check", "check_question_unfit")
+    if version_id is not None and drawing.may_be_pinned(session, version_id, now):
+        raise RuleBroken("check", "check_question_in_exam")
+    portion.check_version_id = version_id
+    audit.record(session, actor, now, "portion.check_set", ("portion", portion.id))
+
+
+def _fits(session: Session, actor: Actor, now: datetime, version_id: int) -> bool:
+    """A published question of a closed type, for practice, in a bank within reach."""
+    reach = units_in_scope(actor, Permission.READING_EDIT, local_day(now))
+    found = select(QuestionVersion.id).join(Bank, Bank.id == QuestionVersion.bank_id)
+    wanted = found.where(
+        QuestionVersion.id == version_id,
+        QuestionVersion.type.in_(CHECK_TYPES),
+        QuestionVersion.use.in_(("practice", "both")),
+        QuestionVersion.status == "published",
+        Bank.owner_unit_id.in_(reach),
+    )
+    return session.scalar(wanted) is not None
+
+
+def last_sections(session: Session, reading_id: int) -> list[tuple[int, int]]:
+    """(portion's ordinal, its last section counted from 0 in the whole reading), in order."""
+    rows = session.execute(
+        select(Portion.ordinal, func.max(ReadingSection.ordinal))
+        .join(ReadingSection, ReadingSection.portion_id == Portion.id)
+        .where(Portion.reading_id == reading_id)
+        .group_by(Portion.ordinal)
+        .order_by(Portion.ordinal)
+    )
+    return [(ordinal, last) for ordinal, last in rows]
