@@ -21,12 +21,13 @@ from learnapp.services.operations.health import Health
 from learnapp.services.operations.sealing import Seal
 from learnapp.serving.parent import end_with_parent
 from learnapp.serving.rsgi import Application
-from learnapp.web import assets, errors, frame, language, routes, security
-from learnapp.web import request as req
-from learnapp.web.bodies import allowance_of
-from learnapp.web.door import Door
-from learnapp.web.news import NewsShortcut
-from learnapp.web.outermost import Outermost
+from learnapp.web import routes
+from learnapp.web.core import assets, errors, language, layout, security
+from learnapp.web.core import request_context as req
+from learnapp.web.core.bodies import allowance_of
+from learnapp.web.core.outermost import Outermost
+from learnapp.web.exams.attempt_news import NewsShortcut
+from learnapp.web.exams.fast_save import Door
 
 _PACKAGE = Path(__file__).parent
 
@@ -66,7 +67,7 @@ def create_app(
     app.extensions["learnapp.demo"] = _once_true(lambda: _is_demo(database))
     req.install(app)
     language.install(app)
-    frame.install(app)
+    layout.install(app)
     errors.install(app)
     security.install(app)
     Compress(app)

@@ -4,87 +4,68 @@ from __future__ import annotations
 
 from flask import Flask
 
-from learnapp.web import (
+from learnapp.web.accounts import code_choice, code_sheets, preferences, sign_in
+from learnapp.web.bank import banks, media, question_imports, question_reports, questions, reviews
+from learnapp.web.core import pending_results, site
+from learnapp.web.core.access import public
+from learnapp.web.core.input import Incoming, Whole
+from learnapp.web.exams import (
     attempts,
-    audit,
-    bank,
-    bank_imports,
     blueprints,
-    clock,
-    codes,
-    corrections,
-    deeds,
     exams,
-    marking,
-    me,
-    media,
-    notebook,
-    on_paper,
-    people,
-    people_codes,
-    person,
-    practice,
-    programmes,
-    progress,
-    publishing,
-    questions,
-    readings,
-    remedy,
+    grading,
+    integrity,
+    key_correction,
+    paper_entry,
     reopening,
-    reports,
-    retiring,
-    reviews,
-    room_deeds,
-    roster,
-    sign_in,
-    signals,
-    site,
-    study,
-    week,
+    window_actions,
     window_corrections,
 )
-from learnapp.web.input import Incoming, Whole
-from learnapp.web.rules import public
+from learnapp.web.operations import audit, clock, retiring
+from learnapp.web.people import people, person, roster
+from learnapp.web.practice import free_practice, notebook, remediation
+from learnapp.web.progress import figures
+from learnapp.web.study import my_week, portions, programmes, publishing, readings
 
 # room_deeds has the pages of rooms too: they share a blueprint.
 FEATURES = (
     site,
     sign_in,
-    week,
-    study,
+    my_week,
+    portions,
     exams,
     attempts,
-    remedy,
+    remediation,
     notebook,
-    practice,
-    me,
-    progress,
-    marking,
-    bank,
-    bank_imports,
+    free_practice,
+    preferences,
+    figures,
+    grading,
+    banks,
+    question_imports,
     blueprints,
     questions,
-    corrections,
-    reports,
+    key_correction,
+    question_reports,
     reviews,
     media,
     readings,
     programmes,
     publishing,
-    room_deeds,
+    window_actions,
     window_corrections,
     reopening,
     retiring,
-    on_paper,
-    signals,
+    paper_entry,
+    integrity,
     roster,
     people,
     person,
-    people_codes,
-    codes,
+    code_choice,
+    code_sheets,
     audit,
     clock,
-    deeds,
+    pending_results,
 )
 
 

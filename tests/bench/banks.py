@@ -27,8 +27,7 @@ from learnapp.db.migrate import upgrade
 from learnapp.db.people.scope import grants_of
 from learnapp.domain.calendar import local_day
 from learnapp.domain.permissions import Actor
-from learnapp.services.bank import banks
-from learnapp.services.bank import question_imports
+from learnapp.services.bank import banks, question_imports
 from learnapp.services.files import staged_imports
 from question_bank.content import Content
 from question_bank.formats import read

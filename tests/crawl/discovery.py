@@ -15,7 +15,7 @@ from flask import Flask, template_rendered
 from werkzeug.routing import Rule as Route
 
 from learnapp.domain.permissions import ROLES
-from learnapp.web.rules import rule_of
+from learnapp.web.core.access import rule_of
 from tests.crawl.world import HELD, WALKERS, Visitor, World
 
 _LINK = re.compile(r'<a\b[^>]*\bhref="(/[^"#]*)')

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from learnapp.web.local_path import local_path
+from learnapp.web.core.local_path import local_path
 
 SITE = "http://learn.example/sign-in"
 PIECES = st.sampled_from(

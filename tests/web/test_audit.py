@@ -19,7 +19,7 @@ from learnapp.services.exams import paper_entry
 from learnapp.services.files.staged_imports import JobState
 from learnapp.services.operations import audit
 from learnapp.services.people import people
-from learnapp.web.audit_words import GROUPS, SENTENCES, codes_of
+from learnapp.web.operations.audit_sentences import GROUPS, SENTENCES, codes_of
 from tests.house import HASH, NOW
 
 DAY = date(2026, 1, 1)

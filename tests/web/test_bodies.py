@@ -13,8 +13,8 @@ from learnapp.config import MOST_UPLOAD
 from learnapp.db.core.engine import Database
 from learnapp.serving.bodies import SMALL
 from learnapp.serving.rsgi import REFUSED
-from learnapp.web.bodies import allowance_of
-from learnapp.web.rules import MOST_FORM, rule_of
+from learnapp.web.core.access import MOST_FORM, rule_of
+from learnapp.web.core.bodies import allowance_of
 
 KINDS = ["application/json", "application/x-www-form-urlencoded", "multipart/form-data; boundary=b"]
 BODIES = {

@@ -83,7 +83,7 @@ def test_a_refusal_of_the_database_is_logged_without_what_it_refused(home, log):
     views = home.client.application.view_functions
 
     def view() -> str:
-        from learnapp.web import request as req
+        from learnapp.web.core import request_context as req
 
         for _ in range(2):
             req.session().execute(

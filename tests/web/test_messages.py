@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from learnapp.web.messages import messages_at, messages_left, say
+from learnapp.web.core.messages import messages_at, messages_left, say
 
 
 def _main(text):

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from werkzeug.routing import Rule as Route
 
-from learnapp.web.input import MOST, hundredths, read_json, whole
+from learnapp.web.core.input import MOST, hundredths, read_json, whole
 
 ODD = (str(MOST + 1), "9" * 5000, "%00", "a%00b", "%ED%A0%80", "%FF", "-1", "%F0%9F%98%80")
 QUERIES = ("page", "bank", "s", "q", "unit", "category", "next", "type", "language")

@@ -16,7 +16,7 @@ from sqlalchemy import func, select
 from learnapp.db.schema import metadata
 from learnapp.services.accounts import activation
 from learnapp.services.operations import schedule
-from learnapp.web.rules import rule_of
+from learnapp.web.core.access import rule_of
 from tests.house import HASH
 
 # Rows that a press leaves beside what was asked for.
@@ -264,7 +264,7 @@ def test_who_presses_while_it_is_being_done_waits_on_a_page_that_leads_on(home, 
     home.enter("admin")
     fields = {"once": secrets.token_urlsafe(12), "unit": str(home.unit_id)}
     answers = []
-    from learnapp.web import roster as view
+    from learnapp.web.people import roster as view
 
     read = view.read_roster
 
@@ -289,7 +289,7 @@ def test_who_presses_while_it_is_being_done_waits_on_a_page_that_leads_on(home, 
 def test_a_deed_that_failed_in_the_middle_is_said_to_have_made_nothing(home, monkeypatch):
     home.enter("admin")
     fields = {"once": secrets.token_urlsafe(12), "unit": str(home.unit_id)}
-    from learnapp.web import roster as view
+    from learnapp.web.people import roster as view
 
     def fails(*_given):
         raise RuntimeError("broken")

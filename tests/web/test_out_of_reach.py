@@ -28,7 +28,7 @@ from learnapp.services.files import staged_imports
 from learnapp.services.files.staged_imports import ImportKind
 from learnapp.services.operations.sealing import Seal
 from learnapp.services.people import people
-from learnapp.web.rules import rule_of
+from learnapp.web.core.access import rule_of
 from tests.house import HASH, NOW
 
 DAY = date(2026, 1, 1)

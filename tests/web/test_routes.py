@@ -6,7 +6,7 @@ import pytest
 
 from learnapp.domain.own_case import ASKS
 from learnapp.domain.permissions import ROLES
-from learnapp.web.rules import rule_of
+from learnapp.web.core.access import rule_of
 from tests.house import CAST
 
 PUBLIC = {

@@ -14,7 +14,7 @@ from learnapp.db.people.scope import grants_of
 from learnapp.domain.calendar import local_day
 from learnapp.domain.permissions import Actor
 from learnapp.services.study import readings
-from learnapp.web.language import day_label, moment_label
+from learnapp.web.core.language import day_label, moment_label
 from tests.house import NOW
 
 

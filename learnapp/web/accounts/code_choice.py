@@ -1,0 +1,121 @@
+"""批量发启用码: choose by unit, by account or by ticking; what will happen; then the deed."""
+
+from __future__ import annotations
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from flask_babel import gettext, ngettext
+from werkzeug.wrappers import Response
+
+from learnapp.domain.errors import Conflict, RuleBroken
+from learnapp.domain.permissions import Permission
+from learnapp.services.accounts import code_choice as service
+from learnapp.services.accounts.code_choice import Account, Choice, Preview
+from learnapp.services.people import choices
+from learnapp.web.core import request_context as req
+from learnapp.web.core.access import makes, may
+from learnapp.web.core.error_sentences import problem
+from learnapp.web.core.input import whole
+from learnapp.web.core.paging import SIZE
+
+blueprint = Blueprint("people_codes", __name__)
+
+
+def _choice() -> Choice:
+    """Who is meant, by the address or by the form that came from it."""
+    asked = request.values
+    ticked = [int(each) for each in asked.getlist("person") if each.isdecimal() and len(each) < 19]
+    account = asked.get("account", "")
+    return Choice(
+        tuple(dict.fromkeys(ticked)),
+        whole(asked, "unit") or None,
+        Account(account) if account in set(Account) else Account.WITHOUT,
+    )
+
+
+def _page(choice: Choice, wrong: str = "") -> str:
+    session, actor, now = req.session(), req.actor(), req.now()
+    units = choices.units_within(session, actor, now, Permission.PEOPLE_ACTIVATE)
+    asked = bool(choice.people) or "account" in request.values
+    found = service.preview(session, actor, now, choice) if asked else None
+    names = {
+        Account.WITHOUT: gettext("还没设密码的"),
+        Account.UNUSED: gettext("发过启用码还没用的"),
+        Account.ALL: gettext("所有人"),
+    }
+    return render_template(
+        "people/codes.html",
+        units=[
+            {"id": unit_id, "label": "　" * depth + name, "chosen": unit_id == choice.unit_id}
+            for unit_id, name, depth in units
+        ],
+        accounts=[
+            {"code": str(code), "label": label, "chosen": code is choice.account}
+            for code, label in names.items()
+        ],
+        ticked=choice.people,
+        unit_id=choice.unit_id,
+        account=str(choice.account),
+        asked=asked,
+        wrong=wrong,
+        **_preview(found),
+    )
+
+
+def _preview(found: Preview | None) -> dict[str, object]:
+    """The sentences of the preview: to whom, what ends, who is left out."""
+    if found is None:
+        return {"count": 0}
+    count = len(found.people)
+    with_password = sum(1 for each in found.people if each.has_password)
+    tells = []
+    if with_password:
+        tells.append(
+            ngettext(
+                "其中 %(num)s 人已有密码：密码立即失效，所有设备退出登录。",
+                "其中 %(num)s 人已有密码：密码立即失效，所有设备退出登录。",
+                with_password,
+            )
+        )
+    tells.append(gettext("以前发的、还没用的启用码立即失效。"))
+    tells.append(gettext("新的启用码 30 天内有效；在结果页上可看、可打印 24 小时。"))
+    tells.append(gettext("作答中的答卷不受影响，已送到的作答都在。"))
+    return {
+        "count": count,
+        "tells": tells,
+        "left_out": [
+            gettext("%(n)s 人不发：%(why)s", n=number, why=problem(code))
+            for code, number in found.left_out.items()
+        ],
+        "rows": [
+            {
+                "name": each.name,
+                "login": each.login_name,
+                "state": gettext("有密码") if each.has_password else gettext("没有密码"),
+            }
+            for each in found.people[:SIZE]
+        ],
+        "more": max(0, count - SIZE),
+        "seen": found.fingerprint,
+    }
+
+
+@blueprint.get("/people/codes")
+@may(Permission.PEOPLE_ACTIVATE)
+def choose() -> str:
+    """Whom to issue to, and what it would do."""
+    return _page(_choice())
+
+
+@blueprint.post("/people/codes")
+@makes
+@may(Permission.PEOPLE_ACTIVATE)
+def issue() -> Response | tuple[str, int]:
+    """Issue to those whom the preview showed."""
+    choice = _choice()
+    try:
+        sheet = service.issue(
+            req.session(), req.actor(), req.now(), req.seal(), choice, request.form.get("seen", "")
+        )
+    except (RuleBroken, Conflict) as refused:
+        return _page(choice, problem(refused.code, **refused.params)), 422
+    return redirect(url_for("codes.show", sheet=sheet.public_id), 303)

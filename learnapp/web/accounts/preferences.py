@@ -1,0 +1,141 @@
+"""我的: what readers set for themselves, where they are signed in, and the managing pages on phones."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, flash, redirect, render_template, session, url_for
+from flask_babel import gettext, ngettext
+from flask_babel import lazy_gettext as _
+from flask_login import logout_user
+from flask_wtf import FlaskForm
+from werkzeug.wrappers import Response
+from wtforms import PasswordField
+from wtforms.validators import DataRequired, EqualTo
+
+from learnapp.db.accounts.models import SignIn
+from learnapp.domain.calendar import local_day
+from learnapp.domain.errors import RuleBroken
+from learnapp.services.accounts import preferences as service
+from learnapp.services.accounts import sign_in
+from learnapp.services.accounts.passwords import against, hash_password, refuse_bad, verify_password
+from learnapp.services.people.identity import identity_of
+from learnapp.web.accounts.devices import device_label
+from learnapp.web.core import request_context as req
+from learnapp.web.core.access import own_transactions, repeatable, signed_in
+from learnapp.web.core.error_sentences import problem
+from learnapp.web.core.language import moment_label
+from learnapp.web.core.layout import SIZES, manage_nav
+from learnapp.web.core.messages import say
+
+blueprint = Blueprint("me", __name__)
+
+
+class PasswordForm(FlaskForm):  # type: ignore[misc]
+    """The old password, and the new one twice."""
+
+    old = PasswordField(_("现在的密码"), [DataRequired(_("请填密码"))])
+    password = PasswordField(_("新密码"), [DataRequired(_("请填密码"))])
+    again = PasswordField(_("再输一次"), [EqualTo("password", _("两次输入不同"))])
+
+
+@blueprint.get("/me")
+@signed_in
+def index() -> str:
+    """Who one is, settings, sessions, and the managing pages."""
+    who = req.reader()
+    about = identity_of(req.session(), who.person_id, local_day(req.now()))
+    rows = sign_in.sessions_of(req.session(), who.person_id, req.now())
+    # The session in use first.
+    rows.sort(key=lambda row: row.id != who.sign_in_id)
+    sizes = [
+        {"code": code, "label": str(label), "current": who.text_size == code}
+        for code, label in SIZES.items()
+    ]
+    return render_template(
+        "me/index.html",
+        name=who.name,
+        about=[
+            (gettext("单位"), "、".join(about.units) or gettext("未分配")),
+            (gettext("登录名"), "、".join(about.login_names)),
+        ],
+        sessions=[_session(row, row.id == who.sign_in_id) for row in rows],
+        sizes=sizes,
+        items=manage_nav(),
+    )
+
+
+def _session(row: SignIn, current: bool) -> dict[str, Any]:
+    parts = [gettext("%(t)s 登录", t=moment_label(row.created_at))]
+    if row.last_used_at is not None:
+        parts.append(gettext("%(t)s 使用", t=moment_label(row.last_used_at)))
+    if row.last_address:
+        parts.append(row.last_address)
+    return {
+        "id": row.id,
+        "device": device_label(row.device),
+        "meta": " · ".join(parts),
+        "current": current,
+    }
+
+
+@blueprint.post("/me/sessions/<int:sign_in_id>/end")
+@repeatable("ends what is open")
+@signed_in
+def end_session(sign_in_id: int) -> Response:
+    """Sign another device out at once."""
+    sign_in.revoke(req.session(), req.own(), req.now(), sign_in_id)
+    say(gettext("已退出该设备。"), at="sessions")
+    return redirect(url_for("me.index"), 303)
+
+
+@blueprint.post("/me/sessions/end-others")
+@repeatable("ends what is open")
+@signed_in
+def end_others() -> Response:
+    """Sign every other device out at once."""
+    who = req.reader()
+    ended = sign_in.revoke_others(req.session(), req.own(), req.now(), who.sign_in_id)
+    say(ngettext("已退出 %(num)s 台设备。", "已退出 %(num)s 台设备。", ended), at="sessions")
+    return redirect(url_for("me.index"), 303)
+
+
+@blueprint.get("/me/password")
+@signed_in
+def password_form() -> str:
+    """The page for a new password."""
+    return render_template("me/password.html", form=PasswordForm())
+
+
+@blueprint.post("/me/password")
+@repeatable("sets a value")
+@own_transactions
+@signed_in
+def change_password() -> str | Response | tuple[str, int]:
+    """Change it; every session ends, this one too."""
+    sheet, who = PasswordForm(), req.reader()
+    if not sheet.validate_on_submit():
+        return render_template("me/password.html", form=sheet), 422
+    with req.writing() as opened:
+        tried = sign_in.begin_old_password(opened, who.person_id, req.now())
+        held = against(opened, who.person_id)
+    if tried.wait is not None:
+        sheet.old.errors = [gettext("输错次数太多，请 15 分钟后再试。")]
+        return render_template("me/password.html", form=sheet), 429
+    if not verify_password(tried.password_hash, sheet.old.data or ""):
+        sheet.old.errors = [gettext("现在的密码不对。")]
+        return render_template("me/password.html", form=sheet), 422
+    try:
+        refuse_bad(sheet.password.data or "", held)
+        hashed = hash_password(sheet.password.data or "")
+    except RuleBroken as broken:
+        with req.writing() as opened:
+            sign_in.was_right(opened, tried)
+        sheet.password.errors = [problem(broken.code, **broken.params)]
+        return render_template("me/password.html", form=sheet), 422
+    with req.writing() as opened:
+        service.change_password(opened, req.own(), req.now(), tried, hashed)
+    logout_user()
+    session.clear()
+    flash(gettext("密码已改，请用新密码登录。"), "good")
+    return redirect(url_for("sign_in.form"), 303)

@@ -1,0 +1,181 @@
+"""Signing in and out, and using a one-time code."""
+
+from __future__ import annotations
+
+import ipaddress
+import re
+import secrets
+from datetime import timedelta
+
+from flask import Blueprint, redirect, render_template, request, session, url_for
+from flask_babel import gettext
+from flask_babel import lazy_gettext as _
+from flask_login import login_user, logout_user
+from flask_wtf import FlaskForm
+from werkzeug.wrappers import Response
+from wtforms import PasswordField, StringField
+from wtforms.validators import DataRequired, EqualTo
+
+from learnapp.domain.errors import DomainError, RuleBroken
+from learnapp.services.accounts import activation
+from learnapp.services.accounts import sign_in as service
+from learnapp.services.accounts.passwords import against, hash_password, refuse_bad, verify_password
+from learnapp.services.accounts.sign_in import Visitor
+from learnapp.web.accounts.devices import device_of
+from learnapp.web.core import request_context as req
+from learnapp.web.core.access import own_transactions, public, repeatable, signed_in
+from learnapp.web.core.error_sentences import problem
+from learnapp.web.core.layout import safe_next
+
+blueprint = Blueprint("sign_in", __name__)
+
+_DEVICE = "learnapp_device"  # outlives the session: names nobody, the table of sign-ins knows whose
+_TOKEN = re.compile(r"[A-Za-z0-9_-]{20,64}")
+
+
+class SignInForm(FlaskForm):  # type: ignore[misc]
+    """Login name and password."""
+
+    login_name = StringField(_("警号、工号或手机号"), [DataRequired(_("请填登录名"))])
+    password = PasswordField(_("密码"), [DataRequired(_("请填密码"))])
+
+
+class ActivateForm(FlaskForm):  # type: ignore[misc]
+    """A one-time code and a new password, twice."""
+
+    code = StringField(_("启用码"), [DataRequired(_("请填启用码"))])
+    password = PasswordField(_("新密码"), [DataRequired(_("请填密码"))])
+    again = PasswordField(
+        _("再输一次"), [DataRequired(_("请再输一次")), EqualTo("password", _("两次输入不同"))]
+    )
+
+
+@blueprint.get("/sign-in")
+@public
+def form() -> str | Response:
+    """The sign-in page."""
+    if req.signed_in_as() is not None:
+        return safe_next("/")
+    return render_template("sign_in/form.html", form=SignInForm())
+
+
+@blueprint.post("/sign-in")
+@repeatable("nobody is signed in yet; a further session at worst")
+@own_transactions
+@public
+def enter() -> str | Response | tuple[str, int]:
+    """Two transactions round one hash: no lock is held while it is checked."""
+    sheet = SignInForm()
+    if not sheet.validate_on_submit():
+        return render_template("sign_in/form.html", form=sheet), 422
+    with req.writing() as opened:
+        tried = service.begin(opened, sheet.login_name.data or "", visitor(), req.now())
+    if tried.wait is not None:
+        sheet.password.errors = [too_often(tried.wait)]
+        return render_template("sign_in/form.html", form=sheet), 429
+    right = verify_password(tried.password_hash, sheet.password.data or "")
+    if right:
+        with req.writing() as opened:
+            if tried.person_id is not None and service.may_enter(opened, tried):
+                service.was_right(opened, tried)
+                return _open_session(opened, tried.person_id)
+    sheet.password.errors = [gettext("登录名或密码不对。")]
+    return render_template("sign_in/form.html", form=sheet), 422
+
+
+def too_often(wait: timedelta) -> str:
+    """What is said to somebody who must wait; the ways in that stay open are told with it."""
+    minutes = -(-int(wait.total_seconds()) // 60)
+    return gettext(
+        "输错次数太多，请约 %(n)s 分钟后再试。以前登录过的设备不受他人影响；急用可向管理员要新的启用码。",
+        n=minutes,
+    )
+
+
+def visitor() -> Visitor:
+    """Where the request comes from; of an IPv6 address the network, for one has thousands."""
+    raw = request.remote_addr or ""
+    try:
+        address = ipaddress.ip_address(raw)
+        if address.version == 6:
+            raw = str(ipaddress.ip_network((address, 64), strict=False))
+    except ValueError:
+        pass
+    device = request.cookies.get(_DEVICE, "")
+    return Visitor(raw, device if _TOKEN.fullmatch(device) else None)
+
+
+def _open_session(opened, person_id: int) -> Response:  # type: ignore[no-untyped-def]
+    """A session of its own, with a new form token; the device is known from now on."""
+    here = visitor()
+    device = here.device or secrets.token_urlsafe(24)
+    here = Visitor(here.address, device)
+    token = service.succeed(opened, person_id, _device(), req.now(), here)
+    who = service.who(opened, token, req.now())
+    if who is None:  # retired or shut out in this very moment
+        return redirect(url_for("sign_in.form"), 303)
+    session.clear()
+    session.permanent = True
+    service.used(opened, who, req.now(), request.remote_addr or "")
+    login_user(req.User(token, who))
+    reply = safe_next("/")
+    reply.set_cookie(
+        _DEVICE,
+        device,
+        max_age=int(service.KNOWN_FOR.total_seconds()),
+        httponly=True,
+        samesite="Lax",
+        secure=request.is_secure,
+    )
+    return reply
+
+
+def _device() -> str:
+    """Words for the list of sessions; no fingerprint."""
+    return device_of(request.user_agent.string)
+
+
+@blueprint.post("/sign-out")
+@repeatable("ends what is open")
+@signed_in
+def leave() -> Response:
+    """End this session at once, everywhere."""
+    who = req.reader()
+    service.revoke(req.session(), req.actor(), req.now(), who.sign_in_id)
+    logout_user()
+    session.clear()  # the form token too: what was open here belonged to another session
+    return redirect(url_for("sign_in.form"), 303)
+
+
+@blueprint.get("/activate")
+@public
+def activation_form() -> str:
+    """The page for a one-time code."""
+    return render_template(
+        "sign_in/activate.html", form=ActivateForm(code=request.args.get("code"))
+    )
+
+
+@blueprint.post("/activate")
+@repeatable("a code is used once")
+@own_transactions
+@public
+def activate() -> str | Response | tuple[str, int]:
+    """Use the code up, set the password, sign in."""
+    sheet = ActivateForm()
+    if not sheet.validate_on_submit():
+        return render_template("sign_in/activate.html", form=sheet), 422
+    code, password = sheet.code.data or "", sheet.password.data or ""
+    try:
+        with req.reading() as opened:
+            holder_id, _, _ = activation.holder(opened, code, req.now())
+            held = against(opened, holder_id)
+        refuse_bad(password, held)
+        hashed = hash_password(password)
+        with req.writing() as opened:
+            person_id = activation.activate(opened, req.now(), code, password, hashed)
+            return _open_session(opened, person_id)
+    except DomainError as error:
+        field = sheet.password if isinstance(error, RuleBroken) else sheet.code
+        field.errors = [problem(error.code, **error.params)]
+        return render_template("sign_in/activate.html", form=sheet), 422

@@ -1,0 +1,1 @@
+"""Pages of the question bank: banks, questions, imports, review, reports."""

@@ -1,0 +1,382 @@
+"""题库: banks, their questions, and imports staged, looked at, and confirmed or cancelled."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import Any
+from urllib.parse import quote
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask_babel import gettext
+from flask_babel import lazy_gettext as _
+from flask_wtf import FlaskForm
+from flask_wtf.file import FileField
+from werkzeug.wrappers import Response
+from wtforms import SelectField, StringField, TextAreaField
+from wtforms.validators import DataRequired
+
+from learnapp.db.bank.classification import INTERNAL
+from learnapp.db.bank.models import Bank, QuestionVersion
+from learnapp.db.bank.question_values import pictures_of, published_of
+from learnapp.domain.errors import NotFound, RuleBroken
+from learnapp.domain.permissions import Permission
+from learnapp.services.bank import banks as service
+from learnapp.services.bank import (
+    item_statistics,
+    key_exposure,
+    question_imports,
+    question_reports,
+    questions,
+    reviews,
+)
+from learnapp.services.exams import result_visibility
+from learnapp.services.files import staged_imports
+from learnapp.services.files.staged_imports import ImportKind, JobState
+from learnapp.services.operations import audit, retiring
+from learnapp.web.bank.question_labels import said
+from learnapp.web.core import request_context as req
+from learnapp.web.core import uploads, watermark
+from learnapp.web.core.access import makes, may, own_transactions, repeatable, takes_files
+from learnapp.web.core.error_sentences import problem
+from learnapp.web.core.labels import word
+from learnapp.web.core.language import moment_label
+from learnapp.web.core.messages import say
+from learnapp.web.core.paging import SIZE, asked_page, pager
+from learnapp.web.people.unit_choice import offer_units
+from question_bank.formats import Refused
+from question_bank.formats.office.docx_paper import write_docx
+from question_bank.formats.office.xlsx_bank import write_xlsx
+from question_bank.formats.packages.stamp import can_bear, stamped
+from question_bank.formats.recognise.tables import path
+from question_bank.formats.writers import WRITERS
+from question_bank.guarded import read_limited
+
+blueprint = Blueprint("bank", __name__)
+_AT_ONCE = 1_000_000  # bytes; a larger file is read in the background
+_KINDS = (
+    *("docx", "xlsx", "xls", "txt", "md", "csv", "tsv", "yaml", "gift", "aiken", "xml", "zip"),
+    *("doc", "wps", "et", "rtf", "odt", "html", "htm"),
+)
+
+
+class BankForm(FlaskForm):  # type: ignore[misc]
+    """A new bank."""
+
+    name = StringField(_("题库名称"), [DataRequired(_("请填名称"))])
+    unit = SelectField(_("所属单位"), coerce=int)
+    classification = SelectField(
+        _("密级"), choices=[("public", _("公开")), ("internal", _("内部"))]
+    )
+
+
+class UploadForm(FlaskForm):  # type: ignore[misc]
+    """A file of questions."""
+
+    file = FileField(_("题目文件"))
+    text = TextAreaField(_("或者粘贴文字"), render_kw={"rows": 5})
+
+
+def _with_units(form: BankForm) -> BankForm:
+    offer_units(form.unit, Permission.BANK_IMPORT)
+    return form
+
+
+def _may_import() -> bool:
+    return req.actor().may(Permission.BANK_IMPORT)
+
+
+def _list(form: BankForm) -> str:
+    session, actor, now = req.session(), req.actor(), req.now()
+    banks = [
+        {
+            "name": bank.name,
+            "count": gettext("%(n)s 题", n=count),
+            "meta": word(bank.classification),
+            "url": url_for("bank.show", bank_id=bank.id),
+        }
+        for bank, count in service.banks_in_reach(session, actor, now)
+    ]
+    jobs = [
+        {
+            "name": staged_imports.file_of(session, job).name,
+            "at": moment_label(job.created_at),
+            "state": word(job.state),
+            "lost": job.state == JobState.REFUSED,
+            "url": url_for("bank_imports.preview", job=job.public_id),
+        }
+        for job in staged_imports.open_jobs(session, actor, now, ImportKind.QUESTIONS)
+    ]
+    return render_template(
+        "bank/index.html",
+        banks=banks,
+        jobs=jobs,
+        links=_links(),
+        form=_with_units(form),
+        may_import=_may_import(),
+    )
+
+
+def _links() -> list[dict[str, Any]]:
+    """The ways to what waits: reviews and reports; and to what oneself submitted."""
+    session, actor, now = req.session(), req.actor(), req.now()
+    found = []
+    if actor.may(Permission.BANK_REVIEW):
+        count = reviews.count_waiting(session, actor, now)
+        found.append((gettext("待审试题"), "reviews.index", count))
+    if actor.may(Permission.BANK_EDIT):
+        count = question_reports.count_open(session, actor, now)
+        found.append((gettext("试题反馈"), "reports.report_list", count))
+        found.append((gettext("我提交的"), "reviews.submitted", 0))
+    return [{"label": label, "url": url_for(at), "count": n or None} for label, at, n in found]
+
+
+@blueprint.get("/banks")
+@may(Permission.BANK_READ)
+def index() -> str:
+    """The banks, imports begun and left, and the form for a new bank."""
+    return _list(BankForm())
+
+
+@blueprint.post("/banks")
+@makes
+@may(Permission.BANK_IMPORT)
+def create() -> str | Response | tuple[str, int]:
+    """Make a bank."""
+    form = _with_units(BankForm())
+    if not form.validate_on_submit():
+        return _list(form), 422
+    made = service.add_bank(
+        req.session(),
+        req.actor(),
+        req.now(),
+        form.unit.data,
+        form.name.data,
+        form.classification.data,
+    )
+    flash(gettext("已新建题库“%(name)s”。", name=made.name), "good")
+    return redirect(url_for("bank.show", bank_id=made.id), 303)
+
+
+@blueprint.get("/banks/<int:bank_id>")
+@may(Permission.BANK_READ)
+def show(bank_id: int) -> str:
+    """A bank's questions, by type and words, and the way in for a file."""
+    return _show(bank_id, UploadForm())
+
+
+def _show(bank_id: int, form: UploadForm) -> str:
+    bank = service.bank_in_reach(
+        req.session(), req.actor(), req.now(), bank_id, Permission.BANK_READ
+    )
+    kept_back = result_visibility.kept_back(req.session(), req.actor())
+    page = asked_page()
+    type_, search = request.args.get("type", ""), request.args.get("q", "").strip()
+    found, total = service.questions_of(req.session(), bank, type_ or None, search, page, SIZE)
+    at = {"bank_id": bank_id, "type": type_, "q": search}
+    return render_template(
+        "bank/show.html",
+        bank_id=bank_id,
+        name=bank.name,
+        rows=[_listed(version, kept_back) for version in found],
+        total=total,
+        form=form,
+        may_import=_may_import(),
+        may_edit=req.actor().may(Permission.BANK_EDIT),
+        empty_bank=not total and retiring.is_empty(req.session(), bank.id),
+        may_plan=req.actor().may(Permission.EXAM_EDIT),
+        exports=_exports(bank),
+        looked=[
+            _listed(version, kept_back) | {"concerns": [word(each) for each in told.concerns]}
+            for version, told in item_statistics.to_look_at(req.session(), bank)[:20]
+        ],
+        search=search,
+        type=type_,
+        types=[
+            {"code": code, "label": word(code or "all"), "current": code == type_}
+            for code in ("", "single", "multiple", "true_false", "fill_blank", "short_answer")
+        ],
+        page=pager("bank.show", page, total, **at),
+    )
+
+
+def _listed(version: QuestionVersion, kept_back: Collection[int]) -> dict[str, Any]:
+    """A question as a line of the bank's list: without its key, and without its source where it is
+    on an open paper of the reader's."""
+    return {
+        "type": word(version.type),
+        "state": word(version.status),
+        "stem": version.stem,
+        "source": "" if version.question_id in kept_back else version.source,
+        "url": url_for("questions.show", version_id=version.id),
+    }
+
+
+# These have no place for the watermark that an internal bank bears.
+_UNMARKED = tuple(form for form in WRITERS if not can_bear(form))
+_EXPORTS = ("xlsx", "docx", "gift", "xml", "zip", "aiken", "yaml")
+
+
+def _exports(bank: Bank) -> list[dict[str, str]]:
+    """The formats that a bank can be taken out in, with what each cannot carry."""
+    if not req.actor().may(Permission.BANK_EXPORT):
+        return []
+    return [
+        {
+            "label": word(f"as_{form}"),
+            "url": url_for("bank.export", bank_id=bank.id, form=form),
+            "lacks": _lacks(form),
+        }
+        for form in (*_EXPORTS, "paper")
+        if bank.classification != INTERNAL or form not in _UNMARKED
+    ]
+
+
+def _lacks(form: str) -> str:
+    lost = sorted(WRITERS[form].lacks) if form in WRITERS else []
+    names = "、".join(word(f"field_{each}") for each in lost)
+    return gettext("不含%(names)s", names=names) if names else ""
+
+
+@blueprint.get("/banks/<int:bank_id>/export/<form>")
+@own_transactions
+@may(Permission.BANK_EXPORT)
+def export(bank_id: int, form: str) -> Response:
+    """The published questions as a file; whoever takes a key out has seen it."""
+    if form not in (*_EXPORTS, "paper"):
+        raise NotFound("format_unknown")
+    mark = ""
+    with req.reading() as session:
+        bank = service.bank_in_reach(
+            session, req.actor(), req.now(), bank_id, Permission.BANK_EXPORT
+        )
+        if form != "paper":
+            result_visibility.must_not_be_answering_from(session, req.actor(), bank_id)
+        if bank.classification == INTERNAL:
+            mark = watermark.line(session)
+            if form in _UNMARKED:
+                raise NotFound("format_unknown")
+        name = bank.name
+        found = published_of(session, bank)
+        pictures = pictures_of(session, bank)
+    if form != "paper":
+        with req.writing() as session:
+            key_exposure.saw(session, req.actor(), req.now(), [version for version, _ in found])
+            audit.record(
+                session, req.actor(), req.now(), "bank.exported", ("bank", bank_id), form=form
+            )
+    files = {sha256: req.files().get(sha256) for sha256 in pictures}
+    taken = [question for _, question in found]
+    if form == "paper":
+        data, ending = write_docx(taken, files, name, key=False), "docx"
+    else:
+        data, ending = WRITERS[form].write(taken, files), form
+    if mark:
+        data = stamped(data, ending, mark)
+    quoted = quote(f"{name}.{ending}")
+    return Response(
+        data,
+        mimetype="application/octet-stream",
+        headers={"Content-Disposition": f"attachment; filename*=UTF-8''{quoted}"},
+    )
+
+
+@blueprint.get("/banks/template.xlsx")
+@may(Permission.BANK_IMPORT)
+def template() -> Response:
+    """The workbook to fill in: the same that an export gives, without questions."""
+    return Response(
+        write_xlsx([]),
+        mimetype="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+        headers={"Content-Disposition": "attachment; filename=question-bank-template.xlsx"},
+    )
+
+
+@blueprint.post("/banks/<int:bank_id>/law")
+@makes
+@may(Permission.BANK_EDIT)
+def amend_law(bank_id: int) -> Response:
+    """A cited law was amended: its questions wait for review."""
+    law, comment = request.form.get("law", ""), request.form.get("comment", "")
+    count = questions.amend_law(req.session(), req.actor(), req.now(), bank_id, law, comment)
+    say(gettext("%(n)s 题停止出题，等待复核。", n=count), at="upkeep")
+    return redirect(url_for("bank.show", bank_id=bank_id), 303)
+
+
+@blueprint.post("/banks/<int:bank_id>/change")
+@makes
+@may(Permission.BANK_EDIT)
+def change(bank_id: int) -> Response:
+    """Change category, difficulty or use of all that the search shows."""
+    session, actor, now = req.session(), req.actor(), req.now()
+    bank = service.bank_in_reach(session, actor, now, bank_id, Permission.BANK_EDIT)
+    type_, search = request.args.get("type", ""), request.args.get("q", "").strip()
+    level, category = request.form.get("difficulty", ""), request.form.get("category", "").strip()
+    use = request.form.get("use", "")
+    count = service.change_all(
+        session,
+        actor,
+        now,
+        bank,
+        type_ or None,
+        search,
+        path(category) if category else None,
+        int(level) if level in ("1", "2", "3", "4", "5") else None,
+        use if use in ("practice", "exam", "both") else None,
+    )
+    say(gettext("改动了 %(n)s 题。", n=count), at="list")
+    return redirect(url_for("bank.show", bank_id=bank_id, type=type_, q=search), 303)
+
+
+@blueprint.post("/banks/<int:bank_id>/figures")
+@repeatable("counts the same again")
+@may(Permission.BANK_EDIT)
+def count_figures(bank_id: int) -> Response:
+    """Count anew what attempts say of the questions."""
+    bank = service.bank_in_reach(
+        req.session(), req.actor(), req.now(), bank_id, Permission.BANK_EDIT
+    )
+    count = item_statistics.refresh(req.session(), req.now(), bank)
+    say(gettext("统计了 %(n)s 道用过的题。", n=count), at="upkeep")
+    return redirect(url_for("bank.show", bank_id=bank_id), 303)
+
+
+def _refused(bank_id: int, form: UploadForm, text: str, pasted: str) -> tuple[str, int]:
+    (form.text if pasted else form.file).errors = [text]
+    with req.reading_page():
+        return _show(bank_id, form), 422
+
+
+@blueprint.post("/banks/<int:bank_id>/import")
+@makes
+@takes_files
+@own_transactions
+@may(Permission.BANK_IMPORT)
+def upload(bank_id: int) -> str | Response | tuple[str, int]:
+    """Take a file, or a text that was pasted; a small one is read at once, outside any transaction."""
+    form = UploadForm()
+    with req.reading() as session:
+        service.bank_in_reach(session, req.actor(), req.now(), bank_id, Permission.BANK_IMPORT)
+    pasted = (form.text.data or "").strip()
+    try:
+        data, name = (
+            (pasted.encode(), f"{gettext('粘贴的文字')}.txt")
+            if pasted and not form.file.data
+            else uploads.taken(form.file.data, _KINDS)
+        )
+        found = read_limited(data, name) if len(data) <= _AT_ONCE else None
+    except RuleBroken as broken:
+        return _refused(bank_id, form, problem(broken.code, **broken.params), pasted)
+    except Refused as refused:
+        return _refused(bank_id, form, said(refused.code, refused.params), pasted)
+    pictures = [media.data for media in found.media.values()] if found is not None else []
+    for each in pictures:
+        req.files().put(each)
+    with req.writing() as session:
+        bank = session.get_one(Bank, bank_id)
+        file = uploads.kept(session, req.actor(), req.now(), bank.owner_unit_id, data, name)
+        if found is None:
+            job = question_imports.begin(session, req.actor(), req.now(), bank, file)
+        else:
+            job = question_imports.stage_whole(session, req.actor(), req.now(), bank, file, found)
+        public_id = job.public_id
+    return redirect(url_for("bank_imports.preview", job=public_id), 303)

@@ -1,0 +1,21 @@
+"""Pictures of questions, by the hash of their bytes, to whoever may see what shows them."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response
+
+from learnapp.services.bank import media as service
+from learnapp.web.core import request_context as req
+from learnapp.web.core.access import signed_in
+
+blueprint = Blueprint("media", __name__)
+
+
+@blueprint.get("/media/<sha256>")
+@signed_in
+def picture(sha256: str) -> Response:
+    """The bytes; kept by the browser, since a hash never changes what it names."""
+    kind = service.media_type(req.session(), req.actor(), req.now(), sha256)
+    data = req.files().get(sha256)
+    headers = {"Cache-Control": "private, max-age=604800, immutable"}
+    return Response(data, mimetype=kind, headers=headers)

@@ -1,0 +1,326 @@
+"""Pages of a question import: reading, preview, mending in place, confirming, what was left."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import quote
+
+from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
+from flask_babel import gettext, ngettext
+
+from learnapp.db.bank.classification import INTERNAL
+from learnapp.db.bank.models import Bank
+from learnapp.db.files.models import ImportJob, ImportRow
+from learnapp.domain.permissions import Permission
+from learnapp.services.bank import question_imports as service
+from learnapp.services.bank.question_imports import KIND, Filter
+from learnapp.services.files import staged_imports
+from learnapp.services.files.staged_imports import JobState
+from learnapp.web.bank.question_form import QuestionForm, tell, values_of
+from learnapp.web.bank.question_labels import (
+    answer_of,
+    place_of,
+    question_text,
+    said,
+    shown_options,
+)
+from learnapp.web.core import request_context as req
+from learnapp.web.core import watermark
+from learnapp.web.core.access import makes, may, own_transactions, repeatable
+from learnapp.web.core.labels import word
+from learnapp.web.core.language import is_english
+from learnapp.web.core.messages import say
+from learnapp.web.core.paging import SIZE, asked_page, pager
+from question_bank.duplicates import difference
+from question_bank.editing import to_fields
+from question_bank.formats.packages.stamp import can_bear, stamped
+from question_bank.formats.recognise.tables import path
+from question_bank.guarded import annotated_limited
+from question_bank.kinds import QuestionType
+from question_bank.options import letter_of
+
+blueprint = Blueprint("bank_imports", __name__)
+_MOST_NOTES = 200
+_OUTCOMES = ("ready", "to_confirm", "not_understood")
+_TYPES = [(str(kind), word(str(kind))) for kind in QuestionType]
+
+
+def _filter() -> Filter:
+    given = {name: request.args.get(name, "") for name in Filter.__dataclass_fields__}
+    return Filter(**given)
+
+
+def _at(wanted: Filter) -> dict[str, str]:
+    """The filter as it stands in an address, without what is empty."""
+    return {name: value for name, value in vars(wanted).items() if value}
+
+
+@blueprint.get("/banks/import/<job>")
+@may(Permission.BANK_IMPORT)
+def preview(job: str) -> str:
+    """What was found: counts, doubts, and each record beside the text it came from."""
+    session = req.session()
+    found = staged_imports.job_in_reach(session, req.actor(), req.now(), job, KIND)
+    about = {
+        "job": job,
+        "bank": session.get_one(Bank, found.bank_id).name,
+        "bank_id": found.bank_id,
+        "file": staged_imports.file_of(session, found).name,
+        "state": word(found.state),
+    }
+    if found.state in (JobState.READING, JobState.REFUSED) or "refused" in found.settings:
+        return _reading(found, about)
+    wanted, page = _filter(), asked_page()
+    rows, total = service.rows_of(session, found, wanted, page, SIZE)
+    twins = service.twins_of(session, rows)
+    return render_template(
+        "bank/preview.html",
+        **about,
+        open=found.state == JobState.STAGED,
+        at=_at(wanted),
+        wanted=wanted,
+        here=page,
+        counts=_counts(service.counts_of(session, found), wanted, job),
+        notes=[_noted(note) for note in found.notes[:_MOST_NOTES]],
+        more_notes=max(0, len(found.notes) - _MOST_NOTES),
+        rows=[_row(row, twins.get(row.ordinal)) for row in rows],
+        total=total,
+        page=pager("bank_imports.preview", page, total, job=job, **_at(wanted)),
+    )
+
+
+def _reading(found: ImportJob, about: dict[str, Any]) -> str:
+    """The page while the file is read, or when it must not be."""
+    refused = found.settings.get("refused")
+    session = req.session()
+    done = sum(service.counts_of(session, found).values())
+    return render_template(
+        "bank/reading.html",
+        **about,
+        refused=said(refused["code"], refused["params"]) if refused else None,
+        waiting=found.state == JobState.REFUSED,
+        done=done,
+        total=found.total,
+        share=0 if not found.total else min(100, done * 100 // found.total),
+    )
+
+
+def _counts(
+    counted: dict[tuple[str, str | None, str, str], int], wanted: Filter, job: str
+) -> dict[str, Any]:
+    """The numbers above the records, each with the address that shows just those."""
+
+    def many(outcome: str = "", kind: str | None = "", decision: str = "", twin: str = "") -> int:
+        return sum(
+            count
+            for (o, k, d, t), count in counted.items()
+            if outcome in ("", o) and kind in ("", k) and decision in ("", d) and twin in ("", t)
+        )
+
+    def tab(code: str) -> dict[str, Any]:
+        at = {**_at(wanted), "outcome": code}
+        return {
+            "code": code,
+            "label": word(code or "all"),
+            "count": many(code),
+            "current": wanted.outcome == code,
+            "url": url_for(".preview", job=job, **{k: v for k, v in at.items() if v}),
+        }
+
+    kinds = [(str(kind), word(str(kind)), many(kind=str(kind))) for kind in QuestionType]
+    return {
+        "tabs": [tab(code) for code in ("", *_OUTCOMES)],
+        "types": [each for each in kinds if each[2]],
+        "none": many(kind=None),
+        "take": many(decision="take"),
+        "questions": many() - many(kind=None),
+        "same": many(twin="same"),
+        "near": many(twin="near"),
+    }
+
+
+def _row(row: ImportRow, twin: Any) -> dict[str, Any]:
+    record = row.record if isinstance(row.record, dict) else {}
+    whole = service.is_whole(row.record)
+    return {
+        "ordinal": row.ordinal,
+        "where": place_of(row.place or {}),
+        "type": word(str(row.type)) if row.type else gettext("不是试题"),
+        "passage": record.get("passage") or [],
+        "stem": record.get("stem") or [],
+        "raw": row.raw,
+        "options": shown_options(record),
+        "answer": answer_of(record),
+        "said": "" if whole else str(record.get("said") or ""),
+        "explanation": record.get("explanation") or [],
+        "category": " / ".join(record.get("category") or []),
+        "outcome": word(row.outcome),
+        "code": row.outcome,
+        "reasons": [said(r["code"], r["params"]) for r in row.reasons],
+        "take": row.decision == "take",
+        "whole": whole,
+        "twin": _twin(row, twin, record),
+    }
+
+
+def _twin(row: ImportRow, twin: Any, record: dict[str, Any]) -> dict[str, Any] | None:
+    """The question that this one repeats, with the difference between the two."""
+    if not row.twin:
+        return None
+    told = {"same": row.twin["same"], "in_bank": row.twin["in"] == "bank", "of": row.twin["of"]}
+    if not told["in_bank"]:
+        at = {"page": (told["of"] - 1) // SIZE + 1, "_anchor": f"r{told['of']}"}
+        told["url"] = url_for(".preview", job=request.view_args["job"], **at)
+    if not twin:
+        return {**told, "pieces": [], "answer": ""}
+    mine, other = question_text(record), question_text(twin)
+    return {
+        **told,
+        "pieces": [] if row.twin["same"] else difference(mine, other),
+        "answer": answer_of(twin) if row.twin["key_differs"] else "",
+    }
+
+
+def _noted(note: dict[str, Any]) -> str:
+    """A note about the file, with its place."""
+    return f"{place_of(note['place'])} {said(note['code'], note['params'])}".strip()
+
+
+@blueprint.get("/banks/import/<job>/progress")
+@may(Permission.BANK_IMPORT)
+def progress(job: str) -> dict[str, Any]:
+    """How far the reading is, for the page that waits for it."""
+    session = req.session()
+    found = staged_imports.job_in_reach(session, req.actor(), req.now(), job, KIND)
+    done = sum(service.counts_of(session, found).values())
+    return {"state": found.state, "done": done, "total": found.total}
+
+
+def _back(job: str, anchor: str | None = None) -> Response:
+    at = {**_at(_filter()), "page": asked_page()}
+    return redirect(url_for(".preview", job=job, **at, _anchor=anchor), 303)
+
+
+@blueprint.post("/banks/import/<job>/rows/<int:ordinal>/decision")
+@repeatable("sets a value")
+@may(Permission.BANK_IMPORT)
+def decide(job: str, ordinal: int) -> Response:
+    """Take or leave one record."""
+    take = request.form.get("take") == "1"
+    service.decide(req.session(), req.actor(), req.now(), job, ordinal, take)
+    told = gettext("本题将导入。") if take else gettext("本题不导入。")
+    say(told, at=f"r{ordinal}")
+    return _back(job, f"r{ordinal}")
+
+
+@blueprint.post("/banks/import/<job>/all")
+@repeatable("sets a value")
+@may(Permission.BANK_IMPORT)
+def decide_all(job: str) -> Response:
+    """Take or leave all that the filter shows, or put it under a category."""
+    session, actor, now, wanted = req.session(), req.actor(), req.now(), _filter()
+    if request.form.get("do") == "category":
+        category = path(request.form.get("category", ""))
+        count = service.set_category(session, actor, now, job, wanted, category)
+    else:
+        take = request.form.get("do") == "take"
+        count = service.decide_all(session, actor, now, job, wanted, take)
+    say(ngettext("改动了 %(num)s 条。", "改动了 %(num)s 条。", count), at="all")
+    return _back(job)
+
+
+@blueprint.get("/banks/import/<job>/rows/<int:ordinal>")
+@may(Permission.BANK_IMPORT)
+def edit(job: str, ordinal: int) -> str:
+    """One record as a form, beside the text it came from."""
+    row = _editable(job, ordinal)
+    repaired = {k: v for reason in row.reasons for k, v in (reason.get("repair") or {}).items()}
+    values = {**values_of(to_fields(row.record or {})), **repaired}
+    return _form(job, row, QuestionForm(formdata=None, data=values))
+
+
+def _editable(job: str, ordinal: int) -> ImportRow:
+    session = req.session()
+    found = staged_imports.job_in_reach(session, req.actor(), req.now(), job, KIND)
+    return service.row_of(session, found, ordinal)
+
+
+def _form(job: str, row: ImportRow, form: QuestionForm) -> str:
+    return render_template(
+        "bank/record.html",
+        job=job,
+        form=form,
+        at={**_at(_filter()), "page": asked_page()},
+        ordinal=row.ordinal,
+        where=place_of(row.place or {}),
+        raw=row.raw,
+        letters=[letter_of(n) for n in range(len(form.options))],
+        reasons=[said(r["code"], r["params"]) for r in row.reasons],
+    )
+
+
+@blueprint.post("/banks/import/<job>/rows/<int:ordinal>")
+@repeatable("sets a value")
+@may(Permission.BANK_IMPORT)
+def save(job: str, ordinal: int) -> str | Response | tuple[str, int]:
+    """Keep a mended record if it is whole now; else say beside each field what is wrong."""
+    form = QuestionForm()
+    record = service.amend(req.session(), req.actor(), req.now(), job, ordinal, form.fields())
+    if record.question is not None and not record.reasons:
+        say(gettext("已改好，将随本次导入。"), at=f"r{ordinal}")
+        return _back(job, f"r{ordinal}")
+    tell(form, record.reasons)
+    return _form(job, _editable(job, ordinal), form), 422
+
+
+@blueprint.get("/banks/import/<job>/left")
+@own_transactions
+@may(Permission.BANK_IMPORT)
+def left(job: str) -> Response:
+    """What was not taken, as a file in the format it came in, with what is wrong beside it."""
+    with req.reading() as session:
+        found = staged_imports.job_in_reach(session, req.actor(), req.now(), job, KIND)
+        troubles = service.troubles_of(session, found, "en" if is_english() else "zh")
+        file = staged_imports.file_of(session, found)
+        sha256, stem = file.sha256, file.name.rsplit(".", 1)[0]
+        form = str(found.settings.get("format", "txt"))
+        internal = session.get_one(Bank, found.bank_id).classification == INTERNAL
+        mark = watermark.line(session) if internal else ""
+    data, ending = annotated_limited(req.files().get(sha256), form, troubles)
+    if mark and can_bear(ending):
+        data = stamped(data, ending, mark)
+    name = quote(f"{stem}-{gettext('待确认')}.{ending}")
+    return Response(
+        data,
+        mimetype="application/octet-stream",
+        headers={"Content-Disposition": f"attachment; filename*=UTF-8''{name}"},
+    )
+
+
+@blueprint.post("/banks/import/<job>/confirm")
+@makes
+@may(Permission.BANK_IMPORT)
+def confirm(job: str) -> Response:
+    """Put the taken records into the bank, all in one transaction."""
+    found = staged_imports.job_in_reach(req.session(), req.actor(), req.now(), job, KIND)
+    bank_id = found.bank_id
+    if found.state == staged_imports.JobState.DONE:
+        flash(gettext("这次导入已经完成，没有再改动。"), "info")
+        return redirect(url_for("bank.show", bank_id=bank_id), 303)
+    to_review = request.form.get("do") == "review"
+    added = service.confirm(req.session(), req.actor(), req.now(), job, to_review)
+    told = gettext("已导入 %(n)s 题。", n=added)
+    if to_review:
+        told = gettext("已导入 %(n)s 题，等待审核。", n=added)
+    flash(told, "good")
+    return redirect(url_for("bank.show", bank_id=bank_id), 303)
+
+
+@blueprint.post("/banks/import/<job>/cancel")
+@repeatable("an import is cancelled once")
+@may(Permission.BANK_IMPORT)
+def cancel(job: str) -> Response:
+    """Give the import up; nothing was put into the bank."""
+    staged_imports.cancel(req.session(), req.actor(), req.now(), job, KIND)
+    flash(gettext("导入已取消，题库没有变动。"), "info")
+    return redirect(url_for("bank.index"), 303)

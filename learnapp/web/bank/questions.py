@@ -1,0 +1,315 @@
+"""One question of a bank: what it says, its life and its key."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
+from flask_babel import gettext
+from flask_babel import lazy_gettext as _
+from sqlalchemy.orm import Session
+from wtforms import DateField, SelectField, StringField
+from wtforms.validators import Optional
+
+from learnapp.domain.errors import RuleBroken
+from learnapp.domain.own_case import is_own
+from learnapp.domain.permissions import Permission
+from learnapp.domain.questions import Deed
+from learnapp.services.bank import item_statistics, key_exposure, question_reports
+from learnapp.services.bank import questions as service
+from learnapp.services.bank.questions import About, Version
+from learnapp.services.exams import key_correction, result_visibility
+from learnapp.web.bank.question_form import QuestionForm, tell, values_of
+from learnapp.web.bank.question_labels import answer_of, shown_options, void_sentence
+from learnapp.web.bank.question_reports import reported
+from learnapp.web.core import request_context as req
+from learnapp.web.core.access import makes, may, own_transactions, repeatable, signed_in
+from learnapp.web.core.error_sentences import problem
+from learnapp.web.core.labels import word
+from learnapp.web.core.language import moment_label
+from learnapp.web.core.messages import say
+from question_bank.editing import to_fields
+from question_bank.model import answers_in
+from question_bank.options import letter_of
+
+blueprint = Blueprint("questions", __name__)
+
+
+class EditForm(QuestionForm):
+    """A new version: what it says, and what stands beside it."""
+
+    use = SelectField(_("用途"), choices=[(c, word(c)) for c in ("both", "practice", "exam")])
+    law = StringField(_("所依据的法律"), description=_("法律修改时，引用它的题会自动停止出题"))
+    effective_from = DateField(_("生效日"), [Optional()])
+    effective_to = DateField(_("失效日"), [Optional()])
+    tags = StringField(_("标签"), description=_("用空格分开"))
+    comment = StringField(_("修改说明"))
+
+    def about(self) -> About:
+        """What stands beside the content."""
+        tags = tuple(
+            filter(None, (self.tags.data or "").replace("，", " ").replace(",", " ").split())
+        )
+        return About(
+            self.use.data or "both",
+            self.law.data or "",
+            tags,
+            self.effective_from.data,
+            self.effective_to.data,
+        )
+
+
+def reach(version_id: int, permission: Permission = Permission.BANK_READ) -> Version:
+    """The version within the caller's reach. Raises NotFound."""
+    return service.version_in_reach(req.session(), req.actor(), req.now(), version_id, permission)
+
+
+def sees_key(session: Session, version_id: int, permission: Permission) -> None:
+    """Whoever opens a page with the key has seen it, and that is recorded (命题回避).
+
+    Raises Conflict while the question is on a paper of theirs that is not handed in.
+    """
+    actor, now = req.actor(), req.now()
+    version = service.version_in_reach(session, actor, now, version_id, permission)
+    result_visibility.must_not_be_answering(session, actor, version.row.question_id)
+    key_exposure.saw(session, actor, now, [version_id])
+
+
+@blueprint.get("/questions/<int:version_id>")
+@own_transactions
+@may(Permission.BANK_READ)
+def show(version_id: int) -> str:
+    """The question with its key."""
+    with req.writing() as session:
+        sees_key(session, version_id, Permission.BANK_READ)
+    with req.reading_page():
+        return render_template("bank/question.html", **_shown(reach(version_id)))
+
+
+def _shown(version: Version) -> dict[str, Any]:
+    session, actor, row = req.session(), req.actor(), version.row
+    may_edit, may_review = actor.may(Permission.BANK_EDIT), actor.may(Permission.BANK_REVIEW)
+    told = item_statistics.of_version(session, version)
+    return {
+        "q": content_of(version),
+        "bank_id": version.bank.id,
+        "bank": version.bank.name,
+        "facts": _facts(version),
+        "deeds": _deeds(version, may_edit, may_review),
+        "may_edit": may_edit,
+        "may_revise": actor.may(Permission.KEY_REVISE)
+        and not key_correction.concerns_oneself(session, actor, row.id),
+        "versions": [
+            {
+                "label": gettext("第 %(n)s 版", n=each.number),
+                "state": word(each.status),
+                "url": url_for(".show", version_id=each.id),
+                "current": each.id == row.id,
+            }
+            for each in service.versions_of(session, row.question_id)
+        ],
+        "history": [
+            {
+                "at": moment_label(event.recorded_at),
+                "text": f"{gettext('第 %(n)s 版', n=number)} · {word(event.deed)}",
+                "who": name,
+                "comment": event.comment,
+            }
+            for event, number, name in service.history_of(session, row.question_id)
+        ],
+        "keys": [_key(version, *each) for each in key_correction.revisions_of(session, row.id)],
+        "figures": _figures(told, version),
+        "reports": [
+            reported(report, version_row)
+            for report, version_row in (
+                question_reports.open_reports(session, actor, req.now(), row.id) if may_edit else []
+            )
+        ],
+    }
+
+
+def content_of(version: Version) -> dict[str, Any]:
+    """What a page shows of the question with its key."""
+    return {
+        "id": version.row.id,
+        "type": word(version.row.type),
+        "passage": version.data["passage"] or [],
+        "stem": version.data["stem"],
+        "options": shown_options(version.data),
+        "answer": answer_of(version.data),
+        "several": len(answers_in(version.data["key"])) > 1,
+        "void": void_sentence(version.key.ruling),
+        "explanation": version.data["explanation"] or [],
+    }
+
+
+def _facts(version: Version) -> list[tuple[str, str]]:
+    row = version.row
+    days = [row.effective_from, row.effective_to]
+    span = " – ".join(str(day) if day else "…" for day in days) if any(days) else ""
+    pairs = [
+        (
+            gettext("状态"),
+            word(row.status) + (gettext("（欠一次复审）") if row.review_owed else ""),
+        ),
+        (gettext("用途"), word(row.use)),
+        (gettext("章节"), " / ".join(version.data["category"])),
+        (gettext("难度"), str(row.difficulty or "")),
+        (gettext("来源"), version.data["source"]),
+        (gettext("所依据的法律"), row.law),
+        (gettext("有效期"), span),
+        (gettext("标签"), "、".join(row.tags or [])),
+        (gettext("作者"), version.author),
+    ]
+    return [(label, value) for label, value in pairs if value]
+
+
+def _deeds(version: Version, may_edit: bool, may_review: bool) -> list[dict[str, Any]]:
+    """The steps that this version can take now, and this person may."""
+    row, mine = version.row, is_own(req.actor(), version.row.recorded_by)
+    reviewable = row.status == "in_review" or (row.status == "published" and row.review_owed)
+    possible = {
+        Deed.SUBMITTED: (may_edit and row.status == "draft", gettext("送审"), False),
+        Deed.APPROVED: (may_review and reviewable and not mine, gettext("审核通过"), False),
+        Deed.RETURNED: (
+            may_review and row.status == "in_review" and not mine,
+            gettext("退回"),
+            True,
+        ),
+        Deed.RELEASED_URGENTLY: (
+            req.actor().may(Permission.BANK_RELEASE)
+            and row.status in ("draft", "in_review")
+            and not mine,
+            gettext("紧急发布（写明批准人，之后补审）"),
+            True,
+        ),
+        Deed.RETIRED: (may_edit and row.status != "retired", gettext("停用"), False),
+    }
+    return [
+        {"deed": str(deed), "label": label, "comment": comment}
+        for deed, (can, label, comment) in possible.items()
+        if can
+    ]
+
+
+def _key(version: Version, revision: Any, key: Any, regrade: Any) -> dict[str, Any]:
+    return {
+        "answer": void_sentence(revision.ruling)
+        or answer_of({**version.data, "key": revision.key}),
+        "at": moment_label(revision.recorded_at),
+        "reason": revision.reason,
+        "counts": gettext(
+            "涉及 %(used)s 份答卷，改动 %(changed)s 份，失去合格 %(lost)s 份，变为合格 %(won)s 份",
+            used=regrade.counts["used"],
+            changed=regrade.counts["changed"],
+            lost=regrade.counts["passes_lost"],
+            won=regrade.counts["passes_won"],
+        )
+        if regrade
+        else "",
+    }
+
+
+def _figures(told: item_statistics.Figures, version: Version) -> dict[str, Any]:
+    found = told.found
+
+    def shown(value: float | None) -> str:
+        return "—" if value is None else f"{value:.2f}"
+
+    return {
+        "uses": found.uses,
+        "pairs": [
+            (gettext("得分率"), shown(found.facility)),
+            (gettext("标准差"), shown(found.standard_deviation)),
+            (gettext("区分度"), shown(found.discrimination)),
+            (gettext("区分效率"), shown(found.efficiency)),
+        ],
+        "options": [
+            {"letter": letter_of(n), "count": each.count, "share": f"{each.share:.0%}"}
+            for n, each in enumerate(found.responses.values())
+        ],
+        "concerns": [word(str(each)) for each in told.concerns],
+    }
+
+
+@blueprint.post("/questions/<int:version_id>/do")
+@makes
+@may(Permission.BANK_READ)
+def do(version_id: int) -> Response:
+    """One step of the question's life; each step asks for its own right."""
+    asked, comment = request.form.get("deed", ""), request.form.get("comment", "")
+    if asked not in set(map(str, service.PERMISSION)):
+        raise RuleBroken("deed", "version_state", state=asked)
+    deed = Deed(asked)
+    service.do(req.session(), req.actor(), req.now(), version_id, deed, comment)
+    say(gettext("已记录：%(deed)s。", deed=word(str(deed))), at="deeds")
+    return redirect(url_for(".show", version_id=version_id), 303)
+
+
+@blueprint.get("/questions/<int:version_id>/edit")
+@own_transactions
+@may(Permission.BANK_EDIT)
+def edit(version_id: int) -> str:
+    """The question as a form with its key; saving it writes a new version."""
+    with req.writing() as session:
+        sees_key(session, version_id, Permission.BANK_EDIT)
+    with req.reading_page():
+        return _edit_form(version_id)
+
+
+def _edit_form(version_id: int) -> str:
+    version = reach(version_id, Permission.BANK_EDIT)
+    row = version.row
+    beside = {
+        "use": row.use,
+        "law": row.law,
+        "effective_from": row.effective_from,
+        "effective_to": row.effective_to,
+        "tags": " ".join(row.tags or []),
+    }
+    form = EditForm(formdata=None, data=values_of(to_fields(version.data)) | beside)
+    return _edit_page(version_id, form)
+
+
+def _edit_page(version_id: int, form: EditForm) -> str:
+    letters = [letter_of(n) for n in range(len(form.options))]
+    return render_template(
+        "bank/question_edit.html", version_id=version_id, form=form, letters=letters
+    )
+
+
+@blueprint.post("/questions/<int:version_id>/edit")
+@makes
+@may(Permission.BANK_EDIT)
+def save(version_id: int) -> str | Response | tuple[str, int]:
+    """Write a new version as a draft; what is wrong is told beside its field."""
+    form = EditForm()
+    try:
+        made, record = service.edit(
+            req.session(),
+            req.actor(),
+            req.now(),
+            version_id,
+            form.fields(),
+            form.about(),
+            form.comment.data or "",
+        )
+    except RuleBroken as broken:
+        field = getattr(form, broken.field, form.stem)
+        field.errors = [*field.errors, problem(broken.code, **broken.params)]
+        return _edit_page(version_id, form), 422
+    if made is None:
+        tell(form, record.reasons)
+        return _edit_page(version_id, form), 422
+    flash(gettext("新版已存为草稿，送审通过后替换旧版。"), "good")
+    return redirect(url_for(".show", version_id=made.id), 303)
+
+
+@blueprint.post("/notices/<int:notice_id>")
+@repeatable("sets a value")
+@signed_in
+def put_aside(notice_id: int) -> Response:
+    """A notice was read."""
+    question_reports.put_aside(req.session(), req.own(), req.now(), notice_id)
+    flash(gettext("这条提醒不再显示。"), "good")
+    return redirect(url_for("week.index"), 303)

@@ -1,0 +1,207 @@
+"""Review as a list: what waits, many judged at once after a look at them; what oneself submitted."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from flask_babel import gettext
+from werkzeug.wrappers import Response
+
+from learnapp.domain.calendar import start_of
+from learnapp.domain.errors import RuleBroken
+from learnapp.domain.permissions import Permission
+from learnapp.domain.questions import Deed
+from learnapp.services.bank import reviews as service
+from learnapp.services.bank.reviews import MOST_AT_ONCE, Submitted, Waiting, Wanted
+from learnapp.web.bank.question_labels import answer_of, question_text, shown_options
+from learnapp.web.core import request_context as req
+from learnapp.web.core.access import makes, may, own_transactions
+from learnapp.web.core.error_sentences import problem
+from learnapp.web.core.input import MOST, whole
+from learnapp.web.core.labels import person_label, word
+from learnapp.web.core.language import moment_label
+from learnapp.web.core.messages import say
+from learnapp.web.core.paging import SIZE, asked_page, pager
+from question_bank.duplicates import difference
+from question_bank.kinds import QuestionType
+
+blueprint = Blueprint("reviews", __name__)
+_SHOWN = 20
+
+
+def _ticked() -> list[int]:
+    """The versions that were ticked, as numbers that a column holds."""
+    texts = request.values.getlist("version")
+    return [
+        int(each) for each in texts if each.isdecimal() and len(each) < 19 and int(each) <= MOST
+    ]
+
+
+def _since(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
+
+
+def _at() -> dict[str, Any]:
+    """The filters of the address that mean something."""
+    type_ = request.args.get("type", "")
+    since = _since(request.args.get("since", ""))
+    found = {
+        "bank": whole(request.args, "bank"),
+        "type": type_ if type_ in set(QuestionType) else None,
+        "author": whole(request.args, "author"),
+        "since": since.isoformat() if since is not None and since > date.min else None,
+    }
+    return {name: value for name, value in found.items() if value is not None}
+
+
+def _wanted(at: dict[str, Any]) -> Wanted:
+    since = at.get("since")
+    return Wanted(
+        at.get("bank"),
+        at.get("type"),
+        at.get("author"),
+        start_of(date.fromisoformat(since)) if since else None,
+    )
+
+
+@blueprint.get("/questions/review")
+@own_transactions
+@may(Permission.BANK_REVIEW)
+def index() -> str:
+    """What waits for review within reach; one's own are for somebody else."""
+    at, page = _at(), asked_page()
+    with req.writing() as session:  # the keys shown are recorded as seen
+        found, total = service.waiting(session, req.actor(), req.now(), _wanted(at), page, _SHOWN)
+        rows = [_row(each) for each in found]
+    with req.reading_page():
+        banks, authors = service.choices(req.session(), req.actor(), req.now())
+        return render_template(
+            "bank/review.html",
+            rows=rows,
+            total=total,
+            at=at,
+            banks=banks,
+            authors=[(each, person_label(name, login)) for each, name, login in authors],
+            types=[(str(each), word(str(each))) for each in QuestionType],
+            tickable=any(each["tickable"] for each in rows),
+            page=pager("reviews.index", page, total, _SHOWN, **at),
+        )
+
+
+def _row(each: Waiting) -> dict[str, Any]:
+    data = each.data
+    return {
+        "id": each.row.id,
+        "url": url_for("questions.show", version_id=each.row.id),
+        "type": word(each.row.type),
+        "bank": each.bank,
+        "state": gettext("欠一次复审") if each.row.review_owed else word(each.row.status),
+        "author": each.author,
+        "login": each.login_name,
+        "since": moment_label(each.since),
+        "own": each.own,
+        "kept_back": each.kept_back,
+        "tickable": each.may_be_judged,
+        "stem": each.row.stem,
+        "passage": (data or {}).get("passage") or [],
+        "options": shown_options(data) if data else [],
+        "answer": answer_of(data) if data else "",
+        "explanation": (data or {}).get("explanation") or [],
+        "category": " / ".join((data or {}).get("category") or []),
+        "pieces": _change(each),
+    }
+
+
+def _change(each: Waiting) -> list[tuple[str, str]]:
+    """What differs from the published version, before and after in one run; none where nothing
+    was published."""
+    if each.data is None or each.before is None:
+        return []
+    return difference(_whole_text(each.data), _whole_text(each.before))
+
+
+def _whole_text(data: dict[str, Any]) -> str:
+    return gettext("%(text)s\n答案：%(answer)s", text=question_text(data), answer=answer_of(data))
+
+
+@blueprint.get("/questions/review/ticked")
+@own_transactions
+@may(Permission.BANK_REVIEW)
+def ticked() -> str:
+    """The questions that were ticked, once more together, before they are judged."""
+    return _ticked_page()
+
+
+def _ticked_page(wrong: str = "", comment: str = "") -> str:
+    wanted = Wanted(versions=_ticked())
+    with req.writing() as session:
+        found, _ = service.waiting(session, req.actor(), req.now(), wanted, 1, MOST_AT_ONCE)
+        rows = [_row(each) for each in found if each.may_be_judged]
+    with req.reading_page():
+        return render_template(
+            "bank/review_ticked.html",
+            rows=rows,
+            wrong=wrong,
+            comment=comment,
+            back_url=url_for(".index"),
+        )
+
+
+@blueprint.post("/questions/review")
+@makes
+@own_transactions
+@may(Permission.BANK_REVIEW)
+def judge() -> str | Response | tuple[str, int]:
+    """Approve or return all that were ticked."""
+    asked, comment = request.form.get("deed", ""), request.form.get("comment", "")
+    deed = Deed(asked) if asked in set(Deed) else Deed.WRITTEN
+    try:
+        with req.writing() as session:
+            done, left = service.judge(session, req.actor(), req.now(), _ticked(), deed, comment)
+    except RuleBroken as broken:
+        return _ticked_page(problem(broken.code, **broken.params), comment), 422
+    text = gettext("%(deed)s %(n)s 题。", deed=word(str(deed)), n=done)
+    if left:
+        text += gettext("另有 %(n)s 题已经不在待审之列，没有改动。", n=left)
+    say(text, "good" if done else "info", at="review")
+    return redirect(url_for(".index"), 303)
+
+
+@blueprint.get("/questions/submitted")
+@may(Permission.BANK_READ)
+def submitted() -> str:
+    """What the reader submitted, and what came of it."""
+    page = asked_page()
+    found, total = service.submitted(req.session(), req.actor(), page, SIZE)
+    return render_template(
+        "bank/submitted.html",
+        rows=[_submitted(each) for each in found],
+        total=total,
+        page=pager("reviews.submitted", page, total),
+    )
+
+
+_CSS = {"published": "good", "in_review": "due", "draft": "lost"}
+
+
+def _submitted(each: Submitted) -> dict[str, Any]:
+    state = each.row.status
+    return {
+        "url": url_for("questions.show", version_id=each.row.id),
+        "stem": each.row.stem,
+        "type": word(each.row.type),
+        "bank": each.bank,
+        "number": each.row.number,
+        "state": gettext("退回") if each.deed == Deed.RETURNED else word(state),
+        "css": _CSS.get(state, "muted"),
+        "deed": word(each.deed) if each.deed else gettext("导入并送审"),
+        "at": moment_label(each.at),
+        "who": each.who,
+        "login": each.login_name,
+        "comment": each.comment,
+    }

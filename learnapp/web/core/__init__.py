@@ -1,0 +1,1 @@
+"""What every page uses: request context, access rules, layout, language, errors, paging, uploads."""

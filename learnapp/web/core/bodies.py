@@ -1,0 +1,54 @@
+"""How long a request's body may be, and taking it whole before any transaction opens."""
+
+from __future__ import annotations
+
+from typing import cast
+
+from flask import Flask, abort, current_app, request
+from werkzeug.exceptions import HTTPException
+from werkzeug.http import parse_cookie
+
+from learnapp.serving.bodies import SMALL, Allow, Allowed
+from learnapp.serving.rsgi import REFUSED
+from learnapp.web.core.access import MOST_FORM, Rule, rule_of
+from learnapp.web.core.security import CookieInterface
+
+
+def take_body(rule: Rule) -> None:
+    """Read and parse the body here and now, whatever the server that handed it over.
+
+    Views find it in `request.form`, `request.files` and `request.get_json()`. Ends the request with
+    408, 413 or 503 when the server did not take the body, and with 413 when it is over the rule's
+    length.
+    """
+    if refused := request.environ.get(REFUSED):
+        abort(refused)
+    request.max_content_length = min(rule.most_bytes, current_app.config["MAX_CONTENT_LENGTH"])
+    if request.mimetype in ("application/x-www-form-urlencoded", "multipart/form-data"):
+        _ = request.form
+    else:
+        request.get_data()
+
+
+def allowance_of(app: Flask) -> Allow:
+    """A function of method, path and cookie header: what this caller may send there.
+
+    More than a few kilobytes only from a cookie that this installation signed for somebody who is
+    signed in; whether the sign-in still holds is asked later.
+    """
+    cookies = cast(CookieInterface, app.session_interface)
+    name = cookies.get_cookie_name(app)
+    routes = app.url_map.bind("")
+
+    def allowed(method: str, path: str, cookie_header: str) -> Allowed:
+        who = cookies.signed_in_token(app, parse_cookie(cookie_header).get(name, ""))
+        if not who:
+            return Allowed(SMALL)
+        try:
+            endpoint, _ = routes.match(path, method)
+        except HTTPException:
+            return Allowed(SMALL, who)
+        rule = rule_of(app.view_functions[endpoint])
+        return Allowed(rule.most_bytes if rule is not None else MOST_FORM, who)
+
+    return allowed

@@ -1,0 +1,100 @@
+"""A form's key: a second press, or one after a lost reply, is answered with what the first came to.
+
+Every form carries a random key made when its page was drawn (`csrf()` in components/forms.html). A
+view that bears `makes` does its deed once for each key and content; what it redirected to, and the
+message it left, are given again to whoever presses again. What redirects nowhere made nothing.
+"""
+
+from __future__ import annotations
+
+import secrets
+from datetime import datetime
+from hashlib import sha256
+
+from flask import Flask, Response, flash, g, redirect, request, session, url_for
+from sqlalchemy.orm import Session
+
+from learnapp.services.operations import idempotency as service
+from learnapp.web.core.local_path import local_path
+
+FIELD = "once"
+_SHORTEST = 16
+_NOT_CONTENT = {FIELD, "csrf_token"}
+
+
+def install(app: Flask) -> None:
+    """Let the forms of a page have a key."""
+    app.jinja_env.globals["once_key"] = key_of_page
+
+
+def key_of_page() -> str:
+    """The key of the page that is drawn: the same in all its forms."""
+    if "once_key" not in g:
+        g.once_key = secrets.token_urlsafe(12)
+    return str(g.once_key)
+
+
+def asked_key() -> str | None:
+    """The key of the deed that is asked for; None without one (an older page, a program).
+
+    It is that of the page with where and what was sent: another form of the page, or the same with
+    other words after going back to it, is another deed.
+    """
+    sent = request.form.get(FIELD, "")
+    if len(sent) < _SHORTEST:
+        return None
+    found = sha256()
+    parts = [sent, request.full_path]
+    for name, value in request.form.items(multi=True):
+        if name not in _NOT_CONTENT:
+            parts += [name, value]
+    for part in parts:
+        found.update(f"{len(part)} {part}".encode())
+    for name, file in request.files.items(multi=True):
+        found.update(f"{name} {file.filename}".encode())
+        while piece := file.stream.read(1 << 20):
+            found.update(piece)
+        file.stream.seek(0)
+    return found.hexdigest()
+
+
+def begin(session_: Session, person_id: int, key: str, now: datetime) -> Response | None:
+    """Claim the key for the deed of this request; the answer, where there was such a request."""
+    asked = service.ask(session_, person_id, key, request.endpoint or "", now)
+    if asked.is_new:
+        g.once_deed, g.once_told = asked.deed_id, len(session.get("_flashes", []))
+        return None
+    if asked.result is None:
+        return _to(url_for("deeds.wait", deed_id=asked.deed_id))
+    return again(asked.result)
+
+
+def again(result: dict[str, object]) -> Response:
+    """Lead where the deed led, with what it said."""
+    waiting = [list(each) for each in session.get("_flashes", [])]
+    told = result.get("told", [])
+    for category, text in told if isinstance(told, list) else []:
+        if [category, text] not in waiting:
+            flash(text, category)
+    return _to(local_path(str(result["at"])) or "/")
+
+
+def _to(path: str) -> Response:
+    return redirect(path, 303)
+
+
+def begun() -> int | None:
+    """The deed that this request has claimed and not ended."""
+    found: int | None = g.get("once_deed")
+    return found
+
+
+def end(session_: Session, response: Response) -> None:
+    """Keep what the deed came to, or forget it where it led nowhere."""
+    deed_id = g.pop("once_deed")
+    at = local_path(response.headers.get("Location"))
+    if response.status_code not in (302, 303) or at is None:
+        service.given_up(session_, deed_id)
+        return
+    told = [list(each) for each in session.get("_flashes", [])[g.once_told :]]
+    service.done(session_, deed_id, {"at": at, "told": told})

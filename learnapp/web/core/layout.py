@@ -1,0 +1,126 @@
+"""The frame round every page: who is here, which menus, which language; finished values only."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Flask, current_app, redirect, request, url_for
+from flask_babel import get_locale, lazy_gettext
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from learnapp.domain.permissions import Permission
+from learnapp.web.core import idempotency, messages, watermark
+from learnapp.web.core import request_context as req
+from learnapp.web.core.language import LANGUAGES
+from learnapp.web.core.local_path import local_path
+
+_MANAGE = (
+    (Permission.PROGRESS_READ, "progress.index", lazy_gettext("进度")),
+    (Permission.BANK_READ, "bank.index", lazy_gettext("题库")),
+    (Permission.READING_EDIT, "readings.index", lazy_gettext("学习材料")),
+    (Permission.PROGRAMME_EDIT, "programmes.index", lazy_gettext("计划")),
+    (Permission.ATTEMPT_WATCH, "rooms.index", lazy_gettext("考务")),
+    (Permission.ROSTER_IMPORT, "roster.index", lazy_gettext("名册")),
+    (Permission.PEOPLE_READ, "people.index", lazy_gettext("人员")),
+    (Permission.ANSWER_MARK, "marking.index", lazy_gettext("阅卷")),
+    (Permission.AUDIT_READ, "audit.index", lazy_gettext("审计")),
+)
+# Pages that stand under another feature's entry.
+_BELONGS = {
+    "bank_imports": "bank",
+    "blueprints": "bank",
+    "questions": "bank",
+    "reports": "bank",
+    "reviews": "bank",
+    "attempts": "exams",
+    "remedy": "exams",
+    "person": "people",
+    "people_codes": "people",
+    "codes": "people",
+    "notebook": "practice",
+    "study": "week",
+    "clock": "audit",
+    "on_paper": "rooms",
+    "signals": "rooms",
+}
+SIZES = {"1": lazy_gettext("标准"), "1.25": lazy_gettext("大"), "1.5": lazy_gettext("特大")}
+
+
+def install(app: Flask) -> None:
+    """Hang the frame's values on every template."""
+    app.context_processor(values)
+    messages.install(app)
+    idempotency.install(app)
+
+
+def values() -> dict[str, Any]:
+    """What base.html wants."""
+    who = req.signed_in_as()
+    language = str(get_locale() or "zh")
+    frame: dict[str, Any] = {
+        "lang": "en" if language == "en" else "zh",
+        "size": who.text_size if who else "1",
+        "product": _("日学周测月考"),
+        # A page drawn in answer to a post: what it says first gets the focus.
+        "posted": request.method not in req.SAFE,
+        "demo": current_app.extensions["learnapp.demo"](),
+        # A page that answered a post has no address to come back to.
+        "here": request.full_path.rstrip("?") if request.method in req.SAFE else "/",
+        "languages": [
+            {"code": code, "label": label, "current": language.startswith(code)}
+            for code, label in LANGUAGES.items()
+        ],
+    }
+    if who is not None:
+        frame |= {
+            "who": {"name": who.name, "place": ""},
+            "person_key": f"p{who.person_id}",
+            "nav": _nav(),
+            "manage_nav": manage_nav(),
+            "watermark": watermark.of_page(),
+        }
+        frame["clock"] = _clock_notice() if frame["manage_nav"] else None
+    return frame
+
+
+def _clock_notice() -> dict[str, str] | None:
+    """What staff see while the machine's clock is not followed, with the way to confirm it."""
+    if req.clock().jump() is None:
+        return None
+    may_confirm = req.actor().may(Permission.CLOCK_CONFIRM)
+    return {
+        "text": _("服务器时钟发生跳变，系统暂按原来的时间走，自动交卷、开考、收卷已暂停。"),
+        "url": url_for("clock.index") if may_confirm else "",
+        "link": _("核对时钟"),
+    }
+
+
+def _entry(endpoint: str, label: str, icon: str = "") -> dict[str, Any]:
+    blueprint = endpoint.split(".")[0]
+    return {
+        "label": label,
+        "url": url_for(endpoint),
+        "current": _BELONGS.get(request.blueprint or "", request.blueprint) == blueprint,
+        "icon": icon,
+    }
+
+
+def _nav() -> list[dict[str, Any]]:
+    return [
+        _entry("week.index", _("本周"), "week"),
+        _entry("exams.index", _("考试"), "exam"),
+        _entry("practice.index", _("练习"), "practice"),
+        _entry("me.index", _("我的"), "me"),
+    ]
+
+
+def manage_nav() -> list[dict[str, Any]]:
+    """What the person's grants open, and nothing else."""
+    actor = req.actor()
+    return [_entry(at, str(label)) for right, at, label in _MANAGE if actor.may(right)]
+
+
+def safe_next(default: str) -> Response:
+    """Back to where the reader was, on this site only."""
+    return redirect(local_path(request.values.get("next")) or default, 303)

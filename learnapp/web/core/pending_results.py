@@ -1,0 +1,21 @@
+"""Where a second press waits for the first: a page that leads on as soon as the deed is done."""
+
+from __future__ import annotations
+
+from flask import Blueprint, render_template
+from werkzeug.wrappers import Response
+
+from learnapp.services.operations import idempotency as service
+from learnapp.web.core import idempotency
+from learnapp.web.core import request_context as req
+from learnapp.web.core.access import signed_in
+
+blueprint = Blueprint("deeds", __name__)
+
+
+@blueprint.get("/deeds/<int:deed_id>")
+@signed_in
+def wait(deed_id: int) -> str | Response:
+    """The result of one's own deed, or that it is still being done."""
+    result = service.result_of(req.session(), req.own().own_id(), deed_id)
+    return render_template("deeds/wait.html") if result is None else idempotency.again(result)

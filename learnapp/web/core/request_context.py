@@ -1,0 +1,272 @@
+"""What a request carries: clock, database, transaction, actor; one commit per request, in one place."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
+from datetime import datetime
+from typing import cast
+
+from flask import Flask, Response, abort, current_app, g, redirect, request, url_for
+from flask_login import LoginManager, UserMixin, current_user
+from sqlalchemy.orm import Session
+
+from learnapp.clock import Clock, MachineClock
+from learnapp.db.core.engine import Database
+from learnapp.db.files.store import FileStore
+from learnapp.db.people.scope import grants_of
+from learnapp.domain.calendar import local_day
+from learnapp.domain.errors import Forbidden
+from learnapp.domain.permissions import Actor
+from learnapp.randomness import Randomness
+from learnapp.services.accounts import sign_in as sign_in_service
+from learnapp.services.operations import timekeeping
+from learnapp.services.operations.sealing import Seal
+from learnapp.web.core import idempotency
+from learnapp.web.core.access import Rule, draw_again_of, rule_of
+from learnapp.web.core.bodies import take_body
+from learnapp.web.core.input import refuse_unfit_text
+from learnapp.web.core.security import check_form_token
+from learnapp.web.core.signed_out import kept_page
+
+SAFE = {"GET", "HEAD", "OPTIONS"}
+
+
+class User(UserMixin):  # type: ignore[misc]
+    """A signed-in person as Flask-Login knows them: its id is the session's token."""
+
+    def __init__(self, token: str, who: sign_in_service.SignedIn) -> None:
+        self.token = token
+        self.who = who
+
+    def get_id(self) -> str:
+        """What the cookie carries."""
+        return self.token
+
+
+def database() -> Database:
+    """The house's database."""
+    return cast(Database, current_app.extensions["learnapp.database"])
+
+
+def files() -> FileStore:
+    """The house's files."""
+    return cast(FileStore, current_app.extensions["learnapp.files"])
+
+
+def seal() -> Seal:
+    """What encrypts the secrets that are kept for a while."""
+    return cast(Seal, current_app.extensions["learnapp.seal"])
+
+
+def now() -> datetime:
+    """The instant of this request: read once, the same throughout."""
+    if "now" not in g:
+        g.now = clock().now()
+    return cast(datetime, g.now)
+
+
+def clock() -> Clock:
+    """The clock of this installation."""
+    return cast(Clock, current_app.extensions["learnapp.clock"])
+
+
+def randomness() -> Randomness:
+    """The source of randomness of this installation."""
+    return cast(Randomness, current_app.extensions["learnapp.randomness"])
+
+
+def session() -> Session:
+    """The request's transaction."""
+    return cast(Session, g.session)
+
+
+def actor() -> Actor:
+    """Who asks, with the grants in force; nobody's when not signed in."""
+    if "actor" not in g:
+        who = signed_in_as()
+        if who is None:
+            return Actor(person_id=-1)
+        if "session" not in g:  # an error page after the transaction was undone
+            return own()
+        held = grants_of(session(), who.person_id, local_day(now()))
+        g.actor = Actor(who.person_id, held)
+    return cast(Actor, g.actor)
+
+
+def signed_in_as() -> sign_in_service.SignedIn | None:
+    """Who is signed in, if anybody."""
+    return current_user.who if current_user.is_authenticated else None
+
+
+def reader() -> sign_in_service.SignedIn:
+    """Who is signed in, on a page that asks for it; 401 where the session has just ended."""
+    who = signed_in_as()
+    if who is None:
+        abort(401)
+    return who
+
+
+def session_token() -> str:
+    """The token of the sign-in that the request's cookie names; empty when not signed in."""
+    return str(current_user.get_id() or "")
+
+
+@contextmanager
+def reading() -> Iterator[Session]:
+    """A transaction of its own, for views that bear own_transactions."""
+    with database().reading() as opened:
+        yield opened
+
+
+@contextmanager
+def writing() -> Iterator[Session]:
+    """The same, writing."""
+    with database().writing() as opened:
+        yield opened
+
+
+def _open(transaction: AbstractContextManager[Session]) -> None:
+    g.transaction = transaction
+    g.session = transaction.__enter__()
+
+
+def finish() -> None:
+    """Keep what was done; called once, before the reply leaves."""
+    transaction = g.pop("transaction", None)
+    g.pop("session", None)
+    if transaction is not None:
+        transaction.__exit__(None, None, None)
+
+
+def give_up() -> None:
+    """Undo what was done; called when anything was raised."""
+    transaction = g.pop("transaction", None)
+    g.pop("session", None)
+    if transaction is None:
+        return
+    kind, error, trace = sys.exc_info()
+    if error is None:
+        error = RuntimeError("given up")
+        kind, trace = type(error), None
+    try:
+        transaction.__exit__(kind, error, trace)
+    except BaseException as raised:
+        if raised is not error:
+            raise
+
+
+def install(app: Flask) -> None:
+    """Hang the request's beginning and end on the app."""
+    manager = LoginManager(app)
+    manager.session_protection = None  # phones change addresses; the token is the protection
+    manager.user_loader(_load_user)
+    app.before_request(_begin)
+    app.after_request(_end)
+    app.teardown_request(lambda _error: give_up())
+
+
+def _load_user(token: str) -> User | None:
+    if "session" not in g:
+        return None
+    who = sign_in_service.who(session(), token, now())
+    return None if who is None else User(token, who)
+
+
+def _begin() -> Response | None:
+    """Take the body, open the transaction, ask the route's rule.
+
+    A writer takes its lock before it reads, and after the last byte of the body: nobody waits with
+    the lock for a network.
+    """
+    if request.endpoint is None or request.endpoint == "static":
+        return None
+    rule = rule_of(current_app.view_functions[request.endpoint])
+    if rule is None:
+        abort(500, "a route without a rule")
+    if rule.bare:
+        return None
+    if request.method not in SAFE:
+        take_body(rule)
+    refuse_unfit_text(request)
+    if request.method not in SAFE:
+        check_form_token()
+    wants_write = request.method not in SAFE and not rule.own_transactions
+    _open(database().writing() if wants_write else database().reading())
+    _know_the_time()
+    if rule.signed_in and not current_user.is_authenticated:
+        if request.is_json or request.accept_mimetypes.best == "application/json":
+            abort(401)
+        if draw_again_of(current_app.view_functions[request.endpoint]) is not None:
+            return Response(kept_page(), 401)
+        target = request.full_path if request.method in SAFE else None
+        return cast(Response, redirect(url_for("sign_in.form", next=target)))
+    who = signed_in_as()
+    if wants_write and who is not None:
+        sign_in_service.used(session(), who, now(), request.remote_addr or "")
+    if rule.permission is not None and not actor().may(rule.permission):
+        raise Forbidden(permission=str(rule.permission))
+    if rule.own_transactions:
+        _ = signed_in_as() and actor()
+        finish()
+    return _once(rule) if rule.makes and request.method not in SAFE else None
+
+
+def _once(rule: Rule) -> Response | None:
+    """Claim the key of the form; the answer, where the deed was asked for before.
+
+    In the transaction of the deed where there is one: both are kept, or neither.
+    """
+    who, key = signed_in_as(), idempotency.asked_key()
+    if who is None or key is None:
+        return None
+    if not rule.own_transactions:
+        return idempotency.begin(session(), who.person_id, key, now())
+    with writing() as opened:
+        return idempotency.begin(opened, who.person_id, key, now())
+
+
+def _end_once(response: Response) -> None:
+    """Keep what the deed came to; one that was undone has gone with its transaction."""
+    if idempotency.begun() is None or request.endpoint is None:
+        return
+    rule = rule_of(current_app.view_functions[request.endpoint])
+    if rule is not None and rule.own_transactions:
+        with writing() as opened:
+            idempotency.end(opened, response)
+    elif "session" in g:
+        idempotency.end(session(), response)
+
+
+def _know_the_time() -> None:
+    """Begin from what is recorded of the clock; after a jump, see whether somebody confirmed it."""
+    watch = clock()
+    if not isinstance(watch, MachineClock):
+        return
+    if not watch.settled:
+        watch.settle(timekeeping.recorded(session(), watch.read().boot))
+    elif watch.jump() is not None:
+        watch.follow(timekeeping.recorded(session(), watch.read().boot))
+
+
+def _end(response: Response) -> Response:
+    _end_once(response)
+    finish()
+    return response
+
+
+def own() -> Actor:
+    """Who asks, without grants: enough for what touches one's own things, and a query less."""
+    who = signed_in_as()
+    return Actor(who.person_id if who else -1)
+
+
+@contextmanager
+def reading_page() -> Iterator[None]:
+    """A transaction in which a view with own_transactions draws a page after a refusal."""
+    _open(database().reading())
+    try:
+        yield
+    finally:
+        finish()

@@ -1,0 +1,61 @@
+"""What belongs to no feature: the front door, health, language, pictures in questions."""
+
+from __future__ import annotations
+
+from typing import cast
+
+from flask import Blueprint, Response, current_app, jsonify, redirect, request, url_for
+from werkzeug.wrappers import Response as Reply
+
+from learnapp.services.accounts import preferences
+from learnapp.services.operations.health import Health
+from learnapp.web.core import request_context as req
+from learnapp.web.core.access import bare, public, repeatable, signed_in
+from learnapp.web.core.language import COOKIE, LANGUAGES
+from learnapp.web.core.layout import SIZES, safe_next
+from learnapp.web.core.messages import say_language, say_size
+
+blueprint = Blueprint("site", __name__)
+
+
+@blueprint.get("/")
+@signed_in
+def home() -> Reply:
+    """The front door leads to what is due."""
+    return redirect(url_for("week.index"))
+
+
+@blueprint.get("/healthz")
+@bare
+def health() -> tuple[Response, int]:
+    """Whether each part is well: 200, or 503 with the part that is not."""
+    report = cast(Health, current_app.extensions["learnapp.health"]).report()
+    return jsonify(ok=report.ok, parts=report.parts), 200 if report.ok else 503
+
+
+@blueprint.post("/language")
+@repeatable("sets a value")
+@public
+def set_language() -> Reply:
+    """Choose the language, for the person or, before sign-in, for the browser."""
+    chosen = request.form.get("language", "zh")
+    chosen = chosen if chosen in LANGUAGES else "zh"
+    who = req.signed_in_as()
+    if who is not None:
+        preferences.set_language(req.session(), who.person_id, chosen)
+    say_language(chosen)
+    reply = safe_next("/")
+    reply.set_cookie(COOKIE, chosen, max_age=31536000, samesite="Lax", httponly=True)
+    return reply
+
+
+@blueprint.post("/text-size")
+@repeatable("sets a value")
+@signed_in
+def set_size() -> Reply:
+    """Choose the size of type."""
+    who, chosen = req.reader(), request.form.get("size", "1")
+    chosen = chosen if chosen in SIZES else "1"
+    preferences.set_text_size(req.session(), who.person_id, chosen)
+    say_size(str(SIZES[chosen]))
+    return safe_next("/me")

@@ -1,0 +1,1 @@
+"""Pages of exams: windows, attempts, grading, monitoring, corrections, results."""

@@ -1,0 +1,123 @@
+"""考试: what may be sat, when, and what came of it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, redirect, render_template, request, session, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from learnapp.domain.exams import WindowKind
+from learnapp.domain.outcomes import AttemptFacts
+from learnapp.domain.owed import OwedState
+from learnapp.services.accounts import sign_in
+from learnapp.services.exams import attempt_start, start_page
+from learnapp.services.exams import exams as service
+from learnapp.web.core import request_context as req
+from learnapp.web.core.access import repeatable, signed_in
+from learnapp.web.core.labels import word
+from learnapp.web.core.language import left_label, marks_label, moment_label
+from learnapp.web.exams.start_page import start_page_values
+from learnapp.web.study.owed import state_css, state_label
+
+blueprint = Blueprint("exams", __name__)
+
+
+@blueprint.get("/exams")
+@signed_in
+def index() -> str:
+    """Open ones first, then coming, then past."""
+    found = service.sittable(req.session(), req.reader().person_id, req.now())
+    groups: dict[str, list[dict[str, Any]]] = {"open": [], "coming": [], "past": []}
+    for each in found:
+        groups[_group(each)].append(_card(each))
+    cancelled = service.cancelled_for(req.session(), req.reader().person_id, req.now())
+    groups["cancelled"] = [
+        {
+            "title": exam.title,
+            "url": url_for("exams.window", window_id=window.id),
+            "opens": moment_label(window.opens_at),
+            "closes": moment_label(window.closes_at),
+        }
+        for exam, window in cancelled
+    ]
+    groups["open"].sort(key=lambda card: card["action"] is None)  # what was begun comes first
+    groups["coming"].reverse()
+    return render_template("exams/index.html", groups=groups, anything=bool(found or cancelled))
+
+
+def _group(each: service.Sittable) -> str:
+    """What can be gone on with or begun now, what may be begun later, and the rest."""
+    if each.owed.state is OwedState.ANSWERING or each.may_begin:
+        return "open"
+    return "coming" if req.now() < each.window.opens_at else "past"
+
+
+def _card(each: service.Sittable) -> dict[str, Any]:
+    exam, window, attempt, owed = each.exam, each.window, each.attempt, each.owed
+    answering = owed.state is OwedState.ANSWERING
+    remedial = window.kind == WindowKind.REMEDIAL
+    until = owed.until if answering and owed.until is not None else window.closes_at
+    return {
+        "title": exam.title,
+        "kind": word(window.kind if remedial else exam.kind),
+        "window_id": window.id,
+        "opens": moment_label(window.opens_at),
+        "closes": moment_label(until),
+        "left": left_label(until, req.now()),
+        "minutes": exam.duration_s // 60,
+        "pass_mark": marks_label(exam.pass_mark),
+        "tries": exam.tries,
+        "counts": word(f"counts_{exam.counts}") if exam.tries > 1 else None,
+        "action": _("继续作答") if answering else None,
+        "way_back_url": url_for("remedy.index", exam_id=exam.id) if remedial else None,
+        "result_url": _result_url(attempt),
+        "state": _state(each),
+        "css": state_css(owed),
+        "marks": _marks(attempt),
+    }
+
+
+def _state(each: service.Sittable) -> str:
+    """The state of the attempt, or of the exam; a result is said as passed or not yet."""
+    if each.owed.state is OwedState.DONE and each.attempt is not None:
+        return _("合格")
+    return state_label(each.owed, req.now())
+
+
+def _result_url(attempt: AttemptFacts | None) -> str | None:
+    if attempt is None:
+        return None
+    return url_for("attempts.result", public_id=attempt.public_id)
+
+
+def _marks(attempt: AttemptFacts | None) -> str | None:
+    """The marks of an attempt that counts, once they may be seen."""
+    if attempt is None or attempt.awarded is None or not attempt.counts or not attempt.released:
+        return None
+    return marks_label(attempt.awarded)
+
+
+@blueprint.get("/windows/<int:window_id>")
+@signed_in
+def window(window_id: int) -> str:
+    """What a person reads before the clock runs, with one button or why there is none."""
+    page = start_page.of_window(req.session(), req.own(), req.now(), window_id, request.remote_addr)
+    return render_template("exams/window.html", page=start_page_values(page, req.now()))
+
+
+@blueprint.post("/windows/<int:window_id>/start")
+@repeatable("an open attempt is given again")
+@signed_in
+def start(window_id: int) -> Response:
+    """Open the attempt, or land in the one that is open; the session outlives it."""
+    who = req.reader()
+    seed = req.randomness().seed()
+    started = attempt_start.start(
+        req.session(), req.own(), req.now(), window_id, seed, request.remote_addr
+    )
+    if who.expires_at < started.session_until:
+        sign_in.keep_until(req.session(), who.sign_in_id, started.session_until)
+        session.modified = True  # so that the cookie lasts as long
+    return redirect(url_for("attempts.paper", public_id=started.public_id), 303)

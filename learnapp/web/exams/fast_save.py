@@ -1,0 +1,91 @@
+"""The short way in for the one request that phones repeat all day: a single answer, saved.
+
+Before any page machinery: who the cookie names, whether the form token is right, one transaction
+of two statements, the reply. Whatever is not that plain, or was not seen right by this process
+before, goes the ordinary way with nothing done, and is told there what is wrong.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import re
+from collections.abc import Callable, Iterable
+from typing import Any, cast
+
+from flask import Flask
+from werkzeug.http import parse_cookie
+
+from learnapp.clock import Clock
+from learnapp.db.core.engine import Database
+from learnapp.domain.answers import event_from_json
+from learnapp.domain.errors import RuleBroken
+from learnapp.services.exams.attempts import receive_one
+from learnapp.web.core.input import read_json
+from learnapp.web.core.security import CookieInterface, is_known_token
+from learnapp.web.exams.attempts import told
+
+_PATH = re.compile(r"/attempts/([A-Za-z0-9_-]{1,40})/answers")
+_LONGEST = 64_000
+
+Start = Callable[..., Any]
+
+
+class Door:
+    """Stands before an application and answers plain saves itself."""
+
+    def __init__(self, app: Flask) -> None:
+        self._ordinary = app.wsgi_app
+        self._cookies = cast(CookieInterface, app.session_interface)
+        self._cookie_name = self._cookies.get_cookie_name(app)
+        self._database = cast(Database, app.extensions["learnapp.database"])
+        self._clock = cast(Clock, app.extensions["learnapp.clock"])
+
+    def __call__(self, environ: dict[str, Any], start: Start) -> Iterable[bytes]:
+        """One request."""
+        if environ["REQUEST_METHOD"] == "POST":
+            found = _PATH.fullmatch(environ.get("PATH_INFO", ""))
+            token = self._signed_in(environ) if found else None
+            length = environ.get("CONTENT_LENGTH") or ""
+            if found and token and length.isdecimal() and int(length) <= _LONGEST:
+                body = environ["wsgi.input"].read(int(length))
+                if (reply := self._saved(found.group(1), token, body)) is not None:
+                    return _answer(start, reply)
+                environ["wsgi.input"] = io.BytesIO(body)
+        return cast(Iterable[bytes], self._ordinary(environ, start))
+
+    def _signed_in(self, environ: dict[str, Any]) -> str | None:
+        """The token of a cookie and a form token that this process has found right before."""
+        raw = parse_cookie(environ.get("HTTP_COOKIE", "")).get(self._cookie_name, "")
+        kept = self._cookies.known(raw)
+        if kept is None or environ.get("CONTENT_TYPE", "").partition(";")[0] != "application/json":
+            return None
+        sent = environ.get("HTTP_X_CSRFTOKEN", "")
+        if not is_known_token(sent, str(kept.get("csrf_token", ""))):
+            return None
+        return str(kept.get("_user_id", ""))
+
+    def _saved(self, public_id: str, token: str, body: bytes) -> dict[str, Any] | None:
+        """What the phone is told once its event is on disk; None for the ordinary way."""
+        try:
+            sent = read_json(body)
+            (only,) = sent["events"]
+            event = event_from_json(only)
+        except (ValueError, KeyError, TypeError, RuleBroken):
+            return None
+        now = self._clock.now()
+        with self._database.saving() as direct:
+            received = receive_one(direct, token, now, public_id, event)
+        return None if received is None else told(received, now)
+
+
+def _answer(start: Start, reply: dict[str, Any]) -> list[bytes]:
+    body = json.dumps(reply, separators=(",", ":")).encode()
+    headers = [
+        ("Content-Type", "application/json"),
+        ("Content-Length", str(len(body))),
+        ("Cache-Control", "no-store"),
+        ("X-Content-Type-Options", "nosniff"),
+    ]
+    start("200 OK", headers)
+    return [body]

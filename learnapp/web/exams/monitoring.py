@@ -1,0 +1,319 @@
+"""考务: the windows of exams, who sat and who has not, and what a proctor or owner may do about it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, render_template, request, url_for
+from flask_babel import gettext
+from flask_babel import lazy_gettext as _
+from flask_wtf import FlaskForm
+from wtforms import DateTimeLocalField, IntegerField, SelectField, StringField, TextAreaField
+from wtforms.validators import DataRequired, InputRequired, NumberRange
+
+from learnapp.domain.exams import WindowKind, WindowState
+from learnapp.domain.own_case import is_own
+from learnapp.domain.permissions import Permission
+from learnapp.domain.roll import RollCounts, RollState
+from learnapp.services.exams import accommodations, auto_marking, late_answers
+from learnapp.services.exams import monitoring as service
+from learnapp.services.exams.monitoring import Room
+from learnapp.web.core import request_context as req
+from learnapp.web.core.access import may
+from learnapp.web.core.labels import word
+from learnapp.web.core.language import moment_label
+from learnapp.web.core.paging import SIZE, asked_page, pager
+from learnapp.web.exams.announcement_form import AnnouncementForm, announcement_now
+from learnapp.web.people.unit_choice import offer_units
+
+blueprint = Blueprint("rooms", __name__)
+
+# Shown first: whoever still has to be brought to the table.
+_ORDER = tuple(RollState)
+NAMES = {
+    RollState.ANSWERING: _("作答中"),
+    RollState.NOT_YET: _("未参加"),
+    RollState.ABSENT: _("缺考"),
+    RollState.NO_ACCOUNT: _("账号未启用"),
+    RollState.VOIDED: _("已作废"),
+    RollState.AWAY: _("缓考"),
+    RollState.EXCUSED: _("免考"),
+    RollState.SAT: _("已交卷"),
+}
+_CSS = {
+    RollState.SAT: "good",
+    RollState.ABSENT: "lost",
+    RollState.NO_ACCOUNT: "lost",
+    RollState.VOIDED: "lost",
+}
+# Who may be given a paper to answer with a pen.
+_MAY_WRITE = (
+    RollState.NOT_YET,
+    RollState.ABSENT,
+    RollState.NO_ACCOUNT,
+    RollState.AWAY,
+    RollState.VOIDED,
+)
+_KINDS = {
+    WindowKind.MAIN: _("正考（另一批）"),
+    WindowKind.MAKE_UP: _("补考（缺考）"),
+    WindowKind.RETAKE: _("补考（不合格）"),
+    WindowKind.RESIT: _("重考"),
+}
+
+
+class WindowForm(FlaskForm):  # type: ignore[misc]
+    """A further window of the same exam."""
+
+    kind = SelectField(_("场次"), choices=[(str(kind), name) for kind, name in _KINDS.items()])
+    opens_at = DateTimeLocalField(_("开考时间"), [InputRequired(_("请填日期"))])
+    closes_at = DateTimeLocalField(_("截止时间"), [InputRequired(_("请填日期"))])
+    people = TextAreaField(
+        _("只限这些人"),
+        description=_(
+            "按值班分批时用：每行一人，写登录名、姓名或“姓名（登录名）”；空着给所有应考的人"
+        ),
+    )
+
+
+class ExtraForm(FlaskForm):  # type: ignore[misc]
+    """Further time that named people have in the exam from the start."""
+
+    people = StringField(
+        _("姓名或登录名"),
+        [DataRequired(_("请填名称"))],
+        description=_("多人用逗号隔开；有同名的写登录名或“姓名（登录名）”"),
+    )
+    minutes = IntegerField(_("加时（分钟）"), [NumberRange(1, 240, _("1 至 240"))], default=15)
+    reason = StringField(_("原因"), [DataRequired(_("请填原因"))])
+
+
+class TimeForm(FlaskForm):  # type: ignore[misc]
+    """Further minutes for everybody of a unit who is answering."""
+
+    unit = SelectField(_("单位"), coerce=int)
+    minutes = IntegerField(_("加时（分钟）"), [NumberRange(1, 240, _("1 至 240"))], default=10)
+    reason = StringField(_("原因"), [DataRequired(_("请填原因"))])
+
+
+@blueprint.get("/rooms")
+@may(Permission.ATTEMPT_WATCH)
+def index() -> str:
+    """The windows, the newest first."""
+    rows = [
+        {
+            "title": exam.title,
+            "url": url_for("rooms.show", window_id=window.id),
+            "meta": f"{word(exam.kind)} · {_kind(window.kind)} · "
+            f"{moment_label(window.opens_at)} – {moment_label(window.closes_at)}",
+            "state": _state(window.state),
+            "count": count,
+        }
+        for exam, window, count in service.rooms(req.session(), req.actor(), req.now())
+    ]
+    return render_template("rooms/index.html", rows=rows)
+
+
+def _kind(kind: str) -> str:
+    names = {**_KINDS, WindowKind.MAIN: _("正考"), WindowKind.REMEDIAL: _("补学")}
+    return str(names[WindowKind(kind)])
+
+
+def _state(state: str) -> str:
+    names = {
+        "planned": gettext("未开始"),
+        "open": gettext("进行中"),
+        "closed": gettext("已结束"),
+        "cancelled": gettext("已取消"),
+    }
+    return names[WindowState(state)]
+
+
+@blueprint.get("/rooms/<int:window_id>")
+@may(Permission.ATTEMPT_WATCH)
+def show(window_id: int) -> str:
+    """Who sat and who has not, by unit, and what may be done."""
+    return room_page(window_id)
+
+
+def room_page(
+    window_id: int,
+    window_form: WindowForm | None = None,
+    time_form: TimeForm | None = None,
+    extra_form: ExtraForm | None = None,
+    announcement_form: AnnouncementForm | None = None,
+) -> str:
+    """The page; a form that was refused comes back with its errors, the others are empty."""
+    session, actor, now = req.session(), req.actor(), req.now()
+    found = service.room(session, actor, now, window_id)
+    wanted = request.args.get("standing", "")
+    wanted = wanted if wanted in set(RollState) else ""
+    people = [each for each in found.people if wanted in ("", each.standing)]
+    people.sort(key=lambda each: _ORDER.index(each.standing))
+    page = asked_page()
+    return render_template(
+        "rooms/show.html",
+        room=_room_values(found, wanted),
+        rows=[_row(each) for each in people[(page - 1) * SIZE : page * SIZE]],
+        page=pager("rooms.show", page, len(people), window_id=window_id, standing=wanted or None),
+        may=_rights(),
+        window_form=window_form or WindowForm(formdata=None),
+        time_form=with_units(time_form or TimeForm(formdata=None)),
+        extra_form=extra_form or ExtraForm(formdata=None, prefix="extra-"),
+        announcement_form=announcement_form or announcement_now(window_id),
+        extra=_extra(found),
+        batch=accommodations.batch_size(session, window_id),
+        late=_late(window_id) if actor.may(Permission.ANSWER_ADMIT) else [],
+    )
+
+
+def _extra(found: Room) -> list[dict[str, Any]]:
+    """Who has further time in this exam from the start, and where it is taken back."""
+    actor, window_id = req.actor(), found.window.id
+    return [
+        {
+            "name": name,
+            "login": login,
+            "text": gettext("加 %(n)s 分钟", n=seconds // 60),
+            "minutes": seconds // 60,
+            "own": is_own(actor, person_id),
+            "url": url_for("reopening.reduce_extra", window_id=window_id, person_id=person_id),
+        }
+        for person_id, name, login, seconds in accommodations.extra_times(
+            req.session(), actor, req.now(), found.exam.id
+        )
+    ]
+
+
+def _late(window_id: int) -> list[dict[str, Any]]:
+    """What came too late in this window, blind: whether it counts is not a matter of what it says."""
+    return [
+        {
+            "name": each.person,
+            "login": each.login_name,
+            "question": each.question,
+            "came": moment_label(each.received_at),
+            "handed_in": moment_label(each.submitted_at),
+            "url": url_for(
+                "rooms.admit", window_id=window_id, public_id=each.attempt, event_id=each.event_id
+            ),
+        }
+        for each in late_answers.late_in(req.session(), req.actor(), req.now(), window_id)
+    ]
+
+
+def with_units(form: TimeForm) -> TimeForm:
+    offer_units(form.unit, Permission.ATTEMPT_WATCH)
+    return form
+
+
+def _rights() -> dict[str, bool]:
+    actor = req.actor()
+    return {
+        "edit": actor.may(Permission.EXAM_EDIT),
+        "allow": actor.may(Permission.ALLOWANCE_GRANT),
+        "announce": actor.may(Permission.ANNOUNCE),
+        "void": actor.may(Permission.ATTEMPT_VOID),
+        "reopen": actor.may(Permission.ATTEMPT_REOPEN),
+        "release": actor.may(Permission.MARKS_RELEASE),
+        "signals": actor.may(Permission.SIGNALS_READ),
+        "enter": actor.may(Permission.ANSWER_ENTER),
+    }
+
+
+def _filters(found: Room, wanted: str) -> list[dict[str, Any]]:
+    """A way to those of each standing that somebody has."""
+    return [
+        {
+            "label": f"{NAMES[standing]} {found.counts[standing]}",
+            "url": url_for("rooms.show", window_id=found.window.id, standing=standing),
+            "current": wanted == standing,
+        }
+        for standing in _ORDER
+        if found.counts[standing]
+    ]
+
+
+def _room_values(found: Room, wanted: str) -> dict[str, Any]:
+    exam, window = found.exam, found.window
+    counts = found.counts
+    totals = found.totals
+    return {
+        "window_id": window.id,
+        "exam_id": exam.id,
+        "title": exam.title,
+        "kind": f"{word(exam.kind)} · {_kind(window.kind)}",
+        "span": f"{moment_label(window.opens_at)} – {moment_label(window.closes_at)}",
+        "state": _state(window.state),
+        "cancelled": window.state == WindowState.CANCELLED,
+        "may_restore": req.now() < window.opens_at,
+        "may_cancel": req.now() < window.closes_at
+        and not counts[RollState.SAT] + counts[RollState.ANSWERING],
+        "is_open": window.state == WindowState.OPEN and window.kind != WindowKind.REMEDIAL,
+        "sentence": gettext("应考 %(a)s 人，已交卷 %(b)s 人。", a=totals.expected, b=totals.sat)
+        + _left_out(totals),
+        "filters": _filters(found, wanted),
+        "all_url": url_for("rooms.show", window_id=window.id),
+        "filtered": bool(wanted),
+        "windows": [
+            {
+                "label": f"{_kind(each.kind)} · {moment_label(each.opens_at)}",
+                "url": url_for("rooms.show", window_id=each.id),
+                "current": each.id == window.id,
+            }
+            for each in found.windows
+        ],
+        "overlap": _overlap(found),
+        "by_hand": exam.release == "by_hand",
+        "released": found.released,
+        "own": auto_marking.has_sat(req.session(), req.actor(), exam.id),
+    }
+
+
+def _left_out(totals: RollCounts) -> str:
+    """Who is not expected, or did not come, where there is anybody."""
+    parts = [
+        (totals.absent, gettext("缺考 %(n)s 人", n=totals.absent)),
+        (totals.deferred, gettext("缓考 %(n)s 人", n=totals.deferred)),
+        (totals.excused, gettext("免考 %(n)s 人", n=totals.excused)),
+    ]
+    told = [text for count, text in parts if count]
+    return gettext("，").join(told) + gettext("。") if told else ""
+
+
+def _overlap(found: Room) -> str | None:
+    """That a make-up or the like may repeat questions of the main papers, whose keys wait for it."""
+    repeats = [
+        each
+        for each in found.windows
+        if each.overlap and found.window.id in (each.id, *_main_of(found))
+    ]
+    if not repeats:
+        return None
+    return gettext(
+        "题库不够：%(t)s 结束的补考会用到前面试卷里的 %(n)s 题。"
+        "还没公布的答案等它结束后再公布；题库补足可避免。",
+        t=moment_label(max(each.closes_at for each in repeats)),
+        n=max(each.overlap or 0 for each in repeats),
+    )
+
+
+def _main_of(found: Room) -> list[int]:
+    return [each.id for each in found.windows if each.kind == WindowKind.MAIN]
+
+
+def _row(each: service.Expected) -> dict[str, Any]:
+    return {
+        "name": each.name,
+        "login": each.login_name,
+        "unit": each.unit,
+        "standing": str(NAMES[each.standing]),
+        "css": _CSS.get(each.standing, "due"),
+        "answering": each.standing is RollState.ANSWERING,
+        "sat": each.standing is RollState.SAT,
+        "attempt": each.attempt,
+        "own": is_own(req.actor(), each.person_id),
+        "person_id": each.person_id,
+        "on_paper": each.on_paper,
+        "could_write": not is_own(req.actor(), each.person_id) and each.standing in _MAY_WRITE,
+    }

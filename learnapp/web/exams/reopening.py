@@ -1,0 +1,157 @@
+"""An attempt handed in by mistake opened again, further time taken back, marks set free: seen first."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from flask_babel import gettext, ngettext
+from flask_babel import lazy_gettext as _
+from flask_wtf import FlaskForm
+from werkzeug.wrappers import Response
+from wtforms import IntegerField, StringField
+from wtforms.validators import InputRequired, Length, NumberRange
+
+from learnapp.domain.errors import Conflict, Forbidden, RuleBroken
+from learnapp.domain.exams import Release, SubmittedBy
+from learnapp.domain.permissions import Permission
+from learnapp.services.exams import accommodations, auto_marking, monitoring, proctoring
+from learnapp.services.exams import reopening as service
+from learnapp.web.core import request_context as req
+from learnapp.web.core.access import makes, may, repeatable
+from learnapp.web.core.error_sentences import problem
+from learnapp.web.core.labels import person_label
+from learnapp.web.core.language import moment_label
+from learnapp.web.core.messages import say
+
+blueprint = Blueprint("reopening", __name__)
+
+_MINUTE = timedelta(minutes=1)
+_BY = {
+    SubmittedBy.PERSON: _("本人交卷"),
+    SubmittedBy.CLOCK: _("到时自动交卷"),
+    SubmittedBy.STAFF: _("由工作人员录入"),
+}
+
+
+class ReopenForm(FlaskForm):  # type: ignore[misc]
+    """For how long an attempt is open again, and why."""
+
+    minutes = IntegerField(
+        _("恢复后的作答时间（分钟）"),
+        [InputRequired(_("请填数字")), NumberRange(0, 240, _("0 至 240"))],
+    )
+    reason = StringField(_("原因"), [InputRequired(_("请填原因")), Length(max=400)])
+
+
+@blueprint.get("/rooms/<int:window_id>/attempts/<public_id>/reopen")
+@may(Permission.ATTEMPT_REOPEN)
+def ask(window_id: int, public_id: str) -> str:
+    """How the attempt was handed in, and how much time it would have."""
+    return _page(public_id)
+
+
+@blueprint.post("/rooms/<int:window_id>/attempts/<public_id>/reopen")
+@repeatable("what is open stays open")
+@may(Permission.ATTEMPT_REOPEN)
+def reopen(window_id: int, public_id: str) -> str | Response | tuple[str, int]:
+    """Open it again."""
+    session, actor, now = req.session(), req.actor(), req.now()
+    service.look(session, actor, now, public_id)
+    form = ReopenForm()
+    if not form.validate_on_submit():
+        return _page(public_id, form), 422
+    try:
+        until = service.reopen(session, actor, now, public_id, form.minutes.data, form.reason.data)
+    except RuleBroken as broken:
+        form[broken.field].errors = [problem(broken.code, **broken.params)]
+        return _page(public_id, form), 422
+    except Conflict:
+        return _page(public_id, form), 409
+    if until is None:
+        say(gettext("这份答卷已经在作答中。"), "info", at=f"attempt-{public_id}")
+    else:
+        text = gettext("已恢复作答，到 %(t)s。已通知本人。", t=moment_label(until))
+        say(text, at=f"attempt-{public_id}")
+    return redirect(url_for("rooms.show", window_id=window_id), 303)
+
+
+def _page(public_id: str, form: ReopenForm | None = None) -> str:
+    found = service.look(req.session(), req.actor(), req.now(), public_id)
+    left = -(-found.left // _MINUTE)  # minutes, up to a whole one
+    by = _BY.get(SubmittedBy(found.submitted_by)) if found.submitted_by else None
+    return render_template(
+        "rooms/reopen.html",
+        window_id=found.window_id,
+        public_id=public_id,
+        person=person_label(found.person, found.login_name),
+        exam=found.exam_title,
+        handed_in=moment_label(found.submitted_at) + (f"（{by}）" if by else ""),
+        left=ngettext("%(num)s 分钟", "%(num)s 分钟", left),
+        seen=found.seen,
+        refusal=found.refusal and problem(found.refusal.code, **found.refusal.params),
+        form=form or ReopenForm(formdata=None, minutes=left),
+    )
+
+
+@blueprint.post("/rooms/<int:window_id>/attempts/<public_id>/reduce")
+@makes
+@may(Permission.ALLOWANCE_GRANT)
+def reduce(window_id: int, public_id: str) -> Response:
+    """Take back time that was given to one attempt and is not used."""
+    minutes = min(240, max(0, request.form.get("minutes", 0, int)))
+    reason = request.form.get("reason", "")
+    at = f"attempt-{public_id}"
+    try:
+        taken = proctoring.reduce(
+            req.session(), req.actor(), req.now(), public_id, minutes * 60, reason
+        )
+        say(gettext("已减回 %(n)s 分钟；用掉的不减。", n=_minutes(taken)), at=at)
+    except (RuleBroken, Conflict) as refused:
+        say(problem(refused.code, **refused.params), "lost", at=at)
+    return redirect(url_for("rooms.show", window_id=window_id), 303)
+
+
+@blueprint.post("/rooms/<int:window_id>/extra/<int:person_id>/reduce")
+@makes
+@may(Permission.ALLOWANCE_GRANT)
+def reduce_extra(window_id: int, person_id: int) -> Response:
+    """Take back time that a person has from the start."""
+    session, actor, now = req.session(), req.actor(), req.now()
+    minutes = min(240, max(0, request.form.get("minutes", 0, int)))
+    exam = monitoring.window_in_reach(session, actor, now, window_id, Permission.ALLOWANCE_GRANT)[0]
+    try:
+        taken = accommodations.reduce_extra_time(
+            session, actor, now, exam.id, person_id, minutes * 60, request.form.get("reason", "")
+        )
+        say(gettext("已减回 %(n)s 分钟。", n=_minutes(taken)), at="extra")
+    except (RuleBroken, Conflict) as refused:
+        say(problem(refused.code, **refused.params), "lost", at="extra")
+    return redirect(url_for("rooms.show", window_id=window_id), 303)
+
+
+def _minutes(seconds: int) -> str:
+    return f"{seconds / 60:.1f}".removesuffix(".0")
+
+
+@blueprint.get("/rooms/<int:window_id>/release")
+@may(Permission.MARKS_RELEASE)
+def ask_release(window_id: int) -> str:
+    """How many results a release would show, and that it is not taken back."""
+    session, actor, now = req.session(), req.actor(), req.now()
+    exam, _window = monitoring.window_in_reach(
+        session, actor, now, window_id, Permission.MARKS_RELEASE
+    )
+    found, refusal = None, None
+    try:
+        found = auto_marking.releasing(session, actor, now, exam.id)
+    except (Conflict, Forbidden) as refused:
+        refusal = problem(refused.code, **refused.params)
+    return render_template(
+        "rooms/release.html",
+        window_id=window_id,
+        title=exam.title,
+        by_hand=exam.release == Release.BY_HAND,
+        found=found,
+        refusal=refusal,
+    )

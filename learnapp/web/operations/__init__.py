@@ -1,0 +1,1 @@
+"""Pages of running an installation: audit, clock, retiring."""

@@ -1,0 +1,45 @@
+"""Putting away what was made by mistake: an empty bank, a reading that no plan asks."""
+
+from __future__ import annotations
+
+from flask import Blueprint, redirect, url_for
+from flask_babel import gettext
+from werkzeug.wrappers import Response
+
+from learnapp.domain.errors import Conflict
+from learnapp.domain.permissions import Permission
+from learnapp.services.operations import retiring as service
+from learnapp.web.core import request_context as req
+from learnapp.web.core.access import makes, may
+from learnapp.web.core.error_sentences import problem
+from learnapp.web.core.messages import say
+
+blueprint = Blueprint("retiring", __name__)
+
+
+@blueprint.post("/banks/<int:bank_id>/retire")
+@makes
+@may(Permission.BANK_EDIT)
+def bank(bank_id: int) -> Response:
+    """Put an empty bank away."""
+    try:
+        service.retire_bank(req.session(), req.actor(), req.now(), bank_id)
+    except Conflict as refused:
+        say(problem(refused.code), "lost", at="upkeep")
+        return redirect(url_for("bank.show", bank_id=bank_id), 303)
+    say(gettext("空题库已停用。"))
+    return redirect(url_for("bank.index"), 303)
+
+
+@blueprint.post("/readings/<int:reading_id>/retire")
+@makes
+@may(Permission.READING_EDIT)
+def reading(reading_id: int) -> Response:
+    """Put a reading away that no plan asks."""
+    try:
+        service.retire_reading(req.session(), req.actor(), req.now(), reading_id)
+    except Conflict as refused:
+        say(problem(refused.code), "lost", at="upkeep")
+        return redirect(url_for("readings.show", reading_id=reading_id), 303)
+    say(gettext("学习材料已停用。要用时可以再导入。"))
+    return redirect(url_for("readings.index"), 303)

@@ -1,0 +1,1 @@
+"""Pages of people and units: lists, one person, the roster."""

@@ -1,0 +1,62 @@
+"""人员: who is here, who has an account, and a new one-time code for who needs one."""
+
+from __future__ import annotations
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from flask_babel import gettext
+from werkzeug.wrappers import Response
+
+from learnapp.domain.permissions import Permission
+from learnapp.services.accounts import code_sheets
+from learnapp.services.people import search as service
+from learnapp.web.core import request_context as req
+from learnapp.web.core.access import makes, may
+from learnapp.web.core.labels import person_label, word
+from learnapp.web.core.paging import SIZE, asked_page, pager
+
+blueprint = Blueprint("people", __name__)
+
+
+@blueprint.get("/people")
+@may(Permission.PEOPLE_READ)
+def index() -> str:
+    """The people within reach, by name."""
+    search = request.args.get("q", "").strip()
+    page = asked_page()
+    found, total = service.people_in_reach(
+        req.session(), req.actor(), req.now(), search, page, SIZE
+    )
+    rows = [
+        {
+            "id": each.person_id,
+            "name": each.name,
+            "login": each.login_name,
+            "label": person_label(each.name, each.login_name),
+            "unit": each.unit_name,
+            "category": word(each.category),
+            "state": gettext("已停用")
+            if each.disabled
+            else gettext("已启用")
+            if each.activated
+            else gettext("未启用"),
+            "url": url_for("person.show", person_id=each.person_id),
+        }
+        for each in found
+    ]
+    return render_template(
+        "people/index.html",
+        rows=rows,
+        total=total,
+        search=search,
+        may_issue=req.actor().may(Permission.PEOPLE_ACTIVATE),
+        page=pager("people.index", page, total, q=search),
+    )
+
+
+@blueprint.post("/people/<int:person_id>/code")
+@makes
+@may(Permission.PEOPLE_ACTIVATE)
+def issue(person_id: int) -> Response:
+    """A new code, on a sheet of its own; the older one ends."""
+    sheet = code_sheets.issue_to_one(req.session(), req.actor(), req.now(), req.seal(), person_id)
+    return redirect(url_for("codes.show", sheet=sheet.public_id), 303)

@@ -1,0 +1,245 @@
+"""One person: the account, what is open, and the deeds that shut somebody out or let them in."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask_babel import gettext
+from flask_babel import lazy_gettext as _
+from werkzeug.wrappers import Response
+
+from learnapp.db.people.models import Grant
+from learnapp.domain.calendar import local_day
+from learnapp.domain.errors import NotFound, RuleBroken
+from learnapp.domain.permissions import Permission
+from learnapp.services.accounts import access as service
+from learnapp.services.accounts.access import Account
+from learnapp.web.core import request_context as req
+from learnapp.web.core.access import may, repeatable
+from learnapp.web.core.error_sentences import problem
+from learnapp.web.core.labels import word
+from learnapp.web.core.language import moment_label
+
+blueprint = Blueprint("person", __name__)
+
+
+@dataclass(frozen=True)
+class Deed:
+    """A deed on an account: what its button says, and what will happen, a sentence each."""
+
+    label: Any
+    endpoint: str
+    tells: tuple[Any, ...]
+    fits: Callable[[Account], bool]
+    kind: str = "primary"
+
+
+DEEDS = {
+    "code": Deed(
+        _("发新的启用码"),
+        "people.issue",
+        (
+            _("现在的密码和没用过的启用码立即失效。"),
+            _("所有设备立即退出登录。"),
+            _("新的启用码 30 天内有效，在结果页上可看、可打印 24 小时；本人凭它设新密码。"),
+        ),
+        lambda account: account.person.disabled_at is None,
+    ),
+    "sign-out": Deed(
+        _("在所有设备上退出"),
+        "person.sign_out",
+        (
+            _("所有设备立即退出登录，密码不变，可以马上重新登录。"),
+            _("作答中的答卷不受影响，已送到的作答都在；本机未送出的，重新登录后补交。"),
+        ),
+        lambda account: bool(account.sessions),
+    ),
+    "disable": Deed(
+        _("停用"),
+        "person.disable",
+        (
+            _("此人不能再登录，也不能用启用码；所有设备立即退出。"),
+            _("作答中的答卷照常到时收卷，已送到的作答算数。"),
+            _("角色、任职、学习记录和成绩都不变；不再担任的角色请另行结束。"),
+            _("停用可以撤销：重新启用后用原来的密码登录。"),
+        ),
+        lambda account: account.person.disabled_at is None,
+        "danger",
+    ),
+    "enable": Deed(
+        _("重新启用"),
+        "person.enable",
+        (_("此人可以用原来的密码登录；忘了密码，再发启用码。"),),
+        lambda account: account.person.disabled_at is not None,
+    ),
+}
+
+
+@blueprint.get("/people/<int:person_id>")
+@may(Permission.PEOPLE_READ)
+def show(person_id: int) -> str:
+    """The account of one person, and what may be done with it."""
+    account = service.account_of(req.session(), req.actor(), req.now(), person_id)
+    refused = service.why_not(req.session(), req.actor(), req.now(), person_id)
+    deeds = [
+        {
+            "label": str(deed.label),
+            "url": url_for(".confirm", person_id=person_id, deed=name),
+        }
+        for name, deed in DEEDS.items()
+        if refused is None and deed.fits(account)
+    ]
+    return render_template(
+        "people/person.html",
+        **_account(account),
+        deeds=deeds,
+        refused=refused and problem(refused),
+        grants=[_grant(account, each, unit, refused is None) for each, unit in account.grants],
+    )
+
+
+def _account(account: Account) -> dict[str, Any]:
+    person = account.person
+    if person.disabled_at is not None:
+        state = gettext("%(t)s 起停用", t=moment_label(person.disabled_at))
+    elif account.has_password:
+        state = gettext("已启用")
+    else:
+        state = gettext("未启用，启用码未用") if account.has_code else gettext("未启用")
+    return {
+        "name": person.name,
+        "disabled": person.disabled_at is not None,
+        "facts": [
+            (gettext("单位"), "、".join(account.units) or "—"),
+            (gettext("登录名"), "、".join(account.login_names) or "—"),
+            (gettext("账号"), state),
+        ],
+        "sessions": [
+            gettext("%(d)s，%(t)s 登录", d=each.device, t=moment_label(each.created_at))
+            for each in account.sessions
+        ],
+        "attempts": _attempts(account),
+    }
+
+
+def _attempts(account: Account) -> list[str]:
+    return [
+        gettext("%(e)s，%(t)s 开始", e=each.title, t=moment_label(each.started_at))
+        for each in account.attempts
+    ]
+
+
+def _grant(account: Account, grant: Grant, unit: str, may_end: bool) -> dict[str, Any]:
+    return {
+        "label": f"{word(grant.role)} · {unit}"
+        + (gettext("及以下") if grant.line_id is not None else ""),
+        "since": str(grant.valid_from),
+        "until": str(grant.valid_to) if grant.valid_to else "",
+        "url": url_for(".end_grant", person_id=account.person.id, grant_id=grant.id)
+        if may_end
+        else None,
+    }
+
+
+@blueprint.get("/people/<int:person_id>/confirm/<deed>")
+@may(Permission.PEOPLE_ACTIVATE)
+def confirm(person_id: int, deed: str) -> str:
+    """What will happen, before it does."""
+    if deed not in DEEDS:
+        raise NotFound("person_unknown")
+    session, actor, now = req.session(), req.actor(), req.now()
+    service.reach_to_change(session, actor, now, Permission.PEOPLE_ACTIVATE, person_id)
+    account, found = service.account_of(session, actor, now, person_id), DEEDS[deed]
+    return render_template(
+        "people/confirm.html",
+        title=gettext("%(d)s：%(n)s", d=found.label, n=account.person.name),
+        label=str(found.label),
+        kind=found.kind,
+        tells=[str(each) for each in found.tells],
+        login="、".join(account.login_names),
+        attempts=_attempts(account),
+        sessions=len(account.sessions),
+        url=url_for(found.endpoint, person_id=person_id),
+        back_url=url_for(".show", person_id=person_id),
+    )
+
+
+def _back(person_id: int, text: str, kind: str = "good") -> Response:
+    flash(text, kind)
+    return redirect(url_for(".show", person_id=person_id), 303)
+
+
+@blueprint.post("/people/<int:person_id>/disable")
+@repeatable("sets a state, and says that it was so already")
+@may(Permission.PEOPLE_DISABLE)
+def disable(person_id: int) -> Response:
+    """The person may not sign in any more."""
+    if service.disable(req.session(), req.actor(), req.now(), person_id):
+        return _back(person_id, gettext("已停用，所有设备已退出。"))
+    return _back(person_id, gettext("早已停用，没有再改动。"), "info")
+
+
+@blueprint.post("/people/<int:person_id>/enable")
+@repeatable("sets a state, and says that it was so already")
+@may(Permission.PEOPLE_DISABLE)
+def enable(person_id: int) -> Response:
+    """The person may sign in again."""
+    if service.enable(req.session(), req.actor(), req.now(), person_id):
+        return _back(person_id, gettext("已重新启用。"))
+    return _back(person_id, gettext("没有停用，没有再改动。"), "info")
+
+
+@blueprint.post("/people/<int:person_id>/sign-out")
+@repeatable("ends what is open")
+@may(Permission.PEOPLE_ACTIVATE)
+def sign_out(person_id: int) -> Response:
+    """Signed out on every device."""
+    ended = service.end_sessions(req.session(), req.actor(), req.now(), person_id)
+    return _back(
+        person_id, gettext("已在 %(n)s 台设备上退出。", n=ended), "good" if ended else "info"
+    )
+
+
+@blueprint.route("/people/<int:person_id>/grants/<int:grant_id>/end", methods=["GET", "POST"])
+@repeatable("a role ends once, and the page says that it has ended")
+@may(Permission.GRANT_END)
+def end_grant(person_id: int, grant_id: int) -> str | Response | tuple[str, int]:
+    """End a role: what will happen, then the deed."""
+    session, actor, now = req.session(), req.actor(), req.now()
+    if request.method == "GET":
+        return _end_page(person_id, grant_id, local_day(now))
+    try:
+        ends_on = date.fromisoformat(request.form.get("ends_on", ""))
+    except ValueError:
+        return _end_page(person_id, grant_id, local_day(now), problem("date_needed")), 422
+    try:
+        ended = service.end_grant(session, actor, now, person_id, grant_id, ends_on)
+    except RuleBroken as broken:
+        return _end_page(person_id, grant_id, ends_on, problem(broken.code)), 422
+    if ended:
+        return _back(person_id, gettext("角色已结束，自 %(d)s 起没有这项权限。", d=ends_on))
+    return _back(person_id, gettext("这个角色早已结束，没有再改动。"), "info")
+
+
+def _end_page(person_id: int, grant_id: int, ends_on: date, wrong: str = "") -> str:
+    session, actor, now = req.session(), req.actor(), req.now()
+    service.reach_to_change(session, actor, now, Permission.GRANT_END, person_id)
+    account = service.account_of(session, actor, now, person_id)
+    found = next(((g, unit) for g, unit in account.grants if g.id == grant_id), None)
+    if found is None:
+        raise NotFound("grant_unknown")
+    return render_template(
+        "people/end_grant.html",
+        name=account.person.name,
+        login="、".join(account.login_names),
+        role=_grant(account, *found, may_end=False)["label"],
+        ends_on=ends_on.isoformat(),
+        today=local_day(now).isoformat(),
+        wrong=wrong,
+        url=url_for(".end_grant", person_id=person_id, grant_id=grant_id),
+        back_url=url_for(".show", person_id=person_id),
+    )

@@ -1,0 +1,152 @@
+"""名册: units and people from one workbook, whole or not at all, with one-time codes shown once."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, flash, redirect, render_template, url_for
+from flask_babel import gettext
+from flask_babel import lazy_gettext as _
+from flask_wtf import FlaskForm
+from flask_wtf.file import FileField
+from werkzeug.wrappers import Response as Reply
+from wtforms import SelectField
+
+from learnapp.domain.errors import RuleBroken
+from learnapp.domain.permissions import Permission
+from learnapp.reports.roster_template import roster_template
+from learnapp.services.files import staged_imports
+from learnapp.services.files.staged_imports import ImportKind
+from learnapp.services.people import roster as service
+from learnapp.services.people.roster_confirmation import confirm_roster, sheet_of_roster
+from learnapp.services.people.roster_file import read_roster
+from learnapp.web.accounts.code_sheets import page_of
+from learnapp.web.core import request_context as req
+from learnapp.web.core import uploads
+from learnapp.web.core.access import makes, may, own_transactions, repeatable, takes_files
+from learnapp.web.core.error_sentences import problem
+from learnapp.web.core.language import moment_label
+from learnapp.web.people.unit_choice import offer_units
+
+blueprint = Blueprint("roster", __name__)
+
+
+class UploadForm(FlaskForm):  # type: ignore[misc]
+    """A workbook, and the unit that new ones without a parent stand under."""
+
+    file = FileField(_("名册文件（.xlsx）"))
+    unit = SelectField(_("归口单位"), coerce=int)
+
+
+def _list(form: UploadForm) -> str:
+    session, actor, now = req.session(), req.actor(), req.now()
+    offer_units(form.unit, Permission.ROSTER_IMPORT)
+    jobs = [
+        {
+            "name": staged_imports.file_of(session, job).name,
+            "at": moment_label(job.created_at),
+            "url": url_for("roster.preview", job=job.public_id),
+        }
+        for job in staged_imports.open_jobs(session, actor, now, ImportKind.ROSTER)
+    ]
+    return render_template("roster/index.html", form=form, jobs=jobs)
+
+
+@blueprint.get("/roster")
+@may(Permission.ROSTER_IMPORT)
+def index() -> str:
+    """What the workbook must look like, and the way in for it."""
+    return _list(UploadForm())
+
+
+@blueprint.get("/roster/template.xlsx")
+@may(Permission.ROSTER_IMPORT)
+def template() -> Response:
+    """An empty workbook with the right sheets and columns."""
+    kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+    reply = Response(roster_template(), mimetype=kind)
+    reply.headers["Content-Disposition"] = "attachment; filename=roster.xlsx"
+    return reply
+
+
+@blueprint.post("/roster/import")
+@makes
+@takes_files
+@own_transactions
+@may(Permission.ROSTER_IMPORT)
+def upload() -> str | Reply | tuple[str, int]:
+    """Read the workbook outside any transaction, then stage it."""
+    form = UploadForm()
+    unit_id = form.unit.data or 0
+    uploads.may_keep(Permission.ROSTER_IMPORT, unit_id)
+    try:
+        data, name = uploads.taken(form.file.data, ("xlsx",))
+        roster = read_roster(data, name)
+    except RuleBroken as broken:
+        form.file.errors = [problem(broken.code, **broken.params)]
+        with req.reading_page():
+            return _list(form), 422
+    with req.writing() as session:
+        file = uploads.kept(session, req.actor(), req.now(), unit_id, data, name)
+        public_id = service.stage_roster(session, req.actor(), req.now(), file, roster).public_id
+    return redirect(url_for("roster.preview", job=public_id), 303)
+
+
+@blueprint.get("/roster/import/<job>")
+@may(Permission.ROSTER_IMPORT)
+def preview(job: str) -> str:
+    """The rows with trouble by sheet and row; else what will be brought in."""
+    session = req.session()
+    found = staged_imports.job_in_reach(session, req.actor(), req.now(), job, ImportKind.ROSTER)
+    rows = staged_imports.rows_of(session, found, size=0)
+    troubles = [
+        {
+            "where": gettext("%(s)s 第 %(r)s 行", s=row.place["sheet"], r=row.place["row"]),
+            "name": row.record.get("name", ""),
+            "texts": [problem(r["code"], **r["params"]) for r in row.reasons],
+        }
+        for row in rows
+        if row.outcome != "ready"
+    ]
+    units = sum(1 for row in rows if row.place["sheet"] == "单位")
+    return render_template(
+        "roster/preview.html",
+        job=job,
+        open=found.state == "staged",
+        done=found.state == "done",
+        units=units,
+        people=len(rows) - units,
+        troubles=troubles,
+        roles=[
+            {"name": row.record["name"], "login": service.first_login_of(row), **each}
+            for row in rows
+            for each in row.record.get("roles_over") or []
+        ],
+    )
+
+
+@blueprint.post("/roster/import/<job>/confirm")
+@makes
+@may(Permission.ROSTER_IMPORT)
+def confirm(job: str) -> Reply:
+    """Bring everybody in, once; their one-time codes have a page that can be opened again."""
+    confirm_roster(req.session(), req.actor(), req.now(), job, req.seal())
+    return redirect(url_for("roster.codes", job=job), 303)
+
+
+@blueprint.get("/roster/import/<job>/codes")
+@own_transactions
+@may(Permission.ROSTER_IMPORT)
+def codes(job: str) -> str:
+    """The codes of those who were brought in, for a day."""
+    with req.reading() as session:
+        sheet = sheet_of_roster(session, req.actor(), req.now(), job).public_id
+    return page_of(sheet, "roster.codes", job=job)
+
+
+@blueprint.post("/roster/import/<job>/cancel")
+@repeatable("an import is cancelled once")
+@may(Permission.ROSTER_IMPORT)
+def cancel(job: str) -> Reply:
+    """Give the import up."""
+    staged_imports.cancel(req.session(), req.actor(), req.now(), job, ImportKind.ROSTER)
+    flash(gettext("导入已取消。"), "info")
+    return redirect(url_for("roster.index"), 303)

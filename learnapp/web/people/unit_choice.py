@@ -1,0 +1,15 @@
+"""The units of a form's select: in the order of the tree, indented, namesakes told apart."""
+
+from __future__ import annotations
+
+from wtforms import SelectField
+
+from learnapp.domain.permissions import Permission
+from learnapp.services.people import choices
+from learnapp.web.core import request_context as req
+
+
+def offer_units(field: SelectField, permission: Permission) -> None:
+    """Give the select the units over which the signed-in person has the permission."""
+    found = choices.units_within(req.session(), req.actor(), req.now(), permission)
+    field.choices = [(unit_id, "　" * depth + name) for unit_id, name, depth in found]

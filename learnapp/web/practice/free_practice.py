@@ -1,0 +1,264 @@
+"""练习: choose a category, answer one question at a time, read why."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Sequence
+from itertools import chain
+from typing import Any
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from learnapp.db.bank.question_values import why_of
+from learnapp.domain.errors import RuleBroken
+from learnapp.domain.notebook import Recall
+from learnapp.domain.rulings import Ruling
+from learnapp.services.practice import free_practice as service
+from learnapp.services.practice import notebook
+from learnapp.services.practice.free_practice import Asked, Shelf, Told
+from learnapp.web.core import request_context as req
+from learnapp.web.core.access import repeatable, signed_in
+from learnapp.web.core.error_sentences import problem
+from learnapp.web.core.labels import word
+from learnapp.web.core.language import day_label
+from learnapp.web.exams.attempt_pages import either_label, right_text
+from learnapp.web.practice.notebook import holding_label
+from question_bank.model import BadResponse, answers_in
+from question_bank.options import letter_of
+
+blueprint = Blueprint("practice", __name__)
+
+
+@blueprint.get("/practice")
+@signed_in
+def index() -> str:
+    """The home of practice: the notebook, then the banks and categories that may be practised, and
+    what exams keep back of them."""
+    shelves = service.shelves(req.session(), req.own(), req.now())
+    held = service.holdings(req.session(), req.own(), req.now()) if shelves else []
+    labels = [holding_label(each) for each in held]
+    book = notebook.book(req.session(), req.own(), req.now())
+    return render_template(
+        "practice/index.html", banks=_banks(shelves), held=labels, book=_book(book)
+    )
+
+
+def _book(book: notebook.Book) -> dict[str, Any]:
+    """The notebook in a line, with the way to what is due."""
+    due, held = len(book.due("")), len(book.of("", notebook.EntryState.HELD))
+    later = len(book.of("", notebook.EntryState.LATER)) + held
+    return {
+        "due": due,
+        "meta": _("%(a)s 题到期复习，%(b)s 题以后复习", a=due, b=later)
+        if book.entries
+        else _("还没有错题"),
+        "state": _("%(n)s 题到期", n=due) if due else None,
+        "review_url": url_for("notebook.review"),
+    }
+
+
+def _banks(shelves: Sequence[Shelf]) -> list[dict[str, Any]]:
+    """Each bank as a whole, then its first two levels of categories."""
+    found: dict[int, dict[str, Any]] = {}
+    for shelf in shelves:
+        bank = found.setdefault(shelf.bank_id, {"name": shelf.bank, "rows": {"": 0}})
+        parts = shelf.category.split("/") if shelf.category else []
+        for level in range(min(2, len(parts)) + 1):
+            path = "/".join(parts[:level])
+            bank["rows"][path] = bank["rows"].get(path, 0) + shelf.questions
+    return [
+        {
+            "name": bank["name"],
+            "rows": [
+                {
+                    "title": path.replace("/", " · ") if path else _("全部"),
+                    "count": _("%(n)s 题", n=count),
+                    "url": url_for("practice.following", bank=bank_id, category=path or None),
+                }
+                for path, count in bank["rows"].items()
+            ],
+        }
+        for bank_id, bank in found.items()
+    ]
+
+
+def _at() -> dict[str, Any]:
+    """Where the reader practises: in the notebook, or in a bank; carried by every address."""
+    given = {name: request.args.get(name) or None for name in ("of", "bank", "category")}
+    return {name: value for name, value in given.items() if value}
+
+
+@blueprint.get("/practice/next")
+@signed_in
+def following() -> Response:
+    """To a question of the bank and category, or back when there is none."""
+    bank_id = request.args.get("bank", 0, int)
+    category = request.args.get("category", "")
+    rng = req.randomness().generator()
+    found = service.next_to_practise(req.session(), req.own(), req.now(), rng, bank_id, category)
+    if found is None:
+        flash(_("这里没有可练的题，或都在未结束的考试里，考完再练。"), "info")
+        return redirect(url_for("practice.index"))
+    return redirect(url_for("practice.question", version_id=found, **_at()))
+
+
+@blueprint.get("/practice/questions/<int:version_id>")
+@signed_in
+def question(version_id: int) -> str:
+    """One question; the hidden event id makes a second press the same answer."""
+    event_id = str(uuid.uuid4())
+    asked = service.ask(req.session(), req.own(), req.now(), version_id, event_id)
+    return _page(asked, event_id)
+
+
+def _page(
+    asked: Asked, event_id: str, given: dict[str, Any] | None = None, wrong: str | None = None
+) -> str:
+    return render_template(
+        "practice/question.html",
+        q=_face(asked, given or {}),
+        event_id=event_id,
+        wrong=wrong,
+        url=url_for("practice.answer", version_id=asked.version.id, **_at()),
+        back=_back(),
+    )
+
+
+def _back() -> dict[str, str]:
+    if request.args.get("of") == "notebook":
+        return {"url": url_for("notebook.index"), "label": _("错题本")}
+    return {"url": url_for("practice.index"), "label": _("练习")}
+
+
+def _face(asked: Asked, given: dict[str, Any]) -> dict[str, Any]:
+    """A question as its page shows it, with what was already given."""
+    contents = {o["id"]: o["content"] for o in asked.version.options}
+    return {
+        "type": asked.version.type,
+        "type_label": word(asked.version.type),
+        "passage": asked.passage,
+        "stem": asked.version.stem,
+        "options": [
+            {
+                "id": each,
+                "letter": letter_of(n),
+                "content": contents[each],
+                "chosen": each in given.get("options", []),
+            }
+            for n, each in enumerate(asked.option_order)
+        ],
+        "blanks": given.get("blanks"),
+        "text": given.get("text", ""),
+    }
+
+
+def _given(asked: Asked) -> dict[str, Any]:
+    """The form's fields as a response, the names being those of the test page."""
+    form = request.form
+    if asked.version.type == "short_answer":
+        return {"text": form.get("q1", "")}
+    if asked.version.type == "fill_blank":
+        return {"blanks": [form.get(f"q1.b{n}", "") for n in range(1, asked.blanks + 1)]}
+    return {"options": form.getlist("q1")}
+
+
+def _event_id() -> str:
+    try:
+        return str(uuid.UUID(request.form.get("event_id", "")))
+    except ValueError:
+        return str(uuid.uuid4())
+
+
+@blueprint.post("/practice/questions/<int:version_id>")
+@repeatable("an answer has an id of its own")
+@signed_in
+def answer(version_id: int) -> str | Response | tuple[str, int]:
+    """Judge and keep the answer; a short one is first shown its reference, then judged by its writer."""
+    event_id = _event_id()
+    asked = service.ask(req.session(), req.own(), req.now(), version_id, event_id)
+    given = _given(asked)
+    own = request.form.get("recall")
+    if asked.version.type == "short_answer" and own not in list(Recall):
+        return _reference(asked, event_id, given)
+    try:
+        kept = service.answer(
+            req.session(),
+            req.own(),
+            req.now(),
+            asked,
+            event_id,
+            given,
+            Recall(own) if own else None,
+            unsure="unsure" in request.form,
+        )
+    except RuleBroken as broken:
+        return _page(asked, event_id, given, problem(broken.code, **broken.params)), 422
+    except BadResponse:
+        return _page(asked, event_id, given, problem("bad_event")), 422
+    return redirect(url_for("practice.told", answer_id=kept, **_at()), 303)
+
+
+def _reference(asked: Asked, event_id: str, given: dict[str, Any]) -> str:
+    key = service.reference_of(req.session(), asked)
+    return render_template(
+        "practice/reference.html",
+        q=_face(asked, given),
+        event_id=event_id,
+        reference=key.get("text", ""),
+        points=key.get("points", []),
+        url=url_for("practice.answer", version_id=asked.version.id, **_at()),
+        back=_back(),
+    )
+
+
+@blueprint.get("/practice/answers/<int:answer_id>")
+@signed_in
+def told(answer_id: int) -> str:
+    """What was answered, what is right and why; then the next."""
+    found = service.told(req.session(), req.own(), req.now(), answer_id)
+    at = _at()
+    notebook = at.get("of") == "notebook"
+    following = (
+        url_for("notebook.review", category=at.get("category"))
+        if notebook
+        else url_for("practice.following", bank=at.get("bank"), category=at.get("category"))
+    )
+    return render_template(
+        "practice/told.html",
+        q=_answered(found),
+        recall=found.answer.recall,
+        void=Ruling(found.revision.ruling).voids,
+        corrected=found.corrected,
+        when=_when(found),
+        following=following if notebook or at.get("bank") else None,
+        back=_back(),
+    )
+
+
+def _answered(found: Told) -> dict[str, Any]:
+    """The answer beside the key; a void question shows none."""
+    response, key = found.answer.response or {}, found.revision.key
+    void = Ruling(found.revision.ruling).voids
+    face = _face(found.asked, response)
+    right = set(chain(*answers_in(key)))
+    for option in face["options"]:
+        option["correct"] = None if void else option["id"] in right
+    mine = "；".join(response["blanks"]) if "blanks" in response else response.get("text", "")
+    return face | {
+        "mine_text": mine,
+        "right_text": None if void else right_text(key),
+        "either": None if void else either_label(found.asked.option_order, answers_in(key)),
+        **why_of(found.asked.version, found.revision),
+    }
+
+
+def _when(found: Told) -> str | None:
+    """When the question comes back, if it stands in the notebook."""
+    entry = found.asked.entry
+    if entry is None:
+        return None
+    if entry.state == "mastered":
+        return _("已掌握，移出错题本。")
+    return _("%(d)s 再复习。", d=day_label(entry.due_at))

@@ -1,0 +1,298 @@
+"""进度: the sentence first, then the bar, then the table; every figure leads to who is behind it."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from learnapp.db.progress import figure_facts as counters
+from learnapp.db.progress.figure_facts import StageInForce
+from learnapp.domain.calendar import local_day
+from learnapp.domain.permissions import Permission
+from learnapp.domain.progress import (
+    Counts,
+    Share,
+    gap_to_half,
+    half_time_half_task,
+    lead,
+    verdict,
+)
+from learnapp.services.practice import notebook
+from learnapp.services.progress import drill_down as drill
+from learnapp.services.progress import figures as service
+from learnapp.web.core import request_context as req
+from learnapp.web.core.access import may
+from learnapp.web.core.labels import word
+from learnapp.web.core.language import day_label, moment_label, percent_label
+from learnapp.web.core.paging import SIZE, asked_page, pager
+from learnapp.web.study.owed import state_css, state_label
+
+blueprint = Blueprint("progress", __name__)
+
+
+@blueprint.get("/progress")
+@may(Permission.PROGRESS_READ)
+def index() -> str | Response:
+    """To the stage that was chosen, else one that runs, and its topmost unit in reach."""
+    stages = _stages()
+    if not stages:
+        return render_template("progress/none.html")
+    wanted = request.args.get("stage", 0, int)
+    stage, top = next((each for each in stages if each[0].identity == wanted), stages[0])
+    return redirect(url_for("progress.unit", stage_id=stage.identity, unit_id=top))
+
+
+def _stages() -> list[tuple[StageInForce, int]]:
+    return service.stages_to_choose(req.session(), req.actor(), local_day(req.now()))
+
+
+def _choices(current: StageInForce) -> list[dict[str, Any]]:
+    """The stages to choose from; none where there is but one."""
+    stages = [stage for stage, _ in _stages()]
+    today = local_day(req.now())
+    return [
+        {
+            "value": stage.identity,
+            "label": f"{stage.programme_name} · {stage.name}（{_when(stage, today)}）",
+            "current": stage.identity == current.identity,
+        }
+        for stage in stages
+        if len(stages) > 1
+    ]
+
+
+def _when(stage: StageInForce, today: date) -> str:
+    if stage.first_day > today:
+        return _("%(d)s 开始", d=day_label(stage.first_day))
+    return _("进行中") if today <= stage.last_day else _("已结束")
+
+
+def _fresh(stage_id: int) -> None:
+    """Counters that time alone changed are refreshed by the next read, if no scheduler did it."""
+    stage = service.stage_for(req.session(), stage_id)
+    if counters.is_stale(req.session(), stage.id, req.now()):
+        with req.writing() as opened:
+            service.refresh_stale(opened, req.now())
+        req.session().rollback()  # begin a new view of the database
+
+
+@blueprint.get("/progress/stages/<int:stage_id>/units/<int:unit_id>")
+@may(Permission.PROGRESS_READ)
+def unit(stage_id: int, unit_id: int) -> str:
+    """A unit and all below it."""
+    _fresh(stage_id)
+    figures = service.unit_figures(req.session(), req.actor(), req.now(), stage_id, unit_id)
+    top, time = figures.top, figures.time
+    return render_template(
+        "progress/unit.html",
+        title=figures.rows[0].name,
+        stage=f"{figures.stage.programme_name} · {figures.stage.name}",
+        stages=_choices(figures.stage),
+        span=f"{day_label(figures.stage.first_day)} – {day_label(figures.stage.last_day)}",
+        sentence=_sentence(top, time),
+        half=_half(top, time),
+        time=percent_label(time.permille),
+        time_permille=time.permille,
+        task=percent_label(top.task_share.permille),
+        task_permille=top.task_share.permille,
+        as_of=moment_label(figures.as_of),
+        counted=_(
+            "人员 %(p)s 人；必学必考 %(o)s 项次，免除 %(e)s 项次不计",
+            p=top.people,
+            o=top.owed,
+            e=top.excused,
+        ),
+        rows=[_row(figures, row) for row in figures.rows],
+        people_url=url_for("progress.people", stage_id=stage_id, unit_id=unit_id),
+        behind_url=url_for("progress.people", stage_id=stage_id, unit_id=unit_id, behind=1),
+        duties_url=url_for("progress.requirements", stage_id=stage_id, unit_id=unit_id),
+        behind=top.behind,
+        topics=[
+            {"name": name, "people": _("%(n)s 人", n=count)}
+            for name, count in notebook.weak_topics_of_unit(
+                req.session(), req.actor(), req.now(), unit_id, figures.stage.line_id
+            )
+        ],
+    )
+
+
+def _points(time: Share, counts: Counts) -> str:
+    found = lead(time, counts.task_share)
+    if found is None:
+        return ""
+    if found.ahead is None:
+        return _("与时间进度相同")
+    if found.tenths == 0:
+        return _("领先不到 0.1 个百分点") if found.ahead else _("落后不到 0.1 个百分点")
+    words = _("领先 %(n)s 个百分点") if found.ahead else _("落后 %(n)s 个百分点")
+    return words % {"n": f"{found.tenths / 10:.1f}"}
+
+
+def _sentence(counts: Counts, time: Share) -> str:
+    if counts.owed == 0:
+        return _("没有必学必考任务。")
+    parts = [
+        _(
+            "时间进度 %(t)s，任务进度 %(d)s",
+            t=percent_label(time.permille),
+            d=percent_label(counts.task_share.permille),
+        ),
+        _points(time, counts),
+    ]
+    left = counts.owed - counts.done
+    tail = _("；还差 %(n)s 项次，到期未完成 %(p)s 人。", n=left, p=counts.behind)
+    return "，".join(part for part in parts if part) + tail
+
+
+def _half(counts: Counts, time: Share) -> dict[str, Any]:
+    """The sentence that may be reported, only when it holds; else the gap and who closes it."""
+    if half_time_half_task(time, counts.task_share):
+        return {
+            "holds": True,
+            "text": _(
+                "时间过半、任务过半：时间进度 %(t)s，任务进度 %(d)s，未过半 %(p)s 人。",
+                t=percent_label(time.permille),
+                d=percent_label(counts.task_share.permille),
+                p=counts.under_half,
+            ),
+        }
+    gap = gap_to_half(time, counts.task_share)
+    if not time.at_least(1, 2):
+        text = _("时间尚未过半，还不能报“时间过半、任务过半”。")
+    elif gap:
+        text = _(
+            "还不能报“时间过半、任务过半”：差 %(n)s 项次，%(p)s 人未过半。",
+            n=gap,
+            p=counts.under_half,
+        )
+    else:
+        text = _("没有可报的任务。")
+    return {"holds": False, "text": text}
+
+
+def _row(figures: service.Figures, row: service.UnitRow) -> dict[str, Any]:
+    counts = row.counts
+    judged = verdict(figures.time, counts.task_share)
+    at = {"stage_id": figures.stage.identity, "unit_id": row.unit_id}
+    return {
+        "name": row.name,
+        "depth": min(row.depth, 4),
+        "url": url_for("progress.unit", **at),
+        "people": counts.people,
+        "people_url": url_for("progress.people", **at),
+        "task": percent_label(counts.task_share.permille),
+        "permille": counts.task_share.permille,
+        "done": counts.done,
+        "owed": counts.owed,
+        "excused": counts.excused,
+        "due": percent_label(counts.due_share.permille),
+        "due_done": counts.due_done,
+        "due_count": counts.due,
+        "behind": counts.behind,
+        "behind_url": url_for("progress.people", behind=1, **at),
+        "verdict": str(judged),
+        "verdict_words": word(judged),
+        "points": _points(figures.time, counts),
+    }
+
+
+@blueprint.get("/progress/stages/<int:stage_id>/units/<int:unit_id>/people")
+@may(Permission.PROGRESS_READ)
+def people(stage_id: int, unit_id: int) -> str:
+    """The people behind the figure, by name; people are never ranked."""
+    _fresh(stage_id)
+    only_behind = request.args.get("behind") == "1"
+    page = asked_page()
+    found, total = service.people_of(
+        req.session(), req.actor(), req.now(), stage_id, unit_id, only_behind, page, SIZE
+    )
+    at = {"stage_id": stage_id, "unit_id": unit_id}
+    more = {"behind": 1} if only_behind else {}
+    rows = [
+        {
+            "name": each.name,
+            "login": each.login_name,
+            "unit": each.unit_name,
+            "done": each.counts.done,
+            "owed": each.counts.owed,
+            "outstanding": each.counts.due - each.counts.due_done,
+            "excused": each.counts.excused,
+        }
+        for each in found
+    ]
+    return render_template(
+        "progress/people.html",
+        rows=rows,
+        total=total,
+        only_behind=only_behind,
+        all_url=url_for("progress.people", **at),
+        behind_url=url_for("progress.people", behind=1, **at),
+        back_url=url_for("progress.unit", **at),
+        page=pager("progress.people", page, total, **more, **at),
+    )
+
+
+@blueprint.get("/progress/stages/<int:stage_id>/units/<int:unit_id>/requirements")
+@may(Permission.PROGRESS_READ)
+def requirements(stage_id: int, unit_id: int) -> str:
+    """The figure by requirement."""
+    rows = drill.requirements_of(req.session(), req.actor(), req.now(), stage_id, unit_id)
+    at = {"stage_id": stage_id, "unit_id": unit_id}
+    lines = [
+        {
+            "title": row.title,
+            "day": day_label(row.plan_day),
+            "due": moment_label(row.due_at),
+            "done": row.done,
+            "owed": row.owed,
+            "share": percent_label(Share(row.done, row.owed).permille),
+            "waiting": row.waiting,
+            "url": url_for("progress.item", item_id=row.item_id, **at),
+        }
+        for row in rows
+    ]
+    return render_template(
+        "progress/requirements.html", lines=lines, back_url=url_for("progress.unit", **at)
+    )
+
+
+@blueprint.get(
+    "/progress/stages/<int:stage_id>/units/<int:unit_id>/requirements/<int:requirement_id>"
+)
+@may(Permission.PROGRESS_READ)
+def requirement(stage_id: int, unit_id: int, requirement_id: int) -> Response:
+    """An address of a former form: a requirement's row lasts only as long as its revision."""
+    item_id = drill.item_of_requirement(
+        req.session(), req.actor(), req.now(), stage_id, unit_id, requirement_id
+    )
+    return redirect(
+        url_for("progress.item", stage_id=stage_id, unit_id=unit_id, item_id=item_id), 301
+    )
+
+
+@blueprint.get("/progress/stages/<int:stage_id>/units/<int:unit_id>/items/<int:item_id>")
+@may(Permission.PROGRESS_READ)
+def item(stage_id: int, unit_id: int, item_id: int) -> str:
+    """Who has not completed one item yet."""
+    found = drill.behind(req.session(), req.actor(), req.now(), stage_id, unit_id, item_id)
+    return render_template(
+        "progress/requirement.html",
+        title=found.title,
+        due=moment_label(found.due_at),
+        done=found.done,
+        owed=found.owed,
+        people=[
+            {
+                "name": each.name,
+                "login": each.login_name,
+                "state": state_label(each.owed, req.now()),
+                "css": state_css(each.owed),
+            }
+            for each in found.people
+        ],
+        back_url=url_for("progress.requirements", stage_id=stage_id, unit_id=unit_id),
+    )

@@ -1,0 +1,1 @@
+"""Pages of study: the officer's week, portions, readings, programmes."""

@@ -1,0 +1,140 @@
+"""Reading a portion: sections, the place kept, the check question after the text."""
+
+from __future__ import annotations
+
+from itertools import chain
+from typing import Any
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from learnapp.services.study import portions as service
+from learnapp.web.core import request_context as req
+from learnapp.web.core.access import repeatable, signed_in
+from learnapp.web.core.input import whole
+from learnapp.web.core.language import mark_safe, moment_label
+from learnapp.web.core.messages import say
+from learnapp.web.exams.attempt_pages import either_label
+from question_bank.options import letter_of
+
+blueprint = Blueprint("study", __name__)
+
+
+@blueprint.get("/portions/<int:portion_id>")
+@signed_in
+def portion(portion_id: int) -> str:
+    """One section at a time; ?s= names it, else where the reader was."""
+    opened = service.open_portion(req.session(), req.actor(), req.now(), portion_id)
+    return _page(opened, _wanted(opened))
+
+
+def _wanted(opened: service.Opened) -> int:
+    asked = whole(request.args, "s")
+    at = opened.place if asked is None else asked - 1
+    return max(0, min(at, len(opened.sections) - 1))
+
+
+def _page(opened: service.Opened, at: int) -> str:
+    sections = [
+        {"heading": s.heading, "html": mark_safe(s.html), "number": n, "current": n == at + 1}
+        for n, s in enumerate(opened.sections, 1)
+    ]
+    last = at == opened.last
+    return render_template(
+        "study/portion.html",
+        title=opened.item.title,
+        source=opened.version.source,
+        length=sum(s.length for s in opened.sections),
+        portion_id=opened.portion.id,
+        sections=sections,
+        at=sections[at],
+        previous=at if at else None,
+        following=None if last else at + 2,
+        permille=(at + 1) * 1000 // len(sections),
+        last=last,
+        done=None if opened.done_at is None else moment_label(opened.done_at),
+        check=_check(opened) if last else None,
+        next_portion=_next(opened) if last else None,
+    )
+
+
+def _next(opened: service.Opened) -> dict[str, str] | None:
+    """Where to read on, once this portion is done."""
+    if opened.done_at is None:
+        return None
+    found = service.following(req.session(), req.own(), req.now(), opened)
+    if found is None:
+        return None
+    return {
+        "title": found.title,
+        "url": url_for("study.portion", portion_id=found.portion_id),
+    }
+
+
+def _check(opened: service.Opened) -> dict[str, Any] | None:
+    if opened.check is None:
+        return None
+    chosen = opened.answered.options if opened.answered else []
+    why = service.why_of(req.session(), opened)
+    right = set(chain(*why.answers)) if why else set()
+    letters = [each["id"] for each in opened.check.options]
+    return {
+        "stem": opened.check.stem,
+        "many": opened.check.type == "multiple",
+        "options": [
+            {
+                "id": each["id"],
+                "letter": letter_of(n),
+                "content": each["content"],
+                "chosen": each["id"] in chosen,
+                "correct": each["id"] in right,
+            }
+            for n, each in enumerate(opened.check.options)
+        ],
+        "verdict": None if opened.answered is None else _verdict(opened.checked),
+        "right": opened.checked,
+        "either": either_label(letters, why.answers) if why else None,
+        "explanation": why.explanation if why else [],
+        "source": why.source if why else "",
+    }
+
+
+def _verdict(right: bool) -> dict[str, str]:
+    if right:
+        return {"kind": "good", "text": _("答对了，本节已完成。")}
+    return {"kind": "due", "text": _("不对，再看看正文，可以再试。")}
+
+
+@blueprint.post("/portions/<int:portion_id>/place")
+@repeatable("sets a value")
+@signed_in
+def place(portion_id: int) -> Response:
+    """Keep the place and go on to a section (or stay at the end, where the check is)."""
+    section = max(1, whole(request.form, "section") or 1)
+    opened = service.open_portion(req.session(), req.actor(), req.now(), portion_id)
+    moved = service.keep_place(req.session(), req.actor(), req.now(), opened, section - 1)
+    if moved.done_at is not None and opened.done_at is None:
+        # Whoever goes on to the last section has it yet to read: the page opens at its top.
+        say(_("本节已完成。"), at="end" if moved.place == opened.place else "")
+    return redirect(url_for("study.portion", portion_id=portion_id, s=section), 303)
+
+
+@blueprint.post("/portions/<int:portion_id>/check")
+@repeatable("tries are unlimited, and the first right one counts")
+@signed_in
+def check(portion_id: int) -> Response:
+    """Answer the check question; tries are unlimited, the why is told after a right answer."""
+    session, actor, now = req.session(), req.actor(), req.now()
+    opened = service.open_portion(session, actor, now, portion_id)
+    chosen = request.form.getlist("answer")
+    if chosen:
+        # Who reached the check has the last section before the eyes.
+        opened = service.keep_place(session, actor, now, opened, opened.last)
+        opened = service.answer_check(session, actor, now, opened, {"options": chosen})
+        verdict = _verdict(opened.checked)
+        say(verdict["text"], verdict["kind"], at="check")
+    else:
+        say(_("请先作答。"), "due", at="check")
+    end = url_for("study.portion", portion_id=portion_id, s=opened.last + 1, _anchor="check")
+    return redirect(end, 303)
