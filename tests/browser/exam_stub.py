@@ -165,7 +165,7 @@ class ExamStub:
             "announced": len(self.announcements),
             "announcements": self.announcements[-1:],
         }
-        return self._pages.get_template("attempts/paper.html").render(frame, paper=paper)
+        return self._pages.get_template("exams/attempts/paper.html").render(frame, paper=paper)
 
     def news(self, token: str | None, query: str) -> tuple[int, str] | None:
         """What an open page is told when it asks; None is a connection that breaks."""

@@ -11,7 +11,7 @@ from tests.crawl import discovery, eyes, world
 
 TEMPLATES = Path(__file__).parents[2] / "templates"
 # The page for a fault of ours; it is drawn on purpose in tests of the error pages.
-NEVER_SEEN = {"errors/plain.html"}
+NEVER_SEEN = {"core/errors/plain.html"}
 
 
 @pytest.fixture(scope="module")

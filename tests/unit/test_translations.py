@@ -62,7 +62,7 @@ def test_english(forms, catalogue):
 def test_the_test_page_says_in_chinese_what_its_template_has_translated():
     """The script brings the Chinese sentences; the template those of other languages."""
     script = (ROOT / "static/js/paper_view.js").read_text(encoding="utf-8")
-    page = (ROOT / "templates/attempts/paper.html").read_text(encoding="utf-8")
+    page = (ROOT / "templates/exams/attempts/paper.html").read_text(encoding="utf-8")
     chinese = re.search(r"const CHINESE = \{(.*?)\n\};", script, re.DOTALL)
     words = re.search(r'<template id="words"(.*?)</template>', page, re.DOTALL)
     assert chinese and words

@@ -43,7 +43,7 @@ def _page(choice: Choice, wrong: str = "") -> str:
         Account.ALL: gettext("所有人"),
     }
     return render_template(
-        "people/codes.html",
+        "accounts/code_choice.html",
         units=[
             {"id": unit_id, "label": "　" * depth + name, "chosen": unit_id == choice.unit_id}
             for unit_id, name, depth in units

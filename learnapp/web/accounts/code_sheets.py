@@ -58,7 +58,7 @@ def page_of(sheet: str, endpoint: str, /, **at: Any) -> str:
     chosen = next((name for unit_id, name, _ in found.units if unit_id == unit), None)
     with req.reading_page():
         return render_template(
-            "codes/show.html",
+            "accounts/code_sheets/show.html",
             sheet=found.sheet.public_id,
             ended=_ended(found),
             until=moment_label(found.sheet.expires_at),
@@ -109,7 +109,7 @@ def show(sheet: str) -> str:
 @may(Permission.PEOPLE_ACTIVATE)
 def table(sheet: str) -> str | Reply:
     """The whole as tables by unit, to be printed."""
-    return _printed(sheet, Form.TABLE, "codes/table.html")
+    return _printed(sheet, Form.TABLE, "accounts/code_sheets/table.html")
 
 
 @blueprint.get("/codes/<sheet>/slips")
@@ -117,7 +117,7 @@ def table(sheet: str) -> str | Reply:
 @may(Permission.PEOPLE_ACTIVATE)
 def slips(sheet: str) -> str | Reply:
     """The whole as slips to cut, one for each person."""
-    return _printed(sheet, Form.SLIPS, "codes/slips.html")
+    return _printed(sheet, Form.SLIPS, "accounts/code_sheets/slips.html")
 
 
 def _printed(sheet: str, form: Form, template: str) -> str | Reply:

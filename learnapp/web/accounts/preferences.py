@@ -53,7 +53,7 @@ def index() -> str:
         for code, label in SIZES.items()
     ]
     return render_template(
-        "me/index.html",
+        "accounts/preferences/index.html",
         name=who.name,
         about=[
             (gettext("单位"), "、".join(about.units) or gettext("未分配")),
@@ -104,7 +104,7 @@ def end_others() -> Response:
 @signed_in
 def password_form() -> str:
     """The page for a new password."""
-    return render_template("me/password.html", form=PasswordForm())
+    return render_template("accounts/preferences/password.html", form=PasswordForm())
 
 
 @blueprint.post("/me/password")
@@ -115,16 +115,16 @@ def change_password() -> str | Response | tuple[str, int]:
     """Change it; every session ends, this one too."""
     sheet, who = PasswordForm(), req.reader()
     if not sheet.validate_on_submit():
-        return render_template("me/password.html", form=sheet), 422
+        return render_template("accounts/preferences/password.html", form=sheet), 422
     with req.writing() as opened:
         tried = sign_in.begin_old_password(opened, who.person_id, req.now())
         held = against(opened, who.person_id)
     if tried.wait is not None:
         sheet.old.errors = [gettext("输错次数太多，请 15 分钟后再试。")]
-        return render_template("me/password.html", form=sheet), 429
+        return render_template("accounts/preferences/password.html", form=sheet), 429
     if not verify_password(tried.password_hash, sheet.old.data or ""):
         sheet.old.errors = [gettext("现在的密码不对。")]
-        return render_template("me/password.html", form=sheet), 422
+        return render_template("accounts/preferences/password.html", form=sheet), 422
     try:
         refuse_bad(sheet.password.data or "", held)
         hashed = hash_password(sheet.password.data or "")
@@ -132,7 +132,7 @@ def change_password() -> str | Response | tuple[str, int]:
         with req.writing() as opened:
             sign_in.was_right(opened, tried)
         sheet.password.errors = [problem(broken.code, **broken.params)]
-        return render_template("me/password.html", form=sheet), 422
+        return render_template("accounts/preferences/password.html", form=sheet), 422
     with req.writing() as opened:
         service.change_password(opened, req.own(), req.now(), tried, hashed)
     logout_user()

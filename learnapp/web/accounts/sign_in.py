@@ -56,7 +56,7 @@ def form() -> str | Response:
     """The sign-in page."""
     if req.signed_in_as() is not None:
         return safe_next("/")
-    return render_template("sign_in/form.html", form=SignInForm())
+    return render_template("accounts/sign_in/form.html", form=SignInForm())
 
 
 @blueprint.post("/sign-in")
@@ -67,12 +67,12 @@ def enter() -> str | Response | tuple[str, int]:
     """Two transactions round one hash: no lock is held while it is checked."""
     sheet = SignInForm()
     if not sheet.validate_on_submit():
-        return render_template("sign_in/form.html", form=sheet), 422
+        return render_template("accounts/sign_in/form.html", form=sheet), 422
     with req.writing() as opened:
         tried = service.begin(opened, sheet.login_name.data or "", visitor(), req.now())
     if tried.wait is not None:
         sheet.password.errors = [too_often(tried.wait)]
-        return render_template("sign_in/form.html", form=sheet), 429
+        return render_template("accounts/sign_in/form.html", form=sheet), 429
     right = verify_password(tried.password_hash, sheet.password.data or "")
     if right:
         with req.writing() as opened:
@@ -80,7 +80,7 @@ def enter() -> str | Response | tuple[str, int]:
                 service.was_right(opened, tried)
                 return _open_session(opened, tried.person_id)
     sheet.password.errors = [gettext("登录名或密码不对。")]
-    return render_template("sign_in/form.html", form=sheet), 422
+    return render_template("accounts/sign_in/form.html", form=sheet), 422
 
 
 def too_often(wait: timedelta) -> str:
@@ -152,7 +152,7 @@ def leave() -> Response:
 def activation_form() -> str:
     """The page for a one-time code."""
     return render_template(
-        "sign_in/activate.html", form=ActivateForm(code=request.args.get("code"))
+        "accounts/sign_in/activate.html", form=ActivateForm(code=request.args.get("code"))
     )
 
 
@@ -164,7 +164,7 @@ def activate() -> str | Response | tuple[str, int]:
     """Use the code up, set the password, sign in."""
     sheet = ActivateForm()
     if not sheet.validate_on_submit():
-        return render_template("sign_in/activate.html", form=sheet), 422
+        return render_template("accounts/sign_in/activate.html", form=sheet), 422
     code, password = sheet.code.data or "", sheet.password.data or ""
     try:
         with req.reading() as opened:
@@ -178,4 +178,4 @@ def activate() -> str | Response | tuple[str, int]:
     except DomainError as error:
         field = sheet.password if isinstance(error, RuleBroken) else sheet.code
         field.errors = [problem(error.code, **error.params)]
-        return render_template("sign_in/activate.html", form=sheet), 422
+        return render_template("accounts/sign_in/activate.html", form=sheet), 422

@@ -77,7 +77,7 @@ def _reply(status: int, title: str, text: str, code: str) -> Response:
         "action_label": _("回到首页"),
         "reference": logs.current_id(),
     }
-    return make_response(render_template("errors/error.html", error=error), status)
+    return make_response(render_template("core/errors/error.html", error=error), status)
 
 
 def _know_who_reads() -> None:

@@ -22,6 +22,6 @@ def is_unavailable(error: BaseException) -> bool:
 
 def plain_page(app: Flask) -> str:
     """The page of a failure, with the request's id; without database, session or frame."""
-    template = app.jinja_env.get_template("errors/plain.html")
+    template = app.jinja_env.get_template("core/errors/plain.html")
     # The template's own render: Flask's would ask for the values of the frame.
     return template.render(reference=logs.current_id(), static=app.static_url_path)

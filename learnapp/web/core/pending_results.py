@@ -18,4 +18,8 @@ blueprint = Blueprint("deeds", __name__)
 def wait(deed_id: int) -> str | Response:
     """The result of one's own deed, or that it is still being done."""
     result = service.result_of(req.session(), req.own().own_id(), deed_id)
-    return render_template("deeds/wait.html") if result is None else idempotency.again(result)
+    return (
+        render_template("core/pending_results/wait.html")
+        if result is None
+        else idempotency.again(result)
+    )

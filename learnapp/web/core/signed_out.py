@@ -12,5 +12,5 @@ def kept_page() -> str:
     fields = [pair for pair in request.form.items(multi=True) if pair[0] not in _NOT_KEPT]
     sign_in_url = url_for("sign_in.form")
     return render_template(
-        "errors/kept.html", url=request.path, fields=fields, sign_in_url=sign_in_url
+        "core/errors/kept.html", url=request.path, fields=fields, sign_in_url=sign_in_url
     )

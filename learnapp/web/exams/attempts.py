@@ -40,7 +40,7 @@ def paper(public_id: str) -> str | Response:
     on_paper = head.channel == Channel.PAPER
     if on_paper or _handed_in_by_the_clock(head) or head.state != AttemptState.OPEN:
         return redirect(url_for("attempts.result", public_id=public_id))
-    return render_template("attempts/paper.html", paper=_values(head))
+    return render_template("exams/attempts/paper.html", paper=_values(head))
 
 
 def _values(head: Head) -> dict[str, Any]:
@@ -146,7 +146,7 @@ def _plain_post(public_id: str) -> str | Response | tuple[str, int]:
         return _paper_again(public_id, answers, kept), 422
     if request.form.get("do") == "submit":
         sheet = attempt_results.open_sheet(session, own, public_id)
-        return render_template("attempts/confirm.html", confirm=confirm_values(sheet))
+        return render_template("exams/attempts/confirm.html", confirm=confirm_values(sheet))
     if kept.saved:
         flash(_("已保存 %(n)s 处改动。", n=kept.saved), "good")
     else:
@@ -159,7 +159,7 @@ def _paper_again(public_id: str, answers: Sequence[PlainAnswer], kept: PlainRece
     head = attempt_results.head_of(req.session(), req.own(), public_id)
     values = _values(head)
     values = as_typed(values, answers) if kept is None else with_troubles(values, answers, kept)
-    return render_template("attempts/paper.html", paper=values)
+    return render_template("exams/attempts/paper.html", paper=values)
 
 
 def typed_again() -> str:
@@ -206,4 +206,4 @@ def result_page(head: Head, refused: tuple[int, str] | None = None) -> str:
     if head.state == AttemptState.VOIDED:
         again = url_for("exams.window", window_id=head.window_id)
     values = result_values(outcome, asked) | {"way_back_url": url, "again_url": again}
-    return render_template("attempts/result.html", result=values)
+    return render_template("exams/attempts/result.html", result=values)

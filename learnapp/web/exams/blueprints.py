@@ -77,7 +77,7 @@ def _page(
             row.short = cell is not None and row.available < cell.count
     whole = [cell for cell in cells if cell is not None]
     return render_template(
-        "blueprints/index.html",
+        "exams/blueprints/index.html",
         bank_id=bank_id,
         bank=source.name,
         rows=rows,

@@ -44,7 +44,9 @@ def index() -> str:
     ]
     groups["open"].sort(key=lambda card: card["action"] is None)  # what was begun comes first
     groups["coming"].reverse()
-    return render_template("exams/index.html", groups=groups, anything=bool(found or cancelled))
+    return render_template(
+        "exams/exams/index.html", groups=groups, anything=bool(found or cancelled)
+    )
 
 
 def _group(each: service.Sittable) -> str:
@@ -104,7 +106,7 @@ def _marks(attempt: AttemptFacts | None) -> str | None:
 def window(window_id: int) -> str:
     """What a person reads before the clock runs, with one button or why there is none."""
     page = start_page.of_window(req.session(), req.own(), req.now(), window_id, request.remote_addr)
-    return render_template("exams/window.html", page=start_page_values(page, req.now()))
+    return render_template("exams/exams/window.html", page=start_page_values(page, req.now()))
 
 
 @blueprint.post("/windows/<int:window_id>/start")

@@ -52,7 +52,7 @@ def index() -> str:
     """The next answer that waits."""
     found = service.waiting(req.session(), req.actor(), req.now(), limit=1)
     if not found:
-        return render_template("marking/none.html", again=_again())
+        return render_template("exams/grading/none.html", again=_again())
     return _page(found[0])
 
 
@@ -78,7 +78,7 @@ def _page(each: Answer, form: FlaskForm | None = None, given: list[str] | None =
             if not each.points:
                 form.awarded.data = Decimal(each.mine.awarded) / 100
     return render_template(
-        "marking/index.html",
+        "exams/grading/index.html",
         form=form,
         count=service.count_waiting(req.session(), req.actor(), req.now()),
         exam=each.exam_title,

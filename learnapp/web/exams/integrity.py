@@ -23,7 +23,7 @@ def show(window_id: int) -> str:
     """The signals, grouped by what was noticed."""
     found = service.of_window(req.session(), req.actor(), req.now(), window_id)
     return render_template(
-        "signals/show.html",
+        "exams/integrity/show.html",
         title=found.exam.title,
         attempts=found.attempts,
         back_url=url_for("rooms.show", window_id=window_id),

@@ -111,7 +111,7 @@ def index() -> str:
         }
         for exam, window, count in service.rooms(req.session(), req.actor(), req.now())
     ]
-    return render_template("rooms/index.html", rows=rows)
+    return render_template("exams/monitoring/index.html", rows=rows)
 
 
 def _kind(kind: str) -> str:
@@ -152,7 +152,7 @@ def room_page(
     people.sort(key=lambda each: _ORDER.index(each.standing))
     page = asked_page()
     return render_template(
-        "rooms/show.html",
+        "exams/monitoring/show.html",
         room=_room_values(found, wanted),
         rows=[_row(each) for each in people[(page - 1) * SIZE : page * SIZE]],
         page=pager("rooms.show", page, len(people), window_id=window_id, standing=wanted or None),

@@ -40,7 +40,7 @@ def _show(public_id: str, wrong: str | None = None) -> str:
     entry = found.entry
     mine = entry is not None and entry.recorded_by == req.actor().person_id
     return render_template(
-        "on_paper/show.html",
+        "exams/paper_entry/show.html",
         title=found.exam.title,
         person=person_label(found.person, found.login_name),
         public_id=public_id,
@@ -129,7 +129,7 @@ def _entry(public_id: str, broken: RuleBroken | None = None) -> str:
         )
     now = req.now().astimezone(ZONE)
     return render_template(
-        "on_paper/entry.html",
+        "exams/paper_entry/entry.html",
         title=found.exam.title,
         person=person_label(found.person, found.login_name),
         rows=rows,

@@ -81,7 +81,7 @@ def _page(public_id: str, form: ReopenForm | None = None) -> str:
     left = -(-found.left // _MINUTE)  # minutes, up to a whole one
     by = _BY.get(SubmittedBy(found.submitted_by)) if found.submitted_by else None
     return render_template(
-        "rooms/reopen.html",
+        "exams/monitoring/reopen.html",
         window_id=found.window_id,
         public_id=public_id,
         person=person_label(found.person, found.login_name),
@@ -148,7 +148,7 @@ def ask_release(window_id: int) -> str:
     except (Conflict, Forbidden) as refused:
         refusal = problem(refused.code, **refused.params)
     return render_template(
-        "rooms/release.html",
+        "exams/monitoring/release.html",
         window_id=window_id,
         title=exam.title,
         by_hand=exam.release == Release.BY_HAND,

@@ -18,7 +18,7 @@ _MINUTE = timedelta(minutes=1)
 
 
 def start_page_values(page: StartPage, now: datetime) -> dict[str, Any]:
-    """What exams/window.html wants."""
+    """What exams/exams/window.html wants."""
     exam, window = page.exam, page.window
     remedial = window.kind == WindowKind.REMEDIAL
     return {

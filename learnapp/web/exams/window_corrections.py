@@ -165,7 +165,7 @@ def _page(
         req.session(), req.actor(), req.now(), window.id, Permission.EXAM_EDIT
     )
     return render_template(
-        "rooms/times.html",
+        "exams/monitoring/times.html",
         form=form,
         window_id=window.id,
         title=exam.title,

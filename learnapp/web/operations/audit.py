@@ -46,7 +46,7 @@ def index() -> str:
         for entry in found.entries
     ]
     return render_template(
-        "audit/index.html",
+        "operations/audit/index.html",
         rows=rows,
         asked=asked,
         groups=[(code, str(label)) for code, label in GROUPS.items()],

@@ -25,7 +25,7 @@ def index() -> str:
     jump = req.clock().jump()
     kept = req.now()
     return render_template(
-        "clock/index.html",
+        "operations/clock/index.html",
         kept=moment_label(kept),
         machine=moment_label(kept + (jump or timedelta())),
         jumped=jump is not None,

@@ -47,7 +47,7 @@ def _list(form: UploadForm) -> str:
         }
         for job in staged_imports.open_jobs(session, actor, now, ImportKind.ROSTER)
     ]
-    return render_template("roster/index.html", form=form, jobs=jobs)
+    return render_template("people/roster/index.html", form=form, jobs=jobs)
 
 
 @blueprint.get("/roster")
@@ -108,7 +108,7 @@ def preview(job: str) -> str:
     ]
     units = sum(1 for row in rows if row.place["sheet"] == "单位")
     return render_template(
-        "roster/preview.html",
+        "people/roster/preview.html",
         job=job,
         open=found.state == "staged",
         done=found.state == "done",

@@ -41,7 +41,7 @@ def index() -> str:
     labels = [holding_label(each) for each in held]
     book = notebook.book(req.session(), req.own(), req.now())
     return render_template(
-        "practice/index.html", banks=_banks(shelves), held=labels, book=_book(book)
+        "practice/free_practice/index.html", banks=_banks(shelves), held=labels, book=_book(book)
     )
 
 
@@ -117,7 +117,7 @@ def _page(
     asked: Asked, event_id: str, given: dict[str, Any] | None = None, wrong: str | None = None
 ) -> str:
     return render_template(
-        "practice/question.html",
+        "practice/free_practice/question.html",
         q=_face(asked, given or {}),
         event_id=event_id,
         wrong=wrong,
@@ -203,7 +203,7 @@ def answer(version_id: int) -> str | Response | tuple[str, int]:
 def _reference(asked: Asked, event_id: str, given: dict[str, Any]) -> str:
     key = service.reference_of(req.session(), asked)
     return render_template(
-        "practice/reference.html",
+        "practice/free_practice/reference.html",
         q=_face(asked, given),
         event_id=event_id,
         reference=key.get("text", ""),
@@ -226,7 +226,7 @@ def told(answer_id: int) -> str:
         else url_for("practice.following", bank=at.get("bank"), category=at.get("category"))
     )
     return render_template(
-        "practice/told.html",
+        "practice/free_practice/feedback.html",
         q=_answered(found),
         recall=found.answer.recall,
         void=Ruling(found.revision.ruling).voids,

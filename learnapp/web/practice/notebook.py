@@ -35,7 +35,7 @@ def index() -> str:
     wanted = book.of(category, state)
     page = asked_page()
     return render_template(
-        "notebook/index.html",
+        "practice/notebook/index.html",
         sentence=_sentence(book),
         due=len(book.due(category)),
         review_url=url_for("notebook.review", category=category or None),

@@ -42,7 +42,7 @@ def index(exam_id: int) -> str:
         for each in way.sections
     ]
     return render_template(
-        "remedy/index.html",
+        "practice/remediation/index.html",
         title=way.exam.title,
         rows=rows,
         unread=way.unread,
@@ -81,7 +81,7 @@ def section(exam_id: int, version_id: int, ordinal: int) -> str:
     place = wanted.index((version_id, ordinal))
     each = way.sections[place]
     return render_template(
-        "remedy/section.html",
+        "practice/remediation/section.html",
         title=each.title,
         heading=each.heading,
         html=mark_safe(each.html),

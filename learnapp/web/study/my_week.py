@@ -45,7 +45,7 @@ def index() -> str:
     lists = {str(group): [_row(each) for each in items] for group, items in found.items()}
     lists["later"] = lists["later"][:_LATER_SHOWN]
     return render_template(
-        "week/index.html",
+        "study/my_week/index.html",
         lists=lists,
         span=f"{day_label(monday)} – {day_label(sunday)}",
         sentence=_sentence({group: len(items) for group, items in found.items()}),

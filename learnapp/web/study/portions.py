@@ -42,7 +42,7 @@ def _page(opened: service.Opened, at: int) -> str:
     ]
     last = at == opened.last
     return render_template(
-        "study/portion.html",
+        "study/portions/portion.html",
         title=opened.item.title,
         source=opened.version.source,
         length=sum(s.length for s in opened.sections),

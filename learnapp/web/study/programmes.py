@@ -174,7 +174,7 @@ def _list(form: ProgrammeForm) -> str:
         }
         for plan in service.programmes_in_reach(req.session(), req.actor(), req.now())
     ]
-    return render_template("programmes/index.html", plans=plans, form=_with_units(form))
+    return render_template("study/programmes/index.html", plans=plans, form=_with_units(form))
 
 
 @blueprint.post("/programmes")
@@ -263,7 +263,7 @@ def _show(programme_id: int, form: ExamForm) -> str:
         for reading, version, count in readings.readings_in_reach(session, actor, now)
     ]
     return render_template(
-        "programmes/show.html",
+        "study/programmes/show.html",
         programme_id=programme_id,
         name=plan.programme.name,
         stage=plan.stage.name,

@@ -37,7 +37,7 @@ def _preview(programme_id: int, wrong: str | None = None) -> str | Response:
         flash(problem(broken.code, **broken.params), "lost")
         return redirect(back, 303)
     return render_template(
-        "programmes/publish.html",
+        "study/programmes/publish.html",
         programme_id=programme_id,
         name=found.plan.programme.name,
         first=found.plan.revision.number == 1,

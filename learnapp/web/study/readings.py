@@ -78,7 +78,7 @@ def _list(form: UploadForm) -> str:
         }
         for job in staged_imports.open_jobs(session, actor, now, ImportKind.READING)
     ]
-    return render_template("readings/index.html", readings=found, jobs=jobs, form=form)
+    return render_template("study/readings/index.html", readings=found, jobs=jobs, form=form)
 
 
 @blueprint.get("/readings")
@@ -139,7 +139,7 @@ def _preview(job: str, form: ReadingForm | None) -> str:
     page = min(asked_page(), max(1, -(-len(days) // _DAYS)))
     form = form or ReadingForm(title=found.settings["title"], source=found.settings["source"])
     return render_template(
-        "readings/preview.html",
+        "study/readings/preview.html",
         job=job,
         days=days[(page - 1) * _DAYS : page * _DAYS],
         total=len(days),
@@ -229,7 +229,7 @@ def _show(reading_id: int, bank_id: int | None, refused: _RefusedCheck | None = 
             }
         )
     return render_template(
-        "readings/show.html",
+        "study/readings/show.html",
         unused=not retiring.is_used(session, reading_id),
         reading_id=reading_id,
         title=version.title,
