@@ -29,7 +29,7 @@ from learnapp.services.people import people
 from learnapp.services.progress import figures
 from tests.house import NOW
 from tests.services.conftest import EARLY, Ground
-from tests.services.ways_back import deadline, deed, window
+from tests.services.exams.ways_back import deadline, deed, window
 
 OPENS, CLOSES = NOW + timedelta(hours=1), NOW + timedelta(hours=9)
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)

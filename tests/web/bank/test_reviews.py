@@ -16,7 +16,7 @@ from learnapp.domain.questions import VersionState
 from learnapp.services.accounts import activation
 from learnapp.services.people import people
 from tests.house import HASH, NOW
-from tests.web.test_questions import _fields, _first
+from tests.web.bank.test_questions import _fields, _first
 
 DAY = date(2026, 1, 1)
 

@@ -28,8 +28,8 @@ from learnapp.services.exams.key_correction import Wanted
 from learnapp.services.operations import verify
 from learnapp.services.study import portions
 from tests.rulings import KEEPS, LOSES, VOID_FULL, VOID_OUT, admitting, replaced_by
+from tests.services.bank.test_questions import other_letter, sat, set_pass_mark, single_of, staff
 from tests.services.conftest import EARLY
-from tests.services.test_questions import other_letter, sat, set_pass_mark, single_of, staff
 
 LATER = EARLY + timedelta(minutes=5)
 

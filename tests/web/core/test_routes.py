@@ -84,7 +84,7 @@ def test_every_reply_bears_the_strict_policy_and_safe_cookies(home):
 
 
 # Deeds under a right that may concern oneself: each is tried on oneself in
-# tests/services/test_own_case.py, or says here why it names nobody.
+# tests/services/operations/test_own_case.py, or says here why it names nobody.
 OWN_CASE_TRIED = {
     "people.issue",
     "person.disable",
@@ -112,8 +112,8 @@ OWN_CASE_TRIED = {
     "reopening.reduce_extra",
 }
 NAMES_NOBODY = {
-    "people_codes.issue": "oneself is left out of the many: tests/services/test_codes.py",
-    "codes.end": "one's own code is not on the sheet that one reads: tests/services/test_codes.py",
+    "people_codes.issue": "oneself is left out of the many: tests/services/accounts/test_code_sheets.py",
+    "codes.end": "one's own code is not on one's sheet: tests/services/accounts/test_code_sheets.py",
     "bank.amend_law": "all questions that cite a law",
     "bank.change": "questions chosen by a filter; their review is another deed",
     "bank.count_figures": "figures counted anew",

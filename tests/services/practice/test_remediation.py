@@ -12,7 +12,7 @@ from learnapp.db.study.models import ReadingVersion
 from learnapp.domain.remedy import Behind
 from learnapp.services.practice import remediation
 from tests.services.conftest import EARLY, Ground
-from tests.services.test_notebook import OVER, a_way_back, sit
+from tests.services.practice.test_notebook import OVER, a_way_back, sit
 
 
 def test_a_question_whose_source_leads_nowhere_is_read_for_by_its_category_and_said_so(

@@ -15,8 +15,8 @@ from learnapp.db.people.models import Unit
 from learnapp.db.study.models import Reading, ReadingSection
 from question_bank.content import from_json
 from question_bank.formats import read
-from tests.web.test_admin import _upload
-from tests.web.test_imports import TEXT
+from tests.web.bank.test_question_imports import TEXT
+from tests.web.core.test_admin import _upload
 
 MARKED = re.compile(r'<div class="watermark"[^>]*><span>([^<]+)</span>')
 LOGINS = ("officer", "head", "marker", "admin")

@@ -17,7 +17,7 @@ from learnapp.jobs.imports import read_waiting
 from learnapp.reports.roster_template import roster_template
 from question_bank import limited
 from question_bank.formats import read
-from tests.web.test_admin import _new_bank, _upload
+from tests.web.core.test_admin import _new_bank, _upload
 
 TEXT = """一、单选题
 1.甲应当在几日内答复？

@@ -37,9 +37,9 @@ from learnapp.services.exams import (
 from learnapp.services.study import completions
 from tests.house import NOW
 from tests.rulings import KEEPS, VOID_FULL
+from tests.services.bank.test_questions import single_of
 from tests.services.conftest import EARLY, Ground
-from tests.services.test_questions import single_of
-from tests.services.ways_back import agree, deadline, deed
+from tests.services.exams.ways_back import agree, deadline, deed
 
 OPENS, CLOSES = NOW + timedelta(hours=1), NOW + timedelta(hours=9)
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)

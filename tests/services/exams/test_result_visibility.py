@@ -25,7 +25,7 @@ from learnapp.services.practice.notebook import EntryState
 from learnapp.services.study import portions
 from tests.house import NOW
 from tests.services.conftest import EARLY, Ground
-from tests.services.test_notebook import OVER, _versions, answer, sit, the_book
+from tests.services.practice.test_notebook import OVER, _versions, answer, sit, the_book
 
 LATER = OVER + timedelta(hours=6)
 
