@@ -9,9 +9,11 @@ import shutil
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import cache
 
 import pytest
 from hypothesis import HealthCheck, settings
+from sqlalchemy import make_url
 
 from tests import loopback
 from tests.missing import not_tested
@@ -33,10 +35,12 @@ settings.load_profile("fuzz" if "LEARNAPP_FUZZ" in os.environ else "same")
 
 @dataclass
 class Migrated:
-    """A migrated, empty database of one backend, to be copied for each test that wants one."""
+    """Databases of one backend, copied for each test that wants one: without tables, with empty
+    tables, with the small office of tests/house.py."""
 
-    new_url: Callable[[], str]
     new_empty_url: Callable[[], str]
+    new_url: Callable[[], str]
+    new_office_url: Callable[[], str]
 
 
 def _migrate(url: str) -> None:
@@ -50,24 +54,32 @@ def _migrate(url: str) -> None:
         engine.dispose()
 
 
+def _fill(url: str) -> None:
+    from learnapp.db.core.engine import Database, make_engine
+    from tests.house import build
+
+    database = Database(make_engine(url))
+    with database.writing() as session:
+        build(session)
+    database.fold()
+    database.engine.dispose()
+
+
 @pytest.fixture(scope="session")
 def sqlite(tmp_path_factory: pytest.TempPathFactory) -> Migrated:
     """SQLite databases as files; closing the template folds its log into the file."""
     folder = tmp_path_factory.mktemp("sqlite")
-    template = folder / "template.sqlite3"
     numbers = itertools.count(1)
 
     def new_empty_url() -> str:
         return f"sqlite:///{folder / f'test_{next(numbers)}.sqlite3'}"
 
-    def new_url() -> str:
-        if not template.exists():
-            _migrate(f"sqlite:///{template}")
+    def copied(template: str) -> str:
         url = new_empty_url()
-        shutil.copyfile(template, url.removeprefix("sqlite:///"))
+        shutil.copyfile(template.removeprefix("sqlite:///"), url.removeprefix("sqlite:///"))
         return url
 
-    return Migrated(new_url, new_empty_url)
+    return _copies(new_empty_url, copied)
 
 
 @pytest.fixture(scope="session")
@@ -85,19 +97,33 @@ def postgres_cluster() -> Iterator[Cluster]:
 @pytest.fixture(scope="session")
 def postgresql(postgres_cluster: Cluster) -> Migrated:
     """PostgreSQL databases, copied from a migrated one by the server itself."""
-    template: list[str] = []
 
     def new_empty_url() -> str:
         return postgres_cluster.url(postgres_cluster.new_database())
 
-    def new_url() -> str:
-        if not template:
-            name = postgres_cluster.new_database()
-            _migrate(postgres_cluster.url(name))
-            template.append(name)
-        return postgres_cluster.url(postgres_cluster.new_database(template[0]))
+    def copied(template: str) -> str:
+        name = make_url(template).database or ""
+        return postgres_cluster.url(postgres_cluster.new_database(name))
 
-    return Migrated(new_url, new_empty_url)
+    return _copies(new_empty_url, copied)
+
+
+def _copies(new_empty_url: Callable[[], str], copied: Callable[[str], str]) -> Migrated:
+    """Make each template when it is first wanted."""
+
+    @cache
+    def migrated() -> str:
+        url = new_empty_url()
+        _migrate(url)
+        return url
+
+    @cache
+    def office() -> str:
+        url = copied(migrated())
+        _fill(url)
+        return url
+
+    return Migrated(new_empty_url, lambda: copied(migrated()), lambda: copied(office()))
 
 
 def _migrated(request: pytest.FixtureRequest, backend: str) -> Migrated:
@@ -127,6 +153,18 @@ def database_url(request: pytest.FixtureRequest) -> str:
 def empty_database_url(request: pytest.FixtureRequest) -> str:
     """A database without any table, on each backend: for tests of the migrations."""
     return _migrated(request, request.param).new_empty_url()
+
+
+@pytest.fixture(params=BACKENDS)
+def office_url(request: pytest.FixtureRequest) -> str:
+    """A fresh database with the small office, on each backend."""
+    return _migrated(request, request.param).new_office_url()
+
+
+@pytest.fixture(scope="session", params=BACKENDS)
+def new_office_url(request: pytest.FixtureRequest) -> Callable[[], str]:
+    """Gives a fresh database with the small office at each call."""
+    return _migrated(request, request.param).new_office_url
 
 
 @pytest.fixture(scope="module", params=BACKENDS)

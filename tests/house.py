@@ -5,9 +5,13 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
 
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from learnapp.db.exams.models import Exam, ExamWindow
+from learnapp.db.people.models import LoginName, Unit
 from learnapp.db.people.scope import grants_of
+from learnapp.db.study.models import Stage
 from learnapp.domain.calendar import CalendarKind, local_day
 from learnapp.domain.exams import ExamKind
 from learnapp.domain.people import LoginKind, Role
@@ -33,10 +37,16 @@ CAST = {
     "officer": None,
     "other": None,
 }
+_FIRSTS = (Unit.id, ExamWindow.id, Stage.id, Exam.id)
 
 
 def build(session: Session) -> tuple[dict[str, int], int, int, int, int]:
-    """Fills an empty database: (people by login name, unit id, window id, stage id, exam id)."""
+    """Fill an empty database: (people by login name, unit id, window id, stage id, exam id).
+
+    What is there already, in a copy of a filled database, is found.
+    """
+    if (made := _found(session)) is not None:
+        return made
     installation.create_admin(session, NOW, "云岭市委政法委", "管理员", "root")
     line = people.default_line(session)
     admin = Actor(1, grants_of(session, 1, local_day(NOW)))
@@ -53,6 +63,18 @@ def build(session: Session) -> tuple[dict[str, int], int, int, int, int]:
             people.grant(session, SYSTEM, NOW, person.id, role, unit_id, line.id, day)
         ids[login] = person.id
     return (ids, unit_id, *_programme(session, admin, unit_id, line))
+
+
+def _found(session: Session) -> tuple[dict[str, int], int, int, int, int] | None:
+    ids = dict(
+        session.execute(
+            select(LoginName.name, LoginName.person_id).where(LoginName.name.in_(CAST))
+        ).all()
+    )
+    if not ids:
+        return None
+    firsts = (session.scalars(select(func.min(each))).one() for each in _FIRSTS)
+    return (ids, *firsts)
 
 
 def officers(session: Session, unit_id: int, first_badge: int, count: int) -> list[int]:

@@ -64,8 +64,8 @@ class Ground:
 
 
 @pytest.fixture
-def ground(new_database_url: Callable[[], str]) -> Iterator[Ground]:
+def ground(new_office_url: Callable[[], str]) -> Iterator[Ground]:
     """A fresh database for one test, on each backend."""
-    made = Ground(new_database_url())
+    made = Ground(new_office_url())
     yield made
     made.database.engine.dispose()

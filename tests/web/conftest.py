@@ -50,13 +50,13 @@ class House:
 
 
 @pytest.fixture
-def home(database_url: str, tmp_path: Path) -> Iterator[House]:
+def home(office_url: str, tmp_path: Path) -> Iterator[House]:
     """One unit, five people, one programme with a reading and an exam that opened an hour ago."""
-    database = Database(make_engine(database_url))
+    database = Database(make_engine(office_url))
     clock = FixedClock(NOW + timedelta(hours=2))
     with database.writing() as session:
         made = build(session)
-    app = create_app(Config(tmp_path / "home", database_url), clock, SeededRandomness())
+    app = create_app(Config(tmp_path / "home", office_url), clock, SeededRandomness())
     app.config["PROPAGATE_EXCEPTIONS"] = False
     yield House(app.test_client(), clock, database, *made)
     database.engine.dispose()

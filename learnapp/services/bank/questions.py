@@ -47,7 +47,7 @@ class Version:
     """A version with its key, as its page tells it."""
 
     row: QuestionVersion
-    banks: Bank
+    bank: Bank
     key: KeyRevision
     data: dict[str, Any]
     author: str

@@ -73,7 +73,7 @@ class ExamForm(FlaskForm):  # type: ignore[misc]
         _("种类"), choices=[("weekly", _("周测")), ("monthly", _("月考")), ("stage", _("阶段测试"))]
     )
     blueprint = SelectField(_("组卷方案"), coerce=int, default=0)
-    banks_service = SelectField(_("题库"), coerce=int)
+    bank = SelectField(_("题库"), coerce=int)
     opens_at = DateTimeLocalField(_("开考时间"), [InputRequired(_("请填日期"))])
     closes_at = DateTimeLocalField(_("截止时间"), [InputRequired(_("请填日期"))])
     minutes = IntegerField(_("时长（分钟）"), [NumberRange(1, 600, _("1 至 600"))], default=30)

@@ -26,9 +26,9 @@ SEAL = Seal(b"k" * 64)
 
 
 @pytest.fixture
-def office(database_url):
+def office(office_url):
     """A database with the small installation: the session maker, the admin, the top unit."""
-    database = Database(make_engine(database_url))
+    database = Database(make_engine(office_url))
     with database.writing() as session:
         _staff, unit_id, *_ = build(session)
         admin = Actor(1, grants_of(session, 1, local_day(NOW)))

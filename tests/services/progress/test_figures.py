@@ -107,8 +107,8 @@ def _reported(session, world, day):
 
 
 @pytest.mark.parametrize("seed", [1, 2, 3])
-def test_counters_agree_and_a_past_day_stays_as_it_was_reported(database_url, seed):
-    database = Database(make_engine(database_url))
+def test_counters_agree_and_a_past_day_stays_as_it_was_reported(office_url, seed):
+    database = Database(make_engine(office_url))
     rng = random.Random(seed)
     with database.writing() as session:
         world = World(session)

@@ -41,9 +41,9 @@ class Town:
 
 
 @pytest.fixture
-def town(database_url):
+def town(office_url):
     """A unit of five people whose programme was published at NOW, in the middle of its stage."""
-    database = Database(make_engine(database_url))
+    database = Database(make_engine(office_url))
     with database.writing() as session:
         staff, unit_id, _window, stage_id, _exam = build(session)
         admin = Actor(1, grants_of(session, 1, local_day(NOW)))
