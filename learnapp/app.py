@@ -13,12 +13,12 @@ from learnapp import logs
 from learnapp.clock import Clock, make_clock
 from learnapp.config import MOST_UPLOAD, Config, leads_scheduler
 from learnapp.db.core.engine import Database, make_engine
+from learnapp.db.core.sealing import Seal
 from learnapp.db.files.store import FileStore
 from learnapp.jobs import scheduler
 from learnapp.randomness import MachineRandomness, Randomness
 from learnapp.services.operations import installation
 from learnapp.services.operations.health import Health
-from learnapp.services.operations.sealing import Seal
 from learnapp.serving.parent import end_with_parent
 from learnapp.serving.rsgi import Application
 from learnapp.web import routes

@@ -9,12 +9,12 @@ from sqlalchemy.orm import Session
 
 from learnapp.db.bank.current_keys import newest_key
 from learnapp.db.bank.models import QuestionVersion
+from learnapp.db.people.lines import default_line
 from learnapp.db.people.models import Unit
 from learnapp.db.people.scope import grants_of
 from learnapp.db.study.models import Portion
 from learnapp.domain.calendar import CalendarKind, local_day
 from learnapp.domain.permissions import Actor
-from learnapp.services.people import people
 from learnapp.services.study import programme_lines, programmes, publishing, readings
 from tests.house import NOW
 
@@ -38,7 +38,7 @@ def ask_long_reading(session: Session) -> None:
     text = "".join(f"<p>{'长' * 200}</p>" for _ in range(3))
     sections = [{"heading": f"第{n}节", "html": text, "length": 600} for n in range(1, 5)]
     reading = readings.add_reading(session, admin, NOW, unit_id, about, sections)
-    line = people.default_line(session)
+    line = default_line(session)
     stage = programmes.StagePlan("又一阶段", date(2026, 11, 16), date(2026, 12, 4))
     programme, _row = programmes.add_programme(
         session, admin, NOW, unit_id, line, "又一计划", CalendarKind.WORKING, stage

@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from learnapp.db.exams.models import Exam, ExamWindow
+from learnapp.db.people.lines import default_line
 from learnapp.db.people.models import LoginName, Unit
 from learnapp.db.people.scope import grants_of
 from learnapp.db.study.models import Stage
@@ -48,7 +49,7 @@ def build(session: Session) -> tuple[dict[str, int], int, int, int, int]:
     if (made := _found(session)) is not None:
         return made
     installation.create_admin(session, NOW, "云岭市委政法委", "管理员", "root")
-    line = people.default_line(session)
+    line = default_line(session)
     admin = Actor(1, grants_of(session, 1, local_day(NOW)))
     unit_id = admin.grants[0].unit_id
     ids = {}
@@ -79,7 +80,7 @@ def _found(session: Session) -> tuple[dict[str, int], int, int, int, int] | None
 
 def officers(session: Session, unit_id: int, first_badge: int, count: int) -> list[int]:
     """So many more people of the unit, who can sign in by consecutive badges with PASSWORD."""
-    line, ids = people.default_line(session), []
+    line, ids = default_line(session), []
     for number in range(first_badge, first_badge + count):
         badge = [(LoginKind.BADGE, str(number))]
         person = people.add_person(session, SYSTEM, NOW, f"考生{number}", badge)

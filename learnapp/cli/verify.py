@@ -9,9 +9,9 @@ import click
 from learnapp.cli.opening import open_existing
 from learnapp.clock import make_clock
 from learnapp.db.files.store import FileStore
+from learnapp.db.progress import counters
 from learnapp.services.operations import verify as verifying
 from learnapp.services.operations import verify_files
-from learnapp.services.progress import figures
 
 
 @click.command()
@@ -24,7 +24,7 @@ def verify() -> None:
     config, database = open_existing()
     now = make_clock(config.clock_file).now()
     with database.writing() as session:
-        figures.refresh_stale(session, now)
+        counters.refresh_stale(session, now)
     with database.reading() as session:
         found = verifying.differences(session, now)
         wanted = verify_files.named(session)

@@ -16,6 +16,7 @@ from learnapp.db.bank.question_values import versions_by_fingerprint
 from learnapp.db.core.engine import Database
 from learnapp.db.people.models import Line
 from learnapp.db.people.scope import grants_of
+from learnapp.db.progress import counters
 from learnapp.demo import history
 from learnapp.domain.calendar import (
     CalendarKind,
@@ -33,7 +34,6 @@ from learnapp.services.exams import blueprints, exams
 from learnapp.services.operations import installation
 from learnapp.services.people import people
 from learnapp.services.people.people import Post
-from learnapp.services.progress import figures
 from learnapp.services.study import programme_lines, programmes, publishing, readings
 from learnapp.services.study.reading_file import read_text
 from question_bank import sample
@@ -134,7 +134,7 @@ def load(
         publishing.publish(session, admin, before, plan)
         report("  four weeks of history")
         history.live(session, rng, now, _cast(town, admin, days.first))
-        figures.refresh(session, now)
+        counters.refresh(session, now)
         found = [
             Login(zh, en, town.names[town.players[login]], login)
             for login, (zh, en, _, _) in _PLAYERS.items()

@@ -17,13 +17,14 @@ from learnapp.web.exams import (
     integrity,
     key_correction,
     paper_entry,
+    remediation,
     reopening,
     window_actions,
     window_corrections,
 )
 from learnapp.web.operations import audit, clock, retiring
 from learnapp.web.people import people, person, roster
-from learnapp.web.practice import free_practice, notebook, remediation
+from learnapp.web.practice import free_practice, notebook
 from learnapp.web.progress import figures
 from learnapp.web.study import my_week, portions, programmes, publishing, readings
 

@@ -27,6 +27,7 @@ from learnapp.db.core.engine import Database, make_engine
 from learnapp.db.exams.attempt_models import Attempt, Result
 from learnapp.db.exams.models import Exam, ExamWindow
 from learnapp.db.migrate import upgrade
+from learnapp.db.people.lines import default_line
 from learnapp.db.people.models import Absence, Grant, LoginName
 from learnapp.demo import load
 from learnapp.domain.exams import Release, WindowKind
@@ -223,7 +224,7 @@ def _enter(session: Session, chosen: dict[str, int], hashed: str) -> None:
     """Passwords for the chosen, and the proctor's role over everything."""
     for person_id in chosen.values():
         activation.set_password(session, NOW, person_id, hashed)
-    line = people.default_line(session)
+    line = default_line(session)
     root = session.scalars(
         select(Grant.unit_id)
         .join(LoginName, LoginName.person_id == Grant.person_id)

@@ -8,6 +8,7 @@ from sqlalchemy import func, select
 
 from learnapp.db.core.engine import Database, make_engine
 from learnapp.db.people.models import Person, Unit
+from learnapp.db.progress import counters
 from learnapp.db.progress import figure_facts as figures
 from learnapp.demo import load
 from learnapp.domain.calendar import local_day
@@ -23,7 +24,7 @@ def test_the_demonstration_loads_once_and_agrees_with_its_facts(sqlite_url):
     assert {each.login_name for each in logins} == {"admin", "head", "marker", "officer"}
     assert load.load(database, NOW, "hash", lambda _text: None) == []
     with database.writing() as session:
-        figures_service.refresh_stale(session, NOW)
+        counters.refresh_stale(session, NOW)
         assert verify.differences(session, NOW) == []
         assert session.scalar(select(func.count()).select_from(Unit)) == 12
         assert 55 <= session.scalar(select(func.count()).select_from(Person)) <= 70

@@ -12,6 +12,7 @@ from learnapp.db.exams.attempt_models import Attempt, Mark
 from learnapp.db.exams.models import ExamWindow
 from learnapp.db.operations.models import AuditEntry
 from learnapp.db.people.models import Absence, Membership, Person, Unit
+from learnapp.db.progress import counters
 from learnapp.db.progress import figure_facts as figures
 from learnapp.demo import history, load
 from learnapp.domain.calendar import local_day, start_of, week_of
@@ -66,7 +67,7 @@ def test_the_demonstration_loads_once_and_its_history_is_in_order(database):
     assert [each.login_name for each in logins] == ["admin", "head", "marker", "officer"]
     assert load.load(database, NOW, "hash", _silent) == []
     with database.writing() as session:
-        figures_service.refresh_stale(session, NOW)
+        counters.refresh_stale(session, NOW)
         assert verify.differences(session, NOW) == []
         assert load.logins(session) == logins
         _has_what_it_promises(session)

@@ -11,6 +11,7 @@ import pytest
 
 from learnapp.db.core.engine import Database, make_engine
 from learnapp.db.exams.models import Exam
+from learnapp.db.people.lines import default_line
 from learnapp.db.people.scope import grants_of
 from learnapp.domain.calendar import local_day
 from learnapp.domain.people import LoginKind
@@ -33,7 +34,7 @@ class Ground:
         with self.database.writing() as session:
             staff, self.unit_id, self.window_id, _stage, self.exam_id = build(session)
             self.admin = Actor(staff["admin"], grants_of(session, staff["admin"], local_day(NOW)))
-            self.line_id = people.default_line(session).id
+            self.line_id = default_line(session).id
             self.rule = MultipleRule(session.get_one(Exam, self.exam_id).multiple_rule)
         self.mortal = Mortal(self.database.engine)
         self.tally: Counter[str] = Counter()

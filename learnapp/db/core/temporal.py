@@ -9,8 +9,6 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, inspect, or_, select
 from sqlalchemy.orm import aliased
 
-from learnapp.db.people.models import Person
-
 
 @cache
 def _later(row_class: Any) -> Any:
@@ -37,8 +35,3 @@ def valid_on(row: Any, day: date) -> ColumnElement[bool]:
 def in_force(row: Any, day: date, known_at: datetime | None = None) -> ColumnElement[bool]:
     """Both at once."""
     return and_(valid_on(row, day), as_known(row, known_at))
-
-
-def serving(person_id: Any, as_of: Any) -> ColumnElement[bool]:
-    """Condition: the person had not retired by then; who has counts in no figure any more."""
-    return person_id.not_in(select(Person.id).where(Person.retired_at <= as_of))

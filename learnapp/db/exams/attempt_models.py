@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy import (
     CheckConstraint,
     ForeignKey,
+    ForeignKeyConstraint,
     Index,
     String,
     UniqueConstraint,
@@ -249,4 +250,21 @@ class Result(Base):
     awarded: Mapped[int]
     full: Mapped[int]
     passed: Mapped[bool]
+    recorded_at: Mapped[datetime]
+
+
+class RemedyReading(Base):
+    """A section that was read again because of a failed attempt."""
+
+    __tablename__ = "remedy_readings"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["version_id", "ordinal"],
+            ["reading_sections.version_id", "reading_sections.ordinal"],
+            name="fk_remedy_readings_section",
+        ),
+    )
+    attempt_id: Mapped[int] = mapped_column(BigId, ForeignKey("attempts.id"), primary_key=True)
+    version_id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    ordinal: Mapped[int] = mapped_column(primary_key=True)
     recorded_at: Mapped[datetime]

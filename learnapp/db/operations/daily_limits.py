@@ -1,17 +1,42 @@
-"""Counters of what a person wrote on a day, raised only as far as a bound."""
+"""What a person writes in a day, counted in the transaction that writes it, up to a bound."""
 
 from __future__ import annotations
 
-from datetime import date
+import json
+from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from learnapp.db.operations.models import DayUse
-from learnapp.domain.bounds import Bound
+from learnapp.domain.bounds import MOST, Bound, Use
+from learnapp.domain.calendar import local_day
+from learnapp.domain.errors import TooMuch
 
 
-def raise_to(
+def size_of(document: Any) -> int:
+    """How many bytes a document takes as it is kept."""
+    return len(json.dumps(document, ensure_ascii=False).encode())
+
+
+def spend(session: Session, person_id: int | None, now: datetime, use: Use, size: int) -> bool:
+    """Count a use of so many bytes; False, with nothing counted, when the day's bound is reached.
+
+    The system itself has no bound.
+    """
+    if person_id is None:
+        return True
+    return _raise_to(session, person_id, local_day(now), use, size, MOST[use])
+
+
+def must_spend(session: Session, person_id: int | None, now: datetime, use: Use, size: int) -> None:
+    """The same. Raises TooMuch("too_much_today")."""
+    if not spend(session, person_id, now, use, size):
+        raise TooMuch("too_much_today")
+
+
+def _raise_to(
     session: Session, person_id: int, day: date, kind: str, size: int, most: Bound
 ) -> bool:
     """Count one more use of so many bytes; False, with nothing counted, beyond the bound."""

@@ -55,3 +55,8 @@ def named(session: Session, people: Collection[int]) -> list[tuple[str, str]]:
         )
         found += [(key, person_id, name) for key, person_id, name in rows]
     return [(name, logins.get(person_id, "")) for _, person_id, name in sorted(found)]
+
+
+def name_with_login(name: str | None, login: str | None) -> str:
+    """A person's name with the login name that tells namesakes apart; empty without a name."""
+    return f"{name}（{login}）" if name and login else name or ""

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections import defaultdict
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import ColumnElement, Select, select
 from sqlalchemy.orm import Session
 
-from learnapp.db.core.temporal import as_known, in_force, serving
-from learnapp.db.people.models import Membership
+from learnapp.db.core.temporal import as_known, in_force
+from learnapp.db.people.models import Membership, Person
 from learnapp.domain.calendar import local_day
 
 
@@ -61,3 +62,8 @@ def counted_since(begun: date, earlier: dict[date, date]) -> date:
     while earlier.get(begun, begun) < begun:
         begun = earlier[begun]
     return begun
+
+
+def serving(person_id: Any, as_of: Any) -> ColumnElement[bool]:
+    """Condition: the person had not retired by then; who has counts in no figure any more."""
+    return person_id.not_in(select(Person.id).where(Person.retired_at <= as_of))

@@ -7,7 +7,6 @@ from datetime import datetime
 from sqlalchemy import (
     Float,
     ForeignKey,
-    ForeignKeyConstraint,
     Index,
     String,
     UniqueConstraint,
@@ -48,20 +47,3 @@ class NotebookCard(Base):
     recall: Mapped[Code]
     reviewed_at: Mapped[datetime]
     due_at: Mapped[datetime]
-
-
-class RemedyReading(Base):
-    """A section that was read again because of a failed attempt."""
-
-    __tablename__ = "remedy_readings"
-    __table_args__ = (
-        ForeignKeyConstraint(
-            ["version_id", "ordinal"],
-            ["reading_sections.version_id", "reading_sections.ordinal"],
-            name="fk_remedy_readings_section",
-        ),
-    )
-    attempt_id: Mapped[int] = mapped_column(BigId, ForeignKey("attempts.id"), primary_key=True)
-    version_id: Mapped[int] = mapped_column(BigId, primary_key=True)
-    ordinal: Mapped[int] = mapped_column(primary_key=True)
-    recorded_at: Mapped[datetime]

@@ -14,10 +14,15 @@ from sqlalchemy.orm import Session, aliased
 from learnapp.db.core.base import total
 from learnapp.db.core.compiled_statements import Prepared
 from learnapp.db.core.immutable_cache import Kept
-from learnapp.db.core.temporal import as_known, serving
+from learnapp.db.core.temporal import as_known
 from learnapp.db.exams.corrections import due_times, newest_correction
 from learnapp.db.people import unit_trees
-from learnapp.db.people.memberships import counted_since, counting_members, ended_memberships
+from learnapp.db.people.memberships import (
+    counted_since,
+    counting_members,
+    ended_memberships,
+    serving,
+)
 from learnapp.db.people.models import Absence, Membership
 from learnapp.db.progress.models import Standing
 from learnapp.db.progress.person_facts import facts_of_one

@@ -14,13 +14,15 @@ from sqlalchemy.orm import Session, aliased
 
 from learnapp.db.core.base import BigId, Instant
 from learnapp.db.core.compiled_statements import Prepared
-from learnapp.db.core.temporal import as_known, in_force, serving
-from learnapp.db.people.memberships import counted_since
+from learnapp.db.core.temporal import as_known, in_force
+from learnapp.db.people.memberships import counted_since, serving
 from learnapp.db.people.models import Absence, Membership, Placement
 from learnapp.db.study.models import Completion, Withdrawal
 from learnapp.domain.calendar import local_day
 from learnapp.domain.programme import AbsenceEffect, Away
-from learnapp.domain.progress import PersonFacts
+from learnapp.domain.progress import (
+    PersonFacts,
+)
 
 _PLACE = aliased(Placement)
 _DAY: Any = bindparam("day", type_=Date())

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from learnapp.db.accounts import access as queries
 from learnapp.db.accounts.models import Credential, SignIn
+from learnapp.db.operations import audit_log
 from learnapp.db.people.models import Grant, LoginName, Person
 from learnapp.db.people.scope import units_in_scope
 from learnapp.domain.calendar import local_day
@@ -19,7 +20,6 @@ from learnapp.domain.own_case import refuse_own
 from learnapp.domain.people import clean_login_name
 from learnapp.domain.permissions import Actor, Permission
 from learnapp.services.accounts import sign_in
-from learnapp.services.operations import audit
 
 
 @dataclass(frozen=True)
@@ -124,7 +124,7 @@ def disable(session: Session, actor: Actor, now: datetime, person_id: int) -> bo
     person.disabled_at = now
     ended = queries.end_sessions(session, [person_id], now)
     queries.end_codes(session, [person_id], now)
-    audit.record(session, actor, now, "person.disabled", ("person", person_id), sessions=ended)
+    audit_log.record(session, actor, now, "person.disabled", ("person", person_id), sessions=ended)
     session.flush()
     return True
 
@@ -135,7 +135,7 @@ def enable(session: Session, actor: Actor, now: datetime, person_id: int) -> boo
     if person.disabled_at is None:
         return False
     person.disabled_at = None
-    audit.record(session, actor, now, "person.enabled", ("person", person_id))
+    audit_log.record(session, actor, now, "person.enabled", ("person", person_id))
     session.flush()
     return True
 
@@ -146,7 +146,7 @@ def end_sessions(session: Session, actor: Actor, now: datetime, person_id: int) 
     ended = queries.end_sessions(session, [person_id], now)
     if ended:
         about = ("person", person_id)
-        audit.record(session, actor, now, "person.sessions_ended", about, sessions=ended)
+        audit_log.record(session, actor, now, "person.sessions_ended", about, sessions=ended)
     return ended
 
 
@@ -182,7 +182,7 @@ def end_grant(
         )
     )
     about = {"role": grant.role, "unit": grant.unit_id, "ends_on": str(ends_on)}
-    audit.record(session, actor, now, "role.ended", ("person", person_id), **about)
+    audit_log.record(session, actor, now, "role.ended", ("person", person_id), **about)
     session.flush()
     return True
 

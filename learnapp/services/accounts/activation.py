@@ -13,13 +13,13 @@ from sqlalchemy.orm import Session
 
 from learnapp.db.accounts import access as access_queries
 from learnapp.db.accounts.models import ActivationCode, Credential
+from learnapp.db.operations import audit_log
 from learnapp.db.people.models import LoginName, Person
 from learnapp.domain.errors import Conflict, NotFound
 from learnapp.domain.names import clean_code
 from learnapp.domain.passwords import LAST_PASSWORDS, check_password
 from learnapp.domain.permissions import Actor, Permission
 from learnapp.services.accounts import access
-from learnapp.services.operations import audit
 
 CODE_LENGTH = timedelta(days=30)
 _ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"  # none that are mistaken for one another on paper
@@ -76,7 +76,7 @@ def issue_rows(
     ]
     wanted = insert(ActivationCode).returning(ActivationCode.person_id, ActivationCode.id)
     ids = {person_id: code_id for person_id, code_id in session.execute(wanted, rows)}
-    audit.record_each(session, actor, now, "person.code_issued", "person", list(codes))
+    audit_log.record_each(session, actor, now, "person.code_issued", "person", list(codes))
     return {person_id: Issued(ids[person_id], code) for person_id, code in codes.items()}
 
 
@@ -138,7 +138,7 @@ def activate(session: Session, now: datetime, code: str, password: str, password
     if used != 1:
         raise Conflict("code_used")
     set_password(session, now, person_id, password_hash)
-    audit.record(session, Actor(person_id), now, "person.activated", ("person", person_id))
+    audit_log.record(session, Actor(person_id), now, "person.activated", ("person", person_id))
     return person_id
 
 

@@ -11,15 +11,15 @@ from sqlalchemy.orm import Session
 
 from learnapp.db.accounts import code_choice as queries
 from learnapp.db.accounts.models import CodeSheet
+from learnapp.db.core.sealing import Seal
 from learnapp.db.people import unit_trees
+from learnapp.db.people.lines import default_line
 from learnapp.db.people.scope import must_reach
 from learnapp.domain.calendar import local_day
 from learnapp.domain.errors import Conflict, RuleBroken
 from learnapp.domain.own_case import is_own
 from learnapp.domain.permissions import Actor, Permission
 from learnapp.services.accounts import code_sheets
-from learnapp.services.operations.sealing import Seal
-from learnapp.services.people import people
 
 MOST_TICKED = 500
 
@@ -74,7 +74,7 @@ def preview(session: Session, actor: Actor, now: datetime, choice: Choice) -> Pr
     if ticked is None:
         if choice.unit_id is not None:
             must_reach(session, actor, Permission.PEOPLE_ACTIVATE, choice.unit_id, today)
-            units = unit_trees.subtree(choice.unit_id, people.default_line(session).id, today)
+            units = unit_trees.subtree(choice.unit_id, default_line(session).id, today)
         if choice.account is Account.WITHOUT:
             condition = ~queries.has_password()
         elif choice.account is Account.UNUSED:

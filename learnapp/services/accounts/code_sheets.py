@@ -13,16 +13,16 @@ from sqlalchemy.orm import Session
 from learnapp.db.accounts import code_sheets as queries
 from learnapp.db.accounts.models import CodeSheet, SealedCode
 from learnapp.db.core.base import new_public_id
+from learnapp.db.core.sealing import Seal
+from learnapp.db.operations import audit_log
 from learnapp.db.people import unit_trees
+from learnapp.db.people.lines import default_line
 from learnapp.db.people.models import Unit
 from learnapp.domain.calendar import local_day
 from learnapp.domain.errors import NotFound
 from learnapp.domain.permissions import SYSTEM, Actor, Permission
 from learnapp.domain.unit_order import in_tree_order
 from learnapp.services.accounts import activation
-from learnapp.services.operations import audit
-from learnapp.services.operations.sealing import Seal
-from learnapp.services.people import people
 
 KEPT = timedelta(hours=24)
 
@@ -124,7 +124,7 @@ def issue_sheet(
     ]
     if rows:
         session.execute(insert(SealedCode), rows)
-    audit.record(session, actor, now, "codes.issued", ("codes", sheet.id), count=len(rows))
+    audit_log.record(session, actor, now, "codes.issued", ("codes", sheet.id), count=len(rows))
     return sheet
 
 
@@ -144,7 +144,7 @@ def _ordered(
     session: Session, now: datetime, person_ids: Collection[int]
 ) -> list[tuple[int, int | None]]:
     """(person, unit) in the order of the units on the default line, then by name."""
-    today, line_id = local_day(now), people.default_line(session).id
+    today, line_id = local_day(now), default_line(session).id
     units = session.execute(select(Unit.id, Unit.level, Unit.sort_key))
     parents = unit_trees.parents_on(session, line_id, today)
     tree = in_tree_order([(row.id, row.level, row.sort_key) for row in units], parents)
@@ -195,7 +195,7 @@ def read(
     ]
     shown = sum(1 for line in lines if line.code)
     about = {"form": str(wanted.form), "count": shown}
-    audit.record(session, actor, now, "codes.shown", ("codes", sheet.id), **about)
+    audit_log.record(session, actor, now, "codes.shown", ("codes", sheet.id), **about)
     named = [(unit_id or 0, name or "", n) for unit_id, name, n in units]
     return SheetView(sheet, False, lines, named, total)
 
@@ -218,7 +218,7 @@ def end(session: Session, actor: Actor, now: datetime, public_id: str) -> int:
     sheet = sheet_in_reach(session, actor, now, public_id)
     gone = queries.remove_readable(session, actor, local_day(now), sheet.id)
     if gone:
-        audit.record(session, actor, now, "codes.destroyed", ("codes", sheet.id), count=gone)
+        audit_log.record(session, actor, now, "codes.destroyed", ("codes", sheet.id), count=gone)
     if sheet.ended_at is None and queries.is_bare(session, sheet.id):
         sheet.ended_at, sheet.ended_by = now, actor.person_id
     session.flush()
@@ -237,4 +237,4 @@ def expire(session: Session, now: datetime, sheet_id: int) -> None:
         return
     gone = queries.remove_all(session, sheet_id)
     sheet.ended_at = now
-    audit.record(session, SYSTEM, now, "codes.expired", ("codes", sheet_id), count=gone)
+    audit_log.record(session, SYSTEM, now, "codes.expired", ("codes", sheet_id), count=gone)

@@ -6,12 +6,12 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from learnapp.db.operations import audit_log
 from learnapp.db.people.models import Person
 from learnapp.domain.errors import Conflict
 from learnapp.domain.permissions import Actor
 from learnapp.services.accounts import activation, sign_in
 from learnapp.services.accounts.sign_in import Try
-from learnapp.services.operations import audit
 
 
 def set_language(session: Session, person_id: int, language: str) -> None:
@@ -36,4 +36,4 @@ def change_password(
         raise Conflict("password_changed")
     sign_in.was_right(session, tried)
     activation.set_password(session, now, person_id, password_hash)
-    audit.record(session, actor, now, "password.changed", ("person", person_id))
+    audit_log.record(session, actor, now, "password.changed", ("person", person_id))

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from learnapp.db.accounts import sign_ins, throttles
 from learnapp.db.accounts.models import Credential, SignIn
+from learnapp.db.operations import audit_log
 from learnapp.db.people.models import LoginName, Person
 from learnapp.domain.errors import RuleBroken
 from learnapp.domain.guessing import (
@@ -23,7 +24,6 @@ from learnapp.domain.guessing import (
 )
 from learnapp.domain.people import clean_login_name
 from learnapp.domain.permissions import Actor
-from learnapp.services.operations import audit
 
 SESSION_LENGTH = timedelta(days=14)
 KNOWN_FOR = timedelta(days=180)  # how long a device or an address is remembered as the account's
@@ -188,7 +188,7 @@ def succeed(
             device_sha256=digest(kept) if kept else None,
         )
     )
-    audit.record(session, Actor(person_id), now, "person.signed_in", ("person", person_id))
+    audit_log.record(session, Actor(person_id), now, "person.signed_in", ("person", person_id))
     return token
 
 
@@ -220,7 +220,7 @@ def revoke(session: Session, actor: Actor, now: datetime, sign_in_id: int | None
     ).rowcount
     if ended:
         person_id = actor.own_id()
-        audit.record(
+        audit_log.record(
             session, actor, now, "person.signed_out", ("person", person_id), sessions=ended
         )
     return int(ended)
@@ -254,7 +254,7 @@ def revoke_others(session: Session, actor: Actor, now: datetime, kept_id: int) -
         .values(revoked_at=now)
     ).rowcount
     if ended:
-        audit.record(
+        audit_log.record(
             session, actor, now, "person.signed_out", ("person", actor.person_id), sessions=ended
         )
     return int(ended)

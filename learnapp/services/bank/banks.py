@@ -20,13 +20,13 @@ from learnapp.db.bank.models import (
     QuestionVersion,
     VersionMedia,
 )
+from learnapp.db.operations import audit_log
 from learnapp.db.people.scope import must_reach, units_in_scope
 from learnapp.domain.calendar import local_day
-from learnapp.domain.errors import NotFound, RuleBroken
+from learnapp.domain.errors import RuleBroken
 from learnapp.domain.permissions import Actor, Permission
 from learnapp.domain.questions import VersionState
 from learnapp.domain.search import law_in, search_text, wanted
-from learnapp.services.operations import audit
 from question_bank import content
 from question_bank.model import (
     Question,
@@ -56,23 +56,7 @@ def add_bank(
     )
     session.add(bank)
     session.flush()
-    audit.record(session, actor, now, "bank.added", ("bank", bank.id))
-    return bank
-
-
-def bank_in_reach(
-    session: Session, actor: Actor, now: datetime, bank_id: int, permission: Permission
-) -> Bank:
-    """The bank, if its unit is within the actor's grants. Raises NotFound, also for one put away."""
-    actor.must(permission)
-    reach = units_in_scope(actor, permission, local_day(now))
-    bank = session.scalar(
-        select(Bank).where(
-            Bank.id == bank_id, Bank.owner_unit_id.in_(reach), Bank.retired_at.is_(None)
-        )
-    )
-    if bank is None:
-        raise NotFound("bank_unknown")
+    audit_log.record(session, actor, now, "bank.added", ("bank", bank.id))
     return bank
 
 
@@ -160,7 +144,7 @@ def change_all(
         part = QuestionVersion.id.in_(ids[start : start + 500])
         session.execute(update(QuestionVersion).where(part).values(**values))
     told = {"count": len(ids), "fields": sorted(values)}
-    audit.record(session, actor, now, "questions.changed", ("bank", bank.id), **told)
+    audit_log.record(session, actor, now, "questions.changed", ("bank", bank.id), **told)
     return len(ids)
 
 
@@ -197,7 +181,7 @@ def add_questions(
     made = dict(zip(versions, fresh.values(), strict=True))
     session.execute(insert(KeyRevision), [first_key(actor, now, v, q) for v, q in made.items()])
     keep_pictures(session, made, pictures or {})
-    audit.record(session, actor, now, "questions.added", ("bank", bank.id), count=len(fresh))
+    audit_log.record(session, actor, now, "questions.added", ("bank", bank.id), count=len(fresh))
     return len(fresh)
 
 

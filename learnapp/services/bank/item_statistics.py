@@ -12,12 +12,12 @@ from sqlalchemy import delete, insert, select
 from sqlalchemy.orm import Session
 
 from learnapp.db.bank.models import Bank, ItemFigures, KeyRevision, QuestionVersion
+from learnapp.db.bank.reach import Version
 from learnapp.db.core.base import total
 from learnapp.db.exams import attempts as queries
 from learnapp.db.exams import current_marks
 from learnapp.db.exams.attempt_models import Attempt, Mark, PaperQuestion
 from learnapp.db.exams.first_sittings import is_first_sitting
-from learnapp.services.bank.questions import Version
 from question_bank.model import ChoiceKey, key_from_json
 from question_bank.statistics import (
     Answered,

@@ -13,13 +13,13 @@ from sqlalchemy.orm import Session
 from learnapp.db.bank.models import Bank, BankQuestion
 from learnapp.db.bank.question_values import whole_of
 from learnapp.db.files.models import ImportJob, ImportRow, StoredFile
+from learnapp.db.operations import audit_log
 from learnapp.domain.errors import NotFound, RuleBroken
 from learnapp.domain.permissions import Actor
 from learnapp.domain.questions import VersionState
 from learnapp.services.bank import banks
 from learnapp.services.files import staged_imports
 from learnapp.services.files.staged_imports import ImportKind, JobState
-from learnapp.services.operations import audit
 from question_bank.annotate import Trouble
 from question_bank.duplicates import Twin, Twins, known
 from question_bank.editing import Fields, from_fields
@@ -36,7 +36,7 @@ _SHOWN_OUTCOMES = tuple(map(str, Outcome))
 def begin(session: Session, actor: Actor, now: datetime, bank: Bank, file: StoredFile) -> ImportJob:
     """An import whose file is still to be read; it can be cancelled from now on."""
     job = staged_imports.new_job(session, actor, now, KIND, file, JobState.READING, bank_id=bank.id)
-    audit.record(session, actor, now, "import.begun", ("import", job.id), kind=KIND)
+    audit_log.record(session, actor, now, "import.begun", ("import", job.id), kind=KIND)
     return job
 
 

@@ -14,6 +14,7 @@ from learnapp.db.bank.models import Bank, QuestionReport, QuestionVersion
 from learnapp.db.exams.attempt_models import Attempt, PaperQuestion
 from learnapp.db.exams.models import Exam
 from learnapp.db.notices.models import Notice
+from learnapp.db.operations import audit_log, daily_limits
 from learnapp.db.people.scope import units_in_scope
 from learnapp.domain.bounds import Use
 from learnapp.domain.calendar import local_day
@@ -21,7 +22,6 @@ from learnapp.domain.errors import Conflict, NotFound, RuleBroken
 from learnapp.domain.own_case import refuse_own
 from learnapp.domain.permissions import Actor, Permission
 from learnapp.services.exams import result_visibility
-from learnapp.services.operations import audit, daily_limits
 from question_bank.responses import one_line_end
 
 OPEN, CLOSED = "open", "closed"
@@ -64,7 +64,7 @@ def report(
     )
     session.add(made)
     session.flush()
-    audit.record(session, actor, now, "question.reported", ("question_version", version_id))
+    audit_log.record(session, actor, now, "question.reported", ("question_version", version_id))
 
 
 def of_attempt(session: Session, attempt_id: int, person_id: int) -> dict[int, QuestionReport]:
@@ -126,7 +126,7 @@ def answer(session: Session, actor: Actor, now: datetime, report_id: int, text: 
     session.add(
         Notice(person_id=row.person_id, code="report_answered", params=params, recorded_at=now)
     )
-    audit.record(session, actor, now, "report.answered", ("question_version", row.version_id))
+    audit_log.record(session, actor, now, "report.answered", ("question_version", row.version_id))
 
 
 def _place_of(session: Session, row: QuestionReport) -> dict[str, Any]:

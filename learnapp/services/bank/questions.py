@@ -11,21 +11,18 @@ from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
 
 from learnapp.db.bank.models import (
-    Bank,
-    BankCategory,
     BankQuestion,
     KeyRevision,
-    Passage,
     QuestionVersion,
     VersionEvent,
     VersionMedia,
 )
-from learnapp.db.bank.question_values import as_json, whole_of
-from learnapp.db.people.login_names import first_login
+from learnapp.db.bank.question_values import whole_of
+from learnapp.db.bank.reach import bank_in_reach, version_in_reach
+from learnapp.db.bank.version_history import note
+from learnapp.db.people.login_names import first_login, name_with_login
 from learnapp.db.people.models import Person
-from learnapp.db.people.scope import units_in_scope
-from learnapp.domain.calendar import local_day
-from learnapp.domain.errors import Conflict, NotFound, RuleBroken
+from learnapp.domain.errors import Conflict, RuleBroken
 from learnapp.domain.own_case import refuse_own
 from learnapp.domain.permissions import Actor, Permission
 from learnapp.domain.questions import (
@@ -36,61 +33,9 @@ from learnapp.domain.questions import (
     check_comment,
 )
 from learnapp.services.bank import banks
-from learnapp.services.operations import audit
 from question_bank.editing import Fields, from_fields
 from question_bank.formats import Outcome, Record
 from question_bank.model import fingerprint
-
-
-@dataclass(frozen=True)
-class Version:
-    """A version with its key, as its page tells it."""
-
-    row: QuestionVersion
-    bank: Bank
-    key: KeyRevision
-    data: dict[str, Any]
-    author: str
-
-
-def version_in_reach(
-    session: Session,
-    actor: Actor,
-    now: datetime,
-    version_id: int,
-    permission: Permission,
-    lock: bool = False,
-) -> Version:
-    """The version with its newest key, if its bank is within the actor's grants. Raises NotFound."""
-    actor.must(permission)
-    reach = units_in_scope(actor, permission, local_day(now))
-    statement = (
-        select(
-            QuestionVersion,
-            Bank,
-            KeyRevision,
-            BankCategory.path,
-            Passage.content,
-            Person.name,
-            first_login(),
-        )
-        .join(Bank, Bank.id == QuestionVersion.bank_id)
-        .join(KeyRevision, KeyRevision.version_id == QuestionVersion.id)
-        .outerjoin(BankCategory, BankCategory.id == QuestionVersion.category_id)
-        .outerjoin(Passage, Passage.id == QuestionVersion.passage_id)
-        .outerjoin(Person, Person.id == QuestionVersion.recorded_by)
-        .where(QuestionVersion.id == version_id, Bank.owner_unit_id.in_(reach))
-        .order_by(KeyRevision.number.desc())
-        .limit(1)
-    )
-    if lock:
-        statement = statement.with_for_update(of=QuestionVersion)
-    found = session.execute(statement).first()
-    if found is None:
-        raise NotFound("question_unknown")
-    row, owner, key, path, passage, author, login = found
-    data = as_json(row, key, path, passage)
-    return Version(row, owner, key, data, _told_apart(author, login))
 
 
 def versions_of(session: Session, question_id: int) -> Sequence[QuestionVersion]:
@@ -109,11 +54,7 @@ def history_of(session: Session, question_id: int) -> Sequence[tuple[VersionEven
         .where(QuestionVersion.question_id == question_id)
         .order_by(VersionEvent.id.desc())
     )
-    return [(event, number, _told_apart(name, login)) for event, number, name, login in rows]
-
-
-def _told_apart(name: str | None, login: str | None) -> str:
-    return f"{name}（{login}）" if name and login else name or ""
+    return [(event, number, name_with_login(name, login)) for event, number, name, login in rows]
 
 
 @dataclass(frozen=True)
@@ -186,22 +127,6 @@ def _refuse_twin(session: Session, row: QuestionVersion, mark: str) -> None:
     )
     if same is not None:
         raise RuleBroken("stem", "same_question")
-
-
-def note(
-    session: Session, actor: Actor, now: datetime, version_id: int, deed: Deed, comment: str
-) -> None:
-    """Keep in the version's history what was done, by whom and why."""
-    event = VersionEvent(
-        version_id=version_id,
-        deed=deed,
-        comment=comment.strip()[:1000],
-        recorded_at=now,
-        recorded_by=actor.person_id,
-    )
-    session.add(event)
-    audit.record(session, actor, now, f"question.{deed}", ("question_version", version_id))
-    session.flush()
 
 
 PERMISSION = {
@@ -278,7 +203,7 @@ def amend_law(
     session: Session, actor: Actor, now: datetime, bank_id: int, law: str, comment: str
 ) -> int:
     """A cited law was amended: its published questions leave the draw until reviewed. How many."""
-    into = banks.bank_in_reach(session, actor, now, bank_id, Permission.BANK_EDIT)
+    into = bank_in_reach(session, actor, now, bank_id, Permission.BANK_EDIT)
     if not law.strip():
         raise RuleBroken("law", "name_needed")
     rows = session.scalars(

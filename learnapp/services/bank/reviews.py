@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from learnapp.db.bank import reviews as queries
 from learnapp.db.bank.models import Bank, QuestionVersion
+from learnapp.db.exams.open_papers import kept_back
 from learnapp.db.people.login_names import first_login
 from learnapp.db.people.models import Person
 from learnapp.db.people.scope import units_in_scope
@@ -21,7 +22,6 @@ from learnapp.domain.own_case import is_own, refuse_own
 from learnapp.domain.permissions import Actor, Permission
 from learnapp.domain.questions import Deed, check_comment
 from learnapp.services.bank import key_exposure, questions
-from learnapp.services.exams import result_visibility
 
 MOST_AT_ONCE = 50
 
@@ -105,7 +105,7 @@ def waiting(
 
 
 def _whole(session: Session, actor: Actor, now: datetime, rows: Sequence[Any]) -> list[Waiting]:
-    back = result_visibility.kept_back(session, actor)
+    back = kept_back(session, actor)
     shown = {row.id: row.question_id for row, *_ in rows if row.question_id not in back}
     published = queries.published_before(session, shown.values())
     before = {
@@ -173,7 +173,7 @@ def judge(
     asked = _waiting(actor, now, Wanted(versions=versions))
     rows = list(session.scalars(asked.with_only_columns(QuestionVersion)))
     refuse_own(actor, *(row.recorded_by for row in rows))
-    back = result_visibility.kept_back(session, actor)
+    back = kept_back(session, actor)
     if any(row.question_id in back for row in rows):
         raise Conflict("key_on_open_paper")
     done = 0

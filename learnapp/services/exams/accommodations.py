@@ -12,6 +12,7 @@ from learnapp.db.core.base import total
 from learnapp.db.core.temporal import in_force
 from learnapp.db.exams.attempt_models import Attempt
 from learnapp.db.exams.models import Exam, ExamWindow, ExtraTime, WindowPerson
+from learnapp.db.operations import audit_log
 from learnapp.db.people.login_names import first_login
 from learnapp.db.people.models import Membership, Person
 from learnapp.db.people.scope import units_in_scope
@@ -19,7 +20,6 @@ from learnapp.domain.calendar import local_day
 from learnapp.domain.errors import Conflict, NotFound, RuleBroken
 from learnapp.domain.own_case import refuse_own
 from learnapp.domain.permissions import Actor, Permission
-from learnapp.services.operations import audit
 
 
 def restrict(
@@ -38,7 +38,7 @@ def restrict(
     session.execute(delete(WindowPerson).where(WindowPerson.window_id == window.id))
     session.add_all(WindowPerson(window_id=window.id, person_id=each) for each in people)
     about = ("exam", window.exam_id)
-    audit.record(
+    audit_log.record(
         session, actor, now, "window.restricted", about, window=window.id, people=len(people)
     )
 
@@ -91,7 +91,7 @@ def give_extra_time(
                 recorded_by=actor.person_id,
             )
         )
-        audit.record(
+        audit_log.record(
             session,
             actor,
             now,
@@ -138,7 +138,7 @@ def reduce_extra_time(
         )
     )
     about = {"exam": exam_id, "seconds": taken}
-    audit.record(session, actor, now, "person.reduced", ("person", person_id), **about)
+    audit_log.record(session, actor, now, "person.reduced", ("person", person_id), **about)
     return taken
 
 

@@ -34,7 +34,7 @@ from learnapp.domain.exams import (
 )
 from learnapp.domain.outcomes import AttemptFacts, tried
 from learnapp.domain.permissions import Actor
-from learnapp.services.practice import remediation
+from learnapp.services.exams import remediation
 from question_bank.drawing import Placed, draw
 from question_bank.options import order_options
 from question_bank.pool import NotEnough

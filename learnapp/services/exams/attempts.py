@@ -14,6 +14,7 @@ from learnapp.db.core.engine import Direct
 from learnapp.db.core.upsert import insert_if_new
 from learnapp.db.exams import attempts as queries
 from learnapp.db.exams.attempt_models import AnswerEventRow, Attempt
+from learnapp.db.operations import audit_log, daily_limits
 from learnapp.domain.answers import (
     MOST_EVENTS,
     MOST_EVENTS_OF_ATTEMPT,
@@ -27,7 +28,6 @@ from learnapp.domain.exams import AttemptState, Channel, SubmittedBy, ran_out
 from learnapp.domain.permissions import SYSTEM, Actor
 from learnapp.services.accounts.sign_in import digest
 from learnapp.services.exams import auto_marking
-from learnapp.services.operations import audit, daily_limits
 from question_bank.model import BadResponse, QuestionType, parse_response, response_to_json
 
 
@@ -253,7 +253,7 @@ def _close(session: Session, sitting: queries.Sitting, now: datetime, by: Submit
         .values(state=AttemptState.SUBMITTED, submitted_at=at, submitted_by=by)
     )
     actor = SYSTEM if by is SubmittedBy.CLOCK else Actor(sitting.person_id)
-    audit.record(session, actor, now, "attempt.submitted", ("attempt", sitting.id), by=by)
+    audit_log.record(session, actor, now, "attempt.submitted", ("attempt", sitting.id), by=by)
     auto_marking.mark_closed_types(session, now, sitting.id)
 
 

@@ -13,6 +13,7 @@ from learnapp.db.core.upsert import insert_if_new
 from learnapp.db.exams import attempts as queries
 from learnapp.db.exams.attempt_models import Attempt, Mark, PaperQuestion, Result
 from learnapp.db.exams.models import Exam, ExamWindow, MarksRelease
+from learnapp.db.operations import audit_log
 from learnapp.db.people.scope import units_in_scope
 from learnapp.domain.answers import AnswerEvent
 from learnapp.domain.calendar import local_day
@@ -22,7 +23,6 @@ from learnapp.domain.own_case import refuse_own
 from learnapp.domain.permissions import Actor, Permission
 from learnapp.domain.rulings import Ruling, Tally, award, tally
 from learnapp.services.exams import credit
-from learnapp.services.operations import audit
 from question_bank.marking import MultipleRule
 from question_bank.model import QuestionType, key_from_json, response_from_json
 
@@ -210,7 +210,7 @@ def release(session: Session, actor: Actor, now: datetime, exam_id: int) -> None
     row = {"exam_id": exam_id, "released_at": now, "recorded_by": actor.person_id}
     statement = insert_if_new(session, MarksRelease).values(row).returning(MarksRelease.id)
     if session.scalar(statement) is not None:
-        audit.record(session, actor, now, "marks.released", ("exam", exam_id))
+        audit_log.record(session, actor, now, "marks.released", ("exam", exam_id))
 
 
 def _releasable(session: Session, actor: Actor, now: datetime, exam_id: int) -> Exam:

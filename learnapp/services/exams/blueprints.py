@@ -11,19 +11,19 @@ from sqlalchemy.orm import Session
 
 from learnapp.db.bank import key_exposure
 from learnapp.db.bank.models import Bank, QuestionVersion
+from learnapp.db.bank.reach import bank_in_reach
 from learnapp.db.exams import drawing
 from learnapp.db.exams.models import BlueprintCell, BlueprintFixed, BlueprintRow
+from learnapp.db.operations import audit_log
 from learnapp.db.people import samples
+from learnapp.db.people.lines import default_line
 from learnapp.db.people.scope import units_in_scope
 from learnapp.db.people.unit_trees import subtree
 from learnapp.domain.calendar import local_day
 from learnapp.domain.errors import NotFound, RuleBroken
 from learnapp.domain.exams import AVOID_DAYS
 from learnapp.domain.permissions import Actor, Permission
-from learnapp.services.bank import banks
 from learnapp.services.exams import readiness
-from learnapp.services.operations import audit
-from learnapp.services.people import people
 from question_bank.blueprint import Blueprint, Cell, Group, Shortage
 from question_bank.fairness import Known, RowKnowledge, paper_spread, row_knowledge
 from question_bank.pool import ENOUGH_ANSWERS
@@ -43,7 +43,7 @@ def add_blueprint(
     Raises RuleBroken: ("cells", "blueprint_empty"); ("cells", "blueprint_short") naming the first
     cell, what it wants and what there is; ("fixed", "fixed_unfit") naming the question.
     """
-    source = banks.bank_in_reach(session, actor, now, bank_id, Permission.EXAM_EDIT)
+    source = bank_in_reach(session, actor, now, bank_id, Permission.EXAM_EDIT)
     if not name.strip():
         raise RuleBroken("name", "name_needed")
     if not cells:
@@ -62,7 +62,7 @@ def add_blueprint(
     session.add_all(_row(row.id, cell) for cell in cells)
     session.add_all(BlueprintFixed(blueprint_id=row.id, question_id=each) for each in questions)
     session.flush()
-    audit.record(session, actor, now, "blueprint.added", ("blueprint", row.id))
+    audit_log.record(session, actor, now, "blueprint.added", ("blueprint", row.id))
     return row
 
 
@@ -141,7 +141,7 @@ class Stock:
 
 def stock_of(session: Session, actor: Actor, now: datetime, bank_id: int) -> Stock:
     """What the bank has for exams now."""
-    source = banks.bank_in_reach(session, actor, now, bank_id, Permission.EXAM_EDIT)
+    source = bank_in_reach(session, actor, now, bank_id, Permission.EXAM_EDIT)
     rows = session.execute(drawing.eligible(source.id, now)).all()
     answered = drawing.answers_of_bank(session, source.id)
     questions = []
@@ -178,8 +178,8 @@ def exposure_of(
 ) -> Exposure:
     """The share of the bank's questions for exams whose key was shown to a person of its audience in
     the last `days`: the members of the bank's unit and all below, at most a hundred of them."""
-    source = banks.bank_in_reach(session, actor, now, bank_id, Permission.EXAM_EDIT)
-    line = people.default_line(session)
+    source = bank_in_reach(session, actor, now, bank_id, Permission.EXAM_EDIT)
+    line = default_line(session)
     units = subtree(source.owner_unit_id, line.id, local_day(now))
     sample, count = samples.members(session, units, line.id, local_day(now), _SAMPLE)
     eligible = drawing.eligible(source.id, now)

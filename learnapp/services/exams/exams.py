@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from learnapp.db.exams import attempt_start, drawing
 from learnapp.db.exams.models import BlueprintRow, Exam, ExamWindow
+from learnapp.db.operations import audit_log
 from learnapp.db.people.scope import must_reach
 from learnapp.db.study.models import Item
 from learnapp.domain.calendar import local_day
@@ -31,7 +32,6 @@ from learnapp.domain.owed import Owed, OwedState, is_for, may_begin, state_of_at
 from learnapp.domain.permissions import Actor, Permission
 from learnapp.domain.programme import ItemKind
 from learnapp.services.exams.added_windows import follow_added
-from learnapp.services.operations import audit
 from learnapp.services.study.owed import OwnExam, exams_of
 
 
@@ -79,7 +79,7 @@ def add_exam(
         add_window(session, actor, now, exam, WindowKind.REMEDIAL, plan.opens_at, until)
     session.add(Item(kind=ItemKind.EXAM, title=exam.title, exam_id=exam.id))
     session.flush()
-    audit.record(session, actor, now, "exam.added", ("exam", exam.id))
+    audit_log.record(session, actor, now, "exam.added", ("exam", exam.id))
     return exam
 
 
@@ -133,7 +133,7 @@ def add_window(
     )
     session.add(window)
     session.flush()
-    audit.record(session, actor, now, "window.added", ("exam", exam.id), window=window.id)
+    audit_log.record(session, actor, now, "window.added", ("exam", exam.id), window=window.id)
     follow_added(session, actor, now, window)
     return window
 

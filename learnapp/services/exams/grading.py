@@ -24,6 +24,7 @@ from learnapp.db.exams.models import Exam
 from learnapp.db.exams.outcomes import knows_marks
 from learnapp.db.exams.result_visibility import unfinished_versions
 from learnapp.db.notices.models import Notice
+from learnapp.db.operations import audit_log
 from learnapp.db.people.scope import units_in_scope
 from learnapp.domain.calendar import local_day
 from learnapp.domain.errors import Conflict, NotFound
@@ -39,7 +40,6 @@ from learnapp.domain.marking import (
 from learnapp.domain.own_case import refuse_own
 from learnapp.domain.permissions import Actor, Permission
 from learnapp.services.exams import auto_marking
-from learnapp.services.operations import audit
 from question_bank.model import QuestionType
 
 # How long a marker may think again of a mark just given.
@@ -290,7 +290,7 @@ def give(
     session.add(opinion)
     session.flush()
     about = ("attempt", row.id)
-    audit.record(session, actor, now, "answer.marked", about, question=question, seat=seat)
+    audit_log.record(session, actor, now, "answer.marked", about, question=question, seat=seat)
     _settle(session, actor, now, row, opinion)
 
 

@@ -18,13 +18,13 @@ from learnapp.db.exams.attempt_models import Attempt, PageFact
 from learnapp.db.exams.models import Exam, ExamWindow
 from learnapp.db.exams.roll import units_at_start
 from learnapp.db.people import unit_paths
+from learnapp.db.people.lines import default_line
 from learnapp.db.people.models import Unit
 from learnapp.domain.calendar import local_day
 from learnapp.domain.errors import NotFound
 from learnapp.domain.permissions import Actor, Permission
 from learnapp.domain.signals import Given, Sat, Signal, signals_of
 from learnapp.services.exams.monitoring import window_in_reach
-from learnapp.services.people import people
 from question_bank.kinds import QuestionType
 
 KINDS = ("left", "copied")
@@ -100,7 +100,7 @@ def of_window(session: Session, actor: Actor, now: datetime, window_id: int) -> 
     """The signals of a window of an exam within reach, counted anew. Raises NotFound."""
     exam, window = window_in_reach(session, actor, now, window_id, Permission.SIGNALS_READ)
     rows = queries.sat_in(session, window_id)
-    line_id = people.default_line(session).id
+    line_id = default_line(session).id
     units = units_at_start(session, line_id, [row.id for row in rows], select(Unit.id))
     names = unit_paths.labels(session, set(units.values()), local_day(now))
     sat = _sat(session, window_id, rows, units)

@@ -10,6 +10,8 @@ from sqlalchemy import func, or_, select, update
 from sqlalchemy.orm import Session
 
 from learnapp.db.bank.models import BankQuestion, KeyRevision, QuestionReport, Regrade
+from learnapp.db.bank.reach import Version, version_in_reach
+from learnapp.db.bank.version_history import note
 from learnapp.db.exams import pools
 from learnapp.db.exams.attempt_models import Attempt, PaperQuestion
 from learnapp.db.study.models import Portion
@@ -19,7 +21,6 @@ from learnapp.domain.own_case import refuse_own
 from learnapp.domain.permissions import Actor, Permission
 from learnapp.domain.questions import Deed, VersionState, after, check_comment
 from learnapp.domain.rulings import Correction
-from learnapp.services.bank.questions import Version, note, version_in_reach
 from learnapp.services.exams.regrading import Preview, Ruled, changes_of, regrade
 from question_bank.amending import admit
 from question_bank.content import to_json

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from learnapp.db.exams.attempt_models import Admission, AnswerEventRow, Attempt
 from learnapp.db.exams.models import Exam
+from learnapp.db.operations import audit_log
 from learnapp.db.people.login_names import first_login
 from learnapp.db.people.models import Person
 from learnapp.db.people.scope import units_in_scope
@@ -21,7 +22,6 @@ from learnapp.domain.exams import AttemptState, Channel
 from learnapp.domain.own_case import refuse_own
 from learnapp.domain.permissions import Actor, Permission
 from learnapp.services.exams import auto_marking
-from learnapp.services.operations import audit
 
 
 @dataclass(frozen=True)
@@ -125,5 +125,5 @@ def admit(
     )
     session.flush()
     about = ("attempt", attempt.id)
-    audit.record(session, actor, now, "event.admitted", about, question=event.question)
+    audit_log.record(session, actor, now, "event.admitted", about, question=event.question)
     auto_marking.mark_again(session, actor, now, attempt.id, event.question)

@@ -15,6 +15,7 @@ from learnapp.db.exams.models import Exam, ExamWindow, MarksRelease
 from learnapp.db.exams.outcomes import attempts_in_exam
 from learnapp.db.exams.roll import Asked
 from learnapp.db.people import unit_paths
+from learnapp.db.people.lines import default_line
 from learnapp.db.people.scope import units_in_scope
 from learnapp.domain.calendar import local_day
 from learnapp.domain.errors import NotFound
@@ -31,7 +32,6 @@ from learnapp.domain.roll import (
     decisive_attempt,
     roll_state,
 )
-from learnapp.services.people import people
 
 
 @dataclass(frozen=True)
@@ -180,7 +180,7 @@ def _units_of_others(
     others = [attempts[-1].id for person_id, attempts in made.items() if person_id not in asked]
     if not others:
         return {}
-    line_id = people.default_line(session).id
+    line_id = default_line(session).id
     return queries.units_at_start(session, line_id, others, reach)
 
 

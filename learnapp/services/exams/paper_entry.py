@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from learnapp.db.exams import attempts as queries
 from learnapp.db.exams.attempt_models import AnswerEventRow, Attempt, PaperEntry
 from learnapp.db.exams.models import Exam
+from learnapp.db.operations import audit_log
 from learnapp.db.people.login_names import first_login
 from learnapp.db.people.models import Person
 from learnapp.db.people.scope import units_in_scope
@@ -24,7 +25,6 @@ from learnapp.domain.exams import AttemptState, Channel, SubmittedBy
 from learnapp.domain.own_case import refuse_own
 from learnapp.domain.permissions import Actor, Permission
 from learnapp.services.exams import attempt_start, auto_marking, monitoring
-from learnapp.services.operations import audit
 from question_bank.model import (
     BadResponse,
     QuestionType,
@@ -71,7 +71,7 @@ def begin(
         session, Actor(person_id), now, window_id, seed, channel=Channel.PAPER
     )
     attempt = session.scalars(select(Attempt).where(Attempt.public_id == started.public_id)).one()
-    audit.record(session, actor, now, "paper.drawn", ("attempt", attempt.id))
+    audit_log.record(session, actor, now, "paper.drawn", ("attempt", attempt.id))
     return started.public_id
 
 
@@ -186,7 +186,7 @@ def enter(
             recorded_by=actor.person_id,
         )
     )
-    audit.record(session, actor, now, "paper.entered", ("attempt", found.attempt.id))
+    audit_log.record(session, actor, now, "paper.entered", ("attempt", found.attempt.id))
 
 
 def verify(
@@ -209,7 +209,7 @@ def verify(
     entry.remark, entry.verified_at, entry.verified_by = remark.strip()[:400], now, actor.person_id
     session.flush()
     about = ("attempt", found.attempt.id)
-    audit.record(session, actor, now, f"paper.{entry.outcome}", about)
+    audit_log.record(session, actor, now, f"paper.{entry.outcome}", about)
     if agrees:
         _hand_in(session, now, found, entry)
 

@@ -13,6 +13,8 @@ from learnapp.db.exams import attempt_news
 from learnapp.db.exams.attempt_models import Allowance, Attempt
 from learnapp.db.exams.models import Announcement, Exam
 from learnapp.db.exams.roll import units_at_start
+from learnapp.db.operations import audit_log
+from learnapp.db.people.lines import default_line
 from learnapp.db.people.models import Unit
 from learnapp.db.people.scope import units_in_scope
 from learnapp.db.people.unit_trees import subtree
@@ -24,8 +26,6 @@ from learnapp.domain.own_case import is_own, refuse_own
 from learnapp.domain.permissions import Actor, Permission
 from learnapp.services.exams import credit
 from learnapp.services.exams.monitoring import window_in_reach
-from learnapp.services.operations import audit
-from learnapp.services.people import people
 
 LONGEST_ANNOUNCEMENT = 200  # characters: a phone shows it above the question
 
@@ -66,7 +66,9 @@ def allow(
             recorded_by=actor.person_id,
         )
     )
-    audit.record(session, actor, now, "attempt.allowed", ("attempt", attempt.id), seconds=seconds)
+    audit_log.record(
+        session, actor, now, "attempt.allowed", ("attempt", attempt.id), seconds=seconds
+    )
 
 
 def reduce(
@@ -85,7 +87,7 @@ def reduce(
     taken = _take_back(session, actor, now, attempt.id, seconds, reason)
     if not taken:
         raise Conflict("nothing_to_reduce")
-    audit.record(session, actor, now, "attempt.reduced", ("attempt", attempt.id), seconds=taken)
+    audit_log.record(session, actor, now, "attempt.reduced", ("attempt", attempt.id), seconds=taken)
     return taken
 
 
@@ -145,7 +147,7 @@ def reduce_unit(
     taken = [_take_back(session, actor, now, each, seconds, reason) for each in found]
     count = sum(map(bool, taken))
     about = {"window": window_id, "seconds": seconds, "attempts": count}
-    audit.record(session, actor, now, "unit.reduced", ("unit", unit_id), **about)
+    audit_log.record(session, actor, now, "unit.reduced", ("unit", unit_id), **about)
     return count
 
 
@@ -178,7 +180,7 @@ def allow_unit(
             )
         )
     about = {"window": window_id, "seconds": seconds, "attempts": len(found)}
-    audit.record(session, actor, now, "unit.allowed", ("unit", unit_id), **about)
+    audit_log.record(session, actor, now, "unit.allowed", ("unit", unit_id), **about)
     return len(found)
 
 
@@ -189,7 +191,7 @@ def _answering(
     it, but the actor's own; locked. A transfer during an exam takes nobody's time away."""
     day = local_day(now)
     reach = units_in_scope(actor, Permission.ALLOWANCE_GRANT, day)
-    line_id = people.default_line(session).id
+    line_id = default_line(session).id
     within = select(Unit.id).where(Unit.id.in_(subtree(unit_id, line_id, day)), Unit.id.in_(reach))
     found = session.execute(
         select(Attempt.id, Attempt.person_id)
@@ -220,7 +222,7 @@ def void(session: Session, actor: Actor, now: datetime, public_id: str, reason: 
     attempt.void_reason = reason.strip()
     session.flush()
     credit.follow_results(session, now, attempt.person_id, attempt.exam_id, reason.strip())
-    audit.record(session, actor, now, "attempt.voided", ("attempt", attempt.id))
+    audit_log.record(session, actor, now, "attempt.voided", ("attempt", attempt.id))
 
 
 def announce(session: Session, actor: Actor, now: datetime, window_id: int, text: str) -> None:
@@ -265,4 +267,4 @@ def _say(
     session.add(row)
     session.flush()
     subject = ("window", window_id) if attempt_id is None else ("attempt", attempt_id)
-    audit.record(session, actor, now, "exam.announced", subject, announcement=row.id)
+    audit_log.record(session, actor, now, "exam.announced", subject, announcement=row.id)

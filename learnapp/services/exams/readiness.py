@@ -12,10 +12,10 @@ from sqlalchemy.orm import Session
 from learnapp.db.exams import drawing, pools
 from learnapp.db.exams.models import BlueprintRow, Exam, ExamWindow
 from learnapp.db.notices.models import Notice
+from learnapp.db.operations import audit_log
 from learnapp.db.operations.models import JobRun
 from learnapp.domain.exams import WindowState
 from learnapp.domain.permissions import SYSTEM
-from learnapp.services.operations import audit
 from question_bank.blueprint import Blueprint, Shortage
 from question_bank.drawing import draw
 from question_bank.pool import NotEnough, Pool
@@ -96,7 +96,7 @@ def _tell(
     lacking = sum(each.wanted - each.available for each in short)
     params = {"exam": exam.title, "lacking": lacking, "opens_at": window.opens_at.isoformat()}
     _notify(session, now, exam, "exam_short", params)
-    audit.record(session, SYSTEM, now, "exam.short", ("exam", exam.id), lacking=lacking)
+    audit_log.record(session, SYSTEM, now, "exam.short", ("exam", exam.id), lacking=lacking)
 
 
 def _notify(session: Session, now: datetime, exam: Exam, code: str, params: dict[str, Any]) -> None:

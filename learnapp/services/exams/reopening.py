@@ -20,6 +20,7 @@ from learnapp.db.exams.attempt_models import (
 from learnapp.db.exams.models import Exam, ExamWindow
 from learnapp.db.exams.result_visibility import times_of
 from learnapp.db.notices.models import Notice
+from learnapp.db.operations import audit_log
 from learnapp.db.operations.models import JobRun
 from learnapp.db.people.login_names import named
 from learnapp.db.people.scope import units_in_scope
@@ -38,7 +39,6 @@ from learnapp.domain.exams import (
 from learnapp.domain.own_case import refuse_own
 from learnapp.domain.permissions import Actor, Permission
 from learnapp.services.exams import credit
-from learnapp.services.operations import audit
 
 
 @dataclass(frozen=True)
@@ -117,7 +117,7 @@ def reopen(
         Notice(person_id=attempt.person_id, code="attempt_reopened", params=params, recorded_at=now)
     )
     about = {"seconds": int(time.total_seconds())}
-    audit.record(session, actor, now, "attempt.reopened", ("attempt", attempt.id), **about)
+    audit_log.record(session, actor, now, "attempt.reopened", ("attempt", attempt.id), **about)
     return until
 
 

@@ -15,7 +15,7 @@ from learnapp.db.exams import result_visibility as queries
 from learnapp.db.exams.attempts import Head
 from learnapp.db.exams.models import ExamWindow
 from learnapp.db.exams.result_visibility import Unfinished
-from learnapp.domain.errors import Conflict
+from learnapp.db.operations import audit_log
 from learnapp.domain.exams import (
     ExamKind,
     Release,
@@ -23,9 +23,8 @@ from learnapp.domain.exams import (
     marks_visible,
     release_of,
 )
-from learnapp.domain.permissions import SYSTEM, Actor
+from learnapp.domain.permissions import SYSTEM
 from learnapp.domain.showing import ExamTimes, Occasion, OnPaper, Sitting, may_be_shown
-from learnapp.services.operations import audit
 
 
 @dataclass(frozen=True)
@@ -125,25 +124,6 @@ def was_shown(session: Session, person_id: int, now: datetime, question_id: int)
     return may_be_shown(occasion, now)
 
 
-def kept_back(session: Session, actor: Actor) -> frozenset[int]:
-    """The questions on the actor's own papers that are not handed in: lists leave out their sources."""
-    return frozenset(queries.unfinished(session, actor.person_id) if actor.person_id else ())
-
-
-def must_not_be_answering(session: Session, actor: Actor, question_id: int) -> None:
-    """Raise Conflict("key_on_open_paper") where the question is on a paper of the actor that they
-    have not handed in: neither staff nor practice shows its key then."""
-    unfinished = queries.is_unfinished(session, actor.person_id, question_id)
-    if not may_be_shown(Occasion(unfinished=unfinished, permitted=True), datetime.max):
-        raise Conflict("key_on_open_paper")
-
-
-def must_not_be_answering_from(session: Session, actor: Actor, bank_id: int) -> None:
-    """The same for a whole bank, where it is shown or exported with its keys."""
-    if queries.unfinished_in_bank(session, actor.person_id, bank_id):
-        raise Conflict("key_on_open_paper")
-
-
 def due(session: Session, now: datetime) -> list[int]:
     """The exams for which something is to be recorded by `settle`."""
     return [
@@ -193,6 +173,6 @@ def settle(session: Session, now: datetime, exam_id: int) -> bool:
     for window in opened:
         window.keys_shown_at = min(now, times.opens_at(window.id) or now)
         about = ("exam", exam_id)
-        audit.record(session, SYSTEM, now, "keys.shown", about, window=window.id)
+        audit_log.record(session, SYSTEM, now, "keys.shown", about, window=window.id)
     session.flush()
     return bool(decided or opened)

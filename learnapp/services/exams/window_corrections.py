@@ -13,6 +13,7 @@ from learnapp.db.exams import pools
 from learnapp.db.exams.attempt_models import Allowance, Attempt
 from learnapp.db.exams.models import CorrectionKind, Exam, ExamWindow, WindowCorrection
 from learnapp.db.exams.result_visibility import times_of
+from learnapp.db.operations import audit_log
 from learnapp.db.operations.models import JobRun
 from learnapp.db.progress.figure_facts import stages_in_force
 from learnapp.db.progress.models import Standing
@@ -34,7 +35,6 @@ from learnapp.domain.permissions import Actor, Permission
 from learnapp.services.exams import proctoring
 from learnapp.services.exams.monitoring import window_in_reach
 from learnapp.services.exams.proctoring import LONGEST_ANNOUNCEMENT
-from learnapp.services.operations import audit
 
 # What the scheduler does once for a window; done again when its times move past it.
 _AHEAD = ("check_window", "prepare_window", "open_window")
@@ -376,7 +376,9 @@ def _record(
         )
     )
     session.flush()
-    audit.record(session, actor, now, f"window.{kind}", ("exam", window.exam_id), window=window.id)
+    audit_log.record(
+        session, actor, now, f"window.{kind}", ("exam", window.exam_id), window=window.id
+    )
     if window.kind == WindowKind.MAIN:
         pools.forget_overlaps(session, window.exam_id)
         asking = (

@@ -12,11 +12,11 @@ from sqlalchemy.orm import Session
 
 from learnapp.db.core.base import new_public_id
 from learnapp.db.files.models import ImportJob, ImportMedia, ImportRow, StoredFile
+from learnapp.db.operations import audit_log
 from learnapp.db.people.scope import units_in_scope
 from learnapp.domain.calendar import local_day
 from learnapp.domain.errors import Conflict, NotFound
 from learnapp.domain.permissions import Actor, Permission
-from learnapp.services.operations import audit
 
 
 class ImportKind(StrEnum):
@@ -120,7 +120,7 @@ def stage(
             {"job_id": job.id, "ordinal": ordinal, **row} for ordinal, row in enumerate(rows, 1)
         ]
         session.execute(insert(ImportRow), numbered)
-    audit.record(session, actor, now, "import.staged", ("import", job.id), kind=kind)
+    audit_log.record(session, actor, now, "import.staged", ("import", job.id), kind=kind)
     return job
 
 
@@ -177,7 +177,7 @@ def take_staged(
 def end(session: Session, actor: Actor, now: datetime, job: ImportJob, state: JobState) -> None:
     """staged → done or cancelled."""
     job.state, job.ended_at = state, now
-    audit.record(session, actor, now, f"import.{state}", ("import", job.id))
+    audit_log.record(session, actor, now, f"import.{state}", ("import", job.id))
 
 
 def cancel(session: Session, actor: Actor, now: datetime, public_id: str, kind: ImportKind) -> None:

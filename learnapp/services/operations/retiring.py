@@ -8,14 +8,14 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from learnapp.db.bank.models import BankQuestion
+from learnapp.db.bank.reach import bank_in_reach
 from learnapp.db.exams.models import BlueprintRow
 from learnapp.db.files.models import ImportJob
+from learnapp.db.operations import audit_log
 from learnapp.db.study.models import Completion, Item, Portion, Reading, Requirement
 from learnapp.domain.errors import Conflict
 from learnapp.domain.permissions import Actor, Permission
-from learnapp.services.bank import banks
 from learnapp.services.files.staged_imports import JobState
-from learnapp.services.operations import audit
 from learnapp.services.study import readings
 
 
@@ -24,7 +24,7 @@ def retire_bank(session: Session, actor: Actor, now: datetime, bank_id: int) -> 
 
     Raises NotFound, also for one that is put away, Conflict("bank_in_use").
     """
-    found = banks.bank_in_reach(session, actor, now, bank_id, Permission.BANK_EDIT)
+    found = bank_in_reach(session, actor, now, bank_id, Permission.BANK_EDIT)
     session.refresh(found, with_for_update=True)
     planned = select(BlueprintRow.id).where(BlueprintRow.bank_id == bank_id)
     coming = select(ImportJob.id).where(
@@ -34,7 +34,7 @@ def retire_bank(session: Session, actor: Actor, now: datetime, bank_id: int) -> 
     if used or not is_empty(session, bank_id):
         raise Conflict("bank_in_use")
     found.retired_at = now
-    audit.record(session, actor, now, "bank.retired", ("bank", bank_id))
+    audit_log.record(session, actor, now, "bank.retired", ("bank", bank_id))
 
 
 def is_empty(session: Session, bank_id: int) -> bool:
@@ -52,7 +52,7 @@ def retire_reading(session: Session, actor: Actor, now: datetime, reading_id: in
     if is_used(session, reading_id):
         raise Conflict("reading_in_use")
     session.get_one(Reading, reading_id, with_for_update=True).retired_at = now
-    audit.record(session, actor, now, "reading.retired", ("reading", reading_id))
+    audit_log.record(session, actor, now, "reading.retired", ("reading", reading_id))
 
 
 def is_used(session: Session, reading_id: int) -> bool:

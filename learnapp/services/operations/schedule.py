@@ -11,15 +11,16 @@ from sqlalchemy.orm import Session
 from learnapp.db.core.upsert import insert_if_new
 from learnapp.db.exams import window_states
 from learnapp.db.exams.models import Exam, ExamWindow
+from learnapp.db.operations import audit_log
 from learnapp.db.operations.models import JobRun
 from learnapp.db.progress import figure_facts
+from learnapp.db.progress.counters import refresh_stale
 from learnapp.domain.exams import WindowState
 from learnapp.domain.permissions import SYSTEM
 from learnapp.services.accounts import code_sheets
 from learnapp.services.exams import attempts as answering
 from learnapp.services.exams import readiness, result_visibility
-from learnapp.services.operations import audit, idempotency
-from learnapp.services.progress.figures import refresh_stale
+from learnapp.services.operations import idempotency
 
 
 @dataclass(frozen=True)
@@ -110,7 +111,7 @@ def _open(session: Session, now: datetime, window_id: int) -> None:
         return
     window.state, window.opened_at = WindowState.OPEN, now
     exam = session.get_one(Exam, window.exam_id)
-    audit.record(session, SYSTEM, now, "window.opened", ("exam", exam.id), window=window_id)
+    audit_log.record(session, SYSTEM, now, "window.opened", ("exam", exam.id), window=window_id)
 
 
 def _close(session: Session, now: datetime, window_id: int) -> None:
@@ -118,4 +119,6 @@ def _close(session: Session, now: datetime, window_id: int) -> None:
     if window.state in (WindowState.CLOSED, WindowState.CANCELLED) or now < window.closes_at:
         return
     window.state, window.closed_at = WindowState.CLOSED, now
-    audit.record(session, SYSTEM, now, "window.closed", ("exam", window.exam_id), window=window_id)
+    audit_log.record(
+        session, SYSTEM, now, "window.closed", ("exam", window.exam_id), window=window_id
+    )

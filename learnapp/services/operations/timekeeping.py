@@ -7,10 +7,11 @@ from datetime import datetime, timedelta
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
+from learnapp.db.operations import audit_log
 from learnapp.db.operations.models import Setting
 from learnapp.domain.permissions import Actor, Permission
 from learnapp.domain.timekeeping import Reading, Recorded
-from learnapp.services.operations import audit, installation
+from learnapp.services.operations import installation
 
 # One row per start of a machine, so that several machines over one database keep their own.
 _NAME = "clock:"
@@ -43,7 +44,9 @@ def confirm(session: Session, actor: Actor, reading: Reading, ahead: timedelta) 
     actor.must(Permission.CLOCK_CONFIRM)
     record(session, reading, suspected=False)
     seconds = round(ahead.total_seconds())
-    audit.record(session, actor, reading.wall, "clock.confirmed", ("house", None), seconds=seconds)
+    audit_log.record(
+        session, actor, reading.wall, "clock.confirmed", ("house", None), seconds=seconds
+    )
 
 
 def _to_row(what: Recorded) -> dict[str, object]:

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from learnapp.db.core.temporal import in_force
 from learnapp.db.people import unit_paths, unit_trees
+from learnapp.db.people.lines import default_line
 from learnapp.db.people.login_names import logins_of
 from learnapp.db.people.models import LoginName, Membership, Person, Unit
 from learnapp.db.people.scope import units_in_scope
@@ -20,7 +21,6 @@ from learnapp.domain.errors import RuleBroken
 from learnapp.domain.names import clean_login, clean_name
 from learnapp.domain.permissions import Actor, Permission
 from learnapp.domain.unit_order import in_tree_order
-from learnapp.services.people import people as units
 
 _BATCH = 500
 _BOTH = re.compile(r"^(.+?)\s*[（(]\s*([^（）()]+?)\s*[)）]$")
@@ -126,7 +126,7 @@ def units_within(
 
     Of two that share a name each is named with what is above it.
     """
-    line, day = units.default_line(session), local_day(now)
+    line, day = default_line(session), local_day(now)
     parents = unit_trees.parents_on(session, line.id, day)
     reach = units_in_scope(actor, permission, day)
     rows = session.execute(

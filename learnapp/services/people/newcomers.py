@@ -10,13 +10,13 @@ from typing import Any
 from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
+from learnapp.db.operations import audit_log
 from learnapp.db.people.models import LoginName, Membership, Person
 from learnapp.domain.calendar import local_day
 from learnapp.domain.errors import RuleBroken
 from learnapp.domain.names import clean_name, search_key, sort_key
 from learnapp.domain.people import LoginKind, Role, clean_login_name
 from learnapp.domain.permissions import Actor
-from learnapp.services.operations import audit
 from learnapp.services.people import people
 from learnapp.services.people.people import Post
 
@@ -52,12 +52,12 @@ def bring_in(
     today = local_day(now)
     session.execute(insert(LoginName), _login_rows(ids, logins, today, now))
     session.execute(insert(Membership), _member_rows(actor, ids, newcomers, today, now))
-    audit.record_each(session, actor, now, "person.added", "person", ids)
+    audit_log.record_each(session, actor, now, "person.added", "person", ids)
     by_unit: dict[int, list[int]] = {}
     for person_id, each in zip(ids, newcomers, strict=True):
         by_unit.setdefault(each.post.unit_id, []).append(person_id)
     for unit_id, joined in by_unit.items():
-        audit.record_each(session, actor, now, "person.joined", "person", joined, unit=unit_id)
+        audit_log.record_each(session, actor, now, "person.joined", "person", joined, unit=unit_id)
     for person_id, each in zip(ids, newcomers, strict=True):
         for role, unit_id, line_id in each.roles:
             people.grant(session, actor, now, person_id, role, unit_id, line_id, today)

@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from learnapp.db.core.temporal import as_known, in_force
+from learnapp.db.operations import audit_log
 from learnapp.db.people.models import (
     Absence,
     Grant,
@@ -20,6 +21,7 @@ from learnapp.db.people.models import (
     Unit,
 )
 from learnapp.db.people.scope import must_reach, units_in_scope
+from learnapp.db.progress import counters
 from learnapp.domain.calendar import local_day
 from learnapp.domain.errors import Conflict, NotFound, RuleBroken
 from learnapp.domain.names import clean_name, search_key, sort_key
@@ -27,16 +29,6 @@ from learnapp.domain.own_case import refuse_own
 from learnapp.domain.people import Basis, Category, LoginKind, Role, UnitKind, clean_login_name
 from learnapp.domain.permissions import Actor, Permission
 from learnapp.domain.programme import EFFECTS, AbsenceKind
-from learnapp.services.operations import audit
-from learnapp.services.progress import figures
-
-
-def default_line(session: Session) -> Line:
-    """The line that pages use unless told otherwise. Raises NotFound before set-up."""
-    line = session.scalar(select(Line).where(Line.is_default.is_(True)))
-    if line is None:
-        raise NotFound("line_unknown")
-    return line
 
 
 def add_line(session: Session, code: str, name: str, name_en: str | None, is_default: bool) -> Line:
@@ -67,7 +59,7 @@ def add_unit(
     )
     session.add(unit)
     session.flush()
-    audit.record(session, actor, now, "unit.added", ("unit", unit.id))
+    audit_log.record(session, actor, now, "unit.added", ("unit", unit.id))
     return unit
 
 
@@ -111,7 +103,7 @@ def place_unit(
             recorded_by=actor.person_id,
         )
     )
-    audit.record(session, actor, now, "unit.placed", ("unit", child_id), parent=parent_id)
+    audit_log.record(session, actor, now, "unit.placed", ("unit", child_id), parent=parent_id)
 
 
 def add_person(
@@ -153,7 +145,7 @@ def add_person(
             )
         )
         session.flush()
-    audit.record(session, actor, now, "person.added", ("person", person.id))
+    audit_log.record(session, actor, now, "person.added", ("person", person.id))
     return person
 
 
@@ -177,7 +169,7 @@ def join(
     if _counting(session, person_id, post.line_id, from_day) is not None:
         raise Conflict("membership_counts_already")
     session.add(_membership(actor, now, person_id, post, from_day))
-    audit.record(session, actor, now, "person.joined", ("person", person_id), unit=post.unit_id)
+    audit_log.record(session, actor, now, "person.joined", ("person", person_id), unit=post.unit_id)
 
 
 def transfer(
@@ -213,10 +205,10 @@ def transfer(
         ended.supersedes_id = old.id
         session.add(ended)
     session.add(_membership(actor, now, person_id, post, from_day))
-    audit.record(
+    audit_log.record(
         session, actor, now, "person.transferred", ("person", person_id), unit=post.unit_id
     )
-    figures.refresh(session, now, [person_id])
+    counters.refresh(session, now, [person_id])
 
 
 def _counting(session: Session, person_id: int, line_id: int, day: date) -> Membership | None:
@@ -282,7 +274,7 @@ def grant(
             recorded_by=actor.person_id,
         )
     )
-    audit.record(
+    audit_log.record(
         session, actor, now, "role.granted", ("person", person_id), role=role, unit=unit_id
     )
 
@@ -324,6 +316,6 @@ def add_absence(
     )
     session.add(absence)
     session.flush()
-    audit.record(session, actor, now, "absence.recorded", ("person", person_id), kind=kind)
-    figures.refresh(session, now, [person_id])
+    audit_log.record(session, actor, now, "absence.recorded", ("person", person_id), kind=kind)
+    counters.refresh(session, now, [person_id])
     return absence.id

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from learnapp.db.files.models import ImportJob, ImportRow, StoredFile
 from learnapp.db.people import unit_trees
+from learnapp.db.people.lines import default_line
 from learnapp.db.people.models import Unit
 from learnapp.db.people.scope import must_reach, units_in_scope
 from learnapp.domain.calendar import local_day
@@ -19,7 +20,7 @@ from learnapp.domain.permissions import Actor, Permission
 from learnapp.domain.unit_names import UnitNames
 from learnapp.services.files import staged_imports
 from learnapp.services.files.staged_imports import ImportKind
-from learnapp.services.people import newcomers, people
+from learnapp.services.people import newcomers
 from learnapp.services.people.roster_file import LOGIN_COLUMNS, Roster, RosterRow, Trouble, roles_in
 
 
@@ -69,7 +70,7 @@ def _staged(row: RosterRow) -> dict[str, Any]:
 
 def units_there(session: Session, actor: Actor, now: datetime) -> UnitNames:
     """The units within reach, by name and by what they stand under on the line of the pages."""
-    parents = unit_trees.parents_on(session, people.default_line(session).id, local_day(now))
+    parents = unit_trees.parents_on(session, default_line(session).id, local_day(now))
     reach = units_in_scope(actor, Permission.ROSTER_IMPORT, local_day(now))
     rows = session.execute(
         select(Unit.id, Unit.name)

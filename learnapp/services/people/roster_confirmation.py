@@ -9,8 +9,11 @@ from sqlalchemy.orm import Session
 
 from learnapp.db.accounts import code_sheets as code_queries
 from learnapp.db.accounts.models import CodeSheet
+from learnapp.db.core.sealing import Seal
 from learnapp.db.files.models import ImportJob, ImportRow
+from learnapp.db.people.lines import default_line
 from learnapp.db.people.models import Unit
+from learnapp.db.progress import counters
 from learnapp.domain.calendar import local_day
 from learnapp.domain.errors import Conflict, NotFound, RuleBroken
 from learnapp.domain.people import Basis, Category, LoginKind, Role, UnitKind
@@ -19,7 +22,6 @@ from learnapp.domain.unit_names import UnitNames
 from learnapp.services.accounts import code_sheets
 from learnapp.services.files import staged_imports
 from learnapp.services.files.staged_imports import ImportKind, JobState
-from learnapp.services.operations.sealing import Seal
 from learnapp.services.people import people
 from learnapp.services.people.newcomers import Newcomer, bring_in
 from learnapp.services.people.people import Post
@@ -33,7 +35,6 @@ from learnapp.services.people.roster_file import (
     RosterRow,
     roles_in,
 )
-from learnapp.services.progress import figures
 
 _OVER_SUBTREE = {
     Role.UNIT_HEAD,
@@ -72,7 +73,7 @@ def confirm_roster(
         session, actor, now, seal, brought, code_sheets.Origin.ROSTER, job.id
     )
     for start in range(0, len(brought), _BATCH):
-        figures.refresh(session, now, brought[start : start + _BATCH])
+        counters.refresh(session, now, brought[start : start + _BATCH])
     staged_imports.end(session, actor, now, job, JobState.DONE)
     return sheet
 
@@ -99,7 +100,7 @@ def _newcomers(
     since then is found here, and a row that no longer means one unit refuses the whole.
     """
     tree = units_there(session, actor, now)
-    line_id = people.default_line(session).id
+    line_id = default_line(session).id
     made: dict[int, int] = {}
     found: list[Newcomer] = []
     for row in sorted(rows, key=lambda each: each.place["sheet"] != UNIT_SHEET):
@@ -137,7 +138,7 @@ def _bring_unit(
         session, actor, now, fields["name"], kind, parent.level + 1, fields.get("name_en") or None
     )
     # A unit counts from long ago: facts of the past may be recorded for it.
-    line_id = people.default_line(session).id
+    line_id = default_line(session).id
     people.place_unit(session, actor, now, line_id, parent.id, unit.id, _long_ago(now))
     return unit.id
 

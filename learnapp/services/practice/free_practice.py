@@ -16,6 +16,8 @@ from learnapp.db.core.upsert import insert_if_new
 from learnapp.db.exams import attempt_start
 from learnapp.db.exams import result_visibility as sights
 from learnapp.db.exams.models import Exam
+from learnapp.db.exams.open_papers import must_not_be_answering
+from learnapp.db.operations import daily_limits
 from learnapp.db.practice import free_practice as queries
 from learnapp.db.practice.models import PracticeAnswer
 from learnapp.domain.bounds import Use
@@ -23,7 +25,6 @@ from learnapp.domain.errors import NotFound, RuleBroken
 from learnapp.domain.notebook import Recall
 from learnapp.domain.permissions import Actor
 from learnapp.services.exams import result_visibility
-from learnapp.services.operations import daily_limits
 from learnapp.services.practice import notebook
 from learnapp.services.practice.notebook import Entry, EntryState, Holding
 from question_bank.marking import mark
@@ -242,7 +243,7 @@ def told(session: Session, actor: Actor, now: datetime, answer_id: int) -> Told:
     )
     if row is None:
         raise NotFound("answer_unknown")
-    result_visibility.must_not_be_answering(session, actor, row.question_id)
+    must_not_be_answering(session, actor, row.question_id)
     version = session.get_one(QuestionVersion, row.version_id)
     asked = _asked(session, version, row.event_id, _entry_of(session, actor, now, version))
     judged = session.get_one(KeyRevision, row.key_revision_id)

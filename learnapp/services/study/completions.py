@@ -10,16 +10,16 @@ from sqlalchemy.orm import Session
 
 from learnapp.db.core.temporal import in_force
 from learnapp.db.core.upsert import insert_if_new
+from learnapp.db.operations import audit_log
 from learnapp.db.people.models import Membership, Person
 from learnapp.db.people.scope import units_in_scope
+from learnapp.db.progress import counters
 from learnapp.db.study.models import Completion, Item, ReadingPlace, Withdrawal
 from learnapp.domain.calendar import local_day
 from learnapp.domain.errors import NotFound, RuleBroken
 from learnapp.domain.exams import Channel
 from learnapp.domain.own_case import refuse_own
 from learnapp.domain.permissions import SYSTEM, Actor, Permission
-from learnapp.services.operations import audit
-from learnapp.services.progress import figures
 
 
 def complete(
@@ -55,10 +55,10 @@ def complete(
     completion_id: int | None = session.scalar(statement)
     if completion_id is None:
         return None
-    audit.record(
+    audit_log.record(
         session, actor, now, "item.completed", ("person", person_id), item=item_id, channel=channel
     )
-    figures.refresh(session, now, [person_id])
+    counters.refresh(session, now, [person_id])
     return completion_id
 
 
@@ -138,7 +138,7 @@ def _withdraw(
         place = session.get(ReadingPlace, (completion.person_id, item.portion_id))
         if place is not None:
             place.furthest = -1
-    audit.record(
+    audit_log.record(
         session,
         actor,
         now,
@@ -146,7 +146,7 @@ def _withdraw(
         ("person", completion.person_id),
         item=completion.item_id,
     )
-    figures.refresh(session, now, [completion.person_id])
+    counters.refresh(session, now, [completion.person_id])
 
 
 def _reached(session: Session, actor: Actor, now: datetime, completion_id: int) -> Completion:

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from learnapp.db.exams.models import Exam, ExamWindow
 from learnapp.db.exams.outcomes import attempts_of, attempts_of_person
+from learnapp.db.progress.person_duties import duties_of_person
 from learnapp.db.study import owed as queries
 from learnapp.db.study.models import Item
 from learnapp.domain.exams import Counts, WindowKind
@@ -22,7 +23,6 @@ from learnapp.domain.owed import (
     state_of_portion,
 )
 from learnapp.domain.progress import DutyState, PersonDuty
-from learnapp.services.progress.figures import duties_of_person
 
 
 @dataclass(frozen=True)

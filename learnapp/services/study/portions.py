@@ -12,6 +12,8 @@ from sqlalchemy.orm import Session
 from learnapp.db.bank import question_values
 from learnapp.db.bank.current_keys import is_void, newest_key
 from learnapp.db.bank.models import QuestionVersion
+from learnapp.db.exams.open_papers import must_not_be_answering
+from learnapp.db.operations import daily_limits
 from learnapp.db.progress import figure_facts as duties
 from learnapp.db.study.models import (
     CheckAnswer,
@@ -29,8 +31,6 @@ from learnapp.domain.exams import Channel
 from learnapp.domain.permissions import Actor
 from learnapp.domain.progress import DutyState
 from learnapp.domain.reading import UnreadPortion, is_read, next_to_read
-from learnapp.services.exams import result_visibility
-from learnapp.services.operations import daily_limits
 from learnapp.services.study import completions
 from learnapp.services.study.owed import items_owed
 from question_bank.marking import mark
@@ -187,7 +187,7 @@ def answer_check(
     if opened.check is None:
         raise NotFound("check_unknown")
     version = opened.check
-    result_visibility.must_not_be_answering(session, actor, version.question_id)
+    must_not_be_answering(session, actor, version.question_id)
     type_ = QuestionType(version.type)
     response = parse_response(type_, [o["id"] for o in version.options], 0, raw)
     if opened.checked:

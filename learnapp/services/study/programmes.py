@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from learnapp.db.operations import audit_log
 from learnapp.db.people.models import Line as AuthorityLine
 from learnapp.db.people.scope import must_reach, units_in_scope
 from learnapp.db.progress.figure_facts import StageInForce
@@ -22,7 +23,6 @@ from learnapp.domain.calendar import CalendarKind, StudyCalendar, local_day
 from learnapp.domain.errors import Conflict, NotFound, RuleBroken
 from learnapp.domain.permissions import Actor, Permission
 from learnapp.domain.programme import RevisionState
-from learnapp.services.operations import audit
 
 _LONGEST_STAGE = timedelta(days=730)
 
@@ -62,7 +62,7 @@ def add_programme(
     session.add(programme)
     session.flush()
     row = _first_stage(session, actor, now, programme.id, stage)
-    audit.record(session, actor, now, "programme.added", ("programme", programme.id))
+    audit_log.record(session, actor, now, "programme.added", ("programme", programme.id))
     return programme, row
 
 
@@ -234,6 +234,6 @@ def override_day(
         )
     )
     session.flush()
-    audit.record(
+    audit_log.record(
         session, actor, now, "calendar.overridden", ("programme", programme_id), day=str(day)
     )

@@ -10,7 +10,9 @@ from datetime import date, datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from learnapp.db.operations import audit_log
 from learnapp.db.people.login_names import named
+from learnapp.db.progress import counters
 from learnapp.db.progress import figure_facts as queries
 from learnapp.db.progress.figure_facts import Moment
 from learnapp.db.study.models import Item, Requirement
@@ -20,8 +22,6 @@ from learnapp.domain.permissions import Actor, Permission
 from learnapp.domain.planning import Line, changes, is_past
 from learnapp.domain.programme import Audience, Duty, RevisionState
 from learnapp.domain.progress import DutyState, PersonFacts, duties_of
-from learnapp.services.operations import audit
-from learnapp.services.progress import figures
 from learnapp.services.study.programme_lines import arranged, give_days, published_rows
 from learnapp.services.study.programmes import Plan, draft_in_reach, plan_in_reach
 
@@ -197,11 +197,11 @@ def publish(
     plan.revision.published_at = now
     plan.revision.published_by = actor.person_id
     session.flush()
-    audit.record(
+    audit_log.record(
         session, actor, now, "programme.published", ("programme", programme_id),
         people=found.people, overdue=found.overdue,
     )  # fmt: skip
-    figures.refresh(session, now)
+    counters.refresh(session, now)
     return found.people
 
 

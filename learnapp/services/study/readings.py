@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from learnapp.db.bank.models import Bank, QuestionVersion
 from learnapp.db.exams import drawing
 from learnapp.db.files.models import ImportJob, ImportRow, StoredFile
+from learnapp.db.operations import audit_log
 from learnapp.db.people.scope import must_reach, units_in_scope
 from learnapp.db.study.models import (
     Item,
@@ -29,7 +30,6 @@ from learnapp.domain.programme import ItemKind
 from learnapp.domain.reading import plan_portions
 from learnapp.services.files import staged_imports
 from learnapp.services.files.staged_imports import ImportKind, JobState
-from learnapp.services.operations import audit
 from learnapp.services.study.reading_text import ReadingText, pictures_in
 
 MOST_LOST = 2_000
@@ -134,7 +134,7 @@ def add_reading(
     session.flush()
     _add_portions(session, version, sections)
     _add_pictures(session, version, sections, pictures or {})
-    audit.record(session, actor, now, "reading.added", ("reading", reading.id))
+    audit_log.record(session, actor, now, "reading.added", ("reading", reading.id))
     return reading
 
 
@@ -255,7 +255,7 @@ def set_check(
     if version_id is not None and drawing.may_be_pinned(session, version_id, now):
         raise RuleBroken("check", "check_question_in_exam")
     portion.check_version_id = version_id
-    audit.record(session, actor, now, "portion.check_set", ("portion", portion.id))
+    audit_log.record(session, actor, now, "portion.check_set", ("portion", portion.id))
 
 
 def _fits(session: Session, actor: Actor, now: datetime, version_id: int) -> bool:

@@ -18,6 +18,9 @@ from wtforms.validators import DataRequired
 from learnapp.db.bank.classification import INTERNAL
 from learnapp.db.bank.models import Bank, QuestionVersion
 from learnapp.db.bank.question_values import pictures_of, published_of
+from learnapp.db.bank.reach import bank_in_reach
+from learnapp.db.exams.open_papers import kept_back, must_not_be_answering_from
+from learnapp.db.operations import audit_log
 from learnapp.domain.errors import NotFound, RuleBroken
 from learnapp.domain.permissions import Permission
 from learnapp.services.bank import banks as service
@@ -29,10 +32,9 @@ from learnapp.services.bank import (
     questions,
     reviews,
 )
-from learnapp.services.exams import result_visibility
 from learnapp.services.files import staged_imports
 from learnapp.services.files.staged_imports import ImportKind, JobState
-from learnapp.services.operations import audit, retiring
+from learnapp.services.operations import retiring
 from learnapp.web.bank.question_labels import said
 from learnapp.web.core import request_context as req
 from learnapp.web.core import uploads, watermark
@@ -165,10 +167,8 @@ def show(bank_id: int) -> str:
 
 
 def _show(bank_id: int, form: UploadForm) -> str:
-    bank = service.bank_in_reach(
-        req.session(), req.actor(), req.now(), bank_id, Permission.BANK_READ
-    )
-    kept_back = result_visibility.kept_back(req.session(), req.actor())
+    bank = bank_in_reach(req.session(), req.actor(), req.now(), bank_id, Permission.BANK_READ)
+    open_to_me = kept_back(req.session(), req.actor())
     page = asked_page()
     type_, search = request.args.get("type", ""), request.args.get("q", "").strip()
     found, total = service.questions_of(req.session(), bank, type_ or None, search, page, SIZE)
@@ -177,7 +177,7 @@ def _show(bank_id: int, form: UploadForm) -> str:
         "bank/show.html",
         bank_id=bank_id,
         name=bank.name,
-        rows=[_listed(version, kept_back) for version in found],
+        rows=[_listed(version, open_to_me) for version in found],
         total=total,
         form=form,
         may_import=_may_import(),
@@ -186,7 +186,7 @@ def _show(bank_id: int, form: UploadForm) -> str:
         may_plan=req.actor().may(Permission.EXAM_EDIT),
         exports=_exports(bank),
         looked=[
-            _listed(version, kept_back) | {"concerns": [word(each) for each in told.concerns]}
+            _listed(version, open_to_me) | {"concerns": [word(each) for each in told.concerns]}
             for version, told in item_statistics.to_look_at(req.session(), bank)[:20]
         ],
         search=search,
@@ -199,14 +199,14 @@ def _show(bank_id: int, form: UploadForm) -> str:
     )
 
 
-def _listed(version: QuestionVersion, kept_back: Collection[int]) -> dict[str, Any]:
+def _listed(version: QuestionVersion, open_to_me: Collection[int]) -> dict[str, Any]:
     """A question as a line of the bank's list: without its key, and without its source where it is
     on an open paper of the reader's."""
     return {
         "type": word(version.type),
         "state": word(version.status),
         "stem": version.stem,
-        "source": "" if version.question_id in kept_back else version.source,
+        "source": "" if version.question_id in open_to_me else version.source,
         "url": url_for("questions.show", version_id=version.id),
     }
 
@@ -246,11 +246,9 @@ def export(bank_id: int, form: str) -> Response:
         raise NotFound("format_unknown")
     mark = ""
     with req.reading() as session:
-        bank = service.bank_in_reach(
-            session, req.actor(), req.now(), bank_id, Permission.BANK_EXPORT
-        )
+        bank = bank_in_reach(session, req.actor(), req.now(), bank_id, Permission.BANK_EXPORT)
         if form != "paper":
-            result_visibility.must_not_be_answering_from(session, req.actor(), bank_id)
+            must_not_be_answering_from(session, req.actor(), bank_id)
         if bank.classification == INTERNAL:
             mark = watermark.line(session)
             if form in _UNMARKED:
@@ -261,7 +259,7 @@ def export(bank_id: int, form: str) -> Response:
     if form != "paper":
         with req.writing() as session:
             key_exposure.saw(session, req.actor(), req.now(), [version for version, _ in found])
-            audit.record(
+            audit_log.record(
                 session, req.actor(), req.now(), "bank.exported", ("bank", bank_id), form=form
             )
     files = {sha256: req.files().get(sha256) for sha256 in pictures}
@@ -308,7 +306,7 @@ def amend_law(bank_id: int) -> Response:
 def change(bank_id: int) -> Response:
     """Change category, difficulty or use of all that the search shows."""
     session, actor, now = req.session(), req.actor(), req.now()
-    bank = service.bank_in_reach(session, actor, now, bank_id, Permission.BANK_EDIT)
+    bank = bank_in_reach(session, actor, now, bank_id, Permission.BANK_EDIT)
     type_, search = request.args.get("type", ""), request.args.get("q", "").strip()
     level, category = request.form.get("difficulty", ""), request.form.get("category", "").strip()
     use = request.form.get("use", "")
@@ -332,9 +330,7 @@ def change(bank_id: int) -> Response:
 @may(Permission.BANK_EDIT)
 def count_figures(bank_id: int) -> Response:
     """Count anew what attempts say of the questions."""
-    bank = service.bank_in_reach(
-        req.session(), req.actor(), req.now(), bank_id, Permission.BANK_EDIT
-    )
+    bank = bank_in_reach(req.session(), req.actor(), req.now(), bank_id, Permission.BANK_EDIT)
     count = item_statistics.refresh(req.session(), req.now(), bank)
     say(gettext("统计了 %(n)s 道用过的题。", n=count), at="upkeep")
     return redirect(url_for("bank.show", bank_id=bank_id), 303)
@@ -355,7 +351,7 @@ def upload(bank_id: int) -> str | Response | tuple[str, int]:
     """Take a file, or a text that was pasted; a small one is read at once, outside any transaction."""
     form = UploadForm()
     with req.reading() as session:
-        service.bank_in_reach(session, req.actor(), req.now(), bank_id, Permission.BANK_IMPORT)
+        bank_in_reach(session, req.actor(), req.now(), bank_id, Permission.BANK_IMPORT)
     pasted = (form.text.data or "").strip()
     try:
         data, name = (

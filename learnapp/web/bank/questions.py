@@ -11,14 +11,16 @@ from sqlalchemy.orm import Session
 from wtforms import DateField, SelectField, StringField
 from wtforms.validators import Optional
 
+from learnapp.db.bank.reach import Version, version_in_reach
+from learnapp.db.exams.open_papers import must_not_be_answering
 from learnapp.domain.errors import RuleBroken
 from learnapp.domain.own_case import is_own
 from learnapp.domain.permissions import Permission
 from learnapp.domain.questions import Deed
 from learnapp.services.bank import item_statistics, key_exposure, question_reports
 from learnapp.services.bank import questions as service
-from learnapp.services.bank.questions import About, Version
-from learnapp.services.exams import key_correction, result_visibility
+from learnapp.services.bank.questions import About
+from learnapp.services.exams import key_correction
 from learnapp.web.bank.question_form import QuestionForm, tell, values_of
 from learnapp.web.bank.question_labels import answer_of, shown_options, void_sentence
 from learnapp.web.bank.question_reports import reported
@@ -61,7 +63,7 @@ class EditForm(QuestionForm):
 
 def reach(version_id: int, permission: Permission = Permission.BANK_READ) -> Version:
     """The version within the caller's reach. Raises NotFound."""
-    return service.version_in_reach(req.session(), req.actor(), req.now(), version_id, permission)
+    return version_in_reach(req.session(), req.actor(), req.now(), version_id, permission)
 
 
 def sees_key(session: Session, version_id: int, permission: Permission) -> None:
@@ -70,8 +72,8 @@ def sees_key(session: Session, version_id: int, permission: Permission) -> None:
     Raises Conflict while the question is on a paper of theirs that is not handed in.
     """
     actor, now = req.actor(), req.now()
-    version = service.version_in_reach(session, actor, now, version_id, permission)
-    result_visibility.must_not_be_answering(session, actor, version.row.question_id)
+    version = version_in_reach(session, actor, now, version_id, permission)
+    must_not_be_answering(session, actor, version.row.question_id)
     key_exposure.saw(session, actor, now, [version_id])
 
 

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from learnapp.clock import Clock, MachineClock
 from learnapp.db.core.engine import Database
+from learnapp.db.core.sealing import Seal
 from learnapp.db.files.store import FileStore
 from learnapp.db.people.scope import grants_of
 from learnapp.domain.calendar import local_day
@@ -22,7 +23,6 @@ from learnapp.domain.permissions import Actor
 from learnapp.randomness import Randomness
 from learnapp.services.accounts import sign_in as sign_in_service
 from learnapp.services.operations import timekeeping
-from learnapp.services.operations.sealing import Seal
 from learnapp.web.core import idempotency
 from learnapp.web.core.access import Rule, draw_again_of, rule_of
 from learnapp.web.core.bodies import take_body

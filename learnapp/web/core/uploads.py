@@ -8,13 +8,13 @@ from sqlalchemy.orm import Session
 from werkzeug.datastructures import FileStorage
 
 from learnapp.db.files.models import StoredFile
+from learnapp.db.operations import daily_limits
 from learnapp.db.people.scope import must_reach
 from learnapp.domain.bounds import Use
 from learnapp.domain.calendar import local_day
 from learnapp.domain.errors import RuleBroken
 from learnapp.domain.permissions import Actor, Permission
 from learnapp.services.files import staged_imports
-from learnapp.services.operations import daily_limits
 from learnapp.web.core import request_context as req
 
 _PACKED = {"docx", "xlsx"}

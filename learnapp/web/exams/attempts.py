@@ -16,12 +16,11 @@ from learnapp.domain.errors import NotFound, RuleBroken
 from learnapp.domain.exams import AttemptState, Channel
 from learnapp.services.bank import question_reports
 from learnapp.services.exams import attempt_news as news_service
-from learnapp.services.exams import attempt_results, integrity
+from learnapp.services.exams import attempt_results, integrity, remediation
 from learnapp.services.exams import attempts as service
 from learnapp.services.exams import plain_form as plain_service
 from learnapp.services.exams.attempts import Received
 from learnapp.services.exams.plain_form import PlainAnswer, PlainReceived
-from learnapp.services.practice import remediation
 from learnapp.web.core import request_context as req
 from learnapp.web.core.access import keeps_what_was_typed, repeatable, signed_in
 from learnapp.web.core.security import token_in_place_of

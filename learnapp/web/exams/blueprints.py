@@ -10,10 +10,10 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
+from learnapp.db.bank.reach import bank_in_reach
 from learnapp.domain.errors import RuleBroken
 from learnapp.domain.exams import AVOID_DAYS
 from learnapp.domain.permissions import Permission
-from learnapp.services.bank import banks
 from learnapp.services.exams import blueprints as service
 from learnapp.services.exams.blueprints import Exposure, Stock
 from learnapp.web.core import request_context as req
@@ -65,7 +65,7 @@ def _page(
     wrong: dict[str, str] | None = None,
 ) -> str:
     session, actor, now = req.session(), req.actor(), req.now()
-    source = banks.bank_in_reach(session, actor, now, bank_id, Permission.EXAM_EDIT)
+    source = bank_in_reach(session, actor, now, bank_id, Permission.EXAM_EDIT)
     cells = [_cell(n, row) for n, row in enumerate(rows, 1)]
     stock = service.stock_of(session, actor, now, bank_id)
     for row, cell in zip(rows, cells, strict=True):

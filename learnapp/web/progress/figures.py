@@ -9,7 +9,7 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from learnapp.db.progress import figure_facts as counters
+from learnapp.db.progress import counters, figure_facts
 from learnapp.db.progress.figure_facts import StageInForce
 from learnapp.domain.calendar import local_day
 from learnapp.domain.permissions import Permission
@@ -74,9 +74,9 @@ def _when(stage: StageInForce, today: date) -> str:
 def _fresh(stage_id: int) -> None:
     """Counters that time alone changed are refreshed by the next read, if no scheduler did it."""
     stage = service.stage_for(req.session(), stage_id)
-    if counters.is_stale(req.session(), stage.id, req.now()):
+    if figure_facts.is_stale(req.session(), stage.id, req.now()):
         with req.writing() as opened:
-            service.refresh_stale(opened, req.now())
+            counters.refresh_stale(opened, req.now())
         req.session().rollback()  # begin a new view of the database
 
 

@@ -13,6 +13,7 @@ from werkzeug.wrappers import Response
 from wtforms import DateField, DateTimeLocalField, IntegerField, SelectField, StringField
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange
 
+from learnapp.db.people.lines import default_line
 from learnapp.domain.calendar import ZONE, CalendarKind, StudyCalendar, local_day
 from learnapp.domain.errors import RuleBroken
 from learnapp.domain.exams import (
@@ -27,7 +28,6 @@ from learnapp.domain.exams import (
 from learnapp.domain.permissions import Permission
 from learnapp.services.bank import banks as banks_service
 from learnapp.services.exams import blueprints, exams
-from learnapp.services.people import people
 from learnapp.services.study import programme_lines as lines_service
 from learnapp.services.study import programmes as service
 from learnapp.services.study import readings
@@ -192,7 +192,7 @@ def create() -> str | Response | tuple[str, int]:
             req.actor(),
             req.now(),
             form.unit.data,
-            people.default_line(req.session()),
+            default_line(req.session()),
             form.name.data,
             CalendarKind(form.calendar.data),
             stage,

@@ -13,7 +13,9 @@ from sqlalchemy import func, select
 
 from learnapp.db.accounts.models import SealedCode
 from learnapp.db.core.engine import Database, make_engine
+from learnapp.db.core.sealing import Seal
 from learnapp.db.operations.models import AuditEntry
+from learnapp.db.people.lines import default_line
 from learnapp.db.people.scope import grants_of
 from learnapp.domain.calendar import local_day
 from learnapp.domain.errors import Conflict, Forbidden, NotFound, RuleBroken
@@ -24,7 +26,6 @@ from learnapp.services.accounts.code_choice import Account, Choice
 from learnapp.services.accounts.code_sheets import CodeState, Form, Wanted
 from learnapp.services.files import staged_imports
 from learnapp.services.operations import schedule
-from learnapp.services.operations.sealing import Seal
 from learnapp.services.people import people, roster
 from learnapp.services.people.roster_confirmation import confirm_roster, sheet_of_roster
 from learnapp.services.people.roster_file import read_roster
@@ -40,7 +41,7 @@ class Town:
     def __init__(self, session):
         self.staff, self.top, *_ = build(session)
         self.admin = Actor(1, grants_of(session, 1, local_day(NOW)))
-        self.line = people.default_line(session).id
+        self.line = default_line(session).id
         self.branch, self.people, self.admins = {}, {}, {}
         for name in ("西城分局", "东城分局"):
             unit = people.add_unit(session, SYSTEM, NOW, name, "police", 2)

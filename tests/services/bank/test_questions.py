@@ -10,6 +10,7 @@ from sqlalchemy import insert, select
 
 from learnapp.db.bank.models import KeyRevision, QuestionReport, QuestionVersion, VersionEvent
 from learnapp.db.bank.question_values import whole_of
+from learnapp.db.bank.reach import bank_in_reach, version_in_reach
 from learnapp.db.exams import attempts as queries
 from learnapp.db.exams.attempt_models import Attempt, Mark, PaperQuestion, Result
 from learnapp.db.exams.drawing import eligible
@@ -64,9 +65,7 @@ def test_an_edit_is_reviewed_by_another_before_it_takes_the_old_ones_place(groun
     editor, reviewer = staff(ground, Role.QUESTION_EDITOR), staff(ground, Role.REVIEWER)
     with ground.database.writing() as session:
         old = first_single(session)
-        data = questions.version_in_reach(
-            session, editor, NOW, old.id, questions.Permission.BANK_EDIT
-        ).data
+        data = version_in_reach(session, editor, NOW, old.id, questions.Permission.BANK_EDIT).data
         new, record = questions.edit(
             session, editor, NOW, old.id, changed(data, stem="换了说法的题干？"), questions.About()
         )
@@ -107,9 +106,7 @@ def test_an_urgent_release_says_who_authorised_it_and_owes_a_review(ground):
     editor, reviewer = staff(ground, Role.QUESTION_EDITOR), staff(ground, Role.REVIEWER)
     with ground.database.writing() as session:
         old = first_single(session)
-        data = questions.version_in_reach(
-            session, editor, NOW, old.id, questions.Permission.BANK_EDIT
-        ).data
+        data = version_in_reach(session, editor, NOW, old.id, questions.Permission.BANK_EDIT).data
         new, _ = questions.edit(
             session, editor, NOW, old.id, changed(data, stem="急用的题？"), questions.About()
         )
@@ -129,7 +126,7 @@ def test_an_edit_that_is_not_whole_keeps_nothing_and_a_twin_is_refused(ground):
             select(QuestionVersion).where(QuestionVersion.type == "single").limit(2)
         ).all()
         data = [
-            questions.version_in_reach(
+            version_in_reach(
                 session, ground.admin, NOW, each.id, questions.Permission.BANK_EDIT
             ).data
             for each in some
@@ -354,9 +351,7 @@ def test_history_cannot_be_rewritten(ground):
 def test_search_finds_text_and_initials(ground):
     with ground.database.reading() as session:
         row = first_single(session)
-        store = banks.bank_in_reach(
-            session, ground.admin, NOW, row.bank_id, banks.Permission.BANK_READ
-        )
+        store = bank_in_reach(session, ground.admin, NOW, row.bank_id, banks.Permission.BANK_READ)
         text = row.search.split("\x1f")[0][2:8]
         spelt = initials(row.search.split("\x1f")[0][2:12])
         for sought in (text, spelt):

@@ -13,6 +13,8 @@ from learnapp.db.exams import attempts as queries
 from learnapp.db.exams.attempt_models import Attempt
 from learnapp.db.exams.models import Exam, ExamWindow
 from learnapp.db.people.models import Person
+from learnapp.db.progress import counters
+from learnapp.db.progress.person_duties import duties_of_person
 from learnapp.domain.calendar import local_day
 from learnapp.domain.errors import Conflict, NotFound
 from learnapp.domain.exams import Span, WindowKind
@@ -33,7 +35,6 @@ from learnapp.services.exams import (
 )
 from learnapp.services.operations import verify
 from learnapp.services.people import people
-from learnapp.services.progress import figures
 from learnapp.services.study import owed
 from tests.house import NOW
 from tests.services.conftest import EARLY, Ground
@@ -71,7 +72,7 @@ class World:
                 closes = EARLY + timedelta(days=3)
                 made = exams.add_window(session, ground.admin, NOW, exam, kind, EARLY, closes)
                 self.windows.append(made.id)
-            figures.refresh(session, NOW)
+            counters.refresh(session, NOW)
 
     def has_passed(self, person_id: int) -> bool:
         """By the ledger: one attempt passed, or the last one, as the exam says."""
@@ -151,7 +152,7 @@ def remark(session, rng: random.Random, ledger: dict[int, bool], now) -> None:
 
 def check(session, world: World, now) -> None:
     """考务, progress, results, the person's own state and verify, beside the ledger."""
-    figures.refresh_stale(session, now)
+    counters.refresh_stale(session, now)
     assert verify.differences(session, now) == []
     room = monitoring.room(session, world.ground.admin, now, world.ground.window_id)
     roll = {each.person_id: each.standing for each in room.people}
@@ -162,7 +163,7 @@ def check(session, world: World, now) -> None:
         duty = None if own is None else own.facts.due
         states = [
             each.state
-            for _, each in figures.duties_of_person(session, person_id, now)
+            for _, each in duties_of_person(session, person_id, now)
             if each.duty.due_at == room.window.closes_at
         ]
         if states:  # who has retired owes nothing

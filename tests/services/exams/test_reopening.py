@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import func, select
 
+from learnapp.db.bank.reach import version_in_reach
 from learnapp.db.exams.attempt_models import (
     Allowance,
     Attempt,
@@ -25,7 +26,7 @@ from learnapp.domain.answers import AnswerEvent
 from learnapp.domain.calendar import local_day
 from learnapp.domain.errors import Conflict, RuleBroken
 from learnapp.domain.permissions import Actor, Permission
-from learnapp.services.bank import item_statistics, questions
+from learnapp.services.bank import item_statistics
 from learnapp.services.exams import (
     attempts,
     auto_marking,
@@ -266,15 +267,11 @@ def test_figures_count_no_mark_of_a_hand_in_that_was_undone(ground: Ground):
         version_id = session.scalar(
             select(PaperQuestion.version_id).where(PaperQuestion.ordinal == place)
         )
-        version = questions.version_in_reach(
-            session, ground.admin, EARLY, version_id, Permission.KEY_REVISE
-        )
+        version = version_in_reach(session, ground.admin, EARLY, version_id, Permission.KEY_REVISE)
         assert item_statistics.of_version(session, version).found.uses == 1
     deed(ground, reopening.reopen, EARLY + MINUTE, public_id, 0, "手滑")
     with ground.database.writing() as session:
         answer(session, officer, EARLY + MINUTE, public_id, place, "第二次写的", 1)
         attempts.submit(session, officer, EARLY + 2 * MINUTE, public_id)
-        version = questions.version_in_reach(
-            session, ground.admin, EARLY, version_id, Permission.KEY_REVISE
-        )
+        version = version_in_reach(session, ground.admin, EARLY, version_id, Permission.KEY_REVISE)
         assert item_statistics.of_version(session, version).found.uses == 0

@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy import select
 
 from learnapp.db.bank.models import QuestionVersion
+from learnapp.db.bank.reach import version_in_reach
 from learnapp.db.exams import attempt_start, drawing
 from learnapp.db.exams.attempt_models import Attempt, PaperQuestion
 from learnapp.db.exams.models import Exam, ExamWindow
@@ -17,7 +18,7 @@ from learnapp.db.study.models import Portion
 from learnapp.domain.errors import Conflict, NotFound
 from learnapp.domain.exams import ExamKind, PaperMode, Release, WindowKind
 from learnapp.domain.permissions import Actor, Permission
-from learnapp.services.bank import item_statistics, questions
+from learnapp.services.bank import item_statistics
 from learnapp.services.exams import attempt_results, attempts, exams, paper_entry, proctoring
 from learnapp.services.exams import attempt_start as attempt_start_service
 from learnapp.services.practice import free_practice, notebook
@@ -336,7 +337,5 @@ def test_only_first_sittings_say_how_hard_a_question_is(ground: Ground):
         counts = drawing.answers_of_bank(session, 1)
         assert {counts[each].answers for each in _versions(session, first)} == {1}
         version = session.get_one(QuestionVersion, min(counts))
-        reached = questions.version_in_reach(
-            session, ground.admin, NOW, version.id, Permission.BANK_READ
-        )
+        reached = version_in_reach(session, ground.admin, NOW, version.id, Permission.BANK_READ)
         assert item_statistics.of_version(session, reached).found.uses == 1

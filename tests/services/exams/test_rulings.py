@@ -9,20 +9,21 @@ import pytest
 from sqlalchemy import select
 
 from learnapp.db.bank.models import BankQuestion, KeyRevision, QuestionVersion
+from learnapp.db.bank.reach import version_in_reach
 from learnapp.db.exams import attempts as queries
 from learnapp.db.exams import drawing, pools
 from learnapp.db.exams.attempt_models import PaperQuestion
 from learnapp.db.exams.models import Exam, ExamWindow
+from learnapp.db.exams.remediation import asked_in
 from learnapp.db.notices.models import Notice
 from learnapp.db.practice import notebook
-from learnapp.db.practice.remediation import asked_in
 from learnapp.db.study.models import Portion
 from learnapp.domain.answers import AnswerEvent
 from learnapp.domain.errors import Conflict, RuleBroken
 from learnapp.domain.people import Role
 from learnapp.domain.permissions import Permission
 from learnapp.domain.rulings import Correction, Ruling, pass_mark_for
-from learnapp.services.bank import item_statistics, questions
+from learnapp.services.bank import item_statistics
 from learnapp.services.exams import attempts, auto_marking, grading, key_correction, late_answers
 from learnapp.services.exams.key_correction import Wanted
 from learnapp.services.operations import verify
@@ -68,7 +69,7 @@ def test_a_second_right_answer_is_admitted_and_the_first_stays_right(ground):
             .order_by(KeyRevision.number.desc())
         ).first()
         assert len(key["also"]) == 1 and result(session, right) == before
-        version = questions.version_in_reach(
+        version = version_in_reach(
             session, ground.admin, LATER, place.version_id, Permission.BANK_READ
         )
         assert " 或 " in key_correction.key_as_answer(version)
@@ -94,9 +95,7 @@ def test_a_void_question_gives_everybody_its_marks_and_is_in_nobodys_mistakes(gr
         asked = {row.question_id for row in asked_in(session, attempt_id, wrong_only=True)}
         assert version.question_id not in asked
         assert place.version_id not in drawing.answers_of_bank(session, version.bank_id)
-        told = questions.version_in_reach(
-            session, ground.admin, LATER, version.id, Permission.BANK_READ
-        )
+        told = version_in_reach(session, ground.admin, LATER, version.id, Permission.BANK_READ)
         assert item_statistics.of_version(session, told).found.uses == 0
         assert version.status == "retired"
         assert session.get_one(BankQuestion, version.question_id).retired_at == LATER
@@ -168,7 +167,7 @@ def test_a_void_question_that_is_made_a_question_again_counts_as_before(ground):
     with ground.database.writing() as session:
         place = single_of(session, right)
         before = [result(session, each)[:2] for each in (right, wrong)]
-        version = questions.version_in_reach(
+        version = version_in_reach(
             session, ground.admin, LATER, place.version_id, Permission.BANK_READ
         )
         key = key_correction.key_as_answer(version)
@@ -222,9 +221,7 @@ def test_an_admitted_answer_still_waits_once_its_void_question_counts_again(grou
         late_answers.admit(session, ground.admin, LATER, public_id, event.event_id, "基站故障")
         assert grading.count_waiting(session, marker, LATER) == 1
         version_id = place.version_id
-        version = questions.version_in_reach(
-            session, ground.admin, LATER, version_id, Permission.BANK_READ
-        )
+        version = version_in_reach(session, ground.admin, LATER, version_id, Permission.BANK_READ)
         key = key_correction.key_as_answer(version)
         revise(ground, session, version_id, VOID_FULL)
         assert grading.count_waiting(session, marker, LATER) == 0
@@ -289,7 +286,7 @@ def test_the_explanation_is_put_right_in_the_same_step_or_alone_and_stays(ground
         revise(ground, session, place.version_id, VOID_FULL)
 
         def shown():
-            version = questions.version_in_reach(
+            version = version_in_reach(
                 session, ground.admin, LATER, place.version_id, Permission.BANK_READ
             )
             return version.data["source"], str(version.data["explanation"])

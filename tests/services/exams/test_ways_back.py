@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 
 from learnapp.db.exams.models import Exam, ExamWindow, WindowCorrection
 from learnapp.db.operations.models import JobRun
+from learnapp.db.progress import counters
 from learnapp.db.progress.figure_facts import duties_in_force, duties_of, stages_in_force
 from learnapp.db.study.models import Item
 from learnapp.domain.errors import Conflict, RuleBroken
@@ -26,7 +27,6 @@ from learnapp.services.exams import (
 )
 from learnapp.services.operations import verify
 from learnapp.services.people import people
-from learnapp.services.progress import figures
 from tests.house import NOW
 from tests.services.conftest import EARLY, Ground
 from tests.services.exams.ways_back import deadline, deed, window
@@ -127,12 +127,12 @@ def test_a_window_that_is_over_opens_again_only_while_its_keys_are_kept(ground: 
 
 def test_the_due_time_follows_the_close_until_it_is_due_and_past_reports_do_not(ground: Ground):
     with ground.database.writing() as session:
-        figures.refresh(session, EARLY)
+        counters.refresh(session, EARLY)
     assert due(ground) == CLOSES
     correct(ground, EARLY, closes=CLOSES + DAY)
     assert due(ground) == CLOSES + DAY
     with ground.database.writing() as session:
-        figures.refresh_stale(session, EARLY + MINUTE)
+        counters.refresh_stale(session, EARLY + MINUTE)
         assert verify.differences(session, EARLY + MINUTE) == []
         before = stages_in_force(session, EARLY - MINUTE)
         stage = before[0].id
@@ -146,7 +146,7 @@ def test_the_due_time_follows_the_close_until_it_is_due_and_past_reports_do_not(
 def test_a_cancelled_window_is_started_by_nobody_owed_by_nobody_and_can_be_restored(ground: Ground):
     officer, before = ground.officer(), OPENS - MINUTE
     with ground.database.writing() as session:
-        figures.refresh(session, NOW)
+        counters.refresh(session, NOW)
     assert deed(ground, window_corrections.cancel, before, ground.window_id, "停电改期")
     assert not deed(ground, window_corrections.cancel, before, ground.window_id, "停电改期")
     assert due(ground) is None
@@ -154,7 +154,7 @@ def test_a_cancelled_window_is_started_by_nobody_owed_by_nobody_and_can_be_resto
         ground.start(officer, EARLY)
     assert cancelled.value.code == "window_cancelled"
     with ground.database.writing() as session:
-        figures.refresh_stale(session, before + MINUTE)
+        counters.refresh_stale(session, before + MINUTE)
         assert verify.differences(session, before + MINUTE) == []
         room = monitoring.room(session, ground.admin, EARLY, ground.window_id)
         assert (room.totals.expected, room.totals.absent, room.people) == (0, 0, [])
@@ -270,7 +270,7 @@ def test_a_window_added_after_the_only_one_was_cancelled_is_asked_and_falls_due_
     ground: Ground,
 ):
     with ground.database.writing() as session:
-        figures.refresh(session, NOW)
+        counters.refresh(session, NOW)
     with ground.database.writing() as session:
         exam = session.get_one(Exam, ground.exam_id)
         again = exams.add_window(
@@ -286,7 +286,7 @@ def test_a_window_added_after_the_only_one_was_cancelled_is_asked_and_falls_due_
         )
     assert due(ground) == CLOSES + HOUR
     with ground.database.writing() as session:
-        figures.refresh_stale(session, NOW + MINUTE)
+        counters.refresh_stale(session, NOW + MINUTE)
         assert verify.differences(session, NOW + MINUTE) == []
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from learnapp.db.exams.models import ExamWindow
 from learnapp.db.exams.outcomes import attempts_of
+from learnapp.db.progress import counters
 from learnapp.services.operations import verify
-from learnapp.services.progress import figures
 from tests.services.conftest import EARLY, Ground
 
 
@@ -25,5 +25,5 @@ def window(session, ground: Ground) -> ExamWindow:
 
 def agree(session, now) -> None:
     """Counters, results and completions agree with the facts."""
-    figures.refresh(session, now)
+    counters.refresh(session, now)
     assert verify.differences(session, now) == []

@@ -11,6 +11,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
 from learnapp.db.core.engine import Database, make_engine
+from learnapp.db.people.lines import default_line
 from learnapp.db.people.models import Membership
 from learnapp.db.schema import APPEND_ONLY, metadata
 from learnapp.domain.people import LoginKind
@@ -73,7 +74,7 @@ def test_the_database_refuses_a_second_counting_membership_on_a_day(database_url
     first, then, last = date(2026, 1, 1), date(2026, 3, 1), date(2026, 6, 1)
     with database.writing() as session:
         installation.create_admin(session, NOW, "政法委", "管理员", "admin")
-        line_id = people.default_line(session).id
+        line_id = default_line(session).id
         other = people.add_line(session, "tiao", "条", None, False).id
         names = [(LoginKind.BADGE, "200001")]
         person_id = people.add_person(session, SYSTEM, NOW, "干警", names).id

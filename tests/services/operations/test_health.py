@@ -73,7 +73,7 @@ def test_a_database_that_was_moved_away_is_ill_and_is_not_made_again(sqlite_url:
 _FULL = """
 import resource, signal, sqlite3, sys
 from pathlib import Path
-from learnapp.services.health import Health
+from learnapp.services.operations.health import Health
 signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
 made = Health(sys.argv[1], Path(sys.argv[2]))
 assert made.report().ok, made.report()

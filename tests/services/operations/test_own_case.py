@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy import func, select
 
 from learnapp.db.bank.models import QuestionReport
+from learnapp.db.bank.reach import version_in_reach
 from learnapp.db.exams.attempt_models import (
     Allowance,
     AnswerEventRow,
@@ -111,7 +112,7 @@ class Self:
         row = self.session.scalar(
             select(questions.QuestionVersion.id).where(questions.QuestionVersion.type == "single")
         )
-        data = questions.version_in_reach(self.session, self.actor, NOW, row, P.BANK_EDIT).data
+        data = version_in_reach(self.session, self.actor, NOW, row, P.BANK_EDIT).data
         fields = to_fields(data)
         values = {name: getattr(fields, name) for name in fields.__dataclass_fields__}
         made, _ = questions.edit(
@@ -202,7 +203,7 @@ def _release_question(me: Self) -> None:
 
 def _key(me: Self) -> None:
     place = me.place(me.handed_in(), "single")
-    old = questions.version_in_reach(me.session, me.actor, AT, place.version_id, P.KEY_REVISE)
+    old = version_in_reach(me.session, me.actor, AT, place.version_id, P.KEY_REVISE)
     letter = "B" if key_correction.key_as_answer(old) == "A" else "A"
     key_correction.revise(me.session, me.actor, AT, place.version_id, replaced_by(letter), KEEPS)
 

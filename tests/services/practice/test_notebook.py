@@ -17,8 +17,15 @@ from learnapp.domain.errors import Conflict, NotFound, RuleBroken
 from learnapp.domain.exams import Release, WindowKind
 from learnapp.domain.notebook import Recall
 from learnapp.domain.permissions import Actor
-from learnapp.services.exams import attempt_start, attempts, auto_marking, exams, paper_entry
-from learnapp.services.practice import free_practice, notebook, remediation
+from learnapp.services.exams import (
+    attempt_start,
+    attempts,
+    auto_marking,
+    exams,
+    paper_entry,
+    remediation,
+)
+from learnapp.services.practice import free_practice, notebook
 from learnapp.services.practice.notebook import EntryState
 from tests.house import NOW, officers
 from tests.services.conftest import EARLY, Ground

@@ -8,7 +8,9 @@ from datetime import date, timedelta
 import pytest
 
 from learnapp.db.core.engine import Database, make_engine
+from learnapp.db.people.lines import default_line
 from learnapp.db.people.scope import grants_of
+from learnapp.db.progress import counters
 from learnapp.db.progress import figure_facts as queries
 from learnapp.db.study.models import Completion, Reading
 from learnapp.domain.calendar import CalendarKind, end_of, local_day
@@ -41,7 +43,7 @@ class World:
             unit = people.add_unit(session, SYSTEM, NOW, f"派出所{n}", UnitKind.POLICE, 2)
             self.units.append(unit.id)
         first, second, third = self.units[1:]
-        local = people.default_line(session)
+        local = default_line(session)
         upper = people.add_line(session, "tiao", "条", "Upper line", False)
         self._place(session, local, [(self.top, first), (self.top, second), (second, third)])
         above = [(None, self.top), (self.top, first), (first, second), (first, third)]
@@ -124,7 +126,7 @@ def test_counters_agree_and_a_past_day_stays_as_it_was_reported(office_url, seed
         with database.writing() as session:
             _step(session, rng, world, now, number)
     with database.writing() as session:
-        figures_service.refresh_stale(session, now)
+        counters.refresh_stale(session, now)
         assert verify.differences(session, now) == []
         assert len(reports) >= 5 and len(queries.stages_in_force(session)) == 2
         for day, then in reports.items():

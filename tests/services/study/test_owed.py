@@ -10,6 +10,8 @@ from sqlalchemy import select, update
 from learnapp.db.exams.attempt_models import Attempt, Result
 from learnapp.db.exams.models import Exam
 from learnapp.db.people.models import Person
+from learnapp.db.progress import counters
+from learnapp.db.progress.person_duties import duties_of_person
 from learnapp.db.study.models import Item, Portion, Requirement
 from learnapp.domain.calendar import local_day
 from learnapp.domain.errors import NotFound
@@ -31,7 +33,6 @@ from learnapp.services.exams import (
 from learnapp.services.operations import verify
 from learnapp.services.people import people
 from learnapp.services.people.people import Post
-from learnapp.services.progress import figures
 from learnapp.services.study import (
     completions,
     my_week,
@@ -177,7 +178,7 @@ def test_the_pass_before_a_voided_last_attempt_counts_again(ground: Ground):
     void(ground, last, EARLY + timedelta(minutes=9))
     assert completed(ground, officer) and state(ground, officer, LATER) is OwedState.DONE
     with ground.database.writing() as session:
-        figures.refresh_stale(session, LATER)
+        counters.refresh_stale(session, LATER)
         assert verify.differences(session, LATER) == []
 
 
@@ -207,7 +208,7 @@ def test_what_a_person_decided_to_withdraw_stays_withdrawn(ground: Ground):
     assert not completed(ground, officer)
     assert state(ground, officer, LATER) is OwedState.WITHDRAWN
     with ground.database.writing() as session:
-        figures.refresh_stale(session, LATER)
+        counters.refresh_stale(session, LATER)
         assert verify.differences(session, LATER) == []
 
 
@@ -325,7 +326,7 @@ def test_leave_on_the_exams_day_is_one_thing_everywhere(ground: Ground, kind, ro
     assert state(ground, officer, now) is mine
     with ground.database.reading() as session:
         room = monitoring.room(session, ground.admin, now, ground.window_id)
-        asked = figures.duties_of_person(session, officer.own_id(), now)
+        asked = duties_of_person(session, officer.own_id(), now)
         duty = next(d for _, d in asked if d.duty.due_at == room.window.closes_at)
     assert {e.person_id: e.standing for e in room.people}[officer.person_id] is roll
     assert (roll is RollState.EXCUSED) == (duty.due.at is None)
@@ -337,11 +338,11 @@ def test_leave_on_the_exams_day_is_one_thing_everywhere(ground: Ground, kind, ro
 def test_who_retires_leaves_figures_and_rolls_at_once(ground: Ground):
     officer = ground.officer()
     with ground.database.writing() as session:
-        figures.refresh(session, EARLY)
+        counters.refresh(session, EARLY)
     retire(ground, officer)
     now = EARLY + timedelta(minutes=1)
     with ground.database.writing() as session:
-        assert figures.refresh_stale(session, now) == 1
+        assert counters.refresh_stale(session, now) == 1
         assert verify.differences(session, now) == []
         room = monitoring.room(session, ground.admin, now, ground.window_id)
         assert officer.person_id not in {each.person_id for each in room.people}

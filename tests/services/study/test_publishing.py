@@ -10,8 +10,11 @@ from sqlalchemy import select
 
 from learnapp.db.core.engine import Database, make_engine
 from learnapp.db.exams.models import Exam
+from learnapp.db.people.lines import default_line
 from learnapp.db.people.scope import grants_of
+from learnapp.db.progress import counters
 from learnapp.db.progress import figure_facts as queries
+from learnapp.db.progress.person_duties import duties_of_person
 from learnapp.db.study.models import Programme, Requirement
 from learnapp.domain.calendar import CalendarKind, local_day
 from learnapp.domain.errors import Conflict, RuleBroken
@@ -125,7 +128,7 @@ def test_nobody_is_overdue_at_once_by_a_revision_unless_somebody_says_so(town):
 
 def test_what_would_be_overdue_at_once_is_counted_named_and_asked(town):
     with town.database.writing() as session:
-        line = people.default_line(session)
+        line = default_line(session)
         stage = programmes.StagePlan("第二阶段", local_day(NOW), date(2026, 12, 4))
         programme, _ = programmes.add_programme(
             session, town.admin, NOW, town.unit_id, line, "另一计划", CalendarKind.WORKING, stage
@@ -142,7 +145,7 @@ def test_what_would_be_overdue_at_once_is_counted_named_and_asked(town):
 
 def test_the_message_counts_whom_the_programme_asks_and_not_everybody_on_the_line(town):
     with town.database.writing() as session:
-        line = people.default_line(session)
+        line = default_line(session)
         station = people.add_unit(session, SYSTEM, NOW, "派出所", UnitKind.POLICE, 2)
         day = date(2026, 1, 1)
         people.place_unit(session, SYSTEM, NOW, line.id, town.unit_id, station.id, day)
@@ -184,15 +187,15 @@ def test_an_address_of_a_stage_and_of_an_item_holds_through_revisions(town):
 def test_who_joins_late_is_not_overdue_on_the_first_day_and_the_counters_know(town):
     joined = NOW + timedelta(days=8)
     with town.database.writing() as session:
-        line = people.default_line(session)
+        line = default_line(session)
         person = people.add_person(session, SYSTEM, joined, "新人", [(LoginKind.BADGE, "900002")])
         post = people.Post(town.unit_id, line.id)
         people.join(session, SYSTEM, joined, person.id, post, local_day(joined))
-        figures_service.refresh(session, joined)
-        mine = [each for _, each in figures_service.duties_of_person(session, person.id, joined)]
+        counters.refresh(session, joined)
+        mine = [each for _, each in duties_of_person(session, person.id, joined)]
         states = {each.state for each in mine}
         assert mine and DutyState.OVERDUE not in states and DutyState.EXCUSED in states
-        others = figures_service.duties_of_person(session, town.officer, joined)
+        others = duties_of_person(session, town.officer, joined)
         assert DutyState.OVERDUE in {each.state for _, each in others}
         assert verify.differences(session, joined) == []
         stages = queries.stages_in_force(session)
@@ -206,7 +209,7 @@ def test_who_joins_late_is_not_overdue_on_the_first_day_and_the_counters_know(to
 
 def test_a_transfer_within_the_line_does_not_make_a_late_joiner(town):
     with town.database.writing() as session:
-        line = people.default_line(session)
+        line = default_line(session)
         station = people.add_unit(session, SYSTEM, NOW, "派出所", UnitKind.POLICE, 2)
         day = date(2026, 1, 1)
         people.place_unit(session, SYSTEM, NOW, line.id, town.unit_id, station.id, day)

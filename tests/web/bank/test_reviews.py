@@ -10,6 +10,7 @@ from sqlalchemy import select, update
 
 from learnapp.db.bank.models import KeySight, QuestionVersion
 from learnapp.db.exams.attempt_models import PaperQuestion
+from learnapp.db.people.lines import default_line
 from learnapp.domain.people import LoginKind, Role
 from learnapp.domain.permissions import SYSTEM
 from learnapp.domain.questions import VersionState
@@ -25,7 +26,7 @@ DAY = date(2026, 1, 1)
 def desk(home):
     """Two people who edit and review, beside the admin."""
     with home.database.writing() as session:
-        line = people.default_line(session)
+        line = default_line(session)
         for login in ("editor", "reviewer"):
             person = people.add_person(session, SYSTEM, NOW, "王审", [(LoginKind.BADGE, login)])
             people.join(session, SYSTEM, NOW, person.id, people.Post(home.unit_id, line.id), DAY)

@@ -11,9 +11,11 @@ from sqlalchemy import select
 
 from learnapp.db.accounts.models import SignIn
 from learnapp.db.bank.models import Bank, QuestionReport, QuestionVersion
+from learnapp.db.core.sealing import Seal
 from learnapp.db.exams.attempt_models import Attempt
 from learnapp.db.exams.models import ExamWindow
 from learnapp.db.notices.models import Notice
+from learnapp.db.people.lines import default_line
 from learnapp.db.people.models import Grant
 from learnapp.db.people.scope import grants_of
 from learnapp.db.study.models import Item, Portion, Programme, Reading, Requirement
@@ -26,7 +28,6 @@ from learnapp.services.bank import question_reports
 from learnapp.services.exams import attempt_start, attempts
 from learnapp.services.files import staged_imports
 from learnapp.services.files.staged_imports import ImportKind
-from learnapp.services.operations.sealing import Seal
 from learnapp.services.people import people
 from learnapp.web.core.access import rule_of
 from tests.house import HASH, NOW
@@ -106,7 +107,7 @@ def real(home) -> dict[str, list[object]]:
     """Ids of the upper unit, by the name that routes give them; somebody of a unit below is in."""
     now, officer = home.clock.now(), Actor(home.people["officer"])
     with home.database.writing() as session:
-        line = people.default_line(session)
+        line = default_line(session)
         below = people.add_unit(session, SYSTEM, NOW, "城关派出所", UnitKind.POLICE, 3)
         people.place_unit(session, SYSTEM, NOW, line.id, home.unit_id, below.id, DAY)
         local = people.add_person(session, SYSTEM, NOW, "所里人", [(LoginKind.BADGE, "local")])

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 import pytest
 from sqlalchemy import event
 
-from learnapp.services.progress import figures
+from learnapp.db.progress import counters
 from tests.house import CAST, officers
 
 MANY = 40
@@ -57,7 +57,7 @@ def _counts(home, attempt: str) -> dict[str, int]:
 def _fill(home) -> None:
     with home.database.writing() as session:
         came = officers(session, home.unit_id, 300_000, MANY)
-        figures.refresh(session, home.clock.now(), came)
+        counters.refresh(session, home.clock.now(), came)
 
 
 @pytest.mark.parametrize("login", CAST)

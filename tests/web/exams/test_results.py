@@ -10,14 +10,15 @@ import pytest
 from sqlalchemy import select
 
 from learnapp.db.bank.models import KeyRevision, QuestionVersion, VersionMedia
+from learnapp.db.bank.reach import version_in_reach
 from learnapp.db.exams.attempt_models import Attempt, PaperQuestion
 from learnapp.db.exams.models import Exam
+from learnapp.db.people.lines import default_line
 from learnapp.db.people.scope import grants_of
 from learnapp.domain.calendar import local_day
 from learnapp.domain.exams import Release, WindowKind
 from learnapp.domain.people import Role
 from learnapp.domain.permissions import SYSTEM, Actor, Permission
-from learnapp.services.bank.questions import version_in_reach
 from learnapp.services.exams import exams, key_correction, result_visibility
 from learnapp.services.people import people
 from tests.house import NOW
@@ -234,7 +235,7 @@ def test_a_void_question_is_told_with_the_key_and_not_before(home, wanted, sente
 
 def test_staff_who_sit_see_no_key_of_their_open_paper_in_the_bank(home):
     with home.database.writing() as session:
-        line = people.default_line(session)
+        line = default_line(session)
         people.grant(
             session,
             SYSTEM,

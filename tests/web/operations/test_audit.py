@@ -11,13 +11,14 @@ import pytest
 
 import learnapp
 from learnapp.db.exams.models import CorrectionKind
+from learnapp.db.operations import audit_log
+from learnapp.db.people.lines import default_line
 from learnapp.domain.people import LoginKind, Role, UnitKind
 from learnapp.domain.permissions import SYSTEM, Actor
 from learnapp.domain.questions import Deed
 from learnapp.services.accounts import activation
 from learnapp.services.exams import paper_entry
 from learnapp.services.files.staged_imports import JobState
-from learnapp.services.operations import audit
 from learnapp.services.people import people
 from learnapp.web.operations.audit_sentences import GROUPS, SENTENCES, codes_of
 from tests.house import HASH, NOW
@@ -119,7 +120,7 @@ def test_entries_page_by_their_ids_there_and_back(home):
 
 def test_an_admin_of_a_unit_below_sees_what_concerns_it_and_no_names_from_elsewhere(home):
     with home.database.writing() as session:
-        line = people.default_line(session)
+        line = default_line(session)
         unit = people.add_unit(session, SYSTEM, NOW, "东城分局", UnitKind.POLICE, 2)
         people.place_unit(session, SYSTEM, NOW, line.id, home.unit_id, unit.id, DAY)
         local = people.add_person(session, SYSTEM, NOW, "分局管理员", [(LoginKind.BADGE, "local")])
@@ -146,7 +147,9 @@ def test_who_marked_an_answer_is_told_without_whose_it_was(home):
     with home.database.writing() as session:
         about = ("attempt", 1)
         marker = Actor(home.people["marker"])
-        audit.record(session, marker, home.clock.now(), "answer.marked", about, question=9, seat=1)
+        audit_log.record(
+            session, marker, home.clock.now(), "answer.marked", about, question=9, seat=1
+        )
     home.enter("admin")
     (told,) = [each for each in _lines(home) if "阅了" in each]
     assert told == "marker甲（marker） 阅了 周测 一份答卷的第 9 题"

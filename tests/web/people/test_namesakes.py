@@ -7,10 +7,11 @@ from datetime import date
 
 import pytest
 
+from learnapp.db.people.lines import default_line
+from learnapp.db.progress import counters
 from learnapp.domain.people import LoginKind, Role, UnitKind
 from learnapp.domain.permissions import SYSTEM
 from learnapp.services.people import people
-from learnapp.services.progress import figures
 from tests.house import NOW
 
 DAY = date(2026, 1, 1)
@@ -22,7 +23,7 @@ PATHS = ("东城分局/派出所", "西城分局/派出所")
 def town(home):
     """Two stations of one name, and two officers of one name in the first of them."""
     with home.database.writing() as session:
-        line = people.default_line(session)
+        line = default_line(session)
         stations = []
         for name in ("东城分局", "西城分局"):
             above = people.add_unit(session, SYSTEM, NOW, name, UnitKind.POLICE, 2)
@@ -37,7 +38,7 @@ def town(home):
             people.join(session, SYSTEM, NOW, person.id, post, DAY)
             came.append(person.id)
         people.grant(session, SYSTEM, NOW, came[0], Role.PROCTOR, stations[1], None, DAY)
-        figures.refresh(session, home.clock.now(), came)
+        counters.refresh(session, home.clock.now(), came)
     return home, stations, came
 
 

@@ -8,8 +8,8 @@ from werkzeug.wrappers import Response
 
 from learnapp.domain.errors import NotFound
 from learnapp.domain.remedy import Behind
-from learnapp.services.practice import remediation as service
-from learnapp.services.practice.remediation import Section, Unplaced, WayBack
+from learnapp.services.exams import remediation as service
+from learnapp.services.exams.remediation import Section, Unplaced, WayBack
 from learnapp.web.core import request_context as req
 from learnapp.web.core.access import repeatable, signed_in
 from learnapp.web.core.language import mark_safe, moment_label
@@ -42,7 +42,7 @@ def index(exam_id: int) -> str:
         for each in way.sections
     ]
     return render_template(
-        "practice/remediation/index.html",
+        "exams/remediation/index.html",
         title=way.exam.title,
         rows=rows,
         unread=way.unread,
@@ -81,7 +81,7 @@ def section(exam_id: int, version_id: int, ordinal: int) -> str:
     place = wanted.index((version_id, ordinal))
     each = way.sections[place]
     return render_template(
-        "practice/remediation/section.html",
+        "exams/remediation/section.html",
         title=each.title,
         heading=each.heading,
         html=mark_safe(each.html),

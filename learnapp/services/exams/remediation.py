@@ -10,9 +10,9 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from learnapp.db.core.upsert import insert_if_new
+from learnapp.db.exams import remediation as queries
+from learnapp.db.exams.attempt_models import RemedyReading
 from learnapp.db.exams.models import Exam, ExamWindow
-from learnapp.db.practice import remediation as queries
-from learnapp.db.practice.models import RemedyReading
 from learnapp.db.progress import figure_facts as duties
 from learnapp.domain.errors import NotFound
 from learnapp.domain.exams import Span, WindowKind

@@ -10,8 +10,7 @@ from sqlalchemy.orm import Session, aliased
 
 from learnapp.db.bank.models import BankCategory, QuestionVersion
 from learnapp.db.exams import current_marks
-from learnapp.db.exams.attempt_models import Mark, PaperQuestion
-from learnapp.db.practice.models import RemedyReading
+from learnapp.db.exams.attempt_models import Mark, PaperQuestion, RemedyReading
 from learnapp.db.study.models import Portion, Reading, ReadingSection, ReadingVersion
 
 

@@ -1,0 +1,19 @@
+"""Lines: the one that everything without a line of its own belongs to."""
+
+from __future__ import annotations
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from learnapp.db.people.models import (
+    Line,
+)
+from learnapp.domain.errors import NotFound
+
+
+def default_line(session: Session) -> Line:
+    """The line that pages use unless told otherwise. Raises NotFound before set-up."""
+    line = session.scalar(select(Line).where(Line.is_default.is_(True)))
+    if line is None:
+        raise NotFound("line_unknown")
+    return line
