@@ -9,8 +9,8 @@ from functools import cache
 from pathlib import Path
 from typing import Protocol
 
-from learnapp.domain import timekeeping
-from learnapp.domain.timekeeping import Anchor, Reading, Recorded
+from learnapp.domain.operations import timekeeping
+from learnapp.domain.operations.timekeeping import Anchor, Reading, Recorded
 
 _AT_ONCE_S = 1.0  # two clocks read within this time were read at one instant
 

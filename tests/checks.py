@@ -13,8 +13,8 @@ from learnapp.db.people.lines import default_line
 from learnapp.db.people.models import Unit
 from learnapp.db.people.scope import grants_of
 from learnapp.db.study.models import Portion
-from learnapp.domain.calendar import CalendarKind, local_day
-from learnapp.domain.permissions import Actor
+from learnapp.domain.core.calendar import CalendarKind, local_day
+from learnapp.domain.core.permissions import Actor
 from learnapp.services.study import programme_lines, programmes, publishing, readings
 from tests.house import NOW
 

@@ -13,10 +13,10 @@ from learnapp.db.people.lines import default_line
 from learnapp.db.people.models import LoginName, Unit
 from learnapp.db.people.scope import grants_of
 from learnapp.db.study.models import Stage
-from learnapp.domain.calendar import CalendarKind, local_day
-from learnapp.domain.exams import ExamKind
-from learnapp.domain.people import LoginKind, Role
-from learnapp.domain.permissions import SYSTEM, Actor
+from learnapp.domain.core.calendar import CalendarKind, local_day
+from learnapp.domain.core.permissions import SYSTEM, Actor, Role
+from learnapp.domain.exams.exams import ExamKind
+from learnapp.domain.people.people import LoginKind
 from learnapp.services.accounts import activation
 from learnapp.services.accounts.passwords import hash_password
 from learnapp.services.bank import banks

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from learnapp.domain.rulings import Correction
+from learnapp.domain.exams.rulings import Correction
 from learnapp.services.exams.key_correction import Decision, Wanted
 
 KEEPS = Decision("原答案有误", keeps_passes=True)

@@ -7,7 +7,7 @@ import click
 from learnapp.cli.opening import open_existing
 from learnapp.clock import MachineClock, make_clock
 from learnapp.db.core.engine import Database
-from learnapp.domain.permissions import SYSTEM
+from learnapp.domain.core.permissions import SYSTEM
 from learnapp.services.operations import timekeeping
 
 

@@ -12,10 +12,9 @@ from sqlalchemy.orm import Session
 from learnapp.cli.opening import open_existing
 from learnapp.clock import make_clock
 from learnapp.db.people.models import Person
-from learnapp.domain.calendar import local_day
-from learnapp.domain.errors import DomainError
-from learnapp.domain.people import Role
-from learnapp.domain.permissions import SYSTEM
+from learnapp.domain.core.calendar import local_day
+from learnapp.domain.core.errors import DomainError
+from learnapp.domain.core.permissions import SYSTEM, Role
 from learnapp.services.accounts import access, activation
 
 SENTENCES = {

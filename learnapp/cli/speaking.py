@@ -11,7 +11,7 @@ from sqlalchemy.exc import DBAPIError, OperationalError, SQLAlchemyError
 from learnapp import logs
 from learnapp.config import ConfigError
 from learnapp.db.migrate import NewerDatabase
-from learnapp.domain.errors import DomainError
+from learnapp.domain.core.errors import DomainError
 
 log = logging.getLogger("learnapp.cli")
 

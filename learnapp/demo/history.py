@@ -12,10 +12,10 @@ from sqlalchemy.orm import Session
 
 from learnapp.db.exams.attempts import keys_of, lock_sitting
 from learnapp.db.people.scope import grants_of
-from learnapp.domain.answers import AnswerEvent
-from learnapp.domain.calendar import local_day, start_of, week_of
-from learnapp.domain.permissions import Actor
-from learnapp.domain.programme import AbsenceKind
+from learnapp.domain.core.calendar import local_day, start_of, week_of
+from learnapp.domain.core.permissions import Actor
+from learnapp.domain.exams.answers import AnswerEvent
+from learnapp.domain.study.programme import AbsenceKind
 from learnapp.services.exams import attempt_start, attempts, exams, grading, monitoring
 from learnapp.services.operations import schedule
 from learnapp.services.people import people

@@ -18,16 +18,10 @@ from learnapp.db.people.models import Line
 from learnapp.db.people.scope import grants_of
 from learnapp.db.progress import counters
 from learnapp.demo import history
-from learnapp.domain.calendar import (
-    CalendarKind,
-    end_of,
-    local_day,
-    start_of,
-    week_of,
-)
-from learnapp.domain.exams import ExamKind
-from learnapp.domain.people import Category, LoginKind, Role, UnitKind
-from learnapp.domain.permissions import SYSTEM, Actor
+from learnapp.domain.core.calendar import CalendarKind, end_of, local_day, start_of, week_of
+from learnapp.domain.core.permissions import SYSTEM, Actor, Role
+from learnapp.domain.exams.exams import ExamKind
+from learnapp.domain.people.people import Category, LoginKind, UnitKind
 from learnapp.services.accounts import activation
 from learnapp.services.bank import banks
 from learnapp.services.exams import blueprints, exams

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
-from tests.architecture.test_floors import ROOT, SOURCES
+from tests.architecture.test_layers import ROOT, SOURCES
 
 # What answers at once, whether or not the page has come.
 AT_ONCE = {

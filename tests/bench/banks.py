@@ -25,8 +25,8 @@ from learnapp.db.bank.models import Bank
 from learnapp.db.core.engine import Database, make_engine
 from learnapp.db.migrate import upgrade
 from learnapp.db.people.scope import grants_of
-from learnapp.domain.calendar import local_day
-from learnapp.domain.permissions import Actor
+from learnapp.domain.core.calendar import local_day
+from learnapp.domain.core.permissions import Actor
 from learnapp.services.bank import banks, question_imports
 from learnapp.services.files import staged_imports
 from question_bank.content import Content

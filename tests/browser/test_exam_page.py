@@ -16,9 +16,9 @@ from learnapp.db.core.engine import Database, make_engine
 from learnapp.db.exams import attempts as queries
 from learnapp.db.exams.attempt_models import Attempt
 from learnapp.db.people.scope import grants_of
-from learnapp.domain.calendar import local_day
-from learnapp.domain.exams import Span
-from learnapp.domain.permissions import Actor
+from learnapp.domain.core.calendar import local_day
+from learnapp.domain.core.permissions import Actor
+from learnapp.domain.exams.exams import Span
 from learnapp.services.exams import proctoring, window_corrections
 from tests import chromium
 from tests.browser.reads import PATIENCE_S, alive

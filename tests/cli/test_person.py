@@ -8,9 +8,9 @@ from click.testing import CliRunner
 from learnapp.cli.commands import cli
 from learnapp.db.core.engine import Database, make_engine
 from learnapp.db.people.scope import grants_of
-from learnapp.domain.calendar import local_day
-from learnapp.domain.people import LoginKind, Role
-from learnapp.domain.permissions import SYSTEM
+from learnapp.domain.core.calendar import local_day
+from learnapp.domain.core.permissions import SYSTEM, Role
+from learnapp.domain.people.people import LoginKind
 from learnapp.services.accounts import activation, sign_in
 from learnapp.services.operations import installation
 from learnapp.services.people import people

@@ -14,7 +14,7 @@ from urllib.parse import parse_qs, urlsplit
 from flask import Flask, template_rendered
 from werkzeug.routing import Rule as Route
 
-from learnapp.domain.permissions import ROLES
+from learnapp.domain.core.permissions import ROLES
 from learnapp.web.core.access import rule_of
 from tests.crawl.world import HELD, WALKERS, Visitor, World
 

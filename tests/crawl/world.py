@@ -30,9 +30,9 @@ from learnapp.db.migrate import upgrade
 from learnapp.db.people.lines import default_line
 from learnapp.db.people.models import Absence, Grant, LoginName
 from learnapp.demo import load
-from learnapp.domain.exams import Release, WindowKind
-from learnapp.domain.people import Role, UnitKind
-from learnapp.domain.permissions import SYSTEM
+from learnapp.domain.core.permissions import SYSTEM, Role
+from learnapp.domain.exams.exams import Release, WindowKind
+from learnapp.domain.people.people import UnitKind
 from learnapp.randomness import SeededRandomness
 from learnapp.services.accounts import activation
 from learnapp.services.accounts.passwords import hash_password

@@ -11,7 +11,7 @@ from learnapp.db.people.models import Person, Unit
 from learnapp.db.progress import counters
 from learnapp.db.progress import figure_facts as figures
 from learnapp.demo import load
-from learnapp.domain.calendar import local_day
+from learnapp.domain.core.calendar import local_day
 from learnapp.services.operations import verify
 from learnapp.services.progress import figures as figures_service
 

@@ -15,10 +15,10 @@ from learnapp.db.people.models import Absence, Membership, Person, Unit
 from learnapp.db.progress import counters
 from learnapp.db.progress import figure_facts as figures
 from learnapp.demo import history, load
-from learnapp.domain.calendar import local_day, start_of, week_of
-from learnapp.domain.people import LoginKind
-from learnapp.domain.permissions import SYSTEM
-from learnapp.domain.progress import DutyState
+from learnapp.domain.core.calendar import local_day, start_of, week_of
+from learnapp.domain.core.permissions import SYSTEM
+from learnapp.domain.people.people import LoginKind
+from learnapp.domain.progress.figures import DutyState
 from learnapp.services.exams import exams
 from learnapp.services.operations import verify
 from learnapp.services.people import people

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from learnapp.db.exams import attempts as queries
 from learnapp.db.exams.attempt_models import AnswerEventRow, Attempt, Mark, Result
 from learnapp.db.exams.models import Exam
-from learnapp.domain.exams import AttemptState
+from learnapp.domain.exams.exams import AttemptState
 from question_bank.marking import MultipleRule, mark
 from question_bank.model import QuestionType, key_from_json, response_from_json
 from tests.reliability.phones import Phone

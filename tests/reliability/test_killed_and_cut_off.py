@@ -18,7 +18,7 @@ from sqlalchemy import func, select
 from learnapp.db.core.engine import Database, make_engine
 from learnapp.db.exams.attempt_models import Attempt
 from learnapp.db.migrate import upgrade
-from learnapp.domain.exams import AttemptState
+from learnapp.domain.exams.exams import AttemptState
 from tests.guard import let_pass, wait_until
 from tests.house import NOW, build, officers
 from tests.reliability.ledger import reckon

@@ -13,9 +13,9 @@ from learnapp.db.core.engine import Database, make_engine
 from learnapp.db.exams.models import Exam
 from learnapp.db.people.lines import default_line
 from learnapp.db.people.scope import grants_of
-from learnapp.domain.calendar import local_day
-from learnapp.domain.people import LoginKind
-from learnapp.domain.permissions import SYSTEM, Actor
+from learnapp.domain.core.calendar import local_day
+from learnapp.domain.core.permissions import SYSTEM, Actor
+from learnapp.domain.people.people import LoginKind
 from learnapp.services.exams import attempt_start
 from learnapp.services.operations import schedule
 from learnapp.services.people import people

@@ -14,7 +14,7 @@ from typing import Any
 
 from sqlalchemy import Engine, event
 
-from learnapp.domain.answers import AnswerEvent
+from learnapp.domain.exams.answers import AnswerEvent
 from learnapp.services.exams.plain_form import PlainAnswer
 
 GRACE = timedelta(seconds=30)

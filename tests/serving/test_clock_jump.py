@@ -12,7 +12,7 @@ from sqlalchemy import select
 
 from learnapp.db.core.engine import Database, make_engine
 from learnapp.db.exams.attempt_models import Attempt
-from learnapp.domain.exams import AttemptState
+from learnapp.domain.exams.exams import AttemptState
 from learnapp.services.operations import timekeeping
 from tests.bench.stalled import Phone
 from tests.guard import wait_until

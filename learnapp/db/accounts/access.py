@@ -16,9 +16,8 @@ from learnapp.db.exams.models import Exam
 from learnapp.db.people import unit_paths
 from learnapp.db.people.models import Grant, LoginName, Membership, Person, Placement, Unit
 from learnapp.db.people.scope import units_in_scope
-from learnapp.domain.exams import AttemptState
-from learnapp.domain.people import Role
-from learnapp.domain.permissions import Actor, Permission
+from learnapp.domain.core.permissions import Actor, Permission, Role
+from learnapp.domain.exams.exams import AttemptState
 
 _MANY = 500  # ids in one statement
 

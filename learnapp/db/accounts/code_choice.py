@@ -15,7 +15,7 @@ from learnapp.db.accounts.models import ActivationCode, Credential
 from learnapp.db.people.login_names import first_login
 from learnapp.db.people.models import Membership, Person
 from learnapp.db.people.scope import units_in_scope
-from learnapp.domain.permissions import Actor, Permission
+from learnapp.domain.core.permissions import Actor, Permission
 
 
 def has_password() -> ColumnElement[bool]:

@@ -24,7 +24,7 @@ from learnapp.db.core.temporal import in_force
 from learnapp.db.people.login_names import first_login
 from learnapp.db.people.models import Grant, Membership, Person, Unit
 from learnapp.db.people.scope import units_in_scope
-from learnapp.domain.permissions import Actor, Permission
+from learnapp.domain.core.permissions import Actor, Permission
 
 _BATCH = 500
 

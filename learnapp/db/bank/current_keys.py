@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session, aliased
 
 from learnapp.db.bank.models import KeyRevision
-from learnapp.domain.rulings import Ruling
+from learnapp.domain.exams.rulings import Ruling
 
 _RULED, _NEWER = aliased(KeyRevision), aliased(KeyRevision)
 

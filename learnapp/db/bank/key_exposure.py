@@ -14,7 +14,7 @@ from learnapp.db.exams.attempt_models import Attempt, PaperQuestion
 from learnapp.db.exams.models import Exam, ExamWindow
 from learnapp.db.practice.models import PracticeAnswer
 from learnapp.db.study.models import CheckAnswer
-from learnapp.domain.exams import AttemptState, ExamKind
+from learnapp.domain.exams.exams import AttemptState, ExamKind
 
 
 def shown_since(of: Callable[[Any], ColumnElement[bool]], since: Any) -> CompoundSelect[Any]:

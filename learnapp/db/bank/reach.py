@@ -20,9 +20,9 @@ from learnapp.db.bank.question_values import as_json
 from learnapp.db.people.login_names import first_login, name_with_login
 from learnapp.db.people.models import Person
 from learnapp.db.people.scope import units_in_scope
-from learnapp.domain.calendar import local_day
-from learnapp.domain.errors import NotFound
-from learnapp.domain.permissions import Actor, Permission
+from learnapp.domain.core.calendar import local_day
+from learnapp.domain.core.errors import NotFound
+from learnapp.domain.core.permissions import Actor, Permission
 
 
 def bank_in_reach(

@@ -20,7 +20,7 @@ from learnapp.db.bank.models import (
 from learnapp.db.bank.question_values import as_json
 from learnapp.db.people.login_names import first_login
 from learnapp.db.people.models import Person
-from learnapp.domain.questions import JUDGING, Deed, VersionState
+from learnapp.domain.bank.versions import JUDGING, Deed, VersionState
 
 
 def waits() -> ColumnElement[bool]:

@@ -10,10 +10,8 @@ from learnapp.db.bank.models import (
     VersionEvent,
 )
 from learnapp.db.operations import audit_log
-from learnapp.domain.permissions import Actor
-from learnapp.domain.questions import (
-    Deed,
-)
+from learnapp.domain.bank.versions import Deed
+from learnapp.domain.core.permissions import Actor
 
 
 def note(

@@ -10,8 +10,8 @@ from sqlalchemy.orm import Session
 
 from learnapp.db.bank.models import KeyRevision
 from learnapp.db.exams.attempt_models import AnswerEventRow, Attempt, Mark
-from learnapp.domain.answers import AnswerEvent
-from learnapp.domain.rulings import Ruling
+from learnapp.domain.exams.answers import AnswerEvent
+from learnapp.domain.exams.rulings import Ruling
 
 
 def events_at(session: Session, attempt_id: int, seqs: Collection[int]) -> list[AnswerEvent]:

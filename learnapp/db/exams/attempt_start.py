@@ -21,7 +21,7 @@ from learnapp.db.people.models import Person
 from learnapp.db.progress.figure_facts import published_in_force
 from learnapp.db.progress.person_facts import where_counted
 from learnapp.db.study.models import Item, Programme, ProgrammeRevision, Requirement, Stage
-from learnapp.domain.programme import Audience
+from learnapp.domain.study.programme import Audience
 from question_bank.content import from_json
 from question_bank.kinds import QuestionType
 from question_bank.options import keeps_order

@@ -36,8 +36,8 @@ from learnapp.db.exams.attempt_models import (
     Result,
 )
 from learnapp.db.exams.models import Exam, ExamWindow
-from learnapp.domain.answers import AnswerEvent, EventState, latest
-from learnapp.domain.errors import NotFound
+from learnapp.domain.core.errors import NotFound
+from learnapp.domain.exams.answers import AnswerEvent, EventState, latest
 
 extra_seconds = (
     select(total(Allowance.seconds))

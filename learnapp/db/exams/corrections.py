@@ -10,8 +10,8 @@ from sqlalchemy.orm import Session
 
 from learnapp.db.exams.models import CorrectionKind, ExamWindow, WindowCorrection
 from learnapp.db.study.models import Item
-from learnapp.domain.corrections import DueShift, moved_due
-from learnapp.domain.exams import WindowKind
+from learnapp.domain.exams.corrections import DueShift, moved_due
+from learnapp.domain.exams.exams import WindowKind
 
 
 def newest_correction(known_at: datetime | None) -> ScalarSelect[int]:

@@ -18,7 +18,7 @@ from learnapp.db.exams.attempt_models import Attempt, Mark, PaperQuestion
 from learnapp.db.exams.first_sittings import is_first_sitting
 from learnapp.db.exams.models import BlueprintCell, BlueprintFixed, DrawPool, Exam
 from learnapp.db.study.models import Portion
-from learnapp.domain.calendar import local_day
+from learnapp.domain.core.calendar import local_day
 from question_bank.blueprint import Blueprint, Cell
 from question_bank.drawing import Placed, draw
 from question_bank.model import QuestionType

@@ -13,7 +13,7 @@ from learnapp.db.exams import current_marks
 from learnapp.db.exams.attempt_models import AnswerEventRow, Attempt, Mark, PageFact, PaperQuestion
 from learnapp.db.people.login_names import first_login
 from learnapp.db.people.models import Person
-from learnapp.domain.exams import AttemptState, Channel
+from learnapp.domain.exams.exams import AttemptState, Channel
 from question_bank.kinds import CHOICES
 
 

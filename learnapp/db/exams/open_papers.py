@@ -7,9 +7,9 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from learnapp.db.exams import result_visibility as queries
-from learnapp.domain.errors import Conflict
-from learnapp.domain.permissions import Actor
-from learnapp.domain.showing import Occasion, may_be_shown
+from learnapp.domain.core.errors import Conflict
+from learnapp.domain.core.permissions import Actor
+from learnapp.domain.exams.key_visibility import Occasion, may_be_shown
 
 
 def kept_back(session: Session, actor: Actor) -> frozenset[int]:

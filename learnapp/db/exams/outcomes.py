@@ -14,7 +14,7 @@ from learnapp.db.core.compiled_statements import Prepared
 from learnapp.db.exams.attempt_models import Allowance, Attempt, Result
 from learnapp.db.exams.models import Exam, ExamWindow, MarksRelease
 from learnapp.db.study.models import Completion, Item, Withdrawal
-from learnapp.domain.exams import (
+from learnapp.domain.exams.exams import (
     AttemptState,
     Channel,
     Counts,
@@ -23,7 +23,7 @@ from learnapp.domain.exams import (
     marks_visible,
     release_of,
 )
-from learnapp.domain.outcomes import AttemptFacts, CreditFacts
+from learnapp.domain.exams.outcomes import AttemptFacts, CreditFacts
 
 SOURCE = "attempt"  # completions that came of an attempt are `attempt:17`, `attempt:17:2`, …
 

@@ -16,7 +16,7 @@ from learnapp.db.exams import drawing
 from learnapp.db.exams.attempt_models import Attempt
 from learnapp.db.exams.models import BlueprintRow, DrawPool, Exam, ExamWindow
 from learnapp.db.exams.result_visibility import times_of, used_before
-from learnapp.domain.exams import ExamKind, WindowKind
+from learnapp.domain.exams.exams import ExamKind, WindowKind
 from question_bank.blueprint import Blueprint
 from question_bank.drawing import draw
 from question_bank.pool import NotEnough, Pool

@@ -30,8 +30,8 @@ from learnapp.db.exams.attempt_models import Allowance, Attempt, PaperQuestion, 
 from learnapp.db.exams.models import DrawPool, Exam, ExamWindow, MarksRelease
 from learnapp.db.practice.models import PracticeAnswer
 from learnapp.db.study.models import CheckAnswer
-from learnapp.domain.answers import GRACE
-from learnapp.domain.exams import (
+from learnapp.domain.exams.answers import GRACE
+from learnapp.domain.exams.exams import (
     AttemptState,
     Channel,
     ExamKind,
@@ -39,7 +39,7 @@ from learnapp.domain.exams import (
     WindowKind,
     WindowState,
 )
-from learnapp.domain.showing import ExamTimes, Sitting
+from learnapp.domain.exams.key_visibility import ExamTimes, Sitting
 
 _EXAM = bindparam("exam_id", type_=BigId)
 _OPEN, _TWIN = aliased(Attempt), aliased(QuestionVersion)

@@ -19,9 +19,9 @@ from learnapp.db.people.models import Membership, Person
 from learnapp.db.progress import figure_facts as queries
 from learnapp.db.progress.figure_facts import Moment
 from learnapp.db.study.models import Item
-from learnapp.domain.calendar import local_day
-from learnapp.domain.programme import Away
-from learnapp.domain.progress import PersonDuty, duties_of
+from learnapp.domain.core.calendar import local_day
+from learnapp.domain.progress.figures import PersonDuty, duties_of
+from learnapp.domain.study.programme import Away
 
 _BATCH = 500
 

@@ -10,9 +10,9 @@ from sqlalchemy.orm import Session, aliased
 from learnapp.db.exams.attempt_models import Attempt
 from learnapp.db.exams.attempts import extra_seconds
 from learnapp.db.exams.models import Exam, ExamWindow
-from learnapp.domain import exams as rules
-from learnapp.domain.answers import GRACE
-from learnapp.domain.exams import AttemptState, Channel, ExamKind, WindowKind, WindowState
+from learnapp.domain.exams import exams as rules
+from learnapp.domain.exams.answers import GRACE
+from learnapp.domain.exams.exams import AttemptState, Channel, ExamKind, WindowKind, WindowState
 
 _WINDOW, _SITTING, _ITS_WINDOW = aliased(ExamWindow), aliased(Attempt), aliased(ExamWindow)
 # 补学 comes after the exam; a sheet of paper is open until somebody enters it. Neither keeps an exam

@@ -8,7 +8,7 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
-from learnapp.domain.errors import NotFound
+from learnapp.domain.core.errors import NotFound
 
 
 class FileStore:

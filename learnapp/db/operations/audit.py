@@ -18,7 +18,7 @@ from learnapp.db.operations.models import AuditEntry
 from learnapp.db.people.login_names import first_login
 from learnapp.db.people.models import LoginName, Membership, Person
 from learnapp.db.study.models import Item, Portion, Programme, Reading, ReadingVersion
-from learnapp.domain.names import clean_login, search_words
+from learnapp.domain.people.names import clean_login, search_words
 
 _MOMENT = timedelta(seconds=1)
 

@@ -10,7 +10,7 @@ from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
 from learnapp.db.operations.models import AuditEntry
-from learnapp.domain.permissions import Actor
+from learnapp.domain.core.permissions import Actor
 
 
 def record(

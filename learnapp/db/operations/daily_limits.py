@@ -10,9 +10,9 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from learnapp.db.operations.models import DayUse
-from learnapp.domain.bounds import MOST, Bound, Use
-from learnapp.domain.calendar import local_day
-from learnapp.domain.errors import TooMuch
+from learnapp.domain.core.calendar import local_day
+from learnapp.domain.core.errors import TooMuch
+from learnapp.domain.operations.bounds import MOST, Bound, Use
 
 
 def size_of(document: Any) -> int:

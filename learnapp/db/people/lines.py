@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from learnapp.db.people.models import (
     Line,
 )
-from learnapp.domain.errors import NotFound
+from learnapp.domain.core.errors import NotFound
 
 
 def default_line(session: Session) -> Line:

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from learnapp.db.core.temporal import as_known, in_force
 from learnapp.db.people.models import Membership, Person
-from learnapp.domain.calendar import local_day
+from learnapp.domain.core.calendar import local_day
 
 
 def counting_members(

@@ -12,9 +12,8 @@ from learnapp.db.core.base import BigId
 from learnapp.db.core.compiled_statements import Prepared
 from learnapp.db.core.temporal import in_force
 from learnapp.db.people.models import Grant, Placement, Unit
-from learnapp.domain.errors import Forbidden, NotFound
-from learnapp.domain.people import Role
-from learnapp.domain.permissions import ROLES, Actor, Held, Permission
+from learnapp.domain.core.errors import Forbidden, NotFound
+from learnapp.domain.core.permissions import ROLES, Actor, Held, Permission, Role
 
 _PLACE = aliased(Placement)  # made once: an alias costs more to make than its query to run
 

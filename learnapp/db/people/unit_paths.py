@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session, aliased
 
 from learnapp.db.core.temporal import in_force
 from learnapp.db.people.models import Line, Placement, Unit
-from learnapp.domain.unit_names import UnitNames
+from learnapp.domain.people.unit_names import UnitNames
 
 _BATCH = 500
 _UP = aliased(Placement)  # made once: an alias costs more to make than its query to run

@@ -22,7 +22,7 @@ from learnapp.db.core.temporal import in_force
 from learnapp.db.exams.models import Exam
 from learnapp.db.people.models import Membership, Placement
 from learnapp.db.practice.models import PracticeAnswer
-from learnapp.domain.calendar import local_day
+from learnapp.domain.core.calendar import local_day
 
 
 def units_over(person_id: int, today: date) -> Select[tuple[int]]:

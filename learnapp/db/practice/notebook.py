@@ -28,8 +28,8 @@ from learnapp.db.exams.models import Exam, MarksRelease
 from learnapp.db.people.models import Membership
 from learnapp.db.practice.models import NotebookCard, PracticeAnswer
 from learnapp.db.study.models import CheckAnswer
-from learnapp.domain.exams import AttemptState, ExamKind, Release
-from learnapp.domain.notebook import ENOUGH_ANSWERS, LEAST_PEOPLE, WEAK_BELOW
+from learnapp.domain.exams.exams import AttemptState, ExamKind, Release
+from learnapp.domain.practice.notebook import ENOUGH_ANSWERS, LEAST_PEOPLE, WEAK_BELOW
 
 
 def _answers(person_id: int, hidden: Collection[int]) -> Subquery:

@@ -12,11 +12,8 @@ from learnapp.db.core.upsert import upsert
 from learnapp.db.progress import figure_facts as queries
 from learnapp.db.progress.figure_facts import Moment, StageInForce
 from learnapp.db.progress.models import Standing
-from learnapp.domain.calendar import end_of
-from learnapp.domain.progress import (
-    count_person,
-    next_change,
-)
+from learnapp.domain.core.calendar import end_of
+from learnapp.domain.progress.figures import count_person, next_change
 
 _BATCH = 500
 

@@ -36,9 +36,9 @@ from learnapp.db.study.models import (
     Stage,
     Withdrawal,
 )
-from learnapp.domain.calendar import CalendarKind, StudyCalendar, end_of, local_day
-from learnapp.domain.programme import AbsenceEffect, Audience, Away, Duty, ItemKind
-from learnapp.domain.progress import Counts, PersonFacts
+from learnapp.domain.core.calendar import CalendarKind, StudyCalendar, end_of, local_day
+from learnapp.domain.progress.figures import Counts, PersonFacts
+from learnapp.domain.study.programme import AbsenceEffect, Audience, Away, Duty, ItemKind
 
 # Made once: an alias costs more to make than its query to run.
 _LATER_REVISION = aliased(ProgrammeRevision)

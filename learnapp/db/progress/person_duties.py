@@ -8,10 +8,7 @@ from sqlalchemy.orm import Session
 
 from learnapp.db.progress import figure_facts as queries
 from learnapp.db.progress.figure_facts import Moment, StageInForce
-from learnapp.domain.progress import (
-    PersonDuty,
-    duties_of,
-)
+from learnapp.domain.progress.figures import PersonDuty, duties_of
 
 
 def duties_of_person(

@@ -18,11 +18,9 @@ from learnapp.db.core.temporal import as_known, in_force
 from learnapp.db.people.memberships import counted_since, serving
 from learnapp.db.people.models import Absence, Membership, Placement
 from learnapp.db.study.models import Completion, Withdrawal
-from learnapp.domain.calendar import local_day
-from learnapp.domain.programme import AbsenceEffect, Away
-from learnapp.domain.progress import (
-    PersonFacts,
-)
+from learnapp.domain.core.calendar import local_day
+from learnapp.domain.progress.figures import PersonFacts
+from learnapp.domain.study.programme import AbsenceEffect, Away
 
 _PLACE = aliased(Placement)
 _DAY: Any = bindparam("day", type_=Date())

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from learnapp.db.exams.models import Exam, ExamWindow, WindowPerson
 from learnapp.db.study.models import Completion, Item, ReadingPlace
-from learnapp.domain.exams import WindowState
+from learnapp.domain.exams.exams import WindowState
 
 _BATCH = (
     select(WindowPerson.window_id)

@@ -14,11 +14,11 @@ from learnapp.db.accounts.models import Credential, SignIn
 from learnapp.db.operations import audit_log
 from learnapp.db.people.models import Grant, LoginName, Person
 from learnapp.db.people.scope import units_in_scope
-from learnapp.domain.calendar import local_day
-from learnapp.domain.errors import Conflict, Forbidden, NotFound, RuleBroken
-from learnapp.domain.own_case import refuse_own
-from learnapp.domain.people import clean_login_name
-from learnapp.domain.permissions import Actor, Permission
+from learnapp.domain.core.calendar import local_day
+from learnapp.domain.core.errors import Conflict, Forbidden, NotFound, RuleBroken
+from learnapp.domain.core.own_case import refuse_own
+from learnapp.domain.core.permissions import Actor, Permission
+from learnapp.domain.people.people import clean_login_name
 from learnapp.services.accounts import sign_in
 
 

@@ -15,10 +15,10 @@ from learnapp.db.accounts import access as access_queries
 from learnapp.db.accounts.models import ActivationCode, Credential
 from learnapp.db.operations import audit_log
 from learnapp.db.people.models import LoginName, Person
-from learnapp.domain.errors import Conflict, NotFound
-from learnapp.domain.names import clean_code
-from learnapp.domain.passwords import LAST_PASSWORDS, check_password
-from learnapp.domain.permissions import Actor, Permission
+from learnapp.domain.accounts.passwords import LAST_PASSWORDS, check_password
+from learnapp.domain.core.errors import Conflict, NotFound
+from learnapp.domain.core.permissions import Actor, Permission
+from learnapp.domain.people.names import clean_code
 from learnapp.services.accounts import access
 
 CODE_LENGTH = timedelta(days=30)

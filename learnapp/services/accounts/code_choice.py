@@ -15,10 +15,10 @@ from learnapp.db.core.sealing import Seal
 from learnapp.db.people import unit_trees
 from learnapp.db.people.lines import default_line
 from learnapp.db.people.scope import must_reach
-from learnapp.domain.calendar import local_day
-from learnapp.domain.errors import Conflict, RuleBroken
-from learnapp.domain.own_case import is_own
-from learnapp.domain.permissions import Actor, Permission
+from learnapp.domain.core.calendar import local_day
+from learnapp.domain.core.errors import Conflict, RuleBroken
+from learnapp.domain.core.own_case import is_own
+from learnapp.domain.core.permissions import Actor, Permission
 from learnapp.services.accounts import code_sheets
 
 MOST_TICKED = 500

@@ -18,10 +18,10 @@ from learnapp.db.operations import audit_log
 from learnapp.db.people import unit_trees
 from learnapp.db.people.lines import default_line
 from learnapp.db.people.models import Unit
-from learnapp.domain.calendar import local_day
-from learnapp.domain.errors import NotFound
-from learnapp.domain.permissions import SYSTEM, Actor, Permission
-from learnapp.domain.unit_order import in_tree_order
+from learnapp.domain.core.calendar import local_day
+from learnapp.domain.core.errors import NotFound
+from learnapp.domain.core.permissions import SYSTEM, Actor, Permission
+from learnapp.domain.people.unit_order import in_tree_order
 from learnapp.services.accounts import activation
 
 KEPT = timedelta(hours=24)

@@ -15,8 +15,8 @@ from sqlalchemy.orm import Session
 
 from learnapp.db.accounts import access as queries
 from learnapp.db.people.models import LoginName
-from learnapp.domain.errors import RuleBroken
-from learnapp.domain.passwords import check_password
+from learnapp.domain.accounts.passwords import check_password
+from learnapp.domain.core.errors import RuleBroken
 
 _HASHER = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
 _SYLLABLES = 5  # of a unit's name that somebody types in a row

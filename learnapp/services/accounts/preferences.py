@@ -8,8 +8,8 @@ from sqlalchemy.orm import Session
 
 from learnapp.db.operations import audit_log
 from learnapp.db.people.models import Person
-from learnapp.domain.errors import Conflict
-from learnapp.domain.permissions import Actor
+from learnapp.domain.core.errors import Conflict
+from learnapp.domain.core.permissions import Actor
 from learnapp.services.accounts import activation, sign_in
 from learnapp.services.accounts.sign_in import Try
 

@@ -14,16 +14,16 @@ from learnapp.db.accounts import sign_ins, throttles
 from learnapp.db.accounts.models import Credential, SignIn
 from learnapp.db.operations import audit_log
 from learnapp.db.people.models import LoginName, Person
-from learnapp.domain.errors import RuleBroken
-from learnapp.domain.guessing import (
+from learnapp.domain.accounts.guessing import (
     LONG_WINDOW,
     MOST_AT_OLD_PASSWORD,
     WINDOW,
     Tries,
     wait_for,
 )
-from learnapp.domain.people import clean_login_name
-from learnapp.domain.permissions import Actor
+from learnapp.domain.core.errors import RuleBroken
+from learnapp.domain.core.permissions import Actor
+from learnapp.domain.people.people import clean_login_name
 
 SESSION_LENGTH = timedelta(days=14)
 KNOWN_FOR = timedelta(days=180)  # how long a device or an address is remembered as the account's

@@ -22,11 +22,11 @@ from learnapp.db.bank.models import (
 )
 from learnapp.db.operations import audit_log
 from learnapp.db.people.scope import must_reach, units_in_scope
-from learnapp.domain.calendar import local_day
-from learnapp.domain.errors import RuleBroken
-from learnapp.domain.permissions import Actor, Permission
-from learnapp.domain.questions import VersionState
-from learnapp.domain.search import law_in, search_text, wanted
+from learnapp.domain.bank.search import law_in, search_text, wanted
+from learnapp.domain.bank.versions import VersionState
+from learnapp.domain.core.calendar import local_day
+from learnapp.domain.core.errors import RuleBroken
+from learnapp.domain.core.permissions import Actor, Permission
 from question_bank import content
 from question_bank.model import (
     Question,

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from learnapp.db.bank.models import KeySight
 from learnapp.db.core.upsert import insert_if_new
-from learnapp.domain.permissions import Actor
+from learnapp.domain.core.permissions import Actor
 
 
 def saw(session: Session, actor: Actor, now: datetime, versions: Collection[int]) -> None:

@@ -18,9 +18,9 @@ from learnapp.db.practice.free_practice import practicable
 from learnapp.db.practice.models import PracticeAnswer
 from learnapp.db.progress import figure_facts as duties
 from learnapp.db.study.models import Portion, Reading, ReadingMedia, ReadingPlace, ReadingVersion
-from learnapp.domain.calendar import local_day
-from learnapp.domain.errors import NotFound
-from learnapp.domain.permissions import Actor, Permission
+from learnapp.domain.core.calendar import local_day
+from learnapp.domain.core.errors import NotFound
+from learnapp.domain.core.permissions import Actor, Permission
 from learnapp.services.exams import result_visibility
 from learnapp.services.files.staged_imports import PERMISSION, ImportKind
 

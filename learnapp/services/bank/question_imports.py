@@ -14,9 +14,9 @@ from learnapp.db.bank.models import Bank, BankQuestion
 from learnapp.db.bank.question_values import whole_of
 from learnapp.db.files.models import ImportJob, ImportRow, StoredFile
 from learnapp.db.operations import audit_log
-from learnapp.domain.errors import NotFound, RuleBroken
-from learnapp.domain.permissions import Actor
-from learnapp.domain.questions import VersionState
+from learnapp.domain.bank.versions import VersionState
+from learnapp.domain.core.errors import NotFound, RuleBroken
+from learnapp.domain.core.permissions import Actor
 from learnapp.services.bank import banks
 from learnapp.services.files import staged_imports
 from learnapp.services.files.staged_imports import ImportKind, JobState

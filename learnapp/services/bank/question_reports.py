@@ -16,11 +16,11 @@ from learnapp.db.exams.models import Exam
 from learnapp.db.notices.models import Notice
 from learnapp.db.operations import audit_log, daily_limits
 from learnapp.db.people.scope import units_in_scope
-from learnapp.domain.bounds import Use
-from learnapp.domain.calendar import local_day
-from learnapp.domain.errors import Conflict, NotFound, RuleBroken
-from learnapp.domain.own_case import refuse_own
-from learnapp.domain.permissions import Actor, Permission
+from learnapp.domain.core.calendar import local_day
+from learnapp.domain.core.errors import Conflict, NotFound, RuleBroken
+from learnapp.domain.core.own_case import refuse_own
+from learnapp.domain.core.permissions import Actor, Permission
+from learnapp.domain.operations.bounds import Use
 from learnapp.services.exams import result_visibility
 from question_bank.responses import one_line_end
 

@@ -22,16 +22,10 @@ from learnapp.db.bank.reach import bank_in_reach, version_in_reach
 from learnapp.db.bank.version_history import note
 from learnapp.db.people.login_names import first_login, name_with_login
 from learnapp.db.people.models import Person
-from learnapp.domain.errors import Conflict, RuleBroken
-from learnapp.domain.own_case import refuse_own
-from learnapp.domain.permissions import Actor, Permission
-from learnapp.domain.questions import (
-    JUDGING,
-    Deed,
-    VersionState,
-    after,
-    check_comment,
-)
+from learnapp.domain.bank.versions import JUDGING, Deed, VersionState, after, check_comment
+from learnapp.domain.core.errors import Conflict, RuleBroken
+from learnapp.domain.core.own_case import refuse_own
+from learnapp.domain.core.permissions import Actor, Permission
 from learnapp.services.bank import banks
 from question_bank.editing import Fields, from_fields
 from question_bank.formats import Outcome, Record

@@ -16,11 +16,11 @@ from learnapp.db.exams.open_papers import kept_back
 from learnapp.db.people.login_names import first_login
 from learnapp.db.people.models import Person
 from learnapp.db.people.scope import units_in_scope
-from learnapp.domain.calendar import local_day
-from learnapp.domain.errors import Conflict, RuleBroken
-from learnapp.domain.own_case import is_own, refuse_own
-from learnapp.domain.permissions import Actor, Permission
-from learnapp.domain.questions import Deed, check_comment
+from learnapp.domain.bank.versions import Deed, check_comment
+from learnapp.domain.core.calendar import local_day
+from learnapp.domain.core.errors import Conflict, RuleBroken
+from learnapp.domain.core.own_case import is_own, refuse_own
+from learnapp.domain.core.permissions import Actor, Permission
 from learnapp.services.bank import key_exposure, questions
 
 MOST_AT_ONCE = 50

@@ -16,10 +16,10 @@ from learnapp.db.operations import audit_log
 from learnapp.db.people.login_names import first_login
 from learnapp.db.people.models import Membership, Person
 from learnapp.db.people.scope import units_in_scope
-from learnapp.domain.calendar import local_day
-from learnapp.domain.errors import Conflict, NotFound, RuleBroken
-from learnapp.domain.own_case import refuse_own
-from learnapp.domain.permissions import Actor, Permission
+from learnapp.domain.core.calendar import local_day
+from learnapp.domain.core.errors import Conflict, NotFound, RuleBroken
+from learnapp.domain.core.own_case import refuse_own
+from learnapp.domain.core.permissions import Actor, Permission
 
 
 def restrict(

@@ -11,8 +11,8 @@ from learnapp.db.exams.models import CorrectionKind, ExamWindow, WindowCorrectio
 from learnapp.db.exams.pools import forget_overlaps
 from learnapp.db.progress.models import Standing
 from learnapp.db.study.models import Item, Requirement
-from learnapp.domain.exams import WindowKind, WindowState
-from learnapp.domain.permissions import Actor
+from learnapp.domain.core.permissions import Actor
+from learnapp.domain.exams.exams import WindowKind, WindowState
 from learnapp.services.exams.window_corrections import stage_end
 
 

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from learnapp.db.core.engine import Direct
 from learnapp.db.exams import attempt_news as queries
 from learnapp.db.exams.attempts import Head
-from learnapp.domain.exams import AttemptState
+from learnapp.domain.exams.exams import AttemptState
 from learnapp.services.accounts.sign_in import digest
 
 

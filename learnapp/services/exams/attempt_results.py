@@ -11,11 +11,11 @@ from sqlalchemy.orm import Session
 
 from learnapp.db.exams import attempts as queries
 from learnapp.db.exams.attempts import Head
-from learnapp.domain.answers import AnswerEvent
-from learnapp.domain.exams import AttemptState, Channel, ran_out
-from learnapp.domain.outcomes import AttemptFacts
-from learnapp.domain.owed import Owed, state_of_attempt
-from learnapp.domain.permissions import Actor
+from learnapp.domain.core.permissions import Actor
+from learnapp.domain.exams.answers import AnswerEvent
+from learnapp.domain.exams.exams import AttemptState, Channel, ran_out
+from learnapp.domain.exams.outcomes import AttemptFacts
+from learnapp.domain.study.owed import Owed, state_of_attempt
 from learnapp.services.exams import result_visibility
 from learnapp.services.exams.result_visibility import Visible
 

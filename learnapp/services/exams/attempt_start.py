@@ -15,8 +15,9 @@ from learnapp.db.exams import attempt_start, drawing, outcomes, pools
 from learnapp.db.exams.attempt_models import Allowance, Attempt, PaperQuestion
 from learnapp.db.exams.attempt_start import Seat
 from learnapp.db.exams.models import Exam, ExamWindow
-from learnapp.domain.errors import Conflict, NotFound
-from learnapp.domain.exams import (
+from learnapp.domain.core.errors import Conflict, NotFound
+from learnapp.domain.core.permissions import Actor
+from learnapp.domain.exams.exams import (
     AttemptState,
     Cause,
     Channel,
@@ -32,8 +33,7 @@ from learnapp.domain.exams import (
     why_not,
     within,
 )
-from learnapp.domain.outcomes import AttemptFacts, tried
-from learnapp.domain.permissions import Actor
+from learnapp.domain.exams.outcomes import AttemptFacts, tried
 from learnapp.services.exams import remediation
 from question_bank.drawing import Placed, draw
 from question_bank.options import order_options

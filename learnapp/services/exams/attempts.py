@@ -15,17 +15,17 @@ from learnapp.db.core.upsert import insert_if_new
 from learnapp.db.exams import attempts as queries
 from learnapp.db.exams.attempt_models import AnswerEventRow, Attempt
 from learnapp.db.operations import audit_log, daily_limits
-from learnapp.domain.answers import (
+from learnapp.domain.core.errors import Conflict, RuleBroken
+from learnapp.domain.core.permissions import SYSTEM, Actor
+from learnapp.domain.exams.answers import (
     MOST_EVENTS,
     MOST_EVENTS_OF_ATTEMPT,
     AnswerEvent,
     EventState,
     state_of,
 )
-from learnapp.domain.bounds import SMALL, Use
-from learnapp.domain.errors import Conflict, RuleBroken
-from learnapp.domain.exams import AttemptState, Channel, SubmittedBy, ran_out
-from learnapp.domain.permissions import SYSTEM, Actor
+from learnapp.domain.exams.exams import AttemptState, Channel, SubmittedBy, ran_out
+from learnapp.domain.operations.bounds import SMALL, Use
 from learnapp.services.accounts.sign_in import digest
 from learnapp.services.exams import auto_marking
 from question_bank.model import BadResponse, QuestionType, parse_response, response_to_json

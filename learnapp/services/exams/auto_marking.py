@@ -15,13 +15,13 @@ from learnapp.db.exams.attempt_models import Attempt, Mark, PaperQuestion, Resul
 from learnapp.db.exams.models import Exam, ExamWindow, MarksRelease
 from learnapp.db.operations import audit_log
 from learnapp.db.people.scope import units_in_scope
-from learnapp.domain.answers import AnswerEvent
-from learnapp.domain.calendar import local_day
-from learnapp.domain.errors import Conflict, NotFound
-from learnapp.domain.exams import AttemptState, WindowKind, WindowState
-from learnapp.domain.own_case import refuse_own
-from learnapp.domain.permissions import Actor, Permission
-from learnapp.domain.rulings import Ruling, Tally, award, tally
+from learnapp.domain.core.calendar import local_day
+from learnapp.domain.core.errors import Conflict, NotFound
+from learnapp.domain.core.own_case import refuse_own
+from learnapp.domain.core.permissions import Actor, Permission
+from learnapp.domain.exams.answers import AnswerEvent
+from learnapp.domain.exams.exams import AttemptState, WindowKind, WindowState
+from learnapp.domain.exams.rulings import Ruling, Tally, award, tally
 from learnapp.services.exams import credit
 from question_bank.marking import MultipleRule
 from question_bank.model import QuestionType, key_from_json, response_from_json

@@ -19,10 +19,10 @@ from learnapp.db.people import samples
 from learnapp.db.people.lines import default_line
 from learnapp.db.people.scope import units_in_scope
 from learnapp.db.people.unit_trees import subtree
-from learnapp.domain.calendar import local_day
-from learnapp.domain.errors import NotFound, RuleBroken
-from learnapp.domain.exams import AVOID_DAYS
-from learnapp.domain.permissions import Actor, Permission
+from learnapp.domain.core.calendar import local_day
+from learnapp.domain.core.errors import NotFound, RuleBroken
+from learnapp.domain.core.permissions import Actor, Permission
+from learnapp.domain.exams.exams import AVOID_DAYS
 from learnapp.services.exams import readiness
 from question_bank.blueprint import Blueprint, Cell, Group, Shortage
 from question_bank.fairness import Known, RowKnowledge, paper_spread, row_knowledge

@@ -10,9 +10,9 @@ from sqlalchemy.orm import Session
 
 from learnapp.db.exams import outcomes as queries
 from learnapp.db.people.models import Person
-from learnapp.domain.exams import Counts
-from learnapp.domain.outcomes import AttemptFacts, CreditFacts, CreditPlan, credit_plan
-from learnapp.domain.permissions import SYSTEM
+from learnapp.domain.core.permissions import SYSTEM
+from learnapp.domain.exams.exams import Counts
+from learnapp.domain.exams.outcomes import AttemptFacts, CreditFacts, CreditPlan, credit_plan
 from learnapp.services.study import completions
 
 

@@ -13,9 +13,10 @@ from learnapp.db.exams.models import BlueprintRow, Exam, ExamWindow
 from learnapp.db.operations import audit_log
 from learnapp.db.people.scope import must_reach
 from learnapp.db.study.models import Item
-from learnapp.domain.calendar import local_day
-from learnapp.domain.errors import NotFound, RuleBroken
-from learnapp.domain.exams import (
+from learnapp.domain.core.calendar import local_day
+from learnapp.domain.core.errors import NotFound, RuleBroken
+from learnapp.domain.core.permissions import Actor, Permission
+from learnapp.domain.exams.exams import (
     AVOID_DAYS,
     AttemptState,
     Band,
@@ -27,10 +28,9 @@ from learnapp.domain.exams import (
     WindowKind,
     WindowState,
 )
-from learnapp.domain.outcomes import AttemptFacts
-from learnapp.domain.owed import Owed, OwedState, is_for, may_begin, state_of_attempt
-from learnapp.domain.permissions import Actor, Permission
-from learnapp.domain.programme import ItemKind
+from learnapp.domain.exams.outcomes import AttemptFacts
+from learnapp.domain.study.owed import Owed, OwedState, is_for, may_begin, state_of_attempt
+from learnapp.domain.study.programme import ItemKind
 from learnapp.services.exams.added_windows import follow_added
 from learnapp.services.study.owed import OwnExam, exams_of
 

@@ -26,19 +26,12 @@ from learnapp.db.exams.result_visibility import unfinished_versions
 from learnapp.db.notices.models import Notice
 from learnapp.db.operations import audit_log
 from learnapp.db.people.scope import units_in_scope
-from learnapp.domain.calendar import local_day
-from learnapp.domain.errors import Conflict, NotFound
-from learnapp.domain.exams import AttemptState
-from learnapp.domain.marking import (
-    ARBITER,
-    Opinion,
-    check_awarded,
-    seat_for,
-    settled,
-    shares,
-)
-from learnapp.domain.own_case import refuse_own
-from learnapp.domain.permissions import Actor, Permission
+from learnapp.domain.core.calendar import local_day
+from learnapp.domain.core.errors import Conflict, NotFound
+from learnapp.domain.core.own_case import refuse_own
+from learnapp.domain.core.permissions import Actor, Permission
+from learnapp.domain.exams.exams import AttemptState
+from learnapp.domain.exams.grading import ARBITER, Opinion, check_awarded, seat_for, settled, shares
 from learnapp.services.exams import auto_marking
 from question_bank.model import QuestionType
 

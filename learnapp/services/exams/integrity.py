@@ -20,10 +20,10 @@ from learnapp.db.exams.roll import units_at_start
 from learnapp.db.people import unit_paths
 from learnapp.db.people.lines import default_line
 from learnapp.db.people.models import Unit
-from learnapp.domain.calendar import local_day
-from learnapp.domain.errors import NotFound
-from learnapp.domain.permissions import Actor, Permission
-from learnapp.domain.signals import Given, Sat, Signal, signals_of
+from learnapp.domain.core.calendar import local_day
+from learnapp.domain.core.errors import NotFound
+from learnapp.domain.core.permissions import Actor, Permission
+from learnapp.domain.exams.integrity import Given, Sat, Signal, signals_of
 from learnapp.services.exams.monitoring import window_in_reach
 from question_bank.kinds import QuestionType
 

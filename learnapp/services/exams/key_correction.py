@@ -15,12 +15,12 @@ from learnapp.db.bank.version_history import note
 from learnapp.db.exams import pools
 from learnapp.db.exams.attempt_models import Attempt, PaperQuestion
 from learnapp.db.study.models import Portion
-from learnapp.domain.errors import Conflict, RuleBroken
-from learnapp.domain.exams import AttemptState
-from learnapp.domain.own_case import refuse_own
-from learnapp.domain.permissions import Actor, Permission
-from learnapp.domain.questions import Deed, VersionState, after, check_comment
-from learnapp.domain.rulings import Correction
+from learnapp.domain.bank.versions import Deed, VersionState, after, check_comment
+from learnapp.domain.core.errors import Conflict, RuleBroken
+from learnapp.domain.core.own_case import refuse_own
+from learnapp.domain.core.permissions import Actor, Permission
+from learnapp.domain.exams.exams import AttemptState
+from learnapp.domain.exams.rulings import Correction
 from learnapp.services.exams.regrading import Preview, Ruled, changes_of, regrade
 from question_bank.amending import admit
 from question_bank.content import to_json

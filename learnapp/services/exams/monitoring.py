@@ -17,13 +17,12 @@ from learnapp.db.exams.roll import Asked
 from learnapp.db.people import unit_paths
 from learnapp.db.people.lines import default_line
 from learnapp.db.people.scope import units_in_scope
-from learnapp.domain.calendar import local_day
-from learnapp.domain.errors import NotFound
-from learnapp.domain.exams import Channel, Counts, WindowKind, WindowState
-from learnapp.domain.outcomes import AttemptFacts
-from learnapp.domain.permissions import Actor, Permission
-from learnapp.domain.programme import Due, due_for
-from learnapp.domain.roll import (
+from learnapp.domain.core.calendar import local_day
+from learnapp.domain.core.errors import NotFound
+from learnapp.domain.core.permissions import Actor, Permission
+from learnapp.domain.exams.exams import Channel, Counts, WindowKind, WindowState
+from learnapp.domain.exams.outcomes import AttemptFacts
+from learnapp.domain.exams.roll import (
     RollCounts,
     RollFacts,
     RollState,
@@ -32,6 +31,7 @@ from learnapp.domain.roll import (
     decisive_attempt,
     roll_state,
 )
+from learnapp.domain.study.programme import Due, due_for
 
 
 @dataclass(frozen=True)

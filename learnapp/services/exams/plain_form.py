@@ -11,8 +11,8 @@ from sqlalchemy.orm import Session
 
 from learnapp.db.exams import attempt_history
 from learnapp.db.exams import attempts as queries
-from learnapp.domain.answers import AnswerEvent, EventState, PlainFate, Said, fate_of
-from learnapp.domain.permissions import Actor
+from learnapp.domain.core.permissions import Actor
+from learnapp.domain.exams.answers import AnswerEvent, EventState, PlainFate, Said, fate_of
 from learnapp.services.exams.attempts import Received, checked_response, keep
 from question_bank.model import BadResponse
 

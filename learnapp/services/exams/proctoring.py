@@ -18,12 +18,12 @@ from learnapp.db.people.lines import default_line
 from learnapp.db.people.models import Unit
 from learnapp.db.people.scope import units_in_scope
 from learnapp.db.people.unit_trees import subtree
-from learnapp.domain.calendar import local_day
-from learnapp.domain.corrections import reducible
-from learnapp.domain.errors import Conflict, NotFound, RuleBroken
-from learnapp.domain.exams import TAKEN_BACK, AttemptState, Cause
-from learnapp.domain.own_case import is_own, refuse_own
-from learnapp.domain.permissions import Actor, Permission
+from learnapp.domain.core.calendar import local_day
+from learnapp.domain.core.errors import Conflict, NotFound, RuleBroken
+from learnapp.domain.core.own_case import is_own, refuse_own
+from learnapp.domain.core.permissions import Actor, Permission
+from learnapp.domain.exams.corrections import reducible
+from learnapp.domain.exams.exams import TAKEN_BACK, AttemptState, Cause
 from learnapp.services.exams import credit
 from learnapp.services.exams.monitoring import window_in_reach
 

@@ -14,8 +14,8 @@ from learnapp.db.exams.models import BlueprintRow, Exam, ExamWindow
 from learnapp.db.notices.models import Notice
 from learnapp.db.operations import audit_log
 from learnapp.db.operations.models import JobRun
-from learnapp.domain.exams import WindowState
-from learnapp.domain.permissions import SYSTEM
+from learnapp.domain.core.permissions import SYSTEM
+from learnapp.domain.exams.exams import WindowState
 from question_bank.blueprint import Blueprint, Shortage
 from question_bank.drawing import draw
 from question_bank.pool import NotEnough, Pool

@@ -18,10 +18,10 @@ from learnapp.db.exams.attempt_models import Attempt, Mark, PaperQuestion
 from learnapp.db.exams.models import Exam
 from learnapp.db.notices.models import Notice
 from learnapp.db.people.models import Person
-from learnapp.domain.errors import RuleBroken
-from learnapp.domain.exams import AttemptState
-from learnapp.domain.permissions import Actor
-from learnapp.domain.rulings import Ruling, Tally, award, tally
+from learnapp.domain.core.errors import RuleBroken
+from learnapp.domain.core.permissions import Actor
+from learnapp.domain.exams.exams import AttemptState
+from learnapp.domain.exams.rulings import Ruling, Tally, award, tally
 from learnapp.services.exams import auto_marking
 from question_bank.marking import Marked, MultipleRule
 from question_bank.model import Key, QuestionType, response_from_json

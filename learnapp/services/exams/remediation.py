@@ -14,12 +14,12 @@ from learnapp.db.exams import remediation as queries
 from learnapp.db.exams.attempt_models import RemedyReading
 from learnapp.db.exams.models import Exam, ExamWindow
 from learnapp.db.progress import figure_facts as duties
-from learnapp.domain.errors import NotFound
-from learnapp.domain.exams import Span, WindowKind
-from learnapp.domain.outcomes import in_order
-from learnapp.domain.owed import may_begin
-from learnapp.domain.permissions import Actor
-from learnapp.domain.remedy import Behind, citations, law_cited, of_category, rests_on
+from learnapp.domain.core.errors import NotFound
+from learnapp.domain.core.permissions import Actor
+from learnapp.domain.exams.exams import Span, WindowKind
+from learnapp.domain.exams.outcomes import in_order
+from learnapp.domain.exams.remediation import Behind, citations, law_cited, of_category, rests_on
+from learnapp.domain.study.owed import may_begin
 from learnapp.services.exams import result_visibility
 from learnapp.services.exams.result_visibility import Own
 from learnapp.services.study.owed import OwnExam, exam_of

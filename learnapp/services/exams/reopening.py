@@ -24,10 +24,12 @@ from learnapp.db.operations import audit_log
 from learnapp.db.operations.models import JobRun
 from learnapp.db.people.login_names import named
 from learnapp.db.people.scope import units_in_scope
-from learnapp.domain.calendar import local_day
-from learnapp.domain.corrections import HandedIn, check_reopen, left_at_submit, reopened_for
-from learnapp.domain.errors import Conflict, NotFound, RuleBroken
-from learnapp.domain.exams import (
+from learnapp.domain.core.calendar import local_day
+from learnapp.domain.core.errors import Conflict, NotFound, RuleBroken
+from learnapp.domain.core.own_case import refuse_own
+from learnapp.domain.core.permissions import Actor, Permission
+from learnapp.domain.exams.corrections import HandedIn, check_reopen, left_at_submit, reopened_for
+from learnapp.domain.exams.exams import (
     AttemptState,
     Cause,
     Channel,
@@ -36,8 +38,6 @@ from learnapp.domain.exams import (
     WindowState,
     release_of,
 )
-from learnapp.domain.own_case import refuse_own
-from learnapp.domain.permissions import Actor, Permission
 from learnapp.services.exams import credit
 
 

@@ -16,15 +16,9 @@ from learnapp.db.exams.attempts import Head
 from learnapp.db.exams.models import ExamWindow
 from learnapp.db.exams.result_visibility import Unfinished
 from learnapp.db.operations import audit_log
-from learnapp.domain.exams import (
-    ExamKind,
-    Release,
-    WindowKind,
-    marks_visible,
-    release_of,
-)
-from learnapp.domain.permissions import SYSTEM
-from learnapp.domain.showing import ExamTimes, Occasion, OnPaper, Sitting, may_be_shown
+from learnapp.domain.core.permissions import SYSTEM
+from learnapp.domain.exams.exams import ExamKind, Release, WindowKind, marks_visible, release_of
+from learnapp.domain.exams.key_visibility import ExamTimes, Occasion, OnPaper, Sitting, may_be_shown
 
 
 @dataclass(frozen=True)

@@ -10,9 +10,9 @@ from sqlalchemy.orm import Session
 
 from learnapp.db.exams.drawing import blueprint_of
 from learnapp.db.exams.models import Exam, ExamWindow
-from learnapp.domain.errors import Conflict
-from learnapp.domain.exams import Release, WindowKind, base_deadline, release_of
-from learnapp.domain.permissions import Actor
+from learnapp.domain.core.errors import Conflict
+from learnapp.domain.core.permissions import Actor
+from learnapp.domain.exams.exams import Release, WindowKind, base_deadline, release_of
 from learnapp.services.exams import attempt_news, attempt_start
 from question_bank.kinds import QuestionType
 

@@ -18,8 +18,11 @@ from learnapp.db.operations.models import JobRun
 from learnapp.db.progress.figure_facts import stages_in_force
 from learnapp.db.progress.models import Standing
 from learnapp.db.study.models import Item, Requirement, Stage
-from learnapp.domain.calendar import end_of
-from learnapp.domain.corrections import (
+from learnapp.domain.core.calendar import end_of
+from learnapp.domain.core.errors import RuleBroken
+from learnapp.domain.core.own_case import is_own
+from learnapp.domain.core.permissions import Actor, Permission
+from learnapp.domain.exams.corrections import (
     DueShift,
     WindowNow,
     check_cancel,
@@ -28,10 +31,7 @@ from learnapp.domain.corrections import (
     extension,
     moved_due,
 )
-from learnapp.domain.errors import RuleBroken
-from learnapp.domain.exams import AttemptState, Cause, Channel, Span, WindowKind, WindowState
-from learnapp.domain.own_case import is_own
-from learnapp.domain.permissions import Actor, Permission
+from learnapp.domain.exams.exams import AttemptState, Cause, Channel, Span, WindowKind, WindowState
 from learnapp.services.exams import proctoring
 from learnapp.services.exams.monitoring import window_in_reach
 from learnapp.services.exams.proctoring import LONGEST_ANNOUNCEMENT

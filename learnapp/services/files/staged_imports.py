@@ -14,9 +14,9 @@ from learnapp.db.core.base import new_public_id
 from learnapp.db.files.models import ImportJob, ImportMedia, ImportRow, StoredFile
 from learnapp.db.operations import audit_log
 from learnapp.db.people.scope import units_in_scope
-from learnapp.domain.calendar import local_day
-from learnapp.domain.errors import Conflict, NotFound
-from learnapp.domain.permissions import Actor, Permission
+from learnapp.domain.core.calendar import local_day
+from learnapp.domain.core.errors import Conflict, NotFound
+from learnapp.domain.core.permissions import Actor, Permission
 
 
 class ImportKind(StrEnum):

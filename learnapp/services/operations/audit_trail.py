@@ -16,8 +16,8 @@ from learnapp.db.operations.models import AuditEntry
 from learnapp.db.people import unit_paths
 from learnapp.db.people.models import Unit
 from learnapp.db.people.scope import units_in_scope
-from learnapp.domain.calendar import local_day
-from learnapp.domain.permissions import Actor, Permission
+from learnapp.domain.core.calendar import local_day
+from learnapp.domain.core.permissions import Actor, Permission
 
 # What a detail of an entry names, by its key.
 _DETAILS = {"unit": "unit", "exam": "exam", "window": "window", "item": "item", "parent": "unit"}

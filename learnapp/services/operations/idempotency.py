@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from learnapp.db.operations import idempotency as queries
-from learnapp.domain.errors import NotFound
+from learnapp.domain.core.errors import NotFound
 
 # Longer than any deed of a page takes: what is still open then was broken off.
 BROKEN_OFF = timedelta(minutes=5)

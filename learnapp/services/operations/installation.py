@@ -10,10 +10,10 @@ from sqlalchemy.orm import Session
 
 from learnapp.db.operations.models import Setting
 from learnapp.db.people.models import Line, Membership, Person, Unit
-from learnapp.domain.calendar import local_day
-from learnapp.domain.errors import RuleBroken
-from learnapp.domain.people import LoginKind, Role, UnitKind
-from learnapp.domain.permissions import SYSTEM
+from learnapp.domain.core.calendar import local_day
+from learnapp.domain.core.errors import RuleBroken
+from learnapp.domain.core.permissions import SYSTEM, Role
+from learnapp.domain.people.people import LoginKind, UnitKind
 from learnapp.services.accounts import activation
 from learnapp.services.people import people
 from learnapp.services.people.people import Post

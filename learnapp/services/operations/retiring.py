@@ -13,8 +13,8 @@ from learnapp.db.exams.models import BlueprintRow
 from learnapp.db.files.models import ImportJob
 from learnapp.db.operations import audit_log
 from learnapp.db.study.models import Completion, Item, Portion, Reading, Requirement
-from learnapp.domain.errors import Conflict
-from learnapp.domain.permissions import Actor, Permission
+from learnapp.domain.core.errors import Conflict
+from learnapp.domain.core.permissions import Actor, Permission
 from learnapp.services.files.staged_imports import JobState
 from learnapp.services.study import readings
 

@@ -15,8 +15,8 @@ from learnapp.db.operations import audit_log
 from learnapp.db.operations.models import JobRun
 from learnapp.db.progress import figure_facts
 from learnapp.db.progress.counters import refresh_stale
-from learnapp.domain.exams import WindowState
-from learnapp.domain.permissions import SYSTEM
+from learnapp.domain.core.permissions import SYSTEM
+from learnapp.domain.exams.exams import WindowState
 from learnapp.services.accounts import code_sheets
 from learnapp.services.exams import attempts as answering
 from learnapp.services.exams import readiness, result_visibility

@@ -9,8 +9,8 @@ from sqlalchemy.orm import Session
 
 from learnapp.db.operations import audit_log
 from learnapp.db.operations.models import Setting
-from learnapp.domain.permissions import Actor, Permission
-from learnapp.domain.timekeeping import Reading, Recorded
+from learnapp.domain.core.permissions import Actor, Permission
+from learnapp.domain.operations.timekeeping import Reading, Recorded
 from learnapp.services.operations import installation
 
 # One row per start of a machine, so that several machines over one database keep their own.

@@ -15,8 +15,8 @@ from learnapp.db.people import unit_trees
 from learnapp.db.progress import figure_facts as queries
 from learnapp.db.progress.figure_facts import Moment, StageInForce
 from learnapp.db.progress.models import Standing
-from learnapp.domain.progress import Counts, count_person, roll_up
-from learnapp.domain.rulings import Ruling
+from learnapp.domain.exams.rulings import Ruling
+from learnapp.domain.progress.figures import Counts, count_person, roll_up
 from learnapp.services.exams.credit import plan_for
 
 

@@ -16,11 +16,11 @@ from learnapp.db.people.lines import default_line
 from learnapp.db.people.login_names import logins_of
 from learnapp.db.people.models import LoginName, Membership, Person, Unit
 from learnapp.db.people.scope import units_in_scope
-from learnapp.domain.calendar import local_day
-from learnapp.domain.errors import RuleBroken
-from learnapp.domain.names import clean_login, clean_name
-from learnapp.domain.permissions import Actor, Permission
-from learnapp.domain.unit_order import in_tree_order
+from learnapp.domain.core.calendar import local_day
+from learnapp.domain.core.errors import RuleBroken
+from learnapp.domain.core.permissions import Actor, Permission
+from learnapp.domain.people.names import clean_login, clean_name
+from learnapp.domain.people.unit_order import in_tree_order
 
 _BATCH = 500
 _BOTH = re.compile(r"^(.+?)\s*[（(]\s*([^（）()]+?)\s*[)）]$")

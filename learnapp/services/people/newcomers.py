@@ -12,11 +12,11 @@ from sqlalchemy.orm import Session
 
 from learnapp.db.operations import audit_log
 from learnapp.db.people.models import LoginName, Membership, Person
-from learnapp.domain.calendar import local_day
-from learnapp.domain.errors import RuleBroken
-from learnapp.domain.names import clean_name, search_key, sort_key
-from learnapp.domain.people import LoginKind, Role, clean_login_name
-from learnapp.domain.permissions import Actor
+from learnapp.domain.core.calendar import local_day
+from learnapp.domain.core.errors import RuleBroken
+from learnapp.domain.core.permissions import Actor, Role
+from learnapp.domain.people.names import clean_name, search_key, sort_key
+from learnapp.domain.people.people import LoginKind, clean_login_name
 from learnapp.services.people import people
 from learnapp.services.people.people import Post
 

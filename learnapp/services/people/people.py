@@ -22,13 +22,13 @@ from learnapp.db.people.models import (
 )
 from learnapp.db.people.scope import must_reach, units_in_scope
 from learnapp.db.progress import counters
-from learnapp.domain.calendar import local_day
-from learnapp.domain.errors import Conflict, NotFound, RuleBroken
-from learnapp.domain.names import clean_name, search_key, sort_key
-from learnapp.domain.own_case import refuse_own
-from learnapp.domain.people import Basis, Category, LoginKind, Role, UnitKind, clean_login_name
-from learnapp.domain.permissions import Actor, Permission
-from learnapp.domain.programme import EFFECTS, AbsenceKind
+from learnapp.domain.core.calendar import local_day
+from learnapp.domain.core.errors import Conflict, NotFound, RuleBroken
+from learnapp.domain.core.own_case import refuse_own
+from learnapp.domain.core.permissions import Actor, Permission, Role
+from learnapp.domain.people.names import clean_name, search_key, sort_key
+from learnapp.domain.people.people import Basis, Category, LoginKind, UnitKind, clean_login_name
+from learnapp.domain.study.programme import EFFECTS, AbsenceKind
 
 
 def add_line(session: Session, code: str, name: str, name_en: str | None, is_default: bool) -> Line:

@@ -13,11 +13,11 @@ from learnapp.db.people import unit_trees
 from learnapp.db.people.lines import default_line
 from learnapp.db.people.models import Unit
 from learnapp.db.people.scope import must_reach, units_in_scope
-from learnapp.domain.calendar import local_day
-from learnapp.domain.errors import RuleBroken
-from learnapp.domain.people import clean_login_name
-from learnapp.domain.permissions import Actor, Permission
-from learnapp.domain.unit_names import UnitNames
+from learnapp.domain.core.calendar import local_day
+from learnapp.domain.core.errors import RuleBroken
+from learnapp.domain.core.permissions import Actor, Permission
+from learnapp.domain.people.people import clean_login_name
+from learnapp.domain.people.unit_names import UnitNames
 from learnapp.services.files import staged_imports
 from learnapp.services.files.staged_imports import ImportKind
 from learnapp.services.people import newcomers

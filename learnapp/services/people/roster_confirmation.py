@@ -14,11 +14,11 @@ from learnapp.db.files.models import ImportJob, ImportRow
 from learnapp.db.people.lines import default_line
 from learnapp.db.people.models import Unit
 from learnapp.db.progress import counters
-from learnapp.domain.calendar import local_day
-from learnapp.domain.errors import Conflict, NotFound, RuleBroken
-from learnapp.domain.people import Basis, Category, LoginKind, Role, UnitKind
-from learnapp.domain.permissions import Actor
-from learnapp.domain.unit_names import UnitNames
+from learnapp.domain.core.calendar import local_day
+from learnapp.domain.core.errors import Conflict, NotFound, RuleBroken
+from learnapp.domain.core.permissions import Actor, Role
+from learnapp.domain.people.people import Basis, Category, LoginKind, UnitKind
+from learnapp.domain.people.unit_names import UnitNames
 from learnapp.services.accounts import code_sheets
 from learnapp.services.files import staged_imports
 from learnapp.services.files.staged_imports import ImportKind, JobState

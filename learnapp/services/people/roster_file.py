@@ -8,9 +8,10 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
-from learnapp.domain.errors import RuleBroken
-from learnapp.domain.names import clean_name
-from learnapp.domain.people import Basis, Category, Role, UnitKind, clean_login_name
+from learnapp.domain.core.errors import RuleBroken
+from learnapp.domain.core.permissions import Role
+from learnapp.domain.people.names import clean_name
+from learnapp.domain.people.people import Basis, Category, UnitKind, clean_login_name
 from question_bank.formats import Refused
 from question_bank.formats.office.cells import own_text
 from question_bank.formats.office.sheets import rows_of

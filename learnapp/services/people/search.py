@@ -15,9 +15,9 @@ from learnapp.db.people import unit_paths
 from learnapp.db.people.login_names import first_login
 from learnapp.db.people.models import LoginName, Membership, Person, Unit
 from learnapp.db.people.scope import units_in_scope
-from learnapp.domain.calendar import local_day
-from learnapp.domain.names import clean_login, clean_name, search_words
-from learnapp.domain.permissions import Actor, Permission
+from learnapp.domain.core.calendar import local_day
+from learnapp.domain.core.permissions import Actor, Permission
+from learnapp.domain.people.names import clean_login, clean_name, search_words
 
 
 @dataclass(frozen=True)

@@ -20,10 +20,10 @@ from learnapp.db.exams.open_papers import must_not_be_answering
 from learnapp.db.operations import daily_limits
 from learnapp.db.practice import free_practice as queries
 from learnapp.db.practice.models import PracticeAnswer
-from learnapp.domain.bounds import Use
-from learnapp.domain.errors import NotFound, RuleBroken
-from learnapp.domain.notebook import Recall
-from learnapp.domain.permissions import Actor
+from learnapp.domain.core.errors import NotFound, RuleBroken
+from learnapp.domain.core.permissions import Actor
+from learnapp.domain.operations.bounds import Use
+from learnapp.domain.practice.notebook import Recall
 from learnapp.services.exams import result_visibility
 from learnapp.services.practice import notebook
 from learnapp.services.practice.notebook import Entry, EntryState, Holding

@@ -18,9 +18,9 @@ from learnapp.db.people.scope import must_reach, units_in_scope
 from learnapp.db.people.unit_trees import subtree
 from learnapp.db.practice import notebook as queries
 from learnapp.db.practice.models import NotebookCard
-from learnapp.domain.calendar import local_day
-from learnapp.domain.notebook import Memory, Recall, Topic, recalled, topics
-from learnapp.domain.permissions import Actor, Permission
+from learnapp.domain.core.calendar import local_day
+from learnapp.domain.core.permissions import Actor, Permission
+from learnapp.domain.practice.notebook import Memory, Recall, Topic, recalled, topics
 from learnapp.services.exams import result_visibility
 
 # How far back a unit's weak topics look: a quarter.

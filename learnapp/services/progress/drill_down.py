@@ -15,12 +15,12 @@ from learnapp.db.progress import figure_facts as figures
 from learnapp.db.progress.figure_facts import Moment, StageInForce
 from learnapp.db.study import owed as queries
 from learnapp.db.study.models import Item, Requirement
-from learnapp.domain.calendar import local_day
-from learnapp.domain.errors import NotFound
-from learnapp.domain.owed import Owed, OwedState, state_of_exam, state_of_portion
-from learnapp.domain.permissions import Actor
-from learnapp.domain.programme import Duty
-from learnapp.domain.progress import DutyState, PersonDuty, duties_of
+from learnapp.domain.core.calendar import local_day
+from learnapp.domain.core.errors import NotFound
+from learnapp.domain.core.permissions import Actor
+from learnapp.domain.progress.figures import DutyState, PersonDuty, duties_of
+from learnapp.domain.study.owed import Owed, OwedState, state_of_exam, state_of_portion
+from learnapp.domain.study.programme import Duty
 from learnapp.services.progress.figures import reachable, stage_for
 from learnapp.services.study.owed import exam_facts
 

@@ -16,17 +16,11 @@ from learnapp.db.progress import figure_facts as queries
 from learnapp.db.progress.figure_facts import Moment, StageInForce
 from learnapp.db.progress.models import Standing
 from learnapp.db.study.models import Stage
-from learnapp.domain.calendar import end_of, local_day
-from learnapp.domain.errors import NotFound
-from learnapp.domain.permissions import Actor, Permission
-from learnapp.domain.planning import running_first
-from learnapp.domain.progress import (
-    Counts,
-    Share,
-    count_person,
-    roll_up,
-    time_share,
-)
+from learnapp.domain.core.calendar import end_of, local_day
+from learnapp.domain.core.errors import NotFound
+from learnapp.domain.core.permissions import Actor, Permission
+from learnapp.domain.progress.figures import Counts, Share, count_person, roll_up, time_share
+from learnapp.domain.study.planning import running_first
 
 
 @dataclass(frozen=True)

@@ -15,11 +15,11 @@ from learnapp.db.people.models import Membership, Person
 from learnapp.db.people.scope import units_in_scope
 from learnapp.db.progress import counters
 from learnapp.db.study.models import Completion, Item, ReadingPlace, Withdrawal
-from learnapp.domain.calendar import local_day
-from learnapp.domain.errors import NotFound, RuleBroken
-from learnapp.domain.exams import Channel
-from learnapp.domain.own_case import refuse_own
-from learnapp.domain.permissions import SYSTEM, Actor, Permission
+from learnapp.domain.core.calendar import local_day
+from learnapp.domain.core.errors import NotFound, RuleBroken
+from learnapp.domain.core.own_case import refuse_own
+from learnapp.domain.core.permissions import SYSTEM, Actor, Permission
+from learnapp.domain.exams.exams import Channel
 
 
 def complete(

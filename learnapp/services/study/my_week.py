@@ -6,8 +6,8 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from learnapp.domain.calendar import local_day, week_of
-from learnapp.domain.week import WeekGroup, group_of
+from learnapp.domain.core.calendar import local_day, week_of
+from learnapp.domain.study.my_week import WeekGroup, group_of
 from learnapp.services.study.owed import OwedItem, items_owed
 
 

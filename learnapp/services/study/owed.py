@@ -13,16 +13,10 @@ from learnapp.db.exams.outcomes import attempts_of, attempts_of_person
 from learnapp.db.progress.person_duties import duties_of_person
 from learnapp.db.study import owed as queries
 from learnapp.db.study.models import Item
-from learnapp.domain.exams import Counts, WindowKind
-from learnapp.domain.outcomes import AttemptFacts
-from learnapp.domain.owed import (
-    ExamFacts,
-    Owed,
-    WindowFacts,
-    state_of_exam,
-    state_of_portion,
-)
-from learnapp.domain.progress import DutyState, PersonDuty
+from learnapp.domain.exams.exams import Counts, WindowKind
+from learnapp.domain.exams.outcomes import AttemptFacts
+from learnapp.domain.progress.figures import DutyState, PersonDuty
+from learnapp.domain.study.owed import ExamFacts, Owed, WindowFacts, state_of_exam, state_of_portion
 
 
 @dataclass(frozen=True)

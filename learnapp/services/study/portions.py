@@ -25,12 +25,12 @@ from learnapp.db.study.models import (
     ReadingVersion,
 )
 from learnapp.db.study.owed import begun_item
-from learnapp.domain.bounds import Use
-from learnapp.domain.errors import NotFound
-from learnapp.domain.exams import Channel
-from learnapp.domain.permissions import Actor
-from learnapp.domain.progress import DutyState
-from learnapp.domain.reading import UnreadPortion, is_read, next_to_read
+from learnapp.domain.core.errors import NotFound
+from learnapp.domain.core.permissions import Actor
+from learnapp.domain.exams.exams import Channel
+from learnapp.domain.operations.bounds import Use
+from learnapp.domain.progress.figures import DutyState
+from learnapp.domain.study.readings import UnreadPortion, is_read, next_to_read
 from learnapp.services.study import completions
 from learnapp.services.study.owed import items_owed
 from question_bank.marking import mark

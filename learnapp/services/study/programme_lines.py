@@ -13,12 +13,12 @@ from learnapp.db.exams.models import Exam, ExamWindow
 from learnapp.db.people.scope import must_reach, units_in_scope
 from learnapp.db.progress.figure_facts import calendar_of
 from learnapp.db.study.models import Item, Portion, ProgrammeRevision, Requirement, Stage
-from learnapp.domain.calendar import end_of, local_day, week_end
-from learnapp.domain.errors import NotFound, RuleBroken
-from learnapp.domain.exams import WindowKind, WindowState
-from learnapp.domain.permissions import Actor, Permission
-from learnapp.domain.planning import Line, arrange, is_past
-from learnapp.domain.programme import Audience, ItemKind, RevisionState
+from learnapp.domain.core.calendar import end_of, local_day, week_end
+from learnapp.domain.core.errors import NotFound, RuleBroken
+from learnapp.domain.core.permissions import Actor, Permission
+from learnapp.domain.exams.exams import WindowKind, WindowState
+from learnapp.domain.study.planning import Line, arrange, is_past
+from learnapp.domain.study.programme import Audience, ItemKind, RevisionState
 from learnapp.services.study import readings
 from learnapp.services.study.programmes import Plan, draft_in_reach
 

@@ -19,10 +19,10 @@ from learnapp.db.study.models import (
     Requirement,
     Stage,
 )
-from learnapp.domain.calendar import CalendarKind, StudyCalendar, local_day
-from learnapp.domain.errors import Conflict, NotFound, RuleBroken
-from learnapp.domain.permissions import Actor, Permission
-from learnapp.domain.programme import RevisionState
+from learnapp.domain.core.calendar import CalendarKind, StudyCalendar, local_day
+from learnapp.domain.core.errors import Conflict, NotFound, RuleBroken
+from learnapp.domain.core.permissions import Actor, Permission
+from learnapp.domain.study.programme import RevisionState
 
 _LONGEST_STAGE = timedelta(days=730)
 

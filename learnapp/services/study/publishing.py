@@ -16,12 +16,12 @@ from learnapp.db.progress import counters
 from learnapp.db.progress import figure_facts as queries
 from learnapp.db.progress.figure_facts import Moment
 from learnapp.db.study.models import Item, Requirement
-from learnapp.domain.calendar import end_of, local_day
-from learnapp.domain.errors import Conflict, RuleBroken
-from learnapp.domain.permissions import Actor, Permission
-from learnapp.domain.planning import Line, changes, is_past
-from learnapp.domain.programme import Audience, Duty, RevisionState
-from learnapp.domain.progress import DutyState, PersonFacts, duties_of
+from learnapp.domain.core.calendar import end_of, local_day
+from learnapp.domain.core.errors import Conflict, RuleBroken
+from learnapp.domain.core.permissions import Actor, Permission
+from learnapp.domain.progress.figures import DutyState, PersonFacts, duties_of
+from learnapp.domain.study.planning import Line, changes, is_past
+from learnapp.domain.study.programme import Audience, Duty, RevisionState
 from learnapp.services.study.programme_lines import arranged, give_days, published_rows
 from learnapp.services.study.programmes import Plan, draft_in_reach, plan_in_reach
 

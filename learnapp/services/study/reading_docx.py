@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from lxml import etree
 from markupsafe import escape
 
-from learnapp.domain.errors import RuleBroken
+from learnapp.domain.core.errors import RuleBroken
 from learnapp.services.study.reading_runs import Runs
 from learnapp.services.study.reading_tables import table_html
 from learnapp.services.study.reading_text import (

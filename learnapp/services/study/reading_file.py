@@ -7,7 +7,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from learnapp.domain.errors import RuleBroken
+from learnapp.domain.core.errors import RuleBroken
 from learnapp.services.study.reading_docx import read_docx
 from learnapp.services.study.reading_markdown import read_markdown
 from learnapp.services.study.reading_text import Lost, ReadingText, Section, pictures_in

@@ -10,7 +10,7 @@ import yaml
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from learnapp.domain.errors import RuleBroken
+from learnapp.domain.core.errors import RuleBroken
 from learnapp.services.study.reading_text import Lost, ReadingText, refuse_secret, sections_of
 
 _FRONT_MATTER = re.compile(r"\A---\r?\n(.*?)\r?\n---\r?\n", re.S)

@@ -9,7 +9,7 @@ from typing import Any
 
 import nh3
 
-from learnapp.domain.errors import RuleBroken
+from learnapp.domain.core.errors import RuleBroken
 from question_bank.formats.records import MediaFile
 from question_bank.secrecy import find_marking
 

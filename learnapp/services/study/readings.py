@@ -23,11 +23,11 @@ from learnapp.db.study.models import (
     ReadingSection,
     ReadingVersion,
 )
-from learnapp.domain.calendar import local_day
-from learnapp.domain.errors import NotFound, RuleBroken
-from learnapp.domain.permissions import Actor, Permission
-from learnapp.domain.programme import ItemKind
-from learnapp.domain.reading import plan_portions
+from learnapp.domain.core.calendar import local_day
+from learnapp.domain.core.errors import NotFound, RuleBroken
+from learnapp.domain.core.permissions import Actor, Permission
+from learnapp.domain.study.programme import ItemKind
+from learnapp.domain.study.readings import plan_portions
 from learnapp.services.files import staged_imports
 from learnapp.services.files.staged_imports import ImportKind, JobState
 from learnapp.services.study.reading_text import ReadingText, pictures_in

@@ -6,8 +6,8 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask_babel import gettext, ngettext
 from werkzeug.wrappers import Response
 
-from learnapp.domain.errors import Conflict, RuleBroken
-from learnapp.domain.permissions import Permission
+from learnapp.domain.core.errors import Conflict, RuleBroken
+from learnapp.domain.core.permissions import Permission
 from learnapp.services.accounts import code_choice as service
 from learnapp.services.accounts.code_choice import Account, Choice, Preview
 from learnapp.services.people import choices

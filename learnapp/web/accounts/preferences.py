@@ -14,8 +14,8 @@ from wtforms import PasswordField
 from wtforms.validators import DataRequired, EqualTo
 
 from learnapp.db.accounts.models import SignIn
-from learnapp.domain.calendar import local_day
-from learnapp.domain.errors import RuleBroken
+from learnapp.domain.core.calendar import local_day
+from learnapp.domain.core.errors import RuleBroken
 from learnapp.services.accounts import preferences as service
 from learnapp.services.accounts import sign_in
 from learnapp.services.accounts.passwords import against, hash_password, refuse_bad, verify_password

@@ -16,7 +16,7 @@ from werkzeug.wrappers import Response
 from wtforms import PasswordField, StringField
 from wtforms.validators import DataRequired, EqualTo
 
-from learnapp.domain.errors import DomainError, RuleBroken
+from learnapp.domain.core.errors import DomainError, RuleBroken
 from learnapp.services.accounts import activation
 from learnapp.services.accounts import sign_in as service
 from learnapp.services.accounts.passwords import against, hash_password, refuse_bad, verify_password

@@ -21,8 +21,8 @@ from learnapp.db.bank.question_values import pictures_of, published_of
 from learnapp.db.bank.reach import bank_in_reach
 from learnapp.db.exams.open_papers import kept_back, must_not_be_answering_from
 from learnapp.db.operations import audit_log
-from learnapp.domain.errors import NotFound, RuleBroken
-from learnapp.domain.permissions import Permission
+from learnapp.domain.core.errors import NotFound, RuleBroken
+from learnapp.domain.core.permissions import Permission
 from learnapp.services.bank import banks as service
 from learnapp.services.bank import (
     item_statistics,

@@ -11,7 +11,7 @@ from flask_babel import gettext, ngettext
 from learnapp.db.bank.classification import INTERNAL
 from learnapp.db.bank.models import Bank
 from learnapp.db.files.models import ImportJob, ImportRow
-from learnapp.domain.permissions import Permission
+from learnapp.domain.core.permissions import Permission
 from learnapp.services.bank import question_imports as service
 from learnapp.services.bank.question_imports import KIND, Filter
 from learnapp.services.files import staged_imports

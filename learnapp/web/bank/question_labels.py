@@ -8,7 +8,7 @@ from typing import Any
 
 from flask_babel import gettext
 
-from learnapp.domain.rulings import Ruling
+from learnapp.domain.exams.rulings import Ruling
 from learnapp.web.core.language import is_english
 from question_bank.content import from_json
 from question_bank.formats import Where

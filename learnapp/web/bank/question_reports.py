@@ -7,9 +7,9 @@ from typing import Any
 from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
 from flask_babel import gettext
 
-from learnapp.domain.errors import RuleBroken
-from learnapp.domain.own_case import is_own
-from learnapp.domain.permissions import Permission
+from learnapp.domain.core.errors import RuleBroken
+from learnapp.domain.core.own_case import is_own
+from learnapp.domain.core.permissions import Permission
 from learnapp.services.bank import question_reports
 from learnapp.services.exams import attempt_results
 from learnapp.web.core import request_context as req

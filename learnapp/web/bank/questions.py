@@ -13,10 +13,10 @@ from wtforms.validators import Optional
 
 from learnapp.db.bank.reach import Version, version_in_reach
 from learnapp.db.exams.open_papers import must_not_be_answering
-from learnapp.domain.errors import RuleBroken
-from learnapp.domain.own_case import is_own
-from learnapp.domain.permissions import Permission
-from learnapp.domain.questions import Deed
+from learnapp.domain.bank.versions import Deed
+from learnapp.domain.core.errors import RuleBroken
+from learnapp.domain.core.own_case import is_own
+from learnapp.domain.core.permissions import Permission
 from learnapp.services.bank import item_statistics, key_exposure, question_reports
 from learnapp.services.bank import questions as service
 from learnapp.services.bank.questions import About

@@ -9,10 +9,10 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask_babel import gettext
 from werkzeug.wrappers import Response
 
-from learnapp.domain.calendar import start_of
-from learnapp.domain.errors import RuleBroken
-from learnapp.domain.permissions import Permission
-from learnapp.domain.questions import Deed
+from learnapp.domain.bank.versions import Deed
+from learnapp.domain.core.calendar import start_of
+from learnapp.domain.core.errors import RuleBroken
+from learnapp.domain.core.permissions import Permission
 from learnapp.services.bank import reviews as service
 from learnapp.services.bank.reviews import MOST_AT_ONCE, Submitted, Waiting, Wanted
 from learnapp.web.bank.question_labels import answer_of, question_text, shown_options

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
 from learnapp.config import MOST_UPLOAD
-from learnapp.domain.permissions import Permission
+from learnapp.domain.core.permissions import Permission
 
 MOST_FORM = 2 * 1024 * 1024  # bytes of a form or of JSON
 

@@ -22,7 +22,14 @@ from sqlalchemy.exc import DataError, IntegrityError, SQLAlchemyError, Statement
 from werkzeug.exceptions import HTTPException, InternalServerError
 
 from learnapp import logs
-from learnapp.domain.errors import Conflict, DomainError, Forbidden, NotFound, RuleBroken, TooMuch
+from learnapp.domain.core.errors import (
+    Conflict,
+    DomainError,
+    Forbidden,
+    NotFound,
+    RuleBroken,
+    TooMuch,
+)
 from learnapp.web.core import request_context as req
 from learnapp.web.core.access import draw_again_of
 from learnapp.web.core.error_sentences import problem

@@ -8,7 +8,7 @@ from flask import Flask, g, request
 from flask_babel import Babel, get_locale, gettext, ngettext
 from markupsafe import Markup
 
-from learnapp.domain.calendar import ZONE, local_day
+from learnapp.domain.core.calendar import ZONE, local_day
 from learnapp.web.core import request_context as req
 
 LANGUAGES = {"zh": "中文", "en": "English"}

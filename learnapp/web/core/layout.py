@@ -9,7 +9,7 @@ from flask_babel import get_locale, lazy_gettext
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from learnapp.domain.permissions import Permission
+from learnapp.domain.core.permissions import Permission
 from learnapp.web.core import idempotency, messages, watermark
 from learnapp.web.core import request_context as req
 from learnapp.web.core.language import LANGUAGES

@@ -17,9 +17,9 @@ from learnapp.db.core.engine import Database
 from learnapp.db.core.sealing import Seal
 from learnapp.db.files.store import FileStore
 from learnapp.db.people.scope import grants_of
-from learnapp.domain.calendar import local_day
-from learnapp.domain.errors import Forbidden
-from learnapp.domain.permissions import Actor
+from learnapp.domain.core.calendar import local_day
+from learnapp.domain.core.errors import Forbidden
+from learnapp.domain.core.permissions import Actor
 from learnapp.randomness import Randomness
 from learnapp.services.accounts import sign_in as sign_in_service
 from learnapp.services.operations import timekeeping

@@ -10,10 +10,10 @@ from werkzeug.datastructures import FileStorage
 from learnapp.db.files.models import StoredFile
 from learnapp.db.operations import daily_limits
 from learnapp.db.people.scope import must_reach
-from learnapp.domain.bounds import Use
-from learnapp.domain.calendar import local_day
-from learnapp.domain.errors import RuleBroken
-from learnapp.domain.permissions import Actor, Permission
+from learnapp.domain.core.calendar import local_day
+from learnapp.domain.core.errors import RuleBroken
+from learnapp.domain.core.permissions import Actor, Permission
+from learnapp.domain.operations.bounds import Use
 from learnapp.services.files import staged_imports
 from learnapp.web.core import request_context as req
 

@@ -6,7 +6,7 @@ from flask import g, request
 from sqlalchemy.orm import Session
 
 from learnapp.db.bank import classification
-from learnapp.domain.calendar import ZONE, local_day
+from learnapp.domain.core.calendar import ZONE, local_day
 from learnapp.web.core import request_context as req
 
 # Pages of questions of several banks: marked as soon as one of the banks there are is internal.

@@ -17,7 +17,7 @@ from werkzeug.http import parse_cookie
 
 from learnapp.clock import Clock
 from learnapp.db.core.engine import Database
-from learnapp.domain.exams import AttemptState
+from learnapp.domain.exams.exams import AttemptState
 from learnapp.services.exams.attempt_news import News, news
 from learnapp.services.exams.attempts import remaining_seconds
 from learnapp.web.core.security import CookieInterface, is_known_token

@@ -12,9 +12,9 @@ from flask import url_for
 from flask_babel import gettext as _
 
 from learnapp.db.bank.question_values import why_of
-from learnapp.domain.exams import AttemptState, Band, band_of
-from learnapp.domain.owed import OwedState
-from learnapp.domain.rulings import Ruling, pass_mark_for
+from learnapp.domain.exams.exams import AttemptState, Band, band_of
+from learnapp.domain.exams.rulings import Ruling, pass_mark_for
+from learnapp.domain.study.owed import OwedState
 from learnapp.services.exams.attempt_news import Announced
 from learnapp.services.exams.attempt_results import Outcome, Sheet
 from learnapp.services.exams.attempts import remaining_seconds

@@ -11,9 +11,9 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from learnapp.db.exams.attempts import Head
-from learnapp.domain.answers import AnswerEvent, event_from_json
-from learnapp.domain.errors import NotFound, RuleBroken
-from learnapp.domain.exams import AttemptState, Channel
+from learnapp.domain.core.errors import NotFound, RuleBroken
+from learnapp.domain.exams.answers import AnswerEvent, event_from_json
+from learnapp.domain.exams.exams import AttemptState, Channel
 from learnapp.services.bank import question_reports
 from learnapp.services.exams import attempt_news as news_service
 from learnapp.services.exams import attempt_results, integrity, remediation

@@ -11,9 +11,9 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from learnapp.db.bank.reach import bank_in_reach
-from learnapp.domain.errors import RuleBroken
-from learnapp.domain.exams import AVOID_DAYS
-from learnapp.domain.permissions import Permission
+from learnapp.domain.core.errors import RuleBroken
+from learnapp.domain.core.permissions import Permission
+from learnapp.domain.exams.exams import AVOID_DAYS
 from learnapp.services.exams import blueprints as service
 from learnapp.services.exams.blueprints import Exposure, Stock
 from learnapp.web.core import request_context as req

@@ -8,9 +8,9 @@ from flask import Blueprint, redirect, render_template, request, session, url_fo
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from learnapp.domain.exams import WindowKind
-from learnapp.domain.outcomes import AttemptFacts
-from learnapp.domain.owed import OwedState
+from learnapp.domain.exams.exams import WindowKind
+from learnapp.domain.exams.outcomes import AttemptFacts
+from learnapp.domain.study.owed import OwedState
 from learnapp.services.accounts import sign_in
 from learnapp.services.exams import attempt_start, start_page
 from learnapp.services.exams import exams as service

@@ -18,8 +18,8 @@ from werkzeug.http import parse_cookie
 
 from learnapp.clock import Clock
 from learnapp.db.core.engine import Database
-from learnapp.domain.answers import event_from_json
-from learnapp.domain.errors import RuleBroken
+from learnapp.domain.core.errors import RuleBroken
+from learnapp.domain.exams.answers import event_from_json
 from learnapp.services.exams.attempts import receive_one
 from learnapp.web.core.input import read_json
 from learnapp.web.core.security import CookieInterface, is_known_token

@@ -13,9 +13,9 @@ from werkzeug.wrappers import Response
 from wtforms import DecimalField, StringField
 from wtforms.validators import InputRequired, Length, NumberRange
 
-from learnapp.domain.calendar import local_day
-from learnapp.domain.errors import Conflict, RuleBroken
-from learnapp.domain.permissions import Permission
+from learnapp.domain.core.calendar import local_day
+from learnapp.domain.core.errors import Conflict, RuleBroken
+from learnapp.domain.core.permissions import Permission
 from learnapp.services.exams import grading as service
 from learnapp.services.exams.grading import Answer
 from learnapp.web.core import request_context as req

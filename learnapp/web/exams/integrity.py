@@ -7,8 +7,8 @@ from typing import Any
 from flask import Blueprint, render_template, url_for
 from flask_babel import gettext as _
 
-from learnapp.domain.permissions import Permission
-from learnapp.domain.signals import Kind
+from learnapp.domain.core.permissions import Permission
+from learnapp.domain.exams.integrity import Kind
 from learnapp.services.exams import integrity as service
 from learnapp.services.exams.integrity import Told
 from learnapp.web.core import request_context as req

@@ -14,9 +14,9 @@ from wtforms.validators import AnyOf
 
 from learnapp.db.bank.reach import Version
 from learnapp.db.people.login_names import logins_of
-from learnapp.domain.errors import Forbidden, RuleBroken
-from learnapp.domain.permissions import Permission
-from learnapp.domain.rulings import Correction, Tally
+from learnapp.domain.core.errors import Forbidden, RuleBroken
+from learnapp.domain.core.permissions import Permission
+from learnapp.domain.exams.rulings import Correction, Tally
 from learnapp.services.exams import key_correction
 from learnapp.services.exams.key_correction import Decision, Wanted
 from learnapp.services.exams.regrading import Change, Preview

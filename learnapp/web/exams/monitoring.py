@@ -11,10 +11,10 @@ from flask_wtf import FlaskForm
 from wtforms import DateTimeLocalField, IntegerField, SelectField, StringField, TextAreaField
 from wtforms.validators import DataRequired, InputRequired, NumberRange
 
-from learnapp.domain.exams import WindowKind, WindowState
-from learnapp.domain.own_case import is_own
-from learnapp.domain.permissions import Permission
-from learnapp.domain.roll import RollCounts, RollState
+from learnapp.domain.core.own_case import is_own
+from learnapp.domain.core.permissions import Permission
+from learnapp.domain.exams.exams import WindowKind, WindowState
+from learnapp.domain.exams.roll import RollCounts, RollState
 from learnapp.services.exams import accommodations, auto_marking, late_answers
 from learnapp.services.exams import monitoring as service
 from learnapp.services.exams.monitoring import Room

@@ -10,9 +10,9 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from learnapp.db.exams.attempt_models import PaperEntry
-from learnapp.domain.calendar import ZONE
-from learnapp.domain.errors import RuleBroken
-from learnapp.domain.permissions import Permission
+from learnapp.domain.core.calendar import ZONE
+from learnapp.domain.core.errors import RuleBroken
+from learnapp.domain.core.permissions import Permission
 from learnapp.services.exams import paper_entry as service
 from learnapp.services.exams.paper_entry import Script
 from learnapp.web.core import request_context as req

@@ -11,7 +11,7 @@ from flask import request
 from flask_babel import gettext as _
 from werkzeug.datastructures import MultiDict
 
-from learnapp.domain.answers import AnswerEvent
+from learnapp.domain.exams.answers import AnswerEvent
 from learnapp.services.exams.attempt_results import Sheet
 from learnapp.services.exams.plain_form import Base, PlainAnswer, PlainReceived, base_of
 from learnapp.web.core.error_sentences import problem

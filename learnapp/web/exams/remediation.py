@@ -6,8 +6,8 @@ from flask import Blueprint, flash, redirect, render_template, url_for
 from flask_babel import gettext
 from werkzeug.wrappers import Response
 
-from learnapp.domain.errors import NotFound
-from learnapp.domain.remedy import Behind
+from learnapp.domain.core.errors import NotFound
+from learnapp.domain.exams.remediation import Behind
 from learnapp.services.exams import remediation as service
 from learnapp.services.exams.remediation import Section, Unplaced, WayBack
 from learnapp.web.core import request_context as req

@@ -12,9 +12,9 @@ from werkzeug.wrappers import Response
 from wtforms import IntegerField, StringField
 from wtforms.validators import InputRequired, Length, NumberRange
 
-from learnapp.domain.errors import Conflict, Forbidden, RuleBroken
-from learnapp.domain.exams import Release, SubmittedBy
-from learnapp.domain.permissions import Permission
+from learnapp.domain.core.errors import Conflict, Forbidden, RuleBroken
+from learnapp.domain.core.permissions import Permission
+from learnapp.domain.exams.exams import Release, SubmittedBy
 from learnapp.services.exams import accommodations, auto_marking, monitoring, proctoring
 from learnapp.services.exams import reopening as service
 from learnapp.web.core import request_context as req

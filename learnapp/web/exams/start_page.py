@@ -8,7 +8,7 @@ from typing import Any
 from flask import url_for
 from flask_babel import gettext as _
 
-from learnapp.domain.exams import ExamKind, Release, WindowKind
+from learnapp.domain.exams.exams import ExamKind, Release, WindowKind
 from learnapp.services.exams.start_page import StartPage
 from learnapp.web.core.error_sentences import problem
 from learnapp.web.core.labels import word

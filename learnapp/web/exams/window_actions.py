@@ -7,10 +7,10 @@ from flask_babel import gettext, ngettext
 from flask_wtf import FlaskForm
 from werkzeug.wrappers import Response
 
-from learnapp.domain.calendar import ZONE
-from learnapp.domain.errors import DomainError, Forbidden, RuleBroken
-from learnapp.domain.exams import WindowKind
-from learnapp.domain.permissions import Permission
+from learnapp.domain.core.calendar import ZONE
+from learnapp.domain.core.errors import DomainError, Forbidden, RuleBroken
+from learnapp.domain.core.permissions import Permission
+from learnapp.domain.exams.exams import WindowKind
 from learnapp.services.exams import accommodations, auto_marking, exams, late_answers, proctoring
 from learnapp.services.exams import monitoring as service
 from learnapp.services.exams import paper_entry as paper_service

@@ -14,10 +14,10 @@ from wtforms import DateTimeLocalField, StringField
 from wtforms.validators import InputRequired, Length
 
 from learnapp.db.exams.models import ExamWindow
-from learnapp.domain.calendar import ZONE
-from learnapp.domain.errors import Conflict, RuleBroken
-from learnapp.domain.exams import Span, WindowState
-from learnapp.domain.permissions import Permission
+from learnapp.domain.core.calendar import ZONE
+from learnapp.domain.core.errors import Conflict, RuleBroken
+from learnapp.domain.core.permissions import Permission
+from learnapp.domain.exams.exams import Span, WindowState
 from learnapp.services.exams import monitoring, window_corrections
 from learnapp.services.exams.window_corrections import Preview
 from learnapp.web.core import request_context as req

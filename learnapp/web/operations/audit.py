@@ -9,8 +9,8 @@ from flask import Blueprint, render_template, request, url_for
 from flask_babel import gettext
 
 from learnapp.db.operations.audit import Wanted
-from learnapp.domain.calendar import end_of, start_of
-from learnapp.domain.permissions import Permission
+from learnapp.domain.core.calendar import end_of, start_of
+from learnapp.domain.core.permissions import Permission
 from learnapp.services.operations import audit_trail
 from learnapp.services.operations.audit_trail import Trail
 from learnapp.web.core import request_context as req

@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from learnapp.clock import MachineClock
-from learnapp.domain.permissions import Permission
+from learnapp.domain.core.permissions import Permission
 from learnapp.services.operations import timekeeping
 from learnapp.web.core import request_context as req
 from learnapp.web.core.access import may, repeatable

@@ -6,8 +6,8 @@ from flask import Blueprint, redirect, url_for
 from flask_babel import gettext
 from werkzeug.wrappers import Response
 
-from learnapp.domain.errors import Conflict
-from learnapp.domain.permissions import Permission
+from learnapp.domain.core.errors import Conflict
+from learnapp.domain.core.permissions import Permission
 from learnapp.services.operations import retiring as service
 from learnapp.web.core import request_context as req
 from learnapp.web.core.access import makes, may

@@ -6,7 +6,7 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask_babel import gettext
 from werkzeug.wrappers import Response
 
-from learnapp.domain.permissions import Permission
+from learnapp.domain.core.permissions import Permission
 from learnapp.services.accounts import code_sheets
 from learnapp.services.people import search as service
 from learnapp.web.core import request_context as req

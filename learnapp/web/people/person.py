@@ -13,9 +13,9 @@ from flask_babel import lazy_gettext as _
 from werkzeug.wrappers import Response
 
 from learnapp.db.people.models import Grant
-from learnapp.domain.calendar import local_day
-from learnapp.domain.errors import NotFound, RuleBroken
-from learnapp.domain.permissions import Permission
+from learnapp.domain.core.calendar import local_day
+from learnapp.domain.core.errors import NotFound, RuleBroken
+from learnapp.domain.core.permissions import Permission
 from learnapp.services.accounts import access as service
 from learnapp.services.accounts.access import Account
 from learnapp.web.core import request_context as req

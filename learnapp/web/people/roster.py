@@ -10,8 +10,8 @@ from flask_wtf.file import FileField
 from werkzeug.wrappers import Response as Reply
 from wtforms import SelectField
 
-from learnapp.domain.errors import RuleBroken
-from learnapp.domain.permissions import Permission
+from learnapp.domain.core.errors import RuleBroken
+from learnapp.domain.core.permissions import Permission
 from learnapp.reports.roster_template import roster_template
 from learnapp.services.files import staged_imports
 from learnapp.services.files.staged_imports import ImportKind

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from wtforms import SelectField
 
-from learnapp.domain.permissions import Permission
+from learnapp.domain.core.permissions import Permission
 from learnapp.services.people import choices
 from learnapp.web.core import request_context as req
 

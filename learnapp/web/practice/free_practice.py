@@ -12,9 +12,9 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from learnapp.db.bank.question_values import why_of
-from learnapp.domain.errors import RuleBroken
-from learnapp.domain.notebook import Recall
-from learnapp.domain.rulings import Ruling
+from learnapp.domain.core.errors import RuleBroken
+from learnapp.domain.exams.rulings import Ruling
+from learnapp.domain.practice.notebook import Recall
 from learnapp.services.practice import free_practice as service
 from learnapp.services.practice import notebook
 from learnapp.services.practice.free_practice import Asked, Shelf, Told

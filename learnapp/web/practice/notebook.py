@@ -8,7 +8,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from learnapp.domain.notebook import Topic
+from learnapp.domain.practice.notebook import Topic
 from learnapp.services.practice import free_practice
 from learnapp.services.practice import notebook as service
 from learnapp.services.practice.notebook import Book, Entry, EntryState, Holding

@@ -11,9 +11,9 @@ from werkzeug.wrappers import Response
 
 from learnapp.db.progress import counters, figure_facts
 from learnapp.db.progress.figure_facts import StageInForce
-from learnapp.domain.calendar import local_day
-from learnapp.domain.permissions import Permission
-from learnapp.domain.progress import (
+from learnapp.domain.core.calendar import local_day
+from learnapp.domain.core.permissions import Permission
+from learnapp.domain.progress.figures import (
     Counts,
     Share,
     gap_to_half,

@@ -9,10 +9,10 @@ from flask import Blueprint, render_template, url_for
 from flask_babel import gettext as _
 from markupsafe import Markup
 
-from learnapp.domain.calendar import local_day, week_of
-from learnapp.domain.owed import OwedState
-from learnapp.domain.rulings import Ruling
-from learnapp.domain.week import WeekGroup
+from learnapp.domain.core.calendar import local_day, week_of
+from learnapp.domain.exams.rulings import Ruling
+from learnapp.domain.study.my_week import WeekGroup
+from learnapp.domain.study.owed import OwedState
 from learnapp.services.bank import question_reports
 from learnapp.services.bank.question_reports import Telling
 from learnapp.services.study import my_week as service

@@ -7,7 +7,7 @@ from datetime import datetime
 from flask import url_for
 from flask_babel import lazy_gettext as _
 
-from learnapp.domain.owed import NOT_PASSED, OVERDUE, WAITING, Owed, OwedState, Target
+from learnapp.domain.study.owed import NOT_PASSED, OVERDUE, WAITING, Owed, OwedState, Target
 from learnapp.web.core.language import left_label, moment_label
 
 # What can be done, and until when.

@@ -14,9 +14,10 @@ from wtforms import DateField, DateTimeLocalField, IntegerField, SelectField, St
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange
 
 from learnapp.db.people.lines import default_line
-from learnapp.domain.calendar import ZONE, CalendarKind, StudyCalendar, local_day
-from learnapp.domain.errors import RuleBroken
-from learnapp.domain.exams import (
+from learnapp.domain.core.calendar import ZONE, CalendarKind, StudyCalendar, local_day
+from learnapp.domain.core.errors import RuleBroken
+from learnapp.domain.core.permissions import Permission
+from learnapp.domain.exams.exams import (
     AVOID_DAYS,
     Counts,
     ExamKind,
@@ -25,7 +26,6 @@ from learnapp.domain.exams import (
     parse_bands,
     parse_networks,
 )
-from learnapp.domain.permissions import Permission
 from learnapp.services.bank import banks as banks_service
 from learnapp.services.exams import blueprints, exams
 from learnapp.services.study import programme_lines as lines_service

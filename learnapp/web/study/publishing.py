@@ -8,9 +8,9 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from learnapp.domain.errors import Conflict, RuleBroken
-from learnapp.domain.permissions import Permission
-from learnapp.domain.planning import Line
+from learnapp.domain.core.errors import Conflict, RuleBroken
+from learnapp.domain.core.permissions import Permission
+from learnapp.domain.study.planning import Line
 from learnapp.services.study import programmes
 from learnapp.services.study import publishing as service
 from learnapp.web.core import request_context as req

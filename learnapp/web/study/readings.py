@@ -15,9 +15,9 @@ from wtforms import SelectField, StringField
 from wtforms.validators import DataRequired
 
 from learnapp.db.bank.models import Bank, QuestionVersion
-from learnapp.domain.errors import RuleBroken
-from learnapp.domain.permissions import Permission
-from learnapp.domain.reading import plan_portions
+from learnapp.domain.core.errors import RuleBroken
+from learnapp.domain.core.permissions import Permission
+from learnapp.domain.study.readings import plan_portions
 from learnapp.services.bank import banks
 from learnapp.services.files import staged_imports
 from learnapp.services.files.staged_imports import ImportKind

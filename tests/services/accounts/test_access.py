@@ -12,11 +12,11 @@ from learnapp.db.exams.attempt_models import Attempt, Result
 from learnapp.db.operations.models import AuditEntry
 from learnapp.db.people.models import Grant, Membership
 from learnapp.db.people.scope import grants_of
-from learnapp.domain.answers import AnswerEvent
-from learnapp.domain.calendar import local_day
-from learnapp.domain.errors import Conflict, Forbidden, NotFound, RuleBroken
-from learnapp.domain.people import Role, UnitKind
-from learnapp.domain.permissions import SYSTEM, Actor
+from learnapp.domain.core.calendar import local_day
+from learnapp.domain.core.errors import Conflict, Forbidden, NotFound, RuleBroken
+from learnapp.domain.core.permissions import SYSTEM, Actor, Role
+from learnapp.domain.exams.answers import AnswerEvent
+from learnapp.domain.people.people import UnitKind
 from learnapp.services.accounts import access, activation, sign_in
 from learnapp.services.accounts.passwords import against, refuse_bad
 from learnapp.services.accounts.sign_in import Visitor

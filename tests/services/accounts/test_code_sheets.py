@@ -17,10 +17,10 @@ from learnapp.db.core.sealing import Seal
 from learnapp.db.operations.models import AuditEntry
 from learnapp.db.people.lines import default_line
 from learnapp.db.people.scope import grants_of
-from learnapp.domain.calendar import local_day
-from learnapp.domain.errors import Conflict, Forbidden, NotFound, RuleBroken
-from learnapp.domain.people import LoginKind, Role
-from learnapp.domain.permissions import SYSTEM, Actor
+from learnapp.domain.core.calendar import local_day
+from learnapp.domain.core.errors import Conflict, Forbidden, NotFound, RuleBroken
+from learnapp.domain.core.permissions import SYSTEM, Actor, Role
+from learnapp.domain.people.people import LoginKind
 from learnapp.services.accounts import activation, code_choice, code_sheets
 from learnapp.services.accounts.code_choice import Account, Choice
 from learnapp.services.accounts.code_sheets import CodeState, Form, Wanted

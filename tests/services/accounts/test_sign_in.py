@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from learnapp.db.core.engine import Database, make_engine
-from learnapp.domain.guessing import (
+from learnapp.domain.accounts.guessing import (
     MOST_ACCOUNTS_AT_ADDRESS,
     MOST_ACCOUNTS_IN_ALL,
     WINDOW,
@@ -15,8 +15,8 @@ from learnapp.domain.guessing import (
     growing_wait,
     wait_for,
 )
-from learnapp.domain.people import LoginKind
-from learnapp.domain.permissions import SYSTEM
+from learnapp.domain.core.permissions import SYSTEM
+from learnapp.domain.people.people import LoginKind
 from learnapp.services.accounts import activation, sign_in
 from learnapp.services.accounts.sign_in import Visitor
 from learnapp.services.people import people

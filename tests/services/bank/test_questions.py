@@ -18,13 +18,12 @@ from learnapp.db.exams.models import Exam
 from learnapp.db.notices.models import Notice
 from learnapp.db.people.scope import grants_of
 from learnapp.db.study.models import Completion, Withdrawal
-from learnapp.domain.answers import AnswerEvent
-from learnapp.domain.calendar import local_day
-from learnapp.domain.errors import Conflict, Forbidden, NotFound, RuleBroken
-from learnapp.domain.people import Role
-from learnapp.domain.permissions import SYSTEM, Actor
-from learnapp.domain.questions import Deed
-from learnapp.domain.search import initials
+from learnapp.domain.bank.search import initials
+from learnapp.domain.bank.versions import Deed
+from learnapp.domain.core.calendar import local_day
+from learnapp.domain.core.errors import Conflict, Forbidden, NotFound, RuleBroken
+from learnapp.domain.core.permissions import SYSTEM, Actor, Role
+from learnapp.domain.exams.answers import AnswerEvent
 from learnapp.services.bank import banks, key_exposure, question_reports, questions, reviews
 from learnapp.services.exams import attempts, auto_marking, key_correction
 from learnapp.services.people import people

@@ -14,12 +14,11 @@ from learnapp.db.exams.attempt_models import Attempt, PaperEntry
 from learnapp.db.exams.models import Exam, ExamWindow
 from learnapp.db.people.models import LoginName
 from learnapp.db.people.scope import grants_of
-from learnapp.domain.answers import GRACE, AnswerEvent
-from learnapp.domain.calendar import local_day
-from learnapp.domain.errors import Conflict, Forbidden, NotFound, RuleBroken
-from learnapp.domain.exams import AttemptState, Channel, parse_networks, within
-from learnapp.domain.people import Role
-from learnapp.domain.permissions import SYSTEM, Actor, Permission
+from learnapp.domain.core.calendar import local_day
+from learnapp.domain.core.errors import Conflict, Forbidden, NotFound, RuleBroken
+from learnapp.domain.core.permissions import SYSTEM, Actor, Permission, Role
+from learnapp.domain.exams.answers import GRACE, AnswerEvent
+from learnapp.domain.exams.exams import AttemptState, Channel, parse_networks, within
 from learnapp.services.exams import (
     accommodations,
     attempt_start,

@@ -23,8 +23,8 @@ from sqlalchemy import func, select
 from learnapp.db.exams import attempts as queries
 from learnapp.db.exams.attempt_models import AnswerEventRow, Attempt, Mark, Result
 from learnapp.db.operations.models import AuditEntry, JobRun
-from learnapp.domain.answers import AnswerEvent
-from learnapp.domain.errors import Conflict
+from learnapp.domain.core.errors import Conflict
+from learnapp.domain.exams.answers import AnswerEvent
 from learnapp.services.exams import attempt_results, attempts, proctoring
 from learnapp.services.exams.attempts import Received
 from learnapp.services.exams.plain_form import receive_plain

@@ -10,8 +10,8 @@ from concurrent.futures import ThreadPoolExecutor
 from sqlalchemy import select
 
 from learnapp.db.exams.attempt_models import AnswerEventRow
-from learnapp.domain.answers import AnswerEvent
-from learnapp.domain.permissions import Actor
+from learnapp.domain.core.permissions import Actor
+from learnapp.domain.exams.answers import AnswerEvent
 from learnapp.services.exams import attempt_results, attempts
 from tests.services.conftest import EARLY, Ground
 

@@ -11,10 +11,9 @@ from sqlalchemy import select
 from learnapp.db.accounts.models import SignIn
 from learnapp.db.operations.models import AuditEntry
 from learnapp.db.people.scope import grants_of
-from learnapp.domain.calendar import local_day
-from learnapp.domain.errors import Conflict, Forbidden, NotFound, RuleBroken
-from learnapp.domain.people import Role
-from learnapp.domain.permissions import SYSTEM, Actor
+from learnapp.domain.core.calendar import local_day
+from learnapp.domain.core.errors import Conflict, Forbidden, NotFound, RuleBroken
+from learnapp.domain.core.permissions import SYSTEM, Actor, Role
 from learnapp.services.accounts import sign_in
 from learnapp.services.exams import attempt_news, proctoring
 from learnapp.services.exams.attempt_news import News

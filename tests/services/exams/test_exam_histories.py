@@ -15,14 +15,14 @@ from learnapp.db.exams.models import Exam, ExamWindow
 from learnapp.db.people.models import Person
 from learnapp.db.progress import counters
 from learnapp.db.progress.person_duties import duties_of_person
-from learnapp.domain.calendar import local_day
-from learnapp.domain.errors import Conflict, NotFound
-from learnapp.domain.exams import Span, WindowKind
-from learnapp.domain.owed import NOT_PASSED, OwedState
-from learnapp.domain.programme import AbsenceKind
-from learnapp.domain.progress import DutyState
-from learnapp.domain.roll import RollState
-from learnapp.domain.rulings import Tally
+from learnapp.domain.core.calendar import local_day
+from learnapp.domain.core.errors import Conflict, NotFound
+from learnapp.domain.exams.exams import Span, WindowKind
+from learnapp.domain.exams.roll import RollState
+from learnapp.domain.exams.rulings import Tally
+from learnapp.domain.progress.figures import DutyState
+from learnapp.domain.study.owed import NOT_PASSED, OwedState
+from learnapp.domain.study.programme import AbsenceKind
 from learnapp.services.exams import (
     attempt_start,
     attempts,

@@ -15,12 +15,11 @@ from learnapp.db.exams.models import Exam
 from learnapp.db.notices.models import Notice
 from learnapp.db.people.scope import grants_of
 from learnapp.db.study.models import Item
-from learnapp.domain.answers import AnswerEvent
-from learnapp.domain.calendar import local_day
-from learnapp.domain.errors import Conflict, Forbidden, NotFound, RuleBroken
-from learnapp.domain.exams import WindowKind
-from learnapp.domain.people import Role
-from learnapp.domain.permissions import SYSTEM, Actor
+from learnapp.domain.core.calendar import local_day
+from learnapp.domain.core.errors import Conflict, Forbidden, NotFound, RuleBroken
+from learnapp.domain.core.permissions import SYSTEM, Actor, Role
+from learnapp.domain.exams.answers import AnswerEvent
+from learnapp.domain.exams.exams import WindowKind
 from learnapp.services.exams import attempt_start, attempts, exams, grading
 from learnapp.services.people import people
 from learnapp.services.study import completions

@@ -9,10 +9,10 @@ import pytest
 from sqlalchemy import func, select
 
 from learnapp.db.exams.attempt_models import Attempt, PageFact
-from learnapp.domain.answers import AnswerEvent
-from learnapp.domain.errors import Forbidden, NotFound
-from learnapp.domain.permissions import Actor
-from learnapp.domain.signals import Kind
+from learnapp.domain.core.errors import Forbidden, NotFound
+from learnapp.domain.core.permissions import Actor
+from learnapp.domain.exams.answers import AnswerEvent
+from learnapp.domain.exams.integrity import Kind
 from learnapp.services.exams import attempts, integrity
 from tests.services.conftest import EARLY, Ground
 

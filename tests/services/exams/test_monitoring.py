@@ -9,12 +9,12 @@ import pytest
 from learnapp.db.exams.attempt_models import Attempt
 from learnapp.db.exams.models import Exam
 from learnapp.db.people.scope import grants_of
-from learnapp.domain.calendar import local_day
-from learnapp.domain.errors import Conflict, NotFound, RuleBroken
-from learnapp.domain.exams import Tried, WindowKind, tries_made, why_not
-from learnapp.domain.people import Role, UnitKind
-from learnapp.domain.permissions import SYSTEM, Actor
-from learnapp.domain.roll import RollState
+from learnapp.domain.core.calendar import local_day
+from learnapp.domain.core.errors import Conflict, NotFound, RuleBroken
+from learnapp.domain.core.permissions import SYSTEM, Actor, Role
+from learnapp.domain.exams.exams import Tried, WindowKind, tries_made, why_not
+from learnapp.domain.exams.roll import RollState
+from learnapp.domain.people.people import UnitKind
 from learnapp.services.exams import (
     accommodations,
     attempt_results,

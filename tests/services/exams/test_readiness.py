@@ -11,8 +11,8 @@ from learnapp.db.bank.models import QuestionVersion
 from learnapp.db.exams.attempt_models import Attempt, PaperQuestion
 from learnapp.db.exams.models import BlueprintFixed, Exam, ExamWindow
 from learnapp.db.notices.models import Notice
-from learnapp.domain.errors import Conflict
-from learnapp.domain.exams import PaperMode, WindowKind
+from learnapp.domain.core.errors import Conflict
+from learnapp.domain.exams.exams import PaperMode, WindowKind
 from learnapp.services.bank import key_exposure
 from learnapp.services.exams import attempt_start, exams, proctoring, readiness
 from learnapp.services.operations import schedule

@@ -9,7 +9,7 @@ from sqlalchemy import select, update
 from learnapp.db.bank.models import BankCategory, QuestionVersion
 from learnapp.db.exams.attempt_models import PaperQuestion
 from learnapp.db.study.models import ReadingVersion
-from learnapp.domain.remedy import Behind
+from learnapp.domain.exams.remediation import Behind
 from learnapp.services.exams import remediation
 from tests.services.conftest import EARLY, Ground
 from tests.services.practice.test_notebook import OVER, a_way_back, sit

@@ -22,10 +22,10 @@ from learnapp.db.notices.models import Notice
 from learnapp.db.people.models import Person
 from learnapp.db.people.scope import grants_of
 from learnapp.db.study.models import Completion
-from learnapp.domain.answers import AnswerEvent
-from learnapp.domain.calendar import local_day
-from learnapp.domain.errors import Conflict, RuleBroken
-from learnapp.domain.permissions import Actor, Permission
+from learnapp.domain.core.calendar import local_day
+from learnapp.domain.core.errors import Conflict, RuleBroken
+from learnapp.domain.core.permissions import Actor, Permission
+from learnapp.domain.exams.answers import AnswerEvent
 from learnapp.services.bank import item_statistics
 from learnapp.services.exams import (
     attempts,

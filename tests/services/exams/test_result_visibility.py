@@ -15,9 +15,9 @@ from learnapp.db.exams import attempt_start, drawing
 from learnapp.db.exams.attempt_models import Attempt, PaperQuestion
 from learnapp.db.exams.models import Exam, ExamWindow
 from learnapp.db.study.models import Portion
-from learnapp.domain.errors import Conflict, NotFound
-from learnapp.domain.exams import ExamKind, PaperMode, Release, WindowKind
-from learnapp.domain.permissions import Actor, Permission
+from learnapp.domain.core.errors import Conflict, NotFound
+from learnapp.domain.core.permissions import Actor, Permission
+from learnapp.domain.exams.exams import ExamKind, PaperMode, Release, WindowKind
 from learnapp.services.bank import item_statistics
 from learnapp.services.exams import attempt_results, attempts, exams, paper_entry, proctoring
 from learnapp.services.exams import attempt_start as attempt_start_service

@@ -18,11 +18,10 @@ from learnapp.db.exams.remediation import asked_in
 from learnapp.db.notices.models import Notice
 from learnapp.db.practice import notebook
 from learnapp.db.study.models import Portion
-from learnapp.domain.answers import AnswerEvent
-from learnapp.domain.errors import Conflict, RuleBroken
-from learnapp.domain.people import Role
-from learnapp.domain.permissions import Permission
-from learnapp.domain.rulings import Correction, Ruling, pass_mark_for
+from learnapp.domain.core.errors import Conflict, RuleBroken
+from learnapp.domain.core.permissions import Permission, Role
+from learnapp.domain.exams.answers import AnswerEvent
+from learnapp.domain.exams.rulings import Correction, Ruling, pass_mark_for
 from learnapp.services.bank import item_statistics
 from learnapp.services.exams import attempts, auto_marking, grading, key_correction, late_answers
 from learnapp.services.exams.key_correction import Wanted

@@ -12,11 +12,10 @@ from learnapp.db.operations.models import JobRun
 from learnapp.db.progress import counters
 from learnapp.db.progress.figure_facts import duties_in_force, duties_of, stages_in_force
 from learnapp.db.study.models import Item
-from learnapp.domain.errors import Conflict, RuleBroken
-from learnapp.domain.exams import Span, WindowKind
-from learnapp.domain.people import Role
-from learnapp.domain.permissions import SYSTEM, Actor
-from learnapp.domain.roll import RollState
+from learnapp.domain.core.errors import Conflict, RuleBroken
+from learnapp.domain.core.permissions import SYSTEM, Actor, Role
+from learnapp.domain.exams.exams import Span, WindowKind
+from learnapp.domain.exams.roll import RollState
 from learnapp.services.exams import (
     accommodations,
     attempt_start,

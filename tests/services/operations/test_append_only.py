@@ -14,8 +14,8 @@ from learnapp.db.core.engine import Database, make_engine
 from learnapp.db.people.lines import default_line
 from learnapp.db.people.models import Membership
 from learnapp.db.schema import APPEND_ONLY, metadata
-from learnapp.domain.people import LoginKind
-from learnapp.domain.permissions import SYSTEM
+from learnapp.domain.core.permissions import SYSTEM
+from learnapp.domain.people.people import LoginKind
 from learnapp.services.operations import installation
 from learnapp.services.people import people
 

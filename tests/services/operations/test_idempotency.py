@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 
 from learnapp.db.core.engine import Database, make_engine
 from learnapp.db.operations.models import DeedOnce
-from learnapp.domain.errors import NotFound
+from learnapp.domain.core.errors import NotFound
 from learnapp.services.operations import idempotency, schedule
 from tests.house import NOW, build
 

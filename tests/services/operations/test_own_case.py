@@ -22,15 +22,15 @@ from learnapp.db.exams.models import Exam, ExamWindow
 from learnapp.db.people.models import Absence, Grant, Membership
 from learnapp.db.people.scope import grants_of
 from learnapp.db.study.models import Completion, Item
-from learnapp.domain.answers import AnswerEvent
-from learnapp.domain.calendar import local_day
-from learnapp.domain.errors import Forbidden
-from learnapp.domain.exams import AttemptState, Channel, WindowKind
-from learnapp.domain.own_case import ASKS, CONCERNS_NOBODY, refuse_own
-from learnapp.domain.people import Category, Role
-from learnapp.domain.permissions import SYSTEM, Actor, Permission
-from learnapp.domain.programme import AbsenceKind
-from learnapp.domain.questions import Deed
+from learnapp.domain.bank.versions import Deed
+from learnapp.domain.core.calendar import local_day
+from learnapp.domain.core.errors import Forbidden
+from learnapp.domain.core.own_case import ASKS, CONCERNS_NOBODY, refuse_own
+from learnapp.domain.core.permissions import SYSTEM, Actor, Permission, Role
+from learnapp.domain.exams.answers import AnswerEvent
+from learnapp.domain.exams.exams import AttemptState, Channel, WindowKind
+from learnapp.domain.people.people import Category
+from learnapp.domain.study.programme import AbsenceKind
 from learnapp.services.accounts import access, activation
 from learnapp.services.bank import question_reports, questions
 from learnapp.services.exams import (

@@ -12,7 +12,7 @@ from sqlalchemy import func, select
 from learnapp.db.exams.attempt_models import Attempt
 from learnapp.db.exams.models import ExamWindow
 from learnapp.db.operations.models import AuditEntry, JobRun
-from learnapp.domain.exams import SubmittedBy, WindowState
+from learnapp.domain.exams.exams import SubmittedBy, WindowState
 from learnapp.services.exams import attempts, proctoring
 from learnapp.services.operations import schedule
 from tests.house import NOW

@@ -13,9 +13,9 @@ from learnapp.db.core.engine import Database, make_engine
 from learnapp.db.core.sealing import Seal
 from learnapp.db.people.models import Grant, Membership, Person, Unit
 from learnapp.db.people.scope import grants_of
-from learnapp.domain.calendar import local_day
-from learnapp.domain.errors import RuleBroken
-from learnapp.domain.permissions import Actor
+from learnapp.domain.core.calendar import local_day
+from learnapp.domain.core.errors import RuleBroken
+from learnapp.domain.core.permissions import Actor
 from learnapp.services.files import staged_imports
 from learnapp.services.people import roster, search
 from learnapp.services.people.roster_confirmation import confirm_roster

@@ -12,11 +12,11 @@ from sqlalchemy import select, update
 from learnapp.db.bank.models import KeyRevision, QuestionVersion
 from learnapp.db.exams.attempt_models import Attempt, PaperQuestion
 from learnapp.db.exams.models import Exam, ExamWindow
-from learnapp.domain.answers import AnswerEvent
-from learnapp.domain.errors import Conflict, NotFound, RuleBroken
-from learnapp.domain.exams import Release, WindowKind
-from learnapp.domain.notebook import Recall
-from learnapp.domain.permissions import Actor
+from learnapp.domain.core.errors import Conflict, NotFound, RuleBroken
+from learnapp.domain.core.permissions import Actor
+from learnapp.domain.exams.answers import AnswerEvent
+from learnapp.domain.exams.exams import Release, WindowKind
+from learnapp.domain.practice.notebook import Recall
 from learnapp.services.exams import (
     attempt_start,
     attempts,

@@ -13,11 +13,11 @@ from learnapp.db.people.scope import grants_of
 from learnapp.db.progress import counters
 from learnapp.db.progress import figure_facts as queries
 from learnapp.db.study.models import Completion, Reading
-from learnapp.domain.calendar import CalendarKind, end_of, local_day
-from learnapp.domain.exams import Channel
-from learnapp.domain.people import UnitKind
-from learnapp.domain.permissions import SYSTEM, Actor
-from learnapp.domain.programme import AbsenceKind
+from learnapp.domain.core.calendar import CalendarKind, end_of, local_day
+from learnapp.domain.core.permissions import SYSTEM, Actor
+from learnapp.domain.exams.exams import Channel
+from learnapp.domain.people.people import UnitKind
+from learnapp.domain.study.programme import AbsenceKind
 from learnapp.services.operations import verify
 from learnapp.services.people import people
 from learnapp.services.people.people import Post

@@ -13,14 +13,14 @@ from learnapp.db.people.models import Person
 from learnapp.db.progress import counters
 from learnapp.db.progress.person_duties import duties_of_person
 from learnapp.db.study.models import Item, Portion, Requirement
-from learnapp.domain.calendar import local_day
-from learnapp.domain.errors import NotFound
-from learnapp.domain.exams import WindowKind
-from learnapp.domain.owed import OwedState
-from learnapp.domain.people import UnitKind
-from learnapp.domain.permissions import SYSTEM, Actor
-from learnapp.domain.programme import AbsenceKind
-from learnapp.domain.roll import RollState
+from learnapp.domain.core.calendar import local_day
+from learnapp.domain.core.errors import NotFound
+from learnapp.domain.core.permissions import SYSTEM, Actor
+from learnapp.domain.exams.exams import WindowKind
+from learnapp.domain.exams.roll import RollState
+from learnapp.domain.people.people import UnitKind
+from learnapp.domain.study.owed import OwedState
+from learnapp.domain.study.programme import AbsenceKind
 from learnapp.services.exams import (
     attempt_results,
     attempt_start,

@@ -16,11 +16,11 @@ from learnapp.db.progress import counters
 from learnapp.db.progress import figure_facts as queries
 from learnapp.db.progress.person_duties import duties_of_person
 from learnapp.db.study.models import Programme, Requirement
-from learnapp.domain.calendar import CalendarKind, local_day
-from learnapp.domain.errors import Conflict, RuleBroken
-from learnapp.domain.people import LoginKind, UnitKind
-from learnapp.domain.permissions import SYSTEM, Actor
-from learnapp.domain.progress import DutyState
+from learnapp.domain.core.calendar import CalendarKind, local_day
+from learnapp.domain.core.errors import Conflict, RuleBroken
+from learnapp.domain.core.permissions import SYSTEM, Actor
+from learnapp.domain.people.people import LoginKind, UnitKind
+from learnapp.domain.progress.figures import DutyState
 from learnapp.services.operations import verify
 from learnapp.services.people import people
 from learnapp.services.progress import drill_down

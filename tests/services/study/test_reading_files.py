@@ -9,7 +9,7 @@ import time
 import pytest
 from PIL import Image
 
-from learnapp.domain.errors import RuleBroken
+from learnapp.domain.core.errors import RuleBroken
 from learnapp.services.study.reading_file import _read, read_text
 from learnapp.services.study.reading_text import ReadingText, pictures_in
 from question_bank.formats import Refused

@@ -11,9 +11,9 @@ from sqlalchemy import select, update
 from learnapp.db.bank.models import KeySight, QuestionVersion
 from learnapp.db.exams.attempt_models import PaperQuestion
 from learnapp.db.people.lines import default_line
-from learnapp.domain.people import LoginKind, Role
-from learnapp.domain.permissions import SYSTEM
-from learnapp.domain.questions import VersionState
+from learnapp.domain.bank.versions import VersionState
+from learnapp.domain.core.permissions import SYSTEM, Role
+from learnapp.domain.people.people import LoginKind
 from learnapp.services.accounts import activation
 from learnapp.services.people import people
 from tests.house import HASH, NOW

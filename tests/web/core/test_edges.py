@@ -15,10 +15,10 @@ from learnapp.db.exams.pools import pool_of
 from learnapp.db.files.models import ImportJob
 from learnapp.db.people.scope import grants_of
 from learnapp.db.study.models import Portion
-from learnapp.domain.calendar import local_day
-from learnapp.domain.errors import RuleBroken
-from learnapp.domain.people import UnitKind
-from learnapp.domain.permissions import SYSTEM, Actor
+from learnapp.domain.core.calendar import local_day
+from learnapp.domain.core.errors import RuleBroken
+from learnapp.domain.core.permissions import SYSTEM, Actor
+from learnapp.domain.people.people import UnitKind
 from learnapp.services.people import people
 from learnapp.services.study import readings
 from learnapp.services.study.reading_file import read_text

@@ -21,7 +21,7 @@ from tests.house import HASH
 
 # Rows that a press leaves beside what was asked for.
 _ASIDE = {"deeds_once", "sign_ins", "throttles", "day_uses", "job_runs", "key_sights"}
-ON_SQLITE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+ON_SQLITE = pytest.mark.parametrize("office_url", ["sqlite"], indirect=True)
 
 
 def _posts(app):

@@ -19,10 +19,10 @@ from learnapp.db.people.lines import default_line
 from learnapp.db.people.models import Grant
 from learnapp.db.people.scope import grants_of
 from learnapp.db.study.models import Item, Portion, Programme, Reading, Requirement
-from learnapp.domain.calendar import local_day
-from learnapp.domain.exams import Channel
-from learnapp.domain.people import LoginKind, Role, UnitKind
-from learnapp.domain.permissions import SYSTEM, Actor
+from learnapp.domain.core.calendar import local_day
+from learnapp.domain.core.permissions import SYSTEM, Actor, Role
+from learnapp.domain.exams.exams import Channel
+from learnapp.domain.people.people import LoginKind, UnitKind
 from learnapp.services.accounts import activation, code_sheets, sign_in
 from learnapp.services.bank import question_reports
 from learnapp.services.exams import attempt_start, attempts

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from learnapp.domain.own_case import ASKS
-from learnapp.domain.permissions import ROLES
+from learnapp.domain.core.own_case import ASKS
+from learnapp.domain.core.permissions import ROLES
 from learnapp.web.core.access import rule_of
 from tests.house import CAST
 

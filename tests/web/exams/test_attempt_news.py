@@ -10,8 +10,8 @@ from sqlalchemy import event
 
 from learnapp.db.core.engine import Direct
 from learnapp.db.people.scope import grants_of
-from learnapp.domain.calendar import local_day
-from learnapp.domain.permissions import Actor
+from learnapp.domain.core.calendar import local_day
+from learnapp.domain.core.permissions import Actor
 from learnapp.services.exams import proctoring
 from tests.house import NOW
 

@@ -15,10 +15,9 @@ from learnapp.db.exams.attempt_models import Attempt, PaperQuestion
 from learnapp.db.exams.models import Exam
 from learnapp.db.people.lines import default_line
 from learnapp.db.people.scope import grants_of
-from learnapp.domain.calendar import local_day
-from learnapp.domain.exams import Release, WindowKind
-from learnapp.domain.people import Role
-from learnapp.domain.permissions import SYSTEM, Actor, Permission
+from learnapp.domain.core.calendar import local_day
+from learnapp.domain.core.permissions import SYSTEM, Actor, Permission, Role
+from learnapp.domain.exams.exams import Release, WindowKind
 from learnapp.services.exams import exams, key_correction, result_visibility
 from learnapp.services.people import people
 from tests.house import NOW

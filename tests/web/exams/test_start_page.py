@@ -11,9 +11,9 @@ from sqlalchemy import func, select
 from learnapp.db.exams.attempt_models import Attempt
 from learnapp.db.exams.models import Exam, ExamWindow, WindowPerson
 from learnapp.db.people.scope import grants_of
-from learnapp.domain.calendar import local_day
-from learnapp.domain.exams import WindowKind
-from learnapp.domain.permissions import Actor
+from learnapp.domain.core.calendar import local_day
+from learnapp.domain.core.permissions import Actor
+from learnapp.domain.exams.exams import WindowKind
 from learnapp.services.exams import accommodations, exams, proctoring
 from tests.house import NOW
 

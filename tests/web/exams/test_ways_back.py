@@ -11,8 +11,8 @@ from sqlalchemy import select
 from learnapp.db.bank.models import Bank
 from learnapp.db.exams.models import Exam
 from learnapp.db.people.scope import grants_of
-from learnapp.domain.calendar import local_day
-from learnapp.domain.permissions import Actor
+from learnapp.domain.core.calendar import local_day
+from learnapp.domain.core.permissions import Actor
 from learnapp.services.study import readings
 from learnapp.web.core.language import day_label, moment_label
 from tests.house import NOW

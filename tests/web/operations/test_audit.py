@@ -13,9 +13,9 @@ import learnapp
 from learnapp.db.exams.models import CorrectionKind
 from learnapp.db.operations import audit_log
 from learnapp.db.people.lines import default_line
-from learnapp.domain.people import LoginKind, Role, UnitKind
-from learnapp.domain.permissions import SYSTEM, Actor
-from learnapp.domain.questions import Deed
+from learnapp.domain.bank.versions import Deed
+from learnapp.domain.core.permissions import SYSTEM, Actor, Role
+from learnapp.domain.people.people import LoginKind, UnitKind
 from learnapp.services.accounts import activation
 from learnapp.services.exams import paper_entry
 from learnapp.services.files.staged_imports import JobState
@@ -32,19 +32,22 @@ PUT_TOGETHER = {
     "paper.": {paper_entry.VERIFIED, paper_entry.RETURNED},
 }
 
+RECORDERS = ("audit_log.record", "audit_log.record_each")
+
 
 def _codes() -> set[str]:
     """Every code that any module of the application records, read from the source."""
     found: set[str] = set()
     for path in Path(learnapp.__file__).parent.rglob("*.py"):
         for call in ast.walk(ast.parse(path.read_text("utf-8"))):
-            if not isinstance(call, ast.Call) or ast.unparse(call.func) != "audit.record":
+            if not isinstance(call, ast.Call) or ast.unparse(call.func) not in RECORDERS:
                 continue
-            code = call.args[3]
+            code = next(
+                each for each in call.args if isinstance(each, (ast.Constant, ast.JoinedStr))
+            )
             if isinstance(code, ast.Constant):
                 found.add(code.value)
             else:
-                assert isinstance(code, ast.JoinedStr), ast.unparse(call)
                 start = code.values[0].value
                 found |= {start + each for each in PUT_TOGETHER[start]}
     return found

@@ -9,7 +9,7 @@ from datetime import timedelta
 import pytest
 
 from learnapp.clock import MachineClock
-from learnapp.domain.timekeeping import Reading, Recorded
+from learnapp.domain.operations.timekeeping import Reading, Recorded
 from learnapp.jobs import timekeeping as jobs
 from learnapp.jobs.tick import tick
 from learnapp.jobs.timekeeping import Watch

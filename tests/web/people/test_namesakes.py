@@ -9,8 +9,8 @@ import pytest
 
 from learnapp.db.people.lines import default_line
 from learnapp.db.progress import counters
-from learnapp.domain.people import LoginKind, Role, UnitKind
-from learnapp.domain.permissions import SYSTEM
+from learnapp.domain.core.permissions import SYSTEM, Role
+from learnapp.domain.people.people import LoginKind, UnitKind
 from learnapp.services.people import people
 from tests.house import NOW
 

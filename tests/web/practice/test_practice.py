@@ -6,8 +6,8 @@ import re
 from datetime import timedelta
 
 from learnapp.db.exams.models import Exam
-from learnapp.domain.exams import WindowKind
-from learnapp.domain.permissions import SYSTEM
+from learnapp.domain.core.permissions import SYSTEM
+from learnapp.domain.exams.exams import WindowKind
 from learnapp.services.exams import exams
 from tests.house import NOW
 

@@ -10,10 +10,10 @@ from sqlalchemy import update
 
 from learnapp.db.exams.models import Exam
 from learnapp.db.people.scope import grants_of
-from learnapp.domain.calendar import local_day
-from learnapp.domain.exams import WindowKind
-from learnapp.domain.permissions import Actor
-from learnapp.domain.programme import AbsenceKind
+from learnapp.domain.core.calendar import local_day
+from learnapp.domain.core.permissions import Actor
+from learnapp.domain.exams.exams import WindowKind
+from learnapp.domain.study.programme import AbsenceKind
 from learnapp.services.exams import exams
 from learnapp.services.people import people
 from tests.house import NOW

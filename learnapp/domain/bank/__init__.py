@@ -1,0 +1,1 @@
+"""Rules of the question bank: the life of a version, search."""

@@ -1,0 +1,74 @@
+"""A question version's life: draft, in review, published, superseded or retired; who may do what."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from learnapp.domain.core.errors import Conflict, RuleBroken
+
+
+class VersionState(StrEnum):
+    """Where a version stands; papers are drawn from published ones only."""
+
+    DRAFT = "draft"
+    IN_REVIEW = "in_review"
+    PUBLISHED = "published"
+    SUPERSEDED = "superseded"
+    RETIRED = "retired"
+
+
+class Deed(StrEnum):
+    """What is done with a version; each is kept in its history."""
+
+    WRITTEN = "written"
+    SUBMITTED = "submitted"
+    APPROVED = "approved"
+    RETURNED = "returned"
+    RELEASED_URGENTLY = "released_urgently"
+    LAW_AMENDED = "law_amended"
+    SUPERSEDED = "superseded"
+    RETIRED = "retired"
+    KEY_REVISED = "key_revised"
+    VOIDED = "voided"
+
+
+S, D = VersionState, Deed
+
+# What decides on a version as it was written: never its author's to do.
+JUDGING = frozenset({D.APPROVED, D.RETURNED, D.RELEASED_URGENTLY})
+
+# (state, deed) -> the state after it. What is not here cannot be done.
+STEPS: dict[tuple[VersionState, Deed], VersionState] = {
+    (S.DRAFT, D.SUBMITTED): S.IN_REVIEW,
+    (S.IN_REVIEW, D.APPROVED): S.PUBLISHED,
+    (S.IN_REVIEW, D.RETURNED): S.DRAFT,
+    (S.DRAFT, D.RELEASED_URGENTLY): S.PUBLISHED,
+    (S.IN_REVIEW, D.RELEASED_URGENTLY): S.PUBLISHED,
+    (S.PUBLISHED, D.APPROVED): S.PUBLISHED,  # the second review that an urgent release owes
+    (S.PUBLISHED, D.LAW_AMENDED): S.IN_REVIEW,
+    (S.PUBLISHED, D.SUPERSEDED): S.SUPERSEDED,
+    (S.PUBLISHED, D.KEY_REVISED): S.PUBLISHED,
+    (S.SUPERSEDED, D.KEY_REVISED): S.SUPERSEDED,
+    (S.RETIRED, D.KEY_REVISED): S.RETIRED,
+    # A void question is drawn no more; whoever puts it right writes a new version of it.
+    (S.IN_REVIEW, D.VOIDED): S.RETIRED,
+    (S.PUBLISHED, D.VOIDED): S.RETIRED,
+    (S.SUPERSEDED, D.VOIDED): S.SUPERSEDED,
+    (S.RETIRED, D.VOIDED): S.RETIRED,
+    **{
+        (state, D.RETIRED): S.RETIRED for state in (S.DRAFT, S.IN_REVIEW, S.PUBLISHED, S.SUPERSEDED)
+    },
+}
+
+
+def after(state: VersionState, deed: Deed) -> VersionState:
+    """The state after a deed. Raises Conflict when it cannot be done in that state."""
+    if (state, deed) not in STEPS:
+        raise Conflict("version_state", state=state)
+    return STEPS[(state, deed)]
+
+
+def check_comment(deed: Deed, comment: str) -> None:
+    """What sends back, releases urgently, puts a key right or voids says why. Raises RuleBroken."""
+    if deed in (D.RETURNED, D.RELEASED_URGENTLY, D.KEY_REVISED, D.VOIDED) and not comment.strip():
+        raise RuleBroken("comment", "reason_needed")

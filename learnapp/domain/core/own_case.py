@@ -1,0 +1,63 @@
+"""Nobody rules on their own case: one function asked by every staff deed, and what each right concerns."""
+
+from __future__ import annotations
+
+from learnapp.domain.core.errors import Forbidden
+from learnapp.domain.core.permissions import Actor, Permission
+
+
+def is_own(actor: Actor, person_id: int | None) -> bool:
+    """True if the case of that person is the actor's own; the system itself has none."""
+    return actor.person_id is not None and actor.person_id == person_id
+
+
+def refuse_own(actor: Actor, *people: int | None) -> None:
+    """Raise Forbidden("own_case") if the actor is one of the people whom a deed concerns.
+
+    DESIGN.md, code rule 3: proctor, marker, test owner, reviewer and admin never act on their own
+    attempt, mark, report, allowance, question, role or account.
+    """
+    if any(is_own(actor, person_id) for person_id in people):
+        raise Forbidden("own_case")
+
+
+P = Permission
+
+# The rights whose deeds concern a person; every service that carries one out asks `refuse_own`.
+ASKS: frozenset[Permission] = frozenset(
+    {
+        P.PROGRESS_READ,  # an absence, a completion withdrawn
+        P.ROSTER_IMPORT,  # a transfer, a role
+        P.PEOPLE_ACTIVATE,  # a one-time code, the end of sessions
+        P.PEOPLE_DISABLE,
+        P.GRANT_END,
+        P.BANK_EDIT,  # the answer to a report
+        P.BANK_REVIEW,
+        P.BANK_RELEASE,
+        P.KEY_REVISE,
+        P.EXAM_EDIT,  # a window kept for named people
+        P.ATTEMPT_VOID,
+        P.ATTEMPT_REOPEN,
+        P.ALLOWANCE_GRANT,
+        P.ANNOUNCE,  # to one attempt
+        P.ANSWER_ADMIT,
+        P.ANSWER_ENTER,
+        P.ANSWER_MARK,
+        P.MARKS_RELEASE,
+    }
+)
+
+# The rights whose deeds concern nobody in particular, each with the reason.
+CONCERNS_NOBODY: dict[Permission, str] = {
+    P.PEOPLE_READ: "only reads",
+    P.BANK_READ: "only reads; who saw a key does not sit an exam with it",
+    P.BANK_IMPORT: "brings in a file as it is, or sends it to review, which is another right",
+    P.BANK_EXPORT: "only reads; the keys in the file are kept as seen by the exporter",
+    P.READING_EDIT: "a text is the same for everybody",
+    P.PROGRAMME_EDIT: "an audience is a rule over units, basis and category and names nobody",
+    P.PROGRAMME_PUBLISH: "an audience is a rule over units, basis and category and names nobody",
+    P.ATTEMPT_WATCH: "only reads",
+    P.SIGNALS_READ: "only reads",
+    P.AUDIT_READ: "only reads",
+    P.CLOCK_CONFIRM: "the machine's time is the same for everybody",
+}

@@ -1,0 +1,1 @@
+"""Rules of exams: windows, answers, grading, rulings, outcomes, visibility."""

@@ -1,0 +1,1 @@
+"""Rules of running an installation: clocks and daily limits."""

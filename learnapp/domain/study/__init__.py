@@ -1,0 +1,1 @@
+"""Rules of study: programmes, planning, readings, what is owed."""

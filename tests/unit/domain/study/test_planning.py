@@ -1,0 +1,117 @@
+"""A revision leaves the past as it was; what is left is spread over the days that are left."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pytest
+
+from learnapp.domain.core.calendar import days, end_of, week_end
+from learnapp.domain.core.errors import RuleBroken
+from learnapp.domain.study.planning import Line, arrange, changes, running_first
+from learnapp.domain.study.programme import Audience, Duty, due_for_late_joiner
+
+MONDAY = date(2026, 11, 2)
+FRIDAY = date(2026, 11, 27)  # the last day of a stage of four weeks
+STUDY = [day for day in days(MONDAY, FRIDAY) if day.weekday() < 5]
+
+
+def _line(item, day, by_window=False):
+    return Line(item, day, week_end(day), by_window)
+
+
+def _published(count):
+    lines = [_line(n, MONDAY) for n in range(count)]
+    return {line.item_id: line for line in arrange(lines, {}, STUDY, FRIDAY, MONDAY)}
+
+
+def test_a_first_revision_is_spread_over_the_stage_and_nothing_is_due_after_it():
+    lines = arrange([_line(n, MONDAY) for n in range(20)], {}, STUDY, FRIDAY, MONDAY)
+    assert [line.plan_day for line in lines] == STUDY
+    assert max(line.due_at for line in lines) == end_of(FRIDAY) < week_end(FRIDAY)
+
+
+def test_published_in_the_middle_nothing_falls_on_days_that_are_over():
+    today = MONDAY + timedelta(days=16)
+    lines = arrange([_line(n, MONDAY) for n in range(20)], {}, STUDY, FRIDAY, today)
+    assert min(line.plan_day for line in lines) == today
+    assert all(line.due_at > end_of(today - timedelta(days=1)) for line in lines)
+
+
+def test_a_revision_keeps_what_was_planned_before_today_and_spreads_only_the_rest():
+    before = _published(10)
+    today = MONDAY + timedelta(days=9)
+    past = {n for n, line in before.items() if line.plan_day < today}
+    lines = arrange([*before.values(), _line(99, MONDAY)], before, STUDY, FRIDAY, today)
+    after = {line.item_id: line for line in lines}
+    assert past and all(after[n] == before[n] for n in past)
+    assert all(line.plan_day >= today for n, line in after.items() if n not in past)
+    assert changes(lines, before).added == (99,)
+    assert not set(changes(lines, before).moved) & past
+
+
+def test_a_revision_that_changes_no_portion_moves_none():
+    before = _published(7)
+    exam = _line(50, MONDAY + timedelta(days=18), by_window=True)
+    lines = arrange([*before.values(), exam], before, STUDY, FRIDAY, MONDAY + timedelta(days=8))
+    found = changes(lines, before)
+    assert (found.added, found.moved, found.dropped) == ((50,), (), ())
+
+
+def test_dropping_a_coming_line_spreads_the_others_anew():
+    before = _published(8)
+    today = MONDAY + timedelta(days=7)
+    coming = [n for n, line in before.items() if line.plan_day >= today]
+    kept = [line for n, line in before.items() if n != coming[0]]
+    found = changes(arrange(kept, before, STUDY, FRIDAY, today), before)
+    assert found.dropped == (coming[0],)
+
+
+def test_a_stage_without_a_day_left_takes_no_more_portions():
+    with pytest.raises(RuleBroken) as broken:
+        arrange([_line(1, MONDAY)], {}, STUDY, FRIDAY, FRIDAY + timedelta(days=1))
+    assert broken.value.code == "stage_is_over"
+
+
+def _duty(number, day, by_window=False):
+    due_at = end_of(day) if by_window else week_end(day)
+    return Duty(number, number, True, day, due_at, Audience(), by_window, end_of(FRIDAY))
+
+
+def test_who_joins_late_gets_due_times_that_can_be_met_within_the_stage():
+    since = MONDAY + timedelta(days=9)  # a Wednesday
+    duties = [_duty(n, STUDY[n]) for n in range(len(STUDY))]
+    found = due_for_late_joiner(duties, since)
+    assert set(found) == {n for n, day in enumerate(STUDY) if day < since}
+    assert all(end_of(since) < at <= end_of(FRIDAY) for at in found.values())
+    assert len(set(found.values())) == 3  # this week's end, the next one's, the stage's
+    ordered = [found[n] for n in sorted(found)]
+    assert ordered == sorted(ordered)
+
+
+def test_an_exam_that_closed_before_one_joined_is_excused_and_one_still_open_is_not():
+    since = MONDAY + timedelta(days=9)
+    closed, still_open = _duty(1, MONDAY, True), _duty(2, since, True)
+    assert due_for_late_joiner([closed, still_open], since) == {1: None}
+
+
+def test_who_joins_after_the_stage_owes_nothing_of_it():
+    duties = [_duty(n, day) for n, day in enumerate(STUDY)]
+    found = due_for_late_joiner(duties, FRIDAY + timedelta(days=3))
+    assert set(found.values()) == {None} and len(found) == len(duties)
+
+
+def test_a_chooser_lists_what_runs_then_what_comes_then_what_is_over():
+    class Stage:
+        def __init__(self, name, first, last):
+            self.name, self.first_day, self.last_day = name, first, last
+
+    stages = [
+        Stage("over", date(2026, 1, 1), date(2026, 2, 1)),
+        Stage("next year", date(2027, 1, 1), date(2027, 2, 1)),
+        Stage("long", date(2026, 9, 1), date(2026, 12, 1)),
+        Stage("short", date(2026, 11, 1), date(2026, 12, 1)),
+        Stage("next", date(2026, 12, 1), date(2026, 12, 31)),
+    ]
+    found = [stage.name for stage in running_first(stages, date(2026, 11, 10))]
+    assert found == ["short", "long", "next", "next year", "over"]
