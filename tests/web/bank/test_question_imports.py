@@ -6,6 +6,7 @@ import hashlib
 import io
 import re
 
+import pytest
 import xlsxwriter
 from PIL import Image
 from sqlalchemy import update
@@ -15,6 +16,7 @@ from learnapp.db.files.store import FileStore
 from learnapp.jobs import imports as imports_job
 from learnapp.jobs.imports import read_waiting
 from learnapp.reports.roster_template import roster_template
+from learnapp.web.bank import banks
 from question_bank import limited
 from question_bank.formats import read
 from tests.web.core.test_admin import _new_bank, _upload
@@ -176,6 +178,12 @@ def test_a_text_is_pasted_as_it_comes(home):
     assert refused.status_code == 422 and "没有找到试题" in refused.text
 
 
+@pytest.fixture
+def in_the_background(monkeypatch):
+    """Small files are read as large ones are."""
+    monkeypatch.setattr(banks, "_AT_ONCE", 10_000)
+
+
 def _large(questions):
     lines = ["一、判断题"]
     lines += [
@@ -184,32 +192,32 @@ def _large(questions):
     return "\n".join(lines)
 
 
-def test_a_large_file_is_read_in_the_background_and_tells_how_far_it_is(home):
-    bank, job = staged(home, _large(20_000))
+def test_a_large_file_is_read_in_the_background_and_tells_how_far_it_is(home, in_the_background):
+    bank, job = staged(home, _large(600))
     assert "正在读文件" in home.client.get(job).text
     files = FileStore(home.client.application.extensions["learnapp.files"]._folder)
     assert read_waiting(home.database, files, home.clock.now()) == 1
     assert home.client.get(f"{job}/progress").json == {
         "state": "staged",
-        "done": 20_000,
-        "total": 20_000,
+        "done": 600,
+        "total": 600,
     }
-    assert "导入 20000 题" in home.client.get(job).text
+    assert "导入 600 题" in home.client.get(job).text
     home.post(f"{job}/confirm")
-    assert "已导入 20000 题" in home.client.get(bank).text
+    assert "已导入 600 题" in home.client.get(bank).text
     assert read_waiting(home.database, files, home.clock.now()) == 0
 
 
-def test_a_reading_that_is_cancelled_leaves_nothing_behind(home):
-    _, job = staged(home, _large(16_000))
+def test_a_reading_that_is_cancelled_leaves_nothing_behind(home, in_the_background):
+    _, job = staged(home, _large(600))
     assert home.post(f"{job}/cancel").status_code == 303
     files = home.client.application.extensions["learnapp.files"]
     assert read_waiting(home.database, files, home.clock.now()) == 0
     assert home.post(f"{job}/confirm").status_code == 409
 
 
-def test_a_large_file_that_must_not_be_read_says_why(home):
-    _, job = staged(home, "机密★10年\n" + _large(16_000))
+def test_a_large_file_that_must_not_be_read_says_why(home, in_the_background):
+    _, job = staged(home, "机密★10年\n" + _large(600))
     files = home.client.application.extensions["learnapp.files"]
     read_waiting(home.database, files, home.clock.now())
     page = home.client.get(job).text
@@ -229,8 +237,10 @@ def test_the_template_is_a_workbook_that_reads(home):
     assert reply.status_code == 200 and reply.data.startswith(b"PK")
 
 
-def test_a_reading_that_never_ends_is_given_up_after_three_attempts(home, monkeypatch):
-    _, job = staged(home, _large(16_000))
+def test_a_reading_that_never_ends_is_given_up_after_three_attempts(
+    home, monkeypatch, in_the_background
+):
+    _, job = staged(home, _large(600))
     files = home.client.application.extensions["learnapp.files"]
     begun = []
 
@@ -250,7 +260,7 @@ def test_a_reading_that_never_ends_is_given_up_after_three_attempts(home, monkey
     assert job not in home.client.get("/banks").text
 
 
-def test_no_transaction_is_open_while_a_file_is_read(home, monkeypatch):
+def test_no_transaction_is_open_while_a_file_is_read(home, monkeypatch, in_the_background):
     seen = []
     real = limited._answers
 
@@ -265,7 +275,7 @@ def test_no_transaction_is_open_while_a_file_is_read(home, monkeypatch):
     monkeypatch.setattr(limited, "_answers", watched)
     _, job = staged(home)
     home.client.get(f"{job}/left")
-    staged(home, _large(16_000))
+    staged(home, _large(600))
     files = home.client.application.extensions["learnapp.files"]
     read_waiting(home.database, files, home.clock.now())
     unit = str(home.unit_id)
