@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from learnapp.db.bank.current_keys import newest_key
 from learnapp.db.bank.models import QuestionVersion
+from learnapp.db.core.caller import Caller
 from learnapp.db.people.lines import default_line
 from learnapp.db.people.models import Unit
 from learnapp.db.people.scope import grants_of
@@ -37,11 +38,11 @@ def ask_long_reading(session: Session) -> None:
     about = {"title": "长篇", "source": "", "category": "", "classification": "public"}
     text = "".join(f"<p>{'长' * 200}</p>" for _ in range(3))
     sections = [{"heading": f"第{n}节", "html": text, "length": 600} for n in range(1, 5)]
-    reading = readings.add_reading(session, admin, NOW, unit_id, about, sections)
+    reading = readings.add_reading(Caller(session, admin, NOW), unit_id, about, sections)
     line = default_line(session)
     stage = programmes.StagePlan("又一阶段", date(2026, 11, 16), date(2026, 12, 4))
     programme, _row = programmes.add_programme(
-        session, admin, NOW, unit_id, line, "又一计划", CalendarKind.WORKING, stage
+        Caller(session, admin, NOW), unit_id, line, "又一计划", CalendarKind.WORKING, stage
     )
-    programme_lines.require_reading(session, admin, NOW, programme.id, reading.id)
-    publishing.publish(session, admin, NOW, programme.id)
+    programme_lines.require_reading(Caller(session, admin, NOW), programme.id, reading.id)
+    publishing.publish(Caller(session, admin, NOW), programme.id)

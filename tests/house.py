@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from learnapp.db.core.caller import Caller
 from learnapp.db.exams.models import Exam, ExamWindow
 from learnapp.db.people.lines import default_line
 from learnapp.db.people.models import LoginName, Unit
@@ -54,14 +55,16 @@ def build(session: Session) -> tuple[dict[str, int], int, int, int, int]:
     unit_id = admin.grants[0].unit_id
     ids = {}
     for login, role in CAST.items():
-        person = people.add_person(session, SYSTEM, NOW, f"{login}甲", [(LoginKind.BADGE, login)])
+        person = people.add_person(
+            Caller(session, SYSTEM, NOW), f"{login}甲", [(LoginKind.BADGE, login)]
+        )
         people.join(
-            session, SYSTEM, NOW, person.id, people.Post(unit_id, line.id), date(2026, 1, 1)
+            Caller(session, SYSTEM, NOW), person.id, people.Post(unit_id, line.id), date(2026, 1, 1)
         )
         activation.set_password(session, NOW, person.id, HASH)
         if role:
             day = date(2026, 1, 1)
-            people.grant(session, SYSTEM, NOW, person.id, role, unit_id, line.id, day)
+            people.grant(Caller(session, SYSTEM, NOW), person.id, role, unit_id, line.id, day)
         ids[login] = person.id
     return (ids, unit_id, *_programme(session, admin, unit_id, line))
 
@@ -83,29 +86,29 @@ def officers(session: Session, unit_id: int, first_badge: int, count: int) -> li
     line, ids = default_line(session), []
     for number in range(first_badge, first_badge + count):
         badge = [(LoginKind.BADGE, str(number))]
-        person = people.add_person(session, SYSTEM, NOW, f"考生{number}", badge)
+        person = people.add_person(Caller(session, SYSTEM, NOW), f"考生{number}", badge)
         post = people.Post(unit_id, line.id)
-        people.join(session, SYSTEM, NOW, person.id, post, date(2026, 1, 1))
+        people.join(Caller(session, SYSTEM, NOW), person.id, post, date(2026, 1, 1))
         activation.set_password(session, NOW, person.id, HASH)
         ids.append(person.id)
     return ids
 
 
 def _programme(session, admin, unit_id, line):
-    store = banks.add_bank(session, admin, NOW, unit_id, "题库", "public")
-    banks.add_questions(session, admin, NOW, store, sample.load())
+    store = banks.add_bank(Caller(session, admin, NOW), unit_id, "题库", "public")
+    banks.add_questions(Caller(session, admin, NOW), store, sample.load())
     about = {"title": "读物", "source": "", "category": "", "classification": "public"}
     sections = [{"heading": f"第{n}节", "html": "<p>正文</p>", "length": 600} for n in (1, 2)]
-    reading = readings.add_reading(session, admin, NOW, unit_id, about, sections)
+    reading = readings.add_reading(Caller(session, admin, NOW), unit_id, about, sections)
     stage = programmes.StagePlan("第一阶段", date(2026, 11, 16), date(2026, 12, 4))
     programme, row = programmes.add_programme(
-        session, admin, NOW, unit_id, line, "学习", CalendarKind.WORKING, stage
+        Caller(session, admin, NOW), unit_id, line, "学习", CalendarKind.WORKING, stage
     )
-    programme_lines.require_reading(session, admin, NOW, programme.id, reading.id)
+    programme_lines.require_reading(Caller(session, admin, NOW), programme.id, reading.id)
     cells = [
         Cell(n, str(type_), type_, None, None, 2, 1000) for n, type_ in enumerate(QuestionType, 1)
     ]
-    blueprint = blueprints.add_blueprint(session, admin, NOW, store.id, "方案", cells)
+    blueprint = blueprints.add_blueprint(Caller(session, admin, NOW), store.id, "方案", cells)
     plan = exams.ExamPlan(
         "周测",
         ExamKind.WEEKLY,
@@ -113,7 +116,7 @@ def _programme(session, admin, unit_id, line):
         NOW + timedelta(hours=1),
         NOW + timedelta(hours=9),
     )
-    exam = exams.add_exam(session, admin, NOW, blueprint.id, plan)
-    programme_lines.require_exam(session, admin, NOW, programme.id, exam.id)
-    publishing.publish(session, admin, NOW, programme.id)
+    exam = exams.add_exam(Caller(session, admin, NOW), blueprint.id, plan)
+    programme_lines.require_exam(Caller(session, admin, NOW), programme.id, exam.id)
+    publishing.publish(Caller(session, admin, NOW), programme.id)
     return 1, row.id, exam.id

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from learnapp.cli.opening import open_existing
 from learnapp.clock import make_clock
+from learnapp.db.core.caller import Caller
 from learnapp.db.people.models import Person
 from learnapp.domain.core.calendar import local_day
 from learnapp.domain.core.errors import DomainError
@@ -74,7 +75,7 @@ def disable(login: str, yes: bool) -> None:
     """Shut LOGIN out: no sign-in, every session ends at once."""
 
     def do(session: Session, now: datetime, who: Person) -> str:
-        done = access.disable(session, SYSTEM, now, who.id)
+        done = access.disable(Caller(session, SYSTEM, now), who.id)
         return "disabled" if done else "was disabled already; nothing changed"
 
     happens = (
@@ -91,7 +92,7 @@ def enable(login: str, yes: bool) -> None:
     """Let LOGIN sign in again, by the password they had."""
 
     def do(session: Session, now: datetime, who: Person) -> str:
-        done = access.enable(session, SYSTEM, now, who.id)
+        done = access.enable(Caller(session, SYSTEM, now), who.id)
         return "enabled" if done else "was not disabled; nothing changed"
 
     _deed(login, yes, "can sign in again by the password they had.", do)
@@ -104,7 +105,7 @@ def end_sessions(login: str, yes: bool) -> None:
     """Sign LOGIN out on every device."""
 
     def do(session: Session, now: datetime, who: Person) -> str:
-        return f"{access.end_sessions(session, SYSTEM, now, who.id)} sessions ended"
+        return f"{access.end_sessions(Caller(session, SYSTEM, now), who.id)} sessions ended"
 
     _deed(login, yes, "is signed out on every device; the password stays.", do)
 
@@ -123,9 +124,9 @@ def end_grant(login: str, role: str, on: str | None, yes: bool) -> None:
 
     def do(session: Session, now: datetime, who: Person) -> str:
         last = ends_on or local_day(now)
-        held = access.account_of(session, SYSTEM, now, who.id).grants
+        held = access.account_of(Caller(session, SYSTEM, now), who.id).grants
         done = [
-            access.end_grant(session, SYSTEM, now, who.id, grant.id, last)
+            access.end_grant(Caller(session, SYSTEM, now), who.id, grant.id, last)
             for grant, _ in held
             if grant.role == role
         ]
@@ -141,7 +142,7 @@ def code(login: str, yes: bool) -> None:
     """Print a new one-time code for LOGIN."""
 
     def do(session: Session, now: datetime, who: Person) -> str:
-        return activation.issue_again(session, SYSTEM, now, who.id)
+        return activation.issue_again(Caller(session, SYSTEM, now), who.id)
 
     happens = "the present password, older codes and every session end at once."
     _deed(login, yes, happens, do)

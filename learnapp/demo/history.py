@@ -10,6 +10,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
+from learnapp.db.core.caller import Caller
 from learnapp.db.exams.attempts import keys_of, lock_sitting
 from learnapp.db.people.scope import grants_of
 from learnapp.domain.core.calendar import local_day, start_of, week_of
@@ -102,7 +103,7 @@ def _decisions(session: Session, cast: Cast, away: dict[int, Away]) -> list[Deed
     at = start_of(from_day) - timedelta(hours=56)  # Friday, 16:00
 
     def move() -> None:
-        people.transfer(session, cast.admin, at, moved, post, from_day)
+        people.transfer(Caller(session, cast.admin, at), moved, post, from_day)
 
     return [*found, (at, 0, move)]
 
@@ -112,7 +113,7 @@ def _absence(
 ) -> Callable[[], None]:
     def record() -> None:
         people.add_absence(
-            session, admin, at, person_id, away.kind, away.first, away.last, away.reason
+            Caller(session, admin, at), person_id, away.kind, away.first, away.last, away.reason
         )
 
     return record
@@ -120,7 +121,7 @@ def _absence(
 
 def _ticks(session: Session, cast: Cast, now: datetime) -> list[Deed]:
     """The scheduler's work whenever a window opens or closes, and now."""
-    windows = [window for _, window, _ in monitoring.rooms(session, cast.admin, now)]
+    windows = [window for _, window, _ in monitoring.rooms(Caller(session, cast.admin, now))]
     edges = {edge for each in windows for edge in (each.opens_at, each.closes_at)}
     return [(at, -1, _tick(session, at)) for at in sorted({*edges, now}) if at <= now]
 
@@ -178,10 +179,10 @@ def _sits_at(rng: random.Random, opens_at: datetime, closes_at: datetime) -> dat
 
 def _reading(session: Session, actor: Actor, at: datetime, portion_id: int) -> Callable[[], None]:
     def read() -> None:
-        opened = portions.open_portion(session, actor, at, portion_id)
-        opened = portions.keep_place(session, actor, at, opened, _TO_THE_END)
+        opened = portions.open_portion(Caller(session, actor, at), portion_id)
+        opened = portions.keep_place(Caller(session, actor, at), opened, _TO_THE_END)
         right = portions.right_options(session, portion_id)
-        portions.answer_check(session, actor, at, opened, {"options": right})
+        portions.answer_check(Caller(session, actor, at), opened, {"options": right})
 
     return read
 
@@ -197,7 +198,7 @@ def _sitting(
     begun: list[str] = []
 
     def begin() -> None:
-        begun.append(attempt_start.start(session, actor, at, window_id, seed).public_id)
+        begun.append(attempt_start.start(Caller(session, actor, at), window_id, seed).public_id)
 
     def hand_in() -> None:
         mine = random.Random(seed)
@@ -208,7 +209,7 @@ def _sitting(
             options = sitting.places[row.ordinal].option_ids
             response = _response(mine, row.key, options, mine.random() < skill)
             events.append(AnswerEvent(event_id, seq, row.ordinal, response))
-        attempts.submit(session, actor, handed_in, begun[0], events)
+        attempts.submit(Caller(session, actor, handed_in), begun[0], events)
 
     return [(at, person_id, begin), (handed_in, person_id, hand_in)]
 
@@ -241,10 +242,10 @@ def _marking(
 ) -> Callable[[], None]:
     def mark() -> None:
         actor = Actor(marker, grants_of(session, marker, local_day(at)))
-        waiting = grading.waiting(session, actor, at, limit=1000)
+        waiting = grading.waiting(Caller(session, actor, at), limit=1000)
         for each in waiting[: max(0, len(waiting) - left)]:
             long = len(each.response.get("text", "")) > 20
             awarded = each.marks if long and rng.random() < 0.7 else each.marks // 2
-            grading.give(session, actor, at, each.attempt, each.question, awarded, "")
+            grading.give(Caller(session, actor, at), each.attempt, each.question, awarded, "")
 
     return mark

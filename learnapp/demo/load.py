@@ -13,6 +13,7 @@ import yaml
 from sqlalchemy.orm import Session
 
 from learnapp.db.bank.question_values import versions_by_fingerprint
+from learnapp.db.core.caller import Caller
 from learnapp.db.core.engine import Database
 from learnapp.db.people.models import Line
 from learnapp.db.people.scope import grants_of
@@ -124,8 +125,10 @@ def load(
         report("  questions, readings, programme")
         made = _content(session, admin, town, before)
         plan = _programme(session, admin, town, days, made)
-        programmes.override_day(session, admin, before, plan, local_day(now), True, "演示日")
-        publishing.publish(session, admin, before, plan)
+        programmes.override_day(
+            Caller(session, admin, before), plan, local_day(now), True, "演示日"
+        )
+        publishing.publish(Caller(session, admin, before), plan)
         report("  four weeks of history")
         history.live(session, rng, now, _cast(town, admin, days.first))
         counters.refresh(session, now)
@@ -159,16 +162,14 @@ def _town(session: Session, rng: random.Random, at: datetime) -> Town:
     since = date(local_day(at).year - 1, 1, 1)
     for each in known["units"]:
         unit = people.add_unit(
-            session,
-            SYSTEM,
-            at,
+            Caller(session, SYSTEM, at),
             each["name"],
             UnitKind(each["kind"]),
             each["level"],
             each["name_en"],
         )
         parent = town.units.get(each["parent"]) if each["parent"] else None
-        people.place_unit(session, SYSTEM, at, line.id, parent, unit.id, since)
+        people.place_unit(Caller(session, SYSTEM, at), line.id, parent, unit.id, since)
         town.units[each["key"]], town.kinds[each["key"]] = unit.id, each["kind"]
     names = iter(_names(rng, known))
     badge = 100001
@@ -197,7 +198,7 @@ def _person(  # noqa: PLR0913
     since: date,
     at: datetime,
 ) -> int:
-    person = people.add_person(session, SYSTEM, at, name, [login])
+    person = people.add_person(Caller(session, SYSTEM, at), name, [login])
     kind = town.kinds[key]
     category = {
         "police": rng.choice([Category.POLICE_OFFICER, Category.AUXILIARY]),
@@ -205,7 +206,7 @@ def _person(  # noqa: PLR0913
         "procuratorate": Category.PROCURATOR,
     }.get(kind, Category.CIVIL_SERVANT)
     post = Post(town.units[key], town.line.id, category=category)
-    people.join(session, SYSTEM, at, person.id, post, since)
+    people.join(Caller(session, SYSTEM, at), person.id, post, since)
     town.names[person.id] = name
     return person.id
 
@@ -224,11 +225,11 @@ def _players(
         town.staff[person_id] = where
         if role is not None:
             unit = town.units[where]
-            people.grant(session, SYSTEM, at, person_id, role, unit, town.line.id, since)
+            people.grant(Caller(session, SYSTEM, at), person_id, role, unit, town.line.id, since)
 
 
 def _passwords(session: Session, town: Town, at: datetime, password_hash: str) -> None:
-    codes = activation.issue(session, SYSTEM, at, list(town.players.values()))
+    codes = activation.issue(Caller(session, SYSTEM, at), list(town.players.values()))
     for code in codes.values():
         activation.activate(session, at, code, PASSWORD, password_hash)
 
@@ -244,10 +245,10 @@ class Content:
 def _content(session: Session, admin: Actor, town: Town, at: datetime) -> Content:
     """The sample bank, a bank of check questions, and six readings with their checks."""
     owner = town.units["zfw"]
-    store = banks.add_bank(session, admin, at, owner, "政法干警应知应会", "public")
+    store = banks.add_bank(Caller(session, admin, at), owner, "政法干警应知应会", "public")
     # The questions come with the product: nobody here wrote them, so nobody is recused.
-    banks.add_questions(session, SYSTEM, at, store, sample.load())
-    checks = banks.add_bank(session, admin, at, owner, "读后检查题", "public")
+    banks.add_questions(Caller(session, SYSTEM, at), store, sample.load())
+    checks = banks.add_bank(Caller(session, admin, at), owner, "读后检查题", "public")
     wanted = _data("checks.yaml")
     folder = resources.files("learnapp.demo").joinpath("readings")
     made = []
@@ -260,7 +261,7 @@ def _content(session: Session, admin: Actor, town: Town, at: datetime) -> Conten
             "classification": "public",
         }
         sections = [vars(section) for section in text.sections]
-        reading = readings.add_reading(session, admin, at, owner, about, sections)
+        reading = readings.add_reading(Caller(session, admin, at), owner, about, sections)
         _checks(session, admin, at, checks, reading.id, wanted[path.name.removesuffix(".md")])
         made.append(reading.id)
     return Content(store.id, made)
@@ -272,12 +273,12 @@ def _checks(
     """Give each portion the question that belongs to its last section: one for every two."""
     dumped = yaml.safe_dump(wanted, allow_unicode=True).encode()
     questions = [r.question for r in read_yaml(dumped).records if r.question]
-    banks.add_questions(session, SYSTEM, at, store, questions, use="practice")
+    banks.add_questions(Caller(session, SYSTEM, at), store, questions, use="practice")
     versions = versions_by_fingerprint(session, store)
     for portion, last in readings.last_sections(session, reading_id):
         question = questions[min(last // 2, len(questions) - 1)]
         version_id = versions[fingerprint(question)]
-        readings.set_check(session, admin, at, reading_id, portion, version_id)
+        readings.set_check(Caller(session, admin, at), reading_id, portion, version_id)
 
 
 def _programme(session: Session, admin: Actor, town: Town, days: Days, made: Content) -> int:
@@ -286,12 +287,14 @@ def _programme(session: Session, admin: Actor, town: Town, days: Days, made: Con
     stage = programmes.StagePlan("第一阶段 学习教育", days.first, days.last)
     name = f"{days.monday.year}年度日学周测月考"
     programme, _ = programmes.add_programme(
-        session, admin, at, town.units["zfw"], town.line, name, CalendarKind.WORKING, stage
+        Caller(session, admin, at), town.units["zfw"], town.line, name, CalendarKind.WORKING, stage
     )
     for reading_id in made.reading_ids:
-        programme_lines.require_reading(session, admin, at, programme.id, reading_id)
+        programme_lines.require_reading(Caller(session, admin, at), programme.id, reading_id)
     cells = [Cell(n, s, t, None, None, c, m) for n, (s, t, c, m) in enumerate(_CELLS, 1)]
-    blueprint = blueprints.add_blueprint(session, admin, at, made.bank_id, "周测方案", cells)
+    blueprint = blueprints.add_blueprint(
+        Caller(session, admin, at), made.bank_id, "周测方案", cells
+    )
     for week in range(5):
         opens, closes = days.window(week)
         plan = exams.ExamPlan(
@@ -302,8 +305,8 @@ def _programme(session: Session, admin: Actor, town: Town, days: Days, made: Con
             closes,
             way_back=timedelta(days=21),
         )
-        exam = exams.add_exam(session, admin, at, blueprint.id, plan)
-        programme_lines.require_exam(session, admin, at, programme.id, exam.id)
+        exam = exams.add_exam(Caller(session, admin, at), blueprint.id, plan)
+        programme_lines.require_exam(Caller(session, admin, at), programme.id, exam.id)
     return programme.id
 
 

@@ -22,6 +22,7 @@ import xlsxwriter
 from docx import Document
 
 from learnapp.db.bank.models import Bank
+from learnapp.db.core.caller import Caller
 from learnapp.db.core.engine import Database, make_engine
 from learnapp.db.migrate import upgrade
 from learnapp.db.people.scope import grants_of
@@ -132,21 +133,21 @@ def _database(some: list[Question], url: str) -> None:
     with database.writing() as session:
         staff, unit_id, *_rest = build(session)
         admin = Actor(staff["admin"], grants_of(session, staff["admin"], local_day(NOW)))
-        made = banks.add_bank(session, admin, NOW, unit_id, "五千", "public").id
+        made = banks.add_bank(Caller(session, admin, NOW), unit_id, "五千", "public").id
     data = WRITERS["xlsx"].write(some, {})
     found = read(data, "a.xlsx")
     with database.writing() as session:
         file = staged_imports.keep_file(
-            session, admin, NOW, unit_id, "0" * 64, len(data), "a.xlsx", "x"
+            Caller(session, admin, NOW), unit_id, "0" * 64, len(data), "a.xlsx", "x"
         )
         into = session.get_one(Bank, made)
         job = _rate(
             "staged beside their twins",
-            lambda: question_imports.stage_whole(session, admin, NOW, into, file, found),
+            lambda: question_imports.stage_whole(Caller(session, admin, NOW), into, file, found),
         )
         _rate(
             "written into the bank",
-            lambda: question_imports.confirm(session, admin, NOW, job.public_id),
+            lambda: question_imports.confirm(Caller(session, admin, NOW), job.public_id),
             least=2_000,
         )
     database.engine.dispose()

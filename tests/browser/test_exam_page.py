@@ -12,6 +12,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 from sqlalchemy import select
 
+from learnapp.db.core.caller import Caller
 from learnapp.db.core.engine import Database, make_engine
 from learnapp.db.exams import attempts as queries
 from learnapp.db.exams.attempt_models import Attempt
@@ -67,12 +68,12 @@ class Room:
         """Move the server's clock to a second after the deadline that the attempt was given."""
         self.server.set_clock(self._attempt().base_deadline + timedelta(seconds=1))
 
-    def proctor(self, deed: Callable[..., None], *about: object) -> None:
+    def proctor(self, deed: Callable[..., object], *about: object) -> None:
         """Something the proctor does."""
         with self.database.writing() as session:
             person_id = self.staff["admin"]
             actor = Actor(person_id, grants_of(session, person_id, local_day(NOW)))
-            deed(session, actor, OPEN, *about)
+            deed(Caller(session, actor, OPEN), *about)
 
     def held(self) -> list[object]:
         """The answers held."""

@@ -6,6 +6,7 @@ import pytest
 from click.testing import CliRunner
 
 from learnapp.cli.commands import cli
+from learnapp.db.core.caller import Caller
 from learnapp.db.core.engine import Database, make_engine
 from learnapp.db.people.scope import grants_of
 from learnapp.domain.core.calendar import local_day
@@ -31,9 +32,11 @@ def run(sqlite_url, tmp_path, monkeypatch):
     database = Database(make_engine(sqlite_url))
     with database.writing() as session:
         installation.create_admin(session, NOW, "云岭市委政法委", "管理员", "root")
-        person = people.add_person(session, SYSTEM, NOW, "干警甲", [(LoginKind.BADGE, "p1001")])
+        person = people.add_person(
+            Caller(session, SYSTEM, NOW), "干警甲", [(LoginKind.BADGE, "p1001")]
+        )
         activation.set_password(session, NOW, person.id, HASH)
-        people.grant(session, SYSTEM, NOW, person.id, Role.MARKER, 1, None, local_day(NOW))
+        people.grant(Caller(session, SYSTEM, NOW), person.id, Role.MARKER, 1, None, local_day(NOW))
         token = sign_in.succeed(session, person.id, "Linux", NOW)
 
     def call(*words: str, answer: str | None = None):

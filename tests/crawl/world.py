@@ -11,11 +11,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Any
 
 import openpyxl
 from flask import Flask
-from flask.testing import FlaskClient
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -23,6 +21,7 @@ from learnapp.app import create_app
 from learnapp.clock import FixedClock
 from learnapp.config import Config
 from learnapp.db.bank.models import QuestionVersion
+from learnapp.db.core.caller import Caller
 from learnapp.db.core.engine import Database, make_engine
 from learnapp.db.exams.attempt_models import Attempt, Result
 from learnapp.db.exams.models import Exam, ExamWindow
@@ -38,6 +37,7 @@ from learnapp.services.accounts import activation
 from learnapp.services.accounts.passwords import hash_password
 from learnapp.services.operations import idempotency
 from learnapp.services.people import people
+from tests.crawl.visitor import Visitor
 
 NOW = datetime(2026, 11, 25, 4, 0, tzinfo=UTC)  # a Wednesday, noon in Shanghai
 PASSWORD = load.PASSWORD
@@ -119,33 +119,6 @@ def make_app(home: Path) -> Flask:
     app = create_app(config, FixedClock(NOW), SeededRandomness())
     app.config["PROPAGATE_EXCEPTIONS"] = False
     return app
-
-
-class Visitor:
-    """A browser without a screen: signs in, follows links, posts forms with their token."""
-
-    def __init__(self, app: Flask, login: str | None) -> None:
-        self.client: FlaskClient = app.test_client()
-        if login is not None:
-            reply = self.post("/sign-in", login_name=login, password=PASSWORD)
-            assert reply.status_code == 303, (login, reply.status_code)
-
-    def token(self) -> str:
-        """A form token of the session as it is now."""
-        page = self.client.get("/sign-in", follow_redirects=True).text
-        found = re.search(r'name="csrf-token" content="([^"]+)"', page)
-        assert found is not None
-        return found.group(1)
-
-    def post(self, path: str, **data: Any) -> Any:
-        """A form's post."""
-        return self.client.post(path, data={**data, "csrf_token": self.token()})
-
-    def landed(self, path: str, **data: Any) -> str:
-        """The address to which a post that succeeded leads."""
-        reply = self.post(path, **data)
-        assert reply.status_code == 303, (path, reply.status_code, reply.text[:2000])
-        return str(reply.headers["Location"])
 
 
 def build(folder: Path) -> World:
@@ -232,16 +205,21 @@ def _enter(session: Session, chosen: dict[str, int], hashed: str) -> None:
     ).first()
     assert root is not None
     people.grant(
-        session, SYSTEM, NOW, chosen["proctor"], Role.PROCTOR, root, line.id, date(2026, 1, 1)
+        Caller(session, SYSTEM, NOW),
+        chosen["proctor"],
+        Role.PROCTOR,
+        root,
+        line.id,
+        date(2026, 1, 1),
     )
     _empty_handed(session, chosen["alone"])
 
 
 def _empty_handed(session: Session, person_id: int) -> None:
     """Somebody marks and leads in a unit that stands nowhere yet: their pages have nothing to show."""
-    unit = people.add_unit(session, SYSTEM, NOW, "新设单位", UnitKind.OTHER, 3)
+    unit = people.add_unit(Caller(session, SYSTEM, NOW), "新设单位", UnitKind.OTHER, 3)
     for role in (Role.MARKER, Role.UNIT_HEAD):
-        people.grant(session, SYSTEM, NOW, person_id, role, unit.id, None, date(2026, 1, 1))
+        people.grant(Caller(session, SYSTEM, NOW), person_id, role, unit.id, None, date(2026, 1, 1))
 
 
 def _upload(text: str | bytes, name: str) -> tuple[io.BytesIO, str]:

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import func, select
 
+from learnapp.db.core.caller import Caller
 from learnapp.db.core.engine import Database, make_engine
 from learnapp.db.exams.attempt_models import Attempt, Mark
 from learnapp.db.exams.models import ExamWindow
@@ -42,7 +43,7 @@ def database(sqlite_url):
 
 def test_nothing_is_loaded_where_anybody_is(database):
     with database.writing() as session:
-        people.add_person(session, SYSTEM, NOW, "张三", [(LoginKind.BADGE, "100001")])
+        people.add_person(Caller(session, SYSTEM, NOW), "张三", [(LoginKind.BADGE, "100001")])
     assert load.load(database, NOW, "hash", _silent) == []
     with database.reading() as session:
         assert load.logins(session) == []

@@ -9,6 +9,7 @@ from datetime import date, datetime, timedelta
 
 import pytest
 
+from learnapp.db.core.caller import Caller
 from learnapp.db.core.engine import Database, make_engine
 from learnapp.db.exams.models import Exam
 from learnapp.db.people.lines import default_line
@@ -44,15 +45,17 @@ class Ground:
         self.tally["examples"] += 1
         with self.database.writing() as session:
             names = [(LoginKind.BADGE, uuid.uuid4().hex[:12])]
-            person = people.add_person(session, SYSTEM, NOW, "考生", names)
+            person = people.add_person(Caller(session, SYSTEM, NOW), "考生", names)
             post = people.Post(self.unit_id, self.line_id)
-            people.join(session, SYSTEM, NOW, person.id, post, date(2026, 1, 1))
+            people.join(Caller(session, SYSTEM, NOW), person.id, post, date(2026, 1, 1))
             return Actor(person.id)
 
     def start(self, officer: Actor, now: datetime) -> str:
         """The officer's attempt, begun or gone on with."""
         with self.database.writing() as session:
-            return attempt_start.start(session, officer, now, self.window_id, "5eed").public_id
+            return attempt_start.start(
+                Caller(session, officer, now), self.window_id, "5eed"
+            ).public_id
 
     def work(self, now: datetime) -> int:
         """What the scheduler does when it looks: each piece in a transaction of its own."""

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
 
 from learnapp.db.bank.models import (
     Bank,
@@ -17,21 +15,20 @@ from learnapp.db.bank.models import (
     QuestionVersion,
 )
 from learnapp.db.bank.question_values import as_json
+from learnapp.db.core.caller import Caller
 from learnapp.db.people.login_names import first_login, name_with_login
 from learnapp.db.people.models import Person
 from learnapp.db.people.scope import units_in_scope
 from learnapp.domain.core.calendar import local_day
 from learnapp.domain.core.errors import NotFound
-from learnapp.domain.core.permissions import Actor, Permission
+from learnapp.domain.core.permissions import Permission
 
 
-def bank_in_reach(
-    session: Session, actor: Actor, now: datetime, bank_id: int, permission: Permission
-) -> Bank:
+def bank_in_reach(caller: Caller, bank_id: int, permission: Permission) -> Bank:
     """The bank, if its unit is within the actor's grants. Raises NotFound, also for one put away."""
-    actor.must(permission)
-    reach = units_in_scope(actor, permission, local_day(now))
-    bank = session.scalar(
+    caller.actor.must(permission)
+    reach = units_in_scope(caller.actor, permission, local_day(caller.now))
+    bank = caller.session.scalar(
         select(Bank).where(
             Bank.id == bank_id, Bank.owner_unit_id.in_(reach), Bank.retired_at.is_(None)
         )
@@ -53,16 +50,14 @@ class Version:
 
 
 def version_in_reach(
-    session: Session,
-    actor: Actor,
-    now: datetime,
+    caller: Caller,
     version_id: int,
     permission: Permission,
     lock: bool = False,
 ) -> Version:
     """The version with its newest key, if its bank is within the actor's grants. Raises NotFound."""
-    actor.must(permission)
-    reach = units_in_scope(actor, permission, local_day(now))
+    caller.actor.must(permission)
+    reach = units_in_scope(caller.actor, permission, local_day(caller.now))
     statement = (
         select(
             QuestionVersion,
@@ -84,7 +79,7 @@ def version_in_reach(
     )
     if lock:
         statement = statement.with_for_update(of=QuestionVersion)
-    found = session.execute(statement).first()
+    found = caller.session.execute(statement).first()
     if found is None:
         raise NotFound("question_unknown")
     row, owner, key, path, passage, author, login = found

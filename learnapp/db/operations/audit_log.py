@@ -3,30 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from datetime import datetime
 from typing import Any
 
 from sqlalchemy import insert
-from sqlalchemy.orm import Session
 
+from learnapp.db.core.caller import Caller
 from learnapp.db.operations.models import AuditEntry
-from learnapp.domain.core.permissions import Actor
 
 
 def record(
-    session: Session,
-    actor: Actor,
-    now: datetime,
+    caller: Caller,
     action: str,
     subject: tuple[str, int | None],
     **detail: Any,
 ) -> None:
     """Add an entry; `detail` holds ids, counts and codes, never names or answers."""
     kind, subject_id = subject
-    session.add(
+    caller.session.add(
         AuditEntry(
-            recorded_at=now,
-            actor_id=actor.person_id,
+            recorded_at=caller.now,
+            actor_id=caller.actor.person_id,
             action=action,
             subject_kind=kind,
             subject_id=subject_id,
@@ -36,9 +32,7 @@ def record(
 
 
 def record_each(
-    session: Session,
-    actor: Actor,
-    now: datetime,
+    caller: Caller,
     action: str,
     kind: str,
     subject_ids: Collection[int],
@@ -47,8 +41,8 @@ def record_each(
     """An entry for each of many subjects of one kind, in one statement."""
     rows = [
         {
-            "recorded_at": now,
-            "actor_id": actor.person_id,
+            "recorded_at": caller.now,
+            "actor_id": caller.actor.person_id,
             "action": action,
             "subject_kind": kind,
             "subject_id": subject_id,
@@ -57,4 +51,4 @@ def record_each(
         for subject_id in subject_ids
     ]
     if rows:
-        session.execute(insert(AuditEntry), rows)
+        caller.session.execute(insert(AuditEntry), rows)

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from learnapp.db.accounts import access as queries
 from learnapp.db.accounts.models import Credential, SignIn
+from learnapp.db.core.caller import Caller
 from learnapp.db.operations import audit_log
 from learnapp.db.people.models import Grant, LoginName, Person
 from learnapp.db.people.scope import units_in_scope
@@ -45,9 +46,10 @@ class Account:
     attempts: list[OpenAttempt]
 
 
-def account_of(session: Session, actor: Actor, now: datetime, person_id: int) -> Account:
+def account_of(caller: Caller, person_id: int) -> Account:
     """The account of a person within reach. Raises NotFound."""
-    person = _reached(session, actor, now, Permission.PEOPLE_READ, person_id)
+    session, now = caller.session, caller.now
+    person = _reached(caller, Permission.PEOPLE_READ, person_id)
     names = session.scalars(
         select(LoginName.name)
         .where(LoginName.person_id == person_id, LoginName.valid_to.is_(None))
@@ -73,47 +75,48 @@ def person_by_login(session: Session, login: str) -> Person:
     return person
 
 
-def _reached(
-    session: Session, actor: Actor, now: datetime, permission: Permission, person_id: int
-) -> Person:
-    actor.must(permission)
-    person = queries.person_in_reach(session, actor, permission, local_day(now), person_id)
+def _reached(caller: Caller, permission: Permission, person_id: int) -> Person:
+    caller.actor.must(permission)
+    person = queries.person_in_reach(
+        caller.session, caller.actor, permission, local_day(caller.now), person_id
+    )
     if person is None:
         raise NotFound("person_unknown")
     return person
 
 
-def reach_to_change(
-    session: Session, actor: Actor, now: datetime, permission: Permission, person_id: int
-) -> Person:
+def reach_to_change(caller: Caller, permission: Permission, person_id: int) -> Person:
     """A person whose account the actor may change; locked.
 
     Raises NotFound out of reach, Forbidden("own_case"), and Forbidden("person_above") for whom has
     a role over a unit that the actor does not reach: else an admin below could become one above.
     """
-    person = _reached(session, actor, now, permission, person_id)
-    refuse_own(actor, person_id)
-    if queries.holds_beyond(session, actor, permission, local_day(now), person_id):
+    person = _reached(caller, permission, person_id)
+    refuse_own(caller.actor, person_id)
+    if queries.holds_beyond(
+        caller.session, caller.actor, permission, local_day(caller.now), person_id
+    ):
         raise Forbidden("person_above")
     return person
 
 
-def why_not(session: Session, actor: Actor, now: datetime, person_id: int) -> str | None:
+def why_not(caller: Caller, person_id: int) -> str | None:
     """The code of why the actor may change nothing on the account; None if they may."""
     try:
-        reach_to_change(session, actor, now, Permission.PEOPLE_ACTIVATE, person_id)
+        reach_to_change(caller, Permission.PEOPLE_ACTIVATE, person_id)
     except (Forbidden, NotFound) as refused:
         return refused.code
     return None
 
 
-def disable(session: Session, actor: Actor, now: datetime, person_id: int) -> bool:
+def disable(caller: Caller, person_id: int) -> bool:
     """The person may not sign in from now on, and is signed out everywhere; False if so already.
 
     Attempts, roles and all that was recorded stay: what is open runs out by the clock, and the
     answers held are counted. Raises Conflict("last_admin") besides the refusals of reaching.
     """
-    person = reach_to_change(session, actor, now, Permission.PEOPLE_DISABLE, person_id)
+    session, now = caller.session, caller.now
+    person = reach_to_change(caller, Permission.PEOPLE_DISABLE, person_id)
     if person.disabled_at is not None:
         return False
     today = local_day(now)
@@ -124,44 +127,43 @@ def disable(session: Session, actor: Actor, now: datetime, person_id: int) -> bo
     person.disabled_at = now
     ended = queries.end_sessions(session, [person_id], now)
     queries.end_codes(session, [person_id], now)
-    audit_log.record(session, actor, now, "person.disabled", ("person", person_id), sessions=ended)
+    audit_log.record(caller, "person.disabled", ("person", person_id), sessions=ended)
     session.flush()
     return True
 
 
-def enable(session: Session, actor: Actor, now: datetime, person_id: int) -> bool:
+def enable(caller: Caller, person_id: int) -> bool:
     """The person may sign in again, by the password they had; False if they could already."""
-    person = reach_to_change(session, actor, now, Permission.PEOPLE_DISABLE, person_id)
+    person = reach_to_change(caller, Permission.PEOPLE_DISABLE, person_id)
     if person.disabled_at is None:
         return False
     person.disabled_at = None
-    audit_log.record(session, actor, now, "person.enabled", ("person", person_id))
-    session.flush()
+    audit_log.record(caller, "person.enabled", ("person", person_id))
+    caller.session.flush()
     return True
 
 
-def end_sessions(session: Session, actor: Actor, now: datetime, person_id: int) -> int:
+def end_sessions(caller: Caller, person_id: int) -> int:
     """Sign the person out on every device at once; on how many they were signed in."""
-    reach_to_change(session, actor, now, Permission.PEOPLE_ACTIVATE, person_id)
-    ended = queries.end_sessions(session, [person_id], now)
+    reach_to_change(caller, Permission.PEOPLE_ACTIVATE, person_id)
+    ended = queries.end_sessions(caller.session, [person_id], caller.now)
     if ended:
         about = ("person", person_id)
-        audit_log.record(session, actor, now, "person.sessions_ended", about, sessions=ended)
+        audit_log.record(caller, "person.sessions_ended", about, sessions=ended)
     return ended
 
 
-def end_grant(
-    session: Session, actor: Actor, now: datetime, person_id: int, grant_id: int, ends_on: date
-) -> bool:
+def end_grant(caller: Caller, person_id: int, grant_id: int, ends_on: date) -> bool:
     """End a role: its last day is the one before `ends_on`, today ends it at once; False if it
     ends by then already.
 
     A superseding row. Raises NotFound where the person or the unit is out of reach,
     RuleBroken("ends_on", "ends_in_the_past"), Conflict("last_admin").
     """
-    reach_to_change(session, actor, now, Permission.GRANT_END, person_id)
-    today = local_day(now)
-    grant = _newest(session, _grant(session, actor, today, person_id, grant_id))
+    session = caller.session
+    reach_to_change(caller, Permission.GRANT_END, person_id)
+    today = local_day(caller.now)
+    grant = _newest(session, _grant(session, caller.actor, today, person_id, grant_id))
     if ends_on < today:
         raise RuleBroken("ends_on", "ends_in_the_past")
     if grant.valid_to is not None and grant.valid_to <= ends_on:
@@ -176,13 +178,13 @@ def end_grant(
             line_id=grant.line_id,
             valid_from=grant.valid_from,
             valid_to=max(grant.valid_from, ends_on),
-            recorded_at=now,
-            recorded_by=actor.person_id,
+            recorded_at=caller.now,
+            recorded_by=caller.actor.person_id,
             supersedes_id=grant.id,
         )
     )
     about = {"role": grant.role, "unit": grant.unit_id, "ends_on": str(ends_on)}
-    audit_log.record(session, actor, now, "role.ended", ("person", person_id), **about)
+    audit_log.record(caller, "role.ended", ("person", person_id), **about)
     session.flush()
     return True
 

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from learnapp.db.accounts import access as access_queries
 from learnapp.db.accounts.models import ActivationCode, Credential
+from learnapp.db.core.caller import Caller
 from learnapp.db.operations import audit_log
 from learnapp.db.people.models import LoginName, Person
 from learnapp.domain.accounts.passwords import LAST_PASSWORDS, check_password
@@ -43,21 +44,18 @@ class Issued:
     code: str
 
 
-def issue(
-    session: Session, actor: Actor, now: datetime, person_ids: Collection[int]
-) -> dict[int, str]:
+def issue(caller: Caller, person_ids: Collection[int]) -> dict[int, str]:
     """A new code for each person; the caller has checked the reach.
 
     At once older codes, every session and the present password end: whoever knew it is out.
     """
-    made = issue_rows(session, actor, now, person_ids)
+    made = issue_rows(caller, person_ids)
     return {person_id: each.code for person_id, each in made.items()}
 
 
-def issue_rows(
-    session: Session, actor: Actor, now: datetime, person_ids: Collection[int]
-) -> dict[int, Issued]:
+def issue_rows(caller: Caller, person_ids: Collection[int]) -> dict[int, Issued]:
     """The same, with the row of each code; some statements a thousand people."""
+    session, now = caller.session, caller.now
     access_queries.end_codes(session, person_ids, now)
     access_queries.end_sessions(session, person_ids, now)
     access_queries.forget_passwords(session, person_ids)
@@ -69,34 +67,34 @@ def issue_rows(
             "person_id": person_id,
             "code_sha256": _digest(code),
             "issued_at": now,
-            "issued_by": actor.person_id,
+            "issued_by": caller.actor.person_id,
             "expires_at": now + CODE_LENGTH,
         }
         for person_id, code in codes.items()
     ]
     wanted = insert(ActivationCode).returning(ActivationCode.person_id, ActivationCode.id)
     ids = {person_id: code_id for person_id, code_id in session.execute(wanted, rows)}
-    audit_log.record_each(session, actor, now, "person.code_issued", "person", list(codes))
+    audit_log.record_each(caller, "person.code_issued", "person", list(codes))
     return {person_id: Issued(ids[person_id], code) for person_id, code in codes.items()}
 
 
-def must_issue_to(session: Session, actor: Actor, now: datetime, person_id: int) -> None:
+def must_issue_to(caller: Caller, person_id: int) -> None:
     """Refuse a person to whom the actor may issue no code.
 
     Raises Conflict("person_disabled") besides the refusals of access.reach_to_change.
     """
-    person = access.reach_to_change(session, actor, now, Permission.PEOPLE_ACTIVATE, person_id)
+    person = access.reach_to_change(caller, Permission.PEOPLE_ACTIVATE, person_id)
     if person.disabled_at is not None:
         raise Conflict("person_disabled")
 
 
-def issue_again(session: Session, actor: Actor, now: datetime, person_id: int) -> str:
+def issue_again(caller: Caller, person_id: int) -> str:
     """A new code for one person within reach: a forgotten password, or a lost code.
 
     Raises as `must_issue_to`.
     """
-    must_issue_to(session, actor, now, person_id)
-    return issue(session, actor, now, [person_id])[person_id]
+    must_issue_to(caller, person_id)
+    return issue(caller, [person_id])[person_id]
 
 
 def holder(session: Session, code: str, now: datetime) -> tuple[int, str, list[str]]:
@@ -138,7 +136,9 @@ def activate(session: Session, now: datetime, code: str, password: str, password
     if used != 1:
         raise Conflict("code_used")
     set_password(session, now, person_id, password_hash)
-    audit_log.record(session, Actor(person_id), now, "person.activated", ("person", person_id))
+    audit_log.record(
+        Caller(session, Actor(person_id), now), "person.activated", ("person", person_id)
+    )
     return person_id
 
 

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
 from enum import StrEnum
 from hashlib import sha256
 
-from sqlalchemy.orm import Session
-
 from learnapp.db.accounts import code_choice as queries
 from learnapp.db.accounts.models import CodeSheet
+from learnapp.db.core.caller import Caller
 from learnapp.db.core.sealing import Seal
 from learnapp.db.people import unit_trees
 from learnapp.db.people.lines import default_line
@@ -18,7 +16,7 @@ from learnapp.db.people.scope import must_reach
 from learnapp.domain.core.calendar import local_day
 from learnapp.domain.core.errors import Conflict, RuleBroken
 from learnapp.domain.core.own_case import is_own
-from learnapp.domain.core.permissions import Actor, Permission
+from learnapp.domain.core.permissions import Permission
 from learnapp.services.accounts import code_sheets
 
 MOST_TICKED = 500
@@ -65,10 +63,11 @@ class Preview:
         return sha256(text.encode()).hexdigest()[:16]
 
 
-def preview(session: Session, actor: Actor, now: datetime, choice: Choice) -> Preview:
+def preview(caller: Caller, choice: Choice) -> Preview:
     """Who would get a new code. Raises NotFound for a unit out of reach."""
+    session, actor = caller.session, caller.actor
     actor.must(Permission.PEOPLE_ACTIVATE)
-    today, units = local_day(now), None
+    today, units = local_day(caller.now), None
     ticked = choice.people[:MOST_TICKED] or None
     condition = None
     if ticked is None:
@@ -78,7 +77,7 @@ def preview(session: Session, actor: Actor, now: datetime, choice: Choice) -> Pr
         if choice.account is Account.WITHOUT:
             condition = ~queries.has_password()
         elif choice.account is Account.UNUSED:
-            condition = queries.has_open_code(now)
+            condition = queries.has_open_code(caller.now)
     found, left_out = [], dict.fromkeys(("own_case", "person_is_disabled", "person_above"), 0)
     for row in queries.chosen(session, actor, today, condition, units, ticked):
         if is_own(actor, row.id):
@@ -92,18 +91,16 @@ def preview(session: Session, actor: Actor, now: datetime, choice: Choice) -> Pr
     return Preview(found, {code: count for code, count in left_out.items() if count})
 
 
-def issue(
-    session: Session, actor: Actor, now: datetime, seal: Seal, choice: Choice, seen: str
-) -> CodeSheet:
+def issue(caller: Caller, seal: Seal, choice: Choice, seen: str) -> CodeSheet:
     """Issue to those whom the preview showed; `seen` is its fingerprint.
 
     Raises Conflict("choice_changed") when others are meant by now, RuleBroken("people",
     "nobody_chosen").
     """
-    found = preview(session, actor, now, choice)
+    found = preview(caller, choice)
     if not found.people:
         raise RuleBroken("people", "nobody_chosen")
     if seen != found.fingerprint:
         raise Conflict("choice_changed")
     ids = [each.person_id for each in found.people]
-    return code_sheets.issue_sheet(session, actor, now, seal, ids, code_sheets.Origin.BULK)
+    return code_sheets.issue_sheet(caller, seal, ids, code_sheets.Origin.BULK)

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from learnapp.db.accounts import code_sheets as queries
 from learnapp.db.accounts.models import CodeSheet, SealedCode
 from learnapp.db.core.base import new_public_id
+from learnapp.db.core.caller import Caller
 from learnapp.db.core.sealing import Seal
 from learnapp.db.operations import audit_log
 from learnapp.db.people import unit_trees
@@ -20,7 +21,7 @@ from learnapp.db.people.lines import default_line
 from learnapp.db.people.models import Unit
 from learnapp.domain.core.calendar import local_day
 from learnapp.domain.core.errors import NotFound
-from learnapp.domain.core.permissions import SYSTEM, Actor, Permission
+from learnapp.domain.core.permissions import SYSTEM, Permission
 from learnapp.domain.people.unit_order import in_tree_order
 from learnapp.services.accounts import activation
 
@@ -87,9 +88,7 @@ class Wanted:
 
 
 def issue_sheet(
-    session: Session,
-    actor: Actor,
-    now: datetime,
+    caller: Caller,
     seal: Seal,
     person_ids: Collection[int],
     origin: Origin,
@@ -99,14 +98,15 @@ def issue_sheet(
 
     The order is that of the units, then of the names.
     """
-    issued = activation.issue_rows(session, actor, now, person_ids)
+    session, now = caller.session, caller.now
+    issued = activation.issue_rows(caller, person_ids)
     sheet = CodeSheet(
         public_id=new_public_id(),
         origin=origin,
         job_id=job_id,
         count=len(issued),
         recorded_at=now,
-        recorded_by=actor.person_id,
+        recorded_by=caller.actor.person_id,
         expires_at=now + KEPT,
     )
     session.add(sheet)
@@ -124,16 +124,14 @@ def issue_sheet(
     ]
     if rows:
         session.execute(insert(SealedCode), rows)
-    audit_log.record(session, actor, now, "codes.issued", ("codes", sheet.id), count=len(rows))
+    audit_log.record(caller, "codes.issued", ("codes", sheet.id), count=len(rows))
     return sheet
 
 
-def issue_to_one(
-    session: Session, actor: Actor, now: datetime, seal: Seal, person_id: int
-) -> CodeSheet:
+def issue_to_one(caller: Caller, seal: Seal, person_id: int) -> CodeSheet:
     """A new code for one person within reach. Raises as `activation.must_issue_to`."""
-    activation.must_issue_to(session, actor, now, person_id)
-    return issue_sheet(session, actor, now, seal, [person_id], Origin.PERSON)
+    activation.must_issue_to(caller, person_id)
+    return issue_sheet(caller, seal, [person_id], Origin.PERSON)
 
 
 def _about(sheet: CodeSheet, person_id: int) -> str:
@@ -157,31 +155,30 @@ def _ordered(
     return [(person_id, found[person_id][0]) for _, _, person_id in ordered]
 
 
-def sheet_in_reach(session: Session, actor: Actor, now: datetime, public_id: str) -> CodeSheet:
+def sheet_in_reach(caller: Caller, public_id: str) -> CodeSheet:
     """The sheet, for who may read a code of it, issued it or ended it. Raises NotFound."""
+    actor = caller.actor
     actor.must(Permission.PEOPLE_ACTIVATE)
-    sheet = queries.sheet_of(session, public_id)
+    sheet = queries.sheet_of(caller.session, public_id)
     if sheet is None:
         raise NotFound("codes_unknown")
     if actor.own_id() in (sheet.recorded_by, sheet.ended_by):
         return sheet
-    if not queries.units_on(session, actor, local_day(now), sheet.id):
+    if not queries.units_on(caller.session, actor, local_day(caller.now), sheet.id):
         raise NotFound("codes_unknown")
     return sheet
 
 
-def read(
-    session: Session, actor: Actor, now: datetime, seal: Seal, public_id: str, wanted: Wanted
-) -> SheetView:
+def read(caller: Caller, seal: Seal, public_id: str, wanted: Wanted) -> SheetView:
     """Lines of a sheet, audited with how many people they show; none once it has ended."""
-    sheet = sheet_in_reach(session, actor, now, public_id)
-    if sheet.ended_at is not None or sheet.expires_at <= now:
+    sheet = sheet_in_reach(caller, public_id)
+    if sheet.ended_at is not None or sheet.expires_at <= caller.now:
         return SheetView(sheet, True, [], [], 0)
-    today = local_day(now)
-    units = queries.units_on(session, actor, today, sheet.id)
+    today = local_day(caller.now)
+    units = queries.units_on(caller.session, caller.actor, today, sheet.id)
     total = sum(n for unit_id, _, n in units if wanted.unit_id in (None, unit_id))
     rows = queries.codes_on(
-        session, actor, today, sheet.id, wanted.unit_id, wanted.page, wanted.size
+        caller.session, caller.actor, today, sheet.id, wanted.unit_id, wanted.page, wanted.size
     )
     lines = [
         CodeLine(
@@ -195,7 +192,7 @@ def read(
     ]
     shown = sum(1 for line in lines if line.code)
     about = {"form": str(wanted.form), "count": shown}
-    audit_log.record(session, actor, now, "codes.shown", ("codes", sheet.id), **about)
+    audit_log.record(caller, "codes.shown", ("codes", sheet.id), **about)
     named = [(unit_id or 0, name or "", n) for unit_id, name, n in units]
     return SheetView(sheet, False, lines, named, total)
 
@@ -210,17 +207,18 @@ def _opened(seal: Seal, sheet: CodeSheet, row: object) -> tuple[str, CodeState]:
     return (code, CodeState.GOOD) if code else ("", CodeState.UNREADABLE)
 
 
-def end(session: Session, actor: Actor, now: datetime, public_id: str) -> int:
+def end(caller: Caller, public_id: str) -> int:
     """Destroy what the actor may read of a sheet: it was handed out; how many codes went.
 
     The codes stay good for their holders. A repeat destroys nothing.
     """
-    sheet = sheet_in_reach(session, actor, now, public_id)
-    gone = queries.remove_readable(session, actor, local_day(now), sheet.id)
+    session = caller.session
+    sheet = sheet_in_reach(caller, public_id)
+    gone = queries.remove_readable(session, caller.actor, local_day(caller.now), sheet.id)
     if gone:
-        audit_log.record(session, actor, now, "codes.destroyed", ("codes", sheet.id), count=gone)
+        audit_log.record(caller, "codes.destroyed", ("codes", sheet.id), count=gone)
     if sheet.ended_at is None and queries.is_bare(session, sheet.id):
-        sheet.ended_at, sheet.ended_by = now, actor.person_id
+        sheet.ended_at, sheet.ended_by = caller.now, caller.actor.person_id
     session.flush()
     return gone
 
@@ -237,4 +235,4 @@ def expire(session: Session, now: datetime, sheet_id: int) -> None:
         return
     gone = queries.remove_all(session, sheet_id)
     sheet.ended_at = now
-    audit_log.record(session, SYSTEM, now, "codes.expired", ("codes", sheet_id), count=gone)
+    audit_log.record(Caller(session, SYSTEM, now), "codes.expired", ("codes", sheet_id), count=gone)

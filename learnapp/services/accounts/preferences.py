@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
 from sqlalchemy.orm import Session
 
+from learnapp.db.core.caller import Caller
 from learnapp.db.operations import audit_log
 from learnapp.db.people.models import Person
 from learnapp.domain.core.errors import Conflict
-from learnapp.domain.core.permissions import Actor
 from learnapp.services.accounts import activation, sign_in
 from learnapp.services.accounts.sign_in import Try
 
@@ -24,16 +22,15 @@ def set_text_size(session: Session, person_id: int, size: str) -> None:
     session.get_one(Person, person_id).text_size = size
 
 
-def change_password(
-    session: Session, actor: Actor, now: datetime, tried: Try, password_hash: str
-) -> None:
+def change_password(caller: Caller, tried: Try, password_hash: str) -> None:
     """Store the new hash; every session of the person ends. `tried` was the right old password.
 
     Raises Conflict("password_changed") when the old one was replaced in the meantime.
     """
-    person_id = actor.own_id()
+    session = caller.session
+    person_id = caller.actor.own_id()
     if not sign_in.may_enter(session, tried):
         raise Conflict("password_changed")
     sign_in.was_right(session, tried)
-    activation.set_password(session, now, person_id, password_hash)
-    audit_log.record(session, actor, now, "password.changed", ("person", person_id))
+    activation.set_password(session, caller.now, person_id, password_hash)
+    audit_log.record(caller, "password.changed", ("person", person_id))

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from learnapp.db.accounts import sign_ins, throttles
 from learnapp.db.accounts.models import Credential, SignIn
+from learnapp.db.core.caller import Caller
 from learnapp.db.operations import audit_log
 from learnapp.db.people.models import LoginName, Person
 from learnapp.domain.accounts.guessing import (
@@ -188,7 +189,9 @@ def succeed(
             device_sha256=digest(kept) if kept else None,
         )
     )
-    audit_log.record(session, Actor(person_id), now, "person.signed_in", ("person", person_id))
+    audit_log.record(
+        Caller(session, Actor(person_id), now), "person.signed_in", ("person", person_id)
+    )
     return token
 
 
@@ -207,22 +210,20 @@ def keep_until(session: Session, sign_in_id: int, until: datetime) -> None:
     )
 
 
-def revoke(session: Session, actor: Actor, now: datetime, sign_in_id: int | None = None) -> int:
+def revoke(caller: Caller, sign_in_id: int | None = None) -> int:
     """End one of the person's sessions, or all of them; how many were ended."""
-    ended = session.execute(
+    ended = caller.session.execute(
         update(SignIn)
         .where(
-            SignIn.person_id == actor.person_id,
+            SignIn.person_id == caller.actor.person_id,
             SignIn.revoked_at.is_(None),
             *([] if sign_in_id is None else [SignIn.id == sign_in_id]),
         )
-        .values(revoked_at=now)
+        .values(revoked_at=caller.now)
     ).rowcount
     if ended:
-        person_id = actor.own_id()
-        audit_log.record(
-            session, actor, now, "person.signed_out", ("person", person_id), sessions=ended
-        )
+        person_id = caller.actor.own_id()
+        audit_log.record(caller, "person.signed_out", ("person", person_id), sessions=ended)
     return int(ended)
 
 
@@ -241,21 +242,21 @@ def sessions_of(session: Session, person_id: int, now: datetime) -> list[SignIn]
     )
 
 
-def revoke_others(session: Session, actor: Actor, now: datetime, kept_id: int) -> int:
+def revoke_others(caller: Caller, kept_id: int) -> int:
     """End every session of the person but the one they use; how many were ended."""
-    ended = session.execute(
+    ended = caller.session.execute(
         update(SignIn)
         .where(
-            SignIn.person_id == actor.person_id,
+            SignIn.person_id == caller.actor.person_id,
             SignIn.revoked_at.is_(None),
-            SignIn.expires_at > now,
+            SignIn.expires_at > caller.now,
             SignIn.id != kept_id,
         )
-        .values(revoked_at=now)
+        .values(revoked_at=caller.now)
     ).rowcount
     if ended:
         audit_log.record(
-            session, actor, now, "person.signed_out", ("person", actor.person_id), sessions=ended
+            caller, "person.signed_out", ("person", caller.actor.person_id), sessions=ended
         )
     return int(ended)
 

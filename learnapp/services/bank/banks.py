@@ -20,6 +20,7 @@ from learnapp.db.bank.models import (
     QuestionVersion,
     VersionMedia,
 )
+from learnapp.db.core.caller import Caller
 from learnapp.db.operations import audit_log
 from learnapp.db.people.scope import must_reach, units_in_scope
 from learnapp.domain.bank.search import law_in, search_text, wanted
@@ -37,40 +38,39 @@ from question_bank.model import (
 
 
 def add_bank(
-    session: Session,
-    actor: Actor,
-    now: datetime,
+    caller: Caller,
     owner_unit_id: int,
     name: str,
     classification: str,
 ) -> Bank:
     """A new, empty bank, 公开 ("public") or 内部 ("internal")."""
-    must_reach(session, actor, Permission.BANK_IMPORT, owner_unit_id, local_day(now))
+    session = caller.session
+    must_reach(session, caller.actor, Permission.BANK_IMPORT, owner_unit_id, local_day(caller.now))
     if not name.strip():
         raise RuleBroken("name", "name_needed")
     bank = Bank(
         owner_unit_id=owner_unit_id,
         name=name.strip(),
         classification=classification,
-        recorded_at=now,
+        recorded_at=caller.now,
     )
     session.add(bank)
     session.flush()
-    audit_log.record(session, actor, now, "bank.added", ("bank", bank.id))
+    audit_log.record(caller, "bank.added", ("bank", bank.id))
     return bank
 
 
-def banks_in_reach(session: Session, actor: Actor, now: datetime) -> list[tuple[Bank, int]]:
+def banks_in_reach(caller: Caller) -> list[tuple[Bank, int]]:
     """The banks within reach by name, each with its number of questions."""
-    actor.must(Permission.BANK_READ)
-    reach = units_in_scope(actor, Permission.BANK_READ, local_day(now))
+    caller.actor.must(Permission.BANK_READ)
+    reach = units_in_scope(caller.actor, Permission.BANK_READ, local_day(caller.now))
     count = (
         select(func.count())
         .where(BankQuestion.bank_id == Bank.id, BankQuestion.retired_at.is_(None))
         .correlate(Bank)
         .scalar_subquery()
     )
-    rows = session.execute(
+    rows = caller.session.execute(
         select(Bank, count)
         .where(Bank.owner_unit_id.in_(reach), Bank.retired_at.is_(None))
         .order_by(Bank.name, Bank.id)
@@ -115,9 +115,7 @@ def questions_of(
 
 
 def change_all(
-    session: Session,
-    actor: Actor,
-    now: datetime,
+    caller: Caller,
     bank: Bank,
     type_: str | None,
     search: str,
@@ -129,6 +127,7 @@ def change_all(
 
     None leaves a value as it is. No new versions: papers show none of it.
     """
+    session = caller.session
     values: dict[str, Any] = {}
     if category is not None:
         path = tuple(category)
@@ -144,14 +143,12 @@ def change_all(
         part = QuestionVersion.id.in_(ids[start : start + 500])
         session.execute(update(QuestionVersion).where(part).values(**values))
     told = {"count": len(ids), "fields": sorted(values)}
-    audit_log.record(session, actor, now, "questions.changed", ("bank", bank.id), **told)
+    audit_log.record(caller, "questions.changed", ("bank", bank.id), **told)
     return len(ids)
 
 
 def add_questions(
-    session: Session,
-    actor: Actor,
-    now: datetime,
+    caller: Caller,
     bank: Bank,
     questions: Sequence[Question],
     use: str = "both",
@@ -162,6 +159,7 @@ def add_questions(
 
     `pictures` gives the media type of each picture by its SHA-256.
     """
+    session, now = caller.session, caller.now
     fresh = _fresh(session, bank, questions)
     if not fresh:
         return 0
@@ -173,15 +171,17 @@ def add_questions(
         session,
         QuestionVersion,
         [
-            _version(actor, now, bank, question_id, question, use, categories, passages)
+            _version(caller.actor, now, bank, question_id, question, use, categories, passages)
             | {"status": status}
             for question_id, question in zip(ids, fresh.values(), strict=True)
         ],
     )
     made = dict(zip(versions, fresh.values(), strict=True))
-    session.execute(insert(KeyRevision), [first_key(actor, now, v, q) for v, q in made.items()])
+    session.execute(
+        insert(KeyRevision), [first_key(caller.actor, now, v, q) for v, q in made.items()]
+    )
     keep_pictures(session, made, pictures or {})
-    audit_log.record(session, actor, now, "questions.added", ("bank", bank.id), count=len(fresh))
+    audit_log.record(caller, "questions.added", ("bank", bank.id), count=len(fresh))
     return len(fresh)
 
 
@@ -262,14 +262,14 @@ def _version(
     }
 
 
-def version_row(
-    session: Session, actor: Actor, now: datetime, bank: Bank, question_id: int, question: Question
-) -> dict[str, Any]:
+def version_row(caller: Caller, bank: Bank, question_id: int, question: Question) -> dict[str, Any]:
     """A version as a row, its category and passage made where the bank has none like them."""
     paths = {question.category} if question.category else set()
-    categories = _categories(session, bank, paths)
-    passages = _passages(session, now, bank, [question])
-    return _version(actor, now, bank, question_id, question, "both", categories, passages)
+    categories = _categories(caller.session, bank, paths)
+    passages = _passages(caller.session, caller.now, bank, [question])
+    return _version(
+        caller.actor, caller.now, bank, question_id, question, "both", categories, passages
+    )
 
 
 def _categories(

@@ -7,9 +7,9 @@ from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Select, select
-from sqlalchemy.orm import Session
 
 from learnapp.db.bank.models import Bank, Passage, QuestionVersion, VersionMedia
+from learnapp.db.core.caller import Caller
 from learnapp.db.exams.attempt_models import Attempt, PaperQuestion
 from learnapp.db.exams.models import Exam
 from learnapp.db.files.models import ImportJob, ImportMedia
@@ -28,7 +28,7 @@ from learnapp.services.files.staged_imports import PERMISSION, ImportKind
 _FEW = 10
 
 
-def media_type(session: Session, actor: Actor, now: datetime, sha256: str) -> str:
+def media_type(caller: Caller, sha256: str) -> str:
     """The media type of a picture that the actor may see. Raises NotFound, as for none.
 
     It may be seen on one's own paper, by a marker on a paper within reach, as a check question of
@@ -36,14 +36,14 @@ def media_type(session: Session, actor: Actor, now: datetime, sha256: str) -> st
     asked of the actor, or that they edit. A picture that only an explanation has is part of the
     key: it may be seen by whom its key was lawfully shown.
     """
-    for way in _of_candidates(actor, now, sha256):
-        for version_id, kind in session.execute(way.limit(_FEW)):
-            if _may_see(session, actor, now, version_id, sha256):
+    for way in _of_candidates(caller.actor, caller.now, sha256):
+        for version_id, kind in caller.session.execute(way.limit(_FEW)):
+            if _may_see(caller, version_id, sha256):
                 return str(kind)
-    for way in _of_staff(actor, now, sha256):
-        if found := session.scalar(way.limit(1)):
+    for way in _of_staff(caller.actor, caller.now, sha256):
+        if found := caller.session.scalar(way.limit(1)):
             return str(found)
-    if found := _asked(session, actor, now, sha256):
+    if found := _asked(caller, sha256):
         return found
     raise NotFound("picture_unknown")
 
@@ -68,15 +68,16 @@ def _of_candidates(actor: Actor, now: datetime, sha256: str) -> tuple[Select[Any
     )
 
 
-def _may_see(session: Session, actor: Actor, now: datetime, version_id: int, sha256: str) -> bool:
+def _may_see(caller: Caller, version_id: int, sha256: str) -> bool:
     """Whether the picture is part of what is asked, or the person was shown the key."""
+    session = caller.session
     version = session.get_one(QuestionVersion, version_id)
     passage = session.get(Passage, version.passage_id) if version.passage_id else None
     asked = [version.stem, version.options, passage.content if passage else []]
     if sha256 in json.dumps(asked):
         return True
-    return actor.person_id is not None and result_visibility.was_shown(
-        session, actor.person_id, now, version.question_id
+    return caller.actor.person_id is not None and result_visibility.was_shown(
+        session, caller.actor.person_id, caller.now, version.question_id
     )
 
 
@@ -134,10 +135,13 @@ def _of_readings(sha256: str, actor: Actor, day: date) -> tuple[Select[tuple[str
     )
 
 
-def _asked(session: Session, actor: Actor, now: datetime, sha256: str) -> str | None:
+def _asked(caller: Caller, sha256: str) -> str | None:
     """A picture of a text that a requirement in force asks of the actor."""
-    items = [item.portion_id for item in duties.items_asked_of(session, actor.person_id or -1, now)]
-    return session.scalar(
+    items = [
+        item.portion_id
+        for item in duties.items_asked_of(caller.session, caller.actor.person_id or -1, caller.now)
+    ]
+    return caller.session.scalar(
         select(ReadingMedia.media_type)
         .join(ReadingVersion, ReadingVersion.id == ReadingMedia.version_id)
         .join(Portion, Portion.reading_id == ReadingVersion.reading_id)

@@ -12,11 +12,11 @@ from sqlalchemy.orm import Session
 
 from learnapp.db.bank.models import Bank, BankQuestion
 from learnapp.db.bank.question_values import whole_of
+from learnapp.db.core.caller import Caller
 from learnapp.db.files.models import ImportJob, ImportRow, StoredFile
 from learnapp.db.operations import audit_log
 from learnapp.domain.bank.versions import VersionState
 from learnapp.domain.core.errors import NotFound, RuleBroken
-from learnapp.domain.core.permissions import Actor
 from learnapp.services.bank import banks
 from learnapp.services.files import staged_imports
 from learnapp.services.files.staged_imports import ImportKind, JobState
@@ -33,10 +33,10 @@ MOST_ATTEMPTS = 3
 _SHOWN_OUTCOMES = tuple(map(str, Outcome))
 
 
-def begin(session: Session, actor: Actor, now: datetime, bank: Bank, file: StoredFile) -> ImportJob:
+def begin(caller: Caller, bank: Bank, file: StoredFile) -> ImportJob:
     """An import whose file is still to be read; it can be cancelled from now on."""
-    job = staged_imports.new_job(session, actor, now, KIND, file, JobState.READING, bank_id=bank.id)
-    audit_log.record(session, actor, now, "import.begun", ("import", job.id), kind=KIND)
+    job = staged_imports.new_job(caller, KIND, file, JobState.READING, bank_id=bank.id)
+    audit_log.record(caller, "import.begun", ("import", job.id), kind=KIND)
     return job
 
 
@@ -182,15 +182,14 @@ def refuse(session: Session, now: datetime, job_id: int, code: str, params: dict
         job.settings = {**job.settings, "refused": {"code": code, "params": params}}
 
 
-def stage_whole(
-    session: Session, actor: Actor, now: datetime, bank: Bank, file: StoredFile, found: BankFile
-) -> ImportJob:
+def stage_whole(caller: Caller, bank: Bank, file: StoredFile, found: BankFile) -> ImportJob:
     """Stage a file that was read at once."""
-    job = begin(session, actor, now, bank, file)
+    session = caller.session
+    job = begin(caller, bank, file)
     start_over(session, job.id, len(found.records))
     Staging(job.id, known_of(session, bank.id)).part(session, found.records)
     pictures = {sha256: media.mime for sha256, media in found.media.items()}
-    finish(session, now, job.id, found.notes, found.format, pictures)
+    finish(session, caller.now, job.id, found.notes, found.format, pictures)
     return job
 
 
@@ -263,24 +262,20 @@ def is_whole(record: Any) -> bool:
     return isinstance(record, dict) and "said" not in record
 
 
-def decide(
-    session: Session, actor: Actor, now: datetime, public_id: str, ordinal: int, take: bool
-) -> None:
+def decide(caller: Caller, public_id: str, ordinal: int, take: bool) -> None:
     """Take or leave one staged record; only one that reads as a whole question can be taken."""
-    job = staged_imports.take_staged(session, actor, now, public_id, KIND)
-    row = row_of(session, job, ordinal)
+    job = staged_imports.take_staged(caller, public_id, KIND)
+    row = row_of(caller.session, job, ordinal)
     if take and not is_whole(row.record):
         raise RuleBroken("decision", "record_incomplete")
     row.decision = "take" if take else "leave"
 
 
-def decide_all(
-    session: Session, actor: Actor, now: datetime, public_id: str, wanted: Filter, take: bool
-) -> int:
+def decide_all(caller: Caller, public_id: str, wanted: Filter, take: bool) -> int:
     """Take or leave all that is meant; to be taken, a record must be whole. How many changed."""
-    job = staged_imports.take_staged(session, actor, now, public_id, KIND)
+    job = staged_imports.take_staged(caller, public_id, KIND)
     changed = 0
-    for row in session.scalars(select(ImportRow).where(*wanted.where(job))):
+    for row in caller.session.scalars(select(ImportRow).where(*wanted.where(job))):
         decision = "take" if take else "leave"
         if row.decision != decision and (not take or is_whole(row.record)):
             row.decision = decision
@@ -289,31 +284,28 @@ def decide_all(
 
 
 def set_category(
-    session: Session,
-    actor: Actor,
-    now: datetime,
+    caller: Caller,
     public_id: str,
     wanted: Filter,
     category: Sequence[str],
 ) -> int:
     """Put all that is meant under one category. How many records that were."""
-    job = staged_imports.take_staged(session, actor, now, public_id, KIND)
+    job = staged_imports.take_staged(caller, public_id, KIND)
     changed = 0
-    for row in session.scalars(select(ImportRow).where(*wanted.where(job))):
+    for row in caller.session.scalars(select(ImportRow).where(*wanted.where(job))):
         if isinstance(row.record, dict):
             row.record = {**row.record, "category": list(category)}
             changed += 1
     return changed
 
 
-def amend(
-    session: Session, actor: Actor, now: datetime, public_id: str, ordinal: int, fields: Fields
-) -> Record:
+def amend(caller: Caller, public_id: str, ordinal: int, fields: Fields) -> Record:
     """Put what a person typed in place of a staged record, and take it if it is whole now.
 
     The record says what is still wrong; then nothing is kept, and the form shows it again.
     """
-    job = staged_imports.take_staged(session, actor, now, public_id, KIND)
+    session = caller.session
+    job = staged_imports.take_staged(caller, public_id, KIND)
     row = row_of(session, job, ordinal)
     place = row.place or {}
     record = from_fields(fields, row.record or {}, Where(**place))
@@ -336,15 +328,14 @@ def _same_in_bank(session: Session, bank_id: int | None, question: Question) -> 
     return Twins(known(name, each) for name, each in same).of(known(0, question))
 
 
-def confirm(
-    session: Session, actor: Actor, now: datetime, public_id: str, to_review: bool = False
-) -> int:
+def confirm(caller: Caller, public_id: str, to_review: bool = False) -> int:
     """Put the taken records into the bank, in this one transaction; how many were new.
 
     A question that the bank has (same stem and options) is left as it is. `to_review`: they wait
     for a reviewer before any paper may have them.
     """
-    job = staged_imports.take_staged(session, actor, now, public_id, KIND)
+    session = caller.session
+    job = staged_imports.take_staged(caller, public_id, KIND)
     into = session.get_one(Bank, job.bank_id)
     taken = session.scalars(
         select(ImportRow.record)
@@ -354,11 +345,9 @@ def confirm(
     questions = [question_from_json(record) for record in taken]
     status = VersionState.IN_REVIEW if to_review else VersionState.PUBLISHED
     pictures = staged_imports.pictures_of(session, job)
-    added = banks.add_questions(
-        session, actor, now, into, questions, pictures=pictures, status=status
-    )
+    added = banks.add_questions(caller, into, questions, pictures=pictures, status=status)
     job.counts = {**job.counts, "added": added, "known": len(questions) - added}
-    staged_imports.end(session, actor, now, job, JobState.DONE)
+    staged_imports.end(caller, job, JobState.DONE)
     return added
 
 

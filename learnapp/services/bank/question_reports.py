@@ -11,6 +11,7 @@ from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from learnapp.db.bank.models import Bank, QuestionReport, QuestionVersion
+from learnapp.db.core.caller import Caller
 from learnapp.db.exams.attempt_models import Attempt, PaperQuestion
 from learnapp.db.exams.models import Exam
 from learnapp.db.notices.models import Notice
@@ -28,10 +29,9 @@ OPEN, CLOSED = "open", "closed"
 _MOST = 20  # notices on a page
 
 
-def report(
-    session: Session, actor: Actor, now: datetime, attempt: str, question: int, text: str
-) -> None:
+def report(caller: Caller, attempt: str, question: int, text: str) -> None:
     """Report a question of one's own attempt, once it was handed in; the same again adds nothing."""
+    session, actor = caller.session, caller.actor
     found = session.execute(
         select(PaperQuestion.version_id, Attempt.id)
         .join(Attempt, Attempt.id == PaperQuestion.attempt_id)
@@ -51,7 +51,9 @@ def report(
     if known is not None and known.state == OPEN:
         return
     kept = one_line_end(text).strip()[:1000]
-    daily_limits.must_spend(session, actor.person_id, now, Use.REPORTS, daily_limits.size_of(kept))
+    daily_limits.must_spend(
+        session, actor.person_id, caller.now, Use.REPORTS, daily_limits.size_of(kept)
+    )
     made = QuestionReport(
         version_id=version_id,
         person_id=actor.person_id,
@@ -60,11 +62,11 @@ def report(
         text=kept,
         state=OPEN,
         answer="",
-        recorded_at=now,
+        recorded_at=caller.now,
     )
     session.add(made)
     session.flush()
-    audit_log.record(session, actor, now, "question.reported", ("question_version", version_id))
+    audit_log.record(caller, "question.reported", ("question_version", version_id))
 
 
 def of_attempt(session: Session, attempt_id: int, person_id: int) -> dict[int, QuestionReport]:
@@ -89,25 +91,26 @@ def _within(actor: Actor, now: datetime) -> Select[Any]:
 
 
 def open_reports(
-    session: Session, actor: Actor, now: datetime, version_id: int | None = None
+    caller: Caller, version_id: int | None = None
 ) -> Sequence[tuple[QuestionReport, QuestionVersion]]:
     """What waits for an answer, oldest first."""
-    actor.must(Permission.BANK_EDIT)
-    statement = _within(actor, now).where(QuestionReport.state == OPEN)
+    caller.actor.must(Permission.BANK_EDIT)
+    statement = _within(caller.actor, caller.now).where(QuestionReport.state == OPEN)
     if version_id is not None:
         statement = statement.where(QuestionReport.version_id == version_id)
-    rows = session.execute(statement.order_by(QuestionReport.id).limit(500))
+    rows = caller.session.execute(statement.order_by(QuestionReport.id).limit(500))
     return [(row[0], row[1]) for row in rows]
 
 
-def count_open(session: Session, actor: Actor, now: datetime) -> int:
+def count_open(caller: Caller) -> int:
     """How many wait."""
-    statement = _within(actor, now).where(QuestionReport.state == OPEN)
-    return session.scalar(select(func.count()).select_from(statement.subquery())) or 0
+    statement = _within(caller.actor, caller.now).where(QuestionReport.state == OPEN)
+    return caller.session.scalar(select(func.count()).select_from(statement.subquery())) or 0
 
 
-def answer(session: Session, actor: Actor, now: datetime, report_id: int, text: str) -> None:
+def answer(caller: Caller, report_id: int, text: str) -> None:
     """Answer a report and close it; whoever reported is told. Forbidden("own_case") for one's own."""
+    session, actor, now = caller.session, caller.actor, caller.now
     actor.must(Permission.BANK_EDIT)
     found = session.execute(
         _within(actor, now).where(QuestionReport.id == report_id).with_for_update(of=QuestionReport)
@@ -126,7 +129,7 @@ def answer(session: Session, actor: Actor, now: datetime, report_id: int, text: 
     session.add(
         Notice(person_id=row.person_id, code="report_answered", params=params, recorded_at=now)
     )
-    audit_log.record(session, actor, now, "report.answered", ("question_version", row.version_id))
+    audit_log.record(caller, "report.answered", ("question_version", row.version_id))
 
 
 def _place_of(session: Session, row: QuestionReport) -> dict[str, Any]:
@@ -149,18 +152,19 @@ class Telling:
     whole: bool
 
 
-def notices_of(session: Session, actor: Actor, now: datetime) -> list[Telling]:
+def notices_of(caller: Caller) -> list[Telling]:
     """What the person has not put aside yet, newest first, as far as it may be told by now.
 
     A changed total waits until marks may be seen, and of which question until its key may be. The
     answer to a report says what is right: that there is one is told at once, what it says when the
     key may be shown.
     """
+    actor = caller.actor
     statement = select(Notice).where(Notice.person_id == actor.person_id, Notice.read_at.is_(None))
-    rows = session.scalars(statement.order_by(Notice.id.desc()).limit(3 * _MOST)).all()
+    rows = caller.session.scalars(statement.order_by(Notice.id.desc()).limit(3 * _MOST)).all()
     if actor.person_id is None or not any("attempt" in each.params for each in rows):
         return [Telling(each, True) for each in rows[:_MOST]]
-    own = result_visibility.own(session, actor.person_id, now)
+    own = result_visibility.own(caller.session, actor.person_id, caller.now)
     found = []
     for each in rows:
         attempt = each.params.get("attempt")
@@ -174,11 +178,11 @@ def notices_of(session: Session, actor: Actor, now: datetime) -> list[Telling]:
     return found[:_MOST]
 
 
-def put_aside(session: Session, actor: Actor, now: datetime, notice_id: int) -> None:
+def put_aside(caller: Caller, notice_id: int) -> None:
     """The person has read a notice of theirs; a repeat changes nothing."""
-    row = session.scalar(
-        select(Notice).where(Notice.id == notice_id, Notice.person_id == actor.person_id)
+    row = caller.session.scalar(
+        select(Notice).where(Notice.id == notice_id, Notice.person_id == caller.actor.person_id)
     )
     if row is None:
         raise NotFound("notice_unknown")
-    row.read_at = row.read_at or now
+    row.read_at = row.read_at or caller.now

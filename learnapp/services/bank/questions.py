@@ -20,12 +20,13 @@ from learnapp.db.bank.models import (
 from learnapp.db.bank.question_values import whole_of
 from learnapp.db.bank.reach import bank_in_reach, version_in_reach
 from learnapp.db.bank.version_history import note
+from learnapp.db.core.caller import Caller
 from learnapp.db.people.login_names import first_login, name_with_login
 from learnapp.db.people.models import Person
 from learnapp.domain.bank.versions import JUDGING, Deed, VersionState, after, check_comment
 from learnapp.domain.core.errors import Conflict, RuleBroken
 from learnapp.domain.core.own_case import refuse_own
-from learnapp.domain.core.permissions import Actor, Permission
+from learnapp.domain.core.permissions import Permission
 from learnapp.services.bank import banks
 from question_bank.editing import Fields, from_fields
 from question_bank.formats import Outcome, Record
@@ -63,9 +64,7 @@ class About:
 
 
 def edit(
-    session: Session,
-    actor: Actor,
-    now: datetime,
+    caller: Caller,
     version_id: int,
     fields: Fields,
     about: About,
@@ -76,18 +75,21 @@ def edit(
     The record tells what is wrong when there is no version: then nothing was kept. Raises
     RuleBroken("stem", "same_question") if the bank has such a question already.
     """
-    old = version_in_reach(session, actor, now, version_id, Permission.BANK_EDIT, lock=True)
+    session = caller.session
+    old = version_in_reach(caller, version_id, Permission.BANK_EDIT, lock=True)
     record = from_fields(fields, old.data)
     if record.question is None or record.outcome is not Outcome.READY:
         return None, record
     _refuse_twin(session, old.row, fingerprint(record.question))
     newest = versions_of(session, old.row.question_id)[0]
-    row = banks.version_row(session, actor, now, old.bank, old.row.question_id, record.question)
+    row = banks.version_row(caller, old.bank, old.row.question_id, record.question)
     row |= {"number": newest.number + 1, "status": VersionState.DRAFT, **_beside(about)}
     made = QuestionVersion(**row)
     session.add(made)
     session.flush()
-    session.execute(insert(KeyRevision), [banks.first_key(actor, now, made.id, record.question)])
+    session.execute(
+        insert(KeyRevision), [banks.first_key(caller.actor, caller.now, made.id, record.question)]
+    )
     pictures = session.execute(
         select(VersionMedia.sha256, VersionMedia.media_type).where(
             VersionMedia.version_id == old.row.id
@@ -95,7 +97,7 @@ def edit(
     )
     kinds = {sha256: kind for sha256, kind in pictures}
     banks.keep_pictures(session, {made.id: record.question}, kinds)
-    note(session, actor, now, made.id, Deed.WRITTEN, comment)
+    note(caller, made.id, Deed.WRITTEN, comment)
     return made, record
 
 
@@ -133,20 +135,18 @@ PERMISSION = {
 }
 
 
-def do(
-    session: Session, actor: Actor, now: datetime, version_id: int, deed: Deed, comment: str = ""
-) -> QuestionVersion:
+def do(caller: Caller, version_id: int, deed: Deed, comment: str = "") -> QuestionVersion:
     """Take a version a step on: submit, approve, return, release urgently, retire.
 
     Raises Conflict for a step that its state does not allow, Forbidden("own_case") when the author
     reviews or releases it, RuleBroken when a comment is missing that must say why (an urgent
     release names who authorised it).
     """
-    row = version_in_reach(session, actor, now, version_id, PERMISSION[deed], lock=True).row
+    row = version_in_reach(caller, version_id, PERMISSION[deed], lock=True).row
     check_comment(deed, comment)
     state = after(VersionState(row.status), deed)
     if deed in JUDGING:
-        refuse_own(actor, row.recorded_by)
+        refuse_own(caller.actor, row.recorded_by)
     if deed is Deed.APPROVED and row.status == VersionState.PUBLISHED and not row.review_owed:
         raise Conflict("version_state", state=row.status)
     row.status = state
@@ -154,16 +154,17 @@ def do(
         row.review_owed = True
     elif deed in (Deed.APPROVED, Deed.RETURNED):
         row.review_owed = False
-    note(session, actor, now, version_id, deed, comment)
+    note(caller, version_id, deed, comment)
     if state is VersionState.PUBLISHED:
-        _supersede_others(session, actor, now, row)
+        _supersede_others(caller, row)
     elif deed is Deed.RETIRED:
-        _retire_question(session, now, row.question_id)
+        _retire_question(caller.session, caller.now, row.question_id)
     return row
 
 
-def _supersede_others(session: Session, actor: Actor, now: datetime, row: QuestionVersion) -> None:
+def _supersede_others(caller: Caller, row: QuestionVersion) -> None:
     """One published version a question: the new one takes the place of those before it."""
+    session = caller.session
     before = session.scalars(
         select(QuestionVersion).where(
             QuestionVersion.question_id == row.question_id,
@@ -173,7 +174,7 @@ def _supersede_others(session: Session, actor: Actor, now: datetime, row: Questi
     ).all()
     for each in before:
         each.status = after(VersionState(each.status), Deed.SUPERSEDED)
-        note(session, actor, now, each.id, Deed.SUPERSEDED, "")
+        note(caller, each.id, Deed.SUPERSEDED, "")
     whole = dict(whole_of(session, None, {row.question_id}))
     session.execute(
         update(BankQuestion)
@@ -193,14 +194,12 @@ def _retire_question(session: Session, now: datetime, question_id: int) -> None:
     )
 
 
-def amend_law(
-    session: Session, actor: Actor, now: datetime, bank_id: int, law: str, comment: str
-) -> int:
+def amend_law(caller: Caller, bank_id: int, law: str, comment: str) -> int:
     """A cited law was amended: its published questions leave the draw until reviewed. How many."""
-    into = bank_in_reach(session, actor, now, bank_id, Permission.BANK_EDIT)
+    into = bank_in_reach(caller, bank_id, Permission.BANK_EDIT)
     if not law.strip():
         raise RuleBroken("law", "name_needed")
-    rows = session.scalars(
+    rows = caller.session.scalars(
         select(QuestionVersion).where(
             QuestionVersion.bank_id == into.id,
             QuestionVersion.status == VersionState.PUBLISHED,
@@ -210,5 +209,5 @@ def amend_law(
     ).all()
     for row in rows:
         row.status = after(VersionState(row.status), Deed.LAW_AMENDED)
-        note(session, actor, now, row.id, Deed.LAW_AMENDED, comment or law)
+        note(caller, row.id, Deed.LAW_AMENDED, comment or law)
     return len(rows)

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from learnapp.db.bank import reviews as queries
 from learnapp.db.bank.models import Bank, QuestionVersion
+from learnapp.db.core.caller import Caller
 from learnapp.db.exams.open_papers import kept_back
 from learnapp.db.people.login_names import first_login
 from learnapp.db.people.models import Person
@@ -77,35 +78,34 @@ def _waiting(actor: Actor, now: datetime, wanted: Wanted) -> Select[Any]:
     return found
 
 
-def count_waiting(session: Session, actor: Actor, now: datetime) -> int:
+def count_waiting(caller: Caller) -> int:
     """How many wait for the actor: one's own are somebody else's to judge."""
-    found = _waiting(actor, now, Wanted()).where(
-        func.coalesce(QuestionVersion.recorded_by, 0) != actor.person_id
+    found = _waiting(caller.actor, caller.now, Wanted()).where(
+        func.coalesce(QuestionVersion.recorded_by, 0) != caller.actor.person_id
     )
     ids = found.with_only_columns(QuestionVersion.id)
-    return session.scalar(select(func.count()).select_from(ids.subquery())) or 0
+    return caller.session.scalar(select(func.count()).select_from(ids.subquery())) or 0
 
 
-def waiting(
-    session: Session, actor: Actor, now: datetime, wanted: Wanted, page: int, size: int
-) -> tuple[list[Waiting], int]:
+def waiting(caller: Caller, wanted: Wanted, page: int, size: int) -> tuple[list[Waiting], int]:
     """A page of what waits, the longest first, and how many there are.
 
     The keys that it shows are recorded as seen (命题回避).
     """
-    found = _waiting(actor, now, wanted)
+    found = _waiting(caller.actor, caller.now, wanted)
     ids = found.with_only_columns(QuestionVersion.id)
-    total = session.scalar(select(func.count()).select_from(ids.subquery())) or 0
-    rows = session.execute(
+    total = caller.session.scalar(select(func.count()).select_from(ids.subquery())) or 0
+    rows = caller.session.execute(
         found.order_by(queries.waits_since(), QuestionVersion.id)
         .limit(size)
         .offset((page - 1) * size)
     ).all()
-    return _whole(session, actor, now, rows), total
+    return _whole(caller, rows), total
 
 
-def _whole(session: Session, actor: Actor, now: datetime, rows: Sequence[Any]) -> list[Waiting]:
-    back = kept_back(session, actor)
+def _whole(caller: Caller, rows: Sequence[Any]) -> list[Waiting]:
+    session = caller.session
+    back = kept_back(session, caller.actor)
     shown = {row.id: row.question_id for row, *_ in rows if row.question_id not in back}
     published = queries.published_before(session, shown.values())
     before = {
@@ -114,7 +114,7 @@ def _whole(session: Session, actor: Actor, now: datetime, rows: Sequence[Any]) -
         if published.get(question, version) != version
     }
     data = queries.contents(session, {*shown, *before.values()})
-    key_exposure.saw(session, actor, now, [*data])
+    key_exposure.saw(caller, [*data])
     return [
         Waiting(
             row,
@@ -124,22 +124,20 @@ def _whole(session: Session, actor: Actor, now: datetime, rows: Sequence[Any]) -
             since,
             data.get(row.id),
             data.get(before.get(row.id, 0)),
-            is_own(actor, row.recorded_by),
+            is_own(caller.actor, row.recorded_by),
             row.question_id in back,
         )
         for row, bank, author, login, since in rows
     ]
 
 
-def choices(
-    session: Session, actor: Actor, now: datetime
-) -> tuple[list[tuple[int, str]], list[tuple[int, str, str]]]:
+def choices(caller: Caller) -> tuple[list[tuple[int, str]], list[tuple[int, str, str]]]:
     """The banks, and the authors with their login names, of whom anything waits."""
-    found = _waiting(actor, now, Wanted())
-    banks = session.execute(
+    found = _waiting(caller.actor, caller.now, Wanted())
+    banks = caller.session.execute(
         found.with_only_columns(Bank.id, Bank.name).distinct().order_by(Bank.id)
     )
-    authors = session.execute(
+    authors = caller.session.execute(
         found.with_only_columns(Person.id, Person.name, first_login(), Person.sort_key)
         .where(Person.id.is_not(None))
         .distinct()
@@ -152,9 +150,7 @@ def choices(
 
 
 def judge(
-    session: Session,
-    actor: Actor,
-    now: datetime,
+    caller: Caller,
     versions: Collection[int],
     deed: Deed,
     comment: str = "",
@@ -165,22 +161,23 @@ def judge(
     on an open paper of the actor, RuleBroken without the reason that a return must give. What
     somebody else has judged meanwhile, or this deed before it was repeated, is left as it is.
     """
+    actor = caller.actor
     if deed not in (Deed.APPROVED, Deed.RETURNED):
         raise RuleBroken("deed", "version_state", state=str(deed))
     check_comment(deed, comment)
     if not versions or len(versions) > MOST_AT_ONCE:
         raise RuleBroken("version", "nothing_ticked", most=MOST_AT_ONCE)
-    asked = _waiting(actor, now, Wanted(versions=versions))
-    rows = list(session.scalars(asked.with_only_columns(QuestionVersion)))
+    asked = _waiting(actor, caller.now, Wanted(versions=versions))
+    rows = list(caller.session.scalars(asked.with_only_columns(QuestionVersion)))
     refuse_own(actor, *(row.recorded_by for row in rows))
-    back = kept_back(session, actor)
+    back = kept_back(caller.session, actor)
     if any(row.question_id in back for row in rows):
         raise Conflict("key_on_open_paper")
     done = 0
     for row in rows:
         if deed is Deed.RETURNED and row.review_owed:
             continue  # an urgent release stays published: it is approved, or retired
-        questions.do(session, actor, now, row.id, deed, comment)
+        questions.do(caller, row.id, deed, comment)
         done += 1
     return done, len(set(versions)) - done
 

@@ -9,6 +9,7 @@ from sqlalchemy import Select, delete, func, select
 from sqlalchemy.orm import Session
 
 from learnapp.db.core.base import total
+from learnapp.db.core.caller import Caller
 from learnapp.db.core.temporal import in_force
 from learnapp.db.exams.attempt_models import Attempt
 from learnapp.db.exams.models import Exam, ExamWindow, ExtraTime, WindowPerson
@@ -22,25 +23,22 @@ from learnapp.domain.core.own_case import refuse_own
 from learnapp.domain.core.permissions import Actor, Permission
 
 
-def restrict(
-    session: Session, actor: Actor, now: datetime, window: ExamWindow, people: Sequence[int]
-) -> None:
+def restrict(caller: Caller, window: ExamWindow, people: Sequence[int]) -> None:
     """Keep a window for these people (值班分批); for everybody again with none.
 
     Raises Conflict("window_begun") once somebody has started in it, Forbidden("own_case") when the
     actor is, or was, among the people it is kept for.
     """
-    actor.must(Permission.EXAM_EDIT)
+    session = caller.session
+    caller.actor.must(Permission.EXAM_EDIT)
     kept = select(WindowPerson.person_id).where(WindowPerson.window_id == window.id)
-    refuse_own(actor, *people, *session.scalars(kept))
+    refuse_own(caller.actor, *people, *session.scalars(kept))
     if session.scalar(select(Attempt.id).where(Attempt.window_id == window.id).limit(1)):
         raise Conflict("window_begun")
     session.execute(delete(WindowPerson).where(WindowPerson.window_id == window.id))
     session.add_all(WindowPerson(window_id=window.id, person_id=each) for each in people)
     about = ("exam", window.exam_id)
-    audit_log.record(
-        session, actor, now, "window.restricted", about, window=window.id, people=len(people)
-    )
+    audit_log.record(caller, "window.restricted", about, window=window.id, people=len(people))
 
 
 def batch_size(session: Session, window_id: int) -> int:
@@ -56,9 +54,7 @@ def batch_size(session: Session, window_id: int) -> int:
 
 
 def give_extra_time(
-    session: Session,
-    actor: Actor,
-    now: datetime,
+    caller: Caller,
     exam_id: int,
     people: Sequence[int],
     seconds: int,
@@ -68,10 +64,13 @@ def give_extra_time(
 
     Raises Forbidden("own_case") when the actor is among the people: then nobody gets any.
     """
+    actor = caller.actor
     actor.must(Permission.ALLOWANCE_GRANT)
-    reach = units_in_scope(actor, Permission.ALLOWANCE_GRANT, local_day(now))
+    reach = units_in_scope(actor, Permission.ALLOWANCE_GRANT, local_day(caller.now))
     if (
-        session.scalar(select(Exam.id).where(Exam.id == exam_id, Exam.owner_unit_id.in_(reach)))
+        caller.session.scalar(
+            select(Exam.id).where(Exam.id == exam_id, Exam.owner_unit_id.in_(reach))
+        )
         is None
     ):
         raise NotFound("exam_unknown")
@@ -81,20 +80,18 @@ def give_extra_time(
         raise RuleBroken("people", "name_needed")
     refuse_own(actor, *people)
     for person_id in people:
-        session.add(
+        caller.session.add(
             ExtraTime(
                 exam_id=exam_id,
                 person_id=person_id,
                 seconds=seconds,
                 reason=reason.strip()[:400],
-                recorded_at=now,
+                recorded_at=caller.now,
                 recorded_by=actor.person_id,
             )
         )
         audit_log.record(
-            session,
-            actor,
-            now,
+            caller,
             "person.allowed",
             ("person", person_id),
             exam=exam_id,
@@ -103,9 +100,7 @@ def give_extra_time(
 
 
 def reduce_extra_time(
-    session: Session,
-    actor: Actor,
-    now: datetime,
+    caller: Caller,
     exam_id: int,
     person_id: int,
     seconds: int,
@@ -113,9 +108,10 @@ def reduce_extra_time(
 ) -> int:
     """Take back further time that a person has from the start, at most what there is; how much that
     was. What is open already keeps it. Raises NotFound, RuleBroken, Forbidden("own_case")."""
-    _hold(session, actor, now, exam_id)
+    session, actor = caller.session, caller.actor
+    _hold(caller, exam_id)
     refuse_own(actor, person_id)
-    if session.scalar(_within(actor, Permission.ALLOWANCE_GRANT, now, person_id)) is None:
+    if session.scalar(_within(actor, Permission.ALLOWANCE_GRANT, caller.now, person_id)) is None:
         raise NotFound("person_unknown")
     if seconds <= 0 or not reason.strip():
         raise RuleBroken("reason", "reason_needed")
@@ -133,20 +129,20 @@ def reduce_extra_time(
             person_id=person_id,
             seconds=-taken,
             reason=reason.strip()[:400],
-            recorded_at=now,
+            recorded_at=caller.now,
             recorded_by=actor.person_id,
         )
     )
     about = {"exam": exam_id, "seconds": taken}
-    audit_log.record(session, actor, now, "person.reduced", ("person", person_id), **about)
+    audit_log.record(caller, "person.reduced", ("person", person_id), **about)
     return taken
 
 
-def _hold(session: Session, actor: Actor, now: datetime, exam_id: int) -> None:
+def _hold(caller: Caller, exam_id: int) -> None:
     """Lock an exam whose further time is changed. Raises NotFound for one that is not within reach."""
-    actor.must(Permission.ALLOWANCE_GRANT)
-    reach = units_in_scope(actor, Permission.ALLOWANCE_GRANT, local_day(now))
-    exam = session.scalar(
+    caller.actor.must(Permission.ALLOWANCE_GRANT)
+    reach = units_in_scope(caller.actor, Permission.ALLOWANCE_GRANT, local_day(caller.now))
+    exam = caller.session.scalar(
         select(Exam.id).where(Exam.id == exam_id, Exam.owner_unit_id.in_(reach)).with_for_update()
     )
     if exam is None:
@@ -169,17 +165,15 @@ def _within(
     )
 
 
-def extra_times(
-    session: Session, actor: Actor, now: datetime, exam_id: int
-) -> list[tuple[int, str, str, int]]:
+def extra_times(caller: Caller, exam_id: int) -> list[tuple[int, str, str, int]]:
     """(person id, name, login name, seconds) of those within reach who have further time in an exam,
     by pinyin; the reason stays with its giver."""
-    day = local_day(now)
+    day = local_day(caller.now)
     reached = select(Membership.person_id).where(
-        Membership.unit_id.in_(units_in_scope(actor, Permission.ATTEMPT_WATCH, day)),
+        Membership.unit_id.in_(units_in_scope(caller.actor, Permission.ATTEMPT_WATCH, day)),
         in_force(Membership, day),
     )
-    rows = session.execute(
+    rows = caller.session.execute(
         select(Person.id, Person.name, first_login(), func.sum(ExtraTime.seconds))
         .join(Person, Person.id == ExtraTime.person_id)
         .where(ExtraTime.exam_id == exam_id, ExtraTime.person_id.in_(reached))

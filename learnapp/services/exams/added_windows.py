@@ -5,22 +5,22 @@ from __future__ import annotations
 from datetime import datetime
 
 from sqlalchemy import select, update
-from sqlalchemy.orm import Session
 
+from learnapp.db.core.caller import Caller
 from learnapp.db.exams.models import CorrectionKind, ExamWindow, WindowCorrection
 from learnapp.db.exams.pools import forget_overlaps
 from learnapp.db.progress.models import Standing
 from learnapp.db.study.models import Item, Requirement
-from learnapp.domain.core.permissions import Actor
 from learnapp.domain.exams.exams import WindowKind, WindowState
 from learnapp.services.exams.window_corrections import stage_end
 
 
-def follow_added(session: Session, actor: Actor, now: datetime, window: ExamWindow) -> None:
+def follow_added(caller: Caller, window: ExamWindow) -> None:
     """Let the exam be asked again where its first windows were all cancelled, due with the new one.
 
     To be called once the window has its id; only a further main window changes anything.
     """
+    session = caller.session
     if window.kind != WindowKind.MAIN:
         return
     forget_overlaps(session, window.exam_id)
@@ -42,13 +42,12 @@ def follow_added(session: Session, actor: Actor, now: datetime, window: ExamWind
         .order_by(WindowCorrection.id.desc())
         .limit(1)
     ).one()
-    _record(session, actor, now, window, last.closes_at)
+    _record(caller, window, last.closes_at)
 
 
-def _record(
-    session: Session, actor: Actor, now: datetime, window: ExamWindow, fell_due: datetime
-) -> None:
+def _record(caller: Caller, window: ExamWindow, fell_due: datetime) -> None:
     """Append that what fell due then does so with the added window; counters are computed anew."""
+    session = caller.session
     ends = stage_end(session, window.exam_id)
     old, new = (each if ends is None else min(each, ends) for each in (fell_due, window.closes_at))
     session.add(
@@ -63,8 +62,8 @@ def _record(
             due_from=old if old != new else None,
             due_to=new if old != new else None,
             reason="",
-            recorded_at=now,
-            recorded_by=actor.person_id,
+            recorded_at=caller.now,
+            recorded_by=caller.actor.person_id,
         )
     )
     session.flush()
@@ -74,5 +73,5 @@ def _record(
         .where(Item.exam_id == window.exam_id)
     )
     session.execute(
-        update(Standing).where(Standing.stage_id.in_(asking)).values(next_change_at=now)
+        update(Standing).where(Standing.stage_id.in_(asking)).values(next_change_at=caller.now)
     )

@@ -11,12 +11,12 @@ from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
 from learnapp.db.core.base import new_public_id
+from learnapp.db.core.caller import Caller
 from learnapp.db.exams import attempt_start, drawing, outcomes, pools
 from learnapp.db.exams.attempt_models import Allowance, Attempt, PaperQuestion
 from learnapp.db.exams.attempt_start import Seat
 from learnapp.db.exams.models import Exam, ExamWindow
 from learnapp.domain.core.errors import Conflict, NotFound
-from learnapp.domain.core.permissions import Actor
 from learnapp.domain.exams.exams import (
     AttemptState,
     Cause,
@@ -49,9 +49,7 @@ class Started:
 
 
 def start(
-    session: Session,
-    actor: Actor,
-    now: datetime,
+    caller: Caller,
     window_id: int,
     seed: str,
     address: str | None = None,
@@ -66,7 +64,7 @@ def start(
     networks that the exam asks for (`address`: where the request came from), or for whom has seen
     a key of what may be drawn.
     """
-    ready = _readiness(session, actor, now, window_id, address, channel, lock=True)
+    ready = _readiness(caller, window_id, address, channel, lock=True)
     if ready.refusal is not None:
         raise ready.refusal
     if ready.open is not None:
@@ -75,7 +73,7 @@ def start(
         raise NotFound("window_unknown")
     here = [each.number for each in ready.made if each.window_id == window_id]
     number = 1 + max(here, default=0)
-    return _open(session, actor, now, ready.seat, number, seed, channel)
+    return _open(caller, ready.seat, number, seed, channel)
 
 
 @dataclass(frozen=True)
@@ -93,40 +91,37 @@ class Readiness:
     tries_made: int
 
 
-def readiness(
-    session: Session, actor: Actor, now: datetime, window_id: int, address: str | None
-) -> Readiness:
+def readiness(caller: Caller, window_id: int, address: str | None) -> Readiness:
     """How the actor stands to a window, by the rules of `start`, before anything is drawn.
 
     Raises NotFound for a window of an exam that does not expect the person.
     """
-    found = _readiness(session, actor, now, window_id, address, Channel.ONLINE, lock=False)
+    found = _readiness(caller, window_id, address, Channel.ONLINE, lock=False)
     seat = found.seat
     if found.open is not None or found.refusal is not None or seat is None or seat.pool_id is None:
         return found
-    known = attempt_start.known_versions(session, actor.own_id(), seat, now)
+    known = attempt_start.known_versions(caller.session, caller.actor.own_id(), seat, caller.now)
     try:
-        _check_recusal(seat, known.keys, drawing.drawable(session, seat.pool_id).ids)
+        _check_recusal(seat, known.keys, drawing.drawable(caller.session, seat.pool_id).ids)
     except Conflict as refused:
         return replace(found, refusal=refused)
     return found
 
 
 def _readiness(
-    session: Session,
-    actor: Actor,
-    now: datetime,
+    caller: Caller,
     window_id: int,
     address: str | None,
     channel: Channel,
     lock: bool,
 ) -> Readiness:
-    person_id = actor.own_id()
+    session = caller.session
+    person_id = caller.actor.own_id()
     seat = attempt_start.seat_of(session, window_id, person_id, lock)
-    made = outcomes.attempts_of(session, person_id, _exam_of(session, seat, window_id), now)
+    made = outcomes.attempts_of(session, person_id, _exam_of(session, seat, window_id), caller.now)
     opened = next((each for each in made if each.state is AttemptState.OPEN), None)
     expected = seat is not None and attempt_start.is_expected(
-        session, person_id, seat.audiences, now
+        session, person_id, seat.audiences, caller.now
     )
     if opened is None and not expected:
         raise NotFound("window_unknown")
@@ -141,7 +136,7 @@ def _readiness(
         if opened is not None and opened.channel is not channel:
             raise Conflict("on_paper" if channel is Channel.ONLINE else "sat_already")
         if opened is None and seat is not None:
-            _check_seat(session, actor, now, seat, made)
+            _check_seat(caller, seat, made)
     except Conflict as refused:
         return Readiness(seat, made, None, refused, count)
     return Readiness(seat, made, opened, None, count)
@@ -163,9 +158,7 @@ def _exam_of(session: Session, seat: Seat | None, window_id: int) -> int:
     return window.exam_id
 
 
-def _check_seat(
-    session: Session, actor: Actor, now: datetime, seat: Seat, made: Sequence[AttemptFacts]
-) -> None:
+def _check_seat(caller: Caller, seat: Seat, made: Sequence[AttemptFacts]) -> None:
     """Raise Conflict unless the window is open to the person, by its kind and what they made."""
     if seat.window_state == WindowState.CANCELLED:
         raise Conflict("window_cancelled")
@@ -176,29 +169,28 @@ def _check_seat(
     if (why := why_not(kind, before)) is not None:
         raise Conflict(why)
     if kind is WindowKind.REMEDIAL:
-        _check_read(session, actor, now, seat.exam_id)
+        _check_read(caller, seat.exam_id)
     count = tries_made(kind, seat.window_id, before)
-    check_start(Span(seat.opens_at, seat.closes_at), now, count, seat.tries)
+    check_start(Span(seat.opens_at, seat.closes_at), caller.now, count, seat.tries)
 
 
-def _check_read(session: Session, actor: Actor, now: datetime, exam_id: int) -> None:
+def _check_read(caller: Caller, exam_id: int) -> None:
     """补学 comes before its paper: what stands behind the wrong answers is read first."""
-    way = remediation.way_back(session, actor, now, exam_id)
+    way = remediation.way_back(caller, exam_id)
     if way is not None and way.unread:
         raise Conflict("read_first", sections=way.unread)
 
 
 def _open(
-    session: Session,
-    actor: Actor,
-    now: datetime,
+    caller: Caller,
     seat: Seat,
     number: int,
     seed: str,
     channel: Channel,
 ) -> Started:
     """Draw, pin and record a new attempt."""
-    person_id = actor.own_id()
+    session, now = caller.session, caller.now
+    person_id = caller.actor.own_id()
     pool_id, source = _source(session, now, seat, seed)
     known = attempt_start.known_versions(session, person_id, seat, now)
     met = known.met

@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
+from learnapp.db.core.caller import Caller
 from learnapp.db.core.engine import Direct
 from learnapp.db.core.upsert import insert_if_new
 from learnapp.db.exams import attempts as queries
@@ -42,9 +43,7 @@ class Received:
     deadline: datetime
 
 
-def receive(
-    session: Session, actor: Actor, now: datetime, public_id: str, events: Sequence[AnswerEvent]
-) -> Received:
+def receive(caller: Caller, public_id: str, events: Sequence[AnswerEvent]) -> Received:
     """Keep every event and say how each stands; a repeat is told what already holds.
 
     An event whose response does not fit its question is refused by itself and does not block the
@@ -52,9 +51,9 @@ def receive(
     """
     if len(events) > MOST_EVENTS:
         raise RuleBroken("events", "too_many_events", most=MOST_EVENTS)
-    person_id = actor.own_id()
-    sitting = queries.lock_sitting(session, public_id, person_id)
-    return keep(session, sitting, now, events)
+    person_id = caller.actor.own_id()
+    sitting = queries.lock_sitting(caller.session, public_id, person_id)
+    return keep(caller.session, sitting, caller.now, events)
 
 
 def receive_one(
@@ -202,9 +201,7 @@ class Submitted:
 
 
 def submit(
-    session: Session,
-    actor: Actor,
-    now: datetime,
+    caller: Caller,
     public_id: str,
     events: Sequence[AnswerEvent] = (),
 ) -> Submitted:
@@ -213,7 +210,8 @@ def submit(
     Once: a repeat keeps its events as after_submit and is told what already holds. After deadline
     plus grace the clock has handed it in, whoever asks.
     """
-    person_id = actor.own_id()
+    session, now = caller.session, caller.now
+    person_id = caller.actor.own_id()
     if len(events) > MOST_EVENTS:
         raise RuleBroken("events", "too_many_events", most=MOST_EVENTS)
     sitting = queries.lock_sitting(session, public_id, person_id)
@@ -253,7 +251,9 @@ def _close(session: Session, sitting: queries.Sitting, now: datetime, by: Submit
         .values(state=AttemptState.SUBMITTED, submitted_at=at, submitted_by=by)
     )
     actor = SYSTEM if by is SubmittedBy.CLOCK else Actor(sitting.person_id)
-    audit_log.record(session, actor, now, "attempt.submitted", ("attempt", sitting.id), by=by)
+    audit_log.record(
+        Caller(session, actor, now), "attempt.submitted", ("attempt", sitting.id), by=by
+    )
     auto_marking.mark_closed_types(session, now, sitting.id)
 
 

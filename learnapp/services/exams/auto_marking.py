@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import exists, func, insert, select
 from sqlalchemy.orm import Session
 
+from learnapp.db.core.caller import Caller
 from learnapp.db.core.upsert import insert_if_new
 from learnapp.db.exams import attempts as queries
 from learnapp.db.exams.attempt_models import Attempt, Mark, PaperQuestion, Result
@@ -85,23 +86,22 @@ def _marked(
     }
 
 
-def mark_again(
-    session: Session, actor: Actor, now: datetime, attempt_id: int, question: int
-) -> None:
+def mark_again(caller: Caller, attempt_id: int, question: int) -> None:
     """Mark one place anew by its rule, after its answer changed; a short answer waits for a person.
 
     Appended only where it gives another mark; the result follows.
     """
+    session = caller.session
     place = next(row for row in queries.keys_of(session, attempt_id) if row.ordinal == question)
     rule = MultipleRule(queries.asked_of(session, attempt_id).multiple_rule)
     answer = queries.answers_of(session, attempt_id).get(question)
-    row = _marked(attempt_id, now, place, answer, rule)
+    row = _marked(attempt_id, caller.now, place, answer, rule)
     last = queries.marks_of(session, attempt_id).get(question)
     if row is None or last is None or last.awarded == row["awarded"]:
         return
-    row |= {"number": last.number + 1, "recorded_by": actor.person_id}
+    row |= {"number": last.number + 1, "recorded_by": caller.actor.person_id}
     session.execute(insert(Mark), [row])
-    conclude(session, now, attempt_id)
+    conclude(session, caller.now, attempt_id)
 
 
 def conclude(
@@ -167,21 +167,21 @@ class Releasing:
     marked: int
 
 
-def releasing(session: Session, actor: Actor, now: datetime, exam_id: int) -> Releasing:
+def releasing(caller: Caller, exam_id: int) -> Releasing:
     """How many results a release would let people see, and whether it may be pressed now.
 
     Raises NotFound, Forbidden("own_case"), Conflict("release_too_early") before the first main window
     opens, Conflict("nothing_marked") while no attempt is marked.
     """
-    exam = _releasable(session, actor, now, exam_id)
-    opens_at = session.scalar(
+    exam = _releasable(caller, exam_id)
+    opens_at = caller.session.scalar(
         select(func.min(ExamWindow.opens_at)).where(
             ExamWindow.exam_id == exam.id,
             ExamWindow.kind == WindowKind.MAIN,
             ExamWindow.state != WindowState.CANCELLED,
         )
     )
-    if opens_at is not None and now < opens_at:
+    if opens_at is not None and caller.now < opens_at:
         raise Conflict("release_too_early", opens_at=opens_at)
     handed_in = select(Attempt.id).where(
         Attempt.window_id.in_(select(ExamWindow.id).where(ExamWindow.exam_id == exam_id)),
@@ -191,7 +191,7 @@ def releasing(session: Session, actor: Actor, now: datetime, exam_id: int) -> Re
         Result.attempt_id == Attempt.id, Result.number > Attempt.results_from
     )
     counted = [
-        session.scalar(select(func.count()).select_from(each.subquery())) or 0
+        caller.session.scalar(select(func.count()).select_from(each.subquery())) or 0
         for each in (handed_in, handed_in.where(has_result))
     ]
     if not counted[1]:
@@ -199,27 +199,31 @@ def releasing(session: Session, actor: Actor, now: datetime, exam_id: int) -> Re
     return Releasing(*counted)
 
 
-def release(session: Session, actor: Actor, now: datetime, exam_id: int) -> None:
+def release(caller: Caller, exam_id: int) -> None:
     """Set an exam's marks free by hand, once there are any; a repeat changes nothing.
 
     It is not taken back: what people have seen they have seen. Raises as `releasing` does.
     """
+    session = caller.session
     if session.scalar(select(MarksRelease.id).where(MarksRelease.exam_id == exam_id)) is None:
-        releasing(session, actor, now, exam_id)
-    _releasable(session, actor, now, exam_id)
-    row = {"exam_id": exam_id, "released_at": now, "recorded_by": actor.person_id}
+        releasing(caller, exam_id)
+    _releasable(caller, exam_id)
+    row = {"exam_id": exam_id, "released_at": caller.now, "recorded_by": caller.actor.person_id}
     statement = insert_if_new(session, MarksRelease).values(row).returning(MarksRelease.id)
     if session.scalar(statement) is not None:
-        audit_log.record(session, actor, now, "marks.released", ("exam", exam_id))
+        audit_log.record(caller, "marks.released", ("exam", exam_id))
 
 
-def _releasable(session: Session, actor: Actor, now: datetime, exam_id: int) -> Exam:
+def _releasable(caller: Caller, exam_id: int) -> Exam:
     """The exam within reach; another person than one who sat it releases its marks."""
+    actor = caller.actor
     actor.must(Permission.MARKS_RELEASE)
-    reach = units_in_scope(actor, Permission.MARKS_RELEASE, local_day(now))
-    exam = session.scalar(select(Exam).where(Exam.id == exam_id, Exam.owner_unit_id.in_(reach)))
+    reach = units_in_scope(actor, Permission.MARKS_RELEASE, local_day(caller.now))
+    exam = caller.session.scalar(
+        select(Exam).where(Exam.id == exam_id, Exam.owner_unit_id.in_(reach))
+    )
     if exam is None:
         raise NotFound("exam_unknown")
-    if has_sat(session, actor, exam_id):
+    if has_sat(caller.session, actor, exam_id):
         refuse_own(actor, actor.person_id)
     return exam

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from learnapp.db.bank import key_exposure
 from learnapp.db.bank.models import Bank, QuestionVersion
 from learnapp.db.bank.reach import bank_in_reach
+from learnapp.db.core.caller import Caller
 from learnapp.db.exams import drawing
 from learnapp.db.exams.models import BlueprintCell, BlueprintFixed, BlueprintRow
 from learnapp.db.operations import audit_log
@@ -21,7 +22,7 @@ from learnapp.db.people.scope import units_in_scope
 from learnapp.db.people.unit_trees import subtree
 from learnapp.domain.core.calendar import local_day
 from learnapp.domain.core.errors import NotFound, RuleBroken
-from learnapp.domain.core.permissions import Actor, Permission
+from learnapp.domain.core.permissions import Permission
 from learnapp.domain.exams.exams import AVOID_DAYS
 from learnapp.services.exams import readiness
 from question_bank.blueprint import Blueprint, Cell, Group, Shortage
@@ -30,9 +31,7 @@ from question_bank.pool import ENOUGH_ANSWERS
 
 
 def add_blueprint(
-    session: Session,
-    actor: Actor,
-    now: datetime,
+    caller: Caller,
     bank_id: int,
     name: str,
     cells: Sequence[Cell],
@@ -43,7 +42,8 @@ def add_blueprint(
     Raises RuleBroken: ("cells", "blueprint_empty"); ("cells", "blueprint_short") naming the first
     cell, what it wants and what there is; ("fixed", "fixed_unfit") naming the question.
     """
-    source = bank_in_reach(session, actor, now, bank_id, Permission.EXAM_EDIT)
+    session, now = caller.session, caller.now
+    source = bank_in_reach(caller, bank_id, Permission.EXAM_EDIT)
     if not name.strip():
         raise RuleBroken("name", "name_needed")
     if not cells:
@@ -55,14 +55,14 @@ def add_blueprint(
         bank_id=bank_id,
         name=name.strip(),
         recorded_at=now,
-        recorded_by=actor.person_id,
+        recorded_by=caller.actor.person_id,
     )
     session.add(row)
     session.flush()
     session.add_all(_row(row.id, cell) for cell in cells)
     session.add_all(BlueprintFixed(blueprint_id=row.id, question_id=each) for each in questions)
     session.flush()
-    audit_log.record(session, actor, now, "blueprint.added", ("blueprint", row.id))
+    audit_log.record(caller, "blueprint.added", ("blueprint", row.id))
     return row
 
 
@@ -139,11 +139,11 @@ class Stock:
         return paper_spread((cell.count, cell.marks, self.of(cell)) for cell in cells)
 
 
-def stock_of(session: Session, actor: Actor, now: datetime, bank_id: int) -> Stock:
+def stock_of(caller: Caller, bank_id: int) -> Stock:
     """What the bank has for exams now."""
-    source = bank_in_reach(session, actor, now, bank_id, Permission.EXAM_EDIT)
-    rows = session.execute(drawing.eligible(source.id, now)).all()
-    answered = drawing.answers_of_bank(session, source.id)
+    source = bank_in_reach(caller, bank_id, Permission.EXAM_EDIT)
+    rows = caller.session.execute(drawing.eligible(source.id, caller.now)).all()
+    answered = drawing.answers_of_bank(caller.session, source.id)
     questions = []
     for row in rows:
         group = drawing.as_candidate([row.id, row.type, row.path, row.difficulty]).group
@@ -173,12 +173,11 @@ class Exposure:
         return None if not self.possible else 1000 * self.shown // self.possible
 
 
-def exposure_of(
-    session: Session, actor: Actor, now: datetime, bank_id: int, days: int = AVOID_DAYS
-) -> Exposure:
+def exposure_of(caller: Caller, bank_id: int, days: int = AVOID_DAYS) -> Exposure:
     """The share of the bank's questions for exams whose key was shown to a person of its audience in
     the last `days`: the members of the bank's unit and all below, at most a hundred of them."""
-    source = bank_in_reach(session, actor, now, bank_id, Permission.EXAM_EDIT)
+    session, now = caller.session, caller.now
+    source = bank_in_reach(caller, bank_id, Permission.EXAM_EDIT)
     line = default_line(session)
     units = subtree(source.owner_unit_id, line.id, local_day(now))
     sample, count = samples.members(session, units, line.id, local_day(now), _SAMPLE)
@@ -194,28 +193,31 @@ def _with_parents(path: str) -> list[str]:
 
 
 def blueprints_of(
-    session: Session, actor: Actor, now: datetime, bank_id: int | None = None
+    caller: Caller, bank_id: int | None = None
 ) -> list[tuple[BlueprintRow, Blueprint, int]]:
     """The blueprints within reach, the newest first, with how many questions are fixed in each."""
-    actor.must(Permission.EXAM_EDIT)
-    reach = units_in_scope(actor, Permission.EXAM_EDIT, local_day(now))
+    session = caller.session
+    caller.actor.must(Permission.EXAM_EDIT)
+    reach = units_in_scope(caller.actor, Permission.EXAM_EDIT, local_day(caller.now))
     wanted = select(BlueprintRow).where(BlueprintRow.owner_unit_id.in_(reach))
     if bank_id is not None:
         wanted = wanted.where(BlueprintRow.bank_id == bank_id)
     rows = session.scalars(wanted.order_by(BlueprintRow.id.desc()).limit(50)).all()
     return [
-        (row, drawing.blueprint_of(session, row.id), len(drawing.fixed_of(session, row.id)))
+        (
+            row,
+            drawing.blueprint_of(session, row.id),
+            len(drawing.fixed_of(session, row.id)),
+        )
         for row in rows
     ]
 
 
-def blueprint_in_reach(
-    session: Session, actor: Actor, now: datetime, blueprint_id: int
-) -> BlueprintRow:
+def blueprint_in_reach(caller: Caller, blueprint_id: int) -> BlueprintRow:
     """A blueprint whose owner is within reach. Raises NotFound."""
-    actor.must(Permission.EXAM_EDIT)
-    reach = units_in_scope(actor, Permission.EXAM_EDIT, local_day(now))
-    row = session.scalar(
+    caller.actor.must(Permission.EXAM_EDIT)
+    reach = units_in_scope(caller.actor, Permission.EXAM_EDIT, local_day(caller.now))
+    row = caller.session.scalar(
         select(BlueprintRow).where(
             BlueprintRow.id == blueprint_id, BlueprintRow.owner_unit_id.in_(reach)
         )

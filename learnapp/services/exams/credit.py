@@ -8,6 +8,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from learnapp.db.core.caller import Caller
 from learnapp.db.exams import outcomes as queries
 from learnapp.db.people.models import Person
 from learnapp.domain.core.permissions import SYSTEM
@@ -67,9 +68,7 @@ def _record(
     source = f"{queries.SOURCE}:{attempt.id}" + (f":{suffix + 1}" if suffix else "")
     evidence = {"attempt": attempt.id, "awarded": attempt.awarded, "full": attempt.full}
     completions.complete(
-        session,
-        SYSTEM,
-        now,
+        Caller(session, SYSTEM, now),
         attempt.person_id,
         item_id,
         attempt.channel,

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from learnapp.db.core.caller import Caller
 from learnapp.db.exams import attempt_start, drawing
 from learnapp.db.exams.models import BlueprintRow, Exam, ExamWindow
 from learnapp.db.operations import audit_log
@@ -15,7 +16,7 @@ from learnapp.db.people.scope import must_reach
 from learnapp.db.study.models import Item
 from learnapp.domain.core.calendar import local_day
 from learnapp.domain.core.errors import NotFound, RuleBroken
-from learnapp.domain.core.permissions import Actor, Permission
+from learnapp.domain.core.permissions import Permission
 from learnapp.domain.exams.exams import (
     AVOID_DAYS,
     AttemptState,
@@ -57,37 +58,40 @@ class ExamPlan:
     way_back: timedelta | None = None  # 补学 for the failed, for so long after the close
 
 
-def add_exam(
-    session: Session, actor: Actor, now: datetime, blueprint_id: int, plan: ExamPlan
-) -> Exam:
+def add_exam(caller: Caller, blueprint_id: int, plan: ExamPlan) -> Exam:
     """An exam with its first window and the item that a programme can require.
 
     Raises RuleBroken(field, …): name_needed, dates_out_of_order, window_in_the_past.
     """
+    session = caller.session
     blueprint = session.get(BlueprintRow, blueprint_id)
     if blueprint is None:
         raise NotFound("blueprint_unknown")
-    must_reach(session, actor, Permission.EXAM_EDIT, blueprint.owner_unit_id, local_day(now))
+    must_reach(
+        session,
+        caller.actor,
+        Permission.EXAM_EDIT,
+        blueprint.owner_unit_id,
+        local_day(caller.now),
+    )
     if not plan.title.strip():
         raise RuleBroken("title", "name_needed")
-    exam = _row(session, actor, now, blueprint, plan)
+    exam = _row(caller, blueprint, plan)
     session.add(exam)
     session.flush()
-    add_window(session, actor, now, exam, WindowKind.MAIN, plan.opens_at, plan.closes_at)
+    add_window(caller, exam, WindowKind.MAIN, plan.opens_at, plan.closes_at)
     if plan.way_back is not None:
         until = plan.closes_at + plan.way_back
-        add_window(session, actor, now, exam, WindowKind.REMEDIAL, plan.opens_at, until)
+        add_window(caller, exam, WindowKind.REMEDIAL, plan.opens_at, until)
     session.add(Item(kind=ItemKind.EXAM, title=exam.title, exam_id=exam.id))
     session.flush()
-    audit_log.record(session, actor, now, "exam.added", ("exam", exam.id))
+    audit_log.record(caller, "exam.added", ("exam", exam.id))
     return exam
 
 
-def _row(
-    session: Session, actor: Actor, now: datetime, blueprint: BlueprintRow, plan: ExamPlan
-) -> Exam:
+def _row(caller: Caller, blueprint: BlueprintRow, plan: ExamPlan) -> Exam:
     """The plan as a row; the pass mark is fixed in hundredths, rounded up."""
-    total = drawing.blueprint_of(session, blueprint.id).total_marks
+    total = drawing.blueprint_of(caller.session, blueprint.id).total_marks
     return Exam(
         owner_unit_id=blueprint.owner_unit_id,
         kind=plan.kind,
@@ -104,15 +108,13 @@ def _row(
         counts=plan.counts,
         networks=list(plan.networks),
         bands=[[band.name, band.permille] for band in plan.bands],
-        recorded_at=now,
-        recorded_by=actor.person_id,
+        recorded_at=caller.now,
+        recorded_by=caller.actor.person_id,
     )
 
 
 def add_window(
-    session: Session,
-    actor: Actor,
-    now: datetime,
+    caller: Caller,
     exam: Exam,
     kind: WindowKind,
     opens_at: datetime,
@@ -121,7 +123,7 @@ def add_window(
     """A further batch, make-up, retake or resit."""
     if closes_at <= opens_at:
         raise RuleBroken("closes_at", "dates_out_of_order")
-    if closes_at <= now:
+    if closes_at <= caller.now:
         raise RuleBroken("closes_at", "window_in_the_past")
     window = ExamWindow(
         exam_id=exam.id,
@@ -129,12 +131,12 @@ def add_window(
         opens_at=opens_at,
         closes_at=closes_at,
         state=WindowState.PLANNED,
-        recorded_at=now,
+        recorded_at=caller.now,
     )
-    session.add(window)
-    session.flush()
-    audit_log.record(session, actor, now, "window.added", ("exam", exam.id), window=window.id)
-    follow_added(session, actor, now, window)
+    caller.session.add(window)
+    caller.session.flush()
+    audit_log.record(caller, "window.added", ("exam", exam.id), window=window.id)
+    follow_added(caller, window)
     return window
 
 

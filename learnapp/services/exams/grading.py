@@ -11,6 +11,7 @@ from sqlalchemy import Row, Select, and_, func, insert, or_, select
 from sqlalchemy.orm import Session
 
 from learnapp.db.bank.current_keys import is_void
+from learnapp.db.core.caller import Caller
 from learnapp.db.exams import attempts as queries
 from learnapp.db.exams.attempt_models import (
     Admission,
@@ -62,25 +63,28 @@ class Answer:
     mine: MarkOpinion | None
 
 
-def waiting(session: Session, actor: Actor, now: datetime, limit: int = 50) -> list[Answer]:
+def waiting(caller: Caller, limit: int = 50) -> list[Answer]:
     """The answers that wait for the actor, one question after another, in an order of their own.
 
     One question's answers together make marks even; each marker's own order keeps two who sit
     side by side from reading the same one.
     """
+    actor = caller.actor
     spread = (Attempt.id * 7919 + (actor.person_id or 0) * 104_729) % 1009
-    places = session.execute(
-        _waiting_places(actor, now)
+    places = caller.session.execute(
+        _waiting_places(actor, caller.now)
         .order_by(Attempt.exam_id, PaperQuestion.version_id, spread, Attempt.id)
         .limit(limit)
     ).all()
-    return [_answer(session, actor, attempt_id, ordinal) for attempt_id, ordinal in places]
+    return [_answer(caller.session, actor, attempt_id, ordinal) for attempt_id, ordinal in places]
 
 
-def count_waiting(session: Session, actor: Actor, now: datetime) -> int:
+def count_waiting(caller: Caller) -> int:
     """How many there are."""
     return (
-        session.scalar(select(func.count()).select_from(_waiting_places(actor, now).subquery()))
+        caller.session.scalar(
+            select(func.count()).select_from(_waiting_places(caller.actor, caller.now).subquery())
+        )
         or 0
     )
 
@@ -146,16 +150,16 @@ def _admitted() -> Select[tuple[int]]:
     )
 
 
-def one(session: Session, actor: Actor, now: datetime, marking_id: str, question: int) -> Answer:
+def one(caller: Caller, marking_id: str, question: int) -> Answer:
     """An answer the actor may give an opinion on now, for the first time or again.
 
     Raises NotFound outside their reach, Conflict("already_marked") when it is not their turn.
     """
-    row = _place(session, actor, now, marking_id, question)
-    opinions = _opinions(session, row.id, question)
-    if _seat(row, opinions, actor, now) is None:
+    row = _place(caller, marking_id, question)
+    opinions = _opinions(caller.session, row.id, question)
+    if _seat(row, opinions, caller.actor, caller.now) is None:
         raise Conflict("already_marked")
-    return _answer(session, actor, row.id, question)
+    return _answer(caller.session, caller.actor, row.id, question)
 
 
 def _answer(session: Session, actor: Actor, attempt_id: int, ordinal: int) -> Answer:
@@ -184,9 +188,7 @@ def _answer(session: Session, actor: Actor, attempt_id: int, ordinal: int) -> An
 
 
 def _place(
-    session: Session,
-    actor: Actor,
-    now: datetime,
+    caller: Caller,
     marking_id: str,
     question: int,
     lock: bool = False,
@@ -209,15 +211,15 @@ def _place(
         .where(
             Attempt.marking_id == marking_id,
             PaperQuestion.ordinal == question,
-            *_reached(actor, now),
+            *_reached(caller.actor, caller.now),
         )
     )
     if lock:
         wanted = wanted.with_for_update(of=Attempt)
-    row = session.execute(wanted).one_or_none()
+    row = caller.session.execute(wanted).one_or_none()
     if row is None:
         raise NotFound("answer_unknown")
-    refuse_own(actor, row.person_id)
+    refuse_own(caller.actor, row.person_id)
     return row
 
 
@@ -246,9 +248,7 @@ def _seat(
 
 
 def give(
-    session: Session,
-    actor: Actor,
-    now: datetime,
+    caller: Caller,
     marking_id: str,
     question: int,
     awarded: int,
@@ -260,11 +260,12 @@ def give(
     Raises NotFound outside the actor's reach, RuleBroken("awarded", …): mark_out_of_range,
     points_do_not_add_up; Conflict("already_marked") when it is not the actor's turn any more.
     """
+    session, actor = caller.session, caller.actor
     actor.must(Permission.ANSWER_MARK)
-    row = _place(session, actor, now, marking_id, question, lock=True)
+    row = _place(caller, marking_id, question, lock=True)
     check_awarded(row.marks, points, awarded)
     opinions = _opinions(session, row.id, question)
-    seat = _seat(row, opinions, actor, now)
+    seat = _seat(row, opinions, actor, caller.now)
     if seat is None:
         raise Conflict("already_marked")
     before = next((each.revision for each in opinions if each.seat == seat), 0)
@@ -277,24 +278,23 @@ def give(
         points=list(points),
         awarded=awarded,
         comment=comment.strip()[:400],
-        recorded_at=now,
+        recorded_at=caller.now,
         recorded_by=actor.person_id,
     )
     session.add(opinion)
     session.flush()
     about = ("attempt", row.id)
-    audit_log.record(session, actor, now, "answer.marked", about, question=question, seat=seat)
-    _settle(session, actor, now, row, opinion)
+    audit_log.record(caller, "answer.marked", about, question=question, seat=seat)
+    _settle(caller, row, opinion)
 
 
 def _key_of(session: Session, attempt_id: int, question: int) -> Any:
     return next(k for k in queries.keys_of(session, attempt_id) if k.ordinal == question)
 
 
-def _settle(
-    session: Session, actor: Actor, now: datetime, row: Row[Any], opinion: MarkOpinion
-) -> None:
+def _settle(caller: Caller, row: Row[Any], opinion: MarkOpinion) -> None:
     """Append the mark that follows from all opinions, if one does and it is new; then the result."""
+    session, now = caller.session, caller.now
     opinions = _opinions(session, row.id, opinion.question)
     awarded = settled(row.markers, row.marks, _said(opinions))
     last = queries.marks_of(session, row.id).get(opinion.question)
@@ -313,7 +313,7 @@ def _settle(
         "right": awarded == row.marks,
         "comment": "；".join(dict.fromkeys(comments))[:400],
         "recorded_at": now,
-        "recorded_by": actor.person_id,
+        "recorded_by": caller.actor.person_id,
     }
     session.execute(insert(Mark), [mark])
     before = queries.result_of(session, row.id)
@@ -343,14 +343,14 @@ def _tell(
     session.add(Notice(person_id=row.person_id, code="regraded", params=params, recorded_at=now))
 
 
-def last_given(session: Session, actor: Actor, now: datetime) -> tuple[str, int] | None:
+def last_given(caller: Caller) -> tuple[str, int] | None:
     """(marking id, question) of the opinion the actor gave last, while they may think again."""
-    row = session.execute(
+    row = caller.session.execute(
         select(Attempt.marking_id, MarkOpinion.question, MarkOpinion.recorded_at)
         .join(Attempt, Attempt.id == MarkOpinion.attempt_id)
         .where(
-            MarkOpinion.recorded_by == actor.person_id,
-            MarkOpinion.recorded_at >= now - SECOND_THOUGHT,
+            MarkOpinion.recorded_by == caller.actor.person_id,
+            MarkOpinion.recorded_at >= caller.now - SECOND_THOUGHT,
         )
         .order_by(MarkOpinion.recorded_at.desc(), MarkOpinion.attempt_id, MarkOpinion.question)
         .limit(1)

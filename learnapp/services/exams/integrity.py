@@ -6,12 +6,12 @@ import re
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Row, func, select
 from sqlalchemy.orm import Session
 
+from learnapp.db.core.caller import Caller
 from learnapp.db.core.upsert import insert_if_new
 from learnapp.db.exams import integrity as queries
 from learnapp.db.exams.attempt_models import Attempt, PageFact
@@ -22,7 +22,7 @@ from learnapp.db.people.lines import default_line
 from learnapp.db.people.models import Unit
 from learnapp.domain.core.calendar import local_day
 from learnapp.domain.core.errors import NotFound
-from learnapp.domain.core.permissions import Actor, Permission
+from learnapp.domain.core.permissions import Permission
 from learnapp.domain.exams.integrity import Given, Sat, Signal, signals_of
 from learnapp.services.exams.monitoring import window_in_reach
 from question_bank.kinds import QuestionType
@@ -35,14 +35,15 @@ _DAY = 86_400
 _NO_UNIT = 0  # of who counted in none when they began
 
 
-def keep(session: Session, actor: Actor, now: datetime, public_id: str, facts: Any) -> None:
+def keep(caller: Caller, public_id: str, facts: Any) -> None:
     """Keep what an open page noticed; what is not a fact, or too much, is left out silently.
 
     Raises NotFound for another person's attempt.
     """
+    session = caller.session
     attempt_id = session.scalar(
         select(Attempt.id).where(
-            Attempt.public_id == public_id, Attempt.person_id == actor.person_id
+            Attempt.public_id == public_id, Attempt.person_id == caller.actor.person_id
         )
     )
     if attempt_id is None:
@@ -56,7 +57,7 @@ def keep(session: Session, actor: Actor, now: datetime, public_id: str, facts: A
             "fact_id": fact["fact_id"],
             "kind": fact["kind"],
             "seconds": min(_DAY, max(0, fact["seconds"])),
-            "recorded_at": now,
+            "recorded_at": caller.now,
         }
         for fact in (facts if isinstance(facts, list) else [])
         if _is_fact(fact)
@@ -96,13 +97,14 @@ class Signals:
     found: list[Told]
 
 
-def of_window(session: Session, actor: Actor, now: datetime, window_id: int) -> Signals:
+def of_window(caller: Caller, window_id: int) -> Signals:
     """The signals of a window of an exam within reach, counted anew. Raises NotFound."""
-    exam, window = window_in_reach(session, actor, now, window_id, Permission.SIGNALS_READ)
+    session = caller.session
+    exam, window = window_in_reach(caller, window_id, Permission.SIGNALS_READ)
     rows = queries.sat_in(session, window_id)
     line_id = default_line(session).id
     units = units_at_start(session, line_id, [row.id for row in rows], select(Unit.id))
-    names = unit_paths.labels(session, set(units.values()), local_day(now))
+    names = unit_paths.labels(session, set(units.values()), local_day(caller.now))
     sat = _sat(session, window_id, rows, units)
     about = {each.public_id: each for each in rows}
     found = []

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from learnapp.db.bank.models import BankQuestion, KeyRevision, QuestionReport, Regrade
 from learnapp.db.bank.reach import Version, version_in_reach
 from learnapp.db.bank.version_history import note
+from learnapp.db.core.caller import Caller
 from learnapp.db.exams import pools
 from learnapp.db.exams.attempt_models import Attempt, PaperQuestion
 from learnapp.db.study.models import Portion
@@ -108,14 +109,13 @@ def concerns_oneself(session: Session, actor: Actor, version_id: int) -> bool:
     return bool(session.scalar(select(or_(sat.exists(), reported.exists()))))
 
 
-def preview(
-    session: Session, actor: Actor, now: datetime, version_id: int, wanted: Wanted
-) -> Preview:
+def preview(caller: Caller, version_id: int, wanted: Wanted) -> Preview:
     """Who changes and how, if this were put right. Nothing is kept. Forbidden("own_case")."""
-    version = version_in_reach(session, actor, now, version_id, Permission.KEY_REVISE)
-    if concerns_oneself(session, actor, version_id):
+    actor = caller.actor
+    version = version_in_reach(caller, version_id, Permission.KEY_REVISE)
+    if concerns_oneself(caller.session, actor, version_id):
         refuse_own(actor, actor.person_id)
-    return _preview(session, version, _news(version, wanted))
+    return _preview(caller.session, version, _news(version, wanted))
 
 
 def _news(version: Version, wanted: Wanted) -> Ruled:
@@ -139,9 +139,7 @@ def _preview(session: Session, version: Version, ruled: Ruled) -> Preview:
 
 
 def revise(
-    session: Session,
-    actor: Actor,
-    now: datetime,
+    caller: Caller,
     version_id: int,
     wanted: Wanted,
     decision: Decision,
@@ -155,7 +153,8 @@ def revise(
     Conflict("key_moved") when the question was put right otherwise since the preview;
     Forbidden("own_case") when it concerns the actor.
     """
-    version = version_in_reach(session, actor, now, version_id, Permission.KEY_REVISE, lock=True)
+    session, actor = caller.session, caller.actor
+    version = version_in_reach(caller, version_id, Permission.KEY_REVISE, lock=True)
     if concerns_oneself(session, actor, version_id):
         refuse_own(actor, actor.person_id)
     if decision.base is not None and decision.base != version.key.number:
@@ -165,24 +164,22 @@ def revise(
     ruled = _news(version, wanted)
     check_comment(_deed(ruled), decision.reason)
     found = _preview(session, version, ruled)
-    revision = _revision(session, actor, now, version, ruled, decision.reason)
+    revision = _revision(caller, version, ruled, decision.reason)
     for change in found.touched:
-        regrade(session, actor, now, revision, change, decision.keeps_passes)
+        regrade(caller, revision, change, decision.keeps_passes)
     counts = _counts(found, decision.keeps_passes)
     row = {
         "key_revision_id": revision.id,
         "keeps_passes": decision.keeps_passes,
         "counts": counts,
     }
-    session.add(Regrade(**row, recorded_at=now, recorded_by=actor.person_id))
-    _take_on(session, now, version, ruled)
-    note(session, actor, now, version_id, _deed(ruled), decision.reason)
+    session.add(Regrade(**row, recorded_at=caller.now, recorded_by=actor.person_id))
+    _take_on(session, caller.now, version, ruled)
+    note(caller, version_id, _deed(ruled), decision.reason)
     return found
 
 
-def _revision(
-    session: Session, actor: Actor, now: datetime, version: Version, ruled: Ruled, reason: str
-) -> KeyRevision:
+def _revision(caller: Caller, version: Version, ruled: Ruled, reason: str) -> KeyRevision:
     revision = KeyRevision(
         version_id=version.row.id,
         number=version.key.number + 1,
@@ -191,11 +188,11 @@ def _revision(
         explanation=ruled.explanation,
         source=ruled.source,
         reason=reason.strip()[:400],
-        recorded_at=now,
-        recorded_by=actor.person_id,
+        recorded_at=caller.now,
+        recorded_by=caller.actor.person_id,
     )
-    session.add(revision)
-    session.flush()
+    caller.session.add(revision)
+    caller.session.flush()
     return revision
 
 

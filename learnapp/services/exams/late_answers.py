@@ -7,8 +7,8 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Select, select
-from sqlalchemy.orm import Session
 
+from learnapp.db.core.caller import Caller
 from learnapp.db.exams.attempt_models import Admission, AnswerEventRow, Attempt
 from learnapp.db.exams.models import Exam
 from learnapp.db.operations import audit_log
@@ -58,13 +58,13 @@ def _late(actor: Actor, now: datetime) -> Select[Any]:
     )
 
 
-def late_in(session: Session, actor: Actor, now: datetime, window_id: int) -> list[Late]:
+def late_in(caller: Caller, window_id: int) -> list[Late]:
     """The late events of a window that would change an answer, in the order they came."""
-    rows = session.execute(
-        _late(actor, now)
+    rows = caller.session.execute(
+        _late(caller.actor, caller.now)
         .join(Person, Person.id == Attempt.person_id)
         .add_columns(Person.name, first_login())
-        .where(Attempt.window_id == window_id, Attempt.person_id != actor.person_id)
+        .where(Attempt.window_id == window_id, Attempt.person_id != caller.actor.person_id)
         .order_by(AnswerEventRow.received_at, AnswerEventRow.event_id)
         .limit(200)
     )
@@ -82,10 +82,10 @@ def late_in(session: Session, actor: Actor, now: datetime, window_id: int) -> li
     ]
 
 
-def _lock(session: Session, actor: Actor, now: datetime, public_id: str) -> None:
+def _lock(caller: Caller, public_id: str) -> None:
     """Lock an attempt within reach that is not the actor's own."""
-    reach = units_in_scope(actor, Permission.ANSWER_ADMIT, local_day(now))
-    attempt = session.scalar(
+    reach = units_in_scope(caller.actor, Permission.ANSWER_ADMIT, local_day(caller.now))
+    attempt = caller.session.scalar(
         select(Attempt)
         .join(Exam, Exam.id == Attempt.exam_id)
         .where(Attempt.public_id == public_id, Exam.owner_unit_id.in_(reach))
@@ -93,23 +93,24 @@ def _lock(session: Session, actor: Actor, now: datetime, public_id: str) -> None
     )
     if attempt is None:
         raise NotFound("attempt_unknown")
-    refuse_own(actor, attempt.person_id)
+    refuse_own(caller.actor, attempt.person_id)
 
 
-def admit(
-    session: Session, actor: Actor, now: datetime, public_id: str, event_id: str, reason: str
-) -> None:
+def admit(caller: Caller, public_id: str, event_id: str, reason: str) -> None:
     """Let a late event count, for all to see in the audit; its question is marked anew.
 
     Raises NotFound outside the actor's reach, Forbidden("own_case") for their own attempt,
     RuleBroken without a reason, Conflict("not_late") for an event that counts already.
     """
+    session, actor = caller.session, caller.actor
     actor.must(Permission.ANSWER_ADMIT)
-    _lock(session, actor, now, public_id)
+    _lock(caller, public_id)
     if not reason.strip():
         raise RuleBroken("reason", "reason_needed")
     found = session.execute(
-        _late(actor, now).where(Attempt.public_id == public_id, AnswerEventRow.event_id == event_id)
+        _late(actor, caller.now).where(
+            Attempt.public_id == public_id, AnswerEventRow.event_id == event_id
+        )
     ).one_or_none()
     if found is None:
         raise Conflict("not_late")
@@ -119,11 +120,11 @@ def admit(
             attempt_id=attempt.id,
             event_id=event_id,
             reason=reason.strip()[:400],
-            recorded_at=now,
+            recorded_at=caller.now,
             recorded_by=actor.person_id,
         )
     )
     session.flush()
     about = ("attempt", attempt.id)
-    audit_log.record(session, actor, now, "event.admitted", about, question=event.question)
-    auto_marking.mark_again(session, actor, now, attempt.id, event.question)
+    audit_log.record(caller, "event.admitted", about, question=event.question)
+    auto_marking.mark_again(caller, attempt.id, event.question)

@@ -9,6 +9,7 @@ from datetime import datetime
 from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import Session
 
+from learnapp.db.core.caller import Caller
 from learnapp.db.exams import roll as queries
 from learnapp.db.exams.attempt_models import Attempt
 from learnapp.db.exams.models import Exam, ExamWindow, MarksRelease
@@ -19,7 +20,7 @@ from learnapp.db.people.lines import default_line
 from learnapp.db.people.scope import units_in_scope
 from learnapp.domain.core.calendar import local_day
 from learnapp.domain.core.errors import NotFound
-from learnapp.domain.core.permissions import Actor, Permission
+from learnapp.domain.core.permissions import Permission
 from learnapp.domain.exams.exams import Channel, Counts, WindowKind, WindowState
 from learnapp.domain.exams.outcomes import AttemptFacts
 from learnapp.domain.exams.roll import (
@@ -67,17 +68,17 @@ class Room:
         return Counter(each.standing for each in self.people)
 
 
-def rooms(session: Session, actor: Actor, now: datetime) -> list[tuple[Exam, ExamWindow, int]]:
+def rooms(caller: Caller) -> list[tuple[Exam, ExamWindow, int]]:
     """The windows within reach, the newest first, with how many attempts each has."""
-    actor.must(Permission.ATTEMPT_WATCH)
-    reach = units_in_scope(actor, Permission.ATTEMPT_WATCH, local_day(now))
+    caller.actor.must(Permission.ATTEMPT_WATCH)
+    reach = units_in_scope(caller.actor, Permission.ATTEMPT_WATCH, local_day(caller.now))
     count = (
         select(func.count())
         .where(Attempt.window_id == ExamWindow.id)
         .correlate(ExamWindow)
         .scalar_subquery()
     )
-    rows = session.execute(
+    rows = caller.session.execute(
         select(Exam, ExamWindow, count)
         .join(ExamWindow, ExamWindow.exam_id == Exam.id)
         .where(
@@ -93,12 +94,12 @@ def rooms(session: Session, actor: Actor, now: datetime) -> list[tuple[Exam, Exa
 
 
 def window_in_reach(
-    session: Session, actor: Actor, now: datetime, window_id: int, permission: Permission
+    caller: Caller, window_id: int, permission: Permission
 ) -> tuple[Exam, ExamWindow]:
     """A window with its exam, if its owner is within the actor's grants. Raises NotFound."""
-    actor.must(permission)
-    reach = units_in_scope(actor, permission, local_day(now))
-    found = session.execute(
+    caller.actor.must(permission)
+    reach = units_in_scope(caller.actor, permission, local_day(caller.now))
+    found = caller.session.execute(
         select(Exam, ExamWindow)
         .join(ExamWindow, ExamWindow.exam_id == Exam.id)
         .where(ExamWindow.id == window_id, Exam.owner_unit_id.in_(reach))
@@ -109,10 +110,11 @@ def window_in_reach(
     return exam, window
 
 
-def room(session: Session, actor: Actor, now: datetime, window_id: int) -> Room:
+def room(caller: Caller, window_id: int) -> Room:
     """A window within reach. Raises NotFound."""
-    exam, window = window_in_reach(session, actor, now, window_id, Permission.ATTEMPT_WATCH)
-    reach = units_in_scope(actor, Permission.ATTEMPT_WATCH, local_day(now))
+    session, now = caller.session, caller.now
+    exam, window = window_in_reach(caller, window_id, Permission.ATTEMPT_WATCH)
+    reach = units_in_scope(caller.actor, Permission.ATTEMPT_WATCH, local_day(now))
     windows = session.scalars(
         select(ExamWindow).where(ExamWindow.exam_id == exam.id).order_by(ExamWindow.opens_at)
     ).all()

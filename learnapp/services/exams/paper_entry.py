@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
 
+from learnapp.db.core.caller import Caller
 from learnapp.db.exams import attempts as queries
 from learnapp.db.exams.attempt_models import AnswerEventRow, Attempt, PaperEntry
 from learnapp.db.exams.models import Exam
@@ -54,33 +55,32 @@ class Script:
         return self.entry is not None and self.entry.outcome is None
 
 
-def begin(
-    session: Session, actor: Actor, now: datetime, window_id: int, person_id: int, seed: str
-) -> str:
+def begin(caller: Caller, window_id: int, person_id: int, seed: str) -> str:
     """Draw a paper for somebody who will answer with a pen; its public id. A repeat finds it again.
 
     The rules of a start hold: Conflict before the window opens and with an attempt made online.
     Raises Forbidden("own_case") for oneself.
     """
-    actor.must(Permission.ANSWER_ENTER)
-    refuse_own(actor, person_id)
-    room = monitoring.room(session, actor, now, window_id)
+    caller.actor.must(Permission.ANSWER_ENTER)
+    refuse_own(caller.actor, person_id)
+    room = monitoring.room(caller, window_id)
     if person_id not in {each.person_id for each in room.people}:
         raise NotFound("person_unknown")
     started = attempt_start.start(
-        session, Actor(person_id), now, window_id, seed, channel=Channel.PAPER
+        Caller(caller.session, Actor(person_id), caller.now), window_id, seed, channel=Channel.PAPER
     )
-    attempt = session.scalars(select(Attempt).where(Attempt.public_id == started.public_id)).one()
-    audit_log.record(session, actor, now, "paper.drawn", ("attempt", attempt.id))
+    attempt = caller.session.scalars(
+        select(Attempt).where(Attempt.public_id == started.public_id)
+    ).one()
+    audit_log.record(caller, "paper.drawn", ("attempt", attempt.id))
     return started.public_id
 
 
-def script(
-    session: Session, actor: Actor, now: datetime, public_id: str, lock: bool = False
-) -> Script:
+def script(caller: Caller, public_id: str, lock: bool = False) -> Script:
     """A paper attempt of an exam within reach. Raises NotFound, Forbidden("own_case")."""
+    session, actor = caller.session, caller.actor
     actor.must(Permission.ANSWER_ENTER)
-    reach = units_in_scope(actor, Permission.ANSWER_ENTER, local_day(now))
+    reach = units_in_scope(actor, Permission.ANSWER_ENTER, local_day(caller.now))
     wanted = (
         select(Attempt, Exam, Person.name, first_login())
         .join(Exam, Exam.id == Attempt.exam_id)
@@ -151,9 +151,7 @@ def _true_or_false(place: Any, char: str) -> str:
 
 
 def enter(
-    session: Session,
-    actor: Actor,
-    now: datetime,
+    caller: Caller,
     public_id: str,
     typed: Mapping[int, str | Sequence[str]],
     sat_at: datetime,
@@ -163,12 +161,12 @@ def enter(
     Raises Conflict once it was entered or handed in, RuleBroken("q<n>", "answer_unread") or
     ("sat_at", "in_the_future" | "out_of_order").
     """
-    found = script(session, actor, now, public_id, lock=True)
+    found = script(caller, public_id, lock=True)
     if found.attempt.state != AttemptState.OPEN:
         raise Conflict("attempt_ended")
     if found.waits_for_verifying:
         raise Conflict("entered_already")
-    if sat_at > now:
+    if sat_at > caller.now:
         raise RuleBroken("sat_at", "in_the_future")
     if sat_at < found.attempt.started_at:
         raise RuleBroken("sat_at", "out_of_order")
@@ -176,42 +174,44 @@ def enter(
         str(place.ordinal): read(place, typed.get(place.ordinal, [""] * place.blanks or ""))
         for place in found.places
     }
-    session.add(
+    caller.session.add(
         PaperEntry(
             attempt_id=found.attempt.id,
             number=found.entry.number + 1 if found.entry else 1,
             responses=responses,
             sat_at=sat_at,
-            recorded_at=now,
-            recorded_by=actor.person_id,
+            recorded_at=caller.now,
+            recorded_by=caller.actor.person_id,
         )
     )
-    audit_log.record(session, actor, now, "paper.entered", ("attempt", found.attempt.id))
+    audit_log.record(caller, "paper.entered", ("attempt", found.attempt.id))
 
 
-def verify(
-    session: Session, actor: Actor, now: datetime, public_id: str, agrees: bool, remark: str = ""
-) -> None:
+def verify(caller: Caller, public_id: str, agrees: bool, remark: str = "") -> None:
     """Say that an entry is what stands on the paper: it is handed in and marked; or send it back.
 
     Raises Conflict("nothing_entered"), RuleBroken("actor", "same_person") for whom
     entered it, RuleBroken("remark", "reason_needed") when it is sent back without one.
     """
-    found = script(session, actor, now, public_id, lock=True)
+    found = script(caller, public_id, lock=True)
     entry = found.entry
     if entry is None or entry.outcome is not None:
         raise Conflict("nothing_entered")
-    if entry.recorded_by == actor.person_id:
+    if entry.recorded_by == caller.actor.person_id:
         raise RuleBroken("actor", "same_person")
     if not agrees and not remark.strip():
         raise RuleBroken("remark", "reason_needed")
     entry.outcome = VERIFIED if agrees else RETURNED
-    entry.remark, entry.verified_at, entry.verified_by = remark.strip()[:400], now, actor.person_id
-    session.flush()
+    entry.remark, entry.verified_at, entry.verified_by = (
+        remark.strip()[:400],
+        caller.now,
+        caller.actor.person_id,
+    )
+    caller.session.flush()
     about = ("attempt", found.attempt.id)
-    audit_log.record(session, actor, now, f"paper.{entry.outcome}", about)
+    audit_log.record(caller, f"paper.{entry.outcome}", about)
     if agrees:
-        _hand_in(session, now, found, entry)
+        _hand_in(caller.session, caller.now, found, entry)
 
 
 def _hand_in(session: Session, now: datetime, found: Script, entry: PaperEntry) -> None:

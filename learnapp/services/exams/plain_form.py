@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
 from typing import Any
 
 from sqlalchemy.orm import Session
 
+from learnapp.db.core.caller import Caller
 from learnapp.db.exams import attempt_history
 from learnapp.db.exams import attempts as queries
-from learnapp.domain.core.permissions import Actor
 from learnapp.domain.exams.answers import AnswerEvent, EventState, PlainFate, Said, fate_of
 from learnapp.services.exams.attempts import Received, checked_response, keep
 from question_bank.model import BadResponse
@@ -63,9 +62,7 @@ class PlainReceived:
 
 
 def receive_plain(
-    session: Session,
-    actor: Actor,
-    now: datetime,
+    caller: Caller,
     public_id: str,
     answers: Sequence[PlainAnswer],
 ) -> PlainReceived:
@@ -75,7 +72,8 @@ def receive_plain(
     a newer answer came is left alone and named in `stale`; one that does not fit its question in
     `refused`. Raises NotFound for another person's attempt.
     """
-    sitting = queries.lock_sitting(session, public_id, actor.own_id())
+    session = caller.session
+    sitting = queries.lock_sitting(session, public_id, caller.actor.own_id())
     held = queries.answers_of(session, sitting.id)
     shown = _shown(session, sitting.id, held, answers)
     events, stale = [], []
@@ -86,7 +84,7 @@ def receive_plain(
             events.append(event)
         elif fate is PlainFate.STALE:
             stale.append(answer.question)
-    received = keep(session, sitting, now, events)
+    received = keep(session, sitting, caller.now, events)
     questions = {event.event_id: event.question for event in events}
     refused = {questions[event_id]: code for event_id, code in received.refused}
     return PlainReceived(received, refused, stale)

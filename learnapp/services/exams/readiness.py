@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import String, cast, select
 from sqlalchemy.orm import Session
 
+from learnapp.db.core.caller import Caller
 from learnapp.db.exams import drawing, pools
 from learnapp.db.exams.models import BlueprintRow, Exam, ExamWindow
 from learnapp.db.notices.models import Notice
@@ -96,7 +97,7 @@ def _tell(
     lacking = sum(each.wanted - each.available for each in short)
     params = {"exam": exam.title, "lacking": lacking, "opens_at": window.opens_at.isoformat()}
     _notify(session, now, exam, "exam_short", params)
-    audit_log.record(session, SYSTEM, now, "exam.short", ("exam", exam.id), lacking=lacking)
+    audit_log.record(Caller(session, SYSTEM, now), "exam.short", ("exam", exam.id), lacking=lacking)
 
 
 def _notify(session: Session, now: datetime, exam: Exam, code: str, params: dict[str, Any]) -> None:

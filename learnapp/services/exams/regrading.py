@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session, aliased
 
 from learnapp.db.bank.current_keys import is_void
 from learnapp.db.bank.models import KeyRevision, QuestionVersion
+from learnapp.db.core.caller import Caller
 from learnapp.db.exams import attempt_history
 from learnapp.db.exams import attempts as queries
 from learnapp.db.exams.attempt_models import Attempt, Mark, PaperQuestion
@@ -19,7 +20,6 @@ from learnapp.db.exams.models import Exam
 from learnapp.db.notices.models import Notice
 from learnapp.db.people.models import Person
 from learnapp.domain.core.errors import RuleBroken
-from learnapp.domain.core.permissions import Actor
 from learnapp.domain.exams.exams import AttemptState
 from learnapp.domain.exams.rulings import Ruling, Tally, award, tally
 from learnapp.services.exams import auto_marking
@@ -207,14 +207,13 @@ def _awarded(
 
 
 def regrade(
-    session: Session,
-    actor: Actor,
-    now: datetime,
+    caller: Caller,
     revision: KeyRevision,
     change: Change,
     keeps_passes: bool,
 ) -> None:
     """Append the mark and what follows from it; tell the person whose result changed."""
+    session, now = caller.session, caller.now
     last = queries.marks_of(session, change.attempt_id).get(change.question)
     before = last.number if last else queries.asked_of(session, change.attempt_id).marks_from
     session.execute(
@@ -229,12 +228,16 @@ def regrade(
                 "right": change.right,
                 "comment": "" if last is None else last.comment,
                 "recorded_at": now,
-                "recorded_by": actor.person_id,
+                "recorded_by": caller.actor.person_id,
             }
         ],
     )
     auto_marking.conclude(
-        session, now, change.attempt_id, keep_pass=keeps_passes, reason=revision.reason
+        session,
+        now,
+        change.attempt_id,
+        keep_pass=keeps_passes,
+        reason=revision.reason,
     )
     if change.marked and change.shows:
         _tell(session, now, revision, change, keeps_passes)

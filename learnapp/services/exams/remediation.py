@@ -9,13 +9,13 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from learnapp.db.core.caller import Caller
 from learnapp.db.core.upsert import insert_if_new
 from learnapp.db.exams import remediation as queries
 from learnapp.db.exams.attempt_models import RemedyReading
 from learnapp.db.exams.models import Exam, ExamWindow
 from learnapp.db.progress import figure_facts as duties
 from learnapp.domain.core.errors import NotFound
-from learnapp.domain.core.permissions import Actor
 from learnapp.domain.exams.exams import Span, WindowKind
 from learnapp.domain.exams.outcomes import in_order
 from learnapp.domain.exams.remediation import Behind, citations, law_cited, of_category, rests_on
@@ -73,10 +73,11 @@ class WayBack:
         return sum(not each.read for each in self.sections)
 
 
-def way_back(session: Session, actor: Actor, now: datetime, exam_id: int) -> WayBack | None:
+def way_back(caller: Caller, exam_id: int) -> WayBack | None:
     """The actor's way back in an exam; None when they have passed, not sat, may not know yet that
     they failed, are not asked any more, or there is none open."""
-    person_id = actor.own_id()
+    session, now = caller.session, caller.now
+    person_id = caller.actor.own_id()
     own = exam_of(session, person_id, exam_id, now)
     if own is None:
         return None
@@ -174,11 +175,9 @@ def _found(texts: Sequence[Any], question: Any) -> tuple[list[Any], Behind]:
     return [text for text in texts if of_category(category, text.category)], Behind.CATEGORY
 
 
-def read(
-    session: Session, actor: Actor, now: datetime, exam_id: int, version_id: int, ordinal: int
-) -> WayBack:
+def read(caller: Caller, exam_id: int, version_id: int, ordinal: int) -> WayBack:
     """Record that a section was read since the failed attempt. Raises NotFound for any other."""
-    way = way_back(session, actor, now, exam_id)
+    way = way_back(caller, exam_id)
     if way is None or not any(
         (each.version_id, each.ordinal) == (version_id, ordinal) for each in way.sections
     ):
@@ -187,9 +186,9 @@ def read(
         "attempt_id": way.attempt_id,
         "version_id": version_id,
         "ordinal": ordinal,
-        "recorded_at": now,
+        "recorded_at": caller.now,
     }
-    session.execute(insert_if_new(session, RemedyReading).values(row))
+    caller.session.execute(insert_if_new(caller.session, RemedyReading).values(row))
     sections = [
         replace(each, read=True)
         if (each.version_id, each.ordinal) == (version_id, ordinal)

@@ -9,6 +9,7 @@ from sqlalchemy import delete, exists, func, select
 from sqlalchemy.orm import Session
 
 from learnapp.db.core.base import total
+from learnapp.db.core.caller import Caller
 from learnapp.db.exams.attempt_models import (
     Allowance,
     Attempt,
@@ -27,7 +28,7 @@ from learnapp.db.people.scope import units_in_scope
 from learnapp.domain.core.calendar import local_day
 from learnapp.domain.core.errors import Conflict, NotFound, RuleBroken
 from learnapp.domain.core.own_case import refuse_own
-from learnapp.domain.core.permissions import Actor, Permission
+from learnapp.domain.core.permissions import Permission
 from learnapp.domain.exams.corrections import HandedIn, check_reopen, left_at_submit, reopened_for
 from learnapp.domain.exams.exams import (
     AttemptState,
@@ -61,9 +62,10 @@ class Reopening:
     refusal: Conflict | None
 
 
-def look(session: Session, actor: Actor, now: datetime, public_id: str) -> Reopening:
+def look(caller: Caller, public_id: str) -> Reopening:
     """What opening an attempt again would mean. Raises NotFound, Forbidden("own_case")."""
-    attempt, exam, window = _reached(session, actor, now, public_id, lock=False)
+    session, now = caller.session, caller.now
+    attempt, exam, window = _reached(caller, public_id, lock=False)
     ((name, login),) = named(session, [attempt.person_id])
     refusal = None
     try:
@@ -85,16 +87,15 @@ def look(session: Session, actor: Actor, now: datetime, public_id: str) -> Reope
     )
 
 
-def reopen(
-    session: Session, actor: Actor, now: datetime, public_id: str, minutes: int, reason: str
-) -> datetime | None:
+def reopen(caller: Caller, public_id: str, minutes: int, reason: str) -> datetime | None:
     """Open an attempt again that was handed in; until when it is open, None where it is open already.
 
     It has the time that was left when it was handed in, or `minutes` if that is more. Its marks and
     result are kept and count no more; its completion follows. Raises NotFound, Forbidden("own_case"),
     RuleBroken, Conflict as `check_reopen` does.
     """
-    attempt, exam, window = _reached(session, actor, now, public_id, lock=True)
+    session, now = caller.session, caller.now
+    attempt, exam, window = _reached(caller, public_id, lock=True)
     if attempt.state == AttemptState.OPEN:
         return None
     _check(session, now, attempt, exam, window)
@@ -102,7 +103,7 @@ def reopen(
         raise RuleBroken("reason", "reason_needed")
     time = reopened_for(_left(session, attempt, now), minutes)
     until = max(_deadline(session, attempt), now + time)
-    _append(session, actor, now, attempt, time, until, reason.strip()[:400])
+    _append(caller, attempt, time, until, reason.strip()[:400])
     attempt.marks_from = _newest(session, Mark, attempt.id)
     attempt.results_from = _newest(session, Result, attempt.id)
     attempt.state, attempt.submitted_at, attempt.submitted_by = AttemptState.OPEN, None, None
@@ -114,24 +115,28 @@ def reopen(
     credit.follow_results(session, now, attempt.person_id, attempt.exam_id, "reopened")
     params = {"exam": exam.title, "reopened": public_id, "until": until.isoformat()}
     session.add(
-        Notice(person_id=attempt.person_id, code="attempt_reopened", params=params, recorded_at=now)
+        Notice(
+            person_id=attempt.person_id,
+            code="attempt_reopened",
+            params=params,
+            recorded_at=now,
+        )
     )
     about = {"seconds": int(time.total_seconds())}
-    audit_log.record(session, actor, now, "attempt.reopened", ("attempt", attempt.id), **about)
+    audit_log.record(caller, "attempt.reopened", ("attempt", attempt.id), **about)
     return until
 
 
 def _append(
-    session: Session,
-    actor: Actor,
-    now: datetime,
+    caller: Caller,
     attempt: Attempt,
     time: timedelta,
     until: datetime,
     reason: str,
 ) -> None:
     """The fact, and the further time that the attempt needs to be open until then."""
-    by = {"reason": reason, "recorded_at": now, "recorded_by": actor.person_id}
+    session = caller.session
+    by = {"reason": reason, "recorded_at": caller.now, "recorded_by": caller.actor.person_id}
     session.add(
         AttemptReopening(
             attempt_id=attempt.id,
@@ -147,19 +152,20 @@ def _append(
         session.add(Allowance(attempt_id=attempt.id, seconds=seconds, cause=Cause.REOPENED, **by))
 
 
-def _reached(
-    session: Session, actor: Actor, now: datetime, public_id: str, lock: bool
-) -> tuple[Attempt, Exam, ExamWindow]:
+def _reached(caller: Caller, public_id: str, lock: bool) -> tuple[Attempt, Exam, ExamWindow]:
     """The attempt with its exam and window, within reach and never one's own."""
+    actor = caller.actor
     actor.must(Permission.ATTEMPT_REOPEN)
-    reach = units_in_scope(actor, Permission.ATTEMPT_REOPEN, local_day(now))
+    reach = units_in_scope(actor, Permission.ATTEMPT_REOPEN, local_day(caller.now))
     wanted = (
         select(Attempt, Exam, ExamWindow)
         .join(Exam, Exam.id == Attempt.exam_id)
         .join(ExamWindow, ExamWindow.id == Attempt.window_id)
         .where(Attempt.public_id == public_id, Exam.owner_unit_id.in_(reach))
     )
-    found = session.execute(wanted.with_for_update(of=Attempt) if lock else wanted).one_or_none()
+    found = caller.session.execute(
+        wanted.with_for_update(of=Attempt) if lock else wanted
+    ).one_or_none()
     if found is None:
         raise NotFound("attempt_unknown")
     attempt, exam, window = found

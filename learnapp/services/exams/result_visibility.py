@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from learnapp.db.core.caller import Caller
 from learnapp.db.exams import pools
 from learnapp.db.exams import result_visibility as queries
 from learnapp.db.exams.attempts import Head
@@ -167,6 +168,6 @@ def settle(session: Session, now: datetime, exam_id: int) -> bool:
     for window in opened:
         window.keys_shown_at = min(now, times.opens_at(window.id) or now)
         about = ("exam", exam_id)
-        audit_log.record(session, SYSTEM, now, "keys.shown", about, window=window.id)
+        audit_log.record(Caller(session, SYSTEM, now), "keys.shown", about, window=window.id)
     session.flush()
     return bool(decided or opened)

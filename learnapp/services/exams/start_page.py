@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 
-from sqlalchemy.orm import Session
-
+from learnapp.db.core.caller import Caller
 from learnapp.db.exams.drawing import blueprint_of
 from learnapp.db.exams.models import Exam, ExamWindow
 from learnapp.domain.core.errors import Conflict
-from learnapp.domain.core.permissions import Actor
 from learnapp.domain.exams.exams import Release, WindowKind, base_deadline, release_of
 from learnapp.services.exams import attempt_news, attempt_start
 from question_bank.kinds import QuestionType
@@ -56,20 +54,19 @@ class StartPage:
         return sum(part.count for part in self.parts)
 
 
-def of_window(
-    session: Session, actor: Actor, now: datetime, window_id: int, address: str | None
-) -> StartPage:
+def of_window(caller: Caller, window_id: int, address: str | None) -> StartPage:
     """A window's start page; whether it may be begun is said by what `sittings.start` itself asks.
 
     Raises NotFound for a window of an exam that does not expect the person.
     """
-    ready = attempt_start.readiness(session, actor, now, window_id, address)
+    session = caller.session
+    ready = attempt_start.readiness(caller, window_id, address)
     window = session.get_one(ExamWindow, window_id)
     exam = session.get_one(Exam, window.exam_id)
     blueprint = blueprint_of(session, exam.blueprint_id)
     ended = [each.public_id for each in ready.made if each is not ready.open]
     duration = timedelta(seconds=exam.duration_s)
-    begun = max(now, window.opens_at)
+    begun = max(caller.now, window.opens_at)
     counts: Counter[tuple[QuestionType, int]] = Counter()
     for cell in blueprint.cells:
         counts[cell.type, cell.marks] += cell.count

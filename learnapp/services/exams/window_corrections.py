@@ -9,6 +9,7 @@ from sqlalchemy import String, cast, delete, func, select, update
 from sqlalchemy.orm import Session
 
 from learnapp.db.core.base import total
+from learnapp.db.core.caller import Caller
 from learnapp.db.exams import pools
 from learnapp.db.exams.attempt_models import Allowance, Attempt
 from learnapp.db.exams.models import CorrectionKind, Exam, ExamWindow, WindowCorrection
@@ -58,9 +59,10 @@ class Preview:
         return self.new != Span(self.window.opens_at, self.window.closes_at)
 
 
-def preview(session: Session, actor: Actor, now: datetime, window_id: int, new: Span) -> Preview:
+def preview(caller: Caller, window_id: int, new: Span) -> Preview:
     """What a correction would do. Raises NotFound, RuleBroken and Conflict as `correct` does."""
-    exam, window = window_in_reach(session, actor, now, window_id, Permission.EXAM_EDIT)
+    session, now = caller.session, caller.now
+    exam, window = window_in_reach(caller, window_id, Permission.EXAM_EDIT)
     if new != Span(window.opens_at, window.closes_at):
         check_times(window_now(session, exam, window, now), new, now)
     due_from, due_to = _due_move(session, exam, window, new.closes_at, now)
@@ -70,29 +72,28 @@ def preview(session: Session, actor: Actor, now: datetime, window_id: int, new: 
         window=window,
         new=new,
         answering=len(_open_attempts(session, window.id)),
-        longer=len(_longer(session, actor, exam, window, new.closes_at)),
+        longer=len(_longer(session, caller.actor, exam, window, new.closes_at)),
         due_moves=due_from is not None and due_to is not None,
         stage_ends_at=ends if ends is not None and ends < new.closes_at else None,
     )
 
 
-def correct(
-    session: Session, actor: Actor, now: datetime, window_id: int, new: Span, reason: str
-) -> bool:
+def correct(caller: Caller, window_id: int, new: Span, reason: str) -> bool:
     """Give a window other times; False where it has these already.
 
     Open attempts that the old close cut short grow with a later one, by a further allowance. What
     falls due at the old close, and not yet, falls due at the new one. The scheduler's work follows.
     Raises NotFound, RuleBroken(field, code) and Conflict(code), see `check_times`.
     """
-    exam, window = _locked(session, actor, now, window_id)
+    session, now = caller.session, caller.now
+    exam, window = _locked(caller, window_id)
     before = Span(window.opens_at, window.closes_at)
     if new == before:
         return False
     check_times(window_now(session, exam, window, now), new, now)
     _reason(reason)
     due = _due_move(session, exam, window, new.closes_at, now)
-    for attempt_id, seconds in _longer(session, actor, exam, window, new.closes_at):
+    for attempt_id, seconds in _longer(session, caller.actor, exam, window, new.closes_at):
         session.add(
             Allowance(
                 attempt_id=attempt_id,
@@ -100,36 +101,42 @@ def correct(
                 cause=Cause.WINDOW_CORRECTED,
                 reason=reason.strip()[:400],
                 recorded_at=now,
-                recorded_by=actor.person_id,
+                recorded_by=caller.actor.person_id,
             )
         )
     window.opens_at, window.closes_at = new.opens_at, new.closes_at
     _follow(session, window, now)
-    _record(session, actor, now, window, before, CorrectionKind.CORRECTED, reason, due)
+    _record(caller, window, before, CorrectionKind.CORRECTED, reason, due)
     return True
 
 
-def cancel(session: Session, actor: Actor, now: datetime, window_id: int, reason: str) -> bool:
+def cancel(caller: Caller, window_id: int, reason: str) -> bool:
     """Cancel a window in which nobody has an attempt that is open or was handed in; False for a
     repeat. The reason is announced on its start page. Raises NotFound, RuleBroken, Conflict, see
     `check_cancel`."""
-    exam, window = _locked(session, actor, now, window_id)
+    session, now = caller.session, caller.now
+    exam, window = _locked(caller, window_id)
     if window.state == WindowState.CANCELLED:
         return False
-    check_cancel(window_now(session, exam, window, now), now, _handed_in(session, window.id))
+    check_cancel(
+        window_now(session, exam, window, now),
+        now,
+        _handed_in(session, window.id),
+    )
     _reason(reason)
     due = _due_of_others(session, exam, window, now)
     window.state = WindowState.CANCELLED
     _let_go_of_pool(session, window)
     span = Span(window.opens_at, window.closes_at)
-    _record(session, actor, now, window, span, CorrectionKind.CANCELLED, reason, due)
-    proctoring.announce_in(session, actor, now, window.id, reason[:LONGEST_ANNOUNCEMENT])
+    _record(caller, window, span, CorrectionKind.CANCELLED, reason, due)
+    proctoring.announce_in(caller, window.id, reason[:LONGEST_ANNOUNCEMENT])
     return True
 
 
-def restore(session: Session, actor: Actor, now: datetime, window_id: int, reason: str) -> bool:
+def restore(caller: Caller, window_id: int, reason: str) -> bool:
     """Take a cancellation back until the window would have opened; False where there is none."""
-    exam, window = _locked(session, actor, now, window_id)
+    session, now = caller.session, caller.now
+    exam, window = _locked(caller, window_id)
     if window.state != WindowState.CANCELLED:
         return False
     check_restore(window_now(session, exam, window, now), now)
@@ -138,8 +145,8 @@ def restore(session: Session, actor: Actor, now: datetime, window_id: int, reaso
     _do_again(session, window.id, _AHEAD)
     span = Span(window.opens_at, window.closes_at)
     back = _due_before_cancel(session, window, now)
-    _record(session, actor, now, window, span, CorrectionKind.RESTORED, reason, back)
-    proctoring.announce_in(session, actor, now, window.id, "")
+    _record(caller, window, span, CorrectionKind.RESTORED, reason, back)
+    proctoring.announce_in(caller, window.id, "")
     return True
 
 
@@ -159,12 +166,10 @@ def window_now(session: Session, exam: Exam, window: ExamWindow, now: datetime) 
     )
 
 
-def _locked(
-    session: Session, actor: Actor, now: datetime, window_id: int
-) -> tuple[Exam, ExamWindow]:
+def _locked(caller: Caller, window_id: int) -> tuple[Exam, ExamWindow]:
     """The window with its exam, locked. Raises NotFound out of reach."""
-    exam, window = window_in_reach(session, actor, now, window_id, Permission.EXAM_EDIT)
-    session.refresh(window, with_for_update=True)
+    exam, window = window_in_reach(caller, window_id, Permission.EXAM_EDIT)
+    caller.session.refresh(window, with_for_update=True)
     return exam, window
 
 
@@ -348,9 +353,7 @@ def _let_go_of_pool(session: Session, window: ExamWindow) -> None:
 
 
 def _record(
-    session: Session,
-    actor: Actor,
-    now: datetime,
+    caller: Caller,
     window: ExamWindow,
     before: Span,
     kind: CorrectionKind,
@@ -358,6 +361,7 @@ def _record(
     due: Due,
 ) -> None:
     """Append the correction; audit it; let the counters of the stages concerned be computed anew."""
+    session = caller.session
     due_from, due_to = due
     session.add(
         WindowCorrection(
@@ -371,14 +375,12 @@ def _record(
             due_from=due_from,
             due_to=due_to,
             reason=reason.strip()[:400],
-            recorded_at=now,
-            recorded_by=actor.person_id,
+            recorded_at=caller.now,
+            recorded_by=caller.actor.person_id,
         )
     )
     session.flush()
-    audit_log.record(
-        session, actor, now, f"window.{kind}", ("exam", window.exam_id), window=window.id
-    )
+    audit_log.record(caller, f"window.{kind}", ("exam", window.exam_id), window=window.id)
     if window.kind == WindowKind.MAIN:
         pools.forget_overlaps(session, window.exam_id)
         asking = (
@@ -387,7 +389,7 @@ def _record(
             .where(Item.exam_id == window.exam_id)
         )
         session.execute(
-            update(Standing).where(Standing.stage_id.in_(asking)).values(next_change_at=now)
+            update(Standing).where(Standing.stage_id.in_(asking)).values(next_change_at=caller.now)
         )
 
 

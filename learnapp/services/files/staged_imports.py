@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
@@ -11,12 +10,13 @@ from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
 from learnapp.db.core.base import new_public_id
+from learnapp.db.core.caller import Caller
 from learnapp.db.files.models import ImportJob, ImportMedia, ImportRow, StoredFile
 from learnapp.db.operations import audit_log
 from learnapp.db.people.scope import units_in_scope
 from learnapp.domain.core.calendar import local_day
 from learnapp.domain.core.errors import Conflict, NotFound
-from learnapp.domain.core.permissions import Actor, Permission
+from learnapp.domain.core.permissions import Permission
 
 
 class ImportKind(StrEnum):
@@ -45,9 +45,7 @@ PERMISSION = {
 
 
 def keep_file(
-    session: Session,
-    actor: Actor,
-    now: datetime,
+    caller: Caller,
     owner_unit_id: int,
     sha256: str,
     size: int,
@@ -62,18 +60,16 @@ def keep_file(
         media_type=media_type,
         name=name[-200:],
         owner_unit_id=owner_unit_id,
-        recorded_at=now,
-        recorded_by=actor.person_id,
+        recorded_at=caller.now,
+        recorded_by=caller.actor.person_id,
     )
-    session.add(file)
-    session.flush()
+    caller.session.add(file)
+    caller.session.flush()
     return file
 
 
 def new_job(
-    session: Session,
-    actor: Actor,
-    now: datetime,
+    caller: Caller,
     kind: ImportKind,
     file: StoredFile,
     state: JobState,
@@ -81,7 +77,7 @@ def new_job(
     settings: dict[str, Any] | None = None,
 ) -> ImportJob:
     """A job without rows."""
-    person_id = actor.own_id()
+    person_id = caller.actor.own_id()
     job = ImportJob(
         public_id=new_public_id(),
         kind=kind,
@@ -92,18 +88,16 @@ def new_job(
         settings=settings or {},
         counts={},
         notes=[],
-        created_at=now,
+        created_at=caller.now,
         created_by=person_id,
     )
-    session.add(job)
-    session.flush()
+    caller.session.add(job)
+    caller.session.flush()
     return job
 
 
 def stage(
-    session: Session,
-    actor: Actor,
-    now: datetime,
+    caller: Caller,
     kind: ImportKind,
     file: StoredFile,
     rows: Sequence[dict[str, Any]],
@@ -111,7 +105,7 @@ def stage(
     settings: dict[str, Any] | None = None,
 ) -> ImportJob:
     """Stage what a reader found; each row has place, outcome, reasons, record, raw, decision."""
-    job = new_job(session, actor, now, kind, file, JobState.STAGED, settings=settings)
+    job = new_job(caller, kind, file, JobState.STAGED, settings=settings)
     for row in rows:
         job.counts = {**job.counts, row["outcome"]: job.counts.get(row["outcome"], 0) + 1}
     job.notes = notes
@@ -119,8 +113,8 @@ def stage(
         numbered = [
             {"job_id": job.id, "ordinal": ordinal, **row} for ordinal, row in enumerate(rows, 1)
         ]
-        session.execute(insert(ImportRow), numbered)
-    audit_log.record(session, actor, now, "import.staged", ("import", job.id), kind=kind)
+        caller.session.execute(insert(ImportRow), numbered)
+    audit_log.record(caller, "import.staged", ("import", job.id), kind=kind)
     return job
 
 
@@ -143,50 +137,46 @@ def pictures_of(session: Session, job: ImportJob) -> dict[str, str]:
 
 
 def job_in_reach(
-    session: Session,
-    actor: Actor,
-    now: datetime,
+    caller: Caller,
     public_id: str,
     kind: ImportKind,
     lock: bool = False,
 ) -> ImportJob:
     """The job, if its unit is within the actor's grants. Raises NotFound."""
-    actor.must(PERMISSION[kind])
-    reach = units_in_scope(actor, PERMISSION[kind], local_day(now))
+    caller.actor.must(PERMISSION[kind])
+    reach = units_in_scope(caller.actor, PERMISSION[kind], local_day(caller.now))
     statement = select(ImportJob).where(
         ImportJob.public_id == public_id,
         ImportJob.kind == kind,
         ImportJob.owner_unit_id.in_(reach),
     )
-    job = session.scalar(statement.with_for_update() if lock else statement)
+    job = caller.session.scalar(statement.with_for_update() if lock else statement)
     if job is None:
         raise NotFound("import_unknown")
     return job
 
 
-def take_staged(
-    session: Session, actor: Actor, now: datetime, public_id: str, kind: ImportKind
-) -> ImportJob:
+def take_staged(caller: Caller, public_id: str, kind: ImportKind) -> ImportJob:
     """The job, locked and still staged. Raises Conflict("import_ended") when it no longer is."""
-    job = job_in_reach(session, actor, now, public_id, kind, lock=True)
+    job = job_in_reach(caller, public_id, kind, lock=True)
     if job.state != JobState.STAGED:
         raise Conflict("import_ended", state=job.state)
     return job
 
 
-def end(session: Session, actor: Actor, now: datetime, job: ImportJob, state: JobState) -> None:
+def end(caller: Caller, job: ImportJob, state: JobState) -> None:
     """staged → done or cancelled."""
-    job.state, job.ended_at = state, now
-    audit_log.record(session, actor, now, f"import.{state}", ("import", job.id))
+    job.state, job.ended_at = state, caller.now
+    audit_log.record(caller, f"import.{state}", ("import", job.id))
 
 
-def cancel(session: Session, actor: Actor, now: datetime, public_id: str, kind: ImportKind) -> None:
+def cancel(caller: Caller, public_id: str, kind: ImportKind) -> None:
     """Give an import up, or put away one that was refused; a repeat changes nothing."""
-    job = job_in_reach(session, actor, now, public_id, kind, lock=True)
+    job = job_in_reach(caller, public_id, kind, lock=True)
     if job.state == JobState.DONE:
         raise Conflict("import_ended", state=job.state)
     if job.state in (JobState.STAGED, JobState.READING, JobState.REFUSED):
-        end(session, actor, now, job, JobState.CANCELLED)
+        end(caller, job, JobState.CANCELLED)
 
 
 def rows_of(
@@ -201,11 +191,11 @@ def rows_of(
     return list(session.scalars(statement))
 
 
-def open_jobs(session: Session, actor: Actor, now: datetime, kind: ImportKind) -> list[ImportJob]:
+def open_jobs(caller: Caller, kind: ImportKind) -> list[ImportJob]:
     """Jobs within reach that wait for somebody, newest first: begun and left, or refused unseen."""
-    reach = units_in_scope(actor, PERMISSION[kind], local_day(now))
+    reach = units_in_scope(caller.actor, PERMISSION[kind], local_day(caller.now))
     return list(
-        session.scalars(
+        caller.session.scalars(
             select(ImportJob)
             .where(
                 ImportJob.kind == kind,

@@ -10,6 +10,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from learnapp.db.core.caller import Caller
 from learnapp.db.operations import audit as queries
 from learnapp.db.operations.audit import AttemptNames, Wanted
 from learnapp.db.operations.models import AuditEntry
@@ -17,7 +18,7 @@ from learnapp.db.people import unit_paths
 from learnapp.db.people.models import Unit
 from learnapp.db.people.scope import units_in_scope
 from learnapp.domain.core.calendar import local_day
-from learnapp.domain.core.permissions import Actor, Permission
+from learnapp.domain.core.permissions import Permission
 
 # What a detail of an entry names, by its key.
 _DETAILS = {"unit": "unit", "exam": "exam", "window": "window", "item": "item", "parent": "unit"}
@@ -50,10 +51,11 @@ class Trail:
     older: bool
 
 
-def trail(session: Session, actor: Actor, now: datetime, wanted: Wanted, size: int) -> Trail:
+def trail(caller: Caller, wanted: Wanted, size: int) -> Trail:
     """A page of the audit within the actor's reach. The number of statements does not grow with it."""
+    session, actor = caller.session, caller.actor
     actor.must(Permission.AUDIT_READ)
-    day = local_day(now)
+    day = local_day(caller.now)
     reach = units_in_scope(actor, Permission.AUDIT_READ, day)
     top = session.scalar(select(Unit.id).order_by(Unit.level, Unit.id).limit(1))
     # Whoever reads for the whole installation sees what is about no unit too: the clock, imports.
@@ -63,7 +65,7 @@ def trail(session: Session, actor: Actor, now: datetime, wanted: Wanted, size: i
     )
     scope = None if whole else reach
     entries, more = queries.page_of(session, wanted, scope, size)
-    names = _names(session, entries, now)
+    names = _names(session, entries, caller.now)
     names.people = queries.people_called(session, _people(entries, names), scope)
     backwards = wanted.after is not None
     return Trail(

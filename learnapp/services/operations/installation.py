@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from learnapp.db.core.caller import Caller
 from learnapp.db.operations.models import Setting
 from learnapp.db.people.models import Line, Membership, Person, Unit
 from learnapp.domain.core.calendar import local_day
@@ -40,12 +41,14 @@ def create_admin(
         line = people.add_line(session, "default", "块", "Local line", True)
     unit = _unit_called(session, unit_name)
     if unit is None:
-        unit = people.add_unit(session, SYSTEM, now, unit_name, UnitKind.COMMISSION, 1)
+        unit = people.add_unit(Caller(session, SYSTEM, now), unit_name, UnitKind.COMMISSION, 1)
         long_ago = date(local_day(now).year - 1, 1, 1)
-        people.place_unit(session, SYSTEM, now, line.id, None, unit.id, long_ago)
-    person = people.add_person(session, SYSTEM, now, name, [(LoginKind.STAFF_NUMBER, login_name)])
+        people.place_unit(Caller(session, SYSTEM, now), line.id, None, unit.id, long_ago)
+    person = people.add_person(
+        Caller(session, SYSTEM, now), name, [(LoginKind.STAFF_NUMBER, login_name)]
+    )
     today = local_day(now)
-    people.grant(session, SYSTEM, now, person.id, Role.ADMIN, unit.id, line.id, today)
+    people.grant(Caller(session, SYSTEM, now), person.id, Role.ADMIN, unit.id, line.id, today)
     session.flush()
     # An admin serves the programme and is asked nothing by it: a membership that does not count.
     post = Post(unit.id, line.id)
@@ -61,7 +64,7 @@ def create_admin(
             recorded_at=now,
         )
     )
-    return activation.issue(session, SYSTEM, now, [person.id])[person.id]
+    return activation.issue(Caller(session, SYSTEM, now), [person.id])[person.id]
 
 
 def _named(field: str, text: str) -> str:

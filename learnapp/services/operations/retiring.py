@@ -2,29 +2,29 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from learnapp.db.bank.models import BankQuestion
 from learnapp.db.bank.reach import bank_in_reach
+from learnapp.db.core.caller import Caller
 from learnapp.db.exams.models import BlueprintRow
 from learnapp.db.files.models import ImportJob
 from learnapp.db.operations import audit_log
 from learnapp.db.study.models import Completion, Item, Portion, Reading, Requirement
 from learnapp.domain.core.errors import Conflict
-from learnapp.domain.core.permissions import Actor, Permission
+from learnapp.domain.core.permissions import Permission
 from learnapp.services.files.staged_imports import JobState
 from learnapp.services.study import readings
 
 
-def retire_bank(session: Session, actor: Actor, now: datetime, bank_id: int) -> None:
+def retire_bank(caller: Caller, bank_id: int) -> None:
     """Put a bank away that has no question, no blueprint and no import that waits to fill it.
 
     Raises NotFound, also for one that is put away, Conflict("bank_in_use").
     """
-    found = bank_in_reach(session, actor, now, bank_id, Permission.BANK_EDIT)
+    session = caller.session
+    found = bank_in_reach(caller, bank_id, Permission.BANK_EDIT)
     session.refresh(found, with_for_update=True)
     planned = select(BlueprintRow.id).where(BlueprintRow.bank_id == bank_id)
     coming = select(ImportJob.id).where(
@@ -33,8 +33,8 @@ def retire_bank(session: Session, actor: Actor, now: datetime, bank_id: int) -> 
     used = any(session.scalar(each.limit(1)) is not None for each in (planned, coming))
     if used or not is_empty(session, bank_id):
         raise Conflict("bank_in_use")
-    found.retired_at = now
-    audit_log.record(session, actor, now, "bank.retired", ("bank", bank_id))
+    found.retired_at = caller.now
+    audit_log.record(caller, "bank.retired", ("bank", bank_id))
 
 
 def is_empty(session: Session, bank_id: int) -> bool:
@@ -43,16 +43,16 @@ def is_empty(session: Session, bank_id: int) -> bool:
     return session.scalar(wanted) is None
 
 
-def retire_reading(session: Session, actor: Actor, now: datetime, reading_id: int) -> None:
+def retire_reading(caller: Caller, reading_id: int) -> None:
     """Put a reading away that no plan asks or asked, and nobody completed.
 
     Raises NotFound, also for one that is put away, Conflict("reading_in_use").
     """
-    readings.reading_in_reach(session, actor, now, reading_id)
-    if is_used(session, reading_id):
+    readings.reading_in_reach(caller, reading_id)
+    if is_used(caller.session, reading_id):
         raise Conflict("reading_in_use")
-    session.get_one(Reading, reading_id, with_for_update=True).retired_at = now
-    audit_log.record(session, actor, now, "reading.retired", ("reading", reading_id))
+    caller.session.get_one(Reading, reading_id, with_for_update=True).retired_at = caller.now
+    audit_log.record(caller, "reading.retired", ("reading", reading_id))
 
 
 def is_used(session: Session, reading_id: int) -> bool:

@@ -8,6 +8,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from learnapp.db.core.caller import Caller
 from learnapp.db.core.upsert import insert_if_new
 from learnapp.db.exams import window_states
 from learnapp.db.exams.models import Exam, ExamWindow
@@ -111,7 +112,9 @@ def _open(session: Session, now: datetime, window_id: int) -> None:
         return
     window.state, window.opened_at = WindowState.OPEN, now
     exam = session.get_one(Exam, window.exam_id)
-    audit_log.record(session, SYSTEM, now, "window.opened", ("exam", exam.id), window=window_id)
+    audit_log.record(
+        Caller(session, SYSTEM, now), "window.opened", ("exam", exam.id), window=window_id
+    )
 
 
 def _close(session: Session, now: datetime, window_id: int) -> None:
@@ -120,5 +123,5 @@ def _close(session: Session, now: datetime, window_id: int) -> None:
         return
     window.state, window.closed_at = WindowState.CLOSED, now
     audit_log.record(
-        session, SYSTEM, now, "window.closed", ("exam", window.exam_id), window=window_id
+        Caller(session, SYSTEM, now), "window.closed", ("exam", window.exam_id), window=window_id
     )

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
+from learnapp.db.core.caller import Caller
 from learnapp.db.operations import audit_log
 from learnapp.db.operations.models import Setting
 from learnapp.domain.core.permissions import Actor, Permission
@@ -45,7 +46,7 @@ def confirm(session: Session, actor: Actor, reading: Reading, ahead: timedelta) 
     record(session, reading, suspected=False)
     seconds = round(ahead.total_seconds())
     audit_log.record(
-        session, actor, reading.wall, "clock.confirmed", ("house", None), seconds=seconds
+        Caller(session, actor, reading.wall), "clock.confirmed", ("house", None), seconds=seconds
     )
 
 

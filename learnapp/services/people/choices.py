@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from dataclasses import dataclass, field
-from datetime import datetime
 
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
+from learnapp.db.core.caller import Caller
 from learnapp.db.core.temporal import in_force
 from learnapp.db.people import unit_paths, unit_trees
 from learnapp.db.people.lines import default_line
@@ -18,7 +18,7 @@ from learnapp.db.people.models import LoginName, Membership, Person, Unit
 from learnapp.db.people.scope import units_in_scope
 from learnapp.domain.core.calendar import local_day
 from learnapp.domain.core.errors import RuleBroken
-from learnapp.domain.core.permissions import Actor, Permission
+from learnapp.domain.core.permissions import Permission
 from learnapp.domain.people.names import clean_login, clean_name
 from learnapp.domain.people.unit_order import in_tree_order
 
@@ -47,9 +47,7 @@ class _Found:
         return None
 
 
-def people_named(
-    session: Session, actor: Actor, now: datetime, permission: Permission, text: str
-) -> list[int]:
+def people_named(caller: Caller, permission: Permission, text: str) -> list[int]:
     """The people within reach whom entries mean, one a line or a comma: a login name, a name that
     one person alone bears there, or 姓名（登录名）.
 
@@ -57,7 +55,7 @@ def people_named(
     RuleBroken("people", "people_ambiguous", name=…, choices=…) for a name of several people.
     """
     entries = [each.strip() for each in _BETWEEN.split(text) if each.strip()]
-    found = _look_up(session, actor, now, permission, entries)
+    found = _look_up(caller, permission, entries)
     chosen: list[int] = []
     missing: list[str] = []
     for entry in entries:
@@ -68,7 +66,7 @@ def people_named(
             if meant is None:
                 missing.append(part)
             elif len(meant) > 1:
-                choices = _choices(session, meant, clean_name(part))
+                choices = _choices(caller.session, meant, clean_name(part))
                 raise RuleBroken("people", "people_ambiguous", name=part, choices=choices)
             else:
                 chosen.extend(meant)
@@ -82,26 +80,26 @@ def _choices(session: Session, people: set[int], name: str) -> str:
     return "；".join(f"{name}（{logins.get(each, '—')}）" for each in sorted(people)[:5])
 
 
-def _look_up(
-    session: Session, actor: Actor, now: datetime, permission: Permission, entries: list[str]
-) -> _Found:
+def _look_up(caller: Caller, permission: Permission, entries: list[str]) -> _Found:
     """All login names and names that the entries may hold, in one statement for 500 of each."""
     written = {part for entry in entries for part in (entry, *entry.split())}
     for entry in list(written):
         if both := _BOTH.match(entry):
             written |= {both[1], both[2]}
-    found, day = _Found(), local_day(now)
-    reach = units_in_scope(actor, permission, day)
+    found, day = _Found(), local_day(caller.now)
+    reach = units_in_scope(caller.actor, permission, day)
     here = select(Membership.person_id).where(
         Membership.unit_id.in_(reach), in_force(Membership, day)
     )
     wanted = sorted({clean_login(each) for each in written} - {""})
     for start in range(0, len(wanted), _BATCH):
-        for login, person_id in session.execute(_logins(wanted[start : start + _BATCH], here)):
+        for login, person_id in caller.session.execute(
+            _logins(wanted[start : start + _BATCH], here)
+        ):
             found.by_login[login] = person_id
     wanted = sorted({clean_name(each) for each in written} - {""})
     for start in range(0, len(wanted), _BATCH):
-        rows = session.execute(
+        rows = caller.session.execute(
             select(Person.name, Person.id).where(
                 Person.name.in_(wanted[start : start + _BATCH]),
                 Person.retired_at.is_(None),
@@ -119,16 +117,15 @@ def _logins(names: list[str], here: Select[tuple[int]]) -> Select[tuple[str, int
     )
 
 
-def units_within(
-    session: Session, actor: Actor, now: datetime, permission: Permission
-) -> list[tuple[int, str, int]]:
+def units_within(caller: Caller, permission: Permission) -> list[tuple[int, str, int]]:
     """(id, name, depth) of the units within reach in the order of the tree, for a choice on a form.
 
     Of two that share a name each is named with what is above it.
     """
-    line, day = default_line(session), local_day(now)
+    session = caller.session
+    line, day = default_line(session), local_day(caller.now)
     parents = unit_trees.parents_on(session, line.id, day)
-    reach = units_in_scope(actor, permission, day)
+    reach = units_in_scope(caller.actor, permission, day)
     rows = session.execute(
         select(Unit.id, Unit.level, Unit.sort_key).where(Unit.id.in_(reach))
     ).all()

@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
+from learnapp.db.core.caller import Caller
 from learnapp.db.operations import audit_log
 from learnapp.db.people.models import LoginName, Membership, Person
 from learnapp.domain.core.calendar import local_day
@@ -37,13 +38,12 @@ class Newcomer:
     roles: tuple[tuple[Role, int, int | None], ...] = ()
 
 
-def bring_in(
-    session: Session, actor: Actor, now: datetime, newcomers: Sequence[Newcomer]
-) -> list[int]:
+def bring_in(caller: Caller, newcomers: Sequence[Newcomer]) -> list[int]:
     """Add the people with their login names, memberships from today and roles; ids in their order.
 
     Raises RuleBroken as `people.add_person`: name_needed; of "login_name" for a bad or taken one.
     """
+    session, now = caller.session, caller.now
     if not newcomers:
         return []
     logins = [[(kind, clean_login_name(raw)) for kind, raw in each.logins] for each in newcomers]
@@ -51,16 +51,16 @@ def bring_in(
     ids = _add_people(session, now, newcomers)
     today = local_day(now)
     session.execute(insert(LoginName), _login_rows(ids, logins, today, now))
-    session.execute(insert(Membership), _member_rows(actor, ids, newcomers, today, now))
-    audit_log.record_each(session, actor, now, "person.added", "person", ids)
+    session.execute(insert(Membership), _member_rows(caller.actor, ids, newcomers, today, now))
+    audit_log.record_each(caller, "person.added", "person", ids)
     by_unit: dict[int, list[int]] = {}
     for person_id, each in zip(ids, newcomers, strict=True):
         by_unit.setdefault(each.post.unit_id, []).append(person_id)
     for unit_id, joined in by_unit.items():
-        audit_log.record_each(session, actor, now, "person.joined", "person", joined, unit=unit_id)
+        audit_log.record_each(caller, "person.joined", "person", joined, unit=unit_id)
     for person_id, each in zip(ids, newcomers, strict=True):
         for role, unit_id, line_id in each.roles:
-            people.grant(session, actor, now, person_id, role, unit_id, line_id, today)
+            people.grant(caller, person_id, role, unit_id, line_id, today)
     return ids
 
 

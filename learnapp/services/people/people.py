@@ -8,6 +8,7 @@ from datetime import date, datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from learnapp.db.core.caller import Caller
 from learnapp.db.core.temporal import as_known, in_force
 from learnapp.db.operations import audit_log
 from learnapp.db.people.models import (
@@ -40,9 +41,7 @@ def add_line(session: Session, code: str, name: str, name_en: str | None, is_def
 
 
 def add_unit(
-    session: Session,
-    actor: Actor,
-    now: datetime,
+    caller: Caller,
     name: str,
     kind: UnitKind,
     level: int,
@@ -55,24 +54,23 @@ def add_unit(
         kind=kind,
         level=level,
         sort_key=sort_key(clean_name(name)),
-        recorded_at=now,
+        recorded_at=caller.now,
     )
-    session.add(unit)
-    session.flush()
-    audit_log.record(session, actor, now, "unit.added", ("unit", unit.id))
+    caller.session.add(unit)
+    caller.session.flush()
+    audit_log.record(caller, "unit.added", ("unit", unit.id))
     return unit
 
 
 def place_unit(
-    session: Session,
-    actor: Actor,
-    now: datetime,
+    caller: Caller,
     line_id: int,
     parent_id: int | None,
     child_id: int,
     from_day: date,
 ) -> None:
     """Put a unit under a parent on a line from a day on; where it stood before ends that day."""
+    session = caller.session
     standing = session.scalar(
         select(Placement).where(
             Placement.line_id == line_id,
@@ -88,8 +86,8 @@ def place_unit(
                 child_id=child_id,
                 valid_from=standing.valid_from,
                 valid_to=from_day,
-                recorded_at=now,
-                recorded_by=actor.person_id,
+                recorded_at=caller.now,
+                recorded_by=caller.actor.person_id,
                 supersedes_id=standing.id,
             )
         )
@@ -99,17 +97,15 @@ def place_unit(
             parent_id=parent_id,
             child_id=child_id,
             valid_from=from_day,
-            recorded_at=now,
-            recorded_by=actor.person_id,
+            recorded_at=caller.now,
+            recorded_by=caller.actor.person_id,
         )
     )
-    audit_log.record(session, actor, now, "unit.placed", ("unit", child_id), parent=parent_id)
+    audit_log.record(caller, "unit.placed", ("unit", child_id), parent=parent_id)
 
 
 def add_person(
-    session: Session,
-    actor: Actor,
-    now: datetime,
+    caller: Caller,
     name: str,
     login_names: list[tuple[LoginKind, str]],
 ) -> Person:
@@ -117,6 +113,7 @@ def add_person(
 
     Raises RuleBroken: name_needed; of "login_name" for a bad one or one that somebody holds.
     """
+    session, now = caller.session, caller.now
     name = clean_name(name)
     if not name:
         raise RuleBroken("name", "name_needed")
@@ -145,7 +142,7 @@ def add_person(
             )
         )
         session.flush()
-    audit_log.record(session, actor, now, "person.added", ("person", person.id))
+    audit_log.record(caller, "person.added", ("person", person.id))
     return person
 
 
@@ -159,27 +156,25 @@ class Post:
     category: Category = Category.CIVIL_SERVANT
 
 
-def join(
-    session: Session, actor: Actor, now: datetime, person_id: int, post: Post, from_day: date
-) -> None:
+def join(caller: Caller, person_id: int, post: Post, from_day: date) -> None:
     """A first counting membership on the line. Raises Conflict when one counts that day already,
     Forbidden("own_case")."""
-    refuse_own(actor, person_id)
+    session = caller.session
+    refuse_own(caller.actor, person_id)
     session.execute(select(Person.id).where(Person.id == person_id).with_for_update())
     if _counting(session, person_id, post.line_id, from_day) is not None:
         raise Conflict("membership_counts_already")
-    session.add(_membership(actor, now, person_id, post, from_day))
-    audit_log.record(session, actor, now, "person.joined", ("person", person_id), unit=post.unit_id)
+    session.add(_membership(caller.actor, caller.now, person_id, post, from_day))
+    audit_log.record(caller, "person.joined", ("person", person_id), unit=post.unit_id)
 
 
-def transfer(
-    session: Session, actor: Actor, now: datetime, person_id: int, post: Post, from_day: date
-) -> None:
+def transfer(caller: Caller, person_id: int, post: Post, from_day: date) -> None:
     """Move a person to another unit on a line from a day on, also a past one (recorded now).
 
     Memberships that begin later give way: the newest decision rules from its day on. Raises
     Forbidden("own_case").
     """
+    session, actor, now = caller.session, caller.actor, caller.now
     refuse_own(actor, person_id)
     must_reach(session, actor, Permission.ROSTER_IMPORT, post.unit_id, local_day(now))
     session.execute(select(Person.id).where(Person.id == person_id).with_for_update())
@@ -205,9 +200,7 @@ def transfer(
         ended.supersedes_id = old.id
         session.add(ended)
     session.add(_membership(actor, now, person_id, post, from_day))
-    audit_log.record(
-        session, actor, now, "person.transferred", ("person", person_id), unit=post.unit_id
-    )
+    audit_log.record(caller, "person.transferred", ("person", person_id), unit=post.unit_id)
     counters.refresh(session, now, [person_id])
 
 
@@ -239,9 +232,7 @@ def _membership(
 
 
 def grant(
-    session: Session,
-    actor: Actor,
-    now: datetime,
+    caller: Caller,
     person_id: int,
     role: Role,
     unit_id: int,
@@ -252,8 +243,8 @@ def grant(
 
     Raises Forbidden("own_case"): nobody gives themselves a role.
     """
-    refuse_own(actor, person_id)
-    held = session.scalar(
+    refuse_own(caller.actor, person_id)
+    held = caller.session.scalar(
         select(Grant.id).where(
             Grant.person_id == person_id,
             Grant.role == role,
@@ -263,26 +254,22 @@ def grant(
     )
     if held is not None:
         return
-    session.add(
+    caller.session.add(
         Grant(
             person_id=person_id,
             role=role,
             unit_id=unit_id,
             line_id=line_id,
             valid_from=from_day,
-            recorded_at=now,
-            recorded_by=actor.person_id,
+            recorded_at=caller.now,
+            recorded_by=caller.actor.person_id,
         )
     )
-    audit_log.record(
-        session, actor, now, "role.granted", ("person", person_id), role=role, unit=unit_id
-    )
+    audit_log.record(caller, "role.granted", ("person", person_id), role=role, unit=unit_id)
 
 
 def add_absence(
-    session: Session,
-    actor: Actor,
-    now: datetime,
+    caller: Caller,
     person_id: int,
     kind: AbsenceKind,
     first_day: date,
@@ -290,6 +277,7 @@ def add_absence(
     reason: str,
 ) -> int:
     """Record an absence of a person within reach, also a past one, never one's own; its id."""
+    session, actor, now = caller.session, caller.actor, caller.now
     refuse_own(actor, person_id)
     if last_day < first_day:
         raise RuleBroken("last_day", "dates_out_of_order")
@@ -316,6 +304,6 @@ def add_absence(
     )
     session.add(absence)
     session.flush()
-    audit_log.record(session, actor, now, "absence.recorded", ("person", person_id), kind=kind)
+    audit_log.record(caller, "absence.recorded", ("person", person_id), kind=kind)
     counters.refresh(session, now, [person_id])
     return absence.id

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
 
+from learnapp.db.core.caller import Caller
 from learnapp.db.files.models import ImportJob, ImportRow, StoredFile
 from learnapp.db.people import unit_trees
 from learnapp.db.people.lines import default_line
@@ -15,7 +14,7 @@ from learnapp.db.people.models import Unit
 from learnapp.db.people.scope import must_reach, units_in_scope
 from learnapp.domain.core.calendar import local_day
 from learnapp.domain.core.errors import RuleBroken
-from learnapp.domain.core.permissions import Actor, Permission
+from learnapp.domain.core.permissions import Permission
 from learnapp.domain.people.people import clean_login_name
 from learnapp.domain.people.unit_names import UnitNames
 from learnapp.services.files import staged_imports
@@ -24,15 +23,21 @@ from learnapp.services.people import newcomers
 from learnapp.services.people.roster_file import LOGIN_COLUMNS, Roster, RosterRow, Trouble, roles_in
 
 
-def stage_roster(
-    session: Session, actor: Actor, now: datetime, file: StoredFile, roster: Roster
-) -> ImportJob:
+def stage_roster(caller: Caller, file: StoredFile, roster: Roster) -> ImportJob:
     """Stage the rows with what is wrong against the database too: units, login names."""
-    must_reach(session, actor, Permission.ROSTER_IMPORT, file.owner_unit_id, local_day(now))
-    tree = units_there(session, actor, now)
+    must_reach(
+        caller.session,
+        caller.actor,
+        Permission.ROSTER_IMPORT,
+        file.owner_unit_id,
+        local_day(caller.now),
+    )
+    tree = units_there(caller)
     for row in roster.units:
         place_unit(tree, row, file.owner_unit_id)
-    taken = newcomers.taken(session, [login for row in roster.people for login in _logins(row)])
+    taken = newcomers.taken(
+        caller.session, [login for row in roster.people for login in _logins(row)]
+    )
     for row in roster.people:
         if row.fields.get("unit"):
             unit_of(tree, row, written_unit(row.fields))
@@ -43,7 +48,7 @@ def stage_roster(
                     Trouble("login_name_taken", row.sheet, row.row, {"value": login})
                 )
     rows = [_staged(row) for row in [*roster.units, *roster.people]]
-    return staged_imports.stage(session, actor, now, ImportKind.ROSTER, file, rows, [])
+    return staged_imports.stage(caller, ImportKind.ROSTER, file, rows, [])
 
 
 def _name_role_units(tree: UnitNames, row: RosterRow) -> None:
@@ -68,10 +73,11 @@ def _staged(row: RosterRow) -> dict[str, Any]:
     }
 
 
-def units_there(session: Session, actor: Actor, now: datetime) -> UnitNames:
+def units_there(caller: Caller) -> UnitNames:
     """The units within reach, by name and by what they stand under on the line of the pages."""
-    parents = unit_trees.parents_on(session, default_line(session).id, local_day(now))
-    reach = units_in_scope(actor, Permission.ROSTER_IMPORT, local_day(now))
+    session = caller.session
+    parents = unit_trees.parents_on(session, default_line(session).id, local_day(caller.now))
+    reach = units_in_scope(caller.actor, Permission.ROSTER_IMPORT, local_day(caller.now))
     rows = session.execute(
         select(Unit.id, Unit.name)
         .where(Unit.id.in_(reach), Unit.retired_at.is_(None))

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from learnapp.db.accounts import code_sheets as code_queries
 from learnapp.db.accounts.models import CodeSheet
+from learnapp.db.core.caller import Caller
 from learnapp.db.core.sealing import Seal
 from learnapp.db.files.models import ImportJob, ImportRow
 from learnapp.db.people.lines import default_line
@@ -16,7 +17,7 @@ from learnapp.db.people.models import Unit
 from learnapp.db.progress import counters
 from learnapp.domain.core.calendar import local_day
 from learnapp.domain.core.errors import Conflict, NotFound, RuleBroken
-from learnapp.domain.core.permissions import Actor, Role
+from learnapp.domain.core.permissions import Role
 from learnapp.domain.people.people import Basis, Category, LoginKind, UnitKind
 from learnapp.domain.people.unit_names import UnitNames
 from learnapp.services.accounts import code_sheets
@@ -51,15 +52,14 @@ _LOGINS = (LoginKind.BADGE, LoginKind.STAFF_NUMBER, LoginKind.MOBILE)
 _BATCH = 500
 
 
-def confirm_roster(
-    session: Session, actor: Actor, now: datetime, public_id: str, seal: Seal
-) -> CodeSheet:
+def confirm_roster(caller: Caller, public_id: str, seal: Seal) -> CodeSheet:
     """Bring the whole roster in, in one transaction; a repeat gives the sheet there is.
 
     A roster is imported whole or not at all: half a roster makes wrong figures. Raises RuleBroken
     while any row is doubtful, Conflict("import_ended") when the import was cancelled.
     """
-    job = staged_imports.job_in_reach(session, actor, now, public_id, ImportKind.ROSTER, lock=True)
+    session = caller.session
+    job = staged_imports.job_in_reach(caller, public_id, ImportKind.ROSTER, lock=True)
     if job.state == JobState.DONE:
         return _sheet(session, job)
     if job.state != JobState.STAGED:
@@ -68,20 +68,18 @@ def confirm_roster(
     doubtful = [row for row in rows if row.outcome != "ready"]
     if doubtful:
         raise RuleBroken("file", "roster_has_troubles", count=len(doubtful))
-    brought = bring_in(session, actor, now, _newcomers(session, actor, now, job, rows))
-    sheet = code_sheets.issue_sheet(
-        session, actor, now, seal, brought, code_sheets.Origin.ROSTER, job.id
-    )
+    brought = bring_in(caller, _newcomers(caller, job, rows))
+    sheet = code_sheets.issue_sheet(caller, seal, brought, code_sheets.Origin.ROSTER, job.id)
     for start in range(0, len(brought), _BATCH):
-        counters.refresh(session, now, brought[start : start + _BATCH])
-    staged_imports.end(session, actor, now, job, JobState.DONE)
+        counters.refresh(session, caller.now, brought[start : start + _BATCH])
+    staged_imports.end(caller, job, JobState.DONE)
     return sheet
 
 
-def sheet_of_roster(session: Session, actor: Actor, now: datetime, public_id: str) -> CodeSheet:
+def sheet_of_roster(caller: Caller, public_id: str) -> CodeSheet:
     """The sheet of a roster that was brought in. Raises NotFound."""
-    job = staged_imports.job_in_reach(session, actor, now, public_id, ImportKind.ROSTER)
-    return _sheet(session, job)
+    job = staged_imports.job_in_reach(caller, public_id, ImportKind.ROSTER)
+    return _sheet(caller.session, job)
 
 
 def _sheet(session: Session, job: ImportJob) -> CodeSheet:
@@ -91,16 +89,14 @@ def _sheet(session: Session, job: ImportJob) -> CodeSheet:
     return sheet
 
 
-def _newcomers(
-    session: Session, actor: Actor, now: datetime, job: ImportJob, rows: Sequence[ImportRow]
-) -> list[Newcomer]:
+def _newcomers(caller: Caller, job: ImportJob, rows: Sequence[ImportRow]) -> list[Newcomer]:
     """Make the units of the rows; the people of the others.
 
     Units are told apart as when the rows were staged; one that has been made or has got a namesake
     since then is found here, and a row that no longer means one unit refuses the whole.
     """
-    tree = units_there(session, actor, now)
-    line_id = default_line(session).id
+    tree = units_there(caller)
+    line_id = default_line(caller.session).id
     made: dict[int, int] = {}
     found: list[Newcomer] = []
     for row in sorted(rows, key=lambda each: each.place["sheet"] != UNIT_SHEET):
@@ -116,14 +112,12 @@ def _newcomers(
             roles = _roles(tree, again, made, place, line_id)
             found.append(_newcomer(row, made.get(place, place), line_id, roles))
         elif place < 0:
-            made[place] = _bring_unit(session, actor, now, tree, place, made, row)
+            made[place] = _bring_unit(caller, tree, place, made, row)
     return found
 
 
 def _bring_unit(
-    session: Session,
-    actor: Actor,
-    now: datetime,
+    caller: Caller,
     tree: UnitNames,
     place: int,
     made: dict[int, int],
@@ -132,14 +126,14 @@ def _bring_unit(
     """Make the unit under its parent; its id."""
     fields = row.record
     above = tree.parent(place)
-    parent = session.get_one(Unit, made.get(above, above))
+    parent = caller.session.get_one(Unit, made.get(above, above))
     kind = KINDS.get(fields.get("kind", ""), UnitKind(parent.kind))
     unit = people.add_unit(
-        session, actor, now, fields["name"], kind, parent.level + 1, fields.get("name_en") or None
+        caller, fields["name"], kind, parent.level + 1, fields.get("name_en") or None
     )
     # A unit counts from long ago: facts of the past may be recorded for it.
-    line_id = default_line(session).id
-    people.place_unit(session, actor, now, line_id, parent.id, unit.id, _long_ago(now))
+    line_id = default_line(caller.session).id
+    people.place_unit(caller, line_id, parent.id, unit.id, _long_ago(caller.now))
     return unit.id
 
 

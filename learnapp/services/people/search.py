@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
 
 from sqlalchemy import ColumnElement, func, or_, select
-from sqlalchemy.orm import Session
 
 from learnapp.db.accounts.access import belongs_to
 from learnapp.db.accounts.models import Credential
+from learnapp.db.core.caller import Caller
 from learnapp.db.core.temporal import in_force
 from learnapp.db.people import unit_paths
 from learnapp.db.people.login_names import first_login
 from learnapp.db.people.models import LoginName, Membership, Person, Unit
 from learnapp.db.people.scope import units_in_scope
 from learnapp.domain.core.calendar import local_day
-from learnapp.domain.core.permissions import Actor, Permission
+from learnapp.domain.core.permissions import Permission
 from learnapp.domain.people.names import clean_login, clean_name, search_words
 
 
@@ -51,15 +50,16 @@ _BASE = (
 
 
 def people_in_reach(
-    session: Session, actor: Actor, now: datetime, search: str, page: int, size: int = 50
+    caller: Caller, search: str, page: int, size: int = 50
 ) -> tuple[list[Listed], int]:
     """A page of the people the actor may see, by name, and how many there are.
 
     A search also finds who serves without being counted, and who serves nowhere any more: their
     accounts may have to be shut.
     """
+    session, actor = caller.session, caller.actor
     actor.must(Permission.PEOPLE_READ)
-    today = local_day(now)
+    today = local_day(caller.now)
     reach = units_in_scope(actor, Permission.PEOPLE_READ, today)
     base = _BASE
     if not search:

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from learnapp.db.bank.current_keys import newest_key
 from learnapp.db.bank.models import KeyRevision, Passage, QuestionVersion
+from learnapp.db.core.caller import Caller
 from learnapp.db.core.upsert import insert_if_new
 from learnapp.db.exams import attempt_start
 from learnapp.db.exams import result_visibility as sights
@@ -21,7 +22,6 @@ from learnapp.db.operations import daily_limits
 from learnapp.db.practice import free_practice as queries
 from learnapp.db.practice.models import PracticeAnswer
 from learnapp.domain.core.errors import NotFound, RuleBroken
-from learnapp.domain.core.permissions import Actor
 from learnapp.domain.operations.bounds import Use
 from learnapp.domain.practice.notebook import Recall
 from learnapp.services.exams import result_visibility
@@ -69,16 +69,17 @@ class Told:
     corrected: bool
 
 
-def shelves(session: Session, actor: Actor, now: datetime) -> list[Shelf]:
+def shelves(caller: Caller) -> list[Shelf]:
     """The banks and categories that the actor may practise, with how many questions each has."""
-    person_id = actor.own_id()
-    rows = queries.shelves(session, person_id, now)
+    person_id = caller.actor.own_id()
+    rows = queries.shelves(caller.session, person_id, caller.now)
     return [Shelf(bank_id, bank, path or "", count) for bank_id, bank, path, count in rows]
 
 
-def holdings(session: Session, actor: Actor, now: datetime) -> list[Holding]:
+def holdings(caller: Caller) -> list[Holding]:
     """The exams that keep questions back from free practice, the first to end at the top."""
-    person_id = actor.own_id()
+    session, now = caller.session, caller.now
+    person_id = caller.actor.own_id()
     closed = result_visibility.closed(session, now)
     if not closed:
         return []
@@ -106,51 +107,48 @@ def _free(session: Session, person_id: int, now: datetime) -> ColumnElement[bool
     return and_(free, QuestionVersion.question_id.not_in(list(own.unfinished)))
 
 
-def next_to_practise(
-    session: Session, actor: Actor, now: datetime, rng: random.Random, bank_id: int, category: str
-) -> int | None:
+def next_to_practise(caller: Caller, rng: random.Random, bank_id: int, category: str) -> int | None:
     """A version to practise: never practised before, else the longest ago; None if there is none.
 
     Never one that an exam which goes on has on a paper, unless its key was lawfully shown before,
     and never one on an open paper of the actor's own.
     """
-    person_id = actor.own_id()
-    free = _free(session, person_id, now)
-    shelf = queries.Shelf(person_id, now, bank_id, category)
+    person_id = caller.actor.own_id()
+    free = _free(caller.session, person_id, caller.now)
+    shelf = queries.Shelf(person_id, caller.now, bank_id, category)
     for anew in (True, False):
-        found = queries.one_to_practise(session, shelf, free, anew, rng.random())
+        found = queries.one_to_practise(caller.session, shelf, free, anew, rng.random())
         if found is not None:
             return found
     return None
 
 
-def next_to_review(session: Session, actor: Actor, now: datetime, category: str) -> int | None:
+def next_to_review(caller: Caller, category: str) -> int | None:
     """The version of the mistake that is due the longest; None if none is."""
-    due = notebook.book(session, actor, now).due(category)
+    due = notebook.book(caller).due(category)
     return due[0].version_id if due else None
 
 
-def ask(session: Session, actor: Actor, now: datetime, version_id: int, event_id: str) -> Asked:
+def ask(caller: Caller, version_id: int, event_id: str) -> Asked:
     """The question, if it may be practised or stands in the actor's notebook. Raises NotFound."""
-    person_id = actor.own_id()
+    session = caller.session
+    person_id = caller.actor.own_id()
     version = session.get(QuestionVersion, version_id)
     if version is None:
         raise NotFound("question_unknown")
-    entry = _entry_of(session, actor, now, version)
+    entry = _entry_of(caller, version)
     allowed = entry is not None and entry.version_id == version_id
     if allowed and entry is not None and entry.state is EntryState.HELD:
         raise NotFound("question_unknown")
     if not allowed:
-        free = _free(session, person_id, now)
-        if not queries.may_practise(session, person_id, now, version_id, free):
+        free = _free(session, person_id, caller.now)
+        if not queries.may_practise(session, person_id, caller.now, version_id, free):
             raise NotFound("question_unknown")
     return _asked(session, version, event_id, entry)
 
 
-def _entry_of(
-    session: Session, actor: Actor, now: datetime, version: QuestionVersion
-) -> Entry | None:
-    entries = notebook.book(session, actor, now).entries
+def _entry_of(caller: Caller, version: QuestionVersion) -> Entry | None:
+    entries = notebook.book(caller).entries
     return next((e for e in entries if e.question_id == version.question_id), None)
 
 
@@ -174,9 +172,7 @@ def reference_of(session: Session, asked: Asked) -> dict[str, Any]:
 
 
 def answer(
-    session: Session,
-    actor: Actor,
-    now: datetime,
+    caller: Caller,
     asked: Asked,
     event_id: str,
     raw: dict[str, Any],
@@ -188,7 +184,8 @@ def answer(
     A repeat of the event changes nothing. A short answer is judged by its writer (`own`). Raises
     BadResponse when it does not fit the question, RuleBroken("answer", "answer_missing"), TooMuch.
     """
-    person_id = actor.own_id()
+    session = caller.session
+    person_id = caller.actor.own_id()
     version = asked.version
     response, recall, revision = _judged(session, asked, raw, own, unsure)
     row = {
@@ -199,14 +196,14 @@ def answer(
         "key_revision_id": revision.id,
         "response": None if response is None else response_to_json(response),
         "recall": recall,
-        "recorded_at": now,
+        "recorded_at": caller.now,
     }
     statement = insert_if_new(session, PracticeAnswer).values(row).returning(PracticeAnswer.id)
     made: int | None = session.scalar(statement)
     if made is not None:
         size = daily_limits.size_of(row["response"])
-        daily_limits.must_spend(session, actor.person_id, now, Use.PRACTICE, size)
-        notebook.remember(session, actor, now, asked.entry, version.question_id, recall)
+        daily_limits.must_spend(session, caller.actor.person_id, caller.now, Use.PRACTICE, size)
+        notebook.remember(caller, asked.entry, version.question_id, recall)
         return made
     return session.scalars(
         select(PracticeAnswer.id).where(
@@ -233,19 +230,20 @@ def _judged(
     return response, Recall.UNSURE if unsure else Recall.KNOWN, revision
 
 
-def told(session: Session, actor: Actor, now: datetime, answer_id: int) -> Told:
+def told(caller: Caller, answer_id: int) -> Told:
     """One's own answer with the key as it is now. Raises NotFound for anybody else's,
     Conflict while the question is on a paper of theirs that is not handed in."""
+    session = caller.session
     row = session.scalar(
         select(PracticeAnswer).where(
-            PracticeAnswer.id == answer_id, PracticeAnswer.person_id == actor.person_id
+            PracticeAnswer.id == answer_id, PracticeAnswer.person_id == caller.actor.person_id
         )
     )
     if row is None:
         raise NotFound("answer_unknown")
-    must_not_be_answering(session, actor, row.question_id)
+    must_not_be_answering(session, caller.actor, row.question_id)
     version = session.get_one(QuestionVersion, row.version_id)
-    asked = _asked(session, version, row.event_id, _entry_of(session, actor, now, version))
+    asked = _asked(session, version, row.event_id, _entry_of(caller, version))
     judged = session.get_one(KeyRevision, row.key_revision_id)
     newest = newest_key(session, version.id)
     corrected = (judged.ruling, judged.key) != (newest.ruling, newest.key)

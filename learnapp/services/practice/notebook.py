@@ -10,8 +10,8 @@ from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
 
+from learnapp.db.core.caller import Caller
 from learnapp.db.core.upsert import upsert
 from learnapp.db.people.models import Unit
 from learnapp.db.people.scope import must_reach, units_in_scope
@@ -19,7 +19,7 @@ from learnapp.db.people.unit_trees import subtree
 from learnapp.db.practice import notebook as queries
 from learnapp.db.practice.models import NotebookCard
 from learnapp.domain.core.calendar import local_day
-from learnapp.domain.core.permissions import Actor, Permission
+from learnapp.domain.core.permissions import Permission
 from learnapp.domain.practice.notebook import Memory, Recall, Topic, recalled, topics
 from learnapp.services.exams import result_visibility
 
@@ -94,9 +94,10 @@ class _Mistake:
     times: int
 
 
-def book(session: Session, actor: Actor, now: datetime) -> Book:
+def book(caller: Caller) -> Book:
     """The actor's own notebook, of answers whose key may be shown. Seven statements at most."""
-    person_id = actor.own_id()
+    session, now = caller.session, caller.now
+    person_id = caller.actor.own_id()
     own = result_visibility.own(session, person_id, now)
     answers = queries.answers_of(session, person_id, own.hidden)
     mistakes = _mistakes(answers)
@@ -105,7 +106,13 @@ def book(session: Session, actor: Actor, now: datetime) -> Book:
     known = [question_id for question_id in mistakes if question_id in faces]
     # An answer is in the notebook because its key was shown: it stays open unless it is asked now.
     entries = [
-        _entry(faces[each], mistakes[each], _memory(cards.get(each)), own.keeps(each, now), now)
+        _entry(
+            faces[each],
+            mistakes[each],
+            _memory(cards.get(each)),
+            own.keeps(each, now),
+            now,
+        )
         for each in known
     ]
     order = list(EntryState)
@@ -166,22 +173,20 @@ def _entry(face: Any, mistake: _Mistake, memory: Memory | None, held: bool, now:
 
 
 def remember(
-    session: Session,
-    actor: Actor,
-    now: datetime,
+    caller: Caller,
     entry: Entry | None,
     question_id: int,
     recall: Recall,
 ) -> None:
     """Carry an answer into the schedule; a question that was never wrong needs none."""
-    person_id = actor.own_id()
+    person_id = caller.actor.own_id()
     if entry is None and recall is not Recall.WRONG:
         return
     key = {"person_id": person_id, "question_id": question_id}
-    memory = _memory(session.get(NotebookCard, key))
+    memory = _memory(caller.session.get(NotebookCard, key))
     if entry is not None and (memory is None or entry.wrong_at > memory.reviewed_at):
         memory = recalled(memory, Recall.WRONG, entry.wrong_at)
-    memory = recalled(memory, recall, now)
+    memory = recalled(memory, recall, caller.now)
     values = {
         **key,
         "stability": memory.stability,
@@ -190,18 +195,18 @@ def remember(
         "reviewed_at": memory.reviewed_at,
         "due_at": memory.due_at,
     }
-    upsert(session, NotebookCard, [values], ["person_id", "question_id"])
+    upsert(caller.session, NotebookCard, [values], ["person_id", "question_id"])
 
 
-def weak_topics_of_unit(
-    session: Session, actor: Actor, now: datetime, unit_id: int, line_id: int
-) -> list[tuple[str, int]]:
+def weak_topics_of_unit(caller: Caller, unit_id: int, line_id: int) -> list[tuple[str, int]]:
     """(category, people) of the topics in which five people of a unit or more are weak; no names."""
-    must_reach(session, actor, Permission.PROGRESS_READ, unit_id, local_day(now))
+    session, now = caller.session, caller.now
+    must_reach(session, caller.actor, Permission.PROGRESS_READ, unit_id, local_day(now))
     today = local_day(now)
     below = subtree(unit_id, line_id, today)
     within = select(Unit.id).where(
-        Unit.id.in_(below), Unit.id.in_(units_in_scope(actor, Permission.PROGRESS_READ, today))
+        Unit.id.in_(below),
+        Unit.id.in_(units_in_scope(caller.actor, Permission.PROGRESS_READ, today)),
     )
     closed = result_visibility.closed(session, now)
     rows = queries.weak_in_unit(session, within, line_id, today, now - _RECENT, closed)

@@ -8,6 +8,7 @@ from datetime import date, datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from learnapp.db.core.caller import Caller
 from learnapp.db.exams.outcomes import attempts_in_exam
 from learnapp.db.people.login_names import logins_of
 from learnapp.db.people.models import Person
@@ -17,7 +18,6 @@ from learnapp.db.study import owed as queries
 from learnapp.db.study.models import Item, Requirement
 from learnapp.domain.core.calendar import local_day
 from learnapp.domain.core.errors import NotFound
-from learnapp.domain.core.permissions import Actor
 from learnapp.domain.progress.figures import DutyState, PersonDuty, duties_of
 from learnapp.domain.study.owed import Owed, OwedState, state_of_exam, state_of_portion
 from learnapp.domain.study.programme import Duty
@@ -44,13 +44,12 @@ class RequirementRow:
         return self.owed - self.done
 
 
-def requirements_of(
-    session: Session, actor: Actor, now: datetime, stage_id: int, unit_id: int
-) -> list[RequirementRow]:
+def requirements_of(caller: Caller, stage_id: int, unit_id: int) -> list[RequirementRow]:
     """Each required requirement of the stage over the members of a unit and all below it."""
+    session = caller.session
     stage = stage_for(session, stage_id)
     duties = figures.duties_of(session, [stage.id])[stage.id]
-    states = _states(session, actor, now, stage, unit_id, duties)
+    states = _states(caller, stage, unit_id, duties)
     items = _items(session, stage.id)
     return [
         _row(duty, items[duty.requirement_id], states.get(duty.requirement_id, {}))
@@ -60,18 +59,17 @@ def requirements_of(
 
 
 def _states(
-    session: Session,
-    actor: Actor,
-    now: datetime,
+    caller: Caller,
     stage: StageInForce,
     unit_id: int,
     duties: list[Duty],
 ) -> dict[int, dict[int, PersonDuty]]:
     """Per requirement and person within reach the duty."""
-    within = reachable(session, actor, stage, unit_id, Moment(now).day)
+    now = caller.now
+    within = reachable(caller.session, caller.actor, stage, unit_id, Moment(now).day)
     items = {duty.item_id for duty in duties}
     found: dict[int, dict[int, PersonDuty]] = {}
-    for facts in figures.facts_of(session, stage.line_id, Moment(now), items, within=within):
+    for facts in figures.facts_of(caller.session, stage.line_id, Moment(now), items, within=within):
         for each in duties_of(facts, duties, now):
             found.setdefault(each.duty.requirement_id, {})[facts.person_id] = each
     return found
@@ -124,25 +122,24 @@ class Behind:
 
 
 def behind(
-    session: Session,
-    actor: Actor,
-    now: datetime,
+    caller: Caller,
     stage_id: int,
     unit_id: int,
     item_id: int,
 ) -> Behind:
     """Who has not completed one required item, each with its state. Raises NotFound for any other."""
+    session = caller.session
     stage = stage_for(session, stage_id)
     duties = figures.duties_of(session, [stage.id])[stage.id]
     duty = next((each for each in duties if each.required and each.item_id == item_id), None)
     if duty is None:
         raise NotFound("requirement_unknown")
-    states = _states(session, actor, now, stage, unit_id, [duty]).get(duty.requirement_id, {})
+    states = _states(caller, stage, unit_id, [duty]).get(duty.requirement_id, {})
     owing = {
         person_id: each for person_id, each in states.items() if each.state is not DutyState.EXCUSED
     }
     item = session.get_one(Item, duty.item_id)
-    owed = _owed(session, now, item, owing)
+    owed = _owed(session, caller.now, item, owing)
     waiting = {
         person_id: each for person_id, each in owed.items() if each.state is not OwedState.DONE
     }
@@ -193,12 +190,17 @@ def _by_name(session: Session, people: dict[int, Owed]) -> list[tuple[int, str]]
     return [(person_id, name) for _, person_id, name in sorted(found)]
 
 
-def item_of_requirement(
-    session: Session, actor: Actor, now: datetime, stage_id: int, unit_id: int, requirement_id: int
-) -> int:
+def item_of_requirement(caller: Caller, stage_id: int, unit_id: int, requirement_id: int) -> int:
     """The item that a requirement of any revision of the stage asks for. Raises NotFound for any
     other, and for a unit out of reach."""
-    reachable(session, actor, stage_for(session, stage_id), unit_id, local_day(now))
+    session = caller.session
+    reachable(
+        session,
+        caller.actor,
+        stage_for(session, stage_id),
+        unit_id,
+        local_day(caller.now),
+    )
     row = session.get(Requirement, requirement_id)
     if row is None:
         raise NotFound("requirement_unknown")

@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
+from learnapp.db.core.caller import Caller
 from learnapp.db.people import unit_paths, unit_trees
 from learnapp.db.people.login_names import first_login
 from learnapp.db.people.models import Person, Unit
@@ -85,15 +86,16 @@ def top_units(session: Session, actor: Actor, line_id: int, today: date) -> list
     )
 
 
-def unit_figures(
-    session: Session, actor: Actor, now: datetime, stage_id: int, unit_id: int
-) -> Figures:
+def unit_figures(caller: Caller, stage_id: int, unit_id: int) -> Figures:
     """The figures of a unit and of all below it, from the counters; as known now."""
+    session = caller.session
     stage = stage_for(session, stage_id)
     own = queries.counts_by_unit(
-        session, stage.id, reachable(session, actor, stage, unit_id, local_day(now))
+        session,
+        stage.id,
+        reachable(session, caller.actor, stage, unit_id, local_day(caller.now)),
     )
-    return _figures(session, actor, stage, unit_id, Moment(now), own)
+    return _figures(session, caller.actor, stage, unit_id, Moment(caller.now), own)
 
 
 def unit_figures_as_reported(
@@ -185,9 +187,7 @@ class PersonRow:
 
 
 def people_of(
-    session: Session,
-    actor: Actor,
-    now: datetime,
+    caller: Caller,
     stage_id: int,
     unit_id: int,
     only_behind: bool,
@@ -195,8 +195,9 @@ def people_of(
     size: int = 50,
 ) -> tuple[list[PersonRow], int]:
     """A page of the members of a unit and all below it with their counts, and how many there are."""
+    session = caller.session
     stage = stage_for(session, stage_id)
-    within = reachable(session, actor, stage, unit_id, local_day(now))
+    within = reachable(session, caller.actor, stage, unit_id, local_day(caller.now))
     base = (
         select(Standing, Person.name, first_login())
         .join(Person, Person.id == Standing.person_id)
@@ -208,7 +209,7 @@ def people_of(
     rows = session.execute(
         base.order_by(Person.sort_key, Person.id).limit(size).offset((page - 1) * size)
     ).all()
-    units = unit_paths.labels(session, {s.unit_id for s, _, _ in rows}, local_day(now))
+    units = unit_paths.labels(session, {s.unit_id for s, _, _ in rows}, local_day(caller.now))
     return [
         PersonRow(s.person_id, name, login or "", units[s.unit_id], _counts(s))
         for s, name, login in rows

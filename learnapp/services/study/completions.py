@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from learnapp.db.core.caller import Caller
 from learnapp.db.core.temporal import in_force
 from learnapp.db.core.upsert import insert_if_new
 from learnapp.db.operations import audit_log
@@ -18,14 +19,12 @@ from learnapp.db.study.models import Completion, Item, ReadingPlace, Withdrawal
 from learnapp.domain.core.calendar import local_day
 from learnapp.domain.core.errors import NotFound, RuleBroken
 from learnapp.domain.core.own_case import refuse_own
-from learnapp.domain.core.permissions import SYSTEM, Actor, Permission
+from learnapp.domain.core.permissions import SYSTEM, Permission
 from learnapp.domain.exams.exams import Channel
 
 
 def complete(
-    session: Session,
-    actor: Actor,
-    now: datetime,
+    caller: Caller,
     person_id: int,
     item_id: int,
     channel: Channel,
@@ -38,6 +37,7 @@ def complete(
     `source` makes a repeat the same fact (such as `attempt:17`); `occurred_at` may lie in the past
     for what comes late, never in the future.
     """
+    session, now = caller.session, caller.now
     at = occurred_at or now
     if at > now:
         raise RuleBroken("occurred_at", "in_the_future")
@@ -49,15 +49,13 @@ def complete(
         "source": source,
         "occurred_at": at,
         "recorded_at": now,
-        "recorded_by": actor.person_id,
+        "recorded_by": caller.actor.person_id,
     }
     statement = insert_if_new(session, Completion).values(row).returning(Completion.id)
     completion_id: int | None = session.scalar(statement)
     if completion_id is None:
         return None
-    audit_log.record(
-        session, actor, now, "item.completed", ("person", person_id), item=item_id, channel=channel
-    )
+    audit_log.record(caller, "item.completed", ("person", person_id), item=item_id, channel=channel)
     counters.refresh(session, now, [person_id])
     return completion_id
 
@@ -88,9 +86,7 @@ def withdrawals_of(session: Session, person_id: int, item_id: int) -> tuple[int,
 
 
 def withdraw(
-    session: Session,
-    actor: Actor,
-    now: datetime,
+    caller: Caller,
     completion_id: int,
     reason: str,
     occurred_at: datetime | None = None,
@@ -100,27 +96,26 @@ def withdraw(
     The actor needs the person's unit in reach. What was read must be read again. Raises
     Forbidden("own_case") for one's own.
     """
-    completion = _reached(session, actor, now, completion_id)
-    refuse_own(actor, completion.person_id)
+    completion = _reached(caller, completion_id)
+    refuse_own(caller.actor, completion.person_id)
     if not reason.strip():
         raise RuleBroken("reason", "reason_needed")
-    _withdraw(session, actor, now, completion, reason.strip(), occurred_at or now)
+    _withdraw(caller, completion, reason.strip(), occurred_at or caller.now)
 
 
 def withdraw_by_rule(session: Session, now: datetime, completion_id: int, reason: str) -> None:
     """Withdraw what no result supports any more; nobody's decision, so that it can come back."""
     completion = session.get_one(Completion, completion_id)
-    _withdraw(session, SYSTEM, now, completion, reason, now)
+    _withdraw(Caller(session, SYSTEM, now), completion, reason, now)
 
 
 def _withdraw(
-    session: Session,
-    actor: Actor,
-    now: datetime,
+    caller: Caller,
     completion: Completion,
     reason: str,
     occurred_at: datetime,
 ) -> None:
+    session, now = caller.session, caller.now
     if not completion.occurred_at <= occurred_at <= now:
         raise RuleBroken("occurred_at", "out_of_order")
     row = {
@@ -128,7 +123,7 @@ def _withdraw(
         "reason": reason,
         "occurred_at": occurred_at,
         "recorded_at": now,
-        "recorded_by": actor.person_id,
+        "recorded_by": caller.actor.person_id,
     }
     statement = insert_if_new(session, Withdrawal).values(row).returning(Withdrawal.id)
     if session.scalar(statement) is None:
@@ -139,9 +134,7 @@ def _withdraw(
         if place is not None:
             place.furthest = -1
     audit_log.record(
-        session,
-        actor,
-        now,
+        caller,
         "completion.withdrawn",
         ("person", completion.person_id),
         item=completion.item_id,
@@ -149,11 +142,11 @@ def _withdraw(
     counters.refresh(session, now, [completion.person_id])
 
 
-def _reached(session: Session, actor: Actor, now: datetime, completion_id: int) -> Completion:
-    actor.must(Permission.PROGRESS_READ)
-    today = local_day(now)
-    reach = units_in_scope(actor, Permission.PROGRESS_READ, today)
-    completion = session.scalar(
+def _reached(caller: Caller, completion_id: int) -> Completion:
+    caller.actor.must(Permission.PROGRESS_READ)
+    today = local_day(caller.now)
+    reach = units_in_scope(caller.actor, Permission.PROGRESS_READ, today)
+    completion = caller.session.scalar(
         select(Completion)
         .join(Person, Person.id == Completion.person_id)
         .join(Membership, Membership.person_id == Person.id)

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from learnapp.db.bank import question_values
 from learnapp.db.bank.current_keys import is_void, newest_key
 from learnapp.db.bank.models import QuestionVersion
+from learnapp.db.core.caller import Caller
 from learnapp.db.exams.open_papers import must_not_be_answering
 from learnapp.db.operations import daily_limits
 from learnapp.db.progress import figure_facts as duties
@@ -26,7 +27,6 @@ from learnapp.db.study.models import (
 )
 from learnapp.db.study.owed import begun_item
 from learnapp.domain.core.errors import NotFound
-from learnapp.domain.core.permissions import Actor
 from learnapp.domain.exams.exams import Channel
 from learnapp.domain.operations.bounds import Use
 from learnapp.domain.progress.figures import DutyState
@@ -77,11 +77,12 @@ class Opened:
         return len(self.sections) - 1
 
 
-def open_portion(session: Session, actor: Actor, now: datetime, portion_id: int) -> Opened:
+def open_portion(caller: Caller, portion_id: int) -> Opened:
     """The portion, if a requirement in force asks it of the reader, or they have begun it. Raises
     NotFound."""
+    session, actor = caller.session, caller.actor
     person_id = actor.own_id()
-    item = _readable(session, person_id, now, portion_id)
+    item = _readable(session, person_id, caller.now, portion_id)
     portion = session.get_one(Portion, portion_id)
     reading = session.get_one(Reading, portion.reading_id)
     version = session.scalars(
@@ -151,15 +152,14 @@ def _answered(session: Session, person_id: int, portion: Portion, item: Item) ->
     return Answered(list((found.response or {}).get("options", [])), found.right)
 
 
-def keep_place(
-    session: Session, actor: Actor, now: datetime, opened: Opened, section: int
-) -> Opened:
+def keep_place(caller: Caller, opened: Opened, section: int) -> Opened:
     """Remember where the reader is; the portion as it then is, completed if that was all."""
+    session, now = caller.session, caller.now
     within = max(0, min(section, opened.last))
-    place = session.get(ReadingPlace, (actor.own_id(), opened.portion.id))
+    place = session.get(ReadingPlace, (caller.actor.own_id(), opened.portion.id))
     if place is None:
         place = ReadingPlace(
-            person_id=actor.own_id(),
+            person_id=caller.actor.own_id(),
             portion_id=opened.portion.id,
             section=within,
             furthest=within,
@@ -171,19 +171,20 @@ def keep_place(
     place.furthest = max(place.furthest, within)
     session.flush()
     moved = replace(opened, place=within, furthest=place.furthest)
-    return _complete_if_read(session, actor, now, moved)
+    return _complete_if_read(caller, moved)
 
 
-def answer_check(
-    session: Session, actor: Actor, now: datetime, opened: Opened, raw: dict[str, Any]
-) -> Opened:
+def answer_check(caller: Caller, opened: Opened, raw: dict[str, Any]) -> Opened:
     """Mark an answer to the check question; tries are unlimited, a right answer is final.
 
     The portion as it then is. Raises BadResponse when the answer does not fit the question,
     NotFound without a check, TooMuch, Conflict while the question is on a paper of the reader's
     that is not handed in.
     """
-    daily_limits.must_spend(session, actor.own_id(), now, Use.CHECKS, daily_limits.size_of(raw))
+    session, actor = caller.session, caller.actor
+    daily_limits.must_spend(
+        session, actor.own_id(), caller.now, Use.CHECKS, daily_limits.size_of(raw)
+    )
     if opened.check is None:
         raise NotFound("check_unknown")
     version = opened.check
@@ -202,12 +203,12 @@ def answer_check(
             key_revision_id=revision.id,
             response=stored,
             right=right,
-            recorded_at=now,
+            recorded_at=caller.now,
         )
     )
     session.flush()
     answered = Answered(list((stored or {}).get("options", [])), right)
-    return _complete_if_read(session, actor, now, replace(opened, answered=answered))
+    return _complete_if_read(caller, replace(opened, answered=answered))
 
 
 @dataclass(frozen=True)
@@ -237,16 +238,16 @@ class Following:
     title: str
 
 
-def following(session: Session, actor: Actor, now: datetime, opened: Opened) -> Following | None:
+def following(caller: Caller, opened: Opened) -> Following | None:
     """What is asked of the reader after this portion: the reading's next, else the next due."""
     asked = {
         each.portion_id: each.title
-        for each in items_owed(session, actor.own_id(), now)
+        for each in items_owed(caller.session, caller.actor.own_id(), caller.now)
         if each.portion_id is not None
         and each.duty is not None
         and each.duty.state in (DutyState.OWED, DutyState.OVERDUE)
     }
-    own = session.execute(
+    own = caller.session.execute(
         select(Portion.id, Portion.ordinal).where(Portion.reading_id == opened.reading.id)
     )
     ordinals = {row.id: row.ordinal for row in own}
@@ -255,29 +256,27 @@ def following(session: Session, actor: Actor, now: datetime, opened: Opened) -> 
     return None if found is None else Following(found.portion_id, asked[found.portion_id])
 
 
-def _complete_if_read(session: Session, actor: Actor, now: datetime, opened: Opened) -> Opened:
+def _complete_if_read(caller: Caller, opened: Opened) -> Opened:
     """Record the completion once the evidence is whole: last section reached, check right."""
     needs_check = opened.check is not None
     read = is_read(opened.furthest, opened.last, needs_check, opened.checked)
     if opened.done_at is not None or not read:
         return opened
-    withdrawn, _ = completions.withdrawals_of(session, actor.own_id(), opened.item.id)
+    withdrawn, _ = completions.withdrawals_of(caller.session, caller.actor.own_id(), opened.item.id)
     evidence = {
         "version": opened.version.id,
         "section": opened.furthest,
         "check": opened.checked,
     }
     completions.complete(
-        session,
-        actor,
-        now,
-        actor.own_id(),
+        caller,
+        caller.actor.own_id(),
         opened.item.id,
         Channel.ONLINE,
         evidence,
         f"read:{withdrawn}",
     )
-    return replace(opened, done_at=now)
+    return replace(opened, done_at=caller.now)
 
 
 def right_options(session: Session, portion_id: int) -> list[str]:

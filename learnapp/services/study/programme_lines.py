@@ -8,6 +8,7 @@ from datetime import date, datetime
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
+from learnapp.db.core.caller import Caller
 from learnapp.db.exams.corrections import due_times
 from learnapp.db.exams.models import Exam, ExamWindow
 from learnapp.db.people.scope import must_reach, units_in_scope
@@ -15,7 +16,7 @@ from learnapp.db.progress.figure_facts import calendar_of
 from learnapp.db.study.models import Item, Portion, ProgrammeRevision, Requirement, Stage
 from learnapp.domain.core.calendar import end_of, local_day, week_end
 from learnapp.domain.core.errors import NotFound, RuleBroken
-from learnapp.domain.core.permissions import Actor, Permission
+from learnapp.domain.core.permissions import Permission
 from learnapp.domain.exams.exams import WindowKind, WindowState
 from learnapp.domain.study.planning import Line, arrange, is_past
 from learnapp.domain.study.programme import Audience, ItemKind, RevisionState
@@ -26,9 +27,7 @@ _MOST_DROPPED = 20
 
 
 def require_reading(
-    session: Session,
-    actor: Actor,
-    now: datetime,
+    caller: Caller,
     programme_id: int,
     reading_id: int,
     required: bool = True,
@@ -38,8 +37,9 @@ def require_reading(
     The portions that are not yet planned in the past are spread again (see `planning.arrange`).
     Raises RuleBroken("last_day", "stage_is_over").
     """
-    plan = draft_in_reach(session, actor, now, programme_id)
-    readings.reading_in_reach(session, actor, now, reading_id)
+    session = caller.session
+    plan = draft_in_reach(caller, programme_id)
+    readings.reading_in_reach(caller, reading_id)
     items = session.scalars(
         select(Item)
         .join(Portion, Portion.id == Item.portion_id)
@@ -53,7 +53,7 @@ def require_reading(
     for item in fresh:
         _require(session, plan, item.id, plan.stage.first_day, required)
     session.flush()
-    give_days(session, plan, local_day(now))
+    give_days(session, plan, local_day(caller.now))
     return len(fresh)
 
 
@@ -151,15 +151,20 @@ def give_days(session: Session, plan: Plan, today: date) -> None:
     session.flush()
 
 
-def require_exam(
-    session: Session, actor: Actor, now: datetime, programme_id: int, exam_id: int
-) -> None:
+def require_exam(caller: Caller, programme_id: int, exam_id: int) -> None:
     """Ask an exam of everybody; due when its first window closes."""
-    plan = draft_in_reach(session, actor, now, programme_id)
+    session = caller.session
+    plan = draft_in_reach(caller, programme_id)
     exam = session.get(Exam, exam_id)
     if exam is None or exam.owner_unit_id is None:
         raise NotFound("exam_unknown")
-    must_reach(session, actor, Permission.EXAM_EDIT, exam.owner_unit_id, local_day(now))
+    must_reach(
+        session,
+        caller.actor,
+        Permission.EXAM_EDIT,
+        exam.owner_unit_id,
+        local_day(caller.now),
+    )
     window = session.scalars(
         select(ExamWindow)
         .where(ExamWindow.exam_id == exam_id, ExamWindow.state != WindowState.CANCELLED)
@@ -181,16 +186,15 @@ def require_exam(
         session.flush()
 
 
-def drop_requirement(
-    session: Session, actor: Actor, now: datetime, programme_id: int, requirement_id: int
-) -> None:
+def drop_requirement(caller: Caller, programme_id: int, requirement_id: int) -> None:
     """Take a line out of the draft; a repeat changes nothing.
 
     Raises RuleBroken("programme", "planned_in_the_past") for a line that the revision in force
     planned before today: what was asked stays asked.
     """
-    plan = draft_in_reach(session, actor, now, programme_id)
-    today = local_day(now)
+    session = caller.session
+    plan = draft_in_reach(caller, programme_id)
+    today = local_day(caller.now)
     item_id = session.scalar(
         select(Requirement.item_id).where(
             Requirement.id == requirement_id, Requirement.stage_id == plan.stage.id
@@ -206,10 +210,10 @@ def drop_requirement(
     give_days(session, plan, today)
 
 
-def dropped_exams(session: Session, actor: Actor, now: datetime, plan: Plan) -> list[Exam]:
+def dropped_exams(caller: Caller, plan: Plan) -> list[Exam]:
     """The exams within reach that neither this draft nor another programme asks, with a main window to
     come in the draft's stage: one that was taken out by mistake can be asked again."""
-    reach = units_in_scope(actor, Permission.EXAM_EDIT, local_day(now))
+    reach = units_in_scope(caller.actor, Permission.EXAM_EDIT, local_day(caller.now))
     asked = (
         select(Requirement.id)
         .join(Item, Item.id == Requirement.item_id)
@@ -224,11 +228,11 @@ def dropped_exams(session: Session, actor: Actor, now: datetime, plan: Plan) -> 
         ExamWindow.exam_id == Exam.id,
         ExamWindow.kind == WindowKind.MAIN,
         ExamWindow.state != WindowState.CANCELLED,
-        ExamWindow.closes_at > now,
+        ExamWindow.closes_at > caller.now,
         ExamWindow.closes_at <= end_of(plan.stage.last_day),
     )
     return list(
-        session.scalars(
+        caller.session.scalars(
             select(Exam)
             .where(
                 Exam.owner_unit_id.in_(reach),

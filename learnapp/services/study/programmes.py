@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 
 from sqlalchemy import func, select
-from sqlalchemy.orm import Session
 
+from learnapp.db.core.caller import Caller
 from learnapp.db.operations import audit_log
 from learnapp.db.people.models import Line as AuthorityLine
 from learnapp.db.people.scope import must_reach, units_in_scope
@@ -21,7 +21,7 @@ from learnapp.db.study.models import (
 )
 from learnapp.domain.core.calendar import CalendarKind, StudyCalendar, local_day
 from learnapp.domain.core.errors import Conflict, NotFound, RuleBroken
-from learnapp.domain.core.permissions import Actor, Permission
+from learnapp.domain.core.permissions import Permission
 from learnapp.domain.study.programme import RevisionState
 
 _LONGEST_STAGE = timedelta(days=730)
@@ -37,9 +37,7 @@ class StagePlan:
 
 
 def add_programme(
-    session: Session,
-    actor: Actor,
-    now: datetime,
+    caller: Caller,
     owner_unit_id: int,
     line: AuthorityLine,
     name: str,
@@ -50,32 +48,38 @@ def add_programme(
 
     Raises RuleBroken: name_needed, dates_out_of_order, stage_too_long, no_study_days.
     """
-    must_reach(session, actor, Permission.PROGRAMME_EDIT, owner_unit_id, local_day(now))
+    session = caller.session
+    must_reach(
+        session,
+        caller.actor,
+        Permission.PROGRAMME_EDIT,
+        owner_unit_id,
+        local_day(caller.now),
+    )
     _check(name, calendar, stage)
     programme = Programme(
         owner_unit_id=owner_unit_id,
         line_id=line.id,
         name=name.strip(),
         calendar=calendar,
-        recorded_at=now,
+        recorded_at=caller.now,
     )
     session.add(programme)
     session.flush()
-    row = _first_stage(session, actor, now, programme.id, stage)
-    audit_log.record(session, actor, now, "programme.added", ("programme", programme.id))
+    row = _first_stage(caller, programme.id, stage)
+    audit_log.record(caller, "programme.added", ("programme", programme.id))
     return programme, row
 
 
-def _first_stage(
-    session: Session, actor: Actor, now: datetime, programme_id: int, stage: StagePlan
-) -> Stage:
+def _first_stage(caller: Caller, programme_id: int, stage: StagePlan) -> Stage:
     """The first draft revision with its one stage."""
+    session = caller.session
     revision = ProgrammeRevision(
         programme_id=programme_id,
         number=1,
         state=RevisionState.DRAFT,
-        recorded_at=now,
-        recorded_by=actor.person_id,
+        recorded_at=caller.now,
+        recorded_by=caller.actor.person_id,
     )
     session.add(revision)
     session.flush()
@@ -131,17 +135,17 @@ class Plan:
         )
 
 
-def programmes_in_reach(session: Session, actor: Actor, now: datetime) -> list[Plan]:
+def programmes_in_reach(caller: Caller) -> list[Plan]:
     """The programmes within reach, newest first, each with its newest revision."""
-    actor.must(Permission.PROGRAMME_EDIT)
-    reach = units_in_scope(actor, Permission.PROGRAMME_EDIT, local_day(now))
+    caller.actor.must(Permission.PROGRAMME_EDIT)
+    reach = units_in_scope(caller.actor, Permission.PROGRAMME_EDIT, local_day(caller.now))
     newest = (
         select(func.max(ProgrammeRevision.number))
         .where(ProgrammeRevision.programme_id == Programme.id)
         .correlate(Programme)
         .scalar_subquery()
     )
-    rows = session.execute(
+    rows = caller.session.execute(
         select(Programme, ProgrammeRevision, Stage)
         .join(ProgrammeRevision, ProgrammeRevision.programme_id == Programme.id)
         .join(Stage, Stage.revision_id == ProgrammeRevision.id)
@@ -155,32 +159,33 @@ def programmes_in_reach(session: Session, actor: Actor, now: datetime) -> list[P
     return [Plan(*row) for row in rows]
 
 
-def plan_in_reach(session: Session, actor: Actor, now: datetime, programme_id: int) -> Plan:
+def plan_in_reach(caller: Caller, programme_id: int) -> Plan:
     """One programme's newest revision. Raises NotFound."""
-    for plan in programmes_in_reach(session, actor, now):
+    for plan in programmes_in_reach(caller):
         if plan.programme.id == programme_id:
             return plan
     raise NotFound("programme_unknown")
 
 
-def draft_in_reach(session: Session, actor: Actor, now: datetime, programme_id: int) -> Plan:
-    plan = plan_in_reach(session, actor, now, programme_id)
+def draft_in_reach(caller: Caller, programme_id: int) -> Plan:
+    plan = plan_in_reach(caller, programme_id)
     if plan.revision.state != RevisionState.DRAFT:
         raise Conflict("revision_published")
     return plan
 
 
-def revise(session: Session, actor: Actor, now: datetime, programme_id: int) -> Plan:
+def revise(caller: Caller, programme_id: int) -> Plan:
     """Begin a new draft as a copy of the published revision, or take up the one begun."""
-    plan = plan_in_reach(session, actor, now, programme_id)
+    session = caller.session
+    plan = plan_in_reach(caller, programme_id)
     if plan.revision.state == RevisionState.DRAFT:
         return plan
     revision = ProgrammeRevision(
         programme_id=programme_id,
         number=plan.revision.number + 1,
         state=RevisionState.DRAFT,
-        recorded_at=now,
-        recorded_by=actor.person_id,
+        recorded_at=caller.now,
+        recorded_by=caller.actor.person_id,
     )
     session.add(revision)
     session.flush()
@@ -213,27 +218,23 @@ def revise(session: Session, actor: Actor, now: datetime, programme_id: int) -> 
 
 
 def override_day(
-    session: Session,
-    actor: Actor,
-    now: datetime,
+    caller: Caller,
     programme_id: int,
     day: date,
     is_study_day: bool,
     reason: str,
 ) -> None:
     """Declare a day to count, or not, whatever the public calendar says."""
-    plan = plan_in_reach(session, actor, now, programme_id)
-    session.add(
+    plan = plan_in_reach(caller, programme_id)
+    caller.session.add(
         CalendarOverride(
             programme_id=plan.programme.id,
             day=day,
             is_study_day=is_study_day,
             reason=reason,
-            recorded_at=now,
-            recorded_by=actor.person_id,
+            recorded_at=caller.now,
+            recorded_by=caller.actor.person_id,
         )
     )
-    session.flush()
-    audit_log.record(
-        session, actor, now, "calendar.overridden", ("programme", programme_id), day=str(day)
-    )
+    caller.session.flush()
+    audit_log.record(caller, "calendar.overridden", ("programme", programme_id), day=str(day))

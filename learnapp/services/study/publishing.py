@@ -10,6 +10,7 @@ from datetime import date, datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from learnapp.db.core.caller import Caller
 from learnapp.db.operations import audit_log
 from learnapp.db.people.login_names import named
 from learnapp.db.progress import counters
@@ -18,7 +19,7 @@ from learnapp.db.progress.figure_facts import Moment
 from learnapp.db.study.models import Item, Requirement
 from learnapp.domain.core.calendar import end_of, local_day
 from learnapp.domain.core.errors import Conflict, RuleBroken
-from learnapp.domain.core.permissions import Actor, Permission
+from learnapp.domain.core.permissions import Permission
 from learnapp.domain.progress.figures import DutyState, PersonFacts, duties_of
 from learnapp.domain.study.planning import Line, changes, is_past
 from learnapp.domain.study.programme import Audience, Duty, RevisionState
@@ -52,14 +53,15 @@ class Preview:
     seen: str  # stands for the lines as previewed: publishing asks for it again
 
 
-def preview(session: Session, actor: Actor, now: datetime, programme_id: int) -> Preview:
+def preview(caller: Caller, programme_id: int) -> Preview:
     """What publishing would do; nothing is written.
 
     Raises NotFound, Conflict("revision_published"), RuleBroken: nothing_required, stage_is_over.
     """
-    actor.must(Permission.PROGRAMME_PUBLISH)
-    plan = draft_in_reach(session, actor, now, programme_id)
-    today = local_day(now)
+    session = caller.session
+    caller.actor.must(Permission.PROGRAMME_PUBLISH)
+    plan = draft_in_reach(caller, programme_id)
+    today = local_day(caller.now)
     before = {row.item_id: (row, line) for row, line in published_rows(session, plan)}
     draft = arranged(session, plan, today)
     if not any(row.required for row, _ in draft):
@@ -73,7 +75,7 @@ def preview(session: Session, actor: Actor, now: datetime, programme_id: int) ->
     def named_changes(items: Sequence[int]) -> list[Change]:
         return [Change(titles[each], published.get(each), lines.get(each)) for each in items]
 
-    people, late = _concerned(session, plan, now, [*draft, *restored], list(before.values()))
+    people, late = _concerned(session, plan, caller.now, [*draft, *restored], list(before.values()))
     return Preview(
         plan=plan,
         people=people,
@@ -170,9 +172,7 @@ def _first_names(session: Session, people: list[int]) -> list[str]:
 
 
 def publish(
-    session: Session,
-    actor: Actor,
-    now: datetime,
+    caller: Caller,
     programme_id: int,
     accept_overdue: bool = False,
     seen: str | None = None,
@@ -182,11 +182,12 @@ def publish(
     `seen` is what the preview stood for: Conflict("plan_changed") when the lines are others now.
     A repeat changes nothing. Raises RuleBroken: nothing_required, stage_is_over, would_be_overdue.
     """
-    actor.must(Permission.PROGRAMME_PUBLISH)
-    plan = plan_in_reach(session, actor, now, programme_id)
+    session, now = caller.session, caller.now
+    caller.actor.must(Permission.PROGRAMME_PUBLISH)
+    plan = plan_in_reach(caller, programme_id)
     if plan.revision.state != RevisionState.DRAFT:
         return _asked(session, plan, now)
-    found = preview(session, actor, now, programme_id)
+    found = preview(caller, programme_id)
     if seen is not None and seen != found.seen:
         raise Conflict("plan_changed")
     if found.overdue and not accept_overdue:
@@ -195,10 +196,10 @@ def publish(
     give_days(session, plan, local_day(now))
     plan.revision.state = RevisionState.PUBLISHED
     plan.revision.published_at = now
-    plan.revision.published_by = actor.person_id
+    plan.revision.published_by = caller.actor.person_id
     session.flush()
     audit_log.record(
-        session, actor, now, "programme.published", ("programme", programme_id),
+        caller, "programme.published", ("programme", programme_id),
         people=found.people, overdue=found.overdue,
     )  # fmt: skip
     counters.refresh(session, now)

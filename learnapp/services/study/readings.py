@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict
-from datetime import datetime
 from typing import Any
 
 from sqlalchemy import func, insert, select
 from sqlalchemy.orm import Session
 
 from learnapp.db.bank.models import Bank, QuestionVersion
+from learnapp.db.core.caller import Caller
 from learnapp.db.exams import drawing
 from learnapp.db.files.models import ImportJob, ImportRow, StoredFile
 from learnapp.db.operations import audit_log
@@ -25,7 +25,7 @@ from learnapp.db.study.models import (
 )
 from learnapp.domain.core.calendar import local_day
 from learnapp.domain.core.errors import NotFound, RuleBroken
-from learnapp.domain.core.permissions import Actor, Permission
+from learnapp.domain.core.permissions import Permission
 from learnapp.domain.study.programme import ItemKind
 from learnapp.domain.study.readings import plan_portions
 from learnapp.services.files import staged_imports
@@ -36,11 +36,15 @@ MOST_LOST = 2_000
 CHECK_TYPES = ("single", "multiple", "true_false")
 
 
-def stage_reading(
-    session: Session, actor: Actor, now: datetime, file: StoredFile, text: ReadingText
-) -> ImportJob:
+def stage_reading(caller: Caller, file: StoredFile, text: ReadingText) -> ImportJob:
     """Stage a reading's sections for a preview."""
-    must_reach(session, actor, Permission.READING_EDIT, file.owner_unit_id, local_day(now))
+    must_reach(
+        caller.session,
+        caller.actor,
+        Permission.READING_EDIT,
+        file.owner_unit_id,
+        local_day(caller.now),
+    )
     rows = [
         {
             "place": {},
@@ -54,35 +58,29 @@ def stage_reading(
     ]
     settings = {"title": text.title, "source": text.source, "category": text.category}
     lost = [asdict(each) for each in text.lost[:MOST_LOST]]
-    job = staged_imports.stage(
-        session, actor, now, ImportKind.READING, file, rows, lost, settings=settings
-    )
+    job = staged_imports.stage(caller, ImportKind.READING, file, rows, lost, settings=settings)
     pictures = {sha256: each.mime for sha256, each in text.pictures.items()}
-    staged_imports.keep_pictures(session, job, pictures)
+    staged_imports.keep_pictures(caller.session, job, pictures)
     return job
 
 
 def confirm_reading(
-    session: Session,
-    actor: Actor,
-    now: datetime,
+    caller: Caller,
     public_id: str,
     title: str,
     source: str,
     classification: str,
 ) -> Reading:
     """Record the staged reading as version 1, cut into portions, each an item to complete."""
-    job = staged_imports.take_staged(session, actor, now, public_id, ImportKind.READING)
+    job = staged_imports.take_staged(caller, public_id, ImportKind.READING)
     if not title.strip():
         raise RuleBroken("title", "name_needed")
-    rows = session.scalars(
+    rows = caller.session.scalars(
         select(ImportRow).where(ImportRow.job_id == job.id).order_by(ImportRow.ordinal)
     )
     sections = [row.record for row in rows]
     reading = add_reading(
-        session,
-        actor,
-        now,
+        caller,
         job.owner_unit_id,
         {
             "title": title.strip(),
@@ -91,17 +89,15 @@ def confirm_reading(
             "classification": classification,
         },
         sections,
-        staged_imports.pictures_of(session, job),
+        staged_imports.pictures_of(caller.session, job),
     )
     job.settings = {**job.settings, "reading_id": reading.id}
-    staged_imports.end(session, actor, now, job, JobState.DONE)
+    staged_imports.end(caller, job, JobState.DONE)
     return reading
 
 
 def add_reading(
-    session: Session,
-    actor: Actor,
-    now: datetime,
+    caller: Caller,
     owner_unit_id: int,
     about: dict[str, str],
     sections: list[dict[str, Any]],
@@ -111,12 +107,13 @@ def add_reading(
 
     `pictures`: the media types of the pictures that the sections may show, by SHA-256.
     """
+    session = caller.session
     if not sections:
         raise RuleBroken("file", "reading_empty")
     reading = Reading(
         owner_unit_id=owner_unit_id,
         classification=about["classification"],
-        recorded_at=now,
+        recorded_at=caller.now,
     )
     session.add(reading)
     session.flush()
@@ -127,14 +124,14 @@ def add_reading(
         source=about["source"][:400],
         category=about["category"][:100],
         length=sum(section["length"] for section in sections),
-        recorded_at=now,
-        recorded_by=actor.person_id,
+        recorded_at=caller.now,
+        recorded_by=caller.actor.person_id,
     )
     session.add(version)
     session.flush()
     _add_portions(session, version, sections)
     _add_pictures(session, version, sections, pictures or {})
-    audit_log.record(session, actor, now, "reading.added", ("reading", reading.id))
+    audit_log.record(caller, "reading.added", ("reading", reading.id))
     return reading
 
 
@@ -179,12 +176,10 @@ def _add_pictures(
         session.execute(insert(ReadingMedia), rows)
 
 
-def readings_in_reach(
-    session: Session, actor: Actor, now: datetime
-) -> list[tuple[Reading, ReadingVersion, int]]:
+def readings_in_reach(caller: Caller) -> list[tuple[Reading, ReadingVersion, int]]:
     """Readings within reach, newest version each, with the number of portions."""
-    actor.must(Permission.READING_EDIT)
-    reach = units_in_scope(actor, Permission.READING_EDIT, local_day(now))
+    caller.actor.must(Permission.READING_EDIT)
+    reach = units_in_scope(caller.actor, Permission.READING_EDIT, local_day(caller.now))
     portions = (
         select(func.count())
         .where(Portion.reading_id == Reading.id)
@@ -197,7 +192,7 @@ def readings_in_reach(
         .correlate(Reading)
         .scalar_subquery()
     )
-    rows = session.execute(
+    rows = caller.session.execute(
         select(Reading, ReadingVersion, portions)
         .join(ReadingVersion, ReadingVersion.reading_id == Reading.id)
         .where(
@@ -219,20 +214,16 @@ def portions_of(session: Session, reading_id: int) -> list[Portion]:
     )
 
 
-def reading_in_reach(
-    session: Session, actor: Actor, now: datetime, reading_id: int
-) -> tuple[Reading, ReadingVersion]:
+def reading_in_reach(caller: Caller, reading_id: int) -> tuple[Reading, ReadingVersion]:
     """The reading with its newest version, within reach. Raises NotFound."""
-    for reading, version, _ in readings_in_reach(session, actor, now):
+    for reading, version, _ in readings_in_reach(caller):
         if reading.id == reading_id:
             return reading, version
     raise NotFound("reading_unknown")
 
 
 def set_check(
-    session: Session,
-    actor: Actor,
-    now: datetime,
+    caller: Caller,
     reading_id: int,
     ordinal: int,
     version_id: int | None,
@@ -242,25 +233,25 @@ def set_check(
     Raises RuleBroken("check", …) for one that does not fit, or that a paper of an exam which is
     not over may have: a check's key is told after answering.
     """
-    reading_in_reach(session, actor, now, reading_id)
-    portion = session.scalar(
+    reading_in_reach(caller, reading_id)
+    portion = caller.session.scalar(
         select(Portion).where(Portion.reading_id == reading_id, Portion.ordinal == ordinal)
     )
     if portion is None:
         raise NotFound("portion_unknown")
     if version_id == portion.check_version_id:
         return
-    if version_id is not None and not _fits(session, actor, now, version_id):
+    if version_id is not None and not _fits(caller, version_id):
         raise RuleBroken("check", "check_question_unfit")
-    if version_id is not None and drawing.may_be_pinned(session, version_id, now):
+    if version_id is not None and drawing.may_be_pinned(caller.session, version_id, caller.now):
         raise RuleBroken("check", "check_question_in_exam")
     portion.check_version_id = version_id
-    audit_log.record(session, actor, now, "portion.check_set", ("portion", portion.id))
+    audit_log.record(caller, "portion.check_set", ("portion", portion.id))
 
 
-def _fits(session: Session, actor: Actor, now: datetime, version_id: int) -> bool:
+def _fits(caller: Caller, version_id: int) -> bool:
     """A published question of a closed type, for practice, in a bank within reach."""
-    reach = units_in_scope(actor, Permission.READING_EDIT, local_day(now))
+    reach = units_in_scope(caller.actor, Permission.READING_EDIT, local_day(caller.now))
     found = select(QuestionVersion.id).join(Bank, Bank.id == QuestionVersion.bank_id)
     wanted = found.where(
         QuestionVersion.id == version_id,
@@ -269,7 +260,7 @@ def _fits(session: Session, actor: Actor, now: datetime, version_id: int) -> boo
         QuestionVersion.status == "published",
         Bank.owner_unit_id.in_(reach),
     )
-    return session.scalar(wanted) is not None
+    return caller.session.scalar(wanted) is not None
 
 
 def last_sections(session: Session, reading_id: int) -> list[tuple[int, int]]:

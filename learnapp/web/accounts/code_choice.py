@@ -6,6 +6,7 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask_babel import gettext, ngettext
 from werkzeug.wrappers import Response
 
+from learnapp.db.core.caller import Caller
 from learnapp.domain.core.errors import Conflict, RuleBroken
 from learnapp.domain.core.permissions import Permission
 from learnapp.services.accounts import code_choice as service
@@ -34,9 +35,9 @@ def _choice() -> Choice:
 
 def _page(choice: Choice, wrong: str = "") -> str:
     session, actor, now = req.session(), req.actor(), req.now()
-    units = choices.units_within(session, actor, now, Permission.PEOPLE_ACTIVATE)
+    units = choices.units_within(Caller(session, actor, now), Permission.PEOPLE_ACTIVATE)
     asked = bool(choice.people) or "account" in request.values
-    found = service.preview(session, actor, now, choice) if asked else None
+    found = service.preview(Caller(session, actor, now), choice) if asked else None
     names = {
         Account.WITHOUT: gettext("还没设密码的"),
         Account.UNUSED: gettext("发过启用码还没用的"),
@@ -113,9 +114,7 @@ def issue() -> Response | tuple[str, int]:
     """Issue to those whom the preview showed."""
     choice = _choice()
     try:
-        sheet = service.issue(
-            req.session(), req.actor(), req.now(), req.seal(), choice, request.form.get("seen", "")
-        )
+        sheet = service.issue(req.caller(), req.seal(), choice, request.form.get("seen", ""))
     except (RuleBroken, Conflict) as refused:
         return _page(choice, problem(refused.code, **refused.params)), 422
     return redirect(url_for("codes.show", sheet=sheet.public_id), 303)

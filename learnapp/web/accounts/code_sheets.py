@@ -9,6 +9,7 @@ from flask import Blueprint, Response, redirect, render_template, request, url_f
 from flask_babel import gettext
 from werkzeug.wrappers import Response as Reply
 
+from learnapp.db.core.caller import Caller
 from learnapp.domain.core.permissions import Permission
 from learnapp.reports.code_sheet import code_workbook
 from learnapp.services.accounts import code_sheets as service
@@ -27,7 +28,7 @@ def _read(sheet: str, form: Form, page: int = 1, size: int = 0) -> SheetView:
     """What is asked for, with the entry of the audit kept before anything is shown."""
     wanted = Wanted(form, whole(request.args, "unit"), page, size)
     with req.writing() as session:
-        return service.read(session, req.actor(), req.now(), req.seal(), sheet, wanted)
+        return service.read(Caller(session, req.actor(), req.now()), req.seal(), sheet, wanted)
 
 
 def _state(line: CodeLine) -> str:
@@ -165,7 +166,7 @@ def workbook(sheet: str) -> Response | Reply:
 @may(Permission.PEOPLE_ACTIVATE)
 def end(sheet: str) -> Reply:
     """They were handed out: nobody can read them any more."""
-    gone = service.end(req.session(), req.actor(), req.now(), sheet)
+    gone = service.end(req.caller(), sheet)
     text = gettext("已销毁 %(n)s 个启用码，发出去的照常可用。", n=gone)
     say(text, "good" if gone else "info")
     return redirect(url_for(".show", sheet=sheet), 303)

@@ -14,6 +14,7 @@ from wtforms import PasswordField
 from wtforms.validators import DataRequired, EqualTo
 
 from learnapp.db.accounts.models import SignIn
+from learnapp.db.core.caller import Caller
 from learnapp.domain.core.calendar import local_day
 from learnapp.domain.core.errors import RuleBroken
 from learnapp.services.accounts import preferences as service
@@ -84,7 +85,7 @@ def _session(row: SignIn, current: bool) -> dict[str, Any]:
 @signed_in
 def end_session(sign_in_id: int) -> Response:
     """Sign another device out at once."""
-    sign_in.revoke(req.session(), req.own(), req.now(), sign_in_id)
+    sign_in.revoke(req.own_caller(), sign_in_id)
     say(gettext("已退出该设备。"), at="sessions")
     return redirect(url_for("me.index"), 303)
 
@@ -95,7 +96,7 @@ def end_session(sign_in_id: int) -> Response:
 def end_others() -> Response:
     """Sign every other device out at once."""
     who = req.reader()
-    ended = sign_in.revoke_others(req.session(), req.own(), req.now(), who.sign_in_id)
+    ended = sign_in.revoke_others(req.own_caller(), who.sign_in_id)
     say(ngettext("已退出 %(num)s 台设备。", "已退出 %(num)s 台设备。", ended), at="sessions")
     return redirect(url_for("me.index"), 303)
 
@@ -134,7 +135,7 @@ def change_password() -> str | Response | tuple[str, int]:
         sheet.password.errors = [problem(broken.code, **broken.params)]
         return render_template("accounts/preferences/password.html", form=sheet), 422
     with req.writing() as opened:
-        service.change_password(opened, req.own(), req.now(), tried, hashed)
+        service.change_password(Caller(opened, req.own(), req.now()), tried, hashed)
     logout_user()
     session.clear()
     flash(gettext("密码已改，请用新密码登录。"), "good")

@@ -141,7 +141,7 @@ def _device() -> str:
 def leave() -> Response:
     """End this session at once, everywhere."""
     who = req.reader()
-    service.revoke(req.session(), req.actor(), req.now(), who.sign_in_id)
+    service.revoke(req.caller(), who.sign_in_id)
     logout_user()
     session.clear()  # the form token too: what was open here belonged to another session
     return redirect(url_for("sign_in.form"), 303)

@@ -19,6 +19,7 @@ from learnapp.db.bank.classification import INTERNAL
 from learnapp.db.bank.models import Bank, QuestionVersion
 from learnapp.db.bank.question_values import pictures_of, published_of
 from learnapp.db.bank.reach import bank_in_reach
+from learnapp.db.core.caller import Caller
 from learnapp.db.exams.open_papers import kept_back, must_not_be_answering_from
 from learnapp.db.operations import audit_log
 from learnapp.domain.core.errors import NotFound, RuleBroken
@@ -96,7 +97,7 @@ def _list(form: BankForm) -> str:
             "meta": word(bank.classification),
             "url": url_for("bank.show", bank_id=bank.id),
         }
-        for bank, count in service.banks_in_reach(session, actor, now)
+        for bank, count in service.banks_in_reach(Caller(session, actor, now))
     ]
     jobs = [
         {
@@ -106,7 +107,7 @@ def _list(form: BankForm) -> str:
             "lost": job.state == JobState.REFUSED,
             "url": url_for("bank_imports.preview", job=job.public_id),
         }
-        for job in staged_imports.open_jobs(session, actor, now, ImportKind.QUESTIONS)
+        for job in staged_imports.open_jobs(Caller(session, actor, now), ImportKind.QUESTIONS)
     ]
     return render_template(
         "bank/index.html",
@@ -123,10 +124,10 @@ def _links() -> list[dict[str, Any]]:
     session, actor, now = req.session(), req.actor(), req.now()
     found = []
     if actor.may(Permission.BANK_REVIEW):
-        count = reviews.count_waiting(session, actor, now)
+        count = reviews.count_waiting(Caller(session, actor, now))
         found.append((gettext("待审试题"), "reviews.index", count))
     if actor.may(Permission.BANK_EDIT):
-        count = question_reports.count_open(session, actor, now)
+        count = question_reports.count_open(Caller(session, actor, now))
         found.append((gettext("试题反馈"), "reports.report_list", count))
         found.append((gettext("我提交的"), "reviews.submitted", 0))
     return [{"label": label, "url": url_for(at), "count": n or None} for label, at, n in found]
@@ -148,9 +149,7 @@ def create() -> str | Response | tuple[str, int]:
     if not form.validate_on_submit():
         return _list(form), 422
     made = service.add_bank(
-        req.session(),
-        req.actor(),
-        req.now(),
+        req.caller(),
         form.unit.data,
         form.name.data,
         form.classification.data,
@@ -167,7 +166,7 @@ def show(bank_id: int) -> str:
 
 
 def _show(bank_id: int, form: UploadForm) -> str:
-    bank = bank_in_reach(req.session(), req.actor(), req.now(), bank_id, Permission.BANK_READ)
+    bank = bank_in_reach(req.caller(), bank_id, Permission.BANK_READ)
     open_to_me = kept_back(req.session(), req.actor())
     page = asked_page()
     type_, search = request.args.get("type", ""), request.args.get("q", "").strip()
@@ -246,7 +245,9 @@ def export(bank_id: int, form: str) -> Response:
         raise NotFound("format_unknown")
     mark = ""
     with req.reading() as session:
-        bank = bank_in_reach(session, req.actor(), req.now(), bank_id, Permission.BANK_EXPORT)
+        bank = bank_in_reach(
+            Caller(session, req.actor(), req.now()), bank_id, Permission.BANK_EXPORT
+        )
         if form != "paper":
             must_not_be_answering_from(session, req.actor(), bank_id)
         if bank.classification == INTERNAL:
@@ -258,9 +259,14 @@ def export(bank_id: int, form: str) -> Response:
         pictures = pictures_of(session, bank)
     if form != "paper":
         with req.writing() as session:
-            key_exposure.saw(session, req.actor(), req.now(), [version for version, _ in found])
+            key_exposure.saw(
+                Caller(session, req.actor(), req.now()), [version for version, _ in found]
+            )
             audit_log.record(
-                session, req.actor(), req.now(), "bank.exported", ("bank", bank_id), form=form
+                Caller(session, req.actor(), req.now()),
+                "bank.exported",
+                ("bank", bank_id),
+                form=form,
             )
     files = {sha256: req.files().get(sha256) for sha256 in pictures}
     taken = [question for _, question in found]
@@ -295,7 +301,7 @@ def template() -> Response:
 def amend_law(bank_id: int) -> Response:
     """A cited law was amended: its questions wait for review."""
     law, comment = request.form.get("law", ""), request.form.get("comment", "")
-    count = questions.amend_law(req.session(), req.actor(), req.now(), bank_id, law, comment)
+    count = questions.amend_law(req.caller(), bank_id, law, comment)
     say(gettext("%(n)s 题停止出题，等待复核。", n=count), at="upkeep")
     return redirect(url_for("bank.show", bank_id=bank_id), 303)
 
@@ -306,14 +312,12 @@ def amend_law(bank_id: int) -> Response:
 def change(bank_id: int) -> Response:
     """Change category, difficulty or use of all that the search shows."""
     session, actor, now = req.session(), req.actor(), req.now()
-    bank = bank_in_reach(session, actor, now, bank_id, Permission.BANK_EDIT)
+    bank = bank_in_reach(Caller(session, actor, now), bank_id, Permission.BANK_EDIT)
     type_, search = request.args.get("type", ""), request.args.get("q", "").strip()
     level, category = request.form.get("difficulty", ""), request.form.get("category", "").strip()
     use = request.form.get("use", "")
     count = service.change_all(
-        session,
-        actor,
-        now,
+        Caller(session, actor, now),
         bank,
         type_ or None,
         search,
@@ -330,7 +334,7 @@ def change(bank_id: int) -> Response:
 @may(Permission.BANK_EDIT)
 def count_figures(bank_id: int) -> Response:
     """Count anew what attempts say of the questions."""
-    bank = bank_in_reach(req.session(), req.actor(), req.now(), bank_id, Permission.BANK_EDIT)
+    bank = bank_in_reach(req.caller(), bank_id, Permission.BANK_EDIT)
     count = item_statistics.refresh(req.session(), req.now(), bank)
     say(gettext("统计了 %(n)s 道用过的题。", n=count), at="upkeep")
     return redirect(url_for("bank.show", bank_id=bank_id), 303)
@@ -351,7 +355,7 @@ def upload(bank_id: int) -> str | Response | tuple[str, int]:
     """Take a file, or a text that was pasted; a small one is read at once, outside any transaction."""
     form = UploadForm()
     with req.reading() as session:
-        bank_in_reach(session, req.actor(), req.now(), bank_id, Permission.BANK_IMPORT)
+        bank_in_reach(Caller(session, req.actor(), req.now()), bank_id, Permission.BANK_IMPORT)
     pasted = (form.text.data or "").strip()
     try:
         data, name = (
@@ -369,10 +373,12 @@ def upload(bank_id: int) -> str | Response | tuple[str, int]:
         req.files().put(each)
     with req.writing() as session:
         bank = session.get_one(Bank, bank_id)
-        file = uploads.kept(session, req.actor(), req.now(), bank.owner_unit_id, data, name)
+        file = uploads.kept(Caller(session, req.actor(), req.now()), bank.owner_unit_id, data, name)
         if found is None:
-            job = question_imports.begin(session, req.actor(), req.now(), bank, file)
+            job = question_imports.begin(Caller(session, req.actor(), req.now()), bank, file)
         else:
-            job = question_imports.stage_whole(session, req.actor(), req.now(), bank, file, found)
+            job = question_imports.stage_whole(
+                Caller(session, req.actor(), req.now()), bank, file, found
+            )
         public_id = job.public_id
     return redirect(url_for("bank_imports.preview", job=public_id), 303)

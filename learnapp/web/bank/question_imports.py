@@ -10,6 +10,7 @@ from flask_babel import gettext, ngettext
 
 from learnapp.db.bank.classification import INTERNAL
 from learnapp.db.bank.models import Bank
+from learnapp.db.core.caller import Caller
 from learnapp.db.files.models import ImportJob, ImportRow
 from learnapp.domain.core.permissions import Permission
 from learnapp.services.bank import question_imports as service
@@ -60,7 +61,7 @@ def _at(wanted: Filter) -> dict[str, str]:
 def preview(job: str) -> str:
     """What was found: counts, doubts, and each record beside the text it came from."""
     session = req.session()
-    found = staged_imports.job_in_reach(session, req.actor(), req.now(), job, KIND)
+    found = staged_imports.job_in_reach(Caller(session, req.actor(), req.now()), job, KIND)
     about = {
         "job": job,
         "bank": session.get_one(Bank, found.bank_id).name,
@@ -191,7 +192,7 @@ def _noted(note: dict[str, Any]) -> str:
 def progress(job: str) -> dict[str, Any]:
     """How far the reading is, for the page that waits for it."""
     session = req.session()
-    found = staged_imports.job_in_reach(session, req.actor(), req.now(), job, KIND)
+    found = staged_imports.job_in_reach(Caller(session, req.actor(), req.now()), job, KIND)
     done = sum(service.counts_of(session, found).values())
     return {"state": found.state, "done": done, "total": found.total}
 
@@ -207,7 +208,7 @@ def _back(job: str, anchor: str | None = None) -> Response:
 def decide(job: str, ordinal: int) -> Response:
     """Take or leave one record."""
     take = request.form.get("take") == "1"
-    service.decide(req.session(), req.actor(), req.now(), job, ordinal, take)
+    service.decide(req.caller(), job, ordinal, take)
     told = gettext("本题将导入。") if take else gettext("本题不导入。")
     say(told, at=f"r{ordinal}")
     return _back(job, f"r{ordinal}")
@@ -221,10 +222,10 @@ def decide_all(job: str) -> Response:
     session, actor, now, wanted = req.session(), req.actor(), req.now(), _filter()
     if request.form.get("do") == "category":
         category = path(request.form.get("category", ""))
-        count = service.set_category(session, actor, now, job, wanted, category)
+        count = service.set_category(Caller(session, actor, now), job, wanted, category)
     else:
         take = request.form.get("do") == "take"
-        count = service.decide_all(session, actor, now, job, wanted, take)
+        count = service.decide_all(Caller(session, actor, now), job, wanted, take)
     say(ngettext("改动了 %(num)s 条。", "改动了 %(num)s 条。", count), at="all")
     return _back(job)
 
@@ -241,7 +242,7 @@ def edit(job: str, ordinal: int) -> str:
 
 def _editable(job: str, ordinal: int) -> ImportRow:
     session = req.session()
-    found = staged_imports.job_in_reach(session, req.actor(), req.now(), job, KIND)
+    found = staged_imports.job_in_reach(Caller(session, req.actor(), req.now()), job, KIND)
     return service.row_of(session, found, ordinal)
 
 
@@ -265,7 +266,7 @@ def _form(job: str, row: ImportRow, form: QuestionForm) -> str:
 def save(job: str, ordinal: int) -> str | Response | tuple[str, int]:
     """Keep a mended record if it is whole now; else say beside each field what is wrong."""
     form = QuestionForm()
-    record = service.amend(req.session(), req.actor(), req.now(), job, ordinal, form.fields())
+    record = service.amend(req.caller(), job, ordinal, form.fields())
     if record.question is not None and not record.reasons:
         say(gettext("已改好，将随本次导入。"), at=f"r{ordinal}")
         return _back(job, f"r{ordinal}")
@@ -279,7 +280,7 @@ def save(job: str, ordinal: int) -> str | Response | tuple[str, int]:
 def left(job: str) -> Response:
     """What was not taken, as a file in the format it came in, with what is wrong beside it."""
     with req.reading() as session:
-        found = staged_imports.job_in_reach(session, req.actor(), req.now(), job, KIND)
+        found = staged_imports.job_in_reach(Caller(session, req.actor(), req.now()), job, KIND)
         troubles = service.troubles_of(session, found, "en" if is_english() else "zh")
         file = staged_imports.file_of(session, found)
         sha256, stem = file.sha256, file.name.rsplit(".", 1)[0]
@@ -302,13 +303,13 @@ def left(job: str) -> Response:
 @may(Permission.BANK_IMPORT)
 def confirm(job: str) -> Response:
     """Put the taken records into the bank, all in one transaction."""
-    found = staged_imports.job_in_reach(req.session(), req.actor(), req.now(), job, KIND)
+    found = staged_imports.job_in_reach(req.caller(), job, KIND)
     bank_id = found.bank_id
     if found.state == staged_imports.JobState.DONE:
         flash(gettext("这次导入已经完成，没有再改动。"), "info")
         return redirect(url_for("bank.show", bank_id=bank_id), 303)
     to_review = request.form.get("do") == "review"
-    added = service.confirm(req.session(), req.actor(), req.now(), job, to_review)
+    added = service.confirm(req.caller(), job, to_review)
     told = gettext("已导入 %(n)s 题。", n=added)
     if to_review:
         told = gettext("已导入 %(n)s 题，等待审核。", n=added)
@@ -321,6 +322,6 @@ def confirm(job: str) -> Response:
 @may(Permission.BANK_IMPORT)
 def cancel(job: str) -> Response:
     """Give the import up; nothing was put into the bank."""
-    staged_imports.cancel(req.session(), req.actor(), req.now(), job, KIND)
+    staged_imports.cancel(req.caller(), job, KIND)
     flash(gettext("导入已取消，题库没有变动。"), "info")
     return redirect(url_for("bank.index"), 303)

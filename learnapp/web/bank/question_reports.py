@@ -37,7 +37,7 @@ def reported(report: Any, version_row: Any) -> dict[str, Any]:
 @may(Permission.BANK_EDIT)
 def report_list() -> str:
     """What people reported, oldest first."""
-    found = question_reports.open_reports(req.session(), req.actor(), req.now())
+    found = question_reports.open_reports(req.caller())
     return render_template("bank/reports.html", reports=[reported(*each) for each in found])
 
 
@@ -47,7 +47,7 @@ def report_list() -> str:
 def answer_report(report_id: int) -> Response:
     """Answer a report and close it."""
     text = request.form.get("answer", "")
-    question_reports.answer(req.session(), req.actor(), req.now(), report_id, text)
+    question_reports.answer(req.caller(), report_id, text)
     flash(gettext("已答复，反馈人会看到。"), "good")
     return redirect(url_for(".report_list"), 303)
 
@@ -59,7 +59,7 @@ def report(public_id: str, ordinal: int) -> Response | tuple[str, int]:
     """Report a question of one's own result; what came of it is said at that question."""
     text = request.form.get("text", "")
     try:
-        question_reports.report(req.session(), req.own(), req.now(), public_id, ordinal, text)
+        question_reports.report(req.own_caller(), public_id, ordinal, text)
     except RuleBroken as broken:
         head = attempt_results.head_of(req.session(), req.own(), public_id)
         return result_page(head, (ordinal, problem(broken.code, **broken.params))), 422

@@ -12,6 +12,7 @@ from wtforms import DateField, SelectField, StringField
 from wtforms.validators import Optional
 
 from learnapp.db.bank.reach import Version, version_in_reach
+from learnapp.db.core.caller import Caller
 from learnapp.db.exams.open_papers import must_not_be_answering
 from learnapp.domain.bank.versions import Deed
 from learnapp.domain.core.errors import RuleBroken
@@ -63,7 +64,7 @@ class EditForm(QuestionForm):
 
 def reach(version_id: int, permission: Permission = Permission.BANK_READ) -> Version:
     """The version within the caller's reach. Raises NotFound."""
-    return version_in_reach(req.session(), req.actor(), req.now(), version_id, permission)
+    return version_in_reach(req.caller(), version_id, permission)
 
 
 def sees_key(session: Session, version_id: int, permission: Permission) -> None:
@@ -72,9 +73,9 @@ def sees_key(session: Session, version_id: int, permission: Permission) -> None:
     Raises Conflict while the question is on a paper of theirs that is not handed in.
     """
     actor, now = req.actor(), req.now()
-    version = version_in_reach(session, actor, now, version_id, permission)
+    version = version_in_reach(Caller(session, actor, now), version_id, permission)
     must_not_be_answering(session, actor, version.row.question_id)
-    key_exposure.saw(session, actor, now, [version_id])
+    key_exposure.saw(Caller(session, actor, now), [version_id])
 
 
 @blueprint.get("/questions/<int:version_id>")
@@ -124,7 +125,9 @@ def _shown(version: Version) -> dict[str, Any]:
         "reports": [
             reported(report, version_row)
             for report, version_row in (
-                question_reports.open_reports(session, actor, req.now(), row.id) if may_edit else []
+                question_reports.open_reports(Caller(session, actor, req.now()), row.id)
+                if may_edit
+                else []
             )
         ],
     }
@@ -243,7 +246,7 @@ def do(version_id: int) -> Response:
     if asked not in set(map(str, service.PERMISSION)):
         raise RuleBroken("deed", "version_state", state=asked)
     deed = Deed(asked)
-    service.do(req.session(), req.actor(), req.now(), version_id, deed, comment)
+    service.do(req.caller(), version_id, deed, comment)
     say(gettext("已记录：%(deed)s。", deed=word(str(deed))), at="deeds")
     return redirect(url_for(".show", version_id=version_id), 303)
 
@@ -288,9 +291,7 @@ def save(version_id: int) -> str | Response | tuple[str, int]:
     form = EditForm()
     try:
         made, record = service.edit(
-            req.session(),
-            req.actor(),
-            req.now(),
+            req.caller(),
             version_id,
             form.fields(),
             form.about(),
@@ -312,6 +313,6 @@ def save(version_id: int) -> str | Response | tuple[str, int]:
 @signed_in
 def put_aside(notice_id: int) -> Response:
     """A notice was read."""
-    question_reports.put_aside(req.session(), req.own(), req.now(), notice_id)
+    question_reports.put_aside(req.own_caller(), notice_id)
     flash(gettext("这条提醒不再显示。"), "good")
     return redirect(url_for("week.index"), 303)

@@ -9,6 +9,7 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask_babel import gettext
 from werkzeug.wrappers import Response
 
+from learnapp.db.core.caller import Caller
 from learnapp.domain.bank.versions import Deed
 from learnapp.domain.core.calendar import start_of
 from learnapp.domain.core.errors import RuleBroken
@@ -76,10 +77,12 @@ def index() -> str:
     """What waits for review within reach; one's own are for somebody else."""
     at, page = _at(), asked_page()
     with req.writing() as session:  # the keys shown are recorded as seen
-        found, total = service.waiting(session, req.actor(), req.now(), _wanted(at), page, _SHOWN)
+        found, total = service.waiting(
+            Caller(session, req.actor(), req.now()), _wanted(at), page, _SHOWN
+        )
         rows = [_row(each) for each in found]
     with req.reading_page():
-        banks, authors = service.choices(req.session(), req.actor(), req.now())
+        banks, authors = service.choices(req.caller())
         return render_template(
             "bank/review.html",
             rows=rows,
@@ -140,7 +143,7 @@ def ticked() -> str:
 def _ticked_page(wrong: str = "", comment: str = "") -> str:
     wanted = Wanted(versions=_ticked())
     with req.writing() as session:
-        found, _ = service.waiting(session, req.actor(), req.now(), wanted, 1, MOST_AT_ONCE)
+        found, _ = service.waiting(Caller(session, req.actor(), req.now()), wanted, 1, MOST_AT_ONCE)
         rows = [_row(each) for each in found if each.may_be_judged]
     with req.reading_page():
         return render_template(
@@ -162,7 +165,9 @@ def judge() -> str | Response | tuple[str, int]:
     deed = Deed(asked) if asked in set(Deed) else Deed.WRITTEN
     try:
         with req.writing() as session:
-            done, left = service.judge(session, req.actor(), req.now(), _ticked(), deed, comment)
+            done, left = service.judge(
+                Caller(session, req.actor(), req.now()), _ticked(), deed, comment
+            )
     except RuleBroken as broken:
         return _ticked_page(problem(broken.code, **broken.params), comment), 422
     text = gettext("%(deed)s %(n)s 题。", deed=word(str(deed)), n=done)

@@ -13,6 +13,7 @@ from flask_login import LoginManager, UserMixin, current_user
 from sqlalchemy.orm import Session
 
 from learnapp.clock import Clock, MachineClock
+from learnapp.db.core.caller import Caller
 from learnapp.db.core.engine import Database
 from learnapp.db.core.sealing import Seal
 from learnapp.db.files.store import FileStore
@@ -93,6 +94,16 @@ def actor() -> Actor:
         held = grants_of(session(), who.person_id, local_day(now()))
         g.actor = Actor(who.person_id, held)
     return cast(Actor, g.actor)
+
+
+def caller() -> Caller:
+    """The transaction, who asks with the grants in force, and the instant of this request."""
+    return Caller(session(), actor(), now())
+
+
+def own_caller() -> Caller:
+    """The same for what people do for themselves: without any grant."""
+    return Caller(session(), own(), now())
 
 
 def signed_in_as() -> sign_in_service.SignedIn | None:

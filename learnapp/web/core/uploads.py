@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
-from sqlalchemy.orm import Session
 from werkzeug.datastructures import FileStorage
 
+from learnapp.db.core.caller import Caller
 from learnapp.db.files.models import StoredFile
 from learnapp.db.operations import daily_limits
 from learnapp.db.people.scope import must_reach
 from learnapp.domain.core.calendar import local_day
 from learnapp.domain.core.errors import RuleBroken
-from learnapp.domain.core.permissions import Actor, Permission
+from learnapp.domain.core.permissions import Permission
 from learnapp.domain.operations.bounds import Use
 from learnapp.services.files import staged_imports
 from learnapp.web.core import request_context as req
@@ -44,13 +42,13 @@ def taken(storage: FileStorage | None, allowed: tuple[str, ...]) -> tuple[bytes,
     return data, name
 
 
-def kept(
-    session: Session, actor: Actor, now: datetime, owner_unit_id: int, data: bytes, name: str
-) -> StoredFile:
+def kept(caller: Caller, owner_unit_id: int, data: bytes, name: str) -> StoredFile:
     """Store the bytes, then record the file. Raises TooMuch before any byte is stored."""
-    daily_limits.must_spend(session, actor.person_id, now, Use.UPLOADS, len(data))
+    daily_limits.must_spend(
+        caller.session, caller.actor.person_id, caller.now, Use.UPLOADS, len(data)
+    )
     sha256 = req.files().put(data)
     suffix = name.rsplit(".", 1)[-1].lower()
     return staged_imports.keep_file(
-        session, actor, now, owner_unit_id, sha256, len(data), name, f"application/{suffix}"
+        caller, owner_unit_id, sha256, len(data), name, f"application/{suffix}"
     )

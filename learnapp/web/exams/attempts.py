@@ -10,6 +10,7 @@ from flask import Blueprint, flash, jsonify, redirect, render_template, request,
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
+from learnapp.db.core.caller import Caller
 from learnapp.db.exams.attempts import Head
 from learnapp.domain.core.errors import NotFound, RuleBroken
 from learnapp.domain.exams.answers import AnswerEvent, event_from_json
@@ -83,7 +84,7 @@ def told(received: Received, now: datetime) -> dict[str, Any]:
 def answers(public_id: str) -> Response:
     """Keep events and acknowledge each that is held; a single one mostly comes by door.py."""
     events = _events(request.get_json(silent=True))
-    received = service.receive(req.session(), req.own(), req.now(), public_id, events)
+    received = service.receive(req.own_caller(), public_id, events)
     return jsonify(told(received, req.now()))
 
 
@@ -110,7 +111,7 @@ def facts(public_id: str) -> Response:
     """What the page noticed of itself; doubled and late ones do no harm, odd ones are left out."""
     body = request.get_json(silent=True)
     given = body.get("facts") if isinstance(body, dict) else None
-    integrity.keep(req.session(), req.own(), req.now(), public_id, given)
+    integrity.keep(req.own_caller(), public_id, given)
     return jsonify({})
 
 
@@ -122,11 +123,11 @@ def submit(public_id: str) -> str | Response | tuple[str, int]:
     """Hand in; without JavaScript first save, then ask once, then hand in."""
     if request.is_json:
         events = _events(request.get_json(silent=True))
-        done = service.submit(req.session(), req.own(), req.now(), public_id, events)
+        done = service.submit(req.own_caller(), public_id, events)
         url = url_for("attempts.result", public_id=public_id)
         return jsonify(told(done.received, req.now()) | {"result_url": url})
     if request.form.get("confirmed"):
-        service.submit(req.session(), req.own(), req.now(), public_id)
+        service.submit(req.own_caller(), public_id)
         return redirect(url_for("attempts.result", public_id=public_id), 303)
     return _plain_post(public_id)
 
@@ -135,7 +136,7 @@ def _plain_post(public_id: str) -> str | Response | tuple[str, int]:
     """Save a form; what could not be kept comes back beside its question, with its text."""
     session, own, now = req.session(), req.own(), req.now()
     answers = posted_answers(attempt_results.open_sheet(session, own, public_id))
-    kept = plain_service.receive_plain(session, own, now, public_id, answers)
+    kept = plain_service.receive_plain(Caller(session, own, now), public_id, answers)
     if kept.late:
         text = _("送到时已经截止或交卷：%(n)s 处作答已保存，没有计入。", n=kept.late)
         flash(text, "due")
@@ -194,7 +195,7 @@ def result_page(head: Head, refused: tuple[int, str] | None = None) -> str:
     failed = outcome.result is not None and not outcome.result.passed
     way_back = None
     if outcome.visible.marks and failed:
-        way_back = remediation.way_back(session, actor, now, head.exam_id)
+        way_back = remediation.way_back(Caller(session, actor, now), head.exam_id)
     asked = Asked(
         request.args.get("show") == "wrong",
         question_reports.of_attempt(session, head.id, head.person_id),

@@ -11,6 +11,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from learnapp.db.bank.reach import bank_in_reach
+from learnapp.db.core.caller import Caller
 from learnapp.domain.core.errors import RuleBroken
 from learnapp.domain.core.permissions import Permission
 from learnapp.domain.exams.exams import AVOID_DAYS
@@ -65,9 +66,9 @@ def _page(
     wrong: dict[str, str] | None = None,
 ) -> str:
     session, actor, now = req.session(), req.actor(), req.now()
-    source = bank_in_reach(session, actor, now, bank_id, Permission.EXAM_EDIT)
+    source = bank_in_reach(Caller(session, actor, now), bank_id, Permission.EXAM_EDIT)
     cells = [_cell(n, row) for n, row in enumerate(rows, 1)]
-    stock = service.stock_of(session, actor, now, bank_id)
+    stock = service.stock_of(Caller(session, actor, now), bank_id)
     for row, cell in zip(rows, cells, strict=True):
         # A row without a count tells what there is for it.
         asked = cell or (None if row.error else _cell(0, replace(row, count="1")))
@@ -92,10 +93,11 @@ def _page(
             m=marks_label(sum(cell.count * cell.marks for cell in whole)),
         ),
         spread=_spread(stock.spread(whole), whole) if whole else None,
-        exposure=_exposure(service.exposure_of(session, actor, now, bank_id)),
+        exposure=_exposure(service.exposure_of(Caller(session, actor, now), bank_id)),
         enough=ENOUGH_ANSWERS,
         saved=[
-            _saved(stock, *each) for each in service.blueprints_of(session, actor, now, bank_id)
+            _saved(stock, *each)
+            for each in service.blueprints_of(Caller(session, actor, now), bank_id)
         ],
     )
 
@@ -210,7 +212,7 @@ def save(bank_id: int) -> str | Response | tuple[str, int]:
     session, actor, now = req.session(), req.actor(), req.now()
     try:
         with session.begin_nested():
-            service.add_blueprint(session, actor, now, bank_id, name, cells, _fixed(fixed))
+            service.add_blueprint(Caller(session, actor, now), bank_id, name, cells, _fixed(fixed))
     except RuleBroken as broken:
         wrong = {broken.field: problem(broken.code, **broken.params)}
         return _page(bank_id, rows, name, fixed, wrong), 422

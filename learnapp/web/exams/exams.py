@@ -105,7 +105,7 @@ def _marks(attempt: AttemptFacts | None) -> str | None:
 @signed_in
 def window(window_id: int) -> str:
     """What a person reads before the clock runs, with one button or why there is none."""
-    page = start_page.of_window(req.session(), req.own(), req.now(), window_id, request.remote_addr)
+    page = start_page.of_window(req.own_caller(), window_id, request.remote_addr)
     return render_template("exams/exams/window.html", page=start_page_values(page, req.now()))
 
 
@@ -116,9 +116,7 @@ def start(window_id: int) -> Response:
     """Open the attempt, or land in the one that is open; the session outlives it."""
     who = req.reader()
     seed = req.randomness().seed()
-    started = attempt_start.start(
-        req.session(), req.own(), req.now(), window_id, seed, request.remote_addr
-    )
+    started = attempt_start.start(req.own_caller(), window_id, seed, request.remote_addr)
     if who.expires_at < started.session_until:
         sign_in.keep_until(req.session(), who.sign_in_id, started.session_until)
         session.modified = True  # so that the cookie lasts as long

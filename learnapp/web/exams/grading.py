@@ -13,6 +13,7 @@ from werkzeug.wrappers import Response
 from wtforms import DecimalField, StringField
 from wtforms.validators import InputRequired, Length, NumberRange
 
+from learnapp.db.core.caller import Caller
 from learnapp.domain.core.calendar import local_day
 from learnapp.domain.core.errors import Conflict, RuleBroken
 from learnapp.domain.core.permissions import Permission
@@ -50,7 +51,7 @@ class PointsForm(FlaskForm):  # type: ignore[misc]
 @may(Permission.ANSWER_MARK)
 def index() -> str:
     """The next answer that waits."""
-    found = service.waiting(req.session(), req.actor(), req.now(), limit=1)
+    found = service.waiting(req.caller(), limit=1)
     if not found:
         return render_template("exams/grading/none.html", again=_again())
     return _page(found[0])
@@ -58,7 +59,7 @@ def index() -> str:
 
 def _again() -> str | None:
     """The way back to the mark given last, for a second thought."""
-    last = service.last_given(req.session(), req.actor(), req.now())
+    last = service.last_given(req.caller())
     return url_for("marking.one", marking_id=last[0], question=last[1]) if last else None
 
 
@@ -66,7 +67,7 @@ def _again() -> str | None:
 @may(Permission.ANSWER_MARK)
 def one(marking_id: str, question: int) -> str:
     """An answer again, with the mark that was given."""
-    found = service.one(req.session(), req.actor(), req.now(), marking_id, question)
+    found = service.one(req.caller(), marking_id, question)
     return _page(found)
 
 
@@ -80,7 +81,7 @@ def _page(each: Answer, form: FlaskForm | None = None, given: list[str] | None =
     return render_template(
         "exams/grading/index.html",
         form=form,
-        count=service.count_waiting(req.session(), req.actor(), req.now()),
+        count=service.count_waiting(req.caller()),
         exam=each.exam_title,
         handed_in=day_label(local_day(each.submitted_at)),
         full=marks_label(each.marks),
@@ -119,7 +120,7 @@ def give(marking_id: str, question: int) -> str | Response | tuple[str, int]:
     """Give the mark and go to the next."""
     session, actor, now = req.session(), req.actor(), req.now()
     try:
-        each = service.one(session, actor, now, marking_id, question)
+        each = service.one(Caller(session, actor, now), marking_id, question)
     except Conflict as moved_on:
         return _moved_on(moved_on)
     given = request.form.getlist("point") if each.points else None
@@ -130,7 +131,12 @@ def give(marking_id: str, question: int) -> str | Response | tuple[str, int]:
     points, total = awarded
     try:
         service.give(
-            session, actor, now, marking_id, question, total, form.comment.data or "", points
+            Caller(session, actor, now),
+            marking_id,
+            question,
+            total,
+            form.comment.data or "",
+            points,
         )
     except RuleBroken as broken:
         form.awarded.errors = [_refusal(broken)]

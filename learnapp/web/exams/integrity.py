@@ -21,7 +21,7 @@ blueprint = Blueprint("signals", __name__)
 @may(Permission.SIGNALS_READ)
 def show(window_id: int) -> str:
     """The signals, grouped by what was noticed."""
-    found = service.of_window(req.session(), req.actor(), req.now(), window_id)
+    found = service.of_window(req.caller(), window_id)
     return render_template(
         "exams/integrity/show.html",
         title=found.exam.title,

@@ -119,9 +119,7 @@ def revise(version_id: int) -> str | Response | tuple[str, int]:
     try:
         if request.form.get("do") == "confirm":
             return _confirmed(version_id, form)
-        found = key_correction.preview(
-            req.session(), req.actor(), req.now(), version_id, form.wanted()
-        )
+        found = key_correction.preview(req.caller(), version_id, form.wanted())
         if form.reason.name not in request.form:
             form.keeps.data = True  # not asked yet; an answer that was given stays
     except RuleBroken as broken:
@@ -135,9 +133,7 @@ def revise(version_id: int) -> str | Response | tuple[str, int]:
 
 def _confirmed(version_id: int, form: CorrectionForm) -> Response:
     wanted, decision = form.wanted(), form.decision()
-    done = key_correction.revise(
-        req.session(), req.actor(), req.now(), version_id, wanted, decision
-    )
+    done = key_correction.revise(req.caller(), version_id, wanted, decision)
     if done is None:
         say(gettext("已经这样改正过了。"), "info", at="deeds")
     elif wanted.correction.ruling.voids:

@@ -11,6 +11,7 @@ from flask_wtf import FlaskForm
 from wtforms import DateTimeLocalField, IntegerField, SelectField, StringField, TextAreaField
 from wtforms.validators import DataRequired, InputRequired, NumberRange
 
+from learnapp.db.core.caller import Caller
 from learnapp.domain.core.own_case import is_own
 from learnapp.domain.core.permissions import Permission
 from learnapp.domain.exams.exams import WindowKind, WindowState
@@ -109,7 +110,7 @@ def index() -> str:
             "state": _state(window.state),
             "count": count,
         }
-        for exam, window, count in service.rooms(req.session(), req.actor(), req.now())
+        for exam, window, count in service.rooms(req.caller())
     ]
     return render_template("exams/monitoring/index.html", rows=rows)
 
@@ -145,7 +146,7 @@ def room_page(
 ) -> str:
     """The page; a form that was refused comes back with its errors, the others are empty."""
     session, actor, now = req.session(), req.actor(), req.now()
-    found = service.room(session, actor, now, window_id)
+    found = service.room(Caller(session, actor, now), window_id)
     wanted = request.args.get("standing", "")
     wanted = wanted if wanted in set(RollState) else ""
     people = [each for each in found.people if wanted in ("", each.standing)]
@@ -180,7 +181,7 @@ def _extra(found: Room) -> list[dict[str, Any]]:
             "url": url_for("reopening.reduce_extra", window_id=window_id, person_id=person_id),
         }
         for person_id, name, login, seconds in accommodations.extra_times(
-            req.session(), actor, req.now(), found.exam.id
+            Caller(req.session(), actor, req.now()), found.exam.id
         )
     ]
 
@@ -198,7 +199,7 @@ def _late(window_id: int) -> list[dict[str, Any]]:
                 "rooms.admit", window_id=window_id, public_id=each.attempt, event_id=each.event_id
             ),
         }
-        for each in late_answers.late_in(req.session(), req.actor(), req.now(), window_id)
+        for each in late_answers.late_in(req.caller(), window_id)
     ]
 
 

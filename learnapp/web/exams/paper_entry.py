@@ -9,6 +9,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
+from learnapp.db.core.caller import Caller
 from learnapp.db.exams.attempt_models import PaperEntry
 from learnapp.domain.core.calendar import ZONE
 from learnapp.domain.core.errors import RuleBroken
@@ -36,7 +37,7 @@ def show(public_id: str) -> str:
 
 
 def _show(public_id: str, wrong: str | None = None) -> str:
-    found = service.script(req.session(), req.actor(), req.now(), public_id)
+    found = service.script(req.caller(), public_id)
     entry = found.entry
     mine = entry is not None and entry.recorded_by == req.actor().person_id
     return render_template(
@@ -110,7 +111,7 @@ def entry(public_id: str) -> str:
 
 
 def _entry(public_id: str, broken: RuleBroken | None = None) -> str:
-    found = service.script(req.session(), req.actor(), req.now(), public_id)
+    found = service.script(req.caller(), public_id)
     wrong = None if broken is None else problem(broken.code, **broken.params)
     rows = []
     for place in found.places:
@@ -147,14 +148,14 @@ def _entry(public_id: str, broken: RuleBroken | None = None) -> str:
 def enter(public_id: str) -> str | Response | tuple[str, int]:
     """Keep what was typed; another person checks it."""
     session, actor, now = req.session(), req.actor(), req.now()
-    found = service.script(session, actor, now, public_id)
+    found = service.script(Caller(session, actor, now), public_id)
     typed: dict[int, Any] = {}
     for place in found.places:
         name = f"q{place.ordinal}"
         blank = place.type == "fill_blank"
         typed[place.ordinal] = request.form.getlist(name) if blank else request.form.get(name, "")
     try:
-        service.enter(session, actor, now, public_id, typed, _sat_at())
+        service.enter(Caller(session, actor, now), public_id, typed, _sat_at())
     except RuleBroken as broken:
         return _entry(public_id, broken), 422
     flash(_("已录入，请另一人核对。"), "good")
@@ -178,7 +179,7 @@ def check(public_id: str) -> str | Response | tuple[str, int]:
     agrees = request.form.get("do") == "agree"
     remark = request.form.get("remark", "")
     try:
-        service.verify(req.session(), req.actor(), req.now(), public_id, agrees, remark)
+        service.verify(req.caller(), public_id, agrees, remark)
     except RuleBroken as broken:
         return _show(public_id, problem(broken.code, **broken.params)), 422
     flash(_("已核对，交卷并计分。") if agrees else _("已退回，请重新录入。"), "good")

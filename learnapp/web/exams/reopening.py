@@ -12,6 +12,7 @@ from werkzeug.wrappers import Response
 from wtforms import IntegerField, StringField
 from wtforms.validators import InputRequired, Length, NumberRange
 
+from learnapp.db.core.caller import Caller
 from learnapp.domain.core.errors import Conflict, Forbidden, RuleBroken
 from learnapp.domain.core.permissions import Permission
 from learnapp.domain.exams.exams import Release, SubmittedBy
@@ -57,12 +58,14 @@ def ask(window_id: int, public_id: str) -> str:
 def reopen(window_id: int, public_id: str) -> str | Response | tuple[str, int]:
     """Open it again."""
     session, actor, now = req.session(), req.actor(), req.now()
-    service.look(session, actor, now, public_id)
+    service.look(Caller(session, actor, now), public_id)
     form = ReopenForm()
     if not form.validate_on_submit():
         return _page(public_id, form), 422
     try:
-        until = service.reopen(session, actor, now, public_id, form.minutes.data, form.reason.data)
+        until = service.reopen(
+            Caller(session, actor, now), public_id, form.minutes.data, form.reason.data
+        )
     except RuleBroken as broken:
         form[broken.field].errors = [problem(broken.code, **broken.params)]
         return _page(public_id, form), 422
@@ -77,7 +80,7 @@ def reopen(window_id: int, public_id: str) -> str | Response | tuple[str, int]:
 
 
 def _page(public_id: str, form: ReopenForm | None = None) -> str:
-    found = service.look(req.session(), req.actor(), req.now(), public_id)
+    found = service.look(req.caller(), public_id)
     left = -(-found.left // _MINUTE)  # minutes, up to a whole one
     by = _BY.get(SubmittedBy(found.submitted_by)) if found.submitted_by else None
     return render_template(
@@ -103,9 +106,7 @@ def reduce(window_id: int, public_id: str) -> Response:
     reason = request.form.get("reason", "")
     at = f"attempt-{public_id}"
     try:
-        taken = proctoring.reduce(
-            req.session(), req.actor(), req.now(), public_id, minutes * 60, reason
-        )
+        taken = proctoring.reduce(req.caller(), public_id, minutes * 60, reason)
         say(gettext("已减回 %(n)s 分钟；用掉的不减。", n=_minutes(taken)), at=at)
     except (RuleBroken, Conflict) as refused:
         say(problem(refused.code, **refused.params), "lost", at=at)
@@ -119,10 +120,16 @@ def reduce_extra(window_id: int, person_id: int) -> Response:
     """Take back time that a person has from the start."""
     session, actor, now = req.session(), req.actor(), req.now()
     minutes = min(240, max(0, request.form.get("minutes", 0, int)))
-    exam = monitoring.window_in_reach(session, actor, now, window_id, Permission.ALLOWANCE_GRANT)[0]
+    exam = monitoring.window_in_reach(
+        Caller(session, actor, now), window_id, Permission.ALLOWANCE_GRANT
+    )[0]
     try:
         taken = accommodations.reduce_extra_time(
-            session, actor, now, exam.id, person_id, minutes * 60, request.form.get("reason", "")
+            Caller(session, actor, now),
+            exam.id,
+            person_id,
+            minutes * 60,
+            request.form.get("reason", ""),
         )
         say(gettext("已减回 %(n)s 分钟。", n=_minutes(taken)), at="extra")
     except (RuleBroken, Conflict) as refused:
@@ -140,11 +147,11 @@ def ask_release(window_id: int) -> str:
     """How many results a release would show, and that it is not taken back."""
     session, actor, now = req.session(), req.actor(), req.now()
     exam, _window = monitoring.window_in_reach(
-        session, actor, now, window_id, Permission.MARKS_RELEASE
+        Caller(session, actor, now), window_id, Permission.MARKS_RELEASE
     )
     found, refusal = None, None
     try:
-        found = auto_marking.releasing(session, actor, now, exam.id)
+        found = auto_marking.releasing(Caller(session, actor, now), exam.id)
     except (Conflict, Forbidden) as refused:
         refusal = problem(refused.code, **refused.params)
     return render_template(

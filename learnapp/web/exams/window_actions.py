@@ -7,6 +7,7 @@ from flask_babel import gettext, ngettext
 from flask_wtf import FlaskForm
 from werkzeug.wrappers import Response
 
+from learnapp.db.core.caller import Caller
 from learnapp.domain.core.calendar import ZONE
 from learnapp.domain.core.errors import DomainError, Forbidden, RuleBroken
 from learnapp.domain.core.permissions import Permission
@@ -46,18 +47,18 @@ def add_window(window_id: int) -> str | Response | tuple[str, int]:
     if not form.validate_on_submit():
         return monitoring.room_page(window_id, window_form=form), 422
     session, actor, now = req.session(), req.actor(), req.now()
-    found = service.room(session, actor, now, window_id)
+    found = service.room(Caller(session, actor, now), window_id)
     opens = form.opens_at.data.replace(tzinfo=ZONE)
     closes = form.closes_at.data.replace(tzinfo=ZONE)
     try:
         with session.begin_nested():
             names = form.people.data or ""
-            people = choices.people_named(session, actor, now, Permission.EXAM_EDIT, names)
+            people = choices.people_named(Caller(session, actor, now), Permission.EXAM_EDIT, names)
             made = exams.add_window(
-                session, actor, now, found.exam, WindowKind(form.kind.data), opens, closes
+                Caller(session, actor, now), found.exam, WindowKind(form.kind.data), opens, closes
             )
             if people:
-                accommodations.restrict(session, actor, now, made, people)
+                accommodations.restrict(Caller(session, actor, now), made, people)
     except (RuleBroken, Forbidden) as refused:
         status = beside(form, refused)
         return monitoring.room_page(window_id, window_form=form), status
@@ -76,9 +77,7 @@ def add_time(window_id: int) -> str | Response | tuple[str, int]:
     back_again = request.form.get("do") == "reduce"
     service_of = proctoring.reduce_unit if back_again else proctoring.allow_unit
     count = service_of(
-        req.session(),
-        req.actor(),
-        req.now(),
+        req.caller(),
         window_id,
         form.unit.data,
         form.minutes.data * 60,
@@ -101,14 +100,14 @@ def add_extra_time(window_id: int) -> str | Response | tuple[str, int]:
     if not form.validate_on_submit():
         return monitoring.room_page(window_id, extra_form=form), 422
     session, actor, now = req.session(), req.actor(), req.now()
-    exam_id = service.room(session, actor, now, window_id).exam.id
+    exam_id = service.room(Caller(session, actor, now), window_id).exam.id
     try:
         people = choices.people_named(
-            session, actor, now, Permission.ALLOWANCE_GRANT, form.people.data or ""
+            Caller(session, actor, now), Permission.ALLOWANCE_GRANT, form.people.data or ""
         )
         seconds = form.minutes.data * 60
         accommodations.give_extra_time(
-            session, actor, now, exam_id, people, seconds, form.reason.data
+            Caller(session, actor, now), exam_id, people, seconds, form.reason.data
         )
     except (RuleBroken, Forbidden) as refused:
         status = beside(form, refused)
@@ -123,7 +122,7 @@ def add_extra_time(window_id: int) -> str | Response | tuple[str, int]:
 def admit(window_id: int, public_id: str, event_id: str) -> Response:
     """Let a late answer count."""
     reason = request.form.get("reason", "")
-    late_answers.admit(req.session(), req.actor(), req.now(), public_id, event_id, reason)
+    late_answers.admit(req.caller(), public_id, event_id, reason)
     say(gettext("已采纳，重新计分。"), at="late")
     return back(window_id)
 
@@ -134,9 +133,7 @@ def admit(window_id: int, public_id: str, event_id: str) -> Response:
 def on_paper(window_id: int) -> Response:
     """Draw a paper for somebody who answers with a pen."""
     public_id = paper_service.begin(
-        req.session(),
-        req.actor(),
-        req.now(),
+        req.caller(),
         window_id,
         request.form.get("person", 0, int),
         req.randomness().seed(),
@@ -152,7 +149,7 @@ def add_time_for_one(window_id: int, public_id: str) -> Response:
     """Further time for one attempt."""
     minutes = min(240, max(0, request.form.get("minutes", 0, int)))
     reason = request.form.get("reason", "")
-    proctoring.allow(req.session(), req.actor(), req.now(), public_id, minutes * 60, reason)
+    proctoring.allow(req.caller(), public_id, minutes * 60, reason)
     say(gettext("已加时 %(n)s 分钟。", n=minutes), at=f"attempt-{public_id}")
     return back(window_id)
 
@@ -163,7 +160,7 @@ def add_time_for_one(window_id: int, public_id: str) -> Response:
 def void(window_id: int, public_id: str) -> Response:
     """Void an attempt; the person may start anew while a window is open."""
     reason = request.form.get("reason", "")
-    proctoring.void(req.session(), req.actor(), req.now(), public_id, reason)
+    proctoring.void(req.caller(), public_id, reason)
     say(gettext("已作废，本人可以重新开始。"), at=f"attempt-{public_id}")
     return back(window_id)
 
@@ -176,7 +173,7 @@ def announce(window_id: int) -> str | Response | tuple[str, int]:
     form = AnnouncementForm(prefix="say-")
     text = form.text.data or ""
     try:
-        proctoring.announce(req.session(), req.actor(), req.now(), window_id, text)
+        proctoring.announce(req.caller(), window_id, text)
     except RuleBroken as broken:
         form[broken.field].errors = [problem(broken.code, **broken.params)]
         return monitoring.room_page(window_id, announcement_form=form), 422
@@ -190,7 +187,7 @@ def announce(window_id: int) -> str | Response | tuple[str, int]:
 def announce_to_one(window_id: int, public_id: str) -> Response:
     """Say something to one candidate alone."""
     text = request.form.get("text", "")
-    proctoring.announce_to(req.session(), req.actor(), req.now(), public_id, text)
+    proctoring.announce_to(req.caller(), public_id, text)
     flash(announced_label(text), "good")
     return back(window_id)
 
@@ -200,7 +197,7 @@ def announce_to_one(window_id: int, public_id: str) -> Response:
 @may(Permission.MARKS_RELEASE)
 def release(window_id: int) -> Response:
     """Set the marks free after a check (复核)."""
-    found = service.room(req.session(), req.actor(), req.now(), window_id)
-    auto_marking.release(req.session(), req.actor(), req.now(), found.exam.id)
+    found = service.room(req.caller(), window_id)
+    auto_marking.release(req.caller(), found.exam.id)
     flash(gettext("成绩已公布。"), "good")
     return back(window_id)

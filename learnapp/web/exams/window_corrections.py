@@ -53,9 +53,7 @@ def times(window_id: int) -> str | tuple[str, int]:
     if not form.validate():
         return _page(window, form), 422
     try:
-        found = window_corrections.preview(
-            req.session(), req.actor(), req.now(), window_id, _span(form, window)
-        )
+        found = window_corrections.preview(req.caller(), window_id, _span(form, window))
     except (RuleBroken, Conflict) as refused:
         return _page(window, form, refused=refused), 422
     return _page(window, form, found)
@@ -71,9 +69,7 @@ def correct(window_id: int) -> str | Response | tuple[str, int]:
         return _page(window, form), 422
     span = _span(form, window)
     try:
-        done = window_corrections.correct(
-            req.session(), req.actor(), req.now(), window_id, span, form.reason.data
-        )
+        done = window_corrections.correct(req.caller(), window_id, span, form.reason.data)
     except (RuleBroken, Conflict) as refused:
         return _page(window, form, refused=refused), 422
     if done:
@@ -95,7 +91,7 @@ def cancel(window_id: int) -> Response:
     """Cancel the window."""
     reason = request.form.get("reason", "")
     try:
-        window_corrections.cancel(req.session(), req.actor(), req.now(), window_id, reason)
+        window_corrections.cancel(req.caller(), window_id, reason)
         say(gettext("本场已取消。开考前可以撤销取消。"), at="times")
     except (RuleBroken, Conflict) as refused:
         say(problem(refused.code, **refused.params), "lost", at="times")
@@ -109,7 +105,7 @@ def restore(window_id: int) -> Response:
     """Take the cancellation back."""
     reason = request.form.get("reason", "")
     try:
-        window_corrections.restore(req.session(), req.actor(), req.now(), window_id, reason)
+        window_corrections.restore(req.caller(), window_id, reason)
         say(gettext("已恢复，本场按原定时间开考。"), at="times")
     except (RuleBroken, Conflict) as refused:
         say(problem(refused.code, **refused.params), "lost", at="times")
@@ -117,9 +113,7 @@ def restore(window_id: int) -> Response:
 
 
 def _window(window_id: int) -> ExamWindow:
-    return monitoring.window_in_reach(
-        req.session(), req.actor(), req.now(), window_id, Permission.EXAM_EDIT
-    )[1]
+    return monitoring.window_in_reach(req.caller(), window_id, Permission.EXAM_EDIT)[1]
 
 
 def _back(window_id: int) -> Response:
@@ -161,9 +155,7 @@ def _page(
             form[refused.field].errors = [text]
         else:
             refusal = text
-    exam, _window = monitoring.window_in_reach(
-        req.session(), req.actor(), req.now(), window.id, Permission.EXAM_EDIT
-    )
+    exam, _window = monitoring.window_in_reach(req.caller(), window.id, Permission.EXAM_EDIT)
     return render_template(
         "exams/monitoring/times.html",
         form=form,

@@ -36,7 +36,7 @@ def index() -> str:
         before=whole(request.args, "before"),
         after=whole(request.args, "after"),
     )
-    found = audit_trail.trail(req.session(), req.actor(), req.now(), wanted, SIZE)
+    found = audit_trail.trail(req.caller(), wanted, SIZE)
     rows = [
         {
             "at": moment_label(entry.recorded_at),

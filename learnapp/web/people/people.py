@@ -23,9 +23,7 @@ def index() -> str:
     """The people within reach, by name."""
     search = request.args.get("q", "").strip()
     page = asked_page()
-    found, total = service.people_in_reach(
-        req.session(), req.actor(), req.now(), search, page, SIZE
-    )
+    found, total = service.people_in_reach(req.caller(), search, page, SIZE)
     rows = [
         {
             "id": each.person_id,
@@ -58,5 +56,5 @@ def index() -> str:
 @may(Permission.PEOPLE_ACTIVATE)
 def issue(person_id: int) -> Response:
     """A new code, on a sheet of its own; the older one ends."""
-    sheet = code_sheets.issue_to_one(req.session(), req.actor(), req.now(), req.seal(), person_id)
+    sheet = code_sheets.issue_to_one(req.caller(), req.seal(), person_id)
     return redirect(url_for("codes.show", sheet=sheet.public_id), 303)

@@ -12,6 +12,7 @@ from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 from werkzeug.wrappers import Response
 
+from learnapp.db.core.caller import Caller
 from learnapp.db.people.models import Grant
 from learnapp.domain.core.calendar import local_day
 from learnapp.domain.core.errors import NotFound, RuleBroken
@@ -83,8 +84,8 @@ DEEDS = {
 @may(Permission.PEOPLE_READ)
 def show(person_id: int) -> str:
     """The account of one person, and what may be done with it."""
-    account = service.account_of(req.session(), req.actor(), req.now(), person_id)
-    refused = service.why_not(req.session(), req.actor(), req.now(), person_id)
+    account = service.account_of(req.caller(), person_id)
+    refused = service.why_not(req.caller(), person_id)
     deeds = [
         {
             "label": str(deed.label),
@@ -152,8 +153,8 @@ def confirm(person_id: int, deed: str) -> str:
     if deed not in DEEDS:
         raise NotFound("person_unknown")
     session, actor, now = req.session(), req.actor(), req.now()
-    service.reach_to_change(session, actor, now, Permission.PEOPLE_ACTIVATE, person_id)
-    account, found = service.account_of(session, actor, now, person_id), DEEDS[deed]
+    service.reach_to_change(Caller(session, actor, now), Permission.PEOPLE_ACTIVATE, person_id)
+    account, found = service.account_of(Caller(session, actor, now), person_id), DEEDS[deed]
     return render_template(
         "people/confirm.html",
         title=gettext("%(d)s：%(n)s", d=found.label, n=account.person.name),
@@ -178,7 +179,7 @@ def _back(person_id: int, text: str, kind: str = "good") -> Response:
 @may(Permission.PEOPLE_DISABLE)
 def disable(person_id: int) -> Response:
     """The person may not sign in any more."""
-    if service.disable(req.session(), req.actor(), req.now(), person_id):
+    if service.disable(req.caller(), person_id):
         return _back(person_id, gettext("已停用，所有设备已退出。"))
     return _back(person_id, gettext("早已停用，没有再改动。"), "info")
 
@@ -188,7 +189,7 @@ def disable(person_id: int) -> Response:
 @may(Permission.PEOPLE_DISABLE)
 def enable(person_id: int) -> Response:
     """The person may sign in again."""
-    if service.enable(req.session(), req.actor(), req.now(), person_id):
+    if service.enable(req.caller(), person_id):
         return _back(person_id, gettext("已重新启用。"))
     return _back(person_id, gettext("没有停用，没有再改动。"), "info")
 
@@ -198,7 +199,7 @@ def enable(person_id: int) -> Response:
 @may(Permission.PEOPLE_ACTIVATE)
 def sign_out(person_id: int) -> Response:
     """Signed out on every device."""
-    ended = service.end_sessions(req.session(), req.actor(), req.now(), person_id)
+    ended = service.end_sessions(req.caller(), person_id)
     return _back(
         person_id, gettext("已在 %(n)s 台设备上退出。", n=ended), "good" if ended else "info"
     )
@@ -217,7 +218,7 @@ def end_grant(person_id: int, grant_id: int) -> str | Response | tuple[str, int]
     except ValueError:
         return _end_page(person_id, grant_id, local_day(now), problem("date_needed")), 422
     try:
-        ended = service.end_grant(session, actor, now, person_id, grant_id, ends_on)
+        ended = service.end_grant(Caller(session, actor, now), person_id, grant_id, ends_on)
     except RuleBroken as broken:
         return _end_page(person_id, grant_id, ends_on, problem(broken.code)), 422
     if ended:
@@ -227,8 +228,8 @@ def end_grant(person_id: int, grant_id: int) -> str | Response | tuple[str, int]
 
 def _end_page(person_id: int, grant_id: int, ends_on: date, wrong: str = "") -> str:
     session, actor, now = req.session(), req.actor(), req.now()
-    service.reach_to_change(session, actor, now, Permission.GRANT_END, person_id)
-    account = service.account_of(session, actor, now, person_id)
+    service.reach_to_change(Caller(session, actor, now), Permission.GRANT_END, person_id)
+    account = service.account_of(Caller(session, actor, now), person_id)
     found = next(((g, unit) for g, unit in account.grants if g.id == grant_id), None)
     if found is None:
         raise NotFound("grant_unknown")

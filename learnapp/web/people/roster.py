@@ -10,6 +10,7 @@ from flask_wtf.file import FileField
 from werkzeug.wrappers import Response as Reply
 from wtforms import SelectField
 
+from learnapp.db.core.caller import Caller
 from learnapp.domain.core.errors import RuleBroken
 from learnapp.domain.core.permissions import Permission
 from learnapp.reports.roster_template import roster_template
@@ -45,7 +46,7 @@ def _list(form: UploadForm) -> str:
             "at": moment_label(job.created_at),
             "url": url_for("roster.preview", job=job.public_id),
         }
-        for job in staged_imports.open_jobs(session, actor, now, ImportKind.ROSTER)
+        for job in staged_imports.open_jobs(Caller(session, actor, now), ImportKind.ROSTER)
     ]
     return render_template("people/roster/index.html", form=form, jobs=jobs)
 
@@ -85,8 +86,10 @@ def upload() -> str | Reply | tuple[str, int]:
         with req.reading_page():
             return _list(form), 422
     with req.writing() as session:
-        file = uploads.kept(session, req.actor(), req.now(), unit_id, data, name)
-        public_id = service.stage_roster(session, req.actor(), req.now(), file, roster).public_id
+        file = uploads.kept(Caller(session, req.actor(), req.now()), unit_id, data, name)
+        public_id = service.stage_roster(
+            Caller(session, req.actor(), req.now()), file, roster
+        ).public_id
     return redirect(url_for("roster.preview", job=public_id), 303)
 
 
@@ -95,7 +98,9 @@ def upload() -> str | Reply | tuple[str, int]:
 def preview(job: str) -> str:
     """The rows with trouble by sheet and row; else what will be brought in."""
     session = req.session()
-    found = staged_imports.job_in_reach(session, req.actor(), req.now(), job, ImportKind.ROSTER)
+    found = staged_imports.job_in_reach(
+        Caller(session, req.actor(), req.now()), job, ImportKind.ROSTER
+    )
     rows = staged_imports.rows_of(session, found, size=0)
     troubles = [
         {
@@ -128,7 +133,7 @@ def preview(job: str) -> str:
 @may(Permission.ROSTER_IMPORT)
 def confirm(job: str) -> Reply:
     """Bring everybody in, once; their one-time codes have a page that can be opened again."""
-    confirm_roster(req.session(), req.actor(), req.now(), job, req.seal())
+    confirm_roster(req.caller(), job, req.seal())
     return redirect(url_for("roster.codes", job=job), 303)
 
 
@@ -138,7 +143,7 @@ def confirm(job: str) -> Reply:
 def codes(job: str) -> str:
     """The codes of those who were brought in, for a day."""
     with req.reading() as session:
-        sheet = sheet_of_roster(session, req.actor(), req.now(), job).public_id
+        sheet = sheet_of_roster(Caller(session, req.actor(), req.now()), job).public_id
     return page_of(sheet, "roster.codes", job=job)
 
 
@@ -147,6 +152,6 @@ def codes(job: str) -> str:
 @may(Permission.ROSTER_IMPORT)
 def cancel(job: str) -> Reply:
     """Give the import up."""
-    staged_imports.cancel(req.session(), req.actor(), req.now(), job, ImportKind.ROSTER)
+    staged_imports.cancel(req.caller(), job, ImportKind.ROSTER)
     flash(gettext("导入已取消。"), "info")
     return redirect(url_for("roster.index"), 303)

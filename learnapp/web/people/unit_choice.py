@@ -11,5 +11,5 @@ from learnapp.web.core import request_context as req
 
 def offer_units(field: SelectField, permission: Permission) -> None:
     """Give the select the units over which the signed-in person has the permission."""
-    found = choices.units_within(req.session(), req.actor(), req.now(), permission)
+    found = choices.units_within(req.caller(), permission)
     field.choices = [(unit_id, "　" * depth + name) for unit_id, name, depth in found]

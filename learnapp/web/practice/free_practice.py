@@ -36,10 +36,10 @@ blueprint = Blueprint("practice", __name__)
 def index() -> str:
     """The home of practice: the notebook, then the banks and categories that may be practised, and
     what exams keep back of them."""
-    shelves = service.shelves(req.session(), req.own(), req.now())
-    held = service.holdings(req.session(), req.own(), req.now()) if shelves else []
+    shelves = service.shelves(req.own_caller())
+    held = service.holdings(req.own_caller()) if shelves else []
     labels = [holding_label(each) for each in held]
-    book = notebook.book(req.session(), req.own(), req.now())
+    book = notebook.book(req.own_caller())
     return render_template(
         "practice/free_practice/index.html", banks=_banks(shelves), held=labels, book=_book(book)
     )
@@ -97,7 +97,7 @@ def following() -> Response:
     bank_id = request.args.get("bank", 0, int)
     category = request.args.get("category", "")
     rng = req.randomness().generator()
-    found = service.next_to_practise(req.session(), req.own(), req.now(), rng, bank_id, category)
+    found = service.next_to_practise(req.own_caller(), rng, bank_id, category)
     if found is None:
         flash(_("这里没有可练的题，或都在未结束的考试里，考完再练。"), "info")
         return redirect(url_for("practice.index"))
@@ -109,7 +109,7 @@ def following() -> Response:
 def question(version_id: int) -> str:
     """One question; the hidden event id makes a second press the same answer."""
     event_id = str(uuid.uuid4())
-    asked = service.ask(req.session(), req.own(), req.now(), version_id, event_id)
+    asked = service.ask(req.own_caller(), version_id, event_id)
     return _page(asked, event_id)
 
 
@@ -177,16 +177,14 @@ def _event_id() -> str:
 def answer(version_id: int) -> str | Response | tuple[str, int]:
     """Judge and keep the answer; a short one is first shown its reference, then judged by its writer."""
     event_id = _event_id()
-    asked = service.ask(req.session(), req.own(), req.now(), version_id, event_id)
+    asked = service.ask(req.own_caller(), version_id, event_id)
     given = _given(asked)
     own = request.form.get("recall")
     if asked.version.type == "short_answer" and own not in list(Recall):
         return _reference(asked, event_id, given)
     try:
         kept = service.answer(
-            req.session(),
-            req.own(),
-            req.now(),
+            req.own_caller(),
             asked,
             event_id,
             given,
@@ -217,7 +215,7 @@ def _reference(asked: Asked, event_id: str, given: dict[str, Any]) -> str:
 @signed_in
 def told(answer_id: int) -> str:
     """What was answered, what is right and why; then the next."""
-    found = service.told(req.session(), req.own(), req.now(), answer_id)
+    found = service.told(req.own_caller(), answer_id)
     at = _at()
     notebook = at.get("of") == "notebook"
     following = (

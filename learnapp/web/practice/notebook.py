@@ -28,7 +28,7 @@ _SHOWN = 60  # characters of a stem in a list
 @signed_in
 def index() -> str:
     """The mistakes, what is due first; ?category= and ?state= narrow them."""
-    book = service.book(req.session(), req.own(), req.now())
+    book = service.book(req.own_caller())
     category = request.args.get("category", "")
     asked = request.args.get("state", "")
     state = EntryState(asked) if asked in list(EntryState) else None
@@ -122,7 +122,7 @@ def _row(entry: Entry) -> dict[str, Any]:
 def review() -> Response:
     """To the mistake that is due the longest, or back when none is."""
     category = request.args.get("category", "")
-    found = free_practice.next_to_review(req.session(), req.own(), req.now(), category)
+    found = free_practice.next_to_review(req.own_caller(), category)
     if found is None:
         flash(_("到期的都复习完了。"), "good")
         return redirect(url_for("notebook.index", category=category or None))

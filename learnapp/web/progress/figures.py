@@ -85,7 +85,7 @@ def _fresh(stage_id: int) -> None:
 def unit(stage_id: int, unit_id: int) -> str:
     """A unit and all below it."""
     _fresh(stage_id)
-    figures = service.unit_figures(req.session(), req.actor(), req.now(), stage_id, unit_id)
+    figures = service.unit_figures(req.caller(), stage_id, unit_id)
     top, time = figures.top, figures.time
     return render_template(
         "progress/unit.html",
@@ -114,7 +114,7 @@ def unit(stage_id: int, unit_id: int) -> str:
         topics=[
             {"name": name, "people": _("%(n)s 人", n=count)}
             for name, count in notebook.weak_topics_of_unit(
-                req.session(), req.actor(), req.now(), unit_id, figures.stage.line_id
+                req.caller(), unit_id, figures.stage.line_id
             )
         ],
     )
@@ -207,9 +207,7 @@ def people(stage_id: int, unit_id: int) -> str:
     _fresh(stage_id)
     only_behind = request.args.get("behind") == "1"
     page = asked_page()
-    found, total = service.people_of(
-        req.session(), req.actor(), req.now(), stage_id, unit_id, only_behind, page, SIZE
-    )
+    found, total = service.people_of(req.caller(), stage_id, unit_id, only_behind, page, SIZE)
     at = {"stage_id": stage_id, "unit_id": unit_id}
     more = {"behind": 1} if only_behind else {}
     rows = [
@@ -240,7 +238,7 @@ def people(stage_id: int, unit_id: int) -> str:
 @may(Permission.PROGRESS_READ)
 def requirements(stage_id: int, unit_id: int) -> str:
     """The figure by requirement."""
-    rows = drill.requirements_of(req.session(), req.actor(), req.now(), stage_id, unit_id)
+    rows = drill.requirements_of(req.caller(), stage_id, unit_id)
     at = {"stage_id": stage_id, "unit_id": unit_id}
     lines = [
         {
@@ -266,9 +264,7 @@ def requirements(stage_id: int, unit_id: int) -> str:
 @may(Permission.PROGRESS_READ)
 def requirement(stage_id: int, unit_id: int, requirement_id: int) -> Response:
     """An address of a former form: a requirement's row lasts only as long as its revision."""
-    item_id = drill.item_of_requirement(
-        req.session(), req.actor(), req.now(), stage_id, unit_id, requirement_id
-    )
+    item_id = drill.item_of_requirement(req.caller(), stage_id, unit_id, requirement_id)
     return redirect(
         url_for("progress.item", stage_id=stage_id, unit_id=unit_id, item_id=item_id), 301
     )
@@ -278,7 +274,7 @@ def requirement(stage_id: int, unit_id: int, requirement_id: int) -> Response:
 @may(Permission.PROGRESS_READ)
 def item(stage_id: int, unit_id: int, item_id: int) -> str:
     """Who has not completed one item yet."""
-    found = drill.behind(req.session(), req.actor(), req.now(), stage_id, unit_id, item_id)
+    found = drill.behind(req.caller(), stage_id, unit_id, item_id)
     return render_template(
         "progress/requirement.html",
         title=found.title,

@@ -50,10 +50,7 @@ def index() -> str:
         span=f"{day_label(monday)} – {day_label(sunday)}",
         sentence=_sentence({group: len(items) for group, items in found.items()}),
         anything=any(found.values()),
-        notices=[
-            _notice(each)
-            for each in question_reports.notices_of(req.session(), req.own(), req.now())
-        ],
+        notices=[_notice(each) for each in question_reports.notices_of(req.own_caller())],
     )
 
 

@@ -9,6 +9,7 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
+from learnapp.db.core.caller import Caller
 from learnapp.services.study import portions as service
 from learnapp.web.core import request_context as req
 from learnapp.web.core.access import repeatable, signed_in
@@ -25,7 +26,7 @@ blueprint = Blueprint("study", __name__)
 @signed_in
 def portion(portion_id: int) -> str:
     """One section at a time; ?s= names it, else where the reader was."""
-    opened = service.open_portion(req.session(), req.actor(), req.now(), portion_id)
+    opened = service.open_portion(req.caller(), portion_id)
     return _page(opened, _wanted(opened))
 
 
@@ -63,7 +64,7 @@ def _next(opened: service.Opened) -> dict[str, str] | None:
     """Where to read on, once this portion is done."""
     if opened.done_at is None:
         return None
-    found = service.following(req.session(), req.own(), req.now(), opened)
+    found = service.following(req.own_caller(), opened)
     if found is None:
         return None
     return {
@@ -112,8 +113,8 @@ def _verdict(right: bool) -> dict[str, str]:
 def place(portion_id: int) -> Response:
     """Keep the place and go on to a section (or stay at the end, where the check is)."""
     section = max(1, whole(request.form, "section") or 1)
-    opened = service.open_portion(req.session(), req.actor(), req.now(), portion_id)
-    moved = service.keep_place(req.session(), req.actor(), req.now(), opened, section - 1)
+    opened = service.open_portion(req.caller(), portion_id)
+    moved = service.keep_place(req.caller(), opened, section - 1)
     if moved.done_at is not None and opened.done_at is None:
         # Whoever goes on to the last section has it yet to read: the page opens at its top.
         say(_("本节已完成。"), at="end" if moved.place == opened.place else "")
@@ -126,12 +127,12 @@ def place(portion_id: int) -> Response:
 def check(portion_id: int) -> Response:
     """Answer the check question; tries are unlimited, the why is told after a right answer."""
     session, actor, now = req.session(), req.actor(), req.now()
-    opened = service.open_portion(session, actor, now, portion_id)
+    opened = service.open_portion(Caller(session, actor, now), portion_id)
     chosen = request.form.getlist("answer")
     if chosen:
         # Who reached the check has the last section before the eyes.
-        opened = service.keep_place(session, actor, now, opened, opened.last)
-        opened = service.answer_check(session, actor, now, opened, {"options": chosen})
+        opened = service.keep_place(Caller(session, actor, now), opened, opened.last)
+        opened = service.answer_check(Caller(session, actor, now), opened, {"options": chosen})
         verdict = _verdict(opened.checked)
         say(verdict["text"], verdict["kind"], at="check")
     else:

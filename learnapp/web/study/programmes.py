@@ -13,6 +13,7 @@ from werkzeug.wrappers import Response
 from wtforms import DateField, DateTimeLocalField, IntegerField, SelectField, StringField
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange
 
+from learnapp.db.core.caller import Caller
 from learnapp.db.people.lines import default_line
 from learnapp.domain.core.calendar import ZONE, CalendarKind, StudyCalendar, local_day
 from learnapp.domain.core.errors import RuleBroken
@@ -172,7 +173,7 @@ def _list(form: ProgrammeForm) -> str:
             "state": word(plan.revision.state),
             "url": url_for("programmes.show", programme_id=plan.programme.id),
         }
-        for plan in service.programmes_in_reach(req.session(), req.actor(), req.now())
+        for plan in service.programmes_in_reach(req.caller())
     ]
     return render_template("study/programmes/index.html", plans=plans, form=_with_units(form))
 
@@ -188,9 +189,7 @@ def create() -> str | Response | tuple[str, int]:
     stage = service.StagePlan(form.stage_name.data, form.first_day.data, form.last_day.data)
     try:
         programme, _stage = service.add_programme(
-            req.session(),
-            req.actor(),
-            req.now(),
+            req.caller(),
             form.unit.data,
             default_line(req.session()),
             form.name.data,
@@ -212,11 +211,11 @@ def show(programme_id: int) -> str:
 
 
 def _with_banks(form: ExamForm) -> ExamForm:
-    banks = banks_service.banks_in_reach(req.session(), req.actor(), req.now())
+    banks = banks_service.banks_in_reach(req.caller())
     form.bank.choices = [(each.id, f"{each.name}（{count}）") for each, count in banks]
     form.blueprint.choices = [(0, gettext("不用方案，按下面的题型数从题库抽题"))]
     if req.actor().may(Permission.EXAM_EDIT):
-        saved = blueprints.blueprints_of(req.session(), req.actor(), req.now())
+        saved = blueprints.blueprints_of(req.caller())
         form.blueprint.choices += [(row.id, _label(row.name, plan)) for row, plan, _n in saved]
     return form
 
@@ -238,13 +237,13 @@ def _dropped(plan: service.Plan) -> list[dict[str, Any]]:
                 "programmes.bring_back", programme_id=plan.programme.id, exam_id=exam.id
             ),
         }
-        for exam in lines_service.dropped_exams(session, actor, now, plan)
+        for exam in lines_service.dropped_exams(Caller(session, actor, now), plan)
     ]
 
 
 def _show(programme_id: int, form: ExamForm) -> str:
     session, actor, now = req.session(), req.actor(), req.now()
-    plan = service.plan_in_reach(session, actor, now, programme_id)
+    plan = service.plan_in_reach(Caller(session, actor, now), programme_id)
     fixed = lines_service.fixed_items(session, plan, local_day(now))
     lines = [
         {
@@ -260,7 +259,7 @@ def _show(programme_id: int, form: ExamForm) -> str:
     calendar = StudyCalendar(CalendarKind(plan.programme.calendar))
     choices = [
         {"id": reading.id, "title": version.title, "portions": count}
-        for reading, version, count in readings.readings_in_reach(session, actor, now)
+        for reading, version, count in readings.readings_in_reach(Caller(session, actor, now))
     ]
     return render_template(
         "study/programmes/show.html",
@@ -285,7 +284,7 @@ def _show(programme_id: int, form: ExamForm) -> str:
 def add_reading(programme_id: int) -> Response:
     """Ask a reading; its portions fall on study days."""
     count = lines_service.require_reading(
-        req.session(), req.actor(), req.now(), programme_id, request.form.get("reading", 0, int)
+        req.caller(), programme_id, request.form.get("reading", 0, int)
     )
     say(gettext("已加入 %(n)s 个学习日的内容。", n=count), at="reading")
     return redirect(url_for("programmes.show", programme_id=programme_id), 303)
@@ -302,8 +301,8 @@ def add_exam(programme_id: int) -> str | Response | tuple[str, int]:
     session, actor, now = req.session(), req.actor(), req.now()
     try:
         with session.begin_nested():
-            exam = exams.add_exam(session, actor, now, _blueprint(form), _plan(form))
-            lines_service.require_exam(session, actor, now, programme_id, exam.id)
+            exam = exams.add_exam(Caller(session, actor, now), _blueprint(form), _plan(form))
+            lines_service.require_exam(Caller(session, actor, now), programme_id, exam.id)
     except RuleBroken as broken:
         sentence = problem(broken.code, **broken.params)
         field = {"cells": broken.params.get("type", "single")}.get(broken.field, broken.field)
@@ -317,10 +316,10 @@ def _blueprint(form: ExamForm) -> int:
     """The blueprint that was chosen, or a new one of the counts by type."""
     session, actor, now = req.session(), req.actor(), req.now()
     if form.blueprint.data:
-        chosen = blueprints.blueprint_in_reach(session, actor, now, form.blueprint.data)
+        chosen = blueprints.blueprint_in_reach(Caller(session, actor, now), form.blueprint.data)
         return chosen.id
     made = blueprints.add_blueprint(
-        session, actor, now, form.bank.data, form.title.data, form.cells()
+        Caller(session, actor, now), form.bank.data, form.title.data, form.cells()
     )
     return made.id
 
@@ -351,9 +350,7 @@ def _plan(form: ExamForm) -> exams.ExamPlan:
 @may(Permission.PROGRAMME_EDIT)
 def drop(programme_id: int, requirement_id: int) -> Response:
     """Take a line out of the draft."""
-    lines_service.drop_requirement(
-        req.session(), req.actor(), req.now(), programme_id, requirement_id
-    )
+    lines_service.drop_requirement(req.caller(), programme_id, requirement_id)
     say(gettext("已移出一项。"), at="lines")
     return redirect(url_for("programmes.show", programme_id=programme_id), 303)
 
@@ -363,7 +360,7 @@ def drop(programme_id: int, requirement_id: int) -> Response:
 @may(Permission.EXAM_EDIT)
 def bring_back(programme_id: int, exam_id: int) -> Response:
     """Ask an exam again that was taken out of the draft."""
-    lines_service.require_exam(req.session(), req.actor(), req.now(), programme_id, exam_id)
+    lines_service.require_exam(req.caller(), programme_id, exam_id)
     say(gettext("已放回计划。"), at="lines")
     return redirect(url_for("programmes.show", programme_id=programme_id), 303)
 
@@ -373,6 +370,6 @@ def bring_back(programme_id: int, exam_id: int) -> Response:
 @may(Permission.PROGRAMME_EDIT)
 def revise(programme_id: int) -> Response:
     """Begin a new draft; what is published holds until the draft is."""
-    service.revise(req.session(), req.actor(), req.now(), programme_id)
+    service.revise(req.caller(), programme_id)
     flash(gettext("已另建草稿；发布以前，原来的计划照常有效。"), "good")
     return redirect(url_for("programmes.show", programme_id=programme_id), 303)

@@ -8,6 +8,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
+from learnapp.db.core.caller import Caller
 from learnapp.domain.core.errors import Conflict, RuleBroken
 from learnapp.domain.core.permissions import Permission
 from learnapp.domain.study.planning import Line
@@ -32,7 +33,7 @@ def _preview(programme_id: int, wrong: str | None = None) -> str | Response:
     back = url_for("programmes.show", programme_id=programme_id)
     session, actor, now = req.session(), req.actor(), req.now()
     try:
-        found = service.preview(session, actor, now, programme_id)
+        found = service.preview(Caller(session, actor, now), programme_id)
     except (RuleBroken, Conflict) as broken:
         flash(problem(broken.code, **broken.params), "lost")
         return redirect(back, 303)
@@ -112,9 +113,9 @@ def publish(programme_id: int) -> str | Response | tuple[str | Response, int]:
     session, actor, now = req.session(), req.actor(), req.now()
     accepted = "accept_overdue" in request.form
     seen = request.form.get("seen", "")
-    programmes.plan_in_reach(session, actor, now, programme_id)
+    programmes.plan_in_reach(Caller(session, actor, now), programme_id)
     try:
-        reached = service.publish(session, actor, now, programme_id, accepted, seen)
+        reached = service.publish(Caller(session, actor, now), programme_id, accepted, seen)
     except (RuleBroken, Conflict) as broken:
         return _preview(programme_id, problem(broken.code, **broken.params)), 422
     flash(_("计划已发布，涉及 %(n)s 人。", n=reached), "good")

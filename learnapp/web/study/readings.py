@@ -15,6 +15,7 @@ from wtforms import SelectField, StringField
 from wtforms.validators import DataRequired
 
 from learnapp.db.bank.models import Bank, QuestionVersion
+from learnapp.db.core.caller import Caller
 from learnapp.domain.core.errors import RuleBroken
 from learnapp.domain.core.permissions import Permission
 from learnapp.domain.study.readings import plan_portions
@@ -68,7 +69,7 @@ def _list(form: UploadForm) -> str:
             "count": gettext("%(n)s 天", n=count),
             "url": url_for("readings.show", reading_id=reading.id),
         }
-        for reading, version, count in service.readings_in_reach(session, actor, now)
+        for reading, version, count in service.readings_in_reach(Caller(session, actor, now))
     ]
     jobs = [
         {
@@ -76,7 +77,7 @@ def _list(form: UploadForm) -> str:
             "at": moment_label(job.created_at),
             "url": url_for("readings.preview", job=job.public_id),
         }
-        for job in staged_imports.open_jobs(session, actor, now, ImportKind.READING)
+        for job in staged_imports.open_jobs(Caller(session, actor, now), ImportKind.READING)
     ]
     return render_template("study/readings/index.html", readings=found, jobs=jobs, form=form)
 
@@ -108,8 +109,10 @@ def upload() -> str | Response | tuple[str, int]:
     for each in text.pictures.values():
         req.files().put(each.data)
     with req.writing() as session:
-        file = uploads.kept(session, req.actor(), req.now(), unit_id, data, name)
-        public_id = service.stage_reading(session, req.actor(), req.now(), file, text).public_id
+        file = uploads.kept(Caller(session, req.actor(), req.now()), unit_id, data, name)
+        public_id = service.stage_reading(
+            Caller(session, req.actor(), req.now()), file, text
+        ).public_id
     return redirect(url_for("readings.preview", job=public_id), 303)
 
 
@@ -122,7 +125,9 @@ def preview(job: str) -> str:
 
 def _preview(job: str, form: ReadingForm | None) -> str:
     session = req.session()
-    found = staged_imports.job_in_reach(session, req.actor(), req.now(), job, ImportKind.READING)
+    found = staged_imports.job_in_reach(
+        Caller(session, req.actor(), req.now()), job, ImportKind.READING
+    )
     records = [row.record for row in staged_imports.rows_of(session, found, size=0)]
     plans = plan_portions([record["length"] for record in records])
     days = [
@@ -165,7 +170,7 @@ def _lost(note: dict[str, Any]) -> dict[str, str]:
 def confirm(job: str) -> str | Response | tuple[str, int]:
     """Record the reading; of one that was recorded, lead there."""
     session, actor, now = req.session(), req.actor(), req.now()
-    found = staged_imports.job_in_reach(session, actor, now, job, ImportKind.READING)
+    found = staged_imports.job_in_reach(Caller(session, actor, now), job, ImportKind.READING)
     if known := found.settings.get("reading_id"):
         flash(gettext("这份材料已经导入。"), "info")
         return redirect(url_for("readings.show", reading_id=known), 303)
@@ -173,9 +178,7 @@ def confirm(job: str) -> str | Response | tuple[str, int]:
     if not form.validate_on_submit():
         return _preview(job, form), 422
     reading = service.confirm_reading(
-        req.session(),
-        req.actor(),
-        req.now(),
+        req.caller(),
         job,
         form.title.data,
         form.source.data or "",
@@ -190,7 +193,7 @@ def confirm(job: str) -> str | Response | tuple[str, int]:
 @may(Permission.READING_EDIT)
 def cancel(job: str) -> Response:
     """Give the import up."""
-    staged_imports.cancel(req.session(), req.actor(), req.now(), job, ImportKind.READING)
+    staged_imports.cancel(req.caller(), job, ImportKind.READING)
     flash(gettext("导入已取消。"), "info")
     return redirect(url_for("readings.index"), 303)
 
@@ -213,8 +216,8 @@ class _RefusedCheck:
 
 def _show(reading_id: int, bank_id: int | None, refused: _RefusedCheck | None = None) -> str:
     session, actor, now = req.session(), req.actor(), req.now()
-    _reading, version = service.reading_in_reach(session, actor, now, reading_id)
-    stores = [store for store, _count in banks.banks_in_reach(session, actor, now)]
+    _reading, version = service.reading_in_reach(Caller(session, actor, now), reading_id)
+    stores = [store for store, _count in banks.banks_in_reach(Caller(session, actor, now))]
     store = next((each for each in stores if each.id == bank_id), stores[0] if stores else None)
     choices = [] if store is None else _choices(store)
     portions = []
@@ -269,7 +272,7 @@ def set_check(reading_id: int, ordinal: int) -> Response | tuple[str, int]:
     chosen = whole(request.form, "check") or None
     store = whole(request.form, "bank")
     try:
-        service.set_check(req.session(), req.actor(), req.now(), reading_id, ordinal, chosen)
+        service.set_check(req.caller(), reading_id, ordinal, chosen)
     except RuleBroken as broken:
         refused = _RefusedCheck(ordinal, chosen, problem(broken.code, **broken.params))
         return _show(reading_id, store, refused), 422

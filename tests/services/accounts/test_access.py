@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import func, select
 
 from learnapp.db.accounts.models import Credential
+from learnapp.db.core.caller import Caller
 from learnapp.db.exams.attempt_models import Attempt, Result
 from learnapp.db.operations.models import AuditEntry
 from learnapp.db.people.models import Grant, Membership
@@ -46,19 +47,19 @@ def test_a_disabled_person_is_out_at_once_and_in_again_when_enabled(ground: Grou
     token = signed_in(ground, officer)
     who = officer.person_id
     with ground.database.writing() as session:
-        code = activation.issue(session, SYSTEM, NOW, [who])[who]
+        code = activation.issue(Caller(session, SYSTEM, NOW), [who])[who]
         activation.set_password(session, NOW, who, HASH)
         token = sign_in.succeed(session, who, "Linux", NOW, HERE)
-        assert access.disable(session, ground.admin, NOW, who)
-        assert not access.disable(session, ground.admin, NOW, who)
+        assert access.disable(Caller(session, ground.admin, NOW), who)
+        assert not access.disable(Caller(session, ground.admin, NOW), who)
         assert audited(session, "person.disabled") == 1
         assert sign_in.who(session, token, NOW) is None
         with pytest.raises(NotFound):
             activation.holder(session, code, NOW)
         with pytest.raises(Conflict):
-            activation.issue_again(session, ground.admin, NOW, who)
-        assert access.enable(session, ground.admin, NOW, who)
-        assert not access.enable(session, ground.admin, NOW, who)
+            activation.issue_again(Caller(session, ground.admin, NOW), who)
+        assert access.enable(Caller(session, ground.admin, NOW), who)
+        assert not access.enable(Caller(session, ground.admin, NOW), who)
         assert sign_in.who(session, token, NOW) is None  # the session does not come back
         assert session.get(Credential, who).password_hash == HASH
 
@@ -67,10 +68,12 @@ def test_who_is_disabled_between_the_check_and_the_session_does_not_enter(ground
     officer = ground.officer()
     signed_in(ground, officer)
     with ground.database.writing() as session:
-        login = access.account_of(session, ground.admin, NOW, officer.person_id).login_names[0]
+        login = access.account_of(
+            Caller(session, ground.admin, NOW), officer.person_id
+        ).login_names[0]
         tried = sign_in.begin(session, login, HERE, NOW)
         assert tried.person_id == officer.person_id and sign_in.may_enter(session, tried)
-        access.disable(session, ground.admin, NOW, officer.person_id)
+        access.disable(Caller(session, ground.admin, NOW), officer.person_id)
         assert not sign_in.may_enter(session, tried)
         assert sign_in.begin(session, login, HERE, NOW).person_id is None
 
@@ -80,10 +83,10 @@ def test_the_exam_of_somebody_disabled_ends_by_the_clock_and_its_answers_count(g
     public_id = ground.start(officer, EARLY)
     event = AnswerEvent("00000000-0000-4000-8000-000000000001", 1, 1, None, True)
     with ground.database.writing() as session:
-        attempts.receive(session, officer, EARLY, public_id, [event])
-        listed = access.account_of(session, ground.admin, EARLY, officer.person_id).attempts
+        attempts.receive(Caller(session, officer, EARLY), public_id, [event])
+        listed = access.account_of(Caller(session, ground.admin, EARLY), officer.person_id).attempts
         assert [each.title for each in listed] == ["周测"]
-        access.disable(session, ground.admin, EARLY, officer.person_id)
+        access.disable(Caller(session, ground.admin, EARLY), officer.person_id)
     assert ground.work(EARLY + timedelta(hours=1))
     with ground.database.reading() as session:
         attempt = session.scalars(select(Attempt).where(Attempt.public_id == public_id)).one()
@@ -96,10 +99,10 @@ def test_a_new_code_ends_the_old_password_and_every_session_at_once(ground: Grou
     officer = ground.officer()
     token, who = signed_in(ground, officer), officer.person_id
     with ground.database.writing() as session:
-        first = activation.issue_again(session, ground.admin, NOW, who)
+        first = activation.issue_again(Caller(session, ground.admin, NOW), who)
         assert sign_in.who(session, token, NOW) is None
         assert session.get(Credential, who) is None
-        second = activation.issue_again(session, ground.admin, NOW, who)
+        second = activation.issue_again(Caller(session, ground.admin, NOW), who)
         with pytest.raises(NotFound):
             activation.holder(session, first, NOW)
         assert activation.holder(session, second, NOW)[0] == who
@@ -113,8 +116,8 @@ def test_sessions_end_and_a_repeat_ends_none(ground: Ground):
     officer = ground.officer()
     token = signed_in(ground, officer)
     with ground.database.writing() as session:
-        assert access.end_sessions(session, ground.admin, NOW, officer.person_id) == 1
-        assert access.end_sessions(session, ground.admin, NOW, officer.person_id) == 0
+        assert access.end_sessions(Caller(session, ground.admin, NOW), officer.person_id) == 1
+        assert access.end_sessions(Caller(session, ground.admin, NOW), officer.person_id) == 0
         assert sign_in.who(session, token, NOW) is None
         assert audited(session, "person.sessions_ended") == 1
 
@@ -124,11 +127,13 @@ def test_a_role_ends_by_a_further_row_at_once_or_from_a_day_on(ground: Ground):
     who, today = officer.person_id, local_day(NOW)
     with ground.database.writing() as session:
         for role in (Role.PROCTOR, Role.MARKER):
-            people.grant(session, SYSTEM, NOW, who, role, ground.unit_id, ground.line_id, DAY)
+            people.grant(
+                Caller(session, SYSTEM, NOW), who, role, ground.unit_id, ground.line_id, DAY
+            )
         proctor, marker = session.scalars(
             select(Grant).where(Grant.person_id == who).order_by(Grant.id)
         ).all()
-        about = (session, ground.admin, NOW, who)
+        about = (Caller(session, ground.admin, NOW), who)
         with pytest.raises(RuleBroken):
             access.end_grant(*about, proctor.id, today - timedelta(days=1))
         assert access.end_grant(*about, proctor.id, today)
@@ -148,32 +153,38 @@ def test_the_last_admin_can_be_neither_disabled_nor_stripped(ground: Ground):
             select(Grant).where(Grant.role == Role.ADMIN).order_by(Grant.id)
         ).all()
         assert len(admins) == 2
-        assert access.disable(session, SYSTEM, NOW, admins[0].person_id)
+        assert access.disable(Caller(session, SYSTEM, NOW), admins[0].person_id)
         with pytest.raises(Conflict) as last:
-            access.disable(session, SYSTEM, NOW, admins[1].person_id)
+            access.disable(Caller(session, SYSTEM, NOW), admins[1].person_id)
         assert last.value.code == "last_admin"
         with pytest.raises(Conflict):
-            access.end_grant(session, SYSTEM, NOW, admins[1].person_id, admins[1].id, today)
-        access.enable(session, SYSTEM, NOW, admins[0].person_id)
-        assert access.disable(session, SYSTEM, NOW, admins[1].person_id)
+            access.end_grant(Caller(session, SYSTEM, NOW), admins[1].person_id, admins[1].id, today)
+        access.enable(Caller(session, SYSTEM, NOW), admins[0].person_id)
+        assert access.disable(Caller(session, SYSTEM, NOW), admins[1].person_id)
 
 
 def test_an_admin_below_cannot_touch_the_account_of_one_above(ground: Ground):
     with ground.database.writing() as session:
-        below = people.add_unit(session, SYSTEM, NOW, "派出所", UnitKind.POLICE, 3)
-        people.place_unit(session, SYSTEM, NOW, ground.line_id, ground.unit_id, below.id, DAY)
-        local, chief = (people.add_person(session, SYSTEM, NOW, each, []) for each in ("所", "局"))
+        below = people.add_unit(Caller(session, SYSTEM, NOW), "派出所", UnitKind.POLICE, 3)
+        people.place_unit(
+            Caller(session, SYSTEM, NOW), ground.line_id, ground.unit_id, below.id, DAY
+        )
+        local, chief = (
+            people.add_person(Caller(session, SYSTEM, NOW), each, []) for each in ("所", "局")
+        )
         for person, unit in ((local, below.id), (chief, ground.unit_id)):
             post = people.Post(below.id, ground.line_id)
-            people.join(session, SYSTEM, NOW, person.id, post, DAY)
-            people.grant(session, SYSTEM, NOW, person.id, Role.ADMIN, unit, ground.line_id, DAY)
+            people.join(Caller(session, SYSTEM, NOW), person.id, post, DAY)
+            people.grant(
+                Caller(session, SYSTEM, NOW), person.id, Role.ADMIN, unit, ground.line_id, DAY
+            )
         actor = Actor(local.id, grants_of(session, local.id, local_day(NOW)))
         for deed in (access.disable, access.end_sessions, activation.issue_again):
             with pytest.raises(Forbidden) as above:
-                deed(session, actor, NOW, chief.id)
+                deed(Caller(session, actor, NOW), chief.id)
             assert above.value.code == "person_above"
             with pytest.raises(NotFound):  # and who is out of reach is not known to exist
-                deed(session, actor, NOW, ground.admin.person_id)
+                deed(Caller(session, actor, NOW), ground.admin.person_id)
 
 
 def test_who_has_left_can_still_be_found_and_shut_out(ground: Ground):
@@ -197,6 +208,6 @@ def test_who_has_left_can_still_be_found_and_shut_out(ground: Ground):
             )
         )
         session.flush()
-        assert access.disable(session, ground.admin, NOW, officer.person_id)
-        found, _ = search.people_in_reach(session, ground.admin, NOW, "考生", 1, 500)
+        assert access.disable(Caller(session, ground.admin, NOW), officer.person_id)
+        found, _ = search.people_in_reach(Caller(session, ground.admin, NOW), "考生", 1, 500)
         assert officer.person_id in {each.person_id for each in found if each.disabled}

@@ -12,6 +12,7 @@ import pytest
 from sqlalchemy import func, select
 
 from learnapp.db.accounts.models import SealedCode
+from learnapp.db.core.caller import Caller
 from learnapp.db.core.engine import Database, make_engine
 from learnapp.db.core.sealing import Seal
 from learnapp.db.operations.models import AuditEntry
@@ -44,8 +45,8 @@ class Town:
         self.line = default_line(session).id
         self.branch, self.people, self.admins = {}, {}, {}
         for name in ("西城分局", "东城分局"):
-            unit = people.add_unit(session, SYSTEM, NOW, name, "police", 2)
-            people.place_unit(session, SYSTEM, NOW, self.line, self.top, unit.id, DAY)
+            unit = people.add_unit(Caller(session, SYSTEM, NOW), name, "police", 2)
+            people.place_unit(Caller(session, SYSTEM, NOW), self.line, self.top, unit.id, DAY)
             self.branch[name] = unit.id
             self.people[name] = [self.join(session, unit.id, f"{name}{n}") for n in "乙甲"]
             chief = self.join(session, unit.id, f"{name}管理员", Role.ADMIN)
@@ -54,10 +55,10 @@ class Town:
     def join(self, session, unit_id, name, role=None):
         """Somebody of a unit, with a role over it and all below."""
         login = f"p{sha256(name.encode()).hexdigest()[:8]}"
-        made = people.add_person(session, SYSTEM, NOW, name, [(LoginKind.BADGE, login)])
-        people.join(session, SYSTEM, NOW, made.id, people.Post(unit_id, self.line), DAY)
+        made = people.add_person(Caller(session, SYSTEM, NOW), name, [(LoginKind.BADGE, login)])
+        people.join(Caller(session, SYSTEM, NOW), made.id, people.Post(unit_id, self.line), DAY)
         if role is not None:
-            people.grant(session, SYSTEM, NOW, made.id, role, unit_id, self.line, DAY)
+            people.grant(Caller(session, SYSTEM, NOW), made.id, role, unit_id, self.line, DAY)
         session.flush()
         return made.id
 
@@ -78,12 +79,14 @@ def _everybody(town):
 
 def _issue(session, town):
     return code_sheets.issue_sheet(
-        session, town.admin, NOW, SEAL, _everybody(town), code_sheets.Origin.BULK
+        Caller(session, town.admin, NOW), SEAL, _everybody(town), code_sheets.Origin.BULK
     )
 
 
 def _read(session, actor, sheet, at=NOW, **wanted):
-    return code_sheets.read(session, actor, at, SEAL, sheet.public_id, Wanted(Form.PAGE, **wanted))
+    return code_sheets.read(
+        Caller(session, actor, at), SEAL, sheet.public_id, Wanted(Form.PAGE, **wanted)
+    )
 
 
 def test_codes_are_read_again_in_the_order_of_units_and_names_and_activate(ground):
@@ -109,9 +112,9 @@ def test_an_admin_of_a_branch_reads_and_destroys_the_codes_of_that_branch_alone(
     with database.reading() as session:
         sheet = _issue(session, town)
         assert {each.unit for each in _read(session, east, sheet).lines} == {"东城分局"}
-        assert code_sheets.end(session, east, NOW, sheet.public_id) == 2
-        assert code_sheets.end(session, town.admin, NOW, sheet.public_id) == 2
-        assert code_sheets.end(session, town.admin, NOW, sheet.public_id) == 0
+        assert code_sheets.end(Caller(session, east, NOW), sheet.public_id) == 2
+        assert code_sheets.end(Caller(session, town.admin, NOW), sheet.public_id) == 2
+        assert code_sheets.end(Caller(session, town.admin, NOW), sheet.public_id) == 0
         assert _read(session, town.admin, sheet).ended
         for refused in (east, west):
             with pytest.raises(NotFound):
@@ -126,10 +129,10 @@ def test_the_code_of_somebody_with_a_role_above_or_of_oneself_is_not_read(ground
     with database.reading() as session:
         everybody = [*_everybody(town), east.person_id]
         sheet = code_sheets.issue_sheet(
-            session, town.admin, NOW, SEAL, everybody, code_sheets.Origin.BULK
+            Caller(session, town.admin, NOW), SEAL, everybody, code_sheets.Origin.BULK
         )
         assert len(_read(session, east, sheet).lines) == 2
-        people.grant(session, SYSTEM, NOW, one, Role.ADMIN, town.top, town.line, DAY)
+        people.grant(Caller(session, SYSTEM, NOW), one, Role.ADMIN, town.top, town.line, DAY)
         assert [each.name for each in _read(session, east, sheet).lines] == ["东城分局甲"]
         assert len(_read(session, town.admin, sheet).lines) == 5
 
@@ -155,7 +158,7 @@ def test_a_used_or_replaced_code_is_not_shown_any_more(ground):
         sheet = _issue(session, town)
         code = {each.name: each.code for each in _read(session, town.admin, sheet).lines}
         activation.activate(session, NOW, code["西城分局乙"], "a good long one", "hash")
-        code_sheets.issue_to_one(session, town.admin, NOW, SEAL, replaced)
+        code_sheets.issue_to_one(Caller(session, town.admin, NOW), SEAL, replaced)
         states = {
             each.name: (each.code, each.state) for each in _read(session, town.admin, sheet).lines
         }
@@ -189,7 +192,7 @@ def test_under_another_key_of_the_installation_a_code_is_unreadable_and_said_so(
         sheet = _issue(session, town)
         other = Seal(b"o" * 64)
         found = code_sheets.read(
-            session, town.admin, NOW, other, sheet.public_id, Wanted(Form.PAGE)
+            Caller(session, town.admin, NOW), other, sheet.public_id, Wanted(Form.PAGE)
         )
         assert {each.state for each in found.lines} == {CodeState.UNREADABLE}
 
@@ -198,37 +201,39 @@ def test_many_are_chosen_by_unit_by_account_or_by_name_and_some_are_left_out(gro
     database, town = ground
     east = town.admins["东城分局"]
     with database.reading() as session:
-        everybody = code_choice.preview(session, town.admin, NOW, Choice(account=Account.ALL))
+        everybody = code_choice.preview(
+            Caller(session, town.admin, NOW), Choice(account=Account.ALL)
+        )
         assert len(everybody.people) == len(town.staff) + 6
         unit = Choice(unit_id=town.branch["东城分局"])
-        assert len(code_choice.preview(session, town.admin, NOW, unit).people) == 3
-        own = code_choice.preview(session, east, NOW, unit)
+        assert len(code_choice.preview(Caller(session, town.admin, NOW), unit).people) == 3
+        own = code_choice.preview(Caller(session, east, NOW), unit)
         assert len(own.people) == 2 and own.left_out == {"own_case": 1}
         with pytest.raises(NotFound):
-            code_choice.preview(session, east, NOW, Choice(unit_id=town.branch["西城分局"]))
+            code_choice.preview(Caller(session, east, NOW), Choice(unit_id=town.branch["西城分局"]))
         ticked = Choice(people=tuple(town.people["西城分局"]))
-        assert code_choice.preview(session, east, NOW, ticked).people == []
-        assert len(code_choice.preview(session, town.admin, NOW, ticked).people) == 2
+        assert code_choice.preview(Caller(session, east, NOW), ticked).people == []
+        assert len(code_choice.preview(Caller(session, town.admin, NOW), ticked).people) == 2
         unused = Choice(account=Account.UNUSED)
-        assert code_choice.preview(session, town.admin, NOW, unused).people == []
-        code_sheets.issue_to_one(session, town.admin, NOW, SEAL, town.people["西城分局"][0])
-        assert len(code_choice.preview(session, town.admin, NOW, unused).people) == 1
+        assert code_choice.preview(Caller(session, town.admin, NOW), unused).people == []
+        code_sheets.issue_to_one(Caller(session, town.admin, NOW), SEAL, town.people["西城分局"][0])
+        assert len(code_choice.preview(Caller(session, town.admin, NOW), unused).people) == 1
 
 
 def test_many_get_codes_as_previewed_or_not_at_all(ground):
     database, town = ground
     choice = Choice(unit_id=town.branch["东城分局"])
     with database.reading() as session:
-        seen = code_choice.preview(session, town.admin, NOW, choice).fingerprint
+        seen = code_choice.preview(Caller(session, town.admin, NOW), choice).fingerprint
         town.join(session, town.branch["东城分局"], "新来的")
         with pytest.raises(Conflict, match="choice_changed"):
-            code_choice.issue(session, town.admin, NOW, SEAL, choice, seen)
-        seen = code_choice.preview(session, town.admin, NOW, choice).fingerprint
-        sheet = code_choice.issue(session, town.admin, NOW, SEAL, choice, seen)
+            code_choice.issue(Caller(session, town.admin, NOW), SEAL, choice, seen)
+        seen = code_choice.preview(Caller(session, town.admin, NOW), choice).fingerprint
+        sheet = code_choice.issue(Caller(session, town.admin, NOW), SEAL, choice, seen)
         assert len(_read(session, town.admin, sheet).lines) == 4
         nobody = Choice(people=(town.admin.person_id,))
         with pytest.raises(RuleBroken, match="nobody_chosen"):
-            code_choice.issue(session, town.admin, NOW, SEAL, nobody, "")
+            code_choice.issue(Caller(session, town.admin, NOW), SEAL, nobody, "")
 
 
 def test_a_roster_confirmed_again_gives_the_same_sheet_and_brings_nobody_twice(ground):
@@ -242,18 +247,18 @@ def test_a_roster_confirmed_again_gives_the_same_sheet_and_brings_nobody_twice(g
     data = out.getvalue()
     with database.reading() as session:
         file = staged_imports.keep_file(
-            session,
-            town.admin,
-            NOW,
+            Caller(session, town.admin, NOW),
             town.top,
             sha256(data).hexdigest(),
             len(data),
             "名.xlsx",
             "xlsx",
         )
-        staged = roster.stage_roster(session, town.admin, NOW, file, read_roster(data, "名.xlsx"))
+        staged = roster.stage_roster(
+            Caller(session, town.admin, NOW), file, read_roster(data, "名.xlsx")
+        )
         job = staged.public_id
-        sheets = [confirm_roster(session, town.admin, NOW, job, SEAL).id for _ in range(2)]
-        sheet = sheet_of_roster(session, town.admin, NOW, job)
+        sheets = [confirm_roster(Caller(session, town.admin, NOW), job, SEAL).id for _ in range(2)]
+        sheet = sheet_of_roster(Caller(session, town.admin, NOW), job)
         assert sheets == [sheet.id] * 2 and sheet.count == 1
         assert _read(session, town.admin, sheet).lines[0].login_name == "200001"

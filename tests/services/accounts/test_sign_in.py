@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from learnapp.db.core.caller import Caller
 from learnapp.db.core.engine import Database, make_engine
 from learnapp.domain.accounts.guessing import (
     MOST_ACCOUNTS_AT_ADDRESS,
@@ -31,7 +32,7 @@ def people_in(database, numbers):
     with database.writing() as session:
         for n in numbers:
             badge = [(LoginKind.BADGE, str(100000 + n))]
-            person = people.add_person(session, SYSTEM, NOW, f"人{n}", badge)
+            person = people.add_person(Caller(session, SYSTEM, NOW), f"人{n}", badge)
             activation.set_password(session, NOW, person.id, HASH)
 
 

@@ -11,6 +11,7 @@ from sqlalchemy import insert, select
 from learnapp.db.bank.models import KeyRevision, QuestionReport, QuestionVersion, VersionEvent
 from learnapp.db.bank.question_values import whole_of
 from learnapp.db.bank.reach import bank_in_reach, version_in_reach
+from learnapp.db.core.caller import Caller
 from learnapp.db.exams import attempts as queries
 from learnapp.db.exams.attempt_models import Attempt, Mark, PaperQuestion, Result
 from learnapp.db.exams.drawing import eligible
@@ -41,7 +42,12 @@ def staff(ground, role):
     with ground.database.writing() as session:
         day = date(2026, 1, 1)
         people.grant(
-            session, SYSTEM, NOW, officer.person_id, role, ground.unit_id, ground.line_id, day
+            Caller(session, SYSTEM, NOW),
+            officer.person_id,
+            role,
+            ground.unit_id,
+            ground.line_id,
+            day,
         )
         return Actor(officer.person_id, grants_of(session, officer.person_id, local_day(NOW)))
 
@@ -64,19 +70,22 @@ def test_an_edit_is_reviewed_by_another_before_it_takes_the_old_ones_place(groun
     editor, reviewer = staff(ground, Role.QUESTION_EDITOR), staff(ground, Role.REVIEWER)
     with ground.database.writing() as session:
         old = first_single(session)
-        data = version_in_reach(session, editor, NOW, old.id, questions.Permission.BANK_EDIT).data
+        data = version_in_reach(
+            Caller(session, editor, NOW), old.id, questions.Permission.BANK_EDIT
+        ).data
         new, record = questions.edit(
-            session, editor, NOW, old.id, changed(data, stem="换了说法的题干？"), questions.About()
+            Caller(session, editor, NOW),
+            old.id,
+            changed(data, stem="换了说法的题干？"),
+            questions.About(),
         )
         assert new is not None and record.question is not None
         assert (new.number, new.status, old.status) == (2, "draft", "published")
-        questions.do(session, editor, NOW, new.id, Deed.SUBMITTED)
+        questions.do(Caller(session, editor, NOW), new.id, Deed.SUBMITTED)
         with pytest.raises(Forbidden) as own:
             day = date(2026, 1, 1)
             people.grant(
-                session,
-                SYSTEM,
-                NOW,
+                Caller(session, SYSTEM, NOW),
                 editor.person_id,
                 Role.REVIEWER,
                 ground.unit_id,
@@ -84,15 +93,15 @@ def test_an_edit_is_reviewed_by_another_before_it_takes_the_old_ones_place(groun
                 day,
             )
             both = Actor(editor.person_id, grants_of(session, editor.person_id, local_day(NOW)))
-            questions.do(session, both, NOW, new.id, Deed.APPROVED)
+            questions.do(Caller(session, both, NOW), new.id, Deed.APPROVED)
         assert own.value.code == "own_case"
-        waiting, _ = reviews.waiting(session, reviewer, NOW, reviews.Wanted(), 1, 20)
+        waiting, _ = reviews.waiting(Caller(session, reviewer, NOW), reviews.Wanted(), 1, 20)
         assert [each.row.id for each in waiting] == [new.id]
         with pytest.raises(RuleBroken):
-            questions.do(session, reviewer, NOW, new.id, Deed.RETURNED)
-        questions.do(session, reviewer, NOW, new.id, Deed.RETURNED, "依据不足")
-        questions.do(session, editor, NOW, new.id, Deed.SUBMITTED)
-        questions.do(session, reviewer, NOW, new.id, Deed.APPROVED)
+            questions.do(Caller(session, reviewer, NOW), new.id, Deed.RETURNED)
+        questions.do(Caller(session, reviewer, NOW), new.id, Deed.RETURNED, "依据不足")
+        questions.do(Caller(session, editor, NOW), new.id, Deed.SUBMITTED)
+        questions.do(Caller(session, reviewer, NOW), new.id, Deed.APPROVED)
         session.refresh(old)
         assert (new.status, old.status) == ("published", "superseded")
         deeds = [event.deed for event, _, _ in questions.history_of(session, old.question_id)]
@@ -105,18 +114,25 @@ def test_an_urgent_release_says_who_authorised_it_and_owes_a_review(ground):
     editor, reviewer = staff(ground, Role.QUESTION_EDITOR), staff(ground, Role.REVIEWER)
     with ground.database.writing() as session:
         old = first_single(session)
-        data = version_in_reach(session, editor, NOW, old.id, questions.Permission.BANK_EDIT).data
+        data = version_in_reach(
+            Caller(session, editor, NOW), old.id, questions.Permission.BANK_EDIT
+        ).data
         new, _ = questions.edit(
-            session, editor, NOW, old.id, changed(data, stem="急用的题？"), questions.About()
+            Caller(session, editor, NOW),
+            old.id,
+            changed(data, stem="急用的题？"),
+            questions.About(),
         )
         with pytest.raises(RuleBroken):
-            questions.do(session, ground.admin, NOW, new.id, Deed.RELEASED_URGENTLY)
-        questions.do(session, ground.admin, NOW, new.id, Deed.RELEASED_URGENTLY, "张局长批准")
+            questions.do(Caller(session, ground.admin, NOW), new.id, Deed.RELEASED_URGENTLY)
+        questions.do(
+            Caller(session, ground.admin, NOW), new.id, Deed.RELEASED_URGENTLY, "张局长批准"
+        )
         assert new.status == "published" and new.review_owed
-        questions.do(session, reviewer, NOW, new.id, Deed.APPROVED)
+        questions.do(Caller(session, reviewer, NOW), new.id, Deed.APPROVED)
         assert not new.review_owed
         with pytest.raises(Conflict):
-            questions.do(session, reviewer, NOW, new.id, Deed.APPROVED)
+            questions.do(Caller(session, reviewer, NOW), new.id, Deed.APPROVED)
 
 
 def test_an_edit_that_is_not_whole_keeps_nothing_and_a_twin_is_refused(ground):
@@ -126,22 +142,24 @@ def test_an_edit_that_is_not_whole_keeps_nothing_and_a_twin_is_refused(ground):
         ).all()
         data = [
             version_in_reach(
-                session, ground.admin, NOW, each.id, questions.Permission.BANK_EDIT
+                Caller(session, ground.admin, NOW), each.id, questions.Permission.BANK_EDIT
             ).data
             for each in some
         ]
         about = questions.About()
         none, record = questions.edit(
-            session, ground.admin, NOW, some[0].id, changed(data[0], answer="Z"), about
+            Caller(session, ground.admin, NOW), some[0].id, changed(data[0], answer="Z"), about
         )
         assert none is None and record.reasons
         with pytest.raises(RuleBroken) as twin:
-            questions.edit(session, ground.admin, NOW, some[0].id, to_fields(data[1]), about)
+            questions.edit(
+                Caller(session, ground.admin, NOW), some[0].id, to_fields(data[1]), about
+            )
         assert twin.value.code == "same_question"
         with pytest.raises(RuleBroken):
             wrong = questions.About(effective_from=date(2026, 2, 1), effective_to=date(2026, 1, 1))
             fields = changed(data[0], stem="另一题？")
-            questions.edit(session, ground.admin, NOW, some[0].id, fields, wrong)
+            questions.edit(Caller(session, ground.admin, NOW), some[0].id, fields, wrong)
 
 
 def test_what_is_not_in_force_or_cites_an_amended_law_leaves_the_draw(ground):
@@ -162,7 +180,7 @@ def test_what_is_not_in_force_or_cites_an_amended_law_leaves_the_draw(ground):
                 QuestionVersion.law == law, QuestionVersion.status == "published"
             )
         ).all()
-        count = questions.amend_law(session, ground.admin, NOW, row.bank_id, law, "修订")
+        count = questions.amend_law(Caller(session, ground.admin, NOW), row.bank_id, law, "修订")
         assert count >= len(cited) > 0
         assert all(each.status == "in_review" for each in cited)
 
@@ -173,7 +191,7 @@ def test_nobody_outside_reaches_a_question(ground):
         row = first_single(session)
         for deed in (Deed.RETIRED, Deed.APPROVED):
             with pytest.raises(Exception) as refused:
-                questions.do(session, stranger, NOW, row.id, deed)
+                questions.do(Caller(session, stranger, NOW), row.id, deed)
             assert type(refused.value).__name__ in ("Forbidden", "NotFound")
 
 
@@ -194,7 +212,7 @@ def sat(ground, right):
                 continue
             name = f"{row.ordinal:08}-{attempt.id:08}"
             events.append(AnswerEvent(name, row.ordinal, row.ordinal, response, False))
-        attempts.submit(session, officer, EARLY, public_id, events)
+        attempts.submit(Caller(session, officer, EARLY), public_id, events)
         for row in queries.keys_of(session, attempt.id):
             marked = queries.marks_of(session, attempt.id)
             if row.ordinal not in marked:  # written answers wait: a person gives them nothing
@@ -260,17 +278,18 @@ def test_a_key_put_right_regrades_everybody_and_a_pass_stays_or_goes_as_decided(
     set_pass_mark(ground, total)
     with ground.database.writing() as session:
         session.execute(select(Attempt))
+        caller = Caller(session, ground.admin, EARLY)
         place = single_of(session, attempt_id)
         letter = other_letter(session, place.version_id)
         auto_marking.conclude(session, EARLY, attempt_id)
         wanted, decision = replaced_by(letter), KEEPS if keeps else LOSES
-        told = key_correction.preview(session, ground.admin, EARLY, place.version_id, wanted)
+        told = key_correction.preview(caller, place.version_id, wanted)
         assert told.used == 1 and told.passes_lost == 1 and told.passes_won == 0
         assert queries.result_of(session, attempt_id).awarded == total  # a preview keeps nothing
         with pytest.raises(RuleBroken):
             silent = replace(decision, reason=" ")
-            key_correction.revise(session, ground.admin, EARLY, place.version_id, wanted, silent)
-        key_correction.revise(session, ground.admin, EARLY, place.version_id, wanted, decision)
+            key_correction.revise(caller, place.version_id, wanted, silent)
+        key_correction.revise(caller, place.version_id, wanted, decision)
         result = queries.result_of(session, attempt_id)
         assert result.awarded == total - place.marks
         assert result.passed is keeps
@@ -292,15 +311,15 @@ def test_a_key_put_right_regrades_everybody_and_a_pass_stays_or_goes_as_decided(
         ).all()
         assert len(withdrawn) == (0 if keeps or not done else 1)
         with pytest.raises(RuleBroken) as same:
-            key_correction.revise(session, ground.admin, EARLY, place.version_id, wanted, decision)
+            key_correction.revise(caller, place.version_id, wanted, decision)
         assert same.value.code == "key_unchanged"
 
 
 def test_who_wrote_or_saw_a_key_is_recused_from_the_exam(ground):
     officer = ground.officer()
     with ground.database.writing() as session:
-        key_exposure.saw(session, officer, NOW, [first_single(session).id])
-        key_exposure.saw(session, officer, NOW, [first_single(session).id])
+        key_exposure.saw(Caller(session, officer, NOW), [first_single(session).id])
+        key_exposure.saw(Caller(session, officer, NOW), [first_single(session).id])
     with pytest.raises(Conflict) as recused:
         ground.start(officer, EARLY)
     assert recused.value.code == "recused"
@@ -312,21 +331,23 @@ def test_a_report_is_made_once_answered_once_and_told(ground):
         public_id = session.get_one(Attempt, attempt_id).public_id
         other = ground.officer
         for _ in range(2):
-            question_reports.report(session, officer, EARLY, public_id, 1, "答案似乎不对")
-        (found,) = question_reports.open_reports(session, ground.admin, EARLY)
-        question_reports.answer(session, ground.admin, EARLY, found[0].id, "已核对，答案无误")
+            question_reports.report(Caller(session, officer, EARLY), public_id, 1, "答案似乎不对")
+        (found,) = question_reports.open_reports(Caller(session, ground.admin, EARLY))
+        question_reports.answer(
+            Caller(session, ground.admin, EARLY), found[0].id, "已核对，答案无误"
+        )
         with pytest.raises(Conflict):
-            question_reports.answer(session, ground.admin, EARLY, found[0].id, "又一次")
-        (told,) = question_reports.notices_of(session, officer, EARLY)
+            question_reports.answer(Caller(session, ground.admin, EARLY), found[0].id, "又一次")
+        (told,) = question_reports.notices_of(Caller(session, officer, EARLY))
         assert not told.whole  # what is right is told with the key
-        (told,) = question_reports.notices_of(session, officer, OVER)
+        (told,) = question_reports.notices_of(Caller(session, officer, OVER))
         assert told.whole and told.notice.params["answer"] == "已核对，答案无误"
         assert told.notice.params["question"] == 1 and told.notice.params["attempt"] == public_id
-        question_reports.put_aside(session, officer, EARLY, told.notice.id)
-        assert question_reports.notices_of(session, officer, OVER) == []
+        question_reports.put_aside(Caller(session, officer, EARLY), told.notice.id)
+        assert question_reports.notices_of(Caller(session, officer, OVER)) == []
     stranger = other()
     with ground.database.writing() as session, pytest.raises(NotFound):
-        question_reports.report(session, stranger, EARLY, public_id, 1, "不是我的卷子")
+        question_reports.report(Caller(session, stranger, EARLY), public_id, 1, "不是我的卷子")
 
 
 def test_a_report_as_long_as_its_field_takes_is_kept_whole_whatever_ends_its_lines(ground):
@@ -334,14 +355,14 @@ def test_a_report_as_long_as_its_field_takes_is_kept_whole_whatever_ends_its_lin
     with ground.database.writing() as session:
         public_id = session.get_one(Attempt, attempt_id).public_id
         typed = "行\r\n" * 499 + "末行"  # 1,000 characters as the page counts them
-        question_reports.report(session, officer, EARLY, public_id, 1, typed)
+        question_reports.report(Caller(session, officer, EARLY), public_id, 1, typed)
         assert session.scalar(select(QuestionReport.text)).endswith("行\n末行")
 
 
 def test_history_cannot_be_rewritten(ground):
     with ground.database.writing() as session:
         row = first_single(session)
-        questions.note(session, ground.admin, NOW, row.id, Deed.WRITTEN, "初稿")
+        questions.note(Caller(session, ground.admin, NOW), row.id, Deed.WRITTEN, "初稿")
         assert session.scalar(select(VersionEvent.comment)) == "初稿"
     with pytest.raises(Exception, match="append-only"), ground.database.writing() as session:
         session.query(VersionEvent).update({"comment": "别的"})
@@ -350,7 +371,9 @@ def test_history_cannot_be_rewritten(ground):
 def test_search_finds_text_and_initials(ground):
     with ground.database.reading() as session:
         row = first_single(session)
-        store = bank_in_reach(session, ground.admin, NOW, row.bank_id, banks.Permission.BANK_READ)
+        store = bank_in_reach(
+            Caller(session, ground.admin, NOW), row.bank_id, banks.Permission.BANK_READ
+        )
         text = row.search.split("\x1f")[0][2:8]
         spelt = initials(row.search.split("\x1f")[0][2:12])
         for sought in (text, spelt):

@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
 
+from learnapp.db.core.caller import Caller
 from learnapp.db.exams import attempts as queries
 from learnapp.db.exams.attempt_models import Attempt, PaperEntry
 from learnapp.db.exams.models import Exam, ExamWindow
@@ -46,9 +47,7 @@ def staff(ground: Ground, role: Role) -> Actor:
     with ground.database.writing() as session:
         assert officer.person_id
         people.grant(
-            session,
-            SYSTEM,
-            NOW,
+            Caller(session, SYSTEM, NOW),
             officer.person_id,
             role,
             ground.unit_id,
@@ -63,8 +62,10 @@ def test_a_batch_is_for_those_on_its_list_and_the_others_do_not_see_it(ground: G
     names = login_of(ground, listed)
     with ground.database.writing() as session:
         window = session.get_one(ExamWindow, ground.window_id)
-        chosen = choices.people_named(session, ground.admin, NOW, Permission.EXAM_EDIT, names)
-        accommodations.restrict(session, ground.admin, NOW, window, chosen)
+        chosen = choices.people_named(
+            Caller(session, ground.admin, NOW), Permission.EXAM_EDIT, names
+        )
+        accommodations.restrict(Caller(session, ground.admin, NOW), window, chosen)
         assert accommodations.batch_size(session, ground.window_id) == 1
     with ground.database.reading() as session:
         assert exams.sittable(session, listed.person_id, EARLY)
@@ -75,13 +76,13 @@ def test_a_batch_is_for_those_on_its_list_and_the_others_do_not_see_it(ground: G
     assert ground.start(listed, EARLY)
     with ground.database.writing() as session, pytest.raises(Conflict):
         window = session.get_one(ExamWindow, ground.window_id)
-        accommodations.restrict(session, ground.admin, EARLY, window, [])
+        accommodations.restrict(Caller(session, ground.admin, EARLY), window, [])
 
 
 def test_a_login_name_that_means_nobody_is_told(ground: Ground):
     with ground.database.reading() as session, pytest.raises(RuleBroken) as broken:
         choices.people_named(
-            session, ground.admin, NOW, Permission.EXAM_EDIT, "officer、nobody1\nnobody2"
+            Caller(session, ground.admin, NOW), Permission.EXAM_EDIT, "officer、nobody1\nnobody2"
         )
     assert broken.value.params["names"] == "nobody1、nobody2"
 
@@ -91,12 +92,12 @@ def test_further_time_holds_from_the_start_and_gives_nobody_else_any(ground: Gro
     with ground.database.writing() as session:
         with pytest.raises(RuleBroken):
             accommodations.give_extra_time(
-                session, ground.admin, NOW, ground.exam_id, [slow.person_id], 600, " "
+                Caller(session, ground.admin, NOW), ground.exam_id, [slow.person_id], 600, " "
             )
         accommodations.give_extra_time(
-            session, ground.admin, NOW, ground.exam_id, [slow.person_id], 600, "手部受伤"
+            Caller(session, ground.admin, NOW), ground.exam_id, [slow.person_id], 600, "手部受伤"
         )
-        given = accommodations.extra_times(session, ground.admin, EARLY, ground.exam_id)
+        given = accommodations.extra_times(Caller(session, ground.admin, EARLY), ground.exam_id)
         assert [seconds for *_, seconds in given] == [600]
     for officer, minutes in ((slow, 30), (other, 20)):
         public_id = ground.start(officer, EARLY)
@@ -135,7 +136,9 @@ def test_an_exam_of_certain_networks_starts_there_only(ground: Ground):
 
     def start(address):
         with ground.database.writing() as session:
-            return attempt_start.start(session, officer, EARLY, ground.window_id, "5eed", address)
+            return attempt_start.start(
+                Caller(session, officer, EARLY), ground.window_id, "5eed", address
+            )
 
     for address in ("10.9.0.1", None):
         with pytest.raises(Conflict) as outside:
@@ -163,7 +166,7 @@ def test_a_late_event_counts_when_a_person_admits_it_and_not_before(ground: Grou
         assert attempts.submit_if_ran_out(session, after, public_id, officer.person_id)
     event = _one(ground, public_id, right=True)
     with ground.database.writing() as session:
-        attempts.receive(session, officer, after, public_id, [event])
+        attempts.receive(Caller(session, officer, after), public_id, [event])
 
     def mark() -> int:
         with ground.database.reading() as session:
@@ -172,17 +175,21 @@ def test_a_late_event_counts_when_a_person_admits_it_and_not_before(ground: Grou
 
     assert mark() == 0
     with ground.database.writing() as session:
-        (told,) = late_answers.late_in(session, ground.admin, after, ground.window_id)
+        (told,) = late_answers.late_in(Caller(session, ground.admin, after), ground.window_id)
         assert (told.event_id, told.question) == (event.event_id, event.question)
         with pytest.raises(RuleBroken):
-            late_answers.admit(session, ground.admin, after, public_id, event.event_id, "")
-        late_answers.admit(session, ground.admin, after, public_id, event.event_id, "基站故障")
-        assert late_answers.late_in(session, ground.admin, after, ground.window_id) == []
+            late_answers.admit(Caller(session, ground.admin, after), public_id, event.event_id, "")
+        late_answers.admit(
+            Caller(session, ground.admin, after), public_id, event.event_id, "基站故障"
+        )
+        assert late_answers.late_in(Caller(session, ground.admin, after), ground.window_id) == []
         with pytest.raises(Conflict):
-            late_answers.admit(session, ground.admin, after, public_id, event.event_id, "再来一次")
+            late_answers.admit(
+                Caller(session, ground.admin, after), public_id, event.event_id, "再来一次"
+            )
     assert mark() == 1000
     with ground.database.writing() as session, pytest.raises(NotFound):
-        late_answers.admit(session, ground.admin, after, "nobody's", event.event_id, "x")
+        late_answers.admit(Caller(session, ground.admin, after), "nobody's", event.event_id, "x")
 
 
 def typed(found: paper_entry.Script, right: bool, keys) -> dict:
@@ -209,10 +216,10 @@ def test_a_paper_attempt_is_entered_by_one_and_verified_by_another(ground: Groun
     clerk, checker, officer = staff(ground, Role.PROCTOR), ground.admin, ground.officer()
     with ground.database.writing() as session:
         public_id = paper_entry.begin(
-            session, clerk, EARLY, ground.window_id, officer.person_id, "5eed"
+            Caller(session, clerk, EARLY), ground.window_id, officer.person_id, "5eed"
         )
         again = paper_entry.begin(
-            session, clerk, EARLY, ground.window_id, officer.person_id, "0ther"
+            Caller(session, clerk, EARLY), ground.window_id, officer.person_id, "0ther"
         )
         assert again == public_id
     with pytest.raises(Conflict) as online:
@@ -221,27 +228,27 @@ def test_a_paper_attempt_is_entered_by_one_and_verified_by_another(ground: Groun
     later = EARLY + timedelta(days=1)
     ground.work(later)  # the scheduler leaves it open, as is asserted below: it has no clock
     with ground.database.writing() as session:
-        found = paper_entry.script(session, clerk, later, public_id)
+        found = paper_entry.script(Caller(session, clerk, later), public_id)
         assert found.attempt.state == AttemptState.OPEN
         keys = {k.ordinal: k.key for k in queries.keys_of(session, found.attempt.id)}
         sheet = typed(found, True, keys)
         bad = sheet | {found.places[0].ordinal: "Z"}
         with pytest.raises(RuleBroken) as unread:
-            paper_entry.enter(session, clerk, later, public_id, bad, EARLY + TWENTY)
+            paper_entry.enter(Caller(session, clerk, later), public_id, bad, EARLY + TWENTY)
         assert unread.value.code == "answer_unread"
         with pytest.raises(RuleBroken):
-            paper_entry.enter(session, clerk, later, public_id, sheet, later + TWENTY)
-        paper_entry.enter(session, clerk, later, public_id, sheet, EARLY + TWENTY)
+            paper_entry.enter(Caller(session, clerk, later), public_id, sheet, later + TWENTY)
+        paper_entry.enter(Caller(session, clerk, later), public_id, sheet, EARLY + TWENTY)
         with pytest.raises(Conflict):
-            paper_entry.enter(session, clerk, later, public_id, sheet, EARLY + TWENTY)
+            paper_entry.enter(Caller(session, clerk, later), public_id, sheet, EARLY + TWENTY)
         with pytest.raises(RuleBroken) as same:
-            paper_entry.verify(session, clerk, later, public_id, True)
+            paper_entry.verify(Caller(session, clerk, later), public_id, True)
         assert same.value.code == "same_person"
         with pytest.raises(RuleBroken):
-            paper_entry.verify(session, checker, later, public_id, False)
-        paper_entry.verify(session, checker, later, public_id, False, "第 3 题看错")
-        paper_entry.enter(session, clerk, later, public_id, sheet, EARLY + TWENTY)
-        paper_entry.verify(session, checker, later, public_id, True)
+            paper_entry.verify(Caller(session, checker, later), public_id, False)
+        paper_entry.verify(Caller(session, checker, later), public_id, False, "第 3 题看错")
+        paper_entry.enter(Caller(session, clerk, later), public_id, sheet, EARLY + TWENTY)
+        paper_entry.verify(Caller(session, checker, later), public_id, True)
     with ground.database.reading() as session:
         head = queries.head_of(session, public_id, officer.person_id)
         assert (head.state, head.channel) == (AttemptState.SUBMITTED, Channel.PAPER)
@@ -253,9 +260,9 @@ def test_the_database_itself_wants_two_people(ground: Ground):
     clerk, officer = staff(ground, Role.PROCTOR), ground.officer()
     with ground.database.writing() as session:
         public_id = paper_entry.begin(
-            session, clerk, EARLY, ground.window_id, officer.person_id, "5eed"
+            Caller(session, clerk, EARLY), ground.window_id, officer.person_id, "5eed"
         )
-        paper_entry.enter(session, clerk, EARLY, public_id, {}, EARLY)
+        paper_entry.enter(Caller(session, clerk, EARLY), public_id, {}, EARLY)
         with pytest.raises(IntegrityError), session.begin_nested():
             session.execute(
                 update(PaperEntry).values(verified_by=clerk.person_id, outcome="verified")
@@ -267,14 +274,18 @@ def test_nobody_enters_their_own_paper_and_an_online_attempt_is_not_one(ground: 
     public_id = ground.start(officer, EARLY)
     with ground.database.writing() as session:
         with pytest.raises(NotFound):
-            paper_entry.script(session, clerk, EARLY, public_id)
+            paper_entry.script(Caller(session, clerk, EARLY), public_id)
         with pytest.raises(Conflict):
-            paper_entry.begin(session, clerk, EARLY, ground.window_id, officer.person_id, "5eed")
+            paper_entry.begin(
+                Caller(session, clerk, EARLY), ground.window_id, officer.person_id, "5eed"
+            )
         with pytest.raises(Forbidden) as own:
-            paper_entry.begin(session, clerk, EARLY, ground.window_id, clerk.person_id, "5eed")
+            paper_entry.begin(
+                Caller(session, clerk, EARLY), ground.window_id, clerk.person_id, "5eed"
+            )
         assert own.value.code == "own_case"
         mine = paper_entry.begin(
-            session, ground.admin, EARLY, ground.window_id, clerk.person_id, "5eed"
+            Caller(session, ground.admin, EARLY), ground.window_id, clerk.person_id, "5eed"
         )
         with pytest.raises(Forbidden):
-            paper_entry.script(session, clerk, EARLY, mine)
+            paper_entry.script(Caller(session, clerk, EARLY), mine)

@@ -20,6 +20,7 @@ from hypothesis.stateful import (
 )
 from sqlalchemy import func, select
 
+from learnapp.db.core.caller import Caller
 from learnapp.db.exams import attempts as queries
 from learnapp.db.exams.attempt_models import AnswerEventRow, Attempt, Mark, Result
 from learnapp.db.operations.models import AuditEntry, JobRun
@@ -217,7 +218,7 @@ class AnswerProtocol(RuleBasedStateMachine):
         self.tally["deaths after the commit"] += dies == AFTER_COMMIT
 
     def _call(self, session, message: Message, ids: list[str]) -> tuple[Received, list[int]]:
-        about = (session, self.officer, self.now, self.public_id)
+        about = (Caller(session, self.officer, self.now), self.public_id)
         if message.plain:
             plain = [each.posted(i) for i, each in zip(ids, message.plain, strict=True)]
             kept = receive_plain(*about, plain)
@@ -282,7 +283,9 @@ class AnswerProtocol(RuleBasedStateMachine):
     @rule(seconds=st.sampled_from([60, 600]))
     def allow(self, seconds: int) -> None:
         with self.database.writing() as session:
-            proctoring.allow(session, self.ground.admin, self.now, self.public_id, seconds, "停电")
+            proctoring.allow(
+                Caller(session, self.ground.admin, self.now), self.public_id, seconds, "停电"
+            )
         self.ledger.deadline += timedelta(seconds=seconds)
         self.allowed += 1
         self.tally["allowances"] += 1
@@ -291,7 +294,7 @@ class AnswerProtocol(RuleBasedStateMachine):
     @rule()
     def void(self) -> None:
         with self.database.writing() as session:
-            proctoring.void(session, self.ground.admin, self.now, self.public_id, "断网")
+            proctoring.void(Caller(session, self.ground.admin, self.now), self.public_id, "断网")
         self.ledger.state = "voided"
         self.tally["voided"] += 1
 

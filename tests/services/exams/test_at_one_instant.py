@@ -9,6 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 from sqlalchemy import select
 
+from learnapp.db.core.caller import Caller
 from learnapp.db.exams.attempt_models import AnswerEventRow
 from learnapp.domain.core.permissions import Actor
 from learnapp.domain.exams.answers import AnswerEvent
@@ -65,7 +66,7 @@ def _answering(ground: Ground, officer: Actor, public_id: str, n: int) -> Callab
 
     def deed() -> object:
         with ground.database.writing() as session:
-            return attempts.receive(session, officer, EARLY, public_id, [made]).acknowledged
+            return attempts.receive(Caller(session, officer, EARLY), public_id, [made]).acknowledged
 
     return deed
 
@@ -73,6 +74,6 @@ def _answering(ground: Ground, officer: Actor, public_id: str, n: int) -> Callab
 def _handing_in(ground: Ground, officer: Actor, public_id: str) -> Callable[[], object]:
     def deed() -> object:
         with ground.database.writing() as session:
-            return attempts.submit(session, officer, EARLY, public_id).first
+            return attempts.submit(Caller(session, officer, EARLY), public_id).first
 
     return deed

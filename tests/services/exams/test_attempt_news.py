@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import select
 
 from learnapp.db.accounts.models import SignIn
+from learnapp.db.core.caller import Caller
 from learnapp.db.operations.models import AuditEntry
 from learnapp.db.people.scope import grants_of
 from learnapp.domain.core.calendar import local_day
@@ -45,11 +46,11 @@ def ask(ground: Ground, token: str, public_id: str, seen: int = 0, now=EARLY) ->
 
 def say(ground: Ground, text: str, public_id: str | None = None) -> None:
     with ground.database.writing() as session:
-        about = (session, ground.admin, EARLY)
+        caller = Caller(session, ground.admin, EARLY)
         if public_id is None:
-            proctoring.announce(*about, ground.window_id, text)
+            proctoring.announce(caller, ground.window_id, text)
         else:
-            proctoring.announce_to(*about, public_id, text)
+            proctoring.announce_to(caller, public_id, text)
 
 
 def test_time_added_and_a_void_reach_the_page_that_asks(ground: Ground):
@@ -60,10 +61,10 @@ def test_time_added_and_a_void_reach_the_page_that_asks(ground: Ground):
     assert (told.state, told.deadline) == ("open", EARLY + timedelta(minutes=20))
     assert told.announcements is None
     with ground.database.writing() as session:
-        proctoring.allow(session, ground.admin, EARLY, public_id, 600, "停电")
+        proctoring.allow(Caller(session, ground.admin, EARLY), public_id, 600, "停电")
     assert ask(ground, token, public_id).deadline == EARLY + timedelta(minutes=30)
     with ground.database.writing() as session:
-        proctoring.void(session, ground.admin, EARLY, public_id, "拿错账号")
+        proctoring.void(Caller(session, ground.admin, EARLY), public_id, "拿错账号")
     assert ask(ground, token, public_id).state == "voided"
 
 
@@ -107,9 +108,7 @@ def test_who_may_announce_and_to_what(ground: Ground):
     public_id = ground.start(officer, EARLY)
     with ground.database.writing() as session:
         people.grant(
-            session,
-            SYSTEM,
-            NOW,
+            Caller(session, SYSTEM, NOW),
             owner.person_id,
             Role.TEST_OWNER,
             ground.unit_id,
@@ -119,11 +118,11 @@ def test_who_may_announce_and_to_what(ground: Ground):
         owner = Actor(owner.person_id, grants_of(session, owner.person_id, local_day(NOW)))
         for somebody in (officer, owner):
             with pytest.raises(Forbidden):
-                proctoring.announce(session, somebody, EARLY, ground.window_id, "x")
+                proctoring.announce(Caller(session, somebody, EARLY), ground.window_id, "x")
         with pytest.raises(NotFound):
-            proctoring.announce(session, ground.admin, EARLY, 10_000, "x")
+            proctoring.announce(Caller(session, ground.admin, EARLY), 10_000, "x")
         with pytest.raises(RuleBroken):
-            proctoring.announce(session, ground.admin, EARLY, ground.window_id, "长" * 201)
-        proctoring.void(session, ground.admin, EARLY, public_id, "x")
+            proctoring.announce(Caller(session, ground.admin, EARLY), ground.window_id, "长" * 201)
+        proctoring.void(Caller(session, ground.admin, EARLY), public_id, "x")
         with pytest.raises(Conflict):
-            proctoring.announce_to(session, ground.admin, EARLY, public_id, "x")
+            proctoring.announce_to(Caller(session, ground.admin, EARLY), public_id, "x")

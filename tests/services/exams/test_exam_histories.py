@@ -9,6 +9,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select, update
 
+from learnapp.db.core.caller import Caller
 from learnapp.db.exams import attempts as queries
 from learnapp.db.exams.attempt_models import Attempt
 from learnapp.db.exams.models import Exam, ExamWindow
@@ -70,7 +71,9 @@ class World:
             exam.counts, exam.tries = rule, 4
             for kind in (WindowKind.MAKE_UP, WindowKind.RETAKE):
                 closes = EARLY + timedelta(days=3)
-                made = exams.add_window(session, ground.admin, NOW, exam, kind, EARLY, closes)
+                made = exams.add_window(
+                    Caller(session, ground.admin, NOW), exam, kind, EARLY, closes
+                )
                 self.windows.append(made.id)
             counters.refresh(session, NOW)
 
@@ -94,16 +97,18 @@ def step(session, rng: random.Random, world: World, now) -> str:
         window = rng.choice(world.windows)
         with session.begin_nested():
             try:
-                public_id = attempt_start.start(session, officer, now, window, f"{now}").public_id
+                public_id = attempt_start.start(
+                    Caller(session, officer, now), window, f"{now}"
+                ).public_id
             except (Conflict, NotFound) as refused:
                 return refused.code
         if deed == "sit":
-            attempts.submit(session, officer, now, public_id)
+            attempts.submit(Caller(session, officer, now), public_id)
             made = session.query(Attempt).filter_by(public_id=public_id).one()
             ledger[made.id] = right
     elif deed == "void" and mine:
         attempt = rng.choice(mine)
-        proctoring.void(session, ground.admin, now, attempt.public_id, "违纪")
+        proctoring.void(Caller(session, ground.admin, now), attempt.public_id, "违纪")
         ledger.pop(attempt.id, None)
     elif deed == "reopen" and mine:
         return open_again(session, ground, rng.choice(mine), ledger, now)
@@ -111,7 +116,7 @@ def step(session, rng: random.Random, world: World, now) -> str:
         later(session, ground, rng, now)
     elif deed == "leave":
         day, kind = local_day(EARLY), rng.choice(list(AbsenceKind))
-        people.add_absence(session, ground.admin, now, person_id, kind, day, day, "事由")
+        people.add_absence(Caller(session, ground.admin, now), person_id, kind, day, day, "事由")
     elif deed == "remark" and ledger:
         remark(session, rng, ledger, now)
     elif deed == "retire" and rng.random() < 0.15:
@@ -122,7 +127,7 @@ def step(session, rng: random.Random, world: World, now) -> str:
 def open_again(session, ground: Ground, attempt: Attempt, ledger: dict[int, bool], now) -> str:
     """What was handed in is open again, and counts for nothing until it is handed in once more."""
     try:
-        until = reopening.reopen(session, ground.admin, now, attempt.public_id, 10, "手滑")
+        until = reopening.reopen(Caller(session, ground.admin, now), attempt.public_id, 10, "手滑")
     except Conflict as refused:
         return refused.code
     if until is not None:
@@ -137,7 +142,9 @@ def later(session, ground: Ground, rng: random.Random, now) -> None:
     if now < window.closes_at:
         closes = window.closes_at + timedelta(minutes=rng.choice([5, 30]))
         new = Span(window.opens_at, closes)
-        assert window_corrections.correct(session, ground.admin, now, window.id, new, "顺延")
+        assert window_corrections.correct(
+            Caller(session, ground.admin, now), window.id, new, "顺延"
+        )
 
 
 def remark(session, rng: random.Random, ledger: dict[int, bool], now) -> None:
@@ -154,7 +161,7 @@ def check(session, world: World, now) -> None:
     """考务, progress, results, the person's own state and verify, beside the ledger."""
     counters.refresh_stale(session, now)
     assert verify.differences(session, now) == []
-    room = monitoring.room(session, world.ground.admin, now, world.ground.window_id)
+    room = monitoring.room(Caller(session, world.ground.admin, now), world.ground.window_id)
     roll = {each.person_id: each.standing for each in room.people}
     for officer in world.officers:
         person_id = officer.own_id()

@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import select
 
 from learnapp.db.bank.models import QuestionVersion
+from learnapp.db.core.caller import Caller
 from learnapp.db.exams import attempts as queries
 from learnapp.db.exams.attempt_models import Attempt, Mark, PaperQuestion
 from learnapp.db.exams.models import Exam
@@ -34,9 +35,7 @@ def a_marker(ground: Ground) -> Actor:
     with ground.database.writing() as session:
         assert officer.person_id
         people.grant(
-            session,
-            SYSTEM,
-            NOW,
+            Caller(session, SYSTEM, NOW),
             officer.person_id,
             Role.MARKER,
             ground.unit_id,
@@ -57,7 +56,9 @@ def hand_in(ground: Ground, now=EARLY, window_id: int | None = None, officer=Non
     officer = officer or ground.officer()
     with ground.database.writing() as session:
         window = window_id or ground.window_id
-        public_id = attempt_start.start(session, officer, now, window, uuid.uuid4().hex).public_id
+        public_id = attempt_start.start(
+            Caller(session, officer, now), window, uuid.uuid4().hex
+        ).public_id
     with ground.database.writing() as session:
         places = session.scalars(
             select(PaperQuestion.ordinal)
@@ -68,7 +69,7 @@ def hand_in(ground: Ground, now=EARLY, window_id: int | None = None, officer=Non
             AnswerEvent(str(uuid.uuid4()), seq, place, {"text": text})
             for seq, place in enumerate(places, 1)
         ]
-        attempts.submit(session, officer, now, public_id, events)
+        attempts.submit(Caller(session, officer, now), public_id, events)
     return officer, public_id, places
 
 
@@ -81,7 +82,9 @@ def give(
     ground: Ground, marker: Actor, public_id: str, place: int, awarded: int, now=EARLY, **more
 ):
     with ground.database.writing() as session:
-        grading.give(session, marker, now, blind(session, public_id), place, awarded, "", **more)
+        grading.give(
+            Caller(session, marker, now), blind(session, public_id), place, awarded, "", **more
+        )
 
 
 def mark_of(ground: Ground, public_id: str, place: int) -> int | None:
@@ -99,8 +102,8 @@ def result_of(ground: Ground, public_id: str):
 
 def waits_for(ground: Ground, marker: Actor) -> int:
     with ground.database.reading() as session:
-        count = grading.count_waiting(session, marker, EARLY)
-        assert len(grading.waiting(session, marker, EARLY)) == count
+        count = grading.count_waiting(Caller(session, marker, EARLY))
+        assert len(grading.waiting(Caller(session, marker, EARLY))) == count
         return count
 
 
@@ -111,7 +114,7 @@ def test_two_read_blind_and_their_mean_is_the_mark(ground: Ground):
     give(ground, first, public_id, place, 600)
     assert mark_of(ground, public_id, place) is None
     with ground.database.reading() as session:
-        seen = grading.one(session, second, EARLY, blind(session, public_id), place)
+        seen = grading.one(Caller(session, second, EARLY), blind(session, public_id), place)
         assert seen.others == [] and seen.mine is None  # the first opinion is not shown
     give(ground, second, public_id, place, 700)
     assert mark_of(ground, public_id, place) == 650
@@ -132,7 +135,7 @@ def test_where_two_differ_a_third_who_sees_both_decides(ground: Ground):
     with pytest.raises(Conflict):
         give(ground, first, public_id, place, 500)
     with ground.database.reading() as session:
-        seen = grading.one(session, third, EARLY, blind(session, public_id), place)
+        seen = grading.one(Caller(session, third, EARLY), blind(session, public_id), place)
         assert [each.awarded for each in seen.others] == [200, 900]
     give(ground, third, public_id, place, 400)
     assert mark_of(ground, public_id, place) == 400
@@ -211,7 +214,7 @@ def test_which_of_several_attempts_counts_is_the_exams_choice(ground: Ground, co
         exam.counts, exam.pass_mark = counts, 1000
         closes = EARLY + timedelta(days=2)
         again = exams.add_window(
-            session, ground.admin, NOW, exam, WindowKind.RESIT, EARLY, closes
+            Caller(session, ground.admin, NOW), exam, WindowKind.RESIT, EARLY, closes
         ).id
         exam.tries = 2
         item_id = session.scalar(select(Item.id).where(Item.exam_id == exam.id))
@@ -235,8 +238,8 @@ def test_a_marker_meets_no_id_that_another_page_shows(ground: Ground):
     marker = a_marker(ground)
     _, public_id, (place, _) = hand_in(ground)
     with ground.database.reading() as session:
-        shown = {each.attempt for each in grading.waiting(session, marker, EARLY)}
+        shown = {each.attempt for each in grading.waiting(Caller(session, marker, EARLY))}
         attempt = session.scalars(select(Attempt).where(Attempt.public_id == public_id)).one()
         assert shown == {attempt.marking_id} and attempt.marking_id != public_id
         with pytest.raises(NotFound):
-            grading.one(session, marker, EARLY, public_id, place)
+            grading.one(Caller(session, marker, EARLY), public_id, place)

@@ -8,6 +8,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import func, select
 
+from learnapp.db.core.caller import Caller
 from learnapp.db.exams.attempt_models import Attempt, PageFact
 from learnapp.domain.core.errors import Forbidden, NotFound
 from learnapp.domain.core.permissions import Actor
@@ -25,7 +26,7 @@ def left(seconds: int) -> dict:
 
 def notice(ground: Ground, officer: Actor, public_id: str, facts) -> int:
     with ground.database.writing() as session:
-        integrity.keep(session, officer, EARLY, public_id, facts)
+        integrity.keep(Caller(session, officer, EARLY), public_id, facts)
         return session.scalar(
             select(func.count())
             .select_from(PageFact)
@@ -44,15 +45,15 @@ def test_what_a_page_noticed_becomes_a_signal_for_the_owner_and_for_nobody_else(
         notice(ground, other, public_id, facts)
     event = AnswerEvent(str(uuid.uuid4()), 1, 1, None)
     with ground.database.writing() as session:
-        attempts.submit(session, officer, LATER, public_id, [event])
+        attempts.submit(Caller(session, officer, LATER), public_id, [event])
     with ground.database.reading() as session:
-        found = integrity.of_window(session, ground.admin, LATER, ground.window_id)
+        found = integrity.of_window(Caller(session, ground.admin, LATER), ground.window_id)
         assert [(t.signal.kind, len(t.people)) for t in found.found] == [(Kind.AWAY, 1)]
         assert found.found[0].signal.evidence["seconds"] == 300
         with pytest.raises(Forbidden):
-            integrity.of_window(session, officer, LATER, ground.window_id)
+            integrity.of_window(Caller(session, officer, LATER), ground.window_id)
         with pytest.raises(NotFound):
-            integrity.of_window(session, ground.admin, LATER, 99_999)
+            integrity.of_window(Caller(session, ground.admin, LATER), 99_999)
 
 
 def test_odd_facts_are_left_out_and_too_many_are_not_kept(ground: Ground):

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 
 import pytest
 
+from learnapp.db.core.caller import Caller
 from learnapp.db.exams.attempt_models import Attempt
 from learnapp.db.exams.models import Exam
 from learnapp.db.people.scope import grants_of
@@ -35,19 +36,19 @@ def a_window(ground: Ground, kind: WindowKind) -> int:
     with ground.database.writing() as session:
         exam = session.get_one(Exam, ground.exam_id)
         closes = LATER + timedelta(hours=2)
-        return exams.add_window(session, ground.admin, NOW, exam, kind, LATER, closes).id
+        return exams.add_window(Caller(session, ground.admin, NOW), exam, kind, LATER, closes).id
 
 
 def sit(ground: Ground, officer) -> str:
     public_id = ground.start(officer, EARLY)
     with ground.database.writing() as session:
-        attempts.submit(session, officer, EARLY, public_id)
+        attempts.submit(Caller(session, officer, EARLY), public_id)
     return public_id
 
 
 def begin(ground: Ground, officer, window_id: int) -> str:
     with ground.database.writing() as session:
-        return attempt_start.start(session, officer, LATER, window_id, "5eed").public_id
+        return attempt_start.start(Caller(session, officer, LATER), window_id, "5eed").public_id
 
 
 @pytest.mark.parametrize(
@@ -97,11 +98,11 @@ def test_a_unit_gets_time_for_whoever_is_answering(ground: Ground):
     with ground.database.writing() as session:
         with pytest.raises(RuleBroken):
             proctoring.allow_unit(
-                session, ground.admin, EARLY, ground.window_id, ground.unit_id, 600, " "
+                Caller(session, ground.admin, EARLY), ground.window_id, ground.unit_id, 600, " "
             )
         before = attempt_results.head_of(session, answering, public_id).deadline
         count = proctoring.allow_unit(
-            session, ground.admin, EARLY, ground.window_id, ground.unit_id, 600, "停电"
+            Caller(session, ground.admin, EARLY), ground.window_id, ground.unit_id, 600, "停电"
         )
         after = attempt_results.head_of(session, answering, public_id).deadline
     assert count >= 1 and after - before == timedelta(minutes=10)
@@ -112,21 +113,21 @@ def test_the_room_tells_who_sat_and_who_has_not(ground: Ground):
     sit(ground, sat)
     ground.start(answering, EARLY)
     with ground.database.reading() as session:
-        found = monitoring.room(session, ground.admin, EARLY, ground.window_id)
+        found = monitoring.room(Caller(session, ground.admin, EARLY), ground.window_id)
     standing = {each.person_id: each.standing for each in found.people}
     assert standing[sat.person_id] is RollState.SAT
     assert standing[answering.person_id] is RollState.ANSWERING
     assert standing[absent.person_id] is RollState.NO_ACCOUNT
     assert sum(found.counts.values()) == len(found.people)
     with ground.database.reading() as session, pytest.raises(NotFound):
-        monitoring.room(session, ground.admin, EARLY, 10**6)
+        monitoring.room(Caller(session, ground.admin, EARLY), 10**6)
 
 
 def test_who_was_voided_may_begin_again(ground: Ground):
     officer = ground.officer()
     first = ground.start(officer, EARLY)
     with ground.database.writing() as session:
-        proctoring.void(session, ground.admin, EARLY, first, "设备故障")
+        proctoring.void(Caller(session, ground.admin, EARLY), first, "设备故障")
     second = ground.start(officer, EARLY)
     assert second != first
     with ground.database.reading() as session:
@@ -139,29 +140,32 @@ def test_who_was_voided_may_begin_again(ground: Ground):
 def test_a_proctor_of_one_unit_sees_and_helps_that_unit_alone(ground: Ground):
     day = date(2026, 1, 1)
     with ground.database.writing() as session:
-        below = people.add_unit(session, SYSTEM, NOW, "派出所", UnitKind.POLICE, 3)
-        people.place_unit(session, SYSTEM, NOW, ground.line_id, ground.unit_id, below.id, day)
+        below = people.add_unit(Caller(session, SYSTEM, NOW), "派出所", UnitKind.POLICE, 3)
+        people.place_unit(
+            Caller(session, SYSTEM, NOW), ground.line_id, ground.unit_id, below.id, day
+        )
         (there,) = officers(session, below.id, 700_000, 1)
         (proctor,) = officers(session, ground.unit_id, 700_001, 1)
-        people.grant(session, SYSTEM, NOW, proctor, Role.PROCTOR, ground.unit_id, None, day)
+        people.grant(Caller(session, SYSTEM, NOW), proctor, Role.PROCTOR, ground.unit_id, None, day)
         below_id = below.id
     ground.start(Actor(there), EARLY)
     with ground.database.writing() as session:
         actor = Actor(proctor, grants_of(session, proctor, local_day(EARLY)))
         seen = {
-            p.person_id for p in monitoring.room(session, actor, EARLY, ground.window_id).people
+            p.person_id
+            for p in monitoring.room(Caller(session, actor, EARLY), ground.window_id).people
         }
         assert proctor in seen and there not in seen
-        whole = monitoring.room(session, ground.admin, EARLY, ground.window_id).people
+        whole = monitoring.room(Caller(session, ground.admin, EARLY), ground.window_id).people
         assert there in {each.person_id for each in whole}
         accommodations.give_extra_time(
-            session, ground.admin, EARLY, ground.exam_id, [there, proctor], 600, "左手书写"
+            Caller(session, ground.admin, EARLY), ground.exam_id, [there, proctor], 600, "左手书写"
         )
         names = [
-            len(accommodations.extra_times(session, each, EARLY, ground.exam_id))
+            len(accommodations.extra_times(Caller(session, each, EARLY), ground.exam_id))
             for each in (actor, ground.admin)
         ]
         assert names == [1, 2]
-        about = (EARLY, ground.window_id, below_id, 600, "停电")
-        assert proctoring.allow_unit(session, actor, *about) == 0
-        assert proctoring.allow_unit(session, ground.admin, *about) == 1
+        about = (ground.window_id, below_id, 600, "停电")
+        assert proctoring.allow_unit(Caller(session, actor, EARLY), *about) == 0
+        assert proctoring.allow_unit(Caller(session, ground.admin, EARLY), *about) == 1

@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import event, select
 
 from learnapp.db.bank.models import QuestionVersion
+from learnapp.db.core.caller import Caller
 from learnapp.db.exams.attempt_models import Attempt, PaperQuestion
 from learnapp.db.exams.models import BlueprintFixed, Exam, ExamWindow
 from learnapp.db.notices.models import Notice
@@ -34,9 +35,9 @@ def paper_of(session, public_id: str) -> list[int]:
 def again(ground: Ground, officer, public_id: str, now, seed: str) -> str:
     """A second attempt, after the first was voided."""
     with ground.database.writing() as session:
-        proctoring.void(session, ground.admin, now, public_id, "停电")
+        proctoring.void(Caller(session, ground.admin, now), public_id, "停电")
     with ground.database.writing() as session:
-        return attempt_start.start(session, officer, now, ground.window_id, seed).public_id
+        return attempt_start.start(Caller(session, officer, now), ground.window_id, seed).public_id
 
 
 def test_a_paper_can_be_drawn_again_from_what_is_stored(ground: Ground):
@@ -73,7 +74,7 @@ def test_one_paper_for_all_has_the_same_questions_in_each_persons_order(ground: 
             who = ground.officer()
             with ground.database.writing() as session:
                 started = attempt_start.start(
-                    session, who, EARLY, ground.window_id, f"seed{number}"
+                    Caller(session, who, EARLY), ground.window_id, f"seed{number}"
                 )
                 papers.append(paper_of(session, started.public_id))
         assert len({frozenset(paper) for paper in papers}) == 1
@@ -86,7 +87,11 @@ def test_one_paper_for_all_has_the_same_questions_in_each_persons_order(ground: 
 def a_window(ground: Ground, session, opens_at) -> ExamWindow:
     exam = session.get_one(Exam, ground.exam_id)
     return exams.add_window(
-        session, ground.admin, NOW, exam, WindowKind.RESIT, opens_at, opens_at + timedelta(hours=1)
+        Caller(session, ground.admin, NOW),
+        exam,
+        WindowKind.RESIT,
+        opens_at,
+        opens_at + timedelta(hours=1),
     )
 
 
@@ -103,7 +108,7 @@ def test_fixed_questions_are_on_every_paper(ground: Ground):
     for number in range(5):
         who = ground.officer()
         with ground.database.writing() as session:
-            started = attempt_start.start(session, who, EARLY, window_id, f"s{number}")
+            started = attempt_start.start(Caller(session, who, EARLY), window_id, f"s{number}")
             assert wanted in paper_of(session, started.public_id)
 
 
@@ -138,15 +143,15 @@ def test_a_pool_that_was_undone_with_its_start_is_not_drawn_from(ground: Ground)
         fixed, seen = some[0], some[1].id
     refused = ground.officer()
     with ground.database.writing() as session:
-        key_exposure.saw(session, refused, EARLY, [seen])
+        key_exposure.saw(Caller(session, refused, EARLY), [seen])
     with pytest.raises(Conflict), ground.database.writing() as session:
-        attempt_start.start(session, refused, EARLY, window_id, "5eed")
+        attempt_start.start(Caller(session, refused, EARLY), window_id, "5eed")
     with ground.database.writing() as session:
         session.add(BlueprintFixed(blueprint_id=blueprint_id, question_id=fixed.question_id))
     for number in range(5):
         who = ground.officer()
         with ground.database.writing() as session:
-            started = attempt_start.start(session, who, EARLY, window_id, f"s{number}")
+            started = attempt_start.start(Caller(session, who, EARLY), window_id, f"s{number}")
             assert fixed.id in paper_of(session, started.public_id)
 
 

@@ -7,6 +7,7 @@ from datetime import timedelta
 from sqlalchemy import select, update
 
 from learnapp.db.bank.models import BankCategory, QuestionVersion
+from learnapp.db.core.caller import Caller
 from learnapp.db.exams.attempt_models import PaperQuestion
 from learnapp.db.study.models import ReadingVersion
 from learnapp.domain.exams.remediation import Behind
@@ -26,7 +27,7 @@ def test_a_question_whose_source_leads_nowhere_is_read_for_by_its_category_and_s
     sit(ground, officer)
     for now, told in ((EARLY + timedelta(minutes=30), False), (OVER, True)):
         with ground.database.reading() as session:
-            way = remediation.way_back(session, officer, now, ground.exam_id)
+            way = remediation.way_back(Caller(session, officer, now), ground.exam_id)
             assert way is not None and way.keys is told
             asked = {
                 path.split("/")[0]
@@ -49,6 +50,6 @@ def test_the_law_beside_a_question_leads_to_its_reading_where_the_source_does_no
         session.execute(update(QuestionVersion).values(source="内部教材第三页", law="读物"))
     sit(ground, officer)
     with ground.database.reading() as session:
-        way = remediation.way_back(session, officer, OVER, ground.exam_id)
+        way = remediation.way_back(Caller(session, officer, OVER), ground.exam_id)
         assert way is not None and way.nothing_for == 0
         assert {each.why for each in way.sections} == {Behind.LAW} and way.unread == 2

@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import func, select
 
 from learnapp.db.bank.reach import version_in_reach
+from learnapp.db.core.caller import Caller
 from learnapp.db.exams.attempt_models import (
     Allowance,
     Attempt,
@@ -49,7 +50,7 @@ LATE = CLOSES - 5 * MINUTE  # an attempt that begins now is cut short by the clo
 
 def answer(session, officer, now, public_id: str, place: int, text: str, seq: int) -> None:
     event = AnswerEvent(f"00000000-0000-4000-8000-{seq:012d}", seq, place, {"text": text})
-    told = attempts.receive(session, officer, now, public_id, [event]).acknowledged
+    told = attempts.receive(Caller(session, officer, now), public_id, [event]).acknowledged
     assert [state for _, state in told] == ["held"]
 
 
@@ -57,8 +58,8 @@ def test_an_attempt_handed_in_by_mistake_goes_on_with_the_time_it_had(ground: Gr
     officer, at = ground.officer(), EARLY + 5 * MINUTE
     public_id = ground.start(officer, EARLY)
     with ground.database.writing() as session:
-        attempts.submit(session, officer, at, public_id)
-        looked = reopening.look(session, ground.admin, at + HOUR, public_id)
+        attempts.submit(Caller(session, officer, at), public_id)
+        looked = reopening.look(Caller(session, ground.admin, at + HOUR), public_id)
         assert looked.left == 15 * MINUTE and looked.refusal is None
     until = deed(ground, reopening.reopen, at + HOUR, public_id, 0, "手滑")
     assert until == at + HOUR + 15 * MINUTE == deadline(ground, officer)
@@ -69,8 +70,10 @@ def test_an_attempt_handed_in_by_mistake_goes_on_with_the_time_it_had(ground: Gr
         assert session.scalar(select(func.count(AttemptReopening.id))) == 1
         places = attempts_places(session, public_id)
         answer(session, officer, at + HOUR, public_id, places["short_answer"], "第二次写的", 1)
-        attempts.submit(session, officer, at + HOUR + MINUTE, public_id)
-        waiting = grading.count_waiting(session, marker(ground, session), at + HOUR + MINUTE)
+        attempts.submit(Caller(session, officer, at + HOUR + MINUTE), public_id)
+        waiting = grading.count_waiting(
+            Caller(session, marker(ground, session), at + HOUR + MINUTE)
+        )
         assert waiting == 1  # it was empty, and 0, when it was handed in first
         agree(session, at + HOUR + MINUTE)
         made = attempts_of(session, officer.own_id(), ground.exam_id, at + HOUR + MINUTE)
@@ -101,7 +104,7 @@ def marker(ground: Ground, session):
 def mark(ground: Ground, session, now, public_id: str, marks: int) -> None:
     place = attempts_places(session, public_id)["short_answer"]
     known_by = session.scalar(select(Attempt.marking_id).where(Attempt.public_id == public_id))
-    grading.give(session, marker(ground, session), now, known_by, place, marks, "好")
+    grading.give(Caller(session, marker(ground, session), now), known_by, place, marks, "好")
 
 
 def test_a_pass_goes_with_the_hand_in_and_comes_again(ground: Ground):
@@ -110,11 +113,11 @@ def test_a_pass_goes_with_the_hand_in_and_comes_again(ground: Ground):
         session.get_one(Exam, ground.exam_id).pass_mark = 0
     public_id = ground.start(officer, EARLY)
     with ground.database.writing() as session:
-        attempts.submit(session, officer, EARLY, public_id)
+        attempts.submit(Caller(session, officer, EARLY), public_id)
     deed(ground, reopening.reopen, EARLY + MINUTE, public_id, 0, "手滑")
     with ground.database.writing() as session:
         agree(session, EARLY + MINUTE)
-        attempts.submit(session, officer, EARLY + 2 * MINUTE, public_id)
+        attempts.submit(Caller(session, officer, EARLY + 2 * MINUTE), public_id)
         agree(session, EARLY + 2 * MINUTE)
         sources = session.scalars(
             select(Completion.source).where(Completion.person_id == officer.own_id())
@@ -147,7 +150,7 @@ def test_a_clock_that_ran_ahead_took_nothing(ground: Ground):
     right = EARLY + 5 * MINUTE
     with ground.database.writing() as session:
         session.query(ExamWindow).update({"keys_shown_at": None})
-        assert reopening.look(session, ground.admin, right, public_id).left == 15 * MINUTE
+        assert reopening.look(Caller(session, ground.admin, right), public_id).left == 15 * MINUTE
     assert deed(ground, reopening.reopen, right, public_id, 0, "时钟跳了") == EARLY + 20 * MINUTE
     with ground.database.reading() as session:
         assert session.scalar(select(func.count(Allowance.id))) == 0
@@ -157,16 +160,16 @@ def test_a_question_put_right_is_no_marking_by_hand(ground: Ground):
     officer, at = ground.officer(), EARLY + 5 * MINUTE
     public_id = ground.start(officer, EARLY)
     with ground.database.writing() as session:
-        attempts.submit(session, officer, at, public_id)
+        attempts.submit(Caller(session, officer, at), public_id)
         mine = session.scalars(select(Attempt).where(Attempt.public_id == public_id)).one()
         place = single_of(session, mine.id)
         key_correction.revise(
-            session, ground.admin, at + MINUTE, place.version_id, VOID_FULL, KEEPS
+            Caller(session, ground.admin, at + MINUTE), place.version_id, VOID_FULL, KEEPS
         )
         before = session.scalar(select(func.count()).where(Mark.attempt_id == mine.id))
     assert deed(ground, reopening.reopen, at + HOUR, public_id, 10, "手滑") is not None
     with ground.database.writing() as session:
-        attempts.submit(session, officer, at + HOUR + MINUTE, public_id)
+        attempts.submit(Caller(session, officer, at + HOUR + MINUTE), public_id)
         count = session.scalar(select(func.count()).where(Mark.attempt_id == mine.id))
         assert count > before
         agree(session, at + HOUR + MINUTE)
@@ -184,18 +187,18 @@ def test_an_attempt_stays_handed_in_once_keys_or_marks_are_out_or_it_was_marked(
         session.get_one(Exam, ground.exam_id).tries = 2
         place = attempts_places(session, public_id)["short_answer"]
         answer(session, marked, EARLY, public_id, place, "写了", 1)
-        attempts.submit(session, marked, EARLY, public_id)
+        attempts.submit(Caller(session, marked, EARLY), public_id)
         mark(ground, session, EARLY, public_id, 500)
     assert refused(EARLY, public_id) == "marked_by_hand"
     first = ground.start(again, EARLY)
     with ground.database.writing() as session:
-        attempts.submit(session, again, EARLY, first)
+        attempts.submit(Caller(session, again, EARLY), first)
     ground.start(again, EARLY)
     assert refused(EARLY, first) == "begun_since"
     mine = ground.start(officer, EARLY)
     with ground.database.writing() as session:
-        attempts.submit(session, officer, EARLY, mine)
-        proctoring.void(session, ground.admin, EARLY, first, "x")
+        attempts.submit(Caller(session, officer, EARLY), mine)
+        proctoring.void(Caller(session, ground.admin, EARLY), first, "x")
     assert refused(EARLY, first) == "not_handed_in"
     ground.work(CLOSES + HOUR)
     assert refused(CLOSES + HOUR, mine) == "keys_are_out"
@@ -211,8 +214,8 @@ def test_marks_set_free_by_hand_close_the_way_back(ground: Ground):
         assert refused.value.code == code
     public_id = ground.start(officer, EARLY)
     with ground.database.writing() as session:
-        attempts.submit(session, officer, EARLY, public_id)
-        told = auto_marking.releasing(session, ground.admin, EARLY, ground.exam_id)
+        attempts.submit(Caller(session, officer, EARLY), public_id)
+        told = auto_marking.releasing(Caller(session, ground.admin, EARLY), ground.exam_id)
         assert (told.handed_in, told.marked) == (1, 1)
     deed(ground, auto_marking.release, EARLY, ground.exam_id)
     deed(ground, auto_marking.release, EARLY, ground.exam_id)
@@ -225,15 +228,17 @@ def test_an_attempt_that_a_new_key_regraded_may_be_open_again(ground: Ground):
     officer = ground.officer()
     public_id = ground.start(officer, EARLY)
     with ground.database.writing() as session:
-        attempts.submit(session, officer, EARLY, public_id)
+        attempts.submit(Caller(session, officer, EARLY), public_id)
         version_id = session.scalar(
             select(PaperQuestion.version_id).where(PaperQuestion.type == "single")
         )
-        revised = key_correction.revise(session, ground.admin, EARLY, version_id, VOID_FULL, KEEPS)
+        revised = key_correction.revise(
+            Caller(session, ground.admin, EARLY), version_id, VOID_FULL, KEEPS
+        )
         assert revised and revised.used == 1
     assert deed(ground, reopening.reopen, EARLY + MINUTE, public_id, 0, "手滑")
     with ground.database.writing() as session:
-        attempts.submit(session, officer, EARLY + 2 * MINUTE, public_id)
+        attempts.submit(Caller(session, officer, EARLY + 2 * MINUTE), public_id)
         agree(session, EARLY + 2 * MINUTE)
         made = attempts_of(session, officer.own_id(), ground.exam_id, EARLY + 2 * MINUTE)
         assert made[0].awarded > 0
@@ -245,14 +250,14 @@ def test_a_pass_that_was_sent_back_is_earned_by_handing_in_again(ground: Ground)
         session.get_one(Exam, ground.exam_id).pass_mark = 0
     public_id = ground.start(officer, EARLY)
     with ground.database.writing() as session:
-        attempts.submit(session, officer, EARLY, public_id)
+        attempts.submit(Caller(session, officer, EARLY), public_id)
         completion = session.scalars(
             select(Completion).where(Completion.person_id == officer.own_id())
         ).one()
-        completions.withdraw(session, ground.admin, EARLY + MINUTE, completion.id, "重做")
+        completions.withdraw(Caller(session, ground.admin, EARLY + MINUTE), completion.id, "重做")
     deed(ground, reopening.reopen, EARLY + MINUTE, public_id, 0, "重做")
     with ground.database.writing() as session:
-        attempts.submit(session, officer, EARLY + 2 * MINUTE, public_id)
+        attempts.submit(Caller(session, officer, EARLY + 2 * MINUTE), public_id)
         agree(session, EARLY + 2 * MINUTE)
         count = select(func.count()).where(Completion.person_id == officer.own_id())
         assert session.scalar(count) == 2
@@ -262,16 +267,20 @@ def test_figures_count_no_mark_of_a_hand_in_that_was_undone(ground: Ground):
     officer = ground.officer()
     public_id = ground.start(officer, EARLY)
     with ground.database.writing() as session:
-        attempts.submit(session, officer, EARLY, public_id)
+        attempts.submit(Caller(session, officer, EARLY), public_id)
         place = attempts_places(session, public_id)["short_answer"]
         version_id = session.scalar(
             select(PaperQuestion.version_id).where(PaperQuestion.ordinal == place)
         )
-        version = version_in_reach(session, ground.admin, EARLY, version_id, Permission.KEY_REVISE)
+        version = version_in_reach(
+            Caller(session, ground.admin, EARLY), version_id, Permission.KEY_REVISE
+        )
         assert item_statistics.of_version(session, version).found.uses == 1
     deed(ground, reopening.reopen, EARLY + MINUTE, public_id, 0, "手滑")
     with ground.database.writing() as session:
         answer(session, officer, EARLY + MINUTE, public_id, place, "第二次写的", 1)
-        attempts.submit(session, officer, EARLY + 2 * MINUTE, public_id)
-        version = version_in_reach(session, ground.admin, EARLY, version_id, Permission.KEY_REVISE)
+        attempts.submit(Caller(session, officer, EARLY + 2 * MINUTE), public_id)
+        version = version_in_reach(
+            Caller(session, ground.admin, EARLY), version_id, Permission.KEY_REVISE
+        )
         assert item_statistics.of_version(session, version).found.uses == 0

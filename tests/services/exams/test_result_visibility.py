@@ -11,6 +11,7 @@ from sqlalchemy import select
 
 from learnapp.db.bank.models import QuestionVersion
 from learnapp.db.bank.reach import version_in_reach
+from learnapp.db.core.caller import Caller
 from learnapp.db.exams import attempt_start, drawing
 from learnapp.db.exams.attempt_models import Attempt, PaperQuestion
 from learnapp.db.exams.models import Exam, ExamWindow
@@ -34,7 +35,7 @@ LATER = OVER + timedelta(hours=6)
 def a_window(ground: Ground, kind: WindowKind, opens, closes, now=NOW) -> int:
     with ground.database.writing() as session:
         exam = session.get_one(Exam, ground.exam_id)
-        return exams.add_window(session, ground.admin, now, exam, kind, opens, closes).id
+        return exams.add_window(Caller(session, ground.admin, now), exam, kind, opens, closes).id
 
 
 def outcome(ground: Ground, officer: Actor, public_id: str, now):
@@ -141,12 +142,12 @@ def test_added_time_keeps_the_key_back_and_what_has_run_out_does_not(ground: Gro
             select(Attempt.public_id).where(Attempt.person_id == late.person_id)
         )
     with ground.database.writing() as session:
-        proctoring.allow(session, ground.admin, nearly, theirs, 1800, "停电")
+        proctoring.allow(Caller(session, ground.admin, nearly), theirs, 1800, "停电")
     during = NOW + timedelta(hours=9, minutes=10)
     seen = outcome(ground, first_one, first, during).visible
     assert not seen.key and seen.key_from is None
     with ground.database.writing() as session:
-        attempts.submit(session, late, during, theirs)
+        attempts.submit(Caller(session, late, during), theirs)
     assert outcome(ground, first_one, first, during).visible.key  # nobody handed `gone` in yet
 
 
@@ -182,9 +183,13 @@ def test_a_key_lawfully_seen_is_kept_back_while_it_is_on_an_open_paper_of_ones_o
     back = a_window(ground, WindowKind.REMEDIAL, EARLY, LATER)
     with ground.database.writing() as session:
         if channel == "paper":
-            again = paper_entry.begin(session, ground.admin, OVER, back, officer.person_id, "5eed")
+            again = paper_entry.begin(
+                Caller(session, ground.admin, OVER), back, officer.person_id, "5eed"
+            )
         else:
-            again = attempt_start_service.start(session, officer, OVER, back, "5eed").public_id
+            again = attempt_start_service.start(
+                Caller(session, officer, OVER), back, "5eed"
+            ).public_id
     repeated = questions_of(ground, first) & questions_of(ground, again)
     assert repeated
     shown = outcome(ground, officer, first, OVER)
@@ -197,11 +202,11 @@ def test_a_key_lawfully_seen_is_kept_back_while_it_is_on_an_open_paper_of_ones_o
     assert [(each.title, each.questions) for each in book.holdings] == [("周测", len(repeated))]
     if mistake.question_id in repeated:
         with ground.database.reading() as session, pytest.raises(Conflict):
-            free_practice.told(session, officer, OVER, told)
+            free_practice.told(Caller(session, officer, OVER), told)
     # It keeps nothing back from anybody else.
     assert len(outcome(ground, other, theirs, OVER).keys) == 10
     with ground.database.writing() as session:
-        proctoring.void(session, ground.admin, OVER, again, "重来")
+        proctoring.void(Caller(session, ground.admin, OVER), again, "重来")
     assert len(outcome(ground, officer, first, OVER).keys) == 10
 
 
@@ -225,16 +230,16 @@ def test_what_was_lawfully_seen_is_practised_while_an_exam_has_it_on_papers_of_o
     sit(ground, sitting)
     rng = random.Random(3)
     with ground.database.reading() as session:
-        assert free_practice.next_to_practise(session, learner, EARLY, rng, 1, "") == 1
-        assert free_practice.ask(session, learner, EARLY, 1, str(uuid.uuid4()))
-        (entry,) = notebook.book(session, learner, EARLY).entries
+        assert free_practice.next_to_practise(Caller(session, learner, EARLY), rng, 1, "") == 1
+        assert free_practice.ask(Caller(session, learner, EARLY), 1, str(uuid.uuid4()))
+        (entry,) = notebook.book(Caller(session, learner, EARLY)).entries
         assert entry.state is not EntryState.HELD
-        (holding,) = free_practice.holdings(session, learner, EARLY)
+        (holding,) = free_practice.holdings(Caller(session, learner, EARLY))
         assert holding.title == "周测" and holding.questions == 9
         assert holding.until > NOW + timedelta(hours=9)
         with pytest.raises(NotFound):
-            free_practice.ask(session, sitting, EARLY, 1, str(uuid.uuid4()))
-        assert free_practice.holdings(session, learner, OVER) == []
+            free_practice.ask(Caller(session, sitting, EARLY), 1, str(uuid.uuid4()))
+        assert free_practice.holdings(Caller(session, learner, OVER)) == []
 
 
 def test_the_one_paper_of_all_is_not_practised_before_the_first_has_it(ground: Ground):
@@ -245,7 +250,7 @@ def test_the_one_paper_of_all_is_not_practised_before_the_first_has_it(ground: G
     learner, rng, seen = ground.officer(), random.Random(5), set()
     while True:
         with ground.database.reading() as session:
-            found = free_practice.next_to_practise(session, learner, ready, rng, 1, "")
+            found = free_practice.next_to_practise(Caller(session, learner, ready), rng, 1, "")
         if found is None or found in seen:
             break
         seen.add(found)
@@ -270,8 +275,8 @@ def test_a_check_question_waits_while_it_is_on_an_open_paper_of_ones_own(ground:
     with ground.database.writing() as session, pytest.raises(Conflict) as kept:
         version = session.get_one(QuestionVersion, asked["single"])
         raw = {"options": [version.options[0]["id"]]}
-        opened = portions.open_portion(session, officer, EARLY, 1)
-        portions.answer_check(session, officer, EARLY, opened, raw)
+        opened = portions.open_portion(Caller(session, officer, EARLY), 1)
+        portions.answer_check(Caller(session, officer, EARLY), opened, raw)
     assert kept.value.code == "key_on_open_paper"
 
 
@@ -337,5 +342,7 @@ def test_only_first_sittings_say_how_hard_a_question_is(ground: Ground):
         counts = drawing.answers_of_bank(session, 1)
         assert {counts[each].answers for each in _versions(session, first)} == {1}
         version = session.get_one(QuestionVersion, min(counts))
-        reached = version_in_reach(session, ground.admin, NOW, version.id, Permission.BANK_READ)
+        reached = version_in_reach(
+            Caller(session, ground.admin, NOW), version.id, Permission.BANK_READ
+        )
         assert item_statistics.of_version(session, reached).found.uses == 1

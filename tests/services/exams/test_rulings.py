@@ -10,6 +10,7 @@ from sqlalchemy import select
 
 from learnapp.db.bank.models import BankQuestion, KeyRevision, QuestionVersion
 from learnapp.db.bank.reach import version_in_reach
+from learnapp.db.core.caller import Caller
 from learnapp.db.exams import attempts as queries
 from learnapp.db.exams import drawing, pools
 from learnapp.db.exams.attempt_models import PaperQuestion
@@ -35,7 +36,7 @@ LATER = EARLY + timedelta(minutes=5)
 
 
 def revise(ground, session, version_id, wanted, decision=KEEPS, now=LATER):
-    return key_correction.revise(session, ground.admin, now, version_id, wanted, decision)
+    return key_correction.revise(Caller(session, ground.admin, now), version_id, wanted, decision)
 
 
 def result(session, attempt_id):
@@ -58,7 +59,7 @@ def test_a_second_right_answer_is_admitted_and_the_first_stays_right(ground):
         place = single_of(session, right)
         before, letter = result(session, right), other_letter(session, place.version_id)
         found = key_correction.preview(
-            session, ground.admin, LATER, place.version_id, admitting(letter)
+            Caller(session, ground.admin, LATER), place.version_id, admitting(letter)
         )
         assert found.passes_lost == 0 and all(each.after >= each.before for each in found.changes)
         revise(ground, session, place.version_id, admitting(letter))
@@ -69,7 +70,7 @@ def test_a_second_right_answer_is_admitted_and_the_first_stays_right(ground):
         ).first()
         assert len(key["also"]) == 1 and result(session, right) == before
         version = version_in_reach(
-            session, ground.admin, LATER, place.version_id, Permission.BANK_READ
+            Caller(session, ground.admin, LATER), place.version_id, Permission.BANK_READ
         )
         assert " 或 " in key_correction.key_as_answer(version)
         with pytest.raises(RuleBroken) as same:
@@ -94,7 +95,9 @@ def test_a_void_question_gives_everybody_its_marks_and_is_in_nobodys_mistakes(gr
         asked = {row.question_id for row in asked_in(session, attempt_id, wrong_only=True)}
         assert version.question_id not in asked
         assert place.version_id not in drawing.answers_of_bank(session, version.bank_id)
-        told = version_in_reach(session, ground.admin, LATER, version.id, Permission.BANK_READ)
+        told = version_in_reach(
+            Caller(session, ground.admin, LATER), version.id, Permission.BANK_READ
+        )
         assert item_statistics.of_version(session, told).found.uses == 0
         assert version.status == "retired"
         assert session.get_one(BankQuestion, version.question_id).retired_at == LATER
@@ -110,7 +113,9 @@ def test_a_question_that_is_left_out_takes_its_marks_along_and_the_pass_mark_fol
     with ground.database.writing() as session:
         auto_marking.conclude(session, EARLY, attempt_id)
         place = single_of(session, attempt_id)
-        found = key_correction.preview(session, ground.admin, LATER, place.version_id, VOID_OUT)
+        found = key_correction.preview(
+            Caller(session, ground.admin, LATER), place.version_id, VOID_OUT
+        )
         without = awarded - place.marks
         line = pass_mark_for(awarded, full, full - place.marks)
         assert found.passes_lost == (1 if without < line else 0)
@@ -140,7 +145,7 @@ def test_who_hands_in_after_the_ruling_is_marked_by_it(ground):
         ).all()
         revise(ground, session, places[0].version_id, VOID_FULL)
         revise(ground, session, places[1].version_id, VOID_OUT)
-        attempts.submit(session, officer, LATER, public_id, [])
+        attempts.submit(Caller(session, officer, LATER), public_id, [])
         full, out = (newest(session, attempt.id, each.ordinal) for each in places[:2])
         assert (full.awarded, full.right, full.ruling) == (places[0].marks, None, Ruling.VOID_FULL)
         assert (out.awarded, out.right, out.ruling) == (0, None, Ruling.VOID_OUT)
@@ -167,7 +172,7 @@ def test_a_void_question_that_is_made_a_question_again_counts_as_before(ground):
         place = single_of(session, right)
         before = [result(session, each)[:2] for each in (right, wrong)]
         version = version_in_reach(
-            session, ground.admin, LATER, place.version_id, Permission.BANK_READ
+            Caller(session, ground.admin, LATER), place.version_id, Permission.BANK_READ
         )
         key = key_correction.key_as_answer(version)
         for wanted in (VOID_OUT, VOID_FULL, replaced_by(key)):
@@ -193,11 +198,11 @@ def test_a_void_short_answer_waits_for_nobody(ground):
             AnswerEvent(f"{n:08}-void", n, each.ordinal, {"text": "写了"}, False)
             for n, each in enumerate(written, 1)
         ]
-        attempts.submit(session, officer, EARLY, public_id, events)
-        assert grading.count_waiting(session, marker, LATER) == len(written)
+        attempts.submit(Caller(session, officer, EARLY), public_id, events)
+        assert grading.count_waiting(Caller(session, marker, LATER)) == len(written)
         for each in written:
             revise(ground, session, each.version_id, VOID_FULL)
-        assert grading.count_waiting(session, marker, LATER) == 0
+        assert grading.count_waiting(Caller(session, marker, LATER)) == 0
         assert queries.result_of(session, head.id) is not None
         with pytest.raises(RuleBroken) as refused:
             revise(ground, session, written[0].version_id, replaced_by("参考答案改了"))
@@ -208,7 +213,7 @@ def test_an_admitted_answer_still_waits_once_its_void_question_counts_again(grou
     officer, marker = ground.officer(), staff(ground, Role.MARKER)
     public_id = ground.start(officer, EARLY)
     with ground.database.writing() as session:
-        attempts.submit(session, officer, EARLY, public_id)
+        attempts.submit(Caller(session, officer, EARLY), public_id)
         head = queries.head_of(session, public_id, officer.person_id)
         place = session.scalars(
             select(PaperQuestion).where(
@@ -216,20 +221,24 @@ def test_an_admitted_answer_still_waits_once_its_void_question_counts_again(grou
             )
         ).first()
         event = AnswerEvent("00000001-late", 1, place.ordinal, {"text": "写了"}, False)
-        attempts.receive(session, officer, LATER, public_id, [event])
-        late_answers.admit(session, ground.admin, LATER, public_id, event.event_id, "基站故障")
-        assert grading.count_waiting(session, marker, LATER) == 1
+        attempts.receive(Caller(session, officer, LATER), public_id, [event])
+        late_answers.admit(
+            Caller(session, ground.admin, LATER), public_id, event.event_id, "基站故障"
+        )
+        assert grading.count_waiting(Caller(session, marker, LATER)) == 1
         version_id = place.version_id
-        version = version_in_reach(session, ground.admin, LATER, version_id, Permission.BANK_READ)
+        version = version_in_reach(
+            Caller(session, ground.admin, LATER), version_id, Permission.BANK_READ
+        )
         key = key_correction.key_as_answer(version)
         revise(ground, session, version_id, VOID_FULL)
-        assert grading.count_waiting(session, marker, LATER) == 0
+        assert grading.count_waiting(Caller(session, marker, LATER)) == 0
         revise(ground, session, version_id, replaced_by(key))
-        assert grading.count_waiting(session, marker, LATER) == 1
-        known_by = grading.waiting(session, marker, LATER)[0].attempt
-        grading.give(session, marker, LATER, known_by, place.ordinal, 500, "")
+        assert grading.count_waiting(Caller(session, marker, LATER)) == 1
+        known_by = grading.waiting(Caller(session, marker, LATER))[0].attempt
+        grading.give(Caller(session, marker, LATER), known_by, place.ordinal, 500, "")
         assert newest(session, head.id, place.ordinal).awarded == 500
-        assert grading.count_waiting(session, marker, LATER) == 0
+        assert grading.count_waiting(Caller(session, marker, LATER)) == 0
         assert agrees(session) == []
 
 
@@ -241,7 +250,7 @@ def test_an_admitted_answer_that_is_worth_nothing_waits_for_no_second_marker(gro
     )
     public_id = ground.start(officer, EARLY)
     with ground.database.writing() as session:
-        attempts.submit(session, officer, EARLY, public_id)
+        attempts.submit(Caller(session, officer, EARLY), public_id)
         head = queries.head_of(session, public_id, officer.person_id)
         place = session.scalars(
             select(PaperQuestion).where(
@@ -249,11 +258,13 @@ def test_an_admitted_answer_that_is_worth_nothing_waits_for_no_second_marker(gro
             )
         ).first()
         event = AnswerEvent("00000001-late", 1, place.ordinal, {"text": "写了"}, False)
-        attempts.receive(session, officer, LATER, public_id, [event])
-        late_answers.admit(session, ground.admin, LATER, public_id, event.event_id, "基站故障")
-        known_by = grading.waiting(session, marker, LATER)[0].attempt
-        grading.give(session, marker, LATER, known_by, place.ordinal, 0, "答非所问")
-        assert grading.count_waiting(session, other, LATER) == 0
+        attempts.receive(Caller(session, officer, LATER), public_id, [event])
+        late_answers.admit(
+            Caller(session, ground.admin, LATER), public_id, event.event_id, "基站故障"
+        )
+        known_by = grading.waiting(Caller(session, marker, LATER))[0].attempt
+        grading.give(Caller(session, marker, LATER), known_by, place.ordinal, 0, "答非所问")
+        assert grading.count_waiting(Caller(session, other, LATER)) == 0
         assert newest(session, head.id, place.ordinal).comment == "答非所问"
         assert agrees(session) == []
 
@@ -286,7 +297,7 @@ def test_the_explanation_is_put_right_in_the_same_step_or_alone_and_stays(ground
 
         def shown():
             version = version_in_reach(
-                session, ground.admin, LATER, place.version_id, Permission.BANK_READ
+                Caller(session, ground.admin, LATER), place.version_id, Permission.BANK_READ
             )
             return version.data["source"], str(version.data["explanation"])
 
@@ -319,11 +330,17 @@ def test_a_reading_whose_check_is_void_is_complete_without_it(ground):
         portion = session.scalars(select(Portion)).first()
         portion.check_version_id = version.id
         session.flush()
-        opened = portions.open_portion(session, officer, LATER, portion.id)
-        assert portions.keep_place(session, officer, LATER, opened, opened.last).done_at is None
-        found = key_correction.preview(session, ground.admin, LATER, version.id, VOID_FULL)
+        opened = portions.open_portion(Caller(session, officer, LATER), portion.id)
+        assert (
+            portions.keep_place(Caller(session, officer, LATER), opened, opened.last).done_at
+            is None
+        )
+        found = key_correction.preview(Caller(session, ground.admin, LATER), version.id, VOID_FULL)
         assert found.checks == 1
         revise(ground, session, version.id, VOID_FULL)
-        opened = portions.open_portion(session, officer, LATER, portion.id)
+        opened = portions.open_portion(Caller(session, officer, LATER), portion.id)
         assert opened.check is None
-        assert portions.keep_place(session, officer, LATER, opened, opened.last).done_at == LATER
+        assert (
+            portions.keep_place(Caller(session, officer, LATER), opened, opened.last).done_at
+            == LATER
+        )

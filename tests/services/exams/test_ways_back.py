@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import func, select
 
+from learnapp.db.core.caller import Caller
 from learnapp.db.exams.models import Exam, ExamWindow, WindowCorrection
 from learnapp.db.operations.models import JobRun
 from learnapp.db.progress import counters
@@ -38,7 +39,9 @@ LATE = CLOSES - 5 * MINUTE  # an attempt that begins now is cut short by the clo
 def correct(ground: Ground, now, opens=OPENS, closes=CLOSES, reason="通知写错了") -> bool:
     with ground.database.writing() as session:
         new = Span(opens, closes)
-        return window_corrections.correct(session, ground.admin, now, ground.window_id, new, reason)
+        return window_corrections.correct(
+            Caller(session, ground.admin, now), ground.window_id, new, reason
+        )
 
 
 def due(ground: Ground):
@@ -155,7 +158,7 @@ def test_a_cancelled_window_is_started_by_nobody_owed_by_nobody_and_can_be_resto
     with ground.database.writing() as session:
         counters.refresh_stale(session, before + MINUTE)
         assert verify.differences(session, before + MINUTE) == []
-        room = monitoring.room(session, ground.admin, EARLY, ground.window_id)
+        room = monitoring.room(Caller(session, ground.admin, EARLY), ground.window_id)
         assert (room.totals.expected, room.totals.absent, room.people) == (0, 0, [])
         missed = exams.cancelled_for(session, officer.own_id(), EARLY)
         assert [window.id for _, window in missed] == [ground.window_id]
@@ -181,7 +184,7 @@ def test_what_is_due_with_a_cancelled_batch_is_due_with_the_next(ground: Ground)
     with ground.database.writing() as session:
         exam = session.get_one(Exam, ground.exam_id)
         other = exams.add_window(
-            session, ground.admin, NOW, exam, WindowKind.MAIN, OPENS + DAY, CLOSES + DAY
+            Caller(session, ground.admin, NOW), exam, WindowKind.MAIN, OPENS + DAY, CLOSES + DAY
         ).id
     deed(ground, window_corrections.cancel, NOW, ground.window_id, "停电")
     assert due(ground) == CLOSES + DAY
@@ -243,7 +246,7 @@ def test_time_given_beforehand_is_taken_back_and_never_falls_below_nothing(groun
         deed(ground, accommodations.reduce_extra_time, NOW, exam, person, 60, "不该有")
     assert deadline(ground, officer) == EARLY + 35 * MINUTE  # what is open keeps it
     with ground.database.reading() as session:
-        assert accommodations.extra_times(session, ground.admin, EARLY, exam) == []
+        assert accommodations.extra_times(Caller(session, ground.admin, EARLY), exam) == []
 
 
 def test_a_window_kept_for_a_roll_of_absent_people_counts_them_again_when_it_opens_again(
@@ -255,13 +258,13 @@ def test_a_window_kept_for_a_roll_of_absent_people_counts_them_again_when_it_ope
 
     def state(now):
         with ground.database.reading() as session:
-            room = monitoring.room(session, ground.admin, now, ground.window_id)
+            room = monitoring.room(Caller(session, ground.admin, now), ground.window_id)
             return next(e.standing for e in room.people if e.person_id == officer.own_id())
 
     assert state(over) in (RollState.ABSENT, RollState.NO_ACCOUNT)
     correct(ground, over, closes=CLOSES + HOUR)
     with ground.database.writing() as session:
-        attempt_start.start(session, officer, over, ground.window_id, "5eed")
+        attempt_start.start(Caller(session, officer, over), ground.window_id, "5eed")
     assert state(over) is RollState.ANSWERING
 
 
@@ -273,7 +276,7 @@ def test_a_window_added_after_the_only_one_was_cancelled_is_asked_and_falls_due_
     with ground.database.writing() as session:
         exam = session.get_one(Exam, ground.exam_id)
         again = exams.add_window(
-            session, ground.admin, NOW, exam, WindowKind.MAKE_UP, OPENS + DAY, CLOSES + DAY
+            Caller(session, ground.admin, NOW), exam, WindowKind.MAKE_UP, OPENS + DAY, CLOSES + DAY
         ).id
     deed(ground, window_corrections.cancel, NOW, ground.window_id, "停电")
     deed(ground, window_corrections.cancel, NOW, again, "停电")
@@ -281,7 +284,11 @@ def test_a_window_added_after_the_only_one_was_cancelled_is_asked_and_falls_due_
     with ground.database.writing() as session:
         exam = session.get_one(Exam, ground.exam_id)
         exams.add_window(
-            session, ground.admin, NOW, exam, WindowKind.MAIN, OPENS + 5 * MINUTE, CLOSES + HOUR
+            Caller(session, ground.admin, NOW),
+            exam,
+            WindowKind.MAIN,
+            OPENS + 5 * MINUTE,
+            CLOSES + HOUR,
         )
     assert due(ground) == CLOSES + HOUR
     with ground.database.writing() as session:
@@ -307,9 +314,7 @@ def test_a_later_close_gives_its_author_no_time(ground: Ground):
     held = ground.admin.grants[0]
     with ground.database.writing() as session:
         people.grant(
-            session,
-            SYSTEM,
-            NOW,
+            Caller(session, SYSTEM, NOW),
             author.own_id(),
             Role.ADMIN,
             held.unit_id,
@@ -321,9 +326,11 @@ def test_a_later_close_gives_its_author_no_time(ground: Ground):
     ground.start(author, LATE)
     with ground.database.writing() as session:
         new = Span(OPENS, CLOSES + HOUR)
-        looked = window_corrections.preview(session, author, LATE, ground.window_id, new)
+        looked = window_corrections.preview(Caller(session, author, LATE), ground.window_id, new)
         assert looked.longer == 1
-        assert window_corrections.correct(session, author, LATE, ground.window_id, new, "停电")
+        assert window_corrections.correct(
+            Caller(session, author, LATE), ground.window_id, new, "停电"
+        )
     assert deadline(ground, officer) == LATE + 20 * MINUTE
     assert deadline(ground, author) == CLOSES
 
@@ -334,7 +341,7 @@ def test_what_a_make_up_repeats_is_decided_anew_once_further_main_papers_may_be_
     with ground.database.writing() as session:
         exam = session.get_one(Exam, ground.exam_id)
         made = exams.add_window(
-            session, ground.admin, NOW, exam, WindowKind.MAKE_UP, OPENS + DAY, CLOSES + DAY
+            Caller(session, ground.admin, NOW), exam, WindowKind.MAKE_UP, OPENS + DAY, CLOSES + DAY
         )
         made.overlap = 0
         window_id = made.id
@@ -344,7 +351,7 @@ def test_what_a_make_up_repeats_is_decided_anew_once_further_main_papers_may_be_
         session.get_one(ExamWindow, window_id).overlap = 0
         exam = session.get_one(Exam, ground.exam_id)
         exams.add_window(
-            session, ground.admin, EARLY, exam, WindowKind.MAIN, OPENS + DAY, CLOSES + DAY
+            Caller(session, ground.admin, EARLY), exam, WindowKind.MAIN, OPENS + DAY, CLOSES + DAY
         )
     with ground.database.reading() as session:
         assert session.get_one(ExamWindow, window_id).overlap is None

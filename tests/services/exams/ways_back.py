@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from learnapp.db.core.caller import Caller
 from learnapp.db.exams.models import ExamWindow
 from learnapp.db.exams.outcomes import attempts_of
 from learnapp.db.progress import counters
@@ -9,9 +10,9 @@ from learnapp.services.operations import verify
 from tests.services.conftest import EARLY, Ground
 
 
-def deed(ground: Ground, what, *args):
+def deed(ground: Ground, what, now, *args):
     with ground.database.writing() as session:
-        return what(session, ground.admin, *args)
+        return what(Caller(session, ground.admin, now), *args)
 
 
 def deadline(ground: Ground, officer, now=EARLY):

@@ -10,6 +10,7 @@ from alembic.migration import MigrationContext
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
+from learnapp.db.core.caller import Caller
 from learnapp.db.core.engine import Database, make_engine
 from learnapp.db.people.lines import default_line
 from learnapp.db.people.models import Membership
@@ -77,7 +78,7 @@ def test_the_database_refuses_a_second_counting_membership_on_a_day(database_url
         line_id = default_line(session).id
         other = people.add_line(session, "tiao", "条", None, False).id
         names = [(LoginKind.BADGE, "200001")]
-        person_id = people.add_person(session, SYSTEM, NOW, "干警", names).id
+        person_id = people.add_person(Caller(session, SYSTEM, NOW), "干警", names).id
         held = _membership(person_id, line_id, first, last)
         session.add_all([held, _membership(person_id, other, first, None)])
         session.flush()

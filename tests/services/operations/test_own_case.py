@@ -11,6 +11,7 @@ from sqlalchemy import func, select
 
 from learnapp.db.bank.models import QuestionReport
 from learnapp.db.bank.reach import version_in_reach
+from learnapp.db.core.caller import Caller
 from learnapp.db.exams.attempt_models import (
     Allowance,
     AnswerEventRow,
@@ -63,9 +64,9 @@ class Self:
 
     def __init__(self, ground: Ground, session: Any) -> None:
         self.ground, self.session = ground, session
-        officer = people.add_person(session, SYSTEM, NOW, "身兼数职", [])
+        officer = people.add_person(Caller(session, SYSTEM, NOW), "身兼数职", [])
         post = people.Post(ground.unit_id, ground.line_id)
-        people.join(session, SYSTEM, NOW, officer.id, post, DAY)
+        people.join(Caller(session, SYSTEM, NOW), officer.id, post, DAY)
         self.give(officer.id)
         self.person_id = officer.id
         self.actor = Actor(officer.id, grants_of(session, officer.id, local_day(NOW)))
@@ -73,9 +74,7 @@ class Self:
     def give(self, person_id: int) -> None:
         for role in Role:
             people.grant(
-                self.session,
-                SYSTEM,
-                NOW,
+                Caller(self.session, SYSTEM, NOW),
                 person_id,
                 role,
                 self.ground.unit_id,
@@ -85,9 +84,7 @@ class Self:
 
     def start(self, channel: Channel = Channel.ONLINE) -> Attempt:
         public_id = attempt_start.start(
-            self.session,
-            Actor(self.person_id),
-            EARLY,
+            Caller(self.session, Actor(self.person_id), EARLY),
             self.ground.window_id,
             "5eed",
             channel=channel,
@@ -96,7 +93,7 @@ class Self:
 
     def handed_in(self) -> Attempt:
         attempt = self.start()
-        attempts.submit(self.session, Actor(self.person_id), EARLY, attempt.public_id)
+        attempts.submit(Caller(self.session, Actor(self.person_id), EARLY), attempt.public_id)
         self.session.expire(attempt)
         return attempt
 
@@ -112,13 +109,11 @@ class Self:
         row = self.session.scalar(
             select(questions.QuestionVersion.id).where(questions.QuestionVersion.type == "single")
         )
-        data = version_in_reach(self.session, self.actor, NOW, row, P.BANK_EDIT).data
+        data = version_in_reach(Caller(self.session, self.actor, NOW), row, P.BANK_EDIT).data
         fields = to_fields(data)
         values = {name: getattr(fields, name) for name in fields.__dataclass_fields__}
         made, _ = questions.edit(
-            self.session,
-            self.actor,
-            NOW,
+            Caller(self.session, self.actor, NOW),
             row,
             type(fields)(**{**values, "stem": "自己写的题？"}),
             questions.About(),
@@ -129,128 +124,143 @@ class Self:
 
 def _absence(me: Self) -> None:
     about = (AbsenceKind.LONG_LEAVE, DAY, DAY, "本人")
-    people.add_absence(me.session, me.actor, AT, me.person_id, *about)
+    people.add_absence(Caller(me.session, me.actor, AT), me.person_id, *about)
 
 
 def _withdrawal(me: Self) -> None:
     item_id = me.session.scalar(select(Item.id).where(Item.portion_id.is_not(None)).limit(1))
     completions.complete(
-        me.session, SYSTEM, EARLY, me.person_id, item_id, Channel.ONLINE, {}, "x", occurred_at=EARLY
+        Caller(me.session, SYSTEM, EARLY),
+        me.person_id,
+        item_id,
+        Channel.ONLINE,
+        {},
+        "x",
+        occurred_at=EARLY,
     )
     found = me.session.scalars(select(Completion).where(Completion.person_id == me.person_id)).one()
-    completions.withdraw(me.session, me.actor, AT, found.id, "本人")
+    completions.withdraw(Caller(me.session, me.actor, AT), found.id, "本人")
 
 
 def _transfer(me: Self) -> None:
     post = people.Post(me.ground.unit_id, me.ground.line_id, category=Category.AUXILIARY)
-    people.transfer(me.session, me.actor, AT, me.person_id, post, local_day(AT))
+    people.transfer(Caller(me.session, me.actor, AT), me.person_id, post, local_day(AT))
 
 
 def _join(me: Self) -> None:
     post = people.Post(me.ground.unit_id, me.ground.line_id)
-    people.join(me.session, me.actor, AT, me.person_id, post, local_day(AT))
+    people.join(Caller(me.session, me.actor, AT), me.person_id, post, local_day(AT))
 
 
 def _grant(me: Self) -> None:
     people.grant(
-        me.session, me.actor, AT, me.person_id, Role.ADMIN, me.ground.unit_id, None, local_day(AT)
+        Caller(me.session, me.actor, AT),
+        me.person_id,
+        Role.ADMIN,
+        me.ground.unit_id,
+        None,
+        local_day(AT),
     )
 
 
 def _code(me: Self) -> None:
-    activation.issue_again(me.session, me.actor, AT, me.person_id)
+    activation.issue_again(Caller(me.session, me.actor, AT), me.person_id)
 
 
 def _sessions(me: Self) -> None:
-    access.end_sessions(me.session, me.actor, AT, me.person_id)
+    access.end_sessions(Caller(me.session, me.actor, AT), me.person_id)
 
 
 def _disable(me: Self) -> None:
-    access.disable(me.session, me.actor, AT, me.person_id)
+    access.disable(Caller(me.session, me.actor, AT), me.person_id)
 
 
 def _enable(me: Self) -> None:
-    access.enable(me.session, me.actor, AT, me.person_id)
+    access.enable(Caller(me.session, me.actor, AT), me.person_id)
 
 
 def _end_grant(me: Self) -> None:
     own = me.session.scalar(select(Grant.id).where(Grant.person_id == me.person_id).limit(1))
-    access.end_grant(me.session, me.actor, AT, me.person_id, own, local_day(AT))
+    access.end_grant(Caller(me.session, me.actor, AT), me.person_id, own, local_day(AT))
 
 
 def _own_report(me: Self) -> None:
     attempt = me.handed_in()
-    question_reports.report(me.session, Actor(me.person_id), AT, attempt.public_id, 1, "答案错")
+    question_reports.report(
+        Caller(me.session, Actor(me.person_id), AT), attempt.public_id, 1, "答案错"
+    )
     found = me.session.scalars(select(QuestionReport)).one()
-    question_reports.answer(me.session, me.actor, AT, found.id, "成立")
+    question_reports.answer(Caller(me.session, me.actor, AT), found.id, "成立")
 
 
 def _approve(me: Self) -> None:
     version_id = me.written()
-    questions.do(me.session, me.actor, AT, version_id, Deed.SUBMITTED)
-    questions.do(me.session, me.actor, AT, version_id, Deed.APPROVED)
+    questions.do(Caller(me.session, me.actor, AT), version_id, Deed.SUBMITTED)
+    questions.do(Caller(me.session, me.actor, AT), version_id, Deed.APPROVED)
 
 
 def _return(me: Self) -> None:
     version_id = me.written()
-    questions.do(me.session, me.actor, AT, version_id, Deed.SUBMITTED)
-    questions.do(me.session, me.actor, AT, version_id, Deed.RETURNED, "再想想")
+    questions.do(Caller(me.session, me.actor, AT), version_id, Deed.SUBMITTED)
+    questions.do(Caller(me.session, me.actor, AT), version_id, Deed.RETURNED, "再想想")
 
 
 def _release_question(me: Self) -> None:
-    questions.do(me.session, me.actor, AT, me.written(), Deed.RELEASED_URGENTLY, "自己批准")
+    questions.do(Caller(me.session, me.actor, AT), me.written(), Deed.RELEASED_URGENTLY, "自己批准")
 
 
 def _key(me: Self) -> None:
     place = me.place(me.handed_in(), "single")
-    old = version_in_reach(me.session, me.actor, AT, place.version_id, P.KEY_REVISE)
+    old = version_in_reach(Caller(me.session, me.actor, AT), place.version_id, P.KEY_REVISE)
     letter = "B" if key_correction.key_as_answer(old) == "A" else "A"
-    key_correction.revise(me.session, me.actor, AT, place.version_id, replaced_by(letter), KEEPS)
+    key_correction.revise(
+        Caller(me.session, me.actor, AT), place.version_id, replaced_by(letter), KEEPS
+    )
 
 
 def _batch(me: Self) -> None:
     window = me.session.get_one(ExamWindow, me.ground.window_id)
-    accommodations.restrict(me.session, me.actor, AT, window, [me.person_id])
+    accommodations.restrict(Caller(me.session, me.actor, AT), window, [me.person_id])
 
 
 def _leave_batch(me: Self) -> None:
     exam = me.session.get_one(Exam, me.ground.exam_id)
     closes = AT + timedelta(hours=2)
-    window = exams.add_window(me.session, me.actor, AT, exam, WindowKind.MAIN, AT, closes)
-    accommodations.restrict(me.session, me.ground.admin, AT, window, [me.person_id])
-    accommodations.restrict(me.session, me.actor, AT, window, [])
+    window = exams.add_window(Caller(me.session, me.actor, AT), exam, WindowKind.MAIN, AT, closes)
+    accommodations.restrict(Caller(me.session, me.ground.admin, AT), window, [me.person_id])
+    accommodations.restrict(Caller(me.session, me.actor, AT), window, [])
 
 
 def _void(me: Self) -> None:
-    proctoring.void(me.session, me.actor, AT, me.handed_in().public_id, "考得不好")
+    proctoring.void(Caller(me.session, me.actor, AT), me.handed_in().public_id, "考得不好")
 
 
 def _reopen(me: Self) -> None:
-    reopening.reopen(me.session, me.actor, AT, me.handed_in().public_id, 10, "手滑")
+    reopening.reopen(Caller(me.session, me.actor, AT), me.handed_in().public_id, 10, "手滑")
 
 
 def _look_at_reopening(me: Self) -> None:
-    reopening.look(me.session, me.actor, AT, me.handed_in().public_id)
+    reopening.look(Caller(me.session, me.actor, AT), me.handed_in().public_id)
 
 
 def _reduce(me: Self) -> None:
-    proctoring.reduce(me.session, me.actor, AT, me.start().public_id, 60, "多了")
+    proctoring.reduce(Caller(me.session, me.actor, AT), me.start().public_id, 60, "多了")
 
 
 def _reduce_extra(me: Self) -> None:
     accommodations.reduce_extra_time(
-        me.session, me.actor, AT, me.ground.exam_id, me.person_id, 60, "多了"
+        Caller(me.session, me.actor, AT), me.ground.exam_id, me.person_id, 60, "多了"
     )
 
 
 def _allow(me: Self) -> None:
-    proctoring.allow(me.session, me.actor, AT, me.start().public_id, 600, "不够")
+    proctoring.allow(Caller(me.session, me.actor, AT), me.start().public_id, 600, "不够")
 
 
 def _extra(me: Self) -> None:
     other = me.ground.admin.person_id
     accommodations.give_extra_time(
-        me.session, me.actor, AT, me.ground.exam_id, [other, me.person_id], 600, "不够"
+        Caller(me.session, me.actor, AT), me.ground.exam_id, [other, me.person_id], 600, "不够"
     )
 
 
@@ -258,38 +268,42 @@ def _admit(me: Self) -> None:
     attempt = me.handed_in()
     event_id = "00000000-0000-4000-8000-000000000001"
     event = AnswerEvent(event_id, 99, me.place(attempt, "single").ordinal, None)
-    attempts.receive(me.session, Actor(me.person_id), AT, attempt.public_id, [event])
+    attempts.receive(Caller(me.session, Actor(me.person_id), AT), attempt.public_id, [event])
     assert me.session.scalar(select(AnswerEventRow.state)) == "after_submit"
-    late_answers.admit(me.session, me.actor, AT, attempt.public_id, event_id, "本人")
+    late_answers.admit(Caller(me.session, me.actor, AT), attempt.public_id, event_id, "本人")
 
 
 def _draw_paper(me: Self) -> None:
-    paper_entry.begin(me.session, me.actor, AT, me.ground.window_id, me.person_id, "5eed")
+    paper_entry.begin(Caller(me.session, me.actor, AT), me.ground.window_id, me.person_id, "5eed")
 
 
 def _enter_paper(me: Self) -> None:
-    paper_entry.enter(me.session, me.actor, AT, me.start(Channel.PAPER).public_id, {}, EARLY)
+    paper_entry.enter(
+        Caller(me.session, me.actor, AT), me.start(Channel.PAPER).public_id, {}, EARLY
+    )
 
 
 def _verify_paper(me: Self) -> None:
     public_id = me.start(Channel.PAPER).public_id
-    paper_entry.enter(me.session, me.ground.admin, AT, public_id, {}, EARLY)
-    paper_entry.verify(me.session, me.actor, AT, public_id, agrees=True)
+    paper_entry.enter(Caller(me.session, me.ground.admin, AT), public_id, {}, EARLY)
+    paper_entry.verify(Caller(me.session, me.actor, AT), public_id, agrees=True)
 
 
 def _mark(me: Self) -> None:
     attempt = me.handed_in()
     place = me.place(attempt, "short_answer")
-    grading.give(me.session, me.actor, AT, attempt.marking_id, place.ordinal, place.marks, "好")
+    grading.give(
+        Caller(me.session, me.actor, AT), attempt.marking_id, place.ordinal, place.marks, "好"
+    )
 
 
 def _release(me: Self) -> None:
     me.handed_in()
-    auto_marking.release(me.session, me.actor, AT, me.ground.exam_id)
+    auto_marking.release(Caller(me.session, me.actor, AT), me.ground.exam_id)
 
 
 def _announce(me: Self) -> None:
-    proctoring.announce_to(me.session, me.actor, AT, me.start().public_id, "本人")
+    proctoring.announce_to(Caller(me.session, me.actor, AT), me.start().public_id, "本人")
 
 
 CASES: dict[Permission, list[Callable[[Self], None]]] = {
@@ -338,8 +352,8 @@ def test_time_for_a_unit_passes_the_givers_own_attempt_by(ground: Ground):
     with ground.database.writing() as session:
         me = Self(ground, session)
         mine = me.start()
-        about = (AT, ground.window_id, ground.unit_id, 600, "停电")
-        assert proctoring.allow_unit(session, me.actor, *about) == 1
+        about = (ground.window_id, ground.unit_id, 600, "停电")
+        assert proctoring.allow_unit(Caller(me.session, me.actor, AT), *about) == 1
         given = session.scalars(select(Allowance.attempt_id)).all()
         assert len(given) == 1 and mine.id not in given
 

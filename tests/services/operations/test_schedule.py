@@ -9,6 +9,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import func, select
 
+from learnapp.db.core.caller import Caller
 from learnapp.db.exams.attempt_models import Attempt
 from learnapp.db.exams.models import ExamWindow
 from learnapp.db.operations.models import AuditEntry, JobRun
@@ -93,7 +94,7 @@ def test_a_submit_within_the_grace_is_the_persons_own(ground: Ground, seconds: i
     deadline = EARLY + timedelta(minutes=20)
     now = deadline + timedelta(seconds=seconds)
     with ground.database.writing() as session:
-        attempts.submit(session, officer, now, public_id)
+        attempts.submit(Caller(session, officer, now), public_id)
     with ground.database.reading() as session:
         found = session.execute(select(Attempt.submitted_by, Attempt.submitted_at)).one()
     assert found == (by, now if by == "person" else deadline)
@@ -106,7 +107,7 @@ def test_time_that_was_added_meanwhile_bars_nothing(ground: Ground):
     with ground.database.reading() as session:
         found = [each for each in schedule.due(session, over) if each.job == "submit_attempt"]
     with ground.database.writing() as session:
-        proctoring.allow(session, ground.admin, over, public_id, 600, "停电")
+        proctoring.allow(Caller(session, ground.admin, over), public_id, 600, "停电")
     with ground.database.writing() as session:
         assert not schedule.do(session, over, found[0], "5eed")
     ground.work(over + timedelta(minutes=10))

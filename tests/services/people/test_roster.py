@@ -9,6 +9,7 @@ import openpyxl
 import pytest
 from sqlalchemy import select
 
+from learnapp.db.core.caller import Caller
 from learnapp.db.core.engine import Database, make_engine
 from learnapp.db.core.sealing import Seal
 from learnapp.db.people.models import Grant, Membership, Person, Unit
@@ -54,9 +55,14 @@ def _book(units, staff, header=("姓名", "警号", "单位", "上级单位")):
 
 def _stage(session, admin, unit_id, data):
     file = staged_imports.keep_file(
-        session, admin, NOW, unit_id, sha256(data).hexdigest(), len(data), "名册.xlsx", "xlsx"
+        Caller(session, admin, NOW),
+        unit_id,
+        sha256(data).hexdigest(),
+        len(data),
+        "名册.xlsx",
+        "xlsx",
     )
-    return roster.stage_roster(session, admin, NOW, file, read_roster(data, "名册.xlsx"))
+    return roster.stage_roster(Caller(session, admin, NOW), file, read_roster(data, "名册.xlsx"))
 
 
 def _codes(session, job):
@@ -70,7 +76,7 @@ def test_units_of_one_name_under_two_parents_are_two_units(office):
     staff = [("甲", "300001", "派出所", "东城分局"), ("乙", "300002", "西城分局/派出所", "")]
     with database.writing() as session:
         job = _stage(session, admin, unit_id, _book(units, staff))
-        issued = confirm_roster(session, admin, NOW, job.public_id, SEAL)
+        issued = confirm_roster(Caller(session, admin, NOW), job.public_id, SEAL)
         assert issued.count == 2
         places = dict(
             session.execute(
@@ -87,7 +93,7 @@ def test_units_of_one_name_under_two_parents_are_two_units(office):
         job = _stage(session, admin, unit_id, _book([], again))
         assert _codes(session, job) == {"丙": ["unit_ambiguous"], "丁": []}
         with pytest.raises(RuleBroken):
-            confirm_roster(session, admin, NOW, job.public_id, SEAL)
+            confirm_roster(Caller(session, admin, NOW), job.public_id, SEAL)
 
 
 def test_a_unit_brought_again_under_its_parent_is_the_same_unit(office):
@@ -97,7 +103,7 @@ def test_a_unit_brought_again_under_its_parent_is_the_same_unit(office):
         for number in (1, 2):
             staff = [(f"人{number}", f"30010{number}", "派出所", "东城分局")]
             job = _stage(session, admin, unit_id, _book(units, staff))
-            confirm_roster(session, admin, NOW, job.public_id, SEAL)
+            confirm_roster(Caller(session, admin, NOW), job.public_id, SEAL)
         assert len(session.scalars(select(Unit).where(Unit.name == "派出所")).all()) == 1
 
 
@@ -126,16 +132,16 @@ def test_people_are_found_by_any_spelling_and_namesakes_told_apart_by_login(offi
     ]
     with database.writing() as session:
         job = _stage(session, admin, unit_id, _book([], staff))
-        confirm_roster(session, admin, NOW, job.public_id, SEAL)
+        confirm_roster(Caller(session, admin, NOW), job.public_id, SEAL)
         for wanted in ("曾育才", "曾 育才", "zengyucai", "ZYC", "zeng yu"):
-            found, total = search.people_in_reach(session, admin, NOW, wanted, 1)
+            found, total = search.people_in_reach(Caller(session, admin, NOW), wanted, 1)
             assert total == 2, wanted
             assert [(each.name, each.login_name) for each in found] == [
                 ("曾育才", "300001"), ("曾育才", "300002"),
             ]  # fmt: skip
-        assert search.people_in_reach(session, admin, NOW, "３００００２", 1)[1] == 1
-        assert search.people_in_reach(session, admin, NOW, "政法委", 1)[1] >= 2
-        assert search.people_in_reach(session, admin, NOW, "100%", 1)[1] == 0
+        assert search.people_in_reach(Caller(session, admin, NOW), "３００００２", 1)[1] == 1
+        assert search.people_in_reach(Caller(session, admin, NOW), "政法委", 1)[1] >= 2
+        assert search.people_in_reach(Caller(session, admin, NOW), "100%", 1)[1] == 0
 
 
 _ROLES = ("姓名", "警号", "单位", "上级单位", "角色", "角色单位")
@@ -167,7 +173,7 @@ def test_a_role_may_name_the_unit_it_is_over_and_is_over_the_own_unit_otherwise(
             row.record.get("roles_over") for row in staged_imports.rows_of(session, job, size=0)
         ]
         assert [{"role": "阅卷人", "unit": "城西分局"}] in told
-        confirm_roster(session, admin, NOW, job.public_id, SEAL)
+        confirm_roster(Caller(session, admin, NOW), job.public_id, SEAL)
         assert _roles_of(session, "甲") == [
             ("marker", "城西分局", True),
             ("liaison", "派出所", True),
@@ -198,4 +204,4 @@ def test_a_roles_unit_of_which_there_are_two_or_none_is_a_doubt_and_nobody_comes
             ["role_needed"],
         )
         with pytest.raises(RuleBroken):
-            confirm_roster(session, admin, NOW, job.public_id, SEAL)
+            confirm_roster(Caller(session, admin, NOW), job.public_id, SEAL)

@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy import select, update
 
 from learnapp.db.bank.models import KeyRevision, QuestionVersion
+from learnapp.db.core.caller import Caller
 from learnapp.db.exams.attempt_models import Attempt, PaperQuestion
 from learnapp.db.exams.models import Exam, ExamWindow
 from learnapp.domain.core.errors import Conflict, NotFound, RuleBroken
@@ -38,7 +39,9 @@ def sit(ground: Ground, officer: Actor, now=EARLY, window_id: int | None = None)
     """Everything answered wrongly that can be, nothing written; handed in and marked."""
     with ground.database.writing() as session:
         window = window_id or ground.window_id
-        public_id = attempt_start.start(session, officer, now, window, uuid.uuid4().hex).public_id
+        public_id = attempt_start.start(
+            Caller(session, officer, now), window, uuid.uuid4().hex
+        ).public_id
     with ground.database.writing() as session:
         events = []
         for seq, (ordinal, type_, key, order) in enumerate(_keys(session, public_id), 1):
@@ -46,7 +49,7 @@ def sit(ground: Ground, officer: Actor, now=EARLY, window_id: int | None = None)
                 wrong = next(o for o in order if [o] != key["options"])
                 response = {"options": [wrong]}
                 events.append(AnswerEvent(str(uuid.uuid4()), seq, ordinal, response))
-        attempts.submit(session, officer, now, public_id, events)
+        attempts.submit(Caller(session, officer, now), public_id, events)
     return public_id
 
 
@@ -74,13 +77,13 @@ def _versions(session, public_id: str) -> set[int]:
 
 def the_book(ground: Ground, officer: Actor, now):
     with ground.database.reading() as session:
-        return notebook.book(session, officer, now)
+        return notebook.book(Caller(session, officer, now))
 
 
 def answer(ground: Ground, officer: Actor, now, version_id: int, right: bool) -> int:
     with ground.database.writing() as session:
         event_id = str(uuid.uuid4())
-        asked = free_practice.ask(session, officer, now, version_id, event_id)
+        asked = free_practice.ask(Caller(session, officer, now), version_id, event_id)
         key = session.scalar(select(KeyRevision.key).where(KeyRevision.version_id == version_id))
         if asked.version.type in CLOSED:
             wrong = next(o for o in asked.option_order if [o] != key["options"])
@@ -89,8 +92,10 @@ def answer(ground: Ground, officer: Actor, now, version_id: int, right: bool) ->
             raw = {"blanks": [each[0] if right else "记不清" for each in key["blanks"]]}
         else:
             own = Recall.KNOWN if right else Recall.WRONG
-            return free_practice.answer(session, officer, now, asked, event_id, {"text": ""}, own)
-        return free_practice.answer(session, officer, now, asked, event_id, raw)
+            return free_practice.answer(
+                Caller(session, officer, now), asked, event_id, {"text": ""}, own
+            )
+        return free_practice.answer(Caller(session, officer, now), asked, event_id, raw)
 
 
 def test_mistakes_enter_the_notebook_when_the_exam_is_over_and_not_before(ground: Ground):
@@ -107,7 +112,9 @@ def test_a_sheet_of_paper_that_nobody_entered_keeps_nobody_from_the_key(ground: 
     officer, writer = ground.officer(), ground.officer()
     sit(ground, officer)
     with ground.database.writing() as session:
-        paper_entry.begin(session, ground.admin, EARLY, ground.window_id, writer.person_id, "5eed")
+        paper_entry.begin(
+            Caller(session, ground.admin, EARLY), ground.window_id, writer.person_id, "5eed"
+        )
     states = {each.state for each in the_book(ground, officer, OVER).entries}
     assert states == {EntryState.DUE}
 
@@ -139,12 +146,13 @@ def test_a_repeated_press_is_one_answer(ground: Ground):
     version_id = the_book(ground, officer, OVER).due()[0].version_id
     with ground.database.writing() as session:
         event_id = str(uuid.uuid4())
-        asked = free_practice.ask(session, officer, OVER, version_id, event_id)
+        asked = free_practice.ask(Caller(session, officer, OVER), version_id, event_id)
         raw = {"options": asked.option_order[:1]} if asked.option_order else {"blanks": ["x"]}
         own = Recall.WRONG if asked.version.type == "short_answer" else None
         raw = {"text": "x"} if own else raw
         given = [
-            free_practice.answer(session, officer, OVER, asked, event_id, raw, own) for _ in "12"
+            free_practice.answer(Caller(session, officer, OVER), asked, event_id, raw, own)
+            for _ in "12"
         ]
     assert given[0] == given[1]
 
@@ -157,34 +165,36 @@ def test_practice_never_asks_what_an_open_exam_has_on_a_paper(ground: Ground):
     rng, seen = random.Random(7), set()
     for _ in range(120):
         with ground.database.reading() as session:
-            found = free_practice.next_to_practise(session, learner, EARLY, rng, 1, "")
+            found = free_practice.next_to_practise(Caller(session, learner, EARLY), rng, 1, "")
         if found in seen or found is None:
             break
         seen.add(found)
         answer(ground, learner, EARLY, found, right=True)
     assert len(seen) > 20 and not seen & on_paper
     with ground.database.reading() as session, pytest.raises(NotFound):
-        free_practice.ask(session, learner, EARLY, min(on_paper), str(uuid.uuid4()))
+        free_practice.ask(Caller(session, learner, EARLY), min(on_paper), str(uuid.uuid4()))
     with ground.database.reading() as session:
-        assert free_practice.ask(session, learner, OVER, min(on_paper), str(uuid.uuid4()))
+        assert free_practice.ask(Caller(session, learner, OVER), min(on_paper), str(uuid.uuid4()))
 
 
 def test_practice_is_of_a_category_and_asks_what_was_never_practised_first(ground: Ground):
     learner, rng = ground.officer(), random.Random(1)
     with ground.database.reading() as session:
-        shelf = next(s for s in free_practice.shelves(session, learner, EARLY) if s.questions > 2)
+        shelf = next(
+            s for s in free_practice.shelves(Caller(session, learner, EARLY)) if s.questions > 2
+        )
     seen = []
     for _ in range(shelf.questions):
         with ground.database.reading() as session:
             found = free_practice.next_to_practise(
-                session, learner, EARLY, rng, shelf.bank_id, shelf.category
+                Caller(session, learner, EARLY), rng, shelf.bank_id, shelf.category
             )
         seen.append(found)
         answer(ground, learner, EARLY, found, right=True)
     assert len(set(seen)) == shelf.questions
     with ground.database.reading() as session:
         again = free_practice.next_to_practise(
-            session, learner, EARLY, rng, shelf.bank_id, shelf.category
+            Caller(session, learner, EARLY), rng, shelf.bank_id, shelf.category
         )
     assert again == seen[0]  # the longest ago
 
@@ -196,7 +206,7 @@ def test_questions_for_exams_alone_are_not_practised(ground: Ground):
         version.use = "exam"
         session.flush()
         with pytest.raises(NotFound):
-            free_practice.ask(session, learner, OVER, 1, str(uuid.uuid4()))
+            free_practice.ask(Caller(session, learner, OVER), 1, str(uuid.uuid4()))
 
 
 def test_an_answer_left_out_is_refused_and_a_short_one_wants_its_writers_word(ground: Ground):
@@ -210,9 +220,9 @@ def test_an_answer_left_out_is_refused_and_a_short_one_wants_its_writers_word(gr
             version_id = session.scalar(
                 select(QuestionVersion.id).where(QuestionVersion.type == type_).limit(1)
             )
-            asked = free_practice.ask(session, learner, OVER, version_id, "e" * 36)
+            asked = free_practice.ask(Caller(session, learner, OVER), version_id, "e" * 36)
             with pytest.raises(RuleBroken) as broken:
-                free_practice.answer(session, learner, OVER, asked, "e" * 36, raw)
+                free_practice.answer(Caller(session, learner, OVER), asked, "e" * 36, raw)
             assert broken.value.code == code
 
 
@@ -220,9 +230,9 @@ def test_another_persons_answer_is_nobodys(ground: Ground):
     mine, other = ground.officer(), ground.officer()
     given = answer(ground, mine, OVER, 1, right=True)
     with ground.database.reading() as session:
-        assert free_practice.told(session, mine, OVER, given).answer.recall == Recall.KNOWN
+        assert free_practice.told(Caller(session, mine, OVER), given).answer.recall == Recall.KNOWN
         with pytest.raises(NotFound):
-            free_practice.told(session, other, OVER, given)
+            free_practice.told(Caller(session, other, OVER), given)
 
 
 def test_a_units_weak_topics_are_counts_over_five_people_or_more(ground: Ground):
@@ -238,7 +248,7 @@ def test_a_units_weak_topics_are_counts_over_five_people_or_more(ground: Ground)
     def told() -> list[tuple[str, int]]:
         with ground.database.reading() as session:
             return notebook.weak_topics_of_unit(
-                session, ground.admin, OVER, ground.unit_id, ground.line_id
+                Caller(session, ground.admin, OVER), ground.unit_id, ground.line_id
             )
 
     for officer in people[:4]:
@@ -248,7 +258,7 @@ def test_a_units_weak_topics_are_counts_over_five_people_or_more(ground: Ground)
     assert [count for _, count in told()] == [5]
     with ground.database.reading() as session:
         early = notebook.weak_topics_of_unit(
-            session, ground.admin, EARLY, ground.unit_id, ground.line_id
+            Caller(session, ground.admin, EARLY), ground.unit_id, ground.line_id
         )
     assert early == []  # the exam is not over: nothing is told of it
 
@@ -267,9 +277,9 @@ def test_a_units_weak_topics_say_nothing_of_marks_that_are_not_released(ground: 
     for released in (False, True):
         with ground.database.writing() as session:
             if released:
-                auto_marking.release(session, ground.admin, OVER, ground.exam_id)
+                auto_marking.release(Caller(session, ground.admin, OVER), ground.exam_id)
             told = notebook.weak_topics_of_unit(
-                session, ground.admin, OVER, ground.unit_id, ground.line_id
+                Caller(session, ground.admin, OVER), ground.unit_id, ground.line_id
             )
             assert bool(told) is released
 
@@ -279,7 +289,7 @@ def a_way_back(ground: Ground) -> int:
         exam = session.get_one(Exam, ground.exam_id)
         closes = OVER + timedelta(days=20)
         return exams.add_window(
-            session, ground.admin, NOW, exam, WindowKind.REMEDIAL, EARLY, closes
+            Caller(session, ground.admin, NOW), exam, WindowKind.REMEDIAL, EARLY, closes
         ).id
 
 
@@ -290,19 +300,26 @@ def test_who_failed_reads_what_stands_behind_it_and_sits_a_paper_that_does_not_r
     with ground.database.writing() as session:
         session.execute(update(QuestionVersion).values(source="《读物》"))
     with ground.database.reading() as session:
-        assert remediation.way_back(session, officer, OVER, ground.exam_id) is None  # has not sat
+        assert (
+            remediation.way_back(Caller(session, officer, OVER), ground.exam_id) is None
+        )  # has not sat
     first = sit(ground, officer)
     with pytest.raises(Conflict) as unread:
         sit(ground, officer, OVER, window_id)
     assert unread.value.code == "read_first" and unread.value.params["sections"] == 2
     with ground.database.writing() as session:
-        way = remediation.way_back(session, officer, OVER, ground.exam_id)
+        way = remediation.way_back(Caller(session, officer, OVER), ground.exam_id)
         assert way is not None and way.unread == 2 and way.unplaced == []
         with pytest.raises(NotFound):
-            remediation.read(session, officer, OVER, ground.exam_id, way.sections[0].version_id, 9)
+            remediation.read(
+                Caller(session, officer, OVER), ground.exam_id, way.sections[0].version_id, 9
+            )
         for left, each in ((1, way.sections[0]), (1, way.sections[0]), (0, way.sections[1])):
             key = (each.version_id, each.ordinal)
-            assert remediation.read(session, officer, OVER, ground.exam_id, *key).unread == left
+            assert (
+                remediation.read(Caller(session, officer, OVER), ground.exam_id, *key).unread
+                == left
+            )
     second = sit(ground, officer, OVER, window_id)
     with ground.database.reading() as session:
         assert not _versions(session, first) & _versions(session, second)
@@ -319,7 +336,7 @@ def test_sources_that_no_reading_treats_are_told_when_the_exam_is_over_and_not_b
     sit(ground, officer)
     for now, told in ((EARLY + timedelta(minutes=30), False), (OVER, True)):
         with ground.database.reading() as session:
-            way = remediation.way_back(session, officer, now, ground.exam_id)
+            way = remediation.way_back(Caller(session, officer, now), ground.exam_id)
             assert way is not None and bool(way.unplaced) is told
 
 
@@ -332,29 +349,31 @@ def test_the_way_back_keeps_nobody_from_the_key_of_the_exam(ground: Ground):
     # Nor does somebody who goes it keep others from practice; only what is on one's own open paper
     # waits.
     with ground.database.writing() as session:
-        public_id = attempt_start.start(session, officer, OVER, window_id, "5eed").public_id
+        public_id = attempt_start.start(Caller(session, officer, OVER), window_id, "5eed").public_id
     with ground.database.reading() as session:
         mine = min(_versions(session, public_id))
-        assert free_practice.ask(session, other, OVER, mine, str(uuid.uuid4()))
+        assert free_practice.ask(Caller(session, other, OVER), mine, str(uuid.uuid4()))
         with pytest.raises(NotFound):
-            free_practice.ask(session, officer, OVER, mine, str(uuid.uuid4()))
+            free_practice.ask(Caller(session, officer, OVER), mine, str(uuid.uuid4()))
 
 
 def test_who_passed_has_no_way_back(ground: Ground):
     window_id, officer = a_way_back(ground), ground.officer()
     with ground.database.writing() as session:
-        public_id = attempt_start.start(session, officer, EARLY, ground.window_id, "5eed").public_id
+        public_id = attempt_start.start(
+            Caller(session, officer, EARLY), ground.window_id, "5eed"
+        ).public_id
     with ground.database.writing() as session:
         events = [
             AnswerEvent(str(uuid.uuid4()), seq, ordinal, _right(type_, key))
             for seq, (ordinal, type_, key, _) in enumerate(_keys(session, public_id), 1)
         ]
-        attempts.submit(session, officer, EARLY, public_id, events)
+        attempts.submit(Caller(session, officer, EARLY), public_id, events)
         attempt_id = session.scalar(select(Attempt.id).where(Attempt.public_id == public_id))
         auto_marking.conclude(session, EARLY, attempt_id)
     with ground.database.reading() as session:
         assert session.get(ExamWindow, window_id) is not None
-        assert remediation.way_back(session, officer, OVER, ground.exam_id) is None
+        assert remediation.way_back(Caller(session, officer, OVER), ground.exam_id) is None
 
 
 def _right(type_: str, key: dict) -> dict:

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 
 import pytest
 
+from learnapp.db.core.caller import Caller
 from learnapp.db.core.engine import Database, make_engine
 from learnapp.db.people.lines import default_line
 from learnapp.db.people.scope import grants_of
@@ -40,7 +41,7 @@ class World:
         self.admin = Actor(1, grants_of(session, 1, local_day(NOW)))
         self.units = [self.top]
         for n in range(3):
-            unit = people.add_unit(session, SYSTEM, NOW, f"派出所{n}", UnitKind.POLICE, 2)
+            unit = people.add_unit(Caller(session, SYSTEM, NOW), f"派出所{n}", UnitKind.POLICE, 2)
             self.units.append(unit.id)
         first, second, third = self.units[1:]
         local = default_line(session)
@@ -50,7 +51,7 @@ class World:
         self._place(session, upper, above)
         for person_id in self.staff.values():
             post = Post(self.top, upper.id)
-            people.join(session, SYSTEM, NOW, person_id, post, date(2026, 1, 1))
+            people.join(Caller(session, SYSTEM, NOW), person_id, post, date(2026, 1, 1))
         self.stages = {local.id: stage_id, upper.id: self._programme(session, upper)}
         duties = queries.duties_of(session, [stage_id])[stage_id]
         self.items = [duty.item_id for duty in duties]
@@ -58,16 +59,16 @@ class World:
     def _place(self, session, line, edges):
         for parent, child in edges:
             day = date(2026, 1, 1)
-            people.place_unit(session, SYSTEM, NOW, line.id, parent, child, day)
+            people.place_unit(Caller(session, SYSTEM, NOW), line.id, parent, child, day)
 
     def _programme(self, session, line):
         plan = programmes.StagePlan("条线阶段", date(2026, 11, 16), date(2026, 12, 4))
         programme, stage = programmes.add_programme(
-            session, self.admin, NOW, self.top, line, "条线学习", CalendarKind.NATURAL, plan
+            Caller(session, self.admin, NOW), self.top, line, "条线学习", CalendarKind.NATURAL, plan
         )
         reading_id = session.query(Reading).one().id
-        programme_lines.require_reading(session, self.admin, NOW, programme.id, reading_id)
-        publishing.publish(session, self.admin, NOW, programme.id)
+        programme_lines.require_reading(Caller(session, self.admin, NOW), programme.id, reading_id)
+        publishing.publish(Caller(session, self.admin, NOW), programme.id)
         return stage.id
 
 
@@ -79,21 +80,21 @@ def _step(session, rng, world, now, number):
     if deed <= 1:
         item = rng.choice(world.items)
         completions.complete(
-            session, SYSTEM, now, person, item, Channel.PAPER, {}, f"test:{number}", past
+            Caller(session, SYSTEM, now), person, item, Channel.PAPER, {}, f"test:{number}", past
         )
     elif deed == 2:
         found = session.query(Completion).order_by(Completion.id).all()
         if found:
-            completions._withdraw(session, SYSTEM, now, rng.choice(found), "退回", now)
+            completions._withdraw(Caller(session, SYSTEM, now), rng.choice(found), "退回", now)
     elif deed == 3:
         post = Post(rng.choice(world.units), rng.choice(list(world.stages)))
         day = local_day(now) - timedelta(days=rng.randrange(4))
-        people.transfer(session, world.admin, now, person, post, day)
+        people.transfer(Caller(session, world.admin, now), person, post, day)
     else:
         first = local_day(now) + timedelta(days=rng.randrange(-6, 6))
         kind = rng.choice(list(AbsenceKind))
         last = first + timedelta(days=rng.randrange(9))
-        people.add_absence(session, world.admin, now, person, kind, first, last, "测试")
+        people.add_absence(Caller(session, world.admin, now), person, kind, first, last, "测试")
 
 
 def _reported(session, world, day):

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 import pytest
 from sqlalchemy import select, update
 
+from learnapp.db.core.caller import Caller
 from learnapp.db.exams.attempt_models import Attempt, Result
 from learnapp.db.exams.models import Exam
 from learnapp.db.people.models import Person
@@ -60,7 +61,7 @@ def a_window(ground: Ground, kind: WindowKind, opens=LATER) -> int:
     with ground.database.writing() as session:
         exam = session.get_one(Exam, ground.exam_id)
         closes = opens + timedelta(hours=2)
-        return exams.add_window(session, ground.admin, NOW, exam, kind, opens, closes).id
+        return exams.add_window(Caller(session, ground.admin, NOW), exam, kind, opens, closes).id
 
 
 def set_exam(ground: Ground, **values) -> None:
@@ -72,15 +73,17 @@ def hand_in(ground: Ground, officer: Actor, now=EARLY, window_id=None) -> int:
     """An empty attempt: marked at once, and failed unless the pass mark is 0. Its id."""
     with ground.database.writing() as session:
         window = window_id or ground.window_id
-        public_id = attempt_start.start(session, officer, now, window, f"5eed{now}").public_id
-        attempts.submit(session, officer, now, public_id)
+        public_id = attempt_start.start(
+            Caller(session, officer, now), window, f"5eed{now}"
+        ).public_id
+        attempts.submit(Caller(session, officer, now), public_id)
         return session.scalars(select(Attempt.id).where(Attempt.public_id == public_id)).one()
 
 
 def void(ground: Ground, attempt_id: int, now=LATER) -> None:
     with ground.database.writing() as session:
         public_id = session.get_one(Attempt, attempt_id).public_id
-        proctoring.void(session, ground.admin, now, public_id, "替考")
+        proctoring.void(Caller(session, ground.admin, now), public_id, "替考")
 
 
 def completed(ground: Ground, officer: Actor) -> bool:
@@ -92,28 +95,34 @@ def completed(ground: Ground, officer: Actor) -> bool:
 def away(ground: Ground, officer: Actor, kind: AbsenceKind) -> None:
     day = local_day(EARLY)
     with ground.database.writing() as session:
-        people.add_absence(session, ground.admin, NOW, officer.own_id(), kind, day, day, "事由")
+        people.add_absence(
+            Caller(session, ground.admin, NOW), officer.own_id(), kind, day, day, "事由"
+        )
 
 
 def drop_exam(ground: Ground) -> None:
     """A revision of the programme that does not ask the exam any more."""
     with ground.database.writing() as session:
-        plan = programmes.programmes_in_reach(session, ground.admin, EARLY)[0]
-        draft = programmes.revise(session, ground.admin, EARLY, plan.programme.id)
+        plan = programmes.programmes_in_reach(Caller(session, ground.admin, EARLY))[0]
+        draft = programmes.revise(Caller(session, ground.admin, EARLY), plan.programme.id)
         line = session.scalars(
             select(Requirement.id)
             .join(Item, Item.id == Requirement.item_id)
             .where(Requirement.stage_id == draft.stage.id, Item.exam_id == ground.exam_id)
         ).one()
-        programme_lines.drop_requirement(session, ground.admin, EARLY, plan.programme.id, line)
-        publishing.publish(session, ground.admin, EARLY, plan.programme.id)
+        programme_lines.drop_requirement(
+            Caller(session, ground.admin, EARLY), plan.programme.id, line
+        )
+        publishing.publish(Caller(session, ground.admin, EARLY), plan.programme.id)
 
 
 def transfer(ground: Ground, officer: Actor, day: date) -> None:
     with ground.database.writing() as session:
-        elsewhere = people.add_unit(session, SYSTEM, NOW, "外单位", UnitKind.POLICE, 3).id
+        elsewhere = people.add_unit(Caller(session, SYSTEM, NOW), "外单位", UnitKind.POLICE, 3).id
         post = Post(elsewhere, ground.line_id)
-        people.transfer(session, SYSTEM, EARLY + timedelta(minutes=1), officer.own_id(), post, day)
+        people.transfer(
+            Caller(session, SYSTEM, EARLY + timedelta(minutes=1)), officer.own_id(), post, day
+        )
 
 
 def retire_exam(ground: Ground) -> None:
@@ -163,7 +172,7 @@ def test_before_the_release_a_pass_and_a_fail_look_alike(ground: Ground, pass_ma
         listed = exams.sittable(session, officer.own_id(), EARLY)
         assert retake not in {each.window.id for each in listed}
     with ground.database.writing() as session:
-        auto_marking.release(session, ground.admin, EARLY, ground.exam_id)
+        auto_marking.release(Caller(session, ground.admin, EARLY), ground.exam_id)
     assert state(ground, officer) is (OwedState.RETAKE if pass_mark else OwedState.DONE)
 
 
@@ -203,7 +212,7 @@ def test_what_a_person_decided_to_withdraw_stays_withdrawn(ground: Ground):
         while (
             held := completions.standing_completion(session, officer.own_id(), item)
         ) is not None:
-            completions.withdraw(session, ground.admin, LATER, held.id, "代答")
+            completions.withdraw(Caller(session, ground.admin, LATER), held.id, "代答")
     void(ground, second)
     assert not completed(ground, officer)
     assert state(ground, officer, LATER) is OwedState.WITHDRAWN
@@ -230,7 +239,12 @@ def test_verify_tells_a_completion_without_a_pass_and_a_pass_without_a_completio
     assert len(told) == 2 and all("completes nothing" in line for line in told)
     with ground.database.writing() as session:
         completions.complete(
-            session, SYSTEM, LATER, failed.own_id(), item, "online", {}, f"attempt:{attempt}"
+            Caller(session, SYSTEM, LATER),
+            failed.own_id(),
+            item,
+            "online",
+            {},
+            f"attempt:{attempt}",
         )
         session.add(
             Result(attempt_id=attempt, number=3, awarded=0, full=1, passed=False, recorded_at=LATER)
@@ -245,7 +259,7 @@ def assert_listed(ground: Ground, officer: Actor, public_id: str, roll: RollStat
     with ground.database.reading() as session:
         listed = exams.sittable(session, officer.own_id(), now)
         assert [each.attempt.public_id for each in listed] == [public_id]
-        room = monitoring.room(session, ground.admin, now, ground.window_id)
+        room = monitoring.room(Caller(session, ground.admin, now), ground.window_id)
     assert {e.person_id: e.standing for e in room.people}[officer.person_id] is roll
 
 
@@ -270,7 +284,7 @@ def test_what_was_begun_is_finished_and_seen_whatever_the_audience_says_today(
     with ground.database.reading() as session:
         mine = my_week.own_week(session, officer.own_id(), now)
         assert [each.exam_id for each in mine["answering"]] == [ground.exam_id]
-        shown = monitoring.rooms(session, ground.admin, now)
+        shown = monitoring.rooms(Caller(session, ground.admin, now))
         assert ground.window_id in {window.id for _, window, _ in shown}
     assert_listed(ground, officer, public_id, RollState.ANSWERING, now)
     assert ground.start(officer, now) == public_id
@@ -278,13 +292,13 @@ def test_what_was_begun_is_finished_and_seen_whatever_the_audience_says_today(
         ground.start(absent, now)
     with ground.database.writing() as session:
         time = (ground.window_id, ground.unit_id, 600, "停电")
-        assert proctoring.allow_unit(session, ground.admin, now, *time) == 1
+        assert proctoring.allow_unit(Caller(session, ground.admin, now), *time) == 1
     if change == "retired":
         now += timedelta(minutes=40)
         ground.work(now)  # the clock hands in what nobody can
     else:
         with ground.database.writing() as session:
-            attempts.submit(session, officer, now, public_id)
+            attempts.submit(Caller(session, officer, now), public_id)
     with ground.database.reading() as session:
         head = attempt_results.head_of(session, officer, public_id)
         assert (
@@ -298,17 +312,17 @@ def test_a_portion_that_was_opened_stays_readable_and_its_evidence_is_kept(groun
     reader, other = ground.officer(), ground.officer()
     with ground.database.writing() as session:
         portion = session.scalars(select(Portion.id).order_by(Portion.id)).first()
-        opened = portions.open_portion(session, reader, EARLY, portion)
-        portions.keep_place(session, reader, EARLY, opened, 0)
+        opened = portions.open_portion(Caller(session, reader, EARLY), portion)
+        portions.keep_place(Caller(session, reader, EARLY), opened, 0)
     for officer in (reader, other):
         transfer(ground, officer, local_day(EARLY))
     with ground.database.writing() as session:
-        opened = portions.open_portion(session, reader, LATER, portion)
+        opened = portions.open_portion(Caller(session, reader, LATER), portion)
         assert opened.furthest == 0
-        portions.keep_place(session, reader, LATER, opened, 9)
-        assert portions.open_portion(session, reader, LATER, portion).furthest > 0
+        portions.keep_place(Caller(session, reader, LATER), opened, 9)
+        assert portions.open_portion(Caller(session, reader, LATER), portion).furthest > 0
         with pytest.raises(NotFound):
-            portions.open_portion(session, other, LATER, portion)
+            portions.open_portion(Caller(session, other, LATER), portion)
 
 
 @pytest.mark.parametrize(
@@ -325,7 +339,7 @@ def test_leave_on_the_exams_day_is_one_thing_everywhere(ground: Ground, kind, ro
     now = NOW + timedelta(hours=16)
     assert state(ground, officer, now) is mine
     with ground.database.reading() as session:
-        room = monitoring.room(session, ground.admin, now, ground.window_id)
+        room = monitoring.room(Caller(session, ground.admin, now), ground.window_id)
         asked = duties_of_person(session, officer.own_id(), now)
         duty = next(d for _, d in asked if d.duty.due_at == room.window.closes_at)
     assert {e.person_id: e.standing for e in room.people}[officer.person_id] is roll
@@ -344,5 +358,5 @@ def test_who_retires_leaves_figures_and_rolls_at_once(ground: Ground):
     with ground.database.writing() as session:
         assert counters.refresh_stale(session, now) == 1
         assert verify.differences(session, now) == []
-        room = monitoring.room(session, ground.admin, now, ground.window_id)
+        room = monitoring.room(Caller(session, ground.admin, now), ground.window_id)
         assert officer.person_id not in {each.person_id for each in room.people}

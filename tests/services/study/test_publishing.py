@@ -8,6 +8,7 @@ from datetime import date, timedelta
 import pytest
 from sqlalchemy import select
 
+from learnapp.db.core.caller import Caller
 from learnapp.db.core.engine import Database, make_engine
 from learnapp.db.exams.models import Exam
 from learnapp.db.people.lines import default_line
@@ -58,8 +59,8 @@ def town(office_url):
 def _reading(session, town, title, now):
     about = {"title": title, "source": "", "category": "", "classification": "public"}
     sections = [{"heading": f"第{n}节", "html": "<p>正文</p>", "length": 1300} for n in (1, 2, 3)]
-    reading = readings.add_reading(session, town.admin, now, town.unit_id, about, sections)
-    programme_lines.require_reading(session, town.admin, now, town.programme_id, reading.id)
+    reading = readings.add_reading(Caller(session, town.admin, now), town.unit_id, about, sections)
+    programme_lines.require_reading(Caller(session, town.admin, now), town.programme_id, reading.id)
 
 
 def _lines(session, stage_id):
@@ -70,9 +71,9 @@ def _lines(session, stage_id):
 def test_a_revision_keeps_the_days_of_what_was_planned_and_spreads_only_what_comes_later(town):
     with town.database.writing() as session:
         before = _lines(session, town.stage_id)
-        programmes.revise(session, town.admin, LATER, town.programme_id)
+        programmes.revise(Caller(session, town.admin, LATER), town.programme_id)
         _reading(session, town, "新读物", LATER)
-        publishing.publish(session, town.admin, LATER, town.programme_id)
+        publishing.publish(Caller(session, town.admin, LATER), town.programme_id)
         stage = figures_service.stage_for(session, town.stage_id)
         after = _lines(session, stage.id)
         today = local_day(LATER)
@@ -83,7 +84,7 @@ def test_a_revision_keeps_the_days_of_what_was_planned_and_spreads_only_what_com
 
 def test_what_was_planned_before_today_cannot_be_taken_out_even_by_an_older_draft(town):
     with town.database.writing() as session:
-        draft = programmes.revise(session, town.admin, NOW, town.programme_id)
+        draft = programmes.revise(Caller(session, town.admin, NOW), town.programme_id)
         rows = session.scalars(
             select(Requirement)
             .where(Requirement.stage_id == draft.stage.id)
@@ -91,16 +92,18 @@ def test_what_was_planned_before_today_cannot_be_taken_out_even_by_an_older_draf
         ).all()
         dropped = rows[-1]
         item, day = dropped.item_id, dropped.plan_day
-        programme_lines.drop_requirement(session, town.admin, NOW, town.programme_id, dropped.id)
+        programme_lines.drop_requirement(
+            Caller(session, town.admin, NOW), town.programme_id, dropped.id
+        )
         after_it = NOW + timedelta(days=(day - local_day(NOW)).days + 1)
-        found = publishing.preview(session, town.admin, after_it, town.programme_id)
+        found = publishing.preview(Caller(session, town.admin, after_it), town.programme_id)
         assert [each.title for each in found.restored] and not found.dropped
-        publishing.publish(session, town.admin, after_it, town.programme_id)
+        publishing.publish(Caller(session, town.admin, after_it), town.programme_id)
         stage = figures_service.stage_for(session, town.stage_id)
         assert item in _lines(session, stage.id)
     with town.database.writing() as session:
-        programmes.revise(session, town.admin, after_it, town.programme_id)
-        again = programmes.plan_in_reach(session, town.admin, after_it, town.programme_id)
+        programmes.revise(Caller(session, town.admin, after_it), town.programme_id)
+        again = programmes.plan_in_reach(Caller(session, town.admin, after_it), town.programme_id)
         row = session.scalars(
             select(Requirement).where(
                 Requirement.stage_id == again.stage.id, Requirement.item_id == item
@@ -108,22 +111,27 @@ def test_what_was_planned_before_today_cannot_be_taken_out_even_by_an_older_draf
         ).one()
         with pytest.raises(RuleBroken) as broken:
             programme_lines.drop_requirement(
-                session, town.admin, after_it, town.programme_id, row.id
+                Caller(session, town.admin, after_it), town.programme_id, row.id
             )
         assert broken.value.code == "planned_in_the_past"
 
 
 def test_nobody_is_overdue_at_once_by_a_revision_unless_somebody_says_so(town):
     with town.database.writing() as session:
-        programmes.revise(session, town.admin, LATER, town.programme_id)
+        programmes.revise(Caller(session, town.admin, LATER), town.programme_id)
         _reading(session, town, "新读物", LATER)
-        found = publishing.preview(session, town.admin, LATER, town.programme_id)
+        found = publishing.preview(Caller(session, town.admin, LATER), town.programme_id)
         assert (found.people, found.overdue) == (5, 0) and len(found.added) == 3
         with pytest.raises(Conflict) as conflict:
-            publishing.publish(session, town.admin, LATER, town.programme_id, seen="another")
+            publishing.publish(
+                Caller(session, town.admin, LATER), town.programme_id, seen="another"
+            )
         assert conflict.value.code == "plan_changed"
         seen = found.seen
-        assert publishing.publish(session, town.admin, LATER, town.programme_id, seen=seen) == 5
+        assert (
+            publishing.publish(Caller(session, town.admin, LATER), town.programme_id, seen=seen)
+            == 5
+        )
 
 
 def test_what_would_be_overdue_at_once_is_counted_named_and_asked(town):
@@ -131,56 +139,72 @@ def test_what_would_be_overdue_at_once_is_counted_named_and_asked(town):
         line = default_line(session)
         stage = programmes.StagePlan("第二阶段", local_day(NOW), date(2026, 12, 4))
         programme, _ = programmes.add_programme(
-            session, town.admin, NOW, town.unit_id, line, "另一计划", CalendarKind.WORKING, stage
+            Caller(session, town.admin, NOW),
+            town.unit_id,
+            line,
+            "另一计划",
+            CalendarKind.WORKING,
+            stage,
         )
         exam_id = session.scalars(select(Exam.id)).one()  # it closes before the plan is published
-        programme_lines.require_exam(session, town.admin, NOW, programme.id, exam_id)
-        found = publishing.preview(session, town.admin, LATER, programme.id)
+        programme_lines.require_exam(Caller(session, town.admin, NOW), programme.id, exam_id)
+        found = publishing.preview(Caller(session, town.admin, LATER), programme.id)
         assert (found.people, found.overdue) == (5, 5) and len(found.overdue_names) == 5
         with pytest.raises(RuleBroken) as broken:
-            publishing.publish(session, town.admin, LATER, programme.id)
+            publishing.publish(Caller(session, town.admin, LATER), programme.id)
         assert broken.value.code == "would_be_overdue" and broken.value.params == {"count": 5}
-        assert publishing.publish(session, town.admin, LATER, programme.id, True) == 5
+        assert publishing.publish(Caller(session, town.admin, LATER), programme.id, True) == 5
 
 
 def test_the_message_counts_whom_the_programme_asks_and_not_everybody_on_the_line(town):
     with town.database.writing() as session:
         line = default_line(session)
-        station = people.add_unit(session, SYSTEM, NOW, "派出所", UnitKind.POLICE, 2)
+        station = people.add_unit(Caller(session, SYSTEM, NOW), "派出所", UnitKind.POLICE, 2)
         day = date(2026, 1, 1)
-        people.place_unit(session, SYSTEM, NOW, line.id, town.unit_id, station.id, day)
-        member = people.add_person(session, SYSTEM, NOW, "民警甲", [(LoginKind.BADGE, "900001")])
+        people.place_unit(Caller(session, SYSTEM, NOW), line.id, town.unit_id, station.id, day)
+        member = people.add_person(
+            Caller(session, SYSTEM, NOW), "民警甲", [(LoginKind.BADGE, "900001")]
+        )
         post = people.Post(station.id, line.id)
-        people.join(session, SYSTEM, NOW, member.id, post, day)
+        people.join(Caller(session, SYSTEM, NOW), member.id, post, day)
         stage = programmes.StagePlan("所里的阶段", local_day(NOW), date(2026, 12, 4))
         programme, _ = programmes.add_programme(
-            session, town.admin, NOW, station.id, line, "所里学习", CalendarKind.WORKING, stage
+            Caller(session, town.admin, NOW),
+            station.id,
+            line,
+            "所里学习",
+            CalendarKind.WORKING,
+            stage,
         )
         about = {"title": "读物", "source": "", "category": "", "classification": "public"}
         sections = [{"heading": "一", "html": "<p>正文</p>", "length": 600}]
-        reading = readings.add_reading(session, town.admin, NOW, station.id, about, sections)
-        programme_lines.require_reading(session, town.admin, NOW, programme.id, reading.id)
-        assert publishing.publish(session, town.admin, NOW, programme.id) == 1
-        assert publishing.publish(session, town.admin, NOW, programme.id) == 1
+        reading = readings.add_reading(
+            Caller(session, town.admin, NOW), station.id, about, sections
+        )
+        programme_lines.require_reading(Caller(session, town.admin, NOW), programme.id, reading.id)
+        assert publishing.publish(Caller(session, town.admin, NOW), programme.id) == 1
+        assert publishing.publish(Caller(session, town.admin, NOW), programme.id) == 1
 
 
 def test_an_address_of_a_stage_and_of_an_item_holds_through_revisions(town):
     with town.database.writing() as session:
         old = figures_service.stage_for(session, town.stage_id)
-        programmes.revise(session, town.admin, LATER, town.programme_id)
+        programmes.revise(Caller(session, town.admin, LATER), town.programme_id)
         _reading(session, town, "新读物", LATER)
-        publishing.publish(session, town.admin, LATER, town.programme_id)
+        publishing.publish(Caller(session, town.admin, LATER), town.programme_id)
         new = figures_service.stage_for(session, town.stage_id)
         assert new.id != old.id and new.identity == old.identity == town.stage_id
         assert figures_service.stage_for(session, new.id) == new
-        figures = figures_service.unit_figures(session, town.admin, LATER, old.id, town.unit_id)
+        figures = figures_service.unit_figures(
+            Caller(session, town.admin, LATER), old.id, town.unit_id
+        )
         assert figures.top.people == 5
         requirement = session.scalars(
             select(Requirement).where(Requirement.stage_id == old.id)
         ).first()
-        rows = drill_down.requirements_of(session, town.admin, LATER, old.id, town.unit_id)
+        rows = drill_down.requirements_of(Caller(session, town.admin, LATER), old.id, town.unit_id)
         at = (old.id, town.unit_id, requirement.id)
-        item = drill_down.item_of_requirement(session, town.admin, LATER, *at)
+        item = drill_down.item_of_requirement(Caller(session, town.admin, LATER), *at)
         assert item in {row.item_id for row in rows}
 
 
@@ -188,9 +212,11 @@ def test_who_joins_late_is_not_overdue_on_the_first_day_and_the_counters_know(to
     joined = NOW + timedelta(days=8)
     with town.database.writing() as session:
         line = default_line(session)
-        person = people.add_person(session, SYSTEM, joined, "新人", [(LoginKind.BADGE, "900002")])
+        person = people.add_person(
+            Caller(session, SYSTEM, joined), "新人", [(LoginKind.BADGE, "900002")]
+        )
         post = people.Post(town.unit_id, line.id)
-        people.join(session, SYSTEM, joined, person.id, post, local_day(joined))
+        people.join(Caller(session, SYSTEM, joined), person.id, post, local_day(joined))
         counters.refresh(session, joined)
         mine = [each for _, each in duties_of_person(session, person.id, joined)]
         states = {each.state for each in mine}
@@ -210,12 +236,12 @@ def test_who_joins_late_is_not_overdue_on_the_first_day_and_the_counters_know(to
 def test_a_transfer_within_the_line_does_not_make_a_late_joiner(town):
     with town.database.writing() as session:
         line = default_line(session)
-        station = people.add_unit(session, SYSTEM, NOW, "派出所", UnitKind.POLICE, 2)
+        station = people.add_unit(Caller(session, SYSTEM, NOW), "派出所", UnitKind.POLICE, 2)
         day = date(2026, 1, 1)
-        people.place_unit(session, SYSTEM, NOW, line.id, town.unit_id, station.id, day)
+        people.place_unit(Caller(session, SYSTEM, NOW), line.id, town.unit_id, station.id, day)
         moved = NOW + timedelta(days=3)
         post = people.Post(station.id, line.id)
-        people.transfer(session, town.admin, moved, town.officer, post, local_day(moved))
+        people.transfer(Caller(session, town.admin, moved), town.officer, post, local_day(moved))
         later = moved + timedelta(days=1)
         one = queries.facts_of(session, line.id, queries.Moment(later), (), people=[town.officer])
         many = queries.facts_of(

@@ -9,6 +9,7 @@ from unittest.mock import patch
 import pytest
 from sqlalchemy import select
 
+from learnapp.db.core.caller import Caller
 from learnapp.db.exams.attempt_models import Allowance, AnswerEventRow, Attempt
 from learnapp.db.exams.models import ExtraTime
 from learnapp.db.people.models import Grant, Person
@@ -25,7 +26,7 @@ def start(home, login="officer") -> str:
     with home.database.writing() as session:
         actor = Actor(home.people[login])
         return attempt_start.start(
-            session, actor, home.clock.now(), home.window_id, "5eed"
+            Caller(session, actor, home.clock.now()), home.window_id, "5eed"
         ).public_id
 
 

@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import select, update
 
 from learnapp.db.bank.models import KeySight, QuestionVersion
+from learnapp.db.core.caller import Caller
 from learnapp.db.exams.attempt_models import PaperQuestion
 from learnapp.db.people.lines import default_line
 from learnapp.domain.bank.versions import VersionState
@@ -28,11 +29,17 @@ def desk(home):
     with home.database.writing() as session:
         line = default_line(session)
         for login in ("editor", "reviewer"):
-            person = people.add_person(session, SYSTEM, NOW, "王审", [(LoginKind.BADGE, login)])
-            people.join(session, SYSTEM, NOW, person.id, people.Post(home.unit_id, line.id), DAY)
+            person = people.add_person(
+                Caller(session, SYSTEM, NOW), "王审", [(LoginKind.BADGE, login)]
+            )
+            people.join(
+                Caller(session, SYSTEM, NOW), person.id, people.Post(home.unit_id, line.id), DAY
+            )
             activation.set_password(session, NOW, person.id, HASH)
             for role in (Role.QUESTION_EDITOR, Role.REVIEWER):
-                people.grant(session, SYSTEM, NOW, person.id, role, home.unit_id, line.id, DAY)
+                people.grant(
+                    Caller(session, SYSTEM, NOW), person.id, role, home.unit_id, line.id, DAY
+                )
             home.people[login] = person.id
     return home
 

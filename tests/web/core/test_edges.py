@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy import func, select, update
 
 from learnapp.db.bank.models import Bank, QuestionVersion
+from learnapp.db.core.caller import Caller
 from learnapp.db.exams.models import Exam, ExamWindow
 from learnapp.db.exams.pools import pool_of
 from learnapp.db.files.models import ImportJob
@@ -84,7 +85,7 @@ def _refused(home, change) -> None:
         version_id = _first_closed(session)
         change(session, version_id)
         with pytest.raises(RuleBroken) as broken:
-            readings.set_check(session, _admin(session, home), NOW, 1, 1, version_id)
+            readings.set_check(Caller(session, _admin(session, home), NOW), 1, 1, version_id)
         assert broken.value.code == "check_question_unfit"
 
 
@@ -99,7 +100,7 @@ def test_a_check_question_is_published_for_practice_and_closed(home, values):
 
 def test_a_check_question_comes_from_a_bank_within_reach(home):
     def change(session, _version_id):
-        apart = people.add_unit(session, SYSTEM, NOW, "别处", UnitKind.POLICE, 2)
+        apart = people.add_unit(Caller(session, SYSTEM, NOW), "别处", UnitKind.POLICE, 2)
         session.get_one(Bank, 1).owner_unit_id = apart.id
         session.flush()
 
@@ -112,7 +113,7 @@ def test_a_check_question_is_never_drawn_for_an_exam(home):
         version_id = _first_closed(session)
         window = session.get_one(ExamWindow, home.window_id)
         exam = session.get_one(Exam, home.exam_id)
-        readings.set_check(session, _admin(session, home), NOW, 1, 1, version_id)
+        readings.set_check(Caller(session, _admin(session, home), NOW), 1, 1, version_id)
         assert session.scalar(select(Portion.check_version_id)) == version_id
         pool = pool_of(session, window, exam, home.clock.now(), "5eed")
         assert version_id not in [each[0] for each in pool.candidates]
@@ -126,15 +127,17 @@ def test_a_question_that_an_open_exam_may_have_drawn_is_no_check_question(home):
     chosen = (home.clock.now(), window.closes_at + timedelta(minutes=1))
     with home.database.writing() as session:
         with pytest.raises(RuleBroken) as broken:
-            readings.set_check(session, _admin(session, home), chosen[0], 1, 1, version_id)
+            readings.set_check(Caller(session, _admin(session, home), chosen[0]), 1, 1, version_id)
         assert broken.value.code == "check_question_in_exam"
     home.enter("admin")
     refused = home.post("/readings/1/portions/1/check", check=str(version_id), bank="1")
     assert refused.status_code == 422 and "可能在未结束的考试里" in refused.text
     assert f'<option value="{version_id}" selected>' in refused.text
     with home.database.writing() as session:
-        readings.set_check(session, _admin(session, home), chosen[1], 1, 1, version_id)
-        readings.set_check(session, _admin(session, home), chosen[0], 1, 1, version_id)  # no news
+        readings.set_check(Caller(session, _admin(session, home), chosen[1]), 1, 1, version_id)
+        readings.set_check(
+            Caller(session, _admin(session, home), chosen[0]), 1, 1, version_id
+        )  # no news
 
 
 @pytest.mark.parametrize("head", ["---\n\n---\n", "---\n# 无\n---\n", "---\ntitle:\n---\n"])

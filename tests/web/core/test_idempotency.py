@@ -8,6 +8,7 @@ import secrets
 import uuid
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from functools import cache
 
 import openpyxl
 import pytest
@@ -82,6 +83,7 @@ def _file(data, name):
     return lambda: (io.BytesIO(data), name)
 
 
+@cache  # a workbook bears the second in which it was made
 def _roster():
     book = openpyxl.Workbook()
     book.active.title = "人员"

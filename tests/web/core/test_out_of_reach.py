@@ -11,6 +11,7 @@ from sqlalchemy import select
 
 from learnapp.db.accounts.models import SignIn
 from learnapp.db.bank.models import Bank, QuestionReport, QuestionVersion
+from learnapp.db.core.caller import Caller
 from learnapp.db.core.sealing import Seal
 from learnapp.db.exams.attempt_models import Attempt
 from learnapp.db.exams.models import ExamWindow
@@ -89,7 +90,9 @@ def _marking_id(session, public_id: str) -> str:
 
 def _sheet(session, actor, now, person_id: int) -> str:
     """The page of a code that was issued to somebody of the unit above."""
-    return code_sheets.issue_to_one(session, actor, now, Seal(b"k" * 64), person_id).public_id
+    return code_sheets.issue_to_one(
+        Caller(session, actor, now), Seal(b"k" * 64), person_id
+    ).public_id
 
 
 def _jobs(session, actor, now, unit_id) -> list[str]:
@@ -97,9 +100,23 @@ def _jobs(session, actor, now, unit_id) -> list[str]:
     found = []
     for kind in ImportKind:
         about = ("0" * 64, 1, "a.xlsx", "application/xlsx")
-        file = staged_imports.keep_file(session, actor, now, unit_id, *about)
-        found.append(staged_imports.stage(session, actor, now, kind, file, [], []).public_id)
+        file = staged_imports.keep_file(Caller(session, actor, now), unit_id, *about)
+        found.append(
+            staged_imports.stage(Caller(session, actor, now), kind, file, [], []).public_id
+        )
     return found
+
+
+def _one_below(session, home) -> None:
+    """Somebody of a unit below, with every role over it."""
+    caller = Caller(session, SYSTEM, NOW)
+    line = default_line(session)
+    below = people.add_unit(caller, "城关派出所", UnitKind.POLICE, 3)
+    people.place_unit(caller, line.id, home.unit_id, below.id, DAY)
+    local = people.add_person(caller, "所里人", [(LoginKind.BADGE, "local")])
+    activation.set_password(session, NOW, local.id, HASH)
+    for role in Role:
+        people.grant(caller, local.id, role, below.id, line.id, DAY)
 
 
 @pytest.fixture
@@ -107,19 +124,16 @@ def real(home) -> dict[str, list[object]]:
     """Ids of the upper unit, by the name that routes give them; somebody of a unit below is in."""
     now, officer = home.clock.now(), Actor(home.people["officer"])
     with home.database.writing() as session:
-        line = default_line(session)
-        below = people.add_unit(session, SYSTEM, NOW, "城关派出所", UnitKind.POLICE, 3)
-        people.place_unit(session, SYSTEM, NOW, line.id, home.unit_id, below.id, DAY)
-        local = people.add_person(session, SYSTEM, NOW, "所里人", [(LoginKind.BADGE, "local")])
-        activation.set_password(session, NOW, local.id, HASH)
-        for role in Role:
-            people.grant(session, SYSTEM, NOW, local.id, role, below.id, line.id, DAY)
+        _one_below(session, home)
         sign_in.succeed(session, officer.person_id, "Linux", now)
-        sat = attempt_start.start(session, officer, now, home.window_id, "5eed").public_id
-        attempts.submit(session, officer, now, sat)
-        question_reports.report(session, officer, now, sat, 1, "错")
+        sat = attempt_start.start(Caller(session, officer, now), home.window_id, "5eed").public_id
+        attempts.submit(Caller(session, officer, now), sat)
+        question_reports.report(Caller(session, officer, now), sat, 1, "错")
         pen = attempt_start.start(
-            session, Actor(home.people["other"]), now, home.window_id, "5eed", channel=Channel.PAPER
+            Caller(session, Actor(home.people["other"]), now),
+            home.window_id,
+            "5eed",
+            channel=Channel.PAPER,
         ).public_id
         session.add(
             Notice(person_id=officer.person_id, code="regraded", params={}, recorded_at=now)

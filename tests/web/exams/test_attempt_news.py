@@ -8,6 +8,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import event
 
+from learnapp.db.core.caller import Caller
 from learnapp.db.core.engine import Direct
 from learnapp.db.people.scope import grants_of
 from learnapp.domain.core.calendar import local_day
@@ -55,13 +56,15 @@ def test_an_open_page_is_told_its_time_its_state_and_what_was_announced(home, pa
     public_id = path.rpartition("/")[2]
     with home.database.writing() as session:
         who = admin(home, session)
-        proctoring.allow(session, who, home.clock.now(), public_id, 600, "停电")
-        proctoring.announce(session, who, home.clock.now(), home.window_id, "安静")
+        proctoring.allow(Caller(session, who, home.clock.now()), public_id, 600, "停电")
+        proctoring.announce(Caller(session, who, home.clock.now()), home.window_id, "安静")
     told = ask(home, path, token).json
     assert told["remaining_s"] == 1800 and told["announcements"] == ["安静"]
     assert "announcements" not in ask(home, path, token, told["announced"]).json
     with home.database.writing() as session:
-        proctoring.void(session, admin(home, session), home.clock.now(), public_id, "错账号")
+        proctoring.void(
+            Caller(session, admin(home, session), home.clock.now()), public_id, "错账号"
+        )
     told = ask(home, path, token).json
     assert (told["attempt_state"], told["remaining_s"]) == ("voided", 0)
 

@@ -11,6 +11,7 @@ from sqlalchemy import select
 
 from learnapp.db.bank.models import KeyRevision, QuestionVersion, VersionMedia
 from learnapp.db.bank.reach import version_in_reach
+from learnapp.db.core.caller import Caller
 from learnapp.db.exams.attempt_models import Attempt, PaperQuestion
 from learnapp.db.exams.models import Exam
 from learnapp.db.people.lines import default_line
@@ -147,7 +148,7 @@ def way_back_by(home, source: str) -> None:
     with home.database.writing() as session:
         exam = session.get_one(Exam, home.exam_id)
         exams.add_window(
-            session, SYSTEM, NOW, exam, WindowKind.REMEDIAL, NOW, NOW + timedelta(days=9)
+            Caller(session, SYSTEM, NOW), exam, WindowKind.REMEDIAL, NOW, NOW + timedelta(days=9)
         )
         for version in session.scalars(select(QuestionVersion)):
             version.source = source
@@ -190,10 +191,12 @@ def test_a_changed_total_is_told_when_marks_may_be_seen(home):
             .where(Attempt.public_id == path.rpartition("/")[2], PaperQuestion.type == "true_false")
             .order_by(PaperQuestion.ordinal)
         ).first()
-        version = version_in_reach(session, admin, NOW, place.version_id, Permission.KEY_REVISE)
+        version = version_in_reach(
+            Caller(session, admin, NOW), place.version_id, Permission.KEY_REVISE
+        )
         turned = "错" if key_correction.key_as_answer(version) in ("对", "正确", "A", "√") else "对"
         key_correction.revise(
-            session, admin, home.clock.now(), place.version_id, replaced_by(turned), KEEPS
+            Caller(session, admin, home.clock.now()), place.version_id, replaced_by(turned), KEEPS
         )
     assert "答案改正了" not in home.client.get("/week").text
     home.clock.instant = OVER
@@ -211,7 +214,9 @@ def void(home, path, wanted):
             .where(Attempt.public_id == path.rpartition("/")[2], PaperQuestion.type == "single")
             .order_by(PaperQuestion.ordinal.desc())
         ).first()
-        key_correction.revise(session, admin, home.clock.now(), place.version_id, wanted, KEEPS)
+        key_correction.revise(
+            Caller(session, admin, home.clock.now()), place.version_id, wanted, KEEPS
+        )
         return place.ordinal
 
 
@@ -236,9 +241,7 @@ def test_staff_who_sit_see_no_key_of_their_open_paper_in_the_bank(home):
     with home.database.writing() as session:
         line = default_line(session)
         people.grant(
-            session,
-            SYSTEM,
-            NOW,
+            Caller(session, SYSTEM, NOW),
             home.people["officer"],
             Role.ADMIN,
             home.unit_id,
@@ -311,12 +314,12 @@ def test_a_picture_of_an_explanation_comes_with_the_key(home):
     me = Actor(home.people["officer"])
     for now, both in ((home.clock.now(), False), (OVER, True)):
         with home.database.reading() as session:
-            assert media_type(session, me, now, shown) == "image/png"
+            assert media_type(Caller(session, me, now), shown) == "image/png"
             if both:
-                assert media_type(session, me, now, told) == "image/png"
+                assert media_type(Caller(session, me, now), told) == "image/png"
             else:
                 with pytest.raises(Exception, match="picture_unknown"):
-                    media_type(session, me, now, told)
+                    media_type(Caller(session, me, now), told)
 
 
 def test_the_notebook_and_practice_say_which_exam_holds_how_many_back_and_until_when(home):

@@ -8,6 +8,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import func, select
 
+from learnapp.db.core.caller import Caller
 from learnapp.db.exams.attempt_models import Attempt
 from learnapp.db.exams.models import Exam, ExamWindow, WindowPerson
 from learnapp.db.people.scope import grants_of
@@ -123,7 +124,7 @@ def test_the_minutes_are_those_this_person_would_have(home):
     with home.database.writing() as session:
         chosen = [home.people["officer"]]
         accommodations.give_extra_time(
-            session, admin(session, home), NOW, home.exam_id, chosen, 600, "手伤"
+            Caller(session, admin(session, home), NOW), home.exam_id, chosen, 600, "手伤"
         )
     assert "您另有 10 分钟" in page(home)
     home.clock.instant = NOW + timedelta(hours=8, minutes=55)
@@ -132,7 +133,9 @@ def test_the_minutes_are_those_this_person_would_have(home):
 
 def test_the_proctors_words_stand_on_it(home):
     with home.database.writing() as session:
-        proctoring.announce(session, admin(session, home), NOW, home.window_id, "改在三楼机房")
+        proctoring.announce(
+            Caller(session, admin(session, home), NOW), home.window_id, "改在三楼机房"
+        )
     home.enter("officer")
     assert "改在三楼机房" in page(home)
 
@@ -142,9 +145,7 @@ def test_the_way_back_leads_to_the_page_too(home):
     with home.database.writing() as session:
         exam = session.get_one(Exam, home.exam_id)
         made = exams.add_window(
-            session,
-            admin(session, home),
-            NOW,
+            Caller(session, admin(session, home), NOW),
             exam,
             WindowKind.REMEDIAL,
             NOW,

@@ -9,6 +9,7 @@ from datetime import UTC, date, datetime, timedelta
 from sqlalchemy import select
 
 from learnapp.db.bank.models import Bank
+from learnapp.db.core.caller import Caller
 from learnapp.db.exams.models import Exam
 from learnapp.db.people.scope import grants_of
 from learnapp.domain.core.calendar import local_day
@@ -207,7 +208,7 @@ def test_an_empty_bank_and_an_unasked_reading_can_be_put_away(home):
         admin = Actor(1, grants_of(session, 1, local_day(NOW)))
         about = {"title": "重复的", "source": "", "category": "", "classification": "public"}
         parts = [{"heading": "一", "html": "<p>正文</p>", "length": 600}]
-        second = readings.add_reading(session, admin, NOW, home.unit_id, about, parts).id
+        second = readings.add_reading(Caller(session, admin, NOW), home.unit_id, about, parts).id
     assert "停用这份材料" in home.client.get(f"/readings/{second}").text
     assert f'href="/readings/{second}"' in home.client.get("/audit").text
     home.post(f"/readings/{second}/retire")

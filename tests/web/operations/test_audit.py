@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 import learnapp
+from learnapp.db.core.caller import Caller
 from learnapp.db.exams.models import CorrectionKind
 from learnapp.db.operations import audit_log
 from learnapp.db.people.lines import default_line
@@ -110,7 +111,7 @@ def test_entries_page_by_their_ids_there_and_back(home):
     with home.database.writing() as session:
         for number in range(120):
             people.add_person(
-                session, SYSTEM, NOW, f"甲{number}", [(LoginKind.BADGE, f"7{number:05}")]
+                Caller(session, SYSTEM, NOW), f"甲{number}", [(LoginKind.BADGE, f"7{number:05}")]
             )
     home.enter("admin")
     first = home.client.get("/audit").text
@@ -124,11 +125,13 @@ def test_entries_page_by_their_ids_there_and_back(home):
 def test_an_admin_of_a_unit_below_sees_what_concerns_it_and_no_names_from_elsewhere(home):
     with home.database.writing() as session:
         line = default_line(session)
-        unit = people.add_unit(session, SYSTEM, NOW, "东城分局", UnitKind.POLICE, 2)
-        people.place_unit(session, SYSTEM, NOW, line.id, home.unit_id, unit.id, DAY)
-        local = people.add_person(session, SYSTEM, NOW, "分局管理员", [(LoginKind.BADGE, "local")])
-        people.join(session, SYSTEM, NOW, local.id, people.Post(unit.id, line.id), DAY)
-        people.grant(session, SYSTEM, NOW, local.id, Role.ADMIN, unit.id, line.id, DAY)
+        unit = people.add_unit(Caller(session, SYSTEM, NOW), "东城分局", UnitKind.POLICE, 2)
+        people.place_unit(Caller(session, SYSTEM, NOW), line.id, home.unit_id, unit.id, DAY)
+        local = people.add_person(
+            Caller(session, SYSTEM, NOW), "分局管理员", [(LoginKind.BADGE, "local")]
+        )
+        people.join(Caller(session, SYSTEM, NOW), local.id, people.Post(unit.id, line.id), DAY)
+        people.grant(Caller(session, SYSTEM, NOW), local.id, Role.ADMIN, unit.id, line.id, DAY)
         activation.set_password(session, NOW, local.id, HASH)
     _allow(home)
     home.enter("local")
@@ -151,7 +154,7 @@ def test_who_marked_an_answer_is_told_without_whose_it_was(home):
         about = ("attempt", 1)
         marker = Actor(home.people["marker"])
         audit_log.record(
-            session, marker, home.clock.now(), "answer.marked", about, question=9, seat=1
+            Caller(session, marker, home.clock.now()), "answer.marked", about, question=9, seat=1
         )
     home.enter("admin")
     (told,) = [each for each in _lines(home) if "阅了" in each]

@@ -7,6 +7,7 @@ from datetime import date
 
 import pytest
 
+from learnapp.db.core.caller import Caller
 from learnapp.db.people.lines import default_line
 from learnapp.db.progress import counters
 from learnapp.domain.core.permissions import SYSTEM, Role
@@ -26,18 +27,20 @@ def town(home):
         line = default_line(session)
         stations = []
         for name in ("东城分局", "西城分局"):
-            above = people.add_unit(session, SYSTEM, NOW, name, UnitKind.POLICE, 2)
-            people.place_unit(session, SYSTEM, NOW, line.id, home.unit_id, above.id, DAY)
-            station = people.add_unit(session, SYSTEM, NOW, "派出所", UnitKind.POLICE, 3)
-            people.place_unit(session, SYSTEM, NOW, line.id, above.id, station.id, DAY)
+            above = people.add_unit(Caller(session, SYSTEM, NOW), name, UnitKind.POLICE, 2)
+            people.place_unit(Caller(session, SYSTEM, NOW), line.id, home.unit_id, above.id, DAY)
+            station = people.add_unit(Caller(session, SYSTEM, NOW), "派出所", UnitKind.POLICE, 3)
+            people.place_unit(Caller(session, SYSTEM, NOW), line.id, above.id, station.id, DAY)
             stations.append(station.id)
         came = []
         for login in LOGINS:
-            person = people.add_person(session, SYSTEM, NOW, "李四", [(LoginKind.BADGE, login)])
+            person = people.add_person(
+                Caller(session, SYSTEM, NOW), "李四", [(LoginKind.BADGE, login)]
+            )
             post = people.Post(stations[0], line.id)
-            people.join(session, SYSTEM, NOW, person.id, post, DAY)
+            people.join(Caller(session, SYSTEM, NOW), person.id, post, DAY)
             came.append(person.id)
-        people.grant(session, SYSTEM, NOW, came[0], Role.PROCTOR, stations[1], None, DAY)
+        people.grant(Caller(session, SYSTEM, NOW), came[0], Role.PROCTOR, stations[1], None, DAY)
         counters.refresh(session, home.clock.now(), came)
     return home, stations, came
 

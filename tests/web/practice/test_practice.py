@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from datetime import timedelta
 
+from learnapp.db.core.caller import Caller
 from learnapp.db.exams.models import Exam
 from learnapp.domain.core.permissions import SYSTEM
 from learnapp.domain.exams.exams import WindowKind
@@ -98,7 +99,7 @@ def test_who_failed_finds_the_way_back_from_the_result(home):
     with home.database.writing() as session:
         exam = session.get_one(Exam, home.exam_id)
         until = NOW + timedelta(days=9)
-        exams.add_window(session, SYSTEM, NOW, exam, WindowKind.REMEDIAL, NOW, until)
+        exams.add_window(Caller(session, SYSTEM, NOW), exam, WindowKind.REMEDIAL, NOW, until)
     home.enter("officer")
     sheet = home.post(f"/windows/{home.window_id}/start").location
     home.post(f"{sheet}/submit", confirmed="1")

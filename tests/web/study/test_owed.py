@@ -8,6 +8,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import update
 
+from learnapp.db.core.caller import Caller
 from learnapp.db.exams.models import Exam
 from learnapp.db.people.scope import grants_of
 from learnapp.domain.core.calendar import local_day
@@ -29,14 +30,14 @@ def _away(home, login: str, kind: AbsenceKind) -> None:
     with home.database.writing() as session:
         last = day + timedelta(days=60)
         admin = _admin(home, session)
-        people.add_absence(session, admin, NOW, home.people[login], kind, day, last, "事由")
+        people.add_absence(Caller(session, admin, NOW), home.people[login], kind, day, last, "事由")
 
 
 def _window(home, kind: WindowKind) -> None:
     with home.database.writing() as session:
         exam = session.get_one(Exam, home.exam_id)
         admin, closes = _admin(home, session), NOW + timedelta(days=20)
-        exams.add_window(session, admin, NOW, exam, kind, NOW, closes)
+        exams.add_window(Caller(session, admin, NOW), exam, kind, NOW, closes)
 
 
 def _hand_in(home) -> None:

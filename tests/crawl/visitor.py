@@ -1,0 +1,40 @@
+"""A browser without a screen, for the crawl: signs in, follows links, posts forms."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from flask import Flask
+from flask.testing import FlaskClient
+
+from learnapp.demo import load
+
+PASSWORD = load.PASSWORD
+
+
+class Visitor:
+    """A browser without a screen: signs in, follows links, posts forms with their token."""
+
+    def __init__(self, app: Flask, login: str | None) -> None:
+        self.client: FlaskClient = app.test_client()
+        if login is not None:
+            reply = self.post("/sign-in", login_name=login, password=PASSWORD)
+            assert reply.status_code == 303, (login, reply.status_code)
+
+    def token(self) -> str:
+        """A form token of the session as it is now."""
+        page = self.client.get("/sign-in", follow_redirects=True).text
+        found = re.search(r'name="csrf-token" content="([^"]+)"', page)
+        assert found is not None
+        return found.group(1)
+
+    def post(self, path: str, **data: Any) -> Any:
+        """A form's post."""
+        return self.client.post(path, data={**data, "csrf_token": self.token()})
+
+    def landed(self, path: str, **data: Any) -> str:
+        """The address to which a post that succeeded leads."""
+        reply = self.post(path, **data)
+        assert reply.status_code == 303, (path, reply.status_code, reply.text[:2000])
+        return str(reply.headers["Location"])
