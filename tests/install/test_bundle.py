@@ -149,6 +149,9 @@ def test_wheel_installed_elsewhere_starts_from_an_empty_folder(wheel: Path, tmp_
         "learnapp/demo/*.yaml",
         "learnapp/demo/readings/*.md",
         "question_bank/sample/*.yaml",
+        "question_bank/library/*.yaml",
+        "question_bank/library/readings/*.md",
+        "question_bank/library/readings/*.yaml",
         "question_bank/py.typed",
     ],
 )
