@@ -5,6 +5,8 @@ from __future__ import annotations
 from importlib import resources
 from importlib.resources.abc import Traversable
 
+import yaml
+
 from question_bank.formats.exchange.yaml_bank import read_yaml
 from question_bank.formats.records import Outcome
 from question_bank.model import Question
@@ -20,16 +22,43 @@ def load() -> list[Question]:
 
 def files() -> list[Traversable]:
     """The YAML files of questions, one a category, in the order of their names."""
-    found = [each for each in resources.files(__name__).iterdir() if each.name.endswith(".yaml")]
-    return sorted(found, key=lambda each: each.name)
+    return _named(resources.files(__name__), ".yaml")
 
 
 def questions_of(file: Traversable) -> list[Question]:
     """The questions of one file; raises ValueError as `load` does."""
+    return _whole(file.read_bytes(), file.name)
+
+
+def readings() -> list[Traversable]:
+    """The Markdown files of the readings, in the order of their names."""
+    return _named(resources.files(__name__).joinpath("readings"), ".md")
+
+
+def checks() -> dict[str, list[Question]]:
+    """The check questions by the name of their reading, one for every two sections, in order.
+
+    Raises ValueError if a question is not whole or two files name the same reading.
+    """
+    found: dict[str, list[Question]] = {}
+    for file in _named(resources.files(__name__).joinpath("readings"), ".yaml"):
+        for name, items in yaml.safe_load(file.read_bytes()).items():
+            if name in found:
+                raise ValueError(f"{file.name}: {name} is named twice")
+            found[name] = _whole(yaml.safe_dump(items, allow_unicode=True).encode(), name)
+    return found
+
+
+def _named(folder: Traversable, ending: str) -> list[Traversable]:
+    found = [each for each in folder.iterdir() if each.name.endswith(ending)]
+    return sorted(found, key=lambda each: each.name)
+
+
+def _whole(data: bytes, name: str) -> list[Question]:
     questions: list[Question] = []
-    for record in read_yaml(file.read_bytes()).records:
+    for record in read_yaml(data).records:
         if record.question is None or record.outcome is not Outcome.READY:
             codes = ", ".join(reason.code for reason in record.reasons)
-            raise ValueError(f"{file.name}, question {record.where.row}: {codes}")
+            raise ValueError(f"{name}, question {record.where.row}: {codes}")
         questions.append(record.question)
     return questions
