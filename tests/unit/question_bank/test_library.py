@@ -26,6 +26,7 @@ CHI_SQUARE_5, CHI_SQUARE_1 = 7.815, 11.345  # three degrees of freedom, at 5 % a
 LONGEST_SHARE = 0.35
 LENGTH_FACTOR = 2.5
 SAME_STEM = 90.0
+SAME_NUMBER_SHARE = 0.7  # of multiple choices with the same number of right options
 ABSOLUTE = re.compile("一律|绝对|任何情况下|毫无例外|无条件|从不")
 ALL_RIGHT = re.compile("以上(各项|选项|说法|答案)?(都|均|全部?|皆)|全部(正确|都对)|都不对|均不正确")
 
@@ -130,6 +131,12 @@ def test_multiple_choices_have_two_right_options_and_seldom_nothing_but_right_on
     assert all(len(right_ids(each)) >= 2 for each in multiples)
     whole = [each for each in multiples if len(right_ids(each)) == len(each.options)]
     assert len(whole) <= len(multiples) / 4
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_number_of_right_options_tells_nothing(name: str) -> None:
+    counts = Counter(len(right_ids(e)) for e in of_type(BY_FILE[name], QuestionType.MULTIPLE))
+    assert max(counts.values()) <= SAME_NUMBER_SHARE * sum(counts.values()), counts
 
 
 @pytest.mark.parametrize("name", NAMES)
