@@ -149,6 +149,8 @@ def test_wheel_installed_elsewhere_starts_from_an_empty_folder(wheel: Path, tmp_
         "learnapp/demo/*.yaml",
         "learnapp/demo/readings/*.md",
         "question_bank/sample/*.yaml",
+        "question_bank/library/*.yaml",
+        "question_bank/library/readings/*.md",
         "question_bank/py.typed",
     ],
 )
