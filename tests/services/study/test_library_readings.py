@@ -7,9 +7,9 @@ from collections import Counter
 
 import pytest
 
-from learnapp.domain.reading import plan_portions
-from learnapp.services.reading_markdown import read_markdown
-from learnapp.services.reading_text import ReadingText
+from learnapp.domain.study.readings import plan_portions
+from learnapp.services.study.reading_markdown import read_markdown
+from learnapp.services.study.reading_text import ReadingText
 from question_bank import library
 from question_bank.kinds import QuestionType
 from question_bank.model import ChoiceKey, Question
