@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 
 import pytest
 
+import question_bank
 from question_bank import sample
 from question_bank.content import Content, Media, Paragraph
-from question_bank.linting import quality_lines
+from question_bank.formats.exchange.yaml_bank import read_yaml
+from question_bank.linting import files_of, judge, quality_lines
 from question_bank.messages import CODES
 from question_bank.model import (
     TRUE_FALSE_OPTIONS,
@@ -69,6 +72,18 @@ def test_the_sample_bank_keeps_every_limit() -> None:
     told = measure([(n, each) for n, each in enumerate(sample.load())])
     assert told.kept and not told.faults
     assert {each.verdict for each in told.figures} == {Verdict.KEPT, Verdict.FEW}
+
+
+def test_the_library_keeps_every_limit_and_has_every_type_in_each_file() -> None:
+    folder = Path(question_bank.__file__).parent / "library"
+    found = [(file.name, read_yaml(file.read_bytes())) for file in files_of(folder)]
+    assert found
+    ready, told = judge(found)
+    assert ready
+    assert told.kept, "\n".join(quality_lines(told))
+    for name, file in found:
+        if not name.startswith("checks_"):
+            assert {each.type for each in file.records} == set(QuestionType), name
 
 
 @pytest.mark.parametrize(("freedom", "value"), [(1, 6.635), (3, 11.345), (7, 18.475)])
