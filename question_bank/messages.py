@@ -299,6 +299,14 @@ _MESSAGES: dict[str, tuple[str, str]] = {
         "选项最短 {shortest} 字、最长 {longest} 字，超过 {limit} 倍",
         "options of {shortest} to {longest} characters, more than {limit} times as long",
     ),
+    "quality_of_others_count": (
+        "选项只说别的选项的题（以上都对之类）：{count}",
+        "questions with an option about the others: {count}",
+    ),
+    "quality_of_others": (
+        "选项“{option}”只说别的选项，选项换了次序就不成立",
+        "the option “{option}” is about the others and breaks when they are shuffled",
+    ),
     "quality_unexplained_count": (
         "没有解析的题：{count}",
         "questions without explanation: {count}",

@@ -37,6 +37,14 @@ _SENTENCES = re.compile(r"[。！？!?；;\n]+")
 _ABSOLUTE = re.compile(
     "一律|绝对|完全|必然|必定|永远|从不|从来|毫无|无一例外|任何情况下|一概|全都|百分之百|所有情形"
 )
+# 以上都对, 上述说法均不正确, A和B, AC都对: it says nothing once the options stand in another order.
+_OF_OTHERS = re.compile(
+    r"^(?:以上|上述|前述|前[一二两三四五]+项)\S{0,4}(?:都|均|皆|全)\S{0,6}$"
+    r"|^[A-H](?:[、,，和与及][A-H])+(?:项|选项|(?:都|均|皆|全)\S{0,4})?$"
+    r"|^[A-H]{2,}(?:项|选项)?(?:都|均|皆|全)\S{0,4}$"
+    r"|^(?:all|none|both) of (?:the )?(?:above|these)\b",
+    re.IGNORECASE,
+)
 
 Name = TypeVar("Name", bound=Hashable)
 
@@ -221,6 +229,13 @@ def _spread(question: Question) -> list[dict[str, Any]]:
     return [{"shortest": min(lengths), "longest": max(lengths), "limit": SPREAD}]
 
 
+def _of_others(question: Question) -> list[dict[str, Any]]:
+    if question.type not in _WITH_OPTIONS:
+        return []
+    texts = (option.content.plain.strip(" 。．.") for option in question.options)
+    return [{"option": each} for each in texts if _OF_OTHERS.match(each)][:1]
+
+
 def _unexplained(question: Question) -> list[dict[str, Any]]:
     return [{}] if question.explanation.is_empty else []
 
@@ -236,6 +251,7 @@ def _long_winded(question: Question) -> list[dict[str, Any]]:
 
 _FAULTS: tuple[tuple[str, Callable[[Question], list[dict[str, Any]]]], ...] = (
     ("quality_spread", _spread),
+    ("quality_of_others", _of_others),
     ("quality_unexplained", _unexplained),
     ("quality_unsourced", _unsourced),
     ("quality_long_sentence", _long_winded),

@@ -159,6 +159,44 @@ def test_options_are_within_a_factor_of_two_and_a_half_whatever_their_punctuatio
     assert (fault.params["shortest"], fault.params["longest"]) == (2, 6)
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "以上都对",
+        "以上选项均不正确。",
+        "上述说法都正确",
+        "以上皆是",
+        "前三项都是",
+        "A和B",
+        "A、C都对",
+        "BCD项均错",
+        "All of the above",
+    ],
+)
+def test_an_option_about_the_others_is_named(text: str) -> None:
+    faults = {
+        each.code: each for each in quality([choice(1, "A", ["法院", "检察院", text])]).faults
+    }
+    assert faults["quality_of_others"].params["option"] == text.strip("。")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "以上两级法院",
+        "上述法院审理",
+        "A级通缉令",
+        "AB型血液",
+        "AED",
+        "全部由法院审理",
+        "以上级法院为准",
+    ],
+)
+def test_an_option_that_only_sounds_like_it_is_not(text: str) -> None:
+    faults = quality([choice(1, "A", ["法院处理", "检察院", text])]).faults
+    assert "quality_of_others" not in {each.code for each in faults}
+
+
 def test_options_with_pictures_have_no_length() -> None:
     picture = Content((Paragraph((Media("0" * 64, "图"),)),))
     made = make_options([picture, Content.from_text("远处山坡上有一座很老的房子")])
