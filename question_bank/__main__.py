@@ -13,6 +13,7 @@ from question_bank.formats.writers import WRITERS, unwritable
 from question_bank.guarded import read_limited
 from question_bank.inspection import inspect_lines, inspect_pieces
 from question_bank.limited import LATER
+from question_bank.linting import files_of, judge, quality_lines
 from question_bank.messages import message
 
 REFUSED = 2
@@ -20,7 +21,7 @@ DOUBTFUL = 1
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one command. 0 if all went well, 1 if lint found doubts, 2 if a file is refused."""
+    """Run one command. 0 if all went well, 1 if lint found doubts or broken limits, 2 if a file is refused."""
     asked = _parser().parse_args(arguments)
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
@@ -50,8 +51,8 @@ def _parser() -> argparse.ArgumentParser:
     converting.add_argument("-o", "--output", type=Path, required=True)
     converting.add_argument("--to", choices=sorted(WRITERS), help="unless the name tells")
     converting.set_defaults(run=_convert)
-    linting = commands.add_parser("lint", help="list what is not ready; exit 1 if there is any")
-    linting.add_argument("file", type=Path)
+    linting = commands.add_parser("lint", help="list doubts and figures; exit 1 if any is amiss")
+    linting.add_argument("file", type=Path, help="or a folder, whose files are judged together")
     linting.set_defaults(run=_lint)
     return parser
 
@@ -95,11 +96,27 @@ def _convert(asked: argparse.Namespace) -> int:
 
 
 def _lint(asked: argparse.Namespace) -> int:
-    found = _read(asked.file)
-    for line in inspect_lines(found, asked.file.name, asked.language):
+    found: list[tuple[str, BankFile]] = []
+    files = files_of(asked.file)
+    for file in files:
+        try:
+            found.append((file.name, _read(file)))
+        except Refused as refused:
+            if len(files) == 1:
+                raise
+            told = message(refused.code, refused.params, asked.language)
+            print(f"{file.name}: {told}", file=sys.stderr)
+            continue
+        for line in inspect_lines(found[-1][1], file.name, asked.language):
+            print(line)
+    if not found:
+        raise Refused("no_questions")
+    ready, quality = judge(found, asked.language)
+    for line in quality_lines(quality, asked.language):
         print(line)
-    doubtful = any(each.outcome is not Outcome.READY for each in found.records)
-    return DOUBTFUL if doubtful else 0
+    if len(found) < len(files):
+        return REFUSED
+    return 0 if ready and quality.kept else DOUBTFUL
 
 
 if __name__ == "__main__":

@@ -38,6 +38,10 @@ _TEXTS = {
     "aiken": "aiken",
 }
 _OFFICE = ("doc", "wps", "rtf", "odt", "dot", "wpt")
+ENDINGS = frozenset(
+    [*_TEXTS, *_OFFICE, "docx", "xlsx", "xls", "et", "html", "htm", "xml", "zip", "json"]
+)
+"""The endings of names whose files may hold questions."""
 _ROOT = re.compile(rb"<\s*(?:[\w.-]+:)?([A-Za-z][\w.-]*)[\s/>]")
 
 

@@ -1,4 +1,7 @@
-"""The project's own text format: a list of maps that a person can write, review and compare."""
+"""The project's own text format: a list of maps that a person can write, review and compare.
+
+A map of such lists is read too, each list as a sheet by its key: the check questions of readings.
+"""
 
 from __future__ import annotations
 
@@ -58,9 +61,20 @@ def read_yaml(data: bytes) -> BankFile:
         items = yaml.load(text, _LOADER)  # a safe loader
     except (yaml.YAMLError, ValueError, RecursionError, OverflowError) as wrong:
         raise Refused("broken_file", part="yaml") from wrong
-    if not isinstance(items, list) or not items:
+    sheets = items if _is_sheets(items) else {None: items}
+    if not all(isinstance(each, list) and each for each in sheets.values()):
         raise Refused("no_questions")
-    return BankFile("yaml", [_record(each, Where(row=n)) for n, each in enumerate(items, 1)])
+    places = [
+        (each, Where(sheet=None if name is None else str(name), row=row))
+        for name, rows in sheets.items()
+        for row, each in enumerate(rows, 1)
+    ]
+    return BankFile("yaml", [_record(each, where) for each, where in places])
+
+
+def _is_sheets(items: Any) -> bool:
+    """Whether these are lists of questions by name."""
+    return isinstance(items, dict) and bool(items)
 
 
 def write_yaml(questions: Iterable[Question]) -> bytes:

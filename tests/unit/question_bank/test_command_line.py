@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -78,6 +79,41 @@ def test_lint_exits_1_where_there_is_something_to_look_at(tmp_path: Path, file: 
     clean = tmp_path / "a.yaml"
     clean.write_bytes(WRITERS["yaml"].write(sample.load(), {}))
     assert run("lint", clean).returncode == 0
+
+
+def test_lint_prints_the_figures_and_exits_1_when_a_limit_is_broken(tmp_path: Path) -> None:
+    bank = tmp_path / "a.yaml"
+    bare = [replace(each, source="") for each in sample.load()[:3]]
+    bank.write_bytes(WRITERS["yaml"].write(bare, {}))
+    done = run("lint", bank)
+    assert (done.returncode, done.stderr) == (1, "")
+    assert "[超限] 没有出处的题：3" in done.stdout and "第 3 行: 没有出处" in done.stdout
+    assert "χ²" in done.stdout
+
+
+def test_lint_of_a_folder_judges_its_files_together(tmp_path: Path) -> None:
+    questions = sample.load()
+    for name, part in (("a.yaml", questions[:40]), ("b.yaml", questions[40:])):
+        (tmp_path / name).write_bytes(WRITERS["yaml"].write(part, {}))
+    (tmp_path / "load.py").write_text("no questions")
+    (tmp_path / "readings").mkdir()
+    done = run("lint", tmp_path)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "a.yaml（yaml）: 40" in done.stdout and "单选题：正确选项最长的 3/30" in done.stdout
+    (tmp_path / "c.yaml").write_bytes(WRITERS["yaml"].write(questions[:1], {}))
+    again = run("lint", tmp_path)
+    assert again.returncode == 1 and "c.yaml 第 1 行: 与 a.yaml 第 1 行 相似度 100%" in again.stdout
+
+
+def test_lint_of_a_folder_names_the_file_that_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "a.yaml").write_bytes(WRITERS["yaml"].write(sample.load(), {}))
+    (tmp_path / "b.yaml").write_text("[]")
+    done = run("lint", tmp_path)
+    assert done.returncode == 2 and done.stderr.startswith("b.yaml: ")
+    assert "正确选项的位置" in done.stdout
+    empty = tmp_path / "empty"
+    empty.mkdir()
+    assert run("lint", empty).returncode == 2
 
 
 @pytest.mark.parametrize("form", sorted(WRITERS))

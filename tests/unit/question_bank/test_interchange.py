@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from question_bank.content import Content, Media, Paragraph, Text
-from question_bank.formats import BankFile, Outcome, read
+from question_bank.formats import BankFile, Outcome, Refused, read
 from question_bank.formats.writers import WRITERS, unwritable
 from question_bank.kinds import QuestionType
 from question_bank.model import BlankKey, ChoiceKey, Question, TextKey, letters, make_options
@@ -242,3 +242,20 @@ def test_what_a_format_cannot_carry_is_counted() -> None:
     assert unwritable([blanks, essay], "aiken") == {"question": 2}
     assert unwritable([blanks, essay, pictured], "xml") == {}
     assert unwritable([blanks], "xlsx") == {}
+
+
+def test_yaml_lists_by_name_are_read_as_sheets() -> None:
+    statement = "{type: true_false, stem: 甲说, answer: true}"
+    found = read(f"01_a:\n  - {statement}\n02_b:\n  - {statement}\n  - 乙\n".encode(), "a.yaml")
+    assert [(r.where.sheet, r.where.row, r.outcome) for r in found.records] == [
+        ("01_a", 1, Outcome.READY),
+        ("02_b", 1, Outcome.READY),
+        ("02_b", 2, Outcome.NOT_UNDERSTOOD),
+    ]
+
+
+@pytest.mark.parametrize("text", ["{}", "[]", "甲: 乙", "甲: []", "甲: [{stem: 问}]\n乙: 丙", "甲"])
+def test_yaml_of_another_shape_holds_no_questions(text: str) -> None:
+    with pytest.raises(Refused) as refused:
+        read(text.encode(), "a.yaml")
+    assert refused.value.code == "no_questions"
