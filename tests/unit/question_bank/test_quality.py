@@ -82,7 +82,7 @@ def test_the_library_keeps_every_limit_and_has_every_type_in_each_file() -> None
     assert ready
     assert told.kept, "\n".join(quality_lines(told))
     for name, file in found:
-        if not name.startswith("checks_"):
+        if not name.startswith("checks"):
             assert {each.type for each in file.records} == set(QuestionType), name
 
 

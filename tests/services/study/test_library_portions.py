@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 import question_bank
-from learnapp.domain.reading import plan_portions
-from learnapp.domain.remedy import citations
-from learnapp.services.reading_markdown import read_markdown
+from learnapp.domain.exams.remediation import citations
+from learnapp.domain.study.readings import plan_portions
+from learnapp.services.study.reading_markdown import read_markdown
 from question_bank.formats.exchange.yaml_bank import read_yaml
 from question_bank.kinds import CHOICES
 
