@@ -14,7 +14,7 @@ from sqlalchemy import select
 
 from learnapp.db.core.caller import Caller
 from learnapp.db.core.engine import Database, make_engine
-from learnapp.db.exams import attempts as queries
+from learnapp.db.exams import attempts
 from learnapp.db.exams.attempt_models import Attempt
 from learnapp.db.people.scope import grants_of
 from learnapp.domain.core.calendar import local_day
@@ -78,7 +78,7 @@ class Room:
     def held(self) -> list[object]:
         """The answers held."""
         with self.database.reading() as session:
-            answers = queries.answers_of(session, self._attempt().id)
+            answers = attempts.answers_of(session, self._attempt().id)
         return [each.response for each in answers.values()]
 
     def state(self) -> str:

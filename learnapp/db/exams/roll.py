@@ -16,7 +16,7 @@ from learnapp.db.exams.attempt_models import Attempt
 from learnapp.db.exams.models import WindowPerson
 from learnapp.db.people.login_names import first_login
 from learnapp.db.people.models import Membership, Person
-from learnapp.db.progress import figure_facts as queries
+from learnapp.db.progress import figure_facts
 from learnapp.db.progress.figure_facts import Moment
 from learnapp.db.study.models import Item
 from learnapp.domain.core.calendar import local_day
@@ -41,14 +41,14 @@ def asked_in(
     """Per person within reach the duty by which the exam is asked of them, of the revisions in
     force at `as_of`; of several the one that falls due first."""
     item_id = session.scalar(select(Item.id).where(Item.exam_id == exam_id))
-    stages = queries.stages_in_force(session, as_of)
-    duties = queries.duties_in_force(session, stages)
+    stages = figure_facts.stages_in_force(session, as_of)
+    duties = figure_facts.duties_in_force(session, stages)
     found: dict[int, Asked] = {}
     for stage in stages:
         here = [duty for duty in duties[stage.id] if duty.item_id == item_id]
         if not here:
             continue
-        for facts in queries.facts_of(session, stage.line_id, Moment(as_of), (), within=reach):
+        for facts in figure_facts.facts_of(session, stage.line_id, Moment(as_of), (), within=reach):
             for each in duties_of(facts, here, as_of):
                 known = found.get(facts.person_id)
                 if known is None or each.duty.due_at < known.duty.duty.due_at:

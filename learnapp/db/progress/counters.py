@@ -9,7 +9,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from learnapp.db.core.upsert import upsert
-from learnapp.db.progress import figure_facts as queries
+from learnapp.db.progress import figure_facts
 from learnapp.db.progress.figure_facts import Moment, StageInForce
 from learnapp.db.progress.models import Standing
 from learnapp.domain.core.calendar import end_of
@@ -21,15 +21,15 @@ _BATCH = 500
 def refresh(session: Session, now: datetime, people: Collection[int] | None = None) -> None:
     """Compute the counters of these people (None: of all) anew from the facts, and store them."""
     session.flush()
-    stages = queries.stages_in_force(session)
-    duties = queries.duties_in_force(session, stages)
+    stages = figure_facts.stages_in_force(session)
+    duties = figure_facts.duties_in_force(session, stages)
     at = Moment(now)
     wanted = None if people is None else sorted(set(people))
     if people is None:
         _drop_old_stages(session, stages)
     for stage in stages:
         items = {duty.item_id for duty in duties[stage.id]}
-        facts = queries.facts_of(session, stage.line_id, at, items, people=wanted)
+        facts = figure_facts.facts_of(session, stage.line_id, at, items, people=wanted)
         rows = []
         for each in facts:
             counts = count_person(each, duties[stage.id], now)
@@ -86,7 +86,7 @@ def refresh_stale(session: Session, now: datetime) -> int:
 
     Everyone also turns stale at midnight: memberships and placements change by the day.
     """
-    stale = queries.stale_people(session, now)
+    stale = figure_facts.stale_people(session, now)
     for start in range(0, len(stale), _BATCH):
         refresh(session, now, stale[start : start + _BATCH])
     return len(stale)

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from learnapp.db.progress import figure_facts as queries
+from learnapp.db.progress import figure_facts
 from learnapp.db.progress.figure_facts import Moment, StageInForce
 from learnapp.domain.progress.figures import PersonDuty, duties_of
 
@@ -15,12 +15,12 @@ def duties_of_person(
     session: Session, person_id: int, now: datetime
 ) -> list[tuple[StageInForce, PersonDuty]]:
     """What the stages in force ask of one person, with the state of each."""
-    stages = queries.stages_in_force(session)
-    duties = queries.duties_in_force(session, stages)
+    stages = figure_facts.stages_in_force(session)
+    duties = figure_facts.duties_in_force(session, stages)
     items = {duty.item_id for found in duties.values() for duty in found}
     asked: list[tuple[StageInForce, PersonDuty]] = []
     for line_id in sorted({stage.line_id for stage in stages}):
-        facts = queries.facts_of(session, line_id, Moment(now), items, people=[person_id])
+        facts = figure_facts.facts_of(session, line_id, Moment(now), items, people=[person_id])
         for each in facts:
             for stage in stages:
                 if stage.line_id == line_id:

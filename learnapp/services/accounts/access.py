@@ -9,7 +9,7 @@ from datetime import date, datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from learnapp.db.accounts import access as queries
+from learnapp.db.accounts import access
 from learnapp.db.accounts.models import Credential, SignIn
 from learnapp.db.core.caller import Caller
 from learnapp.db.operations import audit_log
@@ -57,19 +57,19 @@ def account_of(caller: Caller, person_id: int) -> Account:
     )
     return Account(
         person,
-        queries.units_listed(session, person_id, local_day(now)),
+        access.units_listed(session, person_id, local_day(now)),
         list(names),
         session.get(Credential, person_id) is not None,
-        queries.has_code(session, person_id, now),
+        access.has_code(session, person_id, now),
         sign_in.sessions_of(session, person_id, now),
-        queries.grants_listed(session, person_id, local_day(now)),
-        [OpenAttempt(*row) for row in queries.open_attempts(session, person_id)],
+        access.grants_listed(session, person_id, local_day(now)),
+        [OpenAttempt(*row) for row in access.open_attempts(session, person_id)],
     )
 
 
 def person_by_login(session: Session, login: str) -> Person:
     """Who signs in by this name. Raises NotFound, RuleBroken for what can be no login name."""
-    person = queries.person_by_login(session, clean_login_name(login))
+    person = access.person_by_login(session, clean_login_name(login))
     if person is None:
         raise NotFound("person_unknown")
     return person
@@ -77,7 +77,7 @@ def person_by_login(session: Session, login: str) -> Person:
 
 def _reached(caller: Caller, permission: Permission, person_id: int) -> Person:
     caller.actor.must(permission)
-    person = queries.person_in_reach(
+    person = access.person_in_reach(
         caller.session, caller.actor, permission, local_day(caller.now), person_id
     )
     if person is None:
@@ -93,7 +93,7 @@ def reach_to_change(caller: Caller, permission: Permission, person_id: int) -> P
     """
     person = _reached(caller, permission, person_id)
     refuse_own(caller.actor, person_id)
-    if queries.holds_beyond(
+    if access.holds_beyond(
         caller.session, caller.actor, permission, local_day(caller.now), person_id
     ):
         raise Forbidden("person_above")
@@ -120,13 +120,13 @@ def disable(caller: Caller, person_id: int) -> bool:
     if person.disabled_at is not None:
         return False
     today = local_day(now)
-    queries.lock_admins(session, today)
-    for _, unit_id, _ in queries.units_of_admin(session, person_id, today):
-        if not queries.has_other_admin(session, person_id, unit_id, today):
+    access.lock_admins(session, today)
+    for _, unit_id, _ in access.units_of_admin(session, person_id, today):
+        if not access.has_other_admin(session, person_id, unit_id, today):
             raise Conflict("last_admin")
     person.disabled_at = now
-    ended = queries.end_sessions(session, [person_id], now)
-    queries.end_codes(session, [person_id], now)
+    ended = access.end_sessions(session, [person_id], now)
+    access.end_codes(session, [person_id], now)
     audit_log.record(caller, "person.disabled", ("person", person_id), sessions=ended)
     session.flush()
     return True
@@ -146,7 +146,7 @@ def enable(caller: Caller, person_id: int) -> bool:
 def end_sessions(caller: Caller, person_id: int) -> int:
     """Sign the person out on every device at once; on how many they were signed in."""
     reach_to_change(caller, Permission.PEOPLE_ACTIVATE, person_id)
-    ended = queries.end_sessions(caller.session, [person_id], caller.now)
+    ended = access.end_sessions(caller.session, [person_id], caller.now)
     if ended:
         about = ("person", person_id)
         audit_log.record(caller, "person.sessions_ended", about, sessions=ended)
@@ -168,7 +168,7 @@ def end_grant(caller: Caller, person_id: int, grant_id: int, ends_on: date) -> b
         raise RuleBroken("ends_on", "ends_in_the_past")
     if grant.valid_to is not None and grant.valid_to <= ends_on:
         return False
-    queries.lock_admins(session, today)
+    access.lock_admins(session, today)
     _keep_an_admin(session, grant, today)
     session.add(
         Grant(
@@ -210,8 +210,8 @@ def _newest(session: Session, grant: Grant) -> Grant:
 
 
 def _keep_an_admin(session: Session, grant: Grant, today: date) -> None:
-    admins = {row.id for row in queries.units_of_admin(session, grant.person_id, today)}
-    if grant.id in admins and not queries.has_other_admin(
+    admins = {row.id for row in access.units_of_admin(session, grant.person_id, today)}
+    if grant.id in admins and not access.has_other_admin(
         session, grant.person_id, grant.unit_id, today, but_grant=grant.id
     ):
         raise Conflict("last_admin")

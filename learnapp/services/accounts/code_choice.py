@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from hashlib import sha256
 
-from learnapp.db.accounts import code_choice as queries
+from learnapp.db.accounts import code_choice
 from learnapp.db.accounts.models import CodeSheet
 from learnapp.db.core.caller import Caller
 from learnapp.db.core.sealing import Seal
@@ -75,11 +75,11 @@ def preview(caller: Caller, choice: Choice) -> Preview:
             must_reach(session, actor, Permission.PEOPLE_ACTIVATE, choice.unit_id, today)
             units = unit_trees.subtree(choice.unit_id, default_line(session).id, today)
         if choice.account is Account.WITHOUT:
-            condition = ~queries.has_password()
+            condition = ~code_choice.has_password()
         elif choice.account is Account.UNUSED:
-            condition = queries.has_open_code(caller.now)
+            condition = code_choice.has_open_code(caller.now)
     found, left_out = [], dict.fromkeys(("own_case", "person_is_disabled", "person_above"), 0)
-    for row in queries.chosen(session, actor, today, condition, units, ticked):
+    for row in code_choice.chosen(session, actor, today, condition, units, ticked):
         if is_own(actor, row.id):
             left_out["own_case"] += 1
         elif row.disabled_at is not None:

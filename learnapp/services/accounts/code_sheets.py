@@ -10,7 +10,7 @@ from enum import StrEnum
 from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
-from learnapp.db.accounts import code_sheets as queries
+from learnapp.db.accounts import code_sheets
 from learnapp.db.accounts.models import CodeSheet, SealedCode
 from learnapp.db.core.base import new_public_id
 from learnapp.db.core.caller import Caller
@@ -147,7 +147,7 @@ def _ordered(
     parents = unit_trees.parents_on(session, line_id, today)
     tree = in_tree_order([(row.id, row.level, row.sort_key) for row in units], parents)
     place = {unit_id: number for number, (unit_id, _) in enumerate(tree)}
-    found = queries.places_of(session, line_id, today, person_ids)
+    found = code_sheets.places_of(session, line_id, today, person_ids)
     ordered = sorted(
         (place.get(unit_id or 0, len(place)), key, person_id)
         for person_id, (unit_id, key) in found.items()
@@ -159,12 +159,12 @@ def sheet_in_reach(caller: Caller, public_id: str) -> CodeSheet:
     """The sheet, for who may read a code of it, issued it or ended it. Raises NotFound."""
     actor = caller.actor
     actor.must(Permission.PEOPLE_ACTIVATE)
-    sheet = queries.sheet_of(caller.session, public_id)
+    sheet = code_sheets.sheet_of(caller.session, public_id)
     if sheet is None:
         raise NotFound("codes_unknown")
     if actor.own_id() in (sheet.recorded_by, sheet.ended_by):
         return sheet
-    if not queries.units_on(caller.session, actor, local_day(caller.now), sheet.id):
+    if not code_sheets.units_on(caller.session, actor, local_day(caller.now), sheet.id):
         raise NotFound("codes_unknown")
     return sheet
 
@@ -175,9 +175,9 @@ def read(caller: Caller, seal: Seal, public_id: str, wanted: Wanted) -> SheetVie
     if sheet.ended_at is not None or sheet.expires_at <= caller.now:
         return SheetView(sheet, True, [], [], 0)
     today = local_day(caller.now)
-    units = queries.units_on(caller.session, caller.actor, today, sheet.id)
+    units = code_sheets.units_on(caller.session, caller.actor, today, sheet.id)
     total = sum(n for unit_id, _, n in units if wanted.unit_id in (None, unit_id))
-    rows = queries.codes_on(
+    rows = code_sheets.codes_on(
         caller.session, caller.actor, today, sheet.id, wanted.unit_id, wanted.page, wanted.size
     )
     lines = [
@@ -214,10 +214,10 @@ def end(caller: Caller, public_id: str) -> int:
     """
     session = caller.session
     sheet = sheet_in_reach(caller, public_id)
-    gone = queries.remove_readable(session, caller.actor, local_day(caller.now), sheet.id)
+    gone = code_sheets.remove_readable(session, caller.actor, local_day(caller.now), sheet.id)
     if gone:
         audit_log.record(caller, "codes.destroyed", ("codes", sheet.id), count=gone)
-    if sheet.ended_at is None and queries.is_bare(session, sheet.id):
+    if sheet.ended_at is None and code_sheets.is_bare(session, sheet.id):
         sheet.ended_at, sheet.ended_by = caller.now, caller.actor.person_id
     session.flush()
     return gone
@@ -225,7 +225,7 @@ def end(caller: Caller, public_id: str) -> int:
 
 def over(session: Session, now: datetime) -> list[int]:
     """The sheets whose day is over and whose codes are still kept."""
-    return queries.over_at(session, now)
+    return code_sheets.over_at(session, now)
 
 
 def expire(session: Session, now: datetime, sheet_id: int) -> None:
@@ -233,6 +233,6 @@ def expire(session: Session, now: datetime, sheet_id: int) -> None:
     sheet = session.get_one(CodeSheet, sheet_id)
     if sheet.ended_at is not None or sheet.expires_at > now:
         return
-    gone = queries.remove_all(session, sheet_id)
+    gone = code_sheets.remove_all(session, sheet_id)
     sheet.ended_at = now
     audit_log.record(Caller(session, SYSTEM, now), "codes.expired", ("codes", sheet_id), count=gone)

@@ -13,7 +13,7 @@ from pypinyin import lazy_pinyin
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from learnapp.db.accounts import access as queries
+from learnapp.db.accounts import access
 from learnapp.db.people.models import LoginName
 from learnapp.domain.accounts.passwords import check_password
 from learnapp.domain.core.errors import RuleBroken
@@ -54,8 +54,8 @@ def _nobody() -> str:
 def against(session: Session, person_id: int) -> Against:
     """What the person's next password may be neither made of nor equal to."""
     logins = session.scalars(select(LoginName.name).where(LoginName.person_id == person_id))
-    words = words_of(queries.names_around(session, person_id))
-    return Against((*logins, *words), tuple(queries.hashes_of(session, person_id)))
+    words = words_of(access.names_around(session, person_id))
+    return Against((*logins, *words), tuple(access.hashes_of(session, person_id)))
 
 
 def words_of(names: Iterable[str]) -> tuple[str, ...]:

@@ -14,8 +14,7 @@ from sqlalchemy.orm import Session
 from learnapp.db.bank.models import Bank, ItemFigures, KeyRevision, QuestionVersion
 from learnapp.db.bank.reach import Version
 from learnapp.db.core.base import total
-from learnapp.db.exams import attempts as queries
-from learnapp.db.exams import current_marks
+from learnapp.db.exams import attempts, current_marks
 from learnapp.db.exams.attempt_models import Attempt, Mark, PaperQuestion
 from learnapp.db.exams.first_sittings import is_first_sitting
 from question_bank.model import ChoiceKey, key_from_json
@@ -68,7 +67,7 @@ def _answers(session: Session, version_id: int) -> Iterator[Answered]:
     ).all()
     totals = _totals(session, [place.attempt_id for place in places])
     for place in places:
-        answer = queries.answers_of(session, place.attempt_id).get(place.ordinal)
+        answer = attempts.answers_of(session, place.attempt_id).get(place.ordinal)
         response = (answer.response if answer is not None else None) or {}
         yield Answered(
             place.awarded,

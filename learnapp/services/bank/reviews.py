@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
-from learnapp.db.bank import reviews as queries
+from learnapp.db.bank import reviews
 from learnapp.db.bank.models import Bank, QuestionVersion
 from learnapp.db.core.caller import Caller
 from learnapp.db.exams.open_papers import kept_back
@@ -64,7 +64,7 @@ class Waiting:
 
 def _waiting(actor: Actor, now: datetime, wanted: Wanted) -> Select[Any]:
     actor.must(Permission.BANK_REVIEW)
-    found = queries.waiting(units_in_scope(actor, Permission.BANK_REVIEW, local_day(now)))
+    found = reviews.waiting(units_in_scope(actor, Permission.BANK_REVIEW, local_day(now)))
     if wanted.bank_id is not None:
         found = found.where(QuestionVersion.bank_id == wanted.bank_id)
     if wanted.type is not None:
@@ -72,7 +72,7 @@ def _waiting(actor: Actor, now: datetime, wanted: Wanted) -> Select[Any]:
     if wanted.author_id is not None:
         found = found.where(QuestionVersion.recorded_by == wanted.author_id)
     if wanted.since is not None:
-        found = found.where(queries.waits_since() >= wanted.since)
+        found = found.where(reviews.waits_since() >= wanted.since)
     if wanted.versions is not None:
         found = found.where(QuestionVersion.id.in_(sorted(wanted.versions)[:MOST_AT_ONCE]))
     return found
@@ -96,7 +96,7 @@ def waiting(caller: Caller, wanted: Wanted, page: int, size: int) -> tuple[list[
     ids = found.with_only_columns(QuestionVersion.id)
     total = caller.session.scalar(select(func.count()).select_from(ids.subquery())) or 0
     rows = caller.session.execute(
-        found.order_by(queries.waits_since(), QuestionVersion.id)
+        found.order_by(reviews.waits_since(), QuestionVersion.id)
         .limit(size)
         .offset((page - 1) * size)
     ).all()
@@ -107,13 +107,13 @@ def _whole(caller: Caller, rows: Sequence[Any]) -> list[Waiting]:
     session = caller.session
     back = kept_back(session, caller.actor)
     shown = {row.id: row.question_id for row, *_ in rows if row.question_id not in back}
-    published = queries.published_before(session, shown.values())
+    published = reviews.published_before(session, shown.values())
     before = {
         version: published[question]
         for version, question in shown.items()
         if published.get(question, version) != version
     }
-    data = queries.contents(session, {*shown, *before.values()})
+    data = reviews.contents(session, {*shown, *before.values()})
     key_exposure.saw(caller, [*data])
     return [
         Waiting(
@@ -197,13 +197,13 @@ class Submitted:
 
 def submitted(session: Session, actor: Actor, page: int, size: int) -> tuple[list[Submitted], int]:
     """A page of what the actor submitted, the newest first, and how many there are."""
-    found = queries.submitted_by(actor.own_id())
+    found = reviews.submitted_by(actor.own_id())
     ids = found.with_only_columns(QuestionVersion.id)
     total = session.scalar(select(func.count()).select_from(ids.subquery())) or 0
     rows = session.execute(
         found.order_by(QuestionVersion.id.desc()).limit(size).offset((page - 1) * size)
     ).all()
-    last = queries.last_events(session, [row.id for row, _ in rows])
+    last = reviews.last_events(session, [row.id for row, _ in rows])
     made = []
     for row, bank in rows:
         deed, comment, at, who, login = last.get(row.id, ("", "", row.recorded_at, "", ""))

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from sqlalchemy.orm import Session
 
 from learnapp.db.core.engine import Direct
-from learnapp.db.exams import attempt_news as queries
+from learnapp.db.exams import attempt_news
 from learnapp.db.exams.attempts import Head
 from learnapp.domain.exams.exams import AttemptState
 from learnapp.services.accounts.sign_in import digest
@@ -32,11 +32,11 @@ def news(
     `seen` is the version of the announcements that the page shows. One statement, two when
     something was announced since.
     """
-    found = queries.news_of(reader, public_id, digest(token), now)
+    found = attempt_news.news_of(reader, public_id, digest(token), now)
     if found is None:
         return None
     version = max(found.to_window, found.to_attempt)
-    texts = None if version == seen else queries.ruling(reader, found.window_id, found.id)[1]
+    texts = None if version == seen else attempt_news.ruling(reader, found.window_id, found.id)[1]
     deadline = found.base_deadline + timedelta(seconds=found.extra)
     return News(AttemptState(found.state), deadline, version, texts)
 
@@ -51,9 +51,9 @@ class Announced:
 
 def announced_to(session: Session, head: Head) -> Announced:
     """What is announced to an attempt: to its whole window first, then to it alone."""
-    return Announced(*queries.ruling(session, head.window_id, head.id))
+    return Announced(*attempt_news.ruling(session, head.window_id, head.id))
 
 
 def announced_in(session: Session, window_id: int) -> Announced:
     """What is announced to everybody in a window."""
-    return Announced(*queries.ruling(session, window_id, None))
+    return Announced(*attempt_news.ruling(session, window_id, None))

@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from learnapp.db.exams import attempts as queries
+from learnapp.db.exams import attempts
 from learnapp.db.exams.attempts import Head
 from learnapp.domain.core.permissions import Actor
 from learnapp.domain.exams.answers import AnswerEvent
@@ -38,12 +38,12 @@ def has_run_out(head: Head, now: datetime) -> bool:
 def head_of(session: Session, actor: Actor, public_id: str) -> Head:
     """The person's own attempt. Raises NotFound for anybody else's."""
     person_id = actor.own_id()
-    return queries.head_of(session, public_id, person_id)
+    return attempts.head_of(session, public_id, person_id)
 
 
 def sheet_of(session: Session, head: Head) -> Sheet:
     """An attempt's paper, two statements."""
-    return Sheet(head, queries.paper_of(session, head.id), queries.answers_of(session, head.id))
+    return Sheet(head, attempts.paper_of(session, head.id), attempts.answers_of(session, head.id))
 
 
 def open_sheet(session: Session, actor: Actor, public_id: str) -> Sheet:
@@ -67,15 +67,15 @@ class Outcome:
 def outcome(session: Session, head: Head, now: datetime) -> Outcome:
     """One's own outcome. The mark of a single question gives its key away: marks and keys by place
     are read only when house rule 5 lets the keys be seen."""
-    result = queries.result_of(session, head.id)
+    result = attempts.result_of(session, head.id)
     seen = result_visibility.of_attempt(session, head, result is not None, now)
     owed = state_of_attempt(_facts(head, result, seen), now)
     sheet = sheet_of(session, head)
     shown = {place.ordinal for place in sheet.places if seen.key_of(place.question_id)}
     if not shown:
         return Outcome(sheet, owed, result, seen, {}, {})
-    marks = queries.marks_of(session, head.id)
-    keys = {row.ordinal: row for row in queries.keys_of(session, head.id)}
+    marks = attempts.marks_of(session, head.id)
+    keys = {row.ordinal: row for row in attempts.keys_of(session, head.id)}
     return Outcome(
         sheet,
         owed,

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from learnapp.db.core.caller import Caller
 from learnapp.db.core.engine import Direct
 from learnapp.db.core.upsert import insert_if_new
-from learnapp.db.exams import attempts as queries
+from learnapp.db.exams import attempts
 from learnapp.db.exams.attempt_models import AnswerEventRow, Attempt
 from learnapp.db.operations import audit_log, daily_limits
 from learnapp.domain.core.errors import Conflict, RuleBroken
@@ -52,7 +52,7 @@ def receive(caller: Caller, public_id: str, events: Sequence[AnswerEvent]) -> Re
     if len(events) > MOST_EVENTS:
         raise RuleBroken("events", "too_many_events", most=MOST_EVENTS)
     person_id = caller.actor.own_id()
-    sitting = queries.lock_sitting(caller.session, public_id, person_id)
+    sitting = attempts.lock_sitting(caller.session, public_id, person_id)
     return keep(caller.session, sitting, caller.now, events)
 
 
@@ -64,7 +64,7 @@ def receive_one(
     None where it is not that plain (no such attempt of theirs, signed out, an event that came
     twice): then nothing was written and `receive` knows what to say.
     """
-    sitting = queries.lock_signed_in(direct, public_id, digest(token), now, event.question)
+    sitting = attempts.lock_signed_in(direct, public_id, digest(token), now, event.question)
     if sitting is None:
         return None
     standing = _standing(sitting, now)
@@ -74,13 +74,13 @@ def receive_one(
         return None
     if sitting.events >= MOST_EVENTS_OF_ATTEMPT or _is_big(row):
         return None
-    if not queries.keep_event(direct, row):
+    if not attempts.keep_event(direct, row):
         return None
     return _received(sitting, [(event.event_id, standing)], [], [row])
 
 
 def keep(
-    session: Session, sitting: queries.Sitting, now: datetime, events: Sequence[AnswerEvent]
+    session: Session, sitting: attempts.Sitting, now: datetime, events: Sequence[AnswerEvent]
 ) -> Received:
     """Insert what is new of `events` and gather the acknowledgement; the attempt is locked."""
     standing = _standing(sitting, now)
@@ -101,7 +101,7 @@ def _is_big(row: dict[str, Any]) -> bool:
 
 
 def _within_bounds(
-    session: Session, sitting: queries.Sitting, now: datetime, rows: list[dict[str, Any]]
+    session: Session, sitting: attempts.Sitting, now: datetime, rows: list[dict[str, Any]]
 ) -> tuple[list[dict[str, Any]], list[tuple[str, str]]]:
     """The rows that the attempt and the day have room for, and what is refused with which code.
 
@@ -110,7 +110,7 @@ def _within_bounds(
     room = MOST_EVENTS_OF_ATTEMPT - sitting.events
     if len(rows) <= room and not any(map(_is_big, rows)):
         return rows, []
-    held = queries.event_states(session, sitting.id, [row["event_id"] for row in rows])
+    held = attempts.event_states(session, sitting.id, [row["event_id"] for row in rows])
     kept, refused = [], []
     for row in rows:
         is_new = row["event_id"] not in held
@@ -129,14 +129,14 @@ def _within_bounds(
     return kept, refused
 
 
-def _standing(sitting: queries.Sitting, now: datetime) -> EventState:
+def _standing(sitting: attempts.Sitting, now: datetime) -> EventState:
     if sitting.state == AttemptState.VOIDED or sitting.channel == Channel.PAPER:
         return EventState.AFTER_SUBMIT
     return state_of(now, sitting.deadline, sitting.submitted_at)
 
 
 def _row(
-    sitting: queries.Sitting, now: datetime, event: AnswerEvent, standing: EventState
+    sitting: attempts.Sitting, now: datetime, event: AnswerEvent, standing: EventState
 ) -> dict[str, Any]:
     """An event as it is kept. Raises BadResponse when it does not fit its question."""
     return {
@@ -152,7 +152,7 @@ def _row(
 
 
 def _received(
-    sitting: queries.Sitting,
+    sitting: attempts.Sitting,
     acknowledged: list[tuple[str, EventState]],
     refused: list[tuple[str, str]],
     rows: list[dict[str, Any]],
@@ -162,7 +162,7 @@ def _received(
     return Received(acknowledged, refused, highest, state, sitting.deadline)
 
 
-def checked_response(sitting: queries.Sitting, event: AnswerEvent) -> dict[str, Any] | None:
+def checked_response(sitting: attempts.Sitting, event: AnswerEvent) -> dict[str, Any] | None:
     """The response in its stored form; None for an emptied answer."""
     place = sitting.places.get(event.question)
     if place is None:
@@ -187,7 +187,7 @@ def _insert(
     told = {event_id: standing for event_id in inserted}
     repeated = [row["event_id"] for row in unique if row["event_id"] not in inserted]
     if repeated:
-        told |= queries.event_states(session, attempt_id, repeated)
+        told |= attempts.event_states(session, attempt_id, repeated)
     return [(row["event_id"], told[row["event_id"]]) for row in unique]
 
 
@@ -214,7 +214,7 @@ def submit(
     person_id = caller.actor.own_id()
     if len(events) > MOST_EVENTS:
         raise RuleBroken("events", "too_many_events", most=MOST_EVENTS)
-    sitting = queries.lock_sitting(session, public_id, person_id)
+    sitting = attempts.lock_sitting(session, public_id, person_id)
     if sitting.channel == Channel.PAPER:
         raise Conflict("on_paper")
     received = keep(session, sitting, now, events)
@@ -234,7 +234,7 @@ def submit(
 
 def submit_if_ran_out(session: Session, now: datetime, public_id: str, person_id: int) -> bool:
     """Hand in what the clock ended; False when there is nothing to do. Safe to run twice."""
-    sitting = queries.lock_sitting(session, public_id, person_id)
+    sitting = attempts.lock_sitting(session, public_id, person_id)
     still_open = sitting.state == AttemptState.OPEN and sitting.channel == Channel.ONLINE
     if not still_open or not ran_out(sitting.deadline, now):
         return False
@@ -242,7 +242,7 @@ def submit_if_ran_out(session: Session, now: datetime, public_id: str, person_id
     return True
 
 
-def _close(session: Session, sitting: queries.Sitting, now: datetime, by: SubmittedBy) -> None:
+def _close(session: Session, sitting: attempts.Sitting, now: datetime, by: SubmittedBy) -> None:
     """open → submitted, and marking at once; the row is locked by the caller."""
     at = sitting.deadline if by is SubmittedBy.CLOCK else now
     session.execute(

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from learnapp.db.core.caller import Caller
-from learnapp.db.exams import outcomes as queries
+from learnapp.db.exams import outcomes
 from learnapp.db.people.models import Person
 from learnapp.domain.core.permissions import SYSTEM
 from learnapp.domain.exams.exams import Counts
@@ -28,12 +28,12 @@ def follow_results(
     """
     session.flush()
     session.execute(select(Person.id).where(Person.id == person_id).with_for_update())
-    found = queries.item_and_rule(session, exam_id)
+    found = outcomes.item_and_rule(session, exam_id)
     if found is None:
         return
     item_id, rule = found
-    attempts = queries.attempts_of(session, person_id, exam_id, now)
-    held = queries.credits_of(session, item_id, person_id).get(person_id, [])
+    attempts = outcomes.attempts_of(session, person_id, exam_id, now)
+    held = outcomes.credits_of(session, item_id, person_id).get(person_id, [])
     plan = plan_for(session, rule, attempts, held)
     for completion_id in plan.withdraw:
         completions.withdraw_by_rule(session, now, completion_id, reason)
@@ -49,7 +49,7 @@ def plan_for(
 ) -> CreditPlan:
     """What would have to change for one person; nothing where completions and results agree."""
     decided = [each.attempt_id for each in held if each.by_decision]
-    since = queries.passed_since(session, decided) if decided else {}
+    since = outcomes.passed_since(session, decided) if decided else {}
     return credit_plan(rule, attempts, held, since)
 
 
@@ -65,7 +65,7 @@ def _record(
     A pass that was lost and holds again is a further fact with a source of its own.
     """
     suffix = max((each.suffix for each in held if each.attempt_id == attempt.id), default=0)
-    source = f"{queries.SOURCE}:{attempt.id}" + (f":{suffix + 1}" if suffix else "")
+    source = f"{outcomes.SOURCE}:{attempt.id}" + (f":{suffix + 1}" if suffix else "")
     evidence = {"attempt": attempt.id, "awarded": attempt.awarded, "full": attempt.full}
     completions.complete(
         Caller(session, SYSTEM, now),

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from learnapp.db.bank.current_keys import is_void
 from learnapp.db.core.caller import Caller
-from learnapp.db.exams import attempts as queries
+from learnapp.db.exams import attempts
 from learnapp.db.exams.attempt_models import (
     Admission,
     AnswerEventRow,
@@ -165,9 +165,9 @@ def one(caller: Caller, marking_id: str, question: int) -> Answer:
 def _answer(session: Session, actor: Actor, attempt_id: int, ordinal: int) -> Answer:
     attempt = session.get_one(Attempt, attempt_id)
     exam = session.get_one(Exam, attempt.exam_id)
-    place = next(p for p in queries.paper_of(session, attempt_id) if p.ordinal == ordinal)
+    place = next(p for p in attempts.paper_of(session, attempt_id) if p.ordinal == ordinal)
     key = _key_of(session, attempt_id, ordinal).key
-    answer = queries.answers_of(session, attempt_id).get(ordinal)
+    answer = attempts.answers_of(session, attempt_id).get(ordinal)
     opinions = _opinions(session, attempt_id, ordinal)
     arbiter = exam.markers == 2 and {1, 2} <= {each.seat for each in opinions}
     mine = next((each for each in opinions if each.recorded_by == actor.person_id), None)
@@ -289,7 +289,7 @@ def give(
 
 
 def _key_of(session: Session, attempt_id: int, question: int) -> Any:
-    return next(k for k in queries.keys_of(session, attempt_id) if k.ordinal == question)
+    return next(k for k in attempts.keys_of(session, attempt_id) if k.ordinal == question)
 
 
 def _settle(caller: Caller, row: Row[Any], opinion: MarkOpinion) -> None:
@@ -297,7 +297,7 @@ def _settle(caller: Caller, row: Row[Any], opinion: MarkOpinion) -> None:
     session, now = caller.session, caller.now
     opinions = _opinions(session, row.id, opinion.question)
     awarded = settled(row.markers, row.marks, _said(opinions))
-    last = queries.marks_of(session, row.id).get(opinion.question)
+    last = attempts.marks_of(session, row.id).get(opinion.question)
     if awarded is None:
         return
     # The same mark by a rule, of an answer that came late, says nothing of the answer that was read.
@@ -316,9 +316,9 @@ def _settle(caller: Caller, row: Row[Any], opinion: MarkOpinion) -> None:
         "recorded_by": caller.actor.person_id,
     }
     session.execute(insert(Mark), [mark])
-    before = queries.result_of(session, row.id)
+    before = attempts.result_of(session, row.id)
     auto_marking.conclude(session, now, row.id, reason="marked_again")
-    after = queries.result_of(session, row.id)
+    after = attempts.result_of(session, row.id)
     if before is not None and after is not None and before.number != after.number:
         _tell(session, now, row, opinion.question, before, after)
 
@@ -330,7 +330,7 @@ def _tell(
     if not knows_marks(session, row.id, now):
         return
     public_id = session.get_one(Attempt, row.id).public_id
-    places = queries.paper_of(session, row.id)
+    places = attempts.paper_of(session, row.id)
     params = {
         "exam": row.title,
         "attempt": public_id,

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from learnapp.db.core.caller import Caller
 from learnapp.db.core.upsert import insert_if_new
-from learnapp.db.exams import integrity as queries
+from learnapp.db.exams import integrity
 from learnapp.db.exams.attempt_models import Attempt, PageFact
 from learnapp.db.exams.models import Exam, ExamWindow
 from learnapp.db.exams.roll import units_at_start
@@ -101,7 +101,7 @@ def of_window(caller: Caller, window_id: int) -> Signals:
     """The signals of a window of an exam within reach, counted anew. Raises NotFound."""
     session = caller.session
     exam, window = window_in_reach(caller, window_id, Permission.SIGNALS_READ)
-    rows = queries.sat_in(session, window_id)
+    rows = integrity.sat_in(session, window_id)
     line_id = default_line(session).id
     units = units_at_start(session, line_id, [row.id for row in rows], select(Unit.id))
     names = unit_paths.labels(session, set(units.values()), local_day(caller.now))
@@ -122,7 +122,7 @@ def _sat(
     given = _given(session, window_id)
     leaves: dict[int, list[int]] = defaultdict(list)
     copies: dict[int, int] = defaultdict(int)
-    for attempt_id, kind, seconds in queries.noticed_in(session, window_id):
+    for attempt_id, kind, seconds in integrity.noticed_in(session, window_id):
         if kind == "left":
             leaves[attempt_id].append(seconds)
         else:
@@ -145,7 +145,7 @@ def _sat(
 def _given(session: Session, window_id: int) -> dict[int, dict[int, Given]]:
     """Per attempt and version the choice that is the answer, as it was marked."""
     found: dict[int, dict[int, Given]] = defaultdict(dict)
-    for attempt_id, version_id, type_, options, response, right in queries.choices_in(
+    for attempt_id, version_id, type_, options, response, right in integrity.choices_in(
         session, window_id
     ):
         if response is None:

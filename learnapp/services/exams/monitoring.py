@@ -10,7 +10,7 @@ from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import Session
 
 from learnapp.db.core.caller import Caller
-from learnapp.db.exams import roll as queries
+from learnapp.db.exams import roll as roll_queries
 from learnapp.db.exams.attempt_models import Attempt
 from learnapp.db.exams.models import Exam, ExamWindow, MarksRelease
 from learnapp.db.exams.outcomes import attempts_in_exam
@@ -133,9 +133,9 @@ def _roll(
 ) -> list[Expected]:
     """Everybody within reach on the window's roll, by unit and name: of whom the exam is asked at
     its close, and who has an attempt in it, whatever became of them."""
-    asked = queries.asked_in(session, exam.id, min(now, window.closes_at), reach)
+    asked = roll_queries.asked_in(session, exam.id, min(now, window.closes_at), reach)
     made = attempts_in_exam(session, exam.id, now)
-    batch = queries.batch_of(session, window.id)
+    batch = roll_queries.batch_of(session, window.id)
     units = {person_id: each.unit_id for person_id, each in asked.items()}
     units |= _units_of_others(session, made, asked, reach)
     names = unit_paths.labels(session, set(units.values()), local_day(now))
@@ -143,7 +143,7 @@ def _roll(
     cancelled = (
         window.state == WindowState.CANCELLED
     )  # then only what was begun in it is on its roll
-    for row in queries.named(session, units):
+    for row in roll_queries.named(session, units):
         attempts = tuple(made.get(row.id, ()))
         facts = RollFacts(
             asked=not cancelled and row.id in asked and (batch is None or row.id in batch),
@@ -183,7 +183,7 @@ def _units_of_others(
     if not others:
         return {}
     line_id = default_line(session).id
-    return queries.units_at_start(session, line_id, others, reach)
+    return roll_queries.units_at_start(session, line_id, others, reach)
 
 
 def _due(window: RollWindow, asked: Asked | None) -> Due:

@@ -12,7 +12,7 @@ from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
 
 from learnapp.db.core.caller import Caller
-from learnapp.db.exams import attempts as queries
+from learnapp.db.exams import attempts
 from learnapp.db.exams.attempt_models import AnswerEventRow, Attempt, PaperEntry
 from learnapp.db.exams.models import Exam
 from learnapp.db.operations import audit_log
@@ -104,7 +104,7 @@ def script(caller: Caller, public_id: str, lock: bool = False) -> Script:
         .order_by(PaperEntry.number.desc())
         .limit(1)
     ).first()
-    return Script(attempt, exam, person, login or "", queries.paper_of(session, attempt.id), entry)
+    return Script(attempt, exam, person, login or "", attempts.paper_of(session, attempt.id), entry)
 
 
 def read(place: Any, typed: str | Sequence[str]) -> dict[str, Any] | None:

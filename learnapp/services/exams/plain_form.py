@@ -9,8 +9,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from learnapp.db.core.caller import Caller
-from learnapp.db.exams import attempt_history
-from learnapp.db.exams import attempts as queries
+from learnapp.db.exams import attempt_history, attempts
 from learnapp.domain.exams.answers import AnswerEvent, EventState, PlainFate, Said, fate_of
 from learnapp.services.exams.attempts import Received, checked_response, keep
 from question_bank.model import BadResponse
@@ -73,8 +72,8 @@ def receive_plain(
     `refused`. Raises NotFound for another person's attempt.
     """
     session = caller.session
-    sitting = queries.lock_sitting(session, public_id, caller.actor.own_id())
-    held = queries.answers_of(session, sitting.id)
+    sitting = attempts.lock_sitting(session, public_id, caller.actor.own_id())
+    held = attempts.answers_of(session, sitting.id)
     shown = _shown(session, sitting.id, held, answers)
     events, stale = [], []
     for answer in answers:
@@ -90,7 +89,7 @@ def receive_plain(
     return PlainReceived(received, refused, stale)
 
 
-def _event(sitting: queries.Sitting, answer: PlainAnswer) -> AnswerEvent:
+def _event(sitting: attempts.Sitting, answer: PlainAnswer) -> AnswerEvent:
     """The answer as an event; a response that does not fit stays as it came, for `keep` to refuse."""
     seq = sitting.max_seq + 1
     posted = AnswerEvent(answer.event_id, seq, answer.question, answer.response, answer.flagged)

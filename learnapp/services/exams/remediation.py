@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from learnapp.db.core.caller import Caller
 from learnapp.db.core.upsert import insert_if_new
-from learnapp.db.exams import remediation as queries
+from learnapp.db.exams import remediation
 from learnapp.db.exams.attempt_models import RemedyReading
 from learnapp.db.exams.models import Exam, ExamWindow
 from learnapp.db.progress import figure_facts as duties
@@ -106,7 +106,7 @@ def _asked_again(session: Session, attempt_id: int, own: Own) -> bool:
     """Whether a question of the attempt is on a paper of the person that is not handed in."""
     if not own.unfinished:
         return False
-    asked = queries.asked_in(session, attempt_id, wrong_only=False)
+    asked = remediation.asked_in(session, attempt_id, wrong_only=False)
     return any(each.question_id in own.unfinished for each in asked)
 
 
@@ -130,9 +130,9 @@ def _behind(
     all that they were asked; and the questions for which there is nothing."""
     items = duties.items_asked_of(session, person_id, now)
     portions = [item.portion_id for item in items if item.portion_id is not None]
-    texts = queries.sections_of(session, portions)
-    asked = queries.asked_in(session, attempt_id, wrong_only)
-    read = queries.read_after(session, attempt_id)
+    texts = remediation.sections_of(session, portions)
+    asked = remediation.asked_in(session, attempt_id, wrong_only)
+    read = remediation.read_after(session, attempt_id)
     behind: dict[tuple[int, int], list[Behind]] = {}
     unplaced = []
     for question in asked:

@@ -11,8 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from learnapp.db.core.caller import Caller
-from learnapp.db.exams import pools
-from learnapp.db.exams import result_visibility as queries
+from learnapp.db.exams import pools, result_visibility
 from learnapp.db.exams.attempts import Head
 from learnapp.db.exams.models import ExamWindow
 from learnapp.db.exams.result_visibility import Unfinished
@@ -45,7 +44,7 @@ class Visible:
 
 def of_attempt(session: Session, head: Head, all_marked: bool, now: datetime) -> Visible:
     """What may be seen of an attempt that was handed in. Two statements at most."""
-    times, released_at = queries.times_of(session, head.exam_id, now)
+    times, released_at = result_visibility.times_of(session, head.exam_id, now)
     release = release_of(Release(head.release), WindowKind(head.window_kind))
     marks = marks_visible(release, all_marked, head.closes_at, released_at, now)
     paper = OnPaper(times, head.window_id, marks)
@@ -56,7 +55,7 @@ def of_attempt(session: Session, head: Head, all_marked: bool, now: datetime) ->
         key,
         opens_at if opens_at is not None and opens_at > now else None,
         times.waits_for_overlap(head.window_id, now),
-        queries.unfinished(session, head.person_id) if key else {},
+        result_visibility.unfinished(session, head.person_id) if key else {},
     )
 
 
@@ -67,7 +66,9 @@ class Own:
     marks: frozenset[str]  # public ids of those whose marks may be seen
     keys: frozenset[str]  # of those whose keys are open
     hidden: list[int]  # ids of those whose keys are not
-    closed: Mapping[int, queries.Closed]  # the windows that keep keys back, whoever sat in them
+    closed: Mapping[
+        int, result_visibility.Closed
+    ]  # the windows that keep keys back, whoever sat in them
     unfinished: Mapping[int, Unfinished]  # by question
 
     def keeps(self, question_id: int, now: datetime) -> bool:
@@ -76,16 +77,16 @@ class Own:
         return not may_be_shown(occasion, now)
 
 
-def closed(session: Session, now: datetime) -> dict[int, queries.Closed]:
+def closed(session: Session, now: datetime) -> dict[int, result_visibility.Closed]:
     """The windows whose papers' keys are not open now, by id: those of exams that go on."""
-    return queries.closed(queries.begun(session, now), now)
+    return result_visibility.closed(result_visibility.begun(session, now), now)
 
 
 def own(session: Session, person_id: int, now: datetime) -> Own:
     """House rule 5 for all attempts of one person: three statements."""
-    running = {each.exam_id: each for each in queries.begun(session, now)}
+    running = {each.exam_id: each for each in result_visibility.begun(session, now)}
     marks, keys, hidden = set(), set(), []
-    for row in queries.attempts_of(session, person_id):
+    for row in result_visibility.attempts_of(session, person_id):
         release = release_of(Release(row.release), WindowKind(row.window_kind))
         seen = marks_visible(release, row.marked, row.closes_at, row.released_at, now)
         times = running[row.exam_id].times if row.exam_id in running else _alone(row)
@@ -99,8 +100,8 @@ def own(session: Session, person_id: int, now: datetime) -> Own:
         frozenset(marks),
         frozenset(keys),
         hidden,
-        queries.closed(running.values(), now),
-        queries.unfinished(session, person_id),
+        result_visibility.closed(running.values(), now),
+        result_visibility.unfinished(session, person_id),
     )
 
 
@@ -114,7 +115,7 @@ def _alone(row: Any) -> ExamTimes:
 def was_shown(session: Session, person_id: int, now: datetime, question_id: int) -> bool:
     """Whether a person was lawfully shown the key of a question and may be shown it again now."""
     mine = own(session, person_id, now)
-    seen = queries.has_seen(session, person_id, mine.hidden, question_id)
+    seen = result_visibility.has_seen(session, person_id, mine.hidden, question_id)
     occasion = Occasion(unfinished=question_id in mine.unfinished, seen=seen)
     return may_be_shown(occasion, now)
 
@@ -123,7 +124,7 @@ def due(session: Session, now: datetime) -> list[int]:
     """The exams for which something is to be recorded by `settle`."""
     return [
         each.exam_id
-        for each in queries.begun(session, now)
+        for each in result_visibility.begun(session, now)
         if any(each.times.is_open(window_id, now) for window_id in each.waiting)
         or _undecided(each.times, now)
     ]
@@ -147,20 +148,20 @@ def settle(session: Session, now: datetime, exam_id: int) -> bool:
 
     Safe to run twice. The instants recorded are those at which the keys opened.
     """
-    times, _ = queries.times_of(session, exam_id, now)
+    times, _ = result_visibility.times_of(session, exam_id, now)
     decided = _undecided(times, now)
     for window_id in decided:
         window = session.get_one(ExamWindow, window_id)
         window.overlap = pools.foreseen(session, window, now)
     session.flush()
-    times, _ = queries.times_of(session, exam_id, now)
+    times, _ = result_visibility.times_of(session, exam_id, now)
     opened = [
         window
         for window in session.scalars(
             select(ExamWindow).where(
                 ExamWindow.exam_id == exam_id,
                 ExamWindow.keys_shown_at.is_(None),
-                queries.has_begun(now),
+                result_visibility.has_begun(now),
             )
         )
         if times.kind is not ExamKind.PRACTICE and times.is_open(window.id, now)

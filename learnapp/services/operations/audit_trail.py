@@ -11,7 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from learnapp.db.core.caller import Caller
-from learnapp.db.operations import audit as queries
+from learnapp.db.operations import audit
 from learnapp.db.operations.audit import AttemptNames, Wanted
 from learnapp.db.operations.models import AuditEntry
 from learnapp.db.people import unit_paths
@@ -64,9 +64,9 @@ def trail(caller: Caller, wanted: Wanted, size: int) -> Trail:
         for held in actor.over(Permission.AUDIT_READ)
     )
     scope = None if whole else reach
-    entries, more = queries.page_of(session, wanted, scope, size)
+    entries, more = audit.page_of(session, wanted, scope, size)
     names = _names(session, entries, caller.now)
-    names.people = queries.people_called(session, _people(entries, names), scope)
+    names.people = audit.people_called(session, _people(entries, names), scope)
     backwards = wanted.after is not None
     return Trail(
         entries,
@@ -102,16 +102,16 @@ def _people(entries: Iterable[AuditEntry], names: Names) -> set[int]:
 def _names(session: Session, entries: list[AuditEntry], now: datetime) -> Names:
     ids, made = _ids(entries), Names()
     made.units = unit_paths.labels(session, ids["unit"], local_day(now))
-    made.attempts = queries.attempts_called(session, ids["attempt"])
+    made.attempts = audit.attempts_called(session, ids["attempt"])
     ids["window"] |= {each.window_id for each in made.attempts.values()}
-    made.windows = queries.windows_called(session, ids["window"])
+    made.windows = audit.windows_called(session, ids["window"])
     ids["exam"] |= {each.exam_id for each in made.attempts.values()}
     ids["exam"] |= {exam_id for exam_id, _ in made.windows.values()}
-    made.exam_pages = queries.first_windows(session, ids["exam"])
-    made.portions = queries.readings_of_portions(session, ids["portion"])
+    made.exam_pages = audit.first_windows(session, ids["exam"])
+    made.portions = audit.readings_of_portions(session, ids["portion"])
     ids["reading"] |= {reading_id for reading_id, _ in made.portions.values()}
-    made.imports = queries.imports_called(session, ids["import"])
-    made.blueprint_banks = queries.blueprint_banks(session, ids["blueprint"])
+    made.imports = audit.imports_called(session, ids["import"])
+    made.blueprint_banks = audit.blueprint_banks(session, ids["blueprint"])
     for kind in (
         "exam",
         "bank",
@@ -122,10 +122,10 @@ def _names(session: Session, entries: list[AuditEntry], now: datetime) -> Names:
         "reading",
         "import",
     ):
-        made.titles[kind] = queries.titles(session, kind, ids[kind])
+        made.titles[kind] = audit.titles(session, kind, ids[kind])
     for kind in ("bank", "reading"):
-        made.put_away[kind] = queries.put_away(session, kind, ids[kind])
+        made.put_away[kind] = audit.put_away(session, kind, ids[kind])
     if entries:
         span = (entries[-1].recorded_at, entries[0].recorded_at)
-        made.reasons = queries.reasons(session, ids, span)
+        made.reasons = audit.reasons(session, ids, span)
     return made

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from learnapp.db.operations import idempotency as queries
+from learnapp.db.operations import idempotency
 from learnapp.domain.core.errors import NotFound
 
 # Longer than any deed of a page takes: what is still open then was broken off.
@@ -30,30 +30,30 @@ def ask(session: Session, person_id: int, key: str, deed: str, now: datetime) ->
 
     A deed broken off (its process died) is to be done by the next who asks.
     """
-    deed_id = queries.claim(session, person_id, key, deed, now)
+    deed_id = idempotency.claim(session, person_id, key, deed, now)
     if deed_id is not None:
         return Asked(deed_id, is_new=True)
-    known = queries.of_key(session, person_id, key)
+    known = idempotency.of_key(session, person_id, key)
     if known is None:  # cleared away in the same instant
         return ask(session, person_id, key, deed, now)
-    if known.result is None and queries.take_over(session, known.id, now, now - BROKEN_OFF):
+    if known.result is None and idempotency.take_over(session, known.id, now, now - BROKEN_OFF):
         return Asked(known.id, is_new=True)
     return Asked(known.id, is_new=False, result=known.result)
 
 
 def done(session: Session, deed_id: int, result: dict[str, Any]) -> None:
     """Keep where the deed's result is: local paths and small values, no names and no codes."""
-    queries.keep_result(session, deed_id, result)
+    idempotency.keep_result(session, deed_id, result)
 
 
 def given_up(session: Session, deed_id: int) -> None:
     """The deed made nothing; the same form may be sent again."""
-    queries.forget(session, deed_id)
+    idempotency.forget(session, deed_id)
 
 
 def result_of(session: Session, person_id: int, deed_id: int) -> dict[str, Any] | None:
     """Where the result of one's own deed is; None while it is being done. Raises NotFound."""
-    known = queries.of_id(session, person_id, deed_id)
+    known = idempotency.of_id(session, person_id, deed_id)
     if known is None:
         raise NotFound("deed_unknown")
     return known.result
@@ -61,9 +61,9 @@ def result_of(session: Session, person_id: int, deed_id: int) -> dict[str, Any] 
 
 def are_old(session: Session, now: datetime) -> bool:
     """Whether keys are kept longer than anybody presses again."""
-    return queries.any_before(session, now - KEPT)
+    return idempotency.any_before(session, now - KEPT)
 
 
 def clear(session: Session, now: datetime) -> int:
     """Remove the keys that are older than anybody presses again; how many."""
-    return queries.forget_before(session, now - KEPT)
+    return idempotency.forget_before(session, now - KEPT)

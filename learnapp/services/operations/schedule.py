@@ -19,8 +19,7 @@ from learnapp.db.progress.counters import refresh_stale
 from learnapp.domain.core.permissions import SYSTEM
 from learnapp.domain.exams.exams import WindowState
 from learnapp.services.accounts import code_sheets
-from learnapp.services.exams import attempts as answering
-from learnapp.services.exams import readiness, result_visibility
+from learnapp.services.exams import attempts, readiness, result_visibility
 from learnapp.services.operations import idempotency
 
 
@@ -97,7 +96,7 @@ def do(session: Session, now: datetime, work: Work, seed: str) -> bool:
     elif work.job == "clear_deeds":
         idempotency.clear(session, now)
     elif work.job == "submit_attempt":
-        if not answering.submit_if_ran_out(session, now, work.period, work.person_id):
+        if not attempts.submit_if_ran_out(session, now, work.period, work.person_id):
             # Time was added, or the person was first: what may still come must not be barred.
             session.delete(session.get_one(JobRun, (work.job, work.period)))
             return False

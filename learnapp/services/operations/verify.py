@@ -12,7 +12,7 @@ from learnapp.db.core.base import total
 from learnapp.db.exams import outcomes
 from learnapp.db.exams.attempt_models import Attempt, Mark, PaperQuestion, Result
 from learnapp.db.people import unit_trees
-from learnapp.db.progress import figure_facts as queries
+from learnapp.db.progress import figure_facts
 from learnapp.db.progress.figure_facts import Moment, StageInForce
 from learnapp.db.progress.models import Standing
 from learnapp.domain.exams.rulings import Ruling
@@ -26,7 +26,7 @@ def differences(session: Session, now: datetime) -> list[str]:
     Counters that time alone made stale must be refreshed first (services.progress.refresh_stale).
     """
     found: list[str] = []
-    for stage in queries.stages_in_force(session):
+    for stage in figure_facts.stages_in_force(session):
         found += _counters(session, stage, now)
         found += _sums(session, stage, now)
     return found + _results(session) + _completions(session, now)
@@ -34,11 +34,11 @@ def differences(session: Session, now: datetime) -> list[str]:
 
 def _counters(session: Session, stage: StageInForce, now: datetime) -> list[str]:
     """Each person's counter against the facts."""
-    duties = queries.duties_in_force(session, [stage])[stage.id]
+    duties = figure_facts.duties_in_force(session, [stage])[stage.id]
     items = {duty.item_id for duty in duties}
     fresh = {
         facts.person_id: (facts.unit_id, count_person(facts, duties, now))
-        for facts in queries.facts_of(session, stage.line_id, Moment(now), items)
+        for facts in figure_facts.facts_of(session, stage.line_id, Moment(now), items)
     }
     stored = {
         row.person_id: row
@@ -61,7 +61,7 @@ def _sums(session: Session, stage: StageInForce, now: datetime) -> list[str]:
     """Each parent against the sum of its children and its own members, on the stage's line."""
     at = Moment(now)
     parents = unit_trees.parents_on(session, stage.line_id, at.day)
-    own = queries.counts_by_unit(session, stage.id)
+    own = figure_facts.counts_by_unit(session, stage.id)
     totals = roll_up(parents, own)
     found = []
     for unit_id in parents:

@@ -15,11 +15,11 @@ from learnapp.db.bank.models import KeyRevision, Passage, QuestionVersion
 from learnapp.db.core.caller import Caller
 from learnapp.db.core.upsert import insert_if_new
 from learnapp.db.exams import attempt_start
-from learnapp.db.exams import result_visibility as sights
+from learnapp.db.exams import result_visibility as visibility_queries
 from learnapp.db.exams.models import Exam
 from learnapp.db.exams.open_papers import must_not_be_answering
 from learnapp.db.operations import daily_limits
-from learnapp.db.practice import free_practice as queries
+from learnapp.db.practice import free_practice
 from learnapp.db.practice.models import PracticeAnswer
 from learnapp.domain.core.errors import NotFound, RuleBroken
 from learnapp.domain.operations.bounds import Use
@@ -72,7 +72,7 @@ class Told:
 def shelves(caller: Caller) -> list[Shelf]:
     """The banks and categories that the actor may practise, with how many questions each has."""
     person_id = caller.actor.own_id()
-    rows = queries.shelves(caller.session, person_id, caller.now)
+    rows = free_practice.shelves(caller.session, person_id, caller.now)
     return [Shelf(bank_id, bank, path or "", count) for bank_id, bank, path, count in rows]
 
 
@@ -85,11 +85,11 @@ def holdings(caller: Caller) -> list[Holding]:
         return []
     own = result_visibility.own(session, person_id, now)
     held = and_(
-        sights.on_a_paper_in(session, closed, of_exam=Exam.id),
-        QuestionVersion.question_id.not_in(sights.lawfully_seen(person_id, own.hidden)),
+        visibility_queries.on_a_paper_in(session, closed, of_exam=Exam.id),
+        QuestionVersion.question_id.not_in(visibility_queries.lawfully_seen(person_id, own.hidden)),
     )
     exams = {each.exam_id: each for each in sorted(closed.values(), key=lambda each: each.until)}
-    counts = queries.held_back(session, person_id, now, list(exams), held)
+    counts = free_practice.held_back(session, person_id, now, list(exams), held)
     found = [
         Holding(exams[exam_id].title, count, exams[exam_id].until) for exam_id, count in counts
     ]
@@ -101,8 +101,8 @@ def _free(session: Session, person_id: int, now: datetime) -> ColumnElement[bool
     exam that goes on; and it is on none of theirs that is not handed in."""
     own = result_visibility.own(session, person_id, now)
     free = or_(
-        ~sights.on_a_paper_in(session, own.closed),
-        QuestionVersion.question_id.in_(sights.lawfully_seen(person_id, own.hidden)),
+        ~visibility_queries.on_a_paper_in(session, own.closed),
+        QuestionVersion.question_id.in_(visibility_queries.lawfully_seen(person_id, own.hidden)),
     )
     return and_(free, QuestionVersion.question_id.not_in(list(own.unfinished)))
 
@@ -115,9 +115,9 @@ def next_to_practise(caller: Caller, rng: random.Random, bank_id: int, category:
     """
     person_id = caller.actor.own_id()
     free = _free(caller.session, person_id, caller.now)
-    shelf = queries.Shelf(person_id, caller.now, bank_id, category)
+    shelf = free_practice.Shelf(person_id, caller.now, bank_id, category)
     for anew in (True, False):
-        found = queries.one_to_practise(caller.session, shelf, free, anew, rng.random())
+        found = free_practice.one_to_practise(caller.session, shelf, free, anew, rng.random())
         if found is not None:
             return found
     return None
@@ -142,7 +142,7 @@ def ask(caller: Caller, version_id: int, event_id: str) -> Asked:
         raise NotFound("question_unknown")
     if not allowed:
         free = _free(session, person_id, caller.now)
-        if not queries.may_practise(session, person_id, caller.now, version_id, free):
+        if not free_practice.may_practise(session, person_id, caller.now, version_id, free):
             raise NotFound("question_unknown")
     return _asked(session, version, event_id, entry)
 

@@ -16,7 +16,7 @@ from learnapp.db.core.upsert import upsert
 from learnapp.db.people.models import Unit
 from learnapp.db.people.scope import must_reach, units_in_scope
 from learnapp.db.people.unit_trees import subtree
-from learnapp.db.practice import notebook as queries
+from learnapp.db.practice import notebook
 from learnapp.db.practice.models import NotebookCard
 from learnapp.domain.core.calendar import local_day
 from learnapp.domain.core.permissions import Permission
@@ -99,10 +99,10 @@ def book(caller: Caller) -> Book:
     session, now = caller.session, caller.now
     person_id = caller.actor.own_id()
     own = result_visibility.own(session, person_id, now)
-    answers = queries.answers_of(session, person_id, own.hidden)
+    answers = notebook.answers_of(session, person_id, own.hidden)
     mistakes = _mistakes(answers)
-    cards = queries.cards_of(session, person_id)
-    faces = queries.faces_of(session, person_id, own.hidden)
+    cards = notebook.cards_of(session, person_id)
+    faces = notebook.faces_of(session, person_id, own.hidden)
     known = [question_id for question_id in mistakes if question_id in faces]
     # An answer is in the notebook because its key was shown: it stays open unless it is asked now.
     entries = [
@@ -209,5 +209,5 @@ def weak_topics_of_unit(caller: Caller, unit_id: int, line_id: int) -> list[tupl
         Unit.id.in_(units_in_scope(caller.actor, Permission.PROGRESS_READ, today)),
     )
     closed = result_visibility.closed(session, now)
-    rows = queries.weak_in_unit(session, within, line_id, today, now - _RECENT, closed)
+    rows = notebook.weak_in_unit(session, within, line_id, today, now - _RECENT, closed)
     return [(path, people) for path, people in rows]

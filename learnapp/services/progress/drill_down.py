@@ -14,7 +14,7 @@ from learnapp.db.people.login_names import logins_of
 from learnapp.db.people.models import Person
 from learnapp.db.progress import figure_facts as figures
 from learnapp.db.progress.figure_facts import Moment, StageInForce
-from learnapp.db.study import owed as queries
+from learnapp.db.study import owed as owed_queries
 from learnapp.db.study.models import Item, Requirement
 from learnapp.domain.core.calendar import local_day
 from learnapp.domain.core.errors import NotFound
@@ -161,7 +161,7 @@ def _owed(
             for person_id, each in duties.items()
         }
     attempts = attempts_in_exam(session, item.exam_id, now)
-    exam, windows = queries.exam_with_batches(session, item.exam_id)
+    exam, windows = owed_queries.exam_with_batches(session, item.exam_id)
     return {
         person_id: state_of_exam(
             exam_facts(

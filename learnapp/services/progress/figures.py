@@ -13,7 +13,7 @@ from learnapp.db.people import unit_paths, unit_trees
 from learnapp.db.people.login_names import first_login
 from learnapp.db.people.models import Person, Unit
 from learnapp.db.people.scope import must_reach, units_in_scope
-from learnapp.db.progress import figure_facts as queries
+from learnapp.db.progress import figure_facts
 from learnapp.db.progress.figure_facts import Moment, StageInForce
 from learnapp.db.progress.models import Standing
 from learnapp.db.study.models import Stage
@@ -57,7 +57,7 @@ def stage_for(session: Session, stage_id: int) -> StageInForce:
     if row is None:
         raise NotFound("stage_unknown")
     identity = row.begun_as or row.id
-    for stage in queries.stages_in_force(session):
+    for stage in figure_facts.stages_in_force(session):
         if stage.identity == identity:
             return stage
     raise NotFound("stage_unknown")
@@ -67,7 +67,7 @@ def stages_to_choose(session: Session, actor: Actor, today: date) -> list[tuple[
     """The stages of whose line the actor sees units, running ones first, each with the topmost."""
     found = []
     tops: dict[int, list[Unit]] = {}
-    for stage in running_first(queries.stages_in_force(session), today):
+    for stage in running_first(figure_facts.stages_in_force(session), today):
         if stage.line_id not in tops:
             tops[stage.line_id] = top_units(session, actor, stage.line_id, today)
         if tops[stage.line_id]:
@@ -90,7 +90,7 @@ def unit_figures(caller: Caller, stage_id: int, unit_id: int) -> Figures:
     """The figures of a unit and of all below it, from the counters; as known now."""
     session = caller.session
     stage = stage_for(session, stage_id)
-    own = queries.counts_by_unit(
+    own = figure_facts.counts_by_unit(
         session,
         stage.id,
         reachable(session, caller.actor, stage, unit_id, local_day(caller.now)),
@@ -107,7 +107,7 @@ def unit_figures_as_reported(
     then = next(
         (
             each
-            for each in queries.stages_in_force(session, cut_off, stage.programme_id)
+            for each in figure_facts.stages_in_force(session, cut_off, stage.programme_id)
             if each.identity == stage.identity
         ),
         None,
@@ -120,10 +120,10 @@ def unit_figures_as_reported(
 
 def counts_from_facts(session: Session, stage: StageInForce, at: Moment) -> dict[int, Counts]:
     """Per unit the counts of its own members, straight from the facts."""
-    duties = queries.duties_of(session, [stage.id], at.known_at)[stage.id]
+    duties = figure_facts.duties_of(session, [stage.id], at.known_at)[stage.id]
     items = {duty.item_id for duty in duties}
     own: dict[int, Counts] = {}
-    for facts in queries.facts_of(session, stage.line_id, at, items):
+    for facts in figure_facts.facts_of(session, stage.line_id, at, items):
         counted = count_person(facts, duties, at.as_of)
         own[facts.unit_id] = own.get(facts.unit_id, Counts()) + counted
     return own
@@ -170,7 +170,7 @@ def _figures(
             add(child, depth + 1)
 
     add(unit_id, 0)
-    calendar = queries.calendar_of(session, stage, at.known_at)
+    calendar = figure_facts.calendar_of(session, stage, at.known_at)
     time = time_share(calendar, stage.first_day, stage.last_day, at.as_of)
     return Figures(stage, at.as_of, at.known_at or at.as_of, time, rows)
 
@@ -231,4 +231,4 @@ def _counts(standing: Standing) -> Counts:
 
 def counts_now(session: Session, stage_id: int) -> list[Counts]:
     """The counters of a stage, unit by unit."""
-    return list(queries.counts_by_unit(session, stage_id).values())
+    return list(figure_facts.counts_by_unit(session, stage_id).values())

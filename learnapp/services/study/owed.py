@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from learnapp.db.exams.models import Exam, ExamWindow
 from learnapp.db.exams.outcomes import attempts_of, attempts_of_person
 from learnapp.db.progress.person_duties import duties_of_person
-from learnapp.db.study import owed as queries
+from learnapp.db.study import owed as owed_queries
 from learnapp.db.study.models import Item
 from learnapp.domain.exams.exams import Counts, WindowKind
 from learnapp.domain.exams.outcomes import AttemptFacts
@@ -68,7 +68,7 @@ def _asked(session: Session, person_id: int, now: datetime) -> list[tuple[Item, 
         known = duties.setdefault(duty.duty.item_id, duty)
         if _rank(duty) < _rank(known):
             duties[duty.duty.item_id] = duty
-    items = queries.items_of(session, duties)
+    items = owed_queries.items_of(session, duties)
     found = [(items[item_id], duty) for item_id, duty in duties.items()]
     return sorted(found, key=lambda each: (each[1].duty.due_at, each[1].duty.requirement_id))
 
@@ -120,7 +120,7 @@ def _with_windows(
     attempts: dict[int, list[AttemptFacts]],
 ) -> dict[int, OwnExam]:
     found = {}
-    rows = queries.exams_with_windows(session, person_id, asked.keys() | attempts.keys())
+    rows = owed_queries.exams_with_windows(session, person_id, asked.keys() | attempts.keys())
     for exam, windows in rows:
         facts = exam_facts(exam, windows, asked.get(exam.id), attempts.get(exam.id, []))
         mine = [window for window, for_person in windows if for_person]

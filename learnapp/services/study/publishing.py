@@ -13,8 +13,7 @@ from sqlalchemy.orm import Session
 from learnapp.db.core.caller import Caller
 from learnapp.db.operations import audit_log
 from learnapp.db.people.login_names import named
-from learnapp.db.progress import counters
-from learnapp.db.progress import figure_facts as queries
+from learnapp.db.progress import counters, figure_facts
 from learnapp.db.progress.figure_facts import Moment
 from learnapp.db.study.models import Item, Requirement
 from learnapp.domain.core.calendar import end_of, local_day
@@ -145,7 +144,7 @@ def _concerned(
     new, old = _duties(plan, draft), _duties(plan, before)
     items = {duty.item_id for duty in new}
     people, late = 0, []
-    for facts in queries.facts_of(session, plan.programme.line_id, Moment(now), items):
+    for facts in figure_facts.facts_of(session, plan.programme.line_id, Moment(now), items):
         asked = duties_of(facts, new, now)
         people += bool(asked)
         overdue = {each.duty.item_id for each in asked if _is_overdue(each.state, each.duty)}

@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 from learnapp.db.core.caller import Caller
 from learnapp.domain.core.errors import Conflict, RuleBroken
 from learnapp.domain.core.permissions import Permission
-from learnapp.services.accounts import code_choice as service
+from learnapp.services.accounts import code_choice
 from learnapp.services.accounts.code_choice import Account, Choice, Preview
 from learnapp.services.people import choices
 from learnapp.web.core import request_context as req
@@ -37,7 +37,7 @@ def _page(choice: Choice, wrong: str = "") -> str:
     session, actor, now = req.session(), req.actor(), req.now()
     units = choices.units_within(Caller(session, actor, now), Permission.PEOPLE_ACTIVATE)
     asked = bool(choice.people) or "account" in request.values
-    found = service.preview(Caller(session, actor, now), choice) if asked else None
+    found = code_choice.preview(Caller(session, actor, now), choice) if asked else None
     names = {
         Account.WITHOUT: gettext("还没设密码的"),
         Account.UNUSED: gettext("发过启用码还没用的"),
@@ -114,7 +114,7 @@ def issue() -> Response | tuple[str, int]:
     """Issue to those whom the preview showed."""
     choice = _choice()
     try:
-        sheet = service.issue(req.caller(), req.seal(), choice, request.form.get("seen", ""))
+        sheet = code_choice.issue(req.caller(), req.seal(), choice, request.form.get("seen", ""))
     except (RuleBroken, Conflict) as refused:
         return _page(choice, problem(refused.code, **refused.params)), 422
     return redirect(url_for("codes.show", sheet=sheet.public_id), 303)

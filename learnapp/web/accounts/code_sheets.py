@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response as Reply
 from learnapp.db.core.caller import Caller
 from learnapp.domain.core.permissions import Permission
 from learnapp.reports.code_sheet import code_workbook
-from learnapp.services.accounts import code_sheets as service
+from learnapp.services.accounts import code_sheets
 from learnapp.services.accounts.code_sheets import CodeLine, CodeState, Form, SheetView, Wanted
 from learnapp.web.core import request_context as req
 from learnapp.web.core.access import may, own_transactions, repeatable
@@ -28,7 +28,7 @@ def _read(sheet: str, form: Form, page: int = 1, size: int = 0) -> SheetView:
     """What is asked for, with the entry of the audit kept before anything is shown."""
     wanted = Wanted(form, whole(request.args, "unit"), page, size)
     with req.writing() as session:
-        return service.read(Caller(session, req.actor(), req.now()), req.seal(), sheet, wanted)
+        return code_sheets.read(Caller(session, req.actor(), req.now()), req.seal(), sheet, wanted)
 
 
 def _state(line: CodeLine) -> str:
@@ -92,7 +92,7 @@ def _ended(found: SheetView) -> str:
 
 
 def _back(found: SheetView) -> dict[str, str]:
-    if found.sheet.origin == service.Origin.ROSTER:
+    if found.sheet.origin == code_sheets.Origin.ROSTER:
         return {"url": url_for("roster.index"), "label": gettext("名册")}
     return {"url": url_for("people.index"), "label": gettext("人员")}
 
@@ -166,7 +166,7 @@ def workbook(sheet: str) -> Response | Reply:
 @may(Permission.PEOPLE_ACTIVATE)
 def end(sheet: str) -> Reply:
     """They were handed out: nobody can read them any more."""
-    gone = service.end(req.caller(), sheet)
+    gone = code_sheets.end(req.caller(), sheet)
     text = gettext("已销毁 %(n)s 个启用码，发出去的照常可用。", n=gone)
     say(text, "good" if gone else "info")
     return redirect(url_for(".show", sheet=sheet), 303)

@@ -17,8 +17,7 @@ from learnapp.db.accounts.models import SignIn
 from learnapp.db.core.caller import Caller
 from learnapp.domain.core.calendar import local_day
 from learnapp.domain.core.errors import RuleBroken
-from learnapp.services.accounts import preferences as service
-from learnapp.services.accounts import sign_in
+from learnapp.services.accounts import preferences, sign_in
 from learnapp.services.accounts.passwords import against, hash_password, refuse_bad, verify_password
 from learnapp.services.people.identity import identity_of
 from learnapp.web.accounts.devices import device_label
@@ -135,7 +134,7 @@ def change_password() -> str | Response | tuple[str, int]:
         sheet.password.errors = [problem(broken.code, **broken.params)]
         return render_template("accounts/preferences/password.html", form=sheet), 422
     with req.writing() as opened:
-        service.change_password(Caller(opened, req.own(), req.now()), tried, hashed)
+        preferences.change_password(Caller(opened, req.own(), req.now()), tried, hashed)
     logout_user()
     session.clear()
     flash(gettext("密码已改，请用新密码登录。"), "good")

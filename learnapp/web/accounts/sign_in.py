@@ -17,8 +17,7 @@ from wtforms import PasswordField, StringField
 from wtforms.validators import DataRequired, EqualTo
 
 from learnapp.domain.core.errors import DomainError, RuleBroken
-from learnapp.services.accounts import activation
-from learnapp.services.accounts import sign_in as service
+from learnapp.services.accounts import activation, sign_in
 from learnapp.services.accounts.passwords import against, hash_password, refuse_bad, verify_password
 from learnapp.services.accounts.sign_in import Visitor
 from learnapp.web.accounts.devices import device_of
@@ -69,15 +68,15 @@ def enter() -> str | Response | tuple[str, int]:
     if not sheet.validate_on_submit():
         return render_template("accounts/sign_in/form.html", form=sheet), 422
     with req.writing() as opened:
-        tried = service.begin(opened, sheet.login_name.data or "", visitor(), req.now())
+        tried = sign_in.begin(opened, sheet.login_name.data or "", visitor(), req.now())
     if tried.wait is not None:
         sheet.password.errors = [too_often(tried.wait)]
         return render_template("accounts/sign_in/form.html", form=sheet), 429
     right = verify_password(tried.password_hash, sheet.password.data or "")
     if right:
         with req.writing() as opened:
-            if tried.person_id is not None and service.may_enter(opened, tried):
-                service.was_right(opened, tried)
+            if tried.person_id is not None and sign_in.may_enter(opened, tried):
+                sign_in.was_right(opened, tried)
                 return _open_session(opened, tried.person_id)
     sheet.password.errors = [gettext("登录名或密码不对。")]
     return render_template("accounts/sign_in/form.html", form=sheet), 422
@@ -110,19 +109,19 @@ def _open_session(opened, person_id: int) -> Response:  # type: ignore[no-untype
     here = visitor()
     device = here.device or secrets.token_urlsafe(24)
     here = Visitor(here.address, device)
-    token = service.succeed(opened, person_id, _device(), req.now(), here)
-    who = service.who(opened, token, req.now())
+    token = sign_in.succeed(opened, person_id, _device(), req.now(), here)
+    who = sign_in.who(opened, token, req.now())
     if who is None:  # retired or shut out in this very moment
         return redirect(url_for("sign_in.form"), 303)
     session.clear()
     session.permanent = True
-    service.used(opened, who, req.now(), request.remote_addr or "")
+    sign_in.used(opened, who, req.now(), request.remote_addr or "")
     login_user(req.User(token, who))
     reply = safe_next("/")
     reply.set_cookie(
         _DEVICE,
         device,
-        max_age=int(service.KNOWN_FOR.total_seconds()),
+        max_age=int(sign_in.KNOWN_FOR.total_seconds()),
         httponly=True,
         samesite="Lax",
         secure=request.is_secure,
@@ -141,7 +140,7 @@ def _device() -> str:
 def leave() -> Response:
     """End this session at once, everywhere."""
     who = req.reader()
-    service.revoke(req.caller(), who.sign_in_id)
+    sign_in.revoke(req.caller(), who.sign_in_id)
     logout_user()
     session.clear()  # the form token too: what was open here belonged to another session
     return redirect(url_for("sign_in.form"), 303)

@@ -24,7 +24,7 @@ from learnapp.db.exams.open_papers import kept_back, must_not_be_answering_from
 from learnapp.db.operations import audit_log
 from learnapp.domain.core.errors import NotFound, RuleBroken
 from learnapp.domain.core.permissions import Permission
-from learnapp.services.bank import banks as service
+from learnapp.services.bank import banks as banks_service
 from learnapp.services.bank import (
     item_statistics,
     key_exposure,
@@ -97,7 +97,7 @@ def _list(form: BankForm) -> str:
             "meta": word(bank.classification),
             "url": url_for("bank.show", bank_id=bank.id),
         }
-        for bank, count in service.banks_in_reach(Caller(session, actor, now))
+        for bank, count in banks_service.banks_in_reach(Caller(session, actor, now))
     ]
     jobs = [
         {
@@ -148,7 +148,7 @@ def create() -> str | Response | tuple[str, int]:
     form = _with_units(BankForm())
     if not form.validate_on_submit():
         return _list(form), 422
-    made = service.add_bank(
+    made = banks_service.add_bank(
         req.caller(),
         form.unit.data,
         form.name.data,
@@ -170,7 +170,9 @@ def _show(bank_id: int, form: UploadForm) -> str:
     open_to_me = kept_back(req.session(), req.actor())
     page = asked_page()
     type_, search = request.args.get("type", ""), request.args.get("q", "").strip()
-    found, total = service.questions_of(req.session(), bank, type_ or None, search, page, SIZE)
+    found, total = banks_service.questions_of(
+        req.session(), bank, type_ or None, search, page, SIZE
+    )
     at = {"bank_id": bank_id, "type": type_, "q": search}
     return render_template(
         "bank/show.html",
@@ -316,7 +318,7 @@ def change(bank_id: int) -> Response:
     type_, search = request.args.get("type", ""), request.args.get("q", "").strip()
     level, category = request.form.get("difficulty", ""), request.form.get("category", "").strip()
     use = request.form.get("use", "")
-    count = service.change_all(
+    count = banks_service.change_all(
         Caller(session, actor, now),
         bank,
         type_ or None,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint, Response
 
-from learnapp.services.bank import media as service
+from learnapp.services.bank import media
 from learnapp.web.core import request_context as req
 from learnapp.web.core.access import signed_in
 
@@ -15,7 +15,7 @@ blueprint = Blueprint("media", __name__)
 @signed_in
 def picture(sha256: str) -> Response:
     """The bytes; kept by the browser, since a hash never changes what it names."""
-    kind = service.media_type(req.caller(), sha256)
+    kind = media.media_type(req.caller(), sha256)
     data = req.files().get(sha256)
     headers = {"Cache-Control": "private, max-age=604800, immutable"}
     return Response(data, mimetype=kind, headers=headers)

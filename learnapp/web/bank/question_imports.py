@@ -13,7 +13,7 @@ from learnapp.db.bank.models import Bank
 from learnapp.db.core.caller import Caller
 from learnapp.db.files.models import ImportJob, ImportRow
 from learnapp.domain.core.permissions import Permission
-from learnapp.services.bank import question_imports as service
+from learnapp.services.bank import question_imports
 from learnapp.services.bank.question_imports import KIND, Filter
 from learnapp.services.files import staged_imports
 from learnapp.services.files.staged_imports import JobState
@@ -72,8 +72,8 @@ def preview(job: str) -> str:
     if found.state in (JobState.READING, JobState.REFUSED) or "refused" in found.settings:
         return _reading(found, about)
     wanted, page = _filter(), asked_page()
-    rows, total = service.rows_of(session, found, wanted, page, SIZE)
-    twins = service.twins_of(session, rows)
+    rows, total = question_imports.rows_of(session, found, wanted, page, SIZE)
+    twins = question_imports.twins_of(session, rows)
     return render_template(
         "bank/preview.html",
         **about,
@@ -81,7 +81,7 @@ def preview(job: str) -> str:
         at=_at(wanted),
         wanted=wanted,
         here=page,
-        counts=_counts(service.counts_of(session, found), wanted, job),
+        counts=_counts(question_imports.counts_of(session, found), wanted, job),
         notes=[_noted(note) for note in found.notes[:_MOST_NOTES]],
         more_notes=max(0, len(found.notes) - _MOST_NOTES),
         rows=[_row(row, twins.get(row.ordinal)) for row in rows],
@@ -94,7 +94,7 @@ def _reading(found: ImportJob, about: dict[str, Any]) -> str:
     """The page while the file is read, or when it must not be."""
     refused = found.settings.get("refused")
     session = req.session()
-    done = sum(service.counts_of(session, found).values())
+    done = sum(question_imports.counts_of(session, found).values())
     return render_template(
         "bank/reading.html",
         **about,
@@ -142,7 +142,7 @@ def _counts(
 
 def _row(row: ImportRow, twin: Any) -> dict[str, Any]:
     record = row.record if isinstance(row.record, dict) else {}
-    whole = service.is_whole(row.record)
+    whole = question_imports.is_whole(row.record)
     return {
         "ordinal": row.ordinal,
         "where": place_of(row.place or {}),
@@ -193,7 +193,7 @@ def progress(job: str) -> dict[str, Any]:
     """How far the reading is, for the page that waits for it."""
     session = req.session()
     found = staged_imports.job_in_reach(Caller(session, req.actor(), req.now()), job, KIND)
-    done = sum(service.counts_of(session, found).values())
+    done = sum(question_imports.counts_of(session, found).values())
     return {"state": found.state, "done": done, "total": found.total}
 
 
@@ -208,7 +208,7 @@ def _back(job: str, anchor: str | None = None) -> Response:
 def decide(job: str, ordinal: int) -> Response:
     """Take or leave one record."""
     take = request.form.get("take") == "1"
-    service.decide(req.caller(), job, ordinal, take)
+    question_imports.decide(req.caller(), job, ordinal, take)
     told = gettext("本题将导入。") if take else gettext("本题不导入。")
     say(told, at=f"r{ordinal}")
     return _back(job, f"r{ordinal}")
@@ -222,10 +222,10 @@ def decide_all(job: str) -> Response:
     session, actor, now, wanted = req.session(), req.actor(), req.now(), _filter()
     if request.form.get("do") == "category":
         category = path(request.form.get("category", ""))
-        count = service.set_category(Caller(session, actor, now), job, wanted, category)
+        count = question_imports.set_category(Caller(session, actor, now), job, wanted, category)
     else:
         take = request.form.get("do") == "take"
-        count = service.decide_all(Caller(session, actor, now), job, wanted, take)
+        count = question_imports.decide_all(Caller(session, actor, now), job, wanted, take)
     say(ngettext("改动了 %(num)s 条。", "改动了 %(num)s 条。", count), at="all")
     return _back(job)
 
@@ -243,7 +243,7 @@ def edit(job: str, ordinal: int) -> str:
 def _editable(job: str, ordinal: int) -> ImportRow:
     session = req.session()
     found = staged_imports.job_in_reach(Caller(session, req.actor(), req.now()), job, KIND)
-    return service.row_of(session, found, ordinal)
+    return question_imports.row_of(session, found, ordinal)
 
 
 def _form(job: str, row: ImportRow, form: QuestionForm) -> str:
@@ -266,7 +266,7 @@ def _form(job: str, row: ImportRow, form: QuestionForm) -> str:
 def save(job: str, ordinal: int) -> str | Response | tuple[str, int]:
     """Keep a mended record if it is whole now; else say beside each field what is wrong."""
     form = QuestionForm()
-    record = service.amend(req.caller(), job, ordinal, form.fields())
+    record = question_imports.amend(req.caller(), job, ordinal, form.fields())
     if record.question is not None and not record.reasons:
         say(gettext("已改好，将随本次导入。"), at=f"r{ordinal}")
         return _back(job, f"r{ordinal}")
@@ -281,7 +281,7 @@ def left(job: str) -> Response:
     """What was not taken, as a file in the format it came in, with what is wrong beside it."""
     with req.reading() as session:
         found = staged_imports.job_in_reach(Caller(session, req.actor(), req.now()), job, KIND)
-        troubles = service.troubles_of(session, found, "en" if is_english() else "zh")
+        troubles = question_imports.troubles_of(session, found, "en" if is_english() else "zh")
         file = staged_imports.file_of(session, found)
         sha256, stem = file.sha256, file.name.rsplit(".", 1)[0]
         form = str(found.settings.get("format", "txt"))
@@ -309,7 +309,7 @@ def confirm(job: str) -> Response:
         flash(gettext("这次导入已经完成，没有再改动。"), "info")
         return redirect(url_for("bank.show", bank_id=bank_id), 303)
     to_review = request.form.get("do") == "review"
-    added = service.confirm(req.caller(), job, to_review)
+    added = question_imports.confirm(req.caller(), job, to_review)
     told = gettext("已导入 %(n)s 题。", n=added)
     if to_review:
         told = gettext("已导入 %(n)s 题，等待审核。", n=added)

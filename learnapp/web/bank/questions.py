@@ -18,8 +18,7 @@ from learnapp.domain.bank.versions import Deed
 from learnapp.domain.core.errors import RuleBroken
 from learnapp.domain.core.own_case import is_own
 from learnapp.domain.core.permissions import Permission
-from learnapp.services.bank import item_statistics, key_exposure, question_reports
-from learnapp.services.bank import questions as service
+from learnapp.services.bank import item_statistics, key_exposure, question_reports, questions
 from learnapp.services.bank.questions import About
 from learnapp.services.exams import key_correction
 from learnapp.web.bank.question_form import QuestionForm, tell, values_of
@@ -109,7 +108,7 @@ def _shown(version: Version) -> dict[str, Any]:
                 "url": url_for(".show", version_id=each.id),
                 "current": each.id == row.id,
             }
-            for each in service.versions_of(session, row.question_id)
+            for each in questions.versions_of(session, row.question_id)
         ],
         "history": [
             {
@@ -118,7 +117,7 @@ def _shown(version: Version) -> dict[str, Any]:
                 "who": name,
                 "comment": event.comment,
             }
-            for event, number, name in service.history_of(session, row.question_id)
+            for event, number, name in questions.history_of(session, row.question_id)
         ],
         "keys": [_key(version, *each) for each in key_correction.revisions_of(session, row.id)],
         "figures": _figures(told, version),
@@ -243,10 +242,10 @@ def _figures(told: item_statistics.Figures, version: Version) -> dict[str, Any]:
 def do(version_id: int) -> Response:
     """One step of the question's life; each step asks for its own right."""
     asked, comment = request.form.get("deed", ""), request.form.get("comment", "")
-    if asked not in set(map(str, service.PERMISSION)):
+    if asked not in set(map(str, questions.PERMISSION)):
         raise RuleBroken("deed", "version_state", state=asked)
     deed = Deed(asked)
-    service.do(req.caller(), version_id, deed, comment)
+    questions.do(req.caller(), version_id, deed, comment)
     say(gettext("已记录：%(deed)s。", deed=word(str(deed))), at="deeds")
     return redirect(url_for(".show", version_id=version_id), 303)
 
@@ -290,7 +289,7 @@ def save(version_id: int) -> str | Response | tuple[str, int]:
     """Write a new version as a draft; what is wrong is told beside its field."""
     form = EditForm()
     try:
-        made, record = service.edit(
+        made, record = questions.edit(
             req.caller(),
             version_id,
             form.fields(),

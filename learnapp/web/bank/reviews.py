@@ -14,7 +14,7 @@ from learnapp.domain.bank.versions import Deed
 from learnapp.domain.core.calendar import start_of
 from learnapp.domain.core.errors import RuleBroken
 from learnapp.domain.core.permissions import Permission
-from learnapp.services.bank import reviews as service
+from learnapp.services.bank import reviews
 from learnapp.services.bank.reviews import MOST_AT_ONCE, Submitted, Waiting, Wanted
 from learnapp.web.bank.question_labels import answer_of, question_text, shown_options
 from learnapp.web.core import request_context as req
@@ -77,12 +77,12 @@ def index() -> str:
     """What waits for review within reach; one's own are for somebody else."""
     at, page = _at(), asked_page()
     with req.writing() as session:  # the keys shown are recorded as seen
-        found, total = service.waiting(
+        found, total = reviews.waiting(
             Caller(session, req.actor(), req.now()), _wanted(at), page, _SHOWN
         )
         rows = [_row(each) for each in found]
     with req.reading_page():
-        banks, authors = service.choices(req.caller())
+        banks, authors = reviews.choices(req.caller())
         return render_template(
             "bank/review.html",
             rows=rows,
@@ -143,7 +143,7 @@ def ticked() -> str:
 def _ticked_page(wrong: str = "", comment: str = "") -> str:
     wanted = Wanted(versions=_ticked())
     with req.writing() as session:
-        found, _ = service.waiting(Caller(session, req.actor(), req.now()), wanted, 1, MOST_AT_ONCE)
+        found, _ = reviews.waiting(Caller(session, req.actor(), req.now()), wanted, 1, MOST_AT_ONCE)
         rows = [_row(each) for each in found if each.may_be_judged]
     with req.reading_page():
         return render_template(
@@ -165,7 +165,7 @@ def judge() -> str | Response | tuple[str, int]:
     deed = Deed(asked) if asked in set(Deed) else Deed.WRITTEN
     try:
         with req.writing() as session:
-            done, left = service.judge(
+            done, left = reviews.judge(
                 Caller(session, req.actor(), req.now()), _ticked(), deed, comment
             )
     except RuleBroken as broken:
@@ -182,7 +182,7 @@ def judge() -> str | Response | tuple[str, int]:
 def submitted() -> str:
     """What the reader submitted, and what came of it."""
     page = asked_page()
-    found, total = service.submitted(req.session(), req.actor(), page, SIZE)
+    found, total = reviews.submitted(req.session(), req.actor(), page, SIZE)
     return render_template(
         "bank/submitted.html",
         rows=[_submitted(each) for each in found],

@@ -14,7 +14,7 @@ from hashlib import sha256
 from flask import Flask, Response, flash, g, redirect, request, session, url_for
 from sqlalchemy.orm import Session
 
-from learnapp.services.operations import idempotency as service
+from learnapp.services.operations import idempotency
 from learnapp.web.core.local_path import local_path
 
 FIELD = "once"
@@ -60,7 +60,7 @@ def asked_key() -> str | None:
 
 def begin(session_: Session, person_id: int, key: str, now: datetime) -> Response | None:
     """Claim the key for the deed of this request; the answer, where there was such a request."""
-    asked = service.ask(session_, person_id, key, request.endpoint or "", now)
+    asked = idempotency.ask(session_, person_id, key, request.endpoint or "", now)
     if asked.is_new:
         g.once_deed, g.once_told = asked.deed_id, len(session.get("_flashes", []))
         return None
@@ -94,7 +94,7 @@ def end(session_: Session, response: Response) -> None:
     deed_id = g.pop("once_deed")
     at = local_path(response.headers.get("Location"))
     if response.status_code not in (302, 303) or at is None:
-        service.given_up(session_, deed_id)
+        idempotency.given_up(session_, deed_id)
         return
     told = [list(each) for each in session.get("_flashes", [])[g.once_told :]]
-    service.done(session_, deed_id, {"at": at, "told": told})
+    idempotency.done(session_, deed_id, {"at": at, "told": told})

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, render_template
 from werkzeug.wrappers import Response
 
-from learnapp.services.operations import idempotency as service
+from learnapp.services.operations import idempotency as idempotency_service
 from learnapp.web.core import idempotency
 from learnapp.web.core import request_context as req
 from learnapp.web.core.access import signed_in
@@ -17,7 +17,7 @@ blueprint = Blueprint("deeds", __name__)
 @signed_in
 def wait(deed_id: int) -> str | Response:
     """The result of one's own deed, or that it is still being done."""
-    result = service.result_of(req.session(), req.own().own_id(), deed_id)
+    result = idempotency_service.result_of(req.session(), req.own().own_id(), deed_id)
     return (
         render_template("core/pending_results/wait.html")
         if result is None

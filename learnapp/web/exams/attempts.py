@@ -17,8 +17,7 @@ from learnapp.domain.exams.answers import AnswerEvent, event_from_json
 from learnapp.domain.exams.exams import AttemptState, Channel
 from learnapp.services.bank import question_reports
 from learnapp.services.exams import attempt_news as news_service
-from learnapp.services.exams import attempt_results, integrity, remediation
-from learnapp.services.exams import attempts as service
+from learnapp.services.exams import attempt_results, attempts, integrity, remediation
 from learnapp.services.exams import plain_form as plain_service
 from learnapp.services.exams.attempts import Received
 from learnapp.services.exams.plain_form import PlainAnswer, PlainReceived
@@ -57,7 +56,7 @@ def _handed_in_by_the_clock(head: Head) -> bool:
     if req.clock().jump() is not None or not attempt_results.has_run_out(head, req.now()):
         return False
     with req.writing() as opened:
-        service.submit_if_ran_out(opened, req.now(), head.public_id, head.person_id)
+        attempts.submit_if_ran_out(opened, req.now(), head.public_id, head.person_id)
     return True
 
 
@@ -73,7 +72,7 @@ def told(received: Received, now: datetime) -> dict[str, Any]:
         "acknowledged": [{"event_id": e, "state": s} for e, s in received.acknowledged],
         "refused": [{"event_id": e, "code": c} for e, c in received.refused],
         "max_seq": received.max_seq,
-        "remaining_s": service.remaining_seconds(received.deadline, now),
+        "remaining_s": attempts.remaining_seconds(received.deadline, now),
         "attempt_state": received.state,
     }
 
@@ -84,7 +83,7 @@ def told(received: Received, now: datetime) -> dict[str, Any]:
 def answers(public_id: str) -> Response:
     """Keep events and acknowledge each that is held; a single one mostly comes by door.py."""
     events = _events(request.get_json(silent=True))
-    received = service.receive(req.own_caller(), public_id, events)
+    received = attempts.receive(req.own_caller(), public_id, events)
     return jsonify(told(received, req.now()))
 
 
@@ -123,11 +122,11 @@ def submit(public_id: str) -> str | Response | tuple[str, int]:
     """Hand in; without JavaScript first save, then ask once, then hand in."""
     if request.is_json:
         events = _events(request.get_json(silent=True))
-        done = service.submit(req.own_caller(), public_id, events)
+        done = attempts.submit(req.own_caller(), public_id, events)
         url = url_for("attempts.result", public_id=public_id)
         return jsonify(told(done.received, req.now()) | {"result_url": url})
     if request.form.get("confirmed"):
-        service.submit(req.own_caller(), public_id)
+        attempts.submit(req.own_caller(), public_id)
         return redirect(url_for("attempts.result", public_id=public_id), 303)
     return _plain_post(public_id)
 

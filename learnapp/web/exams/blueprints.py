@@ -15,7 +15,7 @@ from learnapp.db.core.caller import Caller
 from learnapp.domain.core.errors import RuleBroken
 from learnapp.domain.core.permissions import Permission
 from learnapp.domain.exams.exams import AVOID_DAYS
-from learnapp.services.exams import blueprints as service
+from learnapp.services.exams import blueprints
 from learnapp.services.exams.blueprints import Exposure, Stock
 from learnapp.web.core import request_context as req
 from learnapp.web.core.access import makes, may
@@ -68,7 +68,7 @@ def _page(
     session, actor, now = req.session(), req.actor(), req.now()
     source = bank_in_reach(Caller(session, actor, now), bank_id, Permission.EXAM_EDIT)
     cells = [_cell(n, row) for n, row in enumerate(rows, 1)]
-    stock = service.stock_of(Caller(session, actor, now), bank_id)
+    stock = blueprints.stock_of(Caller(session, actor, now), bank_id)
     for row, cell in zip(rows, cells, strict=True):
         # A row without a count tells what there is for it.
         asked = cell or (None if row.error else _cell(0, replace(row, count="1")))
@@ -93,11 +93,11 @@ def _page(
             m=marks_label(sum(cell.count * cell.marks for cell in whole)),
         ),
         spread=_spread(stock.spread(whole), whole) if whole else None,
-        exposure=_exposure(service.exposure_of(Caller(session, actor, now), bank_id)),
+        exposure=_exposure(blueprints.exposure_of(Caller(session, actor, now), bank_id)),
         enough=ENOUGH_ANSWERS,
         saved=[
             _saved(stock, *each)
-            for each in service.blueprints_of(Caller(session, actor, now), bank_id)
+            for each in blueprints.blueprints_of(Caller(session, actor, now), bank_id)
         ],
     )
 
@@ -212,7 +212,9 @@ def save(bank_id: int) -> str | Response | tuple[str, int]:
     session, actor, now = req.session(), req.actor(), req.now()
     try:
         with session.begin_nested():
-            service.add_blueprint(Caller(session, actor, now), bank_id, name, cells, _fixed(fixed))
+            blueprints.add_blueprint(
+                Caller(session, actor, now), bank_id, name, cells, _fixed(fixed)
+            )
     except RuleBroken as broken:
         wrong = {broken.field: problem(broken.code, **broken.params)}
         return _page(bank_id, rows, name, fixed, wrong), 422

@@ -12,8 +12,7 @@ from learnapp.domain.exams.exams import WindowKind
 from learnapp.domain.exams.outcomes import AttemptFacts
 from learnapp.domain.study.owed import OwedState
 from learnapp.services.accounts import sign_in
-from learnapp.services.exams import attempt_start, start_page
-from learnapp.services.exams import exams as service
+from learnapp.services.exams import attempt_start, exams, start_page
 from learnapp.web.core import request_context as req
 from learnapp.web.core.access import repeatable, signed_in
 from learnapp.web.core.labels import word
@@ -28,11 +27,11 @@ blueprint = Blueprint("exams", __name__)
 @signed_in
 def index() -> str:
     """Open ones first, then coming, then past."""
-    found = service.sittable(req.session(), req.reader().person_id, req.now())
+    found = exams.sittable(req.session(), req.reader().person_id, req.now())
     groups: dict[str, list[dict[str, Any]]] = {"open": [], "coming": [], "past": []}
     for each in found:
         groups[_group(each)].append(_card(each))
-    cancelled = service.cancelled_for(req.session(), req.reader().person_id, req.now())
+    cancelled = exams.cancelled_for(req.session(), req.reader().person_id, req.now())
     groups["cancelled"] = [
         {
             "title": exam.title,
@@ -49,14 +48,14 @@ def index() -> str:
     )
 
 
-def _group(each: service.Sittable) -> str:
+def _group(each: exams.Sittable) -> str:
     """What can be gone on with or begun now, what may be begun later, and the rest."""
     if each.owed.state is OwedState.ANSWERING or each.may_begin:
         return "open"
     return "coming" if req.now() < each.window.opens_at else "past"
 
 
-def _card(each: service.Sittable) -> dict[str, Any]:
+def _card(each: exams.Sittable) -> dict[str, Any]:
     exam, window, attempt, owed = each.exam, each.window, each.attempt, each.owed
     answering = owed.state is OwedState.ANSWERING
     remedial = window.kind == WindowKind.REMEDIAL
@@ -81,7 +80,7 @@ def _card(each: service.Sittable) -> dict[str, Any]:
     }
 
 
-def _state(each: service.Sittable) -> str:
+def _state(each: exams.Sittable) -> str:
     """The state of the attempt, or of the exam; a result is said as passed or not yet."""
     if each.owed.state is OwedState.DONE and each.attempt is not None:
         return _("合格")

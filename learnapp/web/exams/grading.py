@@ -17,7 +17,7 @@ from learnapp.db.core.caller import Caller
 from learnapp.domain.core.calendar import local_day
 from learnapp.domain.core.errors import Conflict, RuleBroken
 from learnapp.domain.core.permissions import Permission
-from learnapp.services.exams import grading as service
+from learnapp.services.exams import grading
 from learnapp.services.exams.grading import Answer
 from learnapp.web.core import request_context as req
 from learnapp.web.core.access import makes, may
@@ -51,7 +51,7 @@ class PointsForm(FlaskForm):  # type: ignore[misc]
 @may(Permission.ANSWER_MARK)
 def index() -> str:
     """The next answer that waits."""
-    found = service.waiting(req.caller(), limit=1)
+    found = grading.waiting(req.caller(), limit=1)
     if not found:
         return render_template("exams/grading/none.html", again=_again())
     return _page(found[0])
@@ -59,7 +59,7 @@ def index() -> str:
 
 def _again() -> str | None:
     """The way back to the mark given last, for a second thought."""
-    last = service.last_given(req.caller())
+    last = grading.last_given(req.caller())
     return url_for("marking.one", marking_id=last[0], question=last[1]) if last else None
 
 
@@ -67,7 +67,7 @@ def _again() -> str | None:
 @may(Permission.ANSWER_MARK)
 def one(marking_id: str, question: int) -> str:
     """An answer again, with the mark that was given."""
-    found = service.one(req.caller(), marking_id, question)
+    found = grading.one(req.caller(), marking_id, question)
     return _page(found)
 
 
@@ -81,7 +81,7 @@ def _page(each: Answer, form: FlaskForm | None = None, given: list[str] | None =
     return render_template(
         "exams/grading/index.html",
         form=form,
-        count=service.count_waiting(req.caller()),
+        count=grading.count_waiting(req.caller()),
         exam=each.exam_title,
         handed_in=day_label(local_day(each.submitted_at)),
         full=marks_label(each.marks),
@@ -120,7 +120,7 @@ def give(marking_id: str, question: int) -> str | Response | tuple[str, int]:
     """Give the mark and go to the next."""
     session, actor, now = req.session(), req.actor(), req.now()
     try:
-        each = service.one(Caller(session, actor, now), marking_id, question)
+        each = grading.one(Caller(session, actor, now), marking_id, question)
     except Conflict as moved_on:
         return _moved_on(moved_on)
     given = request.form.getlist("point") if each.points else None
@@ -130,7 +130,7 @@ def give(marking_id: str, question: int) -> str | Response | tuple[str, int]:
         return _page(each, form, _as_many(each, given)), 422
     points, total = awarded
     try:
-        service.give(
+        grading.give(
             Caller(session, actor, now),
             marking_id,
             question,

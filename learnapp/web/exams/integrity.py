@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 
 from learnapp.domain.core.permissions import Permission
 from learnapp.domain.exams.integrity import Kind
-from learnapp.services.exams import integrity as service
+from learnapp.services.exams import integrity
 from learnapp.services.exams.integrity import Told
 from learnapp.web.core import request_context as req
 from learnapp.web.core.access import may
@@ -21,7 +21,7 @@ blueprint = Blueprint("signals", __name__)
 @may(Permission.SIGNALS_READ)
 def show(window_id: int) -> str:
     """The signals, grouped by what was noticed."""
-    found = service.of_window(req.caller(), window_id)
+    found = integrity.of_window(req.caller(), window_id)
     return render_template(
         "exams/integrity/show.html",
         title=found.exam.title,

@@ -16,8 +16,7 @@ from learnapp.domain.core.own_case import is_own
 from learnapp.domain.core.permissions import Permission
 from learnapp.domain.exams.exams import WindowKind, WindowState
 from learnapp.domain.exams.roll import RollCounts, RollState
-from learnapp.services.exams import accommodations, auto_marking, late_answers
-from learnapp.services.exams import monitoring as service
+from learnapp.services.exams import accommodations, auto_marking, late_answers, monitoring
 from learnapp.services.exams.monitoring import Room
 from learnapp.web.core import request_context as req
 from learnapp.web.core.access import may
@@ -110,7 +109,7 @@ def index() -> str:
             "state": _state(window.state),
             "count": count,
         }
-        for exam, window, count in service.rooms(req.caller())
+        for exam, window, count in monitoring.rooms(req.caller())
     ]
     return render_template("exams/monitoring/index.html", rows=rows)
 
@@ -146,7 +145,7 @@ def room_page(
 ) -> str:
     """The page; a form that was refused comes back with its errors, the others are empty."""
     session, actor, now = req.session(), req.actor(), req.now()
-    found = service.room(Caller(session, actor, now), window_id)
+    found = monitoring.room(Caller(session, actor, now), window_id)
     wanted = request.args.get("standing", "")
     wanted = wanted if wanted in set(RollState) else ""
     people = [each for each in found.people if wanted in ("", each.standing)]
@@ -303,7 +302,7 @@ def _main_of(found: Room) -> list[int]:
     return [each.id for each in found.windows if each.kind == WindowKind.MAIN]
 
 
-def _row(each: service.Expected) -> dict[str, Any]:
+def _row(each: monitoring.Expected) -> dict[str, Any]:
     return {
         "name": each.name,
         "login": each.login_name,

@@ -14,7 +14,7 @@ from learnapp.db.exams.attempt_models import PaperEntry
 from learnapp.domain.core.calendar import ZONE
 from learnapp.domain.core.errors import RuleBroken
 from learnapp.domain.core.permissions import Permission
-from learnapp.services.exams import paper_entry as service
+from learnapp.services.exams import paper_entry
 from learnapp.services.exams.paper_entry import Script
 from learnapp.web.core import request_context as req
 from learnapp.web.core.access import makes, may
@@ -37,7 +37,7 @@ def show(public_id: str) -> str:
 
 
 def _show(public_id: str, wrong: str | None = None) -> str:
-    found = service.script(req.caller(), public_id)
+    found = paper_entry.script(req.caller(), public_id)
     entry = found.entry
     mine = entry is not None and entry.recorded_by == req.actor().person_id
     return render_template(
@@ -51,7 +51,9 @@ def _show(public_id: str, wrong: str | None = None) -> str:
         is_open=found.attempt.state == "open",
         waits=found.waits_for_verifying,
         mine=mine,
-        remark=entry.remark if entry is not None and entry.outcome == service.RETURNED else None,
+        remark=entry.remark
+        if entry is not None and entry.outcome == paper_entry.RETURNED
+        else None,
         entered=_entered(found, entry)
         if entry and found.waits_for_verifying and not mine
         else None,
@@ -111,7 +113,7 @@ def entry(public_id: str) -> str:
 
 
 def _entry(public_id: str, broken: RuleBroken | None = None) -> str:
-    found = service.script(req.caller(), public_id)
+    found = paper_entry.script(req.caller(), public_id)
     wrong = None if broken is None else problem(broken.code, **broken.params)
     rows = []
     for place in found.places:
@@ -148,14 +150,14 @@ def _entry(public_id: str, broken: RuleBroken | None = None) -> str:
 def enter(public_id: str) -> str | Response | tuple[str, int]:
     """Keep what was typed; another person checks it."""
     session, actor, now = req.session(), req.actor(), req.now()
-    found = service.script(Caller(session, actor, now), public_id)
+    found = paper_entry.script(Caller(session, actor, now), public_id)
     typed: dict[int, Any] = {}
     for place in found.places:
         name = f"q{place.ordinal}"
         blank = place.type == "fill_blank"
         typed[place.ordinal] = request.form.getlist(name) if blank else request.form.get(name, "")
     try:
-        service.enter(Caller(session, actor, now), public_id, typed, _sat_at())
+        paper_entry.enter(Caller(session, actor, now), public_id, typed, _sat_at())
     except RuleBroken as broken:
         return _entry(public_id, broken), 422
     flash(_("已录入，请另一人核对。"), "good")
@@ -179,7 +181,7 @@ def check(public_id: str) -> str | Response | tuple[str, int]:
     agrees = request.form.get("do") == "agree"
     remark = request.form.get("remark", "")
     try:
-        service.verify(req.caller(), public_id, agrees, remark)
+        paper_entry.verify(req.caller(), public_id, agrees, remark)
     except RuleBroken as broken:
         return _show(public_id, problem(broken.code, **broken.params)), 422
     flash(_("已核对，交卷并计分。") if agrees else _("已退回，请重新录入。"), "good")

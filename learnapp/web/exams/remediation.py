@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 
 from learnapp.domain.core.errors import NotFound
 from learnapp.domain.exams.remediation import Behind
-from learnapp.services.exams import remediation as service
+from learnapp.services.exams import remediation
 from learnapp.services.exams.remediation import Section, Unplaced, WayBack
 from learnapp.web.core import request_context as req
 from learnapp.web.core.access import repeatable, signed_in
@@ -18,7 +18,7 @@ blueprint = Blueprint("remedy", __name__)
 
 
 def _mine(exam_id: int) -> WayBack:
-    way = service.way_back(req.own_caller(), exam_id)
+    way = remediation.way_back(req.own_caller(), exam_id)
     if way is None:
         raise NotFound("exam_unknown")
     return way
@@ -98,7 +98,7 @@ def section(exam_id: int, version_id: int, ordinal: int) -> str:
 @signed_in
 def read(exam_id: int, version_id: int, ordinal: int) -> Response:
     """The section is read: on to the next unread one, or back to the list."""
-    way = service.read(req.own_caller(), exam_id, version_id, ordinal)
+    way = remediation.read(req.own_caller(), exam_id, version_id, ordinal)
     left = next((each for each in way.sections if not each.read), None)
     flash(gettext("已读完一节，还剩 %(n)s 节。", n=way.unread), "good")
     if left is not None:

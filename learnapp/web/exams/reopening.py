@@ -16,8 +16,7 @@ from learnapp.db.core.caller import Caller
 from learnapp.domain.core.errors import Conflict, Forbidden, RuleBroken
 from learnapp.domain.core.permissions import Permission
 from learnapp.domain.exams.exams import Release, SubmittedBy
-from learnapp.services.exams import accommodations, auto_marking, monitoring, proctoring
-from learnapp.services.exams import reopening as service
+from learnapp.services.exams import accommodations, auto_marking, monitoring, proctoring, reopening
 from learnapp.web.core import request_context as req
 from learnapp.web.core.access import makes, may, repeatable
 from learnapp.web.core.error_sentences import problem
@@ -58,12 +57,12 @@ def ask(window_id: int, public_id: str) -> str:
 def reopen(window_id: int, public_id: str) -> str | Response | tuple[str, int]:
     """Open it again."""
     session, actor, now = req.session(), req.actor(), req.now()
-    service.look(Caller(session, actor, now), public_id)
+    reopening.look(Caller(session, actor, now), public_id)
     form = ReopenForm()
     if not form.validate_on_submit():
         return _page(public_id, form), 422
     try:
-        until = service.reopen(
+        until = reopening.reopen(
             Caller(session, actor, now), public_id, form.minutes.data, form.reason.data
         )
     except RuleBroken as broken:
@@ -80,7 +79,7 @@ def reopen(window_id: int, public_id: str) -> str | Response | tuple[str, int]:
 
 
 def _page(public_id: str, form: ReopenForm | None = None) -> str:
-    found = service.look(req.caller(), public_id)
+    found = reopening.look(req.caller(), public_id)
     left = -(-found.left // _MINUTE)  # minutes, up to a whole one
     by = _BY.get(SubmittedBy(found.submitted_by)) if found.submitted_by else None
     return render_template(

@@ -13,7 +13,7 @@ from learnapp.domain.core.errors import DomainError, Forbidden, RuleBroken
 from learnapp.domain.core.permissions import Permission
 from learnapp.domain.exams.exams import WindowKind
 from learnapp.services.exams import accommodations, auto_marking, exams, late_answers, proctoring
-from learnapp.services.exams import monitoring as service
+from learnapp.services.exams import monitoring as monitoring_service
 from learnapp.services.exams import paper_entry as paper_service
 from learnapp.services.people import choices
 from learnapp.web.core import request_context as req
@@ -47,7 +47,7 @@ def add_window(window_id: int) -> str | Response | tuple[str, int]:
     if not form.validate_on_submit():
         return monitoring.room_page(window_id, window_form=form), 422
     session, actor, now = req.session(), req.actor(), req.now()
-    found = service.room(Caller(session, actor, now), window_id)
+    found = monitoring_service.room(Caller(session, actor, now), window_id)
     opens = form.opens_at.data.replace(tzinfo=ZONE)
     closes = form.closes_at.data.replace(tzinfo=ZONE)
     try:
@@ -100,7 +100,7 @@ def add_extra_time(window_id: int) -> str | Response | tuple[str, int]:
     if not form.validate_on_submit():
         return monitoring.room_page(window_id, extra_form=form), 422
     session, actor, now = req.session(), req.actor(), req.now()
-    exam_id = service.room(Caller(session, actor, now), window_id).exam.id
+    exam_id = monitoring_service.room(Caller(session, actor, now), window_id).exam.id
     try:
         people = choices.people_named(
             Caller(session, actor, now), Permission.ALLOWANCE_GRANT, form.people.data or ""
@@ -197,7 +197,7 @@ def announce_to_one(window_id: int, public_id: str) -> Response:
 @may(Permission.MARKS_RELEASE)
 def release(window_id: int) -> Response:
     """Set the marks free after a check (复核)."""
-    found = service.room(req.caller(), window_id)
+    found = monitoring_service.room(req.caller(), window_id)
     auto_marking.release(req.caller(), found.exam.id)
     flash(gettext("成绩已公布。"), "good")
     return back(window_id)

@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 
 from learnapp.domain.core.errors import Conflict
 from learnapp.domain.core.permissions import Permission
-from learnapp.services.operations import retiring as service
+from learnapp.services.operations import retiring
 from learnapp.web.core import request_context as req
 from learnapp.web.core.access import makes, may
 from learnapp.web.core.error_sentences import problem
@@ -23,7 +23,7 @@ blueprint = Blueprint("retiring", __name__)
 def bank(bank_id: int) -> Response:
     """Put an empty bank away."""
     try:
-        service.retire_bank(req.caller(), bank_id)
+        retiring.retire_bank(req.caller(), bank_id)
     except Conflict as refused:
         say(problem(refused.code), "lost", at="upkeep")
         return redirect(url_for("bank.show", bank_id=bank_id), 303)
@@ -37,7 +37,7 @@ def bank(bank_id: int) -> Response:
 def reading(reading_id: int) -> Response:
     """Put a reading away that no plan asks."""
     try:
-        service.retire_reading(req.caller(), reading_id)
+        retiring.retire_reading(req.caller(), reading_id)
     except Conflict as refused:
         say(problem(refused.code), "lost", at="upkeep")
         return redirect(url_for("readings.show", reading_id=reading_id), 303)

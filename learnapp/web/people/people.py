@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 
 from learnapp.domain.core.permissions import Permission
 from learnapp.services.accounts import code_sheets
-from learnapp.services.people import search as service
+from learnapp.services.people import search as search_service
 from learnapp.web.core import request_context as req
 from learnapp.web.core.access import makes, may
 from learnapp.web.core.labels import person_label, word
@@ -23,7 +23,7 @@ def index() -> str:
     """The people within reach, by name."""
     search = request.args.get("q", "").strip()
     page = asked_page()
-    found, total = service.people_in_reach(req.caller(), search, page, SIZE)
+    found, total = search_service.people_in_reach(req.caller(), search, page, SIZE)
     rows = [
         {
             "id": each.person_id,

@@ -17,7 +17,7 @@ from learnapp.db.people.models import Grant
 from learnapp.domain.core.calendar import local_day
 from learnapp.domain.core.errors import NotFound, RuleBroken
 from learnapp.domain.core.permissions import Permission
-from learnapp.services.accounts import access as service
+from learnapp.services.accounts import access
 from learnapp.services.accounts.access import Account
 from learnapp.web.core import request_context as req
 from learnapp.web.core.access import may, repeatable
@@ -84,8 +84,8 @@ DEEDS = {
 @may(Permission.PEOPLE_READ)
 def show(person_id: int) -> str:
     """The account of one person, and what may be done with it."""
-    account = service.account_of(req.caller(), person_id)
-    refused = service.why_not(req.caller(), person_id)
+    account = access.account_of(req.caller(), person_id)
+    refused = access.why_not(req.caller(), person_id)
     deeds = [
         {
             "label": str(deed.label),
@@ -153,8 +153,8 @@ def confirm(person_id: int, deed: str) -> str:
     if deed not in DEEDS:
         raise NotFound("person_unknown")
     session, actor, now = req.session(), req.actor(), req.now()
-    service.reach_to_change(Caller(session, actor, now), Permission.PEOPLE_ACTIVATE, person_id)
-    account, found = service.account_of(Caller(session, actor, now), person_id), DEEDS[deed]
+    access.reach_to_change(Caller(session, actor, now), Permission.PEOPLE_ACTIVATE, person_id)
+    account, found = access.account_of(Caller(session, actor, now), person_id), DEEDS[deed]
     return render_template(
         "people/confirm.html",
         title=gettext("%(d)s：%(n)s", d=found.label, n=account.person.name),
@@ -179,7 +179,7 @@ def _back(person_id: int, text: str, kind: str = "good") -> Response:
 @may(Permission.PEOPLE_DISABLE)
 def disable(person_id: int) -> Response:
     """The person may not sign in any more."""
-    if service.disable(req.caller(), person_id):
+    if access.disable(req.caller(), person_id):
         return _back(person_id, gettext("已停用，所有设备已退出。"))
     return _back(person_id, gettext("早已停用，没有再改动。"), "info")
 
@@ -189,7 +189,7 @@ def disable(person_id: int) -> Response:
 @may(Permission.PEOPLE_DISABLE)
 def enable(person_id: int) -> Response:
     """The person may sign in again."""
-    if service.enable(req.caller(), person_id):
+    if access.enable(req.caller(), person_id):
         return _back(person_id, gettext("已重新启用。"))
     return _back(person_id, gettext("没有停用，没有再改动。"), "info")
 
@@ -199,7 +199,7 @@ def enable(person_id: int) -> Response:
 @may(Permission.PEOPLE_ACTIVATE)
 def sign_out(person_id: int) -> Response:
     """Signed out on every device."""
-    ended = service.end_sessions(req.caller(), person_id)
+    ended = access.end_sessions(req.caller(), person_id)
     return _back(
         person_id, gettext("已在 %(n)s 台设备上退出。", n=ended), "good" if ended else "info"
     )
@@ -218,7 +218,7 @@ def end_grant(person_id: int, grant_id: int) -> str | Response | tuple[str, int]
     except ValueError:
         return _end_page(person_id, grant_id, local_day(now), problem("date_needed")), 422
     try:
-        ended = service.end_grant(Caller(session, actor, now), person_id, grant_id, ends_on)
+        ended = access.end_grant(Caller(session, actor, now), person_id, grant_id, ends_on)
     except RuleBroken as broken:
         return _end_page(person_id, grant_id, ends_on, problem(broken.code)), 422
     if ended:
@@ -228,8 +228,8 @@ def end_grant(person_id: int, grant_id: int) -> str | Response | tuple[str, int]
 
 def _end_page(person_id: int, grant_id: int, ends_on: date, wrong: str = "") -> str:
     session, actor, now = req.session(), req.actor(), req.now()
-    service.reach_to_change(Caller(session, actor, now), Permission.GRANT_END, person_id)
-    account = service.account_of(Caller(session, actor, now), person_id)
+    access.reach_to_change(Caller(session, actor, now), Permission.GRANT_END, person_id)
+    account = access.account_of(Caller(session, actor, now), person_id)
     found = next(((g, unit) for g, unit in account.grants if g.id == grant_id), None)
     if found is None:
         raise NotFound("grant_unknown")

@@ -16,7 +16,7 @@ from learnapp.domain.core.permissions import Permission
 from learnapp.reports.roster_template import roster_template
 from learnapp.services.files import staged_imports
 from learnapp.services.files.staged_imports import ImportKind
-from learnapp.services.people import roster as service
+from learnapp.services.people import roster as roster_service
 from learnapp.services.people.roster_confirmation import confirm_roster, sheet_of_roster
 from learnapp.services.people.roster_file import read_roster
 from learnapp.web.accounts.code_sheets import page_of
@@ -87,7 +87,7 @@ def upload() -> str | Reply | tuple[str, int]:
             return _list(form), 422
     with req.writing() as session:
         file = uploads.kept(Caller(session, req.actor(), req.now()), unit_id, data, name)
-        public_id = service.stage_roster(
+        public_id = roster_service.stage_roster(
             Caller(session, req.actor(), req.now()), file, roster
         ).public_id
     return redirect(url_for("roster.preview", job=public_id), 303)
@@ -121,7 +121,7 @@ def preview(job: str) -> str:
         people=len(rows) - units,
         troubles=troubles,
         roles=[
-            {"name": row.record["name"], "login": service.first_login_of(row), **each}
+            {"name": row.record["name"], "login": roster_service.first_login_of(row), **each}
             for row in rows
             for each in row.record.get("roles_over") or []
         ],

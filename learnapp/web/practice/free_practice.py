@@ -15,8 +15,7 @@ from learnapp.db.bank.question_values import why_of
 from learnapp.domain.core.errors import RuleBroken
 from learnapp.domain.exams.rulings import Ruling
 from learnapp.domain.practice.notebook import Recall
-from learnapp.services.practice import free_practice as service
-from learnapp.services.practice import notebook
+from learnapp.services.practice import free_practice, notebook
 from learnapp.services.practice.free_practice import Asked, Shelf, Told
 from learnapp.web.core import request_context as req
 from learnapp.web.core.access import repeatable, signed_in
@@ -36,8 +35,8 @@ blueprint = Blueprint("practice", __name__)
 def index() -> str:
     """The home of practice: the notebook, then the banks and categories that may be practised, and
     what exams keep back of them."""
-    shelves = service.shelves(req.own_caller())
-    held = service.holdings(req.own_caller()) if shelves else []
+    shelves = free_practice.shelves(req.own_caller())
+    held = free_practice.holdings(req.own_caller()) if shelves else []
     labels = [holding_label(each) for each in held]
     book = notebook.book(req.own_caller())
     return render_template(
@@ -97,7 +96,7 @@ def following() -> Response:
     bank_id = request.args.get("bank", 0, int)
     category = request.args.get("category", "")
     rng = req.randomness().generator()
-    found = service.next_to_practise(req.own_caller(), rng, bank_id, category)
+    found = free_practice.next_to_practise(req.own_caller(), rng, bank_id, category)
     if found is None:
         flash(_("这里没有可练的题，或都在未结束的考试里，考完再练。"), "info")
         return redirect(url_for("practice.index"))
@@ -109,7 +108,7 @@ def following() -> Response:
 def question(version_id: int) -> str:
     """One question; the hidden event id makes a second press the same answer."""
     event_id = str(uuid.uuid4())
-    asked = service.ask(req.own_caller(), version_id, event_id)
+    asked = free_practice.ask(req.own_caller(), version_id, event_id)
     return _page(asked, event_id)
 
 
@@ -177,13 +176,13 @@ def _event_id() -> str:
 def answer(version_id: int) -> str | Response | tuple[str, int]:
     """Judge and keep the answer; a short one is first shown its reference, then judged by its writer."""
     event_id = _event_id()
-    asked = service.ask(req.own_caller(), version_id, event_id)
+    asked = free_practice.ask(req.own_caller(), version_id, event_id)
     given = _given(asked)
     own = request.form.get("recall")
     if asked.version.type == "short_answer" and own not in list(Recall):
         return _reference(asked, event_id, given)
     try:
-        kept = service.answer(
+        kept = free_practice.answer(
             req.own_caller(),
             asked,
             event_id,
@@ -199,7 +198,7 @@ def answer(version_id: int) -> str | Response | tuple[str, int]:
 
 
 def _reference(asked: Asked, event_id: str, given: dict[str, Any]) -> str:
-    key = service.reference_of(req.session(), asked)
+    key = free_practice.reference_of(req.session(), asked)
     return render_template(
         "practice/free_practice/reference.html",
         q=_face(asked, given),
@@ -215,7 +214,7 @@ def _reference(asked: Asked, event_id: str, given: dict[str, Any]) -> str:
 @signed_in
 def told(answer_id: int) -> str:
     """What was answered, what is right and why; then the next."""
-    found = service.told(req.own_caller(), answer_id)
+    found = free_practice.told(req.own_caller(), answer_id)
     at = _at()
     notebook = at.get("of") == "notebook"
     following = (

@@ -9,8 +9,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from learnapp.domain.practice.notebook import Topic
-from learnapp.services.practice import free_practice
-from learnapp.services.practice import notebook as service
+from learnapp.services.practice import free_practice, notebook
 from learnapp.services.practice.notebook import Book, Entry, EntryState, Holding
 from learnapp.web.core import request_context as req
 from learnapp.web.core.access import signed_in
@@ -28,7 +27,7 @@ _SHOWN = 60  # characters of a stem in a list
 @signed_in
 def index() -> str:
     """The mistakes, what is due first; ?category= and ?state= narrow them."""
-    book = service.book(req.own_caller())
+    book = notebook.book(req.own_caller())
     category = request.args.get("category", "")
     asked = request.args.get("state", "")
     state = EntryState(asked) if asked in list(EntryState) else None

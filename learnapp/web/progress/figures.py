@@ -23,7 +23,7 @@ from learnapp.domain.progress.figures import (
 )
 from learnapp.services.practice import notebook
 from learnapp.services.progress import drill_down as drill
-from learnapp.services.progress import figures as service
+from learnapp.services.progress import figures as figures_service
 from learnapp.web.core import request_context as req
 from learnapp.web.core.access import may
 from learnapp.web.core.labels import word
@@ -47,7 +47,7 @@ def index() -> str | Response:
 
 
 def _stages() -> list[tuple[StageInForce, int]]:
-    return service.stages_to_choose(req.session(), req.actor(), local_day(req.now()))
+    return figures_service.stages_to_choose(req.session(), req.actor(), local_day(req.now()))
 
 
 def _choices(current: StageInForce) -> list[dict[str, Any]]:
@@ -73,7 +73,7 @@ def _when(stage: StageInForce, today: date) -> str:
 
 def _fresh(stage_id: int) -> None:
     """Counters that time alone changed are refreshed by the next read, if no scheduler did it."""
-    stage = service.stage_for(req.session(), stage_id)
+    stage = figures_service.stage_for(req.session(), stage_id)
     if figure_facts.is_stale(req.session(), stage.id, req.now()):
         with req.writing() as opened:
             counters.refresh_stale(opened, req.now())
@@ -85,7 +85,7 @@ def _fresh(stage_id: int) -> None:
 def unit(stage_id: int, unit_id: int) -> str:
     """A unit and all below it."""
     _fresh(stage_id)
-    figures = service.unit_figures(req.caller(), stage_id, unit_id)
+    figures = figures_service.unit_figures(req.caller(), stage_id, unit_id)
     top, time = figures.top, figures.time
     return render_template(
         "progress/unit.html",
@@ -174,7 +174,7 @@ def _half(counts: Counts, time: Share) -> dict[str, Any]:
     return {"holds": False, "text": text}
 
 
-def _row(figures: service.Figures, row: service.UnitRow) -> dict[str, Any]:
+def _row(figures: figures_service.Figures, row: figures_service.UnitRow) -> dict[str, Any]:
     counts = row.counts
     judged = verdict(figures.time, counts.task_share)
     at = {"stage_id": figures.stage.identity, "unit_id": row.unit_id}
@@ -207,7 +207,9 @@ def people(stage_id: int, unit_id: int) -> str:
     _fresh(stage_id)
     only_behind = request.args.get("behind") == "1"
     page = asked_page()
-    found, total = service.people_of(req.caller(), stage_id, unit_id, only_behind, page, SIZE)
+    found, total = figures_service.people_of(
+        req.caller(), stage_id, unit_id, only_behind, page, SIZE
+    )
     at = {"stage_id": stage_id, "unit_id": unit_id}
     more = {"behind": 1} if only_behind else {}
     rows = [

@@ -15,7 +15,7 @@ from learnapp.domain.study.my_week import WeekGroup
 from learnapp.domain.study.owed import OwedState
 from learnapp.services.bank import question_reports
 from learnapp.services.bank.question_reports import Telling
-from learnapp.services.study import my_week as service
+from learnapp.services.study import my_week
 from learnapp.services.study.owed import OwedItem
 from learnapp.web.core import request_context as req
 from learnapp.web.core.access import signed_in
@@ -40,7 +40,7 @@ _SHORT = frozenset(
 @signed_in
 def index() -> str:
     """What to go on with, what is overdue or failed, what is due, what waits, what is done."""
-    found = service.own_week(req.session(), req.reader().person_id, req.now())
+    found = my_week.own_week(req.session(), req.reader().person_id, req.now())
     monday, sunday = week_of(local_day(req.now()))
     lists = {str(group): [_row(each) for each in items] for group, items in found.items()}
     lists["later"] = lists["later"][:_LATER_SHOWN]

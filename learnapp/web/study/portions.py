@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from learnapp.db.core.caller import Caller
-from learnapp.services.study import portions as service
+from learnapp.services.study import portions
 from learnapp.web.core import request_context as req
 from learnapp.web.core.access import repeatable, signed_in
 from learnapp.web.core.input import whole
@@ -26,17 +26,17 @@ blueprint = Blueprint("study", __name__)
 @signed_in
 def portion(portion_id: int) -> str:
     """One section at a time; ?s= names it, else where the reader was."""
-    opened = service.open_portion(req.caller(), portion_id)
+    opened = portions.open_portion(req.caller(), portion_id)
     return _page(opened, _wanted(opened))
 
 
-def _wanted(opened: service.Opened) -> int:
+def _wanted(opened: portions.Opened) -> int:
     asked = whole(request.args, "s")
     at = opened.place if asked is None else asked - 1
     return max(0, min(at, len(opened.sections) - 1))
 
 
-def _page(opened: service.Opened, at: int) -> str:
+def _page(opened: portions.Opened, at: int) -> str:
     sections = [
         {"heading": s.heading, "html": mark_safe(s.html), "number": n, "current": n == at + 1}
         for n, s in enumerate(opened.sections, 1)
@@ -60,11 +60,11 @@ def _page(opened: service.Opened, at: int) -> str:
     )
 
 
-def _next(opened: service.Opened) -> dict[str, str] | None:
+def _next(opened: portions.Opened) -> dict[str, str] | None:
     """Where to read on, once this portion is done."""
     if opened.done_at is None:
         return None
-    found = service.following(req.own_caller(), opened)
+    found = portions.following(req.own_caller(), opened)
     if found is None:
         return None
     return {
@@ -73,11 +73,11 @@ def _next(opened: service.Opened) -> dict[str, str] | None:
     }
 
 
-def _check(opened: service.Opened) -> dict[str, Any] | None:
+def _check(opened: portions.Opened) -> dict[str, Any] | None:
     if opened.check is None:
         return None
     chosen = opened.answered.options if opened.answered else []
-    why = service.why_of(req.session(), opened)
+    why = portions.why_of(req.session(), opened)
     right = set(chain(*why.answers)) if why else set()
     letters = [each["id"] for each in opened.check.options]
     return {
@@ -113,8 +113,8 @@ def _verdict(right: bool) -> dict[str, str]:
 def place(portion_id: int) -> Response:
     """Keep the place and go on to a section (or stay at the end, where the check is)."""
     section = max(1, whole(request.form, "section") or 1)
-    opened = service.open_portion(req.caller(), portion_id)
-    moved = service.keep_place(req.caller(), opened, section - 1)
+    opened = portions.open_portion(req.caller(), portion_id)
+    moved = portions.keep_place(req.caller(), opened, section - 1)
     if moved.done_at is not None and opened.done_at is None:
         # Whoever goes on to the last section has it yet to read: the page opens at its top.
         say(_("本节已完成。"), at="end" if moved.place == opened.place else "")
@@ -127,12 +127,12 @@ def place(portion_id: int) -> Response:
 def check(portion_id: int) -> Response:
     """Answer the check question; tries are unlimited, the why is told after a right answer."""
     session, actor, now = req.session(), req.actor(), req.now()
-    opened = service.open_portion(Caller(session, actor, now), portion_id)
+    opened = portions.open_portion(Caller(session, actor, now), portion_id)
     chosen = request.form.getlist("answer")
     if chosen:
         # Who reached the check has the last section before the eyes.
-        opened = service.keep_place(Caller(session, actor, now), opened, opened.last)
-        opened = service.answer_check(Caller(session, actor, now), opened, {"options": chosen})
+        opened = portions.keep_place(Caller(session, actor, now), opened, opened.last)
+        opened = portions.answer_check(Caller(session, actor, now), opened, {"options": chosen})
         verdict = _verdict(opened.checked)
         say(verdict["text"], verdict["kind"], at="check")
     else:

@@ -30,8 +30,7 @@ from learnapp.domain.exams.exams import (
 from learnapp.services.bank import banks as banks_service
 from learnapp.services.exams import blueprints, exams
 from learnapp.services.study import programme_lines as lines_service
-from learnapp.services.study import programmes as service
-from learnapp.services.study import readings
+from learnapp.services.study import programmes, readings
 from learnapp.web.core import request_context as req
 from learnapp.web.core.access import makes, may, repeatable
 from learnapp.web.core.error_sentences import problem
@@ -173,7 +172,7 @@ def _list(form: ProgrammeForm) -> str:
             "state": word(plan.revision.state),
             "url": url_for("programmes.show", programme_id=plan.programme.id),
         }
-        for plan in service.programmes_in_reach(req.caller())
+        for plan in programmes.programmes_in_reach(req.caller())
     ]
     return render_template("study/programmes/index.html", plans=plans, form=_with_units(form))
 
@@ -186,9 +185,9 @@ def create() -> str | Response | tuple[str, int]:
     form = _with_units(ProgrammeForm())
     if not form.validate_on_submit():
         return _list(form), 422
-    stage = service.StagePlan(form.stage_name.data, form.first_day.data, form.last_day.data)
+    stage = programmes.StagePlan(form.stage_name.data, form.first_day.data, form.last_day.data)
     try:
-        programme, _stage = service.add_programme(
+        programme, _stage = programmes.add_programme(
             req.caller(),
             form.unit.data,
             default_line(req.session()),
@@ -225,7 +224,7 @@ def _label(name: str, plan: Plan) -> str:
     return gettext("%(name)s（%(n)s 题，%(m)s 分）", name=name, n=plan.questions, m=marks)
 
 
-def _dropped(plan: service.Plan) -> list[dict[str, Any]]:
+def _dropped(plan: programmes.Plan) -> list[dict[str, Any]]:
     """The exams taken out of a draft, which can be put back."""
     session, actor, now = req.session(), req.actor(), req.now()
     if plan.revision.state != "draft" or not actor.may(Permission.EXAM_EDIT):
@@ -243,7 +242,7 @@ def _dropped(plan: service.Plan) -> list[dict[str, Any]]:
 
 def _show(programme_id: int, form: ExamForm) -> str:
     session, actor, now = req.session(), req.actor(), req.now()
-    plan = service.plan_in_reach(Caller(session, actor, now), programme_id)
+    plan = programmes.plan_in_reach(Caller(session, actor, now), programme_id)
     fixed = lines_service.fixed_items(session, plan, local_day(now))
     lines = [
         {
@@ -370,6 +369,6 @@ def bring_back(programme_id: int, exam_id: int) -> Response:
 @may(Permission.PROGRAMME_EDIT)
 def revise(programme_id: int) -> Response:
     """Begin a new draft; what is published holds until the draft is."""
-    service.revise(req.caller(), programme_id)
+    programmes.revise(req.caller(), programme_id)
     flash(gettext("已另建草稿；发布以前，原来的计划照常有效。"), "good")
     return redirect(url_for("programmes.show", programme_id=programme_id), 303)

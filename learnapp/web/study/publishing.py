@@ -12,8 +12,7 @@ from learnapp.db.core.caller import Caller
 from learnapp.domain.core.errors import Conflict, RuleBroken
 from learnapp.domain.core.permissions import Permission
 from learnapp.domain.study.planning import Line
-from learnapp.services.study import programmes
-from learnapp.services.study import publishing as service
+from learnapp.services.study import programmes, publishing
 from learnapp.web.core import request_context as req
 from learnapp.web.core.access import makes, may
 from learnapp.web.core.error_sentences import problem
@@ -33,7 +32,7 @@ def _preview(programme_id: int, wrong: str | None = None) -> str | Response:
     back = url_for("programmes.show", programme_id=programme_id)
     session, actor, now = req.session(), req.actor(), req.now()
     try:
-        found = service.preview(Caller(session, actor, now), programme_id)
+        found = publishing.preview(Caller(session, actor, now), programme_id)
     except (RuleBroken, Conflict) as broken:
         flash(problem(broken.code, **broken.params), "lost")
         return redirect(back, 303)
@@ -53,7 +52,7 @@ def _preview(programme_id: int, wrong: str | None = None) -> str | Response:
     )
 
 
-def _sentence(found: service.Preview) -> str:
+def _sentence(found: publishing.Preview) -> str:
     """What publishing comes to, in a line."""
     if found.added or found.moved or found.dropped:
         changed = _(
@@ -68,7 +67,7 @@ def _sentence(found: service.Preview) -> str:
     return " ".join((_("涉及 %(n)s 人。", n=found.people), changed, late))
 
 
-def _late(found: service.Preview) -> str:
+def _late(found: publishing.Preview) -> str:
     """Who would be overdue at once, the first of them by name."""
     names = "、".join(found.overdue_names)
     if found.overdue > len(found.overdue_names):
@@ -76,7 +75,7 @@ def _late(found: service.Preview) -> str:
     return _("会立即逾期：%(names)s", names=names)
 
 
-def _groups(found: service.Preview) -> list[dict[str, Any]]:
+def _groups(found: publishing.Preview) -> list[dict[str, Any]]:
     """The lines that change, by kind of change; those without any are left out."""
     kinds = (
         (_("新增"), found.added),
@@ -115,7 +114,7 @@ def publish(programme_id: int) -> str | Response | tuple[str | Response, int]:
     seen = request.form.get("seen", "")
     programmes.plan_in_reach(Caller(session, actor, now), programme_id)
     try:
-        reached = service.publish(Caller(session, actor, now), programme_id, accepted, seen)
+        reached = publishing.publish(Caller(session, actor, now), programme_id, accepted, seen)
     except (RuleBroken, Conflict) as broken:
         return _preview(programme_id, problem(broken.code, **broken.params)), 422
     flash(_("计划已发布，涉及 %(n)s 人。", n=reached), "good")

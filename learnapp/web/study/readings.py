@@ -23,7 +23,7 @@ from learnapp.services.bank import banks
 from learnapp.services.files import staged_imports
 from learnapp.services.files.staged_imports import ImportKind
 from learnapp.services.operations import retiring
-from learnapp.services.study import readings as service
+from learnapp.services.study import readings
 from learnapp.services.study.reading_file import read_text
 from learnapp.web.core import request_context as req
 from learnapp.web.core import uploads
@@ -69,7 +69,7 @@ def _list(form: UploadForm) -> str:
             "count": gettext("%(n)s 天", n=count),
             "url": url_for("readings.show", reading_id=reading.id),
         }
-        for reading, version, count in service.readings_in_reach(Caller(session, actor, now))
+        for reading, version, count in readings.readings_in_reach(Caller(session, actor, now))
     ]
     jobs = [
         {
@@ -110,7 +110,7 @@ def upload() -> str | Response | tuple[str, int]:
         req.files().put(each.data)
     with req.writing() as session:
         file = uploads.kept(Caller(session, req.actor(), req.now()), unit_id, data, name)
-        public_id = service.stage_reading(
+        public_id = readings.stage_reading(
             Caller(session, req.actor(), req.now()), file, text
         ).public_id
     return redirect(url_for("readings.preview", job=public_id), 303)
@@ -177,7 +177,7 @@ def confirm(job: str) -> str | Response | tuple[str, int]:
     form = ReadingForm()
     if not form.validate_on_submit():
         return _preview(job, form), 422
-    reading = service.confirm_reading(
+    reading = readings.confirm_reading(
         req.caller(),
         job,
         form.title.data,
@@ -216,12 +216,12 @@ class _RefusedCheck:
 
 def _show(reading_id: int, bank_id: int | None, refused: _RefusedCheck | None = None) -> str:
     session, actor, now = req.session(), req.actor(), req.now()
-    _reading, version = service.reading_in_reach(Caller(session, actor, now), reading_id)
+    _reading, version = readings.reading_in_reach(Caller(session, actor, now), reading_id)
     stores = [store for store, _count in banks.banks_in_reach(Caller(session, actor, now))]
     store = next((each for each in stores if each.id == bank_id), stores[0] if stores else None)
     choices = [] if store is None else _choices(store)
     portions = []
-    for portion in service.portions_of(session, reading_id):
+    for portion in readings.portions_of(session, reading_id):
         here = refused if refused and refused.ordinal == portion.ordinal else None
         portions.append(
             {
@@ -246,7 +246,7 @@ def _show(reading_id: int, bank_id: int | None, refused: _RefusedCheck | None = 
 def _choices(store: Bank) -> list[dict[str, Any]]:
     """The bank's first questions that can be a check."""
     found: list[QuestionVersion] = []
-    for type_ in service.CHECK_TYPES:
+    for type_ in readings.CHECK_TYPES:
         most = _MOST_CHOICES - len(found)
         if most > 0:
             found += banks.questions_of(req.session(), store, type_, "", 1, most)[0]
@@ -272,7 +272,7 @@ def set_check(reading_id: int, ordinal: int) -> Response | tuple[str, int]:
     chosen = whole(request.form, "check") or None
     store = whole(request.form, "bank")
     try:
-        service.set_check(req.caller(), reading_id, ordinal, chosen)
+        readings.set_check(req.caller(), reading_id, ordinal, chosen)
     except RuleBroken as broken:
         refused = _RefusedCheck(ordinal, chosen, problem(broken.code, **broken.params))
         return _show(reading_id, store, refused), 422

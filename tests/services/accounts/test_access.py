@@ -10,6 +10,7 @@ from sqlalchemy import func, select
 from learnapp.db.accounts.models import Credential
 from learnapp.db.core.caller import Caller
 from learnapp.db.exams.attempt_models import Attempt, Result
+from learnapp.db.exams.attempts import answers_of
 from learnapp.db.operations.models import AuditEntry
 from learnapp.db.people.models import Grant, Membership
 from learnapp.db.people.scope import grants_of
@@ -91,7 +92,7 @@ def test_the_exam_of_somebody_disabled_ends_by_the_clock_and_its_answers_count(g
     with ground.database.reading() as session:
         attempt = session.scalars(select(Attempt).where(Attempt.public_id == public_id)).one()
         assert attempt.state == "submitted" and attempt.submitted_by == "clock"
-        assert len(attempts.queries.answers_of(session, attempt.id)) == 1
+        assert len(answers_of(session, attempt.id)) == 1
         assert session.scalar(select(func.count()).select_from(Result)) in (0, 1)
 
 

@@ -12,7 +12,7 @@ from learnapp.db.bank.models import KeyRevision, QuestionReport, QuestionVersion
 from learnapp.db.bank.question_values import whole_of
 from learnapp.db.bank.reach import bank_in_reach, version_in_reach
 from learnapp.db.core.caller import Caller
-from learnapp.db.exams import attempts as queries
+from learnapp.db.exams import attempts as attempts_queries
 from learnapp.db.exams.attempt_models import Attempt, Mark, PaperQuestion, Result
 from learnapp.db.exams.drawing import eligible
 from learnapp.db.exams.models import Exam
@@ -202,7 +202,7 @@ def sat(ground, right):
     with ground.database.writing() as session:
         attempt = session.scalar(select(Attempt).where(Attempt.public_id == public_id))
         events = []
-        for row in queries.keys_of(session, attempt.id):
+        for row in attempts_queries.keys_of(session, attempt.id):
             key = row.key
             if "options" in key and right:
                 response = {"options": key["options"]}
@@ -213,8 +213,8 @@ def sat(ground, right):
             name = f"{row.ordinal:08}-{attempt.id:08}"
             events.append(AnswerEvent(name, row.ordinal, row.ordinal, response, False))
         attempts.submit(Caller(session, officer, EARLY), public_id, events)
-        for row in queries.keys_of(session, attempt.id):
-            marked = queries.marks_of(session, attempt.id)
+        for row in attempts_queries.keys_of(session, attempt.id):
+            marked = attempts_queries.marks_of(session, attempt.id)
             if row.ordinal not in marked:  # written answers wait: a person gives them nothing
                 session.add(
                     Mark(
@@ -257,7 +257,7 @@ def _lower(session, attempt_id: int, but: int) -> None:
     """Another question's mark becomes nothing, as by a marker's second thought."""
     other = next(
         each
-        for each in queries.marks_of(session, attempt_id).values()
+        for each in attempts_queries.marks_of(session, attempt_id).values()
         if each.question != but and each.awarded
     )
     again = {column.name: getattr(other, column.name) for column in Mark.__table__.columns} | {
@@ -274,7 +274,7 @@ def _lower(session, attempt_id: int, but: int) -> None:
 def test_a_key_put_right_regrades_everybody_and_a_pass_stays_or_goes_as_decided(ground, keeps):
     officer, attempt_id = sat(ground, right=True)
     with ground.database.reading() as session:
-        total = queries.result_of(session, attempt_id).awarded
+        total = attempts_queries.result_of(session, attempt_id).awarded
     set_pass_mark(ground, total)
     with ground.database.writing() as session:
         session.execute(select(Attempt))
@@ -285,16 +285,18 @@ def test_a_key_put_right_regrades_everybody_and_a_pass_stays_or_goes_as_decided(
         wanted, decision = replaced_by(letter), KEEPS if keeps else LOSES
         told = key_correction.preview(caller, place.version_id, wanted)
         assert told.used == 1 and told.passes_lost == 1 and told.passes_won == 0
-        assert queries.result_of(session, attempt_id).awarded == total  # a preview keeps nothing
+        assert (
+            attempts_queries.result_of(session, attempt_id).awarded == total
+        )  # a preview keeps nothing
         with pytest.raises(RuleBroken):
             silent = replace(decision, reason=" ")
             key_correction.revise(caller, place.version_id, wanted, silent)
         key_correction.revise(caller, place.version_id, wanted, decision)
-        result = queries.result_of(session, attempt_id)
+        result = attempts_queries.result_of(session, attempt_id)
         assert result.awarded == total - place.marks
         assert result.passed is keeps
         _lower(session, attempt_id, place.ordinal)  # a deed that decides nothing about passes
-        assert queries.result_of(session, attempt_id).passed is keeps
+        assert attempts_queries.result_of(session, attempt_id).passed is keeps
         marks = session.scalars(
             select(Mark).where(Mark.attempt_id == attempt_id, Mark.question == place.ordinal)
         ).all()

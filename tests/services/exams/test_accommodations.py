@@ -10,7 +10,7 @@ from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
 
 from learnapp.db.core.caller import Caller
-from learnapp.db.exams import attempts as queries
+from learnapp.db.exams import attempts as attempts_queries
 from learnapp.db.exams.attempt_models import Attempt, PaperEntry
 from learnapp.db.exams.models import Exam, ExamWindow
 from learnapp.db.people.models import LoginName
@@ -102,7 +102,7 @@ def test_further_time_holds_from_the_start_and_gives_nobody_else_any(ground: Gro
     for officer, minutes in ((slow, 30), (other, 20)):
         public_id = ground.start(officer, EARLY)
         with ground.database.reading() as session:
-            head = queries.head_of(session, public_id, officer.person_id)
+            head = attempts_queries.head_of(session, public_id, officer.person_id)
             assert head.deadline == EARLY + timedelta(minutes=minutes)
 
 
@@ -151,8 +151,12 @@ def _one(ground: Ground, public_id: str, right: bool) -> AnswerEvent:
     """An answer to the first single choice."""
     with ground.database.reading() as session:
         attempt_id = session.scalar(select(Attempt.id).where(Attempt.public_id == public_id))
-        place = next(p for p in queries.paper_of(session, attempt_id) if p.type == "single")
-        key = next(k for k in queries.keys_of(session, attempt_id) if k.ordinal == place.ordinal)
+        place = next(
+            p for p in attempts_queries.paper_of(session, attempt_id) if p.type == "single"
+        )
+        key = next(
+            k for k in attempts_queries.keys_of(session, attempt_id) if k.ordinal == place.ordinal
+        )
     wrong = next(o for o in place.option_order if [o] != key.key["options"])
     options = key.key["options"] if right else [wrong]
     return AnswerEvent(str(uuid.uuid4()), 1, place.ordinal, {"options": options})
@@ -171,7 +175,7 @@ def test_a_late_event_counts_when_a_person_admits_it_and_not_before(ground: Grou
     def mark() -> int:
         with ground.database.reading() as session:
             attempt_id = session.scalar(select(Attempt.id).where(Attempt.public_id == public_id))
-            return queries.marks_of(session, attempt_id)[event.question].awarded
+            return attempts_queries.marks_of(session, attempt_id)[event.question].awarded
 
     assert mark() == 0
     with ground.database.writing() as session:
@@ -230,7 +234,7 @@ def test_a_paper_attempt_is_entered_by_one_and_verified_by_another(ground: Groun
     with ground.database.writing() as session:
         found = paper_entry.script(Caller(session, clerk, later), public_id)
         assert found.attempt.state == AttemptState.OPEN
-        keys = {k.ordinal: k.key for k in queries.keys_of(session, found.attempt.id)}
+        keys = {k.ordinal: k.key for k in attempts_queries.keys_of(session, found.attempt.id)}
         sheet = typed(found, True, keys)
         bad = sheet | {found.places[0].ordinal: "Z"}
         with pytest.raises(RuleBroken) as unread:
@@ -250,10 +254,12 @@ def test_a_paper_attempt_is_entered_by_one_and_verified_by_another(ground: Groun
         paper_entry.enter(Caller(session, clerk, later), public_id, sheet, EARLY + TWENTY)
         paper_entry.verify(Caller(session, checker, later), public_id, True)
     with ground.database.reading() as session:
-        head = queries.head_of(session, public_id, officer.person_id)
+        head = attempts_queries.head_of(session, public_id, officer.person_id)
         assert (head.state, head.channel) == (AttemptState.SUBMITTED, Channel.PAPER)
         assert head.submitted_at == EARLY + TWENTY
-        assert queries.result_of(session, head.id).awarded == 8000  # all but the two short answers
+        assert (
+            attempts_queries.result_of(session, head.id).awarded == 8000
+        )  # all but the two short answers
 
 
 def test_the_database_itself_wants_two_people(ground: Ground):

@@ -21,7 +21,7 @@ from hypothesis.stateful import (
 from sqlalchemy import func, select
 
 from learnapp.db.core.caller import Caller
-from learnapp.db.exams import attempts as queries
+from learnapp.db.exams import attempts as attempts_queries
 from learnapp.db.exams.attempt_models import AnswerEventRow, Attempt, Mark, Result
 from learnapp.db.operations.models import AuditEntry, JobRun
 from learnapp.domain.core.errors import Conflict
@@ -307,7 +307,7 @@ class AnswerProtocol(RuleBasedStateMachine):
                 select(AnswerEventRow).where(AnswerEventRow.attempt_id == self.attempt_id)
             )
             held = {row.event_id: _as_line(row) for row in rows}
-            answers = queries.answers_of(session, self.attempt_id)
+            answers = attempts_queries.answers_of(session, self.attempt_id)
             attempt = session.get_one(Attempt, self.attempt_id)
             assert held == self.ledger.lines
             assert answers == self.ledger.answers
@@ -353,7 +353,7 @@ class AnswerProtocol(RuleBasedStateMachine):
 
     def _expected_marks(self, session) -> list[tuple[int, int]]:
         found = []
-        for place in queries.keys_of(session, self.attempt_id):
+        for place in attempts_queries.keys_of(session, self.attempt_id):
             type_ = QuestionType(place.type)
             answer = (self.final or {}).get(place.ordinal)
             given = (

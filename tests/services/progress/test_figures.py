@@ -11,8 +11,7 @@ from learnapp.db.core.caller import Caller
 from learnapp.db.core.engine import Database, make_engine
 from learnapp.db.people.lines import default_line
 from learnapp.db.people.scope import grants_of
-from learnapp.db.progress import counters
-from learnapp.db.progress import figure_facts as queries
+from learnapp.db.progress import counters, figure_facts
 from learnapp.db.study.models import Completion, Reading
 from learnapp.domain.core.calendar import CalendarKind, end_of, local_day
 from learnapp.domain.core.permissions import SYSTEM, Actor
@@ -53,7 +52,7 @@ class World:
             post = Post(self.top, upper.id)
             people.join(Caller(session, SYSTEM, NOW), person_id, post, date(2026, 1, 1))
         self.stages = {local.id: stage_id, upper.id: self._programme(session, upper)}
-        duties = queries.duties_of(session, [stage_id])[stage_id]
+        duties = figure_facts.duties_of(session, [stage_id])[stage_id]
         self.items = [duty.item_id for duty in duties]
 
     def _place(self, session, line, edges):
@@ -129,7 +128,7 @@ def test_counters_agree_and_a_past_day_stays_as_it_was_reported(office_url, seed
     with database.writing() as session:
         counters.refresh_stale(session, now)
         assert verify.differences(session, now) == []
-        assert len(reports) >= 5 and len(queries.stages_in_force(session)) == 2
+        assert len(reports) >= 5 and len(figure_facts.stages_in_force(session)) == 2
         for day, then in reports.items():
             assert _reported(session, world, day) == then, day
     database.engine.dispose()

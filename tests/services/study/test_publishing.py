@@ -13,8 +13,7 @@ from learnapp.db.core.engine import Database, make_engine
 from learnapp.db.exams.models import Exam
 from learnapp.db.people.lines import default_line
 from learnapp.db.people.scope import grants_of
-from learnapp.db.progress import counters
-from learnapp.db.progress import figure_facts as queries
+from learnapp.db.progress import counters, figure_facts
 from learnapp.db.progress.person_duties import duties_of_person
 from learnapp.db.study.models import Programme, Requirement
 from learnapp.domain.core.calendar import CalendarKind, local_day
@@ -224,10 +223,10 @@ def test_who_joins_late_is_not_overdue_on_the_first_day_and_the_counters_know(to
         others = duties_of_person(session, town.officer, joined)
         assert DutyState.OVERDUE in {each.state for _, each in others}
         assert verify.differences(session, joined) == []
-        stages = queries.stages_in_force(session)
+        stages = figure_facts.stages_in_force(session)
         for known_at in (None, joined):
-            at = queries.Moment(joined, known_at)
-            everybody = queries.facts_of(session, stages[0].line_id, at, ())
+            at = figure_facts.Moment(joined, known_at)
+            everybody = figure_facts.facts_of(session, stages[0].line_id, at, ())
             since = {each.person_id: each.since for each in everybody}
             assert since[person.id] == local_day(joined)
             assert since[town.officer] == date(2026, 1, 1)
@@ -243,9 +242,11 @@ def test_a_transfer_within_the_line_does_not_make_a_late_joiner(town):
         post = people.Post(station.id, line.id)
         people.transfer(Caller(session, town.admin, moved), town.officer, post, local_day(moved))
         later = moved + timedelta(days=1)
-        one = queries.facts_of(session, line.id, queries.Moment(later), (), people=[town.officer])
-        many = queries.facts_of(
-            session, line.id, queries.Moment(later), (), people=[town.officer, 1, 2, 3]
+        one = figure_facts.facts_of(
+            session, line.id, figure_facts.Moment(later), (), people=[town.officer]
+        )
+        many = figure_facts.facts_of(
+            session, line.id, figure_facts.Moment(later), (), people=[town.officer, 1, 2, 3]
         )
         same = next(each for each in many if each.person_id == town.officer)
         assert one[0].since == same.since == day and one[0].unit_id == station.id

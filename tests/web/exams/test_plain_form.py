@@ -10,7 +10,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from learnapp.db.exams import attempts as queries
+from learnapp.db.exams import attempts
 from learnapp.db.exams.attempt_models import AnswerEventRow, Attempt
 
 HIDDEN = re.compile(r'<input type="hidden" name="([^"]+)" value="([^"]*)"')
@@ -71,7 +71,7 @@ def path(home) -> str:
 def held(home) -> dict[int, tuple]:
     with home.database.reading() as session:
         attempt_id = session.scalar(select(Attempt.id))
-        answers = queries.answers_of(session, attempt_id)
+        answers = attempts.answers_of(session, attempt_id)
     return {q: (each.response, each.flagged) for q, each in answers.items()}
 
 
