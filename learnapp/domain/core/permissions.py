@@ -94,7 +94,7 @@ ROLES: dict[Permission, frozenset[Role]] = {
 
 
 @dataclass(frozen=True)
-class Held:
+class ActiveGrant:
     """A grant in force: a role over a unit, alone or with all below it on a line."""
 
     role: Role
@@ -107,7 +107,7 @@ class Actor:
     """Who acts: a person with the grants in force now; `person_id` None is the system itself."""
 
     person_id: int | None
-    grants: tuple[Held, ...] = field(default=())
+    grants: tuple[ActiveGrant, ...] = field(default=())
 
     def own_id(self) -> int:
         """The acting person's id, for what only a person can do or own.
@@ -122,7 +122,7 @@ class Actor:
         """True if any grant carries the permission, over whatever units."""
         return self.person_id is None or bool(self.over(permission))
 
-    def over(self, permission: Permission) -> tuple[Held, ...]:
+    def over(self, permission: Permission) -> tuple[ActiveGrant, ...]:
         """The grants that carry the permission: the units it reaches, to be scoped in SQL."""
         return tuple(held for held in self.grants if held.role in ROLES[permission])
 

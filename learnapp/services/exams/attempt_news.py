@@ -7,9 +7,9 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
-from learnapp.db.core.engine import Direct
+from learnapp.db.core.engine import RawCursor
 from learnapp.db.exams import attempt_news
-from learnapp.db.exams.attempts import Head
+from learnapp.db.exams.attempts import AttemptSummary
 from learnapp.domain.exams.exams import AttemptState
 from learnapp.services.accounts.sign_in import digest
 
@@ -25,7 +25,7 @@ class News:
 
 
 def news(
-    reader: Session | Direct, token: str, now: datetime, public_id: str, seen: int
+    reader: Session | RawCursor, token: str, now: datetime, public_id: str, seen: int
 ) -> News | None:
     """News of an attempt for the person whose session has the token; None for anybody else.
 
@@ -49,7 +49,7 @@ class Announced:
     texts: list[str]
 
 
-def announced_to(session: Session, head: Head) -> Announced:
+def announced_to(session: Session, head: AttemptSummary) -> Announced:
     """What is announced to an attempt: to its whole window first, then to it alone."""
     return Announced(*attempt_news.ruling(session, head.window_id, head.id))
 

@@ -96,7 +96,7 @@ def _lock(caller: Caller, public_id: str) -> None:
     refuse_own(caller.actor, attempt.person_id)
 
 
-def admit(caller: Caller, public_id: str, event_id: str, reason: str) -> None:
+def accept_late_answer(caller: Caller, public_id: str, event_id: str, reason: str) -> None:
     """Let a late event count, for all to see in the audit; its question is marked anew.
 
     Raises NotFound outside the actor's reach, Forbidden("own_case") for their own attempt,

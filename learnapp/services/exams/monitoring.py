@@ -21,7 +21,7 @@ from learnapp.db.people.scope import units_in_scope
 from learnapp.domain.core.calendar import local_day
 from learnapp.domain.core.errors import NotFound
 from learnapp.domain.core.permissions import Permission
-from learnapp.domain.exams.exams import Channel, Counts, WindowKind, WindowState
+from learnapp.domain.exams.exams import Channel, CountingRule, WindowKind, WindowState
 from learnapp.domain.exams.outcomes import AttemptFacts
 from learnapp.domain.exams.roll import (
     RollCounts,
@@ -125,7 +125,9 @@ def room(caller: Caller, window_id: int) -> Room:
 
 
 def _window(exam: Exam, window: ExamWindow) -> RollWindow:
-    return RollWindow(window.id, WindowKind(window.kind), window.closes_at, Counts(exam.counts))
+    return RollWindow(
+        window.id, WindowKind(window.kind), window.closes_at, CountingRule(exam.counts)
+    )
 
 
 def _roll(
@@ -143,7 +145,7 @@ def _roll(
     cancelled = (
         window.state == WindowState.CANCELLED
     )  # then only what was begun in it is on its roll
-    for row in roll_queries.named(session, units):
+    for row in roll_queries.names_and_logins(session, units):
         attempts = tuple(made.get(row.id, ()))
         facts = RollFacts(
             asked=not cancelled and row.id in asked and (batch is None or row.id in batch),

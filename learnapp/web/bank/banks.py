@@ -261,7 +261,7 @@ def export(bank_id: int, form: str) -> Response:
         pictures = pictures_of(session, bank)
     if form != "paper":
         with req.writing() as session:
-            key_exposure.saw(
+            key_exposure.record_key_exposure(
                 Caller(session, req.actor(), req.now()), [version for version, _ in found]
             )
             audit_log.record(

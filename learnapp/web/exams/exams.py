@@ -48,14 +48,14 @@ def index() -> str:
     )
 
 
-def _group(each: exams.Sittable) -> str:
+def _group(each: exams.ExamCard) -> str:
     """What can be gone on with or begun now, what may be begun later, and the rest."""
     if each.owed.state is OwedState.ANSWERING or each.may_begin:
         return "open"
     return "coming" if req.now() < each.window.opens_at else "past"
 
 
-def _card(each: exams.Sittable) -> dict[str, Any]:
+def _card(each: exams.ExamCard) -> dict[str, Any]:
     exam, window, attempt, owed = each.exam, each.window, each.attempt, each.owed
     answering = owed.state is OwedState.ANSWERING
     remedial = window.kind == WindowKind.REMEDIAL
@@ -80,7 +80,7 @@ def _card(each: exams.Sittable) -> dict[str, Any]:
     }
 
 
-def _state(each: exams.Sittable) -> str:
+def _state(each: exams.ExamCard) -> str:
     """The state of the attempt, or of the exam; a result is said as passed or not yet."""
     if each.owed.state is OwedState.DONE and each.attempt is not None:
         return _("合格")

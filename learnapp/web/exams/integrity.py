@@ -8,9 +8,9 @@ from flask import Blueprint, render_template, url_for
 from flask_babel import gettext as _
 
 from learnapp.domain.core.permissions import Permission
-from learnapp.domain.exams.integrity import Kind
+from learnapp.domain.exams.integrity import SignalKind
 from learnapp.services.exams import integrity
-from learnapp.services.exams.integrity import Told
+from learnapp.services.exams.integrity import IntegrityView
 from learnapp.web.core import request_context as req
 from learnapp.web.core.access import may
 
@@ -35,22 +35,22 @@ def show(window_id: int) -> str:
     )
 
 
-def _titles() -> dict[Kind, str]:
+def _titles() -> dict[SignalKind, str]:
     return {
-        Kind.ALIKE: _("错得相同"),
-        Kind.GUESSED: _("答得极快，得分与瞎猜相当"),
-        Kind.AWAY: _("离开页面较久"),
-        Kind.COPIED: _("多次复制题目"),
+        SignalKind.ALIKE: _("错得相同"),
+        SignalKind.GUESSED: _("答得极快，得分与瞎猜相当"),
+        SignalKind.AWAY: _("离开页面较久"),
+        SignalKind.COPIED: _("多次复制题目"),
     }
 
 
-def _row(each: Told) -> dict[str, Any]:
+def _row(each: IntegrityView) -> dict[str, Any]:
     return {"people": each.people, "unit": each.unit, "evidence": _evidence(each)}
 
 
-def _evidence(each: Told) -> str:
+def _evidence(each: IntegrityView) -> str:
     told = each.signal.evidence
-    if each.signal.kind is Kind.ALIKE:
+    if each.signal.kind is SignalKind.ALIKE:
         return _(
             "两人都答错的 %(a)s 题里有 %(b)s 题选得一样，按他人的选法估计约 %(c)s 题，"
             "偶然的可能约 %(p)s",
@@ -59,7 +59,7 @@ def _evidence(each: Told) -> str:
             c=f"{told['expected']:.1f}",
             p=f"{told['p']:.1e}",
         )
-    if each.signal.kind is Kind.GUESSED:
+    if each.signal.kind is SignalKind.GUESSED:
         return _(
             "平均每题 %(s)s 秒，%(n)s 题答对 %(r)s 题，瞎猜约 %(e)s 题",
             s=f"{told['each']:.1f}",
@@ -67,7 +67,7 @@ def _evidence(each: Told) -> str:
             r=told["right"],
             e=f"{told['expected']:.1f}",
         )
-    if each.signal.kind is Kind.AWAY:
+    if each.signal.kind is SignalKind.AWAY:
         return _(
             "离开 %(n)s 次，共 %(m)s 分钟，占全程 %(p)s%%",
             n=told["times"],

@@ -30,13 +30,13 @@ def portion(portion_id: int) -> str:
     return _page(opened, _wanted(opened))
 
 
-def _wanted(opened: portions.Opened) -> int:
+def _wanted(opened: portions.PortionView) -> int:
     asked = whole(request.args, "s")
     at = opened.place if asked is None else asked - 1
     return max(0, min(at, len(opened.sections) - 1))
 
 
-def _page(opened: portions.Opened, at: int) -> str:
+def _page(opened: portions.PortionView, at: int) -> str:
     sections = [
         {"heading": s.heading, "html": mark_safe(s.html), "number": n, "current": n == at + 1}
         for n, s in enumerate(opened.sections, 1)
@@ -60,7 +60,7 @@ def _page(opened: portions.Opened, at: int) -> str:
     )
 
 
-def _next(opened: portions.Opened) -> dict[str, str] | None:
+def _next(opened: portions.PortionView) -> dict[str, str] | None:
     """Where to read on, once this portion is done."""
     if opened.done_at is None:
         return None
@@ -73,7 +73,7 @@ def _next(opened: portions.Opened) -> dict[str, str] | None:
     }
 
 
-def _check(opened: portions.Opened) -> dict[str, Any] | None:
+def _check(opened: portions.PortionView) -> dict[str, Any] | None:
     if opened.check is None:
         return None
     chosen = opened.answered.options if opened.answered else []
