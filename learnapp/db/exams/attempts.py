@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import (
@@ -38,6 +38,7 @@ from learnapp.db.exams.attempt_models import (
 from learnapp.db.exams.models import Exam, ExamWindow
 from learnapp.domain.core.errors import NotFound
 from learnapp.domain.exams.answers import AnswerEvent, EventState, latest
+from learnapp.domain.exams.exams import deadline
 
 extra_seconds = (
     select(total(Allowance.seconds))
@@ -155,7 +156,7 @@ def _sitting(public_id: str, rows: Sequence[Any]) -> LockedAttempt | None:
         channel=first.channel,
         state=first.state,
         submitted_at=first.submitted_at,
-        deadline=first.base_deadline + timedelta(seconds=first.extra),
+        deadline=deadline(first.base_deadline, first.extra),
         max_seq=first.max_seq,
         events=first.events,
         places={
@@ -376,8 +377,8 @@ def head_of(session: Session, public_id: str, person_id: int) -> AttemptSummary:
     if not found:
         raise NotFound("attempt_unknown")
     told = found[0]._asdict()
-    deadline = told.pop("base_deadline") + timedelta(seconds=told.pop("extra"))
-    return AttemptSummary(**told, deadline=deadline)
+    until = deadline(told.pop("base_deadline"), told.pop("extra"))
+    return AttemptSummary(**told, deadline=until)
 
 
 def asked_of(session: Session, attempt_id: int) -> Any:

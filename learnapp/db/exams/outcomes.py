@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, bindparam, func, select
@@ -20,6 +20,7 @@ from learnapp.domain.exams.exams import (
     CountingRule,
     Release,
     WindowKind,
+    deadline,
     marks_visible,
     release_of,
 )
@@ -98,7 +99,7 @@ def _facts(row: Any, now: datetime) -> AttemptFacts:
         state=AttemptState(row.state),
         started_at=row.started_at,
         submitted_at=row.submitted_at,
-        deadline=row.base_deadline + timedelta(seconds=row.extra),
+        deadline=deadline(row.base_deadline, row.extra),
         passed=row.passed,
         awarded=row.awarded,
         full=row.full,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session, aliased
@@ -49,5 +49,5 @@ def ran_out(session: Session, now: datetime) -> list[tuple[str, int]]:
     return [
         (public_id, person_id)
         for public_id, person_id, base, extra in rows
-        if rules.ran_out(base + timedelta(seconds=extra), now)
+        if rules.ran_out(rules.deadline(base, extra), now)
     ]

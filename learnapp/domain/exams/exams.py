@@ -188,9 +188,12 @@ def base_deadline(started_at: datetime, duration: timedelta, closes_at: datetime
     return min(started_at + duration, closes_at)
 
 
-def deadline(base: datetime, allowances: Iterable[timedelta]) -> datetime:
-    """base + append-only allowances."""
-    return base + sum(allowances, timedelta())
+def deadline(base: datetime, extra_s: int) -> datetime:
+    """Return until when an attempt may be answered: its first deadline and all allowances.
+
+    `extra_s` is the sum of the attempt's allowances in seconds; taken-back time counts negative.
+    """
+    return base + timedelta(seconds=extra_s)
 
 
 def ran_out(deadline_at: datetime, now: datetime) -> bool:

@@ -37,6 +37,7 @@ from learnapp.domain.exams.exams import (
     Release,
     WindowKind,
     WindowState,
+    deadline,
     release_of,
 )
 from learnapp.services.exams import credit
@@ -217,7 +218,7 @@ def _deadline(session: Session, attempt: Attempt) -> datetime:
     extra = session.scalar(
         select(total(Allowance.seconds)).where(Allowance.attempt_id == attempt.id)
     )
-    return attempt.base_deadline + timedelta(seconds=extra or 0)
+    return deadline(attempt.base_deadline, extra or 0)
 
 
 def _left(session: Session, attempt: Attempt, now: datetime) -> timedelta:

@@ -32,7 +32,15 @@ from learnapp.domain.exams.corrections import (
     extension,
     moved_due,
 )
-from learnapp.domain.exams.exams import AttemptState, Cause, Channel, Span, WindowKind, WindowState
+from learnapp.domain.exams.exams import (
+    AttemptState,
+    Cause,
+    Channel,
+    Span,
+    WindowKind,
+    WindowState,
+    deadline,
+)
 from learnapp.services.exams import proctoring
 from learnapp.services.exams.monitoring import window_in_reach
 from learnapp.services.exams.proctoring import LONGEST_ANNOUNCEMENT
@@ -215,8 +223,8 @@ def _open_attempts(session: Session, window_id: int) -> list[_Open]:
             row.id,
             row.person_id,
             row.started_at,
-            row.base_deadline + timedelta(seconds=int(row.corrected)),
-            row.base_deadline + timedelta(seconds=row.extra),
+            deadline(row.base_deadline, int(row.corrected)),
+            deadline(row.base_deadline, row.extra),
         )
         for row in rows
     ]
