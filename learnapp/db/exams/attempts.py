@@ -135,7 +135,7 @@ def lock_sitting(session: Session, public_id: str, person_id: int) -> LockedAtte
 def lock_signed_in(
     direct: RawCursor, public_id: str, digest: bytes, now: datetime, question: int
 ) -> LockedAttempt | None:
-    """The same for whoever's session has the token of this digest, with one place; None if there
+    """The same for the person whose session has the token of this digest, with one place; None if there
     is no such attempt or no such session."""
     # SQLite's own integers end at 64 bits; no paper has such a place.
     place = question if 0 <= question < 2**31 else -1

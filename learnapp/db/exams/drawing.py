@@ -200,7 +200,7 @@ def one_paper(source: Drawable, window_id: int, order_seed: str | None) -> list[
 def may_be_pinned(session: Session, version_id: int, now: datetime) -> bool:
     """Whether an exam that is not over draws from a pool with this question in it.
 
-    Until then nobody may be told its key (practice, which tells at once, apart).
+    Until then nobody is told its key (practice, which tells at once, apart).
     """
     going = window_states.unfinished_exam_ids(now)
     pools = session.scalars(select(DrawPool.candidates).where(DrawPool.exam_id.in_(going)))

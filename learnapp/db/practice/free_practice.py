@@ -102,7 +102,7 @@ def one_to_practise(
 ) -> int | None:
     """A version that may be practised and is `free`, from a random place on; None if there is none.
 
-    `anew`: one never practised; else the one practised the longest ago. `chance` is from 0 to 1.
+    `again`: one never practised; else the one practised the longest ago. `chance` is from 0 to 1.
     """
     rows, mine = _on_shelf(shelf)
     rows = rows.where(free)

@@ -1,4 +1,4 @@
-"""Pictures of questions: whoever may see what shows one may see it, and nobody else."""
+"""Pictures of questions: anyone who may see what shows one may see it, and nobody else."""
 
 from __future__ import annotations
 

@@ -110,7 +110,7 @@ def count_open(caller: Caller) -> int:
 
 
 def answer(caller: Caller, report_id: int, text: str) -> None:
-    """Answer a report and close it; whoever reported is told. Forbidden("own_case") for one's own."""
+    """answer a report and close it; its author is told. Forbidden("own_case") for one's own."""
     session, actor, now = caller.session, caller.actor, caller.now
     actor.must(Permission.BANK_EDIT)
     found = session.execute(
@@ -145,14 +145,14 @@ def _place_of(session: Session, row: QuestionReport) -> dict[str, Any]:
 
 @dataclass(frozen=True)
 class Telling:
-    """A notice, and whether all of it may be told by now."""
+    """A notice, and whether all of it may be said by now."""
 
     notice: Notice
     whole: bool
 
 
 def notices_of(caller: Caller) -> list[Telling]:
-    """What the person has not put aside yet, newest first, as far as it may be told by now.
+    """What the person has not put aside yet, newest first, as far as it may be said by now.
 
     A changed total waits until marks may be seen, and of which question until its key may be. The
     answer to a report says what is right: that there is one is told at once, what it says when the

@@ -98,7 +98,7 @@ class Signals:
 
 
 def of_window(caller: Caller, window_id: int) -> Signals:
-    """The signals of a window of an exam within reach, counted anew. Raises NotFound."""
+    """The signals of a window of an exam within reach, counted again. Raises NotFound."""
     session = caller.session
     exam, window = window_in_reach(caller, window_id, Permission.SIGNALS_READ)
     rows = integrity.sat_in(session, window_id)

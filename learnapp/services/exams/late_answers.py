@@ -97,7 +97,7 @@ def _lock(caller: Caller, public_id: str) -> None:
 
 
 def accept_late_answer(caller: Caller, public_id: str, event_id: str, reason: str) -> None:
-    """Let a late event count, for all to see in the audit; its question is marked anew.
+    """Let a late event count, for all to see in the audit; its question is marked again.
 
     Raises NotFound outside the actor's reach, Forbidden("own_case") for their own attempt,
     RuleBroken without a reason, Conflict("not_late") for an event that counts already.

@@ -67,7 +67,7 @@ def reach(version_id: int, permission: Permission = Permission.BANK_READ) -> Ver
 
 
 def sees_key(session: Session, version_id: int, permission: Permission) -> None:
-    """Whoever opens a page with the key has seen it, and that is recorded (命题回避).
+    """Anyone who opens a page with the key has seen it, and that is recorded (命题回避).
 
     Raises Conflict while the question is on a paper of theirs that is not handed in.
     """

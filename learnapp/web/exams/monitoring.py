@@ -28,7 +28,7 @@ from learnapp.web.people.unit_choice import offer_units
 
 blueprint = Blueprint("rooms", __name__)
 
-# Shown first: whoever still has to be brought to the table.
+# Shown first: anyone who still has to be brought to the table.
 _ORDER = tuple(RollState)
 NAMES = {
     RollState.ANSWERING: _("作答中"),
