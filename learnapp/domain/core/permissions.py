@@ -54,6 +54,7 @@ class Permission(StrEnum):
     ANSWER_MARK = "exams:answers:mark"
     SIGNALS_READ = "exams:signals:read"
     MARKS_RELEASE = "exams:marks:release"
+    MARKS_READ = "exams:marks:read"
     AUDIT_READ = "house:audit:read"
     CLOCK_CONFIRM = "house:clock:confirm"
 
@@ -88,6 +89,7 @@ ROLES: dict[Permission, frozenset[Role]] = {
     P.ANSWER_MARK: frozenset({R.MARKER}),
     P.SIGNALS_READ: frozenset({R.ADMIN, R.TEST_OWNER}),
     P.MARKS_RELEASE: frozenset({R.ADMIN, R.TEST_OWNER}),
+    P.MARKS_READ: frozenset({R.ADMIN, R.TEST_OWNER}),
     P.AUDIT_READ: frozenset({R.ADMIN}),
     P.CLOCK_CONFIRM: frozenset({R.ADMIN}),
 }

@@ -217,6 +217,7 @@ def _rights() -> dict[str, bool]:
         "reopen": actor.may(Permission.ATTEMPT_REOPEN),
         "release": actor.may(Permission.MARKS_RELEASE),
         "signals": actor.may(Permission.SIGNALS_READ),
+        "marks": actor.may(Permission.MARKS_READ),
         "enter": actor.may(Permission.ANSWER_ENTER),
     }
 
