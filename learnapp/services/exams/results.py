@@ -20,7 +20,7 @@ from learnapp.domain.exams.roll import RollCounts, RollState, decisive_attempt
 from learnapp.services.exams import monitoring
 from learnapp.services.exams.monitoring import Expected
 
-MOST_QUESTIONS = 50
+MOST_QUESTIONS = 10
 
 
 @dataclass(frozen=True)

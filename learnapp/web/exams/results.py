@@ -61,9 +61,7 @@ def show(window_id: int) -> str:
     found = results.of_window(req.caller(), window_id)
     unit, grade = request.args.get("unit", 0, int), request.args.get("grade", "")
     rows = [
-        (number, each)
-        for number, each in enumerate(found.rows, 1)
-        if unit in (0, each.unit_id) and grade in ("", each.line.grade)
+        each for each in found.rows if unit in (0, each.unit_id) and grade in ("", each.line.grade)
     ]
     page = asked_page()
     return render_template(
@@ -74,8 +72,8 @@ def show(window_id: int) -> str:
         sentence=_sentence(found),
         bands=_bands(found),
         median=percent_label(found.marks.median // 10) if found.marks.median is not None else "",
-        columns=_columns(),
-        rows=[_cells(number, each) for number, each in rows[(page - 1) * SIZE : page * SIZE]],
+        listed=bool(found.rows),
+        rows=[_texts(each) for each in rows[(page - 1) * SIZE : page * SIZE]],
         page=pager(
             "results.show",
             page,
@@ -122,8 +120,8 @@ def _sheet(found: WindowResults) -> MarkSheet:
     return MarkSheet(
         title=_("%(t)s 成绩册", t=found.exam.title),
         about=f"{_about(found)} · {_sentence(found)}",
-        columns=[each["label"] for each in _columns()],
-        rows=[_cells(number, each) for number, each in enumerate(found.rows, 1)],
+        columns=_columns(),
+        rows=[(str(number), *_texts(each).values()) for number, each in enumerate(found.rows, 1)],
         signed=_("制表人：　　　　　　审核人：　　　　　　日期：　　　　　　"),
     )
 
@@ -162,34 +160,33 @@ def _sentence(found: WindowResults) -> str:
     return _("，").join(parts) + _("。")
 
 
-def _columns() -> list[dict[str, Any]]:
+def _columns() -> list[str]:
     return [
-        {"label": _("序号"), "numeric": True},
-        {"label": _("单位")},
-        {"label": _("姓名")},
-        {"label": _("登录名")},
-        {"label": _("类别")},
-        {"label": _("成绩"), "numeric": True},
-        {"label": _("合格")},
-        {"label": _("备注")},
+        _("序号"),
+        _("单位"),
+        _("姓名"),
+        _("登录名"),
+        _("类别"),
+        _("成绩"),
+        _("合格"),
+        _("备注"),
     ]
 
 
-def _cells(number: int, each: SheetRow) -> list[str]:
+def _texts(each: SheetRow) -> dict[str, str]:
     line = each.line
     remark = _REMARKS[line.remark] if line.remark else ""
     if not remark and line.grade is Grade.NONE:
         remark = NAMES[each.state]
-    return [
-        str(number),
-        each.unit,
-        each.name,
-        each.login_name,
-        word(each.category) if each.category else "",
-        marks_label(line.awarded) if line.awarded is not None else "",
-        str(_GRADES[line.grade]),
-        str(remark),
-    ]
+    return {
+        "unit": each.unit,
+        "name": each.name,
+        "login": each.login_name,
+        "category": word(each.category) if each.category else "",
+        "mark": marks_label(line.awarded) if line.awarded is not None else "",
+        "grade": str(_GRADES[line.grade]),
+        "remark": str(remark),
+    }
 
 
 def _bands(found: WindowResults) -> list[dict[str, Any]]:
