@@ -131,7 +131,7 @@ def counts_from_facts(session: Session, stage: StageInForce, at: Moment) -> dict
 
 def reachable(
     session: Session, actor: Actor, stage: StageInForce, unit_id: int, today: date
-) -> Select[tuple[int]]:
+) -> Select[int]:
     """The unit's subtree within the actor's grants, as SQL. Raises NotFound for a unit beyond them:
     else no figure at all would look like a figure of nobody."""
     must_reach(session, actor, Permission.PROGRESS_READ, unit_id, today)

@@ -35,7 +35,7 @@ _BY = {
 }
 
 
-class ReopenForm(FlaskForm):  # type: ignore[misc]
+class ReopenForm(FlaskForm):
     """For how long an attempt is open again, and why."""
 
     minutes = IntegerField(
