@@ -36,10 +36,11 @@ run: setup ## set up, load the demonstration into an empty database, start the a
 test: dev lint types ## set up and run every check and test (ARGS="tests/unit -k word")
 	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder $(ARGS)
 
-lint: dev ## the style of the code
-	@echo "ruff"
+lint: dev ## the style of the code, and no dead code
+	@echo "ruff, vulture"
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --quiet --check . || { echo "not laid out: make format"; exit 1; }
+	@$(BIN)/vulture
 
 format: dev ## order imports and lay out the code
 	@$(BIN)/ruff check --quiet --fix . ; $(BIN)/ruff format .

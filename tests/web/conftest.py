@@ -12,10 +12,9 @@ import pytest
 from flask.testing import FlaskClient
 
 from learnapp.app import create_app
-from learnapp.clock import FixedClock
 from learnapp.config import Config
 from learnapp.db.core.engine import Database, make_engine
-from learnapp.randomness import SeededRandomness
+from tests.determined import FixedClock, SeededRandomness
 from tests.house import NOW, PASSWORD, build
 
 

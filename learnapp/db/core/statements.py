@@ -12,8 +12,9 @@ from sqlalchemy.sql.dml import UpdateBase
 AnySelect = Select[*tuple[Any, ...]]
 # A row of any columns.
 AnyRow = Row[*tuple[Any, ...]]
+_Written = CursorResult[*tuple[Any, ...]]
 
 
 def rows_changed(session: Session, statement: UpdateBase) -> int:
     """The number of rows that an INSERT, UPDATE or DELETE wrote, by the database's own count."""
-    return cast("CursorResult[*tuple[Any, ...]]", session.execute(statement)).rowcount
+    return cast(_Written, session.execute(statement)).rowcount

@@ -32,7 +32,6 @@ class UnitRow:
     name: str
     depth: int
     counts: Counts
-    has_children: bool
 
 
 @dataclass(frozen=True)
@@ -164,9 +163,8 @@ def _figures(
     rows: list[UnitRow] = []
 
     def add(each: int, depth: int) -> None:
-        below = children.get(each, [])
-        rows.append(UnitRow(each, names[each], depth, totals[each], bool(below)))
-        for child in below:
+        rows.append(UnitRow(each, names[each], depth, totals[each]))
+        for child in children.get(each, []):
             add(child, depth + 1)
 
     add(unit_id, 0)
@@ -227,8 +225,3 @@ def _counts(standing: Standing) -> Counts:
         int(2 * standing.done < standing.owed),
         int(standing.due_done < standing.due),
     )
-
-
-def counts_now(session: Session, stage_id: int) -> list[Counts]:
-    """The counters of a stage, unit by unit."""
-    return list(queries.counts_by_unit(session, stage_id).values())
