@@ -281,7 +281,8 @@ def page_of(entry: AuditEntry, names: Names) -> str | None:
     if entry.subject_kind not in pages:
         return None
     endpoint, argument = pages[entry.subject_kind]
-    return url_for(endpoint, **{argument: subject})
+    at: dict[str, Any] = {argument: subject}
+    return url_for(endpoint, **at)
 
 
 def _room_of(entry: AuditEntry, names: Names, subject: int) -> str | None:
