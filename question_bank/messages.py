@@ -191,6 +191,38 @@ _MESSAGES: dict[str, tuple[str, str]] = {
         "解析或答案里像是夹着另一道题：{text}",
         "Another question seems to stand inside the answer or explanation: {text}",
     ),
+    "label_inside": (
+        "题干、选项或答案里夹着“答案”字样：{text}",
+        "The label of an answer stands inside the stem, an option or the answer: {text}",
+    ),
+    "mark_inside": (
+        "文字里夹着选项标记：{text}",
+        "The mark of an option stands inside a text: {text}",
+    ),
+    "text_put_in": (
+        "这段文字在原文中不是连着的，请核对：{text}",
+        "The source does not hold this text as one piece; please check it: {text}",
+    ),
+    "text_left_out": (
+        "原文中有文字没有归入题干、选项或答案：{text}",
+        "Some words of the source went into neither stem, options nor answer: {text}",
+    ),
+    "blanks_read_as_filled": (
+        "把横线之间的文字当作填空答案（{answers}），请确认",
+        "The words between strokes were taken for the blanks ({answers}); please confirm",
+    ),
+    "answer_from_emphasis": (
+        "没有写答案，按颜色、加粗或下划线取为“{answer}”，请确认",
+        "No answer was written; colour, weight or a line gives “{answer}”. Please confirm",
+    ),
+    "answer_from_explanation": (
+        "没有写答案，按解析中的话取为“{answer}”，请确认",
+        "No answer was written; the explanation gives “{answer}”. Please confirm",
+    ),
+    "picture_before_mark": (
+        "选项字母前有图片，请核对它是不是选项的内容",
+        "A picture stands before an option's letter; check whether the option needs it",
+    ),
     "heading_inside": (
         "题目中间夹着一行标题：{text}",
         "A heading stands in the middle of the question: {text}",
@@ -232,6 +264,10 @@ _MESSAGES: dict[str, tuple[str, str]] = {
     "text_outside": ("不属于任何试题的文字：{text}", "Text that belongs to no question: {text}"),
     "heading": ("标题：{text}", "Heading: {text}"),
     "passage": ("材料：{text}", "A text that questions share: {text}"),
+    "page_furniture": (
+        "页眉或页脚，已略去：{text}",
+        "The header or footer of a page, left out: {text}",
+    ),
     "key_apart": (
         "单独列出的答案，共 {answers} 个，已按编号对应到各题",
         "A separate key of {answers} answers, given to the questions by their numbers",
@@ -249,6 +285,10 @@ _MESSAGES: dict[str, tuple[str, str]] = {
         "{characters} radicals that look like characters were put right (usual in text from PDF)",
     ),
     "header_of_two_rows": ("表头占两行，已合并读取", "The header takes two rows; both were read"),
+    "header_again": (
+        "表格中途换了表头，以下按新表头读取",
+        "The table has another header from here on",
+    ),
     "table_as_lines": ("表格按逐行文字读取", "A table was read as lines of text"),
     "column_ignored": ("忽略了“{column}”列", "Column “{column}” was left out"),
     "sheet_without_header": (

@@ -25,12 +25,13 @@ from question_bank.formats.office.sheets import (
 from question_bank.formats.packages.package import check_length, check_size
 from question_bank.formats.recognise.assemble import assemble
 from question_bank.formats.recognise.headers import Header, find_header
-from question_bank.formats.recognise.line_classifier import Kind, classify
+from question_bank.formats.recognise.line_classifier import classify
 from question_bank.formats.recognise.lines import Line, plain
 from question_bank.formats.recognise.parts import Parts
+from question_bank.formats.recognise.seen import Kind
 from question_bank.formats.recognise.tables import read_rows
 from question_bank.formats.recognise.text_bank import parts_of
-from question_bank.formats.recognise.text_file import lines_of, pipe_tables
+from question_bank.formats.recognise.text_file import decode, lines_of, pipe_tables, rows_of_lines
 from question_bank.formats.records import (
     BankFile,
     MediaFile,
@@ -145,6 +146,8 @@ def _written(form: str, lines: list[Line], notes: Sequence[Note] = ()) -> BankFi
 
 
 def _read_lines(data: bytes, markdown: bool = False) -> BankFile:
+    if not markdown and (table := rows_of_lines(decode(data))) is not None:
+        return _sheets("txt", tables_of([("", table[0])]))
     lines, notes = lines_of(data, markdown)
     if markdown:
         tables = [

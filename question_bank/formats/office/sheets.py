@@ -27,8 +27,9 @@ from question_bank.formats.recognise.headers import (
     cell_text,
     find_header,
 )
-from question_bank.formats.recognise.lines import MOST_LINES
+from question_bank.formats.recognise.lines import MOST_LINES, Line, bounded
 from question_bank.formats.recognise.tables import read_rows
+from question_bank.formats.recognise.text_bank import parts_of
 from question_bank.formats.recognise.text_file import decode
 from question_bank.formats.records import MediaFile, Note, Record, Refused, Where
 
@@ -122,7 +123,7 @@ def _take(
     header = header or assumed_header(first)
     found.heads += facts.margins + [cell_text(cell) for row in head for cell in row]
     if header is None:
-        found.notes.append(Note("sheet_without_header", {}, Where(sheet=name or None)))
+        _take_lines(found, name, rows)
         return
     by_sheet = one_of_many and "category" not in header.columns and not _NAMELESS.match(name)
     shown = _with_pictures(rows, header, facts, pictures)
@@ -131,6 +132,25 @@ def _take(
             each.doubt("header_assumed")
         if by_sheet:
             each.category = (name,)
+        found.records.append(assemble(each))
+
+
+def _take_lines(found: Sheets, name: str, rows: Rows) -> None:
+    """A table without any header: its cells are lines of text, if questions stand in them."""
+    lines = [
+        Line(line, Where(sheet=name or None, row=number))
+        for number, row in enumerate(rows, 1)
+        for cell in row
+        if (text := cell_text(cell).strip())
+        for line in text.split("\n")
+    ]
+    parts, notes = parts_of(bounded(lines))
+    if not any(each.options or each.answers for each in parts):
+        found.notes.append(Note("sheet_without_header", {}, Where(sheet=name or None)))
+        return
+    found.notes += [Note("table_as_lines", {}, Where(sheet=name or None)), *notes]
+    for each in parts:
+        each.doubt("header_assumed")
         found.records.append(assemble(each))
 
 

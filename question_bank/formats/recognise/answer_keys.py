@@ -5,15 +5,20 @@ from __future__ import annotations
 import re
 
 from question_bank.formats.recognise import answers
-from question_bank.formats.recognise.line_classifier import Kind, classify, split_explanation
+from question_bank.formats.recognise.line_classifier import classify
 from question_bank.formats.recognise.lines import content_of, plain
+from question_bank.formats.recognise.marks import split_explanation
 from question_bank.formats.recognise.parts import Parts
+from question_bank.formats.recognise.seen import Kind
 from question_bank.kinds import QuestionType
 from question_bank.model import BlankKey, ChoiceKey, Key, Option, TextKey, choice_key
 
 _NAMED = re.compile(
     r"([A-H])\s*[.、．:：)]\s*(.+?)\s*[；;，,。]?\s*(?=[A-H]\s*[.、．:：)]|$)", re.DOTALL
 )
+
+# An option that speaks of the others: 以上都是 may be its text, or all of them.
+_OF_ALL = re.compile(r"以上|上述|全部|都[是对]|均")
 
 
 def key_of(parts: Parts, kind: QuestionType, options: tuple[Option, ...], stem: str) -> Key | None:
@@ -78,9 +83,7 @@ def _choice_key(
     if kind is QuestionType.TRUE_FALSE:
         return _truth_key(parts, said)
     marks = [letter for letter, _ in parts.options]
-    chosen = (
-        answers.as_letters(said) or _letter_of_text(parts, said) or letters_and_texts(parts, said)
-    )
+    chosen = chosen_letters(parts, said)
     if chosen is None and (chosen := answers.as_letters(answers.first_line(said))):
         _first_line(parts, said)
     if chosen is None:
@@ -99,6 +102,16 @@ def _choice_key(
     if kind is QuestionType.SINGLE and len(chosen) > 1:
         parts.doubt("type_disagrees", {"type": "multiple"}, type=str(kind), answer=chosen)
     return ChoiceKey(frozenset(options[marks.index(each)].id for each in chosen))
+
+
+def chosen_letters(parts: Parts, said: str) -> str | None:
+    """The letters that an answer names: as such, by the texts of options, as a span or as all."""
+    found = (
+        answers.as_letters(said) or _letter_of_text(parts, said) or letters_and_texts(parts, said)
+    )
+    if found is not None or any(_OF_ALL.search(text) for _, text in parts.options):
+        return found
+    return answers.spanned(said, [letter for letter, _ in parts.options])
 
 
 def _letter_of_text(parts: Parts, said: str) -> str | None:

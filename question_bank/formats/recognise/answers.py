@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Sequence
 
 from question_bank.kinds import QuestionType
 
@@ -53,8 +54,8 @@ _FALSE = frozenset(
         "错误的",
     ]
 )
-_SURE_TRUE = frozenset(["对", "正确", "√", "✓", "✔", "☑", "✅", "true"])
-_SURE_FALSE = frozenset(["错", "错误", "×", "✗", "✘", "❌", "☒", "╳", "false"])
+_SURE_TRUE = frozenset(["对", "正确", "√", "✓", "✔", "☑", "✅", "true", "yes"])
+_SURE_FALSE = frozenset(["错", "错误", "×", "✗", "✘", "❌", "☒", "╳", "false", "no"])
 _LETTERS = re.compile(r"[A-Z](?:[\s、,;/|&+]*[A-Z])*")
 _BETWEEN = re.compile(r"[\s、,;/|&+]+")
 
@@ -100,6 +101,33 @@ def as_letters(text: str) -> str | None:
     """
     word = _norm(text).upper().strip("()[]【】<>《》。.;:、, ")
     return _BETWEEN.sub("", word) if _LETTERS.fullmatch(word) and len(word) <= 60 else None
+
+
+_SPAN = re.compile(r"(?<![A-Z])([A-Z])\s*(?:[-–—~～]+|至|到)\s*([A-Z])(?![A-Z])")
+_ALL = re.compile(
+    r"(?:以上|上述|所有|全部|各项)*(?:选项)?(?:全部?|都|均|皆)(?:是|对|选|正确|可以?|应选|包括|属于)*"
+    r"|全选|全部选项?|以上(?:所有|各项)(?:选项)?(?:都|均)?(?:是|对|正确)?"
+)
+
+
+def spanned(text: str, marks: Sequence[str]) -> str | None:
+    """The letters of an answer that names a span of the options, `A-D`, or all of them, 全选.
+
+    None where it does neither, or names one that is not there.
+    """
+    word = _norm(text).upper().strip("()[]【】。.;:、, ")
+    if len(word) > 20:
+        return None
+    if _ALL.fullmatch(word):
+        return "".join(marks) or None
+    spans = _SPAN.sub(lambda at: _between(at.group(1), at.group(2)), word)
+    if spans == word or (found := as_letters(spans)) is None:
+        return None
+    return found if set(found) <= set(marks) else None
+
+
+def _between(first: str, last: str) -> str:
+    return "".join(chr(code) for code in range(ord(first), ord(last) + 1))
 
 
 _OR = re.compile(r"\s*(?:或者|或|\bor\b)\s*", re.IGNORECASE)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from question_bank.formats.recognise.line_classifier import Kind, Seen
 from question_bank.formats.recognise.lines import Line
 from question_bank.formats.recognise.parts import Draft, bracket_answers
+from question_bank.formats.recognise.seen import Kind, Seen
 
 _OPENERS = (Kind.OPTION, Kind.ANSWER)
 _FAINT = ("bare", "point")
@@ -49,6 +49,10 @@ def divides(now: Draft | None, what: Seen, ahead: Ahead) -> bool:
         return True
     waiting = now.field == "stem" and now.stem and not now.bracketed
     if what.kind is Kind.HEADING:
+        if now.field == "option" and _goes_on_below(now, ahead):
+            return False
+        if what.name in ("weak", "part", "open") and not _parts_questions(now, what, ahead):
+            return False
         # Between a stem and its answer stands no heading; one that does was swallowed.
         return not (waiting and ahead.next.kind is Kind.ANSWER)
     if now.field == "answer" and not now.written:
@@ -56,10 +60,40 @@ def divides(now: Draft | None, what: Seen, ahead: Ahead) -> bool:
     return ahead.next.kind in (Kind.HEADING, Kind.NUMBER, Kind.CHAPTER, Kind.PASSAGE, Kind.EMPTY)
 
 
+def _goes_on_below(now: Draft, ahead: Ahead) -> bool:
+    """Whether the options go on behind a line: the line is a part of the one before it."""
+    following = ahead.next
+    if following.kind is Kind.OPTION:
+        return following.letter == now.next_letter
+    return following.kind is Kind.ANSWER and not now.answers and not now.bracketed
+
+
+def _parts_questions(now: Draft, what: Seen, ahead: Ahead) -> bool:
+    """Whether a heading that names no known type stands between a whole question and the next."""
+    whole = bool(now.answers or now.bracketed or now.explanation)
+    if what.name == "open":
+        return ahead.next.kind is not Kind.OPTION and (whole or not now.options)
+    counts = ahead.next.kind is Kind.NUMBER and ahead.next.name not in _FAINT
+    restarts = ahead.next.number in (1, now.number + 1)
+    if what.name == "part" and now.written and ahead.next.number == 1:
+        # An answer in words may have chapters of its own.
+        return ahead.marked.kind is Kind.OPTION or now.number == 0
+    return whole and ((counts and restarts) or ahead.next.kind in (Kind.HEADING, Kind.PASSAGE))
+
+
+def merges(now: Draft | None, what: Seen) -> bool:
+    """Whether a type or the label of a stem belongs to the number on the line before it."""
+    if now is None or now.stem or now.options or now.answers:
+        return False
+    return what.name in ("tag", "label") and what.number in (0, now.number)
+
+
 def opens(now: Draft | None, line: Line, what: Seen, ahead: Ahead) -> bool:
     """Whether a numbered line opens a question, rather than counts points inside one."""
-    if now is None or what.name == "tag":
+    if now is None or what.name in ("tag", "label"):
         return True
+    if what.number == 0:
+        return False
     follows = what.number == now.number + 1
     asks = ahead.marked.kind in _OPENERS or bool(bracket_answers(line.text))
     if now.written or now.field == "explanation":

@@ -47,6 +47,11 @@ class Parts:
     legend: dict[str, bool] = field(default_factory=dict)
     passage_opens: bool = False
     stray: list[str] = field(default_factory=list)
+    in_words: bool = False  # the section asks for words, whatever it calls them
+    gaps_empty: bool = False  # strokes in this section are gaps to fill, never pairs around words
+    details: list[str] = field(default_factory=list)  # lines that say something about the question
+    by_column: bool = False  # its raw text is a row of cells, in any order
+    strong: list[str] = field(default_factory=list)  # what stood out by colour, weight or a line
 
     def doubt(self, code: str, repair: dict[str, Any] | None = None, **params: Any) -> None:
         """Give a reason why the record cannot be ready, with the fields that would mend it."""

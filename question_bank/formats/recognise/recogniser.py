@@ -9,22 +9,23 @@ from question_bank.formats.recognise.item_starts import (
     Ahead,
     divides,
     look_ahead,
+    merges,
     opens,
     opens_glued,
     opens_point,
     opens_unnumbered,
     takes_option,
 )
-from question_bank.formats.recognise.line_classifier import (
-    Kind,
-    Seen,
+from question_bank.formats.recognise.lines import PICTURE, Line
+from question_bank.formats.recognise.marks import (
+    picture_leads,
     split_answer,
     split_explanation,
     split_options,
     untick,
 )
-from question_bank.formats.recognise.lines import Line
 from question_bank.formats.recognise.parts import Draft, Parts, bracket_answers
+from question_bank.formats.recognise.seen import Kind, Seen
 from question_bank.formats.records import Note
 
 
@@ -56,7 +57,9 @@ class Recogniser:
                 return
             if now is not None and what.kind is Kind.HEADING:
                 now.parts.doubt("heading_inside", text=line.text.strip()[:40])
-        if self._begins(line, what, ahead):
+        if now is not None and merges(now, what):
+            self._merge(now, what, ahead)
+        elif self._begins(line, what, ahead):
             self._open(line, what, ahead)
         elif now is None:
             self._outside(line)
@@ -77,10 +80,16 @@ class Recogniser:
             return True
         return what.kind is Kind.TEXT and opens_unnumbered(now, line, ahead)
 
+    def _merge(self, now: Draft, what: Seen, ahead: Ahead) -> None:
+        """Take a type, or a stem behind its label, for the question whose number came before."""
+        if what.type is not None:
+            now.parts.declared, now.parts.any_number = what.type, what.any_number
+        _add_stem(now, what.value, ahead)
+
     def _now_holds(self, line: Line) -> None:
         if self._now is not None:
             self._now.raw.append(line.text.strip())
-            self._now.until = line.where.paragraph
+            self._now.until = line.where.first
 
     def _divide(self, line: Line, what: Seen) -> None:
         self._close()
@@ -124,6 +133,7 @@ class Recogniser:
             if each is not None and (each.type is not None or each is self._section):
                 parts.declared, parts.any_number = each.type, each.any_number
         if self._section is not None:
+            parts.in_words = self._section.name == "open"
             parts.legend = dict(self._section.legend)
         self._now = Draft(parts, number)
         text = what.value if what.kind is not Kind.TEXT or glued else line.text.strip()
@@ -133,6 +143,8 @@ class Recogniser:
 def _continue(now: Draft, line: Line, what: Seen, ahead: Ahead) -> None:
     match what.kind:
         case Kind.OPTION:
+            if PICTURE in line.text and picture_leads(line.text.strip()):
+                now.parts.doubt("picture_before_mark")
             _add_options(now, untick(line.text.strip()), what)
         case Kind.ANSWER:
             _add_answer(now, what.value)
@@ -140,6 +152,7 @@ def _continue(now: Draft, line: Line, what: Seen, ahead: Ahead) -> None:
             now.field = "explanation"
             now.explanation.append(what.value.strip())
         case Kind.DETAIL:
+            now.parts.details.append(line.text.strip())
             _add_detail(now.parts, what)
         case _:
             _append(now, line.text.strip(), ahead)

@@ -7,16 +7,18 @@ from collections import Counter
 from collections.abc import Sequence
 from itertools import pairwise
 
-from question_bank.formats.recognise.answer_sections import give_keys, part_keys
-from question_bank.formats.recognise.line_classifier import Kind, Seen, classify
-from question_bank.formats.recognise.lines import UNDERLINE, UNDERLINE_END, Line
+from question_bank.formats.recognise.answer_sections import part_keys
+from question_bank.formats.recognise.blanks import bare, see_gaps
+from question_bank.formats.recognise.key_pairs import give_keys
+from question_bank.formats.recognise.line_classifier import classify
+from question_bank.formats.recognise.lines import UNDERLINE, Line
 from question_bank.formats.recognise.parts import Parts
-from question_bank.formats.recognise.recogniser import Recogniser
+from question_bank.formats.recognise.readings import best_reading
+from question_bank.formats.recognise.seen import Kind, Seen
 from question_bank.formats.recognise.shared_passages import share_cases
 from question_bank.formats.records import Note, Where
 from question_bank.kinds import CHOICES, QuestionType
 
-_UNDERLINED = re.compile(f"{UNDERLINE}([^{UNDERLINE}]*?){UNDERLINE_END}")
 _STARS = re.compile(r"^\*{1,3}\s+(?=\S)")
 _OFTEN = 3
 
@@ -25,12 +27,15 @@ def parts_of(lines: Sequence[Line]) -> tuple[list[Parts], list[Note]]:
     """The parts of every question of a document, and notes on the lines that are none."""
     lines, seen = _classified(lines)
     kept, blocks, notes = part_keys(lines, seen)
-    recogniser = Recogniser()
-    recogniser.read([lines[place] for place in kept], [seen[place] for place in kept])
+    asked = [lines[place] for place in kept]
+    reading = best_reading(asked, [seen[place] for place in kept])
+    recogniser = reading.recogniser
+    notes += _furniture_notes([asked[place] for place in sorted(reading.dropped)])
     give_keys(recogniser.parts, blocks)
     parts, passages = share_cases(recogniser.parts)
     notes += stars_note(sum(map(drop_star, parts)))
     doubt_strays(parts)
+    see_gaps(parts)
     notes += recogniser.notes + passages + restarts(parts)
     return parts, sorted(notes, key=lambda each: each.where.first or 0)
 
@@ -41,15 +46,19 @@ def _classified(lines: Sequence[Line]) -> tuple[list[Line], list[Seen]]:
     seen: list[Seen] = []
     section: QuestionType | None = None
     for line in lines:
-        if UNDERLINE in line.text:
-            filled = r"__\1__" if section is QuestionType.FILL_BLANK else r"\1"
-            line = Line(_UNDERLINED.sub(filled, line.text), line.where)
+        if UNDERLINE in line.text and section is not QuestionType.FILL_BLANK:
+            line = Line(bare(line.text), line.where)
         what = classify(line.text)
         if what.kind is Kind.HEADING:
             section = what.type
         shown.append(line)
         seen.append(what)
     return shown, seen
+
+
+def _furniture_notes(lines: Sequence[Line]) -> list[Note]:
+    """A note for each line of the pages' furniture, so that each is told of."""
+    return [Note("page_furniture", {"text": each.text.strip()[:80]}, each.where) for each in lines]
 
 
 def drop_star(each: Parts) -> int:
