@@ -215,6 +215,16 @@ _MESSAGES: dict[str, tuple[str, str]] = {
         "没有写答案，按颜色、加粗或下划线取为“{answer}”，请确认",
         "No answer was written; colour, weight or a line gives “{answer}”. Please confirm",
     ),
+    "answer_by_place": (
+        "答案写的是选项的次序，按次序取为 {answer}，请确认",
+        "The answer gives the place of an option, which makes {answer}; please confirm",
+    ),
+    "pdf_scanned": (
+        "这个 PDF 是扫描的图片，里面没有文字（{pages} 页中 {empty} 页没有）；"
+        "请先做文字识别（OCR），或找来原来的 Word 文件",
+        "This PDF is made of scanned pictures and holds no text ({empty} of {pages} pages); "
+        "recognise its text first, or get the Word file it was made from",
+    ),
     "answer_from_explanation": (
         "没有写答案，按解析中的话取为“{answer}”，请确认",
         "No answer was written; the explanation gives “{answer}”. Please confirm",
@@ -285,6 +295,14 @@ _MESSAGES: dict[str, tuple[str, str]] = {
         "{characters} radicals that look like characters were put right (usual in text from PDF)",
     ),
     "header_of_two_rows": ("表头占两行，已合并读取", "The header takes two rows; both were read"),
+    "chunk_not_read": (
+        "文档里嵌入的部分（{part}）没有读取；请在 Word 中打开并另存为 .docx 再导入",
+        "An embedded part ({part}) was not read; open the document in Word and save it as .docx",
+    ),
+    "pages_without_text": (
+        "有 {pages} 页没有文字（可能是扫描的图片），没有读取",
+        "{pages} pages hold no text (they may be scanned) and were not read",
+    ),
     "header_again": (
         "表格中途换了表头，以下按新表头读取",
         "The table has another header from here on",

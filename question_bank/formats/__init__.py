@@ -9,12 +9,15 @@ from question_bank.formats.detect import is_workbook, kind_of
 from question_bank.formats.exchange.aiken import read_aiken
 from question_bank.formats.exchange.gift import read_gift
 from question_bank.formats.exchange.html_file import read_page
+from question_bank.formats.exchange.json_bank import read_json
 from question_bank.formats.exchange.moodle_in import read_moodle
 from question_bank.formats.exchange.qti_in import read_qti
+from question_bank.formats.exchange.web_archive import page_of
 from question_bank.formats.exchange.yaml_bank import read_yaml
 from question_bank.formats.office.docx_file import Table, read_document
 from question_bank.formats.office.docx_roundtrip import is_styled, read_styled
 from question_bank.formats.office.legacy_office import as_docx
+from question_bank.formats.office.pdf_file import read_pdf
 from question_bank.formats.office.sheets import (
     Sheets,
     read_delimited,
@@ -22,9 +25,10 @@ from question_bank.formats.office.sheets import (
     read_workbook,
     tables_of,
 )
+from question_bank.formats.office.word_xml import word_xml_as_docx
 from question_bank.formats.packages.package import check_length, check_size
 from question_bank.formats.recognise.assemble import assemble
-from question_bank.formats.recognise.headers import Header, find_header
+from question_bank.formats.recognise.headers import Header, assumed_header, find_header
 from question_bank.formats.recognise.line_classifier import classify
 from question_bank.formats.recognise.lines import Line, plain
 from question_bank.formats.recognise.parts import Parts
@@ -178,9 +182,14 @@ def _read_tables_and_lines(
 
 def _read_page(data: bytes) -> BankFile:
     tables, lines = read_page(data)
-    if not tables:
+    if not any(find_header(rows) or assumed_header(rows) for rows in tables):
         return _written("html", lines)
     return _sheets("html", tables_of([(f"表{n}", rows) for n, rows in enumerate(tables, 1)]))
+
+
+def _read_pdf(data: bytes) -> BankFile:
+    lines, notes = read_pdf(data)
+    return _written("pdf", lines, notes)
 
 
 def _sheets(form: str, found: Sheets) -> BankFile:
@@ -218,6 +227,10 @@ _READERS: dict[str, Callable[[bytes], BankFile]] = {
     "csv": lambda data: _sheets("csv", read_delimited(data)),
     "tsv": lambda data: _sheets("tsv", read_delimited(data)),
     "html": _read_page,
+    "mht": lambda data: _read_page(page_of(data)),
+    "wordxml": lambda data: _read_docx(word_xml_as_docx(data)),
+    "json": read_json,
+    "pdf": _read_pdf,
     "yaml": read_yaml,
     "gift": read_gift,
     "aiken": read_aiken,

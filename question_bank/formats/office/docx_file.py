@@ -10,6 +10,8 @@ from itertools import islice
 
 from lxml import etree
 
+from question_bank.formats.exchange.html_file import lines_of_page
+from question_bank.formats.exchange.web_archive import page_of
 from question_bank.formats.office.docx_roundtrip import Styled
 from question_bank.formats.office.formula import formula_text
 from question_bank.formats.office.numbering import Numbering, W
@@ -25,6 +27,7 @@ from question_bank.formats.recognise.lines import (
     clean,
     radicals,
 )
+from question_bank.formats.recognise.text_file import decode
 from question_bank.formats.records import MediaFile, Note, Refused, Where
 
 MAIN = "word/document.xml"
@@ -85,9 +88,11 @@ class _Reader:
         if root is None:
             raise Refused("broken_file", part=MAIN)
         body = root.find(f"{W}body")
-        for block in children_of(body, "p", "tbl") if body is not None else ():
+        for block in children_of(body, "p", "tbl", "altChunk") if body is not None else ():
             if block.tag == f"{W}p":
                 document.blocks += self._lines(block)
+            elif block.tag == f"{W}altChunk":
+                document.blocks += self._chunk(block.get(f"{_R}id"))
             else:
                 document.blocks.append(self._table(block))
         document.margins += [*boxed_texts(root), *margin_texts(self._package)]
@@ -105,6 +110,22 @@ class _Reader:
         self._document.styled.append(Styled(name, text, where))
         label = self._numbering.label(paragraph.find(f"{W}pPr")) if text.strip() else ""
         return [Line(each, where) for each in f"{label}{text}".split("\n")]
+
+    def _chunk(self, relation: str | None) -> list[Line]:
+        """The lines of a page that was put into the document as a file of its own."""
+        name = self._targets.get(relation or "", "")
+        self._paragraph += 1
+        where = Where(paragraph=self._paragraph)
+        data = self._package.read(name)
+        if data is None or not (texts := chunk_lines(data, name)):
+            self._document.notes.append(Note("chunk_not_read", {"part": name[-60:]}, where))
+            return []
+        lines = []
+        for text in texts:
+            lines.append(Line(clean(text), Where(paragraph=self._paragraph)))
+            self._document.styled.append(Styled("", lines[-1].text, lines[-1].where))
+            self._paragraph += 1
+        return lines
 
     def _table(self, element: etree._Element) -> Table:
         table = Table(Where(paragraph=self._paragraph + 1))
@@ -163,6 +184,16 @@ class _Reader:
             data = self._package.read(name)
             self._encoded[name] = keep_picture(data, name, self._document.media)
         return self._encoded[name]
+
+
+def chunk_lines(data: bytes, name: str) -> list[str]:
+    """The lines of a part in HTML, as a web archive, or in plain text; none for any other."""
+    ending = name.rsplit(".", 1)[-1].lower()
+    if ending in ("mht", "mhtml"):
+        return lines_of_page(page_of(data).decode())
+    if ending in ("html", "htm", "xhtml"):
+        return lines_of_page(decode(data))
+    return decode(data).split("\n") if ending == "txt" else []
 
 
 def children_of(parent: etree._Element, *names: str) -> Iterator[etree._Element]:

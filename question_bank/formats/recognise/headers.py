@@ -107,19 +107,23 @@ def _take_second_row(header: Header, row: Sequence[Any]) -> None:
     header.row, header.rows = header.row + 1, 2
 
 
-def _name_column(header: Header, column: int, title: str) -> None:
-    if len(title) > _LONGEST_TITLE:
-        return
+def column_named(title: str) -> str | None:
+    """What a title means: the name of a column, or the letter of an option; None if unknown."""
     word = _REMARK.sub("", unicodedata.normalize("NFKC", title)).lower()
-    if not word:
-        return
-    name = _NAMES.get(word)
     if option := _OPTION.match(word):
-        header.options.setdefault(option.group(1).upper(), column)
-    elif option := _OPTION_NUMBER.match(word):
+        return option.group(1).upper()
+    if option := _OPTION_NUMBER.match(word):
         said = option.group(1)
-        place = int(said) - 1 if said.isdecimal() else _CHINESE.index(said)
-        header.options.setdefault(LETTERS[place], column)
+        return LETTERS[int(said) - 1 if said.isdecimal() else _CHINESE.index(said)]
+    return _NAMES.get(word)
+
+
+def _name_column(header: Header, column: int, title: str) -> None:
+    if len(title) > _LONGEST_TITLE or not title.strip():
+        return
+    name = column_named(title)
+    if name is not None and name in LETTERS:
+        header.options.setdefault(name, column)
     elif name is None or name in header.columns:
         header.unknown[column] = title.strip()[:40]
     else:

@@ -112,7 +112,7 @@ def _unaccounted(
     parts: Parts, options: Sequence[str], said: Sequence[str]
 ) -> Iterator[tuple[str, str]]:
     """What was put in, or left out of, the text that the record was made of."""
-    if not parts.raw:
+    if not parts.raw or parts.from_data:
         return
     rest = _squashed(parts.raw)
     at = 0

@@ -9,7 +9,7 @@ from question_bank.formats.recognise.lines import PICTURE, PICTURE_END
 
 _OPEN, _SHUT = r"[【\[（(《<]", r"[】\]）)》>]"
 _ANSWER_WORD = (
-    r"(?:(?:本题|该题)?(?:正确|参考|标准|试题|题目)?的?(?:答案|选项(?=\s*[:：】\]]))"
+    r"(?:(?:本题|该题)?(?:(?:正确|参考|标准|试题|题目)?的?答案|正确的?选项(?=\s*[:：】\]为是]))"
     r"(?:要点|提示|内容)?|(?:参考|答题|作答|回答)要点|参考(?:回答|解答))(?!解析|详解|分析|与|及|和)"
 )
 # A word in brackets, the colon inside of them or behind.
@@ -20,7 +20,10 @@ ANSWER = re.compile(
     re.DOTALL,
 )
 _GLUED_ANSWER = re.compile(rf"(?:{_LABELLED_ANSWER}|{_ANSWER_WORD}\s*[:：])\s*(?=\S)")
-_EXPLANATION_WORD = r"(?:答案|试题|题目|参考|本题|考点|选项)?(?:解析|详解|分析|点评|说明|解释|解答|解题思路|答题思路|评析)"
+_EXPLANATION_WORD = (
+    r"(?:答案|试题|题目|参考|本题|考点|选项)?"
+    r"(?:解析|详解|分析|点评|说明|解释|解答|解题思路|答题思路|评析)"
+)
 _LABELLED_EXPLANATION = rf"{_OPEN}\s*{_EXPLANATION_WORD}\s*[:：]?\s*{_SHUT}\s*[:：]?"
 EXPLANATION = re.compile(
     rf"^\s*(?:{_LABELLED_EXPLANATION}|{_EXPLANATION_WORD}\s*[:：])\s*(.*)$", re.DOTALL

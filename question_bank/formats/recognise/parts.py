@@ -51,6 +51,7 @@ class Parts:
     gaps_empty: bool = False  # strokes in this section are gaps to fill, never pairs around words
     details: list[str] = field(default_factory=list)  # lines that say something about the question
     by_column: bool = False  # its raw text is a row of cells, in any order
+    from_data: bool = False  # its raw text is code in which words stand escaped
     strong: list[str] = field(default_factory=list)  # what stood out by colour, weight or a line
 
     def doubt(self, code: str, repair: dict[str, Any] | None = None, **params: Any) -> None:
