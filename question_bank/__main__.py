@@ -14,6 +14,7 @@ from question_bank.guarded import read_limited
 from question_bank.inspection import inspect_lines, inspect_pieces
 from question_bank.limited import LATER
 from question_bank.messages import message
+from question_bank.scoring import lines_of, scores
 
 REFUSED = 2
 DOUBTFUL = 1
@@ -50,6 +51,9 @@ def _parser() -> argparse.ArgumentParser:
     converting.add_argument("-o", "--output", type=Path, required=True)
     converting.add_argument("--to", choices=sorted(WRITERS), help="unless the name tells")
     converting.set_defaults(run=_convert)
+    scoring = commands.add_parser("score", help="compare files with what is right beside them")
+    scoring.add_argument("folders", type=Path, nargs="+")
+    scoring.set_defaults(run=_score)
     linting = commands.add_parser("lint", help="list what is not ready; exit 1 if there is any")
     linting.add_argument("file", type=Path)
     linting.set_defaults(run=_lint)
@@ -92,6 +96,13 @@ def _convert(asked: argparse.Namespace) -> int:
         params = {"field": field, "questions": count}
         print(message("field_lost", params, asked.language), file=sys.stderr)
     return 0
+
+
+def _score(asked: argparse.Namespace) -> int:
+    found = [each for folder in asked.folders for each in scores(folder)]
+    for line in lines_of(found):
+        print(line)
+    return DOUBTFUL if any(each.wrong or each.short for each in found) else 0
 
 
 def _lint(asked: argparse.Namespace) -> int:

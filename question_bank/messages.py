@@ -215,6 +215,10 @@ _MESSAGES: dict[str, tuple[str, str]] = {
         "没有写答案，按颜色、加粗或下划线取为“{answer}”，请确认",
         "No answer was written; colour, weight or a line gives “{answer}”. Please confirm",
     ),
+    "options_from_points": (
+        "题干里的①②③已作为选项，答案取为 {answer}，请确认",
+        "The points ①②③ of the stem were taken for options, which makes the answer {answer}; please confirm",
+    ),
     "answer_by_place": (
         "答案写的是选项的次序，按次序取为 {answer}，请确认",
         "The answer gives the place of an option, which makes {answer}; please confirm",

@@ -33,7 +33,7 @@ from question_bank.formats.recognise.line_classifier import classify
 from question_bank.formats.recognise.lines import Line, plain
 from question_bank.formats.recognise.parts import Parts
 from question_bank.formats.recognise.seen import Kind
-from question_bank.formats.recognise.tables import read_rows
+from question_bank.formats.recognise.tables import Cells, read_rows
 from question_bank.formats.recognise.text_bank import parts_of
 from question_bank.formats.recognise.text_file import decode, lines_of, pipe_tables, rows_of_lines
 from question_bank.formats.records import (
@@ -120,7 +120,7 @@ def _read_docx(data: bytes) -> BankFile:
         if isinstance(block, Line):
             lines.append(block)
         elif (header := find_header(block.rows)) is not None:
-            for each in read_rows(block.rows, header, None, {}, notes):
+            for each in read_rows(block.rows, header, Cells(), notes):
                 each.where = Where(row=each.where.row, paragraph=block.where.paragraph)
                 parts.append(each)
         elif block.key_lines:
@@ -172,7 +172,7 @@ def _read_tables_and_lines(
     noted = list(notes)
     inside: set[int] = set()
     for first, rows, header in tables:
-        parts += read_rows(rows, header, None, {}, noted, first)
+        parts += read_rows(rows, header, Cells(), noted, first)
         inside |= set(range(first, first + len(rows)))
     rest = [each for each in lines if each.where.paragraph not in inside]
     _refuse_marked(_head(rest))

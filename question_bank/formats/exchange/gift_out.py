@@ -29,8 +29,12 @@ def write_gift(questions: Sequence[Question], pictures: Mapping[str, bytes]) -> 
 
 
 def fits_gift(question: Question) -> bool:
-    """Whether GIFT has a form for the question: it knows no more than one gap."""
-    return not isinstance(question.key, BlankKey) or len(question.key.blanks) == 1
+    """Whether GIFT has a form for the question: it knows no more than one gap, and takes a single
+    choice without a wrong option for a gap."""
+    key = question.key
+    if isinstance(key, ChoiceKey) and question.type is QuestionType.SINGLE:
+        return len(key.right_ids) < len(question.options)
+    return not isinstance(key, BlankKey) or len(key.blanks) == 1
 
 
 def category_text(category: Iterable[str]) -> str:

@@ -16,7 +16,13 @@ from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook
 
 from question_bank.formats.compact_list import Packed
 from question_bank.formats.office.sheet_pictures import SheetPictures, floating_by_row, put_pictures
-from question_bank.formats.office.sheet_xml import SheetFacts, check_part, drawn_texts, scan_sheet
+from question_bank.formats.office.sheet_xml import (
+    SheetFacts,
+    check_part,
+    drawn_texts,
+    scan_sheet,
+    strong_styles,
+)
 from question_bank.formats.packages.package import OLE, Package, open_package
 from question_bank.formats.recognise.assemble import assemble
 from question_bank.formats.recognise.headers import (
@@ -28,7 +34,7 @@ from question_bank.formats.recognise.headers import (
     find_header,
 )
 from question_bank.formats.recognise.lines import MOST_LINES, Line, bounded
-from question_bank.formats.recognise.tables import read_rows
+from question_bank.formats.recognise.tables import Cells, read_rows
 from question_bank.formats.recognise.text_bank import parts_of
 from question_bank.formats.recognise.text_file import decode
 from question_bank.formats.records import MediaFile, Note, Record, Refused, Where
@@ -73,15 +79,16 @@ def _scanned(package: Package) -> dict[str, SheetFacts]:
     parts by its own rules (it takes any case, for one).
     """
     facts = {}
+    strong = strong_styles(package)
     for name in package.names:
         lower = name.lower().replace("\\", "/")
         if re.search(r"(?:^|/)(?:work|chart|dialog|macro)sheets/[^/]+$", lower):
-            facts[name] = scan_sheet(package, name)
+            facts[name] = scan_sheet(package, name, strong)
         elif lower.endswith((".xml", ".rels")) and lower.startswith("xl/"):
             check_part(package, name)
     for _, part in _sheet_parts(package):
         if part not in facts:
-            facts[part] = scan_sheet(package, part)
+            facts[part] = scan_sheet(package, part, strong)
     return facts
 
 
@@ -127,7 +134,8 @@ def _take(
         return
     by_sheet = one_of_many and "category" not in header.columns and not _NAMELESS.match(name)
     shown = _with_pictures(rows, header, facts, pictures)
-    for each in read_rows(shown, header, name or None, facts.formulas, found.notes):
+    cells = Cells(name or None, facts.formulas, facts.strong)
+    for each in read_rows(shown, header, cells, found.notes):
         if header.row < 0:
             each.doubt("header_assumed")
         if by_sheet:

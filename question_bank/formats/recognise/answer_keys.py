@@ -14,7 +14,7 @@ from question_bank.kinds import QuestionType
 from question_bank.model import BlankKey, ChoiceKey, Key, Option, TextKey, choice_key
 
 _NAMED = re.compile(
-    r"([A-H])\s*[.、．:：)]\s*(.+?)\s*[；;，,。]?\s*(?=[A-H]\s*[.、．:：)]|$)", re.DOTALL
+    r"([A-H])\s*[.、．:：)]\s*(.+?)\s*[；;，,。┋|]?\s*(?=[A-H]\s*[.、．:：)]|$)", re.DOTALL
 )
 
 # An option that speaks of the others: 以上都是 may be its text, or all of them.

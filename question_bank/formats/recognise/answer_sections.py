@@ -11,6 +11,7 @@ from question_bank.formats.recognise.key_entries import (
     TITLE,
     KeySection,
     entries_of,
+    explains,
     sections_of,
 )
 from question_bank.formats.recognise.lines import Line
@@ -21,6 +22,7 @@ from question_bank.kinds import CHOICES
 
 # So many numbered answers on lines of their own are a key although no title says so.
 _FEWEST_LINES = 3
+_LOOK_BACK = 500
 # What a line of answers can begin with; it spares the rest of the lines a closer look.
 _MAYBE = re.compile(
     r"[（(\[【第]?\d{1,4}[\s.．、:：)）\]】题~～—–-]*[\dA-HＡ-Ｈ√×✓✔✗✘对错正TF]|.{0,12}[选判填简].{0,8}\d|.{0,5}答案"
@@ -92,15 +94,18 @@ def _begins(lines: Sequence[Line], seen: Sequence[Seen], place: int) -> bool:
             or _words_follow(lines, seen, after)
         )
     if seen[place].kind is Kind.NUMBER and _EXPLAINED.match(text):
-        return _entries_in_a_row(lines, seen, place) >= _FEWEST_LINES
+        return _rows_of_answers(lines, seen, place)
     if not _MAYBE.match(text):
         return False
     found = entries_of(ANSWER.sub("", text))
     return found is not None and len(found[1]) >= (2 if seen[place].kind is Kind.ANSWER else 3)
 
 
-def _entries_in_a_row(lines: Sequence[Line], seen: Sequence[Seen], place: int) -> int:
-    """How many numbered answers follow one another from here, other lines of each between them."""
+def _rows_of_answers(lines: Sequence[Line], seen: Sequence[Seen], place: int) -> bool:
+    """Whether numbered answers follow one another from here, other lines of each between them.
+
+    Two are enough where a label says what they are, or where they count anew up to the end.
+    """
     count = 0
     after: int | None = place
     while after is not None and count < _FEWEST_LINES:
@@ -110,7 +115,9 @@ def _entries_in_a_row(lines: Sequence[Line], seen: Sequence[Seen], place: int) -
         elif what.kind not in (Kind.EXPLANATION, Kind.TEXT) or not count:
             break
         after = _following(seen, after)
-    return count
+    labelled = "答案" in lines[place].text
+    anew = after is None and seen[place].number == 1 and place > 0
+    return count >= _FEWEST_LINES or (count > 1 and (labelled or anew))
 
 
 def _words_follow(lines: Sequence[Line], seen: Sequence[Seen], place: int) -> bool:
@@ -125,11 +132,21 @@ def _words_follow(lines: Sequence[Line], seen: Sequence[Seen], place: int) -> bo
             numbers.append(what.number)
         elif not numbers:
             return False
+        elif what.kind is Kind.HEADING:
+            break
         after = _following(seen, after)
-    titled = lines[place - 1].text if place else ""
     counted = numbers == list(range(1, len(numbers) + 1))
-    asked = any(each.kind is Kind.NUMBER and each.number == 1 for each in seen[:place])
-    return counted and asked and "题" not in titled
+    return counted and _waiting_above(seen, place) >= max(2, len(numbers))
+
+
+def _waiting_above(seen: Sequence[Seen], place: int) -> int:
+    """How many numbered lines, up to a few, stand above without an answer of their own between."""
+    count = 0
+    for what in reversed(seen[max(0, place - _LOOK_BACK) : place]):
+        if what.kind is Kind.ANSWER and what.value.strip():
+            break
+        count += what.kind is Kind.NUMBER and what.name != "point"
+    return count
 
 
 def _following(seen: Sequence[Seen], place: int) -> int | None:
@@ -138,16 +155,22 @@ def _following(seen: Sequence[Seen], place: int) -> int | None:
 
 def _block_end(lines: Sequence[Line], seen: Sequence[Seen], start: int) -> int:
     """Where the block ends: before the first line that opens questions again."""
-    titled = TITLE.match(lines[start].text.strip()) is not None
+    first = lines[start].text.strip()
+    titled = TITLE.match(first) is not None or seen[start].kind is Kind.NUMBER
+    explaining = False
     place = start + 1
     while place < len(lines):
         what = seen[place]
         after = _following(seen, place)
         following = seen[after].kind if after is not None else Kind.EMPTY
-        if (
+        text = lines[place].text.strip()
+        if titled and TITLE.match(text):
+            explaining = explaining or explains(text)
+        elif (
             what.kind is not Kind.EMPTY
-            and entries_of(lines[place].text) is None
+            and entries_of(text) is None
             and (not titled or _asks_again(lines, seen, place, following))
+            and not (explaining and what.kind is Kind.HEADING and following is Kind.NUMBER)
         ):
             break
         place += 1
@@ -160,22 +183,23 @@ def _asks_again(lines: Sequence[Line], seen: Sequence[Seen], place: int, followi
     if kind is Kind.NUMBER:
         return following is Kind.OPTION or bool(bracket_answers(lines[place].text))
     if kind in (Kind.HEADING, Kind.CHAPTER):
-        if TITLE.match(lines[place].text.strip()):
-            return False
         return not _goes_on(lines, seen, place)
     return kind in (Kind.OPTION, Kind.PASSAGE)
 
 
 def _goes_on(lines: Sequence[Line], seen: Sequence[Seen], place: int) -> bool:
     """Whether a heading inside a key is followed by more of the key."""
+    heading = place
     after = _following(seen, place)
-    if after is None or seen[after].kind is Kind.HEADING:
-        return after is not None
-    if entries_of(lines[after].text) is not None:
+    while after is not None and seen[after].kind in (Kind.HEADING, Kind.CHAPTER):
+        if entries_of(lines[after].text) is not None:
+            return True
+        heading, after = after, _following(seen, after)
+    if after is None:
+        return False
+    if entries_of(lines[after].text) is not None or _EXPLAINED.match(lines[after].text.strip()):
         return True
-    if _EXPLAINED.match(lines[after].text.strip()):
-        return True
-    if seen[place].type in CHOICES:
+    if seen[heading].type in CHOICES:
         return False
     second = _following(seen, after)
     asks = second is not None and seen[second].kind in (Kind.OPTION, Kind.ANSWER)

@@ -56,15 +56,18 @@ _FALSE = frozenset(
 )
 _SURE_TRUE = frozenset(["对", "正确", "√", "✓", "✔", "☑", "✅", "true", "yes"])
 _SURE_FALSE = frozenset(["错", "错误", "×", "✗", "✘", "❌", "☒", "╳", "false", "no"])
-_LETTERS = re.compile(r"[A-Z](?:[\s、,;/|&+]*[A-Z])*")
-_BETWEEN = re.compile(r"[\s、,;/|&+]+")
+_LETTERS = re.compile(r"[A-Z](?:[\s、,;/|&+┋#]*[A-Z])*")
+_BETWEEN = re.compile(r"[\s、,;/|&+┋#]+")
 
 _TYPE_WORDS: tuple[tuple[str, QuestionType | None], ...] = (
     (r"不定项", QuestionType.MULTIPLE),
     (r"多项选择|多选|复选", QuestionType.MULTIPLE),
     (r"单项选择|单选", QuestionType.SINGLE),
-    (r"判断|是非|对错|正误", QuestionType.TRUE_FALSE),
-    (r"填空|完形", QuestionType.FILL_BLANK),
+    (r"判断|是非|对错|正误|true\s*[/-]?\s*(?:or\s*)?false|yes\s*/\s*no", QuestionType.TRUE_FALSE),
+    (r"填空|完形|fill|blank|cloze|completion", QuestionType.FILL_BLANK),
+    (r"single|multiple\s*choice\s*\(?single|radio", QuestionType.SINGLE),
+    (r"multi(?:ple)?[\s-]*(?:answer|select|response)|checkbox", QuestionType.MULTIPLE),
+    (r"short|essay|open|\btext\b", QuestionType.SHORT_ANSWER),
     (
         r"简答|问答|论述|简述|名词解释|案例分析|材料分析|辨析|主观|解答|分析题|写作|综合题",
         QuestionType.SHORT_ANSWER,
@@ -89,9 +92,20 @@ def type_named(text: str) -> QuestionType | None:
     if (code := _CODES.get(word.lower())) is not None:
         return code
     for pattern, kind in _TYPE_WORDS:
-        if re.search(pattern, word):
+        if re.search(pattern, word, re.IGNORECASE):
             return kind
     return None
+
+
+_OPEN_TYPE = re.compile(
+    r"选择|choice|思考|讨论|操作|实操|实务|计算|设计|综合|应用|案例|分析|编程|程序|公文|文书|解答|其他",
+    re.IGNORECASE,
+)
+
+
+def names_open_type(text: str) -> bool:
+    """Whether a type cell leaves it to the question which of the five types it is."""
+    return _OPEN_TYPE.search(_norm(text)) is not None
 
 
 def as_letters(text: str) -> str | None:

@@ -35,6 +35,8 @@ _ASKS = re.compile(
 )
 # Signs that only a legend gives a meaning.
 _SIGN_BRACKET = re.compile(r"[（(]([\s　]*[12AB][\s　]*)[)）]")
+# A sign behind a statement, without any bracket.
+_SIGN_BEHIND = re.compile(r"\s*([√×✓✔✗✘])\s*$")
 _LONGEST_FILLED = 40
 _PRIVATE = re.compile("[\ue000-\uf8ff]")
 _ESCAPED = re.compile(r"&(?:nbsp|lt|gt|amp|quot|apos|ldquo|rdquo|#\d{2,5}|#x[0-9a-f]{2,5});", re.I)
@@ -145,18 +147,19 @@ def _take_bracket(parts: Parts) -> None:
     parts.stem = before + GAP + behind if before.strip() else behind.strip()
 
 
-def _truth_brackets(parts: Parts, found: list[re.Match[str]]) -> list[re.Match[str]]:
+def _truth_brackets(parts: Parts, brackets: list[re.Match[str]]) -> list[re.Match[str]]:
     """The brackets that say whether a statement is true; at its end, unless 判断 is declared."""
 
     def at_end(each: re.Match[str]) -> bool:
         return not parts.stem[each.end() :].strip(" 　。.；;\n")
 
-    truth = [e for e in found if answers.as_truth(e.group(1), sure=True) is not None]
+    truth = [e for e in brackets if answers.as_truth(e.group(1), sure=True) is not None]
     if parts.declared is not QuestionType.TRUE_FALSE:
         return list(filter(at_end, truth))
     if parts.legend and not truth:
-        found = list(_SIGN_BRACKET.finditer(parts.stem))
-    return truth or list(filter(at_end, found))
+        brackets = list(_SIGN_BRACKET.finditer(parts.stem))
+    behind = [found] if (found := _SIGN_BEHIND.search(parts.stem)) else []
+    return truth or list(filter(at_end, brackets)) or behind
 
 
 def _truths(parts: Parts) -> list[bool | None]:

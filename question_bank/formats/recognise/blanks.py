@@ -43,7 +43,9 @@ def take_filled(parts: Parts) -> None:
     if UNDERLINE in parts.stem and _take_drawn(parts):
         return
     parts.stem = bare(parts.stem)
-    inner = typed_answers(parts.stem) if not parts.gaps_empty else None
+    inner = typed_answers(parts.stem)
+    if inner is not None and not (parts.gaps_paired or (parts.by_column and len(inner) > 1)):
+        inner = None
     at_end = _AT_END.search(parts.stem)
     if inner is None and at_end and "__" in parts.stem:
         parts.answers = [at_end.group(1)]
@@ -106,7 +108,10 @@ def typed_answers(stem: str) -> list[str] | None:
 
 
 def see_gaps(parts: Sequence[Parts]) -> None:
-    """Where some stem of a section has an odd number of gaps, gaps there are empty, not pairs."""
+    """Where some stem of a section has an odd number of gaps, gaps there are empty, not pairs.
+
+    One pair alone may as well be two gaps: it takes another stem with several pairs beside it.
+    """
     waiting = [
         each
         for each in parts
@@ -114,6 +119,8 @@ def see_gaps(parts: Sequence[Parts]) -> None:
         and each.declared in (None, QuestionType.FILL_BLANK)
         and not each.answers
     ]
-    empty = {each.section for each in waiting if typed_answers(each.stem) is None}
+    found = [(each.section, typed_answers(each.stem)) for each in waiting]
+    empty = {section for section, inner in found if inner is None}
+    paired = {section for section, inner in found if inner is not None and len(inner) > 1}
     for each in waiting:
-        each.gaps_empty = each.section in empty
+        each.gaps_paired = each.section in paired - empty

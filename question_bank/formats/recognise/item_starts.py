@@ -10,6 +10,7 @@ from question_bank.formats.recognise.parts import Draft, bracket_answers
 from question_bank.formats.recognise.seen import Kind, Seen
 
 _OPENERS = (Kind.OPTION, Kind.ANSWER)
+_CIRCLED = "①②③④⑤⑥⑦⑧⑨⑩"
 _FAINT = ("bare", "point")
 
 
@@ -125,11 +126,21 @@ def opens_point(now: Draft | None, line: Line, what: Seen, ahead: Ahead) -> bool
         return asks or ahead.marked.kind in _OPENERS
     if now.field == "stem":
         inside = now.parts.style == "()" and what.number == now.number + 1
+        if _counted(now, what.number - 1):
+            return False
         return asks and (what.number == 1 or inside or now.bracketed)
     if now.written or now.field == "explanation":
         sub = now.parts.style == "()" and what.number == now.number + 1
         return asks and (sub or ahead.restarts)
     return asks or (ahead.restarts and bool(now.answers or now.options))
+
+
+def _counted(now: Draft, number: int) -> bool:
+    """Whether the stem counts points up to this number."""
+    if not 1 <= number <= len(_CIRCLED):
+        return False
+    marks = (_CIRCLED[number - 1], f"({number})", f"（{number}）")
+    return any(mark in line for line in now.stem for mark in marks)
 
 
 def opens_glued(now: Draft | None, what: Seen, ahead: Ahead) -> bool:

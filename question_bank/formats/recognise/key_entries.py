@@ -71,6 +71,11 @@ class KeySection:
     explains: bool = False  # below a title of explanations, after the answers
 
 
+def explains(title: str) -> bool:
+    """Whether a title announces explanations of answers that were given before."""
+    return _EXPLAINING.match(title) is not None
+
+
 def entries_of(text: str) -> tuple[QuestionType | None, list[Entry], bool] | None:
     """The answers of a line of nothing but answers, with the type it names; None if it is none."""
     word = _LABEL.sub("", unicodedata.normalize("NFKC", plain(text)).strip())
@@ -116,7 +121,7 @@ def sections_of(lines: Sequence[Line]) -> list[KeySection]:
         text = ANSWER.sub("", line.text.strip())
         what = classify(line.text)
         if TITLE.match(line.text.strip()):
-            if _EXPLAINING.match(text) and any(each.entries for each in sections):
+            if explains(text) and any(each.entries for each in sections):
                 sections.append(KeySection(line.where, explains=True))
             continue
         if what.kind is Kind.EMPTY:

@@ -8,8 +8,10 @@ from collections.abc import Iterator, Sequence
 from question_bank.formats.recognise.key_entries import KeySection
 from question_bank.formats.recognise.parts import Parts, bracket_answers
 from question_bank.formats.records import Refused
+from question_bank.kinds import CHOICES
 
 _MOST_PAIRS = 1_000_000
+_EVERYWHERE = 1 << 40
 
 
 def give_keys(parts: Sequence[Parts], blocks: Sequence[list[KeySection]]) -> None:
@@ -18,20 +20,61 @@ def give_keys(parts: Sequence[Parts], blocks: Sequence[list[KeySection]]) -> Non
     Where numbers repeat, sections are paired in order or by type; whatever cannot be paired
     stays without an answer and says so.
     """
-    without = [each for each in parts if not each.points and not bracket_answers(each.stem)]
+    first = 0
     looked_at = 0
     for block in blocks:
-        start = block[0].where.first if block else None
+        start = (block[0].where.first or 0) if block else 0
+        above = [
+            each for each in parts if first <= (each.where.first or 0) < (start or _EVERYWHERE)
+        ]
+        first = start
+        looked_at += len(above)
+        if _compared(block, above):
+            continue
+        _contradict(block, above)
         waiting = [
             each
-            for each in without
-            if not each.answers and (start is None or (each.where.first or 0) < start)
+            for each in parts
+            if not (each.answers or each.points or bracket_answers(each.stem))
+            and (each.where.first or 0) < (start or _EVERYWHERE)
         ]
         looked_at += len(waiting)
         if looked_at > _MOST_PAIRS:  # thousands of keys for thousands of questions without any
             raise Refused("too_costly")
         for section, run in _pairs(block, waiting):
             _give(section, run)
+
+
+def _compared(block: Sequence[KeySection], above: Sequence[Parts]) -> bool:
+    """Whether a key fits all questions above it number by number, answered or not.
+
+    Each then has what the key says beside what it says itself, so that a difference is seen.
+    """
+    runs = list(_runs(above))
+    same = [[e.number for e in section.entries] for section in block] == [
+        [each.number for each in run] for run in runs
+    ]
+    if not block or not same or any(section.broken for section in block):
+        return False
+    for section, run in zip(block, runs, strict=True):
+        for each, entry in zip(run, section.entries, strict=True):
+            said = [one for one in (entry.answer, entry.also) if one]
+            in_words = each.answers and not each.options and each.declared not in CHOICES
+            each.answers += [] if in_words or each.points else said
+            each.explanation = each.explanation or entry.explanation
+    return True
+
+
+def _contradict(block: Sequence[KeySection], above: Sequence[Parts]) -> None:
+    """Put what the key says beside what answered questions say, where numbers leave no choice."""
+    said = {entry.number: entry.answer for section in block for entry in section.entries}
+    counted = Counter(each.number for each in above)
+    if len(said) < sum(len(section.entries) for section in block):
+        return
+    for each in above:
+        answered = bool(each.answers or bracket_answers(each.stem))
+        if answered and each.options and counted[each.number] == 1 and each.number in said:
+            each.answers.append(said[each.number])
 
 
 def _pairs(

@@ -17,6 +17,7 @@ from question_bank.formats.recognise.marks import (
     SCORE,
     ascii_letter,
     bare_of_bullet,
+    bracket_behind,
     untick,
 )
 from question_bank.formats.recognise.seen import Kind, Seen
@@ -75,6 +76,8 @@ def classify(text: str) -> Seen:
     if not text or _RULE.match(text) or text.startswith("※待确认："):
         return Seen(Kind.EMPTY)  # the last is a remark of ours on a file that came back
     text = untick(bare_of_bullet(text))
+    if text[0] in "（(":
+        text = bracket_behind(text)
     if labelled := _label(text):
         return labelled
     if heading := heading_of(text):

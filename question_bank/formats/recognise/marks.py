@@ -15,7 +15,7 @@ _ANSWER_WORD = (
 # A word in brackets, the colon inside of them or behind.
 _LABELLED_ANSWER = rf"{_OPEN}\s*{_ANSWER_WORD}\s*[:：]?\s*{_SHUT}\s*[:：]?"
 ANSWER = re.compile(
-    rf"^\s*(?:{_LABELLED_ANSWER}|{_ANSWER_WORD}\s*(?:[:：]|应?该?[是为]\s*[:：]?|(?=\s*[A-HＡ-Ｈ√×✓✗对错正]))"
+    rf"^\s*(?:{_LABELLED_ANSWER}|[【\[（(](?=[^【\[（()）\]】]*[)）\]】]\s*$)\s*{_ANSWER_WORD}\s*[:：]|{_ANSWER_WORD}\s*(?:[:：]|应?该?[是为选]\s*[:：]?|(?=\s*[A-HＡ-Ｈ√×✓✗对错正]))"
     r"|答\s*[:：])\s*(.*)$",
     re.DOTALL,
 )
@@ -59,12 +59,18 @@ _LOOSE_GLUED = re.compile(rf"(?<=\s)({_LETTER})(?=[ \t　]+\S)()")
 # A tick before an option's letter is moved behind its text, where one may stand as well.
 _MARK_AHEAD = rf"(?=[(（\[【]?\s*{_LETTER}\s*{_BEHIND})"
 _TICKED = re.compile(rf"^\s*(?:([√✓✔☑✅■●◉])|[\[［]\s*[xX√✓✔]\s*[\]］])\s*{_MARK_AHEAD}")
+_BOX = re.compile(rf"(?:[□○◯◻☐⬜√✓✔☑✅■●◉]|[\[［]\s*[xX√✓✔]?\s*[\]］])\s*{_MARK_AHEAD}")
 _UNTICKED = re.compile(rf"^\s*(?:[□○◯◻☐⬜]|[\[［]\s*[\]］])\s*{_MARK_AHEAD}")
 _PICTURED = re.compile(
     rf"^\s*((?:{PICTURE}[0-9a-f]{{64}}{PICTURE_END}\s*)+)([(（\[【]?\s*{_LETTER}\s*{_BEHIND}\s*)"
 )
 # A bullet before a mark says nothing that the mark does not.
 _BULLET = re.compile(r"^\s*[-*+•·●◆■▪★☆➢►▶◎◇>]{1,3}\s*")
+_OPENING, _CLOSING = "（([【", "）)]】"
+# A bracket for the answer in front of the number: `（√）1.…`, `(  ) 2、…`.
+_BRACKET_FIRST = re.compile(
+    r"^\s*([（(]\s*(?:[A-H]{1,8}|[√×✓✔✗✘]|对|错|正确|错误)?\s*[)）])\s*(?=\d{1,4}\s*[.．、])"
+)
 TICK = "√"
 
 
@@ -78,9 +84,7 @@ def bare_of_bullet(text: str) -> str:
     if not (found := _BULLET.match(text)):
         return text
     rest = text[found.end() :]
-    marked = (
-        OPTION.match(rest) or ANSWER.match(rest) or EXPLANATION.match(rest) or DETAIL.match(rest)
-    )
+    marked = any(each.match(rest) for each in (OPTION, ANSWER, EXPLANATION, DETAIL, _BOX))
     return rest if marked else text
 
 
@@ -94,6 +98,12 @@ def untick(text: str) -> str:
     if pictured := _PICTURED.match(text):
         text = f"{pictured.group(2)}{pictured.group(1)}{text[pictured.end() :]}"
     return text
+
+
+def bracket_behind(text: str) -> str:
+    """The line with a bracket for the answer moved from before its number to its end."""
+    found = _BRACKET_FIRST.match(text)
+    return text if found is None else f"{text[found.end() :]}{found.group(1)}"
 
 
 def picture_leads(text: str) -> bool:
@@ -141,7 +151,12 @@ def _split(text: str, first: str, pattern: re.Pattern[str]) -> tuple[str, list[t
 def split_answer(text: str) -> tuple[str, str | None]:
     """Part an answer glued to the end of a stem or an option."""
     found = _GLUED_ANSWER.search(text) if "答" in text or "选项" in text else None
-    return (text, None) if found is None else (text[: found.start()].rstrip(), text[found.end() :])
+    if found is None:
+        return text, None
+    before, said = text[: found.start()].rstrip(), text[found.end() :]
+    if before[-1:] in _OPENING and before and said.rstrip()[-1:] in _CLOSING:
+        before, said = before[:-1].rstrip(), said.rstrip()[:-1]
+    return before, said
 
 
 def split_explanation(text: str) -> tuple[str, str | None]:

@@ -48,7 +48,7 @@ class Parts:
     passage_opens: bool = False
     stray: list[str] = field(default_factory=list)
     in_words: bool = False  # the section asks for words, whatever it calls them
-    gaps_empty: bool = False  # strokes in this section are gaps to fill, never pairs around words
+    gaps_paired: bool = False  # strokes in this section stand in pairs around answers
     details: list[str] = field(default_factory=list)  # lines that say something about the question
     by_column: bool = False  # its raw text is a row of cells, in any order
     from_data: bool = False  # its raw text is code in which words stand escaped

@@ -8,7 +8,10 @@ from question_bank.formats.recognise import answers
 from question_bank.formats.recognise.lines import plain
 from question_bank.formats.recognise.parts import Parts, bracket_answers
 from question_bank.kinds import QuestionType
+from question_bank.model import LETTERS
 
+_CIRCLED = "①②③④⑤⑥⑦⑧⑨⑩"
+_POINTS = re.compile(f"[{_CIRCLED}](?:[\\s、,，]*[{_CIRCLED}])*")
 _TICK = re.compile(r"\s*[√✓✔☑✅]\s*$")
 _CHOSEN = re.compile(
     r"(?<![不误错勿可能])(?:选择?|答案应?[为是]?|正确选项[为是]?|正确的[为是])\s*[:：]?\s*[“\"（(]?\s*"
@@ -21,6 +24,7 @@ _JUDGED = re.compile(
 
 def take_proposed(parts: Parts) -> None:
     """Propose an answer where none is stated: ticks, then emphasis, then what an explanation says."""
+    _take_points(parts)
     if any(each.strip() for each in parts.answers) or bracket_answers(parts.stem):
         return
     _take_ticks(parts)
@@ -28,6 +32,22 @@ def take_proposed(parts: Parts) -> None:
         _take_emphasis(parts)
     if not any(each.strip() for each in parts.answers):
         _take_explained(parts)
+
+
+def _take_points(parts: Parts) -> None:
+    """Points ①②③ that the answer chooses among are options."""
+    said = parts.answers[0].strip() if parts.answers else ""
+    if parts.options or not said or not _POINTS.fullmatch(said):
+        return
+    pieces = re.split(f"([{_CIRCLED}])", parts.stem)
+    marks, texts = pieces[1::2], [each.strip(" 　\n.、．；;") for each in pieces[2::2]]
+    if len(marks) < 2 or marks != list(_CIRCLED[: len(marks)]) or not all(texts):
+        return
+    parts.stem = pieces[0].strip()
+    parts.options = list(zip(LETTERS, texts, strict=False))
+    letters = "".join(LETTERS[_CIRCLED.index(mark)] for mark in said if mark in _CIRCLED)
+    parts.answers = [letters]
+    parts.doubt("options_from_points", answer=letters)
 
 
 def _take_ticks(parts: Parts) -> None:

@@ -12,6 +12,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from question_bank.formats.recognise import answers
 from question_bank.formats.recognise.lines import Line, plain
@@ -141,13 +142,28 @@ def _furniture(lines: Sequence[Line], seen: Sequence[Seen]) -> Marks:
             text = lines[place].text.strip()
             if 2 <= len(text) <= _LONGEST_FURNITURE:
                 places[_DIGITS.sub("#", text)].append(place)
-    found: Marks = {}
+    found: Marks = _page_numbers(seen)
     for shape, at in places.items():
         if _PAGE.match(lines[at[0]].text.strip()) or (
             len(at) >= _OFTEN and shape != "#" and _is_furniture(lines, seen, at)
         ):
             found |= {place: Seen(Kind.EMPTY, name="furniture") for place in at}
     return found
+
+
+def _page_numbers(seen: Sequence[Seen]) -> Marks:
+    """Numbers alone on their lines that count up and stand in the middle of questions."""
+    at = [
+        n
+        for n, what in enumerate(seen)
+        if what.kind is Kind.NUMBER and what.style == "" and not what.value
+    ]
+    numbers = [seen[place].number for place in at]
+    counted = all(after == before + 1 for before, after in pairwise(numbers))
+    inside = (Kind.OPTION, Kind.ANSWER, Kind.EXPLANATION)
+    if not at or not counted or not any(_kind_at(seen, place, 1) in inside for place in at):
+        return {}
+    return {place: Seen(Kind.EMPTY, name="furniture") for place in at}
 
 
 def _is_furniture(lines: Sequence[Line], seen: Sequence[Seen], at: Sequence[int]) -> bool:

@@ -18,6 +18,7 @@ from question_bank.formats.recognise.item_starts import (
 )
 from question_bank.formats.recognise.lines import PICTURE, Line
 from question_bank.formats.recognise.marks import (
+    bare_of_bullet,
     picture_leads,
     split_answer,
     split_explanation,
@@ -145,7 +146,8 @@ def _continue(now: Draft, line: Line, what: Seen, ahead: Ahead) -> None:
         case Kind.OPTION:
             if PICTURE in line.text and picture_leads(line.text.strip()):
                 now.parts.doubt("picture_before_mark")
-            _add_options(now, untick(line.text.strip()), what)
+            now.parts.strong += line.strong
+            _add_options(now, untick(bare_of_bullet(line.text.strip())), what)
         case Kind.ANSWER:
             _add_answer(now, what.value)
         case Kind.EXPLANATION:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any
 
@@ -37,19 +38,27 @@ _OWN_NUMBER = re.compile(r"^\s*(\d{1,5})\s*[、.．](?!\d)\s*(?=\S)")
 _ESCAPED = re.compile(r"\\([\\/>＞])")
 
 
+@dataclass(frozen=True, slots=True)
+class Cells:
+    """What is known of cells beside their values, by row and column from 0.
+
+    `formulas` are those with a formula that has no stored value, `strong` those that stand out.
+    """
+
+    sheet: str | None = None
+    formulas: Mapping[tuple[int, int], bool] = field(default_factory=dict)
+    strong: Set[tuple[int, int]] = frozenset()
+
+
 def read_rows(
     rows: Iterable[Sequence[Any]],
     header: Header,
-    sheet: str | None,
-    formulas: Mapping[tuple[int, int], bool],
+    cells: Cells,
     notes: list[Note],
     first_row: int = 1,
 ) -> Iterator[Parts]:
-    """The questions below a header, row by row; what else is noticed is added to `notes`.
-
-    `formulas` names the cells (row, column from 0) with a formula that has no stored value.
-    """
-    rows = iter(rows)
+    """The questions below a header, row by row; what else is noticed is added to `notes`."""
+    rows, sheet, formulas = iter(rows), cells.sheet, cells.formulas
     notes += _above(list(islice(rows, header.row + 1)), header, sheet, first_row)
     strange: set[str] = set()
     section: Seen | None = None
@@ -76,6 +85,11 @@ def read_rows(
             one.doubt("formula_cell", column=column)
         for column in _dates(row, header):
             one.doubt("date_cell", column=column)
+        one.strong = [
+            cell_text(row[column])
+            for column in header.options.values()
+            if (number, column) in cells.strong and column < len(row)
+        ]
         starred += drop_star(one)
         counted += 1
         _drop_number(one, counted)
@@ -204,7 +218,9 @@ def _parts(row: Sequence[Any], header: Header, where: Where, strange: set[str]) 
         raw="\t".join(cell_text(cell) for cell in row).strip(),
     )
     if kind and parts.declared is None:
-        parts.doubt("type_unknown", type=kind[:40])
+        parts.in_words = answers.names_open_type(kind)
+        if not parts.in_words:
+            parts.doubt("type_unknown", type=kind[:40])
     level = text("difficulty")
     parts.difficulty = answers.difficulty_named(level) if level else None
     if level and parts.difficulty is None:

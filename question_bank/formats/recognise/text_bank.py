@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import pairwise
 
 from question_bank.formats.recognise.answer_sections import part_keys
@@ -19,6 +20,9 @@ from question_bank.formats.recognise.shared_passages import share_cases
 from question_bank.formats.records import Note, Where
 from question_bank.kinds import CHOICES, QuestionType
 
+_SMALL_MARK = re.compile(r"^\s*[a-h]\s*[.、．)）]\s*\S")
+_SMALL_INSIDE = re.compile(r"(?:^\s*|(?<=\s))[a-h](?=\s*[.、．)）])")
+_CAPITAL = re.compile(r"^\s*[(（\[]?[A-H]\s*[.、．:：)）\]]")
 _STARS = re.compile(r"^\*{1,3}\s+(?=\S)")
 _OFTEN = 3
 
@@ -42,18 +46,34 @@ def parts_of(lines: Sequence[Line]) -> tuple[list[Parts], list[Note]]:
 
 def _classified(lines: Sequence[Line]) -> tuple[list[Line], list[Seen]]:
     """The lines and what each is. Underlined words are blanks filled in under 填空, else words."""
+    lines = _capital_marks(lines)
     shown: list[Line] = []
     seen: list[Seen] = []
     section: QuestionType | None = None
     for line in lines:
         if UNDERLINE in line.text and section is not QuestionType.FILL_BLANK:
-            line = Line(bare(line.text), line.where)
+            line = replace(line, text=bare(line.text))
         what = classify(line.text)
         if what.kind is Kind.HEADING:
             section = what.type
         shown.append(line)
         seen.append(what)
     return shown, seen
+
+
+def _capital_marks(lines: Sequence[Line]) -> Sequence[Line]:
+    """The lines with the marks of options in capitals, where all of a file's are in small letters."""
+    small = [n for n, line in enumerate(lines) if _SMALL_MARK.match(line.text)]
+    firsts = sum(lines[n].text.lstrip()[0] == "a" for n in small)
+    if not firsts or len(small) < 2 * firsts or any(_CAPITAL.match(line.text) for line in lines):
+        return lines
+    marked = set(small)
+    return [
+        replace(line, text=_SMALL_INSIDE.sub(lambda at: at.group().upper(), line.text))
+        if n in marked
+        else line
+        for n, line in enumerate(lines)
+    ]
 
 
 def _furniture_notes(lines: Sequence[Line]) -> list[Note]:

@@ -9,9 +9,10 @@ from collections import Counter
 from question_bank.formats.recognise.headers import FIRST_ROWS, assumed_header, find_header
 from question_bank.formats.recognise.lines import Line, bounded, clean, radicals
 from question_bank.formats.records import Note, Refused, Where
+from question_bank.options import LETTERS
 
 _MARKDOWN = (
-    (re.compile(r"^\s{0,3}(?:#{1,6}|>)\s+"), ""),
+    (re.compile(r"^\s{0,3}(?:#{1,6}\s+|>\s*)"), ""),
     (re.compile(r"\*\*|(?<!_)__(?=\S)(?=[^_]+(?<=\S)__(?!_))"), ""),
     (re.compile(r"\\([\\`*_{}\[\]()#+.!|>-])"), r"\1"),
 )
@@ -19,6 +20,8 @@ _FEWEST_ROWS = 3
 _LOOKED_AT = 200
 # Signs that sentences hold as well: without a header they part no cells.
 _COMMON = ("\t", ",", "，", "；；", ";;")
+# A box of a list of tasks, whose text has no letter of its own.
+_BOX = re.compile(r"^\s*[-*+]\s+\[([ xX])\]\s+(?![(（]?[A-H]\s*[.．、:：)）])")
 _DASHES = re.compile(r"^\|[\s:|-]+\|?$")
 _UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
@@ -63,7 +66,11 @@ def lines_of_text(text: str, markdown: bool = False) -> list[Line]:
     rows = sum(text.count("\t") >= 2 for text in texts)
     tabbed = rows * 2 > sum(bool(text.strip()) for text in texts)
     lines = []
+    boxes = 0
     for number, text in enumerate(texts, 1):
+        boxes = boxes + 1 if _BOX.match(text) else 0
+        if boxes and boxes <= len(LETTERS):
+            text = _BOX.sub(rf"[\1] {LETTERS[boxes - 1]}. ", text)
         if markdown:
             for pattern, instead in _MARKDOWN:
                 text = pattern.sub(instead, text)
