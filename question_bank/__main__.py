@@ -8,13 +8,14 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from question_bank.formats import BankFile, Outcome, Refused
+from question_bank.formats import BankFile, Declared, Outcome, Refused
 from question_bank.formats.writers import WRITERS, unwritable
 from question_bank.guarded import read_limited
 from question_bank.inspection import inspect_lines, inspect_pieces
 from question_bank.limited import LATER
 from question_bank.messages import message
 from question_bank.scoring import lines_of, scores
+from question_bank.secrecy import may_lapse
 
 REFUSED = 2
 DOUBTFUL = 1
@@ -30,7 +31,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         result: int = asked.run(asked)
         return result
     except Refused as refused:
-        print(message(refused.code, refused.params, asked.language), file=sys.stderr)
+        said = message(refused.code, refused.params, asked.language)
+        if refused.code == "secrecy_marking" and may_lapse(str(refused.params["marking"])):
+            said += f"; {message('marking_may_lapse', {}, asked.language)}"
+        print(said, file=sys.stderr)
     except BrokenPipeError:
         return 0  # whoever read our lines has read enough
     except OSError as wrong:
@@ -45,29 +49,47 @@ def _parser() -> argparse.ArgumentParser:
     inspecting = commands.add_parser("inspect", help="tell what a file holds")
     inspecting.add_argument("file", type=Path)
     inspecting.add_argument("--json", action="store_true", help="as one JSON object")
+    _declare(inspecting)
     inspecting.set_defaults(run=_inspect)
     converting = commands.add_parser("convert", help="write what is ready in another format")
     converting.add_argument("file", type=Path)
     converting.add_argument("-o", "--output", type=Path, required=True)
     converting.add_argument("--to", choices=sorted(WRITERS), help="unless the name tells")
+    _declare(converting)
     converting.set_defaults(run=_convert)
     scoring = commands.add_parser("score", help="compare files with what is right beside them")
     scoring.add_argument("folders", type=Path, nargs="+")
     scoring.set_defaults(run=_score)
     linting = commands.add_parser("lint", help="list what is not ready; exit 1 if there is any")
     linting.add_argument("file", type=Path)
+    _declare(linting)
     linting.set_defaults(run=_lint)
     return parser
 
 
-def _read(path: Path) -> BankFile:
+def _declare(parser: argparse.ArgumentParser) -> None:
+    """What the person at the command line may declare about a file."""
+    parser.add_argument(
+        "--marking-lapsed",
+        action="store_true",
+        help="the secrecy marking names its own end, which has come (启用前)",
+    )
+    parser.add_argument(
+        "--without-macros",
+        action="store_true",
+        help="convert an old document that has macros, leaving them behind",
+    )
+
+
+def _read(asked: argparse.Namespace) -> BankFile:
     """The file's questions; raises OSError if it cannot be opened, Refused as its reader does."""
-    with path.open("rb"):
-        return read_limited(path, path.name, LATER)
+    declared = Declared(asked.marking_lapsed, asked.without_macros)
+    with asked.file.open("rb"):
+        return read_limited(asked.file, asked.file.name, LATER, declared)
 
 
 def _inspect(asked: argparse.Namespace) -> int:
-    found = _read(asked.file)
+    found = _read(asked)
     if asked.json:
         sys.stdout.writelines(inspect_pieces(found, asked.file.name))
         print()
@@ -82,7 +104,7 @@ def _convert(asked: argparse.Namespace) -> int:
     writer = WRITERS.get(form)
     if writer is None:
         raise Refused("cannot_write", format=form, formats=sorted(WRITERS))
-    found = _read(asked.file)
+    found = _read(asked)
     ready = [each.question for each in found.records if each.outcome is Outcome.READY]
     questions = [each for each in ready if each is not None]
     pictures = {sha: file.data for sha, file in found.media.items()}
@@ -106,7 +128,7 @@ def _score(asked: argparse.Namespace) -> int:
 
 
 def _lint(asked: argparse.Namespace) -> int:
-    found = _read(asked.file)
+    found = _read(asked)
     for line in inspect_lines(found, asked.file.name, asked.language):
         print(line)
     doubtful = any(each.outcome is not Outcome.READY for each in found.records)

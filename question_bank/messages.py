@@ -31,6 +31,22 @@ _MESSAGES: dict[str, tuple[str, str]] = {
         "文件标有密级（{marking}），不得导入本系统",
         "The file bears a secrecy marking ({marking}) and must not be imported",
     ),
+    "marking_may_lapse": (
+        "密级标志写明了期限；确已过期的，由有权的人写明理由和依据后可以导入（命令行加 --marking-lapsed）",
+        "The marking names its own end; once that has come, somebody with the right may state so, "
+        "why and on whose word (on the command line: --marking-lapsed)",
+    ),
+    "macros_old": (
+        "这个旧格式文档含有宏；可以在确认后去掉宏再转换（命令行加 --without-macros），"
+        "或请在 Word 中另存为 .docx",
+        "This old document holds macros; it can be converted without them once somebody says so "
+        "(on the command line: --without-macros), or saved as .docx in Word",
+    ),
+    "no_sandbox": (
+        "本机不能在断网的隔离环境中转换含宏的文档；请在 Word 中另存为 .docx 再导入",
+        "This machine cannot convert a document with macros cut off from the network; "
+        "save it as .docx in Word",
+    ),
     "too_large": ("文件太大", "The file is too large"),
     "too_costly": (
         "读取这个文件要用的时间或内存超出了限度，没有读完；请拆成几个文件，或另存为新文件后再传",
@@ -278,6 +294,10 @@ _MESSAGES: dict[str, tuple[str, str]] = {
     "text_outside": ("不属于任何试题的文字：{text}", "Text that belongs to no question: {text}"),
     "heading": ("标题：{text}", "Heading: {text}"),
     "passage": ("材料：{text}", "A text that questions share: {text}"),
+    "marking_lapsed": (
+        "密级标志“{marking}”已由导入人声明失效",
+        "The marking “{marking}” was declared lapsed by who imported the file",
+    ),
     "page_furniture": (
         "页眉或页脚，已略去：{text}",
         "The header or footer of a page, left out: {text}",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from question_bank.formats.detect import is_workbook, kind_of
@@ -16,7 +17,7 @@ from question_bank.formats.exchange.web_archive import page_of
 from question_bank.formats.exchange.yaml_bank import read_yaml
 from question_bank.formats.office.docx_file import Table, read_document
 from question_bank.formats.office.docx_roundtrip import is_styled, read_styled
-from question_bank.formats.office.legacy_office import as_docx
+from question_bank.formats.office.legacy_office import as_docx, check_macros
 from question_bank.formats.office.pdf_file import read_pdf
 from question_bank.formats.office.sheets import (
     Sheets,
@@ -38,6 +39,7 @@ from question_bank.formats.recognise.text_bank import parts_of
 from question_bank.formats.recognise.text_file import decode, lines_of, pipe_tables, rows_of_lines
 from question_bank.formats.records import (
     BankFile,
+    Declared,
     MediaFile,
     Note,
     Outcome,
@@ -46,10 +48,11 @@ from question_bank.formats.records import (
     Refused,
     Where,
 )
-from question_bank.secrecy import find_marking
+from question_bank.secrecy import find_marking, may_lapse
 
 __all__ = [
     "BankFile",
+    "Declared",
     "MediaFile",
     "Note",
     "Outcome",
@@ -62,13 +65,20 @@ __all__ = [
 ]
 
 _HEAD_LINES = 10
+_NOTHING = Declared()
 
 
-def read(data: bytes, filename: str, convert: Callable[[bytes, str], bytes] = as_docx) -> BankFile:
+def read(
+    data: bytes,
+    filename: str,
+    convert: Callable[[bytes, str], bytes] = as_docx,
+    declared: Declared = _NOTHING,
+) -> BankFile:
     """Every question of a file, each with its place and what became of it.
 
     It is read in this process: for a file from outside there is `guarded.read_limited`. `convert`
-    turns an old document of an extension into .docx.
+    turns an old document of an extension into .docx; `declared` is what a person with the right
+    has said about the file.
     Raises Refused when the file as a whole must not be read (secrecy marking, macros,
     encryption, size) or holds no questions.
     """
@@ -76,15 +86,17 @@ def read(data: bytes, filename: str, convert: Callable[[bytes, str], bytes] = as
     check_size(data)
     kind = kind_of(data, name)
     if kind == "office":
+        check_macros(data, declared.without_macros)
         data = convert(data, name.rsplit(".", 1)[-1].lower())
         kind = "docx"
-    return _some(_READERS[kind](data))
+    return _some(_READERS[kind](data), declared)
 
 
 def read_path(
     path: Path,
     filename: str | None = None,
     convert: Callable[[bytes, str], bytes] = as_docx,
+    declared: Declared = _NOTHING,
 ) -> BankFile:
     """As `read`, of a file on disk; a workbook is read where it lies, which takes less memory.
 
@@ -93,26 +105,32 @@ def read_path(
     name = _bare(filename or path.name)
     check_length(path.stat().st_size)
     if is_workbook(path, name):
-        return _some(_sheets("xlsx", read_workbook(path)))
-    return read(path.read_bytes(), name, convert)
+        return _some(_sheets("xlsx", read_workbook(path)), declared)
+    return read(path.read_bytes(), name, convert, declared)
 
 
 def _bare(filename: str) -> str:
     return filename.replace("\\", "/").rsplit("/", 1)[-1]
 
 
-def _some(found: BankFile) -> BankFile:
+def _some(found: BankFile, declared: Declared) -> BankFile:
+    """The file, if it bears no secrecy marking that holds and has questions."""
+    notes = list(found.notes)
+    if marking := find_marking(found.heads):
+        if not (declared.marking_lapsed and may_lapse(marking)):
+            raise Refused("secrecy_marking", marking=marking)
+        notes.insert(0, Note("marking_lapsed", {"marking": marking}))
     if not found.records:
         raise Refused("no_questions")
-    return found
+    return replace(found, notes=notes, heads=())
 
 
 def _read_docx(data: bytes) -> BankFile:
     document = read_document(data)
     if is_styled([each.style for each in document.styled]):
-        _refuse_marked([*document.margins, *(plain(e.text) for e in document.styled[:_HEAD_LINES])])
+        heads = [*document.margins, *(plain(e.text) for e in document.styled[:_HEAD_LINES])]
         records, noted = read_styled(document.styled)
-        return BankFile("docx", records, document.notes + noted, document.media)
+        return BankFile("docx", records, document.notes + noted, document.media, heads)
     lines: list[Line] = []
     parts: list[Parts] = []
     notes: list[Note] = list(document.notes)
@@ -128,10 +146,10 @@ def _read_docx(data: bytes) -> BankFile:
         else:
             notes.append(Note("table_as_lines", {"rows": len(block.rows)}, block.where))
             lines += block.lines
-    _refuse_marked([*document.margins, *_head(lines), *_table_heads(document.blocks)])
+    heads = [*document.margins, *_head(lines), *_table_heads(document.blocks)]
     written, noted = parts_of(lines)
     parts = sorted([*parts, *written], key=lambda each: each.where.paragraph or 0)
-    return BankFile("docx", _records(parts), noted + notes, document.media)
+    return BankFile("docx", _records(parts), noted + notes, document.media, heads)
 
 
 def _table_heads(blocks: Sequence[Line | Table]) -> list[str]:
@@ -144,9 +162,8 @@ def _table_heads(blocks: Sequence[Line | Table]) -> list[str]:
 
 def _written(form: str, lines: list[Line], notes: Sequence[Note] = ()) -> BankFile:
     """The questions of lines of text."""
-    _refuse_marked(_head(lines))
     parts, noted = parts_of(lines)
-    return BankFile(form, _records(parts), [*notes, *noted])
+    return BankFile(form, _records(parts), [*notes, *noted], heads=_head(lines))
 
 
 def _read_lines(data: bytes, markdown: bool = False) -> BankFile:
@@ -175,9 +192,8 @@ def _read_tables_and_lines(
         parts += read_rows(rows, header, Cells(), noted, first)
         inside |= set(range(first, first + len(rows)))
     rest = [each for each in lines if each.where.paragraph not in inside]
-    _refuse_marked(_head(rest))
     written, told = parts_of(rest)
-    return BankFile("md", _records(parts + written), noted + told)
+    return BankFile("md", _records(parts + written), noted + told, heads=_head(rest))
 
 
 def _read_page(data: bytes) -> BankFile:
@@ -193,8 +209,7 @@ def _read_pdf(data: bytes) -> BankFile:
 
 
 def _sheets(form: str, found: Sheets) -> BankFile:
-    _refuse_marked(found.heads)
-    return BankFile(form, found.records, found.notes, found.media)
+    return BankFile(form, found.records, found.notes, found.media, found.heads)
 
 
 def _records(parts: Iterable[Parts]) -> list[Record]:
@@ -211,11 +226,6 @@ def _head(lines: Iterable[Line]) -> list[str]:
         if seen.kind is not Kind.EMPTY:
             head.append(plain(line.text))
     return head
-
-
-def _refuse_marked(texts: Iterable[str]) -> None:
-    if marking := find_marking(texts):
-        raise Refused("secrecy_marking", marking=marking)
 
 
 _READERS: dict[str, Callable[[bytes], BankFile]] = {

@@ -124,7 +124,8 @@ class _Reader:
         self._paragraph += 1
         where = Where(paragraph=self._paragraph)
         data = self._package.read(name)
-        if data is None or not (texts := chunk_lines(data, name)):
+        texts = [] if data is None else chunk_lines(data, name)
+        if not any(each.strip() for each in texts):
             self._document.notes.append(Note("chunk_not_read", {"part": name[-60:]}, where))
             return []
         lines = []
