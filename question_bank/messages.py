@@ -65,15 +65,20 @@ _MESSAGES: dict[str, tuple[str, str]] = {
         "文件已损坏或无法读取（{part}）",
         "The file is damaged or cannot be read ({part})",
     ),
-    "no_questions": ("没有找到试题", "No questions were found"),
+    "no_questions": (
+        "没有认出试题：每道题要有题号（1.）或“题目：”，选项要有 A. B.，答案要写成“答案：”，"
+        "或者用 Excel 模板。读到的前几行是：{lines}",
+        "No questions were made out: each needs a number (1.), options need A. B., an answer needs "
+        "“答案：”; or use the Excel template. The first lines read: {lines}",
+    ),
     "encrypted": (
         "文件有密码保护，请取消密码后再导入",
         "The file is protected by a password; remove it first",
     ),
     "macros": ("文件含有宏，不予导入", "The file holds macros and is not taken"),
     "unknown_header": (
-        "没有找到表头（至少要有“题干”和“正确答案”两列）",
-        "No header row was found (it needs at least 题干 and 正确答案)",
+        "没有找到表头（至少要有“题干”和“正确答案”两列）。读到的前几行是：{lines}",
+        "No header row was found (it needs at least 题干 and 正确答案). The first rows read: {lines}",
     ),
     # Why a record is not ready.
     "empty_stem": ("没有题干", "There is no stem"),
@@ -207,6 +212,22 @@ _MESSAGES: dict[str, tuple[str, str]] = {
         "解析或答案里像是夹着另一道题：{text}",
         "Another question seems to stand inside the answer or explanation: {text}",
     ),
+    "furniture_inside": (
+        "题目中间略去了一行多处重复的文字（疑为页眉页脚），请核对：{text}",
+        "A line that repeats in many places was left out of this question; please check it: {text}",
+    ),
+    "heading_disbelieved": (
+        "标题所写的题型（{type}）与多数题目不符，已按题目本身判断题型，请核对",
+        "The heading's type ({type}) fits few of its questions; each was typed by itself, please check",
+    ),
+    "number_twice": (
+        "题号 {number} 连着出现两次，可能是一道题被拆成了两道",
+        "The number {number} comes twice in a row; one question may have been broken in two",
+    ),
+    "stem_before": (
+        "上一题没有选项和答案，可能与本题是同一道题：{text}",
+        "The question before has neither options nor answer and may belong to this one: {text}",
+    ),
     "label_inside": (
         "题干、选项或答案里夹着“答案”字样：{text}",
         "The label of an answer stands inside the stem, an option or the answer: {text}",
@@ -297,6 +318,11 @@ _MESSAGES: dict[str, tuple[str, str]] = {
     "marking_lapsed": (
         "密级标志“{marking}”已由导入人声明失效",
         "The marking “{marking}” was declared lapsed by who imported the file",
+    ),
+    "mostly_not_understood": (
+        "大部分文字没有认出是题目（{records} 处中的 {unread} 处），可能是没见过的排版。前三处是：{lines}",
+        "Most of the text was not made out as questions ({unread} of {records}); the layout may be new. "
+        "The first three: {lines}",
     ),
     "page_furniture": (
         "页眉或页脚，已略去：{text}",

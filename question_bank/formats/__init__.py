@@ -65,6 +65,7 @@ __all__ = [
 ]
 
 _HEAD_LINES = 10
+_SHOWN = 3
 _NOTHING = Declared()
 
 
@@ -121,8 +122,26 @@ def _some(found: BankFile, declared: Declared) -> BankFile:
             raise Refused("secrecy_marking", marking=marking)
         notes.insert(0, Note("marking_lapsed", {"marking": marking}))
     if not found.records:
-        raise Refused("no_questions")
+        raise Refused("no_questions", lines=_first_lines(found))
+    if (unread := _mostly_unread(found)) is not None:
+        notes.insert(0, unread)
     return replace(found, notes=notes, heads=())
+
+
+def _first_lines(found: BankFile) -> list[str]:
+    """The first lines that say something, for a person to see what the reader saw."""
+    said = [str(each.params.get("text", "")) for each in found.notes]
+    return [text.strip()[:60] for text in [*found.heads, *said] if text.strip()][:_SHOWN]
+
+
+def _mostly_unread(found: BankFile) -> Note | None:
+    """A note where most records were not understood, with the first of them."""
+    unread = [each for each in found.records if each.outcome is Outcome.NOT_UNDERSTOOD]
+    if len(unread) < _SHOWN or 2 * len(unread) <= len(found.records):
+        return None
+    lines = [each.raw.split("\n")[0][:60] for each in unread[:_SHOWN]]
+    params = {"records": len(found.records), "unread": len(unread), "lines": lines}
+    return Note("mostly_not_understood", params, unread[0].where)
 
 
 def _read_docx(data: bytes) -> BankFile:

@@ -59,7 +59,7 @@ def read_yaml(data: bytes) -> BankFile:
     except (yaml.YAMLError, ValueError, RecursionError, OverflowError) as wrong:
         raise Refused("broken_file", part="yaml") from wrong
     if not isinstance(items, list) or not items:
-        raise Refused("no_questions")
+        raise Refused("no_questions", lines=text.split("\n")[:3])
     return BankFile("yaml", [_record(each, Where(row=n)) for n, each in enumerate(items, 1)])
 
 

@@ -111,7 +111,8 @@ def tables_of(
         told = (facts or {}).get(name, SheetFacts())
         _take(found, name, rows, told, len(tables) > 1, pictures)
     if sum(note.code == "sheet_without_header" for note in found.notes) == len(tables):
-        raise Refused("unknown_header", sheets=[name for name, _ in tables][:10])
+        first = [" ".join(map(cell_text, row))[:60] for row in islice(tables[0][1], 3)]
+        raise Refused("unknown_header", sheets=[name for name, _ in tables][:10], lines=first)
     return found
 
 
@@ -287,7 +288,8 @@ def read_delimited(data: bytes) -> Sheets:
     for rows in tables:
         if assumed_header(rows[:FIRST_ROWS]) is not None:
             return tables_of([("", rows)])
-    raise Refused("unknown_header", sheets=[])
+    first = [line[:60] for line in text.split("\n")[:3]]
+    raise Refused("unknown_header", sheets=[], lines=first)
 
 
 def _delimiters(text: str) -> list[str]:

@@ -17,6 +17,8 @@ _NAMED = re.compile(
     r"([A-H])\s*[.、．:：)]\s*(.+?)\s*[；;，,。┋|]?\s*(?=[A-H]\s*[.、．:：)]|$)", re.DOTALL
 )
 
+# Letters first, then the texts of all of them: `AB:甲;乙;`.
+_TOGETHER = re.compile(r"^\s*([A-H]{1,8})\s*[:：]\s*(.+)$", re.DOTALL)
 # An option that speaks of the others: 以上都是 may be its text, or all of them.
 _OF_ALL = re.compile(r"以上|上述|全部|都[是对]|均")
 
@@ -123,10 +125,18 @@ def _letter_of_text(parts: Parts, said: str) -> str | None:
 def letters_and_texts(parts: Parts, said: str) -> str | None:
     """The letters of an answer that repeats the options it names: `B. 乙`, `A.甲 C.丙`."""
     options = dict(parts.options)
+    if (found := _TOGETHER.match(said)) and _texts_of(found.group(2)) == [
+        plain(options.get(mark, "")) for mark in found.group(1)
+    ]:
+        return found.group(1)
     named = _NAMED.findall(said)
     if not named or not all(plain(options.get(mark, "")) == text.strip() for mark, text in named):
         return None
     return "".join(mark for mark, _ in named)
+
+
+def _texts_of(text: str) -> list[str]:
+    return [each.strip() for each in re.split(r"[;；]", text) if each.strip()]
 
 
 def _truth_key(parts: Parts, said: str) -> ChoiceKey | None:

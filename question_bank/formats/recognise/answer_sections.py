@@ -98,7 +98,8 @@ def _begins(lines: Sequence[Line], seen: Sequence[Seen], place: int) -> bool:
     if not _MAYBE.match(text):
         return False
     found = entries_of(ANSWER.sub("", text))
-    return found is not None and len(found[1]) >= (2 if seen[place].kind is Kind.ANSWER else 3)
+    labelled = seen[place].kind is Kind.ANSWER or "答案" in text[:12]
+    return found is not None and len(found[1]) >= (2 if labelled else 3)
 
 
 def _rows_of_answers(lines: Sequence[Line], seen: Sequence[Seen], place: int) -> bool:

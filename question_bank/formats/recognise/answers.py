@@ -56,8 +56,9 @@ _FALSE = frozenset(
 )
 _SURE_TRUE = frozenset(["对", "正确", "√", "✓", "✔", "☑", "✅", "true", "yes"])
 _SURE_FALSE = frozenset(["错", "错误", "×", "✗", "✘", "❌", "☒", "╳", "false", "no"])
-_LETTERS = re.compile(r"[A-Z](?:[\s、,;/|&+┋#]*[A-Z])*")
-_BETWEEN = re.compile(r"[\s、,;/|&+┋#]+")
+_LETTERS = re.compile(r"[A-Z](?:(?:[\s、,;/|&+┋#]|\)\s*\()*[A-Z])*")
+_BETWEEN = re.compile(r"[\s、,;/|&+┋#()]+")
+_CHOSEN = re.compile(r"^(?:应?该?选择?|故选)\s*[:：]?\s*(?=[(]?[A-Za-z])")
 
 _TYPE_WORDS: tuple[tuple[str, QuestionType | None], ...] = (
     (r"不定项", QuestionType.MULTIPLE),
@@ -113,7 +114,10 @@ def as_letters(text: str) -> str | None:
 
     A letter said twice stays twice: it is for the caller to doubt it.
     """
-    word = _norm(text).upper().strip("()[]【】<>《》。.;:、, ")
+    word = _norm(text).upper()
+    if word[:1] in "应选故":
+        word = _CHOSEN.sub("", word)
+    word = word.strip("()[]【】<>《》。.;:、, ")
     return _BETWEEN.sub("", word) if _LETTERS.fullmatch(word) and len(word) <= 60 else None
 
 

@@ -36,7 +36,8 @@ _ASKS = re.compile(
 # Signs that only a legend gives a meaning.
 _SIGN_BRACKET = re.compile(r"[（(]([\s　]*[12AB][\s　]*)[)）]")
 # A sign behind a statement, without any bracket.
-_SIGN_BEHIND = re.compile(r"\s*([√×✓✔✗✘])\s*$")
+_SIGN_BEHIND = re.compile(r"\s*([√×✓✔✗✘])\s*$|(?<=[。.！!）)\s])[ \t　]+(对|错|正确|错误)\s*$")
+_LETTER_BEHIND = re.compile(r"(?<=[。.！!）)\s])[ \t　]+([12AB])\s*$")
 _LONGEST_FILLED = 40
 _PRIVATE = re.compile("[\ue000-\uf8ff]")
 _ESCAPED = re.compile(r"&(?:nbsp|lt|gt|amp|quot|apos|ldquo|rdquo|#\d{2,5}|#x[0-9a-f]{2,5});", re.I)
@@ -139,12 +140,15 @@ def _take_bracket(parts: Parts) -> None:
     if not found:
         return
     if len(found) > 1:
-        parts.doubt("several_brackets", found=[each.group(1).strip() for each in found])
+        parts.doubt("several_brackets", found=[str(each.group(1)).strip() for each in found])
         return
     (only,) = found
-    parts.answers.append(only.group(1).strip())
+    parts.answers.append(str(only[only.lastindex or 0]).strip())
     before, behind = parts.stem[: only.start()], parts.stem[only.end() :]
-    parts.stem = before + GAP + behind if before.strip() else behind.strip()
+    if only.group()[:1].isspace() or only.group()[0] in "√×✓✔✗✘":
+        parts.stem = before.rstrip()
+    else:
+        parts.stem = before + GAP + behind if before.strip() else behind.strip()
 
 
 def _truth_brackets(parts: Parts, brackets: list[re.Match[str]]) -> list[re.Match[str]]:
@@ -158,8 +162,10 @@ def _truth_brackets(parts: Parts, brackets: list[re.Match[str]]) -> list[re.Matc
         return list(filter(at_end, truth))
     if parts.legend and not truth:
         brackets = list(_SIGN_BRACKET.finditer(parts.stem))
-    behind = [found] if (found := _SIGN_BEHIND.search(parts.stem)) else []
-    return truth or list(filter(at_end, brackets)) or behind
+    behind = _SIGN_BEHIND.search(parts.stem)
+    if behind is None and parts.legend:
+        behind = _LETTER_BEHIND.search(parts.stem)
+    return truth or list(filter(at_end, brackets)) or ([behind] if behind else [])
 
 
 def _truths(parts: Parts) -> list[bool | None]:

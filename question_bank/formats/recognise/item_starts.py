@@ -86,6 +86,8 @@ def merges(now: Draft | None, what: Seen) -> bool:
     """Whether a type or the label of a stem belongs to the number on the line before it."""
     if now is None or now.stem or now.options or now.answers:
         return False
+    if what.kind is Kind.HEADING:
+        return what.type is not None and now.number > 0 and now.parts.declared is None
     return what.name in ("tag", "label") and what.number in (0, now.number)
 
 

@@ -68,6 +68,10 @@ _GLUED_NUMBER = re.compile(
 )
 _RULE = re.compile(r"^[=\-—–*~·#]{3,}$")
 _HIS_AND_THE = re.compile(r"^\s*(?:我的|学生|你的)答案\s*[:：].*?(?=正确答案)", re.DOTALL)
+# What one person answered and got, behind what is right.
+_HIS_BEHIND = re.compile(
+    r"[\s;；]*(?:我的|学生|你的|考生)答案\s*[:：].*$|\s+(?:本题)?得分\s*[:：].*$", re.DOTALL
+)
 
 
 def classify(text: str) -> Seen:
@@ -100,7 +104,7 @@ def _label(text: str) -> Seen | None:
     if found := DETAIL.match(text):
         return Seen(Kind.DETAIL, found.group(2), name=found.group(1))
     if found := ANSWER.match(text):
-        return Seen(Kind.ANSWER, found.group(1))
+        return Seen(Kind.ANSWER, _HIS_BEHIND.sub("", found.group(1)))
     if len(text) <= 16 and SCORE.match(text):
         return Seen(Kind.DETAIL, text, name="得分")
     return None

@@ -22,7 +22,7 @@ ANSWER = re.compile(
 _GLUED_ANSWER = re.compile(rf"(?:{_LABELLED_ANSWER}|{_ANSWER_WORD}\s*[:：])\s*(?=\S)")
 _EXPLANATION_WORD = (
     r"(?:答案|试题|题目|参考|本题|考点|选项)?"
-    r"(?:解析|详解|分析|点评|说明|解释|解答|解题思路|答题思路|评析)"
+    r"(?:解析|详解|分析|点评|说明|解释|解答|解题思路|答题思路|评析|改正|更正|订正)"
 )
 _LABELLED_EXPLANATION = rf"{_OPEN}\s*{_EXPLANATION_WORD}\s*[:：]?\s*{_SHUT}\s*[:：]?"
 EXPLANATION = re.compile(

@@ -36,10 +36,15 @@ _FILLABLE = re.compile(r"[（(][\s　]*[)）]|[:：]\s*$|[?？]\s*$|的是|有�
 
 @dataclass(slots=True)
 class Reading:
-    """One way to read the lines: the marks that differ from what each line says alone."""
+    """One way to read the lines: the marks that differ from what each line says alone.
+
+    `dropped` are the places of the pages' furniture, `unsure` those of them that no page's number
+    stands by.
+    """
 
     marks: Marks = field(default_factory=dict)
     dropped: frozenset[int] = frozenset()
+    unsure: frozenset[int] = frozenset()
     recogniser: Recogniser = field(default_factory=Recogniser)
 
 
@@ -51,7 +56,8 @@ def best_reading(lines: Sequence[Line], seen: Sequence[Seen]) -> Reading:
         other = _read(lines, seen, {**best.marks, **marks})
         if sense(other.recogniser.parts) >= sense(best.recogniser.parts):
             best = other
-    best.dropped = frozenset(n for n, what in best.marks.items() if what.name == "furniture")
+    best.dropped = frozenset(n for n, what in best.marks.items() if what.kind is Kind.EMPTY)
+    best.unsure = frozenset(n for n in best.dropped if best.marks[n].name != "furniture")
     return best
 
 
@@ -143,11 +149,18 @@ def _furniture(lines: Sequence[Line], seen: Sequence[Seen]) -> Marks:
             if 2 <= len(text) <= _LONGEST_FURNITURE:
                 places[_DIGITS.sub("#", text)].append(place)
     found: Marks = _page_numbers(seen)
+    often = []
     for shape, at in places.items():
-        if _PAGE.match(lines[at[0]].text.strip()) or (
-            len(at) >= _OFTEN and shape != "#" and _is_furniture(lines, seen, at)
-        ):
+        if _PAGE.match(lines[at[0]].text.strip()):
             found |= {place: Seen(Kind.EMPTY, name="furniture") for place in at}
+        elif len(at) >= _OFTEN and shape != "#" and _is_furniture(lines, seen, at):
+            often.append(at)
+    for at in often:
+        paged = sum(
+            "页" in lines[place].text or place - 1 in found or place + 1 in found for place in at
+        )
+        name = "furniture" if 2 * paged >= len(at) else "unsure"
+        found |= {place: Seen(Kind.EMPTY, name=name) for place in at}
     return found
 
 

@@ -52,6 +52,10 @@ class Recogniser:
         now = self._now
         if what.kind is Kind.OPTION and not takes_option(now, what, ahead):
             what = Seen(Kind.TEXT, line.text.strip())
+        if now is not None and what.kind is Kind.HEADING and merges(now, what):
+            now.parts.declared, now.parts.any_number = what.type, what.any_number
+            self._now_holds(line)
+            return
         if what.kind in (Kind.HEADING, Kind.CHAPTER):
             if divides(now, what, ahead):
                 self._divide(line, what)
@@ -156,6 +160,8 @@ def _continue(now: Draft, line: Line, what: Seen, ahead: Ahead) -> None:
         case Kind.DETAIL:
             now.parts.details.append(line.text.strip())
             _add_detail(now.parts, what)
+            if not what.value.strip() and now.answers and not now.written:
+                now.field = "detail"
         case _:
             _append(now, line.text.strip(), ahead)
 
@@ -220,6 +226,8 @@ def _append(now: Draft, text: str, ahead: Ahead) -> None:
             now.options += [(letter, [each]) for letter, each in glued]
         case "explanation":
             now.explanation.append(text)
+        case "detail":
+            now.parts.details.append(text)
         case _ if now.written or not now.answers[-1]:
             now.answers[-1].append(text)
         case _:

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
-from itertools import pairwise
+from itertools import groupby, pairwise
 
 from question_bank.formats.recognise.answer_sections import part_keys
 from question_bank.formats.recognise.blanks import bare, see_gaps
 from question_bank.formats.recognise.key_pairs import give_keys
 from question_bank.formats.recognise.line_classifier import classify
 from question_bank.formats.recognise.lines import UNDERLINE, Line
-from question_bank.formats.recognise.parts import Parts
-from question_bank.formats.recognise.readings import best_reading
+from question_bank.formats.recognise.parts import Parts, bracket_answers
+from question_bank.formats.recognise.readings import best_reading, contradicts
 from question_bank.formats.recognise.seen import Kind, Seen
 from question_bank.formats.recognise.shared_passages import share_cases
 from question_bank.formats.records import Note, Where
@@ -25,6 +26,8 @@ _SMALL_INSIDE = re.compile(r"(?:^\s*|(?<=\s))[a-h](?=\s*[.、．)）])")
 _CAPITAL = re.compile(r"^\s*[(（\[]?[A-H]\s*[.、．:：)）\]]")
 _STARS = re.compile(r"^\*{1,3}\s+(?=\S)")
 _OFTEN = 3
+# What a stem ends in.
+_ENDS = "。？?！!：:）)_；;.．"
 
 
 def parts_of(lines: Sequence[Line]) -> tuple[list[Parts], list[Note]]:
@@ -34,11 +37,14 @@ def parts_of(lines: Sequence[Line]) -> tuple[list[Parts], list[Note]]:
     asked = [lines[place] for place in kept]
     reading = best_reading(asked, [seen[place] for place in kept])
     recogniser = reading.recogniser
+    _doubt_dropped(recogniser.parts, [asked[place] for place in sorted(reading.unsure)])
+    notes += disbelieved(recogniser.parts)
     notes += _furniture_notes([asked[place] for place in sorted(reading.dropped)])
     give_keys(recogniser.parts, blocks)
     parts, passages = share_cases(recogniser.parts)
     notes += stars_note(sum(map(drop_star, parts)))
     doubt_strays(parts)
+    doubt_neighbours(parts)
     see_gaps(parts)
     notes += recogniser.notes + passages + restarts(parts)
     return parts, sorted(notes, key=lambda each: each.where.first or 0)
@@ -81,6 +87,37 @@ def _furniture_notes(lines: Sequence[Line]) -> list[Note]:
     return [Note("page_furniture", {"text": each.text.strip()[:80]}, each.where) for each in lines]
 
 
+def _doubt_dropped(parts: Sequence[Parts], lines: Sequence[Line]) -> None:
+    """Doubt each question that a line was left out of only because it stands in many places."""
+    for line in lines:
+        at = line.where.first or 0
+        place = bisect_right(parts, at, key=lambda each: each.where.first or 0) - 1
+        if place >= 0 and at <= (parts[place].where.until or 0):
+            parts[place].doubt("furniture_inside", text=line.text.strip()[:40])
+
+
+def disbelieved(parts: Sequence[Parts]) -> list[Note]:
+    """Take the type of a heading from questions of which most cannot be of it; a note for each.
+
+    What stands below then says what a question is. Where the section is short, or the others agree
+    with the heading, the question is left for a person.
+    """
+    notes = []
+    for _, group in groupby(parts, key=lambda each: each.section):
+        run = list(group)
+        against = [each for each in run if contradicts(each)]
+        if 2 * len(against) <= len(run):
+            continue
+        named = against[0].declared
+        for each in run:
+            each.declared = None
+            if len(against) < _OFTEN or each not in against:
+                each.doubt("heading_disbelieved", type=str(named))
+        params = {"type": str(named), "questions": len(run)}
+        notes.append(Note("heading_disbelieved", params, run[0].where))
+    return notes
+
+
 def drop_star(each: Parts) -> int:
     """Take stray asterisks off a stem (`** 1902年…`); whether there were any."""
     each.stem, count = _STARS.subn("", each.stem)
@@ -100,6 +137,25 @@ def doubt_strays(parts: Sequence[Parts]) -> None:
         lines = each.answers[-1].split("\n") if each.answers else []
         if often and lines and lines[-1] in often and each.declared not in CHOICES:
             each.doubt("answer_with_stray_text", text=lines[-1][:80])
+
+
+def doubt_neighbours(parts: Sequence[Parts]) -> None:
+    """Doubt what stands behind a stem that has neither options nor an answer among such as have.
+
+    The two may be one question that a number at the head of a wrapped line broke in two. A number
+    that comes twice in a row says the same of both.
+    """
+    for before, each in pairwise(parts):
+        if before.section != each.section or before.style != each.style or not each.number:
+            continue
+        if before.number == each.number and not (before.passage or each.passage):
+            before.doubt("number_twice", number=each.number)
+            each.doubt("number_twice", number=each.number)
+        bare = not (before.options or before.answers or bracket_answers(before.stem))
+        unfinished = before.declared is None and before.stem.rstrip()[-1:] not in _ENDS
+        choices = before.declared in (QuestionType.SINGLE, QuestionType.MULTIPLE)
+        if bare and each.options and (unfinished or choices) and each.number == before.number + 1:
+            each.doubt("stem_before", text=before.stem[-40:])
 
 
 def restarts(parts: Sequence[Parts]) -> list[Note]:
