@@ -220,6 +220,16 @@ _MESSAGES: dict[str, tuple[str, str]] = {
         "标题所写的题型（{type}）与多数题目不符，已按题目本身判断题型，请核对",
         "The heading's type ({type}) fits few of its questions; each was typed by itself, please check",
     ),
+    "key_counts_inside": (
+        "答案区里有的答案自带编号，分不清哪些是题号，请核对本题答案",
+        "Some answers of the separate key have numbers of their own, which cannot be told from those "
+        "of questions; please check this one",
+    ),
+    "number_missing": (
+        "别的题都有题号，这一题没有，可能是别的题的一部分，请核对",
+        "This question has no number among such as have; it may be a part of another one",
+    ),
+    "stem_without_words": ("题干里没有文字", "There are no words in the stem"),
     "number_twice": (
         "题号 {number} 连着出现两次，可能是一道题被拆成了两道",
         "The number {number} comes twice in a row; one question may have been broken in two",

@@ -180,4 +180,6 @@ def _blank_key(parts: Parts, said: list[str], blanks: int) -> BlankKey | None:
     if found is None:
         parts.doubt("blank_count", wanted=blanks)
         return None
+    if wrapped := next((a for gap in found[0] for a in gap if "\n" in a), None):
+        parts.doubt("answer_with_stray_text", text=wrapped.partition("\n")[2][:80])
     return BlankKey(*found)

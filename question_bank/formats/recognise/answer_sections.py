@@ -51,7 +51,7 @@ def part_keys(
             rest.append(place)
             place += 1
             continue
-        block = sections_of(lines[place:end])
+        block = sections_of([lines[n] for n in range(place, end) if seen[n].kind is not Kind.EMPTY])
         blocks.append(block)
         where = lines[place].where.reaching(lines[end - 1].where.paragraph)
         notes.append(Note("key_apart", {"answers": sum(len(s.entries) for s in block)}, where))

@@ -34,11 +34,16 @@ _ASKS = re.compile(
     r"[?？]\s*$|^(?:请?(?:简述|简答|试述|论述|试论|说明|阐述|谈谈|概述|列举|分析|比较|解释|叙述|简要)|什么是|如何|怎样|为什么)"
 )
 # Signs that only a legend gives a meaning.
+_SIGNS = frozenset("√×✓✔✗✘")
+# A statement with an empty bracket behind its full stop.
+_JUDGED = re.compile(r"[。！!]\s*[（(][\s　]*[)）]\s*$")
+_STATED = re.compile(r"[。！!]\s*$")
 _SIGN_BRACKET = re.compile(r"[（(]([\s　]*[12AB][\s　]*)[)）]")
 # A sign behind a statement, without any bracket.
 _SIGN_BEHIND = re.compile(r"\s*([√×✓✔✗✘])\s*$|(?<=[。.！!）)\s])[ \t　]+(对|错|正确|错误)\s*$")
 _LETTER_BEHIND = re.compile(r"(?<=[。.！!）)\s])[ \t　]+([12AB])\s*$")
 _LONGEST_FILLED = 40
+_WORDS = re.compile(r"[^\W\d_]")
 _PRIVATE = re.compile("[\ue000-\uf8ff]")
 _ESCAPED = re.compile(r"&(?:nbsp|lt|gt|amp|quot|apos|ldquo|rdquo|#\d{2,5}|#x[0-9a-f]{2,5});", re.I)
 
@@ -157,7 +162,12 @@ def _truth_brackets(parts: Parts, brackets: list[re.Match[str]]) -> list[re.Matc
     def at_end(each: re.Match[str]) -> bool:
         return not parts.stem[each.end() :].strip(" 　。.；;\n")
 
-    truth = [e for e in brackets if answers.as_truth(e.group(1), sure=True) is not None]
+    truth = [
+        each
+        for each in brackets
+        if answers.as_truth(each.group(1), sure=True) is not None
+        or (at_end(each) and _STATED.search(parts.stem[: each.start()]))
+    ]
     if parts.declared is not QuestionType.TRUE_FALSE:
         return list(filter(at_end, truth))
     if parts.legend and not truth:
@@ -197,13 +207,14 @@ def _kind_by_answer(parts: Parts, said: str) -> QuestionType:
     """The type of a question without options, by its answer and the shape of its stem."""
     gaps = len(EMPTY_BRACKET.findall(parts.stem))
     gapless = not gaps and "__" not in parts.stem and not _ASKS.search(parts.stem.strip())
-    if answers.as_truth(said, sure=not gapless) is not None and (
-        gapless or answers.as_truth(said, sure=True) is not None
-    ):
+    if "__" in parts.stem and said.strip() not in _SIGNS:
+        return QuestionType.FILL_BLANK
+    judged = gapless or _JUDGED.search(parts.stem) is not None
+    if answers.as_truth(said, sure=not judged) is not None:
         return QuestionType.TRUE_FALSE
     if (several := answers.as_answers(said)) is not None:
         return QuestionType.MULTIPLE if len(max(several, key=len)) > 1 else QuestionType.SINGLE
-    if "__" in parts.stem or (gaps and answers.in_brackets(said) == gaps):
+    if gaps and answers.in_brackets(said) == gaps:
         return QuestionType.FILL_BLANK
     if gaps and len(said) <= _LONGEST_FILLED * gaps and answers.as_blanks(plain(said), gaps):
         return QuestionType.FILL_BLANK
@@ -251,6 +262,8 @@ def _doubt_soft(parts: Parts, kind: QuestionType | None) -> None:
         parts.doubt("picture_not_read")
     if PICTURE in parts.stem and not plain(parts.stem):
         parts.doubt("pictures_only")
+    elif parts.stem.strip() and not parts.by_column and not _WORDS.search(parts.stem):
+        parts.doubt("stem_without_words")
     if private := sorted({hex(ord(each))[2:] for each in _PRIVATE.findall(plain(marked))}):
         parts.doubt("private_characters", codes=private[:10])
     if _ESCAPED.search(marked):

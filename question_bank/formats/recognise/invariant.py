@@ -40,7 +40,10 @@ _INNER_HEADING = re.compile(
     r"(?:^|[\s。；）)])[（(]?[一二三四五六七八九十]{1,3}[)）]?\s*[、.．]\s*"
     r"(?:[一-鿿]{0,4}(?:选择|单选|多选|判断|填空|简答|问答|论述|不定项)[一-鿿]{0,3}题)(?=[\s（(：:，,。]|$)"
 )
+# The first half of a label whose other half went to the next line.
+_LABEL_BEGUN = re.compile(r"\s(?:正确|参考|标准)$|[【\[]\s*(?:正确|参考|标准)?答?$")
 _LEAST_WORDS = 2
+_COUNTED = re.compile(r"\s*[（(]?(\d{1,4})\s*[.．、)）](?!\d)")
 
 
 def watch(parts: Parts, kind: QuestionType, stem: str) -> None:
@@ -56,7 +59,7 @@ def _broken(parts: Parts, kind: QuestionType, stem: str) -> Iterator[tuple[str, 
     written = said if in_words else []
     options = [text for _, text in parts.options]
     for text in chain([stem], options, written):
-        if has_answer_label(text):
+        if has_answer_label(text) or _LABEL_BEGUN.search(text):
             yield "label_inside", text
     yield from _marks_inside(parts, stem, options)
     for text in chain([stem], options, written, [parts.explanation]):
@@ -98,6 +101,10 @@ def _belongs_elsewhere(number: int, text: str) -> Iterator[tuple[str, str]]:
     for line in lines[1:]:
         if "题" in line and (seen := heading_of(line.strip())) and seen.type and not seen.name:
             yield "heading_inside", line.strip()
+    if number > 1 and str(number) in text and len(lines) > 1:
+        own = [found.group(1) for line in lines if (found := _COUNTED.match(line))]
+        if str(number) in own[1:] + own[:1] * (own[:1] != ["1"]) and str(number - 1) not in own:
+            yield "number_inside", text
     after = str(number + 1)
     if not number or after not in text:
         return

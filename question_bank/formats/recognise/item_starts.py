@@ -100,6 +100,9 @@ def opens(now: Draft | None, line: Line, what: Seen, ahead: Ahead) -> bool:
     follows = what.number == now.number + 1
     asks = ahead.marked.kind in _OPENERS or bool(bracket_answers(line.text))
     if now.written or now.field == "explanation":
+        if now.nested and what.number == now.nested + 1 and what.style != now.parts.style:
+            now.nested += 1  # the answer's own count goes on, in its own style
+            return False
         if _digresses(now, what, ahead):
             now.parts.doubt("number_inside", text=line.text.strip()[:40])
             return False
@@ -124,8 +127,9 @@ def _digresses(now: Draft, what: Seen, ahead: Ahead) -> bool:
 def opens_point(now: Draft | None, line: Line, what: Seen, ahead: Ahead) -> bool:
     """Whether a number in brackets, (1) or ①, opens a question; mostly it counts points."""
     asks = ahead.next.kind in _OPENERS or bool(bracket_answers(line.text))
+    asks_below = asks or ahead.marked.kind in _OPENERS
     if now is None:
-        return asks or ahead.marked.kind in _OPENERS
+        return asks_below
     if now.field == "stem":
         inside = now.parts.style == "()" and what.number == now.number + 1
         if _counted(now, what.number - 1):
@@ -133,7 +137,9 @@ def opens_point(now: Draft | None, line: Line, what: Seen, ahead: Ahead) -> bool
         return asks and (what.number == 1 or inside or now.bracketed)
     if now.written or now.field == "explanation":
         sub = now.parts.style == "()" and what.number == now.number + 1
-        return asks and (sub or ahead.restarts)
+        return asks_below if sub else asks and ahead.restarts
+    if now.parts.style == "()" and what.number == now.number + 1:
+        return asks_below or bool(now.answers or now.options)
     return asks or (ahead.restarts and bool(now.answers or now.options))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
@@ -11,6 +12,8 @@ from question_bank.formats.records import Refused
 from question_bank.kinds import CHOICES
 
 _MOST_PAIRS = 1_000_000
+# The number of a point inside an answer.
+_COUNT = re.compile(r"^\s*\d{1,2}\s*[.．、](?!\d)|\n\s*\d{1,2}\s*[.．、](?!\d)")
 _EVERYWHERE = 1 << 40
 
 
@@ -57,12 +60,21 @@ def _compared(block: Sequence[KeySection], above: Sequence[Parts]) -> bool:
     if not block or not same or any(section.broken for section in block):
         return False
     for section, run in zip(block, runs, strict=True):
+        _doubt_counts(section, run)
         for each, entry in zip(run, section.entries, strict=True):
             said = [one for one in (entry.answer, entry.also) if one]
             in_words = each.answers and not each.options and each.declared not in CHOICES
             each.answers += [] if in_words or each.points else said
             each.explanation = each.explanation or entry.explanation
     return True
+
+
+def _doubt_counts(section: KeySection, run: Sequence[Parts]) -> None:
+    """Doubt every answer in words of a section where some answer has a count of its own: nobody can
+    say which numbers are the questions'."""
+    if any(_COUNT.search(entry.answer) for entry in section.entries):
+        for each in run:
+            each.doubt("key_counts_inside")
 
 
 def _contradict(block: Sequence[KeySection], above: Sequence[Parts]) -> None:
@@ -116,6 +128,7 @@ def _runs(parts: Sequence[Parts]) -> Iterator[list[Parts]]:
 def _give(section: KeySection, run: Sequence[Parts]) -> None:
     said = {entry.number: entry for entry in section.entries}
     differs = section.broken or len(said) != len(run)
+    _doubt_counts(section, run)
     for each in run:
         if entry := said.get(each.number):
             each.answers = [said for said in (entry.answer, entry.also) if said]

@@ -13,7 +13,7 @@ from question_bank.kinds import CHOICES, QuestionType
 
 BRACKET = re.compile(
     r"[（(\[【]([\s　]*"
-    r"(?:[A-HＡ-Ｈ](?:[\s　、,，;；/]*[A-HＡ-Ｈ])*|√|×|✓|✔|✗|✘|❌|对|错|正确|错误)"
+    r"(?:[A-HＡ-Ｈ](?:[\s　、,，;；/]*[A-HＡ-Ｈ])*|√|×|✓|✔|✗|✘|❌|对|错|是|否|正确|错误)"
     r"[\s　]*)[)）\]】]"
 )
 _AFTER_LABEL = re.compile(r"(?<=[)）.．、])\t\s*")

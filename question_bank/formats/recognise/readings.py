@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
 from question_bank.formats.recognise import answers
@@ -24,11 +24,14 @@ from question_bank.kinds import QuestionType
 Marks = dict[int, Seen]
 
 _DIGITS = re.compile(r"\d+|[一二三四五六七八九十百]+")
+# A page's number on a line of its own; of two numbers with a stroke, only many of them are.
 _PAGE = re.compile(
-    r"^[-—–~·\s]*(?:第\s*\d+\s*页|\d+\s*[/／]\s*\d+|page\s*\d+|-\s*\d+\s*-|—\s*\d+\s*—|共\s*\d+\s*页)"
-    r"[\s,，/／]*(?:(?:第|共|of)?\s*\d+\s*页?)?[-—–~·\s]*$",
+    r"^(?:[-—–~·\s]*(?:第\s*\d+\s*页|page\s*\d+|共\s*\d+\s*页)[\s,，/／]*(?:(?:第|共|of)?\s*\d+\s*页?)?"
+    r"|[-—–~·]\s*\d{1,4}\s*)[-—–~·\s]*$",
     re.IGNORECASE,
 )
+_OF_PAGES = re.compile(r"^\s*\d{1,4}\s*[/／]\s*\d{1,4}\s*$")
+_FURNITURE = Seen(Kind.EMPTY, name="furniture")
 _LONGEST_FURNITURE = 60
 _OFTEN = 3
 _FILLABLE = re.compile(r"[（(][\s　]*[)）]|[:：]\s*$|[?？]\s*$|的是|有几|哪")
@@ -50,11 +53,11 @@ class Reading:
 
 def best_reading(lines: Sequence[Line], seen: Sequence[Seen]) -> Reading:
     """The reading under which most of the file makes sense; each ambiguity is tried once."""
-    others = [marks for find in _AMBIGUITIES if (marks := find(lines, seen))]
+    others = [(marks, edge) for find, edge in _AMBIGUITIES if (marks := find(lines, seen))]
     best = _read(lines, seen, {})
-    for marks in others:
+    for marks, edge in others:
         other = _read(lines, seen, {**best.marks, **marks})
-        if sense(other.recogniser.parts) >= sense(best.recogniser.parts):
+        if sense(other.recogniser.parts) >= sense(best.recogniser.parts) + edge:
             best = other
     best.dropped = frozenset(n for n, what in best.marks.items() if what.kind is Kind.EMPTY)
     best.unsure = frozenset(n for n in best.dropped if best.marks[n].name != "furniture")
@@ -89,7 +92,8 @@ def _sense_of(each: Parts) -> float:
     total -= 2.0 * contradicts(each)
     said = plain(each.answers[0]) if each.answers else "".join(bracket_answers(each.stem)[:1])
     if not said.strip():
-        return total + 0.5 * (len(marks) > 1)
+        gaps = "__" in each.stem or each.declared is not None
+        return total + (0.5 if len(marks) > 1 else -0.5 * (not gaps))
     if not marks:
         return total + 1.0
     chosen = answers.as_letters(answers.first_line(said)) or answers.leading_letters(said)[0]
@@ -140,6 +144,19 @@ def _points(lines: Sequence[Line], seen: Sequence[Seen]) -> Marks:
     return found
 
 
+def _bracketed_numbers(lines: Sequence[Line], seen: Sequence[Seen]) -> Marks:
+    """Numbers in brackets, (1) (2), read as those of questions, where a file has few others."""
+    at = [
+        place
+        for place, what in enumerate(seen)
+        if what.name == "point" and lines[place].text.strip()[:1] in "（("
+    ]
+    others = sum(what.kind is Kind.NUMBER and what.name == "" for what in seen)
+    if len(at) < 2 or others > len(at) // 2:
+        return {}
+    return {place: replace(seen[place], name="") for place in at}
+
+
 def _furniture(lines: Sequence[Line], seen: Sequence[Seen]) -> Marks:
     """Lines that come on every page, in the middle of questions and between them, read as none."""
     places: defaultdict[str, list[int]] = defaultdict(list)
@@ -149,19 +166,34 @@ def _furniture(lines: Sequence[Line], seen: Sequence[Seen]) -> Marks:
             if 2 <= len(text) <= _LONGEST_FURNITURE:
                 places[_DIGITS.sub("#", text)].append(place)
     found: Marks = _page_numbers(seen)
-    often = []
     for shape, at in places.items():
-        if _PAGE.match(lines[at[0]].text.strip()):
-            found |= {place: Seen(Kind.EMPTY, name="furniture") for place in at}
+        paged = all(_by_a_page(lines, seen, place) or place - 1 in found for place in at)
+        if len(at) > 1 and paged and shape != "#":
+            found |= dict.fromkeys(at, _FURNITURE)
         elif len(at) >= _OFTEN and shape != "#" and _is_furniture(lines, seen, at):
-            often.append(at)
-    for at in often:
-        paged = sum(
-            "页" in lines[place].text or place - 1 in found or place + 1 in found for place in at
-        )
-        name = "furniture" if 2 * paged >= len(at) else "unsure"
-        found |= {place: Seen(Kind.EMPTY, name=name) for place in at}
+            found |= dict.fromkeys(at, Seen(Kind.EMPTY, name="unsure"))
     return found
+
+
+def asks(text: str) -> bool:
+    """Whether a line looks like one that asks: it ends so, or has an empty bracket."""
+    return _FILLABLE.search(text) is not None
+
+
+def page_marks(lines: Sequence[Line]) -> Marks:
+    """The lines that are nothing but the number of a page, read as none."""
+    found = {n: _FURNITURE for n, line in enumerate(lines) if _PAGE.match(line.text)}
+    strokes = [n for n, line in enumerate(lines) if _OF_PAGES.match(line.text)]
+    totals = {re.split("[/／]", lines[n].text)[1].strip() for n in strokes}
+    if len(strokes) >= _OFTEN and len(totals) == 1:
+        found |= dict.fromkeys(strokes, _FURNITURE)
+    return found
+
+
+def _by_a_page(lines: Sequence[Line], seen: Sequence[Seen], place: int) -> bool:
+    """Whether the number of a page stands on this line or on one beside it."""
+    beside = [n for n in (place - 1, place + 1) if 0 <= n < len(seen)]
+    return "页" in lines[place].text or any(seen[n] is _FURNITURE for n in beside)
 
 
 def _page_numbers(seen: Sequence[Seen]) -> Marks:
@@ -176,7 +208,7 @@ def _page_numbers(seen: Sequence[Seen]) -> Marks:
     inside = (Kind.OPTION, Kind.ANSWER, Kind.EXPLANATION)
     if not at or not counted or not any(_kind_at(seen, place, 1) in inside for place in at):
         return {}
-    return {place: Seen(Kind.EMPTY, name="furniture") for place in at}
+    return dict.fromkeys(at, _FURNITURE)
 
 
 def _is_furniture(lines: Sequence[Line], seen: Sequence[Seen], at: Sequence[int]) -> bool:
@@ -200,8 +232,10 @@ def _kind_at(seen: Sequence[Seen], place: int, step: int) -> Kind:
     return Kind.EMPTY
 
 
-_AMBIGUITIES: tuple[Callable[[Sequence[Line], Sequence[Seen]], Marks], ...] = (
-    _furniture,
-    _points,
-    _weak_headings,
+# What may be ambiguous, and by how much the other reading must be better to be taken.
+_AMBIGUITIES: tuple[tuple[Callable[[Sequence[Line], Sequence[Seen]], Marks], float], ...] = (
+    (_furniture, 0.0),
+    (_bracketed_numbers, 0.5),
+    (_points, 0.0),
+    (_weak_headings, 0.0),
 )

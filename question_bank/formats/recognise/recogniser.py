@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from question_bank.formats.recognise import answers
@@ -28,6 +29,9 @@ from question_bank.formats.recognise.marks import (
 from question_bank.formats.recognise.parts import Draft, Parts, bracket_answers
 from question_bank.formats.recognise.seen import Kind, Seen
 from question_bank.formats.records import Note
+
+# An answer in words that counts points of its own from the label's line on.
+_FIRST_POINT = re.compile(r"^\s*1\s*[.、．)）](?!\d)")
 
 
 class Recogniser:
@@ -198,6 +202,8 @@ def _add_options(now: Draft, text: str, what: Seen) -> None:
 def _add_answer(now: Draft, said: str) -> None:
     said, explained = split_explanation(said)
     now.field = "answer"
+    if _FIRST_POINT.match(said):
+        now.nested = 1
     now.answers.append([said.strip()] if said.strip() else [])
     if explained is not None:
         now.field = "explanation"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import replace
 from itertools import groupby, pairwise
@@ -15,7 +15,7 @@ from question_bank.formats.recognise.key_pairs import give_keys
 from question_bank.formats.recognise.line_classifier import classify
 from question_bank.formats.recognise.lines import UNDERLINE, Line
 from question_bank.formats.recognise.parts import Parts, bracket_answers
-from question_bank.formats.recognise.readings import best_reading, contradicts
+from question_bank.formats.recognise.readings import asks, best_reading, contradicts, page_marks
 from question_bank.formats.recognise.seen import Kind, Seen
 from question_bank.formats.recognise.shared_passages import share_cases
 from question_bank.formats.records import Note, Where
@@ -26,6 +26,7 @@ _SMALL_INSIDE = re.compile(r"(?:^\s*|(?<=\s))[a-h](?=\s*[.、．)）])")
 _CAPITAL = re.compile(r"^\s*[(（\[]?[A-H]\s*[.、．:：)）\]]")
 _STARS = re.compile(r"^\*{1,3}\s+(?=\S)")
 _OFTEN = 3
+_SHORTEST_REPEATED = 4
 # What a stem ends in.
 _ENDS = "。？?！!：:）)_；;.．"
 
@@ -33,7 +34,11 @@ _ENDS = "。？?！!：:）)_；;.．"
 def parts_of(lines: Sequence[Line]) -> tuple[list[Parts], list[Note]]:
     """The parts of every question of a document, and notes on the lines that are none."""
     lines, seen = _classified(lines)
+    pages = page_marks(lines)
+    for place, what in pages.items():
+        seen[place] = what
     kept, blocks, notes = part_keys(lines, seen)
+    notes += _furniture_notes([lines[place] for place in sorted(pages)])
     asked = [lines[place] for place in kept]
     reading = best_reading(asked, [seen[place] for place in kept])
     recogniser = reading.recogniser
@@ -45,6 +50,8 @@ def parts_of(lines: Sequence[Line]) -> tuple[list[Parts], list[Note]]:
     notes += stars_note(sum(map(drop_star, parts)))
     doubt_strays(parts)
     doubt_neighbours(parts)
+    doubt_unnumbered(parts)
+    doubt_repeated(parts, lines, seen)
     see_gaps(parts)
     notes += recogniser.notes + passages + restarts(parts)
     return parts, sorted(notes, key=lambda each: each.where.first or 0)
@@ -156,6 +163,40 @@ def doubt_neighbours(parts: Sequence[Parts]) -> None:
         choices = before.declared in (QuestionType.SINGLE, QuestionType.MULTIPLE)
         if bare and each.options and (unfinished or choices) and each.number == before.number + 1:
             each.doubt("stem_before", text=before.stem[-40:])
+
+
+def doubt_unnumbered(parts: Sequence[Parts]) -> None:
+    """Doubt a question without a number among numbered ones: it may be the rest of another."""
+    numbered = Counter(each.section for each in parts if each.number)
+    for each in parts:
+        if not each.number and not each.passage and numbered[each.section] >= _OFTEN:
+            each.doubt("number_missing")
+
+
+def doubt_repeated(parts: Sequence[Parts], lines: Sequence[Line], seen: Sequence[Seen]) -> None:
+    """Doubt what holds a line that the file repeats in other places: a page's header may be in it.
+
+    What comes only in the middle of stems is their own.
+    """
+    counted = Counter(
+        line.text.strip() for line, what in zip(lines, seen, strict=True) if what.kind is Kind.TEXT
+    )
+    often = {
+        t for t, n in counted.items() if n > 1 and len(t) >= _SHORTEST_REPEATED and not asks(t)
+    }
+    held: defaultdict[str, list[tuple[str, Parts]]] = defaultdict(list)
+    for each in parts if often else ():
+        texts = [("stem", each.stem), ("", each.explanation)]
+        texts += [("", text) for _, text in each.options] + [("", a) for a in each.answers]
+        for role, text in texts:
+            for before, line in pairwise(text.split("\n")):
+                if line.strip() in often:
+                    own = role == "stem" and before.rstrip()[-1:] not in _ENDS
+                    held[line.strip()].append(("stem" if own else "other", each))
+    for text, found in held.items():
+        if {role for role, _ in found} != {"stem"} or counted[text] > len(found):
+            for _, each in found:
+                each.doubt("furniture_inside", text=text[:40])
 
 
 def restarts(parts: Sequence[Parts]) -> list[Note]:
