@@ -225,6 +225,10 @@ _MESSAGES: dict[str, tuple[str, str]] = {
         "Some answers of the separate key have numbers of their own, which cannot be told from those "
         "of questions; please check this one",
     ),
+    "cloze_parted": (
+        "完形题有 {gaps} 个空，已拆成共用一段材料的几道小题，请确认",
+        "A cloze of {gaps} gaps was made into questions that share its text; please confirm",
+    ),
     "number_missing": (
         "别的题都有题号，这一题没有，可能是别的题的一部分，请核对",
         "This question has no number among such as have; it may be a part of another one",

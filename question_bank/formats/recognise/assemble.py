@@ -34,6 +34,8 @@ _ASKS = re.compile(
     r"[?？]\s*$|^(?:请?(?:简述|简答|试述|论述|试论|说明|阐述|谈谈|概述|列举|分析|比较|解释|叙述|简要)|什么是|如何|怎样|为什么)"
 )
 # Signs that only a legend gives a meaning.
+# The letter of an option that is not there, with its text: `A，值班员`.
+_LETTER_FIRST = re.compile(r"\s*([A-H]{1,8})\s*[,，、.．:：]\s*[^\sA-H]")
 _SIGNS = frozenset("√×✓✔✗✘")
 # A statement with an empty bracket behind its full stop.
 _JUDGED = re.compile(r"[。！!]\s*[（(][\s　]*[)）]\s*$")
@@ -214,6 +216,8 @@ def _kind_by_answer(parts: Parts, said: str) -> QuestionType:
         return QuestionType.TRUE_FALSE
     if (several := answers.as_answers(said)) is not None:
         return QuestionType.MULTIPLE if len(max(several, key=len)) > 1 else QuestionType.SINGLE
+    if found := _LETTER_FIRST.match(said):
+        return QuestionType.MULTIPLE if len(found.group(1)) > 1 else QuestionType.SINGLE
     if gaps and answers.in_brackets(said) == gaps:
         return QuestionType.FILL_BLANK
     if gaps and len(said) <= _LONGEST_FILLED * gaps and answers.as_blanks(plain(said), gaps):
