@@ -229,6 +229,10 @@ _MESSAGES: dict[str, tuple[str, str]] = {
         "完形题有 {gaps} 个空，已拆成共用一段材料的几道小题，请确认",
         "A cloze of {gaps} gaps was made into questions that share its text; please confirm",
     ),
+    "answer_may_lead": (
+        "第一道题之前就有一个答案，答案可能写在题目前面，请核对",
+        "An answer stands before the first question; answers may stand above their questions",
+    ),
     "number_missing": (
         "别的题都有题号，这一题没有，可能是别的题的一部分，请核对",
         "This question has no number among such as have; it may be a part of another one",

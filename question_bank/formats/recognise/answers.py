@@ -56,8 +56,11 @@ _FALSE = frozenset(
 )
 _SURE_TRUE = frozenset(["对", "正确", "√", "✓", "✔", "☑", "✅", "true", "yes"])
 _SURE_FALSE = frozenset(["错", "错误", "×", "✗", "✘", "❌", "☒", "╳", "false", "no"])
-_LETTERS = re.compile(r"[A-Z](?:(?:[\s、,;/|&+┋#]|\)\s*\()*[A-Z])*")
-_BETWEEN = re.compile(r"[\s、,;/|&+┋#()]+")
+_LETTERS = re.compile(r"[A-Z](?:(?:[\s、,;/|&+┋#和与及]|\)\s*\()*[A-Z])*")
+_BETWEEN = re.compile(r"[\s、,;/|&+┋#()和与及]+")
+_SAYING = re.compile(
+    r"^(?:该|此|本|这[个种一]?|上述|题干)?(?:说法|表述|观点|题干|题|判断)(?:是|为)?\s*[:：]?"
+)
 _CHOSEN = re.compile(r"^(?:应?该?选择?|故选)\s*[:：]?\s*(?=[(]?[A-Za-z])")
 
 _TYPE_WORDS: tuple[tuple[str, QuestionType | None], ...] = (
@@ -209,6 +212,8 @@ def as_truth(text: str, sure: bool = False) -> bool | None:
     `sure` takes only words that mean nothing else, for places where nothing says 判断.
     """
     word = _norm(text).lower().strip("()[]【】。.;:， ")
+    if len(word) > 3:
+        word = _SAYING.sub("", word)
     if word in (_SURE_TRUE if sure else _TRUE):
         return True
     if word in (_SURE_FALSE if sure else _FALSE):

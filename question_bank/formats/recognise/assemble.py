@@ -36,6 +36,7 @@ _ASKS = re.compile(
 # Signs that only a legend gives a meaning.
 # The letter of an option that is not there, with its text: `A，值班员`.
 _LETTER_FIRST = re.compile(r"\s*([A-H]{1,8})\s*[,，、.．:：]\s*[^\sA-H]")
+_LETTER_PAIRS = ({"t", "f"}, {"y", "n"}, {"v", "x"}, {"√", "x"})
 _SIGNS = frozenset("√×✓✔✗✘")
 # A statement with an empty bracket behind its full stop.
 _JUDGED = re.compile(r"[。！!]\s*[（(][\s　]*[)）]\s*$")
@@ -195,7 +196,7 @@ def _kind(parts: Parts) -> QuestionType | None:
         return parts.declared
     said = parts.answers[0] if parts.answers else ""
     if parts.options:
-        if len(parts.options) == 2 and sorted(_truths(parts), key=str) == [False, True]:
+        if _is_truth_pair([plain(text) for _, text in parts.options]):
             return QuestionType.TRUE_FALSE
         several = answers.as_answers(answers.first_line(said))
         chosen = max(several, key=len) if several else chosen_letters(parts, said)
@@ -203,6 +204,14 @@ def _kind(parts: Parts) -> QuestionType | None:
     if not said.strip():
         return _kind_without_answer(parts)
     return _kind_by_answer(parts, said)
+
+
+def _is_truth_pair(texts: list[str]) -> bool:
+    """Whether two options are true and false; letters that may mean anything must be a pair."""
+    if len(texts) != 2 or sorted(map(answers.as_truth, texts), key=str) != [False, True]:
+        return False
+    single = {text.strip(" .。").lower() for text in texts}
+    return single in _LETTER_PAIRS or not any(len(each) == 1 and each.isascii() for each in single)
 
 
 def _kind_by_answer(parts: Parts, said: str) -> QuestionType:

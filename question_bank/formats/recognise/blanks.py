@@ -10,7 +10,7 @@ from question_bank.formats.recognise.lines import UNDERLINE, UNDERLINE_END
 from question_bank.formats.recognise.parts import Parts
 from question_bank.kinds import QuestionType
 
-EMPTY_BRACKET = re.compile(r"[（(][\s　_]*[)）]")
+EMPTY_BRACKET = re.compile(r"[（(〔【\[][\s　_]*[)）〕】\]]")
 GAP = "（　　）"
 _RUN = re.compile(r"_{2,}")
 _FILLED_BRACKET = re.compile(r"[（(][ 　]*([^（()）\s][^（()）\n]{0,30}?)[ 　]*[)）]")

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from itertools import chain
+from itertools import chain, pairwise
 
 from question_bank.formats.recognise.headings import heading_of
 from question_bank.formats.recognise.lines import PICTURE, plain
@@ -42,6 +42,7 @@ _INNER_HEADING = re.compile(
 )
 # The first half of a label whose other half went to the next line.
 _LABEL_BEGUN = re.compile(r"\s(?:正确|参考|标准)$|[【\[]\s*(?:正确|参考|标准)?答?$")
+_TAG_BEGUN = re.compile(r"[【\[（(]\s*(?:[单多]选|单项|多项|判断|填空|简答)[^】\]）)]*(?:\n|$)")
 _LEAST_WORDS = 2
 _COUNTED = re.compile(r"\s*[（(]?(\d{1,4})\s*[.．、)）](?!\d)")
 
@@ -97,7 +98,11 @@ def _belongs_elsewhere(number: int, text: str) -> Iterator[tuple[str, str]]:
     """A heading, or the number of the next question, inside a text."""
     if "题" in text and (found := _INNER_HEADING.search(text)):
         yield "heading_inside", found.group().strip()
+    if _TAG_BEGUN.match(text):
+        yield "heading_inside", text
     lines = text.split("\n")
+    if any(one == other and len(one) > _LEAST_WORDS for one, other in pairwise(lines)):
+        yield "furniture_inside", text
     for line in lines[1:]:
         if "题" in line and (seen := heading_of(line.strip())) and seen.type and not seen.name:
             yield "heading_inside", line.strip()

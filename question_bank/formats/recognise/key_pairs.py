@@ -23,10 +23,11 @@ def give_keys(parts: Sequence[Parts], blocks: Sequence[list[KeySection]]) -> Non
     Where numbers repeat, sections are paired in order or by type; whatever cannot be paired
     stays without an answer and says so.
     """
+    parts = [each for each in parts if not each.passage_opens]
     first = 0
     looked_at = 0
-    for block in blocks:
-        start = (block[0].where.first or 0) if block else 0
+    for block in filter(None, blocks):
+        start = block[0].where.first or 0
         above = [
             each for each in parts if first <= (each.where.first or 0) < (start or _EVERYWHERE)
         ]

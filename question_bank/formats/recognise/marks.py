@@ -19,7 +19,9 @@ ANSWER = re.compile(
     r"|答\s*[:：])\s*(.*)$",
     re.DOTALL,
 )
-_GLUED_ANSWER = re.compile(rf"(?:{_LABELLED_ANSWER}|{_ANSWER_WORD}\s*[:：])\s*(?=\S)")
+_GLUED_ANSWER = re.compile(
+    rf"(?:{_LABELLED_ANSWER}|{_ANSWER_WORD}\s*[:：])\s*(?=\S)|(?<=\s)答案\s*(?=[A-H√×]{{1,8}}\s*$)"
+)
 _EXPLANATION_WORD = (
     r"(?:答案|试题|题目|参考|本题|考点|选项)?"
     r"(?:解析|详解|分析|点评|说明|解释|解答|解题思路|答题思路|评析|改正|更正|订正)"

@@ -35,11 +35,15 @@ _FIRST_POINT = re.compile(r"^\s*1\s*[.、．)）](?!\d)")
 
 
 class Recogniser:
-    """Reads lines into `parts`; headings and what stands before the first question become notes."""
+    """Reads lines into `parts`; headings and what stands before the first question become notes.
+
+    `leading` is whether an answer stood above any question: answers may stand above theirs.
+    """
 
     def __init__(self) -> None:
         self.parts: list[Parts] = []
         self.notes: list[Note] = []
+        self.leading = False
         self._now: Draft | None = None
         self._section: Seen | None = None
         self._sections = 0
@@ -71,6 +75,7 @@ class Recogniser:
         elif self._begins(line, what, ahead):
             self._open(line, what, ahead)
         elif now is None:
+            self.leading = self.leading or (what.kind is Kind.ANSWER and bool(what.value.strip()))
             self._outside(line)
             return
         else:

@@ -44,6 +44,8 @@ def parts_of(lines: Sequence[Line]) -> tuple[list[Parts], list[Note]]:
     recogniser = reading.recogniser
     _doubt_dropped(recogniser.parts, [asked[place] for place in sorted(reading.unsure)])
     notes += disbelieved(recogniser.parts)
+    for each in recogniser.parts if recogniser.leading else ():
+        each.doubt("answer_may_lead")
     notes += _furniture_notes([asked[place] for place in sorted(reading.dropped)])
     give_keys(recogniser.parts, blocks)
     parts, passages = share_cases(recogniser.parts)
