@@ -31,9 +31,9 @@ from question_bank.formats.packages.package import check_length, check_size
 from question_bank.formats.recognise.assemble import assemble
 from question_bank.formats.recognise.headers import Header, assumed_header, find_header
 from question_bank.formats.recognise.line_classifier import classify
+from question_bank.formats.recognise.line_kinds import LineKind
 from question_bank.formats.recognise.lines import Line, plain
 from question_bank.formats.recognise.parts import Parts
-from question_bank.formats.recognise.seen import Kind
 from question_bank.formats.recognise.tables import Cells, read_rows
 from question_bank.formats.recognise.text_bank import parts_of
 from question_bank.formats.recognise.text_file import decode, lines_of, pipe_tables, rows_of_lines
@@ -240,9 +240,12 @@ def _head(lines: Iterable[Line]) -> list[str]:
     head: list[str] = []
     for line in lines:
         seen = classify(line.text)
-        if seen.kind in (Kind.NUMBER, Kind.OPTION, Kind.ANSWER) or len(head) == _HEAD_LINES:
+        if (
+            seen.kind in (LineKind.NUMBER, LineKind.OPTION, LineKind.ANSWER)
+            or len(head) == _HEAD_LINES
+        ):
             break
-        if seen.kind is not Kind.EMPTY:
+        if seen.kind is not LineKind.EMPTY:
             head.append(plain(line.text))
     return head
 

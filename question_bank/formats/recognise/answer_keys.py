@@ -6,10 +6,10 @@ import re
 
 from question_bank.formats.recognise import answers
 from question_bank.formats.recognise.line_classifier import classify
+from question_bank.formats.recognise.line_kinds import LineKind
 from question_bank.formats.recognise.lines import content_of, plain
 from question_bank.formats.recognise.marks import split_explanation
 from question_bank.formats.recognise.parts import Parts
-from question_bank.formats.recognise.seen import Kind
 from question_bank.kinds import QuestionType
 from question_bank.model import BlankKey, ChoiceKey, Key, Option, TextKey, choice_key
 
@@ -53,7 +53,9 @@ def _part_explanation(parts: Parts) -> None:
         parts.explanation = "\n".join(filter(None, [parts.explanation, explained.strip()]))
         for line in explained.strip().split("\n")[1:]:
             what = classify(line)
-            if what.kind is Kind.HEADING or (what.kind is Kind.NUMBER and what.name != "point"):
+            if what.kind is LineKind.HEADING or (
+                what.kind is LineKind.NUMBER and what.name != "point"
+            ):
                 parts.doubt("number_inside", text=line.strip()[:40])
 
 

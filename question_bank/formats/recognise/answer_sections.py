@@ -14,9 +14,9 @@ from question_bank.formats.recognise.key_entries import (
     explains,
     sections_of,
 )
+from question_bank.formats.recognise.line_kinds import ClassifiedLine, LineKind
 from question_bank.formats.recognise.lines import Line
 from question_bank.formats.recognise.parts import bracket_answers
-from question_bank.formats.recognise.seen import Kind, Seen
 from question_bank.formats.records import Note
 from question_bank.kinds import CHOICES
 
@@ -35,7 +35,7 @@ _EXPLAINED = re.compile(
 
 
 def part_keys(
-    lines: Sequence[Line], seen: Sequence[Seen]
+    lines: Sequence[Line], seen: Sequence[ClassifiedLine]
 ) -> tuple[list[int], list[list[KeySection]], list[Note]]:
     """Part the lines into those of questions, by their places, and the blocks of keys among them.
 
@@ -51,7 +51,9 @@ def part_keys(
             rest.append(place)
             place += 1
             continue
-        block = sections_of([lines[n] for n in range(place, end) if seen[n].kind is not Kind.EMPTY])
+        block = sections_of(
+            [lines[n] for n in range(place, end) if seen[n].kind is not LineKind.EMPTY]
+        )
         blocks.append(block)
         where = lines[place].where.reaching(lines[end - 1].where.paragraph)
         notes.append(Note("key_apart", {"answers": sum(len(s.entries) for s in block)}, where))
@@ -77,14 +79,14 @@ def table_key(rows: Sequence[Sequence[str]]) -> list[str]:
     return lines if all(entries_of(line) is not None for line in lines) else []
 
 
-def _begins(lines: Sequence[Line], seen: Sequence[Seen], place: int) -> bool:
+def _begins(lines: Sequence[Line], seen: Sequence[ClassifiedLine], place: int) -> bool:
     """Whether a block of keys starts here: its title, or a line of nothing but answers."""
     text = lines[place].text.strip()
-    if not text or len(text) > 2_000 or seen[place].kind is Kind.OPTION:
+    if not text or len(text) > 2_000 or seen[place].kind is LineKind.OPTION:
         return False
     if len(text) <= 40 and TITLE.match(text):
         after = _following(seen, place)
-        while after is not None and seen[after].kind in (Kind.HEADING, Kind.CHAPTER):
+        while after is not None and seen[after].kind in (LineKind.HEADING, LineKind.CHAPTER):
             if entries_of(lines[after].text) is not None:
                 return True
             after = _following(seen, after)
@@ -93,16 +95,16 @@ def _begins(lines: Sequence[Line], seen: Sequence[Seen], place: int) -> bool:
             or _EXPLAINED.match(lines[after].text.strip()) is not None
             or _words_follow(lines, seen, after)
         )
-    if seen[place].kind is Kind.NUMBER and _EXPLAINED.match(text):
+    if seen[place].kind is LineKind.NUMBER and _EXPLAINED.match(text):
         return _rows_of_answers(lines, seen, place)
     if not _MAYBE.match(text):
         return False
     found = entries_of(ANSWER.sub("", text))
-    labelled = seen[place].kind is Kind.ANSWER or "答案" in text[:12]
+    labelled = seen[place].kind is LineKind.ANSWER or "答案" in text[:12]
     return found is not None and len(found[1]) >= (2 if labelled else 3)
 
 
-def _rows_of_answers(lines: Sequence[Line], seen: Sequence[Seen], place: int) -> bool:
+def _rows_of_answers(lines: Sequence[Line], seen: Sequence[ClassifiedLine], place: int) -> bool:
     """Whether numbered answers follow one another from here, other lines of each between them.
 
     Two are enough where a label says what they are, or where they count again up to the end.
@@ -111,9 +113,9 @@ def _rows_of_answers(lines: Sequence[Line], seen: Sequence[Seen], place: int) ->
     after: int | None = place
     while after is not None and count < _FEWEST_LINES:
         what, text = seen[after], lines[after].text.strip()
-        if what.kind is Kind.NUMBER and _EXPLAINED.match(text):
+        if what.kind is LineKind.NUMBER and _EXPLAINED.match(text):
             count += 1
-        elif what.kind not in (Kind.EXPLANATION, Kind.TEXT) or not count:
+        elif what.kind not in (LineKind.EXPLANATION, LineKind.TEXT) or not count:
             break
         after = _following(seen, after)
     labelled = "答案" in lines[place].text
@@ -121,78 +123,82 @@ def _rows_of_answers(lines: Sequence[Line], seen: Sequence[Seen], place: int) ->
     return count >= _FEWEST_LINES or (count > 1 and (labelled or anew))
 
 
-def _words_follow(lines: Sequence[Line], seen: Sequence[Seen], place: int) -> bool:
+def _words_follow(lines: Sequence[Line], seen: Sequence[ClassifiedLine], place: int) -> bool:
     """Whether a title is followed by numbered answers in words: from 1 on, nothing that asks."""
     numbers: list[int] = []
     after: int | None = place
     while after is not None and len(numbers) < _FEWEST_LINES:
         what = seen[after]
-        if what.kind in (Kind.OPTION, Kind.ANSWER) or bracket_answers(lines[after].text):
+        if what.kind in (LineKind.OPTION, LineKind.ANSWER) or bracket_answers(lines[after].text):
             return False
-        if what.kind is Kind.NUMBER and what.name != "point":
+        if what.kind is LineKind.NUMBER and what.name != "point":
             numbers.append(what.number)
         elif not numbers:
             return False
-        elif what.kind is Kind.HEADING:
+        elif what.kind is LineKind.HEADING:
             break
         after = _following(seen, after)
     counted = numbers == list(range(1, len(numbers) + 1))
     return counted and _waiting_above(seen, place) >= max(2, len(numbers))
 
 
-def _waiting_above(seen: Sequence[Seen], place: int) -> int:
+def _waiting_above(seen: Sequence[ClassifiedLine], place: int) -> int:
     """How many numbered lines, up to a few, stand above without an answer of their own between."""
     count = 0
     for what in reversed(seen[max(0, place - _LOOK_BACK) : place]):
-        if what.kind is Kind.ANSWER and what.value.strip():
+        if what.kind is LineKind.ANSWER and what.value.strip():
             break
-        count += what.kind is Kind.NUMBER and what.name != "point"
+        count += what.kind is LineKind.NUMBER and what.name != "point"
     return count
 
 
-def _following(seen: Sequence[Seen], place: int) -> int | None:
-    return next((i for i in range(place + 1, len(seen)) if seen[i].kind is not Kind.EMPTY), None)
+def _following(seen: Sequence[ClassifiedLine], place: int) -> int | None:
+    return next(
+        (i for i in range(place + 1, len(seen)) if seen[i].kind is not LineKind.EMPTY), None
+    )
 
 
-def _block_end(lines: Sequence[Line], seen: Sequence[Seen], start: int) -> int:
+def _block_end(lines: Sequence[Line], seen: Sequence[ClassifiedLine], start: int) -> int:
     """Where the block ends: before the first line that opens questions again."""
     first = lines[start].text.strip()
-    titled = TITLE.match(first) is not None or seen[start].kind is Kind.NUMBER
+    titled = TITLE.match(first) is not None or seen[start].kind is LineKind.NUMBER
     explaining = False
     place = start + 1
     while place < len(lines):
         what = seen[place]
         after = _following(seen, place)
-        following = seen[after].kind if after is not None else Kind.EMPTY
+        following = seen[after].kind if after is not None else LineKind.EMPTY
         text = lines[place].text.strip()
         if titled and TITLE.match(text):
             explaining = explaining or explains(text)
         elif (
-            what.kind is not Kind.EMPTY
+            what.kind is not LineKind.EMPTY
             and entries_of(text) is None
             and (not titled or _asks_again(lines, seen, place, following))
-            and not (explaining and what.kind is Kind.HEADING and following is Kind.NUMBER)
+            and not (explaining and what.kind is LineKind.HEADING and following is LineKind.NUMBER)
         ):
             break
         place += 1
     return place
 
 
-def _asks_again(lines: Sequence[Line], seen: Sequence[Seen], place: int, following: Kind) -> bool:
+def _asks_again(
+    lines: Sequence[Line], seen: Sequence[ClassifiedLine], place: int, following: LineKind
+) -> bool:
     """Whether a line below a key belongs to questions again."""
     kind = seen[place].kind
-    if kind is Kind.NUMBER:
-        return following is Kind.OPTION or bool(bracket_answers(lines[place].text))
-    if kind in (Kind.HEADING, Kind.CHAPTER):
+    if kind is LineKind.NUMBER:
+        return following is LineKind.OPTION or bool(bracket_answers(lines[place].text))
+    if kind in (LineKind.HEADING, LineKind.CHAPTER):
         return not _goes_on(lines, seen, place)
-    return kind in (Kind.OPTION, Kind.PASSAGE)
+    return kind in (LineKind.OPTION, LineKind.PASSAGE)
 
 
-def _goes_on(lines: Sequence[Line], seen: Sequence[Seen], place: int) -> bool:
+def _goes_on(lines: Sequence[Line], seen: Sequence[ClassifiedLine], place: int) -> bool:
     """Whether a heading inside a key is followed by more of the key."""
     heading = place
     after = _following(seen, place)
-    while after is not None and seen[after].kind in (Kind.HEADING, Kind.CHAPTER):
+    while after is not None and seen[after].kind in (LineKind.HEADING, LineKind.CHAPTER):
         if entries_of(lines[after].text) is not None:
             return True
         heading, after = after, _following(seen, after)
@@ -203,5 +209,5 @@ def _goes_on(lines: Sequence[Line], seen: Sequence[Seen], place: int) -> bool:
     if seen[heading].type in CHOICES:
         return False
     second = _following(seen, after)
-    asks = second is not None and seen[second].kind in (Kind.OPTION, Kind.ANSWER)
-    return seen[after].kind is Kind.NUMBER and not asks
+    asks = second is not None and seen[second].kind in (LineKind.OPTION, LineKind.ANSWER)
+    return seen[after].kind is LineKind.NUMBER and not asks

@@ -6,7 +6,7 @@ import re
 import unicodedata
 
 from question_bank.formats.recognise.answers import type_named
-from question_bank.formats.recognise.seen import Kind, Seen
+from question_bank.formats.recognise.line_kinds import ClassifiedLine, LineKind
 from question_bank.kinds import QuestionType
 
 _CHINESE = "[一二三四五六七八九十]{1,3}"
@@ -60,7 +60,7 @@ _NUMBERED_TAG = re.compile(r"^\d{1,5}\s*[.．、:：]?\s*[【\[（(]")
 _WORD_OF_PART = re.compile(r"[一-鿿]判断$|^判断[一-鿿]*[^题一-鿿]?[推]理")
 
 
-def heading_of(text: str) -> Seen | None:
+def heading_of(text: str) -> ClassifiedLine | None:
     """The line as a heading, None if it is none by its words.
 
     `name` is "weak" for a bare word such as 判断, which may as well be the end of a sentence, and
@@ -77,7 +77,7 @@ def heading_of(text: str) -> Seen | None:
         return None
     word = found["type"]
     if _WORD_OF_PART.search(word):
-        return Seen(Kind.HEADING, text, name="open") if found["ordinal"] else None
+        return ClassifiedLine(LineKind.HEADING, text, name="open") if found["ordinal"] else None
     kind = type_named(word)
     if kind is None and "选择" not in word:
         return None
@@ -87,35 +87,39 @@ def heading_of(text: str) -> Seen | None:
     legend = legend_of(found["tail"])
     any_number = "不定项" in text
     name = "weak" if weak else ""
-    return Seen(Kind.HEADING, text, name=name, type=kind, any_number=any_number, legend=legend)
+    return ClassifiedLine(
+        LineKind.HEADING, text, name=name, type=kind, any_number=any_number, legend=legend
+    )
 
 
-def _remarked(text: str) -> Seen | None:
+def _remarked(text: str) -> ClassifiedLine | None:
     if not (found := _REMARKED.match(text)):
         return None
     kind = type_named(found["type"])
     any_number = "不定项" in found["type"]
     legend = legend_of(found["tail"])
     name = "" if kind is not None or "选择" in found["type"] else "open"
-    return Seen(Kind.HEADING, text, name=name, type=kind, any_number=any_number, legend=legend)
+    return ClassifiedLine(
+        LineKind.HEADING, text, name=name, type=kind, any_number=any_number, legend=legend
+    )
 
 
-def _open_heading(text: str) -> Seen | None:
+def _open_heading(text: str) -> ClassifiedLine | None:
     found = _OPEN_HEADING.match(text) if len(text) <= 60 else None
     if found is None or (text[0] in "【[（(" and _TAG.match(text)):
         return None
     word = found["type"]
     if found["ordinal"] is None and found["tail"].strip()[:1] in (":", "："):
         return None
-    return Seen(Kind.HEADING, text, name="open" if word.endswith("题") else "part")
+    return ClassifiedLine(LineKind.HEADING, text, name="open" if word.endswith("题") else "part")
 
 
-def chapter_of(text: str) -> Seen | None:
+def chapter_of(text: str) -> ClassifiedLine | None:
     """The line as the name of a chapter, or as a title that stands alone; None if it is neither."""
     if len(text) <= 40 and _CHAPTER.match(text):
-        return Seen(Kind.CHAPTER, text)
+        return ClassifiedLine(LineKind.CHAPTER, text)
     if _TITLE.match(text):
-        return Seen(Kind.CHAPTER, text.strip("【】=-—*# "), name="title")
+        return ClassifiedLine(LineKind.CHAPTER, text.strip("【】=-—*# "), name="title")
     return None
 
 
@@ -131,10 +135,12 @@ def legend_of(text: str) -> tuple[tuple[str, bool], ...]:
     return tuple(sorted(said.items())) if sorted(said.values()) == [False, True] else ()
 
 
-def tagged(text: str, number: int) -> Seen | None:
+def tagged(text: str, number: int) -> ClassifiedLine | None:
     """A line that opens a question with its type in brackets, 【单选题】（2分）…; else None."""
     if text[:1] not in "【[（(" or not (found := _TAG.match(text)):
         return None
     kind = type_named(found.group(1))
     any_number = "不定项" in found.group(1)
-    return Seen(Kind.NUMBER, found.group(2), number, type=kind, any_number=any_number, name="tag")
+    return ClassifiedLine(
+        LineKind.NUMBER, found.group(2), number, type=kind, any_number=any_number, name="tag"
+    )

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from question_bank.formats.recognise.line_kinds import ClassifiedLine, LineKind
 from question_bank.formats.recognise.lines import Line
 from question_bank.formats.recognise.parts import Draft, bracket_answers
-from question_bank.formats.recognise.seen import Kind, Seen
 
-_OPENERS = (Kind.OPTION, Kind.ANSWER)
+_OPENERS = (LineKind.OPTION, LineKind.ANSWER)
 _CIRCLED = "①②③④⑤⑥⑦⑧⑨⑩"
 _FAINT = ("bare", "point")
 _AFTER_A_QUESTION = (
@@ -25,80 +25,88 @@ _AFTER_A_QUESTION = (
 class Ahead:
     """What follows a line: the next line of all, the next with a mark, the next number."""
 
-    next: Seen
-    marked: Seen
+    next: ClassifiedLine
+    marked: ClassifiedLine
     number: int
 
     @property
     def restarts(self) -> bool:
         """Whether the next mark is a first option, so that a stem must stand before it."""
-        return self.marked.kind is Kind.OPTION and self.marked.letter == "A"
+        return self.marked.kind is LineKind.OPTION and self.marked.letter == "A"
 
 
-def look_ahead(seen: Sequence[Seen]) -> list[Ahead]:
+def look_ahead(seen: Sequence[ClassifiedLine]) -> list[Ahead]:
     """For every line what follows it, computed from the end so that time stays linear."""
-    end = Seen(Kind.EMPTY)
+    end = ClassifiedLine(LineKind.EMPTY)
     following, marked, number = end, end, 0
     ahead: list[Ahead] = []
     for what in reversed(seen):
         ahead.append(Ahead(following, marked, number))
-        if what.kind is not Kind.EMPTY:
+        if what.kind is not LineKind.EMPTY:
             following = what
-        if what.kind not in (Kind.EMPTY, Kind.TEXT) and what.name not in _FAINT:
+        if what.kind not in (LineKind.EMPTY, LineKind.TEXT) and what.name not in _FAINT:
             marked = what
-        if what.kind is Kind.NUMBER and what.name not in _FAINT:
+        if what.kind is LineKind.NUMBER and what.name not in _FAINT:
             number = what.number
     return ahead[::-1]
 
 
-def divides(now: Draft | None, what: Seen, ahead: Ahead) -> bool:
+def divides(now: Draft | None, what: ClassifiedLine, ahead: Ahead) -> bool:
     """Whether a heading is one: inside a question, a chapter's name may be words of it."""
     if now is None:
         return True
     waiting = now.field == "stem" and now.stem and not now.bracketed
-    if what.kind is Kind.HEADING:
+    if what.kind is LineKind.HEADING:
         if now.field == "option" and _goes_on_below(now, ahead):
             return False
         if what.name in ("weak", "part", "open") and not _parts_questions(now, what, ahead):
             return False
         # Between a stem and its answer stands no heading; one that does was swallowed.
-        return not (waiting and ahead.next.kind is Kind.ANSWER)
+        return not (waiting and ahead.next.kind is LineKind.ANSWER)
     if now.field == "answer" and not now.written:
         return True
-    return ahead.next.kind in (Kind.HEADING, Kind.NUMBER, Kind.CHAPTER, Kind.PASSAGE, Kind.EMPTY)
+    return ahead.next.kind in (
+        LineKind.HEADING,
+        LineKind.NUMBER,
+        LineKind.CHAPTER,
+        LineKind.PASSAGE,
+        LineKind.EMPTY,
+    )
 
 
 def _goes_on_below(now: Draft, ahead: Ahead) -> bool:
     """Whether the options go on behind a line: the line is a part of the one before it."""
     following = ahead.next
-    if following.kind is Kind.OPTION:
+    if following.kind is LineKind.OPTION:
         return following.letter == now.next_letter
-    return following.kind is Kind.ANSWER and not now.answers and not now.bracketed
+    return following.kind is LineKind.ANSWER and not now.answers and not now.bracketed
 
 
-def _parts_questions(now: Draft, what: Seen, ahead: Ahead) -> bool:
+def _parts_questions(now: Draft, what: ClassifiedLine, ahead: Ahead) -> bool:
     """Whether a heading that names no known type stands between a whole question and the next."""
     whole = bool(now.answers or now.bracketed or now.explanation)
     if what.name == "open":
-        return ahead.next.kind is not Kind.OPTION and (whole or not now.options)
-    counts = ahead.next.kind is Kind.NUMBER and ahead.next.name not in _FAINT
+        return ahead.next.kind is not LineKind.OPTION and (whole or not now.options)
+    counts = ahead.next.kind is LineKind.NUMBER and ahead.next.name not in _FAINT
     restarts = ahead.next.number in (1, now.number + 1)
     if what.name == "part" and now.written and ahead.next.number == 1:
         # An answer in words may have chapters of its own.
-        return ahead.marked.kind is Kind.OPTION or now.number == 0
-    return whole and ((counts and restarts) or ahead.next.kind in (Kind.HEADING, Kind.PASSAGE))
+        return ahead.marked.kind is LineKind.OPTION or now.number == 0
+    return whole and (
+        (counts and restarts) or ahead.next.kind in (LineKind.HEADING, LineKind.PASSAGE)
+    )
 
 
-def merges(now: Draft | None, what: Seen) -> bool:
+def merges(now: Draft | None, what: ClassifiedLine) -> bool:
     """Whether a type or the label of a stem belongs to the number on the line before it."""
     if now is None or now.stem or now.options or now.answers:
         return False
-    if what.kind is Kind.HEADING:
+    if what.kind is LineKind.HEADING:
         return what.type is not None and now.number > 0 and now.parts.declared is None
     return what.name in ("tag", "label") and what.number in (0, now.number)
 
 
-def opens(now: Draft | None, line: Line, what: Seen, ahead: Ahead) -> bool:
+def opens(now: Draft | None, line: Line, what: ClassifiedLine, ahead: Ahead) -> bool:
     """Whether a numbered line opens a question, rather than counts points inside one."""
     if now is None or what.name in ("tag", "label"):
         return True
@@ -125,13 +133,13 @@ def opens(now: Draft | None, line: Line, what: Seen, ahead: Ahead) -> bool:
     return not (now.field == "stem" and not now.stem and not what.value)
 
 
-def _digresses(now: Draft, what: Seen, ahead: Ahead) -> bool:
+def _digresses(now: Draft, what: ClassifiedLine, ahead: Ahead) -> bool:
     """Whether a number breaks off a count that the very next number takes up again."""
     awaited = now.number + 1
     return now.number > 1 and 1 < what.number < now.number and ahead.number == awaited
 
 
-def opens_point(now: Draft | None, line: Line, what: Seen, ahead: Ahead) -> bool:
+def opens_point(now: Draft | None, line: Line, what: ClassifiedLine, ahead: Ahead) -> bool:
     """Whether a number in brackets, (1) or ①, opens a question; mostly it counts points."""
     asks = ahead.next.kind in _OPENERS or bool(bracket_answers(line.text))
     asks_below = asks or ahead.marked.kind in _OPENERS
@@ -158,7 +166,7 @@ def _counted(now: Draft, number: int) -> bool:
     return any(mark in line for line in now.stem for mark in marks)
 
 
-def opens_glued(now: Draft | None, what: Seen, ahead: Ahead) -> bool:
+def opens_glued(now: Draft | None, what: ClassifiedLine, ahead: Ahead) -> bool:
     """Whether a line that begins with a bare number asks: its answer or options come next.
 
     Below a stem it would be more of it, unless that stem is numbered as cases are.
@@ -180,15 +188,15 @@ def opens_unnumbered(now: Draft | None, line: Line, ahead: Ahead) -> bool:
         return not now.number and now.bracketed and bool(bracket_answers(line.text))
     answered = bool(now.answers) or now.bracketed
     if now.field == "option":
-        return ahead.restarts or (ahead.marked.kind is Kind.ANSWER and answered)
-    stem_of_options = ahead.restarts and ahead.next.kind is Kind.OPTION
+        return ahead.restarts or (ahead.marked.kind is LineKind.ANSWER and answered)
+    stem_of_options = ahead.restarts and ahead.next.kind is LineKind.OPTION
     if now.written or now.field == "explanation":
-        return stem_of_options or (ahead.next.kind is Kind.ANSWER and not now.number)
-    asks = ahead.restarts or ahead.next.kind is Kind.ANSWER or bool(bracket_answers(line.text))
-    return asks or (ahead.marked.kind is Kind.ANSWER and not now.number and not now.options)
+        return stem_of_options or (ahead.next.kind is LineKind.ANSWER and not now.number)
+    asks = ahead.restarts or ahead.next.kind is LineKind.ANSWER or bool(bracket_answers(line.text))
+    return asks or (ahead.marked.kind is LineKind.ANSWER and not now.number and not now.options)
 
 
-def takes_option(now: Draft | None, what: Seen, ahead: Ahead) -> bool:
+def takes_option(now: Draft | None, what: ClassifiedLine, ahead: Ahead) -> bool:
     """Whether an option mark starts an option, as far as can be told from its surroundings."""
     if now is None:
         return False
@@ -200,9 +208,9 @@ def takes_option(now: Draft | None, what: Seen, ahead: Ahead) -> bool:
     return True
 
 
-def _loose_fits(now: Draft, what: Seen, ahead: Ahead) -> bool:
+def _loose_fits(now: Draft, what: ClassifiedLine, ahead: Ahead) -> bool:
     """A letter without a proper mark must be next in turn, and its successor in sight."""
-    after = ahead.next if ahead.next.kind is Kind.OPTION else None
+    after = ahead.next if ahead.next.kind is LineKind.OPTION else None
     if what.letter != now.next_letter or (after and after.letter == what.letter):
         return False
     if what.name == "loose":

@@ -9,9 +9,9 @@ from dataclasses import dataclass, field
 
 from question_bank.formats.recognise.answers import type_named
 from question_bank.formats.recognise.line_classifier import classify
+from question_bank.formats.recognise.line_kinds import ClassifiedLine, LineKind
 from question_bank.formats.recognise.lines import Line, plain
 from question_bank.formats.recognise.marks import split_explanation
-from question_bank.formats.recognise.seen import Kind, Seen
 from question_bank.formats.records import Where
 from question_bank.kinds import QuestionType
 
@@ -124,10 +124,10 @@ def sections_of(lines: Sequence[Line]) -> list[KeySection]:
             if explains(text) and any(each.entries for each in sections):
                 sections.append(KeySection(line.where, explains=True))
             continue
-        if what.kind is Kind.EMPTY:
+        if what.kind is LineKind.EMPTY:
             continue
         found = entries_of(text)
-        if found is None and what.kind in (Kind.HEADING, Kind.CHAPTER):
+        if found is None and what.kind in (LineKind.HEADING, LineKind.CHAPTER):
             sections.append(KeySection(line.where, what.type, explains=sections[-1].explains))
         elif found is not None:
             kind, entries, broken = found
@@ -196,7 +196,7 @@ def _put(sections: list[KeySection], line: Line, entry: Entry) -> None:
     now.entries.append(entry)
 
 
-def _put_words(sections: list[KeySection], line: Line, what: Seen) -> None:
+def _put_words(sections: list[KeySection], line: Line, what: ClassifiedLine) -> None:
     """A line of a key that has words: a numbered answer, or more of the one before."""
     now = sections[-1]
     last = now.entries[-1] if now.entries else None
@@ -211,9 +211,9 @@ def _put_words(sections: list[KeySection], line: Line, what: Seen) -> None:
             _put(sections, line, entry)
     elif last is None:
         return
-    elif what.kind is Kind.EXPLANATION:
+    elif what.kind is LineKind.EXPLANATION:
         last.explanation = f"{last.explanation}\n{what.value}".strip()
-    elif what.kind is Kind.ANSWER:
+    elif what.kind is LineKind.ANSWER:
         last.answer = f"{last.answer}\n{what.value}".strip()
     elif last.explanation:
         last.explanation += f"\n{text}"

@@ -6,6 +6,7 @@ import re
 
 from question_bank.formats.recognise.answers import type_named
 from question_bank.formats.recognise.headings import chapter_of, heading_of, tagged
+from question_bank.formats.recognise.line_kinds import ClassifiedLine, LineKind
 from question_bank.formats.recognise.marks import (
     ANSWER,
     BARE_OPTION,

@@ -15,13 +15,13 @@ from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
 from question_bank.formats.recognise import answers
+from question_bank.formats.recognise.line_kinds import ClassifiedLine, LineKind
 from question_bank.formats.recognise.lines import Line, plain
 from question_bank.formats.recognise.parts import Parts, bracket_answers
 from question_bank.formats.recognise.recogniser import Recogniser
-from question_bank.formats.recognise.seen import Kind, Seen
 from question_bank.kinds import QuestionType
 
-Marks = dict[int, Seen]
+Marks = dict[int, ClassifiedLine]
 
 _DIGITS = re.compile(r"\d+|[一二三四五六七八九十百]+")
 # A page's number on a line of its own; of two numbers with a stroke, only many of them are.
@@ -31,7 +31,7 @@ _PAGE = re.compile(
     re.IGNORECASE,
 )
 _OF_PAGES = re.compile(r"^\s*\d{1,4}\s*[/／]\s*\d{1,4}\s*$")
-_FURNITURE = Seen(Kind.EMPTY, name="furniture")
+_FURNITURE = ClassifiedLine(LineKind.EMPTY, name="furniture")
 _LONGEST_FURNITURE = 60
 _OFTEN = 3
 _FILLABLE = re.compile(r"[（(][\s　]*[)）]|[:：]\s*$|[?？]\s*$|的是|有几|哪")
@@ -51,7 +51,7 @@ class Reading:
     recogniser: Recogniser = field(default_factory=Recogniser)
 
 
-def best_reading(lines: Sequence[Line], seen: Sequence[Seen]) -> Reading:
+def best_reading(lines: Sequence[Line], seen: Sequence[ClassifiedLine]) -> Reading:
     """The reading under which most of the file makes sense; each ambiguity is tried once."""
     others = [(marks, edge) for find, edge in _AMBIGUITIES if (marks := find(lines, seen))]
     best = _read(lines, seen, {})
@@ -59,12 +59,12 @@ def best_reading(lines: Sequence[Line], seen: Sequence[Seen]) -> Reading:
         other = _read(lines, seen, {**best.marks, **marks})
         if sense(other.recogniser.parts) >= sense(best.recogniser.parts) + edge:
             best = other
-    best.dropped = frozenset(n for n, what in best.marks.items() if what.kind is Kind.EMPTY)
+    best.dropped = frozenset(n for n, what in best.marks.items() if what.kind is LineKind.EMPTY)
     best.unsure = frozenset(n for n in best.dropped if best.marks[n].name != "furniture")
     return best
 
 
-def _read(lines: Sequence[Line], seen: Sequence[Seen], marks: Marks) -> Reading:
+def _read(lines: Sequence[Line], seen: Sequence[ClassifiedLine], marks: Marks) -> Reading:
     reading = Reading(marks)
     told = [marks.get(place, what) for place, what in enumerate(seen)] if marks else seen
     reading.recogniser.read(lines, told)
@@ -115,53 +115,53 @@ def contradicts(each: Parts) -> bool:
     return not truths and answers.as_truth(said, sure=True) is not None
 
 
-def _weak_headings(lines: Sequence[Line], seen: Sequence[Seen]) -> Marks:
+def _weak_headings(lines: Sequence[Line], seen: Sequence[ClassifiedLine]) -> Marks:
     """Bare words such as 判断, read as the ends of wrapped lines."""
     return {
-        place: Seen(Kind.TEXT, lines[place].text.strip())
+        place: ClassifiedLine(LineKind.TEXT, lines[place].text.strip())
         for place, what in enumerate(seen)
-        if what.kind is Kind.HEADING and what.name in ("weak", "part")
+        if what.kind is LineKind.HEADING and what.name in ("weak", "part")
     }
 
 
-def _points(lines: Sequence[Line], seen: Sequence[Seen]) -> Marks:
+def _points(lines: Sequence[Line], seen: Sequence[ClassifiedLine]) -> Marks:
     """Numbers that count from 1 between a stem and its options, read as points of the stem."""
     found: Marks = {}
     run: list[int] = []
     stem = False
     for place, what in enumerate(seen):
-        if what.kind is Kind.EMPTY:
+        if what.kind is LineKind.EMPTY:
             continue
-        number = what.number if what.kind is Kind.NUMBER and what.name in ("", "point") else 0
+        number = what.number if what.kind is LineKind.NUMBER and what.name in ("", "point") else 0
         if run and number == len(run) + 1 and what.style == seen[run[0]].style:
             run.append(place)
             continue
-        if len(run) > 1 and what.kind is Kind.OPTION and what.letter == "A":
-            found |= {n: Seen(Kind.TEXT, lines[n].text.strip()) for n in run}
+        if len(run) > 1 and what.kind is LineKind.OPTION and what.letter == "A":
+            found |= {n: ClassifiedLine(LineKind.TEXT, lines[n].text.strip()) for n in run}
         run = [place] if number == 1 and stem else []
-        asks = what.kind is Kind.NUMBER and what.name != "point"
-        stem = asks or (what.kind is Kind.TEXT and bool(_FILLABLE.search(what.value)))
+        asks = what.kind is LineKind.NUMBER and what.name != "point"
+        stem = asks or (what.kind is LineKind.TEXT and bool(_FILLABLE.search(what.value)))
     return found
 
 
-def _bracketed_numbers(lines: Sequence[Line], seen: Sequence[Seen]) -> Marks:
+def _bracketed_numbers(lines: Sequence[Line], seen: Sequence[ClassifiedLine]) -> Marks:
     """Numbers in brackets, (1) (2), read as those of questions, where a file has few others."""
     at = [
         place
         for place, what in enumerate(seen)
         if what.name == "point" and lines[place].text.strip()[:1] in "（("
     ]
-    others = sum(what.kind is Kind.NUMBER and what.name == "" for what in seen)
+    others = sum(what.kind is LineKind.NUMBER and what.name == "" for what in seen)
     if len(at) < 2 or others > len(at) // 2:
         return {}
     return {place: replace(seen[place], name="") for place in at}
 
 
-def _furniture(lines: Sequence[Line], seen: Sequence[Seen]) -> Marks:
+def _furniture(lines: Sequence[Line], seen: Sequence[ClassifiedLine]) -> Marks:
     """Lines that come on every page, in the middle of questions and between them, read as none."""
     places: defaultdict[str, list[int]] = defaultdict(list)
     for place, what in enumerate(seen):
-        if what.kind in (Kind.TEXT, Kind.CHAPTER, Kind.NUMBER, Kind.HEADING):
+        if what.kind in (LineKind.TEXT, LineKind.CHAPTER, LineKind.NUMBER, LineKind.HEADING):
             text = lines[place].text.strip()
             if 2 <= len(text) <= _LONGEST_FURNITURE:
                 places[_DIGITS.sub("#", text)].append(place)
@@ -171,7 +171,7 @@ def _furniture(lines: Sequence[Line], seen: Sequence[Seen]) -> Marks:
         if len(at) > 1 and paged and shape != "#":
             found |= dict.fromkeys(at, _FURNITURE)
         elif len(at) >= _OFTEN and shape != "#" and _is_furniture(lines, seen, at):
-            found |= dict.fromkeys(at, Seen(Kind.EMPTY, name="unsure"))
+            found |= dict.fromkeys(at, ClassifiedLine(LineKind.EMPTY, name="unsure"))
     return found
 
 
@@ -190,31 +190,31 @@ def page_marks(lines: Sequence[Line]) -> Marks:
     return found
 
 
-def _by_a_page(lines: Sequence[Line], seen: Sequence[Seen], place: int) -> bool:
+def _by_a_page(lines: Sequence[Line], seen: Sequence[ClassifiedLine], place: int) -> bool:
     """Whether the number of a page stands on this line or on one beside it."""
     beside = [n for n in (place - 1, place + 1) if 0 <= n < len(seen)]
     return "页" in lines[place].text or any(seen[n] is _FURNITURE for n in beside)
 
 
-def _page_numbers(seen: Sequence[Seen]) -> Marks:
+def _page_numbers(seen: Sequence[ClassifiedLine]) -> Marks:
     """Numbers alone on their lines that count up and stand in the middle of questions."""
     at = [
         n
         for n, what in enumerate(seen)
-        if what.kind is Kind.NUMBER and what.style == "" and not what.value
+        if what.kind is LineKind.NUMBER and what.style == "" and not what.value
     ]
     numbers = [seen[place].number for place in at]
     counted = all(after == before + 1 for before, after in pairwise(numbers))
-    inside = (Kind.OPTION, Kind.ANSWER, Kind.EXPLANATION)
+    inside = (LineKind.OPTION, LineKind.ANSWER, LineKind.EXPLANATION)
     if not at or not counted or not any(_kind_at(seen, place, 1) in inside for place in at):
         return {}
     return dict.fromkeys(at, _FURNITURE)
 
 
-def _is_furniture(lines: Sequence[Line], seen: Sequence[Seen], at: Sequence[int]) -> bool:
+def _is_furniture(lines: Sequence[Line], seen: Sequence[ClassifiedLine], at: Sequence[int]) -> bool:
     """Whether lines of one shape come at any place of a question, as no part of one does."""
     texts = {lines[place].text.strip() for place in at}
-    numbered = all(seen[place].kind is Kind.NUMBER for place in at)
+    numbered = all(seen[place].kind is LineKind.NUMBER for place in at)
     if numbered or (len(texts) > 1 and not all("页" in text for text in texts)):
         return False
     before = Counter(_kind_at(seen, place, -1) for place in at)
@@ -223,17 +223,19 @@ def _is_furniture(lines: Sequence[Line], seen: Sequence[Seen], at: Sequence[int]
     return len(before) > 1 and len(after) > 1 and max(usual) < len(at)
 
 
-def _kind_at(seen: Sequence[Seen], place: int, step: int) -> Kind:
+def _kind_at(seen: Sequence[ClassifiedLine], place: int, step: int) -> LineKind:
     place += step
     while 0 <= place < len(seen):
-        if seen[place].kind is not Kind.EMPTY:
+        if seen[place].kind is not LineKind.EMPTY:
             return seen[place].kind
         place += step
-    return Kind.EMPTY
+    return LineKind.EMPTY
 
 
 # What may be ambiguous, and by how much the other reading must be better to be taken.
-_AMBIGUITIES: tuple[tuple[Callable[[Sequence[Line], Sequence[Seen]], Marks], float], ...] = (
+_AMBIGUITIES: tuple[
+    tuple[Callable[[Sequence[Line], Sequence[ClassifiedLine]], Marks], float], ...
+] = (
     (_furniture, 0.0),
     (_bracketed_numbers, 0.5),
     (_points, 0.0),

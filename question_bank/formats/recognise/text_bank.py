@@ -13,10 +13,10 @@ from question_bank.formats.recognise.answer_sections import part_keys
 from question_bank.formats.recognise.blanks import bare, see_gaps
 from question_bank.formats.recognise.key_pairs import give_keys
 from question_bank.formats.recognise.line_classifier import classify
+from question_bank.formats.recognise.line_kinds import ClassifiedLine, LineKind
 from question_bank.formats.recognise.lines import UNDERLINE, Line
 from question_bank.formats.recognise.parts import Parts, bracket_answers
 from question_bank.formats.recognise.readings import asks, best_reading, contradicts, page_marks
-from question_bank.formats.recognise.seen import Kind, Seen
 from question_bank.formats.recognise.shared_passages import share_cases
 from question_bank.formats.records import Note, Where
 from question_bank.kinds import CHOICES, QuestionType
@@ -59,17 +59,17 @@ def parts_of(lines: Sequence[Line]) -> tuple[list[Parts], list[Note]]:
     return parts, sorted(notes, key=lambda each: each.where.first or 0)
 
 
-def _classified(lines: Sequence[Line]) -> tuple[list[Line], list[Seen]]:
+def _classified(lines: Sequence[Line]) -> tuple[list[Line], list[ClassifiedLine]]:
     """The lines and what each is. Underlined words are blanks filled in under 填空, else words."""
     lines = _capital_marks(lines)
     shown: list[Line] = []
-    seen: list[Seen] = []
+    seen: list[ClassifiedLine] = []
     section: QuestionType | None = None
     for line in lines:
         if UNDERLINE in line.text and section is not QuestionType.FILL_BLANK:
             line = replace(line, text=bare(line.text))
         what = classify(line.text)
-        if what.kind is Kind.HEADING:
+        if what.kind is LineKind.HEADING:
             section = what.type
         shown.append(line)
         seen.append(what)
@@ -175,13 +175,17 @@ def doubt_unnumbered(parts: Sequence[Parts]) -> None:
             each.doubt("number_missing")
 
 
-def doubt_repeated(parts: Sequence[Parts], lines: Sequence[Line], seen: Sequence[Seen]) -> None:
+def doubt_repeated(
+    parts: Sequence[Parts], lines: Sequence[Line], seen: Sequence[ClassifiedLine]
+) -> None:
     """Doubt what holds a line that the file repeats in other places: a page's header may be in it.
 
     What comes only in the middle of stems is their own.
     """
     counted = Counter(
-        line.text.strip() for line, what in zip(lines, seen, strict=True) if what.kind is Kind.TEXT
+        line.text.strip()
+        for line, what in zip(lines, seen, strict=True)
+        if what.kind is LineKind.TEXT
     )
     often = {
         t for t, n in counted.items() if n > 1 and len(t) >= _SHORTEST_REPEATED and not asks(t)

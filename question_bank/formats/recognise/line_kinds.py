@@ -8,7 +8,7 @@ from enum import Enum
 from question_bank.kinds import QuestionType
 
 
-class Kind(Enum):
+class LineKind(Enum):
     """The kinds of line."""
 
     EMPTY = "empty"
@@ -24,14 +24,14 @@ class Kind(Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class Seen:
+class ClassifiedLine:
     """A line as its marks tell it; `value` is what follows the mark.
 
     `style` is how a number was marked (".", "、", "()", a tab …), `legend` what a heading says that
     signs stand for (1 for true, 2 for false).
     """
 
-    kind: Kind
+    kind: LineKind
     value: str = ""
     number: int = 0
     letter: str = ""
