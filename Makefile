@@ -44,9 +44,9 @@ lint: dev ## the style of the code
 format: dev ## order imports and lay out the code
 	@$(BIN)/ruff check --quiet --fix . ; $(BIN)/ruff format .
 
-types: dev ## the types of the two lower floors
+types: dev ## the types of the library, the rules and the wording
 	@echo "mypy --strict"
-	@$(BIN)/mypy --strict question_bank learnapp/domain
+	@$(BIN)/mypy --strict question_bank learnapp/domain learnapp/wording
 
 bench: dev ## what a page and a save cost beside the least they could, as ratios in one run
 	@$(BIN)/python -m tests.bench $(ARGS)
@@ -74,7 +74,7 @@ bundle: setup ## one archive that installs without any network, in dist/
 messages: setup ## bring the translation file up to date with the sentences in code and pages
 	@mkdir -p build
 	@$(BIN)/pybabel --quiet extract --no-wrap --sort-by-file --no-location --project=learnapp \
-		-k lazy_gettext -F ops/babel.cfg -o build/messages.pot .
+		-k lazy_gettext -k translated:2 -k counted:2,3 -F ops/babel.cfg -o build/messages.pot .
 	@$(BIN)/pybabel --quiet update --no-wrap --no-fuzzy-matching --ignore-obsolete \
 		--ignore-pot-creation-date --init-missing -l en -i build/messages.pot -d learnapp/translations
 	@echo "learnapp/translations/en/LC_MESSAGES/messages.po is up to date"
