@@ -58,7 +58,7 @@ class Shortage:
     available: int
 
 
-def lacking(blueprint: Blueprint, held: Sequence[int]) -> list[Shortage]:
+def shortages(blueprint: Blueprint, held: Sequence[int]) -> list[Shortage]:
     """The cells that hold less than they want."""
     pairs = zip(blueprint.cells, held, strict=True)
     return [Shortage(cell, cell.count, has) for cell, has in pairs if has < cell.count]

@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from question_bank.assignment import augment
-from question_bank.blueprint import Shortage, lacking
+from question_bank.blueprint import Shortage, shortages
 from question_bank.keyed_random import Stream, keyed_order
 from question_bank.pool import NotEnough, Pool, Unit
 
@@ -127,7 +127,7 @@ def draw(
         # Cases that never fit together must not keep a paper from being drawn.
         paper = _attempt(pool, f"{seed}/{number}", last, cases=number < _TRIES - 1 or not short)
         if any(room > 0 for room in paper.room):
-            short = lacking(pool.blueprint, paper.counts)
+            short = shortages(pool.blueprint, paper.counts)
             if not pool.has_cases:
                 break
             continue

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from question_bank.content import Content, Media, Paragraph, Piece, Text, from_json
-from question_bank.formats.exchange.structured import Given, record_of
+from question_bank.formats.exchange.structured import GivenQuestion, record_of
 from question_bank.formats.office.xlsx_bank import answer_text
 from question_bank.formats.recognise import answers
 from question_bank.formats.recognise.lines import clean
@@ -74,7 +74,7 @@ def from_fields(fields: Fields, before: Mapping[str, Any], where: Where | None =
     """
     pictures = _pictures(before)
     kind = QuestionType(fields.type) if fields.type in set(QuestionType) else None
-    given = Given(
+    given = GivenQuestion(
         where or Where(),
         kind,
         stem=_content(fields.stem, pictures, blanks=kind is QuestionType.FILL_BLANK),
@@ -97,7 +97,7 @@ def from_fields(fields: Fields, before: Mapping[str, Any], where: Where | None =
     return record_of(given)
 
 
-def _take_answer(given: Given, said: str, points: str) -> None:
+def _take_answer(given: GivenQuestion, said: str, points: str) -> None:
     match given.type:
         case QuestionType.SHORT_ANSWER:
             given.reference = said

@@ -59,7 +59,10 @@ def build(session: Session) -> tuple[dict[str, int], int, int, int, int]:
             Caller(session, SYSTEM, NOW), f"{login}甲", [(LoginKind.BADGE, login)]
         )
         people.join(
-            Caller(session, SYSTEM, NOW), person.id, people.Post(unit_id, line.id), date(2026, 1, 1)
+            Caller(session, SYSTEM, NOW),
+            person.id,
+            people.MembershipSpec(unit_id, line.id),
+            date(2026, 1, 1),
         )
         activation.set_password(session, NOW, person.id, HASH)
         if role:
@@ -87,7 +90,7 @@ def officers(session: Session, unit_id: int, first_badge: int, count: int) -> li
     for number in range(first_badge, first_badge + count):
         badge = [(LoginKind.BADGE, str(number))]
         person = people.add_person(Caller(session, SYSTEM, NOW), f"考生{number}", badge)
-        post = people.Post(unit_id, line.id)
+        post = people.MembershipSpec(unit_id, line.id)
         people.join(Caller(session, SYSTEM, NOW), person.id, post, date(2026, 1, 1))
         activation.set_password(session, NOW, person.id, HASH)
         ids.append(person.id)

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import click
-from sqlalchemy import select
 
 from learnapp.cli.opening import open_existing
 from learnapp.cli.speaking import Refusal
-from learnapp.db.exams.attempt_models import Attempt
+from learnapp.db.exams.drawing import attempt_id_of
 from learnapp.services.exams import attempt_start
 
 
@@ -22,7 +21,7 @@ def show(attempt: str) -> None:
     """Draw an attempt's paper again from its seed and stored draw input, and print it."""
     _, database = open_existing()
     with database.reading() as session:
-        attempt_id = session.scalar(select(Attempt.id).where(Attempt.public_id == attempt))
+        attempt_id = attempt_id_of(session, attempt)
         if attempt_id is None:
             raise Refusal(f"there is no attempt {attempt}")
         for placed in attempt_start.redraw(session, attempt_id):

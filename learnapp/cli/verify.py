@@ -27,7 +27,7 @@ def verify() -> None:
         counters.refresh_stale(session, now)
     with database.reading() as session:
         found = verifying.differences(session, now)
-        wanted = verify_files.named(session)
+        wanted = verify_files.referenced_files(session)
     files = verify_files.compare(wanted, FileStore(config.home / "files"))
     for line in (*found, *files.faults):
         click.echo(line)

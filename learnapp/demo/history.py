@@ -20,7 +20,7 @@ from learnapp.domain.study.programme import AbsenceKind
 from learnapp.services.exams import attempt_start, attempts, exams, grading, monitoring
 from learnapp.services.operations import schedule
 from learnapp.services.people import people
-from learnapp.services.people.people import Post
+from learnapp.services.people.people import MembershipSpec
 from learnapp.services.study import owed, portions
 
 _DILIGENCE = (0.97, 0.9, 0.78, 0.62)  # by unit, so that the verdicts differ
@@ -48,7 +48,7 @@ class Cast:
     marker: int
     officer: int
     first: date  # the first day of the stage
-    moves_to: tuple[str, Post]  # a unit's key, and where one of its people is transferred
+    moves_to: tuple[str, MembershipSpec]  # a unit's key, and where one of its people is transferred
 
 
 @dataclass(frozen=True)
@@ -129,7 +129,7 @@ def _ticks(session: Session, cast: Cast, now: datetime) -> list[Deed]:
 def _tick(session: Session, at: datetime) -> Callable[[], None]:
     def tick() -> None:
         for piece in schedule.due(session, at):
-            schedule.do(session, at, piece, f"demo {at.isoformat()}")
+            schedule.carry_out(session, at, piece, f"demo {at.isoformat()}")
 
     return tick
 
@@ -242,10 +242,12 @@ def _marking(
 ) -> Callable[[], None]:
     def mark() -> None:
         actor = Actor(marker, grants_of(session, marker, local_day(at)))
-        waiting = grading.waiting(Caller(session, actor, at), limit=1000)
+        waiting = grading.grading_queue(Caller(session, actor, at), limit=1000)
         for each in waiting[: max(0, len(waiting) - left)]:
             long = len(each.response.get("text", "")) > 20
             awarded = each.marks if long and rng.random() < 0.7 else each.marks // 2
-            grading.give(Caller(session, actor, at), each.attempt, each.question, awarded, "")
+            grading.submit_grade(
+                Caller(session, actor, at), each.attempt, each.question, awarded, ""
+            )
 
     return mark

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from learnapp.db.bank.question_values import versions_by_fingerprint
 from learnapp.db.core.caller import Caller
 from learnapp.db.core.engine import Database
-from learnapp.db.people.models import Line
+from learnapp.db.people.models import AuthorityLine
 from learnapp.db.people.scope import grants_of
 from learnapp.db.progress import counters
 from learnapp.demo import history
@@ -28,7 +28,7 @@ from learnapp.services.bank import banks
 from learnapp.services.exams import blueprints, exams
 from learnapp.services.operations import installation
 from learnapp.services.people import people
-from learnapp.services.people.people import Post
+from learnapp.services.people.people import MembershipSpec
 from learnapp.services.study import programme_lines, programmes, publishing, readings
 from learnapp.services.study.reading_file import read_text
 from question_bank import sample
@@ -100,7 +100,7 @@ class Days:
 class Town:
     """What has been made so far."""
 
-    line: Line
+    line: AuthorityLine
     units: dict[str, int]
     kinds: dict[str, str]
     staff: dict[int, str]  # person → unit key
@@ -205,7 +205,7 @@ def _person(  # noqa: PLR0913
         "court": Category.JUDGE,
         "procuratorate": Category.PROCURATOR,
     }.get(kind, Category.CIVIL_SERVANT)
-    post = Post(town.units[key], town.line.id, category=category)
+    post = MembershipSpec(town.units[key], town.line.id, category=category)
     people.join(Caller(session, SYSTEM, at), person.id, post, since)
     town.names[person.id] = name
     return person.id
@@ -235,14 +235,14 @@ def _passwords(session: Session, town: Town, at: datetime, password_hash: str) -
 
 
 @dataclass(frozen=True)
-class Content:
+class DemoContent:
     """What the programme is made of."""
 
     bank_id: int
     reading_ids: list[int]
 
 
-def _content(session: Session, admin: Actor, town: Town, at: datetime) -> Content:
+def _content(session: Session, admin: Actor, town: Town, at: datetime) -> DemoContent:
     """The sample bank, a bank of check questions, and six readings with their checks."""
     owner = town.units["zfw"]
     store = banks.add_bank(Caller(session, admin, at), owner, "政法干警应知应会", "public")
@@ -264,7 +264,7 @@ def _content(session: Session, admin: Actor, town: Town, at: datetime) -> Conten
         reading = readings.add_reading(Caller(session, admin, at), owner, about, sections)
         _checks(session, admin, at, checks, reading.id, wanted[path.name.removesuffix(".md")])
         made.append(reading.id)
-    return Content(store.id, made)
+    return DemoContent(store.id, made)
 
 
 def _checks(
@@ -281,7 +281,7 @@ def _checks(
         readings.set_check(Caller(session, admin, at), reading_id, portion, version_id)
 
 
-def _programme(session: Session, admin: Actor, town: Town, days: Days, made: Content) -> int:
+def _programme(session: Session, admin: Actor, town: Town, days: Days, made: DemoContent) -> int:
     """Nine weeks round today, readings spread, a weekly exam in each week up to this one."""
     at = days.before
     stage = programmes.StagePlan("第一阶段 学习教育", days.first, days.last)
@@ -312,6 +312,6 @@ def _programme(session: Session, admin: Actor, town: Town, days: Days, made: Con
 
 def _cast(town: Town, admin: Actor, first: date) -> history.Cast:
     """Who takes part; one judge is moved from the county's court to its tribunal."""
-    tribunal = Post(town.units["ft_sq"], town.line.id, category=Category.JUDGE)
+    tribunal = MembershipSpec(town.units["ft_sq"], town.line.id, category=Category.JUDGE)
     marker, officer = town.players["marker"], town.players["officer"]
     return history.Cast(town.staff, admin, marker, officer, first, ("fy_qx", tribunal))

@@ -27,7 +27,7 @@ def tick(database: Database, now: datetime, alive: Callable[[], None] = lambda: 
         what = f"job {piece.job} period {piece.period}"
         try:
             with database.writing() as session:
-                done += schedule.do(session, now, piece, secrets.token_hex(32))
+                done += schedule.carry_out(session, now, piece, secrets.token_hex(32))
         except Exception as error:  # it must not stop the others; it is tried again next time
             _failures.note(what, error)
         else:

@@ -101,6 +101,7 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
     "keys.shown": ("exams", N_("%(exam)s 的答案开始公布（%(opens)s 的一场）")),
     "bank.added": ("bank", N_("%(actor)s 新建题库 %(bank)s")),
     "bank.retired": ("bank", N_("%(actor)s 停用空题库 %(bank)s")),
+    "marks.exported": ("exams", N_("%(actor)s 导出 %(exam)s 的成绩册：%(form)s")),
     "bank.exported": ("bank", N_("%(actor)s 导出题库 %(bank)s：%(form)s")),
     "questions.added": ("bank", N_("%(actor)s 在 %(bank)s 加了 %(count)s 题")),
     "questions.changed": ("bank", N_("%(actor)s 在 %(bank)s 成批改了 %(count)s 题")),

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from enum import StrEnum
 
-from learnapp.domain.bank.versions import Deed, VersionState
+from learnapp.domain.bank.versions import VersionAction, VersionState
 from learnapp.wording.catalogue import N_, Language, Lenient, translated
 from learnapp.wording.dates import moment_label
 from learnapp.wording.labels import label
@@ -187,7 +187,7 @@ SENTENCES: Mapping[str, str] = {
 
 # Parameters that are codes themselves, with the enumerations that they may come from.
 _CODES: Mapping[tuple[str, str], tuple[type[StrEnum], ...]] = {
-    ("version_state", "state"): (VersionState, Deed),
+    ("version_state", "state"): (VersionState, VersionAction),
     ("blueprint_short", "type"): (QuestionType,),
 }
 

@@ -9,18 +9,19 @@ from __future__ import annotations
 from collections.abc import Mapping
 from enum import StrEnum
 
-from learnapp.domain.bank.versions import Classification, Deed, QuestionUse, VersionState
+from learnapp.domain.bank.versions import Classification, QuestionUse, VersionAction, VersionState
 from learnapp.domain.core.calendar import CalendarKind
 from learnapp.domain.core.permissions import Role
 from learnapp.domain.exams.exams import (
-    Counts,
+    CountingRule,
     ExamKind,
     SubmittedBy,
     WindowKind,
     WindowState,
 )
 from learnapp.domain.exams.grading import AnswerOutcome
-from learnapp.domain.exams.integrity import Kind as SignalKind
+from learnapp.domain.exams.integrity import SignalKind
+from learnapp.domain.exams.mark_sheet import Grade, Remark
 from learnapp.domain.exams.roll import RollState
 from learnapp.domain.exams.rulings import Correction
 from learnapp.domain.files.imports import JobState
@@ -68,17 +69,17 @@ LABELS: Mapping[type[StrEnum], Mapping[str, str]] = {
         VersionState.SUPERSEDED: N_("已被新版替换"),
         VersionState.RETIRED: N_("已停用"),
     },
-    Deed: {
-        Deed.WRITTEN: N_("写成新版"),
-        Deed.SUBMITTED: N_("送审"),
-        Deed.APPROVED: N_("审核通过"),
-        Deed.RETURNED: N_("退回"),
-        Deed.RELEASED_URGENTLY: N_("紧急发布"),
-        Deed.LAW_AMENDED: N_("所依据的法律已修改"),
-        Deed.SUPERSEDED: N_("已被新版替换"),
-        Deed.RETIRED: N_("已停用"),
-        Deed.KEY_REVISED: N_("改正答案"),
-        Deed.VOIDED: N_("作废"),
+    VersionAction: {
+        VersionAction.WRITTEN: N_("写成新版"),
+        VersionAction.SUBMITTED: N_("送审"),
+        VersionAction.APPROVED: N_("审核通过"),
+        VersionAction.RETURNED: N_("退回"),
+        VersionAction.RELEASED_URGENTLY: N_("紧急发布"),
+        VersionAction.LAW_AMENDED: N_("所依据的法律已修改"),
+        VersionAction.SUPERSEDED: N_("已被新版替换"),
+        VersionAction.RETIRED: N_("已停用"),
+        VersionAction.KEY_REVISED: N_("改正答案"),
+        VersionAction.VOIDED: N_("作废"),
     },
     Concern: {
         Concern.TOO_EASY: N_("太容易"),
@@ -95,7 +96,7 @@ LABELS: Mapping[type[StrEnum], Mapping[str, str]] = {
         ExamKind.PRACTICE: N_("练习"),
     },
     WindowKind: {
-        WindowKind.MAIN: N_("正式场次"),
+        WindowKind.MAIN: N_("正考"),
         WindowKind.MAKE_UP: N_("补考（缺考）"),
         WindowKind.RETAKE: N_("补考（不合格）"),
         WindowKind.RESIT: N_("重考"),
@@ -107,9 +108,23 @@ LABELS: Mapping[type[StrEnum], Mapping[str, str]] = {
         WindowState.CLOSED: N_("已结束"),
         WindowState.CANCELLED: N_("已取消"),
     },
-    Counts: {
-        Counts.BEST: N_("取最好的一次"),
-        Counts.LAST: N_("取最后的一次"),
+    CountingRule: {
+        CountingRule.BEST: N_("取最好的一次"),
+        CountingRule.LAST: N_("取最后的一次"),
+    },
+    Grade: {
+        Grade.PASSED: N_("合格"),
+        Grade.PASSED_LATER: N_("合格（补）"),
+        Grade.FAILED: N_("不合格"),
+        Grade.UNMARKED: N_("待阅"),
+        Grade.NONE: N_("没有成绩"),
+    },
+    Remark: {
+        Remark.ABSENT: N_("缺"),
+        Remark.DEFERRED: N_("缓"),
+        Remark.EXCUSED: N_("免"),
+        Remark.LATER: N_("补"),
+        Remark.VOIDED: N_("违"),
     },
     AnswerOutcome: {
         AnswerOutcome.RIGHT: N_("正确"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from learnapp.domain.exams.integrity import Kind, Signal
+from learnapp.domain.exams.integrity import Signal, SignalKind
 from learnapp.domain.progress.figures import Share
 from learnapp.wording.catalogue import Language, translated
 
@@ -10,7 +10,7 @@ from learnapp.wording.catalogue import Language, translated
 def evidence_text(language: Language, signal: Signal) -> str:
     """What was noticed, with the figures it rests on."""
     evidence = signal.evidence
-    if signal.kind is Kind.ALIKE:
+    if signal.kind is SignalKind.ALIKE:
         return translated(
             language,
             "两人都答错的 %(a)s 题里有 %(b)s 题选得一样，按他人的选法估计约 %(c)s 题，"
@@ -20,7 +20,7 @@ def evidence_text(language: Language, signal: Signal) -> str:
             c=f"{evidence['expected']:.1f}",
             p=f"{evidence['p']:.1e}",
         )
-    if signal.kind is Kind.GUESSED:
+    if signal.kind is SignalKind.GUESSED:
         return translated(
             language,
             "平均每题 %(s)s 秒，%(n)s 题答对 %(r)s 题，瞎猜约 %(e)s 题",
@@ -29,7 +29,7 @@ def evidence_text(language: Language, signal: Signal) -> str:
             r=evidence["right"],
             e=f"{evidence['expected']:.1f}",
         )
-    if signal.kind is Kind.AWAY:
+    if signal.kind is SignalKind.AWAY:
         away = Share(int(evidence["seconds"]), max(1, int(evidence["of"])))
         return translated(
             language,

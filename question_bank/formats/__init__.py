@@ -25,7 +25,7 @@ from question_bank.formats.office.sheets import (
 from question_bank.formats.packages.package import check_length, check_size
 from question_bank.formats.recognise.assemble import assemble
 from question_bank.formats.recognise.headers import Header, find_header
-from question_bank.formats.recognise.line_classifier import Kind, classify
+from question_bank.formats.recognise.line_classifier import LineKind, classify
 from question_bank.formats.recognise.lines import Line, plain
 from question_bank.formats.recognise.parts import Parts
 from question_bank.formats.recognise.tables import read_rows
@@ -194,9 +194,12 @@ def _head(lines: Iterable[Line]) -> list[str]:
     head: list[str] = []
     for line in lines:
         seen = classify(line.text)
-        if seen.kind in (Kind.NUMBER, Kind.OPTION, Kind.ANSWER) or len(head) == _HEAD_LINES:
+        if (
+            seen.kind in (LineKind.NUMBER, LineKind.OPTION, LineKind.ANSWER)
+            or len(head) == _HEAD_LINES
+        ):
             break
-        if seen.kind is not Kind.EMPTY:
+        if seen.kind is not LineKind.EMPTY:
             head.append(plain(line.text))
     return head
 

@@ -149,3 +149,31 @@ def test_tests_lie_in_the_area_of_the_module_they_are_named_after():
 
 def _rel(path: Path) -> str:
     return path.relative_to(ROOT / "tests").as_posix()
+
+
+def test_marks_and_notices_are_inserted_in_one_place_each():
+    homes = {"Mark": "learnapp.db.exams.current_marks", "Notice": "learnapp.db.notices.outbox"}
+    for table, home in homes.items():
+        writes = re.compile(rf"insert\({table}\)|\b{table}\((?:\*\*|\w+=)")
+        found = {
+            module_of(path)
+            for path in SOURCES
+            if path.is_relative_to(ROOT / "learnapp")
+            and writes.search(path.read_text(encoding="utf-8"))
+        }
+        assert found == {home}
+
+
+# Queries that services still build themselves: fewer at each change, never more.
+MOST_SELECTS_IN_SERVICES = 220
+
+
+def test_queries_move_down_to_the_database_layer():
+    counts = {"services": 0, "web": 0, "cli": 0, "jobs": 0, "reports": 0}
+    for path in SOURCES:
+        layer = path.relative_to(ROOT).parts[:2]
+        if layer[0] == "learnapp" and layer[1] in counts:
+            counts[layer[1]] += len(re.findall(r"\bselect\(", path.read_text(encoding="utf-8")))
+    services = counts.pop("services")
+    assert services <= MOST_SELECTS_IN_SERVICES
+    assert counts == {"web": 0, "cli": 0, "jobs": 0, "reports": 0}

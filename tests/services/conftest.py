@@ -46,7 +46,7 @@ class Ground:
         with self.database.writing() as session:
             names = [(LoginKind.BADGE, uuid.uuid4().hex[:12])]
             person = people.add_person(Caller(session, SYSTEM, NOW), "考生", names)
-            post = people.Post(self.unit_id, self.line_id)
+            post = people.MembershipSpec(self.unit_id, self.line_id)
             people.join(Caller(session, SYSTEM, NOW), person.id, post, date(2026, 1, 1))
             return Actor(person.id)
 
@@ -63,7 +63,7 @@ class Ground:
             found = schedule.due(session, now)
         for each in found:
             with self.database.writing() as session:
-                schedule.do(session, now, each, "5eed")
+                schedule.carry_out(session, now, each, "5eed")
         return len(found)
 
 

@@ -1,4 +1,4 @@
-"""Whether a sign-in still holds: the one condition, for whoever asks it with a token's digest."""
+"""Whether a sign-in still holds: the one condition, for anyone who asks it with a token's digest."""
 
 from __future__ import annotations
 

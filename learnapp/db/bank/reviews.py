@@ -20,7 +20,13 @@ from learnapp.db.bank.models import (
 from learnapp.db.bank.question_values import as_json
 from learnapp.db.people.login_names import first_login
 from learnapp.db.people.models import Person
-from learnapp.domain.bank.versions import JUDGING, Deed, VersionState
+from learnapp.domain.bank.versions import JUDGING, VersionAction, VersionState
+
+_ASKING = (
+    VersionAction.SUBMITTED,
+    VersionAction.LAW_AMENDED,
+    VersionAction.RELEASED_URGENTLY,
+)
 
 
 def waits() -> ColumnElement[bool]:
@@ -36,7 +42,13 @@ def waits_since() -> ColumnElement[datetime]:
         select(func.max(VersionEvent.recorded_at))
         .where(
             VersionEvent.version_id == QuestionVersion.id,
-            VersionEvent.deed.in_((Deed.SUBMITTED, Deed.LAW_AMENDED, Deed.RELEASED_URGENTLY)),
+            VersionEvent.deed.in_(
+                (
+                    VersionAction.SUBMITTED,
+                    VersionAction.LAW_AMENDED,
+                    VersionAction.RELEASED_URGENTLY,
+                )
+            ),
         )
         .correlate(QuestionVersion)
         .scalar_subquery()
@@ -44,7 +56,7 @@ def waits_since() -> ColumnElement[datetime]:
     return func.coalesce(came, QuestionVersion.recorded_at)
 
 
-def waiting(reach: Select[tuple[int]]) -> Select[Any]:
+def review_queue(reach: Select[tuple[int]]) -> Select[Any]:
     """(version, bank name, author's name, login name, since when) of what waits in banks within reach."""
     return (
         select(QuestionVersion, Bank.name, Person.name, first_login(), waits_since().label("since"))
@@ -86,7 +98,7 @@ def published_before(session: Session, questions: Iterable[int]) -> dict[int, in
 def submitted_by(person_id: int) -> Select[Any]:
     """(version, bank name) of what the person submitted, or wrote and somebody judged or will judge."""
     sent = select(VersionEvent.version_id).where(
-        VersionEvent.recorded_by == person_id, VersionEvent.deed == Deed.SUBMITTED
+        VersionEvent.recorded_by == person_id, VersionEvent.deed == VersionAction.SUBMITTED
     )
     judged = select(VersionEvent.version_id).where(
         VersionEvent.version_id == QuestionVersion.id, VersionEvent.deed.in_(sorted(JUDGING))

@@ -7,10 +7,12 @@ from learnapp.db.bank.models import (
 )
 from learnapp.db.core.caller import Caller
 from learnapp.db.operations import audit_log
-from learnapp.domain.bank.versions import Deed
+from learnapp.domain.bank.versions import VersionAction
 
 
-def note(caller: Caller, version_id: int, deed: Deed, comment: str) -> None:
+def record_version_event(
+    caller: Caller, version_id: int, deed: VersionAction, comment: str
+) -> None:
     """Keep in the version's history what was done, by whom and why."""
     event = VersionEvent(
         version_id=version_id,

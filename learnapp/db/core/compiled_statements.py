@@ -16,7 +16,7 @@ from sqlalchemy.engine import Dialect
 from sqlalchemy.orm import Session
 from sqlalchemy.sql.dml import ReturningInsert
 
-from learnapp.db.core.engine import Direct
+from learnapp.db.core.engine import RawCursor
 
 Statement = Select[Any] | CompoundSelect[Any] | ReturningInsert[Any]
 Convert = Callable[[Any], Any]
@@ -88,9 +88,9 @@ class Prepared:
         self._make = make
         self._compiled: dict[str, _Compiled] = {}
 
-    def rows(self, session: Session | Direct, **values: Any) -> list[Any]:
+    def rows(self, session: Session | RawCursor, **values: Any) -> list[Any]:
         """What it gives for these values, as named tuples."""
-        if isinstance(session, Direct):
+        if isinstance(session, RawCursor):
             ready = self._for(session.dialect)
             found = session.fetch(ready.sql, ready.parameters(values))
         else:

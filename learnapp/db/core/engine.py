@@ -22,7 +22,7 @@ _PRAGMAS = (
 
 
 def make_engine(url: str, **options: Any) -> Engine:
-    """An engine for SQLite or PostgreSQL with the house's settings."""
+    """An engine for SQLite or PostgreSQL with the installation's settings."""
     parsed = make_url(url)
     options = {"hide_parameters": True} | options  # a log or an error holds no one's data
     if parsed.get_backend_name() != "sqlite":
@@ -50,7 +50,7 @@ def _sqlite_begin(connection: Connection) -> None:
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
 
 
-class Direct:
+class RawCursor:
     """The driver's cursor inside one transaction, for prepared statements."""
 
     def __init__(self, dialect: Dialect, cursor: Any) -> None:
@@ -99,20 +99,20 @@ class Database:
                     raise
 
     @contextmanager
-    def glancing(self) -> Iterator[Direct]:
+    def glancing(self) -> Iterator[RawCursor]:
         """As `reading`, with the driver alone: for the one question that phones ask all day."""
         connection = self.engine.raw_connection()
         try:
             cursor = connection.cursor()
             if self.engine.dialect.name == "sqlite":
                 cursor.execute("BEGIN")
-            yield Direct(self.engine.dialect, cursor)
+            yield RawCursor(self.engine.dialect, cursor)
         finally:
             connection.rollback()
             connection.close()
 
     @contextmanager
-    def saving(self) -> Iterator[Direct]:
+    def saving(self) -> Iterator[RawCursor]:
         """As `writing`, with the driver alone: for the one deed that phones repeat all day."""
         with self._turn():
             connection = self.engine.raw_connection()
@@ -120,7 +120,7 @@ class Database:
                 cursor = connection.cursor()
                 if self.engine.dialect.name == "sqlite":
                     cursor.execute("BEGIN IMMEDIATE")
-                yield Direct(self.engine.dialect, cursor)
+                yield RawCursor(self.engine.dialect, cursor)
                 connection.commit()
             except BaseException:
                 connection.rollback()

@@ -15,7 +15,7 @@ Key = TypeVar("Key", bound=Hashable)
 Value = TypeVar("Value")
 
 
-class Kept(Generic[Key, Value]):
+class ImmutableCache(Generic[Key, Value]):
     """Values by key, the `most` used last. Only for what is immutable once it can be asked for:
     another process never needs to know."""
 

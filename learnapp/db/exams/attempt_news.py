@@ -11,7 +11,7 @@ from learnapp.db.accounts.models import SignIn
 from learnapp.db.accounts.sign_ins import sign_in_that_holds
 from learnapp.db.core.base import BigId
 from learnapp.db.core.compiled_statements import Prepared
-from learnapp.db.core.engine import Direct
+from learnapp.db.core.engine import RawCursor
 from learnapp.db.exams.attempt_models import Attempt
 from learnapp.db.exams.attempts import extra_seconds
 from learnapp.db.exams.models import Announcement
@@ -63,7 +63,7 @@ def _ruling(_: Any) -> Any:
 _RULING = Prepared(_ruling)
 
 
-def news_of(direct: Session | Direct, public_id: str, digest: bytes, now: Any) -> Any | None:
+def news_of(direct: Session | RawCursor, public_id: str, digest: bytes, now: Any) -> Any | None:
     """The state of an attempt, for its person by the digest of their session's token; None for others.
 
     One statement, which looks at nothing but this attempt's own rows.
@@ -73,7 +73,7 @@ def news_of(direct: Session | Direct, public_id: str, digest: bytes, now: Any) -
 
 
 def ruling(
-    reader: Session | Direct, window_id: int, attempt_id: int | None
+    reader: Session | RawCursor, window_id: int, attempt_id: int | None
 ) -> tuple[int, list[str]]:
     """The announcements in force, first to the window, then to the attempt, and their version.
 

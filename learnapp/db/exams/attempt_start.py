@@ -14,7 +14,7 @@ from learnapp.db.bank.key_exposure import shown_since
 from learnapp.db.bank.models import KeySight, QuestionVersion
 from learnapp.db.core.base import BigId, Instant, total
 from learnapp.db.core.compiled_statements import Prepared
-from learnapp.db.core.immutable_cache import Kept
+from learnapp.db.core.immutable_cache import ImmutableCache
 from learnapp.db.exams.attempt_models import Attempt, PaperQuestion
 from learnapp.db.exams.models import BlueprintRow, Exam, ExamWindow, ExtraTime, WindowPerson
 from learnapp.db.people.models import Person
@@ -35,7 +35,7 @@ _IN_FORCE = (
 
 
 @dataclass(frozen=True)
-class Seat:
+class StartContext:
     """A window with what its exam asks, and the audiences that requirements in force ask it of."""
 
     window_id: int
@@ -123,7 +123,9 @@ _BANK = bindparam("bank_id", type_=BigId)
 _SEATS, _SEATS_TO_READ = Prepared(_seats), Prepared(_seats_to_read)
 
 
-def seat_of(session: Session, window_id: int, person_id: int, lock: bool = True) -> Seat | None:
+def seat_of(
+    session: Session, window_id: int, person_id: int, lock: bool = True
+) -> StartContext | None:
     """None for a window of an exam that is retired, or that no requirement in force asks of anybody.
 
     `lock`: the person is locked, so that two starts at once follow one another on PostgreSQL too.
@@ -136,7 +138,7 @@ def seat_of(session: Session, window_id: int, person_id: int, lock: bool = True)
     told = rows[0]._asdict()
     del told["line_id"], told["audience"]
     audiences = [(row.line_id, Audience.from_json(row.audience)) for row in rows]
-    return Seat(**told, audiences=audiences)
+    return StartContext(**told, audiences=audiences)
 
 
 def is_expected(
@@ -199,7 +201,7 @@ class Known:
     shown: set[int]
 
 
-def known_versions(session: Session, person_id: int, seat: Seat, now: datetime) -> Known:
+def known_versions(session: Session, person_id: int, seat: StartContext, now: datetime) -> Known:
     """What a draw for this person avoids.
 
     Their last papers are those of whatever exam, as many as this exam asks to avoid, and keys count
@@ -219,7 +221,7 @@ def known_versions(session: Session, person_id: int, seat: Seat, now: datetime) 
     return known
 
 
-def met_in(session: Session, person_id: int, exam_id: int) -> set[int]:
+def versions_seen(session: Session, person_id: int, exam_id: int) -> set[int]:
     """The versions on the person's papers of an exam: another paper of it does not repeat them."""
     return set(
         session.scalars(
@@ -231,7 +233,7 @@ def met_in(session: Session, person_id: int, exam_id: int) -> set[int]:
 
 
 @dataclass(frozen=True)
-class Face:
+class QuestionShape:
     """What pinning a question needs to know of it, besides its marks."""
 
     type: str
@@ -240,15 +242,15 @@ class Face:
     keeps_order: bool
 
 
-_FACES: Kept[int, Face] = Kept(50_000)
+_FACES: ImmutableCache[int, QuestionShape] = ImmutableCache(50_000)
 
 
-def faces_of(session: Session, version_ids: Collection[int]) -> dict[int, Face]:
+def question_shapes(session: Session, version_ids: Collection[int]) -> dict[int, QuestionShape]:
     """The faces of published versions, which never change."""
     return _FACES.of(session, version_ids, lambda missing: _load_faces(session, missing))
 
 
-def _load_faces(session: Session, version_ids: list[int]) -> dict[int, Face]:
+def _load_faces(session: Session, version_ids: list[int]) -> dict[int, QuestionShape]:
     rows = session.execute(
         select(
             QuestionVersion.id, QuestionVersion.type, QuestionVersion.stem, QuestionVersion.options
@@ -257,7 +259,7 @@ def _load_faces(session: Session, version_ids: list[int]) -> dict[int, Face]:
     found = {}
     for row in rows:
         texts = [from_json(option["content"]).plain for option in row.options]
-        found[row.id] = Face(
+        found[row.id] = QuestionShape(
             type=row.type,
             blanks=from_json(row.stem).blanks,
             option_ids=tuple(option["id"] for option in row.options),

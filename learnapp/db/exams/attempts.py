@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import (
@@ -24,7 +24,7 @@ from learnapp.db.accounts.sign_ins import sign_in_that_holds
 from learnapp.db.bank.models import KeyRevision, Passage, QuestionVersion
 from learnapp.db.core.base import BigId, total
 from learnapp.db.core.compiled_statements import Prepared
-from learnapp.db.core.engine import Direct
+from learnapp.db.core.engine import RawCursor
 from learnapp.db.exams import current_marks
 from learnapp.db.exams.attempt_models import (
     Admission,
@@ -38,6 +38,7 @@ from learnapp.db.exams.attempt_models import (
 from learnapp.db.exams.models import Exam, ExamWindow
 from learnapp.domain.core.errors import NotFound
 from learnapp.domain.exams.answers import AnswerEvent, EventState, latest
+from learnapp.domain.exams.exams import deadline
 
 extra_seconds = (
     select(total(Allowance.seconds))
@@ -70,7 +71,7 @@ class Place:
 
 
 @dataclass(frozen=True)
-class Sitting:
+class LockedAttempt:
     """An attempt as a write needs it."""
 
     id: int
@@ -120,7 +121,7 @@ _LOCK_ALL = Prepared(lambda _: _locked(true(), _OF_PERSON))
 _LOCK_SIGNED_IN = Prepared(lambda _: _locked(_ONE, _OF_SIGNED_IN))
 
 
-def lock_sitting(session: Session, public_id: str, person_id: int) -> Sitting:
+def lock_sitting(session: Session, public_id: str, person_id: int) -> LockedAttempt:
     """The person's own attempt with all its places, locked against a submit at the same instant.
 
     One statement. Raises NotFound for another person's attempt as for none.
@@ -132,9 +133,9 @@ def lock_sitting(session: Session, public_id: str, person_id: int) -> Sitting:
 
 
 def lock_signed_in(
-    direct: Direct, public_id: str, digest: bytes, now: datetime, question: int
-) -> Sitting | None:
-    """The same for whoever's session has the token of this digest, with one place; None if there
+    direct: RawCursor, public_id: str, digest: bytes, now: datetime, question: int
+) -> LockedAttempt | None:
+    """The same for the person whose session has the token of this digest, with one place; None if there
     is no such attempt or no such session."""
     # SQLite's own integers end at 64 bits; no paper has such a place.
     place = question if 0 <= question < 2**31 else -1
@@ -142,11 +143,11 @@ def lock_signed_in(
     return _sitting(public_id, rows)
 
 
-def _sitting(public_id: str, rows: Sequence[Any]) -> Sitting | None:
+def _sitting(public_id: str, rows: Sequence[Any]) -> LockedAttempt | None:
     if not rows:
         return None
     first = rows[0]
-    return Sitting(
+    return LockedAttempt(
         id=first.id,
         public_id=public_id,
         exam_id=first.exam_id,
@@ -155,7 +156,7 @@ def _sitting(public_id: str, rows: Sequence[Any]) -> Sitting | None:
         channel=first.channel,
         state=first.state,
         submitted_at=first.submitted_at,
-        deadline=first.base_deadline + timedelta(seconds=first.extra),
+        deadline=deadline(first.base_deadline, first.extra),
         max_seq=first.max_seq,
         events=first.events,
         places={
@@ -176,7 +177,7 @@ _KEEP_ONE = Prepared(
 )
 
 
-def keep_event(session: Session | Direct, row: dict[str, Any]) -> bool:
+def keep_event(session: Session | RawCursor, row: dict[str, Any]) -> bool:
     """Insert an event; False if it is there already."""
     return bool(_KEEP_ONE.rows(session, **row))
 
@@ -346,7 +347,7 @@ _ASKED = Prepared(
 
 
 @dataclass(frozen=True)
-class Head:
+class AttemptSummary:
     """An attempt with its exam and window, as its candidate's pages need it."""
 
     id: int
@@ -370,14 +371,14 @@ class Head:
     window_kind: str
 
 
-def head_of(session: Session, public_id: str, person_id: int) -> Head:
+def head_of(session: Session, public_id: str, person_id: int) -> AttemptSummary:
     """The person's own attempt. Raises NotFound for another person's as for none."""
     found = _HEAD.rows(session, public_id=public_id, person_id=person_id)
     if not found:
         raise NotFound("attempt_unknown")
     told = found[0]._asdict()
-    deadline = told.pop("base_deadline") + timedelta(seconds=told.pop("extra"))
-    return Head(**told, deadline=deadline)
+    until = deadline(told.pop("base_deadline"), told.pop("extra"))
+    return AttemptSummary(**told, deadline=until)
 
 
 def asked_of(session: Session, attempt_id: int) -> Any:

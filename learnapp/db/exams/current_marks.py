@@ -1,9 +1,12 @@
-"""Marks as they stand: the one of each place that no later one has taken the place of."""
+"""Marks: appended in one place, and the current one of each place of a paper."""
 
 from __future__ import annotations
 
-from sqlalchemy import ColumnElement, exists
-from sqlalchemy.orm import aliased
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import ColumnElement, exists, insert
+from sqlalchemy.orm import Session, aliased
 
 from learnapp.db.exams.attempt_models import Attempt, Mark, PaperQuestion
 
@@ -11,7 +14,13 @@ from learnapp.db.exams.attempt_models import Attempt, Mark, PaperQuestion
 _LATER, _HANDED_IN = aliased(Mark), aliased(Attempt)
 
 
-def stands() -> ColumnElement[bool]:
+def record(session: Session, rows: Sequence[dict[str, Any]]) -> None:
+    """Append marks, each a row of `Mark`; a mark is never changed, a later number replaces it."""
+    if rows:
+        session.execute(insert(Mark), rows)
+
+
+def is_current() -> ColumnElement[bool]:
     """Condition: no later mark has taken this one's place, and its hand-in was not undone."""
     later = exists().where(
         _LATER.attempt_id == Mark.attempt_id,

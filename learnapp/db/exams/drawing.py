@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from learnapp.db.bank.models import BankCategory, QuestionVersion
 from learnapp.db.core.base import total
-from learnapp.db.core.immutable_cache import Kept
+from learnapp.db.core.immutable_cache import ImmutableCache
 from learnapp.db.exams import current_marks, window_states
 from learnapp.db.exams.attempt_models import Attempt, Mark, PaperQuestion
 from learnapp.db.exams.first_sittings import is_first_sitting
@@ -101,7 +101,7 @@ def answers_of_bank(session: Session, bank_id: int) -> dict[int, Measured]:
         .where(
             QuestionVersion.bank_id == bank_id,
             is_first_sitting(),
-            current_marks.stands(),
+            current_marks.is_current(),
             current_marks.says_something(),
         )
         .group_by(PaperQuestion.version_id)
@@ -166,7 +166,7 @@ class Drawable:
 # So many values has a pool's row; one more marks a question of an earlier paper.
 _PLAIN = 6
 
-_DRAWABLE: Kept[int, Drawable] = Kept(8)
+_DRAWABLE: ImmutableCache[int, Drawable] = ImmutableCache(8)
 
 
 def drawable(session: Session, pool_id: int) -> Drawable:
@@ -200,9 +200,9 @@ def one_paper(source: Drawable, window_id: int, order_seed: str | None) -> list[
 def may_be_pinned(session: Session, version_id: int, now: datetime) -> bool:
     """Whether an exam that is not over draws from a pool with this question in it.
 
-    Until then nobody may be told its key (practice, which tells at once, apart).
+    Until then nobody is told its key (practice, which tells at once, apart).
     """
-    going = window_states.going_on(now)
+    going = window_states.unfinished_exam_ids(now)
     pools = session.scalars(select(DrawPool.candidates).where(DrawPool.exam_id.in_(going)))
     return any(row[0] == version_id for pool in pools for row in pool)
 
@@ -212,3 +212,8 @@ def as_candidate(row: Sequence[Any]) -> Candidate:
     version_id, type_, path, difficulty, *rest = row[:_PLAIN]
     facility, passage = rest or (None, None)
     return Candidate(version_id, QuestionType(type_), _path(path), difficulty, facility, passage)
+
+
+def attempt_id_of(session: Session, public_id: str) -> int | None:
+    """Return the id of an attempt by its public id; None where there is none."""
+    return session.scalar(select(Attempt.id).where(Attempt.public_id == public_id))

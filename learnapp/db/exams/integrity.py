@@ -71,7 +71,7 @@ def choices_in(session: Session, window_id: int) -> Sequence[Any]:
             Attempt.window_id == window_id,
             AnswerEventRow.state == "held",
             PaperQuestion.type.in_(sorted(CHOICES)),
-            current_marks.stands(),
+            current_marks.is_current(),
             current_marks.says_something(),
         )
         .order_by(AnswerEventRow.seq, AnswerEventRow.event_id)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, bindparam, func, select
@@ -17,9 +17,10 @@ from learnapp.db.study.models import Completion, Item, Withdrawal
 from learnapp.domain.exams.exams import (
     AttemptState,
     Channel,
-    Counts,
+    CountingRule,
     Release,
     WindowKind,
+    deadline,
     marks_visible,
     release_of,
 )
@@ -98,7 +99,7 @@ def _facts(row: Any, now: datetime) -> AttemptFacts:
         state=AttemptState(row.state),
         started_at=row.started_at,
         submitted_at=row.submitted_at,
-        deadline=row.base_deadline + timedelta(seconds=row.extra),
+        deadline=deadline(row.base_deadline, row.extra),
         passed=row.passed,
         awarded=row.awarded,
         full=row.full,
@@ -204,17 +205,17 @@ def credits_of(
     return found
 
 
-def item_and_rule(session: Session, exam_id: int) -> tuple[int, Counts] | None:
+def item_and_rule(session: Session, exam_id: int) -> tuple[int, CountingRule] | None:
     """The item that requirements of the exam ask, and which of several attempts counts."""
     row = session.execute(
         select(Item.id, Exam.counts)
         .join(Exam, Exam.id == Item.exam_id)
         .where(Item.exam_id == exam_id)
     ).one_or_none()
-    return None if row is None else (row.id, Counts(row.counts))
+    return None if row is None else (row.id, CountingRule(row.counts))
 
 
-def sat_exams(session: Session) -> list[tuple[int, int, Counts]]:
+def sat_exams(session: Session) -> list[tuple[int, int, CountingRule]]:
     """(exam, its item, which attempt counts) of every exam that somebody began."""
     begun = select(Attempt.id).where(Attempt.window_id == ExamWindow.id)
     windows = select(ExamWindow.exam_id).where(begun.exists())
@@ -224,4 +225,4 @@ def sat_exams(session: Session) -> list[tuple[int, int, Counts]]:
         .where(Exam.id.in_(windows))
         .order_by(Exam.id)
     )
-    return [(exam_id, item_id, Counts(rule)) for exam_id, item_id, rule in rows]
+    return [(exam_id, item_id, CountingRule(rule)) for exam_id, item_id, rule in rows]

@@ -32,7 +32,9 @@ def asked_in(session: Session, attempt_id: int, wrong_only: bool) -> Sequence[An
     )
     if wrong_only:
         wrong = Mark.right.is_(False)
-        wanted = wanted.join(Mark, current_marks.of_place()).where(wrong, current_marks.stands())
+        wanted = wanted.join(Mark, current_marks.of_place()).where(
+            wrong, current_marks.is_current()
+        )
     return session.execute(wanted).all()
 
 

@@ -21,7 +21,7 @@ from learnapp.db.progress.figure_facts import Moment
 from learnapp.db.study.models import Item
 from learnapp.domain.core.calendar import local_day
 from learnapp.domain.progress.figures import PersonDuty, duties_of
-from learnapp.domain.study.programme import Away
+from learnapp.domain.study.programme import AbsenceSpan
 
 _BATCH = 500
 
@@ -32,7 +32,7 @@ class Asked:
 
     unit_id: int
     duty: PersonDuty
-    absences: tuple[Away, ...]
+    absences: tuple[AbsenceSpan, ...]
 
 
 def asked_in(
@@ -96,7 +96,7 @@ def units_at_start(
     return found
 
 
-def named(session: Session, people: Collection[int]) -> Iterator[Any]:
+def names_and_logins(session: Session, people: Collection[int]) -> Iterator[Any]:
     """(id, name, first login name, sort key, whether there is an account) of these people."""
     wanted = sorted(people)
     for start in range(0, len(wanted), _BATCH):

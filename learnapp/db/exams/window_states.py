@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session, aliased
@@ -26,7 +26,7 @@ _ANSWERING = (
 )
 
 
-def going_on(now: datetime) -> Select[tuple[int]]:
+def unfinished_exam_ids(now: datetime) -> Select[tuple[int]]:
     """The exams, practice apart, that are not over: somebody may still be asked what they ask."""
     open_yet = select(_WINDOW.exam_id).where(_WINDOW.closes_at > now - GRACE, _OF_THE_EXAM)
     sitting = select(_SITTING.exam_id).where(*_ANSWERING)
@@ -49,5 +49,5 @@ def ran_out(session: Session, now: datetime) -> list[tuple[str, int]]:
     return [
         (public_id, person_id)
         for public_id, person_id, base, extra in rows
-        if rules.ran_out(base + timedelta(seconds=extra), now)
+        if rules.ran_out(rules.deadline(base, extra), now)
     ]

@@ -42,7 +42,7 @@ def logins_of(session: Session, people: Collection[int]) -> dict[int, str]:
     return found
 
 
-def named(session: Session, people: Collection[int]) -> list[tuple[str, str]]:
+def resolve_logins(session: Session, people: Collection[int]) -> list[tuple[str, str]]:
     """(name, first login name) of people whose ids came from a query within reach, by pinyin."""
     logins = logins_of(session, people)
     found: list[tuple[str, int, str]] = []

@@ -40,7 +40,7 @@ class Unit(Base):
     retired_at: Mapped[datetime | None]
 
 
-class Line(Base):
+class AuthorityLine(Base):
     """条 or 块: a hierarchy that units are placed on."""
 
     __tablename__ = "lines"

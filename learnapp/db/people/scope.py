@@ -13,7 +13,7 @@ from learnapp.db.core.compiled_statements import Prepared
 from learnapp.db.core.temporal import in_force
 from learnapp.db.people.models import Grant, Placement, Unit
 from learnapp.domain.core.errors import Forbidden, NotFound
-from learnapp.domain.core.permissions import ROLES, Actor, Held, Permission, Role
+from learnapp.domain.core.permissions import ROLES, ActiveGrant, Actor, Permission, Role
 
 _PLACE = aliased(Placement)  # made once: an alias costs more to make than its query to run
 
@@ -38,7 +38,7 @@ def units_in_scope(actor: Actor, permission: Permission, today: date) -> Select[
     return select(tree.c.unit_id)
 
 
-def must_reach(
+def require_scope(
     session: Session, actor: Actor, permission: Permission, unit_id: int, today: date
 ) -> None:
     """Raise Forbidden without the permission at all, NotFound when it does not reach the unit."""
@@ -49,10 +49,10 @@ def must_reach(
         raise NotFound()
 
 
-def grants_of(session: Session, person_id: int, today: date) -> tuple[Held, ...]:
+def grants_of(session: Session, person_id: int, today: date) -> tuple[ActiveGrant, ...]:
     """The grants in force of a person."""
     rows = _GRANTS.rows(session, person_id=person_id, today=today)
-    return tuple(Held(Role(role), unit_id, line_id) for role, unit_id, line_id in rows)
+    return tuple(ActiveGrant(Role(role), unit_id, line_id) for role, unit_id, line_id in rows)
 
 
 _TODAY: Any = bindparam("today", type_=Date())

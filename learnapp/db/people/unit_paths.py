@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, aliased
 
 from learnapp.db.core.temporal import in_force
-from learnapp.db.people.models import Line, Placement, Unit
+from learnapp.db.people.models import AuthorityLine, Placement, Unit
 from learnapp.domain.people.unit_names import UnitNames
 
 _BATCH = 500
@@ -51,7 +51,7 @@ def _tree_above(session: Session, names: list[str], day: date) -> UnitNames:
     """All units of these names with all that is above them on the default line."""
     known: dict[int, tuple[int, str, int | None]] = {}
     for start in range(0, len(names), _BATCH):
-        line = select(Line.id).where(Line.is_default).scalar_subquery()
+        line = select(AuthorityLine.id).where(AuthorityLine.is_default).scalar_subquery()
         top = (
             select(Unit.id.label("unit_id"))
             .where(Unit.name.in_(names[start : start + _BATCH]))

@@ -42,7 +42,7 @@ def units_over(person_id: int, today: date) -> Select[tuple[int]]:
     return select(whole.c.unit_id)
 
 
-def practicable(person_id: int, now: datetime) -> list[Any]:
+def practice_conditions(person_id: int, now: datetime) -> list[Any]:
     """Conditions on a version and its bank: published for practice, in force, from units over one."""
     day = local_day(now)
     return [
@@ -61,7 +61,7 @@ def shelves(session: Session, person_id: int, now: datetime) -> Sequence[Any]:
         select(Bank.id, Bank.name, BankCategory.path, func.count())
         .join(QuestionVersion, QuestionVersion.bank_id == Bank.id)
         .outerjoin(BankCategory, BankCategory.id == QuestionVersion.category_id)
-        .where(*practicable(person_id, now))
+        .where(*practice_conditions(person_id, now))
         .group_by(Bank.id, Bank.name, BankCategory.path)
         .order_by(Bank.id, BankCategory.path)
     ).all()
@@ -81,14 +81,14 @@ def held_back(
         .select_from(Exam)
         .join(QuestionVersion, held)
         .join(Bank, Bank.id == QuestionVersion.bank_id)
-        .where(Exam.id.in_(list(exams)), *practicable(person_id, now))
+        .where(Exam.id.in_(list(exams)), *practice_conditions(person_id, now))
         .group_by(Exam.id)
         .order_by(Exam.id)
     ).all()
 
 
 @dataclass(frozen=True)
-class Shelf:
+class CategoryFilter:
     """A category of a bank, as one person may practise it at one time; an empty one is the bank."""
 
     person_id: int
@@ -98,11 +98,11 @@ class Shelf:
 
 
 def one_to_practise(
-    session: Session, shelf: Shelf, free: ColumnElement[bool], anew: bool, chance: float
+    session: Session, shelf: CategoryFilter, free: ColumnElement[bool], anew: bool, chance: float
 ) -> int | None:
     """A version that may be practised and is `free`, from a random place on; None if there is none.
 
-    `anew`: one never practised; else the one practised the longest ago. `chance` is from 0 to 1.
+    `again`: one never practised; else the one practised the longest ago. `chance` is from 0 to 1.
     """
     rows, mine = _on_shelf(shelf)
     rows = rows.where(free)
@@ -121,7 +121,7 @@ def one_to_practise(
     return found or session.scalar(rows.where(QuestionVersion.id < start))
 
 
-def _on_shelf(shelf: Shelf) -> tuple[Select[Any], ScalarSelect[Any]]:
+def _on_shelf(shelf: CategoryFilter) -> tuple[Select[Any], ScalarSelect[Any]]:
     """The ids of what may be practised, and the person's last answer to each."""
     mine = (
         select(func.max(PracticeAnswer.id))
@@ -136,7 +136,10 @@ def _on_shelf(shelf: Shelf) -> tuple[Select[Any], ScalarSelect[Any]]:
         select(QuestionVersion.id)
         .join(Bank, Bank.id == QuestionVersion.bank_id)
         .outerjoin(BankCategory, BankCategory.id == QuestionVersion.category_id)
-        .where(*practicable(shelf.person_id, shelf.now), QuestionVersion.bank_id == shelf.bank_id)
+        .where(
+            *practice_conditions(shelf.person_id, shelf.now),
+            QuestionVersion.bank_id == shelf.bank_id,
+        )
     )
     return (rows.where(under(shelf.category)) if shelf.category else rows), mine
 
@@ -156,6 +159,6 @@ def may_practise(
     found = session.scalar(
         select(QuestionVersion.id)
         .join(Bank, Bank.id == QuestionVersion.bank_id)
-        .where(QuestionVersion.id == version_id, free, *practicable(person_id, now))
+        .where(QuestionVersion.id == version_id, free, *practice_conditions(person_id, now))
     )
     return found is not None

@@ -78,7 +78,7 @@ def _marked(person_id: int, hidden: Collection[int]) -> Select[Any]:
             Attempt.person_id == person_id,
             Attempt.state == AttemptState.SUBMITTED,
             Attempt.id.not_in(list(hidden)),
-            current_marks.stands(),
+            current_marks.is_current(),
             current_marks.says_something(),
         )
     )
@@ -90,7 +90,7 @@ def cards_of(session: Session, person_id: int) -> dict[int, NotebookCard]:
     return {row.question_id: row for row in rows}
 
 
-def faces_of(session: Session, person_id: int, hidden: Collection[int]) -> dict[int, Any]:
+def notebook_questions(session: Session, person_id: int, hidden: Collection[int]) -> dict[int, Any]:
     """What a list shows of each question that the person answered, by question.
 
     A question shows its published version, else the newest of those met; a retired one is left out.
@@ -169,7 +169,7 @@ def _weak(since: datetime, closed: Collection[int]) -> Select[Any]:
                 exists().where(MarksRelease.exam_id == Attempt.exam_id),
             ),
             Exam.kind != ExamKind.PRACTICE,
-            current_marks.stands(),
+            current_marks.is_current(),
             current_marks.says_something(),
         )
         .group_by(Attempt.person_id, BankCategory.path)

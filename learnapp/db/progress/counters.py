@@ -19,7 +19,7 @@ _BATCH = 500
 
 
 def refresh(session: Session, now: datetime, people: Collection[int] | None = None) -> None:
-    """Compute the counters of these people (None: of all) anew from the facts, and store them."""
+    """Compute the counters of these people (None: of all) again from the facts, and store them."""
     session.flush()
     stages = figure_facts.stages_in_force(session)
     duties = figure_facts.duties_in_force(session, stages)

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session, aliased
 
 from learnapp.db.core.base import total
 from learnapp.db.core.compiled_statements import Prepared
-from learnapp.db.core.immutable_cache import Kept
+from learnapp.db.core.immutable_cache import ImmutableCache
 from learnapp.db.core.temporal import as_known
 from learnapp.db.exams.corrections import due_times, newest_correction
 from learnapp.db.people import unit_trees
@@ -38,7 +38,7 @@ from learnapp.db.study.models import (
 )
 from learnapp.domain.core.calendar import CalendarKind, StudyCalendar, end_of, local_day
 from learnapp.domain.progress.figures import Counts, PersonFacts
-from learnapp.domain.study.programme import AbsenceEffect, Audience, Away, Duty, ItemKind
+from learnapp.domain.study.programme import AbsenceEffect, AbsenceSpan, Audience, Duty, ItemKind
 
 # Made once: an alias costs more to make than its query to run.
 _LATER_REVISION = aliased(ProgrammeRevision)
@@ -123,7 +123,7 @@ def _stages(known_at: datetime | None, programme_id: int | None) -> Select[Any]:
 
 
 _STAGES_NOW = Prepared(lambda _: _stages(None, None))
-_DUTIES: Kept[tuple[int, datetime | None, int], list[Duty]] = Kept(500)
+_DUTIES: ImmutableCache[tuple[int, datetime | None, int], list[Duty]] = ImmutableCache(500)
 
 
 def duties_in_force(session: Session, stages: Collection[StageInForce]) -> dict[int, list[Duty]]:
@@ -233,16 +233,16 @@ def _done(
     return done
 
 
-def _away(session: Session, at: Moment, whom: ColumnElement[bool]) -> dict[int, list[Away]]:
+def _away(session: Session, at: Moment, whom: ColumnElement[bool]) -> dict[int, list[AbsenceSpan]]:
     """Per person the absences as known, cancelled ones left out."""
-    away: dict[int, list[Away]] = defaultdict(list)
+    away: dict[int, list[AbsenceSpan]] = defaultdict(list)
     rows = session.execute(
         select(Absence.person_id, Absence.first_day, Absence.last_day, Absence.effect)
         .where(as_known(Absence, at.known_at), Absence.cancelled.is_(False), whom)
         .order_by(Absence.first_day, Absence.id)
     )
     for person_id, first, last, effect in rows:
-        away[person_id].append(Away(first, last, AbsenceEffect(effect)))
+        away[person_id].append(AbsenceSpan(first, last, AbsenceEffect(effect)))
     return away
 
 

@@ -20,7 +20,7 @@ from learnapp.db.people.models import Absence, Membership, Placement
 from learnapp.db.study.models import Completion, Withdrawal
 from learnapp.domain.core.calendar import local_day
 from learnapp.domain.progress.figures import PersonFacts
-from learnapp.domain.study.programme import AbsenceEffect, Away
+from learnapp.domain.study.programme import AbsenceEffect, AbsenceSpan
 
 _PLACE = aliased(Placement)
 _DAY: Any = bindparam("day", type_=Date())
@@ -154,7 +154,7 @@ def facts_of_one(
             since=counted.since,
             done_items=frozenset(row.item_id for row in done),
             absences=tuple(
-                Away(row.first_day, row.last_day, AbsenceEffect(row.effect)) for row in away
+                AbsenceSpan(row.first_day, row.last_day, AbsenceEffect(row.effect)) for row in away
             ),
         )
     ]

@@ -32,7 +32,7 @@ class VersionState(StrEnum):
     RETIRED = "retired"
 
 
-class Deed(StrEnum):
+class VersionAction(StrEnum):
     """What is done with a version; each is kept in its history."""
 
     WRITTEN = "written"
@@ -47,13 +47,13 @@ class Deed(StrEnum):
     VOIDED = "voided"
 
 
-S, D = VersionState, Deed
+S, D = VersionState, VersionAction
 
 # What decides on a version as it was written: never its author's to do.
 JUDGING = frozenset({D.APPROVED, D.RETURNED, D.RELEASED_URGENTLY})
 
 # (state, deed) -> the state after it. What is not here cannot be done.
-STEPS: dict[tuple[VersionState, Deed], VersionState] = {
+STEPS: dict[tuple[VersionState, VersionAction], VersionState] = {
     (S.DRAFT, D.SUBMITTED): S.IN_REVIEW,
     (S.IN_REVIEW, D.APPROVED): S.PUBLISHED,
     (S.IN_REVIEW, D.RETURNED): S.DRAFT,
@@ -65,7 +65,7 @@ STEPS: dict[tuple[VersionState, Deed], VersionState] = {
     (S.PUBLISHED, D.KEY_REVISED): S.PUBLISHED,
     (S.SUPERSEDED, D.KEY_REVISED): S.SUPERSEDED,
     (S.RETIRED, D.KEY_REVISED): S.RETIRED,
-    # A void question is drawn no more; whoever puts it right writes a new version of it.
+    # A void question is drawn no more; anyone who puts it right writes a new version of it.
     (S.IN_REVIEW, D.VOIDED): S.RETIRED,
     (S.PUBLISHED, D.VOIDED): S.RETIRED,
     (S.SUPERSEDED, D.VOIDED): S.SUPERSEDED,
@@ -76,14 +76,14 @@ STEPS: dict[tuple[VersionState, Deed], VersionState] = {
 }
 
 
-def after(state: VersionState, deed: Deed) -> VersionState:
+def after(state: VersionState, deed: VersionAction) -> VersionState:
     """The state after a deed. Raises Conflict when it cannot be done in that state."""
     if (state, deed) not in STEPS:
         raise Conflict("version_state", state=state)
     return STEPS[(state, deed)]
 
 
-def check_comment(deed: Deed, comment: str) -> None:
+def check_comment(deed: VersionAction, comment: str) -> None:
     """What sends back, releases urgently, puts a key right or voids says why. Raises RuleBroken."""
     if deed in (D.RETURNED, D.RELEASED_URGENTLY, D.KEY_REVISED, D.VOIDED) and not comment.strip():
         raise RuleBroken("comment", "reason_needed")

@@ -54,6 +54,7 @@ class Permission(StrEnum):
     ANSWER_MARK = "exams:answers:mark"
     SIGNALS_READ = "exams:signals:read"
     MARKS_RELEASE = "exams:marks:release"
+    MARKS_READ = "exams:marks:read"
     AUDIT_READ = "house:audit:read"
     CLOCK_CONFIRM = "house:clock:confirm"
 
@@ -88,13 +89,14 @@ ROLES: dict[Permission, frozenset[Role]] = {
     P.ANSWER_MARK: frozenset({R.MARKER}),
     P.SIGNALS_READ: frozenset({R.ADMIN, R.TEST_OWNER}),
     P.MARKS_RELEASE: frozenset({R.ADMIN, R.TEST_OWNER}),
+    P.MARKS_READ: frozenset({R.ADMIN, R.TEST_OWNER}),
     P.AUDIT_READ: frozenset({R.ADMIN}),
     P.CLOCK_CONFIRM: frozenset({R.ADMIN}),
 }
 
 
 @dataclass(frozen=True)
-class Held:
+class ActiveGrant:
     """A grant in force: a role over a unit, alone or with all below it on a line."""
 
     role: Role
@@ -107,7 +109,7 @@ class Actor:
     """Who acts: a person with the grants in force now; `person_id` None is the system itself."""
 
     person_id: int | None
-    grants: tuple[Held, ...] = field(default=())
+    grants: tuple[ActiveGrant, ...] = field(default=())
 
     def own_id(self) -> int:
         """The acting person's id, for what only a person can do or own.
@@ -122,7 +124,7 @@ class Actor:
         """True if any grant carries the permission, over whatever units."""
         return self.person_id is None or bool(self.over(permission))
 
-    def over(self, permission: Permission) -> tuple[Held, ...]:
+    def over(self, permission: Permission) -> tuple[ActiveGrant, ...]:
         """The grants that carry the permission: the units it reaches, to be scoped in SQL."""
         return tuple(held for held in self.grants if held.role in ROLES[permission])
 

@@ -105,7 +105,7 @@ class Release(StrEnum):
     BY_HAND = "by_hand"
 
 
-class Counts(StrEnum):
+class CountingRule(StrEnum):
     """Which of several attempts in an exam counts: passed once is passed, or the last one decides."""
 
     BEST = "best"
@@ -188,9 +188,12 @@ def base_deadline(started_at: datetime, duration: timedelta, closes_at: datetime
     return min(started_at + duration, closes_at)
 
 
-def deadline(base: datetime, allowances: Iterable[timedelta]) -> datetime:
-    """base + append-only allowances."""
-    return base + sum(allowances, timedelta())
+def deadline(base: datetime, extra_s: int) -> datetime:
+    """Return until when an attempt may be answered: its first deadline and all allowances.
+
+    `extra_s` is the sum of the attempt's allowances in seconds; taken-back time counts negative.
+    """
+    return base + timedelta(seconds=extra_s)
 
 
 def ran_out(deadline_at: datetime, now: datetime) -> bool:
@@ -209,7 +212,7 @@ def check_start(span: Span, now: datetime, attempts_made: int, tries: int) -> No
 
 
 @dataclass(frozen=True)
-class Tried:
+class PriorAttempt:
     """An attempt of a person in an exam that counts; `passed` is None while it is not marked."""
 
     window_id: int
@@ -217,8 +220,8 @@ class Tried:
     passed: bool | None = None
 
 
-def why_not(kind: WindowKind, made: Iterable[Tried]) -> str | None:
-    """Why a window of this kind is not for whoever made these attempts; None if it is.
+def ineligibility_reason(kind: WindowKind, made: Iterable[PriorAttempt]) -> str | None:
+    """Why a window of this kind is not for anyone who made these attempts; None if it is.
 
     补考（缺考）is for the absent, 补考（不合格）and 补学 for the failed; the others are for everybody.
     """
@@ -234,7 +237,7 @@ def why_not(kind: WindowKind, made: Iterable[Tried]) -> str | None:
     return "not_marked_yet" if any(each.passed is None for each in submitted) else None
 
 
-def tries_made(kind: WindowKind, window_id: int, made: Iterable[Tried]) -> int:
+def tries_made(kind: WindowKind, window_id: int, made: Iterable[PriorAttempt]) -> int:
     """How many attempts count against the tries: those of the window alone where it is a retake,
     none of 补学, which ends with passing."""
     if kind is WindowKind.REMEDIAL:

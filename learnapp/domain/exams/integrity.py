@@ -23,7 +23,7 @@ SECONDS_A_QUESTION, ENOUGH_ANSWERS, CHANCE_Z = 4.0, 10, 1.64
 CLOSE, BOTH_WRONG, ALPHA = timedelta(hours=1), 6, 0.05
 
 
-class Kind(StrEnum):
+class SignalKind(StrEnum):
     """What was noticed."""
 
     AWAY = "away"
@@ -33,7 +33,7 @@ class Kind(StrEnum):
 
 
 @dataclass(frozen=True)
-class Given:
+class Choice:
     """An answer to a choice: the options chosen, whether right, and how likely a blind guess is."""
 
     chosen: frozenset[str]
@@ -42,7 +42,7 @@ class Given:
 
 
 @dataclass(frozen=True)
-class Sat:
+class AttemptTrace:
     """An attempt that was handed in, as far as signals go; `given` by question version."""
 
     attempt: str
@@ -50,7 +50,7 @@ class Sat:
     unit_id: int
     started_at: datetime
     submitted_at: datetime
-    given: Mapping[int, Given]
+    given: Mapping[int, Choice]
     leaves: Sequence[int] = ()  # seconds of each
     copies: int = 0
 
@@ -59,25 +59,25 @@ class Sat:
 class Signal:
     """Something noticed of one attempt or of two, with the figures it rests on."""
 
-    kind: Kind
+    kind: SignalKind
     attempts: tuple[str, ...]
     evidence: Mapping[str, float]
 
 
-def signals_of(attempts: Sequence[Sat]) -> list[Signal]:
+def signals_of(attempts: Sequence[AttemptTrace]) -> list[Signal]:
     """All signals of a window's attempts."""
     found = [signal for sat in attempts for signal in _alone(sat)]
     return found + list(_alike(attempts))
 
 
-def _alone(sat: Sat) -> Iterator[Signal]:
+def _alone(sat: AttemptTrace) -> Iterator[Signal]:
     seconds = max(1.0, (sat.submitted_at - sat.started_at).total_seconds())
     long = [each for each in sat.leaves if each >= A_LEAVE]
     if len(long) >= LEAVES and sum(long) >= AWAY_SHARE * seconds:
         evidence = {"times": len(long), "seconds": sum(long), "of": seconds}
-        yield Signal(Kind.AWAY, (sat.attempt,), evidence)
+        yield Signal(SignalKind.AWAY, (sat.attempt,), evidence)
     if sat.copies >= COPIES:
-        yield Signal(Kind.COPIED, (sat.attempt,), {"times": sat.copies})
+        yield Signal(SignalKind.COPIED, (sat.attempt,), {"times": sat.copies})
     # By the server's start and end: when the answers arrived says nothing, for an officer who was
     # offline sends them all at once.
     count = len(sat.given)
@@ -87,10 +87,10 @@ def _alone(sat: Sat) -> Iterator[Signal]:
         spread = sqrt(sum(each.chance * (1 - each.chance) for each in sat.given.values()))
         if right <= expected + CHANCE_Z * spread:
             evidence = {"each": seconds / count, "right": right, "expected": expected, "of": count}
-            yield Signal(Kind.GUESSED, (sat.attempt,), evidence)
+            yield Signal(SignalKind.GUESSED, (sat.attempt,), evidence)
 
 
-def _alike(attempts: Sequence[Sat]) -> Iterator[Signal]:
+def _alike(attempts: Sequence[AttemptTrace]) -> Iterator[Signal]:
     """Pairs of one unit and one hour whose wrong answers are the same more often than chance has it.
 
     Wrong answers are compared where both are wrong; how likely they are the same follows from how
@@ -116,11 +116,11 @@ def _alike(attempts: Sequence[Sat]) -> Iterator[Signal]:
                 "expected": sum(chances),
                 "p": p,
             }
-            yield Signal(Kind.ALIKE, (one.attempt, two.attempt), evidence)
+            yield Signal(SignalKind.ALIKE, (one.attempt, two.attempt), evidence)
 
 
-def _pairs(attempts: Sequence[Sat]) -> Iterator[tuple[Sat, Sat]]:
-    units: dict[int, list[Sat]] = {}
+def _pairs(attempts: Sequence[AttemptTrace]) -> Iterator[tuple[AttemptTrace, AttemptTrace]]:
+    units: dict[int, list[AttemptTrace]] = {}
     for each in attempts:
         units.setdefault(each.unit_id, []).append(each)
     for unit in units.values():
@@ -129,7 +129,7 @@ def _pairs(attempts: Sequence[Sat]) -> Iterator[tuple[Sat, Sat]]:
                 yield one, two
 
 
-def _wrong_counts(attempts: Sequence[Sat]) -> dict[int, Counter[frozenset[str]]]:
+def _wrong_counts(attempts: Sequence[AttemptTrace]) -> dict[int, Counter[frozenset[str]]]:
     found: dict[int, Counter[frozenset[str]]] = {}
     for sat in attempts:
         for version, given in sat.given.items():
@@ -139,7 +139,7 @@ def _wrong_counts(attempts: Sequence[Sat]) -> dict[int, Counter[frozenset[str]]]
     return found
 
 
-def _same_by_chance(everybody: Counter[frozenset[str]], one: Given, two: Given) -> float:
+def _same_by_chance(everybody: Counter[frozenset[str]], one: Choice, two: Choice) -> float:
     """How likely two wrong answers to a question are the same, from the others' wrong answers.
 
     The share of one's choice among everybody else, one more counted for each so that what nobody

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from learnapp.domain.exams.exams import AttemptState, Channel, Counts, Tried, ran_out
+from learnapp.domain.exams.exams import AttemptState, Channel, CountingRule, PriorAttempt, ran_out
 
 
 class Phase(StrEnum):
@@ -77,26 +77,26 @@ def in_order(attempts: Iterable[AttemptFacts]) -> list[AttemptFacts]:
     return sorted(attempts, key=lambda each: (each.submitted_at or each.deadline, each.id))
 
 
-def passing(rule: Counts, attempts: Iterable[AttemptFacts]) -> list[AttemptFacts]:
+def passing(rule: CountingRule, attempts: Iterable[AttemptFacts]) -> list[AttemptFacts]:
     """The attempts by which the person has passed the exam, the earliest first; empty if not.
 
     `best`: every attempt that was passed. `last`: the same, while the last one that is marked was
     passed. One that is voided, or waits for its marks, decides nothing.
     """
     marked = [each for each in in_order(attempts) if each.counts and each.passed is not None]
-    if rule is Counts.LAST and marked and not marked[-1].passed:
+    if rule is CountingRule.LAST and marked and not marked[-1].passed:
         return []
     return [each for each in marked if each.passed]
 
 
-def tried(rule: Counts, attempts: Iterable[AttemptFacts]) -> list[Tried]:
+def tried(rule: CountingRule, attempts: Iterable[AttemptFacts]) -> list[PriorAttempt]:
     """The attempts as the rules of a start ask for them: without voided ones and without what
     their person may not know yet; a pass that does not count is none."""
     made = [each for each in attempts if each.state is not AttemptState.VOIDED]
     known = [each for each in made if each.known_pass is not None]
     right = {each.id for each in passing(rule, known)}
     return [
-        Tried(each.window_id, each.counts, each.id in right if each in known else None)
+        PriorAttempt(each.window_id, each.counts, each.id in right if each in known else None)
         for each in made
     ]
 
@@ -124,7 +124,7 @@ class CreditPlan:
 
 
 def credit_plan(
-    rule: Counts,
+    rule: CountingRule,
     attempts: Sequence[AttemptFacts],
     credits: Sequence[CreditFacts],
     passed_since: dict[int, datetime],

@@ -89,7 +89,7 @@ def of_category(question: Sequence[str], reading: str) -> bool:
     return shared > 0 and mine[:shared] == its[:shared]
 
 
-def rests_on(title: str, html: str, wanted: set[Citation]) -> bool:
+def cites_any(title: str, html: str, wanted: set[Citation]) -> bool:
     """Whether a section treats one of the articles: it names the law and, near by, the article.
 
     A law without an article is treated by what bears its name in the title.

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from learnapp.domain.exams.exams import SECOND_CHANCES, AttemptState, Counts, WindowKind
+from learnapp.domain.exams.exams import SECOND_CHANCES, AttemptState, CountingRule, WindowKind
 from learnapp.domain.exams.outcomes import AttemptFacts, Phase, in_order, passing, phase_of
 from learnapp.domain.study.programme import Due
 
@@ -32,7 +32,7 @@ class RollWindow:
     id: int
     kind: WindowKind
     closes_at: datetime
-    counts: Counts
+    counts: CountingRule
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from learnapp.domain.core.calendar import StudyCalendar, local_day
-from learnapp.domain.study.programme import Away, Due, Duty, due_for, due_for_late_joiner
+from learnapp.domain.study.programme import AbsenceSpan, Due, Duty, due_for, due_for_late_joiner
 
 
 @dataclass(frozen=True)
@@ -84,7 +84,7 @@ class PersonFacts:
     category: str
     basis: str
     done_items: frozenset[int]
-    absences: tuple[Away, ...] = ()
+    absences: tuple[AbsenceSpan, ...] = ()
     since: date | None = None  # since when the line has counted the person without a gap
 
 

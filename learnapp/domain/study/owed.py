@@ -10,7 +10,14 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
-from learnapp.domain.exams.exams import AttemptState, Counts, Span, WindowKind, tries_made, why_not
+from learnapp.domain.exams.exams import (
+    AttemptState,
+    CountingRule,
+    Span,
+    WindowKind,
+    ineligibility_reason,
+    tries_made,
+)
 from learnapp.domain.exams.outcomes import AttemptFacts, Phase, in_order, passing, phase_of, tried
 from learnapp.domain.study.programme import Due
 
@@ -119,7 +126,7 @@ class ExamFacts:
     """
 
     tries: int
-    counts: Counts
+    counts: CountingRule
     due: Due | None
     done: bool
     windows: Sequence[WindowFacts]
@@ -165,7 +172,7 @@ def is_for(exam: ExamFacts, window: WindowFacts) -> bool:
     absent, retakes for the failed)."""
     if exam.due is None or not window.for_person:
         return False
-    return why_not(window.kind, tried(exam.counts, exam.attempts)) is None
+    return ineligibility_reason(window.kind, tried(exam.counts, exam.attempts)) is None
 
 
 def may_begin(exam: ExamFacts, window: WindowFacts) -> bool:
@@ -199,7 +206,7 @@ def _after(exam: ExamFacts, made: list[AttemptFacts], now: datetime) -> Owed:
     it waits: neither a pass nor a fail shows before its marks may be seen."""
     hidden = [each for each in made if each.known_pass is None]
     known = passing(exam.counts, [each for each in made if each.known_pass is not None])
-    if exam.counts is Counts.LAST and hidden and hidden[-1] is made[-1]:
+    if exam.counts is CountingRule.LAST and hidden and hidden[-1] is made[-1]:
         return state_of_attempt(made[-1], now)
     if known and (exam.done or exam.due is None):
         return state_of_attempt(known[-1], now)

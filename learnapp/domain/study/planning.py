@@ -12,7 +12,7 @@ from learnapp.domain.core.errors import RuleBroken
 
 
 @dataclass(frozen=True)
-class Line:
+class PlannedLine:
     """A requirement of a revision as planning sees it; an exam's days are those of its window."""
 
     item_id: int
@@ -21,18 +21,18 @@ class Line:
     by_window: bool = False
 
 
-def is_past(line: Line, today: date) -> bool:
+def is_past(line: PlannedLine, today: date) -> bool:
     """Whether a published line is planned before today: a revision leaves it as it is."""
     return line.plan_day < today
 
 
 def arrange(
-    lines: Sequence[Line],
-    published: Mapping[int, Line],
+    lines: Sequence[PlannedLine],
+    published: Mapping[int, PlannedLine],
     study_days: Sequence[date],
     last_day: date,
     today: date,
-) -> list[Line]:
+) -> list[PlannedLine]:
     """The lines of a draft, in the given order, with the days they get when published today.
 
     What the published revision planned before today keeps its day and due time. The portions after
@@ -74,7 +74,7 @@ class Changes:
     dropped: tuple[int, ...]
 
 
-def changes(arranged: Iterable[Line], published: Mapping[int, Line]) -> Changes:
+def changes(arranged: Iterable[PlannedLine], published: Mapping[int, PlannedLine]) -> Changes:
     """Lines added, given other days, and dropped."""
     draft = {line.item_id: line for line in arranged}
     moved = [

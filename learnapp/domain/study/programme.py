@@ -100,7 +100,7 @@ class Duty:
 
 
 @dataclass(frozen=True)
-class Away:
+class AbsenceSpan:
     """An absence as the figures need it: civil days, both included."""
 
     first_day: date
@@ -116,7 +116,7 @@ class Due:
     deferred: bool = False
 
 
-def due_for(duty_due: datetime, absences: Iterable[Away]) -> Due:
+def due_for(duty_due: datetime, absences: Iterable[AbsenceSpan]) -> Due:
     """When what is due at `duty_due` falls due for a person with these absences.
 
     An excusing absence that holds the due day excuses. A deferring one moves the due time to the end

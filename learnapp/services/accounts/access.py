@@ -100,7 +100,7 @@ def reach_to_change(caller: Caller, permission: Permission, person_id: int) -> P
     return person
 
 
-def why_not(caller: Caller, person_id: int) -> str | None:
+def refusal_reason(caller: Caller, person_id: int) -> str | None:
     """The code of why the actor may change nothing on the account; None if they may."""
     try:
         reach_to_change(caller, Permission.PEOPLE_ACTIVATE, person_id)

@@ -47,7 +47,7 @@ class Issued:
 def issue(caller: Caller, person_ids: Collection[int]) -> dict[int, str]:
     """A new code for each person; the caller has checked the reach.
 
-    At once older codes, every session and the present password end: whoever knew it is out.
+    At once older codes, every session and the present password end: anyone who knew it is out.
     """
     made = issue_rows(caller, person_ids)
     return {person_id: each.code for person_id, each in made.items()}

@@ -12,7 +12,7 @@ from learnapp.db.core.caller import Caller
 from learnapp.db.core.sealing import Seal
 from learnapp.db.people import unit_trees
 from learnapp.db.people.lines import default_line
-from learnapp.db.people.scope import must_reach
+from learnapp.db.people.scope import require_scope
 from learnapp.domain.core.calendar import local_day
 from learnapp.domain.core.errors import Conflict, RuleBroken
 from learnapp.domain.core.own_case import is_own
@@ -72,7 +72,7 @@ def preview(caller: Caller, choice: Choice) -> Preview:
     condition = None
     if ticked is None:
         if choice.unit_id is not None:
-            must_reach(session, actor, Permission.PEOPLE_ACTIVATE, choice.unit_id, today)
+            require_scope(session, actor, Permission.PEOPLE_ACTIVATE, choice.unit_id, today)
             units = unit_trees.subtree(choice.unit_id, default_line(session).id, today)
         if choice.account is Account.WITHOUT:
             condition = ~code_choice.has_password()

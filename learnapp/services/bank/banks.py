@@ -22,7 +22,7 @@ from learnapp.db.bank.models import (
 )
 from learnapp.db.core.caller import Caller
 from learnapp.db.operations import audit_log
-from learnapp.db.people.scope import must_reach, units_in_scope
+from learnapp.db.people.scope import require_scope, units_in_scope
 from learnapp.domain.bank.search import law_in, search_text, wanted
 from learnapp.domain.bank.versions import VersionState
 from learnapp.domain.core.calendar import local_day
@@ -45,7 +45,9 @@ def add_bank(
 ) -> Bank:
     """A new, empty bank, 公开 ("public") or 内部 ("internal")."""
     session = caller.session
-    must_reach(session, caller.actor, Permission.BANK_IMPORT, owner_unit_id, local_day(caller.now))
+    require_scope(
+        session, caller.actor, Permission.BANK_IMPORT, owner_unit_id, local_day(caller.now)
+    )
     if not name.strip():
         raise RuleBroken("name", "name_needed")
     bank = Bank(

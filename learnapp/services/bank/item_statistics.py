@@ -30,24 +30,24 @@ MOST = 5_000  # the newest uses of a version; more would say nothing else
 
 
 @dataclass(frozen=True)
-class Figures:
+class VersionStatistics:
     """A version's statistics and why it should be looked at."""
 
     found: ItemStatistics
     concerns: list[Concern]
 
 
-def of_version(session: Session, version: Version) -> Figures:
+def of_version(session: Session, version: Version) -> VersionStatistics:
     """Counted from the marks as they are now."""
     return _figures(session, version.row, version.key.key)
 
 
-def _figures(session: Session, row: QuestionVersion, key: Any) -> Figures:
+def _figures(session: Session, row: QuestionVersion, key: Any) -> VersionStatistics:
     options = [each["id"] for each in row.options]
     found = item_statistics(_answers(session, row.id), options)
     parsed = key_from_json(key)
     right = parsed.right_ids if isinstance(parsed, ChoiceKey) else frozenset[str]()
-    return Figures(found, concerns(found, right))
+    return VersionStatistics(found, concerns(found, right))
 
 
 def _answers(session: Session, version_id: int) -> Iterator[Answered]:
@@ -59,7 +59,7 @@ def _answers(session: Session, version_id: int) -> Iterator[Answered]:
         .where(
             PaperQuestion.version_id == version_id,
             is_first_sitting(),
-            current_marks.stands(),
+            current_marks.is_current(),
             current_marks.says_something(),
         )
         .order_by(PaperQuestion.attempt_id.desc())
@@ -84,7 +84,7 @@ def _totals(session: Session, attempt_ids: Iterable[int]) -> dict[int, int]:
     for start in range(0, len(ids), 500):
         rows = session.execute(
             select(Mark.attempt_id, total(Mark.awarded))
-            .where(Mark.attempt_id.in_(ids[start : start + 500]), current_marks.stands())
+            .where(Mark.attempt_id.in_(ids[start : start + 500]), current_marks.is_current())
             .group_by(Mark.attempt_id)
         )
         found.update({attempt_id: awarded for attempt_id, awarded in rows})
@@ -92,7 +92,7 @@ def _totals(session: Session, attempt_ids: Iterable[int]) -> dict[int, int]:
 
 
 def refresh(session: Session, now: datetime, bank: Bank) -> int:
-    """Count the bank's used versions anew and keep what should be looked at. How many were used."""
+    """Count the bank's used versions again and keep what should be looked at. How many were used."""
     versions = session.scalars(
         select(QuestionVersion)
         .where(

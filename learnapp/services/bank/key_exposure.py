@@ -9,7 +9,7 @@ from learnapp.db.core.caller import Caller
 from learnapp.db.core.upsert import insert_if_new
 
 
-def saw(caller: Caller, versions: Collection[int]) -> None:
+def record_key_exposure(caller: Caller, versions: Collection[int]) -> None:
     """Record that the actor was shown these keys; a repeat changes nothing."""
     if caller.actor.person_id is None or not versions:
         return

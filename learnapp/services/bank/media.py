@@ -1,4 +1,4 @@
-"""Pictures of questions: whoever may see what shows one may see it, and nobody else."""
+"""Pictures of questions: anyone who may see what shows one may see it, and nobody else."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from learnapp.db.exams.attempt_models import Attempt, PaperQuestion
 from learnapp.db.exams.models import Exam
 from learnapp.db.files.models import ImportJob, ImportMedia
 from learnapp.db.people.scope import units_in_scope
-from learnapp.db.practice.free_practice import practicable
+from learnapp.db.practice.free_practice import practice_conditions
 from learnapp.db.practice.models import PracticeAnswer
 from learnapp.db.progress import figure_facts as duties
 from learnapp.db.study.models import Portion, Reading, ReadingMedia, ReadingPlace, ReadingVersion
@@ -65,7 +65,7 @@ def _of_candidates(actor: Actor, now: datetime, sha256: str) -> tuple[Select[Any
         .distinct(),
         shown.join(QuestionVersion, QuestionVersion.id == VersionMedia.version_id)
         .join(Bank, Bank.id == QuestionVersion.bank_id)
-        .where(*practicable(actor.person_id or -1, now)),
+        .where(*practice_conditions(actor.person_id or -1, now)),
     )
 
 

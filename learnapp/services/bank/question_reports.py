@@ -15,6 +15,7 @@ from learnapp.db.core.caller import Caller
 from learnapp.db.exams.attempt_models import Attempt, PaperQuestion
 from learnapp.db.exams.models import Exam
 from learnapp.db.notices.models import Notice
+from learnapp.db.notices.outbox import notify
 from learnapp.db.operations import audit_log, daily_limits
 from learnapp.db.people.scope import units_in_scope
 from learnapp.domain.core.calendar import local_day
@@ -109,7 +110,7 @@ def count_open(caller: Caller) -> int:
 
 
 def answer(caller: Caller, report_id: int, text: str) -> None:
-    """Answer a report and close it; whoever reported is told. Forbidden("own_case") for one's own."""
+    """answer a report and close it; its author is told. Forbidden("own_case") for one's own."""
     session, actor, now = caller.session, caller.actor, caller.now
     actor.must(Permission.BANK_EDIT)
     found = session.execute(
@@ -126,9 +127,7 @@ def answer(caller: Caller, report_id: int, text: str) -> None:
     row.state, row.answer = CLOSED, one_line_end(text).strip()[:1000]
     row.answered_at, row.answered_by = now, actor.person_id
     params = {"answer": row.answer, "report": row.text[:200], **_place_of(session, row)}
-    session.add(
-        Notice(person_id=row.person_id, code="report_answered", params=params, recorded_at=now)
-    )
+    notify(session, now, row.person_id, "report_answered", params)
     audit_log.record(caller, "report.answered", ("question_version", row.version_id))
 
 
@@ -146,14 +145,14 @@ def _place_of(session: Session, row: QuestionReport) -> dict[str, Any]:
 
 @dataclass(frozen=True)
 class Telling:
-    """A notice, and whether all of it may be told by now."""
+    """A notice, and whether all of it may be said by now."""
 
     notice: Notice
     whole: bool
 
 
 def notices_of(caller: Caller) -> list[Telling]:
-    """What the person has not put aside yet, newest first, as far as it may be told by now.
+    """What the person has not put aside yet, newest first, as far as it may be said by now.
 
     A changed total waits until marks may be seen, and of which question until its key may be. The
     answer to a report says what is right: that there is one is told at once, what it says when the
@@ -178,7 +177,7 @@ def notices_of(caller: Caller) -> list[Telling]:
     return found[:_MOST]
 
 
-def put_aside(caller: Caller, notice_id: int) -> None:
+def dismiss(caller: Caller, notice_id: int) -> None:
     """The person has read a notice of theirs; a repeat changes nothing."""
     row = caller.session.scalar(
         select(Notice).where(Notice.id == notice_id, Notice.person_id == caller.actor.person_id)

@@ -19,11 +19,11 @@ from learnapp.db.bank.models import (
 )
 from learnapp.db.bank.question_values import whole_of
 from learnapp.db.bank.reach import bank_in_reach, version_in_reach
-from learnapp.db.bank.version_history import note
+from learnapp.db.bank.version_history import record_version_event
 from learnapp.db.core.caller import Caller
 from learnapp.db.people.login_names import first_login, name_with_login
 from learnapp.db.people.models import Person
-from learnapp.domain.bank.versions import JUDGING, Deed, VersionState, after, check_comment
+from learnapp.domain.bank.versions import JUDGING, VersionAction, VersionState, after, check_comment
 from learnapp.domain.core.errors import Conflict, RuleBroken
 from learnapp.domain.core.own_case import refuse_own
 from learnapp.domain.core.permissions import Permission
@@ -97,7 +97,7 @@ def edit(
     )
     kinds = {sha256: kind for sha256, kind in pictures}
     banks.keep_pictures(session, {made.id: record.question}, kinds)
-    note(caller, made.id, Deed.WRITTEN, comment)
+    record_version_event(caller, made.id, VersionAction.WRITTEN, comment)
     return made, record
 
 
@@ -126,16 +126,18 @@ def _refuse_twin(session: Session, row: QuestionVersion, mark: str) -> None:
 
 
 PERMISSION = {
-    Deed.SUBMITTED: Permission.BANK_EDIT,
-    Deed.APPROVED: Permission.BANK_REVIEW,
-    Deed.RETURNED: Permission.BANK_REVIEW,
-    Deed.RELEASED_URGENTLY: Permission.BANK_RELEASE,
-    Deed.RETIRED: Permission.BANK_EDIT,
-    Deed.LAW_AMENDED: Permission.BANK_EDIT,
+    VersionAction.SUBMITTED: Permission.BANK_EDIT,
+    VersionAction.APPROVED: Permission.BANK_REVIEW,
+    VersionAction.RETURNED: Permission.BANK_REVIEW,
+    VersionAction.RELEASED_URGENTLY: Permission.BANK_RELEASE,
+    VersionAction.RETIRED: Permission.BANK_EDIT,
+    VersionAction.LAW_AMENDED: Permission.BANK_EDIT,
 }
 
 
-def do(caller: Caller, version_id: int, deed: Deed, comment: str = "") -> QuestionVersion:
+def apply_action(
+    caller: Caller, version_id: int, deed: VersionAction, comment: str = ""
+) -> QuestionVersion:
     """Take a version a step on: submit, approve, return, release urgently, retire.
 
     Raises Conflict for a step that its state does not allow, Forbidden("own_case") when the author
@@ -147,17 +149,21 @@ def do(caller: Caller, version_id: int, deed: Deed, comment: str = "") -> Questi
     state = after(VersionState(row.status), deed)
     if deed in JUDGING:
         refuse_own(caller.actor, row.recorded_by)
-    if deed is Deed.APPROVED and row.status == VersionState.PUBLISHED and not row.review_owed:
+    if (
+        deed is VersionAction.APPROVED
+        and row.status == VersionState.PUBLISHED
+        and not row.review_owed
+    ):
         raise Conflict("version_state", state=row.status)
     row.status = state
-    if deed is Deed.RELEASED_URGENTLY:
+    if deed is VersionAction.RELEASED_URGENTLY:
         row.review_owed = True
-    elif deed in (Deed.APPROVED, Deed.RETURNED):
+    elif deed in (VersionAction.APPROVED, VersionAction.RETURNED):
         row.review_owed = False
-    note(caller, version_id, deed, comment)
+    record_version_event(caller, version_id, deed, comment)
     if state is VersionState.PUBLISHED:
         _supersede_others(caller, row)
-    elif deed is Deed.RETIRED:
+    elif deed is VersionAction.RETIRED:
         _retire_question(caller.session, caller.now, row.question_id)
     return row
 
@@ -173,8 +179,8 @@ def _supersede_others(caller: Caller, row: QuestionVersion) -> None:
         )
     ).all()
     for each in before:
-        each.status = after(VersionState(each.status), Deed.SUPERSEDED)
-        note(caller, each.id, Deed.SUPERSEDED, "")
+        each.status = after(VersionState(each.status), VersionAction.SUPERSEDED)
+        record_version_event(caller, each.id, VersionAction.SUPERSEDED, "")
     whole = dict(whole_of(session, None, {row.question_id}))
     session.execute(
         update(BankQuestion)
@@ -208,6 +214,6 @@ def amend_law(caller: Caller, bank_id: int, law: str, comment: str) -> int:
         )
     ).all()
     for row in rows:
-        row.status = after(VersionState(row.status), Deed.LAW_AMENDED)
-        note(caller, row.id, Deed.LAW_AMENDED, comment or law)
+        row.status = after(VersionState(row.status), VersionAction.LAW_AMENDED)
+        record_version_event(caller, row.id, VersionAction.LAW_AMENDED, comment or law)
     return len(rows)

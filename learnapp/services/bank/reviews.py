@@ -17,7 +17,7 @@ from learnapp.db.exams.open_papers import kept_back
 from learnapp.db.people.login_names import first_login
 from learnapp.db.people.models import Person
 from learnapp.db.people.scope import units_in_scope
-from learnapp.domain.bank.versions import Deed, check_comment
+from learnapp.domain.bank.versions import VersionAction, check_comment
 from learnapp.domain.core.calendar import local_day
 from learnapp.domain.core.errors import Conflict, RuleBroken
 from learnapp.domain.core.own_case import is_own, refuse_own
@@ -64,7 +64,7 @@ class Waiting:
 
 def _waiting(actor: Actor, now: datetime, wanted: Wanted) -> Select[Any]:
     actor.must(Permission.BANK_REVIEW)
-    found = reviews.waiting(units_in_scope(actor, Permission.BANK_REVIEW, local_day(now)))
+    found = reviews.review_queue(units_in_scope(actor, Permission.BANK_REVIEW, local_day(now)))
     if wanted.bank_id is not None:
         found = found.where(QuestionVersion.bank_id == wanted.bank_id)
     if wanted.type is not None:
@@ -87,7 +87,7 @@ def count_waiting(caller: Caller) -> int:
     return caller.session.scalar(select(func.count()).select_from(ids.subquery())) or 0
 
 
-def waiting(caller: Caller, wanted: Wanted, page: int, size: int) -> tuple[list[Waiting], int]:
+def review_queue(caller: Caller, wanted: Wanted, page: int, size: int) -> tuple[list[Waiting], int]:
     """A page of what waits, the longest first, and how many there are.
 
     The keys that it shows are recorded as seen (命题回避).
@@ -114,7 +114,7 @@ def _whole(caller: Caller, rows: Sequence[Any]) -> list[Waiting]:
         if published.get(question, version) != version
     }
     data = reviews.contents(session, {*shown, *before.values()})
-    key_exposure.saw(caller, [*data])
+    key_exposure.record_key_exposure(caller, [*data])
     return [
         Waiting(
             row,
@@ -152,7 +152,7 @@ def choices(caller: Caller) -> tuple[list[tuple[int, str]], list[tuple[int, str,
 def judge(
     caller: Caller,
     versions: Collection[int],
-    deed: Deed,
+    deed: VersionAction,
     comment: str = "",
 ) -> tuple[int, int]:
     """Approve or return many at once: how many were, and how many no longer waited.
@@ -162,7 +162,7 @@ def judge(
     somebody else has judged meanwhile, or this deed before it was repeated, is left as it is.
     """
     actor = caller.actor
-    if deed not in (Deed.APPROVED, Deed.RETURNED):
+    if deed not in (VersionAction.APPROVED, VersionAction.RETURNED):
         raise RuleBroken("deed", "version_state", state=str(deed))
     check_comment(deed, comment)
     if not versions or len(versions) > MOST_AT_ONCE:
@@ -175,9 +175,9 @@ def judge(
         raise Conflict("key_on_open_paper")
     done = 0
     for row in rows:
-        if deed is Deed.RETURNED and row.review_owed:
+        if deed is VersionAction.RETURNED and row.review_owed:
             continue  # an urgent release stays published: it is approved, or retired
-        questions.do(caller, row.id, deed, comment)
+        questions.apply_action(caller, row.id, deed, comment)
         done += 1
     return done, len(set(versions)) - done
 

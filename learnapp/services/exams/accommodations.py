@@ -23,7 +23,7 @@ from learnapp.domain.core.own_case import refuse_own
 from learnapp.domain.core.permissions import Actor, Permission
 
 
-def restrict(caller: Caller, window: ExamWindow, people: Sequence[int]) -> None:
+def limit_to_people(caller: Caller, window: ExamWindow, people: Sequence[int]) -> None:
     """Keep a window for these people (值班分批); for everybody again with none.
 
     Raises Conflict("window_begun") once somebody has started in it, Forbidden("own_case") when the

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from learnapp.db.core.engine import Direct
+from learnapp.db.core.engine import RawCursor
 from learnapp.db.exams import attempt_news
-from learnapp.db.exams.attempts import Head
-from learnapp.domain.exams.exams import AttemptState
+from learnapp.db.exams.attempts import AttemptSummary
+from learnapp.domain.exams.exams import AttemptState, deadline
 from learnapp.services.accounts.sign_in import digest
 
 
@@ -25,7 +25,7 @@ class News:
 
 
 def news(
-    reader: Session | Direct, token: str, now: datetime, public_id: str, seen: int
+    reader: Session | RawCursor, token: str, now: datetime, public_id: str, seen: int
 ) -> News | None:
     """News of an attempt for the person whose session has the token; None for anybody else.
 
@@ -37,8 +37,8 @@ def news(
         return None
     version = max(found.to_window, found.to_attempt)
     texts = None if version == seen else attempt_news.ruling(reader, found.window_id, found.id)[1]
-    deadline = found.base_deadline + timedelta(seconds=found.extra)
-    return News(AttemptState(found.state), deadline, version, texts)
+    until = deadline(found.base_deadline, found.extra)
+    return News(AttemptState(found.state), until, version, texts)
 
 
 @dataclass(frozen=True)
@@ -49,7 +49,7 @@ class Announced:
     texts: list[str]
 
 
-def announced_to(session: Session, head: Head) -> Announced:
+def announced_to(session: Session, head: AttemptSummary) -> Announced:
     """What is announced to an attempt: to its whole window first, then to it alone."""
     return Announced(*attempt_news.ruling(session, head.window_id, head.id))
 

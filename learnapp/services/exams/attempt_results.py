@@ -10,61 +10,63 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from learnapp.db.exams import attempts
-from learnapp.db.exams.attempts import Head
+from learnapp.db.exams.attempts import AttemptSummary
 from learnapp.domain.core.permissions import Actor
 from learnapp.domain.exams.answers import AnswerEvent
 from learnapp.domain.exams.exams import AttemptState, Channel, ran_out
 from learnapp.domain.exams.outcomes import AttemptFacts
 from learnapp.domain.study.owed import Owed, state_of_attempt
 from learnapp.services.exams import result_visibility
-from learnapp.services.exams.result_visibility import Visible
+from learnapp.services.exams.result_visibility import ResultVisibility
 
 
 @dataclass(frozen=True)
-class Sheet:
+class AttemptPaper:
     """The pinned paper with the answers held."""
 
-    head: Head
+    head: AttemptSummary
     places: Sequence[Any]
     answers: dict[int, AnswerEvent]
 
 
-def has_run_out(head: Head, now: datetime) -> bool:
+def has_run_out(head: AttemptSummary, now: datetime) -> bool:
     """Whether the clock has ended an attempt, though nobody has handed it in yet."""
     online = head.channel == Channel.ONLINE
     return online and head.state == AttemptState.OPEN and ran_out(head.deadline, now)
 
 
-def head_of(session: Session, actor: Actor, public_id: str) -> Head:
+def head_of(session: Session, actor: Actor, public_id: str) -> AttemptSummary:
     """The person's own attempt. Raises NotFound for anybody else's."""
     person_id = actor.own_id()
     return attempts.head_of(session, public_id, person_id)
 
 
-def sheet_of(session: Session, head: Head) -> Sheet:
+def sheet_of(session: Session, head: AttemptSummary) -> AttemptPaper:
     """An attempt's paper, two statements."""
-    return Sheet(head, attempts.paper_of(session, head.id), attempts.answers_of(session, head.id))
+    return AttemptPaper(
+        head, attempts.paper_of(session, head.id), attempts.answers_of(session, head.id)
+    )
 
 
-def open_sheet(session: Session, actor: Actor, public_id: str) -> Sheet:
+def open_sheet(session: Session, actor: Actor, public_id: str) -> AttemptPaper:
     """The person's own paper. Raises NotFound for anybody else's."""
     return sheet_of(session, head_of(session, actor, public_id))
 
 
 @dataclass(frozen=True)
-class Outcome:
+class AttemptResult:
     """What came of an attempt, and what of it may be seen: marks and keys by place, without those
     that are kept back."""
 
-    sheet: Sheet
+    sheet: AttemptPaper
     owed: Owed
     result: Any | None
-    visible: Visible
+    visible: ResultVisibility
     marks: dict[int, Any]
     keys: dict[int, Any]  # per place the newest key revision: ruling, key, explanation, source
 
 
-def outcome(session: Session, head: Head, now: datetime) -> Outcome:
+def outcome(session: Session, head: AttemptSummary, now: datetime) -> AttemptResult:
     """One's own outcome. The mark of a single question gives its key away: marks and keys by place
     are read only when house rule 5 lets the keys be seen."""
     result = attempts.result_of(session, head.id)
@@ -73,10 +75,10 @@ def outcome(session: Session, head: Head, now: datetime) -> Outcome:
     sheet = sheet_of(session, head)
     shown = {place.ordinal for place in sheet.places if seen.key_of(place.question_id)}
     if not shown:
-        return Outcome(sheet, owed, result, seen, {}, {})
+        return AttemptResult(sheet, owed, result, seen, {}, {})
     marks = attempts.marks_of(session, head.id)
     keys = {row.ordinal: row for row in attempts.keys_of(session, head.id)}
-    return Outcome(
+    return AttemptResult(
         sheet,
         owed,
         result,
@@ -86,7 +88,7 @@ def outcome(session: Session, head: Head, now: datetime) -> Outcome:
     )
 
 
-def _facts(head: Head, result: Any | None, seen: Visible) -> AttemptFacts:
+def _facts(head: AttemptSummary, result: Any | None, seen: ResultVisibility) -> AttemptFacts:
     return AttemptFacts(
         id=head.id,
         public_id=head.public_id,

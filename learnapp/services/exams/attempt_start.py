@@ -14,14 +14,14 @@ from learnapp.db.core.base import new_public_id
 from learnapp.db.core.caller import Caller
 from learnapp.db.exams import attempt_start, drawing, outcomes, pools
 from learnapp.db.exams.attempt_models import Allowance, Attempt, PaperQuestion
-from learnapp.db.exams.attempt_start import Seat
+from learnapp.db.exams.attempt_start import StartContext
 from learnapp.db.exams.models import Exam, ExamWindow
 from learnapp.domain.core.errors import Conflict, NotFound
 from learnapp.domain.exams.exams import (
     AttemptState,
     Cause,
     Channel,
-    Counts,
+    CountingRule,
     ExamKind,
     PaperMode,
     Span,
@@ -29,8 +29,8 @@ from learnapp.domain.exams.exams import (
     WindowState,
     base_deadline,
     check_start,
+    ineligibility_reason,
     tries_made,
-    why_not,
     within,
 )
 from learnapp.domain.exams.outcomes import AttemptFacts, tried
@@ -84,7 +84,7 @@ class Readiness:
     only what is open can be finished.
     """
 
-    seat: Seat | None
+    seat: StartContext | None
     made: Sequence[AttemptFacts]
     open: AttemptFacts | None
     refusal: Conflict | None
@@ -127,7 +127,7 @@ def _readiness(
         raise NotFound("window_unknown")
     count = 0
     if seat is not None:
-        before = tried(Counts(seat.counts), made)
+        before = tried(CountingRule(seat.counts), made)
         count = tries_made(WindowKind(seat.window_kind), window_id, before)
     try:
         networks = seat.networks if seat is not None else ()
@@ -142,13 +142,15 @@ def _readiness(
     return Readiness(seat, made, opened, None, count)
 
 
-def _check_recusal(seat: Seat, keys: AbstractSet[int], drawn_from: AbstractSet[int]) -> None:
-    """命题回避: whoever has seen a key of what may be drawn does not sit."""
+def _check_recusal(
+    seat: StartContext, keys: AbstractSet[int], drawn_from: AbstractSet[int]
+) -> None:
+    """命题回避: anyone who has seen a key of what may be drawn does not sit."""
     if seat.kind != ExamKind.PRACTICE and keys & drawn_from:
         raise Conflict("recused")
 
 
-def _exam_of(session: Session, seat: Seat | None, window_id: int) -> int:
+def _exam_of(session: Session, seat: StartContext | None, window_id: int) -> int:
     """The exam of a window. Raises NotFound."""
     if seat is not None:
         return seat.exam_id
@@ -158,15 +160,15 @@ def _exam_of(session: Session, seat: Seat | None, window_id: int) -> int:
     return window.exam_id
 
 
-def _check_seat(caller: Caller, seat: Seat, made: Sequence[AttemptFacts]) -> None:
+def _check_seat(caller: Caller, seat: StartContext, made: Sequence[AttemptFacts]) -> None:
     """Raise Conflict unless the window is open to the person, by its kind and what they made."""
     if seat.window_state == WindowState.CANCELLED:
         raise Conflict("window_cancelled")
     if seat.shut_out:
         raise Conflict("not_in_batch")
-    before = tried(Counts(seat.counts), made)
+    before = tried(CountingRule(seat.counts), made)
     kind = WindowKind(seat.window_kind)
-    if (why := why_not(kind, before)) is not None:
+    if (why := ineligibility_reason(kind, before)) is not None:
         raise Conflict(why)
     if kind is WindowKind.REMEDIAL:
         _check_read(caller, seat.exam_id)
@@ -183,7 +185,7 @@ def _check_read(caller: Caller, exam_id: int) -> None:
 
 def _open(
     caller: Caller,
-    seat: Seat,
+    seat: StartContext,
     number: int,
     seed: str,
     channel: Channel,
@@ -195,7 +197,7 @@ def _open(
     known = attempt_start.known_versions(session, person_id, seat, now)
     met = known.met
     if seat.window_kind == WindowKind.REMEDIAL:
-        met |= attempt_start.met_in(session, person_id, seat.exam_id)
+        met |= attempt_start.versions_seen(session, person_id, seat.exam_id)
     mode = _mode(seat.paper, seat.window_kind)
     each = mode is PaperMode.EACH
     _check_recusal(seat, known.keys, source.ids)
@@ -236,7 +238,9 @@ def _allow(session: Session, now: datetime, attempt_id: int, seconds: int) -> No
         )
 
 
-def _source(session: Session, now: datetime, seat: Seat, seed: str) -> tuple[int, drawing.Drawable]:
+def _source(
+    session: Session, now: datetime, seat: StartContext, seed: str
+) -> tuple[int, drawing.Drawable]:
     """The window's pool; made here, where the scheduler has not made it before the opening."""
     if seat.pool_id is not None:
         return seat.pool_id, drawing.drawable(session, seat.pool_id)
@@ -266,7 +270,7 @@ def _pin(
     session: Session, attempt: Attempt, placed: list[Placed], sections: dict[int, str]
 ) -> None:
     """Store the paper as drawn: versions, order, option order, marks. The stored list rules."""
-    faces = attempt_start.faces_of(session, [each.id for each in placed])
+    faces = attempt_start.question_shapes(session, [each.id for each in placed])
     rows = []
     for each in placed:
         face = faces[each.id]

@@ -11,7 +11,7 @@ from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from learnapp.db.core.caller import Caller
-from learnapp.db.core.engine import Direct
+from learnapp.db.core.engine import RawCursor
 from learnapp.db.core.upsert import insert_if_new
 from learnapp.db.exams import attempts
 from learnapp.db.exams.attempt_models import AnswerEventRow, Attempt
@@ -53,13 +53,13 @@ def receive(caller: Caller, public_id: str, events: Sequence[AnswerEvent]) -> Re
         raise RuleBroken("events", "too_many_events", most=MOST_EVENTS)
     person_id = caller.actor.own_id()
     sitting = attempts.lock_sitting(caller.session, public_id, person_id)
-    return keep(caller.session, sitting, caller.now, events)
+    return store_events(caller.session, sitting, caller.now, events)
 
 
 def receive_one(
-    direct: Direct, token: str, now: datetime, public_id: str, event: AnswerEvent
+    direct: RawCursor, token: str, now: datetime, public_id: str, event: AnswerEvent
 ) -> Received | None:
-    """One new event of whoever has the session's token, in two statements.
+    """One new event of anyone who has the session's token, in two statements.
 
     None where it is not that plain (no such attempt of theirs, signed out, an event that came
     twice): then nothing was written and `receive` knows what to say.
@@ -79,8 +79,8 @@ def receive_one(
     return _received(sitting, [(event.event_id, standing)], [], [row])
 
 
-def keep(
-    session: Session, sitting: attempts.Sitting, now: datetime, events: Sequence[AnswerEvent]
+def store_events(
+    session: Session, sitting: attempts.LockedAttempt, now: datetime, events: Sequence[AnswerEvent]
 ) -> Received:
     """Insert what is new of `events` and gather the acknowledgement; the attempt is locked."""
     standing = _standing(sitting, now)
@@ -101,7 +101,7 @@ def _is_big(row: dict[str, Any]) -> bool:
 
 
 def _within_bounds(
-    session: Session, sitting: attempts.Sitting, now: datetime, rows: list[dict[str, Any]]
+    session: Session, sitting: attempts.LockedAttempt, now: datetime, rows: list[dict[str, Any]]
 ) -> tuple[list[dict[str, Any]], list[tuple[str, str]]]:
     """The rows that the attempt and the day have room for, and what is refused with which code.
 
@@ -129,14 +129,14 @@ def _within_bounds(
     return kept, refused
 
 
-def _standing(sitting: attempts.Sitting, now: datetime) -> EventState:
+def _standing(sitting: attempts.LockedAttempt, now: datetime) -> EventState:
     if sitting.state == AttemptState.VOIDED or sitting.channel == Channel.PAPER:
         return EventState.AFTER_SUBMIT
     return state_of(now, sitting.deadline, sitting.submitted_at)
 
 
 def _row(
-    sitting: attempts.Sitting, now: datetime, event: AnswerEvent, standing: EventState
+    sitting: attempts.LockedAttempt, now: datetime, event: AnswerEvent, standing: EventState
 ) -> dict[str, Any]:
     """An event as it is kept. Raises BadResponse when it does not fit its question."""
     return {
@@ -152,7 +152,7 @@ def _row(
 
 
 def _received(
-    sitting: attempts.Sitting,
+    sitting: attempts.LockedAttempt,
     acknowledged: list[tuple[str, EventState]],
     refused: list[tuple[str, str]],
     rows: list[dict[str, Any]],
@@ -162,7 +162,7 @@ def _received(
     return Received(acknowledged, refused, highest, state, sitting.deadline)
 
 
-def checked_response(sitting: attempts.Sitting, event: AnswerEvent) -> dict[str, Any] | None:
+def checked_response(sitting: attempts.LockedAttempt, event: AnswerEvent) -> dict[str, Any] | None:
     """The response in its stored form; None for an emptied answer."""
     place = sitting.places.get(event.question)
     if place is None:
@@ -208,7 +208,7 @@ def submit(
     """Hand the attempt in, with the latest events the phone still held; marks what can be marked.
 
     Once: a repeat keeps its events as after_submit and is told what already holds. After deadline
-    plus grace the clock has handed it in, whoever asks.
+    plus grace the clock has handed it in, anyone who asks.
     """
     session, now = caller.session, caller.now
     person_id = caller.actor.own_id()
@@ -217,7 +217,7 @@ def submit(
     sitting = attempts.lock_sitting(session, public_id, person_id)
     if sitting.channel == Channel.PAPER:
         raise Conflict("on_paper")
-    received = keep(session, sitting, now, events)
+    received = store_events(session, sitting, now, events)
     if sitting.state != AttemptState.OPEN:
         return Submitted(received, sitting.submitted_at or now, first=False)
     late = ran_out(sitting.deadline, now)
@@ -242,7 +242,9 @@ def submit_if_ran_out(session: Session, now: datetime, public_id: str, person_id
     return True
 
 
-def _close(session: Session, sitting: attempts.Sitting, now: datetime, by: SubmittedBy) -> None:
+def _close(
+    session: Session, sitting: attempts.LockedAttempt, now: datetime, by: SubmittedBy
+) -> None:
     """open → submitted, and marking at once; the row is locked by the caller."""
     at = sitting.deadline if by is SubmittedBy.CLOCK else now
     session.execute(

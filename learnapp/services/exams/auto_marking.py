@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import exists, func, insert, select
+from sqlalchemy import exists, func, select
 from sqlalchemy.orm import Session
 
 from learnapp.db.core.caller import Caller
 from learnapp.db.core.upsert import insert_if_new
-from learnapp.db.exams import attempts
-from learnapp.db.exams.attempt_models import Attempt, Mark, PaperQuestion, Result
+from learnapp.db.exams import attempts, current_marks
+from learnapp.db.exams.attempt_models import Attempt, PaperQuestion, Result
 from learnapp.db.exams.models import Exam, ExamWindow, MarksRelease
 from learnapp.db.operations import audit_log
 from learnapp.db.people.scope import units_in_scope
@@ -44,13 +44,12 @@ def mark_closed_types(session: Session, now: datetime, attempt_id: int) -> None:
     ]
     for row in rows:
         row["number"] += asked.marks_from
-    if rows:
-        session.execute(insert(Mark), rows)
+    current_marks.record(session, rows)
     if len(rows) < len(places):
         return
     awarded = {row["question"]: row["awarded"] for row in rows}
     marked = [_Marked(place.marks, awarded[place.ordinal], place.ruling) for place in places]
-    _settle(session, now, asked, tally(marked))
+    _record_result(session, now, asked, tally(marked))
 
 
 @dataclass(frozen=True)
@@ -87,7 +86,7 @@ def _marked(
 
 
 def mark_again(caller: Caller, attempt_id: int, question: int) -> None:
-    """Mark one place anew by its rule, after its answer changed; a short answer waits for a person.
+    """Mark one place again by its rule, after its answer changed; a short answer waits for a person.
 
     Appended only where it gives another mark; the result follows.
     """
@@ -100,11 +99,11 @@ def mark_again(caller: Caller, attempt_id: int, question: int) -> None:
     if row is None or last is None or last.awarded == row["awarded"]:
         return
     row |= {"number": last.number + 1, "recorded_by": caller.actor.person_id}
-    session.execute(insert(Mark), [row])
-    conclude(session, caller.now, attempt_id)
+    current_marks.record(session, [row])
+    record_result(session, caller.now, attempt_id)
 
 
-def conclude(
+def record_result(
     session: Session,
     now: datetime,
     attempt_id: int,
@@ -126,10 +125,10 @@ def conclude(
     before = attempts.result_of(session, attempt_id)
     if before is None or (before.awarded, before.full) != (found.awarded, found.full):
         asked = attempts.asked_of(session, attempt_id)
-        _settle(session, now, asked, found, before, keep_pass, reason)
+        _record_result(session, now, asked, found, before, keep_pass, reason)
 
 
-def _settle(
+def _record_result(
     session: Session,
     now: datetime,
     asked: Any,

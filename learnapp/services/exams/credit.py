@@ -12,7 +12,7 @@ from learnapp.db.core.caller import Caller
 from learnapp.db.exams import outcomes
 from learnapp.db.people.models import Person
 from learnapp.domain.core.permissions import SYSTEM
-from learnapp.domain.exams.exams import Counts
+from learnapp.domain.exams.exams import CountingRule
 from learnapp.domain.exams.outcomes import AttemptFacts, CreditFacts, CreditPlan, credit_plan
 from learnapp.services.study import completions
 
@@ -43,7 +43,7 @@ def follow_results(
 
 def plan_for(
     session: Session,
-    rule: Counts,
+    rule: CountingRule,
     attempts: Sequence[AttemptFacts],
     held: Sequence[CreditFacts],
 ) -> CreditPlan:

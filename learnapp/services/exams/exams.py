@@ -12,7 +12,7 @@ from learnapp.db.core.caller import Caller
 from learnapp.db.exams import attempt_start, drawing
 from learnapp.db.exams.models import BlueprintRow, Exam, ExamWindow
 from learnapp.db.operations import audit_log
-from learnapp.db.people.scope import must_reach
+from learnapp.db.people.scope import require_scope
 from learnapp.db.study.models import Item
 from learnapp.domain.core.calendar import local_day
 from learnapp.domain.core.errors import NotFound, RuleBroken
@@ -21,7 +21,7 @@ from learnapp.domain.exams.exams import (
     AVOID_DAYS,
     AttemptState,
     Band,
-    Counts,
+    CountingRule,
     ExamKind,
     PaperMode,
     Release,
@@ -51,7 +51,7 @@ class ExamPlan:
     multiple_rule: str = "all_or_nothing"
     paper: PaperMode = PaperMode.EACH
     markers: int = 1
-    counts: Counts = Counts.BEST
+    counts: CountingRule = CountingRule.BEST
     bands: tuple[Band, ...] = ()
     networks: tuple[str, ...] = ()
     avoid_days: int = AVOID_DAYS
@@ -67,7 +67,7 @@ def add_exam(caller: Caller, blueprint_id: int, plan: ExamPlan) -> Exam:
     blueprint = session.get(BlueprintRow, blueprint_id)
     if blueprint is None:
         raise NotFound("blueprint_unknown")
-    must_reach(
+    require_scope(
         session,
         caller.actor,
         Permission.EXAM_EDIT,
@@ -141,7 +141,7 @@ def add_window(
 
 
 @dataclass(frozen=True)
-class Sittable:
+class ExamCard:
     """An exam's window as its candidate's list shows it, with the newest attempt in it, if any.
 
     `owed` is the state of the attempt, or of the exam where there is none; `may_begin`: whether an
@@ -155,7 +155,7 @@ class Sittable:
     may_begin: bool
 
 
-def sittable(session: Session, person_id: int, now: datetime) -> list[Sittable]:
+def sittable(session: Session, person_id: int, now: datetime) -> list[ExamCard]:
     """The windows of the exams that are asked of the person, and those in which they have an
     attempt, asked or not; the last to close first."""
     found = []
@@ -191,7 +191,7 @@ def cancelled_for(session: Session, person_id: int, now: datetime) -> list[tuple
     return found
 
 
-def _sittable(own: OwnExam, window: ExamWindow, now: datetime) -> Sittable | None:
+def _sittable(own: OwnExam, window: ExamWindow, now: datetime) -> ExamCard | None:
     """None for a window without an attempt that is not for the person."""
     facts = next(each for each in own.facts.windows if each.id == window.id)
     here = [each for each in own.facts.attempts if each.window_id == window.id]
@@ -203,4 +203,4 @@ def _sittable(own: OwnExam, window: ExamWindow, now: datetime) -> Sittable | Non
     if newest is not None and owed.state is not OwedState.VOIDED_OPEN:
         owed = state_of_attempt(newest, now)
     holds = Span(window.opens_at, window.closes_at).holds(now)
-    return Sittable(own.exam, window, newest, owed, holds and may_begin(own.facts, facts))
+    return ExamCard(own.exam, window, newest, owed, holds and may_begin(own.facts, facts))

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Row, Select, and_, func, insert, or_, select
+from sqlalchemy import Row, Select, and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from learnapp.db.bank.current_keys import is_void
 from learnapp.db.core.caller import Caller
-from learnapp.db.exams import attempts
+from learnapp.db.exams import attempts, current_marks
 from learnapp.db.exams.attempt_models import (
     Admission,
     AnswerEventRow,
@@ -24,7 +24,7 @@ from learnapp.db.exams.attempt_models import (
 from learnapp.db.exams.models import Exam
 from learnapp.db.exams.outcomes import knows_marks
 from learnapp.db.exams.result_visibility import unfinished_versions
-from learnapp.db.notices.models import Notice
+from learnapp.db.notices.outbox import notify
 from learnapp.db.operations import audit_log
 from learnapp.db.people.scope import units_in_scope
 from learnapp.domain.core.calendar import local_day
@@ -63,7 +63,7 @@ class Answer:
     mine: MarkOpinion | None
 
 
-def waiting(caller: Caller, limit: int = 50) -> list[Answer]:
+def grading_queue(caller: Caller, limit: int = 50) -> list[Answer]:
     """The answers that wait for the actor, one question after another, in an order of their own.
 
     One question's answers together make marks even; each marker's own order keeps two who sit
@@ -150,7 +150,7 @@ def _admitted() -> Select[tuple[int]]:
     )
 
 
-def one(caller: Caller, marking_id: str, question: int) -> Answer:
+def load_answer(caller: Caller, marking_id: str, question: int) -> Answer:
     """An answer the actor may give an opinion on now, for the first time or again.
 
     Raises NotFound outside their reach, Conflict("already_marked") when it is not their turn.
@@ -247,7 +247,7 @@ def _seat(
     return None if own is not None and now > own.recorded_at + SECOND_THOUGHT else seat
 
 
-def give(
+def submit_grade(
     caller: Caller,
     marking_id: str,
     question: int,
@@ -285,14 +285,14 @@ def give(
     session.flush()
     about = ("attempt", row.id)
     audit_log.record(caller, "answer.marked", about, question=question, seat=seat)
-    _settle(caller, row, opinion)
+    _record_mark(caller, row, opinion)
 
 
 def _key_of(session: Session, attempt_id: int, question: int) -> Any:
     return next(k for k in attempts.keys_of(session, attempt_id) if k.ordinal == question)
 
 
-def _settle(caller: Caller, row: Row[Any], opinion: MarkOpinion) -> None:
+def _record_mark(caller: Caller, row: Row[Any], opinion: MarkOpinion) -> None:
     """Append the mark that follows from all opinions, if one does and it is new; then the result."""
     session, now = caller.session, caller.now
     opinions = _opinions(session, row.id, opinion.question)
@@ -315,15 +315,15 @@ def _settle(caller: Caller, row: Row[Any], opinion: MarkOpinion) -> None:
         "recorded_at": now,
         "recorded_by": caller.actor.person_id,
     }
-    session.execute(insert(Mark), [mark])
+    current_marks.record(session, [mark])
     before = attempts.result_of(session, row.id)
-    auto_marking.conclude(session, now, row.id, reason="marked_again")
+    auto_marking.record_result(session, now, row.id, reason="marked_again")
     after = attempts.result_of(session, row.id)
     if before is not None and after is not None and before.number != after.number:
-        _tell(session, now, row, opinion.question, before, after)
+        _notify(session, now, row, opinion.question, before, after)
 
 
-def _tell(
+def _notify(
     session: Session, now: datetime, row: Row[Any], question: int, before: Any, after: Any
 ) -> None:
     """A second thought changed a result: tell its candidate."""
@@ -340,7 +340,7 @@ def _tell(
         "after": after.awarded,
         "kept": False,
     }
-    session.add(Notice(person_id=row.person_id, code="regraded", params=params, recorded_at=now))
+    notify(session, now, row.person_id, "regraded", params)
 
 
 def last_given(caller: Caller) -> tuple[str, int] | None:

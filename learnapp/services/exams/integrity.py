@@ -23,7 +23,7 @@ from learnapp.db.people.models import Unit
 from learnapp.domain.core.calendar import local_day
 from learnapp.domain.core.errors import NotFound
 from learnapp.domain.core.permissions import Permission
-from learnapp.domain.exams.integrity import Given, Sat, Signal, signals_of
+from learnapp.domain.exams.integrity import AttemptTrace, Choice, Signal, signals_of
 from learnapp.services.exams.monitoring import window_in_reach
 from question_bank.kinds import QuestionType
 
@@ -35,7 +35,7 @@ _DAY = 86_400
 _NO_UNIT = 0  # of who counted in none when they began
 
 
-def keep(caller: Caller, public_id: str, facts: Any) -> None:
+def store_page_facts(caller: Caller, public_id: str, facts: Any) -> None:
     """Keep what an open page noticed; what is not a fact, or too much, is left out silently.
 
     Raises NotFound for another person's attempt.
@@ -79,7 +79,7 @@ def _is_fact(fact: Any) -> bool:
 
 
 @dataclass(frozen=True)
-class Told:
+class IntegrityView:
     """A signal with the people it is about."""
 
     signal: Signal
@@ -94,11 +94,11 @@ class Signals:
     exam: Exam
     window: ExamWindow
     attempts: int
-    found: list[Told]
+    found: list[IntegrityView]
 
 
 def of_window(caller: Caller, window_id: int) -> Signals:
-    """The signals of a window of an exam within reach, counted anew. Raises NotFound."""
+    """The signals of a window of an exam within reach, counted again. Raises NotFound."""
     session = caller.session
     exam, window = window_in_reach(caller, window_id, Permission.SIGNALS_READ)
     rows = integrity.sat_in(session, window_id)
@@ -112,13 +112,13 @@ def of_window(caller: Caller, window_id: int) -> Signals:
         first = about[signal.attempts[0]]
         unit = names.get(units.get(first.person_id, _NO_UNIT), "")
         people_of = ((about[each].name, about[each].login_name or "") for each in signal.attempts)
-        found.append(Told(signal, tuple(people_of), unit))
+        found.append(IntegrityView(signal, tuple(people_of), unit))
     return Signals(exam, window, len(sat), found)
 
 
 def _sat(
     session: Session, window_id: int, rows: Sequence[Row[Any]], units: dict[int, int]
-) -> list[Sat]:
+) -> list[AttemptTrace]:
     given = _given(session, window_id)
     leaves: dict[int, list[int]] = defaultdict(list)
     copies: dict[int, int] = defaultdict(int)
@@ -128,7 +128,7 @@ def _sat(
         else:
             copies[attempt_id] += 1
     return [
-        Sat(
+        AttemptTrace(
             row.public_id,
             row.person_id,
             units.get(row.person_id, _NO_UNIT),
@@ -142,9 +142,9 @@ def _sat(
     ]
 
 
-def _given(session: Session, window_id: int) -> dict[int, dict[int, Given]]:
+def _given(session: Session, window_id: int) -> dict[int, dict[int, Choice]]:
     """Per attempt and version the choice that is the answer, as it was marked."""
-    found: dict[int, dict[int, Given]] = defaultdict(dict)
+    found: dict[int, dict[int, Choice]] = defaultdict(dict)
     for attempt_id, version_id, type_, options, response, right in integrity.choices_in(
         session, window_id
     ):
@@ -152,7 +152,7 @@ def _given(session: Session, window_id: int) -> dict[int, dict[int, Given]]:
             found[attempt_id].pop(version_id, None)
             continue
         chance = _chance(QuestionType(type_), len(options))
-        found[attempt_id][version_id] = Given(frozenset(response["options"]), bool(right), chance)
+        found[attempt_id][version_id] = Choice(frozenset(response["options"]), bool(right), chance)
     return found
 
 

@@ -11,12 +11,12 @@ from sqlalchemy.orm import Session
 
 from learnapp.db.bank.models import BankQuestion, KeyRevision, QuestionReport, Regrade
 from learnapp.db.bank.reach import Version, version_in_reach
-from learnapp.db.bank.version_history import note
+from learnapp.db.bank.version_history import record_version_event
 from learnapp.db.core.caller import Caller
 from learnapp.db.exams import pools
 from learnapp.db.exams.attempt_models import Attempt, PaperQuestion
 from learnapp.db.study.models import Portion
-from learnapp.domain.bank.versions import Deed, VersionState, after, check_comment
+from learnapp.domain.bank.versions import VersionAction, VersionState, after, check_comment
 from learnapp.domain.core.errors import Conflict, RuleBroken
 from learnapp.domain.core.own_case import refuse_own
 from learnapp.domain.core.permissions import Actor, Permission
@@ -126,8 +126,8 @@ def _news(version: Version, wanted: Wanted) -> Ruled:
     return ruled
 
 
-def _deed(ruled: Ruled) -> Deed:
-    return Deed.VOIDED if ruled.ruling.voids else Deed.KEY_REVISED
+def _deed(ruled: Ruled) -> VersionAction:
+    return VersionAction.VOIDED if ruled.ruling.voids else VersionAction.KEY_REVISED
 
 
 def _preview(session: Session, version: Version, ruled: Ruled) -> Preview:
@@ -175,7 +175,7 @@ def revise(
     }
     session.add(Regrade(**row, recorded_at=caller.now, recorded_by=actor.person_id))
     _take_on(session, caller.now, version, ruled)
-    note(caller, version_id, _deed(ruled), decision.reason)
+    record_version_event(caller, version_id, _deed(ruled), decision.reason)
     return found
 
 

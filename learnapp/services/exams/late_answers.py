@@ -96,8 +96,8 @@ def _lock(caller: Caller, public_id: str) -> None:
     refuse_own(caller.actor, attempt.person_id)
 
 
-def admit(caller: Caller, public_id: str, event_id: str, reason: str) -> None:
-    """Let a late event count, for all to see in the audit; its question is marked anew.
+def accept_late_answer(caller: Caller, public_id: str, event_id: str, reason: str) -> None:
+    """Let a late event count, for all to see in the audit; its question is marked again.
 
     Raises NotFound outside the actor's reach, Forbidden("own_case") for their own attempt,
     RuleBroken without a reason, Conflict("not_late") for an event that counts already.

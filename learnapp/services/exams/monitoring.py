@@ -21,7 +21,7 @@ from learnapp.db.people.scope import units_in_scope
 from learnapp.domain.core.calendar import local_day
 from learnapp.domain.core.errors import NotFound
 from learnapp.domain.core.permissions import Permission
-from learnapp.domain.exams.exams import Channel, Counts, WindowKind, WindowState
+from learnapp.domain.exams.exams import Channel, CountingRule, WindowKind, WindowState
 from learnapp.domain.exams.outcomes import AttemptFacts
 from learnapp.domain.exams.roll import (
     RollCounts,
@@ -61,6 +61,11 @@ class Room:
     people: list[Expected]
     released: bool
     totals: RollCounts
+
+    @property
+    def about(self) -> RollWindow:
+        """The window as the roll's rules see it."""
+        return _window(self.exam, self.window)
 
     @property
     def counts(self) -> Counter[RollState]:
@@ -110,11 +115,11 @@ def window_in_reach(
     return exam, window
 
 
-def room(caller: Caller, window_id: int) -> Room:
-    """A window within reach. Raises NotFound."""
+def room(caller: Caller, window_id: int, permission: Permission = Permission.ATTEMPT_WATCH) -> Room:
+    """A window within the reach that the permission gives. Raises NotFound."""
     session, now = caller.session, caller.now
-    exam, window = window_in_reach(caller, window_id, Permission.ATTEMPT_WATCH)
-    reach = units_in_scope(caller.actor, Permission.ATTEMPT_WATCH, local_day(now))
+    exam, window = window_in_reach(caller, window_id, permission)
+    reach = units_in_scope(caller.actor, permission, local_day(now))
     windows = session.scalars(
         select(ExamWindow).where(ExamWindow.exam_id == exam.id).order_by(ExamWindow.opens_at)
     ).all()
@@ -125,7 +130,9 @@ def room(caller: Caller, window_id: int) -> Room:
 
 
 def _window(exam: Exam, window: ExamWindow) -> RollWindow:
-    return RollWindow(window.id, WindowKind(window.kind), window.closes_at, Counts(exam.counts))
+    return RollWindow(
+        window.id, WindowKind(window.kind), window.closes_at, CountingRule(exam.counts)
+    )
 
 
 def _roll(
@@ -143,7 +150,7 @@ def _roll(
     cancelled = (
         window.state == WindowState.CANCELLED
     )  # then only what was begun in it is on its roll
-    for row in roll_queries.named(session, units):
+    for row in roll_queries.names_and_logins(session, units):
         attempts = tuple(made.get(row.id, ()))
         facts = RollFacts(
             asked=not cancelled and row.id in asked and (batch is None or row.id in batch),

@@ -39,7 +39,7 @@ VERIFIED, RETURNED = "verified", "returned"
 
 
 @dataclass(frozen=True)
-class Script:
+class PaperAttempt:
     """A paper attempt as its staff see it; `entry` is the newest reading of the answer sheet."""
 
     attempt: Attempt
@@ -76,7 +76,7 @@ def begin(caller: Caller, window_id: int, person_id: int, seed: str) -> str:
     return started.public_id
 
 
-def script(caller: Caller, public_id: str, lock: bool = False) -> Script:
+def script(caller: Caller, public_id: str, lock: bool = False) -> PaperAttempt:
     """A paper attempt of an exam within reach. Raises NotFound, Forbidden("own_case")."""
     session, actor = caller.session, caller.actor
     actor.must(Permission.ANSWER_ENTER)
@@ -104,7 +104,9 @@ def script(caller: Caller, public_id: str, lock: bool = False) -> Script:
         .order_by(PaperEntry.number.desc())
         .limit(1)
     ).first()
-    return Script(attempt, exam, person, login or "", attempts.paper_of(session, attempt.id), entry)
+    return PaperAttempt(
+        attempt, exam, person, login or "", attempts.paper_of(session, attempt.id), entry
+    )
 
 
 def read(place: Any, typed: str | Sequence[str]) -> dict[str, Any] | None:
@@ -214,7 +216,7 @@ def verify(caller: Caller, public_id: str, agrees: bool, remark: str = "") -> No
         _hand_in(caller.session, caller.now, found, entry)
 
 
-def _hand_in(session: Session, now: datetime, found: Script, entry: PaperEntry) -> None:
+def _hand_in(session: Session, now: datetime, found: PaperAttempt, entry: PaperEntry) -> None:
     """The entry becomes the attempt's answers, handed in when the paper was; marked at once."""
     rows = [
         {

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from learnapp.db.core.caller import Caller
 from learnapp.db.exams import attempt_history, attempts
 from learnapp.domain.exams.answers import AnswerEvent, EventState, PlainFate, Said, fate_of
-from learnapp.services.exams.attempts import Received, checked_response, keep
+from learnapp.services.exams.attempts import Received, checked_response, store_events
 from question_bank.model import BadResponse
 
 # An event as its page names it: its count, and the beginning of its id where two have one count.
@@ -65,7 +65,7 @@ def receive_plain(
     public_id: str,
     answers: Sequence[PlainAnswer],
 ) -> PlainReceived:
-    """Keep what a posted form says anew, each answer as an event with the next sequence.
+    """Keep what a posted form says again, each answer as an event with the next sequence.
 
     An answer that its page did not change is left out. One that was changed on a page drawn before
     a newer answer came is left alone and named in `stale`; one that does not fit its question in
@@ -83,13 +83,13 @@ def receive_plain(
             events.append(event)
         elif fate is PlainFate.STALE:
             stale.append(answer.question)
-    received = keep(session, sitting, caller.now, events)
+    received = store_events(session, sitting, caller.now, events)
     questions = {event.event_id: event.question for event in events}
     refused = {questions[event_id]: code for event_id, code in received.refused}
     return PlainReceived(received, refused, stale)
 
 
-def _event(sitting: attempts.Sitting, answer: PlainAnswer) -> AnswerEvent:
+def _event(sitting: attempts.LockedAttempt, answer: PlainAnswer) -> AnswerEvent:
     """The answer as an event; a response that does not fit stays as it came, for `keep` to refuse."""
     seq = sitting.max_seq + 1
     posted = AnswerEvent(answer.event_id, seq, answer.question, answer.response, answer.flagged)

@@ -24,7 +24,7 @@ from learnapp.domain.core.errors import Conflict, NotFound, RuleBroken
 from learnapp.domain.core.own_case import is_own, refuse_own
 from learnapp.domain.core.permissions import Permission
 from learnapp.domain.exams.corrections import reducible
-from learnapp.domain.exams.exams import TAKEN_BACK, AttemptState, Cause
+from learnapp.domain.exams.exams import TAKEN_BACK, AttemptState, Cause, deadline
 from learnapp.services.exams import credit
 from learnapp.services.exams.monitoring import window_in_reach
 
@@ -88,8 +88,8 @@ def reduce(caller: Caller, public_id: str, seconds: int, reason: str) -> int:
 def _take_back(caller: Caller, attempt_id: int, seconds: int, reason: str) -> int:
     """Append the reduction of a locked attempt by at most so much; what was taken."""
     session = caller.session
-    deadline, given = time_given(session, attempt_id)
-    most = int(reducible(deadline, given, caller.now).total_seconds())
+    until, given = time_given(session, attempt_id)
+    most = int(reducible(until, given, caller.now).total_seconds())
     taken = min(seconds, most)
     if taken:
         session.add(
@@ -119,7 +119,7 @@ def time_given(session: Session, attempt_id: int) -> tuple[datetime, timedelta]:
         .where(Attempt.id == attempt_id)
         .group_by(Attempt.id, Attempt.base_deadline)
     ).one()
-    return row.base_deadline + timedelta(seconds=row.extra), timedelta(seconds=int(row.given))
+    return deadline(row.base_deadline, row.extra), timedelta(seconds=int(row.given))
 
 
 def reduce_unit(

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from learnapp.db.core.caller import Caller
 from learnapp.db.exams import drawing, pools
 from learnapp.db.exams.models import BlueprintRow, Exam, ExamWindow
-from learnapp.db.notices.models import Notice
+from learnapp.db.notices.outbox import notify
 from learnapp.db.operations import audit_log
 from learnapp.db.operations.models import JobRun
 from learnapp.domain.core.permissions import SYSTEM
@@ -58,7 +58,7 @@ def shortage_of(
 
 
 def check(session: Session, now: datetime, window_id: int) -> None:
-    """Tell whoever made the exam while there is time if its papers cannot be drawn, or not with the
+    """Tell the author of the exam while there is time if its papers cannot be drawn, or not with the
     questions that every one of them should have."""
     window = session.get_one(ExamWindow, window_id)
     exam = session.get_one(Exam, window.exam_id)
@@ -66,7 +66,7 @@ def check(session: Session, now: datetime, window_id: int) -> None:
         params = {"exam": exam.title, "lost": lost, "opens_at": window.opens_at.isoformat()}
         _notify(session, now, exam, "exam_fixed_lost", params)
     if short := _lacking(session, now, exam):
-        _tell(session, now, exam, window, short)
+        _notify_owner(session, now, exam, window, short)
 
 
 def _lacking(session: Session, now: datetime, exam: Exam) -> list[Shortage]:
@@ -86,12 +86,12 @@ def prepare(session: Session, now: datetime, window_id: int, seed: str) -> None:
     if window.pool_id is not None:
         return
     if short := _lacking(session, now, exam):
-        _tell(session, now, exam, window, short)
+        _notify_owner(session, now, exam, window, short)
     else:
         pools.pool_of(session, window, exam, now, seed)
 
 
-def _tell(
+def _notify_owner(
     session: Session, now: datetime, exam: Exam, window: ExamWindow, short: list[Shortage]
 ) -> None:
     lacking = sum(each.wanted - each.available for each in short)
@@ -101,6 +101,6 @@ def _tell(
 
 
 def _notify(session: Session, now: datetime, exam: Exam, code: str, params: dict[str, Any]) -> None:
-    """A notice to whoever made the exam; the demonstration's have nobody."""
+    """A notice to anyone who made the exam; the demonstration's have nobody."""
     if exam.recorded_by is not None:
-        session.add(Notice(person_id=exam.recorded_by, code=code, params=params, recorded_at=now))
+        notify(session, now, exam.recorded_by, code, params)

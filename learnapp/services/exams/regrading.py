@@ -7,16 +7,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import insert, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session, aliased
 
 from learnapp.db.bank.current_keys import is_void
 from learnapp.db.bank.models import KeyRevision, QuestionVersion
 from learnapp.db.core.caller import Caller
-from learnapp.db.exams import attempt_history, attempts
-from learnapp.db.exams.attempt_models import Attempt, Mark, PaperQuestion
+from learnapp.db.exams import attempt_history, attempts, current_marks
+from learnapp.db.exams.attempt_models import Attempt, PaperQuestion
 from learnapp.db.exams.models import Exam
-from learnapp.db.notices.models import Notice
+from learnapp.db.notices.outbox import notify
 from learnapp.db.people.models import Person
 from learnapp.domain.core.errors import RuleBroken
 from learnapp.domain.exams.exams import AttemptState
@@ -215,23 +215,19 @@ def regrade(
     session, now = caller.session, caller.now
     last = attempts.marks_of(session, change.attempt_id).get(change.question)
     before = last.number if last else attempts.asked_of(session, change.attempt_id).marks_from
-    session.execute(
-        insert(Mark),
-        [
-            {
-                "attempt_id": change.attempt_id,
-                "question": change.question,
-                "number": before + 1,
-                "key_revision_id": revision.id,
-                "awarded": change.after,
-                "right": change.right,
-                "comment": "" if last is None else last.comment,
-                "recorded_at": now,
-                "recorded_by": caller.actor.person_id,
-            }
-        ],
-    )
-    auto_marking.conclude(
+    mark = {
+        "attempt_id": change.attempt_id,
+        "question": change.question,
+        "number": before + 1,
+        "key_revision_id": revision.id,
+        "awarded": change.after,
+        "right": change.right,
+        "comment": "" if last is None else last.comment,
+        "recorded_at": now,
+        "recorded_by": caller.actor.person_id,
+    }
+    current_marks.record(session, [mark])
+    auto_marking.record_result(
         session,
         now,
         change.attempt_id,
@@ -239,10 +235,10 @@ def regrade(
         reason=revision.reason,
     )
     if change.marked and change.shows:
-        _tell(session, now, revision, change, keeps_passes)
+        _notify(session, now, revision, change, keeps_passes)
 
 
-def _tell(
+def _notify(
     session: Session, now: datetime, revision: KeyRevision, change: Change, keeps_passes: bool
 ) -> None:
     """A notice to whose result changed; it names exam and question.
@@ -263,6 +259,5 @@ def _tell(
         "full_after": change.sum_after.full,
         "kept": keeps_passes and change.loses,
     }
-    row = {"person_id": attempt.person_id, "code": "regraded", "params": params}
-    session.add(Notice(**row, recorded_at=now))
+    notify(session, now, attempt.person_id, "regraded", params)
     session.flush()

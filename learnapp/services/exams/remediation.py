@@ -18,10 +18,10 @@ from learnapp.db.progress import figure_facts as duties
 from learnapp.domain.core.errors import NotFound
 from learnapp.domain.exams.exams import Span, WindowKind
 from learnapp.domain.exams.outcomes import in_order
-from learnapp.domain.exams.remediation import Behind, citations, law_cited, of_category, rests_on
+from learnapp.domain.exams.remediation import Behind, citations, cites_any, law_cited, of_category
 from learnapp.domain.study.owed import may_begin
 from learnapp.services.exams import result_visibility
-from learnapp.services.exams.result_visibility import Own
+from learnapp.services.exams.result_visibility import OwnVisibility
 from learnapp.services.study.owed import OwnExam, exam_of
 
 # How long after the exam its way back stays open, unless its owner says otherwise.
@@ -102,7 +102,7 @@ def way_back(caller: Caller, exam_id: int) -> WayBack | None:
     )
 
 
-def _asked_again(session: Session, attempt_id: int, own: Own) -> bool:
+def _asked_again(session: Session, attempt_id: int, own: OwnVisibility) -> bool:
     """Whether a question of the attempt is on a paper of the person that is not handed in."""
     if not own.unfinished:
         return False
@@ -165,11 +165,11 @@ def _found(texts: Sequence[Any], question: Any) -> tuple[list[Any], Behind]:
     article of its source; else those about the law beside it; else those of its category."""
     checked = [text for text in texts if text.check_question_id == question.question_id]
     cited = citations(question.source)
-    about = [text for text in texts if cited and rests_on(text.title, text.html, cited)]
+    about = [text for text in texts if cited and cites_any(text.title, text.html, cited)]
     if checked or about:
         return [text for text in texts if text in checked or text in about], Behind.LAW
     laws = law_cited(question.law)
-    if found := [text for text in texts if rests_on(text.title, text.html, laws)]:
+    if found := [text for text in texts if cites_any(text.title, text.html, laws)]:
         return found, Behind.LAW
     category = (question.category or "").split("/")
     return [text for text in texts if of_category(category, text.category)], Behind.CATEGORY

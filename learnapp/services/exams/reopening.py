@@ -20,10 +20,10 @@ from learnapp.db.exams.attempt_models import (
 )
 from learnapp.db.exams.models import Exam, ExamWindow
 from learnapp.db.exams.result_visibility import times_of
-from learnapp.db.notices.models import Notice
+from learnapp.db.notices.outbox import notify
 from learnapp.db.operations import audit_log
 from learnapp.db.operations.models import JobRun
-from learnapp.db.people.login_names import named
+from learnapp.db.people.login_names import resolve_logins
 from learnapp.db.people.scope import units_in_scope
 from learnapp.domain.core.calendar import local_day
 from learnapp.domain.core.errors import Conflict, NotFound, RuleBroken
@@ -37,6 +37,7 @@ from learnapp.domain.exams.exams import (
     Release,
     WindowKind,
     WindowState,
+    deadline,
     release_of,
 )
 from learnapp.services.exams import credit
@@ -66,7 +67,7 @@ def look(caller: Caller, public_id: str) -> Reopening:
     """What opening an attempt again would mean. Raises NotFound, Forbidden("own_case")."""
     session, now = caller.session, caller.now
     attempt, exam, window = _reached(caller, public_id, lock=False)
-    ((name, login),) = named(session, [attempt.person_id])
+    ((name, login),) = resolve_logins(session, [attempt.person_id])
     refusal = None
     try:
         _check(session, now, attempt, exam, window)
@@ -114,14 +115,7 @@ def reopen(caller: Caller, public_id: str, minutes: int, reason: str) -> datetim
     session.flush()
     credit.follow_results(session, now, attempt.person_id, attempt.exam_id, "reopened")
     params = {"exam": exam.title, "reopened": public_id, "until": until.isoformat()}
-    session.add(
-        Notice(
-            person_id=attempt.person_id,
-            code="attempt_reopened",
-            params=params,
-            recorded_at=now,
-        )
-    )
+    notify(session, now, attempt.person_id, "attempt_reopened", params)
     about = {"seconds": int(time.total_seconds())}
     audit_log.record(caller, "attempt.reopened", ("attempt", attempt.id), **about)
     return until
@@ -224,7 +218,7 @@ def _deadline(session: Session, attempt: Attempt) -> datetime:
     extra = session.scalar(
         select(total(Allowance.seconds)).where(Allowance.attempt_id == attempt.id)
     )
-    return attempt.base_deadline + timedelta(seconds=extra or 0)
+    return deadline(attempt.base_deadline, extra or 0)
 
 
 def _left(session: Session, attempt: Attempt, now: datetime) -> timedelta:

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from learnapp.db.core.caller import Caller
 from learnapp.db.exams import pools, result_visibility
-from learnapp.db.exams.attempts import Head
+from learnapp.db.exams.attempts import AttemptSummary
 from learnapp.db.exams.models import ExamWindow
 from learnapp.db.exams.result_visibility import Unfinished
 from learnapp.db.operations import audit_log
@@ -22,7 +22,7 @@ from learnapp.domain.exams.key_visibility import ExamTimes, Occasion, OnPaper, S
 
 
 @dataclass(frozen=True)
-class Visible:
+class ResultVisibility:
     """What a person may see of their own result now.
 
     `key_from` is when the keys open at the earliest, None once only somebody who is still answering,
@@ -42,7 +42,9 @@ class Visible:
         return self.key and question_id not in self.unfinished
 
 
-def of_attempt(session: Session, head: Head, all_marked: bool, now: datetime) -> Visible:
+def of_attempt(
+    session: Session, head: AttemptSummary, all_marked: bool, now: datetime
+) -> ResultVisibility:
     """What may be seen of an attempt that was handed in. Two statements at most."""
     times, released_at = result_visibility.times_of(session, head.exam_id, now)
     release = release_of(Release(head.release), WindowKind(head.window_kind))
@@ -50,7 +52,7 @@ def of_attempt(session: Session, head: Head, all_marked: bool, now: datetime) ->
     paper = OnPaper(times, head.window_id, marks)
     key = may_be_shown(Occasion(paper=paper), now)
     opens_at = times.opens_at(head.window_id)
-    return Visible(
+    return ResultVisibility(
         marks,
         key,
         opens_at if opens_at is not None and opens_at > now else None,
@@ -60,7 +62,7 @@ def of_attempt(session: Session, head: Head, all_marked: bool, now: datetime) ->
 
 
 @dataclass(frozen=True)
-class Own:
+class OwnVisibility:
     """What a person may see of all their attempts that were handed in."""
 
     marks: frozenset[str]  # public ids of those whose marks may be seen
@@ -68,7 +70,7 @@ class Own:
     hidden: list[int]  # ids of those whose keys are not
     closed: Mapping[
         int, result_visibility.Closed
-    ]  # the windows that keep keys back, whoever sat in them
+    ]  # the windows that keep keys back, anyone who sat in them
     unfinished: Mapping[int, Unfinished]  # by question
 
     def keeps(self, question_id: int, now: datetime) -> bool:
@@ -82,7 +84,7 @@ def closed(session: Session, now: datetime) -> dict[int, result_visibility.Close
     return result_visibility.closed(result_visibility.begun(session, now), now)
 
 
-def own(session: Session, person_id: int, now: datetime) -> Own:
+def own(session: Session, person_id: int, now: datetime) -> OwnVisibility:
     """House rule 5 for all attempts of one person: three statements."""
     running = {each.exam_id: each for each in result_visibility.begun(session, now)}
     marks, keys, hidden = set(), set(), []
@@ -96,7 +98,7 @@ def own(session: Session, person_id: int, now: datetime) -> Own:
             keys.add(row.public_id)
         else:
             hidden.append(row.id)
-    return Own(
+    return OwnVisibility(
         frozenset(marks),
         frozenset(keys),
         hidden,

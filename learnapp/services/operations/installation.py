@@ -10,14 +10,14 @@ from sqlalchemy.orm import Session
 
 from learnapp.db.core.caller import Caller
 from learnapp.db.operations.models import Setting
-from learnapp.db.people.models import Line, Membership, Person, Unit
+from learnapp.db.people.models import AuthorityLine, Membership, Person, Unit
 from learnapp.domain.core.calendar import local_day
 from learnapp.domain.core.errors import RuleBroken
 from learnapp.domain.core.permissions import SYSTEM, Role
 from learnapp.domain.people.people import LoginKind, UnitKind
 from learnapp.services.accounts import activation
 from learnapp.services.people import people
-from learnapp.services.people.people import Post
+from learnapp.services.people.people import MembershipSpec
 
 _LONGEST_NAME = 200  # what the columns hold
 
@@ -36,7 +36,7 @@ def create_admin(
     `value_too_long`, and what a login name may break.
     """
     unit_name, name = _named("unit", unit_name), _named("name", name)
-    line = session.scalar(select(Line).where(Line.is_default.is_(True)))
+    line = session.scalar(select(AuthorityLine).where(AuthorityLine.is_default.is_(True)))
     if line is None:
         line = people.add_line(session, "default", "块", "Local line", True)
     unit = _unit_called(session, unit_name)
@@ -51,7 +51,7 @@ def create_admin(
     people.grant(Caller(session, SYSTEM, now), person.id, Role.ADMIN, unit.id, line.id, today)
     session.flush()
     # An admin serves the programme and is asked nothing by it: a membership that does not count.
-    post = Post(unit.id, line.id)
+    post = MembershipSpec(unit.id, line.id)
     session.add(
         Membership(
             person_id=person.id,

@@ -72,7 +72,7 @@ def due(session: Session, now: datetime) -> list[Work]:
     return work
 
 
-def do(session: Session, now: datetime, work: Work, seed: str) -> bool:
+def carry_out(session: Session, now: datetime, work: Work, seed: str) -> bool:
     """Do one piece of work, once: False when it was done before. The row goes with the effect.
 
     `seed` is for what is drawn, if anything is.

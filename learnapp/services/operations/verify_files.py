@@ -28,7 +28,7 @@ class Compared:
         ]
 
 
-def named(session: Session) -> set[str]:
+def referenced_files(session: Session) -> set[str]:
     """The SHA-256 of every file that a row names."""
     every = union(*(select(kind.sha256) for kind in (StoredFile, VersionMedia, ImportMedia)))
     return set(session.scalars(every))

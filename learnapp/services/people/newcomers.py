@@ -19,7 +19,7 @@ from learnapp.domain.core.permissions import Actor, Role
 from learnapp.domain.people.names import clean_name, search_key, sort_key
 from learnapp.domain.people.people import LoginKind, clean_login_name
 from learnapp.services.people import people
-from learnapp.services.people.people import Post
+from learnapp.services.people.people import MembershipSpec
 
 _BATCH = 500
 
@@ -34,7 +34,7 @@ class Newcomer:
 
     name: str
     logins: tuple[tuple[LoginKind, str], ...]
-    post: Post
+    post: MembershipSpec
     roles: tuple[tuple[Role, int, int | None], ...] = ()
 
 

@@ -13,15 +13,15 @@ from learnapp.db.core.temporal import as_known, in_force
 from learnapp.db.operations import audit_log
 from learnapp.db.people.models import (
     Absence,
+    AuthorityLine,
     Grant,
-    Line,
     LoginName,
     Membership,
     Person,
     Placement,
     Unit,
 )
-from learnapp.db.people.scope import must_reach, units_in_scope
+from learnapp.db.people.scope import require_scope, units_in_scope
 from learnapp.db.progress import counters
 from learnapp.domain.core.calendar import local_day
 from learnapp.domain.core.errors import Conflict, NotFound, RuleBroken
@@ -32,9 +32,11 @@ from learnapp.domain.people.people import Basis, Category, LoginKind, UnitKind, 
 from learnapp.domain.study.programme import EFFECTS, AbsenceKind
 
 
-def add_line(session: Session, code: str, name: str, name_en: str | None, is_default: bool) -> Line:
+def add_line(
+    session: Session, code: str, name: str, name_en: str | None, is_default: bool
+) -> AuthorityLine:
     """A new line."""
-    line = Line(code=code, name=name, name_en=name_en, is_default=is_default)
+    line = AuthorityLine(code=code, name=name, name_en=name_en, is_default=is_default)
     session.add(line)
     session.flush()
     return line
@@ -147,7 +149,7 @@ def add_person(
 
 
 @dataclass(frozen=True)
-class Post:
+class MembershipSpec:
     """Where a person serves on a line, and as what."""
 
     unit_id: int
@@ -156,7 +158,7 @@ class Post:
     category: Category = Category.CIVIL_SERVANT
 
 
-def join(caller: Caller, person_id: int, post: Post, from_day: date) -> None:
+def join(caller: Caller, person_id: int, post: MembershipSpec, from_day: date) -> None:
     """A first counting membership on the line. Raises Conflict when one counts that day already,
     Forbidden("own_case")."""
     session = caller.session
@@ -168,7 +170,7 @@ def join(caller: Caller, person_id: int, post: Post, from_day: date) -> None:
     audit_log.record(caller, "person.joined", ("person", person_id), unit=post.unit_id)
 
 
-def transfer(caller: Caller, person_id: int, post: Post, from_day: date) -> None:
+def transfer(caller: Caller, person_id: int, post: MembershipSpec, from_day: date) -> None:
     """Move a person to another unit on a line from a day on, also a past one (recorded now).
 
     Memberships that begin later give way: the newest decision rules from its day on. Raises
@@ -176,7 +178,7 @@ def transfer(caller: Caller, person_id: int, post: Post, from_day: date) -> None
     """
     session, actor, now = caller.session, caller.actor, caller.now
     refuse_own(actor, person_id)
-    must_reach(session, actor, Permission.ROSTER_IMPORT, post.unit_id, local_day(now))
+    require_scope(session, actor, Permission.ROSTER_IMPORT, post.unit_id, local_day(now))
     session.execute(select(Person.id).where(Person.id == person_id).with_for_update())
     standing = session.scalars(
         select(Membership).where(
@@ -193,7 +195,7 @@ def transfer(caller: Caller, person_id: int, post: Post, from_day: date) -> None
             actor,
             now,
             person_id,
-            Post(old.unit_id, old.line_id, Basis(old.basis), Category(old.category)),
+            MembershipSpec(old.unit_id, old.line_id, Basis(old.basis), Category(old.category)),
             old.valid_from,
         )
         ended.valid_to = max(old.valid_from, from_day)
@@ -216,7 +218,7 @@ def _counting(session: Session, person_id: int, line_id: int, day: date) -> Memb
 
 
 def _membership(
-    actor: Actor, now: datetime, person_id: int, post: Post, from_day: date
+    actor: Actor, now: datetime, person_id: int, post: MembershipSpec, from_day: date
 ) -> Membership:
     return Membership(
         person_id=person_id,

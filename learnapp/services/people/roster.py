@@ -11,7 +11,7 @@ from learnapp.db.files.models import ImportJob, ImportRow, StoredFile
 from learnapp.db.people import unit_trees
 from learnapp.db.people.lines import default_line
 from learnapp.db.people.models import Unit
-from learnapp.db.people.scope import must_reach, units_in_scope
+from learnapp.db.people.scope import require_scope, units_in_scope
 from learnapp.domain.core.calendar import local_day
 from learnapp.domain.core.errors import RuleBroken
 from learnapp.domain.core.permissions import Permission
@@ -25,7 +25,7 @@ from learnapp.services.people.roster_file import LOGIN_COLUMNS, Roster, RosterRo
 
 def stage_roster(caller: Caller, file: StoredFile, roster: Roster) -> ImportJob:
     """Stage the rows with what is wrong against the database too: units, login names."""
-    must_reach(
+    require_scope(
         caller.session,
         caller.actor,
         Permission.ROSTER_IMPORT,

@@ -25,7 +25,7 @@ from learnapp.services.accounts import code_sheets
 from learnapp.services.files import staged_imports
 from learnapp.services.people import people
 from learnapp.services.people.newcomers import Newcomer, bring_in
-from learnapp.services.people.people import Post
+from learnapp.services.people.people import MembershipSpec
 from learnapp.services.people.roster import place_unit, unit_of, units_there, written_unit
 from learnapp.services.people.roster_file import (
     BASES,
@@ -165,7 +165,7 @@ def _newcomer(
     roles: tuple[tuple[Role, int, int | None], ...],
 ) -> Newcomer:
     fields = row.record
-    post = Post(
+    post = MembershipSpec(
         unit_id,
         line_id,
         BASES.get(fields.get("basis", ""), Basis.ESTABLISHMENT),

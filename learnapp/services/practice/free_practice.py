@@ -26,7 +26,7 @@ from learnapp.domain.operations.bounds import Use
 from learnapp.domain.practice.notebook import Recall
 from learnapp.services.exams import result_visibility
 from learnapp.services.practice import notebook
-from learnapp.services.practice.notebook import Entry, EntryState, Holding
+from learnapp.services.practice.notebook import EntryState, Holding, NotebookEntry
 from question_bank.marking import mark
 from question_bank.model import (
     QuestionType,
@@ -39,7 +39,7 @@ from question_bank.options import order_options
 
 
 @dataclass(frozen=True)
-class Shelf:
+class PracticeCategory:
     """What may be practised of a category of a bank."""
 
     bank_id: int
@@ -56,11 +56,11 @@ class Asked:
     passage: Any
     option_order: list[str]
     blanks: int
-    entry: Entry | None  # its place in the notebook, if it was wrong before
+    entry: NotebookEntry | None  # its place in the notebook, if it was wrong before
 
 
 @dataclass(frozen=True)
-class Told:
+class PracticeFeedback:
     """An answer given, beside the key as it is now; `corrected` where it was judged by another."""
 
     asked: Asked
@@ -69,11 +69,13 @@ class Told:
     corrected: bool
 
 
-def shelves(caller: Caller) -> list[Shelf]:
+def shelves(caller: Caller) -> list[PracticeCategory]:
     """The banks and categories that the actor may practise, with how many questions each has."""
     person_id = caller.actor.own_id()
     rows = free_practice.shelves(caller.session, person_id, caller.now)
-    return [Shelf(bank_id, bank, path or "", count) for bank_id, bank, path, count in rows]
+    return [
+        PracticeCategory(bank_id, bank, path or "", count) for bank_id, bank, path, count in rows
+    ]
 
 
 def holdings(caller: Caller) -> list[Holding]:
@@ -115,7 +117,7 @@ def next_to_practise(caller: Caller, rng: random.Random, bank_id: int, category:
     """
     person_id = caller.actor.own_id()
     free = _free(caller.session, person_id, caller.now)
-    shelf = free_practice.Shelf(person_id, caller.now, bank_id, category)
+    shelf = free_practice.CategoryFilter(person_id, caller.now, bank_id, category)
     for anew in (True, False):
         found = free_practice.one_to_practise(caller.session, shelf, free, anew, rng.random())
         if found is not None:
@@ -147,13 +149,15 @@ def ask(caller: Caller, version_id: int, event_id: str) -> Asked:
     return _asked(session, version, event_id, entry)
 
 
-def _entry_of(caller: Caller, version: QuestionVersion) -> Entry | None:
+def _entry_of(caller: Caller, version: QuestionVersion) -> NotebookEntry | None:
     entries = notebook.book(caller).entries
     return next((e for e in entries if e.question_id == version.question_id), None)
 
 
-def _asked(session: Session, version: QuestionVersion, event_id: str, entry: Entry | None) -> Asked:
-    face = attempt_start.faces_of(session, [version.id])[version.id]
+def _asked(
+    session: Session, version: QuestionVersion, event_id: str, entry: NotebookEntry | None
+) -> Asked:
+    face = attempt_start.question_shapes(session, [version.id])[version.id]
     order = order_options(event_id, version.id, face.option_ids, face.keeps_order)
     passage = session.get(Passage, version.passage_id) if version.passage_id else None
     return Asked(
@@ -230,7 +234,7 @@ def _judged(
     return response, Recall.UNSURE if unsure else Recall.KNOWN, revision
 
 
-def told(caller: Caller, answer_id: int) -> Told:
+def told(caller: Caller, answer_id: int) -> PracticeFeedback:
     """One's own answer with the key as it is now. Raises NotFound for anybody else's,
     Conflict while the question is on a paper of theirs that is not handed in."""
     session = caller.session
@@ -247,4 +251,4 @@ def told(caller: Caller, answer_id: int) -> Told:
     judged = session.get_one(KeyRevision, row.key_revision_id)
     newest = newest_key(session, version.id)
     corrected = (judged.ruling, judged.key) != (newest.ruling, newest.key)
-    return Told(asked, row, newest, corrected)
+    return PracticeFeedback(asked, row, newest, corrected)

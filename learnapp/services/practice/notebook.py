@@ -14,7 +14,7 @@ from sqlalchemy import select
 from learnapp.db.core.caller import Caller
 from learnapp.db.core.upsert import upsert
 from learnapp.db.people.models import Unit
-from learnapp.db.people.scope import must_reach, units_in_scope
+from learnapp.db.people.scope import require_scope, units_in_scope
 from learnapp.db.people.unit_trees import subtree
 from learnapp.db.practice import notebook
 from learnapp.db.practice.models import NotebookCard
@@ -46,7 +46,7 @@ class Holding:
 
 
 @dataclass(frozen=True)
-class Entry:
+class NotebookEntry:
     """A question that the person answered wrongly at least once."""
 
     question_id: int
@@ -74,15 +74,15 @@ class Book:
     """The notebook: entries, what is due first, the topics of all answers, and what keeps entries
     back."""
 
-    entries: list[Entry]
+    entries: list[NotebookEntry]
     topics: list[Topic]
     holdings: list[Holding]
 
-    def of(self, category: str, state: EntryState | None) -> list[Entry]:
+    def of(self, category: str, state: EntryState | None) -> list[NotebookEntry]:
         """The entries of a category and those below it; of a state, or all that is not mastered."""
         return [e for e in self.entries if e.within(category) and e.stands(state)]
 
-    def due(self, category: str = "") -> list[Entry]:
+    def due(self, category: str = "") -> list[NotebookEntry]:
         """What waits for review now, the longest due first."""
         return self.of(category, EntryState.DUE)
 
@@ -102,7 +102,7 @@ def book(caller: Caller) -> Book:
     answers = notebook.answers_of(session, person_id, own.hidden)
     mistakes = _mistakes(answers)
     cards = notebook.cards_of(session, person_id)
-    faces = notebook.faces_of(session, person_id, own.hidden)
+    faces = notebook.notebook_questions(session, person_id, own.hidden)
     known = [question_id for question_id in mistakes if question_id in faces]
     # An answer is in the notebook because its key was shown: it stays open unless it is asked now.
     entries = [
@@ -149,7 +149,9 @@ def _memory(card: NotebookCard | None) -> Memory | None:
     )
 
 
-def _entry(face: Any, mistake: _Mistake, memory: Memory | None, held: bool, now: datetime) -> Entry:
+def _entry(
+    face: Any, mistake: _Mistake, memory: Memory | None, held: bool, now: datetime
+) -> NotebookEntry:
     fresh = memory is None or mistake.wrong_at > memory.reviewed_at
     due_at = mistake.wrong_at if memory is None or fresh else memory.due_at
     if memory is not None and not fresh and memory.mastered:
@@ -158,7 +160,7 @@ def _entry(face: Any, mistake: _Mistake, memory: Memory | None, held: bool, now:
         state = EntryState.HELD
     else:
         state = EntryState.DUE if due_at <= now else EntryState.LATER
-    return Entry(
+    return NotebookEntry(
         question_id=face.question_id,
         version_id=face.id,
         type=face.type,
@@ -174,7 +176,7 @@ def _entry(face: Any, mistake: _Mistake, memory: Memory | None, held: bool, now:
 
 def remember(
     caller: Caller,
-    entry: Entry | None,
+    entry: NotebookEntry | None,
     question_id: int,
     recall: Recall,
 ) -> None:
@@ -201,7 +203,7 @@ def remember(
 def weak_topics_of_unit(caller: Caller, unit_id: int, line_id: int) -> list[tuple[str, int]]:
     """(category, people) of the topics in which five people of a unit or more are weak; no names."""
     session, now = caller.session, caller.now
-    must_reach(session, caller.actor, Permission.PROGRESS_READ, unit_id, local_day(now))
+    require_scope(session, caller.actor, Permission.PROGRESS_READ, unit_id, local_day(now))
     today = local_day(now)
     below = subtree(unit_id, line_id, today)
     within = select(Unit.id).where(

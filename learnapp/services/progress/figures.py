@@ -12,7 +12,7 @@ from learnapp.db.core.caller import Caller
 from learnapp.db.people import unit_paths, unit_trees
 from learnapp.db.people.login_names import first_login
 from learnapp.db.people.models import Person, Unit
-from learnapp.db.people.scope import must_reach, units_in_scope
+from learnapp.db.people.scope import require_scope, units_in_scope
 from learnapp.db.progress import figure_facts
 from learnapp.db.progress.figure_facts import Moment, StageInForce
 from learnapp.db.progress.models import Standing
@@ -134,7 +134,7 @@ def reachable(
 ) -> Select[tuple[int]]:
     """The unit's subtree within the actor's grants, as SQL. Raises NotFound for a unit beyond them:
     else no figure at all would look like a figure of nobody."""
-    must_reach(session, actor, Permission.PROGRESS_READ, unit_id, today)
+    require_scope(session, actor, Permission.PROGRESS_READ, unit_id, today)
     reach = units_in_scope(actor, Permission.PROGRESS_READ, today)
     below = unit_trees.subtree(unit_id, stage.line_id, today)
     return select(Unit.id).where(Unit.id.in_(below), Unit.id.in_(reach))

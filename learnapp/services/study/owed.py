@@ -13,7 +13,7 @@ from learnapp.db.exams.outcomes import attempts_of, attempts_of_person
 from learnapp.db.progress.person_duties import duties_of_person
 from learnapp.db.study import owed as owed_queries
 from learnapp.db.study.models import Item
-from learnapp.domain.exams.exams import Counts, WindowKind
+from learnapp.domain.exams.exams import CountingRule, WindowKind
 from learnapp.domain.exams.outcomes import AttemptFacts
 from learnapp.domain.progress.figures import DutyState, PersonDuty
 from learnapp.domain.study.owed import ExamFacts, Owed, WindowFacts, state_of_exam, state_of_portion
@@ -137,7 +137,7 @@ def exam_facts(
     """An exam of one person in the shape that the rules take; nothing of a retired one is asked."""
     return ExamFacts(
         tries=exam.tries,
-        counts=Counts(exam.counts),
+        counts=CountingRule(exam.counts),
         due=None if duty is None or exam.retired_at is not None else duty.due,
         done=duty is not None and duty.state is DutyState.DONE,
         windows=[

@@ -52,7 +52,7 @@ class Answered:
 
 
 @dataclass(frozen=True)
-class Opened:
+class PortionView:
     """A portion as its reader sees it; `answered` is the right answer, or else the latest."""
 
     portion: Portion
@@ -77,7 +77,7 @@ class Opened:
         return len(self.sections) - 1
 
 
-def open_portion(caller: Caller, portion_id: int) -> Opened:
+def open_portion(caller: Caller, portion_id: int) -> PortionView:
     """The portion, if a requirement in force asks it of the reader, or they have begun it. Raises
     NotFound."""
     session, actor = caller.session, caller.actor
@@ -98,7 +98,7 @@ def open_portion(caller: Caller, portion_id: int) -> Opened:
     ).all()
     place = session.get(ReadingPlace, (actor.own_id(), portion_id))
     standing = completions.standing_completion(session, actor.own_id(), item.id)
-    return Opened(
+    return PortionView(
         portion=portion,
         item=item,
         reading=reading,
@@ -152,7 +152,7 @@ def _answered(session: Session, person_id: int, portion: Portion, item: Item) ->
     return Answered(list((found.response or {}).get("options", [])), found.right)
 
 
-def keep_place(caller: Caller, opened: Opened, section: int) -> Opened:
+def keep_place(caller: Caller, opened: PortionView, section: int) -> PortionView:
     """Remember where the reader is; the portion as it then is, completed if that was all."""
     session, now = caller.session, caller.now
     within = max(0, min(section, opened.last))
@@ -174,7 +174,7 @@ def keep_place(caller: Caller, opened: Opened, section: int) -> Opened:
     return _complete_if_read(caller, moved)
 
 
-def answer_check(caller: Caller, opened: Opened, raw: dict[str, Any]) -> Opened:
+def answer_check(caller: Caller, opened: PortionView, raw: dict[str, Any]) -> PortionView:
     """Mark an answer to the check question; tries are unlimited, a right answer is final.
 
     The portion as it then is. Raises BadResponse when the answer does not fit the question,
@@ -221,7 +221,7 @@ class Why:
     source: str
 
 
-def why_of(session: Session, opened: Opened) -> Why | None:
+def why_of(session: Session, opened: PortionView) -> Why | None:
     """What is right of the check and why, once the reader has answered it right; None before."""
     if opened.check is None or not opened.checked:
         return None
@@ -238,7 +238,7 @@ class Following:
     title: str
 
 
-def following(caller: Caller, opened: Opened) -> Following | None:
+def following(caller: Caller, opened: PortionView) -> Following | None:
     """What is asked of the reader after this portion: the reading's next, else the next due."""
     asked = {
         each.portion_id: each.title
@@ -256,7 +256,7 @@ def following(caller: Caller, opened: Opened) -> Following | None:
     return None if found is None else Following(found.portion_id, asked[found.portion_id])
 
 
-def _complete_if_read(caller: Caller, opened: Opened) -> Opened:
+def _complete_if_read(caller: Caller, opened: PortionView) -> PortionView:
     """Record the completion once the evidence is whole: last section reached, check right."""
     needs_check = opened.check is not None
     read = is_read(opened.furthest, opened.last, needs_check, opened.checked)

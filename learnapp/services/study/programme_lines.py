@@ -11,14 +11,14 @@ from sqlalchemy.orm import Session
 from learnapp.db.core.caller import Caller
 from learnapp.db.exams.corrections import due_times
 from learnapp.db.exams.models import Exam, ExamWindow
-from learnapp.db.people.scope import must_reach, units_in_scope
+from learnapp.db.people.scope import require_scope, units_in_scope
 from learnapp.db.progress.figure_facts import calendar_of
 from learnapp.db.study.models import Item, Portion, ProgrammeRevision, Requirement, Stage
 from learnapp.domain.core.calendar import end_of, local_day, week_end
 from learnapp.domain.core.errors import NotFound, RuleBroken
 from learnapp.domain.core.permissions import Permission
 from learnapp.domain.exams.exams import WindowKind, WindowState
-from learnapp.domain.study.planning import Line, arrange, is_past
+from learnapp.domain.study.planning import PlannedLine, arrange, is_past
 from learnapp.domain.study.programme import Audience, ItemKind, RevisionState
 from learnapp.services.study import readings
 from learnapp.services.study.programmes import Plan, draft_in_reach
@@ -78,7 +78,7 @@ def _require(
     )
 
 
-def rows_of(session: Session, stage_id: int) -> list[tuple[Requirement, Line]]:
+def rows_of(session: Session, stage_id: int) -> list[tuple[Requirement, PlannedLine]]:
     """A stage's requirements in the order in which they were added, each as planning sees it: an exam
     falls due as its windows were corrected."""
     rows = session.execute(
@@ -91,7 +91,7 @@ def rows_of(session: Session, stage_id: int) -> list[tuple[Requirement, Line]]:
     return [
         (
             row,
-            Line(
+            PlannedLine(
                 row.item_id,
                 row.plan_day,
                 times.of(row.item_id, row.due_at) or row.due_at,
@@ -104,7 +104,7 @@ def rows_of(session: Session, stage_id: int) -> list[tuple[Requirement, Line]]:
 
 def published_rows(
     session: Session, plan: Plan, itself: bool = False
-) -> list[tuple[Requirement, Line]]:
+) -> list[tuple[Requirement, PlannedLine]]:
     """The lines of the revision in force before the draft, or of the plan itself; none at first."""
     newest = plan.revision.number if itself else plan.revision.number - 1
     before = session.scalar(
@@ -122,7 +122,7 @@ def published_rows(
     return [] if before is None else rows_of(session, before)
 
 
-def published_lines(session: Session, plan: Plan) -> dict[int, Line]:
+def published_lines(session: Session, plan: Plan) -> dict[int, PlannedLine]:
     """The same by item, as planning sees them."""
     return {line.item_id: line for _, line in published_rows(session, plan)}
 
@@ -132,7 +132,7 @@ def fixed_items(session: Session, plan: Plan, today: date) -> set[int]:
     return {id_ for id_, line in published_lines(session, plan).items() if is_past(line, today)}
 
 
-def arranged(session: Session, plan: Plan, today: date) -> list[tuple[Requirement, Line]]:
+def arranged(session: Session, plan: Plan, today: date) -> list[tuple[Requirement, PlannedLine]]:
     """The draft's requirements, each with the days it gets when published today.
 
     Raises RuleBroken("last_day", "stage_is_over").
@@ -158,7 +158,7 @@ def require_exam(caller: Caller, programme_id: int, exam_id: int) -> None:
     exam = session.get(Exam, exam_id)
     if exam is None or exam.owner_unit_id is None:
         raise NotFound("exam_unknown")
-    must_reach(
+    require_scope(
         session,
         caller.actor,
         Permission.EXAM_EDIT,

@@ -9,8 +9,8 @@ from sqlalchemy import func, select
 
 from learnapp.db.core.caller import Caller
 from learnapp.db.operations import audit_log
-from learnapp.db.people.models import Line as AuthorityLine
-from learnapp.db.people.scope import must_reach, units_in_scope
+from learnapp.db.people.models import AuthorityLine
+from learnapp.db.people.scope import require_scope, units_in_scope
 from learnapp.db.progress.figure_facts import StageInForce
 from learnapp.db.study.models import (
     CalendarOverride,
@@ -49,7 +49,7 @@ def add_programme(
     Raises RuleBroken: name_needed, dates_out_of_order, stage_too_long, no_study_days.
     """
     session = caller.session
-    must_reach(
+    require_scope(
         session,
         caller.actor,
         Permission.PROGRAMME_EDIT,

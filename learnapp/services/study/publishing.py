@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from learnapp.db.core.caller import Caller
 from learnapp.db.operations import audit_log
-from learnapp.db.people.login_names import named
+from learnapp.db.people.login_names import resolve_logins
 from learnapp.db.progress import counters, figure_facts
 from learnapp.db.progress.figure_facts import Moment
 from learnapp.db.study.models import Item, Requirement
@@ -20,7 +20,7 @@ from learnapp.domain.core.calendar import end_of, local_day
 from learnapp.domain.core.errors import Conflict, RuleBroken
 from learnapp.domain.core.permissions import Permission
 from learnapp.domain.progress.figures import DutyState, PersonFacts, duties_of
-from learnapp.domain.study.planning import Line, changes, is_past
+from learnapp.domain.study.planning import PlannedLine, changes, is_past
 from learnapp.domain.study.programme import Audience, Duty, RevisionState
 from learnapp.services.study.programme_lines import arranged, give_days, published_rows
 from learnapp.services.study.programmes import Plan, draft_in_reach, plan_in_reach
@@ -33,8 +33,8 @@ class Change:
     """A line that publishing adds, moves or drops, with its days before and after."""
 
     title: str
-    before: Line | None
-    after: Line | None
+    before: PlannedLine | None
+    after: PlannedLine | None
 
 
 @dataclass(frozen=True)
@@ -89,10 +89,10 @@ def preview(caller: Caller, programme_id: int) -> Preview:
 
 
 def _missing_past(
-    before: dict[int, tuple[Requirement, Line]],
-    draft: Sequence[tuple[Requirement, Line]],
+    before: dict[int, tuple[Requirement, PlannedLine]],
+    draft: Sequence[tuple[Requirement, PlannedLine]],
     today: date,
-) -> list[tuple[Requirement, Line]]:
+) -> list[tuple[Requirement, PlannedLine]]:
     """Published lines planned before today that the draft does not have: the past is kept."""
     there = {line.item_id for _, line in draft}
     return [
@@ -107,7 +107,7 @@ def _titles(session: Session, items: set[int]) -> dict[int, str]:
     return {item_id: title for item_id, title in rows}
 
 
-def _seal(lines: Iterable[Line]) -> str:
+def _seal(lines: Iterable[PlannedLine]) -> str:
     """A digest of the lines with their days."""
     text = ";".join(
         f"{line.item_id},{line.plan_day},{line.due_at.timestamp():.0f}"
@@ -116,7 +116,7 @@ def _seal(lines: Iterable[Line]) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:32]
 
 
-def _duties(plan: Plan, rows: Sequence[tuple[Requirement, Line]]) -> list[Duty]:
+def _duties(plan: Plan, rows: Sequence[tuple[Requirement, PlannedLine]]) -> list[Duty]:
     ends_at = end_of(plan.stage.last_day)
     return [
         Duty(
@@ -137,8 +137,8 @@ def _concerned(
     session: Session,
     plan: Plan,
     now: datetime,
-    draft: Sequence[tuple[Requirement, Line]],
-    before: Sequence[tuple[Requirement, Line]],
+    draft: Sequence[tuple[Requirement, PlannedLine]],
+    before: Sequence[tuple[Requirement, PlannedLine]],
 ) -> tuple[int, list[int]]:
     """How many people the draft asks something, and of whom something would be overdue at once."""
     new, old = _duties(plan, draft), _duties(plan, before)
@@ -167,7 +167,7 @@ def _overdue(facts: PersonFacts, duties: list[Duty], now: datetime) -> set[int]:
 
 def _first_names(session: Session, people: list[int]) -> list[str]:
     """Some of the people, by pinyin; the login name tells namesakes apart."""
-    return [f"{name}（{login}）" for name, login in named(session, people[:_NAMED])]
+    return [f"{name}（{login}）" for name, login in resolve_logins(session, people[:_NAMED])]
 
 
 def publish(

@@ -14,7 +14,7 @@ from learnapp.db.core.caller import Caller
 from learnapp.db.exams import drawing
 from learnapp.db.files.models import ImportJob, ImportRow, StoredFile
 from learnapp.db.operations import audit_log
-from learnapp.db.people.scope import must_reach, units_in_scope
+from learnapp.db.people.scope import require_scope, units_in_scope
 from learnapp.db.study.models import (
     Item,
     Portion,
@@ -38,7 +38,7 @@ CHECK_TYPES = ("single", "multiple", "true_false")
 
 def stage_reading(caller: Caller, file: StoredFile, text: ReadingText) -> ImportJob:
     """Stage a reading's sections for a preview."""
-    must_reach(
+    require_scope(
         caller.session,
         caller.actor,
         Permission.READING_EDIT,

@@ -255,7 +255,7 @@ def _lacks(form: str) -> str:
 @own_transactions
 @may(Permission.BANK_EXPORT)
 def export(bank_id: int, form: str) -> Response:
-    """The published questions as a file; whoever takes a key out has seen it."""
+    """The published questions as a file; anyone who takes a key out has seen it."""
     if form not in (*_EXPORTS, "paper"):
         raise NotFound("format_unknown")
     mark = ""
@@ -274,7 +274,7 @@ def export(bank_id: int, form: str) -> Response:
         pictures = pictures_of(session, bank)
     if form != "paper":
         with req.writing() as session:
-            key_exposure.saw(
+            key_exposure.record_key_exposure(
                 Caller(session, req.actor(), req.now()), [version for version, _ in found]
             )
             audit_log.record(
@@ -348,7 +348,7 @@ def change(bank_id: int) -> Response:
 @repeatable("counts the same again")
 @may(Permission.BANK_EDIT)
 def count_figures(bank_id: int) -> Response:
-    """Count anew what attempts say of the questions."""
+    """Count again what attempts say of the questions."""
     bank = bank_in_reach(req.caller(), bank_id, Permission.BANK_EDIT)
     count = item_statistics.refresh(req.session(), req.now(), bank)
     say(gettext("统计了 %(n)s 道用过的题。", n=count), at="upkeep")

@@ -14,6 +14,7 @@ from learnapp.db.core.caller import Caller
 from learnapp.db.files.models import ImportJob, ImportRow
 from learnapp.domain.core.permissions import Permission
 from learnapp.domain.files.imports import JobState
+from learnapp.domain.progress.figures import Share
 from learnapp.services.bank import question_imports
 from learnapp.services.bank.question_imports import KIND, Filter
 from learnapp.services.files import staged_imports
@@ -104,7 +105,7 @@ def _reading(found: ImportJob, about: dict[str, Any]) -> str:
         waiting=found.state == JobState.REFUSED,
         done=done,
         total=found.total,
-        share=0 if not found.total else min(100, done * 100 // found.total),
+        share=Share(min(done, found.total), found.total).of(100) or 0,
     )
 
 

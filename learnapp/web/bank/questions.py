@@ -14,7 +14,7 @@ from wtforms.validators import Optional
 from learnapp.db.bank.reach import Version, version_in_reach
 from learnapp.db.core.caller import Caller
 from learnapp.db.exams.open_papers import must_not_be_answering
-from learnapp.domain.bank.versions import Deed, QuestionUse, VersionState
+from learnapp.domain.bank.versions import QuestionUse, VersionAction, VersionState
 from learnapp.domain.core.errors import RuleBroken
 from learnapp.domain.core.own_case import is_own
 from learnapp.domain.core.permissions import Permission
@@ -78,14 +78,14 @@ def reach(version_id: int, permission: Permission = Permission.BANK_READ) -> Ver
 
 
 def sees_key(session: Session, version_id: int, permission: Permission) -> None:
-    """Whoever opens a page with the key has seen it, and that is recorded (命题回避).
+    """Anyone who opens a page with the key has seen it, and that is recorded (命题回避).
 
     Raises Conflict while the question is on a paper of theirs that is not handed in.
     """
     actor, now = req.actor(), req.now()
     version = version_in_reach(Caller(session, actor, now), version_id, permission)
     must_not_be_answering(session, actor, version.row.question_id)
-    key_exposure.saw(Caller(session, actor, now), [version_id])
+    key_exposure.record_key_exposure(Caller(session, actor, now), [version_id])
 
 
 @blueprint.get("/questions/<int:version_id>")
@@ -124,7 +124,7 @@ def _shown(version: Version) -> dict[str, Any]:
         "history": [
             {
                 "at": moment_label(event.recorded_at),
-                "text": f"{gettext('第 %(n)s 版', n=number)} · {label(Deed, event.deed)}",
+                "text": f"{gettext('第 %(n)s 版', n=number)} · {label(VersionAction, event.deed)}",
                 "who": name,
                 "comment": event.comment,
             }
@@ -185,21 +185,25 @@ def _deeds(version: Version, may_edit: bool, may_review: bool) -> list[dict[str,
     row, mine = version.row, is_own(req.actor(), version.row.recorded_by)
     reviewable = row.status == "in_review" or (row.status == "published" and row.review_owed)
     possible = {
-        Deed.SUBMITTED: (may_edit and row.status == "draft", gettext("送审"), False),
-        Deed.APPROVED: (may_review and reviewable and not mine, gettext("审核通过"), False),
-        Deed.RETURNED: (
+        VersionAction.SUBMITTED: (may_edit and row.status == "draft", gettext("送审"), False),
+        VersionAction.APPROVED: (
+            may_review and reviewable and not mine,
+            gettext("审核通过"),
+            False,
+        ),
+        VersionAction.RETURNED: (
             may_review and row.status == "in_review" and not mine,
             gettext("退回"),
             True,
         ),
-        Deed.RELEASED_URGENTLY: (
+        VersionAction.RELEASED_URGENTLY: (
             req.actor().may(Permission.BANK_RELEASE)
             and row.status in ("draft", "in_review")
             and not mine,
             gettext("紧急发布（写明批准人，之后补审）"),
             True,
         ),
-        Deed.RETIRED: (may_edit and row.status != "retired", gettext("停用"), False),
+        VersionAction.RETIRED: (may_edit and row.status != "retired", gettext("停用"), False),
     }
     return [
         {"deed": str(deed), "label": label, "comment": comment}
@@ -226,7 +230,7 @@ def _key(version: Version, revision: Any, key: Any, regrade: Any) -> dict[str, A
     }
 
 
-def _figures(told: item_statistics.Figures, version: Version) -> dict[str, Any]:
+def _figures(told: item_statistics.VersionStatistics, version: Version) -> dict[str, Any]:
     found = told.found
 
     def shown(value: float | None) -> str:
@@ -260,9 +264,9 @@ def do(version_id: int) -> Response:
     asked, comment = request.form.get("deed", ""), request.form.get("comment", "")
     if asked not in set(map(str, questions.PERMISSION)):
         raise RuleBroken("deed", "version_state", state=asked)
-    deed = Deed(asked)
-    questions.do(req.caller(), version_id, deed, comment)
-    say(gettext("已记录：%(deed)s。", deed=label(Deed, deed)), at="deeds")
+    deed = VersionAction(asked)
+    questions.apply_action(req.caller(), version_id, deed, comment)
+    say(gettext("已记录：%(deed)s。", deed=label(VersionAction, deed)), at="deeds")
     return redirect(url_for(".show", version_id=version_id), 303)
 
 
@@ -328,6 +332,6 @@ def save(version_id: int) -> str | Response | tuple[str, int]:
 @signed_in
 def put_aside(notice_id: int) -> Response:
     """A notice was read."""
-    question_reports.put_aside(req.own_caller(), notice_id)
+    question_reports.dismiss(req.own_caller(), notice_id)
     flash(gettext("这条提醒不再显示。"), "good")
     return redirect(url_for("week.index"), 303)

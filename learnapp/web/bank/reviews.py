@@ -10,7 +10,7 @@ from flask_babel import gettext
 from werkzeug.wrappers import Response
 
 from learnapp.db.core.caller import Caller
-from learnapp.domain.bank.versions import Deed, VersionState
+from learnapp.domain.bank.versions import VersionAction, VersionState
 from learnapp.domain.core.calendar import start_of
 from learnapp.domain.core.errors import RuleBroken
 from learnapp.domain.core.permissions import Permission
@@ -75,7 +75,7 @@ def index() -> str:
     """What waits for review within reach; one's own are for somebody else."""
     at, page = _at(), asked_page()
     with req.writing() as session:  # the keys shown are recorded as seen
-        found, total = reviews.waiting(
+        found, total = reviews.review_queue(
             Caller(session, req.actor(), req.now()), _wanted(at), page, _SHOWN
         )
         rows = [_row(each) for each in found]
@@ -143,7 +143,9 @@ def ticked() -> str:
 def _ticked_page(wrong: str = "", comment: str = "") -> str:
     wanted = Wanted(versions=_ticked())
     with req.writing() as session:
-        found, _ = reviews.waiting(Caller(session, req.actor(), req.now()), wanted, 1, MOST_AT_ONCE)
+        found, _ = reviews.review_queue(
+            Caller(session, req.actor(), req.now()), wanted, 1, MOST_AT_ONCE
+        )
         rows = [_row(each) for each in found if each.may_be_judged]
     with req.reading_page():
         return render_template(
@@ -162,7 +164,7 @@ def _ticked_page(wrong: str = "", comment: str = "") -> str:
 def judge() -> str | Response | tuple[str, int]:
     """Approve or return all that were ticked."""
     asked, comment = request.form.get("deed", ""), request.form.get("comment", "")
-    deed = Deed(asked) if asked in set(Deed) else Deed.WRITTEN
+    deed = VersionAction(asked) if asked in set(VersionAction) else VersionAction.WRITTEN
     try:
         with req.writing() as session:
             done, left = reviews.judge(
@@ -170,7 +172,7 @@ def judge() -> str | Response | tuple[str, int]:
             )
     except RuleBroken as broken:
         return _ticked_page(problem(broken.code, **broken.params), comment), 422
-    text = gettext("%(deed)s %(n)s 题。", deed=label(Deed, deed), n=done)
+    text = gettext("%(deed)s %(n)s 题。", deed=label(VersionAction, deed), n=done)
     if left:
         text += gettext("另有 %(n)s 题已经不在待审之列，没有改动。", n=left)
     say(text, "good" if done else "info", at="review")
@@ -202,9 +204,11 @@ def _submitted(each: Submitted) -> dict[str, Any]:
         "type": label(QuestionType, each.row.type),
         "bank": each.bank,
         "number": each.row.number,
-        "state": gettext("退回") if each.deed == Deed.RETURNED else label(VersionState, state),
+        "state": gettext("退回")
+        if each.deed == VersionAction.RETURNED
+        else label(VersionState, state),
         "css": _CSS.get(state, "muted"),
-        "deed": label(Deed, each.deed) if each.deed else gettext("导入并送审"),
+        "deed": label(VersionAction, each.deed) if each.deed else gettext("导入并送审"),
         "at": moment_label(each.at),
         "who": each.who,
         "login": each.login_name,

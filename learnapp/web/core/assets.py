@@ -13,7 +13,7 @@ _PACKED = {"text/css", "text/javascript", "image/svg+xml"}
 
 
 def install(app: Flask) -> None:
-    """Let the static files go out packed to whoever takes that."""
+    """Let the static files go out packed to anyone who takes that."""
     plain = app.view_functions["static"]
     kept: dict[tuple[str, datetime | None], bytes] = {}
 

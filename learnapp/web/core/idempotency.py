@@ -2,7 +2,7 @@
 
 Every form carries a random key made when its page was drawn (`csrf()` in components/forms.html). A
 view that bears `makes` does its deed once for each key and content; what it redirected to, and the
-message it left, are given again to whoever presses again. What redirects nowhere made nothing.
+message it left, are given again to anyone who presses again. What redirects nowhere made nothing.
 """
 
 from __future__ import annotations

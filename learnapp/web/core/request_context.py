@@ -47,12 +47,12 @@ class User(UserMixin):  # type: ignore[misc]
 
 
 def database() -> Database:
-    """The house's database."""
+    """The installation's database."""
     return cast(Database, current_app.extensions["learnapp.database"])
 
 
 def files() -> FileStore:
-    """The house's files."""
+    """The installation's files."""
     return cast(FileStore, current_app.extensions["learnapp.files"])
 
 

@@ -7,7 +7,7 @@ from werkzeug.datastructures import FileStorage
 from learnapp.db.core.caller import Caller
 from learnapp.db.files.models import StoredFile
 from learnapp.db.operations import daily_limits
-from learnapp.db.people.scope import must_reach
+from learnapp.db.people.scope import require_scope
 from learnapp.domain.core.calendar import local_day
 from learnapp.domain.core.errors import RuleBroken
 from learnapp.domain.core.permissions import Permission
@@ -21,7 +21,7 @@ _PACKED = {"docx", "xlsx"}
 def may_keep(permission: Permission, unit_id: int) -> None:
     """Refuse a unit out of reach before anything is read or stored. Raises NotFound."""
     with req.reading() as session:
-        must_reach(session, req.actor(), permission, unit_id, local_day(req.now()))
+        require_scope(session, req.actor(), permission, unit_id, local_day(req.now()))
 
 
 def taken(storage: FileStorage | None, allowed: tuple[str, ...]) -> tuple[bytes, str]:

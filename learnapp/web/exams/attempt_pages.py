@@ -17,7 +17,7 @@ from learnapp.domain.exams.grading import AnswerOutcome
 from learnapp.domain.exams.rulings import Ruling, pass_mark_for
 from learnapp.domain.study.owed import OwedState
 from learnapp.services.exams.attempt_news import Announced
-from learnapp.services.exams.attempt_results import Outcome, Sheet
+from learnapp.services.exams.attempt_results import AttemptPaper, AttemptResult
 from learnapp.services.exams.attempts import remaining_seconds
 from learnapp.web.core.wording import (
     any_answer_label,
@@ -33,7 +33,7 @@ from question_bank.model import answers_in
 from question_bank.options import letter_of
 
 
-def paper_values(sheet: Sheet, now: datetime, announced: Announced) -> dict[str, Any]:
+def paper_values(sheet: AttemptPaper, now: datetime, announced: Announced) -> dict[str, Any]:
     """What paper.html wants; nothing of the key is in it."""
     public_id = sheet.head.public_id
     return {
@@ -55,7 +55,7 @@ def paper_values(sheet: Sheet, now: datetime, announced: Announced) -> dict[str,
     }
 
 
-def _rule_note(sheet: Sheet) -> str:
+def _rule_note(sheet: AttemptPaper) -> str:
     """How the types on this paper are marked, where that is not plain."""
     kinds = {place.type for place in sheet.places}
     told = []
@@ -68,7 +68,7 @@ def _rule_note(sheet: Sheet) -> str:
     return "".join(told)
 
 
-def _question(sheet: Sheet, place: Any) -> dict[str, Any]:
+def _question(sheet: AttemptPaper, place: Any) -> dict[str, Any]:
     answer = sheet.answers.get(place.ordinal)
     return {
         "ordinal": place.ordinal,
@@ -94,7 +94,7 @@ def _options(place: Any) -> list[dict[str, Any]]:
     ]
 
 
-def confirm_values(sheet: Sheet) -> dict[str, Any]:
+def confirm_values(sheet: AttemptPaper) -> dict[str, Any]:
     """What confirm.html wants."""
     answered = {q for q, event in sheet.answers.items() if event.response is not None}
     empty = [place.ordinal for place in sheet.places if place.ordinal not in answered]
@@ -122,7 +122,7 @@ class Asked:
     refused: tuple[int, str] | None = None  # a report that could not be kept: its place, and why
 
 
-def result_values(outcome: Outcome, asked: Asked) -> dict[str, Any]:
+def result_values(outcome: AttemptResult, asked: Asked) -> dict[str, Any]:
     """What result.html wants; marks and key only as far as they may be seen."""
     sheet, seen, result = outcome.sheet, outcome.visible, outcome.result
     released = seen.marks and result is not None
@@ -153,7 +153,7 @@ def result_values(outcome: Outcome, asked: Asked) -> dict[str, Any]:
     }
 
 
-def _pass_mark(outcome: Outcome) -> int:
+def _pass_mark(outcome: AttemptResult) -> int:
     """The pass mark of the paper as it counts, once its result is there."""
     sheet, result = outcome.sheet, outcome.result
     if result is None or not outcome.visible.marks:
@@ -162,7 +162,9 @@ def _pass_mark(outcome: Outcome) -> int:
     return pass_mark_for(sheet.head.pass_mark, paper, result.full)
 
 
-def _filters(outcome: Outcome, all_of_them: int, missed: int, asked: Asked) -> list[dict[str, Any]]:
+def _filters(
+    outcome: AttemptResult, all_of_them: int, missed: int, asked: Asked
+) -> list[dict[str, Any]]:
     public_id = outcome.sheet.head.public_id
     choices = (
         (_("全部 %(n)s", n=all_of_them), None, False),
@@ -178,7 +180,7 @@ def _filters(outcome: Outcome, all_of_them: int, missed: int, asked: Asked) -> l
     ]
 
 
-def _state(outcome: Outcome) -> str:
+def _state(outcome: AttemptResult) -> str:
     """The key of the head's words in result.html, from the attempt's state."""
     return {
         OwedState.VOIDED: "voided",
@@ -188,7 +190,7 @@ def _state(outcome: Outcome) -> str:
     }.get(outcome.owed.state, "released")
 
 
-def _note(outcome: Outcome) -> str | None:
+def _note(outcome: AttemptResult) -> str | None:
     told = {
         OwedState.VOIDED: _("这份答卷已作废，答案都保存着。原因请问监考或本单位管理员。"),
         OwedState.ON_PAPER: _("纸笔作答：答卷录入并核对后公布成绩。"),
@@ -212,7 +214,7 @@ def _note(outcome: Outcome) -> str | None:
     )
 
 
-def _answered(outcome: Outcome, place: Any, asked: Asked) -> dict[str, Any]:
+def _answered(outcome: AttemptResult, place: Any, asked: Asked) -> dict[str, Any]:
     answer = outcome.sheet.answers.get(place.ordinal)
     response = (answer.response if answer else None) or {}
     revision = outcome.keys.get(place.ordinal)
@@ -263,7 +265,7 @@ def _judged_options(place: Any, response: dict[str, Any], key: Any) -> list[dict
     ]
 
 
-def _held(outcome: Outcome, place: Any) -> str | None:
+def _held(outcome: AttemptResult, place: Any) -> str | None:
     """Why the key of one question is kept back while those of the others are shown."""
     other = outcome.visible.unfinished.get(place.question_id) if outcome.visible.key else None
     if other is None:
@@ -292,7 +294,7 @@ def _marks(place: Any, mark: Any) -> str:
     return _("%(a)s / %(m)s 分", a=marks_label(mark.awarded), m=full)
 
 
-def _outcome_of(outcome: Outcome, place: Any, mark: Any) -> AnswerOutcome:
+def _outcome_of(outcome: AttemptResult, place: Any, mark: Any) -> AnswerOutcome:
     if mark is None:
         waits = place.type == "short_answer" and outcome.result is None
         return AnswerOutcome.PENDING if waits else AnswerOutcome.HIDDEN

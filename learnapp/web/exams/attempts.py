@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from learnapp.db.core.caller import Caller
-from learnapp.db.exams.attempts import Head
+from learnapp.db.exams.attempts import AttemptSummary
 from learnapp.domain.core.errors import NotFound, RuleBroken
 from learnapp.domain.exams.answers import AnswerEvent, event_from_json
 from learnapp.domain.exams.exams import AttemptState, Channel
@@ -42,13 +42,13 @@ def paper(public_id: str) -> str | Response:
     return render_template("exams/attempts/paper.html", paper=_values(head))
 
 
-def _values(head: Head) -> dict[str, Any]:
+def _values(head: AttemptSummary) -> dict[str, Any]:
     sheet = attempt_results.sheet_of(req.session(), head)
     announced = news_service.announced_to(req.session(), head)
     return paper_values(sheet, req.now(), announced)
 
 
-def _handed_in_by_the_clock(head: Head) -> bool:
+def _handed_in_by_the_clock(head: AttemptSummary) -> bool:
     """Whether the clock ended it; the next read hands it in when the scheduler has not yet.
 
     Nobody is handed in while the machine's clock is in doubt.
@@ -110,7 +110,7 @@ def facts(public_id: str) -> Response:
     """What the page noticed of itself; doubled and late ones do no harm, odd ones are left out."""
     body = request.get_json(silent=True)
     given = body.get("facts") if isinstance(body, dict) else None
-    integrity.keep(req.own_caller(), public_id, given)
+    integrity.store_page_facts(req.own_caller(), public_id, given)
     return jsonify({})
 
 
@@ -187,7 +187,7 @@ def result(public_id: str) -> str | Response:
     return result_page(head)
 
 
-def result_page(head: Head, refused: tuple[int, str] | None = None) -> str:
+def result_page(head: AttemptSummary, refused: tuple[int, str] | None = None) -> str:
     """The page of a result; `refused` is a report that could not be kept: its place, and why."""
     session, actor, now = req.session(), req.own(), req.now()
     outcome = attempt_results.outcome(session, head, now)

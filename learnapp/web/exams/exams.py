@@ -8,7 +8,7 @@ from flask import Blueprint, redirect, render_template, request, session, url_fo
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from learnapp.domain.exams.exams import Counts, ExamKind, WindowKind
+from learnapp.domain.exams.exams import CountingRule, ExamKind, WindowKind
 from learnapp.domain.exams.outcomes import AttemptFacts
 from learnapp.domain.study.owed import OwedState
 from learnapp.services.accounts import sign_in
@@ -47,14 +47,14 @@ def index() -> str:
     )
 
 
-def _group(each: exams.Sittable) -> str:
+def _group(each: exams.ExamCard) -> str:
     """What can be gone on with or begun now, what may be begun later, and the rest."""
     if each.owed.state is OwedState.ANSWERING or each.may_begin:
         return "open"
     return "coming" if req.now() < each.window.opens_at else "past"
 
 
-def _card(each: exams.Sittable) -> dict[str, Any]:
+def _card(each: exams.ExamCard) -> dict[str, Any]:
     exam, window, attempt, owed = each.exam, each.window, each.attempt, each.owed
     answering = owed.state is OwedState.ANSWERING
     remedial = window.kind == WindowKind.REMEDIAL
@@ -69,7 +69,7 @@ def _card(each: exams.Sittable) -> dict[str, Any]:
         "minutes": exam.duration_s // 60,
         "pass_mark": marks_label(exam.pass_mark),
         "tries": exam.tries,
-        "counts": label(Counts, exam.counts) if exam.tries > 1 else None,
+        "counts": label(CountingRule, exam.counts) if exam.tries > 1 else None,
         "action": _("继续作答") if answering else None,
         "way_back_url": url_for("remedy.index", exam_id=exam.id) if remedial else None,
         "result_url": _result_url(attempt),
@@ -79,7 +79,7 @@ def _card(each: exams.Sittable) -> dict[str, Any]:
     }
 
 
-def _state(each: exams.Sittable) -> str:
+def _state(each: exams.ExamCard) -> str:
     """The state of the attempt, or of the exam; a result is said as passed or not yet."""
     if each.owed.state is OwedState.DONE and each.attempt is not None:
         return _("合格")

@@ -50,7 +50,7 @@ class PointsForm(FlaskForm):  # type: ignore[misc]
 @may(Permission.ANSWER_MARK)
 def index() -> str:
     """The next answer that waits."""
-    found = grading.waiting(req.caller(), limit=1)
+    found = grading.grading_queue(req.caller(), limit=1)
     if not found:
         return render_template("exams/grading/none.html", again=_again())
     return _page(found[0])
@@ -66,7 +66,7 @@ def _again() -> str | None:
 @may(Permission.ANSWER_MARK)
 def one(marking_id: str, question: int) -> str:
     """An answer again, with the mark that was given."""
-    found = grading.one(req.caller(), marking_id, question)
+    found = grading.load_answer(req.caller(), marking_id, question)
     return _page(found)
 
 
@@ -119,7 +119,7 @@ def give(marking_id: str, question: int) -> str | Response | tuple[str, int]:
     """Give the mark and go to the next."""
     session, actor, now = req.session(), req.actor(), req.now()
     try:
-        each = grading.one(Caller(session, actor, now), marking_id, question)
+        each = grading.load_answer(Caller(session, actor, now), marking_id, question)
     except Conflict as moved_on:
         return _moved_on(moved_on)
     given = request.form.getlist("point") if each.points else None
@@ -129,7 +129,7 @@ def give(marking_id: str, question: int) -> str | Response | tuple[str, int]:
         return _page(each, form, _as_many(each, given)), 422
     points, total = awarded
     try:
-        grading.give(
+        grading.submit_grade(
             Caller(session, actor, now),
             marking_id,
             question,

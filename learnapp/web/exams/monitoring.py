@@ -27,7 +27,7 @@ from learnapp.web.people.unit_choice import offer_units
 
 blueprint = Blueprint("rooms", __name__)
 
-# Shown first: whoever still has to be brought to the table.
+# Shown first: anyone who still has to be brought to the table.
 _ORDER = tuple(RollState)
 _CSS = {
     RollState.SAT: "good",
@@ -94,7 +94,7 @@ def index() -> str:
         {
             "title": exam.title,
             "url": url_for("rooms.show", window_id=window.id),
-            "meta": f"{label(ExamKind, exam.kind)} · {_kind(window.kind)} · "
+            "meta": f"{label(ExamKind, exam.kind)} · {label(WindowKind, window.kind)} · "
             f"{moment_label(window.opens_at)} – {moment_label(window.closes_at)}",
             "state": label(WindowState, window.state),
             "count": count,
@@ -102,10 +102,6 @@ def index() -> str:
         for exam, window, count in monitoring.rooms(req.caller())
     ]
     return render_template("exams/monitoring/index.html", rows=rows)
-
-
-def _kind(kind: str) -> str:
-    return gettext("正考") if kind == WindowKind.MAIN else label(WindowKind, kind)
 
 
 @blueprint.get("/rooms/<int:window_id>")
@@ -196,6 +192,7 @@ def _rights() -> dict[str, bool]:
         "reopen": actor.may(Permission.ATTEMPT_REOPEN),
         "release": actor.may(Permission.MARKS_RELEASE),
         "signals": actor.may(Permission.SIGNALS_READ),
+        "marks": actor.may(Permission.MARKS_READ),
         "enter": actor.may(Permission.ANSWER_ENTER),
     }
 
@@ -221,7 +218,7 @@ def _room_values(found: Room, wanted: str) -> dict[str, Any]:
         "window_id": window.id,
         "exam_id": exam.id,
         "title": exam.title,
-        "kind": f"{label(ExamKind, exam.kind)} · {_kind(window.kind)}",
+        "kind": f"{label(ExamKind, exam.kind)} · {label(WindowKind, window.kind)}",
         "span": f"{moment_label(window.opens_at)} – {moment_label(window.closes_at)}",
         "state": label(WindowState, window.state),
         "cancelled": window.state == WindowState.CANCELLED,
@@ -236,7 +233,7 @@ def _room_values(found: Room, wanted: str) -> dict[str, Any]:
         "filtered": bool(wanted),
         "windows": [
             {
-                "label": f"{_kind(each.kind)} · {moment_label(each.opens_at)}",
+                "label": f"{label(WindowKind, each.kind)} · {moment_label(each.opens_at)}",
                 "url": url_for("rooms.show", window_id=each.id),
                 "current": each.id == window.id,
             }

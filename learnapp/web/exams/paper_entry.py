@@ -15,7 +15,7 @@ from learnapp.domain.core.calendar import ZONE
 from learnapp.domain.core.errors import RuleBroken
 from learnapp.domain.core.permissions import Permission
 from learnapp.services.exams import paper_entry
-from learnapp.services.exams.paper_entry import Script
+from learnapp.services.exams.paper_entry import PaperAttempt
 from learnapp.web.core import request_context as req
 from learnapp.web.core.access import makes, may
 from learnapp.web.core.wording import (
@@ -85,7 +85,7 @@ def _place(place: Any) -> dict[str, Any]:
     }
 
 
-def _entered(found: Script, entry: PaperEntry) -> list[dict[str, Any]]:
+def _entered(found: PaperAttempt, entry: PaperEntry) -> list[dict[str, Any]]:
     """The entry as letters and words, to be held beside the paper."""
     return [
         {

@@ -12,7 +12,7 @@ from flask_babel import gettext as _
 from werkzeug.datastructures import MultiDict
 
 from learnapp.domain.exams.answers import AnswerEvent
-from learnapp.services.exams.attempt_results import Sheet
+from learnapp.services.exams.attempt_results import AttemptPaper
 from learnapp.services.exams.plain_form import Base, PlainAnswer, PlainReceived, base_of
 from learnapp.web.core.wording import problem
 from question_bank.responses import BLANK_LIMIT, TEXT_LIMIT
@@ -34,7 +34,7 @@ def _bases(form: Form) -> dict[int, Base]:
     return {int(question): (int(seq), event) for question, seq, event in found}
 
 
-def posted_answers(sheet: Sheet) -> list[PlainAnswer]:
+def posted_answers(sheet: AttemptPaper) -> list[PlainAnswer]:
     """The request's fields as answers; a question whose text fields were not posted is left out.
 
     q3, q3.b1 and f3 are what stands in the form; m3, m3.b1 and mf3 what was typed into an older

@@ -8,7 +8,7 @@ from typing import Any
 from flask import url_for
 from flask_babel import gettext as _
 
-from learnapp.domain.exams.exams import Counts, ExamKind, Release, WindowKind
+from learnapp.domain.exams.exams import CountingRule, ExamKind, Release, WindowKind
 from learnapp.services.exams.start_page import StartPage
 from learnapp.web.core.wording import label, left_label, marks_label, moment_label, problem
 from question_bank.kinds import QuestionType
@@ -87,7 +87,7 @@ def _tries(page: StartPage) -> str:
         return _("不限，合格为止")
     text = _("可作答 %(n)s 次，已作答 %(m)s 次", n=exam.tries, m=page.tries_made)
     if exam.tries > 1:
-        text += "，" + label(Counts, exam.counts)
+        text += "，" + label(CountingRule, exam.counts)
     return text
 
 

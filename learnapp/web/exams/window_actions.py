@@ -57,7 +57,7 @@ def add_window(window_id: int) -> str | Response | tuple[str, int]:
                 Caller(session, actor, now), found.exam, WindowKind(form.kind.data), opens, closes
             )
             if people:
-                accommodations.restrict(Caller(session, actor, now), made, people)
+                accommodations.limit_to_people(Caller(session, actor, now), made, people)
     except (RuleBroken, Forbidden) as refused:
         status = beside(form, refused)
         return monitoring.room_page(window_id, window_form=form), status
@@ -121,7 +121,7 @@ def add_extra_time(window_id: int) -> str | Response | tuple[str, int]:
 def admit(window_id: int, public_id: str, event_id: str) -> Response:
     """Let a late answer count."""
     reason = request.form.get("reason", "")
-    late_answers.admit(req.caller(), public_id, event_id, reason)
+    late_answers.accept_late_answer(req.caller(), public_id, event_id, reason)
     say(gettext("已采纳，重新计分。"), at="late")
     return back(window_id)
 
@@ -157,7 +157,7 @@ def add_time_for_one(window_id: int, public_id: str) -> Response:
 @makes
 @may(Permission.ATTEMPT_VOID)
 def void(window_id: int, public_id: str) -> Response:
-    """Void an attempt; the person may start anew while a window is open."""
+    """Void an attempt; the person may start again while a window is open."""
     reason = request.form.get("reason", "")
     proctoring.void(req.caller(), public_id, reason)
     say(gettext("已作废，本人可以重新开始。"), at=f"attempt-{public_id}")

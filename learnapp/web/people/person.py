@@ -27,7 +27,7 @@ blueprint = Blueprint("person", __name__)
 
 
 @dataclass(frozen=True)
-class Deed:
+class AccountAction:
     """A deed on an account: what its button says, and what will happen, a sentence each."""
 
     label: Any
@@ -38,7 +38,7 @@ class Deed:
 
 
 DEEDS = {
-    "code": Deed(
+    "code": AccountAction(
         _("发新的启用码"),
         "people.issue",
         (
@@ -48,7 +48,7 @@ DEEDS = {
         ),
         lambda account: account.person.disabled_at is None,
     ),
-    "sign-out": Deed(
+    "sign-out": AccountAction(
         _("在所有设备上退出"),
         "person.sign_out",
         (
@@ -57,7 +57,7 @@ DEEDS = {
         ),
         lambda account: bool(account.sessions),
     ),
-    "disable": Deed(
+    "disable": AccountAction(
         _("停用"),
         "person.disable",
         (
@@ -69,7 +69,7 @@ DEEDS = {
         lambda account: account.person.disabled_at is None,
         "danger",
     ),
-    "enable": Deed(
+    "enable": AccountAction(
         _("重新启用"),
         "person.enable",
         (_("此人可以用原来的密码登录；忘了密码，再发启用码。"),),
@@ -83,7 +83,7 @@ DEEDS = {
 def show(person_id: int) -> str:
     """The account of one person, and what may be done with it."""
     account = access.account_of(req.caller(), person_id)
-    refused = access.why_not(req.caller(), person_id)
+    refused = access.refusal_reason(req.caller(), person_id)
     deeds = [
         {
             "label": str(deed.label),

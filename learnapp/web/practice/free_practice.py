@@ -16,7 +16,7 @@ from learnapp.domain.core.errors import RuleBroken
 from learnapp.domain.exams.rulings import Ruling
 from learnapp.domain.practice.notebook import Recall
 from learnapp.services.practice import free_practice, notebook
-from learnapp.services.practice.free_practice import Asked, Shelf, Told
+from learnapp.services.practice.free_practice import Asked, PracticeCategory, PracticeFeedback
 from learnapp.web.core import request_context as req
 from learnapp.web.core.access import repeatable, signed_in
 from learnapp.web.core.wording import any_answer_label, day_label, key_text, label, problem
@@ -56,7 +56,7 @@ def _book(book: notebook.Book) -> dict[str, Any]:
     }
 
 
-def _banks(shelves: Sequence[Shelf]) -> list[dict[str, Any]]:
+def _banks(shelves: Sequence[PracticeCategory]) -> list[dict[str, Any]]:
     """Each bank as a whole, then its first two levels of categories."""
     found: dict[int, dict[str, Any]] = {}
     for shelf in shelves:
@@ -232,7 +232,7 @@ def told(answer_id: int) -> str:
     )
 
 
-def _answered(found: Told) -> dict[str, Any]:
+def _answered(found: PracticeFeedback) -> dict[str, Any]:
     """The answer beside the key; a void question shows none."""
     response, key = found.answer.response or {}, found.revision.key
     void = Ruling(found.revision.ruling).voids
@@ -249,7 +249,7 @@ def _answered(found: Told) -> dict[str, Any]:
     }
 
 
-def _when(found: Told) -> str | None:
+def _when(found: PracticeFeedback) -> str | None:
     """When the question comes back, if it stands in the notebook."""
     entry = found.asked.entry
     if entry is None:

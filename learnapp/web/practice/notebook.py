@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 
 from learnapp.domain.practice.notebook import Topic
 from learnapp.services.practice import free_practice, notebook
-from learnapp.services.practice.notebook import Book, Entry, EntryState, Holding
+from learnapp.services.practice.notebook import Book, EntryState, Holding, NotebookEntry
 from learnapp.web.core import request_context as req
 from learnapp.web.core.access import signed_in
 from learnapp.web.core.paging import SIZE, asked_page, pager
@@ -94,7 +94,7 @@ def _topic(topic: Topic) -> dict[str, Any]:
     }
 
 
-def _row(entry: Entry) -> dict[str, Any]:
+def _row(entry: NotebookEntry) -> dict[str, Any]:
     said = {
         EntryState.DUE: (_("到期"), "due"),
         EntryState.HELD: (_("交卷后再练"), "muted"),

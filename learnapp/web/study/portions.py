@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from learnapp.db.core.caller import Caller
+from learnapp.domain.progress.figures import Share
 from learnapp.services.study import portions
 from learnapp.web.core import request_context as req
 from learnapp.web.core.access import repeatable, signed_in
@@ -30,13 +31,13 @@ def portion(portion_id: int) -> str:
     return _page(opened, _wanted(opened))
 
 
-def _wanted(opened: portions.Opened) -> int:
+def _wanted(opened: portions.PortionView) -> int:
     asked = whole(request.args, "s")
     at = opened.place if asked is None else asked - 1
     return max(0, min(at, len(opened.sections) - 1))
 
 
-def _page(opened: portions.Opened, at: int) -> str:
+def _page(opened: portions.PortionView, at: int) -> str:
     sections = [
         {"heading": s.heading, "html": mark_safe(s.html), "number": n, "current": n == at + 1}
         for n, s in enumerate(opened.sections, 1)
@@ -52,7 +53,7 @@ def _page(opened: portions.Opened, at: int) -> str:
         at=sections[at],
         previous=at if at else None,
         following=None if last else at + 2,
-        permille=(at + 1) * 1000 // len(sections),
+        permille=Share(at + 1, len(sections)).permille,
         last=last,
         done=None if opened.done_at is None else moment_label(opened.done_at),
         check=_check(opened) if last else None,
@@ -60,7 +61,7 @@ def _page(opened: portions.Opened, at: int) -> str:
     )
 
 
-def _next(opened: portions.Opened) -> dict[str, str] | None:
+def _next(opened: portions.PortionView) -> dict[str, str] | None:
     """Where to read on, once this portion is done."""
     if opened.done_at is None:
         return None
@@ -73,7 +74,7 @@ def _next(opened: portions.Opened) -> dict[str, str] | None:
     }
 
 
-def _check(opened: portions.Opened) -> dict[str, Any] | None:
+def _check(opened: portions.PortionView) -> dict[str, Any] | None:
     if opened.check is None:
         return None
     chosen = opened.answered.options if opened.answered else []
@@ -116,7 +117,7 @@ def place(portion_id: int) -> Response:
     opened = portions.open_portion(req.caller(), portion_id)
     moved = portions.keep_place(req.caller(), opened, section - 1)
     if moved.done_at is not None and opened.done_at is None:
-        # Whoever goes on to the last section has it yet to read: the page opens at its top.
+        # Anyone who goes on to the last section has it yet to read: the page opens at its top.
         say(_("本节已完成。"), at="end" if moved.place == opened.place else "")
     return redirect(url_for("study.portion", portion_id=portion_id, s=section), 303)
 

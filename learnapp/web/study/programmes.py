@@ -20,7 +20,7 @@ from learnapp.domain.core.errors import RuleBroken
 from learnapp.domain.core.permissions import Permission
 from learnapp.domain.exams.exams import (
     AVOID_DAYS,
-    Counts,
+    CountingRule,
     ExamKind,
     PaperMode,
     Release,
@@ -338,7 +338,7 @@ def _plan(form: ExamForm) -> exams.ExamPlan:
         multiple_rule=form.multiple_rule.data,
         paper=PaperMode(form.paper.data),
         markers=int(form.markers.data),
-        counts=Counts(form.counts.data),
+        counts=CountingRule(form.counts.data),
         bands=tuple(parse_bands(form.bands.data or "")),
         networks=tuple(parse_networks(form.networks.data or "")),
         avoid_days=form.avoid_days.data,

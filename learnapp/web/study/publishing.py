@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 from learnapp.db.core.caller import Caller
 from learnapp.domain.core.errors import Conflict, RuleBroken
 from learnapp.domain.core.permissions import Permission
-from learnapp.domain.study.planning import Line
+from learnapp.domain.study.planning import PlannedLine
 from learnapp.services.study import programmes, publishing
 from learnapp.web.core import request_context as req
 from learnapp.web.core.access import makes, may
@@ -96,7 +96,7 @@ def _groups(found: publishing.Preview) -> list[dict[str, Any]]:
     ]
 
 
-def _days(line: Line | None) -> str:
+def _days(line: PlannedLine | None) -> str:
     if line is None:
         return "—"
     due = moment_label(line.due_at)

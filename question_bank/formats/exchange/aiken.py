@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 
 from question_bank.content import EMPTY
 from question_bank.formats.exchange import labelled_fields
-from question_bank.formats.exchange.structured import Given, record_of
+from question_bank.formats.exchange.structured import GivenQuestion, record_of
 from question_bank.formats.recognise.lines import MOST_LINES, content_of
 from question_bank.formats.recognise.text_file import decode
 from question_bank.formats.records import BankFile, Note, Record, Refused, Where
@@ -67,7 +67,7 @@ def _record(block: Sequence[tuple[int, str]]) -> Record:
             stem.append(line.strip())
     texts = labelled_fields.parted("\n".join(stem), labelled_fields.QUESTION)
     passage = texts.get(labelled_fields.PASSAGE)
-    given = Given(
+    given = GivenQuestion(
         Where(paragraph=block[0][0]).reaching(block[-1][0]),
         QuestionType.SINGLE,
         stem=content_of(texts.get(labelled_fields.QUESTION, "")),
@@ -79,7 +79,7 @@ def _record(block: Sequence[tuple[int, str]]) -> Record:
     return record_of(given)
 
 
-def _take_answer(given: Given, marks: list[str], said: str) -> None:
+def _take_answer(given: GivenQuestion, marks: list[str], said: str) -> None:
     chosen = re.findall(r"[A-Z]", said)
     if marks != list(LETTERS[: len(marks)]):
         given.doubt("letters_out_of_order", letters="".join(marks))
@@ -91,7 +91,7 @@ def _take_answer(given: Given, marks: list[str], said: str) -> None:
         given.doubt("key_beyond_options", letters=beyond)
         return
     if len(chosen) > 1:
-        # Aiken knows one answer only; whoever wrote several meant several.
+        # Aiken knows one answer only; anyone who wrote several meant several.
         given.type = QuestionType.MULTIPLE
         given.doubt("type_disagrees", type="single", answer="".join(chosen))
     given.right = frozenset(marks.index(each) for each in chosen)

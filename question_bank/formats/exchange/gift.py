@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from question_bank.content import Content
 from question_bank.formats.exchange import labelled_fields
 from question_bank.formats.exchange.markup import text_of_html
-from question_bank.formats.exchange.structured import Given, record_of
+from question_bank.formats.exchange.structured import GivenQuestion, record_of
 from question_bank.formats.exchange.tags import take_tags
 from question_bank.formats.recognise.lines import MOST_LINES, content_of
 from question_bank.formats.recognise.text_file import decode
@@ -69,7 +69,7 @@ def read_gift(data: bytes) -> BankFile:
             continue
         if len(records) == _MOST:
             raise Refused("too_large", questions=_MOST)
-        given = _given(hidden, Given(block.where, None, category=category, raw=text))
+        given = _given(hidden, GivenQuestion(block.where, None, category=category, raw=text))
         take_tags(given, block.tags)
         records.append(record_of(given))
     return BankFile("gift", records, notes)
@@ -150,7 +150,7 @@ def _blocks(lines: list[str]) -> Iterator[_Block]:
         yield now
 
 
-def _given(text: str, given: Given) -> Given:
+def _given(text: str, given: GivenQuestion) -> GivenQuestion:
     """Fill in a question from its text, in which escaped signs are out of sight."""
     text = text.strip()
     if text.startswith("::") and "::" in text[2:]:
@@ -189,7 +189,7 @@ def _text(text: str, form: str = "") -> str:
     return shown.strip()
 
 
-def _answer(given: Given, inside: str, asked: str, behind: str, form: str) -> None:
+def _answer(given: GivenQuestion, inside: str, asked: str, behind: str, form: str) -> None:
     word = inside.partition("#")[0].strip().upper()
     if not inside:
         given.type = QuestionType.SHORT_ANSWER
@@ -206,7 +206,7 @@ def _answer(given: Given, inside: str, asked: str, behind: str, form: str) -> No
         _listed(given, inside, asked, behind, form)
 
 
-def _listed(given: Given, inside: str, asked: str, behind: str, form: str) -> None:
+def _listed(given: GivenQuestion, inside: str, asked: str, behind: str, form: str) -> None:
     """A list of answers: choices, blanks, or pairs to match."""
     found = list(_ANSWER.finditer(inside))
     answers = [(f.group(1), f.group(2), *_hinted(f.group(3), form)) for f in found]
@@ -247,14 +247,16 @@ def _hinted(text: str, form: str) -> tuple[str, str]:
     return _text(answer, form), _text(hint, form)
 
 
-def _explain(given: Given, hints: list[tuple[str, str]]) -> None:
+def _explain(given: GivenQuestion, hints: list[tuple[str, str]]) -> None:
     """Feedback on single answers, as lines of the explanation."""
     lines = [f"{name}：{hint}" if name else hint for name, hint in hints if hint]
     if lines:
         given.explanation = content_of("\n".join([given.explanation.plain, *lines]).strip())
 
 
-def _blank(given: Given, asked: str, behind: str, answers: list[tuple[str, str | None]]) -> None:
+def _blank(
+    given: GivenQuestion, asked: str, behind: str, answers: list[tuple[str, str | None]]
+) -> None:
     """One gap with its accepted answers: where the braces stood, or at a gap already drawn."""
     given.type = QuestionType.FILL_BLANK
     given.stem = gap_stem(asked, behind)
@@ -274,7 +276,7 @@ def gap_stem(asked: str, behind: str = "") -> Content:
     return content_of(text, blanks=True)
 
 
-def _numerical(given: Given, inside: str, asked: str, behind: str) -> None:
+def _numerical(given: GivenQuestion, inside: str, asked: str, behind: str) -> None:
     """A number, with a tolerance (3.14:0.01) or a range (1..5): such is left for a person."""
     found = _NUMBER.findall(inside) or [("", inside)]
     values = [(weight or None, text.partition("#")[0].strip()) for weight, text in found]

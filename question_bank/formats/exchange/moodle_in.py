@@ -13,7 +13,7 @@ from question_bank.content import Content
 from question_bank.formats.exchange import labelled_fields
 from question_bank.formats.exchange.gift import category_path, gap_stem
 from question_bank.formats.exchange.markup import Pictures, text_of_html
-from question_bank.formats.exchange.structured import Given, record_of
+from question_bank.formats.exchange.structured import GivenQuestion, record_of
 from question_bank.formats.exchange.tags import take_tags
 from question_bank.formats.packages.package import parse_xml
 from question_bank.formats.packages.pictures import keep_picture
@@ -66,7 +66,7 @@ class _Reader:
         if kind == "description":
             self._notes.append(Note("text_outside", {"text": text[:200]}, where))
             return
-        given = Given(where, None, category=self._category)
+        given = GivenQuestion(where, None, category=self._category)
         asked = self._texts(element, given, text)
         given.stem = content_of(asked)
         given.raw = f"{_plain(element.find('name'))}\n{text}".strip()
@@ -75,7 +75,7 @@ class _Reader:
         take_tags(given, [_plain(each) for each in element.iterfind("tags/tag")])
         self._records.append(record_of(given))
 
-    def _texts(self, element: etree._Element, given: Given, text: str) -> str:
+    def _texts(self, element: etree._Element, given: GivenQuestion, text: str) -> str:
         """The stem; passage, explanation, reference and points go where they belong."""
         asked = labelled_fields.parted(text, labelled_fields.QUESTION)
         if passage := asked.get(labelled_fields.PASSAGE):
@@ -115,7 +115,7 @@ class _Reader:
 
         return picture
 
-    def choice(self, element: etree._Element, given: Given, asked: str) -> None:
+    def choice(self, element: etree._Element, given: GivenQuestion, asked: str) -> None:
         """multichoice: fractions say what is right."""
         single = _plain(element.find("single")).strip().lower() not in ("false", "0")
         answers = list(element.iterchildren("answer"))
@@ -128,7 +128,7 @@ class _Reader:
         given.options = [content_of(self._text(each)) for each in answers]
         self._explain(given, zip(LETTERS, answers, strict=False))
 
-    def truth(self, element: etree._Element, given: Given, asked: str) -> None:
+    def truth(self, element: etree._Element, given: GivenQuestion, asked: str) -> None:
         """truefalse: the answer named true or false has the marks."""
         given.type = QuestionType.TRUE_FALSE
         answers = list(element.iterchildren("answer"))
@@ -137,7 +137,7 @@ class _Reader:
             given.right = frozenset({0 if right == ["true"] else 1})
         self._explain(given, [(_plain(each).strip(), each) for each in answers])
 
-    def words(self, element: etree._Element, given: Given, asked: str) -> None:
+    def words(self, element: etree._Element, given: GivenQuestion, asked: str) -> None:
         """shortanswer and numerical: accepted answers of one gap."""
         given.type = QuestionType.FILL_BLANK
         given.stem = gap_stem(asked)
@@ -155,11 +155,11 @@ class _Reader:
             given.doubt("number_with_tolerance", answer="; ".join(accepted)[:60])
         self._explain(given, [(_plain(each).strip(), each) for each in answers])
 
-    def essay(self, element: etree._Element, given: Given, asked: str) -> None:
+    def essay(self, element: etree._Element, given: GivenQuestion, asked: str) -> None:
         """essay: what the marker is told is the reference answer."""
         given.type = QuestionType.SHORT_ANSWER
 
-    def cloze(self, element: etree._Element, given: Given, asked: str) -> None:
+    def cloze(self, element: etree._Element, given: GivenQuestion, asked: str) -> None:
         """cloze: gaps of words become blanks, a single gap with choices a single choice."""
         gaps = list(_CLOZE.finditer(asked))
         stem = _CLOZE.sub("____", asked)
@@ -177,7 +177,7 @@ class _Reader:
 
     def _explain(
         self,
-        given: Given,
+        given: GivenQuestion,
         named: Iterator[tuple[str, etree._Element]] | list[tuple[str, etree._Element]],
     ) -> None:
         """Feedback on single answers, as lines of the explanation."""
@@ -188,7 +188,7 @@ class _Reader:
             given.explanation = Content(given.explanation.paragraphs + added.paragraphs)
 
 
-_Kind = Callable[[_Reader, etree._Element, Given, str], None]
+_Kind = Callable[[_Reader, etree._Element, GivenQuestion, str], None]
 _KINDS: dict[str, _Kind] = {
     "multichoice": _Reader.choice,
     "truefalse": _Reader.truth,
@@ -237,7 +237,7 @@ def _cloze_answers(inside: str) -> list[tuple[float, str, str]]:
     return answers
 
 
-def _accepted(inside: str, given: Given) -> tuple[str, ...]:
+def _accepted(inside: str, given: GivenQuestion) -> tuple[str, ...]:
     """The accepted answers of a gap of words; shares and tolerances are doubted."""
     answers = [(share, text) for share, text, _ in _cloze_answers(inside) if share > 0]
     if any(share < 99.99 for share, _ in answers):

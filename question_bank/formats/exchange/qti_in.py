@@ -20,7 +20,7 @@ from question_bank.formats.exchange.qti_xml import (
     local,
     plain,
 )
-from question_bank.formats.exchange.structured import Given, record_of
+from question_bank.formats.exchange.structured import GivenQuestion, record_of
 from question_bank.formats.packages.package import Package, open_package, parse_xml
 from question_bank.formats.packages.pictures import keep_picture
 from question_bank.formats.recognise.answers import as_letters
@@ -57,7 +57,7 @@ def _main(data: bytes) -> str:
 
 
 def _item(root: etree._Element, where: Where, pictures: Pictures = no_pictures) -> Record:
-    given = Given(where, None)
+    given = GivenQuestion(where, None)
     read_item(root, given, pictures)
     return record_of(given)
 
@@ -101,7 +101,7 @@ class _Reader:
         return root is not None and local(root) == "assessmentItem"
 
     def _record(self, name: str, about: etree._Element | None, where: Where) -> Record:
-        given = Given(where, None)
+        given = GivenQuestion(where, None)
         try:
             root = self._package.xml(name)
         except Refused:
@@ -127,7 +127,7 @@ class _Reader:
 
         return picture
 
-    def _take_stimulus(self, root: etree._Element, folder: str, given: Given) -> None:
+    def _take_stimulus(self, root: etree._Element, folder: str, given: GivenQuestion) -> None:
         """The text that several items share, from the member that the item names."""
         texts = []
         for each in children(root, "assessmentStimulusRef"):
@@ -164,7 +164,7 @@ def inside(folder: str, source: str) -> str | None:
     return None if name.startswith("../") else name.lstrip("/")
 
 
-def _take_about(about: etree._Element | None, given: Given) -> None:
+def _take_about(about: etree._Element | None, given: GivenQuestion) -> None:
     """What our own packages say about a question beside the item."""
     ours = None if about is None else next(about.iter(f"{_OURS}question"), None)
     if ours is None:

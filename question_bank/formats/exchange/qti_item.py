@@ -18,7 +18,7 @@ from question_bank.formats.exchange.qti_xml import (
     local,
     plain,
 )
-from question_bank.formats.exchange.structured import Given
+from question_bank.formats.exchange.structured import GivenQuestion
 from question_bank.formats.recognise.lines import clean, content_of
 from question_bank.kinds import QuestionType
 from question_bank.model import LETTERS
@@ -51,7 +51,7 @@ class _Declared:
         return len(worth) > 1
 
 
-def read_item(root: etree._Element, given: Given, pictures: Pictures = no_pictures) -> None:
+def read_item(root: etree._Element, given: GivenQuestion, pictures: Pictures = no_pictures) -> None:
     """Fill in a question from an item; its type stays None if it is of no kind that we have."""
     body = first(root, "itemBody")
     if body is None:
@@ -135,7 +135,7 @@ def _choice(
     body: etree._Element,
     asked: list[etree._Element],
     declared: Mapping[str, _Declared],
-    given: Given,
+    given: GivenQuestion,
     pictures: Pictures,
 ) -> None:
     (interaction,) = asked
@@ -149,7 +149,7 @@ def _choice(
 
 
 def _take_choices(
-    choices: list[etree._Element], said: _Declared, given: Given, pictures: Pictures
+    choices: list[etree._Element], said: _Declared, given: GivenQuestion, pictures: Pictures
 ) -> None:
     """The options, which of them are right, and the feedback that stands inside them."""
 
@@ -176,7 +176,7 @@ def _inline_choice(
     body: etree._Element,
     asked: list[etree._Element],
     declared: Mapping[str, _Declared],
-    given: Given,
+    given: GivenQuestion,
     pictures: Pictures,
 ) -> None:
     (interaction,) = asked
@@ -190,7 +190,7 @@ def _text_entry(
     body: etree._Element,
     asked: list[etree._Element],
     declared: Mapping[str, _Declared],
-    given: Given,
+    given: GivenQuestion,
     pictures: Pictures,
 ) -> None:
     text = _stem(body, pictures, {"textEntryInteraction": lambda _: _GAP})
@@ -207,7 +207,7 @@ def _extended_text(
     body: etree._Element,
     asked: list[etree._Element],
     declared: Mapping[str, _Declared],
-    given: Given,
+    given: GivenQuestion,
     pictures: Pictures,
 ) -> None:
     (interaction,) = asked
@@ -221,7 +221,7 @@ def _extended_text(
 
 
 _Reader = Callable[
-    [etree._Element, list[etree._Element], Mapping[str, _Declared], Given, Pictures], None
+    [etree._Element, list[etree._Element], Mapping[str, _Declared], GivenQuestion, Pictures], None
 ]
 _READERS: dict[str, _Reader] = {
     "choiceInteraction": _choice,

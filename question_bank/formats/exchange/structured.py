@@ -27,7 +27,7 @@ LONGEST_RAW = 4_000
 
 
 @dataclass(slots=True)
-class Given:
+class GivenQuestion:
     """One question as a format gives it: `type` is None for a kind that the library has not.
 
     `right` are the places (from 0) of the right options, `others` those of further answers that are
@@ -83,7 +83,7 @@ class Given:
         self.others = frozenset(map(frozenset, answers[1:])) - {self.right}
 
 
-def record_of(given: Given) -> Record:
+def record_of(given: GivenQuestion) -> Record:
     """The record: ready if it is whole and nothing is doubted."""
     raw = given.raw[:LONGEST_RAW]
     if given.type is None:
@@ -102,7 +102,7 @@ def record_of(given: Given) -> Record:
     return Record(given.where, outcome, question, given.reasons, raw)
 
 
-def _see_true_false(given: Given) -> None:
+def _see_true_false(given: GivenQuestion) -> None:
     """A choice between true and false, in any words and order, is a true/false question."""
     if given.type is not QuestionType.SINGLE or len(given.options) != 2:
         return
@@ -115,7 +115,7 @@ def _see_true_false(given: Given) -> None:
     given.others = frozenset(frozenset(map(sides.__getitem__, each)) for each in given.others)
 
 
-def _question(given: Given, type_: QuestionType) -> Question:
+def _question(given: GivenQuestion, type_: QuestionType) -> Question:
     options = make_options(list(given.options))
     if type_ is QuestionType.TRUE_FALSE:
         options = TRUE_FALSE_OPTIONS
@@ -141,7 +141,7 @@ def _question(given: Given, type_: QuestionType) -> Question:
     )
 
 
-def _draft(given: Given, question: Question | None) -> dict[str, Any]:
+def _draft(given: GivenQuestion, question: Question | None) -> dict[str, Any]:
     key = None if question is None else key_to_json(question.key)
     if key is not None and not any(key.values()):
         key = None

@@ -11,7 +11,7 @@ from question_bank.model import LETTERS, BlankKey, ChoiceKey, Question
 from question_bank.options import in_letters
 
 if TYPE_CHECKING:
-    from question_bank.formats.exchange.structured import Given
+    from question_bank.formats.exchange.structured import GivenQuestion
 
 _DIFFICULTY, _SOURCE, _ANY_ORDER, _ALSO = "难度:", "来源:", "顺序不限", "也对:"
 
@@ -32,7 +32,7 @@ def tags_of(question: Question) -> list[str]:
     return tags
 
 
-def take_tags(given: Given, tags: Iterable[str]) -> None:
+def take_tags(given: GivenQuestion, tags: Iterable[str]) -> None:
     """Put what the tags say into the question; tags that are not ours say nothing to us."""
     for tag in tags:
         if tag.startswith(_DIFFICULTY) and tag.removeprefix(_DIFFICULTY) in "12345":

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from question_bank.formats.exchange.structured import Given, record_of
+from question_bank.formats.exchange.structured import GivenQuestion, record_of
 from question_bank.formats.recognise import answers
 from question_bank.formats.recognise.line_classifier import range_of
 from question_bank.formats.recognise.lines import content_of, plain
@@ -132,7 +132,7 @@ def _record(now: _Draft) -> Record:
     kind = now.type
     details = dict(now.details)
     level = details.get("难度", "").strip()
-    given = Given(
+    given = GivenQuestion(
         now.where,
         kind,
         stem=content_of("\n".join(now.stem), blanks=kind is QuestionType.FILL_BLANK),
@@ -148,7 +148,7 @@ def _record(now: _Draft) -> Record:
     return record_of(given)
 
 
-def _take_answer(given: Given, said: str, details: Sequence[tuple[str, str]]) -> None:
+def _take_answer(given: GivenQuestion, said: str, details: Sequence[tuple[str, str]]) -> None:
     said = plain(said)
     if given.type is QuestionType.SHORT_ANSWER:
         given.reference = said

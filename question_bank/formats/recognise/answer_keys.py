@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from question_bank.formats.recognise import answers
-from question_bank.formats.recognise.line_classifier import Kind, classify, split_explanation
+from question_bank.formats.recognise.line_classifier import LineKind, classify, split_explanation
 from question_bank.formats.recognise.lines import content_of, plain
 from question_bank.formats.recognise.parts import Parts
 from question_bank.kinds import QuestionType
@@ -46,7 +46,9 @@ def _part_explanation(parts: Parts) -> None:
         parts.explanation = "\n".join(filter(None, [parts.explanation, explained.strip()]))
         for line in explained.strip().split("\n")[1:]:
             what = classify(line)
-            if what.kind is Kind.HEADING or (what.kind is Kind.NUMBER and what.name != "point"):
+            if what.kind is LineKind.HEADING or (
+                what.kind is LineKind.NUMBER and what.name != "point"
+            ):
                 parts.doubt("number_inside", text=line.strip()[:40])
 
 

@@ -9,7 +9,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from question_bank.formats.recognise.answers import type_named
-from question_bank.formats.recognise.line_classifier import Kind, Seen, classify, split_explanation
+from question_bank.formats.recognise.line_classifier import (
+    ClassifiedLine,
+    LineKind,
+    classify,
+    split_explanation,
+)
 from question_bank.formats.recognise.lines import Line, plain
 from question_bank.formats.recognise.parts import Parts, bracket_answers
 from question_bank.formats.records import Note, Refused, Where
@@ -43,7 +48,7 @@ _ENTRY = re.compile(r"^[(（【\[第]?(\d{1,4})\s*[.．、:：)）】\]题]+\s*(
 
 
 @dataclass(slots=True)
-class Entry:
+class KeyEntry:
     """What the key says of one number."""
 
     number: int
@@ -57,12 +62,12 @@ class KeySection:
 
     where: Where
     type: QuestionType | None = None
-    entries: list[Entry] = field(default_factory=list)
+    entries: list[KeyEntry] = field(default_factory=list)
     broken: bool = False
 
 
 def part_keys(
-    lines: Sequence[Line], seen: Sequence[Seen]
+    lines: Sequence[Line], seen: Sequence[ClassifiedLine]
 ) -> tuple[list[int], list[list[KeySection]], list[Note]]:
     """Part the lines into those of questions, by their places, and the blocks of keys among them.
 
@@ -104,14 +109,14 @@ def table_key(rows: Sequence[Sequence[str]]) -> list[str]:
     return lines if all(_entries(line) is not None for line in lines) else []
 
 
-def _begins(lines: Sequence[Line], seen: Sequence[Seen], place: int) -> bool:
+def _begins(lines: Sequence[Line], seen: Sequence[ClassifiedLine], place: int) -> bool:
     """Whether a block of keys starts here: its title, or a line of nothing but answers."""
     text = lines[place].text.strip()
-    if not text or len(text) > 2_000 or seen[place].kind is Kind.OPTION:
+    if not text or len(text) > 2_000 or seen[place].kind is LineKind.OPTION:
         return False
     if "答案" in text and _TITLE.match(text):
         after = _following(seen, place)
-        while after is not None and seen[after].kind in (Kind.HEADING, Kind.CHAPTER):
+        while after is not None and seen[after].kind in (LineKind.HEADING, LineKind.CHAPTER):
             if _entries(lines[after].text) is not None:
                 return True
             after = _following(seen, after)
@@ -122,23 +127,25 @@ def _begins(lines: Sequence[Line], seen: Sequence[Seen], place: int) -> bool:
     if not _MAYBE.match(text):
         return False
     found = _entries(_ANSWER.sub("", text))
-    return found is not None and len(found[1]) >= (2 if seen[place].kind is Kind.ANSWER else 3)
+    return found is not None and len(found[1]) >= (2 if seen[place].kind is LineKind.ANSWER else 3)
 
 
-def _following(seen: Sequence[Seen], place: int) -> int | None:
-    return next((i for i in range(place + 1, len(seen)) if seen[i].kind is not Kind.EMPTY), None)
+def _following(seen: Sequence[ClassifiedLine], place: int) -> int | None:
+    return next(
+        (i for i in range(place + 1, len(seen)) if seen[i].kind is not LineKind.EMPTY), None
+    )
 
 
-def _block_end(lines: Sequence[Line], seen: Sequence[Seen], start: int) -> int:
+def _block_end(lines: Sequence[Line], seen: Sequence[ClassifiedLine], start: int) -> int:
     """Where the block ends: before the first line that opens questions again."""
     titled = _TITLE.match(lines[start].text.strip()) is not None
     place = start + 1
     while place < len(lines):
         what = seen[place]
         after = _following(seen, place)
-        following = seen[after].kind if after is not None else Kind.EMPTY
+        following = seen[after].kind if after is not None else LineKind.EMPTY
         if (
-            what.kind is not Kind.EMPTY
+            what.kind is not LineKind.EMPTY
             and _entries(lines[place].text) is None
             and (not titled or _asks_again(lines, seen, place, following))
         ):
@@ -147,35 +154,37 @@ def _block_end(lines: Sequence[Line], seen: Sequence[Seen], start: int) -> int:
     return place
 
 
-def _asks_again(lines: Sequence[Line], seen: Sequence[Seen], place: int, following: Kind) -> bool:
+def _asks_again(
+    lines: Sequence[Line], seen: Sequence[ClassifiedLine], place: int, following: LineKind
+) -> bool:
     """Whether a line below a key belongs to questions again."""
     kind = seen[place].kind
-    if kind is Kind.NUMBER:
-        return following is Kind.OPTION or bool(bracket_answers(lines[place].text))
-    if kind in (Kind.HEADING, Kind.CHAPTER):
+    if kind is LineKind.NUMBER:
+        return following is LineKind.OPTION or bool(bracket_answers(lines[place].text))
+    if kind in (LineKind.HEADING, LineKind.CHAPTER):
         return not _goes_on(lines, seen, place)
-    return kind in (Kind.OPTION, Kind.PASSAGE)
+    return kind in (LineKind.OPTION, LineKind.PASSAGE)
 
 
-def _goes_on(lines: Sequence[Line], seen: Sequence[Seen], place: int) -> bool:
+def _goes_on(lines: Sequence[Line], seen: Sequence[ClassifiedLine], place: int) -> bool:
     """Whether a heading inside a key is followed by more of the key."""
     after = _following(seen, place)
-    if after is None or seen[after].kind is Kind.HEADING:
+    if after is None or seen[after].kind is LineKind.HEADING:
         return after is not None
     if _entries(lines[after].text) is not None:
         return True
     second = _following(seen, after)
-    asks = second is not None and seen[second].kind in (Kind.OPTION, Kind.ANSWER)
-    return seen[after].kind is Kind.NUMBER and not asks
+    asks = second is not None and seen[second].kind in (LineKind.OPTION, LineKind.ANSWER)
+    return seen[after].kind is LineKind.NUMBER and not asks
 
 
-def _entries(text: str) -> tuple[QuestionType | None, list[Entry], bool] | None:
+def _entries(text: str) -> tuple[QuestionType | None, list[KeyEntry], bool] | None:
     """The answers of a line of nothing but answers, with the type it names; None if it is none."""
     word = unicodedata.normalize("NFKC", plain(text)).strip()
     kind = None
     if named := _SECTION.match(word):
         kind, word = type_named(named["type"]), named["rest"]
-    entries: list[Entry] = []
+    entries: list[KeyEntry] = []
     broken = False
     place = 0
     while place < len(word):
@@ -185,7 +194,7 @@ def _entries(text: str) -> tuple[QuestionType | None, list[Entry], bool] | None:
             entries += said or []
             place = ranged.end()
         elif one := _ONE.match(word, place):
-            entries.append(Entry(int(one.group(1)), one.group(2)))
+            entries.append(KeyEntry(int(one.group(1)), one.group(2)))
             place = one.end()
         else:
             return None
@@ -198,14 +207,14 @@ def _skip(word: str, place: int) -> int:
     return place if found is None else found.end()
 
 
-def _ranged(found: re.Match[str]) -> list[Entry] | None:
+def _ranged(found: re.Match[str]) -> list[KeyEntry] | None:
     """`1-5 ABCDA` or `1-3 AB ACD BC`; None when the answers are not as many as the numbers."""
     first, last = int(found.group(1)), int(found.group(2))
     groups = re.split(r"[\s,、;]+", found.group(3).strip())
     said = groups if len(groups) == last - first + 1 else list("".join(groups))
     if last < first or len(said) != last - first + 1:
         return None
-    return [Entry(number, each) for number, each in enumerate(said, first)]
+    return [KeyEntry(number, each) for number, each in enumerate(said, first)]
 
 
 def _block(lines: Sequence[Line]) -> list[KeySection]:
@@ -213,10 +222,10 @@ def _block(lines: Sequence[Line]) -> list[KeySection]:
     for line in lines:
         text = _ANSWER.sub("", line.text.strip())
         what = classify(line.text)
-        if what.kind is Kind.EMPTY or _TITLE.match(line.text.strip()):
+        if what.kind is LineKind.EMPTY or _TITLE.match(line.text.strip()):
             continue
         found = _entries(text)
-        if found is None and what.kind in (Kind.HEADING, Kind.CHAPTER):
+        if found is None and what.kind in (LineKind.HEADING, LineKind.CHAPTER):
             sections.append(KeySection(line.where, what.type))
         elif found is not None:
             kind, entries, broken = found
@@ -230,7 +239,7 @@ def _block(lines: Sequence[Line]) -> list[KeySection]:
     return [each for each in sections if each.entries or each.broken]
 
 
-def _put(sections: list[KeySection], line: Line, entry: Entry) -> None:
+def _put(sections: list[KeySection], line: Line, entry: KeyEntry) -> None:
     now = sections[-1]
     if now.entries and entry.number <= now.entries[-1].number:
         now = KeySection(line.where)
@@ -238,7 +247,7 @@ def _put(sections: list[KeySection], line: Line, entry: Entry) -> None:
     now.entries.append(entry)
 
 
-def _put_words(sections: list[KeySection], line: Line, what: Seen) -> None:
+def _put_words(sections: list[KeySection], line: Line, what: ClassifiedLine) -> None:
     """A line of a key that has words: a numbered answer, or more of the one before."""
     now = sections[-1]
     last = now.entries[-1] if now.entries else None
@@ -250,12 +259,16 @@ def _put_words(sections: list[KeySection], line: Line, what: Seen) -> None:
         and (last is None or int(numbered.group(1)) in (last.number + 1, 1))
     ):
         said, explained = split_explanation(_ANSWER.sub("", numbered.group(2)))
-        _put(sections, line, Entry(int(numbered.group(1)), said.strip(), (explained or "").strip()))
+        _put(
+            sections,
+            line,
+            KeyEntry(int(numbered.group(1)), said.strip(), (explained or "").strip()),
+        )
     elif last is None:
         return
-    elif what.kind is Kind.EXPLANATION:
+    elif what.kind is LineKind.EXPLANATION:
         last.explanation = f"{last.explanation}\n{what.value}".strip()
-    elif what.kind is Kind.ANSWER:
+    elif what.kind is LineKind.ANSWER:
         last.answer = f"{last.answer}\n{what.value}".strip()
     elif last.explanation:
         last.explanation += f"\n{text}"

@@ -5,58 +5,71 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from question_bank.formats.recognise.line_classifier import Kind, Seen
+from question_bank.formats.recognise.line_classifier import ClassifiedLine, LineKind
 from question_bank.formats.recognise.lines import Line
 from question_bank.formats.recognise.parts import Draft, bracket_answers
 
-_OPENERS = (Kind.OPTION, Kind.ANSWER)
+_OPENERS = (LineKind.OPTION, LineKind.ANSWER)
 _FAINT = ("bare", "point")
+_AFTER_A_QUESTION = (
+    LineKind.HEADING,
+    LineKind.NUMBER,
+    LineKind.CHAPTER,
+    LineKind.PASSAGE,
+    LineKind.EMPTY,
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Ahead:
     """What follows a line: the next line of all, the next with a mark, the next number."""
 
-    next: Seen
-    marked: Seen
+    next: ClassifiedLine
+    marked: ClassifiedLine
     number: int
 
     @property
     def restarts(self) -> bool:
         """Whether the next mark is a first option, so that a stem must stand before it."""
-        return self.marked.kind is Kind.OPTION and self.marked.letter == "A"
+        return self.marked.kind is LineKind.OPTION and self.marked.letter == "A"
 
 
-def look_ahead(seen: Sequence[Seen]) -> list[Ahead]:
+def look_ahead(seen: Sequence[ClassifiedLine]) -> list[Ahead]:
     """For every line what follows it, computed from the end so that time stays linear."""
-    end = Seen(Kind.EMPTY)
+    end = ClassifiedLine(LineKind.EMPTY)
     following, marked, number = end, end, 0
     ahead: list[Ahead] = []
     for what in reversed(seen):
         ahead.append(Ahead(following, marked, number))
-        if what.kind is not Kind.EMPTY:
+        if what.kind is not LineKind.EMPTY:
             following = what
-        if what.kind not in (Kind.EMPTY, Kind.TEXT) and what.name not in _FAINT:
+        if what.kind not in (LineKind.EMPTY, LineKind.TEXT) and what.name not in _FAINT:
             marked = what
-        if what.kind is Kind.NUMBER and what.name not in _FAINT:
+        if what.kind is LineKind.NUMBER and what.name not in _FAINT:
             number = what.number
     return ahead[::-1]
 
 
-def divides(now: Draft | None, what: Seen, ahead: Ahead) -> bool:
+def divides(now: Draft | None, what: ClassifiedLine, ahead: Ahead) -> bool:
     """Whether a heading is one: inside a question, a chapter's name may be words of it."""
     if now is None:
         return True
     waiting = now.field == "stem" and now.stem and not now.bracketed
-    if what.kind is Kind.HEADING:
+    if what.kind is LineKind.HEADING:
         # Between a stem and its answer stands no heading; one that does was swallowed.
-        return not (waiting and ahead.next.kind is Kind.ANSWER)
+        return not (waiting and ahead.next.kind is LineKind.ANSWER)
     if now.field == "answer" and not now.written:
         return True
-    return ahead.next.kind in (Kind.HEADING, Kind.NUMBER, Kind.CHAPTER, Kind.PASSAGE, Kind.EMPTY)
+    return ahead.next.kind in (
+        LineKind.HEADING,
+        LineKind.NUMBER,
+        LineKind.CHAPTER,
+        LineKind.PASSAGE,
+        LineKind.EMPTY,
+    )
 
 
-def opens(now: Draft | None, line: Line, what: Seen, ahead: Ahead) -> bool:
+def opens(now: Draft | None, line: Line, what: ClassifiedLine, ahead: Ahead) -> bool:
     """Whether a numbered line opens a question, rather than counts points inside one."""
     if now is None or what.name == "tag":
         return True
@@ -78,13 +91,13 @@ def opens(now: Draft | None, line: Line, what: Seen, ahead: Ahead) -> bool:
     return not (now.field == "stem" and not now.stem and not what.value)
 
 
-def _digresses(now: Draft, what: Seen, ahead: Ahead) -> bool:
+def _digresses(now: Draft, what: ClassifiedLine, ahead: Ahead) -> bool:
     """Whether a number breaks off a count that the very next number takes up again."""
     awaited = now.number + 1
     return now.number > 1 and 1 < what.number < now.number and ahead.number == awaited
 
 
-def opens_point(now: Draft | None, line: Line, what: Seen, ahead: Ahead) -> bool:
+def opens_point(now: Draft | None, line: Line, what: ClassifiedLine, ahead: Ahead) -> bool:
     """Whether a number in brackets, (1) or ①, opens a question; mostly it counts points."""
     asks = ahead.next.kind in _OPENERS or bool(bracket_answers(line.text))
     if now is None:
@@ -98,7 +111,7 @@ def opens_point(now: Draft | None, line: Line, what: Seen, ahead: Ahead) -> bool
     return asks or (ahead.restarts and bool(now.answers or now.options))
 
 
-def opens_glued(now: Draft | None, what: Seen, ahead: Ahead) -> bool:
+def opens_glued(now: Draft | None, what: ClassifiedLine, ahead: Ahead) -> bool:
     """Whether a line that begins with a bare number asks: its answer or options come next.
 
     Below a stem it would be more of it, unless that stem is numbered as cases are.
@@ -120,15 +133,15 @@ def opens_unnumbered(now: Draft | None, line: Line, ahead: Ahead) -> bool:
         return not now.number and now.bracketed and bool(bracket_answers(line.text))
     answered = bool(now.answers) or now.bracketed
     if now.field == "option":
-        return ahead.restarts or (ahead.marked.kind is Kind.ANSWER and answered)
-    stem_of_options = ahead.restarts and ahead.next.kind is Kind.OPTION
+        return ahead.restarts or (ahead.marked.kind is LineKind.ANSWER and answered)
+    stem_of_options = ahead.restarts and ahead.next.kind is LineKind.OPTION
     if now.written or now.field == "explanation":
-        return stem_of_options or (ahead.next.kind is Kind.ANSWER and not now.number)
-    asks = ahead.restarts or ahead.next.kind is Kind.ANSWER or bool(bracket_answers(line.text))
-    return asks or (ahead.marked.kind is Kind.ANSWER and not now.number and not now.options)
+        return stem_of_options or (ahead.next.kind is LineKind.ANSWER and not now.number)
+    asks = ahead.restarts or ahead.next.kind is LineKind.ANSWER or bool(bracket_answers(line.text))
+    return asks or (ahead.marked.kind is LineKind.ANSWER and not now.number and not now.options)
 
 
-def takes_option(now: Draft | None, what: Seen, ahead: Ahead) -> bool:
+def takes_option(now: Draft | None, what: ClassifiedLine, ahead: Ahead) -> bool:
     """Whether an option mark starts an option, as far as can be told from its surroundings."""
     if now is None:
         return False
@@ -140,9 +153,9 @@ def takes_option(now: Draft | None, what: Seen, ahead: Ahead) -> bool:
     return True
 
 
-def _loose_fits(now: Draft, what: Seen, ahead: Ahead) -> bool:
+def _loose_fits(now: Draft, what: ClassifiedLine, ahead: Ahead) -> bool:
     """A letter without a proper mark must be next in turn, and its successor in sight."""
-    after = ahead.next if ahead.next.kind is Kind.OPTION else None
+    after = ahead.next if ahead.next.kind is LineKind.OPTION else None
     if what.letter != now.next_letter or (after and after.letter == what.letter):
         return False
     if what.name == "loose":

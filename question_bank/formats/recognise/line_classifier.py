@@ -11,7 +11,7 @@ from question_bank.formats.recognise.answers import type_named
 from question_bank.kinds import QuestionType
 
 
-class Kind(Enum):
+class LineKind(Enum):
     """The kinds of line."""
 
     EMPTY = "empty"
@@ -27,14 +27,14 @@ class Kind(Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class Seen:
+class ClassifiedLine:
     """A line as its marks tell it; `value` is what follows the mark.
 
     `style` is how a number was marked (".", "、", "()", a tab …), `legend` what a heading says that
     signs stand for (1 for true, 2 for false).
     """
 
-    kind: Kind
+    kind: LineKind
     value: str = ""
     number: int = 0
     letter: str = ""
@@ -139,36 +139,38 @@ _TICKED = re.compile(r"^\s*([√✓✔☑✅])\s*(?=[(（\[【]?\s*[A-HＡ-Ｈ]\
 _HIS_AND_THE = re.compile(r"^\s*(?:我的|学生|你的)答案\s*[:：].*?(?=正确答案)", re.DOTALL)
 
 
-def classify(text: str) -> Seen:
+def classify(text: str) -> ClassifiedLine:
     """What the line is, looked at alone."""
     text = _HIS_AND_THE.sub("", text.strip())
     if not text or _RULE.match(text) or text.startswith("※待确认："):
-        return Seen(Kind.EMPTY)  # the last is a remark of ours on a file that came back
+        return ClassifiedLine(
+            LineKind.EMPTY
+        )  # the last is a remark of ours on a file that came back
     text = untick(text)
     if found := _EXPLANATION.match(text):
-        return Seen(Kind.EXPLANATION, found.group(1))
+        return ClassifiedLine(LineKind.EXPLANATION, found.group(1))
     if found := _ENGLISH.match(text):
-        kind = Kind.ANSWER if found["answer"] else Kind.EXPLANATION
-        return Seen(kind, found["rest"])
+        kind = LineKind.ANSWER if found["answer"] else LineKind.EXPLANATION
+        return ClassifiedLine(kind, found["rest"])
     if found := _DETAIL.match(text):
-        return Seen(Kind.DETAIL, found.group(2), name=found.group(1))
+        return ClassifiedLine(LineKind.DETAIL, found.group(2), name=found.group(1))
     if found := _ANSWER.match(text):
-        return Seen(Kind.ANSWER, found.group(1))
+        return ClassifiedLine(LineKind.ANSWER, found.group(1))
     if heading := _heading(text):
         return heading
     if _PASSAGE.match(text):
-        return Seen(Kind.PASSAGE, text)
+        return ClassifiedLine(LineKind.PASSAGE, text)
     if found := _OPTION.match(text):
         letter = found.group(1) or found.group(2)
-        return Seen(Kind.OPTION, found.group(3), letter=_ascii(letter))
+        return ClassifiedLine(LineKind.OPTION, found.group(3), letter=_ascii(letter))
     if len(text) <= 40 and _CHAPTER.match(text):
-        return Seen(Kind.CHAPTER, text)
+        return ClassifiedLine(LineKind.CHAPTER, text)
     if _TITLE.match(text):
-        return Seen(Kind.CHAPTER, text.strip("【】=-—*# "), name="title")
+        return ClassifiedLine(LineKind.CHAPTER, text.strip("【】=-—*# "), name="title")
     return _numbered(text) or _loose(text)
 
 
-def _heading(text: str) -> Seen | None:
+def _heading(text: str) -> ClassifiedLine | None:
     if len(text) > 120 or not (found := _HEADING.match(text)):
         return None
     if (text[0] in "【[（(" and _TAG.match(text)) or len(found["tail"]) > 100:
@@ -180,25 +182,31 @@ def _heading(text: str) -> Seen | None:
         return None
     if kind is QuestionType.SHORT_ANSWER and "题" not in text and found["tail"].strip():
         return None  # 简述……: a question that begins like a heading
-    return Seen(
-        Kind.HEADING, text, type=kind, any_number="不定项" in text, legend=legend_of(found["tail"])
+    return ClassifiedLine(
+        LineKind.HEADING,
+        text,
+        type=kind,
+        any_number="不定项" in text,
+        legend=legend_of(found["tail"]),
     )
 
 
-def _numbered(text: str) -> Seen | None:
+def _numbered(text: str) -> ClassifiedLine | None:
     if _ONLY_ID.match(text):
-        return Seen(Kind.NUMBER, "", number=int(text))
+        return ClassifiedLine(LineKind.NUMBER, "", number=int(text))
     if found := _POINT.match(text):
         number = int(found.group(1)) if found.group(1) else "①②③④⑤⑥⑦⑧⑨⑩".index(found.group(2)) + 1
-        return _tagged(found.group(3), number) or Seen(
-            Kind.NUMBER, found.group(3), number=number, name="point", style="()"
+        return _tagged(found.group(3), number) or ClassifiedLine(
+            LineKind.NUMBER, found.group(3), number=number, name="point", style="()"
         )
     if not (found := _NUMBER.match(text)):
         return _tagged(text, 0) if _TAG.match(text) else None
     number, rest = int(found.group(2) or found.group(3)), found.group(5)
     style = "第" if found["word"] else (found["style"] or "").strip(" ") or "\t"
     style = {"．": ".", "）": ")", "：": ":", "】": "]"}.get(style, style)
-    return _tagged(rest, number) or Seen(Kind.NUMBER, rest, number=number, style=style)
+    return _tagged(rest, number) or ClassifiedLine(
+        LineKind.NUMBER, rest, number=number, style=style
+    )
 
 
 def legend_of(text: str) -> tuple[tuple[str, bool], ...]:
@@ -219,23 +227,31 @@ def range_of(text: str) -> tuple[int, int] | None:
     return (int(found.group(1)), int(found.group(2))) if found else None
 
 
-def _tagged(text: str, number: int) -> Seen | None:
+def _tagged(text: str, number: int) -> ClassifiedLine | None:
     """A line that opens a question with its type in brackets: 【单选题】（2分）…"""
     if not (found := _TAG.match(text)):
         return None
     kind = type_named(found.group(1))
     any_number = "不定项" in found.group(1)
-    return Seen(Kind.NUMBER, found.group(2), number, type=kind, any_number=any_number, name="tag")
+    return ClassifiedLine(
+        LineKind.NUMBER, found.group(2), number, type=kind, any_number=any_number, name="tag"
+    )
 
 
-def _loose(text: str) -> Seen:
+def _loose(text: str) -> ClassifiedLine:
     if found := _LOOSE_OPTION.match(text):
-        return Seen(Kind.OPTION, found.group(2), letter=_ascii(found.group(1)), name="loose")
+        return ClassifiedLine(
+            LineKind.OPTION, found.group(2), letter=_ascii(found.group(1)), name="loose"
+        )
     if found := _BARE_OPTION.match(text):
-        return Seen(Kind.OPTION, found.group(2), letter=_ascii(found.group(1)), name="bare")
+        return ClassifiedLine(
+            LineKind.OPTION, found.group(2), letter=_ascii(found.group(1)), name="bare"
+        )
     if found := _GLUED_NUMBER.match(text):
-        return Seen(Kind.TEXT, found.group(2), number=int(found.group(1)), name="glued")
-    return Seen(Kind.TEXT, text)
+        return ClassifiedLine(
+            LineKind.TEXT, found.group(2), number=int(found.group(1)), name="glued"
+        )
+    return ClassifiedLine(LineKind.TEXT, text)
 
 
 def _ascii(letter: str) -> str:

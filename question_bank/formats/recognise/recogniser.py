@@ -16,8 +16,8 @@ from question_bank.formats.recognise.item_starts import (
     takes_option,
 )
 from question_bank.formats.recognise.line_classifier import (
-    Kind,
-    Seen,
+    ClassifiedLine,
+    LineKind,
     split_answer,
     split_explanation,
     split_options,
@@ -35,26 +35,26 @@ class Recogniser:
         self.parts: list[Parts] = []
         self.notes: list[Note] = []
         self._now: Draft | None = None
-        self._section: Seen | None = None
+        self._section: ClassifiedLine | None = None
         self._sections = 0
         self._chapter: tuple[str, ...] = ()
 
-    def read(self, lines: Sequence[Line], seen: Sequence[Seen]) -> None:
+    def read(self, lines: Sequence[Line], seen: Sequence[ClassifiedLine]) -> None:
         """Take all lines of one file, in order, with what each is by its marks."""
         for line, what, ahead in zip(lines, seen, look_ahead(seen), strict=True):
-            if what.kind is not Kind.EMPTY:
+            if what.kind is not LineKind.EMPTY:
                 self._take(line, what, ahead)
         self._close()
 
-    def _take(self, line: Line, what: Seen, ahead: Ahead) -> None:
+    def _take(self, line: Line, what: ClassifiedLine, ahead: Ahead) -> None:
         now = self._now
-        if what.kind is Kind.OPTION and not takes_option(now, what, ahead):
-            what = Seen(Kind.TEXT, line.text.strip())
-        if what.kind in (Kind.HEADING, Kind.CHAPTER):
+        if what.kind is LineKind.OPTION and not takes_option(now, what, ahead):
+            what = ClassifiedLine(LineKind.TEXT, line.text.strip())
+        if what.kind in (LineKind.HEADING, LineKind.CHAPTER):
             if divides(now, what, ahead):
                 self._divide(line, what)
                 return
-            if now is not None and what.kind is Kind.HEADING:
+            if now is not None and what.kind is LineKind.HEADING:
                 now.parts.doubt("heading_inside", text=line.text.strip()[:40])
         if self._begins(line, what, ahead):
             self._open(line, what, ahead)
@@ -65,28 +65,28 @@ class Recogniser:
             _continue(now, line, what, ahead)
         self._now_holds(line)
 
-    def _begins(self, line: Line, what: Seen, ahead: Ahead) -> bool:
+    def _begins(self, line: Line, what: ClassifiedLine, ahead: Ahead) -> bool:
         now = self._now
-        if what.kind is Kind.PASSAGE:
+        if what.kind is LineKind.PASSAGE:
             return now is None or bool(now.options or now.answers or now.bracketed)
-        if what.kind is Kind.NUMBER:
+        if what.kind is LineKind.NUMBER:
             if what.name == "point":
                 return opens_point(now, line, what, ahead)
             return opens(now, line, what, ahead)
         if what.name == "glued" and opens_glued(now, what, ahead):
             return True
-        return what.kind is Kind.TEXT and opens_unnumbered(now, line, ahead)
+        return what.kind is LineKind.TEXT and opens_unnumbered(now, line, ahead)
 
     def _now_holds(self, line: Line) -> None:
         if self._now is not None:
             self._now.raw.append(line.text.strip())
             self._now.until = line.where.paragraph
 
-    def _divide(self, line: Line, what: Seen) -> None:
+    def _divide(self, line: Line, what: ClassifiedLine) -> None:
         self._close()
         self.notes.append(Note("heading", {"text": line.text.strip()[:80]}, line.where))
         self._sections += 1
-        if what.kind is Kind.HEADING:
+        if what.kind is LineKind.HEADING:
             self._section = what
         elif what.name != "title":
             self._chapter = (what.value,)
@@ -113,33 +113,33 @@ class Recogniser:
             self.parts.append(self._now.close())
         self._now = None
 
-    def _open(self, line: Line, what: Seen, ahead: Ahead) -> None:
+    def _open(self, line: Line, what: ClassifiedLine, ahead: Ahead) -> None:
         glued = what.name == "glued" and opens_glued(self._now, what, ahead)
         self._close()
-        number = what.number if what.kind is Kind.NUMBER or glued else 0
+        number = what.number if what.kind is LineKind.NUMBER or glued else 0
         parts = Parts(line.where, number, category=self._chapter)
         parts.section, parts.style = self._sections, what.style
-        parts.passage_opens = what.kind is Kind.PASSAGE
+        parts.passage_opens = what.kind is LineKind.PASSAGE
         for each in (self._section, what):
             if each is not None and (each.type is not None or each is self._section):
                 parts.declared, parts.any_number = each.type, each.any_number
         if self._section is not None:
             parts.legend = dict(self._section.legend)
         self._now = Draft(parts, number)
-        text = what.value if what.kind is not Kind.TEXT or glued else line.text.strip()
+        text = what.value if what.kind is not LineKind.TEXT or glued else line.text.strip()
         _add_stem(self._now, text, ahead)
 
 
-def _continue(now: Draft, line: Line, what: Seen, ahead: Ahead) -> None:
+def _continue(now: Draft, line: Line, what: ClassifiedLine, ahead: Ahead) -> None:
     match what.kind:
-        case Kind.OPTION:
+        case LineKind.OPTION:
             _add_options(now, untick(line.text.strip()), what)
-        case Kind.ANSWER:
+        case LineKind.ANSWER:
             _add_answer(now, what.value)
-        case Kind.EXPLANATION:
+        case LineKind.EXPLANATION:
             now.field = "explanation"
             now.explanation.append(what.value.strip())
-        case Kind.DETAIL:
+        case LineKind.DETAIL:
             _add_detail(now.parts, what)
         case _:
             _append(now, line.text.strip(), ahead)
@@ -149,7 +149,7 @@ def _add_stem(now: Draft, text: str, ahead: Ahead) -> None:
     """A line of the stem: it may hold options and the answer as well."""
     text, said = split_answer(text)
     before, options = split_options(text, "A")
-    second = ahead.next.kind is Kind.OPTION and ahead.next.letter == "B"
+    second = ahead.next.kind is LineKind.OPTION and ahead.next.letter == "B"
     if before.strip() and not now.options and (len(options) >= 2 or (options and second)):
         text = before
         now.options = [(letter, [each]) for letter, each in options]
@@ -161,7 +161,7 @@ def _add_stem(now: Draft, text: str, ahead: Ahead) -> None:
         _add_answer(now, said)
 
 
-def _add_options(now: Draft, text: str, what: Seen) -> None:
+def _add_options(now: Draft, text: str, what: ClassifiedLine) -> None:
     text, said = split_answer(text)
     _, found = split_options(text, what.letter)
     if what.name == "loose" and not found:
@@ -183,7 +183,7 @@ def _add_answer(now: Draft, said: str) -> None:
         now.explanation.append(explained.strip())
 
 
-def _add_detail(parts: Parts, what: Seen) -> None:
+def _add_detail(parts: Parts, what: ClassifiedLine) -> None:
     value = what.value.strip()
     match what.name:
         case "难度" | "难易度" | "难易程度":

@@ -9,7 +9,12 @@ from typing import Any
 
 from question_bank.formats.recognise import answers
 from question_bank.formats.recognise.headers import Header, cell_text, header_of
-from question_bank.formats.recognise.line_classifier import Kind, Seen, classify, split_options
+from question_bank.formats.recognise.line_classifier import (
+    ClassifiedLine,
+    LineKind,
+    classify,
+    split_options,
+)
 from question_bank.formats.recognise.parts import Parts
 from question_bank.formats.recognise.text_bank import drop_star, stars_note
 from question_bank.formats.records import Note, Where
@@ -35,7 +40,7 @@ def read_rows(
     rows = iter(rows)
     notes += _above(list(islice(rows, header.row + 1)), header, sheet, first_row)
     strange: set[str] = set()
-    section: Seen | None = None
+    section: ClassifiedLine | None = None
     before: Parts | None = None
     starred = 0
     for number, row in enumerate(rows, header.row + 1):
@@ -90,14 +95,14 @@ def _above(
     return notes
 
 
-def _heading(texts: Sequence[str], row: Sequence[Any], header: Header) -> Seen | None:
+def _heading(texts: Sequence[str], row: Sequence[Any], header: Header) -> ClassifiedLine | None:
     """A row that is a title, or the header again (as on every printed page)."""
     if len(texts) == 1:
         seen = classify(texts[0])
-        return seen if seen.kind in (Kind.HEADING, Kind.CHAPTER) else None
+        return seen if seen.kind in (LineKind.HEADING, LineKind.CHAPTER) else None
     again = header_of(row, 0)
     same = again.columns and again.columns.items() <= header.columns.items()
-    return Seen(Kind.HEADING) if same and len(again.columns) > 1 else None
+    return ClassifiedLine(LineKind.HEADING) if same and len(again.columns) > 1 else None
 
 
 def _cell(row: Sequence[Any], header: Header, name: str) -> str:

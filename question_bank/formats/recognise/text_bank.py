@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from question_bank.formats.recognise.answer_sections import give_keys, part_keys
-from question_bank.formats.recognise.line_classifier import Kind, Seen, classify
+from question_bank.formats.recognise.line_classifier import ClassifiedLine, LineKind, classify
 from question_bank.formats.recognise.lines import UNDERLINE, UNDERLINE_END, Line
 from question_bank.formats.recognise.parts import Parts
 from question_bank.formats.recognise.recogniser import Recogniser
@@ -35,17 +35,17 @@ def parts_of(lines: Sequence[Line]) -> tuple[list[Parts], list[Note]]:
     return parts, sorted(notes, key=lambda each: each.where.first or 0)
 
 
-def _classified(lines: Sequence[Line]) -> tuple[list[Line], list[Seen]]:
+def _classified(lines: Sequence[Line]) -> tuple[list[Line], list[ClassifiedLine]]:
     """The lines and what each is. Underlined words are blanks filled in under 填空, else words."""
     shown: list[Line] = []
-    seen: list[Seen] = []
+    seen: list[ClassifiedLine] = []
     section: QuestionType | None = None
     for line in lines:
         if UNDERLINE in line.text:
             filled = r"__\1__" if section is QuestionType.FILL_BLANK else r"\1"
             line = Line(_UNDERLINED.sub(filled, line.text), line.where)
         what = classify(line.text)
-        if what.kind is Kind.HEADING:
+        if what.kind is LineKind.HEADING:
             section = what.type
         shown.append(line)
         seen.append(what)

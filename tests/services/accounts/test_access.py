@@ -174,7 +174,7 @@ def test_an_admin_below_cannot_touch_the_account_of_one_above(ground: Ground):
             people.add_person(Caller(session, SYSTEM, NOW), each, []) for each in ("所", "局")
         )
         for person, unit in ((local, below.id), (chief, ground.unit_id)):
-            post = people.Post(below.id, ground.line_id)
+            post = people.MembershipSpec(below.id, ground.line_id)
             people.join(Caller(session, SYSTEM, NOW), person.id, post, DAY)
             people.grant(
                 Caller(session, SYSTEM, NOW), person.id, Role.ADMIN, unit, ground.line_id, DAY

@@ -56,7 +56,9 @@ class Town:
         """Somebody of a unit, with a role over it and all below."""
         login = f"p{sha256(name.encode()).hexdigest()[:8]}"
         made = people.add_person(Caller(session, SYSTEM, NOW), name, [(LoginKind.BADGE, login)])
-        people.join(Caller(session, SYSTEM, NOW), made.id, people.Post(unit_id, self.line), DAY)
+        people.join(
+            Caller(session, SYSTEM, NOW), made.id, people.MembershipSpec(unit_id, self.line), DAY
+        )
         if role is not None:
             people.grant(Caller(session, SYSTEM, NOW), made.id, role, unit_id, self.line, DAY)
         session.flush()
@@ -146,7 +148,7 @@ def test_after_a_day_nothing_is_read_and_the_scheduler_removes_the_rows(ground):
         assert _read(session, town.admin, sheet, later).lines == []
         assert session.scalar(select(func.count()).select_from(SealedCode)) == 4
         work = [each for each in schedule.due(session, later) if each.job == "expire_codes"]
-        assert [schedule.do(session, later, each, "") for each in work] == [True]
+        assert [schedule.carry_out(session, later, each, "") for each in work] == [True]
         assert session.scalar(select(func.count()).select_from(SealedCode)) == 0
         assert not [each for each in schedule.due(session, later) if each.job == "expire_codes"]
 

@@ -11,6 +11,7 @@ from sqlalchemy import insert, select
 from learnapp.db.bank.models import KeyRevision, QuestionReport, QuestionVersion, VersionEvent
 from learnapp.db.bank.question_values import whole_of
 from learnapp.db.bank.reach import bank_in_reach, version_in_reach
+from learnapp.db.bank.version_history import record_version_event
 from learnapp.db.core.caller import Caller
 from learnapp.db.exams import attempts as attempts_queries
 from learnapp.db.exams.attempt_models import Attempt, Mark, PaperQuestion, Result
@@ -20,7 +21,7 @@ from learnapp.db.notices.models import Notice
 from learnapp.db.people.scope import grants_of
 from learnapp.db.study.models import Completion, Withdrawal
 from learnapp.domain.bank.search import initials
-from learnapp.domain.bank.versions import Deed
+from learnapp.domain.bank.versions import VersionAction
 from learnapp.domain.core.calendar import local_day
 from learnapp.domain.core.errors import Conflict, Forbidden, NotFound, RuleBroken
 from learnapp.domain.core.permissions import SYSTEM, Actor, Role
@@ -81,7 +82,7 @@ def test_an_edit_is_reviewed_by_another_before_it_takes_the_old_ones_place(groun
         )
         assert new is not None and record.question is not None
         assert (new.number, new.status, old.status) == (2, "draft", "published")
-        questions.do(Caller(session, editor, NOW), new.id, Deed.SUBMITTED)
+        questions.apply_action(Caller(session, editor, NOW), new.id, VersionAction.SUBMITTED)
         with pytest.raises(Forbidden) as own:
             day = date(2026, 1, 1)
             people.grant(
@@ -93,15 +94,17 @@ def test_an_edit_is_reviewed_by_another_before_it_takes_the_old_ones_place(groun
                 day,
             )
             both = Actor(editor.person_id, grants_of(session, editor.person_id, local_day(NOW)))
-            questions.do(Caller(session, both, NOW), new.id, Deed.APPROVED)
+            questions.apply_action(Caller(session, both, NOW), new.id, VersionAction.APPROVED)
         assert own.value.code == "own_case"
-        waiting, _ = reviews.waiting(Caller(session, reviewer, NOW), reviews.Wanted(), 1, 20)
+        waiting, _ = reviews.review_queue(Caller(session, reviewer, NOW), reviews.Wanted(), 1, 20)
         assert [each.row.id for each in waiting] == [new.id]
         with pytest.raises(RuleBroken):
-            questions.do(Caller(session, reviewer, NOW), new.id, Deed.RETURNED)
-        questions.do(Caller(session, reviewer, NOW), new.id, Deed.RETURNED, "依据不足")
-        questions.do(Caller(session, editor, NOW), new.id, Deed.SUBMITTED)
-        questions.do(Caller(session, reviewer, NOW), new.id, Deed.APPROVED)
+            questions.apply_action(Caller(session, reviewer, NOW), new.id, VersionAction.RETURNED)
+        questions.apply_action(
+            Caller(session, reviewer, NOW), new.id, VersionAction.RETURNED, "依据不足"
+        )
+        questions.apply_action(Caller(session, editor, NOW), new.id, VersionAction.SUBMITTED)
+        questions.apply_action(Caller(session, reviewer, NOW), new.id, VersionAction.APPROVED)
         session.refresh(old)
         assert (new.status, old.status) == ("published", "superseded")
         deeds = [event.deed for event, _, _ in questions.history_of(session, old.question_id)]
@@ -124,15 +127,20 @@ def test_an_urgent_release_says_who_authorised_it_and_owes_a_review(ground):
             questions.About(),
         )
         with pytest.raises(RuleBroken):
-            questions.do(Caller(session, ground.admin, NOW), new.id, Deed.RELEASED_URGENTLY)
-        questions.do(
-            Caller(session, ground.admin, NOW), new.id, Deed.RELEASED_URGENTLY, "张局长批准"
+            questions.apply_action(
+                Caller(session, ground.admin, NOW), new.id, VersionAction.RELEASED_URGENTLY
+            )
+        questions.apply_action(
+            Caller(session, ground.admin, NOW),
+            new.id,
+            VersionAction.RELEASED_URGENTLY,
+            "张局长批准",
         )
         assert new.status == "published" and new.review_owed
-        questions.do(Caller(session, reviewer, NOW), new.id, Deed.APPROVED)
+        questions.apply_action(Caller(session, reviewer, NOW), new.id, VersionAction.APPROVED)
         assert not new.review_owed
         with pytest.raises(Conflict):
-            questions.do(Caller(session, reviewer, NOW), new.id, Deed.APPROVED)
+            questions.apply_action(Caller(session, reviewer, NOW), new.id, VersionAction.APPROVED)
 
 
 def test_an_edit_that_is_not_whole_keeps_nothing_and_a_twin_is_refused(ground):
@@ -189,9 +197,9 @@ def test_nobody_outside_reaches_a_question(ground):
     stranger = ground.officer()
     with ground.database.writing() as session:
         row = first_single(session)
-        for deed in (Deed.RETIRED, Deed.APPROVED):
+        for deed in (VersionAction.RETIRED, VersionAction.APPROVED):
             with pytest.raises(Exception) as refused:
-                questions.do(Caller(session, stranger, NOW), row.id, deed)
+                questions.apply_action(Caller(session, stranger, NOW), row.id, deed)
             assert type(refused.value).__name__ in ("Forbidden", "NotFound")
 
 
@@ -229,7 +237,7 @@ def sat(ground, right):
                         recorded_by=ground.admin.person_id,
                     )
                 )
-        auto_marking.conclude(session, EARLY, attempt.id)
+        auto_marking.record_result(session, EARLY, attempt.id)
         return officer, attempt.id
 
 
@@ -267,7 +275,7 @@ def _lower(session, attempt_id: int, but: int) -> None:
         "recorded_at": EARLY,
     }
     session.execute(insert(Mark), [again])
-    auto_marking.conclude(session, EARLY, attempt_id)
+    auto_marking.record_result(session, EARLY, attempt_id)
 
 
 @pytest.mark.parametrize("keeps", [True, False])
@@ -281,7 +289,7 @@ def test_a_key_put_right_regrades_everybody_and_a_pass_stays_or_goes_as_decided(
         caller = Caller(session, ground.admin, EARLY)
         place = single_of(session, attempt_id)
         letter = other_letter(session, place.version_id)
-        auto_marking.conclude(session, EARLY, attempt_id)
+        auto_marking.record_result(session, EARLY, attempt_id)
         wanted, decision = replaced_by(letter), KEEPS if keeps else LOSES
         told = key_correction.preview(caller, place.version_id, wanted)
         assert told.used == 1 and told.passes_lost == 1 and told.passes_won == 0
@@ -320,8 +328,8 @@ def test_a_key_put_right_regrades_everybody_and_a_pass_stays_or_goes_as_decided(
 def test_who_wrote_or_saw_a_key_is_recused_from_the_exam(ground):
     officer = ground.officer()
     with ground.database.writing() as session:
-        key_exposure.saw(Caller(session, officer, NOW), [first_single(session).id])
-        key_exposure.saw(Caller(session, officer, NOW), [first_single(session).id])
+        key_exposure.record_key_exposure(Caller(session, officer, NOW), [first_single(session).id])
+        key_exposure.record_key_exposure(Caller(session, officer, NOW), [first_single(session).id])
     with pytest.raises(Conflict) as recused:
         ground.start(officer, EARLY)
     assert recused.value.code == "recused"
@@ -345,7 +353,7 @@ def test_a_report_is_made_once_answered_once_and_told(ground):
         (told,) = question_reports.notices_of(Caller(session, officer, OVER))
         assert told.whole and told.notice.params["answer"] == "已核对，答案无误"
         assert told.notice.params["question"] == 1 and told.notice.params["attempt"] == public_id
-        question_reports.put_aside(Caller(session, officer, EARLY), told.notice.id)
+        question_reports.dismiss(Caller(session, officer, EARLY), told.notice.id)
         assert question_reports.notices_of(Caller(session, officer, OVER)) == []
     stranger = other()
     with ground.database.writing() as session, pytest.raises(NotFound):
@@ -364,7 +372,9 @@ def test_a_report_as_long_as_its_field_takes_is_kept_whole_whatever_ends_its_lin
 def test_history_cannot_be_rewritten(ground):
     with ground.database.writing() as session:
         row = first_single(session)
-        questions.note(Caller(session, ground.admin, NOW), row.id, Deed.WRITTEN, "初稿")
+        record_version_event(
+            Caller(session, ground.admin, NOW), row.id, VersionAction.WRITTEN, "初稿"
+        )
         assert session.scalar(select(VersionEvent.comment)) == "初稿"
     with pytest.raises(Exception, match="append-only"), ground.database.writing() as session:
         session.query(VersionEvent).update({"comment": "别的"})

@@ -65,7 +65,7 @@ def test_a_batch_is_for_those_on_its_list_and_the_others_do_not_see_it(ground: G
         chosen = choices.people_named(
             Caller(session, ground.admin, NOW), Permission.EXAM_EDIT, names
         )
-        accommodations.restrict(Caller(session, ground.admin, NOW), window, chosen)
+        accommodations.limit_to_people(Caller(session, ground.admin, NOW), window, chosen)
         assert accommodations.batch_size(session, ground.window_id) == 1
     with ground.database.reading() as session:
         assert exams.sittable(session, listed.person_id, EARLY)
@@ -76,7 +76,7 @@ def test_a_batch_is_for_those_on_its_list_and_the_others_do_not_see_it(ground: G
     assert ground.start(listed, EARLY)
     with ground.database.writing() as session, pytest.raises(Conflict):
         window = session.get_one(ExamWindow, ground.window_id)
-        accommodations.restrict(Caller(session, ground.admin, EARLY), window, [])
+        accommodations.limit_to_people(Caller(session, ground.admin, EARLY), window, [])
 
 
 def test_a_login_name_that_means_nobody_is_told(ground: Ground):
@@ -182,21 +182,25 @@ def test_a_late_event_counts_when_a_person_admits_it_and_not_before(ground: Grou
         (told,) = late_answers.late_in(Caller(session, ground.admin, after), ground.window_id)
         assert (told.event_id, told.question) == (event.event_id, event.question)
         with pytest.raises(RuleBroken):
-            late_answers.admit(Caller(session, ground.admin, after), public_id, event.event_id, "")
-        late_answers.admit(
+            late_answers.accept_late_answer(
+                Caller(session, ground.admin, after), public_id, event.event_id, ""
+            )
+        late_answers.accept_late_answer(
             Caller(session, ground.admin, after), public_id, event.event_id, "基站故障"
         )
         assert late_answers.late_in(Caller(session, ground.admin, after), ground.window_id) == []
         with pytest.raises(Conflict):
-            late_answers.admit(
+            late_answers.accept_late_answer(
                 Caller(session, ground.admin, after), public_id, event.event_id, "再来一次"
             )
     assert mark() == 1000
     with ground.database.writing() as session, pytest.raises(NotFound):
-        late_answers.admit(Caller(session, ground.admin, after), "nobody's", event.event_id, "x")
+        late_answers.accept_late_answer(
+            Caller(session, ground.admin, after), "nobody's", event.event_id, "x"
+        )
 
 
-def typed(found: paper_entry.Script, right: bool, keys) -> dict:
+def typed(found: paper_entry.PaperAttempt, right: bool, keys) -> dict:
     """What a clerk types who reads the sheet: letters, signs, words."""
     letters = "ABCDEFGH"
     given = {}

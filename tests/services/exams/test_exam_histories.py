@@ -157,7 +157,7 @@ def remark(session, rng: random.Random, ledger: dict[int, bool], now) -> None:
         attempts_queries.result_of(session, attempt_id),
     )
     found = Tally(before.awarded, before.full, before.full)
-    auto_marking._settle(session, now, asked, found, before, keep_pass=False)
+    auto_marking._record_result(session, now, asked, found, before, keep_pass=False)
 
 
 def check(session, world: World, now) -> None:

@@ -82,7 +82,7 @@ def give(
     ground: Ground, marker: Actor, public_id: str, place: int, awarded: int, now=EARLY, **more
 ):
     with ground.database.writing() as session:
-        grading.give(
+        grading.submit_grade(
             Caller(session, marker, now), blind(session, public_id), place, awarded, "", **more
         )
 
@@ -103,7 +103,7 @@ def result_of(ground: Ground, public_id: str):
 def waits_for(ground: Ground, marker: Actor) -> int:
     with ground.database.reading() as session:
         count = grading.count_waiting(Caller(session, marker, EARLY))
-        assert len(grading.waiting(Caller(session, marker, EARLY))) == count
+        assert len(grading.grading_queue(Caller(session, marker, EARLY))) == count
         return count
 
 
@@ -114,7 +114,7 @@ def test_two_read_blind_and_their_mean_is_the_mark(ground: Ground):
     give(ground, first, public_id, place, 600)
     assert mark_of(ground, public_id, place) is None
     with ground.database.reading() as session:
-        seen = grading.one(Caller(session, second, EARLY), blind(session, public_id), place)
+        seen = grading.load_answer(Caller(session, second, EARLY), blind(session, public_id), place)
         assert seen.others == [] and seen.mine is None  # the first opinion is not shown
     give(ground, second, public_id, place, 700)
     assert mark_of(ground, public_id, place) == 650
@@ -135,7 +135,7 @@ def test_where_two_differ_a_third_who_sees_both_decides(ground: Ground):
     with pytest.raises(Conflict):
         give(ground, first, public_id, place, 500)
     with ground.database.reading() as session:
-        seen = grading.one(Caller(session, third, EARLY), blind(session, public_id), place)
+        seen = grading.load_answer(Caller(session, third, EARLY), blind(session, public_id), place)
         assert [each.awarded for each in seen.others] == [200, 900]
     give(ground, third, public_id, place, 400)
     assert mark_of(ground, public_id, place) == 400
@@ -238,8 +238,8 @@ def test_a_marker_meets_no_id_that_another_page_shows(ground: Ground):
     marker = a_marker(ground)
     _, public_id, (place, _) = hand_in(ground)
     with ground.database.reading() as session:
-        shown = {each.attempt for each in grading.waiting(Caller(session, marker, EARLY))}
+        shown = {each.attempt for each in grading.grading_queue(Caller(session, marker, EARLY))}
         attempt = session.scalars(select(Attempt).where(Attempt.public_id == public_id)).one()
         assert shown == {attempt.marking_id} and attempt.marking_id != public_id
         with pytest.raises(NotFound):
-            grading.one(Caller(session, marker, EARLY), public_id, place)
+            grading.load_answer(Caller(session, marker, EARLY), public_id, place)

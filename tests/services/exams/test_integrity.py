@@ -13,7 +13,7 @@ from learnapp.db.exams.attempt_models import Attempt, PageFact
 from learnapp.domain.core.errors import Forbidden, NotFound
 from learnapp.domain.core.permissions import Actor
 from learnapp.domain.exams.answers import AnswerEvent
-from learnapp.domain.exams.integrity import Kind
+from learnapp.domain.exams.integrity import SignalKind
 from learnapp.services.exams import attempts, integrity
 from tests.services.conftest import EARLY, Ground
 
@@ -26,7 +26,7 @@ def left(seconds: int) -> dict:
 
 def notice(ground: Ground, officer: Actor, public_id: str, facts) -> int:
     with ground.database.writing() as session:
-        integrity.keep(Caller(session, officer, EARLY), public_id, facts)
+        integrity.store_page_facts(Caller(session, officer, EARLY), public_id, facts)
         return session.scalar(
             select(func.count())
             .select_from(PageFact)
@@ -48,7 +48,7 @@ def test_what_a_page_noticed_becomes_a_signal_for_the_owner_and_for_nobody_else(
         attempts.submit(Caller(session, officer, LATER), public_id, [event])
     with ground.database.reading() as session:
         found = integrity.of_window(Caller(session, ground.admin, LATER), ground.window_id)
-        assert [(t.signal.kind, len(t.people)) for t in found.found] == [(Kind.AWAY, 1)]
+        assert [(t.signal.kind, len(t.people)) for t in found.found] == [(SignalKind.AWAY, 1)]
         assert found.found[0].signal.evidence["seconds"] == 300
         with pytest.raises(Forbidden):
             integrity.of_window(Caller(session, officer, LATER), ground.window_id)

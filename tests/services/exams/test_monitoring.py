@@ -13,7 +13,7 @@ from learnapp.db.people.scope import grants_of
 from learnapp.domain.core.calendar import local_day
 from learnapp.domain.core.errors import Conflict, NotFound, RuleBroken
 from learnapp.domain.core.permissions import SYSTEM, Actor, Role
-from learnapp.domain.exams.exams import Tried, WindowKind, tries_made, why_not
+from learnapp.domain.exams.exams import PriorAttempt, WindowKind, ineligibility_reason, tries_made
 from learnapp.domain.exams.roll import RollState
 from learnapp.domain.people.people import UnitKind
 from learnapp.services.exams import (
@@ -54,22 +54,26 @@ def begin(ground: Ground, officer, window_id: int) -> str:
 @pytest.mark.parametrize(
     ("kind", "made", "why"),
     [
-        (WindowKind.MAIN, [Tried(1, True, True)], None),
+        (WindowKind.MAIN, [PriorAttempt(1, True, True)], None),
         (WindowKind.MAKE_UP, [], None),
-        (WindowKind.MAKE_UP, [Tried(1, True, False)], "already_sat"),
+        (WindowKind.MAKE_UP, [PriorAttempt(1, True, False)], "already_sat"),
         (WindowKind.RETAKE, [], "nothing_to_retake"),
-        (WindowKind.RETAKE, [Tried(1, True, False)], None),
-        (WindowKind.RETAKE, [Tried(1, True, False), Tried(1, True, True)], "already_passed"),
-        (WindowKind.RETAKE, [Tried(1, True, None)], "not_marked_yet"),
-        (WindowKind.RESIT, [Tried(1, True, False)], None),
+        (WindowKind.RETAKE, [PriorAttempt(1, True, False)], None),
+        (
+            WindowKind.RETAKE,
+            [PriorAttempt(1, True, False), PriorAttempt(1, True, True)],
+            "already_passed",
+        ),
+        (WindowKind.RETAKE, [PriorAttempt(1, True, None)], "not_marked_yet"),
+        (WindowKind.RESIT, [PriorAttempt(1, True, False)], None),
     ],
 )
 def test_a_window_is_for_whom_its_kind_says(kind, made, why):
-    assert why_not(kind, made) == why
+    assert ineligibility_reason(kind, made) == why
 
 
 def test_a_retake_counts_its_own_tries_only():
-    made = [Tried(1, True, False), Tried(2, True, False)]
+    made = [PriorAttempt(1, True, False), PriorAttempt(2, True, False)]
     assert tries_made(WindowKind.RETAKE, 2, made) == 1
     assert tries_made(WindowKind.MAIN, 2, made) == 2
 

@@ -143,7 +143,7 @@ def test_a_pool_that_was_undone_with_its_start_is_not_drawn_from(ground: Ground)
         fixed, seen = some[0], some[1].id
     refused = ground.officer()
     with ground.database.writing() as session:
-        key_exposure.saw(Caller(session, refused, EARLY), [seen])
+        key_exposure.record_key_exposure(Caller(session, refused, EARLY), [seen])
     with pytest.raises(Conflict), ground.database.writing() as session:
         attempt_start.start(Caller(session, refused, EARLY), window_id, "5eed")
     with ground.database.writing() as session:

@@ -104,7 +104,9 @@ def marker(ground: Ground, session):
 def mark(ground: Ground, session, now, public_id: str, marks: int) -> None:
     place = attempts_places(session, public_id)["short_answer"]
     known_by = session.scalar(select(Attempt.marking_id).where(Attempt.public_id == public_id))
-    grading.give(Caller(session, marker(ground, session), now), known_by, place, marks, "好")
+    grading.submit_grade(
+        Caller(session, marker(ground, session), now), known_by, place, marks, "好"
+    )
 
 
 def test_a_pass_goes_with_the_hand_in_and_comes_again(ground: Ground):

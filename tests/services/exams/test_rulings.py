@@ -111,7 +111,7 @@ def test_a_question_that_is_left_out_takes_its_marks_along_and_the_pass_mark_fol
         awarded, full, _ = result(session, attempt_id)
     set_pass_mark(ground, awarded)  # just passed: without the question, which was right, no longer
     with ground.database.writing() as session:
-        auto_marking.conclude(session, EARLY, attempt_id)
+        auto_marking.record_result(session, EARLY, attempt_id)
         place = single_of(session, attempt_id)
         found = key_correction.preview(
             Caller(session, ground.admin, LATER), place.version_id, VOID_OUT
@@ -222,7 +222,7 @@ def test_an_admitted_answer_still_waits_once_its_void_question_counts_again(grou
         ).first()
         event = AnswerEvent("00000001-late", 1, place.ordinal, {"text": "写了"}, False)
         attempts.receive(Caller(session, officer, LATER), public_id, [event])
-        late_answers.admit(
+        late_answers.accept_late_answer(
             Caller(session, ground.admin, LATER), public_id, event.event_id, "基站故障"
         )
         assert grading.count_waiting(Caller(session, marker, LATER)) == 1
@@ -235,8 +235,8 @@ def test_an_admitted_answer_still_waits_once_its_void_question_counts_again(grou
         assert grading.count_waiting(Caller(session, marker, LATER)) == 0
         revise(ground, session, version_id, replaced_by(key))
         assert grading.count_waiting(Caller(session, marker, LATER)) == 1
-        known_by = grading.waiting(Caller(session, marker, LATER))[0].attempt
-        grading.give(Caller(session, marker, LATER), known_by, place.ordinal, 500, "")
+        known_by = grading.grading_queue(Caller(session, marker, LATER))[0].attempt
+        grading.submit_grade(Caller(session, marker, LATER), known_by, place.ordinal, 500, "")
         assert newest(session, head.id, place.ordinal).awarded == 500
         assert grading.count_waiting(Caller(session, marker, LATER)) == 0
         assert agrees(session) == []
@@ -259,11 +259,11 @@ def test_an_admitted_answer_that_is_worth_nothing_waits_for_no_second_marker(gro
         ).first()
         event = AnswerEvent("00000001-late", 1, place.ordinal, {"text": "写了"}, False)
         attempts.receive(Caller(session, officer, LATER), public_id, [event])
-        late_answers.admit(
+        late_answers.accept_late_answer(
             Caller(session, ground.admin, LATER), public_id, event.event_id, "基站故障"
         )
-        known_by = grading.waiting(Caller(session, marker, LATER))[0].attempt
-        grading.give(Caller(session, marker, LATER), known_by, place.ordinal, 0, "答非所问")
+        known_by = grading.grading_queue(Caller(session, marker, LATER))[0].attempt
+        grading.submit_grade(Caller(session, marker, LATER), known_by, place.ordinal, 0, "答非所问")
         assert grading.count_waiting(Caller(session, other, LATER)) == 0
         assert newest(session, head.id, place.ordinal).comment == "答非所问"
         assert agrees(session) == []

@@ -23,7 +23,7 @@ from learnapp.db.exams.models import Exam, ExamWindow
 from learnapp.db.people.models import Absence, Grant, Membership
 from learnapp.db.people.scope import grants_of
 from learnapp.db.study.models import Completion, Item
-from learnapp.domain.bank.versions import Deed
+from learnapp.domain.bank.versions import VersionAction
 from learnapp.domain.core.calendar import local_day
 from learnapp.domain.core.errors import Forbidden
 from learnapp.domain.core.own_case import ASKS, CONCERNS_NOBODY, refuse_own
@@ -65,7 +65,7 @@ class Self:
     def __init__(self, ground: Ground, session: Any) -> None:
         self.ground, self.session = ground, session
         officer = people.add_person(Caller(session, SYSTEM, NOW), "身兼数职", [])
-        post = people.Post(ground.unit_id, ground.line_id)
+        post = people.MembershipSpec(ground.unit_id, ground.line_id)
         people.join(Caller(session, SYSTEM, NOW), officer.id, post, DAY)
         self.give(officer.id)
         self.person_id = officer.id
@@ -143,12 +143,12 @@ def _withdrawal(me: Self) -> None:
 
 
 def _transfer(me: Self) -> None:
-    post = people.Post(me.ground.unit_id, me.ground.line_id, category=Category.AUXILIARY)
+    post = people.MembershipSpec(me.ground.unit_id, me.ground.line_id, category=Category.AUXILIARY)
     people.transfer(Caller(me.session, me.actor, AT), me.person_id, post, local_day(AT))
 
 
 def _join(me: Self) -> None:
-    post = people.Post(me.ground.unit_id, me.ground.line_id)
+    post = people.MembershipSpec(me.ground.unit_id, me.ground.line_id)
     people.join(Caller(me.session, me.actor, AT), me.person_id, post, local_day(AT))
 
 
@@ -195,18 +195,22 @@ def _own_report(me: Self) -> None:
 
 def _approve(me: Self) -> None:
     version_id = me.written()
-    questions.do(Caller(me.session, me.actor, AT), version_id, Deed.SUBMITTED)
-    questions.do(Caller(me.session, me.actor, AT), version_id, Deed.APPROVED)
+    questions.apply_action(Caller(me.session, me.actor, AT), version_id, VersionAction.SUBMITTED)
+    questions.apply_action(Caller(me.session, me.actor, AT), version_id, VersionAction.APPROVED)
 
 
 def _return(me: Self) -> None:
     version_id = me.written()
-    questions.do(Caller(me.session, me.actor, AT), version_id, Deed.SUBMITTED)
-    questions.do(Caller(me.session, me.actor, AT), version_id, Deed.RETURNED, "再想想")
+    questions.apply_action(Caller(me.session, me.actor, AT), version_id, VersionAction.SUBMITTED)
+    questions.apply_action(
+        Caller(me.session, me.actor, AT), version_id, VersionAction.RETURNED, "再想想"
+    )
 
 
 def _release_question(me: Self) -> None:
-    questions.do(Caller(me.session, me.actor, AT), me.written(), Deed.RELEASED_URGENTLY, "自己批准")
+    questions.apply_action(
+        Caller(me.session, me.actor, AT), me.written(), VersionAction.RELEASED_URGENTLY, "自己批准"
+    )
 
 
 def _key(me: Self) -> None:
@@ -220,15 +224,15 @@ def _key(me: Self) -> None:
 
 def _batch(me: Self) -> None:
     window = me.session.get_one(ExamWindow, me.ground.window_id)
-    accommodations.restrict(Caller(me.session, me.actor, AT), window, [me.person_id])
+    accommodations.limit_to_people(Caller(me.session, me.actor, AT), window, [me.person_id])
 
 
 def _leave_batch(me: Self) -> None:
     exam = me.session.get_one(Exam, me.ground.exam_id)
     closes = AT + timedelta(hours=2)
     window = exams.add_window(Caller(me.session, me.actor, AT), exam, WindowKind.MAIN, AT, closes)
-    accommodations.restrict(Caller(me.session, me.ground.admin, AT), window, [me.person_id])
-    accommodations.restrict(Caller(me.session, me.actor, AT), window, [])
+    accommodations.limit_to_people(Caller(me.session, me.ground.admin, AT), window, [me.person_id])
+    accommodations.limit_to_people(Caller(me.session, me.actor, AT), window, [])
 
 
 def _void(me: Self) -> None:
@@ -270,7 +274,9 @@ def _admit(me: Self) -> None:
     event = AnswerEvent(event_id, 99, me.place(attempt, "single").ordinal, None)
     attempts.receive(Caller(me.session, Actor(me.person_id), AT), attempt.public_id, [event])
     assert me.session.scalar(select(AnswerEventRow.state)) == "after_submit"
-    late_answers.admit(Caller(me.session, me.actor, AT), attempt.public_id, event_id, "本人")
+    late_answers.accept_late_answer(
+        Caller(me.session, me.actor, AT), attempt.public_id, event_id, "本人"
+    )
 
 
 def _draw_paper(me: Self) -> None:
@@ -292,7 +298,7 @@ def _verify_paper(me: Self) -> None:
 def _mark(me: Self) -> None:
     attempt = me.handed_in()
     place = me.place(attempt, "short_answer")
-    grading.give(
+    grading.submit_grade(
         Caller(me.session, me.actor, AT), attempt.marking_id, place.ordinal, place.marks, "好"
     )
 

@@ -109,7 +109,7 @@ def test_time_that_was_added_meanwhile_bars_nothing(ground: Ground):
     with ground.database.writing() as session:
         proctoring.allow(Caller(session, ground.admin, over), public_id, 600, "停电")
     with ground.database.writing() as session:
-        assert not schedule.do(session, over, found[0], "5eed")
+        assert not schedule.carry_out(session, over, found[0], "5eed")
     ground.work(over + timedelta(minutes=10))
     with ground.database.reading() as session:
         assert session.scalar(select(Attempt.submitted_at)) == EARLY + timedelta(minutes=30)
@@ -127,7 +127,7 @@ def test_two_schedulers_at_one_instant_do_each_piece_once(ground: Ground, record
         for each in work:
             gate.wait()
             with ground.database.writing() as session:
-                done.append(schedule.do(session, A_WEEK_LATER, each, "5eed"))
+                done.append(schedule.carry_out(session, A_WEEK_LATER, each, "5eed"))
         return done
 
     with ThreadPoolExecutor(2) as pool:

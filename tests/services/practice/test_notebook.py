@@ -370,7 +370,7 @@ def test_who_passed_has_no_way_back(ground: Ground):
         ]
         attempts.submit(Caller(session, officer, EARLY), public_id, events)
         attempt_id = session.scalar(select(Attempt.id).where(Attempt.public_id == public_id))
-        auto_marking.conclude(session, EARLY, attempt_id)
+        auto_marking.record_result(session, EARLY, attempt_id)
     with ground.database.reading() as session:
         assert session.get(ExamWindow, window_id) is not None
         assert remediation.way_back(Caller(session, officer, OVER), ground.exam_id) is None

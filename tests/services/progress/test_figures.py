@@ -20,7 +20,7 @@ from learnapp.domain.people.people import UnitKind
 from learnapp.domain.study.programme import AbsenceKind
 from learnapp.services.operations import verify
 from learnapp.services.people import people
-from learnapp.services.people.people import Post
+from learnapp.services.people.people import MembershipSpec
 from learnapp.services.progress import figures as figures_service
 from learnapp.services.study import completions, programme_lines, programmes, publishing
 from tests.house import NOW, build
@@ -49,7 +49,7 @@ class World:
         above = [(None, self.top), (self.top, first), (first, second), (first, third)]
         self._place(session, upper, above)
         for person_id in self.staff.values():
-            post = Post(self.top, upper.id)
+            post = MembershipSpec(self.top, upper.id)
             people.join(Caller(session, SYSTEM, NOW), person_id, post, date(2026, 1, 1))
         self.stages = {local.id: stage_id, upper.id: self._programme(session, upper)}
         duties = figure_facts.duties_of(session, [stage_id])[stage_id]
@@ -86,7 +86,7 @@ def _step(session, rng, world, now, number):
         if found:
             completions._withdraw(Caller(session, SYSTEM, now), rng.choice(found), "退回", now)
     elif deed == 3:
-        post = Post(rng.choice(world.units), rng.choice(list(world.stages)))
+        post = MembershipSpec(rng.choice(world.units), rng.choice(list(world.stages)))
         day = local_day(now) - timedelta(days=rng.randrange(4))
         people.transfer(Caller(session, world.admin, now), person, post, day)
     else:

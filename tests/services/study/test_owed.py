@@ -33,7 +33,7 @@ from learnapp.services.exams import (
 )
 from learnapp.services.operations import verify
 from learnapp.services.people import people
-from learnapp.services.people.people import Post
+from learnapp.services.people.people import MembershipSpec
 from learnapp.services.study import (
     completions,
     my_week,
@@ -119,7 +119,7 @@ def drop_exam(ground: Ground) -> None:
 def transfer(ground: Ground, officer: Actor, day: date) -> None:
     with ground.database.writing() as session:
         elsewhere = people.add_unit(Caller(session, SYSTEM, NOW), "外单位", UnitKind.POLICE, 3).id
-        post = Post(elsewhere, ground.line_id)
+        post = MembershipSpec(elsewhere, ground.line_id)
         people.transfer(
             Caller(session, SYSTEM, EARLY + timedelta(minutes=1)), officer.own_id(), post, day
         )

@@ -164,7 +164,7 @@ def test_the_message_counts_whom_the_programme_asks_and_not_everybody_on_the_lin
         member = people.add_person(
             Caller(session, SYSTEM, NOW), "民警甲", [(LoginKind.BADGE, "900001")]
         )
-        post = people.Post(station.id, line.id)
+        post = people.MembershipSpec(station.id, line.id)
         people.join(Caller(session, SYSTEM, NOW), member.id, post, day)
         stage = programmes.StagePlan("所里的阶段", local_day(NOW), date(2026, 12, 4))
         programme, _ = programmes.add_programme(
@@ -214,7 +214,7 @@ def test_who_joins_late_is_not_overdue_on_the_first_day_and_the_counters_know(to
         person = people.add_person(
             Caller(session, SYSTEM, joined), "新人", [(LoginKind.BADGE, "900002")]
         )
-        post = people.Post(town.unit_id, line.id)
+        post = people.MembershipSpec(town.unit_id, line.id)
         people.join(Caller(session, SYSTEM, joined), person.id, post, local_day(joined))
         counters.refresh(session, joined)
         mine = [each for _, each in duties_of_person(session, person.id, joined)]
@@ -239,7 +239,7 @@ def test_a_transfer_within_the_line_does_not_make_a_late_joiner(town):
         day = date(2026, 1, 1)
         people.place_unit(Caller(session, SYSTEM, NOW), line.id, town.unit_id, station.id, day)
         moved = NOW + timedelta(days=3)
-        post = people.Post(station.id, line.id)
+        post = people.MembershipSpec(station.id, line.id)
         people.transfer(Caller(session, town.admin, moved), town.officer, post, local_day(moved))
         later = moved + timedelta(days=1)
         one = figure_facts.facts_of(

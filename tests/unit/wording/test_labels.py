@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from learnapp.domain.bank.versions import Deed, VersionState
+from learnapp.domain.bank.versions import VersionAction, VersionState
 from learnapp.domain.core.permissions import Role
 from learnapp.domain.exams.exams import WindowState
 from learnapp.wording.labels import (
@@ -32,7 +32,7 @@ def test_every_code_of_an_enumeration_has_a_label_in_both_languages(kind):
 
 
 def test_the_same_code_is_called_by_its_own_enumeration():
-    assert label("zh", VersionState, "retired") == label("zh", Deed, "retired") == "已停用"
+    assert label("zh", VersionState, "retired") == label("zh", VersionAction, "retired") == "已停用"
     assert label("zh", WindowState, "open") == "进行中"
     assert label("en", QuestionType, "single") == "Single answer"
 

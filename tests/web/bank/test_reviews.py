@@ -33,7 +33,10 @@ def desk(home):
                 Caller(session, SYSTEM, NOW), "王审", [(LoginKind.BADGE, login)]
             )
             people.join(
-                Caller(session, SYSTEM, NOW), person.id, people.Post(home.unit_id, line.id), DAY
+                Caller(session, SYSTEM, NOW),
+                person.id,
+                people.MembershipSpec(home.unit_id, line.id),
+                DAY,
             )
             activation.set_password(session, NOW, person.id, HASH)
             for role in (Role.QUESTION_EDITOR, Role.REVIEWER):

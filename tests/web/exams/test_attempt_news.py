@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import event
 
 from learnapp.db.core.caller import Caller
-from learnapp.db.core.engine import Direct
+from learnapp.db.core.engine import RawCursor
 from learnapp.db.people.scope import grants_of
 from learnapp.domain.core.calendar import local_day
 from learnapp.domain.core.permissions import Actor
@@ -76,9 +76,11 @@ def test_it_costs_one_statement_and_no_page(home, path, record_property, monkeyp
     engine = home.client.application.extensions["learnapp.database"].engine
     event.listen(engine, "before_cursor_execute", lambda *about: ordinary.append(about[2]))
     fetched: list[str] = []
-    fetch = Direct.fetch
+    fetch = RawCursor.fetch
     monkeypatch.setattr(
-        Direct, "fetch", lambda self, sql, values: fetched.append(sql) or fetch(self, sql, values)
+        RawCursor,
+        "fetch",
+        lambda self, sql, values: fetched.append(sql) or fetch(self, sql, values),
     )
     assert ask(home, path, token).status_code == 200
     assert len(fetched) == 1 and not ordinary

@@ -58,7 +58,7 @@ def test_a_late_answer_is_listed_without_what_it_says_and_admitted_with_a_reason
 def test_an_attempt_with_a_pen_goes_from_printing_over_entry_and_check_to_its_result(home):
     with home.database.writing() as session:
         for piece in schedule.due(session, home.clock.now()):
-            schedule.do(session, home.clock.now(), piece, "5eed")
+            schedule.carry_out(session, home.clock.now(), piece, "5eed")
     home.enter("admin")
     page = home.client.get(_room(home)).text
     assert "改用纸笔" in page

@@ -7,7 +7,7 @@ import uuid
 
 from sqlalchemy import event, select
 
-from learnapp.db.core.engine import Direct
+from learnapp.db.core.engine import RawCursor
 from learnapp.db.exams.models import BlueprintCell
 
 GZIP = {"Accept-Encoding": "gzip", "User-Agent": "phone"}
@@ -103,27 +103,19 @@ def test_start_and_page_ask_at_most_eight_statements_and_a_save_three(
     counts["page"] = _statements(home, lambda: home.client.get(place[0]))
     page = home.client.get(place[0]).text
     ordinal, option = re.findall(r'name="q(\d+)"[^>]*value="([^"]+)"', page)[0]
-    sent = {
-        "seq": 1,
-        "question": int(ordinal),
-        "response": {"options": [option]},
-        "flagged": False,
-    }
+    sent = {"seq": 1, "question": int(ordinal), "response": {"options": [option]}, "flagged": False}
 
     def save() -> None:
         content = {"events": [sent | {"event_id": str(uuid.uuid4())}]}
-        reply = home.client.post(
-            f"{place[0]}/answers", json=content, headers={"X-CSRFToken": token}
-        )
+        about = {"X-CSRFToken": token}
+        reply = home.client.post(f"{place[0]}/answers", json=content, headers=about)
         assert reply.json["acknowledged"][0]["state"] == "held", reply.text
 
     counts["save, ordinary way"] = _statements(home, save)
     sent["seq"] = 2
-    fetched: list[str] = []
-    fetch = Direct.fetch
-    monkeypatch.setattr(
-        Direct, "fetch", lambda self, sql, values: fetched.append(sql) or fetch(self, sql, values)
-    )
+    fetched, fetch = [], RawCursor.fetch
+    watched = lambda self, sql, values: fetched.append(sql) or fetch(self, sql, values)  # noqa: E731
+    monkeypatch.setattr(RawCursor, "fetch", watched)
     counts["save by its door, besides"] = _statements(home, save)
     counts["save by its door"] = len(fetched)
     record_property("tried", ", ".join(f"{name}: {n} statements" for name, n in counts.items()))

@@ -14,7 +14,7 @@ from learnapp.db.core.caller import Caller
 from learnapp.db.exams.models import CorrectionKind
 from learnapp.db.operations import audit_log
 from learnapp.db.people.lines import default_line
-from learnapp.domain.bank.versions import Deed
+from learnapp.domain.bank.versions import VersionAction
 from learnapp.domain.core.permissions import SYSTEM, Actor, Role
 from learnapp.domain.files.imports import JobState
 from learnapp.domain.people.people import LoginKind, UnitKind
@@ -27,7 +27,7 @@ from tests.house import HASH, NOW
 DAY = date(2026, 1, 1)
 # Codes that are put together where they are recorded: the start, and what may follow it.
 PUT_TOGETHER = {
-    "question.": set(map(str, Deed)),
+    "question.": set(map(str, VersionAction)),
     "window.": set(map(str, CorrectionKind)),
     "import.": {str(JobState.DONE), str(JobState.CANCELLED)},
     "paper.": {paper_entry.VERIFIED, paper_entry.RETURNED},
@@ -130,7 +130,9 @@ def test_an_admin_of_a_unit_below_sees_what_concerns_it_and_no_names_from_elsewh
         local = people.add_person(
             Caller(session, SYSTEM, NOW), "分局管理员", [(LoginKind.BADGE, "local")]
         )
-        people.join(Caller(session, SYSTEM, NOW), local.id, people.Post(unit.id, line.id), DAY)
+        people.join(
+            Caller(session, SYSTEM, NOW), local.id, people.MembershipSpec(unit.id, line.id), DAY
+        )
         people.grant(Caller(session, SYSTEM, NOW), local.id, Role.ADMIN, unit.id, line.id, DAY)
         activation.set_password(session, NOW, local.id, HASH)
     _allow(home)

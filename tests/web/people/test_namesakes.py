@@ -37,7 +37,7 @@ def town(home):
             person = people.add_person(
                 Caller(session, SYSTEM, NOW), "李四", [(LoginKind.BADGE, login)]
             )
-            post = people.Post(stations[0], line.id)
+            post = people.MembershipSpec(stations[0], line.id)
             people.join(Caller(session, SYSTEM, NOW), person.id, post, DAY)
             came.append(person.id)
         people.grant(Caller(session, SYSTEM, NOW), came[0], Role.PROCTOR, stations[1], None, DAY)

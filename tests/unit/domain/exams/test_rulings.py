@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from learnapp.domain.bank.versions import Deed, VersionState, after
+from learnapp.domain.bank.versions import VersionAction, VersionState, after
 from learnapp.domain.core.errors import Conflict
 from learnapp.domain.exams.exams import Band, band_of
 from learnapp.domain.exams.rulings import Ruling, award, pass_mark_for, tally
@@ -124,6 +124,6 @@ def test_a_paper_without_a_question_that_counts_has_no_band() -> None:
     ],
 )
 def test_a_void_question_leaves_the_draw(state: str, then: str) -> None:
-    assert after(VersionState(state), Deed.VOIDED) == then
+    assert after(VersionState(state), VersionAction.VOIDED) == then
     with pytest.raises(Conflict):
-        after(VersionState.DRAFT, Deed.VOIDED)
+        after(VersionState.DRAFT, VersionAction.VOIDED)

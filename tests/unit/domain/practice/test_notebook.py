@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from learnapp.domain.exams.remediation import Citation, citations, law_cited, of_category, rests_on
+from learnapp.domain.exams.remediation import Citation, citations, cites_any, law_cited, of_category
 from learnapp.domain.practice.notebook import MASTERED, Recall, Topic, recalled, topics
 
 AT = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)
@@ -76,11 +76,11 @@ def test_a_source_is_read_as_laws_and_articles(source, found):
 
 def test_a_section_treats_an_article_that_it_names_with_its_law():
     html = "<p>刑法第二十条规定了正当防卫。第一款讲什么是正当防卫。</p><p>民法典第一百八十一条另有规定。</p>"
-    assert rests_on("正当防卫", html, citations("《中华人民共和国刑法》第二十条"))
-    assert rests_on("正当防卫", html, citations("《中华人民共和国民法典》第一百八十一条"))
-    assert not rests_on("正当防卫", html, citations("《中华人民共和国刑法》第二十一条"))
-    assert not rests_on("正当防卫", html, citations("《中华人民共和国刑事诉讼法》第二十条"))
-    assert rests_on("学习人民警察法", "<p>正文</p>", citations("《人民警察法》"))
+    assert cites_any("正当防卫", html, citations("《中华人民共和国刑法》第二十条"))
+    assert cites_any("正当防卫", html, citations("《中华人民共和国民法典》第一百八十一条"))
+    assert not cites_any("正当防卫", html, citations("《中华人民共和国刑法》第二十一条"))
+    assert not cites_any("正当防卫", html, citations("《中华人民共和国刑事诉讼法》第二十条"))
+    assert cites_any("学习人民警察法", "<p>正文</p>", citations("《人民警察法》"))
 
 
 @pytest.mark.parametrize(

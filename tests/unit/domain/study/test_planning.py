@@ -8,7 +8,7 @@ import pytest
 
 from learnapp.domain.core.calendar import days, end_of, week_end
 from learnapp.domain.core.errors import RuleBroken
-from learnapp.domain.study.planning import Line, arrange, changes, running_first
+from learnapp.domain.study.planning import PlannedLine, arrange, changes, running_first
 from learnapp.domain.study.programme import Audience, Duty, due_for_late_joiner
 
 MONDAY = date(2026, 11, 2)
@@ -17,7 +17,7 @@ STUDY = [day for day in days(MONDAY, FRIDAY) if day.weekday() < 5]
 
 
 def _line(item, day, by_window=False):
-    return Line(item, day, week_end(day), by_window)
+    return PlannedLine(item, day, week_end(day), by_window)
 
 
 def _published(count):
