@@ -98,6 +98,7 @@ def _reading(found: ImportJob, about: dict[str, Any]) -> str:
     refused = found.settings.get("refused")
     session = req.session()
     done = sum(question_imports.counts_of(session, found).values())
+    total = found.total or 0  # not known before the first part is read
     return render_template(
         "bank/reading.html",
         **about,
@@ -105,7 +106,7 @@ def _reading(found: ImportJob, about: dict[str, Any]) -> str:
         waiting=found.state == JobState.REFUSED,
         done=done,
         total=found.total,
-        share=Share(min(done, found.total), found.total).of(100) or 0,
+        share=Share(min(done, total), total).of(100) or 0,
     )
 
 
