@@ -32,8 +32,8 @@ def waits(known_device: bool = False, known_address: bool = False, **counts) -> 
 
 
 def test_the_limits_are_these():
-    assert (SLOT, WINDOW) == (timedelta(minutes=5), timedelta(minutes=15))
-    assert (LONG_WINDOW, LONGEST_WAIT) == (timedelta(days=1), timedelta(minutes=15))
+    assert (timedelta(minutes=5), timedelta(minutes=15)) == (SLOT, WINDOW)
+    assert (timedelta(days=1), timedelta(minutes=15)) == (LONG_WINDOW, LONGEST_WAIT)
     assert (MOST_BY_KNOWN_DEVICE, MOST_FROM_ONE_ADDRESS, FREE_FROM_ANYWHERE) == (10, 5, 10)
     assert (MOST_ACCOUNTS_AT_ADDRESS, MOST_ACCOUNTS_IN_ALL, MOST_AT_OLD_PASSWORD) == (300, 3000, 5)
 

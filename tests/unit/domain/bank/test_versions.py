@@ -64,4 +64,4 @@ def test_what_sends_back_or_overrides_says_why(action):
 
 
 def test_its_author_may_not_judge_a_version():
-    assert JUDGING == {A.APPROVED, A.RETURNED, A.RELEASED_URGENTLY}
+    assert {A.APPROVED, A.RETURNED, A.RELEASED_URGENTLY} == JUDGING

@@ -47,6 +47,25 @@ def test_an_article_is_a_number_however_it_is_written(written, article):
     assert citations(f"《刑法》{written}") == {Citation("刑法", article)}
 
 
+@pytest.mark.parametrize(
+    ("source", "found"),
+    [
+        ("《中华人民共和国刑法》第二十条", {("刑法", "20")}),
+        ("《中华人民共和国刑法》第十七条第三款", {("刑法", "17")}),
+        (
+            "《行政诉讼法》第三十四条、第三十五条、第37条",
+            {("行政诉讼法", n) for n in ("34", "35", "37")},
+        ),
+        ("《刑法》第一百三十三条之一", {("刑法", "133.1")}),
+        ("《人民警察法》", {("人民警察法", None)}),
+        ("《法官法（2019修订）》第十条，《刑法》第二十条", {("法官法", "10"), ("刑法", "20")}),
+        ("教材第三章", set()),
+    ],
+)
+def test_a_source_is_read_as_laws_and_articles(source, found):
+    assert citations(source) == {Citation(*each) for each in found}
+
+
 def test_a_source_may_cite_several_articles_and_laws():
     source = "《中华人民共和国刑法》第十三条、第十四条和第十五条；《监狱法》"
     assert citations(source) == {
@@ -115,3 +134,12 @@ def test_one_of_several_citations_is_enough():
     wanted = {Citation("民法典", None), *THIRTEEN, Citation("监狱法", "2")}
     assert cites_any("要点", "刑法第十三条", wanted)
     assert not cites_any("要点", "刑法第十三条", set())
+
+
+def test_a_section_treats_an_article_that_it_names_with_its_law():
+    html = "<p>刑法第二十条规定了正当防卫。第一款讲什么是正当防卫。</p><p>民法典第一百八十一条另有规定。</p>"
+    assert cites_any("正当防卫", html, citations("《中华人民共和国刑法》第二十条"))
+    assert cites_any("正当防卫", html, citations("《中华人民共和国民法典》第一百八十一条"))
+    assert not cites_any("正当防卫", html, citations("《中华人民共和国刑法》第二十一条"))
+    assert not cites_any("正当防卫", html, citations("《中华人民共和国刑事诉讼法》第二十条"))
+    assert cites_any("学习人民警察法", "<p>正文</p>", citations("《人民警察法》"))

@@ -9,7 +9,6 @@ import pytest
 from learnapp.domain.core.calendar import days, end_of, week_end
 from learnapp.domain.core.errors import RuleBroken
 from learnapp.domain.study.planning import PlannedLine, arrange, changes, running_first
-from learnapp.domain.study.programme import Audience, Duty, due_for_late_joiner
 
 MONDAY = date(2026, 11, 2)
 FRIDAY = date(2026, 11, 27)  # the last day of a stage of four weeks
@@ -71,34 +70,6 @@ def test_a_stage_without_a_day_left_takes_no_more_portions():
     with pytest.raises(RuleBroken) as broken:
         arrange([_line(1, MONDAY)], {}, STUDY, FRIDAY, FRIDAY + timedelta(days=1))
     assert broken.value.code == "stage_is_over"
-
-
-def _duty(number, day, by_window=False):
-    due_at = end_of(day) if by_window else week_end(day)
-    return Duty(number, number, True, day, due_at, Audience(), by_window, end_of(FRIDAY))
-
-
-def test_who_joins_late_gets_due_times_that_can_be_met_within_the_stage():
-    since = MONDAY + timedelta(days=9)  # a Wednesday
-    duties = [_duty(n, STUDY[n]) for n in range(len(STUDY))]
-    found = due_for_late_joiner(duties, since)
-    assert set(found) == {n for n, day in enumerate(STUDY) if day < since}
-    assert all(end_of(since) < at <= end_of(FRIDAY) for at in found.values())
-    assert len(set(found.values())) == 3  # this week's end, the next one's, the stage's
-    ordered = [found[n] for n in sorted(found)]
-    assert ordered == sorted(ordered)
-
-
-def test_an_exam_that_closed_before_one_joined_is_excused_and_one_still_open_is_not():
-    since = MONDAY + timedelta(days=9)
-    closed, still_open = _duty(1, MONDAY, True), _duty(2, since, True)
-    assert due_for_late_joiner([closed, still_open], since) == {1: None}
-
-
-def test_who_joins_after_the_stage_owes_nothing_of_it():
-    duties = [_duty(n, day) for n, day in enumerate(STUDY)]
-    found = due_for_late_joiner(duties, FRIDAY + timedelta(days=3))
-    assert set(found.values()) == {None} and len(found) == len(duties)
 
 
 def test_a_chooser_lists_what_runs_then_what_comes_then_what_is_over():
