@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from datetime import datetime
 
 import pytest
 
@@ -24,6 +24,7 @@ from tests.unit.domain.instants import at
 
 BEST, LAST = CountingRule.BEST, CountingRule.LAST
 DURING, AFTER = at(9, 30), at(12)
+IN_TIME = Due(at(12))
 OTHER = 5  # the id of another window of the exam
 
 
@@ -35,9 +36,9 @@ def window(kind: WindowKind = WindowKind.MAIN, counts: CountingRule = BEST) -> R
 def state(
     *attempts: AttemptFacts,
     kind: WindowKind = WindowKind.MAIN,
-    now: Any = DURING,
+    now: datetime = DURING,
     asked: bool = True,
-    due: Due = Due(at(12)),
+    due: Due = IN_TIME,
     has_account: bool = True,
     counts: CountingRule = BEST,
 ) -> RollState | None:

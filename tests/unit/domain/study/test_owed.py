@@ -29,7 +29,7 @@ from tests.unit.domain.instants import MINUTE, at
 
 S, T, K = OwedState, Target, WindowKind
 BEST, LAST = CountingRule.BEST, CountingRule.LAST
-NOW = at(12)
+NOW, IN_TIME = at(12), Due(at(18))
 
 
 def window(
@@ -46,7 +46,7 @@ REMEDIAL = window(6, 9, 23, K.REMEDIAL)
 def exam(
     *windows: WindowFacts,
     attempts: Sequence[AttemptFacts] = (),
-    due: Due | None = Due(at(18)),
+    due: Due | None = IN_TIME,
     done: bool = False,
     tries: int = 1,
     counts: CountingRule = BEST,
