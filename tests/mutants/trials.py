@@ -63,7 +63,7 @@ class Covered:
 def test_files() -> list[str]:
     """The files whose tests are tried."""
     found = sorted((ROOT / "tests/unit").glob("domain/**/test_*.py"))
-    found += sorted((ROOT / "tests/unit/question_bank").glob("test_*.py"))
+    found += sorted((ROOT / "tests/unit/question_bank").rglob("test_*.py"))
     return [str(each.relative_to(ROOT)) for each in found if each.stem not in _NOT_TRIED]
 
 
