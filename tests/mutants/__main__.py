@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 import time
 from pathlib import Path
@@ -37,6 +38,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--count", type=int, default=400)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--workers", type=int, default=2)
+    parser.add_argument("--from", type=int, default=0, dest="first", help="leave out so many")
     parser.add_argument("--only", nargs="*", help="paths, or beginnings of paths, of modules")
     return parser.parse_args()
 
@@ -54,14 +56,19 @@ def main() -> int:
     paths = [each for each in modules() if not asked.only or each.startswith(tuple(asked.only))]
     every = [change for path in paths for change in changes_of(path)]
     chosen = sample(
-        [each for each in every if (each.path, *each.diff) not in known], asked.seed, asked.count
-    )
+        [each for each in every if (each.path, *each.diff) not in known],
+        asked.seed,
+        asked.first + asked.count,
+    )[asked.first :]
     preload()
     folder = ROOT / "build/mutants"
-    covered: Covered = cover(modules(), folder / "covered.json")
+    covered: Covered = cover(paths, folder / f"covered-{os.getpid()}.json")
     print(f"{len(every)} changes, {len(chosen)} tried", flush=True)
     left = 0
-    for change, survived in survivors(chosen, covered, asked.workers, folder):
+    trials = survivors(chosen, covered, asked.workers, folder)
+    for tried, (change, survived) in enumerate(trials, 1):
+        if tried % 50 == 0:
+            print(f"… {tried}, {left} not noticed", flush=True)
         if survived:
             left += 1
             _show(change)

@@ -28,7 +28,7 @@ _PRELOADED = (
 # Files that start processes, or read whole files by the thousand: their subject is not a rule.
 _NOT_TRIED = {
     "test_fuzz", "test_limited", "test_hostile_files", "test_real_banks", "test_library",
-    "test_quality", "test_interchange", "test_command_line", "test_fair_papers", "test_qti",
+    "test_quality", "test_interchange", "test_command_line", "test_qti",
 }  # fmt: skip
 _MOST_TESTS_S = 20.0  # of tests that cover one change, the fastest first
 _CPU_S = 20  # beside three times what the tests take unchanged: a change may never end
@@ -44,12 +44,13 @@ class Covered:
 
     def tests_of(self, change: Change) -> list[str]:
         """The tests that run the change, those of the file named after its module first, then the
-        fastest; for a line that runs at import, all that run anything of the module."""
+        fastest; for a line that runs at import, all tests of the files that run anything of it."""
         lines = self.lines.get(change.path, {})
+        own = f"/test_{Path(change.path).stem}.py::"
         tests = frozenset().union(*(lines.get(number, frozenset()) for number in change.lines))
         if not tests:
-            tests = frozenset().union(*lines.values())
-        own = f"/test_{Path(change.path).stem}.py::"
+            files = {_file(test) for tests in lines.values() for test in tests}
+            tests = frozenset(test for test in self.seconds if _file(test) in files or own in test)
         ranked = sorted(tests, key=lambda each: (own not in each, self.seconds[each], each))
         chosen, total = [], 0.0
         for each in ranked:
@@ -60,10 +61,18 @@ class Covered:
         return chosen
 
 
-def test_files() -> list[str]:
-    """The files whose tests are tried."""
-    found = sorted((ROOT / "tests/unit").glob("domain/**/test_*.py"))
-    found += sorted((ROOT / "tests/unit/question_bank").rglob("test_*.py"))
+def _file(test: str) -> str:
+    return test.partition("::")[0]
+
+
+def test_files(paths: Sequence[str]) -> list[str]:
+    """The files whose tests are tried on modules with these paths."""
+    folders = {path.partition("/")[0] for path in paths}
+    found: list[Path] = []
+    if "learnapp" in folders:
+        found += sorted((ROOT / "tests/unit/domain").rglob("test_*.py"))
+    if "question_bank" in folders:
+        found += sorted((ROOT / "tests/unit/question_bank").rglob("test_*.py"))
     return [str(each.relative_to(ROOT)) for each in found if each.stem not in _NOT_TRIED]
 
 
@@ -101,7 +110,7 @@ def _record(paths: Sequence[str], kept: Path) -> int:
     recorder = _Recorder(cover)
     _silence(kept.with_name("trial.log"))
     cover.start()
-    code = pytest.main([*_OPTIONS, *test_files()], plugins=[recorder])
+    code = pytest.main([*_OPTIONS, *test_files(paths)], plugins=[recorder])
     cover.stop()
     data = cover.get_data()
     found: dict[str, dict[int, list[str]]] = {}
@@ -190,7 +199,7 @@ def _try(change: Change, tests: Sequence[str], seconds: float, log: Path) -> int
     resource.setrlimit(resource.RLIMIT_CPU, (cpu, cpu + 1))
     resource.setrlimit(resource.RLIMIT_AS, (_MEMORY, _MEMORY))
     sys.meta_path.insert(0, _Finder(change))  # type: ignore[arg-type]
-    files = list(dict.fromkeys(each.partition("::")[0] for each in tests))
+    files = list(dict.fromkeys(map(_file, tests)))
     return int(pytest.main([*_OPTIONS, *files], plugins=[_Only(tests)]))
 
 
