@@ -85,3 +85,7 @@ def test_a_slot_begins_every_five_minutes():
         2026, 11, 23, 1, 5, tzinfo=UTC
     )
     assert slot_of(NOW).tzinfo is UTC
+
+
+def test_what_is_not_said_did_not_happen():
+    assert Tries(False, False) == Tries(False, False, 0, 0, 0, None, 0, 0)

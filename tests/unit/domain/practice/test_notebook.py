@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
-from learnapp.domain.practice.notebook import MASTERED, Recall, Topic, recalled, topics
+from learnapp.domain.practice.notebook import (
+    ENOUGH_ANSWERS,
+    LEAST_PEOPLE,
+    MASTERED,
+    WEAK_BELOW,
+    Memory,
+    Recall,
+    Topic,
+    recalled,
+    topics,
+)
 
 AT = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)
 DAY = timedelta(days=1)
@@ -50,3 +60,61 @@ def test_a_topic_is_weak_with_answers_enough_and_right_ones_too_few():
     assert not Topic("刑法", 5, 3).is_weak
     answers = [("刑法", n > 3) for n in range(6)] + [("民法", True)] * 3
     assert [t.category for t in topics(answers)] == ["刑法", "民法"]
+
+
+def test_a_question_is_mastered_when_it_is_known_for_three_weeks():
+    def memory(days: float, recall: Recall = Recall.KNOWN) -> Memory:
+        return Memory(30.0, 5.0, AT, AT + timedelta(days=days), recall)
+
+    assert timedelta(days=21) == MASTERED
+    assert memory(21).mastered and not memory(20.9).mastered
+    assert not memory(30, Recall.UNSURE).mastered
+
+
+def test_an_answer_at_its_time_counts_and_one_a_moment_before_does_not():
+    memory = recalled(None, Recall.KNOWN, AT)
+    assert recalled(memory, Recall.KNOWN, memory.due_at - timedelta(microseconds=1)) is memory
+    later = recalled(memory, Recall.KNOWN, memory.due_at)
+    assert (later.reviewed_at, later.recall) == (memory.due_at, Recall.KNOWN)
+    assert recalled(memory, Recall.WRONG, AT + DAY / 4).reviewed_at == AT + DAY / 4
+
+
+def test_the_schedule_is_made_again_from_the_same_answers_and_never_beyond_a_year():
+    def after(count: int) -> Memory:
+        memory = recalled(None, Recall.KNOWN, AT)
+        for _ in range(count):
+            memory = recalled(memory, Recall.KNOWN, memory.due_at)
+        return memory
+
+    assert after(4) == after(4)
+    known = after(12)
+    assert known.due_at - known.reviewed_at == timedelta(days=365)
+
+
+def test_a_schedule_comes_out_as_it_did_years_ago():
+    memory = recalled(None, Recall.WRONG, AT)
+    days = []
+    for recall in (Recall.KNOWN, Recall.UNSURE, Recall.KNOWN, Recall.WRONG, Recall.KNOWN):
+        memory = recalled(memory, recall, memory.due_at)
+        days.append((memory.due_at - memory.reviewed_at).days)
+    assert days == [2, 5, 11, 1, 2]
+
+
+def test_weak_topics_come_first_the_weakest_at_the_top_then_those_answered_most():
+    def answers(category: str, right: int, wrong: int) -> list[tuple[str, bool]]:
+        return [(category, True)] * right + [(category, False)] * wrong
+
+    found = topics(
+        answers("甲", 2, 3)
+        + answers("乙", 1, 4)
+        + answers("丙", 3, 0)
+        + answers("丁", 9, 1)
+        + answers("戊", 0, 4)
+        + answers("己", 4, 0)
+    )
+    assert found[:2] == [Topic("乙", 5, 1), Topic("甲", 5, 2)]
+    assert [each.category for each in found[2:]] == ["丁", "己", "戊", "丙"]
+
+
+def test_the_limits_of_topics_are_these():
+    assert (ENOUGH_ANSWERS, WEAK_BELOW, LEAST_PEOPLE) == (5, 0.6, 5)
