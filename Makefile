@@ -36,17 +36,18 @@ run: setup ## set up, load the demonstration into an empty database, start the a
 test: dev lint types ## set up and run every check and test (ARGS="tests/unit -k word")
 	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder $(ARGS)
 
-lint: dev ## the style of the code
-	@echo "ruff"
+lint: dev ## the style of the code, and no dead code
+	@echo "ruff, vulture"
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --quiet --check . || { echo "not laid out: make format"; exit 1; }
+	@$(BIN)/vulture
 
 format: dev ## order imports and lay out the code
 	@$(BIN)/ruff check --quiet --fix . ; $(BIN)/ruff format .
 
-types: dev ## the types of the two lower floors
-	@echo "mypy --strict"
-	@$(BIN)/mypy --strict question_bank learnapp/domain
+types: dev ## the types of all that is shipped
+	@echo "mypy"
+	@$(BIN)/mypy question_bank learnapp
 
 bench: dev ## what a page and a save cost beside the least they could, as ratios in one run
 	@$(BIN)/python -m tests.bench $(ARGS)

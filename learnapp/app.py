@@ -1,4 +1,4 @@
-"""The roof: wires configuration, clock, database, pages, commands; the only place that does."""
+"""The composition root: wires configuration, clock, database, pages, commands; the only place that does."""
 
 from __future__ import annotations
 

@@ -32,7 +32,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except Refused as refused:
         print(message(refused.code, refused.params, asked.language), file=sys.stderr)
     except BrokenPipeError:
-        return 0  # whoever read our lines has read enough
+        return 0  # anyone who read our lines has read enough
     except OSError as wrong:
         print(f"{wrong.filename}: {wrong.strerror}", file=sys.stderr)
     return REFUSED

@@ -41,7 +41,7 @@ class Known(Generic[Name]):
 
 
 @dataclass(frozen=True, slots=True)
-class Twin(Generic[Name]):
+class Duplicate(Generic[Name]):
     """What a question is a twin of: `same` if stem and options agree, `near` if they almost do.
 
     `key_differs` is meant for the same only: one of the two keys must be wrong.
@@ -79,7 +79,7 @@ def key_mark(question: Question) -> str:
             return fold(reference)
 
 
-class Twins(Generic[Name]):
+class DuplicateIndex(Generic[Name]):
     """Finds the twins of questions among those it was shown before, in about constant time.
 
     Near ones are sought by shared rare fragments, then compared letter by letter
@@ -101,24 +101,24 @@ class Twins(Generic[Name]):
             if len(self._shared[piece]) < _CROWDED:
                 self._shared[piece].append(each)
 
-    def of(self, each: Known[Name]) -> Twin[Name] | None:
+    def of(self, each: Known[Name]) -> Duplicate[Name] | None:
         """The twin of a question: the same if there is one, else the nearest at 92 % or more."""
         same = self._same.get(each.mark)
         if same is not None:
-            return Twin(same.name, True, same.key != each.key)
+            return Duplicate(same.name, True, same.key != each.key)
         shared: defaultdict[str, int] = defaultdict(int)
         found: dict[str, Known[Name]] = {}
         for piece in _pieces(each.text):
             for other in self._shared.get(piece, ()):
                 shared[other.mark] += 1
                 found[other.mark] = other
-        best: Twin[Name] | None = None
+        best: Duplicate[Name] | None = None
         for mark, count in shared.items():
             if count < min(_NEEDED, len(each.text) // 8):
                 continue
             likeness = fuzz.ratio(each.text, found[mark].text, score_cutoff=NEAR)
             if likeness and (best is None or likeness > best.likeness):
-                best = Twin(found[mark].name, False, likeness=int(likeness))
+                best = Duplicate(found[mark].name, False, likeness=int(likeness))
         return best
 
 

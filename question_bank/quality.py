@@ -15,7 +15,7 @@ from math import sqrt
 from typing import Any, Generic, TypeVar
 
 from question_bank.content import Media
-from question_bank.duplicates import Twins, known
+from question_bank.duplicates import DuplicateIndex, known
 from question_bank.kinds import CHOICES, QuestionType
 from question_bank.model import ChoiceKey, Question
 from question_bank.options import letter_of
@@ -260,7 +260,7 @@ _FAULTS: tuple[tuple[str, Callable[[Question], list[dict[str, Any]]]], ...] = (
 
 def _near(named: Iterable[tuple[Name, Question]]) -> list[Fault[Name]]:
     """The questions that are the same as an earlier one, or nearly."""
-    twins: Twins[Name] = Twins()
+    twins: DuplicateIndex[Name] = DuplicateIndex()
     found = []
     for name, question in named:
         own = known(name, question)

@@ -19,6 +19,7 @@ from learnapp.web.exams import (
     paper_entry,
     remediation,
     reopening,
+    results,
     window_actions,
     window_corrections,
 )
@@ -28,7 +29,7 @@ from learnapp.web.practice import free_practice, notebook
 from learnapp.web.progress import figures
 from learnapp.web.study import my_week, portions, programmes, publishing, readings
 
-# room_deeds has the pages of rooms too: they share a blueprint.
+# window_actions has the pages of monitoring too: they share a blueprint.
 FEATURES = (
     site,
     sign_in,
@@ -59,6 +60,7 @@ FEATURES = (
     retiring,
     paper_entry,
     integrity,
+    results,
     roster,
     people,
     person,

@@ -10,12 +10,12 @@ from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
+from jinja2 import FileSystemBytecodeCache
 
 from learnapp.app import create_app
-from learnapp.clock import FixedClock
 from learnapp.config import Config
 from learnapp.db.core.engine import Database, make_engine
-from learnapp.randomness import SeededRandomness
+from tests.determined import FixedClock, SeededRandomness
 from tests.house import NOW, PASSWORD, build
 
 
@@ -49,14 +49,21 @@ class House:
         return self.post("/sign-in", login_name=login, password=password)
 
 
+@pytest.fixture(scope="session")
+def bytecode(tmp_path_factory: pytest.TempPathFactory) -> FileSystemBytecodeCache:
+    """Templates compiled once for all applications of a run."""
+    return FileSystemBytecodeCache(str(tmp_path_factory.mktemp("templates")))
+
+
 @pytest.fixture
-def home(office_url: str, tmp_path: Path) -> Iterator[House]:
+def home(office_url: str, tmp_path: Path, bytecode: FileSystemBytecodeCache) -> Iterator[House]:
     """One unit, five people, one programme with a reading and an exam that opened an hour ago."""
     database = Database(make_engine(office_url))
     clock = FixedClock(NOW + timedelta(hours=2))
     with database.writing() as session:
         made = build(session)
     app = create_app(Config(tmp_path / "home", office_url), clock, SeededRandomness())
+    app.jinja_env.bytecode_cache = bytecode
     app.config["PROPAGATE_EXCEPTIONS"] = False
     yield House(app.test_client(), clock, database, *made)
     database.engine.dispose()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
@@ -19,7 +20,7 @@ _BATCH = 500
 
 
 def refresh(session: Session, now: datetime, people: Collection[int] | None = None) -> None:
-    """Compute the counters of these people (None: of all) anew from the facts, and store them."""
+    """Compute the counters of these people (None: of all) again from the facts, and store them."""
     session.flush()
     stages = figure_facts.stages_in_force(session)
     duties = figure_facts.duties_in_force(session, stages)
@@ -30,7 +31,7 @@ def refresh(session: Session, now: datetime, people: Collection[int] | None = No
     for stage in stages:
         items = {duty.item_id for duty in duties[stage.id]}
         facts = figure_facts.facts_of(session, stage.line_id, at, items, people=wanted)
-        rows = []
+        rows: list[dict[str, Any]] = []
         for each in facts:
             counts = count_person(each, duties[stage.id], now)
             change = next_change(each, duties[stage.id], now)

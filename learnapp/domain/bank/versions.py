@@ -50,7 +50,7 @@ STEPS: dict[tuple[VersionState, VersionAction], VersionState] = {
     (S.PUBLISHED, D.KEY_REVISED): S.PUBLISHED,
     (S.SUPERSEDED, D.KEY_REVISED): S.SUPERSEDED,
     (S.RETIRED, D.KEY_REVISED): S.RETIRED,
-    # A void question is drawn no more; whoever puts it right writes a new version of it.
+    # A void question is drawn no more; anyone who puts it right writes a new version of it.
     (S.IN_REVIEW, D.VOIDED): S.RETIRED,
     (S.PUBLISHED, D.VOIDED): S.RETIRED,
     (S.SUPERSEDED, D.VOIDED): S.SUPERSEDED,

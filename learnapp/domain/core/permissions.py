@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -54,6 +53,7 @@ class Permission(StrEnum):
     ANSWER_MARK = "exams:answers:mark"
     SIGNALS_READ = "exams:signals:read"
     MARKS_RELEASE = "exams:marks:release"
+    MARKS_READ = "exams:marks:read"
     AUDIT_READ = "house:audit:read"
     CLOCK_CONFIRM = "house:clock:confirm"
 
@@ -88,6 +88,7 @@ ROLES: dict[Permission, frozenset[Role]] = {
     P.ANSWER_MARK: frozenset({R.MARKER}),
     P.SIGNALS_READ: frozenset({R.ADMIN, R.TEST_OWNER}),
     P.MARKS_RELEASE: frozenset({R.ADMIN, R.TEST_OWNER}),
+    P.MARKS_READ: frozenset({R.ADMIN, R.TEST_OWNER}),
     P.AUDIT_READ: frozenset({R.ADMIN}),
     P.CLOCK_CONFIRM: frozenset({R.ADMIN}),
 }
@@ -133,9 +134,3 @@ class Actor:
 
 
 SYSTEM = Actor(person_id=None)
-
-
-def permissions_of(roles: Iterable[Role]) -> frozenset[Permission]:
-    """All that the given roles may do, for menus."""
-    held = set(roles)
-    return frozenset(p for p, allowed in ROLES.items() if allowed & held)

@@ -21,7 +21,7 @@ from learnapp.services.bank import banks
 from learnapp.services.files import staged_imports
 from learnapp.services.files.staged_imports import ImportKind, JobState
 from question_bank.annotate import Trouble
-from question_bank.duplicates import Twin, Twins, known
+from question_bank.duplicates import Duplicate, DuplicateIndex, known
 from question_bank.editing import Fields, from_fields
 from question_bank.formats import BankFile, Note, Outcome, Reason, Record, Where
 from question_bank.messages import message
@@ -58,12 +58,18 @@ def to_read(session: Session) -> list[ToRead]:
         .where(ImportJob.kind == KIND, ImportJob.state == JobState.READING)
         .order_by(ImportJob.id)
     )
-    return [ToRead(*row) for row in rows]
+    return [
+        ToRead(job_id, bank_id, sha256, name)
+        for job_id, bank_id, sha256, name in rows
+        if bank_id is not None
+    ]
 
 
-def known_of(session: Session, bank_id: int) -> Twins[int]:
+def known_of(session: Session, bank_id: int) -> DuplicateIndex[int]:
     """What the bank has, to find the twins of what comes: questions by their ids."""
-    return Twins(known(question_id, each) for question_id, each in whole_of(session, bank_id))
+    return DuplicateIndex(
+        known(question_id, each) for question_id, each in whole_of(session, bank_id)
+    )
 
 
 def begin_reading(session: Session, now: datetime, job_id: int) -> bool:
@@ -90,10 +96,10 @@ def start_over(session: Session, job_id: int, total: int) -> None:
 class Staging:
     """Turns the records of one file into rows, part by part, each beside its twin."""
 
-    def __init__(self, job_id: int, there: Twins[int]) -> None:
+    def __init__(self, job_id: int, there: DuplicateIndex[int]) -> None:
         self._job_id = job_id
         self._there = there
-        self._here: Twins[int] = Twins()
+        self._here: DuplicateIndex[int] = DuplicateIndex()
         self._ordinal = 0
 
     def part(self, session: Session, records: Sequence[Record]) -> bool:
@@ -134,7 +140,7 @@ class Staging:
         }
 
 
-def _twin(here: Twin[int] | None, there: Twin[int] | None) -> dict[str, Any] | None:
+def _twin(here: Duplicate[int] | None, there: Duplicate[int] | None) -> dict[str, Any] | None:
     """The nearer of a twin in the file and one in the bank; the bank's, if they are as near."""
     found = [(each, where) for each, where in ((there, "bank"), (here, "file")) if each is not None]
     if not found:
@@ -319,13 +325,15 @@ def amend(caller: Caller, public_id: str, ordinal: int, fields: Fields) -> Recor
     return record
 
 
-def _same_in_bank(session: Session, bank_id: int | None, question: Question) -> Twin[int] | None:
+def _same_in_bank(
+    session: Session, bank_id: int | None, question: Question
+) -> Duplicate[int] | None:
     """The question of the bank that is the same, without looking at all the others."""
     statement = select(BankQuestion.id).where(
         BankQuestion.bank_id == bank_id, BankQuestion.fingerprint == fingerprint(question)
     )
     same = whole_of(session, bank_id, set(session.scalars(statement)))
-    return Twins(known(name, each) for name, each in same).of(known(0, question))
+    return DuplicateIndex(known(name, each) for name, each in same).of(known(0, question))
 
 
 def confirm(caller: Caller, public_id: str, to_review: bool = False) -> int:

@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from learnapp.db.bank.models import Bank, QuestionReport, QuestionVersion
 from learnapp.db.core.caller import Caller
+from learnapp.db.core.statements import AnySelect
 from learnapp.db.exams.attempt_models import Attempt, PaperQuestion
 from learnapp.db.exams.models import Exam
 from learnapp.db.notices.models import Notice
@@ -80,7 +81,7 @@ def of_attempt(session: Session, attempt_id: int, person_id: int) -> dict[int, Q
     return {row.question: row for row in rows if row.question is not None}
 
 
-def _within(actor: Actor, now: datetime) -> Select[Any]:
+def _within(actor: Actor, now: datetime) -> AnySelect:
     """Reports on questions of banks within reach; who reported is told to nobody."""
     reach = units_in_scope(actor, Permission.BANK_EDIT, local_day(now))
     return (
@@ -110,7 +111,7 @@ def count_open(caller: Caller) -> int:
 
 
 def answer(caller: Caller, report_id: int, text: str) -> None:
-    """Answer a report and close it; whoever reported is told. Forbidden("own_case") for one's own."""
+    """answer a report and close it; its author is told. Forbidden("own_case") for one's own."""
     session, actor, now = caller.session, caller.actor, caller.now
     actor.must(Permission.BANK_EDIT)
     found = session.execute(
@@ -145,14 +146,14 @@ def _place_of(session: Session, row: QuestionReport) -> dict[str, Any]:
 
 @dataclass(frozen=True)
 class Telling:
-    """A notice, and whether all of it may be told by now."""
+    """A notice, and whether all of it may be said by now."""
 
     notice: Notice
     whole: bool
 
 
 def notices_of(caller: Caller) -> list[Telling]:
-    """What the person has not put aside yet, newest first, as far as it may be told by now.
+    """What the person has not put aside yet, newest first, as far as it may be said by now.
 
     A changed total waits until marks may be seen, and of which question until its key may be. The
     answer to a report says what is right: that there is one is told at once, what it says when the

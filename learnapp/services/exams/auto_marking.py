@@ -86,7 +86,7 @@ def _marked(
 
 
 def mark_again(caller: Caller, attempt_id: int, question: int) -> None:
-    """Mark one place anew by its rule, after its answer changed; a short answer waits for a person.
+    """Mark one place again by its rule, after its answer changed; a short answer waits for a person.
 
     Appended only where it gives another mark; the result follows.
     """

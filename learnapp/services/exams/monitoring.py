@@ -63,6 +63,11 @@ class Room:
     totals: RollCounts
 
     @property
+    def about(self) -> RollWindow:
+        """The window as the roll's rules see it."""
+        return _window(self.exam, self.window)
+
+    @property
     def counts(self) -> Counter[RollState]:
         """How many are what."""
         return Counter(each.standing for each in self.people)
@@ -110,11 +115,11 @@ def window_in_reach(
     return exam, window
 
 
-def room(caller: Caller, window_id: int) -> Room:
-    """A window within reach. Raises NotFound."""
+def room(caller: Caller, window_id: int, permission: Permission = Permission.ATTEMPT_WATCH) -> Room:
+    """A window within the reach that the permission gives. Raises NotFound."""
     session, now = caller.session, caller.now
-    exam, window = window_in_reach(caller, window_id, Permission.ATTEMPT_WATCH)
-    reach = units_in_scope(caller.actor, Permission.ATTEMPT_WATCH, local_day(now))
+    exam, window = window_in_reach(caller, window_id, permission)
+    reach = units_in_scope(caller.actor, permission, local_day(now))
     windows = session.scalars(
         select(ExamWindow).where(ExamWindow.exam_id == exam.id).order_by(ExamWindow.opens_at)
     ).all()
@@ -131,7 +136,7 @@ def _window(exam: Exam, window: ExamWindow) -> RollWindow:
 
 
 def _roll(
-    session: Session, exam: Exam, window: ExamWindow, now: datetime, reach: Select[tuple[int]]
+    session: Session, exam: Exam, window: ExamWindow, now: datetime, reach: Select[int]
 ) -> list[Expected]:
     """Everybody within reach on the window's roll, by unit and name: of whom the exam is asked at
     its close, and who has an attempt in it, whatever became of them."""
@@ -178,7 +183,7 @@ def _units_of_others(
     session: Session,
     made: dict[int, list[AttemptFacts]],
     asked: dict[int, Asked],
-    reach: Select[tuple[int]],
+    reach: Select[int],
 ) -> dict[int, int]:
     """The units of those who have an attempt though the exam is not asked of them any more."""
     others = [attempts[-1].id for person_id, attempts in made.items() if person_id not in asked]

@@ -70,7 +70,7 @@ class OwnVisibility:
     hidden: list[int]  # ids of those whose keys are not
     closed: Mapping[
         int, result_visibility.Closed
-    ]  # the windows that keep keys back, whoever sat in them
+    ]  # the windows that keep keys back, anyone who sat in them
     unfinished: Mapping[int, Unfinished]  # by question
 
     def keeps(self, question_id: int, now: datetime) -> bool:

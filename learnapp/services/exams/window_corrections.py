@@ -8,11 +8,11 @@ from datetime import datetime, timedelta
 from sqlalchemy import String, cast, delete, func, select, update
 from sqlalchemy.orm import Session
 
-from learnapp.db.core.base import total
 from learnapp.db.core.caller import Caller
 from learnapp.db.exams import pools
 from learnapp.db.exams.attempt_models import Allowance, Attempt
 from learnapp.db.exams.models import CorrectionKind, Exam, ExamWindow, WindowCorrection
+from learnapp.db.exams.open_attempts import open_attempts
 from learnapp.db.exams.result_visibility import times_of
 from learnapp.db.operations import audit_log
 from learnapp.db.operations.models import JobRun
@@ -39,7 +39,6 @@ from learnapp.domain.exams.exams import (
     Span,
     WindowKind,
     WindowState,
-    deadline,
 )
 from learnapp.services.exams import proctoring
 from learnapp.services.exams.monitoring import window_in_reach
@@ -79,7 +78,7 @@ def preview(caller: Caller, window_id: int, new: Span) -> Preview:
         exam=exam,
         window=window,
         new=new,
-        answering=len(_open_attempts(session, window.id)),
+        answering=len(open_attempts(session, window.id)),
         longer=len(_longer(session, caller.actor, exam, window, new.closes_at)),
         due_moves=due_from is not None and due_to is not None,
         stage_ends_at=ends if ends is not None and ends < new.closes_at else None,
@@ -170,7 +169,7 @@ def window_now(session: Session, exam: Exam, window: ExamWindow, now: datetime) 
         and not cancelled
         and window.closes_at <= now
         and times.is_open(window.id, now),
-        answering=tuple(each.deadline for each in _open_attempts(session, window.id)),
+        answering=tuple(each.deadline for each in open_attempts(session, window.id)),
     )
 
 
@@ -186,50 +185,6 @@ def _reason(reason: str) -> None:
         raise RuleBroken("reason", "reason_needed")
 
 
-@dataclass(frozen=True)
-class _Open:
-    """An open attempt: its start, its base deadline with what corrections gave, its deadline."""
-
-    id: int
-    person_id: int
-    started_at: datetime
-    held: datetime
-    deadline: datetime
-
-
-def _open_attempts(session: Session, window_id: int) -> list[_Open]:
-    """The attempts of a window that are open on a screen."""
-    by_correction = func.sum(Allowance.seconds).filter(Allowance.cause == Cause.WINDOW_CORRECTED)
-    rows = session.execute(
-        select(
-            Attempt.id,
-            Attempt.person_id,
-            Attempt.started_at,
-            Attempt.base_deadline,
-            func.coalesce(by_correction, 0).label("corrected"),
-            total(Allowance.seconds).label("extra"),
-        )
-        .outerjoin(Allowance, Allowance.attempt_id == Attempt.id)
-        .where(
-            Attempt.window_id == window_id,
-            Attempt.state == AttemptState.OPEN,
-            Attempt.channel == Channel.ONLINE,
-        )
-        .group_by(Attempt.id, Attempt.person_id, Attempt.started_at, Attempt.base_deadline)
-        .order_by(Attempt.id)
-    )
-    return [
-        _Open(
-            row.id,
-            row.person_id,
-            row.started_at,
-            deadline(row.base_deadline, int(row.corrected)),
-            deadline(row.base_deadline, row.extra),
-        )
-        for row in rows
-    ]
-
-
 def _longer(
     session: Session, actor: Actor, exam: Exam, window: ExamWindow, closes_at: datetime
 ) -> list[tuple[int, int]]:
@@ -240,7 +195,7 @@ def _longer(
         return []
     found = [
         (each.id, int(extension(each.started_at, duration, each.held, closes_at).total_seconds()))
-        for each in _open_attempts(session, window.id)
+        for each in open_attempts(session, window.id)
         if not is_own(actor, each.person_id)
     ]
     return [(attempt_id, seconds) for attempt_id, seconds in found if seconds]
@@ -336,7 +291,7 @@ def stage_end(session: Session, exam_id: int) -> datetime | None:
 
 
 def _follow(session: Session, window: ExamWindow, now: datetime) -> None:
-    """Let the scheduler do again what the new times ask for; a pool made too early is made anew."""
+    """Let the scheduler do again what the new times ask for; a pool made too early is made again."""
     if now < window.opens_at:
         window.state, window.opened_at, window.closed_at = WindowState.PLANNED, None, None
         _do_again(session, window.id, (*_AHEAD, "close_window"))
@@ -354,7 +309,7 @@ def _do_again(session: Session, window_id: int, jobs: tuple[str, ...]) -> None:
 
 
 def _let_go_of_pool(session: Session, window: ExamWindow) -> None:
-    """What a window that has no paper yet draws from is decided anew before it opens."""
+    """What a window that has no paper yet draws from is decided again before it opens."""
     begun = select(Attempt.id).where(Attempt.window_id == window.id).limit(1)
     if session.scalar(begun) is None:
         window.pool_id, window.overlap = None, None
@@ -368,7 +323,7 @@ def _record(
     reason: str,
     due: Due,
 ) -> None:
-    """Append the correction; audit it; let the counters of the stages concerned be computed anew."""
+    """Append the correction; audit it; let the counters of the stages concerned be computed again."""
     session = caller.session
     due_from, due_to = due
     session.add(

@@ -62,7 +62,7 @@ _KINDS = (
 )
 
 
-class BankForm(FlaskForm):  # type: ignore[misc]
+class BankForm(FlaskForm):
     """A new bank."""
 
     name = StringField(_("题库名称"), [DataRequired(_("请填名称"))])
@@ -72,7 +72,7 @@ class BankForm(FlaskForm):  # type: ignore[misc]
     )
 
 
-class UploadForm(FlaskForm):  # type: ignore[misc]
+class UploadForm(FlaskForm):
     """A file of questions."""
 
     file = FileField(_("题目文件"))
@@ -242,7 +242,7 @@ def _lacks(form: str) -> str:
 @own_transactions
 @may(Permission.BANK_EXPORT)
 def export(bank_id: int, form: str) -> Response:
-    """The published questions as a file; whoever takes a key out has seen it."""
+    """The published questions as a file; anyone who takes a key out has seen it."""
     if form not in (*_EXPORTS, "paper"):
         raise NotFound("format_unknown")
     mark = ""
@@ -335,7 +335,7 @@ def change(bank_id: int) -> Response:
 @repeatable("counts the same again")
 @may(Permission.BANK_EDIT)
 def count_figures(bank_id: int) -> Response:
-    """Count anew what attempts say of the questions."""
+    """Count again what attempts say of the questions."""
     bank = bank_in_reach(req.caller(), bank_id, Permission.BANK_EDIT)
     count = item_statistics.refresh(req.session(), req.now(), bank)
     say(gettext("统计了 %(n)s 道用过的题。", n=count), at="upkeep")

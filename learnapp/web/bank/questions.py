@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 from sqlalchemy.orm import Session
+from werkzeug.wrappers import Response
 from wtforms import DateField, SelectField, StringField
 from wtforms.validators import Optional
 
@@ -67,7 +68,7 @@ def reach(version_id: int, permission: Permission = Permission.BANK_READ) -> Ver
 
 
 def sees_key(session: Session, version_id: int, permission: Permission) -> None:
-    """Whoever opens a page with the key has seen it, and that is recorded (命题回避).
+    """Anyone who opens a page with the key has seen it, and that is recorded (命题回避).
 
     Raises Conflict while the question is on a paper of theirs that is not handed in.
     """

@@ -42,6 +42,7 @@ _BELONGS = {
     "study": "week",
     "clock": "audit",
     "on_paper": "rooms",
+    "results": "rooms",
     "signals": "rooms",
 }
 SIZES = {"1": lazy_gettext("标准"), "1.25": lazy_gettext("大"), "1.5": lazy_gettext("特大")}

@@ -42,7 +42,7 @@ _LABELS = {
 }
 
 
-class CorrectionForm(FlaskForm):  # type: ignore[misc]
+class CorrectionForm(FlaskForm):
     """What is put right, and the one decision about it."""
 
     correction = RadioField(

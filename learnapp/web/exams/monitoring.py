@@ -28,7 +28,7 @@ from learnapp.web.people.unit_choice import offer_units
 
 blueprint = Blueprint("rooms", __name__)
 
-# Shown first: whoever still has to be brought to the table.
+# Shown first: anyone who still has to be brought to the table.
 _ORDER = tuple(RollState)
 NAMES = {
     RollState.ANSWERING: _("作答中"),
@@ -62,7 +62,7 @@ _KINDS = {
 }
 
 
-class WindowForm(FlaskForm):  # type: ignore[misc]
+class WindowForm(FlaskForm):
     """A further window of the same exam."""
 
     kind = SelectField(_("场次"), choices=[(str(kind), name) for kind, name in _KINDS.items()])
@@ -76,7 +76,7 @@ class WindowForm(FlaskForm):  # type: ignore[misc]
     )
 
 
-class ExtraForm(FlaskForm):  # type: ignore[misc]
+class ExtraForm(FlaskForm):
     """Further time that named people have in the exam from the start."""
 
     people = StringField(
@@ -88,7 +88,7 @@ class ExtraForm(FlaskForm):  # type: ignore[misc]
     reason = StringField(_("原因"), [DataRequired(_("请填原因"))])
 
 
-class TimeForm(FlaskForm):  # type: ignore[misc]
+class TimeForm(FlaskForm):
     """Further minutes for everybody of a unit who is answering."""
 
     unit = SelectField(_("单位"), coerce=int)
@@ -217,6 +217,7 @@ def _rights() -> dict[str, bool]:
         "reopen": actor.may(Permission.ATTEMPT_REOPEN),
         "release": actor.may(Permission.MARKS_RELEASE),
         "signals": actor.may(Permission.SIGNALS_READ),
+        "marks": actor.may(Permission.MARKS_READ),
         "enter": actor.may(Permission.ANSWER_ENTER),
     }
 

@@ -34,7 +34,7 @@ _BY = {
 }
 
 
-class ReopenForm(FlaskForm):  # type: ignore[misc]
+class ReopenForm(FlaskForm):
     """For how long an attempt is open again, and why."""
 
     minutes = IntegerField(

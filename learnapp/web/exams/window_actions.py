@@ -158,7 +158,7 @@ def add_time_for_one(window_id: int, public_id: str) -> Response:
 @makes
 @may(Permission.ATTEMPT_VOID)
 def void(window_id: int, public_id: str) -> Response:
-    """Void an attempt; the person may start anew while a window is open."""
+    """Void an attempt; the person may start again while a window is open."""
     reason = request.form.get("reason", "")
     proctoring.void(req.caller(), public_id, reason)
     say(gettext("已作废，本人可以重新开始。"), at=f"attempt-{public_id}")

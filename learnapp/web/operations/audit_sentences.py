@@ -98,6 +98,7 @@ SENTENCES = {
     "keys.shown": ("exams", _("%(exam)s 的答案开始公布（%(opens)s 的一场）")),
     "bank.added": ("bank", _("%(actor)s 新建题库 %(bank)s")),
     "bank.retired": ("bank", _("%(actor)s 停用空题库 %(bank)s")),
+    "marks.exported": ("exams", _("%(actor)s 导出 %(exam)s 的成绩册：%(form)s")),
     "bank.exported": ("bank", _("%(actor)s 导出题库 %(bank)s：%(form)s")),
     "questions.added": ("bank", _("%(actor)s 在 %(bank)s 加了 %(count)s 题")),
     "questions.changed": ("bank", _("%(actor)s 在 %(bank)s 成批改了 %(count)s 题")),
@@ -280,7 +281,8 @@ def page_of(entry: AuditEntry, names: Names) -> str | None:
     if entry.subject_kind not in pages:
         return None
     endpoint, argument = pages[entry.subject_kind]
-    return url_for(endpoint, **{argument: subject})
+    at: dict[str, Any] = {argument: subject}
+    return url_for(endpoint, **at)
 
 
 def _room_of(entry: AuditEntry, names: Names, subject: int) -> str | None:

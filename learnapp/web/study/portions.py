@@ -116,7 +116,7 @@ def place(portion_id: int) -> Response:
     opened = portions.open_portion(req.caller(), portion_id)
     moved = portions.keep_place(req.caller(), opened, section - 1)
     if moved.done_at is not None and opened.done_at is None:
-        # Whoever goes on to the last section has it yet to read: the page opens at its top.
+        # Anyone who goes on to the last section has it yet to read: the page opens at its top.
         say(_("本节已完成。"), at="end" if moved.place == opened.place else "")
     return redirect(url_for("study.portion", portion_id=portion_id, s=section), 303)
 

@@ -91,7 +91,7 @@ def _take_answer(given: GivenQuestion, marks: list[str], said: str) -> None:
         given.doubt("key_beyond_options", letters=beyond)
         return
     if len(chosen) > 1:
-        # Aiken knows one answer only; whoever wrote several meant several.
+        # Aiken knows one answer only; anyone who wrote several meant several.
         given.type = QuestionType.MULTIPLE
         given.doubt("type_disagrees", type="single", answer="".join(chosen))
     given.right = frozenset(marks.index(each) for each in chosen)

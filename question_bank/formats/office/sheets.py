@@ -204,7 +204,7 @@ def _rows_in(path: str) -> Iterator[tuple[str, Rows]]:
 
 
 class _SheetRows:
-    """The rows of a sheet from the first, made anew each time they are gone through.
+    """The rows of a sheet from the first, made again each time they are gone through.
 
     calamine begins with the first row and the first column that are not empty.
     """

@@ -10,7 +10,7 @@ import pytest
 from rapidfuzz import fuzz
 
 from question_bank import library, sample
-from question_bank.duplicates import Twins, known
+from question_bank.duplicates import DuplicateIndex, known
 from question_bank.kinds import QuestionType
 from question_bank.model import BlankKey, ChoiceKey, Question, TextKey
 
@@ -170,7 +170,7 @@ def test_no_option_speaks_of_all_the_others() -> None:
 
 
 def test_no_question_is_nearly_another_of_the_library_or_of_the_sample() -> None:
-    twins: Twins[str] = Twins()
+    twins: DuplicateIndex[str] = DuplicateIndex()
     found = []
     for each in [*sample.load(), *QUESTIONS]:
         mine = known(each.stem.plain, each)
