@@ -188,6 +188,35 @@ def test_a_paper_close_to_the_pools_mean_is_taken_first() -> None:
         assert right == 5
 
 
+def test_what_is_avoided_comes_last_and_what_is_rather_not_drawn_before_it() -> None:
+    blueprint = Blueprint((Cell(1, "", SINGLE, None, None, 4, 100),))
+    pool = Pool(blueprint, [Candidate(n, SINGLE, ("刑法",), 1) for n in range(8)])
+    for seed in map(str, range(20)):
+        drawn = {p.id for p in draw_from(pool, seed, avoid=[0, 1, 2], rather_not=[3, 4])}
+        assert {5, 6, 7} < drawn and drawn & {3, 4} and not drawn & {0, 1, 2}
+        drawn = {p.id for p in draw_from(pool, seed, avoid=range(7))}
+        assert 7 in drawn and len(drawn) == 4
+
+
+def test_another_order_has_the_same_questions() -> None:
+    pool = Pool(TWO_CELLS, MIXED)
+    plain = draw_from(pool, "a")
+    other = draw_from(pool, "a", order_seed="b")
+    assert {p.id for p in plain} == {p.id for p in other} and plain != other
+    assert draw_from(pool, "a", order_seed="a") == plain
+
+
+def test_fixed_questions_are_on_every_paper_and_keep_their_places_when_others_move() -> None:
+    blueprint = Blueprint(
+        (Cell(1, "", SINGLE, None, None, 2, 100), Cell(2, "", SINGLE, ("刑法",), None, 2, 100))
+    )
+    candidates = [Candidate(n, SINGLE, ("刑法" if n < 3 else "民法",), 1) for n in range(8)]
+    for seed in map(str, range(20)):
+        paper = draw_from(Pool(blueprint, candidates, fixed=[1, 99]), seed)
+        assert {p.id for p in paper if p.id == 1} == {1}
+        assert all(p.id < 3 for p in paper if p.cell == 2)
+
+
 def test_options_are_shuffled_by_seed_and_question() -> None:
     ids = list("abcdef")
     orders = {tuple(order_options("s", n, ids, False)) for n in range(20)}

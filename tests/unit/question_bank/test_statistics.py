@@ -116,14 +116,14 @@ SIX = [
 ]
 
 
-def test_an_option_is_counted_in_all_and_in_the_best_and_worst_third() -> None:
+def test_an_option_is_counted_in_all_and_in_the_best_third() -> None:
     found = item_statistics(SIX, ["a", "b", "c", "d"])
     assert found.uses == 6  # without the one that could earn nothing
     assert found.responses == {
-        "a": Response(3, 0.5, best_third=2, worst_third=0),
-        "b": Response(2, 2 / 6, best_third=0, worst_third=2),
-        "c": Response(2, 2 / 6, best_third=0, worst_third=1),
-        "d": Response(0, 0.0, best_third=0, worst_third=0),
+        "a": Response(3, 0.5, best_third=2),
+        "b": Response(2, 2 / 6, best_third=0),
+        "c": Response(2, 2 / 6, best_third=0),
+        "d": Response(0, 0.0, best_third=0),
     }
     assert item_statistics(SIX).responses == {}
 
@@ -164,14 +164,14 @@ def about(*responses: Response) -> list[Concern]:
 
 
 def test_a_wrong_option_is_idle_below_one_in_a_hundred() -> None:
-    right = Response(50, 0.5, 20, 5)
-    assert about(right, Response(1, 0.01, 0, 1)) == []
-    assert about(right, Response(1, 0.009, 0, 1)) == [Concern.IDLE_DISTRACTOR]
-    assert about(Response(0, 0.0, 20, 5), Response(9, 0.3, 1, 1)) == []
+    right = Response(50, 0.5, 20)
+    assert about(right, Response(1, 0.01, 0)) == []
+    assert about(right, Response(1, 0.009, 0)) == [Concern.IDLE_DISTRACTOR]
+    assert about(Response(0, 0.0, 20), Response(9, 0.3, 1)) == []
 
 
 def test_the_best_take_a_wrong_option_more_often_than_any_right_one() -> None:
-    assert about(Response(9, 0.3, 5, 1), Response(9, 0.3, 5, 1)) == []
-    assert about(Response(9, 0.3, 5, 1), Response(9, 0.3, 6, 1)) == [Concern.BEST_TAKE_WRONG]
-    assert about(Response(9, 0.3, 5, 1)) == []
-    assert concerns(ItemStatistics(30, 0.5, 0.1, 0.5, 0.5, {"b": Response(9, 0.3, 5, 1)})) == []
+    assert about(Response(9, 0.3, 5), Response(9, 0.3, 5)) == []
+    assert about(Response(9, 0.3, 5), Response(9, 0.3, 6)) == [Concern.BEST_TAKE_WRONG]
+    assert about(Response(9, 0.3, 5)) == []
+    assert concerns(ItemStatistics(30, 0.5, 0.1, 0.5, 0.5, {"b": Response(9, 0.3, 5)})) == []
