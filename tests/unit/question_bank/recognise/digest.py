@@ -14,7 +14,7 @@ from question_bank.content import from_json
 from question_bank.formats import BankFile, Note, Record, read
 from question_bank.formats.recognise.assemble import assemble
 from question_bank.formats.recognise.headers import find_header
-from question_bank.formats.recognise.tables import read_rows
+from question_bank.formats.recognise.tables import Cells, read_rows
 from question_bank.formats.records import Where
 from question_bank.model import BlankKey, Key, Question, TextKey, letters
 
@@ -33,7 +33,7 @@ def rows_read(
     header = find_header(rows)
     assert header is not None
     notes: list[Note] = []
-    parts = list(read_rows(rows, header, "表", formulas or {}, notes))
+    parts = list(read_rows(rows, header, Cells("表", formulas or {}), notes))
     assert [*map(_note, notes), *(_record(assemble(each)) for each in parts)] == _lines(expected)
 
 

@@ -102,30 +102,6 @@ def test_a_range_that_ends_before_it_begins_is_broken() -> None:
     )
 
 
-def test_three_answers_in_a_line_are_a_key_and_two_are_not_without_the_word() -> None:
-    reads(
-        """
-        1.甲
-        A.一 B.二
-        2.乙
-        A.一 B.二
-        3.丙
-        A.一 B.二
-        1.A 2.B 3.A
-        4.丁
-        A.一 B.二
-        答案：B
-        """,
-        """
-        # 7 key_apart answers=3
-        1-2 ready single | 甲 | 一 | 二 | =A
-        3-4 ready single | 乙 | 一 | 二 | =B
-        5-6 ready single | 丙 | 一 | 二 | =A
-        8-10 ready single | 丁 | 一 | 二 | =B
-        """,
-    )
-
-
 def test_a_key_is_not_given_to_questions_below_it() -> None:
     reads(
         """
@@ -184,7 +160,7 @@ def test_sections_are_paired_by_type_where_their_counts_differ() -> None:
     )
 
 
-def test_a_question_that_has_its_answer_keeps_it() -> None:
+def test_a_question_that_has_its_answer_and_another_in_the_key_is_doubted() -> None:
     reads(
         """
         1.甲
@@ -199,9 +175,9 @@ def test_a_question_that_has_its_answer_keeps_it() -> None:
         """,
         """
         # 8-9 key_apart answers=3
-        1-3 ready single | 甲 | 一 | 二 | =A
-        4-5 to_confirm single | 乙 | 一 | 二 | =B | !key_length_differs key=3, questions=1
-        6-7 ready single | 丙（ ） | 一 | 二 | =A
+        1-3 to_confirm (single) | 甲 | 一 | 二 | said A ⏎ B | !answers_differ answers=['A', 'B']
+        4-5 ready single | 乙 | 一 | 二 | =B
+        6-7 to_confirm (single) | 丙（ ） | 一 | 二 | said B ⏎ A | !answers_differ answers=['B', 'A']
         """,
     )
 
@@ -327,10 +303,11 @@ def test_written_answers_of_a_key_follow_its_letters() -> None:
         """
         # 1 heading text=一、单选题
         # 6 heading text=二、简答题
-        # 9-17 key_apart answers=4
-        2-3 ready single | 甲 | 一 | 二 | =A
-        4-5 ready single | 乙 | 一 | 二 | =B
-        7 ready short_answer | 简述丙 | =丙文 ⏎ 续丙
-        8 ready short_answer | 简述丁 | =丁文 | why 丁理 ⏎ 续理 ⏎ 再理
+        # 9-17 key_apart answers=2
+        2-3 ready single | 甲 | 一 | 二 | =A | why 丙文 ⏎ 续丙
+        4-5 to_confirm (single) | 乙 | 一 | 二 | said B ⏎ 丁文 | why 丁理 ⏎ 续理 ⏎ 再理
+        | !answer_not_letters answer=丁文
+        7 to_confirm (short_answer) | 简述丙 | said | !key_not_matched | !no_answer
+        8 to_confirm (short_answer) | 简述丁 | said | !key_not_matched | !no_answer
         """,
     )

@@ -40,10 +40,9 @@ def test_a_true_or_false_question_with_other_options_is_doubted() -> None:
         """,
         """
         # 1 heading text=一、判断题
-        2-5 to_confirm (true_false) | 甲 | 对 | 不知道 | said A | !options_not_true_false
-        | !true_false_options | !key_beyond_options
-        6-10 to_confirm (true_false) | 乙 | 对 | 错 | 无 | said 对 | !options_not_true_false
-        | !true_false_options | !key_beyond_options
+        # 2-5 heading_disbelieved type=true_false, questions=2
+        2-5 to_confirm single | 甲 | 对 | 不知道 | =A | !heading_disbelieved type=true_false
+        6-10 to_confirm single | 乙 | 对 | 错 | 无 | =A | !heading_disbelieved type=true_false
         """,
     )
 
@@ -74,7 +73,7 @@ def test_in_a_section_of_statements_any_answer_in_brackets_is_one() -> None:
         """
         # 1 heading text=一、判断题
         2 to_confirm (true_false) | 甲（ ） | 正确 | 错误 | said A | !answer_not_true_false answer=A
-        3 ready true_false | （ ）乙 | 正确 | 错误 | =B
+        3 ready true_false | 乙 | 正确 | 错误 | =B
         4 ready true_false | 丙（ ）丁（略） | 正确 | 错误 | =A
         """,
     )
@@ -145,7 +144,8 @@ def test_blanks_filled_in_are_emptied() -> None:
         """,
         """
         # 1 heading text=一、填空题
-        2 ready fill_blank | 第____条第____款 | =三; 二
+        2 to_confirm fill_blank | 第____条第____款 | =三; 二
+        | !blanks_read_as_filled answers=['三', '二']
         3 to_confirm fill_blank | 第____条 | =三 | !blanks_from_brackets answers=['三']
         4-5 ready fill_blank | 第（三）条____ | =四
         """,

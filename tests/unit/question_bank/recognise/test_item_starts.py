@@ -63,7 +63,7 @@ def test_a_numbered_stem_of_one_line_is_a_question_of_its_own() -> None:
         """,
         """
         1 not_understood (None) | 甲 | said | !type_unknown
-        2-5 ready single | 乙 | 一 | 二 | =A
+        2-5 to_confirm single | 乙 | 一 | 二 | =A | !stem_before text=甲
         """,
     )
 
@@ -364,7 +364,7 @@ def test_lines_of_a_tab_number_open_whatever_they_follow() -> None:
         """,
         """
         1 not_understood (None) | 甲 | said | !type_unknown
-        2-5 ready single | 乙 | 一 | 二 | =A
+        2-5 to_confirm single | 乙 | 一 | 二 | =A | !stem_before text=甲
         """,
     )
 
@@ -385,6 +385,6 @@ def test_a_numbered_line_follows_in_turn_although_it_asks_nothing() -> None:
         """
         1-4 ready single | 甲 | 一 | 二 | =A
         5 not_understood (None) | 乙 | said | !type_unknown
-        6-9 ready single | 丙 | 一 | 二 | =B
+        6-9 to_confirm single | 丙 | 一 | 二 | =B | !stem_before text=乙
         """,
     )

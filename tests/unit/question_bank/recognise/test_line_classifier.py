@@ -7,17 +7,16 @@ from typing import Any
 
 import pytest
 
-from question_bank.formats.recognise.line_classifier import (
-    ClassifiedLine,
-    classify,
-    legend_of,
-    range_of,
+from question_bank.formats.recognise.headings import legend_of
+from question_bank.formats.recognise.line_classifier import classify, range_of
+from question_bank.formats.recognise.line_kinds import ClassifiedLine
+from question_bank.formats.recognise.line_kinds import LineKind as K
+from question_bank.formats.recognise.marks import (
     split_answer,
     split_explanation,
     split_options,
     untick,
 )
-from question_bank.formats.recognise.line_classifier import LineKind as K
 from question_bank.kinds import QuestionType as T
 
 
@@ -138,7 +137,7 @@ from question_bank.kinds import QuestionType as T
         ("Rationale: x", K.EXPLANATION, "x", {}),
         ("Feedback: y", K.EXPLANATION, "y", {}),
         ("√A.甲", K.OPTION, "甲 √", {"letter": "A"}),
-        ("✓ (B) 乙", K.OPTION, "乙 ✓", {"letter": "B"}),
+        ("✓ (B) 乙", K.OPTION, "乙 √", {"letter": "B"}),
         ("√甲", K.TEXT, "√甲", {}),
         ("√", K.TEXT, "√", {}),
     ],
