@@ -20,7 +20,7 @@ export LEARNAPP_BANKS ?= $(abspath ../shared/banks)
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint types format bench fuzz soak audit pictures bundle messages lock clean setup dev moved
+.PHONY: help run test lint types format bench fuzz soak audit mutants pictures bundle messages lock clean setup dev moved
 # Two downloads at once would gain nothing and mix their lines.
 .NOTPARALLEL:
 
@@ -65,6 +65,9 @@ soak: dev ## the proofs of reliability in full: hundreds of kills, a bad network
 
 audit: dev ## every page as every kind of person, on three screens, light and dark, in all sizes of type
 	@$(BIN)/python -m tests.crawl
+
+mutants: dev ## how many of 400 small changes of the rules the unit tests notice (under 30 minutes; ARGS="--seed 2")
+	@$(BIN)/python -m tests.mutants --workers $(WORKERS) $(ARGS)
 
 pictures: dev ## draw the pages as pictures, in both sizes, light and dark
 	@$(BIN)/python -m tests.pictures $(ARGS)
