@@ -22,7 +22,7 @@ from learnapp.web.exams import (
     window_actions,
     window_corrections,
 )
-from learnapp.web.operations import audit, clock, retiring
+from learnapp.web.operations import audit, clock, desk, retiring
 from learnapp.web.people import people, person, roster
 from learnapp.web.practice import free_practice, notebook
 from learnapp.web.progress import figures
@@ -31,6 +31,7 @@ from learnapp.web.study import my_week, portions, programmes, publishing, readin
 # room_deeds has the pages of rooms too: they share a blueprint.
 FEATURES = (
     site,
+    desk,
     sign_in,
     my_week,
     portions,

@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from learnapp.domain.core.permissions import Permission
+from learnapp.services.operations import desk
 from learnapp.web.core import idempotency, messages, watermark
 from learnapp.web.core import request_context as req
 from learnapp.web.core.language import LANGUAGES
@@ -118,7 +119,8 @@ def _nav() -> list[dict[str, Any]]:
 def manage_nav() -> list[dict[str, Any]]:
     """What the person's grants open, and nothing else."""
     actor = req.actor()
-    return [_entry(at, str(label)) for right, at, label in _MANAGE if actor.may(right)]
+    found = [_entry(at, str(label)) for right, at, label in _MANAGE if actor.may(right)]
+    return [_entry("desk.index", _("待办")), *found] if desk.is_staff(actor) else found
 
 
 def safe_next(default: str) -> Response:
