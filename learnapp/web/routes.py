@@ -23,10 +23,10 @@ from learnapp.web.exams import (
     window_corrections,
 )
 from learnapp.web.operations import audit, clock, desk, retiring
-from learnapp.web.people import people, person, roster
+from learnapp.web.people import absences, naming, newcomers, people, person, postings, roles, roster
 from learnapp.web.practice import free_practice, notebook
 from learnapp.web.progress import figures
-from learnapp.web.study import my_week, portions, programmes, publishing, readings
+from learnapp.web.study import learning_record, my_week, portions, programmes, publishing, readings
 
 # room_deeds has the pages of rooms too: they share a blueprint.
 FEATURES = (
@@ -63,6 +63,12 @@ FEATURES = (
     roster,
     people,
     person,
+    newcomers,
+    postings,
+    naming,
+    roles,
+    absences,
+    learning_record,
     code_choice,
     code_sheets,
     audit,

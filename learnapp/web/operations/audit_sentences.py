@@ -33,6 +33,17 @@ SENTENCES = {
     "person.added": ("people", _("%(actor)s 登记了 %(person)s")),
     "person.joined": ("people", _("%(actor)s 把 %(person)s 编入 %(place)s")),
     "person.transferred": ("people", _("%(actor)s 把 %(person)s 调到 %(place)s")),
+    "person.posted": ("people", _("%(actor)s 登记 %(person)s 另任：%(basis)s，%(place)s")),
+    "person.posting_ended": (
+        "people",
+        _("%(actor)s 结束 %(person)s 在 %(place)s 的另任，自 %(ends_on)s 起"),
+    ),
+    "person.retired": ("people", _("%(actor)s 登记 %(person)s 离退，结束 %(roles)s 个角色")),
+    "person.returned": ("people", _("%(actor)s 撤回 %(person)s 的离退")),
+    "person.renamed": ("people", _("%(actor)s 改了 %(person)s 的姓名")),
+    "person.login_added": ("people", _("%(actor)s 给 %(person)s 加了登录名")),
+    "person.login_ended": ("people", _("%(actor)s 停用 %(person)s 的一个登录名")),
+    "absence.cancelled": ("people", _("%(actor)s 撤销 %(person)s 的离岗：%(kind)s")),
     "role.granted": ("people", _("%(actor)s 授予 %(person)s 角色：%(role)s（%(place)s）")),
     "role.ended": (
         "people",

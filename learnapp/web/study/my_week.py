@@ -83,6 +83,8 @@ def _notice(telling: Telling) -> dict[str, Any]:
             exam=params["exam"],
             t=moment_label(until),
         )
+    elif each.code == "completion_withdrawn":
+        told |= _withdrawn(params)
     elif "attempt" in params:
         told |= _answered_report(telling)
     else:
@@ -92,6 +94,17 @@ def _notice(telling: Telling) -> dict[str, Any]:
             answer=params["answer"],
         )
     return told
+
+
+def _withdrawn(params: dict[str, Any]) -> dict[str, Any]:
+    """A completion that was withdrawn: why, and where it can be made good."""
+    url = None
+    if params.get("portion_id") is not None:
+        url = url_for("study.portion", portion_id=params["portion_id"])
+    elif params.get("exam_id") is not None:
+        url = url_for("exams.index")
+    text = _("“%(t)s”被退回补学：%(r)s", t=params["title"], r=params["reason"])
+    return {"url": url, "text": text}
 
 
 def _regraded(telling: Telling) -> dict[str, Any]:

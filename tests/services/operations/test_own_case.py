@@ -30,7 +30,7 @@ from learnapp.domain.core.own_case import ASKS, CONCERNS_NOBODY, refuse_own
 from learnapp.domain.core.permissions import SYSTEM, Actor, Permission, Role
 from learnapp.domain.exams.answers import AnswerEvent
 from learnapp.domain.exams.exams import AttemptState, Channel, WindowKind
-from learnapp.domain.people.people import Category
+from learnapp.domain.people.people import Basis, Category, LoginKind
 from learnapp.domain.study.programme import AbsenceKind
 from learnapp.services.accounts import access, activation
 from learnapp.services.bank import question_reports, questions
@@ -47,7 +47,7 @@ from learnapp.services.exams import (
     proctoring,
     reopening,
 )
-from learnapp.services.people import people
+from learnapp.services.people import absences, naming, people, postings, roles
 from learnapp.services.study import completions
 from question_bank.editing import to_fields
 from tests.house import NOW
@@ -127,6 +127,12 @@ def _absence(me: Self) -> None:
     people.add_absence(Caller(me.session, me.actor, AT), me.person_id, *about)
 
 
+def _cancelled_absence(me: Self) -> None:
+    new = absences.NewAbsence(AbsenceKind.LEAVE, DAY, DAY)
+    made = absences.record(Caller(me.session, me.ground.admin, AT), me.person_id, new)
+    absences.cancel(Caller(me.session, me.actor, AT), me.person_id, made)
+
+
 def _withdrawal(me: Self) -> None:
     item_id = me.session.scalar(select(Item.id).where(Item.portion_id.is_not(None)).limit(1))
     completions.complete(
@@ -150,6 +156,46 @@ def _transfer(me: Self) -> None:
 def _join(me: Self) -> None:
     post = people.MembershipSpec(me.ground.unit_id, me.ground.line_id)
     people.join(Caller(me.session, me.actor, AT), me.person_id, post, local_day(AT))
+
+
+def _move(me: Self) -> None:
+    post = people.MembershipSpec(me.ground.unit_id, me.ground.line_id, category=Category.AUXILIARY)
+    postings.move(Caller(me.session, me.actor, AT), me.person_id, post, local_day(AT))
+
+
+def _second_posting(me: Self) -> None:
+    post = people.MembershipSpec(me.ground.unit_id, me.ground.line_id, Basis.CONCURRENT)
+    postings.second(
+        Caller(me.session, me.actor, AT), me.person_id, post, postings.Span(local_day(AT))
+    )
+
+
+def _retirement(me: Self) -> None:
+    postings.retire(Caller(me.session, me.actor, AT), me.person_id)
+
+
+def _return_to_service(me: Self) -> None:
+    postings.bring_back(Caller(me.session, me.actor, AT), me.person_id)
+
+
+def _name(me: Self) -> None:
+    new = naming.NewName("自己改名", naming.NameKind.CHANGE, local_day(AT))
+    naming.rename(Caller(me.session, me.actor, AT), me.person_id, new)
+
+
+def _login(me: Self) -> None:
+    naming.add_login(
+        Caller(me.session, me.actor, AT), me.person_id, LoginKind.MOBILE, "13900000000"
+    )
+
+
+def _end_of_login(me: Self) -> None:
+    naming.end_login(Caller(me.session, me.actor, AT), me.person_id, 1)
+
+
+def _role(me: Self) -> None:
+    new = roles.NewGrant(Role.ADMIN, me.ground.unit_id, None, local_day(AT))
+    roles.give(Caller(me.session, me.actor, AT), me.person_id, new)
 
 
 def _grant(me: Self) -> None:
@@ -313,8 +359,21 @@ def _announce(me: Self) -> None:
 
 
 CASES: dict[Permission, list[Callable[[Self], None]]] = {
-    P.PROGRESS_READ: [_absence, _withdrawal],
-    P.ROSTER_IMPORT: [_transfer, _join, _grant],
+    P.ABSENCE_RECORD: [_absence, _cancelled_absence],
+    P.COMPLETION_WITHDRAW: [_withdrawal],
+    P.ROSTER_IMPORT: [
+        _transfer,
+        _join,
+        _grant,
+        _move,
+        _second_posting,
+        _retirement,
+        _return_to_service,
+        _name,
+        _login,
+        _end_of_login,
+        _role,
+    ],
     P.PEOPLE_ACTIVATE: [_code, _sessions],
     P.PEOPLE_DISABLE: [_disable, _enable],
     P.GRANT_END: [_end_grant],

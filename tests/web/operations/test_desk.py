@@ -30,7 +30,9 @@ _ROW = re.compile(
 
 def _rows(home) -> dict[str, tuple[str, str]]:
     """What waits: by its words the count and the place."""
-    return {label: (count, url) for url, label, count in _ROW.findall(home.client.get("/desk").text)}
+    return {
+        label: (count, url) for url, label, count in _ROW.findall(home.client.get("/desk").text)
+    }
 
 
 def test_every_task_has_words_and_a_place_and_every_step_has_a_way():
