@@ -23,7 +23,17 @@ from learnapp.web.exams import (
     window_corrections,
 )
 from learnapp.web.operations import audit, clock, desk, retiring
-from learnapp.web.people import absences, naming, newcomers, people, person, postings, roles, roster
+from learnapp.web.people import (
+    absences,
+    naming,
+    newcomers,
+    people,
+    person,
+    postings,
+    roles,
+    roster,
+    units,
+)
 from learnapp.web.practice import free_practice, notebook
 from learnapp.web.progress import figures
 from learnapp.web.study import learning_record, my_week, portions, programmes, publishing, readings
@@ -61,6 +71,7 @@ FEATURES = (
     paper_entry,
     integrity,
     roster,
+    units,
     people,
     person,
     newcomers,

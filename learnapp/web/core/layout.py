@@ -22,6 +22,7 @@ _MANAGE = (
     (Permission.READING_EDIT, "readings.index", lazy_gettext("学习材料")),
     (Permission.PROGRAMME_EDIT, "programmes.index", lazy_gettext("计划")),
     (Permission.ATTEMPT_WATCH, "rooms.index", lazy_gettext("考务")),
+    (Permission.ROSTER_IMPORT, "units.index", lazy_gettext("单位")),
     (Permission.ROSTER_IMPORT, "roster.index", lazy_gettext("名册")),
     (Permission.PEOPLE_READ, "people.index", lazy_gettext("人员")),
     (Permission.ANSWER_MARK, "marking.index", lazy_gettext("阅卷")),

@@ -30,6 +30,9 @@ GROUPS = {
 SENTENCES = {
     "unit.added": ("people", _("%(actor)s 新建单位 %(unit)s")),
     "unit.placed": ("people", _("%(actor)s 把 %(unit)s 归到 %(parent)s")),
+    "unit.renamed": ("people", _("%(actor)s 改了单位名称，现在是 %(unit)s")),
+    "unit.retired": ("people", _("%(actor)s 撤销单位 %(unit)s")),
+    "unit.restored": ("people", _("%(actor)s 恢复单位 %(unit)s")),
     "person.added": ("people", _("%(actor)s 登记了 %(person)s")),
     "person.joined": ("people", _("%(actor)s 把 %(person)s 编入 %(place)s")),
     "person.transferred": ("people", _("%(actor)s 把 %(person)s 调到 %(place)s")),
@@ -284,6 +287,7 @@ def page_of(entry: AuditEntry, names: Names) -> str | None:
         return url_for("blueprints.index", bank_id=names.blueprint_banks[subject])
     pages = {
         "bank": ("bank.show", "bank_id"),
+        "unit": ("units.show", "unit_id"),
         "question_version": ("questions.show", "version_id"),
         "programme": ("programmes.show", "programme_id"),
         "reading": ("readings.show", "reading_id"),

@@ -96,12 +96,12 @@ STEPS: dict[str, Step] = {
     "units": Step(
         _("单位"),
         _("本单位下面有哪些单位，谁归谁管。"),
-        ((_("导入名册（含单位表）"), "roster.index"),),
+        ((_("导入名册（含单位表）"), "roster.index"), (_("新建单位"), "units.add")),
     ),
     "people": Step(
         _("人员"),
         _("谁在哪个单位，用什么登录名。"),
-        ((_("导入名册"), "roster.index"), (_("人员"), "people.index")),
+        ((_("导入名册"), "roster.index"), (_("登记新人"), "newcomers.add")),
     ),
     "questions": Step(
         _("题库"), _("新建题库，导入 Word 或 Excel 试题。"), ((_("题库"), "bank.index"),)
@@ -133,6 +133,7 @@ def index() -> str:
         today=day_label(local_day(req.now())),
         rows=waiting,
         clear=clear,
+        clear_title=gettext("另外 %(n)s 项没有要办的", n=len(clear)),
         steps=steps,
         done=sum(1 for each in steps if each["state"] == "done"),
     )

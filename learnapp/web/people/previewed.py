@@ -10,7 +10,7 @@ from flask import render_template, request
 from flask_babel import gettext
 from flask_wtf import FlaskForm
 
-from learnapp.domain.core.errors import Conflict, RuleBroken
+from learnapp.domain.core.errors import Conflict, DomainError, RuleBroken
 from learnapp.services.people import previews
 from learnapp.services.people.previews import Counted, StageChange
 from learnapp.web.core import request_context as req
@@ -63,7 +63,7 @@ def preview_page(
     )
 
 
-def refused(form: FlaskForm, broken: RuleBroken | Conflict) -> None:
+def refused(form: FlaskForm, broken: DomainError) -> None:
     """Say at the field, or above the form, what is wrong."""
     sentence = problem(broken.code, **broken.params)
     field = getattr(form, broken.field, None) if isinstance(broken, RuleBroken) else None
