@@ -22,6 +22,7 @@ from learnapp.web.exams import (
     window_actions,
     window_corrections,
 )
+from learnapp.web.notices import notices
 from learnapp.web.operations import audit, clock, desk, retiring
 from learnapp.web.people import (
     absences,
@@ -44,6 +45,7 @@ FEATURES = (
     desk,
     sign_in,
     my_week,
+    notices,
     portions,
     exams,
     attempts,

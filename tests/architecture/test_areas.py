@@ -39,6 +39,7 @@ ALLOWED = {
     "learnapp.services": {
         "bank": {"exams", "files"},
         "exams": {"accounts", "study"},
+        "notices": {"exams"},
         "operations": {"accounts", "bank", "exams", "files", "people", "study"},
         "people": {"accounts", "files"},
         "practice": {"exams"},
@@ -62,7 +63,7 @@ ALLOWED = {
         "people": {"accounts"},
         "practice": {"exams"},
         "progress": {"study"},
-        "study": {"exams", "people"},
+        "study": {"exams", "notices", "people"},
     },
 }
 

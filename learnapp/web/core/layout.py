@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Flask, current_app, redirect, request, url_for
+from flask import Flask, current_app, g, redirect, request, url_for
 from flask_babel import get_locale, lazy_gettext
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from learnapp.domain.core.permissions import Permission
+from learnapp.services.notices import inbox
 from learnapp.services.operations import desk
 from learnapp.web.core import idempotency, messages, watermark
 from learnapp.web.core import request_context as req
@@ -52,6 +53,8 @@ _BELONGS = {
     "on_paper": "rooms",
     "signals": "rooms",
 }
+# Pages without the frame's head: nothing is counted for them.
+_UNDISTURBED = {"attempts"}
 SIZES = {"1": lazy_gettext("标准"), "1.25": lazy_gettext("大"), "1.5": lazy_gettext("特大")}
 
 
@@ -85,6 +88,7 @@ def values() -> dict[str, Any]:
             "who": {"name": who.name, "place": ""},
             "person_key": f"p{who.person_id}",
             "nav": _nav(),
+            "inbox": _inbox(),
             "manage_nav": manage_nav(),
             "watermark": watermark.of_page(),
         }
@@ -101,6 +105,18 @@ def _clock_notice() -> dict[str, str] | None:
         "text": _("服务器时钟发生跳变，系统暂按原来的时间走，自动交卷、开考、收卷已暂停。"),
         "url": url_for("clock.index") if may_confirm else "",
         "link": _("核对时钟"),
+    }
+
+
+def _inbox() -> dict[str, Any] | None:
+    """The way to the reader's notices with how many are unread; none where no page of ours is drawn
+    from the database, or where somebody is answering."""
+    if "session" not in g or request.blueprint in _UNDISTURBED:
+        return None
+    return {
+        "url": url_for("notices.index"),
+        "count": inbox.count_unread(req.own_caller()),
+        "current": request.blueprint == "notices",
     }
 
 
