@@ -182,7 +182,7 @@ def second(person_id: int) -> Reply:
 def _counting(basis: Basis, span: Span) -> str:
     if counts_there(basis, span.first, span.end):
         return gettext("借调、派驻超过六个月，在那边计数；期满回原单位计数。")
-    return gettext("在原单位计数，那边的名单上写明在外任职。")
+    return gettext("仍在原单位计数，在那边不计数。")
 
 
 @blueprint.route(
