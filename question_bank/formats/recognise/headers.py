@@ -12,7 +12,7 @@ from question_bank.formats.office.cells import own_text
 from question_bank.formats.recognise.answers import as_answers, as_truth
 from question_bank.formats.recognise.line_classifier import legend_of
 from question_bank.formats.recognise.lines import clean
-from question_bank.model import LETTERS
+from question_bank.options import letter_of, lettered
 
 HEADER_WITHIN = 15
 # As many rows are looked at to tell what a table is.
@@ -37,8 +37,8 @@ _ALIASES = {
 }
 _NAMES = {alias: name for name, all_ in _ALIASES.items() for alias in all_.split("|")}
 _LONGEST_TITLE = 300
-_OPTION = re.compile(r"^(?:选项|option)?([a-h])(?:选项|项)?$")
-_OPTION_NUMBER = re.compile(r"^(?:选项|option)([1-9])$")
+_OPTION = re.compile(r"^(?:选项|option)?([a-t])(?:选项|项)?$")
+_OPTION_NUMBER = re.compile(r"^(?:选项|option)([1-9]|1\d|20)$")
 _REMARK = re.compile(r"\(.*?\)|（.*?）|\[.*?\]|【.*?】|[*:：\s]", re.DOTALL)
 
 
@@ -102,7 +102,7 @@ def _name_column(header: Header, column: int, title: str) -> None:
     if option := _OPTION.match(word):
         header.options.setdefault(option.group(1).upper(), column)
     elif option := _OPTION_NUMBER.match(word):
-        header.options.setdefault(LETTERS[int(option.group(1)) - 1], column)
+        header.options.setdefault(letter_of(int(option.group(1)) - 1), column)
     elif name is None or name in header.columns:
         header.unknown[column] = title.strip()[:40]
     else:
@@ -147,7 +147,7 @@ def assumed_header(rows: Sequence[Sequence[Any]]) -> Header | None:
     header = Header(-1, columns={"stem": stem, "answer": answer})
     between = range(stem + 1, answer) if answer > stem else range(stem + 1, width)
     filled = [at for at in between if any(columns[at])]
-    for letter, at in zip(LETTERS, filled, strict=False):
+    for letter, at in lettered(filled):
         header.options[letter] = at
     return header
 

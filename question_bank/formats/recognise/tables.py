@@ -18,7 +18,7 @@ from question_bank.formats.recognise.line_classifier import (
 from question_bank.formats.recognise.parts import Parts
 from question_bank.formats.recognise.text_bank import drop_star, stars_note
 from question_bank.formats.records import Note, Where
-from question_bank.model import LETTERS
+from question_bank.options import lettered
 
 # "/" and ">" part a path; a backslash before either, or before another, is an escape.
 _STEP = re.compile(r"(?:\\[\\/>＞]|[^/>＞])+")
@@ -183,7 +183,7 @@ def _options(
             return [(letter, text.strip(" \n;；|")) for letter, text in options]
         separator = next((each for each in ("\n", "|", "；", ";") if each in one_cell), None)
         texts = one_cell.split(separator) if separator else [one_cell]
-        return list(zip(LETTERS, filter(None, map(str.strip, texts)), strict=False))
+        return list(lettered(filter(None, map(str.strip, texts))))
     cells = [
         (letter, cell_text(row[column]).strip() if column < len(row) else "")
         for letter, column in sorted(header.options.items())
