@@ -6,6 +6,7 @@ import random
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy.orm import Session
@@ -216,10 +217,10 @@ def _sitting(
 
 def _response(
     rng: random.Random,
-    key: dict,
+    key: dict[str, Any],
     options: tuple[str, ...],
-    right: bool,  # type: ignore[type-arg]
-) -> dict:  # type: ignore[type-arg]
+    right: bool,
+) -> dict[str, Any]:
     if "options" in key:
         if right:
             return {"options": key["options"]}

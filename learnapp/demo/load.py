@@ -46,10 +46,10 @@ _CELLS = (
     ("五、简答题", QuestionType.SHORT_ANSWER, 1, 1200),
 )
 _PLAYERS = {
-    "admin": ("管理员", "Admin", "zfw", Role.ADMIN),
-    "head": ("单位负责人", "Unit head", None, Role.UNIT_HEAD),
-    "marker": ("阅卷人", "Marker", "zfw", Role.MARKER),
-    "officer": ("干警", "Officer", None, None),
+    "admin": ("管理员", "zfw", Role.ADMIN),
+    "head": ("单位负责人", None, Role.UNIT_HEAD),
+    "marker": ("阅卷人", "zfw", Role.MARKER),
+    "officer": ("干警", None, None),
 }
 
 
@@ -58,7 +58,6 @@ class Login:
     """Who can sign in to the demonstration."""
 
     role_zh: str
-    role_en: str
     name: str
     login_name: str
 
@@ -133,8 +132,8 @@ def load(
         history.live(session, rng, now, _cast(town, admin, days.first))
         counters.refresh(session, now)
         found = [
-            Login(zh, en, town.names[town.players[login]], login)
-            for login, (zh, en, _, _) in _PLAYERS.items()
+            Login(role, town.names[town.players[login]], login)
+            for login, (role, _, _) in _PLAYERS.items()
         ]
         installation.set_setting(session, "demo", [vars(each) for each in found])
         return found
@@ -142,7 +141,10 @@ def load(
 
 def logins(session: Session) -> list[Login]:
     """The demonstration's logins; none where it is not loaded."""
-    return [Login(**each) for each in installation.setting(session, "demo") or []]
+    return [
+        Login(each["role_zh"], each["name"], each["login_name"])
+        for each in installation.setting(session, "demo") or []
+    ]
 
 
 def _data(name: str) -> Any:
@@ -217,7 +219,7 @@ def _players(
     """Who signs in: an admin, a unit head of the police, a marker, an officer of a station."""
     police = next(key for key, kind in town.kinds.items() if kind == "police")
     station = [key for key, kind in town.kinds.items() if kind == "police"][-1]
-    for login, (_, _, key, role) in _PLAYERS.items():
+    for login, (_, key, role) in _PLAYERS.items():
         where = key or (station if role is None else police)
         kind = (LoginKind.STAFF_NUMBER, login)
         person_id = _person(session, rng, town, where, next(names), kind, since, at)

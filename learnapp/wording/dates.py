@@ -40,11 +40,6 @@ def day_label(language: Language, value: date | datetime, today: date) -> str:
     )
 
 
-def clock_label(value: datetime) -> str:
-    """18:00, the same in both languages."""
-    return f"{value.astimezone(ZONE):%H:%M}"
-
-
 def moment_label(language: Language, value: datetime, today: date) -> str:
     """11月23日 周一 18:00; midnight is written as 24:00 of the day before, as deadlines are meant.
 

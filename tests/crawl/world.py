@@ -18,7 +18,6 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from learnapp.app import create_app
-from learnapp.clock import FixedClock
 from learnapp.config import Config
 from learnapp.db.bank.models import QuestionVersion
 from learnapp.db.core.caller import Caller
@@ -32,12 +31,12 @@ from learnapp.demo import load
 from learnapp.domain.core.permissions import SYSTEM, Role
 from learnapp.domain.exams.exams import Release, WindowKind
 from learnapp.domain.people.people import UnitKind
-from learnapp.randomness import SeededRandomness
 from learnapp.services.accounts import activation
 from learnapp.services.accounts.passwords import hash_password
 from learnapp.services.operations import idempotency
 from learnapp.services.people import people
 from tests.crawl.visitor import Visitor
+from tests.determined import FixedClock, SeededRandomness
 
 NOW = datetime(2026, 11, 25, 4, 0, tzinfo=UTC)  # a Wednesday, noon in Shanghai
 PASSWORD = load.PASSWORD

@@ -13,10 +13,9 @@ from flask.testing import FlaskClient
 from jinja2 import FileSystemBytecodeCache
 
 from learnapp.app import create_app
-from learnapp.clock import FixedClock
 from learnapp.config import Config
 from learnapp.db.core.engine import Database, make_engine
-from learnapp.randomness import SeededRandomness
+from tests.determined import FixedClock, SeededRandomness
 from tests.house import NOW, PASSWORD, build
 
 

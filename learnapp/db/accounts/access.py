@@ -10,6 +10,7 @@ from sqlalchemy import Row, Select, and_, delete, or_, select, update
 from sqlalchemy.orm import Session, aliased
 
 from learnapp.db.accounts.models import ActivationCode, Credential, PasswordHash, SignIn
+from learnapp.db.core.statements import rows_changed
 from learnapp.db.core.temporal import as_known, in_force
 from learnapp.db.exams.attempt_models import Attempt
 from learnapp.db.exams.models import Exam
@@ -23,7 +24,7 @@ _MANY = 500  # ids in one statement
 
 
 def belongs_to(
-    actor: Actor, permission: Permission, today: date, reach: Select[tuple[int]] | None = None
+    actor: Actor, permission: Permission, today: date, reach: Select[int] | None = None
 ) -> Any:
     """Condition on a Membership: it puts its person within reach, by where they serve today, or
     served last if they serve nowhere any more. `reach`: the units in scope, where the query has
@@ -89,7 +90,9 @@ def lock_admins(session: Session, today: date) -> None:
     ).all()
 
 
-def units_of_admin(session: Session, person_id: int, today: date) -> Sequence[Row[Any]]:
+def units_of_admin(
+    session: Session, person_id: int, today: date
+) -> Sequence[Row[int, int, int | None]]:
     """(grant id, unit, line) of the person's admin roles in force."""
     return session.execute(
         select(Grant.id, Grant.unit_id, Grant.line_id).where(
@@ -134,15 +137,16 @@ def end_sessions(session: Session, person_ids: Collection[int], now: datetime) -
     """Sign these people out everywhere; how many sessions were open."""
     ids, ended = list(person_ids), 0
     for start in range(0, len(ids), _MANY):
-        ended += session.execute(
+        ended += rows_changed(
+            session,
             update(SignIn)
             .where(
                 SignIn.person_id.in_(ids[start : start + _MANY]),
                 SignIn.revoked_at.is_(None),
                 SignIn.expires_at > now,
             )
-            .values(revoked_at=now)
-        ).rowcount
+            .values(revoked_at=now),
+        )
     return ended
 
 
@@ -236,7 +240,7 @@ def units_listed(session: Session, person_id: int, today: date) -> list[str]:
     return [names[each] for each in ids]
 
 
-def open_attempts(session: Session, person_id: int) -> Sequence[Row[Any]]:
+def open_attempts(session: Session, person_id: int) -> Sequence[Row[str, str, datetime]]:
     """(exam title, channel, started) of what the person has begun and not handed in."""
     return session.execute(
         select(Exam.title, Attempt.channel, Attempt.started_at)

@@ -9,7 +9,6 @@ from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
-    Select,
     String,
     bindparam,
     func,
@@ -25,6 +24,7 @@ from learnapp.db.bank.models import KeyRevision, Passage, QuestionVersion
 from learnapp.db.core.base import BigId, total
 from learnapp.db.core.compiled_statements import Prepared
 from learnapp.db.core.engine import RawCursor
+from learnapp.db.core.statements import AnySelect
 from learnapp.db.exams import current_marks
 from learnapp.db.exams.attempt_models import (
     Admission,
@@ -88,7 +88,7 @@ class LockedAttempt:
     places: dict[int, Place]
 
 
-def _locked(wanted: ColumnElement[bool], whose: ColumnElement[bool]) -> Select[Any]:
+def _locked(wanted: ColumnElement[bool], whose: ColumnElement[bool]) -> AnySelect:
     """The attempt beside each place wanted, and once alone if there is none of them."""
     return (
         select(

@@ -29,9 +29,7 @@ def _path(text: str | None) -> tuple[str, ...]:
     return tuple(text.split("/")) if text else ()
 
 
-def eligible(
-    bank_id: int, now: datetime
-) -> Select[tuple[int, str, str | None, int | None, int | None]]:
+def eligible(bank_id: int, now: datetime) -> Select[int, str, str | None, int | None, int | None]:
     """The published versions that exams may use and that are in force on that day; a portion's
     check question is told after answering, so that no paper may have it."""
     day = local_day(now)

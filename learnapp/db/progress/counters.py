@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
@@ -30,7 +31,7 @@ def refresh(session: Session, now: datetime, people: Collection[int] | None = No
     for stage in stages:
         items = {duty.item_id for duty in duties[stage.id]}
         facts = figure_facts.facts_of(session, stage.line_id, at, items, people=wanted)
-        rows = []
+        rows: list[dict[str, Any]] = []
         for each in facts:
             counts = count_person(each, duties[stage.id], now)
             change = next_change(each, duties[stage.id], now)

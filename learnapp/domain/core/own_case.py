@@ -58,6 +58,7 @@ CONCERNS_NOBODY: dict[Permission, str] = {
     P.PROGRAMME_PUBLISH: "an audience is a rule over units, basis and category and names nobody",
     P.ATTEMPT_WATCH: "only reads",
     P.SIGNALS_READ: "only reads",
+    P.MARKS_READ: "only reads",
     P.AUDIT_READ: "only reads",
     P.CLOCK_CONFIRM: "the machine's time is the same for everybody",
 }

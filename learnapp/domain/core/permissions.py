@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -135,9 +134,3 @@ class Actor:
 
 
 SYSTEM = Actor(person_id=None)
-
-
-def permissions_of(roles: Iterable[Role]) -> frozenset[Permission]:
-    """All that the given roles may do, for menus."""
-    held = set(roles)
-    return frozenset(p for p, allowed in ROLES.items() if allowed & held)

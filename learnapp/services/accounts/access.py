@@ -63,7 +63,10 @@ def account_of(caller: Caller, person_id: int) -> Account:
         access.has_code(session, person_id, now),
         sign_in.sessions_of(session, person_id, now),
         access.grants_listed(session, person_id, local_day(now)),
-        [OpenAttempt(*row) for row in access.open_attempts(session, person_id)],
+        [
+            OpenAttempt(title, channel, started)
+            for title, channel, started in access.open_attempts(session, person_id)
+        ],
     )
 
 

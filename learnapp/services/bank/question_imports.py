@@ -58,7 +58,11 @@ def to_read(session: Session) -> list[ToRead]:
         .where(ImportJob.kind == KIND, ImportJob.state == JobState.READING)
         .order_by(ImportJob.id)
     )
-    return [ToRead(*row) for row in rows]
+    return [
+        ToRead(job_id, bank_id, sha256, name)
+        for job_id, bank_id, sha256, name in rows
+        if bank_id is not None
+    ]
 
 
 def known_of(session: Session, bank_id: int) -> DuplicateIndex[int]:

@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from learnapp.db.bank.models import Bank, QuestionReport, QuestionVersion
 from learnapp.db.core.caller import Caller
+from learnapp.db.core.statements import AnySelect
 from learnapp.db.exams.attempt_models import Attempt, PaperQuestion
 from learnapp.db.exams.models import Exam
 from learnapp.db.notices.models import Notice
@@ -80,7 +81,7 @@ def of_attempt(session: Session, attempt_id: int, person_id: int) -> dict[int, Q
     return {row.question: row for row in rows if row.question is not None}
 
 
-def _within(actor: Actor, now: datetime) -> Select[Any]:
+def _within(actor: Actor, now: datetime) -> AnySelect:
     """Reports on questions of banks within reach; who reported is told to nobody."""
     reach = units_in_scope(actor, Permission.BANK_EDIT, local_day(now))
     return (

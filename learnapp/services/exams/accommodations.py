@@ -149,9 +149,7 @@ def _hold(caller: Caller, exam_id: int) -> None:
         raise NotFound("exam_unknown")
 
 
-def _within(
-    actor: Actor, permission: Permission, now: datetime, person_id: int
-) -> Select[tuple[int]]:
+def _within(actor: Actor, permission: Permission, now: datetime, person_id: int) -> Select[int]:
     """The membership by which a person is within the actor's reach, if one is."""
     day = local_day(now)
     return (

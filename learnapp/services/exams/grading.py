@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Row, Select, and_, func, or_, select
+from sqlalchemy import Select, and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from learnapp.db.bank.current_keys import is_void
 from learnapp.db.core.caller import Caller
+from learnapp.db.core.statements import AnyRow
 from learnapp.db.exams import attempts, current_marks
 from learnapp.db.exams.attempt_models import (
     Admission,
@@ -102,7 +103,7 @@ def _reached(actor: Actor, now: datetime) -> list[Any]:
     ]
 
 
-def _waiting_places(actor: Actor, now: datetime) -> Select[tuple[int, int]]:
+def _waiting_places(actor: Actor, now: datetime) -> Select[int, int]:
     """(attempt id, place) of each answer of others without a mark, on which the actor has given no
     opinion yet.
 
@@ -133,7 +134,7 @@ def _waiting_places(actor: Actor, now: datetime) -> Select[tuple[int, int]]:
     )
 
 
-def _admitted() -> Select[tuple[int]]:
+def _admitted() -> Select[int]:
     """The admitted answer to a place: it came late, and was empty when the rule marked it."""
     return (
         select(AnswerEventRow.question)
@@ -164,6 +165,8 @@ def load_answer(caller: Caller, marking_id: str, question: int) -> Answer:
 
 def _answer(session: Session, actor: Actor, attempt_id: int, ordinal: int) -> Answer:
     attempt = session.get_one(Attempt, attempt_id)
+    if attempt.submitted_at is None:
+        raise NotFound("answer_unknown")
     exam = session.get_one(Exam, attempt.exam_id)
     place = next(p for p in attempts.paper_of(session, attempt_id) if p.ordinal == ordinal)
     key = _key_of(session, attempt_id, ordinal).key
@@ -192,7 +195,7 @@ def _place(
     marking_id: str,
     question: int,
     lock: bool = False,
-) -> Row[Any]:
+) -> AnyRow:
     """(attempt id, person, full marks, how many markers) of a short answer within reach.
 
     Raises NotFound, Forbidden("own_case").
@@ -237,9 +240,7 @@ def _said(opinions: Sequence[MarkOpinion]) -> list[Opinion]:
     return [Opinion(each.seat, each.recorded_by, each.awarded) for each in opinions]
 
 
-def _seat(
-    row: Row[Any], opinions: Sequence[MarkOpinion], actor: Actor, now: datetime
-) -> int | None:
+def _seat(row: AnyRow, opinions: Sequence[MarkOpinion], actor: Actor, now: datetime) -> int | None:
     """The actor's seat now; none of their own once their time to think again is over."""
     person_id = actor.own_id()
     seat = seat_for(row.markers, row.marks, _said(opinions), person_id)
@@ -292,7 +293,7 @@ def _key_of(session: Session, attempt_id: int, question: int) -> Any:
     return next(k for k in attempts.keys_of(session, attempt_id) if k.ordinal == question)
 
 
-def _record_mark(caller: Caller, row: Row[Any], opinion: MarkOpinion) -> None:
+def _record_mark(caller: Caller, row: AnyRow, opinion: MarkOpinion) -> None:
     """Append the mark that follows from all opinions, if one does and it is new; then the result."""
     session, now = caller.session, caller.now
     opinions = _opinions(session, row.id, opinion.question)
@@ -324,7 +325,7 @@ def _record_mark(caller: Caller, row: Row[Any], opinion: MarkOpinion) -> None:
 
 
 def _notify(
-    session: Session, now: datetime, row: Row[Any], question: int, before: Any, after: Any
+    session: Session, now: datetime, row: AnyRow, question: int, before: Any, after: Any
 ) -> None:
     """A second thought changed a result: tell its candidate."""
     if not knows_marks(session, row.id, now):

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
-from sqlalchemy import Select, select
+from sqlalchemy import select
 
 from learnapp.db.core.caller import Caller
+from learnapp.db.core.statements import AnySelect
 from learnapp.db.exams.attempt_models import Admission, AnswerEventRow, Attempt
 from learnapp.db.exams.models import Exam
 from learnapp.db.operations import audit_log
@@ -37,7 +37,7 @@ class Late:
     received_at: datetime
 
 
-def _late(actor: Actor, now: datetime) -> Select[Any]:
+def _late(actor: Actor, now: datetime) -> AnySelect:
     """Events of attempts within reach that came too late and were not admitted."""
     reach = units_in_scope(actor, Permission.ANSWER_ADMIT, local_day(now))
     admitted = select(Admission.event_id).where(

@@ -136,7 +136,7 @@ def _window(exam: Exam, window: ExamWindow) -> RollWindow:
 
 
 def _roll(
-    session: Session, exam: Exam, window: ExamWindow, now: datetime, reach: Select[tuple[int]]
+    session: Session, exam: Exam, window: ExamWindow, now: datetime, reach: Select[int]
 ) -> list[Expected]:
     """Everybody within reach on the window's roll, by unit and name: of whom the exam is asked at
     its close, and who has an attempt in it, whatever became of them."""
@@ -183,7 +183,7 @@ def _units_of_others(
     session: Session,
     made: dict[int, list[AttemptFacts]],
     asked: dict[int, Asked],
-    reach: Select[tuple[int]],
+    reach: Select[int],
 ) -> dict[int, int]:
     """The units of those who have an attempt though the exam is not asked of them any more."""
     others = [attempts[-1].id for person_id, attempts in made.items() if person_id not in asked]

@@ -111,7 +111,7 @@ def _look_up(caller: Caller, permission: Permission, entries: list[str]) -> _Fou
     return found
 
 
-def _logins(names: list[str], here: Select[tuple[int]]) -> Select[tuple[str, int]]:
+def _logins(names: list[str], here: Select[int]) -> Select[str, int]:
     return select(LoginName.name, LoginName.person_id).where(
         LoginName.name.in_(names), LoginName.valid_to.is_(None), LoginName.person_id.in_(here)
     )

@@ -77,8 +77,16 @@ def people_in_reach(
     ).all()
     units = unit_paths.labels(session, {row.unit_id for row in rows}, today)
     return [
-        Listed(*row[:3], units[row.unit_id], row[4], row[5] is not None, row[6] is not None)
-        for row in rows
+        Listed(
+            person_id,
+            name,
+            login_name,
+            units[unit_id],
+            category,
+            activated is not None,
+            disabled is not None,
+        )
+        for person_id, name, login_name, unit_id, category, activated, disabled in rows
     ], total
 
 

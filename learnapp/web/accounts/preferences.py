@@ -30,7 +30,7 @@ from learnapp.web.core.wording import moment_label, problem
 blueprint = Blueprint("me", __name__)
 
 
-class PasswordForm(FlaskForm):  # type: ignore[misc]
+class PasswordForm(FlaskForm):
     """The old password, and the new one twice."""
 
     old = PasswordField(_("现在的密码"), [DataRequired(_("请填密码"))])

@@ -70,7 +70,7 @@ _KINDS = (
 )
 
 
-class BankForm(FlaskForm):  # type: ignore[misc]
+class BankForm(FlaskForm):
     """A new bank."""
 
     name = StringField(_("题库名称"), [DataRequired(_("请填名称"))])
@@ -80,7 +80,7 @@ class BankForm(FlaskForm):  # type: ignore[misc]
     )
 
 
-class UploadForm(FlaskForm):  # type: ignore[misc]
+class UploadForm(FlaskForm):
     """A file of questions."""
 
     file = FileField(_("题目文件"))

@@ -27,7 +27,7 @@ _BESIDE = {
 }
 
 
-class QuestionForm(FlaskForm):  # type: ignore[misc]
+class QuestionForm(FlaskForm):
     """What a question says, all of it text."""
 
     type = SelectField(_("题型"), choices=_TYPES)
@@ -47,7 +47,9 @@ class QuestionForm(FlaskForm):  # type: ignore[misc]
 
     def fields(self) -> Fields:
         """What was typed."""
-        given = {name: getattr(self, name).data or "" for name in Fields.__dataclass_fields__}
+        given: dict[str, Any] = {
+            name: getattr(self, name).data or "" for name in Fields.__dataclass_fields__
+        }
         return Fields(**{**given, "options": tuple(each.data or "" for each in self.options)})
 
 

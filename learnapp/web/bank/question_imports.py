@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import quote
 
-from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext, ngettext
+from werkzeug.wrappers import Response
 
 from learnapp.db.bank.classification import INTERNAL
 from learnapp.db.bank.models import Bank
@@ -54,7 +55,7 @@ def _filter() -> Filter:
     return Filter(**given)
 
 
-def _at(wanted: Filter) -> dict[str, str]:
+def _at(wanted: Filter) -> dict[str, Any]:
     """The filter as it stands in an address, without what is empty."""
     return {name: value for name, value in vars(wanted).items() if value}
 
@@ -174,8 +175,8 @@ def _twin(row: ImportRow, twin: Any, record: dict[str, Any]) -> dict[str, Any] |
         return None
     told = {"same": row.twin["same"], "in_bank": row.twin["in"] == "bank", "of": row.twin["of"]}
     if not told["in_bank"]:
-        at = {"page": (told["of"] - 1) // SIZE + 1, "_anchor": f"r{told['of']}"}
-        told["url"] = url_for(".preview", job=request.view_args["job"], **at)
+        at: dict[str, Any] = {"page": (told["of"] - 1) // SIZE + 1, "_anchor": f"r{told['of']}"}
+        told["url"] = url_for(".preview", job=(request.view_args or {})["job"], **at)
     if not twin:
         return {**told, "pieces": [], "answer": ""}
     mine, other = question_text(record), question_text(twin)
@@ -202,7 +203,7 @@ def progress(job: str) -> dict[str, Any]:
 
 
 def _back(job: str, anchor: str | None = None) -> Response:
-    at = {**_at(_filter()), "page": asked_page()}
+    at: dict[str, Any] = {**_at(_filter()), "page": asked_page()}
     return redirect(url_for(".preview", job=job, **at, _anchor=anchor), 303)
 
 

@@ -11,8 +11,9 @@ import secrets
 from datetime import datetime
 from hashlib import sha256
 
-from flask import Flask, Response, flash, g, redirect, request, session, url_for
+from flask import Flask, flash, g, redirect, request, session, url_for
 from sqlalchemy.orm import Session
+from werkzeug.wrappers import Response
 
 from learnapp.services.operations import idempotency
 from learnapp.web.core.local_path import local_path

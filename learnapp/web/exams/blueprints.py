@@ -170,9 +170,12 @@ def _saved(stock: Stock, row: Any, plan: Any, fixed: int) -> dict[str, Any]:
 
 def _typed() -> list[Row]:
     """The rows as the form sent them."""
-    columns = [request.form.getlist(name)[:_MOST_ROWS] for name in _FIELDS]
-    count = min((len(column) for column in columns), default=0)
-    return [Row(*(column[n].strip() for column in columns)) for n in range(count)]
+    columns = {name: request.form.getlist(name)[:_MOST_ROWS] for name in _FIELDS}
+    count = min((len(column) for column in columns.values()), default=0)
+    typed: list[dict[str, Any]] = [
+        {name: column[n].strip() for name, column in columns.items()} for n in range(count)
+    ]
+    return [Row(**each) for each in typed]
 
 
 def _cell(ordinal: int, row: Row) -> Cell | None:

@@ -28,7 +28,7 @@ from learnapp.web.core.wording import day_label, marks_label, problem
 blueprint = Blueprint("marking", __name__)
 
 
-class MarkForm(FlaskForm):  # type: ignore[misc]
+class MarkForm(FlaskForm):
     """Marks as people write them, and a word to the candidate."""
 
     awarded = DecimalField(
@@ -39,7 +39,7 @@ class MarkForm(FlaskForm):  # type: ignore[misc]
     comment = StringField(_("评语"), [Length(max=400)])
 
 
-class PointsForm(FlaskForm):  # type: ignore[misc]
+class PointsForm(FlaskForm):
     """The same where there are points: the whole is their sum."""
 
     awarded = StringField(_("得分"))

@@ -32,7 +32,7 @@ from question_bank.editing import to_fields
 blueprint = Blueprint("corrections", __name__)
 
 
-class CorrectionForm(FlaskForm):  # type: ignore[misc]
+class CorrectionForm(FlaskForm):
     """What is put right, and the one decision about it."""
 
     correction = RadioField(

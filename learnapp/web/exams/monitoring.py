@@ -52,7 +52,7 @@ def _added_label(kind: WindowKind) -> Any:
     return _("正考（另一批）") if kind is WindowKind.MAIN else lazy_label(WindowKind, kind)
 
 
-class WindowForm(FlaskForm):  # type: ignore[misc]
+class WindowForm(FlaskForm):
     """A further window of the same exam."""
 
     kind = SelectField(_("场次"), choices=[(str(kind), _added_label(kind)) for kind in _ADDED])
@@ -66,7 +66,7 @@ class WindowForm(FlaskForm):  # type: ignore[misc]
     )
 
 
-class ExtraForm(FlaskForm):  # type: ignore[misc]
+class ExtraForm(FlaskForm):
     """Further time that named people have in the exam from the start."""
 
     people = StringField(
@@ -78,7 +78,7 @@ class ExtraForm(FlaskForm):  # type: ignore[misc]
     reason = StringField(_("原因"), [DataRequired(_("请填原因"))])
 
 
-class TimeForm(FlaskForm):  # type: ignore[misc]
+class TimeForm(FlaskForm):
     """Further minutes for everybody of a unit who is answering."""
 
     unit = SelectField(_("单位"), coerce=int)

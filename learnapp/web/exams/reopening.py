@@ -27,7 +27,7 @@ blueprint = Blueprint("reopening", __name__)
 _MINUTE = timedelta(minutes=1)
 
 
-class ReopenForm(FlaskForm):  # type: ignore[misc]
+class ReopenForm(FlaskForm):
     """For how long an attempt is open again, and why."""
 
     minutes = IntegerField(

@@ -32,7 +32,7 @@ blueprint = Blueprint("window_corrections", __name__)
 _FORMATS = ["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M"]
 
 
-class TimesForm(FlaskForm):  # type: ignore[misc]
+class TimesForm(FlaskForm):
     """The times of a window as they should be, and why."""
 
     opens_at = DateTimeLocalField(_("开考时间"), [InputRequired(_("请填日期"))], format=_FORMATS)

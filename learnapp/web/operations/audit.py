@@ -73,7 +73,7 @@ def _end(text: str) -> datetime | None:
     return None if day is None or day == date.max else end_of(day)
 
 
-def _pager(found: Trail, at: dict[str, str]) -> dict[str, Any]:
+def _pager(found: Trail, at: dict[str, Any]) -> dict[str, Any]:
     """By entries, not by numbers of pages: the audit only grows."""
     first = found.entries[0].id if found.entries else None
     last = found.entries[-1].id if found.entries else None

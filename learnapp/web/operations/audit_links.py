@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import url_for
 
 from learnapp.db.operations.models import AuditEntry
@@ -45,7 +47,8 @@ def page_of(entry: AuditEntry, names: Names) -> str | None:
     if entry.subject_kind not in pages:
         return None
     endpoint, argument = pages[entry.subject_kind]
-    return url_for(endpoint, **{argument: subject})
+    at: dict[str, Any] = {argument: subject}
+    return url_for(endpoint, **at)
 
 
 def _room_of(entry: AuditEntry, names: Names, subject: int) -> str | None:

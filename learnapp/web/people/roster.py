@@ -29,7 +29,7 @@ from learnapp.web.people.unit_choice import offer_units
 blueprint = Blueprint("roster", __name__)
 
 
-class UploadForm(FlaskForm):  # type: ignore[misc]
+class UploadForm(FlaskForm):
     """A workbook, and the unit that new ones without a parent stand under."""
 
     file = FileField(_("名册文件（.xlsx）"))

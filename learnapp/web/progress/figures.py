@@ -128,7 +128,7 @@ def unit(stage_id: int, unit_id: int) -> str:
 def _row(figures: figures_service.Figures, row: figures_service.UnitRow) -> dict[str, Any]:
     counts = row.counts
     judged = verdict(figures.time, counts.task_share)
-    at = {"stage_id": figures.stage.identity, "unit_id": row.unit_id}
+    at: dict[str, Any] = {"stage_id": figures.stage.identity, "unit_id": row.unit_id}
     return {
         "name": row.name,
         "depth": min(row.depth, 4),
@@ -161,8 +161,8 @@ def people(stage_id: int, unit_id: int) -> str:
     found, total = figures_service.people_of(
         req.caller(), stage_id, unit_id, only_behind, page, SIZE
     )
-    at = {"stage_id": stage_id, "unit_id": unit_id}
-    more = {"behind": 1} if only_behind else {}
+    at: dict[str, Any] = {"stage_id": stage_id, "unit_id": unit_id}
+    more: dict[str, Any] = {"behind": 1} if only_behind else {}
     rows = [
         {
             "name": each.name,
@@ -192,7 +192,7 @@ def people(stage_id: int, unit_id: int) -> str:
 def requirements(stage_id: int, unit_id: int) -> str:
     """The figure by requirement."""
     rows = drill.requirements_of(req.caller(), stage_id, unit_id)
-    at = {"stage_id": stage_id, "unit_id": unit_id}
+    at: dict[str, Any] = {"stage_id": stage_id, "unit_id": unit_id}
     lines = [
         {
             "title": row.title,

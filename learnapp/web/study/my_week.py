@@ -92,7 +92,7 @@ def _row(each: OwedItem) -> dict[str, Any]:
     """
     owed, label, css = each.owed, state_label(each.owed, req.now()), state_css(each.owed)
     short = owed.state in _SHORT and (owed.until is None or owed.state is OwedState.TO_DO)
-    meta = [] if short else [Markup('<span class="{}">{}</span>').format(css, label)]  # noqa: S704
+    meta: list[str] = [] if short else [Markup('<span class="{}">{}</span>').format(css, label)]  # noqa: S704
     if short and (due := _due(each)) is not None:
         meta.append(due)
     if each.duty is None:

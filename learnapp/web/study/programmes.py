@@ -52,7 +52,7 @@ _SECTIONS = {
 }
 
 
-class ProgrammeForm(FlaskForm):  # type: ignore[misc]
+class ProgrammeForm(FlaskForm):
     """A programme with its first stage."""
 
     name = StringField(_("计划名称"), [DataRequired(_("请填名称"))])
@@ -65,7 +65,7 @@ class ProgrammeForm(FlaskForm):  # type: ignore[misc]
     last_day = DateField(_("最后一天"), [InputRequired(_("请填日期"))])
 
 
-class ExamForm(FlaskForm):  # type: ignore[misc]
+class ExamForm(FlaskForm):
     """A weekly exam: its window, its length, and how many questions of each type."""
 
     title = StringField(_("考试名称"), [DataRequired(_("请填名称"))])

@@ -41,14 +41,14 @@ _MOST_CHOICES = 200
 _DAYS = 10  # a page of the preview
 
 
-class UploadForm(FlaskForm):  # type: ignore[misc]
+class UploadForm(FlaskForm):
     """A text and whose it is."""
 
     file = FileField(_("学习材料文件"))
     unit = SelectField(_("所属单位"), coerce=int)
 
 
-class ReadingForm(FlaskForm):  # type: ignore[misc]
+class ReadingForm(FlaskForm):
     """What a reading is called."""
 
     title = StringField(_("题目"), [DataRequired(_("请填名称"))])

@@ -28,6 +28,7 @@ from learnapp.services.exams import attempts, auto_marking, grading, key_correct
 from learnapp.services.exams.key_correction import Wanted
 from learnapp.services.operations import verify
 from learnapp.services.study import portions
+from question_bank.editing import to_fields
 from tests.rulings import KEEPS, LOSES, VOID_FULL, VOID_OUT, admitting, replaced_by
 from tests.services.bank.test_questions import other_letter, sat, set_pass_mark, single_of, staff
 from tests.services.conftest import EARLY
@@ -72,7 +73,7 @@ def test_a_second_right_answer_is_admitted_and_the_first_stays_right(ground):
         version = version_in_reach(
             Caller(session, ground.admin, LATER), place.version_id, Permission.BANK_READ
         )
-        assert " 或 " in key_correction.key_as_answer(version)
+        assert " 或 " in to_fields(version.data).answer
         with pytest.raises(RuleBroken) as same:
             revise(ground, session, place.version_id, admitting(letter))
         assert same.value.code == "key_unchanged"
@@ -174,7 +175,7 @@ def test_a_void_question_that_is_made_a_question_again_counts_as_before(ground):
         version = version_in_reach(
             Caller(session, ground.admin, LATER), place.version_id, Permission.BANK_READ
         )
-        key = key_correction.key_as_answer(version)
+        key = to_fields(version.data).answer
         for wanted in (VOID_OUT, VOID_FULL, replaced_by(key)):
             revise(ground, session, place.version_id, wanted)
             assert agrees(session) == []
@@ -230,7 +231,7 @@ def test_an_admitted_answer_still_waits_once_its_void_question_counts_again(grou
         version = version_in_reach(
             Caller(session, ground.admin, LATER), version_id, Permission.BANK_READ
         )
-        key = key_correction.key_as_answer(version)
+        key = to_fields(version.data).answer
         revise(ground, session, version_id, VOID_FULL)
         assert grading.count_waiting(Caller(session, marker, LATER)) == 0
         revise(ground, session, version_id, replaced_by(key))

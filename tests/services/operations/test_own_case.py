@@ -216,7 +216,7 @@ def _release_question(me: Self) -> None:
 def _key(me: Self) -> None:
     place = me.place(me.handed_in(), "single")
     old = version_in_reach(Caller(me.session, me.actor, AT), place.version_id, P.KEY_REVISE)
-    letter = "B" if key_correction.key_as_answer(old) == "A" else "A"
+    letter = "B" if to_fields(old.data).answer == "A" else "A"
     key_correction.revise(
         Caller(me.session, me.actor, AT), place.version_id, replaced_by(letter), KEEPS
     )

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from learnapp.wording.dates import clock_label, day_label, left_label, moment_label
+from learnapp.wording.dates import day_label, left_label, moment_label
 
 TODAY = date(2026, 11, 25)
 NOON = datetime(2026, 11, 23, 4, 0, tzinfo=UTC)  # noon in Shanghai
@@ -47,10 +47,6 @@ def test_midnight_of_new_year_belongs_to_the_old_year():
     new_year = datetime(2026, 12, 31, 16, 0, tzinfo=UTC)
     assert moment_label("zh", new_year, TODAY) == "12月31日 周四 24:00"
     assert moment_label("en", new_year, date(2027, 1, 1)) == "Thu 31 Dec 2026 24:00"
-
-
-def test_a_clock_shows_hours_and_minutes_of_the_programmes_zone():
-    assert clock_label(NOON) == "12:00"
 
 
 @pytest.mark.parametrize(

@@ -21,6 +21,7 @@ from learnapp.domain.core.permissions import SYSTEM, Actor, Permission, Role
 from learnapp.domain.exams.exams import Release, WindowKind
 from learnapp.services.exams import exams, key_correction, result_visibility
 from learnapp.services.people import people
+from question_bank.editing import to_fields
 from tests.house import NOW
 from tests.rulings import KEEPS, VOID_FULL, VOID_OUT, replaced_by
 
@@ -194,7 +195,7 @@ def test_a_changed_total_is_told_when_marks_may_be_seen(home):
         version = version_in_reach(
             Caller(session, admin, NOW), place.version_id, Permission.KEY_REVISE
         )
-        turned = "错" if key_correction.key_as_answer(version) in ("对", "正确", "A", "√") else "对"
+        turned = "错" if to_fields(version.data).answer in ("对", "正确", "A", "√") else "对"
         key_correction.revise(
             Caller(session, admin, home.clock.now()), place.version_id, replaced_by(turned), KEEPS
         )
