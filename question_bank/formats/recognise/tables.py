@@ -17,7 +17,7 @@ from question_bank.formats.recognise.marks import OPTION, ascii_letter, split_op
 from question_bank.formats.recognise.parts import Parts
 from question_bank.formats.recognise.text_bank import drop_star, stars_note
 from question_bank.formats.records import Note, Where
-from question_bank.model import LETTERS
+from question_bank.options import LETTERS, lettered
 
 # "/" and ">" part a path; a backslash before either, or before another, is an escape.
 _STEP = re.compile(r"(?:\\[\\/>＞]|[^/>＞])+")
@@ -246,13 +246,13 @@ def _options(row: Sequence[Any], header: Header, one_cell: str) -> list[tuple[st
 def _one_cell(text: str) -> list[tuple[str, str]]:
     """The options of one cell: as JSON, by their marks, or by whatever separates them."""
     if (listed := listed_options(text)) is not None:
-        return own_letters_off(list(zip(LETTERS, listed, strict=False)))
+        return own_letters_off(list(lettered(listed)))
     before, options = split_options(text, "A")
     if options and not before.strip():
         return [(letter, text.strip(" \n;；|")) for letter, text in options]
     separator = next((each for each in _SEPARATORS if each in text), None)
     texts = text.split(separator) if separator else [text]
-    return own_letters_off(list(zip(LETTERS, filter(None, map(str.strip, texts)), strict=False)))
+    return own_letters_off(list(lettered(filter(None, map(str.strip, texts)))))
 
 
 def listed_options(text: str) -> list[str] | None:
