@@ -42,7 +42,9 @@ _INNER_HEADING = re.compile(
 )
 # The first half of a label whose other half went to the next line.
 _LABEL_BEGUN = re.compile(r"\s(?:正确|参考|标准)$|[【\[]\s*(?:正确|参考|标准)?答?$")
-_TAG_BEGUN = re.compile(r"[【\[（(]\s*(?:[单多]选|单项|多项|判断|填空|简答)[^】\]）)]*(?:\n|$)")
+_TAG_BEGUN = re.compile(
+    r"\s*[】\]）)]|[【\[（(]\s*(?:[单多]选|单项|多项|判断|填空|简答)[^】\]）)]*(?:\n|$)"
+)
 _LEAST_WORDS = 2
 _COUNTED = re.compile(r"\s*[（(]?(\d{1,4})\s*[.．、)）](?!\d)")
 
@@ -65,7 +67,7 @@ def _broken(parts: Parts, kind: QuestionType, stem: str) -> Iterator[tuple[str, 
     yield from _marks_inside(parts, stem, options)
     for text in chain([stem], options, written, [parts.explanation]):
         if text:
-            yield from _belongs_elsewhere(parts.number, text)
+            yield from _belongs_elsewhere(parts.number, text, not parts.by_column)
     yield from _unaccounted(parts, options, said)
 
 
@@ -80,6 +82,8 @@ def _marks_inside(parts: Parts, stem: str, options: Sequence[str]) -> Iterator[t
         ):
             yield "mark_inside", f"{letter}. {bare}"
         after = chr(ord(letter) + 1)
+        if after in bare and re.search(rf"(?:^|\s){after}\s*(?:\n|$)", bare):
+            yield "mark_inside", bare
         if after in bare and (found := strict_options(bare, after)) and found[0][1]:
             yield "mark_inside", bare
 
@@ -94,15 +98,16 @@ def _is_its_letter(bare: str, letter: str, options: Sequence[str]) -> bool:
     return options[-1].strip() == letter or any(_WORD.search(each) for each in options)
 
 
-def _belongs_elsewhere(number: int, text: str) -> Iterator[tuple[str, str]]:
+def _belongs_elsewhere(number: int, text: str, in_lines: bool) -> Iterator[tuple[str, str]]:
     """A heading, or the number of the next question, inside a text."""
     if "题" in text and (found := _INNER_HEADING.search(text)):
         yield "heading_inside", found.group().strip()
     if _TAG_BEGUN.match(text):
         yield "heading_inside", text
     lines = text.split("\n")
-    if any(one == other and len(one) > _LEAST_WORDS for one, other in pairwise(lines)):
-        yield "furniture_inside", text
+    for one, other in pairwise(lines) if in_lines else ():
+        if one == other and len(one) > _LEAST_WORDS and _WORD.search(one):
+            yield "furniture_inside", text
     for line in lines[1:]:
         if "题" in line and (seen := heading_of(line.strip())) and seen.type and not seen.name:
             yield "heading_inside", line.strip()

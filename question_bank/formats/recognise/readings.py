@@ -167,8 +167,8 @@ def _furniture(lines: Sequence[Line], seen: Sequence[Seen]) -> Marks:
                 places[_DIGITS.sub("#", text)].append(place)
     found: Marks = _page_numbers(seen)
     for shape, at in places.items():
-        paged = all(_by_a_page(lines, seen, place) or place - 1 in found for place in at)
-        if len(at) > 1 and paged and shape != "#":
+        paged = sum(_by_a_page(lines, seen, place) or place - 1 in found for place in at)
+        if paged > 1 and 3 * paged >= 2 * len(at) and shape != "#":
             found |= dict.fromkeys(at, _FURNITURE)
         elif len(at) >= _OFTEN and shape != "#" and _is_furniture(lines, seen, at):
             found |= dict.fromkeys(at, Seen(Kind.EMPTY, name="unsure"))

@@ -85,11 +85,7 @@ def read_rows(
             one.doubt("formula_cell", column=column)
         for column in _dates(row, header):
             one.doubt("date_cell", column=column)
-        one.strong = [
-            cell_text(row[column])
-            for column in header.options.values()
-            if (number, column) in cells.strong and column < len(row)
-        ]
+        one.strong = _strong(row, number, header, cells)
         starred += drop_star(one)
         counted += 1
         _drop_number(one, counted)
@@ -97,6 +93,15 @@ def read_rows(
         yield one
     notes += stars_note(starred)
     notes += _about_columns(header, strange, Where(sheet, max(1, first_row + header.row)))
+
+
+def _strong(row: Sequence[Any], number: int, header: Header, cells: Cells) -> list[str]:
+    """The texts of the options whose cells stand out."""
+    return [
+        cell_text(row[column])
+        for column in header.options.values()
+        if (number, column) in cells.strong and column < len(row)
+    ]
 
 
 def another_header(row: Sequence[Any], header: Header) -> Header | None:
