@@ -45,6 +45,8 @@ _LABEL_BEGUN = re.compile(r"\s(?:正确|参考|标准)$|[【\[]\s*(?:正确|参�
 _TAG_BEGUN = re.compile(
     r"\s*[】\]）)]|[【\[（(]\s*(?:[单多]选|单项|多项|判断|填空|简答)[^】\]）)]*(?:\n|$)"
 )
+# A line that a Chinese numeral opens is no part of a stem with options, or of an option.
+_PART = re.compile(r"\n\s*[（(]?[一二三四五六七八九十]{1,3}[)）]?\s*[、.．][^\n]{1,30}")
 _LEAST_WORDS = 2
 _COUNTED = re.compile(r"\s*[（(]?(\d{1,4})\s*[.．、)）](?!\d)")
 
@@ -65,6 +67,9 @@ def _broken(parts: Parts, kind: QuestionType, stem: str) -> Iterator[tuple[str, 
         if has_answer_label(text) or _LABEL_BEGUN.search(text):
             yield "label_inside", text
     yield from _marks_inside(parts, stem, options)
+    for text in chain([stem] * bool(options), options):
+        if "\n" in text and (found := _PART.search(text)):
+            yield "heading_inside", found.group().strip()
     for text in chain([stem], options, written, [parts.explanation]):
         if text:
             yield from _belongs_elsewhere(parts.number, text, not parts.by_column)

@@ -77,8 +77,10 @@ def sense(parts: Sequence[Parts]) -> float:
     before: Parts | None = None
     for each in parts:
         total += _sense_of(each)
-        if before is not None and each.section == before.section and each.number:
-            total += 0.5 if each.number == before.number + 1 else -0.5
+        if before is not None and each.number:
+            apart = each.section != before.section
+            follows = each.number == before.number + 1 or (apart and each.number == 1)
+            total += 0.5 if follows else 0.0 if apart else -0.5
         before = each
     return total
 
@@ -120,7 +122,16 @@ def _weak_headings(lines: Sequence[Line], seen: Sequence[Seen]) -> Marks:
     return {
         place: Seen(Kind.TEXT, lines[place].text.strip())
         for place, what in enumerate(seen)
-        if what.kind is Kind.HEADING and what.name in ("weak", "part")
+        if what.kind is Kind.HEADING and what.name == "weak"
+    }
+
+
+def _part_headings(lines: Sequence[Line], seen: Sequence[Seen]) -> Marks:
+    """Short lines behind a Chinese numeral, 二、…, read as points of an answer."""
+    return {
+        place: Seen(Kind.TEXT, lines[place].text.strip())
+        for place, what in enumerate(seen)
+        if what.kind is Kind.HEADING and what.name == "part"
     }
 
 
@@ -238,4 +249,5 @@ _AMBIGUITIES: tuple[tuple[Callable[[Sequence[Line], Sequence[Seen]], Marks], flo
     (_bracketed_numbers, 0.5),
     (_points, 0.0),
     (_weak_headings, 0.0),
+    (_part_headings, 0.5),
 )
