@@ -6,9 +6,9 @@ from __future__ import annotations
 FILE_MESSAGES: dict[str, tuple[str, str]] = {
     # Why a whole file is refused.
     "wrong_type": (
-        "不支持这种文件，或文件内容与扩展名不符；请用 .docx、.xlsx、.csv、.txt、.md 或 .yaml",
+        "不支持这种文件，或文件内容与扩展名不符；请用 .docx、.xlsx、.csv、.txt、.md、.pdf、.json 或 .yaml",
         "This kind of file is not taken, or its content is not what its name says; "
-        "use .docx, .xlsx, .csv, .txt, .md or .yaml",
+        "use .docx, .xlsx, .csv, .txt, .md, .pdf, .json or .yaml",
     ),
     "cannot_write": (
         "不能写成 {format} 格式；可以写成 {formats}",
