@@ -47,6 +47,10 @@ _TAG_BEGUN = re.compile(
 )
 # A line that a Chinese numeral opens is no part of a stem with options, or of an option.
 _PART = re.compile(r"\n\s*[（(]?[一二三四五六七八九十]{1,3}[)）]?\s*[、.．][^\n]{1,30}")
+# What spares most texts a closer look.
+_LABEL_ENDS = frozenset("确考准【[答")
+_MARK_STARTS = frozenset("ABCDEFGHＡＢＣＤＥＦＧＨ(（[【")
+_BRACKETS = frozenset("【[（(】]）) 　")
 _LEAST_WORDS = 2
 _COUNTED = re.compile(r"\s*[（(]?(\d{1,4})\s*[.．、)）](?!\d)")
 
@@ -64,7 +68,7 @@ def _broken(parts: Parts, kind: QuestionType, stem: str) -> Iterator[tuple[str, 
     written = said if in_words else []
     options = [text for _, text in parts.options]
     for text in chain([stem], options, written):
-        if has_answer_label(text) or _LABEL_BEGUN.search(text):
+        if has_answer_label(text) or (text[-1:] in _LABEL_ENDS and _LABEL_BEGUN.search(text)):
             yield "label_inside", text
     yield from _marks_inside(parts, stem, options)
     for text in chain([stem] * bool(options), options):
@@ -78,11 +82,13 @@ def _broken(parts: Parts, kind: QuestionType, stem: str) -> Iterator[tuple[str, 
 
 def _marks_inside(parts: Parts, stem: str, options: Sequence[str]) -> Iterator[tuple[str, str]]:
     """Marks of options in the stem or in an option, or an option that is nothing but its letter."""
-    if options and len(strict_options(stem, "A")) > 1:
+    if options and ("A" in stem or "Ａ" in stem) and len(strict_options(stem, "A")) > 1:
         yield "mark_inside", stem
     for letter, text in parts.options:
         bare = text.strip()
-        if (_is_its_letter(bare, letter, options) and letter not in stem) or (
+        if bare[:1] not in _MARK_STARTS:
+            pass
+        elif (_is_its_letter(bare, letter, options) and letter not in stem) or (
             (own := OPTION.match(bare)) and ascii_letter(own.group(1) or own.group(2)) == letter
         ):
             yield "mark_inside", f"{letter}. {bare}"
@@ -107,7 +113,7 @@ def _belongs_elsewhere(number: int, text: str, in_lines: bool) -> Iterator[tuple
     """A heading, or the number of the next question, inside a text."""
     if "题" in text and (found := _INNER_HEADING.search(text)):
         yield "heading_inside", found.group().strip()
-    if _TAG_BEGUN.match(text):
+    if text[:1] in _BRACKETS and _TAG_BEGUN.match(text):
         yield "heading_inside", text
     lines = text.split("\n")
     for one, other in pairwise(lines) if in_lines else ():
