@@ -86,6 +86,18 @@ def find_header(rows: Sequence[Sequence[Any]]) -> Header | None:
     return None
 
 
+_STEM_LIKE = re.compile(r"[题干问]|stem|question|prompt|title|content", re.IGNORECASE)
+_LONGEST_NAME = 40
+
+
+def may_be_header(texts: Sequence[str]) -> bool:
+    """Whether some cell may name the column of stems: most rows are told from headers by this."""
+    return any(
+        len(text) <= _LONGEST_NAME and _STEM_LIKE.search(text) and column_named(text) == "stem"
+        for text in texts
+    )
+
+
 def header_of(row: Sequence[Any], number: int) -> Header:
     """What a row names, whether or not it is a header."""
     header = Header(number)
