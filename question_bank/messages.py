@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from question_bank.file_messages import FILE_MESSAGES
+from question_bank.quality_messages import QUALITY_MESSAGES
 
 # code: (Chinese, English); {name} is a parameter.
 _MESSAGES: dict[str, tuple[str, str]] = {
@@ -271,7 +272,7 @@ _MESSAGES: dict[str, tuple[str, str]] = {
     "one_option_only": ("只能选一个选项", "Only one option may be chosen"),
 }
 
-_MESSAGES |= FILE_MESSAGES
+_MESSAGES |= FILE_MESSAGES | QUALITY_MESSAGES
 CODES = frozenset(_MESSAGES)
 
 
