@@ -78,7 +78,7 @@ bundle: setup ## one archive that installs without any network, in dist/
 messages: setup ## bring the translation file up to date with the sentences in code and pages
 	@mkdir -p build
 	@$(BIN)/pybabel --quiet extract --no-wrap --sort-by-file --no-location --project=learnapp \
-		-k lazy_gettext -F ops/babel.cfg -o build/messages.pot .
+		-k lazy_gettext -k translated:2 -k counted:2,3 -F ops/babel.cfg -o build/messages.pot .
 	@$(BIN)/pybabel --quiet update --no-wrap --no-fuzzy-matching --ignore-obsolete \
 		--ignore-pot-creation-date --init-missing -l en -i build/messages.pot -d learnapp/translations
 	@echo "learnapp/translations/en/LC_MESSAGES/messages.po is up to date"

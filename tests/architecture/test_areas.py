@@ -39,7 +39,7 @@ ALLOWED = {
     "learnapp.services": {
         "bank": {"exams", "files"},
         "exams": {"accounts", "study"},
-        "operations": {"accounts", "exams", "files", "people", "study"},
+        "operations": {"accounts", "exams", "people", "study"},
         "people": {"accounts", "files"},
         "practice": {"exams"},
         "progress": {"study"},
@@ -59,9 +59,8 @@ ALLOWED = {
         "bank": {"exams", "people"},
         "exams": {"bank", "people", "study"},
         "people": {"accounts"},
-        "practice": {"exams"},
         "progress": {"study"},
-        "study": {"exams", "people"},
+        "study": {"people"},
     },
 }
 

@@ -5,15 +5,16 @@ from __future__ import annotations
 from typing import Any
 
 from flask import Flask, current_app, redirect, request, url_for
-from flask_babel import get_locale, lazy_gettext
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext
 from werkzeug.wrappers import Response
 
 from learnapp.domain.core.permissions import Permission
 from learnapp.web.core import idempotency, messages, watermark
 from learnapp.web.core import request_context as req
-from learnapp.web.core.language import LANGUAGES
+from learnapp.web.core.language import language
 from learnapp.web.core.local_path import local_path
+from learnapp.wording.catalogue import LANGUAGES
 
 _MANAGE = (
     (Permission.PROGRESS_READ, "progress.index", lazy_gettext("进度")),
@@ -58,9 +59,9 @@ def install(app: Flask) -> None:
 def values() -> dict[str, Any]:
     """What base.html wants."""
     who = req.signed_in_as()
-    language = str(get_locale() or "zh")
+    here = language()
     frame: dict[str, Any] = {
-        "lang": "en" if language == "en" else "zh",
+        "lang": here,
         "size": who.text_size if who else "1",
         "product": _("日学周测月考"),
         # A page drawn in answer to a post: what it says first gets the focus.
@@ -69,7 +70,7 @@ def values() -> dict[str, Any]:
         # A page that answered a post has no address to come back to.
         "here": request.full_path.rstrip("?") if request.method in req.SAFE else "/",
         "languages": [
-            {"code": code, "label": label, "current": language.startswith(code)}
+            {"code": code, "label": label, "current": code == here}
             for code, label in LANGUAGES.items()
         ],
     }

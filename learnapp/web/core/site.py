@@ -11,9 +11,10 @@ from learnapp.services.accounts import preferences
 from learnapp.services.operations.health import Health
 from learnapp.web.core import request_context as req
 from learnapp.web.core.access import bare, public, repeatable, signed_in
-from learnapp.web.core.language import COOKIE, LANGUAGES
+from learnapp.web.core.language import COOKIE
 from learnapp.web.core.layout import SIZES, safe_next
 from learnapp.web.core.messages import say_language, say_size
+from learnapp.wording.catalogue import language_of
 
 blueprint = Blueprint("site", __name__)
 
@@ -38,8 +39,7 @@ def health() -> tuple[Response, int]:
 @public
 def set_language() -> Reply:
     """Choose the language, for the person or, before sign-in, for the browser."""
-    chosen = request.form.get("language", "zh")
-    chosen = chosen if chosen in LANGUAGES else "zh"
+    chosen = language_of(request.form.get("language", "zh"))
     who = req.signed_in_as()
     if who is not None:
         preferences.set_language(req.session(), who.person_id, chosen)

@@ -7,12 +7,13 @@ from flask_babel import gettext
 from werkzeug.wrappers import Response
 
 from learnapp.domain.core.permissions import Permission
+from learnapp.domain.people.people import Category
 from learnapp.services.accounts import code_sheets
 from learnapp.services.people import search as search_service
 from learnapp.web.core import request_context as req
 from learnapp.web.core.access import makes, may
-from learnapp.web.core.labels import person_label, word
 from learnapp.web.core.paging import SIZE, asked_page, pager
+from learnapp.web.core.wording import label, person_label
 
 blueprint = Blueprint("people", __name__)
 
@@ -31,7 +32,7 @@ def index() -> str:
             "login": each.login_name,
             "label": person_label(each.name, each.login_name),
             "unit": each.unit_name,
-            "category": word(each.category),
+            "category": label(Category, each.category),
             "state": gettext("已停用")
             if each.disabled
             else gettext("已启用")

@@ -16,14 +16,12 @@ from learnapp.db.core.caller import Caller
 from learnapp.db.people.models import Grant
 from learnapp.domain.core.calendar import local_day
 from learnapp.domain.core.errors import NotFound, RuleBroken
-from learnapp.domain.core.permissions import Permission
+from learnapp.domain.core.permissions import Permission, Role
 from learnapp.services.accounts import access
 from learnapp.services.accounts.access import Account
 from learnapp.web.core import request_context as req
 from learnapp.web.core.access import may, repeatable
-from learnapp.web.core.error_sentences import problem
-from learnapp.web.core.labels import word
-from learnapp.web.core.language import moment_label
+from learnapp.web.core.wording import label, moment_label, problem
 
 blueprint = Blueprint("person", __name__)
 
@@ -136,7 +134,7 @@ def _attempts(account: Account) -> list[str]:
 
 def _grant(account: Account, grant: Grant, unit: str, may_end: bool) -> dict[str, Any]:
     return {
-        "label": f"{word(grant.role)} · {unit}"
+        "label": f"{label(Role, grant.role)} · {unit}"
         + (gettext("及以下") if grant.line_id is not None else ""),
         "since": str(grant.valid_from),
         "until": str(grant.valid_to) if grant.valid_to else "",

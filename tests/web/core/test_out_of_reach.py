@@ -23,12 +23,12 @@ from learnapp.db.study.models import Item, Portion, Programme, Reading, Requirem
 from learnapp.domain.core.calendar import local_day
 from learnapp.domain.core.permissions import SYSTEM, Actor, Role
 from learnapp.domain.exams.exams import Channel
+from learnapp.domain.files.imports import ImportKind
 from learnapp.domain.people.people import LoginKind, UnitKind
 from learnapp.services.accounts import activation, code_sheets, sign_in
 from learnapp.services.bank import question_reports
 from learnapp.services.exams import attempt_start, attempts
 from learnapp.services.files import staged_imports
-from learnapp.services.files.staged_imports import ImportKind
 from learnapp.services.people import people
 from learnapp.web.core.access import rule_of
 from tests.house import HASH, NOW
