@@ -49,9 +49,6 @@ def test_midnight_of_new_year_belongs_to_the_old_year():
     assert moment_label("en", new_year, date(2027, 1, 1)) == "Thu 31 Dec 2026 24:00"
 
 
-def test_a_clock_shows_hours_and_minutes_of_the_programmes_zone():
-
-
 @pytest.mark.parametrize(
     ("left", "chinese", "english"),
     [

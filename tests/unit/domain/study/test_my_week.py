@@ -31,7 +31,7 @@ THIS_WEEK = duty(MONDAY, end_of(SUNDAY))
 
 
 @pytest.mark.parametrize("asked", [None, THIS_WEEK])
-@pytest.mark.parametrize("state", OVERDUE | NOT_PASSED | WAITING | {S.ANSWERING})
+@pytest.mark.parametrize("state", sorted(OVERDUE | NOT_PASSED | WAITING | {S.ANSWERING}))
 def test_what_calls_for_somebody_is_shown_in_every_week(state, asked):
     group = (
         G.ANSWERING
