@@ -36,6 +36,11 @@ def test_the_highest_count_is_the_answer_whatever_order_events_come_in():
         assert latest(order) == {1: event("b", 2), 4: event("z", 9, question=4)}
 
 
+def test_of_two_with_one_id_the_first_stays():
+    first, again = event("a", 1), AnswerEvent("a", 1, 1, None)
+    assert latest([first, again]) == {1: first}
+
+
 def test_no_event_is_no_answer():
     assert latest([]) == {}
 
