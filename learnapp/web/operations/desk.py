@@ -51,7 +51,7 @@ WORDS: dict[str, Words] = {
         _("7 天内开考，题库不够抽卷"), _("%(n)s 场"), _first("rooms.show", "window_id"), "lost"
     ),
     "to_mark": Words(_("简答题待阅"), _("%(n)s 份"), _at("marking.index")),
-    "report": Words(_("试题反馈待答复"), _("%(n)s 条"), _at("reports.index")),
+    "report": Words(_("试题反馈待答复"), _("%(n)s 条"), _at("reports.report_list")),
     "review": Words(_("试题待审"), _("%(n)s 题"), _at("reviews.index")),
     "behind": Words(_("到期未完成的人"), _("%(n)s 人"), _at("progress.index")),
     "lacking_blueprint": Words(

@@ -46,6 +46,9 @@ def index(person_id: int) -> str:
         total=found.total_done,
         page=pager(".index", page, found.total_done, person_id=person_id),
         back_url=url_for("person.show", person_id=person_id) if may_read else None,
+        absences_url=url_for("absences.index", person_id=person_id)
+        if req.actor().may(Permission.ABSENCE_RECORD)
+        else None,
     )
 
 

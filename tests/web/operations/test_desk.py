@@ -5,12 +5,15 @@ from __future__ import annotations
 import re
 from datetime import timedelta
 
+from flask import url_for
+
 from learnapp.app import create_app
 from learnapp.clock import FixedClock
 from learnapp.config import Config
 from learnapp.db.bank.models import QuestionVersion
 from learnapp.db.core.caller import Caller
 from learnapp.db.core.engine import Database, make_engine
+from learnapp.db.core.waiting import Waiting
 from learnapp.db.exams.models import ExamWindow
 from learnapp.db.people.lines import default_line
 from learnapp.domain.core.permissions import SYSTEM
@@ -38,6 +41,16 @@ def _rows(home) -> dict[str, tuple[str, str]]:
 def test_every_task_has_words_and_a_place_and_every_step_has_a_way():
     assert set(WORDS) == {task.code for task in desk.TASKS}
     assert set(STEPS) == {name for name, _ in desk.STEPS}
+
+
+def test_every_place_is_a_page_of_ours(home):
+    app = home.client.application
+    with app.test_request_context():
+        places = [words.place(Waiting(1, 1)) for words in WORDS.values()]
+        places += [url_for(at) for step in STEPS.values() for _label, at in step.ways]
+    routes = app.url_map.bind("localhost")
+    for place in places:
+        routes.match(place.partition("?")[0], "GET")
 
 
 def test_an_admin_lands_there_and_each_count_leads_to_a_page_with_as_many(home):
