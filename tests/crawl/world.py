@@ -245,15 +245,11 @@ def _happen(
     )
     admin.landed("/banks/1/import", file=_upload(long, "大题库.txt"))
     admin.landed("/readings/import", file=_upload(READING, "读物.md"), unit=unit)
-    staged = admin.landed(
-        "/roster/import", file=_upload(_roster("新进人", "300001"), "名册.xlsx"), unit=unit
-    )
-    admin.landed(
-        "/roster/import", file=_upload(_roster("新来人", "300002"), "名册二.xlsx"), unit=unit
-    )
-    admin.landed(
-        "/roster/import", file=_upload(_roster("重号人", "100001"), "名册三.xlsx"), unit=unit
-    )
+    people = (("新进人", "300001"), ("新来人", "300002"), ("重号人", "100001"))
+    staged, *_ = [
+        admin.landed("/roster/import", file=_upload(_roster(*each), "名册.xlsx"), unit=unit)
+        for each in people
+    ]
     admin.landed("/programmes/1/revise")
     _edit_a_question(admin)
     _report_a_question(app, logins)
