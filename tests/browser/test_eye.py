@@ -39,7 +39,7 @@ def _enter(page: Page, url: str, login: str) -> None:
     page.fill("#login_name", login)
     page.fill("#password", PASSWORD)
     page.click("main form button[type=submit]")
-    expect(page).to_have_url(re.compile("/week$"))
+    expect(page).to_have_url(re.compile("/(week|desk)$"))
 
 
 def _seen(page: Page, words: str) -> None:

@@ -6,9 +6,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from flask import Blueprint, render_template, url_for
+from flask import Blueprint, redirect, render_template, url_for
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
+from werkzeug.wrappers import Response
 
 from learnapp.db.core.waiting import Waiting
 from learnapp.domain.core.calendar import local_day
@@ -127,8 +128,13 @@ STEPS: dict[str, Step] = {
 
 @blueprint.get("/desk")
 @signed_in
-def index() -> str:
-    """What waits for the reader; on a new installation the way to its first programme."""
+def index() -> str | Response:
+    """What waits for the reader; on a new installation the way to its first programme.
+
+    Nothing can wait there for officers: they are led to their week.
+    """
+    if not desk.is_staff(req.actor()):
+        return redirect(url_for("week.index"), 303)
     tasks = desk.tasks_of(req.caller())
     waiting = [_row(code, found) for code, found in tasks if found.count]
     clear = [str(WORDS[code].label) for code, found in tasks if not found.count]

@@ -122,12 +122,14 @@ def _take_second_row(header: Header, row: Sequence[Any]) -> None:
 def column_named(title: str) -> str | None:
     """What a title means: the name of a column, or the letter of an option; None if unknown."""
     word = _REMARK.sub("", unicodedata.normalize("NFKC", title)).lower()
+    if word in _NAMES:  # before the letters: "options" is no option S
+        return _NAMES[word]
     if option := _OPTION.match(word):
         return option.group(1).upper()
     if option := _OPTION_NUMBER.match(word):
         said = option.group(1)
         return letter_of(int(said) - 1 if said.isdecimal() else _CHINESE.index(said))
-    return _NAMES.get(word)
+    return None
 
 
 def _name_column(header: Header, column: int, title: str) -> None:

@@ -116,6 +116,8 @@ def step(session, rng: random.Random, world: World, now) -> str:
         later(session, ground, rng, now)
     elif deed == "leave":
         day, kind = local_day(EARLY), rng.choice(list(AbsenceKind))
+        if session.get_one(Person, person_id).retired_at is not None:
+            return "retired"
         people.add_absence(Caller(session, ground.admin, now), person_id, kind, day, day, "事由")
     elif deed == "remark" and ledger:
         remark(session, rng, ledger, now)

@@ -153,7 +153,7 @@ TASKS = {"roster_file.py", *(f"reading_{each}.py" for each in ("file", "docx", "
 def test_no_module_of_the_application_parses_a_file_itself() -> None:
     found = []
     for path in [*(ROOT / "learnapp").rglob("*.py"), ROOT / "question_bank" / "__main__.py"]:
-        if path.name in TASKS:
+        if path.name in TASKS or path.parent.name == "reports":  # reports are written, not read
             continue
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.ImportFrom) and node.module:

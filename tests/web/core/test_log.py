@@ -181,12 +181,12 @@ def test_work_that_fails_is_named_by_job_and_period_once_and_not_every_round(
     def fails(session, now, piece, seed):
         raise ValueError(SECRET)
 
-    monkeypatch.setattr(schedule, "do", fails)
+    monkeypatch.setattr(schedule, "carry_out", fails)
     for _ in range(5):
         assert tick(home.database, NOW) == 0
     (line,) = _lines(log)
     assert "job close_window period 17" in line and "ValueError" in line
-    monkeypatch.setattr(schedule, "do", lambda session, now, piece, seed: True)
+    monkeypatch.setattr(schedule, "carry_out", lambda session, now, piece, seed: True)
     assert tick(home.database, NOW) == 1
     assert "works again" in _lines(log)[-1]
     _clean(log)

@@ -166,14 +166,14 @@ def attempt(name: str = "a", person: int = 1, **facts: Any) -> AttemptTrace:
 def test_away_is_three_long_leaves_of_a_fifth_of_the_time():
     (signal,) = signals_of([attempt(leaves=(5, 5, 10, 4, 4))])
     assert (signal.kind, signal.attempts) == (SignalKind.AWAY, ("a",))
-    assert signal.evidence == {"times": 3, "seconds": 20, "share": 0.2}
+    assert signal.evidence == {"times": 3, "seconds": 20, "of": 100.0}
     assert signals_of([attempt(leaves=(5, 5, 9))]) == []
     assert signals_of([attempt(leaves=(10, 10))]) == []
 
 
 def test_an_attempt_without_length_counts_as_a_second():
     (signal,) = signals_of([attempt(leaves=(5, 5, 5), submitted_at=AT)])
-    assert signal.evidence["share"] == 15.0
+    assert signal.evidence["of"] == 1
 
 
 def test_three_copies_are_a_signal_and_two_are_none():
