@@ -211,8 +211,8 @@ def test_whatever_happens_to_attempts_all_figures_tell_the_same(
         if number % 7 == 6:
             with ground.database.writing() as session:
                 check(session, world, now)
-    assert tried["reopen"] >= 2 and tried["later"] >= 3
-    assert tried["sit"] >= 6 and tried["void"] >= 3 and tried["leave"] >= 3
+    assert tried["reopen"] >= 2 and tried["later"] >= 2
+    assert tried["sit"] >= 6 and tried["void"] >= 2 and tried["leave"] >= 2
     record_property("tried", f"histories of an exam, {rule} counts: {dict(tried)}")
 
 
