@@ -9,7 +9,7 @@ from question_bank.formats.recognise.key_entries import (
     ANSWER,
     SAID,
     TITLE,
-    KeySection,
+    KeyBlock,
     entries_of,
     explains,
     sections_of,
@@ -36,14 +36,13 @@ _EXPLAINED = re.compile(
 
 def part_keys(
     lines: Sequence[Line], seen: Sequence[ClassifiedLine]
-) -> tuple[list[int], list[list[KeySection]], list[Note]]:
+) -> tuple[list[int], list[KeyBlock]]:
     """Part the lines into those of questions, by their places, and the blocks of keys among them.
 
     `seen` is what each line is by its marks.
     """
     rest: list[int] = []
-    blocks: list[list[KeySection]] = []
-    notes: list[Note] = []
+    blocks: list[KeyBlock] = []
     place = 0
     while place < len(lines):
         end = _block_end(lines, seen, place) if _begins(lines, seen, place) else place
@@ -54,11 +53,18 @@ def part_keys(
         block = sections_of(
             [lines[n] for n in range(place, end) if seen[n].kind is not LineKind.EMPTY]
         )
-        blocks.append(block)
         where = lines[place].where.reaching(lines[end - 1].where.paragraph)
-        notes.append(Note("key_apart", {"answers": sum(len(s.entries) for s in block)}, where))
+        blocks.append(KeyBlock(where, block))
         place = end
-    return rest, blocks, notes
+    return rest, blocks
+
+
+def key_notes(blocks: Sequence[KeyBlock]) -> list[Note]:
+    """A note for each block, with how many answers it gives."""
+    return [
+        Note("key_apart", {"answers": sum(len(s.entries) for s in each.sections)}, each.where)
+        for each in blocks
+    ]
 
 
 def table_key(rows: Sequence[Sequence[str]]) -> list[str]:

@@ -71,6 +71,14 @@ class KeySection:
     explains: bool = False  # below a title of explanations, after the answers
 
 
+@dataclass(slots=True)
+class KeyBlock:
+    """The lines of a key that stand together, as sections."""
+
+    where: Where
+    sections: list[KeySection]
+
+
 def explains(title: str) -> bool:
     """Whether a title announces explanations of answers that were given before."""
     return _EXPLAINING.match(title) is not None
@@ -141,17 +149,28 @@ def sections_of(lines: Sequence[Line]) -> list[KeySection]:
     return _explained([each for each in sections if each.entries or each.broken])
 
 
+def explained_by_halves(sections: list[KeySection], runs: int) -> list[KeySection]:
+    """The sections of answers, where as many follow that say why, number by number.
+
+    `runs` is how many runs of questions wait for the key: where there are as many as sections, each
+    section answers its own, and none explains another.
+    """
+    half = len(sections) // 2
+    said, why = sections[:half], sections[half:]
+    if len(sections) != 2 * half or runs != half:
+        return sections
+    same = [[e.number for e in one.entries] for one in said] == [
+        [e.number for e in one.entries] for one in why
+    ]
+    if not same or not all(map(_answers_only, said)) or any(map(_answers_only, why)):
+        return sections
+    for each in why:
+        each.explains = True
+    return _explained(sections)
+
+
 def _explained(sections: list[KeySection]) -> list[KeySection]:
     """The sections of answers, each with its explanation where others give them number by number."""
-    half = len(sections) // 2
-    if not any(each.explains for each in sections) and len(sections) == 2 * half:
-        said, why = sections[:half], sections[half:]
-        same = [[e.number for e in one.entries] for one in said] == [
-            [e.number for e in one.entries] for one in why
-        ]
-        if same and all(map(_answers_only, said)) and not any(map(_answers_only, why)):
-            for each in why:
-                each.explains = True
     answers = [each for each in sections if not each.explains]
     waiting = [entry for section in answers for entry in section.entries]
     for section in (each for each in sections if each.explains):

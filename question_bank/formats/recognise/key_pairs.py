@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
-from question_bank.formats.recognise.key_entries import KeySection
+from question_bank.formats.recognise.key_entries import KeyBlock, KeySection, explained_by_halves
 from question_bank.formats.recognise.parts import Parts, bracket_answers
 from question_bank.formats.records import Refused
 from question_bank.kinds import CHOICES
@@ -17,7 +17,7 @@ _COUNT = re.compile(r"^\s*\d{1,2}\s*[.．、](?!\d)|\n\s*\d{1,2}\s*[.．、](?!\
 _EVERYWHERE = 1 << 40
 
 
-def give_keys(parts: Sequence[Parts], blocks: Sequence[list[KeySection]]) -> None:
+def give_keys(parts: Sequence[Parts], blocks: Sequence[KeyBlock]) -> None:
     """Give each question without an answer the one that a key after it has for its number.
 
     Where numbers repeat, sections are paired in order or by type; whatever cannot be paired
@@ -26,13 +26,15 @@ def give_keys(parts: Sequence[Parts], blocks: Sequence[list[KeySection]]) -> Non
     parts = [each for each in parts if not each.passage_opens]
     first = 0
     looked_at = 0
-    for block in filter(None, blocks):
-        start = block[0].where.first or 0
+    for given in (each for each in blocks if each.sections):
+        start = given.sections[0].where.first or 0
         above = [
             each for each in parts if first <= (each.where.first or 0) < (start or _EVERYWHERE)
         ]
         first = start
         looked_at += len(above)
+        block = explained_by_halves(given.sections, len(list(_runs(above))))
+        given.sections = block
         if _compared(block, above):
             continue
         _contradict(block, above or [e for e in parts if (e.where.first or 0) < start])

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from itertools import groupby, pairwise
 
-from question_bank.formats.recognise.answer_sections import part_keys
+from question_bank.formats.recognise.answer_sections import key_notes, part_keys
 from question_bank.formats.recognise.blanks import bare, see_gaps
 from question_bank.formats.recognise.key_pairs import give_keys
 from question_bank.formats.recognise.line_classifier import classify
@@ -37,8 +37,8 @@ def parts_of(lines: Sequence[Line]) -> tuple[list[Parts], list[Note]]:
     pages = page_marks(lines)
     for place, what in pages.items():
         seen[place] = what
-    kept, blocks, notes = part_keys(lines, seen)
-    notes += _furniture_notes([lines[place] for place in sorted(pages)])
+    kept, blocks = part_keys(lines, seen)
+    notes = _furniture_notes([lines[place] for place in sorted(pages)])
     asked = [lines[place] for place in kept]
     reading = best_reading(asked, [seen[place] for place in kept])
     recogniser = reading.recogniser
@@ -48,6 +48,7 @@ def parts_of(lines: Sequence[Line]) -> tuple[list[Parts], list[Note]]:
         each.doubt("answer_may_lead")
     notes += _furniture_notes([asked[place] for place in sorted(reading.dropped)])
     give_keys(recogniser.parts, blocks)
+    notes += key_notes(blocks)
     parts, passages = share_cases(recogniser.parts)
     notes += stars_note(sum(map(drop_star, parts)))
     doubt_strays(parts)
@@ -139,12 +140,11 @@ def stars_note(dropped: int) -> list[Note]:
 
 
 def doubt_strays(parts: Sequence[Parts]) -> None:
-    """Doubt a written answer that ends in words found behind many answers: they were swallowed."""
-    behind = Counter(text for each in parts for text in set(each.stray))
-    often = {text for text, count in behind.items() if count >= _OFTEN}
-    for each in parts:
+    """Doubt a written answer that ends in words found behind another answer: they were swallowed."""
+    behind = {text for each in parts for text in each.stray}
+    for each in parts if behind else ():
         lines = each.answers[-1].split("\n") if each.answers else []
-        if often and lines and lines[-1] in often and each.declared not in CHOICES:
+        if lines and lines[-1] in behind and each.declared not in CHOICES:
             each.doubt("answer_with_stray_text", text=lines[-1][:80])
 
 

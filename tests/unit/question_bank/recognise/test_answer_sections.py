@@ -303,11 +303,10 @@ def test_written_answers_of_a_key_follow_its_letters() -> None:
         """
         # 1 heading text=一、单选题
         # 6 heading text=二、简答题
-        # 9-17 key_apart answers=2
-        2-3 ready single | 甲 | 一 | 二 | =A | why 丙文 ⏎ 续丙
-        4-5 to_confirm (single) | 乙 | 一 | 二 | said B ⏎ 丁文 | why 丁理 ⏎ 续理 ⏎ 再理
-        | !answer_not_letters answer=丁文
-        7 to_confirm (short_answer) | 简述丙 | said | !key_not_matched | !no_answer
-        8 to_confirm (short_answer) | 简述丁 | said | !key_not_matched | !no_answer
+        # 9-17 key_apart answers=4
+        2-3 ready single | 甲 | 一 | 二 | =A
+        4-5 ready single | 乙 | 一 | 二 | =B
+        7 ready short_answer | 简述丙 | =丙文 ⏎ 续丙
+        8 ready short_answer | 简述丁 | =丁文 | why 丁理 ⏎ 续理 ⏎ 再理
         """,
     )

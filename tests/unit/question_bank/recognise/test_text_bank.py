@@ -33,25 +33,24 @@ def test_words_found_behind_many_answers_are_named_where_one_swallowed_them() ->
     )
 
 
-def test_words_behind_two_answers_only_are_no_footer() -> None:
+def test_words_found_behind_one_answer_are_doubted_at_the_end_of_another() -> None:
     reads(
         """
         1.甲
         A.一 B.二
         答案：A
         某单位
-        2.乙
-        A.一 B.二
-        答案：A
-        某单位
-        4.简述丁
+        2.简述丁
         答案：丁文
         某单位
+        3.简述戊
+        答案：戊文
+        戊文续
         """,
         """
         1-4 to_confirm single | 甲 | 一 | 二 | =A | !text_after_answer text=某单位
-        5-8 to_confirm single | 乙 | 一 | 二 | =A | !text_after_answer text=某单位
-        9-11 ready short_answer | 简述丁 | =丁文 ⏎ 某单位
+        5-7 to_confirm short_answer | 简述丁 | =丁文 ⏎ 某单位 | !answer_with_stray_text text=某单位
+        8-10 ready short_answer | 简述戊 | =戊文 ⏎ 戊文续
         """,
     )
 
