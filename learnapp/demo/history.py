@@ -12,7 +12,8 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from learnapp.db.core.caller import Caller
-from learnapp.db.exams.attempts import keys_of, lock_sitting
+from learnapp.db.exams.attempt_papers import keys_of
+from learnapp.db.exams.attempts import lock_sitting
 from learnapp.db.people.scope import grants_of
 from learnapp.domain.core.calendar import local_day, start_of, week_of
 from learnapp.domain.core.permissions import Actor

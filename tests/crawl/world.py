@@ -233,6 +233,12 @@ def _roster(name: str, badge: str) -> bytes:
     return out.getvalue()
 
 
+def _long_bank() -> str:
+    """So many questions that they are read in the background."""
+    asked = (f"{n}.第{n}种情形应当怎样处理？\nA.甲{n}\nB.乙{n}\n答案：A\n" for n in range(1, 22000))
+    return "\n".join(asked)
+
+
 def _happen(
     app: Flask, database: Database, logins: dict[str, str]
 ) -> tuple[tuple[tuple[str, str], ...], tuple[tuple[str, str, dict[str, str]], ...]]:
@@ -240,10 +246,7 @@ def _happen(
     admin = Visitor(app, "admin")
     unit = _first(r'<option value="(\d+)"', admin.client.get("/roster").text)
     admin.landed("/banks/1/import", file=_upload(MESSY, "练习题.txt"))
-    long = "\n".join(
-        f"{n}.第{n}种情形应当怎样处理？\nA.甲{n}\nB.乙{n}\n答案：A\n" for n in range(1, 22000)
-    )
-    admin.landed("/banks/1/import", file=_upload(long, "大题库.txt"))
+    admin.landed("/banks/1/import", file=_upload(_long_bank(), "大题库.txt"))
     admin.landed("/readings/import", file=_upload(READING, "读物.md"), unit=unit)
     people = (("新进人", "300001"), ("新来人", "300002"), ("重号人", "100001"))
     staged, *_ = [

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from learnapp.db.bank.current_keys import is_void
 from learnapp.db.core.caller import Caller
 from learnapp.db.core.statements import AnyRow
-from learnapp.db.exams import attempts, current_marks
+from learnapp.db.exams import attempt_papers, attempts, current_marks
 from learnapp.db.exams.attempt_models import (
     Admission,
     AnswerEventRow,
@@ -168,7 +168,7 @@ def _answer(session: Session, actor: Actor, attempt_id: int, ordinal: int) -> An
     if attempt.submitted_at is None:
         raise NotFound("answer_unknown")
     exam = session.get_one(Exam, attempt.exam_id)
-    place = next(p for p in attempts.paper_of(session, attempt_id) if p.ordinal == ordinal)
+    place = next(p for p in attempt_papers.paper_of(session, attempt_id) if p.ordinal == ordinal)
     key = _key_of(session, attempt_id, ordinal).key
     answer = attempts.answers_of(session, attempt_id).get(ordinal)
     opinions = _opinions(session, attempt_id, ordinal)
@@ -290,7 +290,7 @@ def submit_grade(
 
 
 def _key_of(session: Session, attempt_id: int, question: int) -> Any:
-    return next(k for k in attempts.keys_of(session, attempt_id) if k.ordinal == question)
+    return next(k for k in attempt_papers.keys_of(session, attempt_id) if k.ordinal == question)
 
 
 def _record_mark(caller: Caller, row: AnyRow, opinion: MarkOpinion) -> None:
@@ -298,7 +298,7 @@ def _record_mark(caller: Caller, row: AnyRow, opinion: MarkOpinion) -> None:
     session, now = caller.session, caller.now
     opinions = _opinions(session, row.id, opinion.question)
     awarded = settled(row.markers, row.marks, _said(opinions))
-    last = attempts.marks_of(session, row.id).get(opinion.question)
+    last = attempt_papers.marks_of(session, row.id).get(opinion.question)
     if awarded is None:
         return
     # The same mark by a rule, of an answer that came late, says nothing of the answer that was read.
@@ -317,9 +317,9 @@ def _record_mark(caller: Caller, row: AnyRow, opinion: MarkOpinion) -> None:
         "recorded_by": caller.actor.person_id,
     }
     current_marks.record(session, [mark])
-    before = attempts.result_of(session, row.id)
+    before = attempt_papers.result_of(session, row.id)
     auto_marking.record_result(session, now, row.id, reason="marked_again")
-    after = attempts.result_of(session, row.id)
+    after = attempt_papers.result_of(session, row.id)
     if before is not None and after is not None and before.number != after.number:
         _notify(session, now, row, opinion.question, before, after)
 
@@ -331,7 +331,7 @@ def _notify(
     if not knows_marks(session, row.id, now):
         return
     public_id = session.get_one(Attempt, row.id).public_id
-    places = attempts.paper_of(session, row.id)
+    places = attempt_papers.paper_of(session, row.id)
     params = {
         "exam": row.title,
         "attempt": public_id,

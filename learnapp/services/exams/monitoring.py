@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import Session
@@ -147,9 +148,8 @@ def _roll(
     units |= _units_of_others(session, made, asked, reach)
     names = unit_paths.labels(session, set(units.values()), local_day(now))
     about, found = _window(exam, window), []
-    cancelled = (
-        window.state == WindowState.CANCELLED
-    )  # then only what was begun in it is on its roll
+    # Of a cancelled window only what was begun in it is on the roll.
+    cancelled = window.state == WindowState.CANCELLED
     for row in roll_queries.names_and_logins(session, units):
         attempts = tuple(made.get(row.id, ()))
         facts = RollFacts(
@@ -161,22 +161,32 @@ def _roll(
         state = roll_state(about, facts, now)
         if state is None:
             continue
-        unit_id, attempt = units[row.id], decisive_attempt(about, attempts)
-        found.append(
-            Expected(
-                person_id=row.id,
-                name=row.name,
-                login_name=row.login_name or "",
-                sort_key=row.sort_key,
-                unit=names[unit_id],
-                unit_id=unit_id,
-                standing=state,
-                attempt=None if attempt is None else attempt.public_id,
-                on_paper=attempt is not None and attempt.channel is Channel.PAPER,
-                made=attempts,
-            )
-        )
+        at = (units[row.id], names[units[row.id]])
+        found.append(_expected(row, at, state, decisive_attempt(about, attempts), attempts))
     return sorted(found, key=lambda each: (each.unit_id, each.sort_key, each.person_id))
+
+
+def _expected(
+    row: Any,
+    at: tuple[int, str],
+    state: RollState,
+    attempt: AttemptFacts | None,
+    made: tuple[AttemptFacts, ...],
+) -> Expected:
+    """A person of the roll: `row` has the names, `at` the unit, `attempt` is the one to show."""
+    unit_id, unit = at
+    return Expected(
+        person_id=row.id,
+        name=row.name,
+        login_name=row.login_name or "",
+        sort_key=row.sort_key,
+        unit=unit,
+        unit_id=unit_id,
+        standing=state,
+        attempt=None if attempt is None else attempt.public_id,
+        on_paper=attempt is not None and attempt.channel is Channel.PAPER,
+        made=made,
+    )
 
 
 def _units_of_others(

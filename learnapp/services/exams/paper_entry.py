@@ -12,7 +12,7 @@ from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
 
 from learnapp.db.core.caller import Caller
-from learnapp.db.exams import attempts
+from learnapp.db.exams import attempt_papers
 from learnapp.db.exams.attempt_models import AnswerEventRow, Attempt, PaperEntry
 from learnapp.db.exams.models import Exam
 from learnapp.db.operations import audit_log
@@ -105,7 +105,7 @@ def script(caller: Caller, public_id: str, lock: bool = False) -> PaperAttempt:
         .limit(1)
     ).first()
     return PaperAttempt(
-        attempt, exam, person, login or "", attempts.paper_of(session, attempt.id), entry
+        attempt, exam, person, login or "", attempt_papers.paper_of(session, attempt.id), entry
     )
 
 

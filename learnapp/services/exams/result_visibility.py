@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from learnapp.db.core.caller import Caller
 from learnapp.db.exams import pools, result_visibility
-from learnapp.db.exams.attempts import AttemptSummary
+from learnapp.db.exams.attempt_papers import AttemptSummary
 from learnapp.db.exams.models import ExamWindow
 from learnapp.db.exams.result_visibility import Unfinished
 from learnapp.db.operations import audit_log

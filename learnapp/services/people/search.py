@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
 
 from sqlalchemy import ColumnElement, func, or_, select
 
@@ -94,18 +96,21 @@ def people_in_reach(
         base.order_by(Person.sort_key, Person.id).limit(size).offset((page - 1) * size)
     ).all()
     units = unit_paths.labels(session, {row.unit_id for row in rows}, today)
-    return [
-        Listed(
-            person_id,
-            name,
-            login_name,
-            units[unit_id],
-            category,
-            activated is not None,
-            disabled is not None,
-        )
-        for person_id, name, login_name, unit_id, category, activated, disabled in rows
-    ], total
+    return [_listed(units, *row) for row in rows], total
+
+
+def _listed(units: Mapping[int, str], person_id: int, name: str, login: str, *more: Any) -> Listed:
+    """A row of `_BASE`, with the name of its unit."""
+    unit_id, category, activated, disabled = more
+    return Listed(
+        person_id,
+        name,
+        login,
+        units[unit_id],
+        category,
+        activated is not None,
+        disabled is not None,
+    )
 
 
 def _meets(caller: Caller, only: PersonFilter) -> ColumnElement[bool]:

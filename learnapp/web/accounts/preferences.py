@@ -14,7 +14,6 @@ from wtforms import PasswordField
 from wtforms.validators import DataRequired, EqualTo
 
 from learnapp.db.accounts.models import SignIn
-from learnapp.db.core.caller import Caller
 from learnapp.domain.core.calendar import local_day
 from learnapp.domain.core.errors import RuleBroken
 from learnapp.services.accounts import preferences, sign_in
@@ -133,7 +132,7 @@ def change_password() -> str | Response | tuple[str, int]:
         sheet.password.errors = [problem(broken.code, **broken.params)]
         return render_template("accounts/preferences/password.html", form=sheet), 422
     with req.writing() as opened:
-        preferences.change_password(Caller(opened, req.own(), req.now()), tried, hashed)
+        preferences.change_password(req.own_caller(opened), tried, hashed)
     logout_user()
     session.clear()
     flash(gettext("密码已改，请用新密码登录。"), "good")

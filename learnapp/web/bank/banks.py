@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from typing import Any
-from urllib.parse import quote
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext
@@ -19,7 +18,6 @@ from learnapp.db.bank.classification import INTERNAL
 from learnapp.db.bank.models import Bank, QuestionVersion
 from learnapp.db.bank.question_values import pictures_of, published_of
 from learnapp.db.bank.reach import bank_in_reach
-from learnapp.db.core.caller import Caller
 from learnapp.db.exams.open_papers import kept_back, must_not_be_answering_from
 from learnapp.db.operations import audit_log
 from learnapp.domain.bank.versions import Classification, VersionState
@@ -40,6 +38,7 @@ from learnapp.services.operations import retiring
 from learnapp.web.core import request_context as req
 from learnapp.web.core import uploads, watermark
 from learnapp.web.core.access import makes, may, own_transactions, repeatable, takes_files
+from learnapp.web.core.downloads import attachment
 from learnapp.web.core.messages import say
 from learnapp.web.core.paging import SIZE, asked_page, pager
 from learnapp.web.core.wording import (
@@ -97,7 +96,7 @@ def _may_import() -> bool:
 
 
 def _list(form: BankForm) -> str:
-    session, actor, now = req.session(), req.actor(), req.now()
+    caller, session = req.caller(), req.session()
     banks = [
         {
             "name": bank.name,
@@ -105,7 +104,7 @@ def _list(form: BankForm) -> str:
             "meta": label(Classification, bank.classification),
             "url": url_for("bank.show", bank_id=bank.id),
         }
-        for bank, count in banks_service.banks_in_reach(Caller(session, actor, now))
+        for bank, count in banks_service.banks_in_reach(caller)
     ]
     jobs = [
         {
@@ -115,7 +114,7 @@ def _list(form: BankForm) -> str:
             "lost": job.state == JobState.REFUSED,
             "url": url_for("bank_imports.preview", job=job.public_id),
         }
-        for job in staged_imports.open_jobs(Caller(session, actor, now), ImportKind.QUESTIONS)
+        for job in staged_imports.open_jobs(caller, ImportKind.QUESTIONS)
     ]
     return render_template(
         "bank/index.html",
@@ -129,13 +128,13 @@ def _list(form: BankForm) -> str:
 
 def _links() -> list[dict[str, Any]]:
     """The ways to what waits: reviews and reports; and to what oneself submitted."""
-    session, actor, now = req.session(), req.actor(), req.now()
+    caller, actor = req.caller(), req.actor()
     found = []
     if actor.may(Permission.BANK_REVIEW):
-        count = reviews.count_waiting(Caller(session, actor, now))
+        count = reviews.count_waiting(caller)
         found.append((gettext("待审试题"), "reviews.index", count))
     if actor.may(Permission.BANK_EDIT):
-        count = question_reports.count_open(Caller(session, actor, now))
+        count = question_reports.count_open(caller)
         found.append((gettext("试题反馈"), "reports.report_list", count))
         found.append((gettext("我提交的"), "reviews.submitted", 0))
     return [{"label": label, "url": url_for(at), "count": n or None} for label, at, n in found]
@@ -260,9 +259,7 @@ def export(bank_id: int, form: str) -> Response:
         raise NotFound("format_unknown")
     mark = ""
     with req.reading() as session:
-        bank = bank_in_reach(
-            Caller(session, req.actor(), req.now()), bank_id, Permission.BANK_EXPORT
-        )
+        bank = bank_in_reach(req.caller(session), bank_id, Permission.BANK_EXPORT)
         if form != "paper":
             must_not_be_answering_from(session, req.actor(), bank_id)
         if bank.classification == INTERNAL:
@@ -274,15 +271,9 @@ def export(bank_id: int, form: str) -> Response:
         pictures = pictures_of(session, bank)
     if form != "paper":
         with req.writing() as session:
-            key_exposure.record_key_exposure(
-                Caller(session, req.actor(), req.now()), [version for version, _ in found]
-            )
-            audit_log.record(
-                Caller(session, req.actor(), req.now()),
-                "bank.exported",
-                ("bank", bank_id),
-                form=form,
-            )
+            caller = req.caller(session)
+            key_exposure.record_key_exposure(caller, [version for version, _ in found])
+            audit_log.record(caller, "bank.exported", ("bank", bank_id), form=form)
     files = {sha256: req.files().get(sha256) for sha256 in pictures}
     taken = [question for _, question in found]
     if form == "paper":
@@ -291,23 +282,14 @@ def export(bank_id: int, form: str) -> Response:
         data, ending = WRITERS[form].write(taken, files), form
     if mark:
         data = stamped(data, ending, mark)
-    quoted = quote(f"{name}.{ending}")
-    return Response(
-        data,
-        mimetype="application/octet-stream",
-        headers={"Content-Disposition": f"attachment; filename*=UTF-8''{quoted}"},
-    )
+    return attachment(data, f"{name}.{ending}")
 
 
 @blueprint.get("/banks/template.xlsx")
 @may(Permission.BANK_IMPORT)
 def template() -> Response:
     """The workbook to fill in: the same that an export gives, without questions."""
-    return Response(
-        write_xlsx([]),
-        mimetype="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-        headers={"Content-Disposition": "attachment; filename=question-bank-template.xlsx"},
-    )
+    return attachment(write_xlsx([]), "question-bank-template.xlsx")
 
 
 @blueprint.post("/banks/<int:bank_id>/law")
@@ -326,13 +308,13 @@ def amend_law(bank_id: int) -> Response:
 @may(Permission.BANK_EDIT)
 def change(bank_id: int) -> Response:
     """Change category, difficulty or use of all that the search shows."""
-    session, actor, now = req.session(), req.actor(), req.now()
-    bank = bank_in_reach(Caller(session, actor, now), bank_id, Permission.BANK_EDIT)
+    caller = req.caller()
+    bank = bank_in_reach(caller, bank_id, Permission.BANK_EDIT)
     type_, search = request.args.get("type", ""), request.args.get("q", "").strip()
     level, category = request.form.get("difficulty", ""), request.form.get("category", "").strip()
     use = request.form.get("use", "")
     count = banks_service.change_all(
-        Caller(session, actor, now),
+        caller,
         bank,
         type_ or None,
         search,
@@ -370,7 +352,7 @@ def upload(bank_id: int) -> str | Response | tuple[str, int]:
     """Take a file, or a text that was pasted; a small one is read at once, outside any transaction."""
     form = UploadForm()
     with req.reading() as session:
-        bank_in_reach(Caller(session, req.actor(), req.now()), bank_id, Permission.BANK_IMPORT)
+        bank_in_reach(req.caller(session), bank_id, Permission.BANK_IMPORT)
     pasted = (form.text.data or "").strip()
     try:
         data, name = (
@@ -388,12 +370,10 @@ def upload(bank_id: int) -> str | Response | tuple[str, int]:
         req.files().put(each)
     with req.writing() as session:
         bank = session.get_one(Bank, bank_id)
-        file = uploads.kept(Caller(session, req.actor(), req.now()), bank.owner_unit_id, data, name)
+        file = uploads.kept(req.caller(session), bank.owner_unit_id, data, name)
         if found is None:
-            job = question_imports.begin(Caller(session, req.actor(), req.now()), bank, file)
+            job = question_imports.begin(req.caller(session), bank, file)
         else:
-            job = question_imports.stage_whole(
-                Caller(session, req.actor(), req.now()), bank, file, found
-            )
+            job = question_imports.stage_whole(req.caller(session), bank, file, found)
         public_id = job.public_id
     return redirect(url_for("bank_imports.preview", job=public_id), 303)

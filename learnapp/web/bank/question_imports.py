@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from typing import Any
-from urllib.parse import quote
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext, ngettext
@@ -11,7 +10,6 @@ from werkzeug.wrappers import Response
 
 from learnapp.db.bank.classification import INTERNAL
 from learnapp.db.bank.models import Bank
-from learnapp.db.core.caller import Caller
 from learnapp.db.files.models import ImportJob, ImportRow
 from learnapp.domain.core.permissions import Permission
 from learnapp.domain.files.imports import JobState
@@ -24,6 +22,7 @@ from learnapp.web.bank.question_labels import question_text, shown_options
 from learnapp.web.core import request_context as req
 from learnapp.web.core import watermark
 from learnapp.web.core.access import makes, may, own_transactions, repeatable
+from learnapp.web.core.downloads import attachment
 from learnapp.web.core.language import language
 from learnapp.web.core.messages import say
 from learnapp.web.core.paging import SIZE, asked_page, pager
@@ -65,7 +64,7 @@ def _at(wanted: Filter) -> dict[str, Any]:
 def preview(job: str) -> str:
     """What was found: counts, doubts, and each record beside the text it came from."""
     session = req.session()
-    found = staged_imports.job_in_reach(Caller(session, req.actor(), req.now()), job, KIND)
+    found = staged_imports.job_in_reach(req.caller(session), job, KIND)
     about = {
         "job": job,
         "bank": session.get_one(Bank, found.bank_id).name,
@@ -197,7 +196,7 @@ def _noted(note: dict[str, Any]) -> str:
 def progress(job: str) -> dict[str, Any]:
     """How far the reading is, for the page that waits for it."""
     session = req.session()
-    found = staged_imports.job_in_reach(Caller(session, req.actor(), req.now()), job, KIND)
+    found = staged_imports.job_in_reach(req.caller(session), job, KIND)
     done = sum(question_imports.counts_of(session, found).values())
     return {"state": found.state, "done": done, "total": found.total}
 
@@ -224,13 +223,13 @@ def decide(job: str, ordinal: int) -> Response:
 @may(Permission.BANK_IMPORT)
 def decide_all(job: str) -> Response:
     """Take or leave all that the filter shows, or put it under a category."""
-    session, actor, now, wanted = req.session(), req.actor(), req.now(), _filter()
+    caller, wanted = req.caller(), _filter()
     if request.form.get("do") == "category":
         category = path(request.form.get("category", ""))
-        count = question_imports.set_category(Caller(session, actor, now), job, wanted, category)
+        count = question_imports.set_category(caller, job, wanted, category)
     else:
         take = request.form.get("do") == "take"
-        count = question_imports.decide_all(Caller(session, actor, now), job, wanted, take)
+        count = question_imports.decide_all(caller, job, wanted, take)
     say(ngettext("改动了 %(num)s 条。", "改动了 %(num)s 条。", count), at="all")
     return _back(job)
 
@@ -247,7 +246,7 @@ def edit(job: str, ordinal: int) -> str:
 
 def _editable(job: str, ordinal: int) -> ImportRow:
     session = req.session()
-    found = staged_imports.job_in_reach(Caller(session, req.actor(), req.now()), job, KIND)
+    found = staged_imports.job_in_reach(req.caller(session), job, KIND)
     return question_imports.row_of(session, found, ordinal)
 
 
@@ -285,7 +284,7 @@ def save(job: str, ordinal: int) -> str | Response | tuple[str, int]:
 def left(job: str) -> Response:
     """What was not taken, as a file in the format it came in, with what is wrong beside it."""
     with req.reading() as session:
-        found = staged_imports.job_in_reach(Caller(session, req.actor(), req.now()), job, KIND)
+        found = staged_imports.job_in_reach(req.caller(session), job, KIND)
         troubles = question_imports.troubles_of(session, found, language())
         file = staged_imports.file_of(session, found)
         sha256, stem = file.sha256, file.name.rsplit(".", 1)[0]
@@ -295,12 +294,7 @@ def left(job: str) -> Response:
     data, ending = annotated_limited(req.files().get(sha256), form, troubles)
     if mark and can_bear(ending):
         data = stamped(data, ending, mark)
-    name = quote(f"{stem}-{gettext('待确认')}.{ending}")
-    return Response(
-        data,
-        mimetype="application/octet-stream",
-        headers={"Content-Disposition": f"attachment; filename*=UTF-8''{name}"},
-    )
+    return attachment(data, f"{stem}-{gettext('待确认')}.{ending}")
 
 
 @blueprint.post("/banks/import/<job>/confirm")

@@ -12,8 +12,8 @@ from werkzeug.wrappers import Response
 from wtforms import DateField, SelectField, StringField
 from wtforms.validators import Optional
 
+from learnapp.db.bank.models import VersionEvent
 from learnapp.db.bank.reach import Version, version_in_reach
-from learnapp.db.core.caller import Caller
 from learnapp.db.exams.open_papers import must_not_be_answering
 from learnapp.domain.bank.versions import QuestionUse, VersionAction, VersionState
 from learnapp.domain.core.errors import RuleBroken
@@ -83,10 +83,10 @@ def sees_key(session: Session, version_id: int, permission: Permission) -> None:
 
     Raises Conflict while the question is on a paper of theirs that is not handed in.
     """
-    actor, now = req.actor(), req.now()
-    version = version_in_reach(Caller(session, actor, now), version_id, permission)
-    must_not_be_answering(session, actor, version.row.question_id)
-    key_exposure.record_key_exposure(Caller(session, actor, now), [version_id])
+    caller = req.caller(session)
+    version = version_in_reach(caller, version_id, permission)
+    must_not_be_answering(session, caller.actor, version.row.question_id)
+    key_exposure.record_key_exposure(caller, [version_id])
 
 
 @blueprint.get("/questions/<int:version_id>")
@@ -98,6 +98,16 @@ def show(version_id: int) -> str:
         sees_key(session, version_id, Permission.BANK_READ)
     with req.reading_page():
         return render_template("bank/question.html", **_shown(reach(version_id)))
+
+
+def _event(event: VersionEvent, number: int, name: str) -> dict[str, str]:
+    """What was done with a version, by whom and why."""
+    return {
+        "at": moment_label(event.recorded_at),
+        "text": f"{gettext('第 %(n)s 版', n=number)} · {label(VersionAction, event.deed)}",
+        "who": name,
+        "comment": event.comment,
+    }
 
 
 def _shown(version: Version) -> dict[str, Any]:
@@ -122,23 +132,13 @@ def _shown(version: Version) -> dict[str, Any]:
             }
             for each in questions.versions_of(session, row.question_id)
         ],
-        "history": [
-            {
-                "at": moment_label(event.recorded_at),
-                "text": f"{gettext('第 %(n)s 版', n=number)} · {label(VersionAction, event.deed)}",
-                "who": name,
-                "comment": event.comment,
-            }
-            for event, number, name in questions.history_of(session, row.question_id)
-        ],
+        "history": [_event(*each) for each in questions.history_of(session, row.question_id)],
         "keys": [_key(version, *each) for each in key_correction.revisions_of(session, row.id)],
         "figures": _figures(told, version),
         "reports": [
             reported(report, version_row)
             for report, version_row in (
-                question_reports.open_reports(Caller(session, actor, req.now()), row.id)
-                if may_edit
-                else []
+                question_reports.open_reports(req.caller(), row.id) if may_edit else []
             )
         ],
     }

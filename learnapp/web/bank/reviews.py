@@ -9,7 +9,6 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask_babel import gettext
 from werkzeug.wrappers import Response
 
-from learnapp.db.core.caller import Caller
 from learnapp.domain.bank.versions import VersionAction, VersionState
 from learnapp.domain.core.calendar import start_of
 from learnapp.domain.core.errors import RuleBroken
@@ -75,9 +74,7 @@ def index() -> str:
     """What waits for review within reach; one's own are for somebody else."""
     at, page = _at(), asked_page()
     with req.writing() as session:  # the keys shown are recorded as seen
-        found, total = reviews.review_queue(
-            Caller(session, req.actor(), req.now()), _wanted(at), page, _SHOWN
-        )
+        found, total = reviews.review_queue(req.caller(session), _wanted(at), page, _SHOWN)
         rows = [_row(each) for each in found]
     with req.reading_page():
         banks, authors = reviews.choices(req.caller())
@@ -143,9 +140,7 @@ def ticked() -> str:
 def _ticked_page(wrong: str = "", comment: str = "") -> str:
     wanted = Wanted(versions=_ticked())
     with req.writing() as session:
-        found, _ = reviews.review_queue(
-            Caller(session, req.actor(), req.now()), wanted, 1, MOST_AT_ONCE
-        )
+        found, _ = reviews.review_queue(req.caller(session), wanted, 1, MOST_AT_ONCE)
         rows = [_row(each) for each in found if each.may_be_judged]
     with req.reading_page():
         return render_template(
@@ -167,9 +162,7 @@ def judge() -> str | Response | tuple[str, int]:
     deed = VersionAction(asked) if asked in set(VersionAction) else VersionAction.WRITTEN
     try:
         with req.writing() as session:
-            done, left = reviews.judge(
-                Caller(session, req.actor(), req.now()), _ticked(), deed, comment
-            )
+            done, left = reviews.judge(req.caller(session), _ticked(), deed, comment)
     except RuleBroken as broken:
         return _ticked_page(problem(broken.code, **broken.params), comment), 422
     text = gettext("%(deed)s %(n)s 题。", deed=label(VersionAction, deed), n=done)

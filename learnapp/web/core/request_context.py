@@ -97,14 +97,15 @@ def actor() -> Actor:
     return cast(Actor, g.actor)
 
 
-def caller() -> Caller:
-    """The transaction, who asks with the grants in force, and the instant of this request."""
-    return Caller(session(), actor(), now())
+def caller(opened: Session | None = None) -> Caller:
+    """The transaction (or one that the view opened), who asks with the grants in force, and the
+    instant of this request."""
+    return Caller(session() if opened is None else opened, actor(), now())
 
 
-def own_caller() -> Caller:
+def own_caller(opened: Session | None = None) -> Caller:
     """The same for what people do for themselves: without any grant."""
-    return Caller(session(), own(), now())
+    return Caller(session() if opened is None else opened, own(), now())
 
 
 def signed_in_as() -> sign_in_service.SignedIn | None:

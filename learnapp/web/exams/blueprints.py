@@ -11,7 +11,6 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from learnapp.db.bank.reach import bank_in_reach
-from learnapp.db.core.caller import Caller
 from learnapp.domain.core.errors import RuleBroken
 from learnapp.domain.core.permissions import Permission
 from learnapp.domain.exams.exams import AVOID_DAYS
@@ -56,6 +55,16 @@ def index(bank_id: int) -> str:
     return _page(bank_id, rows)
 
 
+def _say_what_there_is(stock: Stock, rows: list[Row], cells: list[Cell | None]) -> None:
+    """Give each row how many questions there are for it, also one that has no count yet."""
+    for row, cell in zip(rows, cells, strict=True):
+        asked = cell or (None if row.error else _cell(0, replace(row, count="1")))
+        if asked is not None:
+            knowledge = stock.of(asked)
+            row.available, row.known = knowledge.questions, _known(knowledge)
+            row.short = cell is not None and row.available < cell.count
+
+
 def _page(
     bank_id: int,
     rows: list[Row],
@@ -63,17 +72,11 @@ def _page(
     fixed: str = "",
     wrong: dict[str, str] | None = None,
 ) -> str:
-    session, actor, now = req.session(), req.actor(), req.now()
-    source = bank_in_reach(Caller(session, actor, now), bank_id, Permission.EXAM_EDIT)
+    caller = req.caller()
+    source = bank_in_reach(caller, bank_id, Permission.EXAM_EDIT)
     cells = [_cell(n, row) for n, row in enumerate(rows, 1)]
-    stock = blueprints.stock_of(Caller(session, actor, now), bank_id)
-    for row, cell in zip(rows, cells, strict=True):
-        # A row without a count tells what there is for it.
-        asked = cell or (None if row.error else _cell(0, replace(row, count="1")))
-        if asked is not None:
-            knowledge = stock.of(asked)
-            row.available, row.known = knowledge.questions, _known(knowledge)
-            row.short = cell is not None and row.available < cell.count
+    stock = blueprints.stock_of(caller, bank_id)
+    _say_what_there_is(stock, rows, cells)
     whole = [cell for cell in cells if cell is not None]
     return render_template(
         "exams/blueprints/index.html",
@@ -91,12 +94,9 @@ def _page(
             m=marks_label(sum(cell.count * cell.marks for cell in whole)),
         ),
         spread=_spread(stock.spread(whole), whole) if whole else None,
-        exposure=_exposure(blueprints.exposure_of(Caller(session, actor, now), bank_id)),
+        exposure=_exposure(blueprints.exposure_of(caller, bank_id)),
         enough=ENOUGH_ANSWERS,
-        saved=[
-            _saved(stock, *each)
-            for each in blueprints.blueprints_of(Caller(session, actor, now), bank_id)
-        ],
+        saved=[_saved(stock, *each) for each in blueprints.blueprints_of(caller, bank_id)],
     )
 
 
@@ -210,12 +210,10 @@ def save(bank_id: int) -> str | Response | tuple[str, int]:
         return _page(bank_id, rows, name, fixed), 422
     if request.form.get("do") == "check":
         return _page(bank_id, rows, name, fixed)
-    session, actor, now = req.session(), req.actor(), req.now()
+    caller, session = req.caller(), req.session()
     try:
         with session.begin_nested():
-            blueprints.add_blueprint(
-                Caller(session, actor, now), bank_id, name, cells, _fixed(fixed)
-            )
+            blueprints.add_blueprint(caller, bank_id, name, cells, _fixed(fixed))
     except RuleBroken as broken:
         wrong = {broken.field: problem(broken.code, **broken.params)}
         return _page(bank_id, rows, name, fixed, wrong), 422

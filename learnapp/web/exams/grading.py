@@ -13,7 +13,6 @@ from werkzeug.wrappers import Response
 from wtforms import DecimalField, StringField
 from wtforms.validators import InputRequired, Length, NumberRange
 
-from learnapp.db.core.caller import Caller
 from learnapp.domain.core.calendar import local_day
 from learnapp.domain.core.errors import Conflict, RuleBroken
 from learnapp.domain.core.permissions import Permission
@@ -117,9 +116,9 @@ def _opinion(number: int, opinion: Any) -> dict[str, Any]:
 @may(Permission.ANSWER_MARK)
 def give(marking_id: str, question: int) -> str | Response | tuple[str, int]:
     """Give the mark and go to the next."""
-    session, actor, now = req.session(), req.actor(), req.now()
+    caller = req.caller()
     try:
-        each = grading.load_answer(Caller(session, actor, now), marking_id, question)
+        each = grading.load_answer(caller, marking_id, question)
     except Conflict as moved_on:
         return _moved_on(moved_on)
     given = request.form.getlist("point") if each.points else None
@@ -130,7 +129,7 @@ def give(marking_id: str, question: int) -> str | Response | tuple[str, int]:
     points, total = awarded
     try:
         grading.submit_grade(
-            Caller(session, actor, now),
+            caller,
             marking_id,
             question,
             total,

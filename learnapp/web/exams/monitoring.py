@@ -11,7 +11,6 @@ from flask_wtf import FlaskForm
 from wtforms import DateTimeLocalField, IntegerField, SelectField, StringField, TextAreaField
 from wtforms.validators import DataRequired, InputRequired, NumberRange
 
-from learnapp.db.core.caller import Caller
 from learnapp.domain.core.own_case import is_own
 from learnapp.domain.core.permissions import Permission
 from learnapp.domain.exams.exams import ExamKind, WindowKind, WindowState
@@ -119,8 +118,8 @@ def room_page(
     announcement_form: AnnouncementForm | None = None,
 ) -> str:
     """The page; a form that was refused comes back with its errors, the others are empty."""
-    session, actor, now = req.session(), req.actor(), req.now()
-    found = monitoring.room(Caller(session, actor, now), window_id)
+    caller, session, actor = req.caller(), req.session(), req.actor()
+    found = monitoring.room(caller, window_id)
     wanted = request.args.get("standing", "")
     wanted = wanted if wanted in set(RollState) else ""
     people = [each for each in found.people if wanted in ("", each.standing)]
@@ -155,7 +154,7 @@ def _extra(found: Room) -> list[dict[str, Any]]:
             "url": url_for("reopening.reduce_extra", window_id=window_id, person_id=person_id),
         }
         for person_id, name, login, seconds in accommodations.extra_times(
-            Caller(req.session(), actor, req.now()), found.exam.id
+            req.caller(), found.exam.id
         )
     ]
 

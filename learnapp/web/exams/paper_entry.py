@@ -9,7 +9,6 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from learnapp.db.core.caller import Caller
 from learnapp.db.exams.attempt_models import PaperEntry
 from learnapp.domain.core.calendar import ZONE
 from learnapp.domain.core.errors import RuleBroken
@@ -155,15 +154,15 @@ def _entry(public_id: str, broken: RuleBroken | None = None) -> str:
 @may(Permission.ANSWER_ENTER)
 def enter(public_id: str) -> str | Response | tuple[str, int]:
     """Keep what was typed; another person checks it."""
-    session, actor, now = req.session(), req.actor(), req.now()
-    found = paper_entry.script(Caller(session, actor, now), public_id)
+    caller = req.caller()
+    found = paper_entry.script(caller, public_id)
     typed: dict[int, Any] = {}
     for place in found.places:
         name = f"q{place.ordinal}"
         blank = place.type == "fill_blank"
         typed[place.ordinal] = request.form.getlist(name) if blank else request.form.get(name, "")
     try:
-        paper_entry.enter(Caller(session, actor, now), public_id, typed, _sat_at())
+        paper_entry.enter(caller, public_id, typed, _sat_at())
     except RuleBroken as broken:
         return _entry(public_id, broken), 422
     flash(_("已录入，请另一人核对。"), "good")

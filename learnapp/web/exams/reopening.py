@@ -12,7 +12,6 @@ from werkzeug.wrappers import Response
 from wtforms import IntegerField, StringField
 from wtforms.validators import InputRequired, Length, NumberRange
 
-from learnapp.db.core.caller import Caller
 from learnapp.domain.core.errors import Conflict, Forbidden, RuleBroken
 from learnapp.domain.core.permissions import Permission
 from learnapp.domain.exams.exams import Release, SubmittedBy
@@ -49,15 +48,13 @@ def ask(window_id: int, public_id: str) -> str:
 @may(Permission.ATTEMPT_REOPEN)
 def reopen(window_id: int, public_id: str) -> str | Response | tuple[str, int]:
     """Open it again."""
-    session, actor, now = req.session(), req.actor(), req.now()
-    reopening.look(Caller(session, actor, now), public_id)
+    caller = req.caller()
+    reopening.look(caller, public_id)
     form = ReopenForm()
     if not form.validate_on_submit():
         return _page(public_id, form), 422
     try:
-        until = reopening.reopen(
-            Caller(session, actor, now), public_id, form.minutes.data, form.reason.data
-        )
+        until = reopening.reopen(caller, public_id, form.minutes.data, form.reason.data)
     except RuleBroken as broken:
         form[broken.field].errors = [problem(broken.code, **broken.params)]
         return _page(public_id, form), 422
@@ -110,14 +107,12 @@ def reduce(window_id: int, public_id: str) -> Response:
 @may(Permission.ALLOWANCE_GRANT)
 def reduce_extra(window_id: int, person_id: int) -> Response:
     """Take back time that a person has from the start."""
-    session, actor, now = req.session(), req.actor(), req.now()
+    caller = req.caller()
     minutes = min(240, max(0, request.form.get("minutes", 0, int)))
-    exam = monitoring.window_in_reach(
-        Caller(session, actor, now), window_id, Permission.ALLOWANCE_GRANT
-    )[0]
+    exam = monitoring.window_in_reach(caller, window_id, Permission.ALLOWANCE_GRANT)[0]
     try:
         taken = accommodations.reduce_extra_time(
-            Caller(session, actor, now),
+            caller,
             exam.id,
             person_id,
             minutes * 60,
@@ -137,13 +132,11 @@ def _minutes(seconds: int) -> str:
 @may(Permission.MARKS_RELEASE)
 def ask_release(window_id: int) -> str:
     """How many results a release would show, and that it is not taken back."""
-    session, actor, now = req.session(), req.actor(), req.now()
-    exam, _window = monitoring.window_in_reach(
-        Caller(session, actor, now), window_id, Permission.MARKS_RELEASE
-    )
+    caller = req.caller()
+    exam, _window = monitoring.window_in_reach(caller, window_id, Permission.MARKS_RELEASE)
     found, refusal = None, None
     try:
-        found = auto_marking.releasing(Caller(session, actor, now), exam.id)
+        found = auto_marking.releasing(caller, exam.id)
     except (Conflict, Forbidden) as refused:
         refusal = problem(refused.code, **refused.params)
     return render_template(

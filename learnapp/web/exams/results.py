@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from typing import Any
-from urllib.parse import quote
 
 from flask import Blueprint, Response, abort, render_template, request, url_for
 from flask_babel import gettext as _
 
-from learnapp.db.core.caller import Caller
 from learnapp.domain.core.calendar import local_day
 from learnapp.domain.core.permissions import Permission
 from learnapp.domain.exams.exams import ExamKind, WindowKind
@@ -22,6 +20,7 @@ from learnapp.services.exams import results
 from learnapp.services.exams.results import SheetRow, WindowResults
 from learnapp.web.core import request_context as req
 from learnapp.web.core.access import may, own_transactions
+from learnapp.web.core.downloads import attachment
 from learnapp.web.core.paging import SIZE, asked_page, pager
 from learnapp.web.core.wording import (
     day_label,
@@ -36,16 +35,7 @@ from question_bank.kinds import QuestionType
 blueprint = Blueprint("results", __name__)
 
 _STEM = 60
-_FORMS = {
-    "xlsx": (
-        mark_sheet.workbook,
-        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    ),
-    "docx": (
-        mark_sheet.document,
-        "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-    ),
-}
+_WRITERS = {"xlsx": mark_sheet.workbook, "docx": mark_sheet.document}
 
 
 @blueprint.get("/rooms/<int:window_id>/results")
@@ -96,20 +86,14 @@ def show(window_id: int) -> str:
 @may(Permission.MARKS_READ)
 def export(window_id: int, form: str) -> Response:
     """The mark sheet as a file; who took it is in the audit."""
-    if form not in _FORMS:
+    if form not in _WRITERS:
         abort(404)
     with req.reading() as session:
-        found = results.of_window(Caller(session, req.actor(), req.now()), window_id)
+        found = results.of_window(req.caller(session), window_id)
         exam_id, title, sheet = found.exam.id, found.exam.title, _sheet(found)
     with req.writing() as session:
-        results.record_export(Caller(session, req.actor(), req.now()), exam_id, window_id, form)
-    write, media_type = _FORMS[form]
-    name = quote(f"{title}-{day_label(local_day(req.now()))}.{form}")
-    return Response(
-        write(sheet),
-        mimetype=media_type,
-        headers={"Content-Disposition": f"attachment; filename*=UTF-8''{name}"},
-    )
+        results.record_export(req.caller(session), exam_id, window_id, form)
+    return attachment(_WRITERS[form](sheet), f"{title}-{day_label(local_day(req.now()))}.{form}")
 
 
 def _sheet(found: WindowResults) -> MarkSheet:

@@ -12,7 +12,6 @@ from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 from werkzeug.wrappers import Response
 
-from learnapp.db.core.caller import Caller
 from learnapp.db.people.models import Grant
 from learnapp.domain.core.calendar import local_day
 from learnapp.domain.core.errors import NotFound, RuleBroken
@@ -163,9 +162,9 @@ def confirm(person_id: int, deed: str) -> str:
     """What will happen, before it does."""
     if deed not in DEEDS:
         raise NotFound("person_unknown")
-    session, actor, now = req.session(), req.actor(), req.now()
-    access.reach_to_change(Caller(session, actor, now), Permission.PEOPLE_ACTIVATE, person_id)
-    account, found = access.account_of(Caller(session, actor, now), person_id), DEEDS[deed]
+    caller = req.caller()
+    access.reach_to_change(caller, Permission.PEOPLE_ACTIVATE, person_id)
+    account, found = access.account_of(caller, person_id), DEEDS[deed]
     return render_template(
         "people/confirm.html",
         title=gettext("%(d)s：%(n)s", d=found.label, n=account.person.name),
@@ -221,7 +220,7 @@ def sign_out(person_id: int) -> Response:
 @may(Permission.GRANT_END)
 def end_grant(person_id: int, grant_id: int) -> str | Response | tuple[str, int]:
     """End a role: what will happen, then the deed."""
-    session, actor, now = req.session(), req.actor(), req.now()
+    caller, now = req.caller(), req.now()
     if request.method == "GET":
         return _end_page(person_id, grant_id, local_day(now))
     try:
@@ -229,7 +228,7 @@ def end_grant(person_id: int, grant_id: int) -> str | Response | tuple[str, int]
     except ValueError:
         return _end_page(person_id, grant_id, local_day(now), problem("date_needed")), 422
     try:
-        ended = access.end_grant(Caller(session, actor, now), person_id, grant_id, ends_on)
+        ended = access.end_grant(caller, person_id, grant_id, ends_on)
     except RuleBroken as broken:
         return _end_page(person_id, grant_id, ends_on, problem(broken.code)), 422
     if ended:
@@ -239,9 +238,9 @@ def end_grant(person_id: int, grant_id: int) -> str | Response | tuple[str, int]
 
 
 def _end_page(person_id: int, grant_id: int, ends_on: date, wrong: str = "") -> str:
-    session, actor, now = req.session(), req.actor(), req.now()
-    access.reach_to_change(Caller(session, actor, now), Permission.GRANT_END, person_id)
-    account = access.account_of(Caller(session, actor, now), person_id)
+    caller, now = req.caller(), req.now()
+    access.reach_to_change(caller, Permission.GRANT_END, person_id)
+    account = access.account_of(caller, person_id)
     found = next(((g, unit) for g, unit in account.grants if g.id == grant_id), None)
     if found is None:
         raise NotFound("grant_unknown")

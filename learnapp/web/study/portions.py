@@ -9,7 +9,6 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from learnapp.db.core.caller import Caller
 from learnapp.domain.progress.figures import Share
 from learnapp.services.study import portions
 from learnapp.web.core import request_context as req
@@ -127,13 +126,13 @@ def place(portion_id: int) -> Response:
 @signed_in
 def check(portion_id: int) -> Response:
     """Answer the check question; tries are unlimited, the why is told after a right answer."""
-    session, actor, now = req.session(), req.actor(), req.now()
-    opened = portions.open_portion(Caller(session, actor, now), portion_id)
+    caller = req.caller()
+    opened = portions.open_portion(caller, portion_id)
     chosen = request.form.getlist("answer")
     if chosen:
         # Who reached the check has the last section before the eyes.
-        opened = portions.keep_place(Caller(session, actor, now), opened, opened.last)
-        opened = portions.answer_check(Caller(session, actor, now), opened, {"options": chosen})
+        opened = portions.keep_place(caller, opened, opened.last)
+        opened = portions.answer_check(caller, opened, {"options": chosen})
         verdict = _verdict(opened.checked)
         say(verdict["text"], verdict["kind"], at="check")
     else:

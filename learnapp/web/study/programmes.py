@@ -13,7 +13,6 @@ from werkzeug.wrappers import Response
 from wtforms import DateField, DateTimeLocalField, IntegerField, SelectField, StringField
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange
 
-from learnapp.db.core.caller import Caller
 from learnapp.db.people.lines import default_line
 from learnapp.domain.core.calendar import ZONE, CalendarKind, StudyCalendar, local_day
 from learnapp.domain.core.errors import RuleBroken
@@ -226,7 +225,7 @@ def _label(name: str, plan: Plan) -> str:
 
 def _dropped(plan: programmes.Plan) -> list[dict[str, Any]]:
     """The exams taken out of a draft, which can be put back."""
-    session, actor, now = req.session(), req.actor(), req.now()
+    caller, actor = req.caller(), req.actor()
     if plan.revision.state != "draft" or not actor.may(Permission.EXAM_EDIT):
         return []
     return [
@@ -236,13 +235,13 @@ def _dropped(plan: programmes.Plan) -> list[dict[str, Any]]:
                 "programmes.bring_back", programme_id=plan.programme.id, exam_id=exam.id
             ),
         }
-        for exam in lines_service.dropped_exams(Caller(session, actor, now), plan)
+        for exam in lines_service.dropped_exams(caller, plan)
     ]
 
 
 def _show(programme_id: int, form: ExamForm) -> str:
-    session, actor, now = req.session(), req.actor(), req.now()
-    plan = programmes.plan_in_reach(Caller(session, actor, now), programme_id)
+    caller, session, now = req.caller(), req.session(), req.now()
+    plan = programmes.plan_in_reach(caller, programme_id)
     fixed = lines_service.fixed_items(session, plan, local_day(now))
     lines = [
         {
@@ -260,7 +259,7 @@ def _show(programme_id: int, form: ExamForm) -> str:
     calendar = StudyCalendar(CalendarKind(plan.programme.calendar))
     choices = [
         {"id": reading.id, "title": version.title, "portions": count}
-        for reading, version, count in readings.readings_in_reach(Caller(session, actor, now))
+        for reading, version, count in readings.readings_in_reach(caller)
     ]
     return render_template(
         "study/programmes/show.html",
@@ -299,11 +298,11 @@ def add_exam(programme_id: int) -> str | Response | tuple[str, int]:
     form = _with_banks(ExamForm())
     if not form.validate_on_submit():
         return _show(programme_id, form), 422
-    session, actor, now = req.session(), req.actor(), req.now()
+    caller, session = req.caller(), req.session()
     try:
         with session.begin_nested():
-            exam = exams.add_exam(Caller(session, actor, now), _blueprint(form), _plan(form))
-            lines_service.require_exam(Caller(session, actor, now), programme_id, exam.id)
+            exam = exams.add_exam(caller, _blueprint(form), _plan(form))
+            lines_service.require_exam(caller, programme_id, exam.id)
     except RuleBroken as broken:
         sentence = problem(broken.code, **broken.params)
         field = {"cells": broken.params.get("type", "single")}.get(broken.field, broken.field)
@@ -315,13 +314,11 @@ def add_exam(programme_id: int) -> str | Response | tuple[str, int]:
 
 def _blueprint(form: ExamForm) -> int:
     """The blueprint that was chosen, or a new one of the counts by type."""
-    session, actor, now = req.session(), req.actor(), req.now()
+    caller = req.caller()
     if form.blueprint.data:
-        chosen = blueprints.blueprint_in_reach(Caller(session, actor, now), form.blueprint.data)
+        chosen = blueprints.blueprint_in_reach(caller, form.blueprint.data)
         return chosen.id
-    made = blueprints.add_blueprint(
-        Caller(session, actor, now), form.bank.data, form.title.data, form.cells()
-    )
+    made = blueprints.add_blueprint(caller, form.bank.data, form.title.data, form.cells())
     return made.id
 
 

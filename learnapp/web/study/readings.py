@@ -15,7 +15,6 @@ from wtforms import SelectField, StringField
 from wtforms.validators import DataRequired
 
 from learnapp.db.bank.models import Bank, QuestionVersion
-from learnapp.db.core.caller import Caller
 from learnapp.domain.core.errors import RuleBroken
 from learnapp.domain.core.permissions import Permission
 from learnapp.domain.files.imports import ImportKind
@@ -59,7 +58,7 @@ class ReadingForm(FlaskForm):
 
 
 def _list(form: UploadForm) -> str:
-    session, actor, now = req.session(), req.actor(), req.now()
+    caller, session = req.caller(), req.session()
     offer_units(form.unit, Permission.READING_EDIT)
     found = [
         {
@@ -68,7 +67,7 @@ def _list(form: UploadForm) -> str:
             "count": gettext("%(n)s 天", n=count),
             "url": url_for("readings.show", reading_id=reading.id),
         }
-        for reading, version, count in readings.readings_in_reach(Caller(session, actor, now))
+        for reading, version, count in readings.readings_in_reach(caller)
     ]
     jobs = [
         {
@@ -76,7 +75,7 @@ def _list(form: UploadForm) -> str:
             "at": moment_label(job.created_at),
             "url": url_for("readings.preview", job=job.public_id),
         }
-        for job in staged_imports.open_jobs(Caller(session, actor, now), ImportKind.READING)
+        for job in staged_imports.open_jobs(caller, ImportKind.READING)
     ]
     return render_template("study/readings/index.html", readings=found, jobs=jobs, form=form)
 
@@ -108,10 +107,8 @@ def upload() -> str | Response | tuple[str, int]:
     for each in text.pictures.values():
         req.files().put(each.data)
     with req.writing() as session:
-        file = uploads.kept(Caller(session, req.actor(), req.now()), unit_id, data, name)
-        public_id = readings.stage_reading(
-            Caller(session, req.actor(), req.now()), file, text
-        ).public_id
+        file = uploads.kept(req.caller(session), unit_id, data, name)
+        public_id = readings.stage_reading(req.caller(session), file, text).public_id
     return redirect(url_for("readings.preview", job=public_id), 303)
 
 
@@ -124,9 +121,7 @@ def preview(job: str) -> str:
 
 def _preview(job: str, form: ReadingForm | None) -> str:
     session = req.session()
-    found = staged_imports.job_in_reach(
-        Caller(session, req.actor(), req.now()), job, ImportKind.READING
-    )
+    found = staged_imports.job_in_reach(req.caller(session), job, ImportKind.READING)
     records = [row.record for row in staged_imports.rows_of(session, found, size=0)]
     plans = plan_portions([record["length"] for record in records])
     days = [
@@ -168,8 +163,8 @@ def _lost(note: dict[str, Any]) -> dict[str, str]:
 @may(Permission.READING_EDIT)
 def confirm(job: str) -> str | Response | tuple[str, int]:
     """Record the reading; of one that was recorded, lead there."""
-    session, actor, now = req.session(), req.actor(), req.now()
-    found = staged_imports.job_in_reach(Caller(session, actor, now), job, ImportKind.READING)
+    caller = req.caller()
+    found = staged_imports.job_in_reach(caller, job, ImportKind.READING)
     if known := found.settings.get("reading_id"):
         flash(gettext("这份材料已经导入。"), "info")
         return redirect(url_for("readings.show", reading_id=known), 303)
@@ -214,9 +209,9 @@ class _RefusedCheck:
 
 
 def _show(reading_id: int, bank_id: int | None, refused: _RefusedCheck | None = None) -> str:
-    session, actor, now = req.session(), req.actor(), req.now()
-    _reading, version = readings.reading_in_reach(Caller(session, actor, now), reading_id)
-    stores = [store for store, _count in banks.banks_in_reach(Caller(session, actor, now))]
+    caller, session = req.caller(), req.session()
+    _reading, version = readings.reading_in_reach(caller, reading_id)
+    stores = [store for store, _count in banks.banks_in_reach(caller)]
     store = next((each for each in stores if each.id == bank_id), stores[0] if stores else None)
     choices = [] if store is None else _choices(store)
     portions = []

@@ -87,10 +87,7 @@ def read_rows(
         if section is not None and one.declared is None and not _cell(row, header, "type"):
             one.declared, one.any_number = section.type, section.any_number
         _share_passage(one, before, row, header)
-        for column in _needs(header, number, formulas):
-            one.doubt("formula_cell", column=column)
-        for column in _dates(row, header):
-            one.doubt("date_cell", column=column)
+        _doubt_cells(one, row, header, _needs(header, number, formulas))
         one.strong = _strong(row, number, header, cells)
         starred += drop_star(one)
         counted += 1
@@ -99,6 +96,16 @@ def read_rows(
         yield one
     notes += stars_note(starred)
     notes += _about_columns(header, strange, Where(sheet, max(1, first_row + header.row)))
+
+
+def _doubt_cells(
+    one: Parts, row: Sequence[Any], header: Header, without_value: Iterable[str]
+) -> None:
+    """Doubt a question with cells whose text is not what somebody typed: formulas, dates."""
+    for column in without_value:
+        one.doubt("formula_cell", column=column)
+    for column in _dates(row, header):
+        one.doubt("date_cell", column=column)
 
 
 def _strong(row: Sequence[Any], number: int, header: Header, cells: Cells) -> list[str]:

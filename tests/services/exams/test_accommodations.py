@@ -10,7 +10,7 @@ from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
 
 from learnapp.db.core.caller import Caller
-from learnapp.db.exams import attempts as attempts_queries
+from learnapp.db.exams import attempt_papers
 from learnapp.db.exams.attempt_models import Attempt, PaperEntry
 from learnapp.db.exams.models import Exam, ExamWindow
 from learnapp.db.people.models import LoginName
@@ -102,7 +102,7 @@ def test_further_time_holds_from_the_start_and_gives_nobody_else_any(ground: Gro
     for officer, minutes in ((slow, 30), (other, 20)):
         public_id = ground.start(officer, EARLY)
         with ground.database.reading() as session:
-            head = attempts_queries.head_of(session, public_id, officer.person_id)
+            head = attempt_papers.head_of(session, public_id, officer.person_id)
             assert head.deadline == EARLY + timedelta(minutes=minutes)
 
 
@@ -151,11 +151,9 @@ def _one(ground: Ground, public_id: str, right: bool) -> AnswerEvent:
     """An answer to the first single choice."""
     with ground.database.reading() as session:
         attempt_id = session.scalar(select(Attempt.id).where(Attempt.public_id == public_id))
-        place = next(
-            p for p in attempts_queries.paper_of(session, attempt_id) if p.type == "single"
-        )
+        place = next(p for p in attempt_papers.paper_of(session, attempt_id) if p.type == "single")
         key = next(
-            k for k in attempts_queries.keys_of(session, attempt_id) if k.ordinal == place.ordinal
+            k for k in attempt_papers.keys_of(session, attempt_id) if k.ordinal == place.ordinal
         )
     wrong = next(o for o in place.option_order if [o] != key.key["options"])
     options = key.key["options"] if right else [wrong]
@@ -175,7 +173,7 @@ def test_a_late_event_counts_when_a_person_admits_it_and_not_before(ground: Grou
     def mark() -> int:
         with ground.database.reading() as session:
             attempt_id = session.scalar(select(Attempt.id).where(Attempt.public_id == public_id))
-            return attempts_queries.marks_of(session, attempt_id)[event.question].awarded
+            return attempt_papers.marks_of(session, attempt_id)[event.question].awarded
 
     assert mark() == 0
     with ground.database.writing() as session:
@@ -223,12 +221,9 @@ def typed(found: paper_entry.PaperAttempt, right: bool, keys) -> dict:
 def test_a_paper_attempt_is_entered_by_one_and_verified_by_another(ground: Ground):
     clerk, checker, officer = staff(ground, Role.PROCTOR), ground.admin, ground.officer()
     with ground.database.writing() as session:
-        public_id = paper_entry.begin(
-            Caller(session, clerk, EARLY), ground.window_id, officer.person_id, "5eed"
-        )
-        again = paper_entry.begin(
-            Caller(session, clerk, EARLY), ground.window_id, officer.person_id, "0ther"
-        )
+        begins, about = Caller(session, clerk, EARLY), (ground.window_id, officer.person_id)
+        public_id = paper_entry.begin(begins, *about, "5eed")
+        again = paper_entry.begin(begins, *about, "0ther")
         assert again == public_id
     with pytest.raises(Conflict) as online:
         ground.start(officer, EARLY)
@@ -236,34 +231,34 @@ def test_a_paper_attempt_is_entered_by_one_and_verified_by_another(ground: Groun
     later = EARLY + timedelta(days=1)
     ground.work(later)  # the scheduler leaves it open, as is asserted below: it has no clock
     with ground.database.writing() as session:
-        found = paper_entry.script(Caller(session, clerk, later), public_id)
+        enters, checks = Caller(session, clerk, later), Caller(session, checker, later)
+        found = paper_entry.script(enters, public_id)
         assert found.attempt.state == AttemptState.OPEN
-        keys = {k.ordinal: k.key for k in attempts_queries.keys_of(session, found.attempt.id)}
+        keys = {k.ordinal: k.key for k in attempt_papers.keys_of(session, found.attempt.id)}
         sheet = typed(found, True, keys)
         bad = sheet | {found.places[0].ordinal: "Z"}
         with pytest.raises(RuleBroken) as unread:
-            paper_entry.enter(Caller(session, clerk, later), public_id, bad, EARLY + TWENTY)
+            paper_entry.enter(enters, public_id, bad, EARLY + TWENTY)
         assert unread.value.code == "answer_unread"
         with pytest.raises(RuleBroken):
-            paper_entry.enter(Caller(session, clerk, later), public_id, sheet, later + TWENTY)
-        paper_entry.enter(Caller(session, clerk, later), public_id, sheet, EARLY + TWENTY)
+            paper_entry.enter(enters, public_id, sheet, later + TWENTY)
+        paper_entry.enter(enters, public_id, sheet, EARLY + TWENTY)
         with pytest.raises(Conflict):
-            paper_entry.enter(Caller(session, clerk, later), public_id, sheet, EARLY + TWENTY)
+            paper_entry.enter(enters, public_id, sheet, EARLY + TWENTY)
         with pytest.raises(RuleBroken) as same:
-            paper_entry.verify(Caller(session, clerk, later), public_id, True)
+            paper_entry.verify(enters, public_id, True)
         assert same.value.code == "same_person"
         with pytest.raises(RuleBroken):
-            paper_entry.verify(Caller(session, checker, later), public_id, False)
-        paper_entry.verify(Caller(session, checker, later), public_id, False, "第 3 题看错")
-        paper_entry.enter(Caller(session, clerk, later), public_id, sheet, EARLY + TWENTY)
-        paper_entry.verify(Caller(session, checker, later), public_id, True)
+            paper_entry.verify(checks, public_id, False)
+        paper_entry.verify(checks, public_id, False, "第 3 题看错")
+        paper_entry.enter(enters, public_id, sheet, EARLY + TWENTY)
+        paper_entry.verify(checks, public_id, True)
     with ground.database.reading() as session:
-        head = attempts_queries.head_of(session, public_id, officer.person_id)
+        head = attempt_papers.head_of(session, public_id, officer.person_id)
         assert (head.state, head.channel) == (AttemptState.SUBMITTED, Channel.PAPER)
         assert head.submitted_at == EARLY + TWENTY
-        assert (
-            attempts_queries.result_of(session, head.id).awarded == 8000
-        )  # all but the two short answers
+        # All but the two short answers.
+        assert attempt_papers.result_of(session, head.id).awarded == 8000
 
 
 def test_the_database_itself_wants_two_people(ground: Ground):

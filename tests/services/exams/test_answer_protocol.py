@@ -21,6 +21,7 @@ from hypothesis.stateful import (
 from sqlalchemy import func, select
 
 from learnapp.db.core.caller import Caller
+from learnapp.db.exams import attempt_papers
 from learnapp.db.exams import attempts as attempts_queries
 from learnapp.db.exams.attempt_models import AnswerEventRow, Attempt, Mark, Result
 from learnapp.db.operations.models import AuditEntry, JobRun
@@ -353,7 +354,7 @@ class AnswerProtocol(RuleBasedStateMachine):
 
     def _expected_marks(self, session) -> list[tuple[int, int]]:
         found = []
-        for place in attempts_queries.keys_of(session, self.attempt_id):
+        for place in attempt_papers.keys_of(session, self.attempt_id):
             type_ = QuestionType(place.type)
             answer = (self.final or {}).get(place.ordinal)
             given = (

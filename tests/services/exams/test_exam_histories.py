@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import select, update
 
 from learnapp.db.core.caller import Caller
-from learnapp.db.exams import attempts as attempts_queries
+from learnapp.db.exams import attempt_papers
 from learnapp.db.exams.attempt_models import Attempt
 from learnapp.db.exams.models import Exam, ExamWindow
 from learnapp.db.people.models import Person
@@ -155,8 +155,8 @@ def remark(session, rng: random.Random, ledger: dict[int, bool], now) -> None:
     ledger[attempt_id] = not ledger[attempt_id]
     session.execute(update(Exam).values(pass_mark=0 if ledger[attempt_id] else NEVER))
     asked, before = (
-        attempts_queries.asked_of(session, attempt_id),
-        attempts_queries.result_of(session, attempt_id),
+        attempt_papers.asked_of(session, attempt_id),
+        attempt_papers.result_of(session, attempt_id),
     )
     found = Tally(before.awarded, before.full, before.full)
     auto_marking._record_result(session, now, asked, found, before, keep_pass=False)
@@ -223,4 +223,4 @@ def note_submits_of_the_clock(world: World) -> None:
         for row in sorted(rows, key=lambda each: (each.submitted_at, each.id)):
             ledger = world.passed.get(row.person_id)
             if ledger is not None and row.id not in ledger:
-                ledger[row.id] = bool(attempts_queries.result_of(session, row.id).passed)
+                ledger[row.id] = bool(attempt_papers.result_of(session, row.id).passed)

@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from learnapp.db.bank.models import QuestionVersion
 from learnapp.db.core.caller import Caller
-from learnapp.db.exams import attempts as attempts_queries
+from learnapp.db.exams import attempt_papers
 from learnapp.db.exams.attempt_models import Attempt, Mark, PaperQuestion
 from learnapp.db.exams.models import Exam
 from learnapp.db.notices.models import Notice
@@ -90,14 +90,14 @@ def give(
 def mark_of(ground: Ground, public_id: str, place: int) -> int | None:
     with ground.database.reading() as session:
         attempt_id = session.scalar(select(Attempt.id).where(Attempt.public_id == public_id))
-        mark = attempts_queries.marks_of(session, attempt_id).get(place)
+        mark = attempt_papers.marks_of(session, attempt_id).get(place)
         return None if mark is None else mark.awarded
 
 
 def result_of(ground: Ground, public_id: str):
     with ground.database.reading() as session:
         attempt_id = session.scalar(select(Attempt.id).where(Attempt.public_id == public_id))
-        return attempts_queries.result_of(session, attempt_id)
+        return attempt_papers.result_of(session, attempt_id)
 
 
 def waits_for(ground: Ground, marker: Actor) -> int:

@@ -301,10 +301,8 @@ def test_what_was_begun_is_finished_and_seen_whatever_the_audience_says_today(
             attempts.submit(Caller(session, officer, now), public_id)
     with ground.database.reading() as session:
         head = attempt_results.head_of(session, officer, public_id)
-        assert (
-            head.state == "submitted"
-            and attempt_results.outcome(session, head, now).result is not None
-        )
+        came = attempt_results.outcome(session, head, now)
+        assert head.state == "submitted" and came.result is not None
     assert_listed(ground, officer, public_id, RollState.SAT, now)
 
 

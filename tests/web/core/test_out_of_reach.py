@@ -16,6 +16,7 @@ from learnapp.db.core.sealing import Seal
 from learnapp.db.exams.attempt_models import Attempt
 from learnapp.db.exams.models import ExamWindow
 from learnapp.db.notices.models import Notice
+from learnapp.db.notices.outbox import notify
 from learnapp.db.people.lines import default_line
 from learnapp.db.people.models import Absence, Grant, LoginName, Membership
 from learnapp.db.people.scope import grants_of
@@ -130,18 +131,17 @@ def real(home) -> dict[str, list[object]]:
     with home.database.writing() as session:
         _one_below(session, home)
         sign_in.succeed(session, officer.person_id, "Linux", now)
-        sat = attempt_start.start(Caller(session, officer, now), home.window_id, "5eed").public_id
-        attempts.submit(Caller(session, officer, now), sat)
-        question_reports.report(Caller(session, officer, now), sat, 1, "错")
+        sits = Caller(session, officer, now)
+        sat = attempt_start.start(sits, home.window_id, "5eed").public_id
+        attempts.submit(sits, sat)
+        question_reports.report(sits, sat, 1, "错")
         pen = attempt_start.start(
             Caller(session, Actor(home.people["other"]), now),
             home.window_id,
             "5eed",
             channel=Channel.PAPER,
         ).public_id
-        session.add(
-            Notice(person_id=officer.person_id, code="regraded", params={}, recorded_at=now)
-        )
+        notify(session, now, officer.person_id, "regraded", {})
         admin = home.people["admin"]
         actor = Actor(admin, grants_of(session, admin, local_day(now)))
         jobs = _jobs(session, actor, now, home.unit_id)

@@ -43,6 +43,15 @@ GIVEN_AWAY = (
     "没有答对",
 )
 
+REPLY = {
+    "acknowledged",
+    "refused",
+    "max_seq",
+    "remaining_s",
+    "attempt_state",
+    "result_url",
+}
+
 
 def sit(home, right: int = 3) -> str:
     """Hand in a paper with the first `right` closed questions right, the others wrong."""
@@ -78,14 +87,7 @@ def sit(home, right: int = 3) -> str:
     reply = home.client.post(
         f"{path}/submit", json={"events": events}, headers={"X-CSRFToken": home.token()}
     )
-    assert set(reply.json) == {
-        "acknowledged",
-        "refused",
-        "max_seq",
-        "remaining_s",
-        "attempt_state",
-        "result_url",
-    }
+    assert set(reply.json) == REPLY
     return path
 
 
