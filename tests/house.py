@@ -23,7 +23,8 @@ from learnapp.services.accounts.passwords import hash_password
 from learnapp.services.bank import banks
 from learnapp.services.exams import blueprints, exams
 from learnapp.services.operations import installation
-from learnapp.services.people import people
+from learnapp.services.people import people, roles
+from learnapp.services.people.roles import NewGrant
 from learnapp.services.study import programme_lines, programmes, publishing, readings
 from question_bank import sample
 from question_bank.blueprint import Cell
@@ -67,7 +68,9 @@ def build(session: Session) -> tuple[dict[str, int], int, int, int, int]:
         activation.set_password(session, NOW, person.id, HASH)
         if role:
             day = date(2026, 1, 1)
-            people.grant(Caller(session, SYSTEM, NOW), person.id, role, unit_id, line.id, day)
+            roles.grant(
+                Caller(session, SYSTEM, NOW), person.id, NewGrant(role, unit_id, line.id, day)
+            )
         ids[login] = person.id
     return (ids, unit_id, *_programme(session, admin, unit_id, line))
 

@@ -21,7 +21,8 @@ from learnapp.domain.exams.answers import AnswerEvent
 from learnapp.domain.study.programme import AbsenceKind
 from learnapp.services.exams import attempt_start, attempts, exams, grading, monitoring
 from learnapp.services.operations import schedule
-from learnapp.services.people import people
+from learnapp.services.people import absences, people
+from learnapp.services.people.absences import NewAbsence
 from learnapp.services.people.people import MembershipSpec
 from learnapp.services.study import owed, portions
 
@@ -114,8 +115,10 @@ def _absence(
     session: Session, admin: Actor, at: datetime, person_id: int, away: Away
 ) -> Callable[[], None]:
     def record() -> None:
-        people.add_absence(
-            Caller(session, admin, at), person_id, away.kind, away.first, away.last, away.reason
+        absences.record(
+            Caller(session, admin, at),
+            person_id,
+            NewAbsence(away.kind, away.first, away.last, away.reason),
         )
 
     return record

@@ -27,8 +27,9 @@ from learnapp.services.accounts import activation
 from learnapp.services.bank import banks
 from learnapp.services.exams import blueprints, exams
 from learnapp.services.operations import installation
-from learnapp.services.people import people
+from learnapp.services.people import people, roles
 from learnapp.services.people.people import MembershipSpec
+from learnapp.services.people.roles import NewGrant
 from learnapp.services.study import programme_lines, programmes, publishing, readings
 from learnapp.services.study.reading_file import read_text
 from question_bank import sample
@@ -227,7 +228,9 @@ def _players(
         town.staff[person_id] = where
         if role is not None:
             unit = town.units[where]
-            people.grant(Caller(session, SYSTEM, at), person_id, role, unit, town.line.id, since)
+            roles.grant(
+                Caller(session, SYSTEM, at), person_id, NewGrant(role, unit, town.line.id, since)
+            )
 
 
 def _passwords(session: Session, town: Town, at: datetime, password_hash: str) -> None:

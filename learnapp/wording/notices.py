@@ -14,7 +14,7 @@ from learnapp.wording.numbers import marks_label
 
 
 @dataclass(frozen=True)
-class Telling:
+class NoticeContent:
     """A notice: its code and parameters, and whether all of it may be said by now.
 
     `whole` is false while marks or keys are not shown yet: then it names no question and no answer.
@@ -25,13 +25,13 @@ class Telling:
     whole: bool
 
 
-def notice_text(language: Language, notice: Telling, today: date) -> str:
+def notice_text(language: Language, notice: NoticeContent, today: date) -> str:
     """The notice in sentences."""
     write = _WRITERS.get(notice.code, _answered_report)
     return write(language, notice, today)
 
 
-def _regraded(language: Language, notice: Telling, today: date) -> str:
+def _regraded(language: Language, notice: NoticeContent, today: date) -> str:
     """What a question put right changed."""
     params = notice.params
     before, after = _totals(language, params)
@@ -42,7 +42,7 @@ def _regraded(language: Language, notice: Telling, today: date) -> str:
     return text + translated(language, "原来的合格仍然有效。") if params["kept"] else text
 
 
-def _put_right(language: Language, notice: Telling) -> str:
+def _put_right(language: Language, notice: NoticeContent) -> str:
     """Which question was put right, and how."""
     exam = notice.params["exam"]
     question = notice.params.get("question") if notice.whole else None
@@ -71,7 +71,7 @@ def _totals(language: Language, params: Mapping[str, Any]) -> list[str]:
     ]
 
 
-def _exam_short(language: Language, notice: Telling, today: date) -> str:
+def _exam_short(language: Language, notice: NoticeContent, today: date) -> str:
     return translated(
         language,
         "“%(exam)s”%(opens)s 开考，题库还缺 %(n)s 题，抽不出试卷。",
@@ -81,7 +81,7 @@ def _exam_short(language: Language, notice: Telling, today: date) -> str:
     )
 
 
-def _exam_fixed_lost(language: Language, notice: Telling, today: date) -> str:
+def _exam_fixed_lost(language: Language, notice: NoticeContent, today: date) -> str:
     return translated(
         language,
         "“%(exam)s”%(opens)s 开考，有 %(n)s 道固定试题已停用，试卷里会换成别的题。",
@@ -91,7 +91,7 @@ def _exam_fixed_lost(language: Language, notice: Telling, today: date) -> str:
     )
 
 
-def _attempt_reopened(language: Language, notice: Telling, today: date) -> str:
+def _attempt_reopened(language: Language, notice: NoticeContent, today: date) -> str:
     return translated(
         language,
         "“%(exam)s”的答卷已恢复，可以接着作答，到 %(t)s。",
@@ -100,7 +100,7 @@ def _attempt_reopened(language: Language, notice: Telling, today: date) -> str:
     )
 
 
-def _withdrawn(language: Language, notice: Telling, today: date) -> str:
+def _withdrawn(language: Language, notice: NoticeContent, today: date) -> str:
     return translated(
         language,
         "“%(t)s”被退回补学：%(r)s",
@@ -109,7 +109,7 @@ def _withdrawn(language: Language, notice: Telling, today: date) -> str:
     )
 
 
-def _answered_report(language: Language, notice: Telling, today: date) -> str:
+def _answered_report(language: Language, notice: NoticeContent, today: date) -> str:
     """The answer to a report: by exam and question where the reporter sat it."""
     params = notice.params
     if "attempt" not in params:
@@ -134,7 +134,7 @@ def _moment(language: Language, stored: str, today: date) -> str:
     return moment_label(language, datetime.fromisoformat(stored), today)
 
 
-_WRITERS: Mapping[str, Callable[[Language, Telling, date], str]] = {
+_WRITERS: Mapping[str, Callable[[Language, NoticeContent, date], str]] = {
     "regraded": _regraded,
     "exam_short": _exam_short,
     "exam_fixed_lost": _exam_fixed_lost,

@@ -34,7 +34,8 @@ from learnapp.domain.people.people import UnitKind
 from learnapp.services.accounts import activation
 from learnapp.services.accounts.passwords import hash_password
 from learnapp.services.operations import idempotency
-from learnapp.services.people import people
+from learnapp.services.people import people, roles
+from learnapp.services.people.roles import NewGrant
 from tests.crawl import office_day
 from tests.crawl.visitor import Visitor
 from tests.determined import FixedClock, SeededRandomness
@@ -199,13 +200,10 @@ def _enter(session: Session, chosen: dict[str, int], hashed: str) -> None:
         activation.set_password(session, NOW, person_id, hashed)
     line = default_line(session)
     root = _root(session)
-    people.grant(
+    roles.grant(
         Caller(session, SYSTEM, NOW),
         chosen["proctor"],
-        Role.PROCTOR,
-        root,
-        line.id,
-        date(2026, 1, 1),
+        NewGrant(Role.PROCTOR, root, line.id, date(2026, 1, 1)),
     )
     _empty_handed(session, chosen["alone"])
 
@@ -214,7 +212,9 @@ def _empty_handed(session: Session, person_id: int) -> None:
     """Somebody marks and leads in a unit that stands nowhere yet: their pages have nothing to show."""
     unit = people.add_unit(Caller(session, SYSTEM, NOW), "新设单位", UnitKind.OTHER, 3)
     for role in (Role.MARKER, Role.UNIT_HEAD):
-        people.grant(Caller(session, SYSTEM, NOW), person_id, role, unit.id, None, date(2026, 1, 1))
+        roles.grant(
+            Caller(session, SYSTEM, NOW), person_id, NewGrant(role, unit.id, None, date(2026, 1, 1))
+        )
 
 
 def _upload(text: str | bytes, name: str) -> tuple[io.BytesIO, str]:

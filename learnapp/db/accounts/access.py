@@ -10,6 +10,7 @@ from sqlalchemy import Row, Select, and_, delete, or_, select, update
 from sqlalchemy.orm import Session, aliased
 
 from learnapp.db.accounts.models import ActivationCode, Credential, PasswordHash, SignIn
+from learnapp.db.core.caller import Caller
 from learnapp.db.core.statements import rows_changed
 from learnapp.db.core.temporal import as_known, in_force
 from learnapp.db.exams.attempt_models import Attempt
@@ -17,6 +18,8 @@ from learnapp.db.exams.models import Exam
 from learnapp.db.people import unit_paths
 from learnapp.db.people.models import Grant, LoginName, Membership, Person, Placement, Unit
 from learnapp.db.people.scope import units_in_scope
+from learnapp.domain.core.calendar import local_day
+from learnapp.domain.core.errors import NotFound
 from learnapp.domain.core.permissions import Actor, Permission, Role
 from learnapp.domain.exams.exams import AttemptState
 
@@ -41,26 +44,36 @@ def belongs_to(
     )
 
 
-def person_in_reach(
-    session: Session,
-    actor: Actor,
+def reached(
+    caller: Caller,
     permission: Permission,
-    today: date,
     person_id: int,
     *,
     also_retired: bool = False,
-) -> Person | None:
-    """The person, locked, if within the actor's grants; who has retired only where asked for."""
+    to_change: bool = False,
+) -> Person:
+    """A person within the actor's grants; who has retired only where asked for.
+
+    `to_change` locks the row; a page that only reads waits for nobody. Raises Forbidden without the
+    right at all, NotFound.
+    """
+    session, actor = caller.session, caller.actor
+    actor.must(permission)
+    wanted = select(Person).where(Person.id == person_id)
     if actor.person_id is not None:
         member = select(Membership.id).where(
-            Membership.person_id == person_id, belongs_to(actor, permission, today)
+            Membership.person_id == person_id, belongs_to(actor, permission, local_day(caller.now))
         )
         if session.scalar(member.limit(1)) is None:
-            return None
-    wanted = select(Person).where(Person.id == person_id)
+            raise NotFound("person_unknown")
     if not also_retired:
         wanted = wanted.where(Person.retired_at.is_(None))
-    return session.scalar(wanted.with_for_update())
+    if to_change:
+        wanted = wanted.with_for_update().execution_options(populate_existing=True)
+    person = session.scalar(wanted)
+    if person is None:
+        raise NotFound("person_unknown")
+    return person
 
 
 def person_by_login(session: Session, login: str) -> Person | None:

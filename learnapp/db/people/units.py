@@ -43,12 +43,14 @@ def units_within(session: Session, reach: Select[int]) -> Sequence[Unit]:
     return session.scalars(select(Unit).where(Unit.id.in_(reach)).order_by(Unit.id)).all()
 
 
-def members_by_unit(session: Session, reach: Select[int], day: date, now: Any) -> dict[int, int]:
+def members_by_unit(
+    session: Session, within: Collection[int] | Select[int], day: date, now: Any
+) -> dict[int, int]:
     """How many people serve in each unit that day, whether or not they count there."""
     rows = session.execute(
         select(Membership.unit_id, func.count(Membership.person_id.distinct()))
         .where(
-            Membership.unit_id.in_(reach),
+            Membership.unit_id.in_(within),
             in_force(Membership, day),
             serving(Membership.person_id, now),
         )
@@ -57,13 +59,15 @@ def members_by_unit(session: Session, reach: Select[int], day: date, now: Any) -
     return {unit_id: count for unit_id, count in rows}
 
 
-def heads_within(session: Session, reach: Select[int], day: date) -> Sequence[AnyRow]:
+def heads_within(
+    session: Session, within: Collection[int] | Select[int], day: date
+) -> Sequence[AnyRow]:
     """(unit, person, name, login name, role) of who heads a unit or is its liaison that day."""
     return session.execute(
         select(Grant.unit_id, Person.id, Person.name, first_login().label("login"), Grant.role)
         .join(Person, Person.id == Grant.person_id)
         .where(
-            Grant.unit_id.in_(reach),
+            Grant.unit_id.in_(within),
             Grant.role.in_(("unit_head", "liaison")),
             in_force(Grant, day),
             Person.retired_at.is_(None),
@@ -138,12 +142,14 @@ def members_of(
     """Who counts in the units on the line that day."""
     return list(
         session.scalars(
-            select(Membership.person_id.distinct()).where(
+            select(Membership.person_id)
+            .where(
                 Membership.unit_id.in_(units),
                 Membership.line_id == line_id,
                 Membership.counts.is_(True),
                 in_force(Membership, day),
             )
+            .distinct()
         )
     )
 

@@ -1,14 +1,13 @@
-"""The completions of a person with their evidence, and the marks of their exams."""
+"""The completions of a person with their evidence, and which exams are within reach."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from learnapp.db.core.statements import AnyRow
-from learnapp.db.exams.attempt_models import Attempt, Result
 from learnapp.db.exams.models import Exam
 from learnapp.db.study.models import Completion, Item, Withdrawal
 
@@ -44,25 +43,7 @@ def completion_of(session: Session, person_id: int, completion_id: int) -> AnyRo
     ).one_or_none()
 
 
-def marks_within(
-    session: Session, person_id: int, reach: Select[int]
-) -> dict[int, tuple[int, int]]:
-    """Per exam of units within reach (awarded, full) of the person's best attempt that stands."""
-    newest = (
-        select(func.max(Result.number))
-        .where(Result.attempt_id == Attempt.id)
-        .correlate(Attempt)
-        .scalar_subquery()
-    )
-    rows = session.execute(
-        select(Attempt.exam_id, Result.awarded, Result.full)
-        .join(Result, (Result.attempt_id == Attempt.id) & (Result.number == newest))
-        .join(Exam, Exam.id == Attempt.exam_id)
-        .where(
-            Attempt.person_id == person_id,
-            Attempt.state == "submitted",
-            Exam.owner_unit_id.in_(reach),
-        )
-        .order_by(Attempt.exam_id, Result.awarded)
-    )
-    return {exam_id: (awarded, full) for exam_id, awarded, full in rows}
+def exams_within(session: Session, exam_ids: Collection[int], reach: Select[int]) -> set[int]:
+    """Which of these exams belong to units within reach."""
+    wanted = select(Exam.id).where(Exam.id.in_(list(exam_ids)), Exam.owner_unit_id.in_(reach))
+    return set(session.scalars(wanted))

@@ -15,7 +15,7 @@ from learnapp.domain.core.calendar import local_day
 from learnapp.domain.core.permissions import Permission
 from learnapp.domain.exams.exams import WindowKind
 from learnapp.domain.exams.mark_sheet import Distribution, Line, distribution, line_of
-from learnapp.domain.exams.outcomes import AttemptFacts
+from learnapp.domain.exams.outcomes import AttemptFacts, counting
 from learnapp.domain.exams.roll import RollCounts, RollState, decisive_attempt
 from learnapp.services.exams import monitoring
 from learnapp.services.exams.monitoring import Expected
@@ -35,6 +35,7 @@ class SheetRow:
     category: str
     state: RollState
     line: Line
+    waits: bool  # something of theirs was handed in and is not marked yet
 
 
 @dataclass(frozen=True)
@@ -51,7 +52,7 @@ class WindowResults:
     @property
     def unmarked(self) -> int:
         """How many handed in and are not marked yet."""
-        return sum(each.state is RollState.SAT and each.line.awarded is None for each in self.rows)
+        return sum(each.waits for each in self.rows)
 
 
 def of_window(caller: Caller, window_id: int) -> WindowResults:
@@ -67,7 +68,7 @@ def of_window(caller: Caller, window_id: int) -> WindowResults:
     places = queries.order_of_units(session, line_id, day)
     kinds = {each.id: WindowKind(each.kind) for each in room.windows}
     rows = [
-        _row(each, _decisive(room, each), kinds, categories.get(each.person_id, ""))
+        _row(each, _of_sheet(room, each), kinds, categories.get(each.person_id, ""))
         for each in sorted(
             room.people,
             key=lambda each: (places.get(each.unit_id, len(places)), each.sort_key, each.person_id),
@@ -85,8 +86,11 @@ def of_window(caller: Caller, window_id: int) -> WindowResults:
     )
 
 
-def _decisive(room: monitoring.Room, person: Expected) -> AttemptFacts | None:
-    return decisive_attempt(room.about, person.made)
+def _of_sheet(room: monitoring.Room, person: Expected) -> AttemptFacts | None:
+    """The attempt that counts by the exam's rule, as in the totals; while none is marked, the one
+    of the roll."""
+    found = counting(room.about.counts, person.made)
+    return found or decisive_attempt(room.about, person.made)
 
 
 def _row(
@@ -102,6 +106,7 @@ def _row(
         category=category,
         state=person.standing,
         line=line_of(person.standing, attempt, kind),
+        waits=any(each.counts and each.passed is None for each in person.made),
     )
 
 

@@ -16,26 +16,26 @@ _HELD_BACK = "regraded"  # waits until the marks may be seen
 
 
 @dataclass(frozen=True)
-class Telling:
+class VisibleNotice:
     """A notice, and whether all of it may be told by now."""
 
     notice: Notice
     whole: bool
 
 
-def notices_of(caller: Caller) -> list[Telling]:
+def notices_of(caller: Caller) -> list[VisibleNotice]:
     """What the person has not put aside yet, newest first, as far as it may be told by now."""
     person_id = caller.actor.own_id()
     return _tellable(caller, inbox.unread(caller.session, person_id, 3 * _MOST))[:_MOST]
 
 
-def page_of(caller: Caller, page: int, size: int) -> tuple[list[Telling], bool]:
+def page_of(caller: Caller, page: int, size: int) -> tuple[list[VisibleNotice], bool]:
     """A page of all that the person was told, newest first, and whether there is a next one."""
     rows = inbox.page_of(caller.session, caller.actor.own_id(), page, size)
     return _tellable(caller, rows[:size]), len(rows) > size
 
 
-def _tellable(caller: Caller, rows: Sequence[Notice]) -> list[Telling]:
+def _tellable(caller: Caller, rows: Sequence[Notice]) -> list[VisibleNotice]:
     """The notices that may be told.
 
     A changed total waits until marks may be seen, and of which question until its key may be. The
@@ -43,18 +43,18 @@ def _tellable(caller: Caller, rows: Sequence[Notice]) -> list[Telling]:
     key may be shown.
     """
     if not any("attempt" in each.params for each in rows):
-        return [Telling(each, True) for each in rows]
+        return [VisibleNotice(each, True) for each in rows]
     own = result_visibility.own(caller.session, caller.actor.own_id(), caller.now)
     found = []
     for each in rows:
         attempt = each.params.get("attempt")
         if each.code == "report_answered":
-            found.append(Telling(each, attempt is None or attempt in own.keys))
+            found.append(VisibleNotice(each, attempt is None or attempt in own.keys))
         elif each.code == _HELD_BACK and attempt in own.marks:
             held = each.params.get("question_id") in own.unfinished
-            found.append(Telling(each, attempt in own.keys and not held))
+            found.append(VisibleNotice(each, attempt in own.keys and not held))
         elif attempt is None or attempt in own.marks:
-            found.append(Telling(each, True))
+            found.append(VisibleNotice(each, True))
     return found
 
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from learnapp.db.accounts.access import reached
 from learnapp.db.core.caller import Caller
 from learnapp.db.operations import audit_log
 from learnapp.db.people import history
@@ -15,7 +16,6 @@ from learnapp.domain.core.errors import NotFound, RuleBroken
 from learnapp.domain.core.own_case import refuse_own
 from learnapp.domain.core.permissions import Permission
 from learnapp.domain.study.programme import EFFECTS, AbsenceEffect, AbsenceKind
-from learnapp.services.accounts.access import reached
 
 _LONGEST_DAYS = 1100  # three years: longer is a retirement or a slip of the pen
 
@@ -37,7 +37,7 @@ def record(caller: Caller, person_id: int, new: NewAbsence) -> int:
     Raises NotFound, Forbidden("own_case"), RuleBroken of "last_day".
     """
     refuse_own(caller.actor, person_id)
-    reached(caller, Permission.ABSENCE_RECORD, person_id)
+    reached(caller, Permission.ABSENCE_RECORD, person_id, to_change=True)
     if new.last_day < new.first_day:
         raise RuleBroken("last_day", "dates_out_of_order")
     if (new.last_day - new.first_day).days > _LONGEST_DAYS:
@@ -66,7 +66,7 @@ def cancel(caller: Caller, person_id: int, absence_id: int) -> bool:
     Raises NotFound, Forbidden("own_case").
     """
     refuse_own(caller.actor, person_id)
-    reached(caller, Permission.ABSENCE_RECORD, person_id)
+    reached(caller, Permission.ABSENCE_RECORD, person_id, to_change=True)
     row = history.absence_of(caller.session, person_id, absence_id)
     if row is None:
         raise NotFound("absence_unknown")

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from learnapp.db.accounts.access import reached
 from learnapp.db.core.caller import Caller
 from learnapp.db.people import history, unit_paths
 from learnapp.db.people.models import LoginName, Membership, PersonName
 from learnapp.domain.core.calendar import local_day
 from learnapp.domain.core.permissions import Permission
-from learnapp.services.accounts import access
 
 
 @dataclass(frozen=True)
@@ -25,7 +25,7 @@ class Life:
 
 def of_person(caller: Caller, person_id: int) -> Life:
     """What is known of a person within reach. Raises NotFound."""
-    access.reached(caller, Permission.PEOPLE_READ, person_id, also_retired=True)
+    reached(caller, Permission.PEOPLE_READ, person_id, also_retired=True)
     session = caller.session
     rows = history.postings_of(session, person_id)
     units = unit_paths.labels(session, {row[0].unit_id for row in rows}, local_day(caller.now))

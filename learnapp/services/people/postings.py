@@ -2,36 +2,28 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 
 from learnapp.db.accounts import access as account_queries
+from learnapp.db.accounts.access import reached
 from learnapp.db.core.caller import Caller
 from learnapp.db.operations import audit_log
 from learnapp.db.people import history
 from learnapp.db.people.lines import default_line
-from learnapp.db.people.models import Grant, Membership
+from learnapp.db.people.models import Membership
 from learnapp.db.people.scope import require_scope
 from learnapp.db.progress import counters
 from learnapp.domain.core.calendar import local_day
 from learnapp.domain.core.errors import Conflict, NotFound, RuleBroken
 from learnapp.domain.core.own_case import refuse_own
 from learnapp.domain.core.permissions import Permission
-from learnapp.domain.people.people import Basis, Category
+from learnapp.domain.people.people import Basis
 from learnapp.domain.people.postings import check_span, counts_there
 from learnapp.services.accounts import access
 from learnapp.services.people import people
-from learnapp.services.people.people import MembershipSpec
+from learnapp.services.people.people import MembershipSpec, Span
 
 _EARLIEST = date(2000, 1, 1)
-
-
-@dataclass(frozen=True)
-class Span:
-    """From a day on, until before another (None: open)."""
-
-    first: date
-    end: date | None = None
 
 
 def move(caller: Caller, person_id: int, post: MembershipSpec, from_day: date) -> None:
@@ -113,16 +105,12 @@ def _home(caller: Caller, person_id: int, line_id: int, span: Span) -> Membershi
 
 def _step_aside(caller: Caller, home: Membership, span: Span) -> None:
     """Let the own membership count until the span and after it, and stand without counting in it."""
-    post = _spec(home)
+    post = people.spec_of(home)
     _add(caller, home.person_id, post, Span(home.valid_from, span.first), True, home.id)
     caller.session.flush()
     _add(caller, home.person_id, post, span, False)
     if span.end is not None and home.valid_to != span.end:
         _add(caller, home.person_id, post, Span(span.end, home.valid_to), True)
-
-
-def _spec(row: Membership) -> MembershipSpec:
-    return MembershipSpec(row.unit_id, row.line_id, Basis(row.basis), Category(row.category))
 
 
 def _add(
@@ -133,21 +121,8 @@ def _add(
     counts: bool,
     supersedes: int | None = None,
 ) -> None:
-    caller.session.add(
-        Membership(
-            person_id=person_id,
-            unit_id=post.unit_id,
-            line_id=post.line_id,
-            basis=post.basis,
-            category=post.category,
-            counts=counts,
-            valid_from=span.first,
-            valid_to=span.end,
-            recorded_at=caller.now,
-            recorded_by=caller.actor.person_id,
-            supersedes_id=supersedes,
-        )
-    )
+    row = people.membership(caller, person_id, post, span, counts=counts, supersedes=supersedes)
+    caller.session.add(row)
     caller.session.flush()
 
 
@@ -167,7 +142,7 @@ def end_second(caller: Caller, person_id: int, membership_id: int, ends_on: date
         return False
     _check_day("ends_on", ends_on)
     span = Span(row.valid_from, max(row.valid_from, ends_on))
-    _add(caller, person_id, _spec(row), span, False, row.id)
+    _add(caller, person_id, people.spec_of(row), span, False, row.id)
     about = {"unit": row.unit_id, "ends_on": str(ends_on)}
     audit_log.record(caller, "person.posting_ended", ("person", person_id), **about)
     counters.refresh(caller.session, caller.now, [person_id])
@@ -188,7 +163,7 @@ def retire(caller: Caller, person_id: int) -> None:
             raise Conflict("last_admin")
     roles = history.grants_in_force(session, person_id, today)
     for grant in roles:
-        session.add(_ended(caller, grant, today))
+        session.add(access.ended(caller, grant, today))
     person.retired_at = now
     account_queries.end_sessions(session, [person_id], now)
     account_queries.end_codes(session, [person_id], now)
@@ -196,26 +171,12 @@ def retire(caller: Caller, person_id: int) -> None:
     counters.refresh(session, now, [person_id])
 
 
-def _ended(caller: Caller, grant: Grant, today: date) -> Grant:
-    return Grant(
-        person_id=grant.person_id,
-        role=grant.role,
-        unit_id=grant.unit_id,
-        line_id=grant.line_id,
-        valid_from=grant.valid_from,
-        valid_to=max(grant.valid_from, today),
-        recorded_at=caller.now,
-        recorded_by=caller.actor.person_id,
-        supersedes_id=grant.id,
-    )
-
-
 def bring_back(caller: Caller, person_id: int) -> bool:
     """Undo a retirement: the person serves and may sign in again, without the roles that ended;
     False if they serve. Raises NotFound, Forbidden("own_case")."""
     caller.actor.must(Permission.ROSTER_IMPORT)
     refuse_own(caller.actor, person_id)
-    person = access.reached(caller, Permission.ROSTER_IMPORT, person_id, also_retired=True)
+    person = reached(caller, Permission.ROSTER_IMPORT, person_id, also_retired=True, to_change=True)
     if person.retired_at is None:
         return False
     person.retired_at = None

@@ -28,17 +28,14 @@ class NewGrant:
     to_day: date | None = None
 
 
-def give(caller: Caller, person_id: int, new: NewGrant) -> bool:
+def grant(caller: Caller, person_id: int, new: NewGrant) -> bool:
     """Give a role to a person within reach over a unit within reach; False if it holds already.
 
-    Raises NotFound, Forbidden("own_case", "person_above"), RuleBroken of "from_day" or "to_day".
+    Raises NotFound, Forbidden("own_case", "person_above"): nobody gives themselves a role.
     """
     access.reach_to_change(caller, Permission.ROSTER_IMPORT, person_id)
     today = local_day(caller.now)
     require_scope(caller.session, caller.actor, Permission.ROSTER_IMPORT, new.unit_id, today)
-    if new.from_day < today:
-        raise RuleBroken("from_day", "begins_in_the_past")
-    check_span(new.from_day, new.to_day)
     row = Grant(
         person_id=person_id,
         role=new.role,
@@ -56,3 +53,15 @@ def give(caller: Caller, person_id: int, new: NewGrant) -> bool:
     audit_log.record(caller, "role.granted", ("person", person_id), **about)
     caller.session.flush()
     return True
+
+
+def give(caller: Caller, person_id: int, new: NewGrant) -> bool:
+    """Give a role from today or a later day on; False if it holds already.
+
+    Raises as `grant`, and RuleBroken of "from_day" or "to_day".
+    """
+    access.reach_to_change(caller, Permission.ROSTER_IMPORT, person_id)
+    if new.from_day < local_day(caller.now):
+        raise RuleBroken("from_day", "begins_in_the_past")
+    check_span(new.from_day, new.to_day)
+    return grant(caller, person_id, new)

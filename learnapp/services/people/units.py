@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
+
+from sqlalchemy import Select
 
 from learnapp.db.core.caller import Caller
 from learnapp.db.operations import audit_log
@@ -103,7 +105,7 @@ def tree_of(caller: Caller, line_id: int | None) -> UnitTree:
     found = {unit.id: unit for unit in units.units_within(session, reach)}
     parents = unit_trees.parents_on(session, line.id, day)
     members = units.members_by_unit(session, reach, day, caller.now)
-    names, heads = unit_paths.labels(session, found, day), _heads(caller)
+    names, heads = unit_paths.labels(session, found, day), _heads(caller, reach)
 
     def row(unit_id: int, depth: int) -> UnitRow:
         here = heads.get(unit_id, [])
@@ -122,30 +124,28 @@ def tree_of(caller: Caller, line_id: int | None) -> UnitTree:
     )
 
 
-def _heads(caller: Caller) -> dict[int, list[Head]]:
-    day = local_day(caller.now)
+def _heads(caller: Caller, within: Collection[int] | Select[int]) -> dict[int, list[Head]]:
     found: dict[int, list[Head]] = {}
-    reach = units_in_scope(caller.actor, _RIGHT, day)
-    for unit_id, person_id, name, login, role in units.heads_within(caller.session, reach, day):
+    rows = units.heads_within(caller.session, within, local_day(caller.now))
+    for unit_id, person_id, name, login, role in rows:
         found.setdefault(unit_id, []).append(Head(person_id, name, login or "", role))
     return found
 
 
-def reached(caller: Caller, unit_id: int) -> Unit:
-    """A unit within reach, locked. Raises Forbidden, NotFound."""
+def _reached(caller: Caller, unit_id: int, *, to_change: bool = True) -> Unit:
+    """A unit within reach, locked `to_change` it. Raises Forbidden, NotFound."""
     require_scope(caller.session, caller.actor, _RIGHT, unit_id, local_day(caller.now))
-    return caller.session.get_one(Unit, unit_id, with_for_update=True)
+    return caller.session.get_one(Unit, unit_id, with_for_update=to_change or None)
 
 
 def page_of(caller: Caller, unit_id: int) -> UnitPage:
     """A unit within reach. Raises Forbidden, NotFound."""
-    unit, session, day = reached(caller, unit_id), caller.session, local_day(caller.now)
-    reach = units_in_scope(caller.actor, _RIGHT, day)
+    unit, session = _reached(caller, unit_id, to_change=False), caller.session
+    day = local_day(caller.now)
     rows = units.parents_of(session, unit_id, day)
-    children = {unit.id for _line, unit in units.children_of(session, unit_id, day)}
+    children = dict.fromkeys(each.id for _line, each in units.children_of(session, unit_id, day))
     above = {row.parent_id for _line, row in rows if row is not None and row.parent_id is not None}
     names = unit_paths.labels(session, {unit_id, *above, *children}, day)
-    order = [each.id for _line, each in units.children_of(session, unit_id, day)]
     return UnitPage(
         unit,
         names[unit_id],
@@ -159,9 +159,9 @@ def page_of(caller: Caller, unit_id: int) -> UnitPage:
             for line, row in rows
         ],
         units.names_of(session, unit_id),
-        units.members_by_unit(session, reach, day, caller.now).get(unit_id, 0),
-        _heads(caller).get(unit_id, []),
-        [(each, names[each]) for each in dict.fromkeys(order)],
+        units.members_by_unit(session, [unit_id], day, caller.now).get(unit_id, 0),
+        _heads(caller, [unit_id]).get(unit_id, []),
+        [(each, names[each]) for each in children],
     )
 
 
@@ -170,7 +170,7 @@ def add(caller: Caller, new: NewUnit) -> Unit:
 
     Raises Forbidden, NotFound, RuleBroken of "name", "parent" or "from_day".
     """
-    parent = reached(caller, new.parent_id)
+    parent = _reached(caller, new.parent_id)
     if parent.retired_at is not None:
         raise RuleBroken("parent", "unit_is_retired")
     name = checked_name(new.name)
@@ -199,7 +199,7 @@ def rename(caller: Caller, unit_id: int, new: NewName) -> bool:
 
     Raises Forbidden, NotFound, RuleBroken of "name" or "from_day".
     """
-    unit, name, today = reached(caller, unit_id), checked_name(new.name), local_day(caller.now)
+    unit, name, today = _reached(caller, unit_id), checked_name(new.name), local_day(caller.now)
     if new.from_day > today:
         raise RuleBroken("from_day", "in_the_future")
     if name == unit.name:
@@ -234,7 +234,7 @@ def move(caller: Caller, unit_id: int, line_id: int, parent_id: int, from_day: d
     Both, and where it stands now, must be within reach. Raises Forbidden("unit_above_reach"),
     NotFound, RuleBroken of "parent" or "from_day".
     """
-    unit, parent = reached(caller, unit_id), reached(caller, parent_id)
+    unit, parent = _reached(caller, unit_id), _reached(caller, parent_id)
     _check_line(caller, line_id)
     _check_day(from_day)
     session, today = caller.session, local_day(caller.now)
@@ -253,6 +253,14 @@ def move(caller: Caller, unit_id: int, line_id: int, parent_id: int, from_day: d
     moved = units.members_of(session, below, line_id, today)
     counters.refresh_or_mark(session, caller.now, moved)
     return len(moved)
+
+
+def people_moved(caller: Caller, unit_id: int, line_id: int, parent_id: int, from_day: date) -> int:
+    """How many people `move` would move, by moving and undoing it. Raises as `move`."""
+    with caller.session.begin_nested() as undone:
+        moved = move(caller, unit_id, line_id, parent_id, from_day)
+        undone.rollback()
+    return moved
 
 
 def _check_own_place(caller: Caller, unit_id: int, line_id: int) -> None:
@@ -274,7 +282,7 @@ def retire(caller: Caller, unit_id: int) -> bool:
 
     Raises Forbidden, NotFound, Conflict("unit_has_members", "unit_has_children", "unit_has_roles").
     """
-    unit = reached(caller, unit_id)
+    unit = _reached(caller, unit_id)
     if unit.retired_at is not None:
         return False
     code = units.in_use(caller.session, unit_id, local_day(caller.now), caller.now)
@@ -288,7 +296,7 @@ def retire(caller: Caller, unit_id: int) -> bool:
 
 def restore(caller: Caller, unit_id: int) -> bool:
     """Bring a unit back where it stood; False if it was not put away. Raises Forbidden, NotFound."""
-    unit = reached(caller, unit_id)
+    unit = _reached(caller, unit_id)
     if unit.retired_at is None:
         return False
     unit.retired_at = None

@@ -120,7 +120,7 @@ def entry_sentence(entry: audit.Entry, names: audit.Names) -> str:
     return audit.entry_sentence(language(), entry, names, today())
 
 
-def notice_text(notice: notices.Telling) -> str:
+def notice_text(notice: notices.NoticeContent) -> str:
     """What a notice says."""
     return notices.notice_text(language(), notice, today())
 

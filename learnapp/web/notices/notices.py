@@ -9,7 +9,7 @@ from flask_babel import gettext
 from werkzeug.wrappers import Response
 
 from learnapp.services.notices import inbox
-from learnapp.services.notices.inbox import Telling
+from learnapp.services.notices.inbox import VisibleNotice
 from learnapp.web.core import request_context as req
 from learnapp.web.core.access import repeatable, signed_in
 from learnapp.web.core.messages import say
@@ -39,11 +39,10 @@ def index() -> str:
     )
 
 
-def _row(telling: Telling) -> dict[str, Any]:
-    notice = telling.notice
-    return told(telling) | {
-        "at": moment_label(notice.recorded_at),
-        "unread": notice.read_at is None,
+def _row(visible: VisibleNotice) -> dict[str, Any]:
+    return told(visible) | {
+        "at": moment_label(visible.notice.recorded_at),
+        "unread": visible.notice.read_at is None,
     }
 
 

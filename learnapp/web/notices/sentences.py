@@ -6,23 +6,23 @@ from typing import Any
 
 from flask import url_for
 
-from learnapp.services.notices.inbox import Telling
+from learnapp.services.notices.inbox import VisibleNotice
 from learnapp.web.core.wording import notice_text
 from learnapp.wording import notices
 
 
-def told(telling: Telling) -> dict[str, Any]:
+def told(visible: VisibleNotice) -> dict[str, Any]:
     """What a person is told once, in words, with the way to it."""
-    each = telling.notice
-    text = notice_text(notices.Telling(each.code, each.params, telling.whole))
-    return {"id": each.id, "url": _place(telling), "text": text}
+    each = visible.notice
+    text = notice_text(notices.NoticeContent(each.code, each.params, visible.whole))
+    return {"id": each.id, "url": _place(visible), "text": text}
 
 
-def _place(telling: Telling) -> str | None:
-    each, params = telling.notice, telling.notice.params
+def _place(visible: VisibleNotice) -> str | None:
+    each, params = visible.notice, visible.notice.params
     question = params.get("question")
     if each.code == "regraded":
-        anchor = f"q{question}" if telling.whole and question is not None else None
+        anchor = f"q{question}" if visible.whole and question is not None else None
         return url_for("attempts.result", public_id=params["attempt"], _anchor=anchor)
     if each.code == "attempt_reopened":
         return url_for("attempts.paper", public_id=params["reopened"])

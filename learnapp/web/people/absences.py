@@ -24,7 +24,7 @@ from learnapp.web.core.access import makes, may, repeatable
 from learnapp.web.core.messages import say
 from learnapp.web.core.wording import day_label, label
 from learnapp.web.people import previewed
-from learnapp.web.people.postings import about
+from learnapp.web.people.about import about
 from learnapp.web.people.previewed import Page, Refused
 
 blueprint = Blueprint("absences", __name__)

@@ -21,7 +21,8 @@ from learnapp.web.core.access import makes, may, repeatable
 from learnapp.web.core.messages import say
 from learnapp.web.core.wording import day_label, problem
 from learnapp.web.people import previewed
-from learnapp.web.people.postings import about, person_to_change
+from learnapp.web.people.about import about
+from learnapp.web.people.postings import person_to_change
 from learnapp.web.people.previewed import Page, Refused
 
 blueprint = Blueprint("naming", __name__)

@@ -163,7 +163,7 @@ def confirm(person_id: int, deed: str) -> str:
     if deed not in DEEDS:
         raise NotFound("person_unknown")
     caller = req.caller()
-    access.reach_to_change(caller, Permission.PEOPLE_ACTIVATE, person_id)
+    access.may_change(caller, Permission.PEOPLE_ACTIVATE, person_id)
     account, found = access.account_of(caller, person_id), DEEDS[deed]
     return render_template(
         "people/confirm.html",
@@ -239,7 +239,7 @@ def end_grant(person_id: int, grant_id: int) -> str | Response | tuple[str, int]
 
 def _end_page(person_id: int, grant_id: int, ends_on: date, wrong: str = "") -> str:
     caller, now = req.caller(), req.now()
-    access.reach_to_change(caller, Permission.GRANT_END, person_id)
+    access.may_change(caller, Permission.GRANT_END, person_id)
     account = access.account_of(caller, person_id)
     found = next(((g, unit) for g, unit in account.grants if g.id == grant_id), None)
     if found is None:

@@ -14,7 +14,6 @@ from wtforms import DateField, SelectField
 from wtforms.validators import InputRequired, Optional
 
 from learnapp.db.people.lines import default_line
-from learnapp.db.people.login_names import logins_of
 from learnapp.db.people.models import Person
 from learnapp.domain.core.calendar import local_day
 from learnapp.domain.core.permissions import Permission
@@ -22,13 +21,13 @@ from learnapp.domain.people.people import Basis, Category
 from learnapp.domain.people.postings import counts_there
 from learnapp.services.accounts import access
 from learnapp.services.people import postings
-from learnapp.services.people.people import MembershipSpec
-from learnapp.services.people.postings import Span
+from learnapp.services.people.people import MembershipSpec, Span
 from learnapp.web.core import request_context as req
 from learnapp.web.core.access import makes, may, repeatable
 from learnapp.web.core.messages import say
-from learnapp.web.core.wording import day_label, label, person_label
+from learnapp.web.core.wording import day_label, label
 from learnapp.web.people import previewed
+from learnapp.web.people.about import about
 from learnapp.web.people.previewed import Page, Refused
 from learnapp.web.people.unit_choice import offer_units
 
@@ -59,12 +58,7 @@ class EndForm(FlaskForm):
 
 def person_to_change(person_id: int) -> Person:
     """The person of a deed, within reach; 404 and 403 as reaching says."""
-    return access.reach_to_change(req.caller(), Permission.ROSTER_IMPORT, person_id)
-
-
-def about(person: Person) -> str:
-    """Whom a page is about, told apart from namesakes."""
-    return person_label(person.name, logins_of(req.session(), [person.id]).get(person.id, ""))
+    return access.may_change(req.caller(), Permission.ROSTER_IMPORT, person_id)
 
 
 def _page(person: Person, title: str, button: str) -> Page:

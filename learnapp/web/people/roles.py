@@ -20,7 +20,8 @@ from learnapp.web.core.access import makes, may
 from learnapp.web.core.messages import say
 from learnapp.web.core.wording import label
 from learnapp.web.people import previewed
-from learnapp.web.people.postings import about, person_to_change
+from learnapp.web.people.about import about
+from learnapp.web.people.postings import person_to_change
 from learnapp.web.people.previewed import Page, Refused
 from learnapp.web.people.unit_choice import offer_units
 

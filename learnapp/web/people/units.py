@@ -12,6 +12,7 @@ from werkzeug.wrappers import Response
 from wtforms import DateField, RadioField, SelectField, StringField
 from wtforms.validators import DataRequired, InputRequired, Length
 
+from learnapp.db.people.units import lines as all_lines
 from learnapp.domain.core.calendar import local_day
 from learnapp.domain.core.errors import Conflict, Forbidden
 from learnapp.domain.core.permissions import Permission, Role
@@ -143,8 +144,7 @@ def _facts(found: UnitPage) -> list[tuple[str, str]]:
 
 
 def _line_choices() -> list[tuple[int, str]]:
-    lines = units.tree_of(req.caller(), None).lines
-    return [(line.id, line.name) for line in lines]
+    return [(line.id, line.name) for line in all_lines(req.session())]
 
 
 def _page(found: UnitPage, title: str, button: str, *hints: str) -> Page:
@@ -242,10 +242,8 @@ def move(unit_id: int) -> Reply:
 
 
 def _move_preview(found: UnitPage, form: MoveForm, about: tuple[Any, ...]) -> str:
-    """What moves, by moving and undoing it."""
-    with req.session().begin_nested() as undone:
-        moved = units.move(req.caller(), *about)
-        undone.rollback()
+    """What would move."""
+    moved = units.people_moved(req.caller(), *about)
     names = dict(form.parent.choices)
     place = next(each for each in found.places if each.line.id == form.line.data)
     return render_template(

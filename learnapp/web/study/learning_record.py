@@ -8,8 +8,6 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask_babel import gettext
 from werkzeug.wrappers import Response
 
-from learnapp.db.people.login_names import logins_of
-from learnapp.db.people.models import Person
 from learnapp.domain.core.errors import RuleBroken
 from learnapp.domain.core.own_case import is_own
 from learnapp.domain.core.permissions import Permission
@@ -21,7 +19,8 @@ from learnapp.web.core import request_context as req
 from learnapp.web.core.access import makes, may
 from learnapp.web.core.messages import say
 from learnapp.web.core.paging import SIZE, asked_page, pager
-from learnapp.web.core.wording import marks_label, moment_label, person_label, problem, state_label
+from learnapp.web.core.wording import marks_label, moment_label, problem, state_label
+from learnapp.web.people.about import about
 from learnapp.web.study.owed import state_css
 
 blueprint = Blueprint("learning", __name__)
@@ -38,7 +37,7 @@ def index(person_id: int) -> str:
     open_items = [each for each in found.owed if each.owed.state not in _SETTLED]
     return render_template(
         "study/learning.html",
-        about=_about(found.person),
+        about=about(found.person),
         owed=[_owed(each) for each in open_items],
         sentence=_sentence(open_items),
         exams=[_exam(each, found) for each in found.exams],
@@ -50,10 +49,6 @@ def index(person_id: int) -> str:
         if req.actor().may(Permission.ABSENCE_RECORD)
         else None,
     )
-
-
-def _about(person: Person) -> str:
-    return person_label(person.name, logins_of(req.session(), [person.id]).get(person.id, ""))
 
 
 def _sentence(items: list[OwedItem]) -> str:
@@ -148,7 +143,7 @@ def withdraw(person_id: int, completion_id: int) -> str | Response | tuple[str, 
     page = render_template(
         "study/withdraw.html",
         title=done.item.title,
-        about=_about(person),
+        about=about(person),
         evidence=_evidence(done),
         reading=done.item.portion_id is not None,
         withdrawn=done.withdrawal is not None,

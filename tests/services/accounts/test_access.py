@@ -23,7 +23,8 @@ from learnapp.services.accounts import access, activation, sign_in
 from learnapp.services.accounts.passwords import against, refuse_bad
 from learnapp.services.accounts.sign_in import Visitor
 from learnapp.services.exams import attempts
-from learnapp.services.people import people, search
+from learnapp.services.people import people, roles, search
+from learnapp.services.people.roles import NewGrant
 from tests.house import HASH, NOW, PASSWORD
 from tests.services.conftest import EARLY, Ground
 
@@ -128,8 +129,10 @@ def test_a_role_ends_by_a_further_row_at_once_or_from_a_day_on(ground: Ground):
     who, today = officer.person_id, local_day(NOW)
     with ground.database.writing() as session:
         for role in (Role.PROCTOR, Role.MARKER):
-            people.grant(
-                Caller(session, SYSTEM, NOW), who, role, ground.unit_id, ground.line_id, DAY
+            roles.grant(
+                Caller(session, SYSTEM, NOW),
+                who,
+                NewGrant(role, ground.unit_id, ground.line_id, DAY),
             )
         proctor, marker = session.scalars(
             select(Grant).where(Grant.person_id == who).order_by(Grant.id)
@@ -176,8 +179,10 @@ def test_an_admin_below_cannot_touch_the_account_of_one_above(ground: Ground):
         for person, unit in ((local, below.id), (chief, ground.unit_id)):
             post = people.MembershipSpec(below.id, ground.line_id)
             people.join(Caller(session, SYSTEM, NOW), person.id, post, DAY)
-            people.grant(
-                Caller(session, SYSTEM, NOW), person.id, Role.ADMIN, unit, ground.line_id, DAY
+            roles.grant(
+                Caller(session, SYSTEM, NOW),
+                person.id,
+                NewGrant(Role.ADMIN, unit, ground.line_id, DAY),
             )
         actor = Actor(local.id, grants_of(session, local.id, local_day(NOW)))
         for deed in (access.disable, access.end_sessions, activation.issue_again):

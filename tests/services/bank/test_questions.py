@@ -29,7 +29,8 @@ from learnapp.domain.exams.answers import AnswerEvent
 from learnapp.services.bank import banks, key_exposure, question_reports, questions, reviews
 from learnapp.services.exams import attempts, auto_marking, key_correction
 from learnapp.services.notices import inbox
-from learnapp.services.people import people
+from learnapp.services.people import roles
+from learnapp.services.people.roles import NewGrant
 from question_bank.editing import Fields, to_fields
 from tests.house import NOW
 from tests.rulings import KEEPS, LOSES, replaced_by
@@ -43,13 +44,10 @@ def staff(ground, role):
     officer = ground.officer()
     with ground.database.writing() as session:
         day = date(2026, 1, 1)
-        people.grant(
+        roles.grant(
             Caller(session, SYSTEM, NOW),
             officer.person_id,
-            role,
-            ground.unit_id,
-            ground.line_id,
-            day,
+            NewGrant(role, ground.unit_id, ground.line_id, day),
         )
         return Actor(officer.person_id, grants_of(session, officer.person_id, local_day(NOW)))
 
@@ -85,13 +83,10 @@ def test_an_edit_is_reviewed_by_another_before_it_takes_the_old_ones_place(groun
         questions.apply_action(edits, new.id, VersionAction.SUBMITTED)
         with pytest.raises(Forbidden) as own:
             day = date(2026, 1, 1)
-            people.grant(
+            roles.grant(
                 Caller(session, SYSTEM, NOW),
                 editor.person_id,
-                Role.REVIEWER,
-                ground.unit_id,
-                ground.line_id,
-                day,
+                NewGrant(Role.REVIEWER, ground.unit_id, ground.line_id, day),
             )
             both = Actor(editor.person_id, grants_of(session, editor.person_id, local_day(NOW)))
             questions.apply_action(Caller(session, both, NOW), new.id, VersionAction.APPROVED)

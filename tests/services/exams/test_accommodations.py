@@ -28,7 +28,8 @@ from learnapp.services.exams import (
     late_answers,
     paper_entry,
 )
-from learnapp.services.people import choices, people
+from learnapp.services.people import choices, roles
+from learnapp.services.people.roles import NewGrant
 from tests.house import NOW
 from tests.services.conftest import EARLY, Ground
 
@@ -46,13 +47,10 @@ def staff(ground: Ground, role: Role) -> Actor:
     officer = ground.officer()
     with ground.database.writing() as session:
         assert officer.person_id
-        people.grant(
+        roles.grant(
             Caller(session, SYSTEM, NOW),
             officer.person_id,
-            role,
-            ground.unit_id,
-            ground.line_id,
-            date(2026, 1, 1),
+            NewGrant(role, ground.unit_id, ground.line_id, date(2026, 1, 1)),
         )
         return Actor(officer.person_id, grants_of(session, officer.person_id, local_day(NOW)))
 

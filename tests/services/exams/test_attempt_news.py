@@ -18,7 +18,8 @@ from learnapp.domain.core.permissions import SYSTEM, Actor, Role
 from learnapp.services.accounts import sign_in
 from learnapp.services.exams import attempt_news, proctoring
 from learnapp.services.exams.attempt_news import News
-from learnapp.services.people import people
+from learnapp.services.people import roles
+from learnapp.services.people.roles import NewGrant
 from tests.house import NOW
 from tests.services.conftest import EARLY, Ground
 
@@ -107,13 +108,10 @@ def test_who_may_announce_and_to_what(ground: Ground):
     officer, owner = ground.officer(), ground.officer()
     public_id = ground.start(officer, EARLY)
     with ground.database.writing() as session:
-        people.grant(
+        roles.grant(
             Caller(session, SYSTEM, NOW),
             owner.person_id,
-            Role.TEST_OWNER,
-            ground.unit_id,
-            ground.line_id,
-            date(2026, 1, 1),
+            NewGrant(Role.TEST_OWNER, ground.unit_id, ground.line_id, date(2026, 1, 1)),
         )
         owner = Actor(owner.person_id, grants_of(session, owner.person_id, local_day(NOW)))
         for somebody in (officer, owner):

@@ -22,7 +22,8 @@ from learnapp.domain.core.permissions import SYSTEM, Actor, Role
 from learnapp.domain.exams.answers import AnswerEvent
 from learnapp.domain.exams.exams import WindowKind
 from learnapp.services.exams import attempt_start, attempts, exams, grading
-from learnapp.services.people import people
+from learnapp.services.people import roles
+from learnapp.services.people.roles import NewGrant
 from learnapp.services.study import completions
 from tests.house import NOW
 from tests.services.conftest import EARLY, Ground
@@ -34,13 +35,10 @@ def a_marker(ground: Ground) -> Actor:
     officer = ground.officer()
     with ground.database.writing() as session:
         assert officer.person_id
-        people.grant(
+        roles.grant(
             Caller(session, SYSTEM, NOW),
             officer.person_id,
-            Role.MARKER,
-            ground.unit_id,
-            ground.line_id,
-            date(2026, 1, 1),
+            NewGrant(Role.MARKER, ground.unit_id, ground.line_id, date(2026, 1, 1)),
         )
         held = grants_of(session, officer.person_id, local_day(NOW))
     return Actor(officer.person_id, held)

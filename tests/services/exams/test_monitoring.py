@@ -25,7 +25,8 @@ from learnapp.services.exams import (
     monitoring,
     proctoring,
 )
-from learnapp.services.people import people
+from learnapp.services.people import people, roles
+from learnapp.services.people.roles import NewGrant
 from tests.house import NOW, officers
 from tests.services.conftest import EARLY, Ground
 
@@ -150,7 +151,9 @@ def test_a_proctor_of_one_unit_sees_and_helps_that_unit_alone(ground: Ground):
         )
         (there,) = officers(session, below.id, 700_000, 1)
         (proctor,) = officers(session, ground.unit_id, 700_001, 1)
-        people.grant(Caller(session, SYSTEM, NOW), proctor, Role.PROCTOR, ground.unit_id, None, day)
+        roles.grant(
+            Caller(session, SYSTEM, NOW), proctor, NewGrant(Role.PROCTOR, ground.unit_id, None, day)
+        )
         below_id = below.id
     ground.start(Actor(there), EARLY)
     with ground.database.writing() as session:

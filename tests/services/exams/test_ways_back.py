@@ -26,7 +26,8 @@ from learnapp.services.exams import (
     window_corrections,
 )
 from learnapp.services.operations import verify
-from learnapp.services.people import people
+from learnapp.services.people import roles
+from learnapp.services.people.roles import NewGrant
 from tests.house import NOW
 from tests.services.conftest import EARLY, Ground
 from tests.services.exams.ways_back import deadline, deed, window
@@ -313,13 +314,10 @@ def test_a_later_close_gives_its_author_no_time(ground: Ground):
     officer, author = ground.officer(), ground.officer()
     held = ground.admin.grants[0]
     with ground.database.writing() as session:
-        people.grant(
+        roles.grant(
             Caller(session, SYSTEM, NOW),
             author.own_id(),
-            Role.ADMIN,
-            held.unit_id,
-            held.line_id,
-            NOW.date(),
+            NewGrant(Role.ADMIN, held.unit_id, held.line_id, NOW.date()),
         )
     author = Actor(author.person_id, ground.admin.grants)
     ground.start(officer, LATE)

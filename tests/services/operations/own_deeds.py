@@ -15,6 +15,7 @@ from learnapp.domain.exams.exams import Channel
 from learnapp.domain.people.people import Basis, Category, LoginKind
 from learnapp.domain.study.programme import AbsenceKind
 from learnapp.services.people import absences, naming, people, postings, roles
+from learnapp.services.people.roles import NewGrant
 from learnapp.services.study import completions
 from tests.services.conftest import EARLY
 
@@ -23,8 +24,8 @@ AT = EARLY + timedelta(minutes=5)
 
 
 def absence(me: Any) -> None:
-    about = (AbsenceKind.LONG_LEAVE, DAY, DAY, "本人")
-    people.add_absence(Caller(me.session, me.actor, AT), me.person_id, *about)
+    new = absences.NewAbsence(AbsenceKind.LONG_LEAVE, DAY, DAY, "本人")
+    absences.record(Caller(me.session, me.actor, AT), me.person_id, new)
 
 
 def cancelled_absence(me: Any) -> None:
@@ -99,11 +100,8 @@ def role(me: Any) -> None:
 
 
 def grant(me: Any) -> None:
-    people.grant(
+    roles.grant(
         Caller(me.session, me.actor, AT),
         me.person_id,
-        Role.ADMIN,
-        me.ground.unit_id,
-        None,
-        local_day(AT),
+        NewGrant(Role.ADMIN, me.ground.unit_id, None, local_day(AT)),
     )

@@ -44,7 +44,8 @@ from learnapp.services.exams import (
     proctoring,
     reopening,
 )
-from learnapp.services.people import people
+from learnapp.services.people import people, roles
+from learnapp.services.people.roles import NewGrant
 from question_bank.editing import to_fields
 from tests.house import NOW
 from tests.rulings import KEEPS, replaced_by
@@ -70,13 +71,10 @@ class Self:
 
     def give(self, person_id: int) -> None:
         for role in Role:
-            people.grant(
+            roles.grant(
                 Caller(self.session, SYSTEM, NOW),
                 person_id,
-                role,
-                self.ground.unit_id,
-                self.ground.line_id,
-                DAY,
+                NewGrant(role, self.ground.unit_id, self.ground.line_id, DAY),
             )
 
     def start(self, channel: Channel = Channel.ONLINE) -> Attempt:

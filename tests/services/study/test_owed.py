@@ -32,7 +32,8 @@ from learnapp.services.exams import (
     proctoring,
 )
 from learnapp.services.operations import verify
-from learnapp.services.people import people
+from learnapp.services.people import absences, people
+from learnapp.services.people.absences import NewAbsence
 from learnapp.services.people.people import MembershipSpec
 from learnapp.services.study import (
     completions,
@@ -95,8 +96,8 @@ def completed(ground: Ground, officer: Actor) -> bool:
 def away(ground: Ground, officer: Actor, kind: AbsenceKind) -> None:
     day = local_day(EARLY)
     with ground.database.writing() as session:
-        people.add_absence(
-            Caller(session, ground.admin, NOW), officer.own_id(), kind, day, day, "事由"
+        absences.record(
+            Caller(session, ground.admin, NOW), officer.own_id(), NewAbsence(kind, day, day, "事由")
         )
 
 

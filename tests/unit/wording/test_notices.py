@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from learnapp.wording.notices import Telling, notice_text
+from learnapp.wording.notices import NoticeContent, notice_text
 
 TODAY = date(2026, 11, 25)
 REGRADED = {
@@ -17,8 +17,8 @@ REGRADED = {
 
 def said(code: str, params: dict[str, object], whole: bool = True) -> str:
     """The notice in Chinese, after a look at the English."""
-    english = notice_text("en", Telling(code, params, whole), TODAY)
-    chinese = notice_text("zh", Telling(code, params, whole), TODAY)
+    english = notice_text("en", NoticeContent(code, params, whole), TODAY)
+    chinese = notice_text("zh", NoticeContent(code, params, whole), TODAY)
     assert english != chinese and "%(" not in english + chinese
     return chinese
 

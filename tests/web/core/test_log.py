@@ -19,6 +19,7 @@ from learnapp.app import create_app
 from learnapp.config import Config
 from learnapp.db.core.engine import make_engine
 from learnapp.jobs.tick import tick
+from learnapp.randomness import MachineRandomness
 from learnapp.services.operations import schedule
 from learnapp.services.operations.schedule import Work
 from tests.house import NOW, PASSWORD
@@ -183,11 +184,11 @@ def test_work_that_fails_is_named_by_job_and_period_once_and_not_every_round(
 
     monkeypatch.setattr(schedule, "carry_out", fails)
     for _ in range(5):
-        assert tick(home.database, NOW) == 0
+        assert tick(home.database, NOW, MachineRandomness()) == 0
     (line,) = _lines(log)
     assert "job close_window period 17" in line and "ValueError" in line
     monkeypatch.setattr(schedule, "carry_out", lambda session, now, piece, seed: True)
-    assert tick(home.database, NOW) == 1
+    assert tick(home.database, NOW, MachineRandomness()) == 1
     assert "works again" in _lines(log)[-1]
     _clean(log)
 

@@ -30,7 +30,8 @@ from learnapp.services.accounts import activation, code_sheets, sign_in
 from learnapp.services.bank import question_reports
 from learnapp.services.exams import attempt_start, attempts
 from learnapp.services.files import staged_imports
-from learnapp.services.people import people
+from learnapp.services.people import people, roles
+from learnapp.services.people.roles import NewGrant
 from learnapp.web.core.access import rule_of
 from tests.house import HASH, NOW
 
@@ -121,7 +122,7 @@ def _one_below(session, home) -> None:
     local = people.add_person(caller, "所里人", [(LoginKind.BADGE, "local")])
     activation.set_password(session, NOW, local.id, HASH)
     for role in Role:
-        people.grant(caller, local.id, role, below.id, line.id, DAY)
+        roles.grant(caller, local.id, NewGrant(role, below.id, line.id, DAY))
 
 
 @pytest.fixture

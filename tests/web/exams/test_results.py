@@ -20,7 +20,8 @@ from learnapp.domain.core.calendar import local_day
 from learnapp.domain.core.permissions import SYSTEM, Actor, Permission, Role
 from learnapp.domain.exams.exams import Release, WindowKind
 from learnapp.services.exams import exams, key_correction, result_visibility
-from learnapp.services.people import people
+from learnapp.services.people import roles
+from learnapp.services.people.roles import NewGrant
 from question_bank.editing import to_fields
 from tests.house import NOW
 from tests.rulings import KEEPS, VOID_FULL, VOID_OUT, replaced_by
@@ -243,13 +244,10 @@ def test_a_void_question_is_told_with_the_key_and_not_before(home, wanted, sente
 def test_staff_who_sit_see_no_key_of_their_open_paper_in_the_bank(home):
     with home.database.writing() as session:
         line = default_line(session)
-        people.grant(
+        roles.grant(
             Caller(session, SYSTEM, NOW),
             home.people["officer"],
-            Role.ADMIN,
-            home.unit_id,
-            line.id,
-            date(2026, 1, 1),
+            NewGrant(Role.ADMIN, home.unit_id, line.id, date(2026, 1, 1)),
         )
     home.enter("officer")
     path = home.post(f"/windows/{home.window_id}/start").location

@@ -21,7 +21,8 @@ from learnapp.domain.core.permissions import SYSTEM, Role
 from learnapp.domain.exams.exams import Channel
 from learnapp.domain.people.people import UnitKind
 from learnapp.services.operations import verify
-from learnapp.services.people import people
+from learnapp.services.people import people, roles
+from learnapp.services.people.roles import NewGrant
 from learnapp.services.study import completions
 from tests.house import NOW
 
@@ -139,7 +140,7 @@ def test_who_retires_is_out_of_figures_and_sign_in_and_comes_back_without_roles(
     with office.database.writing() as session:
         line = default_line(session).id
         caller = Caller(session, SYSTEM, NOW)
-        people.grant(caller, office.officer_id, Role.MARKER, office.unit_id, line, TODAY)
+        roles.grant(caller, office.officer_id, NewGrant(Role.MARKER, office.unit_id, line, TODAY))
     shown = _post(office, "/retire", do="preview").text
     assert "不计入" in shown and _unit_of_counter(office)
     assert _post(office, "/retire", do="confirm").status_code == 303

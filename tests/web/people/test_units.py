@@ -18,7 +18,8 @@ from learnapp.domain.core.permissions import SYSTEM, Role
 from learnapp.domain.people.people import LoginKind
 from learnapp.services.accounts import activation
 from learnapp.services.operations import verify
-from learnapp.services.people import people
+from learnapp.services.people import people, roles
+from learnapp.services.people.roles import NewGrant
 from tests.house import HASH, NOW
 
 TODAY = local_day(NOW)
@@ -103,7 +104,7 @@ def test_an_admin_below_moves_nothing_out_of_a_unit_above(office):
         caller = Caller(session, SYSTEM, NOW)
         local = people.add_person(caller, "庭长", [(LoginKind.BADGE, "local")])
         activation.set_password(session, NOW, local.id, HASH)
-        people.grant(caller, local.id, Role.ADMIN, court, office.line_id, TODAY)
+        roles.grant(caller, local.id, NewGrant(Role.ADMIN, court, office.line_id, TODAY))
     office.enter("local")
     assert _move(office, court, post).status_code == 422
     assert office.client.get(f"/units/{office.unit_id}").status_code == 404

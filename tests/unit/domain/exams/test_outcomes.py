@@ -10,6 +10,7 @@ from learnapp.domain.exams.outcomes import (
     CreditFacts,
     CreditPlan,
     Phase,
+    counting,
     credit_plan,
     in_order,
     passing,
@@ -95,6 +96,33 @@ def test_an_attempt_that_waits_or_was_voided_decides_nothing():
     later = [handed_in(None, 2), voided(3, passed=False), being_answered(4)]
     assert passing(LAST, [passed, *later]) == [passed]
     assert passing(BEST, [voided(1, passed=True)]) == [] and passing(LAST, []) == []
+
+
+def test_the_best_marks_stand_whichever_came_last():
+    low, high = handed_in(False, 1, awarded=40, full=100), handed_in(True, 2, awarded=70, full=100)
+    later = handed_in(False, 3, awarded=50, full=100)
+    assert counting(BEST, [later, low, high]) == high
+    assert counting(LAST, [later, low, high]) == later
+    assert counting(BEST, [low, later]) == later
+
+
+def test_a_pass_stands_before_more_marks_that_failed_and_shares_are_compared_not_marks():
+    passed, more = (
+        handed_in(True, 1, awarded=60, full=100),
+        handed_in(False, 2, awarded=65, full=100),
+    )
+    assert counting(BEST, [more, passed]) == passed
+    short, long = handed_in(True, 1, awarded=40, full=50), handed_in(True, 2, awarded=70, full=100)
+    assert counting(BEST, [long, short]) == short
+    assert counting(BEST, [handed_in(True, 2), handed_in(True, 1)]).number == 1
+
+
+def test_marks_of_what_waits_or_was_voided_do_not_stand():
+    passed = handed_in(True, 1, awarded=60, full=100)
+    later = [handed_in(None, 2), voided(3, passed=True, awarded=90, full=100), being_answered(4)]
+    for rule in (BEST, LAST):
+        assert counting(rule, [passed, *later]) == passed
+        assert counting(rule, later) is None
 
 
 # What the rules of a start may know
