@@ -15,7 +15,7 @@ from learnapp.domain.people.people import LoginKind
 from learnapp.services.accounts import activation, sign_in
 from learnapp.services.operations import installation
 from learnapp.services.people import people
-from tests.house import HASH, NOW
+from tests.small_office import HASH, NOW
 
 
 @pytest.fixture

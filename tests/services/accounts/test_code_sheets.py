@@ -30,7 +30,7 @@ from learnapp.services.operations import schedule
 from learnapp.services.people import people, roster
 from learnapp.services.people.roster_confirmation import confirm_roster, sheet_of_roster
 from learnapp.services.people.roster_file import read_roster
-from tests.house import NOW, build
+from tests.small_office import NOW, build
 
 SEAL = Seal(b"k" * 64)
 DAY = date(2026, 1, 1)

@@ -30,9 +30,9 @@ from learnapp.services.bank import banks, key_exposure, question_reports, questi
 from learnapp.services.exams import attempts, auto_marking, key_correction
 from learnapp.services.people import people
 from question_bank.editing import Fields, to_fields
-from tests.house import NOW
 from tests.rulings import KEEPS, LOSES, replaced_by
 from tests.services.conftest import EARLY
+from tests.small_office import NOW
 
 OVER = NOW + timedelta(hours=10)  # the window closed an hour ago
 

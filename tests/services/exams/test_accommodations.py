@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from datetime import date, timedelta
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import select, update
@@ -17,7 +17,7 @@ from learnapp.db.people.models import LoginName
 from learnapp.db.people.scope import grants_of
 from learnapp.domain.core.calendar import local_day
 from learnapp.domain.core.errors import Conflict, Forbidden, NotFound, RuleBroken
-from learnapp.domain.core.permissions import SYSTEM, Actor, Permission, Role
+from learnapp.domain.core.permissions import Actor, Permission
 from learnapp.domain.exams.answers import GRACE, AnswerEvent
 from learnapp.domain.exams.exams import AttemptState, Channel, parse_networks, within
 from learnapp.services.exams import (
@@ -28,36 +28,27 @@ from learnapp.services.exams import (
     late_answers,
     paper_entry,
 )
-from learnapp.services.people import choices, people
-from tests.house import NOW
-from tests.services.conftest import EARLY, Ground
+from learnapp.services.people import choices
+from tests.services.conftest import EARLY, ExamFixture
+from tests.small_office import NOW, add_proctor
 
 TWENTY = timedelta(minutes=20)
 
 
-def login_of(ground: Ground, officer: Actor) -> str:
+def login_of(ground: ExamFixture, officer: Actor) -> str:
     with ground.database.reading() as session:
         return session.scalar(
             select(LoginName.name).where(LoginName.person_id == officer.person_id)
         )
 
 
-def staff(ground: Ground, role: Role) -> Actor:
-    officer = ground.officer()
+def proctor_of(ground: ExamFixture) -> Actor:
     with ground.database.writing() as session:
-        assert officer.person_id
-        people.grant(
-            Caller(session, SYSTEM, NOW),
-            officer.person_id,
-            role,
-            ground.unit_id,
-            ground.line_id,
-            date(2026, 1, 1),
-        )
-        return Actor(officer.person_id, grants_of(session, officer.person_id, local_day(NOW)))
+        person_id = add_proctor(session, ground.unit_id)
+        return Actor(person_id, grants_of(session, person_id, local_day(NOW)))
 
 
-def test_a_batch_is_for_those_on_its_list_and_the_others_do_not_see_it(ground: Ground):
+def test_a_batch_is_for_those_on_its_list_and_the_others_do_not_see_it(ground: ExamFixture):
     listed, other = ground.officer(), ground.officer()
     names = login_of(ground, listed)
     with ground.database.writing() as session:
@@ -79,7 +70,7 @@ def test_a_batch_is_for_those_on_its_list_and_the_others_do_not_see_it(ground: G
         accommodations.limit_to_people(Caller(session, ground.admin, EARLY), window, [])
 
 
-def test_a_login_name_that_means_nobody_is_told(ground: Ground):
+def test_a_login_name_that_means_nobody_is_told(ground: ExamFixture):
     with ground.database.reading() as session, pytest.raises(RuleBroken) as broken:
         choices.people_named(
             Caller(session, ground.admin, NOW), Permission.EXAM_EDIT, "officer、nobody1\nnobody2"
@@ -87,7 +78,7 @@ def test_a_login_name_that_means_nobody_is_told(ground: Ground):
     assert broken.value.params["names"] == "nobody1、nobody2"
 
 
-def test_further_time_holds_from_the_start_and_gives_nobody_else_any(ground: Ground):
+def test_further_time_holds_from_the_start_and_gives_nobody_else_any(ground: ExamFixture):
     slow, other = ground.officer(), ground.officer()
     with ground.database.writing() as session:
         with pytest.raises(RuleBroken):
@@ -129,7 +120,7 @@ def test_networks_are_read_as_people_write_them():
     assert broken.value.params["value"] == "三楼机房"
 
 
-def test_an_exam_of_certain_networks_starts_there_only(ground: Ground):
+def test_an_exam_of_certain_networks_starts_there_only(ground: ExamFixture):
     officer = ground.officer()
     with ground.database.writing() as session:
         session.get_one(Exam, ground.exam_id).networks = ["10.3.0.0/16"]
@@ -147,7 +138,7 @@ def test_an_exam_of_certain_networks_starts_there_only(ground: Ground):
     assert start("10.3.0.1")
 
 
-def _one(ground: Ground, public_id: str, right: bool) -> AnswerEvent:
+def _one(ground: ExamFixture, public_id: str, right: bool) -> AnswerEvent:
     """An answer to the first single choice."""
     with ground.database.reading() as session:
         attempt_id = session.scalar(select(Attempt.id).where(Attempt.public_id == public_id))
@@ -162,7 +153,7 @@ def _one(ground: Ground, public_id: str, right: bool) -> AnswerEvent:
     return AnswerEvent(str(uuid.uuid4()), 1, place.ordinal, {"options": options})
 
 
-def test_a_late_event_counts_when_a_person_admits_it_and_not_before(ground: Ground):
+def test_a_late_event_counts_when_a_person_admits_it_and_not_before(ground: ExamFixture):
     officer = ground.officer()
     public_id = ground.start(officer, EARLY)
     after = EARLY + TWENTY + GRACE + timedelta(seconds=5)
@@ -220,8 +211,8 @@ def typed(found: paper_entry.PaperAttempt, right: bool, keys) -> dict:
     return given
 
 
-def test_a_paper_attempt_is_entered_by_one_and_verified_by_another(ground: Ground):
-    clerk, checker, officer = staff(ground, Role.PROCTOR), ground.admin, ground.officer()
+def test_a_paper_attempt_is_entered_by_one_and_verified_by_another(ground: ExamFixture):
+    clerk, checker, officer = proctor_of(ground), ground.admin, ground.officer()
     with ground.database.writing() as session:
         public_id = paper_entry.begin(
             Caller(session, clerk, EARLY), ground.window_id, officer.person_id, "5eed"
@@ -266,8 +257,8 @@ def test_a_paper_attempt_is_entered_by_one_and_verified_by_another(ground: Groun
         )  # all but the two short answers
 
 
-def test_the_database_itself_wants_two_people(ground: Ground):
-    clerk, officer = staff(ground, Role.PROCTOR), ground.officer()
+def test_the_database_itself_wants_two_people(ground: ExamFixture):
+    clerk, officer = proctor_of(ground), ground.officer()
     with ground.database.writing() as session:
         public_id = paper_entry.begin(
             Caller(session, clerk, EARLY), ground.window_id, officer.person_id, "5eed"
@@ -279,8 +270,8 @@ def test_the_database_itself_wants_two_people(ground: Ground):
             )
 
 
-def test_nobody_enters_their_own_paper_and_an_online_attempt_is_not_one(ground: Ground):
-    clerk, officer = staff(ground, Role.PROCTOR), ground.officer()
+def test_nobody_enters_their_own_paper_and_an_online_attempt_is_not_one(ground: ExamFixture):
+    clerk, officer = proctor_of(ground), ground.officer()
     public_id = ground.start(officer, EARLY)
     with ground.database.writing() as session:
         with pytest.raises(NotFound):

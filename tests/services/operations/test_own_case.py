@@ -50,9 +50,9 @@ from learnapp.services.exams import (
 from learnapp.services.people import people
 from learnapp.services.study import completions
 from question_bank.editing import to_fields
-from tests.house import NOW
 from tests.rulings import KEEPS, replaced_by
-from tests.services.conftest import EARLY, Ground
+from tests.services.conftest import EARLY, ExamFixture
+from tests.small_office import NOW
 
 P = Permission
 DAY = date(2026, 1, 1)
@@ -62,7 +62,7 @@ AT = EARLY + timedelta(minutes=5)
 class Self:
     """Somebody with every role over the unit, and with an attempt of their own in its exam."""
 
-    def __init__(self, ground: Ground, session: Any) -> None:
+    def __init__(self, ground: ExamFixture, session: Any) -> None:
         self.ground, self.session = ground, session
         officer = people.add_person(Caller(session, SYSTEM, NOW), "身兼数职", [])
         post = people.MembershipSpec(ground.unit_id, ground.line_id)
@@ -344,7 +344,7 @@ def test_every_right_either_asks_whose_case_it_is_or_says_why_it_concerns_nobody
 
 
 @pytest.mark.parametrize("deed", [deed for deeds in CASES.values() for deed in deeds])
-def test_a_deed_on_oneself_is_refused(ground: Ground, deed):
+def test_a_deed_on_oneself_is_refused(ground: ExamFixture, deed):
     with ground.database.writing() as session:
         me = Self(ground, session)
         with pytest.raises(Forbidden) as refused:
@@ -352,7 +352,7 @@ def test_a_deed_on_oneself_is_refused(ground: Ground, deed):
         assert refused.value.code == "own_case"
 
 
-def test_time_for_a_unit_passes_the_givers_own_attempt_by(ground: Ground):
+def test_time_for_a_unit_passes_the_givers_own_attempt_by(ground: ExamFixture):
     other = ground.officer()
     ground.start(other, EARLY)
     with ground.database.writing() as session:
@@ -364,7 +364,7 @@ def test_time_for_a_unit_passes_the_givers_own_attempt_by(ground: Ground):
         assert len(given) == 1 and mine.id not in given
 
 
-def test_a_refusal_leaves_nothing_behind(ground: Ground):
+def test_a_refusal_leaves_nothing_behind(ground: ExamFixture):
     counted = (Allowance, MarkOpinion, Absence, Membership, Grant)
     with ground.database.writing() as session:
         me = Self(ground, session)

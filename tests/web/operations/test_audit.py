@@ -13,16 +13,14 @@ import learnapp
 from learnapp.db.core.caller import Caller
 from learnapp.db.exams.models import CorrectionKind
 from learnapp.db.operations import audit_log
-from learnapp.db.people.lines import default_line
 from learnapp.domain.bank.versions import VersionAction
-from learnapp.domain.core.permissions import SYSTEM, Actor, Role
+from learnapp.domain.core.permissions import SYSTEM, Actor
 from learnapp.domain.files.imports import JobState
-from learnapp.domain.people.people import LoginKind, UnitKind
-from learnapp.services.accounts import activation
+from learnapp.domain.people.people import LoginKind
 from learnapp.services.exams import paper_entry
 from learnapp.services.people import people
 from learnapp.wording.audit import GROUPS, SENTENCES, codes_of
-from tests.house import HASH, NOW
+from tests.small_office import NOW, add_branch
 
 DAY = date(2026, 1, 1)
 # Codes that are put together where they are recorded: the start, and what may follow it.
@@ -124,17 +122,7 @@ def test_entries_page_by_their_ids_there_and_back(home):
 
 def test_an_admin_of_a_unit_below_sees_what_concerns_it_and_no_names_from_elsewhere(home):
     with home.database.writing() as session:
-        line = default_line(session)
-        unit = people.add_unit(Caller(session, SYSTEM, NOW), "东城分局", UnitKind.POLICE, 2)
-        people.place_unit(Caller(session, SYSTEM, NOW), line.id, home.unit_id, unit.id, DAY)
-        local = people.add_person(
-            Caller(session, SYSTEM, NOW), "分局管理员", [(LoginKind.BADGE, "local")]
-        )
-        people.join(
-            Caller(session, SYSTEM, NOW), local.id, people.MembershipSpec(unit.id, line.id), DAY
-        )
-        people.grant(Caller(session, SYSTEM, NOW), local.id, Role.ADMIN, unit.id, line.id, DAY)
-        activation.set_password(session, NOW, local.id, HASH)
+        add_branch(session, home.unit_id)
     _allow(home)
     home.enter("local")
     lines = _lines(home)

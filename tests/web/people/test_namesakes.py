@@ -13,7 +13,7 @@ from learnapp.db.progress import counters
 from learnapp.domain.core.permissions import SYSTEM, Role
 from learnapp.domain.people.people import LoginKind, UnitKind
 from learnapp.services.people import people
-from tests.house import NOW
+from tests.small_office import NOW
 
 DAY = date(2026, 1, 1)
 LOGINS = ("100023", "100077")

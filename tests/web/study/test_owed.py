@@ -17,7 +17,7 @@ from learnapp.domain.exams.exams import WindowKind
 from learnapp.domain.study.programme import AbsenceKind
 from learnapp.services.exams import exams
 from learnapp.services.people import people
-from tests.house import NOW
+from tests.small_office import NOW
 
 
 def _admin(home, session) -> Actor:
