@@ -20,7 +20,7 @@ export LEARNAPP_BANKS ?= $(abspath ../shared/banks)
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint types format bench fuzz soak audit mutants pictures bundle messages lock clean setup dev moved
+.PHONY: help run test lint types format bench fuzz score soak audit mutants pictures bundle messages lock clean setup dev moved
 # Two downloads at once would gain nothing and mix their lines.
 .NOTPARALLEL:
 
@@ -58,6 +58,9 @@ fuzz: dev ## feed every reader of question files 8,000 damaged files (over 100,0
 	@LEARNAPP_FUZZ=8000 $(BIN)/python -m pytest -n $(WORKERS) -q tests/unit/question_bank/test_fuzz.py $(ARGS)
 	@LEARNAPP_FUZZ=1 $(BIN)/python -m pytest -n $(WORKERS) --dist loadfile -q \
 		$$(grep -rlE 'hypothesis' tests/unit tests/services --include='test_*.py') $(ARGS)
+
+score: dev ## how well question files are read: right, left to a person, ready and wrong
+	@$(BIN)/python -m question_bank score tests/unit/question_bank/layouts $(LEARNAPP_BANKS)
 
 soak: dev ## the proofs of reliability in full: hundreds of kills, a bad network, an open loop (20 minutes)
 	@LEARNAPP_SOAK=1 $(BIN)/python -m pytest -q -p no:xdist tests/reliability $(ARGS)

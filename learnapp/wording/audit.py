@@ -25,6 +25,20 @@ GROUPS: Mapping[str, str] = {
 
 # code → (group, sentence). Who acts comes first; what an entry does not bring reads as a dash.
 SENTENCES: Mapping[str, tuple[str, str]] = {
+    "unit.renamed": ("people", N_("%(actor)s 改了单位名称，现在是 %(unit)s")),
+    "unit.retired": ("people", N_("%(actor)s 撤销单位 %(unit)s")),
+    "unit.restored": ("people", N_("%(actor)s 恢复单位 %(unit)s")),
+    "person.posted": ("people", N_("%(actor)s 登记 %(person)s 另任：%(basis)s，%(place)s")),
+    "person.posting_ended": (
+        "people",
+        N_("%(actor)s 结束 %(person)s 在 %(place)s 的另任，自 %(ends_on)s 起"),
+    ),
+    "person.retired": ("people", N_("%(actor)s 登记 %(person)s 离退，结束 %(roles)s 个角色")),
+    "person.returned": ("people", N_("%(actor)s 撤回 %(person)s 的离退")),
+    "person.renamed": ("people", N_("%(actor)s 改了 %(person)s 的姓名")),
+    "person.login_added": ("people", N_("%(actor)s 给 %(person)s 加了登录名")),
+    "person.login_ended": ("people", N_("%(actor)s 停用 %(person)s 的一个登录名")),
+    "absence.cancelled": ("people", N_("%(actor)s 撤销 %(person)s 的离岗：%(kind)s")),
     "unit.added": ("people", N_("%(actor)s 新建单位 %(unit)s")),
     "unit.placed": ("people", N_("%(actor)s 把 %(unit)s 归到 %(parent)s")),
     "person.added": ("people", N_("%(actor)s 登记了 %(person)s")),

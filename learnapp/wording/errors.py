@@ -14,6 +14,22 @@ from question_bank.kinds import QuestionType
 from question_bank.messages import CODES, message
 
 SENTENCES: Mapping[str, str] = {
+    "unit_name_taken": N_("这个上级下面已有同名的单位。"),
+    "unit_is_retired": N_("已撤销的单位不能用，请先恢复。"),
+    "unit_below_itself": N_("不能归到自己或自己的下级下面。"),
+    "unit_stands_there": N_("本来就在这个单位下面。"),
+    "unit_placed_later": N_("这之后隶属还有变动，请从更晚的日子改。"),
+    "unit_above_reach": N_("它现在的上级不在您的管理范围内，请由上级管理员改。"),
+    "unit_has_members": N_("还有人在这个单位任职，先把人调走。"),
+    "unit_has_children": N_("下面还有单位，先改它们的隶属或撤销。"),
+    "unit_has_roles": N_("还有人的角色管着这个单位，先结束这些角色。"),
+    "last_login": N_("这是唯一的登录名，先加新的，再停用它。"),
+    "posting_as_it_is": N_("此人已在这个单位这样任职。"),
+    "posting_meanwhile": N_("这段时间里原单位的任职有变动，请分段登记。"),
+    "posting_needs_basis": N_("另任一职要写明依据：借调、抽调、挂职、派驻或兼职。"),
+    "posting_counts": N_("这是计数的任职，改用调动或离退。"),
+    "date_unlikely": N_("日期不对，请检查年份。"),
+    "begins_in_the_past": N_("起始日不能早于今天。"),
     "not_found": N_("没有找到。可能已被移走，或不在您可见的范围内。"),
     "forbidden": N_("您的角色不能做这件事。"),
     "identity_card": N_("身份证号不能作登录名。"),

@@ -25,7 +25,7 @@ from learnapp.domain.exams.mark_sheet import Grade, Remark
 from learnapp.domain.exams.roll import RollState
 from learnapp.domain.exams.rulings import Correction
 from learnapp.domain.files.imports import JobState
-from learnapp.domain.people.people import Category
+from learnapp.domain.people.people import Basis, Category, UnitKind
 from learnapp.domain.progress.figures import Verdict
 from learnapp.domain.study.programme import AbsenceKind, ItemKind, RevisionState
 from learnapp.wording.catalogue import N_, Language, translated
@@ -176,8 +176,9 @@ LABELS: Mapping[type[StrEnum], Mapping[str, str]] = {
     },
     AbsenceKind: {
         AbsenceKind.LEAVE: N_("请假"),
-        AbsenceKind.LONG_LEAVE: N_("长期离岗"),
+        AbsenceKind.LONG_LEAVE: N_("长期病假、产假等"),
         AbsenceKind.DUTY: N_("值班备勤"),
+        AbsenceKind.TRAINING: N_("脱产培训"),
         AbsenceKind.TRAVEL_REPORTED: N_("外出报备"),
     },
     Verdict: {
@@ -199,6 +200,22 @@ LABELS: Mapping[type[StrEnum], Mapping[str, str]] = {
         Role.TEST_OWNER: N_("考试负责人"),
         Role.ADMIN: N_("管理员"),
         Role.INSPECTOR: N_("指导组成员"),
+    },
+    Basis: {
+        Basis.ESTABLISHMENT: N_("编制"),
+        Basis.SECONDED: N_("借调"),
+        Basis.TASKED: N_("抽调"),
+        Basis.POSTED: N_("挂职"),
+        Basis.STATIONED: N_("派驻"),
+        Basis.CONCURRENT: N_("兼职"),
+    },
+    UnitKind: {
+        UnitKind.COMMISSION: N_("政法委"),
+        UnitKind.COURT: N_("法院"),
+        UnitKind.PROCURATORATE: N_("检察院"),
+        UnitKind.POLICE: N_("公安机关"),
+        UnitKind.JUSTICE: N_("司法行政机关"),
+        UnitKind.OTHER: N_("其他"),
     },
     Category: {
         Category.POLICE_OFFICER: N_("民警"),

@@ -100,6 +100,15 @@ def _attempt_reopened(language: Language, notice: Telling, today: date) -> str:
     )
 
 
+def _withdrawn(language: Language, notice: Telling, today: date) -> str:
+    return translated(
+        language,
+        "“%(t)s”被退回补学：%(r)s",
+        t=notice.params["title"],
+        r=notice.params["reason"],
+    )
+
+
 def _answered_report(language: Language, notice: Telling, today: date) -> str:
     """The answer to a report: by exam and question where the reporter sat it."""
     params = notice.params
@@ -130,4 +139,5 @@ _WRITERS: Mapping[str, Callable[[Language, Telling, date], str]] = {
     "exam_short": _exam_short,
     "exam_fixed_lost": _exam_fixed_lost,
     "attempt_reopened": _attempt_reopened,
+    "completion_withdrawn": _withdrawn,
 }

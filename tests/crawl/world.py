@@ -35,6 +35,7 @@ from learnapp.services.accounts import activation
 from learnapp.services.accounts.passwords import hash_password
 from learnapp.services.operations import idempotency
 from learnapp.services.people import people
+from tests.crawl import office_day
 from tests.crawl.visitor import Visitor
 from tests.determined import FixedClock, SeededRandomness
 
@@ -197,12 +198,7 @@ def _enter(session: Session, chosen: dict[str, int], hashed: str) -> None:
     for person_id in chosen.values():
         activation.set_password(session, NOW, person_id, hashed)
     line = default_line(session)
-    root = session.scalars(
-        select(Grant.unit_id)
-        .join(LoginName, LoginName.person_id == Grant.person_id)
-        .where(LoginName.name == "admin")
-    ).first()
-    assert root is not None
+    root = _root(session)
     people.grant(
         Caller(session, SYSTEM, NOW),
         chosen["proctor"],
@@ -249,15 +245,11 @@ def _happen(
     )
     admin.landed("/banks/1/import", file=_upload(long, "大题库.txt"))
     admin.landed("/readings/import", file=_upload(READING, "读物.md"), unit=unit)
-    staged = admin.landed(
-        "/roster/import", file=_upload(_roster("新进人", "300001"), "名册.xlsx"), unit=unit
-    )
-    admin.landed(
-        "/roster/import", file=_upload(_roster("新来人", "300002"), "名册二.xlsx"), unit=unit
-    )
-    admin.landed(
-        "/roster/import", file=_upload(_roster("重号人", "100001"), "名册三.xlsx"), unit=unit
-    )
+    people = (("新进人", "300001"), ("新来人", "300002"), ("重号人", "100001"))
+    staged, *_ = [
+        admin.landed("/roster/import", file=_upload(_roster(*each), "名册.xlsx"), unit=unit)
+        for each in people
+    ]
     admin.landed("/programmes/1/revise")
     _edit_a_question(admin)
     _report_a_question(app, logins)
@@ -266,6 +258,9 @@ def _happen(
     attempt = _sit(app, database, logins, window)
     _released_by_hand(database, window)
     admin.landed(f"{staged}/confirm")
+    with database.reading() as session:
+        root = _root(session)
+    transferred = office_day.spend(admin, _holder(database, "failed", logins), root)
     pages = (
         ("sitting", f"/attempts/{attempt}"),
         ("admin", f"{staged}/codes"),
@@ -275,11 +270,18 @@ def _happen(
         ("admin", f"/people/{_holder(database, 'proctor', logins)}"),
     )
     posts: tuple[tuple[str, str, dict[str, str]], ...] = (
+        ("admin", f"/people/{transferred}/transfer", office_day.TRANSFER | {"unit": unit}),
         ("sitting", f"/attempts/{attempt}/submit", {"do": "submit"}),
         ("nobody", f"/attempts/{attempt}/submit", {"q1": "写了一半"}),
         *(("officer", path, data) for path, data in _own_judgement(app, database)),
     )
     return pages, posts
+
+
+def _root(session: Session) -> int:
+    """The unit over which the admin has their role."""
+    held = select(Grant.unit_id).join(LoginName, LoginName.person_id == Grant.person_id)
+    return session.scalars(held.where(LoginName.name == "admin")).first() or 0
 
 
 def _holder(database: Database, walker: str, logins: dict[str, str]) -> int:

@@ -21,3 +21,7 @@ class JobState(StrEnum):
     STAGED = "staged"
     DONE = "done"
     CANCELLED = "cancelled"
+
+
+# What can still be cancelled: nothing of it is in use yet.
+UNENDED = (JobState.STAGED, JobState.READING, JobState.REFUSED)

@@ -32,7 +32,7 @@ from question_bank.model import (
     parse_response,
     response_to_json,
 )
-from question_bank.options import LETTERS
+from question_bank.options import LETTERS, places_of
 
 _TRUE, _FALSE = frozenset("对√✓是TtYy"), frozenset("错×✗✘否FfNn")
 VERIFIED, RETURNED = "verified", "returned"
@@ -139,7 +139,7 @@ def _options(place: Any, kind: QuestionType, typed: str) -> list[str]:
     text = "".join(char for char in text if char not in ",，、;；")
     if kind is QuestionType.TRUE_FALSE and len(text) == 1 and text not in LETTERS[: len(order)]:
         return [_true_or_false(place, text)]
-    return [order[LETTERS.index(char)] for char in text]
+    return [order[place] for place in places_of(text)]
 
 
 def _true_or_false(place: Any, char: str) -> str:

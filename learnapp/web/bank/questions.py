@@ -27,7 +27,7 @@ from learnapp.web.bank.question_form import QuestionForm, tell, values_of
 from learnapp.web.bank.question_labels import shown_options
 from learnapp.web.bank.question_reports import reported
 from learnapp.web.core import request_context as req
-from learnapp.web.core.access import makes, may, own_transactions, repeatable, signed_in
+from learnapp.web.core.access import makes, may, own_transactions
 from learnapp.web.core.messages import say
 from learnapp.web.core.wording import (
     answer_text,
@@ -326,13 +326,3 @@ def save(version_id: int) -> str | Response | tuple[str, int]:
         return _edit_page(version_id, form), 422
     flash(gettext("新版已存为草稿，送审通过后替换旧版。"), "good")
     return redirect(url_for(".show", version_id=made.id), 303)
-
-
-@blueprint.post("/notices/<int:notice_id>")
-@repeatable("sets a value")
-@signed_in
-def put_aside(notice_id: int) -> Response:
-    """A notice was read."""
-    question_reports.dismiss(req.own_caller(), notice_id)
-    flash(gettext("这条提醒不再显示。"), "good")
-    return redirect(url_for("week.index"), 303)

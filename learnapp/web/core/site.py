@@ -7,6 +7,7 @@ from typing import cast
 from flask import Blueprint, Response, current_app, jsonify, redirect, request, url_for
 from werkzeug.wrappers import Response as Reply
 
+from learnapp.domain.core.permissions import Permission
 from learnapp.services.accounts import preferences
 from learnapp.services.operations.health import Health
 from learnapp.web.core import request_context as req
@@ -22,8 +23,9 @@ blueprint = Blueprint("site", __name__)
 @blueprint.get("/")
 @signed_in
 def home() -> Reply:
-    """The front door leads to what is due."""
-    return redirect(url_for("week.index"))
+    """The front door leads to what is due; an admin's to what waits for them."""
+    admin = req.actor().may(Permission.PEOPLE_READ)
+    return redirect(url_for("desk.index" if admin else "week.index"))
 
 
 @blueprint.get("/healthz")

@@ -43,6 +43,7 @@ def page_of(entry: AuditEntry, names: Names) -> str | None:
         "question_version": ("questions.show", "version_id"),
         "programme": ("programmes.show", "programme_id"),
         "reading": ("readings.show", "reading_id"),
+        "unit": ("units.show", "unit_id"),
     }
     if entry.subject_kind not in pages:
         return None

@@ -167,6 +167,7 @@ def people(stage_id: int, unit_id: int) -> str:
         {
             "name": each.name,
             "login": each.login_name,
+            "url": url_for("learning.index", person_id=each.person_id),
             "unit": each.unit_name,
             "done": each.counts.done,
             "owed": each.counts.owed,

@@ -4,22 +4,21 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, render_template, url_for
+from flask import Blueprint, render_template
 from flask_babel import gettext as _
 from markupsafe import Markup
 
 from learnapp.domain.core.calendar import local_day, week_of
 from learnapp.domain.study.my_week import WeekGroup
 from learnapp.domain.study.owed import OwedState
-from learnapp.services.bank import question_reports
-from learnapp.services.bank.question_reports import Telling as QuestionTelling
+from learnapp.services.notices import inbox
 from learnapp.services.study import my_week
 from learnapp.services.study.owed import OwedItem
 from learnapp.web.core import request_context as req
 from learnapp.web.core.access import signed_in
-from learnapp.web.core.wording import day_label, moment_label, notice_text, state_label
+from learnapp.web.core.wording import day_label, moment_label, state_label
+from learnapp.web.notices.sentences import told
 from learnapp.web.study.owed import state_css, target_url
-from learnapp.wording.notices import Telling
 
 blueprint = Blueprint("week", __name__)
 _LATER_SHOWN = 3
@@ -49,24 +48,8 @@ def index() -> str:
         span=f"{day_label(monday)} – {day_label(sunday)}",
         sentence=_sentence({group: len(items) for group, items in found.items()}),
         anything=any(found.values()),
-        notices=[_notice(each) for each in question_reports.notices_of(req.own_caller())],
+        notices=[told(each) for each in inbox.notices_of(req.own_caller())],
     )
-
-
-def _notice(telling: QuestionTelling) -> dict[str, Any]:
-    """What a person is told once, in words, with the way to it."""
-    each, params = telling.notice, telling.notice.params
-    question = params.get("question")
-    url = None
-    if each.code == "regraded":
-        anchor = f"q{question}" if telling.whole and question is not None else None
-        url = url_for("attempts.result", public_id=params["attempt"], _anchor=anchor)
-    elif each.code == "attempt_reopened":
-        url = url_for("attempts.paper", public_id=params["reopened"])
-    elif "attempt" in params:
-        url = url_for("attempts.result", public_id=params["attempt"], _anchor=f"report-{question}")
-    text = notice_text(Telling(each.code, params, telling.whole))
-    return {"id": each.id, "url": url, "text": text}
 
 
 def _sentence(counts: dict[WeekGroup, int]) -> str:

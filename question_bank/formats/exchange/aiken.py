@@ -13,6 +13,7 @@ from question_bank.formats.recognise.text_file import decode
 from question_bank.formats.records import BankFile, Note, Record, Refused, Where
 from question_bank.kinds import QuestionType
 from question_bank.model import LETTERS, ChoiceKey, Question, letters
+from question_bank.options import lettered
 
 _OPTION = re.compile(r"^\s*([A-Z])\s*[.)]\s+(.*)$")
 _ANSWER = re.compile(r"^\s*ANSWER\s*[:：]\s*(.*?)\s*$", re.IGNORECASE)
@@ -144,8 +145,10 @@ def _block(question: Question) -> str:
     else:
         stem = labelled_fields.escaped(stem)
     lines = [_plain_line(each) for each in stem.split("\n") if each.strip()]
-    marks = zip(LETTERS, question.options, strict=False)
-    lines += [f"{letter}. {' '.join(each.content.plain.split())}" for letter, each in marks]
+    lines += [
+        f"{letter}. {' '.join(each.content.plain.split())}"
+        for letter, each in lettered(question.options)
+    ]
     return "\n".join([*lines, f"ANSWER: {letters(question)}", ""])
 
 

@@ -16,7 +16,7 @@ from question_bank.formats.recognise.lines import MOST_LINES, content_of
 from question_bank.formats.recognise.text_file import decode
 from question_bank.formats.records import BankFile, MediaFile, Note, Record, Refused, Where
 from question_bank.kinds import QuestionType
-from question_bank.model import LETTERS
+from question_bank.options import lettered
 
 # Escaped signs are out of sight, as private-use characters, while a question is parted.
 _SIGNS = "\\~=#{}:"
@@ -240,8 +240,7 @@ def _listed(given: GivenQuestion, inside: str, asked: str, behind: str, form: st
     given.options = [content_of(text) for _, _, text, _ in answers]
     stem = f"{asked} ____ {behind}" if behind else asked
     given.stem = content_of(stem)
-    marks = zip(LETTERS, answers, strict=False)
-    _explain(given, [(letter, hint) for letter, (_, _, _, hint) in marks])
+    _explain(given, [(letter, hint) for letter, (_, _, _, hint) in lettered(answers)])
 
 
 def _weight(sign: str, weight: str | None) -> float:

@@ -23,6 +23,7 @@ from question_bank.formats.recognise.tables import (
 from question_bank.formats.recognise.text_file import decode
 from question_bank.formats.records import BankFile, Note, Record, Refused, Where
 from question_bank.model import LETTERS
+from question_bank.options import lettered
 
 _DEEPEST = 30
 # What an object of the way down calls itself: a chapter, a section.
@@ -151,7 +152,7 @@ def _options(parts: Parts, data: Any) -> list[tuple[str, str]]:
     texts = [text_of_html(clean(each)) for each in texts]
     while texts and not texts[-1]:
         texts.pop()
-    return own_letters_off(list(zip(LETTERS, texts, strict=False)))
+    return own_letters_off(list(lettered(texts)))
 
 
 def _said(parts: Parts, data: Any, options: Any) -> str | None:
@@ -189,7 +190,7 @@ def _flagged(options: Any) -> str | None:
         return None
     right = [
         letter
-        for letter, each in zip(LETTERS, options, strict=False)
+        for letter, each in lettered(options)
         if isinstance(each, dict)
         and any(str(k).lower().replace("_", "") in _RIGHT and v is True for k, v in each.items())
     ]

@@ -20,7 +20,7 @@ from question_bank.formats.packages.pictures import keep_picture
 from question_bank.formats.recognise.lines import clean, content_of
 from question_bank.formats.records import BankFile, MediaFile, Note, Record, Refused, Where
 from question_bank.kinds import QuestionType
-from question_bank.model import LETTERS
+from question_bank.options import lettered
 
 _MOST = 20_000
 _PLUGIN = "@@PLUGINFILE@@/"
@@ -136,7 +136,7 @@ class _Reader:
         if single and any(0 < each < full for each in fractions):
             given.doubt("partial_credit")
         given.options = [content_of(self._text(each)) for each in answers]
-        self._explain(given, zip(LETTERS, answers, strict=False))
+        self._explain(given, lettered(answers))
 
     def truth(self, element: etree._Element, given: GivenQuestion, asked: str) -> None:
         """truefalse: the answer named true or false has the marks."""

@@ -28,7 +28,6 @@ from question_bank.formats.records import (
 )
 from question_bank.kinds import QuestionType
 from question_bank.model import (
-    LETTERS,
     TRUE_FALSE_OPTIONS,
     BlankKey,
     ChoiceKey,
@@ -41,6 +40,7 @@ from question_bank.model import (
     letters,
     make_options,
 )
+from question_bank.options import places_of
 
 _FIELDS = {
     *("type", "stem", "options", "answer", "points", "ordered"),
@@ -186,9 +186,10 @@ def _key(item: dict[Any, Any], kind: QuestionType, options: tuple[Option, ...]) 
     for chosen in answers:
         if len(set(chosen)) < len(chosen):
             raise _Wrong("answer_letter_twice", answer=chosen)
-        if beyond := "".join(each for each in chosen if LETTERS.index(each) >= len(options)):
+        places = zip(chosen, places_of(chosen), strict=True)
+        if beyond := "".join(letter for letter, place in places if place >= len(options)):
             raise _Wrong("key_beyond_options", letters=beyond)
-    ids = [[options[LETTERS.index(each)].id for each in chosen] for chosen in answers]
+    ids = [[options[place].id for place in places_of(chosen)] for chosen in answers]
     return choice_key(ids)
 
 

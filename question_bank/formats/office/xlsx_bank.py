@@ -13,14 +13,13 @@ from question_bank.formats.recognise.answers import escape
 from question_bank.formats.recognise.tables import path_text
 from question_bank.kinds import QuestionType
 from question_bank.model import (
-    LETTERS,
     BlankKey,
     ChoiceKey,
     Question,
     TextKey,
     letters,
 )
-from question_bank.options import OR
+from question_bank.options import OR, letter_of
 
 TYPE_NAMES = {
     QuestionType.SINGLE: "单选题",
@@ -47,7 +46,7 @@ def write_xlsx(questions: Iterable[Question], pictures: Mapping[str, bytes] = _N
     sheet = book.add_worksheet("题库")
     head = book.add_format({"bold": True, "text_wrap": True, "bg_color": "#E7EEF5", "border": 1})
     body = book.add_format({"text_wrap": True, "valign": "top", "num_format": "@"})
-    put_row(sheet, 0, [*_BEFORE, *LETTERS[:options], *_AFTER], head)
+    put_row(sheet, 0, [*_BEFORE, *map(letter_of, range(options)), *_AFTER], head)
     for number, question in enumerate(rows, 1):
         for column, text in enumerate(_cells(question, options, pictures)):
             if text:

@@ -17,7 +17,7 @@ from question_bank.formats.recognise.answers import (
 )
 from question_bank.formats.recognise.headings import legend_of
 from question_bank.formats.recognise.lines import clean
-from question_bank.model import LETTERS
+from question_bank.options import LETTERS, letter_of, lettered
 
 HEADER_WITHIN = 15
 # As many rows are looked at to tell what a table is.
@@ -48,12 +48,12 @@ _NAMES = {alias: name for name, all_ in _ALIASES.items() for alias in all_.split
 _LONGEST_TITLE = 300
 _LONGEST_ANSWER = 60
 _OPTION = re.compile(
-    r"^(?:选项|答案选项|备选项|备选答案|备选|option|choice|opt)?_?([a-h])(?:选项|项|答案)?[.、]?$"
+    r"^(?:选项|答案选项|备选项|备选答案|备选|option|choice|opt)?_?([a-t])(?:选项|项|答案)?[.、]?$"
 )
 _OPTION_NUMBER = re.compile(
-    r"^(?:选项|备选项|备选答案|答案选项|option|choice|answer|opt)_?([1-9]|[一二三四五六七八])$"
+    r"^(?:选项|备选项|备选答案|答案选项|option|choice|answer|opt)_?([1-9]|1\d|20|[一二三四五六七八九十])$"
 )
-_CHINESE = "一二三四五六七八"
+_CHINESE = "一二三四五六七八九十"
 _REMARK = re.compile(r"\(.*?\)|（.*?）|\[.*?\]|【.*?】|[*:：\s_-]", re.DOTALL)
 
 
@@ -86,6 +86,18 @@ def find_header(rows: Sequence[Sequence[Any]]) -> Header | None:
     return None
 
 
+_STEM_LIKE = re.compile(r"[题干问]|stem|question|prompt|title|content", re.IGNORECASE)
+_LONGEST_NAME = 40
+
+
+def may_be_header(texts: Sequence[str]) -> bool:
+    """Whether some cell may name the column of stems: most rows are told from headers by this."""
+    return any(
+        len(text) <= _LONGEST_NAME and _STEM_LIKE.search(text) and column_named(text) == "stem"
+        for text in texts
+    )
+
+
 def header_of(row: Sequence[Any], number: int) -> Header:
     """What a row names, whether or not it is a header."""
     header = Header(number)
@@ -114,7 +126,7 @@ def column_named(title: str) -> str | None:
         return option.group(1).upper()
     if option := _OPTION_NUMBER.match(word):
         said = option.group(1)
-        return LETTERS[int(said) - 1 if said.isdecimal() else _CHINESE.index(said)]
+        return letter_of(int(said) - 1 if said.isdecimal() else _CHINESE.index(said))
     return _NAMES.get(word)
 
 
@@ -171,7 +183,7 @@ def assumed_header(rows: Sequence[Sequence[Any]]) -> Header | None:
         header.columns["type"] = kinds[0]
     between = range(stem + 1, answer) if answer > stem else range(stem + 1, width)
     filled = [at for at in between if any(columns[at]) and at not in kinds]
-    for letter, at in zip(LETTERS, filled, strict=False):
+    for letter, at in lettered(filled):
         header.options[letter] = at
     return header
 

@@ -42,7 +42,15 @@ _INNER_HEADING = re.compile(
 )
 # The first half of a label whose other half went to the next line.
 _LABEL_BEGUN = re.compile(r"\s(?:正确|参考|标准)$|[【\[]\s*(?:正确|参考|标准)?答?$")
-_TAG_BEGUN = re.compile(r"[【\[（(]\s*(?:[单多]选|单项|多项|判断|填空|简答)[^】\]）)]*(?:\n|$)")
+_TAG_BEGUN = re.compile(
+    r"\s*[】\]）)]|[【\[（(]\s*(?:[单多]选|单项|多项|判断|填空|简答)[^】\]）)]*(?:\n|$)"
+)
+# A line that a Chinese numeral opens is no part of a stem with options, or of an option.
+_PART = re.compile(r"\n\s*[（(]?[一二三四五六七八九十]{1,3}[)）]?\s*[、.．][^\n]{1,30}")
+# What spares most texts a closer look.
+_LABEL_ENDS = frozenset("确考准【[答")
+_MARK_STARTS = frozenset("ABCDEFGHＡＢＣＤＥＦＧＨ(（[【")
+_BRACKETS = frozenset("【[（(】]）) 　")
 _LEAST_WORDS = 2
 _COUNTED = re.compile(r"\s*[（(]?(\d{1,4})\s*[.．、)）](?!\d)")
 
@@ -60,26 +68,33 @@ def _broken(parts: Parts, kind: QuestionType, stem: str) -> Iterator[tuple[str, 
     written = said if in_words else []
     options = [text for _, text in parts.options]
     for text in chain([stem], options, written):
-        if has_answer_label(text) or _LABEL_BEGUN.search(text):
+        if has_answer_label(text) or (text[-1:] in _LABEL_ENDS and _LABEL_BEGUN.search(text)):
             yield "label_inside", text
     yield from _marks_inside(parts, stem, options)
+    for text in chain([stem] * bool(options), options):
+        if "\n" in text and (found := _PART.search(text)):
+            yield "heading_inside", found.group().strip()
     for text in chain([stem], options, written, [parts.explanation]):
         if text:
-            yield from _belongs_elsewhere(parts.number, text)
+            yield from _belongs_elsewhere(parts.number, text, not parts.by_column)
     yield from _unaccounted(parts, options, said)
 
 
 def _marks_inside(parts: Parts, stem: str, options: Sequence[str]) -> Iterator[tuple[str, str]]:
     """Marks of options in the stem or in an option, or an option that is nothing but its letter."""
-    if options and len(strict_options(stem, "A")) > 1:
+    if options and ("A" in stem or "Ａ" in stem) and len(strict_options(stem, "A")) > 1:
         yield "mark_inside", stem
     for letter, text in parts.options:
         bare = text.strip()
-        if (_is_its_letter(bare, letter, options) and letter not in stem) or (
+        if bare[:1] not in _MARK_STARTS:
+            pass
+        elif (_is_its_letter(bare, letter, options) and letter not in stem) or (
             (own := OPTION.match(bare)) and ascii_letter(own.group(1) or own.group(2)) == letter
         ):
             yield "mark_inside", f"{letter}. {bare}"
         after = chr(ord(letter) + 1)
+        if after in bare and re.search(rf"(?:^|\s){after}\s*(?:\n|$)", bare):
+            yield "mark_inside", bare
         if after in bare and (found := strict_options(bare, after)) and found[0][1]:
             yield "mark_inside", bare
 
@@ -94,15 +109,16 @@ def _is_its_letter(bare: str, letter: str, options: Sequence[str]) -> bool:
     return options[-1].strip() == letter or any(_WORD.search(each) for each in options)
 
 
-def _belongs_elsewhere(number: int, text: str) -> Iterator[tuple[str, str]]:
+def _belongs_elsewhere(number: int, text: str, in_lines: bool) -> Iterator[tuple[str, str]]:
     """A heading, or the number of the next question, inside a text."""
     if "题" in text and (found := _INNER_HEADING.search(text)):
         yield "heading_inside", found.group().strip()
-    if _TAG_BEGUN.match(text):
+    if text[:1] in _BRACKETS and _TAG_BEGUN.match(text):
         yield "heading_inside", text
     lines = text.split("\n")
-    if any(one == other and len(one) > _LEAST_WORDS for one, other in pairwise(lines)):
-        yield "furniture_inside", text
+    for one, other in pairwise(lines) if in_lines else ():
+        if one == other and len(one) > _LEAST_WORDS and _WORD.search(one):
+            yield "furniture_inside", text
     for line in lines[1:]:
         if "题" in line and (seen := heading_of(line.strip())) and seen.type and not seen.name:
             yield "heading_inside", line.strip()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -11,6 +12,7 @@ from question_bank.formats.recognise.parts import Draft, bracket_answers
 
 _OPENERS = (LineKind.OPTION, LineKind.ANSWER)
 _CIRCLED = "①②③④⑤⑥⑦⑧⑨⑩"
+_NUMERAL = re.compile(r"\s*[（(]?[一二三四五六七八九十]{1,3}[)）]?\s*[、.．]")
 _FAINT = ("bare", "point")
 _AFTER_A_QUESTION = (
     LineKind.HEADING,
@@ -89,9 +91,10 @@ def _parts_questions(now: Draft, what: ClassifiedLine, ahead: Ahead) -> bool:
         return ahead.next.kind is not LineKind.OPTION and (whole or not now.options)
     counts = ahead.next.kind is LineKind.NUMBER and ahead.next.name not in _FAINT
     restarts = ahead.next.number in (1, now.number + 1)
-    if what.name == "part" and now.written and ahead.next.number == 1:
+    if what.name == "part" and now.written:
         # An answer in words may have chapters of its own.
-        return ahead.marked.kind is LineKind.OPTION or now.number == 0
+        own = any(_NUMERAL.match(line) for line in now.answers[-1])
+        return counts and ahead.marked.kind is LineKind.OPTION and not own
     return whole and (
         (counts and restarts) or ahead.next.kind in (LineKind.HEADING, LineKind.PASSAGE)
     )

@@ -35,7 +35,7 @@ def give_keys(parts: Sequence[Parts], blocks: Sequence[list[KeySection]]) -> Non
         looked_at += len(above)
         if _compared(block, above):
             continue
-        _contradict(block, above)
+        _contradict(block, above or [e for e in parts if (e.where.first or 0) < start])
         waiting = [
             each
             for each in parts

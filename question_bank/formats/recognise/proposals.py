@@ -8,7 +8,7 @@ from question_bank.formats.recognise import answers
 from question_bank.formats.recognise.lines import plain
 from question_bank.formats.recognise.parts import Parts, bracket_answers
 from question_bank.kinds import QuestionType
-from question_bank.model import LETTERS
+from question_bank.options import letter_of, lettered
 
 _CIRCLED = "①②③④⑤⑥⑦⑧⑨⑩"
 _POINTS = re.compile(f"[{_CIRCLED}](?:[\\s、,，]*[{_CIRCLED}])*")
@@ -44,8 +44,8 @@ def _take_points(parts: Parts) -> None:
     if len(marks) < 2 or marks != list(_CIRCLED[: len(marks)]) or not all(texts):
         return
     parts.stem = pieces[0].strip()
-    parts.options = list(zip(LETTERS, texts, strict=False))
-    letters = "".join(LETTERS[_CIRCLED.index(mark)] for mark in said if mark in _CIRCLED)
+    parts.options = list(lettered(texts))
+    letters = "".join(letter_of(_CIRCLED.index(mark)) for mark in said if mark in _CIRCLED)
     parts.answers = [letters]
     parts.doubt("options_from_points", answer=letters)
 

@@ -77,8 +77,10 @@ def sense(parts: Sequence[Parts]) -> float:
     before: Parts | None = None
     for each in parts:
         total += _sense_of(each)
-        if before is not None and each.section == before.section and each.number:
-            total += 0.5 if each.number == before.number + 1 else -0.5
+        if before is not None and each.number:
+            apart = each.section != before.section
+            follows = each.number == before.number + 1 or (apart and each.number == 1)
+            total += 0.5 if follows else 0.0 if apart else -0.5
         before = each
     return total
 
@@ -120,7 +122,16 @@ def _weak_headings(lines: Sequence[Line], seen: Sequence[ClassifiedLine]) -> Mar
     return {
         place: ClassifiedLine(LineKind.TEXT, lines[place].text.strip())
         for place, what in enumerate(seen)
-        if what.kind is LineKind.HEADING and what.name in ("weak", "part")
+        if what.kind is LineKind.HEADING and what.name == "weak"
+    }
+
+
+def _part_headings(lines: Sequence[Line], seen: Sequence[ClassifiedLine]) -> Marks:
+    """Short lines behind a Chinese numeral, 二、…, read as points of an answer."""
+    return {
+        place: ClassifiedLine(LineKind.TEXT, lines[place].text.strip())
+        for place, what in enumerate(seen)
+        if what.kind is LineKind.HEADING and what.name == "part"
     }
 
 
@@ -167,8 +178,8 @@ def _furniture(lines: Sequence[Line], seen: Sequence[ClassifiedLine]) -> Marks:
                 places[_DIGITS.sub("#", text)].append(place)
     found: Marks = _page_numbers(seen)
     for shape, at in places.items():
-        paged = all(_by_a_page(lines, seen, place) or place - 1 in found for place in at)
-        if len(at) > 1 and paged and shape != "#":
+        paged = sum(_by_a_page(lines, seen, place) or place - 1 in found for place in at)
+        if paged > 1 and 3 * paged >= 2 * len(at) and shape != "#":
             found |= dict.fromkeys(at, _FURNITURE)
         elif len(at) >= _OFTEN and shape != "#" and _is_furniture(lines, seen, at):
             found |= dict.fromkeys(at, ClassifiedLine(LineKind.EMPTY, name="unsure"))
@@ -240,4 +251,5 @@ _AMBIGUITIES: tuple[
     (_bracketed_numbers, 0.5),
     (_points, 0.0),
     (_weak_headings, 0.0),
+    (_part_headings, 0.5),
 )

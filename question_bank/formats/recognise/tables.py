@@ -10,14 +10,19 @@ from itertools import islice
 from typing import Any
 
 from question_bank.formats.recognise import answers
-from question_bank.formats.recognise.headers import Header, cell_text, header_of
+from question_bank.formats.recognise.headers import (
+    Header,
+    cell_text,
+    header_of,
+    may_be_header,
+)
 from question_bank.formats.recognise.line_classifier import classify
 from question_bank.formats.recognise.line_kinds import ClassifiedLine, LineKind
 from question_bank.formats.recognise.marks import OPTION, ascii_letter, split_options
 from question_bank.formats.recognise.parts import Parts
 from question_bank.formats.recognise.text_bank import drop_star, stars_note
 from question_bank.formats.records import Note, Where
-from question_bank.model import LETTERS
+from question_bank.options import LETTERS, lettered
 
 # "/" and ">" part a path; a backslash before either, or before another, is an escape.
 _STEP = re.compile(r"(?:\\[\\/>＞]|[^/>＞])+")
@@ -69,11 +74,12 @@ def read_rows(
         if not texts and not _needs(header, number, formulas):
             continue
         place = Where(sheet=sheet, row=first_row + number)
-        if (lower := another_header(row, header)) is not None:
+        headed = may_be_header(texts)
+        if headed and (lower := another_header(row, header)) is not None:
             notes.append(Note("header_again", {}, place))
             header = lower
             continue
-        if (heading := _heading(texts, row, header)) is not None:
+        if (heading := _heading(texts, row, header, headed)) is not None:
             section = heading if heading.type is not None else section
             notes.append(Note("heading", {"text": texts[0][:80]}, place))
             continue
@@ -85,11 +91,7 @@ def read_rows(
             one.doubt("formula_cell", column=column)
         for column in _dates(row, header):
             one.doubt("date_cell", column=column)
-        one.strong = [
-            cell_text(row[column])
-            for column in header.options.values()
-            if (number, column) in cells.strong and column < len(row)
-        ]
+        one.strong = _strong(row, number, header, cells)
         starred += drop_star(one)
         counted += 1
         _drop_number(one, counted)
@@ -97,6 +99,15 @@ def read_rows(
         yield one
     notes += stars_note(starred)
     notes += _about_columns(header, strange, Where(sheet, max(1, first_row + header.row)))
+
+
+def _strong(row: Sequence[Any], number: int, header: Header, cells: Cells) -> list[str]:
+    """The texts of the options whose cells stand out."""
+    return [
+        cell_text(row[column])
+        for column in header.options.values()
+        if (number, column) in cells.strong and column < len(row)
+    ]
 
 
 def another_header(row: Sequence[Any], header: Header) -> Header | None:
@@ -147,11 +158,15 @@ def _above(
     return notes
 
 
-def _heading(texts: Sequence[str], row: Sequence[Any], header: Header) -> ClassifiedLine | None:
+def _heading(
+    texts: Sequence[str], row: Sequence[Any], header: Header, headed: bool
+) -> ClassifiedLine | None:
     """A row that is a title, or the header again (as on every printed page)."""
     if len(texts) == 1:
         seen = classify(texts[0])
         return seen if seen.kind in (LineKind.HEADING, LineKind.CHAPTER) else None
+    if not headed:
+        return None
     again = header_of(row, 0)
     same = again.columns and again.columns.items() <= header.columns.items()
     return ClassifiedLine(LineKind.HEADING) if same and len(again.columns) > 1 else None
@@ -246,13 +261,13 @@ def _options(row: Sequence[Any], header: Header, one_cell: str) -> list[tuple[st
 def _one_cell(text: str) -> list[tuple[str, str]]:
     """The options of one cell: as JSON, by their marks, or by whatever separates them."""
     if (listed := listed_options(text)) is not None:
-        return own_letters_off(list(zip(LETTERS, listed, strict=False)))
+        return own_letters_off(list(lettered(listed)))
     before, options = split_options(text, "A")
     if options and not before.strip():
         return [(letter, text.strip(" \n;；|")) for letter, text in options]
     separator = next((each for each in _SEPARATORS if each in text), None)
     texts = text.split(separator) if separator else [text]
-    return own_letters_off(list(zip(LETTERS, filter(None, map(str.strip, texts)), strict=False)))
+    return own_letters_off(list(lettered(filter(None, map(str.strip, texts)))))
 
 
 def listed_options(text: str) -> list[str] | None:

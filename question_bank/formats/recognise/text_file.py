@@ -9,7 +9,7 @@ from collections import Counter
 from question_bank.formats.recognise.headers import FIRST_ROWS, assumed_header, find_header
 from question_bank.formats.recognise.lines import Line, bounded, clean, radicals
 from question_bank.formats.records import Note, Refused, Where
-from question_bank.options import LETTERS
+from question_bank.options import LETTERS, letter_of
 
 _MARKDOWN = (
     (re.compile(r"^\s{0,3}(?:#{1,6}\s+|>\s*)"), ""),
@@ -70,7 +70,7 @@ def lines_of_text(text: str, markdown: bool = False) -> list[Line]:
     for number, text in enumerate(texts, 1):
         boxes = boxes + 1 if _BOX.match(text) else 0
         if boxes and boxes <= len(LETTERS):
-            text = _BOX.sub(rf"[\1] {LETTERS[boxes - 1]}. ", text)
+            text = _BOX.sub(rf"[\1] {letter_of(boxes - 1)}. ", text)
         if markdown:
             for pattern, instead in _MARKDOWN:
                 text = pattern.sub(instead, text)

@@ -28,6 +28,7 @@ from learnapp.domain.core.permissions import SYSTEM, Actor, Role
 from learnapp.domain.exams.answers import AnswerEvent
 from learnapp.services.bank import banks, key_exposure, question_reports, questions, reviews
 from learnapp.services.exams import attempts, auto_marking, key_correction
+from learnapp.services.notices import inbox
 from learnapp.services.people import people
 from question_bank.editing import Fields, to_fields
 from tests.rulings import KEEPS, LOSES, replaced_by
@@ -348,13 +349,13 @@ def test_a_report_is_made_once_answered_once_and_told(ground):
         )
         with pytest.raises(Conflict):
             question_reports.answer(Caller(session, ground.admin, EARLY), found[0].id, "又一次")
-        (told,) = question_reports.notices_of(Caller(session, officer, EARLY))
+        (told,) = inbox.notices_of(Caller(session, officer, EARLY))
         assert not told.whole  # what is right is told with the key
-        (told,) = question_reports.notices_of(Caller(session, officer, OVER))
+        (told,) = inbox.notices_of(Caller(session, officer, OVER))
         assert told.whole and told.notice.params["answer"] == "已核对，答案无误"
         assert told.notice.params["question"] == 1 and told.notice.params["attempt"] == public_id
-        question_reports.dismiss(Caller(session, officer, EARLY), told.notice.id)
-        assert question_reports.notices_of(Caller(session, officer, OVER)) == []
+        inbox.dismiss(Caller(session, officer, EARLY), told.notice.id)
+        assert inbox.notices_of(Caller(session, officer, OVER)) == []
     stranger = other()
     with ground.database.writing() as session, pytest.raises(NotFound):
         question_reports.report(Caller(session, stranger, EARLY), public_id, 1, "不是我的卷子")

@@ -47,6 +47,7 @@ def test_a_record_that_is_its_source_is_ready() -> None:
         (codes(options="A、甲 乙"), "mark_inside"),
         (codes(options="甲 乙 丙 D"), "mark_inside"),
         (codes("简述要求", "", "当面\n二、判断题", kind=WORDS), "heading_inside"),
+        (codes(stem="谁填写（ ）\n二、判断推理"), "heading_inside"),
         (codes(explanation="见第四条。二、判断题（每题1分）"), "heading_inside"),
         (codes("简述要求", "", "当面。4.简述意义", kind=WORDS), "number_inside"),
         (codes(explanation="见第四条。\n4.谁保管（ ）"), "number_inside"),

@@ -12,7 +12,7 @@ import pytest
 import learnapp
 from learnapp.wording.catalogue import translated
 from learnapp.wording.errors import SENTENCES, problem
-from question_bank.messages import CODES
+from question_bank.messages import CODES, message
 
 TODAY = date(2026, 11, 25)
 # The errors, with which argument is the code, and what rows of a roster are found wrong with.
@@ -115,8 +115,10 @@ def test_what_is_not_there_says_so_whatever_it_is():
 
 
 def test_a_code_of_the_library_has_the_librarys_sentence():
-    assert problem("zh", "no_questions", {}, TODAY) == "没有找到试题"
-    assert problem("en", "no_questions", {}, TODAY) == "No questions were found"
+    told = {"attempts": 3}
+    chinese, english = (problem(each, "gave_up", told, TODAY) for each in ("zh", "en"))
+    assert chinese == message("gave_up", told, "zh") and "3" in chinese
+    assert english == message("gave_up", told, "en") and english.isascii()
 
 
 def test_a_code_without_any_sentence_says_itself():

@@ -13,6 +13,7 @@ from learnapp.wording.questions import (
     place_label,
     void_sentence,
 )
+from question_bank.messages import message
 
 OPTIONS = [{"id": f"o{n}"} for n in range(10)]
 
@@ -75,8 +76,9 @@ def test_a_void_question_says_what_it_means_for_the_marks(ruling, chinese):
 
 
 def test_the_library_is_asked_in_the_same_language():
-    assert library_sentence("zh", "no_questions", {}) == "没有找到试题"
-    assert library_sentence("en", "no_questions", {}) == "No questions were found"
+    for language in ("zh", "en"):
+        told = library_sentence(language, "gave_up", {"attempts": 3})
+        assert told == message("gave_up", {"attempts": 3}, language) and "3" in told
     place = {"sheet": "单选", "row": 3}
     assert place_label("zh", place) != place_label("en", place)
     assert "3" in place_label("zh", place)

@@ -1,19 +1,9 @@
-"""The words of staged imports, as databases hold them."""
+"""How far a staged import has come."""
 
 from __future__ import annotations
 
-from learnapp.domain.files.imports import ImportKind, JobState
+from learnapp.domain.files.imports import UNENDED, JobState
 
 
-def test_what_a_file_may_become():
-    assert [str(each) for each in ImportKind] == ["questions", "reading", "roster"]
-
-
-def test_how_far_an_import_may_have_come():
-    assert [str(each) for each in JobState] == [
-        "reading",
-        "refused",
-        "staged",
-        "done",
-        "cancelled",
-    ]
+def test_an_import_ends_by_being_done_or_cancelled_and_no_other_way():
+    assert set(JobState) - set(UNENDED) == {JobState.DONE, JobState.CANCELLED}
