@@ -36,7 +36,7 @@ settings.load_profile("fuzz" if "LEARNAPP_FUZZ" in os.environ else "same")
 @dataclass
 class Migrated:
     """Databases of one backend, copied for each test that wants one: without tables, with empty
-    tables, with the small office of tests/house.py."""
+    tables, with the small office of tests/small_office.py."""
 
     new_empty_url: Callable[[], str]
     new_url: Callable[[], str]
@@ -56,7 +56,7 @@ def _migrate(url: str) -> None:
 
 def _fill(url: str) -> None:
     from learnapp.db.core.engine import Database, make_engine
-    from tests.house import build
+    from tests.small_office import build
 
     database = Database(make_engine(url))
     with database.writing() as session:

@@ -44,7 +44,7 @@ from question_bank.model import (
     TextKey,
     make_options,
 )
-from tests.house import NOW, build
+from tests.small_office import NOW, build
 
 QUESTIONS = 5_000
 WORDS = (

@@ -16,7 +16,7 @@ from learnapp.services.accounts import activation, sign_in
 from learnapp.services.operations import installation
 from learnapp.services.people import people, roles
 from learnapp.services.people.roles import NewGrant
-from tests.house import HASH, NOW
+from tests.small_office import HASH, NOW
 
 
 @pytest.fixture

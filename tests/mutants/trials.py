@@ -29,7 +29,7 @@ _PRELOADED = (
 _NOT_TRIED = {
     "test_fuzz", "test_limited", "test_hostile_files", "test_real_banks", "test_library",
     "test_quality", "test_interchange", "test_command_line", "test_fair_papers", "test_qti",
-    "test_containers", "test_layout_samples",
+    "test_containers",
 }  # fmt: skip
 _MOST_TESTS_S = 20.0  # of tests that cover one change, the fastest first
 _CPU_S = 20  # beside three times what the tests take unchanged: a change may never end

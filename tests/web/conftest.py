@@ -1,4 +1,4 @@
-"""A small house made through the services, and the real application over it."""
+"""A small office made through the services, and the real application over it."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ from learnapp.app import create_app
 from learnapp.config import Config
 from learnapp.db.core.engine import Database, make_engine
 from tests.determined import FixedClock, SeededRandomness
-from tests.house import NOW, PASSWORD, build
+from tests.small_office import NOW, PASSWORD, build
 
 
 @dataclass
-class House:
+class AppFixture:
     """The application, its clock, and who is in it."""
 
     client: FlaskClient
@@ -56,7 +56,9 @@ def bytecode(tmp_path_factory: pytest.TempPathFactory) -> FileSystemBytecodeCach
 
 
 @pytest.fixture
-def home(office_url: str, tmp_path: Path, bytecode: FileSystemBytecodeCache) -> Iterator[House]:
+def home(
+    office_url: str, tmp_path: Path, bytecode: FileSystemBytecodeCache
+) -> Iterator[AppFixture]:
     """One unit, five people, one programme with a reading and an exam that opened an hour ago."""
     database = Database(make_engine(office_url))
     clock = FixedClock(NOW + timedelta(hours=2))
@@ -65,6 +67,6 @@ def home(office_url: str, tmp_path: Path, bytecode: FileSystemBytecodeCache) -> 
     app = create_app(Config(tmp_path / "home", office_url), clock, SeededRandomness())
     app.jinja_env.bytecode_cache = bytecode
     app.config["PROPAGATE_EXCEPTIONS"] = False
-    yield House(app.test_client(), clock, database, *made)
+    yield AppFixture(app.test_client(), clock, database, *made)
     database.engine.dispose()
     app.extensions["learnapp.database"].engine.dispose()

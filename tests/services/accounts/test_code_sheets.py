@@ -31,7 +31,7 @@ from learnapp.services.people import people, roles, roster
 from learnapp.services.people.roles import NewGrant
 from learnapp.services.people.roster_confirmation import confirm_roster, sheet_of_roster
 from learnapp.services.people.roster_file import read_roster
-from tests.house import NOW, build
+from tests.small_office import NOW, build
 
 SEAL = Seal(b"k" * 64)
 DAY = date(2026, 1, 1)

@@ -32,9 +32,9 @@ from learnapp.services.notices import inbox
 from learnapp.services.people import roles
 from learnapp.services.people.roles import NewGrant
 from question_bank.editing import Fields, to_fields
-from tests.house import NOW
 from tests.rulings import KEEPS, LOSES, replaced_by
 from tests.services.conftest import EARLY
+from tests.small_office import NOW
 
 OVER = NOW + timedelta(hours=10)  # the window closed an hour ago
 

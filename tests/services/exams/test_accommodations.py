@@ -30,20 +30,20 @@ from learnapp.services.exams import (
 )
 from learnapp.services.people import choices, roles
 from learnapp.services.people.roles import NewGrant
-from tests.house import NOW
-from tests.services.conftest import EARLY, Ground
+from tests.services.conftest import EARLY, ExamFixture
+from tests.small_office import NOW
 
 TWENTY = timedelta(minutes=20)
 
 
-def login_of(ground: Ground, officer: Actor) -> str:
+def login_of(ground: ExamFixture, officer: Actor) -> str:
     with ground.database.reading() as session:
         return session.scalar(
             select(LoginName.name).where(LoginName.person_id == officer.person_id)
         )
 
 
-def staff(ground: Ground, role: Role) -> Actor:
+def staff(ground: ExamFixture, role: Role) -> Actor:
     officer = ground.officer()
     with ground.database.writing() as session:
         assert officer.person_id
@@ -55,7 +55,7 @@ def staff(ground: Ground, role: Role) -> Actor:
         return Actor(officer.person_id, grants_of(session, officer.person_id, local_day(NOW)))
 
 
-def test_a_batch_is_for_those_on_its_list_and_the_others_do_not_see_it(ground: Ground):
+def test_a_batch_is_for_those_on_its_list_and_the_others_do_not_see_it(ground: ExamFixture):
     listed, other = ground.officer(), ground.officer()
     names = login_of(ground, listed)
     with ground.database.writing() as session:
@@ -77,7 +77,7 @@ def test_a_batch_is_for_those_on_its_list_and_the_others_do_not_see_it(ground: G
         accommodations.limit_to_people(Caller(session, ground.admin, EARLY), window, [])
 
 
-def test_a_login_name_that_means_nobody_is_told(ground: Ground):
+def test_a_login_name_that_means_nobody_is_told(ground: ExamFixture):
     with ground.database.reading() as session, pytest.raises(RuleBroken) as broken:
         choices.people_named(
             Caller(session, ground.admin, NOW), Permission.EXAM_EDIT, "officer、nobody1\nnobody2"
@@ -85,7 +85,7 @@ def test_a_login_name_that_means_nobody_is_told(ground: Ground):
     assert broken.value.params["names"] == "nobody1、nobody2"
 
 
-def test_further_time_holds_from_the_start_and_gives_nobody_else_any(ground: Ground):
+def test_further_time_holds_from_the_start_and_gives_nobody_else_any(ground: ExamFixture):
     slow, other = ground.officer(), ground.officer()
     with ground.database.writing() as session:
         with pytest.raises(RuleBroken):
@@ -127,7 +127,7 @@ def test_networks_are_read_as_people_write_them():
     assert broken.value.params["value"] == "三楼机房"
 
 
-def test_an_exam_of_certain_networks_starts_there_only(ground: Ground):
+def test_an_exam_of_certain_networks_starts_there_only(ground: ExamFixture):
     officer = ground.officer()
     with ground.database.writing() as session:
         session.get_one(Exam, ground.exam_id).networks = ["10.3.0.0/16"]
@@ -145,7 +145,7 @@ def test_an_exam_of_certain_networks_starts_there_only(ground: Ground):
     assert start("10.3.0.1")
 
 
-def _one(ground: Ground, public_id: str, right: bool) -> AnswerEvent:
+def _one(ground: ExamFixture, public_id: str, right: bool) -> AnswerEvent:
     """An answer to the first single choice."""
     with ground.database.reading() as session:
         attempt_id = session.scalar(select(Attempt.id).where(Attempt.public_id == public_id))
@@ -158,7 +158,7 @@ def _one(ground: Ground, public_id: str, right: bool) -> AnswerEvent:
     return AnswerEvent(str(uuid.uuid4()), 1, place.ordinal, {"options": options})
 
 
-def test_a_late_event_counts_when_a_person_admits_it_and_not_before(ground: Ground):
+def test_a_late_event_counts_when_a_person_admits_it_and_not_before(ground: ExamFixture):
     officer = ground.officer()
     public_id = ground.start(officer, EARLY)
     after = EARLY + TWENTY + GRACE + timedelta(seconds=5)
@@ -216,7 +216,7 @@ def typed(found: paper_entry.PaperAttempt, right: bool, keys) -> dict:
     return given
 
 
-def test_a_paper_attempt_is_entered_by_one_and_verified_by_another(ground: Ground):
+def test_a_paper_attempt_is_entered_by_one_and_verified_by_another(ground: ExamFixture):
     clerk, checker, officer = staff(ground, Role.PROCTOR), ground.admin, ground.officer()
     with ground.database.writing() as session:
         begins, about = Caller(session, clerk, EARLY), (ground.window_id, officer.person_id)
@@ -259,7 +259,7 @@ def test_a_paper_attempt_is_entered_by_one_and_verified_by_another(ground: Groun
         assert attempt_papers.result_of(session, head.id).awarded == 8000
 
 
-def test_the_database_itself_wants_two_people(ground: Ground):
+def test_the_database_itself_wants_two_people(ground: ExamFixture):
     clerk, officer = staff(ground, Role.PROCTOR), ground.officer()
     with ground.database.writing() as session:
         public_id = paper_entry.begin(
@@ -272,7 +272,7 @@ def test_the_database_itself_wants_two_people(ground: Ground):
             )
 
 
-def test_nobody_enters_their_own_paper_and_an_online_attempt_is_not_one(ground: Ground):
+def test_nobody_enters_their_own_paper_and_an_online_attempt_is_not_one(ground: ExamFixture):
     clerk, officer = staff(ground, Role.PROCTOR), ground.officer()
     public_id = ground.start(officer, EARLY)
     with ground.database.writing() as session:

@@ -40,8 +40,8 @@ from learnapp.services.operations import verify
 from learnapp.services.people import absences
 from learnapp.services.people.absences import NewAbsence
 from learnapp.services.study import owed
-from tests.house import NOW
-from tests.services.conftest import EARLY, Ground
+from tests.services.conftest import EARLY, ExamFixture
+from tests.small_office import NOW
 
 STEPS = 90
 DEEDS = (
@@ -64,7 +64,7 @@ class World:
     """Some officers, an exam with a main window, a make-up and a retake that overlap, and a ledger of
     what became of each attempt, kept apart from the code under test."""
 
-    def __init__(self, ground: Ground, rule: str) -> None:
+    def __init__(self, ground: ExamFixture, rule: str) -> None:
         self.ground, self.rule = ground, rule
         self.officers = [ground.officer() for _ in range(5)]
         self.windows = [ground.window_id]
@@ -126,7 +126,7 @@ def step(session, rng: random.Random, world: World, now) -> str:
     return deed
 
 
-def leave(session, ground: Ground, rng: random.Random, person_id: int, now) -> str:
+def leave(session, ground: ExamFixture, rng: random.Random, person_id: int, now) -> str:
     """A day of leave on the day of the exam."""
     if session.get_one(Person, person_id).retired_at is not None:
         return "retired"
@@ -137,7 +137,7 @@ def leave(session, ground: Ground, rng: random.Random, person_id: int, now) -> s
     return "leave"
 
 
-def open_again(session, ground: Ground, attempt: Attempt, ledger: dict[int, bool], now) -> str:
+def open_again(session, ground: ExamFixture, attempt: Attempt, ledger: dict[int, bool], now) -> str:
     """What was handed in is open again, and counts for nothing until it is handed in once more."""
     try:
         until = reopening.reopen(Caller(session, ground.admin, now), attempt.public_id, 10, "手滑")
@@ -149,7 +149,7 @@ def open_again(session, ground: Ground, attempt: Attempt, ledger: dict[int, bool
     return "open already"
 
 
-def later(session, ground: Ground, rng: random.Random, now) -> None:
+def later(session, ground: ExamFixture, rng: random.Random, now) -> None:
     """The main window closes later than it was going to: what falls due follows."""
     window = session.get_one(ExamWindow, ground.window_id)
     if now < window.closes_at:
@@ -221,7 +221,7 @@ def check_marks(session, world: World, now, roll: dict[int, RollState]) -> None:
 
 @pytest.mark.parametrize("rule", ["best", "last"])
 def test_whatever_happens_to_attempts_all_figures_tell_the_same(
-    ground: Ground, rule, record_property
+    ground: ExamFixture, rule, record_property
 ):
     world, rng, tried = World(ground, rule), random.Random(f"{rule} 14"), Counter()
     now = EARLY

@@ -47,10 +47,10 @@ from learnapp.services.exams import (
 from learnapp.services.people import people, roles
 from learnapp.services.people.roles import NewGrant
 from question_bank.editing import to_fields
-from tests.house import NOW
 from tests.rulings import KEEPS, replaced_by
-from tests.services.conftest import EARLY, Ground
+from tests.services.conftest import EARLY, ExamFixture
 from tests.services.operations import own_deeds as deeds
+from tests.small_office import NOW
 
 P = Permission
 DAY = date(2026, 1, 1)
@@ -60,7 +60,7 @@ AT = EARLY + timedelta(minutes=5)
 class Self:
     """Somebody with every role over the unit, and with an attempt of their own in its exam."""
 
-    def __init__(self, ground: Ground, session: Any) -> None:
+    def __init__(self, ground: ExamFixture, session: Any) -> None:
         self.ground, self.session = ground, session
         officer = people.add_person(Caller(session, SYSTEM, NOW), "身兼数职", [])
         post = people.MembershipSpec(ground.unit_id, ground.line_id)
@@ -311,7 +311,7 @@ def test_every_right_either_asks_whose_case_it_is_or_says_why_it_concerns_nobody
 
 
 @pytest.mark.parametrize("deed", [deed for each in CASES.values() for deed in each])
-def test_a_deed_on_oneself_is_refused(ground: Ground, deed):
+def test_a_deed_on_oneself_is_refused(ground: ExamFixture, deed):
     with ground.database.writing() as session:
         me = Self(ground, session)
         with pytest.raises(Forbidden) as refused:
@@ -319,7 +319,7 @@ def test_a_deed_on_oneself_is_refused(ground: Ground, deed):
         assert refused.value.code == "own_case"
 
 
-def test_time_for_a_unit_passes_the_givers_own_attempt_by(ground: Ground):
+def test_time_for_a_unit_passes_the_givers_own_attempt_by(ground: ExamFixture):
     other = ground.officer()
     ground.start(other, EARLY)
     with ground.database.writing() as session:
@@ -331,7 +331,7 @@ def test_time_for_a_unit_passes_the_givers_own_attempt_by(ground: Ground):
         assert len(given) == 1 and mine.id not in given
 
 
-def test_a_refusal_leaves_nothing_behind(ground: Ground):
+def test_a_refusal_leaves_nothing_behind(ground: ExamFixture):
     counted = (Allowance, MarkOpinion, Absence, Membership, Grant)
     with ground.database.writing() as session:
         me = Self(ground, session)

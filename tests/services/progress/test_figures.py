@@ -24,13 +24,13 @@ from learnapp.services.people.absences import NewAbsence
 from learnapp.services.people.people import MembershipSpec
 from learnapp.services.progress import figures as figures_service
 from learnapp.services.study import completions, programme_lines, programmes, publishing
-from tests.house import NOW, build
+from tests.small_office import NOW, build
 
 STEPS = 60
 
 
 class World:
-    """The small house of the web tests with three stations, on two lines that differ.
+    """The small office of the web tests with three stations, on two lines that differ.
 
     On 块 the stations stand under the unit, the last under the second; on 条 the second and third
     stand under the first. A programme of each line asks the same reading of the same people.

@@ -18,7 +18,7 @@ from learnapp.domain.people.people import LoginKind
 from learnapp.services.accounts import activation
 from learnapp.services.people import people, roles
 from learnapp.services.people.roles import NewGrant
-from tests.house import HASH, NOW
+from tests.small_office import HASH, NOW
 from tests.web.bank.test_questions import _fields, _first
 
 DAY = date(2026, 1, 1)

@@ -24,7 +24,7 @@ from learnapp.services.accounts import activation
 from learnapp.services.operations import schedule
 from learnapp.services.study import completions
 from learnapp.web.core.access import rule_of
-from tests.house import HASH
+from tests.small_office import HASH
 
 # Rows that a press leaves beside what was asked for.
 _ASIDE = {"deeds_once", "sign_ins", "throttles", "day_uses", "job_runs", "key_sights"}

@@ -22,7 +22,7 @@ from learnapp.jobs.tick import tick
 from learnapp.randomness import MachineRandomness
 from learnapp.services.operations import schedule
 from learnapp.services.operations.schedule import Work
-from tests.house import NOW, PASSWORD
+from tests.small_office import NOW, PASSWORD
 
 SECRET = "张三的答案 s3cr3t-t0ken-777"
 

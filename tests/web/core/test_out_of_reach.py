@@ -33,7 +33,7 @@ from learnapp.services.files import staged_imports
 from learnapp.services.people import people, roles
 from learnapp.services.people.roles import NewGrant
 from learnapp.web.core.access import rule_of
-from tests.house import HASH, NOW
+from tests.small_office import HASH, NOW
 
 DAY = date(2026, 1, 1)
 # Words that say nothing of whether there is such a thing.

@@ -7,7 +7,7 @@ import pytest
 from learnapp.domain.core.own_case import ASKS
 from learnapp.domain.core.permissions import ROLES
 from learnapp.web.core.access import rule_of
-from tests.house import CAST
+from tests.small_office import CAST
 
 PUBLIC = {
     "static",

@@ -23,8 +23,8 @@ from learnapp.services.exams import exams, key_correction, result_visibility
 from learnapp.services.people import roles
 from learnapp.services.people.roles import NewGrant
 from question_bank.editing import to_fields
-from tests.house import NOW
 from tests.rulings import KEEPS, VOID_FULL, VOID_OUT, replaced_by
+from tests.small_office import NOW
 
 OVER = NOW + timedelta(hours=10)
 # Whatever tells of a single question whether it was right, or what is.

@@ -11,7 +11,7 @@ import openpyxl
 from sqlalchemy import select
 
 from learnapp.db.operations.models import AuditEntry
-from tests.house import NOW
+from tests.small_office import NOW
 from tests.web.exams.test_results import sit
 
 OVER = NOW + timedelta(hours=10)

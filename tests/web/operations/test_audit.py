@@ -23,7 +23,7 @@ from learnapp.services.exams import paper_entry
 from learnapp.services.people import people, roles
 from learnapp.services.people.roles import NewGrant
 from learnapp.wording.audit import GROUPS, SENTENCES, codes_of
-from tests.house import HASH, NOW
+from tests.small_office import HASH, NOW
 
 DAY = date(2026, 1, 1)
 # Codes that are put together where they are recorded: the start, and what may follow it.

@@ -15,7 +15,7 @@ from learnapp.jobs.tick import tick
 from learnapp.jobs.timekeeping import Watch
 from learnapp.randomness import MachineRandomness
 from learnapp.services.operations import timekeeping
-from tests.house import NOW
+from tests.small_office import NOW
 
 DAY = timedelta(days=1)
 OPEN = NOW + timedelta(hours=2)

@@ -22,7 +22,7 @@ from learnapp.services.operations import desk, installation
 from learnapp.services.people import people
 from learnapp.web.operations.desk import STEPS, WORDS
 from tests.determined import FixedClock, SeededRandomness
-from tests.house import HASH, NOW, PASSWORD
+from tests.small_office import HASH, NOW, PASSWORD
 
 _ROW = re.compile(
     r'<a class="row" href="([^"]+)"><span class="row-text"><span>([^<]+)</span></span>'

@@ -14,7 +14,7 @@ from learnapp.domain.core.permissions import SYSTEM, Role
 from learnapp.domain.people.people import LoginKind, UnitKind
 from learnapp.services.people import people, roles
 from learnapp.services.people.roles import NewGrant
-from tests.house import NOW
+from tests.small_office import NOW
 
 DAY = date(2026, 1, 1)
 LOGINS = ("100023", "100077")

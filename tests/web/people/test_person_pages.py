@@ -24,7 +24,7 @@ from learnapp.services.operations import verify
 from learnapp.services.people import people, roles
 from learnapp.services.people.roles import NewGrant
 from learnapp.services.study import completions
-from tests.house import NOW
+from tests.small_office import NOW
 
 TODAY = local_day(NOW)
 

@@ -20,7 +20,7 @@ from learnapp.services.accounts import activation
 from learnapp.services.operations import verify
 from learnapp.services.people import people, roles
 from learnapp.services.people.roles import NewGrant
-from tests.house import HASH, NOW
+from tests.small_office import HASH, NOW
 
 TODAY = local_day(NOW)
 

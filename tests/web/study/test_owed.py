@@ -18,7 +18,7 @@ from learnapp.domain.study.programme import AbsenceKind
 from learnapp.services.exams import exams
 from learnapp.services.people import absences
 from learnapp.services.people.absences import NewAbsence
-from tests.house import NOW
+from tests.small_office import NOW
 
 
 def _admin(home, session) -> Actor:

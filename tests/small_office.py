@@ -1,5 +1,9 @@
-"""A small house made through the services, for tests of every floor: one unit, five people, one
-programme with a reading and an exam that opens an hour after NOW."""
+"""A small office and its people, made through the services, for tests of every layer.
+
+`build` gives one unit, five people, one programme with a reading and an exam that opens an hour
+after NOW. `add_proctor` and `add_branch` bring the rest of the cast where a test wants it: somebody
+who watches an exam, and a second unit with an admin of its own. All sign in with PASSWORD.
+"""
 
 from __future__ import annotations
 
@@ -17,7 +21,7 @@ from learnapp.db.study.models import Stage
 from learnapp.domain.core.calendar import CalendarKind, local_day
 from learnapp.domain.core.permissions import SYSTEM, Actor, Role
 from learnapp.domain.exams.exams import ExamKind
-from learnapp.domain.people.people import LoginKind
+from learnapp.domain.people.people import LoginKind, UnitKind
 from learnapp.services.accounts import activation
 from learnapp.services.accounts.passwords import hash_password
 from learnapp.services.bank import banks
@@ -33,6 +37,8 @@ from question_bank.model import QuestionType
 NOW = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)
 PASSWORD = "correct horse 7"
 HASH = hash_password(PASSWORD)
+FIRST_DAY = date(2026, 1, 1)  # since when everybody is in their unit, with their role
+# Who is in every office, by login name, with their role.
 CAST = {
     "admin": Role.ADMIN,
     "head": Role.UNIT_HEAD,
@@ -54,24 +60,7 @@ def build(session: Session) -> tuple[dict[str, int], int, int, int, int]:
     line = default_line(session)
     admin = Actor(1, grants_of(session, 1, local_day(NOW)))
     unit_id = admin.grants[0].unit_id
-    ids = {}
-    for login, role in CAST.items():
-        person = people.add_person(
-            Caller(session, SYSTEM, NOW), f"{login}甲", [(LoginKind.BADGE, login)]
-        )
-        people.join(
-            Caller(session, SYSTEM, NOW),
-            person.id,
-            people.MembershipSpec(unit_id, line.id),
-            date(2026, 1, 1),
-        )
-        activation.set_password(session, NOW, person.id, HASH)
-        if role:
-            day = date(2026, 1, 1)
-            roles.grant(
-                Caller(session, SYSTEM, NOW), person.id, NewGrant(role, unit_id, line.id, day)
-            )
-        ids[login] = person.id
+    ids = {login: _add(session, f"{login}甲", login, unit_id, role) for login, role in CAST.items()}
     return (ids, unit_id, *_programme(session, admin, unit_id, line))
 
 
@@ -88,16 +77,33 @@ def _found(session: Session) -> tuple[dict[str, int], int, int, int, int] | None
 
 
 def officers(session: Session, unit_id: int, first_badge: int, count: int) -> list[int]:
-    """So many more people of the unit, who can sign in by consecutive badges with PASSWORD."""
-    line, ids = default_line(session), []
-    for number in range(first_badge, first_badge + count):
-        badge = [(LoginKind.BADGE, str(number))]
-        person = people.add_person(Caller(session, SYSTEM, NOW), f"考生{number}", badge)
-        post = people.MembershipSpec(unit_id, line.id)
-        people.join(Caller(session, SYSTEM, NOW), person.id, post, date(2026, 1, 1))
-        activation.set_password(session, NOW, person.id, HASH)
-        ids.append(person.id)
-    return ids
+    """So many more people of the unit, who sign in by consecutive badges."""
+    badges = range(first_badge, first_badge + count)
+    return [_add(session, f"考生{badge}", str(badge), unit_id) for badge in badges]
+
+
+def add_proctor(session: Session, unit_id: int) -> int:
+    """Somebody of the unit who watches its exams, as `proctor`; their id."""
+    return _add(session, "监考员", "proctor", unit_id, Role.PROCTOR)
+
+
+def add_branch(session: Session, above: int) -> tuple[int, int]:
+    """A second unit below one, with an admin of its own who signs in as `local`: (unit, admin)."""
+    system = Caller(session, SYSTEM, NOW)
+    branch = people.add_unit(system, "东城分局", UnitKind.POLICE, 2)
+    people.place_unit(system, default_line(session).id, above, branch.id, FIRST_DAY)
+    return branch.id, _add(session, "分局管理员", "local", branch.id, Role.ADMIN)
+
+
+def _add(session: Session, name: str, login: str, unit_id: int, role: Role | None = None) -> int:
+    """A person of the unit with their role over all below it; their id."""
+    system, line_id = Caller(session, SYSTEM, NOW), default_line(session).id
+    person = people.add_person(system, name, [(LoginKind.BADGE, login)])
+    people.join(system, person.id, people.MembershipSpec(unit_id, line_id), FIRST_DAY)
+    activation.set_password(session, NOW, person.id, HASH)
+    if role is not None:
+        roles.grant(system, person.id, NewGrant(role, unit_id, line_id, FIRST_DAY))
+    return person.id
 
 
 def _programme(session, admin, unit_id, line):
