@@ -45,6 +45,7 @@ from learnapp.web.core.labels import word
 from learnapp.web.core.language import moment_label
 from learnapp.web.core.messages import say
 from learnapp.web.core.paging import SIZE, asked_page, pager
+from learnapp.web.core.select_options import select_options
 from learnapp.web.people.unit_choice import offer_units
 from question_bank.formats import Refused
 from question_bank.formats.office.docx_paper import write_docx
@@ -68,7 +69,7 @@ class BankForm(FlaskForm):
     name = StringField(_("题库名称"), [DataRequired(_("请填名称"))])
     unit = SelectField(_("所属单位"), coerce=int)
     classification = SelectField(
-        _("密级"), choices=[("public", _("公开")), ("internal", _("内部"))]
+        _("密级"), choices=select_options([("public", _("公开")), ("internal", _("内部"))])
     )
 
 

@@ -11,6 +11,7 @@ from wtforms import FieldList, SelectField, StringField, TextAreaField
 
 from learnapp.web.bank.question_labels import said
 from learnapp.web.core.labels import word
+from learnapp.web.core.select_options import select_options
 from question_bank.editing import Fields
 from question_bank.formats import Reason
 from question_bank.kinds import QuestionType
@@ -31,7 +32,7 @@ _BESIDE = {
 class QuestionForm(FlaskForm):
     """What a question says, all of it text."""
 
-    type = SelectField(_("题型"), choices=_TYPES)
+    type = SelectField(_("题型"), choices=select_options(_TYPES))
     passage = TextAreaField(_("材料"), render_kw={"rows": 4})
     stem = TextAreaField(_("题干"), render_kw={"rows": 4})
     options = FieldList(StringField(_("选项")), min_entries=4, max_entries=20, label=_("选项"))
@@ -42,7 +43,7 @@ class QuestionForm(FlaskForm):
     explanation = TextAreaField(_("解析"), render_kw={"rows": 3})
     category = StringField(_("章节"))
     difficulty = SelectField(
-        _("难度"), choices=[("", "—"), *((str(n), str(n)) for n in range(1, 6))]
+        _("难度"), choices=select_options([("", "—"), *((str(n), str(n)) for n in range(1, 6))])
     )
     source = StringField(_("来源"))
 

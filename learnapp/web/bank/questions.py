@@ -31,6 +31,7 @@ from learnapp.web.core.error_sentences import problem
 from learnapp.web.core.labels import word
 from learnapp.web.core.language import moment_label
 from learnapp.web.core.messages import say
+from learnapp.web.core.select_options import select_options
 from question_bank.editing import to_fields
 from question_bank.model import answers_in
 from question_bank.options import letter_of
@@ -41,7 +42,9 @@ blueprint = Blueprint("questions", __name__)
 class EditForm(QuestionForm):
     """A new version: what it says, and what stands beside it."""
 
-    use = SelectField(_("用途"), choices=[(c, word(c)) for c in ("both", "practice", "exam")])
+    use = SelectField(
+        _("用途"), choices=select_options((c, word(c)) for c in ("both", "practice", "exam"))
+    )
     law = StringField(_("所依据的法律"), description=_("法律修改时，引用它的题会自动停止出题"))
     effective_from = DateField(_("生效日"), [Optional()])
     effective_to = DateField(_("失效日"), [Optional()])

@@ -29,6 +29,7 @@ from learnapp.web.core.input import whole
 from learnapp.web.core.language import marks_label
 from learnapp.web.core.messages import say
 from learnapp.web.core.paging import SIZE
+from learnapp.web.core.select_options import select_options
 from question_bank.editing import to_fields
 from question_bank.messages import CODES
 
@@ -46,7 +47,9 @@ class CorrectionForm(FlaskForm):
     """What is put right, and the one decision about it."""
 
     correction = RadioField(
-        _("怎样改正"), [AnyOf(list(Correction))], choices=[(str(c), t) for c, t in _LABELS.items()]
+        _("怎样改正"),
+        [AnyOf(list(Correction))],
+        choices=select_options((str(c), t) for c, t in _LABELS.items()),
     )
     answer = TextAreaField(_("正确答案"), render_kw={"rows": 2})
     points = TextAreaField(_("要点"), render_kw={"rows": 3})
@@ -85,7 +88,9 @@ def _form(version: Version) -> CorrectionForm:
         }
     )
     if version.row.type == "short_answer":
-        form.correction.choices = [c for c in form.correction.choices if c[0] != Correction.ADMIT]
+        form.correction.choices = [
+            c for c in form.correction.choices if c.value != Correction.ADMIT
+        ]
     return form
 
 

@@ -23,6 +23,7 @@ from learnapp.web.core.access import may
 from learnapp.web.core.labels import word
 from learnapp.web.core.language import moment_label
 from learnapp.web.core.paging import SIZE, asked_page, pager
+from learnapp.web.core.select_options import select_options
 from learnapp.web.exams.announcement_form import AnnouncementForm, announcement_now
 from learnapp.web.people.unit_choice import offer_units
 
@@ -65,7 +66,9 @@ _KINDS = {
 class WindowForm(FlaskForm):
     """A further window of the same exam."""
 
-    kind = SelectField(_("场次"), choices=[(str(kind), name) for kind, name in _KINDS.items()])
+    kind = SelectField(
+        _("场次"), choices=select_options((str(kind), name) for kind, name in _KINDS.items())
+    )
     opens_at = DateTimeLocalField(_("开考时间"), [InputRequired(_("请填日期"))])
     closes_at = DateTimeLocalField(_("截止时间"), [InputRequired(_("请填日期"))])
     people = TextAreaField(
