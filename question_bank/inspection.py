@@ -27,6 +27,15 @@ from question_bank.options import OR
 _CHOICES = (str(QuestionType.SINGLE), str(QuestionType.MULTIPLE))
 
 
+def inspect_json(found: BankFile, name: str) -> dict[str, Any]:
+    """The file as one object: totals, outcomes, types, every record, and the notes."""
+    return {
+        **summary_json(found, name),
+        "records": [_record(record) for record in found.records],
+        "notes": [_note(note) for note in found.notes],
+    }
+
+
 def inspect_pieces(found: BankFile, name: str) -> Iterator[str]:
     """The file as JSON: totals, outcomes, types, every record and the notes; record by record, so that
     a long one never stands in memory."""

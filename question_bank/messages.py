@@ -31,6 +31,22 @@ _MESSAGES: dict[str, tuple[str, str]] = {
         "文件标有密级（{marking}），不得导入本系统",
         "The file bears a secrecy marking ({marking}) and must not be imported",
     ),
+    "marking_may_lapse": (
+        "密级标志写明了期限；确已过期的，由有权的人写明理由和依据后可以导入（命令行加 --marking-lapsed）",
+        "The marking names its own end; once that has come, somebody with the right may state so, "
+        "why and on whose word (on the command line: --marking-lapsed)",
+    ),
+    "macros_old": (
+        "这个旧格式文档含有宏；可以在确认后去掉宏再转换（命令行加 --without-macros），"
+        "或请在 Word 中另存为 .docx",
+        "This old document holds macros; it can be converted without them once somebody says so "
+        "(on the command line: --without-macros), or saved as .docx in Word",
+    ),
+    "no_sandbox": (
+        "本机不能在断网的隔离环境中转换含宏的文档；请在 Word 中另存为 .docx 再导入",
+        "This machine cannot convert a document with macros cut off from the network; "
+        "save it as .docx in Word",
+    ),
     "too_large": ("文件太大", "The file is too large"),
     "too_costly": (
         "读取这个文件要用的时间或内存超出了限度，没有读完；请拆成几个文件，或另存为新文件后再传",
@@ -49,15 +65,20 @@ _MESSAGES: dict[str, tuple[str, str]] = {
         "文件已损坏或无法读取（{part}）",
         "The file is damaged or cannot be read ({part})",
     ),
-    "no_questions": ("没有找到试题", "No questions were found"),
+    "no_questions": (
+        "没有认出试题：每道题要有题号（1.）或“题目：”，选项要有 A. B.，答案要写成“答案：”，"
+        "或者用 Excel 模板。读到的前几行是：{lines}",
+        "No questions were made out: each needs a number (1.), options need A. B., an answer needs "
+        "“答案：”; or use the Excel template. The first lines read: {lines}",
+    ),
     "encrypted": (
         "文件有密码保护，请取消密码后再导入",
         "The file is protected by a password; remove it first",
     ),
     "macros": ("文件含有宏，不予导入", "The file holds macros and is not taken"),
     "unknown_header": (
-        "没有找到表头（至少要有“题干”和“正确答案”两列）",
-        "No header row was found (it needs at least 题干 and 正确答案)",
+        "没有找到表头（至少要有“题干”和“正确答案”两列）。读到的前几行是：{lines}",
+        "No header row was found (it needs at least 题干 and 正确答案). The first rows read: {lines}",
     ),
     # Why a record is not ready.
     "empty_stem": ("没有题干", "There is no stem"),
@@ -191,6 +212,86 @@ _MESSAGES: dict[str, tuple[str, str]] = {
         "解析或答案里像是夹着另一道题：{text}",
         "Another question seems to stand inside the answer or explanation: {text}",
     ),
+    "furniture_inside": (
+        "题目中间略去了一行多处重复的文字（疑为页眉页脚），请核对：{text}",
+        "A line that repeats in many places was left out of this question; please check it: {text}",
+    ),
+    "heading_disbelieved": (
+        "标题所写的题型（{type}）与多数题目不符，已按题目本身判断题型，请核对",
+        "The heading's type ({type}) fits few of its questions; each was typed by itself, please check",
+    ),
+    "key_counts_inside": (
+        "答案区里有的答案自带编号，分不清哪些是题号，请核对本题答案",
+        "Some answers of the separate key have numbers of their own, which cannot be told from those "
+        "of questions; please check this one",
+    ),
+    "cloze_parted": (
+        "完形题有 {gaps} 个空，已拆成共用一段材料的几道小题，请确认",
+        "A cloze of {gaps} gaps was made into questions that share its text; please confirm",
+    ),
+    "answer_may_lead": (
+        "第一道题之前就有一个答案，答案可能写在题目前面，请核对",
+        "An answer stands before the first question; answers may stand above their questions",
+    ),
+    "number_missing": (
+        "别的题都有题号，这一题没有，可能是别的题的一部分，请核对",
+        "This question has no number among such as have; it may be a part of another one",
+    ),
+    "stem_without_words": ("题干里没有文字", "There are no words in the stem"),
+    "number_twice": (
+        "题号 {number} 连着出现两次，可能是一道题被拆成了两道",
+        "The number {number} comes twice in a row; one question may have been broken in two",
+    ),
+    "stem_before": (
+        "上一题没有选项和答案，可能与本题是同一道题：{text}",
+        "The question before has neither options nor answer and may belong to this one: {text}",
+    ),
+    "label_inside": (
+        "题干、选项或答案里夹着“答案”字样：{text}",
+        "The label of an answer stands inside the stem, an option or the answer: {text}",
+    ),
+    "mark_inside": (
+        "文字里夹着选项标记：{text}",
+        "The mark of an option stands inside a text: {text}",
+    ),
+    "text_put_in": (
+        "这段文字在原文中不是连着的，请核对：{text}",
+        "The source does not hold this text as one piece; please check it: {text}",
+    ),
+    "text_left_out": (
+        "原文中有文字没有归入题干、选项或答案：{text}",
+        "Some words of the source went into neither stem, options nor answer: {text}",
+    ),
+    "blanks_read_as_filled": (
+        "把横线之间的文字当作填空答案（{answers}），请确认",
+        "The words between strokes were taken for the blanks ({answers}); please confirm",
+    ),
+    "answer_from_emphasis": (
+        "没有写答案，按颜色、加粗或下划线取为“{answer}”，请确认",
+        "No answer was written; colour, weight or a line gives “{answer}”. Please confirm",
+    ),
+    "options_from_points": (
+        "题干里的①②③已作为选项，答案取为 {answer}，请确认",
+        "The points ①②③ of the stem were taken for options, which makes the answer {answer}; please confirm",
+    ),
+    "answer_by_place": (
+        "答案写的是选项的次序，按次序取为 {answer}，请确认",
+        "The answer gives the place of an option, which makes {answer}; please confirm",
+    ),
+    "pdf_scanned": (
+        "这个 PDF 是扫描的图片，里面没有文字（{pages} 页中 {empty} 页没有）；"
+        "请先做文字识别（OCR），或找来原来的 Word 文件",
+        "This PDF is made of scanned pictures and holds no text ({empty} of {pages} pages); "
+        "recognise its text first, or get the Word file it was made from",
+    ),
+    "answer_from_explanation": (
+        "没有写答案，按解析中的话取为“{answer}”，请确认",
+        "No answer was written; the explanation gives “{answer}”. Please confirm",
+    ),
+    "picture_before_mark": (
+        "选项字母前有图片，请核对它是不是选项的内容",
+        "A picture stands before an option's letter; check whether the option needs it",
+    ),
     "heading_inside": (
         "题目中间夹着一行标题：{text}",
         "A heading stands in the middle of the question: {text}",
@@ -232,6 +333,19 @@ _MESSAGES: dict[str, tuple[str, str]] = {
     "text_outside": ("不属于任何试题的文字：{text}", "Text that belongs to no question: {text}"),
     "heading": ("标题：{text}", "Heading: {text}"),
     "passage": ("材料：{text}", "A text that questions share: {text}"),
+    "marking_lapsed": (
+        "密级标志“{marking}”已由导入人声明失效",
+        "The marking “{marking}” was declared lapsed by who imported the file",
+    ),
+    "mostly_not_understood": (
+        "大部分文字没有认出是题目（{records} 处中的 {unread} 处），可能是没见过的排版。前三处是：{lines}",
+        "Most of the text was not made out as questions ({unread} of {records}); the layout may be new. "
+        "The first three: {lines}",
+    ),
+    "page_furniture": (
+        "页眉或页脚，已略去：{text}",
+        "The header or footer of a page, left out: {text}",
+    ),
     "key_apart": (
         "单独列出的答案，共 {answers} 个，已按编号对应到各题",
         "A separate key of {answers} answers, given to the questions by their numbers",
@@ -249,6 +363,18 @@ _MESSAGES: dict[str, tuple[str, str]] = {
         "{characters} radicals that look like characters were put right (usual in text from PDF)",
     ),
     "header_of_two_rows": ("表头占两行，已合并读取", "The header takes two rows; both were read"),
+    "chunk_not_read": (
+        "文档里嵌入的部分（{part}）没有读取；请在 Word 中打开并另存为 .docx 再导入",
+        "An embedded part ({part}) was not read; open the document in Word and save it as .docx",
+    ),
+    "pages_without_text": (
+        "有 {pages} 页没有文字（可能是扫描的图片），没有读取",
+        "{pages} pages hold no text (they may be scanned) and were not read",
+    ),
+    "header_again": (
+        "表格中途换了表头，以下按新表头读取",
+        "The table has another header from here on",
+    ),
     "table_as_lines": ("表格按逐行文字读取", "A table was read as lines of text"),
     "column_ignored": ("忽略了“{column}”列", "Column “{column}” was left out"),
     "sheet_without_header": (

@@ -42,18 +42,25 @@ def belongs_to(
 
 
 def person_in_reach(
-    session: Session, actor: Actor, permission: Permission, today: date, person_id: int
+    session: Session,
+    actor: Actor,
+    permission: Permission,
+    today: date,
+    person_id: int,
+    *,
+    also_retired: bool = False,
 ) -> Person | None:
-    """The person, locked, if within the actor's grants."""
+    """The person, locked, if within the actor's grants; who has retired only where asked for."""
     if actor.person_id is not None:
         member = select(Membership.id).where(
             Membership.person_id == person_id, belongs_to(actor, permission, today)
         )
         if session.scalar(member.limit(1)) is None:
             return None
-    return session.scalar(
-        select(Person).where(Person.id == person_id, Person.retired_at.is_(None)).with_for_update()
-    )
+    wanted = select(Person).where(Person.id == person_id)
+    if not also_retired:
+        wanted = wanted.where(Person.retired_at.is_(None))
+    return session.scalar(wanted.with_for_update())
 
 
 def person_by_login(session: Session, login: str) -> Person | None:

@@ -17,6 +17,7 @@ from learnapp.db.people import unit_trees
 from learnapp.db.people.models import Membership, Unit
 from learnapp.domain.exams.exams import AttemptState
 from learnapp.domain.people.unit_order import in_tree_order
+from learnapp.domain.progress.figures import Share
 from question_bank.content import from_json
 
 _BATCH = 500
@@ -59,12 +60,12 @@ class QuestionYield:
     stem: str
     asked: int
     right: int
-    permille: int
+    share: Share
 
 
 def yields(session: Session, window_id: int, most: int) -> list[QuestionYield]:
     """Return the questions of a window's handed-in attempts, those with the fewest marks first."""
-    share = func.sum(Mark.awarded) * 1000 / func.sum(PaperQuestion.marks)
+    awarded, full = func.sum(Mark.awarded), func.sum(PaperQuestion.marks)
     rows = session.execute(
         select(
             QuestionVersion.question_id,
@@ -73,7 +74,8 @@ def yields(session: Session, window_id: int, most: int) -> list[QuestionYield]:
             QuestionVersion.stem,
             func.count(),
             func.sum(case((Mark.right.is_(True), 1), else_=0)),
-            share,
+            awarded,
+            full,
         )
         .join(PaperQuestion, PaperQuestion.version_id == QuestionVersion.id)
         .join(Attempt, Attempt.id == PaperQuestion.attempt_id)
@@ -85,7 +87,7 @@ def yields(session: Session, window_id: int, most: int) -> list[QuestionYield]:
             current_marks.says_something(),
         )
         .group_by(QuestionVersion.id)
-        .order_by(share, QuestionVersion.id)
+        .order_by(awarded * 1000 / full, QuestionVersion.id)
         .limit(most)
     )
     return [
@@ -96,7 +98,7 @@ def yields(session: Session, window_id: int, most: int) -> list[QuestionYield]:
             stem=from_json(row[3]).plain,
             asked=row[4],
             right=int(row[5]),
-            permille=int(row[6] or 0),
+            share=Share(int(row[6] or 0), int(row[7] or 0)),
         )
         for row in rows
     ]

@@ -6,7 +6,7 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from learnapp.db.core.upsert import upsert
@@ -79,6 +79,21 @@ def _drop_leavers(
                 Standing.stage_id == stage_id,
                 Standing.person_id.in_(gone[start : start + _BATCH]),
             )
+        )
+
+
+def refresh_or_mark(session: Session, now: datetime, people: Collection[int]) -> None:
+    """Refresh the counters of a few people; of many, mark them stale: whoever reads them next or the
+    scheduler refreshes them in parts."""
+    if len(people) <= _BATCH:
+        refresh(session, now, people)
+        return
+    wanted = sorted(people)
+    for start in range(0, len(wanted), _BATCH):
+        session.execute(
+            update(Standing)
+            .where(Standing.person_id.in_(wanted[start : start + _BATCH]))
+            .values(next_change_at=now)
         )
 
 

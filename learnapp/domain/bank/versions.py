@@ -7,6 +7,21 @@ from enum import StrEnum
 from learnapp.domain.core.errors import Conflict, RuleBroken
 
 
+class Classification(StrEnum):
+    """Who may know of a bank or a reading."""
+
+    PUBLIC = "public"
+    INTERNAL = "internal"
+
+
+class QuestionUse(StrEnum):
+    """What a question may be drawn for."""
+
+    BOTH = "both"
+    PRACTICE = "practice"
+    EXAM = "exam"
+
+
 class VersionState(StrEnum):
     """Where a version stands; papers are drawn from published ones only."""
 

@@ -27,6 +27,8 @@ class Permission(StrEnum):
     """scope:resource:action; each is held through a grant, over the units of that grant."""
 
     PROGRESS_READ = "units:progress:read"
+    ABSENCE_RECORD = "units:absences:record"
+    COMPLETION_WITHDRAW = "units:completions:withdraw"
     ROSTER_IMPORT = "units:roster:import"
     PEOPLE_READ = "units:people:read"
     PEOPLE_ACTIVATE = "units:people:activate"
@@ -62,6 +64,8 @@ P, R = Permission, Role
 
 ROLES: dict[Permission, frozenset[Role]] = {
     P.PROGRESS_READ: frozenset({R.UNIT_HEAD, R.LIAISON, R.INSPECTOR, R.ADMIN}),
+    P.ABSENCE_RECORD: frozenset({R.UNIT_HEAD, R.LIAISON, R.ADMIN}),
+    P.COMPLETION_WITHDRAW: frozenset({R.UNIT_HEAD, R.LIAISON, R.ADMIN}),
     P.ROSTER_IMPORT: frozenset({R.ADMIN}),
     P.PEOPLE_READ: frozenset({R.ADMIN}),
     P.PEOPLE_ACTIVATE: frozenset({R.ADMIN}),

@@ -47,9 +47,9 @@ class Account:
 
 
 def account_of(caller: Caller, person_id: int) -> Account:
-    """The account of a person within reach. Raises NotFound."""
+    """The account of a person within reach, also of one who has retired. Raises NotFound."""
     session, now = caller.session, caller.now
-    person = _reached(caller, Permission.PEOPLE_READ, person_id)
+    person = reached(caller, Permission.PEOPLE_READ, person_id, also_retired=True)
     names = session.scalars(
         select(LoginName.name)
         .where(LoginName.person_id == person_id, LoginName.valid_to.is_(None))
@@ -78,10 +78,18 @@ def person_by_login(session: Session, login: str) -> Person:
     return person
 
 
-def _reached(caller: Caller, permission: Permission, person_id: int) -> Person:
+def reached(
+    caller: Caller, permission: Permission, person_id: int, also_retired: bool = False
+) -> Person:
+    """A person within reach, locked. Raises Forbidden without the right at all, NotFound."""
     caller.actor.must(permission)
     person = access.person_in_reach(
-        caller.session, caller.actor, permission, local_day(caller.now), person_id
+        caller.session,
+        caller.actor,
+        permission,
+        local_day(caller.now),
+        person_id,
+        also_retired=also_retired,
     )
     if person is None:
         raise NotFound("person_unknown")
@@ -94,7 +102,7 @@ def reach_to_change(caller: Caller, permission: Permission, person_id: int) -> P
     Raises NotFound out of reach, Forbidden("own_case"), and Forbidden("person_above") for whom has
     a role over a unit that the actor does not reach: else an admin below could become one above.
     """
-    person = _reached(caller, permission, person_id)
+    person = reached(caller, permission, person_id)
     refuse_own(caller.actor, person_id)
     if access.holds_beyond(
         caller.session, caller.actor, permission, local_day(caller.now), person_id

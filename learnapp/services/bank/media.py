@@ -21,8 +21,9 @@ from learnapp.db.study.models import Portion, Reading, ReadingMedia, ReadingPlac
 from learnapp.domain.core.calendar import local_day
 from learnapp.domain.core.errors import NotFound
 from learnapp.domain.core.permissions import Actor, Permission
+from learnapp.domain.files.imports import ImportKind
 from learnapp.services.exams import result_visibility
-from learnapp.services.files.staged_imports import PERMISSION, ImportKind
+from learnapp.services.files.staged_imports import PERMISSION
 
 # How many questions with one picture are looked at; a picture is mostly in one.
 _FEW = 10

@@ -243,7 +243,7 @@ def _notify(
 ) -> None:
     """A notice to whose result changed; it names exam and question.
 
-    `reports.notices_of` holds it back until the marks may be seen, and the question until its key
+    `inbox.notices_of` holds it back until the marks may be seen, and the question until its key
     may be: the change of one question's marks says whether its answer was right.
     """
     attempt = session.get_one(Attempt, change.attempt_id)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import insert, select
@@ -17,25 +16,7 @@ from learnapp.db.people.scope import units_in_scope
 from learnapp.domain.core.calendar import local_day
 from learnapp.domain.core.errors import Conflict, NotFound
 from learnapp.domain.core.permissions import Permission
-
-
-class ImportKind(StrEnum):
-    """What a file is to become."""
-
-    QUESTIONS = "questions"
-    READING = "reading"
-    ROSTER = "roster"
-
-
-class JobState(StrEnum):
-    """(reading →) staged → done | cancelled; a file that cannot be read is refused, then cancelled."""
-
-    READING = "reading"
-    REFUSED = "refused"
-    STAGED = "staged"
-    DONE = "done"
-    CANCELLED = "cancelled"
-
+from learnapp.domain.files.imports import ImportKind, JobState
 
 PERMISSION = {
     ImportKind.QUESTIONS: Permission.BANK_IMPORT,

@@ -1,4 +1,4 @@
-"""People and units over time: joining, transfer, grants, absences; an end is a superseding row."""
+"""People and units over time: joining, transfer, grants; an end is a superseding row."""
 
 from __future__ import annotations
 
@@ -12,7 +12,6 @@ from learnapp.db.core.caller import Caller
 from learnapp.db.core.temporal import as_known, in_force
 from learnapp.db.operations import audit_log
 from learnapp.db.people.models import (
-    Absence,
     AuthorityLine,
     Grant,
     LoginName,
@@ -21,15 +20,17 @@ from learnapp.db.people.models import (
     Placement,
     Unit,
 )
-from learnapp.db.people.scope import require_scope, units_in_scope
+from learnapp.db.people.scope import require_scope
 from learnapp.db.progress import counters
 from learnapp.domain.core.calendar import local_day
-from learnapp.domain.core.errors import Conflict, NotFound, RuleBroken
+from learnapp.domain.core.errors import Conflict, RuleBroken
 from learnapp.domain.core.own_case import refuse_own
 from learnapp.domain.core.permissions import Actor, Permission, Role
 from learnapp.domain.people.names import clean_name, search_key, sort_key
 from learnapp.domain.people.people import Basis, Category, LoginKind, UnitKind, clean_login_name
-from learnapp.domain.study.programme import EFFECTS, AbsenceKind
+from learnapp.domain.study.programme import AbsenceKind
+from learnapp.services.people import absences
+from learnapp.services.people.absences import NewAbsence
 
 
 def add_line(
@@ -278,34 +279,5 @@ def add_absence(
     last_day: date,
     reason: str,
 ) -> int:
-    """Record an absence of a person within reach, also a past one, never one's own; its id."""
-    session, actor, now = caller.session, caller.actor, caller.now
-    refuse_own(actor, person_id)
-    if last_day < first_day:
-        raise RuleBroken("last_day", "dates_out_of_order")
-    actor.must(Permission.PROGRESS_READ)
-    today = local_day(now)
-    reach = units_in_scope(actor, Permission.PROGRESS_READ, today)
-    member = select(Membership.id).where(
-        Membership.person_id == person_id,
-        Membership.unit_id.in_(reach),
-        in_force(Membership, today),
-    )
-    if session.scalar(member.limit(1)) is None:
-        raise NotFound("person_unknown")
-    absence = Absence(
-        person_id=person_id,
-        kind=kind,
-        effect=EFFECTS[kind],
-        first_day=first_day,
-        last_day=last_day,
-        reason=reason,
-        cancelled=False,
-        recorded_at=now,
-        recorded_by=actor.person_id,
-    )
-    session.add(absence)
-    session.flush()
-    audit_log.record(caller, "absence.recorded", ("person", person_id), kind=kind)
-    counters.refresh(session, now, [person_id])
-    return absence.id
+    """Record an absence with the usual effect of its kind; its id. Raises as `absences.record`."""
+    return absences.record(caller, person_id, NewAbsence(kind, first_day, last_day, reason))

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import StrEnum
 
 from sqlalchemy import ColumnElement, func, or_, select
 
+from learnapp.db.accounts import waiting as accounts
 from learnapp.db.accounts.access import belongs_to
 from learnapp.db.accounts.models import Credential
 from learnapp.db.core.caller import Caller
@@ -14,9 +16,19 @@ from learnapp.db.people import unit_paths
 from learnapp.db.people.login_names import first_login
 from learnapp.db.people.models import LoginName, Membership, Person, Unit
 from learnapp.db.people.scope import units_in_scope
+from learnapp.db.progress.waiting import without_programme
 from learnapp.domain.core.calendar import local_day
 from learnapp.domain.core.permissions import Permission
 from learnapp.domain.people.names import clean_login, clean_name, search_words
+
+
+class PersonFilter(StrEnum):
+    """Which people a list is narrowed to."""
+
+    ALL = ""
+    WITHOUT_ACCOUNT = "without_account"  # neither a password nor a code
+    UNUSED_CODE = "unused_code"
+    WITHOUT_PROGRAMME = "without_programme"
 
 
 @dataclass(frozen=True)
@@ -50,7 +62,11 @@ _BASE = (
 
 
 def people_in_reach(
-    caller: Caller, search: str, page: int, size: int = 50
+    caller: Caller,
+    search: str,
+    page: int,
+    size: int = 50,
+    only: PersonFilter = PersonFilter.ALL,
 ) -> tuple[list[Listed], int]:
     """A page of the people the actor may see, by name, and how many there are.
 
@@ -62,6 +78,8 @@ def people_in_reach(
     today = local_day(caller.now)
     reach = units_in_scope(actor, Permission.PEOPLE_READ, today)
     base = _BASE
+    if only is not PersonFilter.ALL:
+        base = base.where(_meets(caller, only), Person.disabled_at.is_(None))
     if not search:
         base = base.where(
             Membership.unit_id.in_(reach), Membership.counts.is_(True), in_force(Membership, today)
@@ -88,6 +106,14 @@ def people_in_reach(
         )
         for person_id, name, login_name, unit_id, category, activated, disabled in rows
     ], total
+
+
+def _meets(caller: Caller, only: PersonFilter) -> ColumnElement[bool]:
+    if only is PersonFilter.WITHOUT_ACCOUNT:
+        return accounts.without_account(caller)
+    if only is PersonFilter.UNUSED_CODE:
+        return accounts.with_unused_code(caller)
+    return without_programme()
 
 
 def _matches(search: str) -> ColumnElement[bool]:

@@ -14,9 +14,9 @@ from learnapp.services.accounts.code_choice import Account, Choice, Preview
 from learnapp.services.people import choices
 from learnapp.web.core import request_context as req
 from learnapp.web.core.access import makes, may
-from learnapp.web.core.error_sentences import problem
 from learnapp.web.core.input import whole
 from learnapp.web.core.paging import SIZE
+from learnapp.web.core.wording import problem
 
 blueprint = Blueprint("people_codes", __name__)
 

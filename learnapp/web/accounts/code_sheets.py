@@ -17,9 +17,9 @@ from learnapp.services.accounts.code_sheets import CodeLine, CodeState, Form, Sh
 from learnapp.web.core import request_context as req
 from learnapp.web.core.access import may, own_transactions, repeatable
 from learnapp.web.core.input import whole
-from learnapp.web.core.language import moment_label
 from learnapp.web.core.messages import say
 from learnapp.web.core.paging import SIZE, asked_page, pager
+from learnapp.web.core.wording import moment_label
 
 blueprint = Blueprint("codes", __name__)
 

@@ -23,10 +23,9 @@ from learnapp.services.people.identity import identity_of
 from learnapp.web.accounts.devices import device_label
 from learnapp.web.core import request_context as req
 from learnapp.web.core.access import own_transactions, repeatable, signed_in
-from learnapp.web.core.error_sentences import problem
-from learnapp.web.core.language import moment_label
 from learnapp.web.core.layout import SIZES, manage_nav
 from learnapp.web.core.messages import say
+from learnapp.web.core.wording import moment_label, problem
 
 blueprint = Blueprint("me", __name__)
 

@@ -24,8 +24,8 @@ from learnapp.services.accounts.sign_in import Visitor
 from learnapp.web.accounts.devices import device_of
 from learnapp.web.core import request_context as req
 from learnapp.web.core.access import own_transactions, public, repeatable, signed_in
-from learnapp.web.core.error_sentences import problem
 from learnapp.web.core.layout import safe_next
+from learnapp.web.core.wording import problem
 
 blueprint = Blueprint("sign_in", __name__)
 

@@ -22,8 +22,10 @@ from learnapp.db.bank.reach import bank_in_reach
 from learnapp.db.core.caller import Caller
 from learnapp.db.exams.open_papers import kept_back, must_not_be_answering_from
 from learnapp.db.operations import audit_log
+from learnapp.domain.bank.versions import Classification, VersionState
 from learnapp.domain.core.errors import NotFound, RuleBroken
 from learnapp.domain.core.permissions import Permission
+from learnapp.domain.files.imports import ImportKind, JobState
 from learnapp.services.bank import banks as banks_service
 from learnapp.services.bank import (
     item_statistics,
@@ -34,18 +36,22 @@ from learnapp.services.bank import (
     reviews,
 )
 from learnapp.services.files import staged_imports
-from learnapp.services.files.staged_imports import ImportKind, JobState
 from learnapp.services.operations import retiring
-from learnapp.web.bank.question_labels import said
 from learnapp.web.core import request_context as req
 from learnapp.web.core import uploads, watermark
 from learnapp.web.core.access import makes, may, own_transactions, repeatable, takes_files
-from learnapp.web.core.error_sentences import problem
-from learnapp.web.core.labels import word
-from learnapp.web.core.language import moment_label
 from learnapp.web.core.messages import say
 from learnapp.web.core.paging import SIZE, asked_page, pager
 from learnapp.web.core.select_options import select_options
+from learnapp.web.core.wording import (
+    all_label,
+    export_form_label,
+    label,
+    lacking_field_label,
+    library_sentence,
+    moment_label,
+    problem,
+)
 from learnapp.web.people.unit_choice import offer_units
 from question_bank.formats import Refused
 from question_bank.formats.office.docx_paper import write_docx
@@ -54,6 +60,8 @@ from question_bank.formats.packages.stamp import can_bear, stamped
 from question_bank.formats.recognise.tables import path
 from question_bank.formats.writers import WRITERS
 from question_bank.guarded import read_limited
+from question_bank.kinds import QuestionType
+from question_bank.statistics import Concern
 
 blueprint = Blueprint("bank", __name__)
 _AT_ONCE = 1_000_000  # bytes; a larger file is read in the background
@@ -95,7 +103,7 @@ def _list(form: BankForm) -> str:
         {
             "name": bank.name,
             "count": gettext("%(n)s 题", n=count),
-            "meta": word(bank.classification),
+            "meta": label(Classification, bank.classification),
             "url": url_for("bank.show", bank_id=bank.id),
         }
         for bank, count in banks_service.banks_in_reach(Caller(session, actor, now))
@@ -104,7 +112,7 @@ def _list(form: BankForm) -> str:
         {
             "name": staged_imports.file_of(session, job).name,
             "at": moment_label(job.created_at),
-            "state": word(job.state),
+            "state": label(JobState, job.state),
             "lost": job.state == JobState.REFUSED,
             "url": url_for("bank_imports.preview", job=job.public_id),
         }
@@ -188,13 +196,18 @@ def _show(bank_id: int, form: UploadForm) -> str:
         may_plan=req.actor().may(Permission.EXAM_EDIT),
         exports=_exports(bank),
         looked=[
-            _listed(version, open_to_me) | {"concerns": [word(each) for each in told.concerns]}
+            _listed(version, open_to_me)
+            | {"concerns": [label(Concern, each) for each in told.concerns]}
             for version, told in item_statistics.to_look_at(req.session(), bank)[:20]
         ],
         search=search,
         type=type_,
         types=[
-            {"code": code, "label": word(code or "all"), "current": code == type_}
+            {
+                "code": code,
+                "label": label(QuestionType, code) if code else all_label(),
+                "current": code == type_,
+            }
             for code in ("", "single", "multiple", "true_false", "fill_blank", "short_answer")
         ],
         page=pager("bank.show", page, total, **at),
@@ -205,8 +218,8 @@ def _listed(version: QuestionVersion, open_to_me: Collection[int]) -> dict[str, 
     """A question as a line of the bank's list: without its key, and without its source where it is
     on an open paper of the reader's."""
     return {
-        "type": word(version.type),
-        "state": word(version.status),
+        "type": label(QuestionType, version.type),
+        "state": label(VersionState, version.status),
         "stem": version.stem,
         "source": "" if version.question_id in open_to_me else version.source,
         "url": url_for("questions.show", version_id=version.id),
@@ -224,7 +237,7 @@ def _exports(bank: Bank) -> list[dict[str, str]]:
         return []
     return [
         {
-            "label": word(f"as_{form}"),
+            "label": export_form_label(form),
             "url": url_for("bank.export", bank_id=bank.id, form=form),
             "lacks": _lacks(form),
         }
@@ -235,7 +248,7 @@ def _exports(bank: Bank) -> list[dict[str, str]]:
 
 def _lacks(form: str) -> str:
     lost = sorted(WRITERS[form].lacks) if form in WRITERS else []
-    names = "、".join(word(f"field_{each}") for each in lost)
+    names = "、".join(lacking_field_label(each) for each in lost)
     return gettext("不含%(names)s", names=names) if names else ""
 
 
@@ -370,7 +383,7 @@ def upload(bank_id: int) -> str | Response | tuple[str, int]:
     except RuleBroken as broken:
         return _refused(bank_id, form, problem(broken.code, **broken.params), pasted)
     except Refused as refused:
-        return _refused(bank_id, form, said(refused.code, refused.params), pasted)
+        return _refused(bank_id, form, library_sentence(refused.code, refused.params), pasted)
     pictures = [media.data for media in found.media.values()] if found is not None else []
     for each in pictures:
         req.files().put(each)

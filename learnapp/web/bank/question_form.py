@@ -9,14 +9,13 @@ from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
 from wtforms import FieldList, SelectField, StringField, TextAreaField
 
-from learnapp.web.bank.question_labels import said
-from learnapp.web.core.labels import word
 from learnapp.web.core.select_options import select_options
+from learnapp.web.core.wording import lazy_label, library_sentence
 from question_bank.editing import Fields
 from question_bank.formats import Reason
 from question_bank.kinds import QuestionType
 
-_TYPES = [(str(kind), word(str(kind))) for kind in QuestionType]
+_TYPES = [(str(kind), lazy_label(QuestionType, kind)) for kind in QuestionType]
 # Which field of the form a reason is told beside; the answer's, if none.
 _BESIDE = {
     "empty_stem": "stem",
@@ -68,4 +67,4 @@ def tell(form: QuestionForm, reasons: Iterable[Reason]) -> None:
     """Say beside each field what is wrong with it."""
     for reason in reasons:
         field = getattr(form, _BESIDE.get(reason.code, "answer"))
-        field.errors = [*field.errors, said(reason.code, reason.params)]
+        field.errors = [*field.errors, library_sentence(reason.code, reason.params)]

@@ -14,27 +14,30 @@ from learnapp.db.bank.models import Bank
 from learnapp.db.core.caller import Caller
 from learnapp.db.files.models import ImportJob, ImportRow
 from learnapp.domain.core.permissions import Permission
+from learnapp.domain.files.imports import JobState
+from learnapp.domain.progress.figures import Share
 from learnapp.services.bank import question_imports
 from learnapp.services.bank.question_imports import KIND, Filter
 from learnapp.services.files import staged_imports
-from learnapp.services.files.staged_imports import JobState
 from learnapp.web.bank.question_form import QuestionForm, tell, values_of
-from learnapp.web.bank.question_labels import (
-    answer_of,
-    place_of,
-    question_text,
-    said,
-    shown_options,
-)
+from learnapp.web.bank.question_labels import question_text, shown_options
 from learnapp.web.core import request_context as req
 from learnapp.web.core import watermark
 from learnapp.web.core.access import makes, may, own_transactions, repeatable
-from learnapp.web.core.labels import word
-from learnapp.web.core.language import is_english
+from learnapp.web.core.language import language
 from learnapp.web.core.messages import say
 from learnapp.web.core.paging import SIZE, asked_page, pager
+from learnapp.web.core.wording import (
+    all_label,
+    answer_text,
+    label,
+    lazy_label,
+    library_sentence,
+    place_label,
+)
 from question_bank.duplicates import difference
 from question_bank.editing import to_fields
+from question_bank.formats import Outcome
 from question_bank.formats.packages.stamp import can_bear, stamped
 from question_bank.formats.recognise.tables import path
 from question_bank.guarded import annotated_limited
@@ -44,7 +47,7 @@ from question_bank.options import letter_of
 blueprint = Blueprint("bank_imports", __name__)
 _MOST_NOTES = 200
 _OUTCOMES = ("ready", "to_confirm", "not_understood")
-_TYPES = [(str(kind), word(str(kind))) for kind in QuestionType]
+_TYPES = [(str(kind), lazy_label(QuestionType, kind)) for kind in QuestionType]
 
 
 def _filter() -> Filter:
@@ -68,7 +71,7 @@ def preview(job: str) -> str:
         "bank": session.get_one(Bank, found.bank_id).name,
         "bank_id": found.bank_id,
         "file": staged_imports.file_of(session, found).name,
-        "state": word(found.state),
+        "state": label(JobState, found.state),
     }
     if found.state in (JobState.READING, JobState.REFUSED) or "refused" in found.settings:
         return _reading(found, about)
@@ -96,14 +99,15 @@ def _reading(found: ImportJob, about: dict[str, Any]) -> str:
     refused = found.settings.get("refused")
     session = req.session()
     done = sum(question_imports.counts_of(session, found).values())
+    total = found.total or 0  # not known before the first part is read
     return render_template(
         "bank/reading.html",
         **about,
-        refused=said(refused["code"], refused["params"]) if refused else None,
+        refused=library_sentence(refused["code"], refused["params"]) if refused else None,
         waiting=found.state == JobState.REFUSED,
         done=done,
         total=found.total,
-        share=0 if not found.total else min(100, done * 100 // found.total),
+        share=Share(min(done, total), total).of(100) or 0,
     )
 
 
@@ -123,13 +127,13 @@ def _counts(
         at = {**_at(wanted), "outcome": code}
         return {
             "code": code,
-            "label": word(code or "all"),
+            "label": label(Outcome, code) if code else all_label(),
             "count": many(code),
             "current": wanted.outcome == code,
             "url": url_for(".preview", job=job, **{k: v for k, v in at.items() if v}),
         }
 
-    kinds = [(str(kind), word(str(kind)), many(kind=str(kind))) for kind in QuestionType]
+    kinds = [(str(kind), label(QuestionType, kind), many(kind=str(kind))) for kind in QuestionType]
     return {
         "tabs": [tab(code) for code in ("", *_OUTCOMES)],
         "types": [each for each in kinds if each[2]],
@@ -146,19 +150,19 @@ def _row(row: ImportRow, twin: Any) -> dict[str, Any]:
     whole = question_imports.is_whole(row.record)
     return {
         "ordinal": row.ordinal,
-        "where": place_of(row.place or {}),
-        "type": word(str(row.type)) if row.type else gettext("不是试题"),
+        "where": place_label(row.place or {}),
+        "type": label(QuestionType, row.type) if row.type else gettext("不是试题"),
         "passage": record.get("passage") or [],
         "stem": record.get("stem") or [],
         "raw": row.raw,
         "options": shown_options(record),
-        "answer": answer_of(record),
+        "answer": answer_text(record),
         "said": "" if whole else str(record.get("said") or ""),
         "explanation": record.get("explanation") or [],
         "category": " / ".join(record.get("category") or []),
-        "outcome": word(row.outcome),
+        "outcome": label(Outcome, row.outcome),
         "code": row.outcome,
-        "reasons": [said(r["code"], r["params"]) for r in row.reasons],
+        "reasons": [library_sentence(r["code"], r["params"]) for r in row.reasons],
         "take": row.decision == "take",
         "whole": whole,
         "twin": _twin(row, twin, record),
@@ -179,13 +183,13 @@ def _twin(row: ImportRow, twin: Any, record: dict[str, Any]) -> dict[str, Any] |
     return {
         **told,
         "pieces": [] if row.twin["same"] else difference(mine, other),
-        "answer": answer_of(twin) if row.twin["key_differs"] else "",
+        "answer": answer_text(twin) if row.twin["key_differs"] else "",
     }
 
 
 def _noted(note: dict[str, Any]) -> str:
     """A note about the file, with its place."""
-    return f"{place_of(note['place'])} {said(note['code'], note['params'])}".strip()
+    return f"{place_label(note['place'])} {library_sentence(note['code'], note['params'])}".strip()
 
 
 @blueprint.get("/banks/import/<job>/progress")
@@ -254,10 +258,10 @@ def _form(job: str, row: ImportRow, form: QuestionForm) -> str:
         form=form,
         at={**_at(_filter()), "page": asked_page()},
         ordinal=row.ordinal,
-        where=place_of(row.place or {}),
+        where=place_label(row.place or {}),
         raw=row.raw,
         letters=[letter_of(n) for n in range(len(form.options))],
-        reasons=[said(r["code"], r["params"]) for r in row.reasons],
+        reasons=[library_sentence(r["code"], r["params"]) for r in row.reasons],
     )
 
 
@@ -282,7 +286,7 @@ def left(job: str) -> Response:
     """What was not taken, as a file in the format it came in, with what is wrong beside it."""
     with req.reading() as session:
         found = staged_imports.job_in_reach(Caller(session, req.actor(), req.now()), job, KIND)
-        troubles = question_imports.troubles_of(session, found, "en" if is_english() else "zh")
+        troubles = question_imports.troubles_of(session, found, language())
         file = staged_imports.file_of(session, found)
         sha256, stem = file.sha256, file.name.rsplit(".", 1)[0]
         form = str(found.settings.get("format", "txt"))
@@ -306,7 +310,7 @@ def confirm(job: str) -> Response:
     """Put the taken records into the bank, all in one transaction."""
     found = staged_imports.job_in_reach(req.caller(), job, KIND)
     bank_id = found.bank_id
-    if found.state == staged_imports.JobState.DONE:
+    if found.state == JobState.DONE:
         flash(gettext("这次导入已经完成，没有再改动。"), "info")
         return redirect(url_for("bank.show", bank_id=bank_id), 303)
     to_review = request.form.get("do") == "review"

@@ -15,26 +15,35 @@ from wtforms.validators import Optional
 from learnapp.db.bank.reach import Version, version_in_reach
 from learnapp.db.core.caller import Caller
 from learnapp.db.exams.open_papers import must_not_be_answering
-from learnapp.domain.bank.versions import VersionAction
+from learnapp.domain.bank.versions import QuestionUse, VersionAction, VersionState
 from learnapp.domain.core.errors import RuleBroken
 from learnapp.domain.core.own_case import is_own
 from learnapp.domain.core.permissions import Permission
+from learnapp.domain.progress.figures import Share
 from learnapp.services.bank import item_statistics, key_exposure, question_reports, questions
 from learnapp.services.bank.questions import About
 from learnapp.services.exams import key_correction
 from learnapp.web.bank.question_form import QuestionForm, tell, values_of
-from learnapp.web.bank.question_labels import answer_of, shown_options, void_sentence
+from learnapp.web.bank.question_labels import shown_options
 from learnapp.web.bank.question_reports import reported
 from learnapp.web.core import request_context as req
-from learnapp.web.core.access import makes, may, own_transactions, repeatable, signed_in
-from learnapp.web.core.error_sentences import problem
-from learnapp.web.core.labels import word
-from learnapp.web.core.language import moment_label
+from learnapp.web.core.access import makes, may, own_transactions
 from learnapp.web.core.messages import say
 from learnapp.web.core.select_options import select_options
+from learnapp.web.core.wording import (
+    answer_text,
+    label,
+    lazy_label,
+    moment_label,
+    problem,
+    void_sentence,
+    whole_percent_label,
+)
 from question_bank.editing import to_fields
+from question_bank.kinds import QuestionType
 from question_bank.model import answers_in
 from question_bank.options import letter_of
+from question_bank.statistics import Concern
 
 blueprint = Blueprint("questions", __name__)
 
@@ -43,7 +52,8 @@ class EditForm(QuestionForm):
     """A new version: what it says, and what stands beside it."""
 
     use = SelectField(
-        _("用途"), choices=select_options((c, word(c)) for c in ("both", "practice", "exam"))
+        _("用途"),
+        choices=select_options((str(each), lazy_label(QuestionUse, each)) for each in QuestionUse),
     )
     law = StringField(_("所依据的法律"), description=_("法律修改时，引用它的题会自动停止出题"))
     effective_from = DateField(_("生效日"), [Optional()])
@@ -108,7 +118,7 @@ def _shown(version: Version) -> dict[str, Any]:
         "versions": [
             {
                 "label": gettext("第 %(n)s 版", n=each.number),
-                "state": word(each.status),
+                "state": label(VersionState, each.status),
                 "url": url_for(".show", version_id=each.id),
                 "current": each.id == row.id,
             }
@@ -117,7 +127,7 @@ def _shown(version: Version) -> dict[str, Any]:
         "history": [
             {
                 "at": moment_label(event.recorded_at),
-                "text": f"{gettext('第 %(n)s 版', n=number)} · {word(event.deed)}",
+                "text": f"{gettext('第 %(n)s 版', n=number)} · {label(VersionAction, event.deed)}",
                 "who": name,
                 "comment": event.comment,
             }
@@ -140,11 +150,11 @@ def content_of(version: Version) -> dict[str, Any]:
     """What a page shows of the question with its key."""
     return {
         "id": version.row.id,
-        "type": word(version.row.type),
+        "type": label(QuestionType, version.row.type),
         "passage": version.data["passage"] or [],
         "stem": version.data["stem"],
         "options": shown_options(version.data),
-        "answer": answer_of(version.data),
+        "answer": answer_text(version.data),
         "several": len(answers_in(version.data["key"])) > 1,
         "void": void_sentence(version.key.ruling),
         "explanation": version.data["explanation"] or [],
@@ -158,9 +168,10 @@ def _facts(version: Version) -> list[tuple[str, str]]:
     pairs = [
         (
             gettext("状态"),
-            word(row.status) + (gettext("（欠一次复审）") if row.review_owed else ""),
+            label(VersionState, row.status)
+            + (gettext("（欠一次复审）") if row.review_owed else ""),
         ),
-        (gettext("用途"), word(row.use)),
+        (gettext("用途"), label(QuestionUse, row.use)),
         (gettext("章节"), " / ".join(version.data["category"])),
         (gettext("难度"), str(row.difficulty or "")),
         (gettext("来源"), version.data["source"]),
@@ -207,7 +218,7 @@ def _deeds(version: Version, may_edit: bool, may_review: bool) -> list[dict[str,
 def _key(version: Version, revision: Any, key: Any, regrade: Any) -> dict[str, Any]:
     return {
         "answer": void_sentence(revision.ruling)
-        or answer_of({**version.data, "key": revision.key}),
+        or answer_text({**version.data, "key": revision.key}),
         "at": moment_label(revision.recorded_at),
         "reason": revision.reason,
         "counts": gettext(
@@ -237,10 +248,14 @@ def _figures(told: item_statistics.VersionStatistics, version: Version) -> dict[
             (gettext("区分效率"), shown(found.efficiency)),
         ],
         "options": [
-            {"letter": letter_of(n), "count": each.count, "share": f"{each.share:.0%}"}
+            {
+                "letter": letter_of(n),
+                "count": each.count,
+                "share": whole_percent_label(Share(each.count, found.uses)),
+            }
             for n, each in enumerate(found.responses.values())
         ],
-        "concerns": [word(str(each)) for each in told.concerns],
+        "concerns": [label(Concern, each) for each in told.concerns],
     }
 
 
@@ -254,7 +269,7 @@ def do(version_id: int) -> Response:
         raise RuleBroken("deed", "version_state", state=asked)
     deed = VersionAction(asked)
     questions.apply_action(req.caller(), version_id, deed, comment)
-    say(gettext("已记录：%(deed)s。", deed=word(str(deed))), at="deeds")
+    say(gettext("已记录：%(deed)s。", deed=label(VersionAction, deed)), at="deeds")
     return redirect(url_for(".show", version_id=version_id), 303)
 
 
@@ -313,13 +328,3 @@ def save(version_id: int) -> str | Response | tuple[str, int]:
         return _edit_page(version_id, form), 422
     flash(gettext("新版已存为草稿，送审通过后替换旧版。"), "good")
     return redirect(url_for(".show", version_id=made.id), 303)
-
-
-@blueprint.post("/notices/<int:notice_id>")
-@repeatable("sets a value")
-@signed_in
-def put_aside(notice_id: int) -> Response:
-    """A notice was read."""
-    question_reports.dismiss(req.own_caller(), notice_id)
-    flash(gettext("这条提醒不再显示。"), "good")
-    return redirect(url_for("week.index"), 303)

@@ -19,10 +19,8 @@ from learnapp.services.exams import blueprints
 from learnapp.services.exams.blueprints import Exposure, Stock
 from learnapp.web.core import request_context as req
 from learnapp.web.core.access import makes, may
-from learnapp.web.core.error_sentences import problem
 from learnapp.web.core.input import hundredths
-from learnapp.web.core.labels import word
-from learnapp.web.core.language import marks_label, percent_label
+from learnapp.web.core.wording import label, marks_label, percent_label, problem
 from question_bank.blueprint import Cell
 from question_bank.fairness import RowKnowledge
 from question_bank.kinds import QuestionType
@@ -85,7 +83,7 @@ def _page(
         name=name,
         fixed=fixed,
         wrong=wrong or {},
-        types=[{"code": str(kind), "label": word(kind)} for kind in QuestionType],
+        types=[{"code": str(kind), "label": label(QuestionType, kind)} for kind in QuestionType],
         categories=stock.categories,
         sentence=_(
             "共 %(n)s 题，%(m)s 分。",
@@ -129,9 +127,9 @@ def _spread(spread: float, cells: Sequence[Cell]) -> str:
 
 def _exposure(found: Exposure) -> str | None:
     """The share of the bank whose keys its audience was shown lately."""
-    if found.permille is None:
+    if not found.possible:
         return None
-    share = percent_label(found.permille)
+    share = percent_label(found.share)
     if found.of_all:
         return _(
             "近 %(d)s 天里，%(p)s 名考生平均看过其中 %(s)s 的答案；抽题时尽量避开。",
@@ -156,7 +154,7 @@ def _saved(stock: Stock, row: Any, plan: Any, fixed: int) -> dict[str, Any]:
             part
             for part in (
                 cell.section,
-                word(cell.type),
+                label(QuestionType, cell.type),
                 "/".join(cell.category or ()),
                 _("难度 %(d)s", d=cell.difficulty) if cell.difficulty else "",
                 _("%(n)s 题，每题 %(m)s 分", n=cell.count, m=marks_label(cell.marks)),
@@ -194,7 +192,7 @@ def _cell(ordinal: int, row: Row) -> Cell | None:
         row.error = problem("cell_unread", cell=ordinal)
         return None
     category = tuple(row.category.split("/")) if row.category else None
-    section = (row.section or word(kind))[:200]
+    section = (row.section or label(QuestionType, kind))[:200]
     return Cell(ordinal, section, kind, category, difficulty, count, marks)
 
 

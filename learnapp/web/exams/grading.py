@@ -21,10 +21,9 @@ from learnapp.services.exams import grading
 from learnapp.services.exams.grading import Answer
 from learnapp.web.core import request_context as req
 from learnapp.web.core.access import makes, may
-from learnapp.web.core.error_sentences import problem
 from learnapp.web.core.input import hundredths
-from learnapp.web.core.language import day_label, marks_label
 from learnapp.web.core.messages import say
+from learnapp.web.core.wording import day_label, marks_label, problem
 
 blueprint = Blueprint("marking", __name__)
 

@@ -18,10 +18,16 @@ from learnapp.services.exams import paper_entry
 from learnapp.services.exams.paper_entry import PaperAttempt
 from learnapp.web.core import request_context as req
 from learnapp.web.core.access import makes, may
-from learnapp.web.core.error_sentences import problem
-from learnapp.web.core.labels import person_label, shortened, word
-from learnapp.web.core.language import marks_label, moment_label
+from learnapp.web.core.wording import (
+    label,
+    marks_label,
+    moment_label,
+    person_label,
+    problem,
+    shortened,
+)
 from question_bank.content import from_json
+from question_bank.kinds import QuestionType
 from question_bank.options import letter_of
 
 blueprint = Blueprint("on_paper", __name__)
@@ -67,7 +73,7 @@ def _place(place: Any) -> dict[str, Any]:
     return {
         "ordinal": place.ordinal,
         "type": place.type,
-        "type_label": word(place.type),
+        "type_label": label(QuestionType, place.type),
         "marks": _("%(m)s 分", m=marks_label(place.marks)),
         "passage": place.passage,
         "stem": place.stem,
@@ -123,7 +129,7 @@ def _entry(public_id: str, broken: RuleBroken | None = None) -> str:
                 "name": name,
                 "ordinal": place.ordinal,
                 "type": place.type,
-                "type_label": word(place.type),
+                "type_label": label(QuestionType, place.type),
                 "stem": _short(place),
                 "blanks": request.form.getlist(name) or [""] * place.blanks,
                 "value": request.form.get(name, ""),

@@ -19,19 +19,12 @@ from learnapp.domain.exams.exams import Release, SubmittedBy
 from learnapp.services.exams import accommodations, auto_marking, monitoring, proctoring, reopening
 from learnapp.web.core import request_context as req
 from learnapp.web.core.access import makes, may, repeatable
-from learnapp.web.core.error_sentences import problem
-from learnapp.web.core.labels import person_label
-from learnapp.web.core.language import moment_label
 from learnapp.web.core.messages import say
+from learnapp.web.core.wording import label, moment_label, person_label, problem
 
 blueprint = Blueprint("reopening", __name__)
 
 _MINUTE = timedelta(minutes=1)
-_BY = {
-    SubmittedBy.PERSON: _("本人交卷"),
-    SubmittedBy.CLOCK: _("到时自动交卷"),
-    SubmittedBy.STAFF: _("由工作人员录入"),
-}
 
 
 class ReopenForm(FlaskForm):
@@ -81,7 +74,7 @@ def reopen(window_id: int, public_id: str) -> str | Response | tuple[str, int]:
 def _page(public_id: str, form: ReopenForm | None = None) -> str:
     found = reopening.look(req.caller(), public_id)
     left = -(-found.left // _MINUTE)  # minutes, up to a whole one
-    by = _BY.get(SubmittedBy(found.submitted_by)) if found.submitted_by else None
+    by = label(SubmittedBy, found.submitted_by) if found.submitted_by else None
     return render_template(
         "exams/monitoring/reopen.html",
         window_id=found.window_id,

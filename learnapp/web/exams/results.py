@@ -7,41 +7,35 @@ from urllib.parse import quote
 
 from flask import Blueprint, Response, abort, render_template, request, url_for
 from flask_babel import gettext as _
-from flask_babel import lazy_gettext
 
 from learnapp.db.core.caller import Caller
 from learnapp.domain.core.calendar import local_day
 from learnapp.domain.core.permissions import Permission
-from learnapp.domain.exams.exams import WindowKind
+from learnapp.domain.exams.exams import ExamKind, WindowKind
 from learnapp.domain.exams.mark_sheet import BANDS, Grade, Remark
+from learnapp.domain.exams.roll import RollState
+from learnapp.domain.people.people import Category
+from learnapp.domain.progress.figures import Share
 from learnapp.reports import mark_sheet
 from learnapp.reports.mark_sheet import MarkSheet
 from learnapp.services.exams import results
 from learnapp.services.exams.results import SheetRow, WindowResults
 from learnapp.web.core import request_context as req
 from learnapp.web.core.access import may, own_transactions
-from learnapp.web.core.labels import shortened, word
-from learnapp.web.core.language import day_label, marks_label, moment_label, percent_label
 from learnapp.web.core.paging import SIZE, asked_page, pager
-from learnapp.web.exams.monitoring import NAMES
+from learnapp.web.core.wording import (
+    day_label,
+    label,
+    marks_label,
+    moment_label,
+    percent_label,
+    shortened,
+)
+from question_bank.kinds import QuestionType
 
 blueprint = Blueprint("results", __name__)
 
 _STEM = 60
-_GRADES = {
-    Grade.PASSED: lazy_gettext("合格"),
-    Grade.PASSED_LATER: lazy_gettext("合格（补）"),
-    Grade.FAILED: lazy_gettext("不合格"),
-    Grade.UNMARKED: lazy_gettext("待阅"),
-    Grade.NONE: "",
-}
-_REMARKS = {
-    Remark.ABSENT: lazy_gettext("缺"),
-    Remark.DEFERRED: lazy_gettext("缓"),
-    Remark.EXCUSED: lazy_gettext("免"),
-    Remark.LATER: lazy_gettext("补"),
-    Remark.VOIDED: lazy_gettext("违"),
-}
 _FORMS = {
     "xlsx": (
         mark_sheet.workbook,
@@ -71,7 +65,9 @@ def show(window_id: int) -> str:
         back_url=url_for("rooms.show", window_id=window_id),
         sentence=_sentence(found),
         bands=_bands(found),
-        median=percent_label(found.marks.median // 10) if found.marks.median is not None else "",
+        median=percent_label(Share(found.marks.median, 10_000))
+        if found.marks.median is not None
+        else "",
         listed=bool(found.rows),
         rows=[_texts(each) for each in rows[(page - 1) * SIZE : page * SIZE]],
         page=pager(
@@ -87,10 +83,10 @@ def show(window_id: int) -> str:
         questions=_questions(found),
         files=[
             {
-                "label": label,
+                "label": name,
                 "url": url_for("results.export", window_id=window_id, form=form),
             }
-            for form, label in (("xlsx", _("成绩册（Excel）")), ("docx", _("成绩册（Word）")))
+            for form, name in (("xlsx", _("成绩册（Excel）")), ("docx", _("成绩册（Word）")))
         ],
     )
 
@@ -128,15 +124,9 @@ def _sheet(found: WindowResults) -> MarkSheet:
 
 def _about(found: WindowResults) -> str:
     window = found.window
-    kind = {
-        WindowKind.MAIN: _("正考"),
-        WindowKind.MAKE_UP: _("补考（缺考）"),
-        WindowKind.RETAKE: _("补考（不合格）"),
-        WindowKind.RESIT: _("重考"),
-        WindowKind.REMEDIAL: _("补学"),
-    }[WindowKind(window.kind)]
     span = f"{moment_label(window.opens_at)} – {moment_label(window.closes_at)}"
-    return f"{word(found.exam.kind)} · {kind} · {span}"
+    kind = label(WindowKind, window.kind)
+    return f"{label(ExamKind, found.exam.kind)} · {kind} · {span}"
 
 
 def _sentence(found: WindowResults) -> str:
@@ -175,18 +165,23 @@ def _columns() -> list[str]:
 
 def _texts(each: SheetRow) -> dict[str, str]:
     line = each.line
-    remark = _REMARKS[line.remark] if line.remark else ""
-    if not remark and line.grade is Grade.NONE:
-        remark = NAMES[each.state]
+    none = line.grade is Grade.NONE
     return {
         "unit": each.unit,
         "name": each.name,
         "login": each.login_name,
-        "category": word(each.category) if each.category else "",
+        "category": label(Category, each.category) if each.category else "",
         "mark": marks_label(line.awarded) if line.awarded is not None else "",
-        "grade": str(_GRADES[line.grade]),
-        "remark": str(remark),
+        "grade": "" if none else label(Grade, line.grade),
+        "remark": _remark(each),
     }
+
+
+def _remark(each: SheetRow) -> str:
+    """The short remark; what the person's state is called where nothing else says why there is no mark."""
+    if each.line.remark:
+        return label(Remark, each.line.remark)
+    return label(RollState, each.state) if each.line.grade is Grade.NONE else ""
 
 
 def _bands(found: WindowResults) -> list[dict[str, Any]]:
@@ -197,7 +192,7 @@ def _bands(found: WindowResults) -> list[dict[str, Any]]:
         {
             "label": f"{low}–{high} %",
             "count": count,
-            "permille": count * 1000 // whole if whole else 0,
+            "permille": Share(count, whole).permille or 0,
         }
         for low, high, count in zip(BANDS, upper, found.marks.counts, strict=True)
     ]
@@ -214,8 +209,8 @@ def _units(found: WindowResults, chosen: int) -> list[dict[str, Any]]:
 def _grades(found: WindowResults, chosen: str) -> list[dict[str, Any]]:
     there = {each.line.grade for each in found.rows}
     return [
-        {"id": str(grade), "name": str(name) or _("没有成绩"), "chosen": grade == chosen}
-        for grade, name in _GRADES.items()
+        {"id": str(grade), "name": label(Grade, grade), "chosen": grade == chosen}
+        for grade in Grade
         if grade in there
     ]
 
@@ -224,11 +219,11 @@ def _questions(found: WindowResults) -> list[dict[str, Any]]:
     return [
         {
             "stem": shortened(each.stem, _STEM),
-            "type": word(each.type),
+            "type": label(QuestionType, each.type),
             "asked": each.asked,
             "right": each.right,
-            "share": percent_label(each.permille),
-            "permille": each.permille,
+            "share": percent_label(each.share),
+            "permille": each.share.permille or 0,
             "url": url_for("questions.show", version_id=each.version_id)
             if req.actor().may(Permission.BANK_READ)
             else "",

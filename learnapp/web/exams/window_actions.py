@@ -18,9 +18,8 @@ from learnapp.services.exams import paper_entry as paper_service
 from learnapp.services.people import choices
 from learnapp.web.core import request_context as req
 from learnapp.web.core.access import makes, may
-from learnapp.web.core.error_sentences import problem
-from learnapp.web.core.language import moment_label
 from learnapp.web.core.messages import say
+from learnapp.web.core.wording import moment_label, problem
 from learnapp.web.exams import monitoring
 from learnapp.web.exams.announcement_form import AnnouncementForm, announced_label
 from learnapp.web.exams.monitoring import blueprint

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 from werkzeug.wrappers import Response
@@ -16,14 +16,14 @@ from learnapp.db.core.caller import Caller
 from learnapp.db.people.models import Grant
 from learnapp.domain.core.calendar import local_day
 from learnapp.domain.core.errors import NotFound, RuleBroken
-from learnapp.domain.core.permissions import Permission
+from learnapp.domain.core.permissions import Permission, Role
 from learnapp.services.accounts import access
 from learnapp.services.accounts.access import Account
 from learnapp.web.core import request_context as req
 from learnapp.web.core.access import may, repeatable
-from learnapp.web.core.error_sentences import problem
-from learnapp.web.core.labels import word
-from learnapp.web.core.language import moment_label
+from learnapp.web.core.messages import say
+from learnapp.web.core.wording import day_label, label, moment_label, problem
+from learnapp.web.people.person_sections import sections
 
 blueprint = Blueprint("person", __name__)
 
@@ -97,15 +97,26 @@ def show(person_id: int) -> str:
     return render_template(
         "people/person.html",
         **_account(account),
+        **sections(person_id, refused is None and req.actor().may(Permission.ROSTER_IMPORT)),
+        person_id=person_id,
+        retired=_retired(account),
         deeds=deeds,
-        refused=refused and problem(refused),
+        refused=refused and problem(refused) if account.person.retired_at is None else None,
         grants=[_grant(account, each, unit, refused is None) for each, unit in account.grants],
     )
 
 
+def _retired(account: Account) -> str:
+    """Since when the person has left the service; empty for who has not."""
+    at = account.person.retired_at
+    return "" if at is None else gettext("%(d)s 起离退，不能登录，不计入数字。", d=day_label(at))
+
+
 def _account(account: Account) -> dict[str, Any]:
     person = account.person
-    if person.disabled_at is not None:
+    if person.retired_at is not None:
+        state = gettext("已离退")
+    elif person.disabled_at is not None:
         state = gettext("%(t)s 起停用", t=moment_label(person.disabled_at))
     elif account.has_password:
         state = gettext("已启用")
@@ -136,10 +147,10 @@ def _attempts(account: Account) -> list[str]:
 
 def _grant(account: Account, grant: Grant, unit: str, may_end: bool) -> dict[str, Any]:
     return {
-        "label": f"{word(grant.role)} · {unit}"
+        "label": f"{label(Role, grant.role)} · {unit}"
         + (gettext("及以下") if grant.line_id is not None else ""),
-        "since": str(grant.valid_from),
-        "until": str(grant.valid_to) if grant.valid_to else "",
+        "since": day_label(grant.valid_from),
+        "until": day_label(grant.valid_to) if grant.valid_to else "",
         "url": url_for(".end_grant", person_id=account.person.id, grant_id=grant.id)
         if may_end
         else None,
@@ -169,8 +180,8 @@ def confirm(person_id: int, deed: str) -> str:
     )
 
 
-def _back(person_id: int, text: str, kind: str = "good") -> Response:
-    flash(text, kind)
+def _back(person_id: int, text: str, kind: str = "good", at: str = "account") -> Response:
+    say(text, kind, at)
     return redirect(url_for(".show", person_id=person_id), 303)
 
 
@@ -222,8 +233,9 @@ def end_grant(person_id: int, grant_id: int) -> str | Response | tuple[str, int]
     except RuleBroken as broken:
         return _end_page(person_id, grant_id, ends_on, problem(broken.code)), 422
     if ended:
-        return _back(person_id, gettext("角色已结束，自 %(d)s 起没有这项权限。", d=ends_on))
-    return _back(person_id, gettext("这个角色早已结束，没有再改动。"), "info")
+        text = gettext("角色已结束，自 %(d)s 起没有这项权限。", d=day_label(ends_on))
+        return _back(person_id, text, at="grants")
+    return _back(person_id, gettext("这个角色早已结束，没有再改动。"), "info", at="grants")
 
 
 def _end_page(person_id: int, grant_id: int, ends_on: date, wrong: str = "") -> str:

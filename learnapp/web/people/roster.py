@@ -13,9 +13,9 @@ from wtforms import SelectField
 from learnapp.db.core.caller import Caller
 from learnapp.domain.core.errors import RuleBroken
 from learnapp.domain.core.permissions import Permission
+from learnapp.domain.files.imports import ImportKind
 from learnapp.reports.roster_template import roster_template
 from learnapp.services.files import staged_imports
-from learnapp.services.files.staged_imports import ImportKind
 from learnapp.services.people import roster as roster_service
 from learnapp.services.people.roster_confirmation import confirm_roster, sheet_of_roster
 from learnapp.services.people.roster_file import read_roster
@@ -23,8 +23,7 @@ from learnapp.web.accounts.code_sheets import page_of
 from learnapp.web.core import request_context as req
 from learnapp.web.core import uploads
 from learnapp.web.core.access import makes, may, own_transactions, repeatable, takes_files
-from learnapp.web.core.error_sentences import problem
-from learnapp.web.core.language import moment_label
+from learnapp.web.core.wording import moment_label, problem
 from learnapp.web.people.unit_choice import offer_units
 
 blueprint = Blueprint("roster", __name__)

@@ -10,13 +10,14 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from learnapp.db.core.caller import Caller
+from learnapp.domain.progress.figures import Share
 from learnapp.services.study import portions
 from learnapp.web.core import request_context as req
 from learnapp.web.core.access import repeatable, signed_in
+from learnapp.web.core.html import mark_safe
 from learnapp.web.core.input import whole
-from learnapp.web.core.language import mark_safe, moment_label
 from learnapp.web.core.messages import say
-from learnapp.web.exams.attempt_pages import either_label
+from learnapp.web.core.wording import any_answer_label, moment_label
 from question_bank.options import letter_of
 
 blueprint = Blueprint("study", __name__)
@@ -52,7 +53,7 @@ def _page(opened: portions.PortionView, at: int) -> str:
         at=sections[at],
         previous=at if at else None,
         following=None if last else at + 2,
-        permille=(at + 1) * 1000 // len(sections),
+        permille=Share(at + 1, len(sections)).permille,
         last=last,
         done=None if opened.done_at is None else moment_label(opened.done_at),
         check=_check(opened) if last else None,
@@ -95,7 +96,7 @@ def _check(opened: portions.PortionView) -> dict[str, Any] | None:
         ],
         "verdict": None if opened.answered is None else _verdict(opened.checked),
         "right": opened.checked,
-        "either": either_label(letters, why.answers) if why else None,
+        "either": any_answer_label(letters, why.answers) if why else None,
         "explanation": why.explanation if why else [],
         "source": why.source if why else "",
     }

@@ -24,20 +24,20 @@ from learnapp.domain.exams.exams import (
     ExamKind,
     PaperMode,
     Release,
+    WindowState,
     parse_bands,
     parse_networks,
 )
+from learnapp.domain.study.programme import ItemKind, RevisionState
 from learnapp.services.bank import banks as banks_service
 from learnapp.services.exams import blueprints, exams
 from learnapp.services.study import programme_lines as lines_service
 from learnapp.services.study import programmes, readings
 from learnapp.web.core import request_context as req
 from learnapp.web.core.access import makes, may, repeatable
-from learnapp.web.core.error_sentences import problem
-from learnapp.web.core.labels import word
-from learnapp.web.core.language import day_label, marks_label, moment_label
 from learnapp.web.core.messages import say
 from learnapp.web.core.select_options import select_options
+from learnapp.web.core.wording import day_label, label, marks_label, moment_label, problem
 from learnapp.web.people.unit_choice import offer_units
 from question_bank.blueprint import Blueprint as Plan
 from question_bank.blueprint import Cell
@@ -182,7 +182,7 @@ def _list(form: ProgrammeForm) -> str:
             "name": plan.programme.name,
             "stage": plan.stage.name,
             "span": f"{day_label(plan.stage.first_day)} – {day_label(plan.stage.last_day)}",
-            "state": word(plan.revision.state),
+            "state": label(RevisionState, plan.revision.state),
             "url": url_for("programmes.show", programme_id=plan.programme.id),
         }
         for plan in programmes.programmes_in_reach(req.caller())
@@ -264,9 +264,11 @@ def _show(programme_id: int, form: ExamForm) -> str:
         {
             "id": line.requirement_id,
             "title": line.title,
-            "kind": word(line.kind),
+            "kind": label(ItemKind, line.kind),
             "day": day_label(line.plan_day),
-            "due": word("cancelled") if line.cancelled else moment_label(line.due_at),
+            "due": label(WindowState, WindowState.CANCELLED)
+            if line.cancelled
+            else moment_label(line.due_at),
             "fixed": line.item_id in fixed,
         }
         for line in lines_service.lines_of(session, plan.stage.id)
@@ -282,9 +284,9 @@ def _show(programme_id: int, form: ExamForm) -> str:
         name=plan.programme.name,
         stage=plan.stage.name,
         span=f"{day_label(plan.stage.first_day)} – {day_label(plan.stage.last_day)}",
-        state=word(plan.revision.state),
+        state=label(RevisionState, plan.revision.state),
         draft=plan.revision.state == "draft",
-        calendar=word(plan.programme.calendar),
+        calendar=label(CalendarKind, plan.programme.calendar),
         unknown_years=calendar.unknown_years(plan.stage.first_day, plan.stage.last_day),
         lines=lines,
         dropped=_dropped(plan),

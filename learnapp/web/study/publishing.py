@@ -15,8 +15,7 @@ from learnapp.domain.study.planning import PlannedLine
 from learnapp.services.study import programmes, publishing
 from learnapp.web.core import request_context as req
 from learnapp.web.core.access import makes, may
-from learnapp.web.core.error_sentences import problem
-from learnapp.web.core.language import day_label, moment_label
+from learnapp.web.core.wording import day_label, moment_label, problem
 
 blueprint = Blueprint("publishing", __name__)
 

@@ -18,24 +18,23 @@ from learnapp.db.bank.models import Bank, QuestionVersion
 from learnapp.db.core.caller import Caller
 from learnapp.domain.core.errors import RuleBroken
 from learnapp.domain.core.permissions import Permission
+from learnapp.domain.files.imports import ImportKind
 from learnapp.domain.study.readings import plan_portions
 from learnapp.services.bank import banks
 from learnapp.services.files import staged_imports
-from learnapp.services.files.staged_imports import ImportKind
 from learnapp.services.operations import retiring
 from learnapp.services.study import readings
 from learnapp.services.study.reading_file import read_text
 from learnapp.web.core import request_context as req
 from learnapp.web.core import uploads
 from learnapp.web.core.access import makes, may, own_transactions, repeatable, takes_files
-from learnapp.web.core.error_sentences import problem
+from learnapp.web.core.html import mark_safe
 from learnapp.web.core.input import whole
-from learnapp.web.core.language import mark_safe, moment_label
 from learnapp.web.core.messages import say
 from learnapp.web.core.paging import asked_page, pager
 from learnapp.web.core.select_options import select_options
+from learnapp.web.core.wording import lost_text, moment_label, problem
 from learnapp.web.people.unit_choice import offer_units
-from learnapp.web.study.reading_losses import lost_text
 from question_bank.content import from_json
 
 blueprint = Blueprint("readings", __name__)

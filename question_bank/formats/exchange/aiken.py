@@ -35,9 +35,15 @@ def read_aiken(data: bytes) -> BankFile:
     records: list[Record] = []
     notes: list[Note] = []
     block: list[tuple[int, str]] = []
+    parted = False
     for number, line in enumerate(lines, 1):
         if not line.strip():
+            parted = True
             continue
+        kept, block = _divided(block, line, parted)
+        if kept:
+            records.append(_record(kept))
+        parted = False
         block.append((number, line))
         if _ANSWER.match(line):
             records.append(_record(block))
@@ -49,6 +55,25 @@ def read_aiken(data: bytes) -> BankFile:
         where = Where(paragraph=block[0][0]).reaching(block[-1][0])
         notes.append(Note("text_outside", {"text": text}, where))
     return BankFile("aiken", records, notes)
+
+
+def _divided(
+    block: list[tuple[int, str]], line: str, parted: bool
+) -> tuple[list[tuple[int, str]], list[tuple[int, str]]]:
+    """The lines of a question that ended without an answer, and those of the one that goes on.
+
+    A text behind an empty line below options is the next stem; so is what stands between the last
+    option and another A.
+    """
+    last = max((n for n, (_, text) in enumerate(block) if _OPTION.match(text)), default=None)
+    option = _OPTION.match(line)
+    if last is None or _ANSWER.match(line):
+        return [], block
+    if option is None:
+        return (block, []) if parted else ([], block)
+    if option.group(1) == "A" and last + 1 < len(block):
+        return block[: last + 1], block[last + 1 :]
+    return [], block
 
 
 def _record(block: Sequence[tuple[int, str]]) -> Record:

@@ -17,18 +17,18 @@ from learnapp.db.exams.attempt_models import Attempt
 from learnapp.db.exams.models import ExamWindow
 from learnapp.db.notices.models import Notice
 from learnapp.db.people.lines import default_line
-from learnapp.db.people.models import Grant
+from learnapp.db.people.models import Absence, Grant, LoginName, Membership
 from learnapp.db.people.scope import grants_of
-from learnapp.db.study.models import Item, Portion, Programme, Reading, Requirement
+from learnapp.db.study.models import Completion, Item, Portion, Programme, Reading, Requirement
 from learnapp.domain.core.calendar import local_day
 from learnapp.domain.core.permissions import SYSTEM, Actor, Role
 from learnapp.domain.exams.exams import Channel
+from learnapp.domain.files.imports import ImportKind
 from learnapp.domain.people.people import LoginKind, UnitKind
 from learnapp.services.accounts import activation, code_sheets, sign_in
 from learnapp.services.bank import question_reports
 from learnapp.services.exams import attempt_start, attempts
 from learnapp.services.files import staged_imports
-from learnapp.services.files.staged_imports import ImportKind
 from learnapp.services.people import people
 from learnapp.web.core.access import rule_of
 from tests.house import HASH, NOW
@@ -81,6 +81,10 @@ FIRST_OF = {
     "item_id": Item,
     "grant_id": Grant,
     "sign_in_id": SignIn,
+    "membership_id": Membership,
+    "login_id": LoginName,
+    "absence_id": Absence,
+    "completion_id": Completion,
 }
 
 

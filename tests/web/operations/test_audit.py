@@ -16,12 +16,12 @@ from learnapp.db.operations import audit_log
 from learnapp.db.people.lines import default_line
 from learnapp.domain.bank.versions import VersionAction
 from learnapp.domain.core.permissions import SYSTEM, Actor, Role
+from learnapp.domain.files.imports import JobState
 from learnapp.domain.people.people import LoginKind, UnitKind
 from learnapp.services.accounts import activation
 from learnapp.services.exams import paper_entry
-from learnapp.services.files.staged_imports import JobState
 from learnapp.services.people import people
-from learnapp.web.operations.audit_sentences import GROUPS, SENTENCES, codes_of
+from learnapp.wording.audit import GROUPS, SENTENCES, codes_of
 from tests.house import HASH, NOW
 
 DAY = date(2026, 1, 1)

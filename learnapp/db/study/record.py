@@ -1,0 +1,68 @@
+"""The completions of a person with their evidence, and the marks of their exams."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import Session
+
+from learnapp.db.core.statements import AnyRow
+from learnapp.db.exams.attempt_models import Attempt, Result
+from learnapp.db.exams.models import Exam
+from learnapp.db.study.models import Completion, Item, Withdrawal
+
+
+def completions_of(
+    session: Session, person_id: int, page: int, size: int
+) -> tuple[Sequence[AnyRow], int]:
+    """A page of (completion, item, withdrawal or None), the newest first, and how many there are."""
+    wanted = (
+        select(Completion, Item, Withdrawal)
+        .join(Item, Item.id == Completion.item_id)
+        .outerjoin(Withdrawal, Withdrawal.completion_id == Completion.id)
+        .where(Completion.person_id == person_id)
+    )
+    total = session.scalar(
+        select(func.count()).select_from(Completion).where(Completion.person_id == person_id)
+    )
+    rows = session.execute(
+        wanted.order_by(Completion.occurred_at.desc(), Completion.id.desc())
+        .limit(size)
+        .offset((page - 1) * size)
+    ).all()
+    return rows, total or 0
+
+
+def completion_of(session: Session, person_id: int, completion_id: int) -> AnyRow | None:
+    """(completion, item, withdrawal or None) of the person."""
+    return session.execute(
+        select(Completion, Item, Withdrawal)
+        .join(Item, Item.id == Completion.item_id)
+        .outerjoin(Withdrawal, Withdrawal.completion_id == Completion.id)
+        .where(Completion.id == completion_id, Completion.person_id == person_id)
+    ).one_or_none()
+
+
+def marks_within(
+    session: Session, person_id: int, reach: Select[int]
+) -> dict[int, tuple[int, int]]:
+    """Per exam of units within reach (awarded, full) of the person's best attempt that stands."""
+    newest = (
+        select(func.max(Result.number))
+        .where(Result.attempt_id == Attempt.id)
+        .correlate(Attempt)
+        .scalar_subquery()
+    )
+    rows = session.execute(
+        select(Attempt.exam_id, Result.awarded, Result.full)
+        .join(Result, (Result.attempt_id == Attempt.id) & (Result.number == newest))
+        .join(Exam, Exam.id == Attempt.exam_id)
+        .where(
+            Attempt.person_id == person_id,
+            Attempt.state == "submitted",
+            Exam.owner_unit_id.in_(reach),
+        )
+        .order_by(Attempt.exam_id, Result.awarded)
+    )
+    return {exam_id: (awarded, full) for exam_id, awarded, full in rows}
