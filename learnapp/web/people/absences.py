@@ -56,9 +56,11 @@ def _form() -> AbsenceForm:
     form.kind.choices = select_options(
         [(str(each), label(AbsenceKind, each)) for each in AbsenceKind]
     )
-    form.effect.choices = select_options([("", gettext("按事由的通常办法")), *_EFFECTS.items()])
     form.effect.choices = select_options(
-        [(str(value), label) for value, label in form.effect.choices]
+        [
+            ("", gettext("按事由的通常办法")),
+            *((str(value), label) for value, label in _EFFECTS.items()),
+        ]
     )
     if request.method == "GET":
         form.first_day.data = form.last_day.data = local_day(req.now())

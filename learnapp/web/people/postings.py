@@ -94,7 +94,7 @@ def _spec(form: PostForm) -> MembershipSpec:
 
 
 def _facts(form: PostForm) -> list[tuple[str, str]]:
-    unit = next((label for value, label in form.unit.choices if value == form.unit.data), "")
+    unit = next((each.label for each in form.unit.choices if each.value == form.unit.data), "")
     return [
         (gettext("单位"), unit.strip("　")),
         (gettext("任职依据"), label(Basis, form.basis.data)),

@@ -160,7 +160,7 @@ def add() -> Reply:
     """A new unit under another."""
     form = UnitForm()
     form.kind.choices = select_options([(str(each), label(UnitKind, each)) for each in UnitKind])
-    form.line.choices = _line_choices()
+    form.line.choices = select_options(_line_choices())
     offer_units(form.parent, Permission.ROSTER_IMPORT)
     about = gettext("一次加很多个，用名册里的“单位”表。")
     page = Page(gettext("新建单位"), about, gettext("新建单位"), url_for(".index"))
@@ -217,7 +217,7 @@ def rename(unit_id: int) -> Reply:
 def move(unit_id: int) -> Reply:
     """Put a unit with all below it under another: what moves, then the deed."""
     found, form = units.page_of(req.caller(), unit_id), MoveForm()
-    form.line.choices = _line_choices()
+    form.line.choices = select_options(_line_choices())
     offer_units(form.parent, Permission.ROSTER_IMPORT)
     page, step = _page(found, gettext("改隶属"), gettext("预览")), previewed.asked()
     if step in ("form", "edit"):
@@ -247,7 +247,7 @@ def _move_preview(found: UnitPage, form: MoveForm, about: tuple[Any, ...]) -> st
     with req.session().begin_nested() as undone:
         moved = units.move(req.caller(), *about)
         undone.rollback()
-    names = dict(form.parent.choices)
+    names = {each.value: each.label for each in form.parent.choices}
     place = next(each for each in found.places if each.line.id == form.line.data)
     return render_template(
         "people/deed_preview.html",

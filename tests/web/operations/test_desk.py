@@ -6,7 +6,6 @@ import re
 from datetime import timedelta
 
 from learnapp.app import create_app
-from learnapp.clock import FixedClock
 from learnapp.config import Config
 from learnapp.db.bank.models import QuestionVersion
 from learnapp.db.core.caller import Caller
@@ -15,11 +14,11 @@ from learnapp.db.exams.models import ExamWindow
 from learnapp.db.people.lines import default_line
 from learnapp.domain.core.permissions import SYSTEM
 from learnapp.domain.people.people import LoginKind
-from learnapp.randomness import SeededRandomness
 from learnapp.services.accounts import activation
 from learnapp.services.operations import desk, installation
 from learnapp.services.people import people
 from learnapp.web.operations.desk import STEPS, WORDS
+from tests.determined import FixedClock, SeededRandomness
 from tests.house import HASH, NOW, PASSWORD
 
 _ROW = re.compile(
