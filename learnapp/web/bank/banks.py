@@ -41,6 +41,7 @@ from learnapp.web.core.access import makes, may, own_transactions, repeatable, t
 from learnapp.web.core.downloads import attachment
 from learnapp.web.core.messages import say
 from learnapp.web.core.paging import SIZE, asked_page, pager
+from learnapp.web.core.select_options import select_options
 from learnapp.web.core.wording import (
     all_label,
     export_form_label,
@@ -75,7 +76,7 @@ class BankForm(FlaskForm):
     name = StringField(_("题库名称"), [DataRequired(_("请填名称"))])
     unit = SelectField(_("所属单位"), coerce=int)
     classification = SelectField(
-        _("密级"), choices=[("public", _("公开")), ("internal", _("内部"))]
+        _("密级"), choices=select_options([("public", _("公开")), ("internal", _("内部"))])
     )
 
 

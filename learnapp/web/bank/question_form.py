@@ -9,6 +9,7 @@ from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
 from wtforms import FieldList, SelectField, StringField, TextAreaField
 
+from learnapp.web.core.select_options import select_options
 from learnapp.web.core.wording import lazy_label, library_sentence
 from question_bank.editing import Fields
 from question_bank.formats import Reason
@@ -30,7 +31,7 @@ _BESIDE = {
 class QuestionForm(FlaskForm):
     """What a question says, all of it text."""
 
-    type = SelectField(_("题型"), choices=_TYPES)
+    type = SelectField(_("题型"), choices=select_options(_TYPES))
     passage = TextAreaField(_("材料"), render_kw={"rows": 4})
     stem = TextAreaField(_("题干"), render_kw={"rows": 4})
     options = FieldList(StringField(_("选项")), min_entries=4, max_entries=20, label=_("选项"))
@@ -41,7 +42,7 @@ class QuestionForm(FlaskForm):
     explanation = TextAreaField(_("解析"), render_kw={"rows": 3})
     category = StringField(_("章节"))
     difficulty = SelectField(
-        _("难度"), choices=[("", "—"), *((str(n), str(n)) for n in range(1, 6))]
+        _("难度"), choices=select_options([("", "—"), *((str(n), str(n)) for n in range(1, 6))])
     )
     source = StringField(_("来源"))
 

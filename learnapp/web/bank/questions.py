@@ -29,6 +29,7 @@ from learnapp.web.bank.question_reports import reported
 from learnapp.web.core import request_context as req
 from learnapp.web.core.access import makes, may, own_transactions
 from learnapp.web.core.messages import say
+from learnapp.web.core.select_options import select_options
 from learnapp.web.core.wording import (
     answer_text,
     label,
@@ -51,7 +52,8 @@ class EditForm(QuestionForm):
     """A new version: what it says, and what stands beside it."""
 
     use = SelectField(
-        _("用途"), choices=[(str(each), lazy_label(QuestionUse, each)) for each in QuestionUse]
+        _("用途"),
+        choices=select_options((str(each), lazy_label(QuestionUse, each)) for each in QuestionUse),
     )
     law = StringField(_("所依据的法律"), description=_("法律修改时，引用它的题会自动停止出题"))
     effective_from = DateField(_("生效日"), [Optional()])

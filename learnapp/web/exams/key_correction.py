@@ -26,6 +26,7 @@ from learnapp.web.core.access import makes, may, own_transactions
 from learnapp.web.core.input import whole
 from learnapp.web.core.messages import say
 from learnapp.web.core.paging import SIZE
+from learnapp.web.core.select_options import select_options
 from learnapp.web.core.wording import lazy_label, marks_label, problem
 from question_bank.editing import to_fields
 
@@ -38,7 +39,7 @@ class CorrectionForm(FlaskForm):
     correction = RadioField(
         _("怎样改正"),
         [AnyOf(list(Correction))],
-        choices=[(str(each), lazy_label(Correction, each)) for each in Correction],
+        choices=select_options((str(each), lazy_label(Correction, each)) for each in Correction),
     )
     answer = TextAreaField(_("正确答案"), render_kw={"rows": 2})
     points = TextAreaField(_("要点"), render_kw={"rows": 3})
@@ -77,7 +78,9 @@ def _form(version: Version) -> CorrectionForm:
         }
     )
     if version.row.type == "short_answer":
-        form.correction.choices = [c for c in form.correction.choices if c[0] != Correction.ADMIT]
+        form.correction.choices = [
+            c for c in form.correction.choices if c.value != Correction.ADMIT
+        ]
     return form
 
 

@@ -20,6 +20,7 @@ from learnapp.services.exams.monitoring import Room
 from learnapp.web.core import request_context as req
 from learnapp.web.core.access import may
 from learnapp.web.core.paging import SIZE, asked_page, pager
+from learnapp.web.core.select_options import select_options
 from learnapp.web.core.wording import label, lazy_label, moment_label
 from learnapp.web.exams.announcement_form import AnnouncementForm, announcement_now
 from learnapp.web.people.unit_choice import offer_units
@@ -54,7 +55,9 @@ def _added_label(kind: WindowKind) -> Any:
 class WindowForm(FlaskForm):
     """A further window of the same exam."""
 
-    kind = SelectField(_("场次"), choices=[(str(kind), _added_label(kind)) for kind in _ADDED])
+    kind = SelectField(
+        _("场次"), choices=select_options((str(kind), _added_label(kind)) for kind in _ADDED)
+    )
     opens_at = DateTimeLocalField(_("开考时间"), [InputRequired(_("请填日期"))])
     closes_at = DateTimeLocalField(_("截止时间"), [InputRequired(_("请填日期"))])
     people = TextAreaField(

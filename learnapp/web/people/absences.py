@@ -22,6 +22,7 @@ from learnapp.services.people.absences import NewAbsence
 from learnapp.web.core import request_context as req
 from learnapp.web.core.access import makes, may, repeatable
 from learnapp.web.core.messages import say
+from learnapp.web.core.select_options import select_options
 from learnapp.web.core.wording import day_label, label
 from learnapp.web.people import previewed
 from learnapp.web.people.about import about
@@ -39,7 +40,9 @@ _EFFECTS = {
 class AbsenceForm(FlaskForm):
     """Why, from when to when, and what it does."""
 
-    kind = SelectField(_("事由"), choices=[(str(each), str(each)) for each in AbsenceKind])
+    kind = SelectField(
+        _("事由"), choices=select_options([(str(each), str(each)) for each in AbsenceKind])
+    )
     first_day = DateField(_("第一天"), [InputRequired(_("请填日期"))])
     last_day = DateField(_("最后一天"), [InputRequired(_("请填日期"))])
     effect = SelectField(_("对学习任务"))
@@ -50,9 +53,15 @@ class AbsenceForm(FlaskForm):
 
 def _form() -> AbsenceForm:
     form = AbsenceForm()
-    form.kind.choices = [(str(each), label(AbsenceKind, each)) for each in AbsenceKind]
-    form.effect.choices = [("", gettext("按事由的通常办法")), *_EFFECTS.items()]
-    form.effect.choices = [(str(value), label) for value, label in form.effect.choices]
+    form.kind.choices = select_options(
+        [(str(each), label(AbsenceKind, each)) for each in AbsenceKind]
+    )
+    form.effect.choices = select_options(
+        [
+            ("", gettext("按事由的通常办法")),
+            *((str(value), label) for value, label in _EFFECTS.items()),
+        ]
+    )
     if request.method == "GET":
         form.first_day.data = form.last_day.data = local_day(req.now())
     return form

@@ -19,6 +19,7 @@ from learnapp.services.people.naming import NameKind, NewName
 from learnapp.web.core import request_context as req
 from learnapp.web.core.access import makes, may, repeatable
 from learnapp.web.core.messages import say
+from learnapp.web.core.select_options import select_options
 from learnapp.web.core.wording import day_label, problem
 from learnapp.web.people import previewed
 from learnapp.web.people.about import about
@@ -41,7 +42,7 @@ class NameForm(FlaskForm):
     name = StringField(_("姓名"), [DataRequired(_("请填姓名")), Length(max=200)])
     kind = RadioField(
         _("怎么改"),
-        choices=[("correction", _("原来写错了")), ("change", _("改名，自某天起"))],
+        choices=select_options([("correction", _("原来写错了")), ("change", _("改名，自某天起"))]),
         default="correction",
     )
     from_day = DateField(_("自哪天起"), [InputRequired(_("请填日期"))])
@@ -51,7 +52,8 @@ class LoginForm(FlaskForm):
     """A further login name."""
 
     kind = SelectField(
-        _("是什么"), choices=[(str(kind), label) for kind, label in LOGIN_KINDS.items()]
+        _("是什么"),
+        choices=select_options([(str(kind), label) for kind, label in LOGIN_KINDS.items()]),
     )
     login_name = StringField(
         _("登录名"),

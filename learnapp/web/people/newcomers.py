@@ -20,6 +20,7 @@ from learnapp.services.people.people import MembershipSpec
 from learnapp.web.core import request_context as req
 from learnapp.web.core.access import makes, may
 from learnapp.web.core.input import whole
+from learnapp.web.core.select_options import select_options
 from learnapp.web.core.wording import label
 from learnapp.web.people import previewed
 from learnapp.web.people.naming import LOGIN_KINDS
@@ -34,7 +35,8 @@ class NewcomerForm(FlaskForm):
 
     name = StringField(_("姓名"), [DataRequired(_("请填姓名")), Length(max=200)])
     kind = SelectField(
-        _("登录名是什么"), choices=[(str(kind), label) for kind, label in LOGIN_KINDS.items()]
+        _("登录名是什么"),
+        choices=select_options([(str(kind), label) for kind, label in LOGIN_KINDS.items()]),
     )
     login_name = StringField(_("登录名"), [DataRequired(_("请填登录名")), Length(max=40)])
     unit = SelectField(_("单位"), coerce=int)
@@ -50,8 +52,10 @@ def add() -> str | Response | tuple[str, int]:
     """Add a person; what they owe begins with their first day."""
     form = NewcomerForm()
     offer_units(form.unit, Permission.ROSTER_IMPORT)
-    form.basis.choices = [(str(each), label(Basis, each)) for each in Basis]
-    form.category.choices = [(str(each), label(Category, each)) for each in Category]
+    form.basis.choices = select_options([(str(each), label(Basis, each)) for each in Basis])
+    form.category.choices = select_options(
+        [(str(each), label(Category, each)) for each in Category]
+    )
     page = Page(
         gettext("登记新人"),
         gettext("登记后得到一次性启用码，本人凭它设密码。来的人多，用名册导入。"),

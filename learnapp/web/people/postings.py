@@ -25,6 +25,7 @@ from learnapp.services.people.people import MembershipSpec, Span
 from learnapp.web.core import request_context as req
 from learnapp.web.core.access import makes, may, repeatable
 from learnapp.web.core.messages import say
+from learnapp.web.core.select_options import select_options
 from learnapp.web.core.wording import day_label, label
 from learnapp.web.people import previewed
 from learnapp.web.people.about import about
@@ -68,8 +69,10 @@ def _page(person: Person, title: str, button: str) -> Page:
 
 def _offer(form: PostForm, person: Person, bases: list[Basis]) -> None:
     offer_units(form.unit, Permission.ROSTER_IMPORT)
-    form.basis.choices = [(str(each), label(Basis, each)) for each in bases]
-    form.category.choices = [(str(each), label(Category, each)) for each in Category]
+    form.basis.choices = select_options([(str(each), label(Basis, each)) for each in bases])
+    form.category.choices = select_options(
+        [(str(each), label(Category, each)) for each in Category]
+    )
     if request.method == "GET":
         form.from_day.data = local_day(req.now())
         now = postings.counting_today(req.caller(), person.id)
@@ -85,7 +88,7 @@ def _spec(form: PostForm) -> MembershipSpec:
 
 
 def _facts(form: PostForm) -> list[tuple[str, str]]:
-    unit = next((label for value, label in form.unit.choices if value == form.unit.data), "")
+    unit = next((each.label for each in form.unit.choices if each.value == form.unit.data), "")
     return [
         (gettext("单位"), unit.strip("　")),
         (gettext("任职依据"), label(Basis, form.basis.data)),

@@ -18,6 +18,7 @@ from learnapp.services.people.roles import NewGrant
 from learnapp.web.core import request_context as req
 from learnapp.web.core.access import makes, may
 from learnapp.web.core.messages import say
+from learnapp.web.core.select_options import select_options
 from learnapp.web.core.wording import label
 from learnapp.web.people import previewed
 from learnapp.web.people.about import about
@@ -35,7 +36,7 @@ class GrantForm(FlaskForm):
     unit = SelectField(_("管哪个单位"), coerce=int)
     reach = RadioField(
         _("管到哪里"),
-        choices=[("below", _("本单位及以下")), ("alone", _("只管本单位"))],
+        choices=select_options([("below", _("本单位及以下")), ("alone", _("只管本单位"))]),
         default="below",
     )
     from_day = DateField(_("自哪天起"), [InputRequired(_("请填日期"))])
@@ -50,9 +51,9 @@ class GrantForm(FlaskForm):
 def give(person_id: int) -> str | Response | tuple[str, int]:
     """Give a role."""
     person, form = person_to_change(person_id), GrantForm()
-    form.role.choices = [
-        (str(each), label(Role, each)) for each in Role if each is not Role.OFFICER
-    ]
+    form.role.choices = select_options(
+        [(str(each), label(Role, each)) for each in Role if each is not Role.OFFICER]
+    )
     offer_units(form.unit, Permission.ROSTER_IMPORT)
     back = url_for("person.show", person_id=person_id)
     page = Page(gettext("授予角色"), about(person), gettext("授予角色"), back)

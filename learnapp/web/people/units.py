@@ -24,6 +24,7 @@ from learnapp.web.core import request_context as req
 from learnapp.web.core.access import makes, may, repeatable
 from learnapp.web.core.input import whole
 from learnapp.web.core.messages import say
+from learnapp.web.core.select_options import select_options
 from learnapp.web.core.wording import day_label, label, person_label
 from learnapp.web.people import previewed
 from learnapp.web.people.previewed import Page, Refused
@@ -50,7 +51,7 @@ class RenameForm(FlaskForm):
     name = StringField(_("单位名称"), [DataRequired(_("请填名称")), Length(max=200)])
     kind = RadioField(
         _("怎么改"),
-        choices=[("correction", _("原来写错了")), ("change", _("更名，自某天起"))],
+        choices=select_options([("correction", _("原来写错了")), ("change", _("更名，自某天起"))]),
         default="correction",
     )
     from_day = DateField(_("自哪天起"), [InputRequired(_("请填日期"))])
@@ -158,15 +159,15 @@ def _page(found: UnitPage, title: str, button: str, *hints: str) -> Page:
 def add() -> Reply:
     """A new unit under another."""
     form = UnitForm()
-    form.kind.choices = [(str(each), label(UnitKind, each)) for each in UnitKind]
-    form.line.choices = _line_choices()
+    form.kind.choices = select_options([(str(each), label(UnitKind, each)) for each in UnitKind])
+    form.line.choices = select_options(_line_choices())
     offer_units(form.parent, Permission.ROSTER_IMPORT)
     about = gettext("一次加很多个，用名册里的“单位”表。")
     page = Page(gettext("新建单位"), about, gettext("新建单位"), url_for(".index"))
     if request.method == "GET":
         form.from_day.data = local_day(req.now())
         form.parent.data = whole(request.args, "parent")
-        form.line.data = whole(request.args, "line") or form.line.choices[0][0]
+        form.line.data = whole(request.args, "line") or form.line.choices[0].value
         return previewed.form_page(page, form)
     if not form.validate():
         return previewed.form_page(page, form, 422)
@@ -216,7 +217,7 @@ def rename(unit_id: int) -> Reply:
 def move(unit_id: int) -> Reply:
     """Put a unit with all below it under another: what moves, then the deed."""
     found, form = units.page_of(req.caller(), unit_id), MoveForm()
-    form.line.choices = _line_choices()
+    form.line.choices = select_options(_line_choices())
     offer_units(form.parent, Permission.ROSTER_IMPORT)
     page, step = _page(found, gettext("改隶属"), gettext("预览")), previewed.asked()
     if step in ("form", "edit"):
@@ -244,7 +245,7 @@ def move(unit_id: int) -> Reply:
 def _move_preview(found: UnitPage, form: MoveForm, about: tuple[Any, ...]) -> str:
     """What would move."""
     moved = units.people_moved(req.caller(), *about)
-    names = dict(form.parent.choices)
+    names = {each.value: each.label for each in form.parent.choices}
     place = next(each for each in found.places if each.line.id == form.line.data)
     return render_template(
         "people/deed_preview.html",

@@ -35,6 +35,7 @@ from learnapp.services.study import programmes, readings
 from learnapp.web.core import request_context as req
 from learnapp.web.core.access import makes, may, repeatable
 from learnapp.web.core.messages import say
+from learnapp.web.core.select_options import select_options
 from learnapp.web.core.wording import day_label, label, marks_label, moment_label, problem
 from learnapp.web.people.unit_choice import offer_units
 from question_bank.blueprint import Blueprint as Plan
@@ -57,7 +58,8 @@ class ProgrammeForm(FlaskForm):
     name = StringField(_("计划名称"), [DataRequired(_("请填名称"))])
     unit = SelectField(_("单位（含下级）"), coerce=int)
     calendar = SelectField(
-        _("按什么日历"), choices=[("working", _("工作日")), ("natural", _("自然日"))]
+        _("按什么日历"),
+        choices=select_options([("working", _("工作日")), ("natural", _("自然日"))]),
     )
     stage_name = StringField(_("阶段名称"), [DataRequired(_("请填名称"))])
     first_day = DateField(_("第一天"), [InputRequired(_("请填日期"))])
@@ -69,7 +71,10 @@ class ExamForm(FlaskForm):
 
     title = StringField(_("考试名称"), [DataRequired(_("请填名称"))])
     kind = SelectField(
-        _("种类"), choices=[("weekly", _("周测")), ("monthly", _("月考")), ("stage", _("阶段测试"))]
+        _("种类"),
+        choices=select_options(
+            [("weekly", _("周测")), ("monthly", _("月考")), ("stage", _("阶段测试"))]
+        ),
     )
     blueprint = SelectField(_("组卷方案"), coerce=int, default=0)
     bank = SelectField(_("题库"), coerce=int)
@@ -79,36 +84,44 @@ class ExamForm(FlaskForm):
     pass_percent = IntegerField(_("合格线（%）"), [NumberRange(0, 100, _("0 至 100"))], default=60)
     multiple_rule = SelectField(
         _("多选题计分"),
-        choices=[
-            ("all_or_nothing", _("全部选对才得分")),
-            ("partial", _("少选得一半分，错选不得分")),
-        ],
+        choices=select_options(
+            [
+                ("all_or_nothing", _("全部选对才得分")),
+                ("partial", _("少选得一半分，错选不得分")),
+            ]
+        ),
     )
     paper = SelectField(
         _("试卷"),
-        choices=[
-            ("each", _("每人一卷，难度相当")),
-            ("one", _("所有人同一卷，题目和选项顺序各不相同")),
-        ],
+        choices=select_options(
+            [
+                ("each", _("每人一卷，难度相当")),
+                ("one", _("所有人同一卷，题目和选项顺序各不相同")),
+            ]
+        ),
     )
     release = SelectField(
         _("成绩公布"),
-        choices=[
-            ("at_once", _("阅完即公布")),
-            ("at_close", _("截止后公布")),
-            ("by_hand", _("复核后由管理员公布")),
-        ],
+        choices=select_options(
+            [
+                ("at_once", _("阅完即公布")),
+                ("at_close", _("截止后公布")),
+                ("by_hand", _("复核后由管理员公布")),
+            ]
+        ),
     )
     markers = SelectField(
         _("简答题阅卷"),
-        choices=[
-            ("1", _("一人阅")),
-            ("2", _("两人各阅一遍，取平均；相差较大时由第三人裁定")),
-        ],
+        choices=select_options(
+            [
+                ("1", _("一人阅")),
+                ("2", _("两人各阅一遍，取平均；相差较大时由第三人裁定")),
+            ]
+        ),
     )
     counts = SelectField(
         _("多次作答"),
-        choices=[("best", _("取最好的一次")), ("last", _("取最后的一次"))],
+        choices=select_options([("best", _("取最好的一次")), ("last", _("取最后的一次"))]),
     )
     bands = StringField(
         _("等次"),
@@ -210,11 +223,14 @@ def show(programme_id: int) -> str:
 
 def _with_banks(form: ExamForm) -> ExamForm:
     banks = banks_service.banks_in_reach(req.caller())
-    form.bank.choices = [(each.id, f"{each.name}（{count}）") for each, count in banks]
-    form.blueprint.choices = [(0, gettext("不用方案，按下面的题型数从题库抽题"))]
+    form.bank.choices = select_options(
+        (each.id, f"{each.name}（{count}）") for each, count in banks
+    )
+    plans: list[tuple[int, str]] = [(0, gettext("不用方案，按下面的题型数从题库抽题"))]
     if req.actor().may(Permission.EXAM_EDIT):
         saved = blueprints.blueprints_of(req.caller())
-        form.blueprint.choices += [(row.id, _label(row.name, plan)) for row, plan, _n in saved]
+        plans += [(row.id, _label(row.name, plan)) for row, plan, _n in saved]
+    form.blueprint.choices = select_options(plans)
     return form
 
 

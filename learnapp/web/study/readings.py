@@ -31,6 +31,7 @@ from learnapp.web.core.html import mark_safe
 from learnapp.web.core.input import whole
 from learnapp.web.core.messages import say
 from learnapp.web.core.paging import asked_page, pager
+from learnapp.web.core.select_options import select_options
 from learnapp.web.core.wording import lost_text, moment_label, problem
 from learnapp.web.people.unit_choice import offer_units
 from question_bank.content import from_json
@@ -53,7 +54,7 @@ class ReadingForm(FlaskForm):
     title = StringField(_("题目"), [DataRequired(_("请填名称"))])
     source = StringField(_("出处"))
     classification = SelectField(
-        _("密级"), choices=[("public", _("公开")), ("internal", _("内部"))]
+        _("密级"), choices=select_options([("public", _("公开")), ("internal", _("内部"))])
     )
 
 
