@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 import queue
 import sys
@@ -19,7 +20,7 @@ from learnapp.serving.bodies import Aborted, Allow, Body, Receiver, Refused, no_
 THREADS = 4
 # Reading a workbook takes seconds: files have threads of their own, so that no page waits for one.
 FILE_THREADS = 2
-FILES_EACH = 2  # files of one sign-in that wait or are read by one process
+FILES_EACH = 2  # files of one person that wait or are read by one process
 IN_MEMORY = 1024 * 1024  # a longer answer is sent from a temporary file
 KEPT_S = 60  # a temporary file is opened by the server within this time
 # The environ key by which the application learns that a body was not taken, with the status.
@@ -52,7 +53,6 @@ class Application:
 
     def __init__(self, wsgi: Wsgi, allow: Allow, threads: int = THREADS, **timing: float) -> None:
         self._wsgi = wsgi
-        self._allow = allow
         self._bodies = Receiver(allow, **timing)
         self._threads = threads
         self._pages: queue.SimpleQueue[Job] = queue.SimpleQueue()
@@ -97,7 +97,7 @@ class Application:
                 proto.response_empty(408, [("Connection", "close")])
                 return
         job = Job(scope, proto, body or no_body(), refused, loop.create_future())
-        sender = self._sender_of_file(job)
+        sender = await self._sender_of_file(job)
         if not sender:
             self._pages.put(job)
         elif self._files_of[sender] >= FILES_EACH:
@@ -107,13 +107,15 @@ class Application:
             self._files.put(replace(job, sender=sender))
         await job.answered
 
-    def _sender_of_file(self, job: Job) -> str:
+    async def _sender_of_file(self, job: Job) -> str:
         """Whose file a request carries; "" for one without a file, or of nobody who is signed in."""
         headers = job.scope.headers
         kind = (headers.get("content-type") or "").lower()
         if job.refused or not kind.startswith("multipart/"):
             return ""
-        return self._allow(job.scope.method, job.scope.path, headers.get("cookie") or "").who
+        with contextlib.suppress(Refused):
+            return (await self._bodies.allowed(job.scope)).who
+        return ""
 
     def _settle(self, job: Job) -> None:
         """In the event loop: a request was answered, whether or not anybody waits for it still."""

@@ -245,3 +245,19 @@ def test_a_small_file_that_costs_much_is_given_up_by_the_time_of_its_size() -> N
     spent = after.children_user + after.children_system
     spent -= before.children_user + before.children_system
     assert spent < limited.soon(len(file)).cpu_s + 4
+
+
+def loses_its_temper(_source: object, _about: object) -> Iterator[Any]:
+    """Fails with what the file says in its message."""
+    raise ValueError("no such person: 宋沐阳 13800000000")
+    yield
+
+
+def test_a_failure_is_logged_by_its_place_without_what_the_file_says(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    with pytest.raises(Refused, match="broken_file"):
+        list(run(f"{HERE}:loses_its_temper", b"", {}, SMALL))
+    (line,) = [each.getMessage() for each in caplog.records if each.levelname == "ERROR"]
+    assert "ValueError in test_limited.py:" in line and "\n" not in line
+    assert "13800000000" not in line and "宋沐阳" not in line
