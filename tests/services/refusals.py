@@ -8,6 +8,7 @@ from contextlib import contextmanager
 import pytest
 
 from learnapp.domain.core.errors import DomainError
+from question_bank.formats import Refused
 
 
 @contextmanager
@@ -18,3 +19,11 @@ def refused(code: str) -> Iterator[DomainError]:
         yield refusal
     assert raised.value.code == code
     refusal.params = raised.value.params
+
+
+@contextmanager
+def refused_file(code: str) -> Iterator[None]:
+    """What is inside refuses a file for this reason."""
+    with pytest.raises(Refused) as raised:
+        yield
+    assert raised.value.code == code
