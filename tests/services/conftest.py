@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from datetime import date, datetime, timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
 from learnapp.db.core.caller import Caller
@@ -108,19 +108,23 @@ class ExamFixture:
 
 
 @pytest.fixture(scope="session")
-def undone_office_url(new_office_url: Callable[[], str]) -> str:
+def undone_office(new_office_url: Callable[[], str]) -> Iterator[Engine]:
     """A database with the small office in which nothing is ever committed, on each backend."""
-    return new_office_url()
+    engine = make_engine(new_office_url())
+    yield engine
+    engine.dispose()
 
 
 @pytest.fixture
-def office(undone_office_url: str) -> Iterator[Office]:
-    """The small office as it was built: what a test does there is undone after it."""
-    database = Database(make_engine(undone_office_url))
-    with database.writing() as session:
+def office(undone_office: Engine) -> Iterator[Office]:
+    """The small office as it was built: what a test does there is undone after it.
+
+    Each test has an engine of its own, which remembers no rows of another test, over the same
+    connections and compiled statements.
+    """
+    with Database(undone_office.execution_options()).writing() as session:
         yield Office(session)
         session.rollback()
-    database.engine.dispose()
 
 
 @pytest.fixture
