@@ -19,14 +19,15 @@ from learnapp.db.people.lines import default_line
 from learnapp.db.people.scope import grants_of
 from learnapp.db.study.models import Programme
 from learnapp.domain.core.calendar import local_day
-from learnapp.domain.core.permissions import SYSTEM, Actor
+from learnapp.domain.core.permissions import SYSTEM, Actor, Role
 from learnapp.domain.people.people import LoginKind
 from learnapp.services.exams import attempt_start, attempts
 from learnapp.services.operations import schedule
-from learnapp.services.people import people
+from learnapp.services.people import people, roles
+from learnapp.services.people.roles import NewGrant
 from question_bank.marking import MultipleRule
 from tests.services.phones import CrashingEngine
-from tests.small_office import NOW, add_branch, build
+from tests.small_office import FIRST_DAY, NOW, add_branch, build
 
 EARLY = NOW + timedelta(hours=2)  # the window is open; twenty minutes to answer
 
@@ -52,6 +53,13 @@ class Office:
         return Caller(self.session, SYSTEM, now)
 
     early = EARLY
+
+    def appoint(self, login: str, *more: Role) -> Caller:
+        """The person gets further roles over the unit and all below it, and asks."""
+        for role in more:
+            new = NewGrant(role, self.unit_id, self.line_id, FIRST_DAY)
+            roles.grant(self.system(), self.staff[login], new)
+        return self.caller(login)
 
     def hand_in(self, login: str, now: datetime = EARLY) -> str:
         """An attempt in which the person answers nothing; its public id."""

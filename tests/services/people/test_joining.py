@@ -5,7 +5,9 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
+from sqlalchemy import select
 
+from learnapp.db.people.models import Person
 from learnapp.db.progress.standings import of_person
 from learnapp.domain.people.people import LoginKind
 from learnapp.services.people import joining, people
@@ -29,7 +31,7 @@ def test_who_joins_owes_the_programme_from_then_on(office):
 def test_a_login_name_that_somebody_holds_is_refused_before_anything_is_written(office):
     with refused("login_name_taken"):
         joining.add(office.caller(), "王伟", (LoginKind.BADGE, " OFFICER "), _joining(office))
-    assert not office.session.new and not office.session.dirty
+    assert office.session.scalars(select(Person).where(Person.name == "王伟")).all() == []
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from learnapp.services.files import staged_imports
+from learnapp.services.people import roster
 from learnapp.services.people.roster_confirmation import confirm_roster
 from tests.services.people.rosters import SEAL, WITH_ROLES, book, doubts, stage
 
@@ -48,3 +49,15 @@ def test_a_roles_unit_of_which_there_are_two_or_none_is_a_doubt(office):
         [],
         ["role_needed"],
     ]
+
+
+def test_a_rows_person_is_told_apart_by_their_first_login_name_as_it_is_kept(office):
+    people = [("甲", " AB12 ", "云岭市委政法委", ""), ("乙", "?", "云岭市委政法委", "")]
+    job, _ = _staged(office, [], people)
+    rows = staged_imports.rows_of(office.session, job, size=0)
+    assert [roster.first_login_of(each) for each in rows] == ["ab12", "?"]
+
+
+def test_a_login_name_that_somebody_holds_is_a_doubt(office):
+    people = [("甲", "OFFICER", "云岭市委政法委", ""), ("乙", "300001", "云岭市委政法委", "")]
+    assert _staged(office, [], people)[1] == {"甲": ["login_name_taken"], "乙": []}

@@ -30,6 +30,12 @@ def test_columns_are_known_by_their_names_wherever_they_stand_and_names_lose_str
     assert (person.sheet, person.row) == ("人员", 3)
 
 
+def test_of_two_columns_that_mean_the_same_the_usual_name_is_read():
+    header = ("单位名称", "姓名", "警号", "单位")
+    (person,) = _read(book([], [("别的", "甲", "300001", "派出所")], header)).people
+    assert person.fields["unit"] == "派出所"
+
+
 @pytest.mark.parametrize(
     ("row", "code"),
     [
