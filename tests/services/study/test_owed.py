@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import select, update
 
 from learnapp.db.core.caller import Caller
-from learnapp.db.exams.attempt_models import Attempt, Result
+from learnapp.db.exams.attempt_models import Attempt
 from learnapp.db.exams.models import Exam
 from learnapp.db.people.models import Person
 from learnapp.db.progress import counters
@@ -220,41 +220,6 @@ def test_what_a_person_decided_to_withdraw_stays_withdrawn(ground: ExamFixture):
     with ground.database.writing() as session:
         counters.refresh_stale(session, LATER)
         assert verify.differences(session, LATER) == []
-
-
-def test_verify_tells_a_completion_without_a_pass_and_a_pass_without_a_completion(
-    ground: ExamFixture,
-):
-    set_exam(ground, pass_mark=0)
-    passed, failed = ground.officer(), ground.officer()
-    hand_in(ground, passed)
-    set_exam(ground, pass_mark=10_000)
-    attempt = hand_in(ground, failed)
-    with ground.database.writing() as session:
-        item = session.scalars(select(Item.id).where(Item.exam_id == ground.exam_id)).one()
-        held = completions.standing_completion(session, passed.own_id(), item)
-        completions.withdraw_by_rule(session, LATER, held.id, "没有道理")
-        session.add(
-            Result(attempt_id=attempt, number=2, awarded=0, full=1, passed=True, recorded_at=LATER)
-        )
-        session.flush()
-        told = [line for line in verify.differences(session, LATER) if line.startswith("exam ")]
-    assert len(told) == 2 and all("completes nothing" in line for line in told)
-    with ground.database.writing() as session:
-        completions.complete(
-            Caller(session, SYSTEM, LATER),
-            failed.own_id(),
-            item,
-            "online",
-            {},
-            f"attempt:{attempt}",
-        )
-        session.add(
-            Result(attempt_id=attempt, number=3, awarded=0, full=1, passed=False, recorded_at=LATER)
-        )
-        session.flush()
-        told = [line for line in verify.differences(session, LATER) if line.startswith("exam ")]
-    assert any("holds, but no attempt that counts was passed" in line for line in told)
 
 
 def assert_listed(
