@@ -18,6 +18,7 @@ from learnapp.db.core.engine import Database
 from learnapp.db.people.models import AuthorityLine
 from learnapp.db.people.scope import grants_of
 from learnapp.db.progress import counters
+from learnapp.db.study.readings import last_sections
 from learnapp.demo import history
 from learnapp.domain.core.calendar import CalendarKind, end_of, local_day, start_of, week_of
 from learnapp.domain.core.permissions import SYSTEM, Actor, Role
@@ -31,6 +32,7 @@ from learnapp.services.people import people, roles
 from learnapp.services.people.people import MembershipSpec
 from learnapp.services.people.roles import NewGrant
 from learnapp.services.study import programme_lines, programmes, publishing, readings
+from learnapp.services.study.programmes import NewProgramme
 from learnapp.services.study.reading_file import read_text
 from question_bank import sample
 from question_bank.blueprint import Cell
@@ -280,7 +282,7 @@ def _checks(
     questions = [r.question for r in read_yaml(dumped).records if r.question]
     banks.add_questions(Caller(session, SYSTEM, at), store, questions, use="practice")
     versions = versions_by_fingerprint(session, store)
-    for portion, last in readings.last_sections(session, reading_id):
+    for portion, last in last_sections(session, reading_id).items():
         question = questions[min(last // 2, len(questions) - 1)]
         version_id = versions[fingerprint(question)]
         readings.set_check(Caller(session, admin, at), reading_id, portion, version_id)
@@ -292,7 +294,9 @@ def _programme(session: Session, admin: Actor, town: Town, days: Days, made: Dem
     stage = programmes.StagePlan("第一阶段 学习教育", days.first, days.last)
     name = f"{days.monday.year}年度日学周测月考"
     programme, _ = programmes.add_programme(
-        Caller(session, admin, at), town.units["zfw"], town.line, name, CalendarKind.WORKING, stage
+        Caller(session, admin, at),
+        NewProgramme(town.units["zfw"], town.line.id, name, CalendarKind.WORKING),
+        stage,
     )
     for reading_id in made.reading_ids:
         programme_lines.require_reading(Caller(session, admin, at), programme.id, reading_id)

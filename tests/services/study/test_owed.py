@@ -13,11 +13,12 @@ from learnapp.db.exams.models import Exam
 from learnapp.db.people.models import Person
 from learnapp.db.progress import counters
 from learnapp.db.progress.person_duties import duties_of_person
+from learnapp.db.study.completions import standing_completion
 from learnapp.db.study.models import Item, Portion, Requirement
 from learnapp.domain.core.calendar import local_day
 from learnapp.domain.core.errors import NotFound
 from learnapp.domain.core.permissions import SYSTEM, Actor
-from learnapp.domain.exams.exams import WindowKind
+from learnapp.domain.exams.exams import Channel, WindowKind
 from learnapp.domain.exams.roll import RollState
 from learnapp.domain.people.people import UnitKind
 from learnapp.domain.study.owed import OwedState
@@ -44,6 +45,7 @@ from learnapp.services.study import (
     programmes,
     publishing,
 )
+from learnapp.services.study.completions import NewCompletion
 from tests.services.conftest import EARLY, ExamFixture
 from tests.small_office import NOW
 
@@ -90,7 +92,7 @@ def void(ground: ExamFixture, attempt_id: int, now=LATER) -> None:
 def completed(ground: ExamFixture, officer: Actor) -> bool:
     with ground.database.reading() as session:
         item = session.scalars(select(Item.id).where(Item.exam_id == ground.exam_id)).one()
-        return completions.standing_completion(session, officer.own_id(), item) is not None
+        return standing_completion(session, officer.own_id(), item) is not None
 
 
 def away(ground: ExamFixture, officer: Actor, kind: AbsenceKind) -> None:
@@ -210,9 +212,7 @@ def test_what_a_person_decided_to_withdraw_stays_withdrawn(ground: ExamFixture):
     second = hand_in(ground, officer, EARLY + timedelta(minutes=5))
     with ground.database.writing() as session:
         item = session.scalars(select(Item.id).where(Item.exam_id == ground.exam_id)).one()
-        while (
-            held := completions.standing_completion(session, officer.own_id(), item)
-        ) is not None:
+        while (held := standing_completion(session, officer.own_id(), item)) is not None:
             completions.withdraw(Caller(session, ground.admin, LATER), held.id, "代答")
     void(ground, second)
     assert not completed(ground, officer)
@@ -232,7 +232,7 @@ def test_verify_tells_a_completion_without_a_pass_and_a_pass_without_a_completio
     attempt = hand_in(ground, failed)
     with ground.database.writing() as session:
         item = session.scalars(select(Item.id).where(Item.exam_id == ground.exam_id)).one()
-        held = completions.standing_completion(session, passed.own_id(), item)
+        held = standing_completion(session, passed.own_id(), item)
         completions.withdraw_by_rule(session, LATER, held.id, "没有道理")
         session.add(
             Result(attempt_id=attempt, number=2, awarded=0, full=1, passed=True, recorded_at=LATER)
@@ -243,11 +243,7 @@ def test_verify_tells_a_completion_without_a_pass_and_a_pass_without_a_completio
     with ground.database.writing() as session:
         completions.complete(
             Caller(session, SYSTEM, LATER),
-            failed.own_id(),
-            item,
-            "online",
-            {},
-            f"attempt:{attempt}",
+            NewCompletion(failed.own_id(), item, Channel.ONLINE, {}, f"attempt:{attempt}"),
         )
         session.add(
             Result(attempt_id=attempt, number=3, awarded=0, full=1, passed=False, recorded_at=LATER)
