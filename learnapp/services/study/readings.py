@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from learnapp.db.core.caller import Caller
 from learnapp.db.exams import drawing
+from learnapp.db.files import imports as import_queries
 from learnapp.db.files.models import ImportJob, StoredFile
 from learnapp.db.operations import audit_log
 from learnapp.db.people.scope import require_scope, units_in_scope
@@ -31,6 +32,7 @@ from learnapp.domain.files.imports import ImportKind, JobState
 from learnapp.domain.study.programme import ItemKind
 from learnapp.domain.study.readings import plan_portions
 from learnapp.services.files import staged_imports
+from learnapp.services.files.staged_imports import Found
 from learnapp.services.study.reading_text import ReadingText, pictures_in
 
 MOST_LOST = 2_000
@@ -59,7 +61,8 @@ def stage_reading(caller: Caller, file: StoredFile, text: ReadingText) -> Import
     ]
     settings = {"title": text.title, "source": text.source, "category": text.category}
     lost = [asdict(each) for each in text.lost[:MOST_LOST]]
-    job = staged_imports.stage(caller, ImportKind.READING, file, rows, lost, settings=settings)
+    found = Found(rows, lost, settings)
+    job = staged_imports.stage(caller, ImportKind.READING, file, found)
     pictures = {sha256: each.mime for sha256, each in text.pictures.items()}
     staged_imports.keep_pictures(caller.session, job, pictures)
     return job
@@ -76,7 +79,7 @@ def confirm_reading(
     job = staged_imports.take_staged(caller, public_id, ImportKind.READING)
     if not title.strip():
         raise RuleBroken("title", "name_needed")
-    sections = [row.record for row in staged_imports.rows_of(caller.session, job, size=0)]
+    sections = [row.record for row in import_queries.rows_of(caller.session, job)]
     reading = add_reading(
         caller,
         job.owner_unit_id,
@@ -87,7 +90,7 @@ def confirm_reading(
             "classification": classification,
         },
         sections,
-        staged_imports.pictures_of(caller.session, job),
+        import_queries.pictures_of(caller.session, job),
     )
     job.settings = {**job.settings, "reading_id": reading.id}
     staged_imports.end(caller, job, JobState.DONE)

@@ -15,6 +15,7 @@ from wtforms import SelectField, StringField
 from wtforms.validators import DataRequired
 
 from learnapp.db.bank.models import Bank, QuestionVersion
+from learnapp.db.files import imports as import_queries
 from learnapp.db.study import readings as reading_queries
 from learnapp.domain.core.errors import RuleBroken
 from learnapp.domain.core.permissions import Permission
@@ -123,7 +124,7 @@ def preview(job: str) -> str:
 def _preview(job: str, form: ReadingForm | None) -> str:
     session = req.session()
     found = staged_imports.job_in_reach(req.caller(session), job, ImportKind.READING)
-    records = [row.record for row in staged_imports.rows_of(session, found, size=0)]
+    records = [row.record for row in import_queries.rows_of(session, found)]
     plans = plan_portions([record["length"] for record in records])
     days = [
         {

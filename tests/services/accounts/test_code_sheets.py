@@ -11,6 +11,7 @@ import openpyxl
 import pytest
 from sqlalchemy import func, select
 
+from learnapp.db.accounts.code_sheets import Part
 from learnapp.db.accounts.models import SealedCode
 from learnapp.db.core.caller import Caller
 from learnapp.db.core.engine import Database, make_engine
@@ -26,6 +27,7 @@ from learnapp.services.accounts import activation, code_choice, code_sheets
 from learnapp.services.accounts.code_choice import Account, Choice
 from learnapp.services.accounts.code_sheets import CodeState, Form, Wanted
 from learnapp.services.files import staged_imports
+from learnapp.services.files.staged_imports import NewFile
 from learnapp.services.operations import schedule
 from learnapp.services.people import people, roles, roster
 from learnapp.services.people.roles import NewGrant
@@ -90,7 +92,7 @@ def _issue(session, town):
 
 def _read(session, actor, sheet, at=NOW, **wanted):
     return code_sheets.read(
-        Caller(session, actor, at), SEAL, sheet.public_id, Wanted(Form.PAGE, **wanted)
+        Caller(session, actor, at), SEAL, sheet.public_id, Wanted(Form.PAGE, Part(**wanted))
     )
 
 
@@ -256,10 +258,7 @@ def test_a_roster_confirmed_again_gives_the_same_sheet_and_brings_nobody_twice(g
         file = staged_imports.keep_file(
             Caller(session, town.admin, NOW),
             town.top,
-            sha256(data).hexdigest(),
-            len(data),
-            "名.xlsx",
-            "xlsx",
+            NewFile(sha256(data).hexdigest(), len(data), "名.xlsx", "xlsx"),
         )
         staged = roster.stage_roster(
             Caller(session, town.admin, NOW), file, read_roster(data, "名.xlsx")

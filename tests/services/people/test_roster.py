@@ -12,12 +12,14 @@ from sqlalchemy import select
 from learnapp.db.core.caller import Caller
 from learnapp.db.core.engine import Database, make_engine
 from learnapp.db.core.sealing import Seal
+from learnapp.db.files import imports as import_queries
 from learnapp.db.people.models import Grant, Membership, Person, Unit
 from learnapp.db.people.scope import grants_of
 from learnapp.domain.core.calendar import local_day
 from learnapp.domain.core.errors import RuleBroken
 from learnapp.domain.core.permissions import Actor
 from learnapp.services.files import staged_imports
+from learnapp.services.files.staged_imports import NewFile
 from learnapp.services.people import roster, search
 from learnapp.services.people.roster_confirmation import confirm_roster
 from learnapp.services.people.roster_file import read_roster
@@ -57,16 +59,13 @@ def _stage(session, admin, unit_id, data):
     file = staged_imports.keep_file(
         Caller(session, admin, NOW),
         unit_id,
-        sha256(data).hexdigest(),
-        len(data),
-        "名册.xlsx",
-        "xlsx",
+        NewFile(sha256(data).hexdigest(), len(data), "名册.xlsx", "xlsx"),
     )
     return roster.stage_roster(Caller(session, admin, NOW), file, read_roster(data, "名册.xlsx"))
 
 
 def _codes(session, job):
-    rows = staged_imports.rows_of(session, job, size=0)
+    rows = import_queries.rows_of(session, job)
     return {row.record["name"]: [each["code"] for each in row.reasons] for row in rows}
 
 
@@ -118,9 +117,7 @@ def test_a_number_among_text_of_six_digits_is_a_doubt_and_text_is_not(office):
         job = _stage(session, admin, unit_id, _book([], staff))
         codes = _codes(session, job)
         assert codes == {"甲": [], "乙": [], "丙": ["zeros_eaten"], "丁": [], "戊": []}
-        row = next(
-            r for r in staged_imports.rows_of(session, job, size=0) if r.record["name"] == "丙"
-        )
+        row = next(r for r in import_queries.rows_of(session, job) if r.record["name"] == "丙")
         assert row.reasons[0]["params"]["proposed"] == "034567"
 
 
@@ -169,9 +166,7 @@ def test_a_role_may_name_the_unit_it_is_over_and_is_over_the_own_unit_otherwise(
     with database.writing() as session:
         job = _stage(session, admin, unit_id, _book(units, staff, _ROLES))
         assert not any(_codes(session, job).values())
-        told = [
-            row.record.get("roles_over") for row in staged_imports.rows_of(session, job, size=0)
-        ]
+        told = [row.record.get("roles_over") for row in import_queries.rows_of(session, job)]
         assert [{"role": "阅卷人", "unit": "城西分局"}] in told
         confirm_roster(Caller(session, admin, NOW), job.public_id, SEAL)
         assert _roles_of(session, "甲") == [

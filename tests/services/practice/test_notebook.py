@@ -27,6 +27,7 @@ from learnapp.services.exams import (
     remediation,
 )
 from learnapp.services.practice import free_practice, notebook
+from learnapp.services.practice.free_practice import Given
 from learnapp.services.practice.notebook import EntryState
 from tests.services.conftest import EARLY, ExamFixture
 from tests.small_office import NOW, officers
@@ -93,9 +94,9 @@ def answer(ground: ExamFixture, officer: Actor, now, version_id: int, right: boo
         else:
             own = Recall.KNOWN if right else Recall.WRONG
             return free_practice.answer(
-                Caller(session, officer, now), asked, event_id, {"text": ""}, own
+                Caller(session, officer, now), asked, event_id, Given({"text": ""}, own)
             )
-        return free_practice.answer(Caller(session, officer, now), asked, event_id, raw)
+        return free_practice.answer(Caller(session, officer, now), asked, event_id, Given(raw))
 
 
 def test_mistakes_enter_the_notebook_when_the_exam_is_over_and_not_before(ground: ExamFixture):
@@ -151,7 +152,7 @@ def test_a_repeated_press_is_one_answer(ground: ExamFixture):
         own = Recall.WRONG if asked.version.type == "short_answer" else None
         raw = {"text": "x"} if own else raw
         given = [
-            free_practice.answer(Caller(session, officer, OVER), asked, event_id, raw, own)
+            free_practice.answer(Caller(session, officer, OVER), asked, event_id, Given(raw, own))
             for _ in "12"
         ]
     assert given[0] == given[1]
@@ -222,7 +223,7 @@ def test_an_answer_left_out_is_refused_and_a_short_one_wants_its_writers_word(gr
             )
             asked = free_practice.ask(Caller(session, learner, OVER), version_id, "e" * 36)
             with pytest.raises(RuleBroken) as broken:
-                free_practice.answer(Caller(session, learner, OVER), asked, "e" * 36, raw)
+                free_practice.answer(Caller(session, learner, OVER), asked, "e" * 36, Given(raw))
             assert broken.value.code == code
 
 
