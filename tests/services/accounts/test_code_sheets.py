@@ -18,7 +18,7 @@ from learnapp.domain.core.permissions import SYSTEM, Actor, Role
 from learnapp.services.accounts import activation, code_sheets
 from learnapp.services.accounts.code_sheets import CodeState, Form, Wanted
 from learnapp.services.operations import schedule
-from learnapp.services.people import roles
+from learnapp.services.people import people, roles
 from learnapp.services.people.roles import NewGrant
 from tests.services.accounts.branches import Town
 from tests.small_office import NOW
