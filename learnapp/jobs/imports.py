@@ -6,10 +6,12 @@ import logging
 from datetime import datetime
 
 from learnapp import logs
+from learnapp.db.bank import staged_questions
+from learnapp.db.bank.staged_questions import ToRead
 from learnapp.db.core.engine import Database
 from learnapp.db.files.store import FileStore
 from learnapp.services.bank import question_imports
-from learnapp.services.bank.question_imports import Staging, ToRead
+from learnapp.services.bank.question_imports import FileRead, Staging
 from question_bank.formats import BankFile, Refused
 from question_bank.guarded import read_limited
 from question_bank.limited import LATER
@@ -22,7 +24,7 @@ log = logging.getLogger("learnapp.jobs")
 def read_waiting(database: Database, files: FileStore, now: datetime) -> int:
     """Read every file that waits; how many were read. A reading broken off is begun again."""
     with database.reading() as session:
-        waiting = question_imports.to_read(session)
+        waiting = staged_questions.files_to_read(session)
     for each in waiting:
         try:
             with database.writing() as session:
@@ -50,7 +52,8 @@ def _read(database: Database, files: FileStore, now: datetime, each: ToRead) -> 
         question_imports.start_over(session, each.job_id, len(found.records))
     if _stage(database, staging, found):
         with database.writing() as session:
-            question_imports.finish(session, now, each.job_id, found.notes, found.format, pictures)
+            read = FileRead(found.notes, found.format, pictures)
+            question_imports.finish(session, each.job_id, read)
 
 
 def _stage(database: Database, staging: Staging, found: BankFile) -> bool:
