@@ -14,6 +14,7 @@ from werkzeug.wrappers import Response
 from wtforms import SelectField, StringField, TextAreaField
 from wtforms.validators import DataRequired
 
+from learnapp.db.bank import question_reports
 from learnapp.db.bank.classification import INTERNAL
 from learnapp.db.bank.models import Bank, QuestionVersion
 from learnapp.db.bank.question_values import pictures_of, published_of
@@ -29,7 +30,6 @@ from learnapp.services.bank import (
     item_statistics,
     key_exposure,
     question_imports,
-    question_reports,
     questions,
     reviews,
 )

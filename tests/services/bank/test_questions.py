@@ -9,8 +9,10 @@ import pytest
 from sqlalchemy import insert, select
 
 from learnapp.db.bank.models import KeyRevision, QuestionReport, QuestionVersion, VersionEvent
+from learnapp.db.bank.question_reports import open_reports
 from learnapp.db.bank.question_values import whole_of
 from learnapp.db.bank.reach import bank_in_reach, version_in_reach
+from learnapp.db.bank.review_lists import ReviewFilter
 from learnapp.db.bank.version_history import record_version_event
 from learnapp.db.core.caller import Caller
 from learnapp.db.exams import attempt_papers
@@ -91,7 +93,7 @@ def test_an_edit_is_reviewed_by_another_before_it_takes_the_old_ones_place(groun
             both = Actor(editor.person_id, grants_of(session, editor.person_id, local_day(NOW)))
             questions.apply_action(Caller(session, both, NOW), new.id, VersionAction.APPROVED)
         assert own.value.code == "own_case"
-        waiting, _ = reviews.review_queue(judges, reviews.Wanted(), 1, 20)
+        waiting, _ = reviews.review_queue(judges, ReviewFilter(), 1, 20)
         assert [each.row.id for each in waiting] == [new.id]
         with pytest.raises(RuleBroken):
             questions.apply_action(judges, new.id, VersionAction.RETURNED)
@@ -332,12 +334,12 @@ def test_a_report_is_made_once_answered_once_and_told(ground):
         other = ground.officer
         for _ in range(2):
             question_reports.report(Caller(session, officer, EARLY), public_id, 1, "答案似乎不对")
-        (found,) = question_reports.open_reports(Caller(session, ground.admin, EARLY))
+        (found,) = open_reports(Caller(session, ground.admin, EARLY))
         question_reports.answer(
-            Caller(session, ground.admin, EARLY), found[0].id, "已核对，答案无误"
+            Caller(session, ground.admin, EARLY), found.report.id, "已核对，答案无误"
         )
         with pytest.raises(Conflict):
-            question_reports.answer(Caller(session, ground.admin, EARLY), found[0].id, "又一次")
+            question_reports.answer(Caller(session, ground.admin, EARLY), found.report.id, "又一次")
         (told,) = inbox.notices_of(Caller(session, officer, EARLY))
         assert not told.whole  # what is right is told with the key
         (told,) = inbox.notices_of(Caller(session, officer, OVER))
