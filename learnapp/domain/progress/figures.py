@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 
-from learnapp.domain.core.calendar import StudyCalendar, local_day
+from learnapp.domain.core.calendar import StudyCalendar, local_day, week_of
 from learnapp.domain.study.programme import AbsenceSpan, Due, Duty, due_for, due_for_late_joiner
 
 
@@ -224,17 +224,53 @@ def verdict(time: Share, task: Share) -> Verdict:
     return Verdict.FAR_BEHIND
 
 
-def half_time_half_task(time: Share, task: Share) -> bool:
-    """时间过半、任务过半 holds iff time ≥ ½, task ≥ ½ and pace ≥ 0.95."""
-    return time.at_least(1, 2) and task.at_least(1, 2) and _pace_at_least(time, task, 95)
+@dataclass(frozen=True)
+class Checkpoint:
+    """What a unit is judged by: its shares at the end of the last study week that is over."""
+
+    day: date  # the last one of that week
+    time: Share
+    task: Share
+
+    @property
+    def verdict(self) -> Verdict:
+        """The pace of that day in a word."""
+        return verdict(self.time, self.task)
 
 
-def gap_to_half(time: Share, task: Share) -> int:
-    """How many more duties must be done for the sentence to hold; 0 when tasks are not the reason."""
+def last_checkpoint(first: date, as_of: datetime) -> date | None:
+    """The last day of the last study week that is over, of a stage that begins on `first`; None before
+    the stage's first week has ended.
+
+    What is planned for a day is due by its week's end: in mid-week everybody would lag.
+    """
+    sunday = week_of(local_day(as_of))[0] - timedelta(days=1)
+    return sunday if sunday >= first else None
+
+
+def half_time_half_task(time: Share, task: Share, judged: Checkpoint | None) -> bool:
+    """时间过半、任务过半 holds iff time ≥ ½ and task ≥ ½ now, and pace ≥ 0.95 at the last checkpoint."""
+    return (
+        time.at_least(1, 2)
+        and task.at_least(1, 2)
+        and judged is not None
+        and judged.time.part > 0
+        and judged.task.whole > 0
+        and _pace_at_least(judged.time, judged.task, 95)
+    )
+
+
+def gap_to_half(time: Share, task: Share, judged: Checkpoint | None) -> int:
+    """How many more duties must be done for the sentence to hold; 0 when tasks are not the reason.
+
+    For the pace: as many as were missing at the checkpoint, less what has been done since.
+    """
     if task.whole == 0 or not time.at_least(1, 2):
         return 0
     for_half = -(-task.whole // 2)
-    for_pace = -(-95 * task.whole * time.part // (100 * time.whole))
+    for_pace = 0
+    if judged is not None and judged.time.whole:
+        for_pace = -(-95 * task.whole * judged.time.part // (100 * judged.time.whole))
     return max(0, for_half - task.part, for_pace - task.part)
 
 

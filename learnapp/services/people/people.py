@@ -104,6 +104,7 @@ def place_unit(
         )
     )
     audit_log.record(caller, "unit.placed", ("unit", child_id), parent=parent_id)
+    counters.recount_line(session, line_id)
 
 
 def add_person(

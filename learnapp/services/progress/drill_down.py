@@ -14,6 +14,7 @@ from learnapp.db.people.login_names import logins_of
 from learnapp.db.people.models import Person
 from learnapp.db.progress import figure_facts as figures
 from learnapp.db.progress.figure_facts import Moment, StageInForce
+from learnapp.db.progress.unit_figures import requirement_counts
 from learnapp.db.study import owed as owed_queries
 from learnapp.db.study.models import Item, Requirement
 from learnapp.domain.core.calendar import local_day
@@ -44,18 +45,33 @@ class RequirementRow:
         return self.owed - self.done
 
 
-def requirements_of(caller: Caller, stage_id: int, unit_id: int) -> list[RequirementRow]:
-    """Each required requirement of the stage over the members of a unit and all below it."""
+def requirements_of(
+    caller: Caller, stage_id: int, unit_id: int, page: int, size: int
+) -> tuple[list[RequirementRow], int]:
+    """A page of the required requirements of the stage over the members of a unit and all below it,
+    in plan order, and how many there are."""
     session = caller.session
     stage = stage_for(session, stage_id)
-    duties = figures.duties_of(session, [stage.id])[stage.id]
-    states = _states(caller, stage, unit_id, duties)
-    items = _items(session, stage.id)
+    within = reachable(session, caller.actor, stage, unit_id, local_day(caller.now))
+    duties = [each for each in figures.duties_in_force(session, [stage])[stage.id] if each.required]
+    shown = duties[(page - 1) * size : page * size]
+    counts = requirement_counts(session, [each.requirement_id for each in shown], within)
+    titles = _titles(session, [each.item_id for each in shown])
     return [
-        _row(duty, items[duty.requirement_id], states.get(duty.requirement_id, {}))
-        for duty in duties
-        if duty.required
-    ]
+        RequirementRow(
+            each.item_id,
+            titles[each.item_id],
+            each.plan_day,
+            each.due_at,
+            *counts.get(each.requirement_id, (0, 0)),
+        )
+        for each in shown
+    ], len(duties)
+
+
+def _titles(session: Session, items: list[int]) -> dict[int, str]:
+    rows = session.execute(select(Item.id, Item.title).where(Item.id.in_(items)))
+    return {item_id: title for item_id, title in rows}
 
 
 def _states(
@@ -73,27 +89,6 @@ def _states(
         for each in duties_of(facts, duties, now):
             found.setdefault(each.duty.requirement_id, {})[facts.person_id] = each
     return found
-
-
-def _items(session: Session, stage_id: int) -> dict[int, Item]:
-    rows = session.execute(
-        select(Requirement.id, Item)
-        .join(Item, Item.id == Requirement.item_id)
-        .where(Requirement.stage_id == stage_id)
-    )
-    return {requirement_id: item for requirement_id, item in rows}
-
-
-def _row(duty: Duty, item: Item, states: dict[int, PersonDuty]) -> RequirementRow:
-    found = [each.state for each in states.values()]
-    return RequirementRow(
-        duty.item_id,
-        item.title,
-        duty.plan_day,
-        duty.due_at,
-        owed=len(found) - found.count(DutyState.EXCUSED),
-        done=found.count(DutyState.DONE),
-    )
 
 
 @dataclass(frozen=True)

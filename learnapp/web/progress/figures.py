@@ -9,17 +9,16 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from learnapp.db.progress import counters, figure_facts
+from learnapp.db.progress import counters
 from learnapp.db.progress.figure_facts import StageInForce
 from learnapp.domain.core.calendar import local_day
 from learnapp.domain.core.permissions import Permission
 from learnapp.domain.progress.figures import (
-    Counts,
+    Checkpoint,
     Share,
     gap_to_half,
     half_time_half_task,
     lead,
-    verdict,
 )
 from learnapp.services.practice import notebook
 from learnapp.services.progress import drill_down as drill
@@ -30,6 +29,9 @@ from learnapp.web.core.labels import word
 from learnapp.web.core.language import day_label, moment_label, percent_label
 from learnapp.web.core.paging import SIZE, asked_page, pager
 from learnapp.web.study.owed import state_css, state_label
+
+# How often a page counts some of those who wait, before it shows what is counted so far.
+_ROUNDS = 8
 
 blueprint = Blueprint("progress", __name__)
 
@@ -52,7 +54,9 @@ def _stages() -> list[tuple[StageInForce, int]]:
 
 def _choices(current: StageInForce) -> list[dict[str, Any]]:
     """The stages to choose from; none where there is but one."""
-    stages = [stage for stage, _ in _stages()]
+    stages = figures_service.stages_beside(
+        req.session(), req.actor(), current, local_day(req.now())
+    )
     today = local_day(req.now())
     return [
         {
@@ -71,21 +75,25 @@ def _when(stage: StageInForce, today: date) -> str:
     return _("进行中") if today <= stage.last_day else _("已结束")
 
 
-def _fresh(stage_id: int) -> None:
-    """Counters that time alone changed are refreshed by the next read, if no scheduler did it."""
-    stage = figures_service.stage_for(req.session(), stage_id)
-    if figure_facts.is_stale(req.session(), stage.id, req.now()):
+def _fresh(stage: StageInForce) -> bool:
+    """Whether all is counted. A few people who wait to be counted are counted by the next read, if no
+    scheduler did it; many are left to the scheduler."""
+    for _round in range(_ROUNDS):
+        if not counters.is_waiting(req.session(), stage, req.now()):
+            return True
         with req.writing() as opened:
-            counters.refresh_stale(opened, req.now())
+            counters.catch_up(opened, req.now())
         req.session().rollback()  # begin a new view of the database
+    return not counters.is_waiting(req.session(), stage, req.now())
 
 
 @blueprint.get("/progress/stages/<int:stage_id>/units/<int:unit_id>")
 @may(Permission.PROGRESS_READ)
 def unit(stage_id: int, unit_id: int) -> str:
-    """A unit and all below it."""
-    _fresh(stage_id)
-    figures = figures_service.unit_figures(req.caller(), stage_id, unit_id)
+    """A unit and what is right below it."""
+    stage = figures_service.stage_for(req.session(), stage_id)
+    all_counted = _fresh(stage)
+    figures = figures_service.unit_figures(req.caller(), stage, unit_id)
     top, time = figures.top, figures.time
     return render_template(
         "progress/unit.html",
@@ -93,8 +101,10 @@ def unit(stage_id: int, unit_id: int) -> str:
         stage=f"{figures.stage.programme_name} · {figures.stage.name}",
         stages=_choices(figures.stage),
         span=f"{day_label(figures.stage.first_day)} – {day_label(figures.stage.last_day)}",
-        sentence=_sentence(top, time),
-        half=_half(top, time),
+        sentence=_sentence(figures),
+        half=_half(figures),
+        checkpoint=_checkpoint_label(figures.checkpoint),
+        all_counted=all_counted,
         time=percent_label(time.permille),
         time_permille=time.permille,
         task=percent_label(top.task_share.permille),
@@ -120,8 +130,13 @@ def unit(stage_id: int, unit_id: int) -> str:
     )
 
 
-def _points(time: Share, counts: Counts) -> str:
-    found = lead(time, counts.task_share)
+def _checkpoint_label(day: date | None) -> str:
+    """The heading of the verdicts: every verdict names the day it was judged by."""
+    return _("未到考核点") if day is None else _("%(d)s 考核点", d=day_label(day))
+
+
+def _points(judged: Checkpoint | None) -> str:
+    found = None if judged is None else lead(judged.time, judged.task)
     if found is None:
         return ""
     if found.ahead is None:
@@ -132,35 +147,43 @@ def _points(time: Share, counts: Counts) -> str:
     return words % {"n": f"{found.tenths / 10:.1f}"}
 
 
-def _sentence(counts: Counts, time: Share) -> str:
+def _sentence(figures: figures_service.Figures) -> str:
+    counts, time, judged = figures.top, figures.time, figures.rows[0].judged
     if counts.owed == 0:
         return _("没有必学必考任务。")
-    parts = [
-        _(
-            "时间进度 %(t)s，任务进度 %(d)s",
-            t=percent_label(time.permille),
-            d=percent_label(counts.task_share.permille),
-        ),
-        _points(time, counts),
-    ]
+    shares = _(
+        "时间进度 %(t)s，任务进度 %(d)s",
+        t=percent_label(time.permille),
+        d=percent_label(counts.task_share.permille),
+    )
+    if figures.checkpoint is None:
+        points = _("未到考核点")
+    elif judged is None:
+        points = _("%(d)s 考核点正在统计", d=day_label(figures.checkpoint))
+    elif found := _points(judged):
+        points = _("%(d)s 考核点%(w)s", d=day_label(judged.day), w=found)
+    else:
+        points = ""
     left = counts.owed - counts.done
     tail = _("；还差 %(n)s 项次，到期未完成 %(p)s 人。", n=left, p=counts.behind)
-    return "，".join(part for part in parts if part) + tail
+    return "，".join(part for part in (shares, points) if part) + tail
 
 
-def _half(counts: Counts, time: Share) -> dict[str, Any]:
+def _half(figures: figures_service.Figures) -> dict[str, Any]:
     """The sentence that may be reported, only when it holds; else the gap and who closes it."""
-    if half_time_half_task(time, counts.task_share):
+    counts, time, judged = figures.top, figures.time, figures.rows[0].judged
+    if judged is not None and half_time_half_task(time, counts.task_share, judged):
         return {
             "holds": True,
             "text": _(
-                "时间过半、任务过半：时间进度 %(t)s，任务进度 %(d)s，未过半 %(p)s 人。",
+                "时间过半、任务过半：时间进度 %(t)s，任务进度 %(d)s，未过半 %(p)s 人（%(c)s 考核点）。",
                 t=percent_label(time.permille),
                 d=percent_label(counts.task_share.permille),
                 p=counts.under_half,
+                c=day_label(judged.day),
             ),
         }
-    gap = gap_to_half(time, counts.task_share)
+    gap = gap_to_half(time, counts.task_share, judged)
     if not time.at_least(1, 2):
         text = _("时间尚未过半，还不能报“时间过半、任务过半”。")
     elif gap:
@@ -169,18 +192,24 @@ def _half(counts: Counts, time: Share) -> dict[str, Any]:
             n=gap,
             p=counts.under_half,
         )
-    else:
+    elif counts.owed == 0:
         text = _("没有可报的任务。")
+    elif judged is None:
+        text = _("未到考核点，还不能报“时间过半、任务过半”。")
+    else:
+        text = _(
+            "%(c)s 考核点任务落后于时间，到下一个考核点才能报“时间过半、任务过半”。",
+            c=day_label(judged.day),
+        )
     return {"holds": False, "text": text}
 
 
 def _row(figures: figures_service.Figures, row: figures_service.UnitRow) -> dict[str, Any]:
     counts = row.counts
-    judged = verdict(figures.time, counts.task_share)
     at = {"stage_id": figures.stage.identity, "unit_id": row.unit_id}
     return {
         "name": row.name,
-        "depth": min(row.depth, 4),
+        "depth": row.depth,
         "url": url_for("progress.unit", **at),
         "people": counts.people,
         "people_url": url_for("progress.people", **at),
@@ -194,9 +223,9 @@ def _row(figures: figures_service.Figures, row: figures_service.UnitRow) -> dict
         "due_count": counts.due,
         "behind": counts.behind,
         "behind_url": url_for("progress.people", behind=1, **at),
-        "verdict": str(judged),
-        "verdict_words": word(judged),
-        "points": _points(figures.time, counts),
+        "verdict": None if row.judged is None else str(row.judged.verdict),
+        "verdict_words": "" if row.judged is None else word(row.judged.verdict),
+        "points": _points(row.judged),
     }
 
 
@@ -204,7 +233,7 @@ def _row(figures: figures_service.Figures, row: figures_service.UnitRow) -> dict
 @may(Permission.PROGRESS_READ)
 def people(stage_id: int, unit_id: int) -> str:
     """The people behind the figure, by name; people are never ranked."""
-    _fresh(stage_id)
+    _fresh(figures_service.stage_for(req.session(), stage_id))
     only_behind = request.args.get("behind") == "1"
     page = asked_page()
     found, total = figures_service.people_of(
@@ -240,7 +269,9 @@ def people(stage_id: int, unit_id: int) -> str:
 @may(Permission.PROGRESS_READ)
 def requirements(stage_id: int, unit_id: int) -> str:
     """The figure by requirement."""
-    rows = drill.requirements_of(req.caller(), stage_id, unit_id)
+    page = asked_page()
+    _fresh(figures_service.stage_for(req.session(), stage_id))
+    rows, total = drill.requirements_of(req.caller(), stage_id, unit_id, page, SIZE)
     at = {"stage_id": stage_id, "unit_id": unit_id}
     lines = [
         {
@@ -256,7 +287,10 @@ def requirements(stage_id: int, unit_id: int) -> str:
         for row in rows
     ]
     return render_template(
-        "progress/requirements.html", lines=lines, back_url=url_for("progress.unit", **at)
+        "progress/requirements.html",
+        lines=lines,
+        back_url=url_for("progress.unit", **at),
+        page=pager("progress.requirements", page, total, **at),
     )
 
 

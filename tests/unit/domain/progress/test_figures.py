@@ -2,11 +2,22 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from learnapp.domain.progress.figures import Lead, Share, half_time_half_task, lead
+from learnapp.domain.core.calendar import start_of
+from learnapp.domain.progress.figures import (
+    Checkpoint,
+    Lead,
+    Share,
+    gap_to_half,
+    half_time_half_task,
+    last_checkpoint,
+    lead,
+)
 
 
 @pytest.mark.parametrize(
@@ -38,5 +49,34 @@ def test_behind_by_less_than_can_be_shown_is_still_behind():
 
 
 def test_half_is_decided_by_counts_and_not_by_what_is_shown():
-    assert not half_time_half_task(Share(20, 40), Share(49_999, 100_000))
-    assert half_time_half_task(Share(20, 40), Share(50_000, 100_000))
+    judged = Checkpoint(date(2026, 11, 22), Share(19, 40), Share(48_000, 100_000))
+    assert not half_time_half_task(Share(20, 40), Share(49_999, 100_000), judged)
+    assert half_time_half_task(Share(20, 40), Share(50_000, 100_000), judged)
+
+
+def test_half_is_not_reported_before_a_checkpoint_or_when_the_last_one_was_missed():
+    half, all_done = Share(20, 40), Share(100, 100)
+    assert not half_time_half_task(half, all_done, None)
+    missed = Checkpoint(date(2026, 11, 22), Share(19, 40), Share(45, 100))
+    assert not half_time_half_task(half, all_done, missed)  # 45 % against 47.5: a pace of 0.947
+    assert gap_to_half(half, Share(45, 100), missed) == 5
+    assert gap_to_half(half, all_done, missed) == 0
+
+
+@pytest.mark.parametrize(
+    ("today", "judged"),
+    [
+        (date(2026, 11, 16), None),  # the stage begins on that Monday
+        (date(2026, 11, 22), None),
+        (date(2026, 11, 23), date(2026, 11, 22)),
+        (date(2026, 11, 29), date(2026, 11, 22)),
+        (date(2026, 11, 30), date(2026, 11, 29)),
+        (date(2027, 1, 6), date(2027, 1, 3)),  # the stage is over: what is caught up shows
+    ],
+)
+def test_pace_is_judged_at_the_end_of_the_last_closed_week(today, judged):
+    assert last_checkpoint(date(2026, 11, 16), start_of(today)) == judged
+
+
+def test_a_stage_that_begins_on_a_sunday_is_judged_that_night():
+    assert last_checkpoint(date(2026, 11, 22), start_of(date(2026, 11, 23))) == date(2026, 11, 22)
