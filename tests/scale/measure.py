@@ -15,10 +15,12 @@ _NOT_QUERIES = ("BEGIN", "COMMIT", "ROLLBACK", "PRAGMA", "SAVEPOINT", "RELEASE")
 
 @dataclass
 class Cost:
-    """CPU is that of this process: SQLite with it, a PostgreSQL server not."""
+    """CPU is that of this process: SQLite with it, a PostgreSQL server not. A lock is timed by the
+    wall, and by its CPU, which others' load does not lengthen."""
 
     cpu_ms: float = 0.0
     locks_ms: list[float] = field(default_factory=list)  # of each writing transaction
+    locks_cpu_ms: list[float] = field(default_factory=list)
     asked: list[str] = field(default_factory=list)
 
     @property
@@ -32,7 +34,9 @@ class Cost:
         return max(self.locks_ms, default=0.0)
 
     def __str__(self) -> str:
-        return f"{self.cpu_ms:9.1f} ms {self.statements:7} st {self.longest_lock_ms:8.1f} ms lock"
+        cpu = max(self.locks_cpu_ms, default=0.0)
+        lock = f"{self.longest_lock_ms:8.1f} ms lock ({cpu:.1f} ms of CPU)" if self.locks_ms else ""
+        return f"{self.cpu_ms:9.1f} ms {self.statements:7} st {lock}"
 
 
 @contextmanager
@@ -42,12 +46,14 @@ def watching(engine: Engine) -> Iterator[Cost]:
 
     def begin(connection: Any) -> None:
         if connection.get_execution_options().get("writing"):
-            begun[id(connection.connection.dbapi_connection)] = time.perf_counter()
+            begun[id(connection.connection.dbapi_connection)] = _clocks()
 
     def end(connection: Any) -> None:
         start = begun.pop(id(connection.connection.dbapi_connection), None)
         if start is not None:
-            cost.locks_ms.append((time.perf_counter() - start) * 1000)
+            wall, cpu = _clocks()
+            cost.locks_ms.append((wall - start[0]) * 1000)
+            cost.locks_cpu_ms.append((cpu - start[1]) * 1000)
 
     def count(_connection: Any, _cursor: Any, statement: str, *_about: Any) -> None:
         if not statement.startswith(_NOT_QUERIES):
@@ -65,6 +71,10 @@ def watching(engine: Engine) -> Iterator[Cost]:
         cost.cpu_ms = (time.process_time() - before) * 1000
         for name, hook in hooks:
             event.remove(engine, name, hook)
+
+
+def _clocks() -> tuple[float, float]:
+    return time.perf_counter(), time.process_time()
 
 
 def cheapest(engine: Engine, deed: Callable[[], object], times: int = 5) -> Cost:
