@@ -49,7 +49,20 @@ def require_scope(
         raise NotFound()
 
 
-def reaches_all_below(
+def limits_of_reach(
+    session: Session, actor: Actor, permission: Permission, unit_id: int, line_id: int, today: date
+) -> Select[tuple[int]] | None:
+    """The units to which the actor's reach limits the unit's subtree on a line; None where it holds
+    the whole subtree. Raises Forbidden without the permission, NotFound for a unit beyond the reach."""
+    if not actor.may(permission):
+        raise Forbidden(permission=str(permission))
+    if _reaches_all_below(session, actor, permission, unit_id, line_id, today):
+        return None
+    require_scope(session, actor, permission, unit_id, today)
+    return units_in_scope(actor, permission, today)
+
+
+def _reaches_all_below(
     session: Session, actor: Actor, permission: Permission, unit_id: int, line_id: int, today: date
 ) -> bool:
     """Whether a grant on the line reaches the unit and so all below it; a few steps up the tree.

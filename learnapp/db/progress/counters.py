@@ -142,18 +142,24 @@ def anybody_waits(session: Session, now: datetime) -> bool:
     stages = figure_facts.stages_in_force(session)
     known = _countings(session, stages)
     return old_stages.are_left(session, stages) or any(
-        is_waiting(session, stage, now)
+        stage.id not in known
+        or is_waiting(session, stage, now)
         or fact_counts.checkpoint_to_keep(stage, known[stage.id], now) is not None
         for stage in stages
     )
 
 
 def is_waiting(session: Session, stage: StageInForce, now: datetime) -> bool:
-    """Whether somebody waits to be counted in the stage."""
-    row = _countings(session, [stage]).get(stage.id)
-    if row is None or row.counted_to is not None or row.day < local_day(now):
+    """Whether somebody waits to be counted in the stage. One statement."""
+    row = session.execute(
+        select(StageCounting.counted_to, StageCounting.day, _retired(stage.id, now).exists()).where(
+            StageCounting.stage_id == stage.id
+        )
+    ).one_or_none()
+    if row is None:
         return True
-    return session.scalar(_retired(stage.id, now).limit(1)) is not None
+    counted_to, day, retired = row
+    return counted_to is not None or day < local_day(now) or retired
 
 
 def _countings(session: Session, stages: Collection[StageInForce]) -> dict[int, StageCounting]:

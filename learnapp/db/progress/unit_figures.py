@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import CTE, Select, and_, case, func, select
+from sqlalchemy import CTE, Select, and_, case, func, or_, select, true
 from sqlalchemy.orm import Session, aliased
 
 from learnapp.db.core.base import total
@@ -38,6 +38,7 @@ class Branch:
     shared_name: bool  # another unit has it, too
     counts: Counts
     units: int  # itself among them
+    kept: bool = True  # False: a past day of which nothing is kept
 
 
 def branches(
@@ -58,7 +59,7 @@ def branches(
         _TWIN.name == Unit.name, _TWIN.id != Unit.id, _TWIN.retired_at.is_(None)
     )
     rows = session.execute(
-        select(summed, Unit.name, twin.exists().label("shared"))
+        select(summed, Unit.name, twin.exists().label("shared"), _is_kept(stage, at))
         .join(Unit, Unit.id == summed.c.branch)
         .order_by(case((Unit.id == unit_id, 0), else_=1), Unit.level, Unit.sort_key, Unit.id)
     )
@@ -69,9 +70,24 @@ def branches(
             row.shared,
             Counts(*(getattr(row, name) for name in _ORDER)),
             row.units,
+            row.kept,
         )
         for row in rows
     ]
+
+
+def _is_kept(stage: StageInForce, at: Moment) -> Any:
+    """Whether what is counted of the moment is known: the present always is."""
+    if at.known_at is None:
+        return true().label("kept")
+    return _keeping(stage, at.day).exists().label("kept")
+
+
+def _keeping(stage: StageInForce, day: date) -> Select[tuple[int]]:
+    return select(StageCounting.stage_id).where(
+        StageCounting.stage_id == stage.id,
+        or_(StageCounting.kept_from <= day, StageCounting.checkpoint == day),
+    )
 
 
 def _summed(
@@ -147,12 +163,7 @@ def branches_of(
 
 def days_kept(session: Session, stage: StageInForce, day: date) -> bool:
     """Whether the units' counts at the end of that past day are kept."""
-    row = session.execute(
-        select(StageCounting.kept_from, StageCounting.checkpoint).where(
-            StageCounting.stage_id == stage.id
-        )
-    ).one_or_none()
-    return row is not None and (row.kept_from <= day or row.checkpoint == day)
+    return session.scalar(_keeping(stage, day)) is not None
 
 
 def requirement_counts(

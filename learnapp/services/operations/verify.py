@@ -24,7 +24,7 @@ from learnapp.services.exams.credit import plan_for
 def differences(session: Session, now: datetime) -> list[str]:
     """Every disagreement, as a line that names ids; an empty list proves agreement.
 
-    Counters that time alone made stale must be refreshed first (services.progress.refresh_stale).
+    People who wait to be counted must be counted first (counters.catch_up).
     """
     found: list[str] = []
     for stage in figure_facts.stages_in_force(session):

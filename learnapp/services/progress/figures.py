@@ -13,7 +13,7 @@ from learnapp.db.core.temporal import in_force
 from learnapp.db.people import unit_paths, unit_trees
 from learnapp.db.people.login_names import first_login
 from learnapp.db.people.models import Person, Placement, Unit
-from learnapp.db.people.scope import reaches_all_below, require_scope, units_in_scope
+from learnapp.db.people.scope import limits_of_reach, units_in_scope
 from learnapp.db.progress import figure_facts, tally_store
 from learnapp.db.progress import unit_figures as unit_counts
 from learnapp.db.progress.fact_counts import counts_from_facts, end_of_day
@@ -22,7 +22,7 @@ from learnapp.db.progress.models import Standing
 from learnapp.db.progress.unit_figures import Branch
 from learnapp.db.study.models import Stage
 from learnapp.domain.core.calendar import StudyCalendar, end_of, local_day
-from learnapp.domain.core.errors import Forbidden, NotFound
+from learnapp.domain.core.errors import NotFound
 from learnapp.domain.core.permissions import ROLES, Actor, Permission
 from learnapp.domain.progress.figures import (
     Checkpoint,
@@ -66,7 +66,11 @@ class Figures:
 
 def stage_for(session: Session, stage_id: int) -> StageInForce:
     """The stage in the revision in force, by its row in any revision. Raises NotFound."""
-    stages = figure_facts.stages_in_force(session)
+    return stage_among(session, figure_facts.stages_in_force(session), stage_id)
+
+
+def stage_among(session: Session, stages: list[StageInForce], stage_id: int) -> StageInForce:
+    """The same, of the stages in force."""
     for stage in stages:
         if stage_id in (stage.id, stage.identity):
             return stage
@@ -91,10 +95,13 @@ def stages_to_choose(session: Session, actor: Actor, today: date) -> list[tuple[
 
 
 def stages_beside(
-    session: Session, actor: Actor, current: StageInForce, today: date
+    session: Session,
+    actor: Actor,
+    stages: list[StageInForce],
+    current: StageInForce,
+    today: date,
 ) -> list[StageInForce]:
-    """The stages to choose from beside one whose line the actor sees; running ones first."""
-    stages = figure_facts.stages_in_force(session)
+    """Those of the stages to choose from beside one whose line the actor sees; running ones first."""
     lines = {current.line_id} | {
         line_id
         for line_id in {stage.line_id for stage in stages} - {current.line_id}
@@ -132,7 +139,7 @@ def unit_figures(caller: Caller, stage: StageInForce, unit_id: int) -> Figures:
     """The figures of a unit and of each branch below it, from the counters; as known now. Raises
     NotFound."""
     session, at = caller.session, Moment(caller.now)
-    within = out_of_whole(session, caller.actor, stage, unit_id, at.day)
+    within = _limits(session, caller.actor, stage, unit_id, at.day)
     found = unit_counts.branches(session, stage, unit_id, at, within)
     calendar = figure_facts.calendar_of(session, stage)
     day = last_checkpoint(stage.first_day, caller.now)
@@ -150,7 +157,7 @@ def unit_figures_as_reported(
     if then is None:
         raise NotFound("stage_unknown")
     at = end_of_day(day)
-    within = out_of_whole(session, actor, then, unit_id, day)
+    within = _limits(session, actor, then, unit_id, day)
     found = _branches_then(session, then, unit_id, at, within)
     calendar = figure_facts.calendar_of(session, then, at.known_at)
     time = time_share(calendar, then.first_day, then.last_day, at.as_of)
@@ -195,9 +202,9 @@ def _judged(
     if then is None:
         return None
     time = time_share(calendar, then.first_day, then.last_day, end_of(day))
-    if not unit_counts.days_kept(session, then, day):
-        return {}
     found = unit_counts.branches(session, then, unit_id, end_of_day(day), within)
+    if not all(each.kept for each in found):
+        return {}
     counts = {each.unit_id: each.counts for each in found}
     counts[unit_id] = sum(counts.values(), Counts())
     return {each: Checkpoint(day, time, counts[each].task_share) for each in counts}
@@ -228,27 +235,18 @@ def reachable(
 ) -> Select[tuple[int]]:
     """The unit's subtree within the actor's grants, as SQL. Raises NotFound for a unit beyond them:
     else no figure at all would look like a figure of nobody."""
-    within = out_of_whole(session, actor, stage, unit_id, today)
+    within = _limits(session, actor, stage, unit_id, today)
     below = unit_trees.subtree(unit_id, stage.line_id, today)
     return (
         below if within is None else select(Unit.id).where(Unit.id.in_(below), Unit.id.in_(within))
     )
 
 
-def out_of_whole(
+def _limits(
     session: Session, actor: Actor, stage: StageInForce, unit_id: int, today: date
 ) -> Select[tuple[int]] | None:
-    """The units to which the actor's reach limits a subtree; None where it holds the whole subtree.
-
-    Raises Forbidden, NotFound for a unit beyond the reach.
-    """
     permission = Permission.PROGRESS_READ
-    if not actor.may(permission):
-        raise Forbidden(permission=str(permission))
-    if reaches_all_below(session, actor, permission, unit_id, stage.line_id, today):
-        return None
-    require_scope(session, actor, permission, unit_id, today)
-    return units_in_scope(actor, permission, today)
+    return limits_of_reach(session, actor, permission, unit_id, stage.line_id, today)
 
 
 @dataclass(frozen=True)

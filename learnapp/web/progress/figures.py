@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from learnapp.db.progress import counters
-from learnapp.db.progress.figure_facts import StageInForce
+from learnapp.db.progress.figure_facts import StageInForce, stages_in_force
 from learnapp.domain.core.calendar import local_day
 from learnapp.domain.core.permissions import Permission
 from learnapp.domain.progress.figures import (
@@ -52,10 +52,10 @@ def _stages() -> list[tuple[StageInForce, int]]:
     return figures_service.stages_to_choose(req.session(), req.actor(), local_day(req.now()))
 
 
-def _choices(current: StageInForce) -> list[dict[str, Any]]:
+def _choices(stages: list[StageInForce], current: StageInForce) -> list[dict[str, Any]]:
     """The stages to choose from; none where there is but one."""
     stages = figures_service.stages_beside(
-        req.session(), req.actor(), current, local_day(req.now())
+        req.session(), req.actor(), stages, current, local_day(req.now())
     )
     today = local_day(req.now())
     return [
@@ -91,7 +91,8 @@ def _fresh(stage: StageInForce) -> bool:
 @may(Permission.PROGRESS_READ)
 def unit(stage_id: int, unit_id: int) -> str:
     """A unit and what is right below it."""
-    stage = figures_service.stage_for(req.session(), stage_id)
+    stages = stages_in_force(req.session())
+    stage = figures_service.stage_among(req.session(), stages, stage_id)
     all_counted = _fresh(stage)
     figures = figures_service.unit_figures(req.caller(), stage, unit_id)
     top, time = figures.top, figures.time
@@ -99,7 +100,7 @@ def unit(stage_id: int, unit_id: int) -> str:
         "progress/unit.html",
         title=figures.rows[0].name,
         stage=f"{figures.stage.programme_name} · {figures.stage.name}",
-        stages=_choices(figures.stage),
+        stages=_choices(stages, figures.stage),
         span=f"{day_label(figures.stage.first_day)} – {day_label(figures.stage.last_day)}",
         sentence=_sentence(figures),
         half=_half(figures),

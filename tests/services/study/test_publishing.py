@@ -195,13 +195,14 @@ def test_an_address_of_a_stage_and_of_an_item_holds_through_revisions(town):
         assert new.id != old.id and new.identity == old.identity == town.stage_id
         assert figures_service.stage_for(session, new.id) == new
         figures = figures_service.unit_figures(
-            Caller(session, town.admin, LATER), old.id, town.unit_id
+            Caller(session, town.admin, LATER), new, town.unit_id
         )
         assert figures.top.people == 5
         requirement = session.scalars(
             select(Requirement).where(Requirement.stage_id == old.id)
         ).first()
-        rows = drill_down.requirements_of(Caller(session, town.admin, LATER), old.id, town.unit_id)
+        caller = Caller(session, town.admin, LATER)
+        rows, _ = drill_down.requirements_of(caller, old.id, town.unit_id, 1, 50)
         at = (old.id, town.unit_id, requirement.id)
         item = drill_down.item_of_requirement(Caller(session, town.admin, LATER), *at)
         assert item in {row.item_id for row in rows}
