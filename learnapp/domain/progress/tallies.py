@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import TypeVar
+from typing import ClassVar, TypeVar
 
 from learnapp.domain.progress.figures import Counts, DutyState, PersonFacts, duties_of
 from learnapp.domain.study.programme import Duty
@@ -112,6 +112,7 @@ class Plan:
     """The requirements of a published stage as they were written: they never change again."""
 
     due: Mapping[int, datetime]  # by requirement, in their order
+    OPEN: ClassVar[str] = _OPEN  # the sign of what is owed and not done
 
     def pack(self, kept: Tally) -> tuple[str, dict[str, str]]:
         """The tally as stored: a sign for each requirement, and due times other than the plan's."""

@@ -19,6 +19,7 @@ from learnapp.db.progress import unit_figures as unit_counts
 from learnapp.db.progress.fact_counts import counts_from_facts, end_of_day
 from learnapp.db.progress.figure_facts import Moment, StageInForce
 from learnapp.db.progress.models import Standing
+from learnapp.db.progress.people_pages import page_by_name
 from learnapp.db.progress.unit_figures import Branch
 from learnapp.db.study.models import Stage
 from learnapp.domain.core.calendar import StudyCalendar, end_of, local_day
@@ -235,11 +236,16 @@ def reachable(
 ) -> Select[tuple[int]]:
     """The unit's subtree within the actor's grants, as SQL. Raises NotFound for a unit beyond them:
     else no figure at all would look like a figure of nobody."""
-    within = _limits(session, actor, stage, unit_id, today)
+    return _subtree(stage, unit_id, today, _limits(session, actor, stage, unit_id, today))
+
+
+def _subtree(
+    stage: StageInForce, unit_id: int, today: date, limits: Select[tuple[int]] | None
+) -> Select[tuple[int]]:
     below = unit_trees.subtree(unit_id, stage.line_id, today)
-    return (
-        below if within is None else select(Unit.id).where(Unit.id.in_(below), Unit.id.in_(within))
-    )
+    if limits is None:
+        return below
+    return select(Unit.id).where(Unit.id.in_(below), Unit.id.in_(limits))
 
 
 def _limits(
@@ -271,18 +277,20 @@ def people_of(
     """A page of the members of a unit and all below it with their counts, and how many there are."""
     session = caller.session
     stage = stage_for(session, stage_id)
-    within = reachable(session, caller.actor, stage, unit_id, local_day(caller.now))
-    wanted = [Standing.stage_id == stage.id, Standing.unit_id.in_(within)]
+    limits = _limits(session, caller.actor, stage, unit_id, local_day(caller.now))
+    found = unit_counts.branches(session, stage, unit_id, Moment(caller.now), limits)
+    top = sum((each.counts for each in found), Counts())
+    total = top.behind if only_behind else top.people
+    wanted = [Standing.unit_id.in_(_subtree(stage, unit_id, local_day(caller.now), limits))]
     if only_behind:
         wanted.append(unit_counts.behind_of(caller.now))
-    total = session.scalar(select(func.count()).select_from(Standing).where(*wanted)) or 0
+    everybody = session.scalar(select(func.max(Person.id))) or 0
+    ids = page_by_name(session, stage.id, wanted, (total, everybody), (size, (page - 1) * size))
     rows = session.execute(
         select(Standing, Person.name, first_login())
         .join(Person, Person.id == Standing.person_id)
-        .where(*wanted)
+        .where(Standing.stage_id == stage.id, Standing.person_id.in_(ids))
         .order_by(Person.sort_key, Person.id)
-        .limit(size)
-        .offset((page - 1) * size)
     ).all()
     units = unit_paths.labels(session, {s.unit_id for s, _, _ in rows}, local_day(caller.now))
     plan = tally_store.plan_of(session, stage.id)

@@ -311,13 +311,17 @@ def requirement(stage_id: int, unit_id: int, requirement_id: int) -> Response:
 @may(Permission.PROGRESS_READ)
 def item(stage_id: int, unit_id: int, item_id: int) -> str:
     """Who has not completed one item yet."""
-    found = drill.behind(req.caller(), stage_id, unit_id, item_id)
+    page = asked_page()
+    found = drill.behind(req.caller(), stage_id, unit_id, item_id, page, SIZE)
+    at = {"stage_id": stage_id, "unit_id": unit_id}
     return render_template(
         "progress/requirement.html",
         title=found.title,
         due=moment_label(found.due_at),
         done=found.done,
         owed=found.owed,
+        waiting=found.waiting,
+        page=pager("progress.item", page, found.waiting, item_id=item_id, **at),
         people=[
             {
                 "name": each.name,
@@ -327,5 +331,5 @@ def item(stage_id: int, unit_id: int, item_id: int) -> str:
             }
             for each in found.people
         ],
-        back_url=url_for("progress.requirements", stage_id=stage_id, unit_id=unit_id),
+        back_url=url_for("progress.requirements", **at),
     )

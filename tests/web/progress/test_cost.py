@@ -31,7 +31,7 @@ from tests.scale.place import Place
 
 FEW, MANY = 300, 3_000
 LARGE = "people|memberships|completions|standings|absences|login_names"
-MOST = {"unit": 14, "requirements": 11, "people": 12, "completion": 14, "midnight": 30}
+MOST = {"unit": 14, "requirements": 11, "people": 12, "item": 16, "completion": 14, "midnight": 30}
 
 
 def _place(folder: Path, count: int) -> Place:
@@ -89,6 +89,7 @@ DEEDS = {
     "unit": lambda place: _page(place, ""),
     "requirements": lambda place: _page(place, "/requirements"),
     "people": lambda place: _page(place, "/people?behind=1"),
+    "item": lambda place: _page(place, f"/items/{place.town.items[30]}"),
     "completion": _completion,
     "midnight": _midnight,
 }
@@ -111,3 +112,14 @@ def test_a_page_reads_no_large_table_from_end_to_end(towns, path):
             scans = [row[3] for row in plan if re.match(rf"SCAN ({LARGE})\b(?!.*INDEX)", row[3])]
             assert not scans, (statement, scans)
         assert session.scalar(text("SELECT count(*) FROM people")) > MANY
+
+
+def test_the_page_of_a_requirement_names_those_who_wait_page_by_page(towns):
+    place = towns[0]
+    item = place.town.items[30]
+    at = f"/progress/stages/{place.town.stage_id}/units/{place.town.top_id}/items/{item}"
+    pages = [place.client.get(f"{at}?page={number}").text for number in (1, 2, 3)]
+    names = [re.findall(r"干警\d{7}", page) for page in pages]
+    whole = [each for found in names for each in dict.fromkeys(found)]
+    assert len(whole) == len(set(whole)) == FEW // 4  # three of four have met it
+    assert [len(set(found)) for found in names] == [50, 25, 0]
