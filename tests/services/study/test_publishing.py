@@ -6,14 +6,15 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from learnapp.db.core.caller import Caller
 from learnapp.db.core.engine import Database, make_engine
 from learnapp.db.exams.models import Exam
 from learnapp.db.people.lines import default_line
 from learnapp.db.people.scope import grants_of
-from learnapp.db.progress import counters, figure_facts
+from learnapp.db.progress import counters, fact_counts, figure_facts, unit_figures
+from learnapp.db.progress.models import UnitCount
 from learnapp.db.progress.person_duties import duties_of_person
 from learnapp.db.study.models import Programme, Requirement
 from learnapp.domain.core.calendar import CalendarKind, local_day
@@ -21,6 +22,7 @@ from learnapp.domain.core.errors import Conflict, RuleBroken
 from learnapp.domain.core.permissions import SYSTEM, Actor
 from learnapp.domain.people.people import LoginKind, UnitKind
 from learnapp.domain.progress.figures import DutyState
+from learnapp.jobs.tick import tick
 from learnapp.services.operations import verify
 from learnapp.services.people import people
 from learnapp.services.progress import drill_down
@@ -251,3 +253,27 @@ def test_a_transfer_within_the_line_does_not_make_a_late_joiner(town):
         )
         same = next(each for each in many if each.person_id == town.officer)
         assert one[0].since == same.since == day and one[0].unit_id == station.id
+
+
+def test_a_plan_for_many_is_counted_by_the_scheduler_and_the_days_before_stay(town, monkeypatch):
+    monkeypatch.setattr(counters, "AT_ONCE", 2)
+    day = local_day(LATER) - timedelta(days=1)
+    with town.database.writing() as session:
+        stage = figures_service.stage_for(session, town.stage_id)
+        at = fact_counts.end_of_day(day)
+        before = unit_figures.branches(session, stage, town.unit_id, at)
+        programmes.revise(Caller(session, town.admin, LATER), town.programme_id)
+        _reading(session, town, "新读物", LATER)
+        publishing.publish(Caller(session, town.admin, LATER), town.programme_id)
+        new = figures_service.stage_for(session, town.stage_id)
+        assert counters.is_waiting(session, new, LATER)
+    tick(town.database, LATER)
+    with town.database.reading() as session:
+        assert not counters.anybody_waits(session, LATER)
+        assert verify.differences(session, LATER) == []
+        left = select(func.count()).select_from(UnitCount).where(UnitCount.stage_id == stage.id)
+        assert session.scalar(left) == 0  # nothing is kept of the former revision but its days
+        assert [each.counts for each in before] == [
+            each.counts for each in unit_figures.branches(session, stage, town.unit_id, at)
+        ]
+        assert before[0].counts.people == 5
