@@ -23,7 +23,7 @@ from learnapp.domain.core.calendar import local_day
 from learnapp.domain.progress.tallies import tally
 from learnapp.domain.study.programme import Duty
 
-BATCH = 100  # people that are counted in one transaction: nobody waits long for their locks
+BATCH = 50  # people that are counted in one transaction: nobody waits long for their locks
 AT_ONCE = 500  # a stage with so many people is counted when it is published
 
 

@@ -15,7 +15,7 @@ from learnapp.db.progress.models import StageCounting, UnitDay
 from learnapp.domain.core.calendar import end_of
 from learnapp.domain.progress.figures import Counts, count_person, last_checkpoint
 
-_UNITS = 2  # in one transaction
+_UNITS = 1  # in one transaction
 _COLUMNS = ("people", "owed", "done", "excused", "due", "due_done", "under_half", "behind")
 
 

@@ -26,17 +26,17 @@ def page_by_name(
     session: Session,
     stage_id: int,
     wanted: Sequence[ColumnElement[bool]],
-    found: tuple[int, int],
+    found: int,
     page: tuple[int, int],
 ) -> list[int]:
     """The ids of a page (its size, its offset) of the people of a stage whose standings are wanted.
 
-    `found`: how many are wanted of how many people altogether. Where they are many, names are walked
-    in order until the page is full; where they are few, they are looked up and sorted.
+    `found`: how many are wanted. Where they are many of all people, names are walked in order until
+    the page is full; where they are few, they are looked up and sorted.
     """
-    few_of, everybody = found
+    everybody = session.scalar(select(func.max(Person.id))) or 0
     chosen: Select[Any] = select(Person.id)
-    if few_of * _DENSE >= everybody:
+    if found * _DENSE >= everybody:
         here = select(Standing.person_id).where(
             Standing.stage_id == stage_id, Standing.person_id == Person.id, *wanted
         )

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import CTE, Select, and_, case, func, or_, select, true
+from sqlalchemy import CTE, Select, Subquery, and_, case, func, or_, select, true
 from sqlalchemy.orm import Session, aliased
 
 from learnapp.db.core.base import total
@@ -93,17 +93,7 @@ def _keeping(stage: StageInForce, day: date) -> Select[tuple[int]]:
 def _summed(
     tree: CTE, stage: StageInForce, at: Moment, within: Select[tuple[int]] | None
 ) -> Select[Any]:
-    due = (
-        select(
-            UnitDueCount.unit_id,
-            func.sum(UnitDueCount.due).label("due"),
-            func.sum(UnitDueCount.due_done).label("due_done"),
-            func.sum(UnitDueCount.behind).label("behind"),
-        )
-        .where(UnitDueCount.stage_id == stage.id, UnitDueCount.due_at <= at.as_of)
-        .group_by(UnitDueCount.unit_id)
-        .subquery()
-    )
+    due = _due_by_then(stage, at)
     now = {name: getattr(UnitCount, name) for name in _STANDING}
     now |= {name: due.c[name] for name in ("due", "due_done", "behind")}
     joined: Any = tree.outerjoin(
@@ -159,6 +149,21 @@ def branches_of(
         Branch(each.unit_id, each.name, each.shared_name, counts[each.unit_id], units[each.unit_id])
         for each in branches(session, stage, unit_id, at, within)
     ]
+
+
+def _due_by_then(stage: StageInForce, at: Moment) -> Subquery:
+    """Per unit what was due by then, of what is kept now."""
+    return (
+        select(
+            UnitDueCount.unit_id,
+            func.sum(UnitDueCount.due).label("due"),
+            func.sum(UnitDueCount.due_done).label("due_done"),
+            func.sum(UnitDueCount.behind).label("behind"),
+        )
+        .where(UnitDueCount.stage_id == stage.id, UnitDueCount.due_at <= at.as_of)
+        .group_by(UnitDueCount.unit_id)
+        .subquery()
+    )
 
 
 def days_kept(session: Session, stage: StageInForce, day: date) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from learnapp.db.core.caller import Caller
@@ -59,22 +59,17 @@ def requirements_of(
     duties = [each for each in figures.duties_in_force(session, [stage])[stage.id] if each.required]
     shown = duties[(page - 1) * size : page * size]
     counts = requirement_counts(session, [each.requirement_id for each in shown], within)
-    titles = _titles(session, [each.item_id for each in shown])
+    items = owed_queries.items_of(session, [each.item_id for each in shown])
     return [
         RequirementRow(
             each.item_id,
-            titles[each.item_id],
+            items[each.item_id].title,
             each.plan_day,
             each.due_at,
             *counts.get(each.requirement_id, (0, 0)),
         )
         for each in shown
     ], len(duties)
-
-
-def _titles(session: Session, items: list[int]) -> dict[int, str]:
-    rows = session.execute(select(Item.id, Item.title).where(Item.id.in_(items)))
-    return {item_id: title for item_id, title in rows}
 
 
 def _states(
@@ -175,9 +170,8 @@ def _by_counters(
         Standing.unit_id.in_(within),
         open_duty(plan_of(session, stage.id), duty.requirement_id),
     ]
-    everybody = session.scalar(select(func.max(Person.id))) or 0
     first, last = span
-    page = page_by_name(session, stage.id, wanted, (owed - done, everybody), (last - first, first))
+    page = page_by_name(session, stage.id, wanted, owed - done, (last - first, first))
     return owed, owed - done, page
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from learnapp.db.core.caller import Caller
@@ -284,8 +284,7 @@ def people_of(
     wanted = [Standing.unit_id.in_(_subtree(stage, unit_id, local_day(caller.now), limits))]
     if only_behind:
         wanted.append(unit_counts.behind_of(caller.now))
-    everybody = session.scalar(select(func.max(Person.id))) or 0
-    ids = page_by_name(session, stage.id, wanted, (total, everybody), (size, (page - 1) * size))
+    ids = page_by_name(session, stage.id, wanted, total, (size, (page - 1) * size))
     rows = session.execute(
         select(Standing, Person.name, first_login())
         .join(Person, Person.id == Standing.person_id)

@@ -31,7 +31,7 @@ from learnapp.web.core.paging import SIZE, asked_page, pager
 from learnapp.web.study.owed import state_css, state_label
 
 # How often a page counts some of those who wait, before it shows what is counted so far.
-_ROUNDS = 8
+_ROUNDS = 10
 
 blueprint = Blueprint("progress", __name__)
 
