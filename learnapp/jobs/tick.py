@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import logging
-import secrets
 from collections.abc import Callable
 from datetime import datetime
 
 from learnapp import logs
 from learnapp.db.core.engine import Database
 from learnapp.db.progress import counters
+from learnapp.randomness import Randomness
 from learnapp.services.operations import schedule
 
 log = logging.getLogger("learnapp.jobs")
@@ -17,7 +17,12 @@ _failures = logs.Failures(log)
 _COUNTS = 100
 
 
-def tick(database: Database, now: datetime, alive: Callable[[], None] = lambda: None) -> int:
+def tick(
+    database: Database,
+    now: datetime,
+    randomness: Randomness,
+    alive: Callable[[], None] = lambda: None,
+) -> int:
     """Do all that is due at `now`; how many pieces were done. Safe to run twice, or very late.
 
     `alive` is called after each piece: a long round is no dead one.
@@ -29,7 +34,7 @@ def tick(database: Database, now: datetime, alive: Callable[[], None] = lambda: 
         what = f"job {piece.job} period {piece.period}"
         try:
             with database.writing() as session:
-                done += schedule.carry_out(session, now, piece, secrets.token_hex(32))
+                done += schedule.carry_out(session, now, piece, randomness.seed())
         except Exception as error:  # it must not stop the others; it is tried again next time
             _failures.note(what, error)
         else:

@@ -13,16 +13,15 @@ from pathlib import Path
 from flask.testing import FlaskClient
 
 from learnapp.app import create_app
-from learnapp.clock import FixedClock
 from learnapp.config import Config
 from learnapp.db.core.engine import Database, make_engine
 from learnapp.db.migrate import upgrade
-from learnapp.randomness import SeededRandomness
 from tests import postgres
-from tests.house import NOW
+from tests.determined import FixedClock, SeededRandomness
 from tests.scale import progress, town
 from tests.scale.measure import Cost
 from tests.scale.place import Place
+from tests.small_office import NOW
 
 PARTS: tuple[Callable[[Place], dict[str, Cost]], ...] = (progress.measure,)
 

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 
 from flask.testing import FlaskClient
 
-from learnapp.clock import FixedClock
 from learnapp.db.core.engine import Database
-from tests.house import PASSWORD
+from tests.determined import FixedClock
 from tests.scale.measure import Cost, cheapest
 from tests.scale.town import Town
+from tests.small_office import PASSWORD
 
 
 @dataclass

@@ -13,6 +13,7 @@ from learnapp.jobs.tick import tick
 from learnapp.services.operations import verify
 from learnapp.services.progress import figures
 from learnapp.services.study import completions
+from tests.determined import SeededRandomness
 from tests.scale.measure import Cost, cheapest, watching
 from tests.scale.place import Place
 
@@ -76,5 +77,5 @@ def _midnight(place: Place) -> Cost:
     day: date = local_day(place.clock.now())
     place.clock.instant = end_of(day + timedelta(days=6 - day.weekday())) + timedelta(seconds=2)
     with watching(place.database.engine) as cost:
-        tick(place.database, place.clock.now())
+        tick(place.database, place.clock.now(), SeededRandomness())
     return cost

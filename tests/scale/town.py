@@ -36,8 +36,9 @@ from learnapp.domain.people.people import Basis, Category, LoginKind, UnitKind
 from learnapp.domain.study.programme import ItemKind
 from learnapp.services.accounts import activation
 from learnapp.services.operations import installation
-from learnapp.services.people import people
-from tests.house import HASH, NOW
+from learnapp.services.people import people, roles
+from learnapp.services.people.roles import NewGrant
+from tests.small_office import HASH, NOW
 
 REQUIREMENTS = 60
 IN_A_UNIT = 50
@@ -51,7 +52,7 @@ _BATCH = 20_000
 class Town:
     """What was made: ids of the top unit, of the stations, of the stage, of its items."""
 
-    head: Actor  # signs in as "head" with the password of tests.house
+    head: Actor  # signs in as "head" with the password of tests.small_office
     line_id: int
     top_id: int
     stations: list[int]
@@ -141,7 +142,8 @@ def _head(session: Session, top_id: int, line_id: int) -> Actor:
     person = people.add_person(Caller(session, SYSTEM, LONG_AGO), "负责人", badge)
     activation.set_password(session, LONG_AGO, person.id, HASH)
     caller = Caller(session, SYSTEM, LONG_AGO)
-    people.grant(caller, person.id, Role.UNIT_HEAD, top_id, line_id, local_day(LONG_AGO))
+    new = NewGrant(Role.UNIT_HEAD, top_id, line_id, local_day(LONG_AGO))
+    roles.grant(caller, person.id, new)
     session.flush()
     return Actor(person.id, grants_of(session, person.id, local_day(NOW)))
 
@@ -250,7 +252,7 @@ def _completions(session: Session, officers: range, items: list[int]) -> None:
         session.execute(insert(Completion).from_select(list(values), chosen))
 
 
-def range_of(people: range) -> Select[tuple[int]]:
+def range_of(people: range) -> Select[int]:
     """The ids of a range of people, as SQL."""
     return select(Person.id).where(Person.id >= people.start, Person.id < people.stop)
 

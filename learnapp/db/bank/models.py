@@ -200,7 +200,7 @@ class Regrade(Base):
 
 
 class ItemFigures(Base):
-    """A version's statistics as of a moment; counted anew from the marks, never edited."""
+    """A version's statistics as of a moment; counted again from the marks, never edited."""
 
     __tablename__ = "item_figures"
     version_id: Mapped[int] = mapped_column(

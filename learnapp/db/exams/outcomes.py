@@ -6,11 +6,12 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, bindparam, func, select
+from sqlalchemy import ColumnElement, bindparam, func, select
 from sqlalchemy.orm import Session, aliased
 
 from learnapp.db.core.base import BigId, total
 from learnapp.db.core.compiled_statements import Prepared
+from learnapp.db.core.statements import AnySelect
 from learnapp.db.exams.attempt_models import Allowance, Attempt, Result
 from learnapp.db.exams.models import Exam, ExamWindow, MarksRelease
 from learnapp.db.study.models import Completion, Item, Withdrawal
@@ -49,7 +50,7 @@ _RELEASED_AT = (
 )
 
 
-def _attempts(wanted: ColumnElement[bool]) -> Select[Any]:
+def _attempts(wanted: ColumnElement[bool]) -> AnySelect:
     return (
         select(
             Attempt.id,

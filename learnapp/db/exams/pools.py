@@ -8,7 +8,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, or_, select, update
+from sqlalchemy import ColumnElement, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from learnapp.db.bank.models import QuestionVersion
@@ -30,7 +30,7 @@ def earlier(session: Session, window: ExamWindow) -> list[int]:
     others = select(ExamWindow.id).where(
         ExamWindow.exam_id == window.exam_id, ExamWindow.id != window.id
     )
-    shown = ExamWindow.keys_shown_at.is_not(None)
+    shown: ColumnElement[bool] = ExamWindow.keys_shown_at.is_not(None)
     kind = session.scalar(select(Exam.kind).where(Exam.id == window.exam_id))
     if kind == ExamKind.WEEKLY and window.kind != WindowKind.MAIN:
         shown = or_(shown, ExamWindow.kind == WindowKind.MAIN)

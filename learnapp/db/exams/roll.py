@@ -36,7 +36,7 @@ class Asked:
 
 
 def asked_in(
-    session: Session, exam_id: int, as_of: datetime, reach: Select[tuple[int]]
+    session: Session, exam_id: int, as_of: datetime, reach: Select[int]
 ) -> dict[int, Asked]:
     """Per person within reach the duty by which the exam is asked of them, of the revisions in
     force at `as_of`; of several the one that falls due first."""
@@ -65,7 +65,7 @@ def batch_of(session: Session, window_id: int) -> set[int] | None:
 
 
 def units_at_start(
-    session: Session, line_id: int, attempt_ids: Collection[int], reach: Select[tuple[int]]
+    session: Session, line_id: int, attempt_ids: Collection[int], reach: Select[int]
 ) -> dict[int, int]:
     """Per person the unit within reach in which they counted when they began the attempt, as it was
     known then: no later transfer, and no end of a membership, moves what was begun."""

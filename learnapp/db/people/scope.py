@@ -18,7 +18,7 @@ from learnapp.domain.core.permissions import ROLES, ActiveGrant, Actor, Permissi
 _PLACE = aliased(Placement)  # made once: an alias costs more to make than its query to run
 
 
-def units_in_scope(actor: Actor, permission: Permission, today: date) -> Select[tuple[int]]:
+def units_in_scope(actor: Actor, permission: Permission, today: date) -> Select[int]:
     """The ids of the units over which the actor holds the permission today."""
     if actor.person_id is None:
         return select(Unit.id)
@@ -51,7 +51,7 @@ def require_scope(
 
 def limits_of_reach(
     session: Session, actor: Actor, permission: Permission, unit_id: int, line_id: int, today: date
-) -> Select[tuple[int]] | None:
+) -> Select[int] | None:
     """The units to which the actor's reach limits the unit's subtree on a line; None where it holds
     the whole subtree. Raises Forbidden without the permission, NotFound for a unit beyond the reach."""
     if not actor.may(permission):

@@ -27,9 +27,7 @@ def parents_on(
     return {child: parent for child, parent in rows}
 
 
-def subtree(
-    unit_id: int, line_id: int, day: date, known_at: datetime | None = None
-) -> Select[tuple[int]]:
+def subtree(unit_id: int, line_id: int, day: date, known_at: datetime | None = None) -> Select[int]:
     """The ids of the unit and all below it on the line, as SQL."""
     tree = select(literal(unit_id, BigId).label("unit_id")).cte("subtree", recursive=True)
     place = _PLACE

@@ -28,7 +28,7 @@ AT_ONCE = 500  # a stage with so many people is counted when it is published
 
 
 def refresh(session: Session, now: datetime, people: Collection[int] | None = None) -> None:
-    """Compute the counters of these people (None: of all) anew from the facts, and keep them."""
+    """Compute the counters of these people (None: of all) again from the facts, and store them."""
     session.flush()
     if people is None:
         session.execute(update(StageCounting).values(counted_to=0))
@@ -81,7 +81,7 @@ def _begun(session: Session, stage: StageInForce, today: date) -> None:
 
 
 def recount_exam(session: Session, exam_id: int) -> None:
-    """Count everybody anew in the stages that ask for an exam: its window was put right."""
+    """Count everybody again in the stages that ask for an exam: its window was put right."""
     session.flush()
     asking = (
         select(Requirement.stage_id)
@@ -91,15 +91,21 @@ def recount_exam(session: Session, exam_id: int) -> None:
     _count_again(session, StageCounting.stage_id.in_(asking))
 
 
-def recount_line(session: Session, line_id: int) -> None:
-    """Count everybody anew in the stages of a line that ask by unit: its tree has changed."""
+def refresh_moved(session: Session, now: datetime, line_id: int, people: Collection[int]) -> None:
+    """Count people below a unit that was moved on a line: a few at once; where they are many, the
+    stages of the line that ask by unit are counted again by the scheduler."""
+    if len(people) <= BATCH:
+        refresh(session, now, people)
+        return
     session.flush()
     stages = [each for each in figure_facts.stages_in_force(session) if each.line_id == line_id]
-    duties = figure_facts.duties_in_force(session, stages)
-    by_unit = [
-        stage_id for stage_id, found in duties.items() if any(d.audience.unit_ids for d in found)
-    ]
+    by_unit = [stage.id for stage in stages if _asks_by_unit(session, stage)]
     _count_again(session, StageCounting.stage_id.in_(by_unit))
+
+
+def _asks_by_unit(session: Session, stage: StageInForce) -> bool:
+    duties = figure_facts.duties_in_force(session, [stage])[stage.id]
+    return any(duty.audience.unit_ids for duty in duties)
 
 
 def _count_again(session: Session, which: ColumnElement[bool]) -> None:
@@ -182,8 +188,9 @@ def _next_people(
         return found
     today = local_day(now)
     if row.day < today:
-        if row.day_cursor == 0 and _tree_changes(session, stage.line_id, row.day, today):
-            recount_line(session, stage.line_id)
+        moved = row.day_cursor == 0 and _tree_changes(session, stage.line_id, row.day, today)
+        if moved and _asks_by_unit(session, stage):
+            row.counted_to = 0
         found = _of_these_days(session, stage.line_id, row, today)
         row.day, row.day_cursor = (row.day, found[-1]) if found else (today, 0)
         session.flush()
@@ -230,7 +237,7 @@ def _tree_changes(session: Session, line_id: int, after: date, today: date) -> b
     return session.scalar(changed.limit(1)) is not None
 
 
-def _retired(stage_id: int, now: datetime) -> Select[tuple[int]]:
+def _retired(stage_id: int, now: datetime) -> Select[int]:
     """People with a counter who have retired."""
     return (
         select(Standing.person_id)

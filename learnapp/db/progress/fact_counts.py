@@ -26,7 +26,7 @@ def end_of_day(day: date) -> Moment:
 
 
 def counts_from_facts(
-    session: Session, stage: StageInForce, at: Moment, within: Select[tuple[int]] | None = None
+    session: Session, stage: StageInForce, at: Moment, within: Select[int] | None = None
 ) -> dict[int, Counts]:
     """Per unit the counts of its own members; `within` limits to these units."""
     duties = figure_facts.duties_of(session, [stage.id], at.known_at)[stage.id]

@@ -6,13 +6,13 @@ from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
 
-from sqlalchemy import ColumnElement, Select, select, true
+from sqlalchemy import ColumnElement, Select, SQLColumnExpression, select, true
 from sqlalchemy.orm import Session, aliased
 
 from learnapp.db.core.compiled_statements import Prepared
 from learnapp.db.core.immutable_cache import ImmutableCache
+from learnapp.db.core.statements import AnySelect
 from learnapp.db.core.temporal import as_known
 from learnapp.db.exams.corrections import due_times, newest_correction
 from learnapp.db.people import unit_trees
@@ -92,7 +92,17 @@ def published_in_force(known_at: datetime | None = None) -> list[ColumnElement[b
     return [*wanted, ~newer.exists()]
 
 
-def _stages(known_at: datetime | None, programme_id: int | None) -> Select[Any]:
+def stage_ids_in_force() -> Select[int]:
+    """The ids of the stages of each programme's newest published revision."""
+    return (
+        select(Stage.id)
+        .join(ProgrammeRevision, ProgrammeRevision.id == Stage.revision_id)
+        .join(Programme, Programme.id == ProgrammeRevision.programme_id)
+        .where(*published_in_force())
+    )
+
+
+def _stages(known_at: datetime | None, programme_id: int | None) -> AnySelect:
     wanted = published_in_force(known_at)
     if programme_id is not None:
         wanted.append(Programme.id == programme_id)
@@ -249,7 +259,7 @@ def facts_of(
     at: Moment,
     items: Collection[int],
     people: Collection[int] | None = None,
-    within: Select[tuple[int]] | None = None,
+    within: Select[int] | None = None,
 ) -> list[PersonFacts]:
     """What the figures need of each counting member, in few queries whatever their number.
 
@@ -286,16 +296,16 @@ def facts_of(
 
 
 def _whom(
-    column: ColumnElement[int] | object,
+    column: SQLColumnExpression[int],
     people: Collection[int] | None,
-    within: Select[tuple[int]] | None,
-    chosen: Select[tuple[int]],
+    within: Select[int] | None,
+    chosen: Select[int],
 ) -> ColumnElement[bool]:
     """The narrowest condition on a fact's person that is cheap to ask."""
     if people is not None:
-        return column.in_(list(people))  # type: ignore[attr-defined,no-any-return]
+        return column.in_(list(people))
     if within is not None:
-        return column.in_(chosen)  # type: ignore[attr-defined,no-any-return]
+        return column.in_(chosen)
     return true()
 
 

@@ -30,7 +30,7 @@ def are_left(session: Session, in_force: Collection[StageInForce]) -> bool:
     return session.scalar(_left(in_force)) is not None
 
 
-def _left(in_force: Collection[StageInForce]) -> Select[tuple[int]]:
+def _left(in_force: Collection[StageInForce]) -> Select[int]:
     return (
         select(StageCounting.stage_id)
         .where(

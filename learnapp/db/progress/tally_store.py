@@ -127,7 +127,7 @@ def _locked(
 
 
 def _increase_units(session: Session, stage_id: int, changes: Changes, today: date) -> None:
-    at = {"stage_id": stage_id}
+    at: dict[str, Any] = {"stage_id": stage_id}
     key = ["stage_id", "unit_id"]
     opened = {"closed_through": today - timedelta(days=1)}
     whole = ("people", "owed", "done", "excused", "under_half")

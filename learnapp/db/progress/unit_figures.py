@@ -37,7 +37,6 @@ class Branch:
     name: str
     shared_name: bool  # another unit has it, too
     counts: Counts
-    units: int  # itself among them
     kept: bool = True  # False: a past day of which nothing is kept
 
 
@@ -46,7 +45,7 @@ def branches(
     stage: StageInForce,
     unit_id: int,
     at: Moment,
-    within: Select[tuple[int]] | None = None,
+    within: Select[int] | None = None,
 ) -> list[Branch]:
     """The unit with its own members alone, then each child with all below it, in their order.
 
@@ -69,7 +68,6 @@ def branches(
             row.name,
             row.shared,
             Counts(*(getattr(row, name) for name in _ORDER)),
-            row.units,
             row.kept,
         )
         for row in rows
@@ -83,16 +81,14 @@ def _is_kept(stage: StageInForce, at: Moment) -> Any:
     return _keeping(stage, at.day).exists().label("kept")
 
 
-def _keeping(stage: StageInForce, day: date) -> Select[tuple[int]]:
+def _keeping(stage: StageInForce, day: date) -> Select[int]:
     return select(StageCounting.stage_id).where(
         StageCounting.stage_id == stage.id,
         or_(StageCounting.kept_from <= day, StageCounting.checkpoint == day),
     )
 
 
-def _summed(
-    tree: CTE, stage: StageInForce, at: Moment, within: Select[tuple[int]] | None
-) -> Select[Any]:
+def _summed(tree: CTE, stage: StageInForce, at: Moment, within: Select[int] | None) -> Select[Any]:
     due = _due_by_then(stage, at)
     now = {name: getattr(UnitCount, name) for name in _STANDING}
     now |= {name: due.c[name] for name in ("due", "due_done", "behind")}
@@ -118,7 +114,6 @@ def _summed(
     asked = (
         select(
             tree.c.branch,
-            func.count().label("units"),
             *(total(columns[name]).label(name) for name in _ORDER),
         )
         .select_from(joined)
@@ -133,7 +128,7 @@ def branches_of(
     unit_id: int,
     at: Moment,
     own: dict[int, Counts],
-    within: Select[tuple[int]] | None = None,
+    within: Select[int] | None = None,
 ) -> list[Branch]:
     """The same of counts per unit that come from elsewhere."""
     tree = unit_trees.branches(unit_id, stage.line_id, at.day, at.known_at)
@@ -141,12 +136,10 @@ def branches_of(
     if within is not None:
         asked = asked.where(tree.c.unit_id.in_(within))
     counts: dict[int, Counts] = {}
-    units: dict[int, int] = {}
     for each, branch in session.execute(asked):
         counts[branch] = counts.get(branch, Counts()) + own.get(each, Counts())
-        units[branch] = units.get(branch, 0) + 1
     return [
-        Branch(each.unit_id, each.name, each.shared_name, counts[each.unit_id], units[each.unit_id])
+        Branch(each.unit_id, each.name, each.shared_name, counts[each.unit_id])
         for each in branches(session, stage, unit_id, at, within)
     ]
 
@@ -172,7 +165,7 @@ def days_kept(session: Session, stage: StageInForce, day: date) -> bool:
 
 
 def requirement_counts(
-    session: Session, requirement_ids: Collection[int], units: Select[tuple[int]]
+    session: Session, requirement_ids: Collection[int], units: Select[int]
 ) -> dict[int, tuple[int, int]]:
     """Per requirement of a page how many people of the units owe it, and how many have met it."""
     rows = session.execute(

@@ -25,9 +25,13 @@ class Share:
         1000 only when nothing is missing, 0 only when nothing is done. For bars and labels alone:
         decisions are made on the counts.
         """
+        return self.of(1000)
+
+    def of(self, scale: int) -> int | None:
+        """The same as a whole number of `scale` parts: of(100) is the per cent."""
         if self.whole == 0:
             return None
-        return max(1000 * self.part // self.whole, min(self.part, 1))
+        return max(scale * self.part // self.whole, min(self.part, 1))
 
     def at_least(self, numerator: int, denominator: int) -> bool:
         """Whether part/whole ≥ numerator/denominator, exactly; False for an empty whole."""
@@ -154,45 +158,11 @@ def count_person(facts: PersonFacts, duties: Iterable[Duty], as_of: datetime) ->
     )
 
 
-def next_change(facts: PersonFacts, duties: Iterable[Duty], as_of: datetime) -> datetime | None:
-    """The next instant at which a count changes without a new fact: a duty falls due."""
-    coming = [
-        each.due.at
-        for each in duties_of(facts, duties, as_of)
-        if each.due.at is not None and each.due.at > as_of
-    ]
-    return min(coming, default=None)
-
-
 def time_share(calendar: StudyCalendar, first: date, last: date, as_of: datetime) -> Share:
     """Study days of the stage before `as_of`'s local date ÷ study days of the stage."""
     study_days = calendar.study_days(first, last)
     today = local_day(as_of)
     return Share(sum(1 for day in study_days if day < today), len(study_days))
-
-
-def roll_up(parents: dict[int, int | None], own: dict[int, Counts]) -> dict[int, Counts]:
-    """Each unit's counts with all below it: a parent is the sum of its children and its own."""
-    total = {unit_id: own.get(unit_id, Counts()) for unit_id in parents}
-    for unit_id in bottom_up(parents):
-        parent = parents[unit_id]
-        if parent is not None and parent in total:
-            total[parent] = total[parent] + total[unit_id]
-    return total
-
-
-def bottom_up(parents: dict[int, int | None]) -> Iterable[int]:
-    """Units so that each comes before its parent."""
-    depth: dict[int, int] = {}
-
-    def depth_of(unit_id: int) -> int:
-        if unit_id not in depth:
-            parent = parents.get(unit_id)
-            above = parent is not None and parent in parents
-            depth[unit_id] = 1 + depth_of(parent) if above and parent is not None else 0
-        return depth[unit_id]
-
-    return sorted(parents, key=lambda unit_id: (-depth_of(unit_id), unit_id))
 
 
 class Verdict(StrEnum):

@@ -1,7 +1,7 @@
 """What is kept of one person in one stage: no part of it changes by the passing of time.
 
 Each required duty is kept with when it falls due for the person and whether it is done. What was due
-at an instant follows from that, so nothing has to be computed anew when something falls due.
+at an instant follows from that, so nothing has to be computed again when something falls due.
 """
 
 from __future__ import annotations

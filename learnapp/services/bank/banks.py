@@ -80,7 +80,7 @@ def banks_in_reach(caller: Caller) -> list[tuple[Bank, int]]:
     return [(bank, number) for bank, number in rows]
 
 
-def _found(bank: Bank, type_: str | None, search: str) -> Select[tuple[QuestionVersion]]:
+def _found(bank: Bank, type_: str | None, search: str) -> Select[QuestionVersion]:
     """The newest versions of the bank's questions of a type, with these words."""
     newest = (
         select(func.max(QuestionVersion.number))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import Session
@@ -63,6 +64,11 @@ class Room:
     totals: RollCounts
 
     @property
+    def about(self) -> RollWindow:
+        """The window as the roll's rules see it."""
+        return _window(self.exam, self.window)
+
+    @property
     def counts(self) -> Counter[RollState]:
         """How many are what."""
         return Counter(each.standing for each in self.people)
@@ -110,11 +116,11 @@ def window_in_reach(
     return exam, window
 
 
-def room(caller: Caller, window_id: int) -> Room:
-    """A window within reach. Raises NotFound."""
+def room(caller: Caller, window_id: int, permission: Permission = Permission.ATTEMPT_WATCH) -> Room:
+    """A window within the reach that the permission gives. Raises NotFound."""
     session, now = caller.session, caller.now
-    exam, window = window_in_reach(caller, window_id, Permission.ATTEMPT_WATCH)
-    reach = units_in_scope(caller.actor, Permission.ATTEMPT_WATCH, local_day(now))
+    exam, window = window_in_reach(caller, window_id, permission)
+    reach = units_in_scope(caller.actor, permission, local_day(now))
     windows = session.scalars(
         select(ExamWindow).where(ExamWindow.exam_id == exam.id).order_by(ExamWindow.opens_at)
     ).all()
@@ -131,7 +137,7 @@ def _window(exam: Exam, window: ExamWindow) -> RollWindow:
 
 
 def _roll(
-    session: Session, exam: Exam, window: ExamWindow, now: datetime, reach: Select[tuple[int]]
+    session: Session, exam: Exam, window: ExamWindow, now: datetime, reach: Select[int]
 ) -> list[Expected]:
     """Everybody within reach on the window's roll, by unit and name: of whom the exam is asked at
     its close, and who has an attempt in it, whatever became of them."""
@@ -142,9 +148,8 @@ def _roll(
     units |= _units_of_others(session, made, asked, reach)
     names = unit_paths.labels(session, set(units.values()), local_day(now))
     about, found = _window(exam, window), []
-    cancelled = (
-        window.state == WindowState.CANCELLED
-    )  # then only what was begun in it is on its roll
+    # Of a cancelled window only what was begun in it is on the roll.
+    cancelled = window.state == WindowState.CANCELLED
     for row in roll_queries.names_and_logins(session, units):
         attempts = tuple(made.get(row.id, ()))
         facts = RollFacts(
@@ -156,29 +161,39 @@ def _roll(
         state = roll_state(about, facts, now)
         if state is None:
             continue
-        unit_id, attempt = units[row.id], decisive_attempt(about, attempts)
-        found.append(
-            Expected(
-                person_id=row.id,
-                name=row.name,
-                login_name=row.login_name or "",
-                sort_key=row.sort_key,
-                unit=names[unit_id],
-                unit_id=unit_id,
-                standing=state,
-                attempt=None if attempt is None else attempt.public_id,
-                on_paper=attempt is not None and attempt.channel is Channel.PAPER,
-                made=attempts,
-            )
-        )
+        at = (units[row.id], names[units[row.id]])
+        found.append(_expected(row, at, state, decisive_attempt(about, attempts), attempts))
     return sorted(found, key=lambda each: (each.unit_id, each.sort_key, each.person_id))
+
+
+def _expected(
+    row: Any,
+    at: tuple[int, str],
+    state: RollState,
+    attempt: AttemptFacts | None,
+    made: tuple[AttemptFacts, ...],
+) -> Expected:
+    """A person of the roll: `row` has the names, `at` the unit, `attempt` is the one to show."""
+    unit_id, unit = at
+    return Expected(
+        person_id=row.id,
+        name=row.name,
+        login_name=row.login_name or "",
+        sort_key=row.sort_key,
+        unit=unit,
+        unit_id=unit_id,
+        standing=state,
+        attempt=None if attempt is None else attempt.public_id,
+        on_paper=attempt is not None and attempt.channel is Channel.PAPER,
+        made=made,
+    )
 
 
 def _units_of_others(
     session: Session,
     made: dict[int, list[AttemptFacts]],
     asked: dict[int, Asked],
-    reach: Select[tuple[int]],
+    reach: Select[int],
 ) -> dict[int, int]:
     """The units of those who have an attempt though the exam is not asked of them any more."""
     others = [attempts[-1].id for person_id, attempts in made.items() if person_id not in asked]

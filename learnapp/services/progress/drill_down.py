@@ -78,7 +78,7 @@ def _states(
     duty: Duty,
     duties: list[Duty],
     people: list[int] | None = None,
-    within: Select[tuple[int]] | None = None,
+    within: Select[int] | None = None,
 ) -> dict[int, PersonDuty]:
     """Per person what the duty is to them, as one of all duties of the stage."""
     facts = figures.facts_of(
@@ -160,7 +160,7 @@ def _by_counters(
     session: Session,
     stage: StageInForce,
     duty: Duty,
-    within: Select[tuple[int]],
+    within: Select[int],
     span: tuple[int, int],
 ) -> tuple[int, int, list[int]]:
     """How many owe a duty that only its completion meets, how many of them wait, a page of those."""

@@ -43,7 +43,6 @@ class UnitRow:
     name: str
     depth: int
     counts: Counts
-    has_children: bool
     judged: Checkpoint | None = None  # None before the first checkpoint
 
 
@@ -180,7 +179,7 @@ def _branches_then(
     stage: StageInForce,
     unit_id: int,
     at: Moment,
-    within: Select[tuple[int]] | None,
+    within: Select[int] | None,
 ) -> list[Branch]:
     """The branches at the end of a past day: what was kept then, else from the facts."""
     if unit_counts.days_kept(session, stage, at.day):
@@ -195,7 +194,7 @@ def _judged(
     unit_id: int,
     day: date,
     calendar: StudyCalendar,
-    within: Select[tuple[int]] | None,
+    within: Select[int] | None,
 ) -> dict[int, Checkpoint] | None:
     """Per branch what it is judged by; None when the stage was not in force at that day's end, nothing
     while that day is still being counted."""
@@ -224,24 +223,21 @@ def _rows(
         top = each is found[0]
         counts = sum((branch.counts for branch in found), Counts()) if top else each.counts
         name = names.get(each.unit_id, each.name)
-        more = len(found) > 1 if top else each.units > 1
-        rows.append(
-            UnitRow(each.unit_id, name, int(not top), counts, more, judged.get(each.unit_id))
-        )
+        rows.append(UnitRow(each.unit_id, name, int(not top), counts, judged.get(each.unit_id)))
     return rows
 
 
 def reachable(
     session: Session, actor: Actor, stage: StageInForce, unit_id: int, today: date
-) -> Select[tuple[int]]:
+) -> Select[int]:
     """The unit's subtree within the actor's grants, as SQL. Raises NotFound for a unit beyond them:
     else no figure at all would look like a figure of nobody."""
     return _subtree(stage, unit_id, today, _limits(session, actor, stage, unit_id, today))
 
 
 def _subtree(
-    stage: StageInForce, unit_id: int, today: date, limits: Select[tuple[int]] | None
-) -> Select[tuple[int]]:
+    stage: StageInForce, unit_id: int, today: date, limits: Select[int] | None
+) -> Select[int]:
     below = unit_trees.subtree(unit_id, stage.line_id, today)
     if limits is None:
         return below
@@ -250,7 +246,7 @@ def _subtree(
 
 def _limits(
     session: Session, actor: Actor, stage: StageInForce, unit_id: int, today: date
-) -> Select[tuple[int]] | None:
+) -> Select[int] | None:
     permission = Permission.PROGRESS_READ
     return limits_of_reach(session, actor, permission, unit_id, stage.line_id, today)
 
@@ -303,8 +299,3 @@ def people_of(
         )
         for each, name, login in rows
     ], total
-
-
-def counts_now(session: Session, stage_id: int, now: datetime) -> list[Counts]:
-    """The counters of a stage, unit by unit."""
-    return list(tally_store.sums(session, stage_id, now).values())

@@ -14,21 +14,28 @@ from learnapp.db.progress.figure_facts import StageInForce, stages_in_force
 from learnapp.domain.core.calendar import local_day
 from learnapp.domain.core.permissions import Permission
 from learnapp.domain.progress.figures import (
-    Checkpoint,
     Share,
-    gap_to_half,
-    half_time_half_task,
-    lead,
+    Verdict,
 )
 from learnapp.services.practice import notebook
 from learnapp.services.progress import drill_down as drill
 from learnapp.services.progress import figures as figures_service
 from learnapp.web.core import request_context as req
 from learnapp.web.core.access import may
-from learnapp.web.core.labels import word
-from learnapp.web.core.language import day_label, moment_label, percent_label
 from learnapp.web.core.paging import SIZE, asked_page, pager
-from learnapp.web.study.owed import state_css, state_label
+from learnapp.web.core.wording import (
+    checkpoint_label,
+    day_label,
+    half_sentence,
+    label,
+    lead_label,
+    moment_label,
+    percent_label,
+    progress_sentence,
+    state_label,
+)
+from learnapp.web.study.owed import state_css
+from learnapp.wording.progress import Judged
 
 # How often a page counts some of those who wait, before it shows what is counted so far.
 _ROUNDS = 10
@@ -96,19 +103,20 @@ def unit(stage_id: int, unit_id: int) -> str:
     all_counted = _fresh(stage)
     figures = figures_service.unit_figures(req.caller(), stage, unit_id)
     top, time = figures.top, figures.time
+    judged = Judged(local_day(req.now()), figures.checkpoint, figures.rows[0].judged)
     return render_template(
         "progress/unit.html",
         title=figures.rows[0].name,
         stage=f"{figures.stage.programme_name} · {figures.stage.name}",
         stages=_choices(stages, figures.stage),
         span=f"{day_label(figures.stage.first_day)} – {day_label(figures.stage.last_day)}",
-        sentence=_sentence(figures),
-        half=_half(figures),
-        checkpoint=_checkpoint_label(figures.checkpoint),
+        sentence=progress_sentence(top, time, judged),
+        half=half_sentence(top, time, judged),
+        checkpoint=checkpoint_label(judged),
         all_counted=all_counted,
-        time=percent_label(time.permille),
+        time=percent_label(time),
         time_permille=time.permille,
-        task=percent_label(top.task_share.permille),
+        task=percent_label(top.task_share),
         task_permille=top.task_share.permille,
         as_of=moment_label(figures.as_of),
         counted=_(
@@ -131,102 +139,28 @@ def unit(stage_id: int, unit_id: int) -> str:
     )
 
 
-def _checkpoint_label(day: date | None) -> str:
-    """The heading of the verdicts: every verdict names the day it was judged by."""
-    return _("未到考核点") if day is None else _("%(d)s 考核点", d=day_label(day))
-
-
-def _points(judged: Checkpoint | None) -> str:
-    found = None if judged is None else lead(judged.time, judged.task)
-    if found is None:
-        return ""
-    if found.ahead is None:
-        return _("与时间进度相同")
-    if found.tenths == 0:
-        return _("领先不到 0.1 个百分点") if found.ahead else _("落后不到 0.1 个百分点")
-    words = _("领先 %(n)s 个百分点") if found.ahead else _("落后 %(n)s 个百分点")
-    return words % {"n": f"{found.tenths / 10:.1f}"}
-
-
-def _sentence(figures: figures_service.Figures) -> str:
-    counts, time, judged = figures.top, figures.time, figures.rows[0].judged
-    if counts.owed == 0:
-        return _("没有必学必考任务。")
-    shares = _(
-        "时间进度 %(t)s，任务进度 %(d)s",
-        t=percent_label(time.permille),
-        d=percent_label(counts.task_share.permille),
-    )
-    if figures.checkpoint is None:
-        points = _("未到考核点")
-    elif judged is None:
-        points = _("%(d)s 考核点正在统计", d=day_label(figures.checkpoint))
-    elif found := _points(judged):
-        points = _("%(d)s 考核点%(w)s", d=day_label(judged.day), w=found)
-    else:
-        points = ""
-    left = counts.owed - counts.done
-    tail = _("；还差 %(n)s 项次，到期未完成 %(p)s 人。", n=left, p=counts.behind)
-    return "，".join(part for part in (shares, points) if part) + tail
-
-
-def _half(figures: figures_service.Figures) -> dict[str, Any]:
-    """The sentence that may be reported, only when it holds; else the gap and who closes it."""
-    counts, time, judged = figures.top, figures.time, figures.rows[0].judged
-    if judged is not None and half_time_half_task(time, counts.task_share, judged):
-        return {
-            "holds": True,
-            "text": _(
-                "时间过半、任务过半：时间进度 %(t)s，任务进度 %(d)s，未过半 %(p)s 人（%(c)s 考核点）。",
-                t=percent_label(time.permille),
-                d=percent_label(counts.task_share.permille),
-                p=counts.under_half,
-                c=day_label(judged.day),
-            ),
-        }
-    gap = gap_to_half(time, counts.task_share, judged)
-    if not time.at_least(1, 2):
-        text = _("时间尚未过半，还不能报“时间过半、任务过半”。")
-    elif gap:
-        text = _(
-            "还不能报“时间过半、任务过半”：差 %(n)s 项次，%(p)s 人未过半。",
-            n=gap,
-            p=counts.under_half,
-        )
-    elif counts.owed == 0:
-        text = _("没有可报的任务。")
-    elif judged is None:
-        text = _("未到考核点，还不能报“时间过半、任务过半”。")
-    else:
-        text = _(
-            "%(c)s 考核点任务落后于时间，到下一个考核点才能报“时间过半、任务过半”。",
-            c=day_label(judged.day),
-        )
-    return {"holds": False, "text": text}
-
-
 def _row(figures: figures_service.Figures, row: figures_service.UnitRow) -> dict[str, Any]:
-    counts = row.counts
-    at = {"stage_id": figures.stage.identity, "unit_id": row.unit_id}
+    counts, judged = row.counts, row.judged
+    at: dict[str, Any] = {"stage_id": figures.stage.identity, "unit_id": row.unit_id}
     return {
         "name": row.name,
         "depth": row.depth,
         "url": url_for("progress.unit", **at),
         "people": counts.people,
         "people_url": url_for("progress.people", **at),
-        "task": percent_label(counts.task_share.permille),
+        "task": percent_label(counts.task_share),
         "permille": counts.task_share.permille,
         "done": counts.done,
         "owed": counts.owed,
         "excused": counts.excused,
-        "due": percent_label(counts.due_share.permille),
+        "due": percent_label(counts.due_share),
         "due_done": counts.due_done,
         "due_count": counts.due,
         "behind": counts.behind,
         "behind_url": url_for("progress.people", behind=1, **at),
-        "verdict": None if row.judged is None else str(row.judged.verdict),
-        "verdict_words": "" if row.judged is None else word(row.judged.verdict),
-        "points": _points(row.judged),
+        "verdict": None if judged is None else str(judged.verdict),
+        "verdict_words": "" if judged is None else label(Verdict, judged.verdict),
+        "points": "" if judged is None else lead_label(judged),
     }
 
 
@@ -240,12 +174,13 @@ def people(stage_id: int, unit_id: int) -> str:
     found, total = figures_service.people_of(
         req.caller(), stage_id, unit_id, only_behind, page, SIZE
     )
-    at = {"stage_id": stage_id, "unit_id": unit_id}
-    more = {"behind": 1} if only_behind else {}
+    at: dict[str, Any] = {"stage_id": stage_id, "unit_id": unit_id}
+    more: dict[str, Any] = {"behind": 1} if only_behind else {}
     rows = [
         {
             "name": each.name,
             "login": each.login_name,
+            "url": url_for("learning.index", person_id=each.person_id),
             "unit": each.unit_name,
             "done": each.counts.done,
             "owed": each.counts.owed,
@@ -273,7 +208,7 @@ def requirements(stage_id: int, unit_id: int) -> str:
     page = asked_page()
     _fresh(figures_service.stage_for(req.session(), stage_id))
     rows, total = drill.requirements_of(req.caller(), stage_id, unit_id, page, SIZE)
-    at = {"stage_id": stage_id, "unit_id": unit_id}
+    at: dict[str, Any] = {"stage_id": stage_id, "unit_id": unit_id}
     lines = [
         {
             "title": row.title,
@@ -281,7 +216,7 @@ def requirements(stage_id: int, unit_id: int) -> str:
             "due": moment_label(row.due_at),
             "done": row.done,
             "owed": row.owed,
-            "share": percent_label(Share(row.done, row.owed).permille),
+            "share": percent_label(Share(row.done, row.owed)),
             "waiting": row.waiting,
             "url": url_for("progress.item", item_id=row.item_id, **at),
         }
@@ -313,7 +248,7 @@ def item(stage_id: int, unit_id: int, item_id: int) -> str:
     """Who has not completed one item yet."""
     page = asked_page()
     found = drill.behind(req.caller(), stage_id, unit_id, item_id, page, SIZE)
-    at = {"stage_id": stage_id, "unit_id": unit_id}
+    at: dict[str, Any] = {"stage_id": stage_id, "unit_id": unit_id}
     return render_template(
         "progress/requirement.html",
         title=found.title,

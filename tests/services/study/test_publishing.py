@@ -28,7 +28,8 @@ from learnapp.services.people import people
 from learnapp.services.progress import drill_down
 from learnapp.services.progress import figures as figures_service
 from learnapp.services.study import programme_lines, programmes, publishing, readings
-from tests.house import NOW, build
+from tests.determined import SeededRandomness
+from tests.small_office import NOW, build
 
 LATER = NOW + timedelta(days=7)
 
@@ -267,7 +268,7 @@ def test_a_plan_for_many_is_counted_by_the_scheduler_and_the_days_before_stay(to
         publishing.publish(Caller(session, town.admin, LATER), town.programme_id)
         new = figures_service.stage_for(session, town.stage_id)
         assert counters.is_waiting(session, new, LATER)
-    tick(town.database, LATER)
+    tick(town.database, LATER, SeededRandomness())
     with town.database.reading() as session:
         assert not counters.anybody_waits(session, LATER)
         assert verify.differences(session, LATER) == []

@@ -11,7 +11,6 @@ import pytest
 from sqlalchemy import text
 
 from learnapp.app import create_app
-from learnapp.clock import FixedClock
 from learnapp.config import Config
 from learnapp.db.core.caller import Caller
 from learnapp.db.core.engine import Database, make_engine
@@ -21,13 +20,13 @@ from learnapp.domain.core.calendar import end_of, local_day
 from learnapp.domain.core.permissions import SYSTEM
 from learnapp.domain.exams.exams import Channel
 from learnapp.jobs.tick import tick
-from learnapp.randomness import SeededRandomness
 from learnapp.services.operations import verify
 from learnapp.services.study import completions
-from tests.house import NOW
+from tests.determined import FixedClock, SeededRandomness
 from tests.scale import town
 from tests.scale.measure import Cost, watching
 from tests.scale.place import Place
+from tests.small_office import NOW
 
 FEW, MANY = 300, 3_000
 LARGE = "people|memberships|completions|standings|absences|login_names"
@@ -79,7 +78,7 @@ def _midnight(place: Place) -> Cost:
     day = local_day(place.clock.now())
     late = end_of(day + timedelta(days=6 - day.weekday())) + timedelta(seconds=2)
     with watching(place.database.engine) as cost:
-        tick(place.database, late)
+        tick(place.database, late, SeededRandomness())
     with place.database.reading() as session:
         assert verify.differences(session, late) == []
     return cost
