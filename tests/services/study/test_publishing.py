@@ -13,9 +13,10 @@ from learnapp.db.core.engine import Database, make_engine
 from learnapp.db.exams.models import Exam
 from learnapp.db.people.lines import default_line
 from learnapp.db.people.scope import grants_of
-from learnapp.db.progress import counters, fact_counts, figure_facts, unit_figures
-from learnapp.db.progress.models import UnitCount
+from learnapp.db.progress import counters, fact_counts, figure_facts, standings, unit_figures
+from learnapp.db.progress.models import Standing, UnitCount
 from learnapp.db.progress.person_duties import duties_of_person
+from learnapp.db.progress.waiting import people_behind
 from learnapp.db.study.models import Programme, Requirement
 from learnapp.domain.core.calendar import CalendarKind, local_day
 from learnapp.domain.core.errors import Conflict, RuleBroken
@@ -268,10 +269,15 @@ def test_a_plan_for_many_is_counted_by_the_scheduler_and_the_days_before_stay(to
         publishing.publish(Caller(session, town.admin, LATER), town.programme_id)
         new = figures_service.stage_for(session, town.stage_id)
         assert counters.is_waiting(session, new, LATER)
+        assert session.scalar(select(Standing.person_id).where(Standing.stage_id == stage.id))
+        assert standings.of_person(session, town.officer, LATER) == {}  # not what was asked before
+        assert people_behind(Caller(session, town.admin, LATER)).count == 0
     tick(town.database, LATER, SeededRandomness())
     with town.database.reading() as session:
         assert not counters.anybody_waits(session, LATER)
         assert verify.differences(session, LATER) == []
+        mine = standings.of_person(session, town.officer, LATER)[new.id]
+        assert mine.unit_id == town.unit_id and mine.counts.owed > 0
         left = select(func.count()).select_from(UnitCount).where(UnitCount.stage_id == stage.id)
         assert session.scalar(left) == 0  # nothing is kept of the former revision but its days
         assert [each.counts for each in before] == [

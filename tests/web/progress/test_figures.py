@@ -10,7 +10,7 @@ from alembic import command
 from learnapp.db import migrate
 from learnapp.db.core.caller import Caller
 from learnapp.db.core.engine import Database, make_engine
-from learnapp.db.progress import counters, figure_facts
+from learnapp.db.progress import counters, figure_facts, tally_store
 from learnapp.db.progress.models import StageCounting
 from learnapp.domain.core.permissions import SYSTEM
 from learnapp.domain.exams.exams import Channel
@@ -18,7 +18,7 @@ from learnapp.jobs.tick import tick
 from learnapp.services.operations import verify
 from learnapp.services.study import completions
 from tests.determined import SeededRandomness
-from tests.small_office import NOW
+from tests.small_office import NOW, build
 
 SUNDAY = datetime(2026, 11, 29, 15, 59, tzinfo=UTC)  # 23:59 in Shanghai
 MONDAY = SUNDAY + timedelta(minutes=2)
@@ -76,6 +76,11 @@ def test_a_page_says_that_figures_are_not_complete_while_many_wait(home, monkeyp
 def test_counters_of_an_older_database_are_made_anew(office_url):
     database = Database(make_engine(office_url))
     config = migrate._config()
+    with database.writing() as session:
+        *_, stage_id, _exam = build(session)
+        counters.refresh(session, NOW)
+        before = tally_store.sums(session, stage_id, NOW)
+        assert sum(each.owed for each in before.values()) > 0
     for move, revision in ((command.downgrade, "0023"), (command.upgrade, "head")):
         with database.engine.connect() as plain:
             config.attributes["connection"] = plain.execution_options(writing=True)
@@ -87,4 +92,5 @@ def test_counters_of_an_older_database_are_made_anew(office_url):
     tick(database, NOW, SeededRandomness())
     with database.reading() as session:
         assert verify.differences(session, NOW) == []
+        assert tally_store.sums(session, stage_id, NOW) == before
     database.engine.dispose()
