@@ -26,7 +26,7 @@ def tick(database: Database, now: datetime, alive: Callable[[], None] = lambda: 
     for piece in work:
         what = f"job {piece.job} period {piece.period}"
         try:
-            with database.writing() as session:
+            with database.writing(f"job {piece.job}") as session:
                 done += schedule.carry_out(session, now, piece, secrets.token_hex(32))
         except Exception as error:  # it must not stop the others; it is tried again next time
             _failures.note(what, error)

@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import delete, insert, select, text
 from sqlalchemy.orm import Session
 
 from learnapp.db.bank.models import Bank, ItemFigures, KeyRevision, QuestionVersion
@@ -128,12 +128,15 @@ def refresh(session: Session, now: datetime, bank: Bank) -> int:
     return len(rows)
 
 
-def to_look_at(session: Session, bank: Bank) -> list[tuple[QuestionVersion, ItemFigures]]:
-    """The bank's versions that something speaks against, as they were last counted."""
+def to_look_at(
+    session: Session, bank: Bank, limit: int
+) -> list[tuple[QuestionVersion, ItemFigures]]:
+    """The first of the bank's versions that something speaks against, as they were last counted."""
     rows = session.execute(
         select(QuestionVersion, ItemFigures)
         .join(ItemFigures, ItemFigures.version_id == QuestionVersion.id)
-        .where(QuestionVersion.bank_id == bank.id)
-        .order_by(QuestionVersion.id)
+        .where(QuestionVersion.bank_id + 0 == bank.id, text("item_figures.concerns <> '[]'"))
+        .order_by(ItemFigures.version_id)
+        .limit(limit)
     )
-    return [(version, figures) for version, figures in rows if figures.concerns]
+    return [(version, figures) for version, figures in rows]

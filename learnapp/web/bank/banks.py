@@ -15,6 +15,7 @@ from werkzeug.wrappers import Response
 from wtforms import SelectField, StringField, TextAreaField
 from wtforms.validators import DataRequired
 
+from learnapp.db.bank import listing
 from learnapp.db.bank.classification import INTERNAL
 from learnapp.db.bank.models import Bank, QuestionVersion
 from learnapp.db.bank.question_values import pictures_of, published_of
@@ -180,6 +181,7 @@ def _show(bank_id: int, form: UploadForm) -> str:
         name=bank.name,
         rows=[_listed(version, open_to_me) for version in found],
         total=total,
+        counted=_counted(total),
         form=form,
         may_import=_may_import(),
         may_edit=req.actor().may(Permission.BANK_EDIT),
@@ -188,7 +190,7 @@ def _show(bank_id: int, form: UploadForm) -> str:
         exports=_exports(bank),
         looked=[
             _listed(version, open_to_me) | {"concerns": [word(each) for each in told.concerns]}
-            for version, told in item_statistics.to_look_at(req.session(), bank)[:20]
+            for version, told in item_statistics.to_look_at(req.session(), bank, 20)
         ],
         search=search,
         type=type_,
@@ -198,6 +200,13 @@ def _show(bank_id: int, form: UploadForm) -> str:
         ],
         page=pager("bank.show", page, total, **at),
     )
+
+
+def _counted(total: int) -> str:
+    """How many questions a list has; of a long search only that there are many."""
+    if total > listing.MOST_COUNTED:
+        return gettext("%(n)s 题以上", n=listing.MOST_COUNTED)
+    return gettext("%(n)s 题", n=total)
 
 
 def _listed(version: QuestionVersion, open_to_me: Collection[int]) -> dict[str, Any]:
