@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable
 from pathlib import Path
 
@@ -111,7 +112,11 @@ def make_served_app() -> Application:
             app.extensions["learnapp.files"],
             config.home / "scheduler.lock",
         )
-    return Application(app, allowance_of(app))
+    served = Application(app, allowance_of(app))
+    # What is there now stays: the collector need not look through it again and again.
+    gc.collect()
+    gc.freeze()
+    return served
 
 
 def main() -> None:

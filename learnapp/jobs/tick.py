@@ -26,8 +26,10 @@ def tick(database: Database, now: datetime, alive: Callable[[], None] = lambda: 
     for piece in work:
         what = f"job {piece.job} period {piece.period}"
         try:
+            with database.reading() as session:
+                ahead = schedule.look_ahead(session, now, piece)
             with database.writing(f"job {piece.job}") as session:
-                done += schedule.carry_out(session, now, piece, secrets.token_hex(32))
+                done += schedule.carry_out(session, now, piece, secrets.token_hex(32), ahead)
         except Exception as error:  # it must not stop the others; it is tried again next time
             _failures.note(what, error)
         else:

@@ -11,8 +11,9 @@ from typing import Any
 
 from learnapp.db.core.engine import make_engine
 from learnapp.db.migrate import upgrade
+from learnapp.services.exams import readiness
 from tests.bench.databases import databases
-from tests.scale.office import Grown, grow, measured, statements
+from tests.scale.office import OPEN, Grown, grow, measured, statements
 
 # What is asked at the largest size, in milliseconds on a quiet machine of two cores.
 ASKED = {
@@ -34,6 +35,8 @@ def deeds(grown: Grown) -> Iterator[tuple[str, Callable[[], Any], int]]:
     """(name, what is done, how often), in the order in which they can be done."""
     yield "pool", grown.prepare, 1
     fresh = iter(grown.people[grown.sat :])
+    with grown.database.reading() as session:
+        readiness.before_start(session, OPEN, grown.window_id)
     yield "start", lambda: grown.start(next(fresh)), 7
     bank = f"/banks/{grown.bank_id}"
     pages = {

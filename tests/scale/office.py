@@ -66,8 +66,10 @@ class Grown:
 
     def prepare(self) -> None:
         """The pool of the exam's window, as the scheduler makes it before the opening."""
-        with self.database.writing() as session:
-            readiness.prepare(session, NOW, self.window_id, "5eed")
+        with self.database.reading() as session:
+            ahead = readiness.look_ahead(session, NOW, self.window_id, with_pool=True)
+        with self.database.writing("pool") as session:
+            readiness.prepare(session, NOW, self.window_id, "5eed", ahead)
 
     def complete(self, person_id: int) -> None:
         """A completion of a reading's portion."""

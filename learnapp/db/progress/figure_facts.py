@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session, aliased
 from learnapp.db.core.base import total
 from learnapp.db.core.compiled_statements import Prepared
 from learnapp.db.core.immutable_cache import ImmutableCache
+from learnapp.db.core.many import one_of
 from learnapp.db.core.temporal import as_known
 from learnapp.db.exams.corrections import due_times, newest_correction
 from learnapp.db.people import unit_trees
@@ -220,7 +221,7 @@ def _done(
     taken_back = select(Withdrawal.id).where(
         Withdrawal.completion_id == Completion.id, Withdrawal.occurred_at <= at.as_of
     )
-    wanted = [Completion.item_id.in_(list(items)), Completion.occurred_at <= at.as_of, whom]
+    wanted = [one_of(Completion.item_id, items), Completion.occurred_at <= at.as_of, whom]
     if at.known_at is not None:
         taken_back = taken_back.where(Withdrawal.recorded_at <= at.known_at)
         wanted.append(Completion.recorded_at <= at.known_at)
@@ -263,7 +264,7 @@ def facts_of(
         return facts_of_one(session, line_id, at.as_of, next(iter(people)))
     members = counting_members(line_id, at.as_of, at.known_at)
     if people is not None:
-        members = members.where(Membership.person_id.in_(list(people)))
+        members = members.where(one_of(Membership.person_id, people))
     if within is not None:
         members = members.where(Membership.unit_id.in_(within))
     rows = session.execute(members.order_by(Membership.person_id)).all()
@@ -296,7 +297,7 @@ def _whom(
 ) -> ColumnElement[bool]:
     """The narrowest condition on a fact's person that is cheap to ask."""
     if people is not None:
-        return column.in_(list(people))  # type: ignore[attr-defined,no-any-return]
+        return one_of(column, people)
     if within is not None:
         return column.in_(chosen)  # type: ignore[attr-defined,no-any-return]
     return true()
@@ -316,7 +317,7 @@ def items_asked_of(session: Session, person_id: int, now: datetime) -> list[Item
                 for duty in duties[stage.id]:
                     if duty.audience.holds(facts.units_above, facts.category, facts.basis):
                         wanted.add(duty.item_id)
-    return list(session.scalars(select(Item).where(Item.id.in_(wanted)).order_by(Item.id)))
+    return list(session.scalars(select(Item).where(one_of(Item.id, wanted)).order_by(Item.id)))
 
 
 def counts_by_unit(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -110,31 +110,20 @@ class RollCounts:
 
     expected: int
     sat: int
-    passed: int
     absent: int
     deferred: int
     excused: int
 
 
-def has_passed(window: RollWindow, attempts: Iterable[AttemptFacts]) -> bool:
-    """Whether the person has passed the exam, by the rule of which attempt counts."""
-    return bool(passing(window.counts, attempts))
-
-
-def count_roll(
-    window: RollWindow, roll: Iterable[tuple[RollState, Sequence[AttemptFacts]]], now: datetime
-) -> RollCounts:
-    """The counts of a roll: each person's state with their attempts."""
-    found = list(roll)
-    states = [state for state, _ in found]
-    excused, deferred = states.count(RollState.EXCUSED), states.count(RollState.AWAY)
-    missing = states.count(RollState.ABSENT)
+def count_roll(window: RollWindow, states: Mapping[RollState, int], now: datetime) -> RollCounts:
+    """The counts of a roll, from how many are in each state."""
+    excused, deferred = states.get(RollState.EXCUSED, 0), states.get(RollState.AWAY, 0)
+    missing = states.get(RollState.ABSENT, 0)
     if now >= window.closes_at:
-        missing += states.count(RollState.NO_ACCOUNT)
+        missing += states.get(RollState.NO_ACCOUNT, 0)
     return RollCounts(
-        expected=len(found) - excused - deferred,
-        sat=states.count(RollState.SAT),
-        passed=sum(has_passed(window, attempts) for _, attempts in found),
+        expected=sum(states.values()) - excused - deferred,
+        sat=states.get(RollState.SAT, 0),
         absent=missing,
         deferred=deferred,
         excused=excused,

@@ -47,7 +47,9 @@ def add_window(window_id: int) -> str | Response | tuple[str, int]:
     if not form.validate_on_submit():
         return monitoring.room_page(window_id, window_form=form), 422
     session, actor, now = req.session(), req.actor(), req.now()
-    found = monitoring_service.room(Caller(session, actor, now), window_id)
+    exam, _window = monitoring_service.window_in_reach(
+        Caller(session, actor, now), window_id, Permission.ATTEMPT_WATCH
+    )
     opens = form.opens_at.data.replace(tzinfo=ZONE)
     closes = form.closes_at.data.replace(tzinfo=ZONE)
     try:
@@ -55,7 +57,7 @@ def add_window(window_id: int) -> str | Response | tuple[str, int]:
             names = form.people.data or ""
             people = choices.people_named(Caller(session, actor, now), Permission.EXAM_EDIT, names)
             made = exams.add_window(
-                Caller(session, actor, now), found.exam, WindowKind(form.kind.data), opens, closes
+                Caller(session, actor, now), exam, WindowKind(form.kind.data), opens, closes
             )
             if people:
                 accommodations.limit_to_people(Caller(session, actor, now), made, people)
@@ -100,14 +102,16 @@ def add_extra_time(window_id: int) -> str | Response | tuple[str, int]:
     if not form.validate_on_submit():
         return monitoring.room_page(window_id, extra_form=form), 422
     session, actor, now = req.session(), req.actor(), req.now()
-    exam_id = monitoring_service.room(Caller(session, actor, now), window_id).exam.id
+    exam, _window = monitoring_service.window_in_reach(
+        Caller(session, actor, now), window_id, Permission.ATTEMPT_WATCH
+    )
     try:
         people = choices.people_named(
             Caller(session, actor, now), Permission.ALLOWANCE_GRANT, form.people.data or ""
         )
         seconds = form.minutes.data * 60
         accommodations.give_extra_time(
-            Caller(session, actor, now), exam_id, people, seconds, form.reason.data
+            Caller(session, actor, now), exam.id, people, seconds, form.reason.data
         )
     except (RuleBroken, Forbidden) as refused:
         status = beside(form, refused)
@@ -197,7 +201,9 @@ def announce_to_one(window_id: int, public_id: str) -> Response:
 @may(Permission.MARKS_RELEASE)
 def release(window_id: int) -> Response:
     """Set the marks free after a check (复核)."""
-    found = monitoring_service.room(req.caller(), window_id)
-    auto_marking.release(req.caller(), found.exam.id)
+    exam, _window = monitoring_service.window_in_reach(
+        req.caller(), window_id, Permission.ATTEMPT_WATCH
+    )
+    auto_marking.release(req.caller(), exam.id)
     flash(gettext("成绩已公布。"), "good")
     return back(window_id)
