@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, CompoundSelect, Select, and_, func, or_, s
 from sqlalchemy.orm import Session
 
 from learnapp.db.bank.models import KeyRevision, QuestionVersion
+from learnapp.db.core.many import one_of
 from learnapp.db.exams.attempt_models import Attempt, PaperQuestion
 from learnapp.db.exams.models import Exam, ExamWindow
 from learnapp.db.practice.models import PracticeAnswer
@@ -58,7 +59,7 @@ def exposed(
 ) -> int:
     """How many of the `eligible` question versions' keys these people were shown from an instant
     on, each person and question once. `people` is a sample of bounded size."""
-    shown = shown_since(lambda person: person.in_(list(people)), since).subquery()
+    shown = shown_since(lambda person: one_of(person, people), since).subquery()
     drawn = eligible.with_only_columns(QuestionVersion.question_id).order_by(None).subquery()
     return (
         session.scalar(

@@ -18,6 +18,7 @@ from learnapp.db.bank.models import (
     VersionEvent,
 )
 from learnapp.db.bank.question_values import as_json
+from learnapp.db.core.many import one_of
 from learnapp.db.people.login_names import first_login
 from learnapp.db.people.models import Person
 from learnapp.domain.bank.versions import JUDGING, VersionAction, VersionState
@@ -79,7 +80,7 @@ def contents(session: Session, versions: Collection[int]) -> dict[int, dict[str,
         .join(KeyRevision, KeyRevision.version_id == QuestionVersion.id)
         .outerjoin(BankCategory, BankCategory.id == QuestionVersion.category_id)
         .outerjoin(Passage, Passage.id == QuestionVersion.passage_id)
-        .where(QuestionVersion.id.in_(sorted(versions)), KeyRevision.number == newest)
+        .where(one_of(QuestionVersion.id, versions), KeyRevision.number == newest)
     )
     return {row.id: as_json(row, key, path, passage) for row, key, path, passage in rows}
 
@@ -88,7 +89,7 @@ def published_before(session: Session, questions: Iterable[int]) -> dict[int, in
     """The published version of each of these questions."""
     rows = session.execute(
         select(QuestionVersion.question_id, QuestionVersion.id).where(
-            QuestionVersion.question_id.in_(sorted(set(questions))),
+            one_of(QuestionVersion.question_id, set(questions)),
             QuestionVersion.status == VersionState.PUBLISHED,
         )
     )
@@ -118,7 +119,7 @@ def last_events(session: Session, versions: Collection[int]) -> dict[int, Sequen
     """Per version the last thing done with it: (deed, comment, when, who, login name)."""
     newest = (
         select(func.max(VersionEvent.id))
-        .where(VersionEvent.version_id.in_(sorted(versions)))
+        .where(one_of(VersionEvent.version_id, versions))
         .group_by(VersionEvent.version_id)
     )
     rows = session.execute(

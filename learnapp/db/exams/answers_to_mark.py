@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, Select, and_, delete, func, or_, select, t
 from sqlalchemy.orm import Session
 
 from learnapp.db.bank.current_keys import is_void
+from learnapp.db.core.many import one_of
 from learnapp.db.core.upsert import insert_if_new
 from learnapp.db.exams.attempt_models import (
     Admission,
@@ -29,7 +30,7 @@ from learnapp.domain.exams.exams import AttemptState
 from question_bank.model import QuestionType
 
 # A count goes as far as this: nobody marks more in a sitting.
-MOST_COUNTED = 500
+MOST_COUNTED = 200
 _PRIME = 104_729
 
 
@@ -43,7 +44,7 @@ def add(session: Session, attempt_id: int, questions: Iterable[int]) -> None:
             PaperQuestion.version_id,
         )
         .join(Attempt, Attempt.id == PaperQuestion.attempt_id)
-        .where(PaperQuestion.attempt_id == attempt_id, PaperQuestion.ordinal.in_(list(questions)))
+        .where(PaperQuestion.attempt_id == attempt_id, one_of(PaperQuestion.ordinal, questions))
     )
     if values := [row._asdict() for row in rows]:
         session.execute(insert_if_new(session, AnswerToMark).values(values))
@@ -62,8 +63,9 @@ def may_be_read(actor: Actor, now: datetime) -> list[ColumnElement[bool]]:
     question on one's own open paper, whose reference it would show."""
     reach = units_in_scope(actor, Permission.ANSWER_MARK, local_day(now))
     return [
-        Attempt.state == AttemptState.SUBMITTED,
-        PaperQuestion.type == QuestionType.SHORT_ANSWER,
+        # As expressions, so that SQLite does not go through all attempts that were handed in.
+        Attempt.state.concat("") == AttemptState.SUBMITTED,
+        PaperQuestion.type.concat("") == QuestionType.SHORT_ANSWER,
         Exam.owner_unit_id.in_(reach),
         PaperQuestion.version_id.not_in(unfinished_versions(actor.person_id)),
         ~is_void(PaperQuestion.version_id),
@@ -88,7 +90,8 @@ def waiting(actor: Actor, now: datetime) -> Select[Any]:
     mine = select(MarkOpinion.seat).where(*here, MarkOpinion.recorded_by == actor.person_id)
     # A new key has its author on its marks too: only an opinion says that somebody read the answer.
     by_a_person = marked.where(
-        Mark.recorded_by.is_not(None), select(MarkOpinion.seat).where(*here).exists()
+        Mark.recorded_by.is_not(None),
+        select(MarkOpinion.seat).where(*here).correlate(PaperQuestion).exists(),
     )
     unmarked = or_(~marked.exists(), and_(_admitted().exists(), ~by_a_person.exists()))
     return (

@@ -8,6 +8,7 @@ from datetime import datetime
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
+from learnapp.db.core.many import one_of
 from learnapp.db.core.upsert import upsert
 from learnapp.db.progress import figure_facts
 from learnapp.db.progress.figure_facts import Moment, StageInForce
@@ -67,7 +68,7 @@ def _drop_leavers(
         session.scalars(
             select(Standing.person_id).where(
                 Standing.stage_id == stage_id,
-                *([] if wanted is None else [Standing.person_id.in_(wanted)]),
+                *([] if wanted is None else [one_of(Standing.person_id, wanted)]),
             )
         )
     )

@@ -160,7 +160,7 @@ def duties_of(
         select(Requirement, Item.kind, Stage.last_day)
         .join(Item, Item.id == Requirement.item_id)
         .join(Stage, Stage.id == Requirement.stage_id)
-        .where(Requirement.stage_id.in_(list(stage_ids)))
+        .where(one_of(Requirement.stage_id, stage_ids))
         .order_by(Requirement.plan_day, Requirement.id)
     ).all()
     found: dict[int, list[Duty]] = {stage_id: [] for stage_id in stage_ids}

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from learnapp.db.bank.models import Bank, ItemFigures, KeyRevision, QuestionVersion
 from learnapp.db.bank.reach import Version
 from learnapp.db.core.base import total
+from learnapp.db.core.many import one_of
 from learnapp.db.exams import attempts, current_marks
 from learnapp.db.exams.attempt_models import Attempt, Mark, PaperQuestion
 from learnapp.db.exams.first_sittings import is_first_sitting
@@ -121,7 +122,7 @@ def refresh(session: Session, now: datetime, bank: Bank) -> int:
             }
         )
     session.execute(
-        delete(ItemFigures).where(ItemFigures.version_id.in_([row.id for row in versions]))
+        delete(ItemFigures).where(one_of(ItemFigures.version_id, (row.id for row in versions)))
     )
     if rows:
         session.execute(insert(ItemFigures), rows)

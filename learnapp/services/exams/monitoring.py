@@ -29,7 +29,7 @@ from learnapp.domain.exams.roll import (
     decisive_attempt,
 )
 from learnapp.services.exams import window_roll
-from learnapp.services.exams.window_roll import OnRoll
+from learnapp.services.exams.window_roll import Roll
 
 
 @dataclass(frozen=True)
@@ -128,7 +128,7 @@ def room(caller: Caller, window_id: int, shown: Shown = WHOLE) -> Room:
         window.id, WindowKind(window.kind), window.closes_at, CountingRule(exam.counts)
     )
     roll = window_roll.roll_of(session, exam, window, about, now, reach)
-    counts = Counter(each.standing for each in roll)
+    counts = roll.counts
     return Room(
         exam,
         window,
@@ -144,12 +144,12 @@ def _people(
     session: Session,
     exam: Exam,
     about: RollWindow,
-    roll: list[OnRoll],
+    roll: Roll,
     shown: Shown,
     now: datetime,
 ) -> list[Expected]:
     """The part of a roll that is looked at, with names and attempts."""
-    part = window_roll.part_of(session, roll, shown.standing, shown.offset, shown.size)
+    part = roll.part(session, shown.standing, shown.offset, shown.size)
     ids = [each.person_id for each in part]
     names = roll_queries.names_and_logins(session, ids)
     made = attempts_in_exam(session, exam.id, now, ids)

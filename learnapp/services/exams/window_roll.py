@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections import Counter, defaultdict
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -14,14 +13,12 @@ from sqlalchemy.orm import Session
 from learnapp.db.exams import roll as queries
 from learnapp.db.exams.models import Exam, ExamWindow
 from learnapp.db.exams.outcomes import attempts_in_exam
-from learnapp.db.exams.roll import Asked, Asking
+from learnapp.db.exams.roll import Asked, Asking, Like, RollQuery
 from learnapp.db.people.lines import default_line
 from learnapp.domain.exams.exams import AttemptState, Channel, WindowKind, WindowState
 from learnapp.domain.exams.outcomes import AttemptFacts
 from learnapp.domain.exams.roll import RollFacts, RollState, RollWindow, roll_state
 from learnapp.domain.study.programme import Due, due_for
-
-_ORDER = {state: place for place, state in enumerate(RollState)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +46,62 @@ class _Window:
         return not self.cancelled and (self.batch is None or person_id in self.batch)
 
 
+@dataclass(frozen=True)
+class Roll:
+    """Everybody within reach on a window's roll: of whom the exam is asked at its close, and who has an
+    attempt in it, whatever became of them. Those who are `alike` are counted, the others listed."""
+
+    query: RollQuery | None
+    alike: dict[RollState, dict[Like, int]]
+    singles: list[OnRoll]
+
+    @property
+    def counts(self) -> Counter[RollState]:
+        """How many are what."""
+        found = Counter(each.standing for each in self.singles)
+        for state, likes in self.alike.items():
+            found[state] += sum(likes.values())
+        return found
+
+    def part(
+        self, session: Session, standing: RollState | None, offset: int, size: int | None
+    ) -> list[OnRoll]:
+        """The people of one standing (None: all) from an offset on, by standing, unit and name."""
+        counts, found = self.counts, list[OnRoll]()
+        for state in RollState:
+            if standing not in (None, state) or not counts[state]:
+                continue
+            if offset >= counts[state]:
+                offset -= counts[state]
+                continue
+            left = None if size is None else size - len(found)
+            found += self._of(session, state, offset, left)
+            offset = 0
+            if size is not None and len(found) >= size:
+                break
+        return found
+
+    def _of(
+        self, session: Session, state: RollState, offset: int, size: int | None
+    ) -> list[OnRoll]:
+        """The same of one standing."""
+        singles = {each.person_id: each for each in self.singles if each.standing is state}
+        likes = self.alike.get(state, {})
+        rows: list[Any] = []
+        if likes and self.query is not None:
+            most, start = size, offset
+            if singles:  # they come between the others: from the beginning
+                most, start = (None if size is None else offset + size), 0
+            rows = [tuple(row) for row in self.query.first(session, likes, most, start)]
+        if not singles:
+            return [OnRoll(person_id, unit_id, state) for person_id, unit_id, _ in rows]
+        keys = queries.sort_keys(session, singles)
+        rows += [(each.person_id, each.unit_id, keys[each.person_id]) for each in singles.values()]
+        rows.sort(key=lambda row: (row[1], row[2], row[0]))
+        end = None if size is None else offset + size
+        return [OnRoll(person_id, unit_id, state) for person_id, unit_id, _ in rows[offset:end]]
+
+
 def roll_of(
     session: Session,
     exam: Exam,
@@ -56,9 +109,8 @@ def roll_of(
     about: RollWindow,
     now: datetime,
     reach: Select[tuple[int]],
-) -> list[OnRoll]:
-    """Everybody within reach on the window's roll, in no order: of whom the exam is asked at its
-    close, and who has an attempt in it, whatever became of them."""
+) -> Roll:
+    """The window's roll within reach."""
     as_of = min(now, window.closes_at)
     here = _Window(
         about,
@@ -68,74 +120,55 @@ def roll_of(
         queries.batch_of(session, window.id),
         window.state == WindowState.CANCELLED,
     )
-    members = queries.members_asked(here.asked, as_of, window.closes_at, reach)
-    rows: Sequence[Any] = ()
-    if members is not None:
-        with_results = about.kind is not WindowKind.MAIN
-        rows = queries.roll_rows(session, members, exam.id, with_results, now)
-    found, special, present = _alike(here, rows, now)
-    found += _special(session, here, special, now, reach)
-    if present < queries.sat_in(session, window.id):
-        asked = {row.person_id for row in rows}
-        found += _others(session, here, asked, now, reach)
-    return found
-
-
-def _alike(
-    here: _Window, rows: Sequence[Any], now: datetime
-) -> tuple[list[OnRoll], dict[int, int], int]:
-    """(on the roll, person -> unit of those to be looked at one by one, how many sat here).
-
-    Whoever has one attempt at most, and the duty's own due time, is what all like them are.
-    """
-    states: dict[tuple[Any, ...], RollState | None] = {}
-    found: dict[int, OnRoll] = {}
-    special: dict[int, int] = {}
-    met: set[int] = set()
-    sat: set[int] = set()
-    for person_id, unit_id, is_special, account, *attempt in rows:
-        if attempt[0] == here.about.id:
-            sat.add(person_id)
-        if is_special or attempt[3] or person_id in met or person_id in special:
-            special[person_id] = unit_id
-            found.pop(person_id, None)
-            continue
-        met.add(person_id)
-        like = (here.is_for(person_id), bool(account), *attempt)
-        if like not in states:
-            states[like] = _state_of(here, like, now)
-        state = states[like]
+    query, likes, special, present = _counted(session, here, now, reach)
+    alike: dict[RollState, dict[Like, int]] = defaultdict(dict)
+    for like, count in likes.items():
+        state = _state_of(here, like, now)
         if state is not None:
-            found[person_id] = OnRoll(person_id, unit_id, state)
-    return list(found.values()), special, len(sat)
+            alike[state][like] = count
+    singles = _special(session, here, special, now, reach)
+    if present < queries.sat_in(session, window.id):
+        singles += _others(session, here, now, reach)
+    return Roll(query, alike, singles)
 
 
-def _state_of(here: _Window, like: tuple[Any, ...], now: datetime) -> RollState | None:
+def _counted(
+    session: Session, here: _Window, now: datetime, reach: Select[tuple[int]]
+) -> tuple[RollQuery | None, dict[Like, int], dict[int, int], int]:
+    members = queries.members_asked(here.asked, here.as_of, here.about.closes_at, reach)
+    if members is None:
+        return None, {}, {}, 0
+    with_results = here.about.kind is not WindowKind.MAIN
+    query = RollQuery(
+        members, here.exam_id, here.about.id, here.batch is not None, with_results, now
+    )
+    return query, *query.counted(session)
+
+
+def _state_of(here: _Window, like: Like, now: datetime) -> RollState | None:
     """What all are who are alike in this, by the rule."""
-    asked, account, window_id, state, channel, _, passed = like
-    attempts = [] if state is None else [_attempt_like(window_id, state, channel, passed, now)]
-    due = Due(here.about.closes_at)
-    return roll_state(here.about, RollFacts(asked, due, account, attempts), now)
+    attempts = [] if like.state is None else [_attempt_like(like, now)]
+    asked = like.in_batch and not here.cancelled
+    facts = RollFacts(asked, Due(here.about.closes_at), like.account, attempts)
+    return roll_state(here.about, facts, now)
 
 
-def _attempt_like(
-    window_id: int, state: str, channel: str, passed: bool | None, now: datetime
-) -> AttemptFacts:
+def _attempt_like(like: Like, now: datetime) -> AttemptFacts:
     """An attempt as the rule of the roll sees it: one that is open has time left."""
-    is_open = state == AttemptState.OPEN
+    is_open = like.state == AttemptState.OPEN
     return AttemptFacts(
         id=0,
         public_id="",
         person_id=0,
         exam_id=0,
-        window_id=window_id,
+        window_id=like.window_id or 0,
         number=1,
-        channel=Channel(channel),
-        state=AttemptState(state),
+        channel=Channel(like.channel or ""),
+        state=AttemptState(like.state or ""),
         started_at=now,
         submitted_at=None if is_open else now,
         deadline=now,
-        passed=passed,
+        passed=like.passed,
         awarded=None,
         full=None,
         released=False,
@@ -158,14 +191,11 @@ def _special(
 
 
 def _others(
-    session: Session,
-    here: _Window,
-    asked: set[int],
-    now: datetime,
-    reach: Select[tuple[int]],
+    session: Session, here: _Window, now: datetime, reach: Select[tuple[int]]
 ) -> list[OnRoll]:
     """Who has an attempt in the window though the exam is not asked of them any more."""
-    people = queries.others_in(session, here.about.id, asked, reach)
+    members = queries.members_asked(here.asked, here.as_of, here.about.closes_at, reach)
+    people = queries.others_in(session, here.about.id, members, reach)
     made = attempts_in_exam(session, here.exam_id, now, people) if people else {}
     if not made:
         return []
@@ -204,30 +234,3 @@ def _due(window: RollWindow, asked: Asked | None) -> Due:
     if window.kind is WindowKind.MAIN:
         return asked.duty.due
     return due_for(window.closes_at, asked.absences)
-
-
-def part_of(
-    session: Session,
-    roll: Iterable[OnRoll],
-    standing: RollState | None,
-    offset: int,
-    size: int | None,
-) -> list[OnRoll]:
-    """The people of one standing (None: all) from an offset on, by standing, unit and name."""
-    groups: dict[tuple[int, int], list[OnRoll]] = defaultdict(list)
-    for each in roll:
-        if standing in (None, each.standing):
-            groups[_ORDER[each.standing], each.unit_id].append(each)
-    end = None if size is None else offset + size
-    before, part, skipped = 0, [], 0
-    for key in sorted(groups):
-        group = groups[key]
-        if before + len(group) <= offset:
-            skipped += len(group)
-        elif end is None or before < end:
-            part += [(key, each) for each in group]
-        before += len(group)
-    names = queries.sort_keys(session, [each.person_id for _, each in part])
-    part.sort(key=lambda each: (each[0], names[each[1].person_id], each[1].person_id))
-    first = offset - skipped
-    return [each for _, each in part[first : None if size is None else first + size]]
