@@ -20,7 +20,7 @@ export LEARNAPP_BANKS ?= $(abspath ../shared/banks)
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint types format bench fuzz soak audit pictures bundle messages lock clean setup dev moved
+.PHONY: help run test lint types format bench scale fuzz soak audit pictures bundle messages lock clean setup dev moved
 # Two downloads at once would gain nothing and mix their lines.
 .NOTPARALLEL:
 
@@ -52,6 +52,10 @@ bench: dev ## what a page and a save cost beside the least they could, as ratios
 	@$(BIN)/python -m tests.bench $(ARGS)
 	@$(BIN)/python -m tests.bench.banks
 	@$(BIN)/python -m tests.bench.stalled
+
+scale: dev ## what lists, pages and deeds cost at 1,000, 10,000 and 100,000 people and questions (20 minutes)
+	@$(BIN)/python -m pytest -q -p no:xdist tests/scale $(ARGS)
+	@$(BIN)/python -m tests.scale.lists 1000 10000 100000
 
 fuzz: dev ## feed every reader of question files 8,000 damaged files (over 100,000 in all); draw new examples everywhere
 	@LEARNAPP_FUZZ=8000 $(BIN)/python -m pytest -n $(WORKERS) -q tests/unit/question_bank/test_fuzz.py $(ARGS)

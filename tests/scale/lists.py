@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from learnapp.db.core.engine import make_engine
+from learnapp.db.core.lock_monitor import Held
 from learnapp.db.migrate import upgrade
 from learnapp.services.exams import readiness
 from tests.bench.databases import databases
@@ -76,6 +77,13 @@ def measure(grown: Grown) -> dict[str, tuple[float, float, int]]:
     return found
 
 
+def _held(grown: Grown) -> list[Held]:
+    """Who held the write lock longest after the data was made, in both of the processes' roles."""
+    app = grown.client.application.extensions["learnapp.database"]
+    found = [*grown.database.monitor.by_name(), *app.monitor.by_name()]
+    return sorted(found, key=lambda each: -each.seconds)[:6]
+
+
 def main(sizes: list[int], only: str | None) -> None:
     """Print a table a database: each deed at each size, with what is asked."""
     for folder, url, _ in databases():
@@ -93,6 +101,8 @@ def main(sizes: list[int], only: str | None) -> None:
                 for name, (wall, cpu, count) in measure(grown).items():
                     print(f"    {name:18} {wall:8.1f} {cpu:8.1f} {count:4d}", flush=True)
                     rows.setdefault(name, []).append(f"{wall:8.1f} {cpu:8.1f} {count:4d}")
+                for held in _held(grown):
+                    print(f"    write lock: {held.name:22} {1000 * held.seconds:8.1f} ms")
                 grown.close()
         for name, cells in rows.items():
             print(f"  {name:18} {' |'.join(cells)}   asked {ASKED[name]}", flush=True)

@@ -101,6 +101,7 @@ def grow(url: str, folder: Path, people: int, questions: int, sat: int) -> Grown
         bank_id = store.id
     with database.engine.connect() as connection:
         connection.execution_options(isolation_level="AUTOCOMMIT").execute(text("ANALYZE"))
+    database.monitor.clear()
     app = create_app(Config(folder, url), FixedClock(OPEN), SeededRandomness())
     return Grown(
         database, app.test_client(), staff, window_id, exam_id, bank_id, made, sat, portion_id or 0

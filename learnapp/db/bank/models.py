@@ -91,6 +91,20 @@ class QuestionVersion(Base):
         Index(None, "bank_id", "status", "type", "category_id"),
         Index(None, "recorded_by", "bank_id"),
         Index(
+            "ix_question_versions_in_review",
+            "status",
+            "bank_id",
+            sqlite_where=text("status = 'in_review'"),
+            postgresql_where=text("status = 'in_review'"),
+        ),
+        Index(
+            "ix_question_versions_review_owed",
+            "review_owed",
+            "status",
+            sqlite_where=text("review_owed = 1"),
+            postgresql_where=text("review_owed"),
+        ),
+        Index(
             "ix_question_versions_listed",
             "bank_id",
             "id",

@@ -6,8 +6,8 @@ from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, Select, and_, func, literal_column, or_, select
+from sqlalchemy.orm import Session, aliased
 
 from learnapp.db.bank.models import (
     Bank,
@@ -30,11 +30,15 @@ _ASKING = (
 )
 
 
+_ROW = aliased(QuestionVersion)
+
+
 def waits() -> ColumnElement[bool]:
     """Versions that wait for a review: submitted ones, and urgent releases that owe one."""
-    return (QuestionVersion.status == VersionState.IN_REVIEW) | (
-        QuestionVersion.review_owed & (QuestionVersion.status == VersionState.PUBLISHED)
-    )
+    # In words: the indexes of the few that wait are not found for a value that is bound.
+    submitted = select(_ROW.id).where(_ROW.status == literal_column(f"'{VersionState.IN_REVIEW}'"))
+    owed = select(_ROW.id).where(_ROW.review_owed, _ROW.status == VersionState.PUBLISHED)
+    return QuestionVersion.id.in_(submitted.union(owed))
 
 
 def waits_since() -> ColumnElement[datetime]:

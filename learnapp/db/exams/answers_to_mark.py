@@ -134,6 +134,16 @@ def _admitted() -> Select[tuple[int]]:
     )
 
 
+def _in_order(found: Select[Any]) -> Select[Any]:
+    """By index, so that the first ones are found without a look at the others."""
+    return found.order_by(
+        AnswerToMark.exam_id,
+        AnswerToMark.version_id,
+        AnswerToMark.attempt_id,
+        AnswerToMark.question,
+    )
+
+
 def first_places(
     session: Session, actor: Actor, now: datetime, limit: int
 ) -> list[tuple[int, int]]:
@@ -147,15 +157,7 @@ def first_places(
     group = tuple_(AnswerToMark.exam_id, AnswerToMark.version_id)
     while len(found) < limit:
         first = session.execute(
-            waiting(actor, now)
-            .where(group > after)
-            .order_by(
-                AnswerToMark.exam_id,
-                AnswerToMark.version_id,
-                AnswerToMark.attempt_id,
-                AnswerToMark.question,
-            )
-            .limit(1)
+            _in_order(waiting(actor, now)).where(group > after).limit(1)
         ).first()
         if first is None:
             break
@@ -188,5 +190,5 @@ def _of_question(
 
 def count(session: Session, actor: Actor, now: datetime) -> int:
     """How many wait for the actor; MOST_COUNTED + 1 means more than that."""
-    some = waiting(actor, now).limit(MOST_COUNTED + 1).subquery()
+    some = _in_order(waiting(actor, now)).limit(MOST_COUNTED + 1).subquery()
     return session.scalar(select(func.count()).select_from(some)) or 0

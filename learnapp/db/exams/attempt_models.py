@@ -221,7 +221,10 @@ class MarkOpinion(Base):
     """
 
     __tablename__ = "mark_opinions"
-    __table_args__ = (CheckConstraint("awarded >= 0 AND seat IN (1, 2, 3)", name="sound"),)
+    __table_args__ = (
+        CheckConstraint("awarded >= 0 AND seat IN (1, 2, 3)", name="sound"),
+        Index("ix_mark_opinions_of_marker", "recorded_by", "recorded_at"),
+    )
     attempt_id: Mapped[int] = mapped_column(BigId, ForeignKey("attempts.id"), primary_key=True)
     question: Mapped[int] = mapped_column(primary_key=True)
     seat: Mapped[int] = mapped_column(primary_key=True)

@@ -23,6 +23,20 @@ _VERSIONS = sa.table(
 _QUESTIONS = sa.table(
     "questions", sa.column("id", sa.BigInteger()), sa.column("retired_at", sa.DateTime())
 )
+_WAITING = (
+    (
+        "ix_question_versions_in_review",
+        ["status", "bank_id"],
+        "status = 'in_review'",
+        "status = 'in_review'",
+    ),
+    (
+        "ix_question_versions_review_owed",
+        ["review_owed", "status"],
+        "review_owed = 1",
+        "review_owed",
+    ),
+)
 _PAIRS = """
 CREATE FUNCTION text_pairs(words text) RETURNS text[] LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE AS $$
   SELECT coalesce(array_agg(DISTINCT gram), '{}') FROM (
@@ -40,6 +54,16 @@ def upgrade() -> None:
         sa.Column("listed", sa.Boolean(), nullable=False, server_default=sa.false()),
     )
     _list()
+    for name, columns, sqlite, postgresql in _WAITING:
+        op.create_index(
+            name,
+            "question_versions",
+            columns,
+            sqlite_where=sa.text(sqlite),
+            postgresql_where=sa.text(postgresql),
+        )
+    op.create_index("ix_absences_last_day", "absences", ["last_day"])
+    op.create_index("ix_mark_opinions_of_marker", "mark_opinions", ["recorded_by", "recorded_at"])
     for name, columns in (
         ("ix_question_versions_listed", ["bank_id", "id"]),
         ("ix_question_versions_listed_type", ["bank_id", "type", "id"]),
@@ -155,6 +179,10 @@ def downgrade() -> None:
         op.drop_index("ix_question_versions_pairs", table_name="question_versions")
         op.execute("DROP FUNCTION text_pairs(text)")
     op.drop_index("ix_item_figures_concerned", table_name="item_figures")
+    op.drop_index("ix_mark_opinions_of_marker", table_name="mark_opinions")
+    op.drop_index("ix_absences_last_day", table_name="absences")
+    for name, *_ in _WAITING:
+        op.drop_index(name, table_name="question_versions")
     for name in ("ix_question_versions_listed_type", "ix_question_versions_listed"):
         op.drop_index(name, table_name="question_versions")
     op.drop_column("question_versions", "listed")
