@@ -11,14 +11,14 @@ from sqlalchemy import select, update
 
 from learnapp.db.core.caller import Caller
 from learnapp.db.exams import attempts as attempts_queries
-from learnapp.db.exams.attempt_models import Attempt
+from learnapp.db.exams.attempt_models import AnswerToMark, Attempt, Mark, PaperQuestion
 from learnapp.db.exams.models import Exam, ExamWindow
 from learnapp.db.people.models import Person
 from learnapp.db.progress import counters
 from learnapp.db.progress.person_duties import duties_of_person
 from learnapp.domain.core.calendar import local_day
 from learnapp.domain.core.errors import Conflict, NotFound
-from learnapp.domain.exams.exams import Span, WindowKind
+from learnapp.domain.exams.exams import AttemptState, Span, WindowKind
 from learnapp.domain.exams.roll import RollState
 from learnapp.domain.exams.rulings import Tally
 from learnapp.domain.progress.figures import DutyState
@@ -160,6 +160,26 @@ def remark(session, rng: random.Random, ledger: dict[int, bool], now) -> None:
     auto_marking._record_result(session, now, asked, found, before, keep_pass=False)
 
 
+def check_waiting(session) -> None:
+    """Every short answer that was handed in and has no mark waits for a marker, and nothing else."""
+    marked = select(Mark.attempt_id).where(
+        Mark.attempt_id == PaperQuestion.attempt_id,
+        Mark.question == PaperQuestion.ordinal,
+        Mark.number > Attempt.marks_from,
+    )
+    unmarked = session.execute(
+        select(PaperQuestion.attempt_id, PaperQuestion.ordinal)
+        .join(Attempt, Attempt.id == PaperQuestion.attempt_id)
+        .where(
+            Attempt.state == AttemptState.SUBMITTED,
+            PaperQuestion.type == "short_answer",
+            ~marked.exists(),
+        )
+    )
+    waiting = session.execute(select(AnswerToMark.attempt_id, AnswerToMark.question))
+    assert set(map(tuple, waiting)) == set(map(tuple, unmarked))
+
+
 def check(session, world: World, now) -> None:
     """考务, progress, results, the person's own state and verify, beside the ledger."""
     counters.refresh_stale(session, now)
@@ -189,6 +209,7 @@ def check(session, world: World, now) -> None:
             assert states in ([DutyState.EXCUSED], []) and (duty is None or duty.at is None)
         elif roll.get(person_id) is RollState.AWAY:
             assert duty is None or duty.deferred
+    check_waiting(session)
     assert room.totals.sat == sum(each is RollState.SAT for each in roll.values())
     assert room.totals.expected + room.totals.excused + room.totals.deferred == len(roll)
 
