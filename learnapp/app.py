@@ -1,4 +1,4 @@
-"""The roof: wires configuration, clock, database, pages, commands; the only place that does."""
+"""The composition root: wires configuration, clock, database, pages, commands; the only place that does."""
 
 from __future__ import annotations
 
@@ -106,12 +106,9 @@ def make_served_app() -> Application:
     config = Config.from_env()
     app = create_app(config)
     if leads_scheduler():
-        scheduler.start(
-            app.extensions["learnapp.database"],
-            app.extensions["learnapp.clock"],
-            app.extensions["learnapp.files"],
-            config.home / "scheduler.lock",
-        )
+        parts = ("database", "clock", "files", "randomness")
+        machine = scheduler.Machine(*(app.extensions[f"learnapp.{each}"] for each in parts))
+        scheduler.start(machine, config.home / "scheduler.lock")
     served = Application(app, allowance_of(app))
     # What is there now stays: the collector need not look through it again and again.
     gc.collect()

@@ -64,21 +64,6 @@ class MachineClock:
             self._anchor = anchor
 
 
-class FixedClock:
-    """A clock that stays until it is set; for tests of entry points."""
-
-    def __init__(self, instant: datetime) -> None:
-        self.instant = instant
-
-    def now(self) -> datetime:
-        """The instant it was set to."""
-        return self.instant
-
-    def jump(self) -> timedelta | None:
-        """It never jumps: time passed as far as it was set."""
-        return None
-
-
 @cache
 def _boot() -> str:
     text = Path("/proc/sys/kernel/random/boot_id").read_text(encoding="ascii")

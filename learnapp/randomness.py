@@ -27,18 +27,3 @@ class MachineRandomness:
     def generator(self) -> random.Random:
         """Return a generator over the operating system's source."""
         return random.SystemRandom()
-
-
-class SeededRandomness:
-    """The same draws in each run, for tests of entry points."""
-
-    def __init__(self, seed: int = 0) -> None:
-        self._random = random.Random(seed)
-
-    def seed(self) -> str:
-        """Return the next 64 hexadecimal digits of the sequence."""
-        return f"{self._random.getrandbits(256):064x}"
-
-    def generator(self) -> random.Random:
-        """Return the sequence's own generator."""
-        return self._random

@@ -8,13 +8,15 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from question_bank.formats import BankFile, Outcome, Refused
+from question_bank.formats import BankFile, Declared, Outcome, Refused
 from question_bank.formats.writers import WRITERS, unwritable
 from question_bank.guarded import read_limited
 from question_bank.inspection import inspect_lines, inspect_pieces
 from question_bank.limited import LATER
 from question_bank.linting import files_of, judge, quality_lines
 from question_bank.messages import message
+from question_bank.scoring import lines_of, scores
+from question_bank.secrecy import may_lapse
 
 REFUSED = 2
 DOUBTFUL = 1
@@ -30,9 +32,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
         result: int = asked.run(asked)
         return result
     except Refused as refused:
-        print(message(refused.code, refused.params, asked.language), file=sys.stderr)
+        said = message(refused.code, refused.params, asked.language)
+        if refused.code == "secrecy_marking" and may_lapse(str(refused.params["marking"])):
+            said += f"; {message('marking_may_lapse', {}, asked.language)}"
+        print(said, file=sys.stderr)
     except BrokenPipeError:
-        return 0  # whoever read our lines has read enough
+        return 0  # anyone who read our lines has read enough
     except OSError as wrong:
         print(f"{wrong.filename}: {wrong.strerror}", file=sys.stderr)
     return REFUSED
@@ -45,26 +50,47 @@ def _parser() -> argparse.ArgumentParser:
     inspecting = commands.add_parser("inspect", help="tell what a file holds")
     inspecting.add_argument("file", type=Path)
     inspecting.add_argument("--json", action="store_true", help="as one JSON object")
+    _declare(inspecting)
     inspecting.set_defaults(run=_inspect)
     converting = commands.add_parser("convert", help="write what is ready in another format")
     converting.add_argument("file", type=Path)
     converting.add_argument("-o", "--output", type=Path, required=True)
     converting.add_argument("--to", choices=sorted(WRITERS), help="unless the name tells")
+    _declare(converting)
     converting.set_defaults(run=_convert)
+    scoring = commands.add_parser("score", help="compare files with what is right beside them")
+    scoring.add_argument("folders", type=Path, nargs="+")
+    scoring.set_defaults(run=_score)
     linting = commands.add_parser("lint", help="list doubts and figures; exit 1 if any is amiss")
     linting.add_argument("file", type=Path, help="or a folder, whose files are judged together")
+    _declare(linting)
     linting.set_defaults(run=_lint)
     return parser
 
 
-def _read(path: Path) -> BankFile:
+def _declare(parser: argparse.ArgumentParser) -> None:
+    """What the person at the command line may declare about a file."""
+    parser.add_argument(
+        "--marking-lapsed",
+        action="store_true",
+        help="the secrecy marking names its own end, which has come (启用前)",
+    )
+    parser.add_argument(
+        "--without-macros",
+        action="store_true",
+        help="convert an old document that has macros, leaving them behind",
+    )
+
+
+def _read(asked: argparse.Namespace, file: Path) -> BankFile:
     """The file's questions; raises OSError if it cannot be opened, Refused as its reader does."""
-    with path.open("rb"):
-        return read_limited(path, path.name, LATER)
+    declared = Declared(asked.marking_lapsed, asked.without_macros)
+    with file.open("rb"):
+        return read_limited(file, file.name, LATER, declared)
 
 
 def _inspect(asked: argparse.Namespace) -> int:
-    found = _read(asked.file)
+    found = _read(asked, asked.file)
     if asked.json:
         sys.stdout.writelines(inspect_pieces(found, asked.file.name))
         print()
@@ -79,7 +105,7 @@ def _convert(asked: argparse.Namespace) -> int:
     writer = WRITERS.get(form)
     if writer is None:
         raise Refused("cannot_write", format=form, formats=sorted(WRITERS))
-    found = _read(asked.file)
+    found = _read(asked, asked.file)
     ready = [each.question for each in found.records if each.outcome is Outcome.READY]
     questions = [each for each in ready if each is not None]
     pictures = {sha: file.data for sha, file in found.media.items()}
@@ -95,12 +121,19 @@ def _convert(asked: argparse.Namespace) -> int:
     return 0
 
 
+def _score(asked: argparse.Namespace) -> int:
+    found = [each for folder in asked.folders for each in scores(folder)]
+    for line in lines_of(found):
+        print(line)
+    return DOUBTFUL if any(each.wrong or each.short for each in found) else 0
+
+
 def _lint(asked: argparse.Namespace) -> int:
     found: list[tuple[str, BankFile]] = []
     files = files_of(asked.file)
     for file in files:
         try:
-            found.append((file.name, _read(file)))
+            found.append((file.name, _read(asked, file)))
         except Refused as refused:
             if len(files) == 1:
                 raise

@@ -16,7 +16,7 @@ from question_bank.formats.recognise.text_file import decode
 from question_bank.formats.records import Where
 
 REMARK = "待确认"
-_TABLES = ("xlsx", "xls", "csv", "tsv", "html")
+_TABLES = ("xlsx", "xls", "csv", "tsv")
 
 
 @dataclass(frozen=True, slots=True)

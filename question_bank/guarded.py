@@ -11,6 +11,7 @@ from typing import Any
 from question_bank.annotate import Trouble, annotated
 from question_bank.formats import (
     BankFile,
+    Declared,
     MediaFile,
     Note,
     Outcome,
@@ -27,20 +28,27 @@ from question_bank.limited import OFFICE, SOON, Limits, run
 from question_bank.model import question_from_json, question_to_json
 
 _AT_ONCE = 200
+_NOTHING = Declared()
 
 
-def read_limited(source: bytes | Path, filename: str, limits: Limits = SOON) -> BankFile:
+def read_limited(
+    source: bytes | Path,
+    filename: str,
+    limits: Limits = SOON,
+    declared: Declared = _NOTHING,
+) -> BankFile:
     """As `formats.read`, whatever the file does to its reader.
 
     Raises Refused: what `read` refuses, and too_costly beyond the limits.
     """
-    answers = run("question_bank.guarded:read_task", source, {"name": filename}, limits)
+    about = {"name": filename, "declared": asdict(declared)}
+    answers = run("question_bank.guarded:read_task", source, about, limits)
     first = next(answers)
     if "office" not in first:
         return _bank_file(first, answers)
     answers.close()
     (document,) = run("question_bank.guarded:office_task", source, first, OFFICE)
-    return read_limited(document, "converted.docx", limits)
+    return read_limited(document, "converted.docx", limits, declared)
 
 
 def annotated_limited(
@@ -108,12 +116,12 @@ def _not_here(data: bytes, extension: str) -> bytes:
 
 def read_task(source: bytes | Path, about: dict[str, Any]) -> Iterator[Any]:
     """The format and notes, the records in parts, each picture after its name."""
-    name = about["name"]
+    name, declared = about["name"], Declared(**about["declared"])
     try:
         if isinstance(source, bytes):
-            found = read(source, name, _not_here)
+            found = read(source, name, _not_here, declared)
         else:
-            found = read_path(source, name, _not_here)
+            found = read_path(source, name, _not_here, declared)
     except _ForOffice as told:
         yield {"office": told.args[0]}
         return

@@ -37,7 +37,8 @@ def inspect_json(found: BankFile, name: str) -> dict[str, Any]:
 
 
 def inspect_pieces(found: BankFile, name: str) -> Iterator[str]:
-    """The text of that object, record by record, so that a long one never stands in memory."""
+    """The file as JSON: totals, outcomes, types, every record and the notes; record by record, so that
+    a long one never stands in memory."""
     yield json.dumps(summary_json(found, name), ensure_ascii=False).removesuffix("}")
     yield ', "records": ['
     for number, record in enumerate(found.records):
@@ -47,7 +48,7 @@ def inspect_pieces(found: BankFile, name: str) -> Iterator[str]:
 
 
 def summary_json(found: BankFile, name: str) -> dict[str, Any]:
-    """The head of that object: the file, its format, and how many of what.
+    """The head of the JSON: the file, its format, and how many of what.
 
     `total` and `types` count each record that is a question, whatever its outcome.
     """

@@ -34,7 +34,7 @@ log = logging.getLogger("question_bank.limited")
 class Limits:
     """What one piece of work may use: address space and output in bytes, times in seconds.
 
-    `wait_s` is how long it may wait for its turn: whoever waits holds a thread that serves pages.
+    `wait_s` is how long it may wait for its turn: anyone who waits holds a thread that serves pages.
     """
 
     memory: int = 1024 * MB

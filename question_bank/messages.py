@@ -5,60 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from question_bank.file_messages import FILE_MESSAGES
+from question_bank.quality_messages import QUALITY_MESSAGES
+
 # code: (Chinese, English); {name} is a parameter.
 _MESSAGES: dict[str, tuple[str, str]] = {
-    # Why a whole file is refused.
-    "wrong_type": (
-        "不支持这种文件，或文件内容与扩展名不符；请用 .docx、.xlsx、.csv、.txt、.md 或 .yaml",
-        "This kind of file is not taken, or its content is not what its name says; "
-        "use .docx, .xlsx, .csv, .txt, .md or .yaml",
-    ),
-    "cannot_write": (
-        "不能写成 {format} 格式；可以写成 {formats}",
-        "Cannot write {format}; the formats are {formats}",
-    ),
-    "old_format": (
-        "本机没有能打开 .{extension} 的程序；请用 Word 或 WPS 打开它，另存为 .docx 再导入",
-        "Nothing here can open .{extension}; open it in Word or WPS and save it as .docx",
-    ),
-    "empty_file": ("文件是空的", "The file is empty"),
-    "empty_sheet": ("工作表里没有内容", "The sheets hold nothing"),
-    "lock_file": (
-        "这是编辑文档时产生的临时文件（{name}），请选择文档本身",
-        "This is the temporary file of an open document ({name}); choose the document itself",
-    ),
-    "secrecy_marking": (
-        "文件标有密级（{marking}），不得导入本系统",
-        "The file bears a secrecy marking ({marking}) and must not be imported",
-    ),
-    "too_large": ("文件太大", "The file is too large"),
-    "too_costly": (
-        "读取这个文件要用的时间或内存超出了限度，没有读完；请拆成几个文件，或另存为新文件后再传",
-        "Reading this file takes more time or memory than is allowed; split it, or save it as a new file",
-    ),
-    "too_busy": (
-        "正在读取别的文件，请过一会儿再传",
-        "Other files are being read; try again in a moment",
-    ),
-    "gave_up": (
-        "读了 {attempts} 次都没有读完，不再尝试；请拆成几个文件，或另存为新文件后再传",
-        "Reading was begun {attempts} times and never ended, and is given up; "
-        "split the file, or save it as a new one",
-    ),
-    "broken_file": (
-        "文件已损坏或无法读取（{part}）",
-        "The file is damaged or cannot be read ({part})",
-    ),
-    "no_questions": ("没有找到试题", "No questions were found"),
-    "encrypted": (
-        "文件有密码保护，请取消密码后再导入",
-        "The file is protected by a password; remove it first",
-    ),
-    "macros": ("文件含有宏，不予导入", "The file holds macros and is not taken"),
-    "unknown_header": (
-        "没有找到表头（至少要有“题干”和“正确答案”两列）",
-        "No header row was found (it needs at least 题干 and 正确答案)",
-    ),
     # Why a record is not ready.
     "empty_stem": ("没有题干", "There is no stem"),
     "no_answer": ("没有答案", "There is no answer"),
@@ -191,6 +142,86 @@ _MESSAGES: dict[str, tuple[str, str]] = {
         "解析或答案里像是夹着另一道题：{text}",
         "Another question seems to stand inside the answer or explanation: {text}",
     ),
+    "furniture_inside": (
+        "题目中间略去了一行多处重复的文字（疑为页眉页脚），请核对：{text}",
+        "A line that repeats in many places was left out of this question; please check it: {text}",
+    ),
+    "heading_disbelieved": (
+        "标题所写的题型（{type}）与多数题目不符，已按题目本身判断题型，请核对",
+        "The heading's type ({type}) fits few of its questions; each was typed by itself, please check",
+    ),
+    "key_counts_inside": (
+        "答案区里有的答案自带编号，分不清哪些是题号，请核对本题答案",
+        "Some answers of the separate key have numbers of their own, which cannot be told from those "
+        "of questions; please check this one",
+    ),
+    "cloze_parted": (
+        "完形题有 {gaps} 个空，已拆成共用一段材料的几道小题，请确认",
+        "A cloze of {gaps} gaps was made into questions that share its text; please confirm",
+    ),
+    "answer_may_lead": (
+        "第一道题之前就有一个答案，答案可能写在题目前面，请核对",
+        "An answer stands before the first question; answers may stand above their questions",
+    ),
+    "number_missing": (
+        "别的题都有题号，这一题没有，可能是别的题的一部分，请核对",
+        "This question has no number among such as have; it may be a part of another one",
+    ),
+    "stem_without_words": ("题干里没有文字", "There are no words in the stem"),
+    "number_twice": (
+        "题号 {number} 连着出现两次，可能是一道题被拆成了两道",
+        "The number {number} comes twice in a row; one question may have been broken in two",
+    ),
+    "stem_before": (
+        "上一题没有选项和答案，可能与本题是同一道题：{text}",
+        "The question before has neither options nor answer and may belong to this one: {text}",
+    ),
+    "label_inside": (
+        "题干、选项或答案里夹着“答案”字样：{text}",
+        "The label of an answer stands inside the stem, an option or the answer: {text}",
+    ),
+    "mark_inside": (
+        "文字里夹着选项标记：{text}",
+        "The mark of an option stands inside a text: {text}",
+    ),
+    "text_put_in": (
+        "这段文字在原文中不是连着的，请核对：{text}",
+        "The source does not hold this text as one piece; please check it: {text}",
+    ),
+    "text_left_out": (
+        "原文中有文字没有归入题干、选项或答案：{text}",
+        "Some words of the source went into neither stem, options nor answer: {text}",
+    ),
+    "blanks_read_as_filled": (
+        "把横线之间的文字当作填空答案（{answers}），请确认",
+        "The words between strokes were taken for the blanks ({answers}); please confirm",
+    ),
+    "answer_from_emphasis": (
+        "没有写答案，按颜色、加粗或下划线取为“{answer}”，请确认",
+        "No answer was written; colour, weight or a line gives “{answer}”. Please confirm",
+    ),
+    "options_from_points": (
+        "题干里的①②③已作为选项，答案取为 {answer}，请确认",
+        "The points ①②③ of the stem were taken for options, which makes the answer {answer}; please confirm",
+    ),
+    "answer_by_place": (
+        "答案写的是选项的次序，按次序取为 {answer}，请确认",
+        "The answer gives the place of an option, which makes {answer}; please confirm",
+    ),
+    "pdf_scanned": (
+        "这个 PDF 是扫描的图片，里面没有文字（{pages} 页中 {empty} 页没有）；"
+        "请先做文字识别（OCR），或找来原来的 Word 文件",
+        "This PDF is made of scanned pictures and holds no text ({empty} of {pages} pages); "
+        "recognise its text first, or get the Word file it was made from",
+    ),
+    "answer_from_explanation": (
+        "没有写答案，按解析中的话取为“{answer}”，请确认",
+        "No answer was written; the explanation gives “{answer}”. Please confirm",
+    ),
+    "picture_before_mark": (
+        "选项字母前有图片，请核对它是不是选项的内容",
+        "A picture stands before an option's letter; check whether the option needs it",
+    ),
     "heading_inside": (
         "题目中间夹着一行标题：{text}",
         "A heading stands in the middle of the question: {text}",
@@ -228,109 +259,6 @@ _MESSAGES: dict[str, tuple[str, str]] = {
     "not_a_map": ("这一项不是试题", "This item is no question"),
     "not_text": ("应为文字的地方不是文字", "Something that should be text is not"),
     "field_unknown": ("没有“{field}”这个字段", "There is no field “{field}”"),
-    # What is noted about a file.
-    "text_outside": ("不属于任何试题的文字：{text}", "Text that belongs to no question: {text}"),
-    "heading": ("标题：{text}", "Heading: {text}"),
-    "passage": ("材料：{text}", "A text that questions share: {text}"),
-    "key_apart": (
-        "单独列出的答案，共 {answers} 个，已按编号对应到各题",
-        "A separate key of {answers} answers, given to the questions by their numbers",
-    ),
-    "numbers_restart": (
-        "题号从这里重新开始，却没有标题，请确认不是两份题混在一起",
-        "Numbers begin again here without a heading; make sure that no two files were joined",
-    ),
-    "stars_dropped": (
-        "去掉了 {questions} 道题前多余的星号",
-        "Stray asterisks were taken off {questions} stems",
-    ),
-    "radicals_repaired": (
-        "修正了 {characters} 个形似汉字的部首字符（常见于从 PDF 复制的文字）",
-        "{characters} radicals that look like characters were put right (usual in text from PDF)",
-    ),
-    "header_of_two_rows": ("表头占两行，已合并读取", "The header takes two rows; both were read"),
-    "table_as_lines": ("表格按逐行文字读取", "A table was read as lines of text"),
-    "column_ignored": ("忽略了“{column}”列", "Column “{column}” was left out"),
-    "sheet_without_header": (
-        "这张工作表没有表头，已跳过",
-        "This sheet has no header row and was skipped",
-    ),
-    "difficulty_unknown": ("有看不懂的难度：{values}", "Difficulties not understood: {values}"),
-    # What is told of a conversion.
-    "converted": (
-        "写出 {written} 题；未写出：待确认或未识别 {left} 题，该格式不能表示 {unfit} 题",
-        "{written} questions written; left out: {left} not ready, {unfit} that the format lacks",
-    ),
-    "field_lost": (
-        "该格式没有“{field}”：{questions} 题的这一项未写出",
-        "The format has no {field}: left out of {questions} questions",
-    ),
-    # What is told of the quality of a bank.
-    "quality_kept": ("合格", "kept"),
-    "quality_broken": ("超限", "BROKEN"),
-    "quality_few": ("题少，不评", "too few"),
-    "quality_type_single": ("单选题", "single choice"),
-    "quality_type_multiple": ("多选题", "multiple choice"),
-    "quality_positions": (
-        "正确选项的位置：{counts}；χ² = {chi}，上限 {limit}",
-        "positions of right options: {counts}; χ² = {chi}, limit {limit}",
-    ),
-    "quality_truths": (
-        "判断题：正确 {true}、错误 {false}；χ² = {chi}，上限 {limit}",
-        "true/false: {true} true, {false} false; χ² = {chi}, limit {limit}",
-    ),
-    "quality_longest": (
-        "{type}：正确选项最长的 {count}/{of}，占 {share}%，上限 {limit}%",
-        "{type}: right options longest in {count}/{of}, {share} %, limit {limit} %",
-    ),
-    "quality_shortest": (
-        "{type}：正确选项最短的 {count}/{of}，占 {share}%，上限 {limit}%",
-        "{type}: right options shortest in {count}/{of}, {share} %, limit {limit} %",
-    ),
-    "quality_absolute": (
-        "含绝对化词语的说法 {of} 处，错误的 {wrong} 处，按全库应约 {expected} 处，上限 {limit}",
-        "{of} statements with absolute words, {wrong} wrong, about {expected} expected, limit {limit}",
-    ),
-    "quality_spread_count": (
-        "选项长短悬殊的题：{count}",
-        "questions with options too unequal in length: {count}",
-    ),
-    "quality_spread": (
-        "选项最短 {shortest} 字、最长 {longest} 字，超过 {limit} 倍",
-        "options of {shortest} to {longest} characters, more than {limit} times as long",
-    ),
-    "quality_of_others_count": (
-        "选项只说别的选项的题（以上都对之类）：{count}",
-        "questions with an option about the others: {count}",
-    ),
-    "quality_of_others": (
-        "选项“{option}”只说别的选项，选项换了次序就不成立",
-        "the option “{option}” is about the others and breaks when they are shuffled",
-    ),
-    "quality_unexplained_count": (
-        "没有解析的题：{count}",
-        "questions without explanation: {count}",
-    ),
-    "quality_unexplained": ("没有解析", "no explanation"),
-    "quality_unsourced_count": ("没有出处的题：{count}", "questions without source: {count}"),
-    "quality_unsourced": ("没有出处", "no source"),
-    "quality_long_sentence_count": (
-        "句子过长的题：{count}",
-        "questions with too long a sentence: {count}",
-    ),
-    "quality_long_sentence": (
-        "有一句长 {longest} 字，超过 {limit} 字",
-        "a sentence of {longest} characters, more than {limit}",
-    ),
-    "quality_near_count": (
-        "重复或近似重复的题：{count}",
-        "repeated or nearly repeated questions: {count}",
-    ),
-    "quality_near": ("与 {other} 相似度 {likeness}%", "{likeness} % like {other}"),
-    "quality_reading": (
-        "阅读难度：平均每句 {mean} 字，上限 {limit} 字（共 {sentences} 句）",
-        "reading level: {mean} characters a sentence, limit {limit} ({sentences} sentences)",
-    ),
     # Why a response is not taken.
     "response_shape": ("作答的格式不对", "The response has the wrong shape"),
     "response_characters": ("作答含有无法保存的字符", "The response holds unusable characters"),
@@ -344,6 +272,7 @@ _MESSAGES: dict[str, tuple[str, str]] = {
     "one_option_only": ("只能选一个选项", "Only one option may be chosen"),
 }
 
+_MESSAGES |= FILE_MESSAGES | QUALITY_MESSAGES
 CODES = frozenset(_MESSAGES)
 
 

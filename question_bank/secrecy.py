@@ -29,6 +29,14 @@ def find_marking(texts: Iterable[str]) -> str | None:
     return None
 
 
+_TERM = re.compile(r"\d+\s*(?:年|个?月|天|日)|启用前|解密前")
+
+
+def may_lapse(marking: str) -> bool:
+    """Whether a marking names its own end (启用前, 10年), so that it can have come."""
+    return _TERM.search(marking) is not None
+
+
 def _marking(line: str) -> str | None:
     if not line or len(line) > _LONGEST or len(_WORD.findall(line)) != 1:
         return None

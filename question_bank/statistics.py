@@ -30,12 +30,11 @@ class Answered:
 
 @dataclass(frozen=True, slots=True)
 class Response:
-    """How often an option was taken: by all, and by the best and the worst third by the rest."""
+    """How often an option was taken: by all, and by the best third by the rest."""
 
     count: int
     share: float
     best_third: int
-    worst_third: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +121,6 @@ def _responses(given: Sequence[Answered], options: Sequence[str]) -> dict[str, R
     counts: dict[str, Counter[str]] = defaultdict(Counter)
     for name, some in (
         ("all", by_rest),
-        ("worst", by_rest[:third]),
         ("best", by_rest[len(by_rest) - third :]),
     ):
         counts[name].update(option for each in some for option in each.chosen)
@@ -131,7 +129,6 @@ def _responses(given: Sequence[Answered], options: Sequence[str]) -> dict[str, R
             counts["all"][option],
             counts["all"][option] / len(given),
             counts["best"][option],
-            counts["worst"][option],
         )
         for option in options
     }

@@ -1,4 +1,4 @@
-"""A check question put at the end of the small house's reading, and further things to read."""
+"""A check question put at the end of the small office's reading, and further things to read."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from learnapp.db.study.models import Portion
 from learnapp.domain.core.calendar import CalendarKind, local_day
 from learnapp.domain.core.permissions import Actor
 from learnapp.services.study import programme_lines, programmes, publishing, readings
-from tests.house import NOW
+from tests.small_office import NOW
 
 
 def put_check(session: Session, type_: str = "single") -> tuple[list[str], list[str]]:

@@ -15,7 +15,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 from sqlalchemy import make_url
 
-from tests import loopback
+from tests import loopback, suite_seconds
 from tests.missing import not_tested
 from tests.postgres import MISSING, Cluster, binaries
 
@@ -36,7 +36,7 @@ settings.load_profile("fuzz" if "LEARNAPP_FUZZ" in os.environ else "same")
 @dataclass
 class Migrated:
     """Databases of one backend, copied for each test that wants one: without tables, with empty
-    tables, with the small office of tests/house.py."""
+    tables, with the small office of tests/small_office.py."""
 
     new_empty_url: Callable[[], str]
     new_url: Callable[[], str]
@@ -56,7 +56,7 @@ def _migrate(url: str) -> None:
 
 def _fill(url: str) -> None:
     from learnapp.db.core.engine import Database, make_engine
-    from tests.house import build
+    from tests.small_office import build
 
     database = Database(make_engine(url))
     with database.writing() as session:
@@ -184,8 +184,32 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=lambda item: item.get_closest_marker("slow") is None)
 
 
+_SPENT: Counter[str] = Counter()
+
+
+def pytest_runtest_logreport(report: pytest.TestReport) -> None:
+    """Add what a test took to its folder's seconds; workers report to the process that started them."""
+    _SPENT[suite_seconds.suite_of(report.nodeid)] += report.duration
+
+
+def _is_whole(config: pytest.Config) -> bool:
+    """Whether every test was asked for."""
+    chosen = config.option.keyword or config.option.markexpr or config.option.lf
+    return config.args_source is pytest.Config.ArgsSource.TESTPATHS and not chosen
+
+
+def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
+    """Where the machine is known to be quiet, fail for a folder over its seconds."""
+    if hasattr(session.config, "workerinput") or not _is_whole(session.config):
+        return
+    over = suite_seconds.over_budget(_SPENT, suite_seconds.budgets())
+    if over and exitstatus == 0 and "LEARNAPP_STRICT_SECONDS" in os.environ:
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """Say, a line each, what was tried and how often, what was not tested and how to get it."""
+    """Say, a line each, what was tried and how often, what was not tested and how to get it, and
+    how long each folder of a whole run took."""
     passed = terminalreporter.stats.get("passed", [])
     tried = [text for report in passed for name, text in report.user_properties if name == "tried"]
     if tried:
@@ -200,3 +224,7 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
         terminalreporter.section("not tested")
     for reason, count in sorted(reasons.items()):
         terminalreporter.write_line(f"{reason} (tests: {count})", yellow=True)
+    if _is_whole(terminalreporter.config):
+        terminalreporter.section("seconds")
+        for line in suite_seconds.lines(_SPENT, suite_seconds.budgets()):
+            terminalreporter.write_line(line)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tempfile
 from datetime import UTC, datetime
 from pathlib import Path
@@ -21,7 +22,7 @@ def _enter(page: Page, url: str, login: str) -> None:
     page.fill("#login_name", login)
     page.fill("#password", PASSWORD)
     page.click("main form button[type=submit]")
-    page.wait_for_url("**/week")
+    page.wait_for_url(re.compile("/(week|desk)$"))
 
 
 def _officer(page: Page, url: str, name: str) -> None:

@@ -133,5 +133,5 @@ class Cluster:
         """Stop the server and remove its folder."""
         server = getattr(self, "server", None)
         if server is not None:
-            server.stop(signal.SIGINT)
+            server.stop(signal.SIGQUIT)  # nothing is to be kept
         shutil.rmtree(self.folder, ignore_errors=True)

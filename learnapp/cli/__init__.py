@@ -1,1 +1,1 @@
-"""Entrance: the commands of an installation."""
+"""Entry point: the commands of an installation."""

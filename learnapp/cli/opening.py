@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from learnapp.cli.home import check_home
-from learnapp.cli.speaking import Refusal
+from learnapp.cli.speaking import BadSetting
 from learnapp.config import Config
 from learnapp.db.core.engine import Database, make_engine
 from learnapp.db.migrate import state, upgrade
@@ -26,19 +26,18 @@ def open_or_make() -> tuple[Config, Database]:
 def open_existing() -> tuple[Config, Database]:
     """The installation as it is: for commands that look at it. Nothing is made or migrated.
 
-    Raises Refusal with exit code 2 when there is none, ConfigError, NewerDatabase.
+    Raises BadSetting when there is none, ConfigError, NewerDatabase.
     """
     config = Config.from_env()
     path = config.sqlite_path
     if path is not None and not (path.is_file() and path.stat().st_size):
-        raise Refusal(f"there is no database {path}; see LEARNAPP_HOME", exit_code=2)
+        raise BadSetting(f"there is no database {path}; see LEARNAPP_HOME")
     engine = make_engine(config.database_url)
     found = state(engine)
     if found == "empty":
-        raise Refusal("the database holds no installation of learnapp", exit_code=2)
+        raise BadSetting("the database holds no installation of learnapp")
     if found == "older":
-        raise Refusal(
-            "the database is of an older version; stop the service and run: learnapp migrate",
-            exit_code=2,
+        raise BadSetting(
+            "the database is of an older version; stop the service and run: learnapp migrate"
         )
     return config, Database(engine)

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import os
 import time
+from typing import Any
 
 import click
 from granian import Granian
 from granian.constants import HTTPModes, Interfaces
+from granian.server.common import AbstractServer
 
 from learnapp import logs
 from learnapp.db.core.engine import Database
@@ -45,7 +47,7 @@ def run(address: str, port: int, workers: int, database: Database) -> int:
         _fold(database)
 
 
-def _served(server: Granian) -> bool:
+def _served(server: AbstractServer[Any]) -> bool:
     """Serve; whether it was stopped on purpose, not by processes that died one upon the other."""
     try:
         server.serve()
@@ -54,7 +56,7 @@ def _served(server: Granian) -> bool:
     return True
 
 
-def _server(address: str, port: int, workers: int) -> Granian:
+def _server(address: str, port: int, workers: int) -> AbstractServer[Any]:
     return Granian(
         "learnapp.app:make_served_app",
         address=address,

@@ -28,11 +28,13 @@ _SENTENCES = {
 
 
 class Refusal(click.ClickException):
-    """One sentence; 2 where the command or a setting is wrong, 1 where something else failed."""
+    """One sentence; exit code 1: something failed."""
 
-    def __init__(self, sentence: str, exit_code: int = 1) -> None:
-        super().__init__(sentence)
-        self.exit_code = exit_code
+
+class BadSetting(Refusal):
+    """One sentence; exit code 2: the command or a setting is wrong."""
+
+    exit_code = 2
 
 
 class SpeakingGroup(click.Group):
@@ -45,7 +47,7 @@ class SpeakingGroup(click.Group):
         except (click.ClickException, click.exceptions.Exit, click.Abort):
             raise
         except ConfigError as error:
-            raise Refusal(str(error), exit_code=2) from error
+            raise BadSetting(str(error)) from error
         except Exception as error:
             raise Refusal(_sentence(error)) from error
 

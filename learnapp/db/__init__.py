@@ -1,1 +1,1 @@
-"""Floor 2: rows, named queries, transactions and migrations, on SQLite and PostgreSQL alike."""
+"""The database layer: tables, named queries, transactions and migrations, on SQLite and PostgreSQL alike."""

@@ -1,1 +1,1 @@
-"""Entrance: the demonstration programme, made through the services alone."""
+"""Entry point: the demonstration programme, made through the services alone."""

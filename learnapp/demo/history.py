@@ -6,12 +6,14 @@ import random
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy.orm import Session
 
 from learnapp.db.core.caller import Caller
-from learnapp.db.exams.attempts import keys_of, lock_sitting
+from learnapp.db.exams.attempt_papers import keys_of
+from learnapp.db.exams.attempts import lock_sitting
 from learnapp.db.people.scope import grants_of
 from learnapp.domain.core.calendar import local_day, start_of, week_of
 from learnapp.domain.core.permissions import Actor
@@ -19,7 +21,8 @@ from learnapp.domain.exams.answers import AnswerEvent
 from learnapp.domain.study.programme import AbsenceKind
 from learnapp.services.exams import attempt_start, attempts, exams, grading, monitoring
 from learnapp.services.operations import schedule
-from learnapp.services.people import people
+from learnapp.services.people import absences, people
+from learnapp.services.people.absences import NewAbsence
 from learnapp.services.people.people import MembershipSpec
 from learnapp.services.study import owed, portions
 
@@ -112,8 +115,10 @@ def _absence(
     session: Session, admin: Actor, at: datetime, person_id: int, away: Away
 ) -> Callable[[], None]:
     def record() -> None:
-        people.add_absence(
-            Caller(session, admin, at), person_id, away.kind, away.first, away.last, away.reason
+        absences.record(
+            Caller(session, admin, at),
+            person_id,
+            NewAbsence(away.kind, away.first, away.last, away.reason),
         )
 
     return record
@@ -216,10 +221,10 @@ def _sitting(
 
 def _response(
     rng: random.Random,
-    key: dict,
+    key: dict[str, Any],
     options: tuple[str, ...],
-    right: bool,  # type: ignore[type-arg]
-) -> dict:  # type: ignore[type-arg]
+    right: bool,
+) -> dict[str, Any]:
     if "options" in key:
         if right:
             return {"options": key["options"]}

@@ -27,8 +27,9 @@ from learnapp.services.accounts import activation
 from learnapp.services.bank import banks
 from learnapp.services.exams import blueprints, exams
 from learnapp.services.operations import installation
-from learnapp.services.people import people
+from learnapp.services.people import people, roles
 from learnapp.services.people.people import MembershipSpec
+from learnapp.services.people.roles import NewGrant
 from learnapp.services.study import programme_lines, programmes, publishing, readings
 from learnapp.services.study.reading_file import read_text
 from question_bank import sample
@@ -46,10 +47,10 @@ _CELLS = (
     ("五、简答题", QuestionType.SHORT_ANSWER, 1, 1200),
 )
 _PLAYERS = {
-    "admin": ("管理员", "Admin", "zfw", Role.ADMIN),
-    "head": ("单位负责人", "Unit head", None, Role.UNIT_HEAD),
-    "marker": ("阅卷人", "Marker", "zfw", Role.MARKER),
-    "officer": ("干警", "Officer", None, None),
+    "admin": ("管理员", "zfw", Role.ADMIN),
+    "head": ("单位负责人", None, Role.UNIT_HEAD),
+    "marker": ("阅卷人", "zfw", Role.MARKER),
+    "officer": ("干警", None, None),
 }
 
 
@@ -58,7 +59,6 @@ class Login:
     """Who can sign in to the demonstration."""
 
     role_zh: str
-    role_en: str
     name: str
     login_name: str
 
@@ -133,8 +133,8 @@ def load(
         history.live(session, rng, now, _cast(town, admin, days.first))
         counters.refresh(session, now)
         found = [
-            Login(zh, en, town.names[town.players[login]], login)
-            for login, (zh, en, _, _) in _PLAYERS.items()
+            Login(role, town.names[town.players[login]], login)
+            for login, (role, _, _) in _PLAYERS.items()
         ]
         installation.set_setting(session, "demo", [vars(each) for each in found])
         return found
@@ -142,7 +142,10 @@ def load(
 
 def logins(session: Session) -> list[Login]:
     """The demonstration's logins; none where it is not loaded."""
-    return [Login(**each) for each in installation.setting(session, "demo") or []]
+    return [
+        Login(each["role_zh"], each["name"], each["login_name"])
+        for each in installation.setting(session, "demo") or []
+    ]
 
 
 def _data(name: str) -> Any:
@@ -217,7 +220,7 @@ def _players(
     """Who signs in: an admin, a unit head of the police, a marker, an officer of a station."""
     police = next(key for key, kind in town.kinds.items() if kind == "police")
     station = [key for key, kind in town.kinds.items() if kind == "police"][-1]
-    for login, (_, _, key, role) in _PLAYERS.items():
+    for login, (_, key, role) in _PLAYERS.items():
         where = key or (station if role is None else police)
         kind = (LoginKind.STAFF_NUMBER, login)
         person_id = _person(session, rng, town, where, next(names), kind, since, at)
@@ -225,7 +228,9 @@ def _players(
         town.staff[person_id] = where
         if role is not None:
             unit = town.units[where]
-            people.grant(Caller(session, SYSTEM, at), person_id, role, unit, town.line.id, since)
+            roles.grant(
+                Caller(session, SYSTEM, at), person_id, NewGrant(role, unit, town.line.id, since)
+            )
 
 
 def _passwords(session: Session, town: Town, at: datetime, password_hash: str) -> None:

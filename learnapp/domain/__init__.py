@@ -1,1 +1,1 @@
-"""Floor 1: the rules of people, programme, study, exams and progress; values in, values out."""
+"""The rules of people, programme, study, exams and progress; values in, values out."""

@@ -1,1 +1,1 @@
-"""Entrance: scheduled work, led by one process at a time."""
+"""Entry point: scheduled work, led by one process at a time."""

@@ -7,6 +7,7 @@ import logging
 import os
 import threading
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
 from apscheduler.schedulers.background import BackgroundScheduler
@@ -20,6 +21,7 @@ from learnapp.db.operations import heartbeat
 from learnapp.jobs import imports, upkeep
 from learnapp.jobs.tick import tick
 from learnapp.jobs.timekeeping import Watch
+from learnapp.randomness import Randomness
 
 INTERVAL_S = 2
 
@@ -27,21 +29,31 @@ log = logging.getLogger("learnapp.jobs")
 _failures = logs.Failures(log)
 
 
-def start(database: Database, clock: Clock, files: FileStore, lock: Path) -> None:
+@dataclass(frozen=True)
+class Machine:
+    """What the scheduler works with; entry points make it."""
+
+    database: Database
+    clock: Clock
+    files: FileStore
+    randomness: Randomness
+
+
+def start(machine: Machine, lock: Path) -> None:
     """Lead when the lock is free; the next process takes over when the leader dies."""
-    arguments = (database, clock, files, lock)
-    threading.Thread(target=_lead, args=arguments, daemon=True).start()
+    threading.Thread(target=_lead, args=(machine, lock), daemon=True).start()
 
 
-def _lead(database: Database, clock: Clock, files: FileStore, lock: Path) -> None:
+def _lead(machine: Machine, lock: Path) -> None:
     handle = os.open(lock, os.O_RDWR | os.O_CREAT, 0o600)
     fcntl.flock(handle, fcntl.LOCK_EX)  # held until this process ends
+    database, clock = machine.database, machine.clock
     watch = Watch(database, clock)
     _first_record(watch)
     scheduler = BackgroundScheduler(timezone="UTC")
     for name, seconds, work in (
-        ("tick", INTERVAL_S, lambda: _tick(watch, database, clock, handle)),
-        ("imports", 1, lambda: imports.read_waiting(database, files, clock.now())),
+        ("tick", INTERVAL_S, lambda: _tick(watch, machine, handle)),
+        ("imports", 1, lambda: imports.read_waiting(database, machine.files, clock.now())),
         ("upkeep", 60, lambda: upkeep.round_of(database, clock.now())),
     ):
         # Three intervals late is still in time: a busy machine must not skip a round.
@@ -61,12 +73,12 @@ def _lead(database: Database, clock: Clock, files: FileStore, lock: Path) -> Non
     log.info("this process leads the scheduler")
 
 
-def _tick(watch: Watch, database: Database, clock: Clock, handle: int) -> None:
+def _tick(watch: Watch, machine: Machine, handle: int) -> None:
     def alive() -> None:
         heartbeat.beat(handle)
 
     if watch.round():
-        tick(database, clock.now(), alive)
+        tick(machine.database, machine.clock.now(), machine.randomness, alive)
     alive()
 
 

@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 import logging
-import secrets
 from collections.abc import Callable
 from datetime import datetime
 
 from learnapp import logs
 from learnapp.db.core.engine import Database
+from learnapp.randomness import Randomness
 from learnapp.services.operations import schedule
 
 log = logging.getLogger("learnapp.jobs")
 _failures = logs.Failures(log)
 
 
-def tick(database: Database, now: datetime, alive: Callable[[], None] = lambda: None) -> int:
+def tick(
+    database: Database,
+    now: datetime,
+    randomness: Randomness,
+    alive: Callable[[], None] = lambda: None,
+) -> int:
     """Do all that is due at `now`; how many pieces were done. Safe to run twice, or very late.
 
     `alive` is called after each piece: a long round is no dead one.
@@ -29,7 +34,7 @@ def tick(database: Database, now: datetime, alive: Callable[[], None] = lambda: 
             with database.reading() as session:
                 ahead = schedule.look_ahead(session, now, piece)
             with database.writing(f"job {piece.job}") as session:
-                done += schedule.carry_out(session, now, piece, secrets.token_hex(32), ahead)
+                done += schedule.carry_out(session, now, piece, randomness.seed(), ahead)
         except Exception as error:  # it must not stop the others; it is tried again next time
             _failures.note(what, error)
         else:

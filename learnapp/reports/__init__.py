@@ -1,1 +1,1 @@
-"""Floor 2: facts to bytes."""
+"""Reports: facts to bytes."""

@@ -1,1 +1,1 @@
-"""Floor 3: use cases as plain functions of (session, actor, now, …); they flush, never commit."""
+"""Use cases as plain functions of (caller, …); they flush, never commit."""

@@ -8,7 +8,7 @@ import tempfile
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, cast
 
 SMALL = 64 * 1024  # bytes anybody may send to any address; kept in memory
 IN_MEMORY = 256 * 1024  # a longer body goes on in a temporary file
@@ -125,7 +125,7 @@ class Receiver:
                 raise Refused(408) from None
             raise
         spool.seek(0)
-        return Body(spool, length)  # type: ignore[arg-type]
+        return Body(cast("BinaryIO", spool), length)
 
     async def _drop(self, proto: Any, declared: int) -> None:
         """Read on without keeping: a browser that is cut off while it sends shows no page."""

@@ -1,1 +1,1 @@
-"""Entrance: the pages and the few JSON writes of the product."""
+"""Entry point: the pages and the few JSON writes of the product."""

@@ -19,20 +19,34 @@ from learnapp.web.exams import (
     paper_entry,
     remediation,
     reopening,
+    results,
     window_actions,
     window_corrections,
 )
-from learnapp.web.operations import audit, clock, retiring
-from learnapp.web.people import people, person, roster
+from learnapp.web.notices import notices
+from learnapp.web.operations import audit, clock, desk, retiring
+from learnapp.web.people import (
+    absences,
+    naming,
+    newcomers,
+    people,
+    person,
+    postings,
+    roles,
+    roster,
+    units,
+)
 from learnapp.web.practice import free_practice, notebook
 from learnapp.web.progress import figures
-from learnapp.web.study import my_week, portions, programmes, publishing, readings
+from learnapp.web.study import learning_record, my_week, portions, programmes, publishing, readings
 
-# room_deeds has the pages of rooms too: they share a blueprint.
+# window_actions has the pages of monitoring too: they share a blueprint.
 FEATURES = (
     site,
+    desk,
     sign_in,
     my_week,
+    notices,
     portions,
     exams,
     attempts,
@@ -59,9 +73,17 @@ FEATURES = (
     retiring,
     paper_entry,
     integrity,
+    results,
     roster,
+    units,
     people,
     person,
+    newcomers,
+    postings,
+    naming,
+    roles,
+    absences,
+    learning_record,
     code_choice,
     code_sheets,
     audit,

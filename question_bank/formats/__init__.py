@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from question_bank.formats.detect import is_workbook, kind_of
 from question_bank.formats.exchange.aiken import read_aiken
 from question_bank.formats.exchange.gift import read_gift
 from question_bank.formats.exchange.html_file import read_page
+from question_bank.formats.exchange.json_bank import read_json
 from question_bank.formats.exchange.moodle_in import read_moodle
 from question_bank.formats.exchange.qti_in import read_qti
+from question_bank.formats.exchange.web_archive import page_of
 from question_bank.formats.exchange.yaml_bank import read_yaml
 from question_bank.formats.office.docx_file import Table, read_document
 from question_bank.formats.office.docx_roundtrip import is_styled, read_styled
-from question_bank.formats.office.legacy_office import as_docx
+from question_bank.formats.office.legacy_office import as_docx, check_macros
+from question_bank.formats.office.pdf_file import read_pdf
 from question_bank.formats.office.sheets import (
     Sheets,
     read_delimited,
@@ -22,17 +26,20 @@ from question_bank.formats.office.sheets import (
     read_workbook,
     tables_of,
 )
+from question_bank.formats.office.word_xml import word_xml_as_docx
 from question_bank.formats.packages.package import check_length, check_size
 from question_bank.formats.recognise.assemble import assemble
-from question_bank.formats.recognise.headers import Header, find_header
-from question_bank.formats.recognise.line_classifier import LineKind, classify
+from question_bank.formats.recognise.headers import Header, assumed_header, find_header
+from question_bank.formats.recognise.line_classifier import classify
+from question_bank.formats.recognise.line_kinds import LineKind
 from question_bank.formats.recognise.lines import Line, plain
 from question_bank.formats.recognise.parts import Parts
-from question_bank.formats.recognise.tables import read_rows
+from question_bank.formats.recognise.tables import Cells, read_rows
 from question_bank.formats.recognise.text_bank import parts_of
-from question_bank.formats.recognise.text_file import lines_of, pipe_tables
+from question_bank.formats.recognise.text_file import decode, lines_of, pipe_tables, rows_of_lines
 from question_bank.formats.records import (
     BankFile,
+    Declared,
     MediaFile,
     Note,
     Outcome,
@@ -41,10 +48,11 @@ from question_bank.formats.records import (
     Refused,
     Where,
 )
-from question_bank.secrecy import find_marking
+from question_bank.secrecy import find_marking, may_lapse
 
 __all__ = [
     "BankFile",
+    "Declared",
     "MediaFile",
     "Note",
     "Outcome",
@@ -57,13 +65,21 @@ __all__ = [
 ]
 
 _HEAD_LINES = 10
+_SHOWN = 3
+_NOTHING = Declared()
 
 
-def read(data: bytes, filename: str, convert: Callable[[bytes, str], bytes] = as_docx) -> BankFile:
+def read(
+    data: bytes,
+    filename: str,
+    convert: Callable[[bytes, str], bytes] = as_docx,
+    declared: Declared = _NOTHING,
+) -> BankFile:
     """Every question of a file, each with its place and what became of it.
 
     It is read in this process: for a file from outside there is `guarded.read_limited`. `convert`
-    turns an old document of an extension into .docx.
+    turns an old document of an extension into .docx; `declared` is what a person with the right
+    has said about the file.
     Raises Refused when the file as a whole must not be read (secrecy marking, macros,
     encryption, size) or holds no questions.
     """
@@ -71,15 +87,17 @@ def read(data: bytes, filename: str, convert: Callable[[bytes, str], bytes] = as
     check_size(data)
     kind = kind_of(data, name)
     if kind == "office":
+        check_macros(data, declared.without_macros)
         data = convert(data, name.rsplit(".", 1)[-1].lower())
         kind = "docx"
-    return _some(_READERS[kind](data))
+    return _some(_READERS[kind](data), declared)
 
 
 def read_path(
     path: Path,
     filename: str | None = None,
     convert: Callable[[bytes, str], bytes] = as_docx,
+    declared: Declared = _NOTHING,
 ) -> BankFile:
     """As `read`, of a file on disk; a workbook is read where it lies, which takes less memory.
 
@@ -88,26 +106,50 @@ def read_path(
     name = _bare(filename or path.name)
     check_length(path.stat().st_size)
     if is_workbook(path, name):
-        return _some(_sheets("xlsx", read_workbook(path)))
-    return read(path.read_bytes(), name, convert)
+        return _some(_sheets("xlsx", read_workbook(path)), declared)
+    return read(path.read_bytes(), name, convert, declared)
 
 
 def _bare(filename: str) -> str:
     return filename.replace("\\", "/").rsplit("/", 1)[-1]
 
 
-def _some(found: BankFile) -> BankFile:
+def _some(found: BankFile, declared: Declared) -> BankFile:
+    """The file, if it bears no secrecy marking that holds and has questions."""
+    notes = list(found.notes)
+    if marking := find_marking(found.heads):
+        if not (declared.marking_lapsed and may_lapse(marking)):
+            raise Refused("secrecy_marking", marking=marking)
+        notes.insert(0, Note("marking_lapsed", {"marking": marking}))
     if not found.records:
-        raise Refused("no_questions")
-    return found
+        raise Refused("no_questions", lines=_first_lines(found))
+    if (unread := _mostly_unread(found)) is not None:
+        notes.insert(0, unread)
+    return replace(found, notes=notes, heads=())
+
+
+def _first_lines(found: BankFile) -> list[str]:
+    """The first lines that say something, for a person to see what the reader saw."""
+    said = [str(each.params.get("text", "")) for each in found.notes]
+    return [text.strip()[:60] for text in [*found.heads, *said] if text.strip()][:_SHOWN]
+
+
+def _mostly_unread(found: BankFile) -> Note | None:
+    """A note where most records were not understood, with the first of them."""
+    unread = [each for each in found.records if each.outcome is Outcome.NOT_UNDERSTOOD]
+    if len(unread) < _SHOWN or 2 * len(unread) <= len(found.records):
+        return None
+    lines = [each.raw.split("\n")[0][:60] for each in unread[:_SHOWN]]
+    params = {"records": len(found.records), "unread": len(unread), "lines": lines}
+    return Note("mostly_not_understood", params, unread[0].where)
 
 
 def _read_docx(data: bytes) -> BankFile:
     document = read_document(data)
     if is_styled([each.style for each in document.styled]):
-        _refuse_marked([*document.margins, *(plain(e.text) for e in document.styled[:_HEAD_LINES])])
+        heads = [*document.margins, *(plain(e.text) for e in document.styled[:_HEAD_LINES])]
         records, noted = read_styled(document.styled)
-        return BankFile("docx", records, document.notes + noted, document.media)
+        return BankFile("docx", records, document.notes + noted, document.media, heads)
     lines: list[Line] = []
     parts: list[Parts] = []
     notes: list[Note] = list(document.notes)
@@ -115,7 +157,7 @@ def _read_docx(data: bytes) -> BankFile:
         if isinstance(block, Line):
             lines.append(block)
         elif (header := find_header(block.rows)) is not None:
-            for each in read_rows(block.rows, header, None, {}, notes):
+            for each in read_rows(block.rows, header, Cells(), notes):
                 each.where = Where(row=each.where.row, paragraph=block.where.paragraph)
                 parts.append(each)
         elif block.key_lines:
@@ -123,10 +165,10 @@ def _read_docx(data: bytes) -> BankFile:
         else:
             notes.append(Note("table_as_lines", {"rows": len(block.rows)}, block.where))
             lines += block.lines
-    _refuse_marked([*document.margins, *_head(lines), *_table_heads(document.blocks)])
+    heads = [*document.margins, *_head(lines), *_table_heads(document.blocks)]
     written, noted = parts_of(lines)
     parts = sorted([*parts, *written], key=lambda each: each.where.paragraph or 0)
-    return BankFile("docx", _records(parts), noted + notes, document.media)
+    return BankFile("docx", _records(parts), noted + notes, document.media, heads)
 
 
 def _table_heads(blocks: Sequence[Line | Table]) -> list[str]:
@@ -139,12 +181,13 @@ def _table_heads(blocks: Sequence[Line | Table]) -> list[str]:
 
 def _written(form: str, lines: list[Line], notes: Sequence[Note] = ()) -> BankFile:
     """The questions of lines of text."""
-    _refuse_marked(_head(lines))
     parts, noted = parts_of(lines)
-    return BankFile(form, _records(parts), [*notes, *noted])
+    return BankFile(form, _records(parts), [*notes, *noted], heads=_head(lines))
 
 
 def _read_lines(data: bytes, markdown: bool = False) -> BankFile:
+    if not markdown and (table := rows_of_lines(decode(data))) is not None:
+        return _sheets("txt", tables_of([("", table[0])]))
     lines, notes = lines_of(data, markdown)
     if markdown:
         tables = [
@@ -165,24 +208,27 @@ def _read_tables_and_lines(
     noted = list(notes)
     inside: set[int] = set()
     for first, rows, header in tables:
-        parts += read_rows(rows, header, None, {}, noted, first)
+        parts += read_rows(rows, header, Cells(), noted, first)
         inside |= set(range(first, first + len(rows)))
     rest = [each for each in lines if each.where.paragraph not in inside]
-    _refuse_marked(_head(rest))
     written, told = parts_of(rest)
-    return BankFile("md", _records(parts + written), noted + told)
+    return BankFile("md", _records(parts + written), noted + told, heads=_head(rest))
 
 
 def _read_page(data: bytes) -> BankFile:
     tables, lines = read_page(data)
-    if not tables:
+    if not any(find_header(rows) or assumed_header(rows) for rows in tables):
         return _written("html", lines)
     return _sheets("html", tables_of([(f"表{n}", rows) for n, rows in enumerate(tables, 1)]))
 
 
+def _read_pdf(data: bytes) -> BankFile:
+    lines, notes = read_pdf(data)
+    return _written("pdf", lines, notes)
+
+
 def _sheets(form: str, found: Sheets) -> BankFile:
-    _refuse_marked(found.heads)
-    return BankFile(form, found.records, found.notes, found.media)
+    return BankFile(form, found.records, found.notes, found.media, found.heads)
 
 
 def _records(parts: Iterable[Parts]) -> list[Record]:
@@ -204,11 +250,6 @@ def _head(lines: Iterable[Line]) -> list[str]:
     return head
 
 
-def _refuse_marked(texts: Iterable[str]) -> None:
-    if marking := find_marking(texts):
-        raise Refused("secrecy_marking", marking=marking)
-
-
 _READERS: dict[str, Callable[[bytes], BankFile]] = {
     "docx": _read_docx,
     "txt": _read_lines,
@@ -218,6 +259,10 @@ _READERS: dict[str, Callable[[bytes], BankFile]] = {
     "csv": lambda data: _sheets("csv", read_delimited(data)),
     "tsv": lambda data: _sheets("tsv", read_delimited(data)),
     "html": _read_page,
+    "mht": lambda data: _read_page(page_of(data)),
+    "wordxml": lambda data: _read_docx(word_xml_as_docx(data)),
+    "json": read_json,
+    "pdf": _read_pdf,
     "yaml": read_yaml,
     "gift": read_gift,
     "aiken": read_aiken,

@@ -37,7 +37,11 @@ _TEXTS = {
     "gift": "gift",
     "aiken": "aiken",
 }
+# What a file of any sort may be saved as.
+_PLAIN_TEXTS = ("txt", "text", "md", "markdown")
 _OFFICE = ("doc", "wps", "rtf", "odt", "dot", "wpt")
+_MIME = re.compile(rb"\s*(?:MIME-Version|From|Content-Type|Date|Subject):", re.IGNORECASE)
+_PAGE = re.compile(rb"^\s*<(?:!doctype\s+html|html|head|body)[\s>]", re.IGNORECASE)
 ENDINGS = frozenset(
     [*_TEXTS, *_OFFICE, "docx", "xlsx", "xls", "et", "html", "htm", "xml", "zip", "json"]
 )
@@ -58,7 +62,11 @@ def kind_of(data: bytes, name: str) -> str:
         return _old(data)
     if data.startswith(b"{\\rtf"):
         return "office"
-    if data.startswith((b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"Rar!", b"7z\xbc\xaf")):
+    if b"%PDF-" in data[:1024]:
+        return "pdf"
+    if _MIME.match(data[:400]):
+        return "mht"
+    if data.startswith((b"\x89PNG", b"\xff\xd8\xff", b"Rar!", b"7z\xbc\xaf")):
         raise Refused("wrong_type", extension=extension)
     return _plain(data, extension)
 
@@ -110,6 +118,10 @@ def _plain(data: bytes, extension: str) -> str:
     head = data[:4096].lstrip(b"\xef\xbb\xbf \t\r\n")
     if head.startswith(b"<") and extension not in _TEXTS:
         return _xml(head, extension)
+    if extension in _PLAIN_TEXTS and _PAGE.match(head):
+        return "html"
+    if extension == "json" or (extension in _PLAIN_TEXTS and _is_json(data)):
+        return "json"
     if extension == "txt" or extension == "text":
         text = decode(data)
         if looks_like_gift(text):
@@ -120,9 +132,25 @@ def _plain(data: bytes, extension: str) -> str:
         return _TEXTS[extension]
     if extension == "xls" and b"\t" in head:
         return "tsv"  # what many systems call an Excel export
+    if extension in ("doc", "wps") and _reads_as_text(data):
+        return "txt"
     if extension in ("docx", "xlsx", "xls"):
         raise Refused("broken_file", part="zip")
     raise Refused("wrong_type", extension=extension)
+
+
+def _is_json(data: bytes) -> bool:
+    """Whether a text is a list of objects, or one."""
+    head, end = data.lstrip(b"\xef\xbb\xbf \t\r\n")[:200], data.rstrip()[-1:]
+    return bool(re.match(rb"\[\s*\{|\{\s*\"", head)) and end in (b"]", b"}")
+
+
+def _reads_as_text(data: bytes) -> bool:
+    """Whether a document is plain text under another name."""
+    try:
+        return bool(decode(data).strip())
+    except Refused:
+        return False
 
 
 def _xml(head: bytes, extension: str) -> str:
@@ -131,6 +159,8 @@ def _xml(head: bytes, extension: str) -> str:
     root = found.group(1).decode() if found else ""
     if root == "quiz":
         return "moodle"
+    if root in ("wordDocument", "package") and b"schemas.microsoft.com/office" in head:
+        return "wordxml"
     if root.lower() in ("html", "table", "body") or b"<!doctype html" in head[:200].lower():
         return "html"
     if extension in ("xml", "qti"):

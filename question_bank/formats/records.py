@@ -115,6 +115,19 @@ class BankFile:
     records: Sequence[Record]
     notes: list[Note] = field(default_factory=list)
     media: dict[str, MediaFile] = field(default_factory=dict)
+    heads: Sequence[str] = ()  # where a marking would stand: looked at, then forgotten
+
+
+@dataclass(frozen=True, slots=True)
+class Declared:
+    """What somebody with the right has declared about a file, which is refused otherwise.
+
+    `marking_lapsed`: its secrecy marking has an end, which has come. `without_macros`: an old
+    document with macros may be converted, its macros left behind.
+    """
+
+    marking_lapsed: bool = False
+    without_macros: bool = False
 
 
 class Refused(Exception):

@@ -29,10 +29,10 @@ class Writer:
 
 
 WRITERS: dict[str, Writer] = {
-    "xlsx": Writer(lambda questions, pictures: write_xlsx(questions), frozenset({"pictures"})),
-    "yaml": Writer(lambda questions, pictures: write_yaml(questions), frozenset({"pictures"})),
+    "xlsx": Writer(write_xlsx),
+    "yaml": Writer(write_yaml),
     "docx": Writer(write_docx),
-    "gift": Writer(write_gift, frozenset({"pictures"}), fits_gift),
+    "gift": Writer(write_gift, fits=fits_gift),
     "aiken": Writer(write_aiken, frozenset(FIELDS) - {"passage"}, fits_aiken),
     "xml": Writer(write_moodle),
     "zip": Writer(write_qti),

@@ -226,6 +226,12 @@ export function drawTime(seconds) {
 
 export const isText = (element) => Boolean(element) && (element.tagName === "TEXTAREA" || element.type === "text");
 
+// The option of a key: by the letter that the page gives it, or by its number.
+function chosenBy(key, choices) {
+  if (/^[1-9]$/.test(key)) return choices[Number(key) - 1];
+  return choices.find((each) => each.closest("label").querySelector(".letter")?.textContent.toLowerCase() === key);
+}
+
 // Letters and digits choose, arrows move, F flags; never while somebody types or a sheet is open.
 export function listenToKeys({ inputs, move, toggleFlag }) {
   document.addEventListener("keydown", (event) => {
@@ -234,9 +240,8 @@ export function listenToKeys({ inputs, move, toggleFlag }) {
     if (cardOpen()) return;
     const key = event.key.toLowerCase();
     const choices = inputs();
-    const nth = /^[a-h]$/.test(key) ? key.charCodeAt(0) - 97 : /^[1-8]$/.test(key) ? Number(key) - 1 : -1;
     // F is the flag unless the question has a sixth option.
-    const option = !isText(choices[0]) && nth >= 0 ? choices[nth] : null;
+    const option = isText(choices[0]) ? null : chosenBy(key, choices);
     if (option) option.click();
     else if (key === "f") toggleFlag();
     else if (key === "arrowleft") move(-1);

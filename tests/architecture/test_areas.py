@@ -39,7 +39,8 @@ ALLOWED = {
     "learnapp.services": {
         "bank": {"exams", "files"},
         "exams": {"accounts", "study"},
-        "operations": {"accounts", "exams", "files", "people", "study"},
+        "notices": {"exams"},
+        "operations": {"accounts", "bank", "exams", "files", "people", "study"},
         "people": {"accounts", "files"},
         "practice": {"exams"},
         "progress": {"study"},
@@ -50,6 +51,7 @@ ALLOWED = {
         "accounts": {"exams", "people"},
         "bank": {"exams", "files", "operations", "people", "practice", "study"},
         "exams": {"accounts", "bank", "people", "practice", "progress", "study"},
+        "files": {"people"},
         "operations": {"bank", "exams", "files", "people", "study"},
         "practice": {"bank", "exams", "people", "study"},
         "progress": {"exams", "people", "study"},
@@ -59,9 +61,8 @@ ALLOWED = {
         "bank": {"exams", "people"},
         "exams": {"bank", "people", "study"},
         "people": {"accounts"},
-        "practice": {"exams"},
         "progress": {"study"},
-        "study": {"exams", "people"},
+        "study": {"notices", "people"},
     },
 }
 

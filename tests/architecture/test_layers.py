@@ -35,8 +35,8 @@ COMMON = {
     "learnapp.logs",
     "learnapp.serving",
 }
-MOST_LINES = 410
-MOST_LINES_OF_A_FUNCTION = 44
+MOST_LINES = 400
+MOST_LINES_OF_A_FUNCTION = 40
 SOURCES = sorted(
     path
     for folder in ("question_bank", "learnapp", "tests", "ops")

@@ -23,10 +23,10 @@ from tests.bench.client import Client
 from tests.bench.cpu import cpu_seconds
 from tests.bench.databases import databases
 from tests.guard import Guarded, wait_until
-from tests.house import NOW, PASSWORD, build
-from tests.house import officers as more_officers
 from tests.loopback import free_port
 from tests.server import Server, fetch
+from tests.small_office import NOW, PASSWORD, build
+from tests.small_office import officers as more_officers
 
 ROUNDS = 5
 SAVES = 300  # of each kind in a round
@@ -62,7 +62,7 @@ class Bench:
 
 
 def _prepare(url: str, officers: int) -> int:
-    """The small house with officers who can sign in; the window's id."""
+    """The small office with officers who can sign in; the window's id."""
     database = Database(make_engine(url))
     upgrade(database.engine)
     with database.writing() as session:

@@ -44,7 +44,7 @@ from question_bank.model import (
     TextKey,
     make_options,
 )
-from tests.house import NOW, build
+from tests.small_office import NOW, build
 
 QUESTIONS = 5_000
 WORDS = (
@@ -115,14 +115,14 @@ def _files(some: list[Question]) -> None:
         document.add_paragraph(line)
     word = io.BytesIO()
     document.save(word)
-    _rate("text parsed", lambda: read(text, "a.txt"), least=2_000)
-    _rate("Word as typed parsed", lambda: read(word.getvalue(), "a.docx"), least=1_000)
+    _rate("text parsed", lambda: read(text, "a.txt"), least=3_000)
+    _rate("Word as typed parsed", lambda: read(word.getvalue(), "a.docx"), least=2_000)
     for form in WRITERS:
         _there_and_back(form, [each for each in some if WRITERS[form].fits(each)])
 
 
 def _there_and_back(form: str, fit: list[Question]) -> None:
-    least = {"gift": 2_000, "xlsx": 1_000, "docx": 1_000}.get(form, 0)
+    least = {"gift": 2_000, "xlsx": 3_000, "docx": 2_000}.get(form, 0)
     data = _rate(f"{form} written", lambda: WRITERS[form].write(fit, {}), len(fit), least=2_000)
     _rate(f"{form} parsed", lambda: read(data, f"a.{form}"), len(fit), least)
 

@@ -27,8 +27,8 @@ from learnapp.db.core.engine import Database, make_engine
 from learnapp.db.migrate import upgrade
 from learnapp.services.accounts import sign_in
 from tests.bench.databases import databases
-from tests.house import NOW, build, officers
 from tests.server import Server
+from tests.small_office import NOW, build, officers
 
 STARTS_A_SECOND = 34
 SAVERS = 200

@@ -25,10 +25,10 @@ from tests.bench.client import Client
 from tests.bench.cpu import cpu_seconds
 from tests.bench.databases import databases
 from tests.guard import Guarded, wait_until
-from tests.house import NOW, PASSWORD, build
-from tests.house import officers as more_officers
 from tests.loopback import free_port
 from tests.server import Server, fetch
+from tests.small_office import NOW, PASSWORD, build
+from tests.small_office import officers as more_officers
 
 STALLED, PHONES, SAVES, ROUNDS, EMPTY = 200, 10, 100, 5, 2000
 

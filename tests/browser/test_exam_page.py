@@ -23,8 +23,8 @@ from learnapp.domain.exams.exams import Span
 from learnapp.services.exams import proctoring, window_corrections
 from tests import chromium
 from tests.browser.reads import PATIENCE_S, alive
-from tests.house import NOW, PASSWORD, build, officers
 from tests.server import Server
+from tests.small_office import NOW, PASSWORD, build, officers
 
 OPEN = NOW + timedelta(hours=2)
 NUMBERS = itertools.count()
@@ -95,7 +95,7 @@ class Room:
 
 @pytest.fixture(scope="module")
 def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Room]:
-    """The small house behind a real server, its exam open, for all tests of this file."""
+    """The small office behind a real server, its exam open, for all tests of this file."""
     server = Server(tmp_path_factory.mktemp("room"), now=OPEN).start()
     try:
         database = Database(make_engine(f"sqlite:///{server.home / 'learnapp.sqlite3'}"))

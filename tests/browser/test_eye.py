@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 
 from learnapp.db.core.engine import Database, make_engine
 from tests.browser.reads import measured
-from tests.house import NOW, PASSWORD, build
+from tests.small_office import NOW, PASSWORD, build
 
 SEEN = """() => {
   const told = document.activeElement;
@@ -24,7 +24,7 @@ SEEN = """() => {
 
 @pytest.fixture
 def url(server):
-    """The small house, two hours on: its exam is open."""
+    """The small office, two hours on: its exam is open."""
     database = Database(make_engine(f"sqlite:///{server.home}/learnapp.sqlite3"))
     with database.writing() as session:
         build(session)
@@ -39,7 +39,7 @@ def _enter(page: Page, url: str, login: str) -> None:
     page.fill("#login_name", login)
     page.fill("#password", PASSWORD)
     page.click("main form button[type=submit]")
-    expect(page).to_have_url(re.compile("/week$"))
+    expect(page).to_have_url(re.compile("/(week|desk)$"))
 
 
 def _seen(page: Page, words: str) -> None:

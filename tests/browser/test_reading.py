@@ -11,7 +11,7 @@ from learnapp.db.core.engine import Database, make_engine
 from learnapp.db.study.models import ReadingSection
 from tests.browser.reads import box, each, measured
 from tests.checks import put_check
-from tests.house import NOW, PASSWORD, build
+from tests.small_office import NOW, PASSWORD, build
 
 LONG = "".join(f"<p>{'正文' * 60}</p>" for _ in range(12))
 # A message is in view when it lies between the bars that stay and has the focus.
@@ -26,7 +26,7 @@ IN_VIEW = """() => {
 
 @pytest.fixture
 def house(server):
-    """The small house with a long text and a check question; (server, right, wrong)."""
+    """The small office with a long text and a check question; (server, right, wrong)."""
     database = Database(make_engine(f"sqlite:///{server.home}/learnapp.sqlite3"))
     with database.writing() as session:
         build(session)

@@ -25,7 +25,7 @@ def _activate(page: Page, url: str, code: str) -> None:
     page.fill("#password", PASSWORD)
     page.fill("#again", PASSWORD)
     page.click("main button[type=submit]")
-    expect(page).to_have_url(re.compile("/week$"))
+    expect(page).to_have_url(re.compile("/(week|desk)$"))
 
 
 def _enter(page: Page, url: str, login: str) -> None:
@@ -34,7 +34,7 @@ def _enter(page: Page, url: str, login: str) -> None:
     page.fill("#login_name", login)
     page.fill("#password", PASSWORD)
     page.click("main form button[type=submit]")
-    expect(page).to_have_url(re.compile("/week$"))
+    expect(page).to_have_url(re.compile("/(week|desk)$"))
 
 
 def _bring_people(page: Page, url: str, folder: Path) -> dict[str, str]:

@@ -3,58 +3,21 @@
 from __future__ import annotations
 
 import os
-import shutil
 import sqlite3
 import stat
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner, Result
+from click.testing import Result
 
 from learnapp.cli.address import Listen, listen_at
-from learnapp.cli.commands import cli
 from learnapp.config import ConfigError
-from learnapp.demo import load
+from tests.cli.commands import refused, run
 from tests.loopback import free_port
 
 LEARNAPP = Path(sys.executable).with_name("learnapp")
-
-
-@pytest.fixture(autouse=True)
-def _umask() -> Iterator[None]:
-    """Commands change it for their process, which here is everybody's."""
-    before = os.umask(0o022)
-    yield
-    os.umask(before)
-
-
-def run(home: Path, *arguments: str, **environment: str) -> Result:
-    """One command on an installation, with what it said and its exit code."""
-    env: dict[str, str | None] = {name: None for name in os.environ if name.startswith("LEARNAPP_")}
-    env |= {"LEARNAPP_HOME": str(home)} | environment
-    return CliRunner().invoke(cli, arguments, obj=load, env=env, catch_exceptions=False)
-
-
-def refused(done: Result, code: int, *words: str) -> None:
-    """It ended with the code, and said one sentence with these words."""
-    assert done.exit_code == code, done.output
-    assert "Traceback" not in done.stderr + done.stdout
-    said = [line for line in done.stderr.splitlines() if line.startswith("Error: ")]
-    assert len(said) == 1, done.stderr
-    for word in words:
-        assert word in said[0], said
-
-
-@pytest.fixture
-def home(sqlite_url: str, tmp_path: Path) -> Path:
-    """An installation without anybody in it."""
-    folder = tmp_path / "home"
-    folder.mkdir(mode=0o700)
-    shutil.copyfile(sqlite_url.removeprefix("sqlite:///"), folder / "learnapp.sqlite3")
-    return folder
 
 
 @pytest.mark.parametrize(

@@ -14,8 +14,9 @@ from learnapp.domain.core.permissions import SYSTEM, Role
 from learnapp.domain.people.people import LoginKind
 from learnapp.services.accounts import activation, sign_in
 from learnapp.services.operations import installation
-from learnapp.services.people import people
-from tests.house import HASH, NOW
+from learnapp.services.people import people, roles
+from learnapp.services.people.roles import NewGrant
+from tests.small_office import HASH, NOW
 
 
 @pytest.fixture
@@ -36,7 +37,9 @@ def run(sqlite_url, tmp_path, monkeypatch):
             Caller(session, SYSTEM, NOW), "干警甲", [(LoginKind.BADGE, "p1001")]
         )
         activation.set_password(session, NOW, person.id, HASH)
-        people.grant(Caller(session, SYSTEM, NOW), person.id, Role.MARKER, 1, None, local_day(NOW))
+        roles.grant(
+            Caller(session, SYSTEM, NOW), person.id, NewGrant(Role.MARKER, 1, None, local_day(NOW))
+        )
         token = sign_in.succeed(session, person.id, "Linux", NOW)
 
     def call(*words: str, answer: str | None = None):

@@ -18,7 +18,6 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from learnapp.app import create_app
-from learnapp.clock import FixedClock
 from learnapp.config import Config
 from learnapp.db.bank.models import QuestionVersion
 from learnapp.db.core.caller import Caller
@@ -32,12 +31,14 @@ from learnapp.demo import load
 from learnapp.domain.core.permissions import SYSTEM, Role
 from learnapp.domain.exams.exams import Release, WindowKind
 from learnapp.domain.people.people import UnitKind
-from learnapp.randomness import SeededRandomness
 from learnapp.services.accounts import activation
 from learnapp.services.accounts.passwords import hash_password
 from learnapp.services.operations import idempotency
-from learnapp.services.people import people
+from learnapp.services.people import people, roles
+from learnapp.services.people.roles import NewGrant
+from tests.crawl import office_day
 from tests.crawl.visitor import Visitor
+from tests.determined import FixedClock, SeededRandomness
 
 NOW = datetime(2026, 11, 25, 4, 0, tzinfo=UTC)  # a Wednesday, noon in Shanghai
 PASSWORD = load.PASSWORD
@@ -198,19 +199,11 @@ def _enter(session: Session, chosen: dict[str, int], hashed: str) -> None:
     for person_id in chosen.values():
         activation.set_password(session, NOW, person_id, hashed)
     line = default_line(session)
-    root = session.scalars(
-        select(Grant.unit_id)
-        .join(LoginName, LoginName.person_id == Grant.person_id)
-        .where(LoginName.name == "admin")
-    ).first()
-    assert root is not None
-    people.grant(
+    root = _root(session)
+    roles.grant(
         Caller(session, SYSTEM, NOW),
         chosen["proctor"],
-        Role.PROCTOR,
-        root,
-        line.id,
-        date(2026, 1, 1),
+        NewGrant(Role.PROCTOR, root, line.id, date(2026, 1, 1)),
     )
     _empty_handed(session, chosen["alone"])
 
@@ -219,7 +212,9 @@ def _empty_handed(session: Session, person_id: int) -> None:
     """Somebody marks and leads in a unit that stands nowhere yet: their pages have nothing to show."""
     unit = people.add_unit(Caller(session, SYSTEM, NOW), "新设单位", UnitKind.OTHER, 3)
     for role in (Role.MARKER, Role.UNIT_HEAD):
-        people.grant(Caller(session, SYSTEM, NOW), person_id, role, unit.id, None, date(2026, 1, 1))
+        roles.grant(
+            Caller(session, SYSTEM, NOW), person_id, NewGrant(role, unit.id, None, date(2026, 1, 1))
+        )
 
 
 def _upload(text: str | bytes, name: str) -> tuple[io.BytesIO, str]:
@@ -238,6 +233,12 @@ def _roster(name: str, badge: str) -> bytes:
     return out.getvalue()
 
 
+def _long_bank() -> str:
+    """So many questions that they are read in the background."""
+    asked = (f"{n}.第{n}种情形应当怎样处理？\nA.甲{n}\nB.乙{n}\n答案：A\n" for n in range(1, 22000))
+    return "\n".join(asked)
+
+
 def _happen(
     app: Flask, database: Database, logins: dict[str, str]
 ) -> tuple[tuple[tuple[str, str], ...], tuple[tuple[str, str, dict[str, str]], ...]]:
@@ -245,20 +246,13 @@ def _happen(
     admin = Visitor(app, "admin")
     unit = _first(r'<option value="(\d+)"', admin.client.get("/roster").text)
     admin.landed("/banks/1/import", file=_upload(MESSY, "练习题.txt"))
-    long = "\n".join(
-        f"{n}.第{n}种情形应当怎样处理？\nA.甲{n}\nB.乙{n}\n答案：A\n" for n in range(1, 22000)
-    )
-    admin.landed("/banks/1/import", file=_upload(long, "大题库.txt"))
+    admin.landed("/banks/1/import", file=_upload(_long_bank(), "大题库.txt"))
     admin.landed("/readings/import", file=_upload(READING, "读物.md"), unit=unit)
-    staged = admin.landed(
-        "/roster/import", file=_upload(_roster("新进人", "300001"), "名册.xlsx"), unit=unit
-    )
-    admin.landed(
-        "/roster/import", file=_upload(_roster("新来人", "300002"), "名册二.xlsx"), unit=unit
-    )
-    admin.landed(
-        "/roster/import", file=_upload(_roster("重号人", "100001"), "名册三.xlsx"), unit=unit
-    )
+    people = (("新进人", "300001"), ("新来人", "300002"), ("重号人", "100001"))
+    staged, *_ = [
+        admin.landed("/roster/import", file=_upload(_roster(*each), "名册.xlsx"), unit=unit)
+        for each in people
+    ]
     admin.landed("/programmes/1/revise")
     _edit_a_question(admin)
     _report_a_question(app, logins)
@@ -267,6 +261,9 @@ def _happen(
     attempt = _sit(app, database, logins, window)
     _released_by_hand(database, window)
     admin.landed(f"{staged}/confirm")
+    with database.reading() as session:
+        root = _root(session)
+    transferred = office_day.spend(admin, _holder(database, "failed", logins), root)
     pages = (
         ("sitting", f"/attempts/{attempt}"),
         ("admin", f"{staged}/codes"),
@@ -276,11 +273,18 @@ def _happen(
         ("admin", f"/people/{_holder(database, 'proctor', logins)}"),
     )
     posts: tuple[tuple[str, str, dict[str, str]], ...] = (
+        ("admin", f"/people/{transferred}/transfer", office_day.TRANSFER | {"unit": unit}),
         ("sitting", f"/attempts/{attempt}/submit", {"do": "submit"}),
         ("nobody", f"/attempts/{attempt}/submit", {"q1": "写了一半"}),
         *(("officer", path, data) for path, data in _own_judgement(app, database)),
     )
     return pages, posts
+
+
+def _root(session: Session) -> int:
+    """The unit over which the admin has their role."""
+    held = select(Grant.unit_id).join(LoginName, LoginName.person_id == Grant.person_id)
+    return session.scalars(held.where(LoginName.name == "admin")).first() or 0
 
 
 def _holder(database: Database, walker: str, logins: dict[str, str]) -> int:

@@ -13,7 +13,6 @@ from learnapp.db.progress import figure_facts as figures
 from learnapp.demo import load
 from learnapp.domain.core.calendar import local_day
 from learnapp.services.operations import verify
-from learnapp.services.progress import figures as figures_service
 
 NOW = datetime(2026, 11, 21, 4, 0, tzinfo=UTC)  # a Saturday: declared a study day all the same
 
@@ -30,7 +29,7 @@ def test_the_demonstration_loads_once_and_agrees_with_its_facts(sqlite_url):
         assert 55 <= session.scalar(select(func.count()).select_from(Person)) <= 70
         stage = figures.stages_in_force(session)[-1]
         assert figures.calendar_of(session, stage).is_study_day(local_day(NOW))
-        counts = sum((c.done for c in figures_service.counts_now(session, stage.id)), 0)
+        counts = sum((c.done for c in figures.counts_by_unit(session, stage.id).values()), 0)
         assert counts > 300
         assert load.logins(session) == logins
     database.engine.dispose()

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from learnapp.db.exams import attempts
+from learnapp.db.exams import attempt_papers, attempts
 from learnapp.db.exams.attempt_models import AnswerEventRow, Attempt, Mark, Result
 from learnapp.db.exams.models import Exam
 from learnapp.domain.exams.exams import AttemptState
@@ -62,7 +62,7 @@ def _marks(session: Session, attempt: Attempt, answers: dict, wrong: Counter[str
     wrong["marked twice"] += len(marks) - len({each.question for each in marks})
     given = {each.question: each.awarded for each in marks}
     rule = MultipleRule(session.get_one(Exam, attempt.exam_id).multiple_rule)
-    for place in attempts.keys_of(session, attempt.id):
+    for place in attempt_papers.keys_of(session, attempt.id):
         kind = QuestionType(place.type)
         answer = answers.get(place.ordinal)
         told = None if answer is None or answer.response is None else answer.response

@@ -15,7 +15,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from tests.guard import PATIENCE_S, holds_within
-from tests.house import PASSWORD
+from tests.small_office import PASSWORD
 
 _MOST_WAITING = 20  # nobody taps on for ever without a network
 

@@ -20,11 +20,11 @@ from learnapp.db.exams.attempt_models import Attempt
 from learnapp.db.migrate import upgrade
 from learnapp.domain.exams.exams import AttemptState
 from tests.guard import let_pass, wait_until
-from tests.house import NOW, build, officers
 from tests.reliability.ledger import reckon
 from tests.reliability.phones import Crowd, NoAnswer, Phone, flush, tally
 from tests.reliability.proxy import FATES, BadNetwork
 from tests.server import Server
+from tests.small_office import NOW, build, officers
 
 SOAK = os.environ.get("LEARNAPP_SOAK") == "1"
 ATTEMPTS, KILLS, THREADS = (200, 100, 40) if SOAK else (24, 3, 8)

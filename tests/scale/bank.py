@@ -15,7 +15,7 @@ from learnapp.domain.bank.search import search_text
 from question_bank import content
 from question_bank.content import Content
 from question_bank.model import ChoiceKey, Option, Question, QuestionType, key_to_json
-from tests.house import NOW
+from tests.small_office import NOW
 
 BATCH = 5_000
 _SUBJECTS = ("行政处罚", "刑事诉讼", "民事执行", "社区矫正", "人民调解", "法律援助", "取保候审")

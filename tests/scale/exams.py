@@ -18,8 +18,8 @@ from learnapp.db.people.lines import default_line
 from learnapp.db.people.models import LoginName, Membership, Person
 from learnapp.domain.exams.exams import AttemptState, WindowState
 from learnapp.domain.people.people import LoginKind
-from tests.house import HASH, NOW
 from tests.scale.bank import BATCH, insert_many
+from tests.small_office import HASH, NOW
 
 _JOINED = date(2026, 1, 1)
 QUESTIONS = 10  # on a paper; the last is a short answer

@@ -14,7 +14,6 @@ from flask.testing import FlaskClient
 from sqlalchemy import event, func, select, text
 
 from learnapp.app import create_app
-from learnapp.clock import FixedClock
 from learnapp.config import Config
 from learnapp.db.core.caller import Caller
 from learnapp.db.core.engine import Database, make_engine
@@ -22,11 +21,11 @@ from learnapp.db.people.scope import grants_of
 from learnapp.db.study.models import Portion
 from learnapp.domain.core.calendar import local_day
 from learnapp.domain.core.permissions import Actor
-from learnapp.randomness import SeededRandomness
 from learnapp.services.exams import attempt_start, readiness
 from learnapp.services.study import portions
-from tests.house import NOW, PASSWORD, build
+from tests.determined import FixedClock, SeededRandomness
 from tests.scale import bank, exams
+from tests.small_office import NOW, PASSWORD, build
 
 OPEN = NOW + timedelta(hours=2)  # the exam's window is open
 UNMARKED_EVERY = 10

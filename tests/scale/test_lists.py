@@ -10,8 +10,8 @@ from sqlalchemy import event, text
 
 from learnapp.db.exams import roll as roll_queries
 from learnapp.jobs import upkeep
-from tests.house import NOW
 from tests.scale.office import OPEN, Grown, grow, statements
+from tests.small_office import NOW
 
 SMALL, LARGE = 300, 3_000
 # Tables that grow with people, questions or years. `answers_to_mark` is read in order to a limit.

@@ -1,4 +1,4 @@
-"""A database with the small house in which each test, or each example of one, sits an exam anew."""
+"""A database with the small office in which each test, or each example of one, sits an exam anew."""
 
 from __future__ import annotations
 
@@ -21,14 +21,14 @@ from learnapp.services.exams import attempt_start
 from learnapp.services.operations import schedule
 from learnapp.services.people import people
 from question_bank.marking import MultipleRule
-from tests.house import NOW, build
-from tests.services.phones import Mortal
+from tests.services.phones import CrashingEngine
+from tests.small_office import NOW, build
 
 EARLY = NOW + timedelta(hours=2)  # the window is open; twenty minutes to answer
 
 
-class Ground:
-    """A database with the small house, which all examples share: each brings its own officer."""
+class ExamFixture:
+    """A database with the small office, which all examples share: each brings its own officer."""
 
     def __init__(self, url: str) -> None:
         self.database = Database(make_engine(url))
@@ -37,7 +37,7 @@ class Ground:
             self.admin = Actor(staff["admin"], grants_of(session, staff["admin"], local_day(NOW)))
             self.line_id = default_line(session).id
             self.rule = MultipleRule(session.get_one(Exam, self.exam_id).multiple_rule)
-        self.mortal = Mortal(self.database.engine)
+        self.crashing = CrashingEngine(self.database.engine)
         self.tally: Counter[str] = Counter()
 
     def officer(self) -> Actor:
@@ -68,8 +68,8 @@ class Ground:
 
 
 @pytest.fixture
-def ground(new_office_url: Callable[[], str]) -> Iterator[Ground]:
+def ground(new_office_url: Callable[[], str]) -> Iterator[ExamFixture]:
     """A fresh database for one test, on each backend."""
-    made = Ground(new_office_url())
+    made = ExamFixture(new_office_url())
     yield made
     made.database.engine.dispose()

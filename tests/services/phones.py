@@ -26,7 +26,7 @@ class ServerDied(Exception):
     """The process is gone: what it had not committed never was."""
 
 
-class Mortal:
+class CrashingEngine:
     """Lets the server behind an engine die before its nth statement, or at its COMMIT."""
 
     def __init__(self, engine: Engine) -> None:

@@ -16,8 +16,8 @@ from learnapp.domain.exams.exams import AttemptState
 from learnapp.services.operations import timekeeping
 from tests.bench.stalled import Phone
 from tests.guard import wait_until
-from tests.house import NOW, PASSWORD, build
 from tests.server import Server
+from tests.small_office import NOW, PASSWORD, build
 
 EARLY = NOW + timedelta(hours=2)
 DAY = timedelta(days=1)

@@ -22,9 +22,9 @@ from learnapp.db.core.engine import Database, make_engine
 from tests.bench.client import Client
 from tests.conftest import Migrated
 from tests.guard import PATIENCE_S, holds_within
-from tests.house import PASSWORD, build
 from tests.loopback import free_port
 from tests.server import Server, fetch
+from tests.small_office import PASSWORD, build
 
 pytestmark = pytest.mark.slow
 

@@ -18,8 +18,8 @@ from tests.bench.client import Client
 from tests.bench.stalled import Phone, stall
 from tests.conftest import Migrated
 from tests.guard import wait_until
-from tests.house import NOW, PASSWORD, build
 from tests.server import Server, fetch
+from tests.small_office import NOW, PASSWORD, build
 
 STALLED = 200
 

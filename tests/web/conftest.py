@@ -1,4 +1,4 @@
-"""A small house made through the services, and the real application over it."""
+"""A small office made through the services, and the real application over it."""
 
 from __future__ import annotations
 
@@ -10,17 +10,17 @@ from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
+from jinja2 import FileSystemBytecodeCache
 
 from learnapp.app import create_app
-from learnapp.clock import FixedClock
 from learnapp.config import Config
 from learnapp.db.core.engine import Database, make_engine
-from learnapp.randomness import SeededRandomness
-from tests.house import NOW, PASSWORD, build
+from tests.determined import FixedClock, SeededRandomness
+from tests.small_office import NOW, PASSWORD, build
 
 
 @dataclass
-class House:
+class AppFixture:
     """The application, its clock, and who is in it."""
 
     client: FlaskClient
@@ -49,15 +49,24 @@ class House:
         return self.post("/sign-in", login_name=login, password=password)
 
 
+@pytest.fixture(scope="session")
+def bytecode(tmp_path_factory: pytest.TempPathFactory) -> FileSystemBytecodeCache:
+    """Templates compiled once for all applications of a run."""
+    return FileSystemBytecodeCache(str(tmp_path_factory.mktemp("templates")))
+
+
 @pytest.fixture
-def home(office_url: str, tmp_path: Path) -> Iterator[House]:
+def home(
+    office_url: str, tmp_path: Path, bytecode: FileSystemBytecodeCache
+) -> Iterator[AppFixture]:
     """One unit, five people, one programme with a reading and an exam that opened an hour ago."""
     database = Database(make_engine(office_url))
     clock = FixedClock(NOW + timedelta(hours=2))
     with database.writing() as session:
         made = build(session)
     app = create_app(Config(tmp_path / "home", office_url), clock, SeededRandomness())
+    app.jinja_env.bytecode_cache = bytecode
     app.config["PROPAGATE_EXCEPTIONS"] = False
-    yield House(app.test_client(), clock, database, *made)
+    yield AppFixture(app.test_client(), clock, database, *made)
     database.engine.dispose()
     app.extensions["learnapp.database"].engine.dispose()

@@ -10,12 +10,16 @@ from sqlalchemy import Row, Select, and_, delete, or_, select, update
 from sqlalchemy.orm import Session, aliased
 
 from learnapp.db.accounts.models import ActivationCode, Credential, PasswordHash, SignIn
+from learnapp.db.core.caller import Caller
+from learnapp.db.core.statements import rows_changed
 from learnapp.db.core.temporal import as_known, in_force
 from learnapp.db.exams.attempt_models import Attempt
 from learnapp.db.exams.models import Exam
 from learnapp.db.people import unit_paths
 from learnapp.db.people.models import Grant, LoginName, Membership, Person, Placement, Unit
 from learnapp.db.people.scope import units_in_scope
+from learnapp.domain.core.calendar import local_day
+from learnapp.domain.core.errors import NotFound
 from learnapp.domain.core.permissions import Actor, Permission, Role
 from learnapp.domain.exams.exams import AttemptState
 
@@ -23,7 +27,7 @@ _MANY = 500  # ids in one statement
 
 
 def belongs_to(
-    actor: Actor, permission: Permission, today: date, reach: Select[tuple[int]] | None = None
+    actor: Actor, permission: Permission, today: date, reach: Select[int] | None = None
 ) -> Any:
     """Condition on a Membership: it puts its person within reach, by where they serve today, or
     served last if they serve nowhere any more. `reach`: the units in scope, where the query has
@@ -40,19 +44,36 @@ def belongs_to(
     )
 
 
-def person_in_reach(
-    session: Session, actor: Actor, permission: Permission, today: date, person_id: int
-) -> Person | None:
-    """The person, locked, if within the actor's grants."""
+def reached(
+    caller: Caller,
+    permission: Permission,
+    person_id: int,
+    *,
+    also_retired: bool = False,
+    to_change: bool = False,
+) -> Person:
+    """A person within the actor's grants; who has retired only where asked for.
+
+    `to_change` locks the row; a page that only reads waits for nobody. Raises Forbidden without the
+    right at all, NotFound.
+    """
+    session, actor = caller.session, caller.actor
+    actor.must(permission)
+    wanted = select(Person).where(Person.id == person_id)
     if actor.person_id is not None:
         member = select(Membership.id).where(
-            Membership.person_id == person_id, belongs_to(actor, permission, today)
+            Membership.person_id == person_id, belongs_to(actor, permission, local_day(caller.now))
         )
         if session.scalar(member.limit(1)) is None:
-            return None
-    return session.scalar(
-        select(Person).where(Person.id == person_id, Person.retired_at.is_(None)).with_for_update()
-    )
+            raise NotFound("person_unknown")
+    if not also_retired:
+        wanted = wanted.where(Person.retired_at.is_(None))
+    if to_change:
+        wanted = wanted.with_for_update().execution_options(populate_existing=True)
+    person = session.scalar(wanted)
+    if person is None:
+        raise NotFound("person_unknown")
+    return person
 
 
 def person_by_login(session: Session, login: str) -> Person | None:
@@ -89,7 +110,9 @@ def lock_admins(session: Session, today: date) -> None:
     ).all()
 
 
-def units_of_admin(session: Session, person_id: int, today: date) -> Sequence[Row[Any]]:
+def units_of_admin(
+    session: Session, person_id: int, today: date
+) -> Sequence[Row[int, int, int | None]]:
     """(grant id, unit, line) of the person's admin roles in force."""
     return session.execute(
         select(Grant.id, Grant.unit_id, Grant.line_id).where(
@@ -134,15 +157,16 @@ def end_sessions(session: Session, person_ids: Collection[int], now: datetime) -
     """Sign these people out everywhere; how many sessions were open."""
     ids, ended = list(person_ids), 0
     for start in range(0, len(ids), _MANY):
-        ended += session.execute(
+        ended += rows_changed(
+            session,
             update(SignIn)
             .where(
                 SignIn.person_id.in_(ids[start : start + _MANY]),
                 SignIn.revoked_at.is_(None),
                 SignIn.expires_at > now,
             )
-            .values(revoked_at=now)
-        ).rowcount
+            .values(revoked_at=now),
+        )
     return ended
 
 
@@ -236,7 +260,7 @@ def units_listed(session: Session, person_id: int, today: date) -> list[str]:
     return [names[each] for each in ids]
 
 
-def open_attempts(session: Session, person_id: int) -> Sequence[Row[Any]]:
+def open_attempts(session: Session, person_id: int) -> Sequence[Row[str, str, datetime]]:
     """(exam title, channel, started) of what the person has begun and not handed in."""
     return session.execute(
         select(Exam.title, Attempt.channel, Attempt.started_at)

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from datetime import date, datetime
-from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, and_, exists, select
+from sqlalchemy import ColumnElement, Select, and_, exists, select
 from sqlalchemy.orm import Session
 
 from learnapp.db.accounts.access import belongs_to
 from learnapp.db.accounts.code_sheets import role_beyond
 from learnapp.db.accounts.models import ActivationCode, Credential
 from learnapp.db.core.many import one_of
+from learnapp.db.core.statements import AnyRow
 from learnapp.db.people.login_names import first_login
 from learnapp.db.people.models import Membership, Person
 from learnapp.db.people.scope import units_in_scope
@@ -43,9 +43,9 @@ def chosen(
     actor: Actor,
     today: date,
     condition: ColumnElement[bool] | None,
-    units: Select[tuple[int]] | None,
+    units: Select[int] | None,
     people: Collection[int] | None,
-) -> Sequence[Row[Any]]:
+) -> Sequence[AnyRow]:
     """(id, name, login, disabled_at, above, has_password) of the people meant, by pinyin.
 
     `units`: only who serves in one of them; `people`: only these, at most a page of them.

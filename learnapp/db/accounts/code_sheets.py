@@ -20,6 +20,7 @@ from sqlalchemy.orm import Session, aliased
 
 from learnapp.db.accounts.access import belongs_to
 from learnapp.db.accounts.models import ActivationCode, CodeSheet, SealedCode
+from learnapp.db.core.statements import AnyRow, rows_changed
 from learnapp.db.core.temporal import in_force
 from learnapp.db.people.login_names import first_login
 from learnapp.db.people.models import Grant, Membership, Person, Unit
@@ -48,7 +49,7 @@ def _may_be_read_by(actor: Actor, today: date) -> ColumnElement[bool]:
     )
 
 
-def role_beyond(reach: Select[tuple[int]], person: Any, today: date) -> Select[tuple[int]]:
+def role_beyond(reach: Select[int], person: Any, today: date) -> Select[int]:
     """The roles of a person (a column) over units that are not within reach."""
     return select(_ABOVE.id).where(
         _ABOVE.person_id == person,
@@ -69,7 +70,7 @@ def sheet_of_job(session: Session, job_id: int) -> CodeSheet | None:
 
 def units_on(
     session: Session, actor: Actor, today: date, sheet_id: int
-) -> Sequence[Row[tuple[int | None, str | None, int]]]:
+) -> Sequence[Row[int | None, str, int]]:
     """(unit, name, codes) of what the actor may read of a sheet, in its order."""
     return session.execute(
         select(SealedCode.unit_id, Unit.name, func.count())
@@ -88,7 +89,7 @@ def codes_on(
     unit_id: int | None,
     page: int,
     size: int,
-) -> Sequence[Row[Any]]:
+) -> Sequence[AnyRow]:
     """A page of what the actor may read of a sheet, of one unit or of all (size 0: whole)."""
     wanted = (
         select(
@@ -149,7 +150,7 @@ def over_at(session: Session, now: datetime) -> list[int]:
 
 def remove_all(session: Session, sheet_id: int) -> int:
     """Remove every code of a sheet; how many."""
-    return session.execute(delete(SealedCode).where(SealedCode.sheet_id == sheet_id)).rowcount
+    return rows_changed(session, delete(SealedCode).where(SealedCode.sheet_id == sheet_id))
 
 
 def places_of(

@@ -1,20 +1,21 @@
-"""Whether a sign-in still holds: the one condition, for whoever asks it with a token's digest."""
+"""Whether a sign-in still holds: the one condition, for anyone who asks it with a token's digest."""
 
 from __future__ import annotations
 
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import LargeBinary, Select, bindparam, select
+from sqlalchemy import LargeBinary, bindparam, select
 from sqlalchemy.orm import Session
 
 from learnapp.db.accounts.models import SignIn
 from learnapp.db.core.base import Instant
 from learnapp.db.core.compiled_statements import Prepared
+from learnapp.db.core.statements import AnySelect
 from learnapp.db.people.models import Person
 
 
-def sign_in_that_holds(*columns: Any) -> Select[Any]:
+def sign_in_that_holds(*columns: Any) -> AnySelect:
     """These columns of the sign-in whose token has the bound `digest`, if it is neither revoked
     nor over at the bound `now`."""
     return (

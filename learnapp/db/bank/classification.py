@@ -6,10 +6,11 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Select, or_, select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from learnapp.db.bank.models import Bank, QuestionVersion
+from learnapp.db.core.statements import AnySelect
 from learnapp.db.core.temporal import in_force
 from learnapp.db.exams.attempt_models import Attempt
 from learnapp.db.exams.models import BlueprintRow, Exam, ExamWindow
@@ -21,11 +22,11 @@ from learnapp.db.study.models import Portion, Reading, ReadingVersion
 INTERNAL = "internal"
 
 
-def _bank() -> Select[Any]:
+def _bank() -> AnySelect:
     return select(Bank.id).where(Bank.classification == INTERNAL)
 
 
-def _exam() -> Select[Any]:
+def _exam() -> AnySelect:
     return (
         _bank()
         .join(BlueprintRow, BlueprintRow.bank_id == Bank.id)
@@ -33,21 +34,21 @@ def _exam() -> Select[Any]:
     )
 
 
-def _version() -> Select[Any]:
+def _version() -> AnySelect:
     return _bank().join(QuestionVersion, QuestionVersion.bank_id == Bank.id)
 
 
-def _reading() -> Select[Any]:
+def _reading() -> AnySelect:
     return select(Reading.id).where(Reading.classification == INTERNAL)
 
 
-def _portion(portion_id: Any) -> list[Select[Any]]:
+def _portion(portion_id: Any) -> list[AnySelect]:
     check = _version().join(Portion, Portion.check_version_id == QuestionVersion.id)
     text = _reading().join(Portion, Portion.reading_id == Reading.id)
     return [check.where(Portion.id == portion_id), text.where(Portion.id == portion_id)]
 
 
-def _any_version(version_id: Any) -> list[Select[Any]]:
+def _any_version(version_id: Any) -> list[AnySelect]:
     """The id of a question's version, or of a reading's: both are called version_id in addresses."""
     text = _reading().join(ReadingVersion, ReadingVersion.reading_id == Reading.id)
     return [

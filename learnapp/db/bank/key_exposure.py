@@ -6,11 +6,12 @@ from collections.abc import Callable, Collection
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, CompoundSelect, Select, and_, func, or_, select, union
+from sqlalchemy import ColumnElement, CompoundSelect, and_, func, or_, select, union
 from sqlalchemy.orm import Session
 
 from learnapp.db.bank.models import KeyRevision, QuestionVersion
 from learnapp.db.core.many import one_of
+from learnapp.db.core.statements import AnySelect
 from learnapp.db.exams.attempt_models import Attempt, PaperQuestion
 from learnapp.db.exams.models import Exam, ExamWindow
 from learnapp.db.practice.models import PracticeAnswer
@@ -54,9 +55,7 @@ def shown_since(of: Callable[[Any], ColumnElement[bool]], since: Any) -> Compoun
     return union(on_papers, practised, checked)
 
 
-def exposed(
-    session: Session, people: Collection[int], eligible: Select[Any], since: datetime
-) -> int:
+def exposed(session: Session, people: Collection[int], eligible: AnySelect, since: datetime) -> int:
     """How many of the `eligible` question versions' keys these people were shown from an instant
     on, each person and question once. `people` is a sample of bounded size."""
     shown = shown_since(lambda person: one_of(person, people), since).subquery()

@@ -68,7 +68,7 @@ def all_ids(session: Session, sought: Sought) -> list[int]:
     return list(session.scalars(_ids(session, sought)))
 
 
-def _ids(session: Session, sought: Sought) -> Select[tuple[int]]:
+def _ids(session: Session, sought: Sought) -> Select[int]:
     """By index alone, in order."""
     if sought.text and session.get_bind().dialect.name == "sqlite":
         match = _SEARCH.c.question_search.op("MATCH")(_match(sought))

@@ -234,7 +234,7 @@ class Regrade(Base):
 
 
 class ItemFigures(Base):
-    """A version's statistics as of a moment; counted anew from the marks, never edited."""
+    """A version's statistics as of a moment; counted again from the marks, never edited."""
 
     __tablename__ = "item_figures"
     __table_args__ = (

@@ -19,6 +19,7 @@ from learnapp.db.bank.models import (
 )
 from learnapp.db.bank.question_values import as_json
 from learnapp.db.core.many import one_of
+from learnapp.db.core.statements import AnySelect
 from learnapp.db.people.login_names import first_login
 from learnapp.db.people.models import Person
 from learnapp.domain.bank.versions import JUDGING, VersionAction, VersionState
@@ -61,7 +62,7 @@ def waits_since() -> ColumnElement[datetime]:
     return func.coalesce(came, QuestionVersion.recorded_at)
 
 
-def review_queue(reach: Select[tuple[int]]) -> Select[Any]:
+def review_queue(reach: Select[int]) -> AnySelect:
     """(version, bank name, author's name, login name, since when) of what waits in banks within reach."""
     return (
         select(QuestionVersion, Bank.name, Person.name, first_login(), waits_since().label("since"))
@@ -100,7 +101,7 @@ def published_before(session: Session, questions: Iterable[int]) -> dict[int, in
     return {question_id: version_id for question_id, version_id in rows}
 
 
-def submitted_by(person_id: int) -> Select[Any]:
+def submitted_by(person_id: int) -> AnySelect:
     """(version, bank name) of what the person submitted, or wrote and somebody judged or will judge."""
     sent = select(VersionEvent.version_id).where(
         VersionEvent.recorded_by == person_id, VersionEvent.deed == VersionAction.SUBMITTED

@@ -17,8 +17,9 @@ from sqlalchemy.orm import Session
 from sqlalchemy.sql.dml import ReturningInsert
 
 from learnapp.db.core.engine import RawCursor
+from learnapp.db.core.statements import AnySelect
 
-Statement = Select[Any] | CompoundSelect[Any] | ReturningInsert[Any]
+Statement = AnySelect | CompoundSelect[Any] | ReturningInsert[Any]
 Convert = Callable[[Any], Any]
 
 
@@ -35,7 +36,7 @@ class _Compiled:
         types = {name: bound.type for name, bound in compiled.binds.items()}
         self.into = _converters(types.items(), dialect, "bind_processor")
         columns = _columns(statement)
-        self.row = namedtuple("Row", [each.key for each in columns])
+        self.row = _row_of([each.key for each in columns])
         self.back = _converters(
             ((place, each.type) for place, each in enumerate(columns)), dialect, "result_processor"
         )
@@ -53,6 +54,11 @@ class _Compiled:
         for place, convert in self.back:
             cells[place] = convert(cells[place])
         return self.row._make(cells)
+
+
+def _row_of(names: list[str]) -> Any:
+    """The class of the rows, with a field for each column."""
+    return namedtuple("Row", names)
 
 
 def _columns(statement: Statement) -> list[Any]:

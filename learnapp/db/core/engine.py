@@ -24,7 +24,7 @@ _PRAGMAS = (
 
 
 def make_engine(url: str, **options: Any) -> Engine:
-    """An engine for SQLite or PostgreSQL with the house's settings."""
+    """An engine for SQLite or PostgreSQL with the installation's settings."""
     parsed = make_url(url)
     options = {"hide_parameters": True} | options  # a log or an error holds no one's data
     if parsed.get_backend_name() != "sqlite":

@@ -16,9 +16,6 @@ from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import GenericFunction
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
-# The most parameters of one statement; either database takes so many.
-MOST_PARAMETERS = 30_000
-
 
 class _Ids(TypeDecorator[list[int]]):
     """Whole numbers: an array for PostgreSQL, a JSON text for SQLite."""

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, delete, func, or_, select, tuple_
 from sqlalchemy.orm import Session
 
 from learnapp.db.bank.current_keys import is_void
 from learnapp.db.core.many import one_of
+from learnapp.db.core.statements import AnySelect
 from learnapp.db.core.upsert import insert_if_new
 from learnapp.db.exams.attempt_models import (
     Admission,
@@ -32,6 +32,10 @@ from question_bank.model import QuestionType
 # A count goes as far as this: nobody marks more in a sitting.
 MOST_COUNTED = 200
 _PRIME = 104_729
+_OF_PLACE = (
+    MarkOpinion.attempt_id == PaperQuestion.attempt_id,
+    MarkOpinion.question == PaperQuestion.ordinal,
+)
 
 
 def add(session: Session, attempt_id: int, questions: Iterable[int]) -> None:
@@ -72,28 +76,13 @@ def may_be_read(actor: Actor, now: datetime) -> list[ColumnElement[bool]]:
     ]
 
 
-def waiting(actor: Actor, now: datetime) -> Select[Any]:
+def waiting(actor: Actor, now: datetime) -> AnySelect:
     """(exam, version, attempt, place) of each answer of others without a mark, on which the actor has
     given no opinion yet.
 
     Two opinions that agree have made the mark; two without one differ and wait for an arbiter.
     """
-    here = (
-        MarkOpinion.attempt_id == PaperQuestion.attempt_id,
-        MarkOpinion.question == PaperQuestion.ordinal,
-    )
-    marked = select(Mark.question).where(
-        Mark.attempt_id == PaperQuestion.attempt_id,
-        Mark.question == PaperQuestion.ordinal,
-        Mark.number > Attempt.marks_from,
-    )
-    mine = select(MarkOpinion.seat).where(*here, MarkOpinion.recorded_by == actor.person_id)
-    # A new key has its author on its marks too: only an opinion says that somebody read the answer.
-    by_a_person = marked.where(
-        Mark.recorded_by.is_not(None),
-        select(MarkOpinion.seat).where(*here).correlate(PaperQuestion).exists(),
-    )
-    unmarked = or_(~marked.exists(), and_(_admitted().exists(), ~by_a_person.exists()))
+    mine = select(MarkOpinion.seat).where(*_OF_PLACE, MarkOpinion.recorded_by == actor.person_id)
     return (
         select(
             AnswerToMark.exam_id,
@@ -111,13 +100,28 @@ def waiting(actor: Actor, now: datetime) -> Select[Any]:
         .where(
             *may_be_read(actor, now),
             Attempt.person_id != actor.person_id,
-            unmarked,
+            _unmarked(),
             ~mine.exists(),
         )
     )
 
 
-def _admitted() -> Select[tuple[int]]:
+def _unmarked() -> ColumnElement[bool]:
+    """Condition on a place: no mark, or one that no person gave of an answer that was admitted."""
+    marked = select(Mark.question).where(
+        Mark.attempt_id == PaperQuestion.attempt_id,
+        Mark.question == PaperQuestion.ordinal,
+        Mark.number > Attempt.marks_from,
+    )
+    # A new key has its author on its marks too: only an opinion says that somebody read the answer.
+    by_a_person = marked.where(
+        Mark.recorded_by.is_not(None),
+        select(MarkOpinion.seat).where(*_OF_PLACE).correlate(PaperQuestion).exists(),
+    )
+    return or_(~marked.exists(), and_(_admitted().exists(), ~by_a_person.exists()))
+
+
+def _admitted() -> Select[int]:
     """The admitted answer to a place: it came late, and was empty when the rule marked it."""
     return (
         select(AnswerEventRow.question)
@@ -134,7 +138,7 @@ def _admitted() -> Select[tuple[int]]:
     )
 
 
-def _in_order(found: Select[Any]) -> Select[Any]:
+def _in_order(found: AnySelect) -> AnySelect:
     """By index, so that the first ones are found without a look at the others."""
     return found.order_by(
         AnswerToMark.exam_id,

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import CompoundSelect, Select, and_, bindparam, literal, select, union_all
+from sqlalchemy import CompoundSelect, and_, bindparam, literal, select, union_all
 from sqlalchemy.orm import Session, aliased
 
 from learnapp.db.bank.key_exposure import shown_since
@@ -16,6 +16,7 @@ from learnapp.db.core.base import BigId, Instant, total
 from learnapp.db.core.compiled_statements import Prepared
 from learnapp.db.core.immutable_cache import ImmutableCache
 from learnapp.db.core.many import one_of
+from learnapp.db.core.statements import AnySelect
 from learnapp.db.exams.attempt_models import Attempt, PaperQuestion
 from learnapp.db.exams.models import BlueprintRow, Exam, ExamWindow, ExtraTime, WindowPerson
 from learnapp.db.people.models import Person
@@ -74,7 +75,7 @@ _EXTRA = (
 )
 
 
-def _seats_to_read(_: Any) -> Select[Any]:
+def _seats_to_read(_: Any) -> AnySelect:
     return (
         select(
             ExamWindow.id.label("window_id"),
@@ -116,7 +117,7 @@ def _seats_to_read(_: Any) -> Select[Any]:
     )
 
 
-def _seats(_: Any) -> Select[Any]:
+def _seats(_: Any) -> AnySelect:
     return _seats_to_read(_).with_for_update(of=Person)
 
 

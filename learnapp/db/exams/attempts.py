@@ -1,4 +1,4 @@
-"""Named queries of attempts: the paper as pinned, the events as held, and what ran out."""
+"""Named queries of attempts as they are written: locked with their places, events kept and read back."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
-    Select,
     String,
     bindparam,
     func,
@@ -21,21 +20,17 @@ from sqlalchemy.orm import Session
 
 from learnapp.db.accounts.models import SignIn
 from learnapp.db.accounts.sign_ins import sign_in_that_holds
-from learnapp.db.bank.models import KeyRevision, Passage, QuestionVersion
 from learnapp.db.core.base import BigId, total
 from learnapp.db.core.compiled_statements import Prepared
 from learnapp.db.core.engine import RawCursor
-from learnapp.db.exams import current_marks
+from learnapp.db.core.statements import AnySelect
 from learnapp.db.exams.attempt_models import (
     Admission,
     Allowance,
     AnswerEventRow,
     Attempt,
-    Mark,
     PaperQuestion,
-    Result,
 )
-from learnapp.db.exams.models import Exam, ExamWindow
 from learnapp.domain.core.errors import NotFound
 from learnapp.domain.exams.answers import AnswerEvent, EventState, latest
 from learnapp.domain.exams.exams import deadline
@@ -88,7 +83,7 @@ class LockedAttempt:
     places: dict[int, Place]
 
 
-def _locked(wanted: ColumnElement[bool], whose: ColumnElement[bool]) -> Select[Any]:
+def _locked(wanted: ColumnElement[bool], whose: ColumnElement[bool]) -> AnySelect:
     """The attempt beside each place wanted, and once alone if there is none of them."""
     return (
         select(
@@ -135,7 +130,7 @@ def lock_sitting(session: Session, public_id: str, person_id: int) -> LockedAtte
 def lock_signed_in(
     direct: RawCursor, public_id: str, digest: bytes, now: datetime, question: int
 ) -> LockedAttempt | None:
-    """The same for whoever's session has the token of this digest, with one place; None if there
+    """The same for the person whose session has the token of this digest, with one place; None if there
     is no such attempt or no such session."""
     # SQLite's own integers end at 64 bits; no paper has such a place.
     place = question if 0 <= question < 2**31 else -1
@@ -221,188 +216,3 @@ def answers_of(session: Session, attempt_id: int) -> dict[int, AnswerEvent]:
     Those are the held ones, and the late ones that a person admitted.
     """
     return latest(AnswerEvent(*row) for row in _ANSWERS.rows(session, attempt_id=attempt_id))
-
-
-_HEAD = Prepared(
-    lambda _: (
-        select(
-            Attempt.id,
-            Attempt.public_id,
-            Attempt.person_id,
-            Attempt.exam_id,
-            Attempt.window_id,
-            Attempt.channel,
-            Attempt.number,
-            Attempt.state,
-            Attempt.started_at,
-            Attempt.submitted_at,
-            Attempt.base_deadline,
-            extra_seconds.label("extra"),
-            Exam.title,
-            Exam.kind,
-            Exam.pass_mark,
-            Exam.release,
-            Exam.multiple_rule,
-            Exam.bands,
-            ExamWindow.closes_at,
-            ExamWindow.kind.label("window_kind"),
-        )
-        .join(Exam, Exam.id == Attempt.exam_id)
-        .join(ExamWindow, ExamWindow.id == Attempt.window_id)
-        .where(
-            Attempt.public_id == bindparam("public_id", type_=String()),
-            Attempt.person_id == bindparam("person_id", type_=BigId),
-        )
-    )
-)
-_PAPER = Prepared(
-    lambda _: (
-        select(
-            PaperQuestion.ordinal,
-            PaperQuestion.section,
-            PaperQuestion.type,
-            PaperQuestion.blanks,
-            PaperQuestion.option_order,
-            PaperQuestion.marks,
-            PaperQuestion.version_id,
-            QuestionVersion.question_id,
-            QuestionVersion.stem,
-            QuestionVersion.options,
-            QuestionVersion.explanation,
-            QuestionVersion.source,
-            Passage.content.label("passage"),
-        )
-        .join(QuestionVersion, QuestionVersion.id == PaperQuestion.version_id)
-        .outerjoin(Passage, Passage.id == QuestionVersion.passage_id)
-        .where(PaperQuestion.attempt_id == _ATTEMPT)
-        .order_by(PaperQuestion.ordinal)
-    )
-)
-_newest_key = (
-    select(func.max(KeyRevision.number))
-    .where(KeyRevision.version_id == PaperQuestion.version_id)
-    .correlate(PaperQuestion)
-    .scalar_subquery()
-)
-_KEYS = Prepared(
-    lambda _: (
-        select(
-            PaperQuestion.ordinal,
-            PaperQuestion.type,
-            PaperQuestion.marks,
-            KeyRevision.id.label("revision_id"),
-            KeyRevision.ruling,
-            KeyRevision.key,
-            KeyRevision.explanation,
-            KeyRevision.source,
-        )
-        .join(
-            KeyRevision,
-            (KeyRevision.version_id == PaperQuestion.version_id)
-            & (KeyRevision.number == _newest_key),
-        )
-        .where(PaperQuestion.attempt_id == _ATTEMPT)
-        .order_by(PaperQuestion.ordinal)
-    )
-)
-_MARKS = Prepared(
-    lambda _: (
-        select(*Mark.__table__.columns, KeyRevision.ruling, PaperQuestion.marks.label("full"))
-        .join(KeyRevision, KeyRevision.id == Mark.key_revision_id)
-        .join(PaperQuestion, current_marks.of_place())
-        .join(Attempt, Attempt.id == Mark.attempt_id)
-        .where(Mark.attempt_id == _ATTEMPT, Mark.number > Attempt.marks_from)
-        .order_by(Mark.question, Mark.number)
-    )
-)
-_RESULT = Prepared(
-    lambda _: (
-        select(*Result.__table__.columns)
-        .join(Attempt, Attempt.id == Result.attempt_id)
-        .where(Result.attempt_id == _ATTEMPT, Result.number > Attempt.results_from)
-        .order_by(Result.number.desc())
-        .limit(1)
-    )
-)
-
-_ASKED = Prepared(
-    lambda _: (
-        select(
-            Attempt.id,
-            Attempt.person_id,
-            Attempt.exam_id,
-            Attempt.channel,
-            Attempt.state,
-            Attempt.submitted_at,
-            Attempt.marks_from,
-            Attempt.results_from,
-            Exam.multiple_rule,
-            Exam.pass_mark,
-            Exam.counts,
-        )
-        .join(Exam, Exam.id == Attempt.exam_id)
-        .where(Attempt.id == _ATTEMPT)
-    )
-)
-
-
-@dataclass(frozen=True)
-class AttemptSummary:
-    """An attempt with its exam and window, as its candidate's pages need it."""
-
-    id: int
-    public_id: str
-    person_id: int
-    exam_id: int
-    window_id: int
-    channel: str
-    number: int
-    state: str
-    started_at: datetime
-    submitted_at: datetime | None
-    deadline: datetime
-    title: str
-    kind: str
-    pass_mark: int
-    release: str
-    multiple_rule: str
-    bands: list[Any]
-    closes_at: datetime
-    window_kind: str
-
-
-def head_of(session: Session, public_id: str, person_id: int) -> AttemptSummary:
-    """The person's own attempt. Raises NotFound for another person's as for none."""
-    found = _HEAD.rows(session, public_id=public_id, person_id=person_id)
-    if not found:
-        raise NotFound("attempt_unknown")
-    told = found[0]._asdict()
-    until = deadline(told.pop("base_deadline"), told.pop("extra"))
-    return AttemptSummary(**told, deadline=until)
-
-
-def asked_of(session: Session, attempt_id: int) -> Any:
-    """An attempt with what its exam asks, as marking needs it."""
-    return _ASKED.rows(session, attempt_id=attempt_id)[0]
-
-
-def paper_of(session: Session, attempt_id: int) -> Sequence[Any]:
-    """The pinned places in order, with what each question says."""
-    return _PAPER.rows(session, attempt_id=attempt_id)
-
-
-def keys_of(session: Session, attempt_id: int) -> Sequence[Any]:
-    """Per place its marks and the newest key revision of its question version."""
-    return _KEYS.rows(session, attempt_id=attempt_id)
-
-
-def marks_of(session: Session, attempt_id: int) -> dict[int, Any]:
-    """The current mark of each place (the highest number), with the place's full marks and the
-    ruling by which it was given."""
-    return {mark.question: mark for mark in _MARKS.rows(session, attempt_id=attempt_id)}
-
-
-def result_of(session: Session, attempt_id: int) -> Any | None:
-    """The current result, or None while something waits to be marked."""
-    found = _RESULT.rows(session, attempt_id=attempt_id)
-    return found[0] if found else None

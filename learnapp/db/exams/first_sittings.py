@@ -14,7 +14,7 @@ _BEFORE, _EXAM, _WINDOW = aliased(Attempt), aliased(Exam), aliased(ExamWindow)
 
 def is_first_sitting() -> ColumnElement[bool]:
     """Condition on an attempt: handed in, the person's first of its exam, in an exam that counts and
-    not in a retake or on the way back. Whoever sits again has met questions, or read about them."""
+    not in a retake or on the way back. Anyone who sits again has met questions, or read about them."""
     return and_(
         Attempt.state == AttemptState.SUBMITTED,
         ~exists().where(

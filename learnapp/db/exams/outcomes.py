@@ -6,12 +6,13 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, bindparam, func, select
+from sqlalchemy import ColumnElement, bindparam, func, select
 from sqlalchemy.orm import Session, aliased
 
 from learnapp.db.core.base import BigId, total
 from learnapp.db.core.compiled_statements import Prepared
 from learnapp.db.core.many import one_of
+from learnapp.db.core.statements import AnySelect
 from learnapp.db.exams.attempt_models import Allowance, Attempt, Result
 from learnapp.db.exams.models import Exam, ExamWindow, MarksRelease
 from learnapp.db.study.models import Completion, Item, Withdrawal
@@ -50,7 +51,7 @@ _RELEASED_AT = (
 )
 
 
-def _attempts(wanted: ColumnElement[bool]) -> Select[Any]:
+def _attempts(wanted: ColumnElement[bool]) -> AnySelect:
     return (
         select(
             Attempt.id,
@@ -145,10 +146,9 @@ def attempts_in_exam(
     session: Session, exam_id: int, now: datetime, people: Collection[int] | None = None
 ) -> dict[int, list[AttemptFacts]]:
     """Per person (None: of all) the attempts in an exam. One statement."""
-    if people is None:
-        windows = select(ExamWindow.id).where(ExamWindow.exam_id == exam_id)
-        wanted = Attempt.window_id.in_(windows)
-    else:
+    windows = select(ExamWindow.id).where(ExamWindow.exam_id == exam_id)
+    wanted: ColumnElement[bool] = Attempt.window_id.in_(windows)
+    if people is not None:
         wanted = one_of(Attempt.person_id, people) & (Attempt.exam_id == exam_id)
     found: dict[int, list[AttemptFacts]] = {}
     for row in session.execute(_attempts(wanted)):

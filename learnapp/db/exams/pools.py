@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, or_, select, update
+from sqlalchemy import ColumnElement, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from learnapp.db.bank.models import KeyRevision, QuestionVersion, VersionEvent
@@ -31,7 +31,7 @@ def earlier(session: Session, window: ExamWindow) -> list[int]:
     others = select(ExamWindow.id).where(
         ExamWindow.exam_id == window.exam_id, ExamWindow.id != window.id
     )
-    shown = ExamWindow.keys_shown_at.is_not(None)
+    shown: ColumnElement[bool] = ExamWindow.keys_shown_at.is_not(None)
     kind = session.scalar(select(Exam.kind).where(Exam.id == window.exam_id))
     if kind == ExamKind.WEEKLY and window.kind != WindowKind.MAIN:
         shown = or_(shown, ExamWindow.kind == WindowKind.MAIN)
@@ -163,6 +163,13 @@ def pool_of(
     # While main papers may still be drawn nobody knows what this pool will have in common with them.
     main_is_over = times_of(session, exam.id, now)[0].main_is_over(now)
     window.overlap = ready.overlap if main_is_over else None
+    pool = _kept(session, exam, now, seed, ready)
+    window.pool_id = pool.id
+    return pool
+
+
+def _kept(session: Session, exam: Exam, now: datetime, seed: str, ready: Draft) -> DrawPool:
+    """The exam's pool of that content, made if there is none yet."""
     pool = session.scalar(
         select(DrawPool).where(
             DrawPool.exam_id == exam.id, DrawPool.fingerprint == ready.fingerprint
@@ -180,7 +187,6 @@ def pool_of(
         session.add(pool)
         session.flush()
         session.expire(pool, ["candidates"])
-    window.pool_id = pool.id
     return pool
 
 

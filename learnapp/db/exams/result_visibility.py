@@ -26,6 +26,7 @@ from learnapp.db.bank.models import KeyRevision, QuestionVersion
 from learnapp.db.core.base import BigId, Instant
 from learnapp.db.core.compiled_statements import Prepared
 from learnapp.db.core.many import one_of
+from learnapp.db.core.statements import AnySelect
 from learnapp.db.exams import drawing
 from learnapp.db.exams.attempt_models import Allowance, Attempt, PaperQuestion, Result
 from learnapp.db.exams.models import DrawPool, Exam, ExamWindow, MarksRelease
@@ -60,7 +61,7 @@ def _answering(since: Any) -> ColumnElement[bool]:
     )
 
 
-def _windows(since: Any) -> Select[Any]:
+def _windows(since: Any) -> AnySelect:
     return select(
         ExamWindow.id,
         ExamWindow.kind,
@@ -199,7 +200,7 @@ def unfinished(session: Session, person_id: int) -> dict[int, Unfinished]:
     return {question_id: Unfinished(title, until) for question_id, title, until in rows}
 
 
-def unfinished_versions(person_id: int | None) -> Select[tuple[int]]:
+def unfinished_versions(person_id: int | None) -> Select[int]:
     """The ids of all versions of the questions on the person's papers that are not handed in."""
     questions = (
         select(QuestionVersion.question_id)

@@ -26,7 +26,7 @@ _ANSWERING = (
 )
 
 
-def unfinished_exam_ids(now: datetime) -> Select[tuple[int]]:
+def unfinished_exam_ids(now: datetime) -> Select[int]:
     """The exams, practice apart, that are not over: somebody may still be asked what they ask."""
     open_yet = select(_WINDOW.exam_id).where(_WINDOW.closes_at > now - GRACE, _OF_THE_EXAM)
     sitting = select(_SITTING.exam_id).where(*_ANSWERING)

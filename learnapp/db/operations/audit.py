@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from learnapp.db.bank.models import Bank, QuestionVersion
 from learnapp.db.core.many import one_of
+from learnapp.db.core.statements import AnySelect
 from learnapp.db.exams.attempt_models import Allowance, Attempt, AttemptReopening
 from learnapp.db.exams.models import BlueprintRow, Exam, ExamWindow, ExtraTime, WindowCorrection
 from learnapp.db.files.models import ImportJob, StoredFile
@@ -37,17 +38,17 @@ class Wanted:
     after: int | None = None
 
 
-def members(reach: Select[tuple[int]]) -> Select[tuple[int]]:
+def members(reach: Select[int]) -> Select[int]:
     """The people who serve or served in units within reach."""
     return select(Membership.person_id).where(Membership.unit_id.in_(reach))
 
 
-def within(reach: Select[tuple[int]]) -> ColumnElement[bool]:
+def within(reach: Select[int]) -> ColumnElement[bool]:
     """Entries of people who act within reach, or about people and things there."""
     people = members(reach)
     exams = select(Exam.id).where(Exam.owner_unit_id.in_(reach))
     banks = select(Bank.id).where(Bank.owner_unit_id.in_(reach))
-    about: dict[str, Select[tuple[int]]] = {
+    about: dict[str, Select[int]] = {
         "person": people,
         "unit": reach,
         "exam": exams,
@@ -88,7 +89,7 @@ def _of_person(text: str) -> ColumnElement[bool]:
 
 
 def page_of(
-    session: Session, wanted: Wanted, reach: Select[tuple[int]] | None, size: int
+    session: Session, wanted: Wanted, reach: Select[int] | None, size: int
 ) -> tuple[list[AuditEntry], bool]:
     """At most `size` entries, the newest first, and whether there are more beyond them; all that
     there are when `reach` is None."""
@@ -125,7 +126,7 @@ class AttemptNames:
 
 
 def people_called(
-    session: Session, ids: Collection[int], reach: Select[tuple[int]] | None
+    session: Session, ids: Collection[int], reach: Select[int] | None
 ) -> dict[int, tuple[str, str]]:
     """(name, login name) of people within reach."""
     found = select(Person.id, Person.name, first_login()).where(one_of(Person.id, ids))
@@ -174,7 +175,7 @@ def titles(session: Session, kind: str, ids: Collection[int]) -> dict[int, str]:
     return {row[0]: row[1] for row in rows}
 
 
-_TITLES: dict[str, Select[Any]] = {
+_TITLES: dict[str, AnySelect] = {
     "exam": select(Exam.id, Exam.title),
     "bank": select(Bank.id, Bank.name),
     "programme": select(Programme.id, Programme.name),

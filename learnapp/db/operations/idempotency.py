@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
+from learnapp.db.core.statements import rows_changed
 from learnapp.db.core.upsert import insert_if_new
 from learnapp.db.operations.models import DeedOnce
 
@@ -19,7 +20,8 @@ def claim(session: Session, person_id: int, key: str, deed: str, now: datetime) 
     """
     row = {"person_id": person_id, "key": key, "deed": deed, "recorded_at": now}
     statement = insert_if_new(session, DeedOnce).values(row).returning(DeedOnce.id)
-    return session.scalar(statement)
+    made: int | None = session.scalar(statement)
+    return made
 
 
 def of_key(session: Session, person_id: int, key: str) -> DeedOnce | None:
@@ -38,16 +40,17 @@ def of_id(session: Session, person_id: int, deed_id: int) -> DeedOnce | None:
 
 def take_over(session: Session, deed_id: int, now: datetime, begun_before: datetime) -> bool:
     """Begin a deed again that somebody began before an instant and never ended; once."""
-    taken = session.execute(
+    taken = rows_changed(
+        session,
         update(DeedOnce)
         .where(
             DeedOnce.id == deed_id,
             DeedOnce.result.is_(None),
             DeedOnce.recorded_at < begun_before,
         )
-        .values(recorded_at=now)
+        .values(recorded_at=now),
     )
-    return taken.rowcount == 1
+    return taken == 1
 
 
 def keep_result(session: Session, deed_id: int, result: dict[str, Any]) -> None:
@@ -62,7 +65,7 @@ def forget(session: Session, deed_id: int) -> None:
 
 def forget_before(session: Session, instant: datetime) -> int:
     """Remove the keys of deeds older than an instant; how many."""
-    return session.execute(delete(DeedOnce).where(DeedOnce.recorded_at < instant)).rowcount
+    return rows_changed(session, delete(DeedOnce).where(DeedOnce.recorded_at < instant))
 
 
 def any_before(session: Session, instant: datetime) -> bool:

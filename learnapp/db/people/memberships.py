@@ -6,7 +6,7 @@ from collections import defaultdict
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, select
+from sqlalchemy import ColumnElement, Select, SQLColumnExpression, select
 from sqlalchemy.orm import Session
 
 from learnapp.db.core.temporal import as_known, in_force
@@ -16,7 +16,7 @@ from learnapp.domain.core.calendar import local_day
 
 def counting_members(
     line_id: int, as_of: datetime, known_at: datetime | None = None
-) -> Select[tuple[int, int, str, str, date]]:
+) -> Select[int, int, str, str, date]:
     """(person, unit, category, basis, first day) of each counting membership on the line that day,
     of people who had not retired by then."""
     return select(
@@ -64,6 +64,6 @@ def counted_since(begun: date, earlier: dict[date, date]) -> date:
     return begun
 
 
-def serving(person_id: Any, as_of: Any) -> ColumnElement[bool]:
+def serving(person_id: SQLColumnExpression[int], as_of: Any) -> ColumnElement[bool]:
     """Condition: the person had not retired by then; who has counts in no figure any more."""
     return person_id.not_in(select(Person.id).where(Person.retired_at <= as_of))

@@ -107,6 +107,35 @@ class Person(Base):
     disabled_at: Mapped[datetime | None]  # since when they may not sign in; who and why: the audit
 
 
+class PersonName(Base):
+    """A name of a person from a day on; `people.name` is the newest of them. A correction puts right
+    what was never true."""
+
+    __tablename__ = "person_names"
+    __table_args__ = (Index(None, "person_id"),)
+    id: Mapped[Id]
+    person_id: Mapped[PersonRef]
+    name: Mapped[Name]
+    kind: Mapped[Code]  # change, correction
+    valid_from: Mapped[date]
+    recorded_at: Mapped[datetime]
+    recorded_by: Mapped[MaybePersonRef]
+
+
+class UnitName(Base):
+    """A name of a unit from a day on; `units.name` is the newest of them."""
+
+    __tablename__ = "unit_names"
+    __table_args__ = (Index(None, "unit_id"),)
+    id: Mapped[Id]
+    unit_id: Mapped[UnitRef]
+    name: Mapped[Name]
+    kind: Mapped[Code]  # change, correction
+    valid_from: Mapped[date]
+    recorded_at: Mapped[datetime]
+    recorded_by: Mapped[MaybePersonRef]
+
+
 class LoginName(Base):
     """A dated name to sign in by; one holder at a time."""
 

@@ -15,7 +15,7 @@ _STEP, _RING = 7_919, 100_003
 
 
 def members(
-    session: Session, units: Select[tuple[int]], line_id: int, day: date, most: int
+    session: Session, units: Select[int], line_id: int, day: date, most: int
 ) -> tuple[list[int], int]:
     """(ids of at most so many counting members of these units, how many members there are). The same
     people each time."""

@@ -18,7 +18,7 @@ from learnapp.domain.core.permissions import ROLES, ActiveGrant, Actor, Permissi
 _PLACE = aliased(Placement)  # made once: an alias costs more to make than its query to run
 
 
-def units_in_scope(actor: Actor, permission: Permission, today: date) -> Select[tuple[int]]:
+def units_in_scope(actor: Actor, permission: Permission, today: date) -> Select[int]:
     """The ids of the units over which the actor holds the permission today."""
     if actor.person_id is None:
         return select(Unit.id)

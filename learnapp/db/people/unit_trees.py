@@ -28,9 +28,7 @@ def parents_on(
     return {child: parent for child, parent in rows}
 
 
-def subtree(
-    unit_id: int, line_id: int, day: date, known_at: datetime | None = None
-) -> Select[tuple[int]]:
+def subtree(unit_id: int, line_id: int, day: date, known_at: datetime | None = None) -> Select[int]:
     """The ids of the unit and all below it on the line, as SQL."""
     tree = select(literal(unit_id, BigId).label("unit_id")).cte("subtree", recursive=True)
     place = _PLACE
@@ -43,7 +41,7 @@ def subtree(
     return select(tree.c.unit_id)
 
 
-def below(unit_ids: Collection[int], line_id: int, day: date) -> Select[tuple[int]]:
+def below(unit_ids: Collection[int], line_id: int, day: date) -> Select[int]:
     """The ids of these units and all below them on the line, as SQL."""
     tree = (
         select(Unit.id.label("unit_id"))

@@ -19,6 +19,7 @@ from sqlalchemy.orm import Session, aliased
 
 from learnapp.db.bank.models import Bank, BankCategory, QuestionVersion
 from learnapp.db.core.many import one_of
+from learnapp.db.core.statements import AnySelect
 from learnapp.db.core.temporal import in_force
 from learnapp.db.exams.models import Exam
 from learnapp.db.people.models import Membership, Placement
@@ -26,7 +27,7 @@ from learnapp.db.practice.models import PracticeAnswer
 from learnapp.domain.core.calendar import local_day
 
 
-def units_over(person_id: int, today: date) -> Select[tuple[int]]:
+def units_over(person_id: int, today: date) -> Select[int]:
     """The units the person belongs to today and all above them, on every line."""
     place = aliased(Placement)
     up = (
@@ -103,7 +104,7 @@ def one_to_practise(
 ) -> int | None:
     """A version that may be practised and is `free`, from a random place on; None if there is none.
 
-    `anew`: one never practised; else the one practised the longest ago. `chance` is from 0 to 1.
+    `again`: one never practised; else the one practised the longest ago. `chance` is from 0 to 1.
     """
     rows, mine = _on_shelf(shelf)
     rows = rows.where(free)
@@ -122,7 +123,7 @@ def one_to_practise(
     return found or session.scalar(rows.where(QuestionVersion.id < start))
 
 
-def _on_shelf(shelf: CategoryFilter) -> tuple[Select[Any], ScalarSelect[Any]]:
+def _on_shelf(shelf: CategoryFilter) -> tuple[AnySelect, ScalarSelect[Any]]:
     """The ids of what may be practised, and the person's last answer to each."""
     mine = (
         select(func.max(PracticeAnswer.id))

@@ -21,6 +21,7 @@ from sqlalchemy.orm import Session
 
 from learnapp.db.bank.models import Bank, BankCategory, BankQuestion, KeyRevision, QuestionVersion
 from learnapp.db.core.base import total
+from learnapp.db.core.statements import AnySelect
 from learnapp.db.core.temporal import in_force
 from learnapp.db.exams import current_marks
 from learnapp.db.exams.attempt_models import Attempt, Mark, PaperQuestion
@@ -62,7 +63,7 @@ def answers_of(session: Session, person_id: int, hidden: Collection[int]) -> Seq
     return session.execute(select(whole).order_by(whole.c.at, whole.c.question_id)).all()
 
 
-def _marked(person_id: int, hidden: Collection[int]) -> Select[Any]:
+def _marked(person_id: int, hidden: Collection[int]) -> AnySelect:
     """The same of what was marked on papers, as the marks are now."""
     return (
         select(
@@ -122,7 +123,7 @@ def notebook_questions(session: Session, person_id: int, hidden: Collection[int]
 
 def weak_in_unit(
     session: Session,
-    within: Select[tuple[int]],
+    within: Select[int],
     line_id: int,
     today: date,
     since: datetime,
@@ -150,7 +151,7 @@ def weak_in_unit(
     ).all()
 
 
-def _weak(since: datetime, closed: Collection[int]) -> Select[Any]:
+def _weak(since: datetime, closed: Collection[int]) -> AnySelect:
     """(person, category path) of everybody's weak topics on papers whose keys are open."""
     right = total(case((Mark.right.is_(True), 1), else_=0))
     return (

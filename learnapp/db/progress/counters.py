@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from learnapp.db.core.many import one_of
@@ -20,7 +21,7 @@ _BATCH = 500
 
 
 def refresh(session: Session, now: datetime, people: Collection[int] | None = None) -> None:
-    """Compute the counters of these people (None: of all) anew from the facts, and store them."""
+    """Compute the counters of these people (None: of all) again from the facts, and store them."""
     session.flush()
     stages = figure_facts.stages_in_force(session)
     duties = figure_facts.duties_in_force(session, stages)
@@ -31,7 +32,7 @@ def refresh(session: Session, now: datetime, people: Collection[int] | None = No
     for stage in stages:
         items = {duty.item_id for duty in duties[stage.id]}
         facts = figure_facts.facts_of(session, stage.line_id, at, items, people=wanted)
-        rows = []
+        rows: list[dict[str, Any]] = []
         for each in facts:
             counts = count_person(each, duties[stage.id], now)
             change = next_change(each, duties[stage.id], now)
@@ -79,6 +80,21 @@ def _drop_leavers(
                 Standing.stage_id == stage_id,
                 Standing.person_id.in_(gone[start : start + _BATCH]),
             )
+        )
+
+
+def refresh_or_mark(session: Session, now: datetime, people: Collection[int]) -> None:
+    """Refresh the counters of a few people; of many, mark them stale: whoever reads them next or the
+    scheduler refreshes them in parts."""
+    if len(people) <= _BATCH:
+        refresh(session, now, people)
+        return
+    wanted = sorted(people)
+    for start in range(0, len(wanted), _BATCH):
+        session.execute(
+            update(Standing)
+            .where(Standing.person_id.in_(wanted[start : start + _BATCH]))
+            .values(next_change_at=now)
         )
 
 

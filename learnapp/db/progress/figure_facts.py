@@ -6,15 +6,15 @@ from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
 
-from sqlalchemy import ColumnElement, Select, case, func, select, true
+from sqlalchemy import ColumnElement, Select, SQLColumnExpression, case, func, select, true
 from sqlalchemy.orm import Session, aliased
 
 from learnapp.db.core.base import total
 from learnapp.db.core.compiled_statements import Prepared
 from learnapp.db.core.immutable_cache import ImmutableCache
 from learnapp.db.core.many import one_of
+from learnapp.db.core.statements import AnySelect
 from learnapp.db.core.temporal import as_known
 from learnapp.db.exams.corrections import due_times, newest_correction
 from learnapp.db.people import unit_trees
@@ -96,7 +96,7 @@ def published_in_force(known_at: datetime | None = None) -> list[ColumnElement[b
     return [*wanted, ~newer.exists()]
 
 
-def _stages(known_at: datetime | None, programme_id: int | None) -> Select[Any]:
+def _stages(known_at: datetime | None, programme_id: int | None) -> AnySelect:
     wanted = published_in_force(known_at)
     if programme_id is not None:
         wanted.append(Programme.id == programme_id)
@@ -253,7 +253,7 @@ def facts_of(
     at: Moment,
     items: Collection[int],
     people: Collection[int] | None = None,
-    within: Select[tuple[int]] | None = None,
+    within: Select[int] | None = None,
 ) -> list[PersonFacts]:
     """What the figures need of each counting member, in few queries whatever their number.
 
@@ -290,16 +290,16 @@ def facts_of(
 
 
 def _whom(
-    column: ColumnElement[int] | object,
+    column: SQLColumnExpression[int],
     people: Collection[int] | None,
-    within: Select[tuple[int]] | None,
-    chosen: Select[tuple[int]],
+    within: Select[int] | None,
+    chosen: Select[int],
 ) -> ColumnElement[bool]:
     """The narrowest condition on a fact's person that is cheap to ask."""
     if people is not None:
         return one_of(column, people)
     if within is not None:
-        return column.in_(chosen)  # type: ignore[attr-defined,no-any-return]
+        return column.in_(chosen)
     return true()
 
 
@@ -321,7 +321,7 @@ def items_asked_of(session: Session, person_id: int, now: datetime) -> list[Item
 
 
 def counts_by_unit(
-    session: Session, stage_id: int, within: Select[tuple[int]] | None = None
+    session: Session, stage_id: int, within: Select[int] | None = None
 ) -> dict[int, Counts]:
     """The counters of a stage summed per unit."""
     half = total(_one_if(2 * Standing.done < Standing.owed))
@@ -357,7 +357,7 @@ def stale_people(session: Session, now: datetime) -> list[int]:
     return list(session.scalars(due.union(retired)))
 
 
-def _of_retired(now: datetime) -> Select[tuple[int]]:
+def _of_retired(now: datetime) -> Select[int]:
     return select(Standing.person_id).where(~serving(Standing.person_id, now))
 
 

@@ -9,11 +9,12 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import CompoundSelect, Date, Select, bindparam, cast, null, select
+from sqlalchemy import CompoundSelect, Date, bindparam, cast, null, select
 from sqlalchemy.orm import Session, aliased
 
 from learnapp.db.core.base import BigId, Instant
 from learnapp.db.core.compiled_statements import Prepared
+from learnapp.db.core.statements import AnySelect
 from learnapp.db.core.temporal import as_known, in_force
 from learnapp.db.people.memberships import counted_since, serving
 from learnapp.db.people.models import Absence, Membership, Placement
@@ -65,7 +66,7 @@ def _members(_: Any) -> CompoundSelect[Any]:
     return now.union_all(_ended())
 
 
-def _ended() -> Select[Any]:
+def _ended() -> AnySelect:
     """The person's counting memberships that are over by that day."""
     return select(
         Membership.unit_id,
@@ -83,7 +84,7 @@ def _ended() -> Select[Any]:
     )
 
 
-def _done(_: Any) -> Select[Any]:
+def _done(_: Any) -> AnySelect:
     taken_back = select(Withdrawal.id).where(
         Withdrawal.completion_id == Completion.id, Withdrawal.occurred_at <= _AS_OF
     )

@@ -7,6 +7,21 @@ from enum import StrEnum
 from learnapp.domain.core.errors import Conflict, RuleBroken
 
 
+class Classification(StrEnum):
+    """Who may know of a bank or a reading."""
+
+    PUBLIC = "public"
+    INTERNAL = "internal"
+
+
+class QuestionUse(StrEnum):
+    """What a question may be drawn for."""
+
+    BOTH = "both"
+    PRACTICE = "practice"
+    EXAM = "exam"
+
+
 class VersionState(StrEnum):
     """Where a version stands; papers are drawn from published ones only."""
 
@@ -50,7 +65,7 @@ STEPS: dict[tuple[VersionState, VersionAction], VersionState] = {
     (S.PUBLISHED, D.KEY_REVISED): S.PUBLISHED,
     (S.SUPERSEDED, D.KEY_REVISED): S.SUPERSEDED,
     (S.RETIRED, D.KEY_REVISED): S.RETIRED,
-    # A void question is drawn no more; whoever puts it right writes a new version of it.
+    # A void question is drawn no more; anyone who puts it right writes a new version of it.
     (S.IN_REVIEW, D.VOIDED): S.RETIRED,
     (S.PUBLISHED, D.VOIDED): S.RETIRED,
     (S.SUPERSEDED, D.VOIDED): S.SUPERSEDED,

@@ -1,4 +1,4 @@
-"""The ways a rule can say no; entrances translate the codes, nothing here is shown to a person."""
+"""The ways a rule can say no; entry points translate the codes, nothing here is shown to a person."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import Any
 
 
 class DomainError(Exception):
-    """Any refusal by a rule of the house; carries a code and its parameters, never a sentence."""
+    """Any refusal by a rule of the installation; carries a code and its parameters, never a sentence."""
 
     def __init__(self, code: str, **params: Any) -> None:
         super().__init__(code)

@@ -26,8 +26,9 @@ P = Permission
 # The rights whose deeds concern a person; every service that carries one out asks `refuse_own`.
 ASKS: frozenset[Permission] = frozenset(
     {
-        P.PROGRESS_READ,  # an absence, a completion withdrawn
-        P.ROSTER_IMPORT,  # a transfer, a role
+        P.ABSENCE_RECORD,
+        P.COMPLETION_WITHDRAW,
+        P.ROSTER_IMPORT,  # a transfer, a posting, a name, a login name, a role, a retirement
         P.PEOPLE_ACTIVATE,  # a one-time code, the end of sessions
         P.PEOPLE_DISABLE,
         P.GRANT_END,
@@ -50,6 +51,7 @@ ASKS: frozenset[Permission] = frozenset(
 # The rights whose deeds concern nobody in particular, each with the reason.
 CONCERNS_NOBODY: dict[Permission, str] = {
     P.PEOPLE_READ: "only reads",
+    P.PROGRESS_READ: "only reads",
     P.BANK_READ: "only reads; who saw a key does not sit an exam with it",
     P.BANK_IMPORT: "brings in a file as it is, or sends it to review, which is another right",
     P.BANK_EXPORT: "only reads; the keys in the file are kept as seen by the exporter",
@@ -58,6 +60,7 @@ CONCERNS_NOBODY: dict[Permission, str] = {
     P.PROGRAMME_PUBLISH: "an audience is a rule over units, basis and category and names nobody",
     P.ATTEMPT_WATCH: "only reads",
     P.SIGNALS_READ: "only reads",
+    P.MARKS_READ: "only reads",
     P.AUDIT_READ: "only reads",
     P.CLOCK_CONFIRM: "the machine's time is the same for everybody",
 }

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -28,6 +27,8 @@ class Permission(StrEnum):
     """scope:resource:action; each is held through a grant, over the units of that grant."""
 
     PROGRESS_READ = "units:progress:read"
+    ABSENCE_RECORD = "units:absences:record"
+    COMPLETION_WITHDRAW = "units:completions:withdraw"
     ROSTER_IMPORT = "units:roster:import"
     PEOPLE_READ = "units:people:read"
     PEOPLE_ACTIVATE = "units:people:activate"
@@ -54,6 +55,7 @@ class Permission(StrEnum):
     ANSWER_MARK = "exams:answers:mark"
     SIGNALS_READ = "exams:signals:read"
     MARKS_RELEASE = "exams:marks:release"
+    MARKS_READ = "exams:marks:read"
     AUDIT_READ = "house:audit:read"
     CLOCK_CONFIRM = "house:clock:confirm"
 
@@ -62,6 +64,8 @@ P, R = Permission, Role
 
 ROLES: dict[Permission, frozenset[Role]] = {
     P.PROGRESS_READ: frozenset({R.UNIT_HEAD, R.LIAISON, R.INSPECTOR, R.ADMIN}),
+    P.ABSENCE_RECORD: frozenset({R.UNIT_HEAD, R.LIAISON, R.ADMIN}),
+    P.COMPLETION_WITHDRAW: frozenset({R.UNIT_HEAD, R.LIAISON, R.ADMIN}),
     P.ROSTER_IMPORT: frozenset({R.ADMIN}),
     P.PEOPLE_READ: frozenset({R.ADMIN}),
     P.PEOPLE_ACTIVATE: frozenset({R.ADMIN}),
@@ -88,6 +92,7 @@ ROLES: dict[Permission, frozenset[Role]] = {
     P.ANSWER_MARK: frozenset({R.MARKER}),
     P.SIGNALS_READ: frozenset({R.ADMIN, R.TEST_OWNER}),
     P.MARKS_RELEASE: frozenset({R.ADMIN, R.TEST_OWNER}),
+    P.MARKS_READ: frozenset({R.ADMIN, R.TEST_OWNER}),
     P.AUDIT_READ: frozenset({R.ADMIN}),
     P.CLOCK_CONFIRM: frozenset({R.ADMIN}),
 }
@@ -133,9 +138,3 @@ class Actor:
 
 
 SYSTEM = Actor(person_id=None)
-
-
-def permissions_of(roles: Iterable[Role]) -> frozenset[Permission]:
-    """All that the given roles may do, for menus."""
-    held = set(roles)
-    return frozenset(p for p, allowed in ROLES.items() if allowed & held)

@@ -29,7 +29,7 @@ class WindowNow:
     answering: tuple[datetime, ...] = ()
 
     def earliest_close(self, now: datetime) -> datetime:
-        """The earliest close of a window that is open: whoever starts now has the whole duration,
+        """The earliest close of a window that is open: anyone who starts now has the whole duration,
         and who is answering keeps the time they have. A close that is nearer already stays."""
         within = [min(each, self.span.closes_at) for each in self.answering]
         return min(self.span.closes_at, max([now + self.duration, *within]))

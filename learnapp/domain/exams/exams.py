@@ -221,7 +221,7 @@ class PriorAttempt:
 
 
 def ineligibility_reason(kind: WindowKind, made: Iterable[PriorAttempt]) -> str | None:
-    """Why a window of this kind is not for whoever made these attempts; None if it is.
+    """Why a window of this kind is not for anyone who made these attempts; None if it is.
 
     补考（缺考）is for the absent, 补考（不合格）and 补学 for the failed; the others are for everybody.
     """

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 
 from learnapp.domain.core.errors import RuleBroken
 
@@ -11,6 +12,17 @@ ARBITER = 3
 # Two markers who differ by more than this share of the full marks want a third (in thousandths).
 # Chosen, not from a rule: one mark of six, two of twelve.
 TOLERANCE = 167
+
+
+class AnswerOutcome(StrEnum):
+    """What became of one answer, as far as its person may know."""
+
+    RIGHT = "right"
+    WRONG = "wrong"
+    PARTIAL = "partial"
+    PENDING = "pending"  # waits for a marker
+    HIDDEN = "hidden"  # not released yet
+    VOID = "void"
 
 
 @dataclass(frozen=True)

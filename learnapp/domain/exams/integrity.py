@@ -74,7 +74,7 @@ def _alone(sat: AttemptTrace) -> Iterator[Signal]:
     seconds = max(1.0, (sat.submitted_at - sat.started_at).total_seconds())
     long = [each for each in sat.leaves if each >= A_LEAVE]
     if len(long) >= LEAVES and sum(long) >= AWAY_SHARE * seconds:
-        evidence = {"times": len(long), "seconds": sum(long), "share": sum(long) / seconds}
+        evidence = {"times": len(long), "seconds": sum(long), "of": seconds}
         yield Signal(SignalKind.AWAY, (sat.attempt,), evidence)
     if sat.copies >= COPIES:
         yield Signal(SignalKind.COPIED, (sat.attempt,), {"times": sat.copies})

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from fractions import Fraction
 
 from learnapp.domain.exams.exams import AttemptState, Channel, CountingRule, PriorAttempt, ran_out
 
@@ -77,16 +78,39 @@ def in_order(attempts: Iterable[AttemptFacts]) -> list[AttemptFacts]:
     return sorted(attempts, key=lambda each: (each.submitted_at or each.deadline, each.id))
 
 
+def _marked(attempts: Iterable[AttemptFacts]) -> list[AttemptFacts]:
+    """Those that count and have marks, in order."""
+    return [each for each in in_order(attempts) if each.counts and each.passed is not None]
+
+
 def passing(rule: CountingRule, attempts: Iterable[AttemptFacts]) -> list[AttemptFacts]:
     """The attempts by which the person has passed the exam, the earliest first; empty if not.
 
     `best`: every attempt that was passed. `last`: the same, while the last one that is marked was
     passed. One that is voided, or waits for its marks, decides nothing.
     """
-    marked = [each for each in in_order(attempts) if each.counts and each.passed is not None]
+    marked = _marked(attempts)
     if rule is CountingRule.LAST and marked and not marked[-1].passed:
         return []
     return [each for each in marked if each.passed]
+
+
+def counting(rule: CountingRule, attempts: Iterable[AttemptFacts]) -> AttemptFacts | None:
+    """The attempt whose marks stand for the person in the exam, whoever may know them; None while
+    nothing is marked.
+
+    By the rule of `passing`: one that was passed where the person has passed, and the last marked
+    one under `last`. Under `best` the highest share of full marks, the earliest of equals.
+    """
+    marked = _marked(attempts)
+    if rule is CountingRule.LAST:
+        return marked[-1] if marked else None
+    return max(marked, key=lambda each: (each.passed, _share(each)), default=None)
+
+
+def _share(attempt: AttemptFacts) -> Fraction:
+    """Marks as a share of full marks."""
+    return Fraction(attempt.awarded or 0, attempt.full or 1)
 
 
 def tried(rule: CountingRule, attempts: Iterable[AttemptFacts]) -> list[PriorAttempt]:

@@ -115,6 +115,11 @@ class RollCounts:
     excused: int
 
 
+def has_passed(window: RollWindow, attempts: Iterable[AttemptFacts]) -> bool:
+    """Whether the person has passed the exam, by the rule of which attempt counts."""
+    return bool(passing(window.counts, attempts))
+
+
 def count_roll(window: RollWindow, states: Mapping[RollState, int], now: datetime) -> RollCounts:
     """The counts of a roll, from how many are in each state."""
     excused, deferred = states.get(RollState.EXCUSED, 0), states.get(RollState.AWAY, 0)

@@ -96,7 +96,7 @@ def pass_mark_for(pass_mark: int, paper: int, full: int) -> int:
     """The pass mark of a paper of which only `full` of its `paper` marks count, in hundredths.
 
     The share that has to be reached stays what the exam set; the pass mark follows in proportion.
-    Where that gives no whole hundredth it is rounded down, in the candidate's favour: whoever
+    Where that gives no whole hundredth it is rounded down, in the candidate's favour: anyone who
     has the set share of what is left passes.
     """
     return pass_mark if full == paper else pass_mark * full // paper

@@ -25,9 +25,13 @@ class Share:
         1000 only when nothing is missing, 0 only when nothing is done. For bars and labels alone:
         decisions are made on the counts.
         """
+        return self.of(1000)
+
+    def of(self, scale: int) -> int | None:
+        """The same as a whole number of `scale` parts: of(100) is the per cent."""
         if self.whole == 0:
             return None
-        return max(1000 * self.part // self.whole, min(self.part, 1))
+        return max(scale * self.part // self.whole, min(self.part, 1))
 
     def at_least(self, numerator: int, denominator: int) -> bool:
         """Whether part/whole ≥ numerator/denominator, exactly; False for an empty whole."""

@@ -32,6 +32,7 @@ class AbsenceKind(StrEnum):
     LEAVE = "leave"  # 请假
     LONG_LEAVE = "long_leave"  # 长期病假、产假等
     DUTY = "duty"  # 值班备勤
+    TRAINING = "training"  # 脱产培训
     TRAVEL_REPORTED = "travel_reported"  # 外出报备
 
 
@@ -47,6 +48,7 @@ EFFECTS: dict[AbsenceKind, AbsenceEffect] = {
     AbsenceKind.LEAVE: AbsenceEffect.DEFERS,
     AbsenceKind.LONG_LEAVE: AbsenceEffect.EXCUSES,
     AbsenceKind.DUTY: AbsenceEffect.DEFERS,
+    AbsenceKind.TRAINING: AbsenceEffect.DEFERS,
     AbsenceKind.TRAVEL_REPORTED: AbsenceEffect.NONE,
 }
 

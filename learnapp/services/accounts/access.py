@@ -47,9 +47,9 @@ class Account:
 
 
 def account_of(caller: Caller, person_id: int) -> Account:
-    """The account of a person within reach. Raises NotFound."""
+    """The account of a person within reach, also of one who has retired. Raises NotFound."""
     session, now = caller.session, caller.now
-    person = _reached(caller, Permission.PEOPLE_READ, person_id)
+    person = access.reached(caller, Permission.PEOPLE_READ, person_id, also_retired=True)
     names = session.scalars(
         select(LoginName.name)
         .where(LoginName.person_id == person_id, LoginName.valid_to.is_(None))
@@ -63,7 +63,10 @@ def account_of(caller: Caller, person_id: int) -> Account:
         access.has_code(session, person_id, now),
         sign_in.sessions_of(session, person_id, now),
         access.grants_listed(session, person_id, local_day(now)),
-        [OpenAttempt(*row) for row in access.open_attempts(session, person_id)],
+        [
+            OpenAttempt(title, channel, started)
+            for title, channel, started in access.open_attempts(session, person_id)
+        ],
     )
 
 
@@ -75,23 +78,20 @@ def person_by_login(session: Session, login: str) -> Person:
     return person
 
 
-def _reached(caller: Caller, permission: Permission, person_id: int) -> Person:
-    caller.actor.must(permission)
-    person = access.person_in_reach(
-        caller.session, caller.actor, permission, local_day(caller.now), person_id
-    )
-    if person is None:
-        raise NotFound("person_unknown")
-    return person
-
-
 def reach_to_change(caller: Caller, permission: Permission, person_id: int) -> Person:
-    """A person whose account the actor may change; locked.
+    """A person whose account the actor may change, locked. Raises as `may_change`."""
+    return may_change(caller, permission, person_id, to_change=True)
+
+
+def may_change(
+    caller: Caller, permission: Permission, person_id: int, *, to_change: bool = False
+) -> Person:
+    """A person whose account the actor may change; locked only `to_change` it.
 
     Raises NotFound out of reach, Forbidden("own_case"), and Forbidden("person_above") for whom has
     a role over a unit that the actor does not reach: else an admin below could become one above.
     """
-    person = _reached(caller, permission, person_id)
+    person = access.reached(caller, permission, person_id, to_change=to_change)
     refuse_own(caller.actor, person_id)
     if access.holds_beyond(
         caller.session, caller.actor, permission, local_day(caller.now), person_id
@@ -103,7 +103,7 @@ def reach_to_change(caller: Caller, permission: Permission, person_id: int) -> P
 def refusal_reason(caller: Caller, person_id: int) -> str | None:
     """The code of why the actor may change nothing on the account; None if they may."""
     try:
-        reach_to_change(caller, Permission.PEOPLE_ACTIVATE, person_id)
+        may_change(caller, Permission.PEOPLE_ACTIVATE, person_id)
     except (Forbidden, NotFound) as refused:
         return refused.code
     return None
@@ -170,23 +170,26 @@ def end_grant(caller: Caller, person_id: int, grant_id: int, ends_on: date) -> b
         return False
     access.lock_admins(session, today)
     _keep_an_admin(session, grant, today)
-    session.add(
-        Grant(
-            person_id=person_id,
-            role=grant.role,
-            unit_id=grant.unit_id,
-            line_id=grant.line_id,
-            valid_from=grant.valid_from,
-            valid_to=max(grant.valid_from, ends_on),
-            recorded_at=caller.now,
-            recorded_by=caller.actor.person_id,
-            supersedes_id=grant.id,
-        )
-    )
+    session.add(ended(caller, grant, ends_on))
     about = {"role": grant.role, "unit": grant.unit_id, "ends_on": str(ends_on)}
     audit_log.record(caller, "role.ended", ("person", person_id), **about)
     session.flush()
     return True
+
+
+def ended(caller: Caller, grant: Grant, ends_on: date) -> Grant:
+    """The row that supersedes a grant so that its last day is the one before `ends_on`."""
+    return Grant(
+        person_id=grant.person_id,
+        role=grant.role,
+        unit_id=grant.unit_id,
+        line_id=grant.line_id,
+        valid_from=grant.valid_from,
+        valid_to=max(grant.valid_from, ends_on),
+        recorded_at=caller.now,
+        recorded_by=caller.actor.person_id,
+        supersedes_id=grant.id,
+    )
 
 
 def _grant(session: Session, actor: Actor, today: date, person_id: int, grant_id: int) -> Grant:

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from learnapp.db.accounts import access as access_queries
 from learnapp.db.accounts.models import ActivationCode, Credential
 from learnapp.db.core.caller import Caller
+from learnapp.db.core.statements import rows_changed
 from learnapp.db.operations import audit_log
 from learnapp.db.people.models import LoginName, Person
 from learnapp.domain.accounts.passwords import LAST_PASSWORDS, check_password
@@ -47,7 +48,7 @@ class Issued:
 def issue(caller: Caller, person_ids: Collection[int]) -> dict[int, str]:
     """A new code for each person; the caller has checked the reach.
 
-    At once older codes, every session and the present password end: whoever knew it is out.
+    At once older codes, every session and the present password end: anyone who knew it is out.
     """
     made = issue_rows(caller, person_ids)
     return {person_id: each.code for person_id, each in made.items()}
@@ -128,11 +129,12 @@ def activate(session: Session, now: datetime, code: str, password: str, password
     """
     person_id, _, names = holder(session, code, now)
     check_password(password, names)
-    used = session.execute(
+    used = rows_changed(
+        session,
         update(ActivationCode)
         .where(ActivationCode.code_sha256 == _digest(code), ActivationCode.used_at.is_(None))
-        .values(used_at=now)
-    ).rowcount
+        .values(used_at=now),
+    )
     if used != 1:
         raise Conflict("code_used")
     set_password(session, now, person_id, password_hash)

@@ -15,6 +15,7 @@ from learnapp.db.accounts.models import CodeSheet, SealedCode
 from learnapp.db.core.base import new_public_id
 from learnapp.db.core.caller import Caller
 from learnapp.db.core.sealing import Seal
+from learnapp.db.core.statements import AnyRow
 from learnapp.db.operations import audit_log
 from learnapp.db.people import unit_trees
 from learnapp.db.people.lines import default_line
@@ -197,13 +198,13 @@ def read(caller: Caller, seal: Seal, public_id: str, wanted: Wanted) -> SheetVie
     return SheetView(sheet, False, lines, named, total)
 
 
-def _opened(seal: Seal, sheet: CodeSheet, row: object) -> tuple[str, CodeState]:
+def _opened(seal: Seal, sheet: CodeSheet, row: AnyRow) -> tuple[str, CodeState]:
     """The code of a row while it can be used, and what can be done with it."""
-    if row.used_at is not None:  # type: ignore[attr-defined]
+    if row.used_at is not None:
         return "", CodeState.USED
-    if row.revoked_at is not None:  # type: ignore[attr-defined]
+    if row.revoked_at is not None:
         return "", CodeState.REPLACED
-    code = seal.open(row.sealed, _about(sheet, row.person_id))  # type: ignore[attr-defined]
+    code = seal.open(row.sealed, _about(sheet, row.person_id))
     return (code, CodeState.GOOD) if code else ("", CodeState.UNREADABLE)
 
 

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from learnapp.db.accounts import sign_ins, throttles
 from learnapp.db.accounts.models import Credential, SignIn
 from learnapp.db.core.caller import Caller
+from learnapp.db.core.statements import rows_changed
 from learnapp.db.operations import audit_log
 from learnapp.db.people.models import LoginName, Person
 from learnapp.domain.accounts.guessing import (
@@ -212,15 +213,16 @@ def keep_until(session: Session, sign_in_id: int, until: datetime) -> None:
 
 def revoke(caller: Caller, sign_in_id: int | None = None) -> int:
     """End one of the person's sessions, or all of them; how many were ended."""
-    ended = caller.session.execute(
+    ended = rows_changed(
+        caller.session,
         update(SignIn)
         .where(
             SignIn.person_id == caller.actor.person_id,
             SignIn.revoked_at.is_(None),
             *([] if sign_in_id is None else [SignIn.id == sign_in_id]),
         )
-        .values(revoked_at=caller.now)
-    ).rowcount
+        .values(revoked_at=caller.now),
+    )
     if ended:
         person_id = caller.actor.own_id()
         audit_log.record(caller, "person.signed_out", ("person", person_id), sessions=ended)
@@ -244,7 +246,8 @@ def sessions_of(session: Session, person_id: int, now: datetime) -> list[SignIn]
 
 def revoke_others(caller: Caller, kept_id: int) -> int:
     """End every session of the person but the one they use; how many were ended."""
-    ended = caller.session.execute(
+    ended = rows_changed(
+        caller.session,
         update(SignIn)
         .where(
             SignIn.person_id == caller.actor.person_id,
@@ -252,8 +255,8 @@ def revoke_others(caller: Caller, kept_id: int) -> int:
             SignIn.expires_at > caller.now,
             SignIn.id != kept_id,
         )
-        .values(revoked_at=caller.now)
-    ).rowcount
+        .values(revoked_at=caller.now),
+    )
     if ended:
         audit_log.record(
             caller, "person.signed_out", ("person", caller.actor.person_id), sessions=ended

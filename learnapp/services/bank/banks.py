@@ -153,14 +153,8 @@ def add_questions(
             for question_id, question in zip(ids, fresh.values(), strict=True)
         ],
     )
-    listing.put(
-        session,
-        (
-            (version_id, bank.id, str(question.type), search_text(question))
-            for version_id, question in zip(versions, fresh.values(), strict=True)
-        ),
-    )
     made = dict(zip(versions, fresh.values(), strict=True))
+    listing.put(session, ((v, bank.id, str(q.type), search_text(q)) for v, q in made.items()))
     session.execute(
         insert(KeyRevision), [first_key(caller.actor, now, v, q) for v, q in made.items()]
     )

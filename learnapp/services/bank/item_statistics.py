@@ -93,7 +93,7 @@ def _totals(session: Session, attempt_ids: Iterable[int]) -> dict[int, int]:
 
 
 def refresh(session: Session, now: datetime, bank: Bank) -> int:
-    """Count the bank's used versions anew and keep what should be looked at. How many were used."""
+    """Count the bank's used versions again and keep what should be looked at. How many were used."""
     versions = session.scalars(
         select(QuestionVersion)
         .where(

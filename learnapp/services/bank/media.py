@@ -1,15 +1,15 @@
-"""Pictures of questions: whoever may see what shows one may see it, and nobody else."""
+"""Pictures of questions: anyone who may see what shows one may see it, and nobody else."""
 
 from __future__ import annotations
 
 import json
 from datetime import date, datetime
-from typing import Any
 
 from sqlalchemy import Select, select
 
 from learnapp.db.bank.models import Bank, Passage, QuestionVersion, VersionMedia
 from learnapp.db.core.caller import Caller
+from learnapp.db.core.statements import AnySelect
 from learnapp.db.exams.attempt_models import Attempt, PaperQuestion
 from learnapp.db.exams.models import Exam
 from learnapp.db.files.models import ImportJob, ImportMedia
@@ -21,8 +21,9 @@ from learnapp.db.study.models import Portion, Reading, ReadingMedia, ReadingPlac
 from learnapp.domain.core.calendar import local_day
 from learnapp.domain.core.errors import NotFound
 from learnapp.domain.core.permissions import Actor, Permission
+from learnapp.domain.files.imports import ImportKind
 from learnapp.services.exams import result_visibility
-from learnapp.services.files.staged_imports import PERMISSION, ImportKind
+from learnapp.services.files.staged_imports import PERMISSION
 
 # How many questions with one picture are looked at; a picture is mostly in one.
 _FEW = 10
@@ -48,7 +49,7 @@ def media_type(caller: Caller, sha256: str) -> str:
     raise NotFound("picture_unknown")
 
 
-def _of_candidates(actor: Actor, now: datetime, sha256: str) -> tuple[Select[Any], ...]:
+def _of_candidates(actor: Actor, now: datetime, sha256: str) -> tuple[AnySelect, ...]:
     """(version id, media type) of the questions with this picture that a person meets."""
     shown = select(VersionMedia.version_id, VersionMedia.media_type).where(
         VersionMedia.sha256 == sha256
@@ -81,7 +82,7 @@ def _may_see(caller: Caller, version_id: int, sha256: str) -> bool:
     )
 
 
-def _of_staff(actor: Actor, now: datetime, sha256: str) -> tuple[Select[Any], ...]:
+def _of_staff(actor: Actor, now: datetime, sha256: str) -> tuple[AnySelect, ...]:
     """The media type by what staff see: papers to mark, banks, imports within reach."""
     day = local_day(now)
     shown = select(VersionMedia.media_type).where(VersionMedia.sha256 == sha256)
@@ -100,7 +101,7 @@ def _of_staff(actor: Actor, now: datetime, sha256: str) -> tuple[Select[Any], ..
     )
 
 
-def _staged(sha256: str, actor: Actor, kind: ImportKind, day: date) -> Select[tuple[str]]:
+def _staged(sha256: str, actor: Actor, kind: ImportKind, day: date) -> Select[str]:
     """Pictures of imports of a kind, within reach of who may confirm them."""
     reach = units_in_scope(actor, PERMISSION[kind], day)
     return (
@@ -114,7 +115,7 @@ def _staged(sha256: str, actor: Actor, kind: ImportKind, day: date) -> Select[tu
     )
 
 
-def _of_readings(sha256: str, actor: Actor, day: date) -> tuple[Select[tuple[str]], ...]:
+def _of_readings(sha256: str, actor: Actor, day: date) -> tuple[Select[str], ...]:
     """Pictures that a text shows: of a public one, of one that was begun, of one within reach."""
     shown = (
         select(ReadingMedia.media_type)

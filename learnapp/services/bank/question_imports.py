@@ -17,9 +17,9 @@ from learnapp.db.files.models import ImportJob, ImportRow, StoredFile
 from learnapp.db.operations import audit_log
 from learnapp.domain.bank.versions import VersionState
 from learnapp.domain.core.errors import NotFound, RuleBroken
+from learnapp.domain.files.imports import ImportKind, JobState
 from learnapp.services.bank import banks
 from learnapp.services.files import staged_imports
-from learnapp.services.files.staged_imports import ImportKind, JobState
 from question_bank.annotate import Trouble
 from question_bank.duplicates import Duplicate, DuplicateIndex, known
 from question_bank.editing import Fields, from_fields
@@ -58,7 +58,11 @@ def to_read(session: Session) -> list[ToRead]:
         .where(ImportJob.kind == KIND, ImportJob.state == JobState.READING)
         .order_by(ImportJob.id)
     )
-    return [ToRead(*row) for row in rows]
+    return [
+        ToRead(job_id, bank_id, sha256, name)
+        for job_id, bank_id, sha256, name in rows
+        if bank_id is not None
+    ]
 
 
 def known_of(session: Session, bank_id: int) -> DuplicateIndex[int]:

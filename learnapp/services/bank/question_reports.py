@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from learnapp.db.bank.models import Bank, QuestionReport, QuestionVersion
 from learnapp.db.core.caller import Caller
+from learnapp.db.core.statements import AnySelect
 from learnapp.db.exams.attempt_models import Attempt, PaperQuestion
 from learnapp.db.exams.models import Exam
-from learnapp.db.notices.models import Notice
 from learnapp.db.notices.outbox import notify
 from learnapp.db.operations import audit_log, daily_limits
 from learnapp.db.people.scope import units_in_scope
@@ -23,11 +22,9 @@ from learnapp.domain.core.errors import Conflict, NotFound, RuleBroken
 from learnapp.domain.core.own_case import refuse_own
 from learnapp.domain.core.permissions import Actor, Permission
 from learnapp.domain.operations.bounds import Use
-from learnapp.services.exams import result_visibility
 from question_bank.responses import one_line_end
 
 OPEN, CLOSED = "open", "closed"
-_MOST = 20  # notices on a page
 
 
 def report(caller: Caller, attempt: str, question: int, text: str) -> None:
@@ -80,7 +77,7 @@ def of_attempt(session: Session, attempt_id: int, person_id: int) -> dict[int, Q
     return {row.question: row for row in rows if row.question is not None}
 
 
-def _within(actor: Actor, now: datetime) -> Select[Any]:
+def _within(actor: Actor, now: datetime) -> AnySelect:
     """Reports on questions of banks within reach; who reported is told to nobody."""
     reach = units_in_scope(actor, Permission.BANK_EDIT, local_day(now))
     return (
@@ -110,7 +107,7 @@ def count_open(caller: Caller) -> int:
 
 
 def answer(caller: Caller, report_id: int, text: str) -> None:
-    """Answer a report and close it; whoever reported is told. Forbidden("own_case") for one's own."""
+    """answer a report and close it; its author is told. Forbidden("own_case") for one's own."""
     session, actor, now = caller.session, caller.actor, caller.now
     actor.must(Permission.BANK_EDIT)
     found = session.execute(
@@ -141,47 +138,3 @@ def _place_of(session: Session, row: QuestionReport) -> dict[str, Any]:
         .where(Attempt.id == row.attempt_id)
     ).one()
     return {"attempt": public_id, "exam": title, "question": row.question}
-
-
-@dataclass(frozen=True)
-class Telling:
-    """A notice, and whether all of it may be told by now."""
-
-    notice: Notice
-    whole: bool
-
-
-def notices_of(caller: Caller) -> list[Telling]:
-    """What the person has not put aside yet, newest first, as far as it may be told by now.
-
-    A changed total waits until marks may be seen, and of which question until its key may be. The
-    answer to a report says what is right: that there is one is told at once, what it says when the
-    key may be shown.
-    """
-    actor = caller.actor
-    statement = select(Notice).where(Notice.person_id == actor.person_id, Notice.read_at.is_(None))
-    rows = caller.session.scalars(statement.order_by(Notice.id.desc()).limit(3 * _MOST)).all()
-    if actor.person_id is None or not any("attempt" in each.params for each in rows):
-        return [Telling(each, True) for each in rows[:_MOST]]
-    own = result_visibility.own(caller.session, actor.person_id, caller.now)
-    found = []
-    for each in rows:
-        attempt = each.params.get("attempt")
-        if each.code == "report_answered":
-            found.append(Telling(each, attempt is None or attempt in own.keys))
-        elif each.code == "regraded" and attempt in own.marks:
-            held = each.params.get("question_id") in own.unfinished
-            found.append(Telling(each, attempt in own.keys and not held))
-        elif attempt is None or attempt in own.marks:
-            found.append(Telling(each, True))
-    return found[:_MOST]
-
-
-def dismiss(caller: Caller, notice_id: int) -> None:
-    """The person has read a notice of theirs; a repeat changes nothing."""
-    row = caller.session.scalar(
-        select(Notice).where(Notice.id == notice_id, Notice.person_id == caller.actor.person_id)
-    )
-    if row is None:
-        raise NotFound("notice_unknown")
-    row.read_at = row.read_at or caller.now

@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from learnapp.db.bank import reviews
 from learnapp.db.bank.models import Bank, QuestionVersion
 from learnapp.db.core.caller import Caller
+from learnapp.db.core.statements import AnySelect
 from learnapp.db.exams.open_papers import kept_back
 from learnapp.db.people.login_names import first_login
 from learnapp.db.people.models import Person
@@ -62,7 +63,7 @@ class Waiting:
         return not self.own and not self.kept_back
 
 
-def _waiting(actor: Actor, now: datetime, wanted: Wanted) -> Select[Any]:
+def _waiting(actor: Actor, now: datetime, wanted: Wanted) -> AnySelect:
     actor.must(Permission.BANK_REVIEW)
     found = reviews.review_queue(units_in_scope(actor, Permission.BANK_REVIEW, local_day(now)))
     if wanted.bank_id is not None:

@@ -67,12 +67,8 @@ def give_extra_time(
     actor = caller.actor
     actor.must(Permission.ALLOWANCE_GRANT)
     reach = units_in_scope(actor, Permission.ALLOWANCE_GRANT, local_day(caller.now))
-    if (
-        caller.session.scalar(
-            select(Exam.id).where(Exam.id == exam_id, Exam.owner_unit_id.in_(reach))
-        )
-        is None
-    ):
+    known = select(Exam.id).where(Exam.id == exam_id, Exam.owner_unit_id.in_(reach))
+    if caller.session.scalar(known) is None:
         raise NotFound("exam_unknown")
     if seconds <= 0 or not reason.strip():
         raise RuleBroken("reason", "reason_needed")
@@ -149,9 +145,7 @@ def _hold(caller: Caller, exam_id: int) -> None:
         raise NotFound("exam_unknown")
 
 
-def _within(
-    actor: Actor, permission: Permission, now: datetime, person_id: int
-) -> Select[tuple[int]]:
+def _within(actor: Actor, permission: Permission, now: datetime, person_id: int) -> Select[int]:
     """The membership by which a person is within the actor's reach, if one is."""
     day = local_day(now)
     return (

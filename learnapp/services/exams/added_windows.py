@@ -47,7 +47,7 @@ def follow_added(caller: Caller, window: ExamWindow) -> None:
 
 
 def _record(caller: Caller, window: ExamWindow, fell_due: datetime) -> None:
-    """Append that what fell due then does so with the added window; counters are computed anew."""
+    """Append that what fell due then does so with the added window; counters are computed again."""
     session = caller.session
     ends = stage_end(session, window.exam_id)
     old, new = (each if ends is None else min(each, ends) for each in (fell_due, window.closes_at))

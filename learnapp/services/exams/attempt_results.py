@@ -9,8 +9,8 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from learnapp.db.exams import attempts
-from learnapp.db.exams.attempts import AttemptSummary
+from learnapp.db.exams import attempt_papers, attempts
+from learnapp.db.exams.attempt_papers import AttemptSummary
 from learnapp.domain.core.permissions import Actor
 from learnapp.domain.exams.answers import AnswerEvent
 from learnapp.domain.exams.exams import AttemptState, Channel, ran_out
@@ -38,13 +38,13 @@ def has_run_out(head: AttemptSummary, now: datetime) -> bool:
 def head_of(session: Session, actor: Actor, public_id: str) -> AttemptSummary:
     """The person's own attempt. Raises NotFound for anybody else's."""
     person_id = actor.own_id()
-    return attempts.head_of(session, public_id, person_id)
+    return attempt_papers.head_of(session, public_id, person_id)
 
 
 def sheet_of(session: Session, head: AttemptSummary) -> AttemptPaper:
     """An attempt's paper, two statements."""
     return AttemptPaper(
-        head, attempts.paper_of(session, head.id), attempts.answers_of(session, head.id)
+        head, attempt_papers.paper_of(session, head.id), attempts.answers_of(session, head.id)
     )
 
 
@@ -69,15 +69,15 @@ class AttemptResult:
 def outcome(session: Session, head: AttemptSummary, now: datetime) -> AttemptResult:
     """One's own outcome. The mark of a single question gives its key away: marks and keys by place
     are read only when house rule 5 lets the keys be seen."""
-    result = attempts.result_of(session, head.id)
+    result = attempt_papers.result_of(session, head.id)
     seen = result_visibility.of_attempt(session, head, result is not None, now)
     owed = state_of_attempt(_facts(head, result, seen), now)
     sheet = sheet_of(session, head)
     shown = {place.ordinal for place in sheet.places if seen.key_of(place.question_id)}
     if not shown:
         return AttemptResult(sheet, owed, result, seen, {}, {})
-    marks = attempts.marks_of(session, head.id)
-    keys = {row.ordinal: row for row in attempts.keys_of(session, head.id)}
+    marks = attempt_papers.marks_of(session, head.id)
+    keys = {row.ordinal: row for row in attempt_papers.keys_of(session, head.id)}
     return AttemptResult(
         sheet,
         owed,

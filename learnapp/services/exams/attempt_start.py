@@ -145,7 +145,7 @@ def _readiness(
 def _check_recusal(
     seat: StartContext, keys: AbstractSet[int], drawn_from: AbstractSet[int]
 ) -> None:
-    """命题回避: whoever has seen a key of what may be drawn does not sit."""
+    """命题回避: anyone who has seen a key of what may be drawn does not sit."""
     if seat.kind != ExamKind.PRACTICE and keys & drawn_from:
         raise Conflict("recused")
 

@@ -59,7 +59,7 @@ def receive(caller: Caller, public_id: str, events: Sequence[AnswerEvent]) -> Re
 def receive_one(
     direct: RawCursor, token: str, now: datetime, public_id: str, event: AnswerEvent
 ) -> Received | None:
-    """One new event of whoever has the session's token, in two statements.
+    """One new event of anyone who has the session's token, in two statements.
 
     None where it is not that plain (no such attempt of theirs, signed out, an event that came
     twice): then nothing was written and `receive` knows what to say.
@@ -208,7 +208,7 @@ def submit(
     """Hand the attempt in, with the latest events the phone still held; marks what can be marked.
 
     Once: a repeat keeps its events as after_submit and is told what already holds. After deadline
-    plus grace the clock has handed it in, whoever asks.
+    plus grace the clock has handed it in, anyone who asks.
     """
     session, now = caller.session, caller.now
     person_id = caller.actor.own_id()

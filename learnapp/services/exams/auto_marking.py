@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from learnapp.db.core.caller import Caller
 from learnapp.db.core.upsert import insert_if_new
-from learnapp.db.exams import answers_to_mark, attempts, current_marks
+from learnapp.db.exams import answers_to_mark, attempt_papers, attempts, current_marks
 from learnapp.db.exams.attempt_models import Attempt, PaperQuestion, Result
 from learnapp.db.exams.models import Exam, ExamWindow, MarksRelease
 from learnapp.db.operations import audit_log
@@ -33,9 +33,9 @@ def mark_closed_types(session: Session, now: datetime, attempt_id: int) -> None:
 
     For an attempt that was just handed in, for the first time or again.
     """
-    asked = attempts.asked_of(session, attempt_id)
+    asked = attempt_papers.asked_of(session, attempt_id)
     answers = attempts.answers_of(session, attempt_id)
-    places = attempts.keys_of(session, attempt_id)
+    places = attempt_papers.keys_of(session, attempt_id)
     rule = MultipleRule(asked.multiple_rule)
     rows = [
         row
@@ -89,16 +89,18 @@ def _marked(
 
 
 def mark_again(caller: Caller, attempt_id: int, question: int) -> None:
-    """Mark one place anew by its rule, after its answer changed; a short answer waits for a person.
+    """Mark one place again by its rule, after its answer changed; a short answer waits for a person.
 
     Appended only where it gives another mark; the result follows.
     """
     session = caller.session
-    place = next(row for row in attempts.keys_of(session, attempt_id) if row.ordinal == question)
-    rule = MultipleRule(attempts.asked_of(session, attempt_id).multiple_rule)
+    place = next(
+        row for row in attempt_papers.keys_of(session, attempt_id) if row.ordinal == question
+    )
+    rule = MultipleRule(attempt_papers.asked_of(session, attempt_id).multiple_rule)
     answer = attempts.answers_of(session, attempt_id).get(question)
     row = _marked(attempt_id, caller.now, place, answer, rule)
-    last = attempts.marks_of(session, attempt_id).get(question)
+    last = attempt_papers.marks_of(session, attempt_id).get(question)
     if row is None:
         answers_to_mark.add(session, attempt_id, [question])
     if row is None or last is None or last.awarded == row["awarded"]:
@@ -123,13 +125,13 @@ def record_result(
     """
     session.flush()
     places = session.scalar(select(func.count()).where(PaperQuestion.attempt_id == attempt_id))
-    marks = attempts.marks_of(session, attempt_id)
+    marks = attempt_papers.marks_of(session, attempt_id)
     if len(marks) < (places or 0):
         return
     found = tally(marks.values())
-    before = attempts.result_of(session, attempt_id)
+    before = attempt_papers.result_of(session, attempt_id)
     if before is None or (before.awarded, before.full) != (found.awarded, found.full):
-        asked = attempts.asked_of(session, attempt_id)
+        asked = attempt_papers.asked_of(session, attempt_id)
         _record_result(session, now, asked, found, before, keep_pass, reason)
 
 

@@ -25,6 +25,7 @@ from learnapp.domain.core.calendar import local_day
 from learnapp.domain.core.errors import NotFound, RuleBroken
 from learnapp.domain.core.permissions import Permission
 from learnapp.domain.exams.exams import AVOID_DAYS
+from learnapp.domain.progress.figures import Share
 from learnapp.services.exams import readiness
 from question_bank.blueprint import Blueprint, Cell, Group, Shortage
 from question_bank.fairness import Known, RowKnowledge, paper_spread, row_knowledge
@@ -169,9 +170,9 @@ class Exposure:
     possible: int  # persons × questions
 
     @property
-    def permille(self) -> int | None:
-        """The share in thousandths; None where there is nobody or nothing."""
-        return None if not self.possible else 1000 * self.shown // self.possible
+    def share(self) -> Share:
+        """The share that was shown; of nothing where there is nobody or no question."""
+        return Share(self.shown, self.possible)
 
 
 def exposure_of(caller: Caller, bank_id: int, days: int = AVOID_DAYS) -> Exposure:

@@ -196,7 +196,8 @@ def _sittable(own: OwnExam, window: ExamWindow, now: datetime) -> ExamCard | Non
     facts = next(each for each in own.facts.windows if each.id == window.id)
     here = [each for each in own.facts.attempts if each.window_id == window.id]
     live = [each for each in here if each.state is not AttemptState.VOIDED]
-    newest = (live or here or [None])[-1]
+    tried = live or here
+    newest = tried[-1] if tried else None
     if newest is None and not is_for(own.facts, facts):
         return None
     owed = own.owed

@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Row, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from learnapp.db.core.caller import Caller
-from learnapp.db.exams import answers_to_mark, attempts, current_marks
+from learnapp.db.core.statements import AnyRow
+from learnapp.db.exams import answers_to_mark, attempt_papers, attempts, current_marks
 from learnapp.db.exams.attempt_models import (
     Attempt,
     MarkOpinion,
@@ -85,8 +86,10 @@ def load_answer(caller: Caller, marking_id: str, question: int) -> Answer:
 
 def _answer(session: Session, actor: Actor, attempt_id: int, ordinal: int) -> Answer:
     attempt = session.get_one(Attempt, attempt_id)
+    if attempt.submitted_at is None:
+        raise NotFound("answer_unknown")
     exam = session.get_one(Exam, attempt.exam_id)
-    place = next(p for p in attempts.paper_of(session, attempt_id) if p.ordinal == ordinal)
+    place = next(p for p in attempt_papers.paper_of(session, attempt_id) if p.ordinal == ordinal)
     key = _key_of(session, attempt_id, ordinal).key
     answer = attempts.answers_of(session, attempt_id).get(ordinal)
     opinions = _opinions(session, attempt_id, ordinal)
@@ -113,7 +116,7 @@ def _place(
     marking_id: str,
     question: int,
     lock: bool = False,
-) -> Row[Any]:
+) -> AnyRow:
     """(attempt id, person, full marks, how many markers) of a short answer within reach.
 
     Raises NotFound, Forbidden("own_case").
@@ -158,9 +161,7 @@ def _said(opinions: Sequence[MarkOpinion]) -> list[Opinion]:
     return [Opinion(each.seat, each.recorded_by, each.awarded) for each in opinions]
 
 
-def _seat(
-    row: Row[Any], opinions: Sequence[MarkOpinion], actor: Actor, now: datetime
-) -> int | None:
+def _seat(row: AnyRow, opinions: Sequence[MarkOpinion], actor: Actor, now: datetime) -> int | None:
     """The actor's seat now; none of their own once their time to think again is over."""
     person_id = actor.own_id()
     seat = seat_for(row.markers, row.marks, _said(opinions), person_id)
@@ -210,15 +211,15 @@ def submit_grade(
 
 
 def _key_of(session: Session, attempt_id: int, question: int) -> Any:
-    return next(k for k in attempts.keys_of(session, attempt_id) if k.ordinal == question)
+    return next(k for k in attempt_papers.keys_of(session, attempt_id) if k.ordinal == question)
 
 
-def _record_mark(caller: Caller, row: Row[Any], opinion: MarkOpinion) -> None:
+def _record_mark(caller: Caller, row: AnyRow, opinion: MarkOpinion) -> None:
     """Append the mark that follows from all opinions, if one does and it is new; then the result."""
     session, now = caller.session, caller.now
     opinions = _opinions(session, row.id, opinion.question)
     awarded = settled(row.markers, row.marks, _said(opinions))
-    last = attempts.marks_of(session, row.id).get(opinion.question)
+    last = attempt_papers.marks_of(session, row.id).get(opinion.question)
     if awarded is None:
         return
     answers_to_mark.remove(session, row.id, opinion.question)
@@ -238,21 +239,21 @@ def _record_mark(caller: Caller, row: Row[Any], opinion: MarkOpinion) -> None:
         "recorded_by": caller.actor.person_id,
     }
     current_marks.record(session, [mark])
-    before = attempts.result_of(session, row.id)
+    before = attempt_papers.result_of(session, row.id)
     auto_marking.record_result(session, now, row.id, reason="marked_again")
-    after = attempts.result_of(session, row.id)
+    after = attempt_papers.result_of(session, row.id)
     if before is not None and after is not None and before.number != after.number:
         _notify(session, now, row, opinion.question, before, after)
 
 
 def _notify(
-    session: Session, now: datetime, row: Row[Any], question: int, before: Any, after: Any
+    session: Session, now: datetime, row: AnyRow, question: int, before: Any, after: Any
 ) -> None:
     """A second thought changed a result: tell its candidate."""
     if not knows_marks(session, row.id, now):
         return
     public_id = session.get_one(Attempt, row.id).public_id
-    places = attempts.paper_of(session, row.id)
+    places = attempt_papers.paper_of(session, row.id)
     params = {
         "exam": row.title,
         "attempt": public_id,

@@ -8,10 +8,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Row, func, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from learnapp.db.core.caller import Caller
+from learnapp.db.core.statements import AnyRow
 from learnapp.db.core.upsert import insert_if_new
 from learnapp.db.exams import integrity
 from learnapp.db.exams.attempt_models import Attempt, PageFact
@@ -98,7 +99,7 @@ class Signals:
 
 
 def of_window(caller: Caller, window_id: int) -> Signals:
-    """The signals of a window of an exam within reach, counted anew. Raises NotFound."""
+    """The signals of a window of an exam within reach, counted again. Raises NotFound."""
     session = caller.session
     exam, window = window_in_reach(caller, window_id, Permission.SIGNALS_READ)
     rows = integrity.sat_in(session, window_id)
@@ -117,7 +118,7 @@ def of_window(caller: Caller, window_id: int) -> Signals:
 
 
 def _sat(
-    session: Session, window_id: int, rows: Sequence[Row[Any]], units: dict[int, int]
+    session: Session, window_id: int, rows: Sequence[AnyRow], units: dict[int, int]
 ) -> list[AttemptTrace]:
     given = _given(session, window_id)
     leaves: dict[int, list[int]] = defaultdict(list)
@@ -159,5 +160,5 @@ def _given(session: Session, window_id: int) -> dict[int, dict[int, Choice]]:
 def _chance(kind: QuestionType, options: int) -> float:
     """How likely a blind guess is right: one of the options, or one of the sets of two and more."""
     if kind is QuestionType.MULTIPLE:
-        return 1 / max(1, 2**options - options - 1)
+        return 1 / max(1, (1 << options) - options - 1)
     return 1 / max(1, options)

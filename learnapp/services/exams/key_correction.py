@@ -221,11 +221,6 @@ def _counts(found: Preview, keeps_passes: bool) -> dict[str, int]:
     }
 
 
-def key_as_answer(version: Version) -> str:
-    """The key as a person would type it."""
-    return to_fields(version.data).answer
-
-
 def revisions_of(
     session: Session, version_id: int
 ) -> list[tuple[KeyRevision, Any, Regrade | None]]:

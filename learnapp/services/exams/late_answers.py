@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
-from sqlalchemy import Select, select
+from sqlalchemy import select
 
 from learnapp.db.core.caller import Caller
+from learnapp.db.core.statements import AnySelect
 from learnapp.db.exams.attempt_models import Admission, AnswerEventRow, Attempt
 from learnapp.db.exams.models import Exam
 from learnapp.db.operations import audit_log
@@ -37,7 +37,7 @@ class Late:
     received_at: datetime
 
 
-def _late(actor: Actor, now: datetime) -> Select[Any]:
+def _late(actor: Actor, now: datetime) -> AnySelect:
     """Events of attempts within reach that came too late and were not admitted."""
     reach = units_in_scope(actor, Permission.ANSWER_ADMIT, local_day(now))
     admitted = select(Admission.event_id).where(
@@ -97,7 +97,7 @@ def _lock(caller: Caller, public_id: str) -> None:
 
 
 def accept_late_answer(caller: Caller, public_id: str, event_id: str, reason: str) -> None:
-    """Let a late event count, for all to see in the audit; its question is marked anew.
+    """Let a late event count, for all to see in the audit; its question is marked again.
 
     Raises NotFound outside the actor's reach, Forbidden("own_case") for their own attempt,
     RuleBroken without a reason, Conflict("not_late") for an event that counts already.

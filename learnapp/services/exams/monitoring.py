@@ -39,7 +39,9 @@ class Expected:
     person_id: int
     name: str
     login_name: str
+    sort_key: str
     unit: str
+    unit_id: int
     standing: RollState
     attempt: str | None  # the public id, while it is open or was handed in
     on_paper: bool
@@ -71,6 +73,11 @@ class Room:
     counts: Counter[RollState]
     released: bool
     totals: RollCounts
+
+    @property
+    def about(self) -> RollWindow:
+        """The window as the roll's rules see it."""
+        return _window(self.exam, self.window)
 
 
 def rooms(caller: Caller) -> list[tuple[Exam, ExamWindow, int]]:
@@ -115,18 +122,21 @@ def window_in_reach(
     return exam, window
 
 
-def room(caller: Caller, window_id: int, shown: Shown = WHOLE) -> Room:
-    """A window within reach. Raises NotFound."""
+def room(
+    caller: Caller,
+    window_id: int,
+    shown: Shown = WHOLE,
+    permission: Permission = Permission.ATTEMPT_WATCH,
+) -> Room:
+    """A window within the reach that the permission gives. Raises NotFound."""
     session, now = caller.session, caller.now
-    exam, window = window_in_reach(caller, window_id, Permission.ATTEMPT_WATCH)
-    reach = units_in_scope(caller.actor, Permission.ATTEMPT_WATCH, local_day(now))
+    exam, window = window_in_reach(caller, window_id, permission)
+    reach = units_in_scope(caller.actor, permission, local_day(now))
     windows = session.scalars(
         select(ExamWindow).where(ExamWindow.exam_id == exam.id).order_by(ExamWindow.opens_at)
     ).all()
     released = session.scalar(select(MarksRelease.id).where(MarksRelease.exam_id == exam.id))
-    about = RollWindow(
-        window.id, WindowKind(window.kind), window.closes_at, CountingRule(exam.counts)
-    )
+    about = _window(exam, window)
     roll = window_roll.roll_of(session, exam, window, about, now, reach)
     counts = roll.counts
     return Room(
@@ -137,6 +147,12 @@ def room(caller: Caller, window_id: int, shown: Shown = WHOLE) -> Room:
         counts,
         released is not None,
         count_roll(about, counts, now),
+    )
+
+
+def _window(exam: Exam, window: ExamWindow) -> RollWindow:
+    return RollWindow(
+        window.id, WindowKind(window.kind), window.closes_at, CountingRule(exam.counts)
     )
 
 
@@ -158,13 +174,15 @@ def _people(
     for each in part:
         attempts = tuple(made.get(each.person_id, ()))
         attempt = decisive_attempt(about, attempts)
-        name, login = names[each.person_id]
+        who = names[each.person_id]
         found.append(
             Expected(
                 person_id=each.person_id,
-                name=name,
-                login_name=login,
+                name=who.name,
+                login_name=who.login_name,
+                sort_key=who.sort_key,
                 unit=units[each.unit_id],
+                unit_id=each.unit_id,
                 standing=each.standing,
                 attempt=None if attempt is None else attempt.public_id,
                 on_paper=attempt is not None and attempt.channel is Channel.PAPER,

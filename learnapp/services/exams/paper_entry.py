@@ -12,7 +12,7 @@ from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
 
 from learnapp.db.core.caller import Caller
-from learnapp.db.exams import attempts
+from learnapp.db.exams import attempt_papers
 from learnapp.db.exams.attempt_models import AnswerEventRow, Attempt, PaperEntry
 from learnapp.db.exams.models import Exam
 from learnapp.db.operations import audit_log
@@ -32,7 +32,7 @@ from question_bank.model import (
     parse_response,
     response_to_json,
 )
-from question_bank.options import LETTERS
+from question_bank.options import LETTERS, places_of
 
 _TRUE, _FALSE = frozenset("对√✓是TtYy"), frozenset("错×✗✘否FfNn")
 VERIFIED, RETURNED = "verified", "returned"
@@ -105,7 +105,7 @@ def script(caller: Caller, public_id: str, lock: bool = False) -> PaperAttempt:
         .limit(1)
     ).first()
     return PaperAttempt(
-        attempt, exam, person, login or "", attempts.paper_of(session, attempt.id), entry
+        attempt, exam, person, login or "", attempt_papers.paper_of(session, attempt.id), entry
     )
 
 
@@ -139,7 +139,7 @@ def _options(place: Any, kind: QuestionType, typed: str) -> list[str]:
     text = "".join(char for char in text if char not in ",，、;；")
     if kind is QuestionType.TRUE_FALSE and len(text) == 1 and text not in LETTERS[: len(order)]:
         return [_true_or_false(place, text)]
-    return [order[LETTERS.index(char)] for char in text]
+    return [order[place] for place in places_of(text)]
 
 
 def _true_or_false(place: Any, char: str) -> str:

@@ -65,7 +65,7 @@ def receive_plain(
     public_id: str,
     answers: Sequence[PlainAnswer],
 ) -> PlainReceived:
-    """Keep what a posted form says anew, each answer as an event with the next sequence.
+    """Keep what a posted form says again, each answer as an event with the next sequence.
 
     An answer that its page did not change is left out. One that was changed on a page drawn before
     a newer answer came is left alone and named in `stale`; one that does not fit its question in

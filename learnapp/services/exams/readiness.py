@@ -93,7 +93,7 @@ def before_start(session: Session, now: datetime, window_id: int) -> Ahead | Non
 
 
 def check(session: Session, now: datetime, window_id: int, ahead: Ahead | None = None) -> None:
-    """Tell whoever made the exam while there is time if its papers cannot be drawn, or not with the
+    """Tell the author of the exam while there is time if its papers cannot be drawn, or not with the
     questions that every one of them should have."""
     window = session.get_one(ExamWindow, window_id)
     exam = session.get_one(Exam, window.exam_id)
@@ -139,6 +139,6 @@ def _notify_owner(
 
 
 def _notify(session: Session, now: datetime, exam: Exam, code: str, params: dict[str, Any]) -> None:
-    """A notice to whoever made the exam; the demonstration's have nobody."""
+    """A notice to anyone who made the exam; the demonstration's have nobody."""
     if exam.recorded_by is not None:
         notify(session, now, exam.recorded_by, code, params)

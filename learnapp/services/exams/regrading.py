@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session, aliased
 from learnapp.db.bank.current_keys import is_void
 from learnapp.db.bank.models import KeyRevision, QuestionVersion
 from learnapp.db.core.caller import Caller
-from learnapp.db.exams import attempt_history, attempts, current_marks
+from learnapp.db.exams import attempt_history, attempt_papers, attempts, current_marks
 from learnapp.db.exams.attempt_models import Attempt, PaperQuestion
 from learnapp.db.exams.models import Exam
 from learnapp.db.notices.outbox import notify
@@ -154,7 +154,7 @@ def _changes(session: Session, version_id: int, ruled: Ruled) -> Iterator[tuple[
         .order_by(Attempt.id)
     ).all()
     for row in places:
-        marks = attempts.marks_of(session, row.Attempt.id)
+        marks = attempt_papers.marks_of(session, row.Attempt.id)
         last = marks.get(row.PaperQuestion.ordinal)
         if last is None and not ruled.ruling.voids:
             continue  # it waits for a marker, who will see the new key
@@ -166,7 +166,7 @@ def _change(session: Session, row: Any, marks: dict[int, Any], ruled: Ruled) -> 
     """What the revision changes for one attempt with these marks."""
     place, exam, last = row.PaperQuestion, row.Exam, marks.get(row.PaperQuestion.ordinal)
     marked = _awarded(session, place, exam, ruled, last)
-    result = attempts.result_of(session, place.attempt_id)
+    result = attempt_papers.result_of(session, place.attempt_id)
     given = _Place(place.marks, marked.awarded or 0, ruled.ruling)
     after = tally({**marks, place.ordinal: given}.values())
     return Change(
@@ -213,8 +213,8 @@ def regrade(
 ) -> None:
     """Append the mark and what follows from it; tell the person whose result changed."""
     session, now = caller.session, caller.now
-    last = attempts.marks_of(session, change.attempt_id).get(change.question)
-    before = last.number if last else attempts.asked_of(session, change.attempt_id).marks_from
+    last = attempt_papers.marks_of(session, change.attempt_id).get(change.question)
+    before = last.number if last else attempt_papers.asked_of(session, change.attempt_id).marks_from
     mark = {
         "attempt_id": change.attempt_id,
         "question": change.question,
@@ -243,7 +243,7 @@ def _notify(
 ) -> None:
     """A notice to whose result changed; it names exam and question.
 
-    `reports.notices_of` holds it back until the marks may be seen, and the question until its key
+    `inbox.notices_of` holds it back until the marks may be seen, and the question until its key
     may be: the change of one question's marks says whether its answer was right.
     """
     attempt = session.get_one(Attempt, change.attempt_id)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -23,9 +23,6 @@ from learnapp.domain.study.owed import may_begin
 from learnapp.services.exams import result_visibility
 from learnapp.services.exams.result_visibility import OwnVisibility
 from learnapp.services.study.owed import OwnExam, exam_of
-
-# How long after the exam its way back stays open, unless its owner says otherwise.
-USUAL = timedelta(days=30)
 
 
 @dataclass(frozen=True)

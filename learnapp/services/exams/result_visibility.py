@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from learnapp.db.core.caller import Caller
 from learnapp.db.exams import pools, result_visibility
-from learnapp.db.exams.attempts import AttemptSummary
+from learnapp.db.exams.attempt_papers import AttemptSummary
 from learnapp.db.exams.models import ExamWindow
 from learnapp.db.exams.result_visibility import Unfinished
 from learnapp.db.operations import audit_log
@@ -70,7 +70,7 @@ class OwnVisibility:
     hidden: list[int]  # ids of those whose keys are not
     closed: Mapping[
         int, result_visibility.Closed
-    ]  # the windows that keep keys back, whoever sat in them
+    ]  # the windows that keep keys back, anyone who sat in them
     unfinished: Mapping[int, Unfinished]  # by question
 
     def keeps(self, question_id: int, now: datetime) -> bool:

@@ -291,7 +291,7 @@ def stage_end(session: Session, exam_id: int) -> datetime | None:
 
 
 def _follow(session: Session, window: ExamWindow, now: datetime) -> None:
-    """Let the scheduler do again what the new times ask for; a pool made too early is made anew."""
+    """Let the scheduler do again what the new times ask for; a pool made too early is made again."""
     if now < window.opens_at:
         window.state, window.opened_at, window.closed_at = WindowState.PLANNED, None, None
         _do_again(session, window.id, (*_AHEAD, "close_window"))
@@ -309,7 +309,7 @@ def _do_again(session: Session, window_id: int, jobs: tuple[str, ...]) -> None:
 
 
 def _let_go_of_pool(session: Session, window: ExamWindow) -> None:
-    """What a window that has no paper yet draws from is decided anew before it opens."""
+    """What a window that has no paper yet draws from is decided again before it opens."""
     begun = select(Attempt.id).where(Attempt.window_id == window.id).limit(1)
     if session.scalar(begun) is None:
         window.pool_id, window.overlap = None, None
@@ -323,7 +323,7 @@ def _record(
     reason: str,
     due: Due,
 ) -> None:
-    """Append the correction; audit it; let the counters of the stages concerned be computed anew."""
+    """Append the correction; audit it; let the counters of the stages concerned be computed again."""
     session = caller.session
     due_from, due_to = due
     session.add(

@@ -13,7 +13,8 @@ from sqlalchemy.orm import Session
 from learnapp.db.exams import roll as queries
 from learnapp.db.exams.models import Exam, ExamWindow
 from learnapp.db.exams.outcomes import attempts_in_exam
-from learnapp.db.exams.roll import Asked, Asking, Like, RollQuery
+from learnapp.db.exams.roll import Asked, Asking
+from learnapp.db.exams.roll_groups import Like, RollQuery
 from learnapp.db.people.lines import default_line
 from learnapp.domain.exams.exams import AttemptState, Channel, WindowKind, WindowState
 from learnapp.domain.exams.outcomes import AttemptFacts
@@ -108,7 +109,7 @@ def roll_of(
     window: ExamWindow,
     about: RollWindow,
     now: datetime,
-    reach: Select[tuple[int]],
+    reach: Select[int],
 ) -> Roll:
     """The window's roll within reach."""
     as_of = min(now, window.closes_at)
@@ -133,7 +134,7 @@ def roll_of(
 
 
 def _counted(
-    session: Session, here: _Window, now: datetime, reach: Select[tuple[int]]
+    session: Session, here: _Window, now: datetime, reach: Select[int]
 ) -> tuple[RollQuery | None, dict[Like, int], dict[int, int], int]:
     members = queries.members_asked(here.asked, here.as_of, here.about.closes_at, reach)
     if members is None:
@@ -180,7 +181,7 @@ def _special(
     here: _Window,
     people: dict[int, int],
     now: datetime,
-    reach: Select[tuple[int]],
+    reach: Select[int],
 ) -> list[OnRoll]:
     """Those who are asked and whose due time or attempts are their own."""
     if not people:
@@ -190,9 +191,7 @@ def _special(
     return _one_by_one(session, here, units, asked, now)
 
 
-def _others(
-    session: Session, here: _Window, now: datetime, reach: Select[tuple[int]]
-) -> list[OnRoll]:
+def _others(session: Session, here: _Window, now: datetime, reach: Select[int]) -> list[OnRoll]:
     """Who has an attempt in the window though the exam is not asked of them any more."""
     members = queries.members_asked(here.asked, here.as_of, here.about.closes_at, reach)
     people = queries.others_in(session, here.about.id, members, reach)

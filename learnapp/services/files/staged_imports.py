@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import insert, select
@@ -17,25 +16,7 @@ from learnapp.db.people.scope import units_in_scope
 from learnapp.domain.core.calendar import local_day
 from learnapp.domain.core.errors import Conflict, NotFound
 from learnapp.domain.core.permissions import Permission
-
-
-class ImportKind(StrEnum):
-    """What a file is to become."""
-
-    QUESTIONS = "questions"
-    READING = "reading"
-    ROSTER = "roster"
-
-
-class JobState(StrEnum):
-    """(reading →) staged → done | cancelled; a file that cannot be read is refused, then cancelled."""
-
-    READING = "reading"
-    REFUSED = "refused"
-    STAGED = "staged"
-    DONE = "done"
-    CANCELLED = "cancelled"
-
+from learnapp.domain.files.imports import UNENDED, ImportKind, JobState
 
 PERMISSION = {
     ImportKind.QUESTIONS: Permission.BANK_IMPORT,
@@ -175,7 +156,7 @@ def cancel(caller: Caller, public_id: str, kind: ImportKind) -> None:
     job = job_in_reach(caller, public_id, kind, lock=True)
     if job.state == JobState.DONE:
         raise Conflict("import_ended", state=job.state)
-    if job.state in (JobState.STAGED, JobState.READING, JobState.REFUSED):
+    if job.state in UNENDED:
         end(caller, job, JobState.CANCELLED)
 
 
@@ -199,7 +180,7 @@ def open_jobs(caller: Caller, kind: ImportKind) -> list[ImportJob]:
             select(ImportJob)
             .where(
                 ImportJob.kind == kind,
-                ImportJob.state.in_((JobState.STAGED, JobState.READING, JobState.REFUSED)),
+                ImportJob.state.in_(UNENDED),
                 ImportJob.owner_unit_id.in_(reach),
             )
             .order_by(ImportJob.created_at.desc())

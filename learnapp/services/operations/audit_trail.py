@@ -58,7 +58,7 @@ def trail(caller: Caller, wanted: Wanted, size: int) -> Trail:
     day = local_day(caller.now)
     reach = units_in_scope(actor, Permission.AUDIT_READ, day)
     top = session.scalar(select(Unit.id).order_by(Unit.level, Unit.id).limit(1))
-    # Whoever reads for the whole installation sees what is about no unit too: the clock, imports.
+    # Anyone who reads for the whole installation sees what is about no unit too: the clock, imports.
     whole = any(
         held.unit_id == top and held.line_id is not None
         for held in actor.over(Permission.AUDIT_READ)

@@ -93,7 +93,7 @@ class Health:
             ended.set()
 
     def _probed(self, parts: dict[str, str], handle: int | None) -> None:
-        """The findings of whoever probes on this machine; this process, when nobody does."""
+        """The findings of anyone who probes on this machine; this process, when nobody does."""
         end = time.monotonic() + DEADLINE_S
         while time.monotonic() < end:
             found = _read(handle)

@@ -16,8 +16,9 @@ from learnapp.domain.core.errors import RuleBroken
 from learnapp.domain.core.permissions import SYSTEM, Role
 from learnapp.domain.people.people import LoginKind, UnitKind
 from learnapp.services.accounts import activation
-from learnapp.services.people import people
+from learnapp.services.people import people, roles
 from learnapp.services.people.people import MembershipSpec
+from learnapp.services.people.roles import NewGrant
 
 _LONGEST_NAME = 200  # what the columns hold
 
@@ -48,7 +49,9 @@ def create_admin(
         Caller(session, SYSTEM, now), name, [(LoginKind.STAFF_NUMBER, login_name)]
     )
     today = local_day(now)
-    people.grant(Caller(session, SYSTEM, now), person.id, Role.ADMIN, unit.id, line.id, today)
+    roles.grant(
+        Caller(session, SYSTEM, now), person.id, NewGrant(Role.ADMIN, unit.id, line.id, today)
+    )
     session.flush()
     # An admin serves the programme and is asked nothing by it: a membership that does not count.
     post = MembershipSpec(unit.id, line.id)

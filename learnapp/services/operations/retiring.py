@@ -14,7 +14,7 @@ from learnapp.db.operations import audit_log
 from learnapp.db.study.models import Completion, Item, Portion, Reading, Requirement
 from learnapp.domain.core.errors import Conflict
 from learnapp.domain.core.permissions import Permission
-from learnapp.services.files.staged_imports import JobState
+from learnapp.domain.files.imports import JobState
 from learnapp.services.study import readings
 
 

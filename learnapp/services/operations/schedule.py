@@ -32,6 +32,12 @@ class Work:
     period: str
     person_id: int | None = None
 
+    def whose(self) -> int:
+        """The person whose attempt it is about. Raises ValueError for work about nobody."""
+        if self.person_id is None:
+            raise ValueError(f"{self.job} is about nobody")
+        return self.person_id
+
 
 def due(session: Session, now: datetime) -> list[Work]:
     """What is to be done now, in the order in which it fell due; reads only."""
@@ -106,7 +112,7 @@ def carry_out(
     elif work.job == "clear_deeds":
         idempotency.clear(session, now)
     elif work.job == "submit_attempt":
-        if not attempts.submit_if_ran_out(session, now, work.period, work.person_id):
+        if not attempts.submit_if_ran_out(session, now, work.period, work.whose()):
             # Time was added, or the person was first: what may still come must not be barred.
             session.delete(session.get_one(JobRun, (work.job, work.period)))
             return False

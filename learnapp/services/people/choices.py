@@ -111,7 +111,7 @@ def _look_up(caller: Caller, permission: Permission, entries: list[str]) -> _Fou
     return found
 
 
-def _logins(names: list[str], here: Select[tuple[int]]) -> Select[tuple[str, int]]:
+def _logins(names: list[str], here: Select[int]) -> Select[str, int]:
     return select(LoginName.name, LoginName.person_id).where(
         LoginName.name.in_(names), LoginName.valid_to.is_(None), LoginName.person_id.in_(here)
     )
@@ -127,7 +127,9 @@ def units_within(caller: Caller, permission: Permission) -> list[tuple[int, str,
     parents = unit_trees.parents_on(session, line.id, day)
     reach = units_in_scope(caller.actor, permission, day)
     rows = session.execute(
-        select(Unit.id, Unit.level, Unit.sort_key).where(Unit.id.in_(reach))
+        select(Unit.id, Unit.level, Unit.sort_key).where(
+            Unit.id.in_(reach), Unit.retired_at.is_(None)
+        )
     ).all()
     names = unit_paths.labels(session, [row.id for row in rows], day)
     order = in_tree_order([(row.id, row.level, row.sort_key) for row in rows], parents)

@@ -18,8 +18,9 @@ from learnapp.domain.core.errors import RuleBroken
 from learnapp.domain.core.permissions import Actor, Role
 from learnapp.domain.people.names import clean_name, search_key, sort_key
 from learnapp.domain.people.people import LoginKind, clean_login_name
-from learnapp.services.people import people
+from learnapp.services.people import roles
 from learnapp.services.people.people import MembershipSpec
+from learnapp.services.people.roles import NewGrant
 
 _BATCH = 500
 
@@ -60,7 +61,7 @@ def bring_in(caller: Caller, newcomers: Sequence[Newcomer]) -> list[int]:
         audit_log.record_each(caller, "person.joined", "person", joined, unit=unit_id)
     for person_id, each in zip(ids, newcomers, strict=True):
         for role, unit_id, line_id in each.roles:
-            people.grant(caller, person_id, role, unit_id, line_id, today)
+            roles.grant(caller, person_id, NewGrant(role, unit_id, line_id, today))
     return ids
 
 

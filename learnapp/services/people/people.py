@@ -1,9 +1,9 @@
-"""People and units over time: joining, transfer, grants, absences; an end is a superseding row."""
+"""People and units over time: joining and transfer; an end is a superseding row."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -12,24 +12,22 @@ from learnapp.db.core.caller import Caller
 from learnapp.db.core.temporal import as_known, in_force
 from learnapp.db.operations import audit_log
 from learnapp.db.people.models import (
-    Absence,
     AuthorityLine,
-    Grant,
     LoginName,
     Membership,
     Person,
     Placement,
     Unit,
 )
-from learnapp.db.people.scope import require_scope, units_in_scope
+from learnapp.db.people.scope import require_scope
 from learnapp.db.progress import counters
 from learnapp.domain.core.calendar import local_day
-from learnapp.domain.core.errors import Conflict, NotFound, RuleBroken
+from learnapp.domain.core.errors import Conflict, RuleBroken
 from learnapp.domain.core.own_case import refuse_own
-from learnapp.domain.core.permissions import Actor, Permission, Role
+from learnapp.domain.core.permissions import Permission
 from learnapp.domain.people.names import clean_name, search_key, sort_key
 from learnapp.domain.people.people import Basis, Category, LoginKind, UnitKind, clean_login_name
-from learnapp.domain.study.programme import EFFECTS, AbsenceKind
+from learnapp.services.accounts import access
 
 
 def add_line(
@@ -158,6 +156,14 @@ class MembershipSpec:
     category: Category = Category.CIVIL_SERVANT
 
 
+@dataclass(frozen=True)
+class Span:
+    """From a day on, until before another (None: open)."""
+
+    first: date
+    end: date | None = None
+
+
 def join(caller: Caller, person_id: int, post: MembershipSpec, from_day: date) -> None:
     """A first counting membership on the line. Raises Conflict when one counts that day already,
     Forbidden("own_case")."""
@@ -166,7 +172,7 @@ def join(caller: Caller, person_id: int, post: MembershipSpec, from_day: date) -
     session.execute(select(Person.id).where(Person.id == person_id).with_for_update())
     if _counting(session, person_id, post.line_id, from_day) is not None:
         raise Conflict("membership_counts_already")
-    session.add(_membership(caller.actor, caller.now, person_id, post, from_day))
+    session.add(membership(caller, person_id, post, Span(from_day)))
     audit_log.record(caller, "person.joined", ("person", person_id), unit=post.unit_id)
 
 
@@ -174,12 +180,11 @@ def transfer(caller: Caller, person_id: int, post: MembershipSpec, from_day: dat
     """Move a person to another unit on a line from a day on, also a past one (recorded now).
 
     Memberships that begin later give way: the newest decision rules from its day on. Raises
-    Forbidden("own_case").
+    NotFound where the person or the unit is out of reach, Forbidden("own_case", "person_above").
     """
     session, actor, now = caller.session, caller.actor, caller.now
-    refuse_own(actor, person_id)
+    access.reach_to_change(caller, Permission.ROSTER_IMPORT, person_id)
     require_scope(session, actor, Permission.ROSTER_IMPORT, post.unit_id, local_day(now))
-    session.execute(select(Person.id).where(Person.id == person_id).with_for_update())
     standing = session.scalars(
         select(Membership).where(
             Membership.person_id == person_id,
@@ -191,17 +196,9 @@ def transfer(caller: Caller, person_id: int, post: MembershipSpec, from_day: dat
     for old in standing:
         if old.valid_to is not None and old.valid_to <= from_day:
             continue
-        ended = _membership(
-            actor,
-            now,
-            person_id,
-            MembershipSpec(old.unit_id, old.line_id, Basis(old.basis), Category(old.category)),
-            old.valid_from,
-        )
-        ended.valid_to = max(old.valid_from, from_day)
-        ended.supersedes_id = old.id
-        session.add(ended)
-    session.add(_membership(actor, now, person_id, post, from_day))
+        served = Span(old.valid_from, max(old.valid_from, from_day))
+        session.add(membership(caller, person_id, spec_of(old), served, supersedes=old.id))
+    session.add(membership(caller, person_id, post, Span(from_day)))
     audit_log.record(caller, "person.transferred", ("person", person_id), unit=post.unit_id)
     counters.refresh(session, now, [person_id])
 
@@ -217,95 +214,32 @@ def _counting(session: Session, person_id: int, line_id: int, day: date) -> Memb
     ).first()
 
 
-def _membership(
-    actor: Actor, now: datetime, person_id: int, post: MembershipSpec, from_day: date
+def membership(
+    caller: Caller,
+    person_id: int,
+    post: MembershipSpec,
+    span: Span,
+    *,
+    counts: bool = True,
+    supersedes: int | None = None,
 ) -> Membership:
+    """A row to add: the post over the span, recorded now; `supersedes` is the id of the row that
+    it takes the place of."""
     return Membership(
         person_id=person_id,
         unit_id=post.unit_id,
         line_id=post.line_id,
         basis=post.basis,
         category=post.category,
-        counts=True,
-        valid_from=from_day,
-        recorded_at=now,
-        recorded_by=actor.person_id,
+        counts=counts,
+        valid_from=span.first,
+        valid_to=span.end,
+        recorded_at=caller.now,
+        recorded_by=caller.actor.person_id,
+        supersedes_id=supersedes,
     )
 
 
-def grant(
-    caller: Caller,
-    person_id: int,
-    role: Role,
-    unit_id: int,
-    line_id: int | None,
-    from_day: date,
-) -> None:
-    """Give a role over a unit (with all below it on `line_id`); what holds already is left.
-
-    Raises Forbidden("own_case"): nobody gives themselves a role.
-    """
-    refuse_own(caller.actor, person_id)
-    held = caller.session.scalar(
-        select(Grant.id).where(
-            Grant.person_id == person_id,
-            Grant.role == role,
-            Grant.unit_id == unit_id,
-            in_force(Grant, from_day),
-        )
-    )
-    if held is not None:
-        return
-    caller.session.add(
-        Grant(
-            person_id=person_id,
-            role=role,
-            unit_id=unit_id,
-            line_id=line_id,
-            valid_from=from_day,
-            recorded_at=caller.now,
-            recorded_by=caller.actor.person_id,
-        )
-    )
-    audit_log.record(caller, "role.granted", ("person", person_id), role=role, unit=unit_id)
-
-
-def add_absence(
-    caller: Caller,
-    person_id: int,
-    kind: AbsenceKind,
-    first_day: date,
-    last_day: date,
-    reason: str,
-) -> int:
-    """Record an absence of a person within reach, also a past one, never one's own; its id."""
-    session, actor, now = caller.session, caller.actor, caller.now
-    refuse_own(actor, person_id)
-    if last_day < first_day:
-        raise RuleBroken("last_day", "dates_out_of_order")
-    actor.must(Permission.PROGRESS_READ)
-    today = local_day(now)
-    reach = units_in_scope(actor, Permission.PROGRESS_READ, today)
-    member = select(Membership.id).where(
-        Membership.person_id == person_id,
-        Membership.unit_id.in_(reach),
-        in_force(Membership, today),
-    )
-    if session.scalar(member.limit(1)) is None:
-        raise NotFound("person_unknown")
-    absence = Absence(
-        person_id=person_id,
-        kind=kind,
-        effect=EFFECTS[kind],
-        first_day=first_day,
-        last_day=last_day,
-        reason=reason,
-        cancelled=False,
-        recorded_at=now,
-        recorded_by=actor.person_id,
-    )
-    session.add(absence)
-    session.flush()
-    audit_log.record(caller, "absence.recorded", ("person", person_id), kind=kind)
-    counters.refresh(session, now, [person_id])
-    return absence.id
+def spec_of(row: Membership) -> MembershipSpec:
+    """What a recorded membership says."""
+    return MembershipSpec(row.unit_id, row.line_id, Basis(row.basis), Category(row.category))

@@ -15,10 +15,10 @@ from learnapp.db.people.scope import require_scope, units_in_scope
 from learnapp.domain.core.calendar import local_day
 from learnapp.domain.core.errors import RuleBroken
 from learnapp.domain.core.permissions import Permission
+from learnapp.domain.files.imports import ImportKind
 from learnapp.domain.people.people import clean_login_name
 from learnapp.domain.people.unit_names import UnitNames
 from learnapp.services.files import staged_imports
-from learnapp.services.files.staged_imports import ImportKind
 from learnapp.services.people import newcomers
 from learnapp.services.people.roster_file import LOGIN_COLUMNS, Roster, RosterRow, Trouble, roles_in
 

@@ -18,11 +18,11 @@ from learnapp.db.progress import counters
 from learnapp.domain.core.calendar import local_day
 from learnapp.domain.core.errors import Conflict, NotFound, RuleBroken
 from learnapp.domain.core.permissions import Role
+from learnapp.domain.files.imports import ImportKind, JobState
 from learnapp.domain.people.people import Basis, Category, LoginKind, UnitKind
 from learnapp.domain.people.unit_names import UnitNames
 from learnapp.services.accounts import code_sheets
 from learnapp.services.files import staged_imports
-from learnapp.services.files.staged_imports import ImportKind, JobState
 from learnapp.services.people import people
 from learnapp.services.people.newcomers import Newcomer, bring_in
 from learnapp.services.people.people import MembershipSpec

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
 
 from sqlalchemy import ColumnElement, func, or_, select
 
+from learnapp.db.accounts import waiting as accounts
 from learnapp.db.accounts.access import belongs_to
 from learnapp.db.accounts.models import Credential
 from learnapp.db.core.caller import Caller
@@ -14,9 +18,19 @@ from learnapp.db.people import unit_paths
 from learnapp.db.people.login_names import first_login
 from learnapp.db.people.models import LoginName, Membership, Person, Unit
 from learnapp.db.people.scope import units_in_scope
+from learnapp.db.progress.waiting import without_programme
 from learnapp.domain.core.calendar import local_day
 from learnapp.domain.core.permissions import Permission
 from learnapp.domain.people.names import clean_login, clean_name, search_words
+
+
+class PersonFilter(StrEnum):
+    """Which people a list is narrowed to."""
+
+    ALL = ""
+    WITHOUT_ACCOUNT = "without_account"  # neither a password nor a code
+    UNUSED_CODE = "unused_code"
+    WITHOUT_PROGRAMME = "without_programme"
 
 
 @dataclass(frozen=True)
@@ -50,7 +64,11 @@ _BASE = (
 
 
 def people_in_reach(
-    caller: Caller, search: str, page: int, size: int = 50
+    caller: Caller,
+    search: str,
+    page: int,
+    size: int = 50,
+    only: PersonFilter = PersonFilter.ALL,
 ) -> tuple[list[Listed], int]:
     """A page of the people the actor may see, by name, and how many there are.
 
@@ -62,6 +80,8 @@ def people_in_reach(
     today = local_day(caller.now)
     reach = units_in_scope(actor, Permission.PEOPLE_READ, today)
     base = _BASE
+    if only is not PersonFilter.ALL:
+        base = base.where(_meets(caller, only), Person.disabled_at.is_(None))
     if not search:
         base = base.where(
             Membership.unit_id.in_(reach), Membership.counts.is_(True), in_force(Membership, today)
@@ -76,10 +96,29 @@ def people_in_reach(
         base.order_by(Person.sort_key, Person.id).limit(size).offset((page - 1) * size)
     ).all()
     units = unit_paths.labels(session, {row.unit_id for row in rows}, today)
-    return [
-        Listed(*row[:3], units[row.unit_id], row[4], row[5] is not None, row[6] is not None)
-        for row in rows
-    ], total
+    return [_listed(units, *row) for row in rows], total
+
+
+def _listed(units: Mapping[int, str], person_id: int, name: str, login: str, *more: Any) -> Listed:
+    """A row of `_BASE`, with the name of its unit."""
+    unit_id, category, activated, disabled = more
+    return Listed(
+        person_id,
+        name,
+        login,
+        units[unit_id],
+        category,
+        activated is not None,
+        disabled is not None,
+    )
+
+
+def _meets(caller: Caller, only: PersonFilter) -> ColumnElement[bool]:
+    if only is PersonFilter.WITHOUT_ACCOUNT:
+        return accounts.without_account(caller)
+    if only is PersonFilter.UNUSED_CODE:
+        return accounts.with_unused_code(caller)
+    return without_programme()
 
 
 def _matches(search: str) -> ColumnElement[bool]:

@@ -32,7 +32,6 @@ class UnitRow:
     name: str
     depth: int
     counts: Counts
-    has_children: bool
 
 
 @dataclass(frozen=True)
@@ -131,7 +130,7 @@ def counts_from_facts(session: Session, stage: StageInForce, at: Moment) -> dict
 
 def reachable(
     session: Session, actor: Actor, stage: StageInForce, unit_id: int, today: date
-) -> Select[tuple[int]]:
+) -> Select[int]:
     """The unit's subtree within the actor's grants, as SQL. Raises NotFound for a unit beyond them:
     else no figure at all would look like a figure of nobody."""
     require_scope(session, actor, Permission.PROGRESS_READ, unit_id, today)
@@ -164,9 +163,8 @@ def _figures(
     rows: list[UnitRow] = []
 
     def add(each: int, depth: int) -> None:
-        below = children.get(each, [])
-        rows.append(UnitRow(each, names[each], depth, totals[each], bool(below)))
-        for child in below:
+        rows.append(UnitRow(each, names[each], depth, totals[each]))
+        for child in children.get(each, []):
             add(child, depth + 1)
 
     add(unit_id, 0)
@@ -227,8 +225,3 @@ def _counts(standing: Standing) -> Counts:
         int(2 * standing.done < standing.owed),
         int(standing.due_done < standing.due),
     )
-
-
-def counts_now(session: Session, stage_id: int) -> list[Counts]:
-    """The counters of a stage, unit by unit."""
-    return list(figure_facts.counts_by_unit(session, stage_id).values())

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from learnapp.db.core.caller import Caller
 from learnapp.db.core.temporal import in_force
 from learnapp.db.core.upsert import insert_if_new
+from learnapp.db.notices.outbox import notify
 from learnapp.db.operations import audit_log
 from learnapp.db.people.models import Membership, Person
 from learnapp.db.people.scope import units_in_scope
@@ -21,6 +22,8 @@ from learnapp.domain.core.errors import NotFound, RuleBroken
 from learnapp.domain.core.own_case import refuse_own
 from learnapp.domain.core.permissions import SYSTEM, Permission
 from learnapp.domain.exams.exams import Channel
+
+_LONGEST_REASON = 400
 
 
 def complete(
@@ -91,7 +94,8 @@ def withdraw(
     reason: str,
     occurred_at: datetime | None = None,
 ) -> None:
-    """退回补学: withdraw a completion, with a reason; a repeat changes nothing.
+    """退回补学: withdraw a completion, with a reason that its person reads in a notice; a repeat changes
+    nothing.
 
     The actor needs the person's unit in reach. What was read must be read again. Raises
     Forbidden("own_case") for one's own.
@@ -100,7 +104,16 @@ def withdraw(
     refuse_own(caller.actor, completion.person_id)
     if not reason.strip():
         raise RuleBroken("reason", "reason_needed")
-    _withdraw(caller, completion, reason.strip(), occurred_at or caller.now)
+    reason = reason.strip()[:_LONGEST_REASON]
+    if _withdraw(caller, completion, reason, occurred_at or caller.now):
+        item = caller.session.get_one(Item, completion.item_id)
+        params = {
+            "title": item.title,
+            "reason": reason,
+            "portion_id": item.portion_id,
+            "exam_id": item.exam_id,
+        }
+        notify(caller.session, caller.now, completion.person_id, "completion_withdrawn", params)
 
 
 def withdraw_by_rule(session: Session, now: datetime, completion_id: int, reason: str) -> None:
@@ -114,7 +127,8 @@ def _withdraw(
     completion: Completion,
     reason: str,
     occurred_at: datetime,
-) -> None:
+) -> bool:
+    """Withdraw it; False if it was withdrawn before."""
     session, now = caller.session, caller.now
     if not completion.occurred_at <= occurred_at <= now:
         raise RuleBroken("occurred_at", "out_of_order")
@@ -127,7 +141,7 @@ def _withdraw(
     }
     statement = insert_if_new(session, Withdrawal).values(row).returning(Withdrawal.id)
     if session.scalar(statement) is None:
-        return
+        return False
     item = session.get_one(Item, completion.item_id)
     if item.portion_id is not None:
         place = session.get(ReadingPlace, (completion.person_id, item.portion_id))
@@ -140,12 +154,13 @@ def _withdraw(
         item=completion.item_id,
     )
     counters.refresh(session, now, [completion.person_id])
+    return True
 
 
 def _reached(caller: Caller, completion_id: int) -> Completion:
-    caller.actor.must(Permission.PROGRESS_READ)
+    caller.actor.must(Permission.COMPLETION_WITHDRAW)
     today = local_day(caller.now)
-    reach = units_in_scope(caller.actor, Permission.PROGRESS_READ, today)
+    reach = units_in_scope(caller.actor, Permission.COMPLETION_WITHDRAW, today)
     completion = caller.session.scalar(
         select(Completion)
         .join(Person, Person.id == Completion.person_id)

@@ -118,10 +118,10 @@ def _readable(session: Session, person_id: int, now: datetime, portion_id: int) 
     for item in duties.items_asked_of(session, person_id, now):
         if item.portion_id == portion_id:
             return item
-    item = begun_item(session, person_id, portion_id)
-    if item is None:
+    begun = begun_item(session, person_id, portion_id)
+    if begun is None:
         raise NotFound("portion_unknown")
-    return item
+    return begun
 
 
 def _check_of(session: Session, portion: Portion) -> QuestionVersion | None:

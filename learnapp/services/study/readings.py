@@ -26,10 +26,10 @@ from learnapp.db.study.models import (
 from learnapp.domain.core.calendar import local_day
 from learnapp.domain.core.errors import NotFound, RuleBroken
 from learnapp.domain.core.permissions import Permission
+from learnapp.domain.files.imports import ImportKind, JobState
 from learnapp.domain.study.programme import ItemKind
 from learnapp.domain.study.readings import plan_portions
 from learnapp.services.files import staged_imports
-from learnapp.services.files.staged_imports import ImportKind, JobState
 from learnapp.services.study.reading_text import ReadingText, pictures_in
 
 MOST_LOST = 2_000

@@ -6,7 +6,6 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask_babel import gettext, ngettext
 from werkzeug.wrappers import Response
 
-from learnapp.db.core.caller import Caller
 from learnapp.domain.core.errors import Conflict, RuleBroken
 from learnapp.domain.core.permissions import Permission
 from learnapp.services.accounts import code_choice
@@ -14,9 +13,9 @@ from learnapp.services.accounts.code_choice import Account, Choice, Preview
 from learnapp.services.people import choices
 from learnapp.web.core import request_context as req
 from learnapp.web.core.access import makes, may
-from learnapp.web.core.error_sentences import problem
 from learnapp.web.core.input import whole
 from learnapp.web.core.paging import SIZE
+from learnapp.web.core.wording import problem
 
 blueprint = Blueprint("people_codes", __name__)
 
@@ -34,10 +33,10 @@ def _choice() -> Choice:
 
 
 def _page(choice: Choice, wrong: str = "") -> str:
-    session, actor, now = req.session(), req.actor(), req.now()
-    units = choices.units_within(Caller(session, actor, now), Permission.PEOPLE_ACTIVATE)
+    caller = req.caller()
+    units = choices.units_within(caller, Permission.PEOPLE_ACTIVATE)
     asked = bool(choice.people) or "account" in request.values
-    found = code_choice.preview(Caller(session, actor, now), choice) if asked else None
+    found = code_choice.preview(caller, choice) if asked else None
     names = {
         Account.WITHOUT: gettext("还没设密码的"),
         Account.UNUSED: gettext("发过启用码还没用的"),

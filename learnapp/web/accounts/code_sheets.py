@@ -3,23 +3,22 @@
 from __future__ import annotations
 
 from typing import Any
-from urllib.parse import quote
 
 from flask import Blueprint, Response, redirect, render_template, request, url_for
 from flask_babel import gettext
 from werkzeug.wrappers import Response as Reply
 
-from learnapp.db.core.caller import Caller
 from learnapp.domain.core.permissions import Permission
 from learnapp.reports.code_sheet import code_workbook
 from learnapp.services.accounts import code_sheets
 from learnapp.services.accounts.code_sheets import CodeLine, CodeState, Form, SheetView, Wanted
 from learnapp.web.core import request_context as req
 from learnapp.web.core.access import may, own_transactions, repeatable
+from learnapp.web.core.downloads import attachment
 from learnapp.web.core.input import whole
-from learnapp.web.core.language import moment_label
 from learnapp.web.core.messages import say
 from learnapp.web.core.paging import SIZE, asked_page, pager
+from learnapp.web.core.wording import moment_label
 
 blueprint = Blueprint("codes", __name__)
 
@@ -28,7 +27,7 @@ def _read(sheet: str, form: Form, page: int = 1, size: int = 0) -> SheetView:
     """What is asked for, with the entry of the audit kept before anything is shown."""
     wanted = Wanted(form, whole(request.args, "unit"), page, size)
     with req.writing() as session:
-        return code_sheets.read(Caller(session, req.actor(), req.now()), req.seal(), sheet, wanted)
+        return code_sheets.read(req.caller(session), req.seal(), sheet, wanted)
 
 
 def _state(line: CodeLine) -> str:
@@ -153,12 +152,8 @@ def workbook(sheet: str) -> Response | Reply:
     ]  # fmt: skip
     lines = [_line(each) for each in found.lines]
     rows = [(x["unit"], x["name"], x["login"], x["code"] or x["state"], x["until"]) for x in lines]
-    name = quote(f"{gettext('启用码')}.xlsx")
-    return Response(
-        code_workbook(gettext("启用码"), columns, rows),
-        mimetype="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-        headers={"Content-Disposition": f"attachment; filename*=UTF-8''{name}"},
-    )
+    name = gettext("启用码")
+    return attachment(code_workbook(name, columns, rows), f"{name}.xlsx")
 
 
 @blueprint.post("/codes/<sheet>/end")

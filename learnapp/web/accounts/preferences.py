@@ -14,7 +14,6 @@ from wtforms import PasswordField
 from wtforms.validators import DataRequired, EqualTo
 
 from learnapp.db.accounts.models import SignIn
-from learnapp.db.core.caller import Caller
 from learnapp.domain.core.calendar import local_day
 from learnapp.domain.core.errors import RuleBroken
 from learnapp.services.accounts import preferences, sign_in
@@ -23,15 +22,14 @@ from learnapp.services.people.identity import identity_of
 from learnapp.web.accounts.devices import device_label
 from learnapp.web.core import request_context as req
 from learnapp.web.core.access import own_transactions, repeatable, signed_in
-from learnapp.web.core.error_sentences import problem
-from learnapp.web.core.language import moment_label
 from learnapp.web.core.layout import SIZES, manage_nav
 from learnapp.web.core.messages import say
+from learnapp.web.core.wording import moment_label, problem
 
 blueprint = Blueprint("me", __name__)
 
 
-class PasswordForm(FlaskForm):  # type: ignore[misc]
+class PasswordForm(FlaskForm):
     """The old password, and the new one twice."""
 
     old = PasswordField(_("现在的密码"), [DataRequired(_("请填密码"))])
@@ -134,7 +132,7 @@ def change_password() -> str | Response | tuple[str, int]:
         sheet.password.errors = [problem(broken.code, **broken.params)]
         return render_template("accounts/preferences/password.html", form=sheet), 422
     with req.writing() as opened:
-        preferences.change_password(Caller(opened, req.own(), req.now()), tried, hashed)
+        preferences.change_password(req.own_caller(opened), tried, hashed)
     logout_user()
     session.clear()
     flash(gettext("密码已改，请用新密码登录。"), "good")

@@ -12,6 +12,7 @@ from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 from flask_login import login_user, logout_user
 from flask_wtf import FlaskForm
+from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 from wtforms import PasswordField, StringField
 from wtforms.validators import DataRequired, EqualTo
@@ -23,8 +24,8 @@ from learnapp.services.accounts.sign_in import Visitor
 from learnapp.web.accounts.devices import device_of
 from learnapp.web.core import request_context as req
 from learnapp.web.core.access import own_transactions, public, repeatable, signed_in
-from learnapp.web.core.error_sentences import problem
 from learnapp.web.core.layout import safe_next
+from learnapp.web.core.wording import problem
 
 blueprint = Blueprint("sign_in", __name__)
 
@@ -32,14 +33,14 @@ _DEVICE = "learnapp_device"  # outlives the session: names nobody, the table of 
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{20,64}")
 
 
-class SignInForm(FlaskForm):  # type: ignore[misc]
+class SignInForm(FlaskForm):
     """Login name and password."""
 
     login_name = StringField(_("警号、工号或手机号"), [DataRequired(_("请填登录名"))])
     password = PasswordField(_("密码"), [DataRequired(_("请填密码"))])
 
 
-class ActivateForm(FlaskForm):  # type: ignore[misc]
+class ActivateForm(FlaskForm):
     """A one-time code and a new password, twice."""
 
     code = StringField(_("启用码"), [DataRequired(_("请填启用码"))])
@@ -104,7 +105,7 @@ def visitor() -> Visitor:
     return Visitor(raw, device if _TOKEN.fullmatch(device) else None)
 
 
-def _open_session(opened, person_id: int) -> Response:  # type: ignore[no-untyped-def]
+def _open_session(opened: Session, person_id: int) -> Response:
     """A session of its own, with a new form token; the device is known from now on."""
     here = visitor()
     device = here.device or secrets.token_urlsafe(24)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from typing import Any
-from urllib.parse import quote
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext
@@ -20,11 +19,12 @@ from learnapp.db.bank.classification import INTERNAL
 from learnapp.db.bank.models import Bank, QuestionVersion
 from learnapp.db.bank.question_values import pictures_of, published_of
 from learnapp.db.bank.reach import bank_in_reach
-from learnapp.db.core.caller import Caller
 from learnapp.db.exams.open_papers import kept_back, must_not_be_answering_from
 from learnapp.db.operations import audit_log
+from learnapp.domain.bank.versions import Classification, VersionState
 from learnapp.domain.core.errors import NotFound, RuleBroken
 from learnapp.domain.core.permissions import Permission
+from learnapp.domain.files.imports import ImportKind, JobState
 from learnapp.services.bank import banks as banks_service
 from learnapp.services.bank import (
     item_statistics,
@@ -35,17 +35,23 @@ from learnapp.services.bank import (
     reviews,
 )
 from learnapp.services.files import staged_imports
-from learnapp.services.files.staged_imports import ImportKind, JobState
 from learnapp.services.operations import retiring
-from learnapp.web.bank.question_labels import said
 from learnapp.web.core import request_context as req
 from learnapp.web.core import uploads, watermark
 from learnapp.web.core.access import makes, may, own_transactions, repeatable, takes_files
-from learnapp.web.core.error_sentences import problem
-from learnapp.web.core.labels import word
-from learnapp.web.core.language import moment_label
+from learnapp.web.core.downloads import attachment
 from learnapp.web.core.messages import say
 from learnapp.web.core.paging import SIZE, asked_page, pager
+from learnapp.web.core.select_options import select_options
+from learnapp.web.core.wording import (
+    all_label,
+    export_form_label,
+    label,
+    lacking_field_label,
+    library_sentence,
+    moment_label,
+    problem,
+)
 from learnapp.web.people.unit_choice import offer_units
 from question_bank.formats import Refused
 from question_bank.formats.office.docx_paper import write_docx
@@ -54,6 +60,8 @@ from question_bank.formats.packages.stamp import can_bear, stamped
 from question_bank.formats.recognise.tables import path
 from question_bank.formats.writers import WRITERS
 from question_bank.guarded import read_limited
+from question_bank.kinds import QuestionType
+from question_bank.statistics import Concern
 
 blueprint = Blueprint("bank", __name__)
 _AT_ONCE = 1_000_000  # bytes; a larger file is read in the background
@@ -63,17 +71,17 @@ _KINDS = (
 )
 
 
-class BankForm(FlaskForm):  # type: ignore[misc]
+class BankForm(FlaskForm):
     """A new bank."""
 
     name = StringField(_("题库名称"), [DataRequired(_("请填名称"))])
     unit = SelectField(_("所属单位"), coerce=int)
     classification = SelectField(
-        _("密级"), choices=[("public", _("公开")), ("internal", _("内部"))]
+        _("密级"), choices=select_options([("public", _("公开")), ("internal", _("内部"))])
     )
 
 
-class UploadForm(FlaskForm):  # type: ignore[misc]
+class UploadForm(FlaskForm):
     """A file of questions."""
 
     file = FileField(_("题目文件"))
@@ -90,25 +98,25 @@ def _may_import() -> bool:
 
 
 def _list(form: BankForm) -> str:
-    session, actor, now = req.session(), req.actor(), req.now()
+    caller, session = req.caller(), req.session()
     banks = [
         {
             "name": bank.name,
             "count": gettext("%(n)s 题", n=count),
-            "meta": word(bank.classification),
+            "meta": label(Classification, bank.classification),
             "url": url_for("bank.show", bank_id=bank.id),
         }
-        for bank, count in banks_service.banks_in_reach(Caller(session, actor, now))
+        for bank, count in banks_service.banks_in_reach(caller)
     ]
     jobs = [
         {
             "name": staged_imports.file_of(session, job).name,
             "at": moment_label(job.created_at),
-            "state": word(job.state),
+            "state": label(JobState, job.state),
             "lost": job.state == JobState.REFUSED,
             "url": url_for("bank_imports.preview", job=job.public_id),
         }
-        for job in staged_imports.open_jobs(Caller(session, actor, now), ImportKind.QUESTIONS)
+        for job in staged_imports.open_jobs(caller, ImportKind.QUESTIONS)
     ]
     return render_template(
         "bank/index.html",
@@ -122,13 +130,13 @@ def _list(form: BankForm) -> str:
 
 def _links() -> list[dict[str, Any]]:
     """The ways to what waits: reviews and reports; and to what oneself submitted."""
-    session, actor, now = req.session(), req.actor(), req.now()
+    caller, actor = req.caller(), req.actor()
     found = []
     if actor.may(Permission.BANK_REVIEW):
-        count = reviews.count_waiting(Caller(session, actor, now))
+        count = reviews.count_waiting(caller)
         found.append((gettext("待审试题"), "reviews.index", count))
     if actor.may(Permission.BANK_EDIT):
-        count = question_reports.count_open(Caller(session, actor, now))
+        count = question_reports.count_open(caller)
         found.append((gettext("试题反馈"), "reports.report_list", count))
         found.append((gettext("我提交的"), "reviews.submitted", 0))
     return [{"label": label, "url": url_for(at), "count": n or None} for label, at, n in found]
@@ -189,13 +197,18 @@ def _show(bank_id: int, form: UploadForm) -> str:
         may_plan=req.actor().may(Permission.EXAM_EDIT),
         exports=_exports(bank),
         looked=[
-            _listed(version, open_to_me) | {"concerns": [word(each) for each in told.concerns]}
+            _listed(version, open_to_me)
+            | {"concerns": [label(Concern, each) for each in told.concerns]}
             for version, told in item_statistics.to_look_at(req.session(), bank, 20)
         ],
         search=search,
         type=type_,
         types=[
-            {"code": code, "label": word(code or "all"), "current": code == type_}
+            {
+                "code": code,
+                "label": label(QuestionType, code) if code else all_label(),
+                "current": code == type_,
+            }
             for code in ("", "single", "multiple", "true_false", "fill_blank", "short_answer")
         ],
         page=pager("bank.show", page, total, **at),
@@ -213,8 +226,8 @@ def _listed(version: QuestionVersion, open_to_me: Collection[int]) -> dict[str, 
     """A question as a line of the bank's list: without its key, and without its source where it is
     on an open paper of the reader's."""
     return {
-        "type": word(version.type),
-        "state": word(version.status),
+        "type": label(QuestionType, version.type),
+        "state": label(VersionState, version.status),
         "stem": version.stem,
         "source": "" if version.question_id in open_to_me else version.source,
         "url": url_for("questions.show", version_id=version.id),
@@ -232,7 +245,7 @@ def _exports(bank: Bank) -> list[dict[str, str]]:
         return []
     return [
         {
-            "label": word(f"as_{form}"),
+            "label": export_form_label(form),
             "url": url_for("bank.export", bank_id=bank.id, form=form),
             "lacks": _lacks(form),
         }
@@ -243,7 +256,7 @@ def _exports(bank: Bank) -> list[dict[str, str]]:
 
 def _lacks(form: str) -> str:
     lost = sorted(WRITERS[form].lacks) if form in WRITERS else []
-    names = "、".join(word(f"field_{each}") for each in lost)
+    names = "、".join(lacking_field_label(each) for each in lost)
     return gettext("不含%(names)s", names=names) if names else ""
 
 
@@ -251,14 +264,12 @@ def _lacks(form: str) -> str:
 @own_transactions
 @may(Permission.BANK_EXPORT)
 def export(bank_id: int, form: str) -> Response:
-    """The published questions as a file; whoever takes a key out has seen it."""
+    """The published questions as a file; anyone who takes a key out has seen it."""
     if form not in (*_EXPORTS, "paper"):
         raise NotFound("format_unknown")
     mark = ""
     with req.reading() as session:
-        bank = bank_in_reach(
-            Caller(session, req.actor(), req.now()), bank_id, Permission.BANK_EXPORT
-        )
+        bank = bank_in_reach(req.caller(session), bank_id, Permission.BANK_EXPORT)
         if form != "paper":
             must_not_be_answering_from(session, req.actor(), bank_id)
         if bank.classification == INTERNAL:
@@ -270,15 +281,9 @@ def export(bank_id: int, form: str) -> Response:
         pictures = pictures_of(session, bank)
     if form != "paper":
         with req.writing() as session:
-            key_exposure.record_key_exposure(
-                Caller(session, req.actor(), req.now()), [version for version, _ in found]
-            )
-            audit_log.record(
-                Caller(session, req.actor(), req.now()),
-                "bank.exported",
-                ("bank", bank_id),
-                form=form,
-            )
+            caller = req.caller(session)
+            key_exposure.record_key_exposure(caller, [version for version, _ in found])
+            audit_log.record(caller, "bank.exported", ("bank", bank_id), form=form)
     files = {sha256: req.files().get(sha256) for sha256 in pictures}
     taken = [question for _, question in found]
     if form == "paper":
@@ -287,23 +292,14 @@ def export(bank_id: int, form: str) -> Response:
         data, ending = WRITERS[form].write(taken, files), form
     if mark:
         data = stamped(data, ending, mark)
-    quoted = quote(f"{name}.{ending}")
-    return Response(
-        data,
-        mimetype="application/octet-stream",
-        headers={"Content-Disposition": f"attachment; filename*=UTF-8''{quoted}"},
-    )
+    return attachment(data, f"{name}.{ending}")
 
 
 @blueprint.get("/banks/template.xlsx")
 @may(Permission.BANK_IMPORT)
 def template() -> Response:
     """The workbook to fill in: the same that an export gives, without questions."""
-    return Response(
-        write_xlsx([]),
-        mimetype="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-        headers={"Content-Disposition": "attachment; filename=question-bank-template.xlsx"},
-    )
+    return attachment(write_xlsx([]), "question-bank-template.xlsx")
 
 
 @blueprint.post("/banks/<int:bank_id>/law")
@@ -322,13 +318,13 @@ def amend_law(bank_id: int) -> Response:
 @may(Permission.BANK_EDIT)
 def change(bank_id: int) -> Response:
     """Change category, difficulty or use of all that the search shows."""
-    session, actor, now = req.session(), req.actor(), req.now()
-    bank = bank_in_reach(Caller(session, actor, now), bank_id, Permission.BANK_EDIT)
+    caller = req.caller()
+    bank = bank_in_reach(caller, bank_id, Permission.BANK_EDIT)
     type_, search = request.args.get("type", ""), request.args.get("q", "").strip()
     level, category = request.form.get("difficulty", ""), request.form.get("category", "").strip()
     use = request.form.get("use", "")
     count = banks_service.change_all(
-        Caller(session, actor, now),
+        caller,
         bank,
         type_ or None,
         search,
@@ -344,7 +340,7 @@ def change(bank_id: int) -> Response:
 @repeatable("counts the same again")
 @may(Permission.BANK_EDIT)
 def count_figures(bank_id: int) -> Response:
-    """Count anew what attempts say of the questions."""
+    """Count again what attempts say of the questions."""
     bank = bank_in_reach(req.caller(), bank_id, Permission.BANK_EDIT)
     count = item_statistics.refresh(req.session(), req.now(), bank)
     say(gettext("统计了 %(n)s 道用过的题。", n=count), at="upkeep")
@@ -366,7 +362,7 @@ def upload(bank_id: int) -> str | Response | tuple[str, int]:
     """Take a file, or a text that was pasted; a small one is read at once, outside any transaction."""
     form = UploadForm()
     with req.reading() as session:
-        bank_in_reach(Caller(session, req.actor(), req.now()), bank_id, Permission.BANK_IMPORT)
+        bank_in_reach(req.caller(session), bank_id, Permission.BANK_IMPORT)
     pasted = (form.text.data or "").strip()
     try:
         data, name = (
@@ -378,18 +374,16 @@ def upload(bank_id: int) -> str | Response | tuple[str, int]:
     except RuleBroken as broken:
         return _refused(bank_id, form, problem(broken.code, **broken.params), pasted)
     except Refused as refused:
-        return _refused(bank_id, form, said(refused.code, refused.params), pasted)
+        return _refused(bank_id, form, library_sentence(refused.code, refused.params), pasted)
     pictures = [media.data for media in found.media.values()] if found is not None else []
     for each in pictures:
         req.files().put(each)
     with req.writing() as session:
         bank = session.get_one(Bank, bank_id)
-        file = uploads.kept(Caller(session, req.actor(), req.now()), bank.owner_unit_id, data, name)
+        file = uploads.kept(req.caller(session), bank.owner_unit_id, data, name)
         if found is None:
-            job = question_imports.begin(Caller(session, req.actor(), req.now()), bank, file)
+            job = question_imports.begin(req.caller(session), bank, file)
         else:
-            job = question_imports.stage_whole(
-                Caller(session, req.actor(), req.now()), bank, file, found
-            )
+            job = question_imports.stage_whole(req.caller(session), bank, file, found)
         public_id = job.public_id
     return redirect(url_for("bank_imports.preview", job=public_id), 303)

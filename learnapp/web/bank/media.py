@@ -1,4 +1,4 @@
-"""Pictures of questions, by the hash of their bytes, to whoever may see what shows them."""
+"""Pictures of questions, by the hash of their bytes, to anyone who may see what shows them."""
 
 from __future__ import annotations
 

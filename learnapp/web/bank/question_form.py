@@ -9,13 +9,13 @@ from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
 from wtforms import FieldList, SelectField, StringField, TextAreaField
 
-from learnapp.web.bank.question_labels import said
-from learnapp.web.core.labels import word
+from learnapp.web.core.select_options import select_options
+from learnapp.web.core.wording import lazy_label, library_sentence
 from question_bank.editing import Fields
 from question_bank.formats import Reason
 from question_bank.kinds import QuestionType
 
-_TYPES = [(str(kind), word(str(kind))) for kind in QuestionType]
+_TYPES = [(str(kind), lazy_label(QuestionType, kind)) for kind in QuestionType]
 # Which field of the form a reason is told beside; the answer's, if none.
 _BESIDE = {
     "empty_stem": "stem",
@@ -28,10 +28,10 @@ _BESIDE = {
 }
 
 
-class QuestionForm(FlaskForm):  # type: ignore[misc]
+class QuestionForm(FlaskForm):
     """What a question says, all of it text."""
 
-    type = SelectField(_("题型"), choices=_TYPES)
+    type = SelectField(_("题型"), choices=select_options(_TYPES))
     passage = TextAreaField(_("材料"), render_kw={"rows": 4})
     stem = TextAreaField(_("题干"), render_kw={"rows": 4})
     options = FieldList(StringField(_("选项")), min_entries=4, max_entries=20, label=_("选项"))
@@ -42,13 +42,15 @@ class QuestionForm(FlaskForm):  # type: ignore[misc]
     explanation = TextAreaField(_("解析"), render_kw={"rows": 3})
     category = StringField(_("章节"))
     difficulty = SelectField(
-        _("难度"), choices=[("", "—"), *((str(n), str(n)) for n in range(1, 6))]
+        _("难度"), choices=select_options([("", "—"), *((str(n), str(n)) for n in range(1, 6))])
     )
     source = StringField(_("来源"))
 
     def fields(self) -> Fields:
         """What was typed."""
-        given = {name: getattr(self, name).data or "" for name in Fields.__dataclass_fields__}
+        given: dict[str, Any] = {
+            name: getattr(self, name).data or "" for name in Fields.__dataclass_fields__
+        }
         return Fields(**{**given, "options": tuple(each.data or "" for each in self.options)})
 
 
@@ -65,4 +67,4 @@ def tell(form: QuestionForm, reasons: Iterable[Reason]) -> None:
     """Say beside each field what is wrong with it."""
     for reason in reasons:
         field = getattr(form, _BESIDE.get(reason.code, "answer"))
-        field.errors = [*field.errors, said(reason.code, reason.params)]
+        field.errors = [*field.errors, library_sentence(reason.code, reason.params)]

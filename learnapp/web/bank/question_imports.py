@@ -3,37 +3,40 @@
 from __future__ import annotations
 
 from typing import Any
-from urllib.parse import quote
 
-from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext, ngettext
+from werkzeug.wrappers import Response
 
 from learnapp.db.bank.classification import INTERNAL
 from learnapp.db.bank.models import Bank
-from learnapp.db.core.caller import Caller
 from learnapp.db.files.models import ImportJob, ImportRow
 from learnapp.domain.core.permissions import Permission
+from learnapp.domain.files.imports import JobState
+from learnapp.domain.progress.figures import Share
 from learnapp.services.bank import question_imports
 from learnapp.services.bank.question_imports import KIND, Filter
 from learnapp.services.files import staged_imports
-from learnapp.services.files.staged_imports import JobState
 from learnapp.web.bank.question_form import QuestionForm, tell, values_of
-from learnapp.web.bank.question_labels import (
-    answer_of,
-    place_of,
-    question_text,
-    said,
-    shown_options,
-)
+from learnapp.web.bank.question_labels import question_text, shown_options
 from learnapp.web.core import request_context as req
 from learnapp.web.core import watermark
 from learnapp.web.core.access import makes, may, own_transactions, repeatable
-from learnapp.web.core.labels import word
-from learnapp.web.core.language import is_english
+from learnapp.web.core.downloads import attachment
+from learnapp.web.core.language import language
 from learnapp.web.core.messages import say
 from learnapp.web.core.paging import SIZE, asked_page, pager
+from learnapp.web.core.wording import (
+    all_label,
+    answer_text,
+    label,
+    lazy_label,
+    library_sentence,
+    place_label,
+)
 from question_bank.duplicates import difference
 from question_bank.editing import to_fields
+from question_bank.formats import Outcome
 from question_bank.formats.packages.stamp import can_bear, stamped
 from question_bank.formats.recognise.tables import path
 from question_bank.guarded import annotated_limited
@@ -43,7 +46,7 @@ from question_bank.options import letter_of
 blueprint = Blueprint("bank_imports", __name__)
 _MOST_NOTES = 200
 _OUTCOMES = ("ready", "to_confirm", "not_understood")
-_TYPES = [(str(kind), word(str(kind))) for kind in QuestionType]
+_TYPES = [(str(kind), lazy_label(QuestionType, kind)) for kind in QuestionType]
 
 
 def _filter() -> Filter:
@@ -51,7 +54,7 @@ def _filter() -> Filter:
     return Filter(**given)
 
 
-def _at(wanted: Filter) -> dict[str, str]:
+def _at(wanted: Filter) -> dict[str, Any]:
     """The filter as it stands in an address, without what is empty."""
     return {name: value for name, value in vars(wanted).items() if value}
 
@@ -61,13 +64,13 @@ def _at(wanted: Filter) -> dict[str, str]:
 def preview(job: str) -> str:
     """What was found: counts, doubts, and each record beside the text it came from."""
     session = req.session()
-    found = staged_imports.job_in_reach(Caller(session, req.actor(), req.now()), job, KIND)
+    found = staged_imports.job_in_reach(req.caller(session), job, KIND)
     about = {
         "job": job,
         "bank": session.get_one(Bank, found.bank_id).name,
         "bank_id": found.bank_id,
         "file": staged_imports.file_of(session, found).name,
-        "state": word(found.state),
+        "state": label(JobState, found.state),
     }
     if found.state in (JobState.READING, JobState.REFUSED) or "refused" in found.settings:
         return _reading(found, about)
@@ -95,14 +98,15 @@ def _reading(found: ImportJob, about: dict[str, Any]) -> str:
     refused = found.settings.get("refused")
     session = req.session()
     done = sum(question_imports.counts_of(session, found).values())
+    total = found.total or 0  # not known before the first part is read
     return render_template(
         "bank/reading.html",
         **about,
-        refused=said(refused["code"], refused["params"]) if refused else None,
+        refused=library_sentence(refused["code"], refused["params"]) if refused else None,
         waiting=found.state == JobState.REFUSED,
         done=done,
         total=found.total,
-        share=0 if not found.total else min(100, done * 100 // found.total),
+        share=Share(min(done, total), total).of(100) or 0,
     )
 
 
@@ -122,13 +126,13 @@ def _counts(
         at = {**_at(wanted), "outcome": code}
         return {
             "code": code,
-            "label": word(code or "all"),
+            "label": label(Outcome, code) if code else all_label(),
             "count": many(code),
             "current": wanted.outcome == code,
             "url": url_for(".preview", job=job, **{k: v for k, v in at.items() if v}),
         }
 
-    kinds = [(str(kind), word(str(kind)), many(kind=str(kind))) for kind in QuestionType]
+    kinds = [(str(kind), label(QuestionType, kind), many(kind=str(kind))) for kind in QuestionType]
     return {
         "tabs": [tab(code) for code in ("", *_OUTCOMES)],
         "types": [each for each in kinds if each[2]],
@@ -145,19 +149,19 @@ def _row(row: ImportRow, twin: Any) -> dict[str, Any]:
     whole = question_imports.is_whole(row.record)
     return {
         "ordinal": row.ordinal,
-        "where": place_of(row.place or {}),
-        "type": word(str(row.type)) if row.type else gettext("不是试题"),
+        "where": place_label(row.place or {}),
+        "type": label(QuestionType, row.type) if row.type else gettext("不是试题"),
         "passage": record.get("passage") or [],
         "stem": record.get("stem") or [],
         "raw": row.raw,
         "options": shown_options(record),
-        "answer": answer_of(record),
+        "answer": answer_text(record),
         "said": "" if whole else str(record.get("said") or ""),
         "explanation": record.get("explanation") or [],
         "category": " / ".join(record.get("category") or []),
-        "outcome": word(row.outcome),
+        "outcome": label(Outcome, row.outcome),
         "code": row.outcome,
-        "reasons": [said(r["code"], r["params"]) for r in row.reasons],
+        "reasons": [library_sentence(r["code"], r["params"]) for r in row.reasons],
         "take": row.decision == "take",
         "whole": whole,
         "twin": _twin(row, twin, record),
@@ -170,21 +174,21 @@ def _twin(row: ImportRow, twin: Any, record: dict[str, Any]) -> dict[str, Any] |
         return None
     told = {"same": row.twin["same"], "in_bank": row.twin["in"] == "bank", "of": row.twin["of"]}
     if not told["in_bank"]:
-        at = {"page": (told["of"] - 1) // SIZE + 1, "_anchor": f"r{told['of']}"}
-        told["url"] = url_for(".preview", job=request.view_args["job"], **at)
+        at: dict[str, Any] = {"page": (told["of"] - 1) // SIZE + 1, "_anchor": f"r{told['of']}"}
+        told["url"] = url_for(".preview", job=(request.view_args or {})["job"], **at)
     if not twin:
         return {**told, "pieces": [], "answer": ""}
     mine, other = question_text(record), question_text(twin)
     return {
         **told,
         "pieces": [] if row.twin["same"] else difference(mine, other),
-        "answer": answer_of(twin) if row.twin["key_differs"] else "",
+        "answer": answer_text(twin) if row.twin["key_differs"] else "",
     }
 
 
 def _noted(note: dict[str, Any]) -> str:
     """A note about the file, with its place."""
-    return f"{place_of(note['place'])} {said(note['code'], note['params'])}".strip()
+    return f"{place_label(note['place'])} {library_sentence(note['code'], note['params'])}".strip()
 
 
 @blueprint.get("/banks/import/<job>/progress")
@@ -192,13 +196,13 @@ def _noted(note: dict[str, Any]) -> str:
 def progress(job: str) -> dict[str, Any]:
     """How far the reading is, for the page that waits for it."""
     session = req.session()
-    found = staged_imports.job_in_reach(Caller(session, req.actor(), req.now()), job, KIND)
+    found = staged_imports.job_in_reach(req.caller(session), job, KIND)
     done = sum(question_imports.counts_of(session, found).values())
     return {"state": found.state, "done": done, "total": found.total}
 
 
 def _back(job: str, anchor: str | None = None) -> Response:
-    at = {**_at(_filter()), "page": asked_page()}
+    at: dict[str, Any] = {**_at(_filter()), "page": asked_page()}
     return redirect(url_for(".preview", job=job, **at, _anchor=anchor), 303)
 
 
@@ -219,13 +223,13 @@ def decide(job: str, ordinal: int) -> Response:
 @may(Permission.BANK_IMPORT)
 def decide_all(job: str) -> Response:
     """Take or leave all that the filter shows, or put it under a category."""
-    session, actor, now, wanted = req.session(), req.actor(), req.now(), _filter()
+    caller, wanted = req.caller(), _filter()
     if request.form.get("do") == "category":
         category = path(request.form.get("category", ""))
-        count = question_imports.set_category(Caller(session, actor, now), job, wanted, category)
+        count = question_imports.set_category(caller, job, wanted, category)
     else:
         take = request.form.get("do") == "take"
-        count = question_imports.decide_all(Caller(session, actor, now), job, wanted, take)
+        count = question_imports.decide_all(caller, job, wanted, take)
     say(ngettext("改动了 %(num)s 条。", "改动了 %(num)s 条。", count), at="all")
     return _back(job)
 
@@ -242,7 +246,7 @@ def edit(job: str, ordinal: int) -> str:
 
 def _editable(job: str, ordinal: int) -> ImportRow:
     session = req.session()
-    found = staged_imports.job_in_reach(Caller(session, req.actor(), req.now()), job, KIND)
+    found = staged_imports.job_in_reach(req.caller(session), job, KIND)
     return question_imports.row_of(session, found, ordinal)
 
 
@@ -253,10 +257,10 @@ def _form(job: str, row: ImportRow, form: QuestionForm) -> str:
         form=form,
         at={**_at(_filter()), "page": asked_page()},
         ordinal=row.ordinal,
-        where=place_of(row.place or {}),
+        where=place_label(row.place or {}),
         raw=row.raw,
         letters=[letter_of(n) for n in range(len(form.options))],
-        reasons=[said(r["code"], r["params"]) for r in row.reasons],
+        reasons=[library_sentence(r["code"], r["params"]) for r in row.reasons],
     )
 
 
@@ -280,8 +284,8 @@ def save(job: str, ordinal: int) -> str | Response | tuple[str, int]:
 def left(job: str) -> Response:
     """What was not taken, as a file in the format it came in, with what is wrong beside it."""
     with req.reading() as session:
-        found = staged_imports.job_in_reach(Caller(session, req.actor(), req.now()), job, KIND)
-        troubles = question_imports.troubles_of(session, found, "en" if is_english() else "zh")
+        found = staged_imports.job_in_reach(req.caller(session), job, KIND)
+        troubles = question_imports.troubles_of(session, found, language())
         file = staged_imports.file_of(session, found)
         sha256, stem = file.sha256, file.name.rsplit(".", 1)[0]
         form = str(found.settings.get("format", "txt"))
@@ -290,12 +294,7 @@ def left(job: str) -> Response:
     data, ending = annotated_limited(req.files().get(sha256), form, troubles)
     if mark and can_bear(ending):
         data = stamped(data, ending, mark)
-    name = quote(f"{stem}-{gettext('待确认')}.{ending}")
-    return Response(
-        data,
-        mimetype="application/octet-stream",
-        headers={"Content-Disposition": f"attachment; filename*=UTF-8''{name}"},
-    )
+    return attachment(data, f"{stem}-{gettext('待确认')}.{ending}")
 
 
 @blueprint.post("/banks/import/<job>/confirm")
@@ -305,7 +304,7 @@ def confirm(job: str) -> Response:
     """Put the taken records into the bank, all in one transaction."""
     found = staged_imports.job_in_reach(req.caller(), job, KIND)
     bank_id = found.bank_id
-    if found.state == staged_imports.JobState.DONE:
+    if found.state == JobState.DONE:
         flash(gettext("这次导入已经完成，没有再改动。"), "info")
         return redirect(url_for("bank.show", bank_id=bank_id), 303)
     to_review = request.form.get("do") == "review"

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext
+from werkzeug.wrappers import Response
 
 from learnapp.domain.core.errors import RuleBroken
 from learnapp.domain.core.own_case import is_own
@@ -14,8 +15,7 @@ from learnapp.services.bank import question_reports
 from learnapp.services.exams import attempt_results
 from learnapp.web.core import request_context as req
 from learnapp.web.core.access import makes, may, signed_in
-from learnapp.web.core.error_sentences import problem
-from learnapp.web.core.language import moment_label
+from learnapp.web.core.wording import moment_label, problem
 from learnapp.web.exams.attempts import result_page
 
 blueprint = Blueprint("reports", __name__)

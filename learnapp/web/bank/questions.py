@@ -4,35 +4,46 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 from sqlalchemy.orm import Session
+from werkzeug.wrappers import Response
 from wtforms import DateField, SelectField, StringField
 from wtforms.validators import Optional
 
+from learnapp.db.bank.models import VersionEvent
 from learnapp.db.bank.reach import Version, version_in_reach
-from learnapp.db.core.caller import Caller
 from learnapp.db.exams.open_papers import must_not_be_answering
-from learnapp.domain.bank.versions import VersionAction
+from learnapp.domain.bank.versions import QuestionUse, VersionAction, VersionState
 from learnapp.domain.core.errors import RuleBroken
 from learnapp.domain.core.own_case import is_own
 from learnapp.domain.core.permissions import Permission
+from learnapp.domain.progress.figures import Share
 from learnapp.services.bank import item_statistics, key_exposure, question_reports, questions
 from learnapp.services.bank.questions import About
 from learnapp.services.exams import key_correction
 from learnapp.web.bank.question_form import QuestionForm, tell, values_of
-from learnapp.web.bank.question_labels import answer_of, shown_options, void_sentence
+from learnapp.web.bank.question_labels import shown_options
 from learnapp.web.bank.question_reports import reported
 from learnapp.web.core import request_context as req
-from learnapp.web.core.access import makes, may, own_transactions, repeatable, signed_in
-from learnapp.web.core.error_sentences import problem
-from learnapp.web.core.labels import word
-from learnapp.web.core.language import moment_label
+from learnapp.web.core.access import makes, may, own_transactions
 from learnapp.web.core.messages import say
+from learnapp.web.core.select_options import select_options
+from learnapp.web.core.wording import (
+    answer_text,
+    label,
+    lazy_label,
+    moment_label,
+    problem,
+    void_sentence,
+    whole_percent_label,
+)
 from question_bank.editing import to_fields
+from question_bank.kinds import QuestionType
 from question_bank.model import answers_in
 from question_bank.options import letter_of
+from question_bank.statistics import Concern
 
 blueprint = Blueprint("questions", __name__)
 
@@ -40,7 +51,10 @@ blueprint = Blueprint("questions", __name__)
 class EditForm(QuestionForm):
     """A new version: what it says, and what stands beside it."""
 
-    use = SelectField(_("用途"), choices=[(c, word(c)) for c in ("both", "practice", "exam")])
+    use = SelectField(
+        _("用途"),
+        choices=select_options((str(each), lazy_label(QuestionUse, each)) for each in QuestionUse),
+    )
     law = StringField(_("所依据的法律"), description=_("法律修改时，引用它的题会自动停止出题"))
     effective_from = DateField(_("生效日"), [Optional()])
     effective_to = DateField(_("失效日"), [Optional()])
@@ -67,14 +81,14 @@ def reach(version_id: int, permission: Permission = Permission.BANK_READ) -> Ver
 
 
 def sees_key(session: Session, version_id: int, permission: Permission) -> None:
-    """Whoever opens a page with the key has seen it, and that is recorded (命题回避).
+    """Anyone who opens a page with the key has seen it, and that is recorded (命题回避).
 
     Raises Conflict while the question is on a paper of theirs that is not handed in.
     """
-    actor, now = req.actor(), req.now()
-    version = version_in_reach(Caller(session, actor, now), version_id, permission)
-    must_not_be_answering(session, actor, version.row.question_id)
-    key_exposure.record_key_exposure(Caller(session, actor, now), [version_id])
+    caller = req.caller(session)
+    version = version_in_reach(caller, version_id, permission)
+    must_not_be_answering(session, caller.actor, version.row.question_id)
+    key_exposure.record_key_exposure(caller, [version_id])
 
 
 @blueprint.get("/questions/<int:version_id>")
@@ -86,6 +100,16 @@ def show(version_id: int) -> str:
         sees_key(session, version_id, Permission.BANK_READ)
     with req.reading_page():
         return render_template("bank/question.html", **_shown(reach(version_id)))
+
+
+def _event(event: VersionEvent, number: int, name: str) -> dict[str, str]:
+    """What was done with a version, by whom and why."""
+    return {
+        "at": moment_label(event.recorded_at),
+        "text": f"{gettext('第 %(n)s 版', n=number)} · {label(VersionAction, event.deed)}",
+        "who": name,
+        "comment": event.comment,
+    }
 
 
 def _shown(version: Version) -> dict[str, Any]:
@@ -104,29 +128,19 @@ def _shown(version: Version) -> dict[str, Any]:
         "versions": [
             {
                 "label": gettext("第 %(n)s 版", n=each.number),
-                "state": word(each.status),
+                "state": label(VersionState, each.status),
                 "url": url_for(".show", version_id=each.id),
                 "current": each.id == row.id,
             }
             for each in questions.versions_of(session, row.question_id)
         ],
-        "history": [
-            {
-                "at": moment_label(event.recorded_at),
-                "text": f"{gettext('第 %(n)s 版', n=number)} · {word(event.deed)}",
-                "who": name,
-                "comment": event.comment,
-            }
-            for event, number, name in questions.history_of(session, row.question_id)
-        ],
+        "history": [_event(*each) for each in questions.history_of(session, row.question_id)],
         "keys": [_key(version, *each) for each in key_correction.revisions_of(session, row.id)],
         "figures": _figures(told, version),
         "reports": [
             reported(report, version_row)
             for report, version_row in (
-                question_reports.open_reports(Caller(session, actor, req.now()), row.id)
-                if may_edit
-                else []
+                question_reports.open_reports(req.caller(), row.id) if may_edit else []
             )
         ],
     }
@@ -136,11 +150,11 @@ def content_of(version: Version) -> dict[str, Any]:
     """What a page shows of the question with its key."""
     return {
         "id": version.row.id,
-        "type": word(version.row.type),
+        "type": label(QuestionType, version.row.type),
         "passage": version.data["passage"] or [],
         "stem": version.data["stem"],
         "options": shown_options(version.data),
-        "answer": answer_of(version.data),
+        "answer": answer_text(version.data),
         "several": len(answers_in(version.data["key"])) > 1,
         "void": void_sentence(version.key.ruling),
         "explanation": version.data["explanation"] or [],
@@ -154,9 +168,10 @@ def _facts(version: Version) -> list[tuple[str, str]]:
     pairs = [
         (
             gettext("状态"),
-            word(row.status) + (gettext("（欠一次复审）") if row.review_owed else ""),
+            label(VersionState, row.status)
+            + (gettext("（欠一次复审）") if row.review_owed else ""),
         ),
-        (gettext("用途"), word(row.use)),
+        (gettext("用途"), label(QuestionUse, row.use)),
         (gettext("章节"), " / ".join(version.data["category"])),
         (gettext("难度"), str(row.difficulty or "")),
         (gettext("来源"), version.data["source"]),
@@ -203,7 +218,7 @@ def _deeds(version: Version, may_edit: bool, may_review: bool) -> list[dict[str,
 def _key(version: Version, revision: Any, key: Any, regrade: Any) -> dict[str, Any]:
     return {
         "answer": void_sentence(revision.ruling)
-        or answer_of({**version.data, "key": revision.key}),
+        or answer_text({**version.data, "key": revision.key}),
         "at": moment_label(revision.recorded_at),
         "reason": revision.reason,
         "counts": gettext(
@@ -233,10 +248,14 @@ def _figures(told: item_statistics.VersionStatistics, version: Version) -> dict[
             (gettext("区分效率"), shown(found.efficiency)),
         ],
         "options": [
-            {"letter": letter_of(n), "count": each.count, "share": f"{each.share:.0%}"}
+            {
+                "letter": letter_of(n),
+                "count": each.count,
+                "share": whole_percent_label(Share(each.count, found.uses)),
+            }
             for n, each in enumerate(found.responses.values())
         ],
-        "concerns": [word(str(each)) for each in told.concerns],
+        "concerns": [label(Concern, each) for each in told.concerns],
     }
 
 
@@ -250,7 +269,7 @@ def do(version_id: int) -> Response:
         raise RuleBroken("deed", "version_state", state=asked)
     deed = VersionAction(asked)
     questions.apply_action(req.caller(), version_id, deed, comment)
-    say(gettext("已记录：%(deed)s。", deed=word(str(deed))), at="deeds")
+    say(gettext("已记录：%(deed)s。", deed=label(VersionAction, deed)), at="deeds")
     return redirect(url_for(".show", version_id=version_id), 303)
 
 
@@ -309,13 +328,3 @@ def save(version_id: int) -> str | Response | tuple[str, int]:
         return _edit_page(version_id, form), 422
     flash(gettext("新版已存为草稿，送审通过后替换旧版。"), "good")
     return redirect(url_for(".show", version_id=made.id), 303)
-
-
-@blueprint.post("/notices/<int:notice_id>")
-@repeatable("sets a value")
-@signed_in
-def put_aside(notice_id: int) -> Response:
-    """A notice was read."""
-    question_reports.dismiss(req.own_caller(), notice_id)
-    flash(gettext("这条提醒不再显示。"), "good")
-    return redirect(url_for("week.index"), 303)

@@ -9,22 +9,19 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask_babel import gettext
 from werkzeug.wrappers import Response
 
-from learnapp.db.core.caller import Caller
-from learnapp.domain.bank.versions import VersionAction
+from learnapp.domain.bank.versions import VersionAction, VersionState
 from learnapp.domain.core.calendar import start_of
 from learnapp.domain.core.errors import RuleBroken
 from learnapp.domain.core.permissions import Permission
 from learnapp.services.bank import reviews
 from learnapp.services.bank.reviews import MOST_AT_ONCE, Submitted, Waiting, Wanted
-from learnapp.web.bank.question_labels import answer_of, question_text, shown_options
+from learnapp.web.bank.question_labels import question_text, shown_options
 from learnapp.web.core import request_context as req
 from learnapp.web.core.access import makes, may, own_transactions
-from learnapp.web.core.error_sentences import problem
 from learnapp.web.core.input import MOST, whole
-from learnapp.web.core.labels import person_label, word
-from learnapp.web.core.language import moment_label
 from learnapp.web.core.messages import say
 from learnapp.web.core.paging import SIZE, asked_page, pager
+from learnapp.web.core.wording import answer_text, label, moment_label, person_label, problem
 from question_bank.duplicates import difference
 from question_bank.kinds import QuestionType
 
@@ -77,9 +74,7 @@ def index() -> str:
     """What waits for review within reach; one's own are for somebody else."""
     at, page = _at(), asked_page()
     with req.writing() as session:  # the keys shown are recorded as seen
-        found, total = reviews.review_queue(
-            Caller(session, req.actor(), req.now()), _wanted(at), page, _SHOWN
-        )
+        found, total = reviews.review_queue(req.caller(session), _wanted(at), page, _SHOWN)
         rows = [_row(each) for each in found]
     with req.reading_page():
         banks, authors = reviews.choices(req.caller())
@@ -90,7 +85,7 @@ def index() -> str:
             at=at,
             banks=banks,
             authors=[(each, person_label(name, login)) for each, name, login in authors],
-            types=[(str(each), word(str(each))) for each in QuestionType],
+            types=[(str(each), label(QuestionType, each)) for each in QuestionType],
             tickable=any(each["tickable"] for each in rows),
             page=pager("reviews.index", page, total, _SHOWN, **at),
         )
@@ -101,9 +96,11 @@ def _row(each: Waiting) -> dict[str, Any]:
     return {
         "id": each.row.id,
         "url": url_for("questions.show", version_id=each.row.id),
-        "type": word(each.row.type),
+        "type": label(QuestionType, each.row.type),
         "bank": each.bank,
-        "state": gettext("欠一次复审") if each.row.review_owed else word(each.row.status),
+        "state": gettext("欠一次复审")
+        if each.row.review_owed
+        else label(VersionState, each.row.status),
         "author": each.author,
         "login": each.login_name,
         "since": moment_label(each.since),
@@ -113,7 +110,7 @@ def _row(each: Waiting) -> dict[str, Any]:
         "stem": each.row.stem,
         "passage": (data or {}).get("passage") or [],
         "options": shown_options(data) if data else [],
-        "answer": answer_of(data) if data else "",
+        "answer": answer_text(data) if data else "",
         "explanation": (data or {}).get("explanation") or [],
         "category": " / ".join((data or {}).get("category") or []),
         "pieces": _change(each),
@@ -129,7 +126,7 @@ def _change(each: Waiting) -> list[tuple[str, str]]:
 
 
 def _whole_text(data: dict[str, Any]) -> str:
-    return gettext("%(text)s\n答案：%(answer)s", text=question_text(data), answer=answer_of(data))
+    return gettext("%(text)s\n答案：%(answer)s", text=question_text(data), answer=answer_text(data))
 
 
 @blueprint.get("/questions/review/ticked")
@@ -143,9 +140,7 @@ def ticked() -> str:
 def _ticked_page(wrong: str = "", comment: str = "") -> str:
     wanted = Wanted(versions=_ticked())
     with req.writing() as session:
-        found, _ = reviews.review_queue(
-            Caller(session, req.actor(), req.now()), wanted, 1, MOST_AT_ONCE
-        )
+        found, _ = reviews.review_queue(req.caller(session), wanted, 1, MOST_AT_ONCE)
         rows = [_row(each) for each in found if each.may_be_judged]
     with req.reading_page():
         return render_template(
@@ -167,12 +162,10 @@ def judge() -> str | Response | tuple[str, int]:
     deed = VersionAction(asked) if asked in set(VersionAction) else VersionAction.WRITTEN
     try:
         with req.writing() as session:
-            done, left = reviews.judge(
-                Caller(session, req.actor(), req.now()), _ticked(), deed, comment
-            )
+            done, left = reviews.judge(req.caller(session), _ticked(), deed, comment)
     except RuleBroken as broken:
         return _ticked_page(problem(broken.code, **broken.params), comment), 422
-    text = gettext("%(deed)s %(n)s 题。", deed=word(str(deed)), n=done)
+    text = gettext("%(deed)s %(n)s 题。", deed=label(VersionAction, deed), n=done)
     if left:
         text += gettext("另有 %(n)s 题已经不在待审之列，没有改动。", n=left)
     say(text, "good" if done else "info", at="review")
@@ -201,12 +194,14 @@ def _submitted(each: Submitted) -> dict[str, Any]:
     return {
         "url": url_for("questions.show", version_id=each.row.id),
         "stem": each.row.stem,
-        "type": word(each.row.type),
+        "type": label(QuestionType, each.row.type),
         "bank": each.bank,
         "number": each.row.number,
-        "state": gettext("退回") if each.deed == VersionAction.RETURNED else word(state),
+        "state": gettext("退回")
+        if each.deed == VersionAction.RETURNED
+        else label(VersionState, state),
         "css": _CSS.get(state, "muted"),
-        "deed": word(each.deed) if each.deed else gettext("导入并送审"),
+        "deed": label(VersionAction, each.deed) if each.deed else gettext("导入并送审"),
         "at": moment_label(each.at),
         "who": each.who,
         "login": each.login_name,

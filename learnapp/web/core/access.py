@@ -34,7 +34,7 @@ def public(view: View) -> View:
 
 
 def signed_in(view: View) -> View:
-    """Whoever is signed in may call, and meets only their own things."""
+    """Anyone who is signed in may call, and meets only their own things."""
     return _with(view, Rule(None, signed_in=True))
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 from datetime import datetime
+from typing import cast
 
 from flask import Flask, Response, request
 from rcssmin import cssmin
@@ -13,13 +14,13 @@ _PACKED = {"text/css", "text/javascript", "image/svg+xml"}
 
 
 def install(app: Flask) -> None:
-    """Let the static files go out packed to whoever takes that."""
+    """Let the static files go out packed to anyone who takes that."""
     plain = app.view_functions["static"]
     kept: dict[tuple[str, datetime | None], bytes] = {}
 
     def packed(filename: str) -> Response:
-        reply: Response = plain(filename=filename)
-        takes = "gzip" in request.accept_encodings and "Range" not in request.headers
+        reply = cast(Response, plain(filename=filename))
+        takes = request.accept_encodings.find("gzip") >= 0 and "Range" not in request.headers
         if not takes or reply.status_code != 200 or reply.mimetype not in _PACKED:
             return reply
         key = (filename, reply.last_modified)

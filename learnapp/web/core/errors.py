@@ -32,10 +32,10 @@ from learnapp.domain.core.errors import (
 )
 from learnapp.web.core import request_context as req
 from learnapp.web.core.access import draw_again_of
-from learnapp.web.core.error_sentences import problem
 from learnapp.web.core.failures import is_unavailable, plain_page
 from learnapp.web.core.local_path import local_path
 from learnapp.web.core.signed_out import kept_page
+from learnapp.web.core.wording import problem
 from question_bank.model import BadResponse
 
 __all__ = ["install", "problem"]

@@ -2,7 +2,7 @@
 
 Every form carries a random key made when its page was drawn (`csrf()` in components/forms.html). A
 view that bears `makes` does its deed once for each key and content; what it redirected to, and the
-message it left, are given again to whoever presses again. What redirects nowhere made nothing.
+message it left, are given again to anyone who presses again. What redirects nowhere made nothing.
 """
 
 from __future__ import annotations
@@ -11,8 +11,9 @@ import secrets
 from datetime import datetime
 from hashlib import sha256
 
-from flask import Flask, Response, flash, g, redirect, request, session, url_for
+from flask import Flask, flash, g, redirect, request, session, url_for
 from sqlalchemy.orm import Session
+from werkzeug.wrappers import Response
 
 from learnapp.services.operations import idempotency
 from learnapp.web.core.local_path import local_path

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Flask, current_app, redirect, request, url_for
-from flask_babel import get_locale, lazy_gettext
+from flask import Flask, current_app, g, redirect, request, url_for
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext
 from werkzeug.wrappers import Response
 
 from learnapp.domain.core.permissions import Permission
+from learnapp.services.notices import inbox
+from learnapp.services.operations import desk
 from learnapp.web.core import idempotency, messages, watermark
 from learnapp.web.core import request_context as req
-from learnapp.web.core.language import LANGUAGES
+from learnapp.web.core.language import language
 from learnapp.web.core.local_path import local_path
+from learnapp.wording.catalogue import LANGUAGES
 
 _MANAGE = (
     (Permission.PROGRESS_READ, "progress.index", lazy_gettext("进度")),
@@ -21,6 +24,7 @@ _MANAGE = (
     (Permission.READING_EDIT, "readings.index", lazy_gettext("学习材料")),
     (Permission.PROGRAMME_EDIT, "programmes.index", lazy_gettext("计划")),
     (Permission.ATTEMPT_WATCH, "rooms.index", lazy_gettext("考务")),
+    (Permission.ROSTER_IMPORT, "units.index", lazy_gettext("单位")),
     (Permission.ROSTER_IMPORT, "roster.index", lazy_gettext("名册")),
     (Permission.PEOPLE_READ, "people.index", lazy_gettext("人员")),
     (Permission.ANSWER_MARK, "marking.index", lazy_gettext("阅卷")),
@@ -36,14 +40,23 @@ _BELONGS = {
     "attempts": "exams",
     "remedy": "exams",
     "person": "people",
+    "newcomers": "people",
+    "postings": "people",
+    "naming": "people",
+    "roles": "people",
+    "absences": "people",
+    "learning": "people",
     "people_codes": "people",
     "codes": "people",
     "notebook": "practice",
     "study": "week",
     "clock": "audit",
     "on_paper": "rooms",
+    "results": "rooms",
     "signals": "rooms",
 }
+# Pages without the frame's head: nothing is counted for them.
+_UNDISTURBED = {"attempts"}
 SIZES = {"1": lazy_gettext("标准"), "1.25": lazy_gettext("大"), "1.5": lazy_gettext("特大")}
 
 
@@ -57,9 +70,9 @@ def install(app: Flask) -> None:
 def values() -> dict[str, Any]:
     """What base.html wants."""
     who = req.signed_in_as()
-    language = str(get_locale() or "zh")
+    here = language()
     frame: dict[str, Any] = {
-        "lang": "en" if language == "en" else "zh",
+        "lang": here,
         "size": who.text_size if who else "1",
         "product": _("日学周测月考"),
         # A page drawn in answer to a post: what it says first gets the focus.
@@ -68,7 +81,7 @@ def values() -> dict[str, Any]:
         # A page that answered a post has no address to come back to.
         "here": request.full_path.rstrip("?") if request.method in req.SAFE else "/",
         "languages": [
-            {"code": code, "label": label, "current": language.startswith(code)}
+            {"code": code, "label": label, "current": code == here}
             for code, label in LANGUAGES.items()
         ],
     }
@@ -77,6 +90,7 @@ def values() -> dict[str, Any]:
             "who": {"name": who.name, "place": ""},
             "person_key": f"p{who.person_id}",
             "nav": _nav(),
+            "inbox": _inbox(),
             "manage_nav": manage_nav(),
             "watermark": watermark.of_page(),
         }
@@ -93,6 +107,18 @@ def _clock_notice() -> dict[str, str] | None:
         "text": _("服务器时钟发生跳变，系统暂按原来的时间走，自动交卷、开考、收卷已暂停。"),
         "url": url_for("clock.index") if may_confirm else "",
         "link": _("核对时钟"),
+    }
+
+
+def _inbox() -> dict[str, Any] | None:
+    """The way to the reader's notices with how many are unread; none where no page of ours is drawn
+    from the database, or where somebody is answering."""
+    if "session" not in g or request.blueprint in _UNDISTURBED:
+        return None
+    return {
+        "url": url_for("notices.index"),
+        "count": inbox.count_unread(req.own_caller()),
+        "current": request.blueprint == "notices",
     }
 
 
@@ -118,7 +144,8 @@ def _nav() -> list[dict[str, Any]]:
 def manage_nav() -> list[dict[str, Any]]:
     """What the person's grants open, and nothing else."""
     actor = req.actor()
-    return [_entry(at, str(label)) for right, at, label in _MANAGE if actor.may(right)]
+    found = [_entry(at, str(label)) for right, at, label in _MANAGE if actor.may(right)]
+    return [_entry("desk.index", _("待办")), *found] if desk.is_staff(actor) else found
 
 
 def safe_next(default: str) -> Response:

@@ -10,8 +10,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from flask import Flask, flash, g, get_flashed_messages, session
-from flask_babel import force_locale, gettext
+from flask_babel import gettext
 from werkzeug.wrappers import Response
+
+from learnapp.wording.catalogue import Language, translated
 
 TOLD = "told"  # the id of the message on the page it leads to
 _MARK = "@"
@@ -39,10 +41,9 @@ def say(text: str, kind: str = "good", at: str = "") -> None:
     flash(text, f"{kind}{_MARK}{at}")
 
 
-def say_language(chosen: str) -> None:
+def say_language(chosen: Language) -> None:
     """Say that the pages are in the chosen language: each language says it of itself."""
-    with force_locale(chosen):
-        say(gettext("页面已改用中文。"))
+    say(translated(chosen, "页面已改用中文。"))
 
 
 def say_size(label: str) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import logging
 from collections.abc import Callable, Iterable
-from typing import Any, cast
+from typing import Any
 
 from flask import Flask
 
@@ -29,15 +29,15 @@ class Outermost:
         self._inner = app.wsgi_app
         self._app = app
 
-    def __call__(self, environ: dict[str, Any], start: Start) -> Iterable[bytes]:
+    def __call__(self, environ: dict[str, Any], start_response: Start) -> Iterable[bytes]:
         """One request."""
         with logs.request_id() as fresh:
 
             def begin(status: str, headers: list[tuple[str, str]], *more: Any) -> Any:
-                return start(status, [*headers, (HEADER, fresh)], *more)
+                return start_response(status, [*headers, (HEADER, fresh)], *more)
 
             try:
-                return cast(Iterable[bytes], self._inner(environ, begin))
+                return self._inner(environ, begin)
             except Exception as error:
                 if self._app.testing:
                     raise

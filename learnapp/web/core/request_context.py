@@ -11,6 +11,7 @@ from typing import cast
 from flask import Flask, Response, abort, current_app, g, redirect, request, url_for
 from flask_login import LoginManager, UserMixin, current_user
 from sqlalchemy.orm import Session
+from werkzeug.wrappers import Response as BaseResponse
 
 from learnapp.clock import Clock, MachineClock
 from learnapp.db.core.caller import Caller
@@ -34,7 +35,7 @@ from learnapp.web.core.signed_out import kept_page
 SAFE = {"GET", "HEAD", "OPTIONS"}
 
 
-class User(UserMixin):  # type: ignore[misc]
+class User(UserMixin):
     """A signed-in person as Flask-Login knows them: its id is the session's token."""
 
     def __init__(self, token: str, who: sign_in_service.SignedIn) -> None:
@@ -47,12 +48,12 @@ class User(UserMixin):  # type: ignore[misc]
 
 
 def database() -> Database:
-    """The house's database."""
+    """The installation's database."""
     return cast(Database, current_app.extensions["learnapp.database"])
 
 
 def files() -> FileStore:
-    """The house's files."""
+    """The installation's files."""
     return cast(FileStore, current_app.extensions["learnapp.files"])
 
 
@@ -96,14 +97,15 @@ def actor() -> Actor:
     return cast(Actor, g.actor)
 
 
-def caller() -> Caller:
-    """The transaction, who asks with the grants in force, and the instant of this request."""
-    return Caller(session(), actor(), now())
+def caller(opened: Session | None = None) -> Caller:
+    """The transaction (or one that the view opened), who asks with the grants in force, and the
+    instant of this request."""
+    return Caller(session() if opened is None else opened, actor(), now())
 
 
-def own_caller() -> Caller:
+def own_caller(opened: Session | None = None) -> Caller:
     """The same for what people do for themselves: without any grant."""
-    return Caller(session(), own(), now())
+    return Caller(session() if opened is None else opened, own(), now())
 
 
 def signed_in_as() -> sign_in_service.SignedIn | None:
@@ -185,7 +187,7 @@ def _load_user(token: str) -> User | None:
     return None if who is None else User(token, who)
 
 
-def _begin() -> Response | None:
+def _begin() -> BaseResponse | None:
     """Take the body, open the transaction, ask the route's rule.
 
     A writer takes its lock before it reads, and after the last byte of the body: nobody waits with
@@ -212,7 +214,7 @@ def _begin() -> Response | None:
         if draw_again_of(current_app.view_functions[request.endpoint]) is not None:
             return Response(kept_page(), 401)
         target = request.full_path if request.method in SAFE else None
-        return cast(Response, redirect(url_for("sign_in.form", next=target)))
+        return redirect(url_for("sign_in.form", next=target))
     who = signed_in_as()
     if wants_write and who is not None:
         sign_in_service.used(session(), who, now(), request.remote_addr or "")
@@ -224,7 +226,7 @@ def _begin() -> Response | None:
     return _once(rule) if rule.makes and request.method not in SAFE else None
 
 
-def _once(rule: Rule) -> Response | None:
+def _once(rule: Rule) -> BaseResponse | None:
     """Claim the key of the form; the answer, where the deed was asked for before.
 
     In the transaction of the deed where there is one: both are kept, or neither.

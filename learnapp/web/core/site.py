@@ -7,13 +7,15 @@ from typing import cast
 from flask import Blueprint, Response, current_app, jsonify, redirect, request, url_for
 from werkzeug.wrappers import Response as Reply
 
+from learnapp.domain.core.permissions import Permission
 from learnapp.services.accounts import preferences
 from learnapp.services.operations.health import Health
 from learnapp.web.core import request_context as req
 from learnapp.web.core.access import bare, public, repeatable, signed_in
-from learnapp.web.core.language import COOKIE, LANGUAGES
+from learnapp.web.core.language import COOKIE
 from learnapp.web.core.layout import SIZES, safe_next
 from learnapp.web.core.messages import say_language, say_size
+from learnapp.wording.catalogue import language_of
 
 blueprint = Blueprint("site", __name__)
 
@@ -21,8 +23,9 @@ blueprint = Blueprint("site", __name__)
 @blueprint.get("/")
 @signed_in
 def home() -> Reply:
-    """The front door leads to what is due."""
-    return redirect(url_for("week.index"))
+    """The front door leads to what is due; an admin's to what waits for them."""
+    admin = req.actor().may(Permission.PEOPLE_READ)
+    return redirect(url_for("desk.index" if admin else "week.index"))
 
 
 @blueprint.get("/healthz")
@@ -38,8 +41,7 @@ def health() -> tuple[Response, int]:
 @public
 def set_language() -> Reply:
     """Choose the language, for the person or, before sign-in, for the browser."""
-    chosen = request.form.get("language", "zh")
-    chosen = chosen if chosen in LANGUAGES else "zh"
+    chosen = language_of(request.form.get("language", "zh"))
     who = req.signed_in_as()
     if who is not None:
         preferences.set_language(req.session(), who.person_id, chosen)

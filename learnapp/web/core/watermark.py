@@ -33,7 +33,7 @@ def of_page() -> str | None:
 
 
 def line(session: Session) -> str:
-    """Name, login name, unit and minute of whoever asks now; empty for nobody."""
+    """Name, login name, unit and minute of anyone who asks now; empty for nobody."""
     who = req.signed_in_as()
     if who is None:
         return ""

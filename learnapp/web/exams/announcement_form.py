@@ -11,7 +11,7 @@ from learnapp.services.exams import attempt_news
 from learnapp.web.core import request_context as req
 
 
-class AnnouncementForm(FlaskForm):  # type: ignore[misc]
+class AnnouncementForm(FlaskForm):
     """One text on the open pages of everybody who answers in a window."""
 
     text = TextAreaField(_("通知内容"))

@@ -55,14 +55,16 @@ class NewsShortcut:
         self._database = cast(Database, app.extensions["learnapp.database"])
         self._clock = cast(Clock, app.extensions["learnapp.clock"])
 
-    def __call__(self, environ: dict[str, Any], start: Callable[..., Any]) -> Iterable[bytes]:
+    def __call__(
+        self, environ: dict[str, Any], start_response: Callable[..., Any]
+    ) -> Iterable[bytes]:
         """One request."""
         if environ["REQUEST_METHOD"] == "GET":
             found = _PATH.fullmatch(environ.get("PATH_INFO", ""))
             token = self._signed_in(environ) if found else None
             if found and token and (values := self._values(found[1], token, environ)) is not None:
-                return _answer(start, values)
-        return cast(Iterable[bytes], self._ordinary(environ, start))
+                return _answer(start_response, values)
+        return self._ordinary(environ, start_response)
 
     def _signed_in(self, environ: dict[str, Any]) -> str | None:
         """The token of a cookie and a form token that this process has found right before."""

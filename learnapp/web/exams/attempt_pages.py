@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import chain
@@ -12,18 +12,25 @@ from flask import url_for
 from flask_babel import gettext as _
 
 from learnapp.db.bank.question_values import why_of
-from learnapp.domain.exams.exams import AttemptState, Band, band_of
+from learnapp.domain.exams.exams import AttemptState, Band, ExamKind, band_of
+from learnapp.domain.exams.grading import AnswerOutcome
 from learnapp.domain.exams.rulings import Ruling, pass_mark_for
 from learnapp.domain.study.owed import OwedState
 from learnapp.services.exams.attempt_news import Announced
 from learnapp.services.exams.attempt_results import AttemptPaper, AttemptResult
 from learnapp.services.exams.attempts import remaining_seconds
-from learnapp.web.bank.question_labels import either, void_sentence
-from learnapp.web.core.labels import word
-from learnapp.web.core.language import marks_label, moment_label
+from learnapp.web.core.wording import (
+    any_answer_label,
+    key_text,
+    label,
+    marks_label,
+    moment_label,
+    void_sentence,
+)
 from learnapp.web.exams.plain_form import bases_text
+from question_bank.kinds import QuestionType
 from question_bank.model import answers_in
-from question_bank.options import in_letters, letter_of
+from question_bank.options import letter_of
 
 
 def paper_values(sheet: AttemptPaper, now: datetime, announced: Announced) -> dict[str, Any]:
@@ -31,7 +38,7 @@ def paper_values(sheet: AttemptPaper, now: datetime, announced: Announced) -> di
     public_id = sheet.head.public_id
     return {
         "exam_title": sheet.head.title,
-        "kind_label": word(sheet.head.kind),
+        "kind_label": label(ExamKind, sheet.head.kind),
         "attempt": public_id,
         "person_key": f"p{sheet.head.person_id}",
         "deadline_remaining_s": remaining_seconds(sheet.head.deadline, now),
@@ -66,7 +73,7 @@ def _question(sheet: AttemptPaper, place: Any) -> dict[str, Any]:
     return {
         "ordinal": place.ordinal,
         "type": place.type,
-        "type_label": word(place.type),
+        "type_label": label(QuestionType, place.type),
         "marks_label": _("%(m)s 分", m=marks_label(place.marks)),
         "section": place.section,
         "passage": place.passage,
@@ -215,21 +222,21 @@ def _answered(outcome: AttemptResult, place: Any, asked: Asked) -> dict[str, Any
     void = None if revision is None else void_sentence(revision.ruling)
     key = None if revision is None or void else revision.key
     why = {} if revision is None else why_of(place, revision)
-    word_ = _outcome_word(outcome, place, mark)
+    how = _outcome_of(outcome, place, mark)
     public_id = outcome.sheet.head.public_id
     return {
         "ordinal": place.ordinal,
-        "type_label": word(place.type),
+        "type_label": label(QuestionType, place.type),
         "passage": place.passage,
         "stem": place.stem,
         "options": _judged_options(place, response, key),
         "unanswered": not response,
         "mine_text": _mine(response),
-        "right_text": right_text(key) if key else None,
-        "either": either_label(place.option_order, answers_in(key)) if key else None,
+        "right_text": key_text(key) if key else None,
+        "either": any_answer_label(place.option_order, answers_in(key)) if key else None,
         "void": void,
-        "outcome": word_,
-        "outcome_label": word(word_),
+        "outcome": how,
+        "outcome_label": label(AnswerOutcome, how),
         "comment": mark.comment if mark is not None else "",
         "marks_label": _marks(place, mark),
         "explanation": why.get("explanation"),
@@ -287,34 +294,18 @@ def _marks(place: Any, mark: Any) -> str:
     return _("%(a)s / %(m)s 分", a=marks_label(mark.awarded), m=full)
 
 
-def _outcome_word(outcome: AttemptResult, place: Any, mark: Any) -> str:
+def _outcome_of(outcome: AttemptResult, place: Any, mark: Any) -> AnswerOutcome:
     if mark is None:
         waits = place.type == "short_answer" and outcome.result is None
-        return "pending" if waits else "hidden"
+        return AnswerOutcome.PENDING if waits else AnswerOutcome.HIDDEN
     if Ruling(mark.ruling).voids:
-        return "void"
+        return AnswerOutcome.VOID
     if mark.awarded == place.marks:
-        return "right"
-    return "partial" if mark.awarded else "wrong"
+        return AnswerOutcome.RIGHT
+    return AnswerOutcome.PARTIAL if mark.awarded else AnswerOutcome.WRONG
 
 
 def _mine(response: dict[str, Any]) -> str:
     if "blanks" in response:
         return "；".join(response["blanks"])
     return str(response.get("text", ""))
-
-
-def either_label(option_ids: Sequence[str], answers: Sequence[Sequence[str]]) -> str | None:
-    """The right answers in the letters of one's own paper, where there are several."""
-    if len(answers) < 2:
-        return None
-    return _("%(answers)s，任何一个都对", answers=either(in_letters(option_ids, answers)))
-
-
-def right_text(key: dict[str, Any]) -> str | None:
-    """The right answer in words, where it is not an option."""
-    if "blanks" in key:
-        return "；".join(" / ".join(accepted) for accepted in key["blanks"])
-    if "text" in key:
-        return str(key["text"])
-    return None

@@ -10,8 +10,7 @@ from flask import Blueprint, flash, jsonify, redirect, render_template, request,
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from learnapp.db.core.caller import Caller
-from learnapp.db.exams.attempts import AttemptSummary
+from learnapp.db.exams.attempt_papers import AttemptSummary
 from learnapp.domain.core.errors import NotFound, RuleBroken
 from learnapp.domain.exams.answers import AnswerEvent, event_from_json
 from learnapp.domain.exams.exams import AttemptState, Channel
@@ -133,9 +132,9 @@ def submit(public_id: str) -> str | Response | tuple[str, int]:
 
 def _plain_post(public_id: str) -> str | Response | tuple[str, int]:
     """Save a form; what could not be kept comes back beside its question, with its text."""
-    session, own, now = req.session(), req.own(), req.now()
+    caller, session, own = req.own_caller(), req.session(), req.own()
     answers = posted_answers(attempt_results.open_sheet(session, own, public_id))
-    kept = plain_service.receive_plain(Caller(session, own, now), public_id, answers)
+    kept = plain_service.receive_plain(caller, public_id, answers)
     if kept.late:
         text = _("送到时已经截止或交卷：%(n)s 处作答已保存，没有计入。", n=kept.late)
         flash(text, "due")
@@ -189,12 +188,12 @@ def result(public_id: str) -> str | Response:
 
 def result_page(head: AttemptSummary, refused: tuple[int, str] | None = None) -> str:
     """The page of a result; `refused` is a report that could not be kept: its place, and why."""
-    session, actor, now = req.session(), req.own(), req.now()
+    caller, session, now = req.own_caller(), req.session(), req.now()
     outcome = attempt_results.outcome(session, head, now)
     failed = outcome.result is not None and not outcome.result.passed
     way_back = None
     if outcome.visible.marks and failed:
-        way_back = remediation.way_back(Caller(session, actor, now), head.exam_id)
+        way_back = remediation.way_back(caller, head.exam_id)
     asked = Asked(
         request.args.get("show") == "wrong",
         question_reports.of_attempt(session, head.id, head.person_id),

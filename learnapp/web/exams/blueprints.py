@@ -11,7 +11,6 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from learnapp.db.bank.reach import bank_in_reach
-from learnapp.db.core.caller import Caller
 from learnapp.domain.core.errors import RuleBroken
 from learnapp.domain.core.permissions import Permission
 from learnapp.domain.exams.exams import AVOID_DAYS
@@ -19,10 +18,8 @@ from learnapp.services.exams import blueprints
 from learnapp.services.exams.blueprints import Exposure, Stock
 from learnapp.web.core import request_context as req
 from learnapp.web.core.access import makes, may
-from learnapp.web.core.error_sentences import problem
 from learnapp.web.core.input import hundredths
-from learnapp.web.core.labels import word
-from learnapp.web.core.language import marks_label, percent_label
+from learnapp.web.core.wording import label, marks_label, percent_label, problem
 from question_bank.blueprint import Cell
 from question_bank.fairness import RowKnowledge
 from question_bank.kinds import QuestionType
@@ -58,6 +55,16 @@ def index(bank_id: int) -> str:
     return _page(bank_id, rows)
 
 
+def _say_what_there_is(stock: Stock, rows: list[Row], cells: list[Cell | None]) -> None:
+    """Give each row how many questions there are for it, also one that has no count yet."""
+    for row, cell in zip(rows, cells, strict=True):
+        asked = cell or (None if row.error else _cell(0, replace(row, count="1")))
+        if asked is not None:
+            knowledge = stock.of(asked)
+            row.available, row.known = knowledge.questions, _known(knowledge)
+            row.short = cell is not None and row.available < cell.count
+
+
 def _page(
     bank_id: int,
     rows: list[Row],
@@ -65,17 +72,11 @@ def _page(
     fixed: str = "",
     wrong: dict[str, str] | None = None,
 ) -> str:
-    session, actor, now = req.session(), req.actor(), req.now()
-    source = bank_in_reach(Caller(session, actor, now), bank_id, Permission.EXAM_EDIT)
+    caller = req.caller()
+    source = bank_in_reach(caller, bank_id, Permission.EXAM_EDIT)
     cells = [_cell(n, row) for n, row in enumerate(rows, 1)]
-    stock = blueprints.stock_of(Caller(session, actor, now), bank_id)
-    for row, cell in zip(rows, cells, strict=True):
-        # A row without a count tells what there is for it.
-        asked = cell or (None if row.error else _cell(0, replace(row, count="1")))
-        if asked is not None:
-            knowledge = stock.of(asked)
-            row.available, row.known = knowledge.questions, _known(knowledge)
-            row.short = cell is not None and row.available < cell.count
+    stock = blueprints.stock_of(caller, bank_id)
+    _say_what_there_is(stock, rows, cells)
     whole = [cell for cell in cells if cell is not None]
     return render_template(
         "exams/blueprints/index.html",
@@ -85,7 +86,7 @@ def _page(
         name=name,
         fixed=fixed,
         wrong=wrong or {},
-        types=[{"code": str(kind), "label": word(kind)} for kind in QuestionType],
+        types=[{"code": str(kind), "label": label(QuestionType, kind)} for kind in QuestionType],
         categories=stock.categories,
         sentence=_(
             "共 %(n)s 题，%(m)s 分。",
@@ -93,12 +94,9 @@ def _page(
             m=marks_label(sum(cell.count * cell.marks for cell in whole)),
         ),
         spread=_spread(stock.spread(whole), whole) if whole else None,
-        exposure=_exposure(blueprints.exposure_of(Caller(session, actor, now), bank_id)),
+        exposure=_exposure(blueprints.exposure_of(caller, bank_id)),
         enough=ENOUGH_ANSWERS,
-        saved=[
-            _saved(stock, *each)
-            for each in blueprints.blueprints_of(Caller(session, actor, now), bank_id)
-        ],
+        saved=[_saved(stock, *each) for each in blueprints.blueprints_of(caller, bank_id)],
     )
 
 
@@ -129,9 +127,9 @@ def _spread(spread: float, cells: Sequence[Cell]) -> str:
 
 def _exposure(found: Exposure) -> str | None:
     """The share of the bank whose keys its audience was shown lately."""
-    if found.permille is None:
+    if not found.possible:
         return None
-    share = percent_label(found.permille)
+    share = percent_label(found.share)
     if found.of_all:
         return _(
             "近 %(d)s 天里，%(p)s 名考生平均看过其中 %(s)s 的答案；抽题时尽量避开。",
@@ -156,7 +154,7 @@ def _saved(stock: Stock, row: Any, plan: Any, fixed: int) -> dict[str, Any]:
             part
             for part in (
                 cell.section,
-                word(cell.type),
+                label(QuestionType, cell.type),
                 "/".join(cell.category or ()),
                 _("难度 %(d)s", d=cell.difficulty) if cell.difficulty else "",
                 _("%(n)s 题，每题 %(m)s 分", n=cell.count, m=marks_label(cell.marks)),
@@ -172,9 +170,12 @@ def _saved(stock: Stock, row: Any, plan: Any, fixed: int) -> dict[str, Any]:
 
 def _typed() -> list[Row]:
     """The rows as the form sent them."""
-    columns = [request.form.getlist(name)[:_MOST_ROWS] for name in _FIELDS]
-    count = min((len(column) for column in columns), default=0)
-    return [Row(*(column[n].strip() for column in columns)) for n in range(count)]
+    columns = {name: request.form.getlist(name)[:_MOST_ROWS] for name in _FIELDS}
+    count = min((len(column) for column in columns.values()), default=0)
+    typed: list[dict[str, Any]] = [
+        {name: column[n].strip() for name, column in columns.items()} for n in range(count)
+    ]
+    return [Row(**each) for each in typed]
 
 
 def _cell(ordinal: int, row: Row) -> Cell | None:
@@ -191,7 +192,7 @@ def _cell(ordinal: int, row: Row) -> Cell | None:
         row.error = problem("cell_unread", cell=ordinal)
         return None
     category = tuple(row.category.split("/")) if row.category else None
-    section = (row.section or word(kind))[:200]
+    section = (row.section or label(QuestionType, kind))[:200]
     return Cell(ordinal, section, kind, category, difficulty, count, marks)
 
 
@@ -209,12 +210,10 @@ def save(bank_id: int) -> str | Response | tuple[str, int]:
         return _page(bank_id, rows, name, fixed), 422
     if request.form.get("do") == "check":
         return _page(bank_id, rows, name, fixed)
-    session, actor, now = req.session(), req.actor(), req.now()
+    caller, session = req.caller(), req.session()
     try:
         with session.begin_nested():
-            blueprints.add_blueprint(
-                Caller(session, actor, now), bank_id, name, cells, _fixed(fixed)
-            )
+            blueprints.add_blueprint(caller, bank_id, name, cells, _fixed(fixed))
     except RuleBroken as broken:
         wrong = {broken.field: problem(broken.code, **broken.params)}
         return _page(bank_id, rows, name, fixed, wrong), 422

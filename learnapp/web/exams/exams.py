@@ -9,17 +9,16 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from learnapp.db.core.caller import Caller
-from learnapp.domain.exams.exams import WindowKind
+from learnapp.domain.exams.exams import CountingRule, ExamKind, WindowKind
 from learnapp.domain.exams.outcomes import AttemptFacts
 from learnapp.domain.study.owed import OwedState
 from learnapp.services.accounts import sign_in
 from learnapp.services.exams import attempt_start, exams, readiness, start_page
 from learnapp.web.core import request_context as req
 from learnapp.web.core.access import own_transactions, repeatable, signed_in
-from learnapp.web.core.labels import word
-from learnapp.web.core.language import left_label, marks_label, moment_label
+from learnapp.web.core.wording import label, left_label, marks_label, moment_label, state_label
 from learnapp.web.exams.start_page import start_page_values
-from learnapp.web.study.owed import state_css, state_label
+from learnapp.web.study.owed import state_css
 
 blueprint = Blueprint("exams", __name__)
 
@@ -63,7 +62,7 @@ def _card(each: exams.ExamCard) -> dict[str, Any]:
     until = owed.until if answering and owed.until is not None else window.closes_at
     return {
         "title": exam.title,
-        "kind": word(window.kind if remedial else exam.kind),
+        "kind": label(WindowKind, window.kind) if remedial else label(ExamKind, exam.kind),
         "window_id": window.id,
         "opens": moment_label(window.opens_at),
         "closes": moment_label(until),
@@ -71,7 +70,7 @@ def _card(each: exams.ExamCard) -> dict[str, Any]:
         "minutes": exam.duration_s // 60,
         "pass_mark": marks_label(exam.pass_mark),
         "tries": exam.tries,
-        "counts": word(f"counts_{exam.counts}") if exam.tries > 1 else None,
+        "counts": label(CountingRule, exam.counts) if exam.tries > 1 else None,
         "action": _("继续作答") if answering else None,
         "way_back_url": url_for("remedy.index", exam_id=exam.id) if remedial else None,
         "result_url": _result_url(attempt),

@@ -41,7 +41,7 @@ class Door:
         self._database = cast(Database, app.extensions["learnapp.database"])
         self._clock = cast(Clock, app.extensions["learnapp.clock"])
 
-    def __call__(self, environ: dict[str, Any], start: Start) -> Iterable[bytes]:
+    def __call__(self, environ: dict[str, Any], start_response: Start) -> Iterable[bytes]:
         """One request."""
         if environ["REQUEST_METHOD"] == "POST":
             found = _PATH.fullmatch(environ.get("PATH_INFO", ""))
@@ -50,9 +50,9 @@ class Door:
             if found and token and length.isdecimal() and int(length) <= _LONGEST:
                 body = environ["wsgi.input"].read(int(length))
                 if (reply := self._saved(found.group(1), token, body)) is not None:
-                    return _answer(start, reply)
+                    return _answer(start_response, reply)
                 environ["wsgi.input"] = io.BytesIO(body)
-        return cast(Iterable[bytes], self._ordinary(environ, start))
+        return self._ordinary(environ, start_response)
 
     def _signed_in(self, environ: dict[str, Any]) -> str | None:
         """The token of a cookie and a form token that this process has found right before."""

@@ -13,7 +13,6 @@ from werkzeug.wrappers import Response
 from wtforms import DecimalField, StringField
 from wtforms.validators import InputRequired, Length, NumberRange
 
-from learnapp.db.core.caller import Caller
 from learnapp.db.exams.answers_to_mark import MOST_COUNTED
 from learnapp.domain.core.calendar import local_day
 from learnapp.domain.core.errors import Conflict, RuleBroken
@@ -22,15 +21,14 @@ from learnapp.services.exams import grading
 from learnapp.services.exams.grading import Answer
 from learnapp.web.core import request_context as req
 from learnapp.web.core.access import makes, may
-from learnapp.web.core.error_sentences import problem
 from learnapp.web.core.input import hundredths
-from learnapp.web.core.language import day_label, marks_label
 from learnapp.web.core.messages import say
+from learnapp.web.core.wording import day_label, marks_label, problem
 
 blueprint = Blueprint("marking", __name__)
 
 
-class MarkForm(FlaskForm):  # type: ignore[misc]
+class MarkForm(FlaskForm):
     """Marks as people write them, and a word to the candidate."""
 
     awarded = DecimalField(
@@ -41,7 +39,7 @@ class MarkForm(FlaskForm):  # type: ignore[misc]
     comment = StringField(_("评语"), [Length(max=400)])
 
 
-class PointsForm(FlaskForm):  # type: ignore[misc]
+class PointsForm(FlaskForm):
     """The same where there are points: the whole is their sum."""
 
     awarded = StringField(_("得分"))
@@ -126,9 +124,9 @@ def _opinion(number: int, opinion: Any) -> dict[str, Any]:
 @may(Permission.ANSWER_MARK)
 def give(marking_id: str, question: int) -> str | Response | tuple[str, int]:
     """Give the mark and go to the next."""
-    session, actor, now = req.session(), req.actor(), req.now()
+    caller = req.caller()
     try:
-        each = grading.load_answer(Caller(session, actor, now), marking_id, question)
+        each = grading.load_answer(caller, marking_id, question)
     except Conflict as moved_on:
         return _moved_on(moved_on)
     given = request.form.getlist("point") if each.points else None
@@ -139,7 +137,7 @@ def give(marking_id: str, question: int) -> str | Response | tuple[str, int]:
     points, total = awarded
     try:
         grading.submit_grade(
-            Caller(session, actor, now),
+            caller,
             marking_id,
             question,
             total,

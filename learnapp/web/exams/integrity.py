@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from flask import Blueprint, render_template, url_for
-from flask_babel import gettext as _
 
 from learnapp.domain.core.permissions import Permission
 from learnapp.domain.exams.integrity import SignalKind
@@ -13,8 +12,10 @@ from learnapp.services.exams import integrity
 from learnapp.services.exams.integrity import IntegrityView
 from learnapp.web.core import request_context as req
 from learnapp.web.core.access import may
+from learnapp.web.core.wording import evidence_text, label
 
 blueprint = Blueprint("signals", __name__)
+_ORDER = (SignalKind.ALIKE, SignalKind.GUESSED, SignalKind.AWAY, SignalKind.COPIED)
 
 
 @blueprint.get("/rooms/<int:window_id>/signals")
@@ -28,50 +29,12 @@ def show(window_id: int) -> str:
         attempts=found.attempts,
         back_url=url_for("rooms.show", window_id=window_id),
         groups=[
-            {"title": title, "rows": rows}
-            for kind, title in _titles().items()
+            {"title": label(SignalKind, kind), "rows": rows}
+            for kind in _ORDER
             if (rows := [_row(each) for each in found.found if each.signal.kind is kind])
         ],
     )
 
 
-def _titles() -> dict[SignalKind, str]:
-    return {
-        SignalKind.ALIKE: _("错得相同"),
-        SignalKind.GUESSED: _("答得极快，得分与瞎猜相当"),
-        SignalKind.AWAY: _("离开页面较久"),
-        SignalKind.COPIED: _("多次复制题目"),
-    }
-
-
 def _row(each: IntegrityView) -> dict[str, Any]:
-    return {"people": each.people, "unit": each.unit, "evidence": _evidence(each)}
-
-
-def _evidence(each: IntegrityView) -> str:
-    told = each.signal.evidence
-    if each.signal.kind is SignalKind.ALIKE:
-        return _(
-            "两人都答错的 %(a)s 题里有 %(b)s 题选得一样，按他人的选法估计约 %(c)s 题，"
-            "偶然的可能约 %(p)s",
-            a=told["wrong"],
-            b=told["same"],
-            c=f"{told['expected']:.1f}",
-            p=f"{told['p']:.1e}",
-        )
-    if each.signal.kind is SignalKind.GUESSED:
-        return _(
-            "平均每题 %(s)s 秒，%(n)s 题答对 %(r)s 题，瞎猜约 %(e)s 题",
-            s=f"{told['each']:.1f}",
-            n=told["of"],
-            r=told["right"],
-            e=f"{told['expected']:.1f}",
-        )
-    if each.signal.kind is SignalKind.AWAY:
-        return _(
-            "离开 %(n)s 次，共 %(m)s 分钟，占全程 %(p)s%%",
-            n=told["times"],
-            m=round(told["seconds"] / 60),
-            p=round(100 * told["share"]),
-        )
-    return _("复制 %(n)s 次", n=told["times"])
+    return {"people": each.people, "unit": each.unit, "evidence": evidence_text(each.signal)}

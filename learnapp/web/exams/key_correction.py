@@ -20,33 +20,26 @@ from learnapp.domain.exams.rulings import Correction, Tally
 from learnapp.services.exams import key_correction
 from learnapp.services.exams.key_correction import Decision, Wanted
 from learnapp.services.exams.regrading import Change, Preview
-from learnapp.web.bank.question_labels import said
 from learnapp.web.bank.questions import content_of, reach, sees_key
 from learnapp.web.core import request_context as req
 from learnapp.web.core.access import makes, may, own_transactions
-from learnapp.web.core.error_sentences import problem
 from learnapp.web.core.input import whole
-from learnapp.web.core.language import marks_label
 from learnapp.web.core.messages import say
 from learnapp.web.core.paging import SIZE
+from learnapp.web.core.select_options import select_options
+from learnapp.web.core.wording import lazy_label, marks_label, problem
 from question_bank.editing import to_fields
-from question_bank.messages import CODES
 
 blueprint = Blueprint("corrections", __name__)
 
-_LABELS = {
-    Correction.REPLACE: _("换答案：原来的答案错了"),
-    Correction.ADMIT: _("承认另一个答案：原来的也对"),
-    Correction.VOID_FULL: _("此题作废，卷上有它的人都得满分"),
-    Correction.VOID_OUT: _("此题作废，不计分：从满分中扣除，合格线按比例降低"),
-}
 
-
-class CorrectionForm(FlaskForm):  # type: ignore[misc]
+class CorrectionForm(FlaskForm):
     """What is put right, and the one decision about it."""
 
     correction = RadioField(
-        _("怎样改正"), [AnyOf(list(Correction))], choices=[(str(c), t) for c, t in _LABELS.items()]
+        _("怎样改正"),
+        [AnyOf(list(Correction))],
+        choices=select_options((str(each), lazy_label(Correction, each)) for each in Correction),
     )
     answer = TextAreaField(_("正确答案"), render_kw={"rows": 2})
     points = TextAreaField(_("要点"), render_kw={"rows": 3})
@@ -85,7 +78,9 @@ def _form(version: Version) -> CorrectionForm:
         }
     )
     if version.row.type == "short_answer":
-        form.correction.choices = [c for c in form.correction.choices if c[0] != Correction.ADMIT]
+        form.correction.choices = [
+            c for c in form.correction.choices if c.value != Correction.ADMIT
+        ]
     return form
 
 
@@ -126,7 +121,7 @@ def revise(version_id: int) -> str | Response | tuple[str, int]:
         field = form.reason if broken.field == "comment" else form.answer
         if form.wanted().correction.ruling.voids and field is form.answer:
             field = form.correction
-        field.errors = [*field.errors, _said(broken)]
+        field.errors = [*field.errors, problem(broken.code, **broken.params)]
         return _page(version, form, None), 422
     return _page(version, form, found)
 
@@ -141,12 +136,6 @@ def _confirmed(version_id: int, form: CorrectionForm) -> Response:
     else:
         say(gettext("答案已改正，重判了 %(n)s 份答卷。", n=len(done.changes)), at="deeds")
     return redirect(url_for("questions.show", version_id=version_id), 303)
-
-
-def _said(broken: RuleBroken) -> str:
-    if broken.code in CODES:
-        return said(broken.code, broken.params)
-    return problem(broken.code, **broken.params)
 
 
 def _page(version: Version, form: CorrectionForm, found: Preview | None) -> str:

@@ -11,35 +11,24 @@ from flask_wtf import FlaskForm
 from wtforms import DateTimeLocalField, IntegerField, SelectField, StringField, TextAreaField
 from wtforms.validators import DataRequired, InputRequired, NumberRange
 
-from learnapp.db.core.caller import Caller
 from learnapp.domain.core.own_case import is_own
 from learnapp.domain.core.permissions import Permission
-from learnapp.domain.exams.exams import WindowKind, WindowState
+from learnapp.domain.exams.exams import ExamKind, WindowKind, WindowState
 from learnapp.domain.exams.roll import RollCounts, RollState
 from learnapp.services.exams import accommodations, auto_marking, late_answers, monitoring
 from learnapp.services.exams.monitoring import Room, Shown
 from learnapp.web.core import request_context as req
 from learnapp.web.core.access import may
-from learnapp.web.core.labels import word
-from learnapp.web.core.language import moment_label
 from learnapp.web.core.paging import SIZE, asked_page, pager
+from learnapp.web.core.select_options import select_options
+from learnapp.web.core.wording import label, lazy_label, moment_label
 from learnapp.web.exams.announcement_form import AnnouncementForm, announcement_now
 from learnapp.web.people.unit_choice import offer_units
 
 blueprint = Blueprint("rooms", __name__)
 
-# Shown first: whoever still has to be brought to the table.
+# Shown first: anyone who still has to be brought to the table.
 _ORDER = tuple(RollState)
-NAMES = {
-    RollState.ANSWERING: _("作答中"),
-    RollState.NOT_YET: _("未参加"),
-    RollState.ABSENT: _("缺考"),
-    RollState.NO_ACCOUNT: _("账号未启用"),
-    RollState.VOIDED: _("已作废"),
-    RollState.AWAY: _("缓考"),
-    RollState.EXCUSED: _("免考"),
-    RollState.SAT: _("已交卷"),
-}
 _CSS = {
     RollState.SAT: "good",
     RollState.ABSENT: "lost",
@@ -54,18 +43,21 @@ _MAY_WRITE = (
     RollState.AWAY,
     RollState.VOIDED,
 )
-_KINDS = {
-    WindowKind.MAIN: _("正考（另一批）"),
-    WindowKind.MAKE_UP: _("补考（缺考）"),
-    WindowKind.RETAKE: _("补考（不合格）"),
-    WindowKind.RESIT: _("重考"),
-}
+# The windows that may be added to an exam.
+_ADDED = (WindowKind.MAIN, WindowKind.MAKE_UP, WindowKind.RETAKE, WindowKind.RESIT)
 
 
-class WindowForm(FlaskForm):  # type: ignore[misc]
+def _added_label(kind: WindowKind) -> Any:
+    """What the choice of a further window is called, for a form that is made before any request."""
+    return _("正考（另一批）") if kind is WindowKind.MAIN else lazy_label(WindowKind, kind)
+
+
+class WindowForm(FlaskForm):
     """A further window of the same exam."""
 
-    kind = SelectField(_("场次"), choices=[(str(kind), name) for kind, name in _KINDS.items()])
+    kind = SelectField(
+        _("场次"), choices=select_options((str(kind), _added_label(kind)) for kind in _ADDED)
+    )
     opens_at = DateTimeLocalField(_("开考时间"), [InputRequired(_("请填日期"))])
     closes_at = DateTimeLocalField(_("截止时间"), [InputRequired(_("请填日期"))])
     people = TextAreaField(
@@ -76,7 +68,7 @@ class WindowForm(FlaskForm):  # type: ignore[misc]
     )
 
 
-class ExtraForm(FlaskForm):  # type: ignore[misc]
+class ExtraForm(FlaskForm):
     """Further time that named people have in the exam from the start."""
 
     people = StringField(
@@ -88,7 +80,7 @@ class ExtraForm(FlaskForm):  # type: ignore[misc]
     reason = StringField(_("原因"), [DataRequired(_("请填原因"))])
 
 
-class TimeForm(FlaskForm):  # type: ignore[misc]
+class TimeForm(FlaskForm):
     """Further minutes for everybody of a unit who is answering."""
 
     unit = SelectField(_("单位"), coerce=int)
@@ -104,29 +96,14 @@ def index() -> str:
         {
             "title": exam.title,
             "url": url_for("rooms.show", window_id=window.id),
-            "meta": f"{word(exam.kind)} · {_kind(window.kind)} · "
+            "meta": f"{label(ExamKind, exam.kind)} · {label(WindowKind, window.kind)} · "
             f"{moment_label(window.opens_at)} – {moment_label(window.closes_at)}",
-            "state": _state(window.state),
+            "state": label(WindowState, window.state),
             "count": count,
         }
         for exam, window, count in monitoring.rooms(req.caller())
     ]
     return render_template("exams/monitoring/index.html", rows=rows)
-
-
-def _kind(kind: str) -> str:
-    names = {**_KINDS, WindowKind.MAIN: _("正考"), WindowKind.REMEDIAL: _("补学")}
-    return str(names[WindowKind(kind)])
-
-
-def _state(state: str) -> str:
-    names = {
-        "planned": gettext("未开始"),
-        "open": gettext("进行中"),
-        "closed": gettext("已结束"),
-        "cancelled": gettext("已取消"),
-    }
-    return names[WindowState(state)]
 
 
 @blueprint.get("/rooms/<int:window_id>")
@@ -144,12 +121,12 @@ def room_page(
     announcement_form: AnnouncementForm | None = None,
 ) -> str:
     """The page; a form that was refused comes back with its errors, the others are empty."""
-    session, actor, now = req.session(), req.actor(), req.now()
+    caller, session, actor = req.caller(), req.session(), req.actor()
     wanted = request.args.get("standing", "")
     wanted = wanted if wanted in set(RollState) else ""
     page = asked_page()
     shown = Shown(RollState(wanted) if wanted else None, (page - 1) * SIZE, SIZE)
-    found = monitoring.room(Caller(session, actor, now), window_id, shown)
+    found = monitoring.room(caller, window_id, shown)
     total = found.counts[RollState(wanted)] if wanted else found.counts.total()
     return render_template(
         "exams/monitoring/show.html",
@@ -180,7 +157,7 @@ def _extra(found: Room) -> list[dict[str, Any]]:
             "url": url_for("reopening.reduce_extra", window_id=window_id, person_id=person_id),
         }
         for person_id, name, login, seconds in accommodations.extra_times(
-            Caller(req.session(), actor, req.now()), found.exam.id
+            req.caller(), found.exam.id
         )
     ]
 
@@ -217,6 +194,7 @@ def _rights() -> dict[str, bool]:
         "reopen": actor.may(Permission.ATTEMPT_REOPEN),
         "release": actor.may(Permission.MARKS_RELEASE),
         "signals": actor.may(Permission.SIGNALS_READ),
+        "marks": actor.may(Permission.MARKS_READ),
         "enter": actor.may(Permission.ANSWER_ENTER),
     }
 
@@ -225,7 +203,7 @@ def _filters(found: Room, wanted: str) -> list[dict[str, Any]]:
     """A way to those of each standing that somebody has."""
     return [
         {
-            "label": f"{NAMES[standing]} {found.counts[standing]}",
+            "label": f"{label(RollState, standing)} {found.counts[standing]}",
             "url": url_for("rooms.show", window_id=found.window.id, standing=standing),
             "current": wanted == standing,
         }
@@ -242,9 +220,9 @@ def _room_values(found: Room, wanted: str) -> dict[str, Any]:
         "window_id": window.id,
         "exam_id": exam.id,
         "title": exam.title,
-        "kind": f"{word(exam.kind)} · {_kind(window.kind)}",
+        "kind": f"{label(ExamKind, exam.kind)} · {label(WindowKind, window.kind)}",
         "span": f"{moment_label(window.opens_at)} – {moment_label(window.closes_at)}",
-        "state": _state(window.state),
+        "state": label(WindowState, window.state),
         "cancelled": window.state == WindowState.CANCELLED,
         "may_restore": req.now() < window.opens_at,
         "may_cancel": req.now() < window.closes_at
@@ -257,7 +235,7 @@ def _room_values(found: Room, wanted: str) -> dict[str, Any]:
         "filtered": bool(wanted),
         "windows": [
             {
-                "label": f"{_kind(each.kind)} · {moment_label(each.opens_at)}",
+                "label": f"{label(WindowKind, each.kind)} · {moment_label(each.opens_at)}",
                 "url": url_for("rooms.show", window_id=each.id),
                 "current": each.id == window.id,
             }
@@ -307,7 +285,7 @@ def _row(each: monitoring.Expected) -> dict[str, Any]:
         "name": each.name,
         "login": each.login_name,
         "unit": each.unit,
-        "standing": str(NAMES[each.standing]),
+        "standing": label(RollState, each.standing),
         "css": _CSS.get(each.standing, "due"),
         "answering": each.standing is RollState.ANSWERING,
         "sat": each.standing is RollState.SAT,

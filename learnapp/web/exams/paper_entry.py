@@ -9,7 +9,6 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from learnapp.db.core.caller import Caller
 from learnapp.db.exams.attempt_models import PaperEntry
 from learnapp.domain.core.calendar import ZONE
 from learnapp.domain.core.errors import RuleBroken
@@ -18,10 +17,16 @@ from learnapp.services.exams import paper_entry
 from learnapp.services.exams.paper_entry import PaperAttempt
 from learnapp.web.core import request_context as req
 from learnapp.web.core.access import makes, may
-from learnapp.web.core.error_sentences import problem
-from learnapp.web.core.labels import person_label, shortened, word
-from learnapp.web.core.language import marks_label, moment_label
+from learnapp.web.core.wording import (
+    label,
+    marks_label,
+    moment_label,
+    person_label,
+    problem,
+    shortened,
+)
 from question_bank.content import from_json
+from question_bank.kinds import QuestionType
 from question_bank.options import letter_of
 
 blueprint = Blueprint("on_paper", __name__)
@@ -67,7 +72,7 @@ def _place(place: Any) -> dict[str, Any]:
     return {
         "ordinal": place.ordinal,
         "type": place.type,
-        "type_label": word(place.type),
+        "type_label": label(QuestionType, place.type),
         "marks": _("%(m)s 分", m=marks_label(place.marks)),
         "passage": place.passage,
         "stem": place.stem,
@@ -123,7 +128,7 @@ def _entry(public_id: str, broken: RuleBroken | None = None) -> str:
                 "name": name,
                 "ordinal": place.ordinal,
                 "type": place.type,
-                "type_label": word(place.type),
+                "type_label": label(QuestionType, place.type),
                 "stem": _short(place),
                 "blanks": request.form.getlist(name) or [""] * place.blanks,
                 "value": request.form.get(name, ""),
@@ -149,15 +154,15 @@ def _entry(public_id: str, broken: RuleBroken | None = None) -> str:
 @may(Permission.ANSWER_ENTER)
 def enter(public_id: str) -> str | Response | tuple[str, int]:
     """Keep what was typed; another person checks it."""
-    session, actor, now = req.session(), req.actor(), req.now()
-    found = paper_entry.script(Caller(session, actor, now), public_id)
+    caller = req.caller()
+    found = paper_entry.script(caller, public_id)
     typed: dict[int, Any] = {}
     for place in found.places:
         name = f"q{place.ordinal}"
         blank = place.type == "fill_blank"
         typed[place.ordinal] = request.form.getlist(name) if blank else request.form.get(name, "")
     try:
-        paper_entry.enter(Caller(session, actor, now), public_id, typed, _sat_at())
+        paper_entry.enter(caller, public_id, typed, _sat_at())
     except RuleBroken as broken:
         return _entry(public_id, broken), 422
     flash(_("已录入，请另一人核对。"), "good")

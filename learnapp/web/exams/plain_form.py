@@ -14,7 +14,7 @@ from werkzeug.datastructures import MultiDict
 from learnapp.domain.exams.answers import AnswerEvent
 from learnapp.services.exams.attempt_results import AttemptPaper
 from learnapp.services.exams.plain_form import Base, PlainAnswer, PlainReceived, base_of
-from learnapp.web.core.error_sentences import problem
+from learnapp.web.core.wording import problem
 from question_bank.responses import BLANK_LIMIT, TEXT_LIMIT
 
 Form = MultiDict[str, str]

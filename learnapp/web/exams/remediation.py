@@ -12,7 +12,8 @@ from learnapp.services.exams import remediation
 from learnapp.services.exams.remediation import Section, Unplaced, WayBack
 from learnapp.web.core import request_context as req
 from learnapp.web.core.access import repeatable, signed_in
-from learnapp.web.core.language import mark_safe, moment_label
+from learnapp.web.core.html import mark_safe
+from learnapp.web.core.wording import moment_label
 
 blueprint = Blueprint("remedy", __name__)
 

@@ -12,29 +12,21 @@ from werkzeug.wrappers import Response
 from wtforms import IntegerField, StringField
 from wtforms.validators import InputRequired, Length, NumberRange
 
-from learnapp.db.core.caller import Caller
 from learnapp.domain.core.errors import Conflict, Forbidden, RuleBroken
 from learnapp.domain.core.permissions import Permission
 from learnapp.domain.exams.exams import Release, SubmittedBy
 from learnapp.services.exams import accommodations, auto_marking, monitoring, proctoring, reopening
 from learnapp.web.core import request_context as req
 from learnapp.web.core.access import makes, may, repeatable
-from learnapp.web.core.error_sentences import problem
-from learnapp.web.core.labels import person_label
-from learnapp.web.core.language import moment_label
 from learnapp.web.core.messages import say
+from learnapp.web.core.wording import label, moment_label, person_label, problem
 
 blueprint = Blueprint("reopening", __name__)
 
 _MINUTE = timedelta(minutes=1)
-_BY = {
-    SubmittedBy.PERSON: _("本人交卷"),
-    SubmittedBy.CLOCK: _("到时自动交卷"),
-    SubmittedBy.STAFF: _("由工作人员录入"),
-}
 
 
-class ReopenForm(FlaskForm):  # type: ignore[misc]
+class ReopenForm(FlaskForm):
     """For how long an attempt is open again, and why."""
 
     minutes = IntegerField(
@@ -56,15 +48,13 @@ def ask(window_id: int, public_id: str) -> str:
 @may(Permission.ATTEMPT_REOPEN)
 def reopen(window_id: int, public_id: str) -> str | Response | tuple[str, int]:
     """Open it again."""
-    session, actor, now = req.session(), req.actor(), req.now()
-    reopening.look(Caller(session, actor, now), public_id)
+    caller = req.caller()
+    reopening.look(caller, public_id)
     form = ReopenForm()
     if not form.validate_on_submit():
         return _page(public_id, form), 422
     try:
-        until = reopening.reopen(
-            Caller(session, actor, now), public_id, form.minutes.data, form.reason.data
-        )
+        until = reopening.reopen(caller, public_id, form.minutes.data, form.reason.data)
     except RuleBroken as broken:
         form[broken.field].errors = [problem(broken.code, **broken.params)]
         return _page(public_id, form), 422
@@ -81,7 +71,7 @@ def reopen(window_id: int, public_id: str) -> str | Response | tuple[str, int]:
 def _page(public_id: str, form: ReopenForm | None = None) -> str:
     found = reopening.look(req.caller(), public_id)
     left = -(-found.left // _MINUTE)  # minutes, up to a whole one
-    by = _BY.get(SubmittedBy(found.submitted_by)) if found.submitted_by else None
+    by = label(SubmittedBy, found.submitted_by) if found.submitted_by else None
     return render_template(
         "exams/monitoring/reopen.html",
         window_id=found.window_id,
@@ -117,14 +107,12 @@ def reduce(window_id: int, public_id: str) -> Response:
 @may(Permission.ALLOWANCE_GRANT)
 def reduce_extra(window_id: int, person_id: int) -> Response:
     """Take back time that a person has from the start."""
-    session, actor, now = req.session(), req.actor(), req.now()
+    caller = req.caller()
     minutes = min(240, max(0, request.form.get("minutes", 0, int)))
-    exam = monitoring.window_in_reach(
-        Caller(session, actor, now), window_id, Permission.ALLOWANCE_GRANT
-    )[0]
+    exam = monitoring.window_in_reach(caller, window_id, Permission.ALLOWANCE_GRANT)[0]
     try:
         taken = accommodations.reduce_extra_time(
-            Caller(session, actor, now),
+            caller,
             exam.id,
             person_id,
             minutes * 60,
@@ -144,13 +132,11 @@ def _minutes(seconds: int) -> str:
 @may(Permission.MARKS_RELEASE)
 def ask_release(window_id: int) -> str:
     """How many results a release would show, and that it is not taken back."""
-    session, actor, now = req.session(), req.actor(), req.now()
-    exam, _window = monitoring.window_in_reach(
-        Caller(session, actor, now), window_id, Permission.MARKS_RELEASE
-    )
+    caller = req.caller()
+    exam, _window = monitoring.window_in_reach(caller, window_id, Permission.MARKS_RELEASE)
     found, refusal = None, None
     try:
-        found = auto_marking.releasing(Caller(session, actor, now), exam.id)
+        found = auto_marking.releasing(caller, exam.id)
     except (Conflict, Forbidden) as refused:
         refusal = problem(refused.code, **refused.params)
     return render_template(

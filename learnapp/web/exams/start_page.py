@@ -8,11 +8,10 @@ from typing import Any
 from flask import url_for
 from flask_babel import gettext as _
 
-from learnapp.domain.exams.exams import ExamKind, Release, WindowKind
+from learnapp.domain.exams.exams import CountingRule, ExamKind, Release, WindowKind
 from learnapp.services.exams.start_page import StartPage
-from learnapp.web.core.error_sentences import problem
-from learnapp.web.core.labels import word
-from learnapp.web.core.language import left_label, marks_label, moment_label
+from learnapp.web.core.wording import label, left_label, marks_label, moment_label, problem
+from question_bank.kinds import QuestionType
 
 _MINUTE = timedelta(minutes=1)
 
@@ -23,7 +22,9 @@ def start_page_values(page: StartPage, now: datetime) -> dict[str, Any]:
     remedial = window.kind == WindowKind.REMEDIAL
     return {
         "title": exam.title,
-        "kind": word(exam.kind if window.kind == WindowKind.MAIN else window.kind),
+        "kind": label(ExamKind, exam.kind)
+        if window.kind == WindowKind.MAIN
+        else label(WindowKind, window.kind),
         "lead": _(
             "%(n)s 题，满分 %(full)s 分，合格线 %(pass)s 分，%(m)s 分钟。",
             **{
@@ -49,7 +50,7 @@ def start_page_values(page: StartPage, now: datetime) -> dict[str, Any]:
 
 def _part(part: Any) -> dict[str, str]:
     return {
-        "type": word(part.type),
+        "type": label(QuestionType, part.type),
         "detail": _("%(n)s 题，每题 %(m)s 分", n=part.count, m=marks_label(part.marks)),
         "sum": _("共 %(m)s 分", m=marks_label(part.marks * part.count)),
     }
@@ -86,7 +87,7 @@ def _tries(page: StartPage) -> str:
         return _("不限，合格为止")
     text = _("可作答 %(n)s 次，已作答 %(m)s 次", n=exam.tries, m=page.tries_made)
     if exam.tries > 1:
-        text += "，" + word(f"counts_{exam.counts}")
+        text += "，" + label(CountingRule, exam.counts)
     return text
 
 

@@ -7,7 +7,6 @@ from flask_babel import gettext, ngettext
 from flask_wtf import FlaskForm
 from werkzeug.wrappers import Response
 
-from learnapp.db.core.caller import Caller
 from learnapp.domain.core.calendar import ZONE
 from learnapp.domain.core.errors import DomainError, Forbidden, RuleBroken
 from learnapp.domain.core.permissions import Permission
@@ -18,9 +17,8 @@ from learnapp.services.exams import paper_entry as paper_service
 from learnapp.services.people import choices
 from learnapp.web.core import request_context as req
 from learnapp.web.core.access import makes, may
-from learnapp.web.core.error_sentences import problem
-from learnapp.web.core.language import moment_label
 from learnapp.web.core.messages import say
+from learnapp.web.core.wording import moment_label, problem
 from learnapp.web.exams import monitoring
 from learnapp.web.exams.announcement_form import AnnouncementForm, announced_label
 from learnapp.web.exams.monitoring import blueprint
@@ -46,21 +44,17 @@ def add_window(window_id: int) -> str | Response | tuple[str, int]:
     form = monitoring.WindowForm()
     if not form.validate_on_submit():
         return monitoring.room_page(window_id, window_form=form), 422
-    session, actor, now = req.session(), req.actor(), req.now()
-    exam, _window = monitoring_service.window_in_reach(
-        Caller(session, actor, now), window_id, Permission.ATTEMPT_WATCH
-    )
+    caller, session = req.caller(), req.session()
+    exam, _window = monitoring_service.window_in_reach(caller, window_id, Permission.ATTEMPT_WATCH)
     opens = form.opens_at.data.replace(tzinfo=ZONE)
     closes = form.closes_at.data.replace(tzinfo=ZONE)
     try:
         with session.begin_nested():
             names = form.people.data or ""
-            people = choices.people_named(Caller(session, actor, now), Permission.EXAM_EDIT, names)
-            made = exams.add_window(
-                Caller(session, actor, now), exam, WindowKind(form.kind.data), opens, closes
-            )
+            people = choices.people_named(caller, Permission.EXAM_EDIT, names)
+            made = exams.add_window(caller, exam, WindowKind(form.kind.data), opens, closes)
             if people:
-                accommodations.limit_to_people(Caller(session, actor, now), made, people)
+                accommodations.limit_to_people(caller, made, people)
     except (RuleBroken, Forbidden) as refused:
         status = beside(form, refused)
         return monitoring.room_page(window_id, window_form=form), status
@@ -101,18 +95,12 @@ def add_extra_time(window_id: int) -> str | Response | tuple[str, int]:
     form = monitoring.ExtraForm(prefix="extra-")
     if not form.validate_on_submit():
         return monitoring.room_page(window_id, extra_form=form), 422
-    session, actor, now = req.session(), req.actor(), req.now()
-    exam, _window = monitoring_service.window_in_reach(
-        Caller(session, actor, now), window_id, Permission.ATTEMPT_WATCH
-    )
+    caller = req.caller()
+    exam, _window = monitoring_service.window_in_reach(caller, window_id, Permission.ATTEMPT_WATCH)
     try:
-        people = choices.people_named(
-            Caller(session, actor, now), Permission.ALLOWANCE_GRANT, form.people.data or ""
-        )
+        people = choices.people_named(caller, Permission.ALLOWANCE_GRANT, form.people.data or "")
         seconds = form.minutes.data * 60
-        accommodations.give_extra_time(
-            Caller(session, actor, now), exam.id, people, seconds, form.reason.data
-        )
+        accommodations.give_extra_time(caller, exam.id, people, seconds, form.reason.data)
     except (RuleBroken, Forbidden) as refused:
         status = beside(form, refused)
         return monitoring.room_page(window_id, extra_form=form), status
@@ -162,7 +150,7 @@ def add_time_for_one(window_id: int, public_id: str) -> Response:
 @makes
 @may(Permission.ATTEMPT_VOID)
 def void(window_id: int, public_id: str) -> Response:
-    """Void an attempt; the person may start anew while a window is open."""
+    """Void an attempt; the person may start again while a window is open."""
     reason = request.form.get("reason", "")
     proctoring.void(req.caller(), public_id, reason)
     say(gettext("已作废，本人可以重新开始。"), at=f"attempt-{public_id}")

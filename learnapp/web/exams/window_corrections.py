@@ -17,15 +17,13 @@ from learnapp.db.exams.models import ExamWindow
 from learnapp.domain.core.calendar import ZONE
 from learnapp.domain.core.errors import Conflict, RuleBroken
 from learnapp.domain.core.permissions import Permission
-from learnapp.domain.exams.exams import Span, WindowState
+from learnapp.domain.exams.exams import Span, WindowKind, WindowState
 from learnapp.services.exams import monitoring, window_corrections
 from learnapp.services.exams.window_corrections import Preview
 from learnapp.web.core import request_context as req
 from learnapp.web.core.access import may, repeatable
-from learnapp.web.core.error_sentences import problem
-from learnapp.web.core.labels import word
-from learnapp.web.core.language import moment_label
 from learnapp.web.core.messages import say
+from learnapp.web.core.wording import label, moment_label, problem
 
 blueprint = Blueprint("window_corrections", __name__)
 
@@ -34,7 +32,7 @@ blueprint = Blueprint("window_corrections", __name__)
 _FORMATS = ["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M"]
 
 
-class TimesForm(FlaskForm):  # type: ignore[misc]
+class TimesForm(FlaskForm):
     """The times of a window as they should be, and why."""
 
     opens_at = DateTimeLocalField(_("开考时间"), [InputRequired(_("请填日期"))], format=_FORMATS)
@@ -161,7 +159,7 @@ def _page(
         form=form,
         window_id=window.id,
         title=exam.title,
-        kind=word(window.kind),
+        kind=label(WindowKind, window.kind),
         now=f"{moment_label(window.opens_at)} – {moment_label(window.closes_at)}",
         opened=window.opens_at <= req.now(),
         cancelled=window.state == WindowState.CANCELLED,

@@ -16,9 +16,10 @@ from learnapp.services.operations.audit_trail import Trail
 from learnapp.web.core import request_context as req
 from learnapp.web.core.access import may
 from learnapp.web.core.input import whole
-from learnapp.web.core.language import moment_label
 from learnapp.web.core.paging import SIZE
-from learnapp.web.operations.audit_sentences import GROUPS, codes_of, page_of, sentence_of
+from learnapp.web.core.wording import entry_sentence, group_label, moment_label
+from learnapp.web.operations.audit_links import page_of
+from learnapp.wording.audit import GROUPS, codes_of
 
 blueprint = Blueprint("audit", __name__)
 
@@ -40,7 +41,7 @@ def index() -> str:
     rows = [
         {
             "at": moment_label(entry.recorded_at),
-            "text": sentence_of(entry, found.names),
+            "text": entry_sentence(entry, found.names),
             "url": page_of(entry, found.names),
         }
         for entry in found.entries
@@ -49,7 +50,7 @@ def index() -> str:
         "operations/audit/index.html",
         rows=rows,
         asked=asked,
-        groups=[(code, str(label)) for code, label in GROUPS.items()],
+        groups=[(code, group_label(code)) for code in GROUPS],
         filtered=any(asked.values()),
         page=_pager(found, {name: value for name, value in asked.items() if value}),
     )
@@ -72,7 +73,7 @@ def _end(text: str) -> datetime | None:
     return None if day is None or day == date.max else end_of(day)
 
 
-def _pager(found: Trail, at: dict[str, str]) -> dict[str, Any]:
+def _pager(found: Trail, at: dict[str, Any]) -> dict[str, Any]:
     """By entries, not by numbers of pages: the audit only grows."""
     first = found.entries[0].id if found.entries else None
     last = found.entries[-1].id if found.entries else None

@@ -13,7 +13,7 @@ from learnapp.domain.core.permissions import Permission
 from learnapp.services.operations import timekeeping
 from learnapp.web.core import request_context as req
 from learnapp.web.core.access import may, repeatable
-from learnapp.web.core.language import moment_label
+from learnapp.web.core.wording import moment_label
 
 blueprint = Blueprint("clock", __name__)
 

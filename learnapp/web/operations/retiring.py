@@ -11,8 +11,8 @@ from learnapp.domain.core.permissions import Permission
 from learnapp.services.operations import retiring
 from learnapp.web.core import request_context as req
 from learnapp.web.core.access import makes, may
-from learnapp.web.core.error_sentences import problem
 from learnapp.web.core.messages import say
+from learnapp.web.core.wording import problem
 
 blueprint = Blueprint("retiring", __name__)
 

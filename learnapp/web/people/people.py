@@ -7,12 +7,14 @@ from flask_babel import gettext
 from werkzeug.wrappers import Response
 
 from learnapp.domain.core.permissions import Permission
+from learnapp.domain.people.people import Category
 from learnapp.services.accounts import code_sheets
 from learnapp.services.people import search as search_service
+from learnapp.services.people.search import PersonFilter
 from learnapp.web.core import request_context as req
 from learnapp.web.core.access import makes, may
-from learnapp.web.core.labels import person_label, word
 from learnapp.web.core.paging import SIZE, asked_page, pager
+from learnapp.web.core.wording import label, person_label
 
 blueprint = Blueprint("people", __name__)
 
@@ -22,8 +24,9 @@ blueprint = Blueprint("people", __name__)
 def index() -> str:
     """The people within reach, by name."""
     search = request.args.get("q", "").strip()
-    page = asked_page()
-    found, total = search_service.people_in_reach(req.caller(), search, page, SIZE)
+    page, asked = asked_page(), request.args.get("state", "")
+    only = PersonFilter(asked) if asked in set(PersonFilter) else PersonFilter.ALL
+    found, total = search_service.people_in_reach(req.caller(), search, page, SIZE, only)
     rows = [
         {
             "id": each.person_id,
@@ -31,7 +34,7 @@ def index() -> str:
             "login": each.login_name,
             "label": person_label(each.name, each.login_name),
             "unit": each.unit_name,
-            "category": word(each.category),
+            "category": label(Category, each.category),
             "state": gettext("已停用")
             if each.disabled
             else gettext("已启用")
@@ -46,9 +49,23 @@ def index() -> str:
         rows=rows,
         total=total,
         search=search,
+        states=[
+            {"value": str(value), "label": label, "chosen": value is only}
+            for value, label in _filters().items()
+        ],
+        may_add=req.actor().may(Permission.ROSTER_IMPORT),
         may_issue=req.actor().may(Permission.PEOPLE_ACTIVATE),
-        page=pager("people.index", page, total, q=search),
+        page=pager("people.index", page, total, q=search, state=str(only)),
     )
+
+
+def _filters() -> dict[PersonFilter, str]:
+    return {
+        PersonFilter.ALL: gettext("所有人"),
+        PersonFilter.WITHOUT_ACCOUNT: gettext("没有账号的"),
+        PersonFilter.UNUSED_CODE: gettext("启用码还没用的"),
+        PersonFilter.WITHOUT_PROGRAMME: gettext("没有学习计划的"),
+    }
 
 
 @blueprint.post("/people/<int:person_id>/code")

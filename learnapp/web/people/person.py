@@ -7,23 +7,22 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 from werkzeug.wrappers import Response
 
-from learnapp.db.core.caller import Caller
 from learnapp.db.people.models import Grant
 from learnapp.domain.core.calendar import local_day
 from learnapp.domain.core.errors import NotFound, RuleBroken
-from learnapp.domain.core.permissions import Permission
+from learnapp.domain.core.permissions import Permission, Role
 from learnapp.services.accounts import access
 from learnapp.services.accounts.access import Account
 from learnapp.web.core import request_context as req
 from learnapp.web.core.access import may, repeatable
-from learnapp.web.core.error_sentences import problem
-from learnapp.web.core.labels import word
-from learnapp.web.core.language import moment_label
+from learnapp.web.core.messages import say
+from learnapp.web.core.wording import day_label, label, moment_label, problem
+from learnapp.web.people.person_sections import sections
 
 blueprint = Blueprint("person", __name__)
 
@@ -97,15 +96,26 @@ def show(person_id: int) -> str:
     return render_template(
         "people/person.html",
         **_account(account),
+        **sections(person_id, refused is None and req.actor().may(Permission.ROSTER_IMPORT)),
+        person_id=person_id,
+        retired=_retired(account),
         deeds=deeds,
-        refused=refused and problem(refused),
+        refused=refused and problem(refused) if account.person.retired_at is None else None,
         grants=[_grant(account, each, unit, refused is None) for each, unit in account.grants],
     )
 
 
+def _retired(account: Account) -> str:
+    """Since when the person has left the service; empty for who has not."""
+    at = account.person.retired_at
+    return "" if at is None else gettext("%(d)s 起离退，不能登录，不计入数字。", d=day_label(at))
+
+
 def _account(account: Account) -> dict[str, Any]:
     person = account.person
-    if person.disabled_at is not None:
+    if person.retired_at is not None:
+        state = gettext("已离退")
+    elif person.disabled_at is not None:
         state = gettext("%(t)s 起停用", t=moment_label(person.disabled_at))
     elif account.has_password:
         state = gettext("已启用")
@@ -136,10 +146,10 @@ def _attempts(account: Account) -> list[str]:
 
 def _grant(account: Account, grant: Grant, unit: str, may_end: bool) -> dict[str, Any]:
     return {
-        "label": f"{word(grant.role)} · {unit}"
+        "label": f"{label(Role, grant.role)} · {unit}"
         + (gettext("及以下") if grant.line_id is not None else ""),
-        "since": str(grant.valid_from),
-        "until": str(grant.valid_to) if grant.valid_to else "",
+        "since": day_label(grant.valid_from),
+        "until": day_label(grant.valid_to) if grant.valid_to else "",
         "url": url_for(".end_grant", person_id=account.person.id, grant_id=grant.id)
         if may_end
         else None,
@@ -152,9 +162,9 @@ def confirm(person_id: int, deed: str) -> str:
     """What will happen, before it does."""
     if deed not in DEEDS:
         raise NotFound("person_unknown")
-    session, actor, now = req.session(), req.actor(), req.now()
-    access.reach_to_change(Caller(session, actor, now), Permission.PEOPLE_ACTIVATE, person_id)
-    account, found = access.account_of(Caller(session, actor, now), person_id), DEEDS[deed]
+    caller = req.caller()
+    access.may_change(caller, Permission.PEOPLE_ACTIVATE, person_id)
+    account, found = access.account_of(caller, person_id), DEEDS[deed]
     return render_template(
         "people/confirm.html",
         title=gettext("%(d)s：%(n)s", d=found.label, n=account.person.name),
@@ -169,8 +179,8 @@ def confirm(person_id: int, deed: str) -> str:
     )
 
 
-def _back(person_id: int, text: str, kind: str = "good") -> Response:
-    flash(text, kind)
+def _back(person_id: int, text: str, kind: str = "good", at: str = "account") -> Response:
+    say(text, kind, at)
     return redirect(url_for(".show", person_id=person_id), 303)
 
 
@@ -210,7 +220,7 @@ def sign_out(person_id: int) -> Response:
 @may(Permission.GRANT_END)
 def end_grant(person_id: int, grant_id: int) -> str | Response | tuple[str, int]:
     """End a role: what will happen, then the deed."""
-    session, actor, now = req.session(), req.actor(), req.now()
+    caller, now = req.caller(), req.now()
     if request.method == "GET":
         return _end_page(person_id, grant_id, local_day(now))
     try:
@@ -218,18 +228,19 @@ def end_grant(person_id: int, grant_id: int) -> str | Response | tuple[str, int]
     except ValueError:
         return _end_page(person_id, grant_id, local_day(now), problem("date_needed")), 422
     try:
-        ended = access.end_grant(Caller(session, actor, now), person_id, grant_id, ends_on)
+        ended = access.end_grant(caller, person_id, grant_id, ends_on)
     except RuleBroken as broken:
         return _end_page(person_id, grant_id, ends_on, problem(broken.code)), 422
     if ended:
-        return _back(person_id, gettext("角色已结束，自 %(d)s 起没有这项权限。", d=ends_on))
-    return _back(person_id, gettext("这个角色早已结束，没有再改动。"), "info")
+        text = gettext("角色已结束，自 %(d)s 起没有这项权限。", d=day_label(ends_on))
+        return _back(person_id, text, at="grants")
+    return _back(person_id, gettext("这个角色早已结束，没有再改动。"), "info", at="grants")
 
 
 def _end_page(person_id: int, grant_id: int, ends_on: date, wrong: str = "") -> str:
-    session, actor, now = req.session(), req.actor(), req.now()
-    access.reach_to_change(Caller(session, actor, now), Permission.GRANT_END, person_id)
-    account = access.account_of(Caller(session, actor, now), person_id)
+    caller, now = req.caller(), req.now()
+    access.may_change(caller, Permission.GRANT_END, person_id)
+    account = access.account_of(caller, person_id)
     found = next(((g, unit) for g, unit in account.grants if g.id == grant_id), None)
     if found is None:
         raise NotFound("grant_unknown")

@@ -10,12 +10,11 @@ from flask_wtf.file import FileField
 from werkzeug.wrappers import Response as Reply
 from wtforms import SelectField
 
-from learnapp.db.core.caller import Caller
 from learnapp.domain.core.errors import RuleBroken
 from learnapp.domain.core.permissions import Permission
+from learnapp.domain.files.imports import ImportKind
 from learnapp.reports.roster_template import roster_template
 from learnapp.services.files import staged_imports
-from learnapp.services.files.staged_imports import ImportKind
 from learnapp.services.people import roster as roster_service
 from learnapp.services.people.roster_confirmation import confirm_roster, sheet_of_roster
 from learnapp.services.people.roster_file import read_roster
@@ -23,14 +22,14 @@ from learnapp.web.accounts.code_sheets import page_of
 from learnapp.web.core import request_context as req
 from learnapp.web.core import uploads
 from learnapp.web.core.access import makes, may, own_transactions, repeatable, takes_files
-from learnapp.web.core.error_sentences import problem
-from learnapp.web.core.language import moment_label
+from learnapp.web.core.downloads import attachment
+from learnapp.web.core.wording import moment_label, problem
 from learnapp.web.people.unit_choice import offer_units
 
 blueprint = Blueprint("roster", __name__)
 
 
-class UploadForm(FlaskForm):  # type: ignore[misc]
+class UploadForm(FlaskForm):
     """A workbook, and the unit that new ones without a parent stand under."""
 
     file = FileField(_("名册文件（.xlsx）"))
@@ -38,7 +37,7 @@ class UploadForm(FlaskForm):  # type: ignore[misc]
 
 
 def _list(form: UploadForm) -> str:
-    session, actor, now = req.session(), req.actor(), req.now()
+    caller, session = req.caller(), req.session()
     offer_units(form.unit, Permission.ROSTER_IMPORT)
     jobs = [
         {
@@ -46,7 +45,7 @@ def _list(form: UploadForm) -> str:
             "at": moment_label(job.created_at),
             "url": url_for("roster.preview", job=job.public_id),
         }
-        for job in staged_imports.open_jobs(Caller(session, actor, now), ImportKind.ROSTER)
+        for job in staged_imports.open_jobs(caller, ImportKind.ROSTER)
     ]
     return render_template("people/roster/index.html", form=form, jobs=jobs)
 
@@ -62,10 +61,7 @@ def index() -> str:
 @may(Permission.ROSTER_IMPORT)
 def template() -> Response:
     """An empty workbook with the right sheets and columns."""
-    kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-    reply = Response(roster_template(), mimetype=kind)
-    reply.headers["Content-Disposition"] = "attachment; filename=roster.xlsx"
-    return reply
+    return attachment(roster_template(), "roster.xlsx")
 
 
 @blueprint.post("/roster/import")
@@ -86,10 +82,8 @@ def upload() -> str | Reply | tuple[str, int]:
         with req.reading_page():
             return _list(form), 422
     with req.writing() as session:
-        file = uploads.kept(Caller(session, req.actor(), req.now()), unit_id, data, name)
-        public_id = roster_service.stage_roster(
-            Caller(session, req.actor(), req.now()), file, roster
-        ).public_id
+        file = uploads.kept(req.caller(session), unit_id, data, name)
+        public_id = roster_service.stage_roster(req.caller(session), file, roster).public_id
     return redirect(url_for("roster.preview", job=public_id), 303)
 
 
@@ -98,9 +92,7 @@ def upload() -> str | Reply | tuple[str, int]:
 def preview(job: str) -> str:
     """The rows with trouble by sheet and row; else what will be brought in."""
     session = req.session()
-    found = staged_imports.job_in_reach(
-        Caller(session, req.actor(), req.now()), job, ImportKind.ROSTER
-    )
+    found = staged_imports.job_in_reach(req.caller(session), job, ImportKind.ROSTER)
     rows = staged_imports.rows_of(session, found, size=0)
     troubles = [
         {
@@ -143,7 +135,7 @@ def confirm(job: str) -> Reply:
 def codes(job: str) -> str:
     """The codes of those who were brought in, for a day."""
     with req.reading() as session:
-        sheet = sheet_of_roster(Caller(session, req.actor(), req.now()), job).public_id
+        sheet = sheet_of_roster(req.caller(session), job).public_id
     return page_of(sheet, "roster.codes", job=job)
 
 

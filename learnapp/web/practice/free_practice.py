@@ -19,11 +19,9 @@ from learnapp.services.practice import free_practice, notebook
 from learnapp.services.practice.free_practice import Asked, PracticeCategory, PracticeFeedback
 from learnapp.web.core import request_context as req
 from learnapp.web.core.access import repeatable, signed_in
-from learnapp.web.core.error_sentences import problem
-from learnapp.web.core.labels import word
-from learnapp.web.core.language import day_label
-from learnapp.web.exams.attempt_pages import either_label, right_text
+from learnapp.web.core.wording import any_answer_label, day_label, key_text, label, problem
 from learnapp.web.practice.notebook import holding_label
+from question_bank.kinds import QuestionType
 from question_bank.model import BadResponse, answers_in
 from question_bank.options import letter_of
 
@@ -136,7 +134,7 @@ def _face(asked: Asked, given: dict[str, Any]) -> dict[str, Any]:
     contents = {o["id"]: o["content"] for o in asked.version.options}
     return {
         "type": asked.version.type,
-        "type_label": word(asked.version.type),
+        "type_label": label(QuestionType, asked.version.type),
         "passage": asked.passage,
         "stem": asked.version.stem,
         "options": [
@@ -245,8 +243,8 @@ def _answered(found: PracticeFeedback) -> dict[str, Any]:
     mine = "；".join(response["blanks"]) if "blanks" in response else response.get("text", "")
     return face | {
         "mine_text": mine,
-        "right_text": None if void else right_text(key),
-        "either": None if void else either_label(found.asked.option_order, answers_in(key)),
+        "right_text": None if void else key_text(key),
+        "either": None if void else any_answer_label(found.asked.option_order, answers_in(key)),
         **why_of(found.asked.version, found.revision),
     }
 

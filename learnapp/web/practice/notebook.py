@@ -13,10 +13,10 @@ from learnapp.services.practice import free_practice, notebook
 from learnapp.services.practice.notebook import Book, EntryState, Holding, NotebookEntry
 from learnapp.web.core import request_context as req
 from learnapp.web.core.access import signed_in
-from learnapp.web.core.labels import shortened, word
-from learnapp.web.core.language import day_label, moment_label
 from learnapp.web.core.paging import SIZE, asked_page, pager
+from learnapp.web.core.wording import day_label, label, moment_label, shortened
 from question_bank.content import from_json
+from question_bank.kinds import QuestionType
 
 blueprint = Blueprint("notebook", __name__)
 
@@ -103,7 +103,7 @@ def _row(entry: NotebookEntry) -> dict[str, Any]:
     later = (_("%(d)s 复习", d=day_label(entry.due_at)), "muted")
     state, css = said.get(entry.state, later)
     times = _("错 %(n)s 次", n=entry.times)
-    parts = [word(entry.type), entry.category or entry.bank, times]
+    parts = [label(QuestionType, entry.type), entry.category or entry.bank, times]
     url = None
     if entry.state is not EntryState.HELD:
         url = url_for("practice.question", version_id=entry.version_id, of="notebook")

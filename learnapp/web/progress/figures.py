@@ -14,11 +14,8 @@ from learnapp.db.progress.figure_facts import StageInForce
 from learnapp.domain.core.calendar import local_day
 from learnapp.domain.core.permissions import Permission
 from learnapp.domain.progress.figures import (
-    Counts,
     Share,
-    gap_to_half,
-    half_time_half_task,
-    lead,
+    Verdict,
     verdict,
 )
 from learnapp.services.practice import notebook
@@ -26,10 +23,18 @@ from learnapp.services.progress import drill_down as drill
 from learnapp.services.progress import figures as figures_service
 from learnapp.web.core import request_context as req
 from learnapp.web.core.access import may
-from learnapp.web.core.labels import word
-from learnapp.web.core.language import day_label, moment_label, percent_label
 from learnapp.web.core.paging import SIZE, asked_page, pager
-from learnapp.web.study.owed import state_css, state_label
+from learnapp.web.core.wording import (
+    day_label,
+    half_sentence,
+    label,
+    lead_label,
+    moment_label,
+    percent_label,
+    progress_sentence,
+    state_label,
+)
+from learnapp.web.study.owed import state_css
 
 blueprint = Blueprint("progress", __name__)
 
@@ -93,11 +98,11 @@ def unit(stage_id: int, unit_id: int) -> str:
         stage=f"{figures.stage.programme_name} · {figures.stage.name}",
         stages=_choices(figures.stage),
         span=f"{day_label(figures.stage.first_day)} – {day_label(figures.stage.last_day)}",
-        sentence=_sentence(top, time),
-        half=_half(top, time),
-        time=percent_label(time.permille),
+        sentence=progress_sentence(top, time),
+        half=half_sentence(top, time),
+        time=percent_label(time),
         time_permille=time.permille,
-        task=percent_label(top.task_share.permille),
+        task=percent_label(top.task_share),
         task_permille=top.task_share.permille,
         as_of=moment_label(figures.as_of),
         counted=_(
@@ -120,83 +125,29 @@ def unit(stage_id: int, unit_id: int) -> str:
     )
 
 
-def _points(time: Share, counts: Counts) -> str:
-    found = lead(time, counts.task_share)
-    if found is None:
-        return ""
-    if found.ahead is None:
-        return _("与时间进度相同")
-    if found.tenths == 0:
-        return _("领先不到 0.1 个百分点") if found.ahead else _("落后不到 0.1 个百分点")
-    words = _("领先 %(n)s 个百分点") if found.ahead else _("落后 %(n)s 个百分点")
-    return words % {"n": f"{found.tenths / 10:.1f}"}
-
-
-def _sentence(counts: Counts, time: Share) -> str:
-    if counts.owed == 0:
-        return _("没有必学必考任务。")
-    parts = [
-        _(
-            "时间进度 %(t)s，任务进度 %(d)s",
-            t=percent_label(time.permille),
-            d=percent_label(counts.task_share.permille),
-        ),
-        _points(time, counts),
-    ]
-    left = counts.owed - counts.done
-    tail = _("；还差 %(n)s 项次，到期未完成 %(p)s 人。", n=left, p=counts.behind)
-    return "，".join(part for part in parts if part) + tail
-
-
-def _half(counts: Counts, time: Share) -> dict[str, Any]:
-    """The sentence that may be reported, only when it holds; else the gap and who closes it."""
-    if half_time_half_task(time, counts.task_share):
-        return {
-            "holds": True,
-            "text": _(
-                "时间过半、任务过半：时间进度 %(t)s，任务进度 %(d)s，未过半 %(p)s 人。",
-                t=percent_label(time.permille),
-                d=percent_label(counts.task_share.permille),
-                p=counts.under_half,
-            ),
-        }
-    gap = gap_to_half(time, counts.task_share)
-    if not time.at_least(1, 2):
-        text = _("时间尚未过半，还不能报“时间过半、任务过半”。")
-    elif gap:
-        text = _(
-            "还不能报“时间过半、任务过半”：差 %(n)s 项次，%(p)s 人未过半。",
-            n=gap,
-            p=counts.under_half,
-        )
-    else:
-        text = _("没有可报的任务。")
-    return {"holds": False, "text": text}
-
-
 def _row(figures: figures_service.Figures, row: figures_service.UnitRow) -> dict[str, Any]:
     counts = row.counts
     judged = verdict(figures.time, counts.task_share)
-    at = {"stage_id": figures.stage.identity, "unit_id": row.unit_id}
+    at: dict[str, Any] = {"stage_id": figures.stage.identity, "unit_id": row.unit_id}
     return {
         "name": row.name,
         "depth": min(row.depth, 4),
         "url": url_for("progress.unit", **at),
         "people": counts.people,
         "people_url": url_for("progress.people", **at),
-        "task": percent_label(counts.task_share.permille),
+        "task": percent_label(counts.task_share),
         "permille": counts.task_share.permille,
         "done": counts.done,
         "owed": counts.owed,
         "excused": counts.excused,
-        "due": percent_label(counts.due_share.permille),
+        "due": percent_label(counts.due_share),
         "due_done": counts.due_done,
         "due_count": counts.due,
         "behind": counts.behind,
         "behind_url": url_for("progress.people", behind=1, **at),
         "verdict": str(judged),
-        "verdict_words": word(judged),
-        "points": _points(figures.time, counts),
+        "verdict_words": label(Verdict, judged),
+        "points": lead_label(figures.time, counts.task_share),
     }
 
 
@@ -210,12 +161,13 @@ def people(stage_id: int, unit_id: int) -> str:
     found, total = figures_service.people_of(
         req.caller(), stage_id, unit_id, only_behind, page, SIZE
     )
-    at = {"stage_id": stage_id, "unit_id": unit_id}
-    more = {"behind": 1} if only_behind else {}
+    at: dict[str, Any] = {"stage_id": stage_id, "unit_id": unit_id}
+    more: dict[str, Any] = {"behind": 1} if only_behind else {}
     rows = [
         {
             "name": each.name,
             "login": each.login_name,
+            "url": url_for("learning.index", person_id=each.person_id),
             "unit": each.unit_name,
             "done": each.counts.done,
             "owed": each.counts.owed,
@@ -241,7 +193,7 @@ def people(stage_id: int, unit_id: int) -> str:
 def requirements(stage_id: int, unit_id: int) -> str:
     """The figure by requirement."""
     rows = drill.requirements_of(req.caller(), stage_id, unit_id)
-    at = {"stage_id": stage_id, "unit_id": unit_id}
+    at: dict[str, Any] = {"stage_id": stage_id, "unit_id": unit_id}
     lines = [
         {
             "title": row.title,
@@ -249,7 +201,7 @@ def requirements(stage_id: int, unit_id: int) -> str:
             "due": moment_label(row.due_at),
             "done": row.done,
             "owed": row.owed,
-            "share": percent_label(Share(row.done, row.owed).permille),
+            "share": percent_label(Share(row.done, row.owed)),
             "waiting": row.waiting,
             "url": url_for("progress.item", item_id=row.item_id, **at),
         }

@@ -2,25 +2,23 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Any
 
-from flask import Blueprint, render_template, url_for
+from flask import Blueprint, render_template
 from flask_babel import gettext as _
 from markupsafe import Markup
 
 from learnapp.domain.core.calendar import local_day, week_of
-from learnapp.domain.exams.rulings import Ruling
 from learnapp.domain.study.my_week import WeekGroup
 from learnapp.domain.study.owed import OwedState
-from learnapp.services.bank import question_reports
-from learnapp.services.bank.question_reports import Telling
+from learnapp.services.notices import inbox
 from learnapp.services.study import my_week
 from learnapp.services.study.owed import OwedItem
 from learnapp.web.core import request_context as req
 from learnapp.web.core.access import signed_in
-from learnapp.web.core.language import day_label, marks_label, moment_label
-from learnapp.web.study.owed import state_css, state_label, target_url
+from learnapp.web.core.wording import day_label, moment_label, state_label
+from learnapp.web.notices.sentences import told
+from learnapp.web.study.owed import state_css, target_url
 
 blueprint = Blueprint("week", __name__)
 _LATER_SHOWN = 3
@@ -50,96 +48,8 @@ def index() -> str:
         span=f"{day_label(monday)} – {day_label(sunday)}",
         sentence=_sentence({group: len(items) for group, items in found.items()}),
         anything=any(found.values()),
-        notices=[_notice(each) for each in question_reports.notices_of(req.own_caller())],
+        notices=[told(each) for each in inbox.notices_of(req.own_caller())],
     )
-
-
-def _notice(telling: Telling) -> dict[str, Any]:
-    """What a person is told once, in words, with the way to it."""
-    each, params = telling.notice, telling.notice.params
-    told: dict[str, Any] = {"id": each.id, "url": None}
-    if each.code == "regraded":
-        told |= _regraded(telling)
-    elif each.code == "exam_short":
-        opens = moment_label(datetime.fromisoformat(params["opens_at"]))
-        told["text"] = _(
-            "“%(exam)s”%(opens)s 开考，题库还缺 %(n)s 题，抽不出试卷。",
-            exam=params["exam"],
-            opens=opens,
-            n=params["lacking"],
-        )
-    elif each.code == "exam_fixed_lost":
-        told["text"] = _(
-            "“%(exam)s”%(opens)s 开考，有 %(n)s 道固定试题已停用，试卷里会换成别的题。",
-            exam=params["exam"],
-            opens=moment_label(datetime.fromisoformat(params["opens_at"])),
-            n=params["lost"],
-        )
-    elif each.code == "attempt_reopened":
-        until = datetime.fromisoformat(params["until"])
-        told["url"] = url_for("attempts.paper", public_id=params["reopened"])
-        told["text"] = _(
-            "“%(exam)s”的答卷已恢复，可以接着作答，到 %(t)s。",
-            exam=params["exam"],
-            t=moment_label(until),
-        )
-    elif "attempt" in params:
-        told |= _answered_report(telling)
-    else:
-        told["text"] = _(
-            "您反馈的“%(report)s”已答复：%(answer)s",
-            report=params["report"],
-            answer=params["answer"],
-        )
-    return told
-
-
-def _regraded(telling: Telling) -> dict[str, Any]:
-    """What a question put right changed; which question it was stands there with its key."""
-    params = telling.notice.params
-    question = params.get("question") if telling.whole else None
-    ruling = Ruling(params.get("ruling", Ruling.KEY))
-    if question is None:
-        about = _("“%(exam)s”有一道题改正了。", exam=params["exam"])
-    elif ruling is Ruling.VOID_FULL:
-        about = _("“%(exam)s”第 %(n)s 题作废，按满分计。", exam=params["exam"], n=question)
-    elif ruling is Ruling.VOID_OUT:
-        about = _("“%(exam)s”第 %(n)s 题作废，不计分。", exam=params["exam"], n=question)
-    else:
-        about = _("“%(exam)s”第 %(n)s 题的答案改正了。", exam=params["exam"], n=question)
-    whole = params.get("full_before") == params.get("full_after")
-    before, after = (
-        marks_label(params[name])
-        if whole
-        else _(
-            "%(a)s（满分 %(m)s）",
-            a=marks_label(params[name]),
-            m=marks_label(params[f"full_{name}"]),
-        )
-        for name in ("before", "after")
-    )
-    text = about + _("您的总分由 %(before)s 变为 %(after)s。", before=before, after=after)
-    if params["kept"]:
-        text += _("原来的合格仍然有效。")
-    anchor = None if question is None else f"q{question}"
-    url = url_for("attempts.result", public_id=params["attempt"], _anchor=anchor)
-    return {"url": url, "text": text}
-
-
-def _answered_report(telling: Telling) -> dict[str, Any]:
-    """The answer to a report, by exam and question, and the way there; what it says with the key."""
-    params = telling.notice.params
-    anchor = f"report-{params['question']}"
-    return {
-        "url": url_for("attempts.result", public_id=params["attempt"], _anchor=anchor),
-        "text": _(
-            "您对“%(exam)s”第 %(n)s 题的反馈“%(report)s”已答复：%(answer)s",
-            exam=params["exam"],
-            n=params["question"],
-            report=params["report"],
-            answer=params["answer"] if telling.whole else _("这道题的答案公布后可看。"),
-        ),
-    }
 
 
 def _sentence(counts: dict[WeekGroup, int]) -> str:
@@ -165,7 +75,7 @@ def _row(each: OwedItem) -> dict[str, Any]:
     """
     owed, label, css = each.owed, state_label(each.owed, req.now()), state_css(each.owed)
     short = owed.state in _SHORT and (owed.until is None or owed.state is OwedState.TO_DO)
-    meta = [] if short else [Markup('<span class="{}">{}</span>').format(css, label)]  # noqa: S704
+    meta: list[str] = [] if short else [Markup('<span class="{}">{}</span>').format(css, label)]  # noqa: S704
     if short and (due := _due(each)) is not None:
         meta.append(due)
     if each.duty is None:

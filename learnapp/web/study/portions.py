@@ -9,14 +9,14 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from learnapp.db.core.caller import Caller
+from learnapp.domain.progress.figures import Share
 from learnapp.services.study import portions
 from learnapp.web.core import request_context as req
 from learnapp.web.core.access import repeatable, signed_in
+from learnapp.web.core.html import mark_safe
 from learnapp.web.core.input import whole
-from learnapp.web.core.language import mark_safe, moment_label
 from learnapp.web.core.messages import say
-from learnapp.web.exams.attempt_pages import either_label
+from learnapp.web.core.wording import any_answer_label, moment_label
 from question_bank.options import letter_of
 
 blueprint = Blueprint("study", __name__)
@@ -52,7 +52,7 @@ def _page(opened: portions.PortionView, at: int) -> str:
         at=sections[at],
         previous=at if at else None,
         following=None if last else at + 2,
-        permille=(at + 1) * 1000 // len(sections),
+        permille=Share(at + 1, len(sections)).permille,
         last=last,
         done=None if opened.done_at is None else moment_label(opened.done_at),
         check=_check(opened) if last else None,
@@ -95,7 +95,7 @@ def _check(opened: portions.PortionView) -> dict[str, Any] | None:
         ],
         "verdict": None if opened.answered is None else _verdict(opened.checked),
         "right": opened.checked,
-        "either": either_label(letters, why.answers) if why else None,
+        "either": any_answer_label(letters, why.answers) if why else None,
         "explanation": why.explanation if why else [],
         "source": why.source if why else "",
     }
@@ -116,7 +116,7 @@ def place(portion_id: int) -> Response:
     opened = portions.open_portion(req.caller(), portion_id)
     moved = portions.keep_place(req.caller(), opened, section - 1)
     if moved.done_at is not None and opened.done_at is None:
-        # Whoever goes on to the last section has it yet to read: the page opens at its top.
+        # Anyone who goes on to the last section has it yet to read: the page opens at its top.
         say(_("本节已完成。"), at="end" if moved.place == opened.place else "")
     return redirect(url_for("study.portion", portion_id=portion_id, s=section), 303)
 
@@ -126,13 +126,13 @@ def place(portion_id: int) -> Response:
 @signed_in
 def check(portion_id: int) -> Response:
     """Answer the check question; tries are unlimited, the why is told after a right answer."""
-    session, actor, now = req.session(), req.actor(), req.now()
-    opened = portions.open_portion(Caller(session, actor, now), portion_id)
+    caller = req.caller()
+    opened = portions.open_portion(caller, portion_id)
     chosen = request.form.getlist("answer")
     if chosen:
         # Who reached the check has the last section before the eyes.
-        opened = portions.keep_place(Caller(session, actor, now), opened, opened.last)
-        opened = portions.answer_check(Caller(session, actor, now), opened, {"options": chosen})
+        opened = portions.keep_place(caller, opened, opened.last)
+        opened = portions.answer_check(caller, opened, {"options": chosen})
         verdict = _verdict(opened.checked)
         say(verdict["text"], verdict["kind"], at="check")
     else:

@@ -13,7 +13,6 @@ from werkzeug.wrappers import Response
 from wtforms import DateField, DateTimeLocalField, IntegerField, SelectField, StringField
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange
 
-from learnapp.db.core.caller import Caller
 from learnapp.db.people.lines import default_line
 from learnapp.domain.core.calendar import ZONE, CalendarKind, StudyCalendar, local_day
 from learnapp.domain.core.errors import RuleBroken
@@ -24,19 +23,20 @@ from learnapp.domain.exams.exams import (
     ExamKind,
     PaperMode,
     Release,
+    WindowState,
     parse_bands,
     parse_networks,
 )
+from learnapp.domain.study.programme import ItemKind, RevisionState
 from learnapp.services.bank import banks as banks_service
 from learnapp.services.exams import blueprints, exams
 from learnapp.services.study import programme_lines as lines_service
 from learnapp.services.study import programmes, readings
 from learnapp.web.core import request_context as req
 from learnapp.web.core.access import makes, may, repeatable
-from learnapp.web.core.error_sentences import problem
-from learnapp.web.core.labels import word
-from learnapp.web.core.language import day_label, marks_label, moment_label
 from learnapp.web.core.messages import say
+from learnapp.web.core.select_options import select_options
+from learnapp.web.core.wording import day_label, label, marks_label, moment_label, problem
 from learnapp.web.people.unit_choice import offer_units
 from question_bank.blueprint import Blueprint as Plan
 from question_bank.blueprint import Cell
@@ -52,25 +52,29 @@ _SECTIONS = {
 }
 
 
-class ProgrammeForm(FlaskForm):  # type: ignore[misc]
+class ProgrammeForm(FlaskForm):
     """A programme with its first stage."""
 
     name = StringField(_("计划名称"), [DataRequired(_("请填名称"))])
     unit = SelectField(_("单位（含下级）"), coerce=int)
     calendar = SelectField(
-        _("按什么日历"), choices=[("working", _("工作日")), ("natural", _("自然日"))]
+        _("按什么日历"),
+        choices=select_options([("working", _("工作日")), ("natural", _("自然日"))]),
     )
     stage_name = StringField(_("阶段名称"), [DataRequired(_("请填名称"))])
     first_day = DateField(_("第一天"), [InputRequired(_("请填日期"))])
     last_day = DateField(_("最后一天"), [InputRequired(_("请填日期"))])
 
 
-class ExamForm(FlaskForm):  # type: ignore[misc]
+class ExamForm(FlaskForm):
     """A weekly exam: its window, its length, and how many questions of each type."""
 
     title = StringField(_("考试名称"), [DataRequired(_("请填名称"))])
     kind = SelectField(
-        _("种类"), choices=[("weekly", _("周测")), ("monthly", _("月考")), ("stage", _("阶段测试"))]
+        _("种类"),
+        choices=select_options(
+            [("weekly", _("周测")), ("monthly", _("月考")), ("stage", _("阶段测试"))]
+        ),
     )
     blueprint = SelectField(_("组卷方案"), coerce=int, default=0)
     bank = SelectField(_("题库"), coerce=int)
@@ -80,36 +84,44 @@ class ExamForm(FlaskForm):  # type: ignore[misc]
     pass_percent = IntegerField(_("合格线（%）"), [NumberRange(0, 100, _("0 至 100"))], default=60)
     multiple_rule = SelectField(
         _("多选题计分"),
-        choices=[
-            ("all_or_nothing", _("全部选对才得分")),
-            ("partial", _("少选得一半分，错选不得分")),
-        ],
+        choices=select_options(
+            [
+                ("all_or_nothing", _("全部选对才得分")),
+                ("partial", _("少选得一半分，错选不得分")),
+            ]
+        ),
     )
     paper = SelectField(
         _("试卷"),
-        choices=[
-            ("each", _("每人一卷，难度相当")),
-            ("one", _("所有人同一卷，题目和选项顺序各不相同")),
-        ],
+        choices=select_options(
+            [
+                ("each", _("每人一卷，难度相当")),
+                ("one", _("所有人同一卷，题目和选项顺序各不相同")),
+            ]
+        ),
     )
     release = SelectField(
         _("成绩公布"),
-        choices=[
-            ("at_once", _("阅完即公布")),
-            ("at_close", _("截止后公布")),
-            ("by_hand", _("复核后由管理员公布")),
-        ],
+        choices=select_options(
+            [
+                ("at_once", _("阅完即公布")),
+                ("at_close", _("截止后公布")),
+                ("by_hand", _("复核后由管理员公布")),
+            ]
+        ),
     )
     markers = SelectField(
         _("简答题阅卷"),
-        choices=[
-            ("1", _("一人阅")),
-            ("2", _("两人各阅一遍，取平均；相差较大时由第三人裁定")),
-        ],
+        choices=select_options(
+            [
+                ("1", _("一人阅")),
+                ("2", _("两人各阅一遍，取平均；相差较大时由第三人裁定")),
+            ]
+        ),
     )
     counts = SelectField(
         _("多次作答"),
-        choices=[("best", _("取最好的一次")), ("last", _("取最后的一次"))],
+        choices=select_options([("best", _("取最好的一次")), ("last", _("取最后的一次"))]),
     )
     bands = StringField(
         _("等次"),
@@ -169,7 +181,7 @@ def _list(form: ProgrammeForm) -> str:
             "name": plan.programme.name,
             "stage": plan.stage.name,
             "span": f"{day_label(plan.stage.first_day)} – {day_label(plan.stage.last_day)}",
-            "state": word(plan.revision.state),
+            "state": label(RevisionState, plan.revision.state),
             "url": url_for("programmes.show", programme_id=plan.programme.id),
         }
         for plan in programmes.programmes_in_reach(req.caller())
@@ -211,11 +223,14 @@ def show(programme_id: int) -> str:
 
 def _with_banks(form: ExamForm) -> ExamForm:
     banks = banks_service.banks_in_reach(req.caller())
-    form.bank.choices = [(each.id, f"{each.name}（{count}）") for each, count in banks]
-    form.blueprint.choices = [(0, gettext("不用方案，按下面的题型数从题库抽题"))]
+    form.bank.choices = select_options(
+        (each.id, f"{each.name}（{count}）") for each, count in banks
+    )
+    plans: list[tuple[int, str]] = [(0, gettext("不用方案，按下面的题型数从题库抽题"))]
     if req.actor().may(Permission.EXAM_EDIT):
         saved = blueprints.blueprints_of(req.caller())
-        form.blueprint.choices += [(row.id, _label(row.name, plan)) for row, plan, _n in saved]
+        plans += [(row.id, _label(row.name, plan)) for row, plan, _n in saved]
+    form.blueprint.choices = select_options(plans)
     return form
 
 
@@ -226,7 +241,7 @@ def _label(name: str, plan: Plan) -> str:
 
 def _dropped(plan: programmes.Plan) -> list[dict[str, Any]]:
     """The exams taken out of a draft, which can be put back."""
-    session, actor, now = req.session(), req.actor(), req.now()
+    caller, actor = req.caller(), req.actor()
     if plan.revision.state != "draft" or not actor.may(Permission.EXAM_EDIT):
         return []
     return [
@@ -236,21 +251,23 @@ def _dropped(plan: programmes.Plan) -> list[dict[str, Any]]:
                 "programmes.bring_back", programme_id=plan.programme.id, exam_id=exam.id
             ),
         }
-        for exam in lines_service.dropped_exams(Caller(session, actor, now), plan)
+        for exam in lines_service.dropped_exams(caller, plan)
     ]
 
 
 def _show(programme_id: int, form: ExamForm) -> str:
-    session, actor, now = req.session(), req.actor(), req.now()
-    plan = programmes.plan_in_reach(Caller(session, actor, now), programme_id)
+    caller, session, now = req.caller(), req.session(), req.now()
+    plan = programmes.plan_in_reach(caller, programme_id)
     fixed = lines_service.fixed_items(session, plan, local_day(now))
     lines = [
         {
             "id": line.requirement_id,
             "title": line.title,
-            "kind": word(line.kind),
+            "kind": label(ItemKind, line.kind),
             "day": day_label(line.plan_day),
-            "due": word("cancelled") if line.cancelled else moment_label(line.due_at),
+            "due": label(WindowState, WindowState.CANCELLED)
+            if line.cancelled
+            else moment_label(line.due_at),
             "fixed": line.item_id in fixed,
         }
         for line in lines_service.lines_of(session, plan.stage.id)
@@ -258,7 +275,7 @@ def _show(programme_id: int, form: ExamForm) -> str:
     calendar = StudyCalendar(CalendarKind(plan.programme.calendar))
     choices = [
         {"id": reading.id, "title": version.title, "portions": count}
-        for reading, version, count in readings.readings_in_reach(Caller(session, actor, now))
+        for reading, version, count in readings.readings_in_reach(caller)
     ]
     return render_template(
         "study/programmes/show.html",
@@ -266,9 +283,9 @@ def _show(programme_id: int, form: ExamForm) -> str:
         name=plan.programme.name,
         stage=plan.stage.name,
         span=f"{day_label(plan.stage.first_day)} – {day_label(plan.stage.last_day)}",
-        state=word(plan.revision.state),
+        state=label(RevisionState, plan.revision.state),
         draft=plan.revision.state == "draft",
-        calendar=word(plan.programme.calendar),
+        calendar=label(CalendarKind, plan.programme.calendar),
         unknown_years=calendar.unknown_years(plan.stage.first_day, plan.stage.last_day),
         lines=lines,
         dropped=_dropped(plan),
@@ -297,11 +314,11 @@ def add_exam(programme_id: int) -> str | Response | tuple[str, int]:
     form = _with_banks(ExamForm())
     if not form.validate_on_submit():
         return _show(programme_id, form), 422
-    session, actor, now = req.session(), req.actor(), req.now()
+    caller, session = req.caller(), req.session()
     try:
         with session.begin_nested():
-            exam = exams.add_exam(Caller(session, actor, now), _blueprint(form), _plan(form))
-            lines_service.require_exam(Caller(session, actor, now), programme_id, exam.id)
+            exam = exams.add_exam(caller, _blueprint(form), _plan(form))
+            lines_service.require_exam(caller, programme_id, exam.id)
     except RuleBroken as broken:
         sentence = problem(broken.code, **broken.params)
         field = {"cells": broken.params.get("type", "single")}.get(broken.field, broken.field)
@@ -313,13 +330,11 @@ def add_exam(programme_id: int) -> str | Response | tuple[str, int]:
 
 def _blueprint(form: ExamForm) -> int:
     """The blueprint that was chosen, or a new one of the counts by type."""
-    session, actor, now = req.session(), req.actor(), req.now()
+    caller = req.caller()
     if form.blueprint.data:
-        chosen = blueprints.blueprint_in_reach(Caller(session, actor, now), form.blueprint.data)
+        chosen = blueprints.blueprint_in_reach(caller, form.blueprint.data)
         return chosen.id
-    made = blueprints.add_blueprint(
-        Caller(session, actor, now), form.bank.data, form.title.data, form.cells()
-    )
+    made = blueprints.add_blueprint(caller, form.bank.data, form.title.data, form.cells())
     return made.id
 
 

@@ -8,15 +8,13 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from learnapp.db.core.caller import Caller
 from learnapp.domain.core.errors import Conflict, RuleBroken
 from learnapp.domain.core.permissions import Permission
 from learnapp.domain.study.planning import PlannedLine
 from learnapp.services.study import programmes, publishing
 from learnapp.web.core import request_context as req
 from learnapp.web.core.access import makes, may
-from learnapp.web.core.error_sentences import problem
-from learnapp.web.core.language import day_label, moment_label
+from learnapp.web.core.wording import day_label, moment_label, problem
 
 blueprint = Blueprint("publishing", __name__)
 
@@ -30,9 +28,9 @@ def preview(programme_id: int) -> str | Response:
 
 def _preview(programme_id: int, wrong: str | None = None) -> str | Response:
     back = url_for("programmes.show", programme_id=programme_id)
-    session, actor, now = req.session(), req.actor(), req.now()
+    caller = req.caller()
     try:
-        found = publishing.preview(Caller(session, actor, now), programme_id)
+        found = publishing.preview(caller, programme_id)
     except (RuleBroken, Conflict) as broken:
         flash(problem(broken.code, **broken.params), "lost")
         return redirect(back, 303)
@@ -109,12 +107,12 @@ def _days(line: PlannedLine | None) -> str:
 @may(Permission.PROGRAMME_PUBLISH)
 def publish(programme_id: int) -> str | Response | tuple[str | Response, int]:
     """Put the draft in force, as it was previewed."""
-    session, actor, now = req.session(), req.actor(), req.now()
+    caller = req.caller()
     accepted = "accept_overdue" in request.form
     seen = request.form.get("seen", "")
-    programmes.plan_in_reach(Caller(session, actor, now), programme_id)
+    programmes.plan_in_reach(caller, programme_id)
     try:
-        reached = publishing.publish(Caller(session, actor, now), programme_id, accepted, seen)
+        reached = publishing.publish(caller, programme_id, accepted, seen)
     except (RuleBroken, Conflict) as broken:
         return _preview(programme_id, problem(broken.code, **broken.params)), 422
     flash(_("计划已发布，涉及 %(n)s 人。", n=reached), "good")

@@ -15,26 +15,25 @@ from wtforms import SelectField, StringField
 from wtforms.validators import DataRequired
 
 from learnapp.db.bank.models import Bank, QuestionVersion
-from learnapp.db.core.caller import Caller
 from learnapp.domain.core.errors import RuleBroken
 from learnapp.domain.core.permissions import Permission
+from learnapp.domain.files.imports import ImportKind
 from learnapp.domain.study.readings import plan_portions
 from learnapp.services.bank import banks
 from learnapp.services.files import staged_imports
-from learnapp.services.files.staged_imports import ImportKind
 from learnapp.services.operations import retiring
 from learnapp.services.study import readings
 from learnapp.services.study.reading_file import read_text
 from learnapp.web.core import request_context as req
 from learnapp.web.core import uploads
 from learnapp.web.core.access import makes, may, own_transactions, repeatable, takes_files
-from learnapp.web.core.error_sentences import problem
+from learnapp.web.core.html import mark_safe
 from learnapp.web.core.input import whole
-from learnapp.web.core.language import mark_safe, moment_label
 from learnapp.web.core.messages import say
 from learnapp.web.core.paging import asked_page, pager
+from learnapp.web.core.select_options import select_options
+from learnapp.web.core.wording import lost_text, moment_label, problem
 from learnapp.web.people.unit_choice import offer_units
-from learnapp.web.study.reading_losses import lost_text
 from question_bank.content import from_json
 
 blueprint = Blueprint("readings", __name__)
@@ -42,25 +41,25 @@ _MOST_CHOICES = 200
 _DAYS = 10  # a page of the preview
 
 
-class UploadForm(FlaskForm):  # type: ignore[misc]
+class UploadForm(FlaskForm):
     """A text and whose it is."""
 
     file = FileField(_("学习材料文件"))
     unit = SelectField(_("所属单位"), coerce=int)
 
 
-class ReadingForm(FlaskForm):  # type: ignore[misc]
+class ReadingForm(FlaskForm):
     """What a reading is called."""
 
     title = StringField(_("题目"), [DataRequired(_("请填名称"))])
     source = StringField(_("出处"))
     classification = SelectField(
-        _("密级"), choices=[("public", _("公开")), ("internal", _("内部"))]
+        _("密级"), choices=select_options([("public", _("公开")), ("internal", _("内部"))])
     )
 
 
 def _list(form: UploadForm) -> str:
-    session, actor, now = req.session(), req.actor(), req.now()
+    caller, session = req.caller(), req.session()
     offer_units(form.unit, Permission.READING_EDIT)
     found = [
         {
@@ -69,7 +68,7 @@ def _list(form: UploadForm) -> str:
             "count": gettext("%(n)s 天", n=count),
             "url": url_for("readings.show", reading_id=reading.id),
         }
-        for reading, version, count in readings.readings_in_reach(Caller(session, actor, now))
+        for reading, version, count in readings.readings_in_reach(caller)
     ]
     jobs = [
         {
@@ -77,7 +76,7 @@ def _list(form: UploadForm) -> str:
             "at": moment_label(job.created_at),
             "url": url_for("readings.preview", job=job.public_id),
         }
-        for job in staged_imports.open_jobs(Caller(session, actor, now), ImportKind.READING)
+        for job in staged_imports.open_jobs(caller, ImportKind.READING)
     ]
     return render_template("study/readings/index.html", readings=found, jobs=jobs, form=form)
 
@@ -109,10 +108,8 @@ def upload() -> str | Response | tuple[str, int]:
     for each in text.pictures.values():
         req.files().put(each.data)
     with req.writing() as session:
-        file = uploads.kept(Caller(session, req.actor(), req.now()), unit_id, data, name)
-        public_id = readings.stage_reading(
-            Caller(session, req.actor(), req.now()), file, text
-        ).public_id
+        file = uploads.kept(req.caller(session), unit_id, data, name)
+        public_id = readings.stage_reading(req.caller(session), file, text).public_id
     return redirect(url_for("readings.preview", job=public_id), 303)
 
 
@@ -125,9 +122,7 @@ def preview(job: str) -> str:
 
 def _preview(job: str, form: ReadingForm | None) -> str:
     session = req.session()
-    found = staged_imports.job_in_reach(
-        Caller(session, req.actor(), req.now()), job, ImportKind.READING
-    )
+    found = staged_imports.job_in_reach(req.caller(session), job, ImportKind.READING)
     records = [row.record for row in staged_imports.rows_of(session, found, size=0)]
     plans = plan_portions([record["length"] for record in records])
     days = [
@@ -169,8 +164,8 @@ def _lost(note: dict[str, Any]) -> dict[str, str]:
 @may(Permission.READING_EDIT)
 def confirm(job: str) -> str | Response | tuple[str, int]:
     """Record the reading; of one that was recorded, lead there."""
-    session, actor, now = req.session(), req.actor(), req.now()
-    found = staged_imports.job_in_reach(Caller(session, actor, now), job, ImportKind.READING)
+    caller = req.caller()
+    found = staged_imports.job_in_reach(caller, job, ImportKind.READING)
     if known := found.settings.get("reading_id"):
         flash(gettext("这份材料已经导入。"), "info")
         return redirect(url_for("readings.show", reading_id=known), 303)
@@ -215,9 +210,9 @@ class _RefusedCheck:
 
 
 def _show(reading_id: int, bank_id: int | None, refused: _RefusedCheck | None = None) -> str:
-    session, actor, now = req.session(), req.actor(), req.now()
-    _reading, version = readings.reading_in_reach(Caller(session, actor, now), reading_id)
-    stores = [store for store, _count in banks.banks_in_reach(Caller(session, actor, now))]
+    caller, session = req.caller(), req.session()
+    _reading, version = readings.reading_in_reach(caller, reading_id)
+    stores = [store for store, _count in banks.banks_in_reach(caller)]
     store = next((each for each in stores if each.id == bank_id), stores[0] if stores else None)
     choices = [] if store is None else _choices(store)
     portions = []

@@ -13,6 +13,7 @@ from question_bank.formats.recognise.text_file import decode
 from question_bank.formats.records import BankFile, Note, Record, Refused, Where
 from question_bank.kinds import QuestionType
 from question_bank.model import LETTERS, ChoiceKey, Question, letters
+from question_bank.options import lettered
 
 _OPTION = re.compile(r"^\s*([A-Z])\s*[.)]\s+(.*)$")
 _ANSWER = re.compile(r"^\s*ANSWER\s*[:：]\s*(.*?)\s*$", re.IGNORECASE)
@@ -35,9 +36,15 @@ def read_aiken(data: bytes) -> BankFile:
     records: list[Record] = []
     notes: list[Note] = []
     block: list[tuple[int, str]] = []
+    parted = False
     for number, line in enumerate(lines, 1):
         if not line.strip():
+            parted = True
             continue
+        kept, block = _divided(block, line, parted)
+        if kept:
+            records.append(_record(kept))
+        parted = False
         block.append((number, line))
         if _ANSWER.match(line):
             records.append(_record(block))
@@ -49,6 +56,25 @@ def read_aiken(data: bytes) -> BankFile:
         where = Where(paragraph=block[0][0]).reaching(block[-1][0])
         notes.append(Note("text_outside", {"text": text}, where))
     return BankFile("aiken", records, notes)
+
+
+def _divided(
+    block: list[tuple[int, str]], line: str, parted: bool
+) -> tuple[list[tuple[int, str]], list[tuple[int, str]]]:
+    """The lines of a question that ended without an answer, and those of the one that goes on.
+
+    A text behind an empty line below options is the next stem; so is what stands between the last
+    option and another A.
+    """
+    last = max((n for n, (_, text) in enumerate(block) if _OPTION.match(text)), default=None)
+    option = _OPTION.match(line)
+    if last is None or _ANSWER.match(line):
+        return [], block
+    if option is None:
+        return (block, []) if parted else ([], block)
+    if option.group(1) == "A" and last + 1 < len(block):
+        return block[: last + 1], block[last + 1 :]
+    return [], block
 
 
 def _record(block: Sequence[tuple[int, str]]) -> Record:
@@ -91,7 +117,7 @@ def _take_answer(given: GivenQuestion, marks: list[str], said: str) -> None:
         given.doubt("key_beyond_options", letters=beyond)
         return
     if len(chosen) > 1:
-        # Aiken knows one answer only; whoever wrote several meant several.
+        # Aiken knows one answer only; anyone who wrote several meant several.
         given.type = QuestionType.MULTIPLE
         given.doubt("type_disagrees", type="single", answer="".join(chosen))
     given.right = frozenset(marks.index(each) for each in chosen)
@@ -119,8 +145,10 @@ def _block(question: Question) -> str:
     else:
         stem = labelled_fields.escaped(stem)
     lines = [_plain_line(each) for each in stem.split("\n") if each.strip()]
-    marks = zip(LETTERS, question.options, strict=False)
-    lines += [f"{letter}. {' '.join(each.content.plain.split())}" for letter, each in marks]
+    lines += [
+        f"{letter}. {' '.join(each.content.plain.split())}"
+        for letter, each in lettered(question.options)
+    ]
     return "\n".join([*lines, f"ANSWER: {letters(question)}", ""])
 
 

@@ -8,14 +8,15 @@ from dataclasses import dataclass, field
 
 from question_bank.content import Content
 from question_bank.formats.exchange import labelled_fields
+from question_bank.formats.exchange.inline_pictures import out_of_text
 from question_bank.formats.exchange.markup import text_of_html
 from question_bank.formats.exchange.structured import GivenQuestion, record_of
 from question_bank.formats.exchange.tags import take_tags
 from question_bank.formats.recognise.lines import MOST_LINES, content_of
 from question_bank.formats.recognise.text_file import decode
-from question_bank.formats.records import BankFile, Note, Record, Refused, Where
+from question_bank.formats.records import BankFile, MediaFile, Note, Record, Refused, Where
 from question_bank.kinds import QuestionType
-from question_bank.model import LETTERS
+from question_bank.options import lettered
 
 # Escaped signs are out of sight, as private-use characters, while a question is parted.
 _SIGNS = "\\~=#{}:"
@@ -57,6 +58,7 @@ def read_gift(data: bytes) -> BankFile:
         raise Refused("too_large", lines=len(lines), limit=MOST_LINES)
     records: list[Record] = []
     notes: list[Note] = []
+    media: dict[str, MediaFile] = {}
     category: tuple[str, ...] = ()
     for block in _blocks(lines):
         if named := _CATEGORY.match(block.lines[0]):
@@ -71,8 +73,13 @@ def read_gift(data: bytes) -> BankFile:
             raise Refused("too_large", questions=_MOST)
         given = _given(hidden, GivenQuestion(block.where, None, category=category, raw=text))
         take_tags(given, block.tags)
+        given.stem = out_of_text(given.stem, media)
+        given.options = [out_of_text(each, media) for each in given.options]
+        given.explanation = out_of_text(given.explanation, media)
+        if given.passage is not None:
+            given.passage = out_of_text(given.passage, media)
         records.append(record_of(given))
-    return BankFile("gift", records, notes)
+    return BankFile("gift", records, notes, media)
 
 
 def looks_like_gift(text: str) -> bool:
@@ -233,8 +240,7 @@ def _listed(given: GivenQuestion, inside: str, asked: str, behind: str, form: st
     given.options = [content_of(text) for _, _, text, _ in answers]
     stem = f"{asked} ____ {behind}" if behind else asked
     given.stem = content_of(stem)
-    marks = zip(LETTERS, answers, strict=False)
-    _explain(given, [(letter, hint) for letter, (_, _, _, hint) in marks])
+    _explain(given, [(letter, hint) for letter, (_, _, _, hint) in lettered(answers)])
 
 
 def _weight(sign: str, weight: str | None) -> float:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from question_bank.content import EMPTY, Blank, Content
 from question_bank.formats.exchange import labelled_fields
+from question_bank.formats.exchange.inline_pictures import in_text
 from question_bank.formats.exchange.tags import tags_of
 from question_bank.kinds import QuestionType
 from question_bank.model import BlankKey, ChoiceKey, Question, TextKey
@@ -15,22 +16,28 @@ _SIGNS = re.compile(r"([\\~=#{}:])")
 
 
 def write_gift(questions: Sequence[Question], pictures: Mapping[str, bytes]) -> bytes:
-    """The questions in GIFT. Left out: questions with several blanks, and pictures."""
+    """The questions in GIFT, pictures as data in their texts. Left out: several blanks."""
     out = []
     category: tuple[str, ...] = ()
-    for number, question in enumerate(filter(fits_gift, questions), 1):
+    for number, pictured in enumerate(filter(fits_gift, questions), 1):
+        question = in_text(pictured, pictures)
+        form = "[plain]" if question is pictured else "[markdown]"
         if question.category != category:
             category = question.category
             out.append(f"$CATEGORY: {category_text(category)}\n")
         tags = "".join(f" [tag:{_tag(each)}]" for each in tags_of(question))
         title = f"// [id:{number}]{tags}\n" if tags else ""
-        out.append(f"{title}[plain]{_stem(question)}\n")
+        out.append(f"{title}{form}{_stem(question)}\n")
     return ("\n".join(out) + "\n").encode()
 
 
 def fits_gift(question: Question) -> bool:
-    """Whether GIFT has a form for the question: it knows no more than one gap."""
-    return not isinstance(question.key, BlankKey) or len(question.key.blanks) == 1
+    """Whether GIFT has a form for the question: it knows no more than one gap, and takes a single
+    choice without a wrong option for a gap."""
+    key = question.key
+    if isinstance(key, ChoiceKey) and question.type is QuestionType.SINGLE:
+        return len(key.right_ids) < len(question.options)
+    return not isinstance(key, BlankKey) or len(key.blanks) == 1
 
 
 def category_text(category: Iterable[str]) -> str:

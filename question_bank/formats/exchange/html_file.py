@@ -14,22 +14,28 @@ _MOST_CELLS = 2_000_000
 
 
 def read_page(data: bytes) -> tuple[list[list[list[str]]], list[Line]]:
-    """The tables of a page as rows of cells, and its text as lines if it has no table."""
-    text = decode(data)
-    try:
-        parser = lxml_html.HTMLParser(remove_comments=True, remove_pis=True, encoding="utf-8")
-        root = lxml_html.document_fromstring(text.encode("utf-8", "replace"), parser)
-    except (etree.ParserError, etree.XMLSyntaxError, ValueError, AssertionError) as wrong:
-        raise Refused("broken_file", part="html") from wrong
+    """The tables of a page as rows of cells, and its whole text as lines."""
+    root = _root(decode(data))
     tables = [_rows(table) for table in root.iter("table") if table.find(".//table") is None]
-    if tables:
-        if sum(len(row) for table in tables for row in table) > _MOST_CELLS:
-            raise Refused("too_large", limit=_MOST_CELLS)
-        return tables, []
+    if sum(len(row) for table in tables for row in table) > _MOST_CELLS:
+        raise Refused("too_large", limit=_MOST_CELLS)
     lines = text_of(root).split("\n")
     if len(lines) > MOST_LINES:
         raise Refused("too_large", lines=len(lines), limit=MOST_LINES)
-    return [], [Line(each, Where(paragraph=number)) for number, each in enumerate(lines, 1)]
+    return tables, [Line(each, Where(paragraph=number)) for number, each in enumerate(lines, 1)]
+
+
+def lines_of_page(text: str) -> list[str]:
+    """The text of a page, a block a line; raises Refused if it cannot be read as one."""
+    return text_of(_root(text)).split("\n")
+
+
+def _root(text: str) -> etree._Element:
+    try:
+        parser = lxml_html.HTMLParser(remove_comments=True, remove_pis=True, encoding="utf-8")
+        return lxml_html.document_fromstring(text.encode("utf-8", "replace"), parser)
+    except (etree.ParserError, etree.XMLSyntaxError, ValueError, AssertionError) as wrong:
+        raise Refused("broken_file", part="html") from wrong
 
 
 def _rows(table: etree._Element) -> list[list[str]]:

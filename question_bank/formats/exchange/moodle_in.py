@@ -20,7 +20,7 @@ from question_bank.formats.packages.pictures import keep_picture
 from question_bank.formats.recognise.lines import clean, content_of
 from question_bank.formats.records import BankFile, MediaFile, Note, Record, Refused, Where
 from question_bank.kinds import QuestionType
-from question_bank.model import LETTERS
+from question_bank.options import lettered
 
 _MOST = 20_000
 _PLUGIN = "@@PLUGINFILE@@/"
@@ -67,13 +67,23 @@ class _Reader:
             self._notes.append(Note("text_outside", {"text": text[:200]}, where))
             return
         given = GivenQuestion(where, None, category=self._category)
-        asked = self._texts(element, given, text)
+        asked = self._texts(element, given, text) + self._old_picture(element)
         given.stem = content_of(asked)
         given.raw = f"{_plain(element.find('name'))}\n{text}".strip()
+        if kind in ("cloze", "multianswer") and (parts := cloze_parts(given, asked)):
+            self._records += map(record_of, parts)
+            return
         if (read := _KINDS.get(kind)) is not None:
             read(self, element, given, asked)
         take_tags(given, [_plain(each) for each in element.iterfind("tags/tag")])
         self._records.append(record_of(given))
+
+    def _old_picture(self, element: etree._Element) -> str:
+        """The picture that old files give beside the text; empty if there is none."""
+        coded = element.findtext("image_base64", "").strip()
+        if not coded:
+            return ""
+        return "\n" + keep_picture(_decoded(coded), element.findtext("image", ""), self._media)
 
     def _texts(self, element: etree._Element, given: GivenQuestion, text: str) -> str:
         """The stem; passage, explanation, reference and points go where they belong."""
@@ -126,7 +136,7 @@ class _Reader:
         if single and any(0 < each < full for each in fractions):
             given.doubt("partial_credit")
         given.options = [content_of(self._text(each)) for each in answers]
-        self._explain(given, zip(LETTERS, answers, strict=False))
+        self._explain(given, lettered(answers))
 
     def truth(self, element: etree._Element, given: GivenQuestion, asked: str) -> None:
         """truefalse: the answer named true or false has the marks."""
@@ -235,6 +245,46 @@ def _cloze_answers(inside: str) -> list[tuple[float, str, str]]:
         if text.strip():
             answers.append((share, text.strip(), hint.strip()))
     return answers
+
+
+def cloze_parts(given: GivenQuestion, asked: str) -> list[GivenQuestion]:
+    """The gaps of a text as questions that share it, where some of several gaps are choices.
+
+    Each is for a person to confirm: the text was one question with marks for each gap.
+    """
+    gaps = list(_CLOZE.finditer(asked))
+    kinds = [gap.group(2) for gap in gaps]
+    if len(gaps) < 2 or all(kind in (*_WORDS, "NUMERICAL", "NM") for kind in kinds):
+        return []
+    numbers = iter(range(1, len(gaps) + 1))
+    passage = content_of(_CLOZE.sub(lambda gap: f"（{next(numbers)}）____", asked))
+    found = []
+    for number, gap in enumerate(gaps, 1):
+        part = GivenQuestion(
+            given.where, None, category=given.category, passage=passage, raw=given.raw
+        )
+        part.explanation = given.explanation
+        part.stem = content_of(f"第（{number}）空")
+        part.doubt("cloze_parted", gaps=len(gaps))
+        _take_gap(part, gap, number)
+        found.append(part)
+    return found
+
+
+def _take_gap(part: GivenQuestion, gap: re.Match[str], number: int) -> None:
+    """Take the type and the key of one gap."""
+    kind = gap.group(2)
+    if kind in (*_WORDS, "NUMERICAL", "NM"):
+        part.type = QuestionType.FILL_BLANK
+        part.stem = content_of(f"第（{number}）空____", blanks=True)
+        part.blanks = (_accepted(gap.group(3), part),)
+        return
+    answers = _cloze_answers(gap.group(3))
+    several = kind.startswith(("MULTIR", "MR"))
+    part.type = QuestionType.MULTIPLE if several else QuestionType.SINGLE
+    part.options = [content_of(text) for _, text, _ in answers]
+    full = 0.001 if several else 99.99
+    part.right = frozenset(n for n, (share, _, _) in enumerate(answers) if share >= full)
 
 
 def _accepted(inside: str, given: GivenQuestion) -> tuple[str, ...]:

@@ -26,7 +26,7 @@ from question_bank.formats.packages.pictures import keep_picture
 from question_bank.formats.recognise.answers import as_letters
 from question_bank.formats.recognise.lines import clean, content_of
 from question_bank.formats.records import BankFile, MediaFile, Note, Record, Refused, Where
-from question_bank.model import LETTERS
+from question_bank.options import places_of
 
 MANIFEST = "imsmanifest.xml"
 _MOST = 20_000
@@ -38,7 +38,7 @@ def read_qti(data: bytes) -> BankFile:
     if not data.startswith(b"PK"):
         root = parse_xml(data)
         if local(root) != "assessmentItem":
-            raise Refused("no_questions")
+            raise Refused("no_questions", lines=[f"<{local(root)}>"])
         return BankFile("qti", [_item(root, Where(row=1, item=attribute(root, "identifier")[:80]))])
     with open_package(data, _main(data), 3 * _MOST) as package:
         return _Reader(package).read()
@@ -175,7 +175,7 @@ def _take_about(about: etree._Element | None, given: GivenQuestion) -> None:
     given.ordered = ours.get("ordered") != "false"
     given.category = tuple(clean(plain(each)) for each in ours.iter(f"{_OURS}category"))
     also = [as_letters(plain(each)) or "" for each in ours.iter(f"{_OURS}also")]
-    given.others = frozenset(frozenset(map(LETTERS.index, each)) for each in also if each)
+    given.others = frozenset(frozenset(places_of(each)) for each in also if each)
     if points := tuple(clean(plain(each)) for each in ours.iter(f"{_OURS}point")):
         given.points = points
     if ours.get("reference") == "none":

@@ -21,7 +21,7 @@ from question_bank.formats.exchange.qti_xml import (
 from question_bank.formats.exchange.structured import GivenQuestion
 from question_bank.formats.recognise.lines import clean, content_of
 from question_bank.kinds import QuestionType
-from question_bank.model import LETTERS
+from question_bank.options import lettered
 
 _GAP = "\ue011"
 _RULES = re.compile(r"_{2,}")
@@ -164,7 +164,7 @@ def _take_choices(
         given.doubt("key_from_mapping")
     given.right = frozenset(place for place, name in enumerate(names) if name in right)
     hints = []
-    for letter, each in zip(LETTERS, choices, strict=False):
+    for letter, each in lettered(choices):
         told = [text_of(hint, pictures) for hint in descendants(each, "feedbackInline")]
         hints += [f"{letter}：{text}" for text in told if text]
     if hints:

@@ -11,8 +11,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from question_bank.content import Content
 from question_bank.formats.exchange.markup import html_of, media_type
 from question_bank.kinds import QuestionType
-from question_bank.model import LETTERS, BlankKey, ChoiceKey, Question, TextKey
-from question_bank.options import in_letters
+from question_bank.model import BlankKey, ChoiceKey, Question, TextKey
+from question_bank.options import in_letters, lettered
 
 # What QTI has no element for stands beside the item, in a namespace of our own.
 NAMESPACE = "urn:question-bank:about:1"
@@ -150,8 +150,7 @@ def _choices(question: Question) -> list[tuple[str, Content]]:
     """The options with the names they bear in the item: A, B … or true and false."""
     if question.type is QuestionType.TRUE_FALSE:
         return [(each.id, each.content) for each in question.options]
-    names = [LETTERS[n] if n < len(LETTERS) else f"O{n}" for n in range(len(question.options))]
-    return [(name, each.content) for name, each in zip(names, question.options, strict=True)]
+    return [(letter, each.content) for letter, each in lettered(question.options)]
 
 
 def _declared(question: Question) -> str:

@@ -11,7 +11,6 @@ from question_bank.formats.recognise.answers import as_answers, as_truth, as_tru
 from question_bank.formats.records import Outcome, Reason, Record, Where
 from question_bank.kinds import QuestionType
 from question_bank.model import (
-    LETTERS,
     TRUE_FALSE_OPTIONS,
     BlankKey,
     Key,
@@ -22,6 +21,7 @@ from question_bank.model import (
     key_to_json,
     make_options,
 )
+from question_bank.options import places_of
 
 LONGEST_RAW = 4_000
 
@@ -65,7 +65,7 @@ class GivenQuestion:
         if found is None:
             self.doubt("answer_not_letters", answer=said[:40])
             return
-        answers = [[LETTERS.index(each) for each in chosen] for chosen in found]
+        answers = [places_of(chosen) for chosen in found]
         for chosen, places in zip(found, answers, strict=True):
             if max(places) >= len(self.options):
                 self.doubt("key_beyond_options", letters=chosen)

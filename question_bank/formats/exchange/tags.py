@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from question_bank.formats.recognise.answers import as_letters
 from question_bank.kinds import QuestionType
-from question_bank.model import LETTERS, BlankKey, ChoiceKey, Question
-from question_bank.options import in_letters
+from question_bank.model import BlankKey, ChoiceKey, Question
+from question_bank.options import in_letters, places_of
 
 if TYPE_CHECKING:
     from question_bank.formats.exchange.structured import GivenQuestion
@@ -42,7 +42,7 @@ def take_tags(given: GivenQuestion, tags: Iterable[str]) -> None:
         elif tag == _ANY_ORDER:
             given.ordered = False
         elif tag.startswith(_ALSO) and (also := as_letters(tag.removeprefix(_ALSO))):
-            given.others |= {frozenset(map(LETTERS.index, also))}
+            given.others |= {frozenset(places_of(also))}
     if given.type in (QuestionType.SINGLE, QuestionType.TRUE_FALSE):
         # Where a format can say that each of several is right, all of them stand in it.
         given.right = given.right.difference(*given.others) or given.right

@@ -5,21 +5,29 @@ A map of such lists is read too, each list as a sheet by its key: the check ques
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import yaml
 
 from question_bank import content as contents
 from question_bank.content import EMPTY, Content
+from question_bank.formats.exchange.inline_pictures import content_with_pictures, with_pictures
 from question_bank.formats.recognise.answers import as_answers, each_right
 from question_bank.formats.recognise.lines import clean
 from question_bank.formats.recognise.tables import path, path_text
 from question_bank.formats.recognise.text_file import decode
-from question_bank.formats.records import BankFile, Outcome, Reason, Record, Refused, Where
+from question_bank.formats.records import (
+    BankFile,
+    MediaFile,
+    Outcome,
+    Reason,
+    Record,
+    Refused,
+    Where,
+)
 from question_bank.kinds import QuestionType
 from question_bank.model import (
-    LETTERS,
     TRUE_FALSE_OPTIONS,
     BlankKey,
     ChoiceKey,
@@ -32,6 +40,7 @@ from question_bank.model import (
     letters,
     make_options,
 )
+from question_bank.options import places_of
 
 _FIELDS = {
     *("type", "stem", "options", "answer", "points", "ordered"),
@@ -39,6 +48,7 @@ _FIELDS = {
 }
 
 
+_NONE: Mapping[str, bytes] = {}
 _DEEPEST = 20
 # The same safe loader and dumper, written in C where PyYAML was built with it.
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -63,13 +73,15 @@ def read_yaml(data: bytes) -> BankFile:
         raise Refused("broken_file", part="yaml") from wrong
     sheets = items if _is_sheets(items) else {None: items}
     if not all(isinstance(each, list) and each for each in sheets.values()):
-        raise Refused("no_questions")
+        raise Refused("no_questions", lines=text.split("\n")[:3])
+    media: dict[str, MediaFile] = {}
     places = [
         (each, Where(sheet=None if name is None else str(name), row=row))
         for name, rows in sheets.items()
         for row, each in enumerate(rows, 1)
     ]
-    return BankFile("yaml", [_record(each, where) for each, where in places])
+    records = [_record(each, where, media) for each, where in places]
+    return BankFile("yaml", records, media=media)
 
 
 def _is_sheets(items: Any) -> bool:
@@ -77,9 +89,9 @@ def _is_sheets(items: Any) -> bool:
     return isinstance(items, dict) and bool(items)
 
 
-def write_yaml(questions: Iterable[Question]) -> bytes:
-    """The questions in the form that `read_yaml` takes. Pictures are left out."""
-    items = [_item(each) for each in questions]
+def write_yaml(questions: Iterable[Question], pictures: Mapping[str, bytes] = _NONE) -> bytes:
+    """The questions in the form that `read_yaml` takes, pictures as data inside their texts."""
+    items = [_item(each, pictures) for each in questions]
     text: str = yaml.dump(items, Dumper=_DUMPER, allow_unicode=True, sort_keys=False, width=1000)
     return text.encode()
 
@@ -98,7 +110,7 @@ def _refuse_aliases(text: str) -> None:
             raise Refused("broken_file", part="yaml")
 
 
-def _record(item: Any, where: Where) -> Record:
+def _record(item: Any, where: Where, media: dict[str, MediaFile]) -> Record:
     if not isinstance(item, dict):
         reasons = [Reason("not_a_map")]
         return Record(where, Outcome.NOT_UNDERSTOOD, None, reasons, str(item)[:4000])
@@ -106,7 +118,7 @@ def _record(item: Any, where: Where) -> Record:
     unknown = sorted(str(name) for name in item if name not in _FIELDS)
     reasons = [Reason("field_unknown", {"field": name[:40]}) for name in unknown]
     try:
-        question = _question(item)
+        question = _question(item, media)
     except _Wrong as wrong:
         reasons.append(wrong.reason)
         return Record(where, Outcome.TO_CONFIRM, None, reasons, raw, _draft(item))
@@ -117,7 +129,10 @@ def _record(item: Any, where: Where) -> Record:
     return Record(where, outcome, question, reasons, raw)
 
 
-def _question(item: dict[Any, Any]) -> Question:
+def _question(item: dict[Any, Any], media: dict[str, MediaFile]) -> Question:
+    def content(name: str, blanks: bool = False) -> Content:
+        return content_with_pictures(_text(item, name), media, blanks)
+
     try:
         kind = QuestionType(_text(item, "type"))
     except ValueError as wrong:
@@ -125,27 +140,29 @@ def _question(item: dict[Any, Any]) -> Question:
     level = item.get("difficulty")
     if level is not None and (not isinstance(level, int) or isinstance(level, bool)):
         raise _Wrong("difficulty_range", difficulty=str(level)[:20])
-    options = _options(item, kind)
+    options = _options(item, kind, media)
     return Question(
         type=kind,
-        stem=Content.from_text(_text(item, "stem"), blanks=kind is QuestionType.FILL_BLANK),
+        stem=content("stem", blanks=kind is QuestionType.FILL_BLANK),
         options=options,
         key=_key(item, kind, options),
-        explanation=Content.from_text(_text(item, "explanation")),
+        explanation=content("explanation"),
         source=_text(item, "source"),
         category=path(_text(item, "category")),
         difficulty=level,
-        passage=Content.from_text(_text(item, "passage")) if _text(item, "passage") else None,
+        passage=content("passage") if _text(item, "passage") else None,
     )
 
 
-def _options(item: dict[Any, Any], kind: QuestionType) -> tuple[Option, ...]:
+def _options(
+    item: dict[Any, Any], kind: QuestionType, media: dict[str, MediaFile]
+) -> tuple[Option, ...]:
     given = item.get("options") or []
     if not isinstance(given, list):
         raise _Wrong("options_not_a_list")
     if kind is QuestionType.TRUE_FALSE and not given:
         return TRUE_FALSE_OPTIONS
-    return make_options([Content.from_text(_plain(each)) for each in given])
+    return make_options([content_with_pictures(_plain(each), media) for each in given])
 
 
 def _key(item: dict[Any, Any], kind: QuestionType, options: tuple[Option, ...]) -> Key:
@@ -169,9 +186,10 @@ def _key(item: dict[Any, Any], kind: QuestionType, options: tuple[Option, ...]) 
     for chosen in answers:
         if len(set(chosen)) < len(chosen):
             raise _Wrong("answer_letter_twice", answer=chosen)
-        if beyond := "".join(each for each in chosen if LETTERS.index(each) >= len(options)):
+        places = zip(chosen, places_of(chosen), strict=True)
+        if beyond := "".join(letter for letter, place in places if place >= len(options)):
             raise _Wrong("key_beyond_options", letters=beyond)
-    ids = [[options[LETTERS.index(each)].id for each in chosen] for chosen in answers]
+    ids = [[options[place].id for place in places_of(chosen)] for chosen in answers]
     return choice_key(ids)
 
 
@@ -196,10 +214,13 @@ def _draft(item: dict[Any, Any]) -> dict[str, Any]:
     }
 
 
-def _item(question: Question) -> dict[str, Any]:
-    item: dict[str, Any] = {"type": str(question.type), "stem": question.stem.plain}
+def _item(question: Question, pictures: Mapping[str, bytes]) -> dict[str, Any]:
+    def text(content: Content) -> str:
+        return with_pictures(content, pictures)
+
+    item: dict[str, Any] = {"type": str(question.type), "stem": text(question.stem)}
     if question.options and question.type is not QuestionType.TRUE_FALSE:
-        item["options"] = [option.content.plain for option in question.options]
+        item["options"] = [text(option.content) for option in question.options]
     match question.key:
         case ChoiceKey(option_ids, others):
             item["answer"] = letters(question)
@@ -214,11 +235,11 @@ def _item(question: Question) -> dict[str, Any]:
             if points:
                 item["points"] = list(points)
     rest: dict[str, Any] = {
-        "explanation": question.explanation.plain,
+        "explanation": text(question.explanation),
         "source": question.source,
         "category": path_text(question.category),
         "difficulty": question.difficulty,
-        "passage": (question.passage or EMPTY).plain,
+        "passage": text(question.passage or EMPTY),
     }
     return item | {name: value for name, value in rest.items() if value}
 

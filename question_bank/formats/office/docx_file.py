@@ -10,12 +10,15 @@ from itertools import islice
 
 from lxml import etree
 
+from question_bank.formats.exchange.html_file import lines_of_page
+from question_bank.formats.exchange.web_archive import page_of
 from question_bank.formats.office.docx_roundtrip import Styled
 from question_bank.formats.office.formula import formula_text
 from question_bank.formats.office.numbering import Numbering, W
 from question_bank.formats.packages.package import Package, open_package
 from question_bank.formats.packages.pictures import keep_picture
 from question_bank.formats.recognise.answer_sections import table_key
+from question_bank.formats.recognise.blanks import bare
 from question_bank.formats.recognise.lines import (
     FORMULA,
     UNDERLINE,
@@ -25,6 +28,7 @@ from question_bank.formats.recognise.lines import (
     clean,
     radicals,
 )
+from question_bank.formats.recognise.text_file import decode
 from question_bank.formats.records import MediaFile, Note, Refused, Where
 
 MAIN = "word/document.xml"
@@ -37,6 +41,8 @@ _MARGINS = re.compile(r"^word/(?:header|footer)\d*\.xml$")
 _LONGEST_FILLED = 60
 _MOST_RUNS = 500
 _MOST_BOXED = 20_000
+# Colours that set nothing apart: no colour, black or white and what is nearly that.
+_PLAIN_COLOURS = frozenset({"auto", "000000", "ffffff", "333333", "1a1a1a", "222222", "0d0d0d"})
 _SKIPPED = frozenset({f"{W}del", f"{W}txbxContent", f"{_MC}Fallback", f"{W}rPr", f"{W}pPr"})
 
 
@@ -78,6 +84,8 @@ class _Reader:
         self._paragraph = 0
         self._radicals = 0
         self._encoded: dict[str, str] = {}
+        self._strong: list[str] = []
+        self._stands_out = False
 
     def read(self) -> Document:
         document = self._document
@@ -85,9 +93,11 @@ class _Reader:
         if root is None:
             raise Refused("broken_file", part=MAIN)
         body = root.find(f"{W}body")
-        for block in children_of(body, "p", "tbl") if body is not None else ():
+        for block in children_of(body, "p", "tbl", "altChunk") if body is not None else ():
             if block.tag == f"{W}p":
                 document.blocks += self._lines(block)
+            elif block.tag == f"{W}altChunk":
+                document.blocks += self._chunk(block.get(f"{_R}id"))
             else:
                 document.blocks.append(self._table(block))
         document.margins += [*boxed_texts(root), *margin_texts(self._package)]
@@ -99,12 +109,31 @@ class _Reader:
     def _lines(self, paragraph: etree._Element) -> list[Line]:
         self._paragraph += 1
         where = Where(paragraph=self._paragraph)
+        self._strong = []
         text = "".join(self._runs(paragraph))
+        strong = tuple(each for each in map(bare, self._strong) if each.strip())
         style = paragraph.find(f"{W}pPr/{W}pStyle")
         name = "" if style is None else style.get(f"{W}val", "")
         self._document.styled.append(Styled(name, text, where))
         label = self._numbering.label(paragraph.find(f"{W}pPr")) if text.strip() else ""
-        return [Line(each, where) for each in f"{label}{text}".split("\n")]
+        return [Line(each, where, strong) for each in f"{label}{text}".split("\n")]
+
+    def _chunk(self, relation: str | None) -> list[Line]:
+        """The lines of a page that was put into the document as a file of its own."""
+        name = self._targets.get(relation or "", "")
+        self._paragraph += 1
+        where = Where(paragraph=self._paragraph)
+        data = self._package.read(name)
+        texts = [] if data is None else chunk_lines(data, name)
+        if not any(each.strip() for each in texts):
+            self._document.notes.append(Note("chunk_not_read", {"part": name[-60:]}, where))
+            return []
+        lines = []
+        for text in texts:
+            lines.append(Line(clean(text), Where(paragraph=self._paragraph)))
+            self._document.styled.append(Styled("", lines[-1].text, lines[-1].where))
+            self._paragraph += 1
+        return lines
 
     def _table(self, element: etree._Element) -> Table:
         table = Table(Where(paragraph=self._paragraph + 1))
@@ -124,8 +153,8 @@ class _Reader:
             tag = child.tag
             if tag in _SKIPPED:
                 continue
-            if tag == f"{W}r" and _is_underlined(child):
-                yield from self._underlined(child)
+            if tag == f"{W}r":
+                yield self._run(child)
             elif tag == f"{W}t":
                 text = child.text or ""
                 self._radicals += radicals(text)
@@ -144,6 +173,21 @@ class _Reader:
                 yield self._picture(child.get(f"{_R}id"))
             else:
                 yield from self._runs(child)
+
+    def _run(self, run: etree._Element) -> str:
+        """The text of a run; what stands out joins the run before if that does as well."""
+        properties = run.find(f"{W}rPr")
+        if properties is None or not len(properties):
+            self._stands_out = False
+            return "".join(self._runs(run))
+        lined, strong = _looks(properties)
+        text = "".join(self._underlined(run) if lined else self._runs(run))
+        if strong and self._stands_out and self._strong:
+            self._strong[-1] += text
+        elif strong:
+            self._strong.append(text)
+        self._stands_out = strong
+        return text
 
     def _underlined(self, run: etree._Element) -> Iterator[str]:
         """A gap to write in, if it is nothing but spaces; else words that may fill one."""
@@ -165,6 +209,16 @@ class _Reader:
         return self._encoded[name]
 
 
+def chunk_lines(data: bytes, name: str) -> list[str]:
+    """The lines of a part in HTML, as a web archive, or in plain text; none for any other."""
+    ending = name.rsplit(".", 1)[-1].lower()
+    if ending in ("mht", "mhtml"):
+        return lines_of_page(page_of(data).decode())
+    if ending in ("html", "htm", "xhtml"):
+        return lines_of_page(decode(data))
+    return decode(data).split("\n") if ending == "txt" else []
+
+
 def children_of(parent: etree._Element, *names: str) -> Iterator[etree._Element]:
     """The children of these names in order, those inside content controls as well."""
     for child in parent:
@@ -174,9 +228,22 @@ def children_of(parent: etree._Element, *names: str) -> Iterator[etree._Element]
             yield from children_of(child, *names)
 
 
-def _is_underlined(run: etree._Element) -> bool:
-    line = run.find(f"{W}rPr/{W}u")
-    return line is not None and line.get(f"{W}val") != "none"
+def _looks(properties: etree._Element) -> tuple[bool, bool]:
+    """Whether a run is underlined, and whether it stands out: by a line, weight, colour or ground."""
+    lined = strong = False
+    for each in properties:
+        value = each.get(f"{W}val")
+        if each.tag == f"{W}u":
+            lined = value != "none"
+        elif each.tag == f"{W}b":
+            strong = strong or value not in ("0", "false", "off")
+        elif each.tag == f"{W}color":
+            strong = strong or (value or "auto").lower() not in _PLAIN_COLOURS
+        elif each.tag == f"{W}highlight":
+            strong = strong or value not in ("none", "white")
+        elif each.tag == f"{W}shd":
+            strong = strong or (each.get(f"{W}fill") or "auto").lower() not in _PLAIN_COLOURS
+    return lined, lined or strong
 
 
 def boxed_texts(root: etree._Element) -> list[str]:

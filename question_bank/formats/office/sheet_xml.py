@@ -10,6 +10,7 @@ import html
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import Any
 from xml.parsers import expat
 
 from question_bank.formats.packages.package import Package
@@ -18,6 +19,8 @@ from question_bank.formats.records import Refused
 MOST_CELLS = 20_000_000
 _LAST_ROW, _LAST_COLUMN = 1_048_576, 16_384
 _DEEPEST = 250
+_MOST_STRONG = 50_000
+_PLAIN = frozenset({"FF000000", "00000000", "FFFFFFFF", "00FFFFFF", "FF333333"})
 _AT = re.compile(r"\$?([A-Za-z]{1,3})\$?(\d{1,7})")
 _CODES = re.compile(r"&(?:[LCRPNDTZFAGUESXYBIO]|K[0-9A-Fa-f]{6}|\d{1,3}|\"[^\"]*\")")
 _MARGINS = frozenset(
@@ -32,13 +35,17 @@ class SheetFacts:
     formulas: dict[tuple[int, int], bool] = field(default_factory=dict)
     pictures: dict[tuple[int, int], str] = field(default_factory=dict)
     margins: list[str] = field(default_factory=list)
+    strong: set[tuple[int, int]] = field(default_factory=set)
     rows: int = 0
     columns: int = 0
 
 
-def scan_sheet(package: Package, name: str) -> SheetFacts:
-    """Parse a worksheet's XML; raises Refused if it is broken or its cells span an absurd area."""
-    facts = _Scan(package.stream(name)).facts
+def scan_sheet(package: Package, name: str, strong: frozenset[str] = frozenset()) -> SheetFacts:
+    """Parse a worksheet's XML; raises Refused if it is broken or its cells span an absurd area.
+
+    `strong` are the styles by which a cell stands out, as `strong_styles` gives them.
+    """
+    facts = _Scan(package.stream(name), strong).facts
     if facts.rows * facts.columns > MOST_CELLS:
         raise Refused("too_large", rows=facts.rows, columns=facts.columns)
     return facts
@@ -47,7 +54,8 @@ def scan_sheet(package: Package, name: str) -> SheetFacts:
 class _Scan:
     """One pass over a worksheet. Cells count towards the extent if anything stands in them."""
 
-    def __init__(self, pieces: Iterator[bytes]) -> None:
+    def __init__(self, pieces: Iterator[bytes], strong: frozenset[str]) -> None:
+        self._strong = strong
         self.facts = SheetFacts()
         self._row, self._column = -1, -1
         self._formula = self._value = False
@@ -67,6 +75,8 @@ class _Scan:
         local = name.rpartition(" ")[2]
         if local == "c":
             self._cell(attributes.get("r"))
+            if self._strong and attributes.get("s") in self._strong:
+                self._stands_out()
         elif local == "v":
             self._parser.CharacterDataHandler = self._text
             self._holds()
@@ -108,6 +118,13 @@ class _Scan:
         if self._row >= _LAST_ROW or self._column >= _LAST_COLUMN:
             raise Refused("broken_file", part="cell")
 
+    def _stands_out(self) -> None:
+        """Keep the cell's place; where whole sheets are coloured, colours say nothing."""
+        self.facts.strong.add((self._row, self._column))
+        if len(self.facts.strong) > _MOST_STRONG:
+            self.facts.strong.clear()
+            self._strong = frozenset()
+
     def _holds(self) -> None:
         """The cell is part of the sheet's extent."""
         facts = self.facts
@@ -117,6 +134,46 @@ class _Scan:
     def _text(self, text: str) -> None:
         if text.strip():
             self._value = True
+
+
+def strong_styles(package: Package) -> frozenset[str]:
+    """The numbers of the styles by which a cell stands out: by ground, colour of the text, weight."""
+    root = package.xml("xl/styles.xml")
+    if root is None:
+        return frozenset()
+    fonts = [_is_strong_font(each) for each in root.iterfind("{*}fonts/{*}font")]
+    fills = [_is_strong_fill(each) for each in root.iterfind("{*}fills/{*}fill")]
+    found = []
+    for number, style in enumerate(root.iterfind("{*}cellXfs/{*}xf")):
+        font, fill = style.get("fontId", "0"), style.get("fillId", "0")
+        if _at(fonts, font) or _at(fills, fill):
+            found.append(str(number))
+    return frozenset(found)
+
+
+def _at(flags: list[bool], place: str) -> bool:
+    return place.isdecimal() and len(place) < 6 and int(place) < len(flags) and flags[int(place)]
+
+
+def _is_strong_font(font: Any) -> bool:
+    colour, weight = font.find("{*}color"), font.find("{*}b")
+    bold = weight is not None and weight.get("val") not in ("0", "false")
+    return bold or (colour is not None and _is_coloured(colour))
+
+
+def _is_strong_fill(fill: Any) -> bool:
+    pattern = fill.find("{*}patternFill")
+    if pattern is None or pattern.get("patternType") in (None, "none", "gray125"):
+        return False
+    ground = pattern.find("{*}fgColor")
+    return ground is not None and _is_coloured(ground)
+
+
+def _is_coloured(colour: Any) -> bool:
+    if (rgb := colour.get("rgb")) is not None:
+        return rgb.upper() not in _PLAIN
+    # Of the theme's colours the first two pairs are those of text and ground.
+    return colour.get("theme", "0") not in ("0", "1") or colour.get("indexed") == "10"
 
 
 def parse_pieces(parser: expat.XMLParserType, pieces: Iterator[bytes]) -> None:

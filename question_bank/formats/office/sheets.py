@@ -16,7 +16,13 @@ from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook
 
 from question_bank.formats.compact_list import Packed
 from question_bank.formats.office.sheet_pictures import SheetPictures, floating_by_row, put_pictures
-from question_bank.formats.office.sheet_xml import SheetFacts, check_part, drawn_texts, scan_sheet
+from question_bank.formats.office.sheet_xml import (
+    SheetFacts,
+    check_part,
+    drawn_texts,
+    scan_sheet,
+    strong_styles,
+)
 from question_bank.formats.packages.package import OLE, Package, open_package
 from question_bank.formats.recognise.assemble import assemble
 from question_bank.formats.recognise.headers import (
@@ -27,8 +33,9 @@ from question_bank.formats.recognise.headers import (
     cell_text,
     find_header,
 )
-from question_bank.formats.recognise.lines import MOST_LINES
-from question_bank.formats.recognise.tables import read_rows
+from question_bank.formats.recognise.lines import MOST_LINES, Line, bounded
+from question_bank.formats.recognise.tables import Cells, read_rows
+from question_bank.formats.recognise.text_bank import parts_of
 from question_bank.formats.recognise.text_file import decode
 from question_bank.formats.records import MediaFile, Note, Record, Refused, Where
 
@@ -72,15 +79,16 @@ def _scanned(package: Package) -> dict[str, SheetFacts]:
     parts by its own rules (it takes any case, for one).
     """
     facts = {}
+    strong = strong_styles(package)
     for name in package.names:
         lower = name.lower().replace("\\", "/")
         if re.search(r"(?:^|/)(?:work|chart|dialog|macro)sheets/[^/]+$", lower):
-            facts[name] = scan_sheet(package, name)
+            facts[name] = scan_sheet(package, name, strong)
         elif lower.endswith((".xml", ".rels")) and lower.startswith("xl/"):
             check_part(package, name)
     for _, part in _sheet_parts(package):
         if part not in facts:
-            facts[part] = scan_sheet(package, part)
+            facts[part] = scan_sheet(package, part, strong)
     return facts
 
 
@@ -103,7 +111,8 @@ def tables_of(
         told = (facts or {}).get(name, SheetFacts())
         _take(found, name, rows, told, len(tables) > 1, pictures)
     if sum(note.code == "sheet_without_header" for note in found.notes) == len(tables):
-        raise Refused("unknown_header", sheets=[name for name, _ in tables][:10])
+        first = [" ".join(map(cell_text, row))[:60] for row in islice(tables[0][1], 3)]
+        raise Refused("unknown_header", sheets=[name for name, _ in tables][:10], lines=first)
     return found
 
 
@@ -122,15 +131,35 @@ def _take(
     header = header or assumed_header(first)
     found.heads += facts.margins + [cell_text(cell) for row in head for cell in row]
     if header is None:
-        found.notes.append(Note("sheet_without_header", {}, Where(sheet=name or None)))
+        _take_lines(found, name, rows)
         return
     by_sheet = one_of_many and "category" not in header.columns and not _NAMELESS.match(name)
     shown = _with_pictures(rows, header, facts, pictures)
-    for each in read_rows(shown, header, name or None, facts.formulas, found.notes):
+    cells = Cells(name or None, facts.formulas, facts.strong)
+    for each in read_rows(shown, header, cells, found.notes):
         if header.row < 0:
             each.doubt("header_assumed")
         if by_sheet:
             each.category = (name,)
+        found.records.append(assemble(each))
+
+
+def _take_lines(found: Sheets, name: str, rows: Rows) -> None:
+    """A table without any header: its cells are lines of text, if questions stand in them."""
+    lines = [
+        Line(line, Where(sheet=name or None, row=number))
+        for number, row in enumerate(rows, 1)
+        for cell in row
+        if (text := cell_text(cell).strip())
+        for line in text.split("\n")
+    ]
+    parts, notes = parts_of(bounded(lines))
+    if not any(each.options or each.answers for each in parts):
+        found.notes.append(Note("sheet_without_header", {}, Where(sheet=name or None)))
+        return
+    found.notes += [Note("table_as_lines", {}, Where(sheet=name or None)), *notes]
+    for each in parts:
+        each.doubt("header_assumed")
         found.records.append(assemble(each))
 
 
@@ -204,7 +233,7 @@ def _rows_in(path: str) -> Iterator[tuple[str, Rows]]:
 
 
 class _SheetRows:
-    """The rows of a sheet from the first, made anew each time they are gone through.
+    """The rows of a sheet from the first, made again each time they are gone through.
 
     calamine begins with the first row and the first column that are not empty.
     """
@@ -259,7 +288,8 @@ def read_delimited(data: bytes) -> Sheets:
     for rows in tables:
         if assumed_header(rows[:FIRST_ROWS]) is not None:
             return tables_of([("", rows)])
-    raise Refused("unknown_header", sheets=[])
+    first = [line[:60] for line in text.split("\n")[:3]]
+    raise Refused("unknown_header", sheets=[], lines=first)
 
 
 def _delimiters(text: str) -> list[str]:

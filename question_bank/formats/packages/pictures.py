@@ -1,4 +1,4 @@
-"""Pictures that come with a file: looked through, encoded anew, and named by their bytes."""
+"""Pictures that come with a file: looked through, encoded again, and named by their bytes."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ MOST_PIXELS = 40_000_000
 LONGEST_SIDE = 1_600
 MOST_PICTURES = 20_000
 _TAKEN = ("PNG", "JPEG", "GIF", "BMP", "TIFF", "WEBP")
-# Parts of a JPEG that hold the picture itself; any other (EXIF, comments) makes us encode anew.
+# Parts of a JPEG that hold the picture itself; any other (EXIF, comments) makes us encode again.
 _PLAIN_SEGMENTS = frozenset({0xE0, 0xDB, 0xC0, 0xC2, 0xC4, 0xDD})
 
 

@@ -5,15 +5,22 @@ from __future__ import annotations
 import re
 
 from question_bank.formats.recognise import answers
-from question_bank.formats.recognise.line_classifier import LineKind, classify, split_explanation
+from question_bank.formats.recognise.line_classifier import classify
+from question_bank.formats.recognise.line_kinds import LineKind
 from question_bank.formats.recognise.lines import content_of, plain
+from question_bank.formats.recognise.marks import split_explanation
 from question_bank.formats.recognise.parts import Parts
 from question_bank.kinds import QuestionType
 from question_bank.model import BlankKey, ChoiceKey, Key, Option, TextKey, choice_key
 
 _NAMED = re.compile(
-    r"([A-H])\s*[.、．:：)]\s*(.+?)\s*[；;，,。]?\s*(?=[A-H]\s*[.、．:：)]|$)", re.DOTALL
+    r"([A-H])\s*[.、．:：)]\s*(.+?)\s*[；;，,。┋|]?\s*(?=[A-H]\s*[.、．:：)]|$)", re.DOTALL
 )
+
+# Letters first, then the texts of all of them: `AB:甲;乙;`.
+_TOGETHER = re.compile(r"^\s*([A-H]{1,8})\s*[:：]\s*(.+)$", re.DOTALL)
+# An option that speaks of the others: 以上都是 may be its text, or all of them.
+_OF_ALL = re.compile(r"以上|上述|全部|都[是对]|均")
 
 
 def key_of(parts: Parts, kind: QuestionType, options: tuple[Option, ...], stem: str) -> Key | None:
@@ -80,9 +87,7 @@ def _choice_key(
     if kind is QuestionType.TRUE_FALSE:
         return _truth_key(parts, said)
     marks = [letter for letter, _ in parts.options]
-    chosen = (
-        answers.as_letters(said) or _letter_of_text(parts, said) or letters_and_texts(parts, said)
-    )
+    chosen = chosen_letters(parts, said)
     if chosen is None and (chosen := answers.as_letters(answers.first_line(said))):
         _first_line(parts, said)
     if chosen is None:
@@ -103,6 +108,16 @@ def _choice_key(
     return ChoiceKey(frozenset(options[marks.index(each)].id for each in chosen))
 
 
+def chosen_letters(parts: Parts, said: str) -> str | None:
+    """The letters that an answer names: as such, by the texts of options, as a span or as all."""
+    found = (
+        answers.as_letters(said) or _letter_of_text(parts, said) or letters_and_texts(parts, said)
+    )
+    if found is not None or any(_OF_ALL.search(text) for _, text in parts.options):
+        return found
+    return answers.spanned(said, [letter for letter, _ in parts.options])
+
+
 def _letter_of_text(parts: Parts, said: str) -> str | None:
     """The letter of the one option whose text the answer repeats."""
     same = [letter for letter, text in parts.options if plain(text) == said.strip()]
@@ -112,10 +127,18 @@ def _letter_of_text(parts: Parts, said: str) -> str | None:
 def letters_and_texts(parts: Parts, said: str) -> str | None:
     """The letters of an answer that repeats the options it names: `B. 乙`, `A.甲 C.丙`."""
     options = dict(parts.options)
+    if (found := _TOGETHER.match(said)) and _texts_of(found.group(2)) == [
+        plain(options.get(mark, "")) for mark in found.group(1)
+    ]:
+        return found.group(1)
     named = _NAMED.findall(said)
     if not named or not all(plain(options.get(mark, "")) == text.strip() for mark, text in named):
         return None
     return "".join(mark for mark, _ in named)
+
+
+def _texts_of(text: str) -> list[str]:
+    return [each.strip() for each in re.split(r"[;；]", text) if each.strip()]
 
 
 def _truth_key(parts: Parts, said: str) -> ChoiceKey | None:
@@ -159,4 +182,6 @@ def _blank_key(parts: Parts, said: list[str], blanks: int) -> BlankKey | None:
     if found is None:
         parts.doubt("blank_count", wanted=blanks)
         return None
+    if wrapped := next((a for gap in found[0] for a in gap if "\n" in a), None):
+        parts.doubt("answer_with_stray_text", text=wrapped.partition("\n")[2][:80])
     return BlankKey(*found)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Sequence
 
 from question_bank.kinds import QuestionType
 
@@ -53,17 +54,24 @@ _FALSE = frozenset(
         "错误的",
     ]
 )
-_SURE_TRUE = frozenset(["对", "正确", "√", "✓", "✔", "☑", "✅", "true"])
-_SURE_FALSE = frozenset(["错", "错误", "×", "✗", "✘", "❌", "☒", "╳", "false"])
-_LETTERS = re.compile(r"[A-Z](?:[\s、,;/|&+]*[A-Z])*")
-_BETWEEN = re.compile(r"[\s、,;/|&+]+")
+_SURE_TRUE = frozenset(["对", "正确", "√", "✓", "✔", "☑", "✅", "true", "yes"])
+_SURE_FALSE = frozenset(["错", "错误", "×", "✗", "✘", "❌", "☒", "╳", "false", "no"])
+_LETTERS = re.compile(r"[A-Z](?:(?:[\s、,;/|&+┋#和与及]|\)\s*\()*[A-Z])*")
+_BETWEEN = re.compile(r"[\s、,;/|&+┋#()和与及]+")
+_SAYING = re.compile(
+    r"^(?:该|此|本|这[个种一]?|上述|题干)?(?:说法|表述|观点|题干|题|判断)(?:是|为)?\s*[:：]?"
+)
+_CHOSEN = re.compile(r"^(?:应?该?选择?|故选)\s*[:：]?\s*(?=[(]?[A-Za-z])")
 
 _TYPE_WORDS: tuple[tuple[str, QuestionType | None], ...] = (
     (r"不定项", QuestionType.MULTIPLE),
     (r"多项选择|多选|复选", QuestionType.MULTIPLE),
     (r"单项选择|单选", QuestionType.SINGLE),
-    (r"判断|是非|对错|正误", QuestionType.TRUE_FALSE),
-    (r"填空|完形", QuestionType.FILL_BLANK),
+    (r"判断|是非|对错|正误|true\s*[/-]?\s*(?:or\s*)?false|yes\s*/\s*no", QuestionType.TRUE_FALSE),
+    (r"填空|完形|fill|blank|cloze|completion", QuestionType.FILL_BLANK),
+    (r"single|multiple\s*choice\s*\(?single|radio", QuestionType.SINGLE),
+    (r"multi(?:ple)?[\s-]*(?:answer|select|response)|checkbox", QuestionType.MULTIPLE),
+    (r"short|essay|open|\btext\b", QuestionType.SHORT_ANSWER),
     (
         r"简答|问答|论述|简述|名词解释|案例分析|材料分析|辨析|主观|解答|分析题|写作|综合题",
         QuestionType.SHORT_ANSWER,
@@ -88,9 +96,20 @@ def type_named(text: str) -> QuestionType | None:
     if (code := _CODES.get(word.lower())) is not None:
         return code
     for pattern, kind in _TYPE_WORDS:
-        if re.search(pattern, word):
+        if re.search(pattern, word, re.IGNORECASE):
             return kind
     return None
+
+
+_OPEN_TYPE = re.compile(
+    r"选择|choice|思考|讨论|操作|实操|实务|计算|设计|综合|应用|案例|分析|编程|程序|公文|文书|解答|其他",
+    re.IGNORECASE,
+)
+
+
+def names_open_type(text: str) -> bool:
+    """Whether a type cell leaves it to the question which of the five types it is."""
+    return _OPEN_TYPE.search(_norm(text)) is not None
 
 
 def as_letters(text: str) -> str | None:
@@ -98,8 +117,38 @@ def as_letters(text: str) -> str | None:
 
     A letter said twice stays twice: it is for the caller to doubt it.
     """
-    word = _norm(text).upper().strip("()[]【】<>《》。.;:、, ")
+    word = _norm(text).upper()
+    if word[:1] in "应选故":
+        word = _CHOSEN.sub("", word)
+    word = word.strip("()[]【】<>《》。.;:、, ")
     return _BETWEEN.sub("", word) if _LETTERS.fullmatch(word) and len(word) <= 60 else None
+
+
+_SPAN = re.compile(r"(?<![A-Z])([A-Z])\s*(?:[-–—~～]+|至|到)\s*([A-Z])(?![A-Z])")
+_ALL = re.compile(
+    r"(?:以上|上述|所有|全部|各项)*(?:选项)?(?:全部?|都|均|皆)(?:是|对|选|正确|可以?|应选|包括|属于)*"
+    r"|全选|全部选项?|以上(?:所有|各项)(?:选项)?(?:都|均)?(?:是|对|正确)?"
+)
+
+
+def spanned(text: str, marks: Sequence[str]) -> str | None:
+    """The letters of an answer that names a span of the options, `A-D`, or all of them, 全选.
+
+    None where it does neither, or names one that is not there.
+    """
+    word = _norm(text).upper().strip("()[]【】。.;:、, ")
+    if len(word) > 20:
+        return None
+    if _ALL.fullmatch(word):
+        return "".join(marks) or None
+    spans = _SPAN.sub(lambda at: _between(at.group(1), at.group(2)), word)
+    if spans == word or (found := as_letters(spans)) is None:
+        return None
+    return found if set(found) <= set(marks) else None
+
+
+def _between(first: str, last: str) -> str:
+    return "".join(chr(code) for code in range(ord(first), ord(last) + 1))
 
 
 _OR = re.compile(r"\s*(?:或者|或|\bor\b)\s*", re.IGNORECASE)
@@ -163,6 +212,8 @@ def as_truth(text: str, sure: bool = False) -> bool | None:
     `sure` takes only words that mean nothing else, for places where nothing says 判断.
     """
     word = _norm(text).lower().strip("()[]【】。.;:， ")
+    if len(word) > 3:
+        word = _SAYING.sub("", word)
     if word in (_SURE_TRUE if sure else _TRUE):
         return True
     if word in (_SURE_FALSE if sure else _FALSE):

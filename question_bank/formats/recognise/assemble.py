@@ -8,9 +8,12 @@ from typing import Any
 
 from question_bank import content as contents
 from question_bank.formats.recognise import answers
-from question_bank.formats.recognise.answer_keys import key_of, letters_and_texts
+from question_bank.formats.recognise.answer_keys import chosen_letters, key_of
+from question_bank.formats.recognise.blanks import EMPTY_BRACKET, GAP, bare, take_filled
+from question_bank.formats.recognise.invariant import watch
 from question_bank.formats.recognise.lines import FORMULA, LOST_PICTURE, PICTURE, content_of, plain
 from question_bank.formats.recognise.parts import BRACKET, Parts
+from question_bank.formats.recognise.proposals import take_proposed
 from question_bank.formats.records import Outcome, Record
 from question_bank.kinds import CHOICES, QuestionType
 from question_bank.model import (
@@ -27,26 +30,36 @@ from question_bank.model import (
 LONGEST_RAW = 4_000
 # A second set of options that got into the first: "3日,A：5日".
 _MARK_INSIDE = re.compile(r"(?<![A-Za-z.])([A-H])\s*[.．:：]")
-_EMPTY_BRACKET = re.compile(r"[（(][\s　_]*[)）]")
-_FILLED_GAP = re.compile(r"(?<!_)_{2,}[ 　]*([^_\s][^_\n]{0,80}?)[ 　]*_{2,}")
-_FILLED_BRACKET = re.compile(r"[（(][ 　]*([^（()）\s][^（()）\n]{0,30}?)[ 　]*[)）]")
 _ASKS = re.compile(
     r"[?？]\s*$|^(?:请?(?:简述|简答|试述|论述|试论|说明|阐述|谈谈|概述|列举|分析|比较|解释|叙述|简要)|什么是|如何|怎样|为什么)"
 )
+# Signs that only a legend gives a meaning.
+# The letter of an option that is not there, with its text: `A，值班员`.
+_LETTER_FIRST = re.compile(r"\s*([A-H]{1,8})\s*[,，、.．:：]\s*[^\sA-H]")
+_LETTER_PAIRS = ({"t", "f"}, {"y", "n"}, {"v", "x"}, {"√", "x"})
+_SIGNS = frozenset("√×✓✔✗✘")
+# A statement with an empty bracket behind its full stop.
+_JUDGED = re.compile(r"[。！!]\s*[（(][\s　]*[)）]\s*$")
+_STATED = re.compile(r"[。！!]\s*$")
+_SIGN_BRACKET = re.compile(r"[（(]([\s　]*[12AB][\s　]*)[)）]")
+# A sign behind a statement, without any bracket.
+_SIGN_BEHIND = re.compile(r"\s*([√×✓✔✗✘])\s*$|(?<=[。.！!）)\s])[ \t　]+(对|错|正确|错误)\s*$")
+_LETTER_BEHIND = re.compile(r"(?<=[。.！!）)\s])[ \t　]+([12AB])\s*$")
+_LONGEST_FILLED = 40
+_WORDS = re.compile(r"[^\W\d_]")
 _PRIVATE = re.compile("[\ue000-\uf8ff]")
 _ESCAPED = re.compile(r"&(?:nbsp|lt|gt|amp|quot|apos|ldquo|rdquo|#\d{2,5}|#x[0-9a-f]{2,5});", re.I)
-_TICK = re.compile(r"\s*[√✓✔☑✅]\s*$")
-_AT_END = re.compile(r"[（(]\s*([^（()）\s][^（()）\n]{0,60}?)\s*[)）]\s*[。.]?\s*$")
-_GAP = "（　　）"
 
 
 def assemble(parts: Parts) -> Record:
     """The record of one question. Never guesses: what is missing or contradicts is a reason."""
+    take_proposed(parts)
     _take_bracket(parts)
-    _take_ticks(parts)
     kind = _kind(parts)
     if kind is QuestionType.FILL_BLANK:
-        _take_filled(parts)
+        take_filled(parts)
+    else:
+        parts.stem = bare(parts.stem)
     options = _options(parts, kind)
     stem = _stem(parts, kind)
     key = None if kind is None else key_of(parts, kind, options, stem)
@@ -57,6 +70,8 @@ def assemble(parts: Parts) -> Record:
             parts.doubt(problem.code, _repair(problem.code, kind), **problem.params)
             question = None
     _doubt_soft(parts, kind)
+    if question is not None and kind is not None and not parts.reasons:
+        watch(parts, kind, stem)
     if any(each.code == "duplicate_letters" for each in parts.reasons):
         question = key = None  # nobody can say which of the sets the answer is for
     return _record(parts, kind, options, stem, key, question)
@@ -121,56 +136,49 @@ def _record(
 
 def _take_bracket(parts: Parts) -> None:
     """Move an answer out of the stem's bracket, where the question would give it away."""
-    if parts.declared in (QuestionType.FILL_BLANK, QuestionType.SHORT_ANSWER):
+    if parts.declared is QuestionType.FILL_BLANK or (
+        parts.declared is QuestionType.SHORT_ANSWER and not parts.options
+    ):
         return
     found = list(BRACKET.finditer(parts.stem))
     if parts.options:
         found = [each for each in found if answers.as_letters(each.group(1)) is not None]
     else:
-        truth = [e for e in found if answers.as_truth(e.group(1), sure=True) is not None]
-        at_end = [e for e in truth if not parts.stem[e.end() :].strip(" 　。.；;\n")]
-        if parts.declared is QuestionType.TRUE_FALSE and not truth:
-            at_end = [e for e in found if not parts.stem[e.end() :].strip(" 　。.；;\n")]
-        found = truth or at_end if parts.declared is QuestionType.TRUE_FALSE else at_end
+        found = _truth_brackets(parts, found)
     if not found:
         return
     if len(found) > 1:
-        parts.doubt("several_brackets", found=[each.group(1).strip() for each in found])
+        parts.doubt("several_brackets", found=[str(each.group(1)).strip() for each in found])
         return
     (only,) = found
-    parts.answers.append(only.group(1).strip())
-    parts.stem = parts.stem[: only.start()] + _GAP + parts.stem[only.end() :]
+    parts.answers.append(str(only[only.lastindex or 0]).strip())
+    before, behind = parts.stem[: only.start()], parts.stem[only.end() :]
+    if only.group()[:1].isspace() or only.group()[0] in "√×✓✔✗✘":
+        parts.stem = before.rstrip()
+    else:
+        parts.stem = before + GAP + behind if before.strip() else behind.strip()
 
 
-def _take_ticks(parts: Parts) -> None:
-    """Ticks behind options are the answer where there is no other; a person confirms it."""
-    if parts.answers or not any(_TICK.search(text) for _, text in parts.options):
-        return
-    ticked = [letter for letter, text in parts.options if _TICK.search(text)]
-    if len(ticked) < len(parts.options):
-        parts.answers = ["".join(ticked)]
-        parts.options = [(letter, _TICK.sub("", text)) for letter, text in parts.options]
-        parts.doubt("answer_from_ticks", answer="".join(ticked))
+def _truth_brackets(parts: Parts, brackets: list[re.Match[str]]) -> list[re.Match[str]]:
+    """The brackets that say whether a statement is true; at its end, unless 判断 is declared."""
 
+    def at_end(each: re.Match[str]) -> bool:
+        return not parts.stem[each.end() :].strip(" 　。.；;\n")
 
-def _take_filled(parts: Parts) -> None:
-    """Take the words out of blanks that came filled in; brackets are believed less than lines."""
-    if any(each.strip() for each in parts.answers):
-        return
-    at_end = _AT_END.search(parts.stem)
-    if at_end and "__" in parts.stem and not _FILLED_GAP.search(parts.stem):
-        parts.answers = [at_end.group(1)]
-        parts.stem = parts.stem[: at_end.start()].rstrip()
-        parts.doubt("blanks_from_brackets", answers=[at_end.group(1)])
-        return
-    for pattern, gap in ((_FILLED_GAP, "____"), (_FILLED_BRACKET, _GAP)):
-        found = pattern.findall(parts.stem)
-        if found and (gap == "____" or "__" not in parts.stem):
-            parts.answers = ["；".join(answers.escape(each.strip()) for each in found)]
-            parts.stem = pattern.sub("____", parts.stem)
-            if gap != "____":
-                parts.doubt("blanks_from_brackets", answers=[each.strip() for each in found])
-            return
+    truth = [
+        each
+        for each in brackets
+        if answers.as_truth(each.group(1), sure=True) is not None
+        or (at_end(each) and _STATED.search(parts.stem[: each.start()]))
+    ]
+    if parts.declared is not QuestionType.TRUE_FALSE:
+        return list(filter(at_end, truth))
+    if parts.legend and not truth:
+        brackets = list(_SIGN_BRACKET.finditer(parts.stem))
+    behind = _SIGN_BEHIND.search(parts.stem)
+    if behind is None and parts.legend:
+        behind = _LETTER_BEHIND.search(parts.stem)
+    return truth or list(filter(at_end, brackets)) or ([behind] if behind else [])
 
 
 def _truths(parts: Parts) -> list[bool | None]:
@@ -183,25 +191,47 @@ def _kind(parts: Parts) -> QuestionType | None:
     Where the answer is missing or says nothing, the type is what the shape suggests; such a
     record is never ready.
     """
-    if parts.declared is not None:
+    in_words = parts.declared is QuestionType.SHORT_ANSWER
+    if parts.declared is not None and not (in_words and len(parts.options) > 1):
         return parts.declared
     said = parts.answers[0] if parts.answers else ""
     if parts.options:
-        if len(parts.options) == 2 and sorted(_truths(parts), key=str) == [False, True]:
+        if _is_truth_pair([plain(text) for _, text in parts.options]):
             return QuestionType.TRUE_FALSE
         several = answers.as_answers(answers.first_line(said))
-        chosen = max(several, key=len) if several else letters_and_texts(parts, said)
+        chosen = max(several, key=len) if several else chosen_letters(parts, said)
         return QuestionType.MULTIPLE if chosen and len(chosen) > 1 else QuestionType.SINGLE
-    if not said:
+    if not said.strip():
         return _kind_without_answer(parts)
-    if answers.as_truth(said, sure=True) is not None:
+    return _kind_by_answer(parts, said)
+
+
+def _is_truth_pair(texts: list[str]) -> bool:
+    """Whether two options are true and false; letters that may mean anything must be a pair."""
+    if len(texts) != 2 or sorted(map(answers.as_truth, texts), key=str) != [False, True]:
+        return False
+    single = {text.strip(" .。").lower() for text in texts}
+    return single in _LETTER_PAIRS or not any(len(each) == 1 and each.isascii() for each in single)
+
+
+def _kind_by_answer(parts: Parts, said: str) -> QuestionType:
+    """The type of a question without options, by its answer and the shape of its stem."""
+    gaps = len(EMPTY_BRACKET.findall(parts.stem))
+    gapless = not gaps and "__" not in parts.stem and not _ASKS.search(parts.stem.strip())
+    if "__" in parts.stem and said.strip() not in _SIGNS:
+        return QuestionType.FILL_BLANK
+    judged = gapless or _JUDGED.search(parts.stem) is not None
+    if answers.as_truth(said, sure=not judged) is not None:
         return QuestionType.TRUE_FALSE
     if (several := answers.as_answers(said)) is not None:
         return QuestionType.MULTIPLE if len(max(several, key=len)) > 1 else QuestionType.SINGLE
-    gaps = len(_EMPTY_BRACKET.findall(parts.stem))
-    if "__" in parts.stem or (gaps and answers.in_brackets(said) == gaps):
+    if found := _LETTER_FIRST.match(said):
+        return QuestionType.MULTIPLE if len(found.group(1)) > 1 else QuestionType.SINGLE
+    if gaps and answers.in_brackets(said) == gaps:
         return QuestionType.FILL_BLANK
-    if not _ASKS.search(parts.stem.strip()):
+    if gaps and len(said) <= _LONGEST_FILLED * gaps and answers.as_blanks(plain(said), gaps):
+        return QuestionType.FILL_BLANK
+    if not parts.in_words and not _ASKS.search(parts.stem.strip()):
         parts.doubt("type_unknown")
     return QuestionType.SHORT_ANSWER
 
@@ -209,7 +239,7 @@ def _kind(parts: Parts) -> QuestionType | None:
 def _kind_without_answer(parts: Parts) -> QuestionType | None:
     if "__" in parts.stem:
         return QuestionType.FILL_BLANK
-    if _EMPTY_BRACKET.search(parts.stem) or PICTURE in parts.stem:
+    if EMPTY_BRACKET.search(parts.stem) or PICTURE in parts.stem:
         return QuestionType.SINGLE
     return QuestionType.SHORT_ANSWER if _ASKS.search(parts.stem.strip()) else None
 
@@ -232,7 +262,7 @@ def _options(parts: Parts, kind: QuestionType | None) -> tuple[Option, ...]:
 
 def _stem(parts: Parts, kind: QuestionType | None) -> str:
     if kind is QuestionType.FILL_BLANK and "__" not in parts.stem:
-        return _EMPTY_BRACKET.sub("____", parts.stem)
+        return EMPTY_BRACKET.sub("____", parts.stem)
     return parts.stem
 
 
@@ -245,6 +275,8 @@ def _doubt_soft(parts: Parts, kind: QuestionType | None) -> None:
         parts.doubt("picture_not_read")
     if PICTURE in parts.stem and not plain(parts.stem):
         parts.doubt("pictures_only")
+    elif parts.stem.strip() and not parts.by_column and not _WORDS.search(parts.stem):
+        parts.doubt("stem_without_words")
     if private := sorted({hex(ord(each))[2:] for each in _PRIVATE.findall(plain(marked))}):
         parts.doubt("private_characters", codes=private[:10])
     if _ESCAPED.search(marked):

@@ -9,10 +9,15 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from question_bank.formats.office.cells import own_text
-from question_bank.formats.recognise.answers import as_answers, as_truth
-from question_bank.formats.recognise.line_classifier import legend_of
+from question_bank.formats.recognise.answers import (
+    as_answers,
+    as_truth,
+    leading_letters,
+    type_named,
+)
+from question_bank.formats.recognise.headings import legend_of
 from question_bank.formats.recognise.lines import clean
-from question_bank.model import LETTERS
+from question_bank.options import LETTERS, letter_of, lettered
 
 HEADER_WITHIN = 15
 # As many rows are looked at to tell what a table is.
@@ -20,26 +25,36 @@ FIRST_ROWS = 200
 LONGEST_CELL = 40_000
 
 _ALIASES = {
-    "type": "题型|题目类型|试题类型|类型|题型名称|试题题型|type",
+    "type": "题型|题目类型|试题类型|类型|题型名称|试题题型|type|questiontype|qtype|kind",
     "sub_type": "小题题型|子题题型",
     "stem": "题干|题目|试题|问题|试题题干|题目内容|试题内容|小题题干|题干内容|题目题干"
-    "|stem|question",
-    "answer": "正确答案|答案|标准答案|参考答案|试题答案|正确选项|answer",
-    "explanation": "解析|答案解析|试题解析|题目解析|答题解析|详解|说明|explanation",
-    "category": "目录|章节|分类|知识点|所属章节|题目分类|试题分类|所属分类|考点|category",
-    "difficulty": "难度|难易度|难易程度|难度系数|difficulty",
-    "source": "来源|出处|依据|法条依据|法律依据|题目来源|试题来源|source",
-    "options": "选项|备选项|备选答案|选项内容|options",
+    "|题目标题|试题标题|题目名称|试题名称|题目正文|题面|题目描述|考题|问题内容|试题正文"
+    "|stem|question|questiontext|questioncontent|questiontitle|questionstem|prompt|title|content",
+    "answer": "正确答案|答案|标准答案|参考答案|试题答案|正确选项|题目答案|答案内容|正解|正确项"
+    "|answer|correctanswer|rightanswer|correct|correctoption|key|answerkey|answers",
+    "explanation": "解析|答案解析|试题解析|题目解析|答题解析|详解|说明|试题分析|解析内容|分析|解答"
+    "|explanation|analysis|rationale|feedback|explain",
+    "category": "目录|章节|分类|知识点|所属章节|题目分类|试题分类|所属分类|考点|一级目录|章节名称|科目"
+    "|category|chapter|section|subject|topic",
+    "difficulty": "难度|难易度|难易程度|难度系数|难度等级|试题难度|题目难度|difficulty|level",
+    "source": "来源|出处|依据|法条依据|法律依据|题目来源|试题来源|source|reference",
+    "options": "选项|备选项|备选答案|选项内容|备选|可选项|题目选项|试题选项|全部选项|options|choices|option",
     "passage": "材料|大题题干|案例|背景材料|案情|题目材料|passage",
     "points": "得分点|采分点|评分要点|要点|points",
-    "number": "序号|题号|编号|no|id",
-    "ignored": "选项数|分值|分数|标签|备注|待确认",
+    "number": "序号|题号|编号|试题编号|题目编号|no|id|number|index|no.|#",
+    "ignored": "选项数|选项个数|分值|分数|得分|标签|备注|待确认|score|mark|marks|tags",
 }
 _NAMES = {alias: name for name, all_ in _ALIASES.items() for alias in all_.split("|")}
 _LONGEST_TITLE = 300
-_OPTION = re.compile(r"^(?:选项|option)?([a-h])(?:选项|项)?$")
-_OPTION_NUMBER = re.compile(r"^(?:选项|option)([1-9])$")
-_REMARK = re.compile(r"\(.*?\)|（.*?）|\[.*?\]|【.*?】|[*:：\s]", re.DOTALL)
+_LONGEST_ANSWER = 60
+_OPTION = re.compile(
+    r"^(?:选项|答案选项|备选项|备选答案|备选|option|choice|opt)?_?([a-t])(?:选项|项|答案)?[.、]?$"
+)
+_OPTION_NUMBER = re.compile(
+    r"^(?:选项|备选项|备选答案|答案选项|option|choice|answer|opt)_?([1-9]|1\d|20|[一二三四五六七八九十])$"
+)
+_CHINESE = "一二三四五六七八九十"
+_REMARK = re.compile(r"\(.*?\)|（.*?）|\[.*?\]|【.*?】|[*:：\s_-]", re.DOTALL)
 
 
 @dataclass(slots=True)
@@ -71,6 +86,18 @@ def find_header(rows: Sequence[Sequence[Any]]) -> Header | None:
     return None
 
 
+_STEM_LIKE = re.compile(r"[题干问]|stem|question|prompt|title|content", re.IGNORECASE)
+_LONGEST_NAME = 40
+
+
+def may_be_header(texts: Sequence[str]) -> bool:
+    """Whether some cell may name the column of stems: most rows are told from headers by this."""
+    return any(
+        len(text) <= _LONGEST_NAME and _STEM_LIKE.search(text) and column_named(text) == "stem"
+        for text in texts
+    )
+
+
 def header_of(row: Sequence[Any], number: int) -> Header:
     """What a row names, whether or not it is a header."""
     header = Header(number)
@@ -92,17 +119,25 @@ def _take_second_row(header: Header, row: Sequence[Any]) -> None:
     header.row, header.rows = header.row + 1, 2
 
 
-def _name_column(header: Header, column: int, title: str) -> None:
-    if len(title) > _LONGEST_TITLE:
-        return
+def column_named(title: str) -> str | None:
+    """What a title means: the name of a column, or the letter of an option; None if unknown."""
     word = _REMARK.sub("", unicodedata.normalize("NFKC", title)).lower()
-    if not word:
-        return
-    name = _NAMES.get(word)
+    if word in _NAMES:  # before the letters: "options" is no option S
+        return _NAMES[word]
     if option := _OPTION.match(word):
-        header.options.setdefault(option.group(1).upper(), column)
-    elif option := _OPTION_NUMBER.match(word):
-        header.options.setdefault(LETTERS[int(option.group(1)) - 1], column)
+        return option.group(1).upper()
+    if option := _OPTION_NUMBER.match(word):
+        said = option.group(1)
+        return letter_of(int(said) - 1 if said.isdecimal() else _CHINESE.index(said))
+    return None
+
+
+def _name_column(header: Header, column: int, title: str) -> None:
+    if len(title) > _LONGEST_TITLE or not title.strip():
+        return
+    name = column_named(title)
+    if name is not None and name in LETTERS:
+        header.options.setdefault(name, column)
     elif name is None or name in header.columns:
         header.unknown[column] = title.strip()[:40]
     else:
@@ -145,9 +180,12 @@ def assumed_header(rows: Sequence[Sequence[Any]]) -> Header | None:
     if answer is None or answer == stem:
         return None
     header = Header(-1, columns={"stem": stem, "answer": answer})
+    kinds = [at for at in range(width) if at not in (stem, answer) and _are_types(columns[at])]
+    if kinds:
+        header.columns["type"] = kinds[0]
     between = range(stem + 1, answer) if answer > stem else range(stem + 1, width)
-    filled = [at for at in between if any(columns[at])]
-    for letter, at in zip(LETTERS, filled, strict=False):
+    filled = [at for at in between if any(columns[at]) and at not in kinds]
+    for letter, at in lettered(filled):
         header.options[letter] = at
     return header
 
@@ -156,6 +194,15 @@ def _are_answers(column: Sequence[str]) -> bool:
     told = [text for text in column if text]
     if len(told) * 10 < len(column) * 8:
         return False
-    return all(
-        as_answers(text) is not None or as_truth(text, sure=True) is not None for text in told
+    return bool(told) and all(
+        as_answers(text) is not None
+        or as_truth(text, sure=True) is not None
+        or (len(text) <= _LONGEST_ANSWER and leading_letters(text)[0] is not None)
+        for text in told
     )
+
+
+def _are_types(column: Sequence[str]) -> bool:
+    """Whether a column names types of questions and nothing else."""
+    told = [text for text in column if text]
+    return bool(told) and all(len(text) <= 8 and type_named(text) is not None for text in told)

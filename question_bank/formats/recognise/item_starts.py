@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from question_bank.formats.recognise.line_classifier import ClassifiedLine, LineKind
+from question_bank.formats.recognise.line_kinds import ClassifiedLine, LineKind
 from question_bank.formats.recognise.lines import Line
 from question_bank.formats.recognise.parts import Draft, bracket_answers
 
 _OPENERS = (LineKind.OPTION, LineKind.ANSWER)
+_CIRCLED = "①②③④⑤⑥⑦⑧⑨⑩"
+_NUMERAL = re.compile(r"\s*[（(]?[一二三四五六七八九十]{1,3}[)）]?\s*[、.．]")
 _FAINT = ("bare", "point")
 _AFTER_A_QUESTION = (
     LineKind.HEADING,
@@ -56,6 +59,10 @@ def divides(now: Draft | None, what: ClassifiedLine, ahead: Ahead) -> bool:
         return True
     waiting = now.field == "stem" and now.stem and not now.bracketed
     if what.kind is LineKind.HEADING:
+        if now.field == "option" and _goes_on_below(now, ahead):
+            return False
+        if what.name in ("weak", "part", "open") and not _parts_questions(now, what, ahead):
+            return False
         # Between a stem and its answer stands no heading; one that does was swallowed.
         return not (waiting and ahead.next.kind is LineKind.ANSWER)
     if now.field == "answer" and not now.written:
@@ -69,13 +76,51 @@ def divides(now: Draft | None, what: ClassifiedLine, ahead: Ahead) -> bool:
     )
 
 
+def _goes_on_below(now: Draft, ahead: Ahead) -> bool:
+    """Whether the options go on behind a line: the line is a part of the one before it."""
+    following = ahead.next
+    if following.kind is LineKind.OPTION:
+        return following.letter == now.next_letter
+    return following.kind is LineKind.ANSWER and not now.answers and not now.bracketed
+
+
+def _parts_questions(now: Draft, what: ClassifiedLine, ahead: Ahead) -> bool:
+    """Whether a heading that names no known type stands between a whole question and the next."""
+    whole = bool(now.answers or now.bracketed or now.explanation)
+    if what.name == "open":
+        return ahead.next.kind is not LineKind.OPTION and (whole or not now.options)
+    counts = ahead.next.kind is LineKind.NUMBER and ahead.next.name not in _FAINT
+    restarts = ahead.next.number in (1, now.number + 1)
+    if what.name == "part" and now.written:
+        # An answer in words may have chapters of its own.
+        own = any(_NUMERAL.match(line) for line in now.answers[-1])
+        return counts and ahead.marked.kind is LineKind.OPTION and not own
+    return whole and (
+        (counts and restarts) or ahead.next.kind in (LineKind.HEADING, LineKind.PASSAGE)
+    )
+
+
+def merges(now: Draft | None, what: ClassifiedLine) -> bool:
+    """Whether a type or the label of a stem belongs to the number on the line before it."""
+    if now is None or now.stem or now.options or now.answers:
+        return False
+    if what.kind is LineKind.HEADING:
+        return what.type is not None and now.number > 0 and now.parts.declared is None
+    return what.name in ("tag", "label") and what.number in (0, now.number)
+
+
 def opens(now: Draft | None, line: Line, what: ClassifiedLine, ahead: Ahead) -> bool:
     """Whether a numbered line opens a question, rather than counts points inside one."""
-    if now is None or what.name == "tag":
+    if now is None or what.name in ("tag", "label"):
         return True
+    if what.number == 0:
+        return False
     follows = what.number == now.number + 1
     asks = ahead.marked.kind in _OPENERS or bool(bracket_answers(line.text))
     if now.written or now.field == "explanation":
+        if now.nested and what.number == now.nested + 1 and what.style != now.parts.style:
+            now.nested += 1  # the answer's own count goes on, in its own style
+            return False
         if _digresses(now, what, ahead):
             now.parts.doubt("number_inside", text=line.text.strip()[:40])
             return False
@@ -100,15 +145,28 @@ def _digresses(now: Draft, what: ClassifiedLine, ahead: Ahead) -> bool:
 def opens_point(now: Draft | None, line: Line, what: ClassifiedLine, ahead: Ahead) -> bool:
     """Whether a number in brackets, (1) or ①, opens a question; mostly it counts points."""
     asks = ahead.next.kind in _OPENERS or bool(bracket_answers(line.text))
+    asks_below = asks or ahead.marked.kind in _OPENERS
     if now is None:
-        return asks or ahead.marked.kind in _OPENERS
+        return asks_below
     if now.field == "stem":
         inside = now.parts.style == "()" and what.number == now.number + 1
+        if _counted(now, what.number - 1):
+            return False
         return asks and (what.number == 1 or inside or now.bracketed)
     if now.written or now.field == "explanation":
         sub = now.parts.style == "()" and what.number == now.number + 1
-        return asks and (sub or ahead.restarts)
+        return asks_below if sub else asks and ahead.restarts
+    if now.parts.style == "()" and what.number == now.number + 1:
+        return asks_below or bool(now.answers or now.options)
     return asks or (ahead.restarts and bool(now.answers or now.options))
+
+
+def _counted(now: Draft, number: int) -> bool:
+    """Whether the stem counts points up to this number."""
+    if not 1 <= number <= len(_CIRCLED):
+        return False
+    marks = (_CIRCLED[number - 1], f"({number})", f"（{number}）")
+    return any(mark in line for line in now.stem for mark in marks)
 
 
 def opens_glued(now: Draft | None, what: ClassifiedLine, ahead: Ahead) -> bool:

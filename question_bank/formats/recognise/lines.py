@@ -38,10 +38,11 @@ _CLEAN: dict[int, str | None] = {
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line and where it stands."""
+    """One line and where it stands; `strong` is what stands out in it by colour, weight or a line."""
 
     text: str
     where: Where
+    strong: tuple[str, ...] = ()
 
 
 _RADICAL = re.compile(f"[{chr(0x2F00)}-{chr(0x2FD5)}]")

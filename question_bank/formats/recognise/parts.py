@@ -13,7 +13,7 @@ from question_bank.kinds import CHOICES, QuestionType
 
 BRACKET = re.compile(
     r"[（(\[【]([\s　]*"
-    r"(?:[A-HＡ-Ｈ](?:[\s　、,，;；/]*[A-HＡ-Ｈ])*|√|×|✓|✔|✗|✘|❌|对|错|正确|错误)"
+    r"(?:[A-HＡ-Ｈ](?:[\s　、,，;；/]*[A-HＡ-Ｈ])*|√|×|✓|✔|✗|✘|❌|对|错|是|否|正确|错误)"
     r"[\s　]*)[)）\]】]"
 )
 _AFTER_LABEL = re.compile(r"(?<=[)）.．、])\t\s*")
@@ -47,6 +47,12 @@ class Parts:
     legend: dict[str, bool] = field(default_factory=dict)
     passage_opens: bool = False
     stray: list[str] = field(default_factory=list)
+    in_words: bool = False  # the section asks for words, whatever it calls them
+    gaps_paired: bool = False  # strokes in this section stand in pairs around answers
+    details: list[str] = field(default_factory=list)  # lines that say something about the question
+    by_column: bool = False  # its raw text is a row of cells, in any order
+    from_data: bool = False  # its raw text is code in which words stand escaped
+    strong: list[str] = field(default_factory=list)  # what stood out by colour, weight or a line
 
     def doubt(self, code: str, repair: dict[str, Any] | None = None, **params: Any) -> None:
         """Give a reason why the record cannot be ready, with the fields that would mend it."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from question_bank.formats.recognise import answers
@@ -9,31 +10,40 @@ from question_bank.formats.recognise.item_starts import (
     Ahead,
     divides,
     look_ahead,
+    merges,
     opens,
     opens_glued,
     opens_point,
     opens_unnumbered,
     takes_option,
 )
-from question_bank.formats.recognise.line_classifier import (
-    ClassifiedLine,
-    LineKind,
+from question_bank.formats.recognise.line_kinds import ClassifiedLine, LineKind
+from question_bank.formats.recognise.lines import PICTURE, Line
+from question_bank.formats.recognise.marks import (
+    bare_of_bullet,
+    picture_leads,
     split_answer,
     split_explanation,
     split_options,
     untick,
 )
-from question_bank.formats.recognise.lines import Line
 from question_bank.formats.recognise.parts import Draft, Parts, bracket_answers
 from question_bank.formats.records import Note
 
+# An answer in words that counts points of its own from the label's line on.
+_FIRST_POINT = re.compile(r"^\s*1\s*[.、．)）](?!\d)")
+
 
 class Recogniser:
-    """Reads lines into `parts`; headings and what stands before the first question become notes."""
+    """Reads lines into `parts`; headings and what stands before the first question become notes.
+
+    `leading` is whether an answer stood above any question: answers may stand above theirs.
+    """
 
     def __init__(self) -> None:
         self.parts: list[Parts] = []
         self.notes: list[Note] = []
+        self.leading = False
         self._now: Draft | None = None
         self._section: ClassifiedLine | None = None
         self._sections = 0
@@ -50,15 +60,24 @@ class Recogniser:
         now = self._now
         if what.kind is LineKind.OPTION and not takes_option(now, what, ahead):
             what = ClassifiedLine(LineKind.TEXT, line.text.strip())
+        if now is not None and what.kind is LineKind.HEADING and merges(now, what):
+            now.parts.declared, now.parts.any_number = what.type, what.any_number
+            self._now_holds(line)
+            return
         if what.kind in (LineKind.HEADING, LineKind.CHAPTER):
             if divides(now, what, ahead):
                 self._divide(line, what)
                 return
             if now is not None and what.kind is LineKind.HEADING:
                 now.parts.doubt("heading_inside", text=line.text.strip()[:40])
-        if self._begins(line, what, ahead):
+        if now is not None and merges(now, what):
+            self._merge(now, what, ahead)
+        elif self._begins(line, what, ahead):
             self._open(line, what, ahead)
         elif now is None:
+            self.leading = self.leading or (
+                what.kind is LineKind.ANSWER and bool(what.value.strip())
+            )
             self._outside(line)
             return
         else:
@@ -77,10 +96,16 @@ class Recogniser:
             return True
         return what.kind is LineKind.TEXT and opens_unnumbered(now, line, ahead)
 
+    def _merge(self, now: Draft, what: ClassifiedLine, ahead: Ahead) -> None:
+        """Take a type, or a stem behind its label, for the question whose number came before."""
+        if what.type is not None:
+            now.parts.declared, now.parts.any_number = what.type, what.any_number
+        _add_stem(now, what.value, ahead)
+
     def _now_holds(self, line: Line) -> None:
         if self._now is not None:
             self._now.raw.append(line.text.strip())
-            self._now.until = line.where.paragraph
+            self._now.until = line.where.first
 
     def _divide(self, line: Line, what: ClassifiedLine) -> None:
         self._close()
@@ -124,6 +149,7 @@ class Recogniser:
             if each is not None and (each.type is not None or each is self._section):
                 parts.declared, parts.any_number = each.type, each.any_number
         if self._section is not None:
+            parts.in_words = self._section.name == "open"
             parts.legend = dict(self._section.legend)
         self._now = Draft(parts, number)
         text = what.value if what.kind is not LineKind.TEXT or glued else line.text.strip()
@@ -133,14 +159,20 @@ class Recogniser:
 def _continue(now: Draft, line: Line, what: ClassifiedLine, ahead: Ahead) -> None:
     match what.kind:
         case LineKind.OPTION:
-            _add_options(now, untick(line.text.strip()), what)
+            if PICTURE in line.text and picture_leads(line.text.strip()):
+                now.parts.doubt("picture_before_mark")
+            now.parts.strong += line.strong
+            _add_options(now, untick(bare_of_bullet(line.text.strip())), what)
         case LineKind.ANSWER:
             _add_answer(now, what.value)
         case LineKind.EXPLANATION:
             now.field = "explanation"
             now.explanation.append(what.value.strip())
         case LineKind.DETAIL:
+            now.parts.details.append(line.text.strip())
             _add_detail(now.parts, what)
+            if not what.value.strip() and now.answers and not now.written:
+                now.field = "detail"
         case _:
             _append(now, line.text.strip(), ahead)
 
@@ -177,6 +209,8 @@ def _add_options(now: Draft, text: str, what: ClassifiedLine) -> None:
 def _add_answer(now: Draft, said: str) -> None:
     said, explained = split_explanation(said)
     now.field = "answer"
+    if _FIRST_POINT.match(said):
+        now.nested = 1
     now.answers.append([said.strip()] if said.strip() else [])
     if explained is not None:
         now.field = "explanation"
@@ -205,6 +239,8 @@ def _append(now: Draft, text: str, ahead: Ahead) -> None:
             now.options += [(letter, [each]) for letter, each in glued]
         case "explanation":
             now.explanation.append(text)
+        case "detail":
+            now.parts.details.append(text)
         case _ if now.written or not now.answers[-1]:
             now.answers[-1].append(text)
         case _:

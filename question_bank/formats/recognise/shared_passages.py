@@ -16,7 +16,7 @@ def share_cases(parts: Sequence[Parts]) -> tuple[list[Parts], list[Note]]:
     """Give the text of each case to the questions below it; what remains are questions.
 
     A case says that it is one (案例一：…, 阅读材料，回答 1-3 题), or is a numbered text without
-    options and answer before questions that are numbered another way or count anew. Where only
+    options and answer before questions that are numbered another way or count again. Where only
     the numbers tell, the question is left for a person to confirm.
     """
     kept: list[Parts] = []

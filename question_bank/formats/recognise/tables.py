@@ -2,53 +2,84 @@
 
 from __future__ import annotations
 
+import json
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any
 
 from question_bank.formats.recognise import answers
-from question_bank.formats.recognise.headers import Header, cell_text, header_of
-from question_bank.formats.recognise.line_classifier import (
-    ClassifiedLine,
-    LineKind,
-    classify,
-    split_options,
+from question_bank.formats.recognise.headers import (
+    Header,
+    cell_text,
+    header_of,
+    may_be_header,
 )
+from question_bank.formats.recognise.line_classifier import classify
+from question_bank.formats.recognise.line_kinds import ClassifiedLine, LineKind
+from question_bank.formats.recognise.marks import OPTION, ascii_letter, split_options
 from question_bank.formats.recognise.parts import Parts
 from question_bank.formats.recognise.text_bank import drop_star, stars_note
 from question_bank.formats.records import Note, Where
-from question_bank.model import LETTERS
+from question_bank.options import LETTERS, lettered
 
 # "/" and ">" part a path; a backslash before either, or before another, is an escape.
 _STEP = re.compile(r"(?:\\[\\/>＞]|[^/>＞])+")
+_SEPARATORS = ("\n", "|||", "||", "|", "##", "$$", "@@", "；", ";", "\t")
+# What objects of options call their text.
+_OPTION_TEXT = (
+    "text",
+    "content",
+    "value",
+    "label_text",
+    "内容",
+    "选项内容",
+    "option",
+    "title",
+    "name",
+)
+_OWN_NUMBER = re.compile(r"^\s*(\d{1,5})\s*[、.．](?!\d)\s*(?=\S)")
 _ESCAPED = re.compile(r"\\([\\/>＞])")
+
+
+@dataclass(frozen=True, slots=True)
+class Cells:
+    """What is known of cells beside their values, by row and column from 0.
+
+    `formulas` are those with a formula that has no stored value, `strong` those that stand out.
+    """
+
+    sheet: str | None = None
+    formulas: Mapping[tuple[int, int], bool] = field(default_factory=dict)
+    strong: Set[tuple[int, int]] = frozenset()
 
 
 def read_rows(
     rows: Iterable[Sequence[Any]],
     header: Header,
-    sheet: str | None,
-    formulas: Mapping[tuple[int, int], bool],
+    cells: Cells,
     notes: list[Note],
     first_row: int = 1,
 ) -> Iterator[Parts]:
-    """The questions below a header, row by row; what else is noticed is added to `notes`.
-
-    `formulas` names the cells (row, column from 0) with a formula that has no stored value.
-    """
-    rows = iter(rows)
+    """The questions below a header, row by row; what else is noticed is added to `notes`."""
+    rows, sheet, formulas = iter(rows), cells.sheet, cells.formulas
     notes += _above(list(islice(rows, header.row + 1)), header, sheet, first_row)
     strange: set[str] = set()
     section: ClassifiedLine | None = None
     before: Parts | None = None
-    starred = 0
+    starred = counted = 0
     for number, row in enumerate(rows, header.row + 1):
         texts = [text for cell in row if (text := cell_text(cell).strip())]
         if not texts and not _needs(header, number, formulas):
             continue
         place = Where(sheet=sheet, row=first_row + number)
-        if (heading := _heading(texts, row, header)) is not None:
+        headed = may_be_header(texts)
+        if headed and (lower := another_header(row, header)) is not None:
+            notes.append(Note("header_again", {}, place))
+            header = lower
+            continue
+        if (heading := _heading(texts, row, header, headed)) is not None:
             section = heading if heading.type is not None else section
             notes.append(Note("heading", {"text": texts[0][:80]}, place))
             continue
@@ -56,15 +87,54 @@ def read_rows(
         if section is not None and one.declared is None and not _cell(row, header, "type"):
             one.declared, one.any_number = section.type, section.any_number
         _share_passage(one, before, row, header)
-        for column in _needs(header, number, formulas):
-            one.doubt("formula_cell", column=column)
-        for column in _dates(row, header):
-            one.doubt("date_cell", column=column)
+        _doubt_cells(one, row, header, _needs(header, number, formulas))
+        one.strong = _strong(row, number, header, cells)
         starred += drop_star(one)
+        counted += 1
+        _drop_number(one, counted)
         before = one
         yield one
     notes += stars_note(starred)
     notes += _about_columns(header, strange, Where(sheet, max(1, first_row + header.row)))
+
+
+def _doubt_cells(
+    one: Parts, row: Sequence[Any], header: Header, without_value: Iterable[str]
+) -> None:
+    """Doubt a question with cells whose text is not what somebody typed: formulas, dates."""
+    for column in without_value:
+        one.doubt("formula_cell", column=column)
+    for column in _dates(row, header):
+        one.doubt("date_cell", column=column)
+
+
+def _strong(row: Sequence[Any], number: int, header: Header, cells: Cells) -> list[str]:
+    """The texts of the options whose cells stand out."""
+    return [
+        cell_text(row[column])
+        for column in header.options.values()
+        if (number, column) in cells.strong and column < len(row)
+    ]
+
+
+def another_header(row: Sequence[Any], header: Header) -> Header | None:
+    """The header that a lower row is, if it orders the columns in another way; else None."""
+    lower = header_of(row, header.row)
+    if "stem" not in lower.columns or not ("answer" in lower.columns or lower.options):
+        return None
+    if len(lower.unknown) > len(lower.columns) + len(lower.options):
+        return None
+    if lower.columns.items() <= header.columns.items():
+        return None
+    lower.legend = header.legend
+    return lower
+
+
+def _drop_number(one: Parts, counted: int) -> None:
+    """Take the row's own number off a stem that repeats it: `3、…` in the third row."""
+    found = _OWN_NUMBER.match(one.stem)
+    if found and counted == int(found.group(1)):
+        one.stem = one.stem[found.end() :]
 
 
 def _about_columns(header: Header, strange: set[str], where: Where) -> list[Note]:
@@ -95,11 +165,15 @@ def _above(
     return notes
 
 
-def _heading(texts: Sequence[str], row: Sequence[Any], header: Header) -> ClassifiedLine | None:
+def _heading(
+    texts: Sequence[str], row: Sequence[Any], header: Header, headed: bool
+) -> ClassifiedLine | None:
     """A row that is a title, or the header again (as on every printed page)."""
     if len(texts) == 1:
         seen = classify(texts[0])
         return seen if seen.kind in (LineKind.HEADING, LineKind.CHAPTER) else None
+    if not headed:
+        return None
     again = header_of(row, 0)
     same = again.columns and again.columns.items() <= header.columns.items()
     return ClassifiedLine(LineKind.HEADING) if same and len(again.columns) > 1 else None
@@ -162,35 +236,108 @@ def _parts(row: Sequence[Any], header: Header, where: Where, strange: set[str]) 
         category=path(text("category")),
         passage=text("passage"),
         legend=header.legend,
+        by_column=True,
         raw="\t".join(cell_text(cell) for cell in row).strip(),
     )
     if kind and parts.declared is None:
-        parts.doubt("type_unknown", type=kind[:40])
+        parts.in_words = answers.names_open_type(kind)
+        if not parts.in_words:
+            parts.doubt("type_unknown", type=kind[:40])
     level = text("difficulty")
     parts.difficulty = answers.difficulty_named(level) if level else None
     if level and parts.difficulty is None:
         strange.add(level[:20])
-    parts.options = _options(row, header, text("options"), parts)
+    parts.options = _options(row, header, text("options"))
+    without_options(parts)
     return parts
 
 
-def _options(
-    row: Sequence[Any], header: Header, one_cell: str, parts: Parts
-) -> list[tuple[str, str]]:
+def _options(row: Sequence[Any], header: Header, one_cell: str) -> list[tuple[str, str]]:
     if one_cell and not header.options:
-        before, options = split_options(one_cell, "A")
-        if options and not before.strip():
-            return [(letter, text.strip(" \n;；|")) for letter, text in options]
-        separator = next((each for each in ("\n", "|", "；", ";") if each in one_cell), None)
-        texts = one_cell.split(separator) if separator else [one_cell]
-        return list(zip(LETTERS, filter(None, map(str.strip, texts)), strict=False))
+        return _one_cell(one_cell)
     cells = [
         (letter, cell_text(row[column]).strip() if column < len(row) else "")
         for letter, column in sorted(header.options.items())
     ]
+    cells = own_letters_off(cells)
     while cells and not cells[-1][1]:
         cells.pop()
     return cells
+
+
+def _one_cell(text: str) -> list[tuple[str, str]]:
+    """The options of one cell: as JSON, by their marks, or by whatever separates them."""
+    if (listed := listed_options(text)) is not None:
+        return own_letters_off(list(lettered(listed)))
+    before, options = split_options(text, "A")
+    if options and not before.strip():
+        return [(letter, text.strip(" \n;；|")) for letter, text in options]
+    separator = next((each for each in _SEPARATORS if each in text), None)
+    texts = text.split(separator) if separator else [text]
+    return own_letters_off(list(lettered(filter(None, map(str.strip, texts)))))
+
+
+def listed_options(text: str) -> list[str] | None:
+    """The options of a JSON list or object in a cell; None if the cell holds no such thing."""
+    if text[:1] not in "[{" or text[-1:] not in "]}":
+        return None
+    try:
+        data = json.loads(text)
+    except ValueError:
+        return None
+    return option_texts(data)
+
+
+def option_texts(data: Any) -> list[str] | None:
+    """The texts of options as data: a list of texts or of objects, or an object by letters."""
+    if isinstance(data, dict):
+        marks = sorted(data)
+        if [each.upper() for each in marks] != list(LETTERS[: len(marks)]):
+            return None
+        data = [data[each] for each in marks]
+    if not isinstance(data, list) or len(data) > len(LETTERS):
+        return None
+    texts = [_option_text(each) for each in data]
+    return [each for each in texts if each is not None] if None not in texts else None
+
+
+def _option_text(data: Any) -> str | None:
+    if isinstance(data, dict):
+        known = {str(key).lower(): value for key, value in data.items()}
+        data = next((known[name] for name in _OPTION_TEXT if name in known), None)
+    return str(data).strip() if isinstance(data, str | int | float) else None
+
+
+def own_letters_off(cells: list[tuple[str, str]]) -> list[tuple[str, str]]:
+    """Options without the letters that their texts repeat; a letter alone is an empty option there."""
+    own = [
+        found if (found := OPTION.match(text)) and _letter_of(found) == letter else None
+        for letter, text in cells
+    ]
+    bare = [text == letter for letter, text in cells]
+    filled = sum(bool(text) for _, text in cells)
+    if not any(own) or sum(map(bool, own)) + sum(bare) < filled:
+        return cells
+    return [
+        (letter, "" if is_bare else found.group(3).strip() if found else text)
+        for (letter, text), found, is_bare in zip(cells, own, bare, strict=True)
+    ]
+
+
+def _letter_of(found: re.Match[str]) -> str:
+    return ascii_letter(found.group(1) or found.group(2))
+
+
+def without_options(parts: Parts) -> None:
+    """Take off a stem the options that it repeats; take them from there where there are no others."""
+    before, said = split_options(parts.stem, "A")
+    if len(said) < 2 or not before.strip():
+        return
+    bare = [(letter, text.strip(" \n;；|，,。")) for letter, text in said]
+    given = [(letter, text.strip(" \n;；|，,。")) for letter, text in parts.options]
+    if not given or bare[: len(given)] == given:
+        parts.stem = before.strip()
+        parts.options = parts.options or bare
 
 
 def path(text: str) -> tuple[str, ...]:

@@ -3,53 +3,129 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
+from bisect import bisect_right
+from collections import Counter, defaultdict
 from collections.abc import Sequence
-from itertools import pairwise
+from dataclasses import replace
+from itertools import groupby, pairwise
 
-from question_bank.formats.recognise.answer_sections import give_keys, part_keys
-from question_bank.formats.recognise.line_classifier import ClassifiedLine, LineKind, classify
-from question_bank.formats.recognise.lines import UNDERLINE, UNDERLINE_END, Line
-from question_bank.formats.recognise.parts import Parts
-from question_bank.formats.recognise.recogniser import Recogniser
+from question_bank.formats.recognise.answer_sections import key_notes, part_keys
+from question_bank.formats.recognise.blanks import bare, see_gaps
+from question_bank.formats.recognise.key_pairs import give_keys
+from question_bank.formats.recognise.line_classifier import classify
+from question_bank.formats.recognise.line_kinds import ClassifiedLine, LineKind
+from question_bank.formats.recognise.lines import UNDERLINE, Line
+from question_bank.formats.recognise.parts import Parts, bracket_answers
+from question_bank.formats.recognise.readings import asks, best_reading, contradicts, page_marks
 from question_bank.formats.recognise.shared_passages import share_cases
 from question_bank.formats.records import Note, Where
 from question_bank.kinds import CHOICES, QuestionType
 
-_UNDERLINED = re.compile(f"{UNDERLINE}([^{UNDERLINE}]*?){UNDERLINE_END}")
+_SMALL_MARK = re.compile(r"^\s*[a-h]\s*[.、．)）]\s*\S")
+_SMALL_INSIDE = re.compile(r"(?:^\s*|(?<=\s))[a-h](?=\s*[.、．)）])")
+_CAPITAL = re.compile(r"^\s*[(（\[]?[A-H]\s*[.、．:：)）\]]")
 _STARS = re.compile(r"^\*{1,3}\s+(?=\S)")
 _OFTEN = 3
+_SHORTEST_REPEATED = 4
+# What a stem ends in.
+_ENDS = "。？?！!：:）)_；;.．"
 
 
 def parts_of(lines: Sequence[Line]) -> tuple[list[Parts], list[Note]]:
     """The parts of every question of a document, and notes on the lines that are none."""
     lines, seen = _classified(lines)
-    kept, blocks, notes = part_keys(lines, seen)
-    recogniser = Recogniser()
-    recogniser.read([lines[place] for place in kept], [seen[place] for place in kept])
+    pages = page_marks(lines)
+    for place, what in pages.items():
+        seen[place] = what
+    kept, blocks = part_keys(lines, seen)
+    notes = _furniture_notes([lines[place] for place in sorted(pages)])
+    asked = [lines[place] for place in kept]
+    reading = best_reading(asked, [seen[place] for place in kept])
+    recogniser = reading.recogniser
+    _doubt_dropped(recogniser.parts, [asked[place] for place in sorted(reading.unsure)])
+    notes += disbelieved(recogniser.parts)
+    for each in recogniser.parts if recogniser.leading else ():
+        each.doubt("answer_may_lead")
+    notes += _furniture_notes([asked[place] for place in sorted(reading.dropped)])
     give_keys(recogniser.parts, blocks)
+    notes += key_notes(blocks)
     parts, passages = share_cases(recogniser.parts)
     notes += stars_note(sum(map(drop_star, parts)))
     doubt_strays(parts)
+    doubt_neighbours(parts)
+    doubt_unnumbered(parts)
+    doubt_repeated(parts, lines, seen)
+    see_gaps(parts)
     notes += recogniser.notes + passages + restarts(parts)
     return parts, sorted(notes, key=lambda each: each.where.first or 0)
 
 
 def _classified(lines: Sequence[Line]) -> tuple[list[Line], list[ClassifiedLine]]:
     """The lines and what each is. Underlined words are blanks filled in under 填空, else words."""
+    lines = _capital_marks(lines)
     shown: list[Line] = []
     seen: list[ClassifiedLine] = []
     section: QuestionType | None = None
     for line in lines:
-        if UNDERLINE in line.text:
-            filled = r"__\1__" if section is QuestionType.FILL_BLANK else r"\1"
-            line = Line(_UNDERLINED.sub(filled, line.text), line.where)
+        if UNDERLINE in line.text and section is not QuestionType.FILL_BLANK:
+            line = replace(line, text=bare(line.text))
         what = classify(line.text)
         if what.kind is LineKind.HEADING:
             section = what.type
         shown.append(line)
         seen.append(what)
     return shown, seen
+
+
+def _capital_marks(lines: Sequence[Line]) -> Sequence[Line]:
+    """The lines with the marks of options in capitals, where all of a file's are in small letters."""
+    small = [n for n, line in enumerate(lines) if _SMALL_MARK.match(line.text)]
+    firsts = sum(lines[n].text.lstrip()[0] == "a" for n in small)
+    if not firsts or len(small) < 2 * firsts or any(_CAPITAL.match(line.text) for line in lines):
+        return lines
+    marked = set(small)
+    return [
+        replace(line, text=_SMALL_INSIDE.sub(lambda at: at.group().upper(), line.text))
+        if n in marked
+        else line
+        for n, line in enumerate(lines)
+    ]
+
+
+def _furniture_notes(lines: Sequence[Line]) -> list[Note]:
+    """A note for each line of the pages' furniture, so that each is told of."""
+    return [Note("page_furniture", {"text": each.text.strip()[:80]}, each.where) for each in lines]
+
+
+def _doubt_dropped(parts: Sequence[Parts], lines: Sequence[Line]) -> None:
+    """Doubt each question that a line was left out of only because it stands in many places."""
+    for line in lines:
+        at = line.where.first or 0
+        place = bisect_right(parts, at, key=lambda each: each.where.first or 0) - 1
+        if place >= 0 and at <= (parts[place].where.until or 0):
+            parts[place].doubt("furniture_inside", text=line.text.strip()[:40])
+
+
+def disbelieved(parts: Sequence[Parts]) -> list[Note]:
+    """Take the type of a heading from questions of which most cannot be of it; a note for each.
+
+    What stands below then says what a question is. Where the section is short, or the others agree
+    with the heading, the question is left for a person.
+    """
+    notes = []
+    for _, group in groupby(parts, key=lambda each: each.section):
+        run = list(group)
+        against = [each for each in run if contradicts(each)]
+        if 2 * len(against) <= len(run):
+            continue
+        named = against[0].declared
+        for each in run:
+            each.declared = None
+            if len(against) < _OFTEN or each not in against:
+                each.doubt("heading_disbelieved", type=str(named))
+        params = {"type": str(named), "questions": len(run)}
+        notes.append(Note("heading_disbelieved", params, run[0].where))
+    return notes
 
 
 def drop_star(each: Parts) -> int:
@@ -64,13 +140,69 @@ def stars_note(dropped: int) -> list[Note]:
 
 
 def doubt_strays(parts: Sequence[Parts]) -> None:
-    """Doubt a written answer that ends in words found behind many answers: they were swallowed."""
-    behind = Counter(text for each in parts for text in set(each.stray))
-    often = {text for text, count in behind.items() if count >= _OFTEN}
-    for each in parts:
+    """Doubt a written answer that ends in words found behind another answer: they were swallowed."""
+    behind = {text for each in parts for text in each.stray}
+    for each in parts if behind else ():
         lines = each.answers[-1].split("\n") if each.answers else []
-        if often and lines and lines[-1] in often and each.declared not in CHOICES:
+        if lines and lines[-1] in behind and each.declared not in CHOICES:
             each.doubt("answer_with_stray_text", text=lines[-1][:80])
+
+
+def doubt_neighbours(parts: Sequence[Parts]) -> None:
+    """Doubt what stands behind a stem that has neither options nor an answer among such as have.
+
+    The two may be one question that a number at the head of a wrapped line broke in two. A number
+    that comes twice in a row says the same of both.
+    """
+    for before, each in pairwise(parts):
+        if before.section != each.section or before.style != each.style or not each.number:
+            continue
+        if before.number == each.number and not (before.passage or each.passage):
+            before.doubt("number_twice", number=each.number)
+            each.doubt("number_twice", number=each.number)
+        bare = not (before.options or before.answers or bracket_answers(before.stem))
+        unfinished = before.declared is None and before.stem.rstrip()[-1:] not in _ENDS
+        choices = before.declared in (QuestionType.SINGLE, QuestionType.MULTIPLE)
+        if bare and each.options and (unfinished or choices) and each.number == before.number + 1:
+            each.doubt("stem_before", text=before.stem[-40:])
+
+
+def doubt_unnumbered(parts: Sequence[Parts]) -> None:
+    """Doubt a question without a number among numbered ones: it may be the rest of another."""
+    numbered = Counter(each.section for each in parts if each.number)
+    for each in parts:
+        if not each.number and not each.passage and numbered[each.section] >= _OFTEN:
+            each.doubt("number_missing")
+
+
+def doubt_repeated(
+    parts: Sequence[Parts], lines: Sequence[Line], seen: Sequence[ClassifiedLine]
+) -> None:
+    """Doubt what holds a line that the file repeats in other places: a page's header may be in it.
+
+    What comes only in the middle of stems is their own.
+    """
+    counted = Counter(
+        line.text.strip()
+        for line, what in zip(lines, seen, strict=True)
+        if what.kind is LineKind.TEXT
+    )
+    often = {
+        t for t, n in counted.items() if n > 1 and len(t) >= _SHORTEST_REPEATED and not asks(t)
+    }
+    held: defaultdict[str, list[tuple[str, Parts]]] = defaultdict(list)
+    for each in parts if often else ():
+        texts = [("stem", each.stem), ("", each.explanation)]
+        texts += [("", text) for _, text in each.options] + [("", a) for a in each.answers]
+        for role, text in texts:
+            for before, line in pairwise(text.split("\n")):
+                if line.strip() in often:
+                    own = role == "stem" and before.rstrip()[-1:] not in _ENDS
+                    held[line.strip()].append(("stem" if own else "other", each))
+    for text, found in held.items():
+        if {role for role, _ in found} != {"stem"} or counted[text] > len(found):
+            for _, each in found:
+                each.doubt("furniture_inside", text=text[:40])
 
 
 def restarts(parts: Sequence[Parts]) -> list[Note]:

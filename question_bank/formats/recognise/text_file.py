@@ -4,16 +4,24 @@ from __future__ import annotations
 
 import codecs
 import re
+from collections import Counter
 
+from question_bank.formats.recognise.headers import FIRST_ROWS, assumed_header, find_header
 from question_bank.formats.recognise.lines import Line, bounded, clean, radicals
 from question_bank.formats.records import Note, Refused, Where
+from question_bank.options import LETTERS, letter_of
 
 _MARKDOWN = (
-    (re.compile(r"^\s{0,3}(?:#{1,6}|>)\s+"), ""),
-    (re.compile(r"^\s*[-*+]\s+(?=[(（]?[A-H][.．、:：)）])"), ""),
+    (re.compile(r"^\s{0,3}(?:#{1,6}\s+|>\s*)"), ""),
     (re.compile(r"\*\*|(?<!_)__(?=\S)(?=[^_]+(?<=\S)__(?!_))"), ""),
     (re.compile(r"\\([\\`*_{}\[\]()#+.!|>-])"), r"\1"),
 )
+_FEWEST_ROWS = 3
+_LOOKED_AT = 200
+# Signs that sentences hold as well: without a header they part no cells.
+_COMMON = ("\t", ",", "，", "；；", ";;")
+# A box of a list of tasks, whose text has no letter of its own.
+_BOX = re.compile(r"^\s*[-*+]\s+\[([ xX])\]\s+(?![(（]?[A-H]\s*[.．、:：)）])")
 _DASHES = re.compile(r"^\|[\s:|-]+\|?$")
 _UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
@@ -58,13 +66,40 @@ def lines_of_text(text: str, markdown: bool = False) -> list[Line]:
     rows = sum(text.count("\t") >= 2 for text in texts)
     tabbed = rows * 2 > sum(bool(text.strip()) for text in texts)
     lines = []
+    boxes = 0
     for number, text in enumerate(texts, 1):
+        boxes = boxes + 1 if _BOX.match(text) else 0
+        if boxes and boxes <= len(LETTERS):
+            text = _BOX.sub(rf"[\1] {letter_of(boxes - 1)}. ", text)
         if markdown:
             for pattern, instead in _MARKDOWN:
                 text = pattern.sub(instead, text)
         where = Where(paragraph=number)
         lines += [Line(each, where) for each in (text.split("\t") if tabbed else [text])]
     return bounded(lines)
+
+
+# What parts the cells of a line, where it is no comma: rarest first.
+_PARTINGS = ("|||", "||", "$$", "@@", "##", "^", "|", "；；", ";;", "\t", ",", "，")
+
+
+def rows_of_lines(text: str) -> tuple[list[list[str]], bool] | None:
+    """The lines of a text as rows of cells where nearly all are parted alike, and whether they have
+    a header; None where they are no table."""
+    lines = [line for line in text.split("\n") if line.strip()]
+    if len(lines) < _FEWEST_ROWS:
+        return None
+    for parting in _PARTINGS:
+        counts = Counter(line.count(parting) for line in lines[:_LOOKED_AT])
+        usual, often = counts.most_common(1)[0]
+        if usual < 2 or often * 10 < min(len(lines), _LOOKED_AT) * 8:
+            continue
+        rows = [[cell.strip() for cell in line.split(parting)] for line in text.split("\n")]
+        if find_header(rows[:FIRST_ROWS]) is not None:
+            return rows, True
+        if parting not in _COMMON and assumed_header(rows[:FIRST_ROWS]) is not None:
+            return rows, False
+    return None
 
 
 def pipe_tables(data: bytes) -> list[tuple[int, list[list[str]]]]:

@@ -23,15 +23,16 @@ from learnapp.services.accounts import access, activation, sign_in
 from learnapp.services.accounts.passwords import against, refuse_bad
 from learnapp.services.accounts.sign_in import Visitor
 from learnapp.services.exams import attempts
-from learnapp.services.people import people, search
-from tests.house import HASH, NOW, PASSWORD
-from tests.services.conftest import EARLY, Ground
+from learnapp.services.people import people, roles, search
+from learnapp.services.people.roles import NewGrant
+from tests.services.conftest import EARLY, ExamFixture
+from tests.small_office import HASH, NOW, PASSWORD
 
 DAY = date(2026, 1, 1)
 HERE = Visitor("10.0.0.1")
 
 
-def signed_in(ground: Ground, officer: Actor) -> str:
+def signed_in(ground: ExamFixture, officer: Actor) -> str:
     with ground.database.writing() as session:
         activation.set_password(session, NOW, officer.person_id, HASH)
         return sign_in.succeed(session, officer.person_id, "Linux", NOW, HERE)
@@ -43,7 +44,7 @@ def audited(session, action: str) -> int:
     return session.scalar(rows)
 
 
-def test_a_disabled_person_is_out_at_once_and_in_again_when_enabled(ground: Ground):
+def test_a_disabled_person_is_out_at_once_and_in_again_when_enabled(ground: ExamFixture):
     officer = ground.officer()
     token = signed_in(ground, officer)
     who = officer.person_id
@@ -65,7 +66,7 @@ def test_a_disabled_person_is_out_at_once_and_in_again_when_enabled(ground: Grou
         assert session.get(Credential, who).password_hash == HASH
 
 
-def test_who_is_disabled_between_the_check_and_the_session_does_not_enter(ground: Ground):
+def test_who_is_disabled_between_the_check_and_the_session_does_not_enter(ground: ExamFixture):
     officer = ground.officer()
     signed_in(ground, officer)
     with ground.database.writing() as session:
@@ -79,7 +80,7 @@ def test_who_is_disabled_between_the_check_and_the_session_does_not_enter(ground
         assert sign_in.begin(session, login, HERE, NOW).person_id is None
 
 
-def test_the_exam_of_somebody_disabled_ends_by_the_clock_and_its_answers_count(ground: Ground):
+def test_the_exam_of_somebody_disabled_ends_by_the_clock_and_its_answers_count(ground: ExamFixture):
     officer = ground.officer()
     public_id = ground.start(officer, EARLY)
     event = AnswerEvent("00000000-0000-4000-8000-000000000001", 1, 1, None, True)
@@ -96,7 +97,7 @@ def test_the_exam_of_somebody_disabled_ends_by_the_clock_and_its_answers_count(g
         assert session.scalar(select(func.count()).select_from(Result)) in (0, 1)
 
 
-def test_a_new_code_ends_the_old_password_and_every_session_at_once(ground: Ground):
+def test_a_new_code_ends_the_old_password_and_every_session_at_once(ground: ExamFixture):
     officer = ground.officer()
     token, who = signed_in(ground, officer), officer.person_id
     with ground.database.writing() as session:
@@ -113,7 +114,7 @@ def test_a_new_code_ends_the_old_password_and_every_session_at_once(ground: Grou
     assert used.value.code == "password_used"
 
 
-def test_sessions_end_and_a_repeat_ends_none(ground: Ground):
+def test_sessions_end_and_a_repeat_ends_none(ground: ExamFixture):
     officer = ground.officer()
     token = signed_in(ground, officer)
     with ground.database.writing() as session:
@@ -123,13 +124,15 @@ def test_sessions_end_and_a_repeat_ends_none(ground: Ground):
         assert audited(session, "person.sessions_ended") == 1
 
 
-def test_a_role_ends_by_a_further_row_at_once_or_from_a_day_on(ground: Ground):
+def test_a_role_ends_by_a_further_row_at_once_or_from_a_day_on(ground: ExamFixture):
     officer = ground.officer()
     who, today = officer.person_id, local_day(NOW)
     with ground.database.writing() as session:
         for role in (Role.PROCTOR, Role.MARKER):
-            people.grant(
-                Caller(session, SYSTEM, NOW), who, role, ground.unit_id, ground.line_id, DAY
+            roles.grant(
+                Caller(session, SYSTEM, NOW),
+                who,
+                NewGrant(role, ground.unit_id, ground.line_id, DAY),
             )
         proctor, marker = session.scalars(
             select(Grant).where(Grant.person_id == who).order_by(Grant.id)
@@ -147,7 +150,7 @@ def test_a_role_ends_by_a_further_row_at_once_or_from_a_day_on(ground: Ground):
         assert audited(session, "role.ended") == 3
 
 
-def test_the_last_admin_can_be_neither_disabled_nor_stripped(ground: Ground):
+def test_the_last_admin_can_be_neither_disabled_nor_stripped(ground: ExamFixture):
     today = local_day(NOW)
     with ground.database.writing() as session:
         admins = session.scalars(
@@ -164,7 +167,7 @@ def test_the_last_admin_can_be_neither_disabled_nor_stripped(ground: Ground):
         assert access.disable(Caller(session, SYSTEM, NOW), admins[1].person_id)
 
 
-def test_an_admin_below_cannot_touch_the_account_of_one_above(ground: Ground):
+def test_an_admin_below_cannot_touch_the_account_of_one_above(ground: ExamFixture):
     with ground.database.writing() as session:
         below = people.add_unit(Caller(session, SYSTEM, NOW), "派出所", UnitKind.POLICE, 3)
         people.place_unit(
@@ -176,8 +179,10 @@ def test_an_admin_below_cannot_touch_the_account_of_one_above(ground: Ground):
         for person, unit in ((local, below.id), (chief, ground.unit_id)):
             post = people.MembershipSpec(below.id, ground.line_id)
             people.join(Caller(session, SYSTEM, NOW), person.id, post, DAY)
-            people.grant(
-                Caller(session, SYSTEM, NOW), person.id, Role.ADMIN, unit, ground.line_id, DAY
+            roles.grant(
+                Caller(session, SYSTEM, NOW),
+                person.id,
+                NewGrant(Role.ADMIN, unit, ground.line_id, DAY),
             )
         actor = Actor(local.id, grants_of(session, local.id, local_day(NOW)))
         for deed in (access.disable, access.end_sessions, activation.issue_again):
@@ -188,7 +193,7 @@ def test_an_admin_below_cannot_touch_the_account_of_one_above(ground: Ground):
                 deed(Caller(session, actor, NOW), ground.admin.person_id)
 
 
-def test_who_has_left_can_still_be_found_and_shut_out(ground: Ground):
+def test_who_has_left_can_still_be_found_and_shut_out(ground: ExamFixture):
     officer = ground.officer()
     with ground.database.writing() as session:
         here = session.scalars(

@@ -27,10 +27,11 @@ from learnapp.services.accounts.code_choice import Account, Choice
 from learnapp.services.accounts.code_sheets import CodeState, Form, Wanted
 from learnapp.services.files import staged_imports
 from learnapp.services.operations import schedule
-from learnapp.services.people import people, roster
+from learnapp.services.people import people, roles, roster
+from learnapp.services.people.roles import NewGrant
 from learnapp.services.people.roster_confirmation import confirm_roster, sheet_of_roster
 from learnapp.services.people.roster_file import read_roster
-from tests.house import NOW, build
+from tests.small_office import NOW, build
 
 SEAL = Seal(b"k" * 64)
 DAY = date(2026, 1, 1)
@@ -60,7 +61,9 @@ class Town:
             Caller(session, SYSTEM, NOW), made.id, people.MembershipSpec(unit_id, self.line), DAY
         )
         if role is not None:
-            people.grant(Caller(session, SYSTEM, NOW), made.id, role, unit_id, self.line, DAY)
+            roles.grant(
+                Caller(session, SYSTEM, NOW), made.id, NewGrant(role, unit_id, self.line, DAY)
+            )
         session.flush()
         return made.id
 
@@ -134,7 +137,9 @@ def test_the_code_of_somebody_with_a_role_above_or_of_oneself_is_not_read(ground
             Caller(session, town.admin, NOW), SEAL, everybody, code_sheets.Origin.BULK
         )
         assert len(_read(session, east, sheet).lines) == 2
-        people.grant(Caller(session, SYSTEM, NOW), one, Role.ADMIN, town.top, town.line, DAY)
+        roles.grant(
+            Caller(session, SYSTEM, NOW), one, NewGrant(Role.ADMIN, town.top, town.line, DAY)
+        )
         assert [each.name for each in _read(session, east, sheet).lines] == ["东城分局甲"]
         assert len(_read(session, town.admin, sheet).lines) == 5
 

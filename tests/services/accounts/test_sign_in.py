@@ -21,7 +21,7 @@ from learnapp.domain.people.people import LoginKind
 from learnapp.services.accounts import activation, sign_in
 from learnapp.services.accounts.sign_in import Visitor
 from learnapp.services.people import people
-from tests.house import HASH
+from tests.small_office import HASH
 
 NOW = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)
 STATION, ELSEWHERE = Visitor("10.0.0.1"), Visitor("203.0.113.9")

@@ -13,9 +13,9 @@ from learnapp.db.core.caller import Caller
 from learnapp.domain.bank.versions import VersionAction
 from learnapp.services.bank import banks, questions
 from question_bank.editing import Fields
-from tests.house import NOW
 from tests.scale import bank as bank_of_size
-from tests.services.conftest import Ground
+from tests.services.conftest import ExamFixture
+from tests.small_office import NOW
 
 
 def listed(session, bank_id: int) -> set[int]:
@@ -36,7 +36,7 @@ def found(session, bank_id: int, text: str, type_: str | None = None) -> list[in
 
 
 @pytest.fixture
-def store(ground: Ground) -> int:
+def store(ground: ExamFixture) -> int:
     with ground.database.writing() as session:
         caller = Caller(session, ground.admin, NOW)
         made = banks.add_bank(caller, ground.unit_id, "检索", "public")
@@ -48,7 +48,7 @@ def store(ground: Ground) -> int:
     "text",
     ["题", "管辖", "社区矫正", "第7题", "7题 关于", "sqjz", "？", "绝无此", "的期限，下列哪"],
 )
-def test_a_search_finds_what_holds_the_text_wherever_it_stands(ground: Ground, store, text):
+def test_a_search_finds_what_holds_the_text_wherever_it_stands(ground: ExamFixture, store, text):
     with ground.database.reading() as session:
         rows = session.execute(
             select(QuestionVersion.id, QuestionVersion.search).where(
@@ -62,7 +62,7 @@ def test_a_search_finds_what_holds_the_text_wherever_it_stands(ground: Ground, s
         assert found(session, store, text, "multiple") == []
 
 
-def test_the_list_follows_a_draft_a_retirement_and_a_return(ground: Ground, store):
+def test_the_list_follows_a_draft_a_retirement_and_a_return(ground: ExamFixture, store):
     with ground.database.writing() as session:
         caller = Caller(session, ground.admin, NOW)
         first = found(session, store, "第7题")[0]
@@ -93,7 +93,7 @@ def test_the_list_follows_a_draft_a_retirement_and_a_return(ground: Ground, stor
         assert set(found(session, store, "")) == listed(session, store)
 
 
-def test_retiring_a_question_takes_it_off_the_list(ground: Ground, store):
+def test_retiring_a_question_takes_it_off_the_list(ground: ExamFixture, store):
     with ground.database.writing() as session:
         caller = Caller(session, ground.admin, NOW + timedelta(days=1))
         version_id = found(session, store, "第9题")[0]
@@ -102,7 +102,7 @@ def test_retiring_a_question_takes_it_off_the_list(ground: Ground, store):
         assert set(found(session, store, "")) == listed(session, store)
 
 
-def test_pages_and_counts_are_those_of_the_whole_list(ground: Ground, store):
+def test_pages_and_counts_are_those_of_the_whole_list(ground: ExamFixture, store):
     with ground.database.reading() as session:
         bank = session.get_one(Bank, store)
         whole = found(session, store, "题")

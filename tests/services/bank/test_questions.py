@@ -13,7 +13,7 @@ from learnapp.db.bank.question_values import whole_of
 from learnapp.db.bank.reach import bank_in_reach, version_in_reach
 from learnapp.db.bank.version_history import record_version_event
 from learnapp.db.core.caller import Caller
-from learnapp.db.exams import attempts as attempts_queries
+from learnapp.db.exams import attempt_papers
 from learnapp.db.exams.attempt_models import Attempt, Mark, PaperQuestion, Result
 from learnapp.db.exams.drawing import eligible
 from learnapp.db.exams.models import Exam
@@ -28,11 +28,13 @@ from learnapp.domain.core.permissions import SYSTEM, Actor, Role
 from learnapp.domain.exams.answers import AnswerEvent
 from learnapp.services.bank import banks, key_exposure, question_reports, questions, reviews
 from learnapp.services.exams import attempts, auto_marking, key_correction
-from learnapp.services.people import people
+from learnapp.services.notices import inbox
+from learnapp.services.people import roles
+from learnapp.services.people.roles import NewGrant
 from question_bank.editing import Fields, to_fields
-from tests.house import NOW
 from tests.rulings import KEEPS, LOSES, replaced_by
 from tests.services.conftest import EARLY
+from tests.small_office import NOW
 
 OVER = NOW + timedelta(hours=10)  # the window closed an hour ago
 
@@ -42,13 +44,10 @@ def staff(ground, role):
     officer = ground.officer()
     with ground.database.writing() as session:
         day = date(2026, 1, 1)
-        people.grant(
+        roles.grant(
             Caller(session, SYSTEM, NOW),
             officer.person_id,
-            role,
-            ground.unit_id,
-            ground.line_id,
-            day,
+            NewGrant(role, ground.unit_id, ground.line_id, day),
         )
         return Actor(officer.person_id, grants_of(session, officer.person_id, local_day(NOW)))
 
@@ -70,41 +69,35 @@ def changed(data, **values):
 def test_an_edit_is_reviewed_by_another_before_it_takes_the_old_ones_place(ground):
     editor, reviewer = staff(ground, Role.QUESTION_EDITOR), staff(ground, Role.REVIEWER)
     with ground.database.writing() as session:
+        edits, judges = Caller(session, editor, NOW), Caller(session, reviewer, NOW)
         old = first_single(session)
-        data = version_in_reach(
-            Caller(session, editor, NOW), old.id, questions.Permission.BANK_EDIT
-        ).data
+        data = version_in_reach(edits, old.id, questions.Permission.BANK_EDIT).data
         new, record = questions.edit(
-            Caller(session, editor, NOW),
+            edits,
             old.id,
             changed(data, stem="换了说法的题干？"),
             questions.About(),
         )
         assert new is not None and record.question is not None
         assert (new.number, new.status, old.status) == (2, "draft", "published")
-        questions.apply_action(Caller(session, editor, NOW), new.id, VersionAction.SUBMITTED)
+        questions.apply_action(edits, new.id, VersionAction.SUBMITTED)
         with pytest.raises(Forbidden) as own:
             day = date(2026, 1, 1)
-            people.grant(
+            roles.grant(
                 Caller(session, SYSTEM, NOW),
                 editor.person_id,
-                Role.REVIEWER,
-                ground.unit_id,
-                ground.line_id,
-                day,
+                NewGrant(Role.REVIEWER, ground.unit_id, ground.line_id, day),
             )
             both = Actor(editor.person_id, grants_of(session, editor.person_id, local_day(NOW)))
             questions.apply_action(Caller(session, both, NOW), new.id, VersionAction.APPROVED)
         assert own.value.code == "own_case"
-        waiting, _ = reviews.review_queue(Caller(session, reviewer, NOW), reviews.Wanted(), 1, 20)
+        waiting, _ = reviews.review_queue(judges, reviews.Wanted(), 1, 20)
         assert [each.row.id for each in waiting] == [new.id]
         with pytest.raises(RuleBroken):
-            questions.apply_action(Caller(session, reviewer, NOW), new.id, VersionAction.RETURNED)
-        questions.apply_action(
-            Caller(session, reviewer, NOW), new.id, VersionAction.RETURNED, "依据不足"
-        )
-        questions.apply_action(Caller(session, editor, NOW), new.id, VersionAction.SUBMITTED)
-        questions.apply_action(Caller(session, reviewer, NOW), new.id, VersionAction.APPROVED)
+            questions.apply_action(judges, new.id, VersionAction.RETURNED)
+        questions.apply_action(judges, new.id, VersionAction.RETURNED, "依据不足")
+        questions.apply_action(edits, new.id, VersionAction.SUBMITTED)
+        questions.apply_action(judges, new.id, VersionAction.APPROVED)
         session.refresh(old)
         assert (new.status, old.status) == ("published", "superseded")
         deeds = [event.deed for event, _, _ in questions.history_of(session, old.question_id)]
@@ -210,7 +203,7 @@ def sat(ground, right):
     with ground.database.writing() as session:
         attempt = session.scalar(select(Attempt).where(Attempt.public_id == public_id))
         events = []
-        for row in attempts_queries.keys_of(session, attempt.id):
+        for row in attempt_papers.keys_of(session, attempt.id):
             key = row.key
             if "options" in key and right:
                 response = {"options": key["options"]}
@@ -221,8 +214,8 @@ def sat(ground, right):
             name = f"{row.ordinal:08}-{attempt.id:08}"
             events.append(AnswerEvent(name, row.ordinal, row.ordinal, response, False))
         attempts.submit(Caller(session, officer, EARLY), public_id, events)
-        for row in attempts_queries.keys_of(session, attempt.id):
-            marked = attempts_queries.marks_of(session, attempt.id)
+        for row in attempt_papers.keys_of(session, attempt.id):
+            marked = attempt_papers.marks_of(session, attempt.id)
             if row.ordinal not in marked:  # written answers wait: a person gives them nothing
                 session.add(
                     Mark(
@@ -265,7 +258,7 @@ def _lower(session, attempt_id: int, but: int) -> None:
     """Another question's mark becomes nothing, as by a marker's second thought."""
     other = next(
         each
-        for each in attempts_queries.marks_of(session, attempt_id).values()
+        for each in attempt_papers.marks_of(session, attempt_id).values()
         if each.question != but and each.awarded
     )
     again = {column.name: getattr(other, column.name) for column in Mark.__table__.columns} | {
@@ -282,7 +275,7 @@ def _lower(session, attempt_id: int, but: int) -> None:
 def test_a_key_put_right_regrades_everybody_and_a_pass_stays_or_goes_as_decided(ground, keeps):
     officer, attempt_id = sat(ground, right=True)
     with ground.database.reading() as session:
-        total = attempts_queries.result_of(session, attempt_id).awarded
+        total = attempt_papers.result_of(session, attempt_id).awarded
     set_pass_mark(ground, total)
     with ground.database.writing() as session:
         session.execute(select(Attempt))
@@ -293,18 +286,16 @@ def test_a_key_put_right_regrades_everybody_and_a_pass_stays_or_goes_as_decided(
         wanted, decision = replaced_by(letter), KEEPS if keeps else LOSES
         told = key_correction.preview(caller, place.version_id, wanted)
         assert told.used == 1 and told.passes_lost == 1 and told.passes_won == 0
-        assert (
-            attempts_queries.result_of(session, attempt_id).awarded == total
-        )  # a preview keeps nothing
+        # A preview keeps nothing.
+        assert attempt_papers.result_of(session, attempt_id).awarded == total
         with pytest.raises(RuleBroken):
             silent = replace(decision, reason=" ")
             key_correction.revise(caller, place.version_id, wanted, silent)
         key_correction.revise(caller, place.version_id, wanted, decision)
-        result = attempts_queries.result_of(session, attempt_id)
-        assert result.awarded == total - place.marks
-        assert result.passed is keeps
+        result = attempt_papers.result_of(session, attempt_id)
+        assert (result.awarded, result.passed) == (total - place.marks, keeps)
         _lower(session, attempt_id, place.ordinal)  # a deed that decides nothing about passes
-        assert attempts_queries.result_of(session, attempt_id).passed is keeps
+        assert attempt_papers.result_of(session, attempt_id).passed is keeps
         marks = session.scalars(
             select(Mark).where(Mark.attempt_id == attempt_id, Mark.question == place.ordinal)
         ).all()
@@ -316,9 +307,8 @@ def test_a_key_put_right_regrades_everybody_and_a_pass_stays_or_goes_as_decided(
             .join(Completion, Completion.id == Withdrawal.completion_id)
             .where(Completion.person_id == officer.person_id)
         ).all()
-        done = session.scalars(
-            select(Completion).where(Completion.person_id == officer.person_id)
-        ).all()
+        wanted_done = select(Completion).where(Completion.person_id == officer.person_id)
+        done = session.scalars(wanted_done).all()
         assert len(withdrawn) == (0 if keeps or not done else 1)
         with pytest.raises(RuleBroken) as same:
             key_correction.revise(caller, place.version_id, wanted, decision)
@@ -348,13 +338,13 @@ def test_a_report_is_made_once_answered_once_and_told(ground):
         )
         with pytest.raises(Conflict):
             question_reports.answer(Caller(session, ground.admin, EARLY), found[0].id, "又一次")
-        (told,) = question_reports.notices_of(Caller(session, officer, EARLY))
+        (told,) = inbox.notices_of(Caller(session, officer, EARLY))
         assert not told.whole  # what is right is told with the key
-        (told,) = question_reports.notices_of(Caller(session, officer, OVER))
+        (told,) = inbox.notices_of(Caller(session, officer, OVER))
         assert told.whole and told.notice.params["answer"] == "已核对，答案无误"
         assert told.notice.params["question"] == 1 and told.notice.params["attempt"] == public_id
-        question_reports.dismiss(Caller(session, officer, EARLY), told.notice.id)
-        assert question_reports.notices_of(Caller(session, officer, OVER)) == []
+        inbox.dismiss(Caller(session, officer, EARLY), told.notice.id)
+        assert inbox.notices_of(Caller(session, officer, OVER)) == []
     stranger = other()
     with ground.database.writing() as session, pytest.raises(NotFound):
         question_reports.report(Caller(session, stranger, EARLY), public_id, 1, "不是我的卷子")

@@ -10,7 +10,7 @@ from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
 
 from learnapp.db.core.caller import Caller
-from learnapp.db.exams import attempts as attempts_queries
+from learnapp.db.exams import attempt_papers
 from learnapp.db.exams.attempt_models import Attempt, PaperEntry
 from learnapp.db.exams.models import Exam, ExamWindow
 from learnapp.db.people.models import LoginName
@@ -28,36 +28,34 @@ from learnapp.services.exams import (
     late_answers,
     paper_entry,
 )
-from learnapp.services.people import choices, people
-from tests.house import NOW
-from tests.services.conftest import EARLY, Ground
+from learnapp.services.people import choices, roles
+from learnapp.services.people.roles import NewGrant
+from tests.services.conftest import EARLY, ExamFixture
+from tests.small_office import NOW
 
 TWENTY = timedelta(minutes=20)
 
 
-def login_of(ground: Ground, officer: Actor) -> str:
+def login_of(ground: ExamFixture, officer: Actor) -> str:
     with ground.database.reading() as session:
         return session.scalar(
             select(LoginName.name).where(LoginName.person_id == officer.person_id)
         )
 
 
-def staff(ground: Ground, role: Role) -> Actor:
+def staff(ground: ExamFixture, role: Role) -> Actor:
     officer = ground.officer()
     with ground.database.writing() as session:
         assert officer.person_id
-        people.grant(
+        roles.grant(
             Caller(session, SYSTEM, NOW),
             officer.person_id,
-            role,
-            ground.unit_id,
-            ground.line_id,
-            date(2026, 1, 1),
+            NewGrant(role, ground.unit_id, ground.line_id, date(2026, 1, 1)),
         )
         return Actor(officer.person_id, grants_of(session, officer.person_id, local_day(NOW)))
 
 
-def test_a_batch_is_for_those_on_its_list_and_the_others_do_not_see_it(ground: Ground):
+def test_a_batch_is_for_those_on_its_list_and_the_others_do_not_see_it(ground: ExamFixture):
     listed, other = ground.officer(), ground.officer()
     names = login_of(ground, listed)
     with ground.database.writing() as session:
@@ -79,7 +77,7 @@ def test_a_batch_is_for_those_on_its_list_and_the_others_do_not_see_it(ground: G
         accommodations.limit_to_people(Caller(session, ground.admin, EARLY), window, [])
 
 
-def test_a_login_name_that_means_nobody_is_told(ground: Ground):
+def test_a_login_name_that_means_nobody_is_told(ground: ExamFixture):
     with ground.database.reading() as session, pytest.raises(RuleBroken) as broken:
         choices.people_named(
             Caller(session, ground.admin, NOW), Permission.EXAM_EDIT, "officer、nobody1\nnobody2"
@@ -87,7 +85,7 @@ def test_a_login_name_that_means_nobody_is_told(ground: Ground):
     assert broken.value.params["names"] == "nobody1、nobody2"
 
 
-def test_further_time_holds_from_the_start_and_gives_nobody_else_any(ground: Ground):
+def test_further_time_holds_from_the_start_and_gives_nobody_else_any(ground: ExamFixture):
     slow, other = ground.officer(), ground.officer()
     with ground.database.writing() as session:
         with pytest.raises(RuleBroken):
@@ -102,7 +100,7 @@ def test_further_time_holds_from_the_start_and_gives_nobody_else_any(ground: Gro
     for officer, minutes in ((slow, 30), (other, 20)):
         public_id = ground.start(officer, EARLY)
         with ground.database.reading() as session:
-            head = attempts_queries.head_of(session, public_id, officer.person_id)
+            head = attempt_papers.head_of(session, public_id, officer.person_id)
             assert head.deadline == EARLY + timedelta(minutes=minutes)
 
 
@@ -129,7 +127,7 @@ def test_networks_are_read_as_people_write_them():
     assert broken.value.params["value"] == "三楼机房"
 
 
-def test_an_exam_of_certain_networks_starts_there_only(ground: Ground):
+def test_an_exam_of_certain_networks_starts_there_only(ground: ExamFixture):
     officer = ground.officer()
     with ground.database.writing() as session:
         session.get_one(Exam, ground.exam_id).networks = ["10.3.0.0/16"]
@@ -147,22 +145,20 @@ def test_an_exam_of_certain_networks_starts_there_only(ground: Ground):
     assert start("10.3.0.1")
 
 
-def _one(ground: Ground, public_id: str, right: bool) -> AnswerEvent:
+def _one(ground: ExamFixture, public_id: str, right: bool) -> AnswerEvent:
     """An answer to the first single choice."""
     with ground.database.reading() as session:
         attempt_id = session.scalar(select(Attempt.id).where(Attempt.public_id == public_id))
-        place = next(
-            p for p in attempts_queries.paper_of(session, attempt_id) if p.type == "single"
-        )
+        place = next(p for p in attempt_papers.paper_of(session, attempt_id) if p.type == "single")
         key = next(
-            k for k in attempts_queries.keys_of(session, attempt_id) if k.ordinal == place.ordinal
+            k for k in attempt_papers.keys_of(session, attempt_id) if k.ordinal == place.ordinal
         )
     wrong = next(o for o in place.option_order if [o] != key.key["options"])
     options = key.key["options"] if right else [wrong]
     return AnswerEvent(str(uuid.uuid4()), 1, place.ordinal, {"options": options})
 
 
-def test_a_late_event_counts_when_a_person_admits_it_and_not_before(ground: Ground):
+def test_a_late_event_counts_when_a_person_admits_it_and_not_before(ground: ExamFixture):
     officer = ground.officer()
     public_id = ground.start(officer, EARLY)
     after = EARLY + TWENTY + GRACE + timedelta(seconds=5)
@@ -175,7 +171,7 @@ def test_a_late_event_counts_when_a_person_admits_it_and_not_before(ground: Grou
     def mark() -> int:
         with ground.database.reading() as session:
             attempt_id = session.scalar(select(Attempt.id).where(Attempt.public_id == public_id))
-            return attempts_queries.marks_of(session, attempt_id)[event.question].awarded
+            return attempt_papers.marks_of(session, attempt_id)[event.question].awarded
 
     assert mark() == 0
     with ground.database.writing() as session:
@@ -220,15 +216,12 @@ def typed(found: paper_entry.PaperAttempt, right: bool, keys) -> dict:
     return given
 
 
-def test_a_paper_attempt_is_entered_by_one_and_verified_by_another(ground: Ground):
+def test_a_paper_attempt_is_entered_by_one_and_verified_by_another(ground: ExamFixture):
     clerk, checker, officer = staff(ground, Role.PROCTOR), ground.admin, ground.officer()
     with ground.database.writing() as session:
-        public_id = paper_entry.begin(
-            Caller(session, clerk, EARLY), ground.window_id, officer.person_id, "5eed"
-        )
-        again = paper_entry.begin(
-            Caller(session, clerk, EARLY), ground.window_id, officer.person_id, "0ther"
-        )
+        begins, about = Caller(session, clerk, EARLY), (ground.window_id, officer.person_id)
+        public_id = paper_entry.begin(begins, *about, "5eed")
+        again = paper_entry.begin(begins, *about, "0ther")
         assert again == public_id
     with pytest.raises(Conflict) as online:
         ground.start(officer, EARLY)
@@ -236,37 +229,37 @@ def test_a_paper_attempt_is_entered_by_one_and_verified_by_another(ground: Groun
     later = EARLY + timedelta(days=1)
     ground.work(later)  # the scheduler leaves it open, as is asserted below: it has no clock
     with ground.database.writing() as session:
-        found = paper_entry.script(Caller(session, clerk, later), public_id)
+        enters, checks = Caller(session, clerk, later), Caller(session, checker, later)
+        found = paper_entry.script(enters, public_id)
         assert found.attempt.state == AttemptState.OPEN
-        keys = {k.ordinal: k.key for k in attempts_queries.keys_of(session, found.attempt.id)}
+        keys = {k.ordinal: k.key for k in attempt_papers.keys_of(session, found.attempt.id)}
         sheet = typed(found, True, keys)
         bad = sheet | {found.places[0].ordinal: "Z"}
         with pytest.raises(RuleBroken) as unread:
-            paper_entry.enter(Caller(session, clerk, later), public_id, bad, EARLY + TWENTY)
+            paper_entry.enter(enters, public_id, bad, EARLY + TWENTY)
         assert unread.value.code == "answer_unread"
         with pytest.raises(RuleBroken):
-            paper_entry.enter(Caller(session, clerk, later), public_id, sheet, later + TWENTY)
-        paper_entry.enter(Caller(session, clerk, later), public_id, sheet, EARLY + TWENTY)
+            paper_entry.enter(enters, public_id, sheet, later + TWENTY)
+        paper_entry.enter(enters, public_id, sheet, EARLY + TWENTY)
         with pytest.raises(Conflict):
-            paper_entry.enter(Caller(session, clerk, later), public_id, sheet, EARLY + TWENTY)
+            paper_entry.enter(enters, public_id, sheet, EARLY + TWENTY)
         with pytest.raises(RuleBroken) as same:
-            paper_entry.verify(Caller(session, clerk, later), public_id, True)
+            paper_entry.verify(enters, public_id, True)
         assert same.value.code == "same_person"
         with pytest.raises(RuleBroken):
-            paper_entry.verify(Caller(session, checker, later), public_id, False)
-        paper_entry.verify(Caller(session, checker, later), public_id, False, "第 3 题看错")
-        paper_entry.enter(Caller(session, clerk, later), public_id, sheet, EARLY + TWENTY)
-        paper_entry.verify(Caller(session, checker, later), public_id, True)
+            paper_entry.verify(checks, public_id, False)
+        paper_entry.verify(checks, public_id, False, "第 3 题看错")
+        paper_entry.enter(enters, public_id, sheet, EARLY + TWENTY)
+        paper_entry.verify(checks, public_id, True)
     with ground.database.reading() as session:
-        head = attempts_queries.head_of(session, public_id, officer.person_id)
+        head = attempt_papers.head_of(session, public_id, officer.person_id)
         assert (head.state, head.channel) == (AttemptState.SUBMITTED, Channel.PAPER)
         assert head.submitted_at == EARLY + TWENTY
-        assert (
-            attempts_queries.result_of(session, head.id).awarded == 8000
-        )  # all but the two short answers
+        # All but the two short answers.
+        assert attempt_papers.result_of(session, head.id).awarded == 8000
 
 
-def test_the_database_itself_wants_two_people(ground: Ground):
+def test_the_database_itself_wants_two_people(ground: ExamFixture):
     clerk, officer = staff(ground, Role.PROCTOR), ground.officer()
     with ground.database.writing() as session:
         public_id = paper_entry.begin(
@@ -279,7 +272,7 @@ def test_the_database_itself_wants_two_people(ground: Ground):
             )
 
 
-def test_nobody_enters_their_own_paper_and_an_online_attempt_is_not_one(ground: Ground):
+def test_nobody_enters_their_own_paper_and_an_online_attempt_is_not_one(ground: ExamFixture):
     clerk, officer = staff(ground, Role.PROCTOR), ground.officer()
     public_id = ground.start(officer, EARLY)
     with ground.database.writing() as session:

@@ -21,6 +21,7 @@ from hypothesis.stateful import (
 from sqlalchemy import func, select
 
 from learnapp.db.core.caller import Caller
+from learnapp.db.exams import attempt_papers
 from learnapp.db.exams import attempts as attempts_queries
 from learnapp.db.exams.attempt_models import AnswerEventRow, Attempt, Mark, Result
 from learnapp.db.operations.models import AuditEntry, JobRun
@@ -31,8 +32,7 @@ from learnapp.services.exams.attempts import Received
 from learnapp.services.exams.plain_form import receive_plain
 from question_bank.marking import mark
 from question_bank.model import QuestionType, key_from_json, response_from_json
-from tests.house import NOW
-from tests.services.conftest import EARLY, Ground
+from tests.services.conftest import EARLY, ExamFixture
 from tests.services.phones import (
     AFTER_COMMIT,
     AT_COMMIT,
@@ -45,6 +45,7 @@ from tests.services.phones import (
     Reply,
     ServerDied,
 )
+from tests.small_office import NOW
 
 LATE = NOW + timedelta(hours=9, minutes=-5)  # five minutes before the window's close
 DEATHS = st.one_of(
@@ -56,9 +57,9 @@ FATES = st.sampled_from(["arrives", "arrives", "arrives, and again", "lost"])
 
 
 class AnswerProtocol(RuleBasedStateMachine):
-    """Two phones and a form without JavaScript, one attempt, a bad network and a mortal server."""
+    """Two phones and a form without JavaScript, one attempt, a bad network and a server that dies."""
 
-    def __init__(self, ground: Ground) -> None:
+    def __init__(self, ground: ExamFixture) -> None:
         super().__init__()
         self.ground = ground
         self.database = ground.database
@@ -195,7 +196,7 @@ class AnswerProtocol(RuleBasedStateMachine):
         else:
             news, left_alone = message.events, []
         try:
-            with self.ground.mortal.dying(dies), self.database.writing() as session:
+            with self.ground.crashing.dying(dies), self.database.writing() as session:
                 received, stale = self._call(session, message, ids)
         except ServerDied:
             self.tally["deaths before the commit"] += 1
@@ -263,7 +264,7 @@ class AnswerProtocol(RuleBasedStateMachine):
     def clock(self, dies: int | str | None, from_page: bool) -> None:
         """The scheduler looks, or the person's next page does."""
         try:
-            with self.ground.mortal.dying(dies):
+            with self.ground.crashing.dying(dies):
                 if from_page:
                     with self.database.writing() as session:
                         attempts.submit_if_ran_out(
@@ -353,7 +354,7 @@ class AnswerProtocol(RuleBasedStateMachine):
 
     def _expected_marks(self, session) -> list[tuple[int, int]]:
         found = []
-        for place in attempts_queries.keys_of(session, self.attempt_id):
+        for place in attempt_papers.keys_of(session, self.attempt_id):
             type_ = QuestionType(place.type)
             answer = (self.final or {}).get(place.ordinal)
             given = (

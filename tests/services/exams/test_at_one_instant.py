@@ -14,7 +14,7 @@ from learnapp.db.exams.attempt_models import AnswerEventRow
 from learnapp.domain.core.permissions import Actor
 from learnapp.domain.exams.answers import AnswerEvent
 from learnapp.services.exams import attempt_results, attempts
-from tests.services.conftest import EARLY, Ground
+from tests.services.conftest import EARLY, ExamFixture
 
 
 def _at_once(deeds: list[Callable[[], object]]) -> list[object]:
@@ -61,7 +61,7 @@ def test_submits_and_answers_at_one_instant_agree_on_what_counted(ground, record
     record_property("tried", f"answers beside three submits: {kept} held, {late} after the submit")
 
 
-def _answering(ground: Ground, officer: Actor, public_id: str, n: int) -> Callable[[], object]:
+def _answering(ground: ExamFixture, officer: Actor, public_id: str, n: int) -> Callable[[], object]:
     made = AnswerEvent(str(uuid.UUID(int=n + 1)), n + 1, 9, {"text": "依法"})
 
     def deed() -> object:
@@ -71,7 +71,7 @@ def _answering(ground: Ground, officer: Actor, public_id: str, n: int) -> Callab
     return deed
 
 
-def _handing_in(ground: Ground, officer: Actor, public_id: str) -> Callable[[], object]:
+def _handing_in(ground: ExamFixture, officer: Actor, public_id: str) -> Callable[[], object]:
     def deed() -> object:
         with ground.database.writing() as session:
             return attempts.submit(Caller(session, officer, EARLY), public_id).first

@@ -18,14 +18,15 @@ from learnapp.domain.core.permissions import SYSTEM, Actor, Role
 from learnapp.services.accounts import sign_in
 from learnapp.services.exams import attempt_news, proctoring
 from learnapp.services.exams.attempt_news import News
-from learnapp.services.people import people
-from tests.house import NOW
-from tests.services.conftest import EARLY, Ground
+from learnapp.services.people import roles
+from learnapp.services.people.roles import NewGrant
+from tests.services.conftest import EARLY, ExamFixture
+from tests.small_office import NOW
 
 LASTS = timedelta(days=1)
 
 
-def signed_in(ground: Ground, officer: Actor, now=EARLY) -> str:
+def signed_in(ground: ExamFixture, officer: Actor, now=EARLY) -> str:
     token = uuid.uuid4().hex
     row = SignIn(
         token_sha256=sign_in.digest(token),
@@ -39,12 +40,12 @@ def signed_in(ground: Ground, officer: Actor, now=EARLY) -> str:
     return token
 
 
-def ask(ground: Ground, token: str, public_id: str, seen: int = 0, now=EARLY) -> News | None:
+def ask(ground: ExamFixture, token: str, public_id: str, seen: int = 0, now=EARLY) -> News | None:
     with ground.database.glancing() as direct:
         return attempt_news.news(direct, token, now, public_id, seen)
 
 
-def say(ground: Ground, text: str, public_id: str | None = None) -> None:
+def say(ground: ExamFixture, text: str, public_id: str | None = None) -> None:
     with ground.database.writing() as session:
         caller = Caller(session, ground.admin, EARLY)
         if public_id is None:
@@ -53,7 +54,7 @@ def say(ground: Ground, text: str, public_id: str | None = None) -> None:
             proctoring.announce_to(caller, public_id, text)
 
 
-def test_time_added_and_a_void_reach_the_page_that_asks(ground: Ground):
+def test_time_added_and_a_void_reach_the_page_that_asks(ground: ExamFixture):
     officer = ground.officer()
     public_id = ground.start(officer, EARLY)
     token = signed_in(ground, officer)
@@ -68,7 +69,7 @@ def test_time_added_and_a_void_reach_the_page_that_asks(ground: Ground):
     assert ask(ground, token, public_id).state == "voided"
 
 
-def test_nobody_else_is_told_anything(ground: Ground):
+def test_nobody_else_is_told_anything(ground: ExamFixture):
     officer, other = ground.officer(), ground.officer()
     public_id = ground.start(officer, EARLY)
     assert ask(ground, signed_in(ground, other), public_id) is None
@@ -78,7 +79,7 @@ def test_nobody_else_is_told_anything(ground: Ground):
     assert ask(ground, token, public_id, now=EARLY + LASTS) is None
 
 
-def test_an_announcement_is_told_once_and_the_newest_of_each_rules(ground: Ground):
+def test_an_announcement_is_told_once_and_the_newest_of_each_rules(ground: ExamFixture):
     officer, other = ground.officer(), ground.officer()
     public_id, others = ground.start(officer, EARLY), ground.start(other, EARLY)
     token, others_token = signed_in(ground, officer), signed_in(ground, other)
@@ -103,17 +104,14 @@ def test_an_announcement_is_told_once_and_the_newest_of_each_rules(ground: Groun
     assert len(said) == 4 and "修好" not in str(said)
 
 
-def test_who_may_announce_and_to_what(ground: Ground):
+def test_who_may_announce_and_to_what(ground: ExamFixture):
     officer, owner = ground.officer(), ground.officer()
     public_id = ground.start(officer, EARLY)
     with ground.database.writing() as session:
-        people.grant(
+        roles.grant(
             Caller(session, SYSTEM, NOW),
             owner.person_id,
-            Role.TEST_OWNER,
-            ground.unit_id,
-            ground.line_id,
-            date(2026, 1, 1),
+            NewGrant(Role.TEST_OWNER, ground.unit_id, ground.line_id, date(2026, 1, 1)),
         )
         owner = Actor(owner.person_id, grants_of(session, owner.person_id, local_day(NOW)))
         for somebody in (officer, owner):

@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from learnapp.db.bank.models import QuestionVersion
 from learnapp.db.core.caller import Caller
-from learnapp.db.exams import attempts as attempts_queries
+from learnapp.db.exams import attempt_papers
 from learnapp.db.exams.attempt_models import Attempt, Mark, PaperQuestion
 from learnapp.db.exams.models import Exam
 from learnapp.db.notices.models import Notice
@@ -22,36 +22,36 @@ from learnapp.domain.core.permissions import SYSTEM, Actor, Role
 from learnapp.domain.exams.answers import AnswerEvent
 from learnapp.domain.exams.exams import WindowKind
 from learnapp.services.exams import attempt_start, attempts, exams, grading
-from learnapp.services.people import people
+from learnapp.services.people import roles
+from learnapp.services.people.roles import NewGrant
 from learnapp.services.study import completions
-from tests.house import NOW
-from tests.services.conftest import EARLY, Ground
+from tests.services.conftest import EARLY, ExamFixture
+from tests.small_office import NOW
 
 HALF_HOUR = timedelta(minutes=30)
 
 
-def a_marker(ground: Ground) -> Actor:
+def a_marker(ground: ExamFixture) -> Actor:
     officer = ground.officer()
     with ground.database.writing() as session:
         assert officer.person_id
-        people.grant(
+        roles.grant(
             Caller(session, SYSTEM, NOW),
             officer.person_id,
-            Role.MARKER,
-            ground.unit_id,
-            ground.line_id,
-            date(2026, 1, 1),
+            NewGrant(Role.MARKER, ground.unit_id, ground.line_id, date(2026, 1, 1)),
         )
         held = grants_of(session, officer.person_id, local_day(NOW))
     return Actor(officer.person_id, held)
 
 
-def two_markers(ground: Ground) -> None:
+def two_markers(ground: ExamFixture) -> None:
     with ground.database.writing() as session:
         session.get_one(Exam, ground.exam_id).markers = 2
 
 
-def hand_in(ground: Ground, now=EARLY, window_id: int | None = None, officer=None, text="要点"):
+def hand_in(
+    ground: ExamFixture, now=EARLY, window_id: int | None = None, officer=None, text="要点"
+):
     """An attempt with both short answers written and nothing else: (officer, attempt, places)."""
     officer = officer or ground.officer()
     with ground.database.writing() as session:
@@ -79,7 +79,7 @@ def blind(session, public_id: str) -> str:
 
 
 def give(
-    ground: Ground, marker: Actor, public_id: str, place: int, awarded: int, now=EARLY, **more
+    ground: ExamFixture, marker: Actor, public_id: str, place: int, awarded: int, now=EARLY, **more
 ):
     with ground.database.writing() as session:
         grading.submit_grade(
@@ -87,27 +87,27 @@ def give(
         )
 
 
-def mark_of(ground: Ground, public_id: str, place: int) -> int | None:
+def mark_of(ground: ExamFixture, public_id: str, place: int) -> int | None:
     with ground.database.reading() as session:
         attempt_id = session.scalar(select(Attempt.id).where(Attempt.public_id == public_id))
-        mark = attempts_queries.marks_of(session, attempt_id).get(place)
+        mark = attempt_papers.marks_of(session, attempt_id).get(place)
         return None if mark is None else mark.awarded
 
 
-def result_of(ground: Ground, public_id: str):
+def result_of(ground: ExamFixture, public_id: str):
     with ground.database.reading() as session:
         attempt_id = session.scalar(select(Attempt.id).where(Attempt.public_id == public_id))
-        return attempts_queries.result_of(session, attempt_id)
+        return attempt_papers.result_of(session, attempt_id)
 
 
-def waits_for(ground: Ground, marker: Actor) -> int:
+def waits_for(ground: ExamFixture, marker: Actor) -> int:
     with ground.database.reading() as session:
         count = grading.count_waiting(Caller(session, marker, EARLY))
         assert len(grading.grading_queue(Caller(session, marker, EARLY))) == count
         return count
 
 
-def test_two_read_blind_and_their_mean_is_the_mark(ground: Ground):
+def test_two_read_blind_and_their_mean_is_the_mark(ground: ExamFixture):
     two_markers(ground)
     first, second, third = (a_marker(ground) for _ in range(3))
     _, public_id, (place, other) = hand_in(ground)
@@ -125,7 +125,7 @@ def test_two_read_blind_and_their_mean_is_the_mark(ground: Ground):
     assert result_of(ground, public_id).awarded == 1650
 
 
-def test_where_two_differ_a_third_who_sees_both_decides(ground: Ground):
+def test_where_two_differ_a_third_who_sees_both_decides(ground: ExamFixture):
     two_markers(ground)
     first, second, third = (a_marker(ground) for _ in range(3))
     _, public_id, (place, _other) = hand_in(ground)
@@ -141,7 +141,7 @@ def test_where_two_differ_a_third_who_sees_both_decides(ground: Ground):
     assert mark_of(ground, public_id, place) == 400
 
 
-def test_a_second_thought_before_the_release_says_nothing_to_the_candidate(ground: Ground):
+def test_a_second_thought_before_the_release_says_nothing_to_the_candidate(ground: ExamFixture):
     with ground.database.writing() as session:
         session.get_one(Exam, ground.exam_id).release = "by_hand"
     marker = a_marker(ground)
@@ -156,7 +156,7 @@ def test_a_second_thought_before_the_release_says_nothing_to_the_candidate(groun
 
 
 def test_a_second_thought_is_a_new_mark_within_half_an_hour_and_its_candidate_is_told(
-    ground: Ground,
+    ground: ExamFixture,
 ):
     marker = a_marker(ground)
     officer, public_id, places = hand_in(ground)
@@ -185,7 +185,7 @@ def test_a_second_thought_is_a_new_mark_within_half_an_hour_and_its_candidate_is
         )
 
 
-def test_points_add_up_and_nobody_marks_their_own(ground: Ground):
+def test_points_add_up_and_nobody_marks_their_own(ground: ExamFixture):
     marker = a_marker(ground)
     _, public_id, (place, _) = hand_in(ground)
     with pytest.raises(RuleBroken):
@@ -196,7 +196,7 @@ def test_points_add_up_and_nobody_marks_their_own(ground: Ground):
         give(ground, marker, own, place, 1000)
 
 
-def test_one_answer_waits_for_every_marker_and_is_marked_once(ground: Ground):
+def test_one_answer_waits_for_every_marker_and_is_marked_once(ground: ExamFixture):
     first, second = a_marker(ground), a_marker(ground)
     _, public_id, (place, _) = hand_in(ground)
     assert waits_for(ground, first) == waits_for(ground, second) == 2
@@ -208,7 +208,7 @@ def test_one_answer_waits_for_every_marker_and_is_marked_once(ground: Ground):
 
 
 @pytest.mark.parametrize(("counts", "stands"), [("best", True), ("last", False)])
-def test_which_of_several_attempts_counts_is_the_exams_choice(ground: Ground, counts, stands):
+def test_which_of_several_attempts_counts_is_the_exams_choice(ground: ExamFixture, counts, stands):
     with ground.database.writing() as session:
         exam = session.get_one(Exam, ground.exam_id)
         exam.counts, exam.pass_mark = counts, 1000
@@ -234,7 +234,7 @@ def test_which_of_several_attempts_counts_is_the_exams_choice(ground: Ground, co
         assert (found is not None) == stands
 
 
-def test_a_marker_meets_no_id_that_another_page_shows(ground: Ground):
+def test_a_marker_meets_no_id_that_another_page_shows(ground: ExamFixture):
     marker = a_marker(ground)
     _, public_id, (place, _) = hand_in(ground)
     with ground.database.reading() as session:

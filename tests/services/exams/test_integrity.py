@@ -15,7 +15,7 @@ from learnapp.domain.core.permissions import Actor
 from learnapp.domain.exams.answers import AnswerEvent
 from learnapp.domain.exams.integrity import SignalKind
 from learnapp.services.exams import attempts, integrity
-from tests.services.conftest import EARLY, Ground
+from tests.services.conftest import EARLY, ExamFixture
 
 LATER = EARLY + timedelta(minutes=10)
 
@@ -24,7 +24,7 @@ def left(seconds: int) -> dict:
     return {"fact_id": str(uuid.uuid4()), "kind": "left", "seconds": seconds}
 
 
-def notice(ground: Ground, officer: Actor, public_id: str, facts) -> int:
+def notice(ground: ExamFixture, officer: Actor, public_id: str, facts) -> int:
     with ground.database.writing() as session:
         integrity.store_page_facts(Caller(session, officer, EARLY), public_id, facts)
         return session.scalar(
@@ -35,7 +35,9 @@ def notice(ground: Ground, officer: Actor, public_id: str, facts) -> int:
         )
 
 
-def test_what_a_page_noticed_becomes_a_signal_for_the_owner_and_for_nobody_else(ground: Ground):
+def test_what_a_page_noticed_becomes_a_signal_for_the_owner_and_for_nobody_else(
+    ground: ExamFixture,
+):
     officer, other = ground.officer(), ground.officer()
     public_id = ground.start(officer, EARLY)
     facts = [left(90), left(100), left(110)]
@@ -56,7 +58,7 @@ def test_what_a_page_noticed_becomes_a_signal_for_the_owner_and_for_nobody_else(
             integrity.of_window(Caller(session, ground.admin, LATER), 99_999)
 
 
-def test_odd_facts_are_left_out_and_too_many_are_not_kept(ground: Ground):
+def test_odd_facts_are_left_out_and_too_many_are_not_kept(ground: ExamFixture):
     officer = ground.officer()
     public_id = ground.start(officer, EARLY)
     odd = [

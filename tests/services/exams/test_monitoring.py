@@ -25,28 +25,29 @@ from learnapp.services.exams import (
     monitoring,
     proctoring,
 )
-from learnapp.services.people import people
-from tests.house import NOW, officers
-from tests.services.conftest import EARLY, Ground
+from learnapp.services.people import people, roles
+from learnapp.services.people.roles import NewGrant
+from tests.services.conftest import EARLY, ExamFixture
+from tests.small_office import NOW, officers
 
 LATER = EARLY + timedelta(days=2)
 
 
-def a_window(ground: Ground, kind: WindowKind) -> int:
+def a_window(ground: ExamFixture, kind: WindowKind) -> int:
     with ground.database.writing() as session:
         exam = session.get_one(Exam, ground.exam_id)
         closes = LATER + timedelta(hours=2)
         return exams.add_window(Caller(session, ground.admin, NOW), exam, kind, LATER, closes).id
 
 
-def sit(ground: Ground, officer) -> str:
+def sit(ground: ExamFixture, officer) -> str:
     public_id = ground.start(officer, EARLY)
     with ground.database.writing() as session:
         attempts.submit(Caller(session, officer, EARLY), public_id)
     return public_id
 
 
-def begin(ground: Ground, officer, window_id: int) -> str:
+def begin(ground: ExamFixture, officer, window_id: int) -> str:
     with ground.database.writing() as session:
         return attempt_start.start(Caller(session, officer, LATER), window_id, "5eed").public_id
 
@@ -78,7 +79,7 @@ def test_a_retake_counts_its_own_tries_only():
     assert tries_made(WindowKind.MAIN, 2, made) == 2
 
 
-def test_who_failed_may_retake_and_who_was_absent_may_make_up(ground: Ground):
+def test_who_failed_may_retake_and_who_was_absent_may_make_up(ground: ExamFixture):
     failed, absent = ground.officer(), ground.officer()
     sit(ground, failed)
     retake, make_up = a_window(ground, WindowKind.RETAKE), a_window(ground, WindowKind.MAKE_UP)
@@ -95,7 +96,7 @@ def test_who_failed_may_retake_and_who_was_absent_may_make_up(ground: Ground):
             assert mine in listed and other not in listed
 
 
-def test_a_unit_gets_time_for_whoever_is_answering(ground: Ground):
+def test_a_unit_gets_time_for_whoever_is_answering(ground: ExamFixture):
     answering, done = ground.officer(), ground.officer()
     public_id = ground.start(answering, EARLY)
     sit(ground, done)
@@ -112,7 +113,7 @@ def test_a_unit_gets_time_for_whoever_is_answering(ground: Ground):
     assert count >= 1 and after - before == timedelta(minutes=10)
 
 
-def test_the_room_tells_who_sat_and_who_has_not(ground: Ground):
+def test_the_room_tells_who_sat_and_who_has_not(ground: ExamFixture):
     sat, answering, absent = ground.officer(), ground.officer(), ground.officer()
     sit(ground, sat)
     ground.start(answering, EARLY)
@@ -127,7 +128,7 @@ def test_the_room_tells_who_sat_and_who_has_not(ground: Ground):
         monitoring.room(Caller(session, ground.admin, EARLY), 10**6)
 
 
-def test_who_was_voided_may_begin_again(ground: Ground):
+def test_who_was_voided_may_begin_again(ground: ExamFixture):
     officer = ground.officer()
     first = ground.start(officer, EARLY)
     with ground.database.writing() as session:
@@ -141,7 +142,7 @@ def test_who_was_voided_may_begin_again(ground: Ground):
     assert states == ["voided", "open"]
 
 
-def test_a_proctor_of_one_unit_sees_and_helps_that_unit_alone(ground: Ground):
+def test_a_proctor_of_one_unit_sees_and_helps_that_unit_alone(ground: ExamFixture):
     day = date(2026, 1, 1)
     with ground.database.writing() as session:
         below = people.add_unit(Caller(session, SYSTEM, NOW), "派出所", UnitKind.POLICE, 3)
@@ -150,7 +151,9 @@ def test_a_proctor_of_one_unit_sees_and_helps_that_unit_alone(ground: Ground):
         )
         (there,) = officers(session, below.id, 700_000, 1)
         (proctor,) = officers(session, ground.unit_id, 700_001, 1)
-        people.grant(Caller(session, SYSTEM, NOW), proctor, Role.PROCTOR, ground.unit_id, None, day)
+        roles.grant(
+            Caller(session, SYSTEM, NOW), proctor, NewGrant(Role.PROCTOR, ground.unit_id, None, day)
+        )
         below_id = below.id
     ground.start(Actor(there), EARLY)
     with ground.database.writing() as session:

@@ -17,8 +17,8 @@ from learnapp.domain.exams.exams import PaperMode, WindowKind
 from learnapp.services.bank import key_exposure
 from learnapp.services.exams import attempt_start, exams, proctoring, readiness
 from learnapp.services.operations import schedule
-from tests.house import NOW
-from tests.services.conftest import EARLY, Ground
+from tests.services.conftest import EARLY, ExamFixture
+from tests.small_office import NOW
 
 
 def paper_of(session, public_id: str) -> list[int]:
@@ -32,7 +32,7 @@ def paper_of(session, public_id: str) -> list[int]:
     )
 
 
-def again(ground: Ground, officer, public_id: str, now, seed: str) -> str:
+def again(ground: ExamFixture, officer, public_id: str, now, seed: str) -> str:
     """A second attempt, after the first was voided."""
     with ground.database.writing() as session:
         proctoring.void(Caller(session, ground.admin, now), public_id, "停电")
@@ -40,7 +40,7 @@ def again(ground: Ground, officer, public_id: str, now, seed: str) -> str:
         return attempt_start.start(Caller(session, officer, now), ground.window_id, seed).public_id
 
 
-def test_a_paper_can_be_drawn_again_from_what_is_stored(ground: Ground):
+def test_a_paper_can_be_drawn_again_from_what_is_stored(ground: ExamFixture):
     public_id = ground.start(ground.officer(), EARLY)
     with ground.database.reading() as session:
         attempt = session.scalar(select(Attempt).where(Attempt.public_id == public_id))
@@ -49,7 +49,7 @@ def test_a_paper_can_be_drawn_again_from_what_is_stored(ground: Ground):
         assert [each.ordinal for each in placed] == list(range(1, len(placed) + 1))
 
 
-def test_what_was_met_of_late_is_avoided_where_the_bank_allows(ground: Ground):
+def test_what_was_met_of_late_is_avoided_where_the_bank_allows(ground: ExamFixture):
     officer = ground.officer()
     first = ground.start(officer, EARLY)
     second = again(ground, officer, first, EARLY, "an0ther")
@@ -65,7 +65,7 @@ def test_what_was_met_of_late_is_avoided_where_the_bank_allows(ground: Ground):
         assert [each.id for each in attempt_start.redraw(session, attempt.id)] == now
 
 
-def test_one_paper_for_all_has_the_same_questions_in_each_persons_order(ground: Ground):
+def test_one_paper_for_all_has_the_same_questions_in_each_persons_order(ground: ExamFixture):
     with ground.database.writing() as session:
         session.get_one(Exam, ground.exam_id).paper = PaperMode.ONE
     try:
@@ -84,7 +84,7 @@ def test_one_paper_for_all_has_the_same_questions_in_each_persons_order(ground: 
             session.get_one(Exam, ground.exam_id).paper = PaperMode.EACH
 
 
-def a_window(ground: Ground, session, opens_at) -> ExamWindow:
+def a_window(ground: ExamFixture, session, opens_at) -> ExamWindow:
     exam = session.get_one(Exam, ground.exam_id)
     return exams.add_window(
         Caller(session, ground.admin, NOW),
@@ -95,7 +95,7 @@ def a_window(ground: Ground, session, opens_at) -> ExamWindow:
     )
 
 
-def test_fixed_questions_are_on_every_paper(ground: Ground):
+def test_fixed_questions_are_on_every_paper(ground: ExamFixture):
     with ground.database.writing() as session:
         exam = session.get_one(Exam, ground.exam_id)
         version = session.scalars(
@@ -112,7 +112,7 @@ def test_fixed_questions_are_on_every_paper(ground: Ground):
             assert wanted in paper_of(session, started.public_id)
 
 
-def test_a_fixed_question_that_was_retired_is_told_a_day_before(ground: Ground):
+def test_a_fixed_question_that_was_retired_is_told_a_day_before(ground: ExamFixture):
     opens_at = EARLY + timedelta(days=30)
     with ground.database.writing() as session:
         exam = session.get_one(Exam, ground.exam_id)
@@ -129,7 +129,7 @@ def test_a_fixed_question_that_was_retired_is_told_a_day_before(ground: Ground):
         assert "exam_fixed_lost" in codes
 
 
-def test_a_pool_that_was_undone_with_its_start_is_not_drawn_from(ground: Ground):
+def test_a_pool_that_was_undone_with_its_start_is_not_drawn_from(ground: ExamFixture):
     """The first start makes the pool and is refused; the next pool may get the same number."""
     with ground.database.writing() as session:
         blueprint_id = session.get_one(Exam, ground.exam_id).blueprint_id
@@ -155,7 +155,7 @@ def test_a_pool_that_was_undone_with_its_start_is_not_drawn_from(ground: Ground)
             assert fixed.id in paper_of(session, started.public_id)
 
 
-def test_the_pool_is_made_before_the_opening_and_kept(ground: Ground):
+def test_the_pool_is_made_before_the_opening_and_kept(ground: ExamFixture):
     opens_at = EARLY + timedelta(days=3)
     with ground.database.writing() as session:
         window_id = a_window(ground, session, opens_at).id
@@ -169,7 +169,7 @@ def test_the_pool_is_made_before_the_opening_and_kept(ground: Ground):
         assert not jobs & {"check_window", "prepare_window"}
 
 
-def test_whoever_made_an_exam_is_told_a_day_ahead_that_the_bank_is_short(ground: Ground):
+def test_whoever_made_an_exam_is_told_a_day_ahead_that_the_bank_is_short(ground: ExamFixture):
     opens_at = EARLY + timedelta(days=5)
     with ground.database.writing() as session:
         window_id = a_window(ground, session, opens_at).id
@@ -184,7 +184,7 @@ def test_whoever_made_an_exam_is_told_a_day_ahead_that_the_bank_is_short(ground:
     _set_short_answers(ground, "published")
 
 
-def _set_short_answers(ground: Ground, status: str) -> None:
+def _set_short_answers(ground: ExamFixture, status: str) -> None:
     with ground.database.writing() as session:
         kind = QuestionVersion.type == "short_answer"
         for version in session.scalars(select(QuestionVersion).where(kind)):
@@ -192,7 +192,7 @@ def _set_short_answers(ground: Ground, status: str) -> None:
 
 
 @pytest.mark.parametrize("kind", ["new", "again"])
-def test_a_start_asks_at_most_eight_statements(ground: Ground, kind: str, record_property):
+def test_a_start_asks_at_most_eight_statements(ground: ExamFixture, kind: str, record_property):
     for _ in range(3):  # the first makes the pool, the second lets this process remember it
         ground.start(ground.officer(), EARLY)
     officer = ground.officer()

@@ -12,12 +12,12 @@ from learnapp.db.exams.attempt_models import PaperQuestion
 from learnapp.db.study.models import ReadingVersion
 from learnapp.domain.exams.remediation import Behind
 from learnapp.services.exams import remediation
-from tests.services.conftest import EARLY, Ground
+from tests.services.conftest import EARLY, ExamFixture
 from tests.services.practice.test_notebook import OVER, a_way_back, sit
 
 
 def test_a_question_whose_source_leads_nowhere_is_read_for_by_its_category_and_said_so(
-    ground: Ground,
+    ground: ExamFixture,
 ):
     a_way_back(ground)
     officer = ground.officer()
@@ -43,7 +43,9 @@ def test_a_question_whose_source_leads_nowhere_is_read_for_by_its_category_and_s
             assert all(each.source == "内部教材第三页" for each in way.unplaced)
 
 
-def test_the_law_beside_a_question_leads_to_its_reading_where_the_source_does_not(ground: Ground):
+def test_the_law_beside_a_question_leads_to_its_reading_where_the_source_does_not(
+    ground: ExamFixture,
+):
     a_way_back(ground)
     officer = ground.officer()
     with ground.database.writing() as session:

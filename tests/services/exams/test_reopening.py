@@ -37,11 +37,11 @@ from learnapp.services.exams import (
     reopening,
 )
 from learnapp.services.study import completions
-from tests.house import NOW
 from tests.rulings import KEEPS, VOID_FULL
 from tests.services.bank.test_questions import single_of
-from tests.services.conftest import EARLY, Ground
+from tests.services.conftest import EARLY, ExamFixture
 from tests.services.exams.ways_back import agree, deadline, deed
+from tests.small_office import NOW
 
 OPENS, CLOSES = NOW + timedelta(hours=1), NOW + timedelta(hours=9)
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
@@ -54,7 +54,7 @@ def answer(session, officer, now, public_id: str, place: int, text: str, seq: in
     assert [state for _, state in told] == ["held"]
 
 
-def test_an_attempt_handed_in_by_mistake_goes_on_with_the_time_it_had(ground: Ground):
+def test_an_attempt_handed_in_by_mistake_goes_on_with_the_time_it_had(ground: ExamFixture):
     officer, at = ground.officer(), EARLY + 5 * MINUTE
     public_id = ground.start(officer, EARLY)
     with ground.database.writing() as session:
@@ -96,12 +96,12 @@ def attempts_places(session, public_id: str) -> dict[str, int]:
     return {type_: ordinal for type_, ordinal in rows}
 
 
-def marker(ground: Ground, session):
+def marker(ground: ExamFixture, session):
     person_id = session.scalar(select(Person.id).where(Person.name == "marker甲"))
     return Actor(person_id, grants_of(session, person_id, local_day(EARLY)))
 
 
-def mark(ground: Ground, session, now, public_id: str, marks: int) -> None:
+def mark(ground: ExamFixture, session, now, public_id: str, marks: int) -> None:
     place = attempts_places(session, public_id)["short_answer"]
     known_by = session.scalar(select(Attempt.marking_id).where(Attempt.public_id == public_id))
     grading.submit_grade(
@@ -109,7 +109,7 @@ def mark(ground: Ground, session, now, public_id: str, marks: int) -> None:
     )
 
 
-def test_a_pass_goes_with_the_hand_in_and_comes_again(ground: Ground):
+def test_a_pass_goes_with_the_hand_in_and_comes_again(ground: ExamFixture):
     officer = ground.officer()
     with ground.database.writing() as session:
         session.get_one(Exam, ground.exam_id).pass_mark = 0
@@ -127,7 +127,7 @@ def test_a_pass_goes_with_the_hand_in_and_comes_again(ground: Ground):
         assert len(sources) == 2
 
 
-def test_what_the_clock_handed_in_needs_minutes_and_is_handed_in_once_more(ground: Ground):
+def test_what_the_clock_handed_in_needs_minutes_and_is_handed_in_once_more(ground: ExamFixture):
     officer, over = ground.officer(), EARLY + 21 * MINUTE
     public_id = ground.start(officer, EARLY)
     ground.work(over)
@@ -144,7 +144,7 @@ def test_what_the_clock_handed_in_needs_minutes_and_is_handed_in_once_more(groun
         assert (row.state, row.submitted_at) == ("submitted", over + 10 * MINUTE)
 
 
-def test_a_clock_that_ran_ahead_took_nothing(ground: Ground):
+def test_a_clock_that_ran_ahead_took_nothing(ground: ExamFixture):
     """Handed in at a deadline that had not come: the time by the right clock is left."""
     officer = ground.officer()
     public_id = ground.start(officer, EARLY)
@@ -158,7 +158,7 @@ def test_a_clock_that_ran_ahead_took_nothing(ground: Ground):
         assert session.scalar(select(func.count(Allowance.id))) == 0
 
 
-def test_a_question_put_right_is_no_marking_by_hand(ground: Ground):
+def test_a_question_put_right_is_no_marking_by_hand(ground: ExamFixture):
     officer, at = ground.officer(), EARLY + 5 * MINUTE
     public_id = ground.start(officer, EARLY)
     with ground.database.writing() as session:
@@ -177,7 +177,9 @@ def test_a_question_put_right_is_no_marking_by_hand(ground: Ground):
         agree(session, at + HOUR + MINUTE)
 
 
-def test_an_attempt_stays_handed_in_once_keys_or_marks_are_out_or_it_was_marked(ground: Ground):
+def test_an_attempt_stays_handed_in_once_keys_or_marks_are_out_or_it_was_marked(
+    ground: ExamFixture,
+):
     def refused(now, public_id) -> str:
         with pytest.raises(Conflict) as why:
             deed(ground, reopening.reopen, now, public_id, 10, "手滑")
@@ -206,7 +208,7 @@ def test_an_attempt_stays_handed_in_once_keys_or_marks_are_out_or_it_was_marked(
     assert refused(CLOSES + HOUR, mine) == "keys_are_out"
 
 
-def test_marks_set_free_by_hand_close_the_way_back(ground: Ground):
+def test_marks_set_free_by_hand_close_the_way_back(ground: ExamFixture):
     officer = ground.officer()
     with ground.database.writing() as session:
         session.get_one(Exam, ground.exam_id).release = "by_hand"
@@ -226,7 +228,7 @@ def test_marks_set_free_by_hand_close_the_way_back(ground: Ground):
     assert out.value.code == "marks_are_out"
 
 
-def test_an_attempt_that_a_new_key_regraded_may_be_open_again(ground: Ground):
+def test_an_attempt_that_a_new_key_regraded_may_be_open_again(ground: ExamFixture):
     officer = ground.officer()
     public_id = ground.start(officer, EARLY)
     with ground.database.writing() as session:
@@ -246,7 +248,7 @@ def test_an_attempt_that_a_new_key_regraded_may_be_open_again(ground: Ground):
         assert made[0].awarded > 0
 
 
-def test_a_pass_that_was_sent_back_is_earned_by_handing_in_again(ground: Ground):
+def test_a_pass_that_was_sent_back_is_earned_by_handing_in_again(ground: ExamFixture):
     officer = ground.officer()
     with ground.database.writing() as session:
         session.get_one(Exam, ground.exam_id).pass_mark = 0
@@ -265,7 +267,7 @@ def test_a_pass_that_was_sent_back_is_earned_by_handing_in_again(ground: Ground)
         assert session.scalar(count) == 2
 
 
-def test_figures_count_no_mark_of_a_hand_in_that_was_undone(ground: Ground):
+def test_figures_count_no_mark_of_a_hand_in_that_was_undone(ground: ExamFixture):
     officer = ground.officer()
     public_id = ground.start(officer, EARLY)
     with ground.database.writing() as session:

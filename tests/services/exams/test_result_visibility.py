@@ -25,27 +25,27 @@ from learnapp.services.exams import attempt_start as attempt_start_service
 from learnapp.services.practice import free_practice, notebook
 from learnapp.services.practice.notebook import EntryState
 from learnapp.services.study import portions
-from tests.house import NOW
-from tests.services.conftest import EARLY, Ground
+from tests.services.conftest import EARLY, ExamFixture
 from tests.services.practice.test_notebook import OVER, _versions, answer, sit, the_book
+from tests.small_office import NOW
 
 LATER = OVER + timedelta(hours=6)
 
 
-def a_window(ground: Ground, kind: WindowKind, opens, closes, now=NOW) -> int:
+def a_window(ground: ExamFixture, kind: WindowKind, opens, closes, now=NOW) -> int:
     with ground.database.writing() as session:
         exam = session.get_one(Exam, ground.exam_id)
         return exams.add_window(Caller(session, ground.admin, now), exam, kind, opens, closes).id
 
 
-def outcome(ground: Ground, officer: Actor, public_id: str, now):
+def outcome(ground: ExamFixture, officer: Actor, public_id: str, now):
     with ground.database.reading() as session:
         return attempt_results.outcome(
             session, attempt_results.head_of(session, officer, public_id), now
         )
 
 
-def questions_of(ground: Ground, public_id: str) -> set[int]:
+def questions_of(ground: ExamFixture, public_id: str) -> set[int]:
     with ground.database.reading() as session:
         return set(
             session.scalars(
@@ -57,14 +57,14 @@ def questions_of(ground: Ground, public_id: str) -> set[int]:
         )
 
 
-def settle(ground: Ground, now) -> None:
+def settle(ground: ExamFixture, now) -> None:
     """The scheduler's rounds until nothing of keys is due."""
     for _ in range(3):
         ground.work(now)
 
 
 def test_a_weekly_tests_keys_open_when_its_main_window_is_over_and_its_make_up_draws_others(
-    ground: Ground,
+    ground: ExamFixture,
 ):
     officer = ground.officer()
     window_id = a_window(ground, WindowKind.MAKE_UP, LATER, LATER + timedelta(hours=8))
@@ -84,7 +84,7 @@ def test_a_weekly_tests_keys_open_when_its_main_window_is_over_and_its_make_up_d
 
 
 def test_where_the_bank_has_no_others_the_key_waits_for_the_make_up_and_the_page_may_say_so(
-    ground: Ground,
+    ground: ExamFixture,
 ):
     a_small_bank(ground)
     officer = ground.officer()
@@ -103,7 +103,7 @@ def test_where_the_bank_has_no_others_the_key_waits_for_the_make_up_and_the_page
     assert outcome(ground, officer, first, closes + timedelta(minutes=1)).visible.key
 
 
-def test_a_make_up_beside_the_main_window_keeps_back_what_both_draw(ground: Ground):
+def test_a_make_up_beside_the_main_window_keeps_back_what_both_draw(ground: ExamFixture):
     """Its pool was made before all main papers were drawn, so that it may share their questions."""
     closes = NOW + timedelta(hours=14)
     beside = a_window(ground, WindowKind.MAKE_UP, EARLY, closes)
@@ -118,7 +118,7 @@ def test_a_make_up_beside_the_main_window_keeps_back_what_both_draw(ground: Grou
     assert outcome(ground, officer, first, closes + timedelta(minutes=1)).visible.key
 
 
-def test_a_monthly_exams_keys_wait_for_its_last_make_up(ground: Ground):
+def test_a_monthly_exams_keys_wait_for_its_last_make_up(ground: ExamFixture):
     with ground.database.writing() as session:
         session.get_one(Exam, ground.exam_id).kind = ExamKind.MONTHLY
     officer = ground.officer()
@@ -131,7 +131,7 @@ def test_a_monthly_exams_keys_wait_for_its_last_make_up(ground: Ground):
     assert outcome(ground, officer, first, closes + timedelta(minutes=1)).visible.key
 
 
-def test_added_time_keeps_the_key_back_and_what_has_run_out_does_not(ground: Ground):
+def test_added_time_keeps_the_key_back_and_what_has_run_out_does_not(ground: ExamFixture):
     first_one, late, gone = (ground.officer() for _ in range(3))
     first = sit(ground, first_one)
     nearly = NOW + timedelta(hours=8, minutes=50)
@@ -151,7 +151,7 @@ def test_added_time_keeps_the_key_back_and_what_has_run_out_does_not(ground: Gro
     assert outcome(ground, first_one, first, during).visible.key  # nobody handed `gone` in yet
 
 
-def test_what_was_open_stays_open_to_its_reader_and_a_later_batch_draws_others(ground: Ground):
+def test_what_was_open_stays_open_to_its_reader_and_a_later_batch_draws_others(ground: ExamFixture):
     officer, late = ground.officer(), ground.officer()
     first = sit(ground, officer)
     settle(ground, OVER)
@@ -162,7 +162,7 @@ def test_what_was_open_stays_open_to_its_reader_and_a_later_batch_draws_others(g
     assert not outcome(ground, late, second, LATER).visible.key
 
 
-def test_before_the_key_no_mark_of_a_single_question_leaves_the_service(ground: Ground):
+def test_before_the_key_no_mark_of_a_single_question_leaves_the_service(ground: ExamFixture):
     officer = ground.officer()
     first = sit(ground, officer)
     before, after = (outcome(ground, officer, first, now) for now in (EARLY, OVER))
@@ -173,7 +173,7 @@ def test_before_the_key_no_mark_of_a_single_question_leaves_the_service(ground: 
 
 @pytest.mark.parametrize("channel", ["online", "paper"])
 def test_a_key_lawfully_seen_is_kept_back_while_it_is_on_an_open_paper_of_ones_own(
-    ground: Ground, channel: str
+    ground: ExamFixture, channel: str
 ):
     a_small_bank(ground)
     officer, other = ground.officer(), ground.officer()
@@ -210,7 +210,7 @@ def test_a_key_lawfully_seen_is_kept_back_while_it_is_on_an_open_paper_of_ones_o
     assert len(outcome(ground, officer, first, OVER).keys) == 10
 
 
-def a_small_bank(ground: Ground, of_each_type: int = 3) -> None:
+def a_small_bank(ground: ExamFixture, of_each_type: int = 3) -> None:
     """Few questions are left of each type; a paper has two."""
     with ground.database.writing() as session:
         kept: dict[str, int] = {}
@@ -221,7 +221,7 @@ def a_small_bank(ground: Ground, of_each_type: int = 3) -> None:
 
 
 def test_what_was_lawfully_seen_is_practised_while_an_exam_has_it_on_papers_of_others(
-    ground: Ground,
+    ground: ExamFixture,
 ):
     """The week's test is on: what one has practised before stays open, what is new to one waits."""
     a_small_bank(ground, 2)
@@ -242,7 +242,7 @@ def test_what_was_lawfully_seen_is_practised_while_an_exam_has_it_on_papers_of_o
         assert free_practice.holdings(Caller(session, learner, OVER)) == []
 
 
-def test_the_one_paper_of_all_is_not_practised_before_the_first_has_it(ground: Ground):
+def test_the_one_paper_of_all_is_not_practised_before_the_first_has_it(ground: ExamFixture):
     with ground.database.writing() as session:
         session.get_one(Exam, ground.exam_id).paper = PaperMode.ONE
     ready = NOW + timedelta(minutes=50)
@@ -260,7 +260,7 @@ def test_the_one_paper_of_all_is_not_practised_before_the_first_has_it(ground: G
         assert len(seen) > 20 and not seen & _versions(session, public_id)
 
 
-def test_a_check_question_waits_while_it_is_on_an_open_paper_of_ones_own(ground: Ground):
+def test_a_check_question_waits_while_it_is_on_an_open_paper_of_ones_own(ground: ExamFixture):
     officer = ground.officer()
     mine = ground.start(officer, EARLY)
     with ground.database.writing() as session:
@@ -280,7 +280,9 @@ def test_a_check_question_waits_while_it_is_on_an_open_paper_of_ones_own(ground:
     assert kept.value.code == "key_on_open_paper"
 
 
-def test_marks_that_wait_for_their_release_keep_the_key_and_the_notebook_waiting(ground: Ground):
+def test_marks_that_wait_for_their_release_keep_the_key_and_the_notebook_waiting(
+    ground: ExamFixture,
+):
     with ground.database.writing() as session:
         session.get_one(Exam, ground.exam_id).release = Release.BY_HAND
     officer = ground.officer()
@@ -291,7 +293,9 @@ def test_marks_that_wait_for_their_release_keep_the_key_and_the_notebook_waiting
     assert the_book(ground, officer, OVER).entries == []
 
 
-def test_the_draw_avoids_what_the_person_was_shown_of_late_where_the_bank_allows(ground: Ground):
+def test_the_draw_avoids_what_the_person_was_shown_of_late_where_the_bank_allows(
+    ground: ExamFixture,
+):
     officer = ground.officer()
     with ground.database.reading() as session:
         singles = list(
@@ -308,7 +312,7 @@ def test_the_draw_avoids_what_the_person_was_shown_of_late_where_the_bank_allows
         assert {each.id for each in attempt_start_service.redraw(session, attempt.id)} == drawn
 
 
-def test_what_was_shown_long_ago_is_drawn_again(ground: Ground):
+def test_what_was_shown_long_ago_is_drawn_again(ground: ExamFixture):
     officer = ground.officer()
     answer(ground, officer, EARLY - timedelta(days=31), 1, right=True)
     public_id = ground.start(officer, EARLY)
@@ -317,7 +321,7 @@ def test_what_was_shown_long_ago_is_drawn_again(ground: Ground):
         assert attempt.shown == []
 
 
-def test_keys_of_papers_count_from_the_day_they_were_opened(ground: Ground):
+def test_keys_of_papers_count_from_the_day_they_were_opened(ground: ExamFixture):
     officer = ground.officer()
     first = sit(ground, officer)
     settle(ground, OVER)
@@ -331,7 +335,7 @@ def test_keys_of_papers_count_from_the_day_they_were_opened(ground: Ground):
             assert found.met == _versions(session, first)
 
 
-def test_only_first_sittings_say_how_hard_a_question_is(ground: Ground):
+def test_only_first_sittings_say_how_hard_a_question_is(ground: ExamFixture):
     """Who sits again has met the questions; the way back comes after reading."""
     a_small_bank(ground, 2)
     officer = ground.officer()

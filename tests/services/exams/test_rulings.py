@@ -11,8 +11,7 @@ from sqlalchemy import select
 from learnapp.db.bank.models import BankQuestion, KeyRevision, QuestionVersion
 from learnapp.db.bank.reach import version_in_reach
 from learnapp.db.core.caller import Caller
-from learnapp.db.exams import attempts as attempts_queries
-from learnapp.db.exams import drawing, pools
+from learnapp.db.exams import attempt_papers, drawing, pools
 from learnapp.db.exams.attempt_models import PaperQuestion
 from learnapp.db.exams.models import Exam, ExamWindow
 from learnapp.db.exams.remediation import asked_in
@@ -28,6 +27,7 @@ from learnapp.services.exams import attempts, auto_marking, grading, key_correct
 from learnapp.services.exams.key_correction import Wanted
 from learnapp.services.operations import verify
 from learnapp.services.study import portions
+from question_bank.editing import to_fields
 from tests.rulings import KEEPS, LOSES, VOID_FULL, VOID_OUT, admitting, replaced_by
 from tests.services.bank.test_questions import other_letter, sat, set_pass_mark, single_of, staff
 from tests.services.conftest import EARLY
@@ -40,12 +40,12 @@ def revise(ground, session, version_id, wanted, decision=KEEPS, now=LATER):
 
 
 def result(session, attempt_id):
-    found = attempts_queries.result_of(session, attempt_id)
+    found = attempt_papers.result_of(session, attempt_id)
     return found.awarded, found.full, found.passed
 
 
 def newest(session, attempt_id, place):
-    return attempts_queries.marks_of(session, attempt_id)[place]
+    return attempt_papers.marks_of(session, attempt_id)[place]
 
 
 def agrees(session):
@@ -72,7 +72,7 @@ def test_a_second_right_answer_is_admitted_and_the_first_stays_right(ground):
         version = version_in_reach(
             Caller(session, ground.admin, LATER), place.version_id, Permission.BANK_READ
         )
-        assert " 或 " in key_correction.key_as_answer(version)
+        assert " 或 " in to_fields(version.data).answer
         with pytest.raises(RuleBroken) as same:
             revise(ground, session, place.version_id, admitting(letter))
         assert same.value.code == "key_unchanged"
@@ -137,7 +137,7 @@ def test_who_hands_in_after_the_ruling_is_marked_by_it(ground):
     officer = ground.officer()
     public_id = ground.start(officer, EARLY)
     with ground.database.writing() as session:
-        attempt = attempts_queries.head_of(session, public_id, officer.person_id)
+        attempt = attempt_papers.head_of(session, public_id, officer.person_id)
         places = session.scalars(
             select(PaperQuestion)
             .where(PaperQuestion.attempt_id == attempt.id)
@@ -174,7 +174,7 @@ def test_a_void_question_that_is_made_a_question_again_counts_as_before(ground):
         version = version_in_reach(
             Caller(session, ground.admin, LATER), place.version_id, Permission.BANK_READ
         )
-        key = key_correction.key_as_answer(version)
+        key = to_fields(version.data).answer
         for wanted in (VOID_OUT, VOID_FULL, replaced_by(key)):
             revise(ground, session, place.version_id, wanted)
             assert agrees(session) == []
@@ -186,7 +186,7 @@ def test_a_void_short_answer_waits_for_nobody(ground):
     officer, marker = ground.officer(), staff(ground, Role.MARKER)
     public_id = ground.start(officer, EARLY)
     with ground.database.writing() as session:
-        head = attempts_queries.head_of(session, public_id, officer.person_id)
+        head = attempt_papers.head_of(session, public_id, officer.person_id)
         written = session.scalars(
             select(PaperQuestion).where(
                 PaperQuestion.attempt_id == head.id, PaperQuestion.type == "short_answer"
@@ -203,7 +203,7 @@ def test_a_void_short_answer_waits_for_nobody(ground):
         for each in written:
             revise(ground, session, each.version_id, VOID_FULL)
         assert grading.count_waiting(Caller(session, marker, LATER)) == 0
-        assert attempts_queries.result_of(session, head.id) is not None
+        assert attempt_papers.result_of(session, head.id) is not None
         with pytest.raises(RuleBroken) as refused:
             revise(ground, session, written[0].version_id, replaced_by("参考答案改了"))
         assert refused.value.code == "void_unmarked"
@@ -214,7 +214,7 @@ def test_an_admitted_answer_still_waits_once_its_void_question_counts_again(grou
     public_id = ground.start(officer, EARLY)
     with ground.database.writing() as session:
         attempts.submit(Caller(session, officer, EARLY), public_id)
-        head = attempts_queries.head_of(session, public_id, officer.person_id)
+        head = attempt_papers.head_of(session, public_id, officer.person_id)
         place = session.scalars(
             select(PaperQuestion).where(
                 PaperQuestion.attempt_id == head.id, PaperQuestion.type == "short_answer"
@@ -230,7 +230,7 @@ def test_an_admitted_answer_still_waits_once_its_void_question_counts_again(grou
         version = version_in_reach(
             Caller(session, ground.admin, LATER), version_id, Permission.BANK_READ
         )
-        key = key_correction.key_as_answer(version)
+        key = to_fields(version.data).answer
         revise(ground, session, version_id, VOID_FULL)
         assert grading.count_waiting(Caller(session, marker, LATER)) == 0
         revise(ground, session, version_id, replaced_by(key))
@@ -251,7 +251,7 @@ def test_an_admitted_answer_that_is_worth_nothing_waits_for_no_second_marker(gro
     public_id = ground.start(officer, EARLY)
     with ground.database.writing() as session:
         attempts.submit(Caller(session, officer, EARLY), public_id)
-        head = attempts_queries.head_of(session, public_id, officer.person_id)
+        head = attempt_papers.head_of(session, public_id, officer.person_id)
         place = session.scalars(
             select(PaperQuestion).where(
                 PaperQuestion.attempt_id == head.id, PaperQuestion.type == "short_answer"

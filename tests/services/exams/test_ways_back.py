@@ -26,17 +26,18 @@ from learnapp.services.exams import (
     window_corrections,
 )
 from learnapp.services.operations import verify
-from learnapp.services.people import people
-from tests.house import NOW
-from tests.services.conftest import EARLY, Ground
+from learnapp.services.people import roles
+from learnapp.services.people.roles import NewGrant
+from tests.services.conftest import EARLY, ExamFixture
 from tests.services.exams.ways_back import deadline, deed, window
+from tests.small_office import NOW
 
 OPENS, CLOSES = NOW + timedelta(hours=1), NOW + timedelta(hours=9)
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 LATE = CLOSES - 5 * MINUTE  # an attempt that begins now is cut short by the close
 
 
-def correct(ground: Ground, now, opens=OPENS, closes=CLOSES, reason="通知写错了") -> bool:
+def correct(ground: ExamFixture, now, opens=OPENS, closes=CLOSES, reason="通知写错了") -> bool:
     with ground.database.writing() as session:
         new = Span(opens, closes)
         return window_corrections.correct(
@@ -44,7 +45,7 @@ def correct(ground: Ground, now, opens=OPENS, closes=CLOSES, reason="通知写�
         )
 
 
-def due(ground: Ground):
+def due(ground: ExamFixture):
     """When the exam falls due, by the duties in force; None when it is not asked."""
     with ground.database.reading() as session:
         item_id = session.scalar(select(Item.id).where(Item.exam_id == ground.exam_id))
@@ -52,7 +53,7 @@ def due(ground: Ground):
         return next((d.due_at for duties in found for d in duties if d.item_id == item_id), None)
 
 
-def test_a_window_that_has_not_opened_moves_freely_but_not_into_the_past(ground: Ground):
+def test_a_window_that_has_not_opened_moves_freely_but_not_into_the_past(ground: ExamFixture):
     ground.work(OPENS - MINUTE)  # its pool is made, and it was checked
     assert correct(ground, OPENS - MINUTE, OPENS + 2 * HOUR, CLOSES + 2 * HOUR)
     assert not correct(ground, OPENS - MINUTE, OPENS + 2 * HOUR, CLOSES + 2 * HOUR)
@@ -81,7 +82,7 @@ def test_a_window_that_has_not_opened_moves_freely_but_not_into_the_past(ground:
     assert unsaid.value.code == "reason_needed"
 
 
-def test_a_later_close_gives_back_what_the_old_one_cut_short(ground: Ground):
+def test_a_later_close_gives_back_what_the_old_one_cut_short(ground: ExamFixture):
     whole, cut = ground.officer(), ground.officer()
     ground.start(whole, EARLY)
     ground.start(cut, LATE)
@@ -95,7 +96,7 @@ def test_a_later_close_gives_back_what_the_old_one_cut_short(ground: Ground):
     assert deadline(ground, whole) == EARLY + 20 * MINUTE
 
 
-def test_an_earlier_close_takes_no_time_from_whoever_answers_or_could_start(ground: Ground):
+def test_an_earlier_close_takes_no_time_from_whoever_answers_or_could_start(ground: ExamFixture):
     officer = ground.officer()
     ground.start(officer, EARLY)
     with pytest.raises(RuleBroken) as early:
@@ -110,7 +111,7 @@ def test_an_earlier_close_takes_no_time_from_whoever_answers_or_could_start(grou
     assert deadline(ground, officer) == EARLY + 20 * MINUTE
 
 
-def test_a_window_that_is_over_opens_again_only_while_its_keys_are_kept(ground: Ground):
+def test_a_window_that_is_over_opens_again_only_while_its_keys_are_kept(ground: ExamFixture):
     ground.work(CLOSES)
     with ground.database.reading() as session:
         assert window(session, ground).state == "closed"
@@ -127,7 +128,9 @@ def test_a_window_that_is_over_opens_again_only_while_its_keys_are_kept(ground: 
     assert out.value.code == "keys_are_out"
 
 
-def test_the_due_time_follows_the_close_until_it_is_due_and_past_reports_do_not(ground: Ground):
+def test_the_due_time_follows_the_close_until_it_is_due_and_past_reports_do_not(
+    ground: ExamFixture,
+):
     with ground.database.writing() as session:
         counters.refresh(session, EARLY)
     assert due(ground) == CLOSES
@@ -145,7 +148,9 @@ def test_the_due_time_follows_the_close_until_it_is_due_and_past_reports_do_not(
     assert due(ground) == CLOSES + DAY  # it was due, and is late
 
 
-def test_a_cancelled_window_is_started_by_nobody_owed_by_nobody_and_can_be_restored(ground: Ground):
+def test_a_cancelled_window_is_started_by_nobody_owed_by_nobody_and_can_be_restored(
+    ground: ExamFixture,
+):
     officer, before = ground.officer(), OPENS - MINUTE
     with ground.database.writing() as session:
         counters.refresh(session, NOW)
@@ -169,7 +174,7 @@ def test_a_cancelled_window_is_started_by_nobody_owed_by_nobody_and_can_be_resto
     assert held.value.code == "window_has_attempts"
 
 
-def test_a_cancellation_stands_once_the_window_would_have_opened(ground: Ground):
+def test_a_cancellation_stands_once_the_window_would_have_opened(ground: ExamFixture):
     deed(ground, window_corrections.cancel, EARLY, ground.window_id, "停电")
     ground.work(CLOSES + DAY)
     with ground.database.reading() as session:
@@ -180,7 +185,7 @@ def test_a_cancellation_stands_once_the_window_would_have_opened(ground: Ground)
     assert late.value.code == "restored_too_late"
 
 
-def test_what_is_due_with_a_cancelled_batch_is_due_with_the_next(ground: Ground):
+def test_what_is_due_with_a_cancelled_batch_is_due_with_the_next(ground: ExamFixture):
     with ground.database.writing() as session:
         exam = session.get_one(Exam, ground.exam_id)
         other = exams.add_window(
@@ -201,7 +206,7 @@ def test_what_is_due_with_a_cancelled_batch_is_due_with_the_next(ground: Ground)
     assert due(ground) == CLOSES
 
 
-def test_further_time_is_taken_back_as_far_as_it_is_not_used(ground: Ground):
+def test_further_time_is_taken_back_as_far_as_it_is_not_used(ground: ExamFixture):
     officer = ground.officer()
     public_id = ground.start(officer, EARLY)
     with pytest.raises(Conflict):
@@ -220,7 +225,7 @@ def test_further_time_is_taken_back_as_far_as_it_is_not_used(ground: Ground):
     assert nothing.value.code == "nothing_to_reduce"
 
 
-def test_further_time_of_a_unit_is_taken_back_from_everybody_who_got_it(ground: Ground):
+def test_further_time_of_a_unit_is_taken_back_from_everybody_who_got_it(ground: ExamFixture):
     first, second = ground.officer(), ground.officer()
     ground.start(first, EARLY)
     about = (EARLY, ground.window_id, ground.unit_id)
@@ -231,7 +236,7 @@ def test_further_time_of_a_unit_is_taken_back_from_everybody_who_got_it(ground: 
     assert deadline(ground, second) == EARLY + 20 * MINUTE
 
 
-def test_time_given_beforehand_is_taken_back_and_never_falls_below_nothing(ground: Ground):
+def test_time_given_beforehand_is_taken_back_and_never_falls_below_nothing(ground: ExamFixture):
     officer = ground.officer()
     person, exam = officer.own_id(), ground.exam_id
     deed(ground, accommodations.give_extra_time, NOW, exam, [person], 9000, "眼疾")
@@ -250,7 +255,7 @@ def test_time_given_beforehand_is_taken_back_and_never_falls_below_nothing(groun
 
 
 def test_a_window_kept_for_a_roll_of_absent_people_counts_them_again_when_it_opens_again(
-    ground: Ground,
+    ground: ExamFixture,
 ):
     officer = ground.officer()
     over = CLOSES + timedelta(seconds=5)
@@ -269,7 +274,7 @@ def test_a_window_kept_for_a_roll_of_absent_people_counts_them_again_when_it_ope
 
 
 def test_a_window_added_after_the_only_one_was_cancelled_is_asked_and_falls_due_with_it(
-    ground: Ground,
+    ground: ExamFixture,
 ):
     with ground.database.writing() as session:
         counters.refresh(session, NOW)
@@ -296,7 +301,7 @@ def test_a_window_added_after_the_only_one_was_cancelled_is_asked_and_falls_due_
         assert verify.differences(session, NOW + MINUTE) == []
 
 
-def test_duties_of_an_earlier_instant_know_no_later_correction(ground: Ground):
+def test_duties_of_an_earlier_instant_know_no_later_correction(ground: ExamFixture):
     correct(ground, NOW + MINUTE, closes=CLOSES + HOUR)
     with ground.database.reading() as session:
         stages = stages_in_force(session, NOW + MINUTE)
@@ -309,17 +314,14 @@ def test_duties_of_an_earlier_instant_know_no_later_correction(ground: Ground):
     assert due(ground) == CLOSES + 2 * HOUR
 
 
-def test_a_later_close_gives_its_author_no_time(ground: Ground):
+def test_a_later_close_gives_its_author_no_time(ground: ExamFixture):
     officer, author = ground.officer(), ground.officer()
     held = ground.admin.grants[0]
     with ground.database.writing() as session:
-        people.grant(
+        roles.grant(
             Caller(session, SYSTEM, NOW),
             author.own_id(),
-            Role.ADMIN,
-            held.unit_id,
-            held.line_id,
-            NOW.date(),
+            NewGrant(Role.ADMIN, held.unit_id, held.line_id, NOW.date()),
         )
     author = Actor(author.person_id, ground.admin.grants)
     ground.start(officer, LATE)
@@ -336,7 +338,7 @@ def test_a_later_close_gives_its_author_no_time(ground: Ground):
 
 
 def test_what_a_make_up_repeats_is_decided_anew_once_further_main_papers_may_be_drawn(
-    ground: Ground,
+    ground: ExamFixture,
 ):
     with ground.database.writing() as session:
         exam = session.get_one(Exam, ground.exam_id)

@@ -7,20 +7,20 @@ from learnapp.db.exams.models import ExamWindow
 from learnapp.db.exams.outcomes import attempts_of
 from learnapp.db.progress import counters
 from learnapp.services.operations import verify
-from tests.services.conftest import EARLY, Ground
+from tests.services.conftest import EARLY, ExamFixture
 
 
-def deed(ground: Ground, what, now, *args):
+def deed(ground: ExamFixture, what, now, *args):
     with ground.database.writing() as session:
         return what(Caller(session, ground.admin, now), *args)
 
 
-def deadline(ground: Ground, officer, now=EARLY):
+def deadline(ground: ExamFixture, officer, now=EARLY):
     with ground.database.reading() as session:
         return attempts_of(session, officer.own_id(), ground.exam_id, now)[-1].deadline
 
 
-def window(session, ground: Ground) -> ExamWindow:
+def window(session, ground: ExamFixture) -> ExamWindow:
     return session.get_one(ExamWindow, ground.window_id)
 
 

@@ -13,7 +13,7 @@ from learnapp.db.core.engine import Database, make_engine
 from learnapp.db.operations.models import DeedOnce
 from learnapp.domain.core.errors import NotFound
 from learnapp.services.operations import idempotency, schedule
-from tests.house import NOW, build
+from tests.small_office import NOW, build
 
 
 @pytest.fixture(scope="module")

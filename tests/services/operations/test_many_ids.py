@@ -19,8 +19,8 @@ from learnapp.db.progress import figure_facts
 from learnapp.db.progress.figure_facts import Moment
 from learnapp.db.study import owed
 from learnapp.domain.core.calendar import local_day
-from tests.house import NOW
-from tests.services.conftest import Ground
+from tests.services.conftest import ExamFixture
+from tests.small_office import NOW
 
 MANY = range(1, 70_001)
 UNITS = select(Unit.id)
@@ -56,7 +56,7 @@ QUERIES: dict[str, Callable[[Session], Any]] = {
 }
 
 
-def test_a_query_takes_as_many_ids_as_there_are(ground: Ground):
+def test_a_query_takes_as_many_ids_as_there_are(ground: ExamFixture):
     for name, ask in QUERIES.items():
         with ground.database.reading() as session:
             try:
@@ -66,7 +66,7 @@ def test_a_query_takes_as_many_ids_as_there_are(ground: Ground):
                 raise
 
 
-def test_one_of_finds_what_is_in_the_list_and_nothing_else(ground: Ground):
+def test_one_of_finds_what_is_in_the_list_and_nothing_else(ground: ExamFixture):
     with ground.database.reading() as session:
         everybody = set(session.scalars(select(Person.id)))
         some = {min(everybody), max(everybody)}

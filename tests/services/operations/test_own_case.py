@@ -22,7 +22,6 @@ from learnapp.db.exams.attempt_models import (
 from learnapp.db.exams.models import Exam, ExamWindow
 from learnapp.db.people.models import Absence, Grant, Membership
 from learnapp.db.people.scope import grants_of
-from learnapp.db.study.models import Completion, Item
 from learnapp.domain.bank.versions import VersionAction
 from learnapp.domain.core.calendar import local_day
 from learnapp.domain.core.errors import Forbidden
@@ -30,8 +29,6 @@ from learnapp.domain.core.own_case import ASKS, CONCERNS_NOBODY, refuse_own
 from learnapp.domain.core.permissions import SYSTEM, Actor, Permission, Role
 from learnapp.domain.exams.answers import AnswerEvent
 from learnapp.domain.exams.exams import AttemptState, Channel, WindowKind
-from learnapp.domain.people.people import Category
-from learnapp.domain.study.programme import AbsenceKind
 from learnapp.services.accounts import access, activation
 from learnapp.services.bank import question_reports, questions
 from learnapp.services.exams import (
@@ -47,12 +44,13 @@ from learnapp.services.exams import (
     proctoring,
     reopening,
 )
-from learnapp.services.people import people
-from learnapp.services.study import completions
+from learnapp.services.people import people, roles
+from learnapp.services.people.roles import NewGrant
 from question_bank.editing import to_fields
-from tests.house import NOW
 from tests.rulings import KEEPS, replaced_by
-from tests.services.conftest import EARLY, Ground
+from tests.services.conftest import EARLY, ExamFixture
+from tests.services.operations import own_deeds as deeds
+from tests.small_office import NOW
 
 P = Permission
 DAY = date(2026, 1, 1)
@@ -62,7 +60,7 @@ AT = EARLY + timedelta(minutes=5)
 class Self:
     """Somebody with every role over the unit, and with an attempt of their own in its exam."""
 
-    def __init__(self, ground: Ground, session: Any) -> None:
+    def __init__(self, ground: ExamFixture, session: Any) -> None:
         self.ground, self.session = ground, session
         officer = people.add_person(Caller(session, SYSTEM, NOW), "身兼数职", [])
         post = people.MembershipSpec(ground.unit_id, ground.line_id)
@@ -73,13 +71,10 @@ class Self:
 
     def give(self, person_id: int) -> None:
         for role in Role:
-            people.grant(
+            roles.grant(
                 Caller(self.session, SYSTEM, NOW),
                 person_id,
-                role,
-                self.ground.unit_id,
-                self.ground.line_id,
-                DAY,
+                NewGrant(role, self.ground.unit_id, self.ground.line_id, DAY),
             )
 
     def start(self, channel: Channel = Channel.ONLINE) -> Attempt:
@@ -120,47 +115,6 @@ class Self:
         )
         assert made is not None
         return made.id
-
-
-def _absence(me: Self) -> None:
-    about = (AbsenceKind.LONG_LEAVE, DAY, DAY, "本人")
-    people.add_absence(Caller(me.session, me.actor, AT), me.person_id, *about)
-
-
-def _withdrawal(me: Self) -> None:
-    item_id = me.session.scalar(select(Item.id).where(Item.portion_id.is_not(None)).limit(1))
-    completions.complete(
-        Caller(me.session, SYSTEM, EARLY),
-        me.person_id,
-        item_id,
-        Channel.ONLINE,
-        {},
-        "x",
-        occurred_at=EARLY,
-    )
-    found = me.session.scalars(select(Completion).where(Completion.person_id == me.person_id)).one()
-    completions.withdraw(Caller(me.session, me.actor, AT), found.id, "本人")
-
-
-def _transfer(me: Self) -> None:
-    post = people.MembershipSpec(me.ground.unit_id, me.ground.line_id, category=Category.AUXILIARY)
-    people.transfer(Caller(me.session, me.actor, AT), me.person_id, post, local_day(AT))
-
-
-def _join(me: Self) -> None:
-    post = people.MembershipSpec(me.ground.unit_id, me.ground.line_id)
-    people.join(Caller(me.session, me.actor, AT), me.person_id, post, local_day(AT))
-
-
-def _grant(me: Self) -> None:
-    people.grant(
-        Caller(me.session, me.actor, AT),
-        me.person_id,
-        Role.ADMIN,
-        me.ground.unit_id,
-        None,
-        local_day(AT),
-    )
 
 
 def _code(me: Self) -> None:
@@ -216,7 +170,7 @@ def _release_question(me: Self) -> None:
 def _key(me: Self) -> None:
     place = me.place(me.handed_in(), "single")
     old = version_in_reach(Caller(me.session, me.actor, AT), place.version_id, P.KEY_REVISE)
-    letter = "B" if key_correction.key_as_answer(old) == "A" else "A"
+    letter = "B" if to_fields(old.data).answer == "A" else "A"
     key_correction.revise(
         Caller(me.session, me.actor, AT), place.version_id, replaced_by(letter), KEEPS
     )
@@ -313,8 +267,21 @@ def _announce(me: Self) -> None:
 
 
 CASES: dict[Permission, list[Callable[[Self], None]]] = {
-    P.PROGRESS_READ: [_absence, _withdrawal],
-    P.ROSTER_IMPORT: [_transfer, _join, _grant],
+    P.ABSENCE_RECORD: [deeds.absence, deeds.cancelled_absence],
+    P.COMPLETION_WITHDRAW: [deeds.withdrawal],
+    P.ROSTER_IMPORT: [
+        deeds.transfer,
+        deeds.join,
+        deeds.grant,
+        deeds.move,
+        deeds.second_posting,
+        deeds.retirement,
+        deeds.return_to_service,
+        deeds.name,
+        deeds.login,
+        deeds.end_of_login,
+        deeds.role,
+    ],
     P.PEOPLE_ACTIVATE: [_code, _sessions],
     P.PEOPLE_DISABLE: [_disable, _enable],
     P.GRANT_END: [_end_grant],
@@ -343,8 +310,8 @@ def test_every_right_either_asks_whose_case_it_is_or_says_why_it_concerns_nobody
         assert len(CONCERNS_NOBODY[permission].split()) > 1
 
 
-@pytest.mark.parametrize("deed", [deed for deeds in CASES.values() for deed in deeds])
-def test_a_deed_on_oneself_is_refused(ground: Ground, deed):
+@pytest.mark.parametrize("deed", [deed for each in CASES.values() for deed in each])
+def test_a_deed_on_oneself_is_refused(ground: ExamFixture, deed):
     with ground.database.writing() as session:
         me = Self(ground, session)
         with pytest.raises(Forbidden) as refused:
@@ -352,7 +319,7 @@ def test_a_deed_on_oneself_is_refused(ground: Ground, deed):
         assert refused.value.code == "own_case"
 
 
-def test_time_for_a_unit_passes_the_givers_own_attempt_by(ground: Ground):
+def test_time_for_a_unit_passes_the_givers_own_attempt_by(ground: ExamFixture):
     other = ground.officer()
     ground.start(other, EARLY)
     with ground.database.writing() as session:
@@ -364,7 +331,7 @@ def test_time_for_a_unit_passes_the_givers_own_attempt_by(ground: Ground):
         assert len(given) == 1 and mine.id not in given
 
 
-def test_a_refusal_leaves_nothing_behind(ground: Ground):
+def test_a_refusal_leaves_nothing_behind(ground: ExamFixture):
     counted = (Allowance, MarkOpinion, Absence, Membership, Grant)
     with ground.database.writing() as session:
         me = Self(ground, session)
@@ -375,7 +342,7 @@ def test_a_refusal_leaves_nothing_behind(ground: Ground):
             return [session.scalar(select(func.count()).select_from(row)) for row in counted]
 
         before = counts()
-        for deed in (_absence, _transfer, _grant, _extra):
+        for deed in (deeds.absence, deeds.transfer, deeds.grant, _extra):
             with pytest.raises(Forbidden):
                 deed(me)
         assert counts() == before and attempt.state == AttemptState.SUBMITTED

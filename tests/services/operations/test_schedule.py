@@ -16,8 +16,8 @@ from learnapp.db.operations.models import AuditEntry, JobRun
 from learnapp.domain.exams.exams import SubmittedBy, WindowState
 from learnapp.services.exams import attempts, proctoring
 from learnapp.services.operations import schedule
-from tests.house import NOW
-from tests.services.conftest import EARLY, Ground
+from tests.services.conftest import EARLY, ExamFixture
+from tests.small_office import NOW
 
 A_WEEK_LATER = NOW + timedelta(days=8)
 
@@ -26,14 +26,14 @@ def _audited(session, action: str) -> int:
     return session.scalar(select(func.count()).where(AuditEntry.action == action))
 
 
-def test_nothing_is_done_before_its_time(ground: Ground):
+def test_nothing_is_done_before_its_time(ground: ExamFixture):
     ground.work(NOW)  # looks ahead at the exam that opens today
     assert ground.work(NOW) == 0
     with ground.database.reading() as session:
         assert session.get_one(ExamWindow, ground.window_id).state == WindowState.PLANNED
 
 
-def test_a_window_opens_and_closes_at_its_time_and_once(ground: Ground):
+def test_a_window_opens_and_closes_at_its_time_and_once(ground: ExamFixture):
     with ground.database.reading() as session:
         window = session.get_one(ExamWindow, ground.window_id)
         opens_at, closes_at = window.opens_at, window.closes_at
@@ -52,7 +52,7 @@ def test_a_window_opens_and_closes_at_its_time_and_once(ground: Ground):
         assert _audited(session, "window.opened") == _audited(session, "window.closed") == 1
 
 
-def test_after_a_weeks_standstill_one_pass_opens_hands_in_and_closes(ground: Ground):
+def test_after_a_weeks_standstill_one_pass_opens_hands_in_and_closes(ground: ExamFixture):
     officers = [ground.officer() for _ in range(3)]
     for officer in officers:
         ground.start(officer, EARLY)
@@ -71,7 +71,7 @@ def test_after_a_weeks_standstill_one_pass_opens_hands_in_and_closes(ground: Gro
 
 
 @pytest.mark.parametrize("from_page", [False, True])
-def test_the_clock_hands_in_after_the_grace_and_not_within_it(ground: Ground, from_page: bool):
+def test_the_clock_hands_in_after_the_grace_and_not_within_it(ground: ExamFixture, from_page: bool):
     officer = ground.officer()
     public_id = ground.start(officer, EARLY)
     deadline = EARLY + timedelta(minutes=20)
@@ -88,7 +88,7 @@ def test_the_clock_hands_in_after_the_grace_and_not_within_it(ground: Ground, fr
 
 
 @pytest.mark.parametrize(("seconds", "by"), [(1, "person"), (30, "person"), (31, "clock")])
-def test_a_submit_within_the_grace_is_the_persons_own(ground: Ground, seconds: int, by: str):
+def test_a_submit_within_the_grace_is_the_persons_own(ground: ExamFixture, seconds: int, by: str):
     officer = ground.officer()
     public_id = ground.start(officer, EARLY)
     deadline = EARLY + timedelta(minutes=20)
@@ -100,7 +100,7 @@ def test_a_submit_within_the_grace_is_the_persons_own(ground: Ground, seconds: i
     assert found == (by, now if by == "person" else deadline)
 
 
-def test_time_that_was_added_meanwhile_bars_nothing(ground: Ground):
+def test_time_that_was_added_meanwhile_bars_nothing(ground: ExamFixture):
     """A list of work made before an allowance: the submit steps back and comes round later."""
     public_id = ground.start(ground.officer(), EARLY)
     over = EARLY + timedelta(minutes=21)
@@ -115,7 +115,7 @@ def test_time_that_was_added_meanwhile_bars_nothing(ground: Ground):
         assert session.scalar(select(Attempt.submitted_at)) == EARLY + timedelta(minutes=30)
 
 
-def test_two_schedulers_at_one_instant_do_each_piece_once(ground: Ground, record_property):
+def test_two_schedulers_at_one_instant_do_each_piece_once(ground: ExamFixture, record_property):
     for _ in range(10):
         ground.start(ground.officer(), EARLY)
     with ground.database.reading() as session:

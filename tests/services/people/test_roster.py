@@ -21,7 +21,7 @@ from learnapp.services.files import staged_imports
 from learnapp.services.people import roster, search
 from learnapp.services.people.roster_confirmation import confirm_roster
 from learnapp.services.people.roster_file import read_roster
-from tests.house import NOW, build
+from tests.small_office import NOW, build
 
 SEAL = Seal(b"k" * 64)
 

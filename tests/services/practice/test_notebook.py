@@ -28,14 +28,14 @@ from learnapp.services.exams import (
 )
 from learnapp.services.practice import free_practice, notebook
 from learnapp.services.practice.notebook import EntryState
-from tests.house import NOW, officers
-from tests.services.conftest import EARLY, Ground
+from tests.services.conftest import EARLY, ExamFixture
+from tests.small_office import NOW, officers
 
 OVER = NOW + timedelta(hours=10)  # the window closed an hour ago
 CLOSED = ("single", "multiple", "true_false")
 
 
-def sit(ground: Ground, officer: Actor, now=EARLY, window_id: int | None = None) -> str:
+def sit(ground: ExamFixture, officer: Actor, now=EARLY, window_id: int | None = None) -> str:
     """Everything answered wrongly that can be, nothing written; handed in and marked."""
     with ground.database.writing() as session:
         window = window_id or ground.window_id
@@ -75,12 +75,12 @@ def _versions(session, public_id: str) -> set[int]:
     )
 
 
-def the_book(ground: Ground, officer: Actor, now):
+def the_book(ground: ExamFixture, officer: Actor, now):
     with ground.database.reading() as session:
         return notebook.book(Caller(session, officer, now))
 
 
-def answer(ground: Ground, officer: Actor, now, version_id: int, right: bool) -> int:
+def answer(ground: ExamFixture, officer: Actor, now, version_id: int, right: bool) -> int:
     with ground.database.writing() as session:
         event_id = str(uuid.uuid4())
         asked = free_practice.ask(Caller(session, officer, now), version_id, event_id)
@@ -98,7 +98,7 @@ def answer(ground: Ground, officer: Actor, now, version_id: int, right: bool) ->
         return free_practice.answer(Caller(session, officer, now), asked, event_id, raw)
 
 
-def test_mistakes_enter_the_notebook_when_the_exam_is_over_and_not_before(ground: Ground):
+def test_mistakes_enter_the_notebook_when_the_exam_is_over_and_not_before(ground: ExamFixture):
     officer = ground.officer()
     sit(ground, officer)
     assert the_book(ground, officer, EARLY).entries == []
@@ -108,7 +108,7 @@ def test_mistakes_enter_the_notebook_when_the_exam_is_over_and_not_before(ground
     assert {each.state for each in entries} == {EntryState.DUE}
 
 
-def test_a_sheet_of_paper_that_nobody_entered_keeps_nobody_from_the_key(ground: Ground):
+def test_a_sheet_of_paper_that_nobody_entered_keeps_nobody_from_the_key(ground: ExamFixture):
     officer, writer = ground.officer(), ground.officer()
     sit(ground, officer)
     with ground.database.writing() as session:
@@ -119,7 +119,7 @@ def test_a_sheet_of_paper_that_nobody_entered_keeps_nobody_from_the_key(ground: 
     assert states == {EntryState.DUE}
 
 
-def test_a_mistake_is_reviewed_at_its_times_until_it_is_mastered_and_leaves(ground: Ground):
+def test_a_mistake_is_reviewed_at_its_times_until_it_is_mastered_and_leaves(ground: ExamFixture):
     officer = ground.officer()
     sit(ground, officer)
     first = the_book(ground, officer, OVER).due()[0]
@@ -140,7 +140,7 @@ def test_a_mistake_is_reviewed_at_its_times_until_it_is_mastered_and_leaves(grou
     assert EntryState.MASTERED not in back
 
 
-def test_a_repeated_press_is_one_answer(ground: Ground):
+def test_a_repeated_press_is_one_answer(ground: ExamFixture):
     officer = ground.officer()
     sit(ground, officer)
     version_id = the_book(ground, officer, OVER).due()[0].version_id
@@ -157,7 +157,7 @@ def test_a_repeated_press_is_one_answer(ground: Ground):
     assert given[0] == given[1]
 
 
-def test_practice_never_asks_what_an_open_exam_has_on_a_paper(ground: Ground):
+def test_practice_never_asks_what_an_open_exam_has_on_a_paper(ground: ExamFixture):
     sitting, learner = ground.officer(), ground.officer()
     public_id = sit(ground, sitting)
     with ground.database.reading() as session:
@@ -177,7 +177,7 @@ def test_practice_never_asks_what_an_open_exam_has_on_a_paper(ground: Ground):
         assert free_practice.ask(Caller(session, learner, OVER), min(on_paper), str(uuid.uuid4()))
 
 
-def test_practice_is_of_a_category_and_asks_what_was_never_practised_first(ground: Ground):
+def test_practice_is_of_a_category_and_asks_what_was_never_practised_first(ground: ExamFixture):
     learner, rng = ground.officer(), random.Random(1)
     with ground.database.reading() as session:
         shelf = next(
@@ -199,7 +199,7 @@ def test_practice_is_of_a_category_and_asks_what_was_never_practised_first(groun
     assert again == seen[0]  # the longest ago
 
 
-def test_questions_for_exams_alone_are_not_practised(ground: Ground):
+def test_questions_for_exams_alone_are_not_practised(ground: ExamFixture):
     learner = ground.officer()
     with ground.database.writing() as session:
         version = session.get_one(QuestionVersion, 1)
@@ -209,7 +209,7 @@ def test_questions_for_exams_alone_are_not_practised(ground: Ground):
             free_practice.ask(Caller(session, learner, OVER), 1, str(uuid.uuid4()))
 
 
-def test_an_answer_left_out_is_refused_and_a_short_one_wants_its_writers_word(ground: Ground):
+def test_an_answer_left_out_is_refused_and_a_short_one_wants_its_writers_word(ground: ExamFixture):
     learner = ground.officer()
     with ground.database.writing() as session:
         left_out = (
@@ -226,7 +226,7 @@ def test_an_answer_left_out_is_refused_and_a_short_one_wants_its_writers_word(gr
             assert broken.value.code == code
 
 
-def test_another_persons_answer_is_nobodys(ground: Ground):
+def test_another_persons_answer_is_nobodys(ground: ExamFixture):
     mine, other = ground.officer(), ground.officer()
     given = answer(ground, mine, OVER, 1, right=True)
     with ground.database.reading() as session:
@@ -235,7 +235,7 @@ def test_another_persons_answer_is_nobodys(ground: Ground):
             free_practice.told(Caller(session, other, OVER), given)
 
 
-def test_a_units_weak_topics_are_counts_over_five_people_or_more(ground: Ground):
+def test_a_units_weak_topics_are_counts_over_five_people_or_more(ground: ExamFixture):
     with ground.database.writing() as session:
         people = [Actor(each) for each in officers(session, ground.unit_id, 400_000, 5)]
         bank_id = session.get_one(QuestionVersion, 1).bank_id
@@ -263,7 +263,7 @@ def test_a_units_weak_topics_are_counts_over_five_people_or_more(ground: Ground)
     assert early == []  # the exam is not over: nothing is told of it
 
 
-def test_a_units_weak_topics_say_nothing_of_marks_that_are_not_released(ground: Ground):
+def test_a_units_weak_topics_say_nothing_of_marks_that_are_not_released(ground: ExamFixture):
     with ground.database.writing() as session:
         people = [Actor(each) for each in officers(session, ground.unit_id, 500_000, 5)]
         session.get_one(Exam, ground.exam_id).release = Release.BY_HAND
@@ -284,7 +284,7 @@ def test_a_units_weak_topics_say_nothing_of_marks_that_are_not_released(ground: 
             assert bool(told) is released
 
 
-def a_way_back(ground: Ground) -> int:
+def a_way_back(ground: ExamFixture) -> int:
     with ground.database.writing() as session:
         exam = session.get_one(Exam, ground.exam_id)
         closes = OVER + timedelta(days=20)
@@ -294,7 +294,7 @@ def a_way_back(ground: Ground) -> int:
 
 
 def test_who_failed_reads_what_stands_behind_it_and_sits_a_paper_that_does_not_repeat(
-    ground: Ground,
+    ground: ExamFixture,
 ):
     window_id, officer = a_way_back(ground), ground.officer()
     with ground.database.writing() as session:
@@ -329,7 +329,7 @@ def test_who_failed_reads_what_stands_behind_it_and_sits_a_paper_that_does_not_r
 
 
 def test_sources_that_no_reading_treats_are_told_when_the_exam_is_over_and_not_before(
-    ground: Ground,
+    ground: ExamFixture,
 ):
     a_way_back(ground)
     officer = ground.officer()
@@ -340,7 +340,7 @@ def test_sources_that_no_reading_treats_are_told_when_the_exam_is_over_and_not_b
             assert way is not None and bool(way.unplaced) is told
 
 
-def test_the_way_back_keeps_nobody_from_the_key_of_the_exam(ground: Ground):
+def test_the_way_back_keeps_nobody_from_the_key_of_the_exam(ground: ExamFixture):
     window_id, officer, other = a_way_back(ground), ground.officer(), ground.officer()
     sit(ground, officer)
     sit(ground, other)
@@ -357,7 +357,7 @@ def test_the_way_back_keeps_nobody_from_the_key_of_the_exam(ground: Ground):
             free_practice.ask(Caller(session, officer, OVER), mine, str(uuid.uuid4()))
 
 
-def test_who_passed_has_no_way_back(ground: Ground):
+def test_who_passed_has_no_way_back(ground: ExamFixture):
     window_id, officer = a_way_back(ground), ground.officer()
     with ground.database.writing() as session:
         public_id = attempt_start.start(

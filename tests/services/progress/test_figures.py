@@ -19,17 +19,18 @@ from learnapp.domain.exams.exams import Channel
 from learnapp.domain.people.people import UnitKind
 from learnapp.domain.study.programme import AbsenceKind
 from learnapp.services.operations import verify
-from learnapp.services.people import people
+from learnapp.services.people import absences, people
+from learnapp.services.people.absences import NewAbsence
 from learnapp.services.people.people import MembershipSpec
 from learnapp.services.progress import figures as figures_service
 from learnapp.services.study import completions, programme_lines, programmes, publishing
-from tests.house import NOW, build
+from tests.small_office import NOW, build
 
 STEPS = 60
 
 
 class World:
-    """The small house of the web tests with three stations, on two lines that differ.
+    """The small office of the web tests with three stations, on two lines that differ.
 
     On 块 the stations stand under the unit, the last under the second; on 条 the second and third
     stand under the first. A programme of each line asks the same reading of the same people.
@@ -93,7 +94,9 @@ def _step(session, rng, world, now, number):
         first = local_day(now) + timedelta(days=rng.randrange(-6, 6))
         kind = rng.choice(list(AbsenceKind))
         last = first + timedelta(days=rng.randrange(9))
-        people.add_absence(Caller(session, world.admin, now), person, kind, first, last, "测试")
+        absences.record(
+            Caller(session, world.admin, now), person, NewAbsence(kind, first, last, "测试")
+        )
 
 
 def _reported(session, world, day):

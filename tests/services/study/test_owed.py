@@ -32,7 +32,8 @@ from learnapp.services.exams import (
     proctoring,
 )
 from learnapp.services.operations import verify
-from learnapp.services.people import people
+from learnapp.services.people import absences, people
+from learnapp.services.people.absences import NewAbsence
 from learnapp.services.people.people import MembershipSpec
 from learnapp.services.study import (
     completions,
@@ -43,33 +44,33 @@ from learnapp.services.study import (
     programmes,
     publishing,
 )
-from tests.house import NOW
-from tests.services.conftest import EARLY, Ground
+from tests.services.conftest import EARLY, ExamFixture
+from tests.small_office import NOW
 
 CLOSED = NOW + timedelta(hours=10)
 LATER = EARLY + timedelta(days=2)
 
 
-def state(ground: Ground, officer: Actor, now=EARLY) -> OwedState:
+def state(ground: ExamFixture, officer: Actor, now=EARLY) -> OwedState:
     with ground.database.reading() as session:
         found = owed.exam_of(session, officer.own_id(), ground.exam_id, now)
         assert found is not None
         return found.owed.state
 
 
-def a_window(ground: Ground, kind: WindowKind, opens=LATER) -> int:
+def a_window(ground: ExamFixture, kind: WindowKind, opens=LATER) -> int:
     with ground.database.writing() as session:
         exam = session.get_one(Exam, ground.exam_id)
         closes = opens + timedelta(hours=2)
         return exams.add_window(Caller(session, ground.admin, NOW), exam, kind, opens, closes).id
 
 
-def set_exam(ground: Ground, **values) -> None:
+def set_exam(ground: ExamFixture, **values) -> None:
     with ground.database.writing() as session:
         session.execute(update(Exam).where(Exam.id == ground.exam_id).values(**values))
 
 
-def hand_in(ground: Ground, officer: Actor, now=EARLY, window_id=None) -> int:
+def hand_in(ground: ExamFixture, officer: Actor, now=EARLY, window_id=None) -> int:
     """An empty attempt: marked at once, and failed unless the pass mark is 0. Its id."""
     with ground.database.writing() as session:
         window = window_id or ground.window_id
@@ -80,27 +81,27 @@ def hand_in(ground: Ground, officer: Actor, now=EARLY, window_id=None) -> int:
         return session.scalars(select(Attempt.id).where(Attempt.public_id == public_id)).one()
 
 
-def void(ground: Ground, attempt_id: int, now=LATER) -> None:
+def void(ground: ExamFixture, attempt_id: int, now=LATER) -> None:
     with ground.database.writing() as session:
         public_id = session.get_one(Attempt, attempt_id).public_id
         proctoring.void(Caller(session, ground.admin, now), public_id, "替考")
 
 
-def completed(ground: Ground, officer: Actor) -> bool:
+def completed(ground: ExamFixture, officer: Actor) -> bool:
     with ground.database.reading() as session:
         item = session.scalars(select(Item.id).where(Item.exam_id == ground.exam_id)).one()
         return completions.standing_completion(session, officer.own_id(), item) is not None
 
 
-def away(ground: Ground, officer: Actor, kind: AbsenceKind) -> None:
+def away(ground: ExamFixture, officer: Actor, kind: AbsenceKind) -> None:
     day = local_day(EARLY)
     with ground.database.writing() as session:
-        people.add_absence(
-            Caller(session, ground.admin, NOW), officer.own_id(), kind, day, day, "事由"
+        absences.record(
+            Caller(session, ground.admin, NOW), officer.own_id(), NewAbsence(kind, day, day, "事由")
         )
 
 
-def drop_exam(ground: Ground) -> None:
+def drop_exam(ground: ExamFixture) -> None:
     """A revision of the programme that does not ask the exam any more."""
     with ground.database.writing() as session:
         plan = programmes.programmes_in_reach(Caller(session, ground.admin, EARLY))[0]
@@ -116,7 +117,7 @@ def drop_exam(ground: Ground) -> None:
         publishing.publish(Caller(session, ground.admin, EARLY), plan.programme.id)
 
 
-def transfer(ground: Ground, officer: Actor, day: date) -> None:
+def transfer(ground: ExamFixture, officer: Actor, day: date) -> None:
     with ground.database.writing() as session:
         elsewhere = people.add_unit(Caller(session, SYSTEM, NOW), "外单位", UnitKind.POLICE, 3).id
         post = MembershipSpec(elsewhere, ground.line_id)
@@ -125,16 +126,16 @@ def transfer(ground: Ground, officer: Actor, day: date) -> None:
         )
 
 
-def retire_exam(ground: Ground) -> None:
+def retire_exam(ground: ExamFixture) -> None:
     set_exam(ground, retired_at=EARLY)
 
 
-def retire(ground: Ground, officer: Actor, at=EARLY) -> None:
+def retire(ground: ExamFixture, officer: Actor, at=EARLY) -> None:
     with ground.database.writing() as session:
         session.get_one(Person, officer.own_id()).retired_at = at
 
 
-def test_the_states_of_an_exam_from_before_it_opens_to_after_it_closed(ground: Ground):
+def test_the_states_of_an_exam_from_before_it_opens_to_after_it_closed(ground: ExamFixture):
     officer = ground.officer()
     assert state(ground, officer, NOW) is OwedState.NOT_OPEN
     assert state(ground, officer) is OwedState.TO_DO
@@ -147,7 +148,7 @@ def test_the_states_of_an_exam_from_before_it_opens_to_after_it_closed(ground: G
     assert state(ground, absent, LATER) is OwedState.OVERDUE_OPEN
 
 
-def test_who_failed_is_told_the_way_that_is_open_to_them(ground: Ground):
+def test_who_failed_is_told_the_way_that_is_open_to_them(ground: ExamFixture):
     officer = ground.officer()
     hand_in(ground, officer)
     assert state(ground, officer) is OwedState.FAILED
@@ -159,7 +160,7 @@ def test_who_failed_is_told_the_way_that_is_open_to_them(ground: Ground):
 
 
 @pytest.mark.parametrize("pass_mark", [0, 10_000])
-def test_before_the_release_a_pass_and_a_fail_look_alike(ground: Ground, pass_mark):
+def test_before_the_release_a_pass_and_a_fail_look_alike(ground: ExamFixture, pass_mark):
     set_exam(ground, release="by_hand", pass_mark=pass_mark)
     officer = ground.officer()
     hand_in(ground, officer)
@@ -176,7 +177,7 @@ def test_before_the_release_a_pass_and_a_fail_look_alike(ground: Ground, pass_ma
     assert state(ground, officer) is (OwedState.RETAKE if pass_mark else OwedState.DONE)
 
 
-def test_the_pass_before_a_voided_last_attempt_counts_again(ground: Ground):
+def test_the_pass_before_a_voided_last_attempt_counts_again(ground: ExamFixture):
     set_exam(ground, counts="last", tries=2, pass_mark=0)
     officer = ground.officer()
     hand_in(ground, officer)
@@ -191,7 +192,7 @@ def test_the_pass_before_a_voided_last_attempt_counts_again(ground: Ground):
         assert verify.differences(session, LATER) == []
 
 
-def test_who_passed_first_and_failed_last_may_retake_where_the_last_counts(ground: Ground):
+def test_who_passed_first_and_failed_last_may_retake_where_the_last_counts(ground: ExamFixture):
     set_exam(ground, counts="last", tries=2, pass_mark=0)
     officer = ground.officer()
     hand_in(ground, officer)
@@ -202,7 +203,7 @@ def test_who_passed_first_and_failed_last_may_retake_where_the_last_counts(groun
     assert hand_in(ground, officer, LATER, retake)
 
 
-def test_what_a_person_decided_to_withdraw_stays_withdrawn(ground: Ground):
+def test_what_a_person_decided_to_withdraw_stays_withdrawn(ground: ExamFixture):
     set_exam(ground, tries=2, pass_mark=0)
     officer = ground.officer()
     hand_in(ground, officer)
@@ -221,7 +222,9 @@ def test_what_a_person_decided_to_withdraw_stays_withdrawn(ground: Ground):
         assert verify.differences(session, LATER) == []
 
 
-def test_verify_tells_a_completion_without_a_pass_and_a_pass_without_a_completion(ground: Ground):
+def test_verify_tells_a_completion_without_a_pass_and_a_pass_without_a_completion(
+    ground: ExamFixture,
+):
     set_exam(ground, pass_mark=0)
     passed, failed = ground.officer(), ground.officer()
     hand_in(ground, passed)
@@ -254,7 +257,9 @@ def test_verify_tells_a_completion_without_a_pass_and_a_pass_without_a_completio
     assert any("holds, but no attempt that counts was passed" in line for line in told)
 
 
-def assert_listed(ground: Ground, officer: Actor, public_id: str, roll: RollState, now) -> None:
+def assert_listed(
+    ground: ExamFixture, officer: Actor, public_id: str, roll: RollState, now
+) -> None:
     """The attempt is among the officer's own, and they are on the window's roll."""
     with ground.database.reading() as session:
         listed = exams.sittable(session, officer.own_id(), now)
@@ -265,7 +270,7 @@ def assert_listed(ground: Ground, officer: Actor, public_id: str, roll: RollStat
 
 @pytest.mark.parametrize("change", ["dropped", "retired exam", "transferred", "retired"])
 def test_what_was_begun_is_finished_and_seen_whatever_the_audience_says_today(
-    ground: Ground, change
+    ground: ExamFixture, change
 ):
     officer, absent = ground.officer(), ground.officer()
     public_id = ground.start(officer, EARLY)
@@ -301,14 +306,12 @@ def test_what_was_begun_is_finished_and_seen_whatever_the_audience_says_today(
             attempts.submit(Caller(session, officer, now), public_id)
     with ground.database.reading() as session:
         head = attempt_results.head_of(session, officer, public_id)
-        assert (
-            head.state == "submitted"
-            and attempt_results.outcome(session, head, now).result is not None
-        )
+        came = attempt_results.outcome(session, head, now)
+        assert head.state == "submitted" and came.result is not None
     assert_listed(ground, officer, public_id, RollState.SAT, now)
 
 
-def test_a_portion_that_was_opened_stays_readable_and_its_evidence_is_kept(ground: Ground):
+def test_a_portion_that_was_opened_stays_readable_and_its_evidence_is_kept(ground: ExamFixture):
     reader, other = ground.officer(), ground.officer()
     with ground.database.writing() as session:
         portion = session.scalars(select(Portion.id).order_by(Portion.id)).first()
@@ -333,7 +336,7 @@ def test_a_portion_that_was_opened_stays_readable_and_its_evidence_is_kept(groun
         (AbsenceKind.TRAVEL_REPORTED, RollState.NO_ACCOUNT, OwedState.OVERDUE_CLOSED),
     ],
 )
-def test_leave_on_the_exams_day_is_one_thing_everywhere(ground: Ground, kind, roll, mine):
+def test_leave_on_the_exams_day_is_one_thing_everywhere(ground: ExamFixture, kind, roll, mine):
     officer = ground.officer()
     away(ground, officer, kind)
     now = NOW + timedelta(hours=16)
@@ -349,7 +352,7 @@ def test_leave_on_the_exams_day_is_one_thing_everywhere(ground: Ground, kind, ro
     assert room.totals.expected == len(kept)
 
 
-def test_who_retires_leaves_figures_and_rolls_at_once(ground: Ground):
+def test_who_retires_leaves_figures_and_rolls_at_once(ground: ExamFixture):
     officer = ground.officer()
     with ground.database.writing() as session:
         counters.refresh(session, EARLY)

@@ -26,7 +26,7 @@ from learnapp.services.people import people
 from learnapp.services.progress import drill_down
 from learnapp.services.progress import figures as figures_service
 from learnapp.services.study import programme_lines, programmes, publishing, readings
-from tests.house import NOW, build
+from tests.small_office import NOW, build
 
 LATER = NOW + timedelta(days=7)
 

@@ -63,3 +63,16 @@ def test_a_workbook_keeps_its_columns_and_gets_one_more() -> None:
     (record,) = read(back, f"b.{ending}").records
     assert [reason.code for reason in record.reasons] == ["no_answer"]
     assert record.where.sheet == "题"
+
+
+@pytest.mark.parametrize(
+    ("data", "name"),
+    [
+        (f"<html><body><p>{TEXT.replace(chr(10), '</p><p>')}</p></body></html>".encode(), "a.doc"),
+        (b'[{"question": "\xe7\x94\xb2", "options": ["x", "z"], "answer": ""}]', "a.json"),
+    ],
+)
+def test_what_is_neither_text_nor_table_comes_back_as_a_text(data: bytes, name: str) -> None:
+    form, open_ = troubles(data, name)
+    back, ending = annotated(data, form, open_)
+    assert ending == "txt" and REMARK in back.decode("utf-8-sig")

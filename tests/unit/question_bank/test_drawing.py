@@ -136,6 +136,88 @@ def test_a_paper_drawn_years_ago_comes_out_the_same() -> None:
     assert keyed_order("seed", [1, 2, 3, 4, 5]) == [5, 3, 1, 2, 4]
 
 
+def case(first: int, passage: int, *kinds: QuestionType) -> list[Candidate]:
+    """The questions of a case, from this id on."""
+    return [Candidate(first + n, kind, ("刑法",), 1, 500, passage) for n, kind in enumerate(kinds)]
+
+
+TWO_CELLS = Blueprint(
+    (Cell(1, "", SINGLE, None, None, 3, 100), Cell(2, "", MULTIPLE, None, None, 2, 200))
+)
+MIXED = [
+    *(Candidate(n, SINGLE, ("刑法",), 1, 100 * n) for n in range(1, 7)),
+    *(Candidate(n, MULTIPLE, ("刑法",), 1, 900 - 100 * (n - 10)) for n in range(10, 14)),
+    *case(20, 1, SINGLE, MULTIPLE),
+    *case(30, 2, SINGLE, SINGLE),
+]
+
+
+GOLDEN = {
+    "a": [(3, 1, 100), (6, 1, 100), (11, 2, 200), (20, 2, 100), (21, 2, 200)],
+    "b": [(3, 1, 100), (5, 1, 100), (4, 1, 100), (11, 2, 200), (13, 2, 200)],
+    "c": [(5, 1, 100), (3, 1, 100), (2, 1, 100), (12, 2, 200), (11, 2, 200)],
+}
+
+
+def test_a_paper_with_cases_comes_out_as_it_did_years_ago() -> None:
+    pool = Pool(TWO_CELLS, MIXED)
+    papers = {seed: [(p.id, p.cell, p.marks) for p in draw_from(pool, seed)] for seed in "abc"}
+    assert papers == GOLDEN
+
+
+def test_a_case_that_does_not_fit_whole_is_not_drawn() -> None:
+    long = case(40, 3, SINGLE, SINGLE, SINGLE, SINGLE)
+    pool = Pool(TWO_CELLS, [*MIXED, *long])
+    for seed in map(str, range(40)):
+        assert not {each.id for each in draw_from(pool, seed)} & {40, 41, 42, 43}
+
+
+def test_a_case_alone_may_fill_a_paper_and_gives_way_where_it_must() -> None:
+    blueprint = Blueprint((Cell(1, "", SINGLE, None, None, 2, 100),))
+    whole = Pool(blueprint, case(40, 3, SINGLE, SINGLE))
+    assert [each.id for each in draw_from(whole, "s")] == [40, 41]
+    three = Pool(blueprint, [*case(40, 3, SINGLE, SINGLE, SINGLE), *MIXED[:2]])
+    assert {each.id for each in draw_from(three, "s")} == {1, 2}
+
+
+def test_a_paper_close_to_the_pools_mean_is_taken_first() -> None:
+    pool = [Candidate(n, SINGLE, ("刑法",), 1, 1000 * (n % 2)) for n in range(20)]
+    blueprint = Blueprint((Cell(1, "", SINGLE, None, None, 10, 100),))
+    for seed in map(str, range(20)):
+        right = sum(each.id % 2 for each in draw(blueprint, pool, seed))
+        assert right == 5
+
+
+def test_what_is_avoided_comes_last_and_what_is_rather_not_drawn_before_it() -> None:
+    blueprint = Blueprint((Cell(1, "", SINGLE, None, None, 4, 100),))
+    pool = Pool(blueprint, [Candidate(n, SINGLE, ("刑法",), 1) for n in range(8)])
+    for seed in map(str, range(20)):
+        drawn = {p.id for p in draw_from(pool, seed, avoid=[0, 1, 2], rather_not=[3, 4])}
+        assert {5, 6, 7} < drawn and drawn & {3, 4} and not drawn & {0, 1, 2}
+        drawn = {p.id for p in draw_from(pool, seed, avoid=range(7))}
+        assert 7 in drawn and len(drawn) == 4
+
+
+def test_another_order_has_the_same_questions() -> None:
+    pool = Pool(TWO_CELLS, MIXED)
+    plain = draw_from(pool, "a")
+    others = [draw_from(pool, "a", order_seed=each) for each in "bcdef"]
+    assert all({p.id for p in other} == {p.id for p in plain} for other in others)
+    assert any(other != plain for other in others)
+    assert draw_from(pool, "a", order_seed="a") == plain
+
+
+def test_fixed_questions_are_on_every_paper_and_keep_their_places_when_others_move() -> None:
+    blueprint = Blueprint(
+        (Cell(1, "", SINGLE, None, None, 2, 100), Cell(2, "", SINGLE, ("刑法",), None, 2, 100))
+    )
+    candidates = [Candidate(n, SINGLE, ("刑法" if n < 3 else "民法",), 1) for n in range(8)]
+    for seed in map(str, range(20)):
+        paper = draw_from(Pool(blueprint, candidates, fixed=[1, 99]), seed)
+        assert {p.id for p in paper if p.id == 1} == {1}
+        assert all(p.id < 3 for p in paper if p.cell == 2)
+
+
 def test_options_are_shuffled_by_seed_and_question() -> None:
     ids = list("abcdef")
     orders = {tuple(order_options("s", n, ids, False)) for n in range(20)}

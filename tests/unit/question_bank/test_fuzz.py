@@ -6,6 +6,7 @@ A short round each time; `make fuzz` runs a long one (LEARNAPP_FUZZ inputs for e
 from __future__ import annotations
 
 import io
+import json
 import os
 import random
 import re
@@ -19,9 +20,11 @@ import pytest
 from question_bank import messages, sample
 from question_bank.formats import Refused, read
 from question_bank.formats.writers import WRITERS
-from question_bank.inspection import inspect_json
+from question_bank.inspection import inspect_pieces
 from tests.pace import cpu_since
 from tests.unit.question_bank.banks import docx, paragraphs_xml
+from tests.unit.question_bank.pdf import pdf
+from tests.unit.question_bank.test_containers import ARCHIVE, OBJECTS, OLD_WORD
 from tests.unit.question_bank.test_reading_lines import LETTER_FILE, PNG
 from tests.unit.question_bank.test_reading_tables import HEADER, ROW, workbook
 
@@ -76,6 +79,10 @@ def _seeds() -> dict[str, bytes]:
     seeds["plain.docx"] = docx(paragraphs_xml(*LETTER_FILE.split("\n")), word__media__a_dot_png=PNG)
     seeds["plain.xlsx"] = workbook(("一", [HEADER, ROW]), ("二", [ROW]))
     rows = "".join(f"<tr><td>{'</td><td>'.join(row)}</td></tr>" for row in (HEADER, ROW))
+    seeds["json"] = json.dumps(OBJECTS, ensure_ascii=False).encode()
+    seeds["pdf"] = pdf(LETTER_FILE.split("\n")[:30])
+    seeds["doc"] = OLD_WORD.encode()
+    seeds["mht"] = ARCHIVE.encode()
     seeds["html"] = f"<html><body><table>{rows}</table></body></html>".encode()
     return seeds
 
@@ -176,7 +183,7 @@ def test_a_reader_gives_a_bank_or_refuses(
         data = attacked(SEEDS[name], chance)
         started = time.process_time()
         try:
-            inspect_json(read(data, f"a.{ending}"), "a")
+            "".join(inspect_pieces(read(data, f"a.{ending}"), "a"))
             tally["read"] += 1
         except Refused as refused:
             assert refused.code in messages.CODES

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from question_bank.content import Content, Media, Paragraph, Text
 from question_bank.formats import BankFile, Outcome, Refused, read
 from question_bank.formats.writers import WRITERS, unwritable
+from question_bank.inspection import inspect_json
 from question_bank.kinds import QuestionType
 from question_bank.model import BlankKey, ChoiceKey, Question, TextKey, letters, make_options
 from tests.unit.question_bank.banks import questions
@@ -216,7 +217,9 @@ def test_what_is_written_reads_the_same(form: str, name: str, some: list[Questio
     assert again(fit, form, name) == fit
 
 
-@pytest.mark.parametrize(("form", "name"), [("xml", "a.xml"), ("docx", "a.docx"), ("zip", "a.zip")])
+@pytest.mark.parametrize(
+    ("form", "name"), [(form, f"a.{form}") for form in WRITERS if form != "aiken"]
+)
 def test_pictures_are_carried(form: str, name: str) -> None:
     sha256 = hashlib.sha256(PNG).hexdigest()
     stem = Content((Paragraph((Text("见图"), Media(sha256))),))
@@ -226,6 +229,40 @@ def test_pictures_are_carried(form: str, name: str) -> None:
     found = read(WRITERS[form].write([question], {sha256: PNG}), name)
     assert [r.question for r in found.records] == [question]
     assert found.media[sha256].data == PNG
+
+
+def test_an_old_picture_beside_a_moodle_text_belongs_to_the_stem() -> None:
+    coded = base64.b64encode(PNG).decode()
+    data = (
+        '<quiz><question type="truefalse"><questiontext><text>见图</text></questiontext>'
+        f"<image>a.png</image><image_base64>{coded}</image_base64>"
+        '<answer fraction="100"><text>true</text></answer><answer><text>false</text></answer>'
+        "</question></quiz>"
+    )
+    (record,) = (found := read(data.encode(), "a.xml")).records
+    assert record.question
+    assert [
+        found.media[piece.sha256].data
+        for piece in record.question.stem.pieces
+        if isinstance(piece, Media)
+    ] == [PNG]
+
+
+def test_a_cloze_of_several_choices_is_a_text_that_its_gaps_share() -> None:
+    asked = (
+        "由{1:MULTICHOICE:=值班员~访客}填写，每班{2:SA:=两}人，须{3:MULTIRESPONSE:=登记~=核对~唱歌}"
+    )
+    data = (
+        '<quiz><question type="cloze"><questiontext><text>'
+        f"{asked}</text></questiontext></question></quiz>"
+    )
+    told = inspect_json(read(data.encode(), "a.xml"), "a.xml")["records"]
+    assert [(each["type"], each["answer"], each["reasons"]) for each in told] == [
+        ("single", "A", ["cloze_parted"]),
+        ("fill_blank", ["两"], ["cloze_parted"]),
+        ("multiple", "AB", ["cloze_parted"]),
+    ]
+    assert {each["passage"] for each in told} == {"由（1）____填写，每班（2）____人，须（3）____"}
 
 
 def test_what_a_format_cannot_carry_is_counted() -> None:
@@ -238,7 +275,8 @@ def test_what_a_format_cannot_carry_is_counted() -> None:
     )
     essay = Question(QuestionType.SHORT_ANSWER, Content.from_text("谈谈"), (), TextKey("略"))
     pictured = dataclasses.replace(essay, stem=Content((Paragraph((Text("图"), Media("0" * 64))),)))
-    assert unwritable([blanks, essay, pictured], "gift") == {"question": 1, "pictures": 1}
+    assert unwritable([blanks, essay, pictured], "gift") == {"question": 1}
+    assert unwritable([pictured], "aiken") == {"question": 1}
     assert unwritable([blanks, essay], "aiken") == {"question": 2}
     assert unwritable([blanks, essay, pictured], "xml") == {}
     assert unwritable([blanks], "xlsx") == {}

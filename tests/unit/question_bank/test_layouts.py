@@ -114,6 +114,11 @@ def test_a_key_of_another_length_is_doubted() -> None:
     assert all("key_length_differs" in codes(r) for r in broken.records)
 
 
+def test_a_second_key_that_says_something_else_is_doubted() -> None:
+    found = txt(f"{QUESTIONS}答案：1.A 2.B 3.A\n答案：1.B 2.B 3.A")
+    assert [codes(r) for r in found.records] == [["answers_differ"], [], []]
+
+
 def test_a_key_whose_numbers_fit_nowhere_is_given_to_nobody() -> None:
     found = txt(
         f"一、单选题\n{QUESTIONS}二、多选题\n{QUESTIONS}参考答案\n1.A 2.B 3.A 1.A 2.B 3.A 1.A"

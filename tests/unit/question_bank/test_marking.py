@@ -15,6 +15,7 @@ from question_bank.model import (
     QuestionType,
     TextKey,
     TextResponse,
+    choice_key,
 )
 from question_bank.text_normalise import fold
 
@@ -128,5 +129,50 @@ def test_the_keys_own_answers_are_wholly_right(
 
 
 def test_a_key_of_another_kind_is_a_programming_error() -> None:
-    with pytest.raises(TypeError):
+    with pytest.raises(TypeError, match="a TextKey does not mark a ChoiceResponse"):
         mark(QuestionType.SINGLE, TextKey("甲"), chosen("A"), 100)
+
+
+def test_several_answers_of_a_choice_are_each_wholly_right() -> None:
+    key = choice_key(["AB", "C"])
+    kind, rule = QuestionType.MULTIPLE, MultipleRule.PARTIAL
+    for answer, marked in (
+        ("AB", Marked(100, True)),
+        ("C", Marked(100, True)),
+        ("A", Marked(50, False)),
+        ("ABC", Marked(0, False)),
+    ):
+        assert mark(kind, key, chosen(answer), 100, rule) == marked
+
+
+def test_all_or_nothing_is_the_rule_unless_another_is_named() -> None:
+    assert mark(QuestionType.MULTIPLE, KEY, chosen("AB"), 100) == Marked(0, False)
+
+
+def test_blanks_that_are_missing_are_wrong_and_further_ones_are_left_out() -> None:
+    key = BlankKey((("甲",), ("乙",)))
+    kind = QuestionType.FILL_BLANK
+    assert mark(kind, key, BlankResponse(("甲",)), 100) == Marked(50, False)
+    assert mark(kind, key, BlankResponse(("甲", "乙", "丙")), 100) == Marked(100, True)
+    assert mark(kind, BlankKey(()), BlankResponse(("甲",)), 100) == Marked(0, False)
+
+
+def test_an_empty_blank_is_never_right() -> None:
+    for ordered in (True, False):
+        key = BlankKey((("", " ", "甲"), ("乙",)), ordered)
+        assert mark(QuestionType.FILL_BLANK, key, BlankResponse(("", "乙")), 100).awarded == 50
+
+
+def test_blanks_in_any_order_are_worth_a_share_each_and_all_the_whole() -> None:
+    key = BlankKey((("甲",), ("乙",), ("丙",)), ordered=False)
+    worth = [
+        mark(QuestionType.FILL_BLANK, key, BlankResponse(given), 100)
+        for given in [("丙", "", ""), ("丙", "甲", "丁"), ("丙", "甲", "乙")]
+    ]
+    assert worth == [Marked(33, False), Marked(66, False), Marked(100, True)]
+
+
+def test_an_answer_gives_way_in_turn_so_that_all_find_a_blank() -> None:
+    key = BlankKey((("甲", "乙"), ("甲", "丙"), ("甲",)), ordered=False)
+    assert mark(QuestionType.FILL_BLANK, key, BlankResponse(("甲", "乙", "丙")), 90).right
+    assert mark(QuestionType.FILL_BLANK, key, BlankResponse(("乙", "甲", "甲")), 90).right

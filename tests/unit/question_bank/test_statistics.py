@@ -9,7 +9,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from question_bank.statistics import Answered, Concern, concerns, item_statistics
+from question_bank.statistics import (
+    Answered,
+    Concern,
+    ItemStatistics,
+    Response,
+    concerns,
+    item_statistics,
+)
 
 answers = st.builds(
     Answered,
@@ -96,3 +103,75 @@ def test_what_everybody_knows_and_what_nobody_takes_is_told() -> None:
 def test_few_uses_say_nothing() -> None:
     few = item_statistics([Answered(0, 200, n) for n in range(29)])
     assert concerns(few) == [] and item_statistics([]).uses == 0
+
+
+SIX = [
+    Answered(0, 100, 10, ("b",)),
+    Answered(0, 0, 99, ("c",)),
+    Answered(0, 100, 20, ("b", "c")),
+    Answered(100, 100, 30, ("a",)),
+    Answered(0, 100, 40, ("c",)),
+    Answered(100, 100, 50, ("a",)),
+    Answered(100, 100, 60, ("a", "x")),
+]
+
+
+def test_an_option_is_counted_in_all_and_in_the_best_third() -> None:
+    found = item_statistics(SIX, ["a", "b", "c", "d"])
+    assert found.uses == 6  # without the one that could earn nothing
+    assert found.responses == {
+        "a": Response(3, 0.5, best_third=2),
+        "b": Response(2, 2 / 6, best_third=0),
+        "c": Response(2, 2 / 6, best_third=0),
+        "d": Response(0, 0.0, best_third=0),
+    }
+    assert item_statistics(SIX).responses == {}
+
+
+def test_one_answer_or_equal_ones_have_no_correlation() -> None:
+    one = item_statistics([Answered(50, 100, 10)])
+    assert one == ItemStatistics(1, 0.5)
+    same = item_statistics([Answered(50, 100, n) for n in range(3)])
+    assert (same.standard_deviation, same.discrimination, same.efficiency) == (0.0, None, None)
+
+
+def test_marks_that_go_against_the_rest_are_negative() -> None:
+    found = item_statistics([Answered(100 - n, 100, n) for n in range(0, 101, 50)])
+    assert found.discrimination == pytest.approx(-1.0)
+    assert found.efficiency == pytest.approx(-1.0)
+
+
+def looked_at(
+    facility: float | None = 0.5, discrimination: float | None = 0.5, uses: int = 30
+) -> list[Concern]:
+    return concerns(ItemStatistics(uses, facility, 0.1, discrimination))
+
+
+def test_the_limits_of_what_is_looked_at_again() -> None:
+    assert looked_at() == looked_at(facility=None) == looked_at(discrimination=None) == []
+    assert looked_at(0.95) == [] and looked_at(0.951) == [Concern.TOO_EASY]
+    assert looked_at(0.2) == [] and looked_at(0.199) == [Concern.TOO_HARD]
+    assert looked_at(0.1, uses=29) == []
+    assert looked_at(discrimination=0.1) == []
+    assert looked_at(discrimination=0.09) == [Concern.WEAK_DISCRIMINATION]
+    assert looked_at(discrimination=0.0) == [Concern.WEAK_DISCRIMINATION]
+    assert looked_at(discrimination=-0.01) == [Concern.NEGATIVE_DISCRIMINATION]
+
+
+def about(*responses: Response) -> list[Concern]:
+    named = dict(zip("abc", responses, strict=False))
+    return concerns(ItemStatistics(30, 0.5, 0.1, 0.5, 0.5, named), frozenset("a"))
+
+
+def test_a_wrong_option_is_idle_below_one_in_a_hundred() -> None:
+    right = Response(50, 0.5, 20)
+    assert about(right, Response(1, 0.01, 0)) == []
+    assert about(right, Response(1, 0.009, 0)) == [Concern.IDLE_DISTRACTOR]
+    assert about(Response(0, 0.0, 20), Response(9, 0.3, 1)) == []
+
+
+def test_the_best_take_a_wrong_option_more_often_than_any_right_one() -> None:
+    assert about(Response(9, 0.3, 5), Response(9, 0.3, 5)) == []
+    assert about(Response(9, 0.3, 5), Response(9, 0.3, 6)) == [Concern.BEST_TAKE_WRONG]
+    assert about(Response(9, 0.3, 5)) == []
+    assert concerns(ItemStatistics(30, 0.5, 0.1, 0.5, 0.5, {"b": Response(9, 0.3, 5)})) == []

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from tests.house import PASSWORD
+from tests.small_office import PASSWORD
 
 PHONE = "Mozilla/5.0 (Linux; Android 14) AppleWebKit/537.36 Chrome/126 Mobile MicroMessenger/8.0"
 DESK = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 Chrome/126 Edg/126"

@@ -17,7 +17,7 @@ from learnapp.domain.core.permissions import Actor
 from learnapp.domain.operations import bounds as rules
 from learnapp.domain.operations.bounds import Bound, Use
 from learnapp.services.exams import attempt_start, attempts
-from tests.house import PASSWORD
+from tests.small_office import PASSWORD
 
 EVENT = "00000000-0000-4000-8000-{:012d}"
 

@@ -175,7 +175,7 @@ def test_a_text_is_pasted_as_it_comes(home):
     assert reply.status_code == 303
     assert "导入 2 题" in home.client.get(reply.headers["Location"]).text
     refused = home.post(f"{bank}/import", text="一句话")
-    assert refused.status_code == 422 and "没有找到试题" in refused.text
+    assert refused.status_code == 422 and "没有认出试题" in refused.text
 
 
 @pytest.fixture

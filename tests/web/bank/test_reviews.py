@@ -16,8 +16,9 @@ from learnapp.domain.bank.versions import VersionState
 from learnapp.domain.core.permissions import SYSTEM, Role
 from learnapp.domain.people.people import LoginKind
 from learnapp.services.accounts import activation
-from learnapp.services.people import people
-from tests.house import HASH, NOW
+from learnapp.services.people import people, roles
+from learnapp.services.people.roles import NewGrant
+from tests.small_office import HASH, NOW
 from tests.web.bank.test_questions import _fields, _first
 
 DAY = date(2026, 1, 1)
@@ -40,8 +41,10 @@ def desk(home):
             )
             activation.set_password(session, NOW, person.id, HASH)
             for role in (Role.QUESTION_EDITOR, Role.REVIEWER):
-                people.grant(
-                    Caller(session, SYSTEM, NOW), person.id, role, home.unit_id, line.id, DAY
+                roles.grant(
+                    Caller(session, SYSTEM, NOW),
+                    person.id,
+                    NewGrant(role, home.unit_id, line.id, DAY),
                 )
             home.people[login] = person.id
     return home

@@ -23,7 +23,7 @@ from learnapp.domain.people.people import UnitKind
 from learnapp.services.people import people
 from learnapp.services.study import readings
 from learnapp.services.study.reading_file import read_text
-from tests.house import NOW
+from tests.small_office import NOW
 
 
 @pytest.mark.parametrize(

@@ -14,11 +14,17 @@ import openpyxl
 import pytest
 from sqlalchemy import func, select
 
+from learnapp.db.core.caller import Caller
 from learnapp.db.schema import metadata
+from learnapp.db.study.models import Item
+from learnapp.domain.core.calendar import local_day
+from learnapp.domain.core.permissions import SYSTEM
+from learnapp.domain.exams.exams import Channel
 from learnapp.services.accounts import activation
 from learnapp.services.operations import schedule
+from learnapp.services.study import completions
 from learnapp.web.core.access import rule_of
-from tests.house import HASH
+from tests.small_office import HASH
 
 # Rows that a press leaves beside what was asked for.
 _ASIDE = {"deeds_once", "sign_ins", "throttles", "day_uses", "job_runs", "key_sights"}
@@ -155,6 +161,44 @@ def _people(home, press):
     press.twice("/people/codes", person=str(other), account="without", seen=seen)
 
 
+def _office(home, press):
+    """What an office does to people and units by their pages."""
+    day, unit = str(local_day(home.clock.now())), str(home.unit_id)
+    person = f"/people/{home.people['other']}"
+    placed = {"line": "1", "from_day": day, "do": "confirm"}
+    court = press.twice("/units/new", name="城关法庭", kind="court", parent=unit, **placed)
+    upper = press.twice("/units/new", name="法院", kind="court", parent=unit, **placed)
+    press.twice(f"{court}/rename", name="城关人民法庭", kind="change", from_day=day)
+    press.twice(f"{court}/move", parent=upper.rpartition("/")[2], **placed)
+    at = {"category": "judge", "from_day": day}
+    press.twice(
+        "/people/new", name="新来的", kind="badge", login_name="700001", unit=unit,
+        basis="establishment", **at,
+    )  # fmt: skip
+    press.twice(f"{person}/name", name="李思", kind="change", from_day=day)
+    press.twice(f"{person}/logins", kind="mobile", login_name="13900000001")
+    press.twice(
+        f"{person}/grants", role="liaison", unit=unit, reach="alone", from_day=day, to_day=""
+    )
+    press.twice(
+        f"{person}/absences", kind="leave", first_day=day, last_day=day, effect="", do="confirm"
+    )
+    there = {"unit": court.rpartition("/")[2], "do": "confirm", **at}
+    press.twice(f"{person}/posting", basis="seconded", **there)
+    press.twice(f"/people/{home.people['marker']}/transfer", basis="establishment", **there)
+    press.twice(f"{person}/completions/{_completion(home)}", reason="读得太快")
+
+
+def _completion(home) -> int:
+    """Of somebody who read a portion."""
+    with home.database.writing() as session:
+        item = session.scalar(select(Item.id).where(Item.portion_id.is_not(None)).limit(1))
+        caller = Caller(session, SYSTEM, home.clock.now())
+        return completions.complete(
+            caller, home.people["other"], item, Channel.ONLINE, {}, "test:1"
+        )
+
+
 def _room(home, press):
     room = f"/rooms/{home.window_id}"
     when = {"opens_at": "2026-11-25T09:00", "closes_at": "2026-11-25T12:00", "people": ""}
@@ -231,6 +275,7 @@ def test_whatever_makes_something_makes_it_once_when_it_is_pressed_twice(home):
     _bank(home, press)
     _programme(home, press)
     _people(home, press)
+    _office(home, press)
     makes = {name for name, rule in _posts(home.client.application).items() if rule.makes}
     assert makes - press.tried == set()
 

@@ -19,9 +19,10 @@ from learnapp.app import create_app
 from learnapp.config import Config
 from learnapp.db.core.engine import make_engine
 from learnapp.jobs.tick import tick
+from learnapp.randomness import MachineRandomness
 from learnapp.services.operations import schedule
 from learnapp.services.operations.schedule import Work
-from tests.house import NOW, PASSWORD
+from tests.small_office import NOW, PASSWORD
 
 SECRET = "张三的答案 s3cr3t-t0ken-777"
 
@@ -181,13 +182,13 @@ def test_work_that_fails_is_named_by_job_and_period_once_and_not_every_round(
     def fails(session, now, piece, seed):
         raise ValueError(SECRET)
 
-    monkeypatch.setattr(schedule, "do", fails)
+    monkeypatch.setattr(schedule, "carry_out", fails)
     for _ in range(5):
-        assert tick(home.database, NOW) == 0
+        assert tick(home.database, NOW, MachineRandomness()) == 0
     (line,) = _lines(log)
     assert "job close_window period 17" in line and "ValueError" in line
-    monkeypatch.setattr(schedule, "do", lambda session, now, piece, seed: True)
-    assert tick(home.database, NOW) == 1
+    monkeypatch.setattr(schedule, "carry_out", lambda session, now, piece, seed: True)
+    assert tick(home.database, NOW, MachineRandomness()) == 1
     assert "works again" in _lines(log)[-1]
     _clean(log)
 

@@ -16,22 +16,24 @@ from learnapp.db.core.sealing import Seal
 from learnapp.db.exams.attempt_models import Attempt
 from learnapp.db.exams.models import ExamWindow
 from learnapp.db.notices.models import Notice
+from learnapp.db.notices.outbox import notify
 from learnapp.db.people.lines import default_line
-from learnapp.db.people.models import Grant
+from learnapp.db.people.models import Absence, Grant, LoginName, Membership
 from learnapp.db.people.scope import grants_of
-from learnapp.db.study.models import Item, Portion, Programme, Reading, Requirement
+from learnapp.db.study.models import Completion, Item, Portion, Programme, Reading, Requirement
 from learnapp.domain.core.calendar import local_day
 from learnapp.domain.core.permissions import SYSTEM, Actor, Role
 from learnapp.domain.exams.exams import Channel
+from learnapp.domain.files.imports import ImportKind
 from learnapp.domain.people.people import LoginKind, UnitKind
 from learnapp.services.accounts import activation, code_sheets, sign_in
 from learnapp.services.bank import question_reports
 from learnapp.services.exams import attempt_start, attempts
 from learnapp.services.files import staged_imports
-from learnapp.services.files.staged_imports import ImportKind
-from learnapp.services.people import people
+from learnapp.services.people import people, roles
+from learnapp.services.people.roles import NewGrant
 from learnapp.web.core.access import rule_of
-from tests.house import HASH, NOW
+from tests.small_office import HASH, NOW
 
 DAY = date(2026, 1, 1)
 # Words that say nothing of whether there is such a thing.
@@ -81,6 +83,10 @@ FIRST_OF = {
     "item_id": Item,
     "grant_id": Grant,
     "sign_in_id": SignIn,
+    "membership_id": Membership,
+    "login_id": LoginName,
+    "absence_id": Absence,
+    "completion_id": Completion,
 }
 
 
@@ -116,7 +122,7 @@ def _one_below(session, home) -> None:
     local = people.add_person(caller, "所里人", [(LoginKind.BADGE, "local")])
     activation.set_password(session, NOW, local.id, HASH)
     for role in Role:
-        people.grant(caller, local.id, role, below.id, line.id, DAY)
+        roles.grant(caller, local.id, NewGrant(role, below.id, line.id, DAY))
 
 
 @pytest.fixture
@@ -126,18 +132,17 @@ def real(home) -> dict[str, list[object]]:
     with home.database.writing() as session:
         _one_below(session, home)
         sign_in.succeed(session, officer.person_id, "Linux", now)
-        sat = attempt_start.start(Caller(session, officer, now), home.window_id, "5eed").public_id
-        attempts.submit(Caller(session, officer, now), sat)
-        question_reports.report(Caller(session, officer, now), sat, 1, "错")
+        sits = Caller(session, officer, now)
+        sat = attempt_start.start(sits, home.window_id, "5eed").public_id
+        attempts.submit(sits, sat)
+        question_reports.report(sits, sat, 1, "错")
         pen = attempt_start.start(
             Caller(session, Actor(home.people["other"]), now),
             home.window_id,
             "5eed",
             channel=Channel.PAPER,
         ).public_id
-        session.add(
-            Notice(person_id=officer.person_id, code="regraded", params={}, recorded_at=now)
-        )
+        notify(session, now, officer.person_id, "regraded", {})
         admin = home.people["admin"]
         actor = Actor(admin, grants_of(session, admin, local_day(now)))
         jobs = _jobs(session, actor, now, home.unit_id)

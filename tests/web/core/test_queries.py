@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import event
 
 from learnapp.db.progress import counters
-from tests.house import CAST, officers
+from tests.small_office import CAST, officers
 
 MANY = 40
 _NOT_QUERIES = ("BEGIN", "COMMIT", "ROLLBACK", "PRAGMA", "SAVEPOINT", "RELEASE")

@@ -7,7 +7,7 @@ import pytest
 from learnapp.domain.core.own_case import ASKS
 from learnapp.domain.core.permissions import ROLES
 from learnapp.web.core.access import rule_of
-from tests.house import CAST
+from tests.small_office import CAST
 
 PUBLIC = {
     "static",
@@ -91,6 +91,18 @@ OWN_CASE_TRIED = {
     "person.enable",
     "person.sign_out",
     "person.end_grant",
+    "postings.transfer",
+    "postings.second",
+    "postings.end",
+    "postings.retire",
+    "postings.bring_back",
+    "naming.rename",
+    "naming.add_login",
+    "naming.end_login",
+    "roles.give",
+    "absences.record",
+    "absences.cancel",
+    "learning.withdraw",
     "questions.do",
     "corrections.revise",
     "reports.answer_report",
@@ -126,6 +138,12 @@ NAMES_NOBODY = {
     "retiring.bank": "a bank without questions",
     "programmes.add_exam": "an exam for an audience by rule",
     "rooms.announce": "a text on every page of a window; it gives nobody anything",
+    "units.add": "a unit, nobody in particular",
+    "units.rename": "a unit, nobody in particular",
+    "units.move": "a unit with everybody in it, oneself as all others",
+    "units.retire": "a unit in which nobody serves",
+    "units.restore": "a unit in which nobody serves",
+    "newcomers.add": "somebody who was not here",
     "roster.upload": "a file; nobody's account is changed by a roster, only added",
     "roster.confirm": "people are added by it, nobody who has an account is changed",
     "roster.cancel": "an import given up",

@@ -14,7 +14,7 @@ from learnapp.db.people.scope import grants_of
 from learnapp.domain.core.calendar import local_day
 from learnapp.domain.core.permissions import Actor
 from learnapp.services.exams import proctoring
-from tests.house import NOW
+from tests.small_office import NOW
 
 JSON = {"Accept": "application/json"}
 

@@ -8,7 +8,7 @@ from datetime import timedelta
 
 from learnapp.services.accounts import activation
 from learnapp.services.operations import schedule
-from tests.house import HASH
+from tests.small_office import HASH
 
 
 def _room(home) -> str:

@@ -20,9 +20,11 @@ from learnapp.domain.core.calendar import local_day
 from learnapp.domain.core.permissions import SYSTEM, Actor, Permission, Role
 from learnapp.domain.exams.exams import Release, WindowKind
 from learnapp.services.exams import exams, key_correction, result_visibility
-from learnapp.services.people import people
-from tests.house import NOW
+from learnapp.services.people import roles
+from learnapp.services.people.roles import NewGrant
+from question_bank.editing import to_fields
 from tests.rulings import KEEPS, VOID_FULL, VOID_OUT, replaced_by
+from tests.small_office import NOW
 
 OVER = NOW + timedelta(hours=10)
 # Whatever tells of a single question whether it was right, or what is.
@@ -41,6 +43,15 @@ GIVEN_AWAY = (
     "得分",
     "没有答对",
 )
+
+REPLY = {
+    "acknowledged",
+    "refused",
+    "max_seq",
+    "remaining_s",
+    "attempt_state",
+    "result_url",
+}
 
 
 def sit(home, right: int = 3) -> str:
@@ -77,14 +88,7 @@ def sit(home, right: int = 3) -> str:
     reply = home.client.post(
         f"{path}/submit", json={"events": events}, headers={"X-CSRFToken": home.token()}
     )
-    assert set(reply.json) == {
-        "acknowledged",
-        "refused",
-        "max_seq",
-        "remaining_s",
-        "attempt_state",
-        "result_url",
-    }
+    assert set(reply.json) == REPLY
     return path
 
 
@@ -194,7 +198,7 @@ def test_a_changed_total_is_told_when_marks_may_be_seen(home):
         version = version_in_reach(
             Caller(session, admin, NOW), place.version_id, Permission.KEY_REVISE
         )
-        turned = "错" if key_correction.key_as_answer(version) in ("对", "正确", "A", "√") else "对"
+        turned = "错" if to_fields(version.data).answer in ("对", "正确", "A", "√") else "对"
         key_correction.revise(
             Caller(session, admin, home.clock.now()), place.version_id, replaced_by(turned), KEEPS
         )
@@ -240,13 +244,10 @@ def test_a_void_question_is_told_with_the_key_and_not_before(home, wanted, sente
 def test_staff_who_sit_see_no_key_of_their_open_paper_in_the_bank(home):
     with home.database.writing() as session:
         line = default_line(session)
-        people.grant(
+        roles.grant(
             Caller(session, SYSTEM, NOW),
             home.people["officer"],
-            Role.ADMIN,
-            home.unit_id,
-            line.id,
-            date(2026, 1, 1),
+            NewGrant(Role.ADMIN, home.unit_id, line.id, date(2026, 1, 1)),
         )
     home.enter("officer")
     path = home.post(f"/windows/{home.window_id}/start").location

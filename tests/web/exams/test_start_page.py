@@ -16,7 +16,7 @@ from learnapp.domain.core.calendar import local_day
 from learnapp.domain.core.permissions import Actor
 from learnapp.domain.exams.exams import WindowKind
 from learnapp.services.exams import accommodations, exams, proctoring
-from tests.house import NOW
+from tests.small_office import NOW
 
 
 def page(home) -> str:

@@ -15,8 +15,8 @@ from learnapp.db.people.scope import grants_of
 from learnapp.domain.core.calendar import local_day
 from learnapp.domain.core.permissions import Actor
 from learnapp.services.study import readings
-from learnapp.web.core.language import day_label, moment_label
-from tests.house import NOW
+from learnapp.web.core.wording import day_label, moment_label
+from tests.small_office import NOW
 
 
 def _room(home) -> str:

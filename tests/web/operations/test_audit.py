@@ -16,13 +16,14 @@ from learnapp.db.operations import audit_log
 from learnapp.db.people.lines import default_line
 from learnapp.domain.bank.versions import VersionAction
 from learnapp.domain.core.permissions import SYSTEM, Actor, Role
+from learnapp.domain.files.imports import JobState
 from learnapp.domain.people.people import LoginKind, UnitKind
 from learnapp.services.accounts import activation
 from learnapp.services.exams import paper_entry
-from learnapp.services.files.staged_imports import JobState
-from learnapp.services.people import people
-from learnapp.web.operations.audit_sentences import GROUPS, SENTENCES, codes_of
-from tests.house import HASH, NOW
+from learnapp.services.people import people, roles
+from learnapp.services.people.roles import NewGrant
+from learnapp.wording.audit import GROUPS, SENTENCES, codes_of
+from tests.small_office import HASH, NOW
 
 DAY = date(2026, 1, 1)
 # Codes that are put together where they are recorded: the start, and what may follow it.
@@ -133,7 +134,9 @@ def test_an_admin_of_a_unit_below_sees_what_concerns_it_and_no_names_from_elsewh
         people.join(
             Caller(session, SYSTEM, NOW), local.id, people.MembershipSpec(unit.id, line.id), DAY
         )
-        people.grant(Caller(session, SYSTEM, NOW), local.id, Role.ADMIN, unit.id, line.id, DAY)
+        roles.grant(
+            Caller(session, SYSTEM, NOW), local.id, NewGrant(Role.ADMIN, unit.id, line.id, DAY)
+        )
         activation.set_password(session, NOW, local.id, HASH)
     _allow(home)
     home.enter("local")

@@ -13,8 +13,9 @@ from learnapp.domain.operations.timekeeping import Reading, Recorded
 from learnapp.jobs import timekeeping as jobs
 from learnapp.jobs.tick import tick
 from learnapp.jobs.timekeeping import Watch
+from learnapp.randomness import MachineRandomness
 from learnapp.services.operations import timekeeping
-from tests.house import NOW
+from tests.small_office import NOW
 
 DAY = timedelta(days=1)
 OPEN = NOW + timedelta(hours=2)
@@ -55,7 +56,7 @@ def scheduler(home, machine: Machine, monkeypatch) -> Callable[[], bool]:
     def round_() -> bool:
         believed = watch.round()
         if believed:
-            tick(home.database, clock.now())
+            tick(home.database, clock.now(), MachineRandomness())
         return believed
 
     round_()

@@ -12,8 +12,9 @@ from learnapp.db.people.lines import default_line
 from learnapp.db.progress import counters
 from learnapp.domain.core.permissions import SYSTEM, Role
 from learnapp.domain.people.people import LoginKind, UnitKind
-from learnapp.services.people import people
-from tests.house import NOW
+from learnapp.services.people import people, roles
+from learnapp.services.people.roles import NewGrant
+from tests.small_office import NOW
 
 DAY = date(2026, 1, 1)
 LOGINS = ("100023", "100077")
@@ -40,7 +41,9 @@ def town(home):
             post = people.MembershipSpec(stations[0], line.id)
             people.join(Caller(session, SYSTEM, NOW), person.id, post, DAY)
             came.append(person.id)
-        people.grant(Caller(session, SYSTEM, NOW), came[0], Role.PROCTOR, stations[1], None, DAY)
+        roles.grant(
+            Caller(session, SYSTEM, NOW), came[0], NewGrant(Role.PROCTOR, stations[1], None, DAY)
+        )
         counters.refresh(session, home.clock.now(), came)
     return home, stations, came
 

@@ -10,7 +10,7 @@ from learnapp.db.exams.models import Exam
 from learnapp.domain.core.permissions import SYSTEM
 from learnapp.domain.exams.exams import WindowKind
 from learnapp.services.exams import exams
-from tests.house import NOW
+from tests.small_office import NOW
 
 
 def _first(pattern: str, page: str) -> str:

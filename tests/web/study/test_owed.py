@@ -16,8 +16,9 @@ from learnapp.domain.core.permissions import Actor
 from learnapp.domain.exams.exams import WindowKind
 from learnapp.domain.study.programme import AbsenceKind
 from learnapp.services.exams import exams
-from learnapp.services.people import people
-from tests.house import NOW
+from learnapp.services.people import absences
+from learnapp.services.people.absences import NewAbsence
+from tests.small_office import NOW
 
 
 def _admin(home, session) -> Actor:
@@ -30,7 +31,9 @@ def _away(home, login: str, kind: AbsenceKind) -> None:
     with home.database.writing() as session:
         last = day + timedelta(days=60)
         admin = _admin(home, session)
-        people.add_absence(Caller(session, admin, NOW), home.people[login], kind, day, last, "事由")
+        absences.record(
+            Caller(session, admin, NOW), home.people[login], NewAbsence(kind, day, last, "事由")
+        )
 
 
 def _window(home, kind: WindowKind) -> None:

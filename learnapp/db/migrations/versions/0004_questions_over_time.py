@@ -53,14 +53,16 @@ def _fill_search() -> None:
         bind.execute(table.update().where(table.c.id == row.id).values(search=text))
 
 
-def _person(column: str, table: str, nullable: bool = False) -> tuple[sa.Column, sa.Constraint]:
+def _person(
+    column: str, table: str, nullable: bool = False
+) -> tuple[sa.Column[int], sa.Constraint]:
     return (
         sa.Column(column, BIG, nullable=nullable),
         sa.ForeignKeyConstraint([column], ["people.id"], name=op.f(f"fk_{table}_{column}")),
     )
 
 
-def _version(table: str) -> tuple[sa.Column, sa.Constraint]:
+def _version(table: str) -> tuple[sa.Column[int], sa.Constraint]:
     name = op.f(f"fk_{table}_version_id")
     return (
         sa.Column("version_id", BIG, nullable=False),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
@@ -23,11 +25,11 @@ def _number(name: str, nullable: bool = False) -> sa.Column[int]:
     return sa.Column(name, BIG, nullable=nullable)
 
 
-def _text(name: str, length: int, **more: str) -> sa.Column[str]:
+def _text(name: str, length: int, **more: Any) -> sa.Column[str]:
     return sa.Column(name, sa.String(length=length), nullable=False, **more)
 
 
-def _recorded() -> list[sa.Column[object]]:
+def _recorded() -> list[sa.Column[Any]]:
     return [sa.Column("recorded_at", INSTANT, nullable=False), _number("recorded_by")]
 
 

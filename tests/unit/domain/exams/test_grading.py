@@ -80,3 +80,46 @@ def test_bands_are_read_and_the_highest_reached_is_named():
         with pytest.raises(RuleBroken) as broken:
             parse_bands(text)
         assert broken.value.code == code
+
+
+@pytest.mark.parametrize(
+    ("full", "points", "found"),
+    [
+        (1000, 3, [300, 300, 400]),
+        (1000, 4, [250, 250, 250, 250]),
+        (100, 3, [33, 33, 34]),
+        (500, 1, [500]),
+        (500, 0, []),
+        (500, -1, []),
+    ],
+)
+def test_points_are_worth_even_halves_of_a_mark_and_the_last_what_is_left(full, points, found):
+    assert shares(full, points) == found
+
+
+def test_two_differ_by_more_than_a_sixth_of_the_full_marks():
+    assert not differ(1000, 500, 667) and differ(1000, 500, 668)
+    assert differ(1000, 668, 500)
+
+
+def test_the_limits_of_marks_are_allowed_and_named():
+    check_awarded(1000, [], 0)
+    check_awarded(1000, [1000, 0], 1000)
+    with pytest.raises(RuleBroken) as refused:
+        check_awarded(1000, [], 1001)
+    assert (refused.value.field, refused.value.params) == ("awarded", {"most": 1000})
+    with pytest.raises(RuleBroken) as refused:
+        check_awarded(1000, [1], 2)
+    assert (refused.value.field, refused.value.code) == ("awarded", "points_do_not_add_up")
+
+
+def test_the_arbiter_may_think_again_and_nobody_else_speaks_after_them():
+    said = [Opinion(1, 7, 300), Opinion(2, 8, 900), Opinion(3, 9, 400)]
+    assert seat_for(2, 1000, said, 9) == 3
+    assert seat_for(2, 1000, said, 8) is None and seat_for(2, 1000, said, 10) is None
+
+
+def test_the_mean_of_two_is_rounded_up():
+    assert settled(2, 1000, [Opinion(1, 7, 600), Opinion(2, 8, 601)]) == 601
+    assert settled(1, 1000, []) is None
+    assert settled(2, 1000, [Opinion(2, 8, 601)]) is None

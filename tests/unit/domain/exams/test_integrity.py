@@ -6,6 +6,7 @@ import random
 from collections import Counter
 from datetime import UTC, datetime, timedelta
 from math import exp
+from typing import Any
 
 import pytest
 
@@ -146,3 +147,123 @@ def test_two_of_different_units_or_hours_are_not_compared():
 
     assert named(1, AT)
     assert not named(2, AT) and not named(1, AT + timedelta(hours=2))
+
+
+# The limits, one by one
+
+
+def attempt(name: str = "a", person: int = 1, **facts: Any) -> AttemptTrace:
+    """An attempt of 100 seconds that answered nothing."""
+    nothing: dict[str, Any] = {
+        "unit_id": 1,
+        "started_at": AT,
+        "submitted_at": AT + timedelta(seconds=100),
+        "given": {},
+    }
+    return AttemptTrace(name, person, **(nothing | facts))
+
+
+def test_away_is_three_long_leaves_of_a_fifth_of_the_time():
+    (signal,) = signals_of([attempt(leaves=(5, 5, 10, 4, 4))])
+    assert (signal.kind, signal.attempts) == (SignalKind.AWAY, ("a",))
+    assert signal.evidence == {"times": 3, "seconds": 20, "of": 100.0}
+    assert signals_of([attempt(leaves=(5, 5, 9))]) == []
+    assert signals_of([attempt(leaves=(10, 10))]) == []
+
+
+def test_an_attempt_without_length_counts_as_a_second():
+    (signal,) = signals_of([attempt(leaves=(5, 5, 5), submitted_at=AT)])
+    assert signal.evidence["of"] == 1
+
+
+def test_three_copies_are_a_signal_and_two_are_none():
+    (signal,) = signals_of([attempt(copies=3)])
+    assert (signal.kind, signal.attempts) == (SignalKind.COPIED, ("a",))
+    assert signal.evidence == {"times": 3}
+    assert signals_of([attempt(copies=2)]) == []
+
+
+def answered(right: int, count: int, chance: float = 0.25) -> dict[int, Choice]:
+    return {
+        n: Choice(frozenset("A" if n < right else "B"), n < right, chance) for n in range(count)
+    }
+
+
+def guessed(right: int, count: int, seconds: float, chance: float = 0.25) -> bool:
+    facts = {
+        "given": answered(right, count, chance),
+        "submitted_at": AT + timedelta(seconds=seconds),
+    }
+    return [each.kind for each in signals_of([attempt(**facts)])] == [SignalKind.GUESSED]
+
+
+def test_guessed_is_four_seconds_a_question_over_ten_answers_no_better_than_chance():
+    assert guessed(2, 10, 40) and not guessed(2, 10, 41)
+    assert guessed(2, 9, 1) is False
+    # Of 100 by chance 25 are right, with a spread of sqrt(100 x 1/4 x 3/4) = 4.33: up to 32.1.
+    assert guessed(32, 100, 60) and not guessed(33, 100, 60)
+
+
+def test_guessing_shows_the_figures_it_rests_on():
+    facts = {"given": answered(2, 10), "submitted_at": AT + timedelta(seconds=30)}
+    (signal,) = signals_of([attempt(**facts)])
+    assert signal.evidence == {"each": 3.0, "right": 2, "expected": 2.5, "of": 10}
+
+
+def wrong(options: str) -> dict[int, Choice]:
+    return {n: Choice(frozenset(each), each == "A", 0.25) for n, each in enumerate(options)}
+
+
+def crowd(count: int = 40, questions: int = 8) -> list[AttemptTrace]:
+    """People of other units who all chose C where they were wrong."""
+    return [
+        attempt(f"o{n}", 100 + n, unit_id=9 + n, given=wrong("C" * questions)) for n in range(count)
+    ]
+
+
+def alike(one: dict[str, Any], two: dict[str, Any], others: int = 40) -> list[Any]:
+    pair = [attempt("a", 1, **one), attempt("b", 2, **two)]
+    return [s for s in signals_of([*pair, *crowd(others)]) if s.kind is SignalKind.ALIKE]
+
+
+def test_six_wrong_answers_in_common_that_nobody_else_chose_are_alike():
+    (signal,) = alike({"given": wrong("BBBBBB")}, {"given": wrong("BBBBBB")})
+    assert signal.attempts == ("a", "b")
+    # The share of B among 40 others who chose C, with one more for each of two kinds: 1 in 42.
+    assert signal.evidence["wrong"] == signal.evidence["same"] == 6
+    assert signal.evidence["expected"] == pytest.approx(6 / 42)
+    assert signal.evidence["p"] == pytest.approx((1 / 42) ** 6)
+    assert alike({"given": wrong("BBBBB")}, {"given": wrong("BBBBB")}) == []
+    assert alike({"given": wrong("BBBBBBA")}, {"given": wrong("BBBBBAB")}) == []
+
+
+def test_wrong_answers_that_everybody_chose_are_not_alike():
+    assert alike({"given": wrong("CCCCCCCC")}, {"given": wrong("CCCCCCCC")}) == []
+
+
+def test_of_two_that_differ_the_likelier_choice_is_counted():
+    (signal,) = alike({"given": wrong("BBBBBBC")}, {"given": wrong("BBBBBBB")})
+    assert (signal.evidence["wrong"], signal.evidence["same"]) == (7, 6)
+    assert signal.evidence["expected"] == pytest.approx(6 / 42 + 41 / 42)
+
+
+def test_only_questions_that_both_answered_are_compared():
+    more = {**wrong("BBBBBB"), 99: Choice(frozenset("D"), False, 0.25)}
+    (signal,) = alike({"given": more}, {"given": wrong("BBBBBB")})
+    assert signal.evidence["wrong"] == 6
+
+
+def test_one_person_is_not_alike_with_themselves_and_an_hour_apart_is_the_most():
+    same = {"given": wrong("BBBBBB")}
+    late = AT + timedelta(seconds=100) + timedelta(hours=1)
+    assert alike(same, {**same, "submitted_at": late})
+    assert not alike(same, {**same, "submitted_at": late + timedelta(seconds=1)})
+    pair = [attempt("a", 1, **same), attempt("b", 1, **same)]
+    assert signals_of([*pair, *crowd()]) == []
+
+
+def test_the_level_is_shared_by_all_pairs_that_are_compared():
+    one = {"given": wrong("BBBBBBDDDDDDDDDDDDDDDDDD")}
+    two = {"given": wrong("BBBBBBEEEEEEEEEEEEEEEEEE")}
+    few = [s for s in signals_of([attempt("a", 1, **one), attempt("b", 2, **two), *crowd(2, 24)])]
+    assert few == []

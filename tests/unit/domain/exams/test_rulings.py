@@ -127,3 +127,15 @@ def test_a_void_question_leaves_the_draw(state: str, then: str) -> None:
     assert after(VersionState(state), VersionAction.VOIDED) == then
     with pytest.raises(Conflict):
         after(VersionState.DRAFT, VersionAction.VOIDED)
+
+
+@pytest.mark.parametrize("answer", ["A", "AB", "C"])
+@pytest.mark.parametrize("rule", list(MultipleRule))
+def test_under_a_key_a_response_is_worth_what_marking_says(answer: str, rule: MultipleRule) -> None:
+    kind, key, response = (
+        QuestionType.MULTIPLE,
+        ChoiceKey(frozenset("AB")),
+        ChoiceResponse(frozenset(answer)),
+    )
+    assert award(Ruling.KEY, kind, key, response, 300, rule) == mark(kind, key, response, 300, rule)
+    assert award(Ruling.KEY, kind, key, None, 300, rule) == Marked(0, False)

@@ -99,3 +99,7 @@ def test_the_time_that_is_kept_never_runs_away_from_the_steady_clock(passed: int
     now = _later(timedelta(seconds=passed), timedelta(seconds=by))
     kept = instant(Anchor(START), now)
     assert abs(kept - (NINE + timedelta(seconds=passed))) <= STEP
+
+
+def test_the_limits_are_half_a_minute_and_thirty_days():
+    assert timedelta(seconds=30) == STEP and 30 * DAY == LONGEST_STANDSTILL

@@ -9,6 +9,7 @@ from learnapp.domain.core.errors import RuleBroken
 from learnapp.domain.people import names
 from learnapp.domain.people.names import (
     clean_code,
+    clean_login,
     clean_name,
     name_key,
     search_key,
@@ -75,3 +76,38 @@ def test_the_table_of_surnames_says_only_what_the_library_does_not_know():
 @pytest.mark.parametrize("typed", ["曾育", "zengyu", "Zeng Yu", "zyc", "曾 育才", "ＺＹＣ"])
 def test_a_person_is_found_by_name_pinyin_and_initials(typed):
     assert search_words(typed) in search_key("曾育才")
+
+
+def test_dots_of_a_chinese_keyboard_and_unseen_characters_do_no_harm_in_a_login_name():
+    assert clean_login("Zhang．San。Feng＿1") == "zhang.san.feng_1"
+    assert clean_login("ab\u200bc\u00ad\u2060d\ufeff") == "abcd"
+    for dash in "‐‑‒–—―−﹘﹣－":
+        assert clean_login(f"a{dash}b") == "a-b"
+
+
+def test_a_name_of_latin_words_keeps_single_spaces_and_full_width_signs_stay():
+    assert clean_name("Ａｎｎ　１") == "Ann 1"
+    assert clean_name("派出所（一）＆") == "派出所（一）＆"
+    assert clean_name("𠀀 三") == "𠀀三" and clean_name("㐀 三") == "㐀三"
+
+
+def test_case_width_and_spaces_make_no_difference_to_the_key():
+    assert name_key("ANN  lee") == name_key("annlee") == "annlee"
+    assert name_key("（一）") == "(一)"
+
+
+def test_keys_are_lower_case_and_of_bounded_length():
+    assert sort_key("Ann张") == "ann zhang"
+    assert len(sort_key("张" * 300)) == 200 and len(sort_key("曾" + "张" * 300)) == 200
+    assert len(search_key("张" * 300)) == 400
+
+
+def test_a_search_key_holds_the_name_its_pinyin_and_its_initials():
+    assert search_key("曾育才") == "曾育才\x1fzengyucai\x1fzyc"
+    assert search_words("Xi'an 市") == "xian市"
+
+
+@pytest.mark.parametrize(("name", "reading"), names._SURNAMES.items())
+def test_readings_of_surnames_are_lower_case_pinyin(name, reading):
+    assert sort_key(name) == reading
+    assert reading.replace(" ", "").isalpha() and reading.isascii() and reading.islower()

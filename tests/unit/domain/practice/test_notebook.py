@@ -1,13 +1,20 @@
-"""When a mistake comes back, when it is mastered, which topics are weak; what a section treats."""
+"""When a mistake comes back, when it is mastered, which topics are weak."""
 
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
-import pytest
-
-from learnapp.domain.exams.remediation import Citation, citations, cites_any, law_cited, of_category
-from learnapp.domain.practice.notebook import MASTERED, Recall, Topic, recalled, topics
+from learnapp.domain.practice.notebook import (
+    ENOUGH_ANSWERS,
+    LEAST_PEOPLE,
+    MASTERED,
+    WEAK_BELOW,
+    Memory,
+    Recall,
+    Topic,
+    recalled,
+    topics,
+)
 
 AT = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)
 DAY = timedelta(days=1)
@@ -55,52 +62,59 @@ def test_a_topic_is_weak_with_answers_enough_and_right_ones_too_few():
     assert [t.category for t in topics(answers)] == ["刑法", "民法"]
 
 
-@pytest.mark.parametrize(
-    ("source", "found"),
-    [
-        ("《中华人民共和国刑法》第二十条", {("刑法", "20")}),
-        ("《中华人民共和国刑法》第十七条第三款", {("刑法", "17")}),
-        (
-            "《行政诉讼法》第三十四条、第三十五条、第37条",
-            {("行政诉讼法", n) for n in ("34", "35", "37")},
-        ),
-        ("《刑法》第一百三十三条之一", {("刑法", "133.1")}),
-        ("《人民警察法》", {("人民警察法", None)}),
-        ("《法官法（2019修订）》第十条，《刑法》第二十条", {("法官法", "10"), ("刑法", "20")}),
-        ("教材第三章", set()),
-    ],
-)
-def test_a_source_is_read_as_laws_and_articles(source, found):
-    assert citations(source) == {Citation(*each) for each in found}
+def test_a_question_is_mastered_when_it_is_known_for_three_weeks():
+    def memory(days: float, recall: Recall = Recall.KNOWN) -> Memory:
+        return Memory(30.0, 5.0, AT, AT + timedelta(days=days), recall)
+
+    assert timedelta(days=21) == MASTERED
+    assert memory(21).mastered and not memory(20.9).mastered
+    assert not memory(30, Recall.UNSURE).mastered
 
 
-def test_a_section_treats_an_article_that_it_names_with_its_law():
-    html = "<p>刑法第二十条规定了正当防卫。第一款讲什么是正当防卫。</p><p>民法典第一百八十一条另有规定。</p>"
-    assert cites_any("正当防卫", html, citations("《中华人民共和国刑法》第二十条"))
-    assert cites_any("正当防卫", html, citations("《中华人民共和国民法典》第一百八十一条"))
-    assert not cites_any("正当防卫", html, citations("《中华人民共和国刑法》第二十一条"))
-    assert not cites_any("正当防卫", html, citations("《中华人民共和国刑事诉讼法》第二十条"))
-    assert cites_any("学习人民警察法", "<p>正文</p>", citations("《人民警察法》"))
+def test_an_answer_at_its_time_counts_and_one_a_moment_before_does_not():
+    memory = recalled(None, Recall.KNOWN, AT)
+    assert recalled(memory, Recall.KNOWN, memory.due_at - timedelta(microseconds=1)) is memory
+    later = recalled(memory, Recall.KNOWN, memory.due_at)
+    assert (later.reviewed_at, later.recall) == (memory.due_at, Recall.KNOWN)
+    assert recalled(memory, Recall.WRONG, AT + DAY / 4).reviewed_at == AT + DAY / 4
 
 
-@pytest.mark.parametrize(
-    ("question", "reading", "same"),
-    [
-        (("刑法", "总则"), "刑法", True),
-        (("刑法", "总则"), "刑法／总则", True),
-        (("刑法",), "刑法/总则", True),
-        (("刑法", "总则"), "刑法/分则", False),
-        (("刑法", "总则"), "法治教育", False),
-        (("刑法",), "", False),
-        ((), "刑法", False),
-        (("",), "", False),
-    ],
-)
-def test_a_reading_is_of_a_questions_category_or_of_one_above_or_below_it(question, reading, same):
-    assert of_category(question, reading) is same
+def test_the_schedule_is_made_again_from_the_same_answers_and_never_beyond_a_year():
+    def after(count: int) -> Memory:
+        memory = recalled(None, Recall.KNOWN, AT)
+        for _ in range(count):
+            memory = recalled(memory, Recall.KNOWN, memory.due_at)
+        return memory
+
+    assert after(4) == after(4)
+    known = after(12)
+    assert known.due_at - known.reviewed_at == timedelta(days=365)
 
 
-def test_the_name_of_a_law_beside_a_question_means_the_law_as_a_whole():
-    assert law_cited("中华人民共和国刑法") == {Citation("刑法", None)}
-    assert law_cited("《刑法》第二十条") == {Citation("刑法", "20")}
-    assert law_cited(" ") == set()
+def test_a_schedule_comes_out_as_it_did_years_ago():
+    memory = recalled(None, Recall.WRONG, AT)
+    days = []
+    for recall in (Recall.KNOWN, Recall.UNSURE, Recall.KNOWN, Recall.WRONG, Recall.KNOWN):
+        memory = recalled(memory, recall, memory.due_at)
+        days.append((memory.due_at - memory.reviewed_at).days)
+    assert days == [2, 5, 11, 1, 2]
+
+
+def test_weak_topics_come_first_the_weakest_at_the_top_then_those_answered_most():
+    def answers(category: str, right: int, wrong: int) -> list[tuple[str, bool]]:
+        return [(category, True)] * right + [(category, False)] * wrong
+
+    found = topics(
+        answers("甲", 2, 3)
+        + answers("乙", 1, 4)
+        + answers("丙", 3, 0)
+        + answers("丁", 9, 1)
+        + answers("戊", 0, 4)
+        + answers("己", 4, 0)
+    )
+    assert found[:2] == [Topic("乙", 5, 1), Topic("甲", 5, 2)]
+    assert [each.category for each in found[2:]] == ["丁", "己", "戊", "丙"]
+
+
+def test_the_limits_of_topics_are_these():
+    assert (ENOUGH_ANSWERS, WEAK_BELOW, LEAST_PEOPLE) == (5, 0.6, 5)

@@ -8,8 +8,7 @@ import pytest
 
 from learnapp.domain.core.calendar import days, end_of, week_end
 from learnapp.domain.core.errors import RuleBroken
-from learnapp.domain.study.planning import PlannedLine, arrange, changes, running_first
-from learnapp.domain.study.programme import Audience, Duty, due_for_late_joiner
+from learnapp.domain.study.planning import PlannedLine, arrange, changes, is_past, running_first
 
 MONDAY = date(2026, 11, 2)
 FRIDAY = date(2026, 11, 27)  # the last day of a stage of four weeks
@@ -73,34 +72,6 @@ def test_a_stage_without_a_day_left_takes_no_more_portions():
     assert broken.value.code == "stage_is_over"
 
 
-def _duty(number, day, by_window=False):
-    due_at = end_of(day) if by_window else week_end(day)
-    return Duty(number, number, True, day, due_at, Audience(), by_window, end_of(FRIDAY))
-
-
-def test_who_joins_late_gets_due_times_that_can_be_met_within_the_stage():
-    since = MONDAY + timedelta(days=9)  # a Wednesday
-    duties = [_duty(n, STUDY[n]) for n in range(len(STUDY))]
-    found = due_for_late_joiner(duties, since)
-    assert set(found) == {n for n, day in enumerate(STUDY) if day < since}
-    assert all(end_of(since) < at <= end_of(FRIDAY) for at in found.values())
-    assert len(set(found.values())) == 3  # this week's end, the next one's, the stage's
-    ordered = [found[n] for n in sorted(found)]
-    assert ordered == sorted(ordered)
-
-
-def test_an_exam_that_closed_before_one_joined_is_excused_and_one_still_open_is_not():
-    since = MONDAY + timedelta(days=9)
-    closed, still_open = _duty(1, MONDAY, True), _duty(2, since, True)
-    assert due_for_late_joiner([closed, still_open], since) == {1: None}
-
-
-def test_who_joins_after_the_stage_owes_nothing_of_it():
-    duties = [_duty(n, day) for n, day in enumerate(STUDY)]
-    found = due_for_late_joiner(duties, FRIDAY + timedelta(days=3))
-    assert set(found.values()) == {None} and len(found) == len(duties)
-
-
 def test_a_chooser_lists_what_runs_then_what_comes_then_what_is_over():
     class Stage:
         def __init__(self, name, first, last):
@@ -115,3 +86,48 @@ def test_a_chooser_lists_what_runs_then_what_comes_then_what_is_over():
     ]
     found = [stage.name for stage in running_first(stages, date(2026, 11, 10))]
     assert found == ["short", "long", "next", "next year", "over"]
+
+
+def test_a_line_before_today_is_past_and_one_of_today_is_not():
+    assert is_past(_line(1, MONDAY), MONDAY + timedelta(days=1))
+    assert not is_past(_line(1, MONDAY), MONDAY)
+
+
+def test_lines_keep_the_given_order_and_an_exam_the_days_of_its_window():
+    exam = _line(5, FRIDAY, by_window=True)
+    lines = arrange([_line(2, FRIDAY), exam, _line(1, FRIDAY)], {}, STUDY, FRIDAY, MONDAY)
+    assert [line.item_id for line in lines] == [2, 5, 1]
+    assert lines[1] == exam
+    assert (lines[0].plan_day, lines[2].plan_day) == (MONDAY, STUDY[10])
+
+
+def test_an_exam_needs_no_study_day_that_is_left():
+    exam = _line(5, FRIDAY, by_window=True)
+    assert arrange([exam], {}, STUDY, FRIDAY, FRIDAY + timedelta(days=1)) == [exam]
+
+
+def test_the_refusal_names_the_last_day():
+    with pytest.raises(RuleBroken) as refused:
+        arrange([_line(1, MONDAY)], {}, [], FRIDAY, MONDAY)
+    assert (refused.value.field, refused.value.code) == ("last_day", "stage_is_over")
+
+
+def test_changes_name_what_was_added_moved_and_dropped():
+    before = {n: _line(n, MONDAY) for n in (1, 2, 3, 4)}
+    later_due = PlannedLine(2, MONDAY, before[2].due_at + timedelta(days=1))
+    other_day = PlannedLine(3, MONDAY + timedelta(days=1), before[3].due_at)
+    found = changes([before[1], later_due, other_day, _line(9, MONDAY)], before)
+    assert (found.added, found.moved, found.dropped) == ((9,), (2, 3), (4,))
+
+
+def test_a_stage_runs_from_its_first_day_to_its_last():
+    class Stage:
+        def __init__(self, first, last):
+            self.first_day, self.last_day = first, last
+
+    day = timedelta(days=1)
+    coming, running = Stage(FRIDAY + day, FRIDAY + 2 * day), Stage(FRIDAY, FRIDAY)
+    assert running_first([coming, running], FRIDAY) == [running, coming]
+    ended, long_over = Stage(MONDAY, FRIDAY - day), Stage(MONDAY, MONDAY)
+    found = running_first([long_over, coming, ended, running], FRIDAY)
+    assert found == [running, coming, ended, long_over]

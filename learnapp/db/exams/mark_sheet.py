@@ -1,0 +1,104 @@
+"""Named queries of a window's results: categories of people, the order of units, each question's yield."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import case, func, select
+from sqlalchemy.orm import Session
+
+from learnapp.db.bank.models import QuestionVersion
+from learnapp.db.core.temporal import in_force
+from learnapp.db.exams import current_marks
+from learnapp.db.exams.attempt_models import Attempt, Mark, PaperQuestion
+from learnapp.db.people import unit_trees
+from learnapp.db.people.models import Membership, Unit
+from learnapp.domain.exams.exams import AttemptState
+from learnapp.domain.people.unit_order import in_tree_order
+from learnapp.domain.progress.figures import Share
+from question_bank.content import from_json
+
+_BATCH = 500
+
+
+def categories(
+    session: Session, line_id: int, people: Collection[int], day: date
+) -> dict[int, str]:
+    """Return per person the category in which they count on a line on a day."""
+    found: dict[int, str] = {}
+    wanted = sorted(people)
+    for start in range(0, len(wanted), _BATCH):
+        rows = session.execute(
+            select(Membership.person_id, Membership.category).where(
+                Membership.person_id.in_(wanted[start : start + _BATCH]),
+                Membership.line_id == line_id,
+                Membership.counts.is_(True),
+                in_force(Membership, day),
+            )
+        )
+        found |= {person_id: category for person_id, category in rows}
+    return found
+
+
+def order_of_units(session: Session, line_id: int, day: date) -> dict[int, int]:
+    """Return each unit's place in 建制序 on a line: parents first, siblings by level and name."""
+    units = session.execute(select(Unit.id, Unit.level, Unit.sort_key)).all()
+    parents = unit_trees.parents_on(session, line_id, day)
+    ordered = in_tree_order([(row.id, row.level, row.sort_key) for row in units], parents)
+    return {unit_id: place for place, (unit_id, _depth) in enumerate(ordered)}
+
+
+@dataclass(frozen=True)
+class QuestionYield:
+    """What a window's attempts made of one question: how often asked and right, mean share of marks."""
+
+    question_id: int
+    version_id: int
+    type: str
+    stem: str
+    asked: int
+    right: int
+    share: Share
+
+
+def yields(session: Session, window_id: int, most: int) -> list[QuestionYield]:
+    """Return the questions of a window's handed-in attempts, those with the fewest marks first."""
+    awarded, full = func.sum(Mark.awarded), func.sum(PaperQuestion.marks)
+    rows = session.execute(
+        select(
+            QuestionVersion.question_id,
+            QuestionVersion.id,
+            QuestionVersion.type,
+            QuestionVersion.stem,
+            func.count(),
+            func.sum(case((Mark.right.is_(True), 1), else_=0)),
+            awarded,
+            full,
+        )
+        .join(PaperQuestion, PaperQuestion.version_id == QuestionVersion.id)
+        .join(Attempt, Attempt.id == PaperQuestion.attempt_id)
+        .join(Mark, current_marks.of_place())
+        .where(
+            Attempt.window_id == window_id,
+            Attempt.state == AttemptState.SUBMITTED,
+            current_marks.is_current(),
+            current_marks.says_something(),
+        )
+        .group_by(QuestionVersion.id)
+        .order_by(awarded * 1000 / full, QuestionVersion.id)
+        .limit(most)
+    )
+    return [
+        QuestionYield(
+            question_id=row[0],
+            version_id=row[1],
+            type=row[2],
+            stem=from_json(row[3]).plain,
+            asked=row[4],
+            right=int(row[5]),
+            share=Share(int(row[6] or 0), int(row[7] or 0)),
+        )
+        for row in rows
+    ]

@@ -1,0 +1,30 @@
+"""People who wait for a programme, and people who are behind, as the counters have it."""
+
+from __future__ import annotations
+
+from sqlalchemy import ColumnElement, func, select
+
+from learnapp.db.core.caller import Caller
+from learnapp.db.core.waiting import Waiting
+from learnapp.db.people.models import Person
+from learnapp.db.people.scope import units_in_scope
+from learnapp.db.progress.models import Standing
+from learnapp.domain.core.calendar import local_day
+from learnapp.domain.core.permissions import Permission
+
+
+def without_programme() -> ColumnElement[bool]:
+    """Condition on a person: no stage in force asks anything of them."""
+    asked = select(Standing.person_id).where(
+        Standing.person_id == Person.id, Standing.owed + Standing.excused > 0
+    )
+    return ~asked.correlate(Person).exists()
+
+
+def people_behind(caller: Caller) -> Waiting:
+    """People of units within reach who have not done what was due."""
+    reach = units_in_scope(caller.actor, Permission.PROGRESS_READ, local_day(caller.now))
+    wanted = select(func.count(Standing.person_id.distinct())).where(
+        Standing.unit_id.in_(reach), Standing.due_done < Standing.due
+    )
+    return Waiting(caller.session.scalar(wanted) or 0)

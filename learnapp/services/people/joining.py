@@ -1,0 +1,48 @@
+"""One person who comes: identity, login name, posting, what they owe from the first day on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from learnapp.db.core.caller import Caller
+from learnapp.db.people.models import Person
+from learnapp.db.people.scope import require_scope
+from learnapp.db.progress import counters
+from learnapp.domain.core.calendar import local_day
+from learnapp.domain.core.errors import RuleBroken
+from learnapp.domain.core.permissions import Permission
+from learnapp.domain.people.people import LoginKind, clean_login_name
+from learnapp.services.people import newcomers, people
+from learnapp.services.people.naming import checked_name
+from learnapp.services.people.people import MembershipSpec
+
+
+@dataclass(frozen=True)
+class Joining:
+    """Where a person comes to serve, and from which day on."""
+
+    post: MembershipSpec
+    from_day: date
+
+
+def add(caller: Caller, name: str, login: tuple[LoginKind, str], joining: Joining) -> Person:
+    """Add a person to a unit within reach.
+
+    Raises Forbidden, NotFound out of reach, RuleBroken of "name", "login_name" or "from_day", before
+    anything is written.
+    """
+    session, today = caller.session, local_day(caller.now)
+    require_scope(session, caller.actor, Permission.ROSTER_IMPORT, joining.post.unit_id, today)
+    name = checked_name(name)
+    cleaned = clean_login_name(login[1])
+    if newcomers.taken(session, [cleaned]):
+        raise RuleBroken("login_name", "login_name_taken", value=cleaned)
+    if not date(1950, 1, 1) <= joining.from_day <= today:
+        late = joining.from_day > today
+        raise RuleBroken("from_day", "in_the_future" if late else "date_unlikely")
+    person = people.add_person(caller, name, [login])
+    people.join(caller, person.id, joining.post, joining.from_day)
+    session.flush()
+    counters.refresh(session, caller.now, [person.id])
+    return person

@@ -1,0 +1,62 @@
+"""What a deed on a person would change in their figures: the deed itself, done and undone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from learnapp.db.core.caller import Caller
+from learnapp.db.people import unit_paths
+from learnapp.db.progress import counters, figure_facts
+from learnapp.db.progress.standings import of_person
+from learnapp.domain.core.calendar import local_day
+
+
+@dataclass(frozen=True)
+class Counted:
+    """Where the person counts in a stage, and with what."""
+
+    unit: str
+    owed: int
+    done: int
+    excused: int
+    due: int
+    due_done: int
+
+
+@dataclass(frozen=True)
+class StageChange:
+    """A stage whose figures the deed changes: the person's part before and after; None: none."""
+
+    programme: str
+    stage: str
+    before: Counted | None
+    after: Counted | None
+
+
+def what_changes(caller: Caller, person_id: int, deed: Callable[[], object]) -> list[StageChange]:
+    """The stages in force in which the person's figures would be others after the deed.
+
+    Everything is undone again. Raises what the deed raises.
+    """
+    session = caller.session
+    counters.refresh(session, caller.now, [person_id])
+    before = of_person(session, person_id)
+    undone = session.begin_nested()
+    try:
+        deed()
+        counters.refresh(session, caller.now, [person_id])
+        after = of_person(session, person_id)
+    finally:
+        undone.rollback()
+    units = {row.unit_id for found in (before, after) for row in found.values()}
+    names = unit_paths.labels(session, units, local_day(caller.now))
+    changes = []
+    for stage in figure_facts.stages_in_force(session):
+        old, new = (
+            Counted(names[row.unit_id], *row[2:]) if (row := found.get(stage.id)) else None
+            for found in (before, after)
+        )
+        if old != new:
+            changes.append(StageChange(stage.programme_name, stage.name, old, new))
+    return changes

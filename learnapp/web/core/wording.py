@@ -1,0 +1,130 @@
+"""Wording in the language and on the day of the request: the one place that passes them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any, Concatenate, ParamSpec, TypeVar
+
+from flask_babel import lazy_gettext
+
+from learnapp.domain.core.calendar import local_day
+from learnapp.web.core import request_context as req
+from learnapp.web.core.language import language
+from learnapp.wording import (
+    audit,
+    dates,
+    errors,
+    labels,
+    notices,
+    owed,
+    progress,
+    questions,
+    reading_losses,
+    signals,
+)
+from learnapp.wording.catalogue import Language
+from learnapp.wording.labels import person_label, shortened
+from learnapp.wording.numbers import marks_label, percent_label, whole_percent_label
+from learnapp.wording.questions import key_text
+
+__all__ = [
+    "all_label",
+    "answer_text",
+    "any_answer_label",
+    "day_label",
+    "either",
+    "entry_sentence",
+    "evidence_text",
+    "export_form_label",
+    "group_label",
+    "half_sentence",
+    "key_text",
+    "label",
+    "lacking_field_label",
+    "lazy_label",
+    "lead_label",
+    "left_label",
+    "library_sentence",
+    "lost_text",
+    "marks_label",
+    "moment_label",
+    "notice_text",
+    "percent_label",
+    "person_label",
+    "place_label",
+    "problem",
+    "progress_sentence",
+    "shortened",
+    "state_label",
+    "void_sentence",
+    "whole_percent_label",
+]
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+def _here(write: Callable[Concatenate[Language, P], R]) -> Callable[P, R]:
+    """A function of wording without its first argument: the language of the request."""
+
+    def written(*args: P.args, **kwargs: P.kwargs) -> R:
+        return write(language(), *args, **kwargs)
+
+    written.__doc__ = write.__doc__
+    return written
+
+
+all_label = _here(labels.all_label)
+answer_text = _here(questions.answer_text)
+any_answer_label = _here(questions.any_answer_label)
+either = _here(questions.either)
+evidence_text = _here(signals.evidence_text)
+export_form_label = _here(labels.export_form_label)
+group_label = _here(audit.group_label)
+half_sentence = _here(progress.half_sentence)
+label = _here(labels.label)
+lacking_field_label = _here(labels.lacking_field_label)
+lead_label = _here(progress.lead_label)
+left_label = _here(dates.left_label)
+library_sentence = _here(questions.library_sentence)
+lost_text = _here(reading_losses.lost_text)
+place_label = _here(questions.place_label)
+progress_sentence = _here(progress.progress_sentence)
+state_label = _here(owed.state_label)
+void_sentence = _here(questions.void_sentence)
+
+
+def today() -> date:
+    """The day of the request."""
+    return local_day(req.now())
+
+
+def day_label(value: date | datetime, on: date | None = None) -> str:
+    """A day; with its year where that is not the year of `on`, of the request where none is given."""
+    return dates.day_label(language(), value, on or today())
+
+
+def moment_label(value: datetime, on: date | None = None) -> str:
+    """A day and time; with the year as `day_label` has it."""
+    return dates.moment_label(language(), value, on or today())
+
+
+def problem(code: str, **params: Any) -> str:
+    """The sentence for the code of a domain error, with its parameters."""
+    return errors.problem(language(), code, params, today())
+
+
+def entry_sentence(entry: audit.Entry, names: audit.Names) -> str:
+    """What an entry of the audit says."""
+    return audit.entry_sentence(language(), entry, names, today())
+
+
+def notice_text(notice: notices.NoticeContent) -> str:
+    """What a notice says."""
+    return notices.notice_text(language(), notice, today())
+
+
+def lazy_label(kind: type[StrEnum], code: str) -> Any:
+    """A label for what is made before any request, such as the choices of a form."""
+    return lazy_gettext(labels.LABELS[kind][code])

@@ -1,0 +1,143 @@
+"""What a notice says to its person."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from learnapp.domain.exams.rulings import Ruling
+from learnapp.wording.catalogue import Language, translated
+from learnapp.wording.dates import moment_label
+from learnapp.wording.numbers import marks_label
+
+
+@dataclass(frozen=True)
+class NoticeContent:
+    """A notice: its code and parameters, and whether all of it may be said by now.
+
+    `whole` is false while marks or keys are not shown yet: then it names no question and no answer.
+    """
+
+    code: str
+    params: Mapping[str, Any]
+    whole: bool
+
+
+def notice_text(language: Language, notice: NoticeContent, today: date) -> str:
+    """The notice in sentences."""
+    write = _WRITERS.get(notice.code, _answered_report)
+    return write(language, notice, today)
+
+
+def _regraded(language: Language, notice: NoticeContent, today: date) -> str:
+    """What a question put right changed."""
+    params = notice.params
+    before, after = _totals(language, params)
+    text = _put_right(language, notice)
+    text += translated(
+        language, "您的总分由 %(before)s 变为 %(after)s。", before=before, after=after
+    )
+    return text + translated(language, "原来的合格仍然有效。") if params["kept"] else text
+
+
+def _put_right(language: Language, notice: NoticeContent) -> str:
+    """Which question was put right, and how."""
+    exam = notice.params["exam"]
+    question = notice.params.get("question") if notice.whole else None
+    ruling = Ruling(notice.params.get("ruling", Ruling.KEY))
+    if question is None:
+        return translated(language, "“%(exam)s”有一道题改正了。", exam=exam)
+    if ruling is Ruling.VOID_FULL:
+        return translated(language, "“%(exam)s”第 %(n)s 题作废，按满分计。", exam=exam, n=question)
+    if ruling is Ruling.VOID_OUT:
+        return translated(language, "“%(exam)s”第 %(n)s 题作废，不计分。", exam=exam, n=question)
+    return translated(language, "“%(exam)s”第 %(n)s 题的答案改正了。", exam=exam, n=question)
+
+
+def _totals(language: Language, params: Mapping[str, Any]) -> list[str]:
+    """Both totals; each with its full marks where these changed."""
+    if params.get("full_before") == params.get("full_after"):
+        return [marks_label(params[name]) for name in ("before", "after")]
+    return [
+        translated(
+            language,
+            "%(a)s（满分 %(m)s）",
+            a=marks_label(params[name]),
+            m=marks_label(params[f"full_{name}"]),
+        )
+        for name in ("before", "after")
+    ]
+
+
+def _exam_short(language: Language, notice: NoticeContent, today: date) -> str:
+    return translated(
+        language,
+        "“%(exam)s”%(opens)s 开考，题库还缺 %(n)s 题，抽不出试卷。",
+        exam=notice.params["exam"],
+        opens=_moment(language, notice.params["opens_at"], today),
+        n=notice.params["lacking"],
+    )
+
+
+def _exam_fixed_lost(language: Language, notice: NoticeContent, today: date) -> str:
+    return translated(
+        language,
+        "“%(exam)s”%(opens)s 开考，有 %(n)s 道固定试题已停用，试卷里会换成别的题。",
+        exam=notice.params["exam"],
+        opens=_moment(language, notice.params["opens_at"], today),
+        n=notice.params["lost"],
+    )
+
+
+def _attempt_reopened(language: Language, notice: NoticeContent, today: date) -> str:
+    return translated(
+        language,
+        "“%(exam)s”的答卷已恢复，可以接着作答，到 %(t)s。",
+        exam=notice.params["exam"],
+        t=_moment(language, notice.params["until"], today),
+    )
+
+
+def _withdrawn(language: Language, notice: NoticeContent, today: date) -> str:
+    return translated(
+        language,
+        "“%(t)s”被退回补学：%(r)s",
+        t=notice.params["title"],
+        r=notice.params["reason"],
+    )
+
+
+def _answered_report(language: Language, notice: NoticeContent, today: date) -> str:
+    """The answer to a report: by exam and question where the reporter sat it."""
+    params = notice.params
+    if "attempt" not in params:
+        return translated(
+            language,
+            "您反馈的“%(report)s”已答复：%(answer)s",
+            report=params["report"],
+            answer=params["answer"],
+        )
+    later = translated(language, "这道题的答案公布后可看。")
+    return translated(
+        language,
+        "您对“%(exam)s”第 %(n)s 题的反馈“%(report)s”已答复：%(answer)s",
+        exam=params["exam"],
+        n=params["question"],
+        report=params["report"],
+        answer=params["answer"] if notice.whole else later,
+    )
+
+
+def _moment(language: Language, stored: str, today: date) -> str:
+    return moment_label(language, datetime.fromisoformat(stored), today)
+
+
+_WRITERS: Mapping[str, Callable[[Language, NoticeContent, date], str]] = {
+    "regraded": _regraded,
+    "exam_short": _exam_short,
+    "exam_fixed_lost": _exam_fixed_lost,
+    "attempt_reopened": _attempt_reopened,
+    "completion_withdrawn": _withdrawn,
+}

@@ -1,0 +1,94 @@
+"""Answers that nothing states but much suggests: each is proposed, and a person confirms it."""
+
+from __future__ import annotations
+
+import re
+
+from question_bank.formats.recognise import answers
+from question_bank.formats.recognise.lines import plain
+from question_bank.formats.recognise.parts import Parts, bracket_answers
+from question_bank.kinds import QuestionType
+from question_bank.options import letter_of, lettered
+
+_CIRCLED = "①②③④⑤⑥⑦⑧⑨⑩"
+_POINTS = re.compile(f"[{_CIRCLED}](?:[\\s、,，]*[{_CIRCLED}])*")
+_TICK = re.compile(r"\s*[√✓✔☑✅]\s*$")
+_CHOSEN = re.compile(
+    r"(?<![不误错勿可能])(?:选择?|答案应?[为是]?|正确选项[为是]?|正确的[为是])\s*[:：]?\s*[“\"（(]?\s*"
+    r"([A-H](?:[\s、,，和]*[A-H])*)(?![A-Za-z])(?!\s*[项选]?[^，。；,;]{0,4}(?:错误|不正确|不对|不选|排除))"
+)
+_JUDGED = re.compile(
+    r"(?:本题|题干|该说法|此说法|本说法|表述|说法|故|因此|所以)[^。；，,;]{0,6}?(正确|错误)(?![的选项])"
+)
+
+
+def take_proposed(parts: Parts) -> None:
+    """Propose an answer where none is stated: ticks, then emphasis, then what an explanation says."""
+    _take_points(parts)
+    if any(each.strip() for each in parts.answers) or bracket_answers(parts.stem):
+        return
+    _take_ticks(parts)
+    if not parts.answers:
+        _take_emphasis(parts)
+    if not any(each.strip() for each in parts.answers):
+        _take_explained(parts)
+
+
+def _take_points(parts: Parts) -> None:
+    """Points ①②③ that the answer chooses among are options."""
+    said = parts.answers[0].strip() if parts.answers else ""
+    if parts.options or not said or not _POINTS.fullmatch(said):
+        return
+    pieces = re.split(f"([{_CIRCLED}])", parts.stem)
+    marks, texts = pieces[1::2], [each.strip(" 　\n.、．；;") for each in pieces[2::2]]
+    if len(marks) < 2 or marks != list(_CIRCLED[: len(marks)]) or not all(texts):
+        return
+    parts.stem = pieces[0].strip()
+    parts.options = list(lettered(texts))
+    letters = "".join(letter_of(_CIRCLED.index(mark)) for mark in said if mark in _CIRCLED)
+    parts.answers = [letters]
+    parts.doubt("options_from_points", answer=letters)
+
+
+def _take_ticks(parts: Parts) -> None:
+    """Ticks behind options."""
+    if not any(_TICK.search(text) for _, text in parts.options):
+        return
+    ticked = [letter for letter, text in parts.options if _TICK.search(text)]
+    if len(ticked) < len(parts.options):
+        parts.answers = ["".join(ticked)]
+        parts.options = [(letter, _TICK.sub("", text)) for letter, text in parts.options]
+        parts.doubt("answer_from_ticks", answer="".join(ticked))
+
+
+def _take_emphasis(parts: Parts) -> None:
+    """Options that colour, weight or a line sets apart from the others."""
+    if not parts.strong or len(parts.options) < 2:
+        return
+    strong = ["".join(each.split()) for each in parts.strong]
+    chosen = [
+        letter
+        for letter, text in parts.options
+        if (bare := "".join(plain(text).split())) and any(bare in each for each in strong)
+    ]
+    if chosen and len(chosen) < len(parts.options):
+        parts.answers = ["".join(chosen)]
+        parts.doubt("answer_from_emphasis", answer="".join(chosen))
+
+
+def _take_explained(parts: Parts) -> None:
+    """What the explanation calls right, if it does so in one way only."""
+    if not parts.explanation:
+        return
+    text = plain(parts.explanation)
+    if parts.options:
+        said = {answers.as_letters(each) for each in _CHOSEN.findall(text)}
+        marks = {letter for letter, _ in parts.options}
+        if len(said) == 1 and (only := said.pop()) and set(only) <= marks:
+            parts.answers = [only]
+            parts.doubt("answer_from_explanation", answer=only)
+    elif parts.declared is QuestionType.TRUE_FALSE:
+        judged = set(_JUDGED.findall(text))
+        if len(judged) == 1:
+            parts.answers = [judged.pop()]
+            parts.doubt("answer_from_explanation", answer=parts.answers[0])

@@ -1,0 +1,255 @@
+"""Readings of a whole file that compete: what is ambiguous line by line is tried both ways.
+
+Some lines say two things: a bare 判断 is a heading or the end of a wrapped sentence, a line that
+comes on every page is furniture or a stem, numbers in a row before options count points or
+questions. Each such kind is read both ways over the whole file, and the reading is kept under which
+more of the file makes sense.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import pairwise
+
+from question_bank.formats.recognise import answers
+from question_bank.formats.recognise.line_kinds import ClassifiedLine, LineKind
+from question_bank.formats.recognise.lines import Line, plain
+from question_bank.formats.recognise.parts import Parts, bracket_answers
+from question_bank.formats.recognise.recogniser import Recogniser
+from question_bank.kinds import QuestionType
+
+Marks = dict[int, ClassifiedLine]
+
+_DIGITS = re.compile(r"\d+|[一二三四五六七八九十百]+")
+# A page's number on a line of its own; of two numbers with a stroke, only many of them are.
+_PAGE = re.compile(
+    r"^(?:[-—–~·\s]*(?:第\s*\d+\s*页|page\s*\d+|共\s*\d+\s*页)[\s,，/／]*(?:(?:第|共|of)?\s*\d+\s*页?)?"
+    r"|[-—–~·]\s*\d{1,4}\s*)[-—–~·\s]*$",
+    re.IGNORECASE,
+)
+_OF_PAGES = re.compile(r"^\s*\d{1,4}\s*[/／]\s*\d{1,4}\s*$")
+_FURNITURE = ClassifiedLine(LineKind.EMPTY, name="furniture")
+_LONGEST_FURNITURE = 60
+_OFTEN = 3
+_FILLABLE = re.compile(r"[（(][\s　]*[)）]|[:：]\s*$|[?？]\s*$|的是|有几|哪")
+
+
+@dataclass(slots=True)
+class Reading:
+    """One way to read the lines: the marks that differ from what each line says alone.
+
+    `dropped` are the places of the pages' furniture, `unsure` those of them that no page's number
+    stands by.
+    """
+
+    marks: Marks = field(default_factory=dict)
+    dropped: frozenset[int] = frozenset()
+    unsure: frozenset[int] = frozenset()
+    recogniser: Recogniser = field(default_factory=Recogniser)
+
+
+def best_reading(lines: Sequence[Line], seen: Sequence[ClassifiedLine]) -> Reading:
+    """The reading under which most of the file makes sense; each ambiguity is tried once."""
+    others = [(marks, edge) for find, edge in _AMBIGUITIES if (marks := find(lines, seen))]
+    best = _read(lines, seen, {})
+    for marks, edge in others:
+        other = _read(lines, seen, {**best.marks, **marks})
+        if sense(other.recogniser.parts) >= sense(best.recogniser.parts) + edge:
+            best = other
+    best.dropped = frozenset(n for n, what in best.marks.items() if what.kind is LineKind.EMPTY)
+    best.unsure = frozenset(n for n in best.dropped if best.marks[n].name != "furniture")
+    return best
+
+
+def _read(lines: Sequence[Line], seen: Sequence[ClassifiedLine], marks: Marks) -> Reading:
+    reading = Reading(marks)
+    told = [marks.get(place, what) for place, what in enumerate(seen)] if marks else seen
+    reading.recogniser.read(lines, told)
+    return reading
+
+
+def sense(parts: Sequence[Parts]) -> float:
+    """How much of the questions makes sense: whole ones in sequence count, broken ones against."""
+    total = 0.0
+    before: Parts | None = None
+    for each in parts:
+        total += _sense_of(each)
+        if before is not None and each.number:
+            apart = each.section != before.section
+            follows = each.number == before.number + 1 or (apart and each.number == 1)
+            total += 0.5 if follows else 0.0 if apart else -0.5
+        before = each
+    return total
+
+
+def _sense_of(each: Parts) -> float:
+    if not each.stem.strip():
+        return -2.0
+    marks = [letter for letter, _ in each.options]
+    total = -2.0 * (marks != [chr(ord("A") + n) for n in range(len(marks))])
+    total -= len(each.stray) + 2.0 * (len(marks) == 1) + (len(each.reasons) > 0)
+    total -= 2.0 * contradicts(each)
+    said = plain(each.answers[0]) if each.answers else "".join(bracket_answers(each.stem)[:1])
+    if not said.strip():
+        gaps = "__" in each.stem or each.declared is not None
+        return total + (0.5 if len(marks) > 1 else -0.5 * (not gaps))
+    if not marks:
+        return total + 1.0
+    chosen = answers.as_letters(answers.first_line(said)) or answers.leading_letters(said)[0]
+    known = chosen is not None and set(chosen) <= set(marks)
+    return total + (3.0 if known else -0.5)
+
+
+def contradicts(each: Parts) -> bool:
+    """Whether a question cannot be of the type that its section names."""
+    kind = each.declared
+    if kind is None:
+        return False
+    truths = [answers.as_truth(plain(text)) for _, text in each.options]
+    if kind is QuestionType.TRUE_FALSE:
+        return bool(truths) and (len(truths) > 2 or None in truths)
+    if kind in (QuestionType.FILL_BLANK, QuestionType.SHORT_ANSWER):
+        return len(truths) > 1
+    said = each.answers[0] if each.answers else ""
+    return not truths and answers.as_truth(said, sure=True) is not None
+
+
+def _weak_headings(lines: Sequence[Line], seen: Sequence[ClassifiedLine]) -> Marks:
+    """Bare words such as 判断, read as the ends of wrapped lines."""
+    return {
+        place: ClassifiedLine(LineKind.TEXT, lines[place].text.strip())
+        for place, what in enumerate(seen)
+        if what.kind is LineKind.HEADING and what.name == "weak"
+    }
+
+
+def _part_headings(lines: Sequence[Line], seen: Sequence[ClassifiedLine]) -> Marks:
+    """Short lines behind a Chinese numeral, 二、…, read as points of an answer."""
+    return {
+        place: ClassifiedLine(LineKind.TEXT, lines[place].text.strip())
+        for place, what in enumerate(seen)
+        if what.kind is LineKind.HEADING and what.name == "part"
+    }
+
+
+def _points(lines: Sequence[Line], seen: Sequence[ClassifiedLine]) -> Marks:
+    """Numbers that count from 1 between a stem and its options, read as points of the stem."""
+    found: Marks = {}
+    run: list[int] = []
+    stem = False
+    for place, what in enumerate(seen):
+        if what.kind is LineKind.EMPTY:
+            continue
+        number = what.number if what.kind is LineKind.NUMBER and what.name in ("", "point") else 0
+        if run and number == len(run) + 1 and what.style == seen[run[0]].style:
+            run.append(place)
+            continue
+        if len(run) > 1 and what.kind is LineKind.OPTION and what.letter == "A":
+            found |= {n: ClassifiedLine(LineKind.TEXT, lines[n].text.strip()) for n in run}
+        run = [place] if number == 1 and stem else []
+        asks = what.kind is LineKind.NUMBER and what.name != "point"
+        stem = asks or (what.kind is LineKind.TEXT and bool(_FILLABLE.search(what.value)))
+    return found
+
+
+def _bracketed_numbers(lines: Sequence[Line], seen: Sequence[ClassifiedLine]) -> Marks:
+    """Numbers in brackets, (1) (2), read as those of questions, where a file has few others."""
+    at = [
+        place
+        for place, what in enumerate(seen)
+        if what.name == "point" and lines[place].text.strip()[:1] in "（("
+    ]
+    others = sum(what.kind is LineKind.NUMBER and what.name == "" for what in seen)
+    if len(at) < 2 or others > len(at) // 2:
+        return {}
+    return {place: replace(seen[place], name="") for place in at}
+
+
+def _furniture(lines: Sequence[Line], seen: Sequence[ClassifiedLine]) -> Marks:
+    """Lines that come on every page, in the middle of questions and between them, read as none."""
+    places: defaultdict[str, list[int]] = defaultdict(list)
+    for place, what in enumerate(seen):
+        if what.kind in (LineKind.TEXT, LineKind.CHAPTER, LineKind.NUMBER, LineKind.HEADING):
+            text = lines[place].text.strip()
+            if 2 <= len(text) <= _LONGEST_FURNITURE:
+                places[_DIGITS.sub("#", text)].append(place)
+    found: Marks = _page_numbers(seen)
+    for shape, at in places.items():
+        paged = sum(_by_a_page(lines, seen, place) or place - 1 in found for place in at)
+        if paged > 1 and 3 * paged >= 2 * len(at) and shape != "#":
+            found |= dict.fromkeys(at, _FURNITURE)
+        elif len(at) >= _OFTEN and shape != "#" and _is_furniture(lines, seen, at):
+            found |= dict.fromkeys(at, ClassifiedLine(LineKind.EMPTY, name="unsure"))
+    return found
+
+
+def asks(text: str) -> bool:
+    """Whether a line looks like one that asks: it ends so, or has an empty bracket."""
+    return _FILLABLE.search(text) is not None
+
+
+def page_marks(lines: Sequence[Line]) -> Marks:
+    """The lines that are nothing but the number of a page, read as none."""
+    found = {n: _FURNITURE for n, line in enumerate(lines) if _PAGE.match(line.text)}
+    strokes = [n for n, line in enumerate(lines) if _OF_PAGES.match(line.text)]
+    totals = {re.split("[/／]", lines[n].text)[1].strip() for n in strokes}
+    if len(strokes) >= _OFTEN and len(totals) == 1:
+        found |= dict.fromkeys(strokes, _FURNITURE)
+    return found
+
+
+def _by_a_page(lines: Sequence[Line], seen: Sequence[ClassifiedLine], place: int) -> bool:
+    """Whether the number of a page stands on this line or on one beside it."""
+    beside = [n for n in (place - 1, place + 1) if 0 <= n < len(seen)]
+    return "页" in lines[place].text or any(seen[n] is _FURNITURE for n in beside)
+
+
+def _page_numbers(seen: Sequence[ClassifiedLine]) -> Marks:
+    """Numbers alone on their lines that count up and stand in the middle of questions."""
+    at = [
+        n
+        for n, what in enumerate(seen)
+        if what.kind is LineKind.NUMBER and what.style == "" and not what.value
+    ]
+    numbers = [seen[place].number for place in at]
+    counted = all(after == before + 1 for before, after in pairwise(numbers))
+    inside = (LineKind.OPTION, LineKind.ANSWER, LineKind.EXPLANATION)
+    if not at or not counted or not any(_kind_at(seen, place, 1) in inside for place in at):
+        return {}
+    return dict.fromkeys(at, _FURNITURE)
+
+
+def _is_furniture(lines: Sequence[Line], seen: Sequence[ClassifiedLine], at: Sequence[int]) -> bool:
+    """Whether lines of one shape come at any place of a question, as no part of one does."""
+    texts = {lines[place].text.strip() for place in at}
+    numbered = all(seen[place].kind is LineKind.NUMBER for place in at)
+    if numbered or (len(texts) > 1 and not all("页" in text for text in texts)):
+        return False
+    before = Counter(_kind_at(seen, place, -1) for place in at)
+    after = Counter(_kind_at(seen, place, 1) for place in at)
+    usual = max(before.values()), max(after.values())
+    return len(before) > 1 and len(after) > 1 and max(usual) < len(at)
+
+
+def _kind_at(seen: Sequence[ClassifiedLine], place: int, step: int) -> LineKind:
+    place += step
+    while 0 <= place < len(seen):
+        if seen[place].kind is not LineKind.EMPTY:
+            return seen[place].kind
+        place += step
+    return LineKind.EMPTY
+
+
+# What may be ambiguous, and by how much the other reading must be better to be taken.
+_AMBIGUITIES: tuple[
+    tuple[Callable[[Sequence[Line], Sequence[ClassifiedLine]], Marks], float], ...
+] = (
+    (_furniture, 0.0),
+    (_bracketed_numbers, 0.5),
+    (_points, 0.0),
+    (_weak_headings, 0.0),
+    (_part_headings, 0.5),
+)

@@ -1,0 +1,28 @@
+"""Tests that read as a manual: every module of rules has a test file of its own, named after it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+DOMAIN, TESTS = ROOT / "learnapp/domain", ROOT / "tests/unit/domain"
+MODULES = sorted(
+    each.relative_to(DOMAIN) for each in DOMAIN.rglob("*.py") if each.name != "__init__.py"
+)
+TESTED = sorted(each.relative_to(TESTS) for each in TESTS.rglob("test_*.py"))
+
+
+@pytest.mark.parametrize("module", MODULES, ids=str)
+def test_every_domain_module_has_a_test_file_of_its_own(module: Path) -> None:
+    own = module.with_name(f"test_{module.name}")
+    assert own in TESTED, f"the rules of {module} belong tested in tests/unit/domain/{own}"
+
+
+@pytest.mark.parametrize("file", TESTED, ids=str)
+def test_every_test_file_of_the_domain_is_named_after_a_module(file: Path) -> None:
+    module = file.with_name(file.name.removeprefix("test_"))
+    assert module in MODULES, f"{file} tests no module of that name"
+    name = "learnapp.domain." + ".".join(module.with_suffix("").parts)
+    assert name in (TESTS / file).read_text(encoding="utf-8"), f"{file} does not import {name}"

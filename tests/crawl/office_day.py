@@ -1,0 +1,30 @@
+"""The office's day in the crawl's installation: what an admin does to people and units by the pages."""
+
+from __future__ import annotations
+
+import re
+
+from tests.crawl.visitor import Visitor
+
+# A transfer up to its preview; the unit is added.
+TRANSFER = {
+    "basis": "establishment",
+    "category": "contract",
+    "from_day": "2026-11-16",
+    "do": "preview",
+}
+
+
+def spend(admin: Visitor, person: int, unit: int) -> int:
+    """An absence recorded, a completion returned, a login name added, a unit put away; the person."""
+    leave = {"kind": "leave", "first_day": "2026-11-24", "last_day": "2026-11-25", "effect": ""}
+    admin.landed(f"/people/{person}/absences", do="confirm", **leave)
+    done = admin.client.get(f"/people/{person}/learning").text
+    completion = re.search(r'href="(/people/\d+/completions/\d+)"', done)
+    assert completion is not None, done[:2000]
+    admin.landed(completion.group(1), reason="读得太快")
+    admin.landed(f"/people/{person}/logins", kind="mobile", login_name="13900000001")
+    fields = {"name": "撤下的单位", "kind": "other", "line": "1", "from_day": "2026-11-01"}
+    made = admin.landed("/units/new", parent=str(unit), **fields).partition("#")[0]
+    admin.landed(f"{made}/retire")
+    return person

@@ -1,0 +1,107 @@
+"""Deeds on people, tried on oneself by tests/services/operations/test_own_case.py."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Any
+
+from sqlalchemy import select
+
+from learnapp.db.core.caller import Caller
+from learnapp.db.study.models import Completion, Item
+from learnapp.domain.core.calendar import local_day
+from learnapp.domain.core.permissions import SYSTEM, Role
+from learnapp.domain.exams.exams import Channel
+from learnapp.domain.people.people import Basis, Category, LoginKind
+from learnapp.domain.study.programme import AbsenceKind
+from learnapp.services.people import absences, naming, people, postings, roles
+from learnapp.services.people.roles import NewGrant
+from learnapp.services.study import completions
+from tests.services.conftest import EARLY
+
+DAY = date(2026, 1, 1)
+AT = EARLY + timedelta(minutes=5)
+
+
+def absence(me: Any) -> None:
+    new = absences.NewAbsence(AbsenceKind.LONG_LEAVE, DAY, DAY, "本人")
+    absences.record(Caller(me.session, me.actor, AT), me.person_id, new)
+
+
+def cancelled_absence(me: Any) -> None:
+    new = absences.NewAbsence(AbsenceKind.LEAVE, DAY, DAY)
+    made = absences.record(Caller(me.session, me.ground.admin, AT), me.person_id, new)
+    absences.cancel(Caller(me.session, me.actor, AT), me.person_id, made)
+
+
+def withdrawal(me: Any) -> None:
+    item_id = me.session.scalar(select(Item.id).where(Item.portion_id.is_not(None)).limit(1))
+    completions.complete(
+        Caller(me.session, SYSTEM, EARLY),
+        me.person_id,
+        item_id,
+        Channel.ONLINE,
+        {},
+        "x",
+        occurred_at=EARLY,
+    )
+    found = me.session.scalars(select(Completion).where(Completion.person_id == me.person_id)).one()
+    completions.withdraw(Caller(me.session, me.actor, AT), found.id, "本人")
+
+
+def transfer(me: Any) -> None:
+    post = people.MembershipSpec(me.ground.unit_id, me.ground.line_id, category=Category.AUXILIARY)
+    people.transfer(Caller(me.session, me.actor, AT), me.person_id, post, local_day(AT))
+
+
+def join(me: Any) -> None:
+    post = people.MembershipSpec(me.ground.unit_id, me.ground.line_id)
+    people.join(Caller(me.session, me.actor, AT), me.person_id, post, local_day(AT))
+
+
+def move(me: Any) -> None:
+    post = people.MembershipSpec(me.ground.unit_id, me.ground.line_id, category=Category.AUXILIARY)
+    postings.move(Caller(me.session, me.actor, AT), me.person_id, post, local_day(AT))
+
+
+def second_posting(me: Any) -> None:
+    post = people.MembershipSpec(me.ground.unit_id, me.ground.line_id, Basis.CONCURRENT)
+    postings.second(
+        Caller(me.session, me.actor, AT), me.person_id, post, postings.Span(local_day(AT))
+    )
+
+
+def retirement(me: Any) -> None:
+    postings.retire(Caller(me.session, me.actor, AT), me.person_id)
+
+
+def return_to_service(me: Any) -> None:
+    postings.bring_back(Caller(me.session, me.actor, AT), me.person_id)
+
+
+def name(me: Any) -> None:
+    new = naming.NewName("自己改名", naming.NameKind.CHANGE, local_day(AT))
+    naming.rename(Caller(me.session, me.actor, AT), me.person_id, new)
+
+
+def login(me: Any) -> None:
+    naming.add_login(
+        Caller(me.session, me.actor, AT), me.person_id, LoginKind.MOBILE, "13900000000"
+    )
+
+
+def end_of_login(me: Any) -> None:
+    naming.end_login(Caller(me.session, me.actor, AT), me.person_id, 1)
+
+
+def role(me: Any) -> None:
+    new = roles.NewGrant(Role.ADMIN, me.ground.unit_id, None, local_day(AT))
+    roles.give(Caller(me.session, me.actor, AT), me.person_id, new)
+
+
+def grant(me: Any) -> None:
+    roles.grant(
+        Caller(me.session, me.actor, AT),
+        me.person_id,
+        NewGrant(Role.ADMIN, me.ground.unit_id, None, local_day(AT)),
+    )

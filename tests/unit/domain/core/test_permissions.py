@@ -1,0 +1,89 @@
+"""Who may do what: the table read by roles, and what an actor holds through grants."""
+
+from __future__ import annotations
+
+import pytest
+
+from learnapp.domain.core.errors import Forbidden
+from learnapp.domain.core.permissions import (
+    ROLES,
+    SYSTEM,
+    ActiveGrant,
+    Actor,
+    Permission,
+    Role,
+)
+
+P, R = Permission, Role
+MARKER = ActiveGrant(R.MARKER, unit_id=3, line_id=1)
+ADMIN = ActiveGrant(R.ADMIN, unit_id=4, line_id=None)
+BOTH = Actor(7, (MARKER, ADMIN))
+
+# Role -> what it may do beside what an admin may; the admin does everything but marking.
+BY_ROLE = {
+    R.OFFICER: set(),
+    R.UNIT_HEAD: {P.PROGRESS_READ, P.ABSENCE_RECORD, P.COMPLETION_WITHDRAW},
+    R.LIAISON: {P.PROGRESS_READ, P.ABSENCE_RECORD, P.COMPLETION_WITHDRAW},
+    R.INSPECTOR: {P.PROGRESS_READ},
+    R.QUESTION_EDITOR: {P.BANK_READ, P.BANK_IMPORT, P.BANK_EDIT, P.BANK_EXPORT},
+    R.REVIEWER: {P.BANK_READ, P.BANK_REVIEW},
+    R.MARKER: {P.ANSWER_MARK},
+    R.PROCTOR: {
+        P.ATTEMPT_WATCH,
+        P.ATTEMPT_VOID,
+        P.ATTEMPT_REOPEN,
+        P.ALLOWANCE_GRANT,
+        P.ANNOUNCE,
+        P.ANSWER_ENTER,
+    },
+    R.TEST_OWNER: {
+        P.MARKS_READ,
+        P.KEY_REVISE,
+        P.EXAM_EDIT,
+        P.ATTEMPT_WATCH,
+        P.ANSWER_ADMIT,
+        P.SIGNALS_READ,
+        P.MARKS_RELEASE,
+    },
+    R.ADMIN: set(P) - {P.ANSWER_MARK},
+}
+
+
+@pytest.mark.parametrize("role", Role)
+def test_each_role_may_do_this_and_nothing_else(role):
+    holder = Actor(7, (ActiveGrant(role, 3, None),))
+    assert {each for each in Permission if holder.may(each)} == BY_ROLE[role]
+
+
+def test_every_permission_has_a_role():
+    assert set(ROLES) == set(Permission) and all(ROLES.values())
+
+
+def test_a_permission_reaches_the_units_of_the_grants_that_carry_it():
+    assert BOTH.over(P.ANSWER_MARK) == (MARKER,)
+    assert BOTH.over(P.PEOPLE_READ) == (ADMIN,)
+    assert Actor(7, (MARKER,)).over(P.PEOPLE_READ) == ()
+
+
+def test_one_grant_is_enough():
+    assert BOTH.may(P.ANSWER_MARK) and BOTH.may(P.PEOPLE_READ)
+    BOTH.must(P.PEOPLE_READ)
+
+
+def test_without_a_grant_the_refusal_names_the_permission():
+    assert not Actor(7).may(P.PEOPLE_READ)
+    with pytest.raises(Forbidden) as refused:
+        Actor(7, (MARKER,)).must(P.PEOPLE_READ)
+    assert (refused.value.code, refused.value.params) == (
+        "forbidden",
+        {"permission": "units:people:read"},
+    )
+
+
+def test_the_system_may_do_everything_but_is_nobody():
+    assert all(SYSTEM.may(each) for each in Permission)
+    SYSTEM.must(P.PEOPLE_DISABLE)
+    with pytest.raises(Forbidden) as refused:
+        SYSTEM.own_id()
+    assert refused.value.params == {"permission": "person"}
+    assert BOTH.own_id() == 7

@@ -1,0 +1,78 @@
+"""成绩册: what a window's sheet says of each person."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import pytest
+
+from learnapp.domain.exams.exams import AttemptState, Channel, WindowKind
+from learnapp.domain.exams.mark_sheet import (
+    Distribution,
+    Grade,
+    Line,
+    Remark,
+    distribution,
+    line_of,
+)
+from learnapp.domain.exams.outcomes import AttemptFacts
+from learnapp.domain.exams.roll import RollState
+
+AT = datetime(2026, 11, 27, 2, 0, tzinfo=UTC)
+PASSED = AttemptFacts(
+    id=1,
+    public_id="a",
+    person_id=1,
+    exam_id=1,
+    window_id=1,
+    number=1,
+    channel=Channel.ONLINE,
+    state=AttemptState.SUBMITTED,
+    started_at=AT,
+    submitted_at=AT,
+    deadline=AT,
+    passed=True,
+    awarded=8_000,
+    full=10_000,
+    released=False,
+)
+FAILED = replace(PASSED, passed=False, awarded=5_000)
+UNMARKED = replace(PASSED, passed=None, awarded=None, full=None)
+
+
+def test_who_sat_has_a_mark_and_a_grade_whether_or_not_it_was_released():
+    assert line_of(RollState.SAT, PASSED, WindowKind.MAIN) == Line(
+        8_000, 10_000, Grade.PASSED, None
+    )
+    assert line_of(RollState.SAT, FAILED, WindowKind.MAIN).grade is Grade.FAILED
+    assert line_of(RollState.SAT, UNMARKED, WindowKind.MAIN).grade is Grade.UNMARKED
+
+
+@pytest.mark.parametrize("kind", [WindowKind.MAKE_UP, WindowKind.RETAKE, WindowKind.REMEDIAL])
+def test_a_pass_by_a_later_window_says_so_beside_the_mark(kind):
+    assert line_of(RollState.SAT, PASSED, kind) == Line(
+        8_000, 10_000, Grade.PASSED_LATER, Remark.LATER
+    )
+
+
+@pytest.mark.parametrize(
+    ("state", "remark"),
+    [
+        (RollState.ABSENT, Remark.ABSENT),
+        (RollState.NO_ACCOUNT, Remark.ABSENT),
+        (RollState.AWAY, Remark.DEFERRED),
+        (RollState.EXCUSED, Remark.EXCUSED),
+        (RollState.VOIDED, Remark.VOIDED),
+        (RollState.NOT_YET, None),
+    ],
+)
+def test_who_did_not_sit_has_a_remark_and_no_mark(state, remark):
+    assert line_of(state, None, None) == Line(None, None, Grade.NONE, remark)
+
+
+def test_marks_fall_into_bands_by_their_share_and_the_middle_is_told():
+    lines = [Line(n * 100, 10_000, Grade.PASSED, None) for n in (0, 59, 60, 89, 90, 100)]
+    lines.append(Line(None, None, Grade.NONE, Remark.ABSENT))
+    assert distribution(lines) == Distribution((2, 1, 0, 1, 2), (6_000 + 8_900) // 2)
+    assert distribution([]) == Distribution((0, 0, 0, 0, 0), None)
