@@ -51,6 +51,9 @@ def pages(grown: Grown) -> dict[str, tuple[str, str]]:
         "search by initials": ("admin", f"{bank}?q=sqjz"),
         "banks": ("admin", "/banks"),
         "marking": ("marker", "/marking"),
+        "results": ("admin", f"/rooms/{grown.window_id}/results"),
+        "desk": ("admin", "/desk"),
+        "desk of a marker": ("marker", "/desk"),
     }
 
 
@@ -106,6 +109,7 @@ def of_page(grown: Grown, name: str) -> list[tuple[str, object]]:
 NAMES = (
     *("room", "room, those absent", "bank", "bank, last page", "bank, a type", "search"),
     *("search of two signs", "search by initials", "banks", "marking"),
+    *("results", "desk", "desk of a marker"),
 )
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from itertools import pairwise
 from typing import Any
 
@@ -153,6 +154,14 @@ def refresh(session: Session, question_id: int) -> None:
     if newest is not None and not newest.listed:
         _mark(session, [newest.id], listed=True)
         put(session, [(newest.id, newest.bank_id, newest.type, newest.search)])
+
+
+def retire(session: Session, now: datetime, question_id: int) -> None:
+    """Retire a question: none of its versions is listed from now on."""
+    session.execute(
+        update(BankQuestion).where(BankQuestion.id == question_id).values(retired_at=now)
+    )
+    refresh(session, question_id)
 
 
 def _mark(session: Session, ids: Sequence[int], listed: bool) -> None:

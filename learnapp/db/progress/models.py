@@ -18,7 +18,11 @@ class Standing(Base):
     """A counter, derived: what a counting member owed and did of a stage, as of `as_of`."""
 
     __tablename__ = "standings"
-    __table_args__ = (Index(None, "stage_id", "unit_id"), Index(None, "next_change_at"))
+    __table_args__ = (
+        Index(None, "stage_id", "unit_id"),
+        Index(None, "person_id"),
+        Index(None, "next_change_at"),
+    )
     stage_id: Mapped[int] = mapped_column(BigId, ForeignKey("stages.id"), primary_key=True)
     person_id: Mapped[int] = mapped_column(BigId, ForeignKey("people.id"), primary_key=True)
     unit_id: Mapped[UnitRef]

@@ -9,6 +9,7 @@ from learnapp.db.core.waiting import Waiting
 from learnapp.db.people.models import Person
 from learnapp.db.people.scope import units_in_scope
 from learnapp.db.progress.models import Standing
+from learnapp.db.study.models import Stage
 from learnapp.domain.core.calendar import local_day
 from learnapp.domain.core.permissions import Permission
 
@@ -25,6 +26,8 @@ def people_behind(caller: Caller) -> Waiting:
     """People of units within reach who have not done what was due."""
     reach = units_in_scope(caller.actor, Permission.PROGRESS_READ, local_day(caller.now))
     wanted = select(func.count(Standing.person_id.distinct())).where(
-        Standing.unit_id.in_(reach), Standing.due_done < Standing.due
+        Standing.stage_id.in_(select(Stage.id)),  # the index begins with it
+        Standing.unit_id.in_(reach),
+        Standing.due_done < Standing.due,
     )
     return Waiting(caller.session.scalar(wanted) or 0)

@@ -198,10 +198,7 @@ def _retire_question(session: Session, now: datetime, question_id: int) -> None:
         .where(QuestionVersion.question_id == question_id)
         .values(status=VersionState.RETIRED)
     )
-    session.execute(
-        update(BankQuestion).where(BankQuestion.id == question_id).values(retired_at=now)
-    )
-    listing.refresh(session, question_id)
+    listing.retire(session, now, question_id)
 
 
 def amend_law(caller: Caller, bank_id: int, law: str, comment: str) -> int:

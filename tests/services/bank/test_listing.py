@@ -12,7 +12,9 @@ from learnapp.db.bank.models import Bank, BankQuestion, QuestionVersion
 from learnapp.db.core.caller import Caller
 from learnapp.domain.bank.versions import VersionAction
 from learnapp.services.bank import banks, questions
+from learnapp.services.exams import key_correction
 from question_bank.editing import Fields
+from tests.rulings import KEEPS, VOID_FULL
 from tests.scale import bank as bank_of_size
 from tests.services.conftest import ExamFixture
 from tests.small_office import NOW
@@ -98,6 +100,15 @@ def test_retiring_a_question_takes_it_off_the_list(ground: ExamFixture, store):
         caller = Caller(session, ground.admin, NOW + timedelta(days=1))
         version_id = found(session, store, "第9题")[0]
         questions.apply_action(caller, version_id, VersionAction.RETIRED, "过时")
+        assert found(session, store, "第9题") == []
+        assert set(found(session, store, "")) == listed(session, store)
+
+
+def test_a_void_question_leaves_the_list(ground: ExamFixture, store):
+    with ground.database.writing() as session:
+        caller = Caller(session, ground.admin, NOW)
+        version_id = found(session, store, "第9题")[0]
+        key_correction.revise(caller, version_id, VOID_FULL, KEEPS)
         assert found(session, store, "第9题") == []
         assert set(found(session, store, "")) == listed(session, store)
 

@@ -63,6 +63,7 @@ def upgrade() -> None:
             postgresql_where=sa.text(postgresql),
         )
     op.create_index("ix_absences_last_day", "absences", ["last_day"])
+    op.create_index("ix_standings_person_id", "standings", ["person_id"])
     op.create_index("ix_mark_opinions_of_marker", "mark_opinions", ["recorded_by", "recorded_at"])
     for name, columns in (
         ("ix_question_versions_listed", ["bank_id", "id"]),
@@ -180,6 +181,7 @@ def downgrade() -> None:
         op.execute("DROP FUNCTION text_pairs(text)")
     op.drop_index("ix_item_figures_concerned", table_name="item_figures")
     op.drop_index("ix_mark_opinions_of_marker", table_name="mark_opinions")
+    op.drop_index("ix_standings_person_id", table_name="standings")
     op.drop_index("ix_absences_last_day", table_name="absences")
     for name, *_ in _WAITING:
         op.drop_index(name, table_name="question_versions")
