@@ -11,6 +11,7 @@ from sqlalchemy import String, cast, select
 from sqlalchemy.orm import Session
 
 from learnapp.db.core.caller import Caller
+from learnapp.db.core.immutable_cache import ImmutableCache
 from learnapp.db.exams import drawing, pools
 from learnapp.db.exams.models import BlueprintRow, Exam, ExamWindow
 from learnapp.db.exams.pools import Draft
@@ -79,14 +80,23 @@ def look_ahead(session: Session, now: datetime, window_id: int, with_pool: bool)
     return Ahead(short, draft)
 
 
+# Windows whose pool this process has sorted out. Where that pool was made again since, or is not
+# remembered any more, the start sorts it out itself.
+_SORTED_OUT: ImmutableCache[int, int] = ImmutableCache(8)
+
+
 def before_start(session: Session, now: datetime, window_id: int) -> Ahead | None:
     """What a start would otherwise do while it holds the write lock: sort out the window's pool for
     this process, or, where an open window has none yet, find what it would be. Reads only."""
+    if _SORTED_OUT.of(session, [window_id], lambda _: {}):
+        return None
     window = session.get(ExamWindow, window_id)
     if window is None or not window.opens_at <= now < window.closes_at:
         return None
     if window.pool_id is not None:
-        drawing.drawable(session, window.pool_id)
+        pool_id = window.pool_id
+        drawing.drawable(session, pool_id)
+        _SORTED_OUT.of(session, [window_id], lambda _: {window_id: pool_id})
         return None
     cancelled = window.state == WindowState.CANCELLED
     return None if cancelled else look_ahead(session, now, window_id, with_pool=True)

@@ -221,7 +221,7 @@ def _begin() -> BaseResponse | None:
     if rule.permission is not None and not actor().may(rule.permission):
         raise Forbidden(permission=str(rule.permission))
     if rule.own_transactions:
-        _ = signed_in_as() and actor()
+        _ = signed_in_as() and not rule.without_grants and actor()
         finish()
     return _once(rule) if rule.makes and request.method not in SAFE else None
 

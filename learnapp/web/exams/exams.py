@@ -15,7 +15,7 @@ from learnapp.domain.study.owed import OwedState
 from learnapp.services.accounts import sign_in
 from learnapp.services.exams import attempt_start, exams, readiness, start_page
 from learnapp.web.core import request_context as req
-from learnapp.web.core.access import own_transactions, repeatable, signed_in
+from learnapp.web.core.access import own_transactions, repeatable, signed_in, without_grants
 from learnapp.web.core.wording import label, left_label, marks_label, moment_label, state_label
 from learnapp.web.exams.start_page import start_page_values
 from learnapp.web.study.owed import state_css
@@ -111,6 +111,7 @@ def window(window_id: int) -> str:
 @blueprint.post("/windows/<int:window_id>/start")
 @repeatable("an open attempt is given again")
 @own_transactions
+@without_grants
 @signed_in
 def start(window_id: int) -> Response:
     """Open the attempt, or land in the one that is open; the session outlives it."""
