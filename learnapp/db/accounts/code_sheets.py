@@ -8,7 +8,6 @@ from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
-    Row,
     Select,
     and_,
     delete,
@@ -23,7 +22,7 @@ from learnapp.db.accounts.models import ActivationCode, CodeSheet, SealedCode
 from learnapp.db.core.statements import AnyRow, rows_changed
 from learnapp.db.core.temporal import in_force
 from learnapp.db.people.login_names import first_login
-from learnapp.db.people.models import Grant, Membership, Person, Unit
+from learnapp.db.people.models import Grant, Membership, Person
 from learnapp.db.people.scope import units_in_scope
 from learnapp.domain.core.permissions import Actor, Permission
 
@@ -68,17 +67,15 @@ def sheet_of_job(session: Session, job_id: int) -> CodeSheet | None:
     return session.scalar(select(CodeSheet).where(CodeSheet.job_id == job_id))
 
 
-def units_on(
-    session: Session, actor: Actor, today: date, sheet_id: int
-) -> Sequence[Row[int | None, str, int]]:
-    """(unit, name, codes) of what the actor may read of a sheet, in its order."""
-    return session.execute(
-        select(SealedCode.unit_id, Unit.name, func.count())
-        .outerjoin(Unit, Unit.id == SealedCode.unit_id)
+def units_on(session: Session, actor: Actor, today: date, sheet_id: int) -> dict[int | None, int]:
+    """Per unit (None: in none) how many codes the actor may read of a sheet, in its order."""
+    rows = session.execute(
+        select(SealedCode.unit_id, func.count())
         .where(SealedCode.sheet_id == sheet_id, _may_be_read_by(actor, today))
-        .group_by(SealedCode.unit_id, Unit.name)
+        .group_by(SealedCode.unit_id)
         .order_by(func.min(SealedCode.ordinal))
-    ).all()
+    )
+    return {unit_id: codes for unit_id, codes in rows}
 
 
 def codes_on(
@@ -97,14 +94,13 @@ def codes_on(
             SealedCode.sealed,
             Person.name,
             first_login().label("login_name"),
-            Unit.name.label("unit_name"),
+            SealedCode.unit_id,
             ActivationCode.expires_at,
             ActivationCode.used_at,
             ActivationCode.revoked_at,
         )
         .join(Person, Person.id == SealedCode.person_id)
         .join(ActivationCode, ActivationCode.id == SealedCode.code_id)
-        .outerjoin(Unit, Unit.id == SealedCode.unit_id)
         .where(SealedCode.sheet_id == sheet_id, _may_be_read_by(actor, today))
         .order_by(SealedCode.ordinal)
     )

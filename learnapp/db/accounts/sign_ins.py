@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import LargeBinary, bindparam, select
 from sqlalchemy.orm import Session
@@ -32,7 +32,20 @@ def sign_in_that_holds(*columns: Any) -> AnySelect:
     )
 
 
+class SignInRow(NamedTuple):
+    """A sign-in with what every page needs to know of its person."""
+
+    id: int
+    person_id: int
+    name: str
+    language: str
+    text_size: str
+    expires_at: datetime
+    last_used_at: datetime
+
+
 _WHO = Prepared(
+    SignInRow,
     lambda _: sign_in_that_holds(
         SignIn.id,
         Person.id.label("person_id"),
@@ -41,11 +54,11 @@ _WHO = Prepared(
         Person.text_size,
         SignIn.expires_at,
         SignIn.last_used_at,
-    )
+    ),
 )
 
 
-def who(session: Session, digest: bytes, now: datetime) -> Any | None:
+def who(session: Session, digest: bytes, now: datetime) -> SignInRow | None:
     """The sign-in with its person, or None. One statement."""
     found = _WHO.rows(session, digest=digest, now=now)
     return found[0] if found else None

@@ -51,11 +51,14 @@ class RollFacts:
 
 def decisive_attempt(window: RollWindow, attempts: Iterable[AttemptFacts]) -> AttemptFacts | None:
     """The attempt that a window's roll shows of a person, if any: one of this window before others,
-    one that was handed in before one that is open, the newest of several; none that was voided."""
+    the newest of several; none that was voided.
+
+    Of several tries the open one is the newest: only it can be given time or told something.
+    """
     live = [each for each in in_order(attempts) if each.state is not AttemptState.VOIDED]
     return max(
         live,
-        key=lambda each: (each.window_id == window.id, each.counts, live.index(each)),
+        key=lambda each: (each.window_id == window.id, live.index(each)),
         default=None,
     )
 
@@ -115,20 +118,32 @@ class RollCounts:
     excused: int
 
 
+def answers_again(window: RollWindow, state: RollState, attempts: Iterable[AttemptFacts]) -> bool:
+    """Whether somebody is answering who has handed in an attempt of this window before."""
+    earlier = any(each.counts and each.window_id == window.id for each in attempts)
+    return state is RollState.ANSWERING and earlier
+
+
 def has_passed(window: RollWindow, attempts: Iterable[AttemptFacts]) -> bool:
     """Whether the person has passed the exam, by the rule of which attempt counts."""
     return bool(passing(window.counts, attempts))
 
 
-def count_roll(window: RollWindow, states: Mapping[RollState, int], now: datetime) -> RollCounts:
-    """The counts of a roll, from how many are in each state."""
+def count_roll(
+    window: RollWindow, states: Mapping[RollState, int], again: int, now: datetime
+) -> RollCounts:
+    """The counts of a roll, from how many are in each state.
+
+    `again`: how many of those who are answering have sat before in this window (`answers_again`);
+    they have sat all the same.
+    """
     excused, deferred = states.get(RollState.EXCUSED, 0), states.get(RollState.AWAY, 0)
     missing = states.get(RollState.ABSENT, 0)
     if now >= window.closes_at:
         missing += states.get(RollState.NO_ACCOUNT, 0)
     return RollCounts(
         expected=sum(states.values()) - excused - deferred,
-        sat=states.get(RollState.SAT, 0),
+        sat=states.get(RollState.SAT, 0) + again,
         absent=missing,
         deferred=deferred,
         excused=excused,

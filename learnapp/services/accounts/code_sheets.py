@@ -17,7 +17,7 @@ from learnapp.db.core.caller import Caller
 from learnapp.db.core.sealing import Seal
 from learnapp.db.core.statements import AnyRow
 from learnapp.db.operations import audit_log
-from learnapp.db.people import unit_trees
+from learnapp.db.people import unit_paths, unit_trees
 from learnapp.db.people.lines import default_line
 from learnapp.db.people.models import Unit
 from learnapp.domain.core.calendar import local_day
@@ -177,7 +177,8 @@ def read(caller: Caller, seal: Seal, public_id: str, wanted: Wanted) -> SheetVie
         return SheetView(sheet, True, [], [], 0)
     today = local_day(caller.now)
     units = code_sheets.units_on(caller.session, caller.actor, today, sheet.id)
-    total = sum(n for unit_id, _, n in units if wanted.unit_id in (None, unit_id))
+    named = unit_paths.labels(caller.session, [each for each in units if each is not None], today)
+    total = sum(n for unit_id, n in units.items() if wanted.unit_id in (None, unit_id))
     rows = code_sheets.codes_on(
         caller.session, caller.actor, today, sheet.id, wanted.unit_id, wanted.page, wanted.size
     )
@@ -185,7 +186,7 @@ def read(caller: Caller, seal: Seal, public_id: str, wanted: Wanted) -> SheetVie
         CodeLine(
             row.name,
             row.login_name or "",
-            row.unit_name or "",
+            named.get(row.unit_id, ""),
             *_opened(seal, sheet, row),
             row.expires_at,
         )
@@ -194,8 +195,8 @@ def read(caller: Caller, seal: Seal, public_id: str, wanted: Wanted) -> SheetVie
     shown = sum(1 for line in lines if line.code)
     about = {"form": str(wanted.form), "count": shown}
     audit_log.record(caller, "codes.shown", ("codes", sheet.id), **about)
-    named = [(unit_id or 0, name or "", n) for unit_id, name, n in units]
-    return SheetView(sheet, False, lines, named, total)
+    parts = [(each or 0, named.get(each or 0, ""), n) for each, n in units.items()]
+    return SheetView(sheet, False, lines, parts, total)
 
 
 def _opened(seal: Seal, sheet: CodeSheet, row: AnyRow) -> tuple[str, CodeState]:

@@ -146,7 +146,7 @@ def room(
         _people(session, exam, about, roll, shown, now),
         counts,
         released is not None,
-        count_roll(about, counts, now),
+        count_roll(about, counts, roll.again, now),
     )
 
 

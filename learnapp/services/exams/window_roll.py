@@ -18,17 +18,19 @@ from learnapp.db.exams.roll_groups import Like, RollQuery
 from learnapp.db.people.lines import default_line
 from learnapp.domain.exams.exams import AttemptState, Channel, WindowKind, WindowState
 from learnapp.domain.exams.outcomes import AttemptFacts
-from learnapp.domain.exams.roll import RollFacts, RollState, RollWindow, roll_state
+from learnapp.domain.exams.roll import RollFacts, RollState, RollWindow, answers_again, roll_state
 from learnapp.domain.study.programme import Due, due_for
 
 
 @dataclass(frozen=True, slots=True)
 class OnRoll:
-    """A person on a window's roll: the unit where they count, and what they are on it."""
+    """A person on a window's roll: the unit where they count, and what they are on it; whether they
+    are answering after an attempt that they have handed in."""
 
     person_id: int
     unit_id: int
     standing: RollState
+    again: bool = False
 
 
 @dataclass(frozen=True)
@@ -63,6 +65,11 @@ class Roll:
         for state, likes in self.alike.items():
             found[state] += sum(likes.values())
         return found
+
+    @property
+    def again(self) -> int:
+        """How many are answering who have sat before in the window: nobody alike has two attempts."""
+        return sum(each.again for each in self.singles)
 
     def part(
         self, session: Session, standing: RollState | None, offset: int, size: int | None
@@ -222,7 +229,8 @@ def _one_by_one(
         )
         state = roll_state(here.about, facts, now)
         if state is not None:
-            found.append(OnRoll(person_id, unit_id, state))
+            again = answers_again(here.about, state, facts.attempts)
+            found.append(OnRoll(person_id, unit_id, state, again))
     return found
 
 

@@ -269,3 +269,18 @@ def test_a_roster_confirmed_again_gives_the_same_sheet_and_brings_nobody_twice(g
         sheet = sheet_of_roster(Caller(session, town.admin, NOW), job)
         assert sheets == [sheet.id] * 2 and sheet.count == 1
         assert _read(session, town.admin, sheet).lines[0].login_name == "200001"
+
+
+def test_two_units_of_one_name_are_two_on_a_sheet(ground):
+    database, town = ground
+    with database.reading() as session:
+        system, people_of = Caller(session, SYSTEM, NOW), []
+        for branch, unit_id in town.branch.items():
+            station = people.add_unit(system, "城关派出所", "police", 3)
+            people.place_unit(system, town.line, unit_id, station.id, DAY)
+            people_of.append(town.join(session, station.id, f"{branch}所员"))
+        caller = Caller(session, town.admin, NOW)
+        sheet = code_sheets.issue_sheet(caller, SEAL, people_of, code_sheets.Origin.BULK)
+        found = _read(session, town.admin, sheet)
+        assert {each.unit for each in found.lines} == {f"{each}/城关派出所" for each in town.branch}
+        assert {name for _, name, _ in found.units} == {each.unit for each in found.lines}

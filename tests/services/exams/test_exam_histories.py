@@ -223,9 +223,16 @@ def check(session, world: World, now) -> None:
         elif roll.get(person_id) is RollState.AWAY:
             assert duty is None or duty.deferred
     check_waiting(session)
-    assert room.totals.sat == sum(each is RollState.SAT for each in roll.values())
+    assert room.totals.sat == sum(has_sat(room, each) for each in room.people)
     check_marks(session, world, now, roll)
     assert room.totals.expected + room.totals.excused + room.totals.deferred == len(roll)
+
+
+def has_sat(room: monitoring.Room, person: monitoring.Expected) -> bool:
+    """Whether somebody has handed in what the roll shows, or an earlier attempt of the window."""
+    again = any(each.counts and each.window_id == room.window.id for each in person.made)
+    answering = person.standing is RollState.ANSWERING
+    return person.standing is RollState.SAT or (answering and again)
 
 
 def check_marks(session, world: World, now, roll: dict[int, RollState]) -> None:

@@ -13,6 +13,7 @@ from learnapp.domain.exams.roll import (
     RollFacts,
     RollState,
     RollWindow,
+    answers_again,
     count_roll,
     decisive_attempt,
     has_passed,
@@ -151,10 +152,23 @@ def test_an_attempt_of_the_window_decides_before_others_and_a_voided_one_never()
     assert decisive_attempt(window(), [voided(3)]) is None
 
 
-def test_one_handed_in_decides_before_an_open_one_and_then_the_newest():
+def test_the_newest_is_shown_so_that_a_further_try_can_be_given_time():
     old, new, still = handed_in(False, 1), handed_in(True, 2), being_answered(3)
-    assert decisive_attempt(window(), [still, new, old]) == new
-    assert decisive_attempt(window(), [being_answered(4), still]) == being_answered(4)
+    assert decisive_attempt(window(), [new, old]) == new
+    assert decisive_attempt(window(), [still, new, old]) == still
+    assert state(new, still) is RollState.ANSWERING
+
+
+def test_who_answers_again_has_sat_and_passed_all_the_same():
+    passed, still = handed_in(True, 1), being_answered(2)
+    assert answers_again(window(), RollState.ANSWERING, (passed, still))
+    assert not answers_again(window(), RollState.ANSWERING, (still,))
+    assert not answers_again(window(), RollState.SAT, (passed,))
+    elsewhere = handed_in(True, 1, window_id=OTHER)
+    assert not answers_again(window(), RollState.ANSWERING, (elsewhere, still))
+    assert has_passed(window(), (passed, still))
+    counted = count_roll(window(), {RollState.ANSWERING: 2}, 1, DURING)
+    assert (counted.expected, counted.sat) == (2, 1)
 
 
 # Counts
@@ -170,8 +184,8 @@ def test_the_excused_and_deferred_leave_those_expected():
         RollState.VOIDED: 1,
     }
     counted = {"expected": 6, "sat": 2, "deferred": 1, "excused": 2}
-    assert count_roll(window(), roll, DURING) == RollCounts(absent=1, **counted)
-    assert count_roll(window(), roll, AFTER) == RollCounts(absent=3, **counted)
+    assert count_roll(window(), roll, 0, DURING) == RollCounts(absent=1, **counted)
+    assert count_roll(window(), roll, 0, AFTER) == RollCounts(absent=3, **counted)
 
 
 def test_passed_goes_by_the_rule_of_which_attempt_counts():
