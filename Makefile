@@ -64,8 +64,10 @@ bench: dev ## what a page and a save cost beside the least they could, as ratios
 	@$(BIN)/python -m tests.bench.banks
 	@$(BIN)/python -m tests.bench.stalled
 
-scale: dev ## what pages and jobs cost with many people (PEOPLE=1000,10000; ARGS=--postgresql)
+scale: dev ## what pages, lists, jobs and deeds cost with many people and questions (PEOPLE=1000,10000; ARGS=--postgresql)
 	@$(BIN)/python -m tests.scale --people $(PEOPLE) $(ARGS)
+	@$(BIN)/python -m pytest -q -p no:xdist tests/scale
+	@$(BIN)/python -m tests.scale.lists 1000 10000 100000
 
 fuzz: dev ## feed every reader of question files 8,000 damaged files (over 100,000 in all); draw new examples everywhere
 	@LEARNAPP_FUZZ=8000 $(BIN)/python -m pytest -n $(WORKERS) -q tests/unit/question_bank/test_fuzz.py $(ARGS)
