@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
@@ -19,7 +20,7 @@ from sqlalchemy.orm import Session, aliased
 
 from learnapp.db.accounts.access import belongs_to
 from learnapp.db.accounts.models import ActivationCode, CodeSheet, SealedCode
-from learnapp.db.core.statements import AnyRow, rows_changed
+from learnapp.db.core.statements import rows_changed
 from learnapp.db.core.temporal import in_force
 from learnapp.db.people.login_names import first_login
 from learnapp.db.people.models import Grant, Membership, Person
@@ -78,16 +79,33 @@ def units_on(session: Session, actor: Actor, today: date, sheet_id: int) -> dict
     return {unit_id: codes for unit_id, codes in rows}
 
 
+@dataclass(frozen=True)
+class Part:
+    """Which part of a sheet: one unit or all, a page or (size 0) the whole."""
+
+    unit_id: int | None = None
+    page: int = 1
+    size: int = 0
+
+
+@dataclass(frozen=True)
+class CodeOnSheet:
+    """A code of a sheet as it is sealed, whose it is, and what became of it."""
+
+    person_id: int
+    sealed: bytes
+    name: str
+    login_name: str | None
+    unit_id: int | None
+    expires_at: datetime
+    used_at: datetime | None
+    revoked_at: datetime | None
+
+
 def codes_on(
-    session: Session,
-    actor: Actor,
-    today: date,
-    sheet_id: int,
-    unit_id: int | None,
-    page: int,
-    size: int,
-) -> Sequence[AnyRow]:
-    """A page of what the actor may read of a sheet, of one unit or of all (size 0: whole)."""
+    session: Session, actor: Actor, today: date, sheet_id: int, part: Part
+) -> list[CodeOnSheet]:
+    """What the actor may read of a part of a sheet, in its order."""
     wanted = (
         select(
             SealedCode.person_id,
@@ -104,11 +122,11 @@ def codes_on(
         .where(SealedCode.sheet_id == sheet_id, _may_be_read_by(actor, today))
         .order_by(SealedCode.ordinal)
     )
-    if unit_id is not None:
-        wanted = wanted.where(SealedCode.unit_id == unit_id)
-    if size:
-        wanted = wanted.limit(size).offset((page - 1) * size)
-    return session.execute(wanted).all()
+    if part.unit_id is not None:
+        wanted = wanted.where(SealedCode.unit_id == part.unit_id)
+    if part.size:
+        wanted = wanted.limit(part.size).offset((part.page - 1) * part.size)
+    return [CodeOnSheet(*row) for row in session.execute(wanted)]
 
 
 def remove_readable(session: Session, actor: Actor, today: date, sheet_id: int) -> int:
