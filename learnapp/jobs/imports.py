@@ -47,19 +47,20 @@ def _read(database: Database, files: FileStore, now: datetime, each: ToRead) -> 
         return
     pictures = {files.put(media.data): media.mime for media in found.media.values()}
     with database.reading() as session:
-        staging = Staging(each.job_id, question_imports.known_of(session, each.bank_id))
+        staging = Staging(question_imports.known_of(session, each.bank_id))
     with database.writing() as session:
         question_imports.start_over(session, each.job_id, len(found.records))
-    if _stage(database, staging, found):
+    if _stage(database, each.job_id, staging, found):
         with database.writing() as session:
             read = FileRead(found.notes, found.format, pictures)
             question_imports.finish(session, each.job_id, read)
 
 
-def _stage(database: Database, staging: Staging, found: BankFile) -> bool:
+def _stage(database: Database, job_id: int, staging: Staging, found: BankFile) -> bool:
     """Stage part by part, each in its own transaction: writers beside us wait for one part only."""
     for start in range(0, len(found.records), PART):
+        rows = staging.rows(found.records[start : start + PART])
         with database.writing() as session:
-            if not staging.part(session, found.records[start : start + PART]):
+            if not question_imports.add_rows(session, job_id, rows):
                 return False
     return True

@@ -32,6 +32,7 @@ from question_bank.model import Question, fingerprint, question_from_json, quest
 KIND = ImportKind.QUESTIONS
 MOST_NOTES = 2_000
 MOST_ATTEMPTS = 3
+MOST_AT_ONCE = 200  # records; more are staged in the background, part by part
 
 
 def begin(caller: Caller, bank: Bank, file: StoredFile) -> ImportJob:
@@ -70,22 +71,19 @@ def start_over(session: Session, job_id: int, total: int) -> None:
 
 
 class Staging:
-    """Turns the records of one file into rows, part by part, each beside its twin."""
+    """Turns the records of one file into rows, part by part, each beside its twin.
 
-    def __init__(self, job_id: int, there: DuplicateIndex[int]) -> None:
-        self._job_id = job_id
+    It takes longer than writing the rows does: no transaction should be open meanwhile.
+    """
+
+    def __init__(self, there: DuplicateIndex[int]) -> None:
         self._there = there
         self._here: DuplicateIndex[int] = DuplicateIndex()
         self._ordinal = 0
 
-    def part(self, session: Session, records: Sequence[Record]) -> bool:
-        """Stage some more records; False, and nothing done, if the import was cancelled."""
-        if staged_questions.state_of(session, self._job_id) != JobState.READING:
-            return False
-        rows = [self._row(record) for record in records]
-        if rows:
-            session.execute(insert(ImportRow), rows)
-        return True
+    def rows(self, records: Sequence[Record]) -> list[dict[str, Any]]:
+        """The rows of the records that come next in the file."""
+        return [self._row(record) for record in records]
 
     def _row(self, record: Record) -> dict[str, Any]:
         self._ordinal += 1
@@ -102,7 +100,6 @@ class Staging:
         ready = outcome is Outcome.READY and not (twin is not None and twin["same"])
         kept: Any = record.draft if record.question is None else question_to_json(record.question)
         return {
-            "job_id": self._job_id,
             "ordinal": self._ordinal,
             "place": record.where.to_json(),
             "outcome": str(outcome),
@@ -113,6 +110,15 @@ class Staging:
             "type": record.type,
             "twin": twin,
         }
+
+
+def add_rows(session: Session, job_id: int, rows: Sequence[Mapping[str, Any]]) -> bool:
+    """Stage some more rows; False, and nothing done, if the import was cancelled."""
+    if staged_questions.state_of(session, job_id) != JobState.READING:
+        return False
+    if rows:
+        session.execute(insert(ImportRow), [{"job_id": job_id, **row} for row in rows])
+    return True
 
 
 def _twin(here: Duplicate[int] | None, there: Duplicate[int] | None) -> dict[str, Any] | None:
@@ -161,12 +167,14 @@ def refuse(session: Session, now: datetime, job_id: int, code: str, params: dict
         job.settings = {**job.settings, "refused": {"code": code, "params": params}}
 
 
-def stage_whole(caller: Caller, bank: Bank, file: StoredFile, found: BankFile) -> ImportJob:
-    """Stage a file that was read at once."""
+def stage_whole(
+    caller: Caller, bank: Bank, file: StoredFile, found: BankFile, rows: Sequence[Mapping[str, Any]]
+) -> ImportJob:
+    """Stage a file that was read at once, and the rows that `Staging` made of it."""
     session = caller.session
     job = begin(caller, bank, file)
-    start_over(session, job.id, len(found.records))
-    Staging(job.id, known_of(session, bank.id)).part(session, found.records)
+    start_over(session, job.id, len(rows))
+    add_rows(session, job.id, rows)
     pictures = {sha256: media.mime for sha256, media in found.media.items()}
     finish(session, job.id, FileRead(found.notes, found.format, pictures))
     return job

@@ -12,7 +12,7 @@ from learnapp.db.bank.models import QuestionVersion
 from learnapp.db.bank.staged_questions import RowFilter
 from learnapp.domain.files.imports import ImportKind, JobState
 from learnapp.services.bank import banks, question_imports
-from learnapp.services.bank.question_imports import FileRead
+from learnapp.services.bank.question_imports import FileRead, Staging
 from learnapp.services.files import staged_imports
 from learnapp.services.files.staged_imports import NewFile
 from question_bank.editing import to_fields
@@ -49,7 +49,8 @@ def _file(office):
 
 def _staged(office, bank, text=TEXT):
     found = read(text.encode(), "题.txt")
-    return question_imports.stage_whole(office.caller(), bank, _file(office), found)
+    rows = Staging(question_imports.known_of(office.session, bank.id)).rows(found.records)
+    return question_imports.stage_whole(office.caller(), bank, _file(office), found, rows)
 
 
 def _rows(office, job, **wanted):
@@ -154,11 +155,11 @@ def test_a_file_to_read_later_is_given_up_after_three_attempts(office, bank):
 
 def test_a_cancelled_reading_stages_nothing_more(office, bank):
     job, session = question_imports.begin(office.caller(), bank, _file(office)), office.session
-    staging = question_imports.Staging(job.id, question_imports.known_of(session, bank.id))
+    staging = Staging(question_imports.known_of(session, bank.id))
     records = read(TEXT.encode(), "题.txt").records
-    assert staging.part(session, records[:1])
+    assert question_imports.add_rows(session, job.id, staging.rows(records[:1]))
     staged_imports.cancel(office.caller(), job.public_id, ImportKind.QUESTIONS)
-    assert not staging.part(session, records[1:])
+    assert not question_imports.add_rows(session, job.id, staging.rows(records[1:]))
     assert not question_imports.finish(session, job.id, FileRead([], "text", {}))
     question_imports.refuse(session, NOW, job.id, "broken_file", {})
     assert job.state == JobState.CANCELLED
