@@ -44,7 +44,7 @@ def test_a_further_admin_is_over_the_unit_of_that_name_and_is_asked_nothing(offi
     office.staff["second"] = who
     assert office.caller("second").actor.may(Permission.ROSTER_IMPORT)
     assert units.page_of(office.caller("second"), office.unit_id).unit.id == office.unit_id
-    assert not of_person(office.session, who)
+    assert not of_person(office.session, who, NOW)
 
 
 @pytest.mark.parametrize(
