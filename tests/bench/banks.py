@@ -30,6 +30,7 @@ from learnapp.domain.core.calendar import local_day
 from learnapp.domain.core.permissions import Actor
 from learnapp.services.bank import banks, question_imports
 from learnapp.services.files import staged_imports
+from learnapp.services.files.staged_imports import NewFile
 from question_bank.content import Content
 from question_bank.formats import read
 from question_bank.formats.office.xlsx_bank import TYPE_NAMES, answer_text
@@ -138,7 +139,7 @@ def _database(some: list[Question], url: str) -> None:
     found = read(data, "a.xlsx")
     with database.writing() as session:
         file = staged_imports.keep_file(
-            Caller(session, admin, NOW), unit_id, "0" * 64, len(data), "a.xlsx", "x"
+            Caller(session, admin, NOW), unit_id, NewFile("0" * 64, len(data), "a.xlsx", "x")
         )
         into = session.get_one(Bank, made)
         job = _rate(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Date, Select, and_, bindparam, select
 from sqlalchemy.orm import Session, aliased
@@ -56,10 +56,19 @@ def grants_of(session: Session, person_id: int, today: date) -> tuple[ActiveGran
 
 
 _TODAY: Any = bindparam("today", type_=Date())
+
+
+class _GrantRow(NamedTuple):
+    role: str
+    unit_id: int
+    line_id: int | None
+
+
 _GRANTS = Prepared(
+    _GrantRow,
     lambda _: (
         select(Grant.role, Grant.unit_id, Grant.line_id)
         .where(Grant.person_id == bindparam("person_id", type_=BigId), in_force(Grant, _TODAY))
         .order_by(Grant.id)
-    )
+    ),
 )

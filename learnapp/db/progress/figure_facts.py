@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, Select, SQLColumnExpression, case, func, select, true
 from sqlalchemy.orm import Session, aliased
@@ -95,6 +96,22 @@ def published_in_force(known_at: datetime | None = None) -> list[ColumnElement[b
     return [*wanted, ~newer.exists()]
 
 
+class _StageRow(NamedTuple):
+    id: int
+    programme_id: int
+    ordinal: int
+    name: str
+    programme_name: str
+    line_id: int
+    owner_unit_id: int
+    first_day: date
+    last_day: date
+    calendar: str
+    published_at: datetime
+    begun_as: int | None
+    corrections: int
+
+
 def _stages(known_at: datetime | None, programme_id: int | None) -> AnySelect:
     wanted = published_in_force(known_at)
     if programme_id is not None:
@@ -122,7 +139,7 @@ def _stages(known_at: datetime | None, programme_id: int | None) -> AnySelect:
     )
 
 
-_STAGES_NOW = Prepared(lambda _: _stages(None, None))
+_STAGES_NOW = Prepared(_StageRow, lambda _: _stages(None, None))
 _DUTIES: ImmutableCache[tuple[int, datetime | None, int], list[Duty]] = ImmutableCache(500)
 
 

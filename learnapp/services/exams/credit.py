@@ -15,6 +15,7 @@ from learnapp.domain.core.permissions import SYSTEM
 from learnapp.domain.exams.exams import CountingRule
 from learnapp.domain.exams.outcomes import AttemptFacts, CreditFacts, CreditPlan, credit_plan
 from learnapp.services.study import completions
+from learnapp.services.study.completions import NewCompletion
 
 
 def follow_results(
@@ -69,10 +70,7 @@ def _record(
     evidence = {"attempt": attempt.id, "awarded": attempt.awarded, "full": attempt.full}
     completions.complete(
         Caller(session, SYSTEM, now),
-        attempt.person_id,
-        item_id,
-        attempt.channel,
-        evidence,
-        source,
-        occurred_at=attempt.submitted_at,
+        NewCompletion(
+            attempt.person_id, item_id, attempt.channel, evidence, source, attempt.submitted_at
+        ),
     )

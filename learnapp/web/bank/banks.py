@@ -14,6 +14,7 @@ from werkzeug.wrappers import Response
 from wtforms import SelectField, StringField, TextAreaField
 from wtforms.validators import DataRequired
 
+from learnapp.db.bank import bank_use
 from learnapp.db.bank.classification import INTERNAL
 from learnapp.db.bank.models import Bank, QuestionVersion
 from learnapp.db.bank.question_values import pictures_of, published_of
@@ -34,7 +35,6 @@ from learnapp.services.bank import (
     reviews,
 )
 from learnapp.services.files import staged_imports
-from learnapp.services.operations import retiring
 from learnapp.web.core import request_context as req
 from learnapp.web.core import uploads, watermark
 from learnapp.web.core.access import makes, may, own_transactions, repeatable, takes_files
@@ -191,7 +191,7 @@ def _show(bank_id: int, form: UploadForm) -> str:
         form=form,
         may_import=_may_import(),
         may_edit=req.actor().may(Permission.BANK_EDIT),
-        empty_bank=not total and retiring.is_empty(req.session(), bank.id),
+        empty_bank=not total and bank_use.is_empty(req.session(), bank.id),
         may_plan=req.actor().may(Permission.EXAM_EDIT),
         exports=_exports(bank),
         looked=[

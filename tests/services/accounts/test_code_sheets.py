@@ -18,7 +18,7 @@ from learnapp.domain.core.permissions import SYSTEM, Actor, Role
 from learnapp.services.accounts import activation, code_sheets
 from learnapp.services.accounts.code_sheets import CodeState, Form, Wanted
 from learnapp.services.operations import schedule
-from learnapp.services.people import roles
+from learnapp.services.people import people, roles
 from learnapp.services.people.roles import NewGrant
 from tests.services.accounts.branches import Town
 from tests.small_office import NOW
@@ -161,3 +161,18 @@ def test_under_another_key_of_the_installation_a_code_is_unreadable_and_said_so(
             Caller(session, town.admin, NOW), other, sheet.public_id, Wanted(Form.PAGE)
         )
         assert {each.state for each in found.lines} == {CodeState.UNREADABLE}
+
+
+def test_two_units_of_one_name_are_two_on_a_sheet(ground):
+    database, town = ground
+    with database.reading() as session:
+        system, people_of = Caller(session, SYSTEM, NOW), []
+        for branch, unit_id in town.branch.items():
+            station = people.add_unit(system, "城关派出所", "police", 3)
+            people.place_unit(system, town.line, unit_id, station.id, DAY)
+            people_of.append(town.join(session, station.id, f"{branch}所员"))
+        caller = Caller(session, town.admin, NOW)
+        sheet = code_sheets.issue_sheet(caller, SEAL, people_of, code_sheets.Origin.BULK)
+        found = _read(session, town.admin, sheet)
+        assert {each.unit for each in found.lines} == {f"{each}/城关派出所" for each in town.branch}
+        assert {name for _, name, _ in found.units} == {each.unit for each in found.lines}

@@ -11,7 +11,9 @@ from learnapp.domain.core.errors import NotFound
 from learnapp.domain.files.imports import ImportKind
 from learnapp.services.bank import banks, media
 from learnapp.services.files import staged_imports
+from learnapp.services.files.staged_imports import Found, NewFile
 from learnapp.services.practice import free_practice
+from learnapp.services.practice.free_practice import Given
 from learnapp.services.study import programme_lines, programmes, publishing, readings
 from tests.services.bank.questions import made, pictured
 from tests.services.refusals import refused
@@ -54,7 +56,7 @@ def test_in_practice_a_picture_is_seen_with_its_question_and_that_of_the_why_wit
     assert (_sees(office, "officer"), _sees(office, "officer", WHY)) == ("image/png", None)
     caller, event = office.caller("officer", office.early), "e" * 36
     asked = free_practice.ask(caller, question.id, event)
-    free_practice.answer(caller, asked, event, {"options": asked.option_order[:1]})
+    free_practice.answer(caller, asked, event, Given({"options": asked.option_order[:1]}))
     assert _sees(office, "officer", WHY) == "image/jpeg"
     assert _sees(office, "other", WHY) is None
 
@@ -70,8 +72,8 @@ def test_the_picture_of_a_check_question_is_seen_by_its_readers(office, question
 def test_the_pictures_of_an_import_are_for_who_may_confirm_it(office, kind):
     office.add_branch()
     caller = office.caller()
-    file = staged_imports.keep_file(caller, office.unit_id, "d" * 64, 1, "a.docx", "docx")
-    job = staged_imports.stage(caller, kind, file, [], [])
+    file = staged_imports.keep_file(caller, office.unit_id, NewFile("d" * 64, 1, "a.docx", "docx"))
+    job = staged_imports.stage(caller, kind, file, Found([]))
     staged_imports.keep_pictures(office.session, job, KINDS)
     assert [_sees(office, login) for login in ("admin", "local", "officer")] == [
         "image/png",

@@ -12,6 +12,7 @@ from learnapp.domain.files.imports import ImportKind, JobState
 from learnapp.services.bank import banks, question_imports
 from learnapp.services.bank.question_imports import Filter
 from learnapp.services.files import staged_imports
+from learnapp.services.files.staged_imports import NewFile
 from question_bank.editing import to_fields
 from question_bank.formats import read
 from question_bank.model import question_from_json, question_to_json
@@ -39,7 +40,9 @@ def bank(office):
 
 
 def _file(office):
-    return staged_imports.keep_file(office.caller(), office.unit_id, "d" * 64, 9, "题.txt", "txt")
+    return staged_imports.keep_file(
+        office.caller(), office.unit_id, NewFile("d" * 64, 9, "题.txt", "txt")
+    )
 
 
 def _staged(office, bank, text=TEXT):

@@ -6,8 +6,10 @@ from datetime import timedelta
 
 import pytest
 
+from learnapp.db.files import imports as import_queries
 from learnapp.domain.files.imports import ImportKind, JobState
 from learnapp.services.files import staged_imports
+from learnapp.services.files.staged_imports import Found, NewFile
 from tests.services.refusals import refused
 from tests.small_office import NOW
 
@@ -15,7 +17,7 @@ KIND = ImportKind.QUESTIONS
 
 
 def _file(caller, unit_id, name="题库.docx"):
-    return staged_imports.keep_file(caller, unit_id, "0" * 64, 9, name, "docx")
+    return staged_imports.keep_file(caller, unit_id, NewFile("0" * 64, 9, name, "docx"))
 
 
 def _row(number, outcome):
@@ -33,7 +35,7 @@ def _staged(office, outcomes=(), login="admin", unit_id=None, now=NOW):
     caller = office.caller(login, now)
     rows = [_row(number, outcome) for number, outcome in enumerate(outcomes, 1)]
     file = _file(caller, unit_id or office.unit_id)
-    return staged_imports.stage(caller, KIND, file, rows, [])
+    return staged_imports.stage(caller, KIND, file, Found(rows))
 
 
 def _found(office, job, login="admin"):
@@ -43,10 +45,8 @@ def _found(office, job, login="admin"):
 def test_an_import_counts_its_rows_by_outcome_and_gives_them_in_the_order_of_the_file(office):
     job = _staged(office, ("ready", "doubtful", "ready"))
     assert job.counts == {"ready": 2, "doubtful": 1}
-    every = staged_imports.rows_of(office.session, job, size=0)
+    every = import_queries.rows_of(office.session, job)
     assert [each.raw for each in every] == ["第1行", "第2行", "第3行"]
-    ready = staged_imports.rows_of(office.session, job, "ready", page=2, size=1)
-    assert [each.raw for each in ready] == ["第3行"]
     assert staged_imports.file_of(office.session, job).name == "题库.docx"
 
 

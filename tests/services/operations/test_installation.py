@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from learnapp.db.core.engine import Database, make_engine
+from learnapp.db.operations import installation as installation_queries
 from learnapp.db.people.lines import default_line
 from learnapp.db.people.models import Unit
 from learnapp.db.people.scope import grants_of
@@ -27,9 +28,9 @@ def _admin(office, unit="云岭市委政法委", name="第二管理员", login="
 def test_the_first_admin_comes_with_a_unit_a_line_and_a_code_for_a_password(database_url):
     database = Database(make_engine(database_url))
     with database.writing() as session:
-        assert installation.is_empty(session)
+        assert installation_queries.is_empty(session)
         code = installation.create_admin(session, NOW, " 云岭市委  政法委 ", "管理员", "root")
-        assert not installation.is_empty(session)
+        assert not installation_queries.is_empty(session)
         assert session.query(Unit).one().name == "云岭市委政法委"
         who, name, logins = activation.holder(session, code, NOW)
         assert (name, logins) == ("管理员", ["root"])

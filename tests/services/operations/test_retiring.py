@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from sqlalchemy import select
 
+from learnapp.db.bank.bank_use import is_empty
 from learnapp.db.bank.models import Bank
 from learnapp.db.study.models import Reading
 from learnapp.domain.files.imports import ImportKind, JobState
 from learnapp.services.bank import banks
 from learnapp.services.files import staged_imports
+from learnapp.services.files.staged_imports import NewFile
 from learnapp.services.operations import retiring
 from learnapp.services.study import programme_lines, programmes, readings
 from tests.services.refusals import refused
@@ -38,13 +40,13 @@ def test_a_bank_with_a_question_is_in_use(office):
     full = office.session.scalars(select(Bank.id)).one()
     with refused("bank_in_use"):
         retiring.retire_bank(office.caller(), full)
-    assert not retiring.is_empty(office.session, full)
-    assert retiring.is_empty(office.session, _empty_bank(office))
+    assert not is_empty(office.session, full)
+    assert is_empty(office.session, _empty_bank(office))
 
 
 def test_a_bank_that_an_import_waits_to_fill_is_in_use_until_that_ends(office):
     bank, caller = _empty_bank(office), office.caller()
-    file = staged_imports.keep_file(caller, office.unit_id, "0" * 64, 1, "题.docx", "docx")
+    file = staged_imports.keep_file(caller, office.unit_id, NewFile("0" * 64, 1, "题.docx", "docx"))
     job = staged_imports.new_job(caller, ImportKind.QUESTIONS, file, JobState.STAGED, bank)
     with refused("bank_in_use"):
         retiring.retire_bank(caller, bank)

@@ -10,8 +10,10 @@ import openpyxl
 
 from learnapp.db.core.caller import Caller
 from learnapp.db.core.sealing import Seal
+from learnapp.db.files import imports as import_queries
 from learnapp.db.files.models import ImportJob
 from learnapp.services.files import staged_imports
+from learnapp.services.files.staged_imports import NewFile
 from learnapp.services.people import roster
 from learnapp.services.people.roster_file import _read
 
@@ -44,11 +46,11 @@ def book(
 def stage(caller: Caller, unit_id: int, data: bytes) -> ImportJob:
     """The roster, uploaded to a unit and read in this process."""
     about = (sha256(data).hexdigest(), len(data), "名册.xlsx", "xlsx")
-    file = staged_imports.keep_file(caller, unit_id, *about)
+    file = staged_imports.keep_file(caller, unit_id, NewFile(*about))
     return roster.stage_roster(caller, file, _read(data))
 
 
 def doubts(caller: Caller, job: ImportJob) -> dict[str, list[str]]:
     """The codes of what is doubtful, by the name in the row."""
-    rows = staged_imports.rows_of(caller.session, job, size=0)
+    rows = import_queries.rows_of(caller.session, job)
     return {row.record["name"]: [each["code"] for each in row.reasons] for row in rows}

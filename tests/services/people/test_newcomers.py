@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from learnapp.db.people import history
+from learnapp.db.people.login_names import names_held
 from learnapp.db.people.models import Grant, Membership, Person
 from learnapp.domain.core.permissions import Role
 from learnapp.domain.people.people import LoginKind
@@ -54,4 +55,4 @@ def test_a_login_name_that_is_held_or_wanted_twice_refuses_all_of_them(office, l
 
 
 def test_taken_login_names_are_those_that_open_an_account_now(office):
-    assert newcomers.taken(office.session, ["officer", "300001"]) == {"officer"}
+    assert names_held(office.session, ["officer", "300001"]) == {"officer"}

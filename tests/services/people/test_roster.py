@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from learnapp.services.files import staged_imports
+from learnapp.db.files import imports as import_queries
 from learnapp.services.people import roster
 from learnapp.services.people.roster_confirmation import confirm_roster
 from tests.services.people.rosters import SEAL, WITH_ROLES, book, doubts, stage
@@ -30,7 +30,7 @@ def test_a_number_among_text_of_six_digits_is_a_doubt_and_text_is_not(office):
     ]  # fmt: skip
     job, codes = _staged(office, [], people)
     assert codes == {"甲": [], "乙": [], "丙": ["zeros_eaten"], "丁": [], "戊": []}
-    rows = staged_imports.rows_of(office.session, job, size=0)
+    rows = import_queries.rows_of(office.session, job)
     (row,) = (each for each in rows if each.record["name"] == "丙")
     assert row.reasons[0]["params"]["proposed"] == "034567"
 
@@ -54,7 +54,7 @@ def test_a_roles_unit_of_which_there_are_two_or_none_is_a_doubt(office):
 def test_a_rows_person_is_told_apart_by_their_first_login_name_as_it_is_kept(office):
     people = [("甲", " AB12 ", "云岭市委政法委", ""), ("乙", "?", "云岭市委政法委", "")]
     job, _ = _staged(office, [], people)
-    rows = staged_imports.rows_of(office.session, job, size=0)
+    rows = import_queries.rows_of(office.session, job)
     assert [roster.first_login_of(each) for each in rows] == ["ab12", "?"]
 
 

@@ -15,6 +15,7 @@ from learnapp.domain.study.programme import AbsenceKind
 from learnapp.services.people import absences
 from learnapp.services.progress import drill_down
 from learnapp.services.study import completions
+from learnapp.services.study.completions import NewCompletion
 from tests.services.refusals import refused
 
 AWAY = absences.NewAbsence(AbsenceKind.LONG_LEAVE, date(2026, 11, 16), date(2026, 12, 4))
@@ -43,7 +44,9 @@ def _behind(office, item_id, login="admin", unit_id=None):
 
 def test_a_requirement_counts_who_owes_it_and_who_has_met_it_without_who_is_excused(office, items):
     portion, _ = items
-    completions.complete(office.system(), office.staff["officer"], portion, Channel.PAPER, {}, "x")
+    completions.complete(
+        office.system(), NewCompletion(office.staff["officer"], portion, Channel.PAPER, {}, "x")
+    )
     absences.record(office.caller(), office.staff["other"], AWAY)
     at = (office.stage_id, office.unit_id)
     rows = {each.item_id: each for each in drill_down.requirements_of(office.caller(), *at)}
@@ -53,7 +56,9 @@ def test_a_requirement_counts_who_owes_it_and_who_has_met_it_without_who_is_excu
 
 def test_behind_a_requirement_stand_those_who_have_not_met_it_by_pinyin(office, items):
     portion, _ = items
-    completions.complete(office.system(), office.staff["officer"], portion, Channel.PAPER, {}, "x")
+    completions.complete(
+        office.system(), NewCompletion(office.staff["officer"], portion, Channel.PAPER, {}, "x")
+    )
     found = _behind(office, portion)
     assert [each.login_name for each in found.people] == ["admin", "head", "marker", "other"]
     assert (found.owed, found.done) == (5, 1)

@@ -24,6 +24,7 @@ from learnapp.services.people.absences import NewAbsence
 from learnapp.services.people.people import MembershipSpec
 from learnapp.services.progress import figures as figures_service
 from learnapp.services.study import completions, programme_lines, programmes, publishing
+from learnapp.services.study.completions import NewCompletion
 from tests.small_office import NOW, build
 
 STEPS = 60
@@ -64,7 +65,9 @@ class World:
     def _programme(self, session, line):
         plan = programmes.StagePlan("条线阶段", date(2026, 11, 16), date(2026, 12, 4))
         programme, stage = programmes.add_programme(
-            Caller(session, self.admin, NOW), self.top, line, "条线学习", CalendarKind.NATURAL, plan
+            Caller(session, self.admin, NOW),
+            programmes.NewProgramme(self.top, line.id, "条线学习", CalendarKind.NATURAL),
+            plan,
         )
         reading_id = session.query(Reading).one().id
         programme_lines.require_reading(Caller(session, self.admin, NOW), programme.id, reading_id)
@@ -80,7 +83,8 @@ def _step(session, rng, world, now, number):
     if deed <= 1:
         item = rng.choice(world.items)
         completions.complete(
-            Caller(session, SYSTEM, now), person, item, Channel.PAPER, {}, f"test:{number}", past
+            Caller(session, SYSTEM, now),
+            NewCompletion(person, item, Channel.PAPER, {}, f"test:{number}", past),
         )
     elif deed == 2:
         found = session.query(Completion).order_by(Completion.id).all()

@@ -9,11 +9,13 @@ import pytest
 from sqlalchemy import select
 
 from learnapp.db.progress.standings import of_person
+from learnapp.db.study.completions import Withdrawals, standing_completion, withdrawals_of
 from learnapp.db.study.models import Item
 from learnapp.domain.exams.exams import Channel
 from learnapp.services.notices import inbox
 from learnapp.services.people import people
 from learnapp.services.study import completions
+from learnapp.services.study.completions import NewCompletion
 from tests.services.refusals import refused
 from tests.small_office import NOW
 
@@ -28,7 +30,7 @@ def item(office):
 
 def _complete(office, item, source="paper:1", at=None, now=NOW):
     who, caller = office.staff["officer"], office.system(now)
-    return completions.complete(caller, who, item, Channel.PAPER, {}, source, at)
+    return completions.complete(caller, NewCompletion(who, item, Channel.PAPER, {}, source, at))
 
 
 def _done(office):
@@ -36,7 +38,7 @@ def _done(office):
 
 
 def _standing(office, item):
-    return completions.standing_completion(office.session, office.staff["officer"], item)
+    return standing_completion(office.session, office.staff["officer"], item)
 
 
 def test_the_same_fact_is_recorded_once_and_counts_at_once(office, item):
@@ -59,7 +61,7 @@ def test_a_withdrawn_completion_is_owed_again_and_its_person_reads_why(office, i
     completions.withdraw(office.caller("head", LATER), made, "又一次")
     assert _standing(office, item) is None and _done(office) == before
     who = office.staff["officer"]
-    assert completions.withdrawals_of(office.session, who, item) == (1, LATER)
+    assert withdrawals_of(office.session, who, item) == Withdrawals(1, LATER)
     office.session.flush()
     (told,) = inbox.notices_of(office.caller("officer", LATER))
     assert told.notice.code == "completion_withdrawn" and told.notice.params["reason"] == "代学"
@@ -89,7 +91,7 @@ def test_a_withdrawal_has_a_reason_and_comes_after_what_it_withdraws(office, ite
 def test_nobody_withdraws_their_own_or_one_beyond_their_reach(office, item):
     office.add_branch()
     made, head = _complete(office, item), office.staff["head"]
-    own = completions.complete(office.system(), head, item, Channel.PAPER, {}, "x")
+    own = completions.complete(office.system(), NewCompletion(head, item, Channel.PAPER, {}, "x"))
     for login, which, code in (
         ("head", own, "own_case"),
         ("local", made, "completion_unknown"),

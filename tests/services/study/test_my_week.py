@@ -12,6 +12,7 @@ from learnapp.domain.exams.exams import Channel, Release
 from learnapp.domain.study.my_week import WeekGroup
 from learnapp.services.exams import attempt_start
 from learnapp.services.study import completions, portions
+from learnapp.services.study.completions import NewCompletion
 from learnapp.services.study.my_week import own_week
 from tests.small_office import NOW
 
@@ -30,7 +31,8 @@ def test_what_is_owed_moves_from_to_do_to_done_as_it_is_met(office):
     opened = portions.open_portion(office.caller("officer", office.early), portion)
     item = opened.item.id
     completions.complete(
-        office.system(office.early), office.staff["officer"], item, Channel.PAPER, {}, "x"
+        office.system(office.early),
+        NewCompletion(office.staff["officer"], item, Channel.PAPER, {}, "x"),
     )
     assert _week(office, office.early) == {"due": ["周测"], "done": ["读物"]}
 

@@ -13,6 +13,7 @@ from learnapp.db.exams.models import Exam
 from learnapp.db.people.models import Person
 from learnapp.db.progress import counters
 from learnapp.db.progress.person_duties import duties_of_person
+from learnapp.db.study.completions import standing_completion
 from learnapp.db.study.models import Item, Portion, Requirement
 from learnapp.domain.core.calendar import local_day
 from learnapp.domain.core.errors import NotFound
@@ -90,7 +91,7 @@ def void(ground: ExamFixture, attempt_id: int, now=LATER) -> None:
 def completed(ground: ExamFixture, officer: Actor) -> bool:
     with ground.database.reading() as session:
         item = session.scalars(select(Item.id).where(Item.exam_id == ground.exam_id)).one()
-        return completions.standing_completion(session, officer.own_id(), item) is not None
+        return standing_completion(session, officer.own_id(), item) is not None
 
 
 def away(ground: ExamFixture, officer: Actor, kind: AbsenceKind) -> None:
@@ -210,9 +211,7 @@ def test_what_a_person_decided_to_withdraw_stays_withdrawn(ground: ExamFixture):
     second = hand_in(ground, officer, EARLY + timedelta(minutes=5))
     with ground.database.writing() as session:
         item = session.scalars(select(Item.id).where(Item.exam_id == ground.exam_id)).one()
-        while (
-            held := completions.standing_completion(session, officer.own_id(), item)
-        ) is not None:
+        while (held := standing_completion(session, officer.own_id(), item)) is not None:
             completions.withdraw(Caller(session, ground.admin, LATER), held.id, "代答")
     void(ground, second)
     assert not completed(ground, officer)

@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import select
 
 from learnapp.db.bank.models import KeyRevision
+from learnapp.db.study.completions import standing_completion
 from learnapp.db.study.models import Portion
 from learnapp.domain.exams.rulings import Ruling
 from learnapp.services.study import completions, portions
@@ -102,9 +103,7 @@ def test_what_was_withdrawn_is_read_and_answered_again(office, reader, options):
     right, _ = options
     reader.go_to(1)
     reader.answer(right)
-    held = completions.standing_completion(
-        office.session, office.staff["officer"], reader.open().item.id
-    )
+    held = standing_completion(office.session, office.staff["officer"], reader.open().item.id)
     completions.withdraw(office.caller("head", LATER), held.id, "代学")
     reader.now = LATER + timedelta(hours=1)
     again = reader.open()

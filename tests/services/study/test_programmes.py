@@ -12,7 +12,7 @@ from learnapp.db.progress.figure_facts import calendar_of
 from learnapp.db.study.models import Requirement
 from learnapp.domain.core.calendar import CalendarKind
 from learnapp.services.study import programmes, publishing
-from learnapp.services.study.programmes import StagePlan
+from learnapp.services.study.programmes import NewProgramme, StagePlan
 from tests.services.refusals import refused
 
 MONDAY, FRIDAY = date(2026, 11, 23), date(2026, 11, 27)
@@ -23,7 +23,7 @@ def _add(office, login="admin", name="计划", stage=("阶段", MONDAY, FRIDAY),
     line, unit = default_line(office.session), unit_id or office.unit_id
     days = CalendarKind.WORKING
     return programmes.add_programme(
-        office.caller(login), unit, line, name, days, StagePlan(*stage)
+        office.caller(login), NewProgramme(unit, line.id, name, days), StagePlan(*stage)
     )[0]
 
 

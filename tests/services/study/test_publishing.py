@@ -26,6 +26,7 @@ from learnapp.services.people import people
 from learnapp.services.progress import drill_down
 from learnapp.services.progress import figures as figures_service
 from learnapp.services.study import programme_lines, programmes, publishing, readings
+from learnapp.services.study.programmes import NewProgramme
 from tests.small_office import NOW, build
 
 LATER = NOW + timedelta(days=7)
@@ -139,10 +140,7 @@ def test_what_would_be_overdue_at_once_is_counted_named_and_asked(town):
         stage = programmes.StagePlan("第二阶段", local_day(NOW), date(2026, 12, 4))
         programme, _ = programmes.add_programme(
             Caller(session, town.admin, NOW),
-            town.unit_id,
-            line,
-            "另一计划",
-            CalendarKind.WORKING,
+            NewProgramme(town.unit_id, line.id, "另一计划", CalendarKind.WORKING),
             stage,
         )
         exam_id = session.scalars(select(Exam.id)).one()  # it closes before the plan is published
@@ -169,10 +167,7 @@ def test_the_message_counts_whom_the_programme_asks_and_not_everybody_on_the_lin
         stage = programmes.StagePlan("所里的阶段", local_day(NOW), date(2026, 12, 4))
         programme, _ = programmes.add_programme(
             Caller(session, town.admin, NOW),
-            station.id,
-            line,
-            "所里学习",
-            CalendarKind.WORKING,
+            NewProgramme(station.id, line.id, "所里学习", CalendarKind.WORKING),
             stage,
         )
         about = {"title": "读物", "source": "", "category": "", "classification": "public"}

@@ -6,8 +6,10 @@ import pytest
 from sqlalchemy import select
 
 from learnapp.db.bank.models import QuestionVersion
+from learnapp.db.study import readings as reading_queries
 from learnapp.db.study.models import Item, ReadingMedia, ReadingSection
 from learnapp.services.files import staged_imports
+from learnapp.services.files.staged_imports import NewFile
 from learnapp.services.study import readings
 from learnapp.services.study.reading_text import Lost, ReadingText, Section
 from question_bank.formats import MediaFile
@@ -28,7 +30,9 @@ ABOUT = {"title": "新读物", "source": "", "category": "", "classification": "
 
 def _staged(office, login="admin", unit_id=None):
     caller = office.caller(login)
-    file = staged_imports.keep_file(caller, unit_id or office.unit_id, "c" * 64, 9, "a.md", "md")
+    file = staged_imports.keep_file(
+        caller, unit_id or office.unit_id, NewFile("c" * 64, 9, "a.md", "md")
+    )
     return readings.stage_reading(caller, file, TEXT)
 
 
@@ -47,10 +51,10 @@ def test_a_staged_text_becomes_a_reading_with_an_item_for_each_portion(office):
     reading = _confirmed(office, job)
     _, version = readings.reading_in_reach(office.caller(), reading.id)
     assert (version.title, version.category, version.length) == ("题目", "刑法", 2600)
-    portions = [each.id for each in readings.portions_of(office.session, reading.id)]
+    portions = [each.id for each in reading_queries.portions_of(office.session, reading.id)]
     titles = select(Item.title).where(Item.portion_id.in_(portions)).order_by(Item.id)
     assert office.session.scalars(titles).all() == ["题目（1/2）", "题目（2/2）"]
-    assert readings.last_sections(office.session, reading.id) == [(1, 0), (2, 1)]
+    assert reading_queries.last_sections(office.session, reading.id) == {1: 0, 2: 1}
     with refused("import_ended"):
         _confirmed(office, job)
 
@@ -81,7 +85,7 @@ def test_readings_are_staged_and_listed_within_reach(office):
 
 def test_a_long_text_is_cut_into_portions_between_its_sections(office):
     reading = _reading(office, 1300, 3)
-    portions = readings.portions_of(office.session, reading)
+    portions = reading_queries.portions_of(office.session, reading)
     assert [each.ordinal for each in portions] == [1, 2, 3]
     sections = select(ReadingSection.portion_id).where(
         ReadingSection.portion_id.in_([each.id for each in portions])
@@ -91,7 +95,7 @@ def test_a_long_text_is_cut_into_portions_between_its_sections(office):
 
 def _set_check(office, reading, version_id, ordinal=1, login="admin"):
     readings.set_check(office.caller(login), reading, ordinal, version_id)
-    return readings.portions_of(office.session, reading)[0].check_version_id
+    return reading_queries.portions_of(office.session, reading)[0].check_version_id
 
 
 @pytest.fixture

@@ -9,6 +9,7 @@ from learnapp.db.study.models import Item
 from learnapp.domain.exams.exams import Channel
 from learnapp.services.people import postings
 from learnapp.services.study import completions, record
+from learnapp.services.study.completions import NewCompletion
 from tests.services.refusals import refused
 
 
@@ -20,7 +21,9 @@ def item(office):
 
 def _complete(office, item, source="x"):
     who = office.staff["officer"]
-    return completions.complete(office.system(), who, item, Channel.PAPER, {}, source)
+    return completions.complete(
+        office.system(), NewCompletion(who, item, Channel.PAPER, {}, source)
+    )
 
 
 def _record(office, login="head", who="officer", page=1, size=9):
