@@ -22,7 +22,7 @@ from learnapp.services.operations.health import Health
 from learnapp.serving.parent import end_with_parent
 from learnapp.serving.rsgi import Application
 from learnapp.web import routes
-from learnapp.web.core import assets, errors, language, layout, security, unindented
+from learnapp.web.core import assets, errors, language, layout, security
 from learnapp.web.core import request_context as req
 from learnapp.web.core.bodies import allowance_of
 from learnapp.web.core.outermost import Outermost
@@ -68,7 +68,6 @@ def create_app(
     req.install(app)
     language.install(app)
     layout.install(app)
-    unindented.install(app)
     errors.install(app)
     security.install(app)
     Compress(app)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+import pytest
+
 from learnapp.web.core.assets import STYLE_PARTS
 
 ROOT = Path(__file__).parents[2]
@@ -38,3 +40,23 @@ def test_every_class_of_the_style_sheet_is_used_by_a_page_or_a_script():
     named = {name for name in re.findall(r"\.([a-z][\w-]*)", selectors) if not _BUILT.match(name)}
     unused = [name for name in named if not re.search(rf"(?<![\w-]){name}(?![\w-])", used)]
     assert unused == []
+
+
+# What only the parts write, and the pages whose own is something else: a table without heads,
+# an option of a datalist, the options of a question.
+PARTS = {
+    "<table": {"components/table.html", "exams/exams/window.html"},
+    "<option": {"components/forms.html", "exams/blueprints/index.html"},
+    'class="field': {"components/forms.html", "components/question_form.html"},
+    'enctype="multipart/form-data"': {"components/staged_import.html"},
+}
+
+
+@pytest.mark.parametrize("markup", PARTS)
+def test_forms_tables_and_imports_are_put_together_from_parts(markup):
+    found = {
+        path.relative_to(ROOT / "templates").as_posix()
+        for path in TEMPLATES
+        if markup in path.read_text(encoding="utf-8")
+    }
+    assert found == PARTS[markup]
