@@ -161,7 +161,12 @@ def configure() -> None:
         SERVER
         | {
             "root": {"handlers": ["lines"], "level": "WARNING"},
-            "loggers": SERVER["loggers"] | {"learnapp": {"level": "INFO"}},
+            "loggers": SERVER["loggers"]
+            | {
+                "learnapp": {"level": "INFO"},
+                # It warns at every tick that one goes on; the health page says so once.
+                "apscheduler": {"level": "ERROR"},
+            },
         }
     )
 

@@ -24,7 +24,7 @@ from question_bank.formats import (
 )
 from question_bank.formats.compact_list import Packed
 from question_bank.formats.office.legacy_office import as_docx
-from question_bank.limited import OFFICE, SOON, Limits, run
+from question_bank.limited import OFFICE, Limits, run
 from question_bank.model import question_from_json, question_to_json
 
 _AT_ONCE = 200
@@ -34,7 +34,7 @@ _NOTHING = Declared()
 def read_limited(
     source: bytes | Path,
     filename: str,
-    limits: Limits = SOON,
+    limits: Limits | None = None,
     declared: Declared = _NOTHING,
 ) -> BankFile:
     """As `formats.read`, whatever the file does to its reader.
@@ -52,7 +52,7 @@ def read_limited(
 
 
 def annotated_limited(
-    data: bytes, form: str, troubles: Sequence[Trouble], limits: Limits = SOON
+    data: bytes, form: str, troubles: Sequence[Trouble], limits: Limits | None = None
 ) -> tuple[bytes, str]:
     """As `annotate.annotated`: the file is read again for its rows, so within limits too."""
     about = {

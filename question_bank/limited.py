@@ -19,7 +19,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Generator, Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import IO, Any
 
@@ -45,11 +45,24 @@ class Limits:
 
 
 SOON = Limits()
-"""For what a person waits for."""
+"""The most for what a person waits for."""
 LATER = Limits(memory=2048 * MB, cpu_s=600, wall_s=1800, output=1024 * MB, wait_s=600)
 """For background work and the command line."""
 OFFICE = Limits(memory=6144 * MB, cpu_s=90, wall_s=100)
 """For an Office program, whose libraries alone take much address space."""
+
+_LEAST_CPU_S, _CPU_S_PER_MB = 6, 14
+
+
+def soon(size: int) -> Limits:
+    """The limits for a file of so many bytes that a person waits for.
+
+    A megabyte of questions takes 5 seconds on an ordinary machine. A small file gets less time than
+    a large one, so that a thousand bytes cannot cost what a megabyte may.
+    """
+    cpu_s = min(SOON.cpu_s, _LEAST_CPU_S + size * _CPU_S_PER_MB // MB)
+    return replace(SOON, cpu_s=cpu_s, wall_s=min(SOON.wall_s, 4 * cpu_s))
+
 
 # How many may run at once for one of our processes; the others wait their turn.
 _TURNS = threading.BoundedSemaphore(2)
@@ -58,20 +71,25 @@ _spare: list[subprocess.Popen[bytes]] = []
 
 
 def run(
-    task: str, source: bytes | Path, about: dict[str, Any], limits: Limits = SOON
+    task: str, source: bytes | Path, about: dict[str, Any], limits: Limits | None = None
 ) -> Generator[Any, None, None]:
     """What `task` ("module:function") yields for the file: JSON values, and bytes as they are.
 
     The function is called in the other process with the file (bytes, or a path read where it lies)
-    and `about` (JSON data). Raises the Refused that it raises, and Refused("too_costly") when it
-    goes beyond a limit or dies.
+    and `about` (JSON data); without `limits` those of `soon` hold. Raises the Refused that it raises,
+    and Refused("too_costly") when it goes beyond a limit or dies.
     """
+    limits = limits or soon(_size(source))
     if not _TURNS.acquire(timeout=limits.wait_s):
         raise Refused("too_busy")
     try:
         yield from _answers(task, source, about, limits)
     finally:
         _TURNS.release()
+
+
+def _size(source: bytes | Path) -> int:
+    return len(source) if isinstance(source, bytes) else source.stat().st_size
 
 
 def _answers(

@@ -18,6 +18,7 @@ import question_bank.formats  # noqa: F401  loaded while nobody waits
 from question_bank.formats.records import Refused
 from question_bank.frames import ANSWER, BYTES, DONE, FAILED, READY, REFUSED, write_frame
 
+_PLACES = 8  # of an error, told to who asked
 _IDLE_S = 600
 _MOST_FILE = 1024 * 1024 * 1024
 
@@ -79,8 +80,15 @@ def _answer(out: BinaryIO, task: str, source: bytes | Path, about: dict[str, Any
         write_frame(out, REFUSED, json.dumps(told, default=str).encode())
     except (MemoryError, RecursionError):
         write_frame(out, REFUSED, b'{"code": "too_costly", "params": {}}')
-    except Exception:
-        write_frame(out, FAILED, traceback.format_exc()[-4000:].encode())
+    except Exception as error:
+        write_frame(out, FAILED, _places(error).encode())
+
+
+def _places(error: Exception) -> str:
+    """The type of an error and the places it passed, in one line; its message may repeat the file."""
+    frames = traceback.extract_tb(error.__traceback__)[-_PLACES:]
+    passed = (f"{Path(each.filename).name}:{each.lineno} {each.name}" for each in reversed(frames))
+    return f"{type(error).__name__} in {', called from '.join(passed)}"
 
 
 if __name__ == "__main__":

@@ -42,7 +42,9 @@ def ask_long_reading(session: Session) -> None:
     line = default_line(session)
     stage = programmes.StagePlan("又一阶段", date(2026, 11, 16), date(2026, 12, 4))
     programme, _row = programmes.add_programme(
-        Caller(session, admin, NOW), unit_id, line, "又一计划", CalendarKind.WORKING, stage
+        Caller(session, admin, NOW),
+        programmes.NewProgramme(unit_id, line.id, "又一计划", CalendarKind.WORKING),
+        stage,
     )
     programme_lines.require_reading(Caller(session, admin, NOW), programme.id, reading.id)
     publishing.publish(Caller(session, admin, NOW), programme.id)

@@ -114,7 +114,9 @@ def _programme(session, admin, unit_id, line):
     reading = readings.add_reading(Caller(session, admin, NOW), unit_id, about, sections)
     stage = programmes.StagePlan("第一阶段", date(2026, 11, 16), date(2026, 12, 4))
     programme, row = programmes.add_programme(
-        Caller(session, admin, NOW), unit_id, line, "学习", CalendarKind.WORKING, stage
+        Caller(session, admin, NOW),
+        programmes.NewProgramme(unit_id, line.id, "学习", CalendarKind.WORKING),
+        stage,
     )
     programme_lines.require_reading(Caller(session, admin, NOW), programme.id, reading.id)
     cells = [

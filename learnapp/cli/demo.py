@@ -8,8 +8,8 @@ from learnapp.cli.opening import open_or_make
 from learnapp.clock import make_clock
 from learnapp.config import Config
 from learnapp.db.core.engine import Database
+from learnapp.db.operations.installation import is_empty
 from learnapp.services.accounts.passwords import hash_password
-from learnapp.services.operations import installation
 
 
 @click.group()
@@ -28,7 +28,7 @@ def load_if_empty(config: Config, database: Database) -> None:
     """Load it, unless somebody is there."""
     now = make_clock(config.clock_file).now()
     with database.reading() as session:
-        if not installation.is_empty(session):
+        if not is_empty(session):
             return
     click.echo("loading the demonstration …")
     loader = click.get_current_context().obj

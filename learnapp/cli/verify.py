@@ -9,6 +9,7 @@ import click
 from learnapp.cli.opening import open_existing
 from learnapp.clock import make_clock
 from learnapp.db.files.store import FileStore
+from learnapp.db.operations.file_references import referenced_files
 from learnapp.db.progress import counters
 from learnapp.services.operations import verify as verifying
 from learnapp.services.operations import verify_files
@@ -23,11 +24,13 @@ def verify() -> None:
     """
     config, database = open_existing()
     now = make_clock(config.clock_file).now()
-    with database.writing() as session:
-        counters.refresh_stale(session, now)
+    waiting: int | None = 0
+    while waiting is not None:
+        with database.writing() as session:
+            waiting = counters.catch_up(session, now)
     with database.reading() as session:
         found = verifying.differences(session, now)
-        wanted = verify_files.referenced_files(session)
+        wanted = referenced_files(session)
     files = verify_files.compare(wanted, FileStore(config.home / "files"))
     for line in (*found, *files.faults):
         click.echo(line)

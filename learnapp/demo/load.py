@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from importlib import resources
@@ -12,12 +12,15 @@ from typing import Any
 import yaml
 from sqlalchemy.orm import Session
 
+from learnapp.db.bank.models import Bank
 from learnapp.db.bank.question_values import versions_by_fingerprint
 from learnapp.db.core.caller import Caller
 from learnapp.db.core.engine import Database
+from learnapp.db.operations.installation import is_empty
 from learnapp.db.people.models import AuthorityLine
 from learnapp.db.people.scope import grants_of
 from learnapp.db.progress import counters
+from learnapp.db.study.readings import last_sections
 from learnapp.demo import history
 from learnapp.domain.core.calendar import CalendarKind, end_of, local_day, start_of, week_of
 from learnapp.domain.core.permissions import SYSTEM, Actor, Role
@@ -31,6 +34,7 @@ from learnapp.services.people import people, roles
 from learnapp.services.people.people import MembershipSpec
 from learnapp.services.people.roles import NewGrant
 from learnapp.services.study import programme_lines, programmes, publishing, readings
+from learnapp.services.study.programmes import NewProgramme
 from learnapp.services.study.reading_file import read_text
 from question_bank import sample
 from question_bank.blueprint import Cell
@@ -113,13 +117,14 @@ def load(
 ) -> list[Login]:
     """Fill an empty database; does nothing, and gives [], where anybody is."""
     with database.writing() as session:
-        if not installation.is_empty(session) or installation.setting(session, "demo"):
+        if not is_empty(session) or installation.setting(session, "demo"):
             return []
         rng = random.Random(_SEED)
         days = Days(now, week_of(local_day(now))[0])
         before = days.before
         report("  units and people")
-        town = _town(session, rng, before)
+        making = _founding(session, rng, before)
+        town = _town(making)
         _passwords(session, town, before, password_hash)
         admin = _acting(session, town.players["admin"], before)
         report("  questions, readings, programme")
@@ -157,32 +162,41 @@ def _acting(session: Session, person_id: int, now: datetime) -> Actor:
     return Actor(person_id, grants_of(session, person_id, local_day(now)))
 
 
-def _town(session: Session, rng: random.Random, at: datetime) -> Town:
-    """Units on one line, and about five people each."""
-    known = _data("names.yaml")
+@dataclass(frozen=True)
+class Founding:
+    """A town that is being made: by whom, since which day, by which chance, from which names."""
+
+    caller: Caller
+    rng: random.Random
+    town: Town
+    since: date
+    names: Iterator[str]
+
+
+def _founding(session: Session, rng: random.Random, at: datetime) -> Founding:
+    """The line, and the names in the order in which they are given."""
     line = people.add_line(session, "default", "块", "Local line", True)
-    town = Town(line, {}, {}, {}, {}, {})
     since = date(local_day(at).year - 1, 1, 1)
-    for each in known["units"]:
+    names = iter(_names(rng, _data("names.yaml")))
+    return Founding(Caller(session, SYSTEM, at), rng, Town(line, {}, {}, {}, {}, {}), since, names)
+
+
+def _town(making: Founding) -> Town:
+    """Units on one line, and about five people each."""
+    town = making.town
+    for each in _data("names.yaml")["units"]:
         unit = people.add_unit(
-            Caller(session, SYSTEM, at),
-            each["name"],
-            UnitKind(each["kind"]),
-            each["level"],
-            each["name_en"],
+            making.caller, each["name"], UnitKind(each["kind"]), each["level"], each["name_en"]
         )
         parent = town.units.get(each["parent"]) if each["parent"] else None
-        people.place_unit(Caller(session, SYSTEM, at), line.id, parent, unit.id, since)
+        people.place_unit(making.caller, town.line.id, parent, unit.id, making.since)
         town.units[each["key"]], town.kinds[each["key"]] = unit.id, each["kind"]
-    names = iter(_names(rng, known))
     badge = 100001
     for key in town.units:
         for _ in range(5):
-            login = (LoginKind.BADGE, str(badge))
-            person_id = _person(session, rng, town, key, next(names), login, since, at)
-            town.staff[person_id] = key
+            town.staff[_person(making, key, (LoginKind.BADGE, str(badge)))] = key
             badge += 1
-    _players(session, rng, town, names, since, at)
+    _players(making)
     return town
 
 
@@ -191,46 +205,35 @@ def _names(rng: random.Random, known: dict[str, list[str]]) -> list[str]:
     return rng.sample(pairs, 80)
 
 
-def _person(  # noqa: PLR0913
-    session: Session,
-    rng: random.Random,
-    town: Town,
-    key: str,
-    name: str,
-    login: tuple[LoginKind, str],
-    since: date,
-    at: datetime,
-) -> int:
-    person = people.add_person(Caller(session, SYSTEM, at), name, [login])
+def _person(making: Founding, key: str, login: tuple[LoginKind, str]) -> int:
+    """The next person, in the unit of this key."""
+    town, name = making.town, next(making.names)
+    person = people.add_person(making.caller, name, [login])
     kind = town.kinds[key]
     category = {
-        "police": rng.choice([Category.POLICE_OFFICER, Category.AUXILIARY]),
+        "police": making.rng.choice([Category.POLICE_OFFICER, Category.AUXILIARY]),
         "court": Category.JUDGE,
         "procuratorate": Category.PROCURATOR,
     }.get(kind, Category.CIVIL_SERVANT)
     post = MembershipSpec(town.units[key], town.line.id, category=category)
-    people.join(Caller(session, SYSTEM, at), person.id, post, since)
+    people.join(making.caller, person.id, post, making.since)
     town.names[person.id] = name
     return person.id
 
 
-def _players(
-    session: Session, rng: random.Random, town: Town, names: Any, since: date, at: datetime
-) -> None:
+def _players(making: Founding) -> None:
     """Who signs in: an admin, a unit head of the police, a marker, an officer of a station."""
+    town = making.town
     police = next(key for key, kind in town.kinds.items() if kind == "police")
     station = [key for key, kind in town.kinds.items() if kind == "police"][-1]
     for login, (_, key, role) in _PLAYERS.items():
         where = key or (station if role is None else police)
-        kind = (LoginKind.STAFF_NUMBER, login)
-        person_id = _person(session, rng, town, where, next(names), kind, since, at)
+        person_id = _person(making, where, (LoginKind.STAFF_NUMBER, login))
         town.players[login] = person_id
         town.staff[person_id] = where
         if role is not None:
-            unit = town.units[where]
-            roles.grant(
-                Caller(session, SYSTEM, at), person_id, NewGrant(role, unit, town.line.id, since)
-            )
+            held = NewGrant(role, town.units[where], town.line.id, making.since)
+            roles.grant(making.caller, person_id, held)
 
 
 def _passwords(session: Session, town: Town, at: datetime, password_hash: str) -> None:
@@ -267,23 +270,24 @@ def _content(session: Session, admin: Actor, town: Town, at: datetime) -> DemoCo
         }
         sections = [vars(section) for section in text.sections]
         reading = readings.add_reading(Caller(session, admin, at), owner, about, sections)
-        _checks(session, admin, at, checks, reading.id, wanted[path.name.removesuffix(".md")])
+        caller = Caller(session, admin, at)
+        _checks(caller, checks, reading.id, wanted[path.name.removesuffix(".md")])
         made.append(reading.id)
     return DemoContent(store.id, made)
 
 
-def _checks(
-    session: Session, admin: Actor, at: datetime, store: Any, reading_id: int, wanted: Any
-) -> None:
+def _checks(caller: Caller, store: Bank, reading_id: int, wanted: Any) -> None:
     """Give each portion the question that belongs to its last section: one for every two."""
+    session = caller.session
     dumped = yaml.safe_dump(wanted, allow_unicode=True).encode()
     questions = [r.question for r in read_yaml(dumped).records if r.question]
-    banks.add_questions(Caller(session, SYSTEM, at), store, questions, use="practice")
+    system = Caller(session, SYSTEM, caller.now)
+    banks.add_questions(system, store, questions, use="practice")
     versions = versions_by_fingerprint(session, store)
-    for portion, last in readings.last_sections(session, reading_id):
+    for portion, last in last_sections(session, reading_id).items():
         question = questions[min(last // 2, len(questions) - 1)]
         version_id = versions[fingerprint(question)]
-        readings.set_check(Caller(session, admin, at), reading_id, portion, version_id)
+        readings.set_check(caller, reading_id, portion, version_id)
 
 
 def _programme(session: Session, admin: Actor, town: Town, days: Days, made: DemoContent) -> int:
@@ -292,7 +296,9 @@ def _programme(session: Session, admin: Actor, town: Town, days: Days, made: Dem
     stage = programmes.StagePlan("第一阶段 学习教育", days.first, days.last)
     name = f"{days.monday.year}年度日学周测月考"
     programme, _ = programmes.add_programme(
-        Caller(session, admin, at), town.units["zfw"], town.line, name, CalendarKind.WORKING, stage
+        Caller(session, admin, at),
+        NewProgramme(town.units["zfw"], town.line.id, name, CalendarKind.WORKING),
+        stage,
     )
     for reading_id in made.reading_ids:
         programme_lines.require_reading(Caller(session, admin, at), programme.id, reading_id)

@@ -7,6 +7,7 @@ import io
 import tempfile
 from collections import Counter
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any, BinaryIO, cast
 
@@ -16,19 +17,24 @@ IN_MEMORY = 256 * 1024  # a longer body goes on in a temporary file
 SECONDS = 20.0
 SLOWEST = 32 * 1024  # bytes a second that a longer body must come by
 LARGE_AT_ONCE = 32  # bodies over SMALL that one process receives at a time
-LARGE_EACH = 4  # of them by one sign-in
+LARGE_EACH = 4  # of them by one person
+ASKING = 2  # threads that ask what somebody may send
 DROPPED = 256 * 1024 * 1024  # what is read on and dropped, so that a browser sees the refusal
 
 
 @dataclass(frozen=True)
 class Allowed:
-    """The most bytes that a caller may send to an address, and whose they count as ("" for nobody's)."""
+    """The most bytes that a caller may send to an address, and whose they count as ("" for nobody's).
+
+    `beyond` is the status that a longer body is answered with.
+    """
 
     most: int
     who: str = ""
+    beyond: int = 413
 
 
-# method, path, cookie header
+# Of method, path and cookie header. It may ask the database: a thread calls it, for long bodies and files.
 Allow = Callable[[str, str, str], Allowed]
 
 
@@ -64,18 +70,30 @@ class Receiver:
         self._allow = allow
         self._seconds = seconds
         self._large: Counter[str] = Counter()
+        self._asking = ThreadPoolExecutor(ASKING, "allowances")
+
+    async def allowed(self, scope: Any) -> Allowed:
+        """What this caller may send there. Raises Refused (503) when that is not known in time."""
+        loop, cookie = asyncio.get_running_loop(), scope.headers.get("cookie") or ""
+        try:
+            async with asyncio.timeout(self._seconds):
+                return await loop.run_in_executor(
+                    self._asking, self._allow, scope.method, scope.path, cookie
+                )
+        except TimeoutError:
+            raise Refused(503) from None
 
     async def receive(self, scope: Any, proto: Any) -> Body:
-        """The whole body. Raises Refused (400, 408, 413, 503) and Aborted."""
+        """The whole body. Raises Refused (400, 403, 408, 413, 503) and Aborted."""
         headers = scope.headers
         declared = _declared(headers)
         if declared is not None and declared <= SMALL:
             return await self._small(proto, declared)
-        allowed = self._allow(scope.method, scope.path, headers.get("cookie") or "")
+        allowed = await self.allowed(scope)
         if declared is not None and declared > allowed.most:
             if allowed.who:
                 await self._drop(proto, declared)
-            raise Refused(413)
+            raise Refused(allowed.beyond)
         if not allowed.who:  # no length said, and no more than SMALL: as a short one
             return await self._long(proto, declared, allowed.most)
         if self._large[allowed.who] >= LARGE_EACH or self._large.total() >= LARGE_AT_ONCE:

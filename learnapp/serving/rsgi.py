@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 import queue
 import sys
 import tempfile
 import threading
+from collections import Counter
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
 from learnapp.serving.bodies import Aborted, Allow, Body, Receiver, Refused, no_body
 
 THREADS = 4
+# Reading a workbook takes seconds: files have threads of their own, so that no page waits for one.
+FILE_THREADS = 2
+FILES_EACH = 2  # files of one person that wait or are read by one process
 IN_MEMORY = 1024 * 1024  # a longer answer is sent from a temporary file
 KEPT_S = 60  # a temporary file is opened by the server within this time
 # The environ key by which the application learns that a body was not taken, with the status.
@@ -29,13 +34,18 @@ log = logging.getLogger("learnapp.server")
 
 @dataclass(frozen=True)
 class Job:
-    """A request whose body is complete, and what tells the event loop that it was answered."""
+    """A request whose body is complete, and what tells the event loop that it was answered.
+
+    `refused` is the status for a request that is not taken, 0 for one that is; `sender` whose file it
+    carries, "" for none.
+    """
 
     scope: Any
     proto: Any
     body: Body
     refused: int
     answered: asyncio.Future[None]
+    sender: str = ""
 
 
 class Application:
@@ -45,7 +55,9 @@ class Application:
         self._wsgi = wsgi
         self._bodies = Receiver(allow, **timing)
         self._threads = threads
-        self._waiting: queue.SimpleQueue[Job] = queue.SimpleQueue()
+        self._pages: queue.SimpleQueue[Job] = queue.SimpleQueue()
+        self._files: queue.SimpleQueue[Job] = queue.SimpleQueue()
+        self._files_of: Counter[str] = Counter()
         self._loop: asyncio.AbstractEventLoop  # that of the process: see __rsgi_init__
         self._common = {
             "SCRIPT_NAME": "",
@@ -61,8 +73,13 @@ class Application:
     def __rsgi_init__(self, loop: asyncio.AbstractEventLoop) -> None:
         """Start the threads, once the process has its event loop."""
         self._loop = loop
-        for number in range(self._threads):
-            threading.Thread(target=self._work, name=f"pages-{number}", daemon=True).start()
+        lanes = [("pages", self._pages, self._threads), ("files", self._files, FILE_THREADS)]
+        for name, waiting, threads in lanes:
+            for number in range(threads):
+                named = f"{name}-{number}"
+                threading.Thread(
+                    target=self._work, args=(waiting,), name=named, daemon=True
+                ).start()
 
     async def __rsgi__(self, scope: Any, proto: Any) -> None:
         """One request: its whole body, then its turn at a thread."""
@@ -79,14 +96,40 @@ class Application:
             if refused == 408:  # nobody who stalls reads a page
                 proto.response_empty(408, [("Connection", "close")])
                 return
-        answered: asyncio.Future[None] = loop.create_future()
-        self._waiting.put(Job(scope, proto, body or no_body(), refused, answered))
-        await answered
+        job = Job(scope, proto, body or no_body(), refused, loop.create_future())
+        sender = await self._sender_of_file(job)
+        if not sender:
+            self._pages.put(job)
+        elif self._files_of[sender] >= FILES_EACH:
+            self._pages.put(replace(job, refused=503))
+        else:
+            self._files_of[sender] += 1
+            self._files.put(replace(job, sender=sender))
+        await job.answered
 
-    def _work(self) -> None:
+    async def _sender_of_file(self, job: Job) -> str:
+        """Whose file a request carries; "" for one without a file, or of nobody who is signed in."""
+        headers = job.scope.headers
+        kind = (headers.get("content-type") or "").lower()
+        if job.refused or not kind.startswith("multipart/"):
+            return ""
+        with contextlib.suppress(Refused):
+            return (await self._bodies.allowed(job.scope)).who
+        return ""
+
+    def _settle(self, job: Job) -> None:
+        """In the event loop: a request was answered, whether or not anybody waits for it still."""
+        if job.sender:
+            self._files_of[job.sender] -= 1
+            if not self._files_of[job.sender]:
+                del self._files_of[job.sender]
+        if not job.answered.done():
+            job.answered.set_result(None)
+
+    def _work(self, waiting: queue.SimpleQueue[Job]) -> None:
         """A thread's life: one complete request after another."""
         while True:
-            job = self._waiting.get()
+            job = waiting.get()
             try:
                 self._answer(job)
             except BaseException:  # nothing may end the thread: there are only a few
@@ -94,7 +137,7 @@ class Application:
                 job.proto.response_bytes(500, [("Content-Type", "text/plain")], b"error\n")
             finally:
                 job.body.stream.close()
-            self._loop.call_soon_threadsafe(_settle, job.answered)
+            self._loop.call_soon_threadsafe(self._settle, job)
 
     def _answer(self, job: Job) -> None:
         environ = self._common | environ_of(job.scope, job.body)
@@ -179,8 +222,3 @@ def environ_of(scope: Any, body: Body) -> dict[str, Any]:
 
 # What the receiver has dealt with, and what programs take for a setting of their own.
 _OWN = {"content-length", "transfer-encoding", "expect", "proxy"}
-
-
-def _settle(answered: asyncio.Future[None]) -> None:
-    if not answered.done():
-        answered.set_result(None)

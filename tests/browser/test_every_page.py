@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.crawl import discovery, eyes, world
+from tests.crawl import discovery, eyes, marks, world
 
 TEMPLATES = Path(__file__).parents[2] / "templates"
 # The page for a fault of ours; it is drawn on purpose in tests of the error pages.
@@ -35,6 +35,24 @@ def test_every_template_is_met_on_some_page(found):
     pages = {path.relative_to(TEMPLATES).as_posix() for path in TEMPLATES.rglob("*.html")}
     parts = {each for each in pages if each.startswith("components/")} | {"base.html"}
     assert pages - parts - NEVER_SEEN - set(found.by_template()) == set()
+
+
+def test_no_page_shows_a_question_of_an_internal_bank_without_its_readers_mark(
+    made, found, tmp_path, record_property
+):
+    with made.copy(tmp_path / "internal") as app:
+        texts = marks.make_internal(app)
+        shown, bare = 0, []
+        for walker, pages in marks.of_each_kind(found).items():
+            visitor = world.Visitor(app, made.logins.get(walker))
+            for page in pages:
+                seen = marks.shows(visitor, page, texts)
+                shown += seen.text
+                if seen.text and not seen.mark:
+                    bare.append(f"{page.endpoint} as {walker} at {page.path}")
+    record_property("tried", f"pages with internal questions or texts: {shown}")
+    assert shown > 40
+    assert not bare, "\n".join(bare)
 
 
 def test_every_template_stands_well_on_a_phone_and_on_a_desktop(

@@ -26,17 +26,18 @@ def main() -> int:
         found = discovery.walk(made, folder / "walks")
         browser = driver.chromium.launch(**chromium.launch_options())
         looked, pressed, faults = 0, 0, list(found.faults)
+        _show(found.faults)
         for walker in world.WALKERS:
             pages = _pages(found, walker)
             looked += len(pages)
             print(f"{walker}: {len(pages)} pages", flush=True)
-            faults += _walk(browser, made, folder / f"{walker}-eyes", walker, pages)
+            seen = _walk(browser, made, folder / f"{walker}-eyes", walker, pages)
             for screen in (eyes.PHONE, eyes.DESKTOP):
                 done = _press(browser, made, folder / f"{walker}-{screen.name}", screen, pages)
-                pressed, faults = pressed + done.count, faults + done.faults
+                pressed, seen = pressed + done.count, seen + done.faults
+            _show(seen)
+            faults += seen
         browser.close()
-    for fault, where in _gathered(faults).items():
-        print(f"{fault}  [{len(where)}: {where[0]}]")
     ways = len(DRESSES) * len(eyes.SCREENS)
     minutes = (time.monotonic() - begun) / 60
     print(
@@ -91,6 +92,11 @@ def _press(
         done = clicks.Fingers(app, watching, url, screen).press_all(pages)
         watching.close()
     return done
+
+
+def _show(faults: list[str]) -> None:
+    for fault, where in _gathered(faults).items():
+        print(f"{fault}  [{len(where)}: {where[0]}]", flush=True)
 
 
 def _gathered(faults: list[str]) -> dict[str, list[str]]:

@@ -64,8 +64,10 @@ class Fingers:
         for seen in pages:
             if seen.posted is None and seen.status == 200:
                 page.goto(self._url + seen.path)
-                for number in range(reads.number(page.locator("form[method=post]"))):
+                number, forms = 0, page.locator("form[method=post]")
+                while number < reads.number(forms):  # pressing one may take others away
                     self._press(seen, number)
+                    number += 1
         return self.pressed
 
     def _press(self, seen: Seen, number: int) -> None:

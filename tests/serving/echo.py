@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import threading
 import time
 from collections.abc import Iterable
 from typing import Any
@@ -16,7 +17,9 @@ DEADLINE_S = float(os.environ.get("ECHO_DEADLINE_S", "60"))
 MOST = 3_000_000  # bytes, for whoever sends a cookie `in=` of other than 0
 LONG = 5_000_000
 SLOW_S = 1.0
+HELD_S = 60  # the longest that /held waits for /let-go
 _calls: list[str] = []
+_let_go = threading.Event()
 
 
 def echo(environ: dict[str, Any], start: Any) -> Iterable[bytes]:
@@ -32,6 +35,10 @@ def echo(environ: dict[str, Any], start: Any) -> Iterable[bytes]:
         _calls.append(path)
         if path == "/slow":
             time.sleep(SLOW_S)  # as long a request takes
+        if path == "/held" and not environ.get(REFUSED):
+            _let_go.wait(HELD_S)
+        if path == "/let-go":
+            _let_go.set()
         body = environ["wsgi.input"].read()
         said = {key: value for key, value in environ.items() if isinstance(value, str)}
         said |= {"length": len(body), "sha256": hashlib.sha256(body).hexdigest()}

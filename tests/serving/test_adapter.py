@@ -18,6 +18,7 @@ from typing import Any
 
 import pytest
 
+from learnapp.serving.rsgi import FILE_THREADS
 from tests.guard import PATIENCE_S, Guarded, let_pass, wait_until
 from tests.loopback import free_port
 from tests.missing import not_tested
@@ -267,6 +268,30 @@ def test_a_reader_by_ipv6_is_known_by_the_bare_address(tmp_path: Path):
     try:
         got = json.loads(fetch(f"http://[::1]:{number}/six")[1])
         assert (got["REMOTE_ADDR"], got["SERVER_PORT"]) == ("::1", str(number))
+    finally:
+        program.stop()
+
+
+def _sent_file(number: int, sender: str) -> Raw:
+    """A small file on its way to an address that holds whoever works for it."""
+    kind = "Content-Type: multipart/form-data; boundary=x"
+    sent = Raw(number, "/held", kind, f"Cookie: in={sender}", "Content-Length: 3")
+    sent.send(b"abc")
+    return sent
+
+
+def test_pages_are_answered_while_more_files_are_read_than_there_are_threads(tmp_path: Path):
+    number, program = _started(tmp_path)
+    try:
+        files = [_sent_file(number, sender) for sender in ("1", "1", "2", "2", "3", "3")]
+        wait_until(
+            lambda: _calls(number).count("/held") == FILE_THREADS, "no file is read", program
+        )
+        assert _sent_file(number, "3").reply()[0] == 503  # a third of one sender is not taken
+        assert _calls(number).count("/held") == FILE_THREADS + 1
+        Raw(number, "/let-go", "Content-Length: 0").json()
+        assert [each.json()["length"] for each in files] == [3] * 6
+        assert _sent_file(number, "3").json()["length"] == 3
     finally:
         program.stop()
 

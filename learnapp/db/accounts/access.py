@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
 
-from sqlalchemy import Row, Select, and_, delete, or_, select, update
+from sqlalchemy import ColumnElement, Select, and_, delete, or_, select, update
 from sqlalchemy.orm import Session, aliased
 
 from learnapp.db.accounts.models import ActivationCode, Credential, PasswordHash, SignIn
@@ -28,7 +28,7 @@ _MANY = 500  # ids in one statement
 
 def belongs_to(
     actor: Actor, permission: Permission, today: date, reach: Select[int] | None = None
-) -> Any:
+) -> ColumnElement[bool]:
     """Condition on a Membership: it puts its person within reach, by where they serve today, or
     served last if they serve nowhere any more. `reach`: the units in scope, where the query has
     them already (it cannot have them twice)."""
@@ -110,15 +110,32 @@ def lock_admins(session: Session, today: date) -> None:
     ).all()
 
 
-def units_of_admin(
-    session: Session, person_id: int, today: date
-) -> Sequence[Row[int, int, int | None]]:
-    """(grant id, unit, line) of the person's admin roles in force."""
-    return session.execute(
-        select(Grant.id, Grant.unit_id, Grant.line_id).where(
+def admin_grants(session: Session, person_id: int, today: date) -> Sequence[Grant]:
+    """The person's admin roles in force."""
+    return session.scalars(
+        select(Grant).where(
             Grant.person_id == person_id, Grant.role == Role.ADMIN, in_force(Grant, today)
         )
     ).all()
+
+
+def grant_of(
+    session: Session, person_id: int, grant_id: int, reach: Select[int] | None
+) -> Grant | None:
+    """A role of the person over a unit within reach (None: over any)."""
+    wanted = select(Grant).where(Grant.id == grant_id, Grant.person_id == person_id)
+    if reach is not None:
+        wanted = wanted.where(Grant.unit_id.in_(reach))
+    return session.scalar(wanted)
+
+
+def newest_grant(session: Session, grant: Grant) -> Grant:
+    """The row that holds now, if later ones superseded this one."""
+    while (
+        later := session.scalar(select(Grant).where(Grant.supersedes_id == grant.id))
+    ) is not None:
+        grant = later
+    return grant
 
 
 def has_other_admin(
@@ -260,14 +277,24 @@ def units_listed(session: Session, person_id: int, today: date) -> list[str]:
     return [names[each] for each in ids]
 
 
-def open_attempts(session: Session, person_id: int) -> Sequence[Row[str, str, datetime]]:
-    """(exam title, channel, started) of what the person has begun and not handed in."""
-    return session.execute(
+@dataclass(frozen=True)
+class OpenAttempt:
+    """What somebody has begun; it goes on by the clock whether or not they may sign in."""
+
+    title: str
+    channel: str
+    started_at: datetime
+
+
+def open_attempts(session: Session, person_id: int) -> list[OpenAttempt]:
+    """What the person has begun and not handed in, in the order in which it began."""
+    rows = session.execute(
         select(Exam.title, Attempt.channel, Attempt.started_at)
         .join(Exam, Exam.id == Attempt.exam_id)
         .where(Attempt.person_id == person_id, Attempt.state == AttemptState.OPEN)
         .order_by(Attempt.started_at)
-    ).all()
+    )
+    return [OpenAttempt(*row) for row in rows]
 
 
 def has_code(session: Session, person_id: int, now: datetime) -> bool:
@@ -279,3 +306,19 @@ def has_code(session: Session, person_id: int, now: datetime) -> bool:
         ActivationCode.expires_at > now,
     )
     return session.scalar(found.limit(1)) is not None
+
+
+def holder_of_code(session: Session, code_sha256: bytes, now: datetime) -> Person | None:
+    """Who may set a password by the one-time code of this hash; None for one that is of no use."""
+    return session.scalar(
+        select(Person)
+        .join(ActivationCode, ActivationCode.person_id == Person.id)
+        .where(
+            ActivationCode.code_sha256 == code_sha256,
+            ActivationCode.used_at.is_(None),
+            ActivationCode.revoked_at.is_(None),
+            ActivationCode.expires_at > now,
+            Person.retired_at.is_(None),
+            Person.disabled_at.is_(None),
+        )
+    )

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
-    Row,
     Select,
     and_,
     delete,
@@ -20,10 +20,10 @@ from sqlalchemy.orm import Session, aliased
 
 from learnapp.db.accounts.access import belongs_to
 from learnapp.db.accounts.models import ActivationCode, CodeSheet, SealedCode
-from learnapp.db.core.statements import AnyRow, rows_changed
+from learnapp.db.core.statements import rows_changed
 from learnapp.db.core.temporal import in_force
 from learnapp.db.people.login_names import first_login
-from learnapp.db.people.models import Grant, Membership, Person, Unit
+from learnapp.db.people.models import Grant, Membership, Person
 from learnapp.db.people.scope import units_in_scope
 from learnapp.domain.core.permissions import Actor, Permission
 
@@ -68,51 +68,65 @@ def sheet_of_job(session: Session, job_id: int) -> CodeSheet | None:
     return session.scalar(select(CodeSheet).where(CodeSheet.job_id == job_id))
 
 
-def units_on(
-    session: Session, actor: Actor, today: date, sheet_id: int
-) -> Sequence[Row[int | None, str, int]]:
-    """(unit, name, codes) of what the actor may read of a sheet, in its order."""
-    return session.execute(
-        select(SealedCode.unit_id, Unit.name, func.count())
-        .outerjoin(Unit, Unit.id == SealedCode.unit_id)
+def units_on(session: Session, actor: Actor, today: date, sheet_id: int) -> dict[int | None, int]:
+    """Per unit (None: in none) how many codes the actor may read of a sheet, in its order."""
+    rows = session.execute(
+        select(SealedCode.unit_id, func.count())
         .where(SealedCode.sheet_id == sheet_id, _may_be_read_by(actor, today))
-        .group_by(SealedCode.unit_id, Unit.name)
+        .group_by(SealedCode.unit_id)
         .order_by(func.min(SealedCode.ordinal))
-    ).all()
+    )
+    return {unit_id: codes for unit_id, codes in rows}
+
+
+@dataclass(frozen=True)
+class Part:
+    """Which part of a sheet: one unit or all, a page or (size 0) the whole."""
+
+    unit_id: int | None = None
+    page: int = 1
+    size: int = 0
+
+
+@dataclass(frozen=True)
+class CodeOnSheet:
+    """A code of a sheet as it is sealed, whose it is, and what became of it."""
+
+    person_id: int
+    sealed: bytes
+    name: str
+    login_name: str | None
+    unit_id: int | None
+    expires_at: datetime
+    used_at: datetime | None
+    revoked_at: datetime | None
 
 
 def codes_on(
-    session: Session,
-    actor: Actor,
-    today: date,
-    sheet_id: int,
-    unit_id: int | None,
-    page: int,
-    size: int,
-) -> Sequence[AnyRow]:
-    """A page of what the actor may read of a sheet, of one unit or of all (size 0: whole)."""
+    session: Session, actor: Actor, today: date, sheet_id: int, part: Part
+) -> list[CodeOnSheet]:
+    """What the actor may read of a part of a sheet, in its order."""
     wanted = (
         select(
             SealedCode.person_id,
             SealedCode.sealed,
             Person.name,
             first_login().label("login_name"),
-            Unit.name.label("unit_name"),
+            SealedCode.unit_id,
             ActivationCode.expires_at,
             ActivationCode.used_at,
             ActivationCode.revoked_at,
         )
         .join(Person, Person.id == SealedCode.person_id)
         .join(ActivationCode, ActivationCode.id == SealedCode.code_id)
-        .outerjoin(Unit, Unit.id == SealedCode.unit_id)
         .where(SealedCode.sheet_id == sheet_id, _may_be_read_by(actor, today))
         .order_by(SealedCode.ordinal)
     )
-    if unit_id is not None:
-        wanted = wanted.where(SealedCode.unit_id == unit_id)
-    if size:
-        wanted = wanted.limit(size).offset((page - 1) * size)
-    return session.execute(wanted).all()
+    if part.unit_id is not None:
+        wanted = wanted.where(SealedCode.unit_id == part.unit_id)
+    if part.size:
+        wanted = wanted.limit(part.size).offset((part.page - 1) * part.size)
+    return [CodeOnSheet(*row) for row in session.execute(wanted)]
 
 
 def remove_readable(session: Session, actor: Actor, today: date, sheet_id: int) -> int:

@@ -1,18 +1,19 @@
-"""Whether a sign-in still holds: the one condition, for anyone who asks it with a token's digest."""
+"""Named queries of signing in: whose login name it is, their password, and which sign-ins still hold."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import LargeBinary, bindparam, select
 from sqlalchemy.orm import Session
 
-from learnapp.db.accounts.models import SignIn
+from learnapp.db.accounts.models import Credential, SignIn
 from learnapp.db.core.base import Instant
 from learnapp.db.core.compiled_statements import Prepared
 from learnapp.db.core.statements import AnySelect
-from learnapp.db.people.models import Person
+from learnapp.db.people.models import LoginName, Person
 
 
 def sign_in_that_holds(*columns: Any) -> AnySelect:
@@ -32,20 +33,81 @@ def sign_in_that_holds(*columns: Any) -> AnySelect:
     )
 
 
+class SignedIn(NamedTuple):
+    """Who a session belongs to, with what every page needs to know of them."""
+
+    sign_in_id: int
+    person_id: int
+    name: str
+    language: str
+    text_size: str
+    expires_at: datetime
+    last_used_at: datetime | None
+
+
 _WHO = Prepared(
+    SignedIn,
     lambda _: sign_in_that_holds(
-        SignIn.id,
+        SignIn.id.label("sign_in_id"),
         Person.id.label("person_id"),
         Person.name,
         Person.language,
         Person.text_size,
         SignIn.expires_at,
         SignIn.last_used_at,
-    )
+    ),
 )
 
 
-def who(session: Session, digest: bytes, now: datetime) -> Any | None:
+def who(session: Session, digest: bytes, now: datetime) -> SignedIn | None:
     """The sign-in with its person, or None. One statement."""
     found = _WHO.rows(session, digest=digest, now=now)
     return found[0] if found else None
+
+
+@dataclass(frozen=True)
+class NamedAccount:
+    """Who may sign in by a name; without a hash before activation."""
+
+    person_id: int
+    password_hash: str | None
+
+
+def account_named(session: Session, login: str) -> NamedAccount | None:
+    """The account of this login name, unless its person has retired or is disabled."""
+    row = session.execute(
+        select(Person.id, Credential.password_hash)
+        .join(LoginName, LoginName.person_id == Person.id)
+        .outerjoin(Credential, Credential.person_id == Person.id)
+        .where(
+            LoginName.name == login,
+            LoginName.valid_to.is_(None),
+            Person.retired_at.is_(None),
+            Person.disabled_at.is_(None),
+        )
+    ).one_or_none()
+    return None if row is None else NamedAccount(*row)
+
+
+def password_hash_of(session: Session, person_id: int | None) -> str | None:
+    """The password of a person as it is kept, unless they have retired or are disabled."""
+    return session.execute(
+        select(Credential.password_hash)
+        .join(Person, Person.id == Credential.person_id)
+        .where(Person.id == person_id, Person.retired_at.is_(None), Person.disabled_at.is_(None))
+    ).scalar_one_or_none()
+
+
+def sessions_of(session: Session, person_id: int, now: datetime) -> list[SignIn]:
+    """The person's live sessions, newest first."""
+    return list(
+        session.scalars(
+            select(SignIn)
+            .where(
+                SignIn.person_id == person_id,
+                SignIn.revoked_at.is_(None),
+                SignIn.expires_at > now,
+            )
+            .order_by(SignIn.created_at.desc())
+        )
+    )

@@ -64,6 +64,9 @@ _BY_NAME: dict[str, Any] = {
     "public_id": lambda key: [
         _exam().join(Attempt, Attempt.exam_id == Exam.id).where(Attempt.public_id == key)
     ],
+    "marking_id": lambda key: [
+        _exam().join(Attempt, Attempt.exam_id == Exam.id).where(Attempt.marking_id == key)
+    ],
     "window_id": lambda key: [
         _exam().join(ExamWindow, ExamWindow.exam_id == Exam.id).where(ExamWindow.id == key)
     ],

@@ -6,9 +6,8 @@ few statements that a save, a sign-in and a test page ask every time.
 
 from __future__ import annotations
 
-from collections import namedtuple
 from collections.abc import Callable, Iterable
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 from sqlalchemy import CompoundSelect, Select
 from sqlalchemy.dialects import postgresql, sqlite
@@ -21,12 +20,13 @@ from learnapp.db.core.statements import AnySelect
 
 Statement = AnySelect | CompoundSelect[Any] | ReturningInsert[Any]
 Convert = Callable[[Any], Any]
+Row = TypeVar("Row", bound=tuple[Any, ...])
 
 
-class _Compiled:
+class Compiled:
     """A statement in one database's words, with what turns values into the driver's and back."""
 
-    def __init__(self, statement: Statement, dialect: Dialect) -> None:
+    def __init__(self, statement: Statement, row: Any, dialect: Dialect) -> None:
         compiled: Any = statement.compile(dialect=dialect)
         self.sql = compiled.string
         self.order: list[str] | None = compiled.positiontup
@@ -36,7 +36,10 @@ class _Compiled:
         types = {name: bound.type for name, bound in compiled.binds.items()}
         self.into = _converters(types.items(), dialect, "bind_processor")
         columns = _columns(statement)
-        self.row = _row_of([each.key for each in columns])
+        names = tuple(each.key for each in columns)
+        if names != row._fields:
+            raise TypeError(f"{row.__name__} has {row._fields}, the statement gives {names}")
+        self.make_row = row._make
         self.back = _converters(
             ((place, each.type) for place, each in enumerate(columns)), dialect, "result_processor"
         )
@@ -53,12 +56,7 @@ class _Compiled:
         cells = list(raw)
         for place, convert in self.back:
             cells[place] = convert(cells[place])
-        return self.row._make(cells)
-
-
-def _row_of(names: list[str]) -> Any:
-    """The class of the rows, with a field for each column."""
-    return namedtuple("Row", names)
+        return self.make_row(cells)
 
 
 def _columns(statement: Statement) -> list[Any]:
@@ -84,31 +82,37 @@ def _converters(
     return found
 
 
-class Prepared:
+class Prepared(Generic[Row]):
     """A statement with named values, made by `make` when it is first asked of a kind of database.
 
+    `row` is the named tuple of its rows: its fields are the statement's columns, in order.
     `make` gets the dialect's own insert, for statements that leave what is there.
     """
 
-    def __init__(self, make: Callable[[Any], Statement]) -> None:
+    def __init__(self, row: type[Row], make: Callable[[Any], Statement]) -> None:
+        self._row = row
         self._make = make
-        self._compiled: dict[str, _Compiled] = {}
+        self._compiled: dict[str, Compiled] = {}
 
-    def rows(self, session: Session | RawCursor, **values: Any) -> list[Any]:
-        """What it gives for these values, as named tuples."""
+    def rows(self, session: Session | RawCursor, **values: Any) -> list[Row]:
+        """What it gives for these values.
+
+        Raises TypeError when the statement has other columns than the named tuple.
+        """
         if isinstance(session, RawCursor):
-            ready = self._for(session.dialect)
+            ready = self.compiled_for(session.dialect)
             found = session.fetch(ready.sql, ready.parameters(values))
         else:
             session.flush()
             connection = session.connection()
-            ready = self._for(connection.dialect)
+            ready = self.compiled_for(connection.dialect)
             found = list(connection.exec_driver_sql(ready.sql, ready.parameters(values)))
         return [ready.read(row) for row in found]
 
-    def _for(self, dialect: Dialect) -> _Compiled:
+    def compiled_for(self, dialect: Dialect) -> Compiled:
+        """The statement in the words of a kind of database, made once."""
         found = self._compiled.get(dialect.name)
         if found is None:
             insert = sqlite.insert if dialect.name == "sqlite" else postgresql.insert
-            found = self._compiled[dialect.name] = _Compiled(self._make(insert), dialect)
+            found = self._compiled[dialect.name] = Compiled(self._make(insert), self._row, dialect)
         return found

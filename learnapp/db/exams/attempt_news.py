@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
+from datetime import datetime
+from typing import Any, NamedTuple
 
 from sqlalchemy import ScalarSelect, String, bindparam, func, select, union_all
 from sqlalchemy.orm import Session
@@ -34,7 +35,25 @@ def _newest(window_id: Any, attempt_id: Any) -> ScalarSelect[Any]:
     )
 
 
+class News(NamedTuple):
+    """An attempt's state and time, and the newest announcements to its window and to itself."""
+
+    id: int
+    window_id: int
+    state: str
+    base_deadline: datetime
+    extra: int
+    to_window: int
+    to_attempt: int
+
+
+class _RulingRow(NamedTuple):
+    id: int
+    text: str
+
+
 _NEWS = Prepared(
+    News,
     lambda _: select(
         Attempt.id,
         Attempt.window_id,
@@ -46,7 +65,7 @@ _NEWS = Prepared(
     ).where(
         Attempt.public_id == bindparam("public_id", type_=String()),
         Attempt.person_id.in_(sign_in_that_holds(SignIn.person_id)),
-    )
+    ),
 )
 _WINDOW = bindparam("window_id", type_=BigId)
 _ATTEMPT = bindparam("attempt_id", type_=BigId)
@@ -60,10 +79,12 @@ def _ruling(_: Any) -> Any:
     return union_all(*each)
 
 
-_RULING = Prepared(_ruling)
+_RULING = Prepared(_RulingRow, _ruling)
 
 
-def news_of(direct: Session | RawCursor, public_id: str, digest: bytes, now: Any) -> Any | None:
+def news_of(
+    direct: Session | RawCursor, public_id: str, digest: bytes, now: datetime
+) -> News | None:
     """The state of an attempt, for its person by the digest of their session's token; None for others.
 
     One statement, which looks at nothing but this attempt's own rows.

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import (
     String,
@@ -31,7 +30,107 @@ from learnapp.domain.core.errors import NotFound
 from learnapp.domain.exams.exams import deadline
 
 _ATTEMPT = bindparam("attempt_id", type_=BigId)
+
+
+class _HeadRow(NamedTuple):
+    id: int
+    public_id: str
+    person_id: int
+    exam_id: int
+    window_id: int
+    channel: str
+    number: int
+    state: str
+    started_at: datetime
+    submitted_at: datetime | None
+    base_deadline: datetime
+    extra: int
+    title: str
+    kind: str
+    pass_mark: int
+    release: str
+    multiple_rule: str
+    bands: list[Any]
+    closes_at: datetime
+    window_kind: str
+
+
+class PlaceRow(NamedTuple):
+    """A pinned place of a paper with what its question says; texts as JSON has them."""
+
+    ordinal: int
+    section: str
+    type: str
+    blanks: int
+    option_order: list[str]
+    marks: int
+    version_id: int
+    question_id: int
+    stem: Any
+    options: list[Any]
+    explanation: Any
+    source: str
+    passage: Any | None
+
+
+class KeyRow(NamedTuple):
+    """A pinned place with the newest key revision of its version; None: as the version has it."""
+
+    ordinal: int
+    type: str
+    marks: int
+    revision_id: int
+    ruling: str
+    key: Any
+    explanation: Any | None
+    source: str | None
+
+
+class MarkRow(NamedTuple):
+    """A mark in hundredths, beside the full marks of its place and the ruling it was given by."""
+
+    attempt_id: int
+    question: int
+    number: int
+    key_revision_id: int
+    awarded: int
+    right: bool | None
+    comment: str
+    recorded_at: datetime
+    recorded_by: int | None
+    ruling: str
+    full: int
+
+
+class ResultRow(NamedTuple):
+    """A total in hundredths once every place has a mark."""
+
+    attempt_id: int
+    number: int
+    awarded: int
+    full: int
+    passed: bool
+    recorded_at: datetime
+
+
+class MarkedAttempt(NamedTuple):
+    """An attempt with what its exam asks, as marking needs it."""
+
+    id: int
+    person_id: int
+    exam_id: int
+    channel: str
+    state: str
+    submitted_at: datetime | None
+    marks_from: int
+    results_from: int
+    multiple_rule: str
+    pass_mark: int
+    counts: str
+
+
 _HEAD = Prepared(
+    _HeadRow,
     lambda _: (
         select(
             Attempt.id,
@@ -61,11 +160,12 @@ _HEAD = Prepared(
             Attempt.public_id == bindparam("public_id", type_=String()),
             Attempt.person_id == bindparam("person_id", type_=BigId),
         )
-    )
+    ),
 )
 
 
 _PAPER = Prepared(
+    PlaceRow,
     lambda _: (
         select(
             PaperQuestion.ordinal,
@@ -86,7 +186,7 @@ _PAPER = Prepared(
         .outerjoin(Passage, Passage.id == QuestionVersion.passage_id)
         .where(PaperQuestion.attempt_id == _ATTEMPT)
         .order_by(PaperQuestion.ordinal)
-    )
+    ),
 )
 
 
@@ -99,6 +199,7 @@ _newest_key = (
 
 
 _KEYS = Prepared(
+    KeyRow,
     lambda _: (
         select(
             PaperQuestion.ordinal,
@@ -117,11 +218,12 @@ _KEYS = Prepared(
         )
         .where(PaperQuestion.attempt_id == _ATTEMPT)
         .order_by(PaperQuestion.ordinal)
-    )
+    ),
 )
 
 
 _MARKS = Prepared(
+    MarkRow,
     lambda _: (
         select(*Mark.__table__.columns, KeyRevision.ruling, PaperQuestion.marks.label("full"))
         .join(KeyRevision, KeyRevision.id == Mark.key_revision_id)
@@ -129,22 +231,24 @@ _MARKS = Prepared(
         .join(Attempt, Attempt.id == Mark.attempt_id)
         .where(Mark.attempt_id == _ATTEMPT, Mark.number > Attempt.marks_from)
         .order_by(Mark.question, Mark.number)
-    )
+    ),
 )
 
 
 _RESULT = Prepared(
+    ResultRow,
     lambda _: (
         select(*Result.__table__.columns)
         .join(Attempt, Attempt.id == Result.attempt_id)
         .where(Result.attempt_id == _ATTEMPT, Result.number > Attempt.results_from)
         .order_by(Result.number.desc())
         .limit(1)
-    )
+    ),
 )
 
 
 _ASKED = Prepared(
+    MarkedAttempt,
     lambda _: (
         select(
             Attempt.id,
@@ -161,7 +265,7 @@ _ASKED = Prepared(
         )
         .join(Exam, Exam.id == Attempt.exam_id)
         .where(Attempt.id == _ATTEMPT)
-    )
+    ),
 )
 
 
@@ -200,28 +304,28 @@ def head_of(session: Session, public_id: str, person_id: int) -> AttemptSummary:
     return AttemptSummary(**told, deadline=until)
 
 
-def asked_of(session: Session, attempt_id: int) -> Any:
+def asked_of(session: Session, attempt_id: int) -> MarkedAttempt:
     """An attempt with what its exam asks, as marking needs it."""
     return _ASKED.rows(session, attempt_id=attempt_id)[0]
 
 
-def paper_of(session: Session, attempt_id: int) -> Sequence[Any]:
+def paper_of(session: Session, attempt_id: int) -> list[PlaceRow]:
     """The pinned places in order, with what each question says."""
     return _PAPER.rows(session, attempt_id=attempt_id)
 
 
-def keys_of(session: Session, attempt_id: int) -> Sequence[Any]:
+def keys_of(session: Session, attempt_id: int) -> list[KeyRow]:
     """Per place its marks and the newest key revision of its question version."""
     return _KEYS.rows(session, attempt_id=attempt_id)
 
 
-def marks_of(session: Session, attempt_id: int) -> dict[int, Any]:
+def marks_of(session: Session, attempt_id: int) -> dict[int, MarkRow]:
     """The current mark of each place (the highest number), with the place's full marks and the
     ruling by which it was given."""
     return {mark.question: mark for mark in _MARKS.rows(session, attempt_id=attempt_id)}
 
 
-def result_of(session: Session, attempt_id: int) -> Any | None:
+def result_of(session: Session, attempt_id: int) -> ResultRow | None:
     """The current result, or None while something waits to be marked."""
     found = _RESULT.rows(session, attempt_id=attempt_id)
     return found[0] if found else None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import CompoundSelect, and_, bindparam, literal, select, union_all
 from sqlalchemy.orm import Session, aliased
@@ -74,6 +74,34 @@ _EXTRA = (
 )
 
 
+class _SeatRow(NamedTuple):
+    window_id: int
+    opens_at: datetime
+    closes_at: datetime
+    window_state: str
+    pool_id: int | None
+    exam_id: int
+    kind: str
+    window_kind: str
+    tries: int
+    counts: str
+    duration_s: int
+    paper: str
+    avoid_last: int
+    avoid_days: int
+    bank_id: int
+    networks: list[str]
+    shut_out: bool
+    extra_s: int
+    line_id: int
+    audience: Any
+
+
+class _KnownRow(NamedTuple):
+    why: str
+    version_id: int
+
+
 def _seats_to_read(_: Any) -> AnySelect:
     return (
         select(
@@ -121,7 +149,7 @@ def _seats(_: Any) -> AnySelect:
 
 
 _BANK = bindparam("bank_id", type_=BigId)
-_SEATS, _SEATS_TO_READ = Prepared(_seats), Prepared(_seats_to_read)
+_SEATS, _SEATS_TO_READ = Prepared(_SeatRow, _seats), Prepared(_SeatRow, _seats_to_read)
 
 
 def seat_of(
@@ -189,7 +217,7 @@ def _known(_: Any) -> CompoundSelect[Any]:
     return union_all(seen, wrote, met, shown)
 
 
-_KNOWN = Prepared(_known)
+_KNOWN = Prepared(_KnownRow, _known)
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import (
     ColumnElement,
@@ -83,6 +83,24 @@ class LockedAttempt:
     places: dict[int, Place]
 
 
+class _LockedRow(NamedTuple):
+    id: int
+    person_id: int
+    exam_id: int
+    window_id: int
+    channel: str
+    state: str
+    submitted_at: datetime | None
+    base_deadline: datetime
+    extra: int
+    max_seq: int
+    events: int
+    ordinal: int | None
+    type: str
+    blanks: int
+    option_order: list[str]
+
+
 def _locked(wanted: ColumnElement[bool], whose: ColumnElement[bool]) -> AnySelect:
     """The attempt beside each place wanted, and once alone if there is none of them."""
     return (
@@ -112,8 +130,8 @@ def _locked(wanted: ColumnElement[bool], whose: ColumnElement[bool]) -> AnySelec
 _ONE = PaperQuestion.ordinal == bindparam("question", type_=BigId)
 _OF_PERSON = Attempt.person_id == bindparam("person_id", type_=BigId)
 _OF_SIGNED_IN = Attempt.person_id.in_(sign_in_that_holds(SignIn.person_id))
-_LOCK_ALL = Prepared(lambda _: _locked(true(), _OF_PERSON))
-_LOCK_SIGNED_IN = Prepared(lambda _: _locked(_ONE, _OF_SIGNED_IN))
+_LOCK_ALL = Prepared(_LockedRow, lambda _: _locked(true(), _OF_PERSON))
+_LOCK_SIGNED_IN = Prepared(_LockedRow, lambda _: _locked(_ONE, _OF_SIGNED_IN))
 
 
 def lock_sitting(session: Session, public_id: str, person_id: int) -> LockedAttempt:
@@ -138,7 +156,7 @@ def lock_signed_in(
     return _sitting(public_id, rows)
 
 
-def _sitting(public_id: str, rows: Sequence[Any]) -> LockedAttempt | None:
+def _sitting(public_id: str, rows: Sequence[_LockedRow]) -> LockedAttempt | None:
     if not rows:
         return None
     first = rows[0]
@@ -162,13 +180,26 @@ def _sitting(public_id: str, rows: Sequence[Any]) -> LockedAttempt | None:
     )
 
 
+class _EventRow(NamedTuple):
+    event_id: str
+
+
+class _AnswerRow(NamedTuple):
+    event_id: str
+    seq: int
+    question: int
+    response: Any
+    flagged: bool
+
+
 _KEEP_ONE = Prepared(
+    _EventRow,
     lambda insert: (
         insert(AnswerEventRow)
         .values({each.key: bindparam(each.key) for each in AnswerEventRow.__table__.columns})
         .on_conflict_do_nothing()
         .returning(AnswerEventRow.event_id)
-    )
+    ),
 )
 
 
@@ -200,13 +231,14 @@ _ADMITTED = (
     .exists()
 )
 _ANSWERS = Prepared(
+    _AnswerRow,
     lambda _: select(
         AnswerEventRow.event_id,
         AnswerEventRow.seq,
         AnswerEventRow.question,
         AnswerEventRow.response,
         AnswerEventRow.flagged,
-    ).where(AnswerEventRow.attempt_id == _ATTEMPT, or_(AnswerEventRow.state == "held", _ADMITTED))
+    ).where(AnswerEventRow.attempt_id == _ATTEMPT, or_(AnswerEventRow.state == "held", _ADMITTED)),
 )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, bindparam, func, select
 from sqlalchemy.orm import Session, aliased
@@ -48,6 +48,28 @@ _RELEASED_AT = (
     .correlate(Exam)
     .scalar_subquery()
 )
+
+
+class _AttemptRow(NamedTuple):
+    id: int
+    public_id: str
+    person_id: int
+    exam_id: int
+    window_id: int
+    number: int
+    channel: str
+    state: str
+    started_at: datetime
+    submitted_at: datetime | None
+    base_deadline: datetime
+    extra: int
+    passed: bool | None
+    awarded: int | None
+    full: int | None
+    release: str
+    window_kind: str
+    closes_at: datetime
+    released_at: datetime | None
 
 
 def _attempts(wanted: ColumnElement[bool]) -> AnySelect:
@@ -120,10 +142,11 @@ def attempts_of_person(
 
 
 _OF_ONE = Prepared(
+    _AttemptRow,
     lambda _: _attempts(
         (Attempt.person_id == bindparam("person_id", type_=BigId))
         & (Attempt.exam_id == bindparam("exam_id", type_=BigId))
-    )
+    ),
 )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import (
     ColumnElement,
@@ -60,6 +60,20 @@ def _answering(since: Any) -> ColumnElement[bool]:
     )
 
 
+class _WindowRow(NamedTuple):
+    id: int
+    kind: str
+    closes_at: datetime
+    shown_at: datetime | None
+    answering: bool
+    overlap: int | None
+    cancelled: bool
+    exam_id: int
+    exam_kind: str
+    title: str
+    released_at: datetime | None
+
+
 def _windows(since: Any) -> AnySelect:
     return select(
         ExamWindow.id,
@@ -100,11 +114,12 @@ def _times(rows: Sequence[Any]) -> ExamTimes:
 
 
 _OF_EXAM = Prepared(
+    _WindowRow,
     lambda _: (
         _windows(bindparam("since", type_=Instant()))
         .where(ExamWindow.exam_id == _EXAM)
         .order_by(ExamWindow.id)
-    )
+    ),
 )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import NamedTuple
 
 from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm import Session
@@ -37,7 +38,12 @@ def page_of(session: Session, person_id: int, page: int, size: int) -> Sequence[
     ).all()
 
 
+class _CodeRow(NamedTuple):
+    code: str
+
+
 _UNREAD_CODES = Prepared(
+    _CodeRow,
     lambda _: (
         select(Notice.code)
         .where(
@@ -45,7 +51,7 @@ _UNREAD_CODES = Prepared(
             Notice.read_at.is_(None),
         )
         .limit(_MOST_COUNTED)
-    )
+    ),
 )
 
 

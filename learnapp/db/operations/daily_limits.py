@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from learnapp.db.operations.models import DayUse
 from learnapp.domain.core.calendar import local_day
 from learnapp.domain.core.errors import TooMuch
-from learnapp.domain.operations.bounds import MOST, Bound, Use
+from learnapp.domain.operations.bounds import MOST, Use
 
 
 def size_of(document: Any) -> int:
@@ -27,7 +27,7 @@ def spend(session: Session, person_id: int | None, now: datetime, use: Use, size
     """
     if person_id is None:
         return True
-    return _raise_to(session, person_id, local_day(now), use, size, MOST[use])
+    return _raise_to(session, person_id, local_day(now), use, size)
 
 
 def must_spend(session: Session, person_id: int | None, now: datetime, use: Use, size: int) -> None:
@@ -36,15 +36,14 @@ def must_spend(session: Session, person_id: int | None, now: datetime, use: Use,
         raise TooMuch("too_much_today")
 
 
-def _raise_to(
-    session: Session, person_id: int, day: date, kind: str, size: int, most: Bound
-) -> bool:
+def _raise_to(session: Session, person_id: int, day: date, use: Use, size: int) -> bool:
     """Count one more use of so many bytes; False, with nothing counted, beyond the bound."""
+    most = MOST[use]
     if size > most.size:
         return False
     dialect = session.get_bind().dialect.name
     insert = sqlite.insert if dialect == "sqlite" else postgresql.insert
-    row = {"person_id": person_id, "day": day, "kind": kind, "count": 1, "size": size}
+    row = {"person_id": person_id, "day": day, "kind": use, "count": 1, "size": size}
     statement = (
         insert(DayUse)
         .values(row)

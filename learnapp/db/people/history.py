@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from learnapp.db.core.statements import AnyRow
 from learnapp.db.core.temporal import as_known, in_force
 from learnapp.db.people.models import (
     Absence,
@@ -45,9 +45,17 @@ def holder_of(session: Session, login: str) -> int | None:
     )
 
 
-def postings_of(session: Session, person_id: int) -> Sequence[AnyRow]:
-    """(membership, name of its line) of a person with a day in them, the newest first."""
-    return session.execute(
+@dataclass(frozen=True)
+class Posting:
+    """A membership with the name of its line."""
+
+    membership: Membership
+    line: str
+
+
+def postings_of(session: Session, person_id: int) -> list[Posting]:
+    """The memberships of a person with a day in them, the newest first."""
+    rows = session.execute(
         select(Membership, AuthorityLine.name)
         .join(AuthorityLine, AuthorityLine.id == Membership.line_id)
         .where(
@@ -56,7 +64,8 @@ def postings_of(session: Session, person_id: int) -> Sequence[AnyRow]:
             or_(Membership.valid_to.is_(None), Membership.valid_to > Membership.valid_from),
         )
         .order_by(Membership.valid_from.desc(), Membership.counts.desc(), Membership.id.desc())
-    ).all()
+    )
+    return [Posting(*row) for row in rows]
 
 
 def counting_on_line(session: Session, person_id: int, line_id: int) -> Sequence[Membership]:

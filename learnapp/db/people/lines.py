@@ -9,9 +9,14 @@ from learnapp.db.people.models import AuthorityLine
 from learnapp.domain.core.errors import NotFound
 
 
+def default_line_if_any(session: Session) -> AuthorityLine | None:
+    """The line that pages use unless told otherwise; None before set-up."""
+    return session.scalar(select(AuthorityLine).where(AuthorityLine.is_default.is_(True)))
+
+
 def default_line(session: Session) -> AuthorityLine:
     """The line that pages use unless told otherwise. Raises NotFound before set-up."""
-    line = session.scalar(select(AuthorityLine).where(AuthorityLine.is_default.is_(True)))
+    line = default_line_if_any(session)
     if line is None:
         raise NotFound("line_unknown")
     return line

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections import defaultdict
+from collections.abc import Collection, Sequence
+from datetime import date
 from typing import Any
 
-from sqlalchemy import ScalarSelect, select
+from sqlalchemy import ScalarSelect, Select, select
 from sqlalchemy.orm import Session
 
-from learnapp.db.people.models import LoginName, Person
+from learnapp.db.core.temporal import in_force
+from learnapp.db.people.models import LoginName, Membership, Person
 
 _BATCH = 500
 
@@ -55,6 +58,60 @@ def resolve_logins(session: Session, people: Collection[int]) -> list[tuple[str,
         )
         found += [(key, person_id, name) for key, person_id, name in rows]
     return [(name, logins.get(person_id, "")) for _, person_id, name in sorted(found)]
+
+
+def names_held(session: Session, names: Sequence[str]) -> set[str]:
+    """Which of these login names somebody holds now."""
+    found: set[str] = set()
+    for start in range(0, len(names), _BATCH):
+        wanted = select(LoginName.name).where(
+            LoginName.name.in_(names[start : start + _BATCH]), LoginName.valid_to.is_(None)
+        )
+        found.update(session.scalars(wanted))
+    return found
+
+
+def holders_within(
+    session: Session, names: Collection[str], reach: Select[int], day: date
+) -> dict[str, int]:
+    """Who holds each of these login names now, of those who serve in units within reach that day."""
+    found: dict[str, int] = {}
+    wanted = sorted(names)
+    for start in range(0, len(wanted), _BATCH):
+        rows = session.execute(
+            select(LoginName.name, LoginName.person_id).where(
+                LoginName.name.in_(wanted[start : start + _BATCH]),
+                LoginName.valid_to.is_(None),
+                LoginName.person_id.in_(_serving(reach, day)),
+            )
+        )
+        found.update((name, person_id) for name, person_id in rows)
+    return found
+
+
+def bearers_within(
+    session: Session, names: Collection[str], reach: Select[int], day: date
+) -> dict[str, set[int]]:
+    """Who bears each of these names, of those who serve in units within reach that day."""
+    found: dict[str, set[int]] = defaultdict(set)
+    wanted = sorted(names)
+    for start in range(0, len(wanted), _BATCH):
+        rows = session.execute(
+            select(Person.name, Person.id).where(
+                Person.name.in_(wanted[start : start + _BATCH]),
+                Person.retired_at.is_(None),
+                Person.id.in_(_serving(reach, day)),
+            )
+        )
+        for name, person_id in rows:
+            found[name].add(person_id)
+    return found
+
+
+def _serving(reach: Select[int], day: date) -> Select[int]:
+    return select(Membership.person_id).where(
+        Membership.unit_id.in_(reach), in_force(Membership, day)
+    )
 
 
 def name_with_login(name: str | None, login: str | None) -> str:

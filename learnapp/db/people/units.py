@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from datetime import date
-from typing import Any
+from dataclasses import dataclass
+from datetime import date, datetime
 
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
-from learnapp.db.core.statements import AnyRow
 from learnapp.db.core.temporal import as_known, in_force
 from learnapp.db.people.login_names import first_login
 from learnapp.db.people.memberships import serving
@@ -43,8 +42,30 @@ def units_within(session: Session, reach: Select[int]) -> Sequence[Unit]:
     return session.scalars(select(Unit).where(Unit.id.in_(reach)).order_by(Unit.id)).all()
 
 
+def open_units_within(session: Session, reach: Select[int]) -> Sequence[Unit]:
+    """The units within reach that are not put away."""
+    return session.scalars(
+        select(Unit).where(Unit.id.in_(reach), Unit.retired_at.is_(None)).order_by(Unit.id)
+    ).all()
+
+
+def every_unit(session: Session) -> Sequence[Unit]:
+    """All units, those put away too, whoever reaches them."""
+    return session.scalars(select(Unit).order_by(Unit.id)).all()
+
+
+def topmost_unit(session: Session) -> int | None:
+    """The unit of the highest level, the oldest of several; None before set-up."""
+    return session.scalar(select(Unit.id).order_by(Unit.level, Unit.id).limit(1))
+
+
+def units_named(session: Session, name: str, most: int) -> Sequence[Unit]:
+    """Units of exactly this name, those put away too, at most so many."""
+    return session.scalars(select(Unit).where(Unit.name == name).limit(most)).all()
+
+
 def members_by_unit(
-    session: Session, within: Collection[int] | Select[int], day: date, now: Any
+    session: Session, within: Collection[int] | Select[int], day: date, now: datetime
 ) -> dict[int, int]:
     """How many people serve in each unit that day, whether or not they count there."""
     rows = session.execute(
@@ -59,11 +80,20 @@ def members_by_unit(
     return {unit_id: count for unit_id, count in rows}
 
 
-def heads_within(
-    session: Session, within: Collection[int] | Select[int], day: date
-) -> Sequence[AnyRow]:
-    """(unit, person, name, login name, role) of who heads a unit or is its liaison that day."""
-    return session.execute(
+@dataclass(frozen=True)
+class Head:
+    """Who heads a unit or is its liaison."""
+
+    unit_id: int
+    person_id: int
+    name: str
+    login_name: str
+    role: str
+
+
+def heads_within(session: Session, within: Collection[int] | Select[int], day: date) -> list[Head]:
+    """Who heads each of these units or is its liaison that day, unit by unit."""
+    rows = session.execute(
         select(Grant.unit_id, Person.id, Person.name, first_login().label("login"), Grant.role)
         .join(Person, Person.id == Grant.person_id)
         .where(
@@ -73,12 +103,24 @@ def heads_within(
             Person.retired_at.is_(None),
         )
         .order_by(Grant.unit_id, Grant.role.desc(), Person.sort_key, Person.id)
-    ).all()
+    )
+    return [
+        Head(unit_id, person_id, name, login or "", role)
+        for unit_id, person_id, name, login, role in rows
+    ]
 
 
-def parents_of(session: Session, unit_id: int, day: date) -> Sequence[AnyRow]:
-    """(line, placement or None) of the unit that day, for every line."""
-    return session.execute(
+@dataclass(frozen=True)
+class PlaceOnLine:
+    """A line, and where a unit stands on it; None: nowhere."""
+
+    line: AuthorityLine
+    placement: Placement | None
+
+
+def places_of(session: Session, unit_id: int, day: date) -> list[PlaceOnLine]:
+    """Where the unit stands that day on every line, the default line first."""
+    rows = session.execute(
         select(AuthorityLine, Placement)
         .outerjoin(
             Placement,
@@ -87,7 +129,8 @@ def parents_of(session: Session, unit_id: int, day: date) -> Sequence[AnyRow]:
             & in_force(Placement, day),
         )
         .order_by(AuthorityLine.is_default.desc(), AuthorityLine.id)
-    ).all()
+    )
+    return [PlaceOnLine(*row) for row in rows]
 
 
 def placed_later(session: Session, unit_id: int, line_id: int, day: date) -> bool:
@@ -101,14 +144,15 @@ def placed_later(session: Session, unit_id: int, line_id: int, day: date) -> boo
     return session.scalar(later.limit(1)) is not None
 
 
-def children_of(session: Session, unit_id: int, day: date) -> Sequence[AnyRow]:
-    """(line, child) of the units that stand under the unit that day and are not put away."""
-    return session.execute(
-        select(Placement.line_id, Unit)
-        .join(Unit, Unit.id == Placement.child_id)
+def children_of(session: Session, unit_id: int, day: date) -> list[int]:
+    """The units that stand under the unit that day on any line and are not put away."""
+    found = session.scalars(
+        select(Unit.id)
+        .join(Placement, Placement.child_id == Unit.id)
         .where(Placement.parent_id == unit_id, in_force(Placement, day), Unit.retired_at.is_(None))
         .order_by(Unit.sort_key, Unit.id)
-    ).all()
+    )
+    return list(dict.fromkeys(found))
 
 
 def siblings_named(session: Session, parent_id: int, line_id: int, name: str, day: date) -> bool:
@@ -154,7 +198,7 @@ def members_of(
     )
 
 
-def in_use(session: Session, unit_id: int, day: date, now: Any) -> str | None:
+def in_use(session: Session, unit_id: int, day: date, now: datetime) -> str | None:
     """What keeps a unit from being put away: members, units below or roles; None: nothing."""
     member = select(Membership.id).where(
         Membership.unit_id == unit_id,

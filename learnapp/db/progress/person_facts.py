@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import CompoundSelect, Date, bindparam, cast, null, select
 from sqlalchemy.orm import Session, aliased
@@ -93,14 +93,34 @@ def _done(_: Any) -> AnySelect:
     )
 
 
-_MEMBERS = Prepared(_members)
-_DONE = Prepared(_done)
+class _MemberRow(NamedTuple):
+    own: int
+    category: str
+    basis: str
+    valid_from: date
+    unit_id: int
+    ended: date | None
+
+
+class _DoneRow(NamedTuple):
+    item_id: int
+
+
+class _AwayRow(NamedTuple):
+    first_day: date
+    last_day: date
+    effect: str
+
+
+_MEMBERS = Prepared(_MemberRow, _members)
+_DONE = Prepared(_DoneRow, _done)
 _AWAY = Prepared(
+    _AwayRow,
     lambda _: (
         select(Absence.first_day, Absence.last_day, Absence.effect)
         .where(as_known(Absence), Absence.cancelled.is_(False), Absence.person_id == _PERSON)
         .order_by(Absence.first_day, Absence.id)
-    )
+    ),
 )
 
 

@@ -2,20 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
+from dataclasses import dataclass
 
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
-from learnapp.db.core.statements import AnyRow
 from learnapp.db.exams.models import Exam
 from learnapp.db.study.models import Completion, Item, Withdrawal
 
 
+@dataclass(frozen=True)
+class Done:
+    """A completion of an item, and its withdrawal if it was withdrawn."""
+
+    completion: Completion
+    item: Item
+    withdrawal: Withdrawal | None
+
+
 def completions_of(
     session: Session, person_id: int, page: int, size: int
-) -> tuple[Sequence[AnyRow], int]:
-    """A page of (completion, item, withdrawal or None), the newest first, and how many there are."""
+) -> tuple[list[Done], int]:
+    """A page of a person's completions, the newest first, and how many there are."""
     wanted = (
         select(Completion, Item, Withdrawal)
         .join(Item, Item.id == Completion.item_id)
@@ -29,18 +38,19 @@ def completions_of(
         wanted.order_by(Completion.occurred_at.desc(), Completion.id.desc())
         .limit(size)
         .offset((page - 1) * size)
-    ).all()
-    return rows, total or 0
+    )
+    return [Done(*row) for row in rows], total or 0
 
 
-def completion_of(session: Session, person_id: int, completion_id: int) -> AnyRow | None:
-    """(completion, item, withdrawal or None) of the person."""
-    return session.execute(
+def completion_of(session: Session, person_id: int, completion_id: int) -> Done | None:
+    """A completion of the person; None for anybody else's."""
+    row = session.execute(
         select(Completion, Item, Withdrawal)
         .join(Item, Item.id == Completion.item_id)
         .outerjoin(Withdrawal, Withdrawal.completion_id == Completion.id)
         .where(Completion.id == completion_id, Completion.person_id == person_id)
     ).one_or_none()
+    return None if row is None else Done(*row)
 
 
 def exams_within(session: Session, exam_ids: Collection[int], reach: Select[int]) -> set[int]:

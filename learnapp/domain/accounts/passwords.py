@@ -15,6 +15,7 @@ LAST_PASSWORDS = 5  # remembered, the present one among them
 # How many guesses must be needed at the least, as a power of ten; zxcvbn counts them by word lists,
 # keyboard runs, dates, repeats. Sign-in lets a stranger try some hundreds a day.
 _LEAST_GUESSES = 7.3
+_LEAST_OWN = 4  # letters, characters and digits beside what others connect with the person
 _LOOKED_AT = 72  # characters: what comes after only makes it harder
 
 # What stands in the passwords of this field first: the trade, the product, what is said in pinyin.
@@ -24,6 +25,7 @@ court fayuan faguan jianchayuan jianchaguan sifa sifaju zhengfa zhengfawei jiany
 learnapp rixue zhouce yuekao xuexi kaoshi dangyuan dangwei renmin zhongguo beijing china
 mima wodemima woaini nihao admin administrator root guanliyuan ceshi test user yonghu
 password passwd letmein welcome huanying fighting jiayou demo learn study exam
+学习强国 强国 xuexiqiangguo qiangguo daxuexi zhengzhi lilun
 日学 周测 月考 学习 考试 警察 公安 民警 辅警 法院 法官 检察院 司法局 政法委 密码 管理员 中国
 """
 
@@ -33,7 +35,7 @@ _SYLLABLE = (
     "|a|o|e|i|u|v)|er|an|ai|ao|ou|en"
 )
 _LIKE_A_NAME = re.compile(f"(?:{_SYLLABLE}){{2,3}}")
-_SIGNS = re.compile(r"[\W_]")
+_SIGNS, _DIGITS = re.compile(r"[\W_]"), re.compile(r"\d")
 _LETTERS = re.compile("[a-z]+")
 
 
@@ -54,19 +56,31 @@ def check_password(password: str, about: Iterable[str] = ()) -> None:
     if re.fullmatch(r"[\d\s.\-]+x?", plain):
         raise RuleBroken("password", "password_digits")
     every = (*about, *_OF_THE_FIELD.split(), *_names_in(plain))
-    words = {word.lower() for word in every if len(word) > 1}
-    if _guesses(plain[:_LOOKED_AT], sorted(words)) < _LEAST_GUESSES:
+    # In order: the guesses for a word grow with its place, and those of the person come first.
+    words = list(dict.fromkeys(word.lower() for word in every if len(word) > 1))
+    looked_at = plain[:_LOOKED_AT]
+    if _own(looked_at, words) < _LEAST_OWN or _guesses(looked_at, words) < _LEAST_GUESSES:
         raise RuleBroken("password", "password_weak")
 
 
+def _own(plain: str, words: Iterable[str]) -> int:
+    """How many letters, characters and digits are left beside words that others know."""
+    known = (each for each in words if len(each) > (2 if each.isascii() else 1))
+    for word in sorted(known, key=len, reverse=True):
+        plain = plain.replace(word, "")
+    return len(_SIGNS.sub("", plain))
+
+
 def _guesses(plain: str, words: list[str]) -> float:
-    """How many guesses it takes, as a power of ten; a sign between two words makes it tenfold."""
-    bare = _SIGNS.sub("", plain)
+    """How many guesses it takes, as a power of ten; a sign or a digit put into a word makes it
+    tenfold."""
     found = float(zxcvbn(plain, user_inputs=words)["guesses_log10"])
-    if not bare or bare == plain:
-        return found
-    without = float(zxcvbn(bare, user_inputs=words)["guesses_log10"])
-    return min(found, without + len(plain) - len(bare))
+    for put_in in (_SIGNS, _DIGITS):
+        bare = put_in.sub("", plain)
+        if bare and bare != plain:
+            without = float(zxcvbn(bare, user_inputs=words)["guesses_log10"])
+            found = min(found, without + len(plain) - len(bare))
+    return found
 
 
 def _names_in(plain: str) -> list[str]:

@@ -51,8 +51,12 @@ class Line:
 
 
 def line_of(state: RollState, attempt: AttemptFacts | None, kind: WindowKind | None) -> Line:
-    """Return a person's line: `attempt` is the one that decides, `kind` that of its window."""
-    if state is not RollState.SAT or attempt is None:
+    """Return a person's line: `attempt` is the one that decides, `kind` that of its window.
+
+    Who answers again has the marks of what was handed in before.
+    """
+    again = state is RollState.ANSWERING and attempt is not None and attempt.counts
+    if attempt is None or not (state is RollState.SAT or again):
         return Line(None, None, Grade.NONE, _REMARKS.get(state))
     later = kind is not None and kind is not WindowKind.MAIN
     remark = Remark.LATER if later else None

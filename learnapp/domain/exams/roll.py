@@ -51,11 +51,14 @@ class RollFacts:
 
 def decisive_attempt(window: RollWindow, attempts: Iterable[AttemptFacts]) -> AttemptFacts | None:
     """The attempt that a window's roll shows of a person, if any: one of this window before others,
-    one that was handed in before one that is open, the newest of several; none that was voided."""
+    the newest of several; none that was voided.
+
+    Of several tries the open one is the newest: only it can be given time or told something.
+    """
     live = [each for each in in_order(attempts) if each.state is not AttemptState.VOIDED]
     return max(
         live,
-        key=lambda each: (each.window_id == window.id, each.counts, live.index(each)),
+        key=lambda each: (each.window_id == window.id, live.index(each)),
         default=None,
     )
 
@@ -116,6 +119,11 @@ class RollCounts:
     excused: int
 
 
+def _has_sat(window: RollWindow, state: RollState, attempts: Sequence[AttemptFacts]) -> bool:
+    earlier = any(each.counts and each.window_id == window.id for each in attempts)
+    return state is RollState.SAT or (state is RollState.ANSWERING and earlier)
+
+
 def has_passed(window: RollWindow, attempts: Iterable[AttemptFacts]) -> bool:
     """Whether the person has passed the exam, by the rule of which attempt counts."""
     return bool(passing(window.counts, attempts))
@@ -124,7 +132,10 @@ def has_passed(window: RollWindow, attempts: Iterable[AttemptFacts]) -> bool:
 def count_roll(
     window: RollWindow, roll: Iterable[tuple[RollState, Sequence[AttemptFacts]]], now: datetime
 ) -> RollCounts:
-    """The counts of a roll: each person's state with their attempts."""
+    """The counts of a roll: each person's state with their attempts.
+
+    Who answers again has sat all the same.
+    """
     found = list(roll)
     states = [state for state, _ in found]
     excused, deferred = states.count(RollState.EXCUSED), states.count(RollState.AWAY)
@@ -133,7 +144,7 @@ def count_roll(
         missing += states.count(RollState.NO_ACCOUNT)
     return RollCounts(
         expected=len(found) - excused - deferred,
-        sat=states.count(RollState.SAT),
+        sat=sum(_has_sat(window, state, attempts) for state, attempts in found),
         passed=sum(has_passed(window, attempts) for _, attempts in found),
         absent=missing,
         deferred=deferred,

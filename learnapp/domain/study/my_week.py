@@ -45,5 +45,7 @@ def group_of(owed: Owed, duty: PersonDuty | None, week: tuple[date, date]) -> We
         done = WeekGroup.DONE if state is OwedState.DONE else WeekGroup.EXCUSED
         return done if this_week else None
     due = duty.due.at is not None and duty.due.at <= end_of(sunday)
-    planned = duty.duty.plan_day <= sunday and not duty.due.deferred
+    # What is due later for this person than for others, after an absence or a late joining, is later.
+    postponed = duty.due.at is not None and duty.due.at > duty.duty.due_at
+    planned = duty.duty.plan_day <= sunday and not postponed
     return WeekGroup.DUE if due or planned else WeekGroup.LATER

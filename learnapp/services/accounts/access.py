@@ -4,32 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from learnapp.db.accounts import access
+from learnapp.db.accounts import access, sign_ins
+from learnapp.db.accounts.access import OpenAttempt
 from learnapp.db.accounts.models import Credential, SignIn
 from learnapp.db.core.caller import Caller
 from learnapp.db.operations import audit_log
-from learnapp.db.people.models import Grant, LoginName, Person
+from learnapp.db.people.identity import login_names_of
+from learnapp.db.people.models import Grant, Person
 from learnapp.db.people.scope import units_in_scope
 from learnapp.domain.core.calendar import local_day
 from learnapp.domain.core.errors import Conflict, Forbidden, NotFound, RuleBroken
 from learnapp.domain.core.own_case import refuse_own
 from learnapp.domain.core.permissions import Actor, Permission
 from learnapp.domain.people.people import clean_login_name
-from learnapp.services.accounts import sign_in
-
-
-@dataclass(frozen=True)
-class OpenAttempt:
-    """What somebody has begun; it goes on by the clock whether or not they may sign in."""
-
-    title: str
-    channel: str
-    started_at: datetime
 
 
 @dataclass(frozen=True)
@@ -50,23 +41,15 @@ def account_of(caller: Caller, person_id: int) -> Account:
     """The account of a person within reach, also of one who has retired. Raises NotFound."""
     session, now = caller.session, caller.now
     person = access.reached(caller, Permission.PEOPLE_READ, person_id, also_retired=True)
-    names = session.scalars(
-        select(LoginName.name)
-        .where(LoginName.person_id == person_id, LoginName.valid_to.is_(None))
-        .order_by(LoginName.id)
-    )
     return Account(
         person,
         access.units_listed(session, person_id, local_day(now)),
-        list(names),
+        login_names_of(session, person_id),
         session.get(Credential, person_id) is not None,
         access.has_code(session, person_id, now),
-        sign_in.sessions_of(session, person_id, now),
+        sign_ins.sessions_of(session, person_id, now),
         access.grants_listed(session, person_id, local_day(now)),
-        [
-            OpenAttempt(title, channel, started)
-            for title, channel, started in access.open_attempts(session, person_id)
-        ],
+        access.open_attempts(session, person_id),
     )
 
 
@@ -121,8 +104,8 @@ def disable(caller: Caller, person_id: int) -> bool:
         return False
     today = local_day(now)
     access.lock_admins(session, today)
-    for _, unit_id, _ in access.units_of_admin(session, person_id, today):
-        if not access.has_other_admin(session, person_id, unit_id, today):
+    for held in access.admin_grants(session, person_id, today):
+        if not access.has_other_admin(session, person_id, held.unit_id, today):
             raise Conflict("last_admin")
     person.disabled_at = now
     ended = access.end_sessions(session, [person_id], now)
@@ -163,7 +146,8 @@ def end_grant(caller: Caller, person_id: int, grant_id: int, ends_on: date) -> b
     session = caller.session
     reach_to_change(caller, Permission.GRANT_END, person_id)
     today = local_day(caller.now)
-    grant = _newest(session, _grant(session, caller.actor, today, person_id, grant_id))
+    found = _grant(session, caller.actor, today, person_id, grant_id)
+    grant = access.newest_grant(session, found)
     if ends_on < today:
         raise RuleBroken("ends_on", "ends_in_the_past")
     if grant.valid_to is not None and grant.valid_to <= ends_on:
@@ -193,27 +177,16 @@ def ended(caller: Caller, grant: Grant, ends_on: date) -> Grant:
 
 
 def _grant(session: Session, actor: Actor, today: date, person_id: int, grant_id: int) -> Grant:
-    wanted = select(Grant).where(Grant.id == grant_id, Grant.person_id == person_id)
-    if actor.person_id is not None:
-        reach = units_in_scope(actor, Permission.GRANT_END, today)
-        wanted = wanted.where(Grant.unit_id.in_(reach))
-    grant = session.scalar(wanted)
+    system = actor.person_id is None
+    reach = None if system else units_in_scope(actor, Permission.GRANT_END, today)
+    grant = access.grant_of(session, person_id, grant_id, reach)
     if grant is None:
         raise NotFound("grant_unknown")
     return grant
 
 
-def _newest(session: Session, grant: Grant) -> Grant:
-    """The row that holds now, if later ones superseded this one."""
-    while (
-        later := session.scalar(select(Grant).where(Grant.supersedes_id == grant.id))
-    ) is not None:
-        grant = later
-    return grant
-
-
 def _keep_an_admin(session: Session, grant: Grant, today: date) -> None:
-    admins = {row.id for row in access.units_of_admin(session, grant.person_id, today)}
+    admins = {row.id for row in access.admin_grants(session, grant.person_id, today)}
     if grant.id in admins and not access.has_other_admin(
         session, grant.person_id, grant.unit_id, today, but_grant=grant.id
     ):

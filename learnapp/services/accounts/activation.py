@@ -8,7 +8,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import insert, update
 from sqlalchemy.orm import Session
 
 from learnapp.db.accounts import access as access_queries
@@ -16,7 +16,7 @@ from learnapp.db.accounts.models import ActivationCode, Credential
 from learnapp.db.core.caller import Caller
 from learnapp.db.core.statements import rows_changed
 from learnapp.db.operations import audit_log
-from learnapp.db.people.models import LoginName, Person
+from learnapp.db.people.identity import login_names_of
 from learnapp.domain.accounts.passwords import LAST_PASSWORDS, check_password
 from learnapp.domain.core.errors import Conflict, NotFound
 from learnapp.domain.core.permissions import Actor, Permission
@@ -100,24 +100,10 @@ def issue_again(caller: Caller, person_id: int) -> str:
 
 def holder(session: Session, code: str, now: datetime) -> tuple[int, str, list[str]]:
     """Whose code it is: (person id, name, login names). Raises NotFound("code_unknown")."""
-    row = session.execute(
-        select(Person.id, Person.name)
-        .join(ActivationCode, ActivationCode.person_id == Person.id)
-        .where(
-            ActivationCode.code_sha256 == _digest(code),
-            ActivationCode.used_at.is_(None),
-            ActivationCode.revoked_at.is_(None),
-            ActivationCode.expires_at > now,
-            Person.retired_at.is_(None),
-            Person.disabled_at.is_(None),
-        )
-    ).one_or_none()
-    if row is None:
+    person = access_queries.holder_of_code(session, _digest(code), now)
+    if person is None:
         raise NotFound("code_unknown")
-    names = session.scalars(
-        select(LoginName.name).where(LoginName.person_id == row.id, LoginName.valid_to.is_(None))
-    )
-    return row.id, row.name, list(names)
+    return person.id, person.name, login_names_of(session, person.id)
 
 
 def activate(session: Session, now: datetime, code: str, password: str, password_hash: str) -> int:

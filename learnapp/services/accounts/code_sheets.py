@@ -7,19 +7,19 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from sqlalchemy import insert, select
+from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
 from learnapp.db.accounts import code_sheets
+from learnapp.db.accounts.code_sheets import CodeOnSheet, Part
 from learnapp.db.accounts.models import CodeSheet, SealedCode
 from learnapp.db.core.base import new_public_id
 from learnapp.db.core.caller import Caller
 from learnapp.db.core.sealing import Seal
-from learnapp.db.core.statements import AnyRow
 from learnapp.db.operations import audit_log
-from learnapp.db.people import unit_trees
+from learnapp.db.people import unit_paths, unit_trees
 from learnapp.db.people.lines import default_line
-from learnapp.db.people.models import Unit
+from learnapp.db.people.units import every_unit
 from learnapp.domain.core.calendar import local_day
 from learnapp.domain.core.errors import NotFound
 from learnapp.domain.core.permissions import SYSTEM, Permission
@@ -78,14 +78,15 @@ class SheetView:
     total: int
 
 
+_WHOLE = Part()
+
+
 @dataclass(frozen=True)
 class Wanted:
-    """Which part of a sheet is asked for, and how: one unit or all, a page or (size 0) the whole."""
+    """Which part of a sheet is asked for, and in which form."""
 
     form: Form
-    unit_id: int | None = None
-    page: int = 1
-    size: int = 0
+    part: Part = _WHOLE
 
 
 def issue_sheet(
@@ -144,7 +145,7 @@ def _ordered(
 ) -> list[tuple[int, int | None]]:
     """(person, unit) in the order of the units on the default line, then by name."""
     today, line_id = local_day(now), default_line(session).id
-    units = session.execute(select(Unit.id, Unit.level, Unit.sort_key))
+    units = every_unit(session)
     parents = unit_trees.parents_on(session, line_id, today)
     tree = in_tree_order([(row.id, row.level, row.sort_key) for row in units], parents)
     place = {unit_id: number for number, (unit_id, _) in enumerate(tree)}
@@ -177,15 +178,14 @@ def read(caller: Caller, seal: Seal, public_id: str, wanted: Wanted) -> SheetVie
         return SheetView(sheet, True, [], [], 0)
     today = local_day(caller.now)
     units = code_sheets.units_on(caller.session, caller.actor, today, sheet.id)
-    total = sum(n for unit_id, _, n in units if wanted.unit_id in (None, unit_id))
-    rows = code_sheets.codes_on(
-        caller.session, caller.actor, today, sheet.id, wanted.unit_id, wanted.page, wanted.size
-    )
+    named = unit_paths.labels(caller.session, [each for each in units if each is not None], today)
+    total = sum(n for unit_id, n in units.items() if wanted.part.unit_id in (None, unit_id))
+    rows = code_sheets.codes_on(caller.session, caller.actor, today, sheet.id, wanted.part)
     lines = [
         CodeLine(
             row.name,
             row.login_name or "",
-            row.unit_name or "",
+            named.get(row.unit_id or 0, ""),
             *_opened(seal, sheet, row),
             row.expires_at,
         )
@@ -194,11 +194,11 @@ def read(caller: Caller, seal: Seal, public_id: str, wanted: Wanted) -> SheetVie
     shown = sum(1 for line in lines if line.code)
     about = {"form": str(wanted.form), "count": shown}
     audit_log.record(caller, "codes.shown", ("codes", sheet.id), **about)
-    named = [(unit_id or 0, name or "", n) for unit_id, name, n in units]
-    return SheetView(sheet, False, lines, named, total)
+    parts = [(each or 0, named.get(each or 0, ""), n) for each, n in units.items()]
+    return SheetView(sheet, False, lines, parts, total)
 
 
-def _opened(seal: Seal, sheet: CodeSheet, row: AnyRow) -> tuple[str, CodeState]:
+def _opened(seal: Seal, sheet: CodeSheet, row: CodeOnSheet) -> tuple[str, CodeState]:
     """The code of a row while it can be used, and what can be done with it."""
     if row.used_at is not None:
         return "", CodeState.USED

@@ -10,11 +10,10 @@ from functools import lru_cache
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 from pypinyin import lazy_pinyin
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from learnapp.db.accounts import access
-from learnapp.db.people.models import LoginName
+from learnapp.db.people import history
 from learnapp.domain.accounts.passwords import check_password
 from learnapp.domain.core.errors import RuleBroken
 
@@ -53,7 +52,7 @@ def _nobody() -> str:
 
 def against(session: Session, person_id: int) -> Against:
     """What the person's next password may be neither made of nor equal to."""
-    logins = session.scalars(select(LoginName.name).where(LoginName.person_id == person_id))
+    logins = [each.name for each in history.logins_over_time(session, person_id)]
     words = words_of(access.names_around(session, person_id))
     return Against((*logins, *words), tuple(access.hashes_of(session, person_id)))
 

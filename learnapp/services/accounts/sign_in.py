@@ -7,15 +7,15 @@ import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import or_, update
 from sqlalchemy.orm import Session
 
 from learnapp.db.accounts import sign_ins, throttles
 from learnapp.db.accounts.models import Credential, SignIn
+from learnapp.db.accounts.sign_ins import SignedIn
 from learnapp.db.core.caller import Caller
 from learnapp.db.core.statements import rows_changed
 from learnapp.db.operations import audit_log
-from learnapp.db.people.models import LoginName, Person
 from learnapp.domain.accounts.guessing import (
     LONG_WINDOW,
     MOST_AT_OLD_PASSWORD,
@@ -54,19 +54,6 @@ class Try:
     counted_at: datetime
 
 
-@dataclass(frozen=True)
-class SignedIn:
-    """Who a session belongs to."""
-
-    sign_in_id: int
-    person_id: int
-    name: str
-    language: str
-    text_size: str
-    expires_at: datetime
-    last_used_at: datetime | None
-
-
 def digest(token: str) -> bytes:
     """What the table of sessions holds of a token."""
     return hashlib.sha256(token.encode()).digest()
@@ -86,7 +73,9 @@ def begin(session: Session, raw_login: str, visitor: Visitor, now: datetime) -> 
         login = clean_login_name(raw_login)
     except RuleBroken:
         login = "?" + raw_login[:64]
-    person_id, password_hash = _account(session, login)
+    account = sign_ins.account_named(session, login)
+    person_id = None if account is None else account.person_id
+    password_hash = None if account is None else account.password_hash
     pair, everywhere = _key("here", login, visitor.address), _key("anywhere", login)
     address, house = _key("address", visitor.address), _key("all")
     device = _key("device", login, visitor.device or "")
@@ -114,21 +103,6 @@ def begin(session: Session, raw_login: str, visitor: Visitor, now: datetime) -> 
         keys = (pair, everywhere) if here else (pair, everywhere, address, house)
     throttles.count(session, keys, now)
     return Try(person_id, password_hash, None, keys, now)
-
-
-def _account(session: Session, login: str) -> tuple[int | None, str | None]:
-    row = session.execute(
-        select(Person.id, Credential.password_hash)
-        .join(LoginName, LoginName.person_id == Person.id)
-        .outerjoin(Credential, Credential.person_id == Person.id)
-        .where(
-            LoginName.name == login,
-            LoginName.valid_to.is_(None),
-            Person.retired_at.is_(None),
-            Person.disabled_at.is_(None),
-        )
-    ).one_or_none()
-    return (None, None) if row is None else (row.id, row.password_hash)
 
 
 def _known(
@@ -163,13 +137,7 @@ def was_right(session: Session, tried: Try) -> None:
 
 def may_enter(session: Session, tried: Try) -> bool:
     """Whether the account is still as it was when its password was checked."""
-    held = session.execute(
-        select(Credential.password_hash)
-        .join(Person, Person.id == Credential.person_id)
-        .where(
-            Person.id == tried.person_id, Person.retired_at.is_(None), Person.disabled_at.is_(None)
-        )
-    ).scalar_one_or_none()
+    held = sign_ins.password_hash_of(session, tried.person_id)
     return held is not None and held == tried.password_hash
 
 
@@ -198,8 +166,7 @@ def succeed(
 
 def who(session: Session, token: str, now: datetime) -> SignedIn | None:
     """Whose session it is, if it is neither revoked nor over. One statement."""
-    found = sign_ins.who(session, digest(token), now)
-    return None if found is None else SignedIn(*found)
+    return sign_ins.who(session, digest(token), now)
 
 
 def keep_until(session: Session, sign_in_id: int, until: datetime) -> None:
@@ -227,21 +194,6 @@ def revoke(caller: Caller, sign_in_id: int | None = None) -> int:
         person_id = caller.actor.own_id()
         audit_log.record(caller, "person.signed_out", ("person", person_id), sessions=ended)
     return int(ended)
-
-
-def sessions_of(session: Session, person_id: int, now: datetime) -> list[SignIn]:
-    """The person's live sessions, newest first."""
-    return list(
-        session.scalars(
-            select(SignIn)
-            .where(
-                SignIn.person_id == person_id,
-                SignIn.revoked_at.is_(None),
-                SignIn.expires_at > now,
-            )
-            .order_by(SignIn.created_at.desc())
-        )
-    )
 
 
 def revoke_others(caller: Caller, kept_id: int) -> int:

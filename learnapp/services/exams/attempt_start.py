@@ -48,6 +48,11 @@ class Started:
     session_until: datetime
 
 
+def sign_in_until(deadline: datetime) -> datetime:
+    """How long a candidate's sign-in must last: a day past the deadline of what they answer."""
+    return deadline + timedelta(days=1)
+
+
 def start(
     caller: Caller,
     window_id: int,
@@ -68,7 +73,7 @@ def start(
     if ready.refusal is not None:
         raise ready.refusal
     if ready.open is not None:
-        return Started(ready.open.public_id, ready.open.deadline + timedelta(days=1))
+        return Started(ready.open.public_id, sign_in_until(ready.open.deadline))
     if ready.seat is None:
         raise NotFound("window_unknown")
     here = [each.number for each in ready.made if each.window_id == window_id]
@@ -221,7 +226,7 @@ def _open(
     session.flush()
     _allow(session, now, attempt.id, seat.extra_s)
     _pin(session, attempt, placed, source.sections)
-    return Started(attempt.public_id, attempt.base_deadline + timedelta(days=1))
+    return Started(attempt.public_id, sign_in_until(attempt.base_deadline))
 
 
 def _allow(session: Session, now: datetime, attempt_id: int, seconds: int) -> None:

@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from learnapp.db.core.caller import Caller
 from learnapp.db.exams import outcomes
-from learnapp.db.people.models import Person
+from learnapp.db.people.locks import lock_person
 from learnapp.domain.core.permissions import SYSTEM
 from learnapp.domain.exams.exams import CountingRule
 from learnapp.domain.exams.outcomes import AttemptFacts, CreditFacts, CreditPlan, credit_plan
 from learnapp.services.study import completions
+from learnapp.services.study.completions import NewCompletion
 
 
 def follow_results(
@@ -27,7 +27,7 @@ def follow_results(
     that change at one time follow one another.
     """
     session.flush()
-    session.execute(select(Person.id).where(Person.id == person_id).with_for_update())
+    lock_person(session, person_id)
     found = outcomes.item_and_rule(session, exam_id)
     if found is None:
         return
@@ -69,10 +69,7 @@ def _record(
     evidence = {"attempt": attempt.id, "awarded": attempt.awarded, "full": attempt.full}
     completions.complete(
         Caller(session, SYSTEM, now),
-        attempt.person_id,
-        item_id,
-        attempt.channel,
-        evidence,
-        source,
-        occurred_at=attempt.submitted_at,
+        NewCompletion(
+            attempt.person_id, item_id, attempt.channel, evidence, source, attempt.submitted_at
+        ),
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from learnapp.db.core.caller import Caller
-from learnapp.db.exams import mark_sheet as queries
+from learnapp.db.exams import mark_sheet as mark_sheet_queries
 from learnapp.db.exams.mark_sheet import QuestionYield
 from learnapp.db.exams.models import Exam, ExamWindow
 from learnapp.db.exams.open_papers import kept_back
@@ -64,8 +64,10 @@ def of_window(caller: Caller, window_id: int) -> WindowResults:
     room = monitoring.room(caller, window_id, Permission.MARKS_READ)
     line_id = default_line(session).id
     people = [each.person_id for each in room.people]
-    categories = queries.categories(session, line_id, people, local_day(room.window.closes_at))
-    places = queries.order_of_units(session, line_id, day)
+    categories = mark_sheet_queries.categories(
+        session, line_id, people, local_day(room.window.closes_at)
+    )
+    places = mark_sheet_queries.order_of_units(session, line_id, day)
     kinds = {each.id: WindowKind(each.kind) for each in room.windows}
     rows = [
         _row(each, _of_sheet(room, each), kinds, categories.get(each.person_id, ""))
@@ -75,7 +77,7 @@ def of_window(caller: Caller, window_id: int) -> WindowResults:
         )
     ]
     hidden = kept_back(caller.session, caller.actor)
-    found = queries.yields(session, window_id, MOST_QUESTIONS)
+    found = mark_sheet_queries.yields(session, window_id, MOST_QUESTIONS)
     return WindowResults(
         exam=room.exam,
         window=room.window,

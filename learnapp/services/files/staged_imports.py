@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import insert, select
+from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
 from learnapp.db.core.base import new_public_id
 from learnapp.db.core.caller import Caller
+from learnapp.db.files import imports as import_queries
 from learnapp.db.files.models import ImportJob, ImportMedia, ImportRow, StoredFile
 from learnapp.db.operations import audit_log
 from learnapp.db.people.scope import units_in_scope
@@ -25,21 +27,24 @@ PERMISSION = {
 }
 
 
-def keep_file(
-    caller: Caller,
-    owner_unit_id: int,
-    sha256: str,
-    size: int,
-    name: str,
-    media_type: str,
-) -> StoredFile:
-    """Record an uploaded file, whose bytes the store has."""
+@dataclass(frozen=True)
+class NewFile:
+    """An uploaded file, whose bytes (so many) the store has under this SHA-256."""
+
+    sha256: str
+    size: int
+    name: str
+    media_type: str
+
+
+def keep_file(caller: Caller, owner_unit_id: int, new: NewFile) -> StoredFile:
+    """Record an uploaded file of a unit."""
     file = StoredFile(
         public_id=new_public_id(),
-        sha256=sha256,
-        size=size,
-        media_type=media_type,
-        name=name[-200:],
+        sha256=new.sha256,
+        size=new.size,
+        media_type=new.media_type,
+        name=new.name[-200:],
         owner_unit_id=owner_unit_id,
         recorded_at=caller.now,
         recorded_by=caller.actor.person_id,
@@ -55,7 +60,6 @@ def new_job(
     file: StoredFile,
     state: JobState,
     bank_id: int | None = None,
-    settings: dict[str, Any] | None = None,
 ) -> ImportJob:
     """A job without rows."""
     person_id = caller.actor.own_id()
@@ -66,7 +70,7 @@ def new_job(
         file_id=file.id,
         owner_unit_id=file.owner_unit_id,
         bank_id=bank_id,
-        settings=settings or {},
+        settings={},
         counts={},
         notes=[],
         created_at=caller.now,
@@ -77,22 +81,25 @@ def new_job(
     return job
 
 
-def stage(
-    caller: Caller,
-    kind: ImportKind,
-    file: StoredFile,
-    rows: Sequence[dict[str, Any]],
-    notes: Any,
-    settings: dict[str, Any] | None = None,
-) -> ImportJob:
-    """Stage what a reader found; each row has place, outcome, reasons, record, raw, decision."""
-    job = new_job(caller, kind, file, JobState.STAGED, settings=settings)
-    for row in rows:
+@dataclass(frozen=True)
+class Found:
+    """What a reader found in a file; each row has place, outcome, reasons, record, raw, decision."""
+
+    rows: Sequence[dict[str, Any]]
+    notes: Sequence[dict[str, Any]] = ()
+    settings: Mapping[str, Any] = field(default_factory=dict)
+
+
+def stage(caller: Caller, kind: ImportKind, file: StoredFile, found: Found) -> ImportJob:
+    """Stage what a reader found."""
+    job = new_job(caller, kind, file, JobState.STAGED)
+    for row in found.rows:
         job.counts = {**job.counts, row["outcome"]: job.counts.get(row["outcome"], 0) + 1}
-    job.notes = notes
-    if rows:
+    job.notes, job.settings = list(found.notes), dict(found.settings)
+    if found.rows:
         numbered = [
-            {"job_id": job.id, "ordinal": ordinal, **row} for ordinal, row in enumerate(rows, 1)
+            {"job_id": job.id, "ordinal": ordinal, **row}
+            for ordinal, row in enumerate(found.rows, 1)
         ]
         caller.session.execute(insert(ImportRow), numbered)
     audit_log.record(caller, "import.staged", ("import", job.id), kind=kind)
@@ -111,10 +118,7 @@ def keep_pictures(session: Session, job: ImportJob, pictures: Mapping[str, str])
 
 def pictures_of(session: Session, job: ImportJob) -> dict[str, str]:
     """The media types of the pictures that came with an import, by SHA-256."""
-    rows = session.execute(
-        select(ImportMedia.sha256, ImportMedia.media_type).where(ImportMedia.job_id == job.id)
-    )
-    return {sha256: kind for sha256, kind in rows}
+    return import_queries.pictures_of(session, job)
 
 
 def job_in_reach(
@@ -126,12 +130,7 @@ def job_in_reach(
     """The job, if its unit is within the actor's grants. Raises NotFound."""
     caller.actor.must(PERMISSION[kind])
     reach = units_in_scope(caller.actor, PERMISSION[kind], local_day(caller.now))
-    statement = select(ImportJob).where(
-        ImportJob.public_id == public_id,
-        ImportJob.kind == kind,
-        ImportJob.owner_unit_id.in_(reach),
-    )
-    job = caller.session.scalar(statement.with_for_update() if lock else statement)
+    job = import_queries.job_within(caller.session, reach, public_id, kind, lock)
     if job is None:
         raise NotFound("import_unknown")
     return job
@@ -160,32 +159,10 @@ def cancel(caller: Caller, public_id: str, kind: ImportKind) -> None:
         end(caller, job, JobState.CANCELLED)
 
 
-def rows_of(
-    session: Session, job: ImportJob, outcome: str | None = None, page: int = 1, size: int = 50
-) -> list[ImportRow]:
-    """A page of the job's rows in file order (size 0: all)."""
-    statement = select(ImportRow).where(ImportRow.job_id == job.id).order_by(ImportRow.ordinal)
-    if outcome:
-        statement = statement.where(ImportRow.outcome == outcome)
-    if size:
-        statement = statement.limit(size).offset((page - 1) * size)
-    return list(session.scalars(statement))
-
-
 def open_jobs(caller: Caller, kind: ImportKind) -> list[ImportJob]:
     """Jobs within reach that wait for somebody, newest first: begun and left, or refused unseen."""
     reach = units_in_scope(caller.actor, PERMISSION[kind], local_day(caller.now))
-    return list(
-        caller.session.scalars(
-            select(ImportJob)
-            .where(
-                ImportJob.kind == kind,
-                ImportJob.state.in_(UNENDED),
-                ImportJob.owner_unit_id.in_(reach),
-            )
-            .order_by(ImportJob.created_at.desc())
-        )
-    )
+    return import_queries.unended_within(caller.session, reach, kind)
 
 
 def file_of(session: Session, job: ImportJob) -> StoredFile:

@@ -7,7 +7,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from learnapp.db.core.caller import Caller
@@ -15,8 +14,8 @@ from learnapp.db.operations import audit
 from learnapp.db.operations.audit import AttemptNames, Wanted
 from learnapp.db.operations.models import AuditEntry
 from learnapp.db.people import unit_paths
-from learnapp.db.people.models import Unit
 from learnapp.db.people.scope import units_in_scope
+from learnapp.db.people.units import topmost_unit
 from learnapp.domain.core.calendar import local_day
 from learnapp.domain.core.permissions import Permission
 
@@ -57,7 +56,7 @@ def trail(caller: Caller, wanted: Wanted, size: int) -> Trail:
     actor.must(Permission.AUDIT_READ)
     day = local_day(caller.now)
     reach = units_in_scope(actor, Permission.AUDIT_READ, day)
-    top = session.scalar(select(Unit.id).order_by(Unit.level, Unit.id).limit(1))
+    top = topmost_unit(session)
     # Anyone who reads for the whole installation sees what is about no unit too: the clock, imports.
     whole = any(
         held.unit_id == top and held.line_id is not None

@@ -5,12 +5,13 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from learnapp.db.core.caller import Caller
 from learnapp.db.operations.models import Setting
-from learnapp.db.people.models import AuthorityLine, Membership, Person, Unit
+from learnapp.db.people import units as unit_queries
+from learnapp.db.people.lines import default_line_if_any
+from learnapp.db.people.models import Membership, Unit
 from learnapp.domain.core.calendar import local_day
 from learnapp.domain.core.errors import RuleBroken
 from learnapp.domain.core.permissions import SYSTEM, Role
@@ -23,11 +24,6 @@ from learnapp.services.people.roles import NewGrant
 _LONGEST_NAME = 200  # what the columns hold
 
 
-def is_empty(session: Session) -> bool:
-    """Whether nobody is here yet."""
-    return not session.scalar(select(func.count()).select_from(Person))
-
-
 def create_admin(
     session: Session, now: datetime, unit_name: str, name: str, login_name: str
 ) -> str:
@@ -37,7 +33,7 @@ def create_admin(
     `value_too_long`, and what a login name may break.
     """
     unit_name, name = _named("unit", unit_name), _named("name", name)
-    line = session.scalar(select(AuthorityLine).where(AuthorityLine.is_default.is_(True)))
+    line = default_line_if_any(session)
     if line is None:
         line = people.add_line(session, "default", "块", "Local line", True)
     unit = _unit_called(session, unit_name)
@@ -81,10 +77,10 @@ def _named(field: str, text: str) -> str:
 
 def _unit_called(session: Session, name: str) -> Unit | None:
     """The unit of this name; None when there is no unit at all, which is when the first is made."""
-    found = session.scalars(select(Unit).where(Unit.name == name).limit(2)).all()
+    found = unit_queries.units_named(session, name, 2)
     if len(found) > 1:
         raise RuleBroken("unit", "unit_ambiguous", value=name)
-    if not found and session.scalar(select(Unit.id).limit(1)) is not None:
+    if not found and unit_queries.topmost_unit(session) is not None:
         raise RuleBroken("unit", "unit_unknown", value=name)
     return found[0] if found else None
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
 from learnapp.db.core.caller import Caller
 from learnapp.db.operations import audit_log
+from learnapp.db.operations import installation as installation_queries
 from learnapp.db.operations.models import Setting
 from learnapp.domain.core.permissions import Actor, Permission
 from learnapp.domain.operations.timekeeping import Reading, Recorded
@@ -24,7 +25,7 @@ def recorded(session: Session, boot: str) -> Recorded | None:
     own = installation.setting(session, _NAME + boot)
     if own is not None:
         return _from_row(own)
-    rows = session.scalars(select(Setting).where(Setting.name.startswith(_NAME)))
+    rows = installation_queries.settings_under(session, _NAME)
     found = [_from_row(row.value) for row in rows]
     return max(found, key=lambda each: each.reading.wall, default=None)
 
@@ -34,7 +35,7 @@ def record(session: Session, reading: Reading, suspected: bool) -> None:
     installation.set_setting(session, _NAME + reading.boot, _to_row(Recorded(reading, suspected)))
     old = [
         row.name
-        for row in session.scalars(select(Setting).where(Setting.name.startswith(_NAME)))
+        for row in installation_queries.settings_under(session, _NAME)
         if _from_row(row.value).reading.wall < reading.wall - _KEPT
     ]
     session.execute(delete(Setting).where(Setting.name.in_(old)))

@@ -4,11 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlalchemy import select, union
-from sqlalchemy.orm import Session
-
-from learnapp.db.bank.models import VersionMedia
-from learnapp.db.files.models import ImportMedia, StoredFile
 from learnapp.db.files.store import FileStore
 
 
@@ -26,12 +21,6 @@ class Compared:
         return [f"file {name}: missing" for name in self.missing] + [
             f"file {name}: its bytes are others" for name in self.altered
         ]
-
-
-def referenced_files(session: Session) -> set[str]:
-    """The SHA-256 of every file that a row names."""
-    every = union(*(select(kind.sha256) for kind in (StoredFile, VersionMedia, ImportMedia)))
-    return set(session.scalars(every))
 
 
 def compare(wanted: set[str], files: FileStore) -> Compared:

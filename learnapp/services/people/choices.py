@@ -3,18 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections import defaultdict
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
-from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from learnapp.db.core.caller import Caller
-from learnapp.db.core.temporal import in_force
-from learnapp.db.people import unit_paths, unit_trees
+from learnapp.db.people import login_names, unit_paths, unit_trees
+from learnapp.db.people import units as unit_queries
 from learnapp.db.people.lines import default_line
-from learnapp.db.people.login_names import logins_of
-from learnapp.db.people.models import LoginName, Membership, Person, Unit
 from learnapp.db.people.scope import units_in_scope
 from learnapp.domain.core.calendar import local_day
 from learnapp.domain.core.errors import RuleBroken
@@ -22,17 +18,16 @@ from learnapp.domain.core.permissions import Permission
 from learnapp.domain.people.names import clean_login, clean_name
 from learnapp.domain.people.unit_order import in_tree_order
 
-_BATCH = 500
 _BOTH = re.compile(r"^(.+?)\s*[（(]\s*([^（）()]+?)\s*[)）]$")
 _BETWEEN = re.compile(r"[\n,，;；、]+")
 
 
-@dataclass
+@dataclass(frozen=True)
 class _Found:
     """What the written words mean among the people within reach."""
 
-    by_login: dict[str, int] = field(default_factory=dict)
-    by_name: dict[str, set[int]] = field(default_factory=lambda: defaultdict(set))
+    by_login: dict[str, int]
+    by_name: dict[str, set[int]]
 
     def means(self, written: str) -> set[int] | None:
         """Whom one entry means; None where it means nobody as a whole."""
@@ -76,7 +71,7 @@ def people_named(caller: Caller, permission: Permission, text: str) -> list[int]
 
 
 def _choices(session: Session, people: set[int], name: str) -> str:
-    logins = logins_of(session, people)
+    logins = login_names.logins_of(session, people)
     return "；".join(f"{name}（{logins.get(each, '—')}）" for each in sorted(people)[:5])
 
 
@@ -86,34 +81,13 @@ def _look_up(caller: Caller, permission: Permission, entries: list[str]) -> _Fou
     for entry in list(written):
         if both := _BOTH.match(entry):
             written |= {both[1], both[2]}
-    found, day = _Found(), local_day(caller.now)
+    day = local_day(caller.now)
     reach = units_in_scope(caller.actor, permission, day)
-    here = select(Membership.person_id).where(
-        Membership.unit_id.in_(reach), in_force(Membership, day)
-    )
-    wanted = sorted({clean_login(each) for each in written} - {""})
-    for start in range(0, len(wanted), _BATCH):
-        for login, person_id in caller.session.execute(
-            _logins(wanted[start : start + _BATCH], here)
-        ):
-            found.by_login[login] = person_id
-    wanted = sorted({clean_name(each) for each in written} - {""})
-    for start in range(0, len(wanted), _BATCH):
-        rows = caller.session.execute(
-            select(Person.name, Person.id).where(
-                Person.name.in_(wanted[start : start + _BATCH]),
-                Person.retired_at.is_(None),
-                Person.id.in_(here),
-            )
-        )
-        for name, person_id in rows:
-            found.by_name[name].add(person_id)
-    return found
-
-
-def _logins(names: list[str], here: Select[int]) -> Select[str, int]:
-    return select(LoginName.name, LoginName.person_id).where(
-        LoginName.name.in_(names), LoginName.valid_to.is_(None), LoginName.person_id.in_(here)
+    logins = {clean_login(each) for each in written} - {""}
+    names = {clean_name(each) for each in written} - {""}
+    return _Found(
+        login_names.holders_within(caller.session, logins, reach, day),
+        login_names.bearers_within(caller.session, names, reach, day),
     )
 
 
@@ -126,11 +100,7 @@ def units_within(caller: Caller, permission: Permission) -> list[tuple[int, str,
     line, day = default_line(session), local_day(caller.now)
     parents = unit_trees.parents_on(session, line.id, day)
     reach = units_in_scope(caller.actor, permission, day)
-    rows = session.execute(
-        select(Unit.id, Unit.level, Unit.sort_key).where(
-            Unit.id.in_(reach), Unit.retired_at.is_(None)
-        )
-    ).all()
+    rows = unit_queries.open_units_within(session, reach)
     names = unit_paths.labels(session, [row.id for row in rows], day)
     order = in_tree_order([(row.id, row.level, row.sort_key) for row in rows], parents)
     return [(unit_id, names[unit_id], depth) for unit_id, depth in order]

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from learnapp.db.core.caller import Caller
+from learnapp.db.people.login_names import names_held
 from learnapp.db.people.models import Person
 from learnapp.db.people.scope import require_scope
 from learnapp.db.progress import counters
@@ -13,7 +14,7 @@ from learnapp.domain.core.calendar import local_day
 from learnapp.domain.core.errors import RuleBroken
 from learnapp.domain.core.permissions import Permission
 from learnapp.domain.people.people import LoginKind, clean_login_name
-from learnapp.services.people import newcomers, people
+from learnapp.services.people import people
 from learnapp.services.people.naming import checked_name
 from learnapp.services.people.people import MembershipSpec
 
@@ -36,7 +37,7 @@ def add(caller: Caller, name: str, login: tuple[LoginKind, str], joining: Joinin
     require_scope(session, caller.actor, Permission.ROSTER_IMPORT, joining.post.unit_id, today)
     name = checked_name(name)
     cleaned = clean_login_name(login[1])
-    if newcomers.taken(session, [cleaned]):
+    if names_held(session, [cleaned]):
         raise RuleBroken("login_name", "login_name_taken", value=cleaned)
     if not date(1950, 1, 1) <= joining.from_day <= today:
         late = joining.from_day > today

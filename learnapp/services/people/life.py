@@ -27,11 +27,12 @@ def of_person(caller: Caller, person_id: int) -> Life:
     """What is known of a person within reach. Raises NotFound."""
     reached(caller, Permission.PEOPLE_READ, person_id, also_retired=True)
     session = caller.session
-    rows = history.postings_of(session, person_id)
-    units = unit_paths.labels(session, {row[0].unit_id for row in rows}, local_day(caller.now))
+    postings = history.postings_of(session, person_id)
+    ids = {each.membership.unit_id for each in postings}
+    units = unit_paths.labels(session, ids, local_day(caller.now))
     return Life(
         history.names_of(session, person_id),
         history.logins_over_time(session, person_id),
-        [(row, units[row.unit_id], line) for row, line in rows],
-        len({line for _row, line in rows}) > 1,
+        [(each.membership, units[each.membership.unit_id], each.line) for each in postings],
+        len({each.line for each in postings}) > 1,
     )

@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import insert, select
+from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
 from learnapp.db.core.caller import Caller
 from learnapp.db.operations import audit_log
+from learnapp.db.people.login_names import names_held
 from learnapp.db.people.models import LoginName, Membership, Person
 from learnapp.domain.core.calendar import local_day
 from learnapp.domain.core.errors import RuleBroken
@@ -21,8 +22,6 @@ from learnapp.domain.people.people import LoginKind, clean_login_name
 from learnapp.services.people import roles
 from learnapp.services.people.people import MembershipSpec
 from learnapp.services.people.roles import NewGrant
-
-_BATCH = 500
 
 
 @dataclass(frozen=True)
@@ -65,22 +64,9 @@ def bring_in(caller: Caller, newcomers: Sequence[Newcomer]) -> list[int]:
     return ids
 
 
-def taken(session: Session, logins: Sequence[str]) -> set[str]:
-    """Which of these login names somebody holds now."""
-    found: set[str] = set()
-    for start in range(0, len(logins), _BATCH):
-        part = logins[start : start + _BATCH]
-        found |= set(
-            session.scalars(
-                select(LoginName.name).where(LoginName.name.in_(part), LoginName.valid_to.is_(None))
-            )
-        )
-    return found
-
-
 def _refuse_taken(session: Session, logins: list[str]) -> None:
     """Refuse the first login name that somebody holds, or that two newcomers want."""
-    held = taken(session, logins)
+    held = names_held(session, logins)
     for login in logins:
         if login in held:
             raise RuleBroken("login_name", "login_name_taken", value=login)

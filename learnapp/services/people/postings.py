@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date
 
 from learnapp.db.accounts import access as account_queries
@@ -71,7 +72,7 @@ def second(caller: Caller, person_id: int, post: MembershipSpec, span: Span) -> 
     if there and home is not None:
         _step_aside(caller, home, span)
     counts = there or home is None
-    _add(caller, person_id, post, span, counts)
+    _add(caller, person_id, NewPosting(post, span, counts))
     audit_log.record(
         caller,
         "person.posted",
@@ -106,22 +107,27 @@ def _home(caller: Caller, person_id: int, line_id: int, span: Span) -> Membershi
 def _step_aside(caller: Caller, home: Membership, span: Span) -> None:
     """Let the own membership count until the span and after it, and stand without counting in it."""
     post = people.spec_of(home)
-    _add(caller, home.person_id, post, Span(home.valid_from, span.first), True, home.id)
-    caller.session.flush()
-    _add(caller, home.person_id, post, span, False)
+    before = Span(home.valid_from, span.first)
+    _add(caller, home.person_id, NewPosting(post, before, True, home.id))
+    _add(caller, home.person_id, NewPosting(post, span, False))
     if span.end is not None and home.valid_to != span.end:
-        _add(caller, home.person_id, post, Span(span.end, home.valid_to), True)
+        _add(caller, home.person_id, NewPosting(post, Span(span.end, home.valid_to), True))
 
 
-def _add(
-    caller: Caller,
-    person_id: int,
-    post: MembershipSpec,
-    span: Span,
-    counts: bool,
-    supersedes: int | None = None,
-) -> None:
-    row = people.membership(caller, person_id, post, span, counts=counts, supersedes=supersedes)
+@dataclass(frozen=True)
+class NewPosting:
+    """A membership to be added: where, when, whether it counts, and the row whose place it takes."""
+
+    post: MembershipSpec
+    span: Span
+    counts: bool
+    supersedes: int | None = None
+
+
+def _add(caller: Caller, person_id: int, new: NewPosting) -> None:
+    row = people.membership(
+        caller, person_id, new.post, new.span, counts=new.counts, supersedes=new.supersedes
+    )
     caller.session.add(row)
     caller.session.flush()
 
@@ -142,7 +148,7 @@ def end_second(caller: Caller, person_id: int, membership_id: int, ends_on: date
         return False
     _check_day("ends_on", ends_on)
     span = Span(row.valid_from, max(row.valid_from, ends_on))
-    _add(caller, person_id, people.spec_of(row), span, False, row.id)
+    _add(caller, person_id, NewPosting(people.spec_of(row), span, False, row.id))
     about = {"unit": row.unit_id, "ends_on": str(ends_on)}
     audit_log.record(caller, "person.posting_ended", ("person", person_id), **about)
     counters.refresh(caller.session, caller.now, [person_id])
@@ -158,8 +164,8 @@ def retire(caller: Caller, person_id: int) -> None:
     person = access.reach_to_change(caller, Permission.ROSTER_IMPORT, person_id)
     today = local_day(now)
     account_queries.lock_admins(session, today)
-    for _, unit_id, _ in account_queries.units_of_admin(session, person_id, today):
-        if not account_queries.has_other_admin(session, person_id, unit_id, today):
+    for held in account_queries.admin_grants(session, person_id, today):
+        if not account_queries.has_other_admin(session, person_id, held.unit_id, today):
             raise Conflict("last_admin")
     roles = history.grants_in_force(session, person_id, today)
     for grant in roles:

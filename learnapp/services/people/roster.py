@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import select
-
 from learnapp.db.core.caller import Caller
 from learnapp.db.files.models import ImportJob, ImportRow, StoredFile
 from learnapp.db.people import unit_trees
+from learnapp.db.people import units as unit_queries
 from learnapp.db.people.lines import default_line
-from learnapp.db.people.models import Unit
+from learnapp.db.people.login_names import names_held
 from learnapp.db.people.scope import require_scope, units_in_scope
 from learnapp.domain.core.calendar import local_day
 from learnapp.domain.core.errors import RuleBroken
@@ -19,7 +18,7 @@ from learnapp.domain.files.imports import ImportKind
 from learnapp.domain.people.people import clean_login_name
 from learnapp.domain.people.unit_names import UnitNames
 from learnapp.services.files import staged_imports
-from learnapp.services.people import newcomers
+from learnapp.services.files.staged_imports import Found
 from learnapp.services.people.roster_file import LOGIN_COLUMNS, Roster, RosterRow, Trouble, roles_in
 
 
@@ -35,9 +34,7 @@ def stage_roster(caller: Caller, file: StoredFile, roster: Roster) -> ImportJob:
     tree = units_there(caller)
     for row in roster.units:
         place_unit(tree, row, file.owner_unit_id)
-    taken = newcomers.taken(
-        caller.session, [login for row in roster.people for login in _logins(row)]
-    )
+    taken = names_held(caller.session, [login for row in roster.people for login in _logins(row)])
     for row in roster.people:
         if row.fields.get("unit"):
             unit_of(tree, row, written_unit(row.fields))
@@ -48,7 +45,7 @@ def stage_roster(caller: Caller, file: StoredFile, roster: Roster) -> ImportJob:
                     Trouble("login_name_taken", row.sheet, row.row, {"value": login})
                 )
     rows = [_staged(row) for row in [*roster.units, *roster.people]]
-    return staged_imports.stage(caller, ImportKind.ROSTER, file, rows, [])
+    return staged_imports.stage(caller, ImportKind.ROSTER, file, Found(rows))
 
 
 def _name_role_units(tree: UnitNames, row: RosterRow) -> None:
@@ -78,12 +75,8 @@ def units_there(caller: Caller) -> UnitNames:
     session = caller.session
     parents = unit_trees.parents_on(session, default_line(session).id, local_day(caller.now))
     reach = units_in_scope(caller.actor, Permission.ROSTER_IMPORT, local_day(caller.now))
-    rows = session.execute(
-        select(Unit.id, Unit.name)
-        .where(Unit.id.in_(reach), Unit.retired_at.is_(None))
-        .order_by(Unit.id)
-    )
-    return UnitNames.of((unit_id, name, parents.get(unit_id)) for unit_id, name in rows)
+    units = unit_queries.open_units_within(session, reach)
+    return UnitNames.of((unit.id, unit.name, parents.get(unit.id)) for unit in units)
 
 
 def written_unit(fields: dict[str, Any]) -> str:

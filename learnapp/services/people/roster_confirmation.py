@@ -11,6 +11,7 @@ from learnapp.db.accounts import code_sheets as code_queries
 from learnapp.db.accounts.models import CodeSheet
 from learnapp.db.core.caller import Caller
 from learnapp.db.core.sealing import Seal
+from learnapp.db.files import imports as import_queries
 from learnapp.db.files.models import ImportJob, ImportRow
 from learnapp.db.people.lines import default_line
 from learnapp.db.people.models import Unit
@@ -64,7 +65,7 @@ def confirm_roster(caller: Caller, public_id: str, seal: Seal) -> CodeSheet:
         return _sheet(session, job)
     if job.state != JobState.STAGED:
         raise Conflict("import_ended", state=job.state)
-    rows = staged_imports.rows_of(session, job, size=0)
+    rows = import_queries.rows_of(session, job)
     doubtful = [row for row in rows if row.outcome != "ready"]
     if doubtful:
         raise RuleBroken("file", "roster_has_troubles", count=len(doubtful))

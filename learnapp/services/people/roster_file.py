@@ -15,7 +15,7 @@ from learnapp.domain.people.people import Basis, Category, UnitKind, clean_login
 from question_bank.formats import Refused
 from question_bank.formats.office.cells import own_text
 from question_bank.formats.office.sheets import rows_of
-from question_bank.limited import SOON, run
+from question_bank.limited import run
 from question_bank.secrecy import find_marking
 
 UNIT_SHEET, PEOPLE_SHEET = "单位", "人员"
@@ -128,7 +128,7 @@ def read_roster(data: bytes, filename: str) -> Roster:
         raise RuleBroken("file", "wrong_type", allowed=".xlsx")
     found: dict[str, list[RosterRow]] = {"units": [], "people": []}
     try:
-        for part in run("learnapp.services.people.roster_file:task", data, {}, SOON):
+        for part in run("learnapp.services.people.roster_file:task", data, {}):
             for kind, rows in part.items():
                 found[kind] += map(_from_json, rows)
     except Refused as refused:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -13,7 +13,7 @@ from learnapp.db.operations import audit_log
 from learnapp.db.people import unit_paths, unit_trees, units
 from learnapp.db.people.models import AuthorityLine, Unit, UnitName
 from learnapp.db.people.scope import require_scope, units_in_scope
-from learnapp.db.progress import counters
+from learnapp.db.people.units import Head, PlaceOnLine
 from learnapp.domain.core.calendar import local_day
 from learnapp.domain.core.errors import Conflict, Forbidden, NotFound, RuleBroken
 from learnapp.domain.core.permissions import Permission
@@ -25,16 +25,6 @@ from learnapp.services.people.naming import NameKind, NewName, checked_name
 
 _RIGHT = Permission.ROSTER_IMPORT
 _DEEPEST = 9
-
-
-@dataclass(frozen=True)
-class Head:
-    """Who heads a unit or is its liaison."""
-
-    person_id: int
-    name: str
-    login_name: str
-    role: str
 
 
 @dataclass(frozen=True)
@@ -126,9 +116,8 @@ def tree_of(caller: Caller, line_id: int | None) -> UnitTree:
 
 def _heads(caller: Caller, within: Collection[int] | Select[int]) -> dict[int, list[Head]]:
     found: dict[int, list[Head]] = {}
-    rows = units.heads_within(caller.session, within, local_day(caller.now))
-    for unit_id, person_id, name, login, role in rows:
-        found.setdefault(unit_id, []).append(Head(person_id, name, login or "", role))
+    for head in units.heads_within(caller.session, within, local_day(caller.now)):
+        found.setdefault(head.unit_id, []).append(head)
     return found
 
 
@@ -142,27 +131,27 @@ def page_of(caller: Caller, unit_id: int) -> UnitPage:
     """A unit within reach. Raises Forbidden, NotFound."""
     unit, session = _reached(caller, unit_id, to_change=False), caller.session
     day = local_day(caller.now)
-    rows = units.parents_of(session, unit_id, day)
-    children = dict.fromkeys(each.id for _line, each in units.children_of(session, unit_id, day))
-    above = {row.parent_id for _line, row in rows if row is not None and row.parent_id is not None}
+    places = units.places_of(session, unit_id, day)
+    children = units.children_of(session, unit_id, day)
+    parents = {each.placement.parent_id for each in places if each.placement is not None}
+    above = {each for each in parents if each is not None}
     names = unit_paths.labels(session, {unit_id, *above, *children}, day)
     return UnitPage(
         unit,
         names[unit_id],
-        [
-            Place(
-                line,
-                row is not None,
-                names.get(row.parent_id, "") if row is not None else "",
-                row.parent_id if row is not None else None,
-            )
-            for line, row in rows
-        ],
+        [_place(each, names) for each in places],
         units.names_of(session, unit_id),
         units.members_by_unit(session, [unit_id], day, caller.now).get(unit_id, 0),
         _heads(caller, [unit_id]).get(unit_id, []),
         [(each, names[each]) for each in children],
     )
+
+
+def _place(found: PlaceOnLine, names: Mapping[int, str]) -> Place:
+    if found.placement is None:
+        return Place(found.line, False, "", None)
+    parent_id = found.placement.parent_id
+    return Place(found.line, True, names.get(parent_id or 0, ""), parent_id)
 
 
 def add(caller: Caller, new: NewUnit) -> Unit:
@@ -248,11 +237,7 @@ def move(caller: Caller, unit_id: int, line_id: int, parent_id: int, from_day: d
         raise RuleBroken("from_day", "unit_placed_later")
     if unit_trees.parents_on(session, line_id, from_day).get(unit_id) == parent_id:
         raise RuleBroken("parent", "unit_stands_there")
-    people.place_unit(caller, line_id, parent_id, unit_id, from_day)
-    session.flush()
-    moved = units.members_of(session, below, line_id, today)
-    counters.refresh_or_mark(session, caller.now, moved)
-    return len(moved)
+    return people.place_unit(caller, line_id, parent_id, unit_id, from_day)
 
 
 def people_moved(caller: Caller, unit_id: int, line_id: int, parent_id: int, from_day: date) -> int:

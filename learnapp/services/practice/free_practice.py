@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy import ColumnElement, and_, or_
 from sqlalchemy.orm import Session
 
 from learnapp.db.bank.current_keys import newest_key
@@ -19,7 +19,7 @@ from learnapp.db.exams import result_visibility as visibility_queries
 from learnapp.db.exams.models import Exam
 from learnapp.db.exams.open_papers import must_not_be_answering
 from learnapp.db.operations import daily_limits
-from learnapp.db.practice import free_practice
+from learnapp.db.practice import answers, free_practice
 from learnapp.db.practice.models import PracticeAnswer
 from learnapp.domain.core.errors import NotFound, RuleBroken
 from learnapp.domain.operations.bounds import Use
@@ -175,23 +175,25 @@ def reference_of(session: Session, asked: Asked) -> dict[str, Any]:
     return key
 
 
-def answer(
-    caller: Caller,
-    asked: Asked,
-    event_id: str,
-    raw: dict[str, Any],
-    own: Recall | None = None,
-    unsure: bool = False,
-) -> int:
+@dataclass(frozen=True)
+class Given:
+    """An answer as it was sent: `own` is how its writer judges a short answer; `unsure` of the others."""
+
+    raw: dict[str, Any]
+    own: Recall | None = None
+    unsure: bool = False
+
+
+def answer(caller: Caller, asked: Asked, event_id: str, given: Given) -> int:
     """Keep an answer and carry it into the notebook's schedule; the id to look it up by.
 
-    A repeat of the event changes nothing. A short answer is judged by its writer (`own`). Raises
-    BadResponse when it does not fit the question, RuleBroken("answer", "answer_missing"), TooMuch.
+    A repeat of the event changes nothing. Raises BadResponse when it does not fit the question,
+    RuleBroken("answer", "answer_missing"), TooMuch.
     """
     session = caller.session
     person_id = caller.actor.own_id()
     version = asked.version
-    response, recall, revision = _judged(session, asked, raw, own, unsure)
+    response, recall, revision = _judged(session, asked, given)
     row = {
         "person_id": person_id,
         "event_id": event_id,
@@ -209,40 +211,32 @@ def answer(
         daily_limits.must_spend(session, caller.actor.person_id, caller.now, Use.PRACTICE, size)
         notebook.remember(caller, asked.entry, version.question_id, recall)
         return made
-    return session.scalars(
-        select(PracticeAnswer.id).where(
-            PracticeAnswer.person_id == person_id, PracticeAnswer.event_id == event_id
-        )
-    ).one()
+    return answers.answer_of_event(session, person_id, event_id)
 
 
 def _judged(
-    session: Session, asked: Asked, raw: dict[str, Any], own: Recall | None, unsure: bool
+    session: Session, asked: Asked, given: Given
 ) -> tuple[Response | None, Recall, KeyRevision]:
     """The response, how it came, and the key by which that was found."""
     kind = QuestionType(asked.version.type)
-    response = parse_response(kind, asked.option_order, asked.blanks, raw)
+    response = parse_response(kind, asked.option_order, asked.blanks, given.raw)
     revision = newest_key(session, asked.version.id)
     if kind is QuestionType.SHORT_ANSWER:
-        if own is None:
+        if given.own is None:
             raise RuleBroken("recall", "recall_needed")
-        return response, own, revision
+        return response, given.own, revision
     if response is None:
         raise RuleBroken("answer", "answer_missing")
     if not mark(kind, key_from_json(revision.key), response, 100).right:
         return response, Recall.WRONG, revision
-    return response, Recall.UNSURE if unsure else Recall.KNOWN, revision
+    return response, Recall.UNSURE if given.unsure else Recall.KNOWN, revision
 
 
 def told(caller: Caller, answer_id: int) -> PracticeFeedback:
     """One's own answer with the key as it is now. Raises NotFound for anybody else's,
     Conflict while the question is on a paper of theirs that is not handed in."""
     session = caller.session
-    row = session.scalar(
-        select(PracticeAnswer).where(
-            PracticeAnswer.id == answer_id, PracticeAnswer.person_id == caller.actor.person_id
-        )
-    )
+    row = answers.answer_of(session, caller.actor.person_id, answer_id)
     if row is None:
         raise NotFound("answer_unknown")
     must_not_be_answering(session, caller.actor, row.question_id)

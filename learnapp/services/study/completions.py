@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from learnapp.db.core.caller import Caller
-from learnapp.db.core.temporal import in_force
 from learnapp.db.core.upsert import insert_if_new
 from learnapp.db.notices.outbox import notify
 from learnapp.db.operations import audit_log
-from learnapp.db.people.models import Membership, Person
 from learnapp.db.people.scope import units_in_scope
 from learnapp.db.progress import counters
+from learnapp.db.study import completions as completion_queries
 from learnapp.db.study.models import Completion, Item, ReadingPlace, Withdrawal
 from learnapp.domain.core.calendar import local_day
 from learnapp.domain.core.errors import NotFound, RuleBroken
@@ -26,30 +25,37 @@ from learnapp.domain.exams.exams import Channel
 _LONGEST_REASON = 400
 
 
-def complete(
-    caller: Caller,
-    person_id: int,
-    item_id: int,
-    channel: Channel,
-    evidence: dict[str, Any],
-    source: str,
-    occurred_at: datetime | None = None,
-) -> int | None:
+@dataclass(frozen=True)
+class NewCompletion:
+    """That a person completed an item, and by what this is known.
+
+    `source` makes a repeat the same fact (such as `attempt:17`); `occurred_at` (None: now) may lie in
+    the past for what comes late, never in the future.
+    """
+
+    person_id: int
+    item_id: int
+    channel: Channel
+    evidence: dict[str, Any]
+    source: str
+    occurred_at: datetime | None = None
+
+
+def complete(caller: Caller, fact: NewCompletion) -> int | None:
     """Record that a person completed an item; None when this very fact was recorded before.
 
-    `source` makes a repeat the same fact (such as `attempt:17`); `occurred_at` may lie in the past
-    for what comes late, never in the future.
+    Raises RuleBroken("occurred_at", "in_the_future").
     """
     session, now = caller.session, caller.now
-    at = occurred_at or now
+    at = fact.occurred_at or now
     if at > now:
         raise RuleBroken("occurred_at", "in_the_future")
     row = {
-        "person_id": person_id,
-        "item_id": item_id,
-        "channel": channel,
-        "evidence": evidence,
-        "source": source,
+        "person_id": fact.person_id,
+        "item_id": fact.item_id,
+        "channel": fact.channel,
+        "evidence": fact.evidence,
+        "source": fact.source,
         "occurred_at": at,
         "recorded_at": now,
         "recorded_by": caller.actor.person_id,
@@ -58,34 +64,10 @@ def complete(
     completion_id: int | None = session.scalar(statement)
     if completion_id is None:
         return None
-    audit_log.record(caller, "item.completed", ("person", person_id), item=item_id, channel=channel)
-    counters.refresh(session, now, [person_id])
+    about = {"item": fact.item_id, "channel": fact.channel}
+    audit_log.record(caller, "item.completed", ("person", fact.person_id), **about)
+    counters.refresh(session, now, [fact.person_id])
     return completion_id
-
-
-def standing_completion(session: Session, person_id: int, item_id: int) -> Completion | None:
-    """The completion that holds now, if any."""
-    taken_back = select(Withdrawal.id).where(Withdrawal.completion_id == Completion.id)
-    return session.scalars(
-        select(Completion)
-        .where(
-            Completion.person_id == person_id,
-            Completion.item_id == item_id,
-            ~taken_back.exists(),
-        )
-        .order_by(Completion.id)
-        .limit(1)
-    ).first()
-
-
-def withdrawals_of(session: Session, person_id: int, item_id: int) -> tuple[int, datetime | None]:
-    """How often the person's completion of the item was withdrawn, and when last."""
-    count, last = session.execute(
-        select(func.count(), func.max(Withdrawal.recorded_at))
-        .join(Completion, Completion.id == Withdrawal.completion_id)
-        .where(Completion.person_id == person_id, Completion.item_id == item_id)
-    ).one()
-    return count, last
 
 
 def withdraw(
@@ -161,16 +143,7 @@ def _reached(caller: Caller, completion_id: int) -> Completion:
     caller.actor.must(Permission.COMPLETION_WITHDRAW)
     today = local_day(caller.now)
     reach = units_in_scope(caller.actor, Permission.COMPLETION_WITHDRAW, today)
-    completion = caller.session.scalar(
-        select(Completion)
-        .join(Person, Person.id == Completion.person_id)
-        .join(Membership, Membership.person_id == Person.id)
-        .where(
-            Completion.id == completion_id,
-            Membership.unit_id.in_(reach),
-            in_force(Membership, today),
-        )
-    )
+    completion = completion_queries.completion_within(caller.session, completion_id, reach, today)
     if completion is None:
         raise NotFound("completion_unknown")
     return completion

@@ -6,16 +6,17 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from learnapp.db.bank import question_values
-from learnapp.db.bank.current_keys import is_void, newest_key
+from learnapp.db.bank.current_keys import newest_key
 from learnapp.db.bank.models import QuestionVersion
 from learnapp.db.core.caller import Caller
 from learnapp.db.exams.open_papers import must_not_be_answering
 from learnapp.db.operations import daily_limits
 from learnapp.db.progress import figure_facts as duties
+from learnapp.db.study import completions as completion_queries
+from learnapp.db.study import readings as reading_queries
 from learnapp.db.study.models import (
     CheckAnswer,
     Item,
@@ -32,6 +33,7 @@ from learnapp.domain.operations.bounds import Use
 from learnapp.domain.progress.figures import DutyState
 from learnapp.domain.study.readings import UnreadPortion, is_read, next_to_read
 from learnapp.services.study import completions
+from learnapp.services.study.completions import NewCompletion
 from learnapp.services.study.owed import items_owed
 from question_bank.marking import mark
 from question_bank.model import (
@@ -85,25 +87,16 @@ def open_portion(caller: Caller, portion_id: int) -> PortionView:
     item = _readable(session, person_id, caller.now, portion_id)
     portion = session.get_one(Portion, portion_id)
     reading = session.get_one(Reading, portion.reading_id)
-    version = session.scalars(
-        select(ReadingVersion)
-        .where(ReadingVersion.reading_id == reading.id)
-        .order_by(ReadingVersion.number.desc())
-        .limit(1)
-    ).one()
-    sections = session.scalars(
-        select(ReadingSection)
-        .where(ReadingSection.version_id == version.id, ReadingSection.portion_id == portion_id)
-        .order_by(ReadingSection.ordinal)
-    ).all()
+    version = reading_queries.newest_version(session, reading.id)
     place = session.get(ReadingPlace, (actor.own_id(), portion_id))
-    standing = completions.standing_completion(session, actor.own_id(), item.id)
+    sections = reading_queries.sections_of(session, version.id, portion_id)
+    standing = completion_queries.standing_completion(session, actor.own_id(), item.id)
     return PortionView(
         portion=portion,
         item=item,
         reading=reading,
         version=version,
-        sections=list(sections),
+        sections=sections,
         place=place.section if place else 0,
         furthest=place.furthest if place else -1,
         check=_check_of(session, portion),
@@ -128,25 +121,15 @@ def _check_of(session: Session, portion: Portion) -> QuestionVersion | None:
     """The check question; none once it is void: the reading is then complete without it."""
     if portion.check_version_id is None:
         return None
-    return session.scalar(
-        select(QuestionVersion).where(
-            QuestionVersion.id == portion.check_version_id, ~is_void(QuestionVersion.id)
-        )
-    )
+    return completion_queries.check_in_force(session, portion.check_version_id)
 
 
 def _answered(session: Session, person_id: int, portion: Portion, item: Item) -> Answered | None:
     """The answer to the check since the last withdrawal: a right one, or else the latest."""
     if portion.check_version_id is None:
         return None
-    _, withdrawn_at = completions.withdrawals_of(session, person_id, item.id)
-    statement = select(CheckAnswer).where(
-        CheckAnswer.person_id == person_id, CheckAnswer.portion_id == portion.id
-    )
-    if withdrawn_at is not None:
-        statement = statement.where(CheckAnswer.recorded_at > withdrawn_at)
-    latest = statement.order_by(CheckAnswer.right.desc(), CheckAnswer.id.desc()).limit(1)
-    found = session.scalar(latest)
+    withdrawn_at = completion_queries.withdrawals_of(session, person_id, item.id).last_at
+    found = completion_queries.best_answer(session, person_id, portion.id, withdrawn_at)
     if found is None:
         return None
     return Answered(list((found.response or {}).get("options", [])), found.right)
@@ -247,10 +230,8 @@ def following(caller: Caller, opened: PortionView) -> Following | None:
         and each.duty is not None
         and each.duty.state in (DutyState.OWED, DutyState.OVERDUE)
     }
-    own = caller.session.execute(
-        select(Portion.id, Portion.ordinal).where(Portion.reading_id == opened.reading.id)
-    )
-    ordinals = {row.id: row.ordinal for row in own}
+    own = reading_queries.portions_of(caller.session, opened.reading.id)
+    ordinals = {portion.id: portion.ordinal for portion in own}
     unread = [UnreadPortion(each, ordinals.get(each)) for each in asked]
     found = next_to_read(opened.portion.ordinal, unread)
     return None if found is None else Following(found.portion_id, asked[found.portion_id])
@@ -262,19 +243,16 @@ def _complete_if_read(caller: Caller, opened: PortionView) -> PortionView:
     read = is_read(opened.furthest, opened.last, needs_check, opened.checked)
     if opened.done_at is not None or not read:
         return opened
-    withdrawn, _ = completions.withdrawals_of(caller.session, caller.actor.own_id(), opened.item.id)
+    person_id = caller.actor.own_id()
+    withdrawn = completion_queries.withdrawals_of(caller.session, person_id, opened.item.id).count
     evidence = {
         "version": opened.version.id,
         "section": opened.furthest,
         "check": opened.checked,
     }
+    source = f"read:{withdrawn}"
     completions.complete(
-        caller,
-        caller.actor.own_id(),
-        opened.item.id,
-        Channel.ONLINE,
-        evidence,
-        f"read:{withdrawn}",
+        caller, NewCompletion(person_id, opened.item.id, Channel.ONLINE, evidence, source)
     )
     return replace(opened, done_at=caller.now)
 

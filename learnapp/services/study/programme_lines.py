@@ -5,21 +5,24 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
 from learnapp.db.core.caller import Caller
 from learnapp.db.exams.corrections import due_times
-from learnapp.db.exams.models import Exam, ExamWindow
+from learnapp.db.exams.models import Exam
 from learnapp.db.people.scope import require_scope, units_in_scope
 from learnapp.db.progress.figure_facts import calendar_of
-from learnapp.db.study.models import Item, Portion, ProgrammeRevision, Requirement, Stage
+from learnapp.db.study import programmes as programme_queries
+from learnapp.db.study import readings as reading_queries
+from learnapp.db.study import requirements as requirement_queries
+from learnapp.db.study.models import Requirement
+from learnapp.db.study.requirements import AskedItem
 from learnapp.domain.core.calendar import end_of, local_day, week_end
 from learnapp.domain.core.errors import NotFound, RuleBroken
 from learnapp.domain.core.permissions import Permission
-from learnapp.domain.exams.exams import WindowKind, WindowState
 from learnapp.domain.study.planning import PlannedLine, arrange, is_past
-from learnapp.domain.study.programme import Audience, ItemKind, RevisionState
+from learnapp.domain.study.programme import Audience, ItemKind
 from learnapp.services.study import readings
 from learnapp.services.study.programmes import Plan, draft_in_reach
 
@@ -40,39 +43,26 @@ def require_reading(
     session = caller.session
     plan = draft_in_reach(caller, programme_id)
     readings.reading_in_reach(caller, reading_id)
-    items = session.scalars(
-        select(Item)
-        .join(Portion, Portion.id == Item.portion_id)
-        .where(Portion.reading_id == reading_id)
-        .order_by(Portion.ordinal)
-    ).all()
-    known = set(
-        session.scalars(select(Requirement.item_id).where(Requirement.stage_id == plan.stage.id))
-    )
+    items = reading_queries.items_of(session, reading_id)
+    known = requirement_queries.item_ids_of(session, plan.stage.id)
     fresh = [item for item in items if item.id not in known]
+    first = plan.stage.first_day
     for item in fresh:
-        _require(session, plan, item.id, plan.stage.first_day, required)
+        _require(session, plan, PlannedLine(item.id, first, week_end(first)), required)
     session.flush()
     give_days(session, plan, local_day(caller.now))
     return len(fresh)
 
 
-def _require(
-    session: Session,
-    plan: Plan,
-    item_id: int,
-    plan_day: date,
-    required: bool,
-    due_at: datetime | None = None,
-) -> None:
+def _require(session: Session, plan: Plan, line: PlannedLine, required: bool) -> None:
     audience = Audience(unit_ids=frozenset({plan.programme.owner_unit_id}))
     session.add(
         Requirement(
             stage_id=plan.stage.id,
-            item_id=item_id,
+            item_id=line.item_id,
             required=required,
-            plan_day=plan_day,
-            due_at=due_at or week_end(plan_day),
+            plan_day=line.plan_day,
+            due_at=line.due_at,
             audience=audience.to_json(),
         )
     )
@@ -81,24 +71,19 @@ def _require(
 def rows_of(session: Session, stage_id: int) -> list[tuple[Requirement, PlannedLine]]:
     """A stage's requirements in the order in which they were added, each as planning sees it: an exam
     falls due as its windows were corrected."""
-    rows = session.execute(
-        select(Requirement, Item.kind)
-        .join(Item, Item.id == Requirement.item_id)
-        .where(Requirement.stage_id == stage_id)
-        .order_by(Requirement.id)
-    ).all()
-    times = due_times(session, {row.item_id for row, kind in rows if kind == ItemKind.EXAM})
+    asked = requirement_queries.asked_by_stage(session, stage_id)
+    times = due_times(session, {each.row.item_id for each in asked if each.kind == ItemKind.EXAM})
     return [
         (
-            row,
+            each.row,
             PlannedLine(
-                row.item_id,
-                row.plan_day,
-                times.of(row.item_id, row.due_at) or row.due_at,
-                kind == ItemKind.EXAM,
+                each.row.item_id,
+                each.row.plan_day,
+                times.of(each.row.item_id, each.row.due_at) or each.row.due_at,
+                each.kind == ItemKind.EXAM,
             ),
         )
-        for row, kind in rows
+        for each in asked
     ]
 
 
@@ -107,18 +92,7 @@ def published_rows(
 ) -> list[tuple[Requirement, PlannedLine]]:
     """The lines of the revision in force before the draft, or of the plan itself; none at first."""
     newest = plan.revision.number if itself else plan.revision.number - 1
-    before = session.scalar(
-        select(Stage.id)
-        .join(ProgrammeRevision, ProgrammeRevision.id == Stage.revision_id)
-        .where(
-            ProgrammeRevision.programme_id == plan.programme.id,
-            ProgrammeRevision.state == RevisionState.PUBLISHED,
-            ProgrammeRevision.number <= newest,
-            Stage.ordinal == plan.stage.ordinal,
-        )
-        .order_by(ProgrammeRevision.number.desc())
-        .limit(1)
-    )
+    before = programme_queries.published_stage(session, plan, newest)
     return [] if before is None else rows_of(session, before)
 
 
@@ -165,12 +139,8 @@ def require_exam(caller: Caller, programme_id: int, exam_id: int) -> None:
         exam.owner_unit_id,
         local_day(caller.now),
     )
-    window = session.scalars(
-        select(ExamWindow)
-        .where(ExamWindow.exam_id == exam_id, ExamWindow.state != WindowState.CANCELLED)
-        .order_by(ExamWindow.closes_at)
-    ).first()
-    item_id = session.scalar(select(Item.id).where(Item.exam_id == exam_id))
+    window = requirement_queries.first_window(session, exam_id)
+    item_id = requirement_queries.item_of_exam(session, exam_id)
     if window is None or item_id is None:
         raise NotFound("exam_unknown")
     day = local_day(window.opens_at)
@@ -178,11 +148,8 @@ def require_exam(caller: Caller, programme_id: int, exam_id: int) -> None:
         raise RuleBroken("opens_at", "outside_the_stage")
     if window.closes_at > end_of(plan.stage.last_day):
         raise RuleBroken("closes_at", "outside_the_stage")
-    known = select(Requirement.id).where(
-        Requirement.stage_id == plan.stage.id, Requirement.item_id == item_id
-    )
-    if session.scalar(known) is None:
-        _require(session, plan, item_id, day, True, due_at=window.closes_at)
+    if not requirement_queries.asks(session, plan.stage.id, item_id):
+        _require(session, plan, PlannedLine(item_id, day, window.closes_at, True), True)
         session.flush()
 
 
@@ -195,11 +162,7 @@ def drop_requirement(caller: Caller, programme_id: int, requirement_id: int) -> 
     session = caller.session
     plan = draft_in_reach(caller, programme_id)
     today = local_day(caller.now)
-    item_id = session.scalar(
-        select(Requirement.item_id).where(
-            Requirement.id == requirement_id, Requirement.stage_id == plan.stage.id
-        )
-    )
+    item_id = requirement_queries.item_asked(session, plan.stage.id, requirement_id)
     if item_id in fixed_items(session, plan, today):
         raise RuleBroken("programme", "planned_in_the_past")
     session.execute(
@@ -214,36 +177,7 @@ def dropped_exams(caller: Caller, plan: Plan) -> list[Exam]:
     """The exams within reach that neither this draft nor another programme asks, with a main window to
     come in the draft's stage: one that was taken out by mistake can be asked again."""
     reach = units_in_scope(caller.actor, Permission.EXAM_EDIT, local_day(caller.now))
-    asked = (
-        select(Requirement.id)
-        .join(Item, Item.id == Requirement.item_id)
-        .join(Stage, Stage.id == Requirement.stage_id)
-        .join(ProgrammeRevision, ProgrammeRevision.id == Stage.revision_id)
-        .where(
-            Item.exam_id == Exam.id,
-            (Stage.id == plan.stage.id) | (ProgrammeRevision.programme_id != plan.programme.id),
-        )
-    )
-    window = select(ExamWindow.id).where(
-        ExamWindow.exam_id == Exam.id,
-        ExamWindow.kind == WindowKind.MAIN,
-        ExamWindow.state != WindowState.CANCELLED,
-        ExamWindow.closes_at > caller.now,
-        ExamWindow.closes_at <= end_of(plan.stage.last_day),
-    )
-    return list(
-        caller.session.scalars(
-            select(Exam)
-            .where(
-                Exam.owner_unit_id.in_(reach),
-                Exam.retired_at.is_(None),
-                ~asked.exists(),
-                window.exists(),
-            )
-            .order_by(Exam.id.desc())
-            .limit(_MOST_DROPPED)
-        )
-    )
+    return requirement_queries.exams_to_ask(caller.session, plan, reach, caller.now, _MOST_DROPPED)
 
 
 @dataclass(frozen=True)
@@ -262,24 +196,21 @@ class PlanLine:
 
 def lines_of(session: Session, stage_id: int) -> list[PlanLine]:
     """The stage's requirements in plan order."""
-    rows = session.execute(
-        select(
-            Requirement.id,
-            Requirement.item_id,
-            Item.title,
-            Item.kind,
-            Requirement.required,
-            Requirement.plan_day,
-            Requirement.due_at,
-        )
-        .join(Item, Item.id == Requirement.item_id)
-        .where(Requirement.stage_id == stage_id)
-        .order_by(Requirement.plan_day, Requirement.due_at, Requirement.id)
-    ).all()
-    times = due_times(session, {row.item_id for row in rows})
-    lines = []
-    for row in rows:
-        due_at = times.of(row.item_id, row.due_at)
-        about = row._asdict() | {"due_at": due_at or row.due_at, "cancelled": due_at is None}
-        lines.append(PlanLine(requirement_id=about.pop("id"), **about))
-    return lines
+    asked = requirement_queries.asked_by_stage(session, stage_id)
+    asked.sort(key=lambda each: (each.row.plan_day, each.row.due_at, each.row.id))
+    times = due_times(session, {each.row.item_id for each in asked})
+    return [_line(each, times.of(each.row.item_id, each.row.due_at)) for each in asked]
+
+
+def _line(asked: AskedItem, due_at: datetime | None) -> PlanLine:
+    row = asked.row
+    return PlanLine(
+        row.id,
+        row.item_id,
+        asked.title,
+        asked.kind,
+        row.required,
+        row.plan_day,
+        due_at or row.due_at,
+        cancelled=due_at is None,
+    )

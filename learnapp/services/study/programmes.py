@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy.orm import Session
 
 from learnapp.db.core.caller import Caller
 from learnapp.db.operations import audit_log
-from learnapp.db.people.models import AuthorityLine
 from learnapp.db.people.scope import require_scope, units_in_scope
-from learnapp.db.progress.figure_facts import StageInForce
+from learnapp.db.study import programmes as programme_queries
+from learnapp.db.study import requirements as requirement_queries
 from learnapp.db.study.models import (
     CalendarOverride,
     Programme,
@@ -19,6 +19,7 @@ from learnapp.db.study.models import (
     Requirement,
     Stage,
 )
+from learnapp.db.study.programmes import Plan as Plan
 from learnapp.domain.core.calendar import CalendarKind, StudyCalendar, local_day
 from learnapp.domain.core.errors import Conflict, NotFound, RuleBroken
 from learnapp.domain.core.permissions import Permission
@@ -36,13 +37,18 @@ class StagePlan:
     last_day: date
 
 
+@dataclass(frozen=True)
+class NewProgramme:
+    """A programme to be added: whose, on which line, by which name, counting which days."""
+
+    owner_unit_id: int
+    line_id: int
+    name: str
+    calendar: CalendarKind
+
+
 def add_programme(
-    caller: Caller,
-    owner_unit_id: int,
-    line: AuthorityLine,
-    name: str,
-    calendar: CalendarKind,
-    stage: StagePlan,
+    caller: Caller, wanted: NewProgramme, stage: StagePlan
 ) -> tuple[Programme, Stage]:
     """A programme with its first draft revision of one stage.
 
@@ -53,15 +59,15 @@ def add_programme(
         session,
         caller.actor,
         Permission.PROGRAMME_EDIT,
-        owner_unit_id,
+        wanted.owner_unit_id,
         local_day(caller.now),
     )
-    _check(name, calendar, stage)
+    _check(wanted.name, wanted.calendar, stage)
     programme = Programme(
-        owner_unit_id=owner_unit_id,
-        line_id=line.id,
-        name=name.strip(),
-        calendar=calendar,
+        owner_unit_id=wanted.owner_unit_id,
+        line_id=wanted.line_id,
+        name=wanted.name.strip(),
+        calendar=wanted.calendar,
         recorded_at=caller.now,
     )
     session.add(programme)
@@ -108,55 +114,11 @@ def _check(name: str, calendar: CalendarKind, stage: StagePlan) -> None:
         raise RuleBroken("last_day", "no_study_days")
 
 
-@dataclass(frozen=True)
-class Plan:
-    """A programme's newest revision with its stage, as the admin's page shows it."""
-
-    programme: Programme
-    revision: ProgrammeRevision
-    stage: Stage
-
-    @property
-    def in_force(self) -> StageInForce:
-        """The stage in the shape that the figures' queries take."""
-        return StageInForce(
-            self.stage.id,
-            self.programme.id,
-            self.stage.ordinal,
-            self.stage.name,
-            self.programme.name,
-            self.programme.line_id,
-            self.programme.owner_unit_id,
-            self.stage.first_day,
-            self.stage.last_day,
-            self.programme.calendar,
-            self.revision.published_at,
-            self.stage.begun_as,
-        )
-
-
 def programmes_in_reach(caller: Caller) -> list[Plan]:
     """The programmes within reach, newest first, each with its newest revision."""
     caller.actor.must(Permission.PROGRAMME_EDIT)
     reach = units_in_scope(caller.actor, Permission.PROGRAMME_EDIT, local_day(caller.now))
-    newest = (
-        select(func.max(ProgrammeRevision.number))
-        .where(ProgrammeRevision.programme_id == Programme.id)
-        .correlate(Programme)
-        .scalar_subquery()
-    )
-    rows = caller.session.execute(
-        select(Programme, ProgrammeRevision, Stage)
-        .join(ProgrammeRevision, ProgrammeRevision.programme_id == Programme.id)
-        .join(Stage, Stage.revision_id == ProgrammeRevision.id)
-        .where(
-            Programme.owner_unit_id.in_(reach),
-            Programme.retired_at.is_(None),
-            ProgrammeRevision.number == newest,
-        )
-        .order_by(Programme.id.desc(), Stage.ordinal)
-    )
-    return [Plan(*row) for row in rows]
+    return programme_queries.newest_plans(caller.session, reach)
 
 
 def plan_in_reach(caller: Caller, programme_id: int) -> Plan:
@@ -200,12 +162,16 @@ def revise(caller: Caller, programme_id: int) -> Plan:
     )
     session.add(stage)
     session.flush()
-    for row in session.scalars(
-        select(Requirement).where(Requirement.stage_id == old.id).order_by(Requirement.id)
-    ):
+    _copy_requirements(session, old, stage)
+    return Plan(plan.programme, revision, stage)
+
+
+def _copy_requirements(session: Session, old: Stage, new: Stage) -> None:
+    for asked in requirement_queries.asked_by_stage(session, old.id):
+        row = asked.row
         session.add(
             Requirement(
-                stage_id=stage.id,
+                stage_id=new.id,
                 item_id=row.item_id,
                 required=row.required,
                 plan_day=row.plan_day,
@@ -214,7 +180,6 @@ def revise(caller: Caller, programme_id: int) -> Plan:
             )
         )
     session.flush()
-    return Plan(plan.programme, revision, stage)
 
 
 def override_day(

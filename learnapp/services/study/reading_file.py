@@ -12,7 +12,7 @@ from learnapp.services.study.reading_docx import read_docx
 from learnapp.services.study.reading_markdown import read_markdown
 from learnapp.services.study.reading_text import Lost, ReadingText, Section, pictures_in
 from question_bank.formats import MediaFile, Refused
-from question_bank.limited import SOON, run
+from question_bank.limited import run
 
 _SUFFIXES = ("docx", "md", "markdown", "txt")
 
@@ -27,7 +27,7 @@ def read_text(data: bytes, filename: str) -> ReadingText:
         raise RuleBroken("file", "wrong_type", allowed=".docx .md .txt")
     pictures: dict[str, MediaFile] = {}
     try:
-        answers = run("learnapp.services.study.reading_file:task", data, {"name": filename}, SOON)
+        answers = run("learnapp.services.study.reading_file:task", data, {"name": filename})
         head = next(answers)
         for each in answers:
             pictures[each["sha256"]] = MediaFile(next(answers), each["mime"], each["name"])

@@ -6,15 +6,16 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
 
-from sqlalchemy import func, insert, select
+from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
-from learnapp.db.bank.models import Bank, QuestionVersion
 from learnapp.db.core.caller import Caller
 from learnapp.db.exams import drawing
-from learnapp.db.files.models import ImportJob, ImportRow, StoredFile
+from learnapp.db.files import imports as import_queries
+from learnapp.db.files.models import ImportJob, StoredFile
 from learnapp.db.operations import audit_log
 from learnapp.db.people.scope import require_scope, units_in_scope
+from learnapp.db.study import readings as reading_queries
 from learnapp.db.study.models import (
     Item,
     Portion,
@@ -23,6 +24,7 @@ from learnapp.db.study.models import (
     ReadingSection,
     ReadingVersion,
 )
+from learnapp.db.study.readings import ReadingEntry
 from learnapp.domain.core.calendar import local_day
 from learnapp.domain.core.errors import NotFound, RuleBroken
 from learnapp.domain.core.permissions import Permission
@@ -30,6 +32,7 @@ from learnapp.domain.files.imports import ImportKind, JobState
 from learnapp.domain.study.programme import ItemKind
 from learnapp.domain.study.readings import plan_portions
 from learnapp.services.files import staged_imports
+from learnapp.services.files.staged_imports import Found
 from learnapp.services.study.reading_text import ReadingText, pictures_in
 
 MOST_LOST = 2_000
@@ -58,7 +61,8 @@ def stage_reading(caller: Caller, file: StoredFile, text: ReadingText) -> Import
     ]
     settings = {"title": text.title, "source": text.source, "category": text.category}
     lost = [asdict(each) for each in text.lost[:MOST_LOST]]
-    job = staged_imports.stage(caller, ImportKind.READING, file, rows, lost, settings=settings)
+    found = Found(rows, lost, settings)
+    job = staged_imports.stage(caller, ImportKind.READING, file, found)
     pictures = {sha256: each.mime for sha256, each in text.pictures.items()}
     staged_imports.keep_pictures(caller.session, job, pictures)
     return job
@@ -75,10 +79,7 @@ def confirm_reading(
     job = staged_imports.take_staged(caller, public_id, ImportKind.READING)
     if not title.strip():
         raise RuleBroken("title", "name_needed")
-    rows = caller.session.scalars(
-        select(ImportRow).where(ImportRow.job_id == job.id).order_by(ImportRow.ordinal)
-    )
-    sections = [row.record for row in rows]
+    sections = [row.record for row in import_queries.rows_of(caller.session, job)]
     reading = add_reading(
         caller,
         job.owner_unit_id,
@@ -89,7 +90,7 @@ def confirm_reading(
             "classification": classification,
         },
         sections,
-        staged_imports.pictures_of(caller.session, job),
+        import_queries.pictures_of(caller.session, job),
     )
     job.settings = {**job.settings, "reading_id": reading.id}
     staged_imports.end(caller, job, JobState.DONE)
@@ -176,49 +177,18 @@ def _add_pictures(
         session.execute(insert(ReadingMedia), rows)
 
 
-def readings_in_reach(caller: Caller) -> list[tuple[Reading, ReadingVersion, int]]:
+def readings_in_reach(caller: Caller) -> list[ReadingEntry]:
     """Readings within reach, newest version each, with the number of portions."""
     caller.actor.must(Permission.READING_EDIT)
     reach = units_in_scope(caller.actor, Permission.READING_EDIT, local_day(caller.now))
-    portions = (
-        select(func.count())
-        .where(Portion.reading_id == Reading.id)
-        .correlate(Reading)
-        .scalar_subquery()
-    )
-    newest = (
-        select(func.max(ReadingVersion.number))
-        .where(ReadingVersion.reading_id == Reading.id)
-        .correlate(Reading)
-        .scalar_subquery()
-    )
-    rows = caller.session.execute(
-        select(Reading, ReadingVersion, portions)
-        .join(ReadingVersion, ReadingVersion.reading_id == Reading.id)
-        .where(
-            Reading.owner_unit_id.in_(reach),
-            Reading.retired_at.is_(None),
-            ReadingVersion.number == newest,
-        )
-        .order_by(Reading.id.desc())
-    )
-    return [(reading, version, count) for reading, version, count in rows]
-
-
-def portions_of(session: Session, reading_id: int) -> list[Portion]:
-    """The reading's portions in order."""
-    return list(
-        session.scalars(
-            select(Portion).where(Portion.reading_id == reading_id).order_by(Portion.ordinal)
-        )
-    )
+    return reading_queries.readings_within(caller.session, reach)
 
 
 def reading_in_reach(caller: Caller, reading_id: int) -> tuple[Reading, ReadingVersion]:
     """The reading with its newest version, within reach. Raises NotFound."""
-    for reading, version, _ in readings_in_reach(caller):
-        if reading.id == reading_id:
-            return reading, version
+    for each in readings_in_reach(caller):
+        if each.reading.id == reading_id:
+            return each.reading, each.version
     raise NotFound("reading_unknown")
 
 
@@ -234,9 +204,7 @@ def set_check(
     not over may have: a check's key is told after answering.
     """
     reading_in_reach(caller, reading_id)
-    portion = caller.session.scalar(
-        select(Portion).where(Portion.reading_id == reading_id, Portion.ordinal == ordinal)
-    )
+    portion = reading_queries.portion_at(caller.session, reading_id, ordinal)
     if portion is None:
         raise NotFound("portion_unknown")
     if version_id == portion.check_version_id:
@@ -250,26 +218,5 @@ def set_check(
 
 
 def _fits(caller: Caller, version_id: int) -> bool:
-    """A published question of a closed type, for practice, in a bank within reach."""
     reach = units_in_scope(caller.actor, Permission.READING_EDIT, local_day(caller.now))
-    found = select(QuestionVersion.id).join(Bank, Bank.id == QuestionVersion.bank_id)
-    wanted = found.where(
-        QuestionVersion.id == version_id,
-        QuestionVersion.type.in_(CHECK_TYPES),
-        QuestionVersion.use.in_(("practice", "both")),
-        QuestionVersion.status == "published",
-        Bank.owner_unit_id.in_(reach),
-    )
-    return caller.session.scalar(wanted) is not None
-
-
-def last_sections(session: Session, reading_id: int) -> list[tuple[int, int]]:
-    """(portion's ordinal, its last section counted from 0 in the whole reading), in order."""
-    rows = session.execute(
-        select(Portion.ordinal, func.max(ReadingSection.ordinal))
-        .join(ReadingSection, ReadingSection.portion_id == Portion.id)
-        .where(Portion.reading_id == reading_id)
-        .group_by(Portion.ordinal)
-        .order_by(Portion.ordinal)
-    )
-    return [(ordinal, last) for ordinal, last in rows]
+    return reading_queries.can_check(caller.session, version_id, CHECK_TYPES, reach)

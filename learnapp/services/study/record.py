@@ -10,22 +10,13 @@ from learnapp.db.core.caller import Caller
 from learnapp.db.people.models import Person
 from learnapp.db.people.scope import units_in_scope
 from learnapp.db.study import record
-from learnapp.db.study.models import Completion, Item, Withdrawal
+from learnapp.db.study.record import Done
 from learnapp.domain.core.calendar import local_day
 from learnapp.domain.core.errors import NotFound
 from learnapp.domain.core.permissions import Permission
 from learnapp.domain.exams.outcomes import counting
 from learnapp.services.study import owed
 from learnapp.services.study.owed import OwedItem, OwnExam
-
-
-@dataclass(frozen=True)
-class Done:
-    """A completion of an item, and its withdrawal if it was withdrawn."""
-
-    completion: Completion
-    item: Item
-    withdrawal: Withdrawal | None
 
 
 @dataclass(frozen=True)
@@ -46,13 +37,13 @@ def record_of(caller: Caller, person_id: int, page: int, size: int) -> LearningR
     person = reached(caller, Permission.PROGRESS_READ, person_id, also_retired=True)
     session = caller.session
     exams = owed.exams_of(session, person_id, caller.now)
-    rows, total = record.completions_of(session, person_id, page, size)
+    done, total = record.completions_of(session, person_id, page, size)
     return LearningRecord(
         person,
         owed.items_owed(session, person_id, caller.now),
         exams,
         _marks(caller, exams),
-        [Done(*row) for row in rows],
+        done,
         total,
     )
 
@@ -74,7 +65,7 @@ def _marks(caller: Caller, exams: Sequence[OwnExam]) -> dict[int, tuple[int, int
 def completion_of(caller: Caller, person_id: int, completion_id: int) -> tuple[Person, Done]:
     """A completion of a person within reach of who may withdraw it. Raises Forbidden, NotFound."""
     person = reached(caller, Permission.COMPLETION_WITHDRAW, person_id, also_retired=True)
-    row = record.completion_of(caller.session, person_id, completion_id)
-    if row is None:
+    done = record.completion_of(caller.session, person_id, completion_id)
+    if done is None:
         raise NotFound("completion_unknown")
-    return person, Done(*row)
+    return person, done

@@ -8,6 +8,7 @@ from flask import Blueprint, Response, redirect, render_template, request, url_f
 from flask_babel import gettext
 from werkzeug.wrappers import Response as Reply
 
+from learnapp.db.accounts.code_sheets import Part
 from learnapp.domain.core.permissions import Permission
 from learnapp.reports.code_sheet import code_workbook
 from learnapp.services.accounts import code_sheets
@@ -25,7 +26,7 @@ blueprint = Blueprint("codes", __name__)
 
 def _read(sheet: str, form: Form, page: int = 1, size: int = 0) -> SheetView:
     """What is asked for, with the entry of the audit kept before anything is shown."""
-    wanted = Wanted(form, whole(request.args, "unit"), page, size)
+    wanted = Wanted(form, Part(whole(request.args, "unit"), page, size))
     with req.writing() as session:
         return code_sheets.read(req.caller(session), req.seal(), sheet, wanted)
 

@@ -13,6 +13,7 @@ from werkzeug.wrappers import Response
 from wtforms import PasswordField
 from wtforms.validators import DataRequired, EqualTo
 
+from learnapp.db.accounts import sign_ins
 from learnapp.db.accounts.models import SignIn
 from learnapp.domain.core.calendar import local_day
 from learnapp.domain.core.errors import RuleBroken
@@ -43,7 +44,7 @@ def index() -> str:
     """Who one is, settings, sessions, and the managing pages."""
     who = req.reader()
     about = identity_of(req.session(), who.person_id, local_day(req.now()))
-    rows = sign_in.sessions_of(req.session(), who.person_id, req.now())
+    rows = sign_ins.sessions_of(req.session(), who.person_id, req.now())
     # The session in use first.
     rows.sort(key=lambda row: row.id != who.sign_in_id)
     sizes = [

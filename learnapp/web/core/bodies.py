@@ -8,9 +8,13 @@ from flask import Flask, abort, current_app, request
 from werkzeug.exceptions import HTTPException
 from werkzeug.http import parse_cookie
 
+from learnapp.db.people.scope import grants_of
+from learnapp.domain.core.calendar import local_day
+from learnapp.domain.core.permissions import Actor
+from learnapp.services.accounts import sign_in
 from learnapp.serving.bodies import SMALL, Allow, Allowed
 from learnapp.serving.rsgi import REFUSED
-from learnapp.web.core.access import MOST_FORM, Rule, rule_of
+from learnapp.web.core.access import Rule, rule_of
 from learnapp.web.core.security import CookieInterface
 
 
@@ -33,22 +37,35 @@ def take_body(rule: Rule) -> None:
 def allowance_of(app: Flask) -> Allow:
     """A function of method, path and cookie header: what this caller may send there.
 
-    More than a few kilobytes only from a cookie that this installation signed for somebody who is
-    signed in; whether the sign-in still holds is asked later.
+    More than a few kilobytes only from somebody who is signed in now and may call the route: nobody
+    else takes one of the places for long bodies. They are counted by person, not by sign-in.
     """
     cookies = cast(CookieInterface, app.session_interface)
     name = cookies.get_cookie_name(app)
     routes = app.url_map.bind("")
 
     def allowed(method: str, path: str, cookie_header: str) -> Allowed:
-        who = cookies.signed_in_token(app, parse_cookie(cookie_header).get(name, ""))
-        if not who:
+        token = cookies.signed_in_token(app, parse_cookie(cookie_header).get(name, ""))
+        if not token:
             return Allowed(SMALL)
         try:
             endpoint, _ = routes.match(path, method)
         except HTTPException:
-            return Allowed(SMALL, who)
+            return Allowed(SMALL)
         rule = rule_of(app.view_functions[endpoint])
-        return Allowed(rule.most_bytes if rule is not None else MOST_FORM, who)
+        return _for(app, token, rule) if rule is not None else Allowed(SMALL)
 
     return allowed
+
+
+def _for(app: Flask, token: str, rule: Rule) -> Allowed:
+    """What a route takes of whom a session's token names, if its rule lets them call it now."""
+    database, now = app.extensions["learnapp.database"], app.extensions["learnapp.clock"].now()
+    with database.reading() as session:
+        who = sign_in.who(session, token, now)
+        if who is None:
+            return Allowed(SMALL)
+        actor = Actor(who.person_id, grants_of(session, who.person_id, local_day(now)))
+    if rule.permission is not None and not actor.may(rule.permission):
+        return Allowed(SMALL, str(who.person_id), beyond=403)
+    return Allowed(rule.most_bytes, str(who.person_id))

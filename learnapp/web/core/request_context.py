@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as BaseResponse
 
 from learnapp.clock import Clock, MachineClock
+from learnapp.db.accounts.sign_ins import SignedIn
 from learnapp.db.core.caller import Caller
 from learnapp.db.core.engine import Database
 from learnapp.db.core.sealing import Seal
@@ -38,7 +39,7 @@ SAFE = {"GET", "HEAD", "OPTIONS"}
 class User(UserMixin):
     """A signed-in person as Flask-Login knows them: its id is the session's token."""
 
-    def __init__(self, token: str, who: sign_in_service.SignedIn) -> None:
+    def __init__(self, token: str, who: SignedIn) -> None:
         self.token = token
         self.who = who
 
@@ -108,12 +109,12 @@ def own_caller(opened: Session | None = None) -> Caller:
     return Caller(session() if opened is None else opened, own(), now())
 
 
-def signed_in_as() -> sign_in_service.SignedIn | None:
+def signed_in_as() -> SignedIn | None:
     """Who is signed in, if anybody."""
     return current_user.who if current_user.is_authenticated else None
 
 
-def reader() -> sign_in_service.SignedIn:
+def reader() -> SignedIn:
     """Who is signed in, on a page that asks for it; 401 where the session has just ended."""
     who = signed_in_as()
     if who is None:

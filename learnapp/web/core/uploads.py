@@ -13,6 +13,7 @@ from learnapp.domain.core.errors import RuleBroken
 from learnapp.domain.core.permissions import Permission
 from learnapp.domain.operations.bounds import Use
 from learnapp.services.files import staged_imports
+from learnapp.services.files.staged_imports import NewFile
 from learnapp.web.core import request_context as req
 
 _PACKED = {"docx", "xlsx"}
@@ -50,5 +51,5 @@ def kept(caller: Caller, owner_unit_id: int, data: bytes, name: str) -> StoredFi
     sha256 = req.files().put(data)
     suffix = name.rsplit(".", 1)[-1].lower()
     return staged_imports.keep_file(
-        caller, owner_unit_id, sha256, len(data), name, f"application/{suffix}"
+        caller, owner_unit_id, NewFile(sha256, len(data), name, f"application/{suffix}")
     )

@@ -14,8 +14,11 @@ MIXED = frozenset(
     {
         "marking.index",
         "notebook.index",
-        "questions.report_list",
-        "questions.review",
+        "reports.report_list",
+        "reviews.index",
+        "reviews.judge",
+        "reviews.submitted",
+        "reviews.ticked",
         "readings.set_check",
         "readings.show",
     }

@@ -10,14 +10,15 @@ from flask import Blueprint, flash, jsonify, redirect, render_template, request,
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
+from learnapp.db.bank import question_reports
 from learnapp.db.exams.attempt_papers import AttemptSummary
 from learnapp.domain.core.errors import NotFound, RuleBroken
 from learnapp.domain.exams.answers import AnswerEvent, event_from_json
 from learnapp.domain.exams.exams import AttemptState, Channel
-from learnapp.services.bank import question_reports
 from learnapp.services.exams import attempt_news as news_service
 from learnapp.services.exams import attempt_results, attempts, integrity, remediation
 from learnapp.services.exams import plain_form as plain_service
+from learnapp.services.exams.attempt_start import sign_in_until
 from learnapp.services.exams.attempts import Received
 from learnapp.services.exams.plain_form import PlainAnswer, PlainReceived
 from learnapp.web.core import request_context as req
@@ -25,6 +26,7 @@ from learnapp.web.core.access import keeps_what_was_typed, repeatable, signed_in
 from learnapp.web.core.security import token_in_place_of
 from learnapp.web.exams.attempt_news import news_values, seen_version
 from learnapp.web.exams.attempt_pages import Asked, confirm_values, paper_values, result_values
+from learnapp.web.exams.lasting_sign_in import keep_signed_in
 from learnapp.web.exams.plain_form import as_typed, posted_answers, with_troubles
 
 blueprint = Blueprint("attempts", __name__)
@@ -39,6 +41,17 @@ def paper(public_id: str) -> str | Response:
     if on_paper or _handed_in_by_the_clock(head) or head.state != AttemptState.OPEN:
         return redirect(url_for("attempts.result", public_id=public_id))
     return render_template("exams/attempts/paper.html", paper=_values(head))
+
+
+@blueprint.post("/attempts/<public_id>/resume")
+@repeatable("nothing is begun by it")
+@signed_in
+def resume(public_id: str) -> Response:
+    """Go on with an open attempt, and never begin one: what is no longer open leads to its result."""
+    head = attempt_results.head_of(req.session(), req.own(), public_id)
+    if head.state == AttemptState.OPEN:
+        keep_signed_in(sign_in_until(head.deadline))
+    return redirect(url_for("attempts.paper", public_id=public_id), 303)
 
 
 def _values(head: AttemptSummary) -> dict[str, Any]:

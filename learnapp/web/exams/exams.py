@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, redirect, render_template, request, session, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from learnapp.domain.exams.exams import CountingRule, ExamKind, WindowKind
 from learnapp.domain.exams.outcomes import AttemptFacts
 from learnapp.domain.study.owed import OwedState
-from learnapp.services.accounts import sign_in
 from learnapp.services.exams import attempt_start, exams, start_page
 from learnapp.web.core import request_context as req
 from learnapp.web.core.access import repeatable, signed_in
 from learnapp.web.core.wording import label, left_label, marks_label, moment_label, state_label
+from learnapp.web.exams.lasting_sign_in import keep_signed_in
 from learnapp.web.exams.start_page import start_page_values
 from learnapp.web.study.owed import state_css
 
@@ -40,7 +40,7 @@ def index() -> str:
         }
         for exam, window in cancelled
     ]
-    groups["open"].sort(key=lambda card: card["action"] is None)  # what was begun comes first
+    groups["open"].sort(key=lambda card: card["resume_url"] is None)  # what was begun comes first
     groups["coming"].reverse()
     return render_template(
         "exams/exams/index.html", groups=groups, anything=bool(found or cancelled)
@@ -70,7 +70,7 @@ def _card(each: exams.ExamCard) -> dict[str, Any]:
         "pass_mark": marks_label(exam.pass_mark),
         "tries": exam.tries,
         "counts": label(CountingRule, exam.counts) if exam.tries > 1 else None,
-        "action": _("继续作答") if answering else None,
+        "resume_url": url_for("attempts.resume", public_id=owed.attempt) if answering else None,
         "way_back_url": url_for("remedy.index", exam_id=exam.id) if remedial else None,
         "result_url": _result_url(attempt),
         "state": _state(each),
@@ -112,10 +112,7 @@ def window(window_id: int) -> str:
 @signed_in
 def start(window_id: int) -> Response:
     """Open the attempt, or land in the one that is open; the session outlives it."""
-    who = req.reader()
     seed = req.randomness().seed()
     started = attempt_start.start(req.own_caller(), window_id, seed, request.remote_addr)
-    if who.expires_at < started.session_until:
-        sign_in.keep_until(req.session(), who.sign_in_id, started.session_until)
-        session.modified = True  # so that the cookie lasts as long
+    keep_signed_in(started.session_until)
     return redirect(url_for("attempts.paper", public_id=started.public_id), 303)

@@ -40,12 +40,18 @@ def start_page_values(page: StartPage, now: datetime) -> dict[str, Any]:
         "rules": _marking_rules(page) + _release_rules(page),
         "conduct": _conduct(page),
         "start_url": url_for("exams.start", window_id=window.id),
-        "resume": page.open_attempt is not None,
+        "resume_url": _resume_url(page),
         "refusal": page.refusal and problem(page.refusal.code, **page.refusal.params),
         "may_start": page.may_start,
         "result_url": _result_url(page),
         "way_back_url": url_for("remedy.index", exam_id=exam.id) if remedial else None,
     }
+
+
+def _resume_url(page: StartPage) -> str | None:
+    if page.open_attempt is None:
+        return None
+    return url_for("attempts.resume", public_id=page.open_attempt)
 
 
 def _part(part: Any) -> dict[str, str]:

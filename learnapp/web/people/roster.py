@@ -10,6 +10,7 @@ from flask_wtf.file import FileField
 from werkzeug.wrappers import Response as Reply
 from wtforms import SelectField
 
+from learnapp.db.files import imports as import_queries
 from learnapp.domain.core.errors import RuleBroken
 from learnapp.domain.core.permissions import Permission
 from learnapp.domain.files.imports import ImportKind
@@ -93,7 +94,7 @@ def preview(job: str) -> str:
     """The rows with trouble by sheet and row; else what will be brought in."""
     session = req.session()
     found = staged_imports.job_in_reach(req.caller(session), job, ImportKind.ROSTER)
-    rows = staged_imports.rows_of(session, found, size=0)
+    rows = import_queries.rows_of(session, found)
     troubles = [
         {
             "where": gettext("%(s)s 第 %(r)s 行", s=row.place["sheet"], r=row.place["row"]),

@@ -12,6 +12,7 @@ from werkzeug.wrappers import Response
 from wtforms import DateField, RadioField, SelectField, StringField
 from wtforms.validators import DataRequired, InputRequired, Length
 
+from learnapp.db.people.units import Head
 from learnapp.db.people.units import lines as all_lines
 from learnapp.domain.core.calendar import local_day
 from learnapp.domain.core.errors import Conflict, Forbidden
@@ -19,7 +20,7 @@ from learnapp.domain.core.permissions import Permission, Role
 from learnapp.domain.people.people import UnitKind
 from learnapp.services.people import units
 from learnapp.services.people.naming import NameKind, NewName
-from learnapp.services.people.units import Head, NewUnit, UnitPage, UnitRow
+from learnapp.services.people.units import NewUnit, UnitPage, UnitRow
 from learnapp.web.core import request_context as req
 from learnapp.web.core.access import makes, may, repeatable
 from learnapp.web.core.input import whole

@@ -16,7 +16,12 @@ from learnapp.domain.core.errors import RuleBroken
 from learnapp.domain.exams.rulings import Ruling
 from learnapp.domain.practice.notebook import Recall
 from learnapp.services.practice import free_practice, notebook
-from learnapp.services.practice.free_practice import Asked, PracticeCategory, PracticeFeedback
+from learnapp.services.practice.free_practice import (
+    Asked,
+    Given,
+    PracticeCategory,
+    PracticeFeedback,
+)
 from learnapp.web.core import request_context as req
 from learnapp.web.core.access import repeatable, signed_in
 from learnapp.web.core.wording import any_answer_label, day_label, key_text, label, problem
@@ -184,9 +189,7 @@ def answer(version_id: int) -> str | Response | tuple[str, int]:
             req.own_caller(),
             asked,
             event_id,
-            given,
-            Recall(own) if own else None,
-            unsure="unsure" in request.form,
+            Given(given, Recall(own) if own else None, unsure="unsure" in request.form),
         )
     except RuleBroken as broken:
         return _page(asked, event_id, given, problem(broken.code, **broken.params)), 422

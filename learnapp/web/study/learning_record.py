@@ -8,13 +8,14 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask_babel import gettext
 from werkzeug.wrappers import Response
 
+from learnapp.db.study.record import Done
 from learnapp.domain.core.errors import RuleBroken
 from learnapp.domain.core.own_case import is_own
 from learnapp.domain.core.permissions import Permission
 from learnapp.domain.study.owed import OVERDUE, OwedState
 from learnapp.services.study import completions, record
 from learnapp.services.study.owed import OwedItem, OwnExam
-from learnapp.services.study.record import Done, LearningRecord
+from learnapp.services.study.record import LearningRecord
 from learnapp.web.core import request_context as req
 from learnapp.web.core.access import makes, may
 from learnapp.web.core.messages import say

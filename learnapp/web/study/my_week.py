@@ -53,7 +53,7 @@ def index() -> str:
 
 
 def _sentence(counts: dict[WeekGroup, int]) -> str:
-    """How many there are of what asks for something; else what still waits, or that all is done."""
+    """How many there are of what asks for something; else what still waits, was done or excused."""
     parts = [
         (counts[WeekGroup.ANSWERING], _("%(n)s 项作答中")),
         (counts[WeekGroup.OVERDUE], _("%(n)s 项已过期")),
@@ -65,7 +65,11 @@ def _sentence(counts: dict[WeekGroup, int]) -> str:
         return _("，").join(told) + _("。")
     if counts[WeekGroup.WAITING]:
         return _("本周的都做了，%(n)s 项等待中。", n=counts[WeekGroup.WAITING])
-    return _("本周的都完成了。")
+    if counts[WeekGroup.DONE]:
+        return _("本周的都完成了。")
+    if counts[WeekGroup.EXCUSED]:
+        return _("本周没有要做的，%(n)s 项已免。", n=counts[WeekGroup.EXCUSED])
+    return _("本周没有要做的。")
 
 
 def _row(each: OwedItem) -> dict[str, Any]:

@@ -201,10 +201,12 @@ def create() -> str | Response | tuple[str, int]:
     try:
         programme, _stage = programmes.add_programme(
             req.caller(),
-            form.unit.data,
-            default_line(req.session()),
-            form.name.data,
-            CalendarKind(form.calendar.data),
+            programmes.NewProgramme(
+                form.unit.data,
+                default_line(req.session()).id,
+                form.name.data,
+                CalendarKind(form.calendar.data),
+            ),
             stage,
         )
     except RuleBroken as broken:
@@ -274,8 +276,8 @@ def _show(programme_id: int, form: ExamForm) -> str:
     ]
     calendar = StudyCalendar(CalendarKind(plan.programme.calendar))
     choices = [
-        {"id": reading.id, "title": version.title, "portions": count}
-        for reading, version, count in readings.readings_in_reach(caller)
+        {"id": each.reading.id, "title": each.version.title, "portions": each.portions}
+        for each in readings.readings_in_reach(caller)
     ]
     return render_template(
         "study/programmes/show.html",

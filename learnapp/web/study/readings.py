@@ -15,13 +15,14 @@ from wtforms import SelectField, StringField
 from wtforms.validators import DataRequired
 
 from learnapp.db.bank.models import Bank, QuestionVersion
+from learnapp.db.files import imports as import_queries
+from learnapp.db.study import readings as reading_queries
 from learnapp.domain.core.errors import RuleBroken
 from learnapp.domain.core.permissions import Permission
 from learnapp.domain.files.imports import ImportKind
 from learnapp.domain.study.readings import plan_portions
 from learnapp.services.bank import banks
 from learnapp.services.files import staged_imports
-from learnapp.services.operations import retiring
 from learnapp.services.study import readings
 from learnapp.services.study.reading_file import read_text
 from learnapp.web.core import request_context as req
@@ -63,12 +64,12 @@ def _list(form: UploadForm) -> str:
     offer_units(form.unit, Permission.READING_EDIT)
     found = [
         {
-            "title": version.title,
-            "meta": gettext("%(n)s 字", n=version.length),
-            "count": gettext("%(n)s 天", n=count),
-            "url": url_for("readings.show", reading_id=reading.id),
+            "title": each.version.title,
+            "meta": gettext("%(n)s 字", n=each.version.length),
+            "count": gettext("%(n)s 天", n=each.portions),
+            "url": url_for("readings.show", reading_id=each.reading.id),
         }
-        for reading, version, count in readings.readings_in_reach(caller)
+        for each in readings.readings_in_reach(caller)
     ]
     jobs = [
         {
@@ -123,7 +124,7 @@ def preview(job: str) -> str:
 def _preview(job: str, form: ReadingForm | None) -> str:
     session = req.session()
     found = staged_imports.job_in_reach(req.caller(session), job, ImportKind.READING)
-    records = [row.record for row in staged_imports.rows_of(session, found, size=0)]
+    records = [row.record for row in import_queries.rows_of(session, found)]
     plans = plan_portions([record["length"] for record in records])
     days = [
         {
@@ -216,7 +217,7 @@ def _show(reading_id: int, bank_id: int | None, refused: _RefusedCheck | None = 
     store = next((each for each in stores if each.id == bank_id), stores[0] if stores else None)
     choices = [] if store is None else _choices(store)
     portions = []
-    for portion in readings.portions_of(session, reading_id):
+    for portion in reading_queries.portions_of(session, reading_id):
         here = refused if refused and refused.ordinal == portion.ordinal else None
         portions.append(
             {
@@ -228,7 +229,7 @@ def _show(reading_id: int, bank_id: int | None, refused: _RefusedCheck | None = 
         )
     return render_template(
         "study/readings/show.html",
-        unused=not retiring.is_used(session, reading_id),
+        unused=not reading_queries.is_used(session, reading_id),
         reading_id=reading_id,
         title=version.title,
         length=version.length,

@@ -20,13 +20,12 @@ from learnapp.domain.core.permissions import SYSTEM, Actor, Role
 from learnapp.domain.exams.answers import AnswerEvent
 from learnapp.domain.people.people import UnitKind
 from learnapp.services.accounts import access, activation, sign_in
-from learnapp.services.accounts.passwords import against, refuse_bad
 from learnapp.services.accounts.sign_in import Visitor
 from learnapp.services.exams import attempts
 from learnapp.services.people import people, roles, search
 from learnapp.services.people.roles import NewGrant
 from tests.services.conftest import EARLY, ExamFixture
-from tests.small_office import HASH, NOW, PASSWORD
+from tests.small_office import HASH, NOW
 
 DAY = date(2026, 1, 1)
 HERE = Visitor("10.0.0.1")
@@ -95,23 +94,6 @@ def test_the_exam_of_somebody_disabled_ends_by_the_clock_and_its_answers_count(g
         assert attempt.state == "submitted" and attempt.submitted_by == "clock"
         assert len(answers_of(session, attempt.id)) == 1
         assert session.scalar(select(func.count()).select_from(Result)) in (0, 1)
-
-
-def test_a_new_code_ends_the_old_password_and_every_session_at_once(ground: ExamFixture):
-    officer = ground.officer()
-    token, who = signed_in(ground, officer), officer.person_id
-    with ground.database.writing() as session:
-        first = activation.issue_again(Caller(session, ground.admin, NOW), who)
-        assert sign_in.who(session, token, NOW) is None
-        assert session.get(Credential, who) is None
-        second = activation.issue_again(Caller(session, ground.admin, NOW), who)
-        with pytest.raises(NotFound):
-            activation.holder(session, first, NOW)
-        assert activation.holder(session, second, NOW)[0] == who
-        held = against(session, who)
-    with pytest.raises(RuleBroken) as used:
-        refuse_bad(PASSWORD, held)
-    assert used.value.code == "password_used"
 
 
 def test_sessions_end_and_a_repeat_ends_none(ground: ExamFixture):

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import io
 import logging
 from datetime import date, timedelta
-from hashlib import sha256
 
-import openpyxl
 import pytest
 from sqlalchemy import func, select
 
@@ -16,56 +13,18 @@ from learnapp.db.core.caller import Caller
 from learnapp.db.core.engine import Database, make_engine
 from learnapp.db.core.sealing import Seal
 from learnapp.db.operations.models import AuditEntry
-from learnapp.db.people.lines import default_line
-from learnapp.db.people.scope import grants_of
-from learnapp.domain.core.calendar import local_day
-from learnapp.domain.core.errors import Conflict, Forbidden, NotFound, RuleBroken
+from learnapp.domain.core.errors import Forbidden, NotFound
 from learnapp.domain.core.permissions import SYSTEM, Actor, Role
-from learnapp.domain.people.people import LoginKind
-from learnapp.services.accounts import activation, code_choice, code_sheets
-from learnapp.services.accounts.code_choice import Account, Choice
+from learnapp.services.accounts import activation, code_sheets
 from learnapp.services.accounts.code_sheets import CodeState, Form, Wanted
-from learnapp.services.files import staged_imports
 from learnapp.services.operations import schedule
-from learnapp.services.people import people, roles, roster
+from learnapp.services.people import people, roles
 from learnapp.services.people.roles import NewGrant
-from learnapp.services.people.roster_confirmation import confirm_roster, sheet_of_roster
-from learnapp.services.people.roster_file import read_roster
-from tests.small_office import NOW, build
+from tests.services.accounts.branches import Town
+from tests.small_office import NOW
 
 SEAL = Seal(b"k" * 64)
 DAY = date(2026, 1, 1)
-
-
-class Town:
-    """Two branches under the top unit, each with an admin and two people without a password."""
-
-    def __init__(self, session):
-        self.staff, self.top, *_ = build(session)
-        self.admin = Actor(1, grants_of(session, 1, local_day(NOW)))
-        self.line = default_line(session).id
-        self.branch, self.people, self.admins = {}, {}, {}
-        for name in ("西城分局", "东城分局"):
-            unit = people.add_unit(Caller(session, SYSTEM, NOW), name, "police", 2)
-            people.place_unit(Caller(session, SYSTEM, NOW), self.line, self.top, unit.id, DAY)
-            self.branch[name] = unit.id
-            self.people[name] = [self.join(session, unit.id, f"{name}{n}") for n in "乙甲"]
-            chief = self.join(session, unit.id, f"{name}管理员", Role.ADMIN)
-            self.admins[name] = Actor(chief, grants_of(session, chief, local_day(NOW)))
-
-    def join(self, session, unit_id, name, role=None):
-        """Somebody of a unit, with a role over it and all below."""
-        login = f"p{sha256(name.encode()).hexdigest()[:8]}"
-        made = people.add_person(Caller(session, SYSTEM, NOW), name, [(LoginKind.BADGE, login)])
-        people.join(
-            Caller(session, SYSTEM, NOW), made.id, people.MembershipSpec(unit_id, self.line), DAY
-        )
-        if role is not None:
-            roles.grant(
-                Caller(session, SYSTEM, NOW), made.id, NewGrant(role, unit_id, self.line, DAY)
-            )
-        session.flush()
-        return made.id
 
 
 @pytest.fixture(scope="module")
@@ -204,68 +163,16 @@ def test_under_another_key_of_the_installation_a_code_is_unreadable_and_said_so(
         assert {each.state for each in found.lines} == {CodeState.UNREADABLE}
 
 
-def test_many_are_chosen_by_unit_by_account_or_by_name_and_some_are_left_out(ground):
+def test_two_units_of_one_name_are_two_on_a_sheet(ground):
     database, town = ground
-    east = town.admins["东城分局"]
     with database.reading() as session:
-        everybody = code_choice.preview(
-            Caller(session, town.admin, NOW), Choice(account=Account.ALL)
-        )
-        assert len(everybody.people) == len(town.staff) + 6
-        unit = Choice(unit_id=town.branch["东城分局"])
-        assert len(code_choice.preview(Caller(session, town.admin, NOW), unit).people) == 3
-        own = code_choice.preview(Caller(session, east, NOW), unit)
-        assert len(own.people) == 2 and own.left_out == {"own_case": 1}
-        with pytest.raises(NotFound):
-            code_choice.preview(Caller(session, east, NOW), Choice(unit_id=town.branch["西城分局"]))
-        ticked = Choice(people=tuple(town.people["西城分局"]))
-        assert code_choice.preview(Caller(session, east, NOW), ticked).people == []
-        assert len(code_choice.preview(Caller(session, town.admin, NOW), ticked).people) == 2
-        unused = Choice(account=Account.UNUSED)
-        assert code_choice.preview(Caller(session, town.admin, NOW), unused).people == []
-        code_sheets.issue_to_one(Caller(session, town.admin, NOW), SEAL, town.people["西城分局"][0])
-        assert len(code_choice.preview(Caller(session, town.admin, NOW), unused).people) == 1
-
-
-def test_many_get_codes_as_previewed_or_not_at_all(ground):
-    database, town = ground
-    choice = Choice(unit_id=town.branch["东城分局"])
-    with database.reading() as session:
-        seen = code_choice.preview(Caller(session, town.admin, NOW), choice).fingerprint
-        town.join(session, town.branch["东城分局"], "新来的")
-        with pytest.raises(Conflict, match="choice_changed"):
-            code_choice.issue(Caller(session, town.admin, NOW), SEAL, choice, seen)
-        seen = code_choice.preview(Caller(session, town.admin, NOW), choice).fingerprint
-        sheet = code_choice.issue(Caller(session, town.admin, NOW), SEAL, choice, seen)
-        assert len(_read(session, town.admin, sheet).lines) == 4
-        nobody = Choice(people=(town.admin.person_id,))
-        with pytest.raises(RuleBroken, match="nobody_chosen"):
-            code_choice.issue(Caller(session, town.admin, NOW), SEAL, nobody, "")
-
-
-def test_a_roster_confirmed_again_gives_the_same_sheet_and_brings_nobody_twice(ground):
-    database, town = ground
-    book = openpyxl.Workbook()
-    book.active.title = "人员"
-    for row in (("姓名", "警号", "单位"), ("赵一", "200001", "东城分局")):
-        book.active.append(row)
-    out = io.BytesIO()
-    book.save(out)
-    data = out.getvalue()
-    with database.reading() as session:
-        file = staged_imports.keep_file(
-            Caller(session, town.admin, NOW),
-            town.top,
-            sha256(data).hexdigest(),
-            len(data),
-            "名.xlsx",
-            "xlsx",
-        )
-        staged = roster.stage_roster(
-            Caller(session, town.admin, NOW), file, read_roster(data, "名.xlsx")
-        )
-        job = staged.public_id
-        sheets = [confirm_roster(Caller(session, town.admin, NOW), job, SEAL).id for _ in range(2)]
-        sheet = sheet_of_roster(Caller(session, town.admin, NOW), job)
-        assert sheets == [sheet.id] * 2 and sheet.count == 1
-        assert _read(session, town.admin, sheet).lines[0].login_name == "200001"
+        system, people_of = Caller(session, SYSTEM, NOW), []
+        for branch, unit_id in town.branch.items():
+            station = people.add_unit(system, "城关派出所", "police", 3)
+            people.place_unit(system, town.line, unit_id, station.id, DAY)
+            people_of.append(town.join(session, station.id, f"{branch}所员"))
+        caller = Caller(session, town.admin, NOW)
+        sheet = code_sheets.issue_sheet(caller, SEAL, people_of, code_sheets.Origin.BULK)
+        found = _read(session, town.admin, sheet)
+        assert {each.unit for each in found.lines} == {f"{each}/城关派出所" for each in town.branch}
+        assert {name for _, name, _ in found.units} == {each.unit for each in found.lines}

@@ -8,27 +8,26 @@ from datetime import date, timedelta
 import pytest
 from sqlalchemy import insert, select
 
-from learnapp.db.bank.models import KeyRevision, QuestionReport, QuestionVersion, VersionEvent
+from learnapp.db.bank.models import KeyRevision, QuestionVersion, VersionEvent
 from learnapp.db.bank.question_values import whole_of
-from learnapp.db.bank.reach import bank_in_reach, version_in_reach
+from learnapp.db.bank.reach import version_in_reach
+from learnapp.db.bank.review_lists import ReviewFilter
 from learnapp.db.bank.version_history import record_version_event
 from learnapp.db.core.caller import Caller
 from learnapp.db.exams import attempt_papers
-from learnapp.db.exams.attempt_models import Attempt, Mark, PaperQuestion, Result
+from learnapp.db.exams.attempt_models import Attempt, Mark, PaperQuestion
 from learnapp.db.exams.drawing import eligible
 from learnapp.db.exams.models import Exam
 from learnapp.db.notices.models import Notice
 from learnapp.db.people.scope import grants_of
 from learnapp.db.study.models import Completion, Withdrawal
-from learnapp.domain.bank.search import initials
 from learnapp.domain.bank.versions import VersionAction
 from learnapp.domain.core.calendar import local_day
-from learnapp.domain.core.errors import Conflict, Forbidden, NotFound, RuleBroken
+from learnapp.domain.core.errors import Conflict, Forbidden, RuleBroken
 from learnapp.domain.core.permissions import SYSTEM, Actor, Role
 from learnapp.domain.exams.answers import AnswerEvent
-from learnapp.services.bank import banks, key_exposure, question_reports, questions, reviews
+from learnapp.services.bank import questions, reviews
 from learnapp.services.exams import attempts, auto_marking, key_correction
-from learnapp.services.notices import inbox
 from learnapp.services.people import roles
 from learnapp.services.people.roles import NewGrant
 from question_bank.editing import Fields, to_fields
@@ -91,7 +90,7 @@ def test_an_edit_is_reviewed_by_another_before_it_takes_the_old_ones_place(groun
             both = Actor(editor.person_id, grants_of(session, editor.person_id, local_day(NOW)))
             questions.apply_action(Caller(session, both, NOW), new.id, VersionAction.APPROVED)
         assert own.value.code == "own_case"
-        waiting, _ = reviews.review_queue(judges, reviews.Wanted(), 1, 20)
+        waiting, _ = reviews.review_queue(judges, ReviewFilter(), 1, 20)
         assert [each.row.id for each in waiting] == [new.id]
         with pytest.raises(RuleBroken):
             questions.apply_action(judges, new.id, VersionAction.RETURNED)
@@ -315,50 +314,6 @@ def test_a_key_put_right_regrades_everybody_and_a_pass_stays_or_goes_as_decided(
         assert same.value.code == "key_unchanged"
 
 
-def test_who_wrote_or_saw_a_key_is_recused_from_the_exam(ground):
-    officer = ground.officer()
-    with ground.database.writing() as session:
-        key_exposure.record_key_exposure(Caller(session, officer, NOW), [first_single(session).id])
-        key_exposure.record_key_exposure(Caller(session, officer, NOW), [first_single(session).id])
-    with pytest.raises(Conflict) as recused:
-        ground.start(officer, EARLY)
-    assert recused.value.code == "recused"
-
-
-def test_a_report_is_made_once_answered_once_and_told(ground):
-    officer, attempt_id = sat(ground, right=False)
-    with ground.database.writing() as session:
-        public_id = session.get_one(Attempt, attempt_id).public_id
-        other = ground.officer
-        for _ in range(2):
-            question_reports.report(Caller(session, officer, EARLY), public_id, 1, "答案似乎不对")
-        (found,) = question_reports.open_reports(Caller(session, ground.admin, EARLY))
-        question_reports.answer(
-            Caller(session, ground.admin, EARLY), found[0].id, "已核对，答案无误"
-        )
-        with pytest.raises(Conflict):
-            question_reports.answer(Caller(session, ground.admin, EARLY), found[0].id, "又一次")
-        (told,) = inbox.notices_of(Caller(session, officer, EARLY))
-        assert not told.whole  # what is right is told with the key
-        (told,) = inbox.notices_of(Caller(session, officer, OVER))
-        assert told.whole and told.notice.params["answer"] == "已核对，答案无误"
-        assert told.notice.params["question"] == 1 and told.notice.params["attempt"] == public_id
-        inbox.dismiss(Caller(session, officer, EARLY), told.notice.id)
-        assert inbox.notices_of(Caller(session, officer, OVER)) == []
-    stranger = other()
-    with ground.database.writing() as session, pytest.raises(NotFound):
-        question_reports.report(Caller(session, stranger, EARLY), public_id, 1, "不是我的卷子")
-
-
-def test_a_report_as_long_as_its_field_takes_is_kept_whole_whatever_ends_its_lines(ground):
-    officer, attempt_id = sat(ground, right=False)
-    with ground.database.writing() as session:
-        public_id = session.get_one(Attempt, attempt_id).public_id
-        typed = "行\r\n" * 499 + "末行"  # 1,000 characters as the page counts them
-        question_reports.report(Caller(session, officer, EARLY), public_id, 1, typed)
-        assert session.scalar(select(QuestionReport.text)).endswith("行\n末行")
-
-
 def test_history_cannot_be_rewritten(ground):
     with ground.database.writing() as session:
         row = first_single(session)
@@ -368,18 +323,3 @@ def test_history_cannot_be_rewritten(ground):
         assert session.scalar(select(VersionEvent.comment)) == "初稿"
     with pytest.raises(Exception, match="append-only"), ground.database.writing() as session:
         session.query(VersionEvent).update({"comment": "别的"})
-
-
-def test_search_finds_text_and_initials(ground):
-    with ground.database.reading() as session:
-        row = first_single(session)
-        store = bank_in_reach(
-            Caller(session, ground.admin, NOW), row.bank_id, banks.Permission.BANK_READ
-        )
-        text = row.search.split("\x1f")[0][2:8]
-        spelt = initials(row.search.split("\x1f")[0][2:12])
-        for sought in (text, spelt):
-            found, total = banks.questions_of(session, store, None, sought, 1)
-            assert row.id in [each.id for each in found] and total < 40
-        assert banks.questions_of(session, store, None, "绝无此文字", 1)[1] == 0
-    assert Result.__tablename__ == "results"

@@ -15,6 +15,7 @@ from learnapp.db.exams.attempt_models import Attempt, Mark, PaperQuestion
 from learnapp.db.exams.models import Exam
 from learnapp.db.notices.models import Notice
 from learnapp.db.people.scope import grants_of
+from learnapp.db.study.completions import standing_completion
 from learnapp.db.study.models import Item
 from learnapp.domain.core.calendar import local_day
 from learnapp.domain.core.errors import Conflict, Forbidden, NotFound, RuleBroken
@@ -24,7 +25,6 @@ from learnapp.domain.exams.exams import WindowKind
 from learnapp.services.exams import attempt_start, attempts, exams, grading
 from learnapp.services.people import roles
 from learnapp.services.people.roles import NewGrant
-from learnapp.services.study import completions
 from tests.services.conftest import EARLY, ExamFixture
 from tests.small_office import NOW
 
@@ -223,14 +223,14 @@ def test_which_of_several_attempts_counts_is_the_exams_choice(ground: ExamFixtur
     for place in places:
         give(ground, marker, first, place, 1000)
     with ground.database.reading() as session:
-        assert completions.standing_completion(session, officer.person_id, item_id)
+        assert standing_completion(session, officer.person_id, item_id)
     later = EARLY + timedelta(hours=1)
     _, second, places = hand_in(ground, later, again, officer)
     for place in places:
         give(ground, marker, second, place, 0, later)
     assert not result_of(ground, second).passed
     with ground.database.reading() as session:
-        found = completions.standing_completion(session, officer.person_id, item_id)
+        found = standing_completion(session, officer.person_id, item_id)
         assert (found is not None) == stands
 
 

@@ -13,7 +13,8 @@ from learnapp.db.study.models import ReadingVersion
 from learnapp.domain.exams.remediation import Behind
 from learnapp.services.exams import remediation
 from tests.services.conftest import EARLY, ExamFixture
-from tests.services.practice.test_notebook import OVER, a_way_back, sit
+from tests.services.practice.sittings import OVER, sit
+from tests.services.practice.test_notebook import a_way_back
 
 
 def test_a_question_whose_source_leads_nowhere_is_read_for_by_its_category_and_said_so(

@@ -26,7 +26,8 @@ from learnapp.services.practice import free_practice, notebook
 from learnapp.services.practice.notebook import EntryState
 from learnapp.services.study import portions
 from tests.services.conftest import EARLY, ExamFixture
-from tests.services.practice.test_notebook import OVER, _versions, answer, sit, the_book
+from tests.services.practice.sittings import OVER, sit, the_book, versions_on
+from tests.services.practice.sittings import answer_in_practice as answer
 from tests.small_office import NOW
 
 LATER = OVER + timedelta(hours=6)
@@ -257,7 +258,7 @@ def test_the_one_paper_of_all_is_not_practised_before_the_first_has_it(ground: E
         answer(ground, learner, ready, found, right=True)
     public_id = ground.start(ground.officer(), EARLY)
     with ground.database.reading() as session:
-        assert len(seen) > 20 and not seen & _versions(session, public_id)
+        assert len(seen) > 20 and not seen & versions_on(session, public_id)
 
 
 def test_a_check_question_waits_while_it_is_on_an_open_paper_of_ones_own(ground: ExamFixture):
@@ -305,7 +306,7 @@ def test_the_draw_avoids_what_the_person_was_shown_of_late_where_the_bank_allows
         answer(ground, officer, EARLY - timedelta(days=29), version_id, right=True)
     public_id = ground.start(officer, EARLY)
     with ground.database.reading() as session:
-        drawn = _versions(session, public_id)
+        drawn = versions_on(session, public_id)
         attempt = session.scalar(select(Attempt).where(Attempt.public_id == public_id))
         assert drawn & set(singles) == set(singles[-2:])
         assert set(attempt.shown) == set(singles[:-2]) and attempt.avoided == []
@@ -332,7 +333,7 @@ def test_keys_of_papers_count_from_the_day_they_were_opened(ground: ExamFixture)
             seat = attempt_start.seat_of(session, ground.window_id, officer.person_id)
             found = attempt_start.known_versions(session, officer.person_id, seat, now)
             assert len(found.shown) == known
-            assert found.met == _versions(session, first)
+            assert found.met == versions_on(session, first)
 
 
 def test_only_first_sittings_say_how_hard_a_question_is(ground: ExamFixture):
@@ -344,7 +345,7 @@ def test_only_first_sittings_say_how_hard_a_question_is(ground: ExamFixture):
     sit(ground, officer, OVER, back)
     with ground.database.reading() as session:
         counts = drawing.answers_of_bank(session, 1)
-        assert {counts[each].answers for each in _versions(session, first)} == {1}
+        assert {counts[each].answers for each in versions_on(session, first)} == {1}
         version = session.get_one(QuestionVersion, min(counts))
         reached = version_in_reach(
             Caller(session, ground.admin, NOW), version.id, Permission.BANK_READ

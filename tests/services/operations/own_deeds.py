@@ -17,6 +17,7 @@ from learnapp.domain.study.programme import AbsenceKind
 from learnapp.services.people import absences, naming, people, postings, roles
 from learnapp.services.people.roles import NewGrant
 from learnapp.services.study import completions
+from learnapp.services.study.completions import NewCompletion
 from tests.services.conftest import EARLY
 
 DAY = date(2026, 1, 1)
@@ -38,12 +39,7 @@ def withdrawal(me: Any) -> None:
     item_id = me.session.scalar(select(Item.id).where(Item.portion_id.is_not(None)).limit(1))
     completions.complete(
         Caller(me.session, SYSTEM, EARLY),
-        me.person_id,
-        item_id,
-        Channel.ONLINE,
-        {},
-        "x",
-        occurred_at=EARLY,
+        NewCompletion(me.person_id, item_id, Channel.ONLINE, {}, "x", EARLY),
     )
     found = me.session.scalars(select(Completion).where(Completion.person_id == me.person_id)).one()
     completions.withdraw(Caller(me.session, me.actor, AT), found.id, "本人")

@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-import random
 import uuid
 from datetime import timedelta
 
 import pytest
 from sqlalchemy import select, update
 
-from learnapp.db.bank.models import KeyRevision, QuestionVersion
+from learnapp.db.bank.models import QuestionVersion
 from learnapp.db.core.caller import Caller
-from learnapp.db.exams.attempt_models import Attempt, PaperQuestion
+from learnapp.db.exams.attempt_models import Attempt
 from learnapp.db.exams.models import Exam, ExamWindow
-from learnapp.domain.core.errors import Conflict, NotFound, RuleBroken
+from learnapp.domain.core.errors import Conflict, NotFound
 from learnapp.domain.core.permissions import Actor
 from learnapp.domain.exams.answers import AnswerEvent
 from learnapp.domain.exams.exams import Release, WindowKind
-from learnapp.domain.practice.notebook import Recall
 from learnapp.services.exams import (
     attempt_start,
     attempts,
@@ -29,73 +27,9 @@ from learnapp.services.exams import (
 from learnapp.services.practice import free_practice, notebook
 from learnapp.services.practice.notebook import EntryState
 from tests.services.conftest import EARLY, ExamFixture
+from tests.services.practice.sittings import CLOSED, OVER, keys_of, sit, the_book, versions_on
+from tests.services.practice.sittings import answer_in_practice as answer
 from tests.small_office import NOW, officers
-
-OVER = NOW + timedelta(hours=10)  # the window closed an hour ago
-CLOSED = ("single", "multiple", "true_false")
-
-
-def sit(ground: ExamFixture, officer: Actor, now=EARLY, window_id: int | None = None) -> str:
-    """Everything answered wrongly that can be, nothing written; handed in and marked."""
-    with ground.database.writing() as session:
-        window = window_id or ground.window_id
-        public_id = attempt_start.start(
-            Caller(session, officer, now), window, uuid.uuid4().hex
-        ).public_id
-    with ground.database.writing() as session:
-        events = []
-        for seq, (ordinal, type_, key, order) in enumerate(_keys(session, public_id), 1):
-            if type_ in CLOSED:
-                wrong = next(o for o in order if [o] != key["options"])
-                response = {"options": [wrong]}
-                events.append(AnswerEvent(str(uuid.uuid4()), seq, ordinal, response))
-        attempts.submit(Caller(session, officer, now), public_id, events)
-    return public_id
-
-
-def _keys(session, public_id: str):
-    return session.execute(
-        select(
-            PaperQuestion.ordinal, PaperQuestion.type, KeyRevision.key, PaperQuestion.option_order
-        )
-        .join(Attempt, Attempt.id == PaperQuestion.attempt_id)
-        .join(KeyRevision, KeyRevision.version_id == PaperQuestion.version_id)
-        .where(Attempt.public_id == public_id)
-        .order_by(PaperQuestion.ordinal)
-    ).all()
-
-
-def _versions(session, public_id: str) -> set[int]:
-    return set(
-        session.scalars(
-            select(PaperQuestion.version_id)
-            .join(Attempt, Attempt.id == PaperQuestion.attempt_id)
-            .where(Attempt.public_id == public_id)
-        )
-    )
-
-
-def the_book(ground: ExamFixture, officer: Actor, now):
-    with ground.database.reading() as session:
-        return notebook.book(Caller(session, officer, now))
-
-
-def answer(ground: ExamFixture, officer: Actor, now, version_id: int, right: bool) -> int:
-    with ground.database.writing() as session:
-        event_id = str(uuid.uuid4())
-        asked = free_practice.ask(Caller(session, officer, now), version_id, event_id)
-        key = session.scalar(select(KeyRevision.key).where(KeyRevision.version_id == version_id))
-        if asked.version.type in CLOSED:
-            wrong = next(o for o in asked.option_order if [o] != key["options"])
-            raw = {"options": key["options"] if right else [wrong]}
-        elif asked.version.type == "fill_blank":
-            raw = {"blanks": [each[0] if right else "记不清" for each in key["blanks"]]}
-        else:
-            own = Recall.KNOWN if right else Recall.WRONG
-            return free_practice.answer(
-                Caller(session, officer, now), asked, event_id, {"text": ""}, own
-            )
-        return free_practice.answer(Caller(session, officer, now), asked, event_id, raw)
 
 
 def test_mistakes_enter_the_notebook_when_the_exam_is_over_and_not_before(ground: ExamFixture):
@@ -138,101 +72,6 @@ def test_a_mistake_is_reviewed_at_its_times_until_it_is_mastered_and_leaves(grou
     answer(ground, officer, now, first.version_id, right=False)
     back = [e.state for e in the_book(ground, officer, now).entries]
     assert EntryState.MASTERED not in back
-
-
-def test_a_repeated_press_is_one_answer(ground: ExamFixture):
-    officer = ground.officer()
-    sit(ground, officer)
-    version_id = the_book(ground, officer, OVER).due()[0].version_id
-    with ground.database.writing() as session:
-        event_id = str(uuid.uuid4())
-        asked = free_practice.ask(Caller(session, officer, OVER), version_id, event_id)
-        raw = {"options": asked.option_order[:1]} if asked.option_order else {"blanks": ["x"]}
-        own = Recall.WRONG if asked.version.type == "short_answer" else None
-        raw = {"text": "x"} if own else raw
-        given = [
-            free_practice.answer(Caller(session, officer, OVER), asked, event_id, raw, own)
-            for _ in "12"
-        ]
-    assert given[0] == given[1]
-
-
-def test_practice_never_asks_what_an_open_exam_has_on_a_paper(ground: ExamFixture):
-    sitting, learner = ground.officer(), ground.officer()
-    public_id = sit(ground, sitting)
-    with ground.database.reading() as session:
-        on_paper = _versions(session, public_id)
-    rng, seen = random.Random(7), set()
-    for _ in range(120):
-        with ground.database.reading() as session:
-            found = free_practice.next_to_practise(Caller(session, learner, EARLY), rng, 1, "")
-        if found in seen or found is None:
-            break
-        seen.add(found)
-        answer(ground, learner, EARLY, found, right=True)
-    assert len(seen) > 20 and not seen & on_paper
-    with ground.database.reading() as session, pytest.raises(NotFound):
-        free_practice.ask(Caller(session, learner, EARLY), min(on_paper), str(uuid.uuid4()))
-    with ground.database.reading() as session:
-        assert free_practice.ask(Caller(session, learner, OVER), min(on_paper), str(uuid.uuid4()))
-
-
-def test_practice_is_of_a_category_and_asks_what_was_never_practised_first(ground: ExamFixture):
-    learner, rng = ground.officer(), random.Random(1)
-    with ground.database.reading() as session:
-        shelf = next(
-            s for s in free_practice.shelves(Caller(session, learner, EARLY)) if s.questions > 2
-        )
-    seen = []
-    for _ in range(shelf.questions):
-        with ground.database.reading() as session:
-            found = free_practice.next_to_practise(
-                Caller(session, learner, EARLY), rng, shelf.bank_id, shelf.category
-            )
-        seen.append(found)
-        answer(ground, learner, EARLY, found, right=True)
-    assert len(set(seen)) == shelf.questions
-    with ground.database.reading() as session:
-        again = free_practice.next_to_practise(
-            Caller(session, learner, EARLY), rng, shelf.bank_id, shelf.category
-        )
-    assert again == seen[0]  # the longest ago
-
-
-def test_questions_for_exams_alone_are_not_practised(ground: ExamFixture):
-    learner = ground.officer()
-    with ground.database.writing() as session:
-        version = session.get_one(QuestionVersion, 1)
-        version.use = "exam"
-        session.flush()
-        with pytest.raises(NotFound):
-            free_practice.ask(Caller(session, learner, OVER), 1, str(uuid.uuid4()))
-
-
-def test_an_answer_left_out_is_refused_and_a_short_one_wants_its_writers_word(ground: ExamFixture):
-    learner = ground.officer()
-    with ground.database.writing() as session:
-        left_out = (
-            ("single", {"options": []}, "answer_missing"),
-            ("short_answer", {"text": ""}, "recall_needed"),
-        )
-        for type_, raw, code in left_out:
-            version_id = session.scalar(
-                select(QuestionVersion.id).where(QuestionVersion.type == type_).limit(1)
-            )
-            asked = free_practice.ask(Caller(session, learner, OVER), version_id, "e" * 36)
-            with pytest.raises(RuleBroken) as broken:
-                free_practice.answer(Caller(session, learner, OVER), asked, "e" * 36, raw)
-            assert broken.value.code == code
-
-
-def test_another_persons_answer_is_nobodys(ground: ExamFixture):
-    mine, other = ground.officer(), ground.officer()
-    given = answer(ground, mine, OVER, 1, right=True)
-    with ground.database.reading() as session:
-        assert free_practice.told(Caller(session, mine, OVER), given).answer.recall == Recall.KNOWN
-        with pytest.raises(NotFound):
-            free_practice.told(Caller(session, other, OVER), given)
 
 
 def test_a_units_weak_topics_are_counts_over_five_people_or_more(ground: ExamFixture):
@@ -322,7 +161,7 @@ def test_who_failed_reads_what_stands_behind_it_and_sits_a_paper_that_does_not_r
             )
     second = sit(ground, officer, OVER, window_id)
     with ground.database.reading() as session:
-        assert not _versions(session, first) & _versions(session, second)
+        assert not versions_on(session, first) & versions_on(session, second)
     # As often as it takes: the next paper wants its own reading first.
     with pytest.raises(Conflict):
         sit(ground, officer, OVER, window_id)
@@ -351,7 +190,7 @@ def test_the_way_back_keeps_nobody_from_the_key_of_the_exam(ground: ExamFixture)
     with ground.database.writing() as session:
         public_id = attempt_start.start(Caller(session, officer, OVER), window_id, "5eed").public_id
     with ground.database.reading() as session:
-        mine = min(_versions(session, public_id))
+        mine = min(versions_on(session, public_id))
         assert free_practice.ask(Caller(session, other, OVER), mine, str(uuid.uuid4()))
         with pytest.raises(NotFound):
             free_practice.ask(Caller(session, officer, OVER), mine, str(uuid.uuid4()))
@@ -366,7 +205,7 @@ def test_who_passed_has_no_way_back(ground: ExamFixture):
     with ground.database.writing() as session:
         events = [
             AnswerEvent(str(uuid.uuid4()), seq, ordinal, _right(type_, key))
-            for seq, (ordinal, type_, key, _) in enumerate(_keys(session, public_id), 1)
+            for seq, (ordinal, type_, key, _) in enumerate(keys_of(session, public_id), 1)
         ]
         attempts.submit(Caller(session, officer, EARLY), public_id, events)
         attempt_id = session.scalar(select(Attempt.id).where(Attempt.public_id == public_id))

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import ast
+import io
 import os
 import subprocess
 import sys
 import threading
 import time
+import zipfile
 import zlib
 from collections.abc import Iterator
 from pathlib import Path
@@ -208,3 +210,54 @@ def test_who_finds_every_turn_taken_is_told_so_soon(monkeypatch: pytest.MonkeyPa
         next(run(f"{HERE}:surroundings", b"", {}, Limits(wait_s=0)))
     first.close()
     assert len(read_limited("1.甲问（对）".encode(), "a.txt").records) == 1
+
+
+def _many_empty_paragraphs(count: int) -> bytes:
+    """A small document that unpacks to very many paragraphs."""
+    into = io.BytesIO()
+    with (
+        zipfile.ZipFile(io.BytesIO(docx(QUESTION))) as whole,
+        zipfile.ZipFile(into, "w", zipfile.ZIP_DEFLATED) as packed,
+    ):
+        for name in whole.namelist():
+            data = whole.read(name)
+            if name == "word/document.xml":
+                data = data.replace(b"<w:body>", b"<w:body>" + b"<w:p/>" * count)
+            packed.writestr(name, data)
+    return into.getvalue()
+
+
+def test_a_small_file_gets_less_time_than_a_large_one() -> None:
+    small, middle, large = (
+        limited.soon(size) for size in (10_000, limited.MB // 2, 50 * limited.MB)
+    )
+    assert (small.cpu_s, middle.cpu_s, large) == (6, 13, limited.SOON)
+    assert small.wall_s < middle.wall_s <= large.wall_s
+
+
+def test_a_small_file_that_costs_much_is_given_up_by_the_time_of_its_size() -> None:
+    file = _many_empty_paragraphs(3_000_000)
+    assert len(file) < 100_000
+    before = os.times()
+    with pytest.raises(Refused, match=r"too_costly|too_large"):
+        read_limited(file, "a.docx")
+    after = os.times()
+    spent = after.children_user + after.children_system
+    spent -= before.children_user + before.children_system
+    assert spent < limited.soon(len(file)).cpu_s + 4
+
+
+def loses_its_temper(_source: object, _about: object) -> Iterator[Any]:
+    """Fails with what the file says in its message."""
+    raise ValueError("no such person: 宋沐阳 13800000000")
+    yield
+
+
+def test_a_failure_is_logged_by_its_place_without_what_the_file_says(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    with pytest.raises(Refused, match="broken_file"):
+        list(run(f"{HERE}:loses_its_temper", b"", {}, SMALL))
+    (line,) = [each.getMessage() for each in caplog.records if each.levelname == "ERROR"]
+    assert "ValueError in test_limited.py:" in line and "\n" not in line
+    assert "13800000000" not in line and "宋沐阳" not in line

@@ -43,8 +43,10 @@ class Sender:
 
     parts: tuple[bytes, ...] = (b"x" * SMALL, b"x" * SMALL)
     rest: asyncio.Event = field(default_factory=asyncio.Event)
+    begun: asyncio.Event = field(default_factory=asyncio.Event)
 
     async def __aiter__(self):
+        self.begun.set()
         yield self.parts[0]
         await self.rest.wait()
         for part in self.parts[1:]:
@@ -62,7 +64,7 @@ def _receiver(seconds: float = 60.0) -> Receiver:
 
 async def _begun(receiver: Receiver, senders: list[tuple[str, Sender]]) -> list[asyncio.Task]:
     tasks = [asyncio.create_task(receiver.receive(_long(who), each)) for who, each in senders]
-    await asyncio.sleep(0)  # each runs until it waits for its sender
+    await asyncio.gather(*(each.begun.wait() for _, each in senders))
     return tasks
 
 
@@ -72,7 +74,7 @@ async def _status(receiver: Receiver, who: str) -> int:
     return refused.value.status
 
 
-def test_one_sign_in_has_a_few_long_bodies_at_a_time_and_leaves_the_rest_to_others():
+def test_one_person_has_a_few_long_bodies_at_a_time_and_leaves_the_rest_to_others():
     async def go() -> None:
         receiver = _receiver()
         held = [("one", Sender()) for _ in range(LARGE_EACH)]

@@ -11,7 +11,7 @@ import pytest
 
 from learnapp.config import MOST_UPLOAD
 from learnapp.db.core.engine import Database
-from learnapp.serving.bodies import SMALL
+from learnapp.serving.bodies import SMALL, Allowed
 from learnapp.serving.rsgi import REFUSED
 from learnapp.web.core.access import MOST_FORM, rule_of
 from learnapp.web.core.bodies import allowance_of
@@ -139,6 +139,26 @@ def test_only_who_is_signed_in_may_send_much_and_uploads_only_where_files_are_ta
     assert most("POST", form, cookie) == MOST_FORM
     assert most("POST", "/nowhere", cookie) == SMALL
     assert most("GET", upload, cookie) == SMALL
+
+
+def _cookie(home) -> str:
+    return f"learnapp={home.client.get_cookie('learnapp').value}"
+
+
+def test_long_bodies_are_those_of_a_person_who_may_send_them_now(home):
+    allowed, upload = allowance_of(home.client.application), "/banks/1/import"
+    home.enter("admin")
+    first = _cookie(home)
+    home.enter("admin")
+    second = _cookie(home)
+    whose = {allowed("POST", upload, each).who for each in (first, second)}
+    assert whose == {str(home.people["admin"])}  # two sign-ins are one sender
+    home.post("/sign-out")
+    assert allowed("POST", upload, second) == Allowed(SMALL)
+    assert allowed("POST", upload, first).most == MOST_UPLOAD
+    home.enter("officer")
+    refused = allowed("POST", upload, _cookie(home))
+    assert (refused.most, refused.beyond) == (SMALL, 403)
 
 
 def test_whatever_view_takes_a_file_says_so_in_its_rule(home):

@@ -23,6 +23,7 @@ from learnapp.domain.exams.exams import Channel
 from learnapp.services.accounts import activation
 from learnapp.services.operations import schedule
 from learnapp.services.study import completions
+from learnapp.services.study.completions import NewCompletion
 from learnapp.web.core.access import rule_of
 from tests.small_office import HASH
 
@@ -195,7 +196,7 @@ def _completion(home) -> int:
         item = session.scalar(select(Item.id).where(Item.portion_id.is_not(None)).limit(1))
         caller = Caller(session, SYSTEM, home.clock.now())
         return completions.complete(
-            caller, home.people["other"], item, Channel.ONLINE, {}, "test:1"
+            caller, NewCompletion(home.people["other"], item, Channel.ONLINE, {}, "test:1")
         )
 
 

@@ -30,6 +30,7 @@ from learnapp.services.accounts import activation, code_sheets, sign_in
 from learnapp.services.bank import question_reports
 from learnapp.services.exams import attempt_start, attempts
 from learnapp.services.files import staged_imports
+from learnapp.services.files.staged_imports import Found, NewFile
 from learnapp.services.people import people, roles
 from learnapp.services.people.roles import NewGrant
 from learnapp.web.core.access import rule_of
@@ -105,11 +106,9 @@ def _jobs(session, actor, now, unit_id) -> list[str]:
     """An import of each kind, staged."""
     found = []
     for kind in ImportKind:
-        about = ("0" * 64, 1, "a.xlsx", "application/xlsx")
-        file = staged_imports.keep_file(Caller(session, actor, now), unit_id, *about)
-        found.append(
-            staged_imports.stage(Caller(session, actor, now), kind, file, [], []).public_id
-        )
+        caller, new = Caller(session, actor, now), NewFile("0" * 64, 1, "a.xlsx", "xlsx")
+        file = staged_imports.keep_file(caller, unit_id, new)
+        found.append(staged_imports.stage(caller, kind, file, Found([])).public_id)
     return found
 
 

@@ -57,12 +57,26 @@ def test_the_list_leads_to_the_page_and_only_its_button_starts_the_clock(home):
     ):
         assert said in text, said
     assert BUTTON.search(text) and attempts(home) == 0
-    home.post(f"/windows/{home.window_id}/start")
+    sheet = home.post(f"/windows/{home.window_id}/start").headers["Location"]
     assert attempts(home) == 1
     text = page(home)
     assert "继续作答" in text and not BUTTON.search(text)
     listed = home.client.get("/exams").text
-    assert f'action="/windows/{home.window_id}/start"' in listed and "继续作答" in listed
+    assert f'action="{sheet}/resume"' in listed and "继续作答" in listed
+
+
+def test_an_older_page_goes_on_with_its_attempt_and_never_begins_another(home):
+    with home.database.writing() as session:
+        session.get_one(Exam, home.exam_id).tries = 2
+    home.enter("officer")
+    sheet = home.post(f"/windows/{home.window_id}/start").headers["Location"]
+    assert home.post(f"{sheet}/resume").headers["Location"] == sheet
+    home.post(f"{sheet}/submit", confirmed="1")
+    assert home.post(f"{sheet}/resume").headers["Location"] == sheet
+    assert home.client.get(sheet).headers["Location"] == f"{sheet}/result"
+    assert attempts(home) == 1
+    home.enter("other")
+    assert home.post(f"{sheet}/resume").status_code == 404
 
 
 @pytest.mark.parametrize(

@@ -9,12 +9,11 @@ from datetime import timedelta
 import pytest
 
 from learnapp.clock import MachineClock
-from learnapp.domain.operations.timekeeping import Reading, Recorded
+from learnapp.domain.operations.timekeeping import Reading
 from learnapp.jobs import timekeeping as jobs
 from learnapp.jobs.tick import tick
 from learnapp.jobs.timekeeping import Watch
 from learnapp.randomness import MachineRandomness
-from learnapp.services.operations import timekeeping
 from tests.small_office import NOW
 
 DAY = timedelta(days=1)
@@ -159,18 +158,3 @@ def test_a_process_that_starts_after_the_jump_sees_it_too(home, machine, schedul
     assert fresh.now() == OPEN + timedelta(minutes=1)
     home.client.application.extensions["learnapp.clock"] = machine.clock()
     assert _is_open(home, attempt)
-
-
-def test_records_of_other_starts_of_the_machine_are_the_last_known_until_there_is_an_own(home):
-    with home.database.writing() as session:
-        for boot, hours in (("one", 1), ("two", 3), ("three", 2)):
-            kept = Reading(OPEN + timedelta(hours=hours), 1.0, boot)
-            timekeeping.record(session, kept, suspected=boot == "two")
-    with home.database.reading() as session:
-        assert timekeeping.recorded(session, "one").reading.boot == "one"
-        newest = Recorded(Reading(OPEN + timedelta(hours=3), 1.0, "two"), suspected=True)
-        assert timekeeping.recorded(session, "four") == newest
-    with home.database.writing() as session:
-        timekeeping.record(session, Reading(OPEN + 100 * DAY, 1.0, "four"), suspected=False)
-    with home.database.reading() as session:
-        assert timekeeping.recorded(session, "one").reading.boot == "four"

@@ -24,6 +24,7 @@ from learnapp.services.operations import verify
 from learnapp.services.people import people, roles
 from learnapp.services.people.roles import NewGrant
 from learnapp.services.study import completions
+from learnapp.services.study.completions import NewCompletion
 from tests.small_office import NOW
 
 TODAY = local_day(NOW)
@@ -247,7 +248,8 @@ def test_a_completion_is_withdrawn_with_a_reason_that_its_person_reads(office):
     with office.database.writing() as session:
         item = session.scalars(select(Item).where(Item.portion_id.is_not(None))).first()
         completions.complete(
-            Caller(session, SYSTEM, NOW), office.officer_id, item.id, Channel.ONLINE, {}, "read:1"
+            Caller(session, SYSTEM, NOW),
+            NewCompletion(office.officer_id, item.id, Channel.ONLINE, {}, "read:1"),
         )
         made = session.scalars(select(Completion.id)).one()
         title = item.title

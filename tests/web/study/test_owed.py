@@ -126,3 +126,10 @@ def test_the_people_behind_a_requirement_are_shown_with_their_state(home):
     url = re.findall(rf'href="({top}/items/\d+)"[^>]*>周测', page)[0]
     shown = home.client.get(url).text
     assert shown.count("作答中，到 ") == 1 and shown.count("还剩 7 小时") == 4
+
+
+def test_a_week_of_which_everything_is_excused_says_so_and_not_that_it_was_done(home):
+    _away(home, "officer", AbsenceKind.LONG_LEAVE)
+    home.enter("officer")
+    page = home.client.get("/week").text
+    assert "项已免" in page and "都完成了" not in page

@@ -7,7 +7,7 @@ import re
 from sqlalchemy import select, update
 
 from learnapp.db.study.models import Reading, ReadingMedia
-from tests.services.study.test_reading_files import RELATIONS, STYLES, cell, paragraph, png, run
+from tests.services.study.word import RELATIONS, STYLES, cell, paragraph, png, run
 from tests.unit.question_bank.banks import docx
 from tests.web.core.test_admin import _upload
 

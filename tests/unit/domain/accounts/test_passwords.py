@@ -51,6 +51,11 @@ ABOUT = ("p10023", *words_of(["张三丰", "云岭市公安局城关派出所"])
         "rixue2026",
         "learnapp1",
         "mima123456",
+        "xuexiqiangguo",
+        "学习强国2026",
+        "jing110cha",
+        "青溪城关派出所1",
+        "police-gongan",
     ],
 )
 def test_what_is_guessed_first_is_refused(weak):

@@ -76,3 +76,9 @@ def test_marks_fall_into_bands_by_their_share_and_the_middle_is_told():
     lines.append(Line(None, None, Grade.NONE, Remark.ABSENT))
     assert distribution(lines) == Distribution((2, 1, 0, 1, 2), (6_000 + 8_900) // 2)
     assert distribution([]) == Distribution((0, 0, 0, 0, 0), None)
+
+
+def test_who_answers_again_keeps_the_marks_of_what_was_handed_in():
+    still = replace(UNMARKED, state=AttemptState.OPEN, submitted_at=None)
+    assert line_of(RollState.ANSWERING, PASSED, WindowKind.MAIN).grade is Grade.PASSED
+    assert line_of(RollState.ANSWERING, still, WindowKind.MAIN).grade is Grade.NONE

@@ -151,10 +151,20 @@ def test_an_attempt_of_the_window_decides_before_others_and_a_voided_one_never()
     assert decisive_attempt(window(), [voided(3)]) is None
 
 
-def test_one_handed_in_decides_before_an_open_one_and_then_the_newest():
+def test_the_newest_is_shown_so_that_a_further_try_can_be_given_time():
     old, new, still = handed_in(False, 1), handed_in(True, 2), being_answered(3)
-    assert decisive_attempt(window(), [still, new, old]) == new
-    assert decisive_attempt(window(), [being_answered(4), still]) == being_answered(4)
+    assert decisive_attempt(window(), [new, old]) == new
+    assert decisive_attempt(window(), [still, new, old]) == still
+    assert state(new, still) is RollState.ANSWERING
+
+
+def test_who_answers_again_has_sat_and_passed_all_the_same():
+    passed, still = handed_in(True, 1), being_answered(2)
+    both = (passed, still)
+    counted = count_roll(
+        window(), [(RollState.ANSWERING, both), (RollState.ANSWERING, (still,))], DURING
+    )
+    assert (counted.expected, counted.sat, counted.passed) == (2, 1, 1)
 
 
 # Counts

@@ -74,6 +74,7 @@ def test_what_is_done_or_excused_is_shown_in_its_own_week(state, group, plan_day
         (duty(NEXT, end_of(NEXT)), G.LATER),
         (duty(MONDAY, end_of(SUNDAY), Due(end_of(NEXT), deferred=True)), G.LATER),
         (duty(MONDAY, end_of(SUNDAY), Due(end_of(SUNDAY), deferred=True)), G.DUE),
+        (duty(MONDAY, end_of(SUNDAY), Due(end_of(NEXT))), G.LATER),  # of who joined late
         (duty(NEXT, end_of(NEXT), Due(None)), G.LATER),
         (duty(MONDAY, end_of(SUNDAY), Due(None)), G.DUE),
     ],

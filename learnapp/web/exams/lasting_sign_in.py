@@ -1,0 +1,18 @@
+"""A sign-in lasts as long as the test that is answered by it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from flask import session
+
+from learnapp.services.accounts import sign_in
+from learnapp.web.core import request_context as req
+
+
+def keep_signed_in(until: datetime) -> None:
+    """Let the reader's sign-in last until then at the least, and its cookie with it."""
+    who = req.reader()
+    if who.expires_at < until:
+        sign_in.keep_until(req.session(), who.sign_in_id, until)
+        session.modified = True  # so that the cookie is sent again

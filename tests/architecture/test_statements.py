@@ -1,0 +1,48 @@
+"""Prepared statements give the rows that they name, in the words of both databases."""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+from typing import NamedTuple
+
+import pytest
+from sqlalchemy import func, select
+from sqlalchemy.dialects import postgresql, sqlite
+
+import learnapp.db
+from learnapp.db.core.compiled_statements import Prepared
+
+DIALECTS = {
+    "sqlite": sqlite.dialect(),
+    "postgresql": postgresql.dialect(),
+}
+
+
+def _statements() -> dict[str, Prepared]:
+    names = [each.name for each in pkgutil.walk_packages(learnapp.db.__path__, "learnapp.db.")]
+    modules = [importlib.import_module(name) for name in names if ".migrations" not in name]
+    return {
+        f"{module.__name__}.{name}": value
+        for module in modules
+        for name, value in vars(module).items()
+        if isinstance(value, Prepared)
+    }
+
+
+STATEMENTS = _statements()
+
+
+@pytest.mark.parametrize("backend", DIALECTS)
+@pytest.mark.parametrize("name", STATEMENTS)
+def test_the_columns_of_a_statement_are_the_fields_of_its_row(name: str, backend: str) -> None:
+    assert STATEMENTS[name].compiled_for(DIALECTS[backend]).sql
+
+
+def test_a_row_with_other_fields_is_refused() -> None:
+    class Other(NamedTuple):
+        today: str
+
+    asked = Prepared(Other, lambda _: select(func.now().label("now")))
+    with pytest.raises(TypeError, match="Other"):
+        asked.compiled_for(DIALECTS["sqlite"])

@@ -1,0 +1,178 @@
+"""Question imports: staged row by row beside their twins, mended, then brought in at once."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from sqlalchemy import select
+
+from learnapp.db.bank import staged_questions
+from learnapp.db.bank.models import QuestionVersion
+from learnapp.db.bank.staged_questions import RowFilter
+from learnapp.domain.files.imports import ImportKind, JobState
+from learnapp.services.bank import banks, question_imports
+from learnapp.services.bank.question_imports import FileRead, Staging
+from learnapp.services.files import staged_imports
+from learnapp.services.files.staged_imports import NewFile
+from question_bank.editing import to_fields
+from question_bank.formats import read
+from question_bank.model import question_from_json, question_to_json
+from tests.services.refusals import refused
+from tests.small_office import NOW
+
+WHOLE = """一、单选题
+1.甲应当在几日内答复？
+A.三日
+B.五日
+答案：A
+"""
+UNANSWERED = """2.乙应当在几日内答复？
+A.三日
+B.五日
+答案：
+"""
+TEXT = WHOLE + UNANSWERED
+
+
+@pytest.fixture
+def bank(office):
+    """A bank of its own for what comes in."""
+    return banks.add_bank(office.caller(), office.unit_id, "新题库", "public")
+
+
+def _file(office):
+    return staged_imports.keep_file(
+        office.caller(), office.unit_id, NewFile("d" * 64, 9, "题.txt", "txt")
+    )
+
+
+def _staged(office, bank, text=TEXT):
+    found = read(text.encode(), "题.txt")
+    rows = Staging(question_imports.known_of(office.session, bank.id)).rows(found.records)
+    return question_imports.stage_whole(office.caller(), bank, _file(office), found, rows)
+
+
+def _rows(office, job, **wanted):
+    return staged_questions.rows_of(office.session, job.id, RowFilter(**wanted), 1, 50)[0]
+
+
+def _confirm(office, job, **more):
+    return question_imports.confirm(office.caller(), job.public_id, **more)
+
+
+def test_whole_records_are_taken_and_doubtful_ones_left(office, bank):
+    job = _staged(office, bank)
+    assert (job.state, job.counts) == (JobState.STAGED, {"ready": 1, "to_confirm": 1})
+    assert [(row.outcome, row.decision) for row in _rows(office, job)] == [
+        ("ready", "take"),
+        ("to_confirm", "leave"),
+    ]
+    (trouble,) = question_imports.troubles_of(office.session, job, "zh")
+    assert "乙应当" in trouble.raw
+
+
+def test_what_is_taken_comes_into_the_bank_once(office, bank):
+    job = _staged(office, bank)
+    assert _confirm(office, job) == 1
+    assert (job.state, job.counts["added"], job.counts["known"]) == (JobState.DONE, 1, 0)
+    with refused("import_ended"):
+        _confirm(office, job)
+    version = select(QuestionVersion.status).where(QuestionVersion.bank_id == bank.id)
+    assert office.session.scalars(version).one() == "published"
+
+
+def test_an_import_may_wait_for_a_reviewer(office, bank):
+    _confirm(office, _staged(office, bank), to_review=True)
+    version = select(QuestionVersion.status).where(QuestionVersion.bank_id == bank.id)
+    assert office.session.scalars(version).one() == "in_review"
+
+
+def test_a_twin_is_left_and_one_with_another_key_is_a_doubt(office, bank):
+    _confirm(office, _staged(office, bank))
+    (same, _) = _rows(office, _staged(office, bank))
+    assert (same.decision, same.outcome, same.twin["in"], same.twin["same"]) == (
+        "leave",
+        "ready",
+        "bank",
+        True,
+    )
+    job = _staged(office, bank, WHOLE.replace("答案：A", "答案：B"))
+    (other,) = _rows(office, job, twin="same")
+    assert (other.decision, other.outcome) == ("leave", "to_confirm")
+    assert [each["code"] for each in other.reasons] == ["other_key_in_bank"]
+    assert "甲应当" in str(question_imports.twins_of(office.session, [other])[other.ordinal])
+
+
+def test_two_of_one_file_are_twins_too(office, bank):
+    again = WHOLE.removeprefix("一、单选题\n").replace("1.", "2.")
+    first, second = _rows(office, _staged(office, bank, WHOLE + again))
+    assert first.twin is None and (second.twin["in"], second.twin["of"]) == ("file", first.ordinal)
+    assert (first.decision, second.decision) == ("take", "leave")
+
+
+def test_a_record_that_is_not_whole_cannot_be_taken_until_it_is_mended(office, bank):
+    job = _staged(office, bank)
+    caller, row = office.caller(), _rows(office, job, outcome="to_confirm")[0]
+    with refused("record_incomplete"):
+        question_imports.decide(caller, job.public_id, row.ordinal, True)
+    assert question_imports.decide_all(caller, job.public_id, RowFilter(), True) == 0
+    fields = to_fields(row.record)
+    still = question_imports.amend(caller, job.public_id, row.ordinal, fields)
+    assert still.reasons and row.decision == "leave"
+    whole = replace(fields, answer="B")
+    mended = question_imports.amend(caller, job.public_id, row.ordinal, whole)
+    assert not mended.reasons and (row.outcome, row.decision) == ("ready", "take")
+    assert _confirm(office, job) == 2
+
+
+def test_many_are_left_and_filed_at_once(office, bank):
+    job, caller = _staged(office, bank), office.caller()
+    assert (
+        question_imports.decide_all(caller, job.public_id, RowFilter(decision="take"), False) == 1
+    )
+    assert (
+        question_imports.set_category(caller, job.public_id, RowFilter(type="single"), ["刑法"])
+        == 2
+    )
+    office.session.flush()
+    assert {tuple(row.record["category"]) for row in _rows(office, job)} == {("刑法",)}
+    counts = staged_questions.counts_of(office.session, job.id)
+    assert sum(counts.values()) == 2 and {decision for _, _, decision, _ in counts} == {"leave"}
+    with refused("import_row_unknown"):
+        question_imports.decide(caller, job.public_id, 99, False)
+
+
+def test_a_file_to_read_later_is_given_up_after_three_attempts(office, bank):
+    job = question_imports.begin(office.caller(), bank, _file(office))
+    (waiting,) = staged_questions.files_to_read(office.session)
+    assert (waiting.job_id, waiting.bank_id, waiting.name) == (job.id, bank.id, "题.txt")
+    tries = [question_imports.begin_reading(office.session, NOW, job.id) for _ in range(5)]
+    assert tries == [True] * question_imports.MOST_ATTEMPTS + [False] * 2
+    assert (job.state, job.settings["refused"]["code"]) == (JobState.REFUSED, "gave_up")
+    assert staged_questions.files_to_read(office.session) == []
+
+
+def test_a_cancelled_reading_stages_nothing_more(office, bank):
+    job, session = question_imports.begin(office.caller(), bank, _file(office)), office.session
+    staging = Staging(question_imports.known_of(session, bank.id))
+    records = read(TEXT.encode(), "题.txt").records
+    assert question_imports.add_rows(session, job.id, staging.rows(records[:1]))
+    staged_imports.cancel(office.caller(), job.public_id, ImportKind.QUESTIONS)
+    assert not question_imports.add_rows(session, job.id, staging.rows(records[1:]))
+    assert not question_imports.finish(session, job.id, FileRead([], "text", {}))
+    question_imports.refuse(session, NOW, job.id, "broken_file", {})
+    assert job.state == JobState.CANCELLED
+
+
+def test_a_reading_that_begins_again_forgets_the_rows_of_the_one_before(office, bank):
+    job = _staged(office, bank)
+    question_imports.start_over(office.session, job.id, 7)
+    office.session.refresh(job)
+    assert job.total == 7 and _rows(office, job) == []
+
+
+def test_a_staged_record_is_the_question_itself(office, bank):
+    (row,) = _rows(office, _staged(office, bank, WHOLE))
+    assert question_to_json(question_from_json(row.record)) == row.record
+    assert question_imports.is_whole(row.record)
