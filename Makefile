@@ -13,6 +13,7 @@ endif
 # What follows `pytest`: make test ARGS="tests/unit -k marking"
 ARGS ?=
 WORKERS ?= 2
+PEOPLE ?= 1000,10000
 
 # Real question files lie beside the checkout where it was developed; tests of them need this name.
 ifneq ($(wildcard ../shared/banks),)
@@ -20,7 +21,7 @@ export LEARNAPP_BANKS ?= $(abspath ../shared/banks)
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint types coverage format bench fuzz score soak audit mutants pictures bundle messages lock clean setup dev moved
+.PHONY: help run test lint types coverage format bench scale fuzz score soak audit mutants pictures bundle messages lock clean setup dev moved
 # Two downloads at once would gain nothing and mix their lines.
 .NOTPARALLEL:
 
@@ -62,6 +63,9 @@ bench: dev ## what a page and a save cost beside the least they could, as ratios
 	@$(BIN)/python -m tests.bench $(ARGS)
 	@$(BIN)/python -m tests.bench.banks
 	@$(BIN)/python -m tests.bench.stalled
+
+scale: dev ## what pages and jobs cost with many people (PEOPLE=1000,10000; ARGS=--postgresql)
+	@$(BIN)/python -m tests.scale --people $(PEOPLE) $(ARGS)
 
 fuzz: dev ## feed every reader of question files 8,000 damaged files (over 100,000 in all); draw new examples everywhere
 	@LEARNAPP_FUZZ=8000 $(BIN)/python -m pytest -n $(WORKERS) -q tests/unit/question_bank/test_fuzz.py $(ARGS)

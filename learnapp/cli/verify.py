@@ -24,8 +24,10 @@ def verify() -> None:
     """
     config, database = open_existing()
     now = make_clock(config.clock_file).now()
-    with database.writing() as session:
-        counters.refresh_stale(session, now)
+    waiting: int | None = 0
+    while waiting is not None:
+        with database.writing() as session:
+            waiting = counters.catch_up(session, now)
     with database.reading() as session:
         found = verifying.differences(session, now)
         wanted = referenced_files(session)

@@ -15,6 +15,7 @@ from learnapp.db.core.caller import Caller
 from learnapp.db.exams.attempt_papers import keys_of
 from learnapp.db.exams.attempts import lock_sitting
 from learnapp.db.people.scope import grants_of
+from learnapp.db.progress import counters
 from learnapp.domain.core.calendar import local_day, start_of, week_of
 from learnapp.domain.core.permissions import Actor
 from learnapp.domain.exams.answers import AnswerEvent
@@ -108,7 +109,8 @@ def _decisions(session: Session, cast: Cast, away: dict[int, Away]) -> list[Deed
     def move() -> None:
         people.transfer(Caller(session, cast.admin, at), moved, post, from_day)
 
-    return [*found, (at, 0, move)]
+    began = start_of(from_day)
+    return [*found, (at, 0, move), (began, -1, _tick(session, began))]
 
 
 def _absence(
@@ -135,6 +137,7 @@ def _tick(session: Session, at: datetime) -> Callable[[], None]:
     def tick() -> None:
         for piece in schedule.due(session, at):
             schedule.carry_out(session, at, piece, f"demo {at.isoformat()}")
+        counters.refresh_stale(session, at)
 
     return tick
 

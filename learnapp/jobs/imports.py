@@ -6,10 +6,12 @@ import logging
 from datetime import datetime
 
 from learnapp import logs
+from learnapp.db.bank import staged_questions
+from learnapp.db.bank.staged_questions import ToRead
 from learnapp.db.core.engine import Database
 from learnapp.db.files.store import FileStore
 from learnapp.services.bank import question_imports
-from learnapp.services.bank.question_imports import Staging, ToRead
+from learnapp.services.bank.question_imports import FileRead, Staging
 from question_bank.formats import BankFile, Refused
 from question_bank.guarded import read_limited
 from question_bank.limited import LATER
@@ -22,7 +24,7 @@ log = logging.getLogger("learnapp.jobs")
 def read_waiting(database: Database, files: FileStore, now: datetime) -> int:
     """Read every file that waits; how many were read. A reading broken off is begun again."""
     with database.reading() as session:
-        waiting = question_imports.to_read(session)
+        waiting = staged_questions.files_to_read(session)
     for each in waiting:
         try:
             with database.writing() as session:
@@ -45,18 +47,20 @@ def _read(database: Database, files: FileStore, now: datetime, each: ToRead) -> 
         return
     pictures = {files.put(media.data): media.mime for media in found.media.values()}
     with database.reading() as session:
-        staging = Staging(each.job_id, question_imports.known_of(session, each.bank_id))
+        staging = Staging(question_imports.known_of(session, each.bank_id))
     with database.writing() as session:
         question_imports.start_over(session, each.job_id, len(found.records))
-    if _stage(database, staging, found):
+    if _stage(database, each.job_id, staging, found):
         with database.writing() as session:
-            question_imports.finish(session, now, each.job_id, found.notes, found.format, pictures)
+            read = FileRead(found.notes, found.format, pictures)
+            question_imports.finish(session, each.job_id, read)
 
 
-def _stage(database: Database, staging: Staging, found: BankFile) -> bool:
+def _stage(database: Database, job_id: int, staging: Staging, found: BankFile) -> bool:
     """Stage part by part, each in its own transaction: writers beside us wait for one part only."""
     for start in range(0, len(found.records), PART):
+        rows = staging.rows(found.records[start : start + PART])
         with database.writing() as session:
-            if not staging.part(session, found.records[start : start + PART]):
+            if not question_imports.add_rows(session, job_id, rows):
                 return False
     return True

@@ -1,10 +1,13 @@
-"""Progress in sentences: shares of time and task, the gap, and 时间过半、任务过半."""
+"""Progress in sentences: shares of time and task, the pace at the last checkpoint, and
+时间过半、任务过半."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 
 from learnapp.domain.progress.figures import (
+    Checkpoint,
     Counts,
     Share,
     gap_to_half,
@@ -12,7 +15,18 @@ from learnapp.domain.progress.figures import (
     lead,
 )
 from learnapp.wording.catalogue import Language, translated
+from learnapp.wording.dates import day_label
 from learnapp.wording.numbers import percent_label, tenths_label
+
+
+@dataclass(frozen=True)
+class Judged:
+    """The last checkpoint as seen `today`: its day (None: none has come yet), and what the unit is
+    judged by there (None: that day is still being counted)."""
+
+    today: date
+    day: date | None = None
+    by: Checkpoint | None = None
 
 
 @dataclass(frozen=True)
@@ -23,12 +37,12 @@ class HalfSentence:
     text: str
 
 
-def progress_sentence(language: Language, counts: Counts, time: Share) -> str:
-    """Both shares, how far one is ahead of the other, what is left and who is behind."""
+def progress_sentence(language: Language, counts: Counts, time: Share, judged: Judged) -> str:
+    """Both shares now, the lead or lag at the last checkpoint, what is left and who is behind."""
     if counts.owed == 0:
         return translated(language, "没有必学必考任务。")
     shares = translated(language, "时间进度 %(t)s，任务进度 %(d)s", **_shares(counts, time))
-    parts = [shares, lead_label(language, time, counts.task_share)]
+    parts = [shares, _pace(language, judged)]
     tail = translated(
         language,
         "；还差 %(n)s 项次，到期未完成 %(p)s 人。",
@@ -38,9 +52,26 @@ def progress_sentence(language: Language, counts: Counts, time: Share) -> str:
     return "，".join(filter(None, parts)) + tail
 
 
-def lead_label(language: Language, time: Share, task: Share) -> str:
+def _pace(language: Language, judged: Judged) -> str:
+    if judged.day is None:
+        return translated(language, "未到考核点")
+    day = day_label(language, judged.day, judged.today)
+    if judged.by is None:
+        return translated(language, "%(d)s 考核点正在统计", d=day)
+    points = lead_label(language, judged.by)
+    return translated(language, "%(d)s 考核点%(w)s", d=day, w=points) if points else ""
+
+
+def checkpoint_label(language: Language, judged: Judged) -> str:
+    """The heading of verdicts: every verdict names the day by which it was judged."""
+    if judged.day is None:
+        return translated(language, "未到考核点")
+    return translated(language, "%(d)s 考核点", d=day_label(language, judged.day, judged.today))
+
+
+def lead_label(language: Language, judged: Checkpoint) -> str:
     """领先 3.2 个百分点, or how far behind; empty where one of the shares is undefined."""
-    found = lead(time, task)
+    found = lead(judged.time, judged.task)
     if found is None:
         return ""
     if found.ahead is None:
@@ -55,30 +86,39 @@ def lead_label(language: Language, time: Share, task: Share) -> str:
     return translated(language, "落后 %(n)s 个百分点", n=tenths)
 
 
-def half_sentence(language: Language, counts: Counts, time: Share) -> HalfSentence:
+def half_sentence(language: Language, counts: Counts, time: Share, judged: Judged) -> HalfSentence:
     """The sentence that may be reported, only when it holds; else the gap and who closes it."""
-    task = counts.task_share
-    if half_time_half_task(time, task):
+    if judged.by is not None and half_time_half_task(time, counts.task_share, judged.by):
         text = translated(
             language,
-            "时间过半、任务过半：时间进度 %(t)s，任务进度 %(d)s，未过半 %(p)s 人。",
+            "时间过半、任务过半：时间进度 %(t)s，任务进度 %(d)s，未过半 %(p)s 人（%(c)s 考核点）。",
             p=counts.under_half,
+            c=day_label(language, judged.by.day, judged.today),
             **_shares(counts, time),
         )
         return HalfSentence(True, text)
-    gap = gap_to_half(time, task)
+    return HalfSentence(False, _what_lacks(language, counts, time, judged))
+
+
+def _what_lacks(language: Language, counts: Counts, time: Share, judged: Judged) -> str:
     if not time.at_least(1, 2):
-        text = translated(language, "时间尚未过半，还不能报“时间过半、任务过半”。")
-    elif gap:
-        text = translated(
+        return translated(language, "时间尚未过半，还不能报“时间过半、任务过半”。")
+    if gap := gap_to_half(time, counts.task_share, judged.by):
+        return translated(
             language,
             "还不能报“时间过半、任务过半”：差 %(n)s 项次，%(p)s 人未过半。",
             n=gap,
             p=counts.under_half,
         )
-    else:
-        text = translated(language, "没有可报的任务。")
-    return HalfSentence(False, text)
+    if counts.owed == 0:
+        return translated(language, "没有可报的任务。")
+    if judged.by is None:
+        return translated(language, "未到考核点，还不能报“时间过半、任务过半”。")
+    return translated(
+        language,
+        "%(c)s 考核点任务落后于时间，到下一个考核点才能报“时间过半、任务过半”。",
+        c=day_label(language, judged.by.day, judged.today),
+    )
 
 
 def _shares(counts: Counts, time: Share) -> dict[str, str]:

@@ -24,6 +24,7 @@ from docx import Document
 from learnapp.db.bank.models import Bank
 from learnapp.db.core.caller import Caller
 from learnapp.db.core.engine import Database, make_engine
+from learnapp.db.files.models import ImportJob, StoredFile
 from learnapp.db.migrate import upgrade
 from learnapp.db.people.scope import grants_of
 from learnapp.domain.core.calendar import local_day
@@ -32,7 +33,7 @@ from learnapp.services.bank import banks, question_imports
 from learnapp.services.files import staged_imports
 from learnapp.services.files.staged_imports import NewFile
 from question_bank.content import Content
-from question_bank.formats import read
+from question_bank.formats import BankFile, read
 from question_bank.formats.office.xlsx_bank import TYPE_NAMES, answer_text
 from question_bank.formats.writers import WRITERS
 from question_bank.model import (
@@ -128,6 +129,12 @@ def _there_and_back(form: str, fit: list[Question]) -> None:
     _rate(f"{form} parsed", lambda: read(data, f"a.{form}"), len(fit), least)
 
 
+def _staged(caller: Caller, into: Bank, file: StoredFile, found: BankFile) -> ImportJob:
+    staging = question_imports.Staging(question_imports.known_of(caller.session, into.id))
+    rows = staging.rows(found.records)
+    return question_imports.stage_whole(caller, into, file, found, rows)
+
+
 def _database(some: list[Question], url: str) -> None:
     database = Database(make_engine(url))
     upgrade(database.engine)
@@ -144,7 +151,7 @@ def _database(some: list[Question], url: str) -> None:
         into = session.get_one(Bank, made)
         job = _rate(
             "staged beside their twins",
-            lambda: question_imports.stage_whole(Caller(session, admin, NOW), into, file, found),
+            lambda: _staged(Caller(session, admin, NOW), into, file, found),
         )
         _rate(
             "written into the bank",

@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 
 from learnapp.db.core.engine import Database, make_engine
 from learnapp.db.people.models import Person, Unit
-from learnapp.db.progress import counters
+from learnapp.db.progress import counters, tally_store
 from learnapp.db.progress import figure_facts as figures
 from learnapp.demo import load
 from learnapp.domain.core.calendar import local_day
@@ -29,7 +29,7 @@ def test_the_demonstration_loads_once_and_agrees_with_its_facts(sqlite_url):
         assert 55 <= session.scalar(select(func.count()).select_from(Person)) <= 70
         stage = figures.stages_in_force(session)[-1]
         assert figures.calendar_of(session, stage).is_study_day(local_day(NOW))
-        counts = sum((c.done for c in figures.counts_by_unit(session, stage.id).values()), 0)
+        counts = sum(each.done for each in tally_store.sums(session, stage.id, NOW).values())
         assert counts > 300
         assert load.logins(session) == logins
     database.engine.dispose()

@@ -13,7 +13,7 @@ from learnapp.db.exams.attempt_models import Attempt, Mark
 from learnapp.db.exams.models import ExamWindow
 from learnapp.db.operations.models import AuditEntry
 from learnapp.db.people.models import Absence, Membership, Person, Unit
-from learnapp.db.progress import counters
+from learnapp.db.progress import counters, fact_counts, tally_store, unit_figures
 from learnapp.db.progress import figure_facts as figures
 from learnapp.demo import history, load
 from learnapp.domain.core.calendar import local_day, start_of, week_of
@@ -72,6 +72,7 @@ def test_the_demonstration_loads_once_and_its_history_is_in_order(database):
         assert load.logins(session) == logins
         _has_what_it_promises(session)
         _lies_in_order(session)
+        _keeps_the_day_of_the_transfer(session)
         _leaves_the_officer_something(session, logins[-1].name)
 
 
@@ -84,9 +85,18 @@ def _has_what_it_promises(session):
     moved = select(Membership.person_id).where(Membership.supersedes_id.is_not(None))
     assert len(session.scalars(moved).all()) == 1
     assert session.scalar(select(func.count()).select_from(Mark)) > 1000
-    units = figures.counts_by_unit(session, stage.id).values()
+    units = tally_store.sums(session, stage.id, NOW).values()
     shares = [each.done / each.owed for each in units]
     assert min(shares) < max(shares) - 0.1  # the verdicts differ
+
+
+def _keeps_the_day_of_the_transfer(session):
+    """The first day in the new unit was followed when it came, as the facts have it."""
+    day = session.scalars(select(func.max(Membership.valid_from))).one()
+    stage, at = figures.stages_in_force(session)[-1], fact_counts.end_of_day(day)
+    own = fact_counts.counts_from_facts(session, stage, at)
+    for unit_id, counts in own.items():
+        assert unit_figures.branches(session, stage, unit_id, at)[0].counts == counts
 
 
 def _lies_in_order(session):

@@ -1,13 +1,14 @@
-"""Which key of a question version is the current one, and whether the version is void."""
+"""Which key of a question version is the current one, whether the version is void, earlier keys."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session, aliased
 
-from learnapp.db.bank.models import KeyRevision
+from learnapp.db.bank.models import KeyRevision, Regrade
 from learnapp.domain.exams.rulings import Ruling
 
 _RULED, _NEWER = aliased(KeyRevision), aliased(KeyRevision)
@@ -36,3 +37,22 @@ def newest_key(session: Session, version_id: int) -> KeyRevision:
         .order_by(KeyRevision.number.desc())
         .limit(1)
     ).one()
+
+
+@dataclass(frozen=True)
+class KeyInHistory:
+    """A key revision of a version, and what it regraded (None: nothing)."""
+
+    revision: KeyRevision
+    regrade: Regrade | None
+
+
+def revisions_of(session: Session, version_id: int) -> list[KeyInHistory]:
+    """The keys of a version, newest first, with what each regraded."""
+    rows = session.execute(
+        select(KeyRevision, Regrade)
+        .outerjoin(Regrade, Regrade.key_revision_id == KeyRevision.id)
+        .where(KeyRevision.version_id == version_id)
+        .order_by(KeyRevision.number.desc())
+    )
+    return [KeyInHistory(row, regrade) for row, regrade in rows]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 from sqlalchemy.dialects import postgresql, sqlite
@@ -23,4 +24,17 @@ def upsert(session: Session, row: Any, values: list[dict[str, Any]], key: list[s
     insert = sqlite.insert if dialect == "sqlite" else postgresql.insert
     statement = insert(row)
     changed = {name: statement.excluded[name] for name in values[0] if name not in key}
+    session.execute(statement.on_conflict_do_update(index_elements=key, set_=changed), values)
+
+
+def increase(
+    session: Session, row: Any, values: list[dict[str, Any]], key: list[str], sums: Collection[str]
+) -> None:
+    """Insert the rows, or add the named sums to those whose key is there and leave the rest of them."""
+    if not values:
+        return
+    dialect = session.get_bind().dialect.name
+    insert = sqlite.insert if dialect == "sqlite" else postgresql.insert
+    statement = insert(row)
+    changed = {name: getattr(row, name) + statement.excluded[name] for name in sums}
     session.execute(statement.on_conflict_do_update(index_elements=key, set_=changed), values)

@@ -2,24 +2,40 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from learnapp.db.bank.models import QuestionVersion
 from learnapp.db.exams import current_marks
 from learnapp.db.exams.attempt_models import AnswerEventRow, Attempt, Mark, PageFact, PaperQuestion
+from learnapp.db.exams.roll import units_at_start
 from learnapp.db.people.login_names import first_login
-from learnapp.db.people.models import Person
+from learnapp.db.people.models import Person, Unit
 from learnapp.domain.exams.exams import AttemptState, Channel
 from question_bank.kinds import CHOICES
 
 
-def sat_in(session: Session, window_id: int) -> Sequence[Any]:
+@dataclass(frozen=True)
+class SatOnline:
+    """An attempt that was handed in online, and whose it is."""
+
+    id: int
+    public_id: str
+    person_id: int
+    started_at: datetime
+    submitted_at: datetime
+    name: str
+    login_name: str
+
+
+def sat_in(session: Session, window_id: int) -> list[SatOnline]:
     """The attempts handed in online, with their person, whatever became of the person since."""
-    return session.execute(
+    rows = session.execute(
         select(
             Attempt.id,
             Attempt.public_id,
@@ -36,21 +52,73 @@ def sat_in(session: Session, window_id: int) -> Sequence[Any]:
             Attempt.channel == Channel.ONLINE,
         )
         .order_by(Attempt.id)
-    ).all()
+    )
+    return [
+        SatOnline(
+            id=row.id,
+            public_id=row.public_id,
+            person_id=row.person_id,
+            started_at=row.started_at,
+            submitted_at=row.submitted_at,
+            name=row.name,
+            login_name=row.login_name or "",
+        )
+        for row in rows
+    ]
 
 
-def noticed_in(session: Session, window_id: int) -> Sequence[Any]:
-    """(attempt id, kind, seconds) of what pages noticed."""
-    return session.execute(
+def units_of(session: Session, line_id: int, attempt_ids: Collection[int]) -> dict[int, int]:
+    """Per person the unit, whichever it is, in which they counted when they began the attempt."""
+    return units_at_start(session, line_id, attempt_ids, select(Unit.id))
+
+
+@dataclass(frozen=True)
+class Noticed:
+    """What the page of an attempt noticed; `seconds` is how long it was left."""
+
+    attempt_id: int
+    kind: str
+    seconds: int
+
+
+def noticed_in(session: Session, window_id: int) -> list[Noticed]:
+    """What the pages of a window's attempts noticed."""
+    rows = session.execute(
         select(PageFact.attempt_id, PageFact.kind, PageFact.seconds)
         .join(Attempt, Attempt.id == PageFact.attempt_id)
         .where(Attempt.window_id == window_id)
-    ).all()
+    )
+    return [Noticed(*row) for row in rows]
 
 
-def choices_in(session: Session, window_id: int) -> Sequence[Any]:
-    """(attempt id, version, type, options, response, right) of each held choice, the latest last."""
-    return session.execute(
+def count_noticed(session: Session, attempt_id: int) -> int:
+    """How many facts of an attempt's page are kept."""
+    kept = select(func.count()).select_from(PageFact).where(PageFact.attempt_id == attempt_id)
+    return session.scalar(kept) or 0
+
+
+def own_attempt(session: Session, person_id: int | None, public_id: str) -> int | None:
+    """The id of a person's own attempt; None for another person's as for none."""
+    return session.scalar(
+        select(Attempt.id).where(Attempt.public_id == public_id, Attempt.person_id == person_id)
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class GivenChoice:
+    """A held choice of an attempt; `response` is None where it was taken back."""
+
+    attempt_id: int
+    version_id: int
+    type: str
+    options: list[str]
+    response: dict[str, Any] | None
+    right: bool
+
+
+def choices_in(session: Session, window_id: int) -> list[GivenChoice]:
+    """Each held choice to a question that counts, the latest last."""
+    rows = session.execute(
         select(
             AnswerEventRow.attempt_id,
             PaperQuestion.version_id,
@@ -75,4 +143,5 @@ def choices_in(session: Session, window_id: int) -> Sequence[Any]:
             current_marks.says_something(),
         )
         .order_by(AnswerEventRow.seq, AnswerEventRow.event_id)
-    ).all()
+    )
+    return [GivenChoice(*row) for row in rows]

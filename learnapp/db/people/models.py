@@ -89,6 +89,7 @@ class Person(Base):
     __tablename__ = "people"
     __table_args__ = (
         Index(None, "name"),
+        Index(None, "sort_key"),
         Index(
             None,
             "retired_at",
@@ -167,6 +168,13 @@ class Membership(Base):
         CheckConstraint("valid_to IS NULL OR valid_to >= valid_from", name="span"),
         Index(None, "person_id", "line_id"),
         Index(None, "unit_id", "line_id"),
+        Index(None, "valid_from"),
+        Index(
+            None,
+            "valid_to",
+            sqlite_where=text("valid_to IS NOT NULL"),
+            postgresql_where=text("valid_to IS NOT NULL"),
+        ),
     )
     id: Mapped[Id]
     person_id: Mapped[PersonRef]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any, NamedTuple
 
-from sqlalchemy import Date, Select, and_, bindparam, select
+from sqlalchemy import Date, Select, and_, bindparam, literal, select
 from sqlalchemy.orm import Session, aliased
 
 from learnapp.db.core.base import BigId
@@ -47,6 +47,45 @@ def require_scope(
     reach = units_in_scope(actor, permission, today)
     if session.scalar(select(Unit.id).where(Unit.id == unit_id, Unit.id.in_(reach))) is None:
         raise NotFound()
+
+
+def limits_of_reach(
+    session: Session, actor: Actor, permission: Permission, unit_id: int, line_id: int, today: date
+) -> Select[int] | None:
+    """The units to which the actor's reach limits the unit's subtree on a line; None where it holds
+    the whole subtree. Raises Forbidden without the permission, NotFound for a unit beyond the reach."""
+    if not actor.may(permission):
+        raise Forbidden(permission=str(permission))
+    if _reaches_all_below(session, actor, permission, unit_id, line_id, today):
+        return None
+    require_scope(session, actor, permission, unit_id, today)
+    return units_in_scope(actor, permission, today)
+
+
+def _reaches_all_below(
+    session: Session, actor: Actor, permission: Permission, unit_id: int, line_id: int, today: date
+) -> bool:
+    """Whether a grant on the line reaches the unit and so all below it; a few steps up the tree.
+
+    False says nothing: single units, or units by another line, may still be within reach.
+    """
+    if actor.person_id is None:
+        return True
+    up = select(literal(unit_id, BigId).label("unit_id")).cte("up", recursive=True)
+    place = _PLACE
+    up = up.union(
+        select(place.parent_id)
+        .join(up, place.child_id == up.c.unit_id)
+        .where(place.line_id == line_id, in_force(place, today))
+    )
+    held = select(Grant.id).where(
+        Grant.person_id == actor.person_id,
+        Grant.role.in_(sorted(ROLES[permission])),
+        Grant.line_id == line_id,
+        Grant.unit_id.in_(select(up.c.unit_id)),
+        in_force(Grant, today),
+    )
+    return session.scalar(held.limit(1)) is not None
 
 
 def grants_of(session: Session, person_id: int, today: date) -> tuple[ActiveGrant, ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import date, datetime
 
-from sqlalchemy import Select, literal, select
+from sqlalchemy import CTE, Select, case, literal, select
 from sqlalchemy.orm import Session, aliased
 
 from learnapp.db.core.base import BigId
@@ -40,6 +40,21 @@ def subtree(unit_id: int, line_id: int, day: date, known_at: datetime | None = N
     return select(tree.c.unit_id)
 
 
+def branches(unit_id: int, line_id: int, day: date, known_at: datetime | None = None) -> CTE:
+    """The unit and all below it on the line, each with its branch: the child of the unit under which
+    it lies; the unit is its own branch."""
+    top = literal(unit_id, BigId)
+    tree = select(top.label("unit_id"), top.label("branch")).cte("branches", recursive=True)
+    place = _PLACE
+    branch = case((tree.c.unit_id == top, place.child_id), else_=tree.c.branch)
+    below = (
+        select(place.child_id, branch)
+        .join(tree, place.parent_id == tree.c.unit_id)
+        .where(place.line_id == line_id, in_force(place, day, known_at))
+    )
+    return tree.union(below)
+
+
 def above(
     session: Session, unit_ids: Collection[int], line_id: int, day: date, known_at: datetime | None
 ) -> dict[int, frozenset[int]]:
@@ -54,12 +69,11 @@ def above(
     step = (
         select(up.c.start, place.parent_id)
         .join(place, place.child_id == up.c.unit_id)
-        .where(
-            place.line_id == line_id, place.parent_id.is_not(None), in_force(place, day, known_at)
-        )
+        .where(place.line_id == line_id, in_force(place, day, known_at))
     )
     up = up.union(step)
     found: dict[int, set[int]] = {unit_id: {unit_id} for unit_id in unit_ids}
     for start, unit_id in session.execute(select(up.c.start, up.c.unit_id)):
-        found[start].add(unit_id)
+        if unit_id is not None:  # a condition on it would mislead SQLite's planner
+            found[start].add(unit_id)
     return {unit_id: frozenset(above) for unit_id, above in found.items()}

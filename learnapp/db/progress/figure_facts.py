@@ -8,10 +8,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, Select, SQLColumnExpression, case, func, select, true
+from sqlalchemy import ColumnElement, Select, SQLColumnExpression, select, true
 from sqlalchemy.orm import Session, aliased
 
-from learnapp.db.core.base import total
 from learnapp.db.core.compiled_statements import Prepared
 from learnapp.db.core.immutable_cache import ImmutableCache
 from learnapp.db.core.statements import AnySelect
@@ -22,10 +21,8 @@ from learnapp.db.people.memberships import (
     counted_since,
     counting_members,
     ended_memberships,
-    serving,
 )
 from learnapp.db.people.models import Absence, Membership
-from learnapp.db.progress.models import Standing
 from learnapp.db.progress.person_facts import facts_of_one
 from learnapp.db.study.models import (
     CalendarOverride,
@@ -38,7 +35,7 @@ from learnapp.db.study.models import (
     Withdrawal,
 )
 from learnapp.domain.core.calendar import CalendarKind, StudyCalendar, end_of, local_day
-from learnapp.domain.progress.figures import Counts, PersonFacts
+from learnapp.domain.progress.figures import PersonFacts
 from learnapp.domain.study.programme import AbsenceEffect, AbsenceSpan, Audience, Duty, ItemKind
 
 # Made once: an alias costs more to make than its query to run.
@@ -110,6 +107,16 @@ class _StageRow(NamedTuple):
     published_at: datetime
     begun_as: int | None
     corrections: int
+
+
+def stage_ids_in_force() -> Select[int]:
+    """The ids of the stages of each programme's newest published revision."""
+    return (
+        select(Stage.id)
+        .join(ProgrammeRevision, ProgrammeRevision.id == Stage.revision_id)
+        .join(Programme, Programme.id == ProgrammeRevision.programme_id)
+        .where(*published_in_force())
+    )
 
 
 def _stages(known_at: datetime | None, programme_id: int | None) -> AnySelect:
@@ -334,53 +341,3 @@ def items_asked_of(session: Session, person_id: int, now: datetime) -> list[Item
                     if duty.audience.holds(facts.units_above, facts.category, facts.basis):
                         wanted.add(duty.item_id)
     return list(session.scalars(select(Item).where(Item.id.in_(wanted)).order_by(Item.id)))
-
-
-def counts_by_unit(
-    session: Session, stage_id: int, within: Select[int] | None = None
-) -> dict[int, Counts]:
-    """The counters of a stage summed per unit."""
-    half = total(_one_if(2 * Standing.done < Standing.owed))
-    behind = total(_one_if(Standing.due_done < Standing.due))
-    statement = (
-        select(
-            Standing.unit_id,
-            func.count(),
-            total(Standing.owed),
-            total(Standing.done),
-            total(Standing.excused),
-            total(Standing.due),
-            total(Standing.due_done),
-            half,
-            behind,
-        )
-        .where(Standing.stage_id == stage_id)
-        .group_by(Standing.unit_id)
-    )
-    if within is not None:
-        statement = statement.where(Standing.unit_id.in_(within))
-    return {row[0]: Counts(*row[1:]) for row in session.execute(statement)}
-
-
-def _one_if(condition: ColumnElement[bool]) -> ColumnElement[int]:
-    return case((condition, 1), else_=0)
-
-
-def stale_people(session: Session, now: datetime) -> list[int]:
-    """People with a counter that time alone has changed, or who have retired."""
-    due = select(Standing.person_id).where(Standing.next_change_at <= now)
-    retired = _of_retired(now).where(Standing.stage_id.in_(select(Stage.id)))
-    return list(session.scalars(due.union(retired)))
-
-
-def _of_retired(now: datetime) -> Select[int]:
-    return select(Standing.person_id).where(~serving(Standing.person_id, now))
-
-
-def is_stale(session: Session, stage_id: int, now: datetime) -> bool:
-    """Whether any counter of the stage waits for its refresh."""
-    due = select(Standing.person_id).where(Standing.next_change_at <= now)
-    return any(
-        session.scalar(each.where(Standing.stage_id == stage_id).limit(1)) is not None
-        for each in (due, _of_retired(now))
-    )

@@ -1,31 +1,109 @@
-"""Tables of counters, derived from facts."""
+"""Tables of counters, derived from facts: per person, per unit, per unit and day."""
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
-from learnapp.db.core.base import (
-    Base,
-    BigId,
-    UnitRef,
-)
+from learnapp.db.core.base import Base, BigId, Json, UnitRef
 
 
 class Standing(Base):
-    """A counter, derived: what a counting member owed and did of a stage, as of `as_of`."""
+    """A counter, derived: what a counting member owes and has done of a stage.
+
+    Nothing in it changes by the passing of time: `behind_from` says since when something due is not
+    done. `signs` and `moved` are a packed Tally (learnapp.domain.progress.tallies).
+    """
 
     __tablename__ = "standings"
-    __table_args__ = (Index(None, "stage_id", "unit_id"), Index(None, "next_change_at"))
+    __table_args__ = (Index(None, "stage_id", "unit_id"),)
     stage_id: Mapped[int] = mapped_column(BigId, ForeignKey("stages.id"), primary_key=True)
     person_id: Mapped[int] = mapped_column(BigId, ForeignKey("people.id"), primary_key=True)
     unit_id: Mapped[UnitRef]
     owed: Mapped[int]
     done: Mapped[int]
     excused: Mapped[int]
+    behind_from: Mapped[datetime | None]
+    signs: Mapped[str]
+    moved: Mapped[Json]
+
+
+class UnitCount(Base):
+    """The sum of the standings of a unit's own members, kept by increments.
+
+    `closed_through`: the last civil day whose end is kept as a UnitDay; no row then means nobody.
+    """
+
+    __tablename__ = "unit_counts"
+    stage_id: Mapped[int] = mapped_column(BigId, ForeignKey("stages.id"), primary_key=True)
+    unit_id: Mapped[int] = mapped_column(BigId, ForeignKey("units.id"), primary_key=True)
+    people: Mapped[int]
+    owed: Mapped[int]
+    done: Mapped[int]
+    excused: Mapped[int]
+    under_half: Mapped[int]
+    closed_through: Mapped[date]
+
+
+class UnitDueCount(Base):
+    """Of a unit's own members: what falls due at one instant, and who is behind from then on."""
+
+    __tablename__ = "unit_due_counts"
+    stage_id: Mapped[int] = mapped_column(BigId, ForeignKey("stages.id"), primary_key=True)
+    unit_id: Mapped[int] = mapped_column(BigId, ForeignKey("units.id"), primary_key=True)
+    due_at: Mapped[datetime] = mapped_column(primary_key=True)
     due: Mapped[int]
     due_done: Mapped[int]
-    as_of: Mapped[datetime]
-    next_change_at: Mapped[datetime]
+    behind: Mapped[int]
+
+
+class UnitRequirementCount(Base):
+    """Of a unit's own members: how many owe one requirement, and how many of them have met it."""
+
+    __tablename__ = "unit_requirement_counts"
+    requirement_id: Mapped[int] = mapped_column(
+        BigId, ForeignKey("requirements.id"), primary_key=True
+    )
+    unit_id: Mapped[int] = mapped_column(BigId, ForeignKey("units.id"), primary_key=True)
+    owed: Mapped[int]
+    done: Mapped[int]
+
+
+class UnitDay(Base):
+    """A unit's own counts at the end of a past day, as they were known then; never changed.
+
+    `stage_id` is the stage's first row, the same in every revision.
+    """
+
+    __tablename__ = "unit_days"
+    stage_id: Mapped[int] = mapped_column(BigId, ForeignKey("stages.id"), primary_key=True)
+    day: Mapped[date] = mapped_column(primary_key=True)
+    unit_id: Mapped[int] = mapped_column(BigId, ForeignKey("units.id"), primary_key=True)
+    people: Mapped[int]
+    owed: Mapped[int]
+    done: Mapped[int]
+    excused: Mapped[int]
+    due: Mapped[int]
+    due_done: Mapped[int]
+    under_half: Mapped[int]
+    behind: Mapped[int]
+
+
+class StageCounting(Base):
+    """How far the counting of a stage has come; a stage without a row is to be counted.
+
+    `counted_to`: people up to this id are counted, empty when all are. `day` is the day up to which
+    memberships that begin or end have been followed, `day_cursor` the last person of those after it.
+    Days from `kept_from` on are kept as they end; of the days before, the end of the day `checkpoint`.
+    """
+
+    __tablename__ = "stage_countings"
+    stage_id: Mapped[int] = mapped_column(BigId, ForeignKey("stages.id"), primary_key=True)
+    counted_to: Mapped[int | None]
+    kept_from: Mapped[date]
+    day: Mapped[date]
+    day_cursor: Mapped[int]
+    checkpoint: Mapped[date | None]
+    checkpoint_cursor: Mapped[int]  # the last unit of which the next checkpoint is kept

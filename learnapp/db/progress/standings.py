@@ -2,24 +2,35 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from datetime import datetime
+
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from learnapp.db.core.statements import AnyRow
+from learnapp.db.progress import tally_store
+from learnapp.db.progress.figure_facts import stage_ids_in_force
 from learnapp.db.progress.models import Standing
+from learnapp.domain.progress.figures import Counts
 
 
-def of_person(session: Session, person_id: int) -> dict[int, AnyRow]:
-    """Per stage (stage, unit, owed, done, excused, due, due_done) of the person."""
+@dataclass(frozen=True)
+class Part:
+    """Where a person counts in a stage, and with what."""
+
+    unit_id: int
+    counts: Counts
+
+
+def of_person(session: Session, person_id: int, as_of: datetime) -> dict[int, Part]:
+    """The person's part in each stage in force, at an instant, from what is kept now."""
     rows = session.execute(
-        select(
-            Standing.stage_id,
-            Standing.unit_id,
-            Standing.owed,
-            Standing.done,
-            Standing.excused,
-            Standing.due,
-            Standing.due_done,
-        ).where(Standing.person_id == person_id)
+        select(Standing.stage_id, Standing.unit_id, Standing.signs, Standing.moved).where(
+            Standing.person_id == person_id, Standing.stage_id.in_(stage_ids_in_force())
+        )
     )
-    return {row.stage_id: row for row in rows}
+    found = {}
+    for stage_id, unit_id, signs, moved in rows:
+        kept = tally_store.plan_of(session, stage_id).unpack(unit_id, signs, moved)
+        found[stage_id] = Part(unit_id, kept.counts(as_of))
+    return found

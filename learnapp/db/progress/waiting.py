@@ -8,7 +8,9 @@ from learnapp.db.core.caller import Caller
 from learnapp.db.core.waiting import Waiting
 from learnapp.db.people.models import Person
 from learnapp.db.people.scope import units_in_scope
+from learnapp.db.progress.figure_facts import stage_ids_in_force
 from learnapp.db.progress.models import Standing
+from learnapp.db.progress.unit_figures import behind_of
 from learnapp.domain.core.calendar import local_day
 from learnapp.domain.core.permissions import Permission
 
@@ -16,7 +18,9 @@ from learnapp.domain.core.permissions import Permission
 def without_programme() -> ColumnElement[bool]:
     """Condition on a person: no stage in force asks anything of them."""
     asked = select(Standing.person_id).where(
-        Standing.person_id == Person.id, Standing.owed + Standing.excused > 0
+        Standing.person_id == Person.id,
+        Standing.stage_id.in_(stage_ids_in_force()),
+        Standing.owed + Standing.excused > 0,
     )
     return ~asked.correlate(Person).exists()
 
@@ -25,6 +29,8 @@ def people_behind(caller: Caller) -> Waiting:
     """People of units within reach who have not done what was due."""
     reach = units_in_scope(caller.actor, Permission.PROGRESS_READ, local_day(caller.now))
     wanted = select(func.count(Standing.person_id.distinct())).where(
-        Standing.unit_id.in_(reach), Standing.due_done < Standing.due
+        Standing.unit_id.in_(reach),
+        Standing.stage_id.in_(stage_ids_in_force()),
+        behind_of(caller.now),
     )
     return Waiting(caller.session.scalar(wanted) or 0)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 
-from learnapp.domain.core.calendar import StudyCalendar, local_day
+from learnapp.domain.core.calendar import StudyCalendar, local_day, week_of
 from learnapp.domain.study.programme import AbsenceSpan, Due, Duty, due_for, due_for_late_joiner
 
 
@@ -158,45 +158,11 @@ def count_person(facts: PersonFacts, duties: Iterable[Duty], as_of: datetime) ->
     )
 
 
-def next_change(facts: PersonFacts, duties: Iterable[Duty], as_of: datetime) -> datetime | None:
-    """The next instant at which a count changes without a new fact: a duty falls due."""
-    coming = [
-        each.due.at
-        for each in duties_of(facts, duties, as_of)
-        if each.due.at is not None and each.due.at > as_of
-    ]
-    return min(coming, default=None)
-
-
 def time_share(calendar: StudyCalendar, first: date, last: date, as_of: datetime) -> Share:
     """Study days of the stage before `as_of`'s local date ÷ study days of the stage."""
     study_days = calendar.study_days(first, last)
     today = local_day(as_of)
     return Share(sum(1 for day in study_days if day < today), len(study_days))
-
-
-def roll_up(parents: dict[int, int | None], own: dict[int, Counts]) -> dict[int, Counts]:
-    """Each unit's counts with all below it: a parent is the sum of its children and its own."""
-    total = {unit_id: own.get(unit_id, Counts()) for unit_id in parents}
-    for unit_id in bottom_up(parents):
-        parent = parents[unit_id]
-        if parent is not None and parent in total:
-            total[parent] = total[parent] + total[unit_id]
-    return total
-
-
-def bottom_up(parents: dict[int, int | None]) -> Iterable[int]:
-    """Units so that each comes before its parent."""
-    depth: dict[int, int] = {}
-
-    def depth_of(unit_id: int) -> int:
-        if unit_id not in depth:
-            parent = parents.get(unit_id)
-            above = parent is not None and parent in parents
-            depth[unit_id] = 1 + depth_of(parent) if above and parent is not None else 0
-        return depth[unit_id]
-
-    return sorted(parents, key=lambda unit_id: (-depth_of(unit_id), unit_id))
 
 
 class Verdict(StrEnum):
@@ -228,17 +194,53 @@ def verdict(time: Share, task: Share) -> Verdict:
     return Verdict.FAR_BEHIND
 
 
-def half_time_half_task(time: Share, task: Share) -> bool:
-    """时间过半、任务过半 holds iff time ≥ ½, task ≥ ½ and pace ≥ 0.95."""
-    return time.at_least(1, 2) and task.at_least(1, 2) and _pace_at_least(time, task, 95)
+@dataclass(frozen=True)
+class Checkpoint:
+    """What a unit is judged by: its shares at the end of the last study week that is over."""
+
+    day: date  # the last one of that week
+    time: Share
+    task: Share
+
+    @property
+    def verdict(self) -> Verdict:
+        """The pace of that day in a word."""
+        return verdict(self.time, self.task)
 
 
-def gap_to_half(time: Share, task: Share) -> int:
-    """How many more duties must be done for the sentence to hold; 0 when tasks are not the reason."""
+def last_checkpoint(first: date, as_of: datetime) -> date | None:
+    """The last day of the last study week that is over, of a stage that begins on `first`; None before
+    the stage's first week has ended.
+
+    What is planned for a day is due by its week's end: in mid-week everybody would lag.
+    """
+    sunday = week_of(local_day(as_of))[0] - timedelta(days=1)
+    return sunday if sunday >= first else None
+
+
+def half_time_half_task(time: Share, task: Share, judged: Checkpoint | None) -> bool:
+    """时间过半、任务过半 holds iff time ≥ ½ and task ≥ ½ now, and pace ≥ 0.95 at the last checkpoint."""
+    return (
+        time.at_least(1, 2)
+        and task.at_least(1, 2)
+        and judged is not None
+        and judged.time.part > 0
+        and judged.task.whole > 0
+        and _pace_at_least(judged.time, judged.task, 95)
+    )
+
+
+def gap_to_half(time: Share, task: Share, judged: Checkpoint | None) -> int:
+    """How many more duties must be done for the sentence to hold; 0 when tasks are not the reason.
+
+    For the pace: as many as were missing at the checkpoint, less what has been done since.
+    """
     if task.whole == 0 or not time.at_least(1, 2):
         return 0
     for_half = -(-task.whole // 2)
-    for_pace = -(-95 * task.whole * time.part // (100 * time.whole))
+    for_pace = 0
+    if judged is not None and judged.time.whole:
+        for_pace = -(-95 * task.whole * judged.time.part // (100 * judged.time.whole))
     return max(0, for_half - task.part, for_pace - task.part)
 
 

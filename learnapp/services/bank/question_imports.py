@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy import delete, insert, update
 from sqlalchemy.orm import Session
 
-from learnapp.db.bank.models import Bank, BankQuestion
+from learnapp.db.bank import staged_questions
+from learnapp.db.bank.models import Bank
 from learnapp.db.bank.question_values import whole_of
+from learnapp.db.bank.staged_questions import RowFilter
 from learnapp.db.core.caller import Caller
 from learnapp.db.files.models import ImportJob, ImportRow, StoredFile
 from learnapp.db.operations import audit_log
@@ -30,7 +32,7 @@ from question_bank.model import Question, fingerprint, question_from_json, quest
 KIND = ImportKind.QUESTIONS
 MOST_NOTES = 2_000
 MOST_ATTEMPTS = 3
-_SHOWN_OUTCOMES = tuple(map(str, Outcome))
+MOST_AT_ONCE = 200  # records; more are staged in the background, part by part
 
 
 def begin(caller: Caller, bank: Bank, file: StoredFile) -> ImportJob:
@@ -38,31 +40,6 @@ def begin(caller: Caller, bank: Bank, file: StoredFile) -> ImportJob:
     job = staged_imports.new_job(caller, KIND, file, JobState.READING, bank_id=bank.id)
     audit_log.record(caller, "import.begun", ("import", job.id), kind=KIND)
     return job
-
-
-@dataclass(frozen=True)
-class ToRead:
-    """A file that waits to be read."""
-
-    job_id: int
-    bank_id: int
-    sha256: str
-    name: str
-
-
-def to_read(session: Session) -> list[ToRead]:
-    """The imports whose files wait to be read, oldest first."""
-    rows = session.execute(
-        select(ImportJob.id, ImportJob.bank_id, StoredFile.sha256, StoredFile.name)
-        .join(StoredFile, StoredFile.id == ImportJob.file_id)
-        .where(ImportJob.kind == KIND, ImportJob.state == JobState.READING)
-        .order_by(ImportJob.id)
-    )
-    return [
-        ToRead(job_id, bank_id, sha256, name)
-        for job_id, bank_id, sha256, name in rows
-        if bank_id is not None
-    ]
 
 
 def known_of(session: Session, bank_id: int) -> DuplicateIndex[int]:
@@ -94,23 +71,19 @@ def start_over(session: Session, job_id: int, total: int) -> None:
 
 
 class Staging:
-    """Turns the records of one file into rows, part by part, each beside its twin."""
+    """Turns the records of one file into rows, part by part, each beside its twin.
 
-    def __init__(self, job_id: int, there: DuplicateIndex[int]) -> None:
-        self._job_id = job_id
+    It takes longer than writing the rows does: no transaction should be open meanwhile.
+    """
+
+    def __init__(self, there: DuplicateIndex[int]) -> None:
         self._there = there
         self._here: DuplicateIndex[int] = DuplicateIndex()
         self._ordinal = 0
 
-    def part(self, session: Session, records: Sequence[Record]) -> bool:
-        """Stage some more records; False, and nothing done, if the import was cancelled."""
-        state = session.scalar(select(ImportJob.state).where(ImportJob.id == self._job_id))
-        if state != JobState.READING:
-            return False
-        rows = [self._row(record) for record in records]
-        if rows:
-            session.execute(insert(ImportRow), rows)
-        return True
+    def rows(self, records: Sequence[Record]) -> list[dict[str, Any]]:
+        """The rows of the records that come next in the file."""
+        return [self._row(record) for record in records]
 
     def _row(self, record: Record) -> dict[str, Any]:
         self._ordinal += 1
@@ -127,7 +100,6 @@ class Staging:
         ready = outcome is Outcome.READY and not (twin is not None and twin["same"])
         kept: Any = record.draft if record.question is None else question_to_json(record.question)
         return {
-            "job_id": self._job_id,
             "ordinal": self._ordinal,
             "place": record.where.to_json(),
             "outcome": str(outcome),
@@ -138,6 +110,15 @@ class Staging:
             "type": record.type,
             "twin": twin,
         }
+
+
+def add_rows(session: Session, job_id: int, rows: Sequence[Mapping[str, Any]]) -> bool:
+    """Stage some more rows; False, and nothing done, if the import was cancelled."""
+    if staged_questions.state_of(session, job_id) != JobState.READING:
+        return False
+    if rows:
+        session.execute(insert(ImportRow), [{"job_id": job_id, **row} for row in rows])
+    return True
 
 
 def _twin(here: Duplicate[int] | None, there: Duplicate[int] | None) -> dict[str, Any] | None:
@@ -155,27 +136,25 @@ def _twin(here: Duplicate[int] | None, there: Duplicate[int] | None) -> dict[str
     }
 
 
-def finish(
-    session: Session,
-    now: datetime,
-    job_id: int,
-    notes: Sequence[Note],
-    form: str,
-    pictures: dict[str, str],
-) -> bool:
-    """reading → staged, with notes and the pictures by SHA-256; False if it was cancelled."""
+@dataclass(frozen=True)
+class FileRead:
+    """What was read of a file beside its records: notes, its format, the media types of its
+    pictures by SHA-256."""
+
+    notes: Sequence[Note]
+    form: str
+    pictures: Mapping[str, str]
+
+
+def finish(session: Session, job_id: int, read: FileRead) -> bool:
+    """reading → staged, with the notes and pictures of the file; False if it was cancelled."""
     job = session.get_one(ImportJob, job_id, with_for_update=True)
     if job.state != JobState.READING:
         return False
-    staged_imports.keep_pictures(session, job, pictures)
-    counts = session.execute(
-        select(ImportRow.outcome, func.count())
-        .where(ImportRow.job_id == job_id)
-        .group_by(ImportRow.outcome)
-    )
-    job.counts = {outcome: count for outcome, count in counts}
-    job.notes = [note.to_json() for note in notes[:MOST_NOTES]]
-    job.settings = {**job.settings, "format": form}
+    staged_imports.keep_pictures(session, job, read.pictures)
+    job.counts = staged_questions.counts_by_outcome(session, job_id)
+    job.notes = [note.to_json() for note in read.notes[:MOST_NOTES]]
+    job.settings = {**job.settings, "format": read.form}
     job.state = JobState.STAGED
     return True
 
@@ -188,71 +167,20 @@ def refuse(session: Session, now: datetime, job_id: int, code: str, params: dict
         job.settings = {**job.settings, "refused": {"code": code, "params": params}}
 
 
-def stage_whole(caller: Caller, bank: Bank, file: StoredFile, found: BankFile) -> ImportJob:
-    """Stage a file that was read at once."""
+def stage_whole(
+    caller: Caller, bank: Bank, file: StoredFile, found: BankFile, rows: Sequence[Mapping[str, Any]]
+) -> ImportJob:
+    """Stage a file that was read at once, and the rows that `Staging` made of it."""
     session = caller.session
     job = begin(caller, bank, file)
-    start_over(session, job.id, len(found.records))
-    Staging(job.id, known_of(session, bank.id)).part(session, found.records)
+    start_over(session, job.id, len(rows))
+    add_rows(session, job.id, rows)
     pictures = {sha256: media.mime for sha256, media in found.media.items()}
-    finish(session, caller.now, job.id, found.notes, found.format, pictures)
+    finish(session, job.id, FileRead(found.notes, found.format, pictures))
     return job
 
 
 # What the admin does with the rows.
-
-
-@dataclass(frozen=True)
-class Filter:
-    """Which rows are meant: by outcome, type, twins and decision; empty means any."""
-
-    outcome: str = ""
-    type: str = ""
-    twin: str = ""
-    decision: str = ""
-
-    def where(self, job: ImportJob) -> list[Any]:
-        """The conditions, as SQL."""
-        wanted: list[Any] = [ImportRow.job_id == job.id]
-        if self.outcome in _SHOWN_OUTCOMES:
-            wanted.append(ImportRow.outcome == self.outcome)
-        if self.type == "none":
-            wanted.append(ImportRow.type.is_(None))
-        elif self.type:
-            wanted.append(ImportRow.type == self.type)
-        if self.decision in ("take", "leave"):
-            wanted.append(ImportRow.decision == self.decision)
-        same = ImportRow.twin["same"].as_boolean()
-        if self.twin == "same":
-            wanted.append(same.is_(True))
-        elif self.twin == "near":
-            wanted.append(same.is_(False))
-        return wanted
-
-
-def rows_of(
-    session: Session, job: ImportJob, wanted: Filter, page: int, size: int
-) -> tuple[list[ImportRow], int]:
-    """A page of the rows that are meant, in file order, and how many there are."""
-    where = wanted.where(job)
-    total = session.scalar(select(func.count()).select_from(ImportRow).where(*where)) or 0
-    statement = select(ImportRow).where(*where).order_by(ImportRow.ordinal)
-    return list(session.scalars(statement.limit(size).offset((page - 1) * size))), total
-
-
-def counts_of(session: Session, job: ImportJob) -> dict[tuple[str, str | None, str, str], int]:
-    """How many rows there are by outcome, type, decision and twin ("", "same" or "near")."""
-    same = ImportRow.twin["same"].as_boolean()
-    rows = session.execute(
-        select(ImportRow.outcome, ImportRow.type, ImportRow.decision, same, func.count())
-        .where(ImportRow.job_id == job.id)
-        .group_by(ImportRow.outcome, ImportRow.type, ImportRow.decision, same)
-    )
-    names = {None: "", True: "same", False: "near"}
-    found: dict[tuple[str, str | None, str, str], int] = {}
-    for outcome, kind, decision, twin, count in rows:
-        found[(outcome, kind, decision, names[twin])] = count
-    return found
 
 
 def row_of(session: Session, job: ImportJob, ordinal: int) -> ImportRow:
@@ -277,11 +205,11 @@ def decide(caller: Caller, public_id: str, ordinal: int, take: bool) -> None:
     row.decision = "take" if take else "leave"
 
 
-def decide_all(caller: Caller, public_id: str, wanted: Filter, take: bool) -> int:
+def decide_all(caller: Caller, public_id: str, wanted: RowFilter, take: bool) -> int:
     """Take or leave all that is meant; to be taken, a record must be whole. How many changed."""
     job = staged_imports.take_staged(caller, public_id, KIND)
     changed = 0
-    for row in caller.session.scalars(select(ImportRow).where(*wanted.where(job))):
+    for row in staged_questions.all_rows(caller.session, job.id, wanted):
         decision = "take" if take else "leave"
         if row.decision != decision and (not take or is_whole(row.record)):
             row.decision = decision
@@ -292,13 +220,13 @@ def decide_all(caller: Caller, public_id: str, wanted: Filter, take: bool) -> in
 def set_category(
     caller: Caller,
     public_id: str,
-    wanted: Filter,
+    wanted: RowFilter,
     category: Sequence[str],
 ) -> int:
     """Put all that is meant under one category. How many records that were."""
     job = staged_imports.take_staged(caller, public_id, KIND)
     changed = 0
-    for row in caller.session.scalars(select(ImportRow).where(*wanted.where(job))):
+    for row in staged_questions.all_rows(caller.session, job.id, wanted):
         if isinstance(row.record, dict):
             row.record = {**row.record, "category": list(category)}
             changed += 1
@@ -329,10 +257,8 @@ def _same_in_bank(
     session: Session, bank_id: int | None, question: Question
 ) -> Duplicate[int] | None:
     """The question of the bank that is the same, without looking at all the others."""
-    statement = select(BankQuestion.id).where(
-        BankQuestion.bank_id == bank_id, BankQuestion.fingerprint == fingerprint(question)
-    )
-    same = whole_of(session, bank_id, set(session.scalars(statement)))
+    ids = staged_questions.with_fingerprint(session, bank_id, fingerprint(question))
+    same = whole_of(session, bank_id, ids)
     return DuplicateIndex(known(name, each) for name, each in same).of(known(0, question))
 
 
@@ -345,11 +271,7 @@ def confirm(caller: Caller, public_id: str, to_review: bool = False) -> int:
     session = caller.session
     job = staged_imports.take_staged(caller, public_id, KIND)
     into = session.get_one(Bank, job.bank_id)
-    taken = session.scalars(
-        select(ImportRow.record)
-        .where(ImportRow.job_id == job.id, ImportRow.decision == "take")
-        .order_by(ImportRow.ordinal)
-    )
+    taken = staged_questions.taken_records(session, job.id)
     questions = [question_from_json(record) for record in taken]
     status = VersionState.IN_REVIEW if to_review else VersionState.PUBLISHED
     pictures = staged_imports.pictures_of(session, job)
@@ -361,20 +283,13 @@ def confirm(caller: Caller, public_id: str, to_review: bool = False) -> int:
 
 def troubles_of(session: Session, job: ImportJob, language: str) -> list[Trouble]:
     """The records that are not taken and not in the bank already, with what is wrong with each."""
-    rows = session.scalars(
-        select(ImportRow)
-        .where(
-            ImportRow.job_id == job.id, ImportRow.decision == "leave", ImportRow.outcome != "ready"
-        )
-        .order_by(ImportRow.ordinal)
-    )
     return [
         Trouble(
             Where(**(row.place or {})),
             row.raw,
             "；".join(message(each["code"], each["params"], language) for each in row.reasons),
         )
-        for row in rows
+        for row in staged_questions.left_in_doubt(session, job.id)
     ]
 
 
@@ -383,10 +298,7 @@ def twins_of(session: Session, rows: Sequence[ImportRow]) -> dict[int, Any]:
     here = {row.twin["of"] for row in rows if row.twin and row.twin["in"] == "file"}
     there = {row.twin["of"] for row in rows if row.twin and row.twin["in"] == "bank"}
     job_id = rows[0].job_id if rows else 0
-    staged = session.scalars(
-        select(ImportRow).where(ImportRow.job_id == job_id, ImportRow.ordinal.in_(here))
-    )
-    in_file = {row.ordinal: row.record for row in staged}
+    in_file = {row.ordinal: row.record for row in staged_questions.rows_at(session, job_id, here)}
     in_bank = {n: question_to_json(q) for n, q in whole_of(session, None, there)}
     found = {}
     for row in rows:

@@ -7,36 +7,18 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from learnapp.db.bank import reviews
-from learnapp.db.bank.models import Bank, QuestionVersion
+from learnapp.db.bank import review_lists, reviews
+from learnapp.db.bank.models import QuestionVersion
+from learnapp.db.bank.review_lists import MOST_AT_ONCE, ReviewFilter, VersionInReview
 from learnapp.db.core.caller import Caller
-from learnapp.db.core.statements import AnySelect
 from learnapp.db.exams.open_papers import kept_back
-from learnapp.db.people.login_names import first_login
-from learnapp.db.people.models import Person
-from learnapp.db.people.scope import units_in_scope
 from learnapp.domain.bank.versions import VersionAction, check_comment
-from learnapp.domain.core.calendar import local_day
 from learnapp.domain.core.errors import Conflict, RuleBroken
 from learnapp.domain.core.own_case import is_own, refuse_own
-from learnapp.domain.core.permissions import Actor, Permission
+from learnapp.domain.core.permissions import Actor
 from learnapp.services.bank import key_exposure, questions
-
-MOST_AT_ONCE = 50
-
-
-@dataclass(frozen=True)
-class Wanted:
-    """What a reviewer looks for; None is any."""
-
-    bank_id: int | None = None
-    type: str | None = None
-    author_id: int | None = None
-    since: datetime | None = None
-    versions: Collection[int] | None = None
 
 
 @dataclass(frozen=True)
@@ -63,51 +45,26 @@ class Waiting:
         return not self.own and not self.kept_back
 
 
-def _waiting(actor: Actor, now: datetime, wanted: Wanted) -> AnySelect:
-    actor.must(Permission.BANK_REVIEW)
-    found = reviews.review_queue(units_in_scope(actor, Permission.BANK_REVIEW, local_day(now)))
-    if wanted.bank_id is not None:
-        found = found.where(QuestionVersion.bank_id == wanted.bank_id)
-    if wanted.type is not None:
-        found = found.where(QuestionVersion.type == wanted.type)
-    if wanted.author_id is not None:
-        found = found.where(QuestionVersion.recorded_by == wanted.author_id)
-    if wanted.since is not None:
-        found = found.where(reviews.waits_since() >= wanted.since)
-    if wanted.versions is not None:
-        found = found.where(QuestionVersion.id.in_(sorted(wanted.versions)[:MOST_AT_ONCE]))
-    return found
-
-
 def count_waiting(caller: Caller) -> int:
     """How many wait for the actor: one's own are somebody else's to judge."""
-    found = _waiting(caller.actor, caller.now, Wanted()).where(
-        func.coalesce(QuestionVersion.recorded_by, 0) != caller.actor.person_id
-    )
-    ids = found.with_only_columns(QuestionVersion.id)
-    return caller.session.scalar(select(func.count()).select_from(ids.subquery())) or 0
+    return review_lists.count_of_others(caller)
 
 
-def review_queue(caller: Caller, wanted: Wanted, page: int, size: int) -> tuple[list[Waiting], int]:
+def review_queue(
+    caller: Caller, wanted: ReviewFilter, page: int, size: int
+) -> tuple[list[Waiting], int]:
     """A page of what waits, the longest first, and how many there are.
 
     The keys that it shows are recorded as seen (命题回避).
     """
-    found = _waiting(caller.actor, caller.now, wanted)
-    ids = found.with_only_columns(QuestionVersion.id)
-    total = caller.session.scalar(select(func.count()).select_from(ids.subquery())) or 0
-    rows = caller.session.execute(
-        found.order_by(reviews.waits_since(), QuestionVersion.id)
-        .limit(size)
-        .offset((page - 1) * size)
-    ).all()
-    return _whole(caller, rows), total
+    found, total = review_lists.waiting(caller, wanted, page, size)
+    return _whole(caller, found), total
 
 
-def _whole(caller: Caller, rows: Sequence[Any]) -> list[Waiting]:
+def _whole(caller: Caller, rows: Sequence[VersionInReview]) -> list[Waiting]:
     session = caller.session
     back = kept_back(session, caller.actor)
-    shown = {row.id: row.question_id for row, *_ in rows if row.question_id not in back}
+    shown = {each.row.id: each.row.question_id for each in rows if each.row.question_id not in back}
     published = reviews.published_before(session, shown.values())
     before = {
         version: published[question]
@@ -118,36 +75,18 @@ def _whole(caller: Caller, rows: Sequence[Any]) -> list[Waiting]:
     key_exposure.record_key_exposure(caller, [*data])
     return [
         Waiting(
-            row,
-            bank,
-            author or "",
-            login or "",
-            since,
-            data.get(row.id),
-            data.get(before.get(row.id, 0)),
-            is_own(caller.actor, row.recorded_by),
-            row.question_id in back,
+            each.row,
+            each.bank,
+            each.author,
+            each.login_name,
+            each.since,
+            data.get(each.row.id),
+            data.get(before.get(each.row.id, 0)),
+            is_own(caller.actor, each.row.recorded_by),
+            each.row.question_id in back,
         )
-        for row, bank, author, login, since in rows
+        for each in rows
     ]
-
-
-def choices(caller: Caller) -> tuple[list[tuple[int, str]], list[tuple[int, str, str]]]:
-    """The banks, and the authors with their login names, of whom anything waits."""
-    found = _waiting(caller.actor, caller.now, Wanted())
-    banks = caller.session.execute(
-        found.with_only_columns(Bank.id, Bank.name).distinct().order_by(Bank.id)
-    )
-    authors = caller.session.execute(
-        found.with_only_columns(Person.id, Person.name, first_login(), Person.sort_key)
-        .where(Person.id.is_not(None))
-        .distinct()
-        .order_by(Person.sort_key, Person.id)
-    )
-    return (
-        [(bank_id, name) for bank_id, name in banks],
-        [(person_id, name, login or "") for person_id, name, login, _ in authors],
-    )
 
 
 def judge(
@@ -168,8 +107,7 @@ def judge(
     check_comment(deed, comment)
     if not versions or len(versions) > MOST_AT_ONCE:
         raise RuleBroken("version", "nothing_ticked", most=MOST_AT_ONCE)
-    asked = _waiting(actor, caller.now, Wanted(versions=versions))
-    rows = list(caller.session.scalars(asked.with_only_columns(QuestionVersion)))
+    rows = review_lists.still_waiting(caller, versions)
     refuse_own(actor, *(row.recorded_by for row in rows))
     back = kept_back(caller.session, actor)
     if any(row.question_id in back for row in rows):
@@ -198,12 +136,7 @@ class Submitted:
 
 def submitted(session: Session, actor: Actor, page: int, size: int) -> tuple[list[Submitted], int]:
     """A page of what the actor submitted, the newest first, and how many there are."""
-    found = reviews.submitted_by(actor.own_id())
-    ids = found.with_only_columns(QuestionVersion.id)
-    total = session.scalar(select(func.count()).select_from(ids.subquery())) or 0
-    rows = session.execute(
-        found.order_by(QuestionVersion.id.desc()).limit(size).offset((page - 1) * size)
-    ).all()
+    rows, total = review_lists.submitted(session, actor.own_id(), page, size)
     last = reviews.last_events(session, [row.id for row, _ in rows])
     made = []
     for row, bank in rows:

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 
 from learnapp.db.core.caller import Caller
 from learnapp.db.exams.models import CorrectionKind, ExamWindow, WindowCorrection
 from learnapp.db.exams.pools import forget_overlaps
-from learnapp.db.progress.models import Standing
-from learnapp.db.study.models import Item, Requirement
+from learnapp.db.progress import counters
 from learnapp.domain.exams.exams import WindowKind, WindowState
 from learnapp.services.exams.window_corrections import stage_end
 
@@ -67,11 +66,4 @@ def _record(caller: Caller, window: ExamWindow, fell_due: datetime) -> None:
         )
     )
     session.flush()
-    asking = (
-        select(Requirement.stage_id)
-        .join(Item, Item.id == Requirement.item_id)
-        .where(Item.exam_id == window.exam_id)
-    )
-    session.execute(
-        update(Standing).where(Standing.stage_id.in_(asking)).values(next_change_at=caller.now)
-    )
+    counters.recount_exam(caller.session, window.exam_id)

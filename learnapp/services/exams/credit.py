@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from learnapp.db.core.caller import Caller
 from learnapp.db.exams import outcomes
-from learnapp.db.people.models import Person
+from learnapp.db.people.locks import lock_person
 from learnapp.domain.core.permissions import SYSTEM
 from learnapp.domain.exams.exams import CountingRule
 from learnapp.domain.exams.outcomes import AttemptFacts, CreditFacts, CreditPlan, credit_plan
@@ -28,7 +27,7 @@ def follow_results(
     that change at one time follow one another.
     """
     session.flush()
-    session.execute(select(Person.id).where(Person.id == person_id).with_for_update())
+    lock_person(session, person_id)
     found = outcomes.item_and_rule(session, exam_id)
     if found is None:
         return

@@ -5,11 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from learnapp.db.core.caller import Caller
-from learnapp.db.exams import attempt_start, drawing
+from learnapp.db.exams import attempt_start, drawing, windows
 from learnapp.db.exams.models import BlueprintRow, Exam, ExamWindow
 from learnapp.db.operations import audit_log
 from learnapp.db.people.scope import require_scope
@@ -171,23 +170,13 @@ CANCELLED_SHOWN = timedelta(days=7)  # so long after a cancelled window would ha
 
 def cancelled_for(session: Session, person_id: int, now: datetime) -> list[tuple[Exam, ExamWindow]]:
     """The cancelled windows that a person would have been asked to sit, while that is worth saying."""
-    rows = session.execute(
-        select(Exam, ExamWindow)
-        .join(ExamWindow, ExamWindow.exam_id == Exam.id)
-        .where(
-            ExamWindow.state == WindowState.CANCELLED,
-            ExamWindow.closes_at > now - CANCELLED_SHOWN,
-            ExamWindow.kind == WindowKind.MAIN,
-        )
-        .order_by(ExamWindow.opens_at, ExamWindow.id)
-    ).all()
     found = []
-    for exam, window in rows:
-        seat = attempt_start.seat_of(session, window.id, person_id, lock=False)
+    for each in windows.cancelled_since(session, now - CANCELLED_SHOWN):
+        seat = attempt_start.seat_of(session, each.window.id, person_id, lock=False)
         if seat is None or seat.shut_out:
             continue
         if attempt_start.is_expected(session, person_id, seat.audiences, now):
-            found.append((exam, window))
+            found.append((each.exam, each.window))
     return found
 
 

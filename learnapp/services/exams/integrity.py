@@ -8,19 +8,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from learnapp.db.core.caller import Caller
-from learnapp.db.core.statements import AnyRow
 from learnapp.db.core.upsert import insert_if_new
 from learnapp.db.exams import integrity
-from learnapp.db.exams.attempt_models import Attempt, PageFact
+from learnapp.db.exams.attempt_models import PageFact
+from learnapp.db.exams.integrity import SatOnline
 from learnapp.db.exams.models import Exam, ExamWindow
-from learnapp.db.exams.roll import units_at_start
 from learnapp.db.people import unit_paths
 from learnapp.db.people.lines import default_line
-from learnapp.db.people.models import Unit
 from learnapp.domain.core.calendar import local_day
 from learnapp.domain.core.errors import NotFound
 from learnapp.domain.core.permissions import Permission
@@ -42,16 +39,10 @@ def store_page_facts(caller: Caller, public_id: str, facts: Any) -> None:
     Raises NotFound for another person's attempt.
     """
     session = caller.session
-    attempt_id = session.scalar(
-        select(Attempt.id).where(
-            Attempt.public_id == public_id, Attempt.person_id == caller.actor.person_id
-        )
-    )
+    attempt_id = integrity.own_attempt(session, caller.actor.person_id, public_id)
     if attempt_id is None:
         raise NotFound("attempt_unknown")
-    held = session.scalar(
-        select(func.count()).select_from(PageFact).where(PageFact.attempt_id == attempt_id)
-    )
+    held = integrity.count_noticed(session, attempt_id)
     rows = [
         {
             "attempt_id": attempt_id,
@@ -63,7 +54,7 @@ def store_page_facts(caller: Caller, public_id: str, facts: Any) -> None:
         for fact in (facts if isinstance(facts, list) else [])
         if _is_fact(fact)
     ]
-    room = MOST_FACTS - (held or 0)
+    room = MOST_FACTS - held
     unique = list({row["fact_id"]: row for row in rows}.values())[: max(0, room)]
     if unique:
         session.execute(insert_if_new(session, PageFact), unique)
@@ -104,7 +95,7 @@ def of_window(caller: Caller, window_id: int) -> Signals:
     exam, window = window_in_reach(caller, window_id, Permission.SIGNALS_READ)
     rows = integrity.sat_in(session, window_id)
     line_id = default_line(session).id
-    units = units_at_start(session, line_id, [row.id for row in rows], select(Unit.id))
+    units = integrity.units_of(session, line_id, [row.id for row in rows])
     names = unit_paths.labels(session, set(units.values()), local_day(caller.now))
     sat = _sat(session, window_id, rows, units)
     about = {each.public_id: each for each in rows}
@@ -112,22 +103,22 @@ def of_window(caller: Caller, window_id: int) -> Signals:
     for signal in signals_of(sat):
         first = about[signal.attempts[0]]
         unit = names.get(units.get(first.person_id, _NO_UNIT), "")
-        people_of = ((about[each].name, about[each].login_name or "") for each in signal.attempts)
+        people_of = ((about[each].name, about[each].login_name) for each in signal.attempts)
         found.append(IntegrityView(signal, tuple(people_of), unit))
     return Signals(exam, window, len(sat), found)
 
 
 def _sat(
-    session: Session, window_id: int, rows: Sequence[AnyRow], units: dict[int, int]
+    session: Session, window_id: int, rows: Sequence[SatOnline], units: dict[int, int]
 ) -> list[AttemptTrace]:
     given = _given(session, window_id)
     leaves: dict[int, list[int]] = defaultdict(list)
     copies: dict[int, int] = defaultdict(int)
-    for attempt_id, kind, seconds in integrity.noticed_in(session, window_id):
-        if kind == "left":
-            leaves[attempt_id].append(seconds)
+    for noticed in integrity.noticed_in(session, window_id):
+        if noticed.kind == "left":
+            leaves[noticed.attempt_id].append(noticed.seconds)
         else:
-            copies[attempt_id] += 1
+            copies[noticed.attempt_id] += 1
     return [
         AttemptTrace(
             row.public_id,
@@ -146,14 +137,14 @@ def _sat(
 def _given(session: Session, window_id: int) -> dict[int, dict[int, Choice]]:
     """Per attempt and version the choice that is the answer, as it was marked."""
     found: dict[int, dict[int, Choice]] = defaultdict(dict)
-    for attempt_id, version_id, type_, options, response, right in integrity.choices_in(
-        session, window_id
-    ):
-        if response is None:
-            found[attempt_id].pop(version_id, None)
+    for each in integrity.choices_in(session, window_id):
+        given = found[each.attempt_id]
+        if each.response is None:
+            given.pop(each.version_id, None)
             continue
-        chance = _chance(QuestionType(type_), len(options))
-        found[attempt_id][version_id] = Choice(frozenset(response["options"]), bool(right), chance)
+        chance = _chance(QuestionType(each.type), len(each.options))
+        chosen = frozenset(each.response["options"])
+        given[each.version_id] = Choice(chosen, bool(each.right), chance)
     return found
 
 

@@ -4,23 +4,19 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
 
-from sqlalchemy import func, or_, select, update
+from sqlalchemy import update
 from sqlalchemy.orm import Session
 
-from learnapp.db.bank.models import BankQuestion, KeyRevision, QuestionReport, Regrade
+from learnapp.db.bank.models import BankQuestion, KeyRevision, Regrade
 from learnapp.db.bank.reach import Version, version_in_reach
 from learnapp.db.bank.version_history import record_version_event
 from learnapp.db.core.caller import Caller
-from learnapp.db.exams import pools
-from learnapp.db.exams.attempt_models import Attempt, PaperQuestion
-from learnapp.db.study.models import Portion
+from learnapp.db.exams import pools, regrading
 from learnapp.domain.bank.versions import VersionAction, VersionState, after, check_comment
 from learnapp.domain.core.errors import Conflict, RuleBroken
 from learnapp.domain.core.own_case import refuse_own
 from learnapp.domain.core.permissions import Actor, Permission
-from learnapp.domain.exams.exams import AttemptState
 from learnapp.domain.exams.rulings import Correction
 from learnapp.services.exams.regrading import Preview, Ruled, changes_of, regrade
 from question_bank.amending import admit
@@ -94,19 +90,7 @@ def _same(version: Version, ruled: Ruled) -> bool:
 def concerns_oneself(session: Session, actor: Actor, version_id: int) -> bool:
     """Whether a new key touches the actor: the question is on a paper of theirs that was not voided,
     whatever was answered, or they reported it themselves. Then another person puts it right."""
-    sat = (
-        select(Attempt.id)
-        .join(PaperQuestion, PaperQuestion.attempt_id == Attempt.id)
-        .where(
-            PaperQuestion.version_id == version_id,
-            Attempt.person_id == actor.person_id,
-            Attempt.state != AttemptState.VOIDED,
-        )
-    )
-    reported = select(QuestionReport.id).where(
-        QuestionReport.version_id == version_id, QuestionReport.person_id == actor.person_id
-    )
-    return bool(session.scalar(select(or_(sat.exists(), reported.exists()))))
+    return regrading.sat_or_reported(session, actor.person_id, version_id)
 
 
 def preview(caller: Caller, version_id: int, wanted: Wanted) -> Preview:
@@ -134,8 +118,7 @@ def _preview(session: Session, version: Version, ruled: Ruled) -> Preview:
     found = changes_of(session, version.row.id, ruled)
     if not ruled.ruling.voids:
         return found
-    checks = select(func.count()).where(Portion.check_version_id == version.row.id)
-    return replace(found, checks=session.scalar(checks) or 0)
+    return replace(found, checks=regrading.portions_checked_by(session, version.row.id))
 
 
 def revise(
@@ -219,16 +202,3 @@ def _counts(found: Preview, keeps_passes: bool) -> dict[str, int]:
         "passes_lost": 0 if keeps_passes else found.passes_lost,
         "passes_won": found.passes_won,
     }
-
-
-def revisions_of(
-    session: Session, version_id: int
-) -> list[tuple[KeyRevision, Any, Regrade | None]]:
-    """The version's keys, newest first, with what each regraded."""
-    rows = session.execute(
-        select(KeyRevision, Regrade)
-        .outerjoin(Regrade, Regrade.key_revision_id == KeyRevision.id)
-        .where(KeyRevision.version_id == version_id)
-        .order_by(KeyRevision.number.desc())
-    )
-    return [(revision, key_from_json(revision.key), regrade) for revision, regrade in rows]

@@ -8,18 +8,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import insert, update
 from sqlalchemy.orm import Session
 
 from learnapp.db.core.caller import Caller
-from learnapp.db.exams import attempt_papers
+from learnapp.db.exams import attempt_papers, paper_entries
 from learnapp.db.exams.attempt_models import AnswerEventRow, Attempt, PaperEntry
+from learnapp.db.exams.drawing import attempt_id_of
 from learnapp.db.exams.models import Exam
 from learnapp.db.operations import audit_log
-from learnapp.db.people.login_names import first_login
-from learnapp.db.people.models import Person
-from learnapp.db.people.scope import units_in_scope
-from learnapp.domain.core.calendar import local_day
 from learnapp.domain.core.errors import Conflict, NotFound, RuleBroken
 from learnapp.domain.core.own_case import refuse_own
 from learnapp.domain.core.permissions import Actor, Permission
@@ -69,10 +66,9 @@ def begin(caller: Caller, window_id: int, person_id: int, seed: str) -> str:
     started = attempt_start.start(
         Caller(caller.session, Actor(person_id), caller.now), window_id, seed, channel=Channel.PAPER
     )
-    attempt = caller.session.scalars(
-        select(Attempt).where(Attempt.public_id == started.public_id)
-    ).one()
-    audit_log.record(caller, "paper.drawn", ("attempt", attempt.id))
+    audit_log.record(
+        caller, "paper.drawn", ("attempt", attempt_id_of(caller.session, started.public_id))
+    )
     return started.public_id
 
 
@@ -80,32 +76,17 @@ def script(caller: Caller, public_id: str, lock: bool = False) -> PaperAttempt:
     """A paper attempt of an exam within reach. Raises NotFound, Forbidden("own_case")."""
     session, actor = caller.session, caller.actor
     actor.must(Permission.ANSWER_ENTER)
-    reach = units_in_scope(actor, Permission.ANSWER_ENTER, local_day(caller.now))
-    wanted = (
-        select(Attempt, Exam, Person.name, first_login())
-        .join(Exam, Exam.id == Attempt.exam_id)
-        .join(Person, Person.id == Attempt.person_id)
-        .where(
-            Attempt.public_id == public_id,
-            Attempt.channel == Channel.PAPER,
-            Exam.owner_unit_id.in_(reach),
-        )
-    )
-    if lock:
-        wanted = wanted.with_for_update(of=Attempt)
-    found = session.execute(wanted).one_or_none()
+    found = paper_entries.attempt_on_paper(caller, public_id, lock)
     if found is None:
         raise NotFound("attempt_unknown")
-    attempt, exam, person, login = found
-    refuse_own(actor, attempt.person_id)
-    entry = session.scalars(
-        select(PaperEntry)
-        .where(PaperEntry.attempt_id == attempt.id)
-        .order_by(PaperEntry.number.desc())
-        .limit(1)
-    ).first()
+    refuse_own(actor, found.attempt.person_id)
     return PaperAttempt(
-        attempt, exam, person, login or "", attempt_papers.paper_of(session, attempt.id), entry
+        found.attempt,
+        found.exam,
+        found.person,
+        found.login_name,
+        attempt_papers.paper_of(session, found.attempt.id),
+        paper_entries.newest_entry(session, found.attempt.id),
     )
 
 

@@ -7,19 +7,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import Session
 
-from learnapp.db.bank.current_keys import is_void
-from learnapp.db.bank.models import KeyRevision, QuestionVersion
+from learnapp.db.bank.models import KeyRevision
 from learnapp.db.core.caller import Caller
-from learnapp.db.exams import attempt_history, attempt_papers, attempts, current_marks
+from learnapp.db.exams import attempt_history, attempt_papers, attempts, current_marks, regrading
 from learnapp.db.exams.attempt_models import Attempt, PaperQuestion
 from learnapp.db.exams.models import Exam
+from learnapp.db.exams.regrading import PlaceToRegrade
 from learnapp.db.notices.outbox import notify
-from learnapp.db.people.models import Person
 from learnapp.domain.core.errors import RuleBroken
-from learnapp.domain.exams.exams import AttemptState
 from learnapp.domain.exams.rulings import Ruling, Tally, award, tally
 from learnapp.services.exams import auto_marking
 from question_bank.marking import Marked, MultipleRule
@@ -111,60 +108,28 @@ class _Place:
 def changes_of(session: Session, version_id: int, ruled: Ruled) -> Preview:
     """What the revision would change. Raises RuleBroken where it would leave a paper without a
     question that counts, or where nobody has read a void answer that is to count again."""
-    if ruled.ruling is Ruling.VOID_OUT and _alone_somewhere(session, version_id):
+    if ruled.ruling is Ruling.VOID_OUT and regrading.counts_alone(session, version_id):
         raise RuleBroken("answer", "void_leaves_nothing")
     found = list(_changes(session, version_id, ruled))
     touched = (change for change, moved in found if moved or change.shows)
     return Preview(len(found), tuple(touched))
 
 
-def _alone_somewhere(session: Session, version_id: int) -> bool:
-    """Whether a paper would have no question left that counts."""
-    other = aliased(PaperQuestion)
-    rest = (
-        select(other.ordinal)
-        .where(
-            other.attempt_id == PaperQuestion.attempt_id,
-            other.version_id != version_id,
-            ~is_void(other.version_id, Ruling.VOID_OUT),
-        )
-        .exists()
-    )
-    alone = (
-        select(PaperQuestion.attempt_id)
-        .join(Attempt, Attempt.id == PaperQuestion.attempt_id)
-        .where(PaperQuestion.version_id == version_id, Attempt.state != AttemptState.VOIDED, ~rest)
-    )
-    return session.scalar(alone.limit(1)) is not None
-
-
 def _changes(session: Session, version_id: int, ruled: Ruled) -> Iterator[tuple[Change, bool]]:
     """Every attempt that was marked by the version's key, with what the revision would give, and
     whether its mark then rests on another ruling."""
-    places = session.execute(
-        select(PaperQuestion, Attempt, Exam, Person.name, QuestionVersion.question_id)
-        .join(QuestionVersion, QuestionVersion.id == PaperQuestion.version_id)
-        .join(Attempt, Attempt.id == PaperQuestion.attempt_id)
-        .join(Exam, Exam.id == Attempt.exam_id)
-        .join(Person, Person.id == Attempt.person_id)
-        .where(
-            PaperQuestion.version_id == version_id,
-            Attempt.state == AttemptState.SUBMITTED,
-        )
-        .order_by(Attempt.id)
-    ).all()
-    for row in places:
-        marks = attempt_papers.marks_of(session, row.Attempt.id)
-        last = marks.get(row.PaperQuestion.ordinal)
+    for asked in regrading.places_with(session, version_id):
+        marks = attempt_papers.marks_of(session, asked.attempt.id)
+        last = marks.get(asked.place.ordinal)
         if last is None and not ruled.ruling.voids:
             continue  # it waits for a marker, who will see the new key
-        change = _change(session, row, marks, ruled)
+        change = _change(session, asked, marks, ruled)
         yield change, last is None or last.ruling != ruled.ruling
 
 
-def _change(session: Session, row: Any, marks: dict[int, Any], ruled: Ruled) -> Change:
+def _change(session: Session, asked: PlaceToRegrade, marks: dict[int, Any], ruled: Ruled) -> Change:
     """What the revision changes for one attempt with these marks."""
-    place, exam, last = row.PaperQuestion, row.Exam, marks.get(row.PaperQuestion.ordinal)
+    place, exam, last = asked.place, asked.exam, marks.get(asked.place.ordinal)
     marked = _awarded(session, place, exam, ruled, last)
     result = attempt_papers.result_of(session, place.attempt_id)
     given = _Place(place.marks, marked.awarded or 0, ruled.ruling)
@@ -172,9 +137,9 @@ def _change(session: Session, row: Any, marks: dict[int, Any], ruled: Ruled) -> 
     return Change(
         attempt_id=place.attempt_id,
         question=place.ordinal,
-        question_id=row.question_id,
-        person_id=row.Attempt.person_id,
-        person=row.name,
+        question_id=asked.question_id,
+        person_id=asked.attempt.person_id,
+        person=asked.person,
         exam=exam.title,
         before=None if last is None else last.awarded,
         after=given.awarded,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import String, cast, delete, func, select, update
+from sqlalchemy import String, cast, delete, func, select
 from sqlalchemy.orm import Session
 
 from learnapp.db.core.caller import Caller
@@ -16,8 +16,8 @@ from learnapp.db.exams.open_attempts import open_attempts
 from learnapp.db.exams.result_visibility import times_of
 from learnapp.db.operations import audit_log
 from learnapp.db.operations.models import JobRun
+from learnapp.db.progress import counters
 from learnapp.db.progress.figure_facts import stages_in_force
-from learnapp.db.progress.models import Standing
 from learnapp.db.study.models import Item, Requirement, Stage
 from learnapp.domain.core.calendar import end_of
 from learnapp.domain.core.errors import RuleBroken
@@ -346,14 +346,7 @@ def _record(
     audit_log.record(caller, f"window.{kind}", ("exam", window.exam_id), window=window.id)
     if window.kind == WindowKind.MAIN:
         pools.forget_overlaps(session, window.exam_id)
-        asking = (
-            select(Requirement.stage_id)
-            .join(Item, Item.id == Requirement.item_id)
-            .where(Item.exam_id == window.exam_id)
-        )
-        session.execute(
-            update(Standing).where(Standing.stage_id.in_(asking)).values(next_change_at=caller.now)
-        )
+        counters.recount_exam(caller.session, window.exam_id)
 
 
 def corrections_of(session: Session, window_id: int) -> list[WindowCorrection]:

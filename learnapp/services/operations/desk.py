@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from learnapp.db.accounts import waiting as accounts
+from learnapp.db.bank import question_reports
 from learnapp.db.core.caller import Caller
 from learnapp.db.core.waiting import Waiting
 from learnapp.db.exams import waiting as exams
@@ -20,7 +21,7 @@ from learnapp.db.progress import waiting as progress
 from learnapp.domain.core.errors import Forbidden
 from learnapp.domain.core.permissions import Actor, Permission
 from learnapp.domain.files.imports import ImportKind
-from learnapp.services.bank import question_reports, reviews
+from learnapp.services.bank import reviews
 from learnapp.services.exams import grading
 from learnapp.services.files.staged_imports import PERMISSION
 

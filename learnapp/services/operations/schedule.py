@@ -1,4 +1,4 @@
-"""Scheduled work: windows opened and closed, what ran out handed in, counters refreshed; each once."""
+"""Scheduled work: windows opened and closed, what ran out handed in, keys opened; each once."""
 
 from __future__ import annotations
 
@@ -14,8 +14,6 @@ from learnapp.db.exams import window_states
 from learnapp.db.exams.models import Exam, ExamWindow
 from learnapp.db.operations import audit_log
 from learnapp.db.operations.models import JobRun
-from learnapp.db.progress import figure_facts
-from learnapp.db.progress.counters import refresh_stale
 from learnapp.domain.core.permissions import SYSTEM
 from learnapp.domain.exams.exams import WindowState
 from learnapp.services.accounts import code_sheets
@@ -73,8 +71,6 @@ def due(session: Session, now: datetime) -> list[Work]:
     work += [Work("expire_codes", str(each)) for each in code_sheets.over(session, now)]
     if idempotency.are_old(session, now):
         work.append(Work("clear_deeds", now.isoformat()))
-    if figure_facts.stale_people(session, now):
-        work.append(Work("refresh_counters", now.isoformat()))
     return work
 
 
@@ -101,13 +97,10 @@ def carry_out(session: Session, now: datetime, work: Work, seed: str) -> bool:
         code_sheets.expire(session, now, int(work.period))
     elif work.job == "clear_deeds":
         idempotency.clear(session, now)
-    elif work.job == "submit_attempt":
-        if not attempts.submit_if_ran_out(session, now, work.period, work.whose()):
-            # Time was added, or the person was first: what may still come must not be barred.
-            session.delete(session.get_one(JobRun, (work.job, work.period)))
-            return False
-    else:
-        refresh_stale(session, now)
+    elif not attempts.submit_if_ran_out(session, now, work.period, work.whose()):
+        # Time was added, or the person was first: what may still come must not be barred.
+        session.delete(session.get_one(JobRun, (work.job, work.period)))
+        return False
     return True
 
 

@@ -12,18 +12,19 @@ from learnapp.db.core.base import total
 from learnapp.db.exams import outcomes
 from learnapp.db.exams.attempt_models import Attempt, Mark, PaperQuestion, Result
 from learnapp.db.people import unit_trees
-from learnapp.db.progress import figure_facts
+from learnapp.db.progress import figure_facts, tally_store
 from learnapp.db.progress.figure_facts import Moment, StageInForce
 from learnapp.db.progress.models import Standing
 from learnapp.domain.exams.rulings import Ruling
-from learnapp.domain.progress.figures import Counts, count_person, roll_up
+from learnapp.domain.progress.figures import Counts, count_person
+from learnapp.domain.progress.tallies import Changes
 from learnapp.services.exams.credit import plan_for
 
 
 def differences(session: Session, now: datetime) -> list[str]:
     """Every disagreement, as a line that names ids; an empty list proves agreement.
 
-    Counters that time alone made stale must be refreshed first (services.progress.refresh_stale).
+    People who wait to be counted must be counted first (counters.catch_up).
     """
     found: list[str] = []
     for stage in figure_facts.stages_in_force(session):
@@ -36,40 +37,50 @@ def _counters(session: Session, stage: StageInForce, now: datetime) -> list[str]
     """Each person's counter against the facts."""
     duties = figure_facts.duties_in_force(session, [stage])[stage.id]
     items = {duty.item_id for duty in duties}
+    plan = tally_store.plan_of(session, stage.id)
     fresh = {
         facts.person_id: (facts.unit_id, count_person(facts, duties, now))
         for facts in figure_facts.facts_of(session, stage.line_id, Moment(now), items)
     }
     stored = {
         row.person_id: row
-        for row in session.scalars(select(Standing).where(Standing.stage_id == stage.id))
+        for row in session.execute(select(Standing.__table__).where(Standing.stage_id == stage.id))
     }
     found = []
     for person_id in sorted(fresh.keys() | stored.keys()):
-        row = stored.get(person_id)
-        kept = row and (row.unit_id, row.owed, row.done, row.excused, row.due, row.due_done)
-        true = None
-        if person_id in fresh:
-            unit_id, c = fresh[person_id]
-            true = (unit_id, c.owed, c.done, c.excused, c.due, c.due_done)
+        row, true = stored.get(person_id), fresh.get(person_id)
+        kept = None
+        if row is not None:
+            tally = plan.unpack(row.unit_id, row.signs, row.moved)
+            kept = (row.unit_id, tally.counts(now))
+            shown = (tally.owed, tally.done, len(tally.excused), tally.behind_from)
+            if shown != (row.owed, row.done, row.excused, row.behind_from):
+                found.append(f"stage {stage.id} person {person_id}: columns are not {shown}")
         if kept != true:
             found.append(f"stage {stage.id} person {person_id}: kept {kept}, facts say {true}")
     return found
 
 
 def _sums(session: Session, stage: StageInForce, now: datetime) -> list[str]:
-    """Each parent against the sum of its children and its own members, on the stage's line."""
-    at = Moment(now)
-    parents = unit_trees.parents_on(session, stage.line_id, at.day)
-    own = figure_facts.counts_by_unit(session, stage.id)
-    totals = roll_up(parents, own)
+    """Each unit's counters, whole, by due time and by requirement, against those of its people."""
+    plan, changes = tally_store.plan_of(session, stage.id), Changes.none()
+    rows = session.execute(
+        select(Standing.unit_id, Standing.signs, Standing.moved).where(
+            Standing.stage_id == stage.id
+        )
+    )
+    for row in rows:
+        changes.replace(None, plan.unpack(*row))
+    kept = tally_store.kept_sums(session, stage.id)
     found = []
-    for unit_id in parents:
-        below = [child for child, parent in parents.items() if parent == unit_id]
-        summed = sum((totals[child] for child in below), own.get(unit_id, Counts()))
-        if summed != totals[unit_id]:
-            found.append(f"stage {stage.id} unit {unit_id}: {totals[unit_id]} is not {summed}")
-    unplaced = set(own) - set(parents)
+    for what in ("units", "due", "requirements"):
+        true, sums = getattr(changes, what), getattr(kept, what)
+        for key in sorted(true.keys() | sums.keys()):
+            if true.get(key, Counts()) != sums.get(key, Counts()):
+                told = f"kept {sums.get(key)}, people's say {true.get(key)}"
+                found.append(f"stage {stage.id} {what} {key}: {told}")
+    parents = unit_trees.parents_on(session, stage.line_id, Moment(now).day)
+    unplaced = {unit_id for unit_id, each in changes.units.items() if each.people} - set(parents)
     found += [f"stage {stage.id} unit {u}: counted, but not on the line" for u in sorted(unplaced)]
     return found
 

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from learnapp.db.core.caller import Caller
 from learnapp.db.core.temporal import as_known, in_force
 from learnapp.db.operations import audit_log
+from learnapp.db.people import unit_trees, units
 from learnapp.db.people.models import (
     AuthorityLine,
     LoginName,
@@ -63,13 +64,10 @@ def add_unit(
 
 
 def place_unit(
-    caller: Caller,
-    line_id: int,
-    parent_id: int | None,
-    child_id: int,
-    from_day: date,
-) -> None:
-    """Put a unit under a parent on a line from a day on; where it stood before ends that day."""
+    caller: Caller, line_id: int, parent_id: int | None, child_id: int, from_day: date
+) -> int:
+    """Put a unit under a parent on a line from a day on; where it stood before ends that day. How many
+    people count on the line in it and below it."""
     session = caller.session
     standing = session.scalar(
         select(Placement).where(
@@ -102,6 +100,17 @@ def place_unit(
         )
     )
     audit_log.record(caller, "unit.placed", ("unit", child_id), parent=parent_id)
+    session.flush()
+    return _count_below(caller, line_id, child_id, from_day)
+
+
+def _count_below(caller: Caller, line_id: int, unit_id: int, from_day: date) -> int:
+    """Count the people in a unit and below it, which has moved; how many there are."""
+    session, today = caller.session, local_day(caller.now)
+    below = unit_trees.subtree(unit_id, line_id, max(from_day, today))
+    moved = units.members_of(session, below, line_id, today)
+    counters.refresh_moved(session, caller.now, line_id, moved)
+    return len(moved)
 
 
 def add_person(

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from learnapp.db.core.caller import Caller
 from learnapp.db.people import unit_paths
 from learnapp.db.progress import counters, figure_facts
-from learnapp.db.progress.standings import of_person
+from learnapp.db.progress.standings import Part, of_person
 from learnapp.domain.core.calendar import local_day
 
 
@@ -41,22 +41,29 @@ def what_changes(caller: Caller, person_id: int, deed: Callable[[], object]) -> 
     """
     session = caller.session
     counters.refresh(session, caller.now, [person_id])
-    before = of_person(session, person_id)
+    before = of_person(session, person_id, caller.now)
     undone = session.begin_nested()
     try:
         deed()
         counters.refresh(session, caller.now, [person_id])
-        after = of_person(session, person_id)
+        after = of_person(session, person_id, caller.now)
     finally:
         undone.rollback()
-    units = {row.unit_id for found in (before, after) for row in found.values()}
+    units = {part.unit_id for found in (before, after) for part in found.values()}
     names = unit_paths.labels(session, units, local_day(caller.now))
     changes = []
     for stage in figure_facts.stages_in_force(session):
         old, new = (
-            Counted(names[row.unit_id], *row[2:]) if (row := found.get(stage.id)) else None
+            _counted(part, names) if (part := found.get(stage.id)) else None
             for found in (before, after)
         )
         if old != new:
             changes.append(StageChange(stage.programme_name, stage.name, old, new))
     return changes
+
+
+def _counted(part: Part, names: dict[int, str]) -> Counted:
+    counts = part.counts
+    return Counted(
+        names[part.unit_id], counts.owed, counts.done, counts.excused, counts.due, counts.due_done
+    )

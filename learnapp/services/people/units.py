@@ -14,7 +14,6 @@ from learnapp.db.people import unit_paths, unit_trees, units
 from learnapp.db.people.models import AuthorityLine, Unit, UnitName
 from learnapp.db.people.scope import require_scope, units_in_scope
 from learnapp.db.people.units import Head, PlaceOnLine
-from learnapp.db.progress import counters
 from learnapp.domain.core.calendar import local_day
 from learnapp.domain.core.errors import Conflict, Forbidden, NotFound, RuleBroken
 from learnapp.domain.core.permissions import Permission
@@ -238,11 +237,7 @@ def move(caller: Caller, unit_id: int, line_id: int, parent_id: int, from_day: d
         raise RuleBroken("from_day", "unit_placed_later")
     if unit_trees.parents_on(session, line_id, from_day).get(unit_id) == parent_id:
         raise RuleBroken("parent", "unit_stands_there")
-    people.place_unit(caller, line_id, parent_id, unit_id, from_day)
-    session.flush()
-    moved = units.members_of(session, below, line_id, today)
-    counters.refresh_or_mark(session, caller.now, moved)
-    return len(moved)
+    return people.place_unit(caller, line_id, parent_id, unit_id, from_day)
 
 
 def people_moved(caller: Caller, unit_id: int, line_id: int, parent_id: int, from_day: date) -> int:

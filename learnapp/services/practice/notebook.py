@@ -14,7 +14,7 @@ from sqlalchemy import select
 from learnapp.db.core.caller import Caller
 from learnapp.db.core.upsert import upsert
 from learnapp.db.people.models import Unit
-from learnapp.db.people.scope import require_scope, units_in_scope
+from learnapp.db.people.scope import limits_of_reach
 from learnapp.db.people.unit_trees import subtree
 from learnapp.db.practice import notebook
 from learnapp.db.practice.models import NotebookCard
@@ -203,13 +203,13 @@ def remember(
 def weak_topics_of_unit(caller: Caller, unit_id: int, line_id: int) -> list[tuple[str, int]]:
     """(category, people) of the topics in which five people of a unit or more are weak; no names."""
     session, now = caller.session, caller.now
-    require_scope(session, caller.actor, Permission.PROGRESS_READ, unit_id, local_day(now))
     today = local_day(now)
+    permission = Permission.PROGRESS_READ
+    limits = limits_of_reach(session, caller.actor, permission, unit_id, line_id, today)
     below = subtree(unit_id, line_id, today)
-    within = select(Unit.id).where(
-        Unit.id.in_(below),
-        Unit.id.in_(units_in_scope(caller.actor, Permission.PROGRESS_READ, today)),
-    )
+    within = select(Unit.id).where(Unit.id.in_(below))
+    if limits is not None:
+        within = within.where(Unit.id.in_(limits))
     closed = result_visibility.closed(session, now)
     rows = notebook.weak_in_unit(session, within, line_id, today, now - _RECENT, closed)
     return [(path, people) for path, people in rows]

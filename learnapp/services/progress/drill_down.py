@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from learnapp.db.core.caller import Caller
@@ -14,6 +14,10 @@ from learnapp.db.people.login_names import logins_of
 from learnapp.db.people.models import Person
 from learnapp.db.progress import figure_facts as figures
 from learnapp.db.progress.figure_facts import Moment, StageInForce
+from learnapp.db.progress.models import Standing
+from learnapp.db.progress.people_pages import open_duty, page_by_name
+from learnapp.db.progress.tally_store import plan_of
+from learnapp.db.progress.unit_figures import requirement_counts
 from learnapp.db.study import owed as owed_queries
 from learnapp.db.study.models import Item, Requirement
 from learnapp.domain.core.calendar import local_day
@@ -44,56 +48,48 @@ class RequirementRow:
         return self.owed - self.done
 
 
-def requirements_of(caller: Caller, stage_id: int, unit_id: int) -> list[RequirementRow]:
-    """Each required requirement of the stage over the members of a unit and all below it."""
+def requirements_of(
+    caller: Caller, stage_id: int, unit_id: int, page: int, size: int
+) -> tuple[list[RequirementRow], int]:
+    """A page of the required requirements of the stage over the members of a unit and all below it,
+    in plan order, and how many there are."""
     session = caller.session
     stage = stage_for(session, stage_id)
-    duties = figures.duties_of(session, [stage.id])[stage.id]
-    states = _states(caller, stage, unit_id, duties)
-    items = _items(session, stage.id)
+    within = reachable(session, caller.actor, stage, unit_id, local_day(caller.now))
+    duties = [each for each in figures.duties_in_force(session, [stage])[stage.id] if each.required]
+    shown = duties[(page - 1) * size : page * size]
+    counts = requirement_counts(session, [each.requirement_id for each in shown], within)
+    items = owed_queries.items_of(session, [each.item_id for each in shown])
     return [
-        _row(duty, items[duty.requirement_id], states.get(duty.requirement_id, {}))
-        for duty in duties
-        if duty.required
-    ]
+        RequirementRow(
+            each.item_id,
+            items[each.item_id].title,
+            each.plan_day,
+            each.due_at,
+            *counts.get(each.requirement_id, (0, 0)),
+        )
+        for each in shown
+    ], len(duties)
 
 
 def _states(
     caller: Caller,
     stage: StageInForce,
-    unit_id: int,
+    duty: Duty,
     duties: list[Duty],
-) -> dict[int, dict[int, PersonDuty]]:
-    """Per requirement and person within reach the duty."""
-    now = caller.now
-    within = reachable(caller.session, caller.actor, stage, unit_id, Moment(now).day)
-    items = {duty.item_id for duty in duties}
-    found: dict[int, dict[int, PersonDuty]] = {}
-    for facts in figures.facts_of(caller.session, stage.line_id, Moment(now), items, within=within):
-        for each in duties_of(facts, duties, now):
-            found.setdefault(each.duty.requirement_id, {})[facts.person_id] = each
-    return found
-
-
-def _items(session: Session, stage_id: int) -> dict[int, Item]:
-    rows = session.execute(
-        select(Requirement.id, Item)
-        .join(Item, Item.id == Requirement.item_id)
-        .where(Requirement.stage_id == stage_id)
+    people: list[int] | None = None,
+    within: Select[int] | None = None,
+) -> dict[int, PersonDuty]:
+    """Per person what the duty is to them, as one of all duties of the stage."""
+    facts = figures.facts_of(
+        caller.session, stage.line_id, Moment(caller.now), [duty.item_id], people, within
     )
-    return {requirement_id: item for requirement_id, item in rows}
-
-
-def _row(duty: Duty, item: Item, states: dict[int, PersonDuty]) -> RequirementRow:
-    found = [each.state for each in states.values()]
-    return RequirementRow(
-        duty.item_id,
-        item.title,
-        duty.plan_day,
-        duty.due_at,
-        owed=len(found) - found.count(DutyState.EXCUSED),
-        done=found.count(DutyState.DONE),
-    )
+    return {
+        each.person_id: mine
+        for each in facts
+        for mine in duties_of(each, duties, caller.now)
+        if mine.duty.requirement_id == duty.requirement_id
+    }
 
 
 @dataclass(frozen=True)
@@ -107,48 +103,76 @@ class PersonState:
 
 @dataclass(frozen=True)
 class Behind:
-    """A requirement with everybody who owes it and, as far as it may be known, has not met it."""
+    """A requirement with a page of those who owe it and, as far as it may be known, have not met it."""
 
     title: str
     due_at: datetime
     item: Item
     owed: int
+    waiting: int
     people: list[PersonState]  # by pinyin
 
     @property
     def done(self) -> int:
         """How many have met it; a pass whose marks are not released yet is not among them."""
-        return self.owed - len(self.people)
+        return self.owed - self.waiting
 
 
 def behind(
-    caller: Caller,
-    stage_id: int,
-    unit_id: int,
-    item_id: int,
+    caller: Caller, stage_id: int, unit_id: int, item_id: int, page: int, size: int
 ) -> Behind:
-    """Who has not completed one required item, each with its state. Raises NotFound for any other."""
+    """A page of those who have not completed one required item, each with its state. Raises NotFound
+    for any other item."""
     session = caller.session
     stage = stage_for(session, stage_id)
-    duties = figures.duties_of(session, [stage.id])[stage.id]
+    duties = figures.duties_in_force(session, [stage])[stage.id]
     duty = next((each for each in duties if each.required and each.item_id == item_id), None)
     if duty is None:
         raise NotFound("requirement_unknown")
-    states = _states(caller, stage, unit_id, [duty]).get(duty.requirement_id, {})
-    owing = {
-        person_id: each for person_id, each in states.items() if each.state is not DutyState.EXCUSED
-    }
+    within = reachable(session, caller.actor, stage, unit_id, local_day(caller.now))
+    span = ((page - 1) * size, page * size)
     item = session.get_one(Item, duty.item_id)
-    owed = _owed(session, caller.now, item, owing)
-    waiting = {
-        person_id: each for person_id, each in owed.items() if each.state is not OwedState.DONE
-    }
-    logins = logins_of(session, waiting)
-    people = [
-        PersonState(name, logins.get(each, ""), waiting[each])
-        for each, name in _by_name(session, waiting)
+    if item.exam_id is None:
+        owed, waiting, shown = _by_counters(session, stage, duty, within, span)
+        states = _states(caller, stage, duty, duties, people=shown)
+        people = _owed(session, caller.now, item, states)
+    else:
+        states = _states(caller, stage, duty, duties, within=within)
+        owing = {
+            person_id: each
+            for person_id, each in states.items()
+            if each.state is not DutyState.EXCUSED
+        }
+        found = _owed(session, caller.now, item, owing)
+        people = {each: was for each, was in found.items() if was.state is not OwedState.DONE}
+        owed, waiting = len(owing), len(people)
+        shown = [each for each, _ in _by_name(session, people)][slice(*span)]
+        people = {each: people[each] for each in shown}
+    logins = logins_of(session, people)
+    rows = [
+        PersonState(name, logins.get(each, ""), people[each])
+        for each, name in _by_name(session, people)
     ]
-    return Behind(item.title, duty.due_at, item, len(owing), people)
+    return Behind(item.title, duty.due_at, item, owed, waiting, rows)
+
+
+def _by_counters(
+    session: Session,
+    stage: StageInForce,
+    duty: Duty,
+    within: Select[int],
+    span: tuple[int, int],
+) -> tuple[int, int, list[int]]:
+    """How many owe a duty that only its completion meets, how many of them wait, a page of those."""
+    counts = requirement_counts(session, [duty.requirement_id], within)
+    owed, done = counts.get(duty.requirement_id, (0, 0))
+    wanted = [
+        Standing.unit_id.in_(within),
+        open_duty(plan_of(session, stage.id), duty.requirement_id),
+    ]
+    first, last = span
+    page = page_by_name(session, stage.id, wanted, owed - done, (last - first, first))
+    return owed, owed - done, page
 
 
 def _owed(

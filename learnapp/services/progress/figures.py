@@ -1,26 +1,37 @@
-"""Progress: keeping the counters true, and reading them as figures that can be explained."""
+"""Progress: reading the counters as figures that can be explained."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from learnapp.db.core.caller import Caller
+from learnapp.db.core.temporal import in_force
 from learnapp.db.people import unit_paths, unit_trees
 from learnapp.db.people.login_names import first_login
-from learnapp.db.people.models import Person, Unit
-from learnapp.db.people.scope import require_scope, units_in_scope
-from learnapp.db.progress import figure_facts
+from learnapp.db.people.models import Person, Placement, Unit
+from learnapp.db.people.scope import limits_of_reach, units_in_scope
+from learnapp.db.progress import figure_facts, tally_store
+from learnapp.db.progress import unit_figures as unit_counts
+from learnapp.db.progress.fact_counts import counts_from_facts, end_of_day
 from learnapp.db.progress.figure_facts import Moment, StageInForce
 from learnapp.db.progress.models import Standing
+from learnapp.db.progress.people_pages import page_by_name
+from learnapp.db.progress.unit_figures import Branch
 from learnapp.db.study.models import Stage
-from learnapp.domain.core.calendar import end_of, local_day
+from learnapp.domain.core.calendar import StudyCalendar, end_of, local_day
 from learnapp.domain.core.errors import NotFound
-from learnapp.domain.core.permissions import Actor, Permission
-from learnapp.domain.progress.figures import Counts, Share, count_person, roll_up, time_share
+from learnapp.domain.core.permissions import ROLES, Actor, Permission
+from learnapp.domain.progress.figures import (
+    Checkpoint,
+    Counts,
+    Share,
+    last_checkpoint,
+    time_share,
+)
 from learnapp.domain.study.planning import running_first
 
 
@@ -32,17 +43,20 @@ class UnitRow:
     name: str
     depth: int
     counts: Counts
+    judged: Checkpoint | None = None  # None before the first checkpoint
 
 
 @dataclass(frozen=True)
 class Figures:
-    """A unit tree's figures with what explains them: line, stage, instant, knowledge."""
+    """A unit's figures and those of its children, with what explains them: line, stage, instant,
+    knowledge, and the day by which pace is judged."""
 
     stage: StageInForce
     as_of: datetime
     known_at: datetime
     time: Share
     rows: list[UnitRow]
+    checkpoint: date | None
 
     @property
     def top(self) -> Counts:
@@ -52,12 +66,17 @@ class Figures:
 
 def stage_for(session: Session, stage_id: int) -> StageInForce:
     """The stage in the revision in force, by its row in any revision. Raises NotFound."""
+    return stage_among(session, figure_facts.stages_in_force(session), stage_id)
+
+
+def stage_among(session: Session, stages: list[StageInForce], stage_id: int) -> StageInForce:
+    """The same, of the stages in force."""
+    for stage in stages:
+        if stage_id in (stage.id, stage.identity):
+            return stage
     row = session.get(Stage, stage_id)
-    if row is None:
-        raise NotFound("stage_unknown")
-    identity = row.begun_as or row.id
-    for stage in figure_facts.stages_in_force(session):
-        if stage.identity == identity:
+    for stage in stages:
+        if row is not None and stage.identity == row.begun_as:
             return stage
     raise NotFound("stage_unknown")
 
@@ -65,67 +84,147 @@ def stage_for(session: Session, stage_id: int) -> StageInForce:
 def stages_to_choose(session: Session, actor: Actor, today: date) -> list[tuple[StageInForce, int]]:
     """The stages of whose line the actor sees units, running ones first, each with the topmost."""
     found = []
-    tops: dict[int, list[Unit]] = {}
+    tops: dict[int, int | None] = {}
     for stage in running_first(figure_facts.stages_in_force(session), today):
         if stage.line_id not in tops:
-            tops[stage.line_id] = top_units(session, actor, stage.line_id, today)
-        if tops[stage.line_id]:
-            found.append((stage, tops[stage.line_id][0].id))
+            tops[stage.line_id] = top_unit(session, actor, stage.line_id, today)
+        top = tops[stage.line_id]
+        if top is not None:
+            found.append((stage, top))
     return found
 
 
-def top_units(session: Session, actor: Actor, line_id: int, today: date) -> list[Unit]:
-    """Where the actor's view of the line begins: reachable units with no reachable parent."""
+def stages_beside(
+    session: Session,
+    actor: Actor,
+    stages: list[StageInForce],
+    current: StageInForce,
+    today: date,
+) -> list[StageInForce]:
+    """Those of the stages to choose from beside one whose line the actor sees; running ones first."""
+    lines = {current.line_id} | {
+        line_id
+        for line_id in {stage.line_id for stage in stages} - {current.line_id}
+        if top_unit(session, actor, line_id, today) is not None
+    }
+    return [each for each in running_first(stages, today) if each.line_id in lines]
+
+
+def top_unit(session: Session, actor: Actor, line_id: int, today: date) -> int | None:
+    """Where the actor's view of the line begins: the first reachable unit without a reachable parent;
+    None when no unit of the line is within reach."""
+    granted = [each for each in actor.grants if each.role in ROLES[Permission.PROGRESS_READ]]
+    if actor.person_id is None or any(each.line_id != line_id for each in granted):
+        tops = _tops_of_reach(session, actor, line_id, today)
+    else:
+        units = {each.unit_id for each in granted}
+        above = unit_trees.above(session, units, line_id, today, None)
+        tops = [each for each in units if not above[each] & (units - {each})]
+    placed = select(Placement.child_id).where(
+        Placement.line_id == line_id, in_force(Placement, today), Placement.child_id.in_(tops)
+    )
+    first = select(Unit.id).where(Unit.id.in_(placed)).order_by(Unit.level, Unit.sort_key)
+    return session.scalar(first.limit(1)) if tops else None
+
+
+def _tops_of_reach(session: Session, actor: Actor, line_id: int, today: date) -> list[int]:
+    """Where single units, or units by other lines, are granted: all that is within reach looked at."""
     parents = unit_trees.parents_on(session, line_id, today)
     reach = units_in_scope(actor, Permission.PROGRESS_READ, today)
     mine = set(session.scalars(select(Unit.id).where(Unit.id.in_(reach)))) & set(parents)
-    tops = [unit_id for unit_id in mine if parents[unit_id] not in mine]
-    return list(
-        session.scalars(select(Unit).where(Unit.id.in_(tops)).order_by(Unit.level, Unit.sort_key))
-    )
+    return [unit_id for unit_id in mine if parents[unit_id] not in mine]
 
 
-def unit_figures(caller: Caller, stage_id: int, unit_id: int) -> Figures:
-    """The figures of a unit and of all below it, from the counters; as known now."""
-    session = caller.session
-    stage = stage_for(session, stage_id)
-    own = figure_facts.counts_by_unit(
-        session,
-        stage.id,
-        reachable(session, caller.actor, stage, unit_id, local_day(caller.now)),
-    )
-    return _figures(session, caller.actor, stage, unit_id, Moment(caller.now), own)
+def unit_figures(caller: Caller, stage: StageInForce, unit_id: int) -> Figures:
+    """The figures of a unit and of each branch below it, from the counters; as known now. Raises
+    NotFound."""
+    session, at = caller.session, Moment(caller.now)
+    within = _limits(session, caller.actor, stage, unit_id, at.day)
+    found = unit_counts.branches(session, stage, unit_id, at, within)
+    calendar = figure_facts.calendar_of(session, stage)
+    day = last_checkpoint(stage.first_day, caller.now)
+    judged = None if day is None else _judged(session, stage, unit_id, day, calendar, within)
+    time = time_share(calendar, stage.first_day, stage.last_day, caller.now)
+    rows = _rows(session, found, at.day, judged or {})
+    return Figures(stage, caller.now, caller.now, time, rows, None if judged is None else day)
 
 
 def unit_figures_as_reported(
     session: Session, actor: Actor, stage: StageInForce, unit_id: int, day: date
 ) -> Figures:
     """The figures of a past day as they were reported at its end: never changes afterwards."""
-    cut_off = end_of(day) - timedelta(microseconds=1)
-    at = Moment(cut_off, cut_off)
-    then = next(
-        (
-            each
-            for each in figure_facts.stages_in_force(session, cut_off, stage.programme_id)
-            if each.identity == stage.identity
-        ),
-        None,
-    )
+    then = _stage_then(session, stage, day)
     if then is None:
         raise NotFound("stage_unknown")
-    own = counts_from_facts(session, then, at)
-    return _figures(session, actor, then, unit_id, at, own)
+    at = end_of_day(day)
+    within = _limits(session, actor, then, unit_id, day)
+    found = _branches_then(session, then, unit_id, at, within)
+    calendar = figure_facts.calendar_of(session, then, at.known_at)
+    time = time_share(calendar, then.first_day, then.last_day, at.as_of)
+    rows = _rows(session, found, day, {})
+    return Figures(then, at.as_of, at.known_at or at.as_of, time, rows, None)
 
 
-def counts_from_facts(session: Session, stage: StageInForce, at: Moment) -> dict[int, Counts]:
-    """Per unit the counts of its own members, straight from the facts."""
-    duties = figure_facts.duties_of(session, [stage.id], at.known_at)[stage.id]
-    items = {duty.item_id for duty in duties}
-    own: dict[int, Counts] = {}
-    for facts in figure_facts.facts_of(session, stage.line_id, at, items):
-        counted = count_person(facts, duties, at.as_of)
-        own[facts.unit_id] = own.get(facts.unit_id, Counts()) + counted
-    return own
+def _stage_then(session: Session, stage: StageInForce, day: date) -> StageInForce | None:
+    """The stage as it was in force at the end of a day."""
+    cut_off = end_of_day(day).as_of
+    if stage.published_at is not None and stage.published_at <= cut_off:
+        return stage
+    earlier = figure_facts.stages_in_force(session, cut_off, stage.programme_id)
+    return next((each for each in earlier if each.identity == stage.identity), None)
+
+
+def _branches_then(
+    session: Session,
+    stage: StageInForce,
+    unit_id: int,
+    at: Moment,
+    within: Select[int] | None,
+) -> list[Branch]:
+    """The branches at the end of a past day: what was kept then, else from the facts."""
+    if unit_counts.days_kept(session, stage, at.day):
+        return unit_counts.branches(session, stage, unit_id, at, within)
+    own = counts_from_facts(session, stage, at)
+    return unit_counts.branches_of(session, stage, unit_id, at, own, within)
+
+
+def _judged(
+    session: Session,
+    stage: StageInForce,
+    unit_id: int,
+    day: date,
+    calendar: StudyCalendar,
+    within: Select[int] | None,
+) -> dict[int, Checkpoint] | None:
+    """Per branch what it is judged by; None when the stage was not in force at that day's end, nothing
+    while that day is still being counted."""
+    then = _stage_then(session, stage, day)
+    if then is None:
+        return None
+    time = time_share(calendar, then.first_day, then.last_day, end_of(day))
+    found = unit_counts.branches(session, then, unit_id, end_of_day(day), within)
+    if not all(each.kept for each in found):
+        return {}
+    counts = {each.unit_id: each.counts for each in found}
+    counts[unit_id] = sum(counts.values(), Counts())
+    return {each: Checkpoint(day, time, counts[each].task_share) for each in counts}
+
+
+def _rows(
+    session: Session, found: list[Branch], day: date, judged: dict[int, Checkpoint]
+) -> list[UnitRow]:
+    """The unit with all below it, then its children."""
+    if not found:
+        raise NotFound()
+    shared = {each.unit_id for each in found if each.shared_name}
+    names = unit_paths.labels(session, shared, day) if shared else {}
+    rows = []
+    for each in found:
+        top = each is found[0]
+        counts = sum((branch.counts for branch in found), Counts()) if top else each.counts
+        name = names.get(each.unit_id, each.name)
+        rows.append(UnitRow(each.unit_id, name, int(not top), counts, judged.get(each.unit_id)))
+    return rows
 
 
 def reachable(
@@ -133,44 +232,23 @@ def reachable(
 ) -> Select[int]:
     """The unit's subtree within the actor's grants, as SQL. Raises NotFound for a unit beyond them:
     else no figure at all would look like a figure of nobody."""
-    require_scope(session, actor, Permission.PROGRESS_READ, unit_id, today)
-    reach = units_in_scope(actor, Permission.PROGRESS_READ, today)
+    return _subtree(stage, unit_id, today, _limits(session, actor, stage, unit_id, today))
+
+
+def _subtree(
+    stage: StageInForce, unit_id: int, today: date, limits: Select[int] | None
+) -> Select[int]:
     below = unit_trees.subtree(unit_id, stage.line_id, today)
-    return select(Unit.id).where(Unit.id.in_(below), Unit.id.in_(reach))
+    if limits is None:
+        return below
+    return select(Unit.id).where(Unit.id.in_(below), Unit.id.in_(limits))
 
 
-def _figures(
-    session: Session,
-    actor: Actor,
-    stage: StageInForce,
-    unit_id: int,
-    at: Moment,
-    own: dict[int, Counts],
-) -> Figures:
-    parents = unit_trees.parents_on(session, stage.line_id, at.day, at.known_at)
-    reach = units_in_scope(actor, Permission.PROGRESS_READ, local_day(at.as_of))
-    units = {
-        unit.id: unit
-        for unit in session.scalars(select(Unit).where(Unit.id.in_(parents), Unit.id.in_(reach)))
-    }
-    if unit_id not in units:
-        raise NotFound()
-    children: dict[int | None, list[int]] = {}
-    for child in sorted(units, key=lambda each: (units[each].level, units[each].sort_key)):
-        children.setdefault(parents[child], []).append(child)
-    totals = roll_up({child: parents[child] for child in units}, own)
-    names = unit_paths.labels(session, units, at.day)
-    rows: list[UnitRow] = []
-
-    def add(each: int, depth: int) -> None:
-        rows.append(UnitRow(each, names[each], depth, totals[each]))
-        for child in children.get(each, []):
-            add(child, depth + 1)
-
-    add(unit_id, 0)
-    calendar = figure_facts.calendar_of(session, stage, at.known_at)
-    time = time_share(calendar, stage.first_day, stage.last_day, at.as_of)
-    return Figures(stage, at.as_of, at.known_at or at.as_of, time, rows)
+def _limits(
+    session: Session, actor: Actor, stage: StageInForce, unit_id: int, today: date
+) -> Select[int] | None:
+    permission = Permission.PROGRESS_READ
+    return limits_of_reach(session, actor, permission, unit_id, stage.line_id, today)
 
 
 @dataclass(frozen=True)
@@ -195,33 +273,29 @@ def people_of(
     """A page of the members of a unit and all below it with their counts, and how many there are."""
     session = caller.session
     stage = stage_for(session, stage_id)
-    within = reachable(session, caller.actor, stage, unit_id, local_day(caller.now))
-    base = (
+    limits = _limits(session, caller.actor, stage, unit_id, local_day(caller.now))
+    found = unit_counts.branches(session, stage, unit_id, Moment(caller.now), limits)
+    top = sum((each.counts for each in found), Counts())
+    total = top.behind if only_behind else top.people
+    wanted = [Standing.unit_id.in_(_subtree(stage, unit_id, local_day(caller.now), limits))]
+    if only_behind:
+        wanted.append(unit_counts.behind_of(caller.now))
+    ids = page_by_name(session, stage.id, wanted, total, (size, (page - 1) * size))
+    rows = session.execute(
         select(Standing, Person.name, first_login())
         .join(Person, Person.id == Standing.person_id)
-        .where(Standing.stage_id == stage.id, Standing.unit_id.in_(within))
-    )
-    if only_behind:
-        base = base.where(Standing.due_done < Standing.due)
-    total = len(session.execute(base.with_only_columns(Standing.person_id)).all())
-    rows = session.execute(
-        base.order_by(Person.sort_key, Person.id).limit(size).offset((page - 1) * size)
+        .where(Standing.stage_id == stage.id, Standing.person_id.in_(ids))
+        .order_by(Person.sort_key, Person.id)
     ).all()
     units = unit_paths.labels(session, {s.unit_id for s, _, _ in rows}, local_day(caller.now))
+    plan = tally_store.plan_of(session, stage.id)
     return [
-        PersonRow(s.person_id, name, login or "", units[s.unit_id], _counts(s))
-        for s, name, login in rows
+        PersonRow(
+            each.person_id,
+            name,
+            login or "",
+            units[each.unit_id],
+            plan.unpack(each.unit_id, each.signs, each.moved).counts(caller.now),
+        )
+        for each, name, login in rows
     ], total
-
-
-def _counts(standing: Standing) -> Counts:
-    return Counts(
-        1,
-        standing.owed,
-        standing.done,
-        standing.excused,
-        standing.due,
-        standing.due_done,
-        int(2 * standing.done < standing.owed),
-        int(standing.due_done < standing.due),
-    )

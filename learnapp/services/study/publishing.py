@@ -201,7 +201,7 @@ def publish(
         caller, "programme.published", ("programme", programme_id),
         people=found.people, overdue=found.overdue,
     )  # fmt: skip
-    counters.refresh(session, now)
+    counters.begin(session, now)
     return found.people
 
 

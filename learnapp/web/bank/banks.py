@@ -14,7 +14,7 @@ from werkzeug.wrappers import Response
 from wtforms import SelectField, StringField, TextAreaField
 from wtforms.validators import DataRequired
 
-from learnapp.db.bank import bank_use
+from learnapp.db.bank import bank_use, question_reports
 from learnapp.db.bank.classification import INTERNAL
 from learnapp.db.bank.models import Bank, QuestionVersion
 from learnapp.db.bank.question_values import pictures_of, published_of
@@ -30,10 +30,10 @@ from learnapp.services.bank import (
     item_statistics,
     key_exposure,
     question_imports,
-    question_reports,
     questions,
     reviews,
 )
+from learnapp.services.bank.question_imports import Staging
 from learnapp.services.files import staged_imports
 from learnapp.web.core import request_context as req
 from learnapp.web.core import uploads, watermark
@@ -52,7 +52,7 @@ from learnapp.web.core.wording import (
     problem,
 )
 from learnapp.web.people.unit_choice import offer_units
-from question_bank.formats import Refused
+from question_bank.formats import BankFile, Refused
 from question_bank.formats.office.docx_paper import write_docx
 from question_bank.formats.office.xlsx_bank import write_xlsx
 from question_bank.formats.packages.stamp import can_bear, stamped
@@ -63,7 +63,7 @@ from question_bank.kinds import QuestionType
 from question_bank.statistics import Concern
 
 blueprint = Blueprint("bank", __name__)
-_AT_ONCE = 1_000_000  # bytes; a larger file is read in the background
+_AT_ONCE = 200_000  # bytes; a larger file is read in the background
 _KINDS = (
     *("docx", "xlsx", "xls", "txt", "md", "csv", "tsv", "yaml", "gift", "aiken", "xml", "zip"),
     *("doc", "wps", "et", "rtf", "odt", "html", "htm"),
@@ -344,6 +344,17 @@ def _refused(bank_id: int, form: UploadForm, text: str, pasted: str) -> tuple[st
         return _show(bank_id, form), 422
 
 
+def _rows_at_once(bank_id: int, found: BankFile) -> list[dict[str, Any]] | None:
+    """The rows of a file that was read, and its pictures kept; None for one of too many."""
+    if len(found.records) > question_imports.MOST_AT_ONCE:
+        return None
+    for each in found.media.values():
+        req.files().put(each.data)
+    with req.reading() as session:
+        staging = Staging(question_imports.known_of(session, bank_id))
+    return staging.rows(found.records)
+
+
 @blueprint.post("/banks/<int:bank_id>/import")
 @makes
 @takes_files
@@ -366,15 +377,13 @@ def upload(bank_id: int) -> str | Response | tuple[str, int]:
         return _refused(bank_id, form, problem(broken.code, **broken.params), pasted)
     except Refused as refused:
         return _refused(bank_id, form, library_sentence(refused.code, refused.params), pasted)
-    pictures = [media.data for media in found.media.values()] if found is not None else []
-    for each in pictures:
-        req.files().put(each)
+    rows = None if found is None else _rows_at_once(bank_id, found)
     with req.writing() as session:
         bank = session.get_one(Bank, bank_id)
         file = uploads.kept(req.caller(session), bank.owner_unit_id, data, name)
-        if found is None:
+        if found is None or rows is None:
             job = question_imports.begin(req.caller(session), bank, file)
         else:
-            job = question_imports.stage_whole(req.caller(session), bank, file, found)
+            job = question_imports.stage_whole(req.caller(session), bank, file, found, rows)
         public_id = job.public_id
     return redirect(url_for("bank_imports.preview", job=public_id), 303)

@@ -8,14 +8,16 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext, ngettext
 from werkzeug.wrappers import Response
 
+from learnapp.db.bank import staged_questions
 from learnapp.db.bank.classification import INTERNAL
 from learnapp.db.bank.models import Bank
+from learnapp.db.bank.staged_questions import RowFilter
 from learnapp.db.files.models import ImportJob, ImportRow
 from learnapp.domain.core.permissions import Permission
 from learnapp.domain.files.imports import JobState
 from learnapp.domain.progress.figures import Share
 from learnapp.services.bank import question_imports
-from learnapp.services.bank.question_imports import KIND, Filter
+from learnapp.services.bank.question_imports import KIND
 from learnapp.services.files import staged_imports
 from learnapp.web.bank.question_form import QuestionForm, tell, values_of
 from learnapp.web.bank.question_labels import question_text, shown_options
@@ -49,12 +51,12 @@ _OUTCOMES = ("ready", "to_confirm", "not_understood")
 _TYPES = [(str(kind), lazy_label(QuestionType, kind)) for kind in QuestionType]
 
 
-def _filter() -> Filter:
-    given = {name: request.args.get(name, "") for name in Filter.__dataclass_fields__}
-    return Filter(**given)
+def _filter() -> RowFilter:
+    given = {name: request.args.get(name, "") for name in RowFilter.__dataclass_fields__}
+    return RowFilter(**given)
 
 
-def _at(wanted: Filter) -> dict[str, Any]:
+def _at(wanted: RowFilter) -> dict[str, Any]:
     """The filter as it stands in an address, without what is empty."""
     return {name: value for name, value in vars(wanted).items() if value}
 
@@ -75,7 +77,7 @@ def preview(job: str) -> str:
     if found.state in (JobState.READING, JobState.REFUSED) or "refused" in found.settings:
         return _reading(found, about)
     wanted, page = _filter(), asked_page()
-    rows, total = question_imports.rows_of(session, found, wanted, page, SIZE)
+    rows, total = staged_questions.rows_of(session, found.id, wanted, page, SIZE)
     twins = question_imports.twins_of(session, rows)
     return render_template(
         "bank/preview.html",
@@ -84,7 +86,7 @@ def preview(job: str) -> str:
         at=_at(wanted),
         wanted=wanted,
         here=page,
-        counts=_counts(question_imports.counts_of(session, found), wanted, job),
+        counts=_counts(staged_questions.counts_of(session, found.id), wanted, job),
         notes=[_noted(note) for note in found.notes[:_MOST_NOTES]],
         more_notes=max(0, len(found.notes) - _MOST_NOTES),
         rows=[_row(row, twins.get(row.ordinal)) for row in rows],
@@ -97,7 +99,7 @@ def _reading(found: ImportJob, about: dict[str, Any]) -> str:
     """The page while the file is read, or when it must not be."""
     refused = found.settings.get("refused")
     session = req.session()
-    done = sum(question_imports.counts_of(session, found).values())
+    done = sum(staged_questions.counts_of(session, found.id).values())
     total = found.total or 0  # not known before the first part is read
     return render_template(
         "bank/reading.html",
@@ -111,7 +113,7 @@ def _reading(found: ImportJob, about: dict[str, Any]) -> str:
 
 
 def _counts(
-    counted: dict[tuple[str, str | None, str, str], int], wanted: Filter, job: str
+    counted: dict[tuple[str, str | None, str, str], int], wanted: RowFilter, job: str
 ) -> dict[str, Any]:
     """The numbers above the records, each with the address that shows just those."""
 
@@ -197,7 +199,7 @@ def progress(job: str) -> dict[str, Any]:
     """How far the reading is, for the page that waits for it."""
     session = req.session()
     found = staged_imports.job_in_reach(req.caller(session), job, KIND)
-    done = sum(question_imports.counts_of(session, found).values())
+    done = sum(staged_questions.counts_of(session, found.id).values())
     return {"state": found.state, "done": done, "total": found.total}
 
 

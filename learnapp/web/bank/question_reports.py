@@ -8,6 +8,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext
 from werkzeug.wrappers import Response
 
+from learnapp.db.bank.question_reports import ReportedVersion, open_reports
 from learnapp.domain.core.errors import RuleBroken
 from learnapp.domain.core.own_case import is_own
 from learnapp.domain.core.permissions import Permission
@@ -21,14 +22,15 @@ from learnapp.web.exams.attempts import result_page
 blueprint = Blueprint("reports", __name__)
 
 
-def reported(report: Any, version_row: Any) -> dict[str, Any]:
+def reported(found: ReportedVersion) -> dict[str, Any]:
     """A report as its list and the page of its question show it."""
+    report, version = found.report, found.version
     return {
         "id": report.id,
         "text": report.text,
         "at": moment_label(report.recorded_at),
-        "url": url_for("questions.show", version_id=version_row.id),
-        "stem": version_row.stem,
+        "url": url_for("questions.show", version_id=version.id),
+        "stem": version.stem,
         "own": is_own(req.actor(), report.person_id),
     }
 
@@ -37,8 +39,8 @@ def reported(report: Any, version_row: Any) -> dict[str, Any]:
 @may(Permission.BANK_EDIT)
 def report_list() -> str:
     """What people reported, oldest first."""
-    found = question_reports.open_reports(req.caller())
-    return render_template("bank/reports.html", reports=[reported(*each) for each in found])
+    found = open_reports(req.caller())
+    return render_template("bank/reports.html", reports=[reported(each) for each in found])
 
 
 @blueprint.post("/questions/reports/<int:report_id>")

@@ -12,6 +12,8 @@ from werkzeug.wrappers import Response
 from wtforms import DateField, SelectField, StringField
 from wtforms.validators import Optional
 
+from learnapp.db.bank import current_keys, question_reports
+from learnapp.db.bank.current_keys import KeyInHistory
 from learnapp.db.bank.models import VersionEvent
 from learnapp.db.bank.reach import Version, version_in_reach
 from learnapp.db.exams.open_papers import must_not_be_answering
@@ -20,7 +22,7 @@ from learnapp.domain.core.errors import RuleBroken
 from learnapp.domain.core.own_case import is_own
 from learnapp.domain.core.permissions import Permission
 from learnapp.domain.progress.figures import Share
-from learnapp.services.bank import item_statistics, key_exposure, question_reports, questions
+from learnapp.services.bank import item_statistics, key_exposure, questions
 from learnapp.services.bank.questions import About
 from learnapp.services.exams import key_correction
 from learnapp.web.bank.question_form import QuestionForm, tell, values_of
@@ -135,13 +137,11 @@ def _shown(version: Version) -> dict[str, Any]:
             for each in questions.versions_of(session, row.question_id)
         ],
         "history": [_event(*each) for each in questions.history_of(session, row.question_id)],
-        "keys": [_key(version, *each) for each in key_correction.revisions_of(session, row.id)],
+        "keys": [_key(version, each) for each in current_keys.revisions_of(session, row.id)],
         "figures": _figures(told, version),
         "reports": [
-            reported(report, version_row)
-            for report, version_row in (
-                question_reports.open_reports(req.caller(), row.id) if may_edit else []
-            )
+            reported(each)
+            for each in (question_reports.open_reports(req.caller(), row.id) if may_edit else [])
         ],
     }
 
@@ -215,7 +215,8 @@ def _deeds(version: Version, may_edit: bool, may_review: bool) -> list[dict[str,
     ]
 
 
-def _key(version: Version, revision: Any, key: Any, regrade: Any) -> dict[str, Any]:
+def _key(version: Version, found: KeyInHistory) -> dict[str, Any]:
+    revision, regrade = found.revision, found.regrade
     return {
         "answer": void_sentence(revision.ruling)
         or answer_text({**version.data, "key": revision.key}),

@@ -9,12 +9,14 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask_babel import gettext
 from werkzeug.wrappers import Response
 
+from learnapp.db.bank import review_lists
+from learnapp.db.bank.review_lists import MOST_AT_ONCE, ReviewFilter
 from learnapp.domain.bank.versions import VersionAction, VersionState
 from learnapp.domain.core.calendar import start_of
 from learnapp.domain.core.errors import RuleBroken
 from learnapp.domain.core.permissions import Permission
 from learnapp.services.bank import reviews
-from learnapp.services.bank.reviews import MOST_AT_ONCE, Submitted, Waiting, Wanted
+from learnapp.services.bank.reviews import Submitted, Waiting
 from learnapp.web.bank.question_labels import question_text, shown_options
 from learnapp.web.core import request_context as req
 from learnapp.web.core.access import makes, may, own_transactions
@@ -57,9 +59,9 @@ def _at() -> dict[str, Any]:
     return {name: value for name, value in found.items() if value is not None}
 
 
-def _wanted(at: dict[str, Any]) -> Wanted:
+def _wanted(at: dict[str, Any]) -> ReviewFilter:
     since = at.get("since")
-    return Wanted(
+    return ReviewFilter(
         at.get("bank"),
         at.get("type"),
         at.get("author"),
@@ -77,14 +79,17 @@ def index() -> str:
         found, total = reviews.review_queue(req.caller(session), _wanted(at), page, _SHOWN)
         rows = [_row(each) for each in found]
     with req.reading_page():
-        banks, authors = reviews.choices(req.caller())
+        caller = req.caller()
         return render_template(
             "bank/review.html",
             rows=rows,
             total=total,
             at=at,
-            banks=banks,
-            authors=[(each, person_label(name, login)) for each, name, login in authors],
+            banks=review_lists.banks_waiting(caller),
+            authors=[
+                (each, person_label(name, login))
+                for each, name, login in review_lists.authors_waiting(caller)
+            ],
             types=[(str(each), label(QuestionType, each)) for each in QuestionType],
             tickable=any(each["tickable"] for each in rows),
             page=pager("reviews.index", page, total, _SHOWN, **at),
@@ -138,7 +143,7 @@ def ticked() -> str:
 
 
 def _ticked_page(wrong: str = "", comment: str = "") -> str:
-    wanted = Wanted(versions=_ticked())
+    wanted = ReviewFilter(versions=_ticked())
     with req.writing() as session:
         found, _ = reviews.review_queue(req.caller(session), wanted, 1, MOST_AT_ONCE)
         rows = [_row(each) for each in found if each.may_be_judged]

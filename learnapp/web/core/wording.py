@@ -33,6 +33,7 @@ __all__ = [
     "all_label",
     "answer_text",
     "any_answer_label",
+    "checkpoint_label",
     "day_label",
     "either",
     "entry_sentence",
@@ -78,6 +79,7 @@ def _here(write: Callable[Concatenate[Language, P], R]) -> Callable[P, R]:
 all_label = _here(labels.all_label)
 answer_text = _here(questions.answer_text)
 any_answer_label = _here(questions.any_answer_label)
+checkpoint_label = _here(progress.checkpoint_label)
 either = _here(questions.either)
 evidence_text = _here(signals.evidence_text)
 export_form_label = _here(labels.export_form_label)

@@ -10,11 +10,11 @@ from flask import Blueprint, flash, jsonify, redirect, render_template, request,
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
+from learnapp.db.bank import question_reports
 from learnapp.db.exams.attempt_papers import AttemptSummary
 from learnapp.domain.core.errors import NotFound, RuleBroken
 from learnapp.domain.exams.answers import AnswerEvent, event_from_json
 from learnapp.domain.exams.exams import AttemptState, Channel
-from learnapp.services.bank import question_reports
 from learnapp.services.exams import attempt_news as news_service
 from learnapp.services.exams import attempt_results, attempts, integrity, remediation
 from learnapp.services.exams import plain_form as plain_service

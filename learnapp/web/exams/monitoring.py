@@ -11,11 +11,12 @@ from flask_wtf import FlaskForm
 from wtforms import DateTimeLocalField, IntegerField, SelectField, StringField, TextAreaField
 from wtforms.validators import DataRequired, InputRequired, NumberRange
 
+from learnapp.db.exams import extra_times, late_events, windows
 from learnapp.domain.core.own_case import is_own
 from learnapp.domain.core.permissions import Permission
 from learnapp.domain.exams.exams import ExamKind, WindowKind, WindowState
 from learnapp.domain.exams.roll import RollCounts, RollState
-from learnapp.services.exams import accommodations, auto_marking, late_answers, monitoring
+from learnapp.services.exams import auto_marking, monitoring
 from learnapp.services.exams.monitoring import Room
 from learnapp.web.core import request_context as req
 from learnapp.web.core.access import may
@@ -139,7 +140,7 @@ def room_page(
         extra_form=extra_form or ExtraForm(formdata=None, prefix="extra-"),
         announcement_form=announcement_form or announcement_now(window_id),
         extra=_extra(found),
-        batch=accommodations.batch_size(session, window_id),
+        batch=windows.batch_size(session, window_id),
         late=_late(window_id) if actor.may(Permission.ANSWER_ADMIT) else [],
     )
 
@@ -149,16 +150,14 @@ def _extra(found: Room) -> list[dict[str, Any]]:
     actor, window_id = req.actor(), found.window.id
     return [
         {
-            "name": name,
-            "login": login,
-            "text": gettext("加 %(n)s 分钟", n=seconds // 60),
-            "minutes": seconds // 60,
-            "own": is_own(actor, person_id),
-            "url": url_for("reopening.reduce_extra", window_id=window_id, person_id=person_id),
+            "name": each.name,
+            "login": each.login_name,
+            "text": gettext("加 %(n)s 分钟", n=each.seconds // 60),
+            "minutes": each.seconds // 60,
+            "own": is_own(actor, each.person_id),
+            "url": url_for("reopening.reduce_extra", window_id=window_id, person_id=each.person_id),
         }
-        for person_id, name, login, seconds in accommodations.extra_times(
-            req.caller(), found.exam.id
-        )
+        for each in extra_times.given_in(req.caller(), found.exam.id)
     ]
 
 
@@ -175,7 +174,7 @@ def _late(window_id: int) -> list[dict[str, Any]]:
                 "rooms.admit", window_id=window_id, public_id=each.attempt, event_id=each.event_id
             ),
         }
-        for each in late_answers.late_in(req.caller(), window_id)
+        for each in late_events.late_in(req.caller(), window_id)
     ]
 
 

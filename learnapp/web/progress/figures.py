@@ -9,14 +9,13 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from learnapp.db.progress import counters, figure_facts
-from learnapp.db.progress.figure_facts import StageInForce
+from learnapp.db.progress import counters
+from learnapp.db.progress.figure_facts import StageInForce, stages_in_force
 from learnapp.domain.core.calendar import local_day
 from learnapp.domain.core.permissions import Permission
 from learnapp.domain.progress.figures import (
     Share,
     Verdict,
-    verdict,
 )
 from learnapp.services.practice import notebook
 from learnapp.services.progress import drill_down as drill
@@ -25,6 +24,7 @@ from learnapp.web.core import request_context as req
 from learnapp.web.core.access import may
 from learnapp.web.core.paging import SIZE, asked_page, pager
 from learnapp.web.core.wording import (
+    checkpoint_label,
     day_label,
     half_sentence,
     label,
@@ -35,6 +35,10 @@ from learnapp.web.core.wording import (
     state_label,
 )
 from learnapp.web.study.owed import state_css
+from learnapp.wording.progress import Judged
+
+# How often a page counts some of those who wait, before it shows what is counted so far.
+_ROUNDS = 10
 
 blueprint = Blueprint("progress", __name__)
 
@@ -55,9 +59,11 @@ def _stages() -> list[tuple[StageInForce, int]]:
     return figures_service.stages_to_choose(req.session(), req.actor(), local_day(req.now()))
 
 
-def _choices(current: StageInForce) -> list[dict[str, Any]]:
+def _choices(stages: list[StageInForce], current: StageInForce) -> list[dict[str, Any]]:
     """The stages to choose from; none where there is but one."""
-    stages = [stage for stage, _ in _stages()]
+    stages = figures_service.stages_beside(
+        req.session(), req.actor(), stages, current, local_day(req.now())
+    )
     today = local_day(req.now())
     return [
         {
@@ -76,30 +82,38 @@ def _when(stage: StageInForce, today: date) -> str:
     return _("进行中") if today <= stage.last_day else _("已结束")
 
 
-def _fresh(stage_id: int) -> None:
-    """Counters that time alone changed are refreshed by the next read, if no scheduler did it."""
-    stage = figures_service.stage_for(req.session(), stage_id)
-    if figure_facts.is_stale(req.session(), stage.id, req.now()):
+def _fresh(stage: StageInForce) -> bool:
+    """Whether all is counted. A few people who wait to be counted are counted by the next read, if no
+    scheduler did it; many are left to the scheduler."""
+    for _round in range(_ROUNDS):
+        if not counters.is_waiting(req.session(), stage, req.now()):
+            return True
         with req.writing() as opened:
-            counters.refresh_stale(opened, req.now())
+            counters.catch_up(opened, req.now())
         req.session().rollback()  # begin a new view of the database
+    return not counters.is_waiting(req.session(), stage, req.now())
 
 
 @blueprint.get("/progress/stages/<int:stage_id>/units/<int:unit_id>")
 @may(Permission.PROGRESS_READ)
 def unit(stage_id: int, unit_id: int) -> str:
-    """A unit and all below it."""
-    _fresh(stage_id)
-    figures = figures_service.unit_figures(req.caller(), stage_id, unit_id)
+    """A unit and what is right below it."""
+    stages = stages_in_force(req.session())
+    stage = figures_service.stage_among(req.session(), stages, stage_id)
+    all_counted = _fresh(stage)
+    figures = figures_service.unit_figures(req.caller(), stage, unit_id)
     top, time = figures.top, figures.time
+    judged = Judged(local_day(req.now()), figures.checkpoint, figures.rows[0].judged)
     return render_template(
         "progress/unit.html",
         title=figures.rows[0].name,
         stage=f"{figures.stage.programme_name} · {figures.stage.name}",
-        stages=_choices(figures.stage),
+        stages=_choices(stages, figures.stage),
         span=f"{day_label(figures.stage.first_day)} – {day_label(figures.stage.last_day)}",
-        sentence=progress_sentence(top, time),
-        half=half_sentence(top, time),
+        sentence=progress_sentence(top, time, judged),
+        half=half_sentence(top, time, judged),
+        checkpoint=checkpoint_label(judged),
+        all_counted=all_counted,
         time=percent_label(time),
         time_permille=time.permille,
         task=percent_label(top.task_share),
@@ -126,12 +140,11 @@ def unit(stage_id: int, unit_id: int) -> str:
 
 
 def _row(figures: figures_service.Figures, row: figures_service.UnitRow) -> dict[str, Any]:
-    counts = row.counts
-    judged = verdict(figures.time, counts.task_share)
+    counts, judged = row.counts, row.judged
     at: dict[str, Any] = {"stage_id": figures.stage.identity, "unit_id": row.unit_id}
     return {
         "name": row.name,
-        "depth": min(row.depth, 4),
+        "depth": row.depth,
         "url": url_for("progress.unit", **at),
         "people": counts.people,
         "people_url": url_for("progress.people", **at),
@@ -145,9 +158,9 @@ def _row(figures: figures_service.Figures, row: figures_service.UnitRow) -> dict
         "due_count": counts.due,
         "behind": counts.behind,
         "behind_url": url_for("progress.people", behind=1, **at),
-        "verdict": str(judged),
-        "verdict_words": label(Verdict, judged),
-        "points": lead_label(figures.time, counts.task_share),
+        "verdict": None if judged is None else str(judged.verdict),
+        "verdict_words": "" if judged is None else label(Verdict, judged.verdict),
+        "points": "" if judged is None else lead_label(judged),
     }
 
 
@@ -155,7 +168,7 @@ def _row(figures: figures_service.Figures, row: figures_service.UnitRow) -> dict
 @may(Permission.PROGRESS_READ)
 def people(stage_id: int, unit_id: int) -> str:
     """The people behind the figure, by name; people are never ranked."""
-    _fresh(stage_id)
+    _fresh(figures_service.stage_for(req.session(), stage_id))
     only_behind = request.args.get("behind") == "1"
     page = asked_page()
     found, total = figures_service.people_of(
@@ -192,7 +205,9 @@ def people(stage_id: int, unit_id: int) -> str:
 @may(Permission.PROGRESS_READ)
 def requirements(stage_id: int, unit_id: int) -> str:
     """The figure by requirement."""
-    rows = drill.requirements_of(req.caller(), stage_id, unit_id)
+    page = asked_page()
+    _fresh(figures_service.stage_for(req.session(), stage_id))
+    rows, total = drill.requirements_of(req.caller(), stage_id, unit_id, page, SIZE)
     at: dict[str, Any] = {"stage_id": stage_id, "unit_id": unit_id}
     lines = [
         {
@@ -208,7 +223,10 @@ def requirements(stage_id: int, unit_id: int) -> str:
         for row in rows
     ]
     return render_template(
-        "progress/requirements.html", lines=lines, back_url=url_for("progress.unit", **at)
+        "progress/requirements.html",
+        lines=lines,
+        back_url=url_for("progress.unit", **at),
+        page=pager("progress.requirements", page, total, **at),
     )
 
 
@@ -228,13 +246,17 @@ def requirement(stage_id: int, unit_id: int, requirement_id: int) -> Response:
 @may(Permission.PROGRESS_READ)
 def item(stage_id: int, unit_id: int, item_id: int) -> str:
     """Who has not completed one item yet."""
-    found = drill.behind(req.caller(), stage_id, unit_id, item_id)
+    page = asked_page()
+    found = drill.behind(req.caller(), stage_id, unit_id, item_id, page, SIZE)
+    at: dict[str, Any] = {"stage_id": stage_id, "unit_id": unit_id}
     return render_template(
         "progress/requirement.html",
         title=found.title,
         due=moment_label(found.due_at),
         done=found.done,
         owed=found.owed,
+        waiting=found.waiting,
+        page=pager("progress.item", page, found.waiting, item_id=item_id, **at),
         people=[
             {
                 "name": each.name,
@@ -244,5 +266,5 @@ def item(stage_id: int, unit_id: int, item_id: int) -> str:
             }
             for each in found.people
         ],
-        back_url=url_for("progress.requirements", stage_id=stage_id, unit_id=unit_id),
+        back_url=url_for("progress.requirements", **at),
     )

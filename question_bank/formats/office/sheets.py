@@ -108,33 +108,38 @@ def tables_of(
     if not tables:
         raise Refused("empty_sheet")
     for name, rows in tables:
-        told = (facts or {}).get(name, SheetFacts())
-        _take(found, name, rows, told, len(tables) > 1, pictures)
+        table = _Table(name, rows, (facts or {}).get(name, SheetFacts()), len(tables) > 1)
+        _take(found, table, pictures)
     if sum(note.code == "sheet_without_header" for note in found.notes) == len(tables):
         first = [" ".join(map(cell_text, row))[:60] for row in islice(tables[0][1], 3)]
         raise Refused("unknown_header", sheets=[name for name, _ in tables][:10], lines=first)
     return found
 
 
-def _take(
-    found: Sheets,
-    name: str,
-    rows: Rows,
-    facts: SheetFacts,
-    one_of_many: bool,
-    pictures: SheetPictures | None,
-) -> None:
+@dataclass(frozen=True, slots=True)
+class _Table:
+    """A named table of a file, what its XML holds beside the cells, and whether it has others beside
+    it."""
+
+    name: str
+    rows: Rows
+    facts: SheetFacts
+    one_of_many: bool
+
+
+def _take(found: Sheets, table: _Table, pictures: SheetPictures | None) -> None:
     """Add one table's records: each row is read, judged and packed before the next is made."""
-    first = list(islice(rows, FIRST_ROWS))
+    name, facts = table.name, table.facts
+    first = list(islice(table.rows, FIRST_ROWS))
     header = find_header(first)
     head = first[:_HEAD_ROWS] if header is None else first[: header.row]
     header = header or assumed_header(first)
     found.heads += facts.margins + [cell_text(cell) for row in head for cell in row]
     if header is None:
-        _take_lines(found, name, rows)
+        _take_lines(found, name, table.rows)
         return
-    by_sheet = one_of_many and "category" not in header.columns and not _NAMELESS.match(name)
-    shown = _with_pictures(rows, header, facts, pictures)
+    by_sheet = table.one_of_many and "category" not in header.columns and not _NAMELESS.match(name)
+    shown = _with_pictures(table.rows, header, facts, pictures)
     cells = Cells(name or None, facts.formulas, facts.strong)
     for each in read_rows(shown, header, cells, found.notes):
         if header.row < 0:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from dataclasses import dataclass
 from typing import Any
 
 from question_bank import content as contents
@@ -74,7 +75,9 @@ def assemble(parts: Parts) -> Record:
         watch(parts, kind, stem)
     if any(each.code == "duplicate_letters" for each in parts.reasons):
         question = key = None  # nobody can say which of the sets the answer is for
-    return _record(parts, kind, options, stem, key, question)
+    if question is not None:
+        return _whole(parts, question)
+    return _draft(parts, _Found(kind, options, stem, key))
 
 
 def _question(
@@ -99,25 +102,36 @@ def _repair(code: str, kind: QuestionType) -> dict[str, Any]:
     return {}
 
 
-def _record(
-    parts: Parts,
-    kind: QuestionType | None,
-    options: tuple[Option, ...],
-    stem: str,
-    key: Key | None,
-    question: Question | None,
-) -> Record:
-    raw = plain(parts.raw)[:LONGEST_RAW]
-    if question is not None:
-        outcome = Outcome.TO_CONFIRM if parts.reasons else Outcome.READY
-        return Record(parts.where, outcome, question, parts.reasons, raw)
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """What was understood of a question that is not whole; None is not known."""
+
+    kind: QuestionType | None
+    options: tuple[Option, ...]
+    stem: str
+    key: Key | None
+
+
+def _whole(parts: Parts, question: Question) -> Record:
+    """The record of a whole question: ready, or to be confirmed where there is a doubt."""
+    outcome = Outcome.TO_CONFIRM if parts.reasons else Outcome.READY
+    return Record(parts.where, outcome, question, parts.reasons, _raw(parts))
+
+
+def _raw(parts: Parts) -> str:
+    return plain(parts.raw)[:LONGEST_RAW]
+
+
+def _draft(parts: Parts, found: _Found) -> Record:
+    """The record of what is not whole: a draft to be completed, or not understood at all."""
+    kind, key = found.kind, found.key
     hopeless = not parts.stem.strip() or not (parts.options or parts.answers or kind)
     if hopeless:
         kind, key = None, None
     draft = {
         "type": None if kind is None else str(kind),
-        "stem": contents.to_json(content_of(stem, blanks=kind is QuestionType.FILL_BLANK)),
-        "options": [{"id": o.id, "content": contents.to_json(o.content)} for o in options],
+        "stem": contents.to_json(content_of(found.stem, blanks=kind is QuestionType.FILL_BLANK)),
+        "options": [{"id": o.id, "content": contents.to_json(o.content)} for o in found.options],
         "key": None if key is None else key_to_json(key),
         "said": plain("\n".join(parts.answers)),
         "explanation": contents.to_json(content_of(parts.explanation)),
@@ -131,7 +145,7 @@ def _record(
         parts.doubt("empty_stem")
     elif not parts.reasons:
         parts.doubt("no_answer" if kind else "type_unknown")
-    return Record(parts.where, outcome, None, parts.reasons, raw, draft)
+    return Record(parts.where, outcome, None, parts.reasons, _raw(parts), draft)
 
 
 def _take_bracket(parts: Parts) -> None:

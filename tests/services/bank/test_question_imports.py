@@ -7,10 +7,12 @@ from dataclasses import replace
 import pytest
 from sqlalchemy import select
 
+from learnapp.db.bank import staged_questions
 from learnapp.db.bank.models import QuestionVersion
+from learnapp.db.bank.staged_questions import RowFilter
 from learnapp.domain.files.imports import ImportKind, JobState
 from learnapp.services.bank import banks, question_imports
-from learnapp.services.bank.question_imports import Filter
+from learnapp.services.bank.question_imports import FileRead, Staging
 from learnapp.services.files import staged_imports
 from learnapp.services.files.staged_imports import NewFile
 from question_bank.editing import to_fields
@@ -47,11 +49,12 @@ def _file(office):
 
 def _staged(office, bank, text=TEXT):
     found = read(text.encode(), "题.txt")
-    return question_imports.stage_whole(office.caller(), bank, _file(office), found)
+    rows = Staging(question_imports.known_of(office.session, bank.id)).rows(found.records)
+    return question_imports.stage_whole(office.caller(), bank, _file(office), found, rows)
 
 
 def _rows(office, job, **wanted):
-    return question_imports.rows_of(office.session, job, Filter(**wanted), 1, 50)[0]
+    return staged_questions.rows_of(office.session, job.id, RowFilter(**wanted), 1, 50)[0]
 
 
 def _confirm(office, job, **more):
@@ -113,7 +116,7 @@ def test_a_record_that_is_not_whole_cannot_be_taken_until_it_is_mended(office, b
     caller, row = office.caller(), _rows(office, job, outcome="to_confirm")[0]
     with refused("record_incomplete"):
         question_imports.decide(caller, job.public_id, row.ordinal, True)
-    assert question_imports.decide_all(caller, job.public_id, Filter(), True) == 0
+    assert question_imports.decide_all(caller, job.public_id, RowFilter(), True) == 0
     fields = to_fields(row.record)
     still = question_imports.amend(caller, job.public_id, row.ordinal, fields)
     assert still.reasons and row.decision == "leave"
@@ -125,13 +128,16 @@ def test_a_record_that_is_not_whole_cannot_be_taken_until_it_is_mended(office, b
 
 def test_many_are_left_and_filed_at_once(office, bank):
     job, caller = _staged(office, bank), office.caller()
-    assert question_imports.decide_all(caller, job.public_id, Filter(decision="take"), False) == 1
     assert (
-        question_imports.set_category(caller, job.public_id, Filter(type="single"), ["刑法"]) == 2
+        question_imports.decide_all(caller, job.public_id, RowFilter(decision="take"), False) == 1
+    )
+    assert (
+        question_imports.set_category(caller, job.public_id, RowFilter(type="single"), ["刑法"])
+        == 2
     )
     office.session.flush()
     assert {tuple(row.record["category"]) for row in _rows(office, job)} == {("刑法",)}
-    counts = question_imports.counts_of(office.session, job)
+    counts = staged_questions.counts_of(office.session, job.id)
     assert sum(counts.values()) == 2 and {decision for _, _, decision, _ in counts} == {"leave"}
     with refused("import_row_unknown"):
         question_imports.decide(caller, job.public_id, 99, False)
@@ -139,22 +145,22 @@ def test_many_are_left_and_filed_at_once(office, bank):
 
 def test_a_file_to_read_later_is_given_up_after_three_attempts(office, bank):
     job = question_imports.begin(office.caller(), bank, _file(office))
-    (waiting,) = question_imports.to_read(office.session)
+    (waiting,) = staged_questions.files_to_read(office.session)
     assert (waiting.job_id, waiting.bank_id, waiting.name) == (job.id, bank.id, "题.txt")
     tries = [question_imports.begin_reading(office.session, NOW, job.id) for _ in range(5)]
     assert tries == [True] * question_imports.MOST_ATTEMPTS + [False] * 2
     assert (job.state, job.settings["refused"]["code"]) == (JobState.REFUSED, "gave_up")
-    assert question_imports.to_read(office.session) == []
+    assert staged_questions.files_to_read(office.session) == []
 
 
 def test_a_cancelled_reading_stages_nothing_more(office, bank):
     job, session = question_imports.begin(office.caller(), bank, _file(office)), office.session
-    staging = question_imports.Staging(job.id, question_imports.known_of(session, bank.id))
+    staging = Staging(question_imports.known_of(session, bank.id))
     records = read(TEXT.encode(), "题.txt").records
-    assert staging.part(session, records[:1])
+    assert question_imports.add_rows(session, job.id, staging.rows(records[:1]))
     staged_imports.cancel(office.caller(), job.public_id, ImportKind.QUESTIONS)
-    assert not staging.part(session, records[1:])
-    assert not question_imports.finish(session, NOW, job.id, [], "text", {})
+    assert not question_imports.add_rows(session, job.id, staging.rows(records[1:]))
+    assert not question_imports.finish(session, job.id, FileRead([], "text", {}))
     question_imports.refuse(session, NOW, job.id, "broken_file", {})
     assert job.state == JobState.CANCELLED
 

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 
+from learnapp.db.bank.question_reports import count_open, open_reports
 from learnapp.domain.core.permissions import Role
 from learnapp.services.bank import question_reports
 from learnapp.services.exams import attempt_start
@@ -27,7 +28,7 @@ def _report(office, paper, text="答案似乎不对", login="officer", question=
 
 
 def _open(office, login="admin"):
-    return [row for row, _ in question_reports.open_reports(office.caller(login, office.early))]
+    return [each.report for each in open_reports(office.caller(login, office.early))]
 
 
 def _answer(office, row, text="已核对，答案无误", login="admin"):
@@ -39,7 +40,7 @@ def test_a_question_is_reported_once_while_that_is_open_and_again_after_the_answ
     for _ in range(2):
         _report(office, paper)
     (first,) = _open(office)
-    assert question_reports.count_open(office.caller(now=office.early)) == 1
+    assert count_open(office.caller(now=office.early)) == 1
     _answer(office, first)
     assert _open(office) == []
     _report(office, paper, "还是不对")
@@ -89,7 +90,7 @@ def test_reports_are_answered_by_editors_within_reach_but_not_by_their_authors(o
     _report(office, paper)
     (row,) = _open(office)
     assert _open(office, "local") == []
-    assert question_reports.count_open(office.caller("local", office.early)) == 0
+    assert count_open(office.caller("local", office.early)) == 0
     with refused("question_unknown"):
         _answer(office, row, login="local")
     with refused("forbidden"):

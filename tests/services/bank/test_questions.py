@@ -11,6 +11,7 @@ from sqlalchemy import insert, select
 from learnapp.db.bank.models import KeyRevision, QuestionVersion, VersionEvent
 from learnapp.db.bank.question_values import whole_of
 from learnapp.db.bank.reach import version_in_reach
+from learnapp.db.bank.review_lists import ReviewFilter
 from learnapp.db.bank.version_history import record_version_event
 from learnapp.db.core.caller import Caller
 from learnapp.db.exams import attempt_papers
@@ -89,7 +90,7 @@ def test_an_edit_is_reviewed_by_another_before_it_takes_the_old_ones_place(groun
             both = Actor(editor.person_id, grants_of(session, editor.person_id, local_day(NOW)))
             questions.apply_action(Caller(session, both, NOW), new.id, VersionAction.APPROVED)
         assert own.value.code == "own_case"
-        waiting, _ = reviews.review_queue(judges, reviews.Wanted(), 1, 20)
+        waiting, _ = reviews.review_queue(judges, ReviewFilter(), 1, 20)
         assert [each.row.id for each in waiting] == [new.id]
         with pytest.raises(RuleBroken):
             questions.apply_action(judges, new.id, VersionAction.RETURNED)

@@ -7,12 +7,13 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
+from learnapp.db.bank import review_lists
 from learnapp.db.bank.models import KeySight, QuestionVersion
+from learnapp.db.bank.review_lists import ReviewFilter
 from learnapp.db.exams.attempt_models import PaperQuestion
 from learnapp.domain.bank.versions import VersionAction
 from learnapp.domain.core.permissions import Role
 from learnapp.services.bank import questions, reviews
-from learnapp.services.bank.reviews import Wanted
 from learnapp.services.exams import attempt_start
 from tests.services.bank.questions import first_version, reworded
 from tests.services.refusals import refused
@@ -40,7 +41,7 @@ def sent(editor):
 
 
 def _queue(caller, wanted=None):
-    return reviews.review_queue(caller, wanted or Wanted(), 1, 20)[0]
+    return reviews.review_queue(caller, wanted or ReviewFilter(), 1, 20)[0]
 
 
 def test_what_waits_is_shown_with_the_published_one_that_it_would_replace(reviewer, sent):
@@ -122,17 +123,16 @@ def test_judging_is_approving_or_returning(reviewer, sent):
 def test_what_waits_is_narrowed_by_bank_type_author_and_time(editor, reviewer, sent):
     author = editor.actor.person_id
     for wanted, count in (
-        (Wanted(bank_id=sent.bank_id, type="single", author_id=author), 1),
-        (Wanted(since=NOW, versions=[sent.id]), 1),
-        (Wanted(bank_id=0), 0),
-        (Wanted(type="multiple"), 0),
-        (Wanted(author_id=reviewer.actor.person_id), 0),
-        (Wanted(since=NOW + timedelta(seconds=1)), 0),
+        (ReviewFilter(bank_id=sent.bank_id, type="single", author_id=author), 1),
+        (ReviewFilter(since=NOW, versions=[sent.id]), 1),
+        (ReviewFilter(bank_id=0), 0),
+        (ReviewFilter(type="multiple"), 0),
+        (ReviewFilter(author_id=reviewer.actor.person_id), 0),
+        (ReviewFilter(since=NOW + timedelta(seconds=1)), 0),
     ):
         assert len(_queue(reviewer, wanted)) == count, wanted
-    banks, authors = reviews.choices(reviewer)
-    assert banks == [(sent.bank_id, "题库")]
-    assert authors == [(author, "officer甲", "officer")]
+    assert review_lists.banks_waiting(reviewer) == [(sent.bank_id, "题库")]
+    assert review_lists.authors_waiting(reviewer) == [(author, "officer甲", "officer")]
 
 
 def test_reviewers_see_what_waits_within_their_reach(office, sent):

@@ -10,7 +10,7 @@ from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
 
 from learnapp.db.core.caller import Caller
-from learnapp.db.exams import attempt_papers
+from learnapp.db.exams import attempt_papers, extra_times, late_events, windows
 from learnapp.db.exams.attempt_models import Attempt, PaperEntry
 from learnapp.db.exams.models import Exam, ExamWindow
 from learnapp.db.people.models import LoginName
@@ -64,7 +64,7 @@ def test_a_batch_is_for_those_on_its_list_and_the_others_do_not_see_it(ground: E
             Caller(session, ground.admin, NOW), Permission.EXAM_EDIT, names
         )
         accommodations.limit_to_people(Caller(session, ground.admin, NOW), window, chosen)
-        assert accommodations.batch_size(session, ground.window_id) == 1
+        assert windows.batch_size(session, ground.window_id) == 1
     with ground.database.reading() as session:
         assert exams.sittable(session, listed.person_id, EARLY)
         assert exams.sittable(session, other.person_id, EARLY) == []
@@ -95,8 +95,8 @@ def test_further_time_holds_from_the_start_and_gives_nobody_else_any(ground: Exa
         accommodations.give_extra_time(
             Caller(session, ground.admin, NOW), ground.exam_id, [slow.person_id], 600, "手部受伤"
         )
-        given = accommodations.extra_times(Caller(session, ground.admin, EARLY), ground.exam_id)
-        assert [seconds for *_, seconds in given] == [600]
+        given = extra_times.given_in(Caller(session, ground.admin, EARLY), ground.exam_id)
+        assert [each.seconds for each in given] == [600]
     for officer, minutes in ((slow, 30), (other, 20)):
         public_id = ground.start(officer, EARLY)
         with ground.database.reading() as session:
@@ -175,7 +175,7 @@ def test_a_late_event_counts_when_a_person_admits_it_and_not_before(ground: Exam
 
     assert mark() == 0
     with ground.database.writing() as session:
-        (told,) = late_answers.late_in(Caller(session, ground.admin, after), ground.window_id)
+        (told,) = late_events.late_in(Caller(session, ground.admin, after), ground.window_id)
         assert (told.event_id, told.question) == (event.event_id, event.question)
         with pytest.raises(RuleBroken):
             late_answers.accept_late_answer(
@@ -184,7 +184,7 @@ def test_a_late_event_counts_when_a_person_admits_it_and_not_before(ground: Exam
         late_answers.accept_late_answer(
             Caller(session, ground.admin, after), public_id, event.event_id, "基站故障"
         )
-        assert late_answers.late_in(Caller(session, ground.admin, after), ground.window_id) == []
+        assert late_events.late_in(Caller(session, ground.admin, after), ground.window_id) == []
         with pytest.raises(Conflict):
             late_answers.accept_late_answer(
                 Caller(session, ground.admin, after), public_id, event.event_id, "再来一次"

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 import pytest
 
 from learnapp.db.core.caller import Caller
+from learnapp.db.exams import extra_times
 from learnapp.db.exams.attempt_models import Attempt
 from learnapp.db.exams.models import Exam
 from learnapp.db.people.scope import grants_of
@@ -169,7 +170,7 @@ def test_a_proctor_of_one_unit_sees_and_helps_that_unit_alone(ground: ExamFixtur
             Caller(session, ground.admin, EARLY), ground.exam_id, [there, proctor], 600, "左手书写"
         )
         names = [
-            len(accommodations.extra_times(Caller(session, each, EARLY), ground.exam_id))
+            len(extra_times.given_in(Caller(session, each, EARLY), ground.exam_id))
             for each in (actor, ground.admin)
         ]
         assert names == [1, 2]

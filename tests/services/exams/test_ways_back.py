@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import func, select
 
 from learnapp.db.core.caller import Caller
+from learnapp.db.exams import extra_times
 from learnapp.db.exams.models import Exam, ExamWindow, WindowCorrection
 from learnapp.db.operations.models import JobRun
 from learnapp.db.progress import counters
@@ -251,7 +252,7 @@ def test_time_given_beforehand_is_taken_back_and_never_falls_below_nothing(groun
         deed(ground, accommodations.reduce_extra_time, NOW, exam, person, 60, "不该有")
     assert deadline(ground, officer) == EARLY + 35 * MINUTE  # what is open keeps it
     with ground.database.reading() as session:
-        assert accommodations.extra_times(Caller(session, ground.admin, EARLY), exam) == []
+        assert extra_times.given_in(Caller(session, ground.admin, EARLY), exam) == []
 
 
 def test_a_window_kept_for_a_roll_of_absent_people_counts_them_again_when_it_opens_again(

@@ -9,6 +9,7 @@ from learnapp.domain.study.programme import AbsenceEffect, AbsenceKind
 from learnapp.services.people import absences
 from learnapp.services.people.absences import NewAbsence
 from tests.services.refusals import refused
+from tests.small_office import NOW
 
 FIRST, LAST = date(2026, 11, 16), date(2026, 12, 4)
 ILL = NewAbsence(AbsenceKind.LONG_LEAVE, FIRST, LAST, " 住院 ")
@@ -28,14 +29,14 @@ def test_an_absence_has_the_usual_effect_of_its_kind_unless_another_is_given(off
 
 def test_an_absence_changes_the_figures_at_once_and_its_cancelling_changes_them_back(office):
     who = office.staff["officer"]
-    before = of_person(office.session, who)[office.stage_id]
+    before = of_person(office.session, who, NOW)[office.stage_id].counts
     assert before.owed > 0 == before.excused
     made = absences.record(office.caller(), who, ILL)
-    away = of_person(office.session, who)[office.stage_id]
+    away = of_person(office.session, who, NOW)[office.stage_id].counts
     assert (away.owed, away.excused) == (0, before.owed)
     assert absences.cancel(office.caller(), who, made)
     assert not absences.cancel(office.caller(), who, made)
-    assert of_person(office.session, who)[office.stage_id] == before
+    assert of_person(office.session, who, NOW)[office.stage_id].counts == before
 
 
 def test_the_head_of_a_unit_records_absences_of_its_people_but_never_an_own_one(office):

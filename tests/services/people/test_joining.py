@@ -13,6 +13,7 @@ from learnapp.domain.people.people import LoginKind
 from learnapp.services.people import joining, people
 from learnapp.services.people.joining import Joining
 from tests.services.refusals import refused
+from tests.small_office import NOW
 
 TODAY = date(2026, 11, 23)
 LOGIN = (LoginKind.BADGE, "300001")
@@ -25,7 +26,7 @@ def _joining(office, day=TODAY, unit_id=None):
 def test_who_joins_owes_the_programme_from_then_on(office):
     person = joining.add(office.caller(), " 王　伟 ", LOGIN, _joining(office))
     assert person.name == "王伟"
-    assert of_person(office.session, person.id)[office.stage_id].owed > 0
+    assert of_person(office.session, person.id, NOW)[office.stage_id].counts.owed > 0
 
 
 def test_a_login_name_that_somebody_holds_is_refused_before_anything_is_written(office):

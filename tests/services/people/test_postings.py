@@ -13,7 +13,7 @@ from learnapp.domain.people.people import Basis
 from learnapp.services.people import postings
 from learnapp.services.people.people import MembershipSpec, Span
 from tests.services.refusals import refused
-from tests.small_office import FIRST_DAY
+from tests.small_office import FIRST_DAY, NOW
 
 TODAY = date(2026, 11, 23)
 YEAR = Span(TODAY, date(2027, 11, 23))
@@ -52,7 +52,7 @@ def test_a_short_secondment_or_another_second_posting_leaves_the_figures_here(
     assert not _second(office, branch, span, basis)
     who = office.staff["officer"]
     assert _counting(office, who) == [(office.unit_id, FIRST_DAY, None)]
-    assert of_person(office.session, who)[office.stage_id].unit_id == office.unit_id
+    assert of_person(office.session, who, NOW)[office.stage_id].unit_id == office.unit_id
 
 
 def test_a_second_posting_is_elsewhere_has_a_basis_and_a_day(office, branch):
@@ -94,10 +94,10 @@ def test_who_leaves_is_in_no_figure_and_has_no_role_until_they_come_back(office)
     postings.retire(office.caller(), who)
     office.session.flush()
     assert office.session.get_one(Person, who).retired_at
-    assert not of_person(office.session, who) and not office.caller("marker").actor.grants
+    assert not of_person(office.session, who, NOW) and not office.caller("marker").actor.grants
     assert postings.bring_back(office.caller(), who)
     assert not postings.bring_back(office.caller(), who)
-    assert of_person(office.session, who) and not office.caller("marker").actor.grants
+    assert of_person(office.session, who, NOW) and not office.caller("marker").actor.grants
 
 
 def test_the_last_admin_of_a_unit_who_may_sign_in_cannot_leave(office):

@@ -12,18 +12,19 @@ from learnapp.domain.study.programme import AbsenceKind
 from learnapp.services.people import absences, people, postings
 from learnapp.services.people.people import MembershipSpec
 from learnapp.services.people.previews import what_changes
+from tests.small_office import NOW
 
 AWAY = absences.NewAbsence(AbsenceKind.LONG_LEAVE, date(2026, 11, 16), date(2026, 12, 4))
 
 
 def test_a_preview_shows_the_stage_before_and_after_and_leaves_everything_as_it_was(office):
     who, admin = office.staff["officer"], office.caller()
-    before = of_person(office.session, who)
+    before = of_person(office.session, who, NOW)
     (change,) = what_changes(admin, who, lambda: absences.record(admin, who, AWAY))
     assert (change.programme, change.before.unit) == ("学习", "云岭市委政法委")
     assert change.before.owed > 0 == change.after.owed
     assert change.after.excused == change.before.owed
-    assert of_person(office.session, who) == before
+    assert of_person(office.session, who, NOW) == before
     assert not history.absences_of(office.session, who)
 
 

@@ -11,12 +11,13 @@ from learnapp.db.core.caller import Caller
 from learnapp.db.core.engine import Database, make_engine
 from learnapp.db.people.lines import default_line
 from learnapp.db.people.scope import grants_of
-from learnapp.db.progress import counters, figure_facts
+from learnapp.db.progress import counters, fact_counts, figure_facts, unit_figures
 from learnapp.db.study.models import Completion, Reading
 from learnapp.domain.core.calendar import CalendarKind, end_of, local_day
 from learnapp.domain.core.permissions import SYSTEM, Actor
 from learnapp.domain.exams.exams import Channel
 from learnapp.domain.people.people import UnitKind
+from learnapp.domain.progress.figures import Counts
 from learnapp.domain.study.programme import AbsenceKind
 from learnapp.services.operations import verify
 from learnapp.services.people import absences, people
@@ -115,6 +116,18 @@ def _reported(session, world, day):
     return found
 
 
+def _kept_is_what_the_facts_say(session, world, day):
+    """The kept counts of a past day's end beside those of the facts recorded by then."""
+    at = fact_counts.end_of_day(day)
+    for stage_id in world.stages.values():
+        stage = figures_service.stage_for(session, stage_id)
+        assert unit_figures.days_kept(session, stage, day)
+        own = fact_counts.counts_from_facts(session, stage, at)
+        for unit_id in world.units:
+            kept = unit_figures.branches(session, stage, unit_id, at)[0]
+            assert kept.counts == own.get(unit_id, Counts()), (day, unit_id)
+
+
 @pytest.mark.parametrize("seed", [1, 2, 3])
 def test_counters_agree_and_a_past_day_stays_as_it_was_reported(office_url, seed):
     database = Database(make_engine(office_url))
@@ -138,4 +151,5 @@ def test_counters_agree_and_a_past_day_stays_as_it_was_reported(office_url, seed
         assert len(reports) >= 5 and len(figure_facts.stages_in_force(session)) == 2
         for day, then in reports.items():
             assert _reported(session, world, day) == then, day
+            _kept_is_what_the_facts_say(session, world, day)
     database.engine.dispose()

@@ -34,7 +34,7 @@ def _complete(office, item, source="paper:1", at=None, now=NOW):
 
 
 def _done(office):
-    return of_person(office.session, office.staff["officer"])[office.stage_id].done
+    return of_person(office.session, office.staff["officer"], NOW)[office.stage_id].counts.done
 
 
 def _standing(office, item):

@@ -6,27 +6,31 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from learnapp.db.core.caller import Caller
 from learnapp.db.core.engine import Database, make_engine
 from learnapp.db.exams.models import Exam
 from learnapp.db.people.lines import default_line
 from learnapp.db.people.scope import grants_of
-from learnapp.db.progress import counters, figure_facts
+from learnapp.db.progress import counters, fact_counts, figure_facts, standings, unit_figures
+from learnapp.db.progress.models import Standing, UnitCount
 from learnapp.db.progress.person_duties import duties_of_person
+from learnapp.db.progress.waiting import people_behind
 from learnapp.db.study.models import Programme, Requirement
 from learnapp.domain.core.calendar import CalendarKind, local_day
 from learnapp.domain.core.errors import Conflict, RuleBroken
 from learnapp.domain.core.permissions import SYSTEM, Actor
 from learnapp.domain.people.people import LoginKind, UnitKind
 from learnapp.domain.progress.figures import DutyState
+from learnapp.jobs.tick import tick
 from learnapp.services.operations import verify
 from learnapp.services.people import people
 from learnapp.services.progress import drill_down
 from learnapp.services.progress import figures as figures_service
 from learnapp.services.study import programme_lines, programmes, publishing, readings
 from learnapp.services.study.programmes import NewProgramme
+from tests.determined import SeededRandomness
 from tests.small_office import NOW, build
 
 LATER = NOW + timedelta(days=7)
@@ -190,13 +194,14 @@ def test_an_address_of_a_stage_and_of_an_item_holds_through_revisions(town):
         assert new.id != old.id and new.identity == old.identity == town.stage_id
         assert figures_service.stage_for(session, new.id) == new
         figures = figures_service.unit_figures(
-            Caller(session, town.admin, LATER), old.id, town.unit_id
+            Caller(session, town.admin, LATER), new, town.unit_id
         )
         assert figures.top.people == 5
         requirement = session.scalars(
             select(Requirement).where(Requirement.stage_id == old.id)
         ).first()
-        rows = drill_down.requirements_of(Caller(session, town.admin, LATER), old.id, town.unit_id)
+        caller = Caller(session, town.admin, LATER)
+        rows, _ = drill_down.requirements_of(caller, old.id, town.unit_id, 1, 50)
         at = (old.id, town.unit_id, requirement.id)
         item = drill_down.item_of_requirement(Caller(session, town.admin, LATER), *at)
         assert item in {row.item_id for row in rows}
@@ -245,3 +250,32 @@ def test_a_transfer_within_the_line_does_not_make_a_late_joiner(town):
         )
         same = next(each for each in many if each.person_id == town.officer)
         assert one[0].since == same.since == day and one[0].unit_id == station.id
+
+
+def test_a_plan_for_many_is_counted_by_the_scheduler_and_the_days_before_stay(town, monkeypatch):
+    monkeypatch.setattr(counters, "AT_ONCE", 2)
+    day = local_day(LATER) - timedelta(days=1)
+    with town.database.writing() as session:
+        stage = figures_service.stage_for(session, town.stage_id)
+        at = fact_counts.end_of_day(day)
+        before = unit_figures.branches(session, stage, town.unit_id, at)
+        programmes.revise(Caller(session, town.admin, LATER), town.programme_id)
+        _reading(session, town, "新读物", LATER)
+        publishing.publish(Caller(session, town.admin, LATER), town.programme_id)
+        new = figures_service.stage_for(session, town.stage_id)
+        assert counters.is_waiting(session, new, LATER)
+        assert session.scalar(select(Standing.person_id).where(Standing.stage_id == stage.id))
+        assert standings.of_person(session, town.officer, LATER) == {}  # not what was asked before
+        assert people_behind(Caller(session, town.admin, LATER)).count == 0
+    tick(town.database, LATER, SeededRandomness())
+    with town.database.reading() as session:
+        assert not counters.anybody_waits(session, LATER)
+        assert verify.differences(session, LATER) == []
+        mine = standings.of_person(session, town.officer, LATER)[new.id]
+        assert mine.unit_id == town.unit_id and mine.counts.owed > 0
+        left = select(func.count()).select_from(UnitCount).where(UnitCount.stage_id == stage.id)
+        assert session.scalar(left) == 0  # nothing is kept of the former revision but its days
+        assert [each.counts for each in before] == [
+            each.counts for each in unit_figures.branches(session, stage, town.unit_id, at)
+        ]
+        assert before[0].counts.people == 5

@@ -11,22 +11,21 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from learnapp.domain.core.calendar import CalendarKind, StudyCalendar
+from learnapp.domain.core.calendar import CalendarKind, StudyCalendar, start_of
 from learnapp.domain.progress.figures import (
+    Checkpoint,
     Counts,
     DutyState,
     Lead,
     PersonFacts,
     Share,
     Verdict,
-    bottom_up,
     count_person,
     duties_of,
     gap_to_half,
     half_time_half_task,
+    last_checkpoint,
     lead,
-    next_change,
-    roll_up,
     time_share,
     verdict,
 )
@@ -60,11 +59,6 @@ def test_behind_by_less_than_can_be_shown_is_still_behind():
     assert lead(Share(5001, 10000), Share(1, 2)) == Lead(False, 0)
     assert lead(Share(1, 2), Share(5, 10)) == Lead(None, 0)
     assert lead(Share(1, 2), Share(0, 0)) is None
-
-
-def test_half_is_decided_by_counts_and_not_by_what_is_shown():
-    assert not half_time_half_task(Share(20, 40), Share(49_999, 100_000))
-    assert half_time_half_task(Share(20, 40), Share(50_000, 100_000))
 
 
 def test_at_least_a_share_is_decided_exactly():
@@ -164,14 +158,6 @@ def test_half_done_is_not_under_half_and_all_that_was_due_done_is_not_behind():
     assert count_person(person(), [], NOW) == Counts(people=1)
 
 
-def test_counts_change_next_when_a_duty_falls_due():
-    duties = [duty(1, NOW), duty(2, NOW + 2 * DAY), duty(3, NOW + DAY), duty(4, NOW - DAY)]
-    assert next_change(person(), duties, NOW) == NOW + DAY
-    assert next_change(person(), duties[:1], NOW) is None
-    excused = (AbsenceSpan(MONDAY + DAY, MONDAY + DAY, AbsenceEffect.EXCUSES),)
-    assert next_change(person(absences=excused), [duty(3, NOW + DAY)], NOW) is None
-
-
 # Sums
 
 
@@ -179,18 +165,6 @@ def test_counts_add_up_field_by_field():
     one, other = Counts(1, 2, 3, 4, 5, 6, 7, 8), Counts(10, 20, 30, 40, 50, 60, 70, 80)
     assert one + other == Counts(11, 22, 33, 44, 55, 66, 77, 88)
     assert (one.task_share, one.due_share) == (Share(3, 2), Share(6, 5))
-
-
-def test_a_parent_is_the_sum_of_its_children_and_its_own():
-    parents = {3: 2, 1: None, 2: 1, 4: 1, 9: 77}
-    own = {1: Counts(people=1), 3: Counts(people=10), 4: Counts(people=100), 9: Counts(people=5)}
-    total = {unit: counts.people for unit, counts in roll_up(parents, own).items()}
-    assert total == {1: 111, 2: 10, 3: 10, 4: 100, 9: 5}
-
-
-def test_each_unit_comes_before_its_parent():
-    assert list(bottom_up({3: 2, 1: None, 2: 1, 4: 1, 9: 77})) == [3, 2, 4, 1, 9]
-    assert list(bottom_up({})) == []
 
 
 # Time and pace
@@ -230,6 +204,11 @@ def test_on_pace_begins_at_exactly_ninety_five_percent():
     assert verdict(Share(1, 2), Share(474, 1000)) is Verdict.BEHIND
 
 
+def judged_so(time: Share, task: Share) -> Checkpoint:
+    """A checkpoint at which the shares were these."""
+    return Checkpoint(date(2026, 11, 22), time, task)
+
+
 @pytest.mark.parametrize(
     ("time", "task", "holds"),
     [
@@ -241,19 +220,61 @@ def test_on_pace_begins_at_exactly_ninety_five_percent():
     ],
 )
 def test_half_time_half_task_needs_both_halves_and_the_pace(time, task, holds):
-    assert half_time_half_task(time, task) is holds
+    judged = judged_so(time, task)
+    assert half_time_half_task(time, task, judged) is holds
     if time.at_least(1, 2):
-        missing = gap_to_half(time, task)
+        missing = gap_to_half(time, task, judged)
         assert (missing == 0) is holds
-        assert half_time_half_task(time, Share(task.part + missing, task.whole))
+        more = Share(task.part + missing, task.whole)
+        assert half_time_half_task(time, more, judged_so(time, more))
 
 
 def test_how_many_are_missing_for_the_sentence():
-    assert gap_to_half(Share(10, 20), Share(20, 99)) == 30
-    assert gap_to_half(Share(16, 20), Share(50, 100)) == 26
-    assert gap_to_half(Share(10, 20), Share(60, 100)) == 0
-    assert gap_to_half(Share(9, 20), Share(0, 100)) == 0
-    assert gap_to_half(Share(10, 20), Share(0, 0)) == 0
+    for time, task, missing in (
+        (Share(10, 20), Share(20, 99), 30),
+        (Share(16, 20), Share(50, 100), 26),
+        (Share(10, 20), Share(60, 100), 0),
+        (Share(9, 20), Share(0, 100), 0),
+        (Share(10, 20), Share(0, 0), 0),
+    ):
+        assert gap_to_half(time, task, judged_so(time, task)) == missing
+    assert (
+        gap_to_half(Share(16, 20), Share(40, 100), None) == 10
+    )  # half of all, before a checkpoint
+
+
+def test_half_is_decided_by_counts_and_not_by_what_is_shown():
+    judged = Checkpoint(date(2026, 11, 22), Share(19, 40), Share(48_000, 100_000))
+    assert not half_time_half_task(Share(20, 40), Share(49_999, 100_000), judged)
+    assert half_time_half_task(Share(20, 40), Share(50_000, 100_000), judged)
+
+
+def test_half_is_not_reported_before_a_checkpoint_or_when_the_last_one_was_missed():
+    half, all_done = Share(20, 40), Share(100, 100)
+    assert not half_time_half_task(half, all_done, None)
+    missed = Checkpoint(date(2026, 11, 22), Share(19, 40), Share(45, 100))
+    assert not half_time_half_task(half, all_done, missed)  # 45 % against 47.5: a pace of 0.947
+    assert gap_to_half(half, Share(45, 100), missed) == 5
+    assert gap_to_half(half, all_done, missed) == 0
+
+
+@pytest.mark.parametrize(
+    ("today", "judged"),
+    [
+        (date(2026, 11, 16), None),  # the stage begins on that Monday
+        (date(2026, 11, 22), None),
+        (date(2026, 11, 23), date(2026, 11, 22)),
+        (date(2026, 11, 29), date(2026, 11, 22)),
+        (date(2026, 11, 30), date(2026, 11, 29)),
+        (date(2027, 1, 6), date(2027, 1, 3)),  # the stage is over: what is caught up shows
+    ],
+)
+def test_pace_is_judged_at_the_end_of_the_last_closed_week(today, judged):
+    assert last_checkpoint(date(2026, 11, 16), start_of(today)) == judged
+
+
+def test_a_stage_that_begins_on_a_sunday_is_judged_that_night():
+    assert last_checkpoint(date(2026, 11, 22), start_of(date(2026, 11, 23))) == date(2026, 11, 22)
 
 
 def test_a_lead_is_shown_as_the_difference_of_the_shown_shares():

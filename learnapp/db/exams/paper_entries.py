@@ -1,0 +1,60 @@
+"""Named queries of attempts made with a pen, and of the readings of their answer sheets."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from learnapp.db.core.caller import Caller
+from learnapp.db.exams.attempt_models import Attempt, PaperEntry
+from learnapp.db.exams.models import Exam
+from learnapp.db.people.login_names import first_login
+from learnapp.db.people.models import Person
+from learnapp.db.people.scope import units_in_scope
+from learnapp.domain.core.calendar import local_day
+from learnapp.domain.core.permissions import Permission
+from learnapp.domain.exams.exams import Channel
+
+
+@dataclass(frozen=True)
+class OnPaper:
+    """An attempt made with a pen, its exam, and whose it is."""
+
+    attempt: Attempt
+    exam: Exam
+    person: str
+    login_name: str
+
+
+def attempt_on_paper(caller: Caller, public_id: str, lock: bool = False) -> OnPaper | None:
+    """A paper attempt of an exam within reach of who enters answers; None where there is none."""
+    reach = units_in_scope(caller.actor, Permission.ANSWER_ENTER, local_day(caller.now))
+    wanted = (
+        select(Attempt, Exam, Person.name, first_login())
+        .join(Exam, Exam.id == Attempt.exam_id)
+        .join(Person, Person.id == Attempt.person_id)
+        .where(
+            Attempt.public_id == public_id,
+            Attempt.channel == Channel.PAPER,
+            Exam.owner_unit_id.in_(reach),
+        )
+    )
+    if lock:
+        wanted = wanted.with_for_update(of=Attempt)
+    found = caller.session.execute(wanted).one_or_none()
+    if found is None:
+        return None
+    attempt, exam, person, login = found
+    return OnPaper(attempt, exam, person, login or "")
+
+
+def newest_entry(session: Session, attempt_id: int) -> PaperEntry | None:
+    """The last reading of an answer sheet; None before the first."""
+    return session.scalars(
+        select(PaperEntry)
+        .where(PaperEntry.attempt_id == attempt_id)
+        .order_by(PaperEntry.number.desc())
+        .limit(1)
+    ).first()

@@ -1,0 +1,49 @@
+"""People behind a figure, a page of them by name, read from what is kept of each."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy.orm import Session
+
+from learnapp.db.people.models import Person
+from learnapp.db.progress.models import Standing
+from learnapp.domain.progress.tallies import Plan
+
+# Of so many people by name at least one is wanted: then walking the names finds a page soonest.
+_DENSE = 100
+
+
+def open_duty(plan: Plan, requirement_id: int) -> ColumnElement[bool]:
+    """Condition on a standing: the person owes the requirement and has not met it."""
+    place = list(plan.due).index(requirement_id) + 1
+    return func.substr(Standing.signs, place, 1) == plan.OPEN
+
+
+def page_by_name(
+    session: Session,
+    stage_id: int,
+    wanted: Sequence[ColumnElement[bool]],
+    found: int,
+    page: tuple[int, int],
+) -> list[int]:
+    """The ids of a page (its size, its offset) of the people of a stage whose standings are wanted.
+
+    `found`: how many are wanted. Where they are many of all people, names are walked in order until
+    the page is full; where they are few, they are looked up and sorted.
+    """
+    everybody = session.scalar(select(func.max(Person.id))) or 0
+    chosen: Select[Any] = select(Person.id)
+    if found * _DENSE >= everybody:
+        here = select(Standing.person_id).where(
+            Standing.stage_id == stage_id, Standing.person_id == Person.id, *wanted
+        )
+        chosen = chosen.where(here.exists())
+    else:
+        chosen = chosen.join(Standing, Standing.person_id == Person.id)
+        chosen = chosen.where(Standing.stage_id == stage_id, *wanted)
+    size, offset = page
+    ordered = chosen.order_by(Person.sort_key, Person.id).limit(size).offset(offset)
+    return list(session.scalars(ordered))

@@ -1,0 +1,188 @@
+"""Named queries of kept counters, summed over the tree of units: a unit and each branch below it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import CTE, Select, Subquery, and_, case, func, or_, select, true
+from sqlalchemy.orm import Session, aliased
+
+from learnapp.db.core.base import total
+from learnapp.db.people import unit_trees
+from learnapp.db.people.models import Unit
+from learnapp.db.progress.figure_facts import Moment, StageInForce
+from learnapp.db.progress.models import (
+    StageCounting,
+    Standing,
+    UnitCount,
+    UnitDay,
+    UnitDueCount,
+    UnitRequirementCount,
+)
+from learnapp.domain.progress.figures import Counts
+
+_TWIN = aliased(Unit)  # made once: an alias costs more to make than its query to run
+_STANDING = ("people", "owed", "done", "excused", "under_half")  # what no day changes
+_ORDER = ("people", "owed", "done", "excused", "due", "due_done", "under_half", "behind")
+
+
+@dataclass(frozen=True)
+class Branch:
+    """A unit with all below it; the unit that was asked for with its own members alone."""
+
+    unit_id: int
+    name: str
+    shared_name: bool  # another unit has it, too
+    counts: Counts
+    kept: bool = True  # False: a past day of which nothing is kept
+
+
+def branches(
+    session: Session,
+    stage: StageInForce,
+    unit_id: int,
+    at: Moment,
+    within: Select[int] | None = None,
+) -> list[Branch]:
+    """The unit with its own members alone, then each child with all below it, in their order.
+
+    `at` is now, or the end of a past day as it was known then, whose kept rows come first: a unit
+    without one has not changed since. `within` limits to these units. One statement.
+    """
+    tree = unit_trees.branches(unit_id, stage.line_id, at.day, at.known_at)
+    summed = _summed(tree, stage, at, within).subquery()
+    twin = select(_TWIN.id).where(
+        _TWIN.name == Unit.name, _TWIN.id != Unit.id, _TWIN.retired_at.is_(None)
+    )
+    rows = session.execute(
+        select(summed, Unit.name, twin.exists().label("shared"), _is_kept(stage, at))
+        .join(Unit, Unit.id == summed.c.branch)
+        .order_by(case((Unit.id == unit_id, 0), else_=1), Unit.level, Unit.sort_key, Unit.id)
+    )
+    return [
+        Branch(
+            row.branch,
+            row.name,
+            row.shared,
+            Counts(*(getattr(row, name) for name in _ORDER)),
+            row.kept,
+        )
+        for row in rows
+    ]
+
+
+def _is_kept(stage: StageInForce, at: Moment) -> Any:
+    """Whether what is counted of the moment is known: the present always is."""
+    if at.known_at is None:
+        return true().label("kept")
+    return _keeping(stage, at.day).exists().label("kept")
+
+
+def _keeping(stage: StageInForce, day: date) -> Select[int]:
+    return select(StageCounting.stage_id).where(
+        StageCounting.stage_id == stage.id,
+        or_(StageCounting.kept_from <= day, StageCounting.checkpoint == day),
+    )
+
+
+def _summed(tree: CTE, stage: StageInForce, at: Moment, within: Select[int] | None) -> Select[Any]:
+    due = _due_by_then(stage, at)
+    now = {name: getattr(UnitCount, name) for name in _STANDING}
+    now |= {name: due.c[name] for name in ("due", "due_done", "behind")}
+    joined: Any = tree.outerjoin(
+        UnitCount,
+        and_(
+            UnitCount.unit_id == tree.c.unit_id,
+            UnitCount.stage_id == stage.id,
+            UnitCount.closed_through < at.day,
+        ),
+    ).outerjoin(due, due.c.unit_id == UnitCount.unit_id)
+    columns = now
+    if at.known_at is not None:
+        joined = joined.outerjoin(
+            UnitDay,
+            and_(
+                UnitDay.stage_id == stage.identity,
+                UnitDay.day == at.day,
+                UnitDay.unit_id == tree.c.unit_id,
+            ),
+        )
+        columns = {name: func.coalesce(getattr(UnitDay, name), now[name]) for name in _ORDER}
+    asked = (
+        select(
+            tree.c.branch,
+            *(total(columns[name]).label(name) for name in _ORDER),
+        )
+        .select_from(joined)
+        .group_by(tree.c.branch)
+    )
+    return asked if within is None else asked.where(tree.c.unit_id.in_(within))
+
+
+def branches_of(
+    session: Session,
+    stage: StageInForce,
+    unit_id: int,
+    at: Moment,
+    own: dict[int, Counts],
+    within: Select[int] | None = None,
+) -> list[Branch]:
+    """The same of counts per unit that come from elsewhere."""
+    tree = unit_trees.branches(unit_id, stage.line_id, at.day, at.known_at)
+    asked = select(tree.c.unit_id, tree.c.branch)
+    if within is not None:
+        asked = asked.where(tree.c.unit_id.in_(within))
+    counts: dict[int, Counts] = {}
+    for each, branch in session.execute(asked):
+        counts[branch] = counts.get(branch, Counts()) + own.get(each, Counts())
+    return [
+        Branch(each.unit_id, each.name, each.shared_name, counts[each.unit_id])
+        for each in branches(session, stage, unit_id, at, within)
+    ]
+
+
+def _due_by_then(stage: StageInForce, at: Moment) -> Subquery:
+    """Per unit what was due by then, of what is kept now."""
+    return (
+        select(
+            UnitDueCount.unit_id,
+            func.sum(UnitDueCount.due).label("due"),
+            func.sum(UnitDueCount.due_done).label("due_done"),
+            func.sum(UnitDueCount.behind).label("behind"),
+        )
+        .where(UnitDueCount.stage_id == stage.id, UnitDueCount.due_at <= at.as_of)
+        .group_by(UnitDueCount.unit_id)
+        .subquery()
+    )
+
+
+def days_kept(session: Session, stage: StageInForce, day: date) -> bool:
+    """Whether the units' counts at the end of that past day are kept."""
+    return session.scalar(_keeping(stage, day)) is not None
+
+
+def requirement_counts(
+    session: Session, requirement_ids: Collection[int], units: Select[int]
+) -> dict[int, tuple[int, int]]:
+    """Per requirement of a page how many people of the units owe it, and how many have met it."""
+    rows = session.execute(
+        select(
+            UnitRequirementCount.requirement_id,
+            total(UnitRequirementCount.owed),
+            total(UnitRequirementCount.done),
+        )
+        .where(
+            UnitRequirementCount.requirement_id.in_(list(requirement_ids)),
+            UnitRequirementCount.unit_id.in_(units),
+        )
+        .group_by(UnitRequirementCount.requirement_id)
+    )
+    return {row[0]: (row[1], row[2]) for row in rows}
+
+
+def behind_of(as_of: datetime) -> Any:
+    """Condition: something of a standing is due and not done."""
+    return and_(Standing.behind_from.is_not(None), Standing.behind_from <= as_of)

@@ -1,0 +1,196 @@
+"""What is kept of one person in one stage: no part of it changes by the passing of time.
+
+Each required duty is kept with when it falls due for the person and whether it is done. What was due
+at an instant follows from that, so nothing has to be computed again when something falls due.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import ClassVar, TypeVar
+
+from learnapp.domain.progress.figures import Counts, DutyState, PersonFacts, duties_of
+from learnapp.domain.study.programme import Duty
+
+# The due time of what is done although it was excused: it counts as due at every instant.
+ALWAYS = datetime(1970, 1, 1, tzinfo=UTC)
+
+Key = TypeVar("Key")
+_NOT_ASKED, _EXCUSED, _OPEN, _DONE = ".xod"
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A required duty that counts for a person, excused ones apart."""
+
+    requirement_id: int
+    due_at: datetime
+    done: bool
+
+
+@dataclass(frozen=True)
+class Tally:
+    """A person's part in the figures of a stage: where they count, what they owe and have done."""
+
+    unit_id: int
+    entries: tuple[Entry, ...]  # by requirement
+    excused: frozenset[int]  # requirements excused and not done
+
+    @property
+    def owed(self) -> int:
+        """How many required duties are owed."""
+        return len(self.entries)
+
+    @property
+    def done(self) -> int:
+        """How many of them are met."""
+        return sum(each.done for each in self.entries)
+
+    @property
+    def under_half(self) -> bool:
+        """Whether something is owed and less than half of it done."""
+        return 2 * self.done < self.owed
+
+    @property
+    def behind_from(self) -> datetime | None:
+        """When the first duty that is not done falls due; None when all is done."""
+        return min((each.due_at for each in self.entries if not each.done), default=None)
+
+    def counts(self, as_of: datetime) -> Counts:
+        """The same as counts at an instant."""
+        due = [each for each in self.entries if each.due_at <= as_of]
+        due_done = sum(each.done for each in due)
+        return Counts(
+            people=1,
+            owed=self.owed,
+            done=self.done,
+            excused=len(self.excused),
+            due=len(due),
+            due_done=due_done,
+            under_half=int(self.under_half),
+            behind=int(due_done < len(due)),
+        )
+
+
+def tally(facts: PersonFacts, duties: Sequence[Duty]) -> Tally:
+    """The person's part; `duties` are those of the stage, elective ones among them."""
+    if _as_planned(facts, duties):
+        return Tally(facts.unit_id, _plain_entries(facts, duties), frozenset())
+    entries, excused = [], set()
+    for each in duties_of(facts, duties, ALWAYS):
+        if not each.duty.required:
+            continue
+        if each.state is DutyState.EXCUSED:
+            excused.add(each.duty.requirement_id)
+        else:
+            done = each.state is DutyState.DONE
+            entries.append(Entry(each.duty.requirement_id, each.due.at or ALWAYS, done))
+    entries.sort(key=lambda each: each.requirement_id)
+    return Tally(facts.unit_id, tuple(entries), frozenset(excused))
+
+
+def _as_planned(facts: PersonFacts, duties: Sequence[Duty]) -> bool:
+    """Whether no due time of the person can differ from the plan's: the case of nearly everybody."""
+    if facts.absences:
+        return False
+    return facts.since is None or all(duty.plan_day >= facts.since for duty in duties)
+
+
+def _plain_entries(facts: PersonFacts, duties: Iterable[Duty]) -> tuple[Entry, ...]:
+    above, done = facts.units_above, facts.done_items
+    return tuple(
+        Entry(duty.requirement_id, duty.due_at, duty.item_id in done)
+        for duty in sorted(duties, key=lambda each: each.requirement_id)
+        if duty.required and duty.audience.holds(above, facts.category, facts.basis)
+    )
+
+
+@dataclass(frozen=True)
+class Plan:
+    """The requirements of a published stage as they were written: they never change again."""
+
+    due: Mapping[int, datetime]  # by requirement, in their order
+    OPEN: ClassVar[str] = _OPEN  # the sign of what is owed and not done
+
+    def pack(self, kept: Tally) -> tuple[str, dict[str, str]]:
+        """The tally as stored: a sign for each requirement, and due times other than the plan's."""
+        signs = dict.fromkeys(self.due, _NOT_ASKED) | dict.fromkeys(kept.excused, _EXCUSED)
+        moved = {}
+        for each in kept.entries:
+            signs[each.requirement_id] = _DONE if each.done else _OPEN
+            if each.due_at != self.due[each.requirement_id]:
+                moved[str(each.requirement_id)] = each.due_at.astimezone(UTC).isoformat()
+        return "".join(signs.values()), moved
+
+    def unpack(self, unit_id: int, signs: str, moved: Mapping[str, str]) -> Tally:
+        """The inverse of pack."""
+        entries, excused = [], set()
+        for (requirement_id, due_at), sign in zip(self.due.items(), signs, strict=True):
+            if sign == _EXCUSED:
+                excused.add(requirement_id)
+            elif sign != _NOT_ASKED:
+                own = moved.get(str(requirement_id))
+                at = due_at if own is None else datetime.fromisoformat(own)
+                entries.append(Entry(requirement_id, at, sign == _DONE))
+        return Tally(unit_id, tuple(entries), frozenset(excused))
+
+
+@dataclass
+class Changes:
+    """What is to be added to the counters of units when people's tallies change."""
+
+    units: dict[int, Counts]
+    due: dict[tuple[int, datetime], Counts]
+    requirements: dict[tuple[int, int], Counts]  # by requirement and unit
+
+    @classmethod
+    def none(cls) -> Changes:
+        """Nothing to add."""
+        return cls({}, {}, {})
+
+    def replace(self, before: Tally | None, after: Tally | None) -> None:
+        """Take a person's old part away and add the new one."""
+        if before == after:
+            return
+        for kept, sign in ((before, -1), (after, 1)):
+            if kept is not None:
+                self._add(kept, sign)
+
+    def _add(self, kept: Tally, sign: int) -> None:
+        whole = Counts(
+            people=sign,
+            owed=sign * kept.owed,
+            done=sign * kept.done,
+            excused=sign * len(kept.excused),
+            under_half=sign * kept.under_half,
+        )
+        _increase(self.units, kept.unit_id, whole)
+        by_due: dict[datetime, list[int]] = {}
+        for each in kept.entries:
+            found = by_due.setdefault(each.due_at, [0, 0])
+            found[0] += 1
+            found[1] += each.done
+            _increase(self.requirements, (each.requirement_id, kept.unit_id), _ONE[sign, each.done])
+        behind_from = kept.behind_from
+        for due_at, (owed, done) in by_due.items():
+            part = Counts(
+                due=sign * owed, due_done=sign * done, behind=sign * (due_at == behind_from)
+            )
+            _increase(self.due, (kept.unit_id, due_at), part)
+
+    @property
+    def touched(self) -> list[int]:
+        """The units whose counters change, in order."""
+        return sorted(self.units.keys())
+
+
+_ONE = {
+    (sign, done): Counts(owed=sign, done=sign * done) for sign in (-1, 1) for done in (False, True)
+}
+
+
+def _increase(found: dict[Key, Counts], key: Key, by: Counts) -> None:
+    old = found.get(key)
+    found[key] = by if old is None else old + by
