@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable
 from pathlib import Path
 
@@ -108,7 +109,11 @@ def make_served_app() -> Application:
         parts = ("database", "clock", "files", "randomness")
         machine = scheduler.Machine(*(app.extensions[f"learnapp.{each}"] for each in parts))
         scheduler.start(machine, config.home / "scheduler.lock")
-    return Application(app, allowance_of(app))
+    served = Application(app, allowance_of(app))
+    # What is there now stays: the collector need not look through it again and again.
+    gc.collect()
+    gc.freeze()
+    return served
 
 
 def main() -> None:

@@ -18,7 +18,7 @@ from learnapp.clock import Clock
 from learnapp.db.core.engine import Database
 from learnapp.db.files.store import FileStore
 from learnapp.db.operations import heartbeat
-from learnapp.jobs import imports
+from learnapp.jobs import imports, upkeep
 from learnapp.jobs.tick import tick
 from learnapp.jobs.timekeeping import Watch
 from learnapp.randomness import Randomness
@@ -54,6 +54,7 @@ def _lead(machine: Machine, lock: Path) -> None:
     for name, seconds, work in (
         ("tick", INTERVAL_S, lambda: _tick(watch, machine, handle)),
         ("imports", 1, lambda: imports.read_waiting(database, machine.files, clock.now())),
+        ("upkeep", 60, lambda: upkeep.round_of(database, clock.now())),
     ):
         # Three intervals late is still in time: a busy machine must not skip a round.
         scheduler.add_job(

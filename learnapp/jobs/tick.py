@@ -33,8 +33,10 @@ def tick(
     for piece in work:
         what = f"job {piece.job} period {piece.period}"
         try:
-            with database.writing() as session:
-                done += schedule.carry_out(session, now, piece, randomness.seed())
+            with database.reading() as session:
+                ahead = schedule.look_ahead(session, now, piece)
+            with database.writing(f"job {piece.job}") as session:
+                done += schedule.carry_out(session, now, piece, randomness.seed(), ahead)
         except Exception as error:  # it must not stop the others; it is tried again next time
             _failures.note(what, error)
         else:

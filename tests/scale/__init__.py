@@ -1,1 +1,1 @@
-"""What pages and jobs cost at the size of a province: `make scale PEOPLE=1000,10000`."""
+"""Costs at sizes: what pages, jobs and deeds ask of the database with many people and questions."""

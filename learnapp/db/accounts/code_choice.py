@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from learnapp.db.accounts.access import belongs_to
 from learnapp.db.accounts.code_sheets import role_beyond
 from learnapp.db.accounts.models import ActivationCode, Credential
+from learnapp.db.core.many import one_of
 from learnapp.db.core.statements import AnyRow
 from learnapp.db.people.login_names import first_login
 from learnapp.db.people.models import Membership, Person
@@ -72,5 +73,5 @@ def chosen(
     if condition is not None:
         wanted = wanted.where(condition)
     if people is not None:
-        wanted = wanted.where(Person.id.in_(people))
+        wanted = wanted.where(one_of(Person.id, people))
     return session.execute(wanted).all()

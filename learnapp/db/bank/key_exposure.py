@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, CompoundSelect, and_, func, or_, select, u
 from sqlalchemy.orm import Session
 
 from learnapp.db.bank.models import KeyRevision, QuestionVersion
+from learnapp.db.core.many import one_of
 from learnapp.db.core.statements import AnySelect
 from learnapp.db.exams.attempt_models import Attempt, PaperQuestion
 from learnapp.db.exams.models import Exam, ExamWindow
@@ -57,7 +58,7 @@ def shown_since(of: Callable[[Any], ColumnElement[bool]], since: Any) -> Compoun
 def exposed(session: Session, people: Collection[int], eligible: AnySelect, since: datetime) -> int:
     """How many of the `eligible` question versions' keys these people were shown from an instant
     on, each person and question once. `people` is a sample of bounded size."""
-    shown = shown_since(lambda person: person.in_(list(people)), since).subquery()
+    shown = shown_since(lambda person: one_of(person, people), since).subquery()
     drawn = eligible.with_only_columns(QuestionVersion.question_id).order_by(None).subquery()
     return (
         session.scalar(

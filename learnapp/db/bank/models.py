@@ -14,6 +14,7 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
     false,
+    text,
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -78,7 +79,10 @@ class BankQuestion(Base):
 
 
 class QuestionVersion(Base):
-    """What a question said from then on; an edit of content is a new version."""
+    """What a question said from then on; an edit of content is a new version.
+
+    `listed`: the newest of a question that is not retired (`learnapp.db.bank.listing`).
+    """
 
     __tablename__ = "question_versions"
     __table_args__ = (
@@ -86,6 +90,35 @@ class QuestionVersion(Base):
         CheckConstraint("difficulty BETWEEN 1 AND 5", name="difficulty"),
         Index(None, "bank_id", "status", "type", "category_id"),
         Index(None, "recorded_by", "bank_id"),
+        Index(
+            "ix_question_versions_in_review",
+            "status",
+            "bank_id",
+            sqlite_where=text("status = 'in_review'"),
+            postgresql_where=text("status = 'in_review'"),
+        ),
+        Index(
+            "ix_question_versions_review_owed",
+            "review_owed",
+            "status",
+            sqlite_where=text("review_owed = 1"),
+            postgresql_where=text("review_owed"),
+        ),
+        Index(
+            "ix_question_versions_listed",
+            "bank_id",
+            "id",
+            sqlite_where=text("listed = 1"),
+            postgresql_where=text("listed"),
+        ),
+        Index(
+            "ix_question_versions_listed_type",
+            "bank_id",
+            "type",
+            "id",
+            sqlite_where=text("listed = 1"),
+            postgresql_where=text("listed"),
+        ),
     )
     id: Mapped[Id]
     question_id: Mapped[int] = mapped_column(BigId, ForeignKey("questions.id"))
@@ -107,6 +140,7 @@ class QuestionVersion(Base):
     tags: Mapped[Json] = mapped_column(default=list, server_default="[]")
     search: Mapped[str] = mapped_column(Text, default="", server_default="")
     review_owed: Mapped[bool] = mapped_column(default=False, server_default=false())
+    listed: Mapped[bool] = mapped_column(default=False, server_default=false())
     recorded_at: Mapped[datetime]
     recorded_by: Mapped[MaybePersonRef]
 
@@ -203,6 +237,14 @@ class ItemFigures(Base):
     """A version's statistics as of a moment; counted again from the marks, never edited."""
 
     __tablename__ = "item_figures"
+    __table_args__ = (
+        Index(
+            "ix_item_figures_concerned",
+            "version_id",
+            sqlite_where=text("concerns <> '[]'"),
+            postgresql_where=text("concerns <> '[]'"),
+        ),
+    )
     version_id: Mapped[int] = mapped_column(
         BigId, ForeignKey("question_versions.id"), primary_key=True
     )

@@ -17,6 +17,7 @@ from learnapp.db.bank.models import (
     QuestionVersion,
     VersionMedia,
 )
+from learnapp.db.core.many import one_of
 from question_bank.model import Question, question_from_json
 
 
@@ -48,7 +49,7 @@ def whole_of(
     if bank_id is not None:
         statement = statement.where(BankQuestion.bank_id == bank_id)
     if ids is not None:
-        statement = statement.where(BankQuestion.id.in_(ids))
+        statement = statement.where(one_of(BankQuestion.id, ids))
     for row, key, path, passage in session.execute(statement):
         yield row.question_id, question_from_json(as_json(row, key, path, passage))
 

@@ -6,8 +6,8 @@ from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, Select, and_, func, literal_column, or_, select
+from sqlalchemy.orm import Session, aliased
 
 from learnapp.db.bank.models import (
     Bank,
@@ -18,6 +18,7 @@ from learnapp.db.bank.models import (
     VersionEvent,
 )
 from learnapp.db.bank.question_values import as_json
+from learnapp.db.core.many import one_of
 from learnapp.db.core.statements import AnySelect
 from learnapp.db.people.login_names import first_login
 from learnapp.db.people.models import Person
@@ -30,11 +31,15 @@ _ASKING = (
 )
 
 
+_ROW = aliased(QuestionVersion)
+
+
 def waits() -> ColumnElement[bool]:
     """Versions that wait for a review: submitted ones, and urgent releases that owe one."""
-    return (QuestionVersion.status == VersionState.IN_REVIEW) | (
-        QuestionVersion.review_owed & (QuestionVersion.status == VersionState.PUBLISHED)
-    )
+    # In words: the indexes of the few that wait are not found for a value that is bound.
+    submitted = select(_ROW.id).where(_ROW.status == literal_column(f"'{VersionState.IN_REVIEW}'"))
+    owed = select(_ROW.id).where(_ROW.review_owed, _ROW.status == VersionState.PUBLISHED)
+    return QuestionVersion.id.in_(submitted.union(owed))
 
 
 def waits_since() -> ColumnElement[datetime]:
@@ -80,7 +85,7 @@ def contents(session: Session, versions: Collection[int]) -> dict[int, dict[str,
         .join(KeyRevision, KeyRevision.version_id == QuestionVersion.id)
         .outerjoin(BankCategory, BankCategory.id == QuestionVersion.category_id)
         .outerjoin(Passage, Passage.id == QuestionVersion.passage_id)
-        .where(QuestionVersion.id.in_(sorted(versions)), KeyRevision.number == newest)
+        .where(one_of(QuestionVersion.id, versions), KeyRevision.number == newest)
     )
     return {row.id: as_json(row, key, path, passage) for row, key, path, passage in rows}
 
@@ -89,7 +94,7 @@ def published_before(session: Session, questions: Iterable[int]) -> dict[int, in
     """The published version of each of these questions."""
     rows = session.execute(
         select(QuestionVersion.question_id, QuestionVersion.id).where(
-            QuestionVersion.question_id.in_(sorted(set(questions))),
+            one_of(QuestionVersion.question_id, set(questions)),
             QuestionVersion.status == VersionState.PUBLISHED,
         )
     )
@@ -119,7 +124,7 @@ def last_events(session: Session, versions: Collection[int]) -> dict[int, Sequen
     """Per version the last thing done with it: (deed, comment, when, who, login name)."""
     newest = (
         select(func.max(VersionEvent.id))
-        .where(VersionEvent.version_id.in_(sorted(versions)))
+        .where(one_of(VersionEvent.version_id, versions))
         .group_by(VersionEvent.version_id)
     )
     rows = session.execute(

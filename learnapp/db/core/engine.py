@@ -12,6 +12,8 @@ from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.engine import Connection, Dialect, make_url
 from sqlalchemy.orm import Session
 
+from learnapp.db.core.lock_monitor import LockMonitor
+
 _PRAGMAS = (
     "PRAGMA journal_mode=WAL",
     "PRAGMA synchronous=FULL",  # what is acknowledged is on disk
@@ -69,10 +71,15 @@ def queue_of(path: str) -> str | None:
 
 
 class Database:
-    """A database and its two kinds of transaction."""
+    """A database and its two kinds of transaction.
+
+    `monitor` has who held the write lock longest, in this process: on PostgreSQL, whose writers lock
+    rows, the longest writing transaction.
+    """
 
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
+        self.monitor = LockMonitor()
         path = engine.url.database if engine.dialect.name == "sqlite" else None
         self._queue = queue_of(path or "")
 
@@ -86,9 +93,12 @@ class Database:
                 session.rollback()
 
     @contextmanager
-    def writing(self) -> Iterator[Session]:
-        """A session whose work is kept whole at the end, or not at all."""
-        with self._turn(), self.engine.connect() as plain:
+    def writing(self, name: str = "") -> Iterator[Session]:
+        """A session whose work is kept whole at the end, or not at all.
+
+        `name` is what the monitor calls it; without one, the function that opens it.
+        """
+        with self._turn(), self.monitor.holding(name), self.engine.connect() as plain:
             connection = plain.execution_options(writing=True)
             with Session(connection, expire_on_commit=False) as session:
                 try:
@@ -114,7 +124,7 @@ class Database:
     @contextmanager
     def saving(self) -> Iterator[RawCursor]:
         """As `writing`, with the driver alone: for the one deed that phones repeat all day."""
-        with self._turn():
+        with self._turn(), self.monitor.holding("save"):
             connection = self.engine.raw_connection()
             try:
                 cursor = connection.cursor()

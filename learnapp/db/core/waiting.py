@@ -7,7 +7,11 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """How many wait, and what names the first of them in an address (None: their list does)."""
+    """How many wait, and what names the first of them in an address (None: their list does).
+
+    `more`: the count ended there, and more than that many wait.
+    """
 
     count: int
     first: int | str | None = None
+    more: bool = False

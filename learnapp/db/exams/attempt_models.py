@@ -202,6 +202,18 @@ class PaperEntry(Base):
     verified_by: Mapped[MaybePersonRef]
 
 
+class AnswerToMark(Base):
+    """A short answer of an attempt that was handed in, while it waits for a marker: what follows from
+    papers, marks and opinions, kept so that nobody has to look for it."""
+
+    __tablename__ = "answers_to_mark"
+    __table_args__ = (Index("ix_answers_to_mark_in_order", "exam_id", "version_id", "attempt_id"),)
+    attempt_id: Mapped[int] = mapped_column(BigId, ForeignKey("attempts.id"), primary_key=True)
+    question: Mapped[int] = mapped_column(primary_key=True)
+    exam_id: Mapped[int] = mapped_column(BigId, ForeignKey("exams.id"))
+    version_id: Mapped[int] = mapped_column(BigId, ForeignKey("question_versions.id"))
+
+
 class MarkOpinion(Base):
     """What a marker thinks a short answer is worth; seat 1 and 2 read it blind, 3 arbitrates.
 
@@ -209,7 +221,10 @@ class MarkOpinion(Base):
     """
 
     __tablename__ = "mark_opinions"
-    __table_args__ = (CheckConstraint("awarded >= 0 AND seat IN (1, 2, 3)", name="sound"),)
+    __table_args__ = (
+        CheckConstraint("awarded >= 0 AND seat IN (1, 2, 3)", name="sound"),
+        Index("ix_mark_opinions_of_marker", "recorded_by", "recorded_at"),
+    )
     attempt_id: Mapped[int] = mapped_column(BigId, ForeignKey("attempts.id"), primary_key=True)
     question: Mapped[int] = mapped_column(primary_key=True)
     seat: Mapped[int] = mapped_column(primary_key=True)

@@ -15,6 +15,7 @@ from learnapp.db.bank.models import KeySight, QuestionVersion
 from learnapp.db.core.base import BigId, Instant, total
 from learnapp.db.core.compiled_statements import Prepared
 from learnapp.db.core.immutable_cache import ImmutableCache
+from learnapp.db.core.many import one_of
 from learnapp.db.core.statements import AnySelect
 from learnapp.db.exams.attempt_models import Attempt, PaperQuestion
 from learnapp.db.exams.models import BlueprintRow, Exam, ExamWindow, ExtraTime, WindowPerson
@@ -283,7 +284,7 @@ def _load_faces(session: Session, version_ids: list[int]) -> dict[int, QuestionS
     rows = session.execute(
         select(
             QuestionVersion.id, QuestionVersion.type, QuestionVersion.stem, QuestionVersion.options
-        ).where(QuestionVersion.id.in_(version_ids))
+        ).where(one_of(QuestionVersion.id, version_ids))
     )
     found = {}
     for row in rows:

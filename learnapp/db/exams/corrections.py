@@ -8,6 +8,7 @@ from datetime import datetime
 from sqlalchemy import ScalarSelect, func, select
 from sqlalchemy.orm import Session
 
+from learnapp.db.core.many import one_of
 from learnapp.db.exams.models import CorrectionKind, ExamWindow, WindowCorrection
 from learnapp.db.study.models import Item
 from learnapp.domain.exams.corrections import DueShift, moved_due
@@ -49,7 +50,7 @@ def due_times(
     rows = session.execute(
         select(Item.id, WindowCorrection)
         .join(Item, Item.exam_id == WindowCorrection.exam_id)
-        .where(Item.id.in_(list(item_ids)), *wanted)
+        .where(one_of(Item.id, item_ids), *wanted)
         .order_by(WindowCorrection.id)
     ).all()
     shifts: dict[int, list[DueShift]] = {}
@@ -70,7 +71,7 @@ def _without_windows(session: Session, cancelled: dict[int, dict[int, bool]]) ->
     rows = session.execute(
         select(Item.id, ExamWindow.id)
         .join(ExamWindow, ExamWindow.exam_id == Item.exam_id)
-        .where(Item.id.in_(sorted(left)), ExamWindow.kind == WindowKind.MAIN)
+        .where(one_of(Item.id, left), ExamWindow.kind == WindowKind.MAIN)
     ).all()
     held = {item_id for item_id, window_id in rows if not left[item_id].get(window_id, False)}
     return frozenset(left.keys() - held)

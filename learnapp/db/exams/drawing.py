@@ -201,8 +201,8 @@ def may_be_pinned(session: Session, version_id: int, now: datetime) -> bool:
     Until then nobody is told its key (practice, which tells at once, apart).
     """
     going = window_states.unfinished_exam_ids(now)
-    pools = session.scalars(select(DrawPool.candidates).where(DrawPool.exam_id.in_(going)))
-    return any(row[0] == version_id for pool in pools for row in pool)
+    pools = session.scalars(select(DrawPool.id).where(DrawPool.exam_id.in_(going))).all()
+    return any(version_id in drawable(session, pool_id).ids for pool_id in pools)
 
 
 def as_candidate(row: Sequence[Any]) -> Candidate:

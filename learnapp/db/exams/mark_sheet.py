@@ -10,6 +10,7 @@ from sqlalchemy import case, func, select
 from sqlalchemy.orm import Session
 
 from learnapp.db.bank.models import QuestionVersion
+from learnapp.db.core.many import one_of
 from learnapp.db.core.temporal import in_force
 from learnapp.db.exams import current_marks
 from learnapp.db.exams.attempt_models import Attempt, Mark, PaperQuestion
@@ -20,26 +21,20 @@ from learnapp.domain.people.unit_order import in_tree_order
 from learnapp.domain.progress.figures import Share
 from question_bank.content import from_json
 
-_BATCH = 500
-
 
 def categories(
     session: Session, line_id: int, people: Collection[int], day: date
 ) -> dict[int, str]:
     """Return per person the category in which they count on a line on a day."""
-    found: dict[int, str] = {}
-    wanted = sorted(people)
-    for start in range(0, len(wanted), _BATCH):
-        rows = session.execute(
-            select(Membership.person_id, Membership.category).where(
-                Membership.person_id.in_(wanted[start : start + _BATCH]),
-                Membership.line_id == line_id,
-                Membership.counts.is_(True),
-                in_force(Membership, day),
-            )
+    rows = session.execute(
+        select(Membership.person_id, Membership.category).where(
+            one_of(Membership.person_id, people),
+            Membership.line_id == line_id,
+            Membership.counts.is_(True),
+            in_force(Membership, day),
         )
-        found |= {person_id: category for person_id, category in rows}
-    return found
+    )
+    return {person_id: category for person_id, category in rows}
 
 
 def order_of_units(session: Session, line_id: int, day: date) -> dict[int, int]:

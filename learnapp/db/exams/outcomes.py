@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session, aliased
 
 from learnapp.db.core.base import BigId, total
 from learnapp.db.core.compiled_statements import Prepared
+from learnapp.db.core.many import one_of
 from learnapp.db.core.statements import AnySelect
 from learnapp.db.exams.attempt_models import Allowance, Attempt, Result
 from learnapp.db.exams.models import Exam, ExamWindow, MarksRelease
@@ -136,7 +137,7 @@ def attempts_of_person(
     """The person's attempts in these exams, and the open ones of any; None: all. One statement."""
     wanted = Attempt.person_id == person_id
     if asked is not None:
-        of_these = Attempt.exam_id.in_(list(asked)) | (Attempt.state == AttemptState.OPEN)
+        of_these = one_of(Attempt.exam_id, asked) | (Attempt.state == AttemptState.OPEN)
         wanted &= of_these
     return [_facts(row, now) for row in session.execute(_attempts(wanted))]
 
@@ -165,11 +166,13 @@ def knows_marks(session: Session, attempt_id: int, now: datetime) -> bool:
 
 
 def attempts_in_exam(
-    session: Session, exam_id: int, now: datetime
+    session: Session, exam_id: int, now: datetime, people: Collection[int] | None = None
 ) -> dict[int, list[AttemptFacts]]:
-    """Per person the attempts in an exam. One statement."""
+    """Per person (None: of all) the attempts in an exam. One statement."""
     windows = select(ExamWindow.id).where(ExamWindow.exam_id == exam_id)
-    wanted = Attempt.window_id.in_(windows)
+    wanted: ColumnElement[bool] = Attempt.window_id.in_(windows)
+    if people is not None:
+        wanted = one_of(Attempt.person_id, people) & (Attempt.exam_id == exam_id)
     found: dict[int, list[AttemptFacts]] = {}
     for row in session.execute(_attempts(wanted)):
         found.setdefault(row.person_id, []).append(_facts(row, now))
@@ -185,7 +188,7 @@ def passed_since(session: Session, attempt_ids: Collection[int]) -> dict[int, da
     rows = session.execute(
         select(Result.attempt_id, Result.passed, Result.recorded_at)
         .join(Attempt, Attempt.id == Result.attempt_id)
-        .where(Result.attempt_id.in_(list(attempt_ids)), Result.number > Attempt.results_from)
+        .where(one_of(Result.attempt_id, attempt_ids), Result.number > Attempt.results_from)
         .order_by(Result.attempt_id, Result.number)
     )
     for attempt_id, passed, recorded_at in rows:

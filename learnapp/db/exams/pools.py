@@ -5,16 +5,17 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, func, or_, select, update
 from sqlalchemy.orm import Session
 
-from learnapp.db.bank.models import QuestionVersion
+from learnapp.db.bank.models import KeyRevision, QuestionVersion, VersionEvent
 from learnapp.db.exams import drawing
 from learnapp.db.exams.attempt_models import Attempt
-from learnapp.db.exams.models import BlueprintRow, DrawPool, Exam, ExamWindow
+from learnapp.db.exams.models import BlueprintRow, DrawPool, Exam, ExamWindow, Packed
 from learnapp.db.exams.result_visibility import times_of, used_before
 from learnapp.domain.exams.exams import ExamKind, WindowKind
 from question_bank.blueprint import Blueprint
@@ -98,39 +99,94 @@ def foreseen(session: Session, window: ExamWindow, now: datetime) -> int:
     return sum(row[0] in met for row in pool.candidates)
 
 
-def pool_of(session: Session, window: ExamWindow, exam: Exam, now: datetime, seed: str) -> DrawPool:
+@dataclass(frozen=True)
+class Draft:
+    """A pool as it would be made, with what must not have changed until it is: what takes long is
+    done by a reader, before the write lock."""
+
+    window_id: int
+    stamp: tuple[Any, ...]
+    fingerprint: str
+    candidates: Packed
+    fixed: list[int]
+    overlap: int
+
+
+def draft(session: Session, window: ExamWindow, exam: Exam, now: datetime) -> Draft:
+    """The pool that the window would have now.
+
+    Questions of earlier papers of the exam whose keys are or will be open are left out where the
+    bank allows; `overlap` counts those that are not.
+    """
+    stamp = _stamp(session, exam.id)
+    candidates, overlap = _candidates(session, window, exam, now)
+    there = {row[0] for row in candidates}
+    fixed = [each for each in drawing.fixed_of(session, exam.blueprint_id) if each in there]
+    whole = json.dumps([exam.blueprint_id, fixed, candidates])
+    fingerprint = hashlib.sha256(whole.encode()).hexdigest()
+    return Draft(window.id, stamp, fingerprint, Packed(candidates), fixed, overlap)
+
+
+def _stamp(session: Session, exam_id: int) -> tuple[Any, ...]:
+    """What changes when a question is judged, a key is put right or shown, a paper is drawn."""
+    shown = select(func.count(ExamWindow.keys_shown_at)).where(ExamWindow.exam_id == exam_id)
+    papers = (
+        select(func.max(Attempt.id))
+        .join(ExamWindow, ExamWindow.id == Attempt.window_id)
+        .where(ExamWindow.exam_id == exam_id)
+    )
+    judged, revised = select(func.max(VersionEvent.id)), select(func.max(KeyRevision.id))
+    each = [one.scalar_subquery() for one in (judged, revised, shown, papers)]
+    return tuple(session.execute(select(*each)).one())
+
+
+def pool_of(
+    session: Session,
+    window: ExamWindow,
+    exam: Exam,
+    now: datetime,
+    seed: str,
+    ready: Draft | None = None,
+) -> DrawPool:
     """The window's pool; the first to ask fixes it, so that all its papers draw from the same.
 
-    `seed` becomes the pool's own if the pool is new. The exam is locked: of two that ask at the
-    same instant the second finds the first one's. Questions of earlier papers of the exam whose keys
-    are or will be open are left out where the bank allows; the window keeps how many are not.
+    `seed` becomes the pool's own if the pool is new; `ready` is used where it is still true. The exam
+    is locked: of two that ask at the same instant the second finds the first one's. The window keeps
+    how many questions of earlier papers its own may repeat.
     """
     session.execute(select(Exam.id).where(Exam.id == exam.id).with_for_update())
     session.refresh(window, ["pool_id"])
     if window.pool_id is not None:
         return session.get_one(DrawPool, window.pool_id)
-    candidates, overlap = _candidates(session, window, exam, now)
+    if ready is None or ready.window_id != window.id or ready.stamp != _stamp(session, exam.id):
+        ready = draft(session, window, exam, now)
     # While main papers may still be drawn nobody knows what this pool will have in common with them.
-    window.overlap = overlap if times_of(session, exam.id, now)[0].main_is_over(now) else None
-    there = {row[0] for row in candidates}
-    fixed = [each for each in drawing.fixed_of(session, exam.blueprint_id) if each in there]
-    whole = json.dumps([exam.blueprint_id, fixed, candidates])
-    fingerprint = hashlib.sha256(whole.encode()).hexdigest()
+    main_is_over = times_of(session, exam.id, now)[0].main_is_over(now)
+    window.overlap = ready.overlap if main_is_over else None
+    pool = _kept(session, exam, now, seed, ready)
+    window.pool_id = pool.id
+    return pool
+
+
+def _kept(session: Session, exam: Exam, now: datetime, seed: str, ready: Draft) -> DrawPool:
+    """The exam's pool of that content, made if there is none yet."""
     pool = session.scalar(
-        select(DrawPool).where(DrawPool.exam_id == exam.id, DrawPool.fingerprint == fingerprint)
+        select(DrawPool).where(
+            DrawPool.exam_id == exam.id, DrawPool.fingerprint == ready.fingerprint
+        )
     )
     if pool is None:
         pool = DrawPool(
             exam_id=exam.id,
-            fingerprint=fingerprint,
-            candidates=candidates,
-            fixed=fixed,
+            fingerprint=ready.fingerprint,
+            candidates=ready.candidates,
+            fixed=ready.fixed,
             seed=seed,
             recorded_at=now,
         )
         session.add(pool)
         session.flush()
-    window.pool_id = pool.id
+        session.expire(pool, ["candidates"])
     return pool
 
 
@@ -156,19 +212,19 @@ def forget_unbegun(session: Session, version: QuestionVersion, now: datetime) ->
     A window that was begun keeps its pool, so that all its papers stay comparable.
     """
     begun = select(Attempt.id).where(Attempt.window_id == ExamWindow.id)
-    windows = session.execute(
-        select(ExamWindow, DrawPool)
-        .join(DrawPool, DrawPool.id == ExamWindow.pool_id)
+    windows = session.scalars(
+        select(ExamWindow)
         .join(Exam, Exam.id == ExamWindow.exam_id)
         .join(BlueprintRow, BlueprintRow.id == Exam.blueprint_id)
         .where(
             BlueprintRow.bank_id == version.bank_id,
             ExamWindow.closes_at > now,
+            ExamWindow.pool_id.is_not(None),
             ~begun.exists(),
         )
     ).all()
-    for window, pool in windows:
-        if any(row[0] == version.id for row in pool.candidates):
+    for window in windows:
+        if window.pool_id and version.id in drawing.load(session, window.pool_id).ids:
             window.pool_id, window.overlap = None, None
 
 

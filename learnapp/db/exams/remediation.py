@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session, aliased
 
 from learnapp.db.bank.models import BankCategory, QuestionVersion
+from learnapp.db.core.many import one_of
 from learnapp.db.exams import current_marks
 from learnapp.db.exams.attempt_models import Mark, PaperQuestion, RemedyReading
 from learnapp.db.study.models import Portion, Reading, ReadingSection, ReadingVersion
@@ -64,7 +65,7 @@ def sections_of(session: Session, portions: Collection[int]) -> Sequence[Any]:
         .join(Portion, Portion.id == ReadingSection.portion_id)
         .outerjoin(check, check.id == Portion.check_version_id)
         .where(
-            ReadingSection.portion_id.in_(list(portions)),
+            one_of(ReadingSection.portion_id, portions),
             ReadingVersion.number == newest,
             Reading.retired_at.is_(None),
         )

@@ -25,6 +25,7 @@ from sqlalchemy.orm import Session, aliased
 from learnapp.db.bank.models import KeyRevision, QuestionVersion
 from learnapp.db.core.base import BigId, Instant
 from learnapp.db.core.compiled_statements import Prepared
+from learnapp.db.core.many import one_of
 from learnapp.db.core.statements import AnySelect
 from learnapp.db.exams import drawing
 from learnapp.db.exams.attempt_models import Allowance, Attempt, PaperQuestion, Result
@@ -309,7 +310,7 @@ def on_a_paper_in(
     if not windows:
         return false()
     # Papers of years lie under the same versions; those of windows that go on are the newest.
-    first = session.scalar(select(func.min(Attempt.id)).where(Attempt.window_id.in_(list(windows))))
+    first = session.scalar(select(func.min(Attempt.id)).where(one_of(Attempt.window_id, windows)))
     fixed = _sure_in(session, windows) if of_exam is None else []
     if first is None:
         return QuestionVersion.id.in_(fixed)
@@ -325,7 +326,7 @@ def _sure_in(session: Session, windows: Iterable[int]) -> list[int]:
         select(ExamWindow.id, ExamWindow.pool_id, DrawPool.fixed, Exam.paper, begun)
         .join(DrawPool, DrawPool.id == ExamWindow.pool_id)
         .join(Exam, Exam.id == ExamWindow.exam_id)
-        .where(ExamWindow.id.in_(list(windows)), ExamWindow.kind != WindowKind.REMEDIAL)
+        .where(one_of(ExamWindow.id, windows), ExamWindow.kind != WindowKind.REMEDIAL)
     )
     found: set[int] = set()
     for window_id, pool_id, fixed, paper, has_begun in rows:
@@ -344,6 +345,6 @@ def used_before(windows: Collection[int], first: int, of_exam: Any = None) -> Co
         PaperQuestion.version_id == _TWIN.id,
         PaperQuestion.attempt_id >= first,
         Attempt.id == PaperQuestion.attempt_id,
-        Attempt.window_id.in_(list(windows)),
+        one_of(Attempt.window_id, windows),
         *([] if of_exam is None else [Attempt.exam_id == of_exam]),
     )

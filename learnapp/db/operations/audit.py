@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, Select, and_, or_, select
 from sqlalchemy.orm import Session
 
 from learnapp.db.bank.models import Bank, QuestionVersion
+from learnapp.db.core.many import one_of
 from learnapp.db.core.statements import AnySelect
 from learnapp.db.exams.attempt_models import Allowance, Attempt, AttemptReopening
 from learnapp.db.exams.models import BlueprintRow, Exam, ExamWindow, ExtraTime, WindowCorrection
@@ -128,7 +129,7 @@ def people_called(
     session: Session, ids: Collection[int], reach: Select[int] | None
 ) -> dict[int, tuple[str, str]]:
     """(name, login name) of people within reach."""
-    found = select(Person.id, Person.name, first_login()).where(Person.id.in_(sorted(ids)))
+    found = select(Person.id, Person.name, first_login()).where(one_of(Person.id, ids))
     if reach is not None:
         found = found.where(Person.id.in_(members(reach)))
     return {person_id: (name, login or "") for person_id, name, login in session.execute(found)}
@@ -139,7 +140,7 @@ def attempts_called(session: Session, ids: Collection[int]) -> dict[int, Attempt
     rows = session.execute(
         select(
             Attempt.id, Attempt.person_id, Attempt.exam_id, Attempt.window_id, Attempt.void_reason
-        ).where(Attempt.id.in_(sorted(ids)))
+        ).where(one_of(Attempt.id, ids))
     )
     return {row[0]: AttemptNames(row[1], row[2], row[3], row[4] or "") for row in rows}
 
@@ -148,7 +149,7 @@ def windows_called(session: Session, ids: Collection[int]) -> dict[int, tuple[in
     """(exam id, when it opens) of windows."""
     rows = session.execute(
         select(ExamWindow.id, ExamWindow.exam_id, ExamWindow.opens_at).where(
-            ExamWindow.id.in_(sorted(ids))
+            one_of(ExamWindow.id, ids)
         )
     )
     return {window_id: (exam_id, opens_at) for window_id, exam_id, opens_at in rows}
@@ -158,7 +159,7 @@ def first_windows(session: Session, exam_ids: Collection[int]) -> dict[int, int]
     """The first window of each exam: its page in 考务."""
     rows = session.execute(
         select(ExamWindow.exam_id, ExamWindow.id)
-        .where(ExamWindow.exam_id.in_(sorted(exam_ids)))
+        .where(one_of(ExamWindow.exam_id, exam_ids))
         .order_by(ExamWindow.id.desc())
     )
     return {exam_id: window_id for exam_id, window_id in rows}
@@ -170,7 +171,7 @@ def titles(session: Session, kind: str, ids: Collection[int]) -> dict[int, str]:
     if statement is None or not ids:
         return {}
     key = statement.selected_columns[0]
-    rows = session.execute(statement.where(key.in_(sorted(ids))))
+    rows = session.execute(statement.where(one_of(key, ids)))
     return {row[0]: row[1] for row in rows}
 
 
@@ -197,14 +198,14 @@ def put_away(session: Session, kind: str, ids: Collection[int]) -> set[int]:
     table: Any = {"bank": Bank, "reading": Reading}[kind]
     if not ids:
         return set()
-    found = select(table.id).where(table.id.in_(sorted(ids)), table.retired_at.is_not(None))
+    found = select(table.id).where(one_of(table.id, ids), table.retired_at.is_not(None))
     return set(session.scalars(found))
 
 
 def readings_of_portions(session: Session, ids: Collection[int]) -> dict[int, tuple[int, int]]:
     """(reading id, which day) of portions."""
     rows = session.execute(
-        select(Portion.id, Portion.reading_id, Portion.ordinal).where(Portion.id.in_(sorted(ids)))
+        select(Portion.id, Portion.reading_id, Portion.ordinal).where(one_of(Portion.id, ids))
     )
     return {portion_id: (reading_id, ordinal) for portion_id, reading_id, ordinal in rows}
 
@@ -212,9 +213,7 @@ def readings_of_portions(session: Session, ids: Collection[int]) -> dict[int, tu
 def imports_called(session: Session, ids: Collection[int]) -> dict[int, tuple[str, str]]:
     """(kind, public id) of imports."""
     rows = session.execute(
-        select(ImportJob.id, ImportJob.kind, ImportJob.public_id).where(
-            ImportJob.id.in_(sorted(ids))
-        )
+        select(ImportJob.id, ImportJob.kind, ImportJob.public_id).where(one_of(ImportJob.id, ids))
     )
     return {job_id: (kind, public_id) for job_id, kind, public_id in rows}
 
@@ -222,7 +221,7 @@ def imports_called(session: Session, ids: Collection[int]) -> dict[int, tuple[st
 def blueprint_banks(session: Session, ids: Collection[int]) -> dict[int, int]:
     """The bank of each blueprint."""
     rows = session.execute(
-        select(BlueprintRow.id, BlueprintRow.bank_id).where(BlueprintRow.id.in_(sorted(ids)))
+        select(BlueprintRow.id, BlueprintRow.bank_id).where(one_of(BlueprintRow.id, ids))
     )
     return {blueprint_id: bank_id for blueprint_id, bank_id in rows}
 
@@ -247,7 +246,7 @@ def reasons(
             continue
         rows = session.execute(
             select(subject, at, reason).where(
-                subject.in_(sorted(ids[kind])), at.between(first - _MOMENT, last + _MOMENT)
+                one_of(subject, ids[kind]), at.between(first - _MOMENT, last + _MOMENT)
             )
         )
         found |= {(kind, its, then): why for its, then, why in rows}

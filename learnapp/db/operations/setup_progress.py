@@ -38,10 +38,11 @@ def there_is(caller: Caller) -> dict[str, int]:
             )
         ),
         "questions": _count(
-            select(func.count())
-            .select_from(BankQuestion)
-            .join(Bank, Bank.id == BankQuestion.bank_id)
-            .where(Bank.owner_unit_id.in_(reach), Bank.retired_at.is_(None))
+            select(func.count()).where(
+                BankQuestion.bank_id.in_(
+                    select(Bank.id).where(Bank.owner_unit_id.in_(reach), Bank.retired_at.is_(None))
+                )
+            )
         ),
         "readings": _count(
             select(func.count()).where(

@@ -219,6 +219,7 @@ class Absence(Base):
     __table_args__ = (
         CheckConstraint("last_day >= first_day", name="days"),
         Index(None, "person_id"),
+        Index(None, "last_day"),
     )
     id: Mapped[Id]
     person_id: Mapped[PersonRef]

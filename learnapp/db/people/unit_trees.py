@@ -9,8 +9,9 @@ from sqlalchemy import CTE, Select, case, literal, select
 from sqlalchemy.orm import Session, aliased
 
 from learnapp.db.core.base import BigId
+from learnapp.db.core.many import one_of
 from learnapp.db.core.temporal import in_force
-from learnapp.db.people.models import Placement
+from learnapp.db.people.models import Placement, Unit
 
 _PLACE = aliased(Placement)  # made once: an alias costs more to make than its query to run
 
@@ -55,13 +56,30 @@ def branches(unit_id: int, line_id: int, day: date, known_at: datetime | None = 
     return tree.union(below)
 
 
+def below(unit_ids: Collection[int], line_id: int, day: date) -> Select[int]:
+    """The ids of these units and all below them on the line, as SQL."""
+    tree = (
+        select(Unit.id.label("unit_id"))
+        .where(one_of(Unit.id, unit_ids))
+        .cte("below", recursive=True)
+    )
+    place = _PLACE
+    step = (
+        select(place.child_id)
+        .join(tree, place.parent_id == tree.c.unit_id)
+        .where(place.line_id == line_id, in_force(place, day))
+    )
+    tree = tree.union(step)
+    return select(tree.c.unit_id)
+
+
 def above(
     session: Session, unit_ids: Collection[int], line_id: int, day: date, known_at: datetime | None
 ) -> dict[int, frozenset[int]]:
     """Per unit itself and all above it on the line."""
     up = (
         select(Placement.child_id.label("start"), Placement.child_id.label("unit_id"))
-        .where(Placement.child_id.in_(list(unit_ids)), Placement.line_id == line_id)
+        .where(one_of(Placement.child_id, unit_ids), Placement.line_id == line_id)
         .where(in_force(Placement, day, known_at))
         .cte("above", recursive=True)
     )

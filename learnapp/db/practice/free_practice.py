@@ -18,6 +18,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Session, aliased
 
 from learnapp.db.bank.models import Bank, BankCategory, QuestionVersion
+from learnapp.db.core.many import one_of
 from learnapp.db.core.statements import AnySelect
 from learnapp.db.core.temporal import in_force
 from learnapp.db.exams.models import Exam
@@ -82,7 +83,7 @@ def held_back(
         .select_from(Exam)
         .join(QuestionVersion, held)
         .join(Bank, Bank.id == QuestionVersion.bank_id)
-        .where(Exam.id.in_(list(exams)), *practice_conditions(person_id, now))
+        .where(one_of(Exam.id, exams), *practice_conditions(person_id, now))
         .group_by(Exam.id)
         .order_by(Exam.id)
     ).all()

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session, aliased
 
 from learnapp.db.core.compiled_statements import Prepared
 from learnapp.db.core.immutable_cache import ImmutableCache
+from learnapp.db.core.many import one_of
 from learnapp.db.core.statements import AnySelect
 from learnapp.db.core.temporal import as_known
 from learnapp.db.exams.corrections import due_times, newest_correction
@@ -183,7 +184,7 @@ def duties_of(
         select(Requirement, Item.kind, Stage.last_day)
         .join(Item, Item.id == Requirement.item_id)
         .join(Stage, Stage.id == Requirement.stage_id)
-        .where(Requirement.stage_id.in_(list(stage_ids)))
+        .where(one_of(Requirement.stage_id, stage_ids))
         .order_by(Requirement.plan_day, Requirement.id)
     ).all()
     found: dict[int, list[Duty]] = {stage_id: [] for stage_id in stage_ids}
@@ -244,7 +245,7 @@ def _done(
     taken_back = select(Withdrawal.id).where(
         Withdrawal.completion_id == Completion.id, Withdrawal.occurred_at <= at.as_of
     )
-    wanted = [Completion.item_id.in_(list(items)), Completion.occurred_at <= at.as_of, whom]
+    wanted = [one_of(Completion.item_id, items), Completion.occurred_at <= at.as_of, whom]
     if at.known_at is not None:
         taken_back = taken_back.where(Withdrawal.recorded_at <= at.known_at)
         wanted.append(Completion.recorded_at <= at.known_at)
@@ -287,7 +288,7 @@ def facts_of(
         return facts_of_one(session, line_id, at.as_of, next(iter(people)))
     members = counting_members(line_id, at.as_of, at.known_at)
     if people is not None:
-        members = members.where(Membership.person_id.in_(list(people)))
+        members = members.where(one_of(Membership.person_id, people))
     if within is not None:
         members = members.where(Membership.unit_id.in_(within))
     rows = session.execute(members.order_by(Membership.person_id)).all()
@@ -320,7 +321,7 @@ def _whom(
 ) -> ColumnElement[bool]:
     """The narrowest condition on a fact's person that is cheap to ask."""
     if people is not None:
-        return column.in_(list(people))
+        return one_of(column, people)
     if within is not None:
         return column.in_(chosen)
     return true()
@@ -340,4 +341,4 @@ def items_asked_of(session: Session, person_id: int, now: datetime) -> list[Item
                 for duty in duties[stage.id]:
                     if duty.audience.holds(facts.units_above, facts.category, facts.basis):
                         wanted.add(duty.item_id)
-    return list(session.scalars(select(Item).where(Item.id.in_(wanted)).order_by(Item.id)))
+    return list(session.scalars(select(Item).where(one_of(Item.id, wanted)).order_by(Item.id)))

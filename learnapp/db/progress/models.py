@@ -18,7 +18,7 @@ class Standing(Base):
     """
 
     __tablename__ = "standings"
-    __table_args__ = (Index(None, "stage_id", "unit_id"),)
+    __table_args__ = (Index(None, "stage_id", "unit_id"), Index(None, "person_id"))
     stage_id: Mapped[int] = mapped_column(BigId, ForeignKey("stages.id"), primary_key=True)
     person_id: Mapped[int] = mapped_column(BigId, ForeignKey("people.id"), primary_key=True)
     unit_id: Mapped[UnitRef]

@@ -7,6 +7,7 @@ from collections.abc import Collection
 from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session
 
+from learnapp.db.core.many import one_of
 from learnapp.db.exams.models import Exam, ExamWindow, WindowPerson
 from learnapp.db.study.models import Completion, Item, ReadingPlace
 from learnapp.domain.exams.exams import WindowState
@@ -20,7 +21,7 @@ _BATCH = (
 
 def items_of(session: Session, item_ids: Collection[int]) -> dict[int, Item]:
     """The items of these ids, by id."""
-    rows = session.scalars(select(Item).where(Item.id.in_(sorted(item_ids))))
+    rows = session.scalars(select(Item).where(one_of(Item.id, item_ids)))
     return {item.id: item for item in rows}
 
 
@@ -33,7 +34,7 @@ def exams_with_windows(
     rows = session.execute(
         select(Exam, ExamWindow, shut_out)
         .join(ExamWindow, ExamWindow.exam_id == Exam.id)
-        .where(Exam.id.in_(sorted(exam_ids)), ExamWindow.state != WindowState.CANCELLED)
+        .where(one_of(Exam.id, exam_ids), ExamWindow.state != WindowState.CANCELLED)
         .order_by(ExamWindow.closes_at.desc(), ExamWindow.id)
     )
     found: dict[int, tuple[Exam, list[tuple[ExamWindow, bool]]]] = {}

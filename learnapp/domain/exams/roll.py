@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -113,15 +113,15 @@ class RollCounts:
 
     expected: int
     sat: int
-    passed: int
     absent: int
     deferred: int
     excused: int
 
 
-def _has_sat(window: RollWindow, state: RollState, attempts: Sequence[AttemptFacts]) -> bool:
+def answers_again(window: RollWindow, state: RollState, attempts: Iterable[AttemptFacts]) -> bool:
+    """Whether somebody is answering who has handed in an attempt of this window before."""
     earlier = any(each.counts and each.window_id == window.id for each in attempts)
-    return state is RollState.SAT or (state is RollState.ANSWERING and earlier)
+    return state is RollState.ANSWERING and earlier
 
 
 def has_passed(window: RollWindow, attempts: Iterable[AttemptFacts]) -> bool:
@@ -130,22 +130,20 @@ def has_passed(window: RollWindow, attempts: Iterable[AttemptFacts]) -> bool:
 
 
 def count_roll(
-    window: RollWindow, roll: Iterable[tuple[RollState, Sequence[AttemptFacts]]], now: datetime
+    window: RollWindow, states: Mapping[RollState, int], again: int, now: datetime
 ) -> RollCounts:
-    """The counts of a roll: each person's state with their attempts.
+    """The counts of a roll, from how many are in each state.
 
-    Who answers again has sat all the same.
+    `again`: how many of those who are answering have sat before in this window (`answers_again`);
+    they have sat all the same.
     """
-    found = list(roll)
-    states = [state for state, _ in found]
-    excused, deferred = states.count(RollState.EXCUSED), states.count(RollState.AWAY)
-    missing = states.count(RollState.ABSENT)
+    excused, deferred = states.get(RollState.EXCUSED, 0), states.get(RollState.AWAY, 0)
+    missing = states.get(RollState.ABSENT, 0)
     if now >= window.closes_at:
-        missing += states.count(RollState.NO_ACCOUNT)
+        missing += states.get(RollState.NO_ACCOUNT, 0)
     return RollCounts(
-        expected=len(found) - excused - deferred,
-        sat=sum(_has_sat(window, state, attempts) for state, attempts in found),
-        passed=sum(has_passed(window, attempts) for _, attempts in found),
+        expected=sum(states.values()) - excused - deferred,
+        sat=states.get(RollState.SAT, 0) + again,
         absent=missing,
         deferred=deferred,
         excused=excused,

@@ -8,9 +8,10 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, func, insert, select, update
+from sqlalchemy import func, insert, select, update
 from sqlalchemy.orm import Session
 
+from learnapp.db.bank import listing
 from learnapp.db.bank.models import (
     Bank,
     BankCategory,
@@ -68,7 +69,7 @@ def banks_in_reach(caller: Caller) -> list[tuple[Bank, int]]:
     reach = units_in_scope(caller.actor, Permission.BANK_READ, local_day(caller.now))
     count = (
         select(func.count())
-        .where(BankQuestion.bank_id == Bank.id, BankQuestion.retired_at.is_(None))
+        .where(QuestionVersion.bank_id == Bank.id, QuestionVersion.listed)
         .correlate(Bank)
         .scalar_subquery()
     )
@@ -80,40 +81,14 @@ def banks_in_reach(caller: Caller) -> list[tuple[Bank, int]]:
     return [(bank, number) for bank, number in rows]
 
 
-def _found(bank: Bank, type_: str | None, search: str) -> Select[QuestionVersion]:
-    """The newest versions of the bank's questions of a type, with these words."""
-    newest = (
-        select(func.max(QuestionVersion.number))
-        .where(QuestionVersion.question_id == BankQuestion.id)
-        .correlate(BankQuestion)
-        .scalar_subquery()
-    )
-    statement = (
-        select(QuestionVersion)
-        .join(BankQuestion, BankQuestion.id == QuestionVersion.question_id)
-        .where(
-            BankQuestion.bank_id == bank.id,
-            BankQuestion.retired_at.is_(None),
-            QuestionVersion.number == newest,
-        )
-    )
-    if type_:
-        statement = statement.where(QuestionVersion.type == type_)
-    if sought := wanted(search):
-        statement = statement.where(QuestionVersion.search.contains(sought, autoescape=True))
-    return statement
-
-
 def questions_of(
     session: Session, bank: Bank, type_: str | None, search: str, page: int, size: int = 50
 ) -> tuple[list[QuestionVersion], int]:
-    """A page of the bank's newest versions, and how many there are."""
-    statement = _found(bank, type_, search)
-    total = session.scalar(select(func.count()).select_from(statement.subquery())) or 0
-    rows = session.scalars(
-        statement.order_by(QuestionVersion.id).limit(size).offset((page - 1) * size)
-    )
-    return list(rows), total
+    """A page of the bank's newest versions, and how many there are: of a search at most one more
+    than `listing.MOST_COUNTED`."""
+    sought = listing.Sought(bank.id, type_, wanted(search))
+    rows = listing.page_of(session, sought, size, (page - 1) * size)
+    return rows, listing.count(session, sought)
 
 
 def change_all(
@@ -140,7 +115,7 @@ def change_all(
         values["use"] = use
     if not values:
         raise RuleBroken("change", "nothing_to_change")
-    ids = list(session.scalars(_found(bank, type_, search).with_only_columns(QuestionVersion.id)))
+    ids = listing.all_ids(session, listing.Sought(bank.id, type_, wanted(search)))
     for start in range(0, len(ids), 500):
         part = QuestionVersion.id.in_(ids[start : start + 500])
         session.execute(update(QuestionVersion).where(part).values(**values))
@@ -174,11 +149,12 @@ def add_questions(
         QuestionVersion,
         [
             _version(caller.actor, now, bank, question_id, question, use, categories, passages)
-            | {"status": status}
+            | {"status": status, "listed": True}
             for question_id, question in zip(ids, fresh.values(), strict=True)
         ],
     )
     made = dict(zip(versions, fresh.values(), strict=True))
+    listing.put(session, ((v, bank.id, str(q.type), search_text(q)) for v, q in made.items()))
     session.execute(
         insert(KeyRevision), [first_key(caller.actor, now, v, q) for v, q in made.items()]
     )

@@ -8,12 +8,13 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import delete, insert, select, text
 from sqlalchemy.orm import Session
 
 from learnapp.db.bank.models import Bank, ItemFigures, KeyRevision, QuestionVersion
 from learnapp.db.bank.reach import Version
 from learnapp.db.core.base import total
+from learnapp.db.core.many import one_of
 from learnapp.db.exams import attempts, current_marks
 from learnapp.db.exams.attempt_models import Attempt, Mark, PaperQuestion
 from learnapp.db.exams.first_sittings import is_first_sitting
@@ -121,19 +122,22 @@ def refresh(session: Session, now: datetime, bank: Bank) -> int:
             }
         )
     session.execute(
-        delete(ItemFigures).where(ItemFigures.version_id.in_([row.id for row in versions]))
+        delete(ItemFigures).where(one_of(ItemFigures.version_id, (row.id for row in versions)))
     )
     if rows:
         session.execute(insert(ItemFigures), rows)
     return len(rows)
 
 
-def to_look_at(session: Session, bank: Bank) -> list[tuple[QuestionVersion, ItemFigures]]:
-    """The bank's versions that something speaks against, as they were last counted."""
+def to_look_at(
+    session: Session, bank: Bank, limit: int
+) -> list[tuple[QuestionVersion, ItemFigures]]:
+    """The first of the bank's versions that something speaks against, as they were last counted."""
     rows = session.execute(
         select(QuestionVersion, ItemFigures)
         .join(ItemFigures, ItemFigures.version_id == QuestionVersion.id)
-        .where(QuestionVersion.bank_id == bank.id)
-        .order_by(QuestionVersion.id)
+        .where(QuestionVersion.bank_id + 0 == bank.id, text("item_figures.concerns <> '[]'"))
+        .order_by(ItemFigures.version_id)
+        .limit(limit)
     )
-    return [(version, figures) for version, figures in rows if figures.concerns]
+    return [(version, figures) for version, figures in rows]

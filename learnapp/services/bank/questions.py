@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
 
+from learnapp.db.bank import listing
 from learnapp.db.bank.models import (
     BankQuestion,
     KeyRevision,
@@ -97,6 +98,7 @@ def edit(
     )
     kinds = {sha256: kind for sha256, kind in pictures}
     banks.keep_pictures(session, {made.id: record.question}, kinds)
+    listing.refresh(session, made.question_id)
     record_version_event(caller, made.id, VersionAction.WRITTEN, comment)
     return made, record
 
@@ -187,6 +189,7 @@ def _supersede_others(caller: Caller, row: QuestionVersion) -> None:
         .where(BankQuestion.id == row.question_id)
         .values(fingerprint=fingerprint(whole[row.question_id]), retired_at=None)
     )
+    listing.refresh(session, row.question_id)
 
 
 def _retire_question(session: Session, now: datetime, question_id: int) -> None:
@@ -195,9 +198,7 @@ def _retire_question(session: Session, now: datetime, question_id: int) -> None:
         .where(QuestionVersion.question_id == question_id)
         .values(status=VersionState.RETIRED)
     )
-    session.execute(
-        update(BankQuestion).where(BankQuestion.id == question_id).values(retired_at=now)
-    )
+    listing.retire(session, now, question_id)
 
 
 def amend_law(caller: Caller, bank_id: int, law: str, comment: str) -> int:

@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy import select
 
 from learnapp.db.core.caller import Caller
+from learnapp.db.core.many import one_of
 from learnapp.db.exams.models import CorrectionKind, ExamWindow, WindowCorrection
 from learnapp.db.exams.pools import forget_overlaps
 from learnapp.db.progress import counters
@@ -35,7 +36,7 @@ def follow_added(caller: Caller, window: ExamWindow) -> None:
     last = session.scalars(
         select(WindowCorrection)
         .where(
-            WindowCorrection.window_id.in_([each.id for each in others]),
+            one_of(WindowCorrection.window_id, (each.id for each in others)),
             WindowCorrection.kind == CorrectionKind.CANCELLED,
         )
         .order_by(WindowCorrection.id.desc())

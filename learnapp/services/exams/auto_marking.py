@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from learnapp.db.core.caller import Caller
 from learnapp.db.core.upsert import insert_if_new
-from learnapp.db.exams import attempt_papers, attempts, current_marks
+from learnapp.db.exams import answers_to_mark, attempt_papers, attempts, current_marks
 from learnapp.db.exams.attempt_models import Attempt, PaperQuestion, Result
 from learnapp.db.exams.models import Exam, ExamWindow, MarksRelease
 from learnapp.db.operations import audit_log
@@ -46,6 +46,9 @@ def mark_closed_types(session: Session, now: datetime, attempt_id: int) -> None:
         row["number"] += asked.marks_from
     current_marks.record(session, rows)
     if len(rows) < len(places):
+        marked_now = {row["question"] for row in rows}
+        rest = [each.ordinal for each in places if each.ordinal not in marked_now]
+        answers_to_mark.add(session, attempt_id, rest)
         return
     awarded = {row["question"]: row["awarded"] for row in rows}
     marked = [_Marked(place.marks, awarded[place.ordinal], place.ruling) for place in places]
@@ -98,6 +101,8 @@ def mark_again(caller: Caller, attempt_id: int, question: int) -> None:
     answer = attempts.answers_of(session, attempt_id).get(question)
     row = _marked(attempt_id, caller.now, place, answer, rule)
     last = attempt_papers.marks_of(session, attempt_id).get(question)
+    if row is None:
+        answers_to_mark.add(session, attempt_id, [question])
     if row is None or last is None or last.awarded == row["awarded"]:
         return
     row |= {"number": last.number + 1, "recorded_by": caller.actor.person_id}

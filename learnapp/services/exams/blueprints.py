@@ -13,6 +13,7 @@ from learnapp.db.bank import key_exposure
 from learnapp.db.bank.models import Bank, QuestionVersion
 from learnapp.db.bank.reach import bank_in_reach
 from learnapp.db.core.caller import Caller
+from learnapp.db.core.many import one_of
 from learnapp.db.exams import drawing
 from learnapp.db.exams.models import BlueprintCell, BlueprintFixed, BlueprintRow
 from learnapp.db.operations import audit_log
@@ -93,7 +94,7 @@ def _fitting(
         if found is None or not any(cell.takes(found.group) for cell in cells):
             raise RuleBroken("fixed", "fixed_unfit", number=version_id)
     questions = session.scalars(
-        select(QuestionVersion.question_id).where(QuestionVersion.id.in_(list(fixed)))
+        select(QuestionVersion.question_id).where(one_of(QuestionVersion.id, fixed))
     )
     return sorted(set(questions))
 

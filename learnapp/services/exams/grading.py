@@ -7,35 +7,26 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Select, and_, func, or_, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from learnapp.db.bank.current_keys import is_void
 from learnapp.db.core.caller import Caller
 from learnapp.db.core.statements import AnyRow
-from learnapp.db.exams import attempt_papers, attempts, current_marks
+from learnapp.db.exams import answers_to_mark, attempt_papers, attempts, current_marks
 from learnapp.db.exams.attempt_models import (
-    Admission,
-    AnswerEventRow,
     Attempt,
-    Mark,
     MarkOpinion,
     PaperQuestion,
 )
 from learnapp.db.exams.models import Exam
 from learnapp.db.exams.outcomes import knows_marks
-from learnapp.db.exams.result_visibility import unfinished_versions
 from learnapp.db.notices.outbox import notify
 from learnapp.db.operations import audit_log
-from learnapp.db.people.scope import units_in_scope
-from learnapp.domain.core.calendar import local_day
 from learnapp.domain.core.errors import Conflict, NotFound
 from learnapp.domain.core.own_case import refuse_own
 from learnapp.domain.core.permissions import Actor, Permission
-from learnapp.domain.exams.exams import AttemptState
 from learnapp.domain.exams.grading import ARBITER, Opinion, check_awarded, seat_for, settled, shares
 from learnapp.services.exams import auto_marking
-from question_bank.model import QuestionType
 
 # How long a marker may think again of a mark just given.
 SECOND_THOUGHT = timedelta(minutes=30)
@@ -70,85 +61,15 @@ def grading_queue(caller: Caller, limit: int = 50) -> list[Answer]:
     One question's answers together make marks even; each marker's own order keeps two who sit
     side by side from reading the same one.
     """
-    actor = caller.actor
-    spread = (Attempt.id * 7919 + (actor.person_id or 0) * 104_729) % 1009
-    places = caller.session.execute(
-        _waiting_places(actor, caller.now)
-        .order_by(Attempt.exam_id, PaperQuestion.version_id, spread, Attempt.id)
-        .limit(limit)
-    ).all()
-    return [_answer(caller.session, actor, attempt_id, ordinal) for attempt_id, ordinal in places]
-
-
-def count_waiting(caller: Caller) -> int:
-    """How many there are."""
-    return (
-        caller.session.scalar(
-            select(func.count()).select_from(_waiting_places(caller.actor, caller.now).subquery())
-        )
-        or 0
-    )
-
-
-def _reached(actor: Actor, now: datetime) -> list[Any]:
-    """Conditions: handed in, a short answer that is not void, of an exam within reach, and of no
-    question on one's own open paper, whose reference it would show."""
-    reach = units_in_scope(actor, Permission.ANSWER_MARK, local_day(now))
+    places = answers_to_mark.first_places(caller.session, caller.actor, caller.now, limit)
     return [
-        Attempt.state == AttemptState.SUBMITTED,
-        PaperQuestion.type == QuestionType.SHORT_ANSWER,
-        Exam.owner_unit_id.in_(reach),
-        PaperQuestion.version_id.not_in(unfinished_versions(actor.person_id)),
-        ~is_void(PaperQuestion.version_id),
+        _answer(caller.session, caller.actor, attempt_id, ordinal) for attempt_id, ordinal in places
     ]
 
 
-def _waiting_places(actor: Actor, now: datetime) -> Select[int, int]:
-    """(attempt id, place) of each answer of others without a mark, on which the actor has given no
-    opinion yet.
-
-    Two opinions that agree have made the mark; two without one differ and wait for an arbiter.
-    """
-    here = (
-        MarkOpinion.attempt_id == PaperQuestion.attempt_id,
-        MarkOpinion.question == PaperQuestion.ordinal,
-    )
-    marked = select(Mark.question).where(
-        Mark.attempt_id == PaperQuestion.attempt_id,
-        Mark.question == PaperQuestion.ordinal,
-        Mark.number > Attempt.marks_from,
-    )
-    mine = select(MarkOpinion.seat).where(*here, MarkOpinion.recorded_by == actor.person_id)
-    # A new key has its author on its marks too: only an opinion says that somebody read the answer.
-    by_a_person = marked.where(
-        Mark.recorded_by.is_not(None), select(MarkOpinion.seat).where(*here).exists()
-    )
-    unmarked = or_(~marked.exists(), and_(_admitted().exists(), ~by_a_person.exists()))
-    return (
-        select(PaperQuestion.attempt_id, PaperQuestion.ordinal)
-        .join(Attempt, Attempt.id == PaperQuestion.attempt_id)
-        .join(Exam, Exam.id == Attempt.exam_id)
-        .where(
-            *_reached(actor, now), Attempt.person_id != actor.person_id, unmarked, ~mine.exists()
-        )
-    )
-
-
-def _admitted() -> Select[int]:
-    """The admitted answer to a place: it came late, and was empty when the rule marked it."""
-    return (
-        select(AnswerEventRow.question)
-        .join(
-            Admission,
-            (Admission.attempt_id == AnswerEventRow.attempt_id)
-            & (Admission.event_id == AnswerEventRow.event_id),
-        )
-        .where(
-            AnswerEventRow.attempt_id == PaperQuestion.attempt_id,
-            AnswerEventRow.question == PaperQuestion.ordinal,
-            AnswerEventRow.response.is_not(None),
-        )
-    )
+def count_waiting(caller: Caller) -> int:
+    """How many there are, at most one more than `answers_to_mark.MOST_COUNTED`."""
+    return answers_to_mark.count(caller.session, caller.actor, caller.now)
 
 
 def load_answer(caller: Caller, marking_id: str, question: int) -> Answer:
@@ -214,7 +135,7 @@ def _place(
         .where(
             Attempt.marking_id == marking_id,
             PaperQuestion.ordinal == question,
-            *_reached(caller.actor, caller.now),
+            *answers_to_mark.may_be_read(caller.actor, caller.now),
         )
     )
     if lock:
@@ -301,6 +222,7 @@ def _record_mark(caller: Caller, row: AnyRow, opinion: MarkOpinion) -> None:
     last = attempt_papers.marks_of(session, row.id).get(opinion.question)
     if awarded is None:
         return
+    answers_to_mark.remove(session, row.id, opinion.question)
     # The same mark by a rule, of an answer that came late, says nothing of the answer that was read.
     if last is not None and last.awarded == awarded and last.recorded_by is not None:
         return

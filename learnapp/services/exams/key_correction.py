@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from sqlalchemy import update
 from sqlalchemy.orm import Session
 
-from learnapp.db.bank.models import BankQuestion, KeyRevision, Regrade
+from learnapp.db.bank import listing
+from learnapp.db.bank.models import KeyRevision, Regrade
 from learnapp.db.bank.reach import Version, version_in_reach
 from learnapp.db.bank.version_history import record_version_event
 from learnapp.db.core.caller import Caller
@@ -186,9 +186,7 @@ def _take_on(session: Session, now: datetime, version: Version, ruled: Ruled) ->
     row = version.row
     state = after(VersionState(row.status), _deed(ruled))
     if state is VersionState.RETIRED and row.status != state:
-        session.execute(
-            update(BankQuestion).where(BankQuestion.id == row.question_id).values(retired_at=now)
-        )
+        listing.retire(session, now, row.question_id)
     row.status = state
     if ruled.ruling.voids:
         session.flush()

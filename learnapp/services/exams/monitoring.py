@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from learnapp.db.core.caller import Caller
@@ -15,25 +14,22 @@ from learnapp.db.exams import roll as roll_queries
 from learnapp.db.exams.attempt_models import Attempt
 from learnapp.db.exams.models import Exam, ExamWindow, MarksRelease
 from learnapp.db.exams.outcomes import attempts_in_exam
-from learnapp.db.exams.roll import Asked
 from learnapp.db.people import unit_paths
-from learnapp.db.people.lines import default_line
 from learnapp.db.people.scope import units_in_scope
 from learnapp.domain.core.calendar import local_day
 from learnapp.domain.core.errors import NotFound
 from learnapp.domain.core.permissions import Permission
-from learnapp.domain.exams.exams import Channel, CountingRule, WindowKind, WindowState
+from learnapp.domain.exams.exams import Channel, CountingRule, WindowKind
 from learnapp.domain.exams.outcomes import AttemptFacts
 from learnapp.domain.exams.roll import (
     RollCounts,
-    RollFacts,
     RollState,
     RollWindow,
     count_roll,
     decisive_attempt,
-    roll_state,
 )
-from learnapp.domain.study.programme import Due, due_for
+from learnapp.services.exams import window_roll
+from learnapp.services.exams.window_roll import Roll
 
 
 @dataclass(frozen=True)
@@ -53,13 +49,28 @@ class Expected:
 
 
 @dataclass(frozen=True)
+class Shown:
+    """Which part of a roll is looked at: of one standing (None: any), `size` people from an offset on
+    (None: all)."""
+
+    standing: RollState | None = None
+    offset: int = 0
+    size: int | None = None
+
+
+WHOLE = Shown()
+
+
+@dataclass(frozen=True)
 class Room:
-    """One window of an exam with everybody on its roll."""
+    """One window of an exam: how many on its roll are what, and the part that is looked at, by
+    standing, unit and name."""
 
     exam: Exam
     window: ExamWindow
     windows: list[ExamWindow]
     people: list[Expected]
+    counts: Counter[RollState]
     released: bool
     totals: RollCounts
 
@@ -67,11 +78,6 @@ class Room:
     def about(self) -> RollWindow:
         """The window as the roll's rules see it."""
         return _window(self.exam, self.window)
-
-    @property
-    def counts(self) -> Counter[RollState]:
-        """How many are what."""
-        return Counter(each.standing for each in self.people)
 
 
 def rooms(caller: Caller) -> list[tuple[Exam, ExamWindow, int]]:
@@ -116,7 +122,12 @@ def window_in_reach(
     return exam, window
 
 
-def room(caller: Caller, window_id: int, permission: Permission = Permission.ATTEMPT_WATCH) -> Room:
+def room(
+    caller: Caller,
+    window_id: int,
+    shown: Shown = WHOLE,
+    permission: Permission = Permission.ATTEMPT_WATCH,
+) -> Room:
     """A window within the reach that the permission gives. Raises NotFound."""
     session, now = caller.session, caller.now
     exam, window = window_in_reach(caller, window_id, permission)
@@ -125,9 +136,18 @@ def room(caller: Caller, window_id: int, permission: Permission = Permission.ATT
         select(ExamWindow).where(ExamWindow.exam_id == exam.id).order_by(ExamWindow.opens_at)
     ).all()
     released = session.scalar(select(MarksRelease.id).where(MarksRelease.exam_id == exam.id))
-    roll = _roll(session, exam, window, now, reach)
-    totals = count_roll(_window(exam, window), [(each.standing, each.made) for each in roll], now)
-    return Room(exam, window, list(windows), roll, released is not None, totals)
+    about = _window(exam, window)
+    roll = window_roll.roll_of(session, exam, window, about, now, reach)
+    counts = roll.counts
+    return Room(
+        exam,
+        window,
+        list(windows),
+        _people(session, exam, about, roll, shown, now),
+        counts,
+        released is not None,
+        count_roll(about, counts, roll.again, now),
+    )
 
 
 def _window(exam: Exam, window: ExamWindow) -> RollWindow:
@@ -136,77 +156,37 @@ def _window(exam: Exam, window: ExamWindow) -> RollWindow:
     )
 
 
-def _roll(
-    session: Session, exam: Exam, window: ExamWindow, now: datetime, reach: Select[int]
-) -> list[Expected]:
-    """Everybody within reach on the window's roll, by unit and name: of whom the exam is asked at
-    its close, and who has an attempt in it, whatever became of them."""
-    asked = roll_queries.asked_in(session, exam.id, min(now, window.closes_at), reach)
-    made = attempts_in_exam(session, exam.id, now)
-    batch = roll_queries.batch_of(session, window.id)
-    units = {person_id: each.unit_id for person_id, each in asked.items()}
-    units |= _units_of_others(session, made, asked, reach)
-    names = unit_paths.labels(session, set(units.values()), local_day(now))
-    about, found = _window(exam, window), []
-    # Of a cancelled window only what was begun in it is on the roll.
-    cancelled = window.state == WindowState.CANCELLED
-    for row in roll_queries.names_and_logins(session, units):
-        attempts = tuple(made.get(row.id, ()))
-        facts = RollFacts(
-            asked=not cancelled and row.id in asked and (batch is None or row.id in batch),
-            due=_due(about, asked.get(row.id)),
-            has_account=row.account,
-            attempts=attempts,
-        )
-        state = roll_state(about, facts, now)
-        if state is None:
-            continue
-        at = (units[row.id], names[units[row.id]])
-        found.append(_expected(row, at, state, decisive_attempt(about, attempts), attempts))
-    return sorted(found, key=lambda each: (each.unit_id, each.sort_key, each.person_id))
-
-
-def _expected(
-    row: Any,
-    at: tuple[int, str],
-    state: RollState,
-    attempt: AttemptFacts | None,
-    made: tuple[AttemptFacts, ...],
-) -> Expected:
-    """A person of the roll: `row` has the names, `at` the unit, `attempt` is the one to show."""
-    unit_id, unit = at
-    return Expected(
-        person_id=row.id,
-        name=row.name,
-        login_name=row.login_name or "",
-        sort_key=row.sort_key,
-        unit=unit,
-        unit_id=unit_id,
-        standing=state,
-        attempt=None if attempt is None else attempt.public_id,
-        on_paper=attempt is not None and attempt.channel is Channel.PAPER,
-        made=made,
-    )
-
-
-def _units_of_others(
+def _people(
     session: Session,
-    made: dict[int, list[AttemptFacts]],
-    asked: dict[int, Asked],
-    reach: Select[int],
-) -> dict[int, int]:
-    """The units of those who have an attempt though the exam is not asked of them any more."""
-    others = [attempts[-1].id for person_id, attempts in made.items() if person_id not in asked]
-    if not others:
-        return {}
-    line_id = default_line(session).id
-    return roll_queries.units_at_start(session, line_id, others, reach)
-
-
-def _due(window: RollWindow, asked: Asked | None) -> Due:
-    """When the window falls due for a person: a first one with the duty, as the figures have it."""
-    if asked is None:
-        return Due(window.closes_at)
-    if window.kind is WindowKind.MAIN:
-        return asked.duty.due
-    return due_for(window.closes_at, asked.absences)
+    exam: Exam,
+    about: RollWindow,
+    roll: Roll,
+    shown: Shown,
+    now: datetime,
+) -> list[Expected]:
+    """The part of a roll that is looked at, with names and attempts."""
+    part = roll.part(session, shown.standing, shown.offset, shown.size)
+    ids = [each.person_id for each in part]
+    names = roll_queries.names_and_logins(session, ids)
+    made = attempts_in_exam(session, exam.id, now, ids)
+    units = unit_paths.labels(session, {each.unit_id for each in part}, local_day(now))
+    found = []
+    for each in part:
+        attempts = tuple(made.get(each.person_id, ()))
+        attempt = decisive_attempt(about, attempts)
+        who = names[each.person_id]
+        found.append(
+            Expected(
+                person_id=each.person_id,
+                name=who.name,
+                login_name=who.login_name,
+                sort_key=who.sort_key,
+                unit=units[each.unit_id],
+                unit_id=each.unit_id,
+                standing=each.standing,
+                attempt=None if attempt is None else attempt.public_id,
+                on_paper=attempt is not None and attempt.channel is Channel.PAPER,
+                made=attempts,
+            )
+        )
+    return found

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from learnapp.db.core.base import total
 from learnapp.db.core.caller import Caller
-from learnapp.db.exams import attempt_news
+from learnapp.db.exams import answers_to_mark, attempt_news
 from learnapp.db.exams.attempt_models import Allowance, Attempt
 from learnapp.db.exams.models import Announcement, Exam
 from learnapp.db.exams.roll import units_at_start
@@ -211,6 +211,7 @@ def void(caller: Caller, public_id: str, reason: str) -> None:
     attempt.voided_at = caller.now
     attempt.void_reason = reason.strip()
     caller.session.flush()
+    answers_to_mark.remove(caller.session, attempt.id)
     credit.follow_results(
         caller.session, caller.now, attempt.person_id, attempt.exam_id, reason.strip()
     )

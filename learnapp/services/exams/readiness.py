@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -10,8 +11,10 @@ from sqlalchemy import String, cast, select
 from sqlalchemy.orm import Session
 
 from learnapp.db.core.caller import Caller
+from learnapp.db.core.immutable_cache import ImmutableCache
 from learnapp.db.exams import drawing, pools
 from learnapp.db.exams.models import BlueprintRow, Exam, ExamWindow
+from learnapp.db.exams.pools import Draft
 from learnapp.db.notices.outbox import notify
 from learnapp.db.operations import audit_log
 from learnapp.db.operations.models import JobRun
@@ -57,7 +60,49 @@ def shortage_of(
     return []
 
 
-def check(session: Session, now: datetime, window_id: int) -> None:
+@dataclass(frozen=True)
+class Ahead:
+    """What was found by a reader, so that the write lock is not held while papers are tried: what a
+    window's papers lack, and where they lack nothing its pool."""
+
+    lacking: Sequence[Shortage]
+    draft: Draft | None = None
+
+
+def look_ahead(session: Session, now: datetime, window_id: int, with_pool: bool) -> Ahead | None:
+    """What `check` and `prepare` need to know of a window; None where it has its pool. Reads only."""
+    window = session.get_one(ExamWindow, window_id)
+    if window.pool_id is not None:
+        return None
+    exam = session.get_one(Exam, window.exam_id)
+    short = _lacking(session, now, exam)
+    draft = pools.draft(session, window, exam, now) if with_pool and not short else None
+    return Ahead(short, draft)
+
+
+# Windows whose pool this process has sorted out. Where that pool was made again since, or is not
+# remembered any more, the start sorts it out itself.
+_SORTED_OUT: ImmutableCache[int, int] = ImmutableCache(8)
+
+
+def before_start(session: Session, now: datetime, window_id: int) -> Ahead | None:
+    """What a start would otherwise do while it holds the write lock: sort out the window's pool for
+    this process, or, where an open window has none yet, find what it would be. Reads only."""
+    if _SORTED_OUT.of(session, [window_id], lambda _: {}):
+        return None
+    window = session.get(ExamWindow, window_id)
+    if window is None or not window.opens_at <= now < window.closes_at:
+        return None
+    if window.pool_id is not None:
+        pool_id = window.pool_id
+        drawing.drawable(session, pool_id)
+        _SORTED_OUT.of(session, [window_id], lambda _: {window_id: pool_id})
+        return None
+    cancelled = window.state == WindowState.CANCELLED
+    return None if cancelled else look_ahead(session, now, window_id, with_pool=True)
+
+
+def check(session: Session, now: datetime, window_id: int, ahead: Ahead | None = None) -> None:
     """Tell the author of the exam while there is time if its papers cannot be drawn, or not with the
     questions that every one of them should have."""
     window = session.get_one(ExamWindow, window_id)
@@ -65,7 +110,7 @@ def check(session: Session, now: datetime, window_id: int) -> None:
     if lost := drawing.fixed_lost(session, exam.blueprint_id):
         params = {"exam": exam.title, "lost": lost, "opens_at": window.opens_at.isoformat()}
         _notify(session, now, exam, "exam_fixed_lost", params)
-    if short := _lacking(session, now, exam):
+    if short := _lacking(session, now, exam) if ahead is None else ahead.lacking:
         _notify_owner(session, now, exam, window, short)
 
 
@@ -76,7 +121,9 @@ def _lacking(session: Session, now: datetime, exam: Exam) -> list[Shortage]:
     return shortage_of(session, now, bank_id, blueprint, fixed)
 
 
-def prepare(session: Session, now: datetime, window_id: int, seed: str) -> None:
+def prepare(
+    session: Session, now: datetime, window_id: int, seed: str, ahead: Ahead | None = None
+) -> None:
     """Fix the window's pool, so that the first candidate does not wait for it.
 
     A pool that is short is left open: what is mended until the first start still counts.
@@ -85,14 +132,15 @@ def prepare(session: Session, now: datetime, window_id: int, seed: str) -> None:
     exam = session.get_one(Exam, window.exam_id)
     if window.pool_id is not None:
         return
-    if short := _lacking(session, now, exam):
-        _notify_owner(session, now, exam, window, short)
+    found = ahead or Ahead(_lacking(session, now, exam))
+    if found.lacking:
+        _notify_owner(session, now, exam, window, found.lacking)
     else:
-        pools.pool_of(session, window, exam, now, seed)
+        pools.pool_of(session, window, exam, now, seed, found.draft)
 
 
 def _notify_owner(
-    session: Session, now: datetime, exam: Exam, window: ExamWindow, short: list[Shortage]
+    session: Session, now: datetime, exam: Exam, window: ExamWindow, short: Sequence[Shortage]
 ) -> None:
     lacking = sum(each.wanted - each.available for each in short)
     params = {"exam": exam.title, "lacking": lacking, "opens_at": window.opens_at.isoformat()}

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from learnapp.db.core.base import total
 from learnapp.db.core.caller import Caller
+from learnapp.db.exams import answers_to_mark
 from learnapp.db.exams.attempt_models import (
     Allowance,
     Attempt,
@@ -108,6 +109,7 @@ def reopen(caller: Caller, public_id: str, minutes: int, reason: str) -> datetim
     attempt.marks_from = _newest(session, Mark, attempt.id)
     attempt.results_from = _newest(session, Result, attempt.id)
     attempt.state, attempt.submitted_at, attempt.submitted_by = AttemptState.OPEN, None, None
+    answers_to_mark.remove(session, attempt.id)
     # The clock hands it in once more.
     session.execute(
         delete(JobRun).where(JobRun.job == "submit_attempt", JobRun.period == public_id)

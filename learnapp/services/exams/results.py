@@ -16,7 +16,7 @@ from learnapp.domain.core.permissions import Permission
 from learnapp.domain.exams.exams import WindowKind
 from learnapp.domain.exams.mark_sheet import Distribution, Line, distribution, line_of
 from learnapp.domain.exams.outcomes import AttemptFacts, counting
-from learnapp.domain.exams.roll import RollCounts, RollState, decisive_attempt
+from learnapp.domain.exams.roll import RollCounts, RollState, decisive_attempt, has_passed
 from learnapp.services.exams import monitoring
 from learnapp.services.exams.monitoring import Expected
 
@@ -40,11 +40,15 @@ class SheetRow:
 
 @dataclass(frozen=True)
 class WindowResults:
-    """A window's results: rows in 建制序 and by name, never by mark."""
+    """A window's results: rows in 建制序 and by name, never by mark.
+
+    `passed`: how many on the roll have passed the exam, by the rule of which attempt counts.
+    """
 
     exam: Exam
     window: ExamWindow
     totals: RollCounts
+    passed: int
     rows: list[SheetRow]
     marks: Distribution
     questions: list[QuestionYield]
@@ -61,7 +65,7 @@ def of_window(caller: Caller, window_id: int) -> WindowResults:
     Questions on a paper that the actor has not handed in are left out of the questions.
     """
     session, day = caller.session, local_day(caller.now)
-    room = monitoring.room(caller, window_id, Permission.MARKS_READ)
+    room = monitoring.room(caller, window_id, permission=Permission.MARKS_READ)
     line_id = default_line(session).id
     people = [each.person_id for each in room.people]
     categories = mark_sheet_queries.categories(
@@ -82,6 +86,7 @@ def of_window(caller: Caller, window_id: int) -> WindowResults:
         exam=room.exam,
         window=room.window,
         totals=room.totals,
+        passed=sum(has_passed(room.about, each.made) for each in room.people),
         rows=rows,
         marks=distribution(each.line for each in rows),
         questions=[each for each in found if each.question_id not in hidden],

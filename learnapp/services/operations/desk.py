@@ -15,6 +15,7 @@ from learnapp.db.bank import question_reports
 from learnapp.db.core.caller import Caller
 from learnapp.db.core.waiting import Waiting
 from learnapp.db.exams import waiting as exams
+from learnapp.db.exams.answers_to_mark import MOST_COUNTED
 from learnapp.db.files import waiting as files
 from learnapp.db.operations import setup_progress
 from learnapp.db.progress import waiting as progress
@@ -54,6 +55,12 @@ def _of_kind(
     return of(caller, right, str(kind))
 
 
+def _to_mark(caller: Caller) -> Waiting:
+    """Short answers, counted as far as a marker needs to know."""
+    found = grading.count_waiting(caller)
+    return Waiting(min(found, MOST_COUNTED), more=found > MOST_COUNTED)
+
+
 def _number(count: Callable[[Caller], int]) -> Callable[[Caller], Waiting]:
     return lambda caller: Waiting(count(caller))
 
@@ -61,7 +68,7 @@ def _number(count: Callable[[Caller], int]) -> Callable[[Caller], Waiting]:
 # The most pressing first: what an exam waits for, then people, then what was begun and left.
 TASKS: tuple[Task, ...] = (
     Task("short_window", P.EXAM_EDIT, exams.short_windows),
-    Task("to_mark", P.ANSWER_MARK, _number(grading.count_waiting)),
+    Task("to_mark", P.ANSWER_MARK, _to_mark),
     Task("report", P.BANK_EDIT, _number(question_reports.count_open)),
     Task("review", P.BANK_REVIEW, _number(reviews.count_waiting)),
     Task("behind", P.PROGRESS_READ, progress.people_behind),

@@ -18,6 +18,7 @@ from learnapp.domain.core.permissions import SYSTEM
 from learnapp.domain.exams.exams import WindowState
 from learnapp.services.accounts import code_sheets
 from learnapp.services.exams import attempts, readiness, result_visibility
+from learnapp.services.exams.readiness import Ahead
 from learnapp.services.operations import idempotency
 
 
@@ -74,19 +75,28 @@ def due(session: Session, now: datetime) -> list[Work]:
     return work
 
 
-def carry_out(session: Session, now: datetime, work: Work, seed: str) -> bool:
+def look_ahead(session: Session, now: datetime, work: Work) -> Ahead | None:
+    """What takes long of a piece of work and writes nothing, before the write lock is taken."""
+    if work.job not in ("check_window", "prepare_window"):
+        return None
+    return readiness.look_ahead(session, now, int(work.period), work.job == "prepare_window")
+
+
+def carry_out(
+    session: Session, now: datetime, work: Work, seed: str, ahead: Ahead | None = None
+) -> bool:
     """Do one piece of work, once: False when it was done before. The row goes with the effect.
 
-    `seed` is for what is drawn, if anything is.
+    `seed` is for what is drawn, if anything is; `ahead` what `look_ahead` found.
     """
     row = {"job": work.job, "period": work.period, "done_at": now}
     statement = insert_if_new(session, JobRun).values(row).returning(JobRun.job)
     if session.scalar(statement) is None:
         return False
     if work.job == "check_window":
-        readiness.check(session, now, int(work.period))
+        readiness.check(session, now, int(work.period), ahead)
     elif work.job == "prepare_window":
-        readiness.prepare(session, now, int(work.period), seed)
+        readiness.prepare(session, now, int(work.period), seed, ahead)
     elif work.job == "open_window":
         _open(session, now, int(work.period))
     elif work.job == "close_window":

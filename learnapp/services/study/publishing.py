@@ -11,6 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from learnapp.db.core.caller import Caller
+from learnapp.db.core.many import one_of
 from learnapp.db.operations import audit_log
 from learnapp.db.people.login_names import resolve_logins
 from learnapp.db.progress import counters, figure_facts
@@ -103,7 +104,7 @@ def _missing_past(
 
 
 def _titles(session: Session, items: set[int]) -> dict[int, str]:
-    rows = session.execute(select(Item.id, Item.title).where(Item.id.in_(items)))
+    rows = session.execute(select(Item.id, Item.title).where(one_of(Item.id, items)))
     return {item_id: title for item_id, title in rows}
 
 

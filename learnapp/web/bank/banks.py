@@ -14,7 +14,7 @@ from werkzeug.wrappers import Response
 from wtforms import SelectField, StringField, TextAreaField
 from wtforms.validators import DataRequired
 
-from learnapp.db.bank import bank_use, question_reports
+from learnapp.db.bank import bank_use, listing, question_reports
 from learnapp.db.bank.classification import INTERNAL
 from learnapp.db.bank.models import Bank, QuestionVersion
 from learnapp.db.bank.question_values import pictures_of, published_of
@@ -188,6 +188,7 @@ def _show(bank_id: int, form: UploadForm) -> str:
         name=bank.name,
         rows=[_listed(version, open_to_me) for version in found],
         total=total,
+        counted=_counted(total),
         form=form,
         may_import=_may_import(),
         may_edit=req.actor().may(Permission.BANK_EDIT),
@@ -197,7 +198,7 @@ def _show(bank_id: int, form: UploadForm) -> str:
         looked=[
             _listed(version, open_to_me)
             | {"concerns": [label(Concern, each) for each in told.concerns]}
-            for version, told in item_statistics.to_look_at(req.session(), bank)[:20]
+            for version, told in item_statistics.to_look_at(req.session(), bank, 20)
         ],
         search=search,
         type=type_,
@@ -211,6 +212,13 @@ def _show(bank_id: int, form: UploadForm) -> str:
         ],
         page=pager("bank.show", page, total, **at),
     )
+
+
+def _counted(total: int) -> str:
+    """How many questions a list has; of a long search only that there are many."""
+    if total > listing.MOST_COUNTED:
+        return gettext("%(n)s 题以上", n=listing.MOST_COUNTED)
+    return gettext("%(n)s 题", n=total)
 
 
 def _listed(version: QuestionVersion, open_to_me: Collection[int]) -> dict[str, Any]:

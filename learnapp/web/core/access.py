@@ -22,6 +22,7 @@ class Rule:
     permission: Permission | None
     signed_in: bool
     own_transactions: bool = False
+    without_grants: bool = False
     most_bytes: int = MOST_FORM
     bare: bool = False
     makes: bool = False
@@ -50,6 +51,11 @@ def may(permission: Permission) -> Callable[[View], View]:
 def own_transactions(view: View) -> View:
     """The view has slow work (a hash, a parse) that must not hold the write lock."""
     return _changed(view, own_transactions=True)
+
+
+def without_grants(view: View) -> View:
+    """The view asks for no right and draws no page: what the caller was granted is not looked up."""
+    return _changed(view, without_grants=True)
 
 
 def takes_files(view: View) -> View:

@@ -137,7 +137,7 @@ def reading() -> Iterator[Session]:
 @contextmanager
 def writing() -> Iterator[Session]:
     """The same, writing."""
-    with database().writing() as opened:
+    with database().writing(request.endpoint or "") as opened:
         yield opened
 
 
@@ -207,7 +207,7 @@ def _begin() -> BaseResponse | None:
     if request.method not in SAFE:
         check_form_token()
     wants_write = request.method not in SAFE and not rule.own_transactions
-    _open(database().writing() if wants_write else database().reading())
+    _open(database().writing(request.endpoint) if wants_write else database().reading())
     _know_the_time()
     if rule.signed_in and not current_user.is_authenticated:
         if request.is_json or request.accept_mimetypes.best == "application/json":
@@ -222,7 +222,7 @@ def _begin() -> BaseResponse | None:
     if rule.permission is not None and not actor().may(rule.permission):
         raise Forbidden(permission=str(rule.permission))
     if rule.own_transactions:
-        _ = signed_in_as() and actor()
+        _ = signed_in_as() and not rule.without_grants and actor()
         finish()
     return _once(rule) if rule.makes and request.method not in SAFE else None
 

@@ -50,7 +50,7 @@ def resume(public_id: str) -> Response:
     """Go on with an open attempt, and never begin one: what is no longer open leads to its result."""
     head = attempt_results.head_of(req.session(), req.own(), public_id)
     if head.state == AttemptState.OPEN:
-        keep_signed_in(sign_in_until(head.deadline))
+        keep_signed_in(req.session(), sign_in_until(head.deadline))
     return redirect(url_for("attempts.paper", public_id=public_id), 303)
 
 

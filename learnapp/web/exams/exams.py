@@ -8,12 +8,14 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
+from learnapp.db.core.caller import Caller
 from learnapp.domain.exams.exams import CountingRule, ExamKind, WindowKind
 from learnapp.domain.exams.outcomes import AttemptFacts
 from learnapp.domain.study.owed import OwedState
-from learnapp.services.exams import attempt_start, exams, start_page
+from learnapp.services.accounts import sign_in
+from learnapp.services.exams import attempt_start, exams, readiness, start_page
 from learnapp.web.core import request_context as req
-from learnapp.web.core.access import repeatable, signed_in
+from learnapp.web.core.access import own_transactions, repeatable, signed_in, without_grants
 from learnapp.web.core.wording import label, left_label, marks_label, moment_label, state_label
 from learnapp.web.exams.lasting_sign_in import keep_signed_in
 from learnapp.web.exams.start_page import start_page_values
@@ -109,10 +111,28 @@ def window(window_id: int) -> str:
 
 @blueprint.post("/windows/<int:window_id>/start")
 @repeatable("an open attempt is given again")
+@own_transactions
+@without_grants
 @signed_in
 def start(window_id: int) -> Response:
     """Open the attempt, or land in the one that is open; the session outlives it."""
-    seed = req.randomness().seed()
-    started = attempt_start.start(req.own_caller(), window_id, seed, request.remote_addr)
-    keep_signed_in(started.session_until)
+    who, now, seed = req.reader(), req.now(), req.randomness().seed()
+    _look_ahead(window_id, seed)
+    with req.writing() as opened:
+        sign_in.used(opened, who, now, request.remote_addr or "")
+        caller = Caller(opened, req.own(), now)
+        started = attempt_start.start(caller, window_id, seed, request.remote_addr)
+        keep_signed_in(opened, started.session_until)
     return redirect(url_for("attempts.paper", public_id=started.public_id), 303)
+
+
+def _look_ahead(window_id: int, seed: str) -> None:
+    """Have the window's pool at hand before anybody holds the write lock."""
+    with req.reading() as opened:
+        ahead = readiness.before_start(opened, req.now(), window_id)
+    if ahead is None or ahead.draft is None:
+        return
+    with req.writing() as opened:
+        readiness.prepare(opened, req.now(), window_id, seed, ahead)
+    with req.reading() as opened:
+        readiness.before_start(opened, req.now(), window_id)

@@ -13,6 +13,7 @@ from werkzeug.wrappers import Response
 from wtforms import DecimalField, StringField
 from wtforms.validators import InputRequired, Length, NumberRange
 
+from learnapp.db.exams.answers_to_mark import MOST_COUNTED
 from learnapp.domain.core.calendar import local_day
 from learnapp.domain.core.errors import Conflict, RuleBroken
 from learnapp.domain.core.permissions import Permission
@@ -79,7 +80,7 @@ def _page(each: Answer, form: FlaskForm | None = None, given: list[str] | None =
     return render_template(
         "exams/grading/index.html",
         form=form,
-        count=grading.count_waiting(req.caller()),
+        count=_counted(grading.count_waiting(req.caller())),
         exam=each.exam_title,
         handed_in=day_label(local_day(each.submitted_at)),
         full=marks_label(each.marks),
@@ -92,6 +93,13 @@ def _page(each: Answer, form: FlaskForm | None = None, given: list[str] | None =
         is_again=each.mine is not None,
         url=url_for("marking.give", marking_id=each.attempt, question=each.question),
     )
+
+
+def _counted(count: int) -> str:
+    """How many answers wait; of very many only that they are."""
+    if count > MOST_COUNTED:
+        return gettext("%(n)s 题以上", n=MOST_COUNTED)
+    return gettext("%(n)s 题", n=count)
 
 
 def _points(each: Answer, given: list[str] | None) -> list[dict[str, str]]:

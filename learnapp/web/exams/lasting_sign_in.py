@@ -5,14 +5,16 @@ from __future__ import annotations
 from datetime import datetime
 
 from flask import session
+from sqlalchemy.orm import Session
 
 from learnapp.services.accounts import sign_in
 from learnapp.web.core import request_context as req
 
 
-def keep_signed_in(until: datetime) -> None:
-    """Let the reader's sign-in last until then at the least, and its cookie with it."""
+def keep_signed_in(opened: Session, until: datetime) -> None:
+    """Let the reader's sign-in last until then at the least, and its cookie with it; `opened` is a
+    transaction that writes."""
     who = req.reader()
     if who.expires_at < until:
-        sign_in.keep_until(req.session(), who.sign_in_id, until)
+        sign_in.keep_until(opened, who.sign_in_id, until)
         session.modified = True  # so that the cookie is sent again

@@ -17,7 +17,7 @@ from learnapp.domain.core.permissions import Permission
 from learnapp.domain.exams.exams import ExamKind, WindowKind, WindowState
 from learnapp.domain.exams.roll import RollCounts, RollState
 from learnapp.services.exams import auto_marking, monitoring
-from learnapp.services.exams.monitoring import Room
+from learnapp.services.exams.monitoring import Room, Shown
 from learnapp.web.core import request_context as req
 from learnapp.web.core.access import may
 from learnapp.web.core.paging import SIZE, asked_page, pager
@@ -123,17 +123,17 @@ def room_page(
 ) -> str:
     """The page; a form that was refused comes back with its errors, the others are empty."""
     caller, session, actor = req.caller(), req.session(), req.actor()
-    found = monitoring.room(caller, window_id)
     wanted = request.args.get("standing", "")
     wanted = wanted if wanted in set(RollState) else ""
-    people = [each for each in found.people if wanted in ("", each.standing)]
-    people.sort(key=lambda each: _ORDER.index(each.standing))
     page = asked_page()
+    shown = Shown(RollState(wanted) if wanted else None, (page - 1) * SIZE, SIZE)
+    found = monitoring.room(caller, window_id, shown)
+    total = found.counts[RollState(wanted)] if wanted else found.counts.total()
     return render_template(
         "exams/monitoring/show.html",
         room=_room_values(found, wanted),
-        rows=[_row(each) for each in people[(page - 1) * SIZE : page * SIZE]],
-        page=pager("rooms.show", page, len(people), window_id=window_id, standing=wanted or None),
+        rows=[_row(each) for each in found.people],
+        page=pager("rooms.show", page, total, window_id=window_id, standing=wanted or None),
         may=_rights(),
         window_form=window_form or WindowForm(formdata=None),
         time_form=with_units(time_form or TimeForm(formdata=None)),

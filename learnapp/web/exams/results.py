@@ -120,7 +120,7 @@ def _sentence(found: WindowResults) -> str:
             "应考 %(a)s 人，实考 %(b)s 人，合格 %(c)s 人",
             a=totals.expected,
             b=totals.sat,
-            c=totals.passed,
+            c=found.passed,
         )
     ]
     for count, text in (

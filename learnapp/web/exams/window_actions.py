@@ -45,14 +45,14 @@ def add_window(window_id: int) -> str | Response | tuple[str, int]:
     if not form.validate_on_submit():
         return monitoring.room_page(window_id, window_form=form), 422
     caller, session = req.caller(), req.session()
-    found = monitoring_service.room(caller, window_id)
+    exam, _window = monitoring_service.window_in_reach(caller, window_id, Permission.ATTEMPT_WATCH)
     opens = form.opens_at.data.replace(tzinfo=ZONE)
     closes = form.closes_at.data.replace(tzinfo=ZONE)
     try:
         with session.begin_nested():
             names = form.people.data or ""
             people = choices.people_named(caller, Permission.EXAM_EDIT, names)
-            made = exams.add_window(caller, found.exam, WindowKind(form.kind.data), opens, closes)
+            made = exams.add_window(caller, exam, WindowKind(form.kind.data), opens, closes)
             if people:
                 accommodations.limit_to_people(caller, made, people)
     except (RuleBroken, Forbidden) as refused:
@@ -96,11 +96,11 @@ def add_extra_time(window_id: int) -> str | Response | tuple[str, int]:
     if not form.validate_on_submit():
         return monitoring.room_page(window_id, extra_form=form), 422
     caller = req.caller()
-    exam_id = monitoring_service.room(caller, window_id).exam.id
+    exam, _window = monitoring_service.window_in_reach(caller, window_id, Permission.ATTEMPT_WATCH)
     try:
         people = choices.people_named(caller, Permission.ALLOWANCE_GRANT, form.people.data or "")
         seconds = form.minutes.data * 60
-        accommodations.give_extra_time(caller, exam_id, people, seconds, form.reason.data)
+        accommodations.give_extra_time(caller, exam.id, people, seconds, form.reason.data)
     except (RuleBroken, Forbidden) as refused:
         status = beside(form, refused)
         return monitoring.room_page(window_id, extra_form=form), status
@@ -189,7 +189,9 @@ def announce_to_one(window_id: int, public_id: str) -> Response:
 @may(Permission.MARKS_RELEASE)
 def release(window_id: int) -> Response:
     """Set the marks free after a check (复核)."""
-    found = monitoring_service.room(req.caller(), window_id)
-    auto_marking.release(req.caller(), found.exam.id)
+    exam, _window = monitoring_service.window_in_reach(
+        req.caller(), window_id, Permission.ATTEMPT_WATCH
+    )
+    auto_marking.release(req.caller(), exam.id)
     flash(gettext("成绩已公布。"), "good")
     return back(window_id)

@@ -152,9 +152,10 @@ def index() -> str | Response:
 
 def _row(code: str, found: Waiting) -> dict[str, str]:
     words = WORDS[code]
+    count = str(words.count) % {"n": found.count}
     return {
         "label": str(words.label),
-        "count": str(words.count) % {"n": found.count},
+        "count": gettext("%(count)s以上", count=count) if found.more else count,
         "css": words.kind,
         "url": words.place(found),
     }

@@ -55,7 +55,7 @@ def test_a_question_that_everybody_fails_is_to_be_looked_at(office, bank):
     assert all(Concern.TOO_HARD in each.concerns for each in found)
     every = office.session.scalars(select(PaperQuestion.version_id).distinct()).all()
     assert item_statistics.refresh(office.session, NOW, bank) == len(every)
-    assert used <= {row.id for row, _ in item_statistics.to_look_at(office.session, bank)}
+    assert used <= {row.id for row, _ in item_statistics.to_look_at(office.session, bank, 50)}
 
 
 @pytest.mark.usefixtures("one_is_enough")
@@ -63,17 +63,17 @@ def test_what_was_counted_is_kept_until_it_is_counted_again(office, bank):
     office.hand_in("officer")
     item_statistics.refresh(office.session, NOW, bank)
     office.hand_in("other")
-    first = item_statistics.to_look_at(office.session, bank)
+    first = item_statistics.to_look_at(office.session, bank, 50)
     assert first and {figures.as_of for _, figures in first} == {NOW}
     item_statistics.refresh(office.session, office.early, bank)
-    again = item_statistics.to_look_at(office.session, bank)
+    again = item_statistics.to_look_at(office.session, bank, 50)
     assert {figures.as_of for _, figures in again} == {office.early}
 
 
 def test_a_question_that_was_used_a_few_times_is_not_spoken_against(office, bank):
     office.hand_in("officer")
     item_statistics.refresh(office.session, NOW, bank)
-    assert item_statistics.to_look_at(office.session, bank) == []
+    assert item_statistics.to_look_at(office.session, bank, 50) == []
 
 
 def test_a_second_sitting_says_nothing_of_how_hard_a_question_is(office):

@@ -11,14 +11,14 @@ from sqlalchemy import select, update
 
 from learnapp.db.core.caller import Caller
 from learnapp.db.exams import attempt_papers
-from learnapp.db.exams.attempt_models import Attempt
+from learnapp.db.exams.attempt_models import AnswerToMark, Attempt, Mark, PaperQuestion
 from learnapp.db.exams.models import Exam, ExamWindow
 from learnapp.db.people.models import Person
 from learnapp.db.progress import counters
 from learnapp.db.progress.person_duties import duties_of_person
 from learnapp.domain.core.calendar import local_day
 from learnapp.domain.core.errors import Conflict, NotFound
-from learnapp.domain.exams.exams import Span, WindowKind
+from learnapp.domain.exams.exams import AttemptState, Span, WindowKind
 from learnapp.domain.exams.mark_sheet import Grade
 from learnapp.domain.exams.roll import RollState
 from learnapp.domain.exams.rulings import Tally
@@ -173,6 +173,26 @@ def remark(session, rng: random.Random, ledger: dict[int, bool], now) -> None:
     auto_marking._record_result(session, now, asked, found, before, keep_pass=False)
 
 
+def check_waiting(session) -> None:
+    """Every short answer that was handed in and has no mark waits for a marker, and nothing else."""
+    marked = select(Mark.attempt_id).where(
+        Mark.attempt_id == PaperQuestion.attempt_id,
+        Mark.question == PaperQuestion.ordinal,
+        Mark.number > Attempt.marks_from,
+    )
+    unmarked = session.execute(
+        select(PaperQuestion.attempt_id, PaperQuestion.ordinal)
+        .join(Attempt, Attempt.id == PaperQuestion.attempt_id)
+        .where(
+            Attempt.state == AttemptState.SUBMITTED,
+            PaperQuestion.type == "short_answer",
+            ~marked.exists(),
+        )
+    )
+    waiting = session.execute(select(AnswerToMark.attempt_id, AnswerToMark.question))
+    assert set(map(tuple, waiting)) == set(map(tuple, unmarked))
+
+
 def check(session, world: World, now) -> None:
     """考务, progress, results, the person's own state and verify, beside the ledger."""
     counters.refresh_stale(session, now)
@@ -202,10 +222,17 @@ def check(session, world: World, now) -> None:
             assert states in ([DutyState.EXCUSED], []) and (duty is None or duty.at is None)
         elif roll.get(person_id) is RollState.AWAY:
             assert duty is None or duty.deferred
-    theirs = {each.own_id() for each in world.officers} & roll.keys()
-    assert room.totals.passed == sum(world.has_passed(each) for each in theirs)
+    check_waiting(session)
+    assert room.totals.sat == sum(has_sat(room, each) for each in room.people)
     check_marks(session, world, now, roll)
     assert room.totals.expected + room.totals.excused + room.totals.deferred == len(roll)
+
+
+def has_sat(room: monitoring.Room, person: monitoring.Expected) -> bool:
+    """Whether somebody has handed in what the roll shows, or an earlier attempt of the window."""
+    again = any(each.counts and each.window_id == room.window.id for each in person.made)
+    answering = person.standing is RollState.ANSWERING
+    return person.standing is RollState.SAT or (answering and again)
 
 
 def check_marks(session, world: World, now, roll: dict[int, RollState]) -> None:
@@ -217,6 +244,8 @@ def check_marks(session, world: World, now, roll: dict[int, RollState]) -> None:
         if roll.get(person_id) is RollState.SAT:
             said = grades[person_id] in (Grade.PASSED, Grade.PASSED_LATER)
             assert said == world.has_passed(person_id)
+    theirs = {each.own_id() for each in world.officers} & roll.keys()
+    assert sheet.passed == sum(world.has_passed(each) for each in theirs)
 
 
 @pytest.mark.parametrize("rule", ["best", "last"])

@@ -13,6 +13,7 @@ from learnapp.domain.exams.roll import (
     RollFacts,
     RollState,
     RollWindow,
+    answers_again,
     count_roll,
     decisive_attempt,
     has_passed,
@@ -160,32 +161,31 @@ def test_the_newest_is_shown_so_that_a_further_try_can_be_given_time():
 
 def test_who_answers_again_has_sat_and_passed_all_the_same():
     passed, still = handed_in(True, 1), being_answered(2)
-    both = (passed, still)
-    counted = count_roll(
-        window(), [(RollState.ANSWERING, both), (RollState.ANSWERING, (still,))], DURING
-    )
-    assert (counted.expected, counted.sat, counted.passed) == (2, 1, 1)
+    assert answers_again(window(), RollState.ANSWERING, (passed, still))
+    assert not answers_again(window(), RollState.ANSWERING, (still,))
+    assert not answers_again(window(), RollState.SAT, (passed,))
+    elsewhere = handed_in(True, 1, window_id=OTHER)
+    assert not answers_again(window(), RollState.ANSWERING, (elsewhere, still))
+    assert has_passed(window(), (passed, still))
+    counted = count_roll(window(), {RollState.ANSWERING: 2}, 1, DURING)
+    assert (counted.expected, counted.sat) == (2, 1)
 
 
 # Counts
 
 
 def test_the_excused_and_deferred_leave_those_expected():
-    passed, failed = (handed_in(True),), (handed_in(False),)
-    roll = [
-        (RollState.SAT, passed),
-        (RollState.SAT, failed),
-        (RollState.EXCUSED, ()),
-        (RollState.EXCUSED, ()),
-        (RollState.AWAY, ()),
-        (RollState.ABSENT, ()),
-        (RollState.NO_ACCOUNT, ()),
-        (RollState.NO_ACCOUNT, ()),
-        (RollState.VOIDED, ()),
-    ]
-    counted = {"expected": 6, "sat": 2, "passed": 1, "deferred": 1, "excused": 2}
-    assert count_roll(window(), iter(roll), DURING) == RollCounts(absent=1, **counted)
-    assert count_roll(window(), roll, AFTER) == RollCounts(absent=3, **counted)
+    roll = {
+        RollState.SAT: 2,
+        RollState.EXCUSED: 2,
+        RollState.AWAY: 1,
+        RollState.ABSENT: 1,
+        RollState.NO_ACCOUNT: 2,
+        RollState.VOIDED: 1,
+    }
+    counted = {"expected": 6, "sat": 2, "deferred": 1, "excused": 2}
+    assert count_roll(window(), roll, 0, DURING) == RollCounts(absent=1, **counted)
+    assert count_roll(window(), roll, 0, AFTER) == RollCounts(absent=3, **counted)
 
 
 def test_passed_goes_by_the_rule_of_which_attempt_counts():

@@ -1,0 +1,55 @@
+"""A list of ids of any length as one parameter of a statement.
+
+`IN` with a parameter each is refused beyond 65,535 of them by PostgreSQL and beyond 32,766 by SQLite,
+and each length is another statement to parse.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from typing import Any
+
+from sqlalchemy import ARRAY, BigInteger, ColumnElement, String, bindparam
+from sqlalchemy.engine import Dialect
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.functions import GenericFunction
+from sqlalchemy.types import TypeDecorator, TypeEngine
+
+
+class _Ids(TypeDecorator[list[int]]):
+    """Whole numbers: an array for PostgreSQL, a JSON text for SQLite."""
+
+    impl = String
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        own: TypeEngine[Any] = String() if dialect.name == "sqlite" else ARRAY(BigInteger)
+        return dialect.type_descriptor(own)
+
+    def process_bind_param(self, value: list[int] | None, dialect: Dialect) -> Any:
+        return json.dumps(value) if dialect.name == "sqlite" else value
+
+
+class _Each(GenericFunction[int]):
+    """The numbers of such a list, as rows."""
+
+    name = "each_of_many"
+    inherit_cache = True
+
+
+@compiles(_Each, "sqlite")
+def _of_json(element: Any, compiler: Any, **kw: Any) -> str:
+    return f"(SELECT value FROM json_each({compiler.process(element.clauses, **kw)}))"
+
+
+@compiles(_Each)
+def _of_array(element: Any, compiler: Any, **kw: Any) -> str:
+    return f"(SELECT unnest(CAST({compiler.process(element.clauses, **kw)} AS BIGINT[])))"
+
+
+def one_of(column: Any, ids: Iterable[int]) -> ColumnElement[bool]:
+    """Condition: the column is one of these ids, however many they are."""
+    numbers = bindparam(None, sorted(set(ids)), _Ids())
+    found: ColumnElement[bool] = column.op("IN", is_comparison=True)(_Each(numbers))
+    return found
