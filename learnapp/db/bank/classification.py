@@ -15,7 +15,8 @@ from learnapp.db.core.temporal import in_force
 from learnapp.db.exams.attempt_models import Attempt
 from learnapp.db.exams.models import BlueprintRow, Exam, ExamWindow
 from learnapp.db.files.models import ImportJob
-from learnapp.db.people.models import LoginName, Membership, Unit
+from learnapp.db.people import unit_paths
+from learnapp.db.people.models import LoginName, Membership
 from learnapp.db.practice.models import PracticeAnswer
 from learnapp.db.study.models import Portion, Reading, ReadingVersion
 
@@ -105,11 +106,11 @@ def reader_of(session: Session, person_id: int, day: date) -> tuple[str, str]:
         .order_by(LoginName.id)
         .limit(1)
     )
-    unit = session.scalar(
-        select(Unit.name)
-        .join(Membership, Membership.unit_id == Unit.id)
+    units = session.scalars(
+        select(Membership.unit_id)
         .where(Membership.person_id == person_id, in_force(Membership, day))
         .order_by(Membership.counts.desc(), Membership.id)
         .limit(1)
-    )
-    return login or "", unit or ""
+    ).all()
+    unit = next(iter(unit_paths.labels(session, units, day).values()), "")
+    return login or "", unit
