@@ -7,7 +7,8 @@ from datetime import timedelta
 import pytest
 
 from learnapp.db.accounts.models import Credential
-from learnapp.services.accounts import access, activation, sign_in
+from learnapp.db.people.models import Person
+from learnapp.services.accounts import activation, sign_in
 from learnapp.services.accounts.sign_in import Visitor
 from tests.services.refusals import refused
 from tests.small_office import HASH, NOW
@@ -68,7 +69,8 @@ def test_a_weak_password_is_refused_and_the_code_is_not_used_up(office, code):
 
 def test_a_disabled_person_gets_no_code_and_uses_none(office, code):
     who = office.staff["officer"]
-    access.disable(office.caller(), who)
+    office.session.get_one(Person, who).disabled_at = NOW
+    office.session.flush()
     with refused("code_unknown"):
         _activate(office, code)
     with refused("person_disabled"):

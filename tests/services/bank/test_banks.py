@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from sqlalchemy import select
 
@@ -61,8 +63,9 @@ def test_what_a_bank_has_already_is_added_neither_again_nor_twice_at_once(office
 
 
 def test_an_added_question_has_its_key_its_category_and_its_pictures(office, bank):
-    shown, other = "a" * 64, "b" * 64
+    shown, other, lacking = "a" * 64, "b" * 64, "c" * 64
     question = made("看图答题", explanation=pictured(shown), category=("刑法", "总则"))
+    question = replace(question, stem=pictured(lacking))
     kinds = {shown: "image/png", other: "image/png"}
     banks.add_questions(office.caller(), bank, [question], Entering(pictures=kinds))
     version = _newest(office)
@@ -75,13 +78,14 @@ def test_an_added_question_has_its_key_its_category_and_its_pictures(office, ban
     assert office.session.scalars(pictures).all() == [shown]
 
 
-def test_questions_of_one_passage_share_it(office, bank):
+def test_questions_of_one_passage_share_it_also_with_those_that_come_later(office, bank):
     passage = Content.from_text("一段材料")
-    both = [made("第一问？", passage=passage), made("第二问？", passage=passage)]
-    banks.add_questions(office.caller(), bank, both)
-    newest = select(QuestionVersion.passage_id).order_by(QuestionVersion.id.desc()).limit(2)
-    first, second = office.session.scalars(newest)
-    assert first is not None and first == second
+    first, second, third = (made(f"第{n}问？", passage=passage) for n in "一二三")
+    banks.add_questions(office.caller(), bank, [first, second])
+    banks.add_questions(office.caller(), bank, [third])
+    newest = select(QuestionVersion.passage_id).order_by(QuestionVersion.id.desc()).limit(3)
+    (shared,) = set(office.session.scalars(newest))
+    assert shared is not None
 
 
 def test_questions_are_found_by_words_initials_and_type_page_by_page(office, bank):

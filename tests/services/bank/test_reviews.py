@@ -73,6 +73,14 @@ def test_many_are_judged_at_once_and_what_no_longer_waits_is_left(reviewer, sent
     assert sent.status == "published"
 
 
+def test_with_one_of_ones_own_among_them_none_is_judged(office, sent):
+    both = office.appoint("other", Role.QUESTION_EDITOR, Role.REVIEWER)
+    own = reworded(both, "自己的题？", first_version(office.session, "multiple"))
+    with refused("own_case"):
+        reviews.judge(both, [sent.id, own.id], APPROVED)
+    assert {sent.status, own.status} == {"in_review"}
+
+
 def test_what_is_returned_comes_with_a_reason_that_its_author_reads(editor, reviewer, sent):
     with refused("reason_needed"):
         reviews.judge(reviewer, [sent.id], RETURNED)

@@ -74,9 +74,9 @@ def test_a_second_posting_does_not_span_a_change_of_the_first_one(office, branch
 def test_a_second_posting_ends_on_its_day_the_first_one_only_by_transfer(office, branch):
     who = office.staff["officer"]
     _second(office, branch, MONTH)
-    second, home = (row for row, _line in history.postings_of(office.session, who))
+    second, home = (each.membership for each in history.postings_of(office.session, who))
     assert postings.end_second(office.caller(), who, second.id, date(2026, 12, 1))
-    (row, *_) = (row for row, _line in history.postings_of(office.session, who))
+    (row, *_) = (each.membership for each in history.postings_of(office.session, who))
     assert row.valid_to == date(2026, 12, 1)
     assert not postings.end_second(office.caller(), who, row.id, date(2026, 12, 1))
     with refused("posting_counts"):

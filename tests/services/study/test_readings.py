@@ -77,7 +77,8 @@ def test_readings_are_staged_and_listed_within_reach(office):
     with refused("not_found"):
         _staged(office, "local")
     reading = _reading(office)
-    assert reading in {each.id for each, _, _ in readings.readings_in_reach(office.caller())}
+    listed = [each.reading.id for each in readings.readings_in_reach(office.caller())]
+    assert listed[0] == reading  # the newest
     assert readings.readings_in_reach(office.caller("local")) == []
     with refused("reading_unknown"):
         readings.reading_in_reach(office.caller("local"), reading)
