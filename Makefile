@@ -21,7 +21,7 @@ export LEARNAPP_BANKS ?= $(abspath ../shared/banks)
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint types coverage format bench scale fuzz score soak audit mutants pictures bundle messages lock clean setup dev moved
+.PHONY: help run test lint types coverage format bench scale fuzz score soak audit mutants texts pictures bundle messages lock clean setup dev moved
 # Two downloads at once would gain nothing and mix their lines.
 .NOTPARALLEL:
 
@@ -37,14 +37,20 @@ run: setup ## set up, load the demonstration into an empty database, start the a
 test: dev lint types ## set up and run every check and test (ARGS="tests/unit -k word")
 	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder $(ARGS)
 
-lint: dev ## the style of the code, and no dead code
+lint: dev ## the style of code, pages, styles and scripts, one tool for each, and no dead code
 	@echo "ruff, vulture"
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --quiet --check . || { echo "not laid out: make format"; exit 1; }
 	@$(BIN)/vulture
+	@echo "djlint"
+	@$(BIN)/djlint templates --quiet --lint
+	@$(BIN)/djlint templates --quiet --check || { echo "not laid out: make format"; exit 1; }
+	@echo "prettier"
+	@$(BIN)/python ops/prettier.py --check || { echo "not laid out: make format"; exit 1; }
 
-format: dev ## order imports and lay out the code
+format: dev ## order imports and lay out the code, pages, styles and scripts
 	@$(BIN)/ruff check --quiet --fix . ; $(BIN)/ruff format .
+	@$(BIN)/djlint templates --quiet --reformat ; $(BIN)/python ops/prettier.py --write
 
 # Following every branch costs half as much again of the tests' time, so `make audit` has it and
 # `make test` has not. Browsers and servers are too coarse to count as tests of a line.
@@ -86,6 +92,9 @@ audit: dev coverage ## coverage; every page as every kind of person, on three sc
 
 mutants: dev ## how many of 400 small changes of the rules the unit tests notice (under 30 minutes; ARGS="--seed 2")
 	@$(BIN)/python -m tests.mutants --workers $(WORKERS) $(ARGS)
+
+texts: dev ## compare what every page says with another checkout, before = after (BEFORE=folder)
+	@$(BIN)/python -m tests.crawl.visible_text $(BEFORE)
 
 pictures: dev ## draw the pages as pictures, in both sizes, light and dark
 	@$(BIN)/python -m tests.pictures $(ARGS)

@@ -194,7 +194,7 @@ def pytest_runtest_logreport(report: pytest.TestReport) -> None:
 
 def _is_whole(config: pytest.Config) -> bool:
     """Whether every test was asked for."""
-    chosen = config.option.keyword or config.option.markexpr or config.option.lf
+    chosen = config.option.keyword or config.option.markexpr or getattr(config.option, "lf", False)
     return config.args_source is pytest.Config.ArgsSource.TESTPATHS and not chosen
 
 

@@ -11,6 +11,8 @@ document.addEventListener("keydown", (event) => {
   if (atMessage && /^[0-9]$/.test(key)) inputs[0].focus(); // the digit is typed there
   if (key !== "f" && key !== "z") return;
   if (atMessage) inputs[0].focus(); // Enter gives the marks
-  inputs.forEach((input) => { input.value = key === "f" ? input.max : "0"; });
+  inputs.forEach((input) => {
+    input.value = key === "f" ? input.max : "0";
+  });
   event.preventDefault();
 });

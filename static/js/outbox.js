@@ -25,12 +25,14 @@ function memoryStore() {
   const name = (key) => JSON.stringify(key);
   return {
     durable: false,
-    run: async (work) => work({
-      get: async (key) => rows.get(name(key)),
-      put: async (row) => void rows.set(name([row.person, row.attempt, row.event_id]), row),
-      delete: async (key) => void rows.delete(name(key)),
-      all: async (person, attempt) => [...rows.values()].filter((row) => row.person === person && (!attempt || row.attempt === attempt)),
-    }),
+    run: async (work) =>
+      work({
+        get: async (key) => rows.get(name(key)),
+        put: async (row) => void rows.set(name([row.person, row.attempt, row.event_id]), row),
+        delete: async (key) => void rows.delete(name(key)),
+        all: async (person, attempt) =>
+          [...rows.values()].filter((row) => row.person === person && (!attempt || row.attempt === attempt)),
+      }),
   };
 }
 
@@ -39,16 +41,20 @@ function inTransaction(store) {
     get: (key) => store.get(key),
     put: (row) => store.put(row),
     delete: (key) => store.delete(key),
-    all: (person, attempt) => store.getAll(attempt
-      ? IDBKeyRange.bound([person, attempt, ""], [person, attempt, "\uffff"])
-      : IDBKeyRange.bound([person, "", ""], [person, "\uffff", "\uffff"])),
+    all: (person, attempt) =>
+      store.getAll(
+        attempt
+          ? IDBKeyRange.bound([person, attempt, ""], [person, attempt, "\uffff"])
+          : IDBKeyRange.bound([person, "", ""], [person, "\uffff", "\uffff"]),
+      ),
   };
 }
 
 async function deviceStore() {
-  const open = () => openDB("learnapp", 1, {
-    upgrade: (fresh) => void fresh.createObjectStore(STORE, { keyPath: ["person", "attempt", "event_id"] }),
-  });
+  const open = () =>
+    openDB("learnapp", 1, {
+      upgrade: (fresh) => void fresh.createObjectStore(STORE, { keyPath: ["person", "attempt", "event_id"] }),
+    });
   let db = await open();
   const attempt = async (work) => {
     // strict: on disk before we say so, where the browser knows the word; a battery may die next.
@@ -108,14 +114,20 @@ export async function openOutbox(person) {
 
   async function attempts() {
     const rows = await run((tx) => tx.all(person));
-    return rows.filter((row) => !isEvent(row)).map((head) => ({
-      ...head, waiting: rows.filter((row) => waits(row) && row.attempt === head.attempt).length,
-    })).filter((head) => head.waiting || head.submit_queued);
+    return rows
+      .filter((row) => !isEvent(row))
+      .map((head) => ({
+        ...head,
+        waiting: rows.filter((row) => waits(row) && row.attempt === head.attempt).length,
+      }))
+      .filter((head) => head.waiting || head.submit_queued);
   }
 
   return {
     attempts,
-    get durable() { return store.durable; },
+    get durable() {
+      return store.durable;
+    },
     onRefused: (warn) => warnings.push(warn),
     forAttempt: (attempt, addresses) => ofAttempt(run, person, attempt, addresses),
     tidy: async () => hint(person, (await attempts()).length > 0),
@@ -164,19 +176,21 @@ function ofAttempt(run, person, attempt, addresses) {
       await run((tx) => Promise.all(ids.map((id) => tx.delete(key(id)))));
     },
     // The server will never hold it: kept as evidence, not sent again.
-    refuse: (id, code) => run(async (tx) => {
-      const row = await tx.get(key(id));
-      if (row) await tx.put({ ...row, refused: code || "refused" });
-    }),
+    refuse: (id, code) =>
+      run(async (tx) => {
+        const row = await tx.get(key(id));
+        if (row) await tx.put({ ...row, refused: code || "refused" });
+      }),
     queueSubmit: (queued) => {
       if (queued) hint(person, true);
       return run((tx) => changeHead(tx, () => ({ submit_queued: queued })));
     },
     // Nothing counts after this, so the attempt's own record may go, unless events still wait under it.
-    handedIn: () => run(async (tx) => {
-      await changeHead(tx, () => ({ submit_queued: false }));
-      if (!(await tx.all(person, attempt)).some(waits)) await tx.delete(key(HEAD));
-    }),
+    handedIn: () =>
+      run(async (tx) => {
+        await changeHead(tx, () => ({ submit_queued: false }));
+        if (!(await tx.all(person, attempt)).some(waits)) await tx.delete(key(HEAD));
+      }),
     putOff: (until) => run((tx) => changeHead(tx, () => ({ put_off_until: until }))),
     head: () => run((tx) => tx.get(key(HEAD))),
   };

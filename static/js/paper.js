@@ -19,7 +19,12 @@ const radio = "BroadcastChannel" in window ? new BroadcastChannel("learnapp-pape
 
 // The event that is a question's answer here: {seq, event_id, response, flagged}; event_id "" is the server's own.
 function begin(question) {
-  question.held = { seq: question.seq, event_id: "", response: view.written(question), flagged: question.flag.defaultChecked };
+  question.held = {
+    seq: question.seq,
+    event_id: "",
+    response: view.written(question),
+    flagged: question.flag.defaultChecked,
+  };
 }
 
 function redraw(question) {
@@ -216,7 +221,9 @@ function askToHandIn() {
   view.ask({
     title: view.say("ask"),
     parts: [
-      empty.length ? { text: view.say("left", { n: empty.length }), numbers: empty } : { text: view.say("all", { m: questions.length }) },
+      empty.length
+        ? { text: view.say("left", { n: empty.length }), numbers: empty }
+        : { text: view.say("all", { m: questions.length }) },
       flagged.length && { text: view.say("marked", { n: flagged.length }), numbers: flagged },
       { text: view.say(state.offline || !navigator.onLine ? "net" : "final") },
     ],
@@ -239,7 +246,11 @@ function showSending() {
 
 function showQueued() {
   view.busy(false);
-  view.ask({ title: view.say("queued"), parts: [{ text: view.say("queuedText") }], no: { text: view.say("back"), act: takeBack } });
+  view.ask({
+    title: view.say("queued"),
+    parts: [{ text: view.say("queuedText") }],
+    no: { text: view.say("back"), act: takeBack },
+  });
 }
 
 function takeBack() {
@@ -261,7 +272,8 @@ function ended(how) {
   view.trouble("");
   const name = how === "voided" ? "voided" : "handed";
   view.ask({
-    title: view.say(name), parts: [{ text: view.say(`${name}Text`) }],
+    title: view.say(name),
+    parts: [{ text: view.say(`${name}Text`) }],
     yes: { text: view.say("look"), act: () => location.assign(location.pathname) },
   });
 }
@@ -318,7 +330,8 @@ function listen() {
   $("read-news").onclick = view.readNews;
   $("open-card").onclick = () => view.openCard(true);
   $("card").addEventListener("click", (event) => {
-    if (event.target === $("card") || event.target.closest("[data-close]") || event.target.closest(".cell")) view.openCard(false);
+    if (event.target === $("card") || event.target.closest("[data-close]") || event.target.closest(".cell"))
+      view.openCard(false);
   });
   $("ask-text").addEventListener("click", (event) => event.target.closest("a") && view.closeAsk());
   view.watchStrokes(document.querySelector(".x-questions"), move);
@@ -360,7 +373,10 @@ async function main() {
   if (!outbox.durable) view.trouble(view.say("memory"));
   box = outbox.forAttempt(attempt, { answers_url: answers, submit_url: submit });
   sync = makeSync({
-    box, answersUrl: answers, submitUrl: submit, announced: Number(form.dataset.announced),
+    box,
+    answersUrl: answers,
+    submitUrl: submit,
+    announced: Number(form.dataset.announced),
     tell: (what, detail) => tells[what](detail),
     flush,
     latest: () => questions.map((each) => each.sent).filter(Boolean),
@@ -369,9 +385,13 @@ async function main() {
   const [kept, refused] = [await box.pending(), await box.refused()];
   // From here to listen() nothing is waited for: a tap in between would be heard by nobody.
   view.buildCard(questions);
-  const early = questions.filter((each) => !view.same(view.standing(each), each.held.response) || each.flag.checked !== each.held.flagged);
+  const early = questions.filter(
+    (each) => !view.same(view.standing(each), each.held.response) || each.flag.checked !== each.held.flagged,
+  );
   // What was tapped while this script was still on its way is newer than anything kept.
-  early.forEach((each) => { each.timer = -1; });
+  early.forEach((each) => {
+    each.timer = -1;
+  });
   kept.forEach(take);
   refused.forEach((event) => {
     take(event);

@@ -38,7 +38,8 @@ const CHINESE = {
   notSaved: "未保存",
   over: "时间到",
   overText: "正在交卷。",
-  unasked: "时间到，但连不上服务器，还不知道有没有加时。可以继续作答，答案存在本机；连上后自动核对：有加时就继续，没有就交卷。迟到的作答由服务器的时间决定是否计入。",
+  unasked:
+    "时间到，但连不上服务器，还不知道有没有加时。可以继续作答，答案存在本机；连上后自动核对：有加时就继续，没有就交卷。迟到的作答由服务器的时间决定是否计入。",
   more: "已加时，还剩 {n} 分钟。",
   less: "剩余时间已按服务器校准，还剩 {n} 分钟。",
   handed: "这份答卷已交",
@@ -57,7 +58,9 @@ function readOne(section) {
   const ordinal = Number(section.id.slice(1));
   const inputs = [...section.querySelectorAll(`[name="q${ordinal}"], [name^="q${ordinal}."]`)];
   return {
-    ordinal, inputs, section,
+    ordinal,
+    inputs,
+    section,
     type: section.dataset.type,
     label: section.dataset.label,
     seq: Number(section.dataset.seq) || 0,
@@ -74,7 +77,10 @@ function response(question, checked, value) {
     return blanks.some((each) => each.trim()) ? { blanks } : null;
   }
   if (type === "short_answer") return inputs[0][value].trim() ? { text: inputs[0][value] } : null;
-  const options = inputs.filter((each) => each[checked]).map((each) => each.value).sort();
+  const options = inputs
+    .filter((each) => each[checked])
+    .map((each) => each.value)
+    .sort();
   return options.length ? { options } : null;
 }
 
@@ -107,7 +113,9 @@ export function buildCard(questions) {
       place.append(grid);
     }
     question.cell = Object.assign(document.createElement("a"), {
-      href: `#${question.ordinal}`, className: "cell", textContent: question.ordinal,
+      href: `#${question.ordinal}`,
+      className: "cell",
+      textContent: question.ordinal,
     });
     grid.append(question.cell);
   }
@@ -188,7 +196,9 @@ export function trouble(text, link) {
 function showNews(lines) {
   const place = $("news");
   announce(lines.join(""));
-  place.querySelector("div").replaceChildren(...lines.map((text) => Object.assign(document.createElement("p"), { textContent: text })));
+  place
+    .querySelector("div")
+    .replaceChildren(...lines.map((text) => Object.assign(document.createElement("p"), { textContent: text })));
   place.hidden = !lines.length;
 }
 
@@ -254,18 +264,26 @@ export function listenToKeys({ inputs, move, toggleFlag }) {
 // A sideways stroke that began inside the page: the edges belong to the phone's own "back".
 export function watchStrokes(area, move) {
   let start = null;
-  area.addEventListener("touchstart", (event) => {
-    const { clientX: x, clientY: y } = event.touches[0];
-    const inner = event.touches.length === 1 && x > 32 && x < window.innerWidth - 32;
-    start = inner && !isText(event.target) ? { x, y } : null;
-  }, { passive: true });
-  area.addEventListener("touchend", (event) => {
-    if (!start) return;
-    const dx = event.changedTouches[0].clientX - start.x;
-    const dy = event.changedTouches[0].clientY - start.y;
-    start = null;
-    if (Math.abs(dx) > 70 && Math.abs(dx) > 2.5 * Math.abs(dy)) move(dx < 0 ? 1 : -1);
-  }, { passive: true });
+  area.addEventListener(
+    "touchstart",
+    (event) => {
+      const { clientX: x, clientY: y } = event.touches[0];
+      const inner = event.touches.length === 1 && x > 32 && x < window.innerWidth - 32;
+      start = inner && !isText(event.target) ? { x, y } : null;
+    },
+    { passive: true },
+  );
+  area.addEventListener(
+    "touchend",
+    (event) => {
+      if (!start) return;
+      const dx = event.changedTouches[0].clientX - start.x;
+      const dy = event.changedTouches[0].clientY - start.y;
+      start = null;
+      if (Math.abs(dx) > 70 && Math.abs(dx) > 2.5 * Math.abs(dy)) move(dx < 0 ? 1 : -1);
+    },
+    { passive: true },
+  );
 }
 
 // ---- sheets ----
@@ -322,7 +340,10 @@ export function ask({ title, parts, yes, no }) {
   if (sheet.hidden) before = document.activeElement;
   $("ask-title").textContent = title;
   $("ask-text").replaceChildren(...parts.filter(Boolean).map(paragraph));
-  for (const [id, choice] of [["ask-yes", yes], ["ask-no", no]]) {
+  for (const [id, choice] of [
+    ["ask-yes", yes],
+    ["ask-no", no],
+  ]) {
     $(id).hidden = !choice;
     if (choice) Object.assign($(id), { disabled: false, textContent: choice.text, onclick: choice.act });
   }

@@ -12,7 +12,9 @@ const wire = ({ event_id, seq, question, response, flagged }) => ({ event_id, se
 
 function setToken(token) {
   meta("csrf-token").content = token;
-  document.querySelectorAll('input[name="csrf_token"]').forEach((each) => { each.value = token; });
+  document.querySelectorAll('input[name="csrf_token"]').forEach((each) => {
+    each.value = token;
+  });
 }
 
 // One request: {status, data, at}; status 0 is a network that failed or answered in the server's place.
@@ -37,12 +39,25 @@ async function request(url, options, isOurs, stop) {
 function post(url, body, stop) {
   const text = JSON.stringify(body);
   // A page on its way out still sends; the browser's limit is 64 kB of UTF-8.
-  const options = { method: "POST", body: text, keepalive: text.length < 20000, headers: { "Content-Type": "application/json" } };
+  const options = {
+    method: "POST",
+    body: text,
+    keepalive: text.length < 20000,
+    headers: { "Content-Type": "application/json" },
+  };
   return request(url, options, (data) => Array.isArray(data.acknowledged), stop);
 }
 
 // tell(state, detail): saved, offline, signed_out, other, gone, refused, submitting, unasked, queued, submitted, reply, news.
-export function makeSync({ box, answersUrl, submitUrl, tell, latest = () => [], flush = async () => {}, announced = 0 }) {
+export function makeSync({
+  box,
+  answersUrl,
+  submitUrl,
+  tell,
+  latest = () => [],
+  flush = async () => {},
+  announced = 0,
+}) {
   const newsUrl = answersUrl.replace(/answers$/, "news");
   let seen = announced; // the version of the announcements that the page shows
   let asking = null;
@@ -89,17 +104,24 @@ export function makeSync({ box, answersUrl, submitUrl, tell, latest = () => [], 
 
   // One question at a time: who asks meanwhile gets its answer; null is none.
   function news() {
-    asking = asking || askNow().finally(() => { asking = null; });
+    asking =
+      asking ||
+      askNow().finally(() => {
+        asking = null;
+      });
     return asking;
   }
 
   // Once a minute while the page is seen, and not by all phones at once.
   function watch() {
     clearTimeout(watching);
-    watching = setTimeout(async () => {
-      if (!document.hidden) await news();
-      watch();
-    }, MINUTE * (0.75 + Math.random() / 2));
+    watching = setTimeout(
+      async () => {
+        if (!document.hidden) await news();
+        watch();
+      },
+      MINUTE * (0.75 + Math.random() / 2),
+    );
   }
 
   function later() {
@@ -123,7 +145,8 @@ export function makeSync({ box, answersUrl, submitUrl, tell, latest = () => [], 
     }
     if (status === 400 || status === 413 || status === 422) return "split";
     if (status === 401) tell("signed_out");
-    else if (status === 404) tell("other"); // an attempt never vanishes; it is somebody else who is signed in
+    else if (status === 404)
+      tell("other"); // an attempt never vanishes; it is somebody else who is signed in
     else if (FINAL.has(status)) tell("gone", { status });
     else {
       tell("offline");
@@ -233,7 +256,9 @@ export function makeSync({ box, answersUrl, submitUrl, tell, latest = () => [], 
   return {
     kick,
     watch,
-    get busy() { return running; },
+    get busy() {
+      return running;
+    },
     // The person's own submit waits on the device; the clock's is asked for anew by each page.
     async submit(by = "person") {
       handing = by;
@@ -305,9 +330,14 @@ export function makeNotices(url) {
   return (kind, seconds = 0) => {
     if (noticed.push({ fact_id: uuid(), kind, seconds: Math.round(seconds) }) > 50) return;
     fetch(url, {
-      method: "POST", keepalive: true, body: JSON.stringify({ facts: noticed }),
+      method: "POST",
+      keepalive: true,
+      body: JSON.stringify({ facts: noticed }),
       headers: { "Content-Type": "application/json", "X-CSRFToken": meta("csrf-token").content },
-    }).then((reply) => reply.ok && noticed.splice(0), () => {});
+    }).then(
+      (reply) => reply.ok && noticed.splice(0),
+      () => {},
+    );
   };
 }
 

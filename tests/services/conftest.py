@@ -17,6 +17,7 @@ from learnapp.db.core.engine import Database, make_engine
 from learnapp.db.exams.models import Exam
 from learnapp.db.people.lines import default_line
 from learnapp.db.people.scope import grants_of
+from learnapp.db.progress import counters
 from learnapp.db.study.models import Programme
 from learnapp.domain.core.calendar import local_day
 from learnapp.domain.core.permissions import SYSTEM, Actor, Role
@@ -72,6 +73,7 @@ class Office:
     def add_branch(self) -> int:
         """A branch below the unit, whose admin signs in as `local`; the branch's id."""
         branch, self.staff["local"] = add_branch(self.session, self.unit_id)
+        counters.refresh(self.session, NOW, [self.staff["local"]])
         return branch
 
 

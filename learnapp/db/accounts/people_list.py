@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import ColumnElement, and_, func, or_, select
 
 from learnapp.db.accounts.access import belongs_to
 from learnapp.db.accounts.models import Credential
@@ -16,7 +16,8 @@ from learnapp.db.people.models import LoginName, Membership, Person, Unit
 from learnapp.db.people.scope import units_in_scope
 from learnapp.domain.core.calendar import local_day
 from learnapp.domain.core.permissions import Permission
-from learnapp.domain.people.names import clean_login, clean_name, search_words
+from learnapp.domain.people.names import clean_login, clean_name, name_and_login, search_words
+from learnapp.domain.people.unit_names import path_steps
 
 
 @dataclass(frozen=True)
@@ -36,10 +37,12 @@ class Listed:
 class Wanted:
     """Which people of those within reach, and which page of them (counted from 1).
 
-    An empty text means everybody who counts in a unit. `only`: further conditions on a person.
+    An empty text means everybody who counts in a unit; with `unit_id` those who serve in that one.
+    `only`: further conditions on a person.
     """
 
     text: str
+    unit_id: int | None
     only: tuple[ColumnElement[bool], ...]
     page: int
     size: int
@@ -67,21 +70,10 @@ def people_listed(caller: Caller, wanted: Wanted) -> tuple[list[Listed], int]:
 
     A text also finds who serves without being counted, and who serves nowhere any more.
     """
-    session, actor, today = caller.session, caller.actor, local_day(caller.now)
-    people = _BASE.where(*wanted.only)
-    if not wanted.text:
-        people = people.where(
-            Membership.unit_id.in_(units_in_scope(actor, Permission.PEOPLE_READ, today)),
-            Membership.counts.is_(True),
-            in_force(Membership, today),
-        )
-    else:
-        held = select(func.max(Membership.id)).where(
-            belongs_to(actor, Permission.PEOPLE_READ, today)
-        )
-        people = people.where(
-            Membership.id.in_(held.group_by(Membership.person_id)), _matches(wanted.text)
-        )
+    session, today = caller.session, local_day(caller.now)
+    people = _BASE.where(*wanted.only, _serves(caller, wanted))
+    if wanted.text:
+        people = people.where(_matches(caller, wanted.text))
     total = session.scalar(select(func.count()).select_from(people.subquery())) or 0
     rows = session.execute(
         people.order_by(Person.sort_key, Person.id)
@@ -94,16 +86,54 @@ def people_listed(caller: Caller, wanted: Wanted) -> tuple[list[Listed], int]:
     ], total
 
 
-def _matches(text: str) -> ColumnElement[bool]:
-    """People by any part of name, pinyin, initials, login name or unit, spaces aside."""
-    words = search_words(text)
-    by_login = select(LoginName.id).where(
-        LoginName.person_id == Person.id,
-        LoginName.valid_to.is_(None),
-        LoginName.name.contains(clean_login(text), autoescape=True),
+def _serves(caller: Caller, wanted: Wanted) -> ColumnElement[bool]:
+    """The membership by which a person is listed: one for each."""
+    actor, today = caller.actor, local_day(caller.now)
+    if wanted.unit_id is not None:
+        here = select(func.max(Membership.id)).where(
+            Membership.unit_id == wanted.unit_id,
+            Membership.unit_id.in_(units_in_scope(actor, Permission.PEOPLE_READ, today)),
+            in_force(Membership, today),
+        )
+        return Membership.id.in_(here.group_by(Membership.person_id))
+    if wanted.text:
+        held = select(func.max(Membership.id)).where(
+            belongs_to(actor, Permission.PEOPLE_READ, today)
+        )
+        return Membership.id.in_(held.group_by(Membership.person_id))
+    return and_(
+        Membership.unit_id.in_(units_in_scope(actor, Permission.PEOPLE_READ, today)),
+        Membership.counts.is_(True),
+        in_force(Membership, today),
     )
+
+
+def _matches(caller: Caller, text: str) -> ColumnElement[bool]:
+    """People by any part of name, pinyin, initials, login name or unit, spaces aside; also by what
+    lists call them: 曾小明（200001）, and a unit with what is above it."""
+    if (told_apart := name_and_login(text)) is not None:
+        name, login = told_apart
+        return and_(
+            Person.search_key.contains(search_words(name), autoescape=True), _has_login(login)
+        )
+    if len(path_steps(text)) > 1:
+        units = unit_paths.named(caller.session, text, local_day(caller.now))
+        return Membership.unit_id.in_(units)
+    words = search_words(text)
     return or_(
         Person.search_key.contains(words, autoescape=True),
         Unit.name.contains(clean_name(text), autoescape=True),
-        by_login.exists(),
+        _has_login(text),
+    )
+
+
+def _has_login(text: str) -> ColumnElement[bool]:
+    return (
+        select(LoginName.id)
+        .where(
+            LoginName.person_id == Person.id,
+            LoginName.valid_to.is_(None),
+            LoginName.name.contains(clean_login(text), autoescape=True),
+        )
+        .exists()
     )

@@ -10,7 +10,8 @@ from sqlalchemy.orm import Session, aliased
 
 from learnapp.db.core.temporal import in_force
 from learnapp.db.people.models import AuthorityLine, Placement, Unit
-from learnapp.domain.people.unit_names import UnitNames
+from learnapp.domain.people.names import clean_name
+from learnapp.domain.people.unit_names import UnitNames, path_steps
 
 _BATCH = 500
 _UP = aliased(Placement)  # made once: an alias costs more to make than its query to run
@@ -45,6 +46,12 @@ def labels(session: Session, unit_ids: Collection[int], day: date) -> dict[int, 
         unit_id: tree.shortest(unit_id) if name in shared else name
         for unit_id, name in found.items()
     }
+
+
+def named(session: Session, written: str, day: date) -> list[int]:
+    """The units that a path means, such as 城关分局/派出所, on the default line."""
+    name = clean_name(path_steps(written)[-1])
+    return _tree_above(session, [name], day).find(written)
 
 
 def _tree_above(session: Session, names: list[str], day: date) -> UnitNames:

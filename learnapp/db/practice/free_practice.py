@@ -11,6 +11,7 @@ from sqlalchemy import (
     ColumnElement,
     ScalarSelect,
     Select,
+    case,
     func,
     or_,
     select,
@@ -57,16 +58,37 @@ def practice_conditions(person_id: int, now: datetime) -> list[Any]:
     ]
 
 
-def shelves(session: Session, person_id: int, now: datetime) -> Sequence[Any]:
-    """(bank id, bank, category path or None, questions) that the person may practise."""
-    return session.execute(
-        select(Bank.id, Bank.name, BankCategory.path, func.count())
+@dataclass(frozen=True)
+class PracticeCategory:
+    """What may be practised of a category of a bank ("": outside of any), and how much of it now."""
+
+    bank_id: int
+    bank: str
+    category: str
+    questions: int
+    free: int
+
+
+def shelves(
+    session: Session, person_id: int, now: datetime, free: ColumnElement[bool]
+) -> list[PracticeCategory]:
+    """The categories that the person may practise; `free` is the condition on a version that no
+    exam keeps back."""
+    rows = session.execute(
+        select(
+            Bank.id,
+            Bank.name,
+            func.coalesce(BankCategory.path, ""),
+            func.count(),
+            func.count(case((free, QuestionVersion.id))),
+        )
         .join(QuestionVersion, QuestionVersion.bank_id == Bank.id)
         .outerjoin(BankCategory, BankCategory.id == QuestionVersion.category_id)
         .where(*practice_conditions(person_id, now))
         .group_by(Bank.id, Bank.name, BankCategory.path)
         .order_by(Bank.id, BankCategory.path)
-    ).all()
+    )
+    return [PracticeCategory(*row) for row in rows]
 
 
 def held_back(

@@ -77,6 +77,15 @@ def search_key(name: str) -> str:
     return "\x1f".join(parts)[: 2 * _LONGEST]
 
 
+_TOLD_APART = re.compile(r"(.+)[（(]([^（()）]+)[)）]")
+
+
+def name_and_login(text: str) -> tuple[str, str] | None:
+    """The parts of a person as lists tell namesakes apart, 曾小明（200001）; None for other texts."""
+    found = _TOLD_APART.fullmatch(text.strip())
+    return None if found is None else (found[1], found[2])
+
+
 def search_words(text: str) -> str:
     """What was typed into a search for people, in the spelling of the keys."""
     return name_key(text).replace("'", "")

@@ -11,6 +11,11 @@ from learnapp.domain.people.names import name_key
 _STEPS = re.compile(r"\s*[/／\\>＞→]\s*")
 
 
+def path_steps(written: str) -> list[str]:
+    """A unit as it is written with what is above it, step by step from the top."""
+    return _STEPS.split(written.strip())
+
+
 @dataclass
 class UnitNames:
     """A tree of units: those that there are, and (below 0) those that a file is going to make."""
@@ -49,7 +54,7 @@ class UnitNames:
 
     def find(self, written: str) -> list[int]:
         """The units that a cell may mean: a name, or a path such as 城关分局/派出所."""
-        *above, name = _STEPS.split(written.strip())
+        *above, name = path_steps(written)
         return [each for each in self._by_key.get(name_key(name), []) if self._under(each, above)]
 
     def _under(self, unit_id: int, above: list[str]) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from enum import StrEnum
 
 from sqlalchemy import ColumnElement
@@ -10,8 +11,11 @@ from learnapp.db.accounts import people_list
 from learnapp.db.accounts import waiting as accounts
 from learnapp.db.accounts.people_list import Listed, Wanted
 from learnapp.db.core.caller import Caller
+from learnapp.db.people import unit_paths
 from learnapp.db.people.models import Person
+from learnapp.db.people.scope import require_scope
 from learnapp.db.progress.waiting import without_programme
+from learnapp.domain.core.calendar import local_day
 from learnapp.domain.core.permissions import Permission
 
 
@@ -24,12 +28,17 @@ class PersonFilter(StrEnum):
     WITHOUT_PROGRAMME = "without_programme"
 
 
+@dataclass(frozen=True)
+class PeopleSearch:
+    """Which people a list shows: by a text, of one unit, whose account is so."""
+
+    text: str = ""
+    unit_id: int | None = None
+    only: PersonFilter = PersonFilter.ALL
+
+
 def people_in_reach(
-    caller: Caller,
-    search: str,
-    page: int,
-    size: int = 50,
-    only: PersonFilter = PersonFilter.ALL,
+    caller: Caller, asked: PeopleSearch, page: int, size: int = 50
 ) -> tuple[list[Listed], int]:
     """A page of the people the actor may see, by name, and how many there are.
 
@@ -37,8 +46,17 @@ def people_in_reach(
     accounts may have to be shut.
     """
     caller.actor.must(Permission.PEOPLE_READ)
-    meets = () if only is PersonFilter.ALL else (_meets(caller, only), Person.disabled_at.is_(None))
-    return people_list.people_listed(caller, Wanted(search, meets, page, size))
+    meets: tuple[ColumnElement[bool], ...] = ()
+    if asked.only is not PersonFilter.ALL:
+        meets = (_meets(caller, asked.only), Person.disabled_at.is_(None))
+    return people_list.people_listed(caller, Wanted(asked.text, asked.unit_id, meets, page, size))
+
+
+def unit_searched(caller: Caller, unit_id: int) -> str:
+    """What the unit is called whose people a list shows. Raises NotFound beyond reach."""
+    day = local_day(caller.now)
+    require_scope(caller.session, caller.actor, Permission.PEOPLE_READ, unit_id, day)
+    return unit_paths.labels(caller.session, [unit_id], day)[unit_id]
 
 
 def _meets(caller: Caller, only: PersonFilter) -> ColumnElement[bool]:

@@ -20,6 +20,7 @@ from learnapp.db.exams.models import Exam
 from learnapp.db.exams.open_papers import must_not_be_answering
 from learnapp.db.operations import daily_limits
 from learnapp.db.practice import answers, free_practice
+from learnapp.db.practice.free_practice import PracticeCategory
 from learnapp.db.practice.models import PracticeAnswer
 from learnapp.domain.core.errors import NotFound, RuleBroken
 from learnapp.domain.operations.bounds import Use
@@ -36,16 +37,6 @@ from question_bank.model import (
     response_to_json,
 )
 from question_bank.options import order_options
-
-
-@dataclass(frozen=True)
-class PracticeCategory:
-    """What may be practised of a category of a bank."""
-
-    bank_id: int
-    bank: str
-    category: str
-    questions: int
 
 
 @dataclass(frozen=True)
@@ -71,11 +62,10 @@ class PracticeFeedback:
 
 def shelves(caller: Caller) -> list[PracticeCategory]:
     """The banks and categories that the actor may practise, with how many questions each has."""
-    person_id = caller.actor.own_id()
-    rows = free_practice.shelves(caller.session, person_id, caller.now)
-    return [
-        PracticeCategory(bank_id, bank, path or "", count) for bank_id, bank, path, count in rows
-    ]
+    session, person_id = caller.session, caller.actor.own_id()
+    return free_practice.shelves(
+        session, person_id, caller.now, _free(session, person_id, caller.now)
+    )
 
 
 def holdings(caller: Caller) -> list[Holding]:

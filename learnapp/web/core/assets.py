@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import gzip
+import io
 from datetime import datetime
+from hashlib import blake2b
+from pathlib import Path
 from typing import cast
 
-from flask import Flask, Response, request
+from flask import Flask, Response, current_app, request, send_file
 from rcssmin import cssmin
 from rjsmin import jsmin
 
+# One request for all styles; a later file wins over an earlier one.
+STYLE_SHEET = "css/app.css"
+STYLE_PARTS = ("tokens", "layout", "components", "exam", "print")
 _PACKED = {"text/css", "text/javascript", "image/svg+xml"}
 
 
@@ -19,7 +25,9 @@ def install(app: Flask) -> None:
     kept: dict[tuple[str, datetime | None], bytes] = {}
 
     def packed(filename: str) -> Response:
-        reply = cast(Response, plain(filename=filename))
+        reply = cast(
+            Response, _style_sheet() if filename == STYLE_SHEET else plain(filename=filename)
+        )
         takes = request.accept_encodings.find("gzip") >= 0 and "Range" not in request.headers
         if not takes or reply.status_code != 200 or reply.mimetype not in _PACKED:
             return reply
@@ -34,6 +42,20 @@ def install(app: Flask) -> None:
         return reply
 
     app.view_functions["static"] = packed
+
+
+def _style_sheet() -> Response:
+    """The parts of the style sheet as one file, answered to conditional requests like any other."""
+    folder = Path(str(current_app.static_folder)) / "css"
+    parts = [folder / f"{name}.css" for name in STYLE_PARTS]
+    joined = b"".join(part.read_bytes() for part in parts)
+    return send_file(
+        io.BytesIO(joined),
+        mimetype="text/css",
+        etag=blake2b(joined, digest_size=16).hexdigest(),
+        last_modified=max(part.stat().st_mtime for part in parts),
+        max_age=current_app.get_send_file_max_age(STYLE_SHEET),
+    )
 
 
 def _small(reply: Response) -> bytes:

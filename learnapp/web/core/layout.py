@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response
 from learnapp.domain.core.permissions import Permission
 from learnapp.services.notices import inbox
 from learnapp.services.operations import desk
-from learnapp.web.core import idempotency, messages, watermark
+from learnapp.web.core import idempotency, messages, unindented, watermark
 from learnapp.web.core import request_context as req
 from learnapp.web.core.language import language
 from learnapp.web.core.local_path import local_path
@@ -61,8 +61,9 @@ SIZES = {"1": lazy_gettext("标准"), "1.25": lazy_gettext("大"), "1.5": lazy_g
 
 
 def install(app: Flask) -> None:
-    """Hang the frame's values on every template."""
+    """Hang the frame's values on every template, which is compiled without its indentation."""
     app.context_processor(values)
+    unindented.install(app)
     messages.install(app)
     idempotency.install(app)
 

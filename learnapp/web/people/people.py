@@ -10,9 +10,10 @@ from learnapp.domain.core.permissions import Permission
 from learnapp.domain.people.people import Category
 from learnapp.services.accounts import code_sheets
 from learnapp.services.people import search as search_service
-from learnapp.services.people.search import PersonFilter
+from learnapp.services.people.search import PeopleSearch, PersonFilter
 from learnapp.web.core import request_context as req
 from learnapp.web.core.access import makes, may
+from learnapp.web.core.input import whole
 from learnapp.web.core.paging import SIZE, asked_page, pager
 from learnapp.web.core.wording import label, person_label
 
@@ -26,7 +27,10 @@ def index() -> str:
     search = request.args.get("q", "").strip()
     page, asked = asked_page(), request.args.get("state", "")
     only = PersonFilter(asked) if asked in set(PersonFilter) else PersonFilter.ALL
-    found, total = search_service.people_in_reach(req.caller(), search, page, SIZE, only)
+    unit_id = whole(request.args, "unit")
+    unit = None if unit_id is None else search_service.unit_searched(req.caller(), unit_id)
+    wanted = PeopleSearch(search, unit_id, only)
+    found, total = search_service.people_in_reach(req.caller(), wanted, page, SIZE)
     rows = [
         {
             "id": each.person_id,
@@ -49,13 +53,14 @@ def index() -> str:
         rows=rows,
         total=total,
         search=search,
+        unit={"id": unit_id, "name": unit, "all_url": url_for(".index")} if unit else None,
         states=[
             {"value": str(value), "label": label, "chosen": value is only}
             for value, label in _filters().items()
         ],
         may_add=req.actor().may(Permission.ROSTER_IMPORT),
         may_issue=req.actor().may(Permission.PEOPLE_ACTIVATE),
-        page=pager("people.index", page, total, q=search, state=str(only)),
+        page=pager("people.index", page, total, q=search, unit=unit_id, state=str(only)),
     )
 
 

@@ -131,7 +131,7 @@ def show(unit_id: int) -> str:
             for each in found.names
         ],
         members=gettext("%(n)s 人", n=found.members),
-        people_url=url_for("people.index", q=found.unit.name),
+        people_url=url_for("people.index", unit=found.unit.id),
     )
 
 

@@ -12,6 +12,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from learnapp.db.bank.question_values import why_of
+from learnapp.db.practice.free_practice import PracticeCategory
 from learnapp.domain.core.errors import RuleBroken
 from learnapp.domain.exams.rulings import Ruling
 from learnapp.domain.practice.notebook import Recall
@@ -19,7 +20,6 @@ from learnapp.services.practice import free_practice, notebook
 from learnapp.services.practice.free_practice import (
     Asked,
     Given,
-    PracticeCategory,
     PracticeFeedback,
 )
 from learnapp.web.core import request_context as req
@@ -65,25 +65,37 @@ def _banks(shelves: Sequence[PracticeCategory]) -> list[dict[str, Any]]:
     """Each bank as a whole, then its first two levels of categories."""
     found: dict[int, dict[str, Any]] = {}
     for shelf in shelves:
-        bank = found.setdefault(shelf.bank_id, {"name": shelf.bank, "rows": {"": 0}})
+        bank = found.setdefault(shelf.bank_id, {"name": shelf.bank, "rows": {}})
         parts = shelf.category.split("/") if shelf.category else []
         for level in range(min(2, len(parts)) + 1):
             path = "/".join(parts[:level])
-            bank["rows"][path] = bank["rows"].get(path, 0) + shelf.questions
+            every, free = bank["rows"].get(path, (0, 0))
+            bank["rows"][path] = (every + shelf.questions, free + shelf.free)
     return [
         {
             "name": bank["name"],
             "rows": [
                 {
                     "title": path.replace("/", " · ") if path else _("全部"),
-                    "count": _("%(n)s 题", n=count),
-                    "url": url_for("practice.following", bank=bank_id, category=path or None),
+                    "count": _count(every, free),
+                    "url": url_for("practice.following", bank=bank_id, category=path or None)
+                    if free
+                    else None,
                 }
-                for path, count in bank["rows"].items()
+                for path, (every, free) in bank["rows"].items()
             ],
         }
         for bank_id, bank in found.items()
     ]
+
+
+def _count(every: int, free: int) -> str:
+    """How many questions there are, and how many of them no exam keeps back now."""
+    if not free:
+        return _("%(n)s 题，现在都不能练", n=every)
+    if free < every:
+        return _("可练 %(n)s 题，共 %(m)s 题", n=free, m=every)
+    return _("%(n)s 题", n=every)
 
 
 def _at() -> dict[str, Any]:

@@ -197,5 +197,7 @@ def test_who_has_left_can_still_be_found_and_shut_out(ground: ExamFixture):
         )
         session.flush()
         assert access.disable(Caller(session, ground.admin, NOW), officer.person_id)
-        found, _ = search.people_in_reach(Caller(session, ground.admin, NOW), "考生", 1, 500)
+        found, _ = search.people_in_reach(
+            Caller(session, ground.admin, NOW), search.PeopleSearch("考生"), 1, 500
+        )
         assert officer.person_id in {each.person_id for each in found if each.disabled}

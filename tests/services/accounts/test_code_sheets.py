@@ -16,7 +16,7 @@ from learnapp.db.operations.models import AuditEntry
 from learnapp.domain.core.errors import Forbidden, NotFound
 from learnapp.domain.core.permissions import SYSTEM, Actor, Role
 from learnapp.services.accounts import activation, code_sheets
-from learnapp.services.accounts.code_sheets import CodeState, Form, Wanted
+from learnapp.services.accounts.code_sheets import CodeState, Form, Part, Wanted
 from learnapp.services.operations import schedule
 from learnapp.services.people import people, roles
 from learnapp.services.people.roles import NewGrant
@@ -49,7 +49,7 @@ def _issue(session, town):
 
 def _read(session, actor, sheet, at=NOW, **wanted):
     return code_sheets.read(
-        Caller(session, actor, at), SEAL, sheet.public_id, Wanted(Form.PAGE, **wanted)
+        Caller(session, actor, at), SEAL, sheet.public_id, Wanted(Form.PAGE, Part(**wanted))
     )
 
 

@@ -9,12 +9,12 @@ from learnapp.db.operations import installation as installation_queries
 from learnapp.db.people.lines import default_line
 from learnapp.db.people.models import Unit
 from learnapp.db.people.scope import grants_of
-from learnapp.db.progress.standings import of_person
 from learnapp.domain.core.calendar import local_day
 from learnapp.domain.core.permissions import Permission
 from learnapp.services.accounts import activation
 from learnapp.services.operations import installation
 from learnapp.services.people import units
+from learnapp.services.study.owed import items_owed
 from tests.services.refusals import refused
 from tests.small_office import NOW
 
@@ -44,7 +44,8 @@ def test_a_further_admin_is_over_the_unit_of_that_name_and_is_asked_nothing(offi
     office.staff["second"] = who
     assert office.caller("second").actor.may(Permission.ROSTER_IMPORT)
     assert units.page_of(office.caller("second"), office.unit_id).unit.id == office.unit_id
-    assert not of_person(office.session, who, NOW)
+    assert items_owed(office.session, who, NOW) == []
+    assert items_owed(office.session, office.staff["admin"], NOW)  # who was added as everybody is
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ import pytest
 from learnapp.domain.people.people import LoginKind
 from learnapp.services.accounts import activation
 from learnapp.services.people import people, search
-from learnapp.services.people.search import PersonFilter
+from learnapp.services.people.search import PeopleSearch, PersonFilter
 from tests.services.refusals import refused
 from tests.small_office import FIRST_DAY
 
@@ -17,7 +17,7 @@ TODAY = date(2026, 11, 23)
 
 
 def _found(office, wanted, login="admin", **more):
-    found, total = search.people_in_reach(office.caller(login), wanted, 1, **more)
+    found, total = search.people_in_reach(office.caller(login), PeopleSearch(wanted, **more), 1)
     assert len(found) == total
     return [each.login_name for each in found]
 
@@ -62,6 +62,26 @@ def test_a_list_can_be_narrowed_to_whose_account_waits_for_something(office):
 
 
 def test_a_page_holds_its_part_of_all_that_are_found(office):
-    (first,), total = search.people_in_reach(office.caller(), "", 1, size=1)
-    (second,), same = search.people_in_reach(office.caller(), "", 2, size=1)
+    (first,), total = search.people_in_reach(office.caller(), PeopleSearch(), 1, size=1)
+    (second,), same = search.people_in_reach(office.caller(), PeopleSearch(), 2, size=1)
     assert first.person_id != second.person_id and total == same == 5
+
+
+@pytest.mark.usefixtures("namesakes")
+def test_what_lists_call_a_person_or_a_unit_finds_them(office):
+    assert _found(office, "曾育才（300002）") == ["300002"]
+    assert _found(office, "曾育才(300001)") == ["300001"]
+    system = office.system()
+    for above in (office.unit_id, office.add_branch()):
+        station = people.add_unit(system, "城关所", "police", 3)
+        people.place_unit(system, office.line_id, above, station.id, FIRST_DAY)
+        post = people.MembershipSpec(station.id, office.line_id)
+        person = people.add_person(system, "所里人", [(LoginKind.BADGE, f"4{station.id:05}")])
+        people.join(system, person.id, post, FIRST_DAY)
+        office.session.flush()
+    assert len(_found(office, "城关所")) == 2
+    assert len(_found(office, "东城分局/城关所")) == len(_found(office, "东城分局 ／ 城关所")) == 1
+    assert _found(office, "", unit_id=station.id) == [f"4{station.id:05}"]
+    assert _found(office, "officer", unit_id=station.id) == []
+    with refused("not_found"):
+        search.unit_searched(office.caller("local"), office.unit_id)

@@ -66,7 +66,7 @@ def test_the_test_page_says_in_chinese_what_its_template_has_translated():
     chinese = re.search(r"const CHINESE = \{(.*?)\n\};", script, re.DOTALL)
     words = re.search(r'<template id="words"(.*?)</template>', page, re.DOTALL)
     assert chinese and words
-    here = dict(re.findall(r'^  (\w+): "(.*)",$', chinese.group(1), re.MULTILINE))
+    here = dict(re.findall(r'^  (\w+):\s+"(.*)",$', chinese.group(1), re.MULTILINE))
     there = {
         re.sub(r"-(\w)", lambda letter: letter.group(1).upper(), name): text
         for name, text in re.findall(r"data-([a-z-]+)=\"\{\{ _\('(.*?)'\) \}\}\"", words.group(1))

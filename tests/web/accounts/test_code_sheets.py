@@ -16,7 +16,7 @@ ON_SQLITE = pytest.mark.parametrize("office_url", ["sqlite"], indirect=True)
 
 
 def _codes(text):
-    return re.findall(rf"<code>({CODE})</code>", text)
+    return re.findall(rf'<code class="one-time-code">({CODE})</code>', text)
 
 
 def _import(home, people):

@@ -38,7 +38,7 @@ def test_the_page_says_who_one_is(home):
 def test_sessions_are_told_apart_by_device_address_and_use_and_the_own_is_marked(home):
     _enter(home, PHONE, "10.1.2.3")
     main = _main(_enter(home, DESK, "10.9.8.7"))
-    first, second = re.findall(r'<li><div class="row">.*?</li>', main, re.DOTALL)
+    first, second = re.findall(r'<li>\s*<div class="row">.*?</li>', main, re.DOTALL)
     assert "Windows 电脑 · Edge" in first and "10.9.8.7" in first and "本机" in first
     assert "安卓设备 · 微信" in second and "10.1.2.3" in second and "退出" in second
     assert "使用" in first and "登录" in first

@@ -119,7 +119,7 @@ def test_a_roster_brings_units_people_roles_and_codes_that_activate(home):
     done = home.post(f"{staged.headers['Location']}/confirm")
     assert done.headers["Location"].endswith("/codes")
     shown = home.client.get(done.headers["Location"])
-    codes = re.findall(r"<code>([A-Z0-9-]{14})</code>", shown.text)
+    codes = re.findall(r'<code class="one-time-code">([A-Z0-9-]{14})</code>', shown.text)
     assert len(codes) == 2 and shown.text.index("钱二") < shown.text.index("赵一")
     home.client.delete_cookie("learnapp")
     done = home.post(

@@ -18,7 +18,7 @@ from question_bank.formats import read
 from tests.web.bank.test_question_imports import TEXT
 from tests.web.core.test_admin import _upload
 
-MARKED = re.compile(r'<div class="watermark"[^>]*><span>([^<]+)</span>')
+MARKED = re.compile(r'<div class="watermark"[^>]*>\s*<span>([^<]+)</span>')
 LOGINS = ("officer", "head", "marker", "admin")
 
 

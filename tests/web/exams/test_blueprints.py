@@ -36,7 +36,9 @@ def test_rows_are_checked_against_the_bank_before_they_are_kept(home):
     checked = _post(home, [{"count": "3", "category": category}, {"count": "9999"}], "check")
     assert "第 2 行的题数或分数不对" in checked.text and checked.status_code == 422
     checked = _post(home, [{"count": "3", "category": category}, {"count": "150"}], "check")
-    counts = [int(each) for each in re.findall(r'<td class="num[^"]*">(\d+)</td>', checked.text)]
+    counts = [
+        int(each) for each in re.findall(r'<td class="num[^"]*">\s*(\d+)\s*</td>', checked.text)
+    ]
     assert len(counts) == 2 and counts[0] <= counts[1] == 30
     assert "共 153 题，306 分" in checked.text
     more = _post(home, [{"count": "3"}], "add")

@@ -67,7 +67,7 @@ def _lines(home, query: str = "") -> list[str]:
     page = home.client.get(f"/audit{query}").text
     return [
         re.sub(r"<[^>]+>", "", each)
-        for each in re.findall(r'<span class="row-text"><span>(.*?)</span>', page, re.S)
+        for each in re.findall(r'<span class="row-text">\s*<span>(.*?)</span>', page, re.S)
     ]
 
 

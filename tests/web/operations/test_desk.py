@@ -25,8 +25,8 @@ from tests.determined import FixedClock, SeededRandomness
 from tests.small_office import HASH, NOW, PASSWORD
 
 _ROW = re.compile(
-    r'<a class="row" href="([^"]+)"><span class="row-text"><span>([^<]+)</span></span>'
-    r'<span class="row-state \w+">([^<]+)</span>'
+    r'<a class="row" href="([^"]+)"><span class="row-text">\s*<span>([^<]+)</span>\s*</span>'
+    r'\s*<span class="row-state \w+">([^<]+)</span>'
 )
 
 

@@ -53,8 +53,8 @@ def _line(home) -> tuple[str, str]:
     page = home.client.get("/week")
     assert page.status_code == 200
     found = re.search(
-        r'href="([^"]+)"><span class="row-text"><span>周测</span>'
-        r'(?:<span class="row-meta"><span class="[a-z]+">([^<]+)<|.*?row-state [a-z]+">([^<]+)<)',
+        r'href="([^"]+)"><span class="row-text">\s*<span>周测</span>'
+        r'(?:\s*<span class="row-meta"><span class="[a-z]+">([^<]+)<|.*?row-state [a-z]+">([^<]+)<)',
         page.text,
         re.DOTALL,
     )
