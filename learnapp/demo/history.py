@@ -21,6 +21,7 @@ from learnapp.domain.core.permissions import Actor
 from learnapp.domain.exams.answers import AnswerEvent
 from learnapp.domain.study.programme import AbsenceKind
 from learnapp.services.exams import attempt_start, attempts, exams, grading, monitoring
+from learnapp.services.exams.grading import Grade
 from learnapp.services.operations import schedule
 from learnapp.services.people import absences, people
 from learnapp.services.people.absences import NewAbsence
@@ -128,7 +129,7 @@ def _absence(
 
 def _ticks(session: Session, cast: Cast, now: datetime) -> list[Deed]:
     """The scheduler's work whenever a window opens or closes, and now."""
-    windows = [window for _, window, _ in monitoring.rooms(Caller(session, cast.admin, now))]
+    windows = [each.window for each in monitoring.rooms(Caller(session, cast.admin, now))]
     edges = {edge for each in windows for edge in (each.opens_at, each.closes_at)}
     return [(at, -1, _tick(session, at)) for at in sorted({*edges, now}) if at <= now]
 
@@ -255,7 +256,7 @@ def _marking(
             long = len(each.response.get("text", "")) > 20
             awarded = each.marks if long and rng.random() < 0.7 else each.marks // 2
             grading.submit_grade(
-                Caller(session, actor, at), each.attempt, each.question, awarded, ""
+                Caller(session, actor, at), each.attempt, each.question, Grade(awarded)
             )
 
     return mark

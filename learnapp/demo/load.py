@@ -28,6 +28,7 @@ from learnapp.domain.exams.exams import ExamKind
 from learnapp.domain.people.people import Category, LoginKind, UnitKind
 from learnapp.services.accounts import activation
 from learnapp.services.bank import banks
+from learnapp.services.bank.banks import Entering
 from learnapp.services.exams import blueprints, exams
 from learnapp.services.operations import installation
 from learnapp.services.people import people, roles
@@ -282,7 +283,7 @@ def _checks(caller: Caller, store: Bank, reading_id: int, wanted: Any) -> None:
     dumped = yaml.safe_dump(wanted, allow_unicode=True).encode()
     questions = [r.question for r in read_yaml(dumped).records if r.question]
     system = Caller(session, SYSTEM, caller.now)
-    banks.add_questions(system, store, questions, use="practice")
+    banks.add_questions(system, store, questions, Entering(use="practice"))
     versions = versions_by_fingerprint(session, store)
     for portion, last in last_sections(session, reading_id).items():
         question = questions[min(last // 2, len(questions) - 1)]

@@ -88,6 +88,16 @@ def pictures_of(session: Session, bank: Bank) -> dict[str, str]:
     return {sha256: kind for sha256, kind in rows}
 
 
+def pictures_of_version(session: Session, version_id: int) -> dict[str, str]:
+    """The media types of the pictures of a version, by SHA-256."""
+    rows = session.execute(
+        select(VersionMedia.sha256, VersionMedia.media_type).where(
+            VersionMedia.version_id == version_id
+        )
+    )
+    return {sha256: kind for sha256, kind in rows}
+
+
 def as_json(
     version: QuestionVersion, key: KeyRevision, path: str | None = None, passage: Any = None
 ) -> dict[str, Any]:

@@ -6,20 +6,62 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, Select, and_, func, literal_column, or_, select
+from sqlalchemy.orm import Session, aliased
 
-from learnapp.db.bank import reviews
-from learnapp.db.bank.models import Bank, QuestionVersion
+from learnapp.db.bank.models import Bank, QuestionVersion, VersionEvent
 from learnapp.db.core.caller import Caller
 from learnapp.db.core.statements import AnySelect
 from learnapp.db.people.login_names import first_login
 from learnapp.db.people.models import Person
 from learnapp.db.people.scope import units_in_scope
+from learnapp.domain.bank.versions import JUDGING, VersionAction, VersionState
 from learnapp.domain.core.calendar import local_day
 from learnapp.domain.core.permissions import Permission
 
 MOST_AT_ONCE = 50  # versions that are named one by one
+_ASKING = (
+    VersionAction.SUBMITTED,
+    VersionAction.LAW_AMENDED,
+    VersionAction.RELEASED_URGENTLY,
+)
+
+
+_ROW = aliased(QuestionVersion)
+
+
+def _waits() -> ColumnElement[bool]:
+    """Versions that wait for a review: submitted ones, and urgent releases that owe one."""
+    # In words: the indexes of the few that wait are not found for a value that is bound.
+    submitted = select(_ROW.id).where(_ROW.status == literal_column(f"'{VersionState.IN_REVIEW}'"))
+    owed = select(_ROW.id).where(_ROW.review_owed, _ROW.status == VersionState.PUBLISHED)
+    return QuestionVersion.id.in_(submitted.union(owed))
+
+
+def _waits_since() -> ColumnElement[datetime]:
+    """When a version came to review: its last submission, or when it was written (imports)."""
+    came = (
+        select(func.max(VersionEvent.recorded_at))
+        .where(
+            VersionEvent.version_id == QuestionVersion.id,
+            VersionEvent.deed.in_(_ASKING),
+        )
+        .correlate(QuestionVersion)
+        .scalar_subquery()
+    )
+    return func.coalesce(came, QuestionVersion.recorded_at)
+
+
+def _queue(reach: Select[int]) -> AnySelect:
+    """(version, bank name, author's name, login name, since when) of what waits in banks within reach."""
+    return (
+        select(
+            QuestionVersion, Bank.name, Person.name, first_login(), _waits_since().label("since")
+        )
+        .join(Bank, Bank.id == QuestionVersion.bank_id)
+        .outerjoin(Person, Person.id == QuestionVersion.recorded_by)
+        .where(Bank.owner_unit_id.in_(reach), _waits())
+    )
 
 
 @dataclass(frozen=True)
@@ -48,7 +90,7 @@ def _waiting(caller: Caller, wanted: ReviewFilter) -> AnySelect:
     """What waits within the actor's reach. Raises Forbidden."""
     caller.actor.must(Permission.BANK_REVIEW)
     reach = units_in_scope(caller.actor, Permission.BANK_REVIEW, local_day(caller.now))
-    found = reviews.review_queue(reach)
+    found = _queue(reach)
     if wanted.bank_id is not None:
         found = found.where(QuestionVersion.bank_id == wanted.bank_id)
     if wanted.type is not None:
@@ -56,7 +98,7 @@ def _waiting(caller: Caller, wanted: ReviewFilter) -> AnySelect:
     if wanted.author_id is not None:
         found = found.where(QuestionVersion.recorded_by == wanted.author_id)
     if wanted.since is not None:
-        found = found.where(reviews.waits_since() >= wanted.since)
+        found = found.where(_waits_since() >= wanted.since)
     if wanted.versions is not None:
         found = found.where(QuestionVersion.id.in_(sorted(wanted.versions)[:MOST_AT_ONCE]))
     return found
@@ -82,9 +124,7 @@ def waiting(
     found = _waiting(caller, wanted)
     total = _count(caller.session, found)
     rows = caller.session.execute(
-        found.order_by(reviews.waits_since(), QuestionVersion.id)
-        .limit(size)
-        .offset((page - 1) * size)
+        found.order_by(_waits_since(), QuestionVersion.id).limit(size).offset((page - 1) * size)
     )
     return [
         VersionInReview(row, bank, author or "", login or "", since)
@@ -121,12 +161,31 @@ def authors_waiting(caller: Caller) -> list[tuple[int, str, str]]:
     return [(person_id, name, login or "") for person_id, name, login, _ in rows]
 
 
+def _submitted_by(person_id: int) -> AnySelect:
+    """(version, bank name) of what the person submitted, or wrote and somebody judged or will judge."""
+    sent = select(VersionEvent.version_id).where(
+        VersionEvent.recorded_by == person_id, VersionEvent.deed == VersionAction.SUBMITTED
+    )
+    judged = select(VersionEvent.version_id).where(
+        VersionEvent.version_id == QuestionVersion.id, VersionEvent.deed.in_(sorted(JUDGING))
+    )
+    own = and_(
+        QuestionVersion.recorded_by == person_id,
+        or_(QuestionVersion.status == VersionState.IN_REVIEW, judged.exists()),
+    )
+    return (
+        select(QuestionVersion, Bank.name)
+        .join(Bank, Bank.id == QuestionVersion.bank_id)
+        .where(or_(QuestionVersion.id.in_(sent), own))
+    )
+
+
 def submitted(
     session: Session, person_id: int, page: int, size: int
 ) -> tuple[list[tuple[QuestionVersion, str]], int]:
     """A page of what a person submitted, the newest first, each with its bank's name, and how many
     there are. Two statements."""
-    found = reviews.submitted_by(person_id)
+    found = _submitted_by(person_id)
     total = _count(session, found)
     rows = session.execute(
         found.order_by(QuestionVersion.id.desc()).limit(size).offset((page - 1) * size)

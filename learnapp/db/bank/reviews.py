@@ -1,16 +1,16 @@
-"""Named queries of review: what waits for a reviewer, what an author submitted and what came of it."""
+"""Named queries of versions in review: what they say, what was published before, what was done last."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, func, literal_column, or_, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
 
 from learnapp.db.bank.models import (
-    Bank,
     BankCategory,
     KeyRevision,
     Passage,
@@ -19,57 +19,9 @@ from learnapp.db.bank.models import (
 )
 from learnapp.db.bank.question_values import as_json
 from learnapp.db.core.many import one_of
-from learnapp.db.core.statements import AnySelect
 from learnapp.db.people.login_names import first_login
 from learnapp.db.people.models import Person
-from learnapp.domain.bank.versions import JUDGING, VersionAction, VersionState
-
-_ASKING = (
-    VersionAction.SUBMITTED,
-    VersionAction.LAW_AMENDED,
-    VersionAction.RELEASED_URGENTLY,
-)
-
-
-_ROW = aliased(QuestionVersion)
-
-
-def waits() -> ColumnElement[bool]:
-    """Versions that wait for a review: submitted ones, and urgent releases that owe one."""
-    # In words: the indexes of the few that wait are not found for a value that is bound.
-    submitted = select(_ROW.id).where(_ROW.status == literal_column(f"'{VersionState.IN_REVIEW}'"))
-    owed = select(_ROW.id).where(_ROW.review_owed, _ROW.status == VersionState.PUBLISHED)
-    return QuestionVersion.id.in_(submitted.union(owed))
-
-
-def waits_since() -> ColumnElement[datetime]:
-    """When a version came to review: its last submission, or when it was written (imports)."""
-    came = (
-        select(func.max(VersionEvent.recorded_at))
-        .where(
-            VersionEvent.version_id == QuestionVersion.id,
-            VersionEvent.deed.in_(
-                (
-                    VersionAction.SUBMITTED,
-                    VersionAction.LAW_AMENDED,
-                    VersionAction.RELEASED_URGENTLY,
-                )
-            ),
-        )
-        .correlate(QuestionVersion)
-        .scalar_subquery()
-    )
-    return func.coalesce(came, QuestionVersion.recorded_at)
-
-
-def review_queue(reach: Select[int]) -> AnySelect:
-    """(version, bank name, author's name, login name, since when) of what waits in banks within reach."""
-    return (
-        select(QuestionVersion, Bank.name, Person.name, first_login(), waits_since().label("since"))
-        .join(Bank, Bank.id == QuestionVersion.bank_id)
-        .outerjoin(Person, Person.id == QuestionVersion.recorded_by)
-        .where(Bank.owner_unit_id.in_(reach), waits())
-    )
+from learnapp.domain.bank.versions import VersionState
 
 
 def contents(session: Session, versions: Collection[int]) -> dict[int, dict[str, Any]]:
@@ -101,27 +53,19 @@ def published_before(session: Session, questions: Iterable[int]) -> dict[int, in
     return {question_id: version_id for question_id, version_id in rows}
 
 
-def submitted_by(person_id: int) -> AnySelect:
-    """(version, bank name) of what the person submitted, or wrote and somebody judged or will judge."""
-    sent = select(VersionEvent.version_id).where(
-        VersionEvent.recorded_by == person_id, VersionEvent.deed == VersionAction.SUBMITTED
-    )
-    judged = select(VersionEvent.version_id).where(
-        VersionEvent.version_id == QuestionVersion.id, VersionEvent.deed.in_(sorted(JUDGING))
-    )
-    own = and_(
-        QuestionVersion.recorded_by == person_id,
-        or_(QuestionVersion.status == VersionState.IN_REVIEW, judged.exists()),
-    )
-    return (
-        select(QuestionVersion, Bank.name)
-        .join(Bank, Bank.id == QuestionVersion.bank_id)
-        .where(or_(QuestionVersion.id.in_(sent), own))
-    )
+@dataclass(frozen=True, slots=True)
+class LastEvent:
+    """The last thing done with a version: what, why, when and by whom (empty: by nobody known)."""
+
+    deed: str
+    comment: str
+    at: datetime
+    who: str
+    login_name: str
 
 
-def last_events(session: Session, versions: Collection[int]) -> dict[int, Sequence[Any]]:
-    """Per version the last thing done with it: (deed, comment, when, who, login name)."""
+def last_events(session: Session, versions: Collection[int]) -> dict[int, LastEvent]:
+    """Per version the last thing done with it."""
     newest = (
         select(func.max(VersionEvent.id))
         .where(one_of(VersionEvent.version_id, versions))
@@ -139,4 +83,7 @@ def last_events(session: Session, versions: Collection[int]) -> dict[int, Sequen
         .outerjoin(Person, Person.id == VersionEvent.recorded_by)
         .where(VersionEvent.id.in_(newest))
     )
-    return {row[0]: row[1:] for row in rows}
+    return {
+        version_id: LastEvent(deed, comment, at, who or "", login or "")
+        for version_id, deed, comment, at, who, login in rows
+    }

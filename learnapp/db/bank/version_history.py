@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
-from learnapp.db.bank.models import (
-    VersionEvent,
-)
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from learnapp.db.bank.models import QuestionVersion, VersionEvent
 from learnapp.db.core.caller import Caller
 from learnapp.db.operations import audit_log
-from learnapp.domain.bank.versions import VersionAction
+from learnapp.db.people.login_names import first_login, name_with_login
+from learnapp.db.people.models import Person
+from learnapp.domain.bank.versions import VersionAction, VersionState
 
 
 def record_version_event(
@@ -24,3 +30,56 @@ def record_version_event(
     caller.session.add(event)
     audit_log.record(caller, f"question.{deed}", ("question_version", version_id))
     caller.session.flush()
+
+
+def versions_of(session: Session, question_id: int) -> Sequence[QuestionVersion]:
+    """All versions of a question, newest first."""
+    statement = select(QuestionVersion).where(QuestionVersion.question_id == question_id)
+    return session.scalars(statement.order_by(QuestionVersion.number.desc())).all()
+
+
+@dataclass(frozen=True)
+class DoneWithVersion:
+    """What was done with a version of a question, the version's number, and who did it as
+    姓名（登录名）."""
+
+    event: VersionEvent
+    number: int
+    who: str
+
+
+def history_of(session: Session, question_id: int) -> list[DoneWithVersion]:
+    """What was done with the question's versions, newest first."""
+    rows = session.execute(
+        select(VersionEvent, QuestionVersion.number, Person.name, first_login())
+        .join(QuestionVersion, QuestionVersion.id == VersionEvent.version_id)
+        .outerjoin(Person, Person.id == VersionEvent.recorded_by)
+        .where(QuestionVersion.question_id == question_id)
+        .order_by(VersionEvent.id.desc())
+    )
+    return [
+        DoneWithVersion(event, number, name_with_login(name, login))
+        for event, number, name, login in rows
+    ]
+
+
+def published_beside(session: Session, version: QuestionVersion) -> Sequence[QuestionVersion]:
+    """The published versions of a version's question but itself."""
+    return session.scalars(
+        select(QuestionVersion).where(
+            QuestionVersion.question_id == version.question_id,
+            QuestionVersion.id != version.id,
+            QuestionVersion.status == VersionState.PUBLISHED,
+        )
+    ).all()
+
+
+def published_citing(session: Session, bank_id: int, law: str) -> Sequence[QuestionVersion]:
+    """The published versions of a bank that rest on a law, or name it in their source."""
+    return session.scalars(
+        select(QuestionVersion).where(
+            QuestionVersion.bank_id == bank_id,
+            QuestionVersion.status == VersionState.PUBLISHED,
+            (QuestionVersion.law == law) | QuestionVersion.source.contains(law, autoescape=True),
+        )
+    ).all()

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, Select, and_, delete, func, or_, select, tuple_
 from sqlalchemy.orm import Session
 
 from learnapp.db.bank.current_keys import is_void
+from learnapp.db.core.caller import Caller
 from learnapp.db.core.many import one_of
 from learnapp.db.core.statements import AnySelect
 from learnapp.db.core.upsert import insert_if_new
@@ -196,3 +198,67 @@ def count(session: Session, actor: Actor, now: datetime) -> int:
     """How many wait for the actor; MOST_COUNTED + 1 means more than that."""
     some = _in_order(waiting(actor, now)).limit(MOST_COUNTED + 1).subquery()
     return session.scalar(select(func.count()).select_from(some)) or 0
+
+
+@dataclass(frozen=True)
+class PlaceToMark:
+    """A short answer within reach: its attempt and whose it is, its full marks, and how its exam is
+    marked."""
+
+    attempt_id: int
+    person_id: int
+    marks_from: int
+    marks: int
+    markers: int
+    exam: str
+
+
+def place_to_mark(
+    caller: Caller, marking_id: str, question: int, lock: bool = False
+) -> PlaceToMark | None:
+    """The place of an attempt, by its marking id, that the actor may read; None where there is none."""
+    wanted = (
+        select(
+            Attempt.id,
+            Attempt.person_id,
+            Attempt.marks_from,
+            PaperQuestion.marks,
+            Exam.markers,
+            Exam.title,
+        )
+        .join(Exam, Exam.id == Attempt.exam_id)
+        .join(PaperQuestion, PaperQuestion.attempt_id == Attempt.id)
+        .where(
+            Attempt.marking_id == marking_id,
+            PaperQuestion.ordinal == question,
+            *may_be_read(caller.actor, caller.now),
+        )
+    )
+    if lock:
+        wanted = wanted.with_for_update(of=Attempt)
+    row = caller.session.execute(wanted).one_or_none()
+    return None if row is None else PlaceToMark(*row)
+
+
+def opinions_on(session: Session, attempt_id: int, question: int) -> list[MarkOpinion]:
+    """The newest opinion in each seat on an answer."""
+    rows = session.scalars(
+        select(MarkOpinion)
+        .where(MarkOpinion.attempt_id == attempt_id, MarkOpinion.question == question)
+        .order_by(MarkOpinion.seat, MarkOpinion.revision)
+    )
+    return list({row.seat: row for row in rows}.values())
+
+
+def last_opinion(
+    session: Session, person_id: int | None, since: datetime
+) -> tuple[str, int] | None:
+    """(marking id, question) of the opinion that a marker gave last, from an instant on."""
+    row = session.execute(
+        select(Attempt.marking_id, MarkOpinion.question)
+        .join(Attempt, Attempt.id == MarkOpinion.attempt_id)
+        .where(MarkOpinion.recorded_by == person_id, MarkOpinion.recorded_at >= since)
+        .order_by(MarkOpinion.recorded_at.desc(), MarkOpinion.attempt_id, MarkOpinion.question)
+        .limit(1)
+    ).one_or_none()
+    return None if row is None else (row.marking_id, row.question)

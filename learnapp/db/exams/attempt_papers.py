@@ -314,6 +314,12 @@ def paper_of(session: Session, attempt_id: int) -> list[PlaceRow]:
     return _PAPER.rows(session, attempt_id=attempt_id)
 
 
+def count_places(session: Session, attempt_id: int) -> int:
+    """How many places the paper of an attempt has."""
+    count = select(func.count()).where(PaperQuestion.attempt_id == attempt_id)
+    return session.scalar(count) or 0
+
+
 def keys_of(session: Session, attempt_id: int) -> list[KeyRow]:
     """Per place its marks and the newest key revision of its question version."""
     return _KEYS.rows(session, attempt_id=attempt_id)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 
 from sqlalchemy import ScalarSelect, func, select
@@ -75,3 +75,36 @@ def _without_windows(session: Session, cancelled: dict[int, dict[int, bool]]) ->
     ).all()
     held = {item_id for item_id, window_id in rows if not left[item_id].get(window_id, False)}
     return frozenset(left.keys() - held)
+
+
+def corrections_of(session: Session, window_id: int) -> list[WindowCorrection]:
+    """What was put right about a window, the newest first."""
+    return list(
+        session.scalars(
+            select(WindowCorrection)
+            .where(WindowCorrection.window_id == window_id)
+            .order_by(WindowCorrection.id.desc())
+        )
+    )
+
+
+def last_cancellation(session: Session, window_ids: Iterable[int]) -> WindowCorrection | None:
+    """The newest cancellation of any of these windows; None where none was cancelled."""
+    return session.scalar(
+        select(WindowCorrection)
+        .where(
+            one_of(WindowCorrection.window_id, window_ids),
+            WindowCorrection.kind == CorrectionKind.CANCELLED,
+        )
+        .order_by(WindowCorrection.id.desc())
+        .limit(1)
+    )
+
+
+def corrections_after(session: Session, last: WindowCorrection) -> Sequence[WindowCorrection]:
+    """What was put right about the windows of an exam after a correction, in order."""
+    return session.scalars(
+        select(WindowCorrection)
+        .where(WindowCorrection.exam_id == last.exam_id, WindowCorrection.id > last.id)
+        .order_by(WindowCorrection.id)
+    ).all()

@@ -19,7 +19,7 @@ from learnapp.db.exams.first_sittings import is_first_sitting
 from learnapp.db.exams.models import BlueprintCell, BlueprintFixed, DrawPool, Exam
 from learnapp.db.study.models import Portion
 from learnapp.domain.core.calendar import local_day
-from question_bank.blueprint import Blueprint, Cell
+from question_bank.blueprint import Blueprint, Cell, Group
 from question_bank.drawing import Placed, draw
 from question_bank.model import QuestionType
 from question_bank.pool import ENOUGH_ANSWERS, Candidate, Pool
@@ -53,6 +53,12 @@ def eligible(bank_id: int, now: datetime) -> Select[int, str, str | None, int | 
         )
         .order_by(QuestionVersion.id)
     )
+
+
+def count_eligible(session: Session, bank_id: int, now: datetime) -> int:
+    """How many questions a bank has for exams now."""
+    found = eligible(bank_id, now).subquery()
+    return session.scalar(select(func.count()).select_from(found)) or 0
 
 
 def blueprint_of(session: Session, blueprint_id: int) -> Blueprint:
@@ -138,6 +144,26 @@ def fixed_lost(session: Session, blueprint_id: int) -> int:
     """How many of a blueprint's fixed questions are no longer published: papers go without them."""
     wanted = select(func.count()).where(BlueprintFixed.blueprint_id == blueprint_id)
     return (session.scalar(wanted) or 0) - len(fixed_of(session, blueprint_id))
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionForExams:
+    """A version that may be drawn: its group, and its category as a path (None: none)."""
+
+    id: int
+    group: Group
+    path: str | None
+
+
+def questions_for_exams(session: Session, bank_id: int, now: datetime) -> list[QuestionForExams]:
+    """What may be drawn from a bank now, in the order of the versions."""
+    rows = session.execute(eligible(bank_id, now))
+    return [
+        QuestionForExams(
+            row.id, as_candidate([row.id, row.type, row.path, row.difficulty]).group, row.path
+        )
+        for row in rows
+    ]
 
 
 def candidate_rows(session: Session, bank_id: int, now: datetime) -> list[list[Any]]:

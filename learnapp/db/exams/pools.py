@@ -141,12 +141,7 @@ def _stamp(session: Session, exam_id: int) -> tuple[Any, ...]:
 
 
 def pool_of(
-    session: Session,
-    window: ExamWindow,
-    exam: Exam,
-    now: datetime,
-    seed: str,
-    ready: Draft | None = None,
+    session: Session, window: ExamWindow, now: datetime, seed: str, ready: Draft | None = None
 ) -> DrawPool:
     """The window's pool; the first to ask fixes it, so that all its papers draw from the same.
 
@@ -154,6 +149,7 @@ def pool_of(
     is locked: of two that ask at the same instant the second finds the first one's. The window keeps
     how many questions of earlier papers its own may repeat.
     """
+    exam = session.get_one(Exam, window.exam_id)
     session.execute(select(Exam.id).where(Exam.id == exam.id).with_for_update())
     session.refresh(window, ["pool_id"])
     if window.pool_id is not None:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
-from typing import Any
+from collections.abc import Collection
+from dataclasses import dataclass
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, aliased
@@ -15,9 +15,19 @@ from learnapp.db.exams.attempt_models import Mark, PaperQuestion, RemedyReading
 from learnapp.db.study.models import Portion, Reading, ReadingSection, ReadingVersion
 
 
-def asked_in(session: Session, attempt_id: int, wrong_only: bool) -> Sequence[Any]:
-    """(question id, source, law, ordinal, category path) of what an attempt was asked, or did not
-    answer rightly."""
+@dataclass(frozen=True, slots=True)
+class AskedQuestion:
+    """A question of an attempt: what it rests on, its place, its category's path (None: none)."""
+
+    question_id: int
+    source: str
+    law: str
+    ordinal: int
+    category: str | None
+
+
+def asked_in(session: Session, attempt_id: int, wrong_only: bool) -> list[AskedQuestion]:
+    """What an attempt was asked, or did not answer rightly, in the order of the paper."""
     wanted = (
         select(
             QuestionVersion.question_id,
@@ -36,10 +46,26 @@ def asked_in(session: Session, attempt_id: int, wrong_only: bool) -> Sequence[An
         wanted = wanted.join(Mark, current_marks.of_place()).where(
             wrong, current_marks.is_current()
         )
-    return session.execute(wanted).all()
+    return [AskedQuestion(*row) for row in session.execute(wanted)]
 
 
-def sections_of(session: Session, portions: Collection[int]) -> Sequence[Any]:
+@dataclass(frozen=True, slots=True)
+class SectionToRead:
+    """A section of a reading, with its reading's title and category, and the question that checks
+    its portion (None: none)."""
+
+    version_id: int
+    ordinal: int
+    portion_id: int
+    heading: str
+    html: str
+    length: int
+    title: str
+    category: str
+    check_question_id: int | None
+
+
+def sections_of(session: Session, portions: Collection[int]) -> list[SectionToRead]:
     """The sections of these portions, as the newest versions of their readings have them."""
     newest = (
         select(func.max(ReadingVersion.number))
@@ -48,7 +74,7 @@ def sections_of(session: Session, portions: Collection[int]) -> Sequence[Any]:
         .scalar_subquery()
     )
     check = aliased(QuestionVersion)
-    return session.execute(
+    rows = session.execute(
         select(
             ReadingSection.version_id,
             ReadingSection.ordinal,
@@ -70,7 +96,8 @@ def sections_of(session: Session, portions: Collection[int]) -> Sequence[Any]:
             Reading.retired_at.is_(None),
         )
         .order_by(Reading.id, ReadingSection.ordinal)
-    ).all()
+    )
+    return [SectionToRead(*row) for row in rows]
 
 
 def read_after(session: Session, attempt_id: int) -> set[tuple[int, int]]:

@@ -247,9 +247,26 @@ def _on_an_open_paper(session: Session, person_id: int | None, wanted: ColumnEle
     return found is not None
 
 
-def attempts_of(session: Session, person_id: int) -> Sequence[Any]:
+@dataclass(frozen=True, slots=True)
+class HandedIn:
+    """An attempt that was handed in, with what rules the showing of its marks and keys."""
+
+    id: int
+    public_id: str
+    exam_id: int
+    window_id: int
+    kind: str
+    release: str
+    closes_at: datetime
+    window_kind: str
+    keys_shown_at: datetime | None
+    released_at: datetime | None
+    marked: bool
+
+
+def attempts_of(session: Session, person_id: int) -> list[HandedIn]:
     """The person's attempts that were handed in, with what rules the showing of marks and key."""
-    return session.execute(
+    rows = session.execute(
         select(
             Attempt.id,
             Attempt.public_id,
@@ -270,7 +287,8 @@ def attempts_of(session: Session, person_id: int) -> Sequence[Any]:
         .outerjoin(MarksRelease, MarksRelease.exam_id == Exam.id)
         .where(Attempt.person_id == person_id, Attempt.state == AttemptState.SUBMITTED)
         .order_by(Attempt.id)
-    ).all()
+    )
+    return [HandedIn(*row) for row in rows]
 
 
 def lawfully_seen(person_id: int, hidden: Collection[int]) -> CompoundSelect[Any]:

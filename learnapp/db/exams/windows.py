@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
+from learnapp.db.core.caller import Caller
 from learnapp.db.exams.attempt_models import Attempt
 from learnapp.db.exams.models import Exam, ExamWindow, WindowPerson
-from learnapp.domain.exams.exams import WindowKind, WindowState
+from learnapp.db.exams.result_visibility import has_begun
+from learnapp.db.people.scope import units_in_scope
+from learnapp.db.progress.figure_facts import stages_in_force
+from learnapp.db.study.models import Item, Requirement, Stage
+from learnapp.domain.core.calendar import local_day
+from learnapp.domain.core.permissions import Permission
+from learnapp.domain.exams.exams import AttemptState, Channel, WindowKind, WindowState
 
 
 @dataclass(frozen=True)
@@ -46,3 +54,96 @@ def batch_size(session: Session, window_id: int) -> int:
     """How many people a window is kept for; 0 when it is for everybody."""
     kept = select(func.count()).select_from(WindowPerson)
     return session.scalar(kept.where(WindowPerson.window_id == window_id)) or 0
+
+
+@dataclass(frozen=True)
+class WindowWithAttempts:
+    """A window with its exam, and how many attempts it has."""
+
+    exam: Exam
+    window: ExamWindow
+    attempts: int
+
+
+def windows_held(caller: Caller, permission: Permission) -> list[WindowWithAttempts]:
+    """The windows within reach, the newest first, 200 at most: without 补学, which nobody holds, and
+    without those of exams put away, unless something was begun in them."""
+    reach = units_in_scope(caller.actor, permission, local_day(caller.now))
+    count = (
+        select(func.count())
+        .where(Attempt.window_id == ExamWindow.id)
+        .correlate(ExamWindow)
+        .scalar_subquery()
+    )
+    rows = caller.session.execute(
+        select(Exam, ExamWindow, count)
+        .join(ExamWindow, ExamWindow.exam_id == Exam.id)
+        .where(
+            Exam.owner_unit_id.in_(reach),
+            or_(Exam.retired_at.is_(None), count > 0),
+            ExamWindow.kind != WindowKind.REMEDIAL,
+        )
+        .order_by(ExamWindow.opens_at.desc(), ExamWindow.id.desc())
+        .limit(200)
+    )
+    return [WindowWithAttempts(exam, window, number) for exam, window, number in rows]
+
+
+def windows_of(session: Session, exam_id: int) -> Sequence[ExamWindow]:
+    """The windows of an exam, the first to open first."""
+    statement = select(ExamWindow).where(ExamWindow.exam_id == exam_id)
+    return session.scalars(statement.order_by(ExamWindow.opens_at)).all()
+
+
+def main_beside(session: Session, window: ExamWindow) -> Sequence[ExamWindow]:
+    """The other main windows of a window's exam, cancelled ones too."""
+    return session.scalars(
+        select(ExamWindow).where(
+            ExamWindow.exam_id == window.exam_id,
+            ExamWindow.id != window.id,
+            ExamWindow.kind == WindowKind.MAIN,
+        )
+    ).all()
+
+
+def opens_first_at(session: Session, exam_id: int) -> datetime | None:
+    """When the first main window of an exam that is not cancelled opens; None where there is none."""
+    return session.scalar(
+        select(func.min(ExamWindow.opens_at)).where(
+            ExamWindow.exam_id == exam_id,
+            ExamWindow.kind == WindowKind.MAIN,
+            ExamWindow.state != WindowState.CANCELLED,
+        )
+    )
+
+
+def with_closed_keys(session: Session, exam_id: int, now: datetime) -> Sequence[ExamWindow]:
+    """The windows of an exam that have begun and whose keys are not recorded as open."""
+    return session.scalars(
+        select(ExamWindow).where(
+            ExamWindow.exam_id == exam_id,
+            ExamWindow.keys_shown_at.is_(None),
+            has_begun(now),
+        )
+    ).all()
+
+
+def attempts_that_count(session: Session, window_id: int) -> int:
+    """How many attempts count in a window: handed in, or open on paper."""
+    counts = (Attempt.state == AttemptState.SUBMITTED) | (
+        (Attempt.state == AttemptState.OPEN) & (Attempt.channel == Channel.PAPER)
+    )
+    found = select(func.count()).select_from(Attempt)
+    return session.scalar(found.where(Attempt.window_id == window_id, counts)) or 0
+
+
+def last_day_asked(session: Session, exam_id: int) -> date | None:
+    """The last day of the stage in force that asks the exam, the earliest of several; None where no
+    stage asks it."""
+    stages = [each.id for each in stages_in_force(session)]
+    return session.scalar(
+        select(func.min(Stage.last_day))
+        .join(Requirement, Requirement.stage_id == Stage.id)
+        .join(Item, Item.id == Requirement.item_id)
+        .where(Item.exam_id == exam_id, Stage.id.in_(stages))
+    )

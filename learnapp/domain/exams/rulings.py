@@ -38,22 +38,25 @@ class Correction(StrEnum):
         return Ruling(self) if self in (Correction.VOID_FULL, Correction.VOID_OUT) else Ruling.KEY
 
 
-def award(
-    ruling: Ruling,
-    kind: QuestionType,
-    key: Key,
-    response: Response | None,
-    full: int,
-    rule: MultipleRule,
-) -> Marked:
+@dataclass(frozen=True, slots=True)
+class MarkedAs:
+    """How a place of a paper is marked: its type, its full marks in hundredths, and how an incomplete
+    answer to a multiple choice counts."""
+
+    kind: QuestionType
+    full: int
+    rule: MultipleRule
+
+
+def award(ruling: Ruling, key: Key, response: Response | None, place: MarkedAs) -> Marked:
     """The marks of a response in hundredths; of a void question whatever was answered.
 
     `right` is None for a void question: its mark says nothing of the person, so that notebook,
     remedial study, item statistics and comparisons of papers leave it out.
     """
     if ruling.voids:
-        return Marked(full if ruling is Ruling.VOID_FULL else 0, None)
-    return mark(kind, key, response, full, rule)
+        return Marked(place.full if ruling is Ruling.VOID_FULL else 0, None)
+    return mark(place.kind, key, response, place.full, place.rule)
 
 
 class Place(Protocol):

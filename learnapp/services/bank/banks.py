@@ -5,13 +5,15 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import insert, update
 from sqlalchemy.orm import Session
 
 from learnapp.db.bank import listing
+from learnapp.db.bank.banks import categories_of, fingerprints_of, passages_of
 from learnapp.db.bank.models import (
     Bank,
     BankCategory,
@@ -23,7 +25,7 @@ from learnapp.db.bank.models import (
 )
 from learnapp.db.core.caller import Caller
 from learnapp.db.operations import audit_log
-from learnapp.db.people.scope import require_scope, units_in_scope
+from learnapp.db.people.scope import require_scope
 from learnapp.domain.bank.search import law_in, search_text, wanted
 from learnapp.domain.bank.versions import VersionState
 from learnapp.domain.core.calendar import local_day
@@ -63,59 +65,55 @@ def add_bank(
     return bank
 
 
-def banks_in_reach(caller: Caller) -> list[tuple[Bank, int]]:
-    """The banks within reach by name, each with its number of questions."""
-    caller.actor.must(Permission.BANK_READ)
-    reach = units_in_scope(caller.actor, Permission.BANK_READ, local_day(caller.now))
-    count = (
-        select(func.count())
-        .where(QuestionVersion.bank_id == Bank.id, QuestionVersion.listed)
-        .correlate(Bank)
-        .scalar_subquery()
-    )
-    rows = caller.session.execute(
-        select(Bank, count)
-        .where(Bank.owner_unit_id.in_(reach), Bank.retired_at.is_(None))
-        .order_by(Bank.name, Bank.id)
-    )
-    return [(bank, number) for bank, number in rows]
+@dataclass(frozen=True)
+class Search:
+    """What is looked for among the questions of a bank: a type (None: any), words (empty: any)."""
+
+    type: str | None = None
+    words: str = ""
+
+    def within(self, bank: Bank) -> listing.Sought:
+        """The same as the list of a bank asks it."""
+        return listing.Sought(bank.id, self.type, wanted(self.words))
 
 
 def questions_of(
-    session: Session, bank: Bank, type_: str | None, search: str, page: int, size: int = 50
+    session: Session, bank: Bank, search: Search, page: int, size: int = 50
 ) -> tuple[list[QuestionVersion], int]:
     """A page of the bank's newest versions, and how many there are: of a search at most one more
     than `listing.MOST_COUNTED`."""
-    sought = listing.Sought(bank.id, type_, wanted(search))
+    sought = search.within(bank)
     rows = listing.page_of(session, sought, size, (page - 1) * size)
     return rows, listing.count(session, sought)
 
 
-def change_all(
-    caller: Caller,
-    bank: Bank,
-    type_: str | None,
-    search: str,
-    category: Sequence[str] | None = None,
-    difficulty: int | None = None,
-    use: str | None = None,
-) -> int:
+@dataclass(frozen=True)
+class Beside:
+    """What is to stand beside the content of questions; None leaves it as it is, an empty category
+    takes it away."""
+
+    category: Sequence[str] | None = None
+    difficulty: int | None = None
+    use: str | None = None
+
+
+def change_all(caller: Caller, bank: Bank, search: Search, beside: Beside) -> int:
     """Change what stands beside the content of all that a search finds. How many that were.
 
-    None leaves a value as it is. No new versions: papers show none of it.
+    No new versions: papers show none of it. Raises RuleBroken("change", "nothing_to_change").
     """
     session = caller.session
     values: dict[str, Any] = {}
-    if category is not None:
-        path = tuple(category)
+    if beside.category is not None:
+        path = tuple(beside.category)
         values["category_id"] = _categories(session, bank, {path}).get(path) if path else None
-    if difficulty is not None:
-        values["difficulty"] = difficulty
-    if use is not None:
-        values["use"] = use
+    if beside.difficulty is not None:
+        values["difficulty"] = beside.difficulty
+    if beside.use is not None:
+        values["use"] = beside.use
     if not values:
         raise RuleBroken("change", "nothing_to_change")
-    ids = listing.all_ids(session, listing.Sought(bank.id, type_, wanted(search)))
+    ids = listing.all_ids(session, search.within(bank))
     for start in range(0, len(ids), 500):
         part = QuestionVersion.id.in_(ids[start : start + 500])
         session.execute(update(QuestionVersion).where(part).values(**values))
@@ -124,32 +122,36 @@ def change_all(
     return len(ids)
 
 
-def add_questions(
-    caller: Caller,
-    bank: Bank,
-    questions: Sequence[Question],
-    use: str = "both",
-    pictures: Mapping[str, str] | None = None,
-    status: VersionState = VersionState.PUBLISHED,
-) -> int:
-    """Add the questions that the bank does not have yet, published or in review; how many.
+@dataclass(frozen=True)
+class Entering:
+    """How questions come into a bank: for which use, in which state, and the media types of their
+    pictures by SHA-256."""
 
-    `pictures` gives the media type of each picture by its SHA-256.
-    """
+    use: str = "both"
+    pictures: Mapping[str, str] = field(default_factory=dict)
+    status: VersionState = VersionState.PUBLISHED
+
+
+IN_USE = Entering()
+
+
+def add_questions(
+    caller: Caller, bank: Bank, questions: Sequence[Question], entering: Entering = IN_USE
+) -> int:
+    """Add the questions that the bank does not have yet, published or in review; how many."""
     session, now = caller.session, caller.now
     fresh = _fresh(session, bank, questions)
     if not fresh:
         return 0
     rows = [{"bank_id": bank.id, "fingerprint": mark, "recorded_at": now} for mark in fresh]
     ids = _inserted(session, BankQuestion, rows)
-    categories = _categories(session, bank, {q.category for q in fresh.values() if q.category})
-    passages = _passages(session, now, bank, list(fresh.values()))
+    shelf = _shelf(caller, bank, list(fresh.values()))
     versions = _inserted(
         session,
         QuestionVersion,
         [
-            _version(caller.actor, now, bank, question_id, question, use, categories, passages)
-            | {"status": status, "listed": True}
+            _version(caller, shelf, question_id, question)
+            | {"use": entering.use, "status": entering.status, "listed": True}
             for question_id, question in zip(ids, fresh.values(), strict=True)
         ],
     )
@@ -158,7 +160,7 @@ def add_questions(
     session.execute(
         insert(KeyRevision), [first_key(caller.actor, now, v, q) for v, q in made.items()]
     )
-    keep_pictures(session, made, pictures or {})
+    keep_pictures(session, made, entering.pictures)
     audit_log.record(caller, "questions.added", ("bank", bank.id), count=len(fresh))
     return len(fresh)
 
@@ -197,9 +199,7 @@ def keep_pictures(
 
 def _fresh(session: Session, bank: Bank, questions: Sequence[Question]) -> dict[str, Question]:
     """What the bank does not have, by fingerprint; the first of the same wins."""
-    known = set(
-        session.scalars(select(BankQuestion.fingerprint).where(BankQuestion.bank_id == bank.id))
-    )
+    known = fingerprints_of(session, bank.id)
     fresh: dict[str, Question] = {}
     for question in questions:
         mark = fingerprint(question)
@@ -208,54 +208,60 @@ def _fresh(session: Session, bank: Bank, questions: Sequence[Question]) -> dict[
     return fresh
 
 
-def _version(
-    actor: Actor,
-    now: datetime,
-    bank: Bank,
-    question_id: int,
-    question: Question,
-    use: str,
-    categories: dict[tuple[str, ...], int],
-    passages: dict[str, int],
-) -> dict[str, Any]:
-    passage = None if question.passage is None else passages[_passage_mark(question.passage)]
+@dataclass(frozen=True)
+class _Shelf:
+    """Where questions go: a bank with the ids of their categories by path, and of their passages by
+    fingerprint."""
+
+    bank_id: int
+    categories: dict[tuple[str, ...], int]
+    passages: dict[str, int]
+
+
+def _shelf(caller: Caller, bank: Bank, questions: Sequence[Question]) -> _Shelf:
+    """The bank, with the categories and passages made that it lacks for these questions."""
+    paths = {question.category for question in questions if question.category}
+    return _Shelf(
+        bank.id,
+        _categories(caller.session, bank, paths),
+        _passages(caller.session, caller.now, bank, questions),
+    )
+
+
+def _version(caller: Caller, shelf: _Shelf, question_id: int, question: Question) -> dict[str, Any]:
+    """A version of a question as a row: the first, published, for any use."""
+    passage = None if question.passage is None else shelf.passages[_passage_mark(question.passage)]
     return {
         "question_id": question_id,
-        "bank_id": bank.id,
+        "bank_id": shelf.bank_id,
         "number": 1,
         "type": str(question.type),
         "stem": content.to_json(question.stem),
         "options": [{"id": o.id, "content": content.to_json(o.content)} for o in question.options],
         "passage_id": passage,
-        "category_id": categories.get(question.category),
+        "category_id": shelf.categories.get(question.category),
         "difficulty": question.difficulty,
         "explanation": content.to_json(question.explanation),
         "source": question.source[:400],
         "law": law_in(question.source),
         "search": search_text(question),
         "status": "published",
-        "use": use,
-        "recorded_at": now,
-        "recorded_by": actor.person_id,
+        "use": "both",
+        "recorded_at": caller.now,
+        "recorded_by": caller.actor.person_id,
     }
 
 
 def version_row(caller: Caller, bank: Bank, question_id: int, question: Question) -> dict[str, Any]:
     """A version as a row, its category and passage made where the bank has none like them."""
-    paths = {question.category} if question.category else set()
-    categories = _categories(caller.session, bank, paths)
-    passages = _passages(caller.session, caller.now, bank, [question])
-    return _version(
-        caller.actor, caller.now, bank, question_id, question, "both", categories, passages
-    )
+    return _version(caller, _shelf(caller, bank, [question]), question_id, question)
 
 
 def _categories(
     session: Session, bank: Bank, wanted: set[tuple[str, ...]]
 ) -> dict[tuple[str, ...], int]:
     """The ids of the category paths, making those that are missing, parents first."""
-    rows = session.scalars(select(BankCategory).where(BankCategory.bank_id == bank.id))
-    ids = {row.path: row.id for row in rows}
+    ids = categories_of(session, bank.id)
     prefixes = {path[: depth + 1] for path in wanted for depth in range(len(path))}
     for path in sorted(prefixes, key=lambda each: (len(each), each)):
         if _kept_path(path) in ids:
@@ -285,8 +291,7 @@ def _passages(
     wanted = {_passage_mark(q.passage): q.passage for q in questions if q.passage is not None}
     if not wanted:
         return {}
-    rows = session.scalars(select(Passage).where(Passage.bank_id == bank.id))
-    ids = {row.fingerprint: row.id for row in rows}
+    ids = passages_of(session, bank.id)
     for mark, passage in wanted.items():
         if mark not in ids:
             row = Passage(

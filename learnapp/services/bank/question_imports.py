@@ -21,6 +21,7 @@ from learnapp.domain.bank.versions import VersionState
 from learnapp.domain.core.errors import NotFound, RuleBroken
 from learnapp.domain.files.imports import ImportKind, JobState
 from learnapp.services.bank import banks
+from learnapp.services.bank.banks import Entering
 from learnapp.services.files import staged_imports
 from question_bank.annotate import Trouble
 from question_bank.duplicates import Duplicate, DuplicateIndex, known
@@ -275,7 +276,7 @@ def confirm(caller: Caller, public_id: str, to_review: bool = False) -> int:
     questions = [question_from_json(record) for record in taken]
     status = VersionState.IN_REVIEW if to_review else VersionState.PUBLISHED
     pictures = staged_imports.pictures_of(session, job)
-    added = banks.add_questions(caller, into, questions, pictures=pictures, status=status)
+    added = banks.add_questions(caller, into, questions, Entering(pictures=pictures, status=status))
     job.counts = {**job.counts, "added": added, "known": len(questions) - added}
     staged_imports.end(caller, job, JobState.DONE)
     return added

@@ -2,28 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import insert, update
 from sqlalchemy.orm import Session
 
 from learnapp.db.bank import listing
-from learnapp.db.bank.models import (
-    BankQuestion,
-    KeyRevision,
-    QuestionVersion,
-    VersionEvent,
-    VersionMedia,
-)
-from learnapp.db.bank.question_values import whole_of
+from learnapp.db.bank.banks import twin_of
+from learnapp.db.bank.models import BankQuestion, KeyRevision, QuestionVersion
+from learnapp.db.bank.question_values import pictures_of_version, whole_of
 from learnapp.db.bank.reach import bank_in_reach, version_in_reach
-from learnapp.db.bank.version_history import record_version_event
+from learnapp.db.bank.version_history import (
+    published_beside,
+    published_citing,
+    record_version_event,
+    versions_of,
+)
 from learnapp.db.core.caller import Caller
-from learnapp.db.people.login_names import first_login, name_with_login
-from learnapp.db.people.models import Person
 from learnapp.domain.bank.versions import JUDGING, VersionAction, VersionState, after, check_comment
 from learnapp.domain.core.errors import Conflict, RuleBroken
 from learnapp.domain.core.own_case import refuse_own
@@ -34,25 +31,6 @@ from question_bank.formats import Outcome, Record
 from question_bank.model import fingerprint
 
 
-def versions_of(session: Session, question_id: int) -> Sequence[QuestionVersion]:
-    """All versions of a question, newest first."""
-    statement = select(QuestionVersion).where(QuestionVersion.question_id == question_id)
-    return session.scalars(statement.order_by(QuestionVersion.number.desc())).all()
-
-
-def history_of(session: Session, question_id: int) -> Sequence[tuple[VersionEvent, int, str]]:
-    """What was done with the question's versions, newest first: event, version number, who as
-    姓名（登录名）."""
-    rows = session.execute(
-        select(VersionEvent, QuestionVersion.number, Person.name, first_login())
-        .join(QuestionVersion, QuestionVersion.id == VersionEvent.version_id)
-        .outerjoin(Person, Person.id == VersionEvent.recorded_by)
-        .where(QuestionVersion.question_id == question_id)
-        .order_by(VersionEvent.id.desc())
-    )
-    return [(event, number, name_with_login(name, login)) for event, number, name, login in rows]
-
-
 @dataclass(frozen=True)
 class About:
     """What stands beside a question's content."""
@@ -60,8 +38,8 @@ class About:
     use: str = "both"
     law: str = ""
     tags: tuple[str, ...] = ()
-    effective_from: Any = None
-    effective_to: Any = None
+    effective_from: date | None = None
+    effective_to: date | None = None
 
 
 def edit(
@@ -91,12 +69,7 @@ def edit(
     session.execute(
         insert(KeyRevision), [banks.first_key(caller.actor, caller.now, made.id, record.question)]
     )
-    pictures = session.execute(
-        select(VersionMedia.sha256, VersionMedia.media_type).where(
-            VersionMedia.version_id == old.row.id
-        )
-    )
-    kinds = {sha256: kind for sha256, kind in pictures}
+    kinds = pictures_of_version(session, old.row.id)
     banks.keep_pictures(session, {made.id: record.question}, kinds)
     listing.refresh(session, made.question_id)
     record_version_event(caller, made.id, VersionAction.WRITTEN, comment)
@@ -116,14 +89,7 @@ def _beside(about: About) -> dict[str, Any]:
 
 
 def _refuse_twin(session: Session, row: QuestionVersion, mark: str) -> None:
-    same = session.scalar(
-        select(BankQuestion.id).where(
-            BankQuestion.bank_id == row.bank_id,
-            BankQuestion.fingerprint == mark,
-            BankQuestion.id != row.question_id,
-        )
-    )
-    if same is not None:
+    if twin_of(session, row, mark) is not None:
         raise RuleBroken("stem", "same_question")
 
 
@@ -173,14 +139,7 @@ def apply_action(
 def _supersede_others(caller: Caller, row: QuestionVersion) -> None:
     """One published version a question: the new one takes the place of those before it."""
     session = caller.session
-    before = session.scalars(
-        select(QuestionVersion).where(
-            QuestionVersion.question_id == row.question_id,
-            QuestionVersion.id != row.id,
-            QuestionVersion.status == VersionState.PUBLISHED,
-        )
-    ).all()
-    for each in before:
+    for each in published_beside(session, row):
         each.status = after(VersionState(each.status), VersionAction.SUPERSEDED)
         record_version_event(caller, each.id, VersionAction.SUPERSEDED, "")
     whole = dict(whole_of(session, None, {row.question_id}))
@@ -206,14 +165,7 @@ def amend_law(caller: Caller, bank_id: int, law: str, comment: str) -> int:
     into = bank_in_reach(caller, bank_id, Permission.BANK_EDIT)
     if not law.strip():
         raise RuleBroken("law", "name_needed")
-    rows = caller.session.scalars(
-        select(QuestionVersion).where(
-            QuestionVersion.bank_id == into.id,
-            QuestionVersion.status == VersionState.PUBLISHED,
-            (QuestionVersion.law == law.strip())
-            | QuestionVersion.source.contains(law.strip(), autoescape=True),
-        )
-    ).all()
+    rows = published_citing(caller.session, into.id, law.strip())
     for row in rows:
         row.status = after(VersionState(row.status), VersionAction.LAW_AMENDED)
         record_version_event(caller, row.id, VersionAction.LAW_AMENDED, comment or law)

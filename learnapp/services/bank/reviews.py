@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from learnapp.db.bank import review_lists, reviews
 from learnapp.db.bank.models import QuestionVersion
 from learnapp.db.bank.review_lists import MOST_AT_ONCE, ReviewFilter, VersionInReview
+from learnapp.db.bank.reviews import LastEvent
 from learnapp.db.core.caller import Caller
 from learnapp.db.exams.open_papers import kept_back
 from learnapp.domain.bank.versions import VersionAction, check_comment
@@ -127,11 +128,7 @@ class Submitted:
 
     row: QuestionVersion
     bank: str
-    deed: str
-    comment: str
-    at: datetime
-    who: str
-    login_name: str
+    last: LastEvent
 
 
 def submitted(session: Session, actor: Actor, page: int, size: int) -> tuple[list[Submitted], int]:
@@ -140,6 +137,6 @@ def submitted(session: Session, actor: Actor, page: int, size: int) -> tuple[lis
     last = reviews.last_events(session, [row.id for row, _ in rows])
     made = []
     for row, bank in rows:
-        deed, comment, at, who, login = last.get(row.id, ("", "", row.recorded_at, "", ""))
-        made.append(Submitted(row, bank, deed, comment, at, who or "", login or ""))
+        done = last.get(row.id) or LastEvent("", "", row.recorded_at, "", "")
+        made.append(Submitted(row, bank, done))
     return made, total

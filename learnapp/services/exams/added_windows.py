@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import select
-
 from learnapp.db.core.caller import Caller
-from learnapp.db.core.many import one_of
+from learnapp.db.exams.corrections import last_cancellation
 from learnapp.db.exams.models import CorrectionKind, ExamWindow, WindowCorrection
 from learnapp.db.exams.pools import forget_overlaps
+from learnapp.db.exams.windows import main_beside
 from learnapp.db.progress import counters
 from learnapp.domain.exams.exams import WindowKind, WindowState
 from learnapp.services.exams.window_corrections import stage_end
@@ -24,25 +23,12 @@ def follow_added(caller: Caller, window: ExamWindow) -> None:
     if window.kind != WindowKind.MAIN:
         return
     forget_overlaps(session, window.exam_id)
-    others = session.scalars(
-        select(ExamWindow).where(
-            ExamWindow.exam_id == window.exam_id,
-            ExamWindow.id != window.id,
-            ExamWindow.kind == WindowKind.MAIN,
-        )
-    ).all()
+    others = main_beside(session, window)
     if not others or any(each.state != WindowState.CANCELLED for each in others):
         return
-    last = session.scalars(
-        select(WindowCorrection)
-        .where(
-            one_of(WindowCorrection.window_id, (each.id for each in others)),
-            WindowCorrection.kind == CorrectionKind.CANCELLED,
-        )
-        .order_by(WindowCorrection.id.desc())
-        .limit(1)
-    ).one()
-    _record(caller, window, last.closes_at)
+    last = last_cancellation(session, [each.id for each in others])
+    if last is not None:  # each of them was cancelled by a correction
+        _record(caller, window, last.closes_at)
 
 
 def _record(caller: Caller, window: ExamWindow, fell_due: datetime) -> None:
@@ -67,4 +53,4 @@ def _record(caller: Caller, window: ExamWindow, fell_due: datetime) -> None:
         )
     )
     session.flush()
-    counters.recount_exam(caller.session, window.exam_id)
+    counters.recount_exam(session, window.exam_id)

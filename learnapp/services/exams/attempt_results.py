@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from learnapp.db.exams import attempt_papers, attempts
-from learnapp.db.exams.attempt_papers import AttemptSummary
+from learnapp.db.exams.attempt_papers import AttemptSummary, PlaceRow, ResultRow
 from learnapp.domain.core.permissions import Actor
 from learnapp.domain.exams.answers import AnswerEvent
 from learnapp.domain.exams.exams import AttemptState, Channel, ran_out
@@ -25,7 +25,7 @@ class AttemptPaper:
     """The pinned paper with the answers held."""
 
     head: AttemptSummary
-    places: Sequence[Any]
+    places: Sequence[PlaceRow]
     answers: dict[int, AnswerEvent]
 
 
@@ -60,7 +60,7 @@ class AttemptResult:
 
     sheet: AttemptPaper
     owed: Owed
-    result: Any | None
+    result: ResultRow | None
     visible: ResultVisibility
     marks: dict[int, Any]
     keys: dict[int, Any]  # per place the newest key revision: ruling, key, explanation, source
@@ -88,7 +88,7 @@ def outcome(session: Session, head: AttemptSummary, now: datetime) -> AttemptRes
     )
 
 
-def _facts(head: AttemptSummary, result: Any | None, seen: ResultVisibility) -> AttemptFacts:
+def _facts(head: AttemptSummary, result: ResultRow | None, seen: ResultVisibility) -> AttemptFacts:
     return AttemptFacts(
         id=head.id,
         public_id=head.public_id,

@@ -250,8 +250,7 @@ def _source(
     if seat.pool_id is not None:
         return seat.pool_id, drawing.drawable(session, seat.pool_id)
     window = session.get_one(ExamWindow, seat.window_id)
-    exam = session.get_one(Exam, seat.exam_id)
-    pool_id = pools.pool_of(session, window, exam, now, seed).id
+    pool_id = pools.pool_of(session, window, now, seed).id
     return pool_id, drawing.load(session, pool_id)
 
 

@@ -6,23 +6,29 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import exists, func, select
 from sqlalchemy.orm import Session
 
 from learnapp.db.core.caller import Caller
 from learnapp.db.core.upsert import insert_if_new
-from learnapp.db.exams import answers_to_mark, attempt_papers, attempts, current_marks
-from learnapp.db.exams.attempt_models import Attempt, PaperQuestion, Result
-from learnapp.db.exams.models import Exam, ExamWindow, MarksRelease
+from learnapp.db.exams import (
+    answers_to_mark,
+    attempt_papers,
+    attempts,
+    current_marks,
+    releases,
+    windows,
+)
+from learnapp.db.exams.attempt_history import has_sat
+from learnapp.db.exams.attempt_models import Result
+from learnapp.db.exams.attempt_papers import KeyRow, MarkedAttempt, ResultRow
+from learnapp.db.exams.models import Exam, MarksRelease
+from learnapp.db.exams.reach import exam_in_reach
 from learnapp.db.operations import audit_log
-from learnapp.db.people.scope import units_in_scope
-from learnapp.domain.core.calendar import local_day
-from learnapp.domain.core.errors import Conflict, NotFound
+from learnapp.domain.core.errors import Conflict
 from learnapp.domain.core.own_case import refuse_own
-from learnapp.domain.core.permissions import Actor, Permission
+from learnapp.domain.core.permissions import Permission
 from learnapp.domain.exams.answers import AnswerEvent
-from learnapp.domain.exams.exams import AttemptState, WindowKind, WindowState
-from learnapp.domain.exams.rulings import Ruling, Tally, award, tally
+from learnapp.domain.exams.rulings import MarkedAs, Ruling, Tally, award, tally
 from learnapp.services.exams import credit
 from question_bank.marking import MultipleRule
 from question_bank.model import QuestionType, key_from_json, response_from_json
@@ -52,7 +58,7 @@ def mark_closed_types(session: Session, now: datetime, attempt_id: int) -> None:
         return
     awarded = {row["question"]: row["awarded"] for row in rows}
     marked = [_Marked(place.marks, awarded[place.ordinal], place.ruling) for place in places]
-    _record_result(session, now, asked, tally(marked))
+    _record_result(session, now, asked, _NewResult(tally(marked)))
 
 
 @dataclass(frozen=True)
@@ -65,14 +71,18 @@ class _Marked:
 
 
 def _marked(
-    attempt_id: int, now: datetime, place: Any, answer: AnswerEvent | None, rule: MultipleRule
+    attempt_id: int,
+    now: datetime,
+    place: KeyRow,
+    answer: AnswerEvent | None,
+    rule: MultipleRule,
 ) -> dict[str, Any] | None:
     """The row of a mark that a rule can give; None for what needs a person."""
     kind = QuestionType(place.type)
     given = None if answer is None else answer.response
     response = None if given is None else response_from_json(kind, given)
     key, ruling = key_from_json(place.key), Ruling(place.ruling)
-    marked = award(ruling, kind, key, response, place.marks, rule)
+    marked = award(ruling, key, response, MarkedAs(kind, place.marks, rule))
     if marked.awarded is None:
         return None
     return {
@@ -124,45 +134,45 @@ def record_result(
     completion that has to be withdrawn.
     """
     session.flush()
-    places = session.scalar(select(func.count()).where(PaperQuestion.attempt_id == attempt_id))
+    places = attempt_papers.count_places(session, attempt_id)
     marks = attempt_papers.marks_of(session, attempt_id)
-    if len(marks) < (places or 0):
+    if len(marks) < places:
         return
     found = tally(marks.values())
     before = attempt_papers.result_of(session, attempt_id)
     if before is None or (before.awarded, before.full) != (found.awarded, found.full):
         asked = attempt_papers.asked_of(session, attempt_id)
-        _record_result(session, now, asked, found, before, keep_pass, reason)
+        _record_result(session, now, asked, _NewResult(found, before, keep_pass, reason))
 
 
-def _record_result(
-    session: Session,
-    now: datetime,
-    asked: Any,
-    found: Tally,
-    before: Any | None = None,
-    keep_pass: bool | None = None,
-    reason: str = "last_counts",
-) -> None:
+@dataclass(frozen=True)
+class _NewResult:
+    """What the marks of an attempt come to now, and the result before (None: it is the first).
+
+    `keep_pass` and `reason` are those of `record_result`.
+    """
+
+    found: Tally
+    before: ResultRow | None = None
+    keep_pass: bool | None = None
+    reason: str = "last_counts"
+
+    def passes(self, pass_mark: int) -> bool:
+        """Whether it is a pass: by its marks, or because one that was earned or given is kept."""
+        passed = self.found.passes(pass_mark)
+        if self.before is None or not self.before.passed:
+            return passed
+        old = Tally(self.before.awarded, self.before.full, self.found.paper)
+        return passed or (not old.passes(pass_mark) if self.keep_pass is None else self.keep_pass)
+
+
+def _record_result(session: Session, now: datetime, asked: MarkedAttempt, new: _NewResult) -> None:
     """Append the result; the completion of the exam follows from it."""
-    passed = found.passes(asked.pass_mark)
-    if before is not None and before.passed:
-        earned = Tally(before.awarded, before.full, found.paper).passes(asked.pass_mark)
-        passed = passed or (not earned if keep_pass is None else keep_pass)
+    found, before, passed = new.found, new.before, new.passes(asked.pass_mark)
     number = (before.number if before else asked.results_from) + 1
     told = {"awarded": found.awarded, "full": found.full}
     session.add(Result(attempt_id=asked.id, number=number, passed=passed, recorded_at=now, **told))
-    credit.follow_results(session, now, asked.person_id, asked.exam_id, reason)
-
-
-def has_sat(session: Session, actor: Actor, exam_id: int) -> bool:
-    """Whether the actor has an attempt in the exam that was not voided."""
-    wanted = select(Attempt.id).where(
-        Attempt.exam_id == exam_id,
-        Attempt.person_id == actor.person_id,
-        Attempt.state != AttemptState.VOIDED,
-    )
-    return session.scalar(wanted.limit(1)) is not None
+    credit.follow_results(session, now, asked.person_id, asked.exam_id, new.reason)
 
 
 @dataclass(frozen=True)
@@ -180,29 +190,14 @@ def releasing(caller: Caller, exam_id: int) -> Releasing:
     opens, Conflict("nothing_marked") while no attempt is marked.
     """
     exam = _releasable(caller, exam_id)
-    opens_at = caller.session.scalar(
-        select(func.min(ExamWindow.opens_at)).where(
-            ExamWindow.exam_id == exam.id,
-            ExamWindow.kind == WindowKind.MAIN,
-            ExamWindow.state != WindowState.CANCELLED,
-        )
-    )
+    opens_at = windows.opens_first_at(caller.session, exam.id)
     if opens_at is not None and caller.now < opens_at:
         raise Conflict("release_too_early", opens_at=opens_at)
-    handed_in = select(Attempt.id).where(
-        Attempt.window_id.in_(select(ExamWindow.id).where(ExamWindow.exam_id == exam_id)),
-        Attempt.state == AttemptState.SUBMITTED,
-    )
-    has_result = exists().where(
-        Result.attempt_id == Attempt.id, Result.number > Attempt.results_from
-    )
-    counted = [
-        caller.session.scalar(select(func.count()).select_from(each.subquery())) or 0
-        for each in (handed_in, handed_in.where(has_result))
-    ]
-    if not counted[1]:
+    handed_in = releases.count_handed_in(caller.session, exam_id)
+    marked = releases.count_marked(caller.session, exam_id)
+    if not marked:
         raise Conflict("nothing_marked")
-    return Releasing(*counted)
+    return Releasing(handed_in, marked)
 
 
 def release(caller: Caller, exam_id: int) -> None:
@@ -211,7 +206,7 @@ def release(caller: Caller, exam_id: int) -> None:
     It is not taken back: what people have seen they have seen. Raises as `releasing` does.
     """
     session = caller.session
-    if session.scalar(select(MarksRelease.id).where(MarksRelease.exam_id == exam_id)) is None:
+    if not releases.is_released(session, exam_id):
         releasing(caller, exam_id)
     _releasable(caller, exam_id)
     row = {"exam_id": exam_id, "released_at": caller.now, "recorded_by": caller.actor.person_id}
@@ -222,14 +217,7 @@ def release(caller: Caller, exam_id: int) -> None:
 
 def _releasable(caller: Caller, exam_id: int) -> Exam:
     """The exam within reach; another person than one who sat it releases its marks."""
-    actor = caller.actor
-    actor.must(Permission.MARKS_RELEASE)
-    reach = units_in_scope(actor, Permission.MARKS_RELEASE, local_day(caller.now))
-    exam = caller.session.scalar(
-        select(Exam).where(Exam.id == exam_id, Exam.owner_unit_id.in_(reach))
-    )
-    if exam is None:
-        raise NotFound("exam_unknown")
-    if has_sat(caller.session, actor, exam_id):
-        refuse_own(actor, actor.person_id)
+    exam = exam_in_reach(caller, exam_id, Permission.MARKS_RELEASE)
+    if has_sat(caller.session, caller.actor.person_id, exam_id):
+        refuse_own(caller.actor, caller.actor.person_id)
     return exam

@@ -6,23 +6,22 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from learnapp.db.bank import key_exposure
-from learnapp.db.bank.models import Bank, QuestionVersion
+from learnapp.db.bank.banks import questions_of_versions
+from learnapp.db.bank.models import Bank
 from learnapp.db.bank.reach import bank_in_reach
 from learnapp.db.core.caller import Caller
-from learnapp.db.core.many import one_of
 from learnapp.db.exams import drawing
 from learnapp.db.exams.models import BlueprintCell, BlueprintFixed, BlueprintRow
+from learnapp.db.exams.reach import blueprints_in_reach
 from learnapp.db.operations import audit_log
 from learnapp.db.people import samples
 from learnapp.db.people.lines import default_line
-from learnapp.db.people.scope import units_in_scope
 from learnapp.db.people.unit_trees import subtree
 from learnapp.domain.core.calendar import local_day
-from learnapp.domain.core.errors import NotFound, RuleBroken
+from learnapp.domain.core.errors import RuleBroken
 from learnapp.domain.core.permissions import Permission
 from learnapp.domain.exams.exams import AVOID_DAYS
 from learnapp.domain.progress.figures import Share
@@ -93,10 +92,7 @@ def _fitting(
         found = candidates.get(version_id)
         if found is None or not any(cell.takes(found.group) for cell in cells):
             raise RuleBroken("fixed", "fixed_unfit", number=version_id)
-    questions = session.scalars(
-        select(QuestionVersion.question_id).where(one_of(QuestionVersion.id, fixed))
-    )
-    return sorted(set(questions))
+    return questions_of_versions(session, fixed)
 
 
 def _refuse_short(short: Sequence[Shortage]) -> None:
@@ -144,15 +140,14 @@ class Stock:
 def stock_of(caller: Caller, bank_id: int) -> Stock:
     """What the bank has for exams now."""
     source = bank_in_reach(caller, bank_id, Permission.EXAM_EDIT)
-    rows = caller.session.execute(drawing.eligible(source.id, caller.now)).all()
+    drawn = drawing.questions_for_exams(caller.session, source.id, caller.now)
     answered = drawing.answers_of_bank(caller.session, source.id)
     questions = []
-    for row in rows:
-        group = drawing.as_candidate([row.id, row.type, row.path, row.difficulty]).group
-        found = answered.get(row.id)
+    for each in drawn:
+        found = answered.get(each.id)
         known = None if found is None else Known(found.facility / 1000, found.answers)
-        questions.append((group, known))
-    paths = {path for row in rows if row.path for path in _with_parents(row.path)}
+        questions.append((each.group, known))
+    paths = {path for each in drawn if each.path for path in _with_parents(each.path)}
     return Stock(sorted(paths), questions)
 
 
@@ -184,7 +179,7 @@ def exposure_of(caller: Caller, bank_id: int, days: int = AVOID_DAYS) -> Exposur
     units = subtree(source.owner_unit_id, line.id, local_day(now))
     sample, count = samples.members(session, units, line.id, local_day(now), _SAMPLE)
     eligible = drawing.eligible(source.id, now)
-    questions = session.scalar(select(func.count()).select_from(eligible.subquery())) or 0
+    questions = drawing.count_eligible(session, source.id, now)
     shown = key_exposure.exposed(session, sample, eligible, now - timedelta(days=days))
     return Exposure(len(sample), len(sample) == count, shown, len(sample) * questions)
 
@@ -199,31 +194,11 @@ def blueprints_of(
 ) -> list[tuple[BlueprintRow, Blueprint, int]]:
     """The blueprints within reach, the newest first, with how many questions are fixed in each."""
     session = caller.session
-    caller.actor.must(Permission.EXAM_EDIT)
-    reach = units_in_scope(caller.actor, Permission.EXAM_EDIT, local_day(caller.now))
-    wanted = select(BlueprintRow).where(BlueprintRow.owner_unit_id.in_(reach))
-    if bank_id is not None:
-        wanted = wanted.where(BlueprintRow.bank_id == bank_id)
-    rows = session.scalars(wanted.order_by(BlueprintRow.id.desc()).limit(50)).all()
     return [
         (
             row,
             drawing.blueprint_of(session, row.id),
             len(drawing.fixed_of(session, row.id)),
         )
-        for row in rows
+        for row in blueprints_in_reach(caller, bank_id)
     ]
-
-
-def blueprint_in_reach(caller: Caller, blueprint_id: int) -> BlueprintRow:
-    """A blueprint whose owner is within reach. Raises NotFound."""
-    caller.actor.must(Permission.EXAM_EDIT)
-    reach = units_in_scope(caller.actor, Permission.EXAM_EDIT, local_day(caller.now))
-    row = caller.session.scalar(
-        select(BlueprintRow).where(
-            BlueprintRow.id == blueprint_id, BlueprintRow.owner_unit_id.in_(reach)
-        )
-    )
-    if row is None:
-        raise NotFound("blueprint_unknown")
-    return row

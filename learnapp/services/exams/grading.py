@@ -7,17 +7,16 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from learnapp.db.core.caller import Caller
-from learnapp.db.core.statements import AnyRow
 from learnapp.db.exams import answers_to_mark, attempt_papers, attempts, current_marks
+from learnapp.db.exams.answers_to_mark import PlaceToMark
 from learnapp.db.exams.attempt_models import (
     Attempt,
     MarkOpinion,
-    PaperQuestion,
 )
+from learnapp.db.exams.attempt_papers import KeyRow, ResultRow
 from learnapp.db.exams.models import Exam
 from learnapp.db.exams.outcomes import knows_marks
 from learnapp.db.notices.outbox import notify
@@ -78,10 +77,10 @@ def load_answer(caller: Caller, marking_id: str, question: int) -> Answer:
     Raises NotFound outside their reach, Conflict("already_marked") when it is not their turn.
     """
     row = _place(caller, marking_id, question)
-    opinions = _opinions(caller.session, row.id, question)
+    opinions = answers_to_mark.opinions_on(caller.session, row.attempt_id, question)
     if _seat(row, opinions, caller.actor, caller.now) is None:
         raise Conflict("already_marked")
-    return _answer(caller.session, caller.actor, row.id, question)
+    return _answer(caller.session, caller.actor, row.attempt_id, question)
 
 
 def _answer(session: Session, actor: Actor, attempt_id: int, ordinal: int) -> Answer:
@@ -92,7 +91,7 @@ def _answer(session: Session, actor: Actor, attempt_id: int, ordinal: int) -> An
     place = next(p for p in attempt_papers.paper_of(session, attempt_id) if p.ordinal == ordinal)
     key = _key_of(session, attempt_id, ordinal).key
     answer = attempts.answers_of(session, attempt_id).get(ordinal)
-    opinions = _opinions(session, attempt_id, ordinal)
+    opinions = answers_to_mark.opinions_on(session, attempt_id, ordinal)
     arbiter = exam.markers == 2 and {1, 2} <= {each.seat for each in opinions}
     mine = next((each for each in opinions if each.recorded_by == actor.person_id), None)
     points = key.get("points", [])
@@ -111,57 +110,22 @@ def _answer(session: Session, actor: Actor, attempt_id: int, ordinal: int) -> An
     )
 
 
-def _place(
-    caller: Caller,
-    marking_id: str,
-    question: int,
-    lock: bool = False,
-) -> AnyRow:
-    """(attempt id, person, full marks, how many markers) of a short answer within reach.
-
-    Raises NotFound, Forbidden("own_case").
-    """
-    wanted = (
-        select(
-            Attempt.id,
-            Attempt.person_id,
-            Attempt.marks_from,
-            PaperQuestion.marks,
-            Exam.markers,
-            Exam.title,
-        )
-        .join(Exam, Exam.id == Attempt.exam_id)
-        .join(PaperQuestion, PaperQuestion.attempt_id == Attempt.id)
-        .where(
-            Attempt.marking_id == marking_id,
-            PaperQuestion.ordinal == question,
-            *answers_to_mark.may_be_read(caller.actor, caller.now),
-        )
-    )
-    if lock:
-        wanted = wanted.with_for_update(of=Attempt)
-    row = caller.session.execute(wanted).one_or_none()
-    if row is None:
+def _place(caller: Caller, marking_id: str, question: int, lock: bool = False) -> PlaceToMark:
+    """A short answer within reach. Raises NotFound, Forbidden("own_case")."""
+    place = answers_to_mark.place_to_mark(caller, marking_id, question, lock)
+    if place is None:
         raise NotFound("answer_unknown")
-    refuse_own(caller.actor, row.person_id)
-    return row
-
-
-def _opinions(session: Session, attempt_id: int, question: int) -> list[MarkOpinion]:
-    """The newest opinion in each seat."""
-    rows = session.scalars(
-        select(MarkOpinion)
-        .where(MarkOpinion.attempt_id == attempt_id, MarkOpinion.question == question)
-        .order_by(MarkOpinion.seat, MarkOpinion.revision)
-    )
-    return list({row.seat: row for row in rows}.values())
+    refuse_own(caller.actor, place.person_id)
+    return place
 
 
 def _said(opinions: Sequence[MarkOpinion]) -> list[Opinion]:
     return [Opinion(each.seat, each.recorded_by, each.awarded) for each in opinions]
 
 
-def _seat(row: AnyRow, opinions: Sequence[MarkOpinion], actor: Actor, now: datetime) -> int | None:
+def _seat(
+    row: PlaceToMark, opinions: Sequence[MarkOpinion], actor: Actor, now: datetime
+) -> int | None:
     """The actor's seat now; none of their own once their time to think again is over."""
     person_id = actor.own_id()
     seat = seat_for(row.markers, row.marks, _said(opinions), person_id)
@@ -169,15 +133,17 @@ def _seat(row: AnyRow, opinions: Sequence[MarkOpinion], actor: Actor, now: datet
     return None if own is not None and now > own.recorded_at + SECOND_THOUGHT else seat
 
 
-def submit_grade(
-    caller: Caller,
-    marking_id: str,
-    question: int,
-    awarded: int,
-    comment: str,
-    points: Sequence[int] = (),
-) -> None:
-    """Keep an opinion in hundredths, point by point if there are points; the mark once it follows.
+@dataclass(frozen=True)
+class Grade:
+    """What a marker thinks an answer is worth in hundredths, point by point if there are points."""
+
+    awarded: int
+    comment: str = ""
+    points: Sequence[int] = ()
+
+
+def submit_grade(caller: Caller, marking_id: str, question: int, grade: Grade) -> None:
+    """Keep an opinion; the mark once it follows.
 
     Raises NotFound outside the actor's reach, RuleBroken("awarded", …): mark_out_of_range,
     points_do_not_add_up; Conflict("already_marked") when it is not the actor's turn any more.
@@ -185,50 +151,50 @@ def submit_grade(
     session, actor = caller.session, caller.actor
     actor.must(Permission.ANSWER_MARK)
     row = _place(caller, marking_id, question, lock=True)
-    check_awarded(row.marks, points, awarded)
-    opinions = _opinions(session, row.id, question)
+    check_awarded(row.marks, grade.points, grade.awarded)
+    opinions = answers_to_mark.opinions_on(session, row.attempt_id, question)
     seat = _seat(row, opinions, actor, caller.now)
     if seat is None:
         raise Conflict("already_marked")
     before = next((each.revision for each in opinions if each.seat == seat), 0)
     opinion = MarkOpinion(
-        attempt_id=row.id,
+        attempt_id=row.attempt_id,
         question=question,
         seat=seat,
         revision=before + 1,
-        key_revision_id=_key_of(session, row.id, question).revision_id,
-        points=list(points),
-        awarded=awarded,
-        comment=comment.strip()[:400],
+        key_revision_id=_key_of(session, row.attempt_id, question).revision_id,
+        points=list(grade.points),
+        awarded=grade.awarded,
+        comment=grade.comment.strip()[:400],
         recorded_at=caller.now,
         recorded_by=actor.person_id,
     )
     session.add(opinion)
     session.flush()
-    about = ("attempt", row.id)
+    about = ("attempt", row.attempt_id)
     audit_log.record(caller, "answer.marked", about, question=question, seat=seat)
     _record_mark(caller, row, opinion)
 
 
-def _key_of(session: Session, attempt_id: int, question: int) -> Any:
+def _key_of(session: Session, attempt_id: int, question: int) -> KeyRow:
     return next(k for k in attempt_papers.keys_of(session, attempt_id) if k.ordinal == question)
 
 
-def _record_mark(caller: Caller, row: AnyRow, opinion: MarkOpinion) -> None:
+def _record_mark(caller: Caller, row: PlaceToMark, opinion: MarkOpinion) -> None:
     """Append the mark that follows from all opinions, if one does and it is new; then the result."""
     session, now = caller.session, caller.now
-    opinions = _opinions(session, row.id, opinion.question)
+    opinions = answers_to_mark.opinions_on(session, row.attempt_id, opinion.question)
     awarded = settled(row.markers, row.marks, _said(opinions))
-    last = attempt_papers.marks_of(session, row.id).get(opinion.question)
+    last = attempt_papers.marks_of(session, row.attempt_id).get(opinion.question)
     if awarded is None:
         return
-    answers_to_mark.remove(session, row.id, opinion.question)
+    answers_to_mark.remove(session, row.attempt_id, opinion.question)
     # The same mark by a rule, of an answer that came late, says nothing of the answer that was read.
     if last is not None and last.awarded == awarded and last.recorded_by is not None:
         return
     comments = [each.comment for each in opinions if each.comment]
     mark = {
-        "attempt_id": row.id,
+        "attempt_id": row.attempt_id,
         "question": opinion.question,
         "number": (row.marks_from if last is None else last.number) + 1,
         "key_revision_id": opinion.key_revision_id,
@@ -239,23 +205,24 @@ def _record_mark(caller: Caller, row: AnyRow, opinion: MarkOpinion) -> None:
         "recorded_by": caller.actor.person_id,
     }
     current_marks.record(session, [mark])
-    before = attempt_papers.result_of(session, row.id)
-    auto_marking.record_result(session, now, row.id, reason="marked_again")
-    after = attempt_papers.result_of(session, row.id)
+    before = attempt_papers.result_of(session, row.attempt_id)
+    auto_marking.record_result(session, now, row.attempt_id, reason="marked_again")
+    after = attempt_papers.result_of(session, row.attempt_id)
     if before is not None and after is not None and before.number != after.number:
-        _notify(session, now, row, opinion.question, before, after)
+        _notify(caller, row, opinion.question, before, after)
 
 
 def _notify(
-    session: Session, now: datetime, row: AnyRow, question: int, before: Any, after: Any
+    caller: Caller, row: PlaceToMark, question: int, before: ResultRow, after: ResultRow
 ) -> None:
     """A second thought changed a result: tell its candidate."""
-    if not knows_marks(session, row.id, now):
+    session, now = caller.session, caller.now
+    if not knows_marks(session, row.attempt_id, now):
         return
-    public_id = session.get_one(Attempt, row.id).public_id
-    places = attempt_papers.paper_of(session, row.id)
+    public_id = session.get_one(Attempt, row.attempt_id).public_id
+    places = attempt_papers.paper_of(session, row.attempt_id)
     params = {
-        "exam": row.title,
+        "exam": row.exam,
         "attempt": public_id,
         "question": question,
         "question_id": next(p.question_id for p in places if p.ordinal == question),
@@ -268,14 +235,5 @@ def _notify(
 
 def last_given(caller: Caller) -> tuple[str, int] | None:
     """(marking id, question) of the opinion the actor gave last, while they may think again."""
-    row = caller.session.execute(
-        select(Attempt.marking_id, MarkOpinion.question, MarkOpinion.recorded_at)
-        .join(Attempt, Attempt.id == MarkOpinion.attempt_id)
-        .where(
-            MarkOpinion.recorded_by == caller.actor.person_id,
-            MarkOpinion.recorded_at >= caller.now - SECOND_THOUGHT,
-        )
-        .order_by(MarkOpinion.recorded_at.desc(), MarkOpinion.attempt_id, MarkOpinion.question)
-        .limit(1)
-    ).one_or_none()
-    return None if row is None else (row.marking_id, row.question)
+    since = caller.now - SECOND_THOUGHT
+    return answers_to_mark.last_opinion(caller.session, caller.actor.person_id, since)

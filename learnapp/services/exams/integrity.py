@@ -16,13 +16,13 @@ from learnapp.db.exams import integrity
 from learnapp.db.exams.attempt_models import PageFact
 from learnapp.db.exams.integrity import SatOnline
 from learnapp.db.exams.models import Exam, ExamWindow
+from learnapp.db.exams.reach import window_in_reach
 from learnapp.db.people import unit_paths
 from learnapp.db.people.lines import default_line
 from learnapp.domain.core.calendar import local_day
 from learnapp.domain.core.errors import NotFound
 from learnapp.domain.core.permissions import Permission
 from learnapp.domain.exams.integrity import AttemptTrace, Choice, Signal, signals_of
-from learnapp.services.exams.monitoring import window_in_reach
 from question_bank.kinds import QuestionType
 
 KINDS = ("left", "copied")

@@ -4,22 +4,19 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
-from datetime import datetime
-
-from sqlalchemy import func, or_, select
-from sqlalchemy.orm import Session
 
 from learnapp.db.core.caller import Caller
 from learnapp.db.exams import roll as roll_queries
-from learnapp.db.exams.attempt_models import Attempt
-from learnapp.db.exams.models import Exam, ExamWindow, MarksRelease
+from learnapp.db.exams.models import Exam, ExamWindow
 from learnapp.db.exams.outcomes import attempts_in_exam
+from learnapp.db.exams.reach import window_in_reach
+from learnapp.db.exams.releases import is_released
+from learnapp.db.exams.windows import WindowWithAttempts, windows_held, windows_of
 from learnapp.db.people import unit_paths
 from learnapp.db.people.scope import units_in_scope
 from learnapp.domain.core.calendar import local_day
-from learnapp.domain.core.errors import NotFound
 from learnapp.domain.core.permissions import Permission
-from learnapp.domain.exams.exams import Channel, CountingRule, WindowKind
+from learnapp.domain.exams.exams import Channel
 from learnapp.domain.exams.outcomes import AttemptFacts
 from learnapp.domain.exams.roll import (
     RollCounts,
@@ -29,7 +26,7 @@ from learnapp.domain.exams.roll import (
     decisive_attempt,
 )
 from learnapp.services.exams import window_roll
-from learnapp.services.exams.window_roll import Roll
+from learnapp.services.exams.window_roll import Roll, about_window
 
 
 @dataclass(frozen=True)
@@ -77,49 +74,13 @@ class Room:
     @property
     def about(self) -> RollWindow:
         """The window as the roll's rules see it."""
-        return _window(self.exam, self.window)
+        return about_window(self.exam, self.window)
 
 
-def rooms(caller: Caller) -> list[tuple[Exam, ExamWindow, int]]:
+def rooms(caller: Caller) -> list[WindowWithAttempts]:
     """The windows within reach, the newest first, with how many attempts each has."""
     caller.actor.must(Permission.ATTEMPT_WATCH)
-    reach = units_in_scope(caller.actor, Permission.ATTEMPT_WATCH, local_day(caller.now))
-    count = (
-        select(func.count())
-        .where(Attempt.window_id == ExamWindow.id)
-        .correlate(ExamWindow)
-        .scalar_subquery()
-    )
-    rows = caller.session.execute(
-        select(Exam, ExamWindow, count)
-        .join(ExamWindow, ExamWindow.exam_id == Exam.id)
-        .where(
-            Exam.owner_unit_id.in_(reach),
-            or_(Exam.retired_at.is_(None), count > 0),  # what was begun stays in sight
-            ExamWindow.kind
-            != WindowKind.REMEDIAL,  # nobody holds it; it is among the exam's windows
-        )
-        .order_by(ExamWindow.opens_at.desc(), ExamWindow.id.desc())
-        .limit(200)
-    )
-    return [(exam, window, number) for exam, window, number in rows]
-
-
-def window_in_reach(
-    caller: Caller, window_id: int, permission: Permission
-) -> tuple[Exam, ExamWindow]:
-    """A window with its exam, if its owner is within the actor's grants. Raises NotFound."""
-    caller.actor.must(permission)
-    reach = units_in_scope(caller.actor, permission, local_day(caller.now))
-    found = caller.session.execute(
-        select(Exam, ExamWindow)
-        .join(ExamWindow, ExamWindow.exam_id == Exam.id)
-        .where(ExamWindow.id == window_id, Exam.owner_unit_id.in_(reach))
-    ).one_or_none()
-    if found is None:
-        raise NotFound("window_unknown")
-    exam, window = found
-    return exam, window
+    return windows_held(caller, Permission.ATTEMPT_WATCH)
 
 
 def room(
@@ -132,39 +93,27 @@ def room(
     session, now = caller.session, caller.now
     exam, window = window_in_reach(caller, window_id, permission)
     reach = units_in_scope(caller.actor, permission, local_day(now))
-    windows = session.scalars(
-        select(ExamWindow).where(ExamWindow.exam_id == exam.id).order_by(ExamWindow.opens_at)
-    ).all()
-    released = session.scalar(select(MarksRelease.id).where(MarksRelease.exam_id == exam.id))
-    about = _window(exam, window)
-    roll = window_roll.roll_of(session, exam, window, about, now, reach)
+    windows = windows_of(session, exam.id)
+    released = is_released(session, exam.id)
+    about = about_window(exam, window)
+    roll = window_roll.roll_of(session, exam, window, now, reach)
     counts = roll.counts
     return Room(
         exam,
         window,
         list(windows),
-        _people(session, exam, about, roll, shown, now),
+        _people(caller, exam, about, roll, shown),
         counts,
-        released is not None,
+        released,
         count_roll(about, counts, roll.again, now),
     )
 
 
-def _window(exam: Exam, window: ExamWindow) -> RollWindow:
-    return RollWindow(
-        window.id, WindowKind(window.kind), window.closes_at, CountingRule(exam.counts)
-    )
-
-
 def _people(
-    session: Session,
-    exam: Exam,
-    about: RollWindow,
-    roll: Roll,
-    shown: Shown,
-    now: datetime,
+    caller: Caller, exam: Exam, about: RollWindow, roll: Roll, shown: Shown
 ) -> list[Expected]:
     """The part of a roll that is looked at, with names and attempts."""
+    session, now = caller.session, caller.now
     part = roll.part(session, shown.standing, shown.offset, shown.size)
     ids = [each.person_id for each in part]
     names = roll_queries.names_and_logins(session, ids)

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from learnapp.db.core.caller import Caller
 from learnapp.db.exams import attempt_papers, paper_entries
 from learnapp.db.exams.attempt_models import AnswerEventRow, Attempt, PaperEntry
+from learnapp.db.exams.attempt_papers import PlaceRow
 from learnapp.db.exams.drawing import attempt_id_of
 from learnapp.db.exams.models import Exam
 from learnapp.db.operations import audit_log
@@ -43,7 +44,7 @@ class PaperAttempt:
     exam: Exam
     person: str
     login_name: str
-    places: Sequence[Any]
+    places: Sequence[PlaceRow]
     entry: PaperEntry | None
 
     @property
@@ -90,7 +91,7 @@ def script(caller: Caller, public_id: str, lock: bool = False) -> PaperAttempt:
     )
 
 
-def read(place: Any, typed: str | Sequence[str]) -> dict[str, Any] | None:
+def read(place: PlaceRow, typed: str | Sequence[str]) -> dict[str, Any] | None:
     """What stands on an answer sheet as a response: letters, 对 or 错, blanks, or text.
 
     Raises RuleBroken("q<ordinal>", "answer_unread").
@@ -113,7 +114,7 @@ def read(place: Any, typed: str | Sequence[str]) -> dict[str, Any] | None:
     return None if response is None else response_to_json(response)
 
 
-def _options(place: Any, kind: QuestionType, typed: str) -> list[str]:
+def _options(place: PlaceRow, kind: QuestionType, typed: str) -> list[str]:
     """Option ids of letters as they stand on the printed paper, in whatever width and case."""
     order = list(place.option_order)
     text = "".join(typed.split()).upper().translate({0xFF21 + n: c for n, c in enumerate(LETTERS)})
@@ -123,7 +124,7 @@ def _options(place: Any, kind: QuestionType, typed: str) -> list[str]:
     return [order[place] for place in places_of(text)]
 
 
-def _true_or_false(place: Any, char: str) -> str:
+def _true_or_false(place: PlaceRow, char: str) -> str:
     """The option that says what a single sign means: 对 comes first in the question as written."""
     true, false = (option["id"] for option in place.options)
     if char in _TRUE:

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import String, cast, select
 from sqlalchemy.orm import Session
 
 from learnapp.db.core.caller import Caller
@@ -17,7 +16,6 @@ from learnapp.db.exams.models import BlueprintRow, Exam, ExamWindow
 from learnapp.db.exams.pools import Draft
 from learnapp.db.notices.outbox import notify
 from learnapp.db.operations import audit_log
-from learnapp.db.operations.models import JobRun
 from learnapp.domain.core.permissions import SYSTEM
 from learnapp.domain.exams.exams import WindowState
 from question_bank.blueprint import Blueprint, Shortage
@@ -27,24 +25,6 @@ from question_bank.pool import NotEnough, Pool
 # Long enough before the opening for an admin to mend the bank or the blueprint.
 CHECK_AHEAD = timedelta(days=1)
 PREPARE_AHEAD = timedelta(minutes=10)
-
-
-def to_come(session: Session, now: datetime, job: str, ahead: timedelta) -> list[int]:
-    """The windows that open within `ahead` and for which the job was not done yet."""
-    done = select(JobRun.job).where(
-        JobRun.job == job, JobRun.period == cast(ExamWindow.id, String(20))
-    )
-    return list(
-        session.scalars(
-            select(ExamWindow.id)
-            .where(
-                ExamWindow.state == WindowState.PLANNED,
-                ExamWindow.opens_at <= now + ahead,
-                ~done.exists(),
-            )
-            .order_by(ExamWindow.opens_at, ExamWindow.id)
-        )
-    )
 
 
 def shortage_of(
@@ -136,7 +116,7 @@ def prepare(
     if found.lacking:
         _notify_owner(session, now, exam, window, found.lacking)
     else:
-        pools.pool_of(session, window, exam, now, seed, found.draft)
+        pools.pool_of(session, window, now, seed, found.draft)
 
 
 def _notify_owner(

@@ -13,11 +13,12 @@ from learnapp.db.bank.models import KeyRevision
 from learnapp.db.core.caller import Caller
 from learnapp.db.exams import attempt_history, attempt_papers, attempts, current_marks, regrading
 from learnapp.db.exams.attempt_models import Attempt, PaperQuestion
+from learnapp.db.exams.attempt_papers import MarkRow
 from learnapp.db.exams.models import Exam
 from learnapp.db.exams.regrading import PlaceToRegrade
 from learnapp.db.notices.outbox import notify
 from learnapp.domain.core.errors import RuleBroken
-from learnapp.domain.exams.rulings import Ruling, Tally, award, tally
+from learnapp.domain.exams.rulings import MarkedAs, Place, Ruling, Tally, award, tally
 from learnapp.services.exams import auto_marking
 from question_bank.marking import Marked, MultipleRule
 from question_bank.model import Key, QuestionType, response_from_json
@@ -127,13 +128,16 @@ def _changes(session: Session, version_id: int, ruled: Ruled) -> Iterator[tuple[
         yield change, last is None or last.ruling != ruled.ruling
 
 
-def _change(session: Session, asked: PlaceToRegrade, marks: dict[int, Any], ruled: Ruled) -> Change:
+def _change(
+    session: Session, asked: PlaceToRegrade, marks: dict[int, MarkRow], ruled: Ruled
+) -> Change:
     """What the revision changes for one attempt with these marks."""
     place, exam, last = asked.place, asked.exam, marks.get(asked.place.ordinal)
     marked = _awarded(session, place, exam, ruled, last)
     result = attempt_papers.result_of(session, place.attempt_id)
     given = _Place(place.marks, marked.awarded or 0, ruled.ruling)
-    after = tally({**marks, place.ordinal: given}.values())
+    counted: dict[int, Place] = {**marks, place.ordinal: given}
+    after = tally(counted.values())
     return Change(
         attempt_id=place.attempt_id,
         question=place.ordinal,
@@ -153,12 +157,13 @@ def _change(session: Session, asked: PlaceToRegrade, marks: dict[int, Any], rule
 
 
 def _awarded(
-    session: Session, place: PaperQuestion, exam: Exam, ruled: Ruled, last: Any | None
+    session: Session, place: PaperQuestion, exam: Exam, ruled: Ruled, last: MarkRow | None
 ) -> Marked:
     """The mark by the revision. Where a person marks, their judgement stays."""
-    kind, rule = QuestionType(place.type), MultipleRule(exam.multiple_rule)
+    kind = QuestionType(place.type)
+    marked_as = MarkedAs(kind, place.marks, MultipleRule(exam.multiple_rule))
     if ruled.ruling.voids:
-        return award(ruled.ruling, kind, ruled.key, None, place.marks, rule)
+        return award(ruled.ruling, ruled.key, None, marked_as)
     if kind is QuestionType.SHORT_ANSWER:
         judged = attempt_history.judged_of(session, place.attempt_id, place.ordinal)
         if judged is None:
@@ -167,7 +172,7 @@ def _awarded(
     answer = attempts.answers_of(session, place.attempt_id).get(place.ordinal)
     given = answer.response if answer is not None else None
     response = response_from_json(kind, given) if given is not None else None
-    return award(ruled.ruling, kind, ruled.key, response, place.marks, rule)
+    return award(ruled.ruling, ruled.key, response, marked_as)
 
 
 def regrade(

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -14,6 +13,7 @@ from learnapp.db.core.upsert import insert_if_new
 from learnapp.db.exams import remediation
 from learnapp.db.exams.attempt_models import RemedyReading
 from learnapp.db.exams.models import Exam, ExamWindow
+from learnapp.db.exams.remediation import AskedQuestion, SectionToRead
 from learnapp.db.progress import figure_facts as duties
 from learnapp.domain.core.errors import NotFound
 from learnapp.domain.exams.exams import Span, WindowKind
@@ -157,7 +157,9 @@ def _behind(
     return sections, unplaced
 
 
-def _found(texts: Sequence[Any], question: Any) -> tuple[list[Any], Behind]:
+def _found(
+    texts: Sequence[SectionToRead], question: AskedQuestion
+) -> tuple[list[SectionToRead], Behind]:
     """The sections behind a question and why: those whose portion it checks or that explain the
     article of its source; else those about the law beside it; else those of its category."""
     checked = [text for text in texts if text.check_question_id == question.question_id]

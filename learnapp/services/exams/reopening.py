@@ -5,30 +5,28 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, exists, func, select
+from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
-from learnapp.db.core.base import total
 from learnapp.db.core.caller import Caller
 from learnapp.db.exams import answers_to_mark
+from learnapp.db.exams.allowances import deadline_of
+from learnapp.db.exams.attempt_history import begun_since, newest_number, was_read
 from learnapp.db.exams.attempt_models import (
     Allowance,
     Attempt,
     AttemptReopening,
     Mark,
-    MarkOpinion,
     Result,
 )
 from learnapp.db.exams.models import Exam, ExamWindow
+from learnapp.db.exams.reach import attempt_in_window
 from learnapp.db.exams.result_visibility import times_of
 from learnapp.db.notices.outbox import notify
 from learnapp.db.operations import audit_log
 from learnapp.db.operations.models import JobRun
 from learnapp.db.people.login_names import resolve_logins
-from learnapp.db.people.scope import units_in_scope
-from learnapp.domain.core.calendar import local_day
-from learnapp.domain.core.errors import Conflict, NotFound, RuleBroken
-from learnapp.domain.core.own_case import refuse_own
+from learnapp.domain.core.errors import Conflict, RuleBroken
 from learnapp.domain.core.permissions import Permission
 from learnapp.domain.exams.corrections import HandedIn, check_reopen, left_at_submit, reopened_for
 from learnapp.domain.exams.exams import (
@@ -38,7 +36,6 @@ from learnapp.domain.exams.exams import (
     Release,
     WindowKind,
     WindowState,
-    deadline,
     release_of,
 )
 from learnapp.services.exams import credit
@@ -67,7 +64,8 @@ class Reopening:
 def look(caller: Caller, public_id: str) -> Reopening:
     """What opening an attempt again would mean. Raises NotFound, Forbidden("own_case")."""
     session, now = caller.session, caller.now
-    attempt, exam, window = _reached(caller, public_id, lock=False)
+    found = attempt_in_window(caller, public_id, Permission.ATTEMPT_REOPEN, lock=False)
+    attempt, exam, window = found.attempt, found.exam, found.window
     ((name, login),) = resolve_logins(session, [attempt.person_id])
     refusal = None
     try:
@@ -97,17 +95,18 @@ def reopen(caller: Caller, public_id: str, minutes: int, reason: str) -> datetim
     RuleBroken, Conflict as `check_reopen` does.
     """
     session, now = caller.session, caller.now
-    attempt, exam, window = _reached(caller, public_id, lock=True)
+    found = attempt_in_window(caller, public_id, Permission.ATTEMPT_REOPEN, lock=True)
+    attempt, exam, window = found.attempt, found.exam, found.window
     if attempt.state == AttemptState.OPEN:
         return None
     _check(session, now, attempt, exam, window)
     if not reason.strip():
         raise RuleBroken("reason", "reason_needed")
     time = reopened_for(_left(session, attempt, now), minutes)
-    until = max(_deadline(session, attempt), now + time)
+    until = max(deadline_of(session, attempt), now + time)
     _append(caller, attempt, time, until, reason.strip()[:400])
-    attempt.marks_from = _newest(session, Mark, attempt.id)
-    attempt.results_from = _newest(session, Result, attempt.id)
+    attempt.marks_from = newest_number(session, Mark, attempt.id)
+    attempt.results_from = newest_number(session, Result, attempt.id)
     attempt.state, attempt.submitted_at, attempt.submitted_by = AttemptState.OPEN, None, None
     answers_to_mark.remove(session, attempt.id)
     # The clock hands it in once more.
@@ -142,31 +141,10 @@ def _append(
             **by,
         )
     )
-    more = until - _deadline(session, attempt)
+    more = until - deadline_of(session, attempt)
     seconds = -int(-more // timedelta(seconds=1))  # up to a whole second
     if seconds > 0:
         session.add(Allowance(attempt_id=attempt.id, seconds=seconds, cause=Cause.REOPENED, **by))
-
-
-def _reached(caller: Caller, public_id: str, lock: bool) -> tuple[Attempt, Exam, ExamWindow]:
-    """The attempt with its exam and window, within reach and never one's own."""
-    actor = caller.actor
-    actor.must(Permission.ATTEMPT_REOPEN)
-    reach = units_in_scope(actor, Permission.ATTEMPT_REOPEN, local_day(caller.now))
-    wanted = (
-        select(Attempt, Exam, ExamWindow)
-        .join(Exam, Exam.id == Attempt.exam_id)
-        .join(ExamWindow, ExamWindow.id == Attempt.window_id)
-        .where(Attempt.public_id == public_id, Exam.owner_unit_id.in_(reach))
-    )
-    found = caller.session.execute(
-        wanted.with_for_update(of=Attempt) if lock else wanted
-    ).one_or_none()
-    if found is None:
-        raise NotFound("attempt_unknown")
-    attempt, exam, window = found
-    refuse_own(actor, attempt.person_id)
-    return attempt, exam, window
 
 
 def _check(
@@ -184,47 +162,19 @@ def _check(
             keys_open=times.is_open(window.id, now),
             released=released_at is not None
             or (release is Release.AT_CLOSE and now >= window.closes_at),
-            marked_by_hand=_marked_by_hand(session, attempt),
-            begun_since=_begun_since(session, attempt),
+            marked_by_hand=was_read(session, attempt.id),
+            begun_since=begun_since(session, attempt),
             on_paper=attempt.channel == Channel.PAPER,
         )
     )
 
 
-def _marked_by_hand(session: Session, attempt: Attempt) -> bool:
-    """Whether somebody has read an answer; a mark by a new key is given by a rule, by whose deed ever."""
-    opinion = exists().where(MarkOpinion.attempt_id == attempt.id)
-    return bool(session.scalar(select(opinion)))
-
-
-def _begun_since(session: Session, attempt: Attempt) -> bool:
-    later = select(Attempt.id).where(
-        Attempt.person_id == attempt.person_id,
-        Attempt.exam_id == attempt.exam_id,
-        Attempt.id > attempt.id,
-        Attempt.state != AttemptState.VOIDED,
-    )
-    return session.scalar(later.limit(1)) is not None
-
-
 def _has_result(session: Session, attempt: Attempt) -> bool:
-    return _newest(session, Result, attempt.id) > attempt.results_from
-
-
-def _newest(session: Session, kind: type[Mark] | type[Result], attempt_id: int) -> int:
-    newest = select(func.max(kind.number)).where(kind.attempt_id == attempt_id)
-    return session.scalar(newest) or 0
-
-
-def _deadline(session: Session, attempt: Attempt) -> datetime:
-    extra = session.scalar(
-        select(total(Allowance.seconds)).where(Allowance.attempt_id == attempt.id)
-    )
-    return deadline(attempt.base_deadline, extra or 0)
+    return newest_number(session, Result, attempt.id) > attempt.results_from
 
 
 def _left(session: Session, attempt: Attempt, now: datetime) -> timedelta:
     """Nothing for one that is open, which has what it has."""
     if attempt.submitted_at is None:
         return timedelta()
-    return left_at_submit(_deadline(session, attempt), attempt.submitted_at, now)
+    return left_at_submit(deadline_of(session, attempt), attempt.submitted_at, now)

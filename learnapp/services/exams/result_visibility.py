@@ -5,16 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from learnapp.db.core.caller import Caller
-from learnapp.db.exams import pools, result_visibility
+from learnapp.db.exams import pools, result_visibility, windows
 from learnapp.db.exams.attempt_papers import AttemptSummary
 from learnapp.db.exams.models import ExamWindow
-from learnapp.db.exams.result_visibility import Unfinished
+from learnapp.db.exams.result_visibility import HandedIn, Unfinished
 from learnapp.db.operations import audit_log
 from learnapp.domain.core.permissions import SYSTEM
 from learnapp.domain.exams.exams import ExamKind, Release, WindowKind, marks_visible, release_of
@@ -107,7 +105,7 @@ def own(session: Session, person_id: int, now: datetime) -> OwnVisibility:
     )
 
 
-def _alone(row: Any) -> ExamTimes:
+def _alone(row: HandedIn) -> ExamTimes:
     """The times of an exam of which nothing waits for being recorded: what is recorded decides."""
     kind = WindowKind(row.window_kind)
     window = Sitting(row.window_id, kind, row.closes_at, row.keys_shown_at)
@@ -159,13 +157,7 @@ def settle(session: Session, now: datetime, exam_id: int) -> bool:
     times, _ = result_visibility.times_of(session, exam_id, now)
     opened = [
         window
-        for window in session.scalars(
-            select(ExamWindow).where(
-                ExamWindow.exam_id == exam_id,
-                ExamWindow.keys_shown_at.is_(None),
-                result_visibility.has_begun(now),
-            )
-        )
+        for window in windows.with_closed_keys(session, exam_id, now)
         if times.kind is not ExamKind.PRACTICE and times.is_open(window.id, now)
     ]
     for window in opened:

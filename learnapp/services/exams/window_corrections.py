@@ -5,20 +5,19 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import String, cast, delete, func, select
+from sqlalchemy import String, cast, delete
 from sqlalchemy.orm import Session
 
 from learnapp.db.core.caller import Caller
-from learnapp.db.exams import pools
-from learnapp.db.exams.attempt_models import Allowance, Attempt
+from learnapp.db.exams import corrections, pools, windows
+from learnapp.db.exams.attempt_models import Allowance
 from learnapp.db.exams.models import CorrectionKind, Exam, ExamWindow, WindowCorrection
 from learnapp.db.exams.open_attempts import open_attempts
+from learnapp.db.exams.reach import window_in_reach
 from learnapp.db.exams.result_visibility import times_of
 from learnapp.db.operations import audit_log
 from learnapp.db.operations.models import JobRun
 from learnapp.db.progress import counters
-from learnapp.db.progress.figure_facts import stages_in_force
-from learnapp.db.study.models import Item, Requirement, Stage
 from learnapp.domain.core.calendar import end_of
 from learnapp.domain.core.errors import RuleBroken
 from learnapp.domain.core.own_case import is_own
@@ -33,15 +32,12 @@ from learnapp.domain.exams.corrections import (
     moved_due,
 )
 from learnapp.domain.exams.exams import (
-    AttemptState,
     Cause,
-    Channel,
     Span,
     WindowKind,
     WindowState,
 )
 from learnapp.services.exams import proctoring
-from learnapp.services.exams.monitoring import window_in_reach
 from learnapp.services.exams.proctoring import LONGEST_ANNOUNCEMENT
 
 # What the scheduler does once for a window; done again when its times move past it.
@@ -113,7 +109,7 @@ def correct(caller: Caller, window_id: int, new: Span, reason: str) -> bool:
         )
     window.opens_at, window.closes_at = new.opens_at, new.closes_at
     _follow(session, window, now)
-    _record(caller, window, before, CorrectionKind.CORRECTED, reason, due)
+    _record(caller, window, _Correction(CorrectionKind.CORRECTED, before, due, reason))
     return True
 
 
@@ -128,14 +124,14 @@ def cancel(caller: Caller, window_id: int, reason: str) -> bool:
     check_cancel(
         window_now(session, exam, window, now),
         now,
-        _handed_in(session, window.id),
+        windows.attempts_that_count(session, window.id),
     )
     _reason(reason)
     due = _due_of_others(session, exam, window, now)
     window.state = WindowState.CANCELLED
     _let_go_of_pool(session, window)
     span = Span(window.opens_at, window.closes_at)
-    _record(caller, window, span, CorrectionKind.CANCELLED, reason, due)
+    _record(caller, window, _Correction(CorrectionKind.CANCELLED, span, due, reason))
     proctoring.announce_in(caller, window.id, reason[:LONGEST_ANNOUNCEMENT])
     return True
 
@@ -152,7 +148,7 @@ def restore(caller: Caller, window_id: int, reason: str) -> bool:
     _do_again(session, window.id, _AHEAD)
     span = Span(window.opens_at, window.closes_at)
     back = _due_before_cancel(session, window, now)
-    _record(caller, window, span, CorrectionKind.RESTORED, reason, back)
+    _record(caller, window, _Correction(CorrectionKind.RESTORED, span, back, reason))
     proctoring.announce_in(caller, window.id, "")
     return True
 
@@ -201,22 +197,6 @@ def _longer(
     return [(attempt_id, seconds) for attempt_id, seconds in found if seconds]
 
 
-def _handed_in(session: Session, window_id: int) -> int:
-    """How many attempts count in a window, those open on paper among them."""
-    return (
-        session.scalar(
-            select(func.count())
-            .select_from(Attempt)
-            .where(
-                Attempt.window_id == window_id,
-                (Attempt.state == AttemptState.SUBMITTED)
-                | ((Attempt.state == AttemptState.OPEN) & (Attempt.channel == Channel.PAPER)),
-            )
-        )
-        or 0
-    )
-
-
 Due = tuple[datetime | None, datetime | None]
 
 
@@ -236,28 +216,20 @@ def _due_move(
 
 def _due_of_others(session: Session, exam: Exam, window: ExamWindow, now: datetime) -> Due:
     """The same when a window is cancelled: what fell due with it does so with the next main one."""
-    later = [each for each in _closes_of_others(session, exam, window) if each > window.closes_at]
+    later = [
+        each.closes_at
+        for each in windows.main_beside(session, window)
+        if each.state != WindowState.CANCELLED and each.closes_at > window.closes_at
+    ]
     return _due_move(session, exam, window, min(later), now) if later else (None, None)
 
 
 def _due_before_cancel(session: Session, window: ExamWindow, now: datetime) -> Due:
     """What the cancellation moved, moved back; nothing that is due already."""
-    last = session.scalar(
-        select(WindowCorrection)
-        .where(
-            WindowCorrection.window_id == window.id,
-            WindowCorrection.kind == CorrectionKind.CANCELLED,
-        )
-        .order_by(WindowCorrection.id.desc())
-        .limit(1)
-    )
+    last = corrections.last_cancellation(session, [window.id])
     if last is None or last.due_to is None:
         return None, None
-    since = session.scalars(
-        select(WindowCorrection)
-        .where(WindowCorrection.exam_id == window.exam_id, WindowCorrection.id > last.id)
-        .order_by(WindowCorrection.id)
-    )
+    since = corrections.corrections_after(session, last)
     moves = [
         DueShift(each.due_from, each.due_to) for each in since if each.due_from and each.due_to
     ]
@@ -265,28 +237,9 @@ def _due_before_cancel(session: Session, window: ExamWindow, now: datetime) -> D
     return (due, last.due_from) if due > now else (None, None)
 
 
-def _closes_of_others(session: Session, exam: Exam, window: ExamWindow) -> list[datetime]:
-    return list(
-        session.scalars(
-            select(ExamWindow.closes_at).where(
-                ExamWindow.exam_id == exam.id,
-                ExamWindow.id != window.id,
-                ExamWindow.kind == WindowKind.MAIN,
-                ExamWindow.state != WindowState.CANCELLED,
-            )
-        )
-    )
-
-
 def stage_end(session: Session, exam_id: int) -> datetime | None:
     """The end of the last day of the stage in force that asks the exam, the earliest of several."""
-    stages = [each.id for each in stages_in_force(session)]
-    last = session.scalar(
-        select(func.min(Stage.last_day))
-        .join(Requirement, Requirement.stage_id == Stage.id)
-        .join(Item, Item.id == Requirement.item_id)
-        .where(Item.exam_id == exam_id, Stage.id.in_(stages))
-    )
+    last = windows.last_day_asked(session, exam_id)
     return None if last is None else end_of(last)
 
 
@@ -310,51 +263,42 @@ def _do_again(session: Session, window_id: int, jobs: tuple[str, ...]) -> None:
 
 def _let_go_of_pool(session: Session, window: ExamWindow) -> None:
     """What a window that has no paper yet draws from is decided again before it opens."""
-    begun = select(Attempt.id).where(Attempt.window_id == window.id).limit(1)
-    if session.scalar(begun) is None:
+    if not windows.is_begun(session, window.id):
         window.pool_id, window.overlap = None, None
 
 
-def _record(
-    caller: Caller,
-    window: ExamWindow,
-    before: Span,
-    kind: CorrectionKind,
-    reason: str,
-    due: Due,
-) -> None:
+@dataclass(frozen=True)
+class _Correction:
+    """What is put right about a window: its times before, what that moves, and why."""
+
+    kind: CorrectionKind
+    before: Span
+    due: Due
+    reason: str
+
+
+def _record(caller: Caller, window: ExamWindow, made: _Correction) -> None:
     """Append the correction; audit it; let the counters of the stages concerned be computed again."""
     session = caller.session
-    due_from, due_to = due
+    due_from, due_to = made.due
     session.add(
         WindowCorrection(
             window_id=window.id,
             exam_id=window.exam_id,
-            kind=kind,
-            opens_before=before.opens_at,
-            closes_before=before.closes_at,
+            kind=made.kind,
+            opens_before=made.before.opens_at,
+            closes_before=made.before.closes_at,
             opens_at=window.opens_at,
             closes_at=window.closes_at,
             due_from=due_from,
             due_to=due_to,
-            reason=reason.strip()[:400],
+            reason=made.reason.strip()[:400],
             recorded_at=caller.now,
             recorded_by=caller.actor.person_id,
         )
     )
     session.flush()
-    audit_log.record(caller, f"window.{kind}", ("exam", window.exam_id), window=window.id)
+    audit_log.record(caller, f"window.{made.kind}", ("exam", window.exam_id), window=window.id)
     if window.kind == WindowKind.MAIN:
         pools.forget_overlaps(session, window.exam_id)
-        counters.recount_exam(caller.session, window.exam_id)
-
-
-def corrections_of(session: Session, window_id: int) -> list[WindowCorrection]:
-    """What was put right about a window, the newest first."""
-    return list(
-        session.scalars(
-            select(WindowCorrection)
-            .where(WindowCorrection.window_id == window_id)
-            .order_by(WindowCorrection.id.desc())
-        )
-    )
+        counters.recount_exam(session, window.exam_id)

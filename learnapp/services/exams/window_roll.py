@@ -16,7 +16,7 @@ from learnapp.db.exams.outcomes import attempts_in_exam
 from learnapp.db.exams.roll import Asked, Asking
 from learnapp.db.exams.roll_groups import Like, RollQuery
 from learnapp.db.people.lines import default_line
-from learnapp.domain.exams.exams import AttemptState, Channel, WindowKind, WindowState
+from learnapp.domain.exams.exams import AttemptState, Channel, CountingRule, WindowKind, WindowState
 from learnapp.domain.exams.outcomes import AttemptFacts
 from learnapp.domain.exams.roll import RollFacts, RollState, RollWindow, answers_again, roll_state
 from learnapp.domain.study.programme import Due, due_for
@@ -110,18 +110,20 @@ class Roll:
         return [OnRoll(person_id, unit_id, state) for person_id, unit_id, _ in rows[offset:end]]
 
 
+def about_window(exam: Exam, window: ExamWindow) -> RollWindow:
+    """The window as the roll's rules see it."""
+    return RollWindow(
+        window.id, WindowKind(window.kind), window.closes_at, CountingRule(exam.counts)
+    )
+
+
 def roll_of(
-    session: Session,
-    exam: Exam,
-    window: ExamWindow,
-    about: RollWindow,
-    now: datetime,
-    reach: Select[int],
+    session: Session, exam: Exam, window: ExamWindow, now: datetime, reach: Select[int]
 ) -> Roll:
     """The window's roll within reach."""
     as_of = min(now, window.closes_at)
     here = _Window(
-        about,
+        about_window(exam, window),
         exam.id,
         queries.asking(session, exam.id, as_of),
         as_of,

@@ -12,7 +12,7 @@ from learnapp.db.core.caller import Caller
 from learnapp.db.core.upsert import insert_if_new
 from learnapp.db.exams import window_states
 from learnapp.db.exams.models import Exam, ExamWindow
-from learnapp.db.operations import audit_log
+from learnapp.db.operations import audit_log, window_jobs
 from learnapp.db.operations.models import JobRun
 from learnapp.domain.core.permissions import SYSTEM
 from learnapp.domain.exams.exams import WindowState
@@ -45,7 +45,7 @@ def due(session: Session, now: datetime) -> list[Work]:
             ("check_window", readiness.CHECK_AHEAD),
             ("prepare_window", readiness.PREPARE_AHEAD),
         )
-        for window_id in readiness.to_come(session, now, job, ahead)
+        for window_id in window_jobs.to_open(session, job, now + ahead)
     ]
     opening = session.scalars(
         select(ExamWindow.id)

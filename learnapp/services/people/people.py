@@ -12,6 +12,7 @@ from learnapp.db.core.caller import Caller
 from learnapp.db.core.temporal import as_known, in_force
 from learnapp.db.operations import audit_log
 from learnapp.db.people import unit_trees, units
+from learnapp.db.people.locks import lock_person
 from learnapp.db.people.models import (
     AuthorityLine,
     LoginName,
@@ -178,7 +179,7 @@ def join(caller: Caller, person_id: int, post: MembershipSpec, from_day: date) -
     Forbidden("own_case")."""
     session = caller.session
     refuse_own(caller.actor, person_id)
-    session.execute(select(Person.id).where(Person.id == person_id).with_for_update())
+    lock_person(session, person_id)
     if _counting(session, person_id, post.line_id, from_day) is not None:
         raise Conflict("membership_counts_already")
     session.add(membership(caller, person_id, post, Span(from_day)))

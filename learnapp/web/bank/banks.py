@@ -15,7 +15,9 @@ from wtforms import SelectField, StringField, TextAreaField
 from wtforms.validators import DataRequired
 
 from learnapp.db.bank import bank_use, listing, question_reports
+from learnapp.db.bank.banks import banks_in_reach
 from learnapp.db.bank.classification import INTERNAL
+from learnapp.db.bank.item_uses import to_look_at
 from learnapp.db.bank.models import Bank, QuestionVersion
 from learnapp.db.bank.question_values import pictures_of, published_of
 from learnapp.db.bank.reach import bank_in_reach
@@ -33,6 +35,7 @@ from learnapp.services.bank import (
     questions,
     reviews,
 )
+from learnapp.services.bank.banks import Beside, Search
 from learnapp.services.bank.question_imports import Staging
 from learnapp.services.files import staged_imports
 from learnapp.web.core import request_context as req
@@ -100,12 +103,12 @@ def _list(form: BankForm) -> str:
     caller, session = req.caller(), req.session()
     banks = [
         {
-            "name": bank.name,
-            "count": gettext("%(n)s 题", n=count),
-            "meta": label(Classification, bank.classification),
-            "url": url_for("bank.show", bank_id=bank.id),
+            "name": each.bank.name,
+            "count": gettext("%(n)s 题", n=each.questions),
+            "meta": label(Classification, each.bank.classification),
+            "url": url_for("bank.show", bank_id=each.bank.id),
         }
-        for bank, count in banks_service.banks_in_reach(caller)
+        for each in banks_in_reach(caller)
     ]
     jobs = [
         {
@@ -179,7 +182,7 @@ def _show(bank_id: int, form: UploadForm) -> str:
     page = asked_page()
     type_, search = request.args.get("type", ""), request.args.get("q", "").strip()
     found, total = banks_service.questions_of(
-        req.session(), bank, type_ or None, search, page, SIZE
+        req.session(), bank, Search(type_ or None, search), page, SIZE
     )
     at = {"bank_id": bank_id, "type": type_, "q": search}
     return render_template(
@@ -196,9 +199,9 @@ def _show(bank_id: int, form: UploadForm) -> str:
         may_plan=req.actor().may(Permission.EXAM_EDIT),
         exports=_exports(bank),
         looked=[
-            _listed(version, open_to_me)
-            | {"concerns": [label(Concern, each) for each in told.concerns]}
-            for version, told in item_statistics.to_look_at(req.session(), bank, 20)
+            _listed(item.version, open_to_me)
+            | {"concerns": [label(Concern, each) for each in item.figures.concerns]}
+            for item in to_look_at(req.session(), bank.id, 20)
         ],
         search=search,
         type=type_,
@@ -322,15 +325,12 @@ def change(bank_id: int) -> Response:
     type_, search = request.args.get("type", ""), request.args.get("q", "").strip()
     level, category = request.form.get("difficulty", ""), request.form.get("category", "").strip()
     use = request.form.get("use", "")
-    count = banks_service.change_all(
-        caller,
-        bank,
-        type_ or None,
-        search,
+    beside = Beside(
         path(category) if category else None,
         int(level) if level in ("1", "2", "3", "4", "5") else None,
         use if use in ("practice", "exam", "both") else None,
     )
+    count = banks_service.change_all(caller, bank, Search(type_ or None, search), beside)
     say(gettext("改动了 %(n)s 题。", n=count), at="list")
     return redirect(url_for("bank.show", bank_id=bank_id, type=type_, q=search), 303)
 

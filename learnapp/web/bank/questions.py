@@ -12,10 +12,10 @@ from werkzeug.wrappers import Response
 from wtforms import DateField, SelectField, StringField
 from wtforms.validators import Optional
 
-from learnapp.db.bank import current_keys, question_reports
+from learnapp.db.bank import current_keys, question_reports, version_history
 from learnapp.db.bank.current_keys import KeyInHistory
-from learnapp.db.bank.models import VersionEvent
 from learnapp.db.bank.reach import Version, version_in_reach
+from learnapp.db.bank.version_history import DoneWithVersion
 from learnapp.db.exams.open_papers import must_not_be_answering
 from learnapp.domain.bank.versions import QuestionUse, VersionAction, VersionState
 from learnapp.domain.core.errors import RuleBroken
@@ -104,12 +104,13 @@ def show(version_id: int) -> str:
         return render_template("bank/question.html", **_shown(reach(version_id)))
 
 
-def _event(event: VersionEvent, number: int, name: str) -> dict[str, str]:
+def _event(done: DoneWithVersion) -> dict[str, str]:
     """What was done with a version, by whom and why."""
+    event = done.event
     return {
         "at": moment_label(event.recorded_at),
-        "text": f"{gettext('第 %(n)s 版', n=number)} · {label(VersionAction, event.deed)}",
-        "who": name,
+        "text": f"{gettext('第 %(n)s 版', n=done.number)} · {label(VersionAction, event.deed)}",
+        "who": done.who,
         "comment": event.comment,
     }
 
@@ -134,9 +135,9 @@ def _shown(version: Version) -> dict[str, Any]:
                 "url": url_for(".show", version_id=each.id),
                 "current": each.id == row.id,
             }
-            for each in questions.versions_of(session, row.question_id)
+            for each in version_history.versions_of(session, row.question_id)
         ],
-        "history": [_event(*each) for each in questions.history_of(session, row.question_id)],
+        "history": [_event(each) for each in version_history.history_of(session, row.question_id)],
         "keys": [_key(version, each) for each in current_keys.revisions_of(session, row.id)],
         "figures": _figures(told, version),
         "reports": [

@@ -195,7 +195,7 @@ _CSS = {"published": "good", "in_review": "due", "draft": "lost"}
 
 
 def _submitted(each: Submitted) -> dict[str, Any]:
-    state = each.row.status
+    state, last = each.row.status, each.last
     return {
         "url": url_for("questions.show", version_id=each.row.id),
         "stem": each.row.stem,
@@ -203,12 +203,12 @@ def _submitted(each: Submitted) -> dict[str, Any]:
         "bank": each.bank,
         "number": each.row.number,
         "state": gettext("退回")
-        if each.deed == VersionAction.RETURNED
+        if last.deed == VersionAction.RETURNED
         else label(VersionState, state),
         "css": _CSS.get(state, "muted"),
-        "deed": label(VersionAction, each.deed) if each.deed else gettext("导入并送审"),
-        "at": moment_label(each.at),
-        "who": each.who,
-        "login": each.login_name,
-        "comment": each.comment,
+        "deed": label(VersionAction, last.deed) if last.deed else gettext("导入并送审"),
+        "at": moment_label(last.at),
+        "who": last.who,
+        "login": last.login_name,
+        "comment": last.comment,
     }

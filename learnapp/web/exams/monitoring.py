@@ -12,11 +12,12 @@ from wtforms import DateTimeLocalField, IntegerField, SelectField, StringField, 
 from wtforms.validators import DataRequired, InputRequired, NumberRange
 
 from learnapp.db.exams import extra_times, late_events, windows
+from learnapp.db.exams.attempt_history import has_sat
 from learnapp.domain.core.own_case import is_own
 from learnapp.domain.core.permissions import Permission
 from learnapp.domain.exams.exams import ExamKind, WindowKind, WindowState
 from learnapp.domain.exams.roll import RollCounts, RollState
-from learnapp.services.exams import auto_marking, monitoring
+from learnapp.services.exams import monitoring
 from learnapp.services.exams.monitoring import Room, Shown
 from learnapp.web.core import request_context as req
 from learnapp.web.core.access import may
@@ -95,14 +96,14 @@ def index() -> str:
     """The windows, the newest first."""
     rows = [
         {
-            "title": exam.title,
-            "url": url_for("rooms.show", window_id=window.id),
-            "meta": f"{label(ExamKind, exam.kind)} · {label(WindowKind, window.kind)} · "
-            f"{moment_label(window.opens_at)} – {moment_label(window.closes_at)}",
-            "state": label(WindowState, window.state),
-            "count": count,
+            "title": each.exam.title,
+            "url": url_for("rooms.show", window_id=each.window.id),
+            "meta": f"{label(ExamKind, each.exam.kind)} · {label(WindowKind, each.window.kind)} · "
+            f"{moment_label(each.window.opens_at)} – {moment_label(each.window.closes_at)}",
+            "state": label(WindowState, each.window.state),
+            "count": each.attempts,
         }
-        for exam, window, count in monitoring.rooms(req.caller())
+        for each in monitoring.rooms(req.caller())
     ]
     return render_template("exams/monitoring/index.html", rows=rows)
 
@@ -243,7 +244,7 @@ def _room_values(found: Room, wanted: str) -> dict[str, Any]:
         "overlap": _overlap(found),
         "by_hand": exam.release == "by_hand",
         "released": found.released,
-        "own": auto_marking.has_sat(req.session(), req.actor(), exam.id),
+        "own": has_sat(req.session(), req.actor().person_id, exam.id),
     }
 
 

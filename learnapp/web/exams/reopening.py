@@ -12,10 +12,11 @@ from werkzeug.wrappers import Response
 from wtforms import IntegerField, StringField
 from wtforms.validators import InputRequired, Length, NumberRange
 
+from learnapp.db.exams.reach import window_in_reach
 from learnapp.domain.core.errors import Conflict, Forbidden, RuleBroken
 from learnapp.domain.core.permissions import Permission
 from learnapp.domain.exams.exams import Release, SubmittedBy
-from learnapp.services.exams import accommodations, auto_marking, monitoring, proctoring, reopening
+from learnapp.services.exams import accommodations, auto_marking, proctoring, reopening
 from learnapp.web.core import request_context as req
 from learnapp.web.core.access import makes, may, repeatable
 from learnapp.web.core.messages import say
@@ -109,7 +110,7 @@ def reduce_extra(window_id: int, person_id: int) -> Response:
     """Take back time that a person has from the start."""
     caller = req.caller()
     minutes = min(240, max(0, request.form.get("minutes", 0, int)))
-    exam = monitoring.window_in_reach(caller, window_id, Permission.ALLOWANCE_GRANT)[0]
+    exam = window_in_reach(caller, window_id, Permission.ALLOWANCE_GRANT)[0]
     try:
         taken = accommodations.reduce_extra_time(
             caller,
@@ -133,7 +134,7 @@ def _minutes(seconds: int) -> str:
 def ask_release(window_id: int) -> str:
     """How many results a release would show, and that it is not taken back."""
     caller = req.caller()
-    exam, _window = monitoring.window_in_reach(caller, window_id, Permission.MARKS_RELEASE)
+    exam, _window = window_in_reach(caller, window_id, Permission.MARKS_RELEASE)
     found, refusal = None, None
     try:
         found = auto_marking.releasing(caller, exam.id)

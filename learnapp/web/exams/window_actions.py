@@ -7,12 +7,12 @@ from flask_babel import gettext, ngettext
 from flask_wtf import FlaskForm
 from werkzeug.wrappers import Response
 
+from learnapp.db.exams.reach import window_in_reach
 from learnapp.domain.core.calendar import ZONE
 from learnapp.domain.core.errors import DomainError, Forbidden, RuleBroken
 from learnapp.domain.core.permissions import Permission
 from learnapp.domain.exams.exams import WindowKind
 from learnapp.services.exams import accommodations, auto_marking, exams, late_answers, proctoring
-from learnapp.services.exams import monitoring as monitoring_service
 from learnapp.services.exams import paper_entry as paper_service
 from learnapp.services.people import choices
 from learnapp.web.core import request_context as req
@@ -45,7 +45,7 @@ def add_window(window_id: int) -> str | Response | tuple[str, int]:
     if not form.validate_on_submit():
         return monitoring.room_page(window_id, window_form=form), 422
     caller, session = req.caller(), req.session()
-    exam, _window = monitoring_service.window_in_reach(caller, window_id, Permission.ATTEMPT_WATCH)
+    exam, _window = window_in_reach(caller, window_id, Permission.ATTEMPT_WATCH)
     opens = form.opens_at.data.replace(tzinfo=ZONE)
     closes = form.closes_at.data.replace(tzinfo=ZONE)
     try:
@@ -96,7 +96,7 @@ def add_extra_time(window_id: int) -> str | Response | tuple[str, int]:
     if not form.validate_on_submit():
         return monitoring.room_page(window_id, extra_form=form), 422
     caller = req.caller()
-    exam, _window = monitoring_service.window_in_reach(caller, window_id, Permission.ATTEMPT_WATCH)
+    exam, _window = window_in_reach(caller, window_id, Permission.ATTEMPT_WATCH)
     try:
         people = choices.people_named(caller, Permission.ALLOWANCE_GRANT, form.people.data or "")
         seconds = form.minutes.data * 60
@@ -189,9 +189,7 @@ def announce_to_one(window_id: int, public_id: str) -> Response:
 @may(Permission.MARKS_RELEASE)
 def release(window_id: int) -> Response:
     """Set the marks free after a check (复核)."""
-    exam, _window = monitoring_service.window_in_reach(
-        req.caller(), window_id, Permission.ATTEMPT_WATCH
-    )
+    exam, _window = window_in_reach(req.caller(), window_id, Permission.ATTEMPT_WATCH)
     auto_marking.release(req.caller(), exam.id)
     flash(gettext("成绩已公布。"), "good")
     return back(window_id)

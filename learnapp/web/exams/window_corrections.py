@@ -13,12 +13,14 @@ from werkzeug.wrappers import Response
 from wtforms import DateTimeLocalField, StringField
 from wtforms.validators import InputRequired, Length
 
+from learnapp.db.exams.corrections import corrections_of
 from learnapp.db.exams.models import ExamWindow
+from learnapp.db.exams.reach import window_in_reach
 from learnapp.domain.core.calendar import ZONE
 from learnapp.domain.core.errors import Conflict, RuleBroken
 from learnapp.domain.core.permissions import Permission
 from learnapp.domain.exams.exams import Span, WindowKind, WindowState
-from learnapp.services.exams import monitoring, window_corrections
+from learnapp.services.exams import window_corrections
 from learnapp.services.exams.window_corrections import Preview
 from learnapp.web.core import request_context as req
 from learnapp.web.core.access import may, repeatable
@@ -111,7 +113,7 @@ def restore(window_id: int) -> Response:
 
 
 def _window(window_id: int) -> ExamWindow:
-    return monitoring.window_in_reach(req.caller(), window_id, Permission.EXAM_EDIT)[1]
+    return window_in_reach(req.caller(), window_id, Permission.EXAM_EDIT)[1]
 
 
 def _back(window_id: int) -> Response:
@@ -153,7 +155,7 @@ def _page(
             form[refused.field].errors = [text]
         else:
             refusal = text
-    exam, _window = monitoring.window_in_reach(req.caller(), window.id, Permission.EXAM_EDIT)
+    exam, _window = window_in_reach(req.caller(), window.id, Permission.EXAM_EDIT)
     return render_template(
         "exams/monitoring/times.html",
         form=form,
@@ -165,7 +167,7 @@ def _page(
         cancelled=window.state == WindowState.CANCELLED,
         refusal=refusal,
         preview=None if found is None else _preview(found),
-        past=[_past(each) for each in window_corrections.corrections_of(req.session(), window.id)],
+        past=[_past(each) for each in corrections_of(req.session(), window.id)],
     )
 
 

@@ -13,6 +13,8 @@ from werkzeug.wrappers import Response
 from wtforms import DateField, DateTimeLocalField, IntegerField, SelectField, StringField
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange
 
+from learnapp.db.bank.banks import banks_in_reach
+from learnapp.db.exams.reach import blueprint_in_reach
 from learnapp.db.people.lines import default_line
 from learnapp.domain.core.calendar import ZONE, CalendarKind, StudyCalendar, local_day
 from learnapp.domain.core.errors import RuleBroken
@@ -28,7 +30,6 @@ from learnapp.domain.exams.exams import (
     parse_networks,
 )
 from learnapp.domain.study.programme import ItemKind, RevisionState
-from learnapp.services.bank import banks as banks_service
 from learnapp.services.exams import blueprints, exams
 from learnapp.services.study import programme_lines as lines_service
 from learnapp.services.study import programmes, readings
@@ -224,9 +225,9 @@ def show(programme_id: int) -> str:
 
 
 def _with_banks(form: ExamForm) -> ExamForm:
-    banks = banks_service.banks_in_reach(req.caller())
     form.bank.choices = select_options(
-        (each.id, f"{each.name}（{count}）") for each, count in banks
+        (each.bank.id, f"{each.bank.name}（{each.questions}）")
+        for each in banks_in_reach(req.caller())
     )
     plans: list[tuple[int, str]] = [(0, gettext("不用方案，按下面的题型数从题库抽题"))]
     if req.actor().may(Permission.EXAM_EDIT):
@@ -334,7 +335,7 @@ def _blueprint(form: ExamForm) -> int:
     """The blueprint that was chosen, or a new one of the counts by type."""
     caller = req.caller()
     if form.blueprint.data:
-        chosen = blueprints.blueprint_in_reach(caller, form.blueprint.data)
+        chosen = blueprint_in_reach(caller, form.blueprint.data)
         return chosen.id
     made = blueprints.add_blueprint(caller, form.bank.data, form.title.data, form.cells())
     return made.id

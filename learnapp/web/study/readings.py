@@ -14,6 +14,7 @@ from werkzeug.wrappers import Response
 from wtforms import SelectField, StringField
 from wtforms.validators import DataRequired
 
+from learnapp.db.bank.banks import banks_in_reach
 from learnapp.db.bank.models import Bank, QuestionVersion
 from learnapp.db.files import imports as import_queries
 from learnapp.db.study import readings as reading_queries
@@ -22,6 +23,7 @@ from learnapp.domain.core.permissions import Permission
 from learnapp.domain.files.imports import ImportKind
 from learnapp.domain.study.readings import plan_portions
 from learnapp.services.bank import banks
+from learnapp.services.bank.banks import Search
 from learnapp.services.files import staged_imports
 from learnapp.services.study import readings
 from learnapp.services.study.reading_file import read_text
@@ -213,7 +215,7 @@ class _RefusedCheck:
 def _show(reading_id: int, bank_id: int | None, refused: _RefusedCheck | None = None) -> str:
     caller, session = req.caller(), req.session()
     _reading, version = readings.reading_in_reach(caller, reading_id)
-    stores = [store for store, _count in banks.banks_in_reach(caller)]
+    stores = [each.bank for each in banks_in_reach(caller)]
     store = next((each for each in stores if each.id == bank_id), stores[0] if stores else None)
     choices = [] if store is None else _choices(store)
     portions = []
@@ -245,7 +247,7 @@ def _choices(store: Bank) -> list[dict[str, Any]]:
     for type_ in readings.CHECK_TYPES:
         most = _MOST_CHOICES - len(found)
         if most > 0:
-            found += banks.questions_of(req.session(), store, type_, "", 1, most)[0]
+            found += banks.questions_of(req.session(), store, Search(type_), 1, most)[0]
     return [_choice(each) for each in found if each.use in ("practice", "both")]
 
 

@@ -7,9 +7,11 @@ from dataclasses import replace
 import pytest
 from sqlalchemy import select
 
+from learnapp.db.bank.banks import banks_in_reach
 from learnapp.db.bank.models import Bank, BankCategory, KeyRevision, QuestionVersion, VersionMedia
 from learnapp.domain.bank.search import initials
 from learnapp.services.bank import banks
+from learnapp.services.bank.banks import Beside, Entering, Search
 from question_bank import sample
 from question_bank.content import Content
 from tests.services.bank.questions import first_version, made, pictured
@@ -23,7 +25,7 @@ def bank(office):
 
 
 def _found(office, bank, search="", type_=None, page=1, size=50):
-    rows, total = banks.questions_of(office.session, bank, type_, search, page, size)
+    rows, total = banks.questions_of(office.session, bank, Search(type_, search), page, size)
     return [each.id for each in rows], total
 
 
@@ -46,11 +48,11 @@ def test_a_bank_has_a_name_and_belongs_to_a_unit_within_reach(office):
 def test_banks_within_reach_come_by_name_with_how_many_questions_they_have(office, bank):
     branch = office.add_branch()
     banks.add_bank(office.caller("local"), branch, "分局题库", "public")
-    found = {each.name: count for each, count in banks.banks_in_reach(office.caller())}
+    found = {each.bank.name: each.questions for each in banks_in_reach(office.caller())}
     assert found == {"分局题库": 0, "题库": len(sample.load())}
-    assert [each.name for each, _ in banks.banks_in_reach(office.caller("local"))] == ["分局题库"]
+    assert [each.bank.name for each in banks_in_reach(office.caller("local"))] == ["分局题库"]
     with refused("forbidden"):
-        banks.banks_in_reach(office.caller("head"))
+        banks_in_reach(office.caller("head"))
 
 
 def test_what_a_bank_has_already_is_added_neither_again_nor_twice_at_once(office, bank):
@@ -65,7 +67,7 @@ def test_an_added_question_has_its_key_its_category_and_its_pictures(office, ban
     question = made("看图答题", explanation=pictured(shown), category=("刑法", "总则"))
     question = replace(question, stem=pictured(lacking))
     kinds = {shown: "image/png", other: "image/png"}
-    banks.add_questions(office.caller(), bank, [question], pictures=kinds)
+    banks.add_questions(office.caller(), bank, [question], Entering(pictures=kinds))
     version = _newest(office)
     key = select(KeyRevision.key).where(KeyRevision.version_id == version.id)
     assert office.session.scalars(key).one()["options"] == sorted(question.key.option_ids)
@@ -101,15 +103,16 @@ def test_questions_are_found_by_words_initials_and_type_page_by_page(office, ban
 
 def test_all_that_a_search_finds_is_changed_beside_its_text_and_nothing_else(office, bank):
     caller = office.caller()
-    changed = banks.change_all(caller, bank, "single", "", category=("新类",), difficulty=4)
+    singles = Search("single")
+    changed = banks.change_all(caller, bank, singles, Beside(("新类",), difficulty=4))
     ids, total = _found(office, bank, type_="single", size=500)
     assert changed == total
     for row in office.session.scalars(select(QuestionVersion)).all():
         office.session.refresh(row)
         path = row.category_id and office.session.get_one(BankCategory, row.category_id).path
         assert (path == "新类") is (row.id in ids)
-    banks.change_all(caller, bank, "single", "", category=())
+    banks.change_all(caller, bank, singles, Beside(()))
     row = office.session.get_one(QuestionVersion, ids[0], populate_existing=True)
     assert (row.category_id, row.difficulty, row.number) == (None, 4, 1)
     with refused("nothing_to_change"):
-        banks.change_all(caller, bank, None, "")
+        banks.change_all(caller, bank, Search(), Beside())

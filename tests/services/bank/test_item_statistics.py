@@ -7,6 +7,7 @@ from functools import partial
 import pytest
 from sqlalchemy import select
 
+from learnapp.db.bank.item_uses import to_look_at
 from learnapp.db.bank.models import Bank
 from learnapp.db.bank.reach import version_in_reach
 from learnapp.db.exams.attempt_models import PaperQuestion
@@ -55,7 +56,7 @@ def test_a_question_that_everybody_fails_is_to_be_looked_at(office, bank):
     assert all(Concern.TOO_HARD in each.concerns for each in found)
     every = office.session.scalars(select(PaperQuestion.version_id).distinct()).all()
     assert item_statistics.refresh(office.session, NOW, bank) == len(every)
-    assert used <= {row.id for row, _ in item_statistics.to_look_at(office.session, bank, 50)}
+    assert used <= {each.version.id for each in to_look_at(office.session, bank.id, 99)}
 
 
 @pytest.mark.usefixtures("one_is_enough")
@@ -63,17 +64,17 @@ def test_what_was_counted_is_kept_until_it_is_counted_again(office, bank):
     office.hand_in("officer")
     item_statistics.refresh(office.session, NOW, bank)
     office.hand_in("other")
-    first = item_statistics.to_look_at(office.session, bank, 50)
-    assert first and {figures.as_of for _, figures in first} == {NOW}
+    first = to_look_at(office.session, bank.id, 99)
+    assert first and {each.figures.as_of for each in first} == {NOW}
     item_statistics.refresh(office.session, office.early, bank)
-    again = item_statistics.to_look_at(office.session, bank, 50)
-    assert {figures.as_of for _, figures in again} == {office.early}
+    again = to_look_at(office.session, bank.id, 99)
+    assert {each.figures.as_of for each in again} == {office.early}
 
 
 def test_a_question_that_was_used_a_few_times_is_not_spoken_against(office, bank):
     office.hand_in("officer")
     item_statistics.refresh(office.session, NOW, bank)
-    assert item_statistics.to_look_at(office.session, bank, 50) == []
+    assert to_look_at(office.session, bank.id, 99) == []
 
 
 def test_a_second_sitting_says_nothing_of_how_hard_a_question_is(office):

@@ -12,6 +12,7 @@ from learnapp.db.bank.models import Bank, BankQuestion, QuestionVersion
 from learnapp.db.core.caller import Caller
 from learnapp.domain.bank.versions import VersionAction
 from learnapp.services.bank import banks, questions
+from learnapp.services.bank.banks import Search
 from learnapp.services.exams import key_correction
 from question_bank.editing import Fields
 from tests.rulings import KEEPS, VOID_FULL
@@ -117,6 +118,8 @@ def test_pages_and_counts_are_those_of_the_whole_list(ground: ExamFixture, store
     with ground.database.reading() as session:
         bank = session.get_one(Bank, store)
         whole = found(session, store, "题")
-        pages = [banks.questions_of(session, bank, None, "题", page, 25) for page in (1, 2, 3)]
+        pages = [
+            banks.questions_of(session, bank, Search(words="题"), page, 25) for page in (1, 2, 3)
+        ]
         assert [row.id for rows, _ in pages for row in rows] == whole
         assert {total for _, total in pages} == {len(whole)}

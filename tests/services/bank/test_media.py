@@ -10,6 +10,7 @@ from learnapp.db.study.models import Portion
 from learnapp.domain.core.errors import NotFound
 from learnapp.domain.files.imports import ImportKind
 from learnapp.services.bank import banks, media
+from learnapp.services.bank.banks import Entering
 from learnapp.services.files import staged_imports
 from learnapp.services.files.staged_imports import Found, NewFile
 from learnapp.services.practice import free_practice
@@ -35,7 +36,7 @@ def question(office):
     """A question for exams alone, with a picture in its stem and another in its explanation."""
     bank = office.session.scalars(select(Bank)).one()
     added = made(pictured(STEM), explanation=pictured(WHY))
-    banks.add_questions(office.caller(), bank, [added], use="exam", pictures=KINDS)
+    banks.add_questions(office.caller(), bank, [added], Entering("exam", KINDS))
     newest = select(QuestionVersion).order_by(QuestionVersion.id.desc()).limit(1)
     return office.session.scalars(newest).one()
 

@@ -12,7 +12,7 @@ from learnapp.db.bank.models import KeyRevision, QuestionVersion, VersionEvent
 from learnapp.db.bank.question_values import whole_of
 from learnapp.db.bank.reach import version_in_reach
 from learnapp.db.bank.review_lists import ReviewFilter
-from learnapp.db.bank.version_history import record_version_event
+from learnapp.db.bank.version_history import history_of, record_version_event
 from learnapp.db.core.caller import Caller
 from learnapp.db.exams import attempt_papers
 from learnapp.db.exams.attempt_models import Attempt, Mark, PaperQuestion
@@ -99,7 +99,7 @@ def test_an_edit_is_reviewed_by_another_before_it_takes_the_old_ones_place(groun
         questions.apply_action(judges, new.id, VersionAction.APPROVED)
         session.refresh(old)
         assert (new.status, old.status) == ("published", "superseded")
-        deeds = [event.deed for event, _, _ in questions.history_of(session, old.question_id)]
+        deeds = [each.event.deed for each in history_of(session, old.question_id)]
         assert deeds == ["superseded", "approved", "submitted", "returned", "submitted", "written"]
         marks = dict(whole_of(session, None, {old.question_id}))
         assert marks[old.question_id].stem.plain == "换了说法的题干？"

@@ -86,7 +86,7 @@ def test_what_is_returned_comes_with_a_reason_that_its_author_reads(editor, revi
         reviews.judge(reviewer, [sent.id], RETURNED)
     reviews.judge(reviewer, [sent.id], RETURNED, "依据不足")
     (mine,), total = reviews.submitted(editor.session, editor.actor, 1, 20)
-    assert (mine.row.id, mine.deed, mine.comment, mine.login_name, total) == (
+    assert (mine.row.id, mine.last.deed, mine.last.comment, mine.last.login_name, total) == (
         sent.id,
         "returned",
         "依据不足",

@@ -13,7 +13,7 @@ from learnapp.db.bank.reach import version_in_reach
 from learnapp.db.core.caller import Caller
 from learnapp.db.exams import attempt_papers, drawing, pools
 from learnapp.db.exams.attempt_models import PaperQuestion
-from learnapp.db.exams.models import Exam, ExamWindow
+from learnapp.db.exams.models import ExamWindow
 from learnapp.db.exams.remediation import asked_in
 from learnapp.db.notices.models import Notice
 from learnapp.db.practice import notebook
@@ -24,6 +24,7 @@ from learnapp.domain.exams.answers import AnswerEvent
 from learnapp.domain.exams.rulings import Correction, Ruling, pass_mark_for
 from learnapp.services.bank import item_statistics
 from learnapp.services.exams import attempts, auto_marking, grading, key_correction, late_answers
+from learnapp.services.exams.grading import Grade
 from learnapp.services.exams.key_correction import Wanted
 from learnapp.services.operations import verify
 from learnapp.services.study import portions
@@ -157,11 +158,10 @@ def test_who_hands_in_after_the_ruling_is_marked_by_it(ground):
 def test_a_window_that_nobody_has_begun_draws_a_void_question_no_more(ground):
     with ground.database.writing() as session:
         window = session.get_one(ExamWindow, ground.window_id)
-        exam = session.get_one(Exam, ground.exam_id)
-        pool = pools.pool_of(session, window, exam, EARLY, "5eed")
+        pool = pools.pool_of(session, window, EARLY, "5eed")
         version_id = pool.candidates[0][0]
         revise(ground, session, version_id, VOID_FULL)
-        again = pools.pool_of(session, window, exam, LATER, "5eed")
+        again = pools.pool_of(session, window, LATER, "5eed")
         assert version_id not in [row[0] for row in again.candidates]
 
 
@@ -236,7 +236,7 @@ def test_an_admitted_answer_still_waits_once_its_void_question_counts_again(grou
         revise(ground, session, version_id, replaced_by(key))
         assert grading.count_waiting(Caller(session, marker, LATER)) == 1
         known_by = grading.grading_queue(Caller(session, marker, LATER))[0].attempt
-        grading.submit_grade(Caller(session, marker, LATER), known_by, place.ordinal, 500, "")
+        grading.submit_grade(Caller(session, marker, LATER), known_by, place.ordinal, Grade(500))
         assert newest(session, head.id, place.ordinal).awarded == 500
         assert grading.count_waiting(Caller(session, marker, LATER)) == 0
         assert agrees(session) == []
@@ -263,7 +263,9 @@ def test_an_admitted_answer_that_is_worth_nothing_waits_for_no_second_marker(gro
             Caller(session, ground.admin, LATER), public_id, event.event_id, "基站故障"
         )
         known_by = grading.grading_queue(Caller(session, marker, LATER))[0].attempt
-        grading.submit_grade(Caller(session, marker, LATER), known_by, place.ordinal, 0, "答非所问")
+        grading.submit_grade(
+            Caller(session, marker, LATER), known_by, place.ordinal, Grade(0, "答非所问")
+        )
         assert grading.count_waiting(Caller(session, other, LATER)) == 0
         assert newest(session, head.id, place.ordinal).comment == "答非所问"
         assert agrees(session) == []

@@ -44,6 +44,7 @@ from learnapp.services.exams import (
     proctoring,
     reopening,
 )
+from learnapp.services.exams.grading import Grade
 from learnapp.services.people import people, roles
 from learnapp.services.people.roles import NewGrant
 from question_bank.editing import to_fields
@@ -253,7 +254,10 @@ def _mark(me: Self) -> None:
     attempt = me.handed_in()
     place = me.place(attempt, "short_answer")
     grading.submit_grade(
-        Caller(me.session, me.actor, AT), attempt.marking_id, place.ordinal, place.marks, "好"
+        Caller(me.session, me.actor, AT),
+        attempt.marking_id,
+        place.ordinal,
+        Grade(place.marks, "好"),
     )
 
 

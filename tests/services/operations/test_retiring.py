@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlalchemy import select
 
 from learnapp.db.bank.bank_use import is_empty
+from learnapp.db.bank.banks import banks_in_reach
 from learnapp.db.bank.models import Bank
 from learnapp.db.study.models import Reading
 from learnapp.domain.files.imports import ImportKind, JobState
@@ -31,7 +32,7 @@ def test_an_empty_bank_is_put_away_once(office):
     bank = _empty_bank(office)
     retiring.retire_bank(office.caller(), bank)
     office.session.flush()
-    assert bank not in {each.id for each, _ in banks.banks_in_reach(office.caller())}
+    assert bank not in {each.bank.id for each in banks_in_reach(office.caller())}
     with refused("bank_unknown"):
         retiring.retire_bank(office.caller(), bank)
 

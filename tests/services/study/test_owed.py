@@ -254,7 +254,7 @@ def test_what_was_begun_is_finished_and_seen_whatever_the_audience_says_today(
         mine = my_week.own_week(session, officer.own_id(), now)
         assert [each.exam_id for each in mine["answering"]] == [ground.exam_id]
         shown = monitoring.rooms(Caller(session, ground.admin, now))
-        assert ground.window_id in {window.id for _, window, _ in shown}
+        assert ground.window_id in {each.window.id for each in shown}
     assert_listed(ground, officer, public_id, RollState.ANSWERING, now)
     assert ground.start(officer, now) == public_id
     with pytest.raises(NotFound):

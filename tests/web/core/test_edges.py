@@ -11,7 +11,7 @@ from sqlalchemy import func, select, update
 
 from learnapp.db.bank.models import Bank, QuestionVersion
 from learnapp.db.core.caller import Caller
-from learnapp.db.exams.models import Exam, ExamWindow
+from learnapp.db.exams.models import ExamWindow
 from learnapp.db.exams.pools import pool_of
 from learnapp.db.files.models import ImportJob
 from learnapp.db.people.scope import grants_of
@@ -112,10 +112,9 @@ def test_a_check_question_is_never_drawn_for_an_exam(home):
     with home.database.writing() as session:
         version_id = _first_closed(session)
         window = session.get_one(ExamWindow, home.window_id)
-        exam = session.get_one(Exam, home.exam_id)
         readings.set_check(Caller(session, _admin(session, home), NOW), 1, 1, version_id)
         assert session.scalar(select(Portion.check_version_id)) == version_id
-        pool = pool_of(session, window, exam, home.clock.now(), "5eed")
+        pool = pool_of(session, window, home.clock.now(), "5eed")
         assert version_id not in [each[0] for each in pool.candidates]
 
 
@@ -123,7 +122,7 @@ def test_a_question_that_an_open_exam_may_have_drawn_is_no_check_question(home):
     with home.database.writing() as session:
         version_id = _first_closed(session)
         window = session.get_one(ExamWindow, home.window_id)
-        pool_of(session, window, session.get_one(Exam, home.exam_id), home.clock.now(), "5eed")
+        pool_of(session, window, home.clock.now(), "5eed")
     chosen = (home.clock.now(), window.closes_at + timedelta(minutes=1))
     with home.database.writing() as session:
         with pytest.raises(RuleBroken) as broken:

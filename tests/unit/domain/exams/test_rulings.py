@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from learnapp.domain.bank.versions import VersionAction, VersionState, after
 from learnapp.domain.core.errors import Conflict
 from learnapp.domain.exams.exams import Band, band_of
-from learnapp.domain.exams.rulings import Ruling, award, pass_mark_for, tally
+from learnapp.domain.exams.rulings import MarkedAs, Ruling, award, pass_mark_for, tally
 from question_bank.amending import admit
 from question_bank.marking import Marked, MultipleRule, mark
 from question_bank.model import (
@@ -81,8 +81,9 @@ def test_a_void_question_is_worth_the_same_to_all_and_says_nothing_of_them(
 ) -> None:
     key = ChoiceKey(frozenset("A"))
     for response in (None, ChoiceResponse(frozenset("B"))):
-        assert award(Ruling.VOID_FULL, kind, key, response, full, rule) == Marked(full, None)
-        assert award(Ruling.VOID_OUT, kind, key, response, full, rule) == Marked(0, None)
+        place = MarkedAs(kind, full, rule)
+        assert award(Ruling.VOID_FULL, key, response, place) == Marked(full, None)
+        assert award(Ruling.VOID_OUT, key, response, place) == Marked(0, None)
 
 
 @given(papers(), st.integers(0, 1000))
@@ -137,5 +138,6 @@ def test_under_a_key_a_response_is_worth_what_marking_says(answer: str, rule: Mu
         ChoiceKey(frozenset("AB")),
         ChoiceResponse(frozenset(answer)),
     )
-    assert award(Ruling.KEY, kind, key, response, 300, rule) == mark(kind, key, response, 300, rule)
-    assert award(Ruling.KEY, kind, key, None, 300, rule) == Marked(0, False)
+    place = MarkedAs(kind, 300, rule)
+    assert award(Ruling.KEY, key, response, place) == mark(kind, key, response, 300, rule)
+    assert award(Ruling.KEY, key, None, place) == Marked(0, False)
