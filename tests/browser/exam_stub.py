@@ -13,6 +13,7 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader
 from playwright.sync_api import Page
 
+from learnapp.web.core.assets import STYLE_SHEET, joined_styles
 from tests.browser.reads import alive
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -240,6 +241,9 @@ class ExamStub:
                         self.close_connection = True
                         return
                     self.send(told[0], JSON, told[1].encode())
+                    return
+                if path == f"/static/{STYLE_SHEET}":
+                    self.send(200, "text/css", joined_styles(ROOT / "static"))
                     return
                 file = ROOT / path[1:]
                 if path.startswith("/static/") and file.is_file():

@@ -44,16 +44,24 @@ def install(app: Flask) -> None:
     app.view_functions["static"] = packed
 
 
+def joined_styles(static: Path) -> bytes:
+    """The parts of the style sheet of a static folder, in their order, as one."""
+    return b"".join(part.read_bytes() for part in _parts(static))
+
+
+def _parts(static: Path) -> list[Path]:
+    return [static / "css" / f"{name}.css" for name in STYLE_PARTS]
+
+
 def _style_sheet() -> Response:
-    """The parts of the style sheet as one file, answered to conditional requests like any other."""
-    folder = Path(str(current_app.static_folder)) / "css"
-    parts = [folder / f"{name}.css" for name in STYLE_PARTS]
-    joined = b"".join(part.read_bytes() for part in parts)
+    """The style sheet as one file, answered to conditional requests like any other."""
+    static = Path(str(current_app.static_folder))
+    joined = joined_styles(static)
     return send_file(
         io.BytesIO(joined),
         mimetype="text/css",
         etag=blake2b(joined, digest_size=16).hexdigest(),
-        last_modified=max(part.stat().st_mtime for part in parts),
+        last_modified=max(part.stat().st_mtime for part in _parts(static)),
         max_age=current_app.get_send_file_max_age(STYLE_SHEET),
     )
 
