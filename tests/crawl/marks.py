@@ -16,7 +16,7 @@ from question_bank.content import from_json
 from tests.crawl.discovery import Found, Seen
 from tests.crawl.visitor import Visitor
 
-_MARK = re.compile(r'<div class="watermark"[^>]*><span>([^<]+)</span>')
+_MARK = re.compile(r'<div class="watermark"[^>]*>\s*<span>([^<]+)</span>')
 _TAG = re.compile(r"<[^>]*>")
 _LEAST = 8  # characters that are nobody's by chance
 
