@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Protocol
 
 from learnapp.domain.operations import timekeeping
-from learnapp.domain.operations.timekeeping import Anchor, Reading, Recorded
+from learnapp.domain.operations.timekeeping import Anchor, ClockReading, Recorded
 
 _AT_ONCE_S = 1.0  # two clocks read within this time were read at one instant
 
@@ -31,7 +31,7 @@ class MachineClock:
     `settle` says once what was recorded before this process; until then the wall clock is believed.
     """
 
-    def __init__(self, read: Callable[[], Reading]) -> None:
+    def __init__(self, read: Callable[[], ClockReading]) -> None:
         self.read = read
         self.settled = False
         self._anchor: Anchor | None = None
@@ -70,7 +70,7 @@ def _boot() -> str:
     return text.strip().replace("-", "")
 
 
-def read_machine() -> Reading:
+def read_machine() -> ClockReading:
     """The machine's own clocks."""
     boot = _boot()
     while True:
@@ -78,10 +78,10 @@ def read_machine() -> Reading:
         wall = datetime.now(UTC)
         # A process that was held up between the two readings must not take that for a jump.
         if time.clock_gettime(time.CLOCK_BOOTTIME) - before < _AT_ONCE_S:
-            return Reading(wall, before, boot)
+            return ClockReading(wall, before, boot)
 
 
-def read_file(path: Path) -> Reading:
+def read_file(path: Path) -> ClockReading:
     """The clocks that a test has written into a file, run on since it was written.
 
     One line, an instant: both clocks are there, so time really passed. A second line, another
@@ -91,7 +91,7 @@ def read_file(path: Path) -> Reading:
     passed = datetime.now(UTC) - datetime.fromtimestamp(path.stat().st_mtime, UTC)
     wall = (datetime.fromisoformat(lines[0]) + passed).astimezone(UTC)
     steady = datetime.fromisoformat(lines[-1]) + passed
-    return Reading(wall, steady.timestamp(), "file")
+    return ClockReading(wall, steady.timestamp(), "file")
 
 
 def make_clock(clock_file: Path | None) -> MachineClock:

@@ -20,7 +20,7 @@ _TABLES = ("xlsx", "xls", "csv", "tsv")
 
 
 @dataclass(frozen=True, slots=True)
-class Trouble:
+class RejectedRecord:
     """A record that was not taken: where it stood, its text, and what is wrong with it."""
 
     where: Where
@@ -28,7 +28,7 @@ class Trouble:
     said: str
 
 
-def annotated(data: bytes, form: str, troubles: Sequence[Trouble]) -> tuple[bytes, str]:
+def annotated(data: bytes, form: str, troubles: Sequence[RejectedRecord]) -> tuple[bytes, str]:
     """The file of the troubles, and its extension. Corrected there, it can be imported again.
 
     A table keeps its columns and gets one more; a text gets a line above each question, which
@@ -48,11 +48,11 @@ def annotated(data: bytes, form: str, troubles: Sequence[Trouble]) -> tuple[byte
     return "\n".join(lines).encode("utf-8-sig"), "txt"
 
 
-def _lines(trouble: Trouble) -> list[str]:
+def _lines(trouble: RejectedRecord) -> list[str]:
     return [f"{PREFIX}{trouble.said}", *trouble.raw.split("\n"), ""]
 
 
-def _rows(data: bytes, troubles: Sequence[Trouble]) -> list[tuple[str, list[list[str]]]]:
+def _rows(data: bytes, troubles: Sequence[RejectedRecord]) -> list[tuple[str, list[list[str]]]]:
     """The sheets that have troubles: the header, then the rows as they stood, with a remark."""
     sheets = []
     for name, found in rows_of(data):
@@ -75,7 +75,7 @@ def _rows(data: bytes, troubles: Sequence[Trouble]) -> list[tuple[str, list[list
     return sheets
 
 
-def _workbook(data: bytes, troubles: Sequence[Trouble]) -> bytes:
+def _workbook(data: bytes, troubles: Sequence[RejectedRecord]) -> bytes:
     out = io.BytesIO()
     book = new_workbook(out)
     wrap = book.add_format({"text_wrap": True, "valign": "top", "num_format": "@"})
@@ -92,7 +92,7 @@ def _workbook(data: bytes, troubles: Sequence[Trouble]) -> bytes:
     return out.getvalue()
 
 
-def _delimited(data: bytes, delimiter: str, troubles: Sequence[Trouble]) -> bytes:
+def _delimited(data: bytes, delimiter: str, troubles: Sequence[RejectedRecord]) -> bytes:
     rows = list(csv.reader(io.StringIO(decode(data), newline=""), delimiter=delimiter))
     header = find_header(rows)
     told = [] if header is None else [[*rows[header.row], REMARK]]

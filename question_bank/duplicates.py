@@ -31,7 +31,7 @@ Name = TypeVar("Name", bound=Hashable)
 
 
 @dataclass(frozen=True, slots=True)
-class Known(Generic[Name]):
+class KnownQuestion(Generic[Name]):
     """A question that is there already: its name, fingerprint, key and folded text."""
 
     name: Name
@@ -53,9 +53,9 @@ class Duplicate(Generic[Name]):
     likeness: int = 100
 
 
-def known(name: Name, question: Question) -> Known[Name]:
+def known(name: Name, question: Question) -> KnownQuestion[Name]:
     """What is remembered of a question to find its twins."""
-    return Known(name, fingerprint(question), key_mark(question), folded(question))
+    return KnownQuestion(name, fingerprint(question), key_mark(question), folded(question))
 
 
 def folded(question: Question) -> str:
@@ -86,13 +86,13 @@ class DuplicateIndex(Generic[Name]):
     (Levenshtein's distance over the longer length, as a percentage).
     """
 
-    def __init__(self, there: Iterable[Known[Name]] = ()) -> None:
-        self._same: dict[str, Known[Name]] = {}
-        self._shared: defaultdict[int, list[Known[Name]]] = defaultdict(list)
+    def __init__(self, there: Iterable[KnownQuestion[Name]] = ()) -> None:
+        self._same: dict[str, KnownQuestion[Name]] = {}
+        self._shared: defaultdict[int, list[KnownQuestion[Name]]] = defaultdict(list)
         for each in there:
             self.add(each)
 
-    def add(self, each: Known[Name]) -> None:
+    def add(self, each: KnownQuestion[Name]) -> None:
         """Remember a question; the first of several that are the same stands for them."""
         if each.mark in self._same:
             return
@@ -101,13 +101,13 @@ class DuplicateIndex(Generic[Name]):
             if len(self._shared[piece]) < _CROWDED:
                 self._shared[piece].append(each)
 
-    def of(self, each: Known[Name]) -> Duplicate[Name] | None:
+    def of(self, each: KnownQuestion[Name]) -> Duplicate[Name] | None:
         """The twin of a question: the same if there is one, else the nearest at 92 % or more."""
         same = self._same.get(each.mark)
         if same is not None:
             return Duplicate(same.name, True, same.key != each.key)
         shared: defaultdict[str, int] = defaultdict(int)
-        found: dict[str, Known[Name]] = {}
+        found: dict[str, KnownQuestion[Name]] = {}
         for piece in _pieces(each.text):
             for other in self._shared.get(piece, ()):
                 shared[other.mark] += 1

@@ -15,7 +15,7 @@ _LEAST_SPREAD = 0.05
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
+class KnownFacility:
     """What first sittings say of a question: its facility (0 to 1) and from how many answers."""
 
     facility: float
@@ -45,7 +45,7 @@ class RowKnowledge:
     variance: float  # of the true facility around what the draw expects, on average
 
 
-def row_knowledge(found: Iterable[Known | None], enough: int) -> RowKnowledge:
+def row_knowledge(found: Iterable[KnownFacility | None], enough: int) -> RowKnowledge:
     """What is known of these questions; None stands for one that nobody has answered."""
     every = list(found)
     measured = [each for each in every if each is not None and each.answers >= enough]
@@ -60,7 +60,7 @@ def row_knowledge(found: Iterable[Known | None], enough: int) -> RowKnowledge:
     )
 
 
-def _variance(measured: list[Known], questions: int) -> float:
+def _variance(measured: list[KnownFacility], questions: int) -> float:
     """The mean of each question's variance given what is known: that of its row where nothing is,
     and less by as much as its own answers say."""
     prior = WITHIN_ROW**2

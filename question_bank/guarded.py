@@ -8,7 +8,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from question_bank.annotate import Trouble, annotated
+from question_bank.annotate import RejectedRecord, annotated
 from question_bank.formats import (
     BankFile,
     Declared,
@@ -52,7 +52,7 @@ def read_limited(
 
 
 def annotated_limited(
-    data: bytes, form: str, troubles: Sequence[Trouble], limits: Limits | None = None
+    data: bytes, form: str, troubles: Sequence[RejectedRecord], limits: Limits | None = None
 ) -> tuple[bytes, str]:
     """As `annotate.annotated`: the file is read again for its rows, so within limits too."""
     about = {
@@ -144,7 +144,8 @@ def annotate_task(source: bytes | Path, about: dict[str, Any]) -> Iterator[Any]:
     """The ending of the annotated file, then its bytes."""
     data = source if isinstance(source, bytes) else source.read_bytes()
     troubles = [
-        Trouble(Where(**each["where"]), each["raw"], each["said"]) for each in about["troubles"]
+        RejectedRecord(Where(**each["where"]), each["raw"], each["said"])
+        for each in about["troubles"]
     ]
     content, ending = annotated(data, about["form"], troubles)
     yield {"ending": ending}

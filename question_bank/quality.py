@@ -49,7 +49,7 @@ _OF_OTHERS = re.compile(
 Name = TypeVar("Name", bound=Hashable)
 
 
-class Verdict(StrEnum):
+class QualityVerdict(StrEnum):
     """Whether a figure keeps its limit; `FEW` where there is too little to judge."""
 
     KEPT = "kept"
@@ -63,7 +63,7 @@ class Figure:
 
     code: str
     params: dict[str, Any]
-    verdict: Verdict
+    verdict: QualityVerdict
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +85,7 @@ class Quality(Generic[Name]):
     @property
     def kept(self) -> bool:
         """Whether no limit is broken."""
-        return all(each.verdict is not Verdict.BROKEN for each in self.figures)
+        return all(each.verdict is not QualityVerdict.BROKEN for each in self.figures)
 
 
 def measure(named: Sequence[tuple[Name, Question]]) -> Quality[Name]:
@@ -154,7 +154,7 @@ def _truths(questions: Iterable[Question]) -> Figure:
 def _even(code: str, told: dict[str, Any], pairs: Sequence[tuple[int, float]]) -> Figure:
     """The figure of found and expected counts, by chi-squared."""
     if len(pairs) < 2:
-        return Figure(code, told | {"chi": "—", "limit": "—"}, Verdict.FEW)
+        return Figure(code, told | {"chi": "—", "limit": "—"}, QualityVerdict.FEW)
     chi = sum((found - wanted) ** 2 / wanted for found, wanted in pairs)
     limit = chi_squared_limit(len(pairs) - 1)
     told = told | {"chi": f"{chi:.2f}", "limit": f"{limit:.2f}"}
@@ -176,7 +176,7 @@ def _lengths(questions: Iterable[Question], kind: QuestionType, code: str) -> Fi
     told = {"type": str(kind), "count": solved, "of": len(judged)}
     told |= {"share": f"{100 * share:.0f}", "limit": f"{100 * LENGTH_SHARE:.0f}"}
     enough = len(judged) >= ENOUGH
-    return Figure(code, told, _verdict(share <= LENGTH_SHARE) if enough else Verdict.FEW)
+    return Figure(code, told, _verdict(share <= LENGTH_SHARE) if enough else QualityVerdict.FEW)
 
 
 def _parted(question: Question) -> tuple[list[int], list[int]]:
@@ -207,7 +207,7 @@ def _absolute(questions: Iterable[Question]) -> Figure:
     told: dict[str, Any] = {"of": len(carriers), "wrong": wrong}
     told |= {"expected": f"{expected:.1f}", "limit": f"{limit:.1f}"}
     few = len(carriers) < _EXPECTED
-    return Figure("quality_absolute", told, Verdict.FEW if few else _verdict(wrong <= limit))
+    return Figure("quality_absolute", told, QualityVerdict.FEW if few else _verdict(wrong <= limit))
 
 
 def _statements(question: Question) -> Iterable[tuple[str, bool]]:
@@ -278,7 +278,9 @@ def _reading(questions: Iterable[Question]) -> Figure:
     mean = sum(lengths) / len(lengths) if lengths else 0.0
     told = {"mean": f"{mean:.1f}", "limit": SENTENCE, "sentences": len(lengths)}
     enough = len(lengths) >= ENOUGH
-    return Figure("quality_reading", told, _verdict(mean <= SENTENCE) if enough else Verdict.FEW)
+    return Figure(
+        "quality_reading", told, _verdict(mean <= SENTENCE) if enough else QualityVerdict.FEW
+    )
 
 
 def _prose(question: Question) -> list[str]:
@@ -292,5 +294,5 @@ def _none(code: str, count: int) -> Figure:
     return Figure(f"{code}_count", {"count": count}, _verdict(count == 0))
 
 
-def _verdict(kept: bool) -> Verdict:
-    return Verdict.KEPT if kept else Verdict.BROKEN
+def _verdict(kept: bool) -> QualityVerdict:
+    return QualityVerdict.KEPT if kept else QualityVerdict.BROKEN

@@ -15,7 +15,7 @@ IDLE_SHARE = 0.01
 
 
 @dataclass(frozen=True, slots=True)
-class Answered:
+class ItemResponse:
     """One answer to a question in one attempt.
 
     `awarded` and `full` in hundredths of a mark, `rest` what the other questions of the same
@@ -65,7 +65,7 @@ class Concern(StrEnum):
     BEST_TAKE_WRONG = "best_take_wrong"
 
 
-def item_statistics(answers: Iterable[Answered], options: Sequence[str] = ()) -> ItemStatistics:
+def item_statistics(answers: Iterable[ItemResponse], options: Sequence[str] = ()) -> ItemStatistics:
     """The statistics of one question from all its answers; `options` are the ids it offers.
 
     Source: Moodle's "Quiz statistics calculations" (facility index, standard deviation,
@@ -113,7 +113,7 @@ def _ratio(above: float | None, below: float | None) -> float | None:
     return max(-1.0, min(1.0, above / below))
 
 
-def _responses(given: Sequence[Answered], options: Sequence[str]) -> dict[str, Response]:
+def _responses(given: Sequence[ItemResponse], options: Sequence[str]) -> dict[str, Response]:
     if not options:
         return {}
     by_rest = sorted(given, key=lambda each: each.rest)

@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 from learnapp.domain.exams.rulings import Correction
-from learnapp.services.exams.key_correction import Decision, Wanted
+from learnapp.services.exams.key_correction import CorrectionInput, Decision
 
 KEEPS = Decision("原答案有误", keeps_passes=True)
 LOSES = Decision("原答案有误", keeps_passes=False)
 
 
-def replaced_by(answer: str) -> Wanted:
+def replaced_by(answer: str) -> CorrectionInput:
     """Another key in the place of the present one."""
-    return Wanted(Correction.REPLACE, answer)
+    return CorrectionInput(Correction.REPLACE, answer)
 
 
-def admitting(answer: str) -> Wanted:
+def admitting(answer: str) -> CorrectionInput:
     """A further answer beside the present ones."""
-    return Wanted(Correction.ADMIT, answer)
+    return CorrectionInput(Correction.ADMIT, answer)
 
 
-VOID_FULL = Wanted(Correction.VOID_FULL)
-VOID_OUT = Wanted(Correction.VOID_OUT)
+VOID_FULL = CorrectionInput(Correction.VOID_FULL)
+VOID_OUT = CorrectionInput(Correction.VOID_OUT)

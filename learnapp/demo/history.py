@@ -21,7 +21,7 @@ from learnapp.domain.core.permissions import Actor
 from learnapp.domain.exams.answers import AnswerEvent
 from learnapp.domain.study.programme import AbsenceKind
 from learnapp.services.exams import attempt_start, attempts, exams, grading, monitoring
-from learnapp.services.exams.grading import Grade
+from learnapp.services.exams.grading import GivenGrade
 from learnapp.services.operations import schedule
 from learnapp.services.people import absences, people
 from learnapp.services.people.absences import NewAbsence
@@ -256,7 +256,7 @@ def _marking(
             long = len(each.response.get("text", "")) > 20
             awarded = each.marks if long and rng.random() < 0.7 else each.marks // 2
             grading.submit_grade(
-                Caller(session, actor, at), each.attempt, each.question, Grade(awarded)
+                Caller(session, actor, at), each.attempt, each.question, GivenGrade(awarded)
             )
 
     return mark

@@ -38,7 +38,7 @@ class Allowed:
 Allow = Callable[[str, str, str], Allowed]
 
 
-class Refused(Exception):
+class BodyRefused(Exception):
     """A body that is not taken; `status` is what the sender is answered with."""
 
     def __init__(self, status: int) -> None:
@@ -81,7 +81,7 @@ class Receiver:
                     self._asking, self._allow, scope.method, scope.path, cookie
                 )
         except TimeoutError:
-            raise Refused(503) from None
+            raise BodyRefused(503) from None
 
     async def receive(self, scope: Any, proto: Any) -> Body:
         """The whole body. Raises Refused (400, 403, 408, 413, 503) and Aborted."""
@@ -93,11 +93,11 @@ class Receiver:
         if declared is not None and declared > allowed.most:
             if allowed.who:
                 await self._drop(proto, declared)
-            raise Refused(allowed.beyond)
+            raise BodyRefused(allowed.beyond)
         if not allowed.who:  # no length said, and no more than SMALL: as a short one
             return await self._long(proto, declared, allowed.most)
         if self._large[allowed.who] >= LARGE_EACH or self._large.total() >= LARGE_AT_ONCE:
-            raise Refused(503)
+            raise BodyRefused(503)
         self._large[allowed.who] += 1
         try:
             return await self._long(proto, declared, allowed.most)
@@ -111,7 +111,7 @@ class Receiver:
             async with asyncio.timeout(self._seconds):
                 data = await proto()
         except TimeoutError:
-            raise Refused(408) from None
+            raise BodyRefused(408) from None
         except RuntimeError as error:  # the server's own error for a body that broke off
             raise Aborted from error
         if len(data) != declared:
@@ -131,7 +131,7 @@ class Receiver:
                     # The server ends a whole body by one empty chunk, a broken one by two.
                     empty = 0 if chunk else empty + 1
                     if length > most:
-                        raise Refused(413)
+                        raise BodyRefused(413)
                     spool.write(chunk)
                     silent, slow = loop.time(), begun + length / SLOWEST
                     limit.reschedule(min(silent, slow) + self._seconds)
@@ -140,7 +140,7 @@ class Receiver:
         except BaseException as error:
             spool.close()
             if isinstance(error, TimeoutError):
-                raise Refused(408) from None
+                raise BodyRefused(408) from None
             raise
         spool.seek(0)
         return Body(cast("BinaryIO", spool), length)
@@ -163,5 +163,5 @@ def _declared(headers: Any) -> int | None:
         return None
     text = headers.get("content-length", "0")
     if not text.isascii() or not text.isdecimal() or len(text) > 18:
-        raise Refused(400)
+        raise BodyRefused(400)
     return int(text)

@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
-from learnapp.serving.bodies import Aborted, Allow, Body, Receiver, Refused, no_body
+from learnapp.serving.bodies import Aborted, Allow, Body, BodyRefused, Receiver, no_body
 
 THREADS = 4
 # Reading a workbook takes seconds: files have threads of their own, so that no page waits for one.
@@ -91,7 +91,7 @@ class Application:
             except Aborted:
                 proto.response_empty(400, [])
                 return
-            except Refused as error:
+            except BodyRefused as error:
                 refused = error.status
             if refused == 408:  # nobody who stalls reads a page
                 proto.response_empty(408, [("Connection", "close")])
@@ -113,7 +113,7 @@ class Application:
         kind = (headers.get("content-type") or "").lower()
         if job.refused or not kind.startswith("multipart/"):
             return ""
-        with contextlib.suppress(Refused):
+        with contextlib.suppress(BodyRefused):
             return (await self._bodies.allowed(job.scope)).who
         return ""
 

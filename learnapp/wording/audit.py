@@ -169,7 +169,7 @@ _REASONED = frozenset(
 _CODES: Mapping[str, type[StrEnum]] = {"role": Role, "kind": AbsenceKind}
 
 
-class Entry(Protocol):
+class RecordedDeed(Protocol):
     """An entry of the audit: who did what to whom, by ids."""
 
     @property
@@ -186,7 +186,7 @@ class Entry(Protocol):
     def detail(self) -> Mapping[str, Any]: ...
 
 
-class AttemptNames(Protocol):
+class NamedAttempt(Protocol):
     """Whose attempt it is, in which exam, and why it was voided."""
 
     @property
@@ -197,7 +197,7 @@ class AttemptNames(Protocol):
     def void_reason(self) -> str: ...
 
 
-class Names(Protocol):
+class NameSource(Protocol):
     """What the ids of entries are called, kind by kind; what its reader may not see is left out."""
 
     @property
@@ -205,7 +205,7 @@ class Names(Protocol):
     @property
     def units(self) -> Mapping[int, str]: ...
     @property
-    def attempts(self) -> Mapping[int, AttemptNames]: ...
+    def attempts(self) -> Mapping[int, NamedAttempt]: ...
     @property
     def windows(self) -> Mapping[int, tuple[int, datetime]]: ...  # exam and opening
     @property
@@ -226,7 +226,7 @@ def group_label(language: Language, group: str) -> str:
     return translated(language, GROUPS[group])
 
 
-def entry_sentence(language: Language, entry: Entry, names: Names, today: date) -> str:
+def entry_sentence(language: Language, entry: RecordedDeed, names: NameSource, today: date) -> str:
     """What the entry says; a code without a sentence is shown as it is, with who did it."""
     known = SENTENCES.get(entry.action)
     values = _Reading(language, entry, names, today).values()
@@ -240,7 +240,7 @@ def entry_sentence(language: Language, entry: Entry, names: Names, today: date) 
     )
 
 
-def _reason(entry: Entry, names: Names) -> str:
+def _reason(entry: RecordedDeed, names: NameSource) -> str:
     if entry.subject_id is None:
         return ""
     if entry.action == "attempt.voided" and entry.subject_id in names.attempts:
@@ -253,7 +253,9 @@ def _reason(entry: Entry, names: Names) -> str:
 class _Reading:
     """One entry with the names of what it is about."""
 
-    def __init__(self, language: Language, entry: Entry, names: Names, today: date) -> None:
+    def __init__(
+        self, language: Language, entry: RecordedDeed, names: NameSource, today: date
+    ) -> None:
         self._language, self._entry, self._names, self._today = language, entry, names, today
         self._subject = entry.subject_id or 0
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from pathlib import Path
 
@@ -195,3 +196,14 @@ def test_services_of_an_area_that_is_done_ask_named_queries_only(area: str):
         if re.search(r"\bselect\(", path.read_text(encoding="utf-8"))
     ]
     assert not found
+
+
+def test_one_name_means_one_class():
+    found: dict[str, list[str]] = {}
+    for path in SOURCES:
+        if path.relative_to(ROOT).parts[0] not in ("learnapp", "question_bank"):
+            continue
+        for each in ast.parse(path.read_text(encoding="utf-8")).body:
+            if isinstance(each, ast.ClassDef) and not each.name.startswith("_"):
+                found.setdefault(each.name, []).append(path.relative_to(ROOT).as_posix())
+    assert {name: places for name, places in found.items() if len(places) > 1} == {}

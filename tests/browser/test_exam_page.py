@@ -19,7 +19,7 @@ from learnapp.db.exams.attempt_models import Attempt
 from learnapp.db.people.scope import grants_of
 from learnapp.domain.core.calendar import local_day
 from learnapp.domain.core.permissions import Actor
-from learnapp.domain.exams.exams import Span
+from learnapp.domain.exams.exams import WindowTimes
 from learnapp.services.exams import proctoring, window_corrections
 from tests import chromium
 from tests.browser.reads import PATIENCE_S, alive
@@ -141,7 +141,7 @@ def test_a_page_that_the_close_cut_short_learns_of_a_later_close_and_of_time_tak
     page, closes = mobile_page, NOW + timedelta(hours=9)
     room.server.set_clock(closes - timedelta(minutes=5))
     public_id = room.sit(page)
-    new = Span(NOW + timedelta(hours=1), closes + timedelta(hours=1))
+    new = WindowTimes(NOW + timedelta(hours=1), closes + timedelta(hours=1))
     room.proctor(window_corrections.correct, room.window_id, new, "顺延一小时")
     page.evaluate(CALM)
     expect(page.locator("#news")).to_contain_text("已加时，还剩 20 分钟")

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from learnapp.db.core.engine import Database, make_engine
-from learnapp.domain.operations.timekeeping import Reading
+from learnapp.domain.operations.timekeeping import ClockReading
 from learnapp.services.operations import timekeeping
 from tests.cli.commands import run
 from tests.small_office import NOW
@@ -18,7 +18,7 @@ def _record(home: Path, wall: datetime) -> None:
     """What the running installation recorded last of the machine whose clock is in a file."""
     database = Database(make_engine(f"sqlite:///{home / 'learnapp.sqlite3'}"))
     with database.writing() as session:
-        timekeeping.record(session, Reading(wall, NOW.timestamp(), "file"), suspected=False)
+        timekeeping.record(session, ClockReading(wall, NOW.timestamp(), "file"), suspected=False)
     database.engine.dispose()
 
 

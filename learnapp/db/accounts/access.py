@@ -278,7 +278,7 @@ def units_listed(session: Session, person_id: int, today: date) -> list[str]:
 
 
 @dataclass(frozen=True)
-class OpenAttempt:
+class UnfinishedAttempt:
     """What somebody has begun; it goes on by the clock whether or not they may sign in."""
 
     title: str
@@ -286,7 +286,7 @@ class OpenAttempt:
     started_at: datetime
 
 
-def open_attempts(session: Session, person_id: int) -> list[OpenAttempt]:
+def open_attempts(session: Session, person_id: int) -> list[UnfinishedAttempt]:
     """What the person has begun and not handed in, in the order in which it began."""
     rows = session.execute(
         select(Exam.title, Attempt.channel, Attempt.started_at)
@@ -294,7 +294,7 @@ def open_attempts(session: Session, person_id: int) -> list[OpenAttempt]:
         .where(Attempt.person_id == person_id, Attempt.state == AttemptState.OPEN)
         .order_by(Attempt.started_at)
     )
-    return [OpenAttempt(*row) for row in rows]
+    return [UnfinishedAttempt(*row) for row in rows]
 
 
 def has_code(session: Session, person_id: int, now: datetime) -> bool:

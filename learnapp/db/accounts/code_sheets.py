@@ -80,7 +80,7 @@ def units_on(session: Session, actor: Actor, today: date, sheet_id: int) -> dict
 
 
 @dataclass(frozen=True)
-class Part:
+class PageOfCodes:
     """Which part of a sheet: one unit or all, a page or (size 0) the whole."""
 
     unit_id: int | None = None
@@ -103,7 +103,7 @@ class CodeOnSheet:
 
 
 def codes_on(
-    session: Session, actor: Actor, today: date, sheet_id: int, part: Part
+    session: Session, actor: Actor, today: date, sheet_id: int, part: PageOfCodes
 ) -> list[CodeOnSheet]:
     """What the actor may read of a part of a sheet, in its order."""
     wanted = (

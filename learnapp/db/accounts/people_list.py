@@ -34,7 +34,7 @@ class Listed:
 
 
 @dataclass(frozen=True)
-class Wanted:
+class PeopleWanted:
     """Which people of those within reach, and which page of them (counted from 1).
 
     An empty text means everybody who counts in a unit; with `unit_id` those who serve in that one.
@@ -65,7 +65,7 @@ _BASE = (
 )
 
 
-def people_listed(caller: Caller, wanted: Wanted) -> tuple[list[Listed], int]:
+def people_listed(caller: Caller, wanted: PeopleWanted) -> tuple[list[Listed], int]:
     """A page of the people the actor may see, by name, and how many there are.
 
     A text also finds who serves without being counted, and who serves nowhere any more.
@@ -86,7 +86,7 @@ def people_listed(caller: Caller, wanted: Wanted) -> tuple[list[Listed], int]:
     ], total
 
 
-def _serves(caller: Caller, wanted: Wanted) -> ColumnElement[bool]:
+def _serves(caller: Caller, wanted: PeopleWanted) -> ColumnElement[bool]:
     """The membership by which a person is listed: one for each."""
     actor, today = caller.actor, local_day(caller.now)
     if wanted.unit_id is not None:

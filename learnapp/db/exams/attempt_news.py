@@ -35,7 +35,7 @@ def _newest(window_id: Any, attempt_id: Any) -> ScalarSelect[Any]:
     )
 
 
-class News(NamedTuple):
+class NewsRow(NamedTuple):
     """An attempt's state and time, and the newest announcements to its window and to itself."""
 
     id: int
@@ -53,7 +53,7 @@ class _RulingRow(NamedTuple):
 
 
 _NEWS = Prepared(
-    News,
+    NewsRow,
     lambda _: select(
         Attempt.id,
         Attempt.window_id,
@@ -84,7 +84,7 @@ _RULING = Prepared(_RulingRow, _ruling)
 
 def news_of(
     direct: Session | RawCursor, public_id: str, digest: bytes, now: datetime
-) -> News | None:
+) -> NewsRow | None:
     """The state of an attempt, for its person by the digest of their session's token; None for others.
 
     One statement, which looks at nothing but this attempt's own rows.

@@ -222,7 +222,7 @@ _KNOWN = Prepared(_KnownRow, _known)
 
 
 @dataclass(frozen=True)
-class Known:
+class KnownVersions:
     """Versions of a bank that a person knows: `keys` whose key they saw as staff or wrote, `met` of
     questions on their last papers, `shown` of questions whose key they were shown of late."""
 
@@ -231,13 +231,15 @@ class Known:
     shown: set[int]
 
 
-def known_versions(session: Session, person_id: int, seat: StartContext, now: datetime) -> Known:
+def known_versions(
+    session: Session, person_id: int, seat: StartContext, now: datetime
+) -> KnownVersions:
     """What a draw for this person avoids.
 
     Their last papers are those of whatever exam, as many as this exam asks to avoid, and keys count
     for as many days as it asks; of both, what is published of the same questions today.
     """
-    known = Known(set(), set(), set())
+    known = KnownVersions(set(), set(), set())
     into = {"key": known.keys, "met": known.met, "shown": known.shown}
     found = _KNOWN.rows(
         session,

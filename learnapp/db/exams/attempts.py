@@ -57,7 +57,7 @@ _events = (
 
 
 @dataclass(frozen=True)
-class Place:
+class PaperPlace:
     """What a response to one place of a paper may be."""
 
     type: str
@@ -80,7 +80,7 @@ class LockedAttempt:
     deadline: datetime
     max_seq: int
     events: int  # how many it has, counted or not
-    places: dict[int, Place]
+    places: dict[int, PaperPlace]
 
 
 class _LockedRow(NamedTuple):
@@ -173,7 +173,7 @@ def _sitting(public_id: str, rows: Sequence[_LockedRow]) -> LockedAttempt | None
         max_seq=first.max_seq,
         events=first.events,
         places={
-            row.ordinal: Place(row.type, row.blanks, tuple(row.option_order))
+            row.ordinal: PaperPlace(row.type, row.blanks, tuple(row.option_order))
             for row in rows
             if row.ordinal is not None
         },

@@ -99,7 +99,7 @@ class Exam(Base):
     retired_at: Mapped[datetime | None]
 
 
-class Packed:
+class PackedJson:
     """The candidates of a pool in the form that is stored: compressed, a tenth of the size; a large
     bank's are packed before the write lock is taken."""
 
@@ -115,7 +115,7 @@ class _PackedRows(TypeDecorator[Any]):
     cache_ok = True
 
     def process_bind_param(self, value: Any, dialect: Dialect) -> Any:
-        return (value if isinstance(value, Packed) else Packed(value)).text
+        return (value if isinstance(value, PackedJson) else PackedJson(value)).text
 
     def process_result_value(self, value: Any, dialect: Dialect) -> Any:
         if isinstance(value, str):

@@ -19,7 +19,7 @@ from learnapp.domain.exams.exams import Channel
 
 
 @dataclass(frozen=True)
-class OnPaper:
+class PaperToEnter:
     """An attempt made with a pen, its exam, and whose it is."""
 
     attempt: Attempt
@@ -28,7 +28,7 @@ class OnPaper:
     login_name: str
 
 
-def attempt_on_paper(caller: Caller, public_id: str, lock: bool = False) -> OnPaper | None:
+def attempt_on_paper(caller: Caller, public_id: str, lock: bool = False) -> PaperToEnter | None:
     """A paper attempt of an exam within reach of who enters answers; None where there is none."""
     reach = units_in_scope(caller.actor, Permission.ANSWER_ENTER, local_day(caller.now))
     wanted = (
@@ -47,7 +47,7 @@ def attempt_on_paper(caller: Caller, public_id: str, lock: bool = False) -> OnPa
     if found is None:
         return None
     attempt, exam, person, login = found
-    return OnPaper(attempt, exam, person, login or "")
+    return PaperToEnter(attempt, exam, person, login or "")
 
 
 def newest_entry(session: Session, attempt_id: int) -> PaperEntry | None:

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from learnapp.db.bank.models import KeyRevision, QuestionVersion, VersionEvent
 from learnapp.db.exams import drawing
 from learnapp.db.exams.attempt_models import Attempt
-from learnapp.db.exams.models import BlueprintRow, DrawPool, Exam, ExamWindow, Packed
+from learnapp.db.exams.models import BlueprintRow, DrawPool, Exam, ExamWindow, PackedJson
 from learnapp.db.exams.result_visibility import times_of, used_before
 from learnapp.domain.exams.exams import ExamKind, WindowKind
 from question_bank.blueprint import Blueprint
@@ -100,19 +100,19 @@ def foreseen(session: Session, window: ExamWindow, now: datetime) -> int:
 
 
 @dataclass(frozen=True)
-class Draft:
+class PoolDraft:
     """A pool as it would be made, with what must not have changed until it is: what takes long is
     done by a reader, before the write lock."""
 
     window_id: int
     stamp: tuple[Any, ...]
     fingerprint: str
-    candidates: Packed
+    candidates: PackedJson
     fixed: list[int]
     overlap: int
 
 
-def draft(session: Session, window: ExamWindow, exam: Exam, now: datetime) -> Draft:
+def draft(session: Session, window: ExamWindow, exam: Exam, now: datetime) -> PoolDraft:
     """The pool that the window would have now.
 
     Questions of earlier papers of the exam whose keys are or will be open are left out where the
@@ -124,7 +124,7 @@ def draft(session: Session, window: ExamWindow, exam: Exam, now: datetime) -> Dr
     fixed = [each for each in drawing.fixed_of(session, exam.blueprint_id) if each in there]
     whole = json.dumps([exam.blueprint_id, fixed, candidates])
     fingerprint = hashlib.sha256(whole.encode()).hexdigest()
-    return Draft(window.id, stamp, fingerprint, Packed(candidates), fixed, overlap)
+    return PoolDraft(window.id, stamp, fingerprint, PackedJson(candidates), fixed, overlap)
 
 
 def _stamp(session: Session, exam_id: int) -> tuple[Any, ...]:
@@ -141,7 +141,7 @@ def _stamp(session: Session, exam_id: int) -> tuple[Any, ...]:
 
 
 def pool_of(
-    session: Session, window: ExamWindow, now: datetime, seed: str, ready: Draft | None = None
+    session: Session, window: ExamWindow, now: datetime, seed: str, ready: PoolDraft | None = None
 ) -> DrawPool:
     """The window's pool; the first to ask fixes it, so that all its papers draw from the same.
 
@@ -164,7 +164,7 @@ def pool_of(
     return pool
 
 
-def _kept(session: Session, exam: Exam, now: datetime, seed: str, ready: Draft) -> DrawPool:
+def _kept(session: Session, exam: Exam, now: datetime, seed: str, ready: PoolDraft) -> DrawPool:
     """The exam's pool of that content, made if there is none yet."""
     pool = session.scalar(
         select(DrawPool).where(

@@ -248,7 +248,7 @@ def _on_an_open_paper(session: Session, person_id: int | None, wanted: ColumnEle
 
 
 @dataclass(frozen=True, slots=True)
-class HandedIn:
+class HandedInAttempt:
     """An attempt that was handed in, with what rules the showing of its marks and keys."""
 
     id: int
@@ -264,7 +264,7 @@ class HandedIn:
     marked: bool
 
 
-def attempts_of(session: Session, person_id: int) -> list[HandedIn]:
+def attempts_of(session: Session, person_id: int) -> list[HandedInAttempt]:
     """The person's attempts that were handed in, with what rules the showing of marks and key."""
     rows = session.execute(
         select(
@@ -288,7 +288,7 @@ def attempts_of(session: Session, person_id: int) -> list[HandedIn]:
         .where(Attempt.person_id == person_id, Attempt.state == AttemptState.SUBMITTED)
         .order_by(Attempt.id)
     )
-    return [HandedIn(*row) for row in rows]
+    return [HandedInAttempt(*row) for row in rows]
 
 
 def lawfully_seen(person_id: int, hidden: Collection[int]) -> CompoundSelect[Any]:

@@ -38,7 +38,7 @@ _RANK = 10**12  # more than any unit's id
 
 
 @dataclass(frozen=True)
-class Asked:
+class ExpectedPerson:
     """A person of whom an exam is asked: the unit where they count, their duty, their absences."""
 
     unit_id: int
@@ -79,17 +79,17 @@ def asked_in(
     as_of: datetime,
     people: Collection[int],
     reach: Select[int],
-) -> dict[int, Asked]:
+) -> dict[int, ExpectedPerson]:
     """Per person of these within reach the duty by which the exam is asked of them; of several the
     one that falls due first."""
-    found: dict[int, Asked] = {}
+    found: dict[int, ExpectedPerson] = {}
     for line_id in asked.lines:
         here = [duty for line, duty in asked.duties if line == line_id]
         for facts in _facts(session, line_id, as_of, people, reach):
             for each in duties_of(facts, here, as_of):
                 known = found.get(facts.person_id)
                 if known is None or each.duty.due_at < known.duty.duty.due_at:
-                    found[facts.person_id] = Asked(facts.unit_id, each, facts.absences)
+                    found[facts.person_id] = ExpectedPerson(facts.unit_id, each, facts.absences)
     return found
 
 

@@ -26,7 +26,7 @@ _MOMENT = timedelta(seconds=1)
 
 
 @dataclass(frozen=True)
-class Wanted:
+class AuditFilter:
     """What a reader asks of the audit: a person by any part of a name, codes, a span of instants;
     entries before or after one, by id."""
 
@@ -89,7 +89,7 @@ def _of_person(text: str) -> ColumnElement[bool]:
 
 
 def page_of(
-    session: Session, wanted: Wanted, reach: Select[int] | None, size: int
+    session: Session, wanted: AuditFilter, reach: Select[int] | None, size: int
 ) -> tuple[list[AuditEntry], bool]:
     """At most `size` entries, the newest first, and whether there are more beyond them; all that
     there are when `reach` is None."""

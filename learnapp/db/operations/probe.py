@@ -31,7 +31,7 @@ _NAME = "write_probe"
 _PLAIN: dict[str, Any] = {"poolclass": NullPool, "hide_parameters": True}
 
 
-class Refused(Exception):
+class ProbeFailed(Exception):
     """A probe that failed, in a few words without paths or values."""
 
 
@@ -66,7 +66,7 @@ class Probe:
                     connection.execute(text("SET LOCAL lock_timeout = 1000"))
                 question(connection)
         except SQLAlchemyError as error:
-            raise Refused(_words(error)) from error
+            raise ProbeFailed(_words(error)) from error
 
     def _write(self, connection: Connection) -> None:
         if connection.dialect.name != "sqlite":
@@ -75,7 +75,7 @@ class Probe:
             return
         before = _version(connection)
         if not self._queue_is_free(lambda: _version(connection) != before):
-            raise Refused("writers wait: the queue is held and nobody commits")
+            raise ProbeFailed("writers wait: the queue is held and nobody commits")
         connection.rollback()
         try:
             connection.exec_driver_sql("BEGIN IMMEDIATE")

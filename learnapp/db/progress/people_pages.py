@@ -10,13 +10,13 @@ from sqlalchemy.orm import Session
 
 from learnapp.db.people.models import Person
 from learnapp.db.progress.models import Standing
-from learnapp.domain.progress.tallies import Plan
+from learnapp.domain.progress.tallies import TallyPlan
 
 # Of so many people by name at least one is wanted: then walking the names finds a page soonest.
 _DENSE = 100
 
 
-def open_duty(plan: Plan, requirement_id: int) -> ColumnElement[bool]:
+def open_duty(plan: TallyPlan, requirement_id: int) -> ColumnElement[bool]:
     """Condition on a standing: the person owes the requirement and has not met it."""
     place = list(plan.due).index(requirement_id) + 1
     return func.substr(Standing.signs, place, 1) == plan.OPEN

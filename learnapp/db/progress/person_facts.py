@@ -125,7 +125,7 @@ _AWAY = Prepared(
 
 
 @dataclass(frozen=True)
-class Counted:
+class CountingMembership:
     """The membership that counts: where, as what, since when without a gap."""
 
     unit_id: int
@@ -137,7 +137,7 @@ class Counted:
 
 def where_counted(
     session: Session, line_id: int, as_of: datetime, person_id: int
-) -> Counted | None:
+) -> CountingMembership | None:
     """The person's counting membership on the line then; None for who has retired by then."""
     rows = _MEMBERS.rows(
         session, line_id=line_id, day=local_day(as_of), as_of=as_of, person_id=person_id
@@ -147,7 +147,7 @@ def where_counted(
         return None
     first = current[0]
     earlier = {row.ended: row.valid_from for row in rows if row.ended is not None}
-    return Counted(
+    return CountingMembership(
         first.own,
         first.category,
         first.basis,

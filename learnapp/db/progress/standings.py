@@ -15,14 +15,14 @@ from learnapp.domain.progress.figures import Counts
 
 
 @dataclass(frozen=True)
-class Part:
+class StagePart:
     """Where a person counts in a stage, and with what."""
 
     unit_id: int
     counts: Counts
 
 
-def of_person(session: Session, person_id: int, as_of: datetime) -> dict[int, Part]:
+def of_person(session: Session, person_id: int, as_of: datetime) -> dict[int, StagePart]:
     """The person's part in each stage in force, at an instant, from what is kept now."""
     rows = session.execute(
         select(Standing.stage_id, Standing.unit_id, Standing.signs, Standing.moved).where(
@@ -32,5 +32,5 @@ def of_person(session: Session, person_id: int, as_of: datetime) -> dict[int, Pa
     found = {}
     for stage_id, unit_id, signs, moved in rows:
         kept = tally_store.plan_of(session, stage_id).unpack(unit_id, signs, moved)
-        found[stage_id] = Part(unit_id, kept.counts(as_of))
+        found[stage_id] = StagePart(unit_id, kept.counts(as_of))
     return found

@@ -27,24 +27,24 @@ from learnapp.db.progress.models import (
 from learnapp.db.study.models import Requirement
 from learnapp.domain.core.calendar import days, end_of
 from learnapp.domain.progress.figures import Counts
-from learnapp.domain.progress.tallies import Changes, Plan, Tally
+from learnapp.domain.progress.tallies import PersonTally, TallyChanges, TallyPlan
 
-_PLANS: ImmutableCache[int, Plan] = ImmutableCache(500)
+_PLANS: ImmutableCache[int, TallyPlan] = ImmutableCache(500)
 
 
 _IN_NO_SUM = "?"  # signs of a row that has just been made and is in no sum
 
 
-def plan_of(session: Session, stage_id: int) -> Plan:
+def plan_of(session: Session, stage_id: int) -> TallyPlan:
     """The requirements of a published stage as they were written."""
 
-    def load(missing: list[int]) -> dict[int, Plan]:
+    def load(missing: list[int]) -> dict[int, TallyPlan]:
         rows = session.execute(
             select(Requirement.id, Requirement.due_at)
             .where(Requirement.stage_id.in_(missing))
             .order_by(Requirement.id)
         )
-        return {stage_id: Plan({row.id: row.due_at for row in rows})}
+        return {stage_id: TallyPlan({row.id: row.due_at for row in rows})}
 
     return _PLANS.of(session, [stage_id], load)[stage_id]
 
@@ -54,7 +54,7 @@ def replace(
     stage: StageInForce,
     today: date,
     wanted: Collection[int],
-    fresh: dict[int, Tally],
+    fresh: dict[int, PersonTally],
 ) -> None:
     """Keep these tallies of the wanted people; who has none counts no longer.
 
@@ -62,7 +62,7 @@ def replace(
     """
     plan = plan_of(session, stage.id)
     before = _kept(session, stage.id, plan, wanted, fresh)
-    changes, rows = Changes.none(), []
+    changes, rows = TallyChanges.none(), []
     for person_id in sorted(fresh):
         if before.get(person_id) != fresh[person_id]:
             changes.replace(before.get(person_id), fresh[person_id])
@@ -81,7 +81,7 @@ def replace(
     _increase_units(session, stage.id, changes, today)
 
 
-def _row(stage_id: int, person_id: int, plan: Plan, tally: Tally) -> dict[str, Any]:
+def _row(stage_id: int, person_id: int, plan: TallyPlan, tally: PersonTally) -> dict[str, Any]:
     signs, moved = plan.pack(tally)
     return {
         "stage_id": stage_id,
@@ -99,10 +99,10 @@ def _row(stage_id: int, person_id: int, plan: Plan, tally: Tally) -> dict[str, A
 def _kept(
     session: Session,
     stage_id: int,
-    plan: Plan,
+    plan: TallyPlan,
     wanted: Collection[int],
-    fresh: dict[int, Tally],
-) -> dict[int, Tally]:
+    fresh: dict[int, PersonTally],
+) -> dict[int, PersonTally]:
     """The kept tallies of these people, their rows locked; where there is none, an empty one is made
     first on PostgreSQL, so that two who count a newcomer at once do not both add the whole."""
     found = _locked(session, stage_id, plan, wanted)
@@ -115,8 +115,8 @@ def _kept(
 
 
 def _locked(
-    session: Session, stage_id: int, plan: Plan, people: Collection[int]
-) -> dict[int, Tally]:
+    session: Session, stage_id: int, plan: TallyPlan, people: Collection[int]
+) -> dict[int, PersonTally]:
     rows = session.execute(
         select(Standing.person_id, Standing.unit_id, Standing.signs, Standing.moved)
         .where(Standing.stage_id == stage_id, Standing.person_id.in_(sorted(people)))
@@ -126,7 +126,7 @@ def _locked(
     return {row[0]: plan.unpack(*row[1:]) for row in rows if row.signs != _IN_NO_SUM}
 
 
-def _increase_units(session: Session, stage_id: int, changes: Changes, today: date) -> None:
+def _increase_units(session: Session, stage_id: int, changes: TallyChanges, today: date) -> None:
     at: dict[str, Any] = {"stage_id": stage_id}
     key = ["stage_id", "unit_id"]
     opened = {"closed_through": today - timedelta(days=1)}
@@ -241,9 +241,9 @@ def sums(session: Session, stage_id: int, as_of: datetime) -> dict[int, Counts]:
     return {unit_id: counts for unit_id, counts in found.items() if counts != Counts()}
 
 
-def kept_sums(session: Session, stage_id: int) -> Changes:
+def kept_sums(session: Session, stage_id: int) -> TallyChanges:
     """All that is kept of units, in the form in which people's tallies add up to it."""
-    found = Changes.none()
+    found = TallyChanges.none()
     for row in session.execute(select(UnitCount.__table__).where(UnitCount.stage_id == stage_id)):
         whole = Counts(row.people, row.owed, row.done, row.excused, under_half=row.under_half)
         found.units[row.unit_id] = whole

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from learnapp.domain.core.errors import Conflict, RuleBroken
-from learnapp.domain.exams.exams import Span, base_deadline
+from learnapp.domain.exams.exams import WindowTimes, base_deadline
 
 # A form says minutes: a time in the present minute is not past.
 _MINUTE = timedelta(minutes=1)
@@ -22,7 +22,7 @@ class WindowNow:
     time. `keys_open`: whether the keys of its papers may be shown, or were.
     """
 
-    span: Span
+    span: WindowTimes
     duration: timedelta
     cancelled: bool
     keys_open: bool
@@ -35,7 +35,7 @@ class WindowNow:
         return min(self.span.closes_at, max([now + self.duration, *within]))
 
 
-def check_times(window: WindowNow, new: Span, now: datetime) -> None:
+def check_times(window: WindowNow, new: WindowTimes, now: datetime) -> None:
     """Raise unless a window's times may become these.
 
     Before it opens both are free, but not in the past. While it is open its opening stays, and the

@@ -172,7 +172,7 @@ def within(networks: Collection[str], address: str | None) -> bool:
 
 
 @dataclass(frozen=True)
-class Span:
+class WindowTimes:
     """A window's times, half-open."""
 
     opens_at: datetime
@@ -201,7 +201,7 @@ def ran_out(deadline_at: datetime, now: datetime) -> bool:
     return now > deadline_at + GRACE
 
 
-def check_start(span: Span, now: datetime, attempts_made: int, tries: int) -> None:
+def check_start(span: WindowTimes, now: datetime, attempts_made: int, tries: int) -> None:
     """Raise Conflict unless a new attempt may be opened now."""
     if now < span.opens_at:
         raise Conflict("window_not_open", opens_at=span.opens_at)

@@ -41,7 +41,7 @@ _REMARKS = {
 
 
 @dataclass(frozen=True)
-class Line:
+class SheetLine:
     """A person's marks in hundredths (None: none yet), grade and remark."""
 
     awarded: int | None
@@ -50,22 +50,22 @@ class Line:
     remark: Remark | None
 
 
-def line_of(state: RollState, attempt: AttemptFacts | None, kind: WindowKind | None) -> Line:
+def line_of(state: RollState, attempt: AttemptFacts | None, kind: WindowKind | None) -> SheetLine:
     """Return a person's line: `attempt` is the one that decides, `kind` that of its window.
 
     Who answers again has the marks of what was handed in before.
     """
     again = state is RollState.ANSWERING and attempt is not None and attempt.counts
     if attempt is None or not (state is RollState.SAT or again):
-        return Line(None, None, Grade.NONE, _REMARKS.get(state))
+        return SheetLine(None, None, Grade.NONE, _REMARKS.get(state))
     later = kind is not None and kind is not WindowKind.MAIN
     remark = Remark.LATER if later else None
     if attempt.passed is None:
-        return Line(None, None, Grade.UNMARKED, remark)
+        return SheetLine(None, None, Grade.UNMARKED, remark)
     grade = Grade.FAILED
     if attempt.passed:
         grade = Grade.PASSED_LATER if later else Grade.PASSED
-    return Line(attempt.awarded, attempt.full, grade, remark)
+    return SheetLine(attempt.awarded, attempt.full, grade, remark)
 
 
 BANDS = (0, 60, 70, 80, 90)  # percent of full marks; the last reaches to 100
@@ -84,7 +84,7 @@ class Distribution:
         return sum(self.counts)
 
 
-def distribution(lines: Iterable[Line]) -> Distribution:
+def distribution(lines: Iterable[SheetLine]) -> Distribution:
     """Count the marks of those who have any by their share of full marks."""
     shares = sorted(
         each.awarded * 10_000 // each.full

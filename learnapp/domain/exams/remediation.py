@@ -21,7 +21,7 @@ _DIGITS = {char: n for n, char in enumerate("零一二三四五六七八九")} |
 _TENS = {"十": 10, "百": 100, "千": 1000}
 
 
-class Behind(StrEnum):
+class ReadingReason(StrEnum):
     """Why a section is to be read: it treats the law that a question rests on, or is a text of the
     question's category where nothing treats its law."""
 

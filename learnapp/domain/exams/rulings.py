@@ -59,7 +59,7 @@ def award(ruling: Ruling, key: Key, response: Response | None, place: MarkedAs) 
     return mark(place.kind, key, response, place.full, place.rule)
 
 
-class Place(Protocol):
+class RulingPlace(Protocol):
     """A marked place of a paper: full marks, marks, and by which ruling they were given."""
 
     @property
@@ -84,7 +84,7 @@ class Tally:
         return self.awarded >= pass_mark_for(pass_mark, self.paper, self.full)
 
 
-def tally(places: Iterable[Place]) -> Tally:
+def tally(places: Iterable[RulingPlace]) -> Tally:
     """The marks of all places of a paper. A place that was left out counts on neither side."""
     awarded = full = paper = 0
     for place in places:

@@ -19,7 +19,7 @@ LONGEST_STANDSTILL = timedelta(days=30)
 
 
 @dataclass(frozen=True)
-class Reading:
+class ClockReading:
     """Both clocks of a machine at one instant."""
 
     wall: datetime
@@ -31,7 +31,7 @@ class Reading:
 class Recorded:
     """What was recorded last: the time that was kept then, and whether a jump was suspected."""
 
-    reading: Reading
+    reading: ClockReading
     suspected: bool = False
 
 
@@ -39,11 +39,11 @@ class Recorded:
 class Anchor:
     """An instant that is believed; `ahead` is how far the wall clock may run ahead of the steady one."""
 
-    reading: Reading
+    reading: ClockReading
     ahead: timedelta = STEP
 
 
-def anchor_at_start(recorded: Recorded | None, now: Reading) -> Anchor:
+def anchor_at_start(recorded: Recorded | None, now: ClockReading) -> Anchor:
     """What a process believes when it starts.
 
     In the same start of the machine the last record holds, so that a jump while the program was
@@ -55,20 +55,20 @@ def anchor_at_start(recorded: Recorded | None, now: Reading) -> Anchor:
         return Anchor(now)
     if recorded.reading.boot == now.boot:
         return Anchor(recorded.reading)
-    goes_on = Reading(recorded.reading.wall, now.steady, now.boot)
+    goes_on = ClockReading(recorded.reading.wall, now.steady, now.boot)
     return Anchor(goes_on, STEP if recorded.suspected else LONGEST_STANDSTILL)
 
 
-def jump(anchor: Anchor, now: Reading) -> timedelta | None:
+def jump(anchor: Anchor, now: ClockReading) -> timedelta | None:
     """By how much the wall clock parted from the steady one; None while it can be believed."""
     parted = now.wall - _run_on(anchor, now)
     return None if -STEP <= parted <= anchor.ahead else parted
 
 
-def instant(anchor: Anchor, now: Reading) -> datetime:
+def instant(anchor: Anchor, now: ClockReading) -> datetime:
     """The time to go by: the wall clock's, or after a jump the steady clock's run on from the anchor."""
     return now.wall if jump(anchor, now) is None else _run_on(anchor, now)
 
 
-def _run_on(anchor: Anchor, now: Reading) -> datetime:
+def _run_on(anchor: Anchor, now: ClockReading) -> datetime:
     return anchor.reading.wall + timedelta(seconds=now.steady - anchor.reading.steady)

@@ -22,7 +22,7 @@ _NOT_ASKED, _EXCUSED, _OPEN, _DONE = ".xod"
 
 
 @dataclass(frozen=True)
-class Entry:
+class TallyEntry:
     """A required duty that counts for a person, excused ones apart."""
 
     requirement_id: int
@@ -31,11 +31,11 @@ class Entry:
 
 
 @dataclass(frozen=True)
-class Tally:
+class PersonTally:
     """A person's part in the figures of a stage: where they count, what they owe and have done."""
 
     unit_id: int
-    entries: tuple[Entry, ...]  # by requirement
+    entries: tuple[TallyEntry, ...]  # by requirement
     excused: frozenset[int]  # requirements excused and not done
 
     @property
@@ -74,10 +74,10 @@ class Tally:
         )
 
 
-def tally(facts: PersonFacts, duties: Sequence[Duty]) -> Tally:
+def tally(facts: PersonFacts, duties: Sequence[Duty]) -> PersonTally:
     """The person's part; `duties` are those of the stage, elective ones among them."""
     if _as_planned(facts, duties):
-        return Tally(facts.unit_id, _plain_entries(facts, duties), frozenset())
+        return PersonTally(facts.unit_id, _plain_entries(facts, duties), frozenset())
     entries, excused = [], set()
     for each in duties_of(facts, duties, ALWAYS):
         if not each.duty.required:
@@ -86,9 +86,9 @@ def tally(facts: PersonFacts, duties: Sequence[Duty]) -> Tally:
             excused.add(each.duty.requirement_id)
         else:
             done = each.state is DutyState.DONE
-            entries.append(Entry(each.duty.requirement_id, each.due.at or ALWAYS, done))
+            entries.append(TallyEntry(each.duty.requirement_id, each.due.at or ALWAYS, done))
     entries.sort(key=lambda each: each.requirement_id)
-    return Tally(facts.unit_id, tuple(entries), frozenset(excused))
+    return PersonTally(facts.unit_id, tuple(entries), frozenset(excused))
 
 
 def _as_planned(facts: PersonFacts, duties: Sequence[Duty]) -> bool:
@@ -98,23 +98,23 @@ def _as_planned(facts: PersonFacts, duties: Sequence[Duty]) -> bool:
     return facts.since is None or all(duty.plan_day >= facts.since for duty in duties)
 
 
-def _plain_entries(facts: PersonFacts, duties: Iterable[Duty]) -> tuple[Entry, ...]:
+def _plain_entries(facts: PersonFacts, duties: Iterable[Duty]) -> tuple[TallyEntry, ...]:
     above, done = facts.units_above, facts.done_items
     return tuple(
-        Entry(duty.requirement_id, duty.due_at, duty.item_id in done)
+        TallyEntry(duty.requirement_id, duty.due_at, duty.item_id in done)
         for duty in sorted(duties, key=lambda each: each.requirement_id)
         if duty.required and duty.audience.holds(above, facts.category, facts.basis)
     )
 
 
 @dataclass(frozen=True)
-class Plan:
+class TallyPlan:
     """The requirements of a published stage as they were written: they never change again."""
 
     due: Mapping[int, datetime]  # by requirement, in their order
     OPEN: ClassVar[str] = _OPEN  # the sign of what is owed and not done
 
-    def pack(self, kept: Tally) -> tuple[str, dict[str, str]]:
+    def pack(self, kept: PersonTally) -> tuple[str, dict[str, str]]:
         """The tally as stored: a sign for each requirement, and due times other than the plan's."""
         signs = dict.fromkeys(self.due, _NOT_ASKED) | dict.fromkeys(kept.excused, _EXCUSED)
         moved = {}
@@ -124,7 +124,7 @@ class Plan:
                 moved[str(each.requirement_id)] = each.due_at.astimezone(UTC).isoformat()
         return "".join(signs.values()), moved
 
-    def unpack(self, unit_id: int, signs: str, moved: Mapping[str, str]) -> Tally:
+    def unpack(self, unit_id: int, signs: str, moved: Mapping[str, str]) -> PersonTally:
         """The inverse of pack."""
         entries, excused = [], set()
         for (requirement_id, due_at), sign in zip(self.due.items(), signs, strict=True):
@@ -133,12 +133,12 @@ class Plan:
             elif sign != _NOT_ASKED:
                 own = moved.get(str(requirement_id))
                 at = due_at if own is None else datetime.fromisoformat(own)
-                entries.append(Entry(requirement_id, at, sign == _DONE))
-        return Tally(unit_id, tuple(entries), frozenset(excused))
+                entries.append(TallyEntry(requirement_id, at, sign == _DONE))
+        return PersonTally(unit_id, tuple(entries), frozenset(excused))
 
 
 @dataclass
-class Changes:
+class TallyChanges:
     """What is to be added to the counters of units when people's tallies change."""
 
     units: dict[int, Counts]
@@ -146,11 +146,11 @@ class Changes:
     requirements: dict[tuple[int, int], Counts]  # by requirement and unit
 
     @classmethod
-    def none(cls) -> Changes:
+    def none(cls) -> TallyChanges:
         """Nothing to add."""
         return cls({}, {}, {})
 
-    def replace(self, before: Tally | None, after: Tally | None) -> None:
+    def replace(self, before: PersonTally | None, after: PersonTally | None) -> None:
         """Take a person's old part away and add the new one."""
         if before == after:
             return
@@ -158,7 +158,7 @@ class Changes:
             if kept is not None:
                 self._add(kept, sign)
 
-    def _add(self, kept: Tally, sign: int) -> None:
+    def _add(self, kept: PersonTally, sign: int) -> None:
         whole = Counts(
             people=sign,
             owed=sign * kept.owed,

@@ -13,8 +13,8 @@ from enum import StrEnum
 from learnapp.domain.exams.exams import (
     AttemptState,
     CountingRule,
-    Span,
     WindowKind,
+    WindowTimes,
     ineligibility_reason,
     tries_made,
 )
@@ -186,7 +186,7 @@ def _open_now(exam: ExamFacts, now: datetime) -> WindowFacts | None:
     found = [
         each
         for each in exam.windows
-        if Span(each.opens_at, each.closes_at).holds(now) and may_begin(exam, each)
+        if WindowTimes(each.opens_at, each.closes_at).holds(now) and may_begin(exam, each)
     ]
     return min(
         found,

@@ -9,7 +9,7 @@ from datetime import date
 from sqlalchemy.orm import Session
 
 from learnapp.db.accounts import access, sign_ins
-from learnapp.db.accounts.access import OpenAttempt
+from learnapp.db.accounts.access import UnfinishedAttempt
 from learnapp.db.accounts.models import Credential, SignIn
 from learnapp.db.core.caller import Caller
 from learnapp.db.operations import audit_log
@@ -34,7 +34,7 @@ class Account:
     has_code: bool
     sessions: list[SignIn]
     grants: Sequence[tuple[Grant, str]]
-    attempts: list[OpenAttempt]
+    attempts: list[UnfinishedAttempt]
 
 
 def account_of(caller: Caller, person_id: int) -> Account:

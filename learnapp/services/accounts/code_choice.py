@@ -22,7 +22,7 @@ from learnapp.services.accounts import code_sheets
 MOST_TICKED = 500
 
 
-class Account(StrEnum):
+class AccountState(StrEnum):
     """Whose account is in which state."""
 
     WITHOUT = "without"  # no password yet
@@ -31,12 +31,12 @@ class Account(StrEnum):
 
 
 @dataclass(frozen=True)
-class Choice:
+class RecipientChoice:
     """Who is meant: those ticked, else those of a unit with all below it whose account is so."""
 
     people: tuple[int, ...] = ()
     unit_id: int | None = None
-    account: Account = Account.WITHOUT
+    account: AccountState = AccountState.WITHOUT
 
 
 @dataclass(frozen=True)
@@ -50,7 +50,7 @@ class Meant:
 
 
 @dataclass(frozen=True)
-class Preview:
+class ReissuePreview:
     """What reissuing would do: to whom, and how many are left out for which code of a refusal."""
 
     people: list[Meant]
@@ -63,7 +63,7 @@ class Preview:
         return sha256(text.encode()).hexdigest()[:16]
 
 
-def preview(caller: Caller, choice: Choice) -> Preview:
+def preview(caller: Caller, choice: RecipientChoice) -> ReissuePreview:
     """Who would get a new code. Raises NotFound for a unit out of reach."""
     session, actor = caller.session, caller.actor
     actor.must(Permission.PEOPLE_ACTIVATE)
@@ -74,9 +74,9 @@ def preview(caller: Caller, choice: Choice) -> Preview:
         if choice.unit_id is not None:
             require_scope(session, actor, Permission.PEOPLE_ACTIVATE, choice.unit_id, today)
             units = unit_trees.subtree(choice.unit_id, default_line(session).id, today)
-        if choice.account is Account.WITHOUT:
+        if choice.account is AccountState.WITHOUT:
             condition = ~code_choice.has_password()
-        elif choice.account is Account.UNUSED:
+        elif choice.account is AccountState.UNUSED:
             condition = code_choice.has_open_code(caller.now)
     found, left_out = [], dict.fromkeys(("own_case", "person_is_disabled", "person_above"), 0)
     for row in code_choice.chosen(session, actor, today, condition, units, ticked):
@@ -88,10 +88,10 @@ def preview(caller: Caller, choice: Choice) -> Preview:
             left_out["person_above"] += 1
         else:
             found.append(Meant(row.id, row.name, row.login_name or "", row.has_password))
-    return Preview(found, {code: count for code, count in left_out.items() if count})
+    return ReissuePreview(found, {code: count for code, count in left_out.items() if count})
 
 
-def issue(caller: Caller, seal: Seal, choice: Choice, seen: str) -> CodeSheet:
+def issue(caller: Caller, seal: Seal, choice: RecipientChoice, seen: str) -> CodeSheet:
     """Issue to those whom the preview showed; `seen` is its fingerprint.
 
     Raises Conflict("choice_changed") when others are meant by now, RuleBroken("people",

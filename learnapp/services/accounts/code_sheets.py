@@ -11,7 +11,7 @@ from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
 from learnapp.db.accounts import code_sheets
-from learnapp.db.accounts.code_sheets import CodeOnSheet, Part
+from learnapp.db.accounts.code_sheets import CodeOnSheet, PageOfCodes
 from learnapp.db.accounts.models import CodeSheet, SealedCode
 from learnapp.db.core.base import new_public_id
 from learnapp.db.core.caller import Caller
@@ -78,15 +78,15 @@ class SheetView:
     total: int
 
 
-_WHOLE = Part()
+_WHOLE = PageOfCodes()
 
 
 @dataclass(frozen=True)
-class Wanted:
+class SheetPart:
     """Which part of a sheet is asked for, and in which form."""
 
     form: Form
-    part: Part = _WHOLE
+    part: PageOfCodes = _WHOLE
 
 
 def issue_sheet(
@@ -171,7 +171,7 @@ def sheet_in_reach(caller: Caller, public_id: str) -> CodeSheet:
     return sheet
 
 
-def read(caller: Caller, seal: Seal, public_id: str, wanted: Wanted) -> SheetView:
+def read(caller: Caller, seal: Seal, public_id: str, wanted: SheetPart) -> SheetView:
     """Lines of a sheet, audited with how many people they show; none once it has ended."""
     sheet = sheet_in_reach(caller, public_id)
     if sheet.ended_at is not None or sheet.expires_at <= caller.now:

@@ -18,8 +18,8 @@ from learnapp.db.core.many import one_of
 from learnapp.db.exams import attempts
 from question_bank.model import ChoiceKey, key_from_json
 from question_bank.statistics import (
-    Answered,
     Concern,
+    ItemResponse,
     ItemStatistics,
     concerns,
     item_statistics,
@@ -49,14 +49,14 @@ def _figures(session: Session, row: QuestionVersion, key: Any) -> VersionStatist
     return VersionStatistics(found, concerns(found, right))
 
 
-def _answers(session: Session, version_id: int) -> Iterator[Answered]:
+def _answers(session: Session, version_id: int) -> Iterator[ItemResponse]:
     """Each use of the version in a first sitting of an exam that was marked."""
     places = item_uses.uses_of(session, version_id, MOST)
     totals = item_uses.totals_of(session, [place.attempt_id for place in places])
     for place in places:
         answer = attempts.answers_of(session, place.attempt_id).get(place.ordinal)
         response = (answer.response if answer is not None else None) or {}
-        yield Answered(
+        yield ItemResponse(
             place.awarded,
             place.marks,
             totals.get(place.attempt_id, 0) - place.awarded,

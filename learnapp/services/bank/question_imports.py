@@ -23,7 +23,7 @@ from learnapp.domain.files.imports import ImportKind, JobState
 from learnapp.services.bank import banks
 from learnapp.services.bank.banks import Entering
 from learnapp.services.files import staged_imports
-from question_bank.annotate import Trouble
+from question_bank.annotate import RejectedRecord
 from question_bank.duplicates import Duplicate, DuplicateIndex, known
 from question_bank.editing import Fields, from_fields
 from question_bank.formats import BankFile, Note, Outcome, Reason, Record, Where
@@ -282,10 +282,10 @@ def confirm(caller: Caller, public_id: str, to_review: bool = False) -> int:
     return added
 
 
-def troubles_of(session: Session, job: ImportJob, language: str) -> list[Trouble]:
+def troubles_of(session: Session, job: ImportJob, language: str) -> list[RejectedRecord]:
     """The records that are not taken and not in the bank already, with what is wrong with each."""
     return [
-        Trouble(
+        RejectedRecord(
             Where(**(row.place or {})),
             row.raw,
             "；".join(message(each["code"], each["params"], language) for each in row.reasons),

@@ -23,7 +23,7 @@ from learnapp.services.bank import key_exposure, questions
 
 
 @dataclass(frozen=True)
-class Waiting:
+class WaitingVersion:
     """A version that waits: what it says with its key, and the published one it would replace.
 
     `own` is one that somebody else judges; `kept_back` one on an open paper of the reader, whose
@@ -53,7 +53,7 @@ def count_waiting(caller: Caller) -> int:
 
 def review_queue(
     caller: Caller, wanted: ReviewFilter, page: int, size: int
-) -> tuple[list[Waiting], int]:
+) -> tuple[list[WaitingVersion], int]:
     """A page of what waits, the longest first, and how many there are.
 
     The keys that it shows are recorded as seen (命题回避).
@@ -62,7 +62,7 @@ def review_queue(
     return _whole(caller, found), total
 
 
-def _whole(caller: Caller, rows: Sequence[VersionInReview]) -> list[Waiting]:
+def _whole(caller: Caller, rows: Sequence[VersionInReview]) -> list[WaitingVersion]:
     session = caller.session
     back = kept_back(session, caller.actor)
     shown = {each.row.id: each.row.question_id for each in rows if each.row.question_id not in back}
@@ -75,7 +75,7 @@ def _whole(caller: Caller, rows: Sequence[VersionInReview]) -> list[Waiting]:
     data = reviews.contents(session, {*shown, *before.values()})
     key_exposure.record_key_exposure(caller, [*data])
     return [
-        Waiting(
+        WaitingVersion(
             each.row,
             each.bank,
             each.author,
@@ -123,7 +123,7 @@ def judge(
 
 
 @dataclass(frozen=True)
-class Submitted:
+class SubmittedVersion:
     """What somebody submitted, and the last thing that was done with it."""
 
     row: QuestionVersion
@@ -131,12 +131,14 @@ class Submitted:
     last: LastEvent
 
 
-def submitted(session: Session, actor: Actor, page: int, size: int) -> tuple[list[Submitted], int]:
+def submitted(
+    session: Session, actor: Actor, page: int, size: int
+) -> tuple[list[SubmittedVersion], int]:
     """A page of what the actor submitted, the newest first, and how many there are."""
     rows, total = review_lists.submitted(session, actor.own_id(), page, size)
     last = reviews.last_events(session, [row.id for row, _ in rows])
     made = []
     for row, bank in rows:
         done = last.get(row.id) or LastEvent("", "", row.recorded_at, "", "")
-        made.append(Submitted(row, bank, done))
+        made.append(SubmittedVersion(row, bank, done))
     return made, total

@@ -15,7 +15,7 @@ from learnapp.services.accounts.sign_in import digest
 
 
 @dataclass(frozen=True)
-class News:
+class AttemptNews:
     """Where an attempt stands now; `announcements` is None where the page has the newest."""
 
     state: AttemptState
@@ -26,7 +26,7 @@ class News:
 
 def news(
     reader: Session | RawCursor, token: str, now: datetime, public_id: str, seen: int
-) -> News | None:
+) -> AttemptNews | None:
     """News of an attempt for the person whose session has the token; None for anybody else.
 
     `seen` is the version of the announcements that the page shows. One statement, two when
@@ -38,7 +38,7 @@ def news(
     version = max(found.to_window, found.to_attempt)
     texts = None if version == seen else attempt_news.ruling(reader, found.window_id, found.id)[1]
     until = deadline(found.base_deadline, found.extra)
-    return News(AttemptState(found.state), until, version, texts)
+    return AttemptNews(AttemptState(found.state), until, version, texts)
 
 
 @dataclass(frozen=True)

@@ -24,9 +24,9 @@ from learnapp.domain.exams.exams import (
     CountingRule,
     ExamKind,
     PaperMode,
-    Span,
     WindowKind,
     WindowState,
+    WindowTimes,
     base_deadline,
     check_start,
     ineligibility_reason,
@@ -178,7 +178,7 @@ def _check_seat(caller: Caller, seat: StartContext, made: Sequence[AttemptFacts]
     if kind is WindowKind.REMEDIAL:
         _check_read(caller, seat.exam_id)
     count = tries_made(kind, seat.window_id, before)
-    check_start(Span(seat.opens_at, seat.closes_at), caller.now, count, seat.tries)
+    check_start(WindowTimes(seat.opens_at, seat.closes_at), caller.now, count, seat.tries)
 
 
 def _check_read(caller: Caller, exam_id: int) -> None:

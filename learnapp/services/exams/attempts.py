@@ -192,7 +192,7 @@ def _insert(
 
 
 @dataclass(frozen=True)
-class Submitted:
+class SubmitReceipt:
     """What a submit is told, the first time and every time after."""
 
     received: Received
@@ -204,7 +204,7 @@ def submit(
     caller: Caller,
     public_id: str,
     events: Sequence[AnswerEvent] = (),
-) -> Submitted:
+) -> SubmitReceipt:
     """Hand the attempt in, with the latest events the phone still held; marks what can be marked.
 
     Once: a repeat keeps its events as after_submit and is told what already holds. After deadline
@@ -219,7 +219,7 @@ def submit(
         raise Conflict("on_paper")
     received = store_events(session, sitting, now, events)
     if sitting.state != AttemptState.OPEN:
-        return Submitted(received, sitting.submitted_at or now, first=False)
+        return SubmitReceipt(received, sitting.submitted_at or now, first=False)
     late = ran_out(sitting.deadline, now)
     _close(session, sitting, now, SubmittedBy.CLOCK if late else SubmittedBy.PERSON)
     received = Received(
@@ -229,7 +229,7 @@ def submit(
         AttemptState.SUBMITTED,
         received.deadline,
     )
-    return Submitted(received, sitting.deadline if late else now, first=True)
+    return SubmitReceipt(received, sitting.deadline if late else now, first=True)
 
 
 def submit_if_ran_out(session: Session, now: datetime, public_id: str, person_id: int) -> bool:

@@ -27,7 +27,7 @@ from learnapp.domain.exams.exams import AVOID_DAYS
 from learnapp.domain.progress.figures import Share
 from learnapp.services.exams import readiness
 from question_bank.blueprint import Blueprint, Cell, Group, Shortage
-from question_bank.fairness import Known, RowKnowledge, paper_spread, row_knowledge
+from question_bank.fairness import KnownFacility, RowKnowledge, paper_spread, row_knowledge
 from question_bank.pool import ENOUGH_ANSWERS
 
 
@@ -124,7 +124,7 @@ class Stock:
     sittings say of its difficulty."""
 
     categories: list[str]
-    questions: list[tuple[Group, Known | None]]
+    questions: list[tuple[Group, KnownFacility | None]]
 
     def of(self, cell: Cell) -> RowKnowledge:
         """What is known of the questions that fit a cell, counted for itself."""
@@ -145,7 +145,7 @@ def stock_of(caller: Caller, bank_id: int) -> Stock:
     questions = []
     for each in drawn:
         found = answered.get(each.id)
-        known = None if found is None else Known(found.facility / 1000, found.answers)
+        known = None if found is None else KnownFacility(found.facility / 1000, found.answers)
         questions.append((each.group, known))
     paths = {path for each in drawn if each.path for path in _with_parents(each.path)}
     return Stock(sorted(paths), questions)

@@ -24,9 +24,9 @@ from learnapp.domain.exams.exams import (
     ExamKind,
     PaperMode,
     Release,
-    Span,
     WindowKind,
     WindowState,
+    WindowTimes,
 )
 from learnapp.domain.exams.outcomes import AttemptFacts
 from learnapp.domain.study.owed import Owed, OwedState, is_for, may_begin, state_of_attempt
@@ -192,5 +192,5 @@ def _sittable(own: OwnExam, window: ExamWindow, now: datetime) -> ExamCard | Non
     owed = own.owed
     if newest is not None and owed.state is not OwedState.VOIDED_OPEN:
         owed = state_of_attempt(newest, now)
-    holds = Span(window.opens_at, window.closes_at).holds(now)
+    holds = WindowTimes(window.opens_at, window.closes_at).holds(now)
     return ExamCard(own.exam, window, newest, owed, holds and may_begin(own.facts, facts))

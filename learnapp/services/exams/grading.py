@@ -134,7 +134,7 @@ def _seat(
 
 
 @dataclass(frozen=True)
-class Grade:
+class GivenGrade:
     """What a marker thinks an answer is worth in hundredths, point by point if there are points."""
 
     awarded: int
@@ -142,7 +142,7 @@ class Grade:
     points: Sequence[int] = ()
 
 
-def submit_grade(caller: Caller, marking_id: str, question: int, grade: Grade) -> None:
+def submit_grade(caller: Caller, marking_id: str, question: int, grade: GivenGrade) -> None:
     """Keep an opinion; the mark once it follows.
 
     Raises NotFound outside the actor's reach, RuleBroken("awarded", …): mark_out_of_range,

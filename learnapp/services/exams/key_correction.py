@@ -18,7 +18,7 @@ from learnapp.domain.core.errors import Conflict, RuleBroken
 from learnapp.domain.core.own_case import refuse_own
 from learnapp.domain.core.permissions import Actor, Permission
 from learnapp.domain.exams.rulings import Correction
-from learnapp.services.exams.regrading import Preview, Ruled, changes_of, regrade
+from learnapp.services.exams.regrading import RegradePreview, Ruled, changes_of, regrade
 from question_bank.amending import admit
 from question_bank.content import to_json
 from question_bank.editing import content_of_field, from_fields, to_fields
@@ -27,7 +27,7 @@ from question_bank.model import Key, key_from_json, key_to_json
 
 
 @dataclass(frozen=True)
-class Wanted:
+class CorrectionInput:
     """What is to be put right, as it was typed: the key or the further answer, for a short answer
     its points, and explanation and source (None: as they are)."""
 
@@ -48,7 +48,7 @@ class Decision:
     base: int | None = None
 
 
-def ruled_of(version: Version, wanted: Wanted) -> Ruled:
+def ruled_of(version: Version, wanted: CorrectionInput) -> Ruled:
     """The revision that is wanted of the question as it is. Raises RuleBroken."""
     ruling = wanted.correction.ruling
     key = key_from_json(version.key.key) if ruling.voids else _key(version, wanted)
@@ -62,7 +62,7 @@ def ruled_of(version: Version, wanted: Wanted) -> Ruled:
     return found
 
 
-def _key(version: Version, wanted: Wanted) -> Key:
+def _key(version: Version, wanted: CorrectionInput) -> Key:
     """The key that the typed answer makes: in the place of the present one, or beside it."""
     fields = replace(to_fields(version.data), answer=wanted.answer, points=wanted.points)
     if wanted.correction is Correction.ADMIT and not wanted.answer.strip():
@@ -93,7 +93,7 @@ def concerns_oneself(session: Session, actor: Actor, version_id: int) -> bool:
     return regrading.sat_or_reported(session, actor.person_id, version_id)
 
 
-def preview(caller: Caller, version_id: int, wanted: Wanted) -> Preview:
+def preview(caller: Caller, version_id: int, wanted: CorrectionInput) -> RegradePreview:
     """Who changes and how, if this were put right. Nothing is kept. Forbidden("own_case")."""
     actor = caller.actor
     version = version_in_reach(caller, version_id, Permission.KEY_REVISE)
@@ -102,7 +102,7 @@ def preview(caller: Caller, version_id: int, wanted: Wanted) -> Preview:
     return _preview(caller.session, version, _news(version, wanted))
 
 
-def _news(version: Version, wanted: Wanted) -> Ruled:
+def _news(version: Version, wanted: CorrectionInput) -> Ruled:
     ruled = ruled_of(version, wanted)
     if _same(version, ruled):
         raise RuleBroken("answer", "already_void" if ruled.ruling.voids else "key_unchanged")
@@ -114,7 +114,7 @@ def _deed(ruled: Ruled) -> VersionAction:
     return VersionAction.VOIDED if ruled.ruling.voids else VersionAction.KEY_REVISED
 
 
-def _preview(session: Session, version: Version, ruled: Ruled) -> Preview:
+def _preview(session: Session, version: Version, ruled: Ruled) -> RegradePreview:
     found = changes_of(session, version.row.id, ruled)
     if not ruled.ruling.voids:
         return found
@@ -124,9 +124,9 @@ def _preview(session: Session, version: Version, ruled: Ruled) -> Preview:
 def revise(
     caller: Caller,
     version_id: int,
-    wanted: Wanted,
+    wanted: CorrectionInput,
     decision: Decision,
-) -> Preview | None:
+) -> RegradePreview | None:
     """Put a question right and regrade, by one decision: what changed, as it was previewed.
 
     Marks are added, never changed. A pass that was earned stays if passes are kept; otherwise the
@@ -193,7 +193,7 @@ def _take_on(session: Session, now: datetime, version: Version, ruled: Ruled) ->
         pools.forget_unbegun(session, row, now)
 
 
-def _counts(found: Preview, keeps_passes: bool) -> dict[str, int]:
+def _counts(found: RegradePreview, keeps_passes: bool) -> dict[str, int]:
     return {
         "used": found.used,
         "changed": len(found.changes),

@@ -13,7 +13,7 @@ from learnapp.db.core.caller import Caller
 from learnapp.db.core.immutable_cache import ImmutableCache
 from learnapp.db.exams import drawing, pools
 from learnapp.db.exams.models import BlueprintRow, Exam, ExamWindow
-from learnapp.db.exams.pools import Draft
+from learnapp.db.exams.pools import PoolDraft
 from learnapp.db.notices.outbox import notify
 from learnapp.db.operations import audit_log
 from learnapp.domain.core.permissions import SYSTEM
@@ -41,15 +41,17 @@ def shortage_of(
 
 
 @dataclass(frozen=True)
-class Ahead:
+class StartAhead:
     """What was found by a reader, so that the write lock is not held while papers are tried: what a
     window's papers lack, and where they lack nothing its pool."""
 
     lacking: Sequence[Shortage]
-    draft: Draft | None = None
+    draft: PoolDraft | None = None
 
 
-def look_ahead(session: Session, now: datetime, window_id: int, with_pool: bool) -> Ahead | None:
+def look_ahead(
+    session: Session, now: datetime, window_id: int, with_pool: bool
+) -> StartAhead | None:
     """What `check` and `prepare` need to know of a window; None where it has its pool. Reads only."""
     window = session.get_one(ExamWindow, window_id)
     if window.pool_id is not None:
@@ -57,7 +59,7 @@ def look_ahead(session: Session, now: datetime, window_id: int, with_pool: bool)
     exam = session.get_one(Exam, window.exam_id)
     short = _lacking(session, now, exam)
     draft = pools.draft(session, window, exam, now) if with_pool and not short else None
-    return Ahead(short, draft)
+    return StartAhead(short, draft)
 
 
 # Windows whose pool this process has sorted out. Where that pool was made again since, or is not
@@ -65,7 +67,7 @@ def look_ahead(session: Session, now: datetime, window_id: int, with_pool: bool)
 _SORTED_OUT: ImmutableCache[int, int] = ImmutableCache(8)
 
 
-def before_start(session: Session, now: datetime, window_id: int) -> Ahead | None:
+def before_start(session: Session, now: datetime, window_id: int) -> StartAhead | None:
     """What a start would otherwise do while it holds the write lock: sort out the window's pool for
     this process, or, where an open window has none yet, find what it would be. Reads only."""
     if _SORTED_OUT.of(session, [window_id], lambda _: {}):
@@ -82,7 +84,7 @@ def before_start(session: Session, now: datetime, window_id: int) -> Ahead | Non
     return None if cancelled else look_ahead(session, now, window_id, with_pool=True)
 
 
-def check(session: Session, now: datetime, window_id: int, ahead: Ahead | None = None) -> None:
+def check(session: Session, now: datetime, window_id: int, ahead: StartAhead | None = None) -> None:
     """Tell the author of the exam while there is time if its papers cannot be drawn, or not with the
     questions that every one of them should have."""
     window = session.get_one(ExamWindow, window_id)
@@ -102,7 +104,7 @@ def _lacking(session: Session, now: datetime, exam: Exam) -> list[Shortage]:
 
 
 def prepare(
-    session: Session, now: datetime, window_id: int, seed: str, ahead: Ahead | None = None
+    session: Session, now: datetime, window_id: int, seed: str, ahead: StartAhead | None = None
 ) -> None:
     """Fix the window's pool, so that the first candidate does not wait for it.
 
@@ -112,7 +114,7 @@ def prepare(
     exam = session.get_one(Exam, window.exam_id)
     if window.pool_id is not None:
         return
-    found = ahead or Ahead(_lacking(session, now, exam))
+    found = ahead or StartAhead(_lacking(session, now, exam))
     if found.lacking:
         _notify_owner(session, now, exam, window, found.lacking)
     else:

@@ -18,7 +18,7 @@ from learnapp.db.exams.models import Exam
 from learnapp.db.exams.regrading import PlaceToRegrade
 from learnapp.db.notices.outbox import notify
 from learnapp.domain.core.errors import RuleBroken
-from learnapp.domain.exams.rulings import MarkedAs, Place, Ruling, Tally, award, tally
+from learnapp.domain.exams.rulings import MarkedAs, Ruling, RulingPlace, Tally, award, tally
 from learnapp.services.exams import auto_marking
 from question_bank.marking import Marked, MultipleRule
 from question_bank.model import Key, QuestionType, response_from_json
@@ -36,7 +36,7 @@ class Ruled:
 
 
 @dataclass(frozen=True)
-class Change:
+class MarkChange:
     """What a revision changes for one attempt: the mark of the question, the sum, and the pass.
 
     `before` is None where the answer waited for a marker; `marked` says whether the attempt had a
@@ -75,16 +75,16 @@ class Change:
 
 
 @dataclass(frozen=True)
-class Preview:
+class RegradePreview:
     """All that a revision would change: `used` is how many attempts had the question and are marked,
     `touched` those that get a new mark; `checks` how many readings lose their check question."""
 
     used: int
-    touched: tuple[Change, ...]
+    touched: tuple[MarkChange, ...]
     checks: int = 0
 
     @property
-    def changes(self) -> tuple[Change, ...]:
+    def changes(self) -> tuple[MarkChange, ...]:
         """The attempts whose result says something else than before."""
         return tuple(each for each in self.touched if each.shows)
 
@@ -106,17 +106,17 @@ class _Place:
     ruling: str
 
 
-def changes_of(session: Session, version_id: int, ruled: Ruled) -> Preview:
+def changes_of(session: Session, version_id: int, ruled: Ruled) -> RegradePreview:
     """What the revision would change. Raises RuleBroken where it would leave a paper without a
     question that counts, or where nobody has read a void answer that is to count again."""
     if ruled.ruling is Ruling.VOID_OUT and regrading.counts_alone(session, version_id):
         raise RuleBroken("answer", "void_leaves_nothing")
     found = list(_changes(session, version_id, ruled))
     touched = (change for change, moved in found if moved or change.shows)
-    return Preview(len(found), tuple(touched))
+    return RegradePreview(len(found), tuple(touched))
 
 
-def _changes(session: Session, version_id: int, ruled: Ruled) -> Iterator[tuple[Change, bool]]:
+def _changes(session: Session, version_id: int, ruled: Ruled) -> Iterator[tuple[MarkChange, bool]]:
     """Every attempt that was marked by the version's key, with what the revision would give, and
     whether its mark then rests on another ruling."""
     for asked in regrading.places_with(session, version_id):
@@ -130,15 +130,15 @@ def _changes(session: Session, version_id: int, ruled: Ruled) -> Iterator[tuple[
 
 def _change(
     session: Session, asked: PlaceToRegrade, marks: dict[int, MarkRow], ruled: Ruled
-) -> Change:
+) -> MarkChange:
     """What the revision changes for one attempt with these marks."""
     place, exam, last = asked.place, asked.exam, marks.get(asked.place.ordinal)
     marked = _awarded(session, place, exam, ruled, last)
     result = attempt_papers.result_of(session, place.attempt_id)
     given = _Place(place.marks, marked.awarded or 0, ruled.ruling)
-    counted: dict[int, Place] = {**marks, place.ordinal: given}
+    counted: dict[int, RulingPlace] = {**marks, place.ordinal: given}
     after = tally(counted.values())
-    return Change(
+    return MarkChange(
         attempt_id=place.attempt_id,
         question=place.ordinal,
         question_id=asked.question_id,
@@ -178,7 +178,7 @@ def _awarded(
 def regrade(
     caller: Caller,
     revision: KeyRevision,
-    change: Change,
+    change: MarkChange,
     keeps_passes: bool,
 ) -> None:
     """Append the mark and what follows from it; tell the person whose result changed."""
@@ -209,7 +209,7 @@ def regrade(
 
 
 def _notify(
-    session: Session, now: datetime, revision: KeyRevision, change: Change, keeps_passes: bool
+    session: Session, now: datetime, revision: KeyRevision, change: MarkChange, keeps_passes: bool
 ) -> None:
     """A notice to whose result changed; it names exam and question.
 

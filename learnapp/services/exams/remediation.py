@@ -16,9 +16,15 @@ from learnapp.db.exams.models import Exam, ExamWindow
 from learnapp.db.exams.remediation import AskedQuestion, SectionToRead
 from learnapp.db.progress import figure_facts as duties
 from learnapp.domain.core.errors import NotFound
-from learnapp.domain.exams.exams import Span, WindowKind
+from learnapp.domain.exams.exams import WindowKind, WindowTimes
 from learnapp.domain.exams.outcomes import in_order
-from learnapp.domain.exams.remediation import Behind, citations, cites_any, law_cited, of_category
+from learnapp.domain.exams.remediation import (
+    ReadingReason,
+    citations,
+    cites_any,
+    law_cited,
+    of_category,
+)
 from learnapp.domain.study.owed import may_begin
 from learnapp.services.exams import result_visibility
 from learnapp.services.exams.result_visibility import OwnVisibility
@@ -26,7 +32,7 @@ from learnapp.services.study.owed import OwnExam, exam_of
 
 
 @dataclass(frozen=True)
-class Section:
+class SectionBehind:
     """A section behind at least one question of the paper; once the keys are open, behind at least
     one wrong answer."""
 
@@ -38,7 +44,7 @@ class Section:
     length: int
     questions: int
     read: bool
-    why: Behind
+    why: ReadingReason
 
 
 @dataclass(frozen=True)
@@ -59,7 +65,7 @@ class WayBack:
     window: ExamWindow
     attempt_id: int
     attempt: str
-    sections: list[Section]
+    sections: list[SectionBehind]
     unplaced: list[Unplaced]  # wrong answers that no reading treats; empty until the keys are open
     nothing_for: int  # how many questions no reading treats, of all while the keys are shut
     keys: bool  # whether the keys are open; until then `sections` is behind all of the paper
@@ -114,7 +120,7 @@ def _open_window(own: OwnExam, now: datetime) -> ExamWindow | None:
         window
         for window in own.windows
         if window.kind == WindowKind.REMEDIAL
-        and Span(window.opens_at, window.closes_at).holds(now)
+        and WindowTimes(window.opens_at, window.closes_at).holds(now)
         and may_begin(own.facts, rules[window.id])
     ]
     return found[0] if found else None
@@ -122,7 +128,7 @@ def _open_window(own: OwnExam, now: datetime) -> ExamWindow | None:
 
 def _behind(
     session: Session, person_id: int, now: datetime, attempt_id: int, wrong_only: bool
-) -> tuple[list[Section], list[Unplaced]]:
+) -> tuple[list[SectionBehind], list[Unplaced]]:
     """The sections of what the person is asked to read that treat what they answered wrongly, or
     all that they were asked; and the questions for which there is nothing."""
     items = duties.items_asked_of(session, person_id, now)
@@ -130,7 +136,7 @@ def _behind(
     texts = remediation.sections_of(session, portions)
     asked = remediation.asked_in(session, attempt_id, wrong_only)
     read = remediation.read_after(session, attempt_id)
-    behind: dict[tuple[int, int], list[Behind]] = {}
+    behind: dict[tuple[int, int], list[ReadingReason]] = {}
     unplaced = []
     for question in asked:
         found, why = _found(texts, question)
@@ -140,7 +146,7 @@ def _behind(
             told = question.source or question.law
             unplaced.append(Unplaced(question.ordinal, told, question.category or ""))
     sections = [
-        Section(
+        SectionBehind(
             t.version_id,
             t.ordinal,
             t.title,
@@ -149,7 +155,7 @@ def _behind(
             t.length,
             len(behind[key]),
             key in read,
-            Behind.LAW if Behind.LAW in behind[key] else Behind.CATEGORY,
+            ReadingReason.LAW if ReadingReason.LAW in behind[key] else ReadingReason.CATEGORY,
         )
         for t in texts
         if (key := (t.version_id, t.ordinal)) in behind
@@ -159,19 +165,19 @@ def _behind(
 
 def _found(
     texts: Sequence[SectionToRead], question: AskedQuestion
-) -> tuple[list[SectionToRead], Behind]:
+) -> tuple[list[SectionToRead], ReadingReason]:
     """The sections behind a question and why: those whose portion it checks or that explain the
     article of its source; else those about the law beside it; else those of its category."""
     checked = [text for text in texts if text.check_question_id == question.question_id]
     cited = citations(question.source)
     about = [text for text in texts if cited and cites_any(text.title, text.html, cited)]
     if checked or about:
-        return [text for text in texts if text in checked or text in about], Behind.LAW
+        return [text for text in texts if text in checked or text in about], ReadingReason.LAW
     laws = law_cited(question.law)
     if found := [text for text in texts if cites_any(text.title, text.html, laws)]:
-        return found, Behind.LAW
+        return found, ReadingReason.LAW
     category = (question.category or "").split("/")
-    return [text for text in texts if of_category(category, text.category)], Behind.CATEGORY
+    return [text for text in texts if of_category(category, text.category)], ReadingReason.CATEGORY
 
 
 def read(caller: Caller, exam_id: int, version_id: int, ordinal: int) -> WayBack:

@@ -12,7 +12,7 @@ from learnapp.db.core.caller import Caller
 from learnapp.db.exams import pools, result_visibility, windows
 from learnapp.db.exams.attempt_papers import AttemptSummary
 from learnapp.db.exams.models import ExamWindow
-from learnapp.db.exams.result_visibility import HandedIn, Unfinished
+from learnapp.db.exams.result_visibility import HandedInAttempt, Unfinished
 from learnapp.db.operations import audit_log
 from learnapp.domain.core.permissions import SYSTEM
 from learnapp.domain.exams.exams import ExamKind, Release, WindowKind, marks_visible, release_of
@@ -105,7 +105,7 @@ def own(session: Session, person_id: int, now: datetime) -> OwnVisibility:
     )
 
 
-def _alone(row: HandedIn) -> ExamTimes:
+def _alone(row: HandedInAttempt) -> ExamTimes:
     """The times of an exam of which nothing waits for being recorded: what is recorded decides."""
     kind = WindowKind(row.window_kind)
     window = Sitting(row.window_id, kind, row.closes_at, row.keys_shown_at)

@@ -14,7 +14,7 @@ from learnapp.db.people.lines import default_line
 from learnapp.domain.core.calendar import local_day
 from learnapp.domain.core.permissions import Permission
 from learnapp.domain.exams.exams import WindowKind
-from learnapp.domain.exams.mark_sheet import Distribution, Line, distribution, line_of
+from learnapp.domain.exams.mark_sheet import Distribution, SheetLine, distribution, line_of
 from learnapp.domain.exams.outcomes import AttemptFacts, counting
 from learnapp.domain.exams.roll import RollCounts, RollState, decisive_attempt, has_passed
 from learnapp.services.exams import monitoring
@@ -34,7 +34,7 @@ class SheetRow:
     unit_id: int
     category: str
     state: RollState
-    line: Line
+    line: SheetLine
     waits: bool  # something of theirs was handed in and is not marked yet
 
 

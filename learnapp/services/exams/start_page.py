@@ -16,7 +16,7 @@ from question_bank.kinds import QuestionType
 
 
 @dataclass(frozen=True)
-class Part:
+class PaperPart:
     """So many questions of a type at the same marks each, in hundredths."""
 
     type: QuestionType
@@ -30,7 +30,7 @@ class StartPage:
 
     exam: Exam
     window: ExamWindow
-    parts: list[Part]
+    parts: list[PaperPart]
     full_marks: int
     extra: timedelta  # further time that this person has from the start
     time: (
@@ -73,7 +73,7 @@ def of_window(caller: Caller, window_id: int, address: str | None) -> StartPage:
     return StartPage(
         exam=exam,
         window=window,
-        parts=[Part(type_, count, marks) for (type_, marks), count in counts.items()],
+        parts=[PaperPart(type_, count, marks) for (type_, marks), count in counts.items()],
         full_marks=blueprint.total_marks,
         extra=timedelta(seconds=ready.seat.extra_s if ready.seat else 0),
         time=base_deadline(begun, duration, window.closes_at) - begun,

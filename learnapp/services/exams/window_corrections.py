@@ -31,12 +31,7 @@ from learnapp.domain.exams.corrections import (
     extension,
     moved_due,
 )
-from learnapp.domain.exams.exams import (
-    Cause,
-    Span,
-    WindowKind,
-    WindowState,
-)
+from learnapp.domain.exams.exams import Cause, WindowKind, WindowState, WindowTimes
 from learnapp.services.exams import proctoring
 from learnapp.services.exams.proctoring import LONGEST_ANNOUNCEMENT
 
@@ -45,12 +40,12 @@ _AHEAD = ("check_window", "prepare_window", "open_window")
 
 
 @dataclass(frozen=True)
-class Preview:
+class CorrectionPreview:
     """A window, the times asked for, and what they would change; `longer` open attempts get time."""
 
     exam: Exam
     window: ExamWindow
-    new: Span
+    new: WindowTimes
     answering: int
     longer: int
     due_moves: bool
@@ -59,18 +54,18 @@ class Preview:
     @property
     def changes(self) -> bool:
         """Whether the times are not what they are already."""
-        return self.new != Span(self.window.opens_at, self.window.closes_at)
+        return self.new != WindowTimes(self.window.opens_at, self.window.closes_at)
 
 
-def preview(caller: Caller, window_id: int, new: Span) -> Preview:
+def preview(caller: Caller, window_id: int, new: WindowTimes) -> CorrectionPreview:
     """What a correction would do. Raises NotFound, RuleBroken and Conflict as `correct` does."""
     session, now = caller.session, caller.now
     exam, window = window_in_reach(caller, window_id, Permission.EXAM_EDIT)
-    if new != Span(window.opens_at, window.closes_at):
+    if new != WindowTimes(window.opens_at, window.closes_at):
         check_times(window_now(session, exam, window, now), new, now)
     due_from, due_to = _due_move(session, exam, window, new.closes_at, now)
     ends = stage_end(session, exam.id) if window.kind == WindowKind.MAIN else None
-    return Preview(
+    return CorrectionPreview(
         exam=exam,
         window=window,
         new=new,
@@ -81,7 +76,7 @@ def preview(caller: Caller, window_id: int, new: Span) -> Preview:
     )
 
 
-def correct(caller: Caller, window_id: int, new: Span, reason: str) -> bool:
+def correct(caller: Caller, window_id: int, new: WindowTimes, reason: str) -> bool:
     """Give a window other times; False where it has these already.
 
     Open attempts that the old close cut short grow with a later one, by a further allowance. What
@@ -90,7 +85,7 @@ def correct(caller: Caller, window_id: int, new: Span, reason: str) -> bool:
     """
     session, now = caller.session, caller.now
     exam, window = _locked(caller, window_id)
-    before = Span(window.opens_at, window.closes_at)
+    before = WindowTimes(window.opens_at, window.closes_at)
     if new == before:
         return False
     check_times(window_now(session, exam, window, now), new, now)
@@ -130,7 +125,7 @@ def cancel(caller: Caller, window_id: int, reason: str) -> bool:
     due = _due_of_others(session, exam, window, now)
     window.state = WindowState.CANCELLED
     _let_go_of_pool(session, window)
-    span = Span(window.opens_at, window.closes_at)
+    span = WindowTimes(window.opens_at, window.closes_at)
     _record(caller, window, _Correction(CorrectionKind.CANCELLED, span, due, reason))
     proctoring.announce_in(caller, window.id, reason[:LONGEST_ANNOUNCEMENT])
     return True
@@ -146,7 +141,7 @@ def restore(caller: Caller, window_id: int, reason: str) -> bool:
     _reason(reason)
     window.state = WindowState.PLANNED
     _do_again(session, window.id, _AHEAD)
-    span = Span(window.opens_at, window.closes_at)
+    span = WindowTimes(window.opens_at, window.closes_at)
     back = _due_before_cancel(session, window, now)
     _record(caller, window, _Correction(CorrectionKind.RESTORED, span, back, reason))
     proctoring.announce_in(caller, window.id, "")
@@ -158,7 +153,7 @@ def window_now(session: Session, exam: Exam, window: ExamWindow, now: datetime) 
     times, _ = times_of(session, exam.id, now)
     cancelled = window.state == WindowState.CANCELLED
     return WindowNow(
-        span=Span(window.opens_at, window.closes_at),
+        span=WindowTimes(window.opens_at, window.closes_at),
         duration=timedelta(seconds=exam.duration_s),
         cancelled=cancelled,
         keys_open=window.kind != WindowKind.REMEDIAL  # its papers come when keys are out anyway
@@ -272,7 +267,7 @@ class _Correction:
     """What is put right about a window: its times before, what that moves, and why."""
 
     kind: CorrectionKind
-    before: Span
+    before: WindowTimes
     due: Due
     reason: str
 

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from learnapp.db.exams import roll as queries
 from learnapp.db.exams.models import Exam, ExamWindow
 from learnapp.db.exams.outcomes import attempts_in_exam
-from learnapp.db.exams.roll import Asked, Asking
+from learnapp.db.exams.roll import Asking, ExpectedPerson
 from learnapp.db.exams.roll_groups import Like, RollQuery
 from learnapp.db.people.lines import default_line
 from learnapp.domain.exams.exams import AttemptState, Channel, CountingRule, WindowKind, WindowState
@@ -216,7 +216,7 @@ def _one_by_one(
     session: Session,
     here: _Window,
     units: dict[int, int],
-    asked: dict[int, Asked],
+    asked: dict[int, ExpectedPerson],
     now: datetime,
 ) -> list[OnRoll]:
     made = attempts_in_exam(session, here.exam_id, now, units)
@@ -236,7 +236,7 @@ def _one_by_one(
     return found
 
 
-def _due(window: RollWindow, asked: Asked | None) -> Due:
+def _due(window: RollWindow, asked: ExpectedPerson | None) -> Due:
     """When the window falls due for a person: a first one with the duty, as the figures have it."""
     if asked is None:
         return Due(window.closes_at)

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from learnapp.db.core.caller import Caller
 from learnapp.db.operations import audit
-from learnapp.db.operations.audit import AttemptNames, Wanted
+from learnapp.db.operations.audit import AttemptNames, AuditFilter
 from learnapp.db.operations.models import AuditEntry
 from learnapp.db.people import unit_paths
 from learnapp.db.people.scope import units_in_scope
@@ -24,7 +24,7 @@ _DETAILS = {"unit": "unit", "exam": "exam", "window": "window", "item": "item", 
 
 
 @dataclass
-class Names:
+class EntryNames:
     """What the ids of some entries are called, kind by kind; what is out of reach is left out."""
 
     people: dict[int, tuple[str, str]] = field(default_factory=dict)
@@ -45,12 +45,12 @@ class Trail:
     """A page of entries, the newest first, and whether there are newer and older ones."""
 
     entries: list[AuditEntry]
-    names: Names
+    names: EntryNames
     newer: bool
     older: bool
 
 
-def trail(caller: Caller, wanted: Wanted, size: int) -> Trail:
+def trail(caller: Caller, wanted: AuditFilter, size: int) -> Trail:
     """A page of the audit within the actor's reach. The number of statements does not grow with it."""
     session, actor = caller.session, caller.actor
     actor.must(Permission.AUDIT_READ)
@@ -88,7 +88,7 @@ def _ids(entries: Iterable[AuditEntry]) -> dict[str, set[int]]:
     return found
 
 
-def _people(entries: Iterable[AuditEntry], names: Names) -> set[int]:
+def _people(entries: Iterable[AuditEntry], names: EntryNames) -> set[int]:
     found = {entry.actor_id for entry in entries if entry.actor_id is not None}
     found |= {
         entry.subject_id
@@ -98,8 +98,8 @@ def _people(entries: Iterable[AuditEntry], names: Names) -> set[int]:
     return found | {each.person_id for each in names.attempts.values()}
 
 
-def _names(session: Session, entries: list[AuditEntry], now: datetime) -> Names:
-    ids, made = _ids(entries), Names()
+def _names(session: Session, entries: list[AuditEntry], now: datetime) -> EntryNames:
+    ids, made = _ids(entries), EntryNames()
     made.units = unit_paths.labels(session, ids["unit"], local_day(now))
     made.attempts = audit.attempts_called(session, ids["attempt"])
     ids["window"] |= {each.window_id for each in made.attempts.values()}

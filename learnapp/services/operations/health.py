@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import Any
 
 from learnapp.db.operations import heartbeat
-from learnapp.db.operations.probe import Probe, Refused
+from learnapp.db.operations.probe import Probe, ProbeFailed
 
 DEADLINE_S = 1.8  # so that the answer is out within two
 PROBE_EVERY_S = 5.0
@@ -123,14 +123,14 @@ class Health:
     def _scheduler(self) -> None:
         age = heartbeat.age_s(self._home / "scheduler.lock")
         if age is None:
-            raise Refused("no round since the start of the machine")
+            raise ProbeFailed("no round since the start of the machine")
         if age > heartbeat.LATE_S:
-            raise Refused(f"last round {age:.0f} s ago")
+            raise ProbeFailed(f"last round {age:.0f} s ago")
 
     def _space(self) -> None:
         free = shutil.disk_usage(self._home).free
         if free < LEAST_FREE:
-            raise Refused(f"{free // 1024} kB free")
+            raise ProbeFailed(f"{free // 1024} kB free")
 
     def _files(self) -> None:
         """A file can be written where uploads are kept."""
@@ -144,7 +144,7 @@ class Health:
 def _state(look: Callable[[], None]) -> str:
     try:
         look()
-    except Refused as refused:
+    except ProbeFailed as refused:
         return f"ill: {refused}"
     except OSError as error:
         return f"ill: {error.strerror or type(error).__name__}"

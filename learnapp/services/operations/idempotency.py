@@ -17,7 +17,7 @@ KEPT = timedelta(days=7)
 
 
 @dataclass(frozen=True)
-class Asked:
+class DeedRequest:
     """A deed as it was asked for: to be done now, being done elsewhere, or done with a result."""
 
     deed_id: int
@@ -25,20 +25,20 @@ class Asked:
     result: dict[str, Any] | None = None
 
 
-def ask(session: Session, person_id: int, key: str, deed: str, now: datetime) -> Asked:
+def ask(session: Session, person_id: int, key: str, deed: str, now: datetime) -> DeedRequest:
     """Claim the key for the deed; what it came to, where somebody was first.
 
     A deed broken off (its process died) is to be done by the next who asks.
     """
     deed_id = idempotency.claim(session, person_id, key, deed, now)
     if deed_id is not None:
-        return Asked(deed_id, is_new=True)
+        return DeedRequest(deed_id, is_new=True)
     known = idempotency.of_key(session, person_id, key)
     if known is None:  # cleared away in the same instant
         return ask(session, person_id, key, deed, now)
     if known.result is None and idempotency.take_over(session, known.id, now, now - BROKEN_OFF):
-        return Asked(known.id, is_new=True)
-    return Asked(known.id, is_new=False, result=known.result)
+        return DeedRequest(known.id, is_new=True)
+    return DeedRequest(known.id, is_new=False, result=known.result)
 
 
 def done(session: Session, deed_id: int, result: dict[str, Any]) -> None:

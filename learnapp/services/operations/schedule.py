@@ -18,7 +18,7 @@ from learnapp.domain.core.permissions import SYSTEM
 from learnapp.domain.exams.exams import WindowState
 from learnapp.services.accounts import code_sheets
 from learnapp.services.exams import attempts, readiness, result_visibility
-from learnapp.services.exams.readiness import Ahead
+from learnapp.services.exams.readiness import StartAhead
 from learnapp.services.operations import idempotency
 
 
@@ -75,7 +75,7 @@ def due(session: Session, now: datetime) -> list[Work]:
     return work
 
 
-def look_ahead(session: Session, now: datetime, work: Work) -> Ahead | None:
+def look_ahead(session: Session, now: datetime, work: Work) -> StartAhead | None:
     """What takes long of a piece of work and writes nothing, before the write lock is taken."""
     if work.job not in ("check_window", "prepare_window"):
         return None
@@ -83,7 +83,7 @@ def look_ahead(session: Session, now: datetime, work: Work) -> Ahead | None:
 
 
 def carry_out(
-    session: Session, now: datetime, work: Work, seed: str, ahead: Ahead | None = None
+    session: Session, now: datetime, work: Work, seed: str, ahead: StartAhead | None = None
 ) -> bool:
     """Do one piece of work, once: False when it was done before. The row goes with the effect.
 

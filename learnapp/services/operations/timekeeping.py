@@ -12,7 +12,7 @@ from learnapp.db.operations import audit_log
 from learnapp.db.operations import installation as installation_queries
 from learnapp.db.operations.models import Setting
 from learnapp.domain.core.permissions import Actor, Permission
-from learnapp.domain.operations.timekeeping import Reading, Recorded
+from learnapp.domain.operations.timekeeping import ClockReading, Recorded
 from learnapp.services.operations import installation
 
 # One row per start of a machine, so that several machines over one database keep their own.
@@ -30,7 +30,7 @@ def recorded(session: Session, boot: str) -> Recorded | None:
     return max(found, key=lambda each: each.reading.wall, default=None)
 
 
-def record(session: Session, reading: Reading, suspected: bool) -> None:
+def record(session: Session, reading: ClockReading, suspected: bool) -> None:
     """Record the time that is kept; records of long ago go."""
     installation.set_setting(session, _NAME + reading.boot, _to_row(Recorded(reading, suspected)))
     old = [
@@ -41,7 +41,7 @@ def record(session: Session, reading: Reading, suspected: bool) -> None:
     session.execute(delete(Setting).where(Setting.name.in_(old)))
 
 
-def confirm(session: Session, actor: Actor, reading: Reading, ahead: timedelta) -> None:
+def confirm(session: Session, actor: Actor, reading: ClockReading, ahead: timedelta) -> None:
     """The machine's clock is right as it is now: go by it from here on. Audited."""
     actor.must(Permission.CLOCK_CONFIRM)
     record(session, reading, suspected=False)
@@ -62,7 +62,7 @@ def _to_row(what: Recorded) -> dict[str, object]:
 
 
 def _from_row(row: dict[str, object]) -> Recorded:
-    reading = Reading(
+    reading = ClockReading(
         datetime.fromisoformat(str(row["wall"])), float(str(row["steady"])), str(row["boot"])
     )
     return Recorded(reading, bool(row["suspected"]))

@@ -17,7 +17,7 @@ from learnapp.db.progress.figure_facts import Moment, StageInForce
 from learnapp.db.progress.models import Standing
 from learnapp.domain.exams.rulings import Ruling
 from learnapp.domain.progress.figures import Counts, count_person
-from learnapp.domain.progress.tallies import Changes
+from learnapp.domain.progress.tallies import TallyChanges
 from learnapp.services.exams.credit import plan_for
 
 
@@ -63,7 +63,7 @@ def _counters(session: Session, stage: StageInForce, now: datetime) -> list[str]
 
 def _sums(session: Session, stage: StageInForce, now: datetime) -> list[str]:
     """Each unit's counters, whole, by due time and by requirement, against those of its people."""
-    plan, changes = tally_store.plan_of(session, stage.id), Changes.none()
+    plan, changes = tally_store.plan_of(session, stage.id), TallyChanges.none()
     rows = session.execute(
         select(Standing.unit_id, Standing.signs, Standing.moved).where(
             Standing.stage_id == stage.id

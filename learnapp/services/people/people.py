@@ -167,7 +167,7 @@ class MembershipSpec:
 
 
 @dataclass(frozen=True)
-class Span:
+class DaySpan:
     """From a day on, until before another (None: open)."""
 
     first: date
@@ -182,7 +182,7 @@ def join(caller: Caller, person_id: int, post: MembershipSpec, from_day: date) -
     lock_person(session, person_id)
     if _counting(session, person_id, post.line_id, from_day) is not None:
         raise Conflict("membership_counts_already")
-    session.add(membership(caller, person_id, post, Span(from_day)))
+    session.add(membership(caller, person_id, post, DaySpan(from_day)))
     audit_log.record(caller, "person.joined", ("person", person_id), unit=post.unit_id)
 
 
@@ -206,9 +206,9 @@ def transfer(caller: Caller, person_id: int, post: MembershipSpec, from_day: dat
     for old in standing:
         if old.valid_to is not None and old.valid_to <= from_day:
             continue
-        served = Span(old.valid_from, max(old.valid_from, from_day))
+        served = DaySpan(old.valid_from, max(old.valid_from, from_day))
         session.add(membership(caller, person_id, spec_of(old), served, supersedes=old.id))
-    session.add(membership(caller, person_id, post, Span(from_day)))
+    session.add(membership(caller, person_id, post, DaySpan(from_day)))
     audit_log.record(caller, "person.transferred", ("person", person_id), unit=post.unit_id)
     counters.refresh(session, now, [person_id])
 
@@ -228,7 +228,7 @@ def membership(
     caller: Caller,
     person_id: int,
     post: MembershipSpec,
-    span: Span,
+    span: DaySpan,
     *,
     counts: bool = True,
     supersedes: int | None = None,

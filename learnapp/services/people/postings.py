@@ -22,7 +22,7 @@ from learnapp.domain.people.people import Basis
 from learnapp.domain.people.postings import check_span, counts_there
 from learnapp.services.accounts import access
 from learnapp.services.people import people
-from learnapp.services.people.people import MembershipSpec, Span
+from learnapp.services.people.people import DaySpan, MembershipSpec
 
 _EARLIEST = date(2000, 1, 1)
 
@@ -50,7 +50,7 @@ def _check_day(field: str, day: date) -> None:
         raise RuleBroken(field, "date_unlikely")
 
 
-def second(caller: Caller, person_id: int, post: MembershipSpec, span: Span) -> bool:
+def second(caller: Caller, person_id: int, post: MembershipSpec, span: DaySpan) -> bool:
     """A posting beside the one that counts (借调、抽调、挂职、派驻、兼职); whether it counts there.
 
     Where it counts at the receiving unit, the own one does not for that time, and does again after
@@ -85,7 +85,7 @@ def second(caller: Caller, person_id: int, post: MembershipSpec, span: Span) -> 
     return counts
 
 
-def _home(caller: Caller, person_id: int, line_id: int, span: Span) -> Membership | None:
+def _home(caller: Caller, person_id: int, line_id: int, span: DaySpan) -> Membership | None:
     """The membership that counts throughout the span; None where none does."""
     during = [
         each
@@ -104,14 +104,14 @@ def _home(caller: Caller, person_id: int, line_id: int, span: Span) -> Membershi
     return home
 
 
-def _step_aside(caller: Caller, home: Membership, span: Span) -> None:
+def _step_aside(caller: Caller, home: Membership, span: DaySpan) -> None:
     """Let the own membership count until the span and after it, and stand without counting in it."""
     post = people.spec_of(home)
-    before = Span(home.valid_from, span.first)
+    before = DaySpan(home.valid_from, span.first)
     _add(caller, home.person_id, NewPosting(post, before, True, home.id))
     _add(caller, home.person_id, NewPosting(post, span, False))
     if span.end is not None and home.valid_to != span.end:
-        _add(caller, home.person_id, NewPosting(post, Span(span.end, home.valid_to), True))
+        _add(caller, home.person_id, NewPosting(post, DaySpan(span.end, home.valid_to), True))
 
 
 @dataclass(frozen=True)
@@ -119,7 +119,7 @@ class NewPosting:
     """A membership to be added: where, when, whether it counts, and the row whose place it takes."""
 
     post: MembershipSpec
-    span: Span
+    span: DaySpan
     counts: bool
     supersedes: int | None = None
 
@@ -147,7 +147,7 @@ def end_second(caller: Caller, person_id: int, membership_id: int, ends_on: date
     if row.valid_to is not None and row.valid_to <= ends_on:
         return False
     _check_day("ends_on", ends_on)
-    span = Span(row.valid_from, max(row.valid_from, ends_on))
+    span = DaySpan(row.valid_from, max(row.valid_from, ends_on))
     _add(caller, person_id, NewPosting(people.spec_of(row), span, False, row.id))
     about = {"unit": row.unit_id, "ends_on": str(ends_on)}
     audit_log.record(caller, "person.posting_ended", ("person", person_id), **about)

@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from learnapp.db.core.caller import Caller
 from learnapp.db.people import unit_paths
 from learnapp.db.progress import counters, figure_facts
-from learnapp.db.progress.standings import Part, of_person
+from learnapp.db.progress.standings import StagePart, of_person
 from learnapp.domain.core.calendar import local_day
 
 
 @dataclass(frozen=True)
-class Counted:
+class StagePosition:
     """Where the person counts in a stage, and with what."""
 
     unit: str
@@ -30,8 +30,8 @@ class StageChange:
 
     programme: str
     stage: str
-    before: Counted | None
-    after: Counted | None
+    before: StagePosition | None
+    after: StagePosition | None
 
 
 def what_changes(caller: Caller, person_id: int, deed: Callable[[], object]) -> list[StageChange]:
@@ -62,8 +62,8 @@ def what_changes(caller: Caller, person_id: int, deed: Callable[[], object]) -> 
     return changes
 
 
-def _counted(part: Part, names: dict[int, str]) -> Counted:
+def _counted(part: StagePart, names: dict[int, str]) -> StagePosition:
     counts = part.counts
-    return Counted(
+    return StagePosition(
         names[part.unit_id], counts.owed, counts.done, counts.excused, counts.due, counts.due_done
     )

@@ -19,7 +19,13 @@ from learnapp.domain.people.people import clean_login_name
 from learnapp.domain.people.unit_names import UnitNames
 from learnapp.services.files import staged_imports
 from learnapp.services.files.staged_imports import Found
-from learnapp.services.people.roster_file import LOGIN_COLUMNS, Roster, RosterRow, Trouble, roles_in
+from learnapp.services.people.roster_file import (
+    LOGIN_COLUMNS,
+    Roster,
+    RosterFault,
+    RosterRow,
+    roles_in,
+)
 
 
 def stage_roster(caller: Caller, file: StoredFile, roster: Roster) -> ImportJob:
@@ -42,7 +48,7 @@ def stage_roster(caller: Caller, file: StoredFile, roster: Roster) -> ImportJob:
         for login in _logins(row):
             if login in taken:
                 row.troubles.append(
-                    Trouble("login_name_taken", row.sheet, row.row, {"value": login})
+                    RosterFault("login_name_taken", row.sheet, row.row, {"value": login})
                 )
     rows = [_staged(row) for row in [*roster.units, *roster.people]]
     return staged_imports.stage(caller, ImportKind.ROSTER, file, Found(rows))
@@ -109,7 +115,7 @@ def unit_of(tree: UnitNames, row: RosterRow, written: str) -> int | None:
     if found:
         params["choices"] = "；".join(tree.shortest(each) for each in found[:4])
     code = "unit_ambiguous" if found else "unit_unknown"
-    row.troubles.append(Trouble(code, row.sheet, row.row, params))
+    row.troubles.append(RosterFault(code, row.sheet, row.row, params))
     return None
 
 

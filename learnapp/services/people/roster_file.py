@@ -90,7 +90,7 @@ ROLES = {
 
 
 @dataclass(frozen=True)
-class Trouble:
+class RosterFault:
     """What is wrong, where, and with what value."""
 
     code: str
@@ -106,7 +106,7 @@ class RosterRow:
     sheet: str
     row: int
     fields: dict[str, Any]
-    troubles: list[Trouble] = field(default_factory=list)
+    troubles: list[RosterFault] = field(default_factory=list)
     numbers: list[str] = field(default_factory=list)  # fields whose cells hold a number, not text
 
 
@@ -138,7 +138,7 @@ def read_roster(data: bytes, filename: str) -> Roster:
 
 
 def _from_json(row: dict[str, Any]) -> RosterRow:
-    return RosterRow(**{**row, "troubles": [Trouble(**each) for each in row["troubles"]]})
+    return RosterRow(**{**row, "troubles": [RosterFault(**each) for each in row["troubles"]]})
 
 
 def task(source: bytes | Path, about: dict[str, Any]) -> Iterator[Any]:
@@ -305,4 +305,4 @@ def roles_in(fields: dict[str, Any]) -> list[tuple[str, str]]:
 
 
 def _trouble(row: RosterRow, code: str, **params: Any) -> None:
-    row.troubles.append(Trouble(code, row.sheet, row.row, params))
+    row.troubles.append(RosterFault(code, row.sheet, row.row, params))

@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement
 
 from learnapp.db.accounts import people_list
 from learnapp.db.accounts import waiting as accounts
-from learnapp.db.accounts.people_list import Listed, Wanted
+from learnapp.db.accounts.people_list import Listed, PeopleWanted
 from learnapp.db.core.caller import Caller
 from learnapp.db.people import unit_paths
 from learnapp.db.people.models import Person
@@ -49,7 +49,9 @@ def people_in_reach(
     meets: tuple[ColumnElement[bool], ...] = ()
     if asked.only is not PersonFilter.ALL:
         meets = (_meets(caller, asked.only), Person.disabled_at.is_(None))
-    return people_list.people_listed(caller, Wanted(asked.text, asked.unit_id, meets, page, size))
+    return people_list.people_listed(
+        caller, PeopleWanted(asked.text, asked.unit_id, meets, page, size)
+    )
 
 
 def unit_searched(caller: Caller, unit_id: int) -> str:

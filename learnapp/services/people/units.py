@@ -28,7 +28,7 @@ _DEEPEST = 9
 
 
 @dataclass(frozen=True)
-class UnitRow:
+class TreeRow:
     """A unit at its place in the tree of a line."""
 
     unit: Unit
@@ -44,13 +44,13 @@ class UnitTree:
 
     line: AuthorityLine
     lines: Sequence[AuthorityLine]
-    placed: list[UnitRow]
-    unplaced: list[UnitRow]
-    retired: list[UnitRow]
+    placed: list[TreeRow]
+    unplaced: list[TreeRow]
+    retired: list[TreeRow]
 
 
 @dataclass(frozen=True)
-class Place:
+class UnitPlace:
     """Where a unit stands on a line: under whom (None: at the top, or nowhere)."""
 
     line: AuthorityLine
@@ -65,7 +65,7 @@ class UnitPage:
 
     unit: Unit
     label: str
-    places: list[Place]
+    places: list[UnitPlace]
     names: Sequence[UnitName]
     members: int
     heads: list[Head]
@@ -97,9 +97,9 @@ def tree_of(caller: Caller, line_id: int | None) -> UnitTree:
     members = units.members_by_unit(session, reach, day, caller.now)
     names, heads = unit_paths.labels(session, found, day), _heads(caller, reach)
 
-    def row(unit_id: int, depth: int) -> UnitRow:
+    def row(unit_id: int, depth: int) -> TreeRow:
         here = heads.get(unit_id, [])
-        return UnitRow(found[unit_id], names[unit_id], depth, members.get(unit_id, 0), here)
+        return TreeRow(found[unit_id], names[unit_id], depth, members.get(unit_id, 0), here)
 
     kept = [each for each in found.values() if each.retired_at is None]
     order = in_tree_order(
@@ -147,11 +147,11 @@ def page_of(caller: Caller, unit_id: int) -> UnitPage:
     )
 
 
-def _place(found: PlaceOnLine, names: Mapping[int, str]) -> Place:
+def _place(found: PlaceOnLine, names: Mapping[int, str]) -> UnitPlace:
     if found.placement is None:
-        return Place(found.line, False, "", None)
+        return UnitPlace(found.line, False, "", None)
     parent_id = found.placement.parent_id
-    return Place(found.line, True, names.get(parent_id or 0, ""), parent_id)
+    return UnitPlace(found.line, True, names.get(parent_id or 0, ""), parent_id)
 
 
 def add(caller: Caller, new: NewUnit) -> Unit:

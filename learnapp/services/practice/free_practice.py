@@ -40,7 +40,7 @@ from question_bank.options import order_options
 
 
 @dataclass(frozen=True)
-class Asked:
+class PracticeQuestion:
     """A question to practise: its options in the order that the event id gives them."""
 
     version: QuestionVersion
@@ -54,7 +54,7 @@ class Asked:
 class PracticeFeedback:
     """An answer given, beside the key as it is now; `corrected` where it was judged by another."""
 
-    asked: Asked
+    asked: PracticeQuestion
     answer: PracticeAnswer
     revision: KeyRevision
     corrected: bool
@@ -121,7 +121,7 @@ def next_to_review(caller: Caller, category: str) -> int | None:
     return due[0].version_id if due else None
 
 
-def ask(caller: Caller, version_id: int, event_id: str) -> Asked:
+def ask(caller: Caller, version_id: int, event_id: str) -> PracticeQuestion:
     """The question, if it may be practised or stands in the actor's notebook. Raises NotFound."""
     session = caller.session
     person_id = caller.actor.own_id()
@@ -146,11 +146,11 @@ def _entry_of(caller: Caller, version: QuestionVersion) -> NotebookEntry | None:
 
 def _asked(
     session: Session, version: QuestionVersion, event_id: str, entry: NotebookEntry | None
-) -> Asked:
+) -> PracticeQuestion:
     face = attempt_start.question_shapes(session, [version.id])[version.id]
     order = order_options(event_id, version.id, face.option_ids, face.keeps_order)
     passage = session.get(Passage, version.passage_id) if version.passage_id else None
-    return Asked(
+    return PracticeQuestion(
         version=version,
         passage=passage.content if passage else None,
         option_order=list(order),
@@ -159,7 +159,7 @@ def _asked(
     )
 
 
-def reference_of(session: Session, asked: Asked) -> dict[str, Any]:
+def reference_of(session: Session, asked: PracticeQuestion) -> dict[str, Any]:
     """The key of a question that the reader judges alone (简答), shown before that judgement."""
     key: dict[str, Any] = newest_key(session, asked.version.id).key
     return key
@@ -174,7 +174,7 @@ class Given:
     unsure: bool = False
 
 
-def answer(caller: Caller, asked: Asked, event_id: str, given: Given) -> int:
+def answer(caller: Caller, asked: PracticeQuestion, event_id: str, given: Given) -> int:
     """Keep an answer and carry it into the notebook's schedule; the id to look it up by.
 
     A repeat of the event changes nothing. Raises BadResponse when it does not fit the question,
@@ -205,7 +205,7 @@ def answer(caller: Caller, asked: Asked, event_id: str, given: Given) -> int:
 
 
 def _judged(
-    session: Session, asked: Asked, given: Given
+    session: Session, asked: PracticeQuestion, given: Given
 ) -> tuple[Response | None, Recall, KeyRevision]:
     """The response, how it came, and the key by which that was found."""
     kind = QuestionType(asked.version.type)

@@ -102,7 +102,7 @@ class PersonState:
 
 
 @dataclass(frozen=True)
-class Behind:
+class RequirementBehind:
     """A requirement with a page of those who owe it and, as far as it may be known, have not met it."""
 
     title: str
@@ -120,7 +120,7 @@ class Behind:
 
 def behind(
     caller: Caller, stage_id: int, unit_id: int, item_id: int, page: int, size: int
-) -> Behind:
+) -> RequirementBehind:
     """A page of those who have not completed one required item, each with its state. Raises NotFound
     for any other item."""
     session = caller.session
@@ -153,7 +153,7 @@ def behind(
         PersonState(name, logins.get(each, ""), people[each])
         for each, name in _by_name(session, people)
     ]
-    return Behind(item.title, duty.due_at, item, owed, waiting, rows)
+    return RequirementBehind(item.title, duty.due_at, item, owed, waiting, rows)
 
 
 def _by_counters(

@@ -36,7 +36,7 @@ from learnapp.domain.study.planning import running_first
 
 
 @dataclass(frozen=True)
-class UnitRow:
+class UnitFigures:
     """A unit's line in the table: its own and all below it."""
 
     unit_id: int
@@ -55,7 +55,7 @@ class Figures:
     as_of: datetime
     known_at: datetime
     time: Share
-    rows: list[UnitRow]
+    rows: list[UnitFigures]
     checkpoint: date | None
 
     @property
@@ -212,7 +212,7 @@ def _judged(
 
 def _rows(
     session: Session, found: list[Branch], day: date, judged: dict[int, Checkpoint]
-) -> list[UnitRow]:
+) -> list[UnitFigures]:
     """The unit with all below it, then its children."""
     if not found:
         raise NotFound()
@@ -223,7 +223,7 @@ def _rows(
         top = each is found[0]
         counts = sum((branch.counts for branch in found), Counts()) if top else each.counts
         name = names.get(each.unit_id, each.name)
-        rows.append(UnitRow(each.unit_id, name, int(not top), counts, judged.get(each.unit_id)))
+        rows.append(UnitFigures(each.unit_id, name, int(not top), counts, judged.get(each.unit_id)))
     return rows
 
 

@@ -46,7 +46,7 @@ from question_bank.model import (
 
 
 @dataclass(frozen=True)
-class Answered:
+class AnswerToCheck:
     """The reader's answer to a check question: option ids, and whether they were right."""
 
     options: list[str]
@@ -65,7 +65,7 @@ class PortionView:
     place: int
     furthest: int
     check: QuestionVersion | None
-    answered: Answered | None
+    answered: AnswerToCheck | None
     done_at: datetime | None
 
     @property
@@ -124,7 +124,9 @@ def _check_of(session: Session, portion: Portion) -> QuestionVersion | None:
     return completion_queries.check_in_force(session, portion.check_version_id)
 
 
-def _answered(session: Session, person_id: int, portion: Portion, item: Item) -> Answered | None:
+def _answered(
+    session: Session, person_id: int, portion: Portion, item: Item
+) -> AnswerToCheck | None:
     """The answer to the check since the last withdrawal: a right one, or else the latest."""
     if portion.check_version_id is None:
         return None
@@ -132,7 +134,7 @@ def _answered(session: Session, person_id: int, portion: Portion, item: Item) ->
     found = completion_queries.best_answer(session, person_id, portion.id, withdrawn_at)
     if found is None:
         return None
-    return Answered(list((found.response or {}).get("options", [])), found.right)
+    return AnswerToCheck(list((found.response or {}).get("options", [])), found.right)
 
 
 def keep_place(caller: Caller, opened: PortionView, section: int) -> PortionView:
@@ -190,7 +192,7 @@ def answer_check(caller: Caller, opened: PortionView, raw: dict[str, Any]) -> Po
         )
     )
     session.flush()
-    answered = Answered(list((stored or {}).get("options", [])), right)
+    answered = AnswerToCheck(list((stored or {}).get("options", [])), right)
     return _complete_if_read(caller, replace(opened, answered=answered))
 
 

@@ -30,7 +30,7 @@ _NAMED = 50
 
 
 @dataclass(frozen=True)
-class Change:
+class LineChange:
     """A line that publishing adds, moves or drops, with its days before and after."""
 
     title: str
@@ -39,21 +39,21 @@ class Change:
 
 
 @dataclass(frozen=True)
-class Preview:
+class PublishingPreview:
     """What publishing the draft today would change, and for how many people."""
 
     plan: Plan
     people: int
-    added: list[Change]
-    moved: list[Change]
-    dropped: list[Change]
-    restored: list[Change]  # left out of the draft, but planned before today: they stay
+    added: list[LineChange]
+    moved: list[LineChange]
+    dropped: list[LineChange]
+    restored: list[LineChange]  # left out of the draft, but planned before today: they stay
     overdue: int  # people for whom something not overdue today would be overdue at once
     overdue_names: list[str]  # the first of them, by name
     seen: str  # stands for the lines as previewed: publishing asks for it again
 
 
-def preview(caller: Caller, programme_id: int) -> Preview:
+def preview(caller: Caller, programme_id: int) -> PublishingPreview:
     """What publishing would do; nothing is written.
 
     Raises NotFound, Conflict("revision_published"), RuleBroken: nothing_required, stage_is_over.
@@ -72,11 +72,11 @@ def preview(caller: Caller, programme_id: int) -> Preview:
     found = changes(lines.values(), published)
     titles = _titles(session, {*lines, *published})
 
-    def named_changes(items: Sequence[int]) -> list[Change]:
-        return [Change(titles[each], published.get(each), lines.get(each)) for each in items]
+    def named_changes(items: Sequence[int]) -> list[LineChange]:
+        return [LineChange(titles[each], published.get(each), lines.get(each)) for each in items]
 
     people, late = _concerned(session, plan, caller.now, [*draft, *restored], list(before.values()))
-    return Preview(
+    return PublishingPreview(
         plan=plan,
         people=people,
         added=named_changes(found.added),

@@ -10,7 +10,7 @@ from typing import Any
 from learnapp.domain.core.errors import RuleBroken
 from learnapp.services.study.reading_docx import read_docx
 from learnapp.services.study.reading_markdown import read_markdown
-from learnapp.services.study.reading_text import Lost, ReadingText, Section, pictures_in
+from learnapp.services.study.reading_text import Lost, ReadingText, TextSection, pictures_in
 from question_bank.formats import MediaFile, Refused
 from question_bank.limited import run
 
@@ -38,7 +38,7 @@ def read_text(data: bytes, filename: str) -> ReadingText:
         head["title"],
         head["source"],
         head["category"],
-        [Section(**each) for each in head["sections"]],
+        [TextSection(**each) for each in head["sections"]],
         [Lost(**each) for each in head["lost"]],
         pictures,
     )

@@ -62,7 +62,7 @@ _FRAMED = '<div class="table-scroll" tabindex="0" role="region" aria-label="表�
 
 
 @dataclass(frozen=True)
-class Section:
+class TextSection:
     """A heading, clean HTML, and the length in characters."""
 
     heading: str
@@ -87,12 +87,12 @@ class ReadingText:
     title: str
     source: str
     category: str
-    sections: list[Section]
+    sections: list[TextSection]
     lost: list[Lost] = field(default_factory=list)
     pictures: dict[str, MediaFile] = field(default_factory=dict)
 
 
-def clean_section(heading: str, html: str) -> Section:
+def clean_section(heading: str, html: str) -> TextSection:
     """The section with nothing in it but what a text is made of."""
     clean = nh3.clean(
         html,
@@ -105,7 +105,7 @@ def clean_section(heading: str, html: str) -> Section:
     clean = re.sub(r"<img(?![^>]*\ssrc=)[^>]*>", "", clean)
     clean = clean.replace("<table>", _FRAMED).replace("</table>", "</table></div>")
     length = len(re.sub(r"<[^>]*>|\s+", "", clean))
-    return Section(heading[:200], clean, length)
+    return TextSection(heading[:200], clean, length)
 
 
 def _own_pictures(tag: str, attribute: str, value: str) -> str | None:
@@ -122,9 +122,9 @@ def pictures_in(html: str) -> set[str]:
     return set(_SHOWN.findall(html))
 
 
-def sections_of(blocks: Sequence[tuple[str, str]]) -> list[Section]:
+def sections_of(blocks: Sequence[tuple[str, str]]) -> list[TextSection]:
     """The sections of (heading, HTML); a heading with nothing under it goes before the next one."""
-    found: list[Section] = []
+    found: list[TextSection] = []
     waiting: list[str] = []
     for heading, html in blocks:
         section = clean_section("　".join([*waiting, heading] if heading else waiting), html)

@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 from learnapp.domain.core.errors import Conflict, RuleBroken
 from learnapp.domain.core.permissions import Permission
 from learnapp.services.accounts import code_choice
-from learnapp.services.accounts.code_choice import Account, Choice, Preview
+from learnapp.services.accounts.code_choice import AccountState, RecipientChoice, ReissuePreview
 from learnapp.services.people import choices
 from learnapp.web.core import request_context as req
 from learnapp.web.core.access import makes, may
@@ -20,27 +20,27 @@ from learnapp.web.core.wording import problem
 blueprint = Blueprint("people_codes", __name__)
 
 
-def _choice() -> Choice:
+def _choice() -> RecipientChoice:
     """Who is meant, by the address or by the form that came from it."""
     asked = request.values
     ticked = [int(each) for each in asked.getlist("person") if each.isdecimal() and len(each) < 19]
     account = asked.get("account", "")
-    return Choice(
+    return RecipientChoice(
         tuple(dict.fromkeys(ticked)),
         whole(asked, "unit") or None,
-        Account(account) if account in set(Account) else Account.WITHOUT,
+        AccountState(account) if account in set(AccountState) else AccountState.WITHOUT,
     )
 
 
-def _page(choice: Choice, wrong: str = "") -> str:
+def _page(choice: RecipientChoice, wrong: str = "") -> str:
     caller = req.caller()
     units = choices.units_within(caller, Permission.PEOPLE_ACTIVATE)
     asked = bool(choice.people) or "account" in request.values
     found = code_choice.preview(caller, choice) if asked else None
     names = {
-        Account.WITHOUT: gettext("还没设密码的"),
-        Account.UNUSED: gettext("发过启用码还没用的"),
-        Account.ALL: gettext("所有人"),
+        AccountState.WITHOUT: gettext("还没设密码的"),
+        AccountState.UNUSED: gettext("发过启用码还没用的"),
+        AccountState.ALL: gettext("所有人"),
     }
     return render_template(
         "accounts/code_choice.html",
@@ -61,7 +61,7 @@ def _page(choice: Choice, wrong: str = "") -> str:
     )
 
 
-def _preview(found: Preview | None) -> dict[str, object]:
+def _preview(found: ReissuePreview | None) -> dict[str, object]:
     """The sentences of the preview: to whom, what ends, who is left out."""
     if found is None:
         return {"count": 0}

@@ -8,11 +8,11 @@ from flask import Blueprint, Response, redirect, render_template, request, url_f
 from flask_babel import gettext
 from werkzeug.wrappers import Response as Reply
 
-from learnapp.db.accounts.code_sheets import Part
+from learnapp.db.accounts.code_sheets import PageOfCodes
 from learnapp.domain.core.permissions import Permission
 from learnapp.reports.code_sheet import code_workbook
 from learnapp.services.accounts import code_sheets
-from learnapp.services.accounts.code_sheets import CodeLine, CodeState, Form, SheetView, Wanted
+from learnapp.services.accounts.code_sheets import CodeLine, CodeState, Form, SheetPart, SheetView
 from learnapp.web.core import request_context as req
 from learnapp.web.core.access import may, own_transactions, repeatable
 from learnapp.web.core.downloads import attachment
@@ -26,7 +26,7 @@ blueprint = Blueprint("codes", __name__)
 
 def _read(sheet: str, form: Form, page: int = 1, size: int = 0) -> SheetView:
     """What is asked for, with the entry of the audit kept before anything is shown."""
-    wanted = Wanted(form, Part(whole(request.args, "unit"), page, size))
+    wanted = SheetPart(form, PageOfCodes(whole(request.args, "unit"), page, size))
     with req.writing() as session:
         return code_sheets.read(req.caller(session), req.seal(), sheet, wanted)
 

@@ -83,7 +83,7 @@ class BankForm(FlaskForm):
     )
 
 
-class UploadForm(FlaskForm):
+class BankUploadForm(FlaskForm):
     """A file of questions."""
 
     file = FileField(_("题目文件"))
@@ -173,10 +173,10 @@ def create() -> str | Response | tuple[str, int]:
 @may(Permission.BANK_READ)
 def show(bank_id: int) -> str:
     """A bank's questions, by type and words, and the way in for a file."""
-    return _show(bank_id, UploadForm())
+    return _show(bank_id, BankUploadForm())
 
 
-def _show(bank_id: int, form: UploadForm) -> str:
+def _show(bank_id: int, form: BankUploadForm) -> str:
     bank = bank_in_reach(req.caller(), bank_id, Permission.BANK_READ)
     open_to_me = kept_back(req.session(), req.actor())
     page = asked_page()
@@ -346,7 +346,7 @@ def count_figures(bank_id: int) -> Response:
     return redirect(url_for("bank.show", bank_id=bank_id), 303)
 
 
-def _refused(bank_id: int, form: UploadForm, text: str, pasted: str) -> tuple[str, int]:
+def _refused(bank_id: int, form: BankUploadForm, text: str, pasted: str) -> tuple[str, int]:
     (form.text if pasted else form.file).errors = [text]
     with req.reading_page():
         return _show(bank_id, form), 422
@@ -370,7 +370,7 @@ def _rows_at_once(bank_id: int, found: BankFile) -> list[dict[str, Any]] | None:
 @may(Permission.BANK_IMPORT)
 def upload(bank_id: int) -> str | Response | tuple[str, int]:
     """Take a file, or a text that was pasted; a small one is read at once, outside any transaction."""
-    form = UploadForm()
+    form = BankUploadForm()
     with req.reading() as session:
         bank_in_reach(req.caller(session), bank_id, Permission.BANK_IMPORT)
     pasted = (form.text.data or "").strip()

@@ -16,7 +16,7 @@ from learnapp.domain.core.calendar import start_of
 from learnapp.domain.core.errors import RuleBroken
 from learnapp.domain.core.permissions import Permission
 from learnapp.services.bank import reviews
-from learnapp.services.bank.reviews import Submitted, Waiting
+from learnapp.services.bank.reviews import SubmittedVersion, WaitingVersion
 from learnapp.web.bank.question_labels import question_text, shown_options
 from learnapp.web.core import request_context as req
 from learnapp.web.core.access import makes, may, own_transactions
@@ -96,7 +96,7 @@ def index() -> str:
         )
 
 
-def _row(each: Waiting) -> dict[str, Any]:
+def _row(each: WaitingVersion) -> dict[str, Any]:
     data = each.data
     return {
         "id": each.row.id,
@@ -122,7 +122,7 @@ def _row(each: Waiting) -> dict[str, Any]:
     }
 
 
-def _change(each: Waiting) -> list[tuple[str, str]]:
+def _change(each: WaitingVersion) -> list[tuple[str, str]]:
     """What differs from the published version, before and after in one run; none where nothing
     was published."""
     if each.data is None or each.before is None:
@@ -194,7 +194,7 @@ def submitted() -> str:
 _CSS = {"published": "good", "in_review": "due", "draft": "lost"}
 
 
-def _submitted(each: Submitted) -> dict[str, Any]:
+def _submitted(each: SubmittedVersion) -> dict[str, Any]:
     state, last = each.row.status, each.last
     return {
         "url": url_for("questions.show", version_id=each.row.id),

@@ -117,7 +117,7 @@ def problem(code: str, **params: Any) -> str:
     return errors.problem(language(), code, params, today())
 
 
-def entry_sentence(entry: audit.Entry, names: audit.Names) -> str:
+def entry_sentence(entry: audit.RecordedDeed, names: audit.NameSource) -> str:
     """What an entry of the audit says."""
     return audit.entry_sentence(language(), entry, names, today())
 

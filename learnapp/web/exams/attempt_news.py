@@ -18,7 +18,7 @@ from werkzeug.http import parse_cookie
 from learnapp.clock import Clock
 from learnapp.db.core.engine import Database
 from learnapp.domain.exams.exams import AttemptState
-from learnapp.services.exams.attempt_news import News, news
+from learnapp.services.exams.attempt_news import AttemptNews, news
 from learnapp.services.exams.attempts import remaining_seconds
 from learnapp.web.core.security import CookieInterface, is_known_token
 
@@ -26,7 +26,7 @@ _PATH = re.compile(r"/attempts/([A-Za-z0-9_-]{1,40})/news")
 _SEEN = re.compile(r"seen=(\d{1,15})")
 
 
-def news_values(found: News, now: datetime) -> dict[str, Any]:
+def news_values(found: AttemptNews, now: datetime) -> dict[str, Any]:
     """The reply: seconds left, the state, and announcements it has not shown yet."""
     is_open = found.state is AttemptState.OPEN
     values: dict[str, Any] = {

@@ -114,7 +114,7 @@ _MISSED = ("wrong", "partial")
 
 
 @dataclass(frozen=True)
-class Asked:
+class ResultRequest:
     """How a result page was asked for: only what was wrong, and which report is to be answered."""
 
     wrong_only: bool = False
@@ -122,7 +122,7 @@ class Asked:
     refused: tuple[int, str] | None = None  # a report that could not be kept: its place, and why
 
 
-def result_values(outcome: AttemptResult, asked: Asked) -> dict[str, Any]:
+def result_values(outcome: AttemptResult, asked: ResultRequest) -> dict[str, Any]:
     """What result.html wants; marks and key only as far as they may be seen."""
     sheet, seen, result = outcome.sheet, outcome.visible, outcome.result
     released = seen.marks and result is not None
@@ -163,7 +163,7 @@ def _pass_mark(outcome: AttemptResult) -> int:
 
 
 def _filters(
-    outcome: AttemptResult, all_of_them: int, missed: int, asked: Asked
+    outcome: AttemptResult, all_of_them: int, missed: int, asked: ResultRequest
 ) -> list[dict[str, Any]]:
     public_id = outcome.sheet.head.public_id
     choices = (
@@ -214,7 +214,7 @@ def _note(outcome: AttemptResult) -> str | None:
     )
 
 
-def _answered(outcome: AttemptResult, place: Any, asked: Asked) -> dict[str, Any]:
+def _answered(outcome: AttemptResult, place: Any, asked: ResultRequest) -> dict[str, Any]:
     answer = outcome.sheet.answers.get(place.ordinal)
     response = (answer.response if answer else None) or {}
     revision = outcome.keys.get(place.ordinal)

@@ -25,7 +25,12 @@ from learnapp.web.core import request_context as req
 from learnapp.web.core.access import keeps_what_was_typed, repeatable, signed_in
 from learnapp.web.core.security import token_in_place_of
 from learnapp.web.exams.attempt_news import news_values, seen_version
-from learnapp.web.exams.attempt_pages import Asked, confirm_values, paper_values, result_values
+from learnapp.web.exams.attempt_pages import (
+    ResultRequest,
+    confirm_values,
+    paper_values,
+    result_values,
+)
 from learnapp.web.exams.lasting_sign_in import keep_signed_in
 from learnapp.web.exams.plain_form import as_typed, posted_answers, with_troubles
 
@@ -207,7 +212,7 @@ def result_page(head: AttemptSummary, refused: tuple[int, str] | None = None) ->
     way_back = None
     if outcome.visible.marks and failed:
         way_back = remediation.way_back(caller, head.exam_id)
-    asked = Asked(
+    asked = ResultRequest(
         request.args.get("show") == "wrong",
         question_reports.of_attempt(session, head.id, head.person_id),
         refused,

@@ -18,7 +18,7 @@ from learnapp.domain.core.calendar import local_day
 from learnapp.domain.core.errors import Conflict, RuleBroken
 from learnapp.domain.core.permissions import Permission
 from learnapp.services.exams import grading
-from learnapp.services.exams.grading import Answer, Grade
+from learnapp.services.exams.grading import Answer, GivenGrade
 from learnapp.web.core import request_context as req
 from learnapp.web.core.access import makes, may
 from learnapp.web.core.input import hundredths
@@ -136,7 +136,7 @@ def give(marking_id: str, question: int) -> str | Response | tuple[str, int]:
         return _page(each, form, _as_many(each, given)), 422
     points, total = awarded
     try:
-        grade = Grade(total, form.comment.data or "", points)
+        grade = GivenGrade(total, form.comment.data or "", points)
         grading.submit_grade(caller, marking_id, question, grade)
     except RuleBroken as broken:
         form.awarded.errors = [_refusal(broken)]

@@ -18,8 +18,8 @@ from learnapp.domain.core.errors import Forbidden, RuleBroken
 from learnapp.domain.core.permissions import Permission
 from learnapp.domain.exams.rulings import Correction, Tally
 from learnapp.services.exams import key_correction
-from learnapp.services.exams.key_correction import Decision, Wanted
-from learnapp.services.exams.regrading import Change, Preview
+from learnapp.services.exams.key_correction import CorrectionInput, Decision
+from learnapp.services.exams.regrading import MarkChange, RegradePreview
 from learnapp.web.bank.questions import content_of, reach, sees_key
 from learnapp.web.core import request_context as req
 from learnapp.web.core.access import makes, may, own_transactions
@@ -49,10 +49,10 @@ class CorrectionForm(FlaskForm):
     reason = StringField(_("理由"))
     keeps = BooleanField(_("已经合格的仍算合格"), default=True)
 
-    def wanted(self) -> Wanted:
+    def wanted(self) -> CorrectionInput:
         """What is to be put right, as it was typed."""
         sent = request.form
-        return Wanted(
+        return CorrectionInput(
             Correction(self.correction.data),
             self.answer.data or "",
             self.points.data or "",
@@ -138,7 +138,7 @@ def _confirmed(version_id: int, form: CorrectionForm) -> Response:
     return redirect(url_for("questions.show", version_id=version_id), 303)
 
 
-def _page(version: Version, form: CorrectionForm, found: Preview | None) -> str:
+def _page(version: Version, form: CorrectionForm, found: RegradePreview | None) -> str:
     """The page, with the changes by 50: those for whom passing turns come first."""
     changes = sorted(found.changes, key=lambda each: not (each.loses or each.wins)) if found else []
     pages = max(1, -(-len(changes) // SIZE))
@@ -159,7 +159,7 @@ def _page(version: Version, form: CorrectionForm, found: Preview | None) -> str:
     )
 
 
-def _change(each: Change, login: str) -> dict[str, Any]:
+def _change(each: MarkChange, login: str) -> dict[str, Any]:
     full = each.sum_before.full != each.sum_after.full
     before = gettext("待阅") if each.before is None else marks_label(each.before)
     out = each.sum_after.full < each.sum_before.full

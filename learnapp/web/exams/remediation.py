@@ -7,9 +7,9 @@ from flask_babel import gettext
 from werkzeug.wrappers import Response
 
 from learnapp.domain.core.errors import NotFound
-from learnapp.domain.exams.remediation import Behind
+from learnapp.domain.exams.remediation import ReadingReason
 from learnapp.services.exams import remediation
-from learnapp.services.exams.remediation import Section, Unplaced, WayBack
+from learnapp.services.exams.remediation import SectionBehind, Unplaced, WayBack
 from learnapp.web.core import request_context as req
 from learnapp.web.core.access import repeatable, signed_in
 from learnapp.web.core.html import mark_safe
@@ -37,7 +37,7 @@ def index(exam_id: int) -> str:
             "length": each.length,
             "questions": each.questions if way.keys else None,
             "read": each.read,
-            "by_category": each.why is Behind.CATEGORY,
+            "by_category": each.why is ReadingReason.CATEGORY,
             "url": _section_url(exam_id, each),
         }
         for each in way.sections
@@ -65,7 +65,7 @@ def _unplaced(each: Unplaced) -> str:
     return gettext("第 %(n)s 题：没有写依据，也没有章节", n=each.ordinal)
 
 
-def _section_url(exam_id: int, section: Section) -> str:
+def _section_url(exam_id: int, section: SectionBehind) -> str:
     return url_for(
         "remedy.section", exam_id=exam_id, version_id=section.version_id, ordinal=section.ordinal
     )

@@ -19,9 +19,9 @@ from learnapp.db.exams.reach import window_in_reach
 from learnapp.domain.core.calendar import ZONE
 from learnapp.domain.core.errors import Conflict, RuleBroken
 from learnapp.domain.core.permissions import Permission
-from learnapp.domain.exams.exams import Span, WindowKind, WindowState
+from learnapp.domain.exams.exams import WindowKind, WindowState, WindowTimes
 from learnapp.services.exams import window_corrections
-from learnapp.services.exams.window_corrections import Preview
+from learnapp.services.exams.window_corrections import CorrectionPreview
 from learnapp.web.core import request_context as req
 from learnapp.web.core.access import may, repeatable
 from learnapp.web.core.messages import say
@@ -129,8 +129,8 @@ def _filled(window: ExamWindow) -> TimesForm:
     )
 
 
-def _span(form: TimesForm, window: ExamWindow) -> Span:
-    return Span(
+def _span(form: TimesForm, window: ExamWindow) -> WindowTimes:
+    return WindowTimes(
         _exact(form.opens_at.data, window.opens_at), _exact(form.closes_at.data, window.closes_at)
     )
 
@@ -144,7 +144,7 @@ def _exact(wanted: datetime, held: datetime) -> datetime:
 def _page(
     window: ExamWindow,
     form: TimesForm,
-    found: Preview | None = None,
+    found: CorrectionPreview | None = None,
     refused: RuleBroken | Conflict | None = None,
 ) -> str:
     """The page; a refusal stands beside its field, or above the form."""
@@ -171,10 +171,10 @@ def _page(
     )
 
 
-def _preview(found: Preview) -> dict[str, Any]:
+def _preview(found: CorrectionPreview) -> dict[str, Any]:
     """What will change, for whom, how many."""
     facts = [
-        (gettext("原来"), _span_label(Span(found.window.opens_at, found.window.closes_at))),
+        (gettext("原来"), _span_label(WindowTimes(found.window.opens_at, found.window.closes_at))),
         (gettext("改为"), _span_label(found.new)),
         (gettext("正在作答"), ngettext("%(num)s 人", "%(num)s 人", found.answering)),
     ]
@@ -194,7 +194,7 @@ def _preview(found: Preview) -> dict[str, Any]:
     return {"changes": found.changes, "facts": facts, "warning": warning}
 
 
-def _span_label(span: Span) -> str:
+def _span_label(span: WindowTimes) -> str:
     return f"{moment_label(span.opens_at)} – {moment_label(span.closes_at)}"
 
 
@@ -209,6 +209,6 @@ def _past(each: Any) -> dict[str, str]:
     return {
         "at": moment_label(each.recorded_at),
         "what": names[each.kind],
-        "before": _span_label(Span(each.opens_before, each.closes_before)),
+        "before": _span_label(WindowTimes(each.opens_before, each.closes_before)),
         "reason": each.reason,
     }

@@ -8,7 +8,7 @@ from typing import Any
 from flask import Blueprint, render_template, request, url_for
 from flask_babel import gettext
 
-from learnapp.db.operations.audit import Wanted
+from learnapp.db.operations.audit import AuditFilter
 from learnapp.domain.core.calendar import end_of, start_of
 from learnapp.domain.core.permissions import Permission
 from learnapp.services.operations import audit_trail
@@ -29,7 +29,7 @@ blueprint = Blueprint("audit", __name__)
 def index() -> str:
     """A page of the audit within reach."""
     asked = {name: request.args.get(name, "").strip() for name in ("who", "what", "since", "until")}
-    wanted = Wanted(
+    wanted = AuditFilter(
         who=asked["who"],
         actions=codes_of(asked["what"]),
         since=_start(asked["since"]),

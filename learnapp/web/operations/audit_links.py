@@ -8,7 +8,7 @@ from flask import url_for
 
 from learnapp.db.operations.models import AuditEntry
 from learnapp.domain.files.imports import ImportKind
-from learnapp.services.operations.audit_trail import Names
+from learnapp.services.operations.audit_trail import EntryNames
 from learnapp.wording.audit import BLIND
 
 _IMPORT_PAGES = {
@@ -18,7 +18,7 @@ _IMPORT_PAGES = {
 }
 
 
-def page_of(entry: AuditEntry, names: Names) -> str | None:
+def page_of(entry: AuditEntry, names: EntryNames) -> str | None:
     """The page of what the entry is about, where there is one that its reader may see."""
     subject = entry.subject_id
     if subject is None:
@@ -52,7 +52,7 @@ def page_of(entry: AuditEntry, names: Names) -> str | None:
     return url_for(endpoint, **at)
 
 
-def _room_of(entry: AuditEntry, names: Names, subject: int) -> str | None:
+def _room_of(entry: AuditEntry, names: EntryNames, subject: int) -> str | None:
     if entry.subject_kind == "attempt":
         attempt = names.attempts.get(subject)
         window_id = attempt.window_id if attempt is not None else None

@@ -21,7 +21,7 @@ from learnapp.domain.people.people import Basis, Category
 from learnapp.domain.people.postings import counts_there
 from learnapp.services.accounts import access
 from learnapp.services.people import postings
-from learnapp.services.people.people import MembershipSpec, Span
+from learnapp.services.people.people import DaySpan, MembershipSpec
 from learnapp.web.core import request_context as req
 from learnapp.web.core.access import makes, may, repeatable
 from learnapp.web.core.messages import say
@@ -155,7 +155,7 @@ def second(person_id: int) -> Reply:
         return previewed.form_page(page, form)
     if not form.validate():
         return previewed.form_page(page, form, 422)
-    post, span = _spec(form), Span(form.from_day.data, form.to_day.data)
+    post, span = _spec(form), DaySpan(form.from_day.data, form.to_day.data)
     try:
         if step == "confirm":
             counts = postings.second(req.caller(), person_id, post, span)
@@ -175,7 +175,7 @@ def second(person_id: int) -> Reply:
         return previewed.form_page(page, form, 422)
 
 
-def _counting(basis: Basis, span: Span) -> str:
+def _counting(basis: Basis, span: DaySpan) -> str:
     if counts_there(basis, span.first, span.end):
         return gettext("借调、派驻超过六个月，在那边计数；期满回原单位计数。")
     return gettext("仍在原单位计数，在那边不计数。")

@@ -12,7 +12,7 @@ from flask_wtf import FlaskForm
 
 from learnapp.domain.core.errors import Conflict, DomainError, RuleBroken
 from learnapp.services.people import previews
-from learnapp.services.people.previews import Counted, StageChange
+from learnapp.services.people.previews import StageChange, StagePosition
 from learnapp.web.core import request_context as req
 from learnapp.web.core.wording import problem
 
@@ -82,7 +82,7 @@ def _change(change: StageChange) -> dict[str, Any]:
     }
 
 
-def _counted(counted: Counted | None) -> list[str]:
+def _counted(counted: StagePosition | None) -> list[str]:
     if counted is None:
         return [gettext("不计入")]
     return [

@@ -30,14 +30,14 @@ from learnapp.web.people.unit_choice import offer_units
 blueprint = Blueprint("roster", __name__)
 
 
-class UploadForm(FlaskForm):
+class RosterUploadForm(FlaskForm):
     """A workbook, and the unit that new ones without a parent stand under."""
 
     file = FileField(_("名册文件（.xlsx）"))
     unit = SelectField(_("归口单位"), coerce=int)
 
 
-def _list(form: UploadForm) -> str:
+def _list(form: RosterUploadForm) -> str:
     caller, session = req.caller(), req.session()
     offer_units(form.unit, Permission.ROSTER_IMPORT)
     jobs = [
@@ -55,7 +55,7 @@ def _list(form: UploadForm) -> str:
 @may(Permission.ROSTER_IMPORT)
 def index() -> str:
     """What the workbook must look like, and the way in for it."""
-    return _list(UploadForm())
+    return _list(RosterUploadForm())
 
 
 @blueprint.get("/roster/template.xlsx")
@@ -72,7 +72,7 @@ def template() -> Response:
 @may(Permission.ROSTER_IMPORT)
 def upload() -> str | Reply | tuple[str, int]:
     """Read the workbook outside any transaction, then stage it."""
-    form = UploadForm()
+    form = RosterUploadForm()
     unit_id = form.unit.data or 0
     uploads.may_keep(Permission.ROSTER_IMPORT, unit_id)
     try:

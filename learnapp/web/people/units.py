@@ -20,7 +20,7 @@ from learnapp.domain.core.permissions import Permission, Role
 from learnapp.domain.people.people import UnitKind
 from learnapp.services.people import units
 from learnapp.services.people.naming import NameKind, NewName
-from learnapp.services.people.units import NewUnit, UnitPage, UnitRow
+from learnapp.services.people.units import NewUnit, TreeRow, UnitPage
 from learnapp.web.core import request_context as req
 from learnapp.web.core.access import makes, may, repeatable
 from learnapp.web.core.input import whole
@@ -88,7 +88,7 @@ def index() -> str:
     )
 
 
-def _row(row: UnitRow) -> dict[str, Any]:
+def _row(row: TreeRow) -> dict[str, Any]:
     return {
         "name": row.name,
         "depth": min(row.depth, _DEEPEST_INDENT),

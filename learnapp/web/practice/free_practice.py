@@ -17,11 +17,7 @@ from learnapp.domain.core.errors import RuleBroken
 from learnapp.domain.exams.rulings import Ruling
 from learnapp.domain.practice.notebook import Recall
 from learnapp.services.practice import free_practice, notebook
-from learnapp.services.practice.free_practice import (
-    Asked,
-    Given,
-    PracticeFeedback,
-)
+from learnapp.services.practice.free_practice import Given, PracticeFeedback, PracticeQuestion
 from learnapp.web.core import request_context as req
 from learnapp.web.core.access import repeatable, signed_in
 from learnapp.web.core.wording import any_answer_label, day_label, key_text, label, problem
@@ -128,7 +124,10 @@ def question(version_id: int) -> str:
 
 
 def _page(
-    asked: Asked, event_id: str, given: dict[str, Any] | None = None, wrong: str | None = None
+    asked: PracticeQuestion,
+    event_id: str,
+    given: dict[str, Any] | None = None,
+    wrong: str | None = None,
 ) -> str:
     return render_template(
         "practice/free_practice/question.html",
@@ -146,7 +145,7 @@ def _back() -> dict[str, str]:
     return {"url": url_for("practice.index"), "label": _("练习")}
 
 
-def _face(asked: Asked, given: dict[str, Any]) -> dict[str, Any]:
+def _face(asked: PracticeQuestion, given: dict[str, Any]) -> dict[str, Any]:
     """A question as its page shows it, with what was already given."""
     contents = {o["id"]: o["content"] for o in asked.version.options}
     return {
@@ -168,7 +167,7 @@ def _face(asked: Asked, given: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _given(asked: Asked) -> dict[str, Any]:
+def _given(asked: PracticeQuestion) -> dict[str, Any]:
     """The form's fields as a response, the names being those of the test page."""
     form = request.form
     if asked.version.type == "short_answer":
@@ -210,7 +209,7 @@ def answer(version_id: int) -> str | Response | tuple[str, int]:
     return redirect(url_for("practice.told", answer_id=kept, **_at()), 303)
 
 
-def _reference(asked: Asked, event_id: str, given: dict[str, Any]) -> str:
+def _reference(asked: PracticeQuestion, event_id: str, given: dict[str, Any]) -> str:
     key = free_practice.reference_of(req.session(), asked)
     return render_template(
         "practice/free_practice/reference.html",

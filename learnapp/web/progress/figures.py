@@ -139,7 +139,7 @@ def unit(stage_id: int, unit_id: int) -> str:
     )
 
 
-def _row(figures: figures_service.Figures, row: figures_service.UnitRow) -> dict[str, Any]:
+def _row(figures: figures_service.Figures, row: figures_service.UnitFigures) -> dict[str, Any]:
     counts, judged = row.counts, row.judged
     at: dict[str, Any] = {"stage_id": figures.stage.identity, "unit_id": row.unit_id}
     return {

@@ -50,7 +50,7 @@ def _preview(programme_id: int, wrong: str | None = None) -> str | Response:
     )
 
 
-def _sentence(found: publishing.Preview) -> str:
+def _sentence(found: publishing.PublishingPreview) -> str:
     """What publishing comes to, in a line."""
     if found.added or found.moved or found.dropped:
         changed = _(
@@ -65,7 +65,7 @@ def _sentence(found: publishing.Preview) -> str:
     return " ".join((_("涉及 %(n)s 人。", n=found.people), changed, late))
 
 
-def _late(found: publishing.Preview) -> str:
+def _late(found: publishing.PublishingPreview) -> str:
     """Who would be overdue at once, the first of them by name."""
     names = "、".join(found.overdue_names)
     if found.overdue > len(found.overdue_names):
@@ -73,7 +73,7 @@ def _late(found: publishing.Preview) -> str:
     return _("会立即逾期：%(names)s", names=names)
 
 
-def _groups(found: publishing.Preview) -> list[dict[str, Any]]:
+def _groups(found: publishing.PublishingPreview) -> list[dict[str, Any]]:
     """The lines that change, by kind of change; those without any are left out."""
     kinds = (
         (_("新增"), found.added),

@@ -44,7 +44,7 @@ _MOST_CHOICES = 200
 _DAYS = 10  # a page of the preview
 
 
-class UploadForm(FlaskForm):
+class ReadingUploadForm(FlaskForm):
     """A text and whose it is."""
 
     file = FileField(_("学习材料文件"))
@@ -61,7 +61,7 @@ class ReadingForm(FlaskForm):
     )
 
 
-def _list(form: UploadForm) -> str:
+def _list(form: ReadingUploadForm) -> str:
     caller, session = req.caller(), req.session()
     offer_units(form.unit, Permission.READING_EDIT)
     found = [
@@ -88,7 +88,7 @@ def _list(form: UploadForm) -> str:
 @may(Permission.READING_EDIT)
 def index() -> str:
     """The readings, imports begun and left, and the way in for a file."""
-    return _list(UploadForm())
+    return _list(ReadingUploadForm())
 
 
 @blueprint.post("/readings/import")
@@ -98,7 +98,7 @@ def index() -> str:
 @may(Permission.READING_EDIT)
 def upload() -> str | Response | tuple[str, int]:
     """Read a file outside any transaction, then stage its sections."""
-    form = UploadForm()
+    form = ReadingUploadForm()
     unit_id = whole(request.form, "unit") or 0
     uploads.may_keep(Permission.READING_EDIT, unit_id)
     try:

@@ -10,7 +10,7 @@ from lxml import etree
 
 from question_bank.formats.packages.package import Package
 from question_bank.formats.packages.pictures import keep_picture
-from question_bank.formats.recognise.headers import Marked, cell_text
+from question_bank.formats.recognise.headers import MarkedText, cell_text
 from question_bank.formats.records import MediaFile
 
 _R = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
@@ -116,4 +116,4 @@ def put_pictures(cells: list[object], floating: Iterable[tuple[int, str]]) -> No
     """Put the marks of pictures behind the texts of a row's cells."""
     for at, marks in floating:
         cells += [""] * (at + 1 - len(cells))
-        cells[at] = Marked(cell_text(cells[at]) + marks)
+        cells[at] = MarkedText(cell_text(cells[at]) + marks)

@@ -28,7 +28,7 @@ from question_bank.formats.recognise.assemble import assemble
 from question_bank.formats.recognise.headers import (
     FIRST_ROWS,
     Header,
-    Marked,
+    MarkedText,
     assumed_header,
     cell_text,
     find_header,
@@ -187,7 +187,7 @@ def _marked(
         if number > header.row:
             for column, cell in enumerate(cells):
                 if isinstance(cell, str) and (named := pictures.named(cell)) is not None:
-                    cells[column] = Marked(named)
+                    cells[column] = MarkedText(named)
         put_pictures(cells, by_row.get(number, ()))
         yield cells
 

@@ -144,7 +144,7 @@ def _name_column(header: Header, column: int, title: str) -> None:
         header.columns[name] = column
 
 
-class Marked(str):
+class MarkedText(str):
     """The text of a cell with marks of pictures in it, cleaned already."""
 
     __slots__ = ()
@@ -154,7 +154,7 @@ def cell_text(value: Any) -> str:
     """A cell as a person reads it: 1840, not 1840.0."""
     if value is None:
         return ""
-    if isinstance(value, Marked):
+    if isinstance(value, MarkedText):
         return value
     if isinstance(value, str):
         return own_text(clean(value[:LONGEST_CELL]))

@@ -24,7 +24,7 @@ _AFTER_A_QUESTION = (
 
 
 @dataclass(frozen=True, slots=True)
-class Ahead:
+class LookAhead:
     """What follows a line: the next line of all, the next with a mark, the next number."""
 
     next: ClassifiedLine
@@ -37,13 +37,13 @@ class Ahead:
         return self.marked.kind is LineKind.OPTION and self.marked.letter == "A"
 
 
-def look_ahead(seen: Sequence[ClassifiedLine]) -> list[Ahead]:
+def look_ahead(seen: Sequence[ClassifiedLine]) -> list[LookAhead]:
     """For every line what follows it, computed from the end so that time stays linear."""
     end = ClassifiedLine(LineKind.EMPTY)
     following, marked, number = end, end, 0
-    ahead: list[Ahead] = []
+    ahead: list[LookAhead] = []
     for what in reversed(seen):
-        ahead.append(Ahead(following, marked, number))
+        ahead.append(LookAhead(following, marked, number))
         if what.kind is not LineKind.EMPTY:
             following = what
         if what.kind not in (LineKind.EMPTY, LineKind.TEXT) and what.name not in _FAINT:
@@ -53,7 +53,7 @@ def look_ahead(seen: Sequence[ClassifiedLine]) -> list[Ahead]:
     return ahead[::-1]
 
 
-def divides(now: Draft | None, what: ClassifiedLine, ahead: Ahead) -> bool:
+def divides(now: Draft | None, what: ClassifiedLine, ahead: LookAhead) -> bool:
     """Whether a heading is one: inside a question, a chapter's name may be words of it."""
     if now is None:
         return True
@@ -76,7 +76,7 @@ def divides(now: Draft | None, what: ClassifiedLine, ahead: Ahead) -> bool:
     )
 
 
-def _goes_on_below(now: Draft, ahead: Ahead) -> bool:
+def _goes_on_below(now: Draft, ahead: LookAhead) -> bool:
     """Whether the options go on behind a line: the line is a part of the one before it."""
     following = ahead.next
     if following.kind is LineKind.OPTION:
@@ -84,7 +84,7 @@ def _goes_on_below(now: Draft, ahead: Ahead) -> bool:
     return following.kind is LineKind.ANSWER and not now.answers and not now.bracketed
 
 
-def _parts_questions(now: Draft, what: ClassifiedLine, ahead: Ahead) -> bool:
+def _parts_questions(now: Draft, what: ClassifiedLine, ahead: LookAhead) -> bool:
     """Whether a heading that names no known type stands between a whole question and the next."""
     whole = bool(now.answers or now.bracketed or now.explanation)
     if what.name == "open":
@@ -109,7 +109,7 @@ def merges(now: Draft | None, what: ClassifiedLine) -> bool:
     return what.name in ("tag", "label") and what.number in (0, now.number)
 
 
-def opens(now: Draft | None, line: Line, what: ClassifiedLine, ahead: Ahead) -> bool:
+def opens(now: Draft | None, line: Line, what: ClassifiedLine, ahead: LookAhead) -> bool:
     """Whether a numbered line opens a question, rather than counts points inside one."""
     if now is None or what.name in ("tag", "label"):
         return True
@@ -136,13 +136,13 @@ def opens(now: Draft | None, line: Line, what: ClassifiedLine, ahead: Ahead) -> 
     return not (now.field == "stem" and not now.stem and not what.value)
 
 
-def _digresses(now: Draft, what: ClassifiedLine, ahead: Ahead) -> bool:
+def _digresses(now: Draft, what: ClassifiedLine, ahead: LookAhead) -> bool:
     """Whether a number breaks off a count that the very next number takes up again."""
     awaited = now.number + 1
     return now.number > 1 and 1 < what.number < now.number and ahead.number == awaited
 
 
-def opens_point(now: Draft | None, line: Line, what: ClassifiedLine, ahead: Ahead) -> bool:
+def opens_point(now: Draft | None, line: Line, what: ClassifiedLine, ahead: LookAhead) -> bool:
     """Whether a number in brackets, (1) or ①, opens a question; mostly it counts points."""
     asks = ahead.next.kind in _OPENERS or bool(bracket_answers(line.text))
     asks_below = asks or ahead.marked.kind in _OPENERS
@@ -169,7 +169,7 @@ def _counted(now: Draft, number: int) -> bool:
     return any(mark in line for line in now.stem for mark in marks)
 
 
-def opens_glued(now: Draft | None, what: ClassifiedLine, ahead: Ahead) -> bool:
+def opens_glued(now: Draft | None, what: ClassifiedLine, ahead: LookAhead) -> bool:
     """Whether a line that begins with a bare number asks: its answer or options come next.
 
     Below a stem it would be more of it, unless that stem is numbered as cases are.
@@ -183,7 +183,7 @@ def opens_glued(now: Draft | None, what: ClassifiedLine, ahead: Ahead) -> bool:
     return not now.written and now.field != "explanation"
 
 
-def opens_unnumbered(now: Draft | None, line: Line, ahead: Ahead) -> bool:
+def opens_unnumbered(now: Draft | None, line: Line, ahead: LookAhead) -> bool:
     """Whether a line without any mark is the stem of a new question."""
     if now is None:
         return ahead.marked.kind in _OPENERS or bool(bracket_answers(line.text))
@@ -199,7 +199,7 @@ def opens_unnumbered(now: Draft | None, line: Line, ahead: Ahead) -> bool:
     return asks or (ahead.marked.kind is LineKind.ANSWER and not now.number and not now.options)
 
 
-def takes_option(now: Draft | None, what: ClassifiedLine, ahead: Ahead) -> bool:
+def takes_option(now: Draft | None, what: ClassifiedLine, ahead: LookAhead) -> bool:
     """Whether an option mark starts an option, as far as can be told from its surroundings."""
     if now is None:
         return False
@@ -211,7 +211,7 @@ def takes_option(now: Draft | None, what: ClassifiedLine, ahead: Ahead) -> bool:
     return True
 
 
-def _loose_fits(now: Draft, what: ClassifiedLine, ahead: Ahead) -> bool:
+def _loose_fits(now: Draft, what: ClassifiedLine, ahead: LookAhead) -> bool:
     """A letter without a proper mark must be next in turn, and its successor in sight."""
     after = ahead.next if ahead.next.kind is LineKind.OPTION else None
     if what.letter != now.next_letter or (after and after.letter == what.letter):

@@ -51,7 +51,7 @@ _REASONED = re.compile(rf"^({SAID})(?:\s*[。；;，,]\s*|\s+)(\S.{{3,}})$", re.
 
 
 @dataclass(slots=True)
-class Entry:
+class KeyEntry:
     """What the key says of one number."""
 
     number: int
@@ -66,7 +66,7 @@ class KeySection:
 
     where: Where
     type: QuestionType | None = None
-    entries: list[Entry] = field(default_factory=list)
+    entries: list[KeyEntry] = field(default_factory=list)
     broken: bool = False
     explains: bool = False  # below a title of explanations, after the answers
 
@@ -84,13 +84,13 @@ def explains(title: str) -> bool:
     return _EXPLAINING.match(title) is not None
 
 
-def entries_of(text: str) -> tuple[QuestionType | None, list[Entry], bool] | None:
+def entries_of(text: str) -> tuple[QuestionType | None, list[KeyEntry], bool] | None:
     """The answers of a line of nothing but answers, with the type it names; None if it is none."""
     word = _LABEL.sub("", unicodedata.normalize("NFKC", plain(text)).strip())
     kind = None
     if named := _SECTION.match(word):
         kind, word = type_named(named["type"]), named["rest"]
-    entries: list[Entry] = []
+    entries: list[KeyEntry] = []
     broken = False
     place = 0
     while place < len(word):
@@ -100,7 +100,7 @@ def entries_of(text: str) -> tuple[QuestionType | None, list[Entry], bool] | Non
             entries += said or []
             place = ranged.end()
         elif one := _ONE.match(word, place):
-            entries.append(Entry(int(one.group(1)), one.group(2)))
+            entries.append(KeyEntry(int(one.group(1)), one.group(2)))
             place = one.end()
         else:
             return None
@@ -113,14 +113,14 @@ def _skip(word: str, place: int) -> int:
     return place if found is None else found.end()
 
 
-def _ranged(found: re.Match[str]) -> list[Entry] | None:
+def _ranged(found: re.Match[str]) -> list[KeyEntry] | None:
     """`1-5 ABCDA` or `1-3 AB ACD BC`; None when the answers are not as many as the numbers."""
     first, last = int(found.group(1)), int(found.group(2))
     groups = re.split(r"[\s,、;]+", found.group(3).strip())
     said = groups if len(groups) == last - first + 1 else list("".join(groups))
     if last < first or len(said) != last - first + 1:
         return None
-    return [Entry(number, each) for number, each in enumerate(said, first)]
+    return [KeyEntry(number, each) for number, each in enumerate(said, first)]
 
 
 def sections_of(lines: Sequence[Line]) -> list[KeySection]:
@@ -186,14 +186,14 @@ def _answers_only(section: KeySection) -> bool:
     return all(_SHORT.fullmatch(each.answer.strip()) for each in section.entries)
 
 
-def _why(entry: Entry) -> tuple[str, str]:
+def _why(entry: KeyEntry) -> tuple[str, str]:
     """The explanation of an entry below a title of explanations, and the answer it repeats."""
     if entry.explanation or _SHORT.fullmatch(entry.answer.strip()):
         return entry.explanation, entry.answer
     return entry.answer, ""
 
 
-def _in_words(number: int, text: str) -> list[Entry]:
+def _in_words(number: int, text: str) -> list[KeyEntry]:
     """The numbered answers of a line: several in a row, or one with its explanation behind it."""
     entries = []
     while True:
@@ -201,13 +201,13 @@ def _in_words(number: int, text: str) -> list[Entry]:
         said, explained = split_explanation(text if cut is None else text[: cut.start()])
         if explained is None and (reasoned := _REASONED.match(said)):
             said, explained = reasoned.group(1), reasoned.group(2)
-        entries.append(Entry(number, said.strip(), (explained or "").strip()))
+        entries.append(KeyEntry(number, said.strip(), (explained or "").strip()))
         if cut is None:
             return entries
         number, text = number + 1, text[cut.end() :]
 
 
-def _put(sections: list[KeySection], line: Line, entry: Entry) -> None:
+def _put(sections: list[KeySection], line: Line, entry: KeyEntry) -> None:
     now = sections[-1]
     if now.entries and entry.number <= now.entries[-1].number:
         now = KeySection(line.where, explains=now.explains)

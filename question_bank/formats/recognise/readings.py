@@ -38,7 +38,7 @@ _FILLABLE = re.compile(r"[（(][\s　]*[)）]|[:：]\s*$|[?？]\s*$|的是|有�
 
 
 @dataclass(slots=True)
-class Reading:
+class LineReading:
     """One way to read the lines: the marks that differ from what each line says alone.
 
     `dropped` are the places of the pages' furniture, `unsure` those of them that no page's number
@@ -51,7 +51,7 @@ class Reading:
     recogniser: Recogniser = field(default_factory=Recogniser)
 
 
-def best_reading(lines: Sequence[Line], seen: Sequence[ClassifiedLine]) -> Reading:
+def best_reading(lines: Sequence[Line], seen: Sequence[ClassifiedLine]) -> LineReading:
     """The reading under which most of the file makes sense; each ambiguity is tried once."""
     others = [(marks, edge) for find, edge in _AMBIGUITIES if (marks := find(lines, seen))]
     best = _read(lines, seen, {})
@@ -64,8 +64,8 @@ def best_reading(lines: Sequence[Line], seen: Sequence[ClassifiedLine]) -> Readi
     return best
 
 
-def _read(lines: Sequence[Line], seen: Sequence[ClassifiedLine], marks: Marks) -> Reading:
-    reading = Reading(marks)
+def _read(lines: Sequence[Line], seen: Sequence[ClassifiedLine], marks: Marks) -> LineReading:
+    reading = LineReading(marks)
     told = [marks.get(place, what) for place, what in enumerate(seen)] if marks else seen
     reading.recogniser.read(lines, told)
     return reading

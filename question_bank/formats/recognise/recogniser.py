@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from question_bank.formats.recognise import answers
 from question_bank.formats.recognise.item_starts import (
-    Ahead,
+    LookAhead,
     divides,
     look_ahead,
     merges,
@@ -56,7 +56,7 @@ class Recogniser:
                 self._take(line, what, ahead)
         self._close()
 
-    def _take(self, line: Line, what: ClassifiedLine, ahead: Ahead) -> None:
+    def _take(self, line: Line, what: ClassifiedLine, ahead: LookAhead) -> None:
         now = self._now
         if what.kind is LineKind.OPTION and not takes_option(now, what, ahead):
             what = ClassifiedLine(LineKind.TEXT, line.text.strip())
@@ -84,7 +84,7 @@ class Recogniser:
             _continue(now, line, what, ahead)
         self._now_holds(line)
 
-    def _begins(self, line: Line, what: ClassifiedLine, ahead: Ahead) -> bool:
+    def _begins(self, line: Line, what: ClassifiedLine, ahead: LookAhead) -> bool:
         now = self._now
         if what.kind is LineKind.PASSAGE:
             return now is None or bool(now.options or now.answers or now.bracketed)
@@ -96,7 +96,7 @@ class Recogniser:
             return True
         return what.kind is LineKind.TEXT and opens_unnumbered(now, line, ahead)
 
-    def _merge(self, now: Draft, what: ClassifiedLine, ahead: Ahead) -> None:
+    def _merge(self, now: Draft, what: ClassifiedLine, ahead: LookAhead) -> None:
         """Take a type, or a stem behind its label, for the question whose number came before."""
         if what.type is not None:
             now.parts.declared, now.parts.any_number = what.type, what.any_number
@@ -138,7 +138,7 @@ class Recogniser:
             self.parts.append(self._now.close())
         self._now = None
 
-    def _open(self, line: Line, what: ClassifiedLine, ahead: Ahead) -> None:
+    def _open(self, line: Line, what: ClassifiedLine, ahead: LookAhead) -> None:
         glued = what.name == "glued" and opens_glued(self._now, what, ahead)
         self._close()
         number = what.number if what.kind is LineKind.NUMBER or glued else 0
@@ -156,7 +156,7 @@ class Recogniser:
         _add_stem(self._now, text, ahead)
 
 
-def _continue(now: Draft, line: Line, what: ClassifiedLine, ahead: Ahead) -> None:
+def _continue(now: Draft, line: Line, what: ClassifiedLine, ahead: LookAhead) -> None:
     match what.kind:
         case LineKind.OPTION:
             if PICTURE in line.text and picture_leads(line.text.strip()):
@@ -177,7 +177,7 @@ def _continue(now: Draft, line: Line, what: ClassifiedLine, ahead: Ahead) -> Non
             _append(now, line.text.strip(), ahead)
 
 
-def _add_stem(now: Draft, text: str, ahead: Ahead) -> None:
+def _add_stem(now: Draft, text: str, ahead: LookAhead) -> None:
     """A line of the stem: it may hold options and the answer as well."""
     text, said = split_answer(text)
     before, options = split_options(text, "A")
@@ -228,7 +228,7 @@ def _add_detail(parts: Parts, what: ClassifiedLine) -> None:
             parts.category = tuple(filter(None, map(str.strip, value.split("/"))))
 
 
-def _append(now: Draft, text: str, ahead: Ahead) -> None:
+def _append(now: Draft, text: str, ahead: LookAhead) -> None:
     """More of the field that is open; a closed answer takes no more words."""
     match now.field:
         case "stem":

@@ -16,7 +16,7 @@ from learnapp.db.operations.models import AuditEntry
 from learnapp.domain.core.errors import Forbidden, NotFound
 from learnapp.domain.core.permissions import SYSTEM, Actor, Role
 from learnapp.services.accounts import activation, code_sheets
-from learnapp.services.accounts.code_sheets import CodeState, Form, Part, Wanted
+from learnapp.services.accounts.code_sheets import CodeState, Form, PageOfCodes, SheetPart
 from learnapp.services.operations import schedule
 from learnapp.services.people import people, roles
 from learnapp.services.people.roles import NewGrant
@@ -49,7 +49,10 @@ def _issue(session, town):
 
 def _read(session, actor, sheet, at=NOW, **wanted):
     return code_sheets.read(
-        Caller(session, actor, at), SEAL, sheet.public_id, Wanted(Form.PAGE, Part(**wanted))
+        Caller(session, actor, at),
+        SEAL,
+        sheet.public_id,
+        SheetPart(Form.PAGE, PageOfCodes(**wanted)),
     )
 
 
@@ -158,7 +161,7 @@ def test_under_another_key_of_the_installation_a_code_is_unreadable_and_said_so(
         sheet = _issue(session, town)
         other = Seal(b"o" * 64)
         found = code_sheets.read(
-            Caller(session, town.admin, NOW), other, sheet.public_id, Wanted(Form.PAGE)
+            Caller(session, town.admin, NOW), other, sheet.public_id, SheetPart(Form.PAGE)
         )
         assert {each.state for each in found.lines} == {CodeState.UNREADABLE}
 

@@ -17,7 +17,7 @@ from learnapp.domain.core.errors import Conflict, Forbidden, NotFound, RuleBroke
 from learnapp.domain.core.permissions import SYSTEM, Actor, Role
 from learnapp.services.accounts import sign_in
 from learnapp.services.exams import attempt_news, proctoring
-from learnapp.services.exams.attempt_news import News
+from learnapp.services.exams.attempt_news import AttemptNews
 from learnapp.services.people import roles
 from learnapp.services.people.roles import NewGrant
 from tests.services.conftest import EARLY, ExamFixture
@@ -40,7 +40,9 @@ def signed_in(ground: ExamFixture, officer: Actor, now=EARLY) -> str:
     return token
 
 
-def ask(ground: ExamFixture, token: str, public_id: str, seen: int = 0, now=EARLY) -> News | None:
+def ask(
+    ground: ExamFixture, token: str, public_id: str, seen: int = 0, now=EARLY
+) -> AttemptNews | None:
     with ground.database.glancing() as direct:
         return attempt_news.news(direct, token, now, public_id, seen)
 

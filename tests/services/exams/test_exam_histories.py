@@ -18,7 +18,7 @@ from learnapp.db.progress import counters
 from learnapp.db.progress.person_duties import duties_of_person
 from learnapp.domain.core.calendar import local_day
 from learnapp.domain.core.errors import Conflict, NotFound
-from learnapp.domain.exams.exams import AttemptState, Span, WindowKind
+from learnapp.domain.exams.exams import AttemptState, WindowKind, WindowTimes
 from learnapp.domain.exams.mark_sheet import Grade
 from learnapp.domain.exams.roll import RollState
 from learnapp.domain.exams.rulings import Tally
@@ -154,7 +154,7 @@ def later(session, ground: ExamFixture, rng: random.Random, now) -> None:
     window = session.get_one(ExamWindow, ground.window_id)
     if now < window.closes_at:
         closes = window.closes_at + timedelta(minutes=rng.choice([5, 30]))
-        new = Span(window.opens_at, closes)
+        new = WindowTimes(window.opens_at, closes)
         assert window_corrections.correct(
             Caller(session, ground.admin, now), window.id, new, "顺延"
         )

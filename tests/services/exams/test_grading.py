@@ -23,7 +23,7 @@ from learnapp.domain.core.permissions import SYSTEM, Actor, Role
 from learnapp.domain.exams.answers import AnswerEvent
 from learnapp.domain.exams.exams import WindowKind
 from learnapp.services.exams import attempt_start, attempts, exams, grading
-from learnapp.services.exams.grading import Grade
+from learnapp.services.exams.grading import GivenGrade
 from learnapp.services.people import roles
 from learnapp.services.people.roles import NewGrant
 from tests.services.conftest import EARLY, ExamFixture
@@ -84,7 +84,10 @@ def give(
 ):
     with ground.database.writing() as session:
         grading.submit_grade(
-            Caller(session, marker, now), blind(session, public_id), place, Grade(awarded, **more)
+            Caller(session, marker, now),
+            blind(session, public_id),
+            place,
+            GivenGrade(awarded, **more),
         )
 
 

@@ -10,7 +10,7 @@ from learnapp.db.bank.models import BankCategory, QuestionVersion
 from learnapp.db.core.caller import Caller
 from learnapp.db.exams.attempt_models import PaperQuestion
 from learnapp.db.study.models import ReadingVersion
-from learnapp.domain.exams.remediation import Behind
+from learnapp.domain.exams.remediation import ReadingReason
 from learnapp.services.exams import remediation
 from tests.services.conftest import EARLY, ExamFixture
 from tests.services.practice.sittings import OVER, sit
@@ -39,7 +39,7 @@ def test_a_question_whose_source_leads_nowhere_is_read_for_by_its_category_and_s
                 )
             }
             by_category = {each.why for each in way.sections}
-            assert by_category == ({Behind.CATEGORY} if "刑法" in asked else set())
+            assert by_category == ({ReadingReason.CATEGORY} if "刑法" in asked else set())
             assert way.nothing_for > 0 and bool(way.unplaced) is told
             assert all(each.source == "内部教材第三页" for each in way.unplaced)
 
@@ -55,4 +55,4 @@ def test_the_law_beside_a_question_leads_to_its_reading_where_the_source_does_no
     with ground.database.reading() as session:
         way = remediation.way_back(Caller(session, officer, OVER), ground.exam_id)
         assert way is not None and way.nothing_for == 0
-        assert {each.why for each in way.sections} == {Behind.LAW} and way.unread == 2
+        assert {each.why for each in way.sections} == {ReadingReason.LAW} and way.unread == 2

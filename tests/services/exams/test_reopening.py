@@ -36,7 +36,7 @@ from learnapp.services.exams import (
     proctoring,
     reopening,
 )
-from learnapp.services.exams.grading import Grade
+from learnapp.services.exams.grading import GivenGrade
 from learnapp.services.study import completions
 from tests.rulings import KEEPS, VOID_FULL
 from tests.services.bank.test_questions import single_of
@@ -106,7 +106,7 @@ def mark(ground: ExamFixture, session, now, public_id: str, marks: int) -> None:
     place = attempts_places(session, public_id)["short_answer"]
     known_by = session.scalar(select(Attempt.marking_id).where(Attempt.public_id == public_id))
     grading.submit_grade(
-        Caller(session, marker(ground, session), now), known_by, place, Grade(marks, "好")
+        Caller(session, marker(ground, session), now), known_by, place, GivenGrade(marks, "好")
     )
 
 

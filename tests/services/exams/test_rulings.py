@@ -24,8 +24,8 @@ from learnapp.domain.exams.answers import AnswerEvent
 from learnapp.domain.exams.rulings import Correction, Ruling, pass_mark_for
 from learnapp.services.bank import item_statistics
 from learnapp.services.exams import attempts, auto_marking, grading, key_correction, late_answers
-from learnapp.services.exams.grading import Grade
-from learnapp.services.exams.key_correction import Wanted
+from learnapp.services.exams.grading import GivenGrade
+from learnapp.services.exams.key_correction import CorrectionInput
 from learnapp.services.operations import verify
 from learnapp.services.study import portions
 from question_bank.editing import to_fields
@@ -236,7 +236,9 @@ def test_an_admitted_answer_still_waits_once_its_void_question_counts_again(grou
         revise(ground, session, version_id, replaced_by(key))
         assert grading.count_waiting(Caller(session, marker, LATER)) == 1
         known_by = grading.grading_queue(Caller(session, marker, LATER))[0].attempt
-        grading.submit_grade(Caller(session, marker, LATER), known_by, place.ordinal, Grade(500))
+        grading.submit_grade(
+            Caller(session, marker, LATER), known_by, place.ordinal, GivenGrade(500)
+        )
         assert newest(session, head.id, place.ordinal).awarded == 500
         assert grading.count_waiting(Caller(session, marker, LATER)) == 0
         assert agrees(session) == []
@@ -264,7 +266,7 @@ def test_an_admitted_answer_that_is_worth_nothing_waits_for_no_second_marker(gro
         )
         known_by = grading.grading_queue(Caller(session, marker, LATER))[0].attempt
         grading.submit_grade(
-            Caller(session, marker, LATER), known_by, place.ordinal, Grade(0, "答非所问")
+            Caller(session, marker, LATER), known_by, place.ordinal, GivenGrade(0, "答非所问")
         )
         assert grading.count_waiting(Caller(session, other, LATER)) == 0
         assert newest(session, head.id, place.ordinal).comment == "答非所问"
@@ -304,7 +306,7 @@ def test_the_explanation_is_put_right_in_the_same_step_or_alone_and_stays(ground
             return version.data["source"], str(version.data["explanation"])
 
         assert shown()[0] == "刑法第二十条" and "两条都这样规定" in shown()[1]
-        alone = Wanted(Correction.VOID_FULL, explanation="题干缺了条件。")
+        alone = CorrectionInput(Correction.VOID_FULL, explanation="题干缺了条件。")
         revise(ground, session, place.version_id, alone)
         assert "题干缺了条件" in shown()[1]
 

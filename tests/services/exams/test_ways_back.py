@@ -16,7 +16,7 @@ from learnapp.db.progress.figure_facts import duties_in_force, duties_of, stages
 from learnapp.db.study.models import Item
 from learnapp.domain.core.errors import Conflict, RuleBroken
 from learnapp.domain.core.permissions import SYSTEM, Actor, Role
-from learnapp.domain.exams.exams import Span, WindowKind
+from learnapp.domain.exams.exams import WindowKind, WindowTimes
 from learnapp.domain.exams.roll import RollState
 from learnapp.services.exams import (
     accommodations,
@@ -40,7 +40,7 @@ LATE = CLOSES - 5 * MINUTE  # an attempt that begins now is cut short by the clo
 
 def correct(ground: ExamFixture, now, opens=OPENS, closes=CLOSES, reason="通知写错了") -> bool:
     with ground.database.writing() as session:
-        new = Span(opens, closes)
+        new = WindowTimes(opens, closes)
         return window_corrections.correct(
             Caller(session, ground.admin, now), ground.window_id, new, reason
         )
@@ -199,7 +199,7 @@ def test_what_is_due_with_a_cancelled_batch_is_due_with_the_next(ground: ExamFix
         window_corrections.correct,
         NOW,
         other,
-        Span(OPENS + DAY, CLOSES + DAY + HOUR),
+        WindowTimes(OPENS + DAY, CLOSES + DAY + HOUR),
         "延长",
     )
     assert due(ground) == CLOSES + DAY + HOUR
@@ -328,7 +328,7 @@ def test_a_later_close_gives_its_author_no_time(ground: ExamFixture):
     ground.start(officer, LATE)
     ground.start(author, LATE)
     with ground.database.writing() as session:
-        new = Span(OPENS, CLOSES + HOUR)
+        new = WindowTimes(OPENS, CLOSES + HOUR)
         looked = window_corrections.preview(Caller(session, author, LATE), ground.window_id, new)
         assert looked.longer == 1
         assert window_corrections.correct(

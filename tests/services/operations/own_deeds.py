@@ -63,7 +63,7 @@ def move(me: Any) -> None:
 def second_posting(me: Any) -> None:
     post = people.MembershipSpec(me.ground.unit_id, me.ground.line_id, Basis.CONCURRENT)
     postings.second(
-        Caller(me.session, me.actor, AT), me.person_id, post, postings.Span(local_day(AT))
+        Caller(me.session, me.actor, AT), me.person_id, post, postings.DaySpan(local_day(AT))
     )
 
 

@@ -44,7 +44,7 @@ from learnapp.services.exams import (
     proctoring,
     reopening,
 )
-from learnapp.services.exams.grading import Grade
+from learnapp.services.exams.grading import GivenGrade
 from learnapp.services.people import people, roles
 from learnapp.services.people.roles import NewGrant
 from question_bank.editing import to_fields
@@ -257,7 +257,7 @@ def _mark(me: Self) -> None:
         Caller(me.session, me.actor, AT),
         attempt.marking_id,
         place.ordinal,
-        Grade(place.marks, "好"),
+        GivenGrade(place.marks, "好"),
     )
 
 

@@ -7,14 +7,14 @@ from datetime import timedelta
 from sqlalchemy import select
 
 from learnapp.db.operations.models import AuditEntry
-from learnapp.domain.operations.timekeeping import Reading, Recorded
+from learnapp.domain.operations.timekeeping import ClockReading, Recorded
 from learnapp.services.operations import timekeeping
 from tests.services.refusals import refused
 from tests.small_office import NOW
 
 
 def _reading(boot, hours=0):
-    return Reading(NOW + timedelta(hours=hours), 1.0, boot)
+    return ClockReading(NOW + timedelta(hours=hours), 1.0, boot)
 
 
 def test_each_start_of_the_machine_has_its_own_record_else_the_newest_of_any_other(office):

@@ -7,7 +7,7 @@ from datetime import date
 from learnapp.domain.people.people import Basis, LoginKind
 from learnapp.services.people import naming, postings
 from learnapp.services.people.identity import identity_of
-from learnapp.services.people.people import MembershipSpec, Span
+from learnapp.services.people.people import DaySpan, MembershipSpec
 
 TODAY = date(2026, 11, 23)
 
@@ -15,7 +15,7 @@ TODAY = date(2026, 11, 23)
 def test_the_unit_where_the_person_counts_stands_first(office):
     branch = office.add_branch()
     who = office.staff["officer"]
-    month = Span(TODAY, date(2026, 12, 23))
+    month = DaySpan(TODAY, date(2026, 12, 23))
     post = MembershipSpec(branch, office.line_id, Basis.TASKED)
     assert not postings.second(office.caller(), who, post, month)
     assert identity_of(office.session, who, TODAY).units == ["云岭市委政法委", "东城分局"]

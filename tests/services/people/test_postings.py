@@ -11,13 +11,13 @@ from learnapp.db.people.models import Person
 from learnapp.db.progress.standings import of_person
 from learnapp.domain.people.people import Basis
 from learnapp.services.people import postings
-from learnapp.services.people.people import MembershipSpec, Span
+from learnapp.services.people.people import DaySpan, MembershipSpec
 from tests.services.refusals import refused
 from tests.small_office import FIRST_DAY, NOW
 
 TODAY = date(2026, 11, 23)
-YEAR = Span(TODAY, date(2027, 11, 23))
-MONTH = Span(TODAY, date(2026, 12, 23))
+YEAR = DaySpan(TODAY, date(2027, 11, 23))
+MONTH = DaySpan(TODAY, date(2026, 12, 23))
 
 
 @pytest.fixture
@@ -61,7 +61,7 @@ def test_a_second_posting_is_elsewhere_has_a_basis_and_a_day(office, branch):
     with refused("posting_needs_basis"):
         _second(office, branch, MONTH, Basis.ESTABLISHMENT)
     with refused("dates_out_of_order"):
-        _second(office, branch, Span(TODAY, TODAY))
+        _second(office, branch, DaySpan(TODAY, TODAY))
 
 
 def test_a_second_posting_does_not_span_a_change_of_the_first_one(office, branch):

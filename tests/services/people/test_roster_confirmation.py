@@ -7,7 +7,7 @@ from sqlalchemy import select
 from learnapp.db.people.models import Grant, Membership, Person, Unit
 from learnapp.domain.files.imports import ImportKind
 from learnapp.services.accounts import code_sheets
-from learnapp.services.accounts.code_sheets import Form, Wanted
+from learnapp.services.accounts.code_sheets import Form, SheetPart
 from learnapp.services.files import staged_imports
 from learnapp.services.people.roster_confirmation import confirm_roster, sheet_of_roster
 from tests.services.people.rosters import SEAL, WITH_ROLES, book, stage
@@ -57,7 +57,7 @@ def test_confirming_again_gives_the_same_sheet_and_brings_nobody_in_twice(office
     sheet = confirm_roster(office.caller(), job.public_id, SEAL)
     assert confirm_roster(office.caller(), job.public_id, SEAL) is sheet
     assert sheet_of_roster(office.caller(), job.public_id) is sheet
-    read = code_sheets.read(office.caller(), SEAL, sheet.public_id, Wanted(Form.PAGE))
+    read = code_sheets.read(office.caller(), SEAL, sheet.public_id, SheetPart(Form.PAGE))
     assert [each.login_name for each in read.lines] == ["300001"]
     assert len(office.session.scalars(select(Person).where(Person.name == "甲")).all()) == 1
 

@@ -27,7 +27,7 @@ from learnapp.services.operations import verify
 from learnapp.services.people import absences, joining, people, postings, previews, units
 from learnapp.services.people.absences import NewAbsence
 from learnapp.services.people.joining import Joining
-from learnapp.services.people.people import MembershipSpec, Span
+from learnapp.services.people.people import DaySpan, MembershipSpec
 from learnapp.services.people.units import NewUnit
 from learnapp.services.study import completions, programme_lines, programmes, publishing
 from learnapp.services.study.completions import NewCompletion
@@ -104,7 +104,7 @@ class Office:
         post = self._post(rng.choice(self.units), basis=basis)
         first = self._day(caller, rng, 9, 3)
         end = rng.choice([None, first + timedelta(days=rng.choice([9, 300]))])
-        postings.second(caller, rng.choice(self.staff), post, Span(first, end))
+        postings.second(caller, rng.choice(self.staff), post, DaySpan(first, end))
 
     def posting_ended(self, caller, rng, _number):
         second = select(Membership).where(Membership.counts.is_(False)).order_by(Membership.id)

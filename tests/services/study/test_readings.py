@@ -11,7 +11,7 @@ from learnapp.db.study.models import Item, ReadingMedia, ReadingSection
 from learnapp.services.files import staged_imports
 from learnapp.services.files.staged_imports import NewFile
 from learnapp.services.study import readings
-from learnapp.services.study.reading_text import Lost, ReadingText, Section
+from learnapp.services.study.reading_text import Lost, ReadingText, TextSection
 from question_bank.formats import MediaFile
 from tests.services.refusals import refused
 
@@ -21,7 +21,10 @@ TEXT = ReadingText(
     "题目",
     "《法》",
     "刑法",
-    [Section("一", f'<p>正文</p><img src="/media/{SHOWN}" alt="">', 1300), Section("二", "", 1300)],
+    [
+        TextSection("一", f'<p>正文</p><img src="/media/{SHOWN}" alt="">', 1300),
+        TextSection("二", "", 1300),
+    ],
     [Lost("link", "一", 3)],
     {SHOWN: PICTURE, HIDDEN: PICTURE},
 )

@@ -7,7 +7,7 @@ import zipfile
 
 import pytest
 
-from question_bank.annotate import REMARK, Trouble, annotated
+from question_bank.annotate import REMARK, RejectedRecord, annotated
 from question_bank.formats import Outcome, read
 from tests.unit.question_bank.banks import docx, paragraphs_xml
 from tests.unit.question_bank.test_reading_tables import HEADER, workbook
@@ -21,10 +21,10 @@ ROWS = [
 CSV = "\n".join(",".join(row) for row in ROWS)
 
 
-def troubles(data: bytes, name: str) -> tuple[str, list[Trouble]]:
+def troubles(data: bytes, name: str) -> tuple[str, list[RejectedRecord]]:
     found = read(data, name)
     open_ = [each for each in found.records if each.outcome is not Outcome.READY]
-    return found.format, [Trouble(each.where, each.raw, "没有答案") for each in open_]
+    return found.format, [RejectedRecord(each.where, each.raw, "没有答案") for each in open_]
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from question_bank.blueprint import Blueprint, Cell
 from question_bank.drawing import Placed, draw
-from question_bank.fairness import Known, paper_spread, row_knowledge
+from question_bank.fairness import KnownFacility, paper_spread, row_knowledge
 from question_bank.keyed_random import Stream, keyed_order
 from question_bank.kinds import QuestionType
 from question_bank.pool import Candidate, NotEnough, Pool
@@ -151,7 +151,9 @@ def test_the_spread_that_a_blueprint_is_said_to_have_is_the_one_that_is_drawn(
 ) -> None:
     _, candidates = seeded_bank()
     for name, answers in (("estimated from 30 answers", 30), ("unknown", 0)):
-        known = [Known(each.expected / 1000, answers) if answers else None for each in candidates]
+        known = [
+            KnownFacility(each.expected / 1000, answers) if answers else None for each in candidates
+        ]
         said = paper_spread([(50, 200, row_knowledge(known, 30))]) / 100
         assert simulations[name].spread == pytest.approx(said, rel=0.2)
 

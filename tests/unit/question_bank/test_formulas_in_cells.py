@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from question_bank.annotate import Trouble, annotated
+from question_bank.annotate import RejectedRecord, annotated
 from question_bank.content import Content
 from question_bank.formats import Where, read
 from question_bank.formats.office.cells import delimited, neutral, new_workbook, own_text, put
@@ -87,7 +87,7 @@ def test_a_bank_of_formulas_is_exported_as_text_and_comes_back() -> None:
 
 def test_an_annotated_table_of_formulas_is_text_too() -> None:
     rows = [["题干", "正确答案", "A", "B"], ["=1+1", "", "+甲", "@乙"]]
-    trouble = Trouble(Where(row=2), "", "=错")
+    trouble = RejectedRecord(Where(row=2), "", "=错")
     text = "\n".join(",".join(row) for row in rows).encode()
     written = list(
         csv.reader(io.StringIO(annotated(text, "csv", [trouble])[0].decode("utf-8-sig")))
@@ -95,9 +95,9 @@ def test_an_annotated_table_of_formulas_is_text_too() -> None:
     assert written[1] == ["'=1+1", "", "'+甲", "'@乙", "'=错"]
     again = annotated("\n".join(",".join(row) for row in written).encode(), "csv", [trouble])[0]
     assert list(csv.reader(io.StringIO(again.decode("utf-8-sig"))))[1][:4] == written[1][:4]
-    sheet = annotated(write_xlsx(bank()), "xlsx", [Trouble(Where(sheet="题库", row=2), "", "-错")])[
-        0
-    ]
+    sheet = annotated(
+        write_xlsx(bank()), "xlsx", [RejectedRecord(Where(sheet="题库", row=2), "", "-错")]
+    )[0]
     assert not [
         each for each in cells_of(sheet) if isinstance(each, str) and each.startswith(STARTS)
     ]

@@ -23,7 +23,7 @@ from question_bank.model import (
 from question_bank.quality import (
     Figure,
     Quality,
-    Verdict,
+    QualityVerdict,
     chi_squared_limit,
     measure,
     sentence_lengths,
@@ -71,7 +71,7 @@ def figure(questions: Sequence[Question], code: str, kind: str | None = None) ->
 def test_the_sample_bank_keeps_every_limit() -> None:
     told = measure([(n, each) for n, each in enumerate(sample.load())])
     assert told.kept and not told.faults
-    assert {each.verdict for each in told.figures} == {Verdict.KEPT, Verdict.FEW}
+    assert {each.verdict for each in told.figures} == {QualityVerdict.KEPT, QualityVerdict.FEW}
 
 
 def test_the_library_keeps_every_limit_and_has_every_type_in_each_file() -> None:
@@ -95,35 +95,38 @@ def test_right_options_at_one_position_break_the_limit_and_even_ones_keep_it() -
     options = ["甲说", "乙说", "丙说", "丁说"]
     even = [choice(n, "ABCD"[n % 4], options) for n in range(24)]
     told = figure(even, "quality_positions")
-    assert told.verdict is Verdict.KEPT and told.params["chi"] == "0.00"
+    assert told.verdict is QualityVerdict.KEPT and told.params["chi"] == "0.00"
     assert told.params["counts"] == ["A 6", "B 6", "C 6", "D 6"]
     leaning = [choice(n, "CCCA"[n % 4], options) for n in range(24)]
     told = figure(leaning, "quality_positions")
     # 18 and 6 where 6 each are expected: (6 − 6)²/6 + 6²/6 + 12²/6 + 6²/6
-    assert told.verdict is Verdict.BROKEN and told.params["chi"] == "36.00"
+    assert told.verdict is QualityVerdict.BROKEN and told.params["chi"] == "36.00"
 
 
 def test_several_right_options_count_each_at_its_position() -> None:
     options = ["甲说", "乙说", "丙说", "丁说"]
     told = figure([choice(n, ("AB", "CD")[n % 2], options) for n in range(20)], "quality_positions")
     assert told.params["counts"] == ["A 10", "B 10", "C 10", "D 10"]
-    assert told.verdict is Verdict.KEPT
+    assert told.verdict is QualityVerdict.KEPT
 
 
 def test_a_few_questions_are_not_judged_by_position() -> None:
     few = [choice(n, "A", ["甲说", "乙说", "丙说", "丁说"]) for n in range(19)]
-    assert figure(few, "quality_positions").verdict is Verdict.FEW
+    assert figure(few, "quality_positions").verdict is QualityVerdict.FEW
     assert figure(
         [*few, choice(20, "A", ["甲", "乙", "丙", "丁"])], "quality_positions"
-    ).verdict is (Verdict.BROKEN)
+    ).verdict is (QualityVerdict.BROKEN)
 
 
 def test_statements_that_are_nearly_all_false_break_the_limit() -> None:
     assert figure([statement(n, n % 2 == 0) for n in range(20)], "quality_truths").verdict is (
-        Verdict.KEPT
+        QualityVerdict.KEPT
     )
     told = figure([statement(n, n < 3) for n in range(20)], "quality_truths")
-    assert told.verdict is Verdict.BROKEN and (told.params["true"], told.params["false"]) == (3, 17)
+    assert told.verdict is QualityVerdict.BROKEN and (
+        told.params["true"],
+        told.params["false"],
+    ) == (3, 17)
 
 
 @pytest.mark.parametrize(
@@ -137,18 +140,18 @@ def test_length_gives_no_more_than_a_third_of_the_answers_away(
     at_the_limit = [choice(n, long if n < 7 else "B", options) for n in range(20)]
     told = figure(at_the_limit, code, "single")
     assert (told.params["count"], told.params["of"], told.params["share"]) == (7, 20, "35")
-    assert told.verdict is Verdict.KEPT
+    assert told.verdict is QualityVerdict.KEPT
     beyond = [choice(n, long if n < 8 else short, options) for n in range(20)]
-    assert figure(beyond, code, "single").verdict is Verdict.BROKEN
+    assert figure(beyond, code, "single").verdict is QualityVerdict.BROKEN
 
 
 def test_several_right_options_are_given_away_only_if_all_are_longer_than_the_wrong_ones() -> None:
     apart = ["甲说", "乙说", "丙说过好", "丁说过好"]
     mixed = ["甲说过好", "乙说", "丙说过好", "丁说"]
     told = figure([choice(n, "CD", apart) for n in range(20)], "quality_longest", "multiple")
-    assert told.verdict is Verdict.BROKEN and told.params["count"] == 20
+    assert told.verdict is QualityVerdict.BROKEN and told.params["count"] == 20
     told = figure([choice(n, "CD", mixed) for n in range(20)], "quality_longest", "multiple")
-    assert told.verdict is Verdict.KEPT and told.params["count"] == 0
+    assert told.verdict is QualityVerdict.KEPT and told.params["count"] == 0
 
 
 def test_options_are_within_a_factor_of_two_and_a_half_whatever_their_punctuation() -> None:
@@ -246,19 +249,22 @@ def test_absolute_words_may_not_mark_the_wrong_statements() -> None:
     plain = [statement(n, n % 2 == 0) for n in range(40)]
     marked = [statement(n, False, "一律") for n in range(40, 52)]
     told = figure([*plain, *marked], "quality_absolute")
-    assert told.verdict is Verdict.BROKEN and (told.params["of"], told.params["wrong"]) == (12, 12)
+    assert told.verdict is QualityVerdict.BROKEN and (told.params["of"], told.params["wrong"]) == (
+        12,
+        12,
+    )
     both = [statement(n, n % 2 == 0, "绝对") for n in range(40, 52)]
-    assert figure([*plain, *both], "quality_absolute").verdict is Verdict.KEPT
+    assert figure([*plain, *both], "quality_absolute").verdict is QualityVerdict.KEPT
     few = [statement(n, False, "完全") for n in range(40, 44)]
-    assert figure([*plain, *few], "quality_absolute").verdict is Verdict.FEW
+    assert figure([*plain, *few], "quality_absolute").verdict is QualityVerdict.FEW
 
 
 def test_the_reading_level_is_the_characters_of_a_sentence() -> None:
     assert sentence_lengths(["甲乙，丙。丁！", "戊；己庚\n辛"]) == [3, 1, 1, 2, 1]
     short = [statement(n, n % 2 == 0) for n in range(20)]
-    assert figure(short, "quality_reading").verdict is Verdict.KEPT
+    assert figure(short, "quality_reading").verdict is QualityVerdict.KEPT
     long = [statement(n, n % 2 == 0, "办案人员" * 20) for n in range(20)]
-    assert figure(long, "quality_reading").verdict is Verdict.BROKEN
+    assert figure(long, "quality_reading").verdict is QualityVerdict.BROKEN
 
 
 def test_a_sentence_that_does_not_end_is_named() -> None:

@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from question_bank.statistics import (
-    Answered,
     Concern,
+    ItemResponse,
     ItemStatistics,
     Response,
     concerns,
@@ -19,7 +19,7 @@ from question_bank.statistics import (
 )
 
 answers = st.builds(
-    Answered,
+    ItemResponse,
     awarded=st.integers(0, 200),
     full=st.just(200),
     rest=st.integers(0, 9_800),
@@ -29,10 +29,10 @@ answers = st.builds(
 
 def test_a_case_worked_by_hand() -> None:
     some = [
-        Answered(200, 200, 300),
-        Answered(0, 200, 100),
-        Answered(200, 200, 200),
-        Answered(0, 200, 0),
+        ItemResponse(200, 200, 300),
+        ItemResponse(0, 200, 100),
+        ItemResponse(200, 200, 200),
+        ItemResponse(0, 200, 0),
     ]
     found = item_statistics(some)
     assert (found.uses, found.facility) == (4, 0.5)
@@ -45,7 +45,7 @@ def test_a_case_worked_by_hand() -> None:
 
 
 @given(st.lists(answers, max_size=40))
-def test_what_holds_for_any_answers(some: list[Answered]) -> None:
+def test_what_holds_for_any_answers(some: list[ItemResponse]) -> None:
     found = item_statistics(some, ["a", "b"])
     assert found.uses == len(some)
     if some:
@@ -59,7 +59,7 @@ def test_what_holds_for_any_answers(some: list[Answered]) -> None:
 
 
 @given(st.lists(answers, min_size=3, max_size=40))
-def test_correlation_agrees_with_the_standard_library(some: list[Answered]) -> None:
+def test_correlation_agrees_with_the_standard_library(some: list[ItemResponse]) -> None:
     found = item_statistics(some)
     shares, rests = [a.awarded / a.full for a in some], [float(a.rest) for a in some]
     if found.discrimination is None:
@@ -70,7 +70,7 @@ def test_correlation_agrees_with_the_standard_library(some: list[Answered]) -> N
         )
 
 
-def cohort(good: bool, people: int = 300) -> list[Answered]:
+def cohort(good: bool, people: int = 300) -> list[ItemResponse]:
     """People of different strength before an item that the strong get right, or get wrong."""
     chance = random.Random(3)
     some = []
@@ -78,7 +78,7 @@ def cohort(good: bool, people: int = 300) -> list[Answered]:
         strength = chance.random()
         right = chance.random() < (strength if good else 1 - strength)
         chosen = "a" if right else chance.choice("bc")
-        some.append(Answered(200 if right else 0, 200, int(strength * 9_800), (chosen,)))
+        some.append(ItemResponse(200 if right else 0, 200, int(strength * 9_800), (chosen,)))
     return some
 
 
@@ -94,25 +94,25 @@ def test_a_good_item_is_left_alone_and_a_wrong_key_is_found() -> None:
 
 
 def test_what_everybody_knows_and_what_nobody_takes_is_told() -> None:
-    easy = item_statistics([Answered(200, 200, n, ("a",)) for n in range(40)], ["a", "b"])
+    easy = item_statistics([ItemResponse(200, 200, n, ("a",)) for n in range(40)], ["a", "b"])
     assert concerns(easy, frozenset("a")) == [Concern.TOO_EASY, Concern.IDLE_DISTRACTOR]
-    hard = item_statistics([Answered(0, 200, n, ("b",)) for n in range(40)], ["a", "b"])
+    hard = item_statistics([ItemResponse(0, 200, n, ("b",)) for n in range(40)], ["a", "b"])
     assert Concern.TOO_HARD in concerns(hard, frozenset("a"))
 
 
 def test_few_uses_say_nothing() -> None:
-    few = item_statistics([Answered(0, 200, n) for n in range(29)])
+    few = item_statistics([ItemResponse(0, 200, n) for n in range(29)])
     assert concerns(few) == [] and item_statistics([]).uses == 0
 
 
 SIX = [
-    Answered(0, 100, 10, ("b",)),
-    Answered(0, 0, 99, ("c",)),
-    Answered(0, 100, 20, ("b", "c")),
-    Answered(100, 100, 30, ("a",)),
-    Answered(0, 100, 40, ("c",)),
-    Answered(100, 100, 50, ("a",)),
-    Answered(100, 100, 60, ("a", "x")),
+    ItemResponse(0, 100, 10, ("b",)),
+    ItemResponse(0, 0, 99, ("c",)),
+    ItemResponse(0, 100, 20, ("b", "c")),
+    ItemResponse(100, 100, 30, ("a",)),
+    ItemResponse(0, 100, 40, ("c",)),
+    ItemResponse(100, 100, 50, ("a",)),
+    ItemResponse(100, 100, 60, ("a", "x")),
 ]
 
 
@@ -129,14 +129,14 @@ def test_an_option_is_counted_in_all_and_in_the_best_third() -> None:
 
 
 def test_one_answer_or_equal_ones_have_no_correlation() -> None:
-    one = item_statistics([Answered(50, 100, 10)])
+    one = item_statistics([ItemResponse(50, 100, 10)])
     assert one == ItemStatistics(1, 0.5)
-    same = item_statistics([Answered(50, 100, n) for n in range(3)])
+    same = item_statistics([ItemResponse(50, 100, n) for n in range(3)])
     assert (same.standard_deviation, same.discrimination, same.efficiency) == (0.0, None, None)
 
 
 def test_marks_that_go_against_the_rest_are_negative() -> None:
-    found = item_statistics([Answered(100 - n, 100, n) for n in range(0, 101, 50)])
+    found = item_statistics([ItemResponse(100 - n, 100, n) for n in range(0, 101, 50)])
     assert found.discrimination == pytest.approx(-1.0)
     assert found.efficiency == pytest.approx(-1.0)
 

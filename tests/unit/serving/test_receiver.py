@@ -15,8 +15,8 @@ from learnapp.serving.bodies import (
     SMALL,
     Aborted,
     Allowed,
+    BodyRefused,
     Receiver,
-    Refused,
 )
 
 LENGTH = 2 * SMALL
@@ -69,7 +69,7 @@ async def _begun(receiver: Receiver, senders: list[tuple[str, Sender]]) -> list[
 
 
 async def _status(receiver: Receiver, who: str) -> int:
-    with pytest.raises(Refused) as refused:
+    with pytest.raises(BodyRefused) as refused:
         await receiver.receive(_long(who), Sender())
     return refused.value.status
 
@@ -122,7 +122,7 @@ def test_a_silent_sender_is_given_up_and_what_broke_off_is_no_body():
 @pytest.mark.parametrize("text", ["-1", "1e3", "٣", "", "9" * 30])
 def test_a_length_that_is_no_number_is_refused(text: str):
     async def go() -> None:
-        with pytest.raises(Refused) as refused:
+        with pytest.raises(BodyRefused) as refused:
             await _receiver().receive(Scope({"content-length": text}), Sender())
         assert refused.value.status == 400
 

@@ -9,7 +9,7 @@ from datetime import timedelta
 import pytest
 
 from learnapp.clock import MachineClock
-from learnapp.domain.operations.timekeeping import Reading
+from learnapp.domain.operations.timekeeping import ClockReading
 from learnapp.jobs import timekeeping as jobs
 from learnapp.jobs.tick import tick
 from learnapp.jobs.timekeeping import Watch
@@ -24,7 +24,7 @@ class Machine:
     """A machine whose clocks a test moves, together or apart."""
 
     def __init__(self) -> None:
-        self.reading = Reading(OPEN, 5000.0, "first")
+        self.reading = ClockReading(OPEN, 5000.0, "first")
 
     def pass_time(self, span: timedelta) -> None:
         now = self.reading

@@ -24,7 +24,7 @@ from learnapp.domain.exams.corrections import (
     reducible,
     reopened_for,
 )
-from learnapp.domain.exams.exams import Span
+from learnapp.domain.exams.exams import WindowTimes
 from tests.unit.domain.instants import HOUR, MINUTE, at
 
 HALF_HOUR = 30 * MINUTE
@@ -33,7 +33,7 @@ NO_TIME = timedelta()
 
 def window(answering: tuple = (), cancelled: bool = False, keys_open: bool = False) -> WindowNow:
     """Open from 9:00 to 12:00, half an hour for each."""
-    return WindowNow(Span(at(9), at(12)), HALF_HOUR, cancelled, keys_open, answering)
+    return WindowNow(WindowTimes(at(9), at(12)), HALF_HOUR, cancelled, keys_open, answering)
 
 
 @contextmanager
@@ -49,46 +49,46 @@ def refused(code: str, field: str | None = None, **params: Any) -> Iterator[None
 
 
 def test_before_it_opens_both_times_are_free():
-    check_times(window(), Span(at(14), at(15)), now=at(8))
-    check_times(window(keys_open=True), Span(at(8, 30), at(8, 40)), now=at(8))
+    check_times(window(), WindowTimes(at(14), at(15)), now=at(8))
+    check_times(window(keys_open=True), WindowTimes(at(8, 30), at(8, 40)), now=at(8))
 
 
 def test_a_cancelled_window_has_no_times_to_correct():
     with refused("window_cancelled"):
-        check_times(window(cancelled=True), Span(at(14), at(15)), now=at(8))
+        check_times(window(cancelled=True), WindowTimes(at(14), at(15)), now=at(8))
 
 
 @pytest.mark.parametrize("close", [at(14), at(13)])
 def test_a_window_closes_after_it_opens(close):
     with refused("dates_out_of_order", "closes_at"):
-        check_times(window(), Span(at(14), close), now=at(8))
+        check_times(window(), WindowTimes(at(14), close), now=at(8))
 
 
 def test_a_close_is_never_in_the_past():
     with refused("window_in_the_past", "closes_at"):
-        check_times(window(), Span(at(6), at(8)), now=at(8))
+        check_times(window(), WindowTimes(at(6), at(8)), now=at(8))
 
 
 def test_an_opening_may_be_this_minute_but_not_before():
     now = at(8, 30)
-    check_times(window(), Span(now - MINUTE / 2, at(12)), now)
+    check_times(window(), WindowTimes(now - MINUTE / 2, at(12)), now)
     with refused("window_in_the_past", "opens_at"):
-        check_times(window(), Span(now - MINUTE, at(12)), now)
+        check_times(window(), WindowTimes(now - MINUTE, at(12)), now)
 
 
 def test_the_opening_of_an_open_window_stays():
     with refused("window_opened", "opens_at"):
-        check_times(window(), Span(at(9, 30), at(12)), now=at(9))
+        check_times(window(), WindowTimes(at(9, 30), at(12)), now=at(9))
 
 
 def test_an_open_window_closes_later_freely():
-    check_times(window(), Span(at(9), at(18)), now=at(10))
+    check_times(window(), WindowTimes(at(9), at(18)), now=at(10))
 
 
 def test_it_closes_earlier_only_so_far_that_who_starts_now_has_the_whole_duration():
-    check_times(window(), Span(at(9), at(10, 30)), now=at(10))
+    check_times(window(), WindowTimes(at(9), at(10, 30)), now=at(10))
     with refused("close_too_early", "closes_at", least=at(10, 30)):
-        check_times(window(), Span(at(9), at(10, 29)), now=at(10))
+        check_times(window(), WindowTimes(at(9), at(10, 29)), now=at(10))
 
 
 def test_who_is_answering_keeps_their_time_and_a_nearer_close_stays():
@@ -100,9 +100,9 @@ def test_who_is_answering_keeps_their_time_and_a_nearer_close_stays():
 
 
 def test_a_window_that_is_over_opens_again_by_a_later_close():
-    check_times(window(), Span(at(9), at(12, 10)), now=at(12))
+    check_times(window(), WindowTimes(at(9), at(12, 10)), now=at(12))
     with refused("keys_are_out"):
-        check_times(window(keys_open=True), Span(at(9), at(18)), now=at(13))
+        check_times(window(keys_open=True), WindowTimes(at(9), at(18)), now=at(13))
 
 
 # Cancelling and restoring

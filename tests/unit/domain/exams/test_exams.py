@@ -16,8 +16,8 @@ from learnapp.domain.exams.exams import (
     Cause,
     PriorAttempt,
     Release,
-    Span,
     WindowKind,
+    WindowTimes,
     band_of,
     base_deadline,
     check_start,
@@ -33,7 +33,7 @@ from learnapp.domain.exams.exams import (
 )
 
 OPENS = datetime(2026, 11, 27, 1, 0, tzinfo=UTC)
-WINDOW = Span(OPENS, OPENS + timedelta(hours=2))
+WINDOW = WindowTimes(OPENS, OPENS + timedelta(hours=2))
 LIMITS = {"opens_at": WINDOW.opens_at, "closes_at": WINDOW.closes_at, "tries": 1}
 
 

@@ -11,8 +11,8 @@ from learnapp.domain.exams.exams import AttemptState, Channel, WindowKind
 from learnapp.domain.exams.mark_sheet import (
     Distribution,
     Grade,
-    Line,
     Remark,
+    SheetLine,
     distribution,
     line_of,
 )
@@ -42,7 +42,7 @@ UNMARKED = replace(PASSED, passed=None, awarded=None, full=None)
 
 
 def test_who_sat_has_a_mark_and_a_grade_whether_or_not_it_was_released():
-    assert line_of(RollState.SAT, PASSED, WindowKind.MAIN) == Line(
+    assert line_of(RollState.SAT, PASSED, WindowKind.MAIN) == SheetLine(
         8_000, 10_000, Grade.PASSED, None
     )
     assert line_of(RollState.SAT, FAILED, WindowKind.MAIN).grade is Grade.FAILED
@@ -51,7 +51,7 @@ def test_who_sat_has_a_mark_and_a_grade_whether_or_not_it_was_released():
 
 @pytest.mark.parametrize("kind", [WindowKind.MAKE_UP, WindowKind.RETAKE, WindowKind.REMEDIAL])
 def test_a_pass_by_a_later_window_says_so_beside_the_mark(kind):
-    assert line_of(RollState.SAT, PASSED, kind) == Line(
+    assert line_of(RollState.SAT, PASSED, kind) == SheetLine(
         8_000, 10_000, Grade.PASSED_LATER, Remark.LATER
     )
 
@@ -68,12 +68,12 @@ def test_a_pass_by_a_later_window_says_so_beside_the_mark(kind):
     ],
 )
 def test_who_did_not_sit_has_a_remark_and_no_mark(state, remark):
-    assert line_of(state, None, None) == Line(None, None, Grade.NONE, remark)
+    assert line_of(state, None, None) == SheetLine(None, None, Grade.NONE, remark)
 
 
 def test_marks_fall_into_bands_by_their_share_and_the_middle_is_told():
-    lines = [Line(n * 100, 10_000, Grade.PASSED, None) for n in (0, 59, 60, 89, 90, 100)]
-    lines.append(Line(None, None, Grade.NONE, Remark.ABSENT))
+    lines = [SheetLine(n * 100, 10_000, Grade.PASSED, None) for n in (0, 59, 60, 89, 90, 100)]
+    lines.append(SheetLine(None, None, Grade.NONE, Remark.ABSENT))
     assert distribution(lines) == Distribution((2, 1, 0, 1, 2), (6_000 + 8_900) // 2)
     assert distribution([]) == Distribution((0, 0, 0, 0, 0), None)
 

@@ -12,7 +12,7 @@ from learnapp.domain.operations.timekeeping import (
     LONGEST_STANDSTILL,
     STEP,
     Anchor,
-    Reading,
+    ClockReading,
     Recorded,
     anchor_at_start,
     instant,
@@ -20,13 +20,13 @@ from learnapp.domain.operations.timekeeping import (
 )
 
 NINE = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)
-START = Reading(NINE, 1000.0, "a")
+START = ClockReading(NINE, 1000.0, "a")
 DAY, MINUTE, SECOND = timedelta(days=1), timedelta(minutes=1), timedelta(seconds=1)
 
 
-def _later(passed: timedelta, set_by: timedelta = timedelta(), boot: str = "a") -> Reading:
+def _later(passed: timedelta, set_by: timedelta = timedelta(), boot: str = "a") -> ClockReading:
     """Both clocks after so much time, the wall clock set by so much besides."""
-    return Reading(NINE + passed + set_by, 1000.0 + passed.total_seconds(), boot)
+    return ClockReading(NINE + passed + set_by, 1000.0 + passed.total_seconds(), boot)
 
 
 @pytest.mark.parametrize("passed", [timedelta(), SECOND, DAY, 40 * DAY])
@@ -67,7 +67,7 @@ def test_a_jump_while_the_program_was_stopped_is_seen_in_the_same_start_of_the_m
 
 @pytest.mark.parametrize("off", [timedelta(), 8 * MINUTE, timedelta(hours=9), LONGEST_STANDSTILL])
 def test_a_machine_that_was_off_for_a_night_comes_back_later_and_is_believed(off: timedelta):
-    now = Reading(NINE + off, 12.0, "b")
+    now = ClockReading(NINE + off, 12.0, "b")
     anchor = anchor_at_start(Recorded(START), now)
     assert jump(anchor, now) is None
     assert instant(anchor, now) == now.wall
@@ -75,22 +75,22 @@ def test_a_machine_that_was_off_for_a_night_comes_back_later_and_is_believed(off
 
 @pytest.mark.parametrize("off", [-DAY, -2 * MINUTE, LONGEST_STANDSTILL + DAY])
 def test_a_machine_that_comes_back_earlier_or_a_season_later_is_not_believed(off: timedelta):
-    now = Reading(NINE + off, 12.0, "b")
+    now = ClockReading(NINE + off, 12.0, "b")
     anchor = anchor_at_start(Recorded(START), now)
     assert jump(anchor, now) == off
     assert instant(anchor, now) == NINE
 
 
 def test_a_machine_that_came_back_earlier_is_believed_once_its_clock_was_put_right():
-    at_start = Reading(NINE - 20 * 365 * DAY, 12.0, "b")
+    at_start = ClockReading(NINE - 20 * 365 * DAY, 12.0, "b")
     anchor = anchor_at_start(Recorded(START), at_start)
     assert jump(anchor, at_start) is not None
-    corrected = Reading(NINE + timedelta(hours=9), 40.0, "b")
+    corrected = ClockReading(NINE + timedelta(hours=9), 40.0, "b")
     assert jump(anchor, corrected) is None
 
 
 def test_a_suspected_jump_is_not_forgotten_by_starting_the_machine_again():
-    now = Reading(NINE + DAY, 12.0, "b")
+    now = ClockReading(NINE + DAY, 12.0, "b")
     assert jump(anchor_at_start(Recorded(START, suspected=True), now), now) == DAY
 
 

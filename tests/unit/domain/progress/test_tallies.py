@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from learnapp.domain.core.calendar import end_of, start_of, week_end
 from learnapp.domain.progress.figures import Counts, PersonFacts, count_person
-from learnapp.domain.progress.tallies import Changes, Plan, tally
+from learnapp.domain.progress.tallies import TallyChanges, TallyPlan, tally
 from learnapp.domain.study.programme import AbsenceEffect, AbsenceSpan, Audience, Duty
 
 FIRST, LAST = date(2026, 9, 28), date(2026, 11, 1)
@@ -53,9 +53,9 @@ def people(draw) -> PersonFacts:
     )
 
 
-def plan_of(asked: list[Duty]) -> Plan:
+def plan_of(asked: list[Duty]) -> TallyPlan:
     """As the requirements were written: one of them fell due a day earlier before it was corrected."""
-    return Plan(
+    return TallyPlan(
         {each.requirement_id: each.due_at for each in asked}
         | {asked[0].requirement_id: asked[0].due_at - timedelta(days=1)}
     )
@@ -76,7 +76,7 @@ def test_what_is_packed_is_unpacked_as_it_was(facts, asked):
 @given(st.lists(people(), max_size=5), people(), duties(), DAYS)
 def test_sums_that_change_by_differences_are_those_of_the_people(others, moved, asked, day):
     """A person's part is replaced twice, also by the same: the sums are those of the last parts."""
-    changes = Changes.none()
+    changes = TallyChanges.none()
     for each in others:
         changes.replace(None, tally(each, asked))
         changes.replace(tally(each, asked), tally(moved, asked))

@@ -10,7 +10,7 @@ from question_bank.formats.recognise.headers import (
     HEADER_WITHIN,
     LONGEST_CELL,
     Header,
-    Marked,
+    MarkedText,
     assumed_header,
     cell_text,
     find_header,
@@ -126,7 +126,7 @@ def test_what_stands_above_may_say_what_signs_mean() -> None:
         (True, "TRUE"),
         ("甲\r\n乙\u200b", "甲\n乙"),
         ("甲" * (LONGEST_CELL + 1), "甲" * LONGEST_CELL),
-        (Marked("\ue000x"), "\ue000x"),
+        (MarkedText("\ue000x"), "\ue000x"),
     ],
 )
 def test_a_cell_reads_as_a_person_reads_it(value: Any, text: str) -> None:
