@@ -107,8 +107,9 @@ def _match(sought: Sought) -> str:
     pairs = list(_pairs(sought.text))
     phrase = f"{pairs[0]}*" if len(pairs) == 1 else f'"{" ".join(pairs[:-1])}"'
     where = f"place : b{sought.bank_id}"
-    if sought.type:
-        where += f" AND place : t{sought.type.replace('_', '')}"
+    if sought.type:  # as a phrase: an address may ask for any words
+        kind = sought.type.replace("_", "").replace('"', "")
+        where += f' AND place : "t{kind}"'
     return f"{where} AND pairs : {phrase}"
 
 

@@ -179,7 +179,7 @@ def test_work_that_fails_is_named_by_job_and_period_once_and_not_every_round(
     work = Work("close_window", "17")
     monkeypatch.setattr(schedule, "due", lambda session, now: [work])
 
-    def fails(session, now, piece, seed):
+    def fails(*_given):
         raise ValueError(SECRET)
 
     monkeypatch.setattr(schedule, "carry_out", fails)
@@ -187,7 +187,7 @@ def test_work_that_fails_is_named_by_job_and_period_once_and_not_every_round(
         assert tick(home.database, NOW, MachineRandomness()) == 0
     (line,) = _lines(log)
     assert "job close_window period 17" in line and "ValueError" in line
-    monkeypatch.setattr(schedule, "carry_out", lambda session, now, piece, seed: True)
+    monkeypatch.setattr(schedule, "carry_out", lambda *_given: True)
     assert tick(home.database, NOW, MachineRandomness()) == 1
     assert "works again" in _lines(log)[-1]
     _clean(log)
