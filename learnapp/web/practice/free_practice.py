@@ -90,7 +90,7 @@ def _count(every: int, free: int) -> str:
     if not free:
         return _("%(n)s 题，现在都不能练", n=every)
     if free < every:
-        return _("可练 %(n)s 题，共 %(m)s 题", n=free, m=every)
+        return _("可练 %(n)s / %(m)s 题", n=free, m=every)
     return _("%(n)s 题", n=every)
 
 

@@ -144,3 +144,15 @@ def test_a_marker_gives_marks_by_point_and_may_take_them_back(home):
     again = _first(r'href="(/marking/[^"]+)"[^>]*>改刚才的给分', page)
     shown = home.client.get(again).text
     assert "可以在半小时内改" in shown and "要点齐" in shown
+
+
+def test_a_shelf_says_how_many_an_exam_keeps_back_and_is_dead_while_it_keeps_all(home):
+    home.enter("officer")
+    page = home.client.get("/practice").text
+    every = re.findall(r"(\d+) 题</span>", page)
+    assert every and "现在都不能练" not in page
+    home.enter("other")
+    home.post(f"/windows/{home.window_id}/start")
+    home.enter("officer")
+    page = home.client.get("/practice").text
+    assert re.search(r"可练 \d+ / \d+ 题|题，现在都不能练", page)
