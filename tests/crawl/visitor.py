@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 from flask import Flask
 from flask.testing import FlaskClient
 
 from learnapp.demo import load
+from tests.form_token import form_token
 
 PASSWORD = load.PASSWORD
 
@@ -18,16 +18,14 @@ class Visitor:
 
     def __init__(self, app: Flask, login: str | None) -> None:
         self.client: FlaskClient = app.test_client()
+        self._tokens: dict[str, str] = {}
         if login is not None:
             reply = self.post("/sign-in", login_name=login, password=PASSWORD)
             assert reply.status_code == 303, (login, reply.status_code)
 
     def token(self) -> str:
         """A form token of the session as it is now."""
-        page = self.client.get("/sign-in", follow_redirects=True).text
-        found = re.search(r'name="csrf-token" content="([^"]+)"', page)
-        assert found is not None
-        return found.group(1)
+        return form_token(self.client, self._tokens)
 
     def post(self, path: str, **data: Any) -> Any:
         """A form's post."""

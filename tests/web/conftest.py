@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 
@@ -16,6 +15,7 @@ from learnapp.app import create_app
 from learnapp.config import Config
 from learnapp.db.core.engine import Database, make_engine
 from tests.determined import FixedClock, SeededRandomness
+from tests.form_token import form_token
 from tests.small_office import NOW, PASSWORD, build
 
 
@@ -31,13 +31,11 @@ class AppFixture:
     window_id: int
     stage_id: int
     exam_id: int
+    tokens: dict[str, str] = field(default_factory=dict)
 
     def token(self, path: str = "/sign-in") -> str:
-        """A form token of the session as it is."""
-        page = self.client.get(path, follow_redirects=True).text
-        found = re.search(r'name="csrf-token" content="([^"]+)"', page)
-        assert found
-        return found.group(1)
+        """A form token of the session as it is; asked of a page once for each cookie."""
+        return form_token(self.client, self.tokens, path)
 
     def post(self, path: str, **data: str):
         """A form post with its token."""
