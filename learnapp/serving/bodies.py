@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import io
+import logging
 import tempfile
 from collections import Counter
 from collections.abc import Callable
@@ -20,6 +21,9 @@ LARGE_AT_ONCE = 32  # bodies over SMALL that one process receives at a time
 LARGE_EACH = 4  # of them by one person
 ASKING = 2  # threads that ask what somebody may send
 DROPPED = 256 * 1024 * 1024  # what is read on and dropped, so that a browser sees the refusal
+
+
+log = logging.getLogger("learnapp.server")
 
 
 @dataclass(frozen=True)
@@ -73,7 +77,10 @@ class Receiver:
         self._asking = ThreadPoolExecutor(ASKING, "allowances")
 
     async def allowed(self, scope: Any) -> Allowed:
-        """What this caller may send there. Raises Refused (503) when that is not known in time."""
+        """What this caller may send there.
+
+        Raises BodyRefused (503) when that is not known in time, or cannot be asked.
+        """
         loop, cookie = asyncio.get_running_loop(), scope.headers.get("cookie") or ""
         try:
             async with asyncio.timeout(self._seconds):
@@ -82,9 +89,12 @@ class Receiver:
                 )
         except TimeoutError:
             raise BodyRefused(503) from None
+        except Exception as error:  # the database is away: whatever its driver raises
+            log.warning("what may be sent could not be asked: %s", type(error).__name__)
+            raise BodyRefused(503) from error
 
     async def receive(self, scope: Any, proto: Any) -> Body:
-        """The whole body. Raises Refused (400, 403, 408, 413, 503) and Aborted."""
+        """The whole body. Raises BodyRefused (400, 403, 408, 413, 503) and Aborted."""
         headers = scope.headers
         declared = _declared(headers)
         if declared is not None and declared <= SMALL:
@@ -158,7 +168,7 @@ class Receiver:
 
 
 def _declared(headers: Any) -> int | None:
-    """The length that the sender declared, or None. Raises Refused for one that is no number."""
+    """The length that the sender declared, or None. Raises BodyRefused for one that is no number."""
     if "transfer-encoding" in headers:  # whatever length is said beside it: the chunks say another
         return None
     text = headers.get("content-length", "0")

@@ -51,11 +51,11 @@ class Probe:
         )
 
     def read(self) -> None:
-        """Read a row. Raises Refused."""
+        """Read a row. Raises ProbeFailed."""
         self._ask(lambda connection: connection.execute(select(Setting.name).limit(1)).all())
 
     def write(self) -> None:
-        """Commit a row, or see others commit. Raises Refused."""
+        """Commit a row, or see others commit. Raises ProbeFailed."""
         self._ask(self._write)
 
     def _ask(self, question: Callable[[Connection], object]) -> None:

@@ -127,3 +127,13 @@ def test_a_length_that_is_no_number_is_refused(text: str):
         assert refused.value.status == 400
 
     run(go())
+
+
+def test_where_nobody_can_say_what_may_be_sent_nothing_long_is_taken():
+    def away(_method: str, _path: str, _cookie: str) -> Allowed:
+        raise OSError("the database is away")
+
+    async def go() -> None:
+        assert await _status(Receiver(away), "one") == 503
+
+    run(go())
