@@ -8,7 +8,6 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from learnapp.db.core.caller import Caller
 from learnapp.domain.exams.exams import CountingRule, ExamKind, WindowKind
 from learnapp.domain.exams.outcomes import AttemptFacts
 from learnapp.domain.study.owed import OwedState
@@ -120,8 +119,7 @@ def start(window_id: int) -> Response:
     _look_ahead(window_id, seed)
     with req.writing() as opened:
         sign_in.used(opened, who, now, request.remote_addr or "")
-        caller = Caller(opened, req.own(), now)
-        started = attempt_start.start(caller, window_id, seed, request.remote_addr)
+        started = attempt_start.start(req.own_caller(opened), window_id, seed, request.remote_addr)
         keep_signed_in(opened, started.session_until)
     return redirect(url_for("attempts.paper", public_id=started.public_id), 303)
 
