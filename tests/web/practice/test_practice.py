@@ -146,13 +146,24 @@ def test_a_marker_gives_marks_by_point_and_may_take_them_back(home):
     assert "可以在半小时内改" in shown and "要点齐" in shown
 
 
+def _shelves(page: str) -> list[tuple[bool, str]]:
+    """Each row of free practice: whether it is a link, and what it says of its questions."""
+    rows = page.partition("<h3>")[2]
+    found = re.findall(
+        r'<(a|div) class="row".*?<span class="row-state[^"]*">\s*([^<]+?)\s*</span>', rows, re.DOTALL
+    )
+    return [(tag == "a", text) for tag, text in found]
+
+
 def test_a_shelf_says_how_many_an_exam_keeps_back_and_is_dead_while_it_keeps_all(home):
     home.enter("officer")
-    page = home.client.get("/practice").text
-    every = re.findall(r"(\d+) 题</span>", page)
-    assert every and "现在都不能练" not in page
+    before = _shelves(home.client.get("/practice").text)
+    assert before and all(re.fullmatch(r"\d+ 题", text) for _, text in before)
     home.enter("other")
     home.post(f"/windows/{home.window_id}/start")
     home.enter("officer")
-    page = home.client.get("/practice").text
-    assert re.search(r"可练 \d+ / \d+ 题|题，现在都不能练", page)
+    after = _shelves(home.client.get("/practice").text)
+    assert len(after) == len(before)
+    for is_link, text in after:
+        assert is_link == ("现在都不能练" not in text), text
+    assert any(text.startswith("可练 ") or not is_link for is_link, text in after)
