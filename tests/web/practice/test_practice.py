@@ -150,7 +150,9 @@ def _shelves(page: str) -> list[tuple[bool, str]]:
     """Each row of free practice: whether it is a link, and what it says of its questions."""
     rows = page.partition("<h3>")[2]
     found = re.findall(
-        r'<(a|div) class="row".*?<span class="row-state[^"]*">\s*([^<]+?)\s*</span>', rows, re.DOTALL
+        r'<(a|div) class="row".*?<span class="row-state[^"]*">\s*([^<]+?)\s*</span>',
+        rows,
+        re.DOTALL,
     )
     return [(tag == "a", text) for tag, text in found]
 
