@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -32,7 +31,9 @@ from learnapp.domain.exams.exams import deadline
 _ATTEMPT = bindparam("attempt_id", type_=BigId)
 
 
-class _HeadRow(NamedTuple):
+class AttemptSummary(NamedTuple):
+    """An attempt with its exam and window, as its candidate's pages need it."""
+
     id: int
     public_id: str
     person_id: int
@@ -53,6 +54,11 @@ class _HeadRow(NamedTuple):
     bands: list[Any]
     closes_at: datetime
     window_kind: str
+
+    @property
+    def deadline(self) -> datetime:
+        """Until when it can be answered, with all that was added."""
+        return deadline(self.base_deadline, self.extra)
 
 
 class PlaceRow(NamedTuple):
@@ -130,7 +136,7 @@ class MarkedAttempt(NamedTuple):
 
 
 _HEAD = Prepared(
-    _HeadRow,
+    AttemptSummary,
     lambda _: (
         select(
             Attempt.id,
@@ -269,39 +275,12 @@ _ASKED = Prepared(
 )
 
 
-@dataclass(frozen=True)
-class AttemptSummary:
-    """An attempt with its exam and window, as its candidate's pages need it."""
-
-    id: int
-    public_id: str
-    person_id: int
-    exam_id: int
-    window_id: int
-    channel: str
-    number: int
-    state: str
-    started_at: datetime
-    submitted_at: datetime | None
-    deadline: datetime
-    title: str
-    kind: str
-    pass_mark: int
-    release: str
-    multiple_rule: str
-    bands: list[Any]
-    closes_at: datetime
-    window_kind: str
-
-
 def head_of(session: Session, public_id: str, person_id: int) -> AttemptSummary:
     """The person's own attempt. Raises NotFound for another person's as for none."""
     found = _HEAD.rows(session, public_id=public_id, person_id=person_id)
     if not found:
         raise NotFound("attempt_unknown")
-    told = found[0]._asdict()
-    until = deadline(told.pop("base_deadline"), told.pop("extra"))
-    return AttemptSummary(**told, deadline=until)
+    return found[0]
 
 
 def asked_of(session: Session, attempt_id: int) -> MarkedAttempt:

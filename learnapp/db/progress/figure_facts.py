@@ -43,8 +43,7 @@ from learnapp.domain.study.programme import AbsenceEffect, AbsenceSpan, Audience
 _LATER_REVISION = aliased(ProgrammeRevision)
 
 
-@dataclass(frozen=True)
-class StageInForce:
+class StageInForce(NamedTuple):
     """A stage of the revision that was in force, with what its figures need."""
 
     id: int
@@ -72,7 +71,7 @@ def stages_in_force(
 ) -> list[StageInForce]:
     """The stages of each programme's newest revision published by `known_at` (None: by now)."""
     if known_at is None and programme_id is None:
-        return [StageInForce(*row) for row in _STAGES_NOW.rows(session)]
+        return _STAGES_NOW.rows(session)
     return [StageInForce(*row) for row in session.execute(_stages(known_at, programme_id))]
 
 
@@ -92,22 +91,6 @@ def published_in_force(known_at: datetime | None = None) -> list[ColumnElement[b
         newer = newer.where(later.published_at <= known_at)
         wanted.append(ProgrammeRevision.published_at <= known_at)
     return [*wanted, ~newer.exists()]
-
-
-class _StageRow(NamedTuple):
-    id: int
-    programme_id: int
-    ordinal: int
-    name: str
-    programme_name: str
-    line_id: int
-    owner_unit_id: int
-    first_day: date
-    last_day: date
-    calendar: str
-    published_at: datetime
-    begun_as: int | None
-    corrections: int
 
 
 def stage_ids_in_force() -> Select[int]:
@@ -135,7 +118,7 @@ def _stages(known_at: datetime | None, programme_id: int | None) -> AnySelect:
             Programme.owner_unit_id,
             Stage.first_day,
             Stage.last_day,
-            Programme.calendar,
+            Programme.calendar.label("calendar_kind"),
             ProgrammeRevision.published_at,
             Stage.begun_as,
             newest_correction(known_at).label("corrections"),
@@ -147,7 +130,7 @@ def _stages(known_at: datetime | None, programme_id: int | None) -> AnySelect:
     )
 
 
-_STAGES_NOW = Prepared(_StageRow, lambda _: _stages(None, None))
+_STAGES_NOW = Prepared(StageInForce, lambda _: _stages(None, None))
 _DUTIES: ImmutableCache[tuple[int, datetime | None, int], list[Duty]] = ImmutableCache(500)
 
 
