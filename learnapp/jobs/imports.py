@@ -1,4 +1,4 @@
-"""Reading uploaded question files in the background, so that no request waits for a long one."""
+"""Imports in the background, so that no request waits: files are read, confirmed records come in."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from learnapp.db.bank import staged_questions
 from learnapp.db.bank.staged_questions import ToRead
 from learnapp.db.core.engine import Database
 from learnapp.db.files.store import FileStore
-from learnapp.services.bank import question_imports
+from learnapp.services.bank import question_entry, question_imports
 from learnapp.services.bank.question_imports import FileRead, Staging
 from question_bank.formats import BankFile, Refused
 from question_bank.guarded import read_limited
@@ -36,6 +36,31 @@ def read_waiting(database: Database, files: FileStore, now: datetime) -> int:
         ) as error:  # one bad file must not stop the others; tried again, not for ever
             log.exception("import %s could not be read: %s", each.job_id, logs.summary(error))
     return len(waiting)
+
+
+def enter_waiting(database: Database, now: datetime) -> int:
+    """Bring in what was confirmed and waits, part by part; how many imports. One broken off goes on."""
+    with database.reading() as session:
+        waiting = staged_questions.jobs_entering(session)
+    for job_id in waiting:
+        try:
+            with database.writing() as session:
+                begun = question_entry.begin_entering(session, now, job_id)
+            if begun:
+                _enter(database, now, job_id)
+        except Exception as error:  # one import must not stop the others; begun again, not for ever
+            log.exception("import %s could not be entered: %s", job_id, logs.summary(error))
+    return len(waiting)
+
+
+def _enter(database: Database, now: datetime, job_id: int) -> None:
+    while True:
+        with database.reading() as session:
+            part = question_entry.next_part(session, job_id)
+        if part is None:
+            return
+        with database.writing("part of a question import") as session:
+            question_entry.enter_part(session, now, part)
 
 
 def _read(database: Database, files: FileStore, now: datetime, each: ToRead) -> None:

@@ -88,6 +88,7 @@ SENTENCES: Mapping[str, str] = {
     "not_text": N_("读不出文字：请把文件存成 UTF-8 或 GBK 编码。"),
     "reading_empty": N_("没有读到正文。"),
     "import_unknown": N_("没有这次导入。"),
+    "import_entering": N_("这次导入正在进行，不能再改动。"),
     "import_ended": N_("这次导入已经结束，没有再改动任何内容。"),
     "import_row_unknown": N_("没有这条记录。"),
     "record_incomplete": N_("这条记录不完整，不能照此导入。"),

@@ -50,6 +50,7 @@ LABELS: Mapping[type[StrEnum], Mapping[str, str]] = {
         JobState.READING: N_("正在读入"),
         JobState.REFUSED: N_("未能读入"),
         JobState.STAGED: N_("待确认"),
+        JobState.ENTERING: N_("正在导入"),
         JobState.DONE: N_("已完成"),
         JobState.CANCELLED: N_("已取消"),
     },

@@ -29,7 +29,7 @@ from learnapp.db.migrate import upgrade
 from learnapp.db.people.scope import grants_of
 from learnapp.domain.core.calendar import local_day
 from learnapp.domain.core.permissions import Actor
-from learnapp.services.bank import banks, question_imports
+from learnapp.services.bank import banks, question_entry, question_imports
 from learnapp.services.files import staged_imports
 from learnapp.services.files.staged_imports import NewFile
 from question_bank.content import Content
@@ -135,6 +135,13 @@ def _staged(caller: Caller, into: Bank, file: StoredFile, found: BankFile) -> Im
     return question_imports.stage_whole(caller, into, file, found, rows)
 
 
+def _entered(caller: Caller, job: ImportJob) -> int:
+    question_entry.confirm(caller, job.public_id)
+    while (part := question_entry.next_part(caller.session, job.id)) is not None:
+        question_entry.enter_part(caller.session, caller.now, part)
+    return int(job.counts["added"])
+
+
 def _database(some: list[Question], url: str) -> None:
     database = Database(make_engine(url))
     upgrade(database.engine)
@@ -155,7 +162,7 @@ def _database(some: list[Question], url: str) -> None:
         )
         _rate(
             "written into the bank",
-            lambda: question_imports.confirm(Caller(session, admin, NOW), job.public_id),
+            lambda: _entered(Caller(session, admin, NOW), job),
             least=2_000,
         )
     database.engine.dispose()

@@ -20,7 +20,6 @@ def is_empty(session: Session, bank_id: int) -> bool:
 def is_expected(session: Session, bank_id: int) -> bool:
     """Whether a blueprint draws on a bank, or an import that has not ended would fill it."""
     planned = select(BlueprintRow.id).where(BlueprintRow.bank_id == bank_id)
-    coming = select(ImportJob.id).where(
-        ImportJob.bank_id == bank_id, ImportJob.state.in_((JobState.READING, JobState.STAGED))
-    )
+    waiting = (JobState.READING, JobState.STAGED, JobState.ENTERING)
+    coming = select(ImportJob.id).where(ImportJob.bank_id == bank_id, ImportJob.state.in_(waiting))
     return any(session.scalar(each.limit(1)) is not None for each in (planned, coming))

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from learnapp.db.bank.models import Bank, BankCategory, BankQuestion, Passage, QuestionVersion
 from learnapp.db.core.caller import Caller
-from learnapp.db.core.many import one_of
+from learnapp.db.core.many import one_of, one_of_texts
 from learnapp.db.people.scope import units_in_scope
 from learnapp.domain.core.calendar import local_day
 from learnapp.domain.core.permissions import Permission
@@ -42,11 +42,12 @@ def banks_in_reach(caller: Caller) -> list[BankWithCount]:
     return [BankWithCount(bank, number) for bank, number in rows]
 
 
-def fingerprints_of(session: Session, bank_id: int) -> set[str]:
-    """The fingerprints of all questions of a bank."""
-    return set(
-        session.scalars(select(BankQuestion.fingerprint).where(BankQuestion.bank_id == bank_id))
+def fingerprints_known(session: Session, bank_id: int, marks: Collection[str]) -> set[str]:
+    """Which of the fingerprints are those of questions of a bank."""
+    known = select(BankQuestion.fingerprint).where(
+        BankQuestion.bank_id == bank_id, one_of_texts(BankQuestion.fingerprint, marks)
     )
+    return set(session.scalars(known))
 
 
 def twin_of(session: Session, version: QuestionVersion, fingerprint: str) -> int | None:
@@ -68,10 +69,12 @@ def categories_of(session: Session, bank_id: int) -> dict[str, int]:
     return {path: category_id for path, category_id in rows}
 
 
-def passages_of(session: Session, bank_id: int) -> dict[str, int]:
-    """The ids of a bank's passages by fingerprint."""
+def passages_among(session: Session, bank_id: int, marks: Collection[str]) -> dict[str, int]:
+    """The ids of a bank's passages that have one of these fingerprints, by fingerprint."""
     rows = session.execute(
-        select(Passage.fingerprint, Passage.id).where(Passage.bank_id == bank_id)
+        select(Passage.fingerprint, Passage.id).where(
+            Passage.bank_id == bank_id, one_of_texts(Passage.fingerprint, marks)
+        )
     )
     return {fingerprint: passage_id for fingerprint, passage_id in rows}
 

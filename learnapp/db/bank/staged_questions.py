@@ -107,12 +107,27 @@ def left_in_doubt(session: Session, job_id: int) -> Sequence[ImportRow]:
     return session.scalars(statement.order_by(ImportRow.ordinal)).all()
 
 
-def taken_records(session: Session, job_id: int) -> list[Any]:
-    """The records that are taken, in file order: questions as JSON data."""
-    statement = select(ImportRow.record).where(
-        ImportRow.job_id == job_id, ImportRow.decision == "take"
+def count_taken(session: Session, job_id: int) -> int:
+    """How many records of an import are taken."""
+    statement = select(func.count()).where(ImportRow.job_id == job_id, ImportRow.decision == "take")
+    return session.scalar(statement) or 0
+
+
+def taken_after(session: Session, job_id: int, ordinal: int, most: int) -> list[tuple[int, Any]]:
+    """(ordinal, question as JSON data) of the records taken that come next in the file."""
+    statement = select(ImportRow.ordinal, ImportRow.record).where(
+        ImportRow.job_id == job_id, ImportRow.decision == "take", ImportRow.ordinal > ordinal
     )
-    return list(session.scalars(statement.order_by(ImportRow.ordinal)))
+    rows = session.execute(statement.order_by(ImportRow.ordinal).limit(most))
+    return [(number, record) for number, record in rows]
+
+
+def jobs_entering(session: Session) -> list[int]:
+    """The imports whose questions come into their banks in the background, oldest first."""
+    statement = select(ImportJob.id).where(
+        ImportJob.kind == ImportKind.QUESTIONS, ImportJob.state == JobState.ENTERING
+    )
+    return list(session.scalars(statement.order_by(ImportJob.id)))
 
 
 def counts_by_outcome(session: Session, job_id: int) -> dict[str, int]:

@@ -1,4 +1,4 @@
-"""A list of ids of any length as one parameter of a statement.
+"""A list of ids or of texts, of any length, as one parameter of a statement.
 
 `IN` with a parameter each is refused beyond 65,535 of them by PostgreSQL and beyond 32,766 by SQLite,
 and each length is another statement to parse.
@@ -17,7 +17,7 @@ from sqlalchemy.sql.functions import GenericFunction
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
 
-class _Ids(TypeDecorator[list[int]]):
+class _Ids(TypeDecorator[list[Any]]):
     """Whole numbers: an array for PostgreSQL, a JSON text for SQLite."""
 
     impl = String
@@ -27,8 +27,18 @@ class _Ids(TypeDecorator[list[int]]):
         own: TypeEngine[Any] = String() if dialect.name == "sqlite" else ARRAY(BigInteger)
         return dialect.type_descriptor(own)
 
-    def process_bind_param(self, value: list[int] | None, dialect: Dialect) -> Any:
+    def process_bind_param(self, value: list[Any] | None, dialect: Dialect) -> Any:
         return json.dumps(value) if dialect.name == "sqlite" else value
+
+
+class _Texts(_Ids):
+    """Texts, as whole numbers are sent."""
+
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        own: TypeEngine[Any] = String() if dialect.name == "sqlite" else ARRAY(String)
+        return dialect.type_descriptor(own)
 
 
 class _Each(GenericFunction[int]):
@@ -38,7 +48,15 @@ class _Each(GenericFunction[int]):
     inherit_cache = True
 
 
+class _EachText(GenericFunction[str]):
+    """The texts of such a list, as rows."""
+
+    name = "each_of_many_texts"
+    inherit_cache = True
+
+
 @compiles(_Each, "sqlite")
+@compiles(_EachText, "sqlite")
 def _of_json(element: Any, compiler: Any, **kw: Any) -> str:
     return f"(SELECT value FROM json_each({compiler.process(element.clauses, **kw)}))"
 
@@ -48,8 +66,20 @@ def _of_array(element: Any, compiler: Any, **kw: Any) -> str:
     return f"(SELECT unnest(CAST({compiler.process(element.clauses, **kw)} AS BIGINT[])))"
 
 
+@compiles(_EachText)
+def _of_text_array(element: Any, compiler: Any, **kw: Any) -> str:
+    return f"(SELECT unnest(CAST({compiler.process(element.clauses, **kw)} AS TEXT[])))"
+
+
 def one_of(column: Any, ids: Iterable[int]) -> ColumnElement[bool]:
     """Condition: the column is one of these ids, however many they are."""
     numbers = bindparam(None, sorted(set(ids)), _Ids())
     found: ColumnElement[bool] = column.op("IN", is_comparison=True)(_Each(numbers))
+    return found
+
+
+def one_of_texts(column: Any, texts: Iterable[str]) -> ColumnElement[bool]:
+    """Condition: the column is one of these texts, however many they are."""
+    wanted = bindparam(None, sorted(set(texts)), _Texts())
+    found: ColumnElement[bool] = column.op("IN", is_comparison=True)(_EachText(wanted))
     return found

@@ -28,7 +28,7 @@ def _counted(caller: Caller, found: Select[str]) -> Waiting:
 
 def open_imports(caller: Caller, permission: Permission, kind: str) -> Waiting:
     """Imports of the kind within reach that were begun and neither confirmed nor given up."""
-    return _counted(caller, _jobs(caller, permission, kind, "reading", "staged"))
+    return _counted(caller, _jobs(caller, permission, kind, "reading", "staged", "entering"))
 
 
 def refused_imports(caller: Caller, permission: Permission, kind: str) -> Waiting:

@@ -14,14 +14,22 @@ class ImportKind(StrEnum):
 
 
 class JobState(StrEnum):
-    """(reading →) staged → done | cancelled; a file that cannot be read is refused, then cancelled."""
+    """(reading →) staged → entering → done; until it is entering it can be cancelled.
+
+    A file that cannot be read is refused, then cancelled.
+    """
 
     READING = "reading"
     REFUSED = "refused"
     STAGED = "staged"
+    ENTERING = "entering"
     DONE = "done"
     CANCELLED = "cancelled"
 
 
 # What can still be cancelled: nothing of it is in use yet.
-UNENDED = (JobState.STAGED, JobState.READING, JobState.REFUSED)
+CANCELLABLE = (JobState.STAGED, JobState.READING, JobState.REFUSED)
+UNENDED = (*CANCELLABLE, JobState.ENTERING)
+
+# How often work in the background is begun again when the program died in it.
+MOST_ATTEMPTS = 3

@@ -13,7 +13,7 @@ from sqlalchemy import insert, update
 from sqlalchemy.orm import Session
 
 from learnapp.db.bank import listing
-from learnapp.db.bank.banks import categories_of, fingerprints_of, passages_of
+from learnapp.db.bank.banks import categories_of, fingerprints_known, passages_among
 from learnapp.db.bank.models import (
     Bank,
     BankCategory,
@@ -139,6 +139,14 @@ def add_questions(
     caller: Caller, bank: Bank, questions: Sequence[Question], entering: Entering = IN_USE
 ) -> int:
     """Add the questions that the bank does not have yet, published or in review; how many."""
+    added = enter(caller, bank, questions, entering)
+    if added:
+        audit_log.record(caller, "questions.added", ("bank", bank.id), count=added)
+    return added
+
+
+def enter(caller: Caller, bank: Bank, questions: Sequence[Question], entering: Entering) -> int:
+    """As `add_questions`, without an entry in the audit log: a part of what has one for the whole."""
     session, now = caller.session, caller.now
     fresh = _fresh(session, bank, questions)
     if not fresh:
@@ -161,7 +169,6 @@ def add_questions(
         insert(KeyRevision), [first_key(caller.actor, now, v, q) for v, q in made.items()]
     )
     keep_pictures(session, made, entering.pictures)
-    audit_log.record(caller, "questions.added", ("bank", bank.id), count=len(fresh))
     return len(fresh)
 
 
@@ -199,13 +206,11 @@ def keep_pictures(
 
 def _fresh(session: Session, bank: Bank, questions: Sequence[Question]) -> dict[str, Question]:
     """What the bank does not have, by fingerprint; the first of the same wins."""
-    known = fingerprints_of(session, bank.id)
-    fresh: dict[str, Question] = {}
+    marked: dict[str, Question] = {}
     for question in questions:
-        mark = fingerprint(question)
-        if mark not in known:
-            fresh.setdefault(mark, question)
-    return fresh
+        marked.setdefault(fingerprint(question), question)
+    known = fingerprints_known(session, bank.id, marked)
+    return {mark: question for mark, question in marked.items() if mark not in known}
 
 
 @dataclass(frozen=True)
@@ -291,7 +296,7 @@ def _passages(
     wanted = {_passage_mark(q.passage): q.passage for q in questions if q.passage is not None}
     if not wanted:
         return {}
-    ids = passages_of(session, bank.id)
+    ids = passages_among(session, bank.id, wanted)
     for mark, passage in wanted.items():
         if mark not in ids:
             row = Passage(

@@ -1,4 +1,4 @@
-"""Question imports: read, staged row by row, mended, then brought in by one transaction."""
+"""Question imports: read, staged row by row, mended; `question_entry` brings them in."""
 
 from __future__ import annotations
 
@@ -17,22 +17,18 @@ from learnapp.db.bank.staged_questions import RowFilter
 from learnapp.db.core.caller import Caller
 from learnapp.db.files.models import ImportJob, ImportRow, StoredFile
 from learnapp.db.operations import audit_log
-from learnapp.domain.bank.versions import VersionState
 from learnapp.domain.core.errors import NotFound, RuleBroken
-from learnapp.domain.files.imports import ImportKind, JobState
-from learnapp.services.bank import banks
-from learnapp.services.bank.banks import Entering
+from learnapp.domain.files.imports import MOST_ATTEMPTS, ImportKind, JobState
 from learnapp.services.files import staged_imports
 from question_bank.annotate import RejectedRecord
 from question_bank.duplicates import Duplicate, DuplicateIndex, known
 from question_bank.editing import Fields, from_fields
 from question_bank.formats import BankFile, Note, Outcome, Reason, Record, Where
 from question_bank.messages import message
-from question_bank.model import Question, fingerprint, question_from_json, question_to_json
+from question_bank.model import Question, fingerprint, question_to_json
 
 KIND = ImportKind.QUESTIONS
 MOST_NOTES = 2_000
-MOST_ATTEMPTS = 3
 MOST_AT_ONCE = 200  # records; more are staged in the background, part by part
 
 
@@ -261,25 +257,6 @@ def _same_in_bank(
     ids = staged_questions.with_fingerprint(session, bank_id, fingerprint(question))
     same = whole_of(session, bank_id, ids)
     return DuplicateIndex(known(name, each) for name, each in same).of(known(0, question))
-
-
-def confirm(caller: Caller, public_id: str, to_review: bool = False) -> int:
-    """Put the taken records into the bank, in this one transaction; how many were new.
-
-    A question that the bank has (same stem and options) is left as it is. `to_review`: they wait
-    for a reviewer before any paper may have them.
-    """
-    session = caller.session
-    job = staged_imports.take_staged(caller, public_id, KIND)
-    into = session.get_one(Bank, job.bank_id)
-    taken = staged_questions.taken_records(session, job.id)
-    questions = [question_from_json(record) for record in taken]
-    status = VersionState.IN_REVIEW if to_review else VersionState.PUBLISHED
-    pictures = staged_imports.pictures_of(session, job)
-    added = banks.add_questions(caller, into, questions, Entering(pictures=pictures, status=status))
-    job.counts = {**job.counts, "added": added, "known": len(questions) - added}
-    staged_imports.end(caller, job, JobState.DONE)
-    return added
 
 
 def troubles_of(session: Session, job: ImportJob, language: str) -> list[RejectedRecord]:

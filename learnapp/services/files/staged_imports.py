@@ -18,7 +18,7 @@ from learnapp.db.people.scope import units_in_scope
 from learnapp.domain.core.calendar import local_day
 from learnapp.domain.core.errors import Conflict, NotFound
 from learnapp.domain.core.permissions import Permission
-from learnapp.domain.files.imports import UNENDED, ImportKind, JobState
+from learnapp.domain.files.imports import CANCELLABLE, ImportKind, JobState
 
 PERMISSION = {
     ImportKind.QUESTIONS: Permission.BANK_IMPORT,
@@ -137,15 +137,21 @@ def job_in_reach(
 
 
 def take_staged(caller: Caller, public_id: str, kind: ImportKind) -> ImportJob:
-    """The job, locked and still staged. Raises Conflict("import_ended") when it no longer is."""
+    """The job, locked and still staged. Raises Conflict of "import_ended" or "import_entering"."""
     job = job_in_reach(caller, public_id, kind, lock=True)
     if job.state != JobState.STAGED:
-        raise Conflict("import_ended", state=job.state)
+        raise _past(job)
     return job
 
 
+def _past(job: ImportJob) -> Conflict:
+    """Why an import cannot be changed any more."""
+    code = "import_entering" if job.state == JobState.ENTERING else "import_ended"
+    return Conflict(code, state=job.state)
+
+
 def end(caller: Caller, job: ImportJob, state: JobState) -> None:
-    """staged → done or cancelled."""
+    """staged or entering → done; what can be cancelled → cancelled."""
     job.state, job.ended_at = state, caller.now
     audit_log.record(caller, f"import.{state}", ("import", job.id))
 
@@ -153,9 +159,9 @@ def end(caller: Caller, job: ImportJob, state: JobState) -> None:
 def cancel(caller: Caller, public_id: str, kind: ImportKind) -> None:
     """Give an import up, or put away one that was refused; a repeat changes nothing."""
     job = job_in_reach(caller, public_id, kind, lock=True)
-    if job.state == JobState.DONE:
-        raise Conflict("import_ended", state=job.state)
-    if job.state in UNENDED:
+    if job.state in (JobState.DONE, JobState.ENTERING):
+        raise _past(job)
+    if job.state in CANCELLABLE:
         end(caller, job, JobState.CANCELLED)
 
 

@@ -16,7 +16,7 @@ from learnapp.db.files.models import ImportJob, ImportRow
 from learnapp.domain.core.permissions import Permission
 from learnapp.domain.files.imports import JobState
 from learnapp.domain.progress.figures import Share
-from learnapp.services.bank import question_imports
+from learnapp.services.bank import question_entry, question_imports
 from learnapp.services.bank.question_imports import KIND
 from learnapp.services.files import staged_imports
 from learnapp.web.bank.question_form import QuestionForm, tell, values_of
@@ -76,6 +76,8 @@ def preview(job: str) -> str:
     }
     if found.state in (JobState.READING, JobState.REFUSED) or "refused" in found.settings:
         return _reading(found, about)
+    if found.state == JobState.ENTERING:
+        return _entering(found, about)
     wanted, page = _filter(), asked_page()
     rows, total = staged_questions.rows_of(session, found.id, wanted, page, SIZE)
     twins = question_imports.twins_of(session, rows)
@@ -83,6 +85,8 @@ def preview(job: str) -> str:
         "bank/preview.html",
         **about,
         open=found.state == JobState.STAGED,
+        came_in=found.counts.get("added") if found.state == JobState.DONE else None,
+        broken_off=found.counts["added"] if found.settings.get("broken_off") else None,
         at=_at(wanted),
         wanted=wanted,
         here=page,
@@ -109,6 +113,14 @@ def _reading(found: ImportJob, about: dict[str, Any]) -> str:
         done=done,
         total=found.total,
         share=Share(min(done, total), total).of(100) or 0,
+    )
+
+
+def _entering(found: ImportJob, about: dict[str, Any]) -> str:
+    """The page while what was confirmed comes into the bank."""
+    done, total = found.counts["entered"], found.total or 0
+    return render_template(
+        "bank/entering.html", **about, done=done, total=total, share=Share(done, total).of(100) or 0
     )
 
 
@@ -196,9 +208,11 @@ def _noted(note: dict[str, Any]) -> str:
 @blueprint.get("/banks/import/<job>/progress")
 @may(Permission.BANK_IMPORT)
 def progress(job: str) -> dict[str, Any]:
-    """How far the reading is, for the page that waits for it."""
+    """How far the reading or the entering is, for the page that waits for it."""
     session = req.session()
     found = staged_imports.job_in_reach(req.caller(session), job, KIND)
+    if found.state == JobState.ENTERING:
+        return {"state": found.state, "done": found.counts["entered"], "total": found.total}
     done = sum(staged_questions.counts_of(session, found.id).values())
     return {"state": found.state, "done": done, "total": found.total}
 
@@ -303,14 +317,18 @@ def left(job: str) -> Response:
 @makes
 @may(Permission.BANK_IMPORT)
 def confirm(job: str) -> Response:
-    """Put the taken records into the bank, all in one transaction."""
+    """Let the taken records come into the bank; many come in in the background."""
     found = staged_imports.job_in_reach(req.caller(), job, KIND)
     bank_id = found.bank_id
     if found.state == JobState.DONE:
         flash(gettext("这次导入已经完成，没有再改动。"), "info")
         return redirect(url_for("bank.show", bank_id=bank_id), 303)
     to_review = request.form.get("do") == "review"
-    added = question_imports.confirm(req.caller(), job, to_review)
+    if found.state != JobState.ENTERING:
+        found = question_entry.confirm(req.caller(), job, to_review)
+    if found.state == JobState.ENTERING:
+        return redirect(url_for(".preview", job=job), 303)
+    added = found.counts["added"]
     told = gettext("已导入 %(n)s 题。", n=added)
     if to_review:
         told = gettext("已导入 %(n)s 题，等待审核。", n=added)
@@ -323,6 +341,10 @@ def confirm(job: str) -> Response:
 @may(Permission.BANK_IMPORT)
 def cancel(job: str) -> Response:
     """Give the import up; nothing was put into the bank."""
+    added = staged_imports.job_in_reach(req.caller(), job, KIND).counts.get("added")
     staged_imports.cancel(req.caller(), job, KIND)
-    flash(gettext("导入已取消，题库没有变动。"), "info")
+    told = gettext("导入已取消，题库没有变动。")
+    if added:  # it was broken off once
+        told = gettext("导入已取消，先前导入的 %(n)s 题留在题库。", n=added)
+    flash(told, "info")
     return redirect(url_for("bank.index"), 303)

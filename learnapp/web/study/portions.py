@@ -118,7 +118,9 @@ def place(portion_id: int) -> Response:
     if moved.done_at is not None and opened.done_at is None:
         # Anyone who goes on to the last section has it yet to read: the page opens at its top.
         say(_("本节已完成。"), at="end" if moved.place == opened.place else "")
-    return redirect(url_for("study.portion", portion_id=portion_id, s=section), 303)
+        return redirect(url_for("study.portion", portion_id=portion_id, s=section), 303)
+    # Reading goes on with the text: the eye and the focus pass over the head of the page.
+    return redirect(url_for("study.portion", portion_id=portion_id, s=section, _anchor="text"), 303)
 
 
 @blueprint.post("/portions/<int:portion_id>/check")

@@ -1,38 +1,23 @@
-"""Question imports: staged row by row beside their twins, mended, then brought in at once."""
+"""Question imports: staged row by row beside their twins, mended, until somebody confirms."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 
 import pytest
-from sqlalchemy import select
 
 from learnapp.db.bank import staged_questions
-from learnapp.db.bank.models import QuestionVersion
 from learnapp.db.bank.staged_questions import RowFilter
-from learnapp.domain.files.imports import ImportKind, JobState
-from learnapp.services.bank import banks, question_imports
+from learnapp.domain.files.imports import MOST_ATTEMPTS, ImportKind, JobState
+from learnapp.services.bank import banks, question_entry, question_imports
 from learnapp.services.bank.question_imports import FileRead, Staging
 from learnapp.services.files import staged_imports
-from learnapp.services.files.staged_imports import NewFile
 from question_bank.editing import to_fields
 from question_bank.formats import read
 from question_bank.model import question_from_json, question_to_json
+from tests.services.bank.question_files import TEXT, WHOLE, kept_file, staged
 from tests.services.refusals import refused
 from tests.small_office import NOW
-
-WHOLE = """一、单选题
-1.甲应当在几日内答复？
-A.三日
-B.五日
-答案：A
-"""
-UNANSWERED = """2.乙应当在几日内答复？
-A.三日
-B.五日
-答案：
-"""
-TEXT = WHOLE + UNANSWERED
 
 
 @pytest.fixture
@@ -41,28 +26,12 @@ def bank(office):
     return banks.add_bank(office.caller(), office.unit_id, "新题库", "public")
 
 
-def _file(office):
-    return staged_imports.keep_file(
-        office.caller(), office.unit_id, NewFile("d" * 64, 9, "题.txt", "txt")
-    )
-
-
-def _staged(office, bank, text=TEXT):
-    found = read(text.encode(), "题.txt")
-    rows = Staging(question_imports.known_of(office.session, bank.id)).rows(found.records)
-    return question_imports.stage_whole(office.caller(), bank, _file(office), found, rows)
-
-
 def _rows(office, job, **wanted):
     return staged_questions.rows_of(office.session, job.id, RowFilter(**wanted), 1, 50)[0]
 
 
-def _confirm(office, job, **more):
-    return question_imports.confirm(office.caller(), job.public_id, **more)
-
-
 def test_whole_records_are_taken_and_doubtful_ones_left(office, bank):
-    job = _staged(office, bank)
+    job = staged(office, bank)
     assert (job.state, job.counts) == (JobState.STAGED, {"ready": 1, "to_confirm": 1})
     assert [(row.outcome, row.decision) for row in _rows(office, job)] == [
         ("ready", "take"),
@@ -72,32 +41,16 @@ def test_whole_records_are_taken_and_doubtful_ones_left(office, bank):
     assert "乙应当" in trouble.raw
 
 
-def test_what_is_taken_comes_into_the_bank_once(office, bank):
-    job = _staged(office, bank)
-    assert _confirm(office, job) == 1
-    assert (job.state, job.counts["added"], job.counts["known"]) == (JobState.DONE, 1, 0)
-    with refused("import_ended"):
-        _confirm(office, job)
-    version = select(QuestionVersion.status).where(QuestionVersion.bank_id == bank.id)
-    assert office.session.scalars(version).one() == "published"
-
-
-def test_an_import_may_wait_for_a_reviewer(office, bank):
-    _confirm(office, _staged(office, bank), to_review=True)
-    version = select(QuestionVersion.status).where(QuestionVersion.bank_id == bank.id)
-    assert office.session.scalars(version).one() == "in_review"
-
-
 def test_a_twin_is_left_and_one_with_another_key_is_a_doubt(office, bank):
-    _confirm(office, _staged(office, bank))
-    (same, _) = _rows(office, _staged(office, bank))
+    question_entry.confirm(office.caller(), staged(office, bank).public_id)
+    (same, _) = _rows(office, staged(office, bank))
     assert (same.decision, same.outcome, same.twin["in"], same.twin["same"]) == (
         "leave",
         "ready",
         "bank",
         True,
     )
-    job = _staged(office, bank, WHOLE.replace("答案：A", "答案：B"))
+    job = staged(office, bank, WHOLE.replace("答案：A", "答案：B"))
     (other,) = _rows(office, job, twin="same")
     assert (other.decision, other.outcome) == ("leave", "to_confirm")
     assert [each["code"] for each in other.reasons] == ["other_key_in_bank"]
@@ -106,13 +59,13 @@ def test_a_twin_is_left_and_one_with_another_key_is_a_doubt(office, bank):
 
 def test_two_of_one_file_are_twins_too(office, bank):
     again = WHOLE.removeprefix("一、单选题\n").replace("1.", "2.")
-    first, second = _rows(office, _staged(office, bank, WHOLE + again))
+    first, second = _rows(office, staged(office, bank, WHOLE + again))
     assert first.twin is None and (second.twin["in"], second.twin["of"]) == ("file", first.ordinal)
     assert (first.decision, second.decision) == ("take", "leave")
 
 
 def test_a_record_that_is_not_whole_cannot_be_taken_until_it_is_mended(office, bank):
-    job = _staged(office, bank)
+    job = staged(office, bank)
     caller, row = office.caller(), _rows(office, job, outcome="to_confirm")[0]
     with refused("record_incomplete"):
         question_imports.decide(caller, job.public_id, row.ordinal, True)
@@ -123,11 +76,11 @@ def test_a_record_that_is_not_whole_cannot_be_taken_until_it_is_mended(office, b
     whole = replace(fields, answer="B")
     mended = question_imports.amend(caller, job.public_id, row.ordinal, whole)
     assert not mended.reasons and (row.outcome, row.decision) == ("ready", "take")
-    assert _confirm(office, job) == 2
+    assert question_entry.confirm(office.caller(), job.public_id).counts["added"] == 2
 
 
 def test_many_are_left_and_filed_at_once(office, bank):
-    job, caller = _staged(office, bank), office.caller()
+    job, caller = staged(office, bank), office.caller()
     assert (
         question_imports.decide_all(caller, job.public_id, RowFilter(decision="take"), False) == 1
     )
@@ -144,17 +97,17 @@ def test_many_are_left_and_filed_at_once(office, bank):
 
 
 def test_a_file_to_read_later_is_given_up_after_three_attempts(office, bank):
-    job = question_imports.begin(office.caller(), bank, _file(office))
+    job = question_imports.begin(office.caller(), bank, kept_file(office))
     (waiting,) = staged_questions.files_to_read(office.session)
     assert (waiting.job_id, waiting.bank_id, waiting.name) == (job.id, bank.id, "题.txt")
     tries = [question_imports.begin_reading(office.session, NOW, job.id) for _ in range(5)]
-    assert tries == [True] * question_imports.MOST_ATTEMPTS + [False] * 2
+    assert tries == [True] * MOST_ATTEMPTS + [False] * 2
     assert (job.state, job.settings["refused"]["code"]) == (JobState.REFUSED, "gave_up")
     assert staged_questions.files_to_read(office.session) == []
 
 
 def test_a_cancelled_reading_stages_nothing_more(office, bank):
-    job, session = question_imports.begin(office.caller(), bank, _file(office)), office.session
+    job, session = question_imports.begin(office.caller(), bank, kept_file(office)), office.session
     staging = Staging(question_imports.known_of(session, bank.id))
     records = read(TEXT.encode(), "题.txt").records
     assert question_imports.add_rows(session, job.id, staging.rows(records[:1]))
@@ -166,13 +119,13 @@ def test_a_cancelled_reading_stages_nothing_more(office, bank):
 
 
 def test_a_reading_that_begins_again_forgets_the_rows_of_the_one_before(office, bank):
-    job = _staged(office, bank)
+    job = staged(office, bank)
     question_imports.start_over(office.session, job.id, 7)
     office.session.refresh(job)
     assert job.total == 7 and _rows(office, job) == []
 
 
 def test_a_staged_record_is_the_question_itself(office, bank):
-    (row,) = _rows(office, _staged(office, bank, WHOLE))
+    (row,) = _rows(office, staged(office, bank, WHOLE))
     assert question_to_json(question_from_json(row.record)) == row.record
     assert question_imports.is_whole(row.record)

@@ -9,13 +9,14 @@ import re
 import pytest
 import xlsxwriter
 from PIL import Image
-from sqlalchemy import update
+from sqlalchemy import event, update
 
 from learnapp.db.bank.models import QuestionVersion
 from learnapp.db.files.store import FileStore
 from learnapp.jobs import imports as imports_job
-from learnapp.jobs.imports import read_waiting
+from learnapp.jobs.imports import enter_waiting, read_waiting
 from learnapp.reports.roster_template import roster_template
+from learnapp.services.bank import question_entry
 from learnapp.web.bank import banks
 from question_bank import limited
 from question_bank.formats import read
@@ -193,7 +194,7 @@ def _large(questions):
 
 
 def test_a_large_file_is_read_in_the_background_and_tells_how_far_it_is(home, in_the_background):
-    bank, job = staged(home, _large(600))
+    _, job = staged(home, _large(600))
     assert "正在读文件" in home.client.get(job).text
     files = FileStore(home.client.application.extensions["learnapp.files"]._folder)
     assert read_waiting(home.database, files, home.clock.now()) == 1
@@ -203,9 +204,51 @@ def test_a_large_file_is_read_in_the_background_and_tells_how_far_it_is(home, in
         "total": 600,
     }
     assert "导入 600 题" in home.client.get(job).text
-    home.post(f"{job}/confirm")
-    assert "已导入 600 题" in home.client.get(bank).text
+    assert home.post(f"{job}/confirm").headers["Location"].endswith(job)
+    assert "正在导入：0 / 600" in home.client.get(job).text
+    assert home.post(f"{job}/confirm").headers["Location"].endswith(job)  # also without its key
+    assert home.post(f"{job}/cancel").status_code == 409
+    assert job in home.client.get("/banks").text
+    assert enter_waiting(home.database, home.clock.now()) == 1
+    assert "已导入 600 题" in home.client.get(job).text
+    assert "600 题" in home.client.get("/banks").text
+    assert enter_waiting(home.database, home.clock.now()) == 0
     assert read_waiting(home.database, files, home.clock.now()) == 0
+
+
+def test_each_part_of_a_large_import_is_a_transaction_of_its_own(home, in_the_background):
+    _, job = staged(home, _large(600))
+    files = home.client.application.extensions["learnapp.files"]
+    read_waiting(home.database, files, home.clock.now())
+    home.post(f"{job}/confirm")
+    seen = []
+    event.listen(home.database.engine, "commit", seen.append)
+    enter_waiting(home.database, home.clock.now())
+    assert len(seen) >= 600 / question_entry.PART
+
+
+def test_an_import_that_cannot_go_on_says_how_far_it_came(home, monkeypatch, in_the_background):
+    _, job = staged(home, _large(600))
+    files = home.client.application.extensions["learnapp.files"]
+    read_waiting(home.database, files, home.clock.now())
+    home.post(f"{job}/confirm")
+    real, parts = question_entry.enter_part, []
+
+    def dies_after_one(session, now, part):
+        parts.append(part)
+        if len(parts) > 1:
+            raise OSError("the machine went away")
+        real(session, now, part)
+
+    monkeypatch.setattr(question_entry, "enter_part", dies_after_one)
+    for _round in range(6):
+        enter_waiting(home.database, home.clock.now())
+    page = home.client.get(job).text
+    assert "上次导入中断：已导入 40 题" in page
+    monkeypatch.undo()
+    home.post(f"{job}/confirm")
+    enter_waiting(home.database, home.clock.now())
+    assert "已导入 600 题" in home.client.get(job).text
 
 
 def test_a_reading_that_is_cancelled_leaves_nothing_behind(home, in_the_background):

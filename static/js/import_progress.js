@@ -1,6 +1,6 @@
-// While a file of questions is read: asks how far it is, and shows the preview when it is done.
+// While an import is worked on in the background: asks how far it is, then for the page again.
 
-const bar = document.getElementById("reading");
+const bar = document.getElementById("progress");
 const told = document.getElementById("told");
 
 async function look() {
@@ -8,7 +8,7 @@ async function look() {
     const reply = await fetch(bar.dataset.url, { headers: { Accept: "application/json" } });
     if (!reply.ok) throw new Error(String(reply.status));
     const { state, done, total } = await reply.json();
-    if (state !== "reading") {
+    if (state !== bar.dataset.state) {
       location.reload();
       return;
     }

@@ -1,0 +1,120 @@
+"""A staged question import brought into its bank: a few questions at once, many part by part."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from learnapp.db.bank import staged_questions
+from learnapp.db.bank.models import Bank
+from learnapp.db.core.caller import Caller
+from learnapp.db.files.models import ImportJob
+from learnapp.db.operations import audit_log
+from learnapp.domain.bank.versions import VersionState
+from learnapp.domain.core.permissions import Actor
+from learnapp.domain.files.imports import MOST_ATTEMPTS, JobState
+from learnapp.services.bank import banks
+from learnapp.services.bank.banks import Entering
+from learnapp.services.bank.question_imports import KIND
+from learnapp.services.files import staged_imports
+from question_bank.model import Question, question_from_json
+
+PART = 40  # questions of one transaction: everybody's writing waits for one part only
+AT_ONCE = 80  # questions; more come in in the background
+
+
+@dataclass(frozen=True)
+class Part:
+    """The questions of an import that come next: of the rows after one ordinal, up to another."""
+
+    job_id: int
+    after: int
+    until: int
+    questions: Sequence[Question]
+
+
+def confirm(caller: Caller, public_id: str, to_review: bool = False) -> ImportJob:
+    """Let the taken records come into the bank: staged → entering, and → done where they are few.
+
+    A question that the bank has (same stem and options) is left as it is. `to_review`: they wait
+    for a reviewer before any paper may have them. Raises Conflict as `staged_imports.take_staged`.
+    """
+    session = caller.session
+    job = staged_imports.take_staged(caller, public_id, KIND)
+    job.state = JobState.ENTERING
+    job.attempts, job.total = 0, staged_questions.count_taken(session, job.id)
+    order = {"by": caller.actor.own_id(), "to_review": to_review, "after": 0}
+    job.settings = {**job.settings, "entering": order}
+    job.counts = {**job.counts, "added": job.counts.get("added", 0), "entered": 0}
+    session.flush()
+    if job.total <= AT_ONCE:
+        while (part := next_part(session, job.id)) is not None:
+            enter_part(session, caller.now, part)
+    return job
+
+
+def begin_entering(session: Session, now: datetime, job_id: int) -> bool:
+    """Count an attempt to go on with an import; each part that comes in begins the count again.
+
+    False if it does not wait, or was put back to staged after MOST_ATTEMPTS: what has come in stays.
+    """
+    job = session.get_one(ImportJob, job_id, with_for_update=True)
+    if job.state != JobState.ENTERING:
+        return False
+    if job.attempts >= MOST_ATTEMPTS:
+        job.state = JobState.STAGED
+        job.settings = {**job.settings, "broken_off": True}
+        caller = Caller(session, Actor(job.settings["entering"]["by"]), now)
+        audit_log.record(caller, "import.broken_off", ("import", job.id), added=job.counts["added"])
+        return False
+    job.attempts += 1
+    return True
+
+
+def next_part(session: Session, job_id: int) -> Part | None:
+    """The questions that come in next, none of them after the last; None when nothing is entering."""
+    job = session.get(ImportJob, job_id)
+    if job is None or job.state != JobState.ENTERING:
+        return None
+    after = job.settings["entering"]["after"]
+    rows = staged_questions.taken_after(session, job_id, after, PART)
+    questions = [question_from_json(record) for _, record in rows]
+    return Part(job_id, after, rows[-1][0] if rows else after, questions)
+
+
+def enter_part(session: Session, now: datetime, part: Part) -> None:
+    """Put a part into the bank, once; the import is done with the part that has none.
+
+    It is entered for who confirmed the import, even where that person may no longer import by now.
+    """
+    job = session.get_one(ImportJob, part.job_id, with_for_update=True, populate_existing=True)
+    order = job.settings.get("entering", {})
+    if job.state != JobState.ENTERING or order["after"] != part.after:
+        return
+    caller = Caller(session, Actor(order["by"]), now)
+    if not part.questions:
+        _end(caller, job)
+        return
+    into = session.get_one(Bank, job.bank_id)
+    status = VersionState.IN_REVIEW if order["to_review"] else VersionState.PUBLISHED
+    pictures = staged_imports.pictures_of(session, job)
+    added = banks.enter(caller, into, part.questions, Entering(pictures=pictures, status=status))
+    job.attempts = 0
+    job.settings = {**job.settings, "entering": {**order, "after": part.until}}
+    job.counts = {
+        **job.counts,
+        "added": job.counts["added"] + added,
+        "entered": job.counts["entered"] + len(part.questions),
+    }
+    session.flush()
+
+
+def _end(caller: Caller, job: ImportJob) -> None:
+    added = job.counts["added"]
+    job.counts = {**job.counts, "known": job.counts["entered"] - added}
+    if added:
+        audit_log.record(caller, "questions.added", ("bank", job.bank_id), count=added)
+    staged_imports.end(caller, job, JobState.DONE)
