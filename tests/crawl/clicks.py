@@ -13,6 +13,8 @@ from tests.crawl.eyes import Eyes, Screen
 
 # Pressing these ends the walk, or changes the page for all that follow.
 _NEVER = {"sign_in.leave", "me.end_session", "me.end_others", "me.change_password", "clock.confirm"}
+# Where the page asks first, what says yes.
+_ASKED = {"attempts.submit": "#ask-yes"}
 
 _FILL = """form => {
   for (let at = form; at; at = at.parentElement) if (at.tagName === "DETAILS") at.open = true;
@@ -84,6 +86,8 @@ class Fingers:
         try:
             with page.expect_navigation(timeout=reads.PATIENCE_S * 1000):
                 button.click(timeout=reads.PATIENCE_S * 500)
+                if endpoint in _ASKED:
+                    page.locator(_ASKED[endpoint]).click(timeout=reads.PATIENCE_S * 500)
         except Error as error:
             self._say(seen, endpoint, f"the click led nowhere ({str(error).splitlines()[0]})")
         else:
