@@ -106,7 +106,7 @@ def make_served_app() -> Application:
     config = Config.from_env()
     app = create_app(config)
     if leads_scheduler():
-        parts = ("database", "clock", "files", "randomness")
+        parts = ("database", "clock", "files", "randomness", "seal")
         machine = scheduler.Machine(*(app.extensions[f"learnapp.{each}"] for each in parts))
         scheduler.start(machine, config.home / "scheduler.lock")
     served = Application(app, allowance_of(app))

@@ -9,9 +9,13 @@ from learnapp import logs
 from learnapp.db.bank import staged_questions
 from learnapp.db.bank.staged_questions import ToRead
 from learnapp.db.core.engine import Database
+from learnapp.db.core.sealing import Seal
+from learnapp.db.files import imports
 from learnapp.db.files.store import FileStore
+from learnapp.domain.files.imports import ImportKind
 from learnapp.services.bank import question_entry, question_imports
 from learnapp.services.bank.question_imports import FileRead, Staging
+from learnapp.services.people import roster_entry
 from question_bank.formats import BankFile, Refused
 from question_bank.guarded import read_limited
 from question_bank.limited import LATER
@@ -38,22 +42,28 @@ def read_waiting(database: Database, files: FileStore, now: datetime) -> int:
     return len(waiting)
 
 
-def enter_waiting(database: Database, now: datetime) -> int:
+def enter_waiting(database: Database, seal: Seal, now: datetime) -> int:
     """Bring in what was confirmed and waits, part by part; how many imports. One broken off goes on."""
-    with database.reading() as session:
-        waiting = staged_questions.jobs_entering(session)
-    for job_id in waiting:
-        try:
-            with database.writing() as session:
-                begun = question_entry.begin_entering(session, now, job_id)
-            if begun:
-                _enter(database, now, job_id)
-        except Exception as error:  # one import must not stop the others; begun again, not for ever
-            log.exception("import %s could not be entered: %s", job_id, logs.summary(error))
-    return len(waiting)
+    done = 0
+    for kind, begin, enter in (
+        (ImportKind.QUESTIONS, question_entry.begin_entering, _enter_questions),
+        (ImportKind.ROSTER, roster_entry.begin_entering, _enter_roster),
+    ):
+        with database.reading() as session:
+            waiting = imports.jobs_entering(session, kind)
+        for job_id in waiting:
+            done += 1
+            try:
+                with database.writing() as session:
+                    begun = begin(session, now, job_id)
+                if begun:
+                    enter(database, seal, now, job_id)
+            except Exception as error:  # one must not stop the others; begun again, not for ever
+                log.exception("import %s could not be entered: %s", job_id, logs.summary(error))
+    return done
 
 
-def _enter(database: Database, now: datetime, job_id: int) -> None:
+def _enter_questions(database: Database, _seal: Seal, now: datetime, job_id: int) -> None:
     while True:
         with database.reading() as session:
             part = question_entry.next_part(session, job_id)
@@ -61,6 +71,26 @@ def _enter(database: Database, now: datetime, job_id: int) -> None:
             return
         with database.writing("part of a question import") as session:
             question_entry.enter_part(session, now, part)
+
+
+def _enter_roster(database: Database, seal: Seal, now: datetime, job_id: int) -> None:
+    while True:
+        with database.reading() as session:
+            part = roster_entry.next_part(session, now, job_id)
+        if part is None:
+            return
+        if part.is_last:
+            break
+        with database.writing("part of a roster") as session:
+            roster_entry.enter_part(session, now, seal, part)
+    with database.reading() as session:
+        ordered = roster_entry.codes_in_order(session, now, job_id)
+    for start in range(0, len(ordered), roster_entry.ORDERED):
+        some = ordered[start : start + roster_entry.ORDERED]
+        with database.writing("codes of a roster put in order") as session:
+            roster_entry.place_codes(session, job_id, some, start)
+    with database.writing() as session:
+        roster_entry.finish(session, now, job_id)
 
 
 def _read(database: Database, files: FileStore, now: datetime, each: ToRead) -> None:

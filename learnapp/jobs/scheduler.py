@@ -16,6 +16,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from learnapp import logs
 from learnapp.clock import Clock
 from learnapp.db.core.engine import Database
+from learnapp.db.core.sealing import Seal
 from learnapp.db.files.store import FileStore
 from learnapp.db.operations import heartbeat
 from learnapp.jobs import imports, upkeep
@@ -37,6 +38,7 @@ class Machine:
     clock: Clock
     files: FileStore
     randomness: Randomness
+    seal: Seal
 
 
 def start(machine: Machine, lock: Path) -> None:
@@ -54,7 +56,7 @@ def _lead(machine: Machine, lock: Path) -> None:
     for name, seconds, work in (
         ("tick", INTERVAL_S, lambda: _tick(watch, machine, handle)),
         ("imports", 1, lambda: imports.read_waiting(database, machine.files, clock.now())),
-        ("entries", 1, lambda: imports.enter_waiting(database, clock.now())),
+        ("entries", 1, lambda: imports.enter_waiting(database, machine.seal, clock.now())),
         ("upkeep", 60, lambda: upkeep.round_of(database, clock.now())),
     ):
         # Three intervals late is still in time: a busy machine must not skip a round.

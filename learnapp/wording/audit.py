@@ -146,7 +146,7 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
     "import.begun": ("imports", N_("%(actor)s 上传 %(file)s")),
     "import.staged": ("imports", N_("%(actor)s 上传的 %(file)s 已读入，待确认")),
     "import.done": ("imports", N_("%(actor)s 确认导入 %(file)s")),
-    "import.broken_off": ("imports", N_("%(file)s 的导入中断，已导入 %(added)s 题")),
+    "import.broken_off": ("imports", N_("%(file)s 的导入中断，已导入 %(added)s 条")),
     "import.cancelled": ("imports", N_("%(actor)s 取消导入 %(file)s")),
     "import.refused": ("imports", N_("%(file)s 没能读入")),
     "clock.confirmed": ("system", N_("%(actor)s 确认服务器时间，相差 %(seconds)s 秒")),

@@ -80,7 +80,7 @@ class Fingers:
             return
         self._done.add(endpoint)
         form.evaluate(_FILL)
-        button = form.locator("button, [type=submit]").first
+        button = form.locator("button:not([type=button])").first
         if not reads.visible(button):
             return
         try:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import re
 import shutil
 import uuid
@@ -12,7 +11,6 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
 
-import openpyxl
 from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -37,6 +35,7 @@ from learnapp.services.operations import idempotency
 from learnapp.services.people import people, roles
 from learnapp.services.people.roles import NewGrant
 from tests.crawl import office_day
+from tests.crawl.uploads import MESSY, READING, long_bank, many_questions, roster, upload
 from tests.crawl.visitor import Visitor
 from tests.determined import FixedClock, SeededRandomness
 
@@ -55,40 +54,6 @@ HELD = {
     "proctor": {Role.PROCTOR},
     "alone": {Role.MARKER, Role.UNIT_HEAD},  # over a unit in which nothing happens
 }
-
-MESSY = """单位练习题（讨论稿）
-一、单选题
-1.行政机关应当在几日内答复？（B）
-A.三日 B、五日C．七日
-2.当事人可以在几日内申请复议？
-A.三十日
-B.六十日
-B.九十日
-答案：B
-解析：见有关规定。
-二、判断题
-1.行政处罚应当公开。
-答案：对
-案例一：某甲与某乙因邻里纠纷发生争执，民警到场处置后带回调查。
-1.民警应当首先做什么？
-A.表明身份
-B.离开现场
-答案：A
-"""
-READING = """# 正当防卫
-
-## 起因
-
-不法侵害正在进行。
-
-| 情形 | 处理 |
-| --- | --- |
-| 明显超过必要限度 | 应当负责，但应当减轻或者免除 |
-
-## 限度
-
-必要限度。
-"""
 
 
 @dataclass(frozen=True)
@@ -217,26 +182,15 @@ def _empty_handed(session: Session, person_id: int) -> None:
         )
 
 
-def _upload(text: str | bytes, name: str) -> tuple[io.BytesIO, str]:
-    return io.BytesIO(text.encode() if isinstance(text, str) else text), name
-
-
-def _roster(name: str, badge: str) -> bytes:
-    book = openpyxl.Workbook()
-    sheet = book.active
-    assert sheet is not None
-    sheet.title = "人员"
-    sheet.append(("姓名", "警号", "单位", "人员类别", "角色"))
-    sheet.append((name, badge, "云岭市公安局", "民警", ""))
-    out = io.BytesIO()
-    book.save(out)
-    return out.getvalue()
-
-
-def _long_bank() -> str:
-    """So many questions that they are read in the background."""
-    asked = (f"{n}.第{n}种情形应当怎样处理？\nA.甲{n}\nB.乙{n}\n答案：A\n" for n in range(1, 22000))
-    return "\n".join(asked)
+def _come_in(admin: Visitor, unit: str) -> None:
+    """What was confirmed and comes in in the background: as it is before the scheduler begins."""
+    people = [(f"成批人{n}", f"31{n:04}") for n in range(1, 51)]
+    book = upload(roster(*people), "一批人.xlsx")
+    for staged in (
+        admin.landed("/banks/1/import", file=upload(many_questions(), "一批题.txt")),
+        admin.landed("/roster/import", file=book, unit=unit),
+    ):
+        admin.landed(f"{staged}/confirm")
 
 
 def _happen(
@@ -245,14 +199,15 @@ def _happen(
     """What the staff and officers do by the pages; gives the pages that no link shows."""
     admin = Visitor(app, "admin")
     unit = _first(r'<option value="(\d+)"', admin.client.get("/roster").text)
-    admin.landed("/banks/1/import", file=_upload(MESSY, "练习题.txt"))
-    admin.landed("/banks/1/import", file=_upload(_long_bank(), "大题库.txt"))
-    admin.landed("/readings/import", file=_upload(READING, "读物.md"), unit=unit)
+    admin.landed("/banks/1/import", file=upload(MESSY, "练习题.txt"))
+    admin.landed("/banks/1/import", file=upload(long_bank(), "大题库.txt"))
+    admin.landed("/readings/import", file=upload(READING, "读物.md"), unit=unit)
     people = (("新进人", "300001"), ("新来人", "300002"), ("重号人", "100001"))
     staged, *_ = [
-        admin.landed("/roster/import", file=_upload(_roster(*each), "名册.xlsx"), unit=unit)
+        admin.landed("/roster/import", file=upload(roster(each), "名册.xlsx"), unit=unit)
         for each in people
     ]
+    _come_in(admin, unit)
     admin.landed("/programmes/1/revise")
     _edit_a_question(admin)
     _report_a_question(app, logins)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -11,15 +11,18 @@ from sqlalchemy import (
     ColumnElement,
     Select,
     and_,
+    bindparam,
     delete,
     func,
     select,
     true,
+    update,
 )
 from sqlalchemy.orm import Session, aliased
 
 from learnapp.db.accounts.access import belongs_to
 from learnapp.db.accounts.models import ActivationCode, CodeSheet, SealedCode
+from learnapp.db.core.base import BigId
 from learnapp.db.core.statements import rows_changed
 from learnapp.db.core.temporal import in_force
 from learnapp.db.people.login_names import first_login
@@ -28,6 +31,8 @@ from learnapp.db.people.scope import units_in_scope
 from learnapp.domain.core.permissions import Actor, Permission
 
 _BATCH = 500
+# Numbers above this one are those of codes that have not got their places on a sheet yet.
+UNPLACED = 1_000_000_000
 
 
 _ABOVE = aliased(Grant)
@@ -143,6 +148,35 @@ def remove_readable(session: Session, actor: Actor, today: date, sheet_id: int) 
             )
         )
     return len(ordinals)
+
+
+def people_on(session: Session, sheet_id: int) -> list[int]:
+    """Whose codes a sheet has."""
+    return list(
+        session.scalars(select(SealedCode.person_id).where(SealedCode.sheet_id == sheet_id))
+    )
+
+
+_PLACED = (
+    update(SealedCode)
+    .where(
+        SealedCode.sheet_id == bindparam("sheet", type_=BigId),
+        SealedCode.person_id == bindparam("person", type_=BigId),
+    )
+    .values(ordinal=bindparam("place"), unit_id=bindparam("unit", type_=BigId))
+)
+
+
+def place(
+    session: Session, sheet_id: int, ordered: Sequence[tuple[int, int | None]], start: int = 0
+) -> None:
+    """Put the codes of these (person, unit) on a sheet one after the other, after `start` others."""
+    rows = [
+        {"sheet": sheet_id, "person": person_id, "unit": unit_id, "place": number}
+        for number, (person_id, unit_id) in enumerate(ordered, start + 1)
+    ]
+    if rows:
+        session.connection().execute(_PLACED, rows)
 
 
 def is_bare(session: Session, sheet_id: int) -> bool:

@@ -122,14 +122,6 @@ def taken_after(session: Session, job_id: int, ordinal: int, most: int) -> list[
     return [(number, record) for number, record in rows]
 
 
-def jobs_entering(session: Session) -> list[int]:
-    """The imports whose questions come into their banks in the background, oldest first."""
-    statement = select(ImportJob.id).where(
-        ImportJob.kind == ImportKind.QUESTIONS, ImportJob.state == JobState.ENTERING
-    )
-    return list(session.scalars(statement.order_by(ImportJob.id)))
-
-
 def counts_by_outcome(session: Session, job_id: int) -> dict[str, int]:
     """How many rows there are of each outcome."""
     rows = session.execute(

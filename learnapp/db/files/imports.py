@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from learnapp.db.files.models import ImportJob, ImportMedia, ImportRow
-from learnapp.domain.files.imports import UNENDED, ImportKind
+from learnapp.domain.files.imports import UNENDED, ImportKind, JobState
 
 
 def job_within(
@@ -43,6 +43,30 @@ def rows_of(session: Session, job: ImportJob) -> list[ImportRow]:
             select(ImportRow).where(ImportRow.job_id == job.id).order_by(ImportRow.ordinal)
         )
     )
+
+
+def count_rows(session: Session, job_id: int) -> int:
+    """How many rows a job has."""
+    return (
+        session.scalar(
+            select(func.count()).select_from(ImportRow).where(ImportRow.job_id == job_id)
+        )
+        or 0
+    )
+
+
+def rows_after(session: Session, job_id: int, ordinal: int, most: int) -> list[ImportRow]:
+    """The rows of a job that come next in the file."""
+    wanted = select(ImportRow).where(ImportRow.job_id == job_id, ImportRow.ordinal > ordinal)
+    return list(session.scalars(wanted.order_by(ImportRow.ordinal).limit(most)))
+
+
+def jobs_entering(session: Session, kind: ImportKind) -> list[int]:
+    """The imports of a kind that were confirmed and come in in the background, oldest first."""
+    wanted = select(ImportJob.id).where(
+        ImportJob.kind == kind, ImportJob.state == JobState.ENTERING
+    )
+    return list(session.scalars(wanted.order_by(ImportJob.id)))
 
 
 def pictures_of(session: Session, job: ImportJob) -> dict[str, str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -90,44 +90,61 @@ class SheetPart:
 
 
 def issue_sheet(
-    caller: Caller,
-    seal: Seal,
-    person_ids: Collection[int],
-    origin: Origin,
-    job_id: int | None = None,
+    caller: Caller, seal: Seal, person_ids: Collection[int], origin: Origin
 ) -> CodeSheet:
     """Issue a code to each person and keep them readable for a day; the caller has checked the reach.
 
     The order is that of the units, then of the names.
     """
-    session, now = caller.session, caller.now
-    issued = activation.issue_rows(caller, person_ids)
+    sheet = begin_sheet(caller, origin)
+    ordered = in_order(caller.session, caller.now, person_ids)
+    places = {person_id: (number, unit) for number, (person_id, unit) in enumerate(ordered, 1)}
+    add_codes(caller, seal, sheet, places)
+    end_issuing(caller, sheet, len(ordered))
+    return sheet
+
+
+def begin_sheet(caller: Caller, origin: Origin, job_id: int | None = None) -> CodeSheet:
+    """A sheet without codes, for a day from now on."""
     sheet = CodeSheet(
         public_id=new_public_id(),
         origin=origin,
         job_id=job_id,
-        count=len(issued),
-        recorded_at=now,
+        count=0,
+        recorded_at=caller.now,
         recorded_by=caller.actor.person_id,
-        expires_at=now + KEPT,
+        expires_at=caller.now + KEPT,
     )
-    session.add(sheet)
-    session.flush()
+    caller.session.add(sheet)
+    caller.session.flush()
+    return sheet
+
+
+def add_codes(
+    caller: Caller, seal: Seal, sheet: CodeSheet, places: Mapping[int, tuple[int, int | None]]
+) -> None:
+    """Issue a code to each person; per person its number on the sheet, and the unit it is under there."""
+    issued = activation.issue_rows(caller, places)
     rows = [
         {
             "sheet_id": sheet.id,
-            "ordinal": ordinal,
+            "ordinal": places[person_id][0],
             "person_id": person_id,
-            "unit_id": unit_id,
-            "code_id": issued[person_id].code_id,
-            "sealed": seal.close(issued[person_id].code, _about(sheet, person_id)),
+            "unit_id": places[person_id][1],
+            "code_id": each.code_id,
+            "sealed": seal.close(each.code, _about(sheet, person_id)),
         }
-        for ordinal, (person_id, unit_id) in enumerate(_ordered(session, now, issued), 1)
+        for person_id, each in issued.items()
     ]
     if rows:
-        session.execute(insert(SealedCode), rows)
-    audit_log.record(caller, "codes.issued", ("codes", sheet.id), count=len(rows))
-    return sheet
+        caller.session.execute(insert(SealedCode), rows)
+
+
+def end_issuing(caller: Caller, sheet: CodeSheet, count: int) -> None:
+    """Say how many codes the sheet has; it is issued."""
+    sheet.count = count
+    audit_log.record(caller, "codes.issued", ("codes", sheet.id), count=count)
+    caller.session.flush()
 
 
 def issue_to_one(caller: Caller, seal: Seal, person_id: int) -> CodeSheet:
@@ -140,7 +157,7 @@ def _about(sheet: CodeSheet, person_id: int) -> str:
     return f"{sheet.public_id} {person_id}"
 
 
-def _ordered(
+def in_order(
     session: Session, now: datetime, person_ids: Collection[int]
 ) -> list[tuple[int, int | None]]:
     """(person, unit) in the order of the units on the default line, then by name."""

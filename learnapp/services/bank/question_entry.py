@@ -27,7 +27,7 @@ AT_ONCE = 80  # questions; more come in in the background
 
 
 @dataclass(frozen=True)
-class Part:
+class QuestionPart:
     """The questions of an import that come next: of the rows after one ordinal, up to another."""
 
     job_id: int
@@ -74,7 +74,7 @@ def begin_entering(session: Session, now: datetime, job_id: int) -> bool:
     return True
 
 
-def next_part(session: Session, job_id: int) -> Part | None:
+def next_part(session: Session, job_id: int) -> QuestionPart | None:
     """The questions that come in next, none of them after the last; None when nothing is entering."""
     job = session.get(ImportJob, job_id)
     if job is None or job.state != JobState.ENTERING:
@@ -82,10 +82,10 @@ def next_part(session: Session, job_id: int) -> Part | None:
     after = job.settings["entering"]["after"]
     rows = staged_questions.taken_after(session, job_id, after, PART)
     questions = [question_from_json(record) for _, record in rows]
-    return Part(job_id, after, rows[-1][0] if rows else after, questions)
+    return QuestionPart(job_id, after, rows[-1][0] if rows else after, questions)
 
 
-def enter_part(session: Session, now: datetime, part: Part) -> None:
+def enter_part(session: Session, now: datetime, part: QuestionPart) -> None:
     """Put a part into the bank, once; the import is done with the part that has none.
 
     It is entered for who confirmed the import, even where that person may no longer import by now.

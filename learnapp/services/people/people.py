@@ -105,6 +105,24 @@ def place_unit(
     return _count_below(caller, line_id, child_id, from_day)
 
 
+def place_new_unit(
+    caller: Caller, line_id: int, parent_id: int, unit_id: int, from_day: date
+) -> None:
+    """Put a unit that was just made, and has nobody in it or below it, under a parent on a line."""
+    caller.session.add(
+        Placement(
+            line_id=line_id,
+            parent_id=parent_id,
+            child_id=unit_id,
+            valid_from=from_day,
+            recorded_at=caller.now,
+            recorded_by=caller.actor.person_id,
+        )
+    )
+    audit_log.record(caller, "unit.placed", ("unit", unit_id), parent=parent_id)
+    caller.session.flush()
+
+
 def _count_below(caller: Caller, line_id: int, unit_id: int, from_day: date) -> int:
     """Count the people in a unit and below it, which has moved; how many there are."""
     session, today = caller.session, local_day(caller.now)

@@ -1,6 +1,8 @@
-"""名册: units and people from one workbook, whole or not at all, with one-time codes shown once."""
+"""名册: units and people from one workbook, whole or not at all, with their one-time codes."""
 
 from __future__ import annotations
+
+from typing import Any
 
 from flask import Blueprint, Response, flash, redirect, render_template, url_for
 from flask_babel import gettext
@@ -11,13 +13,15 @@ from werkzeug.wrappers import Response as Reply
 from wtforms import SelectField
 
 from learnapp.db.files import imports as import_queries
+from learnapp.db.files.models import ImportJob
 from learnapp.domain.core.errors import RuleBroken
 from learnapp.domain.core.permissions import Permission
-from learnapp.domain.files.imports import ImportKind
+from learnapp.domain.files.imports import ImportKind, JobState
+from learnapp.domain.progress.figures import Share
 from learnapp.reports.roster_template import roster_template
 from learnapp.services.files import staged_imports
 from learnapp.services.people import roster as roster_service
-from learnapp.services.people.roster_confirmation import confirm_roster, sheet_of_roster
+from learnapp.services.people import roster_entry
 from learnapp.services.people.roster_file import read_roster
 from learnapp.web.accounts.code_sheets import page_of
 from learnapp.web.core import request_context as req
@@ -94,6 +98,8 @@ def preview(job: str) -> str:
     """The rows with trouble by sheet and row; else what will be brought in."""
     session = req.session()
     found = staged_imports.job_in_reach(req.caller(session), job, ImportKind.ROSTER)
+    if found.state == JobState.ENTERING:
+        return _entering(found)
     rows = import_queries.rows_of(session, found)
     troubles = [
         {
@@ -108,8 +114,9 @@ def preview(job: str) -> str:
     return render_template(
         "people/roster/preview.html",
         job=job,
-        open=found.state == "staged",
-        done=found.state == "done",
+        open=found.state == JobState.STAGED,
+        done=found.state == JobState.DONE,
+        broken_off=found.counts["people"] if found.settings.get("broken_off") else None,
         units=units,
         people=len(rows) - units,
         troubles=troubles,
@@ -121,13 +128,43 @@ def preview(job: str) -> str:
     )
 
 
+def _entering(found: ImportJob) -> str:
+    """The page while what was confirmed comes in."""
+    done, total = found.counts["entered"], found.total or 0
+    return render_template(
+        "people/roster/entering.html",
+        job=found.public_id,
+        done=done,
+        total=total,
+        share=Share(done, total).of(100) or 0,
+    )
+
+
+@blueprint.get("/roster/import/<job>/progress")
+@may(Permission.ROSTER_IMPORT)
+def progress(job: str) -> dict[str, Any]:
+    """How far the entering is, for the page that waits for it."""
+    session = req.session()
+    found = staged_imports.job_in_reach(req.caller(session), job, ImportKind.ROSTER)
+    return {
+        "state": found.state,
+        "done": found.counts.get("entered", 0),
+        "total": found.total,
+    }
+
+
 @blueprint.post("/roster/import/<job>/confirm")
 @makes
+@own_transactions
 @may(Permission.ROSTER_IMPORT)
 def confirm(job: str) -> Reply:
     """Bring everybody in, once; their one-time codes have a page that can be opened again."""
-    confirm_roster(req.caller(), job, req.seal())
-    return redirect(url_for("roster.codes", job=job), 303)
+    with req.reading() as session:
+        roster_entry.check(req.caller(session), job)
+    with req.writing() as session:
+        state = roster_entry.confirm(req.caller(session), job, req.seal()).state
+    there = "roster.codes" if state == JobState.DONE else "roster.preview"
+    return redirect(url_for(there, job=job), 303)
 
 
 @blueprint.get("/roster/import/<job>/codes")
@@ -136,7 +173,7 @@ def confirm(job: str) -> Reply:
 def codes(job: str) -> str:
     """The codes of those who were brought in, for a day."""
     with req.reading() as session:
-        sheet = sheet_of_roster(req.caller(session), job).public_id
+        sheet = roster_entry.sheet_of_roster(req.caller(session), job).public_id
     return page_of(sheet, "roster.codes", job=job)
 
 

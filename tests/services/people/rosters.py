@@ -14,7 +14,7 @@ from learnapp.db.files import imports as import_queries
 from learnapp.db.files.models import ImportJob
 from learnapp.services.files import staged_imports
 from learnapp.services.files.staged_imports import NewFile
-from learnapp.services.people import roster
+from learnapp.services.people import roster, roster_entry
 from learnapp.services.people.roster_file import _read
 
 SEAL = Seal(b"k" * 64)
@@ -48,6 +48,12 @@ def stage(caller: Caller, unit_id: int, data: bytes) -> ImportJob:
     about = (sha256(data).hexdigest(), len(data), "名册.xlsx", "xlsx")
     file = staged_imports.keep_file(caller, unit_id, NewFile(*about))
     return roster.stage_roster(caller, file, _read(data))
+
+
+def bring(caller: Caller, public_id: str) -> ImportJob:
+    """The roster, checked and confirmed as its page does it."""
+    roster_entry.check(caller, public_id)
+    return roster_entry.confirm(caller, public_id, SEAL)
 
 
 def doubts(caller: Caller, job: ImportJob) -> dict[str, list[str]]:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from learnapp.db.files import imports as import_queries
 from learnapp.services.people import roster
-from learnapp.services.people.roster_confirmation import confirm_roster
-from tests.services.people.rosters import SEAL, WITH_ROLES, book, doubts, stage
+from tests.services.people.rosters import WITH_ROLES, book, bring, doubts, stage
 
 TOWN = [("东城分局", ""), ("西城分局", ""), ("派出所", "东城分局"), ("派出所", "西城分局")]
 
@@ -17,7 +16,7 @@ def _staged(office, units, people, *header):
 
 def test_a_units_name_that_two_bear_is_a_doubt_until_what_is_above_it_is_named(office):
     job, _ = _staged(office, TOWN, [("甲", "300001", "派出所", "东城分局")])
-    confirm_roster(office.caller(), job.public_id, SEAL)
+    bring(office.caller(), job.public_id)
     again = [("丙", "300003", "派出所", ""), ("丁", "300004", "东城分局／派出所", "")]
     assert _staged(office, [], again)[1] == {"丙": ["unit_ambiguous"], "丁": []}
 

@@ -10,6 +10,7 @@ import openpyxl
 import pytest
 
 from learnapp.db.people.models import Person
+from learnapp.jobs.imports import enter_waiting
 
 CODE = r"[2-9A-HJ-NP-Z]{4}(?:-[2-9A-HJ-NP-Z]{4}){2}"
 ON_SQLITE = pytest.mark.parametrize("office_url", ["sqlite"], indirect=True)
@@ -76,9 +77,18 @@ def test_codes_are_printed_as_a_table_and_as_slips_and_downloaded_without_formul
 
 
 @ON_SQLITE
-def test_the_screen_shows_fifty_and_paper_all(home):
+def test_a_large_roster_comes_in_behind_a_page_and_its_codes_are_fifty_on_a_screen(home):
     home.enter("admin")
-    _, done = _roster(home, 53)
+    job, waits = _roster(home, 53)
+    assert waits.location == job and "正在导入：0 / 53" in home.client.get(job).text
+    assert home.client.get(f"{job}/codes").status_code == 404
+    assert home.post(f"{job}/confirm").location == job  # also without the key of the form
+    assert home.post(f"{job}/cancel").status_code == 409
+    seal = home.client.application.extensions["learnapp.seal"]
+    assert enter_waiting(home.database, seal, home.clock.now()) == 1
+    reached = {"state": "done", "done": 53, "total": 53}
+    assert home.client.get(f"{job}/progress").json == reached
+    done = home.post(f"{job}/confirm")
     page = home.client.get(done.location).text
     assert len(_codes(page)) == 50 and "1 / 2" in page
     assert len(_codes(home.client.get(f"{done.location}?page=2").text)) == 3

@@ -20,6 +20,7 @@ from learnapp.services.bank import question_entry
 from learnapp.web.bank import banks
 from question_bank import limited
 from question_bank.formats import read
+from tests.services.people.rosters import SEAL
 from tests.web.core.test_admin import _new_bank, _upload
 
 TEXT = """一、单选题
@@ -209,10 +210,10 @@ def test_a_large_file_is_read_in_the_background_and_tells_how_far_it_is(home, in
     assert home.post(f"{job}/confirm").headers["Location"].endswith(job)  # also without its key
     assert home.post(f"{job}/cancel").status_code == 409
     assert job in home.client.get("/banks").text
-    assert enter_waiting(home.database, home.clock.now()) == 1
+    assert enter_waiting(home.database, SEAL, home.clock.now()) == 1
     assert "已导入 600 题" in home.client.get(job).text
     assert "600 题" in home.client.get("/banks").text
-    assert enter_waiting(home.database, home.clock.now()) == 0
+    assert enter_waiting(home.database, SEAL, home.clock.now()) == 0
     assert read_waiting(home.database, files, home.clock.now()) == 0
 
 
@@ -223,7 +224,7 @@ def test_each_part_of_a_large_import_is_a_transaction_of_its_own(home, in_the_ba
     home.post(f"{job}/confirm")
     seen = []
     event.listen(home.database.engine, "commit", seen.append)
-    enter_waiting(home.database, home.clock.now())
+    enter_waiting(home.database, SEAL, home.clock.now())
     assert len(seen) >= 600 / question_entry.PART
 
 
@@ -242,12 +243,12 @@ def test_an_import_that_cannot_go_on_says_how_far_it_came(home, monkeypatch, in_
 
     monkeypatch.setattr(question_entry, "enter_part", dies_after_one)
     for _round in range(6):
-        enter_waiting(home.database, home.clock.now())
+        enter_waiting(home.database, SEAL, home.clock.now())
     page = home.client.get(job).text
     assert "上次导入中断：已导入 40 题" in page
     monkeypatch.undo()
     home.post(f"{job}/confirm")
-    enter_waiting(home.database, home.clock.now())
+    enter_waiting(home.database, SEAL, home.clock.now())
     assert "已导入 600 题" in home.client.get(job).text
 
 
