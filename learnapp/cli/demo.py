@@ -19,20 +19,22 @@ def demo() -> None:
 
 @demo.command("load")
 def load() -> None:
-    """Load the demonstration into an empty database; does nothing in any other."""
+    """Load the demonstration into an empty database; does nothing in any other, and says so."""
     config, database = open_or_make()
-    load_if_empty(config, database)
+    if not load_if_empty(config, database):
+        click.echo("somebody is in this database already: nothing was loaded")
 
 
-def load_if_empty(config: Config, database: Database) -> None:
-    """Load it, unless somebody is there."""
+def load_if_empty(config: Config, database: Database) -> bool:
+    """Load it, unless somebody is there; whether it was loaded."""
     now = make_clock(config.clock_file).now()
     with database.reading() as session:
         if not is_empty(session):
-            return
+            return False
     click.echo("loading the demonstration …")
     loader = click.get_current_context().obj
     loader.load(database, now, hash_password(loader.PASSWORD), click.echo)
+    return True
 
 
 def say_logins(database: Database) -> None:

@@ -70,8 +70,9 @@ class Phone:
 
     def _form(self, path: str, **fields: str) -> str:
         body = urlencode({**fields, "csrf_token": self.token})
-        _, told, _ = self._send("POST", path, body, "application/x-www-form-urlencoded")
-        return str(told.get("Location", ""))
+        status, told, text = self._send("POST", path, body, "application/x-www-form-urlencoded")
+        assert told.get("Location"), f"{path} gave {status}: {text[:2000]}"
+        return str(told["Location"])
 
     def open(self, window_id: int) -> None:
         """Sign in, start, and load the page."""

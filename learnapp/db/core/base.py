@@ -20,8 +20,11 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.engine import Dialect
+from sqlalchemy.exc import DontWrapMixin
 from sqlalchemy.orm import DeclarativeBase, mapped_column
-from sqlalchemy.types import TypeDecorator
+from sqlalchemy.types import TypeDecorator, TypeEngine
+
+from learnapp.domain.core.errors import RuleBroken
 
 
 class Instant(TypeDecorator[datetime]):
@@ -44,6 +47,36 @@ class Instant(TypeDecorator[datetime]):
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 
+class TextTooLong(RuleBroken, DontWrapMixin):
+    """A text that its column cannot hold (HTTP 422)."""
+
+    def __init__(self, most: int) -> None:
+        super().__init__("text", "value_too_long", most=most)
+
+
+class Words(TypeDecorator[str]):
+    """What people type, of so many characters at most, as it is written: SQLite keeps no limit by itself.
+
+    Raises TextTooLong, so that both databases refuse the same, in the words of the pages.
+    """
+
+    impl = String
+    cache_ok = True
+
+    def __init__(self, length: int) -> None:
+        super().__init__(length)
+        self.length = length  # of the key under which statements are cached
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
+        if value is not None and len(value) > self.length:
+            raise TextTooLong(self.length)
+        return value
+
+    def coerce_compared_value(self, op: Any, value: Any) -> TypeEngine[Any]:
+        """A text that is searched for may be of any length: no row has it."""
+        return String()
+
+
 BigId = BigInteger().with_variant(Integer, "sqlite")
 Document = JSON().with_variant(JSONB, "postgresql")
 
@@ -53,7 +86,7 @@ PublicId = Annotated[str, mapped_column(String(22), unique=True)]
 PersonRef = Annotated[int, mapped_column(BigId, ForeignKey("people.id"))]
 MaybePersonRef = Annotated[int | None, mapped_column(BigId, ForeignKey("people.id"))]
 UnitRef = Annotated[int, mapped_column(BigId, ForeignKey("units.id"))]
-Name = Annotated[str, mapped_column(String(200))]
+Name = Annotated[str, mapped_column(Words(200))]
 Code = Annotated[str, mapped_column(String(40))]
 
 

@@ -18,7 +18,8 @@ _PRAGMAS = (
     "PRAGMA journal_mode=WAL",
     "PRAGMA synchronous=FULL",  # what is acknowledged is on disk
     "PRAGMA foreign_keys=ON",
-    "PRAGMA busy_timeout=30000",
+    # Our own writers queue: only another program's lock is waited for, and a page not for long.
+    "PRAGMA busy_timeout=8000",
     "PRAGMA temp_store=MEMORY",
 )
 

@@ -12,7 +12,7 @@ from pypinyin import lazy_pinyin
 _PLAIN = str.maketrans({dash: "-" for dash in "‐‑‒–—―−﹘﹣－"} | {"．": ".", "。": ".", "＿": "_"})
 _UNSEEN = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]")
 _HAN = re.compile(r"[\u3400-\u9fff\U00020000-\U0003ffff]")
-_LONGEST = 200
+LONGEST_NAME = 200
 
 # Readings that a character has as a surname and not elsewhere, the two-character ones first.
 _SURNAMES = {
@@ -66,15 +66,15 @@ def sort_key(name: str) -> str:
     for length in (2, 1):
         reading = _SURNAMES.get(name[:length])
         if reading is not None:
-            return " ".join([reading, *lazy_pinyin(name[length:])]).lower()[:_LONGEST]
-    return " ".join(lazy_pinyin(name)).lower()[:_LONGEST]
+            return " ".join([reading, *lazy_pinyin(name[length:])]).lower()[:LONGEST_NAME]
+    return " ".join(lazy_pinyin(name)).lower()[:LONGEST_NAME]
 
 
 def search_key(name: str) -> str:
     """What a search looks through: the name, its pinyin in one word, and the initials."""
     syllables = sort_key(name).split()
     parts = (name_key(name), "".join(syllables), "".join(each[:1] for each in syllables))
-    return "\x1f".join(parts)[: 2 * _LONGEST]
+    return "\x1f".join(parts)[: 2 * LONGEST_NAME]
 
 
 _TOLD_APART = re.compile(r"(.+)[（(]([^（()）]+)[)）]")

@@ -15,13 +15,12 @@ from learnapp.db.people.models import Membership, Unit
 from learnapp.domain.core.calendar import local_day
 from learnapp.domain.core.errors import RuleBroken
 from learnapp.domain.core.permissions import SYSTEM, Role
+from learnapp.domain.people.names import LONGEST_NAME
 from learnapp.domain.people.people import LoginKind, UnitKind
 from learnapp.services.accounts import activation
 from learnapp.services.people import people, roles
 from learnapp.services.people.people import MembershipSpec
 from learnapp.services.people.roles import NewGrant
-
-_LONGEST_NAME = 200  # what the columns hold
 
 
 def create_admin(
@@ -70,8 +69,8 @@ def _named(field: str, text: str) -> str:
     text = " ".join(text.split())
     if not text:
         raise RuleBroken(field, f"{field}_needed")
-    if len(text) > _LONGEST_NAME:
-        raise RuleBroken(field, "value_too_long", most=_LONGEST_NAME)
+    if len(text) > LONGEST_NAME:
+        raise RuleBroken(field, "value_too_long", most=LONGEST_NAME)
     return text
 
 

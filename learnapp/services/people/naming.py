@@ -13,11 +13,9 @@ from learnapp.db.people.models import LoginName, PersonName
 from learnapp.domain.core.calendar import local_day
 from learnapp.domain.core.errors import Conflict, NotFound, RuleBroken
 from learnapp.domain.core.permissions import Permission
-from learnapp.domain.people.names import clean_name, search_key, sort_key
+from learnapp.domain.people.names import LONGEST_NAME, clean_name, search_key, sort_key
 from learnapp.domain.people.people import LoginKind, clean_login_name
 from learnapp.services.accounts import access
-
-_LONGEST = 200
 
 
 class NameKind(StrEnum):
@@ -41,8 +39,8 @@ def checked_name(name: str) -> str:
     name = clean_name(name)
     if not name:
         raise RuleBroken("name", "name_needed")
-    if len(name) > _LONGEST:
-        raise RuleBroken("name", "value_too_long", most=_LONGEST)
+    if len(name) > LONGEST_NAME:
+        raise RuleBroken("name", "value_too_long", most=LONGEST_NAME)
     return name
 
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from learnapp.domain.core.errors import RuleBroken
 from learnapp.domain.core.permissions import Role
-from learnapp.domain.people.names import clean_name
+from learnapp.domain.people.names import LONGEST_NAME, clean_name
 from learnapp.domain.people.people import Basis, Category, UnitKind, clean_login_name
 from question_bank.formats import Refused
 from question_bank.formats.office.cells import own_text
@@ -255,7 +255,15 @@ def _doubt_eaten_zeros(rows: list[RosterRow], column: str) -> None:
             )
 
 
+def _check_lengths(row: RosterRow) -> None:
+    """A name that no column holds; login names and words of the lists are checked as what they are."""
+    for name in ("name", "name_en"):
+        if len(row.fields.get(name, "")) > LONGEST_NAME:
+            _trouble(row, "value_too_long", most=LONGEST_NAME)
+
+
 def _check_unit(row: RosterRow) -> None:
+    _check_lengths(row)
     if not row.fields.get("name"):
         _trouble(row, "name_needed")
     kind = row.fields.get("kind", "")
@@ -265,6 +273,7 @@ def _check_unit(row: RosterRow) -> None:
 
 def _check_person(row: RosterRow, seen: dict[str, RosterRow]) -> None:
     fields = row.fields
+    _check_lengths(row)
     if not fields.get("name"):
         _trouble(row, "name_needed")
     if not fields.get("unit"):

@@ -12,7 +12,7 @@ from flask_wtf import FlaskForm
 from flask_wtf.file import FileField
 from werkzeug.wrappers import Response
 from wtforms import SelectField, StringField, TextAreaField
-from wtforms.validators import DataRequired
+from wtforms.validators import DataRequired, Length
 
 from learnapp.db.bank import bank_use, listing, question_reports
 from learnapp.db.bank.banks import banks_in_reach
@@ -76,7 +76,7 @@ _KINDS = (
 class BankForm(FlaskForm):
     """A new bank."""
 
-    name = StringField(_("题库名称"), [DataRequired(_("请填名称"))])
+    name = StringField(_("题库名称"), [DataRequired(_("请填名称")), Length(max=200)])
     unit = SelectField(_("所属单位"), coerce=int)
     classification = SelectField(
         _("密级"), choices=select_options([("public", _("公开")), ("internal", _("内部"))])

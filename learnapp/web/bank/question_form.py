@@ -8,6 +8,7 @@ from typing import Any
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
 from wtforms import FieldList, SelectField, StringField, TextAreaField
+from wtforms.validators import Length
 
 from learnapp.web.core.select_options import select_options
 from learnapp.web.core.wording import lazy_label, library_sentence
@@ -40,11 +41,11 @@ class QuestionForm(FlaskForm):
         _("要点"), render_kw={"rows": 4}, description=_("简答题的得分点，一行一个")
     )
     explanation = TextAreaField(_("解析"), render_kw={"rows": 3})
-    category = StringField(_("章节"))
+    category = StringField(_("章节"), [Length(max=400)])
     difficulty = SelectField(
         _("难度"), choices=select_options([("", "—"), *((str(n), str(n)) for n in range(1, 6))])
     )
-    source = StringField(_("来源"))
+    source = StringField(_("来源"), [Length(max=400)])
 
     def fields(self) -> Fields:
         """What was typed."""

@@ -10,7 +10,7 @@ from flask_babel import lazy_gettext as _
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 from wtforms import DateField, SelectField, StringField
-from wtforms.validators import Optional
+from wtforms.validators import Length, Optional
 
 from learnapp.db.bank import current_keys, question_reports, version_history
 from learnapp.db.bank.current_keys import KeyInHistory
@@ -57,11 +57,13 @@ class EditForm(QuestionForm):
         _("用途"),
         choices=select_options((str(each), lazy_label(QuestionUse, each)) for each in QuestionUse),
     )
-    law = StringField(_("所依据的法律"), description=_("法律修改时，引用它的题会自动停止出题"))
+    law = StringField(
+        _("所依据的法律"), [Length(max=200)], description=_("法律修改时，引用它的题会自动停止出题")
+    )
     effective_from = DateField(_("生效日"), [Optional()])
     effective_to = DateField(_("失效日"), [Optional()])
     tags = StringField(_("标签"), description=_("用空格分开"))
-    comment = StringField(_("修改说明"))
+    comment = StringField(_("修改说明"), [Length(max=1000)])
 
     def about(self) -> About:
         """What stands beside the content."""

@@ -96,7 +96,7 @@ def _know_who_reads() -> None:
 
 
 def _domain(error: DomainError) -> Response:
-    status = STATUS[type(error)]
+    status = next(STATUS[kind] for kind in type(error).__mro__ if kind in STATUS)
     titles = {
         422: _("这样不能保存"),
         404: _("没有找到"),

@@ -10,7 +10,7 @@ from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
 from werkzeug.wrappers import Response
 from wtforms import BooleanField, HiddenField, RadioField, StringField, TextAreaField
-from wtforms.validators import AnyOf
+from wtforms.validators import AnyOf, Length
 
 from learnapp.db.bank.reach import Version
 from learnapp.db.people.login_names import logins_of
@@ -44,9 +44,9 @@ class CorrectionForm(FlaskForm):
     answer = TextAreaField(_("正确答案"), render_kw={"rows": 2})
     points = TextAreaField(_("要点"), render_kw={"rows": 3})
     explanation = TextAreaField(_("解析"), render_kw={"rows": 4})
-    source = StringField(_("来源"))
+    source = StringField(_("来源"), [Length(max=400)])
     base = HiddenField()
-    reason = StringField(_("理由"))
+    reason = StringField(_("理由"), [Length(max=400)])
     keeps = BooleanField(_("已经合格的仍算合格"), default=True)
 
     def wanted(self) -> CorrectionInput:

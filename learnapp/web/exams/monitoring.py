@@ -9,7 +9,7 @@ from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
 from wtforms import DateTimeLocalField, IntegerField, SelectField, StringField, TextAreaField
-from wtforms.validators import DataRequired, InputRequired, NumberRange
+from wtforms.validators import DataRequired, InputRequired, Length, NumberRange
 
 from learnapp.db.exams import extra_times, late_events, windows
 from learnapp.db.exams.attempt_history import has_sat
@@ -79,7 +79,7 @@ class ExtraForm(FlaskForm):
         description=_("多人用逗号隔开；有同名的写登录名或“姓名（登录名）”"),
     )
     minutes = IntegerField(_("加时（分钟）"), [NumberRange(1, 240, _("1 至 240"))], default=15)
-    reason = StringField(_("原因"), [DataRequired(_("请填原因"))])
+    reason = StringField(_("原因"), [DataRequired(_("请填原因")), Length(max=400)])
 
 
 class TimeForm(FlaskForm):
@@ -87,7 +87,7 @@ class TimeForm(FlaskForm):
 
     unit = SelectField(_("单位"), coerce=int)
     minutes = IntegerField(_("加时（分钟）"), [NumberRange(1, 240, _("1 至 240"))], default=10)
-    reason = StringField(_("原因"), [DataRequired(_("请填原因"))])
+    reason = StringField(_("原因"), [DataRequired(_("请填原因")), Length(max=400)])
 
 
 @blueprint.get("/rooms")

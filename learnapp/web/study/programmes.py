@@ -56,13 +56,13 @@ _SECTIONS = {
 class ProgrammeForm(FlaskForm):
     """A programme with its first stage."""
 
-    name = StringField(_("计划名称"), [DataRequired(_("请填名称"))])
+    name = StringField(_("计划名称"), [DataRequired(_("请填名称")), Length(max=200)])
     unit = SelectField(_("单位（含下级）"), coerce=int)
     calendar = SelectField(
         _("按什么日历"),
         choices=select_options([("working", _("工作日")), ("natural", _("自然日"))]),
     )
-    stage_name = StringField(_("阶段名称"), [DataRequired(_("请填名称"))])
+    stage_name = StringField(_("阶段名称"), [DataRequired(_("请填名称")), Length(max=200)])
     first_day = DateField(_("第一天"), [InputRequired(_("请填日期"))])
     last_day = DateField(_("最后一天"), [InputRequired(_("请填日期"))])
 
@@ -70,7 +70,7 @@ class ProgrammeForm(FlaskForm):
 class ExamForm(FlaskForm):
     """A weekly exam: its window, its length, and how many questions of each type."""
 
-    title = StringField(_("考试名称"), [DataRequired(_("请填名称"))])
+    title = StringField(_("考试名称"), [DataRequired(_("请填名称")), Length(max=200)])
     kind = SelectField(
         _("种类"),
         choices=select_options(

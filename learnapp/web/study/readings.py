@@ -12,7 +12,7 @@ from flask_wtf import FlaskForm
 from flask_wtf.file import FileField
 from werkzeug.wrappers import Response
 from wtforms import SelectField, StringField
-from wtforms.validators import DataRequired
+from wtforms.validators import DataRequired, Length
 
 from learnapp.db.bank.banks import banks_in_reach
 from learnapp.db.bank.models import Bank, QuestionVersion
@@ -54,8 +54,8 @@ class ReadingUploadForm(FlaskForm):
 class ReadingForm(FlaskForm):
     """What a reading is called."""
 
-    title = StringField(_("题目"), [DataRequired(_("请填名称"))])
-    source = StringField(_("出处"))
+    title = StringField(_("题目"), [DataRequired(_("请填名称")), Length(max=200)])
+    source = StringField(_("出处"), [Length(max=400)])
     classification = SelectField(
         _("密级"), choices=select_options([("public", _("公开")), ("internal", _("内部"))])
     )
