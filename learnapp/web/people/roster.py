@@ -28,7 +28,7 @@ from learnapp.web.core import request_context as req
 from learnapp.web.core import uploads
 from learnapp.web.core.access import makes, may, own_transactions, repeatable, takes_files
 from learnapp.web.core.downloads import attachment
-from learnapp.web.core.wording import moment_label, problem
+from learnapp.web.core.wording import label, moment_label, problem
 from learnapp.web.people.unit_choice import offer_units
 
 blueprint = Blueprint("roster", __name__)
@@ -48,6 +48,7 @@ def _list(form: RosterUploadForm) -> str:
         {
             "name": staged_imports.file_of(session, job).name,
             "at": moment_label(job.created_at),
+            "state": label(JobState, job.state),
             "url": url_for("roster.preview", job=job.public_id),
         }
         for job in staged_imports.open_jobs(caller, ImportKind.ROSTER)

@@ -20,7 +20,7 @@ from learnapp.db.files import imports as import_queries
 from learnapp.db.study import readings as reading_queries
 from learnapp.domain.core.errors import RuleBroken
 from learnapp.domain.core.permissions import Permission
-from learnapp.domain.files.imports import ImportKind
+from learnapp.domain.files.imports import ImportKind, JobState
 from learnapp.domain.study.readings import plan_portions
 from learnapp.services.bank import banks
 from learnapp.services.bank.banks import Search
@@ -35,7 +35,7 @@ from learnapp.web.core.input import whole
 from learnapp.web.core.messages import say
 from learnapp.web.core.paging import asked_page, pager
 from learnapp.web.core.select_options import select_options
-from learnapp.web.core.wording import lost_text, moment_label, problem
+from learnapp.web.core.wording import label, lost_text, moment_label, problem
 from learnapp.web.people.unit_choice import offer_units
 from question_bank.content import from_json
 
@@ -77,6 +77,7 @@ def _list(form: ReadingUploadForm) -> str:
         {
             "name": staged_imports.file_of(session, job).name,
             "at": moment_label(job.created_at),
+            "state": label(JobState, job.state),
             "url": url_for("readings.preview", job=job.public_id),
         }
         for job in staged_imports.open_jobs(caller, ImportKind.READING)
