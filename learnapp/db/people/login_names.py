@@ -48,6 +48,11 @@ def logins_of(session: Session, people: Collection[int]) -> dict[int, str]:
 def resolve_logins(session: Session, people: Collection[int]) -> list[tuple[str, str]]:
     """(name, first login name) of people whose ids came from a query within reach, by pinyin."""
     logins = logins_of(session, people)
+    return [(name, logins.get(person_id, "")) for person_id, name in by_name(session, people)]
+
+
+def by_name(session: Session, people: Collection[int]) -> list[tuple[int, str]]:
+    """(id, name) of people whose ids came from a query within reach, by pinyin."""
     found: list[tuple[str, int, str]] = []
     wanted = sorted(people)
     for start in range(0, len(wanted), _BATCH):
@@ -57,7 +62,7 @@ def resolve_logins(session: Session, people: Collection[int]) -> list[tuple[str,
             )
         )
         found += [(key, person_id, name) for key, person_id, name in rows]
-    return [(name, logins.get(person_id, "")) for _, person_id, name in sorted(found)]
+    return [(person_id, name) for _, person_id, name in sorted(found)]
 
 
 def names_held(session: Session, names: Sequence[str]) -> set[str]:

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from learnapp.db.people.models import Membership
 from learnapp.db.progress import figure_facts
-from learnapp.db.progress.figure_facts import Moment, StageInForce
+from learnapp.db.progress.figure_facts import MemberChoice, Moment, StageInForce
 from learnapp.db.progress.models import StageCounting, UnitDay
 from learnapp.domain.core.calendar import end_of
 from learnapp.domain.progress.figures import Counts, count_person, last_checkpoint
@@ -32,7 +32,8 @@ def counts_from_facts(
     duties = figure_facts.duties_of(session, [stage.id], at.known_at)[stage.id]
     items = {duty.item_id for duty in duties}
     own: dict[int, Counts] = {}
-    for facts in figure_facts.facts_of(session, stage.line_id, at, items, within=within):
+    whom = MemberChoice(units=within)
+    for facts in figure_facts.facts_of(session, stage.line_id, at, items, whom):
         counted = count_person(facts, duties, at.as_of)
         own[facts.unit_id] = own.get(facts.unit_id, Counts()) + counted
     return own
