@@ -133,6 +133,17 @@ def places_of(session: Session, unit_id: int, day: date) -> list[PlaceOnLine]:
     return [PlaceOnLine(*row) for row in rows]
 
 
+def placement_of(session: Session, unit_id: int, line_id: int, day: date) -> Placement | None:
+    """Where the unit stands that day on a line; None: nowhere."""
+    return session.scalar(
+        select(Placement).where(
+            Placement.line_id == line_id,
+            Placement.child_id == unit_id,
+            in_force(Placement, day),
+        )
+    )
+
+
 def placed_later(session: Session, unit_id: int, line_id: int, day: date) -> bool:
     """Whether a placement of the unit on the line begins after that day."""
     later = select(Placement.id).where(

@@ -7,16 +7,15 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from learnapp.db.core.caller import Caller
-from learnapp.db.core.many import one_of
 from learnapp.db.operations import audit_log
 from learnapp.db.people.login_names import resolve_logins
 from learnapp.db.progress import counters, figure_facts
 from learnapp.db.progress.figure_facts import Moment
-from learnapp.db.study.models import Item, Requirement
+from learnapp.db.study import owed as owed_queries
+from learnapp.db.study.models import Requirement
 from learnapp.domain.core.calendar import end_of, local_day
 from learnapp.domain.core.errors import Conflict, RuleBroken
 from learnapp.domain.core.permissions import Permission
@@ -70,7 +69,7 @@ def preview(caller: Caller, programme_id: int) -> PublishingPreview:
     lines = {line.item_id: line for _, line in [*draft, *restored]}
     published = {item_id: line for item_id, (_, line) in before.items()}
     found = changes(lines.values(), published)
-    titles = _titles(session, {*lines, *published})
+    titles = owed_queries.titles_of(session, {*lines, *published})
 
     def named_changes(items: Sequence[int]) -> list[LineChange]:
         return [LineChange(titles[each], published.get(each), lines.get(each)) for each in items]
@@ -101,11 +100,6 @@ def _missing_past(
         for item_id, (row, line) in before.items()
         if item_id not in there and is_past(line, today)
     ]
-
-
-def _titles(session: Session, items: set[int]) -> dict[int, str]:
-    rows = session.execute(select(Item.id, Item.title).where(one_of(Item.id, items)))
-    return {item_id: title for item_id, title in rows}
 
 
 def _seal(lines: Iterable[PlannedLine]) -> str:
