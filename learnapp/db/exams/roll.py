@@ -186,7 +186,7 @@ def others_in(
 
 
 def batch_of(session: Session, window_id: int) -> set[int] | None:
-    """The people whom a window is kept for; None where it is for everybody."""
+    """The people whom a window is reserved for; None where it is for everybody."""
     people = set(
         session.scalars(select(WindowPerson.person_id).where(WindowPerson.window_id == window_id))
     )

@@ -1,4 +1,4 @@
-"""People in lists: found by any spelling, told apart by their login names."""
+"""People in lists: found by any spelling, distinguished by their login names."""
 
 from __future__ import annotations
 
@@ -97,7 +97,7 @@ def holders_within(
 def bearers_within(
     session: Session, names: Collection[str], reach: Select[int], day: date
 ) -> dict[str, set[int]]:
-    """Who bears each of these names, of those who serve in units within reach that day."""
+    """Who has each of these names, of those who serve in units within reach that day."""
     found: dict[str, set[int]] = defaultdict(set)
     wanted = sorted(names)
     for start in range(0, len(wanted), _BATCH):
@@ -120,5 +120,5 @@ def _serving(reach: Select[int], day: date) -> Select[int]:
 
 
 def name_with_login(name: str | None, login: str | None) -> str:
-    """A person's name with the login name that tells namesakes apart; empty without a name."""
+    """A person's name with the login name that distinguishes namesakes; empty without a name."""
     return f"{name}（{login}）" if name and login else name or ""

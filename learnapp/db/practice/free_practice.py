@@ -71,7 +71,7 @@ def shelves(
     session: Session, person_id: int, now: datetime, free: ColumnElement[bool]
 ) -> list[PracticeCategory]:
     """The categories that the person may practise; `free` is the condition on a version that no
-    exam keeps back."""
+    exam withholds."""
     rows = session.execute(
         select(
             Bank.id,
@@ -96,7 +96,7 @@ def held_back(
     exams: Collection[int],
     held: ColumnElement[bool],
 ) -> list[tuple[int, int]]:
-    """(exam id, questions) that each of these exams keeps back of what the person may practise;
+    """(exam id, questions) that each of these exams withholds of what the person may practise;
     `held` is the condition on a version and an exam."""
     rows = session.execute(
         select(Exam.id, func.count())

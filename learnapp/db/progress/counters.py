@@ -1,4 +1,4 @@
-"""The counters behind the figures, kept true: computed from the facts for those whom a change touches.
+"""The counters behind the figures, kept up to date: computed from the facts for those whom a change touches.
 
 What is to be counted without a fact of one person (a new revision, a corrected window, memberships that
 begin or end today, who has retired) is found by `catch_up`, some people at a time.

@@ -1,4 +1,4 @@
-"""Counts of units straight from the facts: the proof of what is kept, and what is kept where a past
+"""Counts of units straight from the facts: the proof of what is stored, and what is stored where a past
 day's end was not."""
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ def counts_from_facts(
 
 
 def checkpoint_to_keep(stage: StageInForce, row: StageCounting, now: datetime) -> date | None:
-    """The last checkpoint, when its day ended before days were kept and it has not been kept since."""
+    """The last checkpoint, when its day ended before days were stored and it has not been stored since."""
     day = last_checkpoint(stage.first_day, now)
     if day is None or row.kept_from <= day or row.checkpoint == day or row.counted_to is not None:
         return None
@@ -49,7 +49,7 @@ def checkpoint_to_keep(stage: StageInForce, row: StageCounting, now: datetime) -
 
 
 def keep_some(session: Session, stage: StageInForce, row: StageCounting, day: date) -> None:
-    """Keep the counts of some units at a checkpoint, from the facts; the day is kept when all are."""
+    """Keep the counts of some units at a checkpoint, from the facts; the day is stored when all are."""
     units = list(
         session.scalars(
             select(Membership.unit_id)

@@ -57,7 +57,7 @@ class StageInForce(NamedTuple):
     last_day: date
     calendar_kind: str
     published_at: datetime | None = None
-    begun_as: int | None = None  # the stage's row in the revision in which it first stood
+    begun_as: int | None = None  # the stage's row in the revision in which it first occurred
     corrections: int = 0  # the newest known correction of a window: due times follow these
 
     @property

@@ -1,4 +1,4 @@
-"""People behind a figure, a page of them by name, read from what is kept of each."""
+"""People behind a figure, a page of them by name, read from what is stored of each."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def page_by_name(
 
 
 class NamedStanding(NamedTuple):
-    """What is kept of a person in a stage, with their name and first login name."""
+    """What is stored of a person in a stage, with their name and first login name."""
 
     standing: Standing
     name: str
@@ -59,7 +59,7 @@ class NamedStanding(NamedTuple):
 
 
 def standings_of(session: Session, stage_id: int, people: Collection[int]) -> list[NamedStanding]:
-    """What is kept of each of a page of people in a stage, by pinyin."""
+    """What is stored of each of a page of people in a stage, by pinyin."""
     rows = session.execute(
         select(Standing, Person.name, first_login())
         .join(Person, Person.id == Standing.person_id)

@@ -1,4 +1,4 @@
-"""People's counters by stage as they are kept."""
+"""People's counters by stage as they are stored."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class StagePart:
 
 
 def of_person(session: Session, person_id: int, as_of: datetime) -> dict[int, StagePart]:
-    """The person's part in each stage in force, at an instant, from what is kept now."""
+    """The person's part in each stage in force, at an instant, from what is stored now."""
     rows = session.execute(
         select(Standing.stage_id, Standing.unit_id, Standing.signs, Standing.moved).where(
             Standing.person_id == person_id, Standing.stage_id.in_(stage_ids_in_force())
@@ -38,7 +38,7 @@ def of_person(session: Session, person_id: int, as_of: datetime) -> dict[int, St
 
 
 class KeptStanding(NamedTuple):
-    """What is kept of a person in a stage: the columns, and the tally that they come from, packed."""
+    """What is stored of a person in a stage: the columns, and the tally that they come from, packed."""
 
     person_id: int
     unit_id: int
@@ -56,7 +56,7 @@ class KeptStanding(NamedTuple):
 
 
 def standings_in(session: Session, stage_id: int) -> dict[int, KeptStanding]:
-    """What is kept of everybody in a stage, by person."""
+    """What is stored of everybody in a stage, by person."""
     rows = session.execute(
         select(
             Standing.person_id,

@@ -1,4 +1,4 @@
-"""Named queries of kept counters, summed over the tree of units: a unit and each branch below it."""
+"""Named queries of stored counters, summed over the tree of units: a unit and each branch below it."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ class Branch:
     name: str
     shared_name: bool  # another unit has it, too
     counts: Counts
-    kept: bool = True  # False: a past day of which nothing is kept
+    kept: bool = True  # False: a past day of which nothing is stored
 
 
 @dataclass(frozen=True)
@@ -52,7 +52,7 @@ class UnitInReach:
 def branches(session: Session, stage: StageInForce, unit: UnitInReach, at: Moment) -> list[Branch]:
     """The unit with its own members alone, then each child with all below it, in their order.
 
-    `at` is now, or the end of a past day as it was known then, whose kept rows come first: a unit
+    `at` is now, or the end of a past day as it was known then, whose stored rows come first: a unit
     without one has not changed since. One statement.
     """
     tree = unit_trees.branches(unit.unit_id, stage.line_id, at.day, at.known_at)
@@ -147,7 +147,7 @@ def branches_of(
 
 
 def _due_by_then(stage: StageInForce, at: Moment) -> Subquery:
-    """Per unit what was due by then, of what is kept now."""
+    """Per unit what was due by then, of what is stored now."""
     return (
         select(
             UnitDueCount.unit_id,
@@ -162,7 +162,7 @@ def _due_by_then(stage: StageInForce, at: Moment) -> Subquery:
 
 
 def days_kept(session: Session, stage: StageInForce, day: date) -> bool:
-    """Whether the units' counts at the end of that past day are kept."""
+    """Whether the units' counts at the end of that past day are stored."""
     return session.scalar(_keeping(stage, day)) is not None
 
 

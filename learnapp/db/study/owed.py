@@ -65,7 +65,7 @@ def begun_item(session: Session, person_id: int, portion_id: int) -> Item | None
 def exam_with_batches(
     session: Session, exam_id: int
 ) -> tuple[Exam, list[tuple[ExamWindow, set[int] | None]]]:
-    """An exam with its windows, without cancelled ones, each with the people it is kept for; None:
+    """An exam with its windows, without cancelled ones, each with the people it is reserved for; None:
     for everybody."""
     windows = session.scalars(
         select(ExamWindow)

@@ -1,4 +1,4 @@
-"""New one-time codes for many: who is meant, who is left out and why, then the deed as previewed."""
+"""New one-time codes for many: who is meant, who is left out and why, then the action as previewed."""
 
 from __future__ import annotations
 

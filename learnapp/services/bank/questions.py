@@ -33,7 +33,7 @@ from question_bank.model import fingerprint
 
 @dataclass(frozen=True)
 class About:
-    """What stands beside a question's content."""
+    """The properties of a question beside its content."""
 
     use: str = "both"
     law: str = ""
@@ -51,7 +51,7 @@ def edit(
 ) -> tuple[QuestionVersion | None, Record]:
     """Write a new version as a draft; papers that have the old one keep it.
 
-    The record tells what is wrong when there is no version: then nothing was kept. Raises
+    The record names what is wrong when there is no version: then nothing was stored. Raises
     RuleBroken("stem", "same_question") if the bank has such a question already.
     """
     session = caller.session

@@ -100,7 +100,7 @@ def judge(
 
     All or nothing: Forbidden("own_case") with one of the actor's own among them, Conflict for one
     on an open paper of the actor, RuleBroken without the reason that a return must give. What
-    somebody else has judged meanwhile, or this deed before it was repeated, is left as it is.
+    somebody else has judged meanwhile, or this action before it was repeated, is left as it is.
     """
     actor = caller.actor
     if deed not in (VersionAction.APPROVED, VersionAction.RETURNED):

@@ -35,7 +35,7 @@ class OnRoll:
 
 @dataclass(frozen=True)
 class _Window:
-    """A window, what asks its exam, and the people that it is kept for."""
+    """A window, what asks its exam, and the people that it is reserved for."""
 
     about: RollWindow
     exam_id: int
@@ -52,7 +52,7 @@ class _Window:
 @dataclass(frozen=True)
 class Roll:
     """Everybody within reach on a window's roll: of whom the exam is asked at its close, and who has an
-    attempt in it, whatever became of them. Those who are `alike` are counted, the others listed."""
+    attempt in it, in any state. Those who are `alike` are counted, the others listed."""
 
     query: RollQuery | None
     alike: dict[RollState, dict[Like, int]]

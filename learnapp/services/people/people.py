@@ -66,7 +66,7 @@ def add_unit(
 def place_unit(
     caller: Caller, line_id: int, parent_id: int | None, child_id: int, from_day: date
 ) -> int:
-    """Put a unit under a parent on a line from a day on; where it stood before ends that day. How many
+    """Put a unit under a parent on a line from a day on; its place before ends that day. How many
     people count on the line in it and below it."""
     session = caller.session
     standing = units.placement_of(session, child_id, line_id, from_day)

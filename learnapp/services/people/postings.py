@@ -104,7 +104,7 @@ def _home(caller: Caller, person_id: int, line_id: int, span: DaySpan) -> Member
 
 
 def _step_aside(caller: Caller, home: Membership, span: DaySpan) -> None:
-    """Let the own membership count until the span and after it, and stand without counting in it."""
+    """Let the own membership count until the span and after it, and go on without counting in it."""
     post = people.spec_of(home)
     before = DaySpan(home.valid_from, span.first)
     _add(caller, home.person_id, NewPosting(post, before, True, home.id))

@@ -1,4 +1,4 @@
-"""错题本: a person's own mistakes as they stand now, and what a unit's say in counts."""
+"""错题本: a person's own mistakes with their present states, and those of a unit in counts."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ class EntryState(StrEnum):
 
 @dataclass(frozen=True)
 class Holding:
-    """An exam that keeps questions back: how many, and until when at the least."""
+    """An exam that withholds questions: how many, and until when at the least."""
 
     title: str
     questions: int
@@ -63,7 +63,7 @@ class NotebookEntry:
         return not category or f"{self.category}/".startswith(f"{category}/")
 
     def stands(self, state: EntryState | None) -> bool:
-        """Whether it stands so; None asks for whatever is still to be learned."""
+        """Whether it has the state; None asks for all that is still to be learned."""
         return self.state is not EntryState.MASTERED if state is None else self.state is state
 
 

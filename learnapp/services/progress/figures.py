@@ -169,7 +169,7 @@ def _stage_then(session: Session, stage: StageInForce, day: date) -> StageInForc
 def _branches_then(
     session: Session, stage: StageInForce, unit: UnitInReach, at: Moment
 ) -> list[Branch]:
-    """The branches at the end of a past day: what was kept then, else from the facts."""
+    """The branches at the end of a past day: what was stored then, else from the facts."""
     if unit_counts.days_kept(session, stage, at.day):
         return unit_counts.branches(session, stage, unit, at)
     own = counts_from_facts(session, stage, at)

@@ -49,7 +49,7 @@ class PublishingPreview:
     restored: list[LineChange]  # left out of the draft, but planned before today: they stay
     overdue: int  # people for whom something not overdue today would be overdue at once
     overdue_names: list[str]  # the first of them, by name
-    seen: str  # stands for the lines as previewed: publishing asks for it again
+    seen: str  # identifies the lines as previewed: publishing asks for it again
 
 
 def preview(caller: Caller, programme_id: int) -> PublishingPreview:
@@ -93,7 +93,7 @@ def _missing_past(
     draft: Sequence[tuple[Requirement, PlannedLine]],
     today: date,
 ) -> list[tuple[Requirement, PlannedLine]]:
-    """Published lines planned before today that the draft does not have: the past is kept."""
+    """Published lines planned before today that the draft does not have: the past is preserved."""
     there = {line.item_id for _, line in draft}
     return [
         (row, line)
@@ -161,7 +161,7 @@ def _overdue(facts: PersonFacts, duties: list[Duty], now: datetime) -> set[int]:
 
 
 def _first_names(session: Session, people: list[int]) -> list[str]:
-    """Some of the people, by pinyin; the login name tells namesakes apart."""
+    """Some of the people, by pinyin; the login name distinguishes namesakes."""
     return [f"{name}（{login}）" for name, login in resolve_logins(session, people[:_NAMED])]
 
 
@@ -173,7 +173,7 @@ def publish(
 ) -> int:
     """Put the draft in force; from now on it is asked of people. How many people it concerns.
 
-    `seen` is what the preview stood for: Conflict("plan_changed") when the lines are others now.
+    `seen` identifies the preview: Conflict("plan_changed") when the lines are others now.
     A repeat changes nothing. Raises RuleBroken: nothing_required, stage_is_over, would_be_overdue.
     """
     session, now = caller.session, caller.now

@@ -75,7 +75,7 @@ def _sentence(counts: dict[WeekGroup, int]) -> str:
 def _row(each: OwedItem) -> dict[str, Any]:
     """A line of the list: what it is, its state, until when, and where something can be done.
 
-    A short state stands at the end of the line, one with a time or a reason below the title.
+    A short state is shown at the end of the line, one with a time or a reason below the title.
     """
     owed, label, css = each.owed, state_label(each.owed, req.now()), state_css(each.owed)
     short = owed.state in _SHORT and (owed.until is None or owed.state is OwedState.TO_DO)
