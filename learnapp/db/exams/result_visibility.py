@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -95,7 +96,7 @@ def _windows(since: Any) -> AnySelect:
     ).join(Exam, Exam.id == ExamWindow.exam_id)
 
 
-def _times(rows: Sequence[Any]) -> ExamTimes:
+def _times(rows: Sequence[_WindowRow]) -> ExamTimes:
     """The windows of one exam."""
     return ExamTimes(
         ExamKind(rows[0].exam_kind),
@@ -158,17 +159,16 @@ def begun(session: Session, now: datetime) -> list[Running]:
         .add_columns(has_begun(now).label("begun"))
         .where(Exam.kind != ExamKind.PRACTICE, ExamWindow.exam_id.in_(waiting))
         .order_by(ExamWindow.exam_id, ExamWindow.id)
-    ).all()
-    found: dict[int, list[Any]] = {}
-    for row in rows:
+    )
+    found: dict[int, list[_WindowRow]] = {}
+    waits: dict[int, list[int]] = defaultdict(list)
+    for *columns, is_begun in rows:
+        row = _WindowRow(*columns)
         found.setdefault(row.exam_id, []).append(row)
+        if is_begun and row.shown_at is None:
+            waits[row.exam_id].append(row.id)
     return [
-        Running(
-            exam_id,
-            whole[0].title,
-            _times(whole),
-            tuple(each.id for each in whole if each.begun and each.shown_at is None),
-        )
+        Running(exam_id, whole[0].title, _times(whole), tuple(waits[exam_id]))
         for exam_id, whole in found.items()
     ]
 
