@@ -106,11 +106,11 @@ def _news(version: Version, wanted: CorrectionInput) -> Ruled:
     ruled = ruled_of(version, wanted)
     if _same(version, ruled):
         raise RuleBroken("answer", "already_void" if ruled.ruling.voids else "key_unchanged")
-    after(VersionState(version.row.status), _deed(ruled))
+    after(VersionState(version.row.status), _action_of(ruled))
     return ruled
 
 
-def _deed(ruled: Ruled) -> VersionAction:
+def _action_of(ruled: Ruled) -> VersionAction:
     return VersionAction.VOIDED if ruled.ruling.voids else VersionAction.KEY_REVISED
 
 
@@ -145,7 +145,7 @@ def revise(
             return None
         raise Conflict("key_moved")
     ruled = _news(version, wanted)
-    check_comment(_deed(ruled), decision.reason)
+    check_comment(_action_of(ruled), decision.reason)
     found = _preview(session, version, ruled)
     revision = _revision(caller, version, ruled, decision.reason)
     for change in found.touched:
@@ -158,7 +158,7 @@ def revise(
     }
     session.add(Regrade(**row, recorded_at=caller.now, recorded_by=actor.person_id))
     _take_on(session, caller.now, version, ruled)
-    record_version_event(caller, version_id, _deed(ruled), decision.reason)
+    record_version_event(caller, version_id, _action_of(ruled), decision.reason)
     return found
 
 
@@ -184,7 +184,7 @@ def _take_on(session: Session, now: datetime, version: Version, ruled: Ruled) ->
     drawn by any window that nobody has begun. Drafts of the same question stay, so that a better
     version can take its place."""
     row = version.row
-    state = after(VersionState(row.status), _deed(ruled))
+    state = after(VersionState(row.status), _action_of(ruled))
     if state is VersionState.RETIRED and row.status != state:
         listing.retire(session, now, row.question_id)
     row.status = state

@@ -222,8 +222,8 @@ def _judged(
     return response, Recall.UNSURE if given.unsure else Recall.KNOWN, revision
 
 
-def told(caller: Caller, answer_id: int) -> PracticeFeedback:
-    """One's own answer with the key as it is now. Raises NotFound for anybody else's,
+def feedback_of(caller: Caller, answer_id: int) -> PracticeFeedback:
+    """Return one's own answer with the key as it is now. Raises NotFound for anybody else's,
     Conflict while the question is on a paper of theirs that is not handed in."""
     session = caller.session
     row = answers.answer_of(session, caller.actor.person_id, answer_id)

@@ -62,7 +62,7 @@ class NotebookEntry:
         """Whether it belongs to the category or one below it; an empty one holds all."""
         return not category or f"{self.category}/".startswith(f"{category}/")
 
-    def stands(self, state: EntryState | None) -> bool:
+    def has_state(self, state: EntryState | None) -> bool:
         """Whether it has the state; None asks for all that is still to be learned."""
         return self.state is not EntryState.MASTERED if state is None else self.state is state
 
@@ -78,7 +78,7 @@ class Book:
 
     def of(self, category: str, state: EntryState | None) -> list[NotebookEntry]:
         """The entries of a category and those below it; of a state, or all that is not mastered."""
-        return [e for e in self.entries if e.within(category) and e.stands(state)]
+        return [e for e in self.entries if e.within(category) and e.has_state(state)]
 
     def due(self, category: str = "") -> list[NotebookEntry]:
         """What waits for review now, the longest due first."""

@@ -83,7 +83,7 @@ def _events(body: Any) -> list[AnswerEvent]:
     return [event_from_json(raw) for raw in body["events"]]
 
 
-def told(received: Received, now: datetime) -> dict[str, Any]:
+def reply_to(received: Received, now: datetime) -> dict[str, Any]:
     """The reply to a phone about its events."""
     return {
         "acknowledged": [{"event_id": e, "state": s} for e, s in received.acknowledged],
@@ -101,7 +101,7 @@ def answers(public_id: str) -> Response:
     """Keep events and acknowledge each that is held; a single one mostly comes by door.py."""
     events = _events(request.get_json(silent=True))
     received = attempts.receive(req.own_caller(), public_id, events)
-    return jsonify(told(received, req.now()))
+    return jsonify(reply_to(received, req.now()))
 
 
 @blueprint.get("/attempts/<public_id>/news")
@@ -141,7 +141,7 @@ def submit(public_id: str) -> str | Response | tuple[str, int]:
         events = _events(request.get_json(silent=True))
         done = attempts.submit(req.own_caller(), public_id, events)
         url = url_for("attempts.result", public_id=public_id)
-        return jsonify(told(done.received, req.now()) | {"result_url": url})
+        return jsonify(reply_to(done.received, req.now()) | {"result_url": url})
     if request.form.get("confirmed"):
         attempts.submit(req.own_caller(), public_id)
         return redirect(url_for("attempts.result", public_id=public_id), 303)

@@ -23,7 +23,7 @@ from learnapp.domain.exams.answers import event_from_json
 from learnapp.services.exams.attempts import receive_one
 from learnapp.web.core.input import read_json
 from learnapp.web.core.security import CookieInterface, is_known_token
-from learnapp.web.exams.attempts import told
+from learnapp.web.exams.attempts import reply_to
 
 _PATH = re.compile(r"/attempts/([A-Za-z0-9_-]{1,40})/answers")
 _LONGEST = 64_000
@@ -76,7 +76,7 @@ class Door:
         now = self._clock.now()
         with self._database.saving() as direct:
             received = receive_one(direct, token, now, public_id, event)
-        return None if received is None else told(received, now)
+        return None if received is None else reply_to(received, now)
 
 
 def _answer(start: Start, reply: dict[str, Any]) -> list[bytes]:

@@ -15,7 +15,7 @@ from learnapp.web.core.access import repeatable, signed_in
 from learnapp.web.core.messages import say
 from learnapp.web.core.paging import SIZE, asked_page
 from learnapp.web.core.wording import moment_label
-from learnapp.web.notices.sentences import told
+from learnapp.web.notices.sentences import in_words
 
 blueprint = Blueprint("notices", __name__)
 
@@ -40,7 +40,7 @@ def index() -> str:
 
 
 def _row(visible: VisibleNotice) -> dict[str, Any]:
-    return told(visible) | {
+    return in_words(visible) | {
         "at": moment_label(visible.notice.recorded_at),
         "unread": visible.notice.read_at is None,
     }

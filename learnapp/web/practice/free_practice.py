@@ -226,7 +226,7 @@ def _reference(asked: PracticeQuestion, event_id: str, given: dict[str, Any]) ->
 @signed_in
 def told(answer_id: int) -> str:
     """What was answered, what is right and why; then the next."""
-    found = free_practice.told(req.own_caller(), answer_id)
+    found = free_practice.feedback_of(req.own_caller(), answer_id)
     at = _at()
     notebook = at.get("of") == "notebook"
     following = (

@@ -193,7 +193,7 @@ def test_a_key_lawfully_seen_is_kept_back_while_it_is_on_an_open_paper_of_ones_o
     assert [(each.title, each.questions) for each in book.holdings] == [("周测", len(repeated))]
     if mistake.question_id in repeated:
         with ground.database.reading() as session, pytest.raises(Conflict):
-            free_practice.told(Caller(session, officer, OVER), told)
+            free_practice.feedback_of(Caller(session, officer, OVER), told)
     # It keeps nothing back from anybody else.
     assert len(outcome(ground, other, theirs, OVER).keys) == 10
     with ground.database.writing() as session:
