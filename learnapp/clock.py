@@ -45,7 +45,7 @@ class MachineClock:
         return timekeeping.instant(anchor, reading)
 
     def jump(self) -> timedelta | None:
-        """By how much the wall clock is ahead of the time that is kept (negative: behind it)."""
+        """By how much the wall clock is ahead of the installation's time (negative: behind it)."""
         anchor = self._anchor
         return timekeeping.jump(anchor, self.read()) if anchor else None
 

@@ -1,4 +1,4 @@
-"""Where this installation keeps its things and how it is reached, read from the environment."""
+"""Where this installation stores its data and how it is reached, read from the environment."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ class Config:
         return Path(parsed.database or "") if parsed.get_backend_name() == "sqlite" else None
 
     def prepare(self) -> None:
-        """Make the home folder, and close it and what lies in it to all but its owner.
+        """Make the home folder, and close it and its contents to all but its owner.
 
         Raises ConfigError when the home is no folder, or one that others share.
         """

@@ -29,7 +29,7 @@ _LONGEST = 200
 
 @contextmanager
 def request_id() -> Iterator[str]:
-    """A new id that every line logged inside bears: 8 hexadecimal digits."""
+    """A new id that every line logged inside carries: 8 hexadecimal digits."""
     fresh = secrets.token_hex(4)
     mark = _current.set(fresh)
     try:
@@ -84,7 +84,7 @@ def _of_domain(error: BaseException) -> str:
 
 
 def _of_system(error: BaseException) -> str:
-    """What the operating system said, without the file's name."""
+    """The operating system's message, without the file's name."""
     return str(error.strerror or "") if isinstance(error, OSError) else ""
 
 

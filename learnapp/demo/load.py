@@ -70,7 +70,7 @@ class Login:
 
 @dataclass(frozen=True)
 class Days:
-    """When the demonstration's stage lies: today in its middle."""
+    """The days of the demonstration's stage, with today in the middle."""
 
     now: datetime
     monday: date

@@ -43,7 +43,7 @@ class Watch:
         return jump is None
 
     def _recorded(self, clock: MachineClock) -> timedelta | None:
-        """Record the time that is kept; in the same transaction a confirmation is taken over first."""
+        """Record the installation's time; in the same transaction a confirmation is taken over first."""
         with self._database.writing() as session:
             if clock.jump() is not None:
                 clock.follow(timekeeping.recorded(session, clock.read().boot))

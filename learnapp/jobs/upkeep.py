@@ -1,5 +1,5 @@
-"""What keeps the database quick: statistics of its tables after imports and weekly, and a word in the
-log on whoever holds the write lock for long."""
+"""Upkeep of the database's speed: statistics of its tables after imports and weekly, and a word in the
+log on who holds the write lock for long."""
 
 from __future__ import annotations
 

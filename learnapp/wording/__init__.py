@@ -1,1 +1,1 @@
-"""What is said to people, in both languages, without a request: pages, reports, notices, an API."""
+"""Sentences for people, in both languages, without a request: pages, reports, notices, an API."""

@@ -271,7 +271,7 @@ def lacking_field_label(language: Language, field: str) -> str:
 
 
 def person_label(name: str, login: str) -> str:
-    """A person in a sentence, told apart from namesakes: 李四（100023）."""
+    """A person in a sentence, distinguished from namesakes: 李四（100023）."""
     return f"{name}（{login}）" if login else name
 
 

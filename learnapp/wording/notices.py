@@ -15,7 +15,7 @@ from learnapp.wording.numbers import marks_label
 
 @dataclass(frozen=True)
 class NoticeContent:
-    """A notice: its code and parameters, and whether all of it may be said by now.
+    """A notice: its code and parameters, and whether all of it may be shown by now.
 
     `whole` is false while marks or keys are not shown yet: then it names no question and no answer.
     """

@@ -31,7 +31,7 @@ class Judged:
 
 @dataclass(frozen=True)
 class HalfSentence:
-    """What may be said of 时间过半、任务过半: whether it holds, and the sentence."""
+    """The statement of 时间过半、任务过半: whether it holds, and the sentence."""
 
     holds: bool
     text: str

@@ -1,4 +1,4 @@
-"""What is said of a question's data: its place in a file, its right answers, its being void."""
+"""Sentences about a question's data: its place in a file, its right answers, its being void."""
 
 from __future__ import annotations
 

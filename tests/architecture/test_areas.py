@@ -6,8 +6,6 @@ import ast
 import re
 from pathlib import Path
 
-import pytest
-
 from tests.architecture.test_layers import ROOT, SOURCES, imports_of, module_of
 
 AREAS = {
@@ -169,33 +167,15 @@ def test_marks_and_notices_are_inserted_in_one_place_each():
         assert found == {home}
 
 
-# Queries that services still build themselves: fewer at each change, never more.
-MOST_SELECTS_IN_SERVICES = 19
-
-
-def test_queries_move_down_to_the_database_layer():
-    counts = {"services": 0, "web": 0, "cli": 0, "jobs": 0, "reports": 0}
-    for path in SOURCES:
-        layer = path.relative_to(ROOT).parts[:2]
-        if layer[0] == "learnapp" and layer[1] in counts:
-            counts[layer[1]] += len(re.findall(r"\bselect\(", path.read_text(encoding="utf-8")))
-    services = counts.pop("services")
-    assert services <= MOST_SELECTS_IN_SERVICES
-    assert counts == {"web": 0, "cli": 0, "jobs": 0, "reports": 0}
-
-
-# Areas whose services build no query any more.
-WITHOUT_QUERIES = ("bank", "exams")
-
-
-@pytest.mark.parametrize("area", WITHOUT_QUERIES)
-def test_services_of_an_area_that_is_done_ask_named_queries_only(area: str):
+def test_only_the_database_layer_builds_queries():
     found = [
-        path.name
-        for path in (ROOT / "learnapp" / "services" / area).glob("*.py")
-        if re.search(r"\bselect\(", path.read_text(encoding="utf-8"))
+        path.relative_to(ROOT).as_posix()
+        for path in SOURCES
+        if path.relative_to(ROOT).parts[0] == "learnapp"
+        and path.relative_to(ROOT).parts[1] != "db"
+        and re.search(r"\bselect\(", path.read_text(encoding="utf-8"))
     ]
-    assert not found
+    assert not found, "a query belongs in a named function of learnapp/db/<area>"
 
 
 def test_one_name_means_one_class():

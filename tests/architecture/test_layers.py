@@ -37,6 +37,7 @@ COMMON = {
 }
 MOST_LINES = 400
 MOST_LINES_OF_A_FUNCTION = 40
+MOST_PARAMETERS = 5  # without self
 SOURCES = sorted(
     path
     for folder in ("question_bank", "learnapp", "tests", "ops")
@@ -122,6 +123,23 @@ def test_every_module_opens_with_a_sentence_and_keeps_its_size(path: Path):
         and (node.end_lineno or 0) - node.lineno > MOST_LINES_OF_A_FUNCTION
     ]
     assert not long
+
+
+def test_no_function_takes_more_than_five_parameters():
+    """More is a value with a name of its own; a test's builders may take what they like."""
+    many = [
+        f"{path.relative_to(ROOT)}: {node.name}"
+        for path in SOURCES
+        if path.relative_to(ROOT).parts[0] != "tests"
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.FunctionDef) and len(_parameters(node.args)) > MOST_PARAMETERS
+    ]
+    assert not many
+
+
+def _parameters(args: ast.arguments) -> list[str]:
+    each = [*args.posonlyargs, *args.args, *args.kwonlyargs, args.vararg, args.kwarg]
+    return [one.arg for one in each if one is not None and one.arg not in ("self", "cls")]
 
 
 def test_only_entry_points_read_the_clock_and_the_random_source():

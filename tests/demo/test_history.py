@@ -15,6 +15,7 @@ from learnapp.db.operations.models import AuditEntry
 from learnapp.db.people.models import Absence, Membership, Person, Unit
 from learnapp.db.progress import counters, fact_counts, tally_store, unit_figures
 from learnapp.db.progress import figure_facts as figures
+from learnapp.db.progress.unit_figures import UnitInReach
 from learnapp.demo import history, load
 from learnapp.domain.core.calendar import local_day, start_of, week_of
 from learnapp.domain.core.permissions import SYSTEM
@@ -96,7 +97,7 @@ def _keeps_the_day_of_the_transfer(session):
     stage, at = figures.stages_in_force(session)[-1], fact_counts.end_of_day(day)
     own = fact_counts.counts_from_facts(session, stage, at)
     for unit_id, counts in own.items():
-        assert unit_figures.branches(session, stage, unit_id, at)[0].counts == counts
+        assert unit_figures.branches(session, stage, UnitInReach(unit_id), at)[0].counts == counts
 
 
 def _lies_in_order(session):

@@ -100,6 +100,14 @@ class ExamFixture:
             people.join(Caller(session, SYSTEM, NOW), person.id, post, date(2026, 1, 1))
             return Actor(person.id)
 
+    def appoint(self, role: Role) -> Actor:
+        """Somebody new with a role over the unit and all below it."""
+        person_id = self.officer().own_id()
+        with self.database.writing() as session:
+            new = NewGrant(role, self.unit_id, self.line_id, FIRST_DAY)
+            roles.grant(Caller(session, SYSTEM, NOW), person_id, new)
+            return Actor(person_id, grants_of(session, person_id, local_day(NOW)))
+
     def start(self, officer: Actor, now: datetime) -> str:
         """The officer's attempt, begun or gone on with."""
         with self.database.writing() as session:

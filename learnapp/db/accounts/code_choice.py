@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import date, datetime
+from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, Select, and_, exists, select
 from sqlalchemy.orm import Session
@@ -12,7 +14,6 @@ from learnapp.db.accounts.access import belongs_to
 from learnapp.db.accounts.code_sheets import role_beyond
 from learnapp.db.accounts.models import ActivationCode, Credential
 from learnapp.db.core.many import one_of
-from learnapp.db.core.statements import AnyRow
 from learnapp.db.people.login_names import first_login
 from learnapp.db.people.models import Membership, Person
 from learnapp.db.people.scope import units_in_scope
@@ -38,40 +39,51 @@ def has_open_code(now: datetime) -> ColumnElement[bool]:
     )
 
 
-def chosen(
-    session: Session,
-    actor: Actor,
-    today: date,
-    condition: ColumnElement[bool] | None,
-    units: Select[int] | None,
-    people: Collection[int] | None,
-) -> Sequence[AnyRow]:
-    """(id, name, login, disabled_at, above, has_password) of the people meant, by pinyin.
+@dataclass(frozen=True)
+class Recipients:
+    """Whom new codes are for: of all within reach these `people`, at most a page of them, who serve in
+    one of the `units` and for whom the condition holds; None: no limit."""
 
-    `units`: only who serves in one of them; `people`: only these, at most a page of them.
-    `above`: they have a role over a unit in which the actor may issue no code.
-    """
+    people: Collection[int] | None = None
+    units: Select[int] | None = None
+    account: ColumnElement[bool] | None = None
+
+
+class Recipient(NamedTuple):
+    """A person who is meant. `above`: they have a role over a unit in which the actor may issue no
+    code."""
+
+    id: int
+    name: str
+    login_name: str | None
+    disabled_at: datetime | None
+    above: bool
+    has_password: bool
+
+
+def chosen(session: Session, actor: Actor, today: date, whom: Recipients) -> list[Recipient]:
+    """The people meant, by pinyin."""
     reach = units_in_scope(actor, Permission.PEOPLE_ACTIVATE, today)
     inside = [
         Membership.person_id == Person.id,
         belongs_to(actor, Permission.PEOPLE_ACTIVATE, today, reach),
     ]
-    if units is not None:
-        inside.append(Membership.unit_id.in_(units))
+    if whom.units is not None:
+        inside.append(Membership.unit_id.in_(whom.units))
     wanted = (
         select(
             Person.id,
             Person.name,
-            first_login().label("login_name"),
+            first_login(),
             Person.disabled_at,
-            role_beyond(reach, Person.id, today).exists().label("above"),
-            has_password().label("has_password"),
+            role_beyond(reach, Person.id, today).exists(),
+            has_password(),
         )
         .where(Person.retired_at.is_(None), select(Membership.id).where(and_(*inside)).exists())
         .order_by(Person.sort_key, Person.id)
     )
-    if condition is not None:
-        wanted = wanted.where(condition)
-    if people is not None:
-        wanted = wanted.where(one_of(Person.id, people))
-    return session.execute(wanted).all()
+    if whom.account is not None:
+        wanted = wanted.where(whom.account)
+    if whom.people is not None:
+        wanted = wanted.where(one_of(Person.id, whom.people))
+    return [Recipient(*row) for row in session.execute(wanted)]

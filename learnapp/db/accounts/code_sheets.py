@@ -186,7 +186,7 @@ def is_bare(session: Session, sheet_id: int) -> bool:
 
 
 def over_at(session: Session, now: datetime) -> list[int]:
-    """The sheets whose time is over and whose codes are still kept, the oldest first."""
+    """The sheets whose time is over and whose codes are still stored, the oldest first."""
     return list(
         session.scalars(
             select(CodeSheet.id)

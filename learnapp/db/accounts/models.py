@@ -25,7 +25,7 @@ from learnapp.db.core.base import (
 
 
 class CodeSheet(Base):
-    """The codes that one deed issued; who may read them is asked person by person."""
+    """The codes that one action issued; who may read them is asked person by person."""
 
     __tablename__ = "code_sheets"
     __table_args__ = (
@@ -83,7 +83,7 @@ class PasswordHash(Base):
 
 
 class ActivationCode(Base):
-    """A one-time code, kept as SHA-256, shown once to the admin who issued it."""
+    """A one-time code, stored as SHA-256, shown once to the admin who issued it."""
 
     __tablename__ = "activation_codes"
     __table_args__ = (Index(None, "person_id"),)

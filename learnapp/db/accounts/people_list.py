@@ -22,7 +22,7 @@ from learnapp.domain.people.unit_names import path_steps
 
 @dataclass(frozen=True)
 class Listed:
-    """A person as a list shows them; the login name tells namesakes apart."""
+    """A person as a list shows them; the login name distinguishes namesakes."""
 
     person_id: int
     name: str

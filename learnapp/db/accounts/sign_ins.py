@@ -90,7 +90,7 @@ def account_named(session: Session, login: str) -> NamedAccount | None:
 
 
 def password_hash_of(session: Session, person_id: int | None) -> str | None:
-    """The password of a person as it is kept, unless they have retired or are disabled."""
+    """The password of a person as it is stored, unless they have retired or are disabled."""
     return session.execute(
         select(Credential.password_hash)
         .join(Person, Person.id == Credential.person_id)

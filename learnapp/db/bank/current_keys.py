@@ -30,7 +30,7 @@ def is_void(version_id: Any, *rulings: Ruling) -> ColumnElement[bool]:
 
 
 def newest_key(session: Session, version_id: int) -> KeyRevision:
-    """The key of a version as it stands."""
+    """Return the newest key of a version."""
     return session.scalars(
         select(KeyRevision)
         .where(KeyRevision.version_id == version_id)

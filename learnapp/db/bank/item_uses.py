@@ -20,7 +20,7 @@ _BATCH = 500
 
 @dataclass(frozen=True, slots=True)
 class UseOfVersion:
-    """A place where a version stood on a paper: its full marks and what was awarded, in hundredths."""
+    """A place where a version was on a paper: its full marks and what was awarded, in hundredths."""
 
     attempt_id: int
     ordinal: int

@@ -80,7 +80,7 @@ def _ids(session: Session, sought: Sought) -> Select[int]:
     if sought.text:
         pairs = bindparam(None, _grams(sought.text), ARRAY(Text))
         wanted.append(func.text_pairs(QuestionVersion.search).op("@>")(cast(pairs, ARRAY(Text))))
-        if len(sought.text) > 2:  # all its pairs may stand apart from one another
+        if len(sought.text) > 2:  # all its pairs may occur apart from one another
             wanted.append(QuestionVersion.search.contains(sought.text, autoescape=True))
     return select(QuestionVersion.id).where(*wanted).order_by(QuestionVersion.id)
 

@@ -80,7 +80,7 @@ class BankQuestion(Base):
 
 
 class QuestionVersion(Base):
-    """What a question said from then on; an edit of content is a new version.
+    """The content of a question from then on; an edit of content is a new version.
 
     `listed`: the newest of a question that is not retired (`learnapp.db.bank.listing`).
     """

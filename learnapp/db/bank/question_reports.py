@@ -22,7 +22,7 @@ _MOST = 500
 
 @dataclass(frozen=True)
 class PlaceOfQuestion:
-    """A place of a paper: its attempt, and the version that stands there."""
+    """A place of a paper: its attempt, and the version at that place."""
 
     attempt_id: int
     version_id: int

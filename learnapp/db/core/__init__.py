@@ -1,1 +1,1 @@
-"""What every area of the database stands on: engine, transactions, column types, statements."""
+"""What every area of the database uses: engine, transactions, column types, statements."""

@@ -28,7 +28,7 @@ from learnapp.domain.core.errors import RuleBroken
 
 
 class Instant(TypeDecorator[datetime]):
-    """An instant, kept in UTC and always aware in Python; SQLite drops zones silently."""
+    """An instant, stored in UTC and always aware in Python; SQLite drops zones silently."""
 
     impl = DateTime(timezone=True)
     cache_ok = True

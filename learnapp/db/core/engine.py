@@ -86,7 +86,7 @@ class Database:
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
-        """A session that sees one state and keeps nothing."""
+        """A session that sees one state and writes nothing."""
         with self.engine.connect() as connection, Session(connection) as session:
             try:
                 yield session
@@ -95,7 +95,7 @@ class Database:
 
     @contextmanager
     def writing(self, name: str = "") -> Iterator[Session]:
-        """A session whose work is kept whole at the end, or not at all.
+        """A session whose work is committed whole at the end, or not at all.
 
         `name` is what the monitor calls it; without one, the function that opens it.
         """
@@ -124,7 +124,7 @@ class Database:
 
     @contextmanager
     def saving(self) -> Iterator[RawCursor]:
-        """As `writing`, with the driver alone: for the one deed that phones repeat all day."""
+        """As `writing`, with the driver alone: for the one action that phones repeat all day."""
         with self._turn(), self.monitor.holding("save"):
             connection = self.engine.raw_connection()
             try:

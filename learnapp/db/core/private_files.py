@@ -1,4 +1,4 @@
-"""What an installation keeps is its owner's alone: files 0600, folders 0700, also those made before."""
+"""What an installation stores is for its owner alone: files 0600, folders 0700, also those made before."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ _OWN = ("learnapp.sqlite3*", "secret.key", "scheduler.lock", "health")
 
 
 def from_here_on() -> None:
-    """Whatever this process makes from now on is closed to group and others."""
+    """Close all that this process makes from now on to group and others."""
     os.umask(0o077)
 
 
 def close_home(home: Path, database: Path | None) -> None:
-    """Close the home folder, what an installation keeps there, and the database wherever it lies.
+    """Close the home folder, what an installation stores there, and the database wherever it is.
 
     Other people's files in the folder are left as they are. What belongs to another user cannot be
     closed and is left too.

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from typing import Any, cast
 
-from sqlalchemy import CursorResult, Row, Select
+from sqlalchemy import CursorResult, Select
 from sqlalchemy.orm import Session
 from sqlalchemy.sql.dml import UpdateBase
 
 # A SELECT of any columns.
 AnySelect = Select[*tuple[Any, ...]]
-# A row of any columns.
-AnyRow = Row[*tuple[Any, ...]]
 _Written = CursorResult[*tuple[Any, ...]]
 
 

@@ -32,7 +32,7 @@ class TimeGiven:
 
 
 def time_given(session: Session, attempt_id: int) -> TimeGiven:
-    """The deadline of an attempt and what may be taken back of it. One statement."""
+    """The deadline of an attempt and what may be withdrawn of it. One statement."""
     by_hand = func.sum(Allowance.seconds).filter(Allowance.cause.in_(TAKEN_BACK))
     row = session.execute(
         select(
@@ -48,7 +48,7 @@ def time_given(session: Session, attempt_id: int) -> TimeGiven:
 
 
 def deadline_of(session: Session, attempt: Attempt) -> datetime:
-    """The deadline of an attempt with all that was given to it and taken back."""
+    """The deadline of an attempt with all that was given to it and withdrawn."""
     extra = session.scalar(
         select(total(Allowance.seconds)).where(Allowance.attempt_id == attempt.id)
     )

@@ -1,4 +1,4 @@
-"""Short answers that wait for a marker: kept as rows while they wait, read in order by index."""
+"""Short answers that wait for a marker: stored as rows while they wait, read in order by index."""
 
 from __future__ import annotations
 

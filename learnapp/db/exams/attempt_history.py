@@ -44,7 +44,7 @@ def judged_of(session: Session, attempt_id: int, question: int) -> Mark | None:
 
 def was_read(session: Session, attempt_id: int) -> bool:
     """Whether a marker has given an opinion on an answer of the attempt; a mark by a new key is given
-    by a rule, by whose deed ever."""
+    by a rule, regardless of who made it."""
     return bool(session.scalar(select(exists().where(MarkOpinion.attempt_id == attempt_id))))
 
 

@@ -48,8 +48,8 @@ class AttemptReopening(Base):
 class Attempt(Base):
     """答卷: one person's sitting of one window; at most one open per person and exam.
 
-    `avoided` are the versions of its pool that the person met of late, `shown` those whose key they
-    were shown of late: both are part of what the paper was drawn from. Marks count from numbers above
+    `avoided` are the versions of its pool that the person met recently, `shown` those whose key they
+    were shown recently: both are part of what the paper was drawn from. Marks count from numbers above
     `marks_from`, results above `results_from`: those before belong to a hand-in that was undone.
     """
 
@@ -123,7 +123,7 @@ class PaperQuestion(Base):
 class Allowance(Base):
     """Further time for an attempt, with its cause and reason.
 
-    A deadline grows by these, and shrinks by what was given and is taken back before it was used.
+    A deadline grows by these, and shrinks by what was given and is withdrawn before it was used.
     """
 
     __tablename__ = "allowances"
@@ -143,7 +143,7 @@ class Allowance(Base):
 class AnswerEventRow(Base):
     """An event as it arrived, whatever became of it; the highest held one is the answer.
 
-    The key is the order of events: an attempt's lie together, so that a save touches one page of
+    The key is the order of events: an attempt's are stored together, so that a save touches one page of
     SQLite and the highest count is found at the end.
     """
 
@@ -205,7 +205,7 @@ class PaperEntry(Base):
 
 class AnswerToMark(Base):
     """A short answer of an attempt that was handed in, while it waits for a marker: what follows from
-    papers, marks and opinions, kept so that nobody has to look for it."""
+    papers, marks and opinions, stored so that nobody has to look for it."""
 
     __tablename__ = "answers_to_mark"
     __table_args__ = (Index("ix_answers_to_mark_in_order", "exam_id", "version_id", "attempt_id"),)

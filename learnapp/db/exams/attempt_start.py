@@ -224,7 +224,7 @@ _KNOWN = Prepared(_KnownRow, _known)
 @dataclass(frozen=True)
 class KnownVersions:
     """Versions of a bank that a person knows: `keys` whose key they saw as staff or wrote, `met` of
-    questions on their last papers, `shown` of questions whose key they were shown of late."""
+    questions on their last papers, `shown` of questions whose key they were shown recently."""
 
     keys: set[int]
     met: set[int]

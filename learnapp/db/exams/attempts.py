@@ -1,4 +1,4 @@
-"""Named queries of attempts as they are written: locked with their places, events kept and read back."""
+"""Named queries of attempts as they are written: locked with their places, events stored and read back."""
 
 from __future__ import annotations
 
@@ -211,7 +211,7 @@ def keep_event(session: Session | RawCursor, row: dict[str, Any]) -> bool:
 def event_states(
     session: Session, attempt_id: int, event_ids: Sequence[str]
 ) -> dict[str, EventState]:
-    """What each of these events was told, for those that are held here."""
+    """Return the state acknowledged for each of these events that the attempt has."""
     rows = session.execute(
         select(AnswerEventRow.event_id, AnswerEventRow.state).where(
             AnswerEventRow.attempt_id == attempt_id, AnswerEventRow.event_id.in_(event_ids)

@@ -31,7 +31,7 @@ def _path(text: str | None) -> tuple[str, ...]:
 
 def eligible(bank_id: int, now: datetime) -> Select[int, str, str | None, int | None, int | None]:
     """The published versions that exams may use and that are in force on that day; a portion's
-    check question is told after answering, so that no paper may have it."""
+    check question is shown after answering, so that no paper may have it."""
     day = local_day(now)
     told = select(Portion.id).where(Portion.check_version_id == QuestionVersion.id)
     return (
@@ -224,7 +224,7 @@ def one_paper(source: Drawable, window_id: int, order_seed: str | None) -> list[
 def may_be_pinned(session: Session, version_id: int, now: datetime) -> bool:
     """Whether an exam that is not over draws from a pool with this question in it.
 
-    Until then nobody is told its key (practice, which tells at once, apart).
+    Until then nobody is shown its key (except by practice, which shows it at once).
     """
     going = window_states.unfinished_exam_ids(now)
     pools = session.scalars(select(DrawPool.id).where(DrawPool.exam_id.in_(going))).all()

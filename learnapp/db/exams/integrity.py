@@ -92,7 +92,7 @@ def noticed_in(session: Session, window_id: int) -> list[Noticed]:
 
 
 def count_noticed(session: Session, attempt_id: int) -> int:
-    """How many facts of an attempt's page are kept."""
+    """How many facts of an attempt's page are stored."""
     kept = select(func.count()).select_from(PageFact).where(PageFact.attempt_id == attempt_id)
     return session.scalar(kept) or 0
 
@@ -106,7 +106,7 @@ def own_attempt(session: Session, person_id: int | None, public_id: str) -> int 
 
 @dataclass(frozen=True, slots=True)
 class GivenChoice:
-    """A held choice of an attempt; `response` is None where it was taken back."""
+    """A held choice of an attempt; `response` is None where it was cleared."""
 
     attempt_id: int
     version_id: int

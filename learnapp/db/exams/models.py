@@ -125,7 +125,7 @@ class _PackedRows(TypeDecorator[Any]):
 
 
 class DrawPool(Base):
-    """What a window's papers are drawn from, as it stood when the first was drawn.
+    """What a window's papers are drawn from, as it was when the first was drawn.
 
     `candidates` are [version, type, category path, difficulty, facility, passage] and True for a
     question of an earlier paper of the exam, `fixed` the versions on every paper; `seed` draws the
@@ -197,7 +197,7 @@ class ExtraTime(Base):
 
 
 class MarksRelease(Base):
-    """Marks of an exam set free by hand."""
+    """Marks of an exam released by hand."""
 
     __tablename__ = "marks_releases"
     id: Mapped[Id]
@@ -223,7 +223,7 @@ class Announcement(Base):
 
 
 class CorrectionKind(StrEnum):
-    """A window's times were changed, it was cancelled, or its cancellation was taken back; or it was
+    """A window's times were changed, it was cancelled, or its cancellation was withdrawn; or it was
     added to an exam whose first windows are all cancelled."""
 
     CORRECTED = "corrected"

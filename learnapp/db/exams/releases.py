@@ -11,7 +11,7 @@ from learnapp.domain.exams.exams import AttemptState
 
 
 def is_released(session: Session, exam_id: int) -> bool:
-    """Whether the marks of an exam were set free by hand."""
+    """Whether the marks of an exam were released by hand."""
     found = select(MarksRelease.id).where(MarksRelease.exam_id == exam_id)
     return session.scalar(found) is not None
 

@@ -1,7 +1,8 @@
-"""Named queries of what keeps a key back, and of what a person may see of it."""
+"""Named queries of what withholds a key, and of what a person may see of it."""
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -45,7 +46,7 @@ from learnapp.domain.exams.key_visibility import ExamTimes, Sitting
 
 _EXAM = bindparam("exam_id", type_=BigId)
 _OPEN, _TWIN = aliased(Attempt), aliased(QuestionVersion)
-# A sheet of paper is open until somebody enters it; it keeps no key back from others. Nor does what
+# A sheet of paper is open until somebody enters it; it withholds no key from others. Nor does what
 # has run out and waits to be handed in; where time was added, the handing in is waited for.
 _ADDED = exists().where(Allowance.attempt_id == _OPEN.id)
 
@@ -95,7 +96,7 @@ def _windows(since: Any) -> AnySelect:
     ).join(Exam, Exam.id == ExamWindow.exam_id)
 
 
-def _times(rows: Sequence[Any]) -> ExamTimes:
+def _times(rows: Sequence[_WindowRow]) -> ExamTimes:
     """The windows of one exam."""
     return ExamTimes(
         ExamKind(rows[0].exam_kind),
@@ -125,7 +126,7 @@ _OF_EXAM = Prepared(
 
 
 def times_of(session: Session, exam_id: int, now: datetime) -> tuple[ExamTimes, datetime | None]:
-    """An exam's windows, and when its marks were set free by hand."""
+    """An exam's windows, and when its marks were released by hand."""
     rows = _OF_EXAM.rows(session, exam_id=exam_id, since=now - GRACE)
     return _times(rows), rows[0].released_at
 
@@ -158,17 +159,16 @@ def begun(session: Session, now: datetime) -> list[Running]:
         .add_columns(has_begun(now).label("begun"))
         .where(Exam.kind != ExamKind.PRACTICE, ExamWindow.exam_id.in_(waiting))
         .order_by(ExamWindow.exam_id, ExamWindow.id)
-    ).all()
-    found: dict[int, list[Any]] = {}
-    for row in rows:
+    )
+    found: dict[int, list[_WindowRow]] = {}
+    waits: dict[int, list[int]] = defaultdict(list)
+    for *columns, is_begun in rows:
+        row = _WindowRow(*columns)
         found.setdefault(row.exam_id, []).append(row)
+        if is_begun and row.shown_at is None:
+            waits[row.exam_id].append(row.id)
     return [
-        Running(
-            exam_id,
-            whole[0].title,
-            _times(whole),
-            tuple(each.id for each in whole if each.begun and each.shown_at is None),
-        )
+        Running(exam_id, whole[0].title, _times(whole), tuple(waits[exam_id]))
         for exam_id, whole in found.items()
     ]
 
@@ -327,7 +327,7 @@ def on_a_paper_in(
     fixed for all of them. `of_exam`, a column, asks for a window of that exam."""
     if not windows:
         return false()
-    # Papers of years lie under the same versions; those of windows that go on are the newest.
+    # The same versions are on papers of years; those of windows that go on are the newest.
     first = session.scalar(select(func.min(Attempt.id)).where(one_of(Attempt.window_id, windows)))
     fixed = _sure_in(session, windows) if of_exam is None else []
     if first is None:

@@ -28,7 +28,7 @@ from learnapp.db.people.login_names import first_login
 from learnapp.db.people.memberships import counting_members
 from learnapp.db.people.models import Absence, Membership, Person
 from learnapp.db.progress import figure_facts
-from learnapp.db.progress.figure_facts import Moment
+from learnapp.db.progress.figure_facts import MemberChoice, Moment
 from learnapp.db.study.models import Item
 from learnapp.domain.core.calendar import local_day
 from learnapp.domain.progress.figures import PersonDuty, PersonFacts, duties_of
@@ -100,7 +100,8 @@ def _facts(
     people: Collection[int],
     reach: Select[int],
 ) -> list[PersonFacts]:
-    return figure_facts.facts_of(session, line_id, Moment(as_of), (), people, reach)
+    whom = MemberChoice(people, reach)
+    return figure_facts.facts_of(session, line_id, Moment(as_of), (), whom)
 
 
 def members_asked(
@@ -185,7 +186,7 @@ def others_in(
 
 
 def batch_of(session: Session, window_id: int) -> set[int] | None:
-    """The people whom a window is kept for; None where it is for everybody."""
+    """The people whom a window is reserved for; None where it is for everybody."""
     people = set(
         session.scalars(select(WindowPerson.person_id).where(WindowPerson.window_id == window_id))
     )

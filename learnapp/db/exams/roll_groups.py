@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, fields
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import (
     Boolean,
@@ -43,6 +43,14 @@ class Like:
     state: str | None
     channel: str | None
     passed: bool | None
+
+
+class RollPlace(NamedTuple):
+    """A person's place on a roll, by unit and name."""
+
+    unit_id: int
+    sort_key: str
+    person_id: int
 
 
 @dataclass(frozen=True)
@@ -146,21 +154,22 @@ class RollQuery:
 
     def first(
         self, session: Session, likes: Iterable[Like], limit: int | None, offset: int
-    ) -> Sequence[Any]:
-        """(person, unit, sort key) of people alike in one of these ways, by unit and name."""
+    ) -> list[RollPlace]:
+        """The people alike in one of these ways, by unit and name."""
         each = self._people()
         wanted = [
             and_(*(column.is_not_distinct_from(value) for column, value in _values(each, like)))
             for like in likes
         ]
-        return session.execute(
-            select(each.c.person_id, each.c.unit_id, Person.sort_key)
+        rows = session.execute(
+            select(each.c.unit_id, Person.sort_key, each.c.person_id)
             .join(Person, Person.id == each.c.person_id)
             .where(~each.c.special, or_(*wanted))
             .order_by(each.c.unit_id, Person.sort_key, each.c.person_id)
             .limit(limit)
             .offset(offset)
-        ).all()
+        )
+        return [RollPlace(*row) for row in rows]
 
 
 def _of_like(each: Subquery) -> list[Any]:

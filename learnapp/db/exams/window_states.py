@@ -51,3 +51,26 @@ def ran_out(session: Session, now: datetime) -> list[tuple[str, int]]:
         for public_id, person_id, base, extra in rows
         if rules.ran_out(rules.deadline(base, extra), now)
     ]
+
+
+def opening(session: Session, now: datetime) -> list[int]:
+    """The windows whose time has come and that are not open yet, the first to open first."""
+    found = session.scalars(
+        select(ExamWindow.id)
+        .where(ExamWindow.state == WindowState.PLANNED, ExamWindow.opens_at <= now)
+        .order_by(ExamWindow.opens_at, ExamWindow.id)
+    )
+    return list(found)
+
+
+def closing(session: Session, now: datetime) -> list[int]:
+    """The windows whose time is over and that are not closed yet, the first to close first."""
+    found = session.scalars(
+        select(ExamWindow.id)
+        .where(
+            ExamWindow.state.in_((WindowState.PLANNED, WindowState.OPEN)),
+            ExamWindow.closes_at <= now,
+        )
+        .order_by(ExamWindow.closes_at, ExamWindow.id)
+    )
+    return list(found)

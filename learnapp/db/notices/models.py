@@ -11,7 +11,7 @@ from learnapp.db.core.base import Base, Code, Id, Json, PersonRef
 
 
 class Notice(Base):
-    """Something a person is told once on their pages."""
+    """A message that a person gets once, on their pages."""
 
     __tablename__ = "notices"
     __table_args__ = (Index(None, "person_id", "read_at"),)

@@ -117,7 +117,7 @@ def page_of(
 
 @dataclass(frozen=True)
 class AttemptNames:
-    """Whose attempt it is, and where it stands."""
+    """Whose attempt it is, and its state."""
 
     person_id: int
     exam_id: int
@@ -237,7 +237,7 @@ _GIVEN_REASONS = (
 def reasons(
     session: Session, ids: Mapping[str, Collection[int]], span: tuple[datetime, datetime]
 ) -> dict[tuple[str, int, datetime], str]:
-    """Why time was given or taken back, a window corrected, an attempt opened again: per kind of
+    """Why time was given or withdrawn, a window corrected, an attempt opened again: per kind of
     subject, its id and the instant of the entry. `ids` are the subjects of each kind."""
     first, last = span
     found: dict[tuple[str, int, datetime], str] = {}

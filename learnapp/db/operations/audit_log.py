@@ -1,4 +1,4 @@
-"""The audit: who did what to whom, by ids, in the same transaction as the deed."""
+"""The audit: who did what to whom, by ids, in the same transaction as the action."""
 
 from __future__ import annotations
 

@@ -16,7 +16,7 @@ from learnapp.domain.operations.bounds import MOST, Use
 
 
 def size_of(document: Any) -> int:
-    """How many bytes a document takes as it is kept."""
+    """How many bytes a document takes as it is stored."""
     return len(json.dumps(document, ensure_ascii=False).encode())
 
 

@@ -1,4 +1,4 @@
-"""Named queries of deeds that make something, by the key of the form they came with: each done once."""
+"""Named queries of actions that make something, by the key of the form they came with: each done once."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def claim(session: Session, person_id: int, key: str, deed: str, now: datetime) 
 
 
 def of_key(session: Session, person_id: int, key: str) -> DeedOnce | None:
-    """The deed that the person asked for with this key."""
+    """The action that the person asked for with this key."""
     return session.scalar(
         select(DeedOnce).where(DeedOnce.person_id == person_id, DeedOnce.key == key)
     )
@@ -39,7 +39,7 @@ def of_id(session: Session, person_id: int, deed_id: int) -> DeedOnce | None:
 
 
 def take_over(session: Session, deed_id: int, now: datetime, begun_before: datetime) -> bool:
-    """Begin a deed again that somebody began before an instant and never ended; once."""
+    """Begin an action again that somebody began before an instant and never ended; once."""
     taken = rows_changed(
         session,
         update(DeedOnce)
@@ -54,7 +54,7 @@ def take_over(session: Session, deed_id: int, now: datetime, begun_before: datet
 
 
 def keep_result(session: Session, deed_id: int, result: dict[str, Any]) -> None:
-    """The deed is done, and this is where."""
+    """The action is done, and this is where."""
     session.execute(update(DeedOnce).where(DeedOnce.id == deed_id).values(result=result))
 
 
@@ -64,11 +64,11 @@ def forget(session: Session, deed_id: int) -> None:
 
 
 def forget_before(session: Session, instant: datetime) -> int:
-    """Remove the keys of deeds older than an instant; how many."""
+    """Remove the keys of actions older than an instant; how many."""
     return rows_changed(session, delete(DeedOnce).where(DeedOnce.recorded_at < instant))
 
 
 def any_before(session: Session, instant: datetime) -> bool:
-    """Whether keys older than an instant are kept."""
+    """Whether keys older than an instant are stored."""
     wanted = select(DeedOnce.id).where(DeedOnce.recorded_at < instant)
     return session.scalar(wanted.limit(1)) is not None

@@ -1,4 +1,4 @@
-"""Named queries of the installation: whether anybody is here, and the facts that are kept about it."""
+"""Named queries of the installation: whether anybody is here, and the facts that are stored about it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Tables of the audit, scheduled work, settings, deeds done once and daily limits."""
+"""Tables of the audit, scheduled work, settings, actions done once and daily limits."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ class Setting(Base):
 
 
 class DeedOnce(Base):
-    """A deed that was asked for: where its result is; no result yet while it is being done."""
+    """An action that was asked for: where its result is; no result yet while it is being done."""
 
     __tablename__ = "deeds_once"
     __table_args__ = (UniqueConstraint("person_id", "key"), Index(None, "recorded_at"))

@@ -10,12 +10,12 @@ from learnapp.domain.core.errors import NotFound
 
 
 def default_line_if_any(session: Session) -> AuthorityLine | None:
-    """The line that pages use unless told otherwise; None before set-up."""
+    """The line that pages use by default; None before set-up."""
     return session.scalar(select(AuthorityLine).where(AuthorityLine.is_default.is_(True)))
 
 
 def default_line(session: Session) -> AuthorityLine:
-    """The line that pages use unless told otherwise. Raises NotFound before set-up."""
+    """The line that pages use by default. Raises NotFound before set-up."""
     line = default_line_if_any(session)
     if line is None:
         raise NotFound("line_unknown")

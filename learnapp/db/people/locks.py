@@ -1,4 +1,4 @@
-"""Rows that are locked so that deeds about the same person follow one another."""
+"""Rows that are locked so that actions about the same person follow one another."""
 
 from __future__ import annotations
 

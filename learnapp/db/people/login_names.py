@@ -1,4 +1,4 @@
-"""People in lists: found by any spelling, told apart by their login names."""
+"""People in lists: found by any spelling, distinguished by their login names."""
 
 from __future__ import annotations
 
@@ -48,6 +48,11 @@ def logins_of(session: Session, people: Collection[int]) -> dict[int, str]:
 def resolve_logins(session: Session, people: Collection[int]) -> list[tuple[str, str]]:
     """(name, first login name) of people whose ids came from a query within reach, by pinyin."""
     logins = logins_of(session, people)
+    return [(name, logins.get(person_id, "")) for person_id, name in by_name(session, people)]
+
+
+def by_name(session: Session, people: Collection[int]) -> list[tuple[int, str]]:
+    """(id, name) of people whose ids came from a query within reach, by pinyin."""
     found: list[tuple[str, int, str]] = []
     wanted = sorted(people)
     for start in range(0, len(wanted), _BATCH):
@@ -57,7 +62,7 @@ def resolve_logins(session: Session, people: Collection[int]) -> list[tuple[str,
             )
         )
         found += [(key, person_id, name) for key, person_id, name in rows]
-    return [(name, logins.get(person_id, "")) for _, person_id, name in sorted(found)]
+    return [(person_id, name) for _, person_id, name in sorted(found)]
 
 
 def names_held(session: Session, names: Sequence[str]) -> set[str]:
@@ -92,7 +97,7 @@ def holders_within(
 def bearers_within(
     session: Session, names: Collection[str], reach: Select[int], day: date
 ) -> dict[str, set[int]]:
-    """Who bears each of these names, of those who serve in units within reach that day."""
+    """Who has each of these names, of those who serve in units within reach that day."""
     found: dict[str, set[int]] = defaultdict(set)
     wanted = sorted(names)
     for start in range(0, len(wanted), _BATCH):
@@ -115,5 +120,5 @@ def _serving(reach: Select[int], day: date) -> Select[int]:
 
 
 def name_with_login(name: str | None, login: str | None) -> str:
-    """A person's name with the login name that tells namesakes apart; empty without a name."""
+    """A person's name with the login name that distinguishes namesakes; empty without a name."""
     return f"{name}（{login}）" if name and login else name or ""

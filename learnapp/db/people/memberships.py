@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -31,6 +32,29 @@ def counting_members(
         in_force(Membership, local_day(as_of), known_at),
         serving(Membership.person_id, as_of),
     )
+
+
+def counting_of(session: Session, person_id: int, line_id: int) -> Sequence[Membership]:
+    """The counting memberships of a person on the line as they are known now, past ones too."""
+    return session.scalars(
+        select(Membership).where(
+            Membership.person_id == person_id,
+            Membership.line_id == line_id,
+            Membership.counts.is_(True),
+            as_known(Membership),
+        )
+    ).all()
+
+
+def counts_on(session: Session, person_id: int, line_id: int, day: date) -> bool:
+    """Whether the person has a counting membership on the line that day."""
+    found = select(Membership.id).where(
+        Membership.person_id == person_id,
+        Membership.line_id == line_id,
+        Membership.counts.is_(True),
+        in_force(Membership, day),
+    )
+    return session.scalar(found.limit(1)) is not None
 
 
 def ended_memberships(

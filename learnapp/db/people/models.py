@@ -27,7 +27,7 @@ from learnapp.db.core.base import (
 
 
 class Unit(Base):
-    """单位: nothing but its identity; where it stands is a placement."""
+    """单位: nothing but its identity; its place in the tree is a placement."""
 
     __tablename__ = "units"
     __table_args__ = (Index(None, "name"),)

@@ -1,4 +1,4 @@
-"""A bounded sample of people, for shares that are told of an audience without looking at everybody."""
+"""A bounded sample of people, for estimating shares of an audience without looking at everybody."""
 
 from __future__ import annotations
 

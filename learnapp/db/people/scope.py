@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date
 from typing import Any, NamedTuple
 
@@ -38,6 +39,14 @@ def units_in_scope(actor: Actor, permission: Permission, today: date) -> Select[
     return select(tree.c.unit_id)
 
 
+def unit_ids_in_scope(
+    session: Session, actor: Actor, permission: Permission, today: date
+) -> set[int]:
+    """The same, read."""
+    reach = units_in_scope(actor, permission, today)
+    return set(session.scalars(select(Unit.id).where(Unit.id.in_(reach))))
+
+
 def require_scope(
     session: Session, actor: Actor, permission: Permission, unit_id: int, today: date
 ) -> None:
@@ -49,21 +58,29 @@ def require_scope(
         raise NotFound()
 
 
+@dataclass(frozen=True)
+class UnitOnLine:
+    """A unit with all below it on a line of authority."""
+
+    unit_id: int
+    line_id: int
+
+
 def limits_of_reach(
-    session: Session, actor: Actor, permission: Permission, unit_id: int, line_id: int, today: date
+    session: Session, actor: Actor, permission: Permission, unit: UnitOnLine, today: date
 ) -> Select[int] | None:
     """The units to which the actor's reach limits the unit's subtree on a line; None where it holds
     the whole subtree. Raises Forbidden without the permission, NotFound for a unit beyond the reach."""
     if not actor.may(permission):
         raise Forbidden(permission=str(permission))
-    if _reaches_all_below(session, actor, permission, unit_id, line_id, today):
+    if _reaches_all_below(session, actor, permission, unit, today):
         return None
-    require_scope(session, actor, permission, unit_id, today)
+    require_scope(session, actor, permission, unit.unit_id, today)
     return units_in_scope(actor, permission, today)
 
 
 def _reaches_all_below(
-    session: Session, actor: Actor, permission: Permission, unit_id: int, line_id: int, today: date
+    session: Session, actor: Actor, permission: Permission, unit: UnitOnLine, today: date
 ) -> bool:
     """Whether a grant on the line reaches the unit and so all below it; a few steps up the tree.
 
@@ -71,17 +88,17 @@ def _reaches_all_below(
     """
     if actor.person_id is None:
         return True
-    up = select(literal(unit_id, BigId).label("unit_id")).cte("up", recursive=True)
+    up = select(literal(unit.unit_id, BigId).label("unit_id")).cte("up", recursive=True)
     place = _PLACE
     up = up.union(
         select(place.parent_id)
         .join(up, place.child_id == up.c.unit_id)
-        .where(place.line_id == line_id, in_force(place, today))
+        .where(place.line_id == unit.line_id, in_force(place, today))
     )
     held = select(Grant.id).where(
         Grant.person_id == actor.person_id,
         Grant.role.in_(sorted(ROLES[permission])),
-        Grant.line_id == line_id,
+        Grant.line_id == unit.line_id,
         Grant.unit_id.in_(select(up.c.unit_id)),
         in_force(Grant, today),
     )

@@ -1,4 +1,4 @@
-"""Units as lists and choices name them: where two bear one name, with what is above them."""
+"""Units as lists and choices name them: where two share a name, with what is above them."""
 
 from __future__ import annotations
 

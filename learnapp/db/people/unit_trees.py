@@ -41,6 +41,25 @@ def subtree(unit_id: int, line_id: int, day: date, known_at: datetime | None = N
     return select(tree.c.unit_id)
 
 
+def subtree_within(
+    unit_id: int, line_id: int, day: date, limits: Select[int] | None
+) -> Select[int]:
+    """The same, of these units only (a select of unit ids; None: of any)."""
+    whole = subtree(unit_id, line_id, day)
+    if limits is None:
+        return whole
+    return select(Unit.id).where(Unit.id.in_(whole), Unit.id.in_(limits))
+
+
+def top_of(session: Session, units: Collection[int], line_id: int, day: date) -> int | None:
+    """The unit of the highest level of those on the line that day, by pinyin; None if none is on it."""
+    placed = select(Placement.child_id).where(
+        Placement.line_id == line_id, in_force(Placement, day), Placement.child_id.in_(units)
+    )
+    first = select(Unit.id).where(Unit.id.in_(placed)).order_by(Unit.level, Unit.sort_key)
+    return session.scalar(first.limit(1)) if units else None
+
+
 def branches(unit_id: int, line_id: int, day: date, known_at: datetime | None = None) -> CTE:
     """The unit and all below it on the line, each with its branch: the child of the unit under which
     it lies; the unit is its own branch."""

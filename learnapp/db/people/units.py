@@ -50,7 +50,7 @@ def open_units_within(session: Session, reach: Select[int]) -> Sequence[Unit]:
 
 
 def every_unit(session: Session) -> Sequence[Unit]:
-    """All units, those put away too, whoever reaches them."""
+    """All units, those put away too, regardless of anybody's reach."""
     return session.scalars(select(Unit).order_by(Unit.id)).all()
 
 
@@ -112,14 +112,14 @@ def heads_within(session: Session, within: Collection[int] | Select[int], day: d
 
 @dataclass(frozen=True)
 class PlaceOnLine:
-    """A line, and where a unit stands on it; None: nowhere."""
+    """A line, and a unit's placement on it; None: it has none."""
 
     line: AuthorityLine
     placement: Placement | None
 
 
 def places_of(session: Session, unit_id: int, day: date) -> list[PlaceOnLine]:
-    """Where the unit stands that day on every line, the default line first."""
+    """The unit's placements that day on every line, the default line first."""
     rows = session.execute(
         select(AuthorityLine, Placement)
         .outerjoin(
@@ -131,6 +131,17 @@ def places_of(session: Session, unit_id: int, day: date) -> list[PlaceOnLine]:
         .order_by(AuthorityLine.is_default.desc(), AuthorityLine.id)
     )
     return [PlaceOnLine(*row) for row in rows]
+
+
+def placement_of(session: Session, unit_id: int, line_id: int, day: date) -> Placement | None:
+    """Return the unit's placement on a line that day; None without one."""
+    return session.scalar(
+        select(Placement).where(
+            Placement.line_id == line_id,
+            Placement.child_id == unit_id,
+            in_force(Placement, day),
+        )
+    )
 
 
 def placed_later(session: Session, unit_id: int, line_id: int, day: date) -> bool:
@@ -145,7 +156,7 @@ def placed_later(session: Session, unit_id: int, line_id: int, day: date) -> boo
 
 
 def children_of(session: Session, unit_id: int, day: date) -> list[int]:
-    """The units that stand under the unit that day on any line and are not put away."""
+    """The units that are placed under the unit that day on any line and not put away."""
     found = session.scalars(
         select(Unit.id)
         .join(Placement, Placement.child_id == Unit.id)
@@ -156,7 +167,7 @@ def children_of(session: Session, unit_id: int, day: date) -> list[int]:
 
 
 def siblings_named(session: Session, parent_id: int, line_id: int, name: str, day: date) -> bool:
-    """Whether a unit of that name stands under the parent already."""
+    """Whether a unit of that name is placed under the parent already."""
     found = (
         select(Unit.id)
         .join(Placement, Placement.child_id == Unit.id)
@@ -199,7 +210,7 @@ def members_of(
 
 
 def in_use(session: Session, unit_id: int, day: date, now: datetime) -> str | None:
-    """What keeps a unit from being put away: members, units below or roles; None: nothing."""
+    """What prevents a unit from being put away: members, units below or roles; None: nothing."""
     member = select(Membership.id).where(
         Membership.unit_id == unit_id,
         as_known(Membership),

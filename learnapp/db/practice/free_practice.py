@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
@@ -20,7 +19,6 @@ from sqlalchemy.orm import Session, aliased
 
 from learnapp.db.bank.models import Bank, BankCategory, QuestionVersion
 from learnapp.db.core.many import one_of
-from learnapp.db.core.statements import AnySelect
 from learnapp.db.core.temporal import in_force
 from learnapp.db.exams.models import Exam
 from learnapp.db.people.models import Membership, Placement
@@ -45,7 +43,7 @@ def units_over(person_id: int, today: date) -> Select[int]:
     return select(whole.c.unit_id)
 
 
-def practice_conditions(person_id: int, now: datetime) -> list[Any]:
+def practice_conditions(person_id: int, now: datetime) -> list[ColumnElement[bool]]:
     """Conditions on a version and its bank: published for practice, in force, from units over one."""
     day = local_day(now)
     return [
@@ -73,7 +71,7 @@ def shelves(
     session: Session, person_id: int, now: datetime, free: ColumnElement[bool]
 ) -> list[PracticeCategory]:
     """The categories that the person may practise; `free` is the condition on a version that no
-    exam keeps back."""
+    exam withholds."""
     rows = session.execute(
         select(
             Bank.id,
@@ -97,10 +95,10 @@ def held_back(
     now: datetime,
     exams: Collection[int],
     held: ColumnElement[bool],
-) -> Sequence[Any]:
-    """(exam id, questions) that each of these exams keeps back of what the person may practise;
+) -> list[tuple[int, int]]:
+    """(exam id, questions) that each of these exams withholds of what the person may practise;
     `held` is the condition on a version and an exam."""
-    return session.execute(
+    rows = session.execute(
         select(Exam.id, func.count())
         .select_from(Exam)
         .join(QuestionVersion, held)
@@ -108,7 +106,8 @@ def held_back(
         .where(one_of(Exam.id, exams), *practice_conditions(person_id, now))
         .group_by(Exam.id)
         .order_by(Exam.id)
-    ).all()
+    )
+    return [(exam_id, count) for exam_id, count in rows]
 
 
 @dataclass(frozen=True)
@@ -145,7 +144,7 @@ def one_to_practise(
     return found or session.scalar(rows.where(QuestionVersion.id < start))
 
 
-def _on_shelf(shelf: CategoryFilter) -> tuple[AnySelect, ScalarSelect[Any]]:
+def _on_shelf(shelf: CategoryFilter) -> tuple[Select[int], ScalarSelect[int | None]]:
     """The ids of what may be practised, and the person's last answer to each."""
     mine = (
         select(func.max(PracticeAnswer.id))
@@ -168,7 +167,7 @@ def _on_shelf(shelf: CategoryFilter) -> tuple[AnySelect, ScalarSelect[Any]]:
     return (rows.where(under(shelf.category)) if shelf.category else rows), mine
 
 
-def under(category: str) -> Any:
+def under(category: str) -> ColumnElement[bool]:
     """Condition: the category itself or one below it."""
     return or_(
         BankCategory.path == category,

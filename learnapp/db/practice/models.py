@@ -17,7 +17,7 @@ from learnapp.db.core.base import Base, BigId, Code, Id, Json, PersonRef
 
 
 class PracticeAnswer(Base):
-    """An answer given outside an exam: its key was told after it. `event_id` also orders options."""
+    """An answer given outside an exam: its key was shown after it. `event_id` also orders options."""
 
     __tablename__ = "practice_answers"
     __table_args__ = (
@@ -37,7 +37,7 @@ class PracticeAnswer(Base):
 
 
 class NotebookCard(Base):
-    """How well a person knows a question, derived from their answers and kept for the schedule."""
+    """How well a person knows a question, derived from their answers and stored for the schedule."""
 
     __tablename__ = "notebook_cards"
     person_id: Mapped[PersonRef] = mapped_column(primary_key=True)

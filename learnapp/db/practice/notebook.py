@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import (
     Select,
@@ -56,11 +57,21 @@ def _answers(person_id: int, hidden: Collection[int]) -> Subquery:
     return union_all(_marked(person_id, hidden), practised, checked).subquery()
 
 
-def answers_of(session: Session, person_id: int, hidden: Collection[int]) -> Sequence[Any]:
+class AnswerMade(NamedTuple):
+    """An answer that a person gave, on a paper, in practice or in a check, and when."""
+
+    question_id: int
+    version_id: int
+    right: bool
+    at: datetime
+
+
+def answers_of(session: Session, person_id: int, hidden: Collection[int]) -> list[AnswerMade]:
     """The same, ordered by time. `hidden` are the attempts whose key may not be shown: the few of
     exams that go on."""
     whole = _answers(person_id, hidden)
-    return session.execute(select(whole).order_by(whole.c.at, whole.c.question_id)).all()
+    rows = session.execute(select(whole).order_by(whole.c.at, whole.c.question_id))
+    return [AnswerMade(*row) for row in rows]
 
 
 def _marked(person_id: int, hidden: Collection[int]) -> AnySelect:
@@ -91,7 +102,21 @@ def cards_of(session: Session, person_id: int) -> dict[int, NotebookCard]:
     return {row.question_id: row for row in rows}
 
 
-def notebook_questions(session: Session, person_id: int, hidden: Collection[int]) -> dict[int, Any]:
+class NotebookQuestion(NamedTuple):
+    """What a list shows of a question; the text of its stem as JSON has it."""
+
+    question_id: int
+    version_id: int
+    type: str
+    stem: Any
+    bank_id: int
+    bank: str
+    path: str | None
+
+
+def notebook_questions(
+    session: Session, person_id: int, hidden: Collection[int]
+) -> dict[int, NotebookQuestion]:
     """What a list shows of each question that the person answered, by question.
 
     A question shows its published version, else the newest of those met; a retired one is left out.
@@ -103,8 +128,8 @@ def notebook_questions(session: Session, person_id: int, hidden: Collection[int]
             QuestionVersion.id,
             QuestionVersion.type,
             QuestionVersion.stem,
-            Bank.id.label("bank_id"),
-            Bank.name.label("bank"),
+            Bank.id,
+            Bank.name,
             BankCategory.path,
         )
         .join(BankQuestion, BankQuestion.id == QuestionVersion.question_id)
@@ -118,7 +143,23 @@ def notebook_questions(session: Session, person_id: int, hidden: Collection[int]
         )
         .order_by(case((QuestionVersion.status == "published", 1), else_=0), QuestionVersion.number)
     )
-    return {row.question_id: row for row in rows}
+    return {found.question_id: found for found in (NotebookQuestion(*row) for row in rows)}
+
+
+@dataclass(frozen=True)
+class OpenPapers:
+    """The papers handed in since an instant whose keys are open: all but those of the windows whose
+    keys are not, and whose marks are released."""
+
+    since: datetime
+    closed_windows: Collection[int]
+
+
+class WeakTopic(NamedTuple):
+    """A category in which so many people are weak."""
+
+    path: str
+    people: int
 
 
 def weak_in_unit(
@@ -126,33 +167,29 @@ def weak_in_unit(
     within: Select[int],
     line_id: int,
     today: date,
-    since: datetime,
-    closed: Collection[int],
-) -> Sequence[Any]:
-    """(category path, people) of the topics in which at least five people of the units are weak.
-
-    Counts only; made of the papers since then whose keys are open, the `closed` windows apart, and
-    whose marks are released.
-    """
+    papers: OpenPapers,
+) -> list[WeakTopic]:
+    """The topics in which at least five people of the units are weak on these papers; counts only."""
     mine = select(Membership.person_id).where(
         Membership.unit_id.in_(within),
         Membership.line_id == line_id,
         Membership.counts.is_(True),
         in_force(Membership, today),
     )
-    each = _weak(since, closed).where(Attempt.person_id.in_(mine)).subquery()
+    each = _weak(papers).where(Attempt.person_id.in_(mine)).subquery()
     people = func.count()
-    return session.execute(
+    rows = session.execute(
         select(each.c.path, people)
         .group_by(each.c.path)
         .having(people >= LEAST_PEOPLE)
         .order_by(people.desc(), each.c.path)
         .limit(8)
-    ).all()
+    )
+    return [WeakTopic(*row) for row in rows]
 
 
-def _weak(since: datetime, closed: Collection[int]) -> AnySelect:
-    """(person, category path) of everybody's weak topics on papers whose keys are open."""
+def _weak(papers: OpenPapers) -> AnySelect:
+    """(person, category path) of everybody's weak topics on these papers."""
     right = total(case((Mark.right.is_(True), 1), else_=0))
     return (
         select(Attempt.person_id, BankCategory.path)
@@ -163,8 +200,8 @@ def _weak(since: datetime, closed: Collection[int]) -> AnySelect:
         .join(Exam, Exam.id == Attempt.exam_id)
         .where(
             Attempt.state == AttemptState.SUBMITTED,
-            Attempt.submitted_at >= since,
-            Attempt.window_id.not_in(list(closed)),
+            Attempt.submitted_at >= papers.since,
+            Attempt.window_id.not_in(list(papers.closed_windows)),
             or_(
                 Exam.release != Release.BY_HAND,
                 exists().where(MarksRelease.exam_id == Attempt.exam_id),

@@ -1,4 +1,4 @@
-"""The counters behind the figures, kept true: computed from the facts for those whom a change touches.
+"""The counters behind the figures, kept up to date: computed from the facts for those whom a change touches.
 
 What is to be counted without a fact of one person (a new revision, a corrected window, memberships that
 begin or end today, who has retired) is found by `catch_up`, some people at a time.
@@ -16,7 +16,7 @@ from learnapp.db.core.upsert import insert_if_new
 from learnapp.db.people.memberships import counting_members
 from learnapp.db.people.models import Membership, Person, Placement
 from learnapp.db.progress import fact_counts, figure_facts, old_stages, tally_store
-from learnapp.db.progress.figure_facts import Moment, StageInForce
+from learnapp.db.progress.figure_facts import MemberChoice, Moment, StageInForce
 from learnapp.db.progress.models import StageCounting, Standing
 from learnapp.db.study.models import Item, Requirement
 from learnapp.domain.core.calendar import local_day
@@ -53,7 +53,7 @@ def _count(
     for line_id in sorted({stage.line_id for stage in stages}):
         here = [stage for stage in stages if stage.line_id == line_id]
         items = {duty.item_id for stage in here for duty in duties[stage.id]}
-        facts = figure_facts.facts_of(session, line_id, at, items, people=people)
+        facts = figure_facts.facts_of(session, line_id, at, items, MemberChoice(people))
         for stage in here:
             fresh = {each.person_id: tally(each, duties[stage.id]) for each in facts}
             tally_store.replace(session, stage, at.day, people, fresh)

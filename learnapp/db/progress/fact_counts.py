@@ -1,4 +1,4 @@
-"""Counts of units straight from the facts: the proof of what is kept, and what is kept where a past
+"""Counts of units straight from the facts: the proof of what is stored, and what is stored where a past
 day's end was not."""
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from learnapp.db.people.models import Membership
 from learnapp.db.progress import figure_facts
-from learnapp.db.progress.figure_facts import Moment, StageInForce
+from learnapp.db.progress.figure_facts import MemberChoice, Moment, StageInForce
 from learnapp.db.progress.models import StageCounting, UnitDay
 from learnapp.domain.core.calendar import end_of
 from learnapp.domain.progress.figures import Counts, count_person, last_checkpoint
@@ -32,14 +32,15 @@ def counts_from_facts(
     duties = figure_facts.duties_of(session, [stage.id], at.known_at)[stage.id]
     items = {duty.item_id for duty in duties}
     own: dict[int, Counts] = {}
-    for facts in figure_facts.facts_of(session, stage.line_id, at, items, within=within):
+    whom = MemberChoice(units=within)
+    for facts in figure_facts.facts_of(session, stage.line_id, at, items, whom):
         counted = count_person(facts, duties, at.as_of)
         own[facts.unit_id] = own.get(facts.unit_id, Counts()) + counted
     return own
 
 
 def checkpoint_to_keep(stage: StageInForce, row: StageCounting, now: datetime) -> date | None:
-    """The last checkpoint, when its day ended before days were kept and it has not been kept since."""
+    """The last checkpoint, when its day ended before days were stored and it has not been stored since."""
     day = last_checkpoint(stage.first_day, now)
     if day is None or row.kept_from <= day or row.checkpoint == day or row.counted_to is not None:
         return None
@@ -48,7 +49,7 @@ def checkpoint_to_keep(stage: StageInForce, row: StageCounting, now: datetime) -
 
 
 def keep_some(session: Session, stage: StageInForce, row: StageCounting, day: date) -> None:
-    """Keep the counts of some units at a checkpoint, from the facts; the day is kept when all are."""
+    """Keep the counts of some units at a checkpoint, from the facts; the day is stored when all are."""
     units = list(
         session.scalars(
             select(Membership.unit_id)

@@ -57,7 +57,7 @@ class StageInForce(NamedTuple):
     last_day: date
     calendar_kind: str
     published_at: datetime | None = None
-    begun_as: int | None = None  # the stage's row in the revision in which it first stood
+    begun_as: int | None = None  # the stage's row in the revision in which it first occurred
     corrections: int = 0  # the newest known correction of a window: due times follow these
 
     @property
@@ -254,19 +254,30 @@ def _away(session: Session, at: Moment, whom: ColumnElement[bool]) -> dict[int, 
     return away
 
 
+@dataclass(frozen=True)
+class MemberChoice:
+    """Which counting members are meant: of all, these `people` (None: any) who are in one of the
+    `units` (a select of unit ids; None: in any)."""
+
+    people: Collection[int] | None = None
+    units: Select[int] | None = None
+
+
+EVERYBODY = MemberChoice()
+
+
 def facts_of(
     session: Session,
     line_id: int,
     at: Moment,
     items: Collection[int],
-    people: Collection[int] | None = None,
-    within: Select[int] | None = None,
+    whom: MemberChoice = EVERYBODY,
 ) -> list[PersonFacts]:
     """What the figures need of each counting member, in few queries whatever their number.
 
     What is done may hold more items than were asked for.
-    `people` limits to these persons, `within` to these units (a select of unit ids).
     """
+    people, within = whom.people, whom.units
     if people is not None and len(people) == 1 and within is None and at.known_at is None:
         return facts_of_one(session, line_id, at.as_of, next(iter(people)))
     members = counting_members(line_id, at.as_of, at.known_at)
@@ -277,10 +288,10 @@ def facts_of(
     rows = session.execute(members.order_by(Membership.person_id)).all()
     above = unit_trees.above(session, {row.unit_id for row in rows}, line_id, at.day, at.known_at)
     chosen = members.with_only_columns(Membership.person_id)
-    done = _done(session, at, items, _whom(Completion.person_id, people, within, chosen))
-    away = _away(session, at, _whom(Absence.person_id, people, within, chosen))
-    whom = _whom(Membership.person_id, people, within, chosen)
-    earlier = ended_memberships(session, line_id, at.as_of, at.known_at, whom)
+    done = _done(session, at, items, _condition(Completion.person_id, whom, chosen))
+    away = _away(session, at, _condition(Absence.person_id, whom, chosen))
+    theirs = _condition(Membership.person_id, whom, chosen)
+    earlier = ended_memberships(session, line_id, at.as_of, at.known_at, theirs)
     return [
         PersonFacts(
             person_id=row.person_id,
@@ -296,16 +307,13 @@ def facts_of(
     ]
 
 
-def _whom(
-    column: SQLColumnExpression[int],
-    people: Collection[int] | None,
-    within: Select[int] | None,
-    chosen: Select[int],
+def _condition(
+    column: SQLColumnExpression[int], whom: MemberChoice, chosen: Select[int]
 ) -> ColumnElement[bool]:
     """The narrowest condition on a fact's person that is cheap to ask."""
-    if people is not None:
-        return one_of(column, people)
-    if within is not None:
+    if whom.people is not None:
+        return one_of(column, whom.people)
+    if whom.units is not None:
         return column.in_(chosen)
     return true()
 
@@ -317,7 +325,7 @@ def items_asked_of(session: Session, person_id: int, now: datetime) -> list[Item
     at = Moment(now)
     wanted: set[int] = set()
     for line_id in {stage.line_id for stage in stages}:
-        for facts in facts_of(session, line_id, at, (), people=[person_id]):
+        for facts in facts_of(session, line_id, at, (), MemberChoice([person_id])):
             for stage in stages:
                 if stage.line_id != line_id:
                     continue

@@ -31,9 +31,9 @@ class Standing(Base):
 
 
 class UnitCount(Base):
-    """The sum of the standings of a unit's own members, kept by increments.
+    """The sum of the standings of a unit's own members, stored by increments.
 
-    `closed_through`: the last civil day whose end is kept as a UnitDay; no row then means nobody.
+    `closed_through`: the last civil day whose end is stored as a UnitDay; no row then means nobody.
     """
 
     __tablename__ = "unit_counts"
@@ -96,7 +96,7 @@ class StageCounting(Base):
 
     `counted_to`: people up to this id are counted, empty when all are. `day` is the day up to which
     memberships that begin or end have been followed, `day_cursor` the last person of those after it.
-    Days from `kept_from` on are kept as they end; of the days before, the end of the day `checkpoint`.
+    Days from `kept_from` on are stored as they end; of the days before, the end of the day `checkpoint`.
     """
 
     __tablename__ = "stage_countings"
@@ -106,4 +106,4 @@ class StageCounting(Base):
     day: Mapped[date]
     day_cursor: Mapped[int]
     checkpoint: Mapped[date | None]
-    checkpoint_cursor: Mapped[int]  # the last unit of which the next checkpoint is kept
+    checkpoint_cursor: Mapped[int]  # the last unit of which the next checkpoint is stored

@@ -22,11 +22,11 @@ from learnapp.domain.core.calendar import local_day
 
 _UNITS = 100
 _PEOPLE = 500
-_CLEARED = -1  # of a stage that is not in force: nothing of it is kept but its days
+_CLEARED = -1  # of a stage that is not in force: nothing of it is stored but its days
 
 
 def are_left(session: Session, in_force: Collection[StageInForce]) -> bool:
-    """Whether counters are kept of a stage that is not in force any more."""
+    """Whether counters are stored of a stage that is not in force any more."""
     return session.scalar(_left(in_force)) is not None
 
 
@@ -42,7 +42,7 @@ def _left(in_force: Collection[StageInForce]) -> Select[int]:
 
 
 def clear_some(session: Session, now: datetime, in_force: Collection[StageInForce]) -> bool:
-    """Close and drop a part of what is kept of stages that others took the place of; False: nothing
+    """Close and drop a part of what is stored of stages that others took the place of; False: nothing
     was left. What was counted of them cannot change any more, so it may be done at any later time."""
     stage_id = session.scalar(_left(in_force))
     if stage_id is None:

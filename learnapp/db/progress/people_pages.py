@@ -1,15 +1,17 @@
-"""People behind a figure, a page of them by name, read from what is kept of each."""
+"""People behind a figure, a page of them by name, read from what is stored of each."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Collection, Sequence
+from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import Session
 
+from learnapp.db.people.login_names import first_login
 from learnapp.db.people.models import Person
 from learnapp.db.progress.models import Standing
+from learnapp.domain.core.page_spans import PageSpan
 from learnapp.domain.progress.tallies import TallyPlan
 
 # Of so many people by name at least one is wanted: then walking the names finds a page soonest.
@@ -27,9 +29,9 @@ def page_by_name(
     stage_id: int,
     wanted: Sequence[ColumnElement[bool]],
     found: int,
-    page: tuple[int, int],
+    page: PageSpan,
 ) -> list[int]:
-    """The ids of a page (its size, its offset) of the people of a stage whose standings are wanted.
+    """The ids of a page of the people of a stage whose standings are wanted.
 
     `found`: how many are wanted. Where they are many of all people, names are walked in order until
     the page is full; where they are few, they are looked up and sorted.
@@ -44,6 +46,24 @@ def page_by_name(
     else:
         chosen = chosen.join(Standing, Standing.person_id == Person.id)
         chosen = chosen.where(Standing.stage_id == stage_id, *wanted)
-    size, offset = page
-    ordered = chosen.order_by(Person.sort_key, Person.id).limit(size).offset(offset)
+    ordered = chosen.order_by(Person.sort_key, Person.id).limit(page.size).offset(page.offset)
     return list(session.scalars(ordered))
+
+
+class NamedStanding(NamedTuple):
+    """What is stored of a person in a stage, with their name and first login name."""
+
+    standing: Standing
+    name: str
+    login_name: str | None
+
+
+def standings_of(session: Session, stage_id: int, people: Collection[int]) -> list[NamedStanding]:
+    """What is stored of each of a page of people in a stage, by pinyin."""
+    rows = session.execute(
+        select(Standing, Person.name, first_login())
+        .join(Person, Person.id == Standing.person_id)
+        .where(Standing.stage_id == stage_id, Standing.person_id.in_(people))
+        .order_by(Person.sort_key, Person.id)
+    )
+    return [NamedStanding(*row) for row in rows]

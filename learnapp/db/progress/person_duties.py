@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from learnapp.db.progress import figure_facts
-from learnapp.db.progress.figure_facts import Moment, StageInForce
+from learnapp.db.progress.figure_facts import MemberChoice, Moment, StageInForce
 from learnapp.domain.progress.figures import PersonDuty, duties_of
 
 
@@ -20,7 +20,8 @@ def duties_of_person(
     items = {duty.item_id for found in duties.values() for duty in found}
     asked: list[tuple[StageInForce, PersonDuty]] = []
     for line_id in sorted({stage.line_id for stage in stages}):
-        facts = figure_facts.facts_of(session, line_id, Moment(now), items, people=[person_id])
+        whom = MemberChoice([person_id])
+        facts = figure_facts.facts_of(session, line_id, Moment(now), items, whom)
         for each in facts:
             for stage in stages:
                 if stage.line_id == line_id:

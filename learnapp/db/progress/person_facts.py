@@ -31,7 +31,7 @@ _LINE = bindparam("line_id", type_=BigId)
 
 
 def _members(_: Any) -> CompoundSelect[Any]:
-    """The person's counting membership, once for each unit it lies in; then those that ended."""
+    """The person's counting membership, once for each unit it is in; then those that ended."""
     up = (
         select(
             Membership.unit_id.label("own"),

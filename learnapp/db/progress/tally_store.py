@@ -1,6 +1,6 @@
-"""What is kept of people and units: people's tallies replaced, units' counters increased by that.
+"""What is stored of people and units: people's tallies replaced, units' counters increased by that.
 
-A person's old part is kept beside the sums it went into, so that what is added to a sum is always the
+A person's old part is stored beside the sums it went into, so that what is added to a sum is always the
 difference of two known parts: doing it twice adds nothing.
 """
 
@@ -103,7 +103,7 @@ def _kept(
     wanted: Collection[int],
     fresh: dict[int, PersonTally],
 ) -> dict[int, PersonTally]:
-    """The kept tallies of these people, their rows locked; where there is none, an empty one is made
+    """The stored tallies of these people, their rows locked; where there is none, an empty one is made
     first on PostgreSQL, so that two who count a newcomer at once do not both add the whole."""
     found = _locked(session, stage_id, plan, wanted)
     missing = sorted(fresh.keys() - found.keys())
@@ -158,9 +158,9 @@ def _named(counts: Counts, names: Iterable[str]) -> dict[str, int]:
 def close_days(
     session: Session, stage: StageInForce, unit_ids: Collection[int], through: date
 ) -> None:
-    """Keep the units' counts at the end of each day that is over and not kept, before they change.
+    """Keep the units' counts at the end of each day that is over and not stored, before they change.
 
-    Nothing of a unit changed since its last kept day: what it has now is what it had then.
+    Nothing of a unit changed since its last stored day: what it has now is what it had then.
     """
     units = session.execute(
         select(UnitCount.__table__)
@@ -217,7 +217,7 @@ def _day_row(stage_id: int, unit: Any, day: date, dues: list[Any]) -> dict[str, 
 
 
 def sums(session: Session, stage_id: int, as_of: datetime) -> dict[int, Counts]:
-    """Per unit the counters of its own members at an instant, from what is kept now."""
+    """Per unit the counters of its own members at an instant, from what is stored now."""
     due = {
         row[0]: row[1:]
         for row in session.execute(
@@ -242,7 +242,7 @@ def sums(session: Session, stage_id: int, as_of: datetime) -> dict[int, Counts]:
 
 
 def kept_sums(session: Session, stage_id: int) -> TallyChanges:
-    """All that is kept of units, in the form in which people's tallies add up to it."""
+    """All that is stored of units, in the form in which people's tallies add up to it."""
     found = TallyChanges.none()
     for row in session.execute(select(UnitCount.__table__).where(UnitCount.stage_id == stage_id)):
         whole = Counts(row.people, row.owed, row.done, row.excused, under_half=row.under_half)

@@ -1,4 +1,4 @@
-"""Named queries of kept counters, summed over the tree of units: a unit and each branch below it."""
+"""Named queries of stored counters, summed over the tree of units: a unit and each branch below it."""
 
 from __future__ import annotations
 
@@ -37,30 +37,33 @@ class Branch:
     name: str
     shared_name: bool  # another unit has it, too
     counts: Counts
-    kept: bool = True  # False: a past day of which nothing is kept
+    kept: bool = True  # False: a past day of which nothing is stored
 
 
-def branches(
-    session: Session,
-    stage: StageInForce,
-    unit_id: int,
-    at: Moment,
-    within: Select[int] | None = None,
-) -> list[Branch]:
+@dataclass(frozen=True)
+class UnitInReach:
+    """A unit with all below it, as far as a reader may see it: `limits` are the units within their
+    reach (a select of unit ids), None where they may see all of it."""
+
+    unit_id: int
+    limits: Select[int] | None = None
+
+
+def branches(session: Session, stage: StageInForce, unit: UnitInReach, at: Moment) -> list[Branch]:
     """The unit with its own members alone, then each child with all below it, in their order.
 
-    `at` is now, or the end of a past day as it was known then, whose kept rows come first: a unit
-    without one has not changed since. `within` limits to these units. One statement.
+    `at` is now, or the end of a past day as it was known then, whose stored rows come first: a unit
+    without one has not changed since. One statement.
     """
-    tree = unit_trees.branches(unit_id, stage.line_id, at.day, at.known_at)
-    summed = _summed(tree, stage, at, within).subquery()
+    tree = unit_trees.branches(unit.unit_id, stage.line_id, at.day, at.known_at)
+    summed = _summed(tree, stage, at, unit.limits).subquery()
     twin = select(_TWIN.id).where(
         _TWIN.name == Unit.name, _TWIN.id != Unit.id, _TWIN.retired_at.is_(None)
     )
     rows = session.execute(
         select(summed, Unit.name, twin.exists().label("shared"), _is_kept(stage, at))
         .join(Unit, Unit.id == summed.c.branch)
-        .order_by(case((Unit.id == unit_id, 0), else_=1), Unit.level, Unit.sort_key, Unit.id)
+        .order_by(case((Unit.id == unit.unit_id, 0), else_=1), Unit.level, Unit.sort_key, Unit.id)
     )
     return [
         Branch(
@@ -125,27 +128,26 @@ def _summed(tree: CTE, stage: StageInForce, at: Moment, within: Select[int] | No
 def branches_of(
     session: Session,
     stage: StageInForce,
-    unit_id: int,
+    unit: UnitInReach,
     at: Moment,
     own: dict[int, Counts],
-    within: Select[int] | None = None,
 ) -> list[Branch]:
     """The same of counts per unit that come from elsewhere."""
-    tree = unit_trees.branches(unit_id, stage.line_id, at.day, at.known_at)
+    tree = unit_trees.branches(unit.unit_id, stage.line_id, at.day, at.known_at)
     asked = select(tree.c.unit_id, tree.c.branch)
-    if within is not None:
-        asked = asked.where(tree.c.unit_id.in_(within))
+    if unit.limits is not None:
+        asked = asked.where(tree.c.unit_id.in_(unit.limits))
     counts: dict[int, Counts] = {}
     for each, branch in session.execute(asked):
         counts[branch] = counts.get(branch, Counts()) + own.get(each, Counts())
     return [
         Branch(each.unit_id, each.name, each.shared_name, counts[each.unit_id])
-        for each in branches(session, stage, unit_id, at, within)
+        for each in branches(session, stage, unit, at)
     ]
 
 
 def _due_by_then(stage: StageInForce, at: Moment) -> Subquery:
-    """Per unit what was due by then, of what is kept now."""
+    """Per unit what was due by then, of what is stored now."""
     return (
         select(
             UnitDueCount.unit_id,
@@ -160,7 +162,7 @@ def _due_by_then(stage: StageInForce, at: Moment) -> Subquery:
 
 
 def days_kept(session: Session, stage: StageInForce, day: date) -> bool:
-    """Whether the units' counts at the end of that past day are kept."""
+    """Whether the units' counts at the end of that past day are stored."""
     return session.scalar(_keeping(stage, day)) is not None
 
 

@@ -178,7 +178,7 @@ class Stage(Base):
     name: Mapped[Name]
     first_day: Mapped[date]
     last_day: Mapped[date]
-    # The stage's row in the revision in which it first stood; empty in that revision itself.
+    # The stage's row in the revision in which it first occurred; empty in that revision itself.
     begun_as: Mapped[int | None] = mapped_column(BigId, ForeignKey("stages.id"))
 
 

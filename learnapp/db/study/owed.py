@@ -25,6 +25,12 @@ def items_of(session: Session, item_ids: Collection[int]) -> dict[int, Item]:
     return {item.id: item for item in rows}
 
 
+def titles_of(session: Session, item_ids: Collection[int]) -> dict[int, str]:
+    """The titles of the items of these ids, by id."""
+    rows = session.execute(select(Item.id, Item.title).where(one_of(Item.id, item_ids)))
+    return {item_id: title for item_id, title in rows}
+
+
 def exams_with_windows(
     session: Session, person_id: int, exam_ids: Collection[int]
 ) -> list[tuple[Exam, list[tuple[ExamWindow, bool]]]]:
@@ -59,7 +65,7 @@ def begun_item(session: Session, person_id: int, portion_id: int) -> Item | None
 def exam_with_batches(
     session: Session, exam_id: int
 ) -> tuple[Exam, list[tuple[ExamWindow, set[int] | None]]]:
-    """An exam with its windows, without cancelled ones, each with the people it is kept for; None:
+    """An exam with its windows, without cancelled ones, each with the people it is reserved for; None:
     for everybody."""
     windows = session.scalars(
         select(ExamWindow)

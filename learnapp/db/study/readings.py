@@ -83,7 +83,7 @@ def portion_at(session: Session, reading_id: int, ordinal: int) -> Portion | Non
 
 
 def items_of(session: Session, reading_id: int) -> list[Item]:
-    """The items that stand for the portions of a reading, in their order."""
+    """The items of the portions of a reading, in their order."""
     return list(
         session.scalars(
             select(Item)

@@ -58,7 +58,7 @@ def item_asked(session: Session, stage_id: int, requirement_id: int) -> int | No
 
 
 def item_of_exam(session: Session, exam_id: int) -> int | None:
-    """The item that stands for an exam."""
+    """Return the item of an exam."""
     return session.scalar(select(Item.id).where(Item.exam_id == exam_id))
 
 

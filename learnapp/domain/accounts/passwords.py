@@ -18,7 +18,7 @@ _LEAST_GUESSES = 7.3
 _LEAST_OWN = 4  # letters, characters and digits beside what others connect with the person
 _LOOKED_AT = 72  # characters: what comes after only makes it harder
 
-# What stands in the passwords of this field first: the trade, the product, what is said in pinyin.
+# What passwords of this field begin with: the trade, the product, common words in pinyin.
 _OF_THE_FIELD = """
 police jingcha gongan minjing fujing ganjing paichusuo xingjing jiaojing tejing zhongdui dadui
 court fayuan faguan jianchayuan jianchaguan sifa sifaju zhengfa zhengfawei jianyu shuji

@@ -23,7 +23,7 @@ class QuestionUse(StrEnum):
 
 
 class VersionState(StrEnum):
-    """Where a version stands; papers are drawn from published ones only."""
+    """The state of a version; papers are drawn from published ones only."""
 
     DRAFT = "draft"
     IN_REVIEW = "in_review"
@@ -33,7 +33,7 @@ class VersionState(StrEnum):
 
 
 class VersionAction(StrEnum):
-    """What is done with a version; each is kept in its history."""
+    """What is done with a version; each is recorded in its history."""
 
     WRITTEN = "written"
     SUBMITTED = "submitted"
@@ -52,7 +52,7 @@ S, D = VersionState, VersionAction
 # What decides on a version as it was written: never its author's to do.
 JUDGING = frozenset({D.APPROVED, D.RETURNED, D.RELEASED_URGENTLY})
 
-# (state, deed) -> the state after it. What is not here cannot be done.
+# (state, action) -> the state after it. What is not here cannot be done.
 STEPS: dict[tuple[VersionState, VersionAction], VersionState] = {
     (S.DRAFT, D.SUBMITTED): S.IN_REVIEW,
     (S.IN_REVIEW, D.APPROVED): S.PUBLISHED,
@@ -77,7 +77,7 @@ STEPS: dict[tuple[VersionState, VersionAction], VersionState] = {
 
 
 def after(state: VersionState, deed: VersionAction) -> VersionState:
-    """The state after a deed. Raises Conflict when it cannot be done in that state."""
+    """The state after an action. Raises Conflict when it cannot be done in that state."""
     if (state, deed) not in STEPS:
         raise Conflict("version_state", state=state)
     return STEPS[(state, deed)]

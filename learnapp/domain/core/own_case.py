@@ -1,4 +1,4 @@
-"""Nobody rules on their own case: one function asked by every staff deed, and what each right concerns."""
+"""Nobody rules on their own case: one function asked by every staff action, and what each right concerns."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ def is_own(actor: Actor, person_id: int | None) -> bool:
 
 
 def refuse_own(actor: Actor, *people: int | None) -> None:
-    """Raise Forbidden("own_case") if the actor is one of the people whom a deed concerns.
+    """Raise Forbidden("own_case") if the actor is one of the people whom an action concerns.
 
     DESIGN.md, code rule 3: proctor, marker, test owner, reviewer and admin never act on their own
     attempt, mark, report, allowance, question, role or account.
@@ -23,7 +23,7 @@ def refuse_own(actor: Actor, *people: int | None) -> None:
 
 P = Permission
 
-# The rights whose deeds concern a person; every service that carries one out asks `refuse_own`.
+# The rights whose actions concern a person; every service that carries one out asks `refuse_own`.
 ASKS: frozenset[Permission] = frozenset(
     {
         P.ABSENCE_RECORD,
@@ -36,7 +36,7 @@ ASKS: frozenset[Permission] = frozenset(
         P.BANK_REVIEW,
         P.BANK_RELEASE,
         P.KEY_REVISE,
-        P.EXAM_EDIT,  # a window kept for named people
+        P.EXAM_EDIT,  # a window reserved for named people
         P.ATTEMPT_VOID,
         P.ATTEMPT_REOPEN,
         P.ALLOWANCE_GRANT,
@@ -48,7 +48,7 @@ ASKS: frozenset[Permission] = frozenset(
     }
 )
 
-# The rights whose deeds concern nobody in particular, each with the reason.
+# The rights whose actions concern nobody in particular, each with the reason.
 CONCERNS_NOBODY: dict[Permission, str] = {
     P.PEOPLE_READ: "only reads",
     P.PROGRESS_READ: "only reads",

@@ -124,7 +124,7 @@ class Actor:
         return self.person_id
 
     def may(self, permission: Permission) -> bool:
-        """True if any grant carries the permission, over whatever units."""
+        """True if any grant carries the permission, over any units."""
         return self.person_id is None or bool(self.over(permission))
 
     def over(self, permission: Permission) -> tuple[ActiveGrant, ...]:

@@ -19,7 +19,7 @@ _EVENT_ID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f
 
 
 class EventState(StrEnum):
-    """What an event is told; only a held one counts."""
+    """The state acknowledged for an event; only a held one counts."""
 
     HELD = "held"
     AFTER_SUBMIT = "after_submit"
@@ -43,7 +43,7 @@ class AnswerEvent:
 
 
 def latest(events: Iterable[AnswerEvent]) -> dict[int, AnswerEvent]:
-    """Per question the event that is the answer: the highest, whatever order they came in."""
+    """Per question the event that is the answer: the highest, in any order of arrival."""
     best: dict[int, AnswerEvent] = {}
     for event in events:
         held = best.get(event.question)

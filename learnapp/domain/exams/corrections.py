@@ -70,7 +70,7 @@ def check_cancel(window: WindowNow, now: datetime, handed_in: int) -> None:
 
 
 def check_restore(window: WindowNow, now: datetime) -> None:
-    """Raise Conflict unless a cancellation may be taken back: until the window would have opened."""
+    """Raise Conflict unless a cancellation may be withdrawn: until the window would have opened."""
     if now >= window.span.opens_at:
         raise Conflict("restored_too_late", opens_at=window.span.opens_at)
 
@@ -102,7 +102,7 @@ def moved_due(due_at: datetime, shifts: Iterable[DueShift]) -> datetime:
 
 
 def reducible(deadline: datetime, given: timedelta, now: datetime) -> timedelta:
-    """How much of the further time `given` to an open attempt may be taken back: what is not used,
+    """How much of the further time `given` to an open attempt may be withdrawn: what is not used,
     with a minute left."""
     return max(timedelta(), min(given, deadline - now - LEAST_LEFT))
 
@@ -119,7 +119,7 @@ class HandedIn:
     """An attempt that was handed in, as far as it matters for opening it again."""
 
     keys_open: bool
-    released: bool  # its marks were set free by hand, or by the close of its window
+    released: bool  # its marks were released by hand, or by the close of its window
     marked_by_hand: bool
     begun_since: bool  # its person has begun another attempt in the exam
     on_paper: bool

@@ -77,7 +77,7 @@ class SubmittedBy(StrEnum):
 
 
 class Cause(StrEnum):
-    """Why the time of an attempt grew, or what was given was taken back."""
+    """Why the time of an attempt grew, or what was given was withdrawn."""
 
     GIVEN = "given"
     EXTRA_TIME = "extra_time"
@@ -160,7 +160,7 @@ def parse_networks(text: str) -> list[str]:
 
 
 def within(networks: Collection[str], address: str | None) -> bool:
-    """Whether an address lies in one of the networks; any does where none is asked for."""
+    """Whether an address is in one of the networks; any does where none is asked for."""
     if not networks:
         return True
     try:

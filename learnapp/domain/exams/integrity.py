@@ -1,7 +1,7 @@
 """Signals of integrity: facts that somebody may want to ask about, with their evidence; no verdicts.
 
 Each threshold is set so that an honest cohort is hardly ever named; the rates on simulated ones are
-measured by tests/unit/domain/exams/test_integrity.py and stand in docs/reliability.md.
+measured by tests/unit/domain/exams/test_integrity.py and documented in docs/reliability.md.
 """
 
 from __future__ import annotations

@@ -16,7 +16,7 @@ from learnapp.domain.exams.exams import ExamKind, WindowKind
 
 @dataclass(frozen=True)
 class Sitting:
-    """A window of an exam, as far as it keeps keys back.
+    """A window of an exam, as far as it withholds keys.
 
     `shown_at` is the instant from which the keys of its papers are open, once that is recorded;
     `answering` whether somebody is answering in it online now. `overlap` counts the questions of the
@@ -49,7 +49,7 @@ class ExamTimes:
 
     @property
     def asking(self) -> list[Sitting]:
-        """The windows of the exam itself: 补学 comes after it and keeps nothing back; nor does one
+        """The windows of the exam itself: 补学 comes after it and withholds nothing; nor does one
         that is cancelled."""
         return [
             each
@@ -79,7 +79,7 @@ class ExamTimes:
 
     def opens_at(self, window_id: int) -> datetime | None:
         """The instant after which the keys of a window's papers are open, unless somebody is still
-        answering then; None for an exam without a window that keeps them back."""
+        answering then; None for an exam without a window that withholds them."""
         own = self.window(window_id)
         if own.shown_at is not None:
             return own.shown_at

@@ -73,7 +73,7 @@ BANDS = (0, 60, 70, 80, 90)  # percent of full marks; the last reaches to 100
 
 @dataclass(frozen=True)
 class Distribution:
-    """How many marks lie in each band of `BANDS`, and their middle in hundredths of a percent."""
+    """How many marks are in each band of `BANDS`, and their middle in hundredths of a percent."""
 
     counts: tuple[int, ...]
     median: int | None

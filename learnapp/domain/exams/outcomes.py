@@ -96,7 +96,7 @@ def passing(rule: CountingRule, attempts: Iterable[AttemptFacts]) -> list[Attemp
 
 
 def counting(rule: CountingRule, attempts: Iterable[AttemptFacts]) -> AttemptFacts | None:
-    """The attempt whose marks stand for the person in the exam, whoever may know them; None while
+    """The attempt whose marks count for the person in the exam, regardless of who may see them; None while
     nothing is marked.
 
     By the rule of `passing`: one that was passed where the person has passed, and the last marked

@@ -1,4 +1,4 @@
-"""补学: which sections of a reading stand behind a question: by what both of them cite, or by the
+"""补学: which sections of a reading a question rests on: by what both of them cite, or by the
 category that both of them are in."""
 
 from __future__ import annotations
@@ -92,7 +92,7 @@ def of_category(question: Sequence[str], reading: str) -> bool:
 def cites_any(title: str, html: str, wanted: set[Citation]) -> bool:
     """Whether a section treats one of the articles: it names the law and, near by, the article.
 
-    A law without an article is treated by what bears its name in the title.
+    A law without an article is treated by what has its name in the title.
     """
     text = _TAG.sub("", html)
     for each in wanted:

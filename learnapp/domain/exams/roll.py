@@ -53,7 +53,7 @@ def decisive_attempt(window: RollWindow, attempts: Iterable[AttemptFacts]) -> At
     """The attempt that a window's roll shows of a person, if any: one of this window before others,
     the newest of several; none that was voided.
 
-    Of several tries the open one is the newest: only it can be given time or told something.
+    Of several tries the open one is the newest: only it can be given time or sent an announcement.
     """
     live = [each for each in in_order(attempts) if each.state is not AttemptState.VOIDED]
     return max(
@@ -66,7 +66,7 @@ def decisive_attempt(window: RollWindow, attempts: Iterable[AttemptFacts]) -> At
 def roll_state(window: RollWindow, person: RollFacts, now: datetime) -> RollState | None:
     """What the person is on the window's roll; None for whom it does not hold.
 
-    Who has an attempt in the window is on its roll, whatever the audience says today. A first
+    Who has an attempt in the window is on its roll, regardless of today's audience. A first
     window holds everybody asked; a make-up the absent, a retake those who failed, a resit those
     whose attempt was voided.
     """

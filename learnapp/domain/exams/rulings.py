@@ -49,7 +49,7 @@ class MarkedAs:
 
 
 def award(ruling: Ruling, key: Key, response: Response | None, place: MarkedAs) -> Marked:
-    """The marks of a response in hundredths; of a void question whatever was answered.
+    """The marks of a response in hundredths; of a void question regardless of the answer.
 
     `right` is None for a void question: its mark says nothing of the person, so that notebook,
     remedial study, item statistics and comparisons of papers leave it out.

@@ -29,7 +29,7 @@ class ClockReading:
 
 @dataclass(frozen=True)
 class Recorded:
-    """What was recorded last: the time that was kept then, and whether a jump was suspected."""
+    """What was recorded last: the installation's time then, and whether a jump was suspected."""
 
     reading: ClockReading
     suspected: bool = False

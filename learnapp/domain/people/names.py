@@ -81,7 +81,7 @@ _TOLD_APART = re.compile(r"(.+)[（(]([^（()）]+)[)）]")
 
 
 def name_and_login(text: str) -> tuple[str, str] | None:
-    """The parts of a person as lists tell namesakes apart, 曾小明（200001）; None for other texts."""
+    """The parts of a person as lists distinguish namesakes, 曾小明（200001）; None for other texts."""
     found = _TOLD_APART.fullmatch(text.strip())
     return None if found is None else (found[1], found[2])
 

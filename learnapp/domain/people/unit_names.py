@@ -37,7 +37,7 @@ class UnitNames:
         self._by_key.setdefault(name_key(name), []).append(unit_id)
 
     def add(self, name: str, parent_id: int | None) -> int:
-        """A unit to be made under a parent; the one that is there when the name stands under it."""
+        """A unit to be made under a parent; the one that is there when the parent has one of that name."""
         for unit_id in self._by_key.get(name_key(name), []):
             if self._parents[unit_id] == parent_id:
                 return unit_id
@@ -58,7 +58,7 @@ class UnitNames:
         return [each for each in self._by_key.get(name_key(name), []) if self._under(each, above)]
 
     def _under(self, unit_id: int, above: list[str]) -> bool:
-        """Whether the names stand above the unit, in this order, others between them or not."""
+        """Whether the units above it have these names, in this order, others between them or not."""
         wanted = [name_key(each) for each in above]
         at = self._parents[unit_id]
         while wanted and at is not None and at in self._names:

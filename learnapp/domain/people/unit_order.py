@@ -1,4 +1,4 @@
-"""The order in which units are listed: each after the one above it, with how deep it stands."""
+"""The order in which units are listed: each after the one above it, with its depth."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ def in_tree_order(
 ) -> list[tuple[int, int]]:
     """(unit, depth) of the units given as (unit, level, sort key), parents first.
 
-    A unit whose parent is not among them stands at depth 0. Siblings go by level and sort key.
+    A unit whose parent is not among them is at depth 0. Siblings go by level and sort key.
     """
     known = sorted(units, key=lambda each: (each[1], each[2], each[0]))
     there = {unit_id for unit_id, _, _ in known}

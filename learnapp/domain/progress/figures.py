@@ -1,4 +1,4 @@
-"""The figures that may be shown (DESIGN.md section 3): counts are kept, shares are derived."""
+"""The figures that may be shown (DESIGN.md section 3): counts are stored, shares are derived."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from learnapp.domain.study.programme import AbsenceSpan, Due, Duty, due_for, due
 
 @dataclass(frozen=True)
 class Share:
-    """A part of a whole, kept as counts; nothing owed is not 100 %."""
+    """A part of a whole, stored as counts; nothing owed is not 100 %."""
 
     part: int
     whole: int

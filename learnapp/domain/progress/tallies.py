@@ -1,6 +1,6 @@
-"""What is kept of one person in one stage: no part of it changes by the passing of time.
+"""What is stored of one person in one stage: no part of it changes by the passing of time.
 
-Each required duty is kept with when it falls due for the person and whether it is done. What was due
+Each required duty is stored with when it falls due for the person and whether it is done. What was due
 at an instant follows from that, so nothing has to be computed again when something falls due.
 """
 

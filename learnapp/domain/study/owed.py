@@ -81,7 +81,7 @@ NOT_PASSED = frozenset(
 
 @dataclass(frozen=True)
 class Owed:
-    """A state with what it needs to be said and acted upon.
+    """A state with what is needed to describe it and to act on it.
 
     `until`: until when something can be done; `opens_at`: from when, while it can't yet.
     """
@@ -160,7 +160,7 @@ _OF_PHASE = {
 
 
 def state_of_attempt(attempt: AttemptFacts, now: datetime) -> Owed:
-    """The state of one attempt by itself, whatever else the exam offers."""
+    """The state of one attempt by itself, regardless of what else the exam offers."""
     phase = phase_of(attempt, now)
     state, target = _OF_PHASE[phase]
     until = attempt.deadline if phase is Phase.ANSWERING else None

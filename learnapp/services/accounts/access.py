@@ -1,4 +1,4 @@
-"""Shutting people out and letting them in: accounts, sessions, roles; each deed may come twice."""
+"""Shutting people out and letting them in: accounts, sessions, roles; each action may come twice."""
 
 from __future__ import annotations
 

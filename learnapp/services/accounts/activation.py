@@ -39,7 +39,7 @@ def _new_code() -> str:
 
 @dataclass(frozen=True)
 class Issued:
-    """A person's new code and the row that keeps its hash."""
+    """A person's new code and the row that stores its hash."""
 
     code_id: int
     code: str

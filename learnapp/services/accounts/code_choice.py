@@ -1,4 +1,4 @@
-"""New one-time codes for many: who is meant, who is left out and why, then the deed as previewed."""
+"""New one-time codes for many: who is meant, who is left out and why, then the action as previewed."""
 
 from __future__ import annotations
 
@@ -79,7 +79,8 @@ def preview(caller: Caller, choice: RecipientChoice) -> ReissuePreview:
         elif choice.account is AccountState.UNUSED:
             condition = code_choice.has_open_code(caller.now)
     found, left_out = [], dict.fromkeys(("own_case", "person_is_disabled", "person_above"), 0)
-    for row in code_choice.chosen(session, actor, today, condition, units, ticked):
+    whom = code_choice.Recipients(ticked, units, condition)
+    for row in code_choice.chosen(session, actor, today, whom):
         if is_own(actor, row.id):
             left_out["own_case"] += 1
         elif row.disabled_at is not None:

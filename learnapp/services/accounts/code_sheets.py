@@ -1,4 +1,4 @@
-"""Sheets of one-time codes: what a deed issued can be read again for a day, by who may issue it."""
+"""Sheets of one-time codes: what an action issued can be read again for a day, by who may issue it."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ KEPT = timedelta(hours=24)
 
 
 class Origin(StrEnum):
-    """The deed that issued a sheet."""
+    """The action that issued a sheet."""
 
     ROSTER = "roster"
     PERSON = "person"
@@ -242,7 +242,7 @@ def end(caller: Caller, public_id: str) -> int:
 
 
 def over(session: Session, now: datetime) -> list[int]:
-    """The sheets whose day is over and whose codes are still kept."""
+    """The sheets whose day is over and whose codes are still stored."""
     return code_sheets.over_at(session, now)
 
 

@@ -74,7 +74,7 @@ def words_of(names: Iterable[str]) -> tuple[str, ...]:
 def refuse_bad(password: str, held: Against) -> None:
     """Raise RuleBroken("password", …) for what cannot be the person's next password.
 
-    Verifies as many hashes as are kept: never call it inside a transaction.
+    Verifies as many hashes as are stored: never call it inside a transaction.
     """
     check_password(password, held.words)
     if any(verify_password(stored, password) for stored in held.last):

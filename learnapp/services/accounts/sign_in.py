@@ -67,7 +67,7 @@ def _key(*parts: str) -> str:
 def begin(session: Session, raw_login: str, visitor: Visitor, now: datetime) -> Try:
     """First half: count the try, so that a hundred at once are not looked at as one.
 
-    Tells nothing about whether there is such an account.
+    Reveals nothing about whether there is such an account.
     """
     try:
         login = clean_login_name(raw_login)
@@ -144,7 +144,7 @@ def may_enter(session: Session, tried: Try) -> bool:
 def succeed(
     session: Session, person_id: int, device: str, now: datetime, visitor: Visitor | None = None
 ) -> str:
-    """Second half after the right password: open a session; the token is told once."""
+    """Second half after the right password: open a session; the token is returned once."""
     token = secrets.token_urlsafe(32)
     kept = visitor.device if visitor is not None else None
     session.add(

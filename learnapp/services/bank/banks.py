@@ -89,7 +89,7 @@ def questions_of(
 
 @dataclass(frozen=True)
 class Beside:
-    """What is to stand beside the content of questions; None leaves it as it is, an empty category
+    """New properties of questions beside their content; None leaves it as it is, an empty category
     takes it away."""
 
     category: Sequence[str] | None = None
@@ -98,7 +98,7 @@ class Beside:
 
 
 def change_all(caller: Caller, bank: Bank, search: Search, beside: Beside) -> int:
-    """Change what stands beside the content of all that a search finds. How many that were.
+    """Change properties of all questions that a search finds; return how many there were.
 
     No new versions: papers show none of it. Raises RuleBroken("change", "nothing_to_change").
     """

@@ -1,4 +1,4 @@
-"""命题回避: who was shown the keys of questions; sittings.start refuses them what may have these."""
+"""命题回避: who was shown the keys of questions; attempt_start.start refuses them exams that may have these."""
 
 from __future__ import annotations
 

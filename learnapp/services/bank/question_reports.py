@@ -50,7 +50,7 @@ def report(caller: Caller, attempt: str, question: int, text: str) -> None:
 
 
 def answer(caller: Caller, report_id: int, text: str) -> None:
-    """answer a report and close it; its author is told. Forbidden("own_case") for one's own."""
+    """Answer a report and close it; its author is notified. Forbidden("own_case") for one's own."""
     session, actor, now = caller.session, caller.actor, caller.now
     actor.must(Permission.BANK_EDIT)
     row = question_reports.lock_report(caller, report_id)
@@ -69,7 +69,7 @@ def answer(caller: Caller, report_id: int, text: str) -> None:
 
 
 def _place_of(session: Session, row: QuestionReport) -> dict[str, Any]:
-    """The exam, paper and place that a report is about; empty for one made before they were kept."""
+    """The exam, paper and place that a report is about; empty for one made before they were recorded."""
     if row.attempt_id is None:
         return {}
     about = question_reports.exam_of(session, row.attempt_id)

@@ -33,7 +33,7 @@ from question_bank.model import fingerprint
 
 @dataclass(frozen=True)
 class About:
-    """What stands beside a question's content."""
+    """The properties of a question beside its content."""
 
     use: str = "both"
     law: str = ""
@@ -51,7 +51,7 @@ def edit(
 ) -> tuple[QuestionVersion | None, Record]:
     """Write a new version as a draft; papers that have the old one keep it.
 
-    The record tells what is wrong when there is no version: then nothing was kept. Raises
+    The record names what is wrong when there is no version: then nothing was stored. Raises
     RuleBroken("stem", "same_question") if the bank has such a question already.
     """
     session = caller.session
@@ -104,7 +104,7 @@ PERMISSION = {
 
 
 def apply_action(
-    caller: Caller, version_id: int, deed: VersionAction, comment: str = ""
+    caller: Caller, version_id: int, action: VersionAction, comment: str = ""
 ) -> QuestionVersion:
     """Take a version a step on: submit, approve, return, release urgently, retire.
 
@@ -112,26 +112,26 @@ def apply_action(
     reviews or releases it, RuleBroken when a comment is missing that must say why (an urgent
     release names who authorised it).
     """
-    row = version_in_reach(caller, version_id, PERMISSION[deed], lock=True).row
-    check_comment(deed, comment)
-    state = after(VersionState(row.status), deed)
-    if deed in JUDGING:
+    row = version_in_reach(caller, version_id, PERMISSION[action], lock=True).row
+    check_comment(action, comment)
+    state = after(VersionState(row.status), action)
+    if action in JUDGING:
         refuse_own(caller.actor, row.recorded_by)
     if (
-        deed is VersionAction.APPROVED
+        action is VersionAction.APPROVED
         and row.status == VersionState.PUBLISHED
         and not row.review_owed
     ):
         raise Conflict("version_state", state=row.status)
     row.status = state
-    if deed is VersionAction.RELEASED_URGENTLY:
+    if action is VersionAction.RELEASED_URGENTLY:
         row.review_owed = True
-    elif deed in (VersionAction.APPROVED, VersionAction.RETURNED):
+    elif action in (VersionAction.APPROVED, VersionAction.RETURNED):
         row.review_owed = False
-    record_version_event(caller, version_id, deed, comment)
+    record_version_event(caller, version_id, action, comment)
     if state is VersionState.PUBLISHED:
         _supersede_others(caller, row)
-    elif deed is VersionAction.RETIRED:
+    elif action is VersionAction.RETIRED:
         _retire_question(caller.session, caller.now, row.question_id)
     return row
 

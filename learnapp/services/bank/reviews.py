@@ -93,19 +93,19 @@ def _whole(caller: Caller, rows: Sequence[VersionInReview]) -> list[WaitingVersi
 def judge(
     caller: Caller,
     versions: Collection[int],
-    deed: VersionAction,
+    action: VersionAction,
     comment: str = "",
 ) -> tuple[int, int]:
     """Approve or return many at once: how many were, and how many no longer waited.
 
     All or nothing: Forbidden("own_case") with one of the actor's own among them, Conflict for one
     on an open paper of the actor, RuleBroken without the reason that a return must give. What
-    somebody else has judged meanwhile, or this deed before it was repeated, is left as it is.
+    somebody else has judged meanwhile, or this action before it was repeated, is left as it is.
     """
     actor = caller.actor
-    if deed not in (VersionAction.APPROVED, VersionAction.RETURNED):
-        raise RuleBroken("deed", "version_state", state=str(deed))
-    check_comment(deed, comment)
+    if action not in (VersionAction.APPROVED, VersionAction.RETURNED):
+        raise RuleBroken("deed", "version_state", state=str(action))
+    check_comment(action, comment)
     if not versions or len(versions) > MOST_AT_ONCE:
         raise RuleBroken("version", "nothing_ticked", most=MOST_AT_ONCE)
     rows = review_lists.still_waiting(caller, versions)
@@ -115,9 +115,9 @@ def judge(
         raise Conflict("key_on_open_paper")
     done = 0
     for row in rows:
-        if deed is VersionAction.RETURNED and row.review_owed:
+        if action is VersionAction.RETURNED and row.review_owed:
             continue  # an urgent release stays published: it is approved, or retired
-        questions.apply_action(caller, row.id, deed, comment)
+        questions.apply_action(caller, row.id, action, comment)
         done += 1
     return done, len(set(versions)) - done
 

@@ -21,7 +21,7 @@ def limit_to_people(caller: Caller, window: ExamWindow, people: Sequence[int]) -
     """Keep a window for these people (值班分批); for everybody again with none.
 
     Raises Conflict("window_begun") once somebody has started in it, Forbidden("own_case") when the
-    actor is, or was, among the people it is kept for.
+    actor is, or was, among the people it is reserved for.
     """
     session = caller.session
     caller.actor.must(Permission.EXAM_EDIT)

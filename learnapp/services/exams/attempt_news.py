@@ -16,7 +16,7 @@ from learnapp.services.accounts.sign_in import digest
 
 @dataclass(frozen=True)
 class AttemptNews:
-    """Where an attempt stands now; `announcements` is None where the page has the newest."""
+    """The state of an attempt now; `announcements` is None where the page has the newest."""
 
     state: AttemptState
     deadline: datetime

@@ -56,7 +56,7 @@ def open_sheet(session: Session, actor: Actor, public_id: str) -> AttemptPaper:
 @dataclass(frozen=True)
 class AttemptResult:
     """What came of an attempt, and what of it may be seen: marks and keys by place, without those
-    that are kept back."""
+    that are withheld."""
 
     sheet: AttemptPaper
     owed: Owed

@@ -83,7 +83,7 @@ def start(
 
 @dataclass(frozen=True)
 class Readiness:
-    """How a person stands to a window: what they have open, or why nothing may be started.
+    """A person's situation in a window: the open attempt, or why none may be started.
 
     With neither, a start opens a new attempt. `seat` is None where the exam is asked no more and
     only what is open can be finished.
@@ -97,7 +97,7 @@ class Readiness:
 
 
 def readiness(caller: Caller, window_id: int, address: str | None) -> Readiness:
-    """How the actor stands to a window, by the rules of `start`, before anything is drawn.
+    """Return the actor's situation in a window by the rules of `start`, before anything is drawn.
 
     Raises NotFound for a window of an exam that does not expect the person.
     """
@@ -182,7 +182,7 @@ def _check_seat(caller: Caller, seat: StartContext, made: Sequence[AttemptFacts]
 
 
 def _check_read(caller: Caller, exam_id: int) -> None:
-    """补学 comes before its paper: what stands behind the wrong answers is read first."""
+    """补学 comes before its paper: what the wrong answers rest on is read first."""
     way = remediation.way_back(caller, exam_id)
     if way is not None and way.unread:
         raise Conflict("read_first", sections=way.unread)

@@ -34,7 +34,7 @@ from question_bank.model import BadResponse, QuestionType, parse_response, respo
 
 @dataclass(frozen=True)
 class Received:
-    """What a phone is told: which events are held and how they stand, and what time is left."""
+    """The reply to a phone: the events that are stored with their states, and the time left."""
 
     acknowledged: list[tuple[str, EventState]]
     refused: list[tuple[str, str]]  # (event id, code): malformed, will never be held
@@ -44,7 +44,7 @@ class Received:
 
 
 def receive(caller: Caller, public_id: str, events: Sequence[AnswerEvent]) -> Received:
-    """Keep every event and say how each stands; a repeat is told what already holds.
+    """Store every event and return the state of each; a repeat gets the state that it has.
 
     An event whose response does not fit its question is refused by itself and does not block the
     others. Raises NotFound for another person's attempt, RuleBroken("events", "too_many_events").
@@ -138,7 +138,7 @@ def _standing(sitting: attempts.LockedAttempt, now: datetime) -> EventState:
 def _row(
     sitting: attempts.LockedAttempt, now: datetime, event: AnswerEvent, standing: EventState
 ) -> dict[str, Any]:
-    """An event as it is kept. Raises BadResponse when it does not fit its question."""
+    """An event as it is stored. Raises BadResponse when it does not fit its question."""
     return {
         "attempt_id": sitting.id,
         "event_id": event.event_id,
@@ -178,7 +178,7 @@ def checked_response(sitting: attempts.LockedAttempt, event: AnswerEvent) -> dic
 def _insert(
     session: Session, attempt_id: int, rows: list[dict[str, Any]], standing: EventState
 ) -> list[tuple[str, EventState]]:
-    """Insert the rows that are new; what was there before is told its own state."""
+    """Insert the rows that are new; what was there before gets its own state."""
     if not rows:
         return []
     unique = list({row["event_id"]: row for row in rows}.values())
@@ -193,7 +193,7 @@ def _insert(
 
 @dataclass(frozen=True)
 class SubmitReceipt:
-    """What a submit is told, the first time and every time after."""
+    """The reply to a submit, the first time and every time after."""
 
     received: Received
     submitted_at: datetime
@@ -207,7 +207,7 @@ def submit(
 ) -> SubmitReceipt:
     """Hand the attempt in, with the latest events the phone still held; marks what can be marked.
 
-    Once: a repeat keeps its events as after_submit and is told what already holds. After deadline
+    Once: a repeat stores its events as after_submit and gets the same reply. After deadline
     plus grace the clock has handed it in, anyone who asks.
     """
     session, now = caller.session, caller.now

@@ -1,4 +1,4 @@
-"""Marking: closed types at once, then the result and its completion; short answers: markers.py."""
+"""Marking: closed types at once, then the result and its completion; short answers: grading.py."""
 
 from __future__ import annotations
 
@@ -177,7 +177,7 @@ def _record_result(session: Session, now: datetime, asked: MarkedAttempt, new: _
 
 @dataclass(frozen=True)
 class Releasing:
-    """What a release would set free: how many handed in, how many of those are marked."""
+    """What a release would publish: how many handed in, how many of those are marked."""
 
     handed_in: int
     marked: int
@@ -203,7 +203,7 @@ def releasing(caller: Caller, exam_id: int) -> Releasing:
 def release(caller: Caller, exam_id: int) -> None:
     """Set an exam's marks free by hand, once there are any; a repeat changes nothing.
 
-    It is not taken back: what people have seen they have seen. Raises as `releasing` does.
+    It cannot be undone: people have seen their marks. Raises as `releasing` does.
     """
     session = caller.session
     if not releases.is_released(session, exam_id):

@@ -132,7 +132,7 @@ class Stock:
         return row_knowledge(found, ENOUGH_ANSWERS)
 
     def spread(self, cells: Sequence[Cell]) -> float:
-        """How far apart papers of these cells may lie: the standard deviation of the expected score
+        """How much papers of these cells may differ: the standard deviation of the expected score
         in hundredths of marks (question_bank.fairness says by what assumptions)."""
         return paper_spread((cell.count, cell.marks, self.of(cell)) for cell in cells)
 

@@ -23,7 +23,7 @@ def follow_results(
     """Make the person's completion of an exam agree with what their attempts came to.
 
     To be called after a result was recorded or an attempt was voided; a repeat changes nothing.
-    `reason` is kept with what is withdrawn. The person is locked, so that two attempts of theirs
+    `reason` is stored with what is withdrawn. The person is locked, so that two attempts of theirs
     that change at one time follow one another.
     """
     session.flush()

@@ -215,7 +215,7 @@ def _record_mark(caller: Caller, row: PlaceToMark, opinion: MarkOpinion) -> None
 def _notify(
     caller: Caller, row: PlaceToMark, question: int, before: ResultRow, after: ResultRow
 ) -> None:
-    """A second thought changed a result: tell its candidate."""
+    """Notify the candidate whose result a changed mark changed."""
     session, now = caller.session, caller.now
     if not knows_marks(session, row.attempt_id, now):
         return

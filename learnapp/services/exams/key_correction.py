@@ -1,4 +1,4 @@
-"""A question put right: a revision on the same version, and every attempt that had it regraded."""
+"""A question corrected: a revision on the same version, and every attempt that had it regraded."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ from question_bank.model import Key, key_from_json, key_to_json
 
 @dataclass(frozen=True)
 class CorrectionInput:
-    """What is to be put right, as it was typed: the key or the further answer, for a short answer
+    """The correction that is wanted, as it was typed: the key or the further answer, for a short answer
     its points, and explanation and source (None: as they are)."""
 
     correction: Correction
@@ -41,7 +41,7 @@ class CorrectionInput:
 @dataclass(frozen=True)
 class Decision:
     """The one decision about a correction; `base` is the number of the revision that it was made
-    upon, None where that is not asked."""
+    about, None where that is not asked."""
 
     reason: str
     keeps_passes: bool
@@ -89,12 +89,12 @@ def _same(version: Version, ruled: Ruled) -> bool:
 
 def concerns_oneself(session: Session, actor: Actor, version_id: int) -> bool:
     """Whether a new key touches the actor: the question is on a paper of theirs that was not voided,
-    whatever was answered, or they reported it themselves. Then another person puts it right."""
+    regardless of the answer, or they reported it themselves. Then another person corrects it."""
     return regrading.sat_or_reported(session, actor.person_id, version_id)
 
 
 def preview(caller: Caller, version_id: int, wanted: CorrectionInput) -> RegradePreview:
-    """Who changes and how, if this were put right. Nothing is kept. Forbidden("own_case")."""
+    """Whose marks this correction would change, and how. Nothing is stored. Forbidden("own_case")."""
     actor = caller.actor
     version = version_in_reach(caller, version_id, Permission.KEY_REVISE)
     if concerns_oneself(caller.session, actor, version_id):
@@ -106,11 +106,11 @@ def _news(version: Version, wanted: CorrectionInput) -> Ruled:
     ruled = ruled_of(version, wanted)
     if _same(version, ruled):
         raise RuleBroken("answer", "already_void" if ruled.ruling.voids else "key_unchanged")
-    after(VersionState(version.row.status), _deed(ruled))
+    after(VersionState(version.row.status), _action_of(ruled))
     return ruled
 
 
-def _deed(ruled: Ruled) -> VersionAction:
+def _action_of(ruled: Ruled) -> VersionAction:
     return VersionAction.VOIDED if ruled.ruling.voids else VersionAction.KEY_REVISED
 
 
@@ -127,13 +127,13 @@ def revise(
     wanted: CorrectionInput,
     decision: Decision,
 ) -> RegradePreview | None:
-    """Put a question right and regrade, by one decision: what changed, as it was previewed.
+    """Correct a question and regrade, by one decision: what changed, as it was previewed.
 
     Marks are added, never changed. A pass that was earned stays if passes are kept; otherwise the
-    result tells the new standing, and what a lost pass completed is withdrawn with the reason. A
+    result has the new outcome, and what a lost pass completed is withdrawn with the reason. A
     void question leaves the draw. A repeat changes nothing and gives None.
     Raises RuleBroken without a reason, for what is so already, or a key that does not fit;
-    Conflict("key_moved") when the question was put right otherwise since the preview;
+    Conflict("key_moved") when the question was corrected otherwise since the preview;
     Forbidden("own_case") when it concerns the actor.
     """
     session, actor = caller.session, caller.actor
@@ -145,7 +145,7 @@ def revise(
             return None
         raise Conflict("key_moved")
     ruled = _news(version, wanted)
-    check_comment(_deed(ruled), decision.reason)
+    check_comment(_action_of(ruled), decision.reason)
     found = _preview(session, version, ruled)
     revision = _revision(caller, version, ruled, decision.reason)
     for change in found.touched:
@@ -158,7 +158,7 @@ def revise(
     }
     session.add(Regrade(**row, recorded_at=caller.now, recorded_by=actor.person_id))
     _take_on(session, caller.now, version, ruled)
-    record_version_event(caller, version_id, _deed(ruled), decision.reason)
+    record_version_event(caller, version_id, _action_of(ruled), decision.reason)
     return found
 
 
@@ -184,7 +184,7 @@ def _take_on(session: Session, now: datetime, version: Version, ruled: Ruled) ->
     drawn by any window that nobody has begun. Drafts of the same question stay, so that a better
     version can take its place."""
     row = version.row
-    state = after(VersionState(row.status), _deed(ruled))
+    state = after(VersionState(row.status), _action_of(ruled))
     if state is VersionState.RETIRED and row.status != state:
         listing.retire(session, now, row.question_id)
     row.status = state

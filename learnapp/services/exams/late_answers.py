@@ -1,4 +1,4 @@
-"""Late events: kept, told their state, not counted; a person may let one count, with a reason."""
+"""Late events: stored and acknowledged, not counted; a person may let one count, with a reason."""
 
 from __future__ import annotations
 

@@ -92,7 +92,7 @@ def script(caller: Caller, public_id: str, lock: bool = False) -> PaperAttempt:
 
 
 def read(place: PlaceRow, typed: str | Sequence[str]) -> dict[str, Any] | None:
-    """What stands on an answer sheet as a response: letters, 对 or 错, blanks, or text.
+    """Return what is written on an answer sheet as a response: letters, 对 or 错, blanks, or text.
 
     Raises RuleBroken("q<ordinal>", "answer_unread").
     """
@@ -115,7 +115,7 @@ def read(place: PlaceRow, typed: str | Sequence[str]) -> dict[str, Any] | None:
 
 
 def _options(place: PlaceRow, kind: QuestionType, typed: str) -> list[str]:
-    """Option ids of letters as they stand on the printed paper, in whatever width and case."""
+    """Option ids of letters as on the printed paper, in any width and case."""
     order = list(place.option_order)
     text = "".join(typed.split()).upper().translate({0xFF21 + n: c for n, c in enumerate(LETTERS)})
     text = "".join(char for char in text if char not in ",，、;；")
@@ -172,7 +172,7 @@ def enter(
 
 
 def verify(caller: Caller, public_id: str, agrees: bool, remark: str = "") -> None:
-    """Say that an entry is what stands on the paper: it is handed in and marked; or send it back.
+    """Confirm that an entry agrees with the paper: it is handed in and marked; or send it back.
 
     Raises Conflict("nothing_entered"), RuleBroken("actor", "same_person") for whom
     entered it, RuleBroken("remark", "reason_needed") when it is sent back without one.

@@ -1,4 +1,4 @@
-"""Answers posted by a form without JavaScript: new ones are kept, an older page erases nothing newer."""
+"""Answers posted by a form without JavaScript: new ones are stored, an older page erases nothing newer."""
 
 from __future__ import annotations
 
@@ -46,12 +46,12 @@ class PlainReceived:
 
     @property
     def saved(self) -> int:
-        """How many answers were kept and count."""
+        """How many answers were stored and count."""
         return sum(state is EventState.HELD for _, state in self.received.acknowledged)
 
     @property
     def late(self) -> int:
-        """How many answers were kept and do not count: too late, or after the submit."""
+        """How many answers were stored and do not count: too late, or after the submit."""
         return len(self.received.acknowledged) - self.saved
 
     @property

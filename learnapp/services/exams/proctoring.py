@@ -105,7 +105,7 @@ def allow_unit(
 ) -> int:
     """Give everybody of a unit, and below it, who is answering further time; how many there were.
 
-    For a power cut: one deed, one reason, an allowance for each open attempt of the window but the
+    For a power cut: one action, one reason, an allowance for each open attempt of the window but the
     actor's own, for which another proctor is asked.
     """
     caller.actor.must(Permission.ALLOWANCE_GRANT)
@@ -155,7 +155,7 @@ def announce(caller: Caller, window_id: int, text: str) -> None:
 
 
 def announce_in(caller: Caller, window_id: int, text: str) -> None:
-    """The same as part of another deed on the window, whose right was asked for."""
+    """The same as part of another action on the window, whose permission was checked."""
     _say(caller, (window_id, None), text)
 
 

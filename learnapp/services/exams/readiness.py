@@ -85,7 +85,7 @@ def before_start(session: Session, now: datetime, window_id: int) -> StartAhead 
 
 
 def check(session: Session, now: datetime, window_id: int, ahead: StartAhead | None = None) -> None:
-    """Tell the author of the exam while there is time if its papers cannot be drawn, or not with the
+    """Notify the author of the exam in time if its papers cannot be drawn, or not with the
     questions that every one of them should have."""
     window = session.get_one(ExamWindow, window_id)
     exam = session.get_one(Exam, window.exam_id)

@@ -181,7 +181,7 @@ def regrade(
     change: MarkChange,
     keeps_passes: bool,
 ) -> None:
-    """Append the mark and what follows from it; tell the person whose result changed."""
+    """Append the mark and what follows from it; notify the person whose result changed."""
     session, now = caller.session, caller.now
     last = attempt_papers.marks_of(session, change.attempt_id).get(change.question)
     before = last.number if last else attempt_papers.asked_of(session, change.attempt_id).marks_from

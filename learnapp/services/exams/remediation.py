@@ -59,7 +59,7 @@ class Unplaced:
 
 @dataclass(frozen=True)
 class WayBack:
-    """Where somebody stands who failed."""
+    """The situation of a person who failed."""
 
     exam: Exam
     window: ExamWindow

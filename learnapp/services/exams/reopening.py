@@ -1,4 +1,4 @@
-"""An attempt that was handed in by mistake is open again: with a reason, and the time it has said before."""
+"""An attempt that was handed in by mistake is open again: with a reason, and the time that was previewed."""
 
 from __future__ import annotations
 
@@ -91,7 +91,7 @@ def reopen(caller: Caller, public_id: str, minutes: int, reason: str) -> datetim
     """Open an attempt again that was handed in; until when it is open, None where it is open already.
 
     It has the time that was left when it was handed in, or `minutes` if that is more. Its marks and
-    result are kept and count no more; its completion follows. Raises NotFound, Forbidden("own_case"),
+    result are retained and count no more; its completion follows. Raises NotFound, Forbidden("own_case"),
     RuleBroken, Conflict as `check_reopen` does.
     """
     session, now = caller.session, caller.now

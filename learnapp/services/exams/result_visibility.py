@@ -24,9 +24,9 @@ class ResultVisibility:
     """What a person may see of their own result now.
 
     `key_from` is when the keys open at the earliest, None once only somebody who is still answering,
-    or the scheduler's next round, keeps them back; `overlap` whether they wait for a make-up that
+    or the scheduler's next round, withholds them; `overlap` whether they wait for a make-up that
     repeats questions. `unfinished` are the questions that are on another paper of theirs which is
-    not handed in: their keys are kept back for so long.
+    not handed in: their keys are withheld for so long.
     """
 
     marks: bool
@@ -68,11 +68,11 @@ class OwnVisibility:
     hidden: list[int]  # ids of those whose keys are not
     closed: Mapping[
         int, result_visibility.Closed
-    ]  # the windows that keep keys back, anyone who sat in them
+    ]  # the windows that withhold keys, anyone who sat in them
     unfinished: Mapping[int, Unfinished]  # by question
 
     def keeps(self, question_id: int, now: datetime) -> bool:
-        """Whether the key of a question that they were lawfully shown is kept back now."""
+        """Whether the key of a question that they were lawfully shown is withheld now."""
         occasion = Occasion(unfinished=question_id in self.unfinished, seen=True)
         return not may_be_shown(occasion, now)
 

@@ -55,7 +55,7 @@ class StartPage:
 
 
 def of_window(caller: Caller, window_id: int, address: str | None) -> StartPage:
-    """A window's start page; whether it may be begun is said by what `sittings.start` itself asks.
+    """A window's start page; whether it may be begun follows from the rules of `attempt_start.start`.
 
     Raises NotFound for a window of an exam that does not expect the person.
     """

@@ -1,4 +1,4 @@
-"""A window's times corrected, a window cancelled, a cancellation taken back; each with its reason."""
+"""A window's times corrected, a window cancelled, a cancellation withdrawn; each with its reason."""
 
 from __future__ import annotations
 

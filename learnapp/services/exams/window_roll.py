@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import Select
 from sqlalchemy.orm import Session
@@ -14,7 +13,7 @@ from learnapp.db.exams import roll as queries
 from learnapp.db.exams.models import Exam, ExamWindow
 from learnapp.db.exams.outcomes import attempts_in_exam
 from learnapp.db.exams.roll import Asking, ExpectedPerson
-from learnapp.db.exams.roll_groups import Like, RollQuery
+from learnapp.db.exams.roll_groups import Like, RollPlace, RollQuery
 from learnapp.db.people.lines import default_line
 from learnapp.domain.exams.exams import AttemptState, Channel, CountingRule, WindowKind, WindowState
 from learnapp.domain.exams.outcomes import AttemptFacts
@@ -35,7 +34,7 @@ class OnRoll:
 
 @dataclass(frozen=True)
 class _Window:
-    """A window, what asks its exam, and the people that it is kept for."""
+    """A window, what asks its exam, and the people that it is reserved for."""
 
     about: RollWindow
     exam_id: int
@@ -52,7 +51,7 @@ class _Window:
 @dataclass(frozen=True)
 class Roll:
     """Everybody within reach on a window's roll: of whom the exam is asked at its close, and who has an
-    attempt in it, whatever became of them. Those who are `alike` are counted, the others listed."""
+    attempt in it, in any state. Those who are `alike` are counted, the others listed."""
 
     query: RollQuery | None
     alike: dict[RollState, dict[Like, int]]
@@ -95,19 +94,21 @@ class Roll:
         """The same of one standing."""
         singles = {each.person_id: each for each in self.singles if each.standing is state}
         likes = self.alike.get(state, {})
-        rows: list[Any] = []
+        rows: list[RollPlace] = []
         if likes and self.query is not None:
             most, start = size, offset
             if singles:  # they come between the others: from the beginning
                 most, start = (None if size is None else offset + size), 0
-            rows = [tuple(row) for row in self.query.first(session, likes, most, start)]
+            rows = self.query.first(session, likes, most, start)
         if not singles:
-            return [OnRoll(person_id, unit_id, state) for person_id, unit_id, _ in rows]
+            return [OnRoll(each.person_id, each.unit_id, state) for each in rows]
         keys = queries.sort_keys(session, singles)
-        rows += [(each.person_id, each.unit_id, keys[each.person_id]) for each in singles.values()]
-        rows.sort(key=lambda row: (row[1], row[2], row[0]))
+        rows += [
+            RollPlace(each.unit_id, keys[each.person_id], each.person_id)
+            for each in singles.values()
+        ]
         end = None if size is None else offset + size
-        return [OnRoll(person_id, unit_id, state) for person_id, unit_id, _ in rows[offset:end]]
+        return [OnRoll(each.person_id, each.unit_id, state) for each in sorted(rows)[offset:end]]
 
 
 def about_window(exam: Exam, window: ExamWindow) -> RollWindow:

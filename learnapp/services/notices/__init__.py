@@ -1,1 +1,1 @@
-"""Services of notices: what a person was told, and what they have read of it."""
+"""Services of notices: what a person was notified of, and what they have read of it."""

@@ -1,4 +1,4 @@
-"""What a person is told, as far as it may be told by now: kept, unread until they have read it."""
+"""A person's notices, as far as they may be shown by now: stored, unread until they are read."""
 
 from __future__ import annotations
 
@@ -17,29 +17,29 @@ _HELD_BACK = "regraded"  # waits until the marks may be seen
 
 @dataclass(frozen=True)
 class VisibleNotice:
-    """A notice, and whether all of it may be told by now."""
+    """A notice, and whether all of it may be shown by now."""
 
     notice: Notice
     whole: bool
 
 
 def notices_of(caller: Caller) -> list[VisibleNotice]:
-    """What the person has not put aside yet, newest first, as far as it may be told by now."""
+    """What the person has not put aside yet, newest first, as far as it may be shown by now."""
     person_id = caller.actor.own_id()
     return _tellable(caller, inbox.unread(caller.session, person_id, 3 * _MOST))[:_MOST]
 
 
 def page_of(caller: Caller, page: int, size: int) -> tuple[list[VisibleNotice], bool]:
-    """A page of all that the person was told, newest first, and whether there is a next one."""
+    """A page of all notices of the person, newest first, and whether there is a next one."""
     rows = inbox.page_of(caller.session, caller.actor.own_id(), page, size)
     return _tellable(caller, rows[:size]), len(rows) > size
 
 
 def _tellable(caller: Caller, rows: Sequence[Notice]) -> list[VisibleNotice]:
-    """The notices that may be told.
+    """The notices that may be shown.
 
     A changed total waits until marks may be seen, and of which question until its key may be. The
-    answer to a report says what is right: that there is one is told at once, what it says when the
+    answer to a report says what is right: that there is one is shown at once, what it says when the
     key may be shown.
     """
     if not any("attempt" in each.params for each in rows):
@@ -59,7 +59,7 @@ def _tellable(caller: Caller, rows: Sequence[Notice]) -> list[VisibleNotice]:
 
 
 def count_unread(caller: Caller) -> int:
-    """How many the person has not read, of those that may be told; a hundred at most."""
+    """How many the person has not read, of those that may be shown; a hundred at most."""
     codes = inbox.unread_codes(caller.session, caller.actor.own_id())
     if _HELD_BACK not in codes:
         return len(codes)
@@ -76,7 +76,7 @@ def dismiss(caller: Caller, notice_id: int) -> None:
 
 
 def read_all(caller: Caller) -> int:
-    """The person has read all that may be told by now; how many were unread."""
+    """Mark all that may be shown by now as read; return how many were unread."""
     person_id = caller.actor.own_id()
     rows = _tellable(caller, inbox.unread(caller.session, person_id, 500))
     return inbox.mark_read(caller.session, person_id, [each.notice.id for each in rows], caller.now)

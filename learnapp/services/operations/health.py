@@ -1,4 +1,4 @@
-"""Whether this installation is well, part by part, within two seconds whatever is frozen.
+"""Whether this installation is well, part by part, within two seconds, also while a part is frozen.
 
 All parts are looked at by one thread of this process, never by the caller's; who asks waits for it no
 longer than the deadline and reports what has no answer by then. The probes that write are made once in
@@ -133,7 +133,7 @@ class Health:
             raise ProbeFailed(f"{free // 1024} kB free")
 
     def _files(self) -> None:
-        """A file can be written where uploads are kept."""
+        """A file can be written where uploads are stored."""
         folder = self._home / "files"
         with tempfile.TemporaryFile(dir=folder if folder.is_dir() else self._home) as out:
             out.write(b"\0" * 4096)

@@ -1,4 +1,4 @@
-"""A deed that makes something is done once for each key, and its answer can be had again."""
+"""An action that makes something is done once for each key, and its answer can be had again."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from sqlalchemy.orm import Session
 from learnapp.db.operations import idempotency
 from learnapp.domain.core.errors import NotFound
 
-# Longer than any deed of a page takes: what is still open then was broken off.
+# Longer than any action of a page takes: what is still open then was broken off.
 BROKEN_OFF = timedelta(minutes=5)
 KEPT = timedelta(days=7)
 
 
 @dataclass(frozen=True)
 class DeedRequest:
-    """A deed as it was asked for: to be done now, being done elsewhere, or done with a result."""
+    """An action as it was asked for: to be done now, being done elsewhere, or done with a result."""
 
     deed_id: int
     is_new: bool
@@ -26,9 +26,9 @@ class DeedRequest:
 
 
 def ask(session: Session, person_id: int, key: str, deed: str, now: datetime) -> DeedRequest:
-    """Claim the key for the deed; what it came to, where somebody was first.
+    """Claim the key for the action; what it came to, where somebody was first.
 
-    A deed broken off (its process died) is to be done by the next who asks.
+    An action broken off (its process died) is to be done by the next who asks.
     """
     deed_id = idempotency.claim(session, person_id, key, deed, now)
     if deed_id is not None:
@@ -42,17 +42,17 @@ def ask(session: Session, person_id: int, key: str, deed: str, now: datetime) ->
 
 
 def done(session: Session, deed_id: int, result: dict[str, Any]) -> None:
-    """Keep where the deed's result is: local paths and small values, no names and no codes."""
+    """Keep where the action's result is: local paths and small values, no names and no codes."""
     idempotency.keep_result(session, deed_id, result)
 
 
 def given_up(session: Session, deed_id: int) -> None:
-    """The deed made nothing; the same form may be sent again."""
+    """The action made nothing; the same form may be sent again."""
     idempotency.forget(session, deed_id)
 
 
 def result_of(session: Session, person_id: int, deed_id: int) -> dict[str, Any] | None:
-    """Where the result of one's own deed is; None while it is being done. Raises NotFound."""
+    """Where the result of one's own action is; None while it is being done. Raises NotFound."""
     known = idempotency.of_id(session, person_id, deed_id)
     if known is None:
         raise NotFound("deed_unknown")
@@ -60,7 +60,7 @@ def result_of(session: Session, person_id: int, deed_id: int) -> dict[str, Any] 
 
 
 def are_old(session: Session, now: datetime) -> bool:
-    """Whether keys are kept longer than anybody presses again."""
+    """Whether keys are stored longer than anybody presses again."""
     return idempotency.any_before(session, now - KEPT)
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from learnapp.db.core.caller import Caller
@@ -47,23 +46,14 @@ def due(session: Session, now: datetime) -> list[Work]:
         )
         for window_id in window_jobs.to_open(session, job, now + ahead)
     ]
-    opening = session.scalars(
-        select(ExamWindow.id)
-        .where(ExamWindow.state == WindowState.PLANNED, ExamWindow.opens_at <= now)
-        .order_by(ExamWindow.opens_at, ExamWindow.id)
-    )
-    work += [Work("open_window", str(window_id)) for window_id in opening]
+    work += [
+        Work("open_window", str(window_id)) for window_id in window_states.opening(session, now)
+    ]
     ran_out = window_states.ran_out(session, now)
     work += [Work("submit_attempt", public_id, person) for public_id, person in ran_out]
-    closing = session.scalars(
-        select(ExamWindow.id)
-        .where(
-            ExamWindow.state.in_((WindowState.PLANNED, WindowState.OPEN)),
-            ExamWindow.closes_at <= now,
-        )
-        .order_by(ExamWindow.closes_at, ExamWindow.id)
-    )
-    work += [Work("close_window", str(window_id)) for window_id in closing]
+    work += [
+        Work("close_window", str(window_id)) for window_id in window_states.closing(session, now)
+    ]
     # An exam's keys open in several steps: each exam at most once in a round.
     work += [
         Work("show_keys", f"{each} {now.isoformat()}")

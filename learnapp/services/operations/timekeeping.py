@@ -31,7 +31,7 @@ def recorded(session: Session, boot: str) -> Recorded | None:
 
 
 def record(session: Session, reading: ClockReading, suspected: bool) -> None:
-    """Record the time that is kept; records of long ago go."""
+    """Record the installation's time; old records are deleted."""
     installation.set_setting(session, _NAME + reading.boot, _to_row(Recorded(reading, suspected)))
     old = [
         row.name

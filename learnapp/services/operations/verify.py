@@ -4,18 +4,12 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import case, func, select
 from sqlalchemy.orm import Session
 
-from learnapp.db.bank.models import KeyRevision
-from learnapp.db.core.base import total
-from learnapp.db.exams import outcomes
-from learnapp.db.exams.attempt_models import Attempt, Mark, PaperQuestion, Result
+from learnapp.db.exams import outcomes, result_sums
 from learnapp.db.people import unit_trees
-from learnapp.db.progress import figure_facts, tally_store
+from learnapp.db.progress import figure_facts, standings, tally_store
 from learnapp.db.progress.figure_facts import Moment, StageInForce
-from learnapp.db.progress.models import Standing
-from learnapp.domain.exams.rulings import Ruling
 from learnapp.domain.progress.figures import Counts, count_person
 from learnapp.domain.progress.tallies import TallyChanges
 from learnapp.services.exams.credit import plan_for
@@ -42,16 +36,13 @@ def _counters(session: Session, stage: StageInForce, now: datetime) -> list[str]
         facts.person_id: (facts.unit_id, count_person(facts, duties, now))
         for facts in figure_facts.facts_of(session, stage.line_id, Moment(now), items)
     }
-    stored = {
-        row.person_id: row
-        for row in session.execute(select(Standing.__table__).where(Standing.stage_id == stage.id))
-    }
+    stored = standings.standings_in(session, stage.id)
     found = []
     for person_id in sorted(fresh.keys() | stored.keys()):
         row, true = stored.get(person_id), fresh.get(person_id)
         kept = None
         if row is not None:
-            tally = plan.unpack(row.unit_id, row.signs, row.moved)
+            tally = plan.unpack(*row.packed)
             kept = (row.unit_id, tally.counts(now))
             shown = (tally.owed, tally.done, len(tally.excused), tally.behind_from)
             if shown != (row.owed, row.done, row.excused, row.behind_from):
@@ -64,13 +55,8 @@ def _counters(session: Session, stage: StageInForce, now: datetime) -> list[str]
 def _sums(session: Session, stage: StageInForce, now: datetime) -> list[str]:
     """Each unit's counters, whole, by due time and by requirement, against those of its people."""
     plan, changes = tally_store.plan_of(session, stage.id), TallyChanges.none()
-    rows = session.execute(
-        select(Standing.unit_id, Standing.signs, Standing.moved).where(
-            Standing.stage_id == stage.id
-        )
-    )
-    for row in rows:
-        changes.replace(None, plan.unpack(*row))
+    for row in standings.standings_in(session, stage.id).values():
+        changes.replace(None, plan.unpack(*row.packed))
     kept = tally_store.kept_sums(session, stage.id)
     found = []
     for what in ("units", "due", "requirements"):
@@ -87,37 +73,7 @@ def _sums(session: Session, stage: StageInForce, now: datetime) -> list[str]:
 
 def _results(session: Session) -> list[str]:
     """Each current result against its current marks; what was left out counts on neither side."""
-    left_out = func.coalesce(KeyRevision.ruling, Ruling.KEY) == Ruling.VOID_OUT
-    later = select(func.max(Mark.number)).where(
-        Mark.attempt_id == PaperQuestion.attempt_id, Mark.question == PaperQuestion.ordinal
-    )
-    rows = session.execute(
-        select(
-            Attempt.id,
-            total(case((left_out, 0), else_=Mark.awarded)),
-            total(case((left_out, 0), else_=PaperQuestion.marks)),
-        )
-        .join(PaperQuestion, PaperQuestion.attempt_id == Attempt.id)
-        .outerjoin(
-            Mark,
-            (Mark.attempt_id == PaperQuestion.attempt_id)
-            & (Mark.question == PaperQuestion.ordinal)
-            & (Mark.number == later.correlate(PaperQuestion).scalar_subquery())
-            & (Mark.number > Attempt.marks_from),
-        )
-        .outerjoin(KeyRevision, KeyRevision.id == Mark.key_revision_id)
-        .group_by(Attempt.id)
-    )
-    truth = {row[0]: (row[1], row[2]) for row in rows}
-    kept: dict[int, tuple[int, int]] = {}
-    standing = (
-        select(Result)
-        .join(Attempt, Attempt.id == Result.attempt_id)
-        .where(Result.number > Attempt.results_from)
-        .order_by(Result.attempt_id, Result.number)
-    )
-    for row in session.scalars(standing):
-        kept[row.attempt_id] = (row.awarded, row.full)
+    truth, kept = result_sums.by_marks(session), result_sums.recorded(session)
     return [
         f"attempt {attempt_id}: result {kept[attempt_id]}, marks say {truth.get(attempt_id)}"
         for attempt_id in sorted(kept)

@@ -44,7 +44,7 @@ class _Found:
 
 def people_named(caller: Caller, permission: Permission, text: str) -> list[int]:
     """The people within reach whom entries mean, one a line or a comma: a login name, a name that
-    one person alone bears there, or 姓名（登录名）.
+    only one person has there, or 姓名（登录名）.
 
     Raises RuleBroken("people", "people_unknown", names=…) with the entries that mean nobody there,
     RuleBroken("people", "people_ambiguous", name=…, choices=…) for a name of several people.

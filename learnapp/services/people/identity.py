@@ -1,4 +1,4 @@
-"""Who a person is to themselves: what their own page says of them."""
+"""What a person's own page shows of them."""
 
 from __future__ import annotations
 

@@ -5,14 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from learnapp.db.core.caller import Caller
-from learnapp.db.core.temporal import as_known, in_force
 from learnapp.db.operations import audit_log
-from learnapp.db.people import unit_trees, units
+from learnapp.db.people import memberships, unit_trees, units
 from learnapp.db.people.locks import lock_person
+from learnapp.db.people.login_names import names_held
 from learnapp.db.people.models import (
     AuthorityLine,
     LoginName,
@@ -67,16 +66,10 @@ def add_unit(
 def place_unit(
     caller: Caller, line_id: int, parent_id: int | None, child_id: int, from_day: date
 ) -> int:
-    """Put a unit under a parent on a line from a day on; where it stood before ends that day. How many
+    """Put a unit under a parent on a line from a day on; its place before ends that day. How many
     people count on the line in it and below it."""
     session = caller.session
-    standing = session.scalar(
-        select(Placement).where(
-            Placement.line_id == line_id,
-            Placement.child_id == child_id,
-            in_force(Placement, from_day),
-        )
-    )
+    standing = units.placement_of(session, child_id, line_id, from_day)
     if standing is not None:
         session.add(
             Placement(
@@ -157,8 +150,7 @@ def add_person(
     session.flush()
     for kind, raw in login_names:
         login = clean_login_name(raw)
-        held = select(LoginName.id).where(LoginName.name == login, LoginName.valid_to.is_(None))
-        if session.scalar(held) is not None:
+        if names_held(session, [login]):
             raise RuleBroken("login_name", "login_name_taken", value=login)
         session.add(
             LoginName(
@@ -192,15 +184,25 @@ class DaySpan:
     end: date | None = None
 
 
+@dataclass(frozen=True)
+class NewPosting:
+    """A membership to be added: where, when, whether it counts, and the row whose place it takes."""
+
+    post: MembershipSpec
+    span: DaySpan
+    counts: bool = True
+    supersedes: int | None = None
+
+
 def join(caller: Caller, person_id: int, post: MembershipSpec, from_day: date) -> None:
     """A first counting membership on the line. Raises Conflict when one counts that day already,
     Forbidden("own_case")."""
     session = caller.session
     refuse_own(caller.actor, person_id)
     lock_person(session, person_id)
-    if _counting(session, person_id, post.line_id, from_day) is not None:
+    if memberships.counts_on(session, person_id, post.line_id, from_day):
         raise Conflict("membership_counts_already")
-    session.add(membership(caller, person_id, post, DaySpan(from_day)))
+    session.add(membership(caller, person_id, NewPosting(post, DaySpan(from_day))))
     audit_log.record(caller, "person.joined", ("person", person_id), unit=post.unit_id)
 
 
@@ -213,58 +215,31 @@ def transfer(caller: Caller, person_id: int, post: MembershipSpec, from_day: dat
     session, actor, now = caller.session, caller.actor, caller.now
     access.reach_to_change(caller, Permission.ROSTER_IMPORT, person_id)
     require_scope(session, actor, Permission.ROSTER_IMPORT, post.unit_id, local_day(now))
-    standing = session.scalars(
-        select(Membership).where(
-            Membership.person_id == person_id,
-            Membership.line_id == post.line_id,
-            Membership.counts.is_(True),
-            as_known(Membership),
-        )
-    ).all()
-    for old in standing:
+    for old in memberships.counting_of(session, person_id, post.line_id):
         if old.valid_to is not None and old.valid_to <= from_day:
             continue
         served = DaySpan(old.valid_from, max(old.valid_from, from_day))
-        session.add(membership(caller, person_id, spec_of(old), served, supersedes=old.id))
-    session.add(membership(caller, person_id, post, DaySpan(from_day)))
+        instead = NewPosting(spec_of(old), served, supersedes=old.id)
+        session.add(membership(caller, person_id, instead))
+    session.add(membership(caller, person_id, NewPosting(post, DaySpan(from_day))))
     audit_log.record(caller, "person.transferred", ("person", person_id), unit=post.unit_id)
     counters.refresh(session, now, [person_id])
 
 
-def _counting(session: Session, person_id: int, line_id: int, day: date) -> Membership | None:
-    return session.scalars(
-        select(Membership).where(
-            Membership.person_id == person_id,
-            Membership.line_id == line_id,
-            Membership.counts.is_(True),
-            in_force(Membership, day),
-        )
-    ).first()
-
-
-def membership(
-    caller: Caller,
-    person_id: int,
-    post: MembershipSpec,
-    span: DaySpan,
-    *,
-    counts: bool = True,
-    supersedes: int | None = None,
-) -> Membership:
-    """A row to add: the post over the span, recorded now; `supersedes` is the id of the row that
-    it takes the place of."""
+def membership(caller: Caller, person_id: int, new: NewPosting) -> Membership:
+    """Return a posting of a person as a row to add, recorded now."""
     return Membership(
         person_id=person_id,
-        unit_id=post.unit_id,
-        line_id=post.line_id,
-        basis=post.basis,
-        category=post.category,
-        counts=counts,
-        valid_from=span.first,
-        valid_to=span.end,
+        unit_id=new.post.unit_id,
+        line_id=new.post.line_id,
+        basis=new.post.basis,
+        category=new.post.category,
+        counts=new.counts,
+        valid_from=new.span.first,
+        valid_to=new.span.end,
         recorded_at=caller.now,
         recorded_by=caller.actor.person_id,
-        supersedes_id=supersedes,
+        supersedes_id=new.supersedes,
     )
 
 

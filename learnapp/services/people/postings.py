@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 
 from learnapp.db.accounts import access as account_queries
@@ -22,7 +21,7 @@ from learnapp.domain.people.people import Basis
 from learnapp.domain.people.postings import check_span, counts_there
 from learnapp.services.accounts import access
 from learnapp.services.people import people
-from learnapp.services.people.people import DaySpan, MembershipSpec
+from learnapp.services.people.people import DaySpan, MembershipSpec, NewPosting
 
 _EARLIEST = date(2000, 1, 1)
 
@@ -105,7 +104,7 @@ def _home(caller: Caller, person_id: int, line_id: int, span: DaySpan) -> Member
 
 
 def _step_aside(caller: Caller, home: Membership, span: DaySpan) -> None:
-    """Let the own membership count until the span and after it, and stand without counting in it."""
+    """Let the own membership count until the span and after it, and go on without counting in it."""
     post = people.spec_of(home)
     before = DaySpan(home.valid_from, span.first)
     _add(caller, home.person_id, NewPosting(post, before, True, home.id))
@@ -114,21 +113,8 @@ def _step_aside(caller: Caller, home: Membership, span: DaySpan) -> None:
         _add(caller, home.person_id, NewPosting(post, DaySpan(span.end, home.valid_to), True))
 
 
-@dataclass(frozen=True)
-class NewPosting:
-    """A membership to be added: where, when, whether it counts, and the row whose place it takes."""
-
-    post: MembershipSpec
-    span: DaySpan
-    counts: bool
-    supersedes: int | None = None
-
-
 def _add(caller: Caller, person_id: int, new: NewPosting) -> None:
-    row = people.membership(
-        caller, person_id, new.post, new.span, counts=new.counts, supersedes=new.supersedes
-    )
-    caller.session.add(row)
+    caller.session.add(people.membership(caller, person_id, new))
     caller.session.flush()
 
 

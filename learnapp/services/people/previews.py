@@ -1,4 +1,4 @@
-"""What a deed on a person would change in their figures: the deed itself, done and undone."""
+"""What an action on a person would change in their figures: the action itself, done and undone."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class StagePosition:
 
 @dataclass(frozen=True)
 class StageChange:
-    """A stage whose figures the deed changes: the person's part before and after; None: none."""
+    """A stage whose figures the action changes: the person's part before and after; None: none."""
 
     programme: str
     stage: str
@@ -35,9 +35,9 @@ class StageChange:
 
 
 def what_changes(caller: Caller, person_id: int, deed: Callable[[], object]) -> list[StageChange]:
-    """The stages in force in which the person's figures would be others after the deed.
+    """The stages in force in which the person's figures would be others after the action.
 
-    Everything is undone again. Raises what the deed raises.
+    Everything is undone again. Raises what the action raises.
     """
     session = caller.session
     counters.refresh(session, caller.now, [person_id])

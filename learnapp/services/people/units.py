@@ -51,7 +51,7 @@ class UnitTree:
 
 @dataclass(frozen=True)
 class UnitPlace:
-    """Where a unit stands on a line: under whom (None: at the top, or nowhere)."""
+    """A unit's place on a line: under which unit (None: at the top, or nowhere)."""
 
     line: AuthorityLine
     placed: bool
@@ -61,7 +61,7 @@ class UnitPlace:
 
 @dataclass(frozen=True)
 class UnitPage:
-    """A unit with its places, names, heads, members and what stands under it."""
+    """A unit with its places, names, heads, members and the units under it."""
 
     unit: Unit
     label: str
@@ -220,7 +220,7 @@ def _record(caller: Caller, unit_id: int, new: NewName) -> None:
 def move(caller: Caller, unit_id: int, line_id: int, parent_id: int, from_day: date) -> int:
     """Put a unit with all below it under another on a line from a day on; how many people move.
 
-    Both, and where it stands now, must be within reach. Raises Forbidden("unit_above_reach"),
+    Both, and its present parent, must be within reach. Raises Forbidden("unit_above_reach"),
     NotFound, RuleBroken of "parent" or "from_day".
     """
     unit, parent = _reached(caller, unit_id), _reached(caller, parent_id)
@@ -263,7 +263,7 @@ def _check_own_place(caller: Caller, unit_id: int, line_id: int) -> None:
 
 
 def retire(caller: Caller, unit_id: int) -> bool:
-    """Put away a unit in which nobody serves and under which none stands; False if it is already.
+    """Put away a unit in which nobody serves and which has no units under it; False if it is already.
 
     Raises Forbidden, NotFound, Conflict("unit_has_members", "unit_has_children", "unit_has_roles").
     """
@@ -280,7 +280,7 @@ def retire(caller: Caller, unit_id: int) -> bool:
 
 
 def restore(caller: Caller, unit_id: int) -> bool:
-    """Bring a unit back where it stood; False if it was not put away. Raises Forbidden, NotFound."""
+    """Bring a unit back to its place; False if it was not put away. Raises Forbidden, NotFound."""
     unit = _reached(caller, unit_id)
     if unit.retired_at is None:
         return False

@@ -69,7 +69,7 @@ def shelves(caller: Caller) -> list[PracticeCategory]:
 
 
 def holdings(caller: Caller) -> list[Holding]:
-    """The exams that keep questions back from free practice, the first to end at the top."""
+    """The exams that withhold questions from free practice, the first to end at the top."""
     session, now = caller.session, caller.now
     person_id = caller.actor.own_id()
     closed = result_visibility.closed(session, now)
@@ -122,7 +122,7 @@ def next_to_review(caller: Caller, category: str) -> int | None:
 
 
 def ask(caller: Caller, version_id: int, event_id: str) -> PracticeQuestion:
-    """The question, if it may be practised or stands in the actor's notebook. Raises NotFound."""
+    """The question, if it may be practised or is in the actor's notebook. Raises NotFound."""
     session = caller.session
     person_id = caller.actor.own_id()
     version = session.get(QuestionVersion, version_id)
@@ -222,8 +222,8 @@ def _judged(
     return response, Recall.UNSURE if given.unsure else Recall.KNOWN, revision
 
 
-def told(caller: Caller, answer_id: int) -> PracticeFeedback:
-    """One's own answer with the key as it is now. Raises NotFound for anybody else's,
+def feedback_of(caller: Caller, answer_id: int) -> PracticeFeedback:
+    """Return one's own answer with the key as it is now. Raises NotFound for anybody else's,
     Conflict while the question is on a paper of theirs that is not handed in."""
     session = caller.session
     row = answers.answer_of(session, caller.actor.person_id, answer_id)

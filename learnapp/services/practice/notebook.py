@@ -1,4 +1,4 @@
-"""错题本: a person's own mistakes as they stand now, and what a unit's say in counts."""
+"""错题本: a person's own mistakes with their present states, and those of a unit in counts."""
 
 from __future__ import annotations
 
@@ -9,15 +9,13 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import select
-
 from learnapp.db.core.caller import Caller
 from learnapp.db.core.upsert import upsert
-from learnapp.db.people.models import Unit
-from learnapp.db.people.scope import limits_of_reach
-from learnapp.db.people.unit_trees import subtree
+from learnapp.db.people.scope import UnitOnLine, limits_of_reach
+from learnapp.db.people.unit_trees import subtree_within
 from learnapp.db.practice import notebook
 from learnapp.db.practice.models import NotebookCard
+from learnapp.db.practice.notebook import AnswerMade, NotebookQuestion, OpenPapers, WeakTopic
 from learnapp.domain.core.calendar import local_day
 from learnapp.domain.core.permissions import Permission
 from learnapp.domain.practice.notebook import Memory, Recall, Topic, recalled, topics
@@ -38,7 +36,7 @@ class EntryState(StrEnum):
 
 @dataclass(frozen=True)
 class Holding:
-    """An exam that keeps questions back: how many, and until when at the least."""
+    """An exam that withholds questions: how many, and until when at the least."""
 
     title: str
     questions: int
@@ -64,8 +62,8 @@ class NotebookEntry:
         """Whether it belongs to the category or one below it; an empty one holds all."""
         return not category or f"{self.category}/".startswith(f"{category}/")
 
-    def stands(self, state: EntryState | None) -> bool:
-        """Whether it stands so; None asks for whatever is still to be learned."""
+    def has_state(self, state: EntryState | None) -> bool:
+        """Whether it has the state; None asks for all that is still to be learned."""
         return self.state is not EntryState.MASTERED if state is None else self.state is state
 
 
@@ -80,7 +78,7 @@ class Book:
 
     def of(self, category: str, state: EntryState | None) -> list[NotebookEntry]:
         """The entries of a category and those below it; of a state, or all that is not mastered."""
-        return [e for e in self.entries if e.within(category) and e.stands(state)]
+        return [e for e in self.entries if e.within(category) and e.has_state(state)]
 
     def due(self, category: str = "") -> list[NotebookEntry]:
         """What waits for review now, the longest due first."""
@@ -130,7 +128,7 @@ def book(caller: Caller) -> Book:
     )
 
 
-def _mistakes(answers: Sequence[Any]) -> dict[int, _Mistake]:
+def _mistakes(answers: Sequence[AnswerMade]) -> dict[int, _Mistake]:
     found: dict[int, _Mistake] = {}
     for row in answers:
         if row.right:
@@ -150,7 +148,7 @@ def _memory(card: NotebookCard | None) -> Memory | None:
 
 
 def _entry(
-    face: Any, mistake: _Mistake, memory: Memory | None, held: bool, now: datetime
+    face: NotebookQuestion, mistake: _Mistake, memory: Memory | None, held: bool, now: datetime
 ) -> NotebookEntry:
     fresh = memory is None or mistake.wrong_at > memory.reviewed_at
     due_at = mistake.wrong_at if memory is None or fresh else memory.due_at
@@ -162,7 +160,7 @@ def _entry(
         state = EntryState.DUE if due_at <= now else EntryState.LATER
     return NotebookEntry(
         question_id=face.question_id,
-        version_id=face.id,
+        version_id=face.version_id,
         type=face.type,
         stem=face.stem,
         bank=face.bank,
@@ -200,16 +198,13 @@ def remember(
     upsert(caller.session, NotebookCard, [values], ["person_id", "question_id"])
 
 
-def weak_topics_of_unit(caller: Caller, unit_id: int, line_id: int) -> list[tuple[str, int]]:
-    """(category, people) of the topics in which five people of a unit or more are weak; no names."""
+def weak_topics_of_unit(caller: Caller, unit_id: int, line_id: int) -> list[WeakTopic]:
+    """The topics in which five people of a unit or more are weak; no names."""
     session, now = caller.session, caller.now
     today = local_day(now)
     permission = Permission.PROGRESS_READ
-    limits = limits_of_reach(session, caller.actor, permission, unit_id, line_id, today)
-    below = subtree(unit_id, line_id, today)
-    within = select(Unit.id).where(Unit.id.in_(below))
-    if limits is not None:
-        within = within.where(Unit.id.in_(limits))
-    closed = result_visibility.closed(session, now)
-    rows = notebook.weak_in_unit(session, within, line_id, today, now - _RECENT, closed)
-    return [(path, people) for path, people in rows]
+    unit = UnitOnLine(unit_id, line_id)
+    limits = limits_of_reach(session, caller.actor, permission, unit, today)
+    within = subtree_within(unit_id, line_id, today, limits)
+    papers = OpenPapers(now - _RECENT, result_visibility.closed(session, now))
+    return notebook.weak_in_unit(session, within, line_id, today, papers)

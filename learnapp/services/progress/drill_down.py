@@ -5,15 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select
 from sqlalchemy.orm import Session
 
 from learnapp.db.core.caller import Caller
 from learnapp.db.exams.outcomes import attempts_in_exam
-from learnapp.db.people.login_names import logins_of
-from learnapp.db.people.models import Person
+from learnapp.db.people.login_names import by_name, logins_of
 from learnapp.db.progress import figure_facts as figures
-from learnapp.db.progress.figure_facts import Moment, StageInForce
+from learnapp.db.progress.figure_facts import MemberChoice, Moment, StageInForce
 from learnapp.db.progress.models import Standing
 from learnapp.db.progress.people_pages import open_duty, page_by_name
 from learnapp.db.progress.tally_store import plan_of
@@ -22,13 +21,12 @@ from learnapp.db.study import owed as owed_queries
 from learnapp.db.study.models import Item, Requirement
 from learnapp.domain.core.calendar import local_day
 from learnapp.domain.core.errors import NotFound
+from learnapp.domain.core.page_spans import PageSpan
 from learnapp.domain.progress.figures import DutyState, PersonDuty, duties_of
 from learnapp.domain.study.owed import Owed, OwedState, state_of_exam, state_of_portion
 from learnapp.domain.study.programme import Duty
 from learnapp.services.progress.figures import reachable, stage_for
 from learnapp.services.study.owed import exam_facts
-
-_BATCH = 500
 
 
 @dataclass(frozen=True)
@@ -49,7 +47,7 @@ class RequirementRow:
 
 
 def requirements_of(
-    caller: Caller, stage_id: int, unit_id: int, page: int, size: int
+    caller: Caller, stage_id: int, unit_id: int, page: PageSpan
 ) -> tuple[list[RequirementRow], int]:
     """A page of the required requirements of the stage over the members of a unit and all below it,
     in plan order, and how many there are."""
@@ -57,7 +55,7 @@ def requirements_of(
     stage = stage_for(session, stage_id)
     within = reachable(session, caller.actor, stage, unit_id, local_day(caller.now))
     duties = [each for each in figures.duties_in_force(session, [stage])[stage.id] if each.required]
-    shown = duties[(page - 1) * size : page * size]
+    shown = page.of(duties)
     counts = requirement_counts(session, [each.requirement_id for each in shown], within)
     items = owed_queries.items_of(session, [each.item_id for each in shown])
     return [
@@ -77,12 +75,11 @@ def _states(
     stage: StageInForce,
     duty: Duty,
     duties: list[Duty],
-    people: list[int] | None = None,
-    within: Select[int] | None = None,
+    whom: MemberChoice,
 ) -> dict[int, PersonDuty]:
     """Per person what the duty is to them, as one of all duties of the stage."""
     facts = figures.facts_of(
-        caller.session, stage.line_id, Moment(caller.now), [duty.item_id], people, within
+        caller.session, stage.line_id, Moment(caller.now), [duty.item_id], whom
     )
     return {
         each.person_id: mine
@@ -119,7 +116,7 @@ class RequirementBehind:
 
 
 def behind(
-    caller: Caller, stage_id: int, unit_id: int, item_id: int, page: int, size: int
+    caller: Caller, stage_id: int, unit_id: int, item_id: int, page: PageSpan
 ) -> RequirementBehind:
     """A page of those who have not completed one required item, each with its state. Raises NotFound
     for any other item."""
@@ -130,14 +127,13 @@ def behind(
     if duty is None:
         raise NotFound("requirement_unknown")
     within = reachable(session, caller.actor, stage, unit_id, local_day(caller.now))
-    span = ((page - 1) * size, page * size)
     item = session.get_one(Item, duty.item_id)
     if item.exam_id is None:
-        owed, waiting, shown = _by_counters(session, stage, duty, within, span)
-        states = _states(caller, stage, duty, duties, people=shown)
+        owed, waiting, shown = _by_counters(session, stage, duty, within, page)
+        states = _states(caller, stage, duty, duties, MemberChoice(shown))
         people = _owed(session, caller.now, item, states)
     else:
-        states = _states(caller, stage, duty, duties, within=within)
+        states = _states(caller, stage, duty, duties, MemberChoice(units=within))
         owing = {
             person_id: each
             for person_id, each in states.items()
@@ -146,12 +142,12 @@ def behind(
         found = _owed(session, caller.now, item, owing)
         people = {each: was for each, was in found.items() if was.state is not OwedState.DONE}
         owed, waiting = len(owing), len(people)
-        shown = [each for each, _ in _by_name(session, people)][slice(*span)]
+        shown = [each for each, _ in page.of(by_name(session, people))]
         people = {each: people[each] for each in shown}
     logins = logins_of(session, people)
     rows = [
         PersonState(name, logins.get(each, ""), people[each])
-        for each, name in _by_name(session, people)
+        for each, name in by_name(session, people)
     ]
     return RequirementBehind(item.title, duty.due_at, item, owed, waiting, rows)
 
@@ -161,7 +157,7 @@ def _by_counters(
     stage: StageInForce,
     duty: Duty,
     within: Select[int],
-    span: tuple[int, int],
+    page: PageSpan,
 ) -> tuple[int, int, list[int]]:
     """How many owe a duty that only its completion meets, how many of them wait, a page of those."""
     counts = requirement_counts(session, [duty.requirement_id], within)
@@ -170,9 +166,8 @@ def _by_counters(
         Standing.unit_id.in_(within),
         open_duty(plan_of(session, stage.id), duty.requirement_id),
     ]
-    first, last = span
-    page = page_by_name(session, stage.id, wanted, owed - done, (last - first, first))
-    return owed, owed - done, page
+    shown = page_by_name(session, stage.id, wanted, owed - done, page)
+    return owed, owed - done, shown
 
 
 def _owed(
@@ -198,20 +193,6 @@ def _owed(
         )
         for person_id, each in duties.items()
     }
-
-
-def _by_name(session: Session, people: dict[int, Owed]) -> list[tuple[int, str]]:
-    """(id, name) of people whose ids came from a query within the actor's reach, by pinyin."""
-    found: list[tuple[str, int, str]] = []
-    wanted = sorted(people)
-    for start in range(0, len(wanted), _BATCH):
-        rows = session.execute(
-            select(Person.sort_key, Person.id, Person.name).where(
-                Person.id.in_(wanted[start : start + _BATCH])
-            )
-        )
-        found += [(key, person_id, name) for key, person_id, name in rows]
-    return [(person_id, name) for _, person_id, name in sorted(found)]
 
 
 def item_of_requirement(caller: Caller, stage_id: int, unit_id: int, requirement_id: int) -> int:

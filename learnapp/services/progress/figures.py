@@ -5,25 +5,22 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select
 from sqlalchemy.orm import Session
 
 from learnapp.db.core.caller import Caller
-from learnapp.db.core.temporal import in_force
 from learnapp.db.people import unit_paths, unit_trees
-from learnapp.db.people.login_names import first_login
-from learnapp.db.people.models import Person, Placement, Unit
-from learnapp.db.people.scope import limits_of_reach, units_in_scope
-from learnapp.db.progress import figure_facts, tally_store
+from learnapp.db.people.scope import UnitOnLine, limits_of_reach, unit_ids_in_scope
+from learnapp.db.progress import figure_facts, people_pages, tally_store
 from learnapp.db.progress import unit_figures as unit_counts
 from learnapp.db.progress.fact_counts import counts_from_facts, end_of_day
 from learnapp.db.progress.figure_facts import Moment, StageInForce
 from learnapp.db.progress.models import Standing
-from learnapp.db.progress.people_pages import page_by_name
-from learnapp.db.progress.unit_figures import Branch
+from learnapp.db.progress.unit_figures import Branch, UnitInReach
 from learnapp.db.study.models import Stage
 from learnapp.domain.core.calendar import StudyCalendar, end_of, local_day
 from learnapp.domain.core.errors import NotFound
+from learnapp.domain.core.page_spans import PageSpan
 from learnapp.domain.core.permissions import ROLES, Actor, Permission
 from learnapp.domain.progress.figures import (
     Checkpoint,
@@ -120,18 +117,13 @@ def top_unit(session: Session, actor: Actor, line_id: int, today: date) -> int |
         units = {each.unit_id for each in granted}
         above = unit_trees.above(session, units, line_id, today, None)
         tops = [each for each in units if not above[each] & (units - {each})]
-    placed = select(Placement.child_id).where(
-        Placement.line_id == line_id, in_force(Placement, today), Placement.child_id.in_(tops)
-    )
-    first = select(Unit.id).where(Unit.id.in_(placed)).order_by(Unit.level, Unit.sort_key)
-    return session.scalar(first.limit(1)) if tops else None
+    return unit_trees.top_of(session, tops, line_id, today)
 
 
 def _tops_of_reach(session: Session, actor: Actor, line_id: int, today: date) -> list[int]:
     """Where single units, or units by other lines, are granted: all that is within reach looked at."""
     parents = unit_trees.parents_on(session, line_id, today)
-    reach = units_in_scope(actor, Permission.PROGRESS_READ, today)
-    mine = set(session.scalars(select(Unit.id).where(Unit.id.in_(reach)))) & set(parents)
+    mine = unit_ids_in_scope(session, actor, Permission.PROGRESS_READ, today) & set(parents)
     return [unit_id for unit_id in mine if parents[unit_id] not in mine]
 
 
@@ -139,11 +131,11 @@ def unit_figures(caller: Caller, stage: StageInForce, unit_id: int) -> Figures:
     """The figures of a unit and of each branch below it, from the counters; as known now. Raises
     NotFound."""
     session, at = caller.session, Moment(caller.now)
-    within = _limits(session, caller.actor, stage, unit_id, at.day)
-    found = unit_counts.branches(session, stage, unit_id, at, within)
+    unit = _in_reach(session, caller.actor, stage, unit_id, at.day)
+    found = unit_counts.branches(session, stage, unit, at)
     calendar = figure_facts.calendar_of(session, stage)
     day = last_checkpoint(stage.first_day, caller.now)
-    judged = None if day is None else _judged(session, stage, unit_id, day, calendar, within)
+    judged = None if day is None else _judged(session, stage, unit, day, calendar)
     time = time_share(calendar, stage.first_day, stage.last_day, caller.now)
     rows = _rows(session, found, at.day, judged or {})
     return Figures(stage, caller.now, caller.now, time, rows, None if judged is None else day)
@@ -157,8 +149,8 @@ def unit_figures_as_reported(
     if then is None:
         raise NotFound("stage_unknown")
     at = end_of_day(day)
-    within = _limits(session, actor, then, unit_id, day)
-    found = _branches_then(session, then, unit_id, at, within)
+    unit = _in_reach(session, actor, then, unit_id, day)
+    found = _branches_then(session, then, unit, at)
     calendar = figure_facts.calendar_of(session, then, at.known_at)
     time = time_share(calendar, then.first_day, then.last_day, at.as_of)
     rows = _rows(session, found, day, {})
@@ -175,26 +167,21 @@ def _stage_then(session: Session, stage: StageInForce, day: date) -> StageInForc
 
 
 def _branches_then(
-    session: Session,
-    stage: StageInForce,
-    unit_id: int,
-    at: Moment,
-    within: Select[int] | None,
+    session: Session, stage: StageInForce, unit: UnitInReach, at: Moment
 ) -> list[Branch]:
-    """The branches at the end of a past day: what was kept then, else from the facts."""
+    """The branches at the end of a past day: what was stored then, else from the facts."""
     if unit_counts.days_kept(session, stage, at.day):
-        return unit_counts.branches(session, stage, unit_id, at, within)
+        return unit_counts.branches(session, stage, unit, at)
     own = counts_from_facts(session, stage, at)
-    return unit_counts.branches_of(session, stage, unit_id, at, own, within)
+    return unit_counts.branches_of(session, stage, unit, at, own)
 
 
 def _judged(
     session: Session,
     stage: StageInForce,
-    unit_id: int,
+    unit: UnitInReach,
     day: date,
     calendar: StudyCalendar,
-    within: Select[int] | None,
 ) -> dict[int, Checkpoint] | None:
     """Per branch what it is judged by; None when the stage was not in force at that day's end, nothing
     while that day is still being counted."""
@@ -202,11 +189,11 @@ def _judged(
     if then is None:
         return None
     time = time_share(calendar, then.first_day, then.last_day, end_of(day))
-    found = unit_counts.branches(session, then, unit_id, end_of_day(day), within)
+    found = unit_counts.branches(session, then, unit, end_of_day(day))
     if not all(each.kept for each in found):
         return {}
     counts = {each.unit_id: each.counts for each in found}
-    counts[unit_id] = sum(counts.values(), Counts())
+    counts[unit.unit_id] = sum(counts.values(), Counts())
     return {each: Checkpoint(day, time, counts[each].task_share) for each in counts}
 
 
@@ -232,23 +219,20 @@ def reachable(
 ) -> Select[int]:
     """The unit's subtree within the actor's grants, as SQL. Raises NotFound for a unit beyond them:
     else no figure at all would look like a figure of nobody."""
-    return _subtree(stage, unit_id, today, _limits(session, actor, stage, unit_id, today))
+    return _subtree(stage, _in_reach(session, actor, stage, unit_id, today), today)
 
 
-def _subtree(
-    stage: StageInForce, unit_id: int, today: date, limits: Select[int] | None
-) -> Select[int]:
-    below = unit_trees.subtree(unit_id, stage.line_id, today)
-    if limits is None:
-        return below
-    return select(Unit.id).where(Unit.id.in_(below), Unit.id.in_(limits))
+def _subtree(stage: StageInForce, unit: UnitInReach, today: date) -> Select[int]:
+    return unit_trees.subtree_within(unit.unit_id, stage.line_id, today, unit.limits)
 
 
-def _limits(
+def _in_reach(
     session: Session, actor: Actor, stage: StageInForce, unit_id: int, today: date
-) -> Select[int] | None:
-    permission = Permission.PROGRESS_READ
-    return limits_of_reach(session, actor, permission, unit_id, stage.line_id, today)
+) -> UnitInReach:
+    """The unit as far as the actor sees it on the stage's line. Raises Forbidden, NotFound."""
+    unit = UnitOnLine(unit_id, stage.line_id)
+    limits = limits_of_reach(session, actor, Permission.PROGRESS_READ, unit, today)
+    return UnitInReach(unit_id, limits)
 
 
 @dataclass(frozen=True)
@@ -263,39 +247,31 @@ class PersonRow:
 
 
 def people_of(
-    caller: Caller,
-    stage_id: int,
-    unit_id: int,
-    only_behind: bool,
-    page: int,
-    size: int = 50,
+    caller: Caller, stage_id: int, unit_id: int, only_behind: bool, page: PageSpan
 ) -> tuple[list[PersonRow], int]:
     """A page of the members of a unit and all below it with their counts, and how many there are."""
-    session = caller.session
+    session, today = caller.session, local_day(caller.now)
     stage = stage_for(session, stage_id)
-    limits = _limits(session, caller.actor, stage, unit_id, local_day(caller.now))
-    found = unit_counts.branches(session, stage, unit_id, Moment(caller.now), limits)
+    unit = _in_reach(session, caller.actor, stage, unit_id, today)
+    found = unit_counts.branches(session, stage, unit, Moment(caller.now))
     top = sum((each.counts for each in found), Counts())
     total = top.behind if only_behind else top.people
-    wanted = [Standing.unit_id.in_(_subtree(stage, unit_id, local_day(caller.now), limits))]
+    wanted = [Standing.unit_id.in_(_subtree(stage, unit, today))]
     if only_behind:
         wanted.append(unit_counts.behind_of(caller.now))
-    ids = page_by_name(session, stage.id, wanted, total, (size, (page - 1) * size))
-    rows = session.execute(
-        select(Standing, Person.name, first_login())
-        .join(Person, Person.id == Standing.person_id)
-        .where(Standing.stage_id == stage.id, Standing.person_id.in_(ids))
-        .order_by(Person.sort_key, Person.id)
-    ).all()
-    units = unit_paths.labels(session, {s.unit_id for s, _, _ in rows}, local_day(caller.now))
+    ids = people_pages.page_by_name(session, stage.id, wanted, total, page)
+    rows = people_pages.standings_of(session, stage.id, ids)
+    units = unit_paths.labels(session, {each.standing.unit_id for each in rows}, today)
     plan = tally_store.plan_of(session, stage.id)
     return [
         PersonRow(
-            each.person_id,
-            name,
-            login or "",
-            units[each.unit_id],
-            plan.unpack(each.unit_id, each.signs, each.moved).counts(caller.now),
+            row.standing.person_id,
+            row.name,
+            row.login_name or "",
+            units[row.standing.unit_id],
+            plan.unpack(row.standing.unit_id, row.standing.signs, row.standing.moved).counts(
+                caller.now
+            ),
         )
-        for each, name, login in rows
+        for row in rows
     ], total

@@ -1,4 +1,4 @@
-"""Portions as their reader has them: opened once, the place kept, the check answered, completed."""
+"""Portions as their reader has them: opened once, the place saved, the check answered, completed."""
 
 from __future__ import annotations
 
@@ -198,7 +198,7 @@ def answer_check(caller: Caller, opened: PortionView, raw: dict[str, Any]) -> Po
 
 @dataclass(frozen=True)
 class Why:
-    """What is told of a check question that was answered right: the options that are right, each
+    """What is shown of a check question that was answered right: the options that are right, each
     whole answer by itself, and why."""
 
     answers: list[list[str]]

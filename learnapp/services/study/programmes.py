@@ -189,7 +189,7 @@ def override_day(
     is_study_day: bool,
     reason: str,
 ) -> None:
-    """Declare a day to count, or not, whatever the public calendar says."""
+    """Declare a day to count, or not, regardless of the public calendar."""
     plan = plan_in_reach(caller, programme_id)
     caller.session.add(
         CalendarOverride(

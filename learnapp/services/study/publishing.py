@@ -7,16 +7,15 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from learnapp.db.core.caller import Caller
-from learnapp.db.core.many import one_of
 from learnapp.db.operations import audit_log
 from learnapp.db.people.login_names import resolve_logins
 from learnapp.db.progress import counters, figure_facts
 from learnapp.db.progress.figure_facts import Moment
-from learnapp.db.study.models import Item, Requirement
+from learnapp.db.study import owed as owed_queries
+from learnapp.db.study.models import Requirement
 from learnapp.domain.core.calendar import end_of, local_day
 from learnapp.domain.core.errors import Conflict, RuleBroken
 from learnapp.domain.core.permissions import Permission
@@ -50,7 +49,7 @@ class PublishingPreview:
     restored: list[LineChange]  # left out of the draft, but planned before today: they stay
     overdue: int  # people for whom something not overdue today would be overdue at once
     overdue_names: list[str]  # the first of them, by name
-    seen: str  # stands for the lines as previewed: publishing asks for it again
+    seen: str  # identifies the lines as previewed: publishing asks for it again
 
 
 def preview(caller: Caller, programme_id: int) -> PublishingPreview:
@@ -70,7 +69,7 @@ def preview(caller: Caller, programme_id: int) -> PublishingPreview:
     lines = {line.item_id: line for _, line in [*draft, *restored]}
     published = {item_id: line for item_id, (_, line) in before.items()}
     found = changes(lines.values(), published)
-    titles = _titles(session, {*lines, *published})
+    titles = owed_queries.titles_of(session, {*lines, *published})
 
     def named_changes(items: Sequence[int]) -> list[LineChange]:
         return [LineChange(titles[each], published.get(each), lines.get(each)) for each in items]
@@ -94,18 +93,13 @@ def _missing_past(
     draft: Sequence[tuple[Requirement, PlannedLine]],
     today: date,
 ) -> list[tuple[Requirement, PlannedLine]]:
-    """Published lines planned before today that the draft does not have: the past is kept."""
+    """Published lines planned before today that the draft does not have: the past is preserved."""
     there = {line.item_id for _, line in draft}
     return [
         (row, line)
         for item_id, (row, line) in before.items()
         if item_id not in there and is_past(line, today)
     ]
-
-
-def _titles(session: Session, items: set[int]) -> dict[int, str]:
-    rows = session.execute(select(Item.id, Item.title).where(one_of(Item.id, items)))
-    return {item_id: title for item_id, title in rows}
 
 
 def _seal(lines: Iterable[PlannedLine]) -> str:
@@ -167,7 +161,7 @@ def _overdue(facts: PersonFacts, duties: list[Duty], now: datetime) -> set[int]:
 
 
 def _first_names(session: Session, people: list[int]) -> list[str]:
-    """Some of the people, by pinyin; the login name tells namesakes apart."""
+    """Some of the people, by pinyin; the login name distinguishes namesakes."""
     return [f"{name}（{login}）" for name, login in resolve_logins(session, people[:_NAMED])]
 
 
@@ -179,7 +173,7 @@ def publish(
 ) -> int:
     """Put the draft in force; from now on it is asked of people. How many people it concerns.
 
-    `seen` is what the preview stood for: Conflict("plan_changed") when the lines are others now.
+    `seen` identifies the preview: Conflict("plan_changed") when the lines are others now.
     A repeat changes nothing. Raises RuleBroken: nothing_required, stage_is_over, would_be_overdue.
     """
     session, now = caller.session, caller.now

@@ -50,7 +50,7 @@ class _Open:
     heading: str = ""
     parts: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
-    lists: list[bool] = field(default_factory=list)  # each open list: does it stand in an item
+    lists: list[bool] = field(default_factory=list)  # each open list: is it in an item
 
 
 def read_docx(data: bytes, filename: str) -> ReadingText:
@@ -272,7 +272,7 @@ def _looks_like_heading(text: str) -> bool:
 def _bullet(
     properties: etree._Element | None, styled: etree._Element | None, numbering: Numbering
 ) -> int | None:
-    """How deep a paragraph stands in a list with bullets, from 0; None if in none."""
+    """How deep a paragraph is in a list with bullets, from 0; None if in none."""
     own = None if properties is None else properties.find(f"{W}numPr")
     used = styled if own is None else own
     return None if used is None else numbering.bullet(used)

@@ -71,7 +71,7 @@ class Runs:
         return html, "".join(text for _, text in pieces)
 
     def lose(self, code: str, name: str = "") -> None:
-        """Say that something could not be kept."""
+        """Say that something could not be stored."""
         self._lost.append((code, name[:60]))
 
     def take_lost(self) -> list[tuple[str, str]]:
@@ -138,7 +138,7 @@ class Runs:
         yield html, text
 
     def _box(self, box: etree._Element) -> Iterator[tuple[str, str]]:
-        """A text box stands in its paragraph: its lines, each after a break."""
+        """A text box is part of its paragraph: its lines, each after a break."""
         for paragraph in box.iterchildren(f"{W}p"):
             html, text = self.of(paragraph)
             if html:

@@ -72,7 +72,7 @@ class TextSection:
 
 @dataclass(frozen=True)
 class Lost:
-    """What could not be kept: a code for what it was, where it stood, and how often in that place."""
+    """What could not be stored: a code for what it was, its place, and how often it occurred there."""
 
     code: str
     section: str
@@ -146,7 +146,7 @@ def _unframed(html: str) -> str:
 
 
 def refuse_secret(texts: Sequence[str]) -> None:
-    """Raise RuleBroken if the head or margin of a file bears a secrecy marking."""
+    """Raise RuleBroken if the head or margin of a file carries a secrecy marking."""
     marking = find_marking(texts)
     if marking is not None:
         raise RuleBroken("file", "secrecy_marking", marking=marking)

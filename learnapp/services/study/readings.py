@@ -201,7 +201,7 @@ def set_check(
     """Choose a portion's check question (or none): a published one of a closed type.
 
     Raises RuleBroken("check", …) for one that does not fit, or that a paper of an exam which is
-    not over may have: a check's key is told after answering.
+    not over may have: a check's key is shown after answering.
     """
     reading_in_reach(caller, reading_id)
     portion = reading_queries.portion_at(caller.session, reading_id, ordinal)

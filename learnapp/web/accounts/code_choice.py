@@ -1,4 +1,4 @@
-"""批量发启用码: choose by unit, by account or by ticking; what will happen; then the deed."""
+"""批量发启用码: choose by unit, by account or by ticking; what will happen; then the action."""
 
 from __future__ import annotations
 

@@ -25,14 +25,14 @@ blueprint = Blueprint("codes", __name__)
 
 
 def _read(sheet: str, form: Form, page: int = 1, size: int = 0) -> SheetView:
-    """What is asked for, with the entry of the audit kept before anything is shown."""
+    """What is asked for, with the entry of the audit written before anything is shown."""
     wanted = SheetPart(form, PageOfCodes(whole(request.args, "unit"), page, size))
     with req.writing() as session:
         return code_sheets.read(req.caller(session), req.seal(), sheet, wanted)
 
 
 def _state(line: CodeLine) -> str:
-    """What stands in place of a code that is of no use any more."""
+    """What is shown in place of a code that cannot be used any more."""
     return {
         CodeState.USED: gettext("已启用"),
         CodeState.REPLACED: gettext("已失效"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 
-# What stands in the user agent, and its word; the first that fits, for the later ones are claimed by others.
+# What the user agent contains, and its word; the first that fits, for the later ones are claimed by others.
 _SYSTEMS = (
     ("iPhone", "iPhone"),
     ("iPad", "iPad"),
@@ -31,7 +31,7 @@ _BROWSERS = (
 
 
 def device_of(agent: str) -> str:
-    """What the table of sessions keeps of a user agent: the marks of its system and browser."""
+    """What the table of sessions stores of a user agent: the marks of its system and browser."""
     found = (
         next((mark for mark, _word in table if mark in agent), "")
         for table in (_SYSTEMS, _BROWSERS)

@@ -84,7 +84,7 @@ def enter() -> str | Response | tuple[str, int]:
 
 
 def too_often(wait: timedelta) -> str:
-    """What is said to somebody who must wait; the ways in that stay open are told with it."""
+    """The message to somebody who must wait, with the ways to sign in that stay open."""
     minutes = -(-int(wait.total_seconds()) // 60)
     return gettext(
         "输错次数太多，请约 %(n)s 分钟后再试。以前登录过的设备不受他人影响；急用可向管理员要新的启用码。",

@@ -236,7 +236,7 @@ def _listed(version: QuestionVersion, open_to_me: Collection[int]) -> dict[str, 
     }
 
 
-# These have no place for the watermark that an internal bank bears.
+# These have no place for the watermark that an internal bank carries.
 _UNMARKED = tuple(form for form in WRITERS if not can_bear(form))
 _EXPORTS = ("xlsx", "docx", "gift", "xml", "zip", "aiken", "yaml")
 
@@ -353,7 +353,7 @@ def _refused(bank_id: int, form: BankUploadForm, text: str, pasted: str) -> tupl
 
 
 def _rows_at_once(bank_id: int, found: BankFile) -> list[dict[str, Any]] | None:
-    """The rows of a file that was read, and its pictures kept; None for one of too many."""
+    """The rows of a file that was read, and its pictures stored; None for one of too many."""
     if len(found.records) > question_imports.MOST_AT_ONCE:
         return None
     for each in found.media.values():

@@ -14,7 +14,7 @@ blueprint = Blueprint("media", __name__)
 @blueprint.get("/media/<sha256>")
 @signed_in
 def picture(sha256: str) -> Response:
-    """The bytes; kept by the browser, since a hash never changes what it names."""
+    """The bytes; cached by the browser, since a hash never changes what it names."""
     kind = media.media_type(req.caller(), sha256)
     data = req.files().get(sha256)
     headers = {"Cache-Control": "private, max-age=604800, immutable"}

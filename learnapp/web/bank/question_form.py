@@ -17,7 +17,7 @@ from question_bank.formats import Reason
 from question_bank.kinds import QuestionType
 
 _TYPES = [(str(kind), lazy_label(QuestionType, kind)) for kind in QuestionType]
-# Which field of the form a reason is told beside; the answer's, if none.
+# Which field of the form a reason is shown beside; the answer's, if none.
 _BESIDE = {
     "empty_stem": "stem",
     "no_blanks": "stem",

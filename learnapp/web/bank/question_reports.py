@@ -58,7 +58,7 @@ def answer_report(report_id: int) -> Response:
 @makes
 @signed_in
 def report(public_id: str, ordinal: int) -> Response | tuple[str, int]:
-    """Report a question of one's own result; what came of it is said at that question."""
+    """Report a question of one's own result; its outcome is shown at that question."""
     text = request.form.get("text", "")
     try:
         question_reports.report(req.own_caller(), public_id, ordinal, text)

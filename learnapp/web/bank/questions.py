@@ -51,7 +51,7 @@ blueprint = Blueprint("questions", __name__)
 
 
 class EditForm(QuestionForm):
-    """A new version: what it says, and what stands beside it."""
+    """A new version: its content and its properties."""
 
     use = SelectField(
         _("用途"),
@@ -66,7 +66,7 @@ class EditForm(QuestionForm):
     comment = StringField(_("修改说明"), [Length(max=1000)])
 
     def about(self) -> About:
-        """What stands beside the content."""
+        """The properties beside the content."""
         tags = tuple(
             filter(None, (self.tags.data or "").replace("，", " ").replace(",", " ").split())
         )
@@ -313,7 +313,7 @@ def _edit_page(version_id: int, form: EditForm) -> str:
 @makes
 @may(Permission.BANK_EDIT)
 def save(version_id: int) -> str | Response | tuple[str, int]:
-    """Write a new version as a draft; what is wrong is told beside its field."""
+    """Write a new version as a draft; what is wrong is shown beside its field."""
     form = EditForm()
     try:
         made, record = questions.edit(

@@ -1,4 +1,4 @@
-"""Who may call a route: every view bears exactly one rule, and a test walks them all."""
+"""Who may call a route: every view carries exactly one rule, and a test walks them all."""
 
 from __future__ import annotations
 
@@ -95,7 +95,7 @@ def draw_again_of(view: Any) -> Callable[[], str] | None:
 
 
 def rule_of(view: Any) -> Rule | None:
-    """The rule of a view function, or None if it bears none."""
+    """The rule of a view function, or None if it carries none."""
     return getattr(view, "rule", None)
 
 

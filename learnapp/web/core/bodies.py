@@ -19,7 +19,7 @@ from learnapp.web.core.security import CookieInterface
 
 
 def take_body(rule: Rule) -> None:
-    """Read and parse the body here and now, whatever the server that handed it over.
+    """Read and parse the body here and now, whichever server handed it over.
 
     Views find it in `request.form`, `request.files` and `request.get_json()`. Ends the request with
     408, 413 or 503 when the server did not take the body, and with 413 when it is over the rule's

@@ -114,7 +114,7 @@ def _bad_response(error: BadResponse) -> Response:
 def _csrf(error: CSRFError) -> Response:
     if (page := _typed_again()) is not None:
         return make_response(page, 400)
-    if request.endpoint == "sign_in.enter":  # the form stood open while the session changed
+    if request.endpoint == "sign_in.enter":  # the form was open while the session changed
         flash(_("页面已过期，请再试一次。"), "due")
         way = url_for("sign_in.form", next=local_path(request.values.get("next")))
         return make_response(redirect(way, 303))
@@ -171,7 +171,7 @@ def _unfit_value(error: Exception) -> Response:
 def _clash(error: Exception) -> Response:
     """A row that contradicts others (made twice at one instant, or of something that is gone).
 
-    A rule that should have said so is missing: it is in the log as a fault.
+    A rule that should have refused it is missing: it is in the log as a fault.
     """
     log.error("clash %s: %s", request.endpoint, logs.summary(error), exc_info=error)
     return _reply(409, _("情况已经变了"), problem("changed_meanwhile"), "changed_meanwhile")

@@ -1,7 +1,7 @@
 """A form's key: a second press, or one after a lost reply, is answered with what the first came to.
 
 Every form carries a random key made when its page was drawn (`csrf()` in components/forms.html). A
-view that bears `makes` does its deed once for each key and content; what it redirected to, and the
+view that carries `makes` does its action once for each key and content; what it redirected to, and the
 message it left, are given again to anyone who presses again. What redirects nowhere made nothing.
 """
 
@@ -36,10 +36,10 @@ def key_of_page() -> str:
 
 
 def asked_key() -> str | None:
-    """The key of the deed that is asked for; None without one (an older page, a program).
+    """The key of the action that is asked for; None without one (an older page, a program).
 
     It is that of the page with where and what was sent: another form of the page, or the same with
-    other words after going back to it, is another deed.
+    other words after going back to it, is another action.
     """
     sent = request.form.get(FIELD, "")
     if len(sent) < _SHORTEST:
@@ -60,7 +60,7 @@ def asked_key() -> str | None:
 
 
 def begin(session_: Session, person_id: int, key: str, now: datetime) -> Response | None:
-    """Claim the key for the deed of this request; the answer, where there was such a request."""
+    """Claim the key for the action of this request; the answer, where there was such a request."""
     asked = idempotency.ask(session_, person_id, key, request.endpoint or "", now)
     if asked.is_new:
         g.once_deed, g.once_told = asked.deed_id, len(session.get("_flashes", []))
@@ -71,7 +71,7 @@ def begin(session_: Session, person_id: int, key: str, now: datetime) -> Respons
 
 
 def again(result: dict[str, object]) -> Response:
-    """Lead where the deed led, with what it said."""
+    """Redirect to where the action led, with its message."""
     waiting = [list(each) for each in session.get("_flashes", [])]
     told = result.get("told", [])
     for category, text in told if isinstance(told, list) else []:
@@ -85,13 +85,13 @@ def _to(path: str) -> Response:
 
 
 def begun() -> int | None:
-    """The deed that this request has claimed and not ended."""
+    """The action that this request has claimed and not ended."""
     found: int | None = g.get("once_deed")
     return found
 
 
 def end(session_: Session, response: Response) -> None:
-    """Keep what the deed came to, or forget it where it led nowhere."""
+    """Keep what the action came to, or forget it where it led nowhere."""
     deed_id = g.pop("once_deed")
     at = local_path(response.headers.get("Location"))
     if response.status_code not in (302, 303) or at is None:

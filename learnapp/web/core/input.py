@@ -81,7 +81,7 @@ class Incoming(Request):
 
 
 def read_json(body: bytes) -> Any:
-    """JSON from a phone; ValueError when it is none or lies deeper than any of ours.
+    """JSON from a phone; ValueError when it is none or is nested deeper than any of ours.
 
     What a browser can send and no database holds is put right: a NUL is left out, half of a
     surrogate pair (an emoji cut in two) becomes U+FFFD.

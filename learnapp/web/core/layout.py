@@ -30,7 +30,7 @@ _MANAGE = (
     (Permission.ANSWER_MARK, "marking.index", lazy_gettext("阅卷")),
     (Permission.AUDIT_READ, "audit.index", lazy_gettext("审计")),
 )
-# Pages that stand under another feature's entry.
+# Pages listed under another feature's entry.
 _BELONGS = {
     "bank_imports": "bank",
     "blueprints": "bank",

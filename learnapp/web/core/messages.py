@@ -1,6 +1,6 @@
-"""What a post has to say: kept over the redirect, shown where the eye is, given the focus.
+"""What a post has to say: stored over the redirect, shown where the eye is, given the focus.
 
-A view says it with `say` (or Flask's own `flash`) and redirects. The message stands in the part of
+A view says it with `say` (or Flask's own `flash`) and redirects. The message is shown in the part of
 the page that has its anchor, or at the top. For an anchor the redirect gets the fragment of the
 message, so that a browser without scripts goes there too; `static/js/told.js` gives the focus.
 """

@@ -23,7 +23,7 @@ log = logging.getLogger("learnapp.web")
 
 
 class Outermost:
-    """Stands round all other layers."""
+    """The outermost layer of the application."""
 
     def __init__(self, app: Flask) -> None:
         self._inner = app.wsgi_app

@@ -13,7 +13,7 @@ _LAST = 1_000_000  # an offset past what a database counts with is nobody's page
 
 
 def asked_page() -> int:
-    """The page in the address, from 1; whatever else stands there reads as the first."""
+    """The page in the address, from 1; anything else reads as the first."""
     return min(max(1, whole(request.args, "page") or 1), _LAST)
 
 

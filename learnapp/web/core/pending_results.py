@@ -1,4 +1,4 @@
-"""Where a second press waits for the first: a page that leads on as soon as the deed is done."""
+"""Where a second press waits for the first: a page that leads on as soon as the action is done."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ blueprint = Blueprint("deeds", __name__)
 @blueprint.get("/deeds/<int:deed_id>")
 @signed_in
 def wait(deed_id: int) -> str | Response:
-    """The result of one's own deed, or that it is still being done."""
+    """The result of one's own action, or that it is still being done."""
     result = idempotency_service.result_of(req.session(), req.own().own_id(), deed_id)
     return (
         render_template("core/pending_results/wait.html")

@@ -59,7 +59,7 @@ def files() -> FileStore:
 
 
 def seal() -> Seal:
-    """What encrypts the secrets that are kept for a while."""
+    """What encrypts the secrets that are stored for a while."""
     return cast(Seal, current_app.extensions["learnapp.seal"])
 
 
@@ -129,7 +129,7 @@ def session_token() -> str:
 
 @contextmanager
 def reading() -> Iterator[Session]:
-    """A transaction of its own, for views that bear own_transactions."""
+    """A transaction of its own, for views that carry own_transactions."""
     with database().reading() as opened:
         yield opened
 
@@ -228,9 +228,9 @@ def _begin() -> BaseResponse | None:
 
 
 def _once(rule: Rule) -> BaseResponse | None:
-    """Claim the key of the form; the answer, where the deed was asked for before.
+    """Claim the key of the form; the answer, where the action was asked for before.
 
-    In the transaction of the deed where there is one: both are kept, or neither.
+    In the transaction of the action where there is one: both are stored, or neither.
     """
     who, key = signed_in_as(), idempotency.asked_key()
     if who is None or key is None:
@@ -242,7 +242,7 @@ def _once(rule: Rule) -> BaseResponse | None:
 
 
 def _end_once(response: Response) -> None:
-    """Keep what the deed came to; one that was undone has gone with its transaction."""
+    """Keep what the action came to; one that was undone has gone with its transaction."""
     if idempotency.begun() is None or request.endpoint is None:
         return
     rule = rule_of(current_app.view_functions[request.endpoint])

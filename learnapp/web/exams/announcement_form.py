@@ -24,7 +24,7 @@ def announcement_now(window_id: int) -> AnnouncementForm:
 
 
 def announced_label(text: str) -> str:
-    """What is said after an announcement, or after one was taken back."""
+    """The message after an announcement, or after one was withdrawn."""
     if text.strip():
         return gettext("通知已发出，一分钟内显示在作答页面上。")
     return gettext("通知已撤下，一分钟内从作答页面上消失。")

@@ -119,7 +119,7 @@ class ResultRequest:
 
     wrong_only: bool = False
     reports: Mapping[int, Any] = field(default_factory=dict)  # by place
-    refused: tuple[int, str] | None = None  # a report that could not be kept: its place, and why
+    refused: tuple[int, str] | None = None  # a report that could not be stored: its place, and why
 
 
 def result_values(outcome: AttemptResult, asked: ResultRequest) -> dict[str, Any]:
@@ -256,7 +256,7 @@ def _answered(outcome: AttemptResult, place: Any, asked: ResultRequest) -> dict[
 
 
 def _judged_options(place: Any, response: dict[str, Any], key: Any) -> list[dict[str, Any]]:
-    """The options with what was chosen, and what is right as far as a key is told."""
+    """The options with what was chosen, and what is right as far as a key is shown."""
     chosen = set(response.get("options", []))
     right = set(chain(*answers_in(key))) if key else None
     return [
@@ -266,7 +266,7 @@ def _judged_options(place: Any, response: dict[str, Any], key: Any) -> list[dict
 
 
 def _held(outcome: AttemptResult, place: Any) -> str | None:
-    """Why the key of one question is kept back while those of the others are shown."""
+    """Why the key of one question is withheld while those of the others are shown."""
     other = outcome.visible.unfinished.get(place.question_id) if outcome.visible.key else None
     if other is None:
         return None

@@ -83,8 +83,8 @@ def _events(body: Any) -> list[AnswerEvent]:
     return [event_from_json(raw) for raw in body["events"]]
 
 
-def told(received: Received, now: datetime) -> dict[str, Any]:
-    """What a phone is told of its events."""
+def reply_to(received: Received, now: datetime) -> dict[str, Any]:
+    """The reply to a phone about its events."""
     return {
         "acknowledged": [{"event_id": e, "state": s} for e, s in received.acknowledged],
         "refused": [{"event_id": e, "code": c} for e, c in received.refused],
@@ -101,7 +101,7 @@ def answers(public_id: str) -> Response:
     """Keep events and acknowledge each that is held; a single one mostly comes by door.py."""
     events = _events(request.get_json(silent=True))
     received = attempts.receive(req.own_caller(), public_id, events)
-    return jsonify(told(received, req.now()))
+    return jsonify(reply_to(received, req.now()))
 
 
 @blueprint.get("/attempts/<public_id>/news")
@@ -141,7 +141,7 @@ def submit(public_id: str) -> str | Response | tuple[str, int]:
         events = _events(request.get_json(silent=True))
         done = attempts.submit(req.own_caller(), public_id, events)
         url = url_for("attempts.result", public_id=public_id)
-        return jsonify(told(done.received, req.now()) | {"result_url": url})
+        return jsonify(reply_to(done.received, req.now()) | {"result_url": url})
     if request.form.get("confirmed"):
         attempts.submit(req.own_caller(), public_id)
         return redirect(url_for("attempts.result", public_id=public_id), 303)
@@ -149,7 +149,7 @@ def submit(public_id: str) -> str | Response | tuple[str, int]:
 
 
 def _plain_post(public_id: str) -> str | Response | tuple[str, int]:
-    """Save a form; what could not be kept comes back beside its question, with its text."""
+    """Save a form; what could not be stored comes back beside its question, with its text."""
     caller, session, own = req.own_caller(), req.session(), req.own()
     answers = posted_answers(attempt_results.open_sheet(session, own, public_id))
     kept = plain_service.receive_plain(caller, public_id, answers)
@@ -171,7 +171,7 @@ def _plain_post(public_id: str) -> str | Response | tuple[str, int]:
 
 
 def _paper_again(public_id: str, answers: Sequence[PlainAnswer], kept: PlainReceived | None) -> str:
-    """The paper as a plain form: with what was not kept, or (None) with all that was typed."""
+    """The paper as a plain form: with what was not stored, or (None) with all that was typed."""
     head = attempt_results.head_of(req.session(), req.own(), public_id)
     values = _values(head)
     values = as_typed(values, answers) if kept is None else with_troubles(values, answers, kept)
@@ -205,7 +205,7 @@ def result(public_id: str) -> str | Response:
 
 
 def result_page(head: AttemptSummary, refused: tuple[int, str] | None = None) -> str:
-    """The page of a result; `refused` is a report that could not be kept: its place, and why."""
+    """The page of a result; `refused` is a report that could not be stored: its place, and why."""
     caller, session, now = req.own_caller(), req.session(), req.now()
     outcome = attempt_results.outcome(session, head, now)
     failed = outcome.result is not None and not outcome.result.passed

@@ -115,7 +115,7 @@ def _known(knowledge: RowKnowledge) -> str:
 
 
 def _spread(spread: float, cells: Sequence[Cell]) -> str:
-    """How far apart papers lie, with the condition under which that is so."""
+    """How much papers differ, with the condition under which that holds."""
     full = sum(cell.count * cell.marks for cell in cells)
     return _(
         "按现有数据，各人试卷的期望分相差约 ±%(s)s 分（标准差，满分 %(m)s 分）；"
@@ -200,7 +200,7 @@ def _cell(ordinal: int, row: Row) -> Cell | None:
 @makes
 @may(Permission.EXAM_EDIT)
 def save(bank_id: int) -> str | Response | tuple[str, int]:
-    """Another row, a check of what the bank has, or the blueprint kept."""
+    """Another row, a check of what the bank has, or the blueprint stored."""
     rows, name, fixed = _typed(), request.form.get("name", ""), request.form.get("fixed", "")
     if request.form.get("do") == "add" and len(rows) < _MOST_ROWS:
         rows.append(Row(marks=rows[-1].marks if rows else "2"))

@@ -81,7 +81,7 @@ def _card(each: exams.ExamCard) -> dict[str, Any]:
 
 
 def _state(each: exams.ExamCard) -> str:
-    """The state of the attempt, or of the exam; a result is said as passed or not yet."""
+    """The state of the attempt, or of the exam; a result is shown as passed or not yet."""
     if each.owed.state is OwedState.DONE and each.attempt is not None:
         return _("合格")
     return state_label(each.owed, req.now())

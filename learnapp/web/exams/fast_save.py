@@ -2,7 +2,7 @@
 
 Before any page machinery: who the cookie names, whether the form token is right, one transaction
 of two statements, the reply. Whatever is not that plain, or was not seen right by this process
-before, goes the ordinary way with nothing done, and is told there what is wrong.
+before, goes the ordinary way with nothing done, and gets the error there.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from learnapp.domain.exams.answers import event_from_json
 from learnapp.services.exams.attempts import receive_one
 from learnapp.web.core.input import read_json
 from learnapp.web.core.security import CookieInterface, is_known_token
-from learnapp.web.exams.attempts import told
+from learnapp.web.exams.attempts import reply_to
 
 _PATH = re.compile(r"/attempts/([A-Za-z0-9_-]{1,40})/answers")
 _LONGEST = 64_000
@@ -32,7 +32,7 @@ Start = Callable[..., Any]
 
 
 class Door:
-    """Stands before an application and answers plain saves itself."""
+    """Wraps an application and answers plain saves itself."""
 
     def __init__(self, app: Flask) -> None:
         self._ordinary = app.wsgi_app
@@ -66,7 +66,7 @@ class Door:
         return str(kept.get("_user_id", ""))
 
     def _saved(self, public_id: str, token: str, body: bytes) -> dict[str, Any] | None:
-        """What the phone is told once its event is on disk; None for the ordinary way."""
+        """The reply to the phone once its event is on disk; None for the ordinary way."""
         try:
             sent = read_json(body)
             (only,) = sent["events"]
@@ -76,7 +76,7 @@ class Door:
         now = self._clock.now()
         with self._database.saving() as direct:
             received = receive_one(direct, token, now, public_id, event)
-        return None if received is None else told(received, now)
+        return None if received is None else reply_to(received, now)
 
 
 def _answer(start: Start, reply: dict[str, Any]) -> list[bytes]:

@@ -61,7 +61,7 @@ class CorrectionForm(FlaskForm):
         )
 
     def decision(self) -> Decision:
-        """The decision, upon the revision that the page showed."""
+        """The decision about the revision that the page showed."""
         return Decision(self.reason.data or "", bool(self.keeps.data), whole(request.form, "base"))
 
 

@@ -147,7 +147,7 @@ def room_page(
 
 
 def _extra(found: Room) -> list[dict[str, Any]]:
-    """Who has further time in this exam from the start, and where it is taken back."""
+    """Who has further time in this exam from the start, and where it is withdrawn."""
     actor, window_id = req.actor(), found.window.id
     return [
         {

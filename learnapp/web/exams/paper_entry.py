@@ -90,7 +90,7 @@ def _entered(found: PaperAttempt, entry: PaperEntry) -> list[dict[str, Any]]:
         {
             "ordinal": place.ordinal,
             "stem": _short(place),
-            "answer": _told(place, entry.responses.get(str(place.ordinal))),
+            "answer": _as_written(place, entry.responses.get(str(place.ordinal))),
         }
         for place in found.places
     ]
@@ -100,7 +100,7 @@ def _short(place: Any) -> str:
     return shortened(from_json(place.stem).plain, _SHOWN)
 
 
-def _told(place: Any, response: dict[str, Any] | None) -> str:
+def _as_written(place: Any, response: dict[str, Any] | None) -> str:
     if response is None:
         return _("未答")
     if "options" in response:

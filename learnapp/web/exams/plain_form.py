@@ -1,4 +1,4 @@
-"""The test page as a form without JavaScript: what it posts, and how it comes back when not all was kept."""
+"""The test page as a form without JavaScript: what it posts, and how it comes back when not all was stored."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def _bases(form: Form) -> dict[int, Base]:
 def posted_answers(sheet: AttemptPaper) -> list[PlainAnswer]:
     """The request's fields as answers; a question whose text fields were not posted is left out.
 
-    q3, q3.b1 and f3 are what stands in the form; m3, m3.b1 and mf3 what was typed into an older
+    q3, q3.b1 and f3 are the contents of the form; m3, m3.b1 and mf3 what was typed into an older
     page, which rules where take3 is ticked.
     """
     form, found = request.form, []
@@ -54,7 +54,7 @@ def posted_answers(sheet: AttemptPaper) -> list[PlainAnswer]:
 
 
 def _response(form: Form, place: Any, name: str) -> tuple[bool, dict[str, Any]]:
-    """Whether the question was posted at all, and what stands in it."""
+    """Whether the question was posted at all, and its content."""
     if place.type == "short_answer":
         return name in form, {"text": form.get(name, "")}
     if place.type == "fill_blank":
@@ -66,7 +66,7 @@ def _response(form: Form, place: Any, name: str) -> tuple[bool, dict[str, Any]]:
 def with_troubles(
     values: dict[str, Any], answers: Sequence[PlainAnswer], kept: PlainReceived
 ) -> dict[str, Any]:
-    """The paper's values once more, with what was typed and not kept, each beside its question."""
+    """The paper's values once more, with what was typed and not stored, each beside its question."""
     posted = {answer.question: answer for answer in answers}
     questions = []
     for question in values["questions"]:
@@ -80,7 +80,7 @@ def with_troubles(
 
 
 def _refused(question: dict[str, Any], answer: PlainAnswer, code: str) -> dict[str, Any]:
-    """Its text stands in the field still, to be shortened."""
+    """Its text is still in the field, to be shortened."""
     limit = BLANK_LIMIT if code == "blank_too_long" else TEXT_LIMIT
     text = problem(code, limit=limit)
     typed = {"response": answer.response, "flagged": answer.flagged}
@@ -88,7 +88,7 @@ def _refused(question: dict[str, Any], answer: PlainAnswer, code: str) -> dict[s
 
 
 def _stale(question: dict[str, Any], answer: PlainAnswer) -> dict[str, Any]:
-    """The newer answer stands in the field, what was typed beside it."""
+    """The newer answer is in the field, what was typed beside it."""
     text = _("这一题后来在别处改过，较新的作答没有动。您在这一页填的没有保存：")
     response = answer.response or {}
     chosen = [o["letter"] for o in question["options"] if o["id"] in response.get("options", [])]

@@ -1,4 +1,4 @@
-"""An attempt handed in by mistake opened again, further time taken back, marks set free: seen first."""
+"""An attempt handed in by mistake opened again, further time withdrawn, marks released: seen first."""
 
 from __future__ import annotations
 
@@ -132,7 +132,7 @@ def _minutes(seconds: int) -> str:
 @blueprint.get("/rooms/<int:window_id>/release")
 @may(Permission.MARKS_RELEASE)
 def ask_release(window_id: int) -> str:
-    """How many results a release would show, and that it is not taken back."""
+    """How many results a release would show, and that it cannot be undone."""
     caller = req.caller()
     exam, _window = window_in_reach(caller, window_id, Permission.MARKS_RELEASE)
     found, refusal = None, None

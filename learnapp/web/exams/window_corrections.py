@@ -147,7 +147,7 @@ def _page(
     found: CorrectionPreview | None = None,
     refused: RuleBroken | Conflict | None = None,
 ) -> str:
-    """The page; a refusal stands beside its field, or above the form."""
+    """The page; a refusal is shown beside its field, or above the form."""
     refusal = None
     if refused is not None:
         text = problem(refused.code, **refused.params)

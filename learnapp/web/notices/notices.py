@@ -1,4 +1,4 @@
-"""消息: all that the reader was told, kept; each with the way to its place."""
+"""消息: all notices of the reader; each with a link to what it is about."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from learnapp.web.core.access import repeatable, signed_in
 from learnapp.web.core.messages import say
 from learnapp.web.core.paging import SIZE, asked_page
 from learnapp.web.core.wording import moment_label
-from learnapp.web.notices.sentences import told
+from learnapp.web.notices.sentences import in_words
 
 blueprint = Blueprint("notices", __name__)
 
@@ -23,7 +23,7 @@ blueprint = Blueprint("notices", __name__)
 @blueprint.get("/notices")
 @signed_in
 def index() -> str:
-    """What the reader was told, newest first."""
+    """The reader's notices, newest first."""
     page = asked_page()
     found, more = inbox.page_of(req.own_caller(), page, SIZE)
     rows = [_row(each) for each in found]
@@ -40,7 +40,7 @@ def index() -> str:
 
 
 def _row(visible: VisibleNotice) -> dict[str, Any]:
-    return told(visible) | {
+    return in_words(visible) | {
         "at": moment_label(visible.notice.recorded_at),
         "unread": visible.notice.read_at is None,
     }
@@ -50,7 +50,7 @@ def _row(visible: VisibleNotice) -> dict[str, Any]:
 @repeatable("sets a value")
 @signed_in
 def read(notice_id: int) -> Response:
-    """A notice was read; back to where it stood."""
+    """Mark a notice as read; back to the page that it was read on."""
     inbox.dismiss(req.own_caller(), notice_id)
     if request.args.get("from") == "inbox":
         say(gettext("已标为已读。"), at="notices")

@@ -11,8 +11,8 @@ from learnapp.web.core.wording import notice_text
 from learnapp.wording import notices
 
 
-def told(visible: VisibleNotice) -> dict[str, Any]:
-    """What a person is told once, in words, with the way to it."""
+def in_words(visible: VisibleNotice) -> dict[str, Any]:
+    """A notice in words, with a link to what it is about."""
     each = visible.notice
     text = notice_text(notices.NoticeContent(each.code, each.params, visible.whole))
     return {"id": each.id, "url": _place(visible), "text": text}

@@ -1,4 +1,4 @@
-"""时钟: the machine's time beside the time that is kept, and the confirmation after a jump."""
+"""时钟: the machine's time beside the installation's time, and the confirmation after a jump."""
 
 from __future__ import annotations
 

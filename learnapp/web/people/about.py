@@ -9,5 +9,5 @@ from learnapp.web.core.wording import person_label
 
 
 def about(person: Person) -> str:
-    """The person's name, told apart from namesakes by the login name."""
+    """The person's name, distinguished from namesakes by the login name."""
     return person_label(person.name, logins_of(req.session(), [person.id]).get(person.id, ""))

@@ -1,4 +1,4 @@
-"""One person: the account, what is open, and the deeds that shut somebody out or let them in."""
+"""One person: the account, what is open, and the actions that shut somebody out or let them in."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ blueprint = Blueprint("person", __name__)
 
 @dataclass(frozen=True)
 class AccountAction:
-    """A deed on an account: what its button says, and what will happen, a sentence each."""
+    """An action on an account: what its button says, and what will happen, a sentence each."""
 
     label: Any
     endpoint: str
@@ -219,7 +219,7 @@ def sign_out(person_id: int) -> Response:
 @repeatable("a role ends once, and the page says that it has ended")
 @may(Permission.GRANT_END)
 def end_grant(person_id: int, grant_id: int) -> str | Response | tuple[str, int]:
-    """End a role: what will happen, then the deed."""
+    """End a role: what will happen, then the action."""
     caller, now = req.caller(), req.now()
     if request.method == "GET":
         return _end_page(person_id, grant_id, local_day(now))

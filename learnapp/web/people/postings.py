@@ -58,7 +58,7 @@ class EndForm(FlaskForm):
 
 
 def person_to_change(person_id: int) -> Person:
-    """The person of a deed, within reach; 404 and 403 as reaching says."""
+    """The person of an action, within reach; 404 and 403 as reaching says."""
     return access.may_change(req.caller(), Permission.ROSTER_IMPORT, person_id)
 
 

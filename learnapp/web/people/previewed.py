@@ -1,4 +1,4 @@
-"""A deed in two steps: its form, then what it will change for whom, with the button that does it."""
+"""An action in two steps: its form, then what it will change for whom, with the button that does it."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def preview_page(
     deed: Callable[[], object],
     tells: Sequence[str] = (),
 ) -> str:
-    """What the deed would change, by doing and undoing it. Raises what the deed raises."""
+    """What the action would change, by doing and undoing it. Raises what the action raises."""
     changes = previews.what_changes(req.caller(), person_id, deed)
     carried = [
         (name, value) for name, value in request.form.items(multi=True) if name not in _NOT_CARRIED

@@ -1,4 +1,4 @@
-"""The units of a form's select: in the order of the tree, indented, namesakes told apart."""
+"""The units of a form's select: in the order of the tree, indented, namesakes distinguished."""
 
 from __future__ import annotations
 

@@ -107,7 +107,7 @@ def _head(head: Head) -> str:
 @blueprint.get("/units/<int:unit_id>")
 @may(Permission.ROSTER_IMPORT)
 def show(unit_id: int) -> str:
-    """A unit: where it stands, who heads it, what stands under it, what it was called."""
+    """A unit: its places, its heads, the units under it, its former names."""
     found = units.page_of(req.caller(), unit_id)
     return render_template(
         "people/units/show.html",
@@ -216,7 +216,7 @@ def rename(unit_id: int) -> Reply:
 @makes
 @may(Permission.ROSTER_IMPORT)
 def move(unit_id: int) -> Reply:
-    """Put a unit with all below it under another: what moves, then the deed."""
+    """Put a unit with all below it under another: what moves, then the action."""
     found, form = units.page_of(req.caller(), unit_id), MoveForm()
     form.line.choices = select_options(_line_choices())
     offer_units(form.parent, Permission.ROSTER_IMPORT)
@@ -272,7 +272,7 @@ def _move_preview(found: UnitPage, form: MoveForm, about: tuple[Any, ...]) -> st
 @repeatable("sets a state, and says that it was so already")
 @may(Permission.ROSTER_IMPORT)
 def retire(unit_id: int) -> Reply:
-    """Put a unit away: what it means, then the deed."""
+    """Put a unit away: what it means, then the action."""
     found, form = units.page_of(req.caller(), unit_id), FlaskForm()
     page = _page(
         found,

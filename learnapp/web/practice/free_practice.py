@@ -33,7 +33,7 @@ blueprint = Blueprint("practice", __name__)
 @signed_in
 def index() -> str:
     """The home of practice: the notebook, then the banks and categories that may be practised, and
-    what exams keep back of them."""
+    what exams withhold of them."""
     shelves = free_practice.shelves(req.own_caller())
     held = free_practice.holdings(req.own_caller()) if shelves else []
     labels = [holding_label(each) for each in held]
@@ -86,7 +86,7 @@ def _banks(shelves: Sequence[PracticeCategory]) -> list[dict[str, Any]]:
 
 
 def _count(every: int, free: int) -> str:
-    """How many questions there are, and how many of them no exam keeps back now."""
+    """How many questions there are, and how many of them no exam withholds now."""
     if not free:
         return _("%(n)s 题，现在都不能练", n=every)
     if free < every:
@@ -226,7 +226,7 @@ def _reference(asked: PracticeQuestion, event_id: str, given: dict[str, Any]) ->
 @signed_in
 def told(answer_id: int) -> str:
     """What was answered, what is right and why; then the next."""
-    found = free_practice.told(req.own_caller(), answer_id)
+    found = free_practice.feedback_of(req.own_caller(), answer_id)
     at = _at()
     notebook = at.get("of") == "notebook"
     following = (
@@ -264,7 +264,7 @@ def _answered(found: PracticeFeedback) -> dict[str, Any]:
 
 
 def _when(found: PracticeFeedback) -> str | None:
-    """When the question comes back, if it stands in the notebook."""
+    """When the question comes back, if it is in the notebook."""
     entry = found.asked.entry
     if entry is None:
         return None

@@ -49,7 +49,7 @@ def index() -> str:
 
 
 def holding_label(each: Holding) -> str:
-    """Which exam keeps how many questions back, and until when."""
+    """Which exam withholds how many questions, and until when."""
     return _(
         "“%(exam)s”的试卷上有 %(n)s 题，%(t)s 之后再练。",
         exam=each.title,

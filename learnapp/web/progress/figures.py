@@ -12,6 +12,7 @@ from werkzeug.wrappers import Response
 from learnapp.db.progress import counters
 from learnapp.db.progress.figure_facts import StageInForce, stages_in_force
 from learnapp.domain.core.calendar import local_day
+from learnapp.domain.core.page_spans import PageSpan
 from learnapp.domain.core.permissions import Permission
 from learnapp.domain.progress.figures import (
     Share,
@@ -172,7 +173,7 @@ def people(stage_id: int, unit_id: int) -> str:
     only_behind = request.args.get("behind") == "1"
     page = asked_page()
     found, total = figures_service.people_of(
-        req.caller(), stage_id, unit_id, only_behind, page, SIZE
+        req.caller(), stage_id, unit_id, only_behind, PageSpan(page, SIZE)
     )
     at: dict[str, Any] = {"stage_id": stage_id, "unit_id": unit_id}
     more: dict[str, Any] = {"behind": 1} if only_behind else {}
@@ -207,7 +208,7 @@ def requirements(stage_id: int, unit_id: int) -> str:
     """The figure by requirement."""
     page = asked_page()
     _fresh(figures_service.stage_for(req.session(), stage_id))
-    rows, total = drill.requirements_of(req.caller(), stage_id, unit_id, page, SIZE)
+    rows, total = drill.requirements_of(req.caller(), stage_id, unit_id, PageSpan(page, SIZE))
     at: dict[str, Any] = {"stage_id": stage_id, "unit_id": unit_id}
     lines = [
         {
@@ -247,7 +248,7 @@ def requirement(stage_id: int, unit_id: int, requirement_id: int) -> Response:
 def item(stage_id: int, unit_id: int, item_id: int) -> str:
     """Who has not completed one item yet."""
     page = asked_page()
-    found = drill.behind(req.caller(), stage_id, unit_id, item_id, page, SIZE)
+    found = drill.behind(req.caller(), stage_id, unit_id, item_id, PageSpan(page, SIZE))
     at: dict[str, Any] = {"stage_id": stage_id, "unit_id": unit_id}
     return render_template(
         "progress/requirement.html",

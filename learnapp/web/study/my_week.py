@@ -17,7 +17,7 @@ from learnapp.services.study.owed import OwedItem
 from learnapp.web.core import request_context as req
 from learnapp.web.core.access import signed_in
 from learnapp.web.core.wording import day_label, moment_label, state_label
-from learnapp.web.notices.sentences import told
+from learnapp.web.notices.sentences import in_words
 from learnapp.web.study.owed import state_css, target_url
 
 blueprint = Blueprint("week", __name__)
@@ -48,7 +48,7 @@ def index() -> str:
         span=f"{day_label(monday)} – {day_label(sunday)}",
         sentence=_sentence({group: len(items) for group, items in found.items()}),
         anything=any(found.values()),
-        notices=[told(each) for each in inbox.notices_of(req.own_caller())],
+        notices=[in_words(each) for each in inbox.notices_of(req.own_caller())],
     )
 
 
@@ -75,7 +75,7 @@ def _sentence(counts: dict[WeekGroup, int]) -> str:
 def _row(each: OwedItem) -> dict[str, Any]:
     """A line of the list: what it is, its state, until when, and where something can be done.
 
-    A short state stands at the end of the line, one with a time or a reason below the title.
+    A short state is shown at the end of the line, one with a time or a reason below the title.
     """
     owed, label, css = each.owed, state_label(each.owed, req.now()), state_css(each.owed)
     short = owed.state in _SHORT and (owed.until is None or owed.state is OwedState.TO_DO)

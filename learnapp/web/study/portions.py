@@ -1,4 +1,4 @@
-"""Reading a portion: sections, the place kept, the check question after the text."""
+"""Reading a portion: sections, the saved place, the check question after the text."""
 
 from __future__ import annotations
 
@@ -127,7 +127,7 @@ def place(portion_id: int) -> Response:
 @repeatable("tries are unlimited, and the first right one counts")
 @signed_in
 def check(portion_id: int) -> Response:
-    """Answer the check question; tries are unlimited, the why is told after a right answer."""
+    """Answer the check question; tries are unlimited, the explanation is shown after a right answer."""
     caller = req.caller()
     opened = portions.open_portion(caller, portion_id)
     chosen = request.form.getlist("answer")

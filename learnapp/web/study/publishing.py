@@ -1,4 +1,4 @@
-"""发布计划: what it will change, for whom, how many; then the deed."""
+"""发布计划: what it will change, for whom, how many; then the action."""
 
 from __future__ import annotations
 

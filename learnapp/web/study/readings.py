@@ -120,7 +120,7 @@ def upload() -> str | Response | tuple[str, int]:
 @blueprint.get("/readings/import/<job>")
 @may(Permission.READING_EDIT)
 def preview(job: str) -> str:
-    """The text as its reader will see it, by days, and what could not be kept."""
+    """The text as its reader will see it, by days, and what could not be stored."""
     return _preview(job, None)
 
 

@@ -38,19 +38,6 @@ from tests.small_office import NOW
 OVER = NOW + timedelta(hours=10)  # the window closed an hour ago
 
 
-def staff(ground, role):
-    """Somebody new with a role over the unit."""
-    officer = ground.officer()
-    with ground.database.writing() as session:
-        day = date(2026, 1, 1)
-        roles.grant(
-            Caller(session, SYSTEM, NOW),
-            officer.person_id,
-            NewGrant(role, ground.unit_id, ground.line_id, day),
-        )
-        return Actor(officer.person_id, grants_of(session, officer.person_id, local_day(NOW)))
-
-
 def first_single(session):
     return session.scalars(
         select(QuestionVersion)
@@ -66,7 +53,7 @@ def changed(data, **values):
 
 
 def test_an_edit_is_reviewed_by_another_before_it_takes_the_old_ones_place(ground):
-    editor, reviewer = staff(ground, Role.QUESTION_EDITOR), staff(ground, Role.REVIEWER)
+    editor, reviewer = ground.appoint(Role.QUESTION_EDITOR), ground.appoint(Role.REVIEWER)
     with ground.database.writing() as session:
         edits, judges = Caller(session, editor, NOW), Caller(session, reviewer, NOW)
         old = first_single(session)
@@ -106,7 +93,7 @@ def test_an_edit_is_reviewed_by_another_before_it_takes_the_old_ones_place(groun
 
 
 def test_an_urgent_release_says_who_authorised_it_and_owes_a_review(ground):
-    editor, reviewer = staff(ground, Role.QUESTION_EDITOR), staff(ground, Role.REVIEWER)
+    editor, reviewer = ground.appoint(Role.QUESTION_EDITOR), ground.appoint(Role.REVIEWER)
     with ground.database.writing() as session:
         old = first_single(session)
         data = version_in_reach(

@@ -3,25 +3,18 @@
 from __future__ import annotations
 
 import uuid
-from datetime import date, timedelta
+from datetime import timedelta
 
-import pytest
 from sqlalchemy import select
 
 from learnapp.db.accounts.models import SignIn
 from learnapp.db.core.caller import Caller
 from learnapp.db.operations.models import AuditEntry
-from learnapp.db.people.scope import grants_of
-from learnapp.domain.core.calendar import local_day
-from learnapp.domain.core.errors import Conflict, Forbidden, NotFound, RuleBroken
-from learnapp.domain.core.permissions import SYSTEM, Actor, Role
+from learnapp.domain.core.permissions import Actor
 from learnapp.services.accounts import sign_in
 from learnapp.services.exams import attempt_news, proctoring
 from learnapp.services.exams.attempt_news import AttemptNews
-from learnapp.services.people import roles
-from learnapp.services.people.roles import NewGrant
 from tests.services.conftest import EARLY, ExamFixture
-from tests.small_office import NOW
 
 LASTS = timedelta(days=1)
 
@@ -104,25 +97,3 @@ def test_an_announcement_is_told_once_and_the_newest_of_each_rules(ground: ExamF
             select(AuditEntry.detail).where(AuditEntry.action == "exam.announced")
         ).all()
     assert len(said) == 4 and "修好" not in str(said)
-
-
-def test_who_may_announce_and_to_what(ground: ExamFixture):
-    officer, owner = ground.officer(), ground.officer()
-    public_id = ground.start(officer, EARLY)
-    with ground.database.writing() as session:
-        roles.grant(
-            Caller(session, SYSTEM, NOW),
-            owner.person_id,
-            NewGrant(Role.TEST_OWNER, ground.unit_id, ground.line_id, date(2026, 1, 1)),
-        )
-        owner = Actor(owner.person_id, grants_of(session, owner.person_id, local_day(NOW)))
-        for somebody in (officer, owner):
-            with pytest.raises(Forbidden):
-                proctoring.announce(Caller(session, somebody, EARLY), ground.window_id, "x")
-        with pytest.raises(NotFound):
-            proctoring.announce(Caller(session, ground.admin, EARLY), 10_000, "x")
-        with pytest.raises(RuleBroken):
-            proctoring.announce(Caller(session, ground.admin, EARLY), ground.window_id, "长" * 201)
-        proctoring.void(Caller(session, ground.admin, EARLY), public_id, "x")
-        with pytest.raises(Conflict):
-            proctoring.announce_to(Caller(session, ground.admin, EARLY), public_id, "x")

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import uuid
-from datetime import date, timedelta
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import select
@@ -14,35 +13,13 @@ from learnapp.db.exams import attempt_papers
 from learnapp.db.exams.attempt_models import Attempt, Mark, PaperQuestion
 from learnapp.db.exams.models import Exam
 from learnapp.db.notices.models import Notice
-from learnapp.db.people.scope import grants_of
-from learnapp.db.study.completions import standing_completion
-from learnapp.db.study.models import Item
-from learnapp.domain.core.calendar import local_day
 from learnapp.domain.core.errors import Conflict, Forbidden, NotFound, RuleBroken
-from learnapp.domain.core.permissions import SYSTEM, Actor, Role
-from learnapp.domain.exams.answers import AnswerEvent
-from learnapp.domain.exams.exams import WindowKind
-from learnapp.services.exams import attempt_start, attempts, exams, grading
-from learnapp.services.exams.grading import GivenGrade
-from learnapp.services.people import roles
-from learnapp.services.people.roles import NewGrant
+from learnapp.domain.core.permissions import Actor, Role
+from learnapp.services.exams import grading
 from tests.services.conftest import EARLY, ExamFixture
-from tests.small_office import NOW
+from tests.services.exams.steps import blind, give, hand_in_written, result_of
 
 HALF_HOUR = timedelta(minutes=30)
-
-
-def a_marker(ground: ExamFixture) -> Actor:
-    officer = ground.officer()
-    with ground.database.writing() as session:
-        assert officer.person_id
-        roles.grant(
-            Caller(session, SYSTEM, NOW),
-            officer.person_id,
-            NewGrant(Role.MARKER, ground.unit_id, ground.line_id, date(2026, 1, 1)),
-        )
-        held = grants_of(session, officer.person_id, local_day(NOW))
-    return Actor(officer.person_id, held)
 
 
 def two_markers(ground: ExamFixture) -> None:
@@ -50,58 +27,11 @@ def two_markers(ground: ExamFixture) -> None:
         session.get_one(Exam, ground.exam_id).markers = 2
 
 
-def hand_in(
-    ground: ExamFixture, now=EARLY, window_id: int | None = None, officer=None, text="要点"
-):
-    """An attempt with both short answers written and nothing else: (officer, attempt, places)."""
-    officer = officer or ground.officer()
-    with ground.database.writing() as session:
-        window = window_id or ground.window_id
-        public_id = attempt_start.start(
-            Caller(session, officer, now), window, uuid.uuid4().hex
-        ).public_id
-    with ground.database.writing() as session:
-        places = session.scalars(
-            select(PaperQuestion.ordinal)
-            .join(Attempt, Attempt.id == PaperQuestion.attempt_id)
-            .where(Attempt.public_id == public_id, PaperQuestion.type == "short_answer")
-        ).all()
-        events = [
-            AnswerEvent(str(uuid.uuid4()), seq, place, {"text": text})
-            for seq, place in enumerate(places, 1)
-        ]
-        attempts.submit(Caller(session, officer, now), public_id, events)
-    return officer, public_id, places
-
-
-def blind(session, public_id: str) -> str:
-    """What markers know an attempt by."""
-    return session.scalar(select(Attempt.marking_id).where(Attempt.public_id == public_id))
-
-
-def give(
-    ground: ExamFixture, marker: Actor, public_id: str, place: int, awarded: int, now=EARLY, **more
-):
-    with ground.database.writing() as session:
-        grading.submit_grade(
-            Caller(session, marker, now),
-            blind(session, public_id),
-            place,
-            GivenGrade(awarded, **more),
-        )
-
-
 def mark_of(ground: ExamFixture, public_id: str, place: int) -> int | None:
     with ground.database.reading() as session:
         attempt_id = session.scalar(select(Attempt.id).where(Attempt.public_id == public_id))
         mark = attempt_papers.marks_of(session, attempt_id).get(place)
         return None if mark is None else mark.awarded
-
-
-def result_of(ground: ExamFixture, public_id: str):
-    with ground.database.reading() as session:
-        attempt_id = session.scalar(select(Attempt.id).where(Attempt.public_id == public_id))
-        return attempt_papers.result_of(session, attempt_id)
 
 
 def waits_for(ground: ExamFixture, marker: Actor) -> int:
@@ -113,8 +43,8 @@ def waits_for(ground: ExamFixture, marker: Actor) -> int:
 
 def test_two_read_blind_and_their_mean_is_the_mark(ground: ExamFixture):
     two_markers(ground)
-    first, second, third = (a_marker(ground) for _ in range(3))
-    _, public_id, (place, other) = hand_in(ground)
+    first, second, third = (ground.appoint(Role.MARKER) for _ in range(3))
+    _, public_id, (place, other) = hand_in_written(ground)
     give(ground, first, public_id, place, 600)
     assert mark_of(ground, public_id, place) is None
     with ground.database.reading() as session:
@@ -131,8 +61,8 @@ def test_two_read_blind_and_their_mean_is_the_mark(ground: ExamFixture):
 
 def test_where_two_differ_a_third_who_sees_both_decides(ground: ExamFixture):
     two_markers(ground)
-    first, second, third = (a_marker(ground) for _ in range(3))
-    _, public_id, (place, _other) = hand_in(ground)
+    first, second, third = (ground.appoint(Role.MARKER) for _ in range(3))
+    _, public_id, (place, _other) = hand_in_written(ground)
     give(ground, first, public_id, place, 200)
     give(ground, second, public_id, place, 900)
     assert mark_of(ground, public_id, place) is None
@@ -148,8 +78,8 @@ def test_where_two_differ_a_third_who_sees_both_decides(ground: ExamFixture):
 def test_a_second_thought_before_the_release_says_nothing_to_the_candidate(ground: ExamFixture):
     with ground.database.writing() as session:
         session.get_one(Exam, ground.exam_id).release = "by_hand"
-    marker = a_marker(ground)
-    officer, public_id, places = hand_in(ground)
+    marker = ground.appoint(Role.MARKER)
+    officer, public_id, places = hand_in_written(ground)
     for place in places:
         give(ground, marker, public_id, place, 1000)
     give(ground, marker, public_id, places[0], 500)
@@ -162,8 +92,8 @@ def test_a_second_thought_before_the_release_says_nothing_to_the_candidate(groun
 def test_a_second_thought_is_a_new_mark_within_half_an_hour_and_its_candidate_is_told(
     ground: ExamFixture,
 ):
-    marker = a_marker(ground)
-    officer, public_id, places = hand_in(ground)
+    marker = ground.appoint(Role.MARKER)
+    officer, public_id, places = hand_in_written(ground)
     for place in places:
         give(ground, marker, public_id, place, 1000)
     before = result_of(ground, public_id)
@@ -190,19 +120,19 @@ def test_a_second_thought_is_a_new_mark_within_half_an_hour_and_its_candidate_is
 
 
 def test_points_add_up_and_nobody_marks_their_own(ground: ExamFixture):
-    marker = a_marker(ground)
-    _, public_id, (place, _) = hand_in(ground)
+    marker = ground.appoint(Role.MARKER)
+    _, public_id, (place, _) = hand_in_written(ground)
     with pytest.raises(RuleBroken):
         give(ground, marker, public_id, place, 500, points=[200, 200])
     give(ground, marker, public_id, place, 400, points=[200, 200])
-    _, own, (place, _) = hand_in(ground, officer=marker)
+    _, own, (place, _) = hand_in_written(ground, officer=marker)
     with pytest.raises(Forbidden):
         give(ground, marker, own, place, 1000)
 
 
 def test_one_answer_waits_for_every_marker_and_is_marked_once(ground: ExamFixture):
-    first, second = a_marker(ground), a_marker(ground)
-    _, public_id, (place, _) = hand_in(ground)
+    first, second = ground.appoint(Role.MARKER), ground.appoint(Role.MARKER)
+    _, public_id, (place, _) = hand_in_written(ground)
     assert waits_for(ground, first) == waits_for(ground, second) == 2
     give(ground, first, public_id, place, 1000)
     with pytest.raises(Conflict):
@@ -211,36 +141,9 @@ def test_one_answer_waits_for_every_marker_and_is_marked_once(ground: ExamFixtur
     assert waits_for(ground, second) == 1
 
 
-@pytest.mark.parametrize(("counts", "stands"), [("best", True), ("last", False)])
-def test_which_of_several_attempts_counts_is_the_exams_choice(ground: ExamFixture, counts, stands):
-    with ground.database.writing() as session:
-        exam = session.get_one(Exam, ground.exam_id)
-        exam.counts, exam.pass_mark = counts, 1000
-        closes = EARLY + timedelta(days=2)
-        again = exams.add_window(
-            Caller(session, ground.admin, NOW), exam, WindowKind.RESIT, EARLY, closes
-        ).id
-        exam.tries = 2
-        item_id = session.scalar(select(Item.id).where(Item.exam_id == exam.id))
-    marker, officer = a_marker(ground), ground.officer()
-    _, first, places = hand_in(ground, officer=officer)
-    for place in places:
-        give(ground, marker, first, place, 1000)
-    with ground.database.reading() as session:
-        assert standing_completion(session, officer.person_id, item_id)
-    later = EARLY + timedelta(hours=1)
-    _, second, places = hand_in(ground, later, again, officer)
-    for place in places:
-        give(ground, marker, second, place, 0, later)
-    assert not result_of(ground, second).passed
-    with ground.database.reading() as session:
-        found = standing_completion(session, officer.person_id, item_id)
-        assert (found is not None) == stands
-
-
 def test_a_marker_meets_no_id_that_another_page_shows(ground: ExamFixture):
-    marker = a_marker(ground)
-    _, public_id, (place, _) = hand_in(ground)
+    marker = ground.appoint(Role.MARKER)
+    _, public_id, (place, _) = hand_in_written(ground)
     with ground.database.reading() as session:
         shown = {each.attempt for each in grading.grading_queue(Caller(session, marker, EARLY))}
         attempt = session.scalars(select(Attempt).where(Attempt.public_id == public_id)).one()

@@ -22,7 +22,6 @@ from learnapp.db.exams.outcomes import attempts_of
 from learnapp.db.notices.models import Notice
 from learnapp.db.people.models import Person
 from learnapp.db.people.scope import grants_of
-from learnapp.db.study.models import Completion
 from learnapp.domain.core.calendar import local_day
 from learnapp.domain.core.errors import Conflict, RuleBroken
 from learnapp.domain.core.permissions import Actor, Permission
@@ -30,21 +29,17 @@ from learnapp.domain.exams.answers import AnswerEvent
 from learnapp.services.bank import item_statistics
 from learnapp.services.exams import (
     attempts,
-    auto_marking,
     grading,
     key_correction,
     proctoring,
     reopening,
 )
 from learnapp.services.exams.grading import GivenGrade
-from learnapp.services.study import completions
 from tests.rulings import KEEPS, VOID_FULL
 from tests.services.bank.test_questions import single_of
 from tests.services.conftest import EARLY, ExamFixture
-from tests.services.exams.ways_back import agree, deadline, deed
-from tests.small_office import NOW
+from tests.services.exams.steps import CLOSES, agree, deadline, deed
 
-OPENS, CLOSES = NOW + timedelta(hours=1), NOW + timedelta(hours=9)
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 LATE = CLOSES - 5 * MINUTE  # an attempt that begins now is cut short by the close
 
@@ -108,24 +103,6 @@ def mark(ground: ExamFixture, session, now, public_id: str, marks: int) -> None:
     grading.submit_grade(
         Caller(session, marker(ground, session), now), known_by, place, GivenGrade(marks, "好")
     )
-
-
-def test_a_pass_goes_with_the_hand_in_and_comes_again(ground: ExamFixture):
-    officer = ground.officer()
-    with ground.database.writing() as session:
-        session.get_one(Exam, ground.exam_id).pass_mark = 0
-    public_id = ground.start(officer, EARLY)
-    with ground.database.writing() as session:
-        attempts.submit(Caller(session, officer, EARLY), public_id)
-    deed(ground, reopening.reopen, EARLY + MINUTE, public_id, 0, "手滑")
-    with ground.database.writing() as session:
-        agree(session, EARLY + MINUTE)
-        attempts.submit(Caller(session, officer, EARLY + 2 * MINUTE), public_id)
-        agree(session, EARLY + 2 * MINUTE)
-        sources = session.scalars(
-            select(Completion.source).where(Completion.person_id == officer.own_id())
-        ).all()
-        assert len(sources) == 2
 
 
 def test_what_the_clock_handed_in_needs_minutes_and_is_handed_in_once_more(ground: ExamFixture):
@@ -209,26 +186,6 @@ def test_an_attempt_stays_handed_in_once_keys_or_marks_are_out_or_it_was_marked(
     assert refused(CLOSES + HOUR, mine) == "keys_are_out"
 
 
-def test_marks_set_free_by_hand_close_the_way_back(ground: ExamFixture):
-    officer = ground.officer()
-    with ground.database.writing() as session:
-        session.get_one(Exam, ground.exam_id).release = "by_hand"
-    for now, code in ((NOW, "release_too_early"), (EARLY, "nothing_marked")):
-        with pytest.raises(Conflict) as refused:
-            deed(ground, auto_marking.release, now, ground.exam_id)
-        assert refused.value.code == code
-    public_id = ground.start(officer, EARLY)
-    with ground.database.writing() as session:
-        attempts.submit(Caller(session, officer, EARLY), public_id)
-        told = auto_marking.releasing(Caller(session, ground.admin, EARLY), ground.exam_id)
-        assert (told.handed_in, told.marked) == (1, 1)
-    deed(ground, auto_marking.release, EARLY, ground.exam_id)
-    deed(ground, auto_marking.release, EARLY, ground.exam_id)
-    with pytest.raises(Conflict) as out:
-        deed(ground, reopening.reopen, EARLY, public_id, 10, "手滑")
-    assert out.value.code == "marks_are_out"
-
-
 def test_an_attempt_that_a_new_key_regraded_may_be_open_again(ground: ExamFixture):
     officer = ground.officer()
     public_id = ground.start(officer, EARLY)
@@ -247,25 +204,6 @@ def test_an_attempt_that_a_new_key_regraded_may_be_open_again(ground: ExamFixtur
         agree(session, EARLY + 2 * MINUTE)
         made = attempts_of(session, officer.own_id(), ground.exam_id, EARLY + 2 * MINUTE)
         assert made[0].awarded > 0
-
-
-def test_a_pass_that_was_sent_back_is_earned_by_handing_in_again(ground: ExamFixture):
-    officer = ground.officer()
-    with ground.database.writing() as session:
-        session.get_one(Exam, ground.exam_id).pass_mark = 0
-    public_id = ground.start(officer, EARLY)
-    with ground.database.writing() as session:
-        attempts.submit(Caller(session, officer, EARLY), public_id)
-        completion = session.scalars(
-            select(Completion).where(Completion.person_id == officer.own_id())
-        ).one()
-        completions.withdraw(Caller(session, ground.admin, EARLY + MINUTE), completion.id, "重做")
-    deed(ground, reopening.reopen, EARLY + MINUTE, public_id, 0, "重做")
-    with ground.database.writing() as session:
-        attempts.submit(Caller(session, officer, EARLY + 2 * MINUTE), public_id)
-        agree(session, EARLY + 2 * MINUTE)
-        count = select(func.count()).where(Completion.person_id == officer.own_id())
-        assert session.scalar(count) == 2
 
 
 def test_figures_count_no_mark_of_a_hand_in_that_was_undone(ground: ExamFixture):

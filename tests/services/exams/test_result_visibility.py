@@ -12,7 +12,7 @@ from sqlalchemy import select
 from learnapp.db.bank.models import QuestionVersion
 from learnapp.db.bank.reach import version_in_reach
 from learnapp.db.core.caller import Caller
-from learnapp.db.exams import attempt_start, drawing
+from learnapp.db.exams import drawing
 from learnapp.db.exams.attempt_models import Attempt, PaperQuestion
 from learnapp.db.exams.models import Exam, ExamWindow
 from learnapp.db.study.models import Portion
@@ -20,23 +20,24 @@ from learnapp.domain.core.errors import Conflict, NotFound
 from learnapp.domain.core.permissions import Actor, Permission
 from learnapp.domain.exams.exams import ExamKind, PaperMode, Release, WindowKind
 from learnapp.services.bank import item_statistics
-from learnapp.services.exams import attempt_results, attempts, exams, paper_entry, proctoring
-from learnapp.services.exams import attempt_start as attempt_start_service
+from learnapp.services.exams import (
+    attempt_results,
+    attempt_start,
+    attempts,
+    paper_entry,
+    proctoring,
+    result_visibility,
+)
 from learnapp.services.practice import free_practice, notebook
 from learnapp.services.practice.notebook import EntryState
 from learnapp.services.study import portions
 from tests.services.conftest import EARLY, ExamFixture
+from tests.services.exams.steps import add_window
 from tests.services.practice.sittings import OVER, sit, the_book, versions_on
 from tests.services.practice.sittings import answer_in_practice as answer
 from tests.small_office import NOW
 
 LATER = OVER + timedelta(hours=6)
-
-
-def a_window(ground: ExamFixture, kind: WindowKind, opens, closes, now=NOW) -> int:
-    with ground.database.writing() as session:
-        exam = session.get_one(Exam, ground.exam_id)
-        return exams.add_window(Caller(session, ground.admin, now), exam, kind, opens, closes).id
 
 
 def outcome(ground: ExamFixture, officer: Actor, public_id: str, now):
@@ -68,7 +69,7 @@ def test_a_weekly_tests_keys_open_when_its_main_window_is_over_and_its_make_up_d
     ground: ExamFixture,
 ):
     officer = ground.officer()
-    window_id = a_window(ground, WindowKind.MAKE_UP, LATER, LATER + timedelta(hours=8))
+    window_id = add_window(ground, WindowKind.MAKE_UP, LATER, LATER + timedelta(hours=8))
     first = sit(ground, officer)
     assert not outcome(ground, officer, first, OVER).visible.key  # nothing is known of the make-up
     settle(ground, OVER)
@@ -90,7 +91,7 @@ def test_where_the_bank_has_no_others_the_key_waits_for_the_make_up_and_the_page
     a_small_bank(ground)
     officer = ground.officer()
     closes = LATER + timedelta(hours=8)
-    window_id = a_window(ground, WindowKind.MAKE_UP, LATER, closes)
+    window_id = add_window(ground, WindowKind.MAKE_UP, LATER, closes)
     first = sit(ground, officer)
     settle(ground, OVER)
     seen = outcome(ground, officer, first, OVER).visible
@@ -107,7 +108,7 @@ def test_where_the_bank_has_no_others_the_key_waits_for_the_make_up_and_the_page
 def test_a_make_up_beside_the_main_window_keeps_back_what_both_draw(ground: ExamFixture):
     """Its pool was made before all main papers were drawn, so that it may share their questions."""
     closes = NOW + timedelta(hours=14)
-    beside = a_window(ground, WindowKind.MAKE_UP, EARLY, closes)
+    beside = add_window(ground, WindowKind.MAKE_UP, EARLY, closes)
     sit(ground, ground.officer(), EARLY, beside)
     officer = ground.officer()
     first = sit(ground, officer)
@@ -124,7 +125,7 @@ def test_a_monthly_exams_keys_wait_for_its_last_make_up(ground: ExamFixture):
         session.get_one(Exam, ground.exam_id).kind = ExamKind.MONTHLY
     officer = ground.officer()
     closes = LATER + timedelta(hours=8)
-    a_window(ground, WindowKind.MAKE_UP, LATER, closes)
+    add_window(ground, WindowKind.MAKE_UP, LATER, closes)
     first = sit(ground, officer)
     settle(ground, OVER)
     seen = outcome(ground, officer, first, OVER).visible
@@ -156,20 +157,11 @@ def test_what_was_open_stays_open_to_its_reader_and_a_later_batch_draws_others(g
     officer, late = ground.officer(), ground.officer()
     first = sit(ground, officer)
     settle(ground, OVER)
-    window_id = a_window(ground, WindowKind.MAIN, LATER, LATER + timedelta(hours=8), now=OVER)
+    window_id = add_window(ground, WindowKind.MAIN, LATER, LATER + timedelta(hours=8), now=OVER)
     second = sit(ground, late, LATER, window_id)
     assert not questions_of(ground, first) & questions_of(ground, second)
     assert outcome(ground, officer, first, LATER).visible.key
     assert not outcome(ground, late, second, LATER).visible.key
-
-
-def test_before_the_key_no_mark_of_a_single_question_leaves_the_service(ground: ExamFixture):
-    officer = ground.officer()
-    first = sit(ground, officer)
-    before, after = (outcome(ground, officer, first, now) for now in (EARLY, OVER))
-    assert before.visible.marks and before.result is not None
-    assert before.marks == {} and before.keys == {}
-    assert len(after.marks) == len(after.keys) == 10
 
 
 @pytest.mark.parametrize("channel", ["online", "paper"])
@@ -181,16 +173,14 @@ def test_a_key_lawfully_seen_is_kept_back_while_it_is_on_an_open_paper_of_ones_o
     first, theirs = sit(ground, officer), sit(ground, other)
     mistake = the_book(ground, officer, OVER).due()[0]
     told = answer(ground, officer, OVER, mistake.version_id, right=False)
-    back = a_window(ground, WindowKind.REMEDIAL, EARLY, LATER)
+    back = add_window(ground, WindowKind.REMEDIAL, EARLY, LATER)
     with ground.database.writing() as session:
         if channel == "paper":
             again = paper_entry.begin(
                 Caller(session, ground.admin, OVER), back, officer.person_id, "5eed"
             )
         else:
-            again = attempt_start_service.start(
-                Caller(session, officer, OVER), back, "5eed"
-            ).public_id
+            again = attempt_start.start(Caller(session, officer, OVER), back, "5eed").public_id
     repeated = questions_of(ground, first) & questions_of(ground, again)
     assert repeated
     shown = outcome(ground, officer, first, OVER)
@@ -203,7 +193,7 @@ def test_a_key_lawfully_seen_is_kept_back_while_it_is_on_an_open_paper_of_ones_o
     assert [(each.title, each.questions) for each in book.holdings] == [("周测", len(repeated))]
     if mistake.question_id in repeated:
         with ground.database.reading() as session, pytest.raises(Conflict):
-            free_practice.told(Caller(session, officer, OVER), told)
+            free_practice.feedback_of(Caller(session, officer, OVER), told)
     # It keeps nothing back from anybody else.
     assert len(outcome(ground, other, theirs, OVER).keys) == 10
     with ground.database.writing() as session:
@@ -294,54 +284,12 @@ def test_marks_that_wait_for_their_release_keep_the_key_and_the_notebook_waiting
     assert the_book(ground, officer, OVER).entries == []
 
 
-def test_the_draw_avoids_what_the_person_was_shown_of_late_where_the_bank_allows(
-    ground: ExamFixture,
-):
-    officer = ground.officer()
-    with ground.database.reading() as session:
-        singles = list(
-            session.scalars(select(QuestionVersion.id).where(QuestionVersion.type == "single"))
-        )
-    for version_id in singles[:-2]:
-        answer(ground, officer, EARLY - timedelta(days=29), version_id, right=True)
-    public_id = ground.start(officer, EARLY)
-    with ground.database.reading() as session:
-        drawn = versions_on(session, public_id)
-        attempt = session.scalar(select(Attempt).where(Attempt.public_id == public_id))
-        assert drawn & set(singles) == set(singles[-2:])
-        assert set(attempt.shown) == set(singles[:-2]) and attempt.avoided == []
-        assert {each.id for each in attempt_start_service.redraw(session, attempt.id)} == drawn
-
-
-def test_what_was_shown_long_ago_is_drawn_again(ground: ExamFixture):
-    officer = ground.officer()
-    answer(ground, officer, EARLY - timedelta(days=31), 1, right=True)
-    public_id = ground.start(officer, EARLY)
-    with ground.database.reading() as session:
-        attempt = session.scalar(select(Attempt).where(Attempt.public_id == public_id))
-        assert attempt.shown == []
-
-
-def test_keys_of_papers_count_from_the_day_they_were_opened(ground: ExamFixture):
-    officer = ground.officer()
-    first = sit(ground, officer)
-    settle(ground, OVER)
-    for days, known in ((29, 10), (31, 0)):
-        with ground.database.writing() as session:
-            window = session.get_one(ExamWindow, ground.window_id)
-            now = window.keys_shown_at + timedelta(days=days)
-            seat = attempt_start.seat_of(session, ground.window_id, officer.person_id)
-            found = attempt_start.known_versions(session, officer.person_id, seat, now)
-            assert len(found.shown) == known
-            assert found.met == versions_on(session, first)
-
-
 def test_only_first_sittings_say_how_hard_a_question_is(ground: ExamFixture):
     """Who sits again has met the questions; the way back comes after reading."""
     a_small_bank(ground, 2)
     officer = ground.officer()
     first = sit(ground, officer)
-    back = a_window(ground, WindowKind.REMEDIAL, EARLY, LATER)
+    back = add_window(ground, WindowKind.REMEDIAL, EARLY, LATER)
     sit(ground, officer, OVER, back)
     with ground.database.reading() as session:
         counts = drawing.answers_of_bank(session, 1)
@@ -351,3 +299,28 @@ def test_only_first_sittings_say_how_hard_a_question_is(ground: ExamFixture):
             Caller(session, ground.admin, NOW), version.id, Permission.BANK_READ
         )
         assert item_statistics.of_version(session, reached).found.uses == 1
+
+
+def test_what_is_said_of_all_attempts_of_a_person_is_what_is_said_of_each(ground: ExamFixture):
+    officer = ground.officer()
+    first = sit(ground, officer)
+    for now, key in ((EARLY, False), (OVER, True)):
+        with ground.database.reading() as session:
+            mine = result_visibility.own(session, officer.own_id(), now)
+        one = outcome(ground, officer, first, now).visible
+        assert (first in mine.marks, first in mine.keys) == (one.marks, one.key) == (True, key)
+        assert bool(mine.hidden) is not key
+
+
+def test_the_instant_at_which_keys_opened_is_recorded_once(ground: ExamFixture):
+    sit(ground, ground.officer())
+    with ground.database.writing() as session:
+        assert result_visibility.due(session, EARLY) == []
+        assert not result_visibility.settle(session, EARLY, ground.exam_id)
+        assert result_visibility.due(session, OVER) == [ground.exam_id]
+        assert result_visibility.settle(session, OVER, ground.exam_id)
+        opened = session.get_one(ExamWindow, ground.window_id).keys_shown_at
+        assert opened <= OVER
+        assert result_visibility.due(session, LATER) == []
+        assert not result_visibility.settle(session, LATER, ground.exam_id)
+        assert session.get_one(ExamWindow, ground.window_id).keys_shown_at == opened

@@ -16,7 +16,7 @@ from learnapp.db.people import unit_trees
 from learnapp.db.people.lines import default_line
 from learnapp.db.people.models import Person, Unit
 from learnapp.db.progress import figure_facts
-from learnapp.db.progress.figure_facts import Moment
+from learnapp.db.progress.figure_facts import MemberChoice, Moment
 from learnapp.db.study import owed
 from learnapp.domain.core.calendar import local_day
 from tests.services.conftest import ExamFixture
@@ -38,7 +38,7 @@ QUERIES: dict[str, Callable[[Session], Any]] = {
     "attempts in an exam": lambda s: outcomes.attempts_in_exam(s, 1, NOW, MANY),
     "passed since": lambda s: outcomes.passed_since(s, MANY),
     "attempts of a person": lambda s: outcomes.attempts_of_person(s, 1, NOW, MANY),
-    "facts": lambda s: figure_facts.facts_of(s, line(s), Moment(NOW), MANY, MANY),
+    "facts": lambda s: figure_facts.facts_of(s, line(s), Moment(NOW), MANY, MemberChoice(MANY)),
     "duties": lambda s: figure_facts.duties_of(s, MANY),
     "items": lambda s: owed.items_of(s, MANY),
     "exams with windows": lambda s: owed.exams_with_windows(s, 1, MANY),

@@ -110,6 +110,9 @@ def test_another_persons_answer_is_nobodys(ground: ExamFixture):
     mine, other = ground.officer(), ground.officer()
     given = answer(ground, mine, OVER, 1, right=True)
     with ground.database.reading() as session:
-        assert free_practice.told(Caller(session, mine, OVER), given).answer.recall == Recall.KNOWN
+        assert (
+            free_practice.feedback_of(Caller(session, mine, OVER), given).answer.recall
+            == Recall.KNOWN
+        )
         with pytest.raises(NotFound):
-            free_practice.told(Caller(session, other, OVER), given)
+            free_practice.feedback_of(Caller(session, other, OVER), given)

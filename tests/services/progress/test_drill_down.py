@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from learnapp.db.exams.models import Exam
 from learnapp.db.study.models import Item, Requirement
+from learnapp.domain.core.page_spans import PageSpan
 from learnapp.domain.exams.exams import Channel, Release
 from learnapp.domain.study.owed import OwedState
 from learnapp.domain.study.programme import AbsenceKind
@@ -39,7 +40,7 @@ def items(office):
 
 def _behind(office, item_id, login="admin", unit_id=None):
     at = (office.stage_id, unit_id or office.unit_id, item_id)
-    return drill_down.behind(office.caller(login, office.early), *at, 1, 50)
+    return drill_down.behind(office.caller(login, office.early), *at, PageSpan(1, 50))
 
 
 def test_a_requirement_counts_who_owes_it_and_who_has_met_it_without_who_is_excused(office, items):
@@ -50,7 +51,8 @@ def test_a_requirement_counts_who_owes_it_and_who_has_met_it_without_who_is_excu
     absences.record(office.caller(), office.staff["other"], AWAY)
     at = (office.stage_id, office.unit_id)
     rows = {
-        each.item_id: each for each in drill_down.requirements_of(office.caller(), *at, 1, 50)[0]
+        each.item_id: each
+        for each in drill_down.requirements_of(office.caller(), *at, PageSpan(1, 50))[0]
     }
     assert set(rows) >= set(items)
     assert (rows[portion].owed, rows[portion].done, rows[portion].waiting) == (4, 1, 3)

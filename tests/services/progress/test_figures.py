@@ -12,6 +12,7 @@ from learnapp.db.core.engine import Database, make_engine
 from learnapp.db.people.lines import default_line
 from learnapp.db.people.scope import grants_of
 from learnapp.db.progress import counters, fact_counts, figure_facts, unit_figures
+from learnapp.db.progress.unit_figures import UnitInReach
 from learnapp.db.study.models import Completion, Reading
 from learnapp.domain.core.calendar import CalendarKind, end_of, local_day
 from learnapp.domain.core.permissions import SYSTEM, Actor
@@ -124,7 +125,7 @@ def _kept_is_what_the_facts_say(session, world, day):
         assert unit_figures.days_kept(session, stage, day)
         own = fact_counts.counts_from_facts(session, stage, at)
         for unit_id in world.units:
-            kept = unit_figures.branches(session, stage, unit_id, at)[0]
+            kept = unit_figures.branches(session, stage, UnitInReach(unit_id), at)[0]
             assert kept.counts == own.get(unit_id, Counts()), (day, unit_id)
 
 

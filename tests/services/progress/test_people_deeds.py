@@ -16,6 +16,7 @@ from learnapp.db.people.models import Absence, Membership, Unit
 from learnapp.db.people.scope import grants_of
 from learnapp.db.people.units import members_of
 from learnapp.db.progress import counters, fact_counts, figure_facts, unit_figures
+from learnapp.db.progress.unit_figures import UnitInReach
 from learnapp.db.study.models import Completion, Item, Reading
 from learnapp.domain.core.calendar import CalendarKind, local_day, start_of
 from learnapp.domain.core.errors import DomainError
@@ -205,8 +206,11 @@ def _days_agree(session, office, days):
             at = fact_counts.end_of_day(day)
             assert unit_figures.days_kept(session, stage, day)
             own = fact_counts.counts_from_facts(session, stage, at)
-            true = unit_figures.branches_of(session, stage, office.top, at, own)
-            assert unit_figures.branches(session, stage, office.top, at) == true, (day, stage.id)
+            true = unit_figures.branches_of(session, stage, UnitInReach(office.top), at, own)
+            assert unit_figures.branches(session, stage, UnitInReach(office.top), at) == true, (
+                day,
+                stage.id,
+            )
 
 
 @pytest.mark.parametrize(("seed", "batch"), [(1, counters.BATCH), (2, 1)])

@@ -16,10 +16,12 @@ from learnapp.db.people.scope import grants_of
 from learnapp.db.progress import counters, fact_counts, figure_facts, standings, unit_figures
 from learnapp.db.progress.models import Standing, UnitCount
 from learnapp.db.progress.person_duties import duties_of_person
+from learnapp.db.progress.unit_figures import UnitInReach
 from learnapp.db.progress.waiting import people_behind
 from learnapp.db.study.models import Programme, Requirement
 from learnapp.domain.core.calendar import CalendarKind, local_day
 from learnapp.domain.core.errors import Conflict, RuleBroken
+from learnapp.domain.core.page_spans import PageSpan
 from learnapp.domain.core.permissions import SYSTEM, Actor
 from learnapp.domain.people.people import LoginKind, UnitKind
 from learnapp.domain.progress.figures import DutyState
@@ -201,7 +203,7 @@ def test_an_address_of_a_stage_and_of_an_item_holds_through_revisions(town):
             select(Requirement).where(Requirement.stage_id == old.id)
         ).first()
         caller = Caller(session, town.admin, LATER)
-        rows, _ = drill_down.requirements_of(caller, old.id, town.unit_id, 1, 50)
+        rows, _ = drill_down.requirements_of(caller, old.id, town.unit_id, PageSpan(1, 50))
         at = (old.id, town.unit_id, requirement.id)
         item = drill_down.item_of_requirement(Caller(session, town.admin, LATER), *at)
         assert item in {row.item_id for row in rows}
@@ -242,11 +244,15 @@ def test_a_transfer_within_the_line_does_not_make_a_late_joiner(town):
         post = people.MembershipSpec(station.id, line.id)
         people.transfer(Caller(session, town.admin, moved), town.officer, post, local_day(moved))
         later = moved + timedelta(days=1)
-        one = figure_facts.facts_of(
-            session, line.id, figure_facts.Moment(later), (), people=[town.officer]
-        )
-        many = figure_facts.facts_of(
-            session, line.id, figure_facts.Moment(later), (), people=[town.officer, 1, 2, 3]
+        one, many = (
+            figure_facts.facts_of(
+                session,
+                line.id,
+                figure_facts.Moment(later),
+                (),
+                figure_facts.MemberChoice(people),
+            )
+            for people in ([town.officer], [town.officer, 1, 2, 3])
         )
         same = next(each for each in many if each.person_id == town.officer)
         assert one[0].since == same.since == day and one[0].unit_id == station.id
@@ -258,7 +264,7 @@ def test_a_plan_for_many_is_counted_by_the_scheduler_and_the_days_before_stay(to
     with town.database.writing() as session:
         stage = figures_service.stage_for(session, town.stage_id)
         at = fact_counts.end_of_day(day)
-        before = unit_figures.branches(session, stage, town.unit_id, at)
+        before = unit_figures.branches(session, stage, UnitInReach(town.unit_id), at)
         programmes.revise(Caller(session, town.admin, LATER), town.programme_id)
         _reading(session, town, "新读物", LATER)
         publishing.publish(Caller(session, town.admin, LATER), town.programme_id)
@@ -276,6 +282,7 @@ def test_a_plan_for_many_is_counted_by_the_scheduler_and_the_days_before_stay(to
         left = select(func.count()).select_from(UnitCount).where(UnitCount.stage_id == stage.id)
         assert session.scalar(left) == 0  # nothing is kept of the former revision but its days
         assert [each.counts for each in before] == [
-            each.counts for each in unit_figures.branches(session, stage, town.unit_id, at)
+            each.counts
+            for each in unit_figures.branches(session, stage, UnitInReach(town.unit_id), at)
         ]
         assert before[0].counts.people == 5

@@ -8,8 +8,7 @@ import pytest
 from sqlalchemy import func, select
 
 from learnapp.db.core.caller import Caller
-from learnapp.db.exams import extra_times
-from learnapp.db.exams.models import Exam, ExamWindow, WindowCorrection
+from learnapp.db.exams.models import Exam, WindowCorrection
 from learnapp.db.operations.models import JobRun
 from learnapp.db.progress import counters
 from learnapp.db.progress.figure_facts import duties_in_force, duties_of, stages_in_force
@@ -19,39 +18,20 @@ from learnapp.domain.core.permissions import SYSTEM, Actor, Role
 from learnapp.domain.exams.exams import WindowKind, WindowTimes
 from learnapp.domain.exams.roll import RollState
 from learnapp.services.exams import (
-    accommodations,
     attempt_start,
     exams,
     monitoring,
-    proctoring,
     window_corrections,
 )
 from learnapp.services.operations import verify
 from learnapp.services.people import roles
 from learnapp.services.people.roles import NewGrant
 from tests.services.conftest import EARLY, ExamFixture
-from tests.services.exams.ways_back import deadline, deed, window
+from tests.services.exams.steps import CLOSES, OPENS, correct, deadline, deed, due, window
 from tests.small_office import NOW
 
-OPENS, CLOSES = NOW + timedelta(hours=1), NOW + timedelta(hours=9)
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 LATE = CLOSES - 5 * MINUTE  # an attempt that begins now is cut short by the close
-
-
-def correct(ground: ExamFixture, now, opens=OPENS, closes=CLOSES, reason="通知写错了") -> bool:
-    with ground.database.writing() as session:
-        new = WindowTimes(opens, closes)
-        return window_corrections.correct(
-            Caller(session, ground.admin, now), ground.window_id, new, reason
-        )
-
-
-def due(ground: ExamFixture):
-    """When the exam falls due, by the duties in force; None when it is not asked."""
-    with ground.database.reading() as session:
-        item_id = session.scalar(select(Item.id).where(Item.exam_id == ground.exam_id))
-        found = duties_in_force(session, stages_in_force(session)).values()
-        return next((d.due_at for duties in found for d in duties if d.item_id == item_id), None)
 
 
 def test_a_window_that_has_not_opened_moves_freely_but_not_into_the_past(ground: ExamFixture):
@@ -207,54 +187,6 @@ def test_what_is_due_with_a_cancelled_batch_is_due_with_the_next(ground: ExamFix
     assert due(ground) == CLOSES
 
 
-def test_further_time_is_taken_back_as_far_as_it_is_not_used(ground: ExamFixture):
-    officer = ground.officer()
-    public_id = ground.start(officer, EARLY)
-    with pytest.raises(Conflict):
-        deed(ground, proctoring.reduce, EARLY, public_id, 60, "没有给过")
-    deed(ground, proctoring.allow, EARLY, public_id, 6000, "多打了一个零")
-    assert deed(ground, proctoring.reduce, EARLY, public_id, 5400, "多打了一个零") == 5400
-    assert deadline(ground, officer) == EARLY + 30 * MINUTE
-    assert deed(ground, proctoring.reduce, EARLY, public_id, 5400, "再减") == 600
-    assert deadline(ground, officer) == EARLY + 20 * MINUTE  # what it had before
-    deed(ground, proctoring.allow, EARLY, public_id, 3600, "停电")
-    used = EARLY + 60 * MINUTE
-    assert deed(ground, proctoring.reduce, used, public_id, 3600, "给错了人") == 19 * 60
-    assert deadline(ground, officer) == used + MINUTE
-    with pytest.raises(Conflict) as nothing:
-        deed(ground, proctoring.reduce, used, public_id, 60, "再减")
-    assert nothing.value.code == "nothing_to_reduce"
-
-
-def test_further_time_of_a_unit_is_taken_back_from_everybody_who_got_it(ground: ExamFixture):
-    first, second = ground.officer(), ground.officer()
-    ground.start(first, EARLY)
-    about = (EARLY, ground.window_id, ground.unit_id)
-    assert deed(ground, proctoring.allow_unit, *about, 6000, "停电") == 1
-    ground.start(second, EARLY)
-    assert deed(ground, proctoring.reduce_unit, *about, 5400, "多打了一个零") == 1
-    assert deadline(ground, first) == EARLY + 30 * MINUTE
-    assert deadline(ground, second) == EARLY + 20 * MINUTE
-
-
-def test_time_given_beforehand_is_taken_back_and_never_falls_below_nothing(ground: ExamFixture):
-    officer = ground.officer()
-    person, exam = officer.own_id(), ground.exam_id
-    deed(ground, accommodations.give_extra_time, NOW, exam, [person], 9000, "眼疾")
-    assert (
-        deed(ground, accommodations.reduce_extra_time, NOW, exam, person, 8100, "多打了一个零")
-        == 8100
-    )
-    ground.start(officer, EARLY)
-    assert deadline(ground, officer) == EARLY + 35 * MINUTE
-    assert deed(ground, accommodations.reduce_extra_time, NOW, exam, person, 8100, "不该有") == 900
-    with pytest.raises(Conflict):
-        deed(ground, accommodations.reduce_extra_time, NOW, exam, person, 60, "不该有")
-    assert deadline(ground, officer) == EARLY + 35 * MINUTE  # what is open keeps it
-    with ground.database.reading() as session:
-        assert extra_times.given_in(Caller(session, ground.admin, EARLY), exam) == []
-
-
 def test_a_window_kept_for_a_roll_of_absent_people_counts_them_again_when_it_opens_again(
     ground: ExamFixture,
 ):
@@ -272,34 +204,6 @@ def test_a_window_kept_for_a_roll_of_absent_people_counts_them_again_when_it_ope
     with ground.database.writing() as session:
         attempt_start.start(Caller(session, officer, over), ground.window_id, "5eed")
     assert state(over) is RollState.ANSWERING
-
-
-def test_a_window_added_after_the_only_one_was_cancelled_is_asked_and_falls_due_with_it(
-    ground: ExamFixture,
-):
-    with ground.database.writing() as session:
-        counters.refresh(session, NOW)
-    with ground.database.writing() as session:
-        exam = session.get_one(Exam, ground.exam_id)
-        again = exams.add_window(
-            Caller(session, ground.admin, NOW), exam, WindowKind.MAKE_UP, OPENS + DAY, CLOSES + DAY
-        ).id
-    deed(ground, window_corrections.cancel, NOW, ground.window_id, "停电")
-    deed(ground, window_corrections.cancel, NOW, again, "停电")
-    assert due(ground) is None
-    with ground.database.writing() as session:
-        exam = session.get_one(Exam, ground.exam_id)
-        exams.add_window(
-            Caller(session, ground.admin, NOW),
-            exam,
-            WindowKind.MAIN,
-            OPENS + 5 * MINUTE,
-            CLOSES + HOUR,
-        )
-    assert due(ground) == CLOSES + HOUR
-    with ground.database.writing() as session:
-        counters.refresh_stale(session, NOW + MINUTE)
-        assert verify.differences(session, NOW + MINUTE) == []
 
 
 def test_duties_of_an_earlier_instant_know_no_later_correction(ground: ExamFixture):
@@ -336,25 +240,3 @@ def test_a_later_close_gives_its_author_no_time(ground: ExamFixture):
         )
     assert deadline(ground, officer) == LATE + 20 * MINUTE
     assert deadline(ground, author) == CLOSES
-
-
-def test_what_a_make_up_repeats_is_decided_anew_once_further_main_papers_may_be_drawn(
-    ground: ExamFixture,
-):
-    with ground.database.writing() as session:
-        exam = session.get_one(Exam, ground.exam_id)
-        made = exams.add_window(
-            Caller(session, ground.admin, NOW), exam, WindowKind.MAKE_UP, OPENS + DAY, CLOSES + DAY
-        )
-        made.overlap = 0
-        window_id = made.id
-    correct(ground, EARLY, closes=CLOSES + HOUR)
-    with ground.database.writing() as session:
-        assert session.get_one(ExamWindow, window_id).overlap is None
-        session.get_one(ExamWindow, window_id).overlap = 0
-        exam = session.get_one(Exam, ground.exam_id)
-        exams.add_window(
-            Caller(session, ground.admin, EARLY), exam, WindowKind.MAIN, OPENS + DAY, CLOSES + DAY
-        )
-    with ground.database.reading() as session:
-        assert session.get_one(ExamWindow, window_id).overlap is None

@@ -1,0 +1,170 @@
+"""What a corrected key changes: marks, sums, passes, and what waits for a marker."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
+
+from learnapp.db.bank.models import QuestionVersion
+from learnapp.db.bank.reach import version_in_reach
+from learnapp.db.core.caller import Caller
+from learnapp.db.exams import attempt_papers
+from learnapp.db.exams.attempt_models import PaperQuestion
+from learnapp.db.notices.models import Notice
+from learnapp.domain.core.errors import RuleBroken
+from learnapp.domain.core.permissions import Permission, Role
+from learnapp.domain.exams.answers import AnswerEvent
+from learnapp.domain.exams.rulings import Ruling, pass_mark_for
+from learnapp.services.exams import (
+    attempts,
+    auto_marking,
+    grading,
+    key_correction,
+    late_answers,
+    regrading,
+)
+from learnapp.services.exams.grading import GivenGrade
+from learnapp.services.exams.regrading import Ruled
+from question_bank.editing import to_fields
+from question_bank.model import key_from_json
+from tests.rulings import KEEPS, LOSES, VOID_FULL, VOID_OUT, replaced_by
+from tests.services.bank.test_questions import sat, set_pass_mark, single_of
+from tests.services.conftest import EARLY
+from tests.services.exams.steps import attempts_agree, newest, result, revise
+
+LATER = EARLY + timedelta(minutes=5)
+
+
+@pytest.mark.parametrize("keeps", [True, False])
+def test_a_question_that_is_left_out_takes_its_marks_along_and_the_pass_mark_follows(ground, keeps):
+    officer, attempt_id = sat(ground, right=True)
+    with ground.database.reading() as session:
+        awarded, full, _ = result(session, attempt_id)
+    set_pass_mark(ground, awarded)  # just passed: without the question, which was right, no longer
+    with ground.database.writing() as session:
+        auto_marking.record_result(session, EARLY, attempt_id)
+        place = single_of(session, attempt_id)
+        found = key_correction.preview(
+            Caller(session, ground.admin, LATER), place.version_id, VOID_OUT
+        )
+        without = awarded - place.marks
+        line = pass_mark_for(awarded, full, full - place.marks)
+        assert found.passes_lost == (1 if without < line else 0)
+        revise(ground, session, place.version_id, VOID_OUT, KEEPS if keeps else LOSES)
+        passed = keeps or without >= line
+        assert result(session, attempt_id) == (without, full - place.marks, passed)
+        notice = session.scalars(
+            select(Notice).where(Notice.person_id == officer.person_id).order_by(Notice.id.desc())
+        ).first()
+        assert notice.params["question"] == place.ordinal
+        assert (notice.params["full_before"], notice.params["full_after"]) == (
+            full,
+            full - place.marks,
+        )
+        assert attempts_agree(session)
+
+
+def test_a_void_short_answer_waits_for_nobody(ground):
+    officer, marker = ground.officer(), ground.appoint(Role.MARKER)
+    public_id = ground.start(officer, EARLY)
+    with ground.database.writing() as session:
+        head = attempt_papers.head_of(session, public_id, officer.person_id)
+        written = session.scalars(
+            select(PaperQuestion).where(
+                PaperQuestion.attempt_id == head.id, PaperQuestion.type == "short_answer"
+            )
+        ).all()
+        if not written:
+            pytest.fail("the paper has no short answer")
+        events = [
+            AnswerEvent(f"{n:08}-void", n, each.ordinal, {"text": "写了"}, False)
+            for n, each in enumerate(written, 1)
+        ]
+        attempts.submit(Caller(session, officer, EARLY), public_id, events)
+        assert grading.count_waiting(Caller(session, marker, LATER)) == len(written)
+        for each in written:
+            revise(ground, session, each.version_id, VOID_FULL)
+        assert grading.count_waiting(Caller(session, marker, LATER)) == 0
+        assert attempt_papers.result_of(session, head.id) is not None
+        with pytest.raises(RuleBroken) as refused:
+            revise(ground, session, written[0].version_id, replaced_by("参考答案改了"))
+        assert refused.value.code == "void_unmarked"
+
+
+def test_an_admitted_answer_still_waits_once_its_void_question_counts_again(ground):
+    officer, marker = ground.officer(), ground.appoint(Role.MARKER)
+    public_id = ground.start(officer, EARLY)
+    with ground.database.writing() as session:
+        attempts.submit(Caller(session, officer, EARLY), public_id)
+        head = attempt_papers.head_of(session, public_id, officer.person_id)
+        place = session.scalars(
+            select(PaperQuestion).where(
+                PaperQuestion.attempt_id == head.id, PaperQuestion.type == "short_answer"
+            )
+        ).first()
+        event = AnswerEvent("00000001-late", 1, place.ordinal, {"text": "写了"}, False)
+        attempts.receive(Caller(session, officer, LATER), public_id, [event])
+        late_answers.accept_late_answer(
+            Caller(session, ground.admin, LATER), public_id, event.event_id, "基站故障"
+        )
+        assert grading.count_waiting(Caller(session, marker, LATER)) == 1
+        version_id = place.version_id
+        version = version_in_reach(
+            Caller(session, ground.admin, LATER), version_id, Permission.BANK_READ
+        )
+        key = to_fields(version.data).answer
+        revise(ground, session, version_id, VOID_FULL)
+        assert grading.count_waiting(Caller(session, marker, LATER)) == 0
+        revise(ground, session, version_id, replaced_by(key))
+        assert grading.count_waiting(Caller(session, marker, LATER)) == 1
+        known_by = grading.grading_queue(Caller(session, marker, LATER))[0].attempt
+        grading.submit_grade(
+            Caller(session, marker, LATER), known_by, place.ordinal, GivenGrade(500)
+        )
+        assert newest(session, head.id, place.ordinal).awarded == 500
+        assert grading.count_waiting(Caller(session, marker, LATER)) == 0
+        assert attempts_agree(session)
+
+
+def test_no_paper_is_left_without_a_question_that_counts(ground):
+    _, attempt_id = sat(ground, right=False)
+    with ground.database.writing() as session:
+        places = session.scalars(
+            select(PaperQuestion.version_id).where(PaperQuestion.attempt_id == attempt_id)
+        ).all()
+        for version_id in places[:-1]:
+            revise(ground, session, version_id, VOID_OUT)
+        with pytest.raises(RuleBroken) as refused:
+            revise(ground, session, places[-1], VOID_OUT)
+        assert refused.value.code == "void_leaves_nothing"
+        revise(ground, session, places[-1], VOID_FULL)
+        assert attempts_agree(session)
+
+
+def test_a_preview_says_who_gains_and_who_loses_and_changes_nothing(ground):
+    _, right = sat(ground, right=True)
+    with ground.database.reading() as session:
+        awarded, full, _ = result(session, right)
+    set_pass_mark(ground, awarded)  # just passed
+    with ground.database.writing() as session:
+        auto_marking.record_result(session, EARLY, right, keep_pass=False)
+        place = single_of(session, right)
+        place_row = session.get_one(QuestionVersion, place.version_id)
+        key = attempt_papers.keys_of(session, right)[place.ordinal - 1]
+        wrong = next(o["id"] for o in place_row.options if [o["id"]] != key.key["options"])
+        other = Ruled(Ruling.KEY, key_from_json(key.key | {"options": [wrong]}))
+        found = regrading.changes_of(session, place.version_id, other)
+        (change,) = found.changes
+        assert (change.before, change.after) == (place.marks, 0)
+        assert (change.sum_before.awarded, change.sum_after.awarded) == (
+            awarded,
+            awarded - place.marks,
+        )
+        assert (change.right, change.shows, change.wins) == (False, True, False)
+        assert change.loses == change.passed_before
+        same = Ruled(Ruling.KEY, key_from_json(key.key))
+        unchanged = regrading.changes_of(session, place.version_id, same)
+        assert (unchanged.used, unchanged.touched) == (1, ())
+        assert result(session, right)[:2] == (awarded, full)
