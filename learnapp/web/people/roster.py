@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response as Reply
 from wtforms import SelectField
 
 from learnapp.db.files import imports as import_queries
+from learnapp.db.files.models import ImportRow
 from learnapp.domain.core.errors import RuleBroken
 from learnapp.domain.core.permissions import Permission
 from learnapp.domain.files.imports import ImportKind
@@ -18,7 +19,7 @@ from learnapp.reports.roster_template import roster_template
 from learnapp.services.files import staged_imports
 from learnapp.services.people import roster as roster_service
 from learnapp.services.people.roster_confirmation import confirm_roster, sheet_of_roster
-from learnapp.services.people.roster_file import read_roster
+from learnapp.services.people.roster_file import BASES, CATEGORIES, KINDS, ROLES, read_roster
 from learnapp.web.accounts.code_sheets import page_of
 from learnapp.web.core import request_context as req
 from learnapp.web.core import uploads
@@ -28,6 +29,13 @@ from learnapp.web.core.wording import moment_label, problem
 from learnapp.web.people.unit_choice import offer_units
 
 blueprint = Blueprint("roster", __name__)
+_LISTED = 100  # people and units of a preview; the rest is told by number
+_MAY_BE = {
+    "role_unknown": ROLES,
+    "category_unknown": CATEGORIES,
+    "basis_unknown": BASES,
+    "kind_unknown": KINDS,
+}
 
 
 class RosterUploadForm(FlaskForm):
@@ -99,19 +107,23 @@ def preview(job: str) -> str:
         {
             "where": gettext("%(s)s 第 %(r)s 行", s=row.place["sheet"], r=row.place["row"]),
             "name": row.record.get("name", ""),
-            "texts": [problem(r["code"], **r["params"]) for r in row.reasons],
+            "texts": [_text(r["code"], r["params"]) for r in row.reasons],
         }
         for row in rows
         if row.outcome != "ready"
     ]
-    units = sum(1 for row in rows if row.place["sheet"] == "单位")
+    units = [row.record["name"] for row in rows if row.place["sheet"] == "单位"]
+    people = [row for row in rows if row.place["sheet"] != "单位"]
     return render_template(
         "people/roster/preview.html",
         job=job,
         open=found.state == "staged",
         done=found.state == "done",
-        units=units,
-        people=len(rows) - units,
+        units=len(units),
+        people=len(people),
+        new_units=units[:_LISTED] + (["…"] if len(units) > _LISTED else []),
+        newcomers=[_newcomer(row) for row in people[:_LISTED]],
+        more=max(0, len(people) - _LISTED),
         troubles=troubles,
         roles=[
             {"name": row.record["name"], "login": roster_service.first_login_of(row), **each}
@@ -119,6 +131,28 @@ def preview(job: str) -> str:
             for each in row.record.get("roles_over") or []
         ],
     )
+
+
+def _newcomer(row: ImportRow) -> dict[str, str]:
+    """A person whom the roster brings: who, where, as what."""
+    about = (row.record.get("category"), row.record.get("role"))
+    return {
+        "name": row.record.get("name", ""),
+        "login": roster_service.first_login_of(row),
+        "unit": row.record.get("unit", ""),
+        "about": "、".join(each for each in about if each),
+    }
+
+
+def _text(code: str, params: dict[str, str]) -> str:
+    """What is wrong with a row; of a word that is not known, with those that are."""
+    known = _MAY_BE.get(code)
+    if known is None:
+        return problem(code, **params)
+    # One word for each, though several are understood.
+    words = {meaning: word for word, meaning in reversed(known.items())}
+    told = gettext("可以填：%(words)s。", words="、".join(reversed(words.values())))
+    return f"{problem(code, **params)}{told}"
 
 
 @blueprint.post("/roster/import/<job>/confirm")
