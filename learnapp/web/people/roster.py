@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from enum import StrEnum
+
 from flask import Blueprint, Response, flash, redirect, render_template, url_for
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
@@ -30,7 +33,7 @@ from learnapp.web.people.unit_choice import offer_units
 
 blueprint = Blueprint("roster", __name__)
 _LISTED = 100  # people and units of a preview; the rest is told by number
-_MAY_BE = {
+_MAY_BE: dict[str, Mapping[str, StrEnum]] = {
     "role_unknown": ROLES,
     "category_unknown": CATEGORIES,
     "basis_unknown": BASES,
