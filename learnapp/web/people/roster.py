@@ -153,7 +153,7 @@ def _text(code: str, params: dict[str, str]) -> str:
     if known is None:
         return problem(code, **params)
     # One word for each, though several are understood.
-    words = {meaning: word for word, meaning in reversed(known.items())}
+    words = {meaning: word for word, meaning in list(known.items())[::-1]}
     told = gettext("可以填：%(words)s。", words="、".join(reversed(words.values())))
     return f"{problem(code, **params)}{told}"
 
