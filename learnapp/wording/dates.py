@@ -51,6 +51,15 @@ def moment_label(language: Language, value: datetime, today: date) -> str:
     return f"{day_label(language, local.date(), today)} {local:%H:%M}"
 
 
+def span_label(language: Language, first: datetime, last: datetime, today: date) -> str:
+    """11月20日 周五 09:00–18:00 within a day, 11月20日 周五 09:00 – 11月22日 周日 24:00 over several."""
+    begins, ends = moment_label(language, first, today), moment_label(language, last, today)
+    day = day_label(language, first, today)
+    if ends.startswith(f"{day} "):
+        return f"{begins}–{ends.removeprefix(day).strip()}"
+    return f"{begins} – {ends}"
+
+
 def left_label(language: Language, until: datetime, now: datetime) -> str:
     """还剩 2 天 / 3 小时 / 20 分钟 in whole units rounded down (at least one minute), or 已截止."""
     seconds = int((until - now).total_seconds())

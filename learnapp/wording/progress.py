@@ -49,7 +49,7 @@ def progress_sentence(language: Language, counts: Counts, time: Share, judged: J
         n=counts.owed - counts.done,
         p=counts.behind,
     )
-    return "，".join(filter(None, parts)) + tail
+    return translated(language, "，").join(filter(None, parts)) + tail
 
 
 def _pace(language: Language, judged: Judged) -> str:

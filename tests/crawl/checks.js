@@ -25,6 +25,12 @@
     faults.push(`the page is ${root.scrollWidth} px wide on ${root.clientWidth}: ${wide.join(", ")}`);
   }
 
+  // No table of figures is cut off by a phone's edge; one in a text and one to fill in scroll inside themselves.
+  for (const box of document.querySelectorAll(".table-scroll")) {
+    if (root.clientWidth >= 768 || !shown(box) || box.closest(".text") || box.querySelector(".cell-row")) continue;
+    if (box.scrollWidth > box.clientWidth + 1) faults.push(`a table is ${box.scrollWidth} px wide on ${box.clientWidth}: ${box.getAttribute("aria-label")}`);
+  }
+
   // A link inside running text: words of the sentence stand beside it on its line.
   const inText = (element) => {
     if (element.tagName !== "A" || getComputedStyle(element).display !== "inline") return false;

@@ -27,8 +27,8 @@ from learnapp.db.core.base import (
     MaybePersonRef,
     Name,
     PersonRef,
+    TypedText,
     UnitRef,
-    Words,
 )
 
 
@@ -132,10 +132,10 @@ class QuestionVersion(Base):
     category_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("bank_categories.id"))
     difficulty: Mapped[int | None] = mapped_column(SmallInteger)
     explanation: Mapped[Json]
-    source: Mapped[str] = mapped_column(Words(400))
+    source: Mapped[str] = mapped_column(TypedText(400))
     status: Mapped[Code]
     use: Mapped[Code]
-    law: Mapped[str] = mapped_column(Words(200), default="", server_default="")
+    law: Mapped[str] = mapped_column(TypedText(200), default="", server_default="")
     effective_from: Mapped[date | None]
     effective_to: Mapped[date | None]
     tags: Mapped[Json] = mapped_column(default=list, server_default="[]")
@@ -161,8 +161,8 @@ class KeyRevision(Base):
     ruling: Mapped[Code] = mapped_column(default="key", server_default="key")
     key: Mapped[Json]
     explanation: Mapped[Json | None]
-    source: Mapped[str | None] = mapped_column(Words(400))
-    reason: Mapped[str] = mapped_column(Words(400))
+    source: Mapped[str | None] = mapped_column(TypedText(400))
+    reason: Mapped[str] = mapped_column(TypedText(400))
     recorded_at: Mapped[datetime]
     recorded_by: Mapped[MaybePersonRef]
 
@@ -187,7 +187,7 @@ class VersionEvent(Base):
     id: Mapped[Id]
     version_id: Mapped[int] = mapped_column(BigId, ForeignKey("question_versions.id"))
     deed: Mapped[Code]
-    comment: Mapped[str] = mapped_column(Words(1000))
+    comment: Mapped[str] = mapped_column(TypedText(1000))
     recorded_at: Mapped[datetime]
     recorded_by: Mapped[MaybePersonRef]
 
@@ -214,9 +214,9 @@ class QuestionReport(Base):
     person_id: Mapped[PersonRef]
     attempt_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("attempts.id"))
     question: Mapped[int | None]
-    text: Mapped[str] = mapped_column(Words(1000))
+    text: Mapped[str] = mapped_column(TypedText(1000))
     state: Mapped[Code]
-    answer: Mapped[str] = mapped_column(Words(1000))
+    answer: Mapped[str] = mapped_column(TypedText(1000))
     recorded_at: Mapped[datetime]
     answered_at: Mapped[datetime | None]
     answered_by: Mapped[MaybePersonRef]

@@ -54,7 +54,7 @@ class TextTooLong(RuleBroken, DontWrapMixin):
         super().__init__("text", "value_too_long", most=most)
 
 
-class Words(TypeDecorator[str]):
+class TypedText(TypeDecorator[str]):
     """What people type, of so many characters at most, as it is written: SQLite keeps no limit by itself.
 
     Raises TextTooLong, so that both databases refuse the same, in the words of the pages.
@@ -86,7 +86,7 @@ PublicId = Annotated[str, mapped_column(String(22), unique=True)]
 PersonRef = Annotated[int, mapped_column(BigId, ForeignKey("people.id"))]
 MaybePersonRef = Annotated[int | None, mapped_column(BigId, ForeignKey("people.id"))]
 UnitRef = Annotated[int, mapped_column(BigId, ForeignKey("units.id"))]
-Name = Annotated[str, mapped_column(Words(200))]
+Name = Annotated[str, mapped_column(TypedText(200))]
 Code = Annotated[str, mapped_column(String(40))]
 
 

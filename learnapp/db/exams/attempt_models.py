@@ -25,7 +25,7 @@ from learnapp.db.core.base import (
     Name,
     PersonRef,
     PublicId,
-    Words,
+    TypedText,
     new_public_id,
 )
 
@@ -40,7 +40,7 @@ class AttemptReopening(Base):
     submitted_at: Mapped[datetime]
     submitted_by: Mapped[str | None] = mapped_column(String(10))
     seconds_left: Mapped[int]
-    reason: Mapped[str] = mapped_column(Words(400))
+    reason: Mapped[str] = mapped_column(TypedText(400))
     recorded_at: Mapped[datetime]
     recorded_by: Mapped[MaybePersonRef]
 
@@ -99,7 +99,7 @@ class Attempt(Base):
     marks_from: Mapped[int] = mapped_column(default=0, server_default="0")
     results_from: Mapped[int] = mapped_column(default=0, server_default="0")
     voided_at: Mapped[datetime | None]
-    void_reason: Mapped[str | None] = mapped_column(Words(400))
+    void_reason: Mapped[str | None] = mapped_column(TypedText(400))
 
 
 class PaperQuestion(Base):
@@ -135,7 +135,7 @@ class Allowance(Base):
     attempt_id: Mapped[int] = mapped_column(BigId, ForeignKey("attempts.id"))
     seconds: Mapped[int]
     cause: Mapped[Code] = mapped_column(default="given", server_default="given")
-    reason: Mapped[str] = mapped_column(Words(400))
+    reason: Mapped[str] = mapped_column(TypedText(400))
     recorded_at: Mapped[datetime]
     recorded_by: Mapped[MaybePersonRef]
 
@@ -165,7 +165,7 @@ class Admission(Base):
     __tablename__ = "admissions"
     attempt_id: Mapped[int] = mapped_column(BigId, ForeignKey("attempts.id"), primary_key=True)
     event_id: Mapped[str] = mapped_column(String(36), primary_key=True)
-    reason: Mapped[str] = mapped_column(Words(400))
+    reason: Mapped[str] = mapped_column(TypedText(400))
     recorded_at: Mapped[datetime]
     recorded_by: Mapped[PersonRef]
 
@@ -198,7 +198,7 @@ class PaperEntry(Base):
     recorded_at: Mapped[datetime]
     recorded_by: Mapped[PersonRef]
     outcome: Mapped[str | None] = mapped_column(String(10))
-    remark: Mapped[str] = mapped_column(Words(400), default="", server_default="")
+    remark: Mapped[str] = mapped_column(TypedText(400), default="", server_default="")
     verified_at: Mapped[datetime | None]
     verified_by: Mapped[MaybePersonRef]
 
@@ -233,7 +233,7 @@ class MarkOpinion(Base):
     key_revision_id: Mapped[int] = mapped_column(BigId, ForeignKey("key_revisions.id"))
     points: Mapped[Json]
     awarded: Mapped[int]
-    comment: Mapped[str] = mapped_column(Words(400))
+    comment: Mapped[str] = mapped_column(TypedText(400))
     recorded_at: Mapped[datetime]
     recorded_by: Mapped[PersonRef]
 
@@ -252,7 +252,7 @@ class Mark(Base):
     key_revision_id: Mapped[int] = mapped_column(BigId, ForeignKey("key_revisions.id"))
     awarded: Mapped[int]
     right: Mapped[bool | None]
-    comment: Mapped[str] = mapped_column(Words(400))
+    comment: Mapped[str] = mapped_column(TypedText(400))
     recorded_at: Mapped[datetime]
     recorded_by: Mapped[MaybePersonRef]
 

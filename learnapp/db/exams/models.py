@@ -30,8 +30,8 @@ from learnapp.db.core.base import (
     MaybePersonRef,
     Name,
     PersonRef,
+    TypedText,
     UnitRef,
-    Words,
 )
 
 
@@ -56,7 +56,7 @@ class BlueprintCell(Base):
     ordinal: Mapped[int] = mapped_column(primary_key=True)
     section: Mapped[Name]
     type: Mapped[Code]
-    category: Mapped[str | None] = mapped_column(Words(400))
+    category: Mapped[str | None] = mapped_column(TypedText(400))
     difficulty: Mapped[int | None]
     count: Mapped[int]
     marks: Mapped[int]
@@ -191,7 +191,7 @@ class ExtraTime(Base):
     exam_id: Mapped[int] = mapped_column(BigId, ForeignKey("exams.id"))
     person_id: Mapped[PersonRef]
     seconds: Mapped[int]
-    reason: Mapped[str] = mapped_column(Words(400))
+    reason: Mapped[str] = mapped_column(TypedText(400))
     recorded_at: Mapped[datetime]
     recorded_by: Mapped[MaybePersonRef]
 
@@ -217,7 +217,7 @@ class Announcement(Base):
     id: Mapped[Id]
     window_id: Mapped[int] = mapped_column(BigId, ForeignKey("exam_windows.id"))
     attempt_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("attempts.id"))
-    text: Mapped[str] = mapped_column(Words(400))
+    text: Mapped[str] = mapped_column(TypedText(400))
     recorded_at: Mapped[datetime]
     recorded_by: Mapped[MaybePersonRef]
 
@@ -255,6 +255,6 @@ class WindowCorrection(Base):
     closes_at: Mapped[datetime]
     due_from: Mapped[datetime | None]
     due_to: Mapped[datetime | None]
-    reason: Mapped[str] = mapped_column(Words(400))
+    reason: Mapped[str] = mapped_column(TypedText(400))
     recorded_at: Mapped[datetime]
     recorded_by: Mapped[MaybePersonRef]

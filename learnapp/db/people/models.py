@@ -21,8 +21,8 @@ from learnapp.db.core.base import (
     MaybePersonRef,
     Name,
     PersonRef,
+    TypedText,
     UnitRef,
-    Words,
 )
 
 
@@ -33,7 +33,7 @@ class Unit(Base):
     __table_args__ = (Index(None, "name"),)
     id: Mapped[Id]
     name: Mapped[Name]
-    name_en: Mapped[str | None] = mapped_column(Words(200))
+    name_en: Mapped[str | None] = mapped_column(TypedText(200))
     kind: Mapped[Code]
     level: Mapped[int]
     sort_key: Mapped[Name]
@@ -57,7 +57,7 @@ class AuthorityLine(Base):
     id: Mapped[Id]
     code: Mapped[str] = mapped_column(String(40), unique=True)
     name: Mapped[Name]
-    name_en: Mapped[str | None] = mapped_column(Words(200))
+    name_en: Mapped[str | None] = mapped_column(TypedText(200))
     is_default: Mapped[bool]
 
 
@@ -228,7 +228,7 @@ class Absence(Base):
     effect: Mapped[Code]
     first_day: Mapped[date]
     last_day: Mapped[date]
-    reason: Mapped[str] = mapped_column(Words(400))
+    reason: Mapped[str] = mapped_column(TypedText(400))
     cancelled: Mapped[bool]
     recorded_at: Mapped[datetime]
     recorded_by: Mapped[MaybePersonRef]

@@ -16,8 +16,8 @@ from learnapp.db.core.base import (
     MaybePersonRef,
     Name,
     PersonRef,
+    TypedText,
     UnitRef,
-    Words,
 )
 
 
@@ -41,8 +41,8 @@ class ReadingVersion(Base):
     reading_id: Mapped[int] = mapped_column(BigId, ForeignKey("readings.id"))
     number: Mapped[int]
     title: Mapped[Name]
-    source: Mapped[str] = mapped_column(Words(400))
-    category: Mapped[str] = mapped_column(Words(100))
+    source: Mapped[str] = mapped_column(TypedText(400))
+    category: Mapped[str] = mapped_column(TypedText(100))
     length: Mapped[int]
     recorded_at: Mapped[datetime]
     recorded_by: Mapped[MaybePersonRef]
@@ -205,7 +205,7 @@ class CalendarOverride(Base):
     programme_id: Mapped[int] = mapped_column(BigId, ForeignKey("programmes.id"))
     day: Mapped[date]
     is_study_day: Mapped[bool]
-    reason: Mapped[str] = mapped_column(Words(200))
+    reason: Mapped[str] = mapped_column(TypedText(200))
     recorded_at: Mapped[datetime]
     recorded_by: Mapped[MaybePersonRef]
 
@@ -237,7 +237,7 @@ class Withdrawal(Base):
     __table_args__ = (CheckConstraint("recorded_at >= occurred_at", name="recorded_after"),)
     id: Mapped[Id]
     completion_id: Mapped[int] = mapped_column(BigId, ForeignKey("completions.id"), unique=True)
-    reason: Mapped[str] = mapped_column(Words(400))
+    reason: Mapped[str] = mapped_column(TypedText(400))
     occurred_at: Mapped[datetime]
     recorded_at: Mapped[datetime]
     recorded_by: Mapped[MaybePersonRef]

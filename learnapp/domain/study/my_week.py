@@ -18,6 +18,7 @@ class WeekGroup(StrEnum):
     NOT_PASSED = "not_passed"
     DUE = "due"
     WAITING = "waiting"
+    MISSED = "missed"
     DONE = "done"
     EXCUSED = "excused"
     LATER = "later"
@@ -31,6 +32,8 @@ def group_of(owed: Owed, duty: PersonDuty | None, week: tuple[date, date]) -> We
     state = owed.state
     if state is OwedState.ANSWERING:
         return WeekGroup.ANSWERING
+    if state is OwedState.OVERDUE_CLOSED:  # nothing can be done: after what asks for something
+        return WeekGroup.MISSED
     if state in OVERDUE:
         return WeekGroup.OVERDUE
     if state in NOT_PASSED:

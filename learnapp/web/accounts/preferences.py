@@ -23,7 +23,7 @@ from learnapp.services.people.identity import identity_of
 from learnapp.web.accounts.devices import device_label
 from learnapp.web.core import request_context as req
 from learnapp.web.core.access import own_transactions, repeatable, signed_in
-from learnapp.web.core.layout import SIZES, manage_nav
+from learnapp.web.core.layout import SIZES, pages_beyond_the_tabs
 from learnapp.web.core.messages import say
 from learnapp.web.core.wording import moment_label, problem
 
@@ -60,7 +60,7 @@ def index() -> str:
         ],
         sessions=[_session(row, row.id == who.sign_in_id) for row in rows],
         sizes=sizes,
-        items=manage_nav(),
+        items=pages_beyond_the_tabs(),
     )
 
 

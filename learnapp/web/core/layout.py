@@ -91,6 +91,7 @@ def values() -> dict[str, Any]:
             "who": {"name": who.name, "place": ""},
             "person_key": f"p{who.person_id}",
             "nav": _nav(),
+            "tabs": _tabs(),
             "inbox": _inbox(),
             "manage_nav": manage_nav(),
             "watermark": watermark.of_page(),
@@ -142,11 +143,25 @@ def _nav() -> list[dict[str, Any]]:
     ]
 
 
+def _tabs() -> list[dict[str, Any]]:
+    """The four of a phone's lower edge: who answers for units has their progress in place of practice."""
+    if not req.actor().may(Permission.PROGRESS_READ):
+        return _nav()
+    progress = _entry("progress.index", _("进度"), "progress")
+    return [progress if each["icon"] == "practice" else each for each in _nav()]
+
+
 def manage_nav() -> list[dict[str, Any]]:
     """What the person's grants open, and nothing else."""
     actor = req.actor()
     found = [_entry(at, str(label)) for right, at, label in _MANAGE if actor.may(right)]
     return [_entry("desk.index", _("待办")), *found] if desk.is_staff(actor) else found
+
+
+def pages_beyond_the_tabs() -> list[dict[str, Any]]:
+    """What 我的 lists on a phone: the managing pages, and practice where its tab is another's."""
+    tabs = {each["url"] for each in _tabs()}
+    return [each for each in [*manage_nav(), *_nav()] if each["url"] not in tabs]
 
 
 def safe_next(default: str) -> Response:

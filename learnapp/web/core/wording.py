@@ -112,6 +112,11 @@ def moment_label(value: datetime, on: date | None = None) -> str:
     return dates.moment_label(language(), value, on or today())
 
 
+def span_label(first: datetime, last: datetime) -> str:
+    """From when until when, the day once where it is one day; with the year as `day_label` has it."""
+    return dates.span_label(language(), first, last, today())
+
+
 def problem(code: str, **params: Any) -> str:
     """The sentence for the code of a domain error, with its parameters."""
     return errors.problem(language(), code, params, today())

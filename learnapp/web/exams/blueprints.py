@@ -165,7 +165,7 @@ def _saved(stock: Stock, row: Any, plan: Any, fixed: int) -> dict[str, Any]:
         for cell in plan.cells
     ]
     spread = _spread(stock.spread(plan.cells), plan.cells)
-    return {"name": row.name, "meta": "；".join(parts), "cells": cells, "spread": spread}
+    return {"name": row.name, "meta": _("；").join(parts), "cells": cells, "spread": spread}
 
 
 def _typed() -> list[Row]:

@@ -23,7 +23,7 @@ from learnapp.web.core import request_context as req
 from learnapp.web.core.access import may
 from learnapp.web.core.paging import SIZE, asked_page, pager
 from learnapp.web.core.select_options import select_options
-from learnapp.web.core.wording import label, lazy_label, moment_label
+from learnapp.web.core.wording import label, lazy_label, moment_label, span_label
 from learnapp.web.exams.announcement_form import AnnouncementForm, announcement_now
 from learnapp.web.people.unit_choice import offer_units
 
@@ -99,7 +99,7 @@ def index() -> str:
             "title": each.exam.title,
             "url": url_for("rooms.show", window_id=each.window.id),
             "meta": f"{label(ExamKind, each.exam.kind)} · {label(WindowKind, each.window.kind)} · "
-            f"{moment_label(each.window.opens_at)} – {moment_label(each.window.closes_at)}",
+            + span_label(each.window.opens_at, each.window.closes_at),
             "state": label(WindowState, each.window.state),
             "count": each.attempts,
         }
@@ -221,7 +221,7 @@ def _room_values(found: Room, wanted: str) -> dict[str, Any]:
         "exam_id": exam.id,
         "title": exam.title,
         "kind": f"{label(ExamKind, exam.kind)} · {label(WindowKind, window.kind)}",
-        "span": f"{moment_label(window.opens_at)} – {moment_label(window.closes_at)}",
+        "span": span_label(window.opens_at, window.closes_at),
         "state": label(WindowState, window.state),
         "cancelled": window.state == WindowState.CANCELLED,
         "may_restore": req.now() < window.opens_at,

@@ -26,9 +26,9 @@ from learnapp.web.core.wording import (
     day_label,
     label,
     marks_label,
-    moment_label,
     percent_label,
     shortened,
+    span_label,
 )
 from question_bank.kinds import QuestionType
 
@@ -108,7 +108,7 @@ def _sheet(found: WindowResults) -> MarkSheet:
 
 def _about(found: WindowResults) -> str:
     window = found.window
-    span = f"{moment_label(window.opens_at)} – {moment_label(window.closes_at)}"
+    span = span_label(window.opens_at, window.closes_at)
     kind = label(WindowKind, window.kind)
     return f"{label(ExamKind, found.exam.kind)} · {kind} · {span}"
 

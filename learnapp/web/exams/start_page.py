@@ -66,7 +66,7 @@ def _facts(page: StartPage, now: datetime) -> list[tuple[str, str]]:
     exam, window = page.exam, page.window
     closes = moment_label(window.closes_at)
     if window.opens_at <= now < window.closes_at:
-        closes += "，" + left_label(window.closes_at, now)
+        closes += _("，") + left_label(window.closes_at, now)
     return [
         (_("开考"), moment_label(window.opens_at)),
         (_("截止"), closes),
@@ -81,9 +81,9 @@ def _length(page: StartPage) -> str:
     minutes = page.exam.duration_s // 60
     text = _("%(n)s 分钟，从按下“开始作答”算起，不暂停", n=minutes)
     if page.extra:
-        text += "；" + _("您另有 %(n)s 分钟", n=page.extra // _MINUTE)
+        text += _("；") + _("您另有 %(n)s 分钟", n=page.extra // _MINUTE)
     if page.may_start and page.time // _MINUTE < minutes:
-        text += "；" + _("现在开始，到截止只有 %(n)s 分钟", n=page.time // _MINUTE)
+        text += _("；") + _("现在开始，到截止只有 %(n)s 分钟", n=page.time // _MINUTE)
     return text
 
 
@@ -93,7 +93,7 @@ def _tries(page: StartPage) -> str:
         return _("不限，合格为止")
     text = _("可作答 %(n)s 次，已作答 %(m)s 次", n=exam.tries, m=page.tries_made)
     if exam.tries > 1:
-        text += "，" + label(CountingRule, exam.counts)
+        text += _("，") + label(CountingRule, exam.counts)
     return text
 
 

@@ -25,7 +25,7 @@ from learnapp.services.exams.window_corrections import CorrectionPreview
 from learnapp.web.core import request_context as req
 from learnapp.web.core.access import may, repeatable
 from learnapp.web.core.messages import say
-from learnapp.web.core.wording import label, moment_label, problem
+from learnapp.web.core.wording import label, moment_label, problem, span_label
 
 blueprint = Blueprint("window_corrections", __name__)
 
@@ -162,7 +162,7 @@ def _page(
         window_id=window.id,
         title=exam.title,
         kind=label(WindowKind, window.kind),
-        now=f"{moment_label(window.opens_at)} – {moment_label(window.closes_at)}",
+        now=span_label(window.opens_at, window.closes_at),
         opened=window.opens_at <= req.now(),
         cancelled=window.state == WindowState.CANCELLED,
         refusal=refusal,
@@ -195,7 +195,7 @@ def _preview(found: CorrectionPreview) -> dict[str, Any]:
 
 
 def _span_label(span: WindowTimes) -> str:
-    return f"{moment_label(span.opens_at)} – {moment_label(span.closes_at)}"
+    return span_label(span.opens_at, span.closes_at)
 
 
 def _past(each: Any) -> dict[str, str]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from enum import StrEnum
 from typing import Any
 
 from flask import Blueprint, Response, flash, redirect, render_template, url_for
@@ -13,7 +15,7 @@ from werkzeug.wrappers import Response as Reply
 from wtforms import SelectField
 
 from learnapp.db.files import imports as import_queries
-from learnapp.db.files.models import ImportJob
+from learnapp.db.files.models import ImportJob, ImportRow
 from learnapp.domain.core.errors import RuleBroken
 from learnapp.domain.core.permissions import Permission
 from learnapp.domain.files.imports import ImportKind, JobState
@@ -22,7 +24,7 @@ from learnapp.reports.roster_template import roster_template
 from learnapp.services.files import staged_imports
 from learnapp.services.people import roster as roster_service
 from learnapp.services.people import roster_entry
-from learnapp.services.people.roster_file import read_roster
+from learnapp.services.people.roster_file import BASES, CATEGORIES, KINDS, ROLES, read_roster
 from learnapp.web.accounts.code_sheets import page_of
 from learnapp.web.core import request_context as req
 from learnapp.web.core import uploads
@@ -32,6 +34,13 @@ from learnapp.web.core.wording import label, moment_label, problem
 from learnapp.web.people.unit_choice import offer_units
 
 blueprint = Blueprint("roster", __name__)
+_LISTED = 100  # people and units of a preview; the rest is told by number
+_MAY_BE: dict[str, Mapping[str, StrEnum]] = {
+    "role_unknown": ROLES,
+    "category_unknown": CATEGORIES,
+    "basis_unknown": BASES,
+    "kind_unknown": KINDS,
+}
 
 
 class RosterUploadForm(FlaskForm):
@@ -106,20 +115,24 @@ def preview(job: str) -> str:
         {
             "where": gettext("%(s)s 第 %(r)s 行", s=row.place["sheet"], r=row.place["row"]),
             "name": row.record.get("name", ""),
-            "texts": [problem(r["code"], **r["params"]) for r in row.reasons],
+            "texts": [_text(r["code"], r["params"]) for r in row.reasons],
         }
         for row in rows
         if row.outcome != "ready"
     ]
-    units = sum(1 for row in rows if row.place["sheet"] == "单位")
+    units = [row.record["name"] for row in rows if row.place["sheet"] == "单位"]
+    people = [row for row in rows if row.place["sheet"] != "单位"]
     return render_template(
         "people/roster/preview.html",
         job=job,
         open=found.state == JobState.STAGED,
         done=found.state == JobState.DONE,
         broken_off=found.counts["people"] if found.settings.get("broken_off") else None,
-        units=units,
-        people=len(rows) - units,
+        units=len(units),
+        people=len(people),
+        new_units=units[:_LISTED] + (["…"] if len(units) > _LISTED else []),
+        newcomers=[_newcomer(row) for row in people[:_LISTED]],
+        more=max(0, len(people) - _LISTED),
         troubles=troubles,
         roles=[
             {"name": row.record["name"], "login": roster_service.first_login_of(row), **each}
@@ -152,6 +165,28 @@ def progress(job: str) -> dict[str, Any]:
         "done": found.counts.get("entered", 0),
         "total": found.total,
     }
+
+
+def _newcomer(row: ImportRow) -> dict[str, str]:
+    """A person whom the roster brings: who, where, as what."""
+    about = (row.record.get("category"), row.record.get("role"))
+    return {
+        "name": row.record.get("name", ""),
+        "login": roster_service.first_login_of(row),
+        "unit": row.record.get("unit", ""),
+        "about": "、".join(each for each in about if each),
+    }
+
+
+def _text(code: str, params: dict[str, str]) -> str:
+    """What is wrong with a row; of a word that is not known, with those that are."""
+    known = _MAY_BE.get(code)
+    if known is None:
+        return problem(code, **params)
+    # One word for each, though several are understood.
+    words = {meaning: word for word, meaning in list(known.items())[::-1]}
+    told = gettext("可以填：%(words)s。", words="、".join(reversed(words.values())))
+    return f"{problem(code, **params)}{told}"
 
 
 @blueprint.post("/roster/import/<job>/confirm")

@@ -40,7 +40,7 @@ def index() -> str:
     """What to go on with, what is overdue or failed, what is due, what waits, what is done."""
     found = my_week.own_week(req.session(), req.reader().person_id, req.now())
     monday, sunday = week_of(local_day(req.now()))
-    lists = {str(group): [_row(each) for each in items] for group, items in found.items()}
+    lists = {str(group): [_row(each, group) for each in items] for group, items in found.items()}
     lists["later"] = lists["later"][:_LATER_SHOWN]
     return render_template(
         "study/my_week/index.html",
@@ -59,6 +59,7 @@ def _sentence(counts: dict[WeekGroup, int]) -> str:
         (counts[WeekGroup.OVERDUE], _("%(n)s 项已过期")),
         (counts[WeekGroup.NOT_PASSED], _("%(n)s 项未合格或作废")),
         (counts[WeekGroup.DUE], _("%(n)s 项本周要做")),
+        (counts[WeekGroup.MISSED], _("%(n)s 项不可再补")),
     ]
     told = [text % {"n": count} for count, text in parts if count]
     if told:
@@ -72,12 +73,13 @@ def _sentence(counts: dict[WeekGroup, int]) -> str:
     return _("本周没有要做的。")
 
 
-def _row(each: OwedItem) -> dict[str, Any]:
+def _row(each: OwedItem, group: WeekGroup) -> dict[str, Any]:
     """A line of the list: what it is, its state, until when, and where something can be done.
 
     A short state is shown at the end of the line, one with a time or a reason below the title.
     """
-    owed, label, css = each.owed, state_label(each.owed, req.now()), state_css(each.owed)
+    owed, label = each.owed, state_label(each.owed, req.now())
+    css = "muted" if group is WeekGroup.LATER else state_css(owed)
     short = owed.state in _SHORT and (owed.until is None or owed.state is OwedState.TO_DO)
     meta: list[str] = [] if short else [Markup('<span class="{}">{}</span>').format(css, label)]  # noqa: S704
     if short and (due := _due(each)) is not None:

@@ -103,7 +103,7 @@ def _check(opened: portions.PortionView) -> dict[str, Any] | None:
 
 def _verdict(right: bool) -> dict[str, str]:
     if right:
-        return {"kind": "good", "text": _("答对了，本节已完成。")}
+        return {"kind": "good", "text": _("答对了，本篇已完成。")}
     return {"kind": "due", "text": _("不对，再看看正文，可以再试。")}
 
 
@@ -117,7 +117,7 @@ def place(portion_id: int) -> Response:
     moved = portions.keep_place(req.caller(), opened, section - 1)
     if moved.done_at is not None and opened.done_at is None:
         # Anyone who goes on to the last section has it yet to read: the page opens at its top.
-        say(_("本节已完成。"), at="end" if moved.place == opened.place else "")
+        say(_("本篇已完成。"), at="end" if moved.place == opened.place else "")
         return redirect(url_for("study.portion", portion_id=portion_id, s=section), 303)
     # Reading goes on with the text: the eye and the focus pass over the head of the page.
     return redirect(url_for("study.portion", portion_id=portion_id, s=section, _anchor="text"), 303)

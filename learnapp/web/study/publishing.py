@@ -14,6 +14,7 @@ from learnapp.domain.study.planning import PlannedLine
 from learnapp.services.study import programmes, publishing
 from learnapp.web.core import request_context as req
 from learnapp.web.core.access import makes, may
+from learnapp.web.core.language import language
 from learnapp.web.core.wording import day_label, moment_label, problem
 
 blueprint = Blueprint("publishing", __name__)
@@ -62,7 +63,8 @@ def _sentence(found: publishing.PublishingPreview) -> str:
     late = (
         _("%(n)s 人会立即逾期。", n=found.overdue) if found.overdue else _("没有人因此立即逾期。")
     )
-    return " ".join((_("涉及 %(n)s 人。", n=found.people), changed, late))
+    between = "" if language() == "zh" else " "
+    return between.join((_("涉及 %(n)s 人。", n=found.people), changed, late))
 
 
 def _late(found: publishing.PublishingPreview) -> str:
@@ -98,8 +100,10 @@ def _groups(found: publishing.PublishingPreview) -> list[dict[str, Any]]:
 def _days(line: PlannedLine | None) -> str:
     if line is None:
         return "—"
-    due = moment_label(line.due_at)
-    return _("%(day)s，%(due)s 截止", day=day_label(line.plan_day), due=due)
+    day, due = day_label(line.plan_day), moment_label(line.due_at)
+    if due.startswith(f"{day} "):  # the day once, where it is planned for the day it is due
+        return _("%(t)s 截止", t=due)
+    return _("%(day)s，%(due)s 截止", day=day, due=due)
 
 
 @blueprint.post("/programmes/<int:programme_id>/publish")

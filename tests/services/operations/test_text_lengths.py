@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import insert, select
 
 from learnapp.db.bank.models import Bank
-from learnapp.db.core.base import Base, TextTooLong, Words
+from learnapp.db.core.base import Base, TextTooLong, TypedText
 from learnapp.db.people.models import Person, Unit
 from learnapp.domain.people.people import UnitKind
 from learnapp.services.bank import banks
@@ -33,7 +33,7 @@ def test_every_column_of_what_people_type_knows_its_greatest_length():
         for table in Base.metadata.sorted_tables
         for column in table.columns
         if column.name in _TYPED
-        and not isinstance(column.type, Words)
+        and not isinstance(column.type, TypedText)
         and getattr(column.type, "length", None)
     ]
     assert set(unlimited) <= _CODES, unlimited
@@ -63,7 +63,7 @@ def test_rows_written_many_at_once_are_held_to_it_too(office):
 
 
 def test_two_lengths_do_not_share_a_statement(office):
-    assert Words(200)._static_cache_key != Words(400)._static_cache_key
+    assert TypedText(200)._static_cache_key != TypedText(400)._static_cache_key
 
 
 def test_a_longer_text_can_be_searched_for_and_is_not_found(office):

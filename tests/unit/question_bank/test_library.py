@@ -29,6 +29,9 @@ SAME_STEM = 90.0
 SAME_NUMBER_SHARE = 0.7  # of multiple choices with the same number of right options
 ABSOLUTE = re.compile("一律|绝对|任何情况下|毫无例外|无条件|从不")
 ALL_RIGHT = re.compile("以上(各项|选项|说法|答案)?(都|均|全部?|皆)|全部(正确|都对)|都不对|均不正确")
+BY_PLACE = re.compile(
+    "[前后][一两二三四五]项|第[一二三四五]、第[一二三四五]项|[A-E]项|选项[A-E]"
+)  # fmt: skip
 
 QUESTIONS = library.load()
 NAMES = [file.name for file in library.files()]
@@ -167,6 +170,11 @@ def test_absolute_words_give_nothing_away() -> None:
 def test_no_option_speaks_of_all_the_others() -> None:
     options = [option.content.plain for each in QUESTIONS for option in each.options]
     assert [each for each in options if ALL_RIGHT.search(each)] == []
+
+
+def test_no_explanation_speaks_of_an_option_by_its_place_because_papers_shuffle_them() -> None:
+    explained = [each.explanation for each in [*sample.load(), *QUESTIONS] if each.options]
+    assert [each.plain for each in explained if each and BY_PLACE.search(each.plain)] == []
 
 
 def test_no_question_is_nearly_another_of_the_library_or_of_the_sample() -> None:

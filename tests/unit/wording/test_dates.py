@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from learnapp.wording.dates import day_label, left_label, moment_label
+from learnapp.wording.dates import day_label, left_label, moment_label, span_label
 
 TODAY = date(2026, 11, 25)
 NOON = datetime(2026, 11, 23, 4, 0, tzinfo=UTC)  # noon in Shanghai
@@ -64,3 +64,14 @@ def test_midnight_of_new_year_belongs_to_the_old_year():
 def test_what_is_left_is_said_in_the_greatest_whole_unit(left, chinese, english):
     assert left_label("zh", NOON + left, NOON) == chinese
     assert left_label("en", NOON + left, NOON) == english
+
+
+def test_a_span_within_a_day_names_the_day_once_also_when_it_ends_at_midnight() -> None:
+    nine = datetime(2026, 11, 20, 1, tzinfo=UTC)  # in Shanghai
+    assert span_label("zh", nine, nine + timedelta(hours=9), TODAY) == ("11月20日 周五 09:00–18:00")
+    assert span_label("zh", nine, nine + timedelta(hours=15), TODAY) == (
+        "11月20日 周五 09:00–24:00"
+    )
+    assert span_label("zh", nine, nine + timedelta(hours=39), TODAY) == (
+        "11月20日 周五 09:00 – 11月21日 周六 24:00"
+    )

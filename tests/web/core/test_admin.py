@@ -116,6 +116,8 @@ def test_a_roster_brings_units_people_roles_and_codes_that_activate(home):
         home, "/roster/import", _roster(_UNITS, people), "名册.xlsx", unit=str(home.unit_id)
     )
     assert staged.status_code == 303, staged.text
+    page = home.client.get(staged.headers["Location"]).text
+    assert "新建单位：城关派出所" in page and "钱二" in page and "辅警、单位负责人" in page
     done = home.post(f"{staged.headers['Location']}/confirm")
     assert done.headers["Location"].endswith("/codes")
     shown = home.client.get(done.headers["Location"])
@@ -140,7 +142,7 @@ def test_trouble_in_a_roster_is_named_by_sheet_and_row_and_nothing_comes_in(home
     people = [
         _HEADER,
         ("赵一", "200001", "没有的单位", "民警", ""),
-        ("钱二", "200001", "城关派出所", "民警", ""),
+        ("钱二", "200001", "城关派出所", "民警", "审题"),
     ]
     staged = _upload(
         home, "/roster/import", _roster(_UNITS, people), "名册.xlsx", unit=str(home.unit_id)
@@ -149,6 +151,7 @@ def test_trouble_in_a_roster_is_named_by_sheet_and_row_and_nothing_comes_in(home
     page = home.client.get(job).text
     assert "人员 第 2 行" in page and "没有这个单位：没有的单位" in page
     assert "与第 2 行重复" in page
+    assert "不认识的角色：审题。可以填：干警、单位负责人、联络员、阅卷人、命题人、审题人" in page
     assert home.post(f"{job}/confirm").status_code == 422
     assert "共 5 人" in home.client.get("/people").text
 

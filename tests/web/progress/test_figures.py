@@ -3,6 +3,7 @@ and an older database whose counters are made again."""
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime, timedelta
 
 from alembic import command
@@ -38,6 +39,23 @@ def _finish(home, at: datetime) -> None:
                 caller = Caller(session, SYSTEM, at)
                 done = NewCompletion(person_id, duty.item_id, Channel.PAPER, {}, "x")
                 completions.complete(caller, done)
+
+
+def _tabs(home) -> list[str]:
+    page = home.client.get("/me").text
+    tabs = page[page.index('<nav class="tabs"') :]
+    return re.findall(r'href="([^"]+)"', tabs[: tabs.index("</nav>")])
+
+
+def test_on_a_phone_progress_is_a_tab_of_who_answers_for_units_and_practice_a_row_of_their_own_page(
+    home,
+):
+    home.enter("officer")
+    assert _tabs(home) == ["/week", "/exams", "/practice", "/me"]
+    home.enter("head")
+    assert _tabs(home) == ["/week", "/exams", "/progress", "/me"]
+    rows = home.client.get("/me").text.partition('<section class="on-phones">')[2]
+    assert 'href="/practice"' in rows.partition("</section>")[0]
 
 
 def test_a_verdict_names_the_day_it_was_judged_by_and_there_is_none_before(home):

@@ -85,6 +85,8 @@ def test_each_state_is_said_and_leads_to_where_something_can_be_done(home):
     home.clock.instant += timedelta(days=21)
     home.enter("other")
     assert _line(home) == ("已过期，不可补", "/exams")
+    week = home.client.get("/week").text
+    assert "1 项不可再补" in week and week.index("<h2>已过期") < week.index("<h2>不可再补")
     home.enter("officer")
     assert _line(home)[0] == "尚未合格"
     _admin_void(home, sheet)

@@ -45,7 +45,7 @@ def test_a_right_answer_shows_mine_right_why_and_source_now_and_when_opened_agai
     for _ in range(2):
         page = home.client.get("/portions/1?s=2").text
         section = page[page.index('id="check"') :]
-        assert "答对了，本节已完成。" in section and "提交" not in section
+        assert "答对了，本篇已完成。" in section and "提交" not in section
         assert section.count("我的选择") == 1 and section.count("正确答案") == 1
         assert "解析" in section and "出处" in section
     week = home.client.get("/week").text
@@ -86,7 +86,7 @@ def test_a_finished_portion_leads_to_the_next_until_none_is_left(home):
 def test_going_on_to_the_last_section_opens_it_at_its_top(home):
     home.enter("officer")
     assert home.post("/portions/1/place", section="2").location == "/portions/1?s=2"
-    assert "本节已完成" in home.client.get("/portions/1?s=2").text
+    assert "本篇已完成" in home.client.get("/portions/1?s=2").text
 
 
 def test_a_portion_is_opened_once_to_answer_its_check(home, options, monkeypatch):

@@ -36,6 +36,8 @@ def test_what_calls_for_somebody_is_shown_in_every_week(state, asked):
     group = (
         G.ANSWERING
         if state is S.ANSWERING
+        else G.MISSED
+        if state is S.OVERDUE_CLOSED
         else G.OVERDUE
         if state in OVERDUE
         else G.NOT_PASSED
