@@ -10,9 +10,10 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from learnapp.jobs.imports import read_waiting
+from learnapp.jobs.imports import enter_waiting, read_waiting
 from question_bank import sample
 from question_bank.formats.office.xlsx_bank import write_xlsx
+from tests.services.people.rosters import SEAL
 from tests.web.forms import exam_form, programme_form
 
 BANKS = os.environ.get("LEARNAPP_BANKS")
@@ -73,9 +74,9 @@ def test_real_banks_come_in_whole(home, name, count):
     files = home.client.application.extensions["learnapp.files"]
     read_waiting(home.database, files, home.clock.now())  # what is large waits for the scheduler
     assert f"读出 {count} 题" in home.client.get(job).text
-    done = home.post(f"{job}/confirm")
-    assert done.status_code == 303
-    said = re.search(r"已导入 (\d+) 题", home.client.get(bank).text)
+    assert home.post(f"{job}/confirm").status_code == 303
+    assert enter_waiting(home.database, SEAL, home.clock.now()) == 1
+    said = re.search(r"已导入 (\d+) 题", home.client.get(job).text)
     assert said and count - 10 <= int(said.group(1)) <= count  # the same question twice is one
 
 
