@@ -55,8 +55,8 @@ _BELONGS = {
     "results": "rooms",
     "signals": "rooms",
 }
-# Pages without the frame's head: nothing is counted for them.
-_UNDISTURBED = {"attempts"}
+# Pages on which somebody answers have no head of the frame: nothing is counted for them. A result has.
+_ANSWERING, _ANSWERED = "attempts", "attempts.result"
 SIZES = {"1": lazy_gettext("标准"), "1.25": lazy_gettext("大"), "1.5": lazy_gettext("特大")}
 
 
@@ -115,7 +115,8 @@ def _clock_notice() -> dict[str, str] | None:
 def _inbox() -> dict[str, Any] | None:
     """The way to the reader's notices with how many are unread; none where no page of ours is drawn
     from the database, or where somebody is answering."""
-    if "session" not in g or request.blueprint in _UNDISTURBED:
+    answering = request.blueprint == _ANSWERING and request.endpoint != _ANSWERED
+    if "session" not in g or answering:
         return None
     return {
         "url": url_for("notices.index"),
