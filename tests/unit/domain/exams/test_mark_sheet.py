@@ -47,6 +47,8 @@ def test_who_sat_has_a_mark_and_a_grade_whether_or_not_it_was_released():
     )
     assert line_of(RollState.SAT, FAILED, WindowKind.MAIN).grade is Grade.FAILED
     assert line_of(RollState.SAT, UNMARKED, WindowKind.MAIN).grade is Grade.UNMARKED
+    later = line_of(RollState.SAT, UNMARKED, WindowKind.MAKE_UP)
+    assert later == SheetLine(None, None, Grade.UNMARKED, Remark.LATER)
 
 
 @pytest.mark.parametrize("kind", [WindowKind.MAKE_UP, WindowKind.RETAKE, WindowKind.REMEDIAL])
