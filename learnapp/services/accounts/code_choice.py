@@ -7,9 +7,7 @@ from enum import StrEnum
 from hashlib import sha256
 
 from learnapp.db.accounts import code_choice
-from learnapp.db.accounts.models import CodeSheet
 from learnapp.db.core.caller import Caller
-from learnapp.db.core.sealing import Seal
 from learnapp.db.people import unit_trees
 from learnapp.db.people.lines import default_line
 from learnapp.db.people.scope import require_scope
@@ -92,8 +90,9 @@ def preview(caller: Caller, choice: RecipientChoice) -> ReissuePreview:
     return ReissuePreview(found, {code: count for code, count in left_out.items() if count})
 
 
-def issue(caller: Caller, seal: Seal, choice: RecipientChoice, seen: str) -> CodeSheet:
-    """Issue to those whom the preview showed; `seen` is its fingerprint.
+def meant(caller: Caller, choice: RecipientChoice, seen: str) -> list[tuple[int, int | None]]:
+    """(person, unit) of those whom the preview showed, as their sheet has them; `seen` is its
+    fingerprint.
 
     Raises Conflict("choice_changed") when others are meant by now, RuleBroken("people",
     "nobody_chosen").
@@ -104,4 +103,4 @@ def issue(caller: Caller, seal: Seal, choice: RecipientChoice, seen: str) -> Cod
     if seen != found.fingerprint:
         raise Conflict("choice_changed")
     ids = [each.person_id for each in found.people]
-    return code_sheets.issue_sheet(caller, seal, ids, code_sheets.Origin.BULK)
+    return code_sheets.in_order(caller.session, caller.now, ids)

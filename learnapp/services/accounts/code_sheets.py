@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -27,6 +27,7 @@ from learnapp.domain.people.unit_order import in_tree_order
 from learnapp.services.accounts import activation
 
 KEPT = timedelta(hours=24)
+PART = 150  # codes of one transaction: everybody's writing waits for one part only
 
 
 class Origin(StrEnum):
@@ -98,9 +99,8 @@ def issue_sheet(
     """
     sheet = begin_sheet(caller, origin)
     ordered = in_order(caller.session, caller.now, person_ids)
-    places = {person_id: (number, unit) for number, (person_id, unit) in enumerate(ordered, 1)}
-    add_codes(caller, seal, sheet, places)
-    end_issuing(caller, sheet, len(ordered))
+    issue_part(caller, seal, sheet.id, ordered, 0)
+    end_issuing(caller, sheet.id, len(ordered))
     return sheet
 
 
@@ -140,8 +140,19 @@ def add_codes(
         caller.session.execute(insert(SealedCode), rows)
 
 
-def end_issuing(caller: Caller, sheet: CodeSheet, count: int) -> None:
+def issue_part(
+    caller: Caller, seal: Seal, sheet_id: int, ordered: Sequence[tuple[int, int | None]], start: int
+) -> None:
+    """Issue to some (person, unit) of a sheet, in their order, after `start` others."""
+    places = {
+        person_id: (number, unit) for number, (person_id, unit) in enumerate(ordered, start + 1)
+    }
+    add_codes(caller, seal, caller.session.get_one(CodeSheet, sheet_id), places)
+
+
+def end_issuing(caller: Caller, sheet_id: int, count: int) -> None:
     """Say how many codes the sheet has; it is issued."""
+    sheet = caller.session.get_one(CodeSheet, sheet_id)
     sheet.count = count
     audit_log.record(caller, "codes.issued", ("codes", sheet.id), count=count)
     caller.session.flush()

@@ -249,8 +249,7 @@ def finish(session: Session, now: datetime, job_id: int) -> None:
     if job.state != JobState.ENTERING:
         return
     caller = _acting(session, now, job)
-    sheet = session.get_one(CodeSheet, job.settings["entering"]["sheet"])
-    code_sheets.end_issuing(caller, sheet, job.counts["people"])
+    code_sheets.end_issuing(caller, job.settings["entering"]["sheet"], job.counts["people"])
     staged_imports.end(caller, job, JobState.DONE)
 
 

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask_babel import gettext, ngettext
 from werkzeug.wrappers import Response
 
 from learnapp.domain.core.errors import Conflict, RuleBroken
 from learnapp.domain.core.permissions import Permission
-from learnapp.services.accounts import code_choice
+from learnapp.services.accounts import code_choice, code_sheets
 from learnapp.services.accounts.code_choice import AccountState, RecipientChoice, ReissuePreview
+from learnapp.services.accounts.code_sheets import PART, Origin
 from learnapp.services.people import choices
 from learnapp.web.core import request_context as req
-from learnapp.web.core.access import makes, may
+from learnapp.web.core.access import makes, may, own_transactions
 from learnapp.web.core.input import whole
 from learnapp.web.core.paging import SIZE
 from learnapp.web.core.wording import problem
@@ -108,12 +111,29 @@ def choose() -> str:
 
 @blueprint.post("/people/codes")
 @makes
+@own_transactions
 @may(Permission.PEOPLE_ACTIVATE)
 def issue() -> Response | tuple[str, int]:
-    """Issue to those whom the preview showed."""
+    """Issue to those whom the preview showed, some in each transaction."""
     choice = _choice()
     try:
-        sheet = code_choice.issue(req.caller(), req.seal(), choice, request.form.get("seen", ""))
+        with req.reading() as session:
+            meant = code_choice.meant(req.caller(session), choice, request.form.get("seen", ""))
     except (RuleBroken, Conflict) as refused:
-        return _page(choice, problem(refused.code, **refused.params)), 422
-    return redirect(url_for("codes.show", sheet=sheet.public_id), 303)
+        with req.reading_page():
+            return _page(choice, problem(refused.code, **refused.params)), 422
+    return redirect(url_for("codes.show", sheet=_issued(meant)), 303)
+
+
+def _issued(meant: Sequence[tuple[int, int | None]]) -> str:
+    """A sheet with a code for each (person, unit): its address."""
+    with req.writing() as session:
+        sheet = code_sheets.begin_sheet(req.caller(session), Origin.BULK)
+        sheet_id, address = sheet.id, sheet.public_id
+    for start in range(0, len(meant), PART):
+        some = meant[start : start + PART]
+        with req.writing() as session:
+            code_sheets.issue_part(req.caller(session), req.seal(), sheet_id, some, start)
+    with req.writing() as session:
+        code_sheets.end_issuing(req.caller(session), sheet_id, len(meant))
+    return address

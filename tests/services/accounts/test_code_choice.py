@@ -64,8 +64,8 @@ def test_codes_are_issued_to_those_who_were_previewed_or_to_nobody(office, town)
     seen = code_choice.preview(admin, choice).fingerprint
     town.join(office.session, town.branch["东城分局"], "新来的")
     with refused("choice_changed"):
-        code_choice.issue(admin, SEAL, choice, seen)
+        code_choice.meant(admin, choice, seen)
     seen = code_choice.preview(admin, choice).fingerprint
-    assert code_choice.issue(admin, SEAL, choice, seen).count == 4
+    assert len(code_choice.meant(admin, choice, seen)) == 4
     with refused("nobody_chosen"):
-        code_choice.issue(admin, SEAL, RecipientChoice(people=(town.admin.person_id,)), "")
+        code_choice.meant(admin, RecipientChoice(people=(town.admin.person_id,)), "")

@@ -11,6 +11,7 @@ import pytest
 
 from learnapp.db.people.models import Person
 from learnapp.jobs.imports import enter_waiting
+from learnapp.services.accounts import code_sheets
 
 CODE = r"[2-9A-HJ-NP-Z]{4}(?:-[2-9A-HJ-NP-Z]{4}){2}"
 ON_SQLITE = pytest.mark.parametrize("office_url", ["sqlite"], indirect=True)
@@ -132,6 +133,22 @@ def test_codes_stand_on_their_pages_alone_and_each_look_is_in_the_audit(home, ca
         assert code not in text
     home.enter("head")
     assert home.client.get(made.location).status_code == 403
+
+
+def test_codes_for_many_are_issued_some_in_each_transaction_and_numbered_through(home, monkeypatch):
+    monkeypatch.setattr("learnapp.web.accounts.code_choice.PART", 2)
+    home.enter("admin")
+    asked = f"/people/codes?unit={home.unit_id}&account=all"
+    seen = re.search(r'name="seen" value="(\w+)"', home.client.get(asked).text)[1]
+    fields = {"unit": str(home.unit_id), "account": "all", "seen": seen}
+    parts = []
+    real = code_sheets.issue_part
+    monkeypatch.setattr(
+        code_sheets, "issue_part", lambda *given: (parts.append(given[3]), real(*given))
+    )
+    page = home.client.get(home.post("/people/codes", **fields).location).text
+    assert len(parts) > 1 and {len(each) for each in parts} <= {1, 2}
+    assert len(_codes(page)) == sum(map(len, parts))
 
 
 def test_many_are_previewed_and_get_codes_and_a_changed_choice_is_previewed_again(home):
