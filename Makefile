@@ -53,11 +53,11 @@ format: dev ## order imports and lay out the code, pages, styles and scripts
 	@$(BIN)/djlint templates --quiet --reformat ; $(BIN)/python ops/prettier.py --write
 
 # Following every branch costs half as much again of the tests' time, so `make audit` has it and
-# `make test` has not. Browsers and servers are too coarse to count as tests of a line.
+# `make test` has not. Browsers, kills and installs are too coarse to count as tests of a line.
 coverage: dev ## lines and branches that the fast tests run: 92 % in all, 80 % of each module
 	@rm -rf build/coverage && mkdir -p build/coverage
 	@$(BIN)/coverage run -m pytest -q -n $(WORKERS) --dist loadfile --no-loadscope-reorder \
-		tests/unit tests/services tests/web tests/cli $(ARGS)
+		tests/unit tests/services tests/web tests/cli tests/serving tests/demo tests/scale $(ARGS)
 	@$(BIN)/coverage combine --quiet && $(BIN)/coverage json --quiet --fail-under=0 -o build/coverage/report.json
 	@$(BIN)/coverage report --show-missing; whole=$$?; $(BIN)/python -m tests.least_covered && exit $$whole
 
