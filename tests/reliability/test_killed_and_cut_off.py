@@ -48,8 +48,11 @@ class Hall:
     def phones(self, port: int) -> list[Phone]:
         """Everybody's phone, signed in and at the test page."""
         phones = [Phone(f"{400000 + n}", port, random.Random(n)) for n in range(ATTEMPTS)]
-        with ThreadPoolExecutor(8) as hands:
-            list(hands.map(lambda phone: phone.open(self.window_id), phones))
+        try:
+            with ThreadPoolExecutor(8) as hands:
+                list(hands.map(lambda phone: phone.open(self.window_id), phones))
+        except AssertionError as unopened:
+            raise AssertionError(f"{unopened}\n{self.server.last_words()}") from unopened
         return phones
 
     def late(self, phones: list[Phone], at: datetime) -> None:
