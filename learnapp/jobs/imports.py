@@ -15,6 +15,7 @@ from learnapp.db.files.store import FileStore
 from learnapp.domain.files.imports import ImportKind
 from learnapp.services.bank import question_entry, question_imports
 from learnapp.services.bank.question_imports import FileRead, Staging
+from learnapp.services.files import staged_imports
 from learnapp.services.people import roster_entry
 from question_bank.formats import BankFile, Refused
 from question_bank.guarded import read_limited
@@ -45,9 +46,9 @@ def read_waiting(database: Database, files: FileStore, now: datetime) -> int:
 def enter_waiting(database: Database, seal: Seal, now: datetime) -> int:
     """Bring in what was confirmed and waits, part by part; how many imports. One broken off goes on."""
     done = 0
-    for kind, begin, enter in (
-        (ImportKind.QUESTIONS, question_entry.begin_entering, _enter_questions),
-        (ImportKind.ROSTER, roster_entry.begin_entering, _enter_roster),
+    for kind, enter in (
+        (ImportKind.QUESTIONS, _enter_questions),
+        (ImportKind.ROSTER, _enter_roster),
     ):
         with database.reading() as session:
             waiting = imports.jobs_entering(session, kind)
@@ -55,7 +56,7 @@ def enter_waiting(database: Database, seal: Seal, now: datetime) -> int:
             done += 1
             try:
                 with database.writing() as session:
-                    begun = begin(session, now, job_id)
+                    begun = staged_imports.begin_entering(session, now, job_id)
                 if begun:
                     enter(database, seal, now, job_id)
             except Exception as error:  # one must not stop the others; begun again, not for ever

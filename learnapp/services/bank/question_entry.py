@@ -15,7 +15,7 @@ from learnapp.db.files.models import ImportJob
 from learnapp.db.operations import audit_log
 from learnapp.domain.bank.versions import VersionState
 from learnapp.domain.core.permissions import Actor
-from learnapp.domain.files.imports import MOST_ATTEMPTS, JobState
+from learnapp.domain.files.imports import JobState
 from learnapp.services.bank import banks
 from learnapp.services.bank.banks import Entering
 from learnapp.services.bank.question_imports import KIND
@@ -54,24 +54,6 @@ def confirm(caller: Caller, public_id: str, to_review: bool = False) -> ImportJo
         while (part := next_part(session, job.id)) is not None:
             enter_part(session, caller.now, part)
     return job
-
-
-def begin_entering(session: Session, now: datetime, job_id: int) -> bool:
-    """Count an attempt to go on with an import; each part that comes in begins the count again.
-
-    False if it does not wait, or was put back to staged after MOST_ATTEMPTS: what has come in stays.
-    """
-    job = session.get_one(ImportJob, job_id, with_for_update=True)
-    if job.state != JobState.ENTERING:
-        return False
-    if job.attempts >= MOST_ATTEMPTS:
-        job.state = JobState.STAGED
-        job.settings = {**job.settings, "broken_off": True}
-        caller = Caller(session, Actor(job.settings["entering"]["by"]), now)
-        audit_log.record(caller, "import.broken_off", ("import", job.id), added=job.counts["added"])
-        return False
-    job.attempts += 1
-    return True
 
 
 def next_part(session: Session, job_id: int) -> QuestionPart | None:

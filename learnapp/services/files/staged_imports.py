@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import insert
@@ -17,8 +18,8 @@ from learnapp.db.operations import audit_log
 from learnapp.db.people.scope import units_in_scope
 from learnapp.domain.core.calendar import local_day
 from learnapp.domain.core.errors import Conflict, NotFound
-from learnapp.domain.core.permissions import Permission
-from learnapp.domain.files.imports import CANCELLABLE, ImportKind, JobState
+from learnapp.domain.core.permissions import Actor, Permission
+from learnapp.domain.files.imports import CANCELLABLE, MOST_ATTEMPTS, ImportKind, JobState
 
 PERMISSION = {
     ImportKind.QUESTIONS: Permission.BANK_IMPORT,
@@ -148,6 +149,25 @@ def _past(job: ImportJob) -> Conflict:
     """Why an import cannot be changed any more."""
     code = "import_entering" if job.state == JobState.ENTERING else "import_ended"
     return Conflict(code, state=job.state)
+
+
+def begin_entering(session: Session, now: datetime, job_id: int) -> bool:
+    """Count an attempt to go on with what was confirmed; each part that comes in begins the count again.
+
+    False if it does not wait, or was put back to staged after MOST_ATTEMPTS: what has come in stays,
+    and confirmed again it goes on.
+    """
+    job = session.get_one(ImportJob, job_id, with_for_update=True)
+    if job.state != JobState.ENTERING:
+        return False
+    if job.attempts >= MOST_ATTEMPTS:
+        job.state = JobState.STAGED
+        job.settings = {**job.settings, "broken_off": True}
+        caller = Caller(session, Actor(job.settings["entering"]["by"]), now)
+        audit_log.record(caller, "import.broken_off", ("import", job.id), added=job.counts["added"])
+        return False
+    job.attempts += 1
+    return True
 
 
 def end(caller: Caller, job: ImportJob, state: JobState) -> None:

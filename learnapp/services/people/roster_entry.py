@@ -19,7 +19,6 @@ from learnapp.db.core.caller import Caller
 from learnapp.db.core.sealing import Seal
 from learnapp.db.files import imports as import_queries
 from learnapp.db.files.models import ImportJob, ImportRow
-from learnapp.db.operations import audit_log
 from learnapp.db.people.lines import default_line
 from learnapp.db.people.login_names import names_held
 from learnapp.db.people.models import Unit
@@ -28,7 +27,7 @@ from learnapp.db.progress import counters
 from learnapp.domain.core.calendar import local_day
 from learnapp.domain.core.errors import Conflict, NotFound, RuleBroken
 from learnapp.domain.core.permissions import Actor, Role
-from learnapp.domain.files.imports import MOST_ATTEMPTS, ImportKind, JobState
+from learnapp.domain.files.imports import ImportKind, JobState
 from learnapp.domain.people.people import Basis, Category, LoginKind, UnitKind, clean_login_name
 from learnapp.domain.people.unit_names import UnitNames
 from learnapp.services.accounts import code_sheets
@@ -127,7 +126,7 @@ def confirm(caller: Caller, public_id: str, seal: Seal) -> ImportJob:
         sheet = code_sheets.begin_sheet(caller, code_sheets.Origin.ROSTER, job.id)
         order = {"by": caller.actor.own_id(), "after": 0, "sheet": sheet.id}
         job.settings = {**job.settings, "entering": order}
-        job.counts = {**job.counts, "entered": 0, "people": 0}
+        job.counts = {**job.counts, "entered": 0, "added": 0}
     session.flush()
     if job.total <= AT_ONCE:
         while (part := next_part(session, caller.now, job.id)) is not None and not part.is_last:
@@ -147,27 +146,6 @@ def sheet_of_roster(caller: Caller, public_id: str) -> CodeSheet:
 
 
 # What the scheduler does with a large one, and `confirm` with a small one.
-
-
-def begin_entering(session: Session, now: datetime, job_id: int) -> bool:
-    """Count an attempt to go on with a roster; each part that comes in begins the count again.
-
-    False if it does not wait, or was put back to staged after MOST_ATTEMPTS: confirmed again it goes
-    on after the last part that came in.
-    """
-    job = session.get_one(ImportJob, job_id, with_for_update=True)
-    if job.state != JobState.ENTERING:
-        return False
-    if job.attempts >= MOST_ATTEMPTS:
-        job.state = JobState.STAGED
-        job.settings = {**job.settings, "broken_off": True}
-        caller = Caller(session, Actor(job.settings["entering"]["by"]), now)
-        audit_log.record(
-            caller, "import.broken_off", ("import", job.id), added=job.counts["people"]
-        )
-        return False
-    job.attempts += 1
-    return True
 
 
 def next_part(session: Session, now: datetime, job_id: int) -> RosterPart | None:
@@ -224,7 +202,7 @@ def enter_part(session: Session, now: datetime, seal: Seal, part: RosterPart) ->
     job.counts = {
         **job.counts,
         "entered": job.counts["entered"] + entered,
-        "people": job.counts["people"] + len(brought),
+        "added": job.counts["added"] + len(brought),
     }
     session.flush()
 
@@ -249,7 +227,7 @@ def finish(session: Session, now: datetime, job_id: int) -> None:
     if job.state != JobState.ENTERING:
         return
     caller = _acting(session, now, job)
-    code_sheets.end_issuing(caller, job.settings["entering"]["sheet"], job.counts["people"])
+    code_sheets.end_issuing(caller, job.settings["entering"]["sheet"], job.counts["added"])
     staged_imports.end(caller, job, JobState.DONE)
 
 

@@ -127,7 +127,7 @@ def preview(job: str) -> str:
         job=job,
         open=found.state == JobState.STAGED,
         done=found.state == JobState.DONE,
-        broken_off=found.counts["people"] if found.settings.get("broken_off") else None,
+        broken_off=found.counts["added"] if found.settings.get("broken_off") else None,
         units=len(units),
         people=len(people),
         new_units=units[:_LISTED] + (["…"] if len(units) > _LISTED else []),

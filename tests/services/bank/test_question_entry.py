@@ -81,10 +81,10 @@ def test_what_is_coming_in_can_be_neither_cancelled_nor_confirmed(office, bank):
 
 def test_an_import_broken_off_again_and_again_is_staged_with_what_came_in(office, bank):
     job, session = _confirm(office, staged(office, bank, MANY)), office.session
-    assert question_entry.begin_entering(session, NOW, job.id)
+    assert staged_imports.begin_entering(session, NOW, job.id)
     question_entry.enter_part(session, NOW, question_entry.next_part(session, job.id))
     assert job.attempts == 0  # a part that came in begins the count again
-    tries = [question_entry.begin_entering(session, NOW, job.id) for _ in range(MOST_ATTEMPTS + 2)]
+    tries = [staged_imports.begin_entering(session, NOW, job.id) for _ in range(MOST_ATTEMPTS + 2)]
     assert tries == [True] * MOST_ATTEMPTS + [False] * 2
     assert (job.state, job.settings["broken_off"]) == (JobState.STAGED, True)
     assert question_entry.next_part(session, job.id) is None

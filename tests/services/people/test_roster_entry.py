@@ -170,12 +170,12 @@ def test_what_became_doubtful_before_it_was_confirmed_refuses_the_whole(office):
 
 def test_a_roster_broken_off_goes_on_after_the_last_part_when_it_is_confirmed_again(office):
     job, session = _many(office), office.session
-    assert roster_entry.begin_entering(session, NOW, job.id)
+    assert staged_imports.begin_entering(session, NOW, job.id)
     for _part in range(4):
         part = roster_entry.next_part(session, NOW, job.id)
         roster_entry.enter_part(session, NOW, SEAL, part)
     assert job.attempts == 0 and 0 < len(_come(office)) < roster_entry.AT_ONCE + 30
-    tries = [roster_entry.begin_entering(session, NOW, job.id) for _ in range(MOST_ATTEMPTS + 2)]
+    tries = [staged_imports.begin_entering(session, NOW, job.id) for _ in range(MOST_ATTEMPTS + 2)]
     assert tries == [True] * MOST_ATTEMPTS + [False] * 2
     assert job.state == JobState.STAGED and job.settings["broken_off"]
     bring(office.caller(), job.public_id)
