@@ -64,6 +64,13 @@ def test_a_demand_gives_up_what_only_another_can_use_and_takes_its_own_elsewhere
     assert free == [0, 0]
 
 
+def test_a_demand_gives_up_no_more_than_it_holds_however_much_another_lacks() -> None:
+    free, taken = [0, 3], [{0: 1}, {}]
+    augment([1, 3], [[0, 1], [0]], free, taken)
+    assert [{g: n for g, n in each.items() if n} for each in taken] == [{1: 1}, {0: 1}]
+    assert free == [0, 2]
+
+
 def test_what_was_taken_moves_along_a_chain_of_demands_when_only_its_end_has_a_choice() -> None:
     free: list[int] = [0, 0, 1]
     taken: Taken = [{}, {0: 1}, {1: 1}]
