@@ -65,7 +65,7 @@ def _encoded(image: Image.Image, photo: bool) -> tuple[bytes, str]:
     shown.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
     out = io.BytesIO()
     if photo:
-        shown.convert("RGB").save(out, "JPEG", quality=88)
+        shown.convert("RGB").save(out, "JPEG", quality=88, comment=b"")
         return out.getvalue(), "image/jpeg"
     if shown.mode not in ("1", "L", "RGB", "RGBA"):
         alpha = "A" in shown.mode or "transparency" in shown.info

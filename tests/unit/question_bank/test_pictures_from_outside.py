@@ -160,3 +160,8 @@ def test_a_file_of_more_pictures_than_are_taken_loses_those_beyond() -> None:
 
 def test_a_picture_that_is_named_and_missing_is_lost() -> None:
     assert keep_picture(None, "a.png", {}) == LOST_PICTURE
+
+
+def test_a_comment_does_not_ride_along():
+    content, _, _ = taken(saved(halves(), "JPEG", comment=b"rider"))
+    assert b"rider" not in content
