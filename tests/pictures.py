@@ -10,6 +10,7 @@ from pathlib import Path
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from tests.chromium import launch_options
+from tests.crawl.uploads import MESSY
 from tests.server import Server
 
 SCREENS = {"390x844": (390, 844), "1440x900": (1440, 900)}
@@ -122,38 +123,6 @@ def _head(page: Page, url: str, name: str) -> None:
     _draw(page, f"{name}-progress")
     page.goto(page.url + "/people")
     _draw(page, f"{name}-people")
-
-
-# A file as it comes at eight in the evening: a bit of everything that goes wrong.
-MESSY = """单位练习题（讨论稿）
-一、单选题
-1.行政机关应当在几日内答复？（B）
-A.三日 B、五日C．七日
-2.当事人可以在几日内申请复议？
-A.三十日
-B.六十日
-B.九十日
-答案：B
-解析：见有关规定。
-3.下列说法正确的是
-A.甲
-B.乙
-二、多选题
-1.当事人的权利有哪些？
-A.陈述
-B.申辩
-C.听证
-正确答案：A
-三、判断题
-1.行政处罚应当公开。
-答案：对
-已完成
-案例一：某甲与某乙因邻里纠纷发生争执，民警到场处置后带回调查。
-1.民警应当首先做什么？
-A.表明身份
-B.离开现场
-答案：A
-"""
 
 
 def _admin(page: Page, url: str, name: str) -> None:

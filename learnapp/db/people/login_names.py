@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from datetime import date
 from typing import Any
 
 from sqlalchemy import ScalarSelect, Select, select
 from sqlalchemy.orm import Session
 
+from learnapp.db.core.many import one_of, one_of_texts
 from learnapp.db.core.temporal import in_force
 from learnapp.db.people.models import LoginName, Membership, Person
-
-_BATCH = 500
 
 
 def first_login(person: Any = Person.id) -> ScalarSelect[Any]:
@@ -30,19 +29,12 @@ def first_login(person: Any = Person.id) -> ScalarSelect[Any]:
 
 def logins_of(session: Session, people: Collection[int]) -> dict[int, str]:
     """The first login name in force of each person; who has none is left out."""
-    found: dict[int, str] = {}
-    wanted = sorted(people)
-    for start in range(0, len(wanted), _BATCH):
-        rows = session.execute(
-            select(LoginName.person_id, LoginName.name)
-            .where(
-                LoginName.person_id.in_(wanted[start : start + _BATCH]),
-                LoginName.valid_to.is_(None),
-            )
-            .order_by(LoginName.id.desc())
-        )
-        found.update((person_id, name) for person_id, name in rows)
-    return found
+    rows = session.execute(
+        select(LoginName.person_id, LoginName.name)
+        .where(one_of(LoginName.person_id, people), LoginName.valid_to.is_(None))
+        .order_by(LoginName.id.desc())
+    )
+    return {person_id: name for person_id, name in rows}
 
 
 def resolve_logins(session: Session, people: Collection[int]) -> list[tuple[str, str]]:
@@ -53,63 +45,50 @@ def resolve_logins(session: Session, people: Collection[int]) -> list[tuple[str,
 
 def by_name(session: Session, people: Collection[int]) -> list[tuple[int, str]]:
     """(id, name) of people whose ids came from a query within reach, by pinyin."""
-    found: list[tuple[str, int, str]] = []
-    wanted = sorted(people)
-    for start in range(0, len(wanted), _BATCH):
-        rows = session.execute(
-            select(Person.sort_key, Person.id, Person.name).where(
-                Person.id.in_(wanted[start : start + _BATCH])
-            )
-        )
-        found += [(key, person_id, name) for key, person_id, name in rows]
-    return [(person_id, name) for _, person_id, name in sorted(found)]
+    rows = session.execute(
+        select(Person.id, Person.name)
+        .where(one_of(Person.id, people))
+        .order_by(Person.sort_key, Person.id)
+    )
+    return [(person_id, name) for person_id, name in rows]
 
 
-def names_held(session: Session, names: Sequence[str]) -> set[str]:
+def names_held(session: Session, names: Collection[str]) -> set[str]:
     """Which of these login names somebody holds now."""
-    found: set[str] = set()
-    for start in range(0, len(names), _BATCH):
-        wanted = select(LoginName.name).where(
-            LoginName.name.in_(names[start : start + _BATCH]), LoginName.valid_to.is_(None)
-        )
-        found.update(session.scalars(wanted))
-    return found
+    held = select(LoginName.name).where(
+        one_of_texts(LoginName.name, names), LoginName.valid_to.is_(None)
+    )
+    return set(session.scalars(held))
 
 
 def holders_within(
     session: Session, names: Collection[str], reach: Select[int], day: date
 ) -> dict[str, int]:
     """Who holds each of these login names now, of those who serve in units within reach that day."""
-    found: dict[str, int] = {}
-    wanted = sorted(names)
-    for start in range(0, len(wanted), _BATCH):
-        rows = session.execute(
-            select(LoginName.name, LoginName.person_id).where(
-                LoginName.name.in_(wanted[start : start + _BATCH]),
-                LoginName.valid_to.is_(None),
-                LoginName.person_id.in_(_serving(reach, day)),
-            )
+    rows = session.execute(
+        select(LoginName.name, LoginName.person_id).where(
+            one_of_texts(LoginName.name, names),
+            LoginName.valid_to.is_(None),
+            LoginName.person_id.in_(_serving(reach, day)),
         )
-        found.update((name, person_id) for name, person_id in rows)
-    return found
+    )
+    return {name: person_id for name, person_id in rows}
 
 
 def bearers_within(
     session: Session, names: Collection[str], reach: Select[int], day: date
 ) -> dict[str, set[int]]:
     """Who has each of these names, of those who serve in units within reach that day."""
-    found: dict[str, set[int]] = defaultdict(set)
-    wanted = sorted(names)
-    for start in range(0, len(wanted), _BATCH):
-        rows = session.execute(
-            select(Person.name, Person.id).where(
-                Person.name.in_(wanted[start : start + _BATCH]),
-                Person.retired_at.is_(None),
-                Person.id.in_(_serving(reach, day)),
-            )
+    rows = session.execute(
+        select(Person.name, Person.id).where(
+            one_of_texts(Person.name, names),
+            Person.retired_at.is_(None),
+            Person.id.in_(_serving(reach, day)),
         )
-        for name, person_id in rows:
-            found[name].add(person_id)
+    )
+    found: dict[str, set[int]] = defaultdict(set)
+    for name, person_id in rows:
+        found[name].add(person_id)
     return found
 
 

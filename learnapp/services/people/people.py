@@ -83,25 +83,14 @@ def place_unit(
                 supersedes_id=standing.id,
             )
         )
-    session.add(
-        Placement(
-            line_id=line_id,
-            parent_id=parent_id,
-            child_id=child_id,
-            valid_from=from_day,
-            recorded_at=caller.now,
-            recorded_by=caller.actor.person_id,
-        )
-    )
-    audit_log.record(caller, "unit.placed", ("unit", child_id), parent=parent_id)
-    session.flush()
+    place_new_unit(caller, line_id, parent_id, child_id, from_day)
     return _count_below(caller, line_id, child_id, from_day)
 
 
 def place_new_unit(
-    caller: Caller, line_id: int, parent_id: int, unit_id: int, from_day: date
+    caller: Caller, line_id: int, parent_id: int | None, unit_id: int, from_day: date
 ) -> None:
-    """Put a unit that was just made, and has nobody in it or below it, under a parent on a line."""
+    """Put a unit with no place on a line, and nobody in it or below it to count, under a parent."""
     caller.session.add(
         Placement(
             line_id=line_id,

@@ -126,7 +126,7 @@ def confirm(caller: Caller, public_id: str, seal: Seal) -> ImportJob:
         sheet = code_sheets.begin_sheet(caller, code_sheets.Origin.ROSTER, job.id)
         order = {"by": caller.actor.own_id(), "after": 0, "sheet": sheet.id}
         job.settings = {**job.settings, "entering": order}
-        job.counts = {**job.counts, "entered": 0, "added": 0}
+        job.counts = {**job.counts, "entered": 0, "added": 0, "left": 0}
     session.flush()
     if job.total <= AT_ONCE:
         while (part := next_part(session, caller.now, job.id)) is not None and not part.is_last:
@@ -203,6 +203,7 @@ def enter_part(session: Session, now: datetime, seal: Seal, part: RosterPart) ->
         **job.counts,
         "entered": job.counts["entered"] + entered,
         "added": job.counts["added"] + len(brought),
+        "left": job.counts["left"] + len(left),
     }
     session.flush()
 

@@ -21,10 +21,11 @@ from learnapp.services.bank.question_imports import KIND
 from learnapp.services.files import staged_imports
 from learnapp.web.bank.question_form import QuestionForm, tell, values_of
 from learnapp.web.bank.question_labels import question_text, shown_options
+from learnapp.web.core import entering, watermark
 from learnapp.web.core import request_context as req
-from learnapp.web.core import watermark
 from learnapp.web.core.access import makes, may, own_transactions, repeatable
 from learnapp.web.core.downloads import attachment
+from learnapp.web.core.entering import EnteringPage
 from learnapp.web.core.language import language
 from learnapp.web.core.messages import say
 from learnapp.web.core.paging import SIZE, asked_page, pager
@@ -118,9 +119,15 @@ def _reading(found: ImportJob, about: dict[str, Any]) -> str:
 
 def _entering(found: ImportJob, about: dict[str, Any]) -> str:
     """The page while what was confirmed comes into the bank."""
-    done, total = found.counts["entered"], found.total or 0
-    return render_template(
-        "bank/entering.html", **about, done=done, total=total, share=Share(done, total).of(100) or 0
+    return entering.page(
+        found,
+        EnteringPage(
+            gettext("导入试题"),
+            f"{about['file']} → {about['bank']}",
+            url_for("bank.show", bank_id=about["bank_id"]),
+            about["bank"],
+            url_for(".progress", job=found.public_id),
+        ),
     )
 
 
@@ -212,7 +219,7 @@ def progress(job: str) -> dict[str, Any]:
     session = req.session()
     found = staged_imports.job_in_reach(req.caller(session), job, KIND)
     if found.state == JobState.ENTERING:
-        return {"state": found.state, "done": found.counts["entered"], "total": found.total}
+        return entering.progress_of(found)
     done = sum(staged_questions.counts_of(session, found.id).values())
     return {"state": found.state, "done": done, "total": found.total}
 

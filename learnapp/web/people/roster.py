@@ -19,17 +19,17 @@ from learnapp.db.files.models import ImportJob, ImportRow
 from learnapp.domain.core.errors import RuleBroken
 from learnapp.domain.core.permissions import Permission
 from learnapp.domain.files.imports import ImportKind, JobState
-from learnapp.domain.progress.figures import Share
 from learnapp.reports.roster_template import roster_template
 from learnapp.services.files import staged_imports
 from learnapp.services.people import roster as roster_service
 from learnapp.services.people import roster_entry
 from learnapp.services.people.roster_file import BASES, CATEGORIES, KINDS, ROLES, read_roster
 from learnapp.web.accounts.code_sheets import page_of
+from learnapp.web.core import entering, uploads
 from learnapp.web.core import request_context as req
-from learnapp.web.core import uploads
 from learnapp.web.core.access import makes, may, own_transactions, repeatable, takes_files
 from learnapp.web.core.downloads import attachment
+from learnapp.web.core.entering import EnteringPage
 from learnapp.web.core.wording import label, moment_label, problem
 from learnapp.web.people.unit_choice import offer_units
 
@@ -144,13 +144,16 @@ def preview(job: str) -> str:
 
 def _entering(found: ImportJob) -> str:
     """The page while what was confirmed comes in."""
-    done, total = found.counts["entered"], found.total or 0
-    return render_template(
-        "people/roster/entering.html",
-        job=found.public_id,
-        done=done,
-        total=total,
-        share=Share(done, total).of(100) or 0,
+    return entering.page(
+        found,
+        EnteringPage(
+            gettext("导入名册"),
+            staged_imports.file_of(req.session(), found).name,
+            url_for(".index"),
+            gettext("名册"),
+            url_for(".progress", job=found.public_id),
+            gettext("全部导入后在这里打印启用码。"),
+        ),
     )
 
 
@@ -160,11 +163,7 @@ def progress(job: str) -> dict[str, Any]:
     """How far the entering is, for the page that waits for it."""
     session = req.session()
     found = staged_imports.job_in_reach(req.caller(session), job, ImportKind.ROSTER)
-    return {
-        "state": found.state,
-        "done": found.counts.get("entered", 0),
-        "total": found.total,
-    }
+    return entering.progress_of(found)
 
 
 def _newcomer(row: ImportRow) -> dict[str, str]:
@@ -198,9 +197,10 @@ def confirm(job: str) -> Reply:
     with req.reading() as session:
         roster_entry.check(req.caller(session), job)
     with req.writing() as session:
-        state = roster_entry.confirm(req.caller(session), job, req.seal()).state
-    there = "roster.codes" if state == JobState.DONE else "roster.preview"
-    return redirect(url_for(there, job=job), 303)
+        found = roster_entry.confirm(req.caller(session), job, req.seal())
+        # Rows left out are named on the preview; else the codes are what comes next.
+        whole = found.state == JobState.DONE and not found.counts["left"]
+    return redirect(url_for("roster.codes" if whole else "roster.preview", job=job), 303)
 
 
 @blueprint.get("/roster/import/<job>/codes")
@@ -218,6 +218,10 @@ def codes(job: str) -> str:
 @may(Permission.ROSTER_IMPORT)
 def cancel(job: str) -> Reply:
     """Give the import up."""
+    added = staged_imports.job_in_reach(req.caller(), job, ImportKind.ROSTER).counts.get("added")
     staged_imports.cancel(req.caller(), job, ImportKind.ROSTER)
-    flash(gettext("导入已取消。"), "info")
+    told = gettext("导入已取消。")
+    if added:  # it was broken off once
+        told = gettext("导入已取消。先前导入的 %(n)s 人留在系统里，请重新给他们发启用码。", n=added)
+    flash(told, "info")
     return redirect(url_for("roster.index"), 303)

@@ -9,6 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from learnapp.db.core.caller import Caller
 from learnapp.db.exams import attempt_papers
@@ -27,6 +28,7 @@ from learnapp.services.exams import (
     exams,
     grading,
     key_correction,
+    late_answers,
     window_corrections,
 )
 from learnapp.services.exams.grading import GivenGrade
@@ -180,3 +182,23 @@ def newest(session, attempt_id: int, place: int):
 def revise(ground: ExamFixture, session, version_id, wanted, decision=KEEPS, now=REVISED):
     """The admin puts a question right; what changed."""
     return key_correction.revise(Caller(session, ground.admin, now), version_id, wanted, decision)
+
+
+def admit_late(
+    ground: ExamFixture, session: Session, officer: Actor, public_id: str
+) -> PaperQuestion:
+    """Hand the attempt in, write its first short answer too late, and admit that; the question."""
+    attempts.submit(Caller(session, officer, EARLY), public_id)
+    head = attempt_papers.head_of(session, public_id, officer.own_id())
+    place = session.scalars(
+        select(PaperQuestion).where(
+            PaperQuestion.attempt_id == head.id, PaperQuestion.type == "short_answer"
+        )
+    ).first()
+    assert place is not None
+    event = AnswerEvent("00000001-late", 1, place.ordinal, {"text": "写了"}, False)
+    attempts.receive(Caller(session, officer, REVISED), public_id, [event])
+    late_answers.accept_late_answer(
+        Caller(session, ground.admin, REVISED), public_id, event.event_id, "基站故障"
+    )
+    return place

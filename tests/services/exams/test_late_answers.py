@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from learnapp.db.core.caller import Caller
 from learnapp.db.exams import attempt_papers, late_events
-from learnapp.db.exams.attempt_models import Attempt, PaperQuestion
+from learnapp.db.exams.attempt_models import Attempt
 from learnapp.domain.core.errors import Conflict, NotFound, RuleBroken
 from learnapp.domain.core.permissions import Role
 from learnapp.domain.exams.answers import GRACE, AnswerEvent
@@ -21,7 +21,7 @@ from learnapp.services.exams import (
 )
 from learnapp.services.exams.grading import GivenGrade
 from tests.services.conftest import EARLY, ExamFixture
-from tests.services.exams.steps import attempts_agree, newest
+from tests.services.exams.steps import admit_late, attempts_agree, newest
 
 LATER = EARLY + timedelta(minutes=5)
 TWENTY = timedelta(minutes=20)
@@ -86,22 +86,11 @@ def test_an_admitted_answer_that_is_worth_nothing_waits_for_no_second_marker(gro
     )
     public_id = ground.start(officer, EARLY)
     with ground.database.writing() as session:
-        attempts.submit(Caller(session, officer, EARLY), public_id)
-        head = attempt_papers.head_of(session, public_id, officer.person_id)
-        place = session.scalars(
-            select(PaperQuestion).where(
-                PaperQuestion.attempt_id == head.id, PaperQuestion.type == "short_answer"
-            )
-        ).first()
-        event = AnswerEvent("00000001-late", 1, place.ordinal, {"text": "写了"}, False)
-        attempts.receive(Caller(session, officer, LATER), public_id, [event])
-        late_answers.accept_late_answer(
-            Caller(session, ground.admin, LATER), public_id, event.event_id, "基站故障"
-        )
+        place = admit_late(ground, session, officer, public_id)
         known_by = grading.grading_queue(Caller(session, marker, LATER))[0].attempt
         grading.submit_grade(
             Caller(session, marker, LATER), known_by, place.ordinal, GivenGrade(0, "答非所问")
         )
         assert grading.count_waiting(Caller(session, other, LATER)) == 0
-        assert newest(session, head.id, place.ordinal).comment == "答非所问"
+        assert newest(session, place.attempt_id, place.ordinal).comment == "答非所问"
         assert attempts_agree(session)

@@ -22,7 +22,6 @@ from learnapp.services.exams import (
     auto_marking,
     grading,
     key_correction,
-    late_answers,
     regrading,
 )
 from learnapp.services.exams.grading import GivenGrade
@@ -32,7 +31,7 @@ from question_bank.model import key_from_json
 from tests.rulings import KEEPS, LOSES, VOID_FULL, VOID_OUT, replaced_by
 from tests.services.bank.test_questions import sat, set_pass_mark, single_of
 from tests.services.conftest import EARLY
-from tests.services.exams.steps import attempts_agree, newest, result, revise
+from tests.services.exams.steps import admit_late, attempts_agree, newest, result, revise
 
 LATER = EARLY + timedelta(minutes=5)
 
@@ -97,18 +96,7 @@ def test_an_admitted_answer_still_waits_once_its_void_question_counts_again(grou
     officer, marker = ground.officer(), ground.appoint(Role.MARKER)
     public_id = ground.start(officer, EARLY)
     with ground.database.writing() as session:
-        attempts.submit(Caller(session, officer, EARLY), public_id)
-        head = attempt_papers.head_of(session, public_id, officer.person_id)
-        place = session.scalars(
-            select(PaperQuestion).where(
-                PaperQuestion.attempt_id == head.id, PaperQuestion.type == "short_answer"
-            )
-        ).first()
-        event = AnswerEvent("00000001-late", 1, place.ordinal, {"text": "写了"}, False)
-        attempts.receive(Caller(session, officer, LATER), public_id, [event])
-        late_answers.accept_late_answer(
-            Caller(session, ground.admin, LATER), public_id, event.event_id, "基站故障"
-        )
+        place = admit_late(ground, session, officer, public_id)
         assert grading.count_waiting(Caller(session, marker, LATER)) == 1
         version_id = place.version_id
         version = version_in_reach(
@@ -123,7 +111,7 @@ def test_an_admitted_answer_still_waits_once_its_void_question_counts_again(grou
         grading.submit_grade(
             Caller(session, marker, LATER), known_by, place.ordinal, GivenGrade(500)
         )
-        assert newest(session, head.id, place.ordinal).awarded == 500
+        assert newest(session, place.attempt_id, place.ordinal).awarded == 500
         assert grading.count_waiting(Caller(session, marker, LATER)) == 0
         assert attempts_agree(session)
 

@@ -8,10 +8,18 @@ from datetime import timedelta
 
 import openpyxl
 import pytest
+from sqlalchemy import select
 
+from learnapp.db.core.caller import Caller
+from learnapp.db.files.models import ImportJob
 from learnapp.db.people.models import Person
+from learnapp.domain.core.permissions import SYSTEM
+from learnapp.domain.files.imports import MOST_ATTEMPTS
+from learnapp.domain.people.people import LoginKind
 from learnapp.jobs.imports import enter_waiting
 from learnapp.services.accounts import code_sheets
+from learnapp.services.files import staged_imports
+from learnapp.services.people import people, roster_entry
 
 CODE = r"[2-9A-HJ-NP-Z]{4}(?:-[2-9A-HJ-NP-Z]{4}){2}"
 ON_SQLITE = pytest.mark.parametrize("office_url", ["sqlite"], indirect=True)
@@ -95,6 +103,36 @@ def test_a_large_roster_comes_in_behind_a_page_and_its_codes_are_fifty_on_a_scre
     assert len(_codes(home.client.get(f"{done.location}?page=2").text)) == 3
     slips = re.search(r'href="(/codes/[^"]+/slips)"', page)[1]
     assert len(_codes(home.client.get(slips).text)) == 53
+
+
+@ON_SQLITE
+def test_a_row_left_out_of_a_large_roster_is_named_on_its_page(home):
+    home.enter("admin")
+    job, _ = _roster(home, 53)
+    with home.database.writing() as session:
+        first = Caller(session, SYSTEM, home.clock.now())
+        people.add_person(first, "先来的", [(LoginKind.BADGE, "200007")])
+    seal = home.client.application.extensions["learnapp.seal"]
+    enter_waiting(home.database, seal, home.clock.now())
+    page = home.client.get(job).text
+    assert "1 行没有导入，其余都已导入" in page and "新人7" in page and "200007" in page
+    assert home.post(f"{job}/confirm").location == job  # not past the row that is left
+
+
+@ON_SQLITE
+def test_a_roster_broken_off_and_given_up_says_who_stays(home):
+    home.enter("admin")
+    job, _ = _roster(home, 53)
+    with home.database.writing() as session:
+        found = session.scalars(select(ImportJob).where(ImportJob.state == "entering")).one()
+        part = roster_entry.next_part(session, home.clock.now(), found.id)
+        seal = home.client.application.extensions["learnapp.seal"]
+        roster_entry.enter_part(session, home.clock.now(), seal, part)
+        for _try in range(MOST_ATTEMPTS + 1):
+            staged_imports.begin_entering(session, home.clock.now(), found.id)
+    assert "上次导入中断：已导入 30 人" in home.client.get(job).text
+    home.post(f"{job}/cancel")
+    assert "先前导入的 30 人留在系统里" in home.client.get("/roster").text
 
 
 def test_codes_are_ended_by_a_button_and_after_a_day_and_stay_good_for_their_holders(home):
