@@ -23,7 +23,15 @@ from learnapp.services.operations.health import Health
 from learnapp.serving.parent import end_with_parent
 from learnapp.serving.rsgi import Application
 from learnapp.web import routes
-from learnapp.web.core import assets, errors, language, layout, security
+from learnapp.web.core import (
+    assets,
+    content_html,
+    errors,
+    language,
+    layout,
+    page_environment,
+    security,
+)
 from learnapp.web.core import request_context as req
 from learnapp.web.core.bodies import allowance_of
 from learnapp.web.core.outermost import Outermost
@@ -49,6 +57,7 @@ def create_app(
         static_folder=_folder("static"),
         root_path=str(_PACKAGE),
     )
+    page_environment.install(app)
     app.config.update(
         SECRET_KEY=config.secret_key(),
         MAX_CONTENT_LENGTH=MOST_UPLOAD,
@@ -69,6 +78,7 @@ def create_app(
     req.install(app)
     language.install(app)
     layout.install(app)
+    content_html.install(app)
     errors.install(app)
     security.install(app)
     Compress(app)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import time
 from typing import Any
@@ -28,6 +29,7 @@ def run(address: str, port: int, workers: int, database: Database) -> int:
     itself.
     """
     os.environ[PARENT] = str(os.getpid())
+    _share_what_is_loaded()
     failed: list[float] = []
     try:
         while True:
@@ -45,6 +47,13 @@ def run(address: str, port: int, workers: int, database: Database) -> int:
                 return 0
     finally:
         _fold(database)
+
+
+def _share_what_is_loaded() -> None:
+    """Let the processes share the memory of what is loaded by now: the collector, which writes a mark
+    on each thing that it looks at, leaves it alone from here on."""
+    gc.collect()
+    gc.freeze()
 
 
 def _served(server: AbstractServer[Any]) -> bool:

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import Select, bindparam, func, or_, select
 from sqlalchemy.orm import Session
 
 from learnapp.db.bank.models import BankCategory, QuestionVersion
-from learnapp.db.core.base import total
+from learnapp.db.core.base import BigId, total
 from learnapp.db.core.immutable_cache import ImmutableCache
 from learnapp.db.exams import current_marks, window_states
 from learnapp.db.exams.attempt_models import Attempt, Mark, PaperQuestion
@@ -61,13 +61,16 @@ def count_eligible(session: Session, bank_id: int, now: datetime) -> int:
     return session.scalar(select(func.count()).select_from(found)) or 0
 
 
+_CELLS = (
+    select(BlueprintCell)
+    .where(BlueprintCell.blueprint_id == bindparam("blueprint_id", type_=BigId))
+    .order_by(BlueprintCell.ordinal)
+)
+
+
 def blueprint_of(session: Session, blueprint_id: int) -> Blueprint:
     """A stored blueprint as the library knows it."""
-    cells = session.scalars(
-        select(BlueprintCell)
-        .where(BlueprintCell.blueprint_id == blueprint_id)
-        .order_by(BlueprintCell.ordinal)
-    )
+    cells = session.scalars(_CELLS, {"blueprint_id": blueprint_id})
     return Blueprint(
         tuple(
             Cell(

@@ -17,7 +17,6 @@ from learnapp.db.core.caller import Caller
 from learnapp.db.core.statements import rows_changed
 from learnapp.db.operations import audit_log
 from learnapp.domain.accounts.guessing import (
-    LONG_WINDOW,
     MOST_AT_OLD_PASSWORD,
     WINDOW,
     Tries,
@@ -34,10 +33,15 @@ USE_NOTED_EVERY = timedelta(minutes=10)
 
 @dataclass(frozen=True)
 class Visitor:
-    """Where somebody tries to sign in from; `device` is the token that an earlier sign-in left."""
+    """Where somebody tries to sign in from; `device` is the token that an earlier sign-in left.
+
+    `address` is what tries are counted by: of IPv6 the network. `shown` is the address itself, for the
+    person's list of sessions.
+    """
 
     address: str
     device: str | None = None
+    shown: str | None = None
 
 
 @dataclass(frozen=True)
@@ -80,17 +84,16 @@ def begin(session: Session, raw_login: str, visitor: Visitor, now: datetime) -> 
     address, house = _key("address", visitor.address), _key("all")
     device = _key("device", login, visitor.device or "")
     throttles.lock(session, (pair, device), now)
-    known = _known(session, person_id, visitor, now)
-    here, _ = throttles.counted(session, pair, now, WINDOW)
-    anywhere, last_at = throttles.counted(session, everywhere, now, LONG_WINDOW)
+    counted = throttles.counted(session, (pair, everywhere, device, address, house), now)
+    here = counted[pair].lately
     tries = Tries(
-        *known,
-        by_device=throttles.counted(session, device, now, WINDOW)[0],
+        *_known(session, person_id, visitor, now),
+        by_device=counted[device].lately,
         here=here,
-        anywhere=anywhere,
-        last_at=last_at,
-        at_address=throttles.counted(session, address, now, WINDOW)[0],
-        in_all=throttles.counted(session, house, now, WINDOW)[0],
+        anywhere=counted[everywhere].in_a_day,
+        last_at=counted[everywhere].last_at,
+        at_address=counted[address].lately,
+        in_all=counted[house].lately,
     )
     wait = wait_for(tries, now)
     if wait is not None:
@@ -111,19 +114,15 @@ def _known(
     """Whether the account signed in on this device, and from this address, before."""
     if person_id is None:
         return False, False
-    since = now - KNOWN_FOR
     device = digest(visitor.device) if visitor.device else None
-    return (
-        throttles.is_known(session, person_id, since, device=device),
-        throttles.is_known(session, person_id, since, address=digest(visitor.address)),
-    )
+    return throttles.known(session, person_id, now - KNOWN_FOR, device, digest(visitor.address))
 
 
 def begin_old_password(session: Session, person_id: int, now: datetime) -> Try:
     """The same for the old password that a change asks of somebody signed in."""
     key = _key("old password", str(person_id))
     throttles.lock(session, (key,), now)
-    if throttles.counted(session, key, now, WINDOW)[0] >= MOST_AT_OLD_PASSWORD:
+    if throttles.counted(session, (key,), now)[key].lately >= MOST_AT_OLD_PASSWORD:
         return Try(None, None, WINDOW, (), now)
     throttles.count(session, (key,), now)
     credential = session.get(Credential, person_id)
@@ -146,17 +145,18 @@ def succeed(
 ) -> str:
     """Second half after the right password: open a session; the token is returned once."""
     token = secrets.token_urlsafe(32)
-    kept = visitor.device if visitor is not None else None
-    session.add(
-        SignIn(
-            token_sha256=digest(token),
-            person_id=person_id,
-            created_at=now,
-            expires_at=now + SESSION_LENGTH,
-            device=device[:60],
-            address_sha256=digest(visitor.address) if visitor is not None else None,
-            device_sha256=digest(kept) if kept else None,
-        )
+    known = visitor.device if visitor is not None else None
+    sign_ins.open_session(
+        session,
+        token_sha256=digest(token),
+        person_id=person_id,
+        created_at=now,
+        expires_at=now + SESSION_LENGTH,
+        last_used_at=now,
+        last_address=visitor.shown[:45] if visitor is not None and visitor.shown else None,
+        device=device[:60],
+        address_sha256=digest(visitor.address) if visitor is not None else None,
+        device_sha256=digest(known) if known else None,
     )
     audit_log.record(
         Caller(session, Actor(person_id), now), "person.signed_in", ("person", person_id)

@@ -7,13 +7,12 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
 from learnapp.db.core.base import new_public_id
 from learnapp.db.core.caller import Caller
 from learnapp.db.exams import attempt_start, drawing, outcomes, pools
-from learnapp.db.exams.attempt_models import Allowance, Attempt, PaperQuestion
+from learnapp.db.exams.attempt_models import Allowance, Attempt
 from learnapp.db.exams.attempt_start import StartContext
 from learnapp.db.exams.models import Exam, ExamWindow
 from learnapp.domain.core.errors import Conflict, NotFound
@@ -291,7 +290,7 @@ def _pin(
                 "marks": each.marks,
             }
         )
-    session.execute(insert(PaperQuestion), rows)
+    attempt_start.pin(session, rows)
 
 
 def redraw(session: Session, attempt_id: int) -> list[Placed]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 from flask import Flask, current_app, g, redirect, request, url_for
@@ -125,11 +126,17 @@ def _inbox() -> dict[str, Any] | None:
     }
 
 
+@cache
+def _address(_below: str, endpoint: str) -> str:
+    """The address of a menu's page, below where the application is mounted."""
+    return url_for(endpoint)
+
+
 def _entry(endpoint: str, label: str, icon: str = "") -> dict[str, Any]:
     blueprint = endpoint.split(".")[0]
     return {
         "label": label,
-        "url": url_for(endpoint),
+        "url": _address(request.script_root, endpoint),
         "current": _BELONGS.get(request.blueprint or "", request.blueprint) == blueprint,
         "icon": icon,
     }
