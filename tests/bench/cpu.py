@@ -31,6 +31,11 @@ def cpu_seconds(*programs: int) -> float:
     return sum(seconds for pid, (_, seconds) in table.items() if pid in wanted)
 
 
+def processes_of(program: int) -> set[int]:
+    """A program and all that it started, by their ids."""
+    return _below(_table(), {program})
+
+
 def _below(table: dict[int, tuple[int, float]], programs: set[int]) -> set[int]:
     """The programs and all that they started."""
     wanted, grown = programs, True
