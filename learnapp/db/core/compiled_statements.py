@@ -18,6 +18,7 @@ from sqlalchemy.sql.dml import ReturningInsert, UpdateBase
 from learnapp.db.core.engine import RawCursor
 from learnapp.db.core.statements import AnySelect
 
+_MOST_ROWS = 100
 Statement = AnySelect | CompoundSelect[Any] | ReturningInsert[Any]
 Convert = Callable[[Any], Any]
 Row = TypeVar("Row", bound=tuple[Any, ...])
@@ -139,20 +140,39 @@ class PreparedChange:
         ready = self.written_for(connection.dialect)
         return connection.exec_driver_sql(ready.sql, ready.parameters(values)).rowcount
 
-    def run_each(self, session: Session, rows: Sequence[dict[str, Any]]) -> None:
-        """Carry it out with the values of each row, in one go of the driver's."""
-        session.flush()
-        connection = session.connection()
-        ready = self.written_for(connection.dialect)
-        given = [ready.parameters(row) for row in rows]
-        if given:
-            connection.exec_driver_sql(ready.sql, given)
-
     def written_for(self, dialect: Dialect) -> Written:
         """The statement in the words of a kind of database, made once."""
         found = self._written.get(dialect.name)
         if found is None:
             found = self._written[dialect.name] = Written(self._make(_insert_of(dialect)), dialect)
+        return found
+
+
+class PreparedRows:
+    """An INSERT of rows with values for every column of a table: one statement for each number of
+    them, made when it is first asked."""
+
+    def __init__(self, table: Any) -> None:
+        self._table = table
+        self._inserts: dict[int, PreparedChange] = {}
+
+    def insert(self, session: Session, rows: Sequence[dict[str, Any]]) -> None:
+        """Insert the rows, each given by its columns, in statements of a hundred at most."""
+        for start in range(0, len(rows), _MOST_ROWS):
+            some = rows[start : start + _MOST_ROWS]
+            values = {f"{k}_{n}": v for n, row in enumerate(some) for k, v in row.items()}
+            self._of(len(some)).run(session, **values)
+
+    def _of(self, rows: int) -> PreparedChange:
+        found = self._inserts.get(rows)
+        if found is None:
+            columns = list(self._table.__table__.columns)
+            given = [
+                {each.key: bindparam(f"{each.key}_{n}", type_=each.type) for each in columns}
+                for n in range(rows)
+            ]
+            made = PreparedChange(lambda insert: insert(self._table).values(given))
+            found = self._inserts[rows] = made
         return found
 
 

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session, aliased
 from learnapp.db.bank.key_exposure import shown_since
 from learnapp.db.bank.models import KeySight, QuestionVersion
 from learnapp.db.core.base import BigId, Instant, total
-from learnapp.db.core.compiled_statements import Prepared, PreparedChange, values_of
+from learnapp.db.core.compiled_statements import Prepared, PreparedRows
 from learnapp.db.core.immutable_cache import ImmutableCache
 from learnapp.db.core.many import one_of
 from learnapp.db.core.statements import AnySelect
@@ -300,9 +300,9 @@ def _load_faces(session: Session, version_ids: list[int]) -> dict[int, QuestionS
     return found
 
 
-_PIN = PreparedChange(lambda insert: insert(PaperQuestion).values(values_of(PaperQuestion)))
+_PLACES = PreparedRows(PaperQuestion)
 
 
 def pin(session: Session, rows: Sequence[dict[str, Any]]) -> None:
     """Store the places of a paper, each a row of `PaperQuestion`."""
-    _PIN.run_each(session, rows)
+    _PLACES.insert(session, rows)

@@ -8,17 +8,17 @@ from typing import Any
 from sqlalchemy import ColumnElement, exists
 from sqlalchemy.orm import Session, aliased
 
-from learnapp.db.core.compiled_statements import PreparedChange, values_of
+from learnapp.db.core.compiled_statements import PreparedRows
 from learnapp.db.exams.attempt_models import Attempt, Mark, PaperQuestion
 
-_APPEND = PreparedChange(lambda insert: insert(Mark).values(values_of(Mark)))
+_MARKS = PreparedRows(Mark)
 # Made once: an alias costs more to make than its query to run.
 _LATER, _HANDED_IN = aliased(Mark), aliased(Attempt)
 
 
 def record(session: Session, rows: Sequence[dict[str, Any]]) -> None:
     """Append marks, each a row of `Mark`; a mark is never changed, a later number replaces it."""
-    _APPEND.run_each(session, rows)
+    _MARKS.insert(session, rows)
 
 
 def is_current() -> ColumnElement[bool]:
