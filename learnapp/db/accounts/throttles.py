@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from learnapp.db.accounts.models import SignIn, Throttle
 from learnapp.db.core.base import total
 from learnapp.db.core.upsert import insert_if_new
-from learnapp.domain.accounts.guessing import LONG_WINDOW, slot_of
+from learnapp.domain.accounts.lockout import LONG_WINDOW, slot_of
 
 
 def counted(

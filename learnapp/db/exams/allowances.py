@@ -20,7 +20,8 @@ from learnapp.db.people.unit_trees import subtree
 from learnapp.domain.core.calendar import local_day
 from learnapp.domain.core.own_case import is_own
 from learnapp.domain.core.permissions import Permission
-from learnapp.domain.exams.exams import TAKEN_BACK, AttemptState, deadline
+from learnapp.domain.exams.deadline import deadline
+from learnapp.domain.exams.exams import TAKEN_BACK, AttemptState
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,8 @@ from sqlalchemy.orm import aliased
 
 from learnapp.db.exams.attempt_models import Attempt
 from learnapp.db.exams.models import Exam, ExamWindow
-from learnapp.domain.exams.exams import SECOND_CHANCES, AttemptState, ExamKind
+from learnapp.domain.exams.exams import AttemptState, ExamKind
+from learnapp.domain.exams.retakes import SECOND_CHANCES
 
 _BEFORE, _EXAM, _WINDOW = aliased(Attempt), aliased(Exam), aliased(ExamWindow)
 

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session, aliased
 from learnapp.db.exams.attempt_models import Attempt
 from learnapp.db.exams.attempts import extra_seconds
 from learnapp.db.exams.models import Exam, ExamWindow
-from learnapp.domain.exams import exams as rules
+from learnapp.domain.exams import deadline as rules
 from learnapp.domain.exams.answers import GRACE
 from learnapp.domain.exams.exams import AttemptState, Channel, ExamKind, WindowKind, WindowState
 

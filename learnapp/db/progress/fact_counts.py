@@ -13,7 +13,8 @@ from learnapp.db.progress import figure_facts
 from learnapp.db.progress.figure_facts import MemberChoice, Moment, StageInForce
 from learnapp.db.progress.models import StageCounting, UnitDay
 from learnapp.domain.core.calendar import end_of
-from learnapp.domain.progress.figures import Counts, count_person, last_checkpoint
+from learnapp.domain.progress.figures import Counts, count_person
+from learnapp.domain.progress.verdict import last_checkpoint
 
 _UNITS = 1  # in one transaction
 _COLUMNS = ("people", "owed", "done", "excused", "due", "due_done", "under_half", "behind")

@@ -1,4 +1,4 @@
-"""May this key be shown to this person now: one rule for every page (DESIGN.md, section 4, rule 5).
+"""May this key be shown to this person now: one rule for every page (ADR 0011).
 
 The key of a question means its right answer, its explanation and source, and whatever gives it away:
 right or wrong, the marks of the one question, a marker's comment, an entry of the notebook.

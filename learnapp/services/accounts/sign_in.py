@@ -16,7 +16,7 @@ from learnapp.db.accounts.sign_ins import SignedIn
 from learnapp.db.core.caller import Caller
 from learnapp.db.core.statements import rows_changed
 from learnapp.db.operations import audit_log
-from learnapp.domain.accounts.guessing import (
+from learnapp.domain.accounts.lockout import (
     LONG_WINDOW,
     MOST_AT_OLD_PASSWORD,
     WINDOW,

@@ -13,7 +13,8 @@ from learnapp.db.exams import attempt_papers, attempts
 from learnapp.db.exams.attempt_papers import AttemptSummary, PlaceRow, ResultRow
 from learnapp.domain.core.permissions import Actor
 from learnapp.domain.exams.answers import AnswerEvent
-from learnapp.domain.exams.exams import AttemptState, Channel, ran_out
+from learnapp.domain.exams.deadline import ran_out
+from learnapp.domain.exams.exams import AttemptState, Channel
 from learnapp.domain.exams.outcomes import AttemptFacts
 from learnapp.domain.study.owed import Owed, state_of_attempt
 from learnapp.services.exams import result_visibility

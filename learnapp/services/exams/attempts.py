@@ -25,7 +25,8 @@ from learnapp.domain.exams.answers import (
     EventState,
     state_of,
 )
-from learnapp.domain.exams.exams import AttemptState, Channel, SubmittedBy, ran_out
+from learnapp.domain.exams.deadline import ran_out
+from learnapp.domain.exams.exams import AttemptState, Channel, SubmittedBy
 from learnapp.domain.operations.bounds import SMALL, Use
 from learnapp.services.accounts.sign_in import digest
 from learnapp.services.exams import auto_marking

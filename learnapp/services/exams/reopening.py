@@ -36,8 +36,8 @@ from learnapp.domain.exams.exams import (
     Release,
     WindowKind,
     WindowState,
-    release_of,
 )
+from learnapp.domain.exams.result_visibility import release_of
 from learnapp.services.exams import credit
 
 

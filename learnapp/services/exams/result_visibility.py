@@ -15,8 +15,9 @@ from learnapp.db.exams.models import ExamWindow
 from learnapp.db.exams.result_visibility import HandedInAttempt, Unfinished
 from learnapp.db.operations import audit_log
 from learnapp.domain.core.permissions import SYSTEM
-from learnapp.domain.exams.exams import ExamKind, Release, WindowKind, marks_visible, release_of
+from learnapp.domain.exams.exams import ExamKind, Release, WindowKind
 from learnapp.domain.exams.key_visibility import ExamTimes, Occasion, OnPaper, Sitting, may_be_shown
+from learnapp.domain.exams.result_visibility import marks_visible, release_of
 
 
 @dataclass(frozen=True)

@@ -22,13 +22,9 @@ from learnapp.domain.core.calendar import StudyCalendar, end_of, local_day
 from learnapp.domain.core.errors import NotFound
 from learnapp.domain.core.page_spans import PageSpan
 from learnapp.domain.core.permissions import ROLES, Actor, Permission
-from learnapp.domain.progress.figures import (
-    Checkpoint,
-    Counts,
-    Share,
-    last_checkpoint,
-    time_share,
-)
+from learnapp.domain.core.share import Share
+from learnapp.domain.progress.figures import Counts
+from learnapp.domain.progress.verdict import Checkpoint, last_checkpoint, time_share
 from learnapp.domain.study.planning import running_first
 
 

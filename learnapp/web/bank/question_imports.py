@@ -14,8 +14,8 @@ from learnapp.db.bank.models import Bank
 from learnapp.db.bank.staged_questions import RowFilter
 from learnapp.db.files.models import ImportJob, ImportRow
 from learnapp.domain.core.permissions import Permission
+from learnapp.domain.core.share import Share
 from learnapp.domain.files.imports import JobState
-from learnapp.domain.progress.figures import Share
 from learnapp.services.bank import question_entry, question_imports
 from learnapp.services.bank.question_imports import KIND
 from learnapp.services.files import staged_imports

@@ -21,7 +21,7 @@ from learnapp.domain.bank.versions import QuestionUse, VersionAction, VersionSta
 from learnapp.domain.core.errors import RuleBroken
 from learnapp.domain.core.own_case import is_own
 from learnapp.domain.core.permissions import Permission
-from learnapp.domain.progress.figures import Share
+from learnapp.domain.core.share import Share
 from learnapp.services.bank import item_statistics, key_exposure, questions
 from learnapp.services.bank.questions import About
 from learnapp.services.exams import key_correction

@@ -12,7 +12,8 @@ from flask import url_for
 from flask_babel import gettext as _
 
 from learnapp.db.bank.question_values import why_of
-from learnapp.domain.exams.exams import AttemptState, Band, ExamKind, band_of
+from learnapp.domain.exams.bands import Band, band_of
+from learnapp.domain.exams.exams import AttemptState, ExamKind
 from learnapp.domain.exams.grading import AnswerOutcome
 from learnapp.domain.exams.rulings import Ruling, pass_mark_for
 from learnapp.domain.study.owed import OwedState

@@ -19,6 +19,7 @@ from learnapp.db.people.lines import default_line
 from learnapp.domain.core.calendar import ZONE, CalendarKind, StudyCalendar, local_day
 from learnapp.domain.core.errors import RuleBroken
 from learnapp.domain.core.permissions import Permission
+from learnapp.domain.exams.bands import parse_bands
 from learnapp.domain.exams.exams import (
     AVOID_DAYS,
     CountingRule,
@@ -26,9 +27,8 @@ from learnapp.domain.exams.exams import (
     PaperMode,
     Release,
     WindowState,
-    parse_bands,
-    parse_networks,
 )
+from learnapp.domain.exams.networks import parse_networks
 from learnapp.domain.study.programme import ItemKind, RevisionState
 from learnapp.services.exams import blueprints, exams
 from learnapp.services.study import programme_lines as lines_service
