@@ -76,8 +76,8 @@ def _answer(out: BinaryIO, task: str, source: bytes | Path, about: dict[str, Any
                 write_frame(out, ANSWER, json.dumps(each, ensure_ascii=False).encode())
         write_frame(out, DONE)
     except Refused as refused:
-        told = {"code": refused.code, "params": refused.params}
-        write_frame(out, REFUSED, json.dumps(told, default=str).encode())
+        refusal = {"code": refused.code, "params": refused.params}
+        write_frame(out, REFUSED, json.dumps(refusal, default=str).encode())
     except (MemoryError, RecursionError):
         write_frame(out, REFUSED, b'{"code": "too_costly", "params": {}}')
     except Exception as error:

@@ -164,10 +164,10 @@ def key_to_json(key: Key) -> dict[str, Any]:
     """The key as JSON data."""
     match key:
         case ChoiceKey(option_ids, others):
-            told: dict[str, Any] = {"options": sorted(option_ids)}
+            found: dict[str, Any] = {"options": sorted(option_ids)}
             if others:
-                told["also"] = sorted(map(sorted, others))
-            return told
+                found["also"] = sorted(map(sorted, others))
+            return found
         case BlankKey(blanks, ordered):
             return {"blanks": [list(accepted) for accepted in blanks], "ordered": ordered}
         case TextKey(reference, points):

@@ -130,8 +130,8 @@ def _some(found: BankFile, declared: Declared) -> BankFile:
 
 def _first_lines(found: BankFile) -> list[str]:
     """The first lines that say something, for a person to see what the reader saw."""
-    said = [str(each.params.get("text", "")) for each in found.notes]
-    return [text.strip()[:60] for text in [*found.heads, *said] if text.strip()][:_SHOWN]
+    noted_texts = [str(each.params.get("text", "")) for each in found.notes]
+    return [text.strip()[:60] for text in [*found.heads, *noted_texts] if text.strip()][:_SHOWN]
 
 
 def _mostly_unread(found: BankFile) -> Note | None:
@@ -211,8 +211,8 @@ def _read_tables_and_lines(
         parts += read_rows(rows, header, Cells(), noted, first)
         inside |= set(range(first, first + len(rows)))
     rest = [each for each in lines if each.where.paragraph not in inside]
-    written, told = parts_of(rest)
-    return BankFile("md", _records(parts + written), noted + told, heads=_head(rest))
+    written, further = parts_of(rest)
+    return BankFile("md", _records(parts + written), noted + further, heads=_head(rest))
 
 
 def _read_page(data: bytes) -> BankFile:

@@ -186,7 +186,7 @@ class VersionEvent(Base):
     __table_args__ = (Index(None, "version_id"), Index(None, "recorded_by"))
     id: Mapped[Id]
     version_id: Mapped[int] = mapped_column(BigId, ForeignKey("question_versions.id"))
-    deed: Mapped[Code]
+    action: Mapped[Code] = mapped_column("deed")
     comment: Mapped[str] = mapped_column(TypedText(1000))
     recorded_at: Mapped[datetime]
     recorded_by: Mapped[MaybePersonRef]

@@ -17,18 +17,18 @@ from learnapp.domain.bank.versions import VersionAction, VersionState
 
 
 def record_version_event(
-    caller: Caller, version_id: int, deed: VersionAction, comment: str
+    caller: Caller, version_id: int, action: VersionAction, comment: str
 ) -> None:
     """Keep in the version's history what was done, by whom and why."""
     event = VersionEvent(
         version_id=version_id,
-        deed=deed,
+        action=action,
         comment=comment.strip()[:1000],
         recorded_at=caller.now,
         recorded_by=caller.actor.person_id,
     )
     caller.session.add(event)
-    audit_log.record(caller, f"question.{deed}", ("question_version", version_id))
+    audit_log.record(caller, f"question.{action}", ("question_version", version_id))
     caller.session.flush()
 
 

@@ -33,7 +33,7 @@ def eligible(bank_id: int, now: datetime) -> Select[int, str, str | None, int | 
     """The published versions that exams may use and that are in force on that day; a portion's
     check question is shown after answering, so that no paper may have it."""
     day = local_day(now)
-    told = select(Portion.id).where(Portion.check_version_id == QuestionVersion.id)
+    checked = select(Portion.id).where(Portion.check_version_id == QuestionVersion.id)
     return (
         select(
             QuestionVersion.id,
@@ -49,7 +49,7 @@ def eligible(bank_id: int, now: datetime) -> Select[int, str, str | None, int | 
             QuestionVersion.use.in_(("exam", "both")),
             or_(QuestionVersion.effective_from.is_(None), QuestionVersion.effective_from <= day),
             or_(QuestionVersion.effective_to.is_(None), QuestionVersion.effective_to > day),
-            ~told.exists(),
+            ~checked.exists(),
         )
         .order_by(QuestionVersion.id)
     )

@@ -12,7 +12,7 @@ from learnapp.domain.core.permissions import Actor
 from learnapp.domain.exams.key_visibility import Occasion, may_be_shown
 
 
-def kept_back(session: Session, actor: Actor) -> frozenset[int]:
+def withheld_questions(session: Session, actor: Actor) -> frozenset[int]:
     """The questions on the actor's own papers that are not handed in: lists leave out their sources."""
     return frozenset(
         result_visibility.unfinished(session, actor.person_id) if actor.person_id else ()

@@ -28,7 +28,7 @@ _ALIKE = aliased(BlueprintCell)
 
 def _available(day: date) -> ColumnElement[int]:
     """How many questions of the blueprint's bank fit the cell: the rule of `drawing.eligible`."""
-    told = select(Portion.id).where(Portion.check_version_id == QuestionVersion.id)
+    checked = select(Portion.id).where(Portion.check_version_id == QuestionVersion.id)
     fits = (
         select(func.count())
         .select_from(QuestionVersion)
@@ -40,7 +40,7 @@ def _available(day: date) -> ColumnElement[int]:
             QuestionVersion.use.in_(("exam", "both")),
             or_(QuestionVersion.effective_from.is_(None), QuestionVersion.effective_from <= day),
             or_(QuestionVersion.effective_to.is_(None), QuestionVersion.effective_to > day),
-            ~told.exists(),
+            ~checked.exists(),
             or_(
                 BlueprintCell.category.is_(None),
                 BankCategory.path == BlueprintCell.category,

@@ -121,7 +121,7 @@ class CategoryFilter:
 
 
 def one_to_practise(
-    session: Session, shelf: CategoryFilter, free: ColumnElement[bool], anew: bool, chance: float
+    session: Session, shelf: CategoryFilter, free: ColumnElement[bool], unseen: bool, chance: float
 ) -> int | None:
     """A version that may be practised and is `free`, from a random place on; None if there is none.
 
@@ -129,7 +129,7 @@ def one_to_practise(
     """
     rows, mine = _on_shelf(shelf)
     rows = rows.where(free)
-    if not anew:
+    if not unseen:
         return session.scalar(rows.where(mine.is_not(None)).order_by(mine).limit(1))
     rows = rows.where(mine.is_(None)).order_by(QuestionVersion.id).limit(1)
     low, high = session.execute(

@@ -76,14 +76,14 @@ STEPS: dict[tuple[VersionState, VersionAction], VersionState] = {
 }
 
 
-def after(state: VersionState, deed: VersionAction) -> VersionState:
+def after(state: VersionState, action: VersionAction) -> VersionState:
     """The state after an action. Raises Conflict when it cannot be done in that state."""
-    if (state, deed) not in STEPS:
+    if (state, action) not in STEPS:
         raise Conflict("version_state", state=state)
-    return STEPS[(state, deed)]
+    return STEPS[(state, action)]
 
 
-def check_comment(deed: VersionAction, comment: str) -> None:
+def check_comment(action: VersionAction, comment: str) -> None:
     """What sends back, releases urgently, puts a key right or voids says why. Raises RuleBroken."""
-    if deed in (D.RETURNED, D.RELEASED_URGENTLY, D.KEY_REVISED, D.VOIDED) and not comment.strip():
+    if action in (D.RETURNED, D.RELEASED_URGENTLY, D.KEY_REVISED, D.VOIDED) and not comment.strip():
         raise RuleBroken("comment", "reason_needed")

@@ -79,7 +79,7 @@ class Cause(StrEnum):
 
 
 # What a proctor gave, and may take back before it is used.
-TAKEN_BACK = (Cause.GIVEN, Cause.EXTRA_TIME, Cause.REDUCED)
+REVOCABLE = (Cause.GIVEN, Cause.EXTRA_TIME, Cause.REDUCED)
 
 
 class PaperMode(StrEnum):

@@ -26,7 +26,7 @@ from learnapp.domain.core.permissions import SYSTEM, Permission
 from learnapp.domain.people.unit_order import in_tree_order
 from learnapp.services.accounts import activation
 
-KEPT = timedelta(hours=24)
+READABLE_FOR = timedelta(hours=24)
 PART = 150  # codes of one transaction: everybody's writing waits for one part only
 
 
@@ -113,7 +113,7 @@ def begin_sheet(caller: Caller, origin: Origin, job_id: int | None = None) -> Co
         count=0,
         recorded_at=caller.now,
         recorded_by=caller.actor.person_id,
-        expires_at=caller.now + KEPT,
+        expires_at=caller.now + READABLE_FOR,
     )
     caller.session.add(sheet)
     caller.session.flush()

@@ -77,7 +77,7 @@ def begin(session: Session, raw_login: str, visitor: Visitor, now: datetime) -> 
     person_id = None if account is None else account.person_id
     password_hash = None if account is None else account.password_hash
     pair, everywhere = _key("here", login, visitor.address), _key("anywhere", login)
-    address, house = _key("address", visitor.address), _key("all")
+    address, everyone = _key("address", visitor.address), _key("all")
     device = _key("device", login, visitor.device or "")
     throttles.lock(session, (pair, device), now)
     known = _known(session, person_id, visitor, now)
@@ -90,7 +90,7 @@ def begin(session: Session, raw_login: str, visitor: Visitor, now: datetime) -> 
         anywhere=anywhere,
         last_at=last_at,
         at_address=throttles.counted(session, address, now, WINDOW)[0],
-        in_all=throttles.counted(session, house, now, WINDOW)[0],
+        in_all=throttles.counted(session, everyone, now, WINDOW)[0],
     )
     wait = wait_for(tries, now)
     if wait is not None:
@@ -100,7 +100,7 @@ def begin(session: Session, raw_login: str, visitor: Visitor, now: datetime) -> 
     elif tries.known_address:
         keys = (pair,)
     else:
-        keys = (pair, everywhere) if here else (pair, everywhere, address, house)
+        keys = (pair, everywhere) if here else (pair, everywhere, address, everyone)
     throttles.count(session, keys, now)
     return Try(person_id, password_hash, None, keys, now)
 
@@ -146,7 +146,7 @@ def succeed(
 ) -> str:
     """Second half after the right password: open a session; the token is returned once."""
     token = secrets.token_urlsafe(32)
-    kept = visitor.device if visitor is not None else None
+    raw_device = visitor.device if visitor is not None else None
     session.add(
         SignIn(
             token_sha256=digest(token),
@@ -155,7 +155,7 @@ def succeed(
             expires_at=now + SESSION_LENGTH,
             device=device[:60],
             address_sha256=digest(visitor.address) if visitor is not None else None,
-            device_sha256=digest(kept) if kept else None,
+            device_sha256=digest(raw_device) if raw_device else None,
         )
     )
     audit_log.record(
@@ -196,7 +196,7 @@ def revoke(caller: Caller, sign_in_id: int | None = None) -> int:
     return int(ended)
 
 
-def revoke_others(caller: Caller, kept_id: int) -> int:
+def revoke_others(caller: Caller, own_sign_in_id: int) -> int:
     """End every session of the person but the one they use; how many were ended."""
     ended = rows_changed(
         caller.session,
@@ -205,7 +205,7 @@ def revoke_others(caller: Caller, kept_id: int) -> int:
             SignIn.person_id == caller.actor.person_id,
             SignIn.revoked_at.is_(None),
             SignIn.expires_at > caller.now,
-            SignIn.id != kept_id,
+            SignIn.id != own_sign_in_id,
         )
         .values(revoked_at=caller.now),
     )

@@ -30,16 +30,16 @@ def report(caller: Caller, attempt: str, question: int, text: str) -> None:
     known = question_reports.of_attempt(session, place.attempt_id, actor.person_id).get(question)
     if known is not None and known.state == OPEN:
         return
-    kept = one_line_end(text).strip()[:1000]
+    stored = one_line_end(text).strip()[:1000]
     daily_limits.must_spend(
-        session, actor.person_id, caller.now, Use.REPORTS, daily_limits.size_of(kept)
+        session, actor.person_id, caller.now, Use.REPORTS, daily_limits.size_of(stored)
     )
     made = QuestionReport(
         version_id=place.version_id,
         person_id=actor.person_id,
         attempt_id=place.attempt_id,
         question=question,
-        text=kept,
+        text=stored,
         state=OPEN,
         answer="",
         recorded_at=caller.now,

@@ -170,8 +170,10 @@ def _record_result(session: Session, now: datetime, asked: MarkedAttempt, new: _
     """Append the result; the completion of the exam follows from it."""
     found, before, passed = new.found, new.before, new.passes(asked.pass_mark)
     number = (before.number if before else asked.results_from) + 1
-    told = {"awarded": found.awarded, "full": found.full}
-    session.add(Result(attempt_id=asked.id, number=number, passed=passed, recorded_at=now, **told))
+    points = {"awarded": found.awarded, "full": found.full}
+    session.add(
+        Result(attempt_id=asked.id, number=number, passed=passed, recorded_at=now, **points)
+    )
     credit.follow_results(session, now, asked.person_id, asked.exam_id, new.reason)
 
 

@@ -119,7 +119,7 @@ def _place(caller: Caller, marking_id: str, question: int, lock: bool = False) -
     return place
 
 
-def _said(opinions: Sequence[MarkOpinion]) -> list[Opinion]:
+def _opinions(opinions: Sequence[MarkOpinion]) -> list[Opinion]:
     return [Opinion(each.seat, each.recorded_by, each.awarded) for each in opinions]
 
 
@@ -128,7 +128,7 @@ def _seat(
 ) -> int | None:
     """The actor's seat now; none of their own once their time to think again is over."""
     person_id = actor.own_id()
-    seat = seat_for(row.markers, row.marks, _said(opinions), person_id)
+    seat = seat_for(row.markers, row.marks, _opinions(opinions), person_id)
     own = next((each for each in opinions if each.recorded_by == person_id), None)
     return None if own is not None and now > own.recorded_at + SECOND_THOUGHT else seat
 
@@ -184,7 +184,7 @@ def _record_mark(caller: Caller, row: PlaceToMark, opinion: MarkOpinion) -> None
     """Append the mark that follows from all opinions, if one does and it is new; then the result."""
     session, now = caller.session, caller.now
     opinions = answers_to_mark.opinions_on(session, row.attempt_id, opinion.question)
-    awarded = settled(row.markers, row.marks, _said(opinions))
+    awarded = settled(row.markers, row.marks, _opinions(opinions))
     last = attempt_papers.marks_of(session, row.attempt_id).get(opinion.question)
     if awarded is None:
         return

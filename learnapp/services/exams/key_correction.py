@@ -83,8 +83,8 @@ def _key(version: Version, wanted: CorrectionInput) -> Key:
 def _same(version: Version, ruled: Ruled) -> bool:
     """Whether the newest revision says so already."""
     now = version.key
-    said = (now.ruling, key_from_json(now.key), now.explanation, now.source)
-    return said == (ruled.ruling, ruled.key, ruled.explanation, ruled.source)
+    current = (now.ruling, key_from_json(now.key), now.explanation, now.source)
+    return current == (ruled.ruling, ruled.key, ruled.explanation, ruled.source)
 
 
 def concerns_oneself(session: Session, actor: Actor, version_id: int) -> bool:

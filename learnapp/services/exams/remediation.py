@@ -143,8 +143,8 @@ def _behind(
         for text in found:
             behind.setdefault((text.version_id, text.ordinal), []).append(why)
         if not found:
-            told = question.source or question.law
-            unplaced.append(Unplaced(question.ordinal, told, question.category or ""))
+            named_source = question.source or question.law
+            unplaced.append(Unplaced(question.ordinal, named_source, question.category or ""))
     sections = [
         SectionBehind(
             t.version_id,

@@ -101,15 +101,15 @@ def tree_of(caller: Caller, line_id: int | None) -> UnitTree:
         here = heads.get(unit_id, [])
         return TreeRow(found[unit_id], names[unit_id], depth, members.get(unit_id, 0), here)
 
-    kept = [each for each in found.values() if each.retired_at is None]
+    active = [each for each in found.values() if each.retired_at is None]
     order = in_tree_order(
-        [(each.id, each.level, each.sort_key) for each in kept if each.id in parents], parents
+        [(each.id, each.level, each.sort_key) for each in active if each.id in parents], parents
     )
     return UnitTree(
         line,
         lines,
         [row(unit_id, depth) for unit_id, depth in order],
-        [row(each.id, 0) for each in kept if each.id not in parents],
+        [row(each.id, 0) for each in active if each.id not in parents],
         [row(each.id, 0) for each in found.values() if each.retired_at is not None],
     )
 
@@ -236,7 +236,7 @@ def move(caller: Caller, unit_id: int, line_id: int, parent_id: int, from_day: d
     if units.placed_later(session, unit_id, line_id, from_day):
         raise RuleBroken("from_day", "unit_placed_later")
     if unit_trees.parents_on(session, line_id, from_day).get(unit_id) == parent_id:
-        raise RuleBroken("parent", "unit_stands_there")
+        raise RuleBroken("parent", "unit_is_there")
     return people.place_unit(caller, line_id, parent_id, unit_id, from_day)
 
 

@@ -64,7 +64,7 @@ def values_of(fields: Fields) -> dict[str, Any]:
     }
 
 
-def tell(form: QuestionForm, reasons: Iterable[Reason]) -> None:
+def show_reasons(form: QuestionForm, reasons: Iterable[Reason]) -> None:
     """Say beside each field what is wrong with it."""
     for reason in reasons:
         field = getattr(form, _BESIDE.get(reason.code, "answer"))

@@ -34,7 +34,7 @@ from learnapp.web.core import request_context as req
 from learnapp.web.core.access import draw_again_of
 from learnapp.web.core.failures import is_unavailable, plain_page
 from learnapp.web.core.local_path import local_path
-from learnapp.web.core.signed_out import kept_page
+from learnapp.web.core.signed_out import signed_out_page
 from learnapp.web.core.wording import problem
 from question_bank.model import BadResponse
 
@@ -135,7 +135,7 @@ def _typed_again() -> str | None:
         return None
     with req.reading_page():
         if req.signed_in_as() is None:
-            return kept_page()
+            return signed_out_page()
         try:
             return draw()
         except DomainError:

@@ -58,14 +58,14 @@ class CookieInterface(SecureCookieSessionInterface):
 
     def signed_in_token(self, app: Flask, raw: str) -> str:
         """The token in a cookie that this installation signed for somebody signed in, or ""."""
-        if (kept := self.known(raw)) is None:
+        if (known_values := self.known(raw)) is None:
             serializer = self.get_signing_serializer(app)
             longest = int(app.permanent_session_lifetime.total_seconds())
             try:
-                kept = serializer.loads(raw, max_age=longest) if serializer and raw else {}
+                known_values = serializer.loads(raw, max_age=longest) if serializer and raw else {}
             except BadSignature:
-                kept = {}
-        return str(kept.get("_user_id", ""))
+                known_values = {}
+        return str(known_values.get("_user_id", ""))
 
     def get_cookie_secure(self, app: Flask) -> bool:
         """True behind TLS; these networks also have plain HTTP, where Secure would lock all out."""
@@ -112,33 +112,33 @@ def check_form_token() -> None:
 
     A token in the header that was found right for this session is not checked again.
     """
-    sent, kept = request.headers.get("X-CSRFToken", ""), str(session.get("csrf_token", ""))
-    if is_known_token(sent, kept):
+    sent, known_values = request.headers.get("X-CSRFToken", ""), str(session.get("csrf_token", ""))
+    if is_known_token(sent, known_values):
         return
     current_app.extensions["csrf"].protect()
-    if sent and kept and request.is_json:  # else the token of a form was looked at
-        _remember(sent, kept)
+    if sent and known_values and request.is_json:  # else the token of a form was looked at
+        _remember(sent, known_values)
 
 
-def _remember(sent: str, kept: str) -> None:
+def _remember(sent: str, known_values: str) -> None:
     if len(_right_tokens) >= _REMEMBERED:
         _right_tokens.clear()
-    _right_tokens.add((sent, kept))
+    _right_tokens.add((sent, known_values))
 
 
 def token_in_place_of(sent: str) -> str | None:
     """A form token of this session for a page whose own is another's; None where its own holds."""
-    kept = str(session.get("csrf_token", ""))
-    if is_known_token(sent, kept):
+    known_values = str(session.get("csrf_token", ""))
+    if is_known_token(sent, known_values):
         return None
     try:
         validate_csrf(sent)
     except ValidationError:
         return str(generate_csrf())
-    _remember(sent, kept)
+    _remember(sent, known_values)
     return None
 
 
-def is_known_token(sent: str, kept: str) -> bool:
+def is_known_token(sent: str, known_values: str) -> bool:
     """Whether a form token was found right for a session's by this process."""
-    return (sent, kept) in _right_tokens
+    return (sent, known_values) in _right_tokens

@@ -69,11 +69,11 @@ class NewsShortcut:
     def _signed_in(self, environ: dict[str, Any]) -> str | None:
         """The token of a cookie and a form token that this process has found right before."""
         raw = parse_cookie(environ.get("HTTP_COOKIE", "")).get(self._cookie_name, "")
-        kept = self._cookies.known(raw)
+        session = self._cookies.known(raw)
         sent = environ.get("HTTP_X_CSRFTOKEN", "")
-        if kept is None or not is_known_token(sent, str(kept.get("csrf_token", ""))):
+        if session is None or not is_known_token(sent, str(session.get("csrf_token", ""))):
             return None
-        return str(kept.get("_user_id", ""))
+        return str(session.get("_user_id", ""))
 
     def _values(self, public_id: str, token: str, environ: dict[str, Any]) -> dict[str, Any] | None:
         now = self._clock.now()

@@ -31,7 +31,7 @@ _LONGEST = 64_000
 Start = Callable[..., Any]
 
 
-class Door:
+class FastSave:
     """Wraps an application and answers plain saves itself."""
 
     def __init__(self, app: Flask) -> None:
@@ -57,13 +57,16 @@ class Door:
     def _signed_in(self, environ: dict[str, Any]) -> str | None:
         """The token of a cookie and a form token that this process has found right before."""
         raw = parse_cookie(environ.get("HTTP_COOKIE", "")).get(self._cookie_name, "")
-        kept = self._cookies.known(raw)
-        if kept is None or environ.get("CONTENT_TYPE", "").partition(";")[0] != "application/json":
+        session = self._cookies.known(raw)
+        if (
+            session is None
+            or environ.get("CONTENT_TYPE", "").partition(";")[0] != "application/json"
+        ):
             return None
         sent = environ.get("HTTP_X_CSRFTOKEN", "")
-        if not is_known_token(sent, str(kept.get("csrf_token", ""))):
+        if not is_known_token(sent, str(session.get("csrf_token", ""))):
             return None
-        return str(kept.get("_user_id", ""))
+        return str(session.get("_user_id", ""))
 
     def _saved(self, public_id: str, token: str, body: bytes) -> dict[str, Any] | None:
         """The reply to the phone once its event is on disk; None for the ordinary way."""

@@ -130,11 +130,11 @@ def _confirmed(version_id: int, form: CorrectionForm) -> Response:
     wanted, decision = form.wanted(), form.decision()
     done = key_correction.revise(req.caller(), version_id, wanted, decision)
     if done is None:
-        say(gettext("已经这样改正过了。"), "info", at="deeds")
+        say(gettext("已经这样改正过了。"), "info", at="actions")
     elif wanted.correction.ruling.voids:
-        say(gettext("此题已作废，%(n)s 份答卷的成绩有变化。", n=len(done.changes)), at="deeds")
+        say(gettext("此题已作废，%(n)s 份答卷的成绩有变化。", n=len(done.changes)), at="actions")
     else:
-        say(gettext("答案已改正，重判了 %(n)s 份答卷。", n=len(done.changes)), at="deeds")
+        say(gettext("答案已改正，重判了 %(n)s 份答卷。", n=len(done.changes)), at="actions")
     return redirect(url_for("questions.show", version_id=version_id), 303)
 
 

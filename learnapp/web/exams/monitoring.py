@@ -255,8 +255,8 @@ def _left_out(totals: RollCounts) -> str:
         (totals.deferred, gettext("缓考 %(n)s 人", n=totals.deferred)),
         (totals.excused, gettext("免考 %(n)s 人", n=totals.excused)),
     ]
-    told = [text for count, text in parts if count]
-    return gettext("，").join(told) + gettext("。") if told else ""
+    texts = [text for count, text in parts if count]
+    return gettext("，").join(texts) + gettext("。") if texts else ""
 
 
 def _overlap(found: Room) -> str | None:

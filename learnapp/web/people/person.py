@@ -38,7 +38,7 @@ class AccountAction:
     kind: str = "primary"
 
 
-DEEDS = {
+ACTIONS = {
     "code": AccountAction(
         _("发新的启用码"),
         "people.issue",
@@ -85,13 +85,13 @@ def show(person_id: int) -> str:
     """The account of one person, and what may be done with it."""
     account = access.account_of(req.caller(), person_id)
     refused = access.refusal_reason(req.caller(), person_id)
-    deeds = [
+    actions = [
         {
-            "label": str(deed.label),
-            "url": url_for(".confirm", person_id=person_id, deed=name),
+            "label": str(action.label),
+            "url": url_for(".confirm", person_id=person_id, action=name),
         }
-        for name, deed in DEEDS.items()
-        if refused is None and deed.fits(account)
+        for name, action in ACTIONS.items()
+        if refused is None and action.fits(account)
     ]
     return render_template(
         "people/person.html",
@@ -99,7 +99,7 @@ def show(person_id: int) -> str:
         **sections(person_id, refused is None and req.actor().may(Permission.ROSTER_IMPORT)),
         person_id=person_id,
         retired=_retired(account),
-        deeds=deeds,
+        actions=actions,
         refused=refused and problem(refused) if account.person.retired_at is None else None,
         grants=[_grant(account, each, unit, refused is None) for each, unit in account.grants],
     )
@@ -156,15 +156,15 @@ def _grant(account: Account, grant: Grant, unit: str, may_end: bool) -> dict[str
     }
 
 
-@blueprint.get("/people/<int:person_id>/confirm/<deed>")
+@blueprint.get("/people/<int:person_id>/confirm/<action>")
 @may(Permission.PEOPLE_ACTIVATE)
-def confirm(person_id: int, deed: str) -> str:
+def confirm(person_id: int, action: str) -> str:
     """What will happen, before it does."""
-    if deed not in DEEDS:
+    if action not in ACTIONS:
         raise NotFound("person_unknown")
     caller = req.caller()
     access.may_change(caller, Permission.PEOPLE_ACTIVATE, person_id)
-    account, found = access.account_of(caller, person_id), DEEDS[deed]
+    account, found = access.account_of(caller, person_id), ACTIONS[action]
     return render_template(
         "people/confirm.html",
         title=gettext("%(d)s：%(n)s", d=found.label, n=account.person.name),

@@ -249,7 +249,7 @@ def _move_preview(found: UnitPage, form: MoveForm, about: tuple[Any, ...]) -> st
     names = {each.value: each.label for each in form.parent.choices}
     place = next(each for each in found.places if each.line.id == form.line.data)
     return render_template(
-        "people/deed_preview.html",
+        "people/action_preview.html",
         page=_page(found, gettext("改隶属"), gettext("确认改隶属")),
         facts=[
             (gettext("现在的上级"), place.parent or gettext("没有")),

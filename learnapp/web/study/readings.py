@@ -112,7 +112,7 @@ def upload() -> str | Response | tuple[str, int]:
     for each in text.pictures.values():
         req.files().put(each.data)
     with req.writing() as session:
-        file = uploads.kept(req.caller(session), unit_id, data, name)
+        file = uploads.store_upload(req.caller(session), unit_id, data, name)
         public_id = readings.stage_reading(req.caller(session), file, text).public_id
     return redirect(url_for("readings.preview", job=public_id), 303)
 

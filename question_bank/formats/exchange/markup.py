@@ -190,8 +190,8 @@ def html_of(
 
 def _escaped(text: str) -> str:
     """The text as markup, with the spaces that HTML would drop made hard."""
-    kept = re.sub(r"^ | (?= )| $", "\xa0", text)
-    return html.escape(kept, quote=False)
+    hard = re.sub(r"^ | (?= )| $", "\xa0", text)
+    return html.escape(hard, quote=False)
 
 
 def media_type(data: bytes) -> str | None:

@@ -201,16 +201,16 @@ def _gap(number: int) -> str:
 
 def _about(question: Question) -> str:
     """What QTI has no element for."""
-    told = {"source": question.source, "difficulty": question.difficulty or ""}
+    extra = {"source": question.source, "difficulty": question.difficulty or ""}
     if isinstance(question.key, BlankKey) and not question.key.ordered:
-        told["ordered"] = "false"
+        extra["ordered"] = "false"
     points: Sequence[str] = ()
     if isinstance(question.key, TextKey):
         points = question.key.points
         if not question.key.reference:
-            told["reference"] = "none"
+            extra["reference"] = "none"
     attributes = "".join(
-        f' {name}="{_quoted(str(value))}"' for name, value in told.items() if value
+        f' {name}="{_quoted(str(value))}"' for name, value in extra.items() if value
     )
     inner = "".join(f"<category>{_text(each)}</category>" for each in question.category)
     if isinstance(question.key, ChoiceKey) and question.key.others:

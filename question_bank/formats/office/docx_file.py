@@ -85,7 +85,7 @@ class _Reader:
         self._radicals = 0
         self._encoded: dict[str, str] = {}
         self._strong: list[str] = []
-        self._stands_out = False
+        self._is_strong = False
 
     def read(self) -> Document:
         document = self._document
@@ -178,15 +178,15 @@ class _Reader:
         """The text of a run; what stands out joins the run before if that does as well."""
         properties = run.find(f"{W}rPr")
         if properties is None or not len(properties):
-            self._stands_out = False
+            self._is_strong = False
             return "".join(self._runs(run))
         lined, strong = _looks(properties)
         text = "".join(self._underlined(run) if lined else self._runs(run))
-        if strong and self._stands_out and self._strong:
+        if strong and self._is_strong and self._strong:
             self._strong[-1] += text
         elif strong:
             self._strong.append(text)
-        self._stands_out = strong
+        self._is_strong = strong
         return text
 
     def _underlined(self, run: etree._Element) -> Iterator[str]:

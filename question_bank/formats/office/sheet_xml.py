@@ -76,7 +76,7 @@ class _Scan:
         if local == "c":
             self._cell(attributes.get("r"))
             if self._strong and attributes.get("s") in self._strong:
-                self._stands_out()
+                self._note_strong()
         elif local == "v":
             self._parser.CharacterDataHandler = self._text
             self._holds()
@@ -118,7 +118,7 @@ class _Scan:
         if self._row >= _LAST_ROW or self._column >= _LAST_COLUMN:
             raise Refused("broken_file", part="cell")
 
-    def _stands_out(self) -> None:
+    def _note_strong(self) -> None:
         """Keep the cell's place; where whole sheets are coloured, colours say nothing."""
         self.facts.strong.add((self._row, self._column))
         if len(self.facts.strong) > _MOST_STRONG:

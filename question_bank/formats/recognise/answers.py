@@ -162,16 +162,16 @@ def each_right(text: str) -> list[str]:
 def as_answers(text: str) -> tuple[str, ...] | None:
     """The letters of an answer that may name several right ones: `AB` one, `A 或 C` two; None if it
     is no such answer."""
-    told = [as_letters(each) for each in each_right(text)]
-    found = tuple(each for each in told if each is not None)
-    return found if len(found) == len(told) else None
+    read = [as_letters(each) for each in each_right(text)]
+    found = tuple(each for each in read if each is not None)
+    return found if len(found) == len(read) else None
 
 
 def as_truths(text: str) -> frozenset[bool] | None:
     """Which of true and false an answer says are right: `正确`, `正确 或 错误`; None if neither."""
-    told = [as_truth(each) for each in each_right(text)]
-    found = frozenset(each for each in told if each is not None)
-    return found if None not in told else None
+    read = [as_truth(each) for each in each_right(text)]
+    found = frozenset(each for each in read if each is not None)
+    return found if None not in read else None
 
 
 def first_line(text: str) -> str:

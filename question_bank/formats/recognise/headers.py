@@ -127,8 +127,8 @@ def column_named(title: str) -> str | None:
     if option := _OPTION.match(word):
         return option.group(1).upper()
     if option := _OPTION_NUMBER.match(word):
-        said = option.group(1)
-        return letter_of(int(said) - 1 if said.isdecimal() else _CHINESE.index(said))
+        stated = option.group(1)
+        return letter_of(int(stated) - 1 if stated.isdecimal() else _CHINESE.index(stated))
     return None
 
 
@@ -191,18 +191,20 @@ def assumed_header(rows: Sequence[Sequence[Any]]) -> Header | None:
 
 
 def _are_answers(column: Sequence[str]) -> bool:
-    told = [text for text in column if text]
-    if len(told) * 10 < len(column) * 8:
+    nonempty = [text for text in column if text]
+    if len(nonempty) * 10 < len(column) * 8:
         return False
-    return bool(told) and all(
+    return bool(nonempty) and all(
         as_answers(text) is not None
         or as_truth(text, sure=True) is not None
         or (len(text) <= _LONGEST_ANSWER and leading_letters(text)[0] is not None)
-        for text in told
+        for text in nonempty
     )
 
 
 def _are_types(column: Sequence[str]) -> bool:
     """Whether a column names types of questions and nothing else."""
-    told = [text for text in column if text]
-    return bool(told) and all(len(text) <= 8 and type_named(text) is not None for text in told)
+    nonempty = [text for text in column if text]
+    return bool(nonempty) and all(
+        len(text) <= 8 and type_named(text) is not None for text in nonempty
+    )

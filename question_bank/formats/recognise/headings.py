@@ -128,11 +128,11 @@ def legend_of(text: str) -> tuple[tuple[str, bool], ...]:
 
     Empty unless it names both, and differently.
     """
-    said: dict[str, bool] = {}
+    stated: dict[str, bool] = {}
     for found in _LEGEND.finditer(unicodedata.normalize("NFKC", text)):
         sign, word = found["sign1"] or found["sign2"], found["word1"] or found["word2"]
-        said.setdefault(sign, word in ("正确", "对", "√"))
-    return tuple(sorted(said.items())) if sorted(said.values()) == [False, True] else ()
+        stated.setdefault(sign, word in ("正确", "对", "√"))
+    return tuple(sorted(stated.items())) if sorted(stated.values()) == [False, True] else ()
 
 
 def tagged(text: str, number: int) -> ClassifiedLine | None:

@@ -155,10 +155,10 @@ def split_answer(text: str) -> tuple[str, str | None]:
     found = _GLUED_ANSWER.search(text) if "答" in text or "选项" in text else None
     if found is None:
         return text, None
-    before, said = text[: found.start()].rstrip(), text[found.end() :]
-    if before[-1:] in _OPENING and before and said.rstrip()[-1:] in _CLOSING:
-        before, said = before[:-1].rstrip(), said.rstrip()[:-1]
-    return before, said
+    before, stated = text[: found.start()].rstrip(), text[found.end() :]
+    if before[-1:] in _OPENING and before and stated.rstrip()[-1:] in _CLOSING:
+        before, stated = before[:-1].rstrip(), stated.rstrip()[:-1]
+    return before, stated
 
 
 def split_explanation(text: str) -> tuple[str, str | None]:

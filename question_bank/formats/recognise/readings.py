@@ -66,8 +66,8 @@ def best_reading(lines: Sequence[Line], seen: Sequence[ClassifiedLine]) -> LineR
 
 def _read(lines: Sequence[Line], seen: Sequence[ClassifiedLine], marks: Marks) -> LineReading:
     reading = LineReading(marks)
-    told = [marks.get(place, what) for place, what in enumerate(seen)] if marks else seen
-    reading.recogniser.read(lines, told)
+    classified = [marks.get(place, what) for place, what in enumerate(seen)] if marks else seen
+    reading.recogniser.read(lines, classified)
     return reading
 
 
@@ -92,13 +92,13 @@ def _sense_of(each: Parts) -> float:
     total = -2.0 * (marks != [chr(ord("A") + n) for n in range(len(marks))])
     total -= len(each.stray) + 2.0 * (len(marks) == 1) + (len(each.reasons) > 0)
     total -= 2.0 * contradicts(each)
-    said = plain(each.answers[0]) if each.answers else "".join(bracket_answers(each.stem)[:1])
-    if not said.strip():
+    stated = plain(each.answers[0]) if each.answers else "".join(bracket_answers(each.stem)[:1])
+    if not stated.strip():
         gaps = "__" in each.stem or each.declared is not None
         return total + (0.5 if len(marks) > 1 else -0.5 * (not gaps))
     if not marks:
         return total + 1.0
-    chosen = answers.as_letters(answers.first_line(said)) or answers.leading_letters(said)[0]
+    chosen = answers.as_letters(answers.first_line(stated)) or answers.leading_letters(stated)[0]
     known = chosen is not None and set(chosen) <= set(marks)
     return total + (3.0 if known else -0.5)
 
@@ -113,8 +113,8 @@ def contradicts(each: Parts) -> bool:
         return bool(truths) and (len(truths) > 2 or None in truths)
     if kind in (QuestionType.FILL_BLANK, QuestionType.SHORT_ANSWER):
         return len(truths) > 1
-    said = each.answers[0] if each.answers else ""
-    return not truths and answers.as_truth(said, sure=True) is not None
+    stated = each.answers[0] if each.answers else ""
+    return not truths and answers.as_truth(stated, sure=True) is not None
 
 
 def _weak_headings(lines: Sequence[Line], seen: Sequence[ClassifiedLine]) -> Marks:

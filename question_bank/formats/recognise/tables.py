@@ -330,10 +330,10 @@ def _letter_of(found: re.Match[str]) -> str:
 
 def without_options(parts: Parts) -> None:
     """Take off a stem the options that it repeats; take them from there where there are no others."""
-    before, said = split_options(parts.stem, "A")
-    if len(said) < 2 or not before.strip():
+    before, stated = split_options(parts.stem, "A")
+    if len(stated) < 2 or not before.strip():
         return
-    bare = [(letter, text.strip(" \n;；|，,。")) for letter, text in said]
+    bare = [(letter, text.strip(" \n;；|，,。")) for letter, text in stated]
     given = [(letter, text.strip(" \n;；|，,。")) for letter, text in parts.options]
     if not given or bare[: len(given)] == given:
         parts.stem = before.strip()

@@ -37,10 +37,10 @@ def parts_of(lines: Sequence[Line]) -> tuple[list[Parts], list[Note]]:
     pages = page_marks(lines)
     for place, what in pages.items():
         seen[place] = what
-    kept, blocks = part_keys(lines, seen)
+    places, blocks = part_keys(lines, seen)
     notes = _furniture_notes([lines[place] for place in sorted(pages)])
-    asked = [lines[place] for place in kept]
-    reading = best_reading(asked, [seen[place] for place in kept])
+    asked = [lines[place] for place in places]
+    reading = best_reading(asked, [seen[place] for place in places])
     recogniser = reading.recogniser
     _doubt_dropped(recogniser.parts, [asked[place] for place in sorted(reading.unsure)])
     notes += disbelieved(recogniser.parts)

@@ -108,7 +108,7 @@ def test_the_code_of_somebody_with_a_role_above_or_of_oneself_is_not_read(ground
 
 def test_after_a_day_nothing_is_read_and_the_scheduler_removes_the_rows(ground):
     database, town = ground
-    later = NOW + code_sheets.KEPT
+    later = NOW + code_sheets.READABLE_FOR
     with database.reading() as session:
         sheet = _issue(session, town)
         assert len(_read(session, town.admin, sheet, later - timedelta(seconds=1)).lines) == 4

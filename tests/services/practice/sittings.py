@@ -15,7 +15,7 @@ from learnapp.domain.exams.answers import AnswerEvent
 from learnapp.domain.practice.notebook import Recall
 from learnapp.services.exams import attempt_start, attempts
 from learnapp.services.practice import free_practice, notebook
-from learnapp.services.practice.free_practice import Given
+from learnapp.services.practice.free_practice import GivenAnswer
 from tests.services.conftest import EARLY, ExamFixture
 from tests.small_office import NOW
 
@@ -83,6 +83,8 @@ def answer_in_practice(
         else:
             own = Recall.KNOWN if right else Recall.WRONG
             return free_practice.answer(
-                Caller(session, officer, now), asked, event_id, Given({"text": ""}, own)
+                Caller(session, officer, now), asked, event_id, GivenAnswer({"text": ""}, own)
             )
-        return free_practice.answer(Caller(session, officer, now), asked, event_id, Given(raw))
+        return free_practice.answer(
+            Caller(session, officer, now), asked, event_id, GivenAnswer(raw)
+        )

@@ -9,7 +9,7 @@ import pytest
 from learnapp.domain.core.errors import Conflict
 from learnapp.domain.exams.exams import (
     AVOID_DAYS,
-    TAKEN_BACK,
+    REVOCABLE,
     Cause,
     WindowTimes,
     check_start,
@@ -42,7 +42,7 @@ def test_a_window_holds_its_opening_and_not_its_close():
 
 
 def test_only_what_a_proctor_gave_may_be_taken_back():
-    assert set(TAKEN_BACK) == {Cause.GIVEN, Cause.EXTRA_TIME, Cause.REDUCED}
+    assert set(REVOCABLE) == {Cause.GIVEN, Cause.EXTRA_TIME, Cause.REDUCED}
 
 
 def test_a_draw_avoids_keys_that_were_shown_within_a_month():
