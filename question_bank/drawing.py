@@ -43,7 +43,7 @@ class _Last:
 class _Paper:
     """A paper in the making: `held[c]` what was drawn for cell c, `room[c]` how many it lacks.
 
-    `marks` names the cell whose marks each place gets; a case stands together in one cell though
+    `marks` names the cell whose marks each place gets; a case is together in one cell though
     its questions may be counted in several.
     """
 

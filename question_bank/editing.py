@@ -118,7 +118,7 @@ def _take_answer(given: GivenQuestion, stated: str, points: str) -> None:
 
 
 def _whole(data: Mapping[str, Any]) -> Question | None:
-    """The question, if the data is one (a draft has `said`)."""
+    """The question, if the data is one (a draft has `said`, the answer as stated)."""
     if "said" in data and data.get("key") is None:
         return None
     try:

@@ -1,4 +1,4 @@
-"""What was read from a file, told as one JSON object and as lines for a person."""
+"""What was read from a file, as one JSON object and as lines for a person."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def inspect_json(found: BankFile, name: str) -> dict[str, Any]:
 
 def inspect_pieces(found: BankFile, name: str) -> Iterator[str]:
     """The file as JSON: totals, outcomes, types, every record and the notes; record by record, so that
-    a long one never stands in memory."""
+    a long one is never in memory."""
     yield json.dumps(summary_json(found, name), ensure_ascii=False).removesuffix("}")
     yield ', "records": ['
     for number, record in enumerate(found.records):
@@ -69,7 +69,7 @@ def summary_json(found: BankFile, name: str) -> dict[str, Any]:
 
 
 def inspect_lines(found: BankFile, name: str, language: str = "zh") -> Iterator[str]:
-    """The file told to a person: what was found, and where something is to be confirmed."""
+    """The file as lines for a person: what was found, and where something is to be confirmed."""
     summary = summary_json(found, name)
     yield f"{name}（{found.format}）: {summary['total']}"
     yield "  " + "  ".join(f"{kind} {count}" for kind, count in summary["types"].items() if count)

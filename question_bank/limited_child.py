@@ -18,7 +18,7 @@ import question_bank.formats  # noqa: F401  loaded while nobody waits
 from question_bank.formats.records import Refused
 from question_bank.frames import ANSWER, BYTES, DONE, FAILED, READY, REFUSED, write_frame
 
-_PLACES = 8  # of an error, told to who asked
+_PLACES = 8  # of an error, reported to the caller
 _IDLE_S = 600
 _MOST_FILE = 1024 * 1024 * 1024
 

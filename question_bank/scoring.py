@@ -1,6 +1,6 @@
 """How well files are read: what is right, what is left to a person, what is ready and wrong.
 
-What is right stands beside a file as NAME.expect.json: `total`, and where they are known `types`,
+What is right is beside a file as NAME.expect.json: `total`, and where they are known `types`,
 `answers` in the order of the questions, `options` and how many are `ready`.
 """
 

@@ -15,7 +15,7 @@ from learnapp import logs
 from learnapp.db.core.engine import Database
 from learnapp.serving.parent import PARENT
 
-# How long a process may go on with what it had begun when it is told to stop.
+# How long a process may go on with what it had begun when it is asked to stop.
 DRAIN_S = 10
 # A server that fails this often within this time is not started again: something is wrong with it.
 FAILURES, WITHIN_S = 5, 120.0

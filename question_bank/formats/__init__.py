@@ -79,7 +79,7 @@ def read(
 
     It is read in this process: for a file from outside there is `guarded.read_limited`. `convert`
     turns an old document of an extension into .docx; `declared` is what a person with the right
-    has said about the file.
+    has noted about the file.
     Raises Refused when the file as a whole must not be read (secrecy marking, macros,
     encryption, size) or holds no questions.
     """
@@ -172,7 +172,7 @@ def _read_docx(data: bytes) -> BankFile:
 
 
 def _table_heads(blocks: Sequence[Line | Table]) -> list[str]:
-    """A first table may be a letterhead; what stands in it before any header is head."""
+    """A first table may be a letterhead; what is in it before any header is head."""
     first = next((each for each in blocks if isinstance(each, Table)), None)
     if first is None or blocks.index(first) > _HEAD_LINES or find_header(first.rows) is not None:
         return []

@@ -19,7 +19,7 @@ def marks_visible(
     released_at: datetime | None,
     now: datetime,
 ) -> bool:
-    """House rule 5, marks: once all is marked, at once, at the window's close, or by hand."""
+    """Marks may be seen once all is marked, at once, at the window's close, or by hand."""
     if not all_marked:
         return False
     if release is Release.AT_ONCE:

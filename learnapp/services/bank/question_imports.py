@@ -191,7 +191,7 @@ def row_of(session: Session, job: ImportJob, ordinal: int) -> ImportRow:
 
 
 def is_whole(record: Any) -> bool:
-    """Whether a row's record is a whole question: a draft has what was said for an answer."""
+    """Whether a row's record is a whole question: a draft has the answer as it was stated."""
     return isinstance(record, dict) and "said" not in record
 
 

@@ -69,7 +69,7 @@ class AttemptResult:
 
 def outcome(session: Session, head: AttemptSummary, now: datetime) -> AttemptResult:
     """One's own outcome. The mark of a single question gives its key away: marks and keys by place
-    are read only when house rule 5 lets the keys be seen."""
+    are read only when `key_visibility` lets the keys be seen."""
     result = attempt_papers.result_of(session, head.id)
     seen = result_visibility.of_attempt(session, head, result is not None, now)
     owed = state_of_attempt(_facts(head, result, seen), now)

@@ -130,7 +130,7 @@ def record_result(
     """Record the result once every place has a mark, and the completion if it was passed.
 
     `keep_pass` is the decision of a correction: who had passed has passed, whatever the marks say
-    now, or has not. Without one (None) a pass that a decision kept stays kept. `reason` is kept with a
+    now, or has not. Without one (None) a pass that a decision kept stays. `reason` is stored with a
     completion that has to be withdrawn.
     """
     session.flush()

@@ -84,7 +84,7 @@ def closed(session: Session, now: datetime) -> dict[int, result_visibility.Close
 
 
 def own(session: Session, person_id: int, now: datetime) -> OwnVisibility:
-    """House rule 5 for all attempts of one person: three statements."""
+    """What all attempts of one person show now: three statements."""
     running = {each.exam_id: each for each in result_visibility.begun(session, now)}
     marks, keys, hidden = set(), set(), []
     for row in result_visibility.attempts_of(session, person_id):

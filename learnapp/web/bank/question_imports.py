@@ -58,7 +58,7 @@ def _filter() -> RowFilter:
 
 
 def _at(wanted: RowFilter) -> dict[str, Any]:
-    """The filter as it stands in an address, without what is empty."""
+    """The filter as it is in an address, without what is empty."""
     return {name: value for name, value in vars(wanted).items() if value}
 
 

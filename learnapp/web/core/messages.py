@@ -77,7 +77,7 @@ def _waiting() -> list[Message]:
 
 
 def _lead_there(response: Response) -> Response:
-    """Give a redirect the fragment of what waits to be said below the top of the page."""
+    """Give a redirect the fragment of what waits to be shown below the top of the page."""
     target = response.headers.get("Location")
     if target and response.status_code in (302, 303) and "#" not in target:
         anchors = [category.partition(_MARK)[2] for category, _text in session.get("_flashes", [])]

@@ -98,7 +98,7 @@ def reply_to(received: Received, now: datetime) -> dict[str, Any]:
 @repeatable("events have ids of their own")
 @signed_in
 def answers(public_id: str) -> Response:
-    """Keep events and acknowledge each that is held; a single one mostly comes by door.py."""
+    """Keep events and acknowledge each that is held; a single one mostly comes by fast_save.py."""
     events = _events(request.get_json(silent=True))
     received = attempts.receive(req.own_caller(), public_id, events)
     return jsonify(reply_to(received, req.now()))

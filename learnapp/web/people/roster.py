@@ -34,7 +34,7 @@ from learnapp.web.core.wording import label, moment_label, problem
 from learnapp.web.people.unit_choice import offer_units
 
 blueprint = Blueprint("roster", __name__)
-_LISTED = 100  # people and units of a preview; the rest is told by number
+_LISTED = 100  # people and units of a preview; the rest is a number
 _MAY_BE: dict[str, Mapping[str, StrEnum]] = {
     "role_unknown": ROLES,
     "category_unknown": CATEGORIES,

@@ -63,7 +63,7 @@ def _divided(
 ) -> tuple[list[tuple[int, str]], list[tuple[int, str]]]:
     """The lines of a question that ended without an answer, and those of the one that goes on.
 
-    A text behind an empty line below options is the next stem; so is what stands between the last
+    A text behind an empty line below options is the next stem; so is what lies between the last
     option and another A.
     """
     last = max((n for n, (_, text) in enumerate(block) if _OPTION.match(text)), default=None)

@@ -33,7 +33,7 @@ _RIGHT = ("correct", "iscorrect", "isright", "right", "isanswer", "checked", "æ­
 
 @dataclass(frozen=True, slots=True)
 class _Found:
-    """An object that asks something, with where it stands and the names on the way to it."""
+    """An object that asks something, with its place and the names on the way to it."""
 
     fields: Mapping[str, Any]
     item: str

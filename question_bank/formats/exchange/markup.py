@@ -87,7 +87,7 @@ class _Walk:
         self._raised: list[int] = []
 
     def start(self, element: etree._Element) -> None:
-        """An element begins: its own text, unless it is told as a whole."""
+        """An element begins: its own text, unless it is read as a whole."""
         if self._skipped is not None:
             return
         name = _local(element)

@@ -166,7 +166,7 @@ class _Reader:
         self._explain(given, [(_plain(each).strip(), each) for each in answers])
 
     def essay(self, element: etree._Element, given: GivenQuestion, asked: str) -> None:
-        """essay: what the marker is told is the reference answer."""
+        """essay: what the marker reads is the reference answer."""
         given.type = QuestionType.SHORT_ANSWER
 
     def cloze(self, element: etree._Element, given: GivenQuestion, asked: str) -> None:

@@ -25,7 +25,7 @@ from question_bank.options import lettered
 
 _GAP = "\ue011"
 _RULES = re.compile(r"_{2,}")
-# Told elsewhere or to nobody; the rest of an item's body is what is asked.
+# Read elsewhere or not at all; the rest of an item's body is what is asked.
 _ASIDE = frozenset({"feedbackBlock", "feedbackInline", "templateBlock", "templateInline"})
 
 
@@ -100,7 +100,7 @@ def _number(text: str) -> float:
 def _stem(
     body: etree._Element, pictures: Pictures, shown: Mapping[str, Callable[[etree._Element], str]]
 ) -> str:
-    """The text of the body without what stands beside the question; `shown` gives interactions."""
+    """The text of the body without what is beside the question; `shown` gives interactions."""
 
     def special(element: etree._Element) -> str | None:
         name = local(element)
@@ -151,7 +151,7 @@ def _choice(
 def _take_choices(
     choices: list[etree._Element], stated: _Declared, given: GivenQuestion, pictures: Pictures
 ) -> None:
-    """The options, which of them are right, and the feedback that stands inside them."""
+    """The options, which of them are right, and the feedback inside them."""
 
     def without_feedback(element: etree._Element) -> str | None:
         return "" if local(element) == "feedbackInline" else None

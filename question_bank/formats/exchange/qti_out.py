@@ -14,7 +14,7 @@ from question_bank.kinds import QuestionType
 from question_bank.model import BlankKey, ChoiceKey, Question, TextKey
 from question_bank.options import in_letters, lettered
 
-# What QTI has no element for stands beside the item, in a namespace of our own.
+# What QTI has no element for is beside the item, in a namespace of our own.
 NAMESPACE = "urn:question-bank:about:1"
 _QTI = "http://www.imsglobal.org/xsd/imsqtiasi_v3p0"
 _MANIFEST = "http://www.imsglobal.org/xsd/qti/qtiv3p0/imscp_v1p1"

@@ -160,7 +160,7 @@ def _is_chinese(text: str) -> bool:
 
 
 def _scripted(base: str, low: str, high: str) -> str:
-    """The base with what stands below and above it; a base that has such itself is put in brackets."""
+    """The base with what is below and above it; a base that has such itself is put in brackets."""
     below = f"_{_script(low)}" if low.strip() else ""
     above = f"^{_script(high)}" if high.strip() else ""
     outside = _outside(base)

@@ -1,7 +1,7 @@
 """What calamine does not tell of a worksheet: formulas without value, margins, true extent.
 
 The XML is parsed, a piece at a time: quotes, prefixes, encodings and the order of cells make no
-difference, and a document type is refused wherever it stands.
+difference, and a document type is refused wherever it is.
 """
 
 from __future__ import annotations
@@ -52,7 +52,7 @@ def scan_sheet(package: Package, name: str, strong: frozenset[str] = frozenset()
 
 
 class _Scan:
-    """One pass over a worksheet. Cells count towards the extent if anything stands in them."""
+    """One pass over a worksheet. Cells count towards the extent if they hold anything."""
 
     def __init__(self, pieces: Iterator[bytes], strong: frozenset[str]) -> None:
         self._strong = strong

@@ -60,7 +60,7 @@ def _part_explanation(parts: Parts) -> None:
 
 
 def _first_line(parts: Parts, stated: str) -> str:
-    """The answer's first line; what stands below it was swallowed, and is doubted."""
+    """The answer's first line; what is below it was swallowed, and is doubted."""
     first, _, rest = stated.strip().partition("\n")
     if rest.strip():
         parts.doubt("answer_with_stray_text", text=rest.strip()[:80])

@@ -115,7 +115,7 @@ def names_open_type(text: str) -> bool:
 def as_letters(text: str) -> str | None:
     """The letters of an answer such as `ABD`, `A、B`, `（ A ）`; None if it is no such answer.
 
-    A letter said twice stays twice: it is for the caller to doubt it.
+    A letter stated twice stays twice: it is for the caller to doubt it.
     """
     word = _norm(text).upper()
     if word[:1] in "应选故":
@@ -248,7 +248,7 @@ def unescape(answer: str) -> str:
 
 
 def in_brackets(text: str) -> int:
-    """How many answers there are if each stands in brackets, `(甲)(乙)`; else 0."""
+    """How many answers there are if each is in brackets, `(甲)(乙)`; else 0."""
     return len(re.findall(r"[（(]", text)) if _IN_BRACKETS.match(text) else 0
 
 

@@ -59,7 +59,7 @@ _REMARK = re.compile(r"\(.*?\)|（.*?）|\[.*?\]|【.*?】|[*:：\s_-]", re.DOTA
 
 @dataclass(slots=True)
 class Header:
-    """Where each column stands."""
+    """Where each column is."""
 
     row: int
     rows: int = 1
@@ -91,7 +91,7 @@ _LONGEST_NAME = 40
 
 
 def may_be_header(texts: Sequence[str]) -> bool:
-    """Whether some cell may name the column of stems: most rows are told from headers by this."""
+    """Whether some cell may name the column of stems: this sorts most rows out from headers."""
     return any(
         len(text) <= _LONGEST_NAME and _STEM_LIKE.search(text) and column_named(text) == "stem"
         for text in texts
@@ -164,10 +164,10 @@ def cell_text(value: Any) -> str:
 
 
 def assumed_header(rows: Sequence[Sequence[Any]]) -> Header | None:
-    """The header that a table without one would have, told by what its columns hold.
+    """The header that a table without one would have, known by what its columns hold.
 
     One column of letters or of true and false is the answer, the longest text the stem, what
-    stands between them the options. None where that is not plain.
+    is between them the options. None where that is not plain.
     """
     texts = [[cell_text(cell).strip() for cell in row[:40]] for row in rows[:FIRST_ROWS]]
     texts = [row for row in texts if sum(bool(cell) for cell in row) >= 3]

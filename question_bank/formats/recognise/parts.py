@@ -62,7 +62,7 @@ class Parts:
 
 
 def bracket_answers(stem: str) -> list[str]:
-    """What stands in brackets of the stem and reads as an answer."""
+    """What is in brackets in the stem and reads as an answer."""
     return [each.strip() for each in BRACKET.findall(stem)]
 
 

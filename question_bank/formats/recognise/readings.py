@@ -202,7 +202,7 @@ def page_marks(lines: Sequence[Line]) -> Marks:
 
 
 def _by_a_page(lines: Sequence[Line], seen: Sequence[ClassifiedLine], place: int) -> bool:
-    """Whether the number of a page stands on this line or on one beside it."""
+    """Whether the number of a page is on this line or on one beside it."""
     beside = [n for n in (place - 1, place + 1) if 0 <= n < len(seen)]
     return "页" in lines[place].text or any(seen[n] is _FURNITURE for n in beside)
 

@@ -35,7 +35,7 @@ _FIRST_POINT = re.compile(r"^\s*1\s*[.、．)）](?!\d)")
 
 
 class Recogniser:
-    """Reads lines into `parts`; headings and what stands before the first question become notes.
+    """Reads lines into `parts`; headings and what is before the first question become notes.
 
     `leading` is whether an answer stood above any question: answers may stand above theirs.
     """
@@ -117,7 +117,7 @@ class Recogniser:
             self._chapter = (what.value,)
 
     def _outside(self, line: Line) -> None:
-        """Words above the questions: the last such note grows, so that each line is told of."""
+        """Words above the questions: the last such note grows, so that each line is reported."""
         text = line.text.strip()
         last = self.notes[-1] if self.notes else None
         if last is not None and last.code == "text_outside" and not self._parted(last):
@@ -128,7 +128,7 @@ class Recogniser:
             self.notes.append(Note("text_outside", {"text": text[:200]}, line.where))
 
     def _parted(self, note: Note) -> bool:
-        """Whether a question stands between the note and here."""
+        """Whether a question lies between the note and here."""
         if not self.parts:
             return False
         return (self.parts[-1].where.first or 0) > (note.where.first or 0)

@@ -1,4 +1,4 @@
-"""Cases: a text that several questions share, told apart from questions by what follows it."""
+"""Cases: a text that several questions share, distinguished from questions by what follows it."""
 
 from __future__ import annotations
 

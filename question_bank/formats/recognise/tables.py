@@ -152,7 +152,7 @@ def _about_columns(header: Header, strange: set[str], where: Where) -> list[Note
 def _above(
     rows: Sequence[Sequence[Any]], header: Header, sheet: str | None, first_row: int
 ) -> list[Note]:
-    """Notes on the rows above the header, so that each row is told of."""
+    """Notes on the rows above the header, so that each row is reported."""
     notes = []
     for number, row in enumerate(rows[: max(0, header.row + 1 - header.rows)]):
         text = " ".join(filter(None, (cell_text(cell).strip() for cell in row[:50])))
@@ -185,7 +185,7 @@ def _cell(row: Sequence[Any], header: Header, name: str) -> str:
 
 
 def _share_passage(one: Parts, before: Parts | None, row: Sequence[Any], header: Header) -> None:
-    """A passage cell that is merged over its questions stands in the first row only."""
+    """A passage cell that is merged over its questions is in the first row only."""
     if "sub_type" not in header.columns:
         return
     if not one.stem:
