@@ -1,6 +1,6 @@
 """What the figures need of a single person, as known now: the same facts, by prepared statements.
 
-A page of one's own, a start and a submit ask this every time; `progress.facts_of` asks it of many.
+A page of one's own, a start and a submit ask this every time; `figure_facts.facts_of` asks it of many.
 """
 
 from __future__ import annotations

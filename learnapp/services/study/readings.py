@@ -34,9 +34,11 @@ from learnapp.domain.study.readings import plan_portions
 from learnapp.services.files import staged_imports
 from learnapp.services.files.staged_imports import Found
 from learnapp.services.study.reading_text import ReadingText, pictures_in
+from question_bank.kinds import CHOICES, QuestionType
 
 MOST_LOST = 2_000
-CHECK_TYPES = ("single", "multiple", "true_false")
+# A check question is marked at once.
+CHECK_TYPES = tuple(each for each in QuestionType if each in CHOICES)
 
 
 def stage_reading(caller: Caller, file: StoredFile, text: ReadingText) -> ImportJob:

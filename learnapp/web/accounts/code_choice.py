@@ -8,6 +8,7 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask_babel import gettext, ngettext
 from werkzeug.wrappers import Response
 
+from learnapp.domain.accounts.codes import CODE_DAYS, READABLE_HOURS
 from learnapp.domain.core.errors import Conflict, RuleBroken
 from learnapp.domain.core.permissions import Permission
 from learnapp.services.accounts import code_choice, code_sheets
@@ -80,7 +81,13 @@ def _preview(found: ReissuePreview | None) -> dict[str, object]:
             )
         )
     tells.append(gettext("以前发的、还没用的启用码立即失效。"))
-    tells.append(gettext("新的启用码 30 天内有效；在结果页上可看、可打印 24 小时。"))
+    tells.append(
+        gettext(
+            "新的启用码 %(d)s 天内有效；在结果页上可看、可打印 %(h)s 小时。",
+            d=CODE_DAYS,
+            h=READABLE_HOURS,
+        )
+    )
     tells.append(gettext("作答中的答卷不受影响，已送到的作答都在。"))
     return {
         "count": count,

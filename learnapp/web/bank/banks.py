@@ -211,7 +211,7 @@ def _show(bank_id: int, form: BankUploadForm) -> str:
                 "label": label(QuestionType, code) if code else all_label(),
                 "current": code == type_,
             }
-            for code in ("", "single", "multiple", "true_false", "fill_blank", "short_answer")
+            for code in ("", *QuestionType)
         ],
         page=pager("bank.show", page, total, **at),
     )

@@ -17,9 +17,14 @@ from learnapp.db.bank.current_keys import KeyInHistory
 from learnapp.db.bank.reach import Version, version_in_reach
 from learnapp.db.bank.version_history import DoneWithVersion
 from learnapp.db.exams.open_papers import must_not_be_answering
-from learnapp.domain.bank.versions import QuestionUse, VersionAction, VersionState
+from learnapp.domain.bank.versions import (
+    NEEDS_COMMENT,
+    QuestionUse,
+    VersionAction,
+    VersionState,
+    possible_actions,
+)
 from learnapp.domain.core.errors import RuleBroken
-from learnapp.domain.core.own_case import is_own
 from learnapp.domain.core.permissions import Permission
 from learnapp.domain.core.share import Share
 from learnapp.services.bank import item_statistics, key_exposure, questions
@@ -119,14 +124,14 @@ def _event(done: DoneWithVersion) -> dict[str, str]:
 
 def _shown(version: Version) -> dict[str, Any]:
     session, actor, row = req.session(), req.actor(), version.row
-    may_edit, may_review = actor.may(Permission.BANK_EDIT), actor.may(Permission.BANK_REVIEW)
+    may_edit = actor.may(Permission.BANK_EDIT)
     measured = item_statistics.of_version(session, version)
     return {
         "q": content_of(version),
         "bank_id": version.bank.id,
         "bank": version.bank.name,
         "facts": _facts(version),
-        "actions": _actions(version, may_edit, may_review),
+        "actions": _actions(version),
         "may_edit": may_edit,
         "may_revise": actor.may(Permission.KEY_REVISE)
         and not key_correction.concerns_oneself(session, actor, row.id),
@@ -186,35 +191,22 @@ def _facts(version: Version) -> list[tuple[str, str]]:
     return [(label, value) for label, value in pairs if value]
 
 
-def _actions(version: Version, may_edit: bool, may_review: bool) -> list[dict[str, Any]]:
+def _actions(version: Version) -> list[dict[str, Any]]:
     """The steps that this version can take now, and this person may."""
-    row, mine = version.row, is_own(req.actor(), version.row.recorded_by)
-    reviewable = row.status == "in_review" or (row.status == "published" and row.review_owed)
-    possible = {
-        VersionAction.SUBMITTED: (may_edit and row.status == "draft", gettext("送审"), False),
-        VersionAction.APPROVED: (
-            may_review and reviewable and not mine,
-            gettext("审核通过"),
-            False,
-        ),
-        VersionAction.RETURNED: (
-            may_review and row.status == "in_review" and not mine,
-            gettext("退回"),
-            True,
-        ),
-        VersionAction.RELEASED_URGENTLY: (
-            req.actor().may(Permission.BANK_RELEASE)
-            and row.status in ("draft", "in_review")
-            and not mine,
-            gettext("紧急发布（写明批准人，之后补审）"),
-            True,
-        ),
-        VersionAction.RETIRED: (may_edit and row.status != "retired", gettext("停用"), False),
+    row = version.row
+    names = {
+        VersionAction.SUBMITTED: gettext("送审"),
+        VersionAction.APPROVED: gettext("审核通过"),
+        VersionAction.RETURNED: gettext("退回"),
+        VersionAction.RELEASED_URGENTLY: gettext("紧急发布（写明批准人，之后补审）"),
+        VersionAction.RETIRED: gettext("停用"),
     }
+    possible = possible_actions(
+        req.actor(), row.recorded_by, VersionState(row.status), row.review_owed
+    )
     return [
-        {"action": str(action), "label": label, "comment": comment}
-        for action, (can, label, comment) in possible.items()
-        if can
+        {"action": str(each), "label": names[each], "comment": each in NEEDS_COMMENT}
+        for each in possible
     ]
 
 
@@ -269,7 +261,7 @@ def _figures(measured: item_statistics.VersionStatistics, version: Version) -> d
 def do(version_id: int) -> Response:
     """One step of the question's life; each step asks for its own right."""
     asked, comment = request.form.get("action", ""), request.form.get("comment", "")
-    if asked not in set(map(str, questions.PERMISSION)):
+    if asked not in set(VersionAction):
         raise RuleBroken("action", "version_state", state=asked)
     action = VersionAction(asked)
     questions.apply_action(req.caller(), version_id, action, comment)

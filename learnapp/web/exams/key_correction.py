@@ -29,6 +29,7 @@ from learnapp.web.core.paging import SIZE
 from learnapp.web.core.select_options import select_options
 from learnapp.web.core.wording import lazy_label, marks_label, problem
 from question_bank.editing import to_fields
+from question_bank.kinds import CHOICES
 
 blueprint = Blueprint("corrections", __name__)
 
@@ -152,7 +153,7 @@ def _page(version: Version, form: CorrectionForm, found: RegradePreview | None) 
         found=found,
         voids=form.correction.data in (Correction.VOID_FULL, Correction.VOID_OUT),
         writes=version.row.type == "short_answer",
-        choice=version.row.type in ("single", "multiple", "true_false"),
+        choice=version.row.type in CHOICES,
         changes=[_change(each, logins.get(each.person_id, "")) for each in shown],
         page=page,
         pages=pages,

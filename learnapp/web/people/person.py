@@ -13,6 +13,7 @@ from flask_babel import lazy_gettext as _
 from werkzeug.wrappers import Response
 
 from learnapp.db.people.models import Grant
+from learnapp.domain.accounts.codes import CODE_DAYS, READABLE_HOURS
 from learnapp.domain.core.calendar import local_day
 from learnapp.domain.core.errors import NotFound, RuleBroken
 from learnapp.domain.core.permissions import Permission, Role
@@ -45,7 +46,11 @@ ACTIONS = {
         (
             _("现在的密码和没用过的启用码立即失效。"),
             _("所有设备立即退出登录。"),
-            _("新的启用码 30 天内有效，在结果页上可看、可打印 24 小时；本人凭它设新密码。"),
+            _(
+                "新的启用码 %(d)s 天内有效，在结果页上可看、可打印 %(h)s 小时；本人凭它设新密码。",
+                d=CODE_DAYS,
+                h=READABLE_HOURS,
+            ),
         ),
         lambda account: account.person.disabled_at is None,
     ),

@@ -84,7 +84,7 @@ def read_gift(data: bytes) -> BankFile:
 
 def looks_like_gift(text: str) -> bool:
     """Whether a text is GIFT: most of its blocks have an answer in braces as GIFT writes it."""
-    asked = stated = 0
+    asked = seen = 0
     if "{" not in text:
         return False
     for block in _blocks(text[:200_000].split("\n")):
@@ -94,10 +94,10 @@ def looks_like_gift(text: str) -> bool:
         _, opened, rest = _hide("\n".join(block.lines)).partition("{")
         inside, closed, _ = rest.partition("}")
         asked += bool(opened and closed) and _answers_like(inside.strip())
-        stated += 1
-        if stated == 200:
+        seen += 1
+        if seen == 200:
             break
-    return asked > 0 and asked * 2 >= stated
+    return asked > 0 and asked * 2 >= seen
 
 
 def _answers_like(inside: str) -> bool:
