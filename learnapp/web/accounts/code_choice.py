@@ -70,7 +70,28 @@ def _preview(found: ReissuePreview | None) -> dict[str, object]:
     if found is None:
         return {"count": 0}
     count = len(found.people)
-    with_password = sum(1 for each in found.people if each.has_password)
+    return {
+        "count": count,
+        "tells": _consequences(sum(1 for each in found.people if each.has_password)),
+        "left_out": [
+            gettext("%(n)s 人不发：%(why)s", n=number, why=problem(code))
+            for code, number in found.left_out.items()
+        ],
+        "rows": [
+            {
+                "name": each.name,
+                "login": each.login_name,
+                "state": gettext("有密码") if each.has_password else gettext("没有密码"),
+            }
+            for each in found.people[:SIZE]
+        ],
+        "more": max(0, count - SIZE),
+        "seen": found.fingerprint,
+    }
+
+
+def _consequences(with_password: int) -> list[str]:
+    """What issuing does: to passwords, older codes, running attempts; how long the codes are good."""
     tells = []
     if with_password:
         tells.append(
@@ -89,24 +110,7 @@ def _preview(found: ReissuePreview | None) -> dict[str, object]:
         )
     )
     tells.append(gettext("作答中的答卷不受影响，已送到的作答都在。"))
-    return {
-        "count": count,
-        "tells": tells,
-        "left_out": [
-            gettext("%(n)s 人不发：%(why)s", n=number, why=problem(code))
-            for code, number in found.left_out.items()
-        ],
-        "rows": [
-            {
-                "name": each.name,
-                "login": each.login_name,
-                "state": gettext("有密码") if each.has_password else gettext("没有密码"),
-            }
-            for each in found.people[:SIZE]
-        ],
-        "more": max(0, count - SIZE),
-        "seen": found.fingerprint,
-    }
+    return tells
 
 
 @blueprint.get("/people/codes")
