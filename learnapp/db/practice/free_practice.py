@@ -18,6 +18,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Session, aliased
 
 from learnapp.db.bank.models import Bank, BankCategory, QuestionVersion
+from learnapp.db.bank.usable import for_practice
 from learnapp.db.core.many import one_of
 from learnapp.db.core.temporal import in_force
 from learnapp.db.exams.models import Exam
@@ -49,10 +50,7 @@ def practice_conditions(person_id: int, now: datetime) -> list[ColumnElement[boo
     return [
         Bank.retired_at.is_(None),
         Bank.owner_unit_id.in_(units_over(person_id, day)),
-        QuestionVersion.status == "published",
-        QuestionVersion.use.in_(("practice", "both")),
-        or_(QuestionVersion.effective_from.is_(None), QuestionVersion.effective_from <= day),
-        or_(QuestionVersion.effective_to.is_(None), QuestionVersion.effective_to > day),
+        for_practice(day),
     ]
 
 

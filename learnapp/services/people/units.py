@@ -13,7 +13,7 @@ from learnapp.db.operations import audit_log
 from learnapp.db.people import unit_paths, unit_trees, units
 from learnapp.db.people.models import AuthorityLine, Unit, UnitName
 from learnapp.db.people.scope import require_scope, units_in_scope
-from learnapp.db.people.units import Head, PlaceOnLine
+from learnapp.db.people.units import PlaceOnLine, UnitHead
 from learnapp.domain.core.calendar import local_day
 from learnapp.domain.core.errors import Conflict, Forbidden, NotFound, RuleBroken
 from learnapp.domain.core.permissions import Permission
@@ -35,7 +35,7 @@ class TreeRow:
     name: str
     depth: int
     members: int
-    heads: list[Head]
+    heads: list[UnitHead]
 
 
 @dataclass(frozen=True)
@@ -68,7 +68,7 @@ class UnitPage:
     places: list[UnitPlace]
     names: Sequence[UnitName]
     members: int
-    heads: list[Head]
+    heads: list[UnitHead]
     children: list[tuple[int, str]]
 
 
@@ -114,8 +114,8 @@ def tree_of(caller: Caller, line_id: int | None) -> UnitTree:
     )
 
 
-def _heads(caller: Caller, within: Collection[int] | Select[int]) -> dict[int, list[Head]]:
-    found: dict[int, list[Head]] = {}
+def _heads(caller: Caller, within: Collection[int] | Select[int]) -> dict[int, list[UnitHead]]:
+    found: dict[int, list[UnitHead]] = {}
     for head in units.heads_within(caller.session, within, local_day(caller.now)):
         found.setdefault(head.unit_id, []).append(head)
     return found

@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response
 from wtforms import DateField, RadioField, SelectField, StringField
 from wtforms.validators import DataRequired, InputRequired, Length
 
-from learnapp.db.people.units import Head
+from learnapp.db.people.units import UnitHead
 from learnapp.db.people.units import lines as all_lines
 from learnapp.domain.core.calendar import local_day
 from learnapp.domain.core.errors import Conflict, Forbidden
@@ -99,7 +99,7 @@ def _row(row: TreeRow) -> dict[str, Any]:
     }
 
 
-def _head(head: Head) -> str:
+def _head(head: UnitHead) -> str:
     who = person_label(head.name, head.login_name)
     return who if head.role == "unit_head" else gettext("%(n)s 联络", n=who)
 

@@ -13,7 +13,7 @@ from learnapp.domain.exams.retakes import SECOND_CHANCES
 _BEFORE, _EXAM, _WINDOW = aliased(Attempt), aliased(Exam), aliased(ExamWindow)
 
 
-def is_first_sitting() -> ColumnElement[bool]:
+def is_first_attempt() -> ColumnElement[bool]:
     """Condition on an attempt: handed in, the person's first of its exam, in an exam that counts and
     not in a retake or on the way back. Anyone who sits again has met questions, or read about them."""
     return and_(
