@@ -193,15 +193,15 @@ def _twin(row: ImportRow, twin: Any, record: dict[str, Any]) -> dict[str, Any] |
     """The question that this one repeats, with the difference between the two."""
     if not row.twin:
         return None
-    twin = {"same": row.twin["same"], "in_bank": row.twin["in"] == "bank", "of": row.twin["of"]}
-    if not twin["in_bank"]:
-        at: dict[str, Any] = {"page": (twin["of"] - 1) // SIZE + 1, "_anchor": f"r{twin['of']}"}
-        twin["url"] = url_for(".preview", job=(request.view_args or {})["job"], **at)
+    about = {"same": row.twin["same"], "in_bank": row.twin["in"] == "bank", "of": row.twin["of"]}
+    if not about["in_bank"]:
+        at: dict[str, Any] = {"page": (about["of"] - 1) // SIZE + 1, "_anchor": f"r{about['of']}"}
+        about["url"] = url_for(".preview", job=(request.view_args or {})["job"], **at)
     if not twin:
-        return {**twin, "pieces": [], "answer": ""}
+        return {**about, "pieces": [], "answer": ""}
     mine, other = question_text(record), question_text(twin)
     return {
-        **twin,
+        **about,
         "pieces": [] if row.twin["same"] else difference(mine, other),
         "answer": answer_text(twin) if row.twin["key_differs"] else "",
     }
