@@ -14,6 +14,7 @@ from learnapp.db.operations import audit_log
 from learnapp.db.people.login_names import first_login, name_with_login
 from learnapp.db.people.models import Person
 from learnapp.domain.bank.versions import VersionAction, VersionState
+from learnapp.domain.core import lengths
 
 
 def record_version_event(
@@ -23,7 +24,7 @@ def record_version_event(
     event = VersionEvent(
         version_id=version_id,
         action=action,
-        comment=comment.strip()[:1000],
+        comment=comment.strip()[: lengths.PARAGRAPH],
         recorded_at=caller.now,
         recorded_by=caller.actor.person_id,
     )

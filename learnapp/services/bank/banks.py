@@ -28,6 +28,7 @@ from learnapp.db.operations import audit_log
 from learnapp.db.people.scope import require_scope
 from learnapp.domain.bank.search import law_in, search_text, wanted
 from learnapp.domain.bank.versions import VersionState
+from learnapp.domain.core import lengths
 from learnapp.domain.core.calendar import local_day
 from learnapp.domain.core.errors import RuleBroken
 from learnapp.domain.core.permissions import Actor, Permission
@@ -247,7 +248,7 @@ def _version(caller: Caller, shelf: _Shelf, question_id: int, question: Question
         "category_id": shelf.categories.get(question.category),
         "difficulty": question.difficulty,
         "explanation": content.to_json(question.explanation),
-        "source": question.source[:400],
+        "source": question.source[: lengths.LINE],
         "law": law_in(question.source),
         "search": search_text(question),
         "status": "published",
@@ -281,7 +282,7 @@ def _categories(
 
 def _stored_path(path: tuple[str, ...]) -> str:
     """A category's path as the column holds it; two that differ past its end are one."""
-    return "/".join(path)[:400]
+    return "/".join(path)[: lengths.LINE]
 
 
 def _passage_mark(passage: content.Content) -> str:

@@ -21,6 +21,7 @@ from learnapp.db.exams.models import Exam
 from learnapp.db.exams.outcomes import knows_marks
 from learnapp.db.notices.outbox import notify
 from learnapp.db.operations import audit_log
+from learnapp.domain.core import lengths
 from learnapp.domain.core.errors import Conflict, NotFound
 from learnapp.domain.core.own_case import refuse_own
 from learnapp.domain.core.permissions import Actor, Permission
@@ -165,7 +166,7 @@ def submit_grade(caller: Caller, marking_id: str, question: int, grade: GivenGra
         key_revision_id=_key_of(session, row.attempt_id, question).revision_id,
         points=list(grade.points),
         awarded=grade.awarded,
-        comment=grade.comment.strip()[:400],
+        comment=grade.comment.strip()[: lengths.LINE],
         recorded_at=caller.now,
         recorded_by=actor.person_id,
     )
@@ -200,7 +201,7 @@ def _record_mark(caller: Caller, row: PlaceToMark, opinion: MarkOpinion) -> None
         "key_revision_id": opinion.key_revision_id,
         "awarded": awarded,
         "right": awarded == row.marks,
-        "comment": "；".join(dict.fromkeys(comments))[:400],
+        "comment": "；".join(dict.fromkeys(comments))[: lengths.LINE],
         "recorded_at": now,
         "recorded_by": caller.actor.person_id,
     }

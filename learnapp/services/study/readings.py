@@ -25,6 +25,7 @@ from learnapp.db.study.models import (
     ReadingVersion,
 )
 from learnapp.db.study.readings import ReadingEntry
+from learnapp.domain.core import lengths
 from learnapp.domain.core.calendar import local_day
 from learnapp.domain.core.errors import NotFound, RuleBroken
 from learnapp.domain.core.permissions import Permission
@@ -124,7 +125,7 @@ def add_reading(
         reading_id=reading.id,
         number=1,
         title=about["title"][:200],
-        source=about["source"][:400],
+        source=about["source"][: lengths.LINE],
         category=about["category"][:100],
         length=sum(section["length"] for section in sections),
         recorded_at=caller.now,

@@ -24,6 +24,7 @@ from learnapp.domain.bank.versions import (
     VersionState,
     possible_actions,
 )
+from learnapp.domain.core import lengths
 from learnapp.domain.core.errors import RuleBroken
 from learnapp.domain.core.permissions import Permission
 from learnapp.domain.core.share import Share
@@ -68,7 +69,7 @@ class EditForm(QuestionForm):
     effective_from = DateField(_("生效日"), [Optional()])
     effective_to = DateField(_("失效日"), [Optional()])
     tags = StringField(_("标签"), description=_("用空格分开"))
-    comment = StringField(_("修改说明"), [Length(max=1000)])
+    comment = StringField(_("修改说明"), [Length(max=lengths.PARAGRAPH)])
 
     def about(self) -> About:
         """The properties beside the content."""

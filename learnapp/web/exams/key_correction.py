@@ -14,6 +14,7 @@ from wtforms.validators import AnyOf, Length
 
 from learnapp.db.bank.reach import Version
 from learnapp.db.people.login_names import logins_of
+from learnapp.domain.core import lengths
 from learnapp.domain.core.errors import Forbidden, RuleBroken
 from learnapp.domain.core.permissions import Permission
 from learnapp.domain.exams.rulings import Correction, Tally
@@ -45,9 +46,9 @@ class CorrectionForm(FlaskForm):
     answer = TextAreaField(_("正确答案"), render_kw={"rows": 2})
     points = TextAreaField(_("要点"), render_kw={"rows": 3})
     explanation = TextAreaField(_("解析"), render_kw={"rows": 4})
-    source = StringField(_("来源"), [Length(max=400)])
+    source = StringField(_("来源"), [Length(max=lengths.LINE)])
     base = HiddenField()
-    reason = StringField(_("理由"), [Length(max=400)])
+    reason = StringField(_("理由"), [Length(max=lengths.LINE)])
     keeps = BooleanField(_("已经合格的仍算合格"), default=True)
 
     def wanted(self) -> CorrectionInput:

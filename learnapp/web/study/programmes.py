@@ -16,6 +16,7 @@ from wtforms.validators import DataRequired, InputRequired, Length, NumberRange
 from learnapp.db.bank.banks import banks_in_reach
 from learnapp.db.exams.reach import blueprint_in_reach
 from learnapp.db.people.lines import default_line
+from learnapp.domain.core import lengths
 from learnapp.domain.core.calendar import ZONE, CalendarKind, StudyCalendar, local_day
 from learnapp.domain.core.errors import RuleBroken
 from learnapp.domain.core.permissions import Permission
@@ -131,7 +132,7 @@ class ExamForm(FlaskForm):
     )
     networks = StringField(
         _("限定网络"),
-        [Length(max=400)],
+        [Length(max=lengths.LINE)],
         description=_("只能在这些网段开考，如：10.3.0.0/16；空着不限"),
     )
     avoid_days = IntegerField(
