@@ -36,7 +36,7 @@ from learnapp.web.core import request_context as req
 from learnapp.web.core.bodies import allowance_of
 from learnapp.web.core.outermost import Outermost
 from learnapp.web.exams.attempt_news import NewsShortcut
-from learnapp.web.exams.fast_save import Door
+from learnapp.web.exams.fast_save import FastSave
 
 _PACKAGE = Path(__file__).parent
 
@@ -84,7 +84,7 @@ def create_app(
     Compress(app)
     assets.install(app)
     routes.install(app)
-    app.wsgi_app = Door(app)  # type: ignore[method-assign]
+    app.wsgi_app = FastSave(app)  # type: ignore[method-assign]
     app.wsgi_app = NewsShortcut(app)  # type: ignore[method-assign]
     app.wsgi_app = Outermost(app)  # type: ignore[method-assign]
     if config.behind_proxy:

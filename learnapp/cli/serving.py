@@ -21,7 +21,7 @@ from learnapp.serving.parent import PARENT
 # Of GNU's malloc: how many heaps (M_ARENA_MAX), and from how many free bytes at its end one is given
 # back (M_TRIM_THRESHOLD).
 _KNOBS = {-8: 1, -1: 256 * 1024}
-# How long a process may go on with what it had begun when it is told to stop.
+# How long a process may go on with what it had begun when it is asked to stop.
 DRAIN_S = 10
 # A server that fails this often within this time is not started again: something is wrong with it.
 FAILURES, WITHIN_S = 5, 120.0

@@ -234,10 +234,12 @@ def entry_sentence(language: Language, entry: RecordedDeed, names: NameSource, t
     if known is None:
         actor = values["actor"]
         return translated(language, "%(actor)s：%(code)s", actor=actor, code=entry.action)
-    told = translated(language, known[1]) % values
+    sentence = translated(language, known[1]) % values
     reason = _reason(entry, names)
     return (
-        translated(language, "%(told)s：%(reason)s", told=told, reason=reason) if reason else told
+        translated(language, "%(sentence)s：%(reason)s", sentence=sentence, reason=reason)
+        if reason
+        else sentence
     )
 
 

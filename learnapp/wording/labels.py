@@ -26,7 +26,7 @@ from learnapp.domain.exams.roll import RollState
 from learnapp.domain.exams.rulings import Correction
 from learnapp.domain.files.imports import JobState
 from learnapp.domain.people.people import Basis, Category, UnitKind
-from learnapp.domain.progress.figures import Verdict
+from learnapp.domain.progress.verdict import Verdict
 from learnapp.domain.study.programme import AbsenceKind, ItemKind, RevisionState
 from learnapp.wording.catalogue import N_, Language, translated
 from question_bank.formats import Outcome

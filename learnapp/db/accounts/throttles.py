@@ -25,7 +25,7 @@ from sqlalchemy.orm import Session
 from learnapp.db.accounts.models import SignIn, Throttle
 from learnapp.db.core.base import Instant, total
 from learnapp.db.core.compiled_statements import Prepared, PreparedChange
-from learnapp.domain.accounts.guessing import LONG_WINDOW, WINDOW, slot_of
+from learnapp.domain.accounts.lockout import LONG_WINDOW, WINDOW, slot_of
 
 
 @dataclass(frozen=True)

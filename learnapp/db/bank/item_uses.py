@@ -13,7 +13,7 @@ from learnapp.db.bank.models import ItemFigures, QuestionVersion
 from learnapp.db.core.base import total
 from learnapp.db.exams import current_marks
 from learnapp.db.exams.attempt_models import Attempt, Mark, PaperQuestion
-from learnapp.db.exams.first_sittings import is_first_sitting
+from learnapp.db.exams.first_attempts import is_first_attempt
 
 _BATCH = 500
 
@@ -36,7 +36,7 @@ def uses_of(session: Session, version_id: int, most: int) -> list[UseOfVersion]:
         .join(Mark, current_marks.of_place())
         .where(
             PaperQuestion.version_id == version_id,
-            is_first_sitting(),
+            is_first_attempt(),
             current_marks.is_current(),
             current_marks.says_something(),
         )

@@ -44,7 +44,7 @@ def _waits_since() -> ColumnElement[datetime]:
         select(func.max(VersionEvent.recorded_at))
         .where(
             VersionEvent.version_id == QuestionVersion.id,
-            VersionEvent.deed.in_(_ASKING),
+            VersionEvent.action.in_(_ASKING),
         )
         .correlate(QuestionVersion)
         .scalar_subquery()
@@ -164,10 +164,10 @@ def authors_waiting(caller: Caller) -> list[tuple[int, str, str]]:
 def _submitted_by(person_id: int) -> AnySelect:
     """(version, bank name) of what the person submitted, or wrote and somebody judged or will judge."""
     sent = select(VersionEvent.version_id).where(
-        VersionEvent.recorded_by == person_id, VersionEvent.deed == VersionAction.SUBMITTED
+        VersionEvent.recorded_by == person_id, VersionEvent.action == VersionAction.SUBMITTED
     )
     judged = select(VersionEvent.version_id).where(
-        VersionEvent.version_id == QuestionVersion.id, VersionEvent.deed.in_(sorted(JUDGING))
+        VersionEvent.version_id == QuestionVersion.id, VersionEvent.action.in_(sorted(JUDGING))
     )
     own = and_(
         QuestionVersion.recorded_by == person_id,

@@ -28,6 +28,7 @@ from learnapp.db.core.base import (
     TypedText,
     new_public_id,
 )
+from learnapp.domain.core import lengths
 
 
 class AttemptReopening(Base):
@@ -40,7 +41,7 @@ class AttemptReopening(Base):
     submitted_at: Mapped[datetime]
     submitted_by: Mapped[str | None] = mapped_column(String(10))
     seconds_left: Mapped[int]
-    reason: Mapped[str] = mapped_column(TypedText(400))
+    reason: Mapped[str] = mapped_column(TypedText(lengths.LINE))
     recorded_at: Mapped[datetime]
     recorded_by: Mapped[MaybePersonRef]
 
@@ -99,7 +100,7 @@ class Attempt(Base):
     marks_from: Mapped[int] = mapped_column(default=0, server_default="0")
     results_from: Mapped[int] = mapped_column(default=0, server_default="0")
     voided_at: Mapped[datetime | None]
-    void_reason: Mapped[str | None] = mapped_column(TypedText(400))
+    void_reason: Mapped[str | None] = mapped_column(TypedText(lengths.LINE))
 
 
 class PaperQuestion(Base):
@@ -135,7 +136,7 @@ class Allowance(Base):
     attempt_id: Mapped[int] = mapped_column(BigId, ForeignKey("attempts.id"))
     seconds: Mapped[int]
     cause: Mapped[Code] = mapped_column(default="given", server_default="given")
-    reason: Mapped[str] = mapped_column(TypedText(400))
+    reason: Mapped[str] = mapped_column(TypedText(lengths.LINE))
     recorded_at: Mapped[datetime]
     recorded_by: Mapped[MaybePersonRef]
 
@@ -165,7 +166,7 @@ class Admission(Base):
     __tablename__ = "admissions"
     attempt_id: Mapped[int] = mapped_column(BigId, ForeignKey("attempts.id"), primary_key=True)
     event_id: Mapped[str] = mapped_column(String(36), primary_key=True)
-    reason: Mapped[str] = mapped_column(TypedText(400))
+    reason: Mapped[str] = mapped_column(TypedText(lengths.LINE))
     recorded_at: Mapped[datetime]
     recorded_by: Mapped[PersonRef]
 
@@ -198,7 +199,7 @@ class PaperEntry(Base):
     recorded_at: Mapped[datetime]
     recorded_by: Mapped[PersonRef]
     outcome: Mapped[str | None] = mapped_column(String(10))
-    remark: Mapped[str] = mapped_column(TypedText(400), default="", server_default="")
+    remark: Mapped[str] = mapped_column(TypedText(lengths.LINE), default="", server_default="")
     verified_at: Mapped[datetime | None]
     verified_by: Mapped[MaybePersonRef]
 
@@ -233,7 +234,7 @@ class MarkOpinion(Base):
     key_revision_id: Mapped[int] = mapped_column(BigId, ForeignKey("key_revisions.id"))
     points: Mapped[Json]
     awarded: Mapped[int]
-    comment: Mapped[str] = mapped_column(TypedText(400))
+    comment: Mapped[str] = mapped_column(TypedText(lengths.LINE))
     recorded_at: Mapped[datetime]
     recorded_by: Mapped[PersonRef]
 
@@ -252,7 +253,7 @@ class Mark(Base):
     key_revision_id: Mapped[int] = mapped_column(BigId, ForeignKey("key_revisions.id"))
     awarded: Mapped[int]
     right: Mapped[bool | None]
-    comment: Mapped[str] = mapped_column(TypedText(400))
+    comment: Mapped[str] = mapped_column(TypedText(lengths.LINE))
     recorded_at: Mapped[datetime]
     recorded_by: Mapped[MaybePersonRef]
 

@@ -165,10 +165,10 @@ def seat_of(
     )
     if not rows:
         return None
-    told = rows[0]._asdict()
-    del told["line_id"], told["audience"]
+    context = rows[0]._asdict()
+    del context["line_id"], context["audience"]
     audiences = [(row.line_id, Audience.from_json(row.audience)) for row in rows]
-    return StartContext(**told, audiences=audiences)
+    return StartContext(**context, audiences=audiences)
 
 
 def is_expected(
@@ -209,10 +209,10 @@ def _known(_: Any) -> CompoundSelect[Any]:
         .where(*_IN_FORCE)
     )
     since = bindparam("since", type_=Instant())
-    told = shown_since(lambda person: person == _PERSON, since).subquery()
+    recent = shown_since(lambda person: person == _PERSON, since).subquery()
     shown = (
         select(literal("shown"), _NOW_PUBLISHED.id)
-        .join(told, told.c.question_id == _NOW_PUBLISHED.question_id)
+        .join(recent, recent.c.question_id == _NOW_PUBLISHED.question_id)
         .where(*_IN_FORCE)
     )
     return union_all(seen, wrote, met, shown)

@@ -33,7 +33,7 @@ from learnapp.db.exams.attempt_models import (
 )
 from learnapp.domain.core.errors import NotFound
 from learnapp.domain.exams.answers import AnswerEvent, EventState, latest
-from learnapp.domain.exams.exams import deadline
+from learnapp.domain.exams.deadline import deadline
 
 extra_seconds = (
     select(total(Allowance.seconds))

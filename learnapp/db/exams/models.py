@@ -33,6 +33,7 @@ from learnapp.db.core.base import (
     TypedText,
     UnitRef,
 )
+from learnapp.domain.core import lengths
 
 
 class BlueprintRow(Base):
@@ -56,7 +57,7 @@ class BlueprintCell(Base):
     ordinal: Mapped[int] = mapped_column(primary_key=True)
     section: Mapped[Name]
     type: Mapped[Code]
-    category: Mapped[str | None] = mapped_column(TypedText(400))
+    category: Mapped[str | None] = mapped_column(TypedText(lengths.LINE))
     difficulty: Mapped[int | None]
     count: Mapped[int]
     marks: Mapped[int]
@@ -191,7 +192,7 @@ class ExtraTime(Base):
     exam_id: Mapped[int] = mapped_column(BigId, ForeignKey("exams.id"))
     person_id: Mapped[PersonRef]
     seconds: Mapped[int]
-    reason: Mapped[str] = mapped_column(TypedText(400))
+    reason: Mapped[str] = mapped_column(TypedText(lengths.LINE))
     recorded_at: Mapped[datetime]
     recorded_by: Mapped[MaybePersonRef]
 
@@ -217,7 +218,7 @@ class Announcement(Base):
     id: Mapped[Id]
     window_id: Mapped[int] = mapped_column(BigId, ForeignKey("exam_windows.id"))
     attempt_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("attempts.id"))
-    text: Mapped[str] = mapped_column(TypedText(400))
+    text: Mapped[str] = mapped_column(TypedText(lengths.LINE))
     recorded_at: Mapped[datetime]
     recorded_by: Mapped[MaybePersonRef]
 
@@ -255,6 +256,6 @@ class WindowCorrection(Base):
     closes_at: Mapped[datetime]
     due_from: Mapped[datetime | None]
     due_to: Mapped[datetime | None]
-    reason: Mapped[str] = mapped_column(TypedText(400))
+    reason: Mapped[str] = mapped_column(TypedText(lengths.LINE))
     recorded_at: Mapped[datetime]
     recorded_by: Mapped[MaybePersonRef]

@@ -16,17 +16,10 @@ from learnapp.db.core.statements import AnySelect
 from learnapp.db.exams.attempt_models import Allowance, Attempt, Result
 from learnapp.db.exams.models import Exam, ExamWindow, MarksRelease
 from learnapp.db.study.models import Completion, Item, Withdrawal
-from learnapp.domain.exams.exams import (
-    AttemptState,
-    Channel,
-    CountingRule,
-    Release,
-    WindowKind,
-    deadline,
-    marks_visible,
-    release_of,
-)
+from learnapp.domain.exams.deadline import deadline
+from learnapp.domain.exams.exams import AttemptState, Channel, CountingRule, Release, WindowKind
 from learnapp.domain.exams.outcomes import AttemptFacts, CreditFacts
+from learnapp.domain.exams.result_visibility import marks_visible, release_of
 
 SOURCE = "attempt"  # completions that came of an attempt are `attempt:17`, `attempt:17:2`, …
 

@@ -61,7 +61,7 @@ class Setting(Base):
     value: Mapped[Json]
 
 
-class DeedOnce(Base):
+class IdempotentAction(Base):
     """An action that was asked for: where its result is; no result yet while it is being done."""
 
     __tablename__ = "deeds_once"
@@ -69,7 +69,7 @@ class DeedOnce(Base):
     id: Mapped[Id]
     person_id: Mapped[PersonRef]
     key: Mapped[str] = mapped_column(String(64))
-    deed: Mapped[str] = mapped_column(String(80))
+    action: Mapped[str] = mapped_column("deed", String(80))
     recorded_at: Mapped[datetime]
     result: Mapped[dict[str, Any] | None] = mapped_column(Document)
 

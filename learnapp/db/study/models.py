@@ -19,6 +19,7 @@ from learnapp.db.core.base import (
     TypedText,
     UnitRef,
 )
+from learnapp.domain.core import lengths
 
 
 class Reading(Base):
@@ -41,7 +42,7 @@ class ReadingVersion(Base):
     reading_id: Mapped[int] = mapped_column(BigId, ForeignKey("readings.id"))
     number: Mapped[int]
     title: Mapped[Name]
-    source: Mapped[str] = mapped_column(TypedText(400))
+    source: Mapped[str] = mapped_column(TypedText(lengths.LINE))
     category: Mapped[str] = mapped_column(TypedText(100))
     length: Mapped[int]
     recorded_at: Mapped[datetime]
@@ -237,7 +238,7 @@ class Withdrawal(Base):
     __table_args__ = (CheckConstraint("recorded_at >= occurred_at", name="recorded_after"),)
     id: Mapped[Id]
     completion_id: Mapped[int] = mapped_column(BigId, ForeignKey("completions.id"), unique=True)
-    reason: Mapped[str] = mapped_column(TypedText(400))
+    reason: Mapped[str] = mapped_column(TypedText(lengths.LINE))
     occurred_at: Mapped[datetime]
     recorded_at: Mapped[datetime]
     recorded_by: Mapped[MaybePersonRef]

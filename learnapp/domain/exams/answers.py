@@ -94,10 +94,10 @@ class PlainFate(StrEnum):
     STALE = "stale"  # it was changed, but a newer answer came since the page was drawn
 
 
-Said = tuple[dict[str, Any] | None, bool]  # a response and its flag
+Response = tuple[dict[str, Any] | None, bool]  # a response and its flag
 
 
-def fate_of(posted: Said, shown: Said, held: Said, base_is_newest: bool) -> PlainFate:
+def fate_of(posted: Response, shown: Response, held: Response, base_is_newest: bool) -> PlainFate:
     """What a posted answer is, by what its page showed and what is held now.
 
     `base_is_newest`: the answer that the page was drawn from is still the one held. A form posts

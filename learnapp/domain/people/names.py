@@ -77,12 +77,12 @@ def search_key(name: str) -> str:
     return "\x1f".join(parts)[: 2 * LONGEST_NAME]
 
 
-_TOLD_APART = re.compile(r"(.+)[（(]([^（()）]+)[)）]")
+_NAME_WITH_LOGIN = re.compile(r"(.+)[（(]([^（()）]+)[)）]")
 
 
 def name_and_login(text: str) -> tuple[str, str] | None:
     """The parts of a person as lists distinguish namesakes, 曾小明（200001）; None for other texts."""
-    found = _TOLD_APART.fullmatch(text.strip())
+    found = _NAME_WITH_LOGIN.fullmatch(text.strip())
     return None if found is None else (found[1], found[2])
 
 

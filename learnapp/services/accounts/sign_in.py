@@ -16,7 +16,7 @@ from learnapp.db.accounts.sign_ins import SignedIn
 from learnapp.db.core.caller import Caller
 from learnapp.db.core.statements import rows_changed
 from learnapp.db.operations import audit_log
-from learnapp.domain.accounts.guessing import (
+from learnapp.domain.accounts.lockout import (
     MOST_AT_OLD_PASSWORD,
     WINDOW,
     Tries,
@@ -81,10 +81,10 @@ def begin(session: Session, raw_login: str, visitor: Visitor, now: datetime) -> 
     person_id = None if account is None else account.person_id
     password_hash = None if account is None else account.password_hash
     pair, everywhere = _key("here", login, visitor.address), _key("anywhere", login)
-    address, house = _key("address", visitor.address), _key("all")
+    address, everyone = _key("address", visitor.address), _key("all")
     device = _key("device", login, visitor.device or "")
     throttles.lock(session, (pair, device), now)
-    counted = throttles.counted(session, (pair, everywhere, device, address, house), now)
+    counted = throttles.counted(session, (pair, everywhere, device, address, everyone), now)
     here = counted[pair].lately
     tries = Tries(
         *_known(session, person_id, visitor, now),
@@ -93,7 +93,7 @@ def begin(session: Session, raw_login: str, visitor: Visitor, now: datetime) -> 
         anywhere=counted[everywhere].in_a_day,
         last_at=counted[everywhere].last_at,
         at_address=counted[address].lately,
-        in_all=counted[house].lately,
+        in_all=counted[everyone].lately,
     )
     wait = wait_for(tries, now)
     if wait is not None:
@@ -103,7 +103,7 @@ def begin(session: Session, raw_login: str, visitor: Visitor, now: datetime) -> 
     elif tries.known_address:
         keys = (pair,)
     else:
-        keys = (pair, everywhere) if here else (pair, everywhere, address, house)
+        keys = (pair, everywhere) if here else (pair, everywhere, address, everyone)
     throttles.count(session, keys, now)
     return Try(person_id, password_hash, None, keys, now)
 
@@ -196,7 +196,7 @@ def revoke(caller: Caller, sign_in_id: int | None = None) -> int:
     return int(ended)
 
 
-def revoke_others(caller: Caller, kept_id: int) -> int:
+def revoke_others(caller: Caller, own_sign_in_id: int) -> int:
     """End every session of the person but the one they use; how many were ended."""
     ended = rows_changed(
         caller.session,
@@ -205,7 +205,7 @@ def revoke_others(caller: Caller, kept_id: int) -> int:
             SignIn.person_id == caller.actor.person_id,
             SignIn.revoked_at.is_(None),
             SignIn.expires_at > caller.now,
-            SignIn.id != kept_id,
+            SignIn.id != own_sign_in_id,
         )
         .values(revoked_at=caller.now),
     )

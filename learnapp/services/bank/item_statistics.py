@@ -70,12 +70,12 @@ def refresh(session: Session, now: datetime, bank: Bank) -> int:
     rows = []
     for row in versions:
         key = newest_key(session, row.id).key
-        told = _figures(session, row, key)
+        measured = _figures(session, row, key)
         rows.append(
             {
                 "version_id": row.id,
-                "figures": asdict(told.found),
-                "concerns": [str(each) for each in told.concerns],
+                "figures": asdict(measured.found),
+                "concerns": [str(each) for each in measured.concerns],
                 "as_of": now,
             }
         )

@@ -16,6 +16,7 @@ from learnapp.db.exams.attempt_models import Allowance, Attempt
 from learnapp.db.exams.attempt_start import StartContext
 from learnapp.db.exams.models import Exam, ExamWindow
 from learnapp.domain.core.errors import Conflict, NotFound
+from learnapp.domain.exams.deadline import base_deadline
 from learnapp.domain.exams.exams import (
     AttemptState,
     Cause,
@@ -26,13 +27,11 @@ from learnapp.domain.exams.exams import (
     WindowKind,
     WindowState,
     WindowTimes,
-    base_deadline,
     check_start,
-    ineligibility_reason,
-    tries_made,
-    within,
 )
+from learnapp.domain.exams.networks import within
 from learnapp.domain.exams.outcomes import AttemptFacts, tried
+from learnapp.domain.exams.retakes import ineligibility_reason, tries_made
 from learnapp.services.exams import remediation
 from question_bank.drawing import Placed, draw
 from question_bank.options import order_options

@@ -25,7 +25,8 @@ from learnapp.domain.exams.answers import (
     EventState,
     state_of,
 )
-from learnapp.domain.exams.exams import AttemptState, Channel, SubmittedBy, ran_out
+from learnapp.domain.exams.deadline import ran_out
+from learnapp.domain.exams.exams import AttemptState, Channel, SubmittedBy
 from learnapp.domain.operations.bounds import SMALL, Use
 from learnapp.services.accounts.sign_in import digest
 from learnapp.services.exams import auto_marking
@@ -111,7 +112,7 @@ def _within_bounds(
     if len(rows) <= room and not any(map(_is_big, rows)):
         return rows, []
     held = attempts.event_states(session, sitting.id, [row["event_id"] for row in rows])
-    kept, refused = [], []
+    accepted, refused = [], []
     for row in rows:
         is_new = row["event_id"] not in held
         size = daily_limits.size_of(row["response"])
@@ -124,9 +125,9 @@ def _within_bounds(
         ):
             refused.append((row["event_id"], "too_much_today"))
         else:
-            kept.append(row)
+            accepted.append(row)
             room -= is_new
-    return kept, refused
+    return accepted, refused
 
 
 def _standing(sitting: attempts.LockedAttempt, now: datetime) -> EventState:
@@ -184,11 +185,11 @@ def _insert(
     unique = list({row["event_id"]: row for row in rows}.values())
     statement = insert_if_new(session, AnswerEventRow).returning(AnswerEventRow.event_id)
     inserted = set(session.scalars(statement.values(unique)))
-    told = {event_id: standing for event_id in inserted}
+    states = {event_id: standing for event_id in inserted}
     repeated = [row["event_id"] for row in unique if row["event_id"] not in inserted]
     if repeated:
-        told |= attempts.event_states(session, attempt_id, repeated)
-    return [(row["event_id"], told[row["event_id"]]) for row in unique]
+        states |= attempts.event_states(session, attempt_id, repeated)
+    return [(row["event_id"], states[row["event_id"]]) for row in unique]
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from learnapp.db.core.caller import Caller
 from learnapp.db.exams import mark_sheet as mark_sheet_queries
 from learnapp.db.exams.mark_sheet import QuestionYield
 from learnapp.db.exams.models import Exam, ExamWindow
-from learnapp.db.exams.open_papers import kept_back
+from learnapp.db.exams.open_papers import withheld_questions
 from learnapp.db.operations import audit_log
 from learnapp.db.people.lines import default_line
 from learnapp.domain.core.calendar import local_day
@@ -80,7 +80,7 @@ def of_window(caller: Caller, window_id: int) -> WindowResults:
             key=lambda each: (places.get(each.unit_id, len(places)), each.sort_key, each.person_id),
         )
     ]
-    hidden = kept_back(caller.session, caller.actor)
+    hidden = withheld_questions(caller.session, caller.actor)
     found = mark_sheet_queries.yields(session, window_id, MOST_QUESTIONS)
     return WindowResults(
         exam=room.exam,

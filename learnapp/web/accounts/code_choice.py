@@ -8,6 +8,7 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask_babel import gettext, ngettext
 from werkzeug.wrappers import Response
 
+from learnapp.domain.accounts.codes import CODE_DAYS, READABLE_HOURS
 from learnapp.domain.core.errors import Conflict, RuleBroken
 from learnapp.domain.core.permissions import Permission
 from learnapp.services.accounts import code_choice, code_sheets
@@ -69,22 +70,9 @@ def _preview(found: ReissuePreview | None) -> dict[str, object]:
     if found is None:
         return {"count": 0}
     count = len(found.people)
-    with_password = sum(1 for each in found.people if each.has_password)
-    tells = []
-    if with_password:
-        tells.append(
-            ngettext(
-                "其中 %(num)s 人已有密码：密码立即失效，所有设备退出登录。",
-                "其中 %(num)s 人已有密码：密码立即失效，所有设备退出登录。",
-                with_password,
-            )
-        )
-    tells.append(gettext("以前发的、还没用的启用码立即失效。"))
-    tells.append(gettext("新的启用码 30 天内有效；在结果页上可看、可打印 24 小时。"))
-    tells.append(gettext("作答中的答卷不受影响，已送到的作答都在。"))
     return {
         "count": count,
-        "tells": tells,
+        "tells": _consequences(sum(1 for each in found.people if each.has_password)),
         "left_out": [
             gettext("%(n)s 人不发：%(why)s", n=number, why=problem(code))
             for code, number in found.left_out.items()
@@ -100,6 +88,29 @@ def _preview(found: ReissuePreview | None) -> dict[str, object]:
         "more": max(0, count - SIZE),
         "seen": found.fingerprint,
     }
+
+
+def _consequences(with_password: int) -> list[str]:
+    """What issuing does: to passwords, older codes, running attempts; how long the codes are good."""
+    tells = []
+    if with_password:
+        tells.append(
+            ngettext(
+                "其中 %(num)s 人已有密码：密码立即失效，所有设备退出登录。",
+                "其中 %(num)s 人已有密码：密码立即失效，所有设备退出登录。",
+                with_password,
+            )
+        )
+    tells.append(gettext("以前发的、还没用的启用码立即失效。"))
+    tells.append(
+        gettext(
+            "新的启用码 %(d)s 天内有效；在结果页上可看、可打印 %(h)s 小时。",
+            d=CODE_DAYS,
+            h=READABLE_HOURS,
+        )
+    )
+    tells.append(gettext("作答中的答卷不受影响，已送到的作答都在。"))
+    return tells
 
 
 @blueprint.get("/people/codes")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, session, url_for
@@ -15,6 +16,7 @@ from wtforms.validators import DataRequired, EqualTo
 
 from learnapp.db.accounts import sign_ins
 from learnapp.db.accounts.models import SignIn
+from learnapp.domain.accounts.lockout import WINDOW
 from learnapp.domain.core.calendar import local_day
 from learnapp.domain.core.errors import RuleBroken
 from learnapp.services.accounts import preferences, sign_in
@@ -119,7 +121,9 @@ def change_password() -> str | Response | tuple[str, int]:
         tried = sign_in.begin_old_password(opened, who.person_id, req.now())
         held = against(opened, who.person_id)
     if tried.wait is not None:
-        sheet.old.errors = [gettext("输错次数太多，请 15 分钟后再试。")]
+        sheet.old.errors = [
+            gettext("输错次数太多，请 %(n)s 分钟后再试。", n=WINDOW // timedelta(minutes=1))
+        ]
         return render_template("accounts/preferences/password.html", form=sheet), 429
     if not verify_password(tried.password_hash, sheet.old.data or ""):
         sheet.old.errors = [gettext("现在的密码不对。")]

@@ -21,7 +21,7 @@ from learnapp.db.bank.item_uses import to_look_at
 from learnapp.db.bank.models import Bank, QuestionVersion
 from learnapp.db.bank.question_values import pictures_of, published_of
 from learnapp.db.bank.reach import bank_in_reach
-from learnapp.db.exams.open_papers import kept_back, must_not_be_answering_from
+from learnapp.db.exams.open_papers import must_not_be_answering_from, withheld_questions
 from learnapp.db.operations import audit_log
 from learnapp.domain.bank.versions import Classification, VersionState
 from learnapp.domain.core.errors import NotFound, RuleBroken
@@ -178,7 +178,7 @@ def show(bank_id: int) -> str:
 
 def _show(bank_id: int, form: BankUploadForm) -> str:
     bank = bank_in_reach(req.caller(), bank_id, Permission.BANK_READ)
-    open_to_me = kept_back(req.session(), req.actor())
+    open_to_me = withheld_questions(req.session(), req.actor())
     page = asked_page()
     type_, search = request.args.get("type", ""), request.args.get("q", "").strip()
     found, total = banks_service.questions_of(
@@ -211,7 +211,7 @@ def _show(bank_id: int, form: BankUploadForm) -> str:
                 "label": label(QuestionType, code) if code else all_label(),
                 "current": code == type_,
             }
-            for code in ("", "single", "multiple", "true_false", "fill_blank", "short_answer")
+            for code in ("", *QuestionType)
         ],
         page=pager("bank.show", page, total, **at),
     )
@@ -388,7 +388,7 @@ def upload(bank_id: int) -> str | Response | tuple[str, int]:
     rows = None if found is None else _rows_at_once(bank_id, found)
     with req.writing() as session:
         bank = session.get_one(Bank, bank_id)
-        file = uploads.kept(req.caller(session), bank.owner_unit_id, data, name)
+        file = uploads.store_upload(req.caller(session), bank.owner_unit_id, data, name)
         if found is None or rows is None:
             job = question_imports.begin(req.caller(session), bank, file)
         else:

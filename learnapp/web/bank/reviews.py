@@ -110,7 +110,7 @@ def _row(each: WaitingVersion) -> dict[str, Any]:
         "login": each.login_name,
         "since": moment_label(each.since),
         "own": each.own,
-        "kept_back": each.kept_back,
+        "is_withheld": each.is_withheld,
         "tickable": each.may_be_judged,
         "stem": each.row.stem,
         "passage": (data or {}).get("passage") or [],
@@ -163,14 +163,14 @@ def _ticked_page(wrong: str = "", comment: str = "") -> str:
 @may(Permission.BANK_REVIEW)
 def judge() -> str | Response | tuple[str, int]:
     """Approve or return all that were ticked."""
-    asked, comment = request.form.get("deed", ""), request.form.get("comment", "")
-    deed = VersionAction(asked) if asked in set(VersionAction) else VersionAction.WRITTEN
+    asked, comment = request.form.get("action", ""), request.form.get("comment", "")
+    action = VersionAction(asked) if asked in set(VersionAction) else VersionAction.WRITTEN
     try:
         with req.writing() as session:
-            done, left = reviews.judge(req.caller(session), _ticked(), deed, comment)
+            done, left = reviews.judge(req.caller(session), _ticked(), action, comment)
     except RuleBroken as broken:
         return _ticked_page(problem(broken.code, **broken.params), comment), 422
-    text = gettext("%(deed)s %(n)s 题。", deed=label(VersionAction, deed), n=done)
+    text = gettext("%(action)s %(n)s 题。", action=label(VersionAction, action), n=done)
     if left:
         text += gettext("另有 %(n)s 题已经不在待审之列，没有改动。", n=left)
     say(text, "good" if done else "info", at="review")
@@ -203,10 +203,10 @@ def _submitted(each: SubmittedVersion) -> dict[str, Any]:
         "bank": each.bank,
         "number": each.row.number,
         "state": gettext("退回")
-        if last.deed == VersionAction.RETURNED
+        if last.action == VersionAction.RETURNED
         else label(VersionState, state),
         "css": _CSS.get(state, "muted"),
-        "deed": label(VersionAction, last.deed) if last.deed else gettext("导入并送审"),
+        "action": label(VersionAction, last.action) if last.action else gettext("导入并送审"),
         "at": moment_label(last.at),
         "who": last.who,
         "login": last.login_name,

@@ -1,6 +1,6 @@
 """The short way to the one question that every open test page asks once a minute.
 
-As in door.py: who the cookie names and whether the page's form token still holds, then one
+As in fast_save.py: who the cookie names and whether the page's form token still holds, then one
 statement and the reply. Whatever is not that plain goes to `attempts.news`, with nothing done.
 """
 

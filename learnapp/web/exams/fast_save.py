@@ -30,7 +30,7 @@ _LONGEST = 64_000
 Start = Callable[..., Any]
 
 
-class Door:
+class FastSave:
     """Wraps an application and answers plain saves itself."""
 
     def __init__(self, app: Flask) -> None:

@@ -14,6 +14,7 @@ from wtforms import DecimalField, StringField
 from wtforms.validators import InputRequired, Length, NumberRange
 
 from learnapp.db.exams.answers_to_mark import MOST_COUNTED
+from learnapp.domain.core import lengths
 from learnapp.domain.core.calendar import local_day
 from learnapp.domain.core.errors import Conflict, RuleBroken
 from learnapp.domain.core.permissions import Permission
@@ -36,14 +37,14 @@ class MarkForm(FlaskForm):
         [InputRequired(_("请填得分")), NumberRange(0, 999999, _("请填数字。"))],
         places=2,
     )
-    comment = StringField(_("评语"), [Length(max=400)])
+    comment = StringField(_("评语"), [Length(max=lengths.LINE)])
 
 
 class PointsForm(FlaskForm):
     """The same where there are points: the whole is their sum."""
 
     awarded = StringField(_("得分"))
-    comment = StringField(_("评语"), [Length(max=400)])
+    comment = StringField(_("评语"), [Length(max=lengths.LINE)])
 
 
 @blueprint.get("/marking")

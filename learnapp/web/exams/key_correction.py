@@ -14,6 +14,7 @@ from wtforms.validators import AnyOf, Length
 
 from learnapp.db.bank.reach import Version
 from learnapp.db.people.login_names import logins_of
+from learnapp.domain.core import lengths
 from learnapp.domain.core.errors import Forbidden, RuleBroken
 from learnapp.domain.core.permissions import Permission
 from learnapp.domain.exams.rulings import Correction, Tally
@@ -29,6 +30,7 @@ from learnapp.web.core.paging import SIZE
 from learnapp.web.core.select_options import select_options
 from learnapp.web.core.wording import lazy_label, marks_label, problem
 from question_bank.editing import to_fields
+from question_bank.kinds import CHOICES
 
 blueprint = Blueprint("corrections", __name__)
 
@@ -44,9 +46,9 @@ class CorrectionForm(FlaskForm):
     answer = TextAreaField(_("正确答案"), render_kw={"rows": 2})
     points = TextAreaField(_("要点"), render_kw={"rows": 3})
     explanation = TextAreaField(_("解析"), render_kw={"rows": 4})
-    source = StringField(_("来源"), [Length(max=400)])
+    source = StringField(_("来源"), [Length(max=lengths.LINE)])
     base = HiddenField()
-    reason = StringField(_("理由"), [Length(max=400)])
+    reason = StringField(_("理由"), [Length(max=lengths.LINE)])
     keeps = BooleanField(_("已经合格的仍算合格"), default=True)
 
     def wanted(self) -> CorrectionInput:
@@ -130,11 +132,11 @@ def _confirmed(version_id: int, form: CorrectionForm) -> Response:
     wanted, decision = form.wanted(), form.decision()
     done = key_correction.revise(req.caller(), version_id, wanted, decision)
     if done is None:
-        say(gettext("已经这样改正过了。"), "info", at="deeds")
+        say(gettext("已经这样改正过了。"), "info", at="actions")
     elif wanted.correction.ruling.voids:
-        say(gettext("此题已作废，%(n)s 份答卷的成绩有变化。", n=len(done.changes)), at="deeds")
+        say(gettext("此题已作废，%(n)s 份答卷的成绩有变化。", n=len(done.changes)), at="actions")
     else:
-        say(gettext("答案已改正，重判了 %(n)s 份答卷。", n=len(done.changes)), at="deeds")
+        say(gettext("答案已改正，重判了 %(n)s 份答卷。", n=len(done.changes)), at="actions")
     return redirect(url_for("questions.show", version_id=version_id), 303)
 
 
@@ -152,7 +154,7 @@ def _page(version: Version, form: CorrectionForm, found: RegradePreview | None) 
         found=found,
         voids=form.correction.data in (Correction.VOID_FULL, Correction.VOID_OUT),
         writes=version.row.type == "short_answer",
-        choice=version.row.type in ("single", "multiple", "true_false"),
+        choice=version.row.type in CHOICES,
         changes=[_change(each, logins.get(each.person_id, "")) for each in shown],
         page=page,
         pages=pages,

@@ -13,6 +13,7 @@ from wtforms.validators import DataRequired, InputRequired, Length, NumberRange
 
 from learnapp.db.exams import extra_times, late_events, windows
 from learnapp.db.exams.attempt_history import has_sat
+from learnapp.domain.core import lengths
 from learnapp.domain.core.own_case import is_own
 from learnapp.domain.core.permissions import Permission
 from learnapp.domain.exams.exams import ExamKind, WindowKind, WindowState
@@ -79,7 +80,7 @@ class ExtraForm(FlaskForm):
         description=_("多人用逗号隔开；有同名的写登录名或“姓名（登录名）”"),
     )
     minutes = IntegerField(_("加时（分钟）"), [NumberRange(1, 240, _("1 至 240"))], default=15)
-    reason = StringField(_("原因"), [DataRequired(_("请填原因")), Length(max=400)])
+    reason = StringField(_("原因"), [DataRequired(_("请填原因")), Length(max=lengths.LINE)])
 
 
 class TimeForm(FlaskForm):
@@ -87,7 +88,7 @@ class TimeForm(FlaskForm):
 
     unit = SelectField(_("单位"), coerce=int)
     minutes = IntegerField(_("加时（分钟）"), [NumberRange(1, 240, _("1 至 240"))], default=10)
-    reason = StringField(_("原因"), [DataRequired(_("请填原因")), Length(max=400)])
+    reason = StringField(_("原因"), [DataRequired(_("请填原因")), Length(max=lengths.LINE)])
 
 
 @blueprint.get("/rooms")
@@ -255,8 +256,8 @@ def _left_out(totals: RollCounts) -> str:
         (totals.deferred, gettext("缓考 %(n)s 人", n=totals.deferred)),
         (totals.excused, gettext("免考 %(n)s 人", n=totals.excused)),
     ]
-    told = [text for count, text in parts if count]
-    return gettext("，").join(told) + gettext("。") if told else ""
+    texts = [text for count, text in parts if count]
+    return gettext("，").join(texts) + gettext("。") if texts else ""
 
 
 def _overlap(found: Room) -> str | None:

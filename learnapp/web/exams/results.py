@@ -9,11 +9,11 @@ from flask_babel import gettext as _
 
 from learnapp.domain.core.calendar import local_day
 from learnapp.domain.core.permissions import Permission
+from learnapp.domain.core.share import Share
 from learnapp.domain.exams.exams import ExamKind, WindowKind
 from learnapp.domain.exams.mark_sheet import BANDS, Grade, Remark
 from learnapp.domain.exams.roll import RollState
 from learnapp.domain.people.people import Category
-from learnapp.domain.progress.figures import Share
 from learnapp.reports import mark_sheet
 from learnapp.reports.mark_sheet import MarkSheet
 from learnapp.services.exams import results

@@ -13,6 +13,7 @@ from wtforms import DateField, SelectField, StringField
 from wtforms.validators import InputRequired, Length, Optional
 
 from learnapp.db.people.models import Absence, Person
+from learnapp.domain.core import lengths
 from learnapp.domain.core.calendar import local_day
 from learnapp.domain.core.own_case import is_own
 from learnapp.domain.core.permissions import Permission
@@ -47,7 +48,7 @@ class AbsenceForm(FlaskForm):
     last_day = DateField(_("最后一天"), [InputRequired(_("请填日期"))])
     effect = SelectField(_("对学习任务"))
     reason = StringField(
-        _("说明"), [Optional(), Length(max=400)], description=_("只有登记人看得到")
+        _("说明"), [Optional(), Length(max=lengths.LINE)], description=_("只有登记人看得到")
     )
 
 

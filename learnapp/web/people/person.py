@@ -13,6 +13,7 @@ from flask_babel import lazy_gettext as _
 from werkzeug.wrappers import Response
 
 from learnapp.db.people.models import Grant
+from learnapp.domain.accounts.codes import CODE_DAYS, READABLE_HOURS
 from learnapp.domain.core.calendar import local_day
 from learnapp.domain.core.errors import NotFound, RuleBroken
 from learnapp.domain.core.permissions import Permission, Role
@@ -38,14 +39,18 @@ class AccountAction:
     kind: str = "primary"
 
 
-DEEDS = {
+ACTIONS = {
     "code": AccountAction(
         _("发新的启用码"),
         "people.issue",
         (
             _("现在的密码和没用过的启用码立即失效。"),
             _("所有设备立即退出登录。"),
-            _("新的启用码 30 天内有效，在结果页上可看、可打印 24 小时；本人凭它设新密码。"),
+            _(
+                "新的启用码 %(d)s 天内有效，在结果页上可看、可打印 %(h)s 小时；本人凭它设新密码。",
+                d=CODE_DAYS,
+                h=READABLE_HOURS,
+            ),
         ),
         lambda account: account.person.disabled_at is None,
     ),
@@ -85,13 +90,13 @@ def show(person_id: int) -> str:
     """The account of one person, and what may be done with it."""
     account = access.account_of(req.caller(), person_id)
     refused = access.refusal_reason(req.caller(), person_id)
-    deeds = [
+    actions = [
         {
-            "label": str(deed.label),
-            "url": url_for(".confirm", person_id=person_id, deed=name),
+            "label": str(action.label),
+            "url": url_for(".confirm", person_id=person_id, action=name),
         }
-        for name, deed in DEEDS.items()
-        if refused is None and deed.fits(account)
+        for name, action in ACTIONS.items()
+        if refused is None and action.fits(account)
     ]
     return render_template(
         "people/person.html",
@@ -99,7 +104,7 @@ def show(person_id: int) -> str:
         **sections(person_id, refused is None and req.actor().may(Permission.ROSTER_IMPORT)),
         person_id=person_id,
         retired=_retired(account),
-        deeds=deeds,
+        actions=actions,
         refused=refused and problem(refused) if account.person.retired_at is None else None,
         grants=[_grant(account, each, unit, refused is None) for each, unit in account.grants],
     )
@@ -156,15 +161,15 @@ def _grant(account: Account, grant: Grant, unit: str, may_end: bool) -> dict[str
     }
 
 
-@blueprint.get("/people/<int:person_id>/confirm/<deed>")
+@blueprint.get("/people/<int:person_id>/confirm/<action>")
 @may(Permission.PEOPLE_ACTIVATE)
-def confirm(person_id: int, deed: str) -> str:
+def confirm(person_id: int, action: str) -> str:
     """What will happen, before it does."""
-    if deed not in DEEDS:
+    if action not in ACTIONS:
         raise NotFound("person_unknown")
     caller = req.caller()
     access.may_change(caller, Permission.PEOPLE_ACTIVATE, person_id)
-    account, found = access.account_of(caller, person_id), DEEDS[deed]
+    account, found = access.account_of(caller, person_id), ACTIONS[action]
     return render_template(
         "people/confirm.html",
         title=gettext("%(d)s：%(n)s", d=found.label, n=account.person.name),

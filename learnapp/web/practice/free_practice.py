@@ -17,7 +17,7 @@ from learnapp.domain.core.errors import RuleBroken
 from learnapp.domain.exams.rulings import Ruling
 from learnapp.domain.practice.notebook import Recall
 from learnapp.services.practice import free_practice, notebook
-from learnapp.services.practice.free_practice import Given, PracticeFeedback, PracticeQuestion
+from learnapp.services.practice.free_practice import GivenAnswer, PracticeFeedback, PracticeQuestion
 from learnapp.web.core import request_context as req
 from learnapp.web.core.access import repeatable, signed_in
 from learnapp.web.core.wording import any_answer_label, day_label, key_text, label, problem
@@ -196,17 +196,17 @@ def answer(version_id: int) -> str | Response | tuple[str, int]:
     if asked.version.type == "short_answer" and own not in list(Recall):
         return _reference(asked, event_id, given)
     try:
-        kept = free_practice.answer(
+        given_id = free_practice.answer(
             req.own_caller(),
             asked,
             event_id,
-            Given(given, Recall(own) if own else None, unsure="unsure" in request.form),
+            GivenAnswer(given, Recall(own) if own else None, unsure="unsure" in request.form),
         )
     except RuleBroken as broken:
         return _page(asked, event_id, given, problem(broken.code, **broken.params)), 422
     except BadResponse:
         return _page(asked, event_id, given, problem("bad_event")), 422
-    return redirect(url_for("practice.told", answer_id=kept, **_at()), 303)
+    return redirect(url_for("practice.feedback", answer_id=given_id, **_at()), 303)
 
 
 def _reference(asked: PracticeQuestion, event_id: str, given: dict[str, Any]) -> str:
@@ -224,7 +224,7 @@ def _reference(asked: PracticeQuestion, event_id: str, given: dict[str, Any]) ->
 
 @blueprint.get("/practice/answers/<int:answer_id>")
 @signed_in
-def told(answer_id: int) -> str:
+def feedback(answer_id: int) -> str:
     """What was answered, what is right and why; then the next."""
     found = free_practice.feedback_of(req.own_caller(), answer_id)
     at = _at()

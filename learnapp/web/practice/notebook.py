@@ -95,13 +95,13 @@ def _topic(topic: Topic) -> dict[str, Any]:
 
 
 def _row(entry: NotebookEntry) -> dict[str, Any]:
-    said = {
+    states = {
         EntryState.DUE: (_("到期"), "due"),
         EntryState.HELD: (_("交卷后再练"), "muted"),
         EntryState.MASTERED: (_("已掌握"), "good"),
     }
     later = (_("%(d)s 复习", d=day_label(entry.due_at)), "muted")
-    state, css = said.get(entry.state, later)
+    state, css = states.get(entry.state, later)
     times = _("错 %(n)s 次", n=entry.times)
     parts = [label(QuestionType, entry.type), entry.category or entry.bank, times]
     url = None

@@ -14,10 +14,8 @@ from learnapp.db.progress.figure_facts import StageInForce, stages_in_force
 from learnapp.domain.core.calendar import local_day
 from learnapp.domain.core.page_spans import PageSpan
 from learnapp.domain.core.permissions import Permission
-from learnapp.domain.progress.figures import (
-    Share,
-    Verdict,
-)
+from learnapp.domain.core.share import Share
+from learnapp.domain.progress.verdict import Verdict
 from learnapp.services.practice import notebook
 from learnapp.services.progress import drill_down as drill
 from learnapp.services.progress import figures as figures_service

@@ -80,14 +80,14 @@ def _owed(each: OwedItem) -> dict[str, Any]:
 
 def _exam(each: OwnExam, found: LearningRecord) -> dict[str, Any]:
     marks = found.marks.get(each.exam.id)
-    told = (
+    meta_text = (
         gettext("%(a)s / %(f)s 分", a=marks_label(marks[0]), f=marks_label(marks[1]))
         if marks
         else ""
     )
     return {
         "title": each.exam.title,
-        "meta": told,
+        "meta": meta_text,
         "state": state_label(each.owed, req.now()),
         "css": state_css(each.owed),
     }

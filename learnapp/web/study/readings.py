@@ -18,6 +18,7 @@ from learnapp.db.bank.banks import banks_in_reach
 from learnapp.db.bank.models import Bank, QuestionVersion
 from learnapp.db.files import imports as import_queries
 from learnapp.db.study import readings as reading_queries
+from learnapp.domain.core import lengths
 from learnapp.domain.core.errors import RuleBroken
 from learnapp.domain.core.permissions import Permission
 from learnapp.domain.files.imports import ImportKind, JobState
@@ -55,7 +56,7 @@ class ReadingForm(FlaskForm):
     """What a reading is called."""
 
     title = StringField(_("题目"), [DataRequired(_("请填名称")), Length(max=200)])
-    source = StringField(_("出处"), [Length(max=400)])
+    source = StringField(_("出处"), [Length(max=lengths.LINE)])
     classification = SelectField(
         _("密级"), choices=select_options([("public", _("公开")), ("internal", _("内部"))])
     )
@@ -112,7 +113,7 @@ def upload() -> str | Response | tuple[str, int]:
     for each in text.pictures.values():
         req.files().put(each.data)
     with req.writing() as session:
-        file = uploads.kept(req.caller(session), unit_id, data, name)
+        file = uploads.store_upload(req.caller(session), unit_id, data, name)
         public_id = readings.stage_reading(req.caller(session), file, text).public_id
     return redirect(url_for("readings.preview", job=public_id), 303)
 

@@ -86,7 +86,7 @@ def test_an_edit_is_reviewed_by_another_before_it_takes_the_old_ones_place(groun
         questions.apply_action(judges, new.id, VersionAction.APPROVED)
         session.refresh(old)
         assert (new.status, old.status) == ("published", "superseded")
-        deeds = [each.event.deed for each in history_of(session, old.question_id)]
+        deeds = [each.event.action for each in history_of(session, old.question_id)]
         assert deeds == ["superseded", "approved", "submitted", "returned", "submitted", "written"]
         marks = dict(whole_of(session, None, {old.question_id}))
         assert marks[old.question_id].stem.plain == "换了说法的题干？"

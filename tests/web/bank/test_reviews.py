@@ -56,7 +56,7 @@ def _submit(home, login: str, stem: str) -> int:
     address = _first(home)
     saved = home.post(f"{address}/edit", **{**_fields(home, address), "stem": stem})
     assert saved.status_code == 303, saved.text
-    home.post(f"{saved.location}/do", deed="submitted")
+    home.post(f"{saved.location}/do", action="submitted")
     return int(saved.location.rpartition("/")[2])
 
 
@@ -91,7 +91,7 @@ def test_ones_own_question_is_listed_and_said_to_be_for_somebody_else(desk):
     version = _submit(desk, "editor", "换了说法的题干？")
     page = desk.client.get("/questions/review").text
     assert "这是您自己写的题" in page and 'type="checkbox"' not in page
-    refused = desk.post("/questions/review", version=str(version), deed="approved")
+    refused = desk.post("/questions/review", version=str(version), action="approved")
     assert refused.status_code == 403
     assert "没有勾选可审的题" in desk.client.get(f"/questions/review/ticked?version={version}").text
 
@@ -102,7 +102,7 @@ def test_many_are_looked_at_together_and_approved_once(desk):
     query = "&".join(f"version={each}" for each in ids[:3])
     preview = desk.client.get(f"/questions/review/ticked?{query}").text
     assert "通过 3 题" in preview and "退回 3 题" in preview
-    form = {"version": [str(each) for each in ids[:3]], "deed": "approved"}
+    form = {"version": [str(each) for each in ids[:3]], "action": "approved"}
     assert desk.post("/questions/review", **form).status_code == 303
     page = desk.client.get("/questions/review").text
     assert "审核通过 3 题" in page and page.count('type="checkbox"') == 1
@@ -118,7 +118,7 @@ def test_many_are_looked_at_together_and_approved_once(desk):
 def test_many_are_returned_with_one_reason_that_their_author_reads(desk):
     ids = _send(desk, 2)
     desk.enter("reviewer")
-    form = {"version": [str(each) for each in ids], "deed": "returned"}
+    form = {"version": [str(each) for each in ids], "action": "returned"}
     silent = desk.post("/questions/review", **form)
     assert silent.status_code == 422 and "退回 2 题" in silent.text
     assert desk.post("/questions/review", **form, comment="依据不足").status_code == 303
@@ -160,4 +160,4 @@ def test_a_question_on_an_open_paper_of_the_reviewer_is_not_shown_with_its_key(d
         number = version.id
     page = desk.client.get("/questions/review").text
     assert "这道题在您还没有交的试卷上" in page and "is-right" not in page
-    assert desk.post("/questions/review", version=str(number), deed="approved").status_code == 409
+    assert desk.post("/questions/review", version=str(number), action="approved").status_code == 409
