@@ -23,7 +23,7 @@ from learnapp.web.core import request_context as req
 from learnapp.web.core.access import may
 from learnapp.web.core.paging import SIZE, asked_page, pager
 from learnapp.web.core.select_options import select_options
-from learnapp.web.core.wording import label, lazy_label, moment_label, span_label
+from learnapp.web.core.wording import in_a_row, label, lazy_label, moment_label, span_label
 from learnapp.web.exams.announcement_form import AnnouncementForm, announcement_now
 from learnapp.web.people.unit_choice import offer_units
 
@@ -228,8 +228,10 @@ def _room_values(found: Room, wanted: str) -> dict[str, Any]:
         "may_cancel": req.now() < window.closes_at
         and not counts[RollState.SAT] + counts[RollState.ANSWERING],
         "is_open": window.state == WindowState.OPEN and window.kind != WindowKind.REMEDIAL,
-        "sentence": gettext("应考 %(a)s 人，已交卷 %(b)s 人。", a=totals.expected, b=totals.sat)
-        + _left_out(totals),
+        "sentence": in_a_row(
+            gettext("应考 %(a)s 人，已交卷 %(b)s 人。", a=totals.expected, b=totals.sat),
+            _left_out(totals),
+        ),
         "filters": _filters(found, wanted),
         "all_url": url_for("rooms.show", window_id=window.id),
         "filtered": bool(wanted),

@@ -59,7 +59,7 @@ DEEDS = {
         lambda account: bool(account.sessions),
     ),
     "disable": AccountAction(
-        _("停用"),
+        _("停用账号"),
         "person.disable",
         (
             _("此人不能再登录，也不能用启用码；所有设备立即退出。"),

@@ -66,3 +66,10 @@ def test_the_tab_called_practice_leads_to_a_page_called_practice(home):
     assert "<h1>练习</h1>" in page and "错题本" in page and "自由练习" in page
     for at in (url, "/notebook"):
         assert re.search(r'<a href="[^"]+" aria-current="page">练习</a>', client.get(at).text)
+
+
+def test_a_time_of_use_is_given_of_other_devices_only(home):
+    """That of the device at hand is written down now and then, and would be minutes old."""
+    phone, desk = _enter(home, PHONE, "10.1.2.3"), _enter(home, DESK, "10.9.8.7")
+    phone.get("/week"), desk.get("/week")
+    assert _main(desk).count(" 使用") == 1
