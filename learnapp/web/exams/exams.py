@@ -68,6 +68,10 @@ def _card(each: exams.ExamCard) -> dict[str, Any]:
         "opens": moment_label(window.opens_at),
         "until": until,
         "closes": moment_label(until),
+        # The way back is a row of its own beside that of the exam.
+        "ended": " · ".join(
+            [moment_label(until), *([label(WindowKind, window.kind)] if remedial else [])]
+        ),
         "excused": owed.state is OwedState.EXCUSED,
         "left": left_label(until, req.now()),
         "minutes": exam.duration_s // 60,

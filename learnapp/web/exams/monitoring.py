@@ -132,7 +132,7 @@ def room_page(
     total = found.counts[RollState(wanted)] if wanted else found.counts.total()
     return render_template(
         "exams/monitoring/show.html",
-        room=_room_values(found, wanted),
+        room=_room_values(found, wanted, windows.batch_size(session, window_id)),
         rows=[_row(each) for each in found.people],
         page=pager("rooms.show", page, total, window_id=window_id, standing=wanted or None),
         may=_rights(),
@@ -141,7 +141,6 @@ def room_page(
         extra_form=extra_form or ExtraForm(formdata=None, prefix="extra-"),
         announcement_form=announcement_form or announcement_now(window_id),
         extra=_extra(found),
-        batch=windows.batch_size(session, window_id),
         late=_late(window_id) if actor.may(Permission.ANSWER_ADMIT) else [],
     )
 
@@ -212,7 +211,7 @@ def _filters(found: Room, wanted: str) -> list[dict[str, Any]]:
     ]
 
 
-def _room_values(found: Room, wanted: str) -> dict[str, Any]:
+def _room_values(found: Room, wanted: str, batch: int) -> dict[str, Any]:
     exam, window = found.exam, found.window
     counts = found.counts
     totals = found.totals
@@ -231,6 +230,7 @@ def _room_values(found: Room, wanted: str) -> dict[str, Any]:
         "sentence": in_a_row(
             gettext("应考 %(a)s 人，已交卷 %(b)s 人。", a=totals.expected, b=totals.sat),
             _left_out(totals),
+            _batch(batch, found),
         ),
         "filters": _filters(found, wanted),
         "all_url": url_for("rooms.show", window_id=window.id),
@@ -259,6 +259,18 @@ def _left_out(totals: RollCounts) -> str:
     ]
     told = [text for count, text in parts if count]
     return gettext("，").join(told) + gettext("。") if told else ""
+
+
+def _batch(named: int, found: Room) -> str:
+    """For how many the window is, where it is for a list, and how many of these it is not for."""
+    if not named:
+        return ""
+    text = gettext("本场只限名单里的 %(n)s 人。", n=named)
+    others = named - found.counts.total()
+    if others <= 0 or found.window.state == WindowState.CANCELLED:
+        return text
+    more = gettext("名单里有 %(n)s 人不用考这一场（如已交过卷）。", n=others)
+    return in_a_row(text, more)
 
 
 def _overlap(found: Room) -> str | None:
