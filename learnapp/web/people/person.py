@@ -18,6 +18,7 @@ from learnapp.domain.core.errors import NotFound, RuleBroken
 from learnapp.domain.core.permissions import Permission, Role
 from learnapp.services.accounts import access
 from learnapp.services.accounts.access import Account
+from learnapp.web.accounts.devices import device_label
 from learnapp.web.core import request_context as req
 from learnapp.web.core.access import may, repeatable
 from learnapp.web.core.messages import say
@@ -130,7 +131,9 @@ def _account(account: Account) -> dict[str, Any]:
             (gettext("账号"), state),
         ],
         "sessions": [
-            gettext("%(d)s，%(t)s 登录", d=each.device, t=moment_label(each.created_at))
+            gettext(
+                "%(d)s，%(t)s 登录", d=device_label(each.device), t=moment_label(each.created_at)
+            )
             for each in account.sessions
         ],
         "attempts": _attempts(account),
