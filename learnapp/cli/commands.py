@@ -45,7 +45,7 @@ def cli() -> None:
       learnapp migrate
       learnapp admin create --unit 云岭市委政法委 --name 王管理 --login admin
       learnapp serve
-    Then open the address it prints, choose 启用账号, and use the one-time code.
+    Then open the address it prints, choose 用启用码设密码, and use the one-time code.
     """
 
 

@@ -52,7 +52,7 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
     "absence.recorded": ("people", N_("%(actor)s 登记 %(person)s 的离岗：%(kind)s")),
     "person.code_issued": ("accounts", N_("%(actor)s 给 %(person)s 发了启用码")),
     "codes.issued": ("accounts", N_("%(actor)s 发了 %(count)s 人的启用码")),
-    "codes.shown": ("accounts", N_("%(actor)s 查看、打印或下载了 %(count)s 个启用码")),
+    "codes.shown": ("accounts", N_("%(actor)s 取看 %(count)s 个启用码（%(form)s）")),
     "codes.destroyed": ("accounts", N_("%(actor)s 销毁了保留的 %(count)s 个启用码")),
     "codes.expired": ("accounts", N_("保留 24 小时的 %(count)s 个启用码到期删除")),
     "person.activated": ("accounts", N_("%(person)s 启用了账号")),
@@ -167,6 +167,13 @@ _REASONED = frozenset(
     }
 )
 # Keys of a detail that hold a code, with its enumeration.
+# In which form one-time codes were had.
+_CODE_FORMS = {
+    "page": N_("网页"),
+    "table": N_("打印名单"),
+    "slips": N_("打印码条"),
+    "xlsx": N_("下载 Excel"),
+}
 _CODES: Mapping[str, type[StrEnum]] = {"role": Role, "kind": AbsenceKind}
 
 
@@ -300,6 +307,8 @@ class _Reading:
     def _plain(self, key: str, value: object) -> str:
         if isinstance(value, list):
             return "、".join(map(str, value))
+        if key == "form" and self._entry.action == "codes.shown":
+            return translated(self._language, _CODE_FORMS.get(str(value), str(value)))
         kind = _CODES.get(key)
         return str(value) if kind is None else label(self._language, kind, str(value))
 

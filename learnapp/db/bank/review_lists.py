@@ -180,6 +180,12 @@ def _submitted_by(person_id: int) -> AnySelect:
     )
 
 
+def count_returned(session: Session, person_id: int) -> int:
+    """How many of what a person submitted were returned and are drafts since."""
+    returned = QuestionVersion.status == VersionState.DRAFT
+    return _count(session, _submitted_by(person_id).where(returned))
+
+
 def submitted(
     session: Session, person_id: int, page: int, size: int
 ) -> tuple[list[tuple[QuestionVersion, str]], int]:

@@ -131,6 +131,11 @@ class SubmittedVersion:
     last: LastEvent
 
 
+def count_returned(session: Session, actor: Actor) -> int:
+    """How many of what the actor submitted were returned and wait for them."""
+    return review_lists.count_returned(session, actor.own_id())
+
+
 def submitted(
     session: Session, actor: Actor, page: int, size: int
 ) -> tuple[list[SubmittedVersion], int]:

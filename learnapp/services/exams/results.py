@@ -73,8 +73,9 @@ def of_window(caller: Caller, window_id: int) -> WindowResults:
     )
     places = mark_sheet_queries.order_of_units(session, line_id, day)
     kinds = {each.id: WindowKind(each.kind) for each in room.windows}
+    over = caller.now >= room.window.closes_at
     rows = [
-        _row(each, _of_sheet(room, each), kinds, categories.get(each.person_id, ""))
+        _row(each, _line(room, each, kinds, over), categories.get(each.person_id, ""))
         for each in sorted(
             room.people,
             key=lambda each: (places.get(each.unit_id, len(places)), each.sort_key, each.person_id),
@@ -100,10 +101,15 @@ def _of_sheet(room: monitoring.Room, person: Expected) -> AttemptFacts | None:
     return found or decisive_attempt(room.about, person.made)
 
 
-def _row(
-    person: Expected, attempt: AttemptFacts | None, kinds: dict[int, WindowKind], category: str
-) -> SheetRow:
+def _line(
+    room: monitoring.Room, person: Expected, kinds: dict[int, WindowKind], over: bool
+) -> SheetLine:
+    attempt = _of_sheet(room, person)
     kind = None if attempt is None else kinds.get(attempt.window_id)
+    return line_of(person.standing, attempt, kind, over=over)
+
+
+def _row(person: Expected, line: SheetLine, category: str) -> SheetRow:
     return SheetRow(
         person_id=person.person_id,
         name=person.name,
@@ -112,7 +118,7 @@ def _row(
         unit_id=person.unit_id,
         category=category,
         state=person.standing,
-        line=line_of(person.standing, attempt, kind),
+        line=line,
         waits=any(each.counts and each.passed is None for each in person.made),
     )
 

@@ -42,7 +42,7 @@ def _page(choice: RecipientChoice, wrong: str = "") -> str:
     asked = bool(choice.people) or "account" in request.values
     found = code_choice.preview(caller, choice) if asked else None
     names = {
-        AccountState.WITHOUT: gettext("还没设密码的"),
+        AccountState.WITHOUT: gettext("账号未启用的"),
         AccountState.UNUSED: gettext("发过启用码还没用的"),
         AccountState.ALL: gettext("所有人"),
     }
@@ -81,7 +81,7 @@ def _preview(found: ReissuePreview | None) -> dict[str, object]:
             {
                 "name": each.name,
                 "login": each.login_name,
-                "state": gettext("有密码") if each.has_password else gettext("没有密码"),
+                "state": gettext("已启用") if each.has_password else gettext("未启用"),
             }
             for each in found.people[:SIZE]
         ],
@@ -117,7 +117,11 @@ def _consequences(with_password: int) -> list[str]:
 @may(Permission.PEOPLE_ACTIVATE)
 def choose() -> str:
     """Whom to issue to, and what it would do."""
-    return _page(_choice())
+    choice = _choice()
+    nobody = "ticked" in request.args and not choice.people
+    return _page(
+        choice, gettext("没有勾选人：回到名单里勾选，或在这里按单位选。") if nobody else ""
+    )
 
 
 @blueprint.post("/people/codes")

@@ -68,7 +68,8 @@ def index() -> str:
 
 def _session(row: SignIn, current: bool) -> dict[str, Any]:
     parts = [gettext("%(t)s 登录", t=moment_label(row.created_at))]
-    if row.last_used_at is not None:
+    # When it was last used is written down now and then: of the device at hand it would be stale.
+    if row.last_used_at is not None and not current:
         parts.append(gettext("%(t)s 使用", t=moment_label(row.last_used_at)))
     if row.last_address:
         parts.append(row.last_address)

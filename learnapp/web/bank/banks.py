@@ -53,6 +53,7 @@ from learnapp.web.core.wording import (
     library_sentence,
     moment_label,
     problem,
+    questions_label,
 )
 from learnapp.web.people.unit_choice import offer_units
 from question_bank.formats import BankFile, Refused
@@ -104,7 +105,7 @@ def _list(form: BankForm) -> str:
     banks = [
         {
             "name": each.bank.name,
-            "count": gettext("%(n)s 题", n=each.questions),
+            "count": questions_label(each.questions),
             "meta": label(Classification, each.bank.classification),
             "url": url_for("bank.show", bank_id=each.bank.id),
         }
@@ -133,14 +134,16 @@ def _list(form: BankForm) -> str:
 def _links() -> list[dict[str, Any]]:
     """The ways to what waits: reviews and reports; and to what oneself submitted."""
     caller, actor = req.caller(), req.actor()
-    found = []
+    found: list[tuple[str, str, int | str | None]] = []
     if actor.may(Permission.BANK_REVIEW):
         count = reviews.count_waiting(caller)
         found.append((gettext("待审试题"), "reviews.index", count))
     if actor.may(Permission.BANK_EDIT):
         count = question_reports.count_open(caller)
         found.append((gettext("试题反馈"), "reports.report_list", count))
-        found.append((gettext("我提交的"), "reviews.submitted", 0))
+        count = reviews.count_returned(req.session(), actor)
+        told = gettext("有 %(n)s 题退回", n=count) if count else None
+        found.append((gettext("我提交的"), "reviews.submitted", told))
     return [{"label": label, "url": url_for(at), "count": n or None} for label, at, n in found]
 
 
@@ -221,7 +224,7 @@ def _counted(total: int) -> str:
     """How many questions a list has; of a long search only that there are many."""
     if total > listing.MOST_COUNTED:
         return gettext("%(n)s 题以上", n=listing.MOST_COUNTED)
-    return gettext("%(n)s 题", n=total)
+    return questions_label(total)
 
 
 def _listed(version: QuestionVersion, open_to_me: Collection[int]) -> dict[str, Any]:

@@ -56,6 +56,8 @@ _BELONGS = {
     "results": "rooms",
     "signals": "rooms",
 }
+# Pages about one person; who reads no list of people comes to them from the figures.
+_ABOUT_A_PERSON = frozenset({"absences", "learning"})
 # Pages on which somebody answers have no head of the frame: nothing is counted for them. A result has.
 _ANSWERING, _ANSWERED = "attempts", "attempts.result"
 SIZES = {"1": lazy_gettext("标准"), "1.25": lazy_gettext("大"), "1.5": lazy_gettext("特大")}
@@ -133,13 +135,19 @@ def _address(_below: str, endpoint: str) -> str:
 
 
 def _entry(endpoint: str, label: str, icon: str = "") -> dict[str, Any]:
-    blueprint = endpoint.split(".")[0]
     return {
         "label": label,
         "url": _address(request.script_root, endpoint),
-        "current": _BELONGS.get(request.blueprint or "", request.blueprint) == blueprint,
+        "current": _feature() == endpoint.split(".")[0],
         "icon": icon,
     }
+
+
+def _feature() -> str | None:
+    """The entry under which the page of the request is found."""
+    if request.blueprint in _ABOUT_A_PERSON and not req.actor().may(Permission.PEOPLE_READ):
+        return "progress"
+    return _BELONGS.get(request.blueprint or "", request.blueprint)
 
 
 def _nav() -> list[dict[str, Any]]:

@@ -214,7 +214,7 @@ def _begin() -> BaseResponse | None:
             abort(401)
         if draw_again_of(current_app.view_functions[request.endpoint]) is not None:
             return Response(signed_out_page(), 401)
-        target = request.full_path if request.method in SAFE else None
+        target = request.full_path.rstrip("?") if request.method in SAFE else None
         return redirect(url_for("sign_in.form", next=target))
     who = signed_in_as()
     if wants_write and who is not None:

@@ -24,7 +24,7 @@ from learnapp.web.core import request_context as req
 from learnapp.web.core.access import makes, may
 from learnapp.web.core.input import hundredths
 from learnapp.web.core.messages import say
-from learnapp.web.core.wording import day_label, marks_label, problem
+from learnapp.web.core.wording import day_label, marks_label, problem, questions_label
 
 blueprint = Blueprint("marking", __name__)
 
@@ -100,7 +100,7 @@ def _counted(count: int) -> str:
     """How many answers wait; of very many only that they are."""
     if count > MOST_COUNTED:
         return gettext("%(n)s 题以上", n=MOST_COUNTED)
-    return gettext("%(n)s 题", n=count)
+    return questions_label(count)
 
 
 def _points(each: Answer, given: list[str] | None) -> list[dict[str, str]]:

@@ -208,9 +208,16 @@ def _questions(found: WindowResults) -> list[dict[str, Any]]:
             "right": each.right,
             "share": percent_label(each.share),
             "permille": each.share.permille or 0,
-            "url": url_for("questions.show", version_id=each.version_id)
-            if req.actor().may(Permission.BANK_READ)
-            else "",
+            "url": _question_url(each.version_id),
         }
         for each in found.questions
     ]
+
+
+def _question_url(version_id: int) -> str:
+    """The question's page; who may put it right and reads no bank comes there at once."""
+    if req.actor().may(Permission.BANK_READ):
+        return url_for("questions.show", version_id=version_id)
+    if req.actor().may(Permission.KEY_REVISE):
+        return url_for("corrections.key", version_id=version_id)
+    return ""

@@ -19,6 +19,7 @@ from learnapp.domain.core.errors import NotFound, RuleBroken
 from learnapp.domain.core.permissions import Permission, Role
 from learnapp.services.accounts import access
 from learnapp.services.accounts.access import Account
+from learnapp.web.accounts.devices import device_label
 from learnapp.web.core import request_context as req
 from learnapp.web.core.access import may, repeatable
 from learnapp.web.core.messages import say
@@ -64,7 +65,7 @@ ACTIONS = {
         lambda account: bool(account.sessions),
     ),
     "disable": AccountAction(
-        _("停用"),
+        _("停用账号"),
         "person.disable",
         (
             _("此人不能再登录，也不能用启用码；所有设备立即退出。"),
@@ -135,7 +136,9 @@ def _account(account: Account) -> dict[str, Any]:
             (gettext("账号"), state),
         ],
         "sessions": [
-            gettext("%(d)s，%(t)s 登录", d=each.device, t=moment_label(each.created_at))
+            gettext(
+                "%(d)s，%(t)s 登录", d=device_label(each.device), t=moment_label(each.created_at)
+            )
             for each in account.sessions
         ],
         "attempts": _attempts(account),

@@ -49,12 +49,16 @@ def index() -> str:
 
 
 def holding_label(each: Holding) -> str:
-    """Which exam withholds how many questions, and until when."""
+    """Which exam withholds how many questions, those on anybody's paper, and until when.
+
+    The seconds of grace after the close are left out, so that midnight is the end of its day.
+    """
+    until = each.until.replace(second=0, microsecond=0)
     return _(
-        "“%(exam)s”的试卷上有 %(n)s 题，%(t)s 之后再练。",
+        "“%(exam)s”各人的试卷上共有这里的 %(n)s 题，%(t)s 之后再练。",
         exam=each.title,
         n=each.questions,
-        t=moment_label(each.until),
+        t=moment_label(until),
     )
 
 

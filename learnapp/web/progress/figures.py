@@ -259,7 +259,8 @@ def item(stage_id: int, unit_id: int, item_id: int) -> str:
         people=[
             {
                 "name": each.name,
-                "login": each.login_name,
+                "meta": " · ".join(filter(None, (each.login_name, each.unit))),
+                "url": url_for("learning.index", person_id=each.person_id),
                 "state": state_label(each.owed, req.now()),
                 "css": state_css(each.owed),
             }

@@ -18,6 +18,7 @@ from learnapp.db.bank.banks import banks_in_reach
 from learnapp.db.bank.models import Bank, QuestionVersion
 from learnapp.db.files import imports as import_queries
 from learnapp.db.study import readings as reading_queries
+from learnapp.domain.bank.versions import VersionState
 from learnapp.domain.core import lengths
 from learnapp.domain.core.errors import RuleBroken
 from learnapp.domain.core.permissions import Permission
@@ -218,7 +219,8 @@ def _show(reading_id: int, bank_id: int | None, refused: _RefusedCheck | None = 
     caller, session = req.caller(), req.session()
     _reading, version = readings.reading_in_reach(caller, reading_id)
     stores = [each.bank for each in banks_in_reach(caller)]
-    store = next((each for each in stores if each.id == bank_id), stores[0] if stores else None)
+    wanted = bank_id or _bank_of_checks(reading_id)
+    store = next((each for each in stores if each.id == wanted), stores[0] if stores else None)
     choices = [] if store is None else _choices(store)
     portions = []
     for portion in reading_queries.portions_of(session, reading_id):
@@ -243,14 +245,26 @@ def _show(reading_id: int, bank_id: int | None, refused: _RefusedCheck | None = 
     )
 
 
+def _bank_of_checks(reading_id: int) -> int | None:
+    """The bank from which the reading's check questions are so far."""
+    for portion in reading_queries.portions_of(req.session(), reading_id):
+        if portion.check_version_id is not None:
+            return req.session().get_one(QuestionVersion, portion.check_version_id).bank_id
+    return None
+
+
 def _choices(store: Bank) -> list[dict[str, Any]]:
-    """The bank's first questions that can be a check."""
+    """The bank's first questions that can be a check: what a save would refuse is not offered."""
     found: list[QuestionVersion] = []
     for type_ in readings.CHECK_TYPES:
         most = _MOST_CHOICES - len(found)
         if most > 0:
             found += banks.questions_of(req.session(), store, Search(type_), 1, most)[0]
-    return [_choice(each) for each in found if each.use in ("practice", "both")]
+    return [
+        _choice(each)
+        for each in found
+        if each.use in ("practice", "both") and each.status == VersionState.PUBLISHED
+    ]
 
 
 def _choice(version: QuestionVersion) -> dict[str, Any]:
