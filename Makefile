@@ -67,6 +67,8 @@ types: dev ## the types of all that is shipped
 
 bench: dev ## what a page and a save cost beside the least they could, as ratios in one run
 	@$(BIN)/python -m tests.bench $(ARGS)
+	@$(BIN)/python -m tests.bench.whole_exam
+	@$(BIN)/python -m tests.bench.memory
 	@$(BIN)/python -m tests.bench.banks
 	@$(BIN)/python -m tests.bench.stalled
 

@@ -172,6 +172,22 @@ class Database:
             finally:
                 connection.close()
 
+    @contextmanager
+    def at_once(self) -> Iterator[RawCursor | None]:
+        """As `saving`, for an action that is one statement, which is its own transaction; None on
+        SQLite, where no statement both reads and writes."""
+        if self.engine.dialect.name == "sqlite":
+            yield None
+            return
+        with self.monitor.holding("save"):
+            connection: Any = self.engine.raw_connection()
+            try:
+                connection.driver_connection.autocommit = True
+                yield RawCursor(self.engine.dialect, connection.cursor())
+            finally:
+                connection.driver_connection.autocommit = False
+                connection.close()
+
     def fold(self) -> bool:
         """Bring SQLite's write-ahead log into the database file and empty it.
 

@@ -25,7 +25,7 @@ from learnapp.domain.exams.answers import (
     EventState,
     state_of,
 )
-from learnapp.domain.exams.deadline import ran_out
+from learnapp.domain.exams.deadline import deadline, ran_out
 from learnapp.domain.exams.exams import AttemptState, Channel, SubmittedBy
 from learnapp.domain.operations.bounds import SMALL, Use
 from learnapp.services.accounts.sign_in import digest
@@ -78,6 +78,31 @@ def receive_one(
     if not attempts.keep_event(direct, row):
         return None
     return _received(sitting, [(event.event_id, standing)], [], [row])
+
+
+def receive_at_once(
+    direct: RawCursor, token: str, now: datetime, public_id: str, event: AnswerEvent
+) -> Received | None:
+    """The same in one statement of PostgreSQL, for an attempt that is open and within its own time.
+
+    None where it is not that plain: then nothing was written and `receive_one` is asked.
+    """
+    place = attempts.place_of(direct, public_id, event.question)
+    if place is None:
+        return None
+    try:
+        row = _event_row(place, now, event, EventState.HELD)
+    except BadResponse:
+        return None
+    if _is_big(row):
+        return None
+    saved = attempts.save_at_once(direct, public_id, digest(token), now, row)
+    if saved is None:
+        return None
+    highest = max(saved.max_seq, event.seq)
+    until = deadline(saved.base_deadline, saved.extra)
+    held = [(event.event_id, EventState.HELD)]
+    return Received(held, [], highest, AttemptState.OPEN, until)
 
 
 def store_events(
@@ -140,12 +165,18 @@ def _row(
     sitting: attempts.LockedAttempt, now: datetime, event: AnswerEvent, standing: EventState
 ) -> dict[str, Any]:
     """An event as it is stored. Raises BadResponse when it does not fit its question."""
+    place = sitting.places.get(event.question)
+    return {"attempt_id": sitting.id} | _event_row(place, now, event, standing)
+
+
+def _event_row(
+    place: attempts.PaperPlace | None, now: datetime, event: AnswerEvent, standing: EventState
+) -> dict[str, Any]:
     return {
-        "attempt_id": sitting.id,
         "event_id": event.event_id,
         "seq": event.seq,
         "question": event.question,
-        "response": checked_response(sitting, event),
+        "response": checked_response(place, event),
         "flagged": event.flagged,
         "state": standing,
         "received_at": now,
@@ -163,9 +194,10 @@ def _received(
     return Received(acknowledged, refused, highest, state, sitting.deadline)
 
 
-def checked_response(sitting: attempts.LockedAttempt, event: AnswerEvent) -> dict[str, Any] | None:
-    """The response in its stored form; None for an emptied answer."""
-    place = sitting.places.get(event.question)
+def checked_response(
+    place: attempts.PaperPlace | None, event: AnswerEvent
+) -> dict[str, Any] | None:
+    """The response to a place in its stored form; None for an emptied answer."""
     if place is None:
         raise BadResponse("unknown_question")
     if event.response is None:

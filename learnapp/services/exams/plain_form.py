@@ -94,7 +94,7 @@ def _event(sitting: attempts.LockedAttempt, answer: PlainAnswer) -> AnswerEvent:
     seq = sitting.max_seq + 1
     posted = AnswerEvent(answer.event_id, seq, answer.question, answer.response, answer.flagged)
     try:
-        fitting = checked_response(sitting, posted)
+        fitting = checked_response(sitting.places.get(posted.question), posted)
     except BadResponse:
         return posted
     return AnswerEvent(answer.event_id, seq, answer.question, fitting, answer.flagged)

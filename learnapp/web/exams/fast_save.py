@@ -19,7 +19,7 @@ from learnapp.clock import Clock
 from learnapp.db.core.engine import Database
 from learnapp.domain.core.errors import RuleBroken
 from learnapp.domain.exams.answers import event_from_json
-from learnapp.services.exams.attempts import receive_one
+from learnapp.services.exams.attempts import receive_at_once, receive_one
 from learnapp.web.core.input import read_json
 from learnapp.web.core.security import signed_in_page
 from learnapp.web.exams.attempts import reply_to
@@ -67,8 +67,13 @@ class FastSave:
         except (ValueError, KeyError, TypeError, RuleBroken):
             return None
         now = self._clock.now()
-        with self._database.saving() as direct:
-            received = receive_one(direct, token, now, public_id, event)
+        with self._database.at_once() as direct:
+            received = (
+                None if direct is None else receive_at_once(direct, token, now, public_id, event)
+            )
+        if received is None:
+            with self._database.saving() as direct:
+                received = receive_one(direct, token, now, public_id, event)
         return None if received is None else reply_to(received, now)
 
 
