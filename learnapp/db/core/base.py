@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 from datetime import UTC, datetime
 from typing import Annotated, Any
+from uuid import UUID
 
 from sqlalchemy import (
     JSON,
@@ -13,8 +14,10 @@ from sqlalchemy import (
     DateTime,
     ForeignKey,
     Integer,
+    LargeBinary,
     MetaData,
     String,
+    Uuid,
     cast,
     func,
 )
@@ -75,6 +78,37 @@ class TypedText(TypeDecorator[str]):
     def coerce_compared_value(self, op: Any, value: Any) -> TypeEngine[Any]:
         """A text that is searched for may be of any length: no row has it."""
         return String()
+
+
+class EventId(TypeDecorator[str]):
+    """A UUID that a phone chose: its canonical text in Python, 16 bytes in the database.
+
+    Both orders are the same: of the bytes, and of the text in small letters. A text that is no UUID
+    is looked for as nothing that any row has.
+    """
+
+    impl = LargeBinary(16)
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        """PostgreSQL has a type for it."""
+        return dialect.type_descriptor(
+            LargeBinary(16) if dialect.name == "sqlite" else Uuid(as_uuid=True)
+        )
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> bytes | UUID | None:
+        if value is None:
+            return None
+        try:
+            found = UUID(value)
+        except ValueError:
+            return None
+        return found.bytes if dialect.name == "sqlite" else found
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> str | None:
+        if value is None:
+            return None
+        return str(UUID(bytes=value) if isinstance(value, bytes) else value)
 
 
 BigId = BigInteger().with_variant(Integer, "sqlite")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import fcntl
+import json
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -32,10 +33,23 @@ def make_engine(url: str, **options: Any) -> Engine:
         if "connect_timeout" not in parsed.query:  # a host that says nothing is away, too
             parsed = parsed.update_query_dict({"connect_timeout": "10"})
         return create_engine(parsed, pool_pre_ping=True, **options)
-    engine = create_engine(parsed, **options)
+    engine = create_engine(parsed, json_serializer=_compact, **options)
     event.listen(engine, "connect", _sqlite_connect)
     event.listen(engine, "begin", _sqlite_begin)
     return engine
+
+
+_ENCODE = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+
+
+def _compact(document: Any) -> str:
+    """A document as SQLite stores it: a Chinese character in three bytes, not in six."""
+    text = _ENCODE(document)
+    try:
+        text.encode()
+    except UnicodeEncodeError:  # half of a surrogate pair is no text that a file can hold
+        return json.dumps(document)
+    return text
 
 
 def _sqlite_connect(dbapi_connection: Any, _record: Any) -> None:

@@ -19,6 +19,7 @@ from learnapp.db.core.base import (
     Base,
     BigId,
     Code,
+    EventId,
     Id,
     Json,
     MaybePersonRef,
@@ -107,8 +108,8 @@ class PaperQuestion(Base):
 
     __tablename__ = "paper_questions"
     __table_args__ = (
-        UniqueConstraint("attempt_id", "version_id"),
-        Index(None, "version_id", "attempt_id"),
+        UniqueConstraint("version_id", "attempt_id"),
+        {"sqlite_with_rowid": False},
     )
     attempt_id: Mapped[int] = mapped_column(BigId, ForeignKey("attempts.id"), primary_key=True)
     ordinal: Mapped[int] = mapped_column(primary_key=True)
@@ -151,7 +152,7 @@ class AnswerEventRow(Base):
     __table_args__ = {"sqlite_with_rowid": False}  # noqa: RUF012
     attempt_id: Mapped[int] = mapped_column(BigId, ForeignKey("attempts.id"), primary_key=True)
     seq: Mapped[int] = mapped_column(BigId, primary_key=True)
-    event_id: Mapped[str] = mapped_column(String(36), primary_key=True)
+    event_id: Mapped[str] = mapped_column(EventId, primary_key=True)
     question: Mapped[int]
     response: Mapped[Json | None]
     flagged: Mapped[bool]
@@ -163,8 +164,9 @@ class Admission(Base):
     """A late event that a person let count, with the reason."""
 
     __tablename__ = "admissions"
+    __table_args__ = {"sqlite_with_rowid": False}  # noqa: RUF012
     attempt_id: Mapped[int] = mapped_column(BigId, ForeignKey("attempts.id"), primary_key=True)
-    event_id: Mapped[str] = mapped_column(String(36), primary_key=True)
+    event_id: Mapped[str] = mapped_column(EventId, primary_key=True)
     reason: Mapped[str] = mapped_column(TypedText(400))
     recorded_at: Mapped[datetime]
     recorded_by: Mapped[PersonRef]
@@ -174,8 +176,9 @@ class PageFact(Base):
     """What a test page noticed (it was left, text was copied), as it arrived; a fact, no verdict."""
 
     __tablename__ = "page_facts"
+    __table_args__ = {"sqlite_with_rowid": False}  # noqa: RUF012
     attempt_id: Mapped[int] = mapped_column(BigId, ForeignKey("attempts.id"), primary_key=True)
-    fact_id: Mapped[str] = mapped_column(String(36), primary_key=True)
+    fact_id: Mapped[str] = mapped_column(EventId, primary_key=True)
     kind: Mapped[Code]
     seconds: Mapped[int]
     recorded_at: Mapped[datetime]
@@ -245,6 +248,7 @@ class Mark(Base):
     __table_args__ = (
         CheckConstraint("awarded >= 0", name="not_negative"),
         Index(None, "key_revision_id"),
+        {"sqlite_with_rowid": False},
     )
     attempt_id: Mapped[int] = mapped_column(BigId, ForeignKey("attempts.id"), primary_key=True)
     question: Mapped[int] = mapped_column(primary_key=True)
@@ -261,6 +265,7 @@ class Result(Base):
     """An attempt's total once every place has a mark; the highest number is current."""
 
     __tablename__ = "results"
+    __table_args__ = {"sqlite_with_rowid": False}  # noqa: RUF012
     attempt_id: Mapped[int] = mapped_column(BigId, ForeignKey("attempts.id"), primary_key=True)
     number: Mapped[int] = mapped_column(primary_key=True)
     awarded: Mapped[int]

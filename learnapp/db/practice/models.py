@@ -8,12 +8,11 @@ from sqlalchemy import (
     Float,
     ForeignKey,
     Index,
-    String,
     UniqueConstraint,
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
-from learnapp.db.core.base import Base, BigId, Code, Id, Json, PersonRef
+from learnapp.db.core.base import Base, BigId, Code, EventId, Id, Json, PersonRef
 
 
 class PracticeAnswer(Base):
@@ -27,7 +26,7 @@ class PracticeAnswer(Base):
     )
     id: Mapped[Id]
     person_id: Mapped[PersonRef]
-    event_id: Mapped[str] = mapped_column(String(36))
+    event_id: Mapped[str] = mapped_column(EventId)
     question_id: Mapped[int] = mapped_column(BigId, ForeignKey("questions.id"))
     version_id: Mapped[int] = mapped_column(BigId, ForeignKey("question_versions.id"))
     key_revision_id: Mapped[int] = mapped_column(BigId, ForeignKey("key_revisions.id"))
@@ -40,6 +39,7 @@ class NotebookCard(Base):
     """How well a person knows a question, derived from their answers and stored for the schedule."""
 
     __tablename__ = "notebook_cards"
+    __table_args__ = {"sqlite_with_rowid": False}  # noqa: RUF012
     person_id: Mapped[PersonRef] = mapped_column(primary_key=True)
     question_id: Mapped[int] = mapped_column(BigId, ForeignKey("questions.id"), primary_key=True)
     stability: Mapped[float] = mapped_column(Float)

@@ -90,6 +90,7 @@ class ReadingPlace(Base):
     """Where a reader was last in a portion, and how far; for that reader alone."""
 
     __tablename__ = "reading_places"
+    __table_args__ = {"sqlite_with_rowid": False}  # noqa: RUF012
     person_id: Mapped[int] = mapped_column(BigId, ForeignKey("people.id"), primary_key=True)
     portion_id: Mapped[int] = mapped_column(BigId, ForeignKey("portions.id"), primary_key=True)
     section: Mapped[int]
