@@ -242,4 +242,5 @@ def ended(session: Session) -> dict[Rule, datetime]:
 
 def first_entry_at(session: Session) -> datetime | None:
     """When the oldest entry of the audit was made; None in an empty database."""
-    return session.scalar(select(AuditEntry.recorded_at).order_by(AuditEntry.id).limit(1))
+    oldest = select(func.min(AuditEntry.id)).scalar_subquery()
+    return session.scalar(select(AuditEntry.recorded_at).where(AuditEntry.id == oldest))
