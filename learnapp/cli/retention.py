@@ -12,7 +12,7 @@ from learnapp.db.core.caller import Caller
 from learnapp.db.core.engine import Database
 from learnapp.domain.core.errors import RuleBroken
 from learnapp.domain.core.permissions import SYSTEM
-from learnapp.domain.operations.retention import TERMS, Rule
+from learnapp.domain.operations.retention import TERMS, RetentionRule
 from learnapp.services.operations import retention as service
 
 
@@ -21,7 +21,7 @@ from learnapp.services.operations import retention as service
 @click.option(
     "--set",
     "terms",
-    type=(click.Choice([str(rule) for rule in Rule]), int),
+    type=(click.Choice([str(rule) for rule in RetentionRule]), int),
     multiple=True,
     metavar="RULE DAYS",
     help="Keep the rows of a rule for so many days from now on.",
@@ -37,7 +37,7 @@ def retention(applies: bool, terms: tuple[tuple[str, int], ...]) -> None:
     for name, days in terms:
         try:
             with database.writing() as session:
-                service.choose(Caller(session, SYSTEM, clock.now()), Rule(name), days)
+                service.choose(Caller(session, SYSTEM, clock.now()), RetentionRule(name), days)
         except RuleBroken as broken:
             least, most = broken.params["least"], broken.params["most"]
             raise click.BadParameter(f"{name} takes from {least} to {most} days") from broken
@@ -52,9 +52,9 @@ def retention(applies: bool, terms: tuple[tuple[str, int], ...]) -> None:
         click.echo(f"{rule:14} {rows} rows removed")
 
 
-def _applied(database: Database, clock: Clock) -> Counter[Rule]:
+def _applied(database: Database, clock: Clock) -> Counter[RetentionRule]:
     """Remove all that is due; how many rows went by each rule."""
-    removed: Counter[Rule] = Counter()
+    removed: Counter[RetentionRule] = Counter()
     sweep = service.Sweep()
     while True:
         with database.reading() as session:

@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import Any, Protocol
 
 from learnapp.domain.core.permissions import Role
-from learnapp.domain.operations.retention import Rule
+from learnapp.domain.operations.retention import RetentionRule
 from learnapp.domain.study.programme import AbsenceKind
 from learnapp.wording.catalogue import N_, Language, Lenient, translated
 from learnapp.wording.dates import day_label, moment_label
@@ -170,7 +170,7 @@ _REASONED = frozenset(
     }
 )
 # Keys of a detail that hold a code, with its enumeration.
-_CODES: Mapping[str, type[StrEnum]] = {"role": Role, "kind": AbsenceKind, "rule": Rule}
+_CODES: Mapping[str, type[StrEnum]] = {"role": Role, "kind": AbsenceKind, "rule": RetentionRule}
 
 
 class RecordedDeed(Protocol):

@@ -27,7 +27,7 @@ from learnapp.db.operations.models import (
     RetentionRun,
 )
 from learnapp.domain.core.calendar import local_day
-from learnapp.domain.operations.retention import ROUTINE_ACTIONS, Rule
+from learnapp.domain.operations.retention import ROUTINE_ACTIONS, RetentionRule
 
 Keys = list[tuple[Any, ...]]
 
@@ -78,8 +78,8 @@ def _of_imports(table: Any, order: Any) -> Callable[[datetime], Sequence[AnySele
     return first
 
 
-_TRACES: dict[Rule, tuple[_Trace, ...]] = {
-    Rule.ROUTINE_AUDIT: (
+_TRACES: dict[RetentionRule, tuple[_Trace, ...]] = {
+    RetentionRule.ROUTINE_AUDIT: (
         _Trace(
             AuditEntry,
             (AuditEntry.id,),
@@ -89,7 +89,7 @@ _TRACES: dict[Rule, tuple[_Trace, ...]] = {
             _routine,
         ),
     ),
-    Rule.AUDIT: (
+    RetentionRule.AUDIT: (
         _Trace(
             AuditEntry,
             (AuditEntry.id,),
@@ -101,7 +101,7 @@ _TRACES: dict[Rule, tuple[_Trace, ...]] = {
             ],
         ),
     ),
-    Rule.SIGN_INS: (
+    RetentionRule.SIGN_INS: (
         _Trace(
             SignIn,
             (SignIn.id,),
@@ -109,7 +109,7 @@ _TRACES: dict[Rule, tuple[_Trace, ...]] = {
             lambda _: [select(SignIn.id).order_by(SignIn.id)],
         ),
     ),
-    Rule.JOB_RUNS: (
+    RetentionRule.JOB_RUNS: (
         _Trace(
             JobRun,
             (JobRun.job, JobRun.period),
@@ -121,7 +121,7 @@ _TRACES: dict[Rule, tuple[_Trace, ...]] = {
             ],
         ),
     ),
-    Rule.IMPORTS: (
+    RetentionRule.IMPORTS: (
         _Trace(
             ImportRow,
             (ImportRow.job_id, ImportRow.ordinal),
@@ -135,7 +135,7 @@ _TRACES: dict[Rule, tuple[_Trace, ...]] = {
             _of_imports(ImportMedia, ImportMedia.sha256),
         ),
     ),
-    Rule.NOTICES: (
+    RetentionRule.NOTICES: (
         _Trace(
             Notice,
             (Notice.id,),
@@ -143,7 +143,7 @@ _TRACES: dict[Rule, tuple[_Trace, ...]] = {
             lambda _: [select(Notice.id).order_by(Notice.id)],
         ),
     ),
-    Rule.DAY_USES: (
+    RetentionRule.DAY_USES: (
         _Trace(
             DayUse,
             (DayUse.person_id, DayUse.day, DayUse.kind),
@@ -159,15 +159,15 @@ _TRACES: dict[Rule, tuple[_Trace, ...]] = {
 
 
 @dataclass(frozen=True)
-class Found:
+class DueKeys:
     """Rows that are due, by their keys: of the rule's first, second … table."""
 
-    rule: Rule
+    rule: RetentionRule
     place: int
     keys: Keys
 
 
-def find(session: Session, rule: Rule, before: datetime, most: int) -> Found | None:
+def find(session: Session, rule: RetentionRule, before: datetime, most: int) -> DueKeys | None:
     """At most so many rows that are due by a rule; None when nothing is."""
     for place, trace in enumerate(_TRACES[rule]):
         for statement in trace.first(before):
@@ -175,11 +175,11 @@ def find(session: Session, rule: Rule, before: datetime, most: int) -> Found | N
             among = tuple_(*trace.key).in_(select(first))
             keys = session.execute(select(*trace.key).where(among, trace.old(before))).all()
             if keys:
-                return Found(rule, place, [tuple(each) for each in keys])
+                return DueKeys(rule, place, [tuple(each) for each in keys])
     return None
 
 
-def count(session: Session, rule: Rule, before: datetime) -> int:
+def count(session: Session, rule: RetentionRule, before: datetime) -> int:
     """How many rows are due by a rule; looks through whole tables."""
     return sum(
         session.scalar(select(func.count()).select_from(each.table).where(each.old(before))) or 0
@@ -187,7 +187,7 @@ def count(session: Session, rule: Rule, before: datetime) -> int:
     )
 
 
-def remove(session: Session, found: Found, before: datetime) -> int:
+def remove(session: Session, found: DueKeys, before: datetime) -> int:
     """Remove those of the rows that are due still; how many."""
     trace = _TRACES[found.rule][found.place]
     statement = delete(trace.table).where(tuple_(*trace.key).in_(found.keys), trace.old(before))
@@ -204,13 +204,13 @@ def allowed(session: Session, table: Any, before: datetime) -> Iterator[None]:
     session.execute(delete(RetentionPass))
 
 
-def note(session: Session, rule: Rule, day: date, removed: int) -> None:
+def note(session: Session, rule: RetentionRule, day: date, removed: int) -> None:
     """Add to what went by a rule on a day."""
     row = {"rule": rule, "day": day, "removed": removed, "ended_at": None}
     increase(session, RetentionRun, [row], ["rule", "day"], ["removed"])
 
 
-def unreported(session: Session, rule: Rule) -> int:
+def unreported(session: Session, rule: RetentionRule) -> int:
     """How many rows went by a rule since it last came to an end."""
     wanted = select(func.coalesce(func.sum(RetentionRun.removed), 0)).where(
         RetentionRun.rule == rule, RetentionRun.ended_at.is_(None)
@@ -218,7 +218,7 @@ def unreported(session: Session, rule: Rule) -> int:
     return int(session.scalar(wanted) or 0)
 
 
-def end(session: Session, rule: Rule, now: datetime, forget: date) -> None:
+def end(session: Session, rule: RetentionRule, now: datetime, forget: date) -> None:
     """Nothing more is due by a rule; runs before the day `forget` are removed."""
     session.execute(
         update(RetentionRun)
@@ -230,14 +230,14 @@ def end(session: Session, rule: Rule, now: datetime, forget: date) -> None:
     )
 
 
-def ended(session: Session) -> dict[Rule, datetime]:
+def ended(session: Session) -> dict[RetentionRule, datetime]:
     """When each rule last came to an end; those that never did are left out."""
     rows = session.execute(
         select(RetentionRun.rule, func.max(RetentionRun.ended_at))
         .where(RetentionRun.ended_at.is_not(None))
         .group_by(RetentionRun.rule)
     )
-    return {Rule(rule): at for rule, at in rows if at is not None}
+    return {RetentionRule(rule): at for rule, at in rows if at is not None}
 
 
 def first_entry_at(session: Session) -> datetime | None:

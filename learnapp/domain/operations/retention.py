@@ -23,7 +23,7 @@ LATE_AFTER = timedelta(days=8)
 LONGEST_DAYS = 36_500
 
 
-class Holding(StrEnum):
+class RowNature(StrEnum):
     """What the rows of a table are, as far as keeping them goes."""
 
     FACT = "fact"  # what happened, was decided or was published: never removed
@@ -32,7 +32,7 @@ class Holding(StrEnum):
     TRACE = "trace"  # how something came about, or that somebody was there: goes after a term
 
 
-class Rule(StrEnum):
+class RetentionRule(StrEnum):
     """A term of the policy."""
 
     ANSWERS = "answers"
@@ -55,15 +55,15 @@ class Term:
 
 # Six months, the least that 网络安全法 asks of network logs, are 184 days at most.
 SIX_MONTHS = 184
-TERMS: dict[Rule, Term] = {
-    Rule.ANSWERS: Term(90, 30),
-    Rule.ROUTINE_AUDIT: Term(SIX_MONTHS, SIX_MONTHS),
-    Rule.AUDIT: Term(3650, 1095),
-    Rule.SIGN_INS: Term(SIX_MONTHS, SIX_MONTHS),
-    Rule.JOB_RUNS: Term(SIX_MONTHS, 35),
-    Rule.IMPORTS: Term(90, 30),
-    Rule.NOTICES: Term(730, 180),
-    Rule.DAY_USES: Term(35, 2),
+TERMS: dict[RetentionRule, Term] = {
+    RetentionRule.ANSWERS: Term(90, 30),
+    RetentionRule.ROUTINE_AUDIT: Term(SIX_MONTHS, SIX_MONTHS),
+    RetentionRule.AUDIT: Term(3650, 1095),
+    RetentionRule.SIGN_INS: Term(SIX_MONTHS, SIX_MONTHS),
+    RetentionRule.JOB_RUNS: Term(SIX_MONTHS, 35),
+    RetentionRule.IMPORTS: Term(90, 30),
+    RetentionRule.NOTICES: Term(730, 180),
+    RetentionRule.DAY_USES: Term(35, 2),
 }
 
 # What the audit says of everyday study, all of it recorded as a fact or a sign-in of its own.
@@ -75,16 +75,16 @@ ROUTINE_ACTIONS = (
 )
 
 # Which tables lose rows by which rules. Of `answer_events` a replaced answer goes, never the last.
-CARRIED_OUT: dict[str, tuple[Rule, ...]] = {
-    "answer_events": (Rule.ANSWERS,),
-    "page_facts": (Rule.ANSWERS,),
-    "audit_entries": (Rule.ROUTINE_AUDIT, Rule.AUDIT),
-    "sign_ins": (Rule.SIGN_INS,),
-    "job_runs": (Rule.JOB_RUNS,),
-    "import_rows": (Rule.IMPORTS,),
-    "import_media": (Rule.IMPORTS,),
-    "notices": (Rule.NOTICES,),
-    "day_uses": (Rule.DAY_USES,),
+CARRIED_OUT: dict[str, tuple[RetentionRule, ...]] = {
+    "answer_events": (RetentionRule.ANSWERS,),
+    "page_facts": (RetentionRule.ANSWERS,),
+    "audit_entries": (RetentionRule.ROUTINE_AUDIT, RetentionRule.AUDIT),
+    "sign_ins": (RetentionRule.SIGN_INS,),
+    "job_runs": (RetentionRule.JOB_RUNS,),
+    "import_rows": (RetentionRule.IMPORTS,),
+    "import_media": (RetentionRule.IMPORTS,),
+    "notices": (RetentionRule.NOTICES,),
+    "day_uses": (RetentionRule.DAY_USES,),
 }
 # Traces that their own services remove, within days.
 SHORT_LIVED = ("deeds_once", "sealed_codes", "throttles")
@@ -98,28 +98,28 @@ STATES = (
 )
 
 
-def holding_of(table: str) -> Holding:
+def holding_of(table: str) -> RowNature:
     """What the rows of a table are; a table that is named nowhere here holds facts."""
     if table in CARRIED_OUT or table in SHORT_LIVED:
-        return Holding.TRACE
+        return RowNature.TRACE
     if table in DERIVED:
-        return Holding.DERIVED
-    return Holding.STATE if table in STATES else Holding.FACT
+        return RowNature.DERIVED
+    return RowNature.STATE if table in STATES else RowNature.FACT
 
 
-def checked_days(rule: Rule, days: int) -> int:
+def checked_days(rule: RetentionRule, days: int) -> int:
     """A term that an office chooses. Raises RuleBroken("days", "term_out_of_range", least, most)."""
     if not TERMS[rule].least <= days <= LONGEST_DAYS:
         raise RuleBroken("days", "term_out_of_range", least=TERMS[rule].least, most=LONGEST_DAYS)
     return days
 
 
-def days_of(rule: Rule, chosen: Mapping[Rule, int]) -> int:
+def days_of(rule: RetentionRule, chosen: Mapping[RetentionRule, int]) -> int:
     """The term in force: the office's where it chose one that the policy allows, else the usual one."""
     return max(chosen.get(rule, TERMS[rule].days), TERMS[rule].least)
 
 
-def due_before(rule: Rule, now: datetime, chosen: Mapping[Rule, int]) -> datetime:
+def due_before(rule: RetentionRule, now: datetime, chosen: Mapping[RetentionRule, int]) -> datetime:
     """The instant before which the rows of a rule are due."""
     return now - timedelta(days=days_of(rule, chosen))
 

@@ -22,8 +22,8 @@ from learnapp.domain.operations.retention import (
     STATES,
     TERMS,
     AttemptTraces,
-    Holding,
-    Rule,
+    RetentionRule,
+    RowNature,
     checked_days,
     due_before,
     holding_of,
@@ -61,15 +61,19 @@ def test_the_document_says_of_every_term_what_the_rules_say():
 def test_every_table_that_the_rules_name_is_there_and_every_rule_has_its_tables():
     named = {*CARRIED_OUT, *SHORT_LIVED, *DERIVED, *STATES}
     assert named <= set(metadata.tables)
-    assert {rule for rules in CARRIED_OUT.values() for rule in rules} == set(Rule) == set(TERMS)
+    assert (
+        {rule for rules in CARRIED_OUT.values() for rule in rules}
+        == set(RetentionRule)
+        == set(TERMS)
+    )
 
 
 def test_what_the_database_guards_is_a_fact_but_for_three_tables_of_traces():
-    traces = {table for table in APPEND_ONLY if holding_of(table) is not Holding.FACT}
+    traces = {table for table in APPEND_ONLY if holding_of(table) is not RowNature.FACT}
     assert traces == {"answer_events", "audit_entries", "page_facts"}
 
 
-@pytest.mark.parametrize("rule", [Rule.SIGN_INS, Rule.ROUTINE_AUDIT])
+@pytest.mark.parametrize("rule", [RetentionRule.SIGN_INS, RetentionRule.ROUTINE_AUDIT])
 def test_logs_are_kept_for_six_months_whatever_an_office_chooses(rule):
     assert due_before(rule, NOON, {rule: 1}) == NOON - timedelta(days=SIX_MONTHS)
     assert due_before(rule, NOON, {rule: 400}) == NOON - timedelta(days=400)
