@@ -12,6 +12,7 @@ import time
 from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from sqlalchemy import text
@@ -19,9 +20,13 @@ from sqlalchemy import text
 from learnapp.db.core.engine import Database, make_engine
 from learnapp.db.migrate import upgrade
 from learnapp.db.schema import metadata
+from learnapp.domain.core.calendar import start_of
+from learnapp.jobs.retention import Retention
 from tests import postgres
 from tests.scale import year
 
+# Days after the year, when all has gone that goes, but for the long term of what staff did.
+LONG_AFTER = 760
 # What does not grow with the number of people: content, plans, scheduled work, sums of units.
 SHARED = {
     *("alembic_version", "banks", "bank_categories", "questions", "question_versions"),
@@ -31,6 +36,7 @@ SHARED = {
     *("blueprints", "blueprint_cells", "blueprint_fixed", "exams", "exam_windows", "draw_pools"),
     *("unit_counts", "unit_due_counts", "unit_requirement_counts", "unit_days"),
     *("stage_countings", "settings", "units", "placements", "lines", "unit_names"),
+    *("retention_passes", "retention_runs"),
 }
 
 _SIZES_SQLITE = "SELECT name, sum(pgsize) FROM dbstat WHERE aggregate = TRUE GROUP BY name"
@@ -72,18 +78,32 @@ def _database(on_postgresql: bool, folder: Path) -> Iterator[str]:
         cluster.stop()
 
 
-def grown(url: str, officers: int, weeks: int) -> dict[Part, int]:
-    """Bytes that the year added to each table and index."""
+def grown(url: str, officers: int, weeks: int) -> tuple[dict[Part, int], dict[Part, int]]:
+    """Bytes that the year added to each table and index: at its end, and of these what is left when every
+    shorter term is over."""
     database = Database(make_engine(url))
     upgrade(database.engine)
     begun = time.perf_counter()
     made = year.build(database, officers, weeks=weeks)
+    made.at_night = _clean
     before = sizes(database)
     year.live(made)
     after = sizes(database)
+    _clean(database, start_of(year.MONDAY) + timedelta(weeks=weeks, days=LONG_AFTER, hours=3))
+    at_last = sizes(database)
     database.engine.dispose()
     print(f"{officers} officers, {weeks} weeks: {time.perf_counter() - begun:.0f} s", flush=True)
-    return {part: after[part] - before.get(part, 0) for part in after}
+    return tuple(
+        {part: found.get(part, 0) - before.get(part, 0) for part in after}
+        for found in (after, at_last)
+    )
+
+
+def _clean(database: Database, now: datetime) -> None:
+    """The scheduler's work of a night."""
+    rounds = Retention(database, lambda: now)
+    while rounds.round():
+        pass
 
 
 def report(found: dict[Part, int], officers: int) -> float:
@@ -124,7 +144,10 @@ def main() -> None:
             _database(name == "postgresql", Path(made)) as url,
         ):
             print(name)
-            report(grown(url, given.officers, given.weeks), given.officers)
+            at_end, at_last = grown(url, given.officers, given.weeks)
+            report(at_end, given.officers)
+            print("and of that, for good:")
+            report(at_last, given.officers)
 
 
 if __name__ == "__main__":

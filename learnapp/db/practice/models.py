@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
 from sqlalchemy import (
     Float,
     ForeignKey,
@@ -12,7 +10,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
-from learnapp.db.core.base import Base, BigId, Code, EventId, Id, Json, PersonRef
+from learnapp.db.core.base import Base, BigId, Code, CompactTime, EventId, Id, Json, PersonRef
 
 
 class PracticeAnswer(Base):
@@ -32,7 +30,7 @@ class PracticeAnswer(Base):
     key_revision_id: Mapped[int] = mapped_column(BigId, ForeignKey("key_revisions.id"))
     response: Mapped[Json | None]
     recall: Mapped[Code]
-    recorded_at: Mapped[datetime]
+    recorded_at: Mapped[CompactTime]
 
 
 class NotebookCard(Base):
@@ -45,5 +43,5 @@ class NotebookCard(Base):
     stability: Mapped[float] = mapped_column(Float)
     difficulty: Mapped[float] = mapped_column(Float)
     recall: Mapped[Code]
-    reviewed_at: Mapped[datetime]
-    due_at: Mapped[datetime]
+    reviewed_at: Mapped[CompactTime]
+    due_at: Mapped[CompactTime]

@@ -11,6 +11,7 @@ from learnapp.db.core.base import (
     Base,
     BigId,
     Code,
+    CompactTime,
     Id,
     Json,
     MaybePersonRef,
@@ -95,8 +96,8 @@ class ReadingPlace(Base):
     portion_id: Mapped[int] = mapped_column(BigId, ForeignKey("portions.id"), primary_key=True)
     section: Mapped[int]
     furthest: Mapped[int]
-    opened_at: Mapped[datetime]
-    updated_at: Mapped[datetime]
+    opened_at: Mapped[CompactTime]
+    updated_at: Mapped[CompactTime]
 
 
 class CheckAnswer(Base):
@@ -113,7 +114,7 @@ class CheckAnswer(Base):
     key_revision_id: Mapped[int] = mapped_column(BigId, ForeignKey("key_revisions.id"))
     response: Mapped[Json]
     right: Mapped[bool]
-    recorded_at: Mapped[datetime]
+    recorded_at: Mapped[CompactTime]
 
 
 class Item(Base):

@@ -120,8 +120,8 @@ def days_of(rule: RetentionRule, chosen: Mapping[RetentionRule, int]) -> int:
 
 
 def due_before(rule: RetentionRule, now: datetime, chosen: Mapping[RetentionRule, int]) -> datetime:
-    """The instant before which the rows of a rule are due."""
-    return now - timedelta(days=days_of(rule, chosen))
+    """The instant, a whole second, before which the rows of a rule are due."""
+    return now.replace(microsecond=0) - timedelta(days=days_of(rule, chosen))
 
 
 @dataclass(frozen=True)

@@ -12,12 +12,13 @@ from sqlalchemy import select, text
 from sqlalchemy.exc import DBAPIError
 
 from learnapp.db import migrate
+from learnapp.db.bank.models import BankQuestion, KeyRevision
 from learnapp.db.core.caller import Caller
 from learnapp.db.core.engine import Database, make_engine
 from learnapp.db.exams.attempt_models import AnswerEventRow, Mark, PageFact, PaperQuestion, Result
 from learnapp.db.exams.attempts import lock_sitting
-from learnapp.db.practice.models import NotebookCard
-from learnapp.db.study.models import ReadingPlace
+from learnapp.db.practice.models import NotebookCard, PracticeAnswer
+from learnapp.db.study.models import CheckAnswer, Portion, ReadingPlace
 from learnapp.domain.core.permissions import Actor
 from learnapp.domain.exams.answers import AnswerEvent
 from learnapp.services.exams import attempt_start, attempts, integrity
@@ -25,7 +26,11 @@ from tests.small_office import NOW, build
 
 BEFORE = "0025"
 EARLY = NOW + timedelta(hours=2)
-KEPT = (AnswerEventRow, PageFact, PaperQuestion, Mark, Result, NotebookCard, ReadingPlace)
+ODD = NOW + timedelta(seconds=7, microseconds=80_001)
+KEPT = (
+    *(AnswerEventRow, PageFact, PaperQuestion, Mark, Result),
+    *(NotebookCard, ReadingPlace, CheckAnswer, PracticeAnswer),
+)
 
 
 def _move(engine, how, revision: str) -> None:
@@ -64,7 +69,50 @@ def _sit(database: Database) -> int:
         fact = {"fact_id": str(uuid4()), "kind": "left", "seconds": 9}
         integrity.store_page_facts(caller, public_id, [fact])
         attempts.submit(caller, public_id)
+        _study(session, person.own_id())
         return sitting.id
+
+
+def _study(session, person_id: int) -> None:
+    """A place in a text, an answer to a check, one in practice and its card."""
+    portion_id = session.scalars(select(Portion.id)).first()
+    key = session.scalars(select(KeyRevision)).first()
+    question_id = session.scalars(select(BankQuestion.id)).first()
+    who = {"person_id": person_id}
+    session.add_all(
+        [
+            ReadingPlace(
+                **who, portion_id=portion_id, section=1, furthest=1, opened_at=NOW, updated_at=ODD
+            ),
+            CheckAnswer(
+                **who,
+                portion_id=portion_id,
+                key_revision_id=key.id,
+                response={"options": ["a"]},
+                right=True,
+                recorded_at=ODD,
+            ),
+            PracticeAnswer(
+                **who,
+                event_id=str(uuid4()),
+                question_id=question_id,
+                version_id=key.version_id,
+                key_revision_id=key.id,
+                response=None,
+                recall="known",
+                recorded_at=ODD,
+            ),
+            NotebookCard(
+                **who,
+                question_id=question_id,
+                stability=1.5,
+                difficulty=2.5,
+                recall="known",
+                reviewed_at=NOW,
+                due_at=ODD,
+            ),
+        ]
+    )
 
 
 def test_an_upgrade_loses_no_row_and_keeps_every_guard(database_url):
@@ -72,6 +120,7 @@ def test_an_upgrade_loses_no_row_and_keeps_every_guard(database_url):
     database = Database(engine)
     attempt_id = _sit(database)
     whole = _rows(database)
+    assert all(whole.values())
     _move(engine, command.downgrade, BEFORE)
     with database.writing() as session:
         # What a page of old could send as an id.

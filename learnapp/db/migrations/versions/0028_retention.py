@@ -28,6 +28,24 @@ _EVENT_IDS = {
     "page_facts": "fact_id",
     "practice_answers": "event_id",
 }
+# Table → its instants that are stored compactly: on SQLite as microseconds since 1970.
+_INSTANTS = {
+    "answer_events": ("received_at",),
+    "page_facts": ("recorded_at",),
+    "marks": ("recorded_at",),
+    "results": ("recorded_at",),
+    "check_answers": ("recorded_at",),
+    "practice_answers": ("recorded_at",),
+    "reading_places": ("opened_at", "updated_at"),
+    "notebook_cards": ("reviewed_at", "due_at"),
+}
+_MICROSECONDS = (
+    "CAST(strftime('%s', {0}) AS INTEGER) * 1000000 + CAST(substr({0}, 21, 6) AS INTEGER)"
+)
+_AS_TEXT = (
+    "strftime('%Y-%m-%d %H:%M:%S', {0} / 1000000, 'unixepoch')"
+    " || '.' || substr('000000' || ({0} % 1000000), -6)"
+)
 # On SQLite these lie in the order of their key, which then needs no index of its own.
 _BY_KEY = (
     "answer_events",
@@ -55,13 +73,21 @@ def upgrade() -> None:
     _guard()
 
 
+_REWRITTEN = tuple(dict.fromkeys((*_BY_KEY, *_EVENT_IDS, *_INSTANTS)))
+
+
 def _compact_sqlite() -> None:
     _add_function("event_bytes", _event_bytes)
-    for table in dict.fromkeys((*_BY_KEY, *_EVENT_IDS)):
-        column = _EVENT_IDS.get(table)
-        changes = [(rf"\b{column} VARCHAR\(36\)", f"{column} BLOB")] if column else []
+    op.drop_index(_BY_VERSION, table_name="paper_questions")
+    for table in _REWRITTEN:
+        changes, taken = [], {}
+        if (column := _EVENT_IDS.get(table)) is not None:
+            changes.append((rf"\b{column} VARCHAR\(36\)", f"{column} BLOB"))
+            taken[column] = f"event_bytes({column})"
+        for column in _INSTANTS.get(table, ()):
+            changes.append((rf"\b{column} DATETIME", f"{column} INTEGER"))
+            taken[column] = _MICROSECONDS.format(column)
         if table == "paper_questions":
-            op.drop_index(_BY_VERSION, table_name=table)
             changes.append(
                 (
                     rf"CONSTRAINT {_PAIR} UNIQUE \(attempt_id, version_id\)",
@@ -70,14 +96,19 @@ def _compact_sqlite() -> None:
             )
         if table in _BY_KEY and table != "answer_events":
             changes.append((r"\)\s*$", ") WITHOUT ROWID"))
-        _rebuild(table, changes, {column: f"event_bytes({column})"} if column else {})
+        _rebuild(table, changes, taken)
 
 
 def _widen_sqlite() -> None:
     _add_function("event_text", lambda raw: str(uuid.UUID(bytes=raw)))
-    for table in dict.fromkeys((*_BY_KEY, *_EVENT_IDS)):
-        column = _EVENT_IDS.get(table)
-        changes = [(rf"\b{column} BLOB", f"{column} VARCHAR(36)")] if column else []
+    for table in _REWRITTEN:
+        changes, taken = [], {}
+        if (column := _EVENT_IDS.get(table)) is not None:
+            changes.append((rf"\b{column} BLOB", f"{column} VARCHAR(36)"))
+            taken[column] = f"event_text({column})"
+        for column in _INSTANTS.get(table, ()):
+            changes.append((rf"\b{column} INTEGER", f"{column} DATETIME"))
+            taken[column] = _AS_TEXT.format(column)
         if table == "paper_questions":
             changes.append(
                 (
@@ -87,7 +118,7 @@ def _widen_sqlite() -> None:
             )
         if table in _BY_KEY and table != "answer_events":
             changes.append((r"\s*WITHOUT ROWID\s*$", ""))
-        _rebuild(table, changes, {column: f"event_text({column})"} if column else {})
+        _rebuild(table, changes, taken)
 
 
 def _add_function(name: str, function: Callable[[Any], Any]) -> None:
@@ -177,36 +208,43 @@ def _add_retention() -> None:
 
 # What may be removed besides being old: of answers, what a later answer to the same place replaced.
 _OLD = (
-    "EXISTS (SELECT 1 FROM retention_passes p WHERE p.table_name = '{table}'"
-    " AND OLD.{at} < p.due_before)"
+    "EXISTS (SELECT 1 FROM retention_passes p WHERE p.table_name = '{table}' AND OLD.{at} < {due})"
 )
+_SECONDS = "CAST(strftime('%s', p.due_before) AS INTEGER) * 1000000"
 _REPLACED = (
     "OLD.state = 'held' AND EXISTS (SELECT 1 FROM answer_events later"
     " WHERE later.attempt_id = OLD.attempt_id AND later.question = OLD.question"
     " AND later.state = 'held' AND (later.seq > OLD.seq"
     " OR (later.seq = OLD.seq AND later.event_id > OLD.event_id)))"
 )
-_MAY_GO = {
-    "answer_events": f"{_OLD.format(table='answer_events', at='received_at')} AND {_REPLACED}",
-    "audit_entries": _OLD.format(table="audit_entries", at="recorded_at"),
-    "page_facts": _OLD.format(table="page_facts", at="recorded_at"),
+_GUARDED = {
+    "answer_events": "received_at",
+    "audit_entries": "recorded_at",
+    "page_facts": "recorded_at",
 }
+
+
+def _may_go(table: str) -> str:
+    at = _GUARDED[table]
+    compact = op.get_bind().dialect.name == "sqlite" and at in _INSTANTS.get(table, ())
+    old = _OLD.format(table=table, at=at, due=_SECONDS if compact else "p.due_before")
+    return f"{old} AND {_REPLACED}" if table == "answer_events" else old
 
 
 def _guard() -> None:
     """Let retention remove what is due, in a transaction that says so; all else stays append-only."""
     if op.get_bind().dialect.name == "sqlite":
-        for table, may_go in _MAY_GO.items():
+        for table in _GUARDED:
             op.execute(f"DROP TRIGGER {table}_no_delete")
             op.execute(
-                f"CREATE TRIGGER {table}_no_delete BEFORE DELETE ON {table} WHEN NOT ({may_go})"
+                f"CREATE TRIGGER {table}_no_delete BEFORE DELETE ON {table} WHEN NOT ({_may_go(table)})"
                 f" BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
             )
         return
-    for table, may_go in _MAY_GO.items():
+    for table in _GUARDED:
         op.execute(
             f"CREATE FUNCTION refuse_change_of_{table}() RETURNS trigger LANGUAGE plpgsql AS $$"
-            f" BEGIN IF TG_OP = 'DELETE' AND {may_go} THEN RETURN OLD; END IF;"
+            f" BEGIN IF TG_OP = 'DELETE' AND {_may_go(table)} THEN RETURN OLD; END IF;"
             f" RAISE EXCEPTION '% is append-only', TG_TABLE_NAME; END $$"
         )
         op.execute(f"DROP TRIGGER {table}_append_only ON {table}")
@@ -219,7 +257,7 @@ def _guard() -> None:
 def downgrade() -> None:
     """Widen the rows again and drop the rest; what has gone does not come back."""
     sqlite = op.get_bind().dialect.name == "sqlite"
-    for table in _MAY_GO:
+    for table in _GUARDED:
         _guard_all(table)
     op.drop_index("ix_day_uses_day", table_name="day_uses")
     op.drop_index("ix_import_jobs_ended_at", table_name="import_jobs")
