@@ -25,6 +25,7 @@ from learnapp.jobs.retention import Retention
 from tests import postgres
 from tests.scale import year
 
+ASKED = 700_000
 # Days after the year, when all has gone that goes, but for the long term of what staff did.
 LONG_AFTER = 760
 # What does not grow with the number of people: content, plans, scheduled work, sums of units.
@@ -121,7 +122,7 @@ def report(found: dict[Part, int], officers: int) -> float:
         for part, name in reversed(parts):
             if name != table and part > 0:
                 print(f"      {name:30} {part / officers:10,.0f}")
-    print(f"  {'an officer and year':34} {total:10,.0f}")
+    print(f"  {'an officer and year':34} {total:10,.0f}   asked: {ASKED:,}")
     for table, size in sorted(tables.items(), key=lambda each: -each[1]):
         if table in SHARED and size > 20_000:
             print(f"  for all, {table:25} {size:10,}")
@@ -132,7 +133,7 @@ def main() -> None:
     """Print both databases, or the one that is asked for."""
     assert not SHARED - {*metadata.tables, "alembic_version", "question_search"}
     asked = argparse.ArgumentParser(prog="growth")
-    asked.add_argument("--officers", type=int, default=20)
+    asked.add_argument("--officers", type=int, default=6)
     asked.add_argument("--weeks", type=int, default=52)
     asked.add_argument("--only", choices=("sqlite", "postgresql"))
     given = asked.parse_args()
