@@ -27,7 +27,12 @@ from learnapp.db.operations.models import (
     RetentionRun,
 )
 from learnapp.domain.core.calendar import local_day
-from learnapp.domain.operations.retention import ROUTINE_ACTIONS, RetentionRule
+from learnapp.domain.operations.retention import (
+    ROUTINE_ACTIONS,
+    RetentionRule,
+    RowNature,
+    holding_of,
+)
 
 Keys = list[tuple[Any, ...]]
 
@@ -197,11 +202,16 @@ def remove(session: Session, found: DueKeys, before: datetime) -> int:
 
 @contextmanager
 def allowed(session: Session, table: Any, before: datetime) -> Iterator[None]:
-    """Let rows of an append-only table that are older than an instant be removed, in here alone."""
-    row = {"table_name": table.__tablename__, "due_before": before}
-    session.execute(insert(RetentionPass).values(row))
+    """Let rows of a table that are older than an instant be removed, in here alone.
+
+    Raises ValueError for a table that holds no traces: no rule of retention reaches a fact.
+    """
+    name: str = table.__tablename__
+    if holding_of(name) is not RowNature.TRACE:
+        raise ValueError(f"{name} holds no traces")
+    session.execute(insert(RetentionPass).values(table_name=name, due_before=before))
     yield
-    session.execute(delete(RetentionPass))
+    session.execute(delete(RetentionPass).where(RetentionPass.table_name == name))
 
 
 def note(session: Session, rule: RetentionRule, day: date, removed: int) -> None:

@@ -10,11 +10,12 @@ from sqlalchemy.exc import DBAPIError
 
 from learnapp.db.accounts.models import SignIn
 from learnapp.db.core.caller import Caller
-from learnapp.db.exams.attempt_models import AnswerEventRow
+from learnapp.db.exams.attempt_models import AnswerEventRow, Attempt, Mark, PaperQuestion
 from learnapp.db.files.models import ImportJob, ImportRow
 from learnapp.db.notices.outbox import notify
 from learnapp.db.operations import daily_limits, retention
 from learnapp.db.operations.models import AuditEntry, DayUse, JobRun, RetentionPass
+from learnapp.db.study.models import Completion
 from learnapp.domain.core.errors import RuleBroken
 from learnapp.domain.files.imports import ImportKind
 from learnapp.domain.operations.bounds import Use
@@ -161,3 +162,12 @@ def test_the_database_lets_go_of_no_answer_and_of_nothing_that_is_not_due(ground
     with pytest.raises(DBAPIError, match="append-only"), ground.database.writing() as session:
         session.execute(delete(AnswerEventRow).where(~held))
     assert answers(ground, attempt_id) == given
+
+
+@pytest.mark.parametrize("table", [Mark, Completion, Attempt, PaperQuestion])
+def test_no_rule_reaches_a_table_of_facts(office, table):
+    with (
+        pytest.raises(ValueError, match="holds no traces"),
+        retention.allowed(office.session, table, NOW),
+    ):
+        raise AssertionError
