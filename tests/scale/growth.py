@@ -15,10 +15,11 @@ from contextlib import contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from sqlalchemy import text
+from sqlalchemy import func, select, text
 
 from learnapp.db.core.engine import Database, make_engine
 from learnapp.db.migrate import upgrade
+from learnapp.db.operations.models import AuditEntry
 from learnapp.db.schema import metadata
 from learnapp.domain.core.calendar import start_of
 from learnapp.jobs.retention import Retention
@@ -28,6 +29,7 @@ from tests.scale import year
 ASKED = 700_000
 # Days after the year, when all has gone that goes, but for the long term of what staff did.
 LONG_AFTER = 760
+AUDIT, AUDIT_FOR_ALL = "audit_entries", "audit_entries of exams"
 # What does not grow with the number of people: content, plans, scheduled work, sums of units.
 SHARED = {
     *("alembic_version", "banks", "bank_categories", "questions", "question_versions"),
@@ -37,7 +39,7 @@ SHARED = {
     *("blueprints", "blueprint_cells", "blueprint_fixed", "exams", "exam_windows", "draw_pools"),
     *("unit_counts", "unit_due_counts", "unit_requirement_counts", "unit_days"),
     *("stage_countings", "settings", "units", "placements", "lines", "unit_names"),
-    *("retention_passes", "retention_runs"),
+    *("retention_passes", "retention_runs", AUDIT_FOR_ALL),
 }
 
 _SIZES_SQLITE = "SELECT name, sum(pgsize) FROM dbstat WHERE aggregate = TRUE GROUP BY name"
@@ -64,7 +66,23 @@ def sizes(database: Database) -> dict[Part, int]:
             rows = [(n, size, owners.get(n)) for n, size in connection.execute(text(_SIZES_SQLITE))]
         else:
             rows = [tuple(row) for row in connection.execute(text(_SIZES_POSTGRESQL))]
-    return {(owner or name, name): size for name, size, owner in rows}
+    found = {(owner or name, name): size for name, size, owner in rows}
+    own = _own_share_of_audit(database)
+    for table, name in [part for part in found if part[0] == AUDIT]:
+        whole = found[table, name]
+        found[table, name] = round(whole * own)
+        found[AUDIT_FOR_ALL, name] = whole - found[table, name]
+    return found
+
+
+def _own_share_of_audit(database: Database) -> float:
+    """The share of the audit's entries that is about people and their attempts; the others are about
+    exams and the installation."""
+    with database.reading() as session:
+        whole = session.scalar(select(func.count()).select_from(AuditEntry)) or 1
+        about = AuditEntry.subject_kind.in_(("person", "attempt"))
+        mine = session.scalar(select(func.count()).select_from(AuditEntry).where(about)) or 0
+    return mine / whole
 
 
 @contextmanager
@@ -131,7 +149,7 @@ def report(found: dict[Part, int], officers: int) -> float:
 
 def main() -> None:
     """Print both databases, or the one that is asked for."""
-    assert not SHARED - {*metadata.tables, "alembic_version", "question_search"}
+    assert not SHARED - {*metadata.tables, "alembic_version", "question_search", AUDIT_FOR_ALL}
     asked = argparse.ArgumentParser(prog="growth")
     asked.add_argument("--officers", type=int, default=6)
     asked.add_argument("--weeks", type=int, default=52)

@@ -267,7 +267,6 @@ class Mark(Base):
     __tablename__ = "marks"
     __table_args__ = (
         CheckConstraint("awarded >= 0", name="not_negative"),
-        Index(None, "key_revision_id"),
         {"sqlite_with_rowid": False},
     )
     attempt_id: Mapped[int] = mapped_column(BigId, ForeignKey("attempts.id"), primary_key=True)

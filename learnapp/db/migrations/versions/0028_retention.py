@@ -65,6 +65,8 @@ _VERSION_PAIR = "uq_paper_questions_version_id_attempt_id"
 
 def upgrade() -> None:
     """Rewrite the rows, then add what retention needs."""
+    # Marks are found by their attempt; nothing asks for those of a key.
+    op.drop_index("ix_marks_key_revision_id", table_name="marks")
     if op.get_bind().dialect.name == "sqlite":
         _compact_sqlite()
     else:
@@ -278,6 +280,7 @@ def downgrade() -> None:
         op.drop_constraint(_VERSION_PAIR, "paper_questions")
         op.create_unique_constraint(_PAIR, "paper_questions", ["attempt_id", "version_id"])
     op.create_index(_BY_VERSION, "paper_questions", ["version_id", "attempt_id"])
+    op.create_index("ix_marks_key_revision_id", "marks", ["key_revision_id"])
 
 
 def _guard_all(table: str) -> None:
