@@ -17,6 +17,7 @@ from learnapp.cli.opening import open_or_make
 from learnapp.cli.paper import paper
 from learnapp.cli.person import person
 from learnapp.cli.port import held
+from learnapp.cli.retention import retention
 from learnapp.cli.serving import run
 from learnapp.cli.speaking import SpeakingGroup
 from learnapp.cli.verify import verify
@@ -49,7 +50,7 @@ def cli() -> None:
     """
 
 
-for command in (admin, clock, demo, paper, person, verify):
+for command in (admin, clock, demo, paper, person, retention, verify):
     cli.add_command(command)
 
 

@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import Any, Protocol
 
 from learnapp.domain.core.permissions import Role
+from learnapp.domain.operations.retention import RetentionRule
 from learnapp.domain.study.programme import AbsenceKind
 from learnapp.wording.catalogue import N_, Language, Lenient, translated
 from learnapp.wording.dates import day_label, moment_label
@@ -149,6 +150,8 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
     "import.broken_off": ("imports", N_("%(file)s 的导入中断，已导入 %(added)s 条")),
     "import.cancelled": ("imports", N_("%(actor)s 取消导入 %(file)s")),
     "import.refused": ("imports", N_("%(file)s 没能读入")),
+    "retention.removed": ("system", N_("保存期满，清理了 %(count)s 条记录（%(rule)s）")),
+    "retention.term_set": ("system", N_("%(rule)s 的保存期改为 %(days)s 天")),
     "clock.confirmed": ("system", N_("%(actor)s 确认服务器时间，相差 %(seconds)s 秒")),
 }
 
@@ -174,7 +177,7 @@ _CODE_FORMS = {
     "slips": N_("打印码条"),
     "xlsx": N_("下载 Excel"),
 }
-_CODES: Mapping[str, type[StrEnum]] = {"role": Role, "kind": AbsenceKind}
+_CODES: Mapping[str, type[StrEnum]] = {"role": Role, "kind": AbsenceKind, "rule": RetentionRule}
 
 
 class RecordedDeed(Protocol):

@@ -25,6 +25,7 @@ from learnapp.domain.exams.mark_sheet import Grade, Remark
 from learnapp.domain.exams.roll import RollState
 from learnapp.domain.exams.rulings import Correction
 from learnapp.domain.files.imports import JobState
+from learnapp.domain.operations.retention import RetentionRule
 from learnapp.domain.people.people import Basis, Category, UnitKind
 from learnapp.domain.progress.verdict import Verdict
 from learnapp.domain.study.programme import AbsenceKind, ItemKind, RevisionState
@@ -53,6 +54,16 @@ LABELS: Mapping[type[StrEnum], Mapping[str, str]] = {
         JobState.ENTERING: N_("正在导入"),
         JobState.DONE: N_("已完成"),
         JobState.CANCELLED: N_("已取消"),
+    },
+    RetentionRule: {
+        RetentionRule.ANSWERS: N_("改掉的作答和离开页面的记录"),
+        RetentionRule.ROUTINE_AUDIT: N_("日常学习的操作记录"),
+        RetentionRule.AUDIT: N_("其他操作记录"),
+        RetentionRule.SIGN_INS: N_("登录记录"),
+        RetentionRule.JOB_RUNS: N_("自动任务记录"),
+        RetentionRule.IMPORTS: N_("导入的中间数据"),
+        RetentionRule.NOTICES: N_("发给个人的通知"),
+        RetentionRule.DAY_USES: N_("每日用量"),
     },
     Classification: {
         Classification.PUBLIC: N_("公开"),

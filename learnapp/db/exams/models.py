@@ -15,6 +15,7 @@ from sqlalchemy import (
     Index,
     String,
     UniqueConstraint,
+    text,
 )
 from sqlalchemy.engine import Dialect
 from sqlalchemy.orm import Mapped, mapped_column
@@ -149,6 +150,7 @@ class ExamWindow(Base):
 
     `keys_shown_at` is the instant from which the keys of its papers are open; `overlap` how many
     questions of earlier papers of the exam its own may repeat, None while that is not known.
+    `condensed_at`: since when each answer of its papers has one event, what it replaced is gone.
     """
 
     __tablename__ = "exam_windows"
@@ -157,6 +159,12 @@ class ExamWindow(Base):
         Index(None, "exam_id"),
         Index(None, "state", "opens_at"),
         Index(None, "keys_shown_at", "opens_at"),
+        Index(
+            "ix_exam_windows_to_condense",
+            "keys_shown_at",
+            sqlite_where=text("condensed_at IS NULL"),
+            postgresql_where=text("condensed_at IS NULL"),
+        ),
     )
     id: Mapped[Id]
     exam_id: Mapped[int] = mapped_column(BigId, ForeignKey("exams.id"))
@@ -169,6 +177,7 @@ class ExamWindow(Base):
     closed_at: Mapped[datetime | None]
     keys_shown_at: Mapped[datetime | None]
     overlap: Mapped[int | None]
+    condensed_at: Mapped[datetime | None]
     recorded_at: Mapped[datetime]
 
 

@@ -32,7 +32,7 @@ class AuditEntry(Base):
     __table_args__ = (
         Index(None, "recorded_at"),
         Index(None, "actor_id"),
-        Index(None, "action"),
+        Index(None, "action", "id"),
         Index(None, "subject_kind", "subject_id"),
     )
     id: Mapped[Id]
@@ -48,6 +48,7 @@ class JobRun(Base):
     """Scheduled work that was done, in the same transaction as its effect: once per period."""
 
     __tablename__ = "job_runs"
+    __table_args__ = (Index(None, "done_at"),)
     job: Mapped[str] = mapped_column(String(40), primary_key=True)
     period: Mapped[str] = mapped_column(String(60), primary_key=True)
     done_at: Mapped[datetime]
@@ -78,8 +79,28 @@ class DayUse(Base):
     """What a person wrote on a day, by kind: so that nobody fills the disk."""
 
     __tablename__ = "day_uses"
+    __table_args__ = (Index(None, "day"), {"sqlite_with_rowid": False})
     person_id: Mapped[int] = mapped_column(BigId, ForeignKey("people.id"), primary_key=True)
     day: Mapped[date] = mapped_column(primary_key=True)
     kind: Mapped[str] = mapped_column(String(20), primary_key=True)
     count: Mapped[int]
     size: Mapped[int]
+
+
+class RetentionPass(Base):
+    """Which rows of an append-only table may be removed in the transaction that has this row: those
+    older than `due_before`. No transaction leaves one behind."""
+
+    __tablename__ = "retention_passes"
+    table_name: Mapped[str] = mapped_column(String(40), primary_key=True)
+    due_before: Mapped[datetime]
+
+
+class RetentionRun(Base):
+    """How many rows went by a rule of retention on a day; `ended_at` once nothing more was due."""
+
+    __tablename__ = "retention_runs"
+    rule: Mapped[str] = mapped_column(String(40), primary_key=True)
+    day: Mapped[date] = mapped_column(primary_key=True)
+    removed: Mapped[int]
+    ended_at: Mapped[datetime | None]

@@ -11,6 +11,7 @@ from learnapp.db.core.base import (
     Base,
     BigId,
     Code,
+    CompactTime,
     Id,
     Json,
     MaybePersonRef,
@@ -91,12 +92,13 @@ class ReadingPlace(Base):
     """Where a reader was last in a portion, and how far; for that reader alone."""
 
     __tablename__ = "reading_places"
+    __table_args__ = {"sqlite_with_rowid": False}  # noqa: RUF012
     person_id: Mapped[int] = mapped_column(BigId, ForeignKey("people.id"), primary_key=True)
     portion_id: Mapped[int] = mapped_column(BigId, ForeignKey("portions.id"), primary_key=True)
     section: Mapped[int]
     furthest: Mapped[int]
-    opened_at: Mapped[datetime]
-    updated_at: Mapped[datetime]
+    opened_at: Mapped[CompactTime]
+    updated_at: Mapped[CompactTime]
 
 
 class CheckAnswer(Base):
@@ -113,7 +115,7 @@ class CheckAnswer(Base):
     key_revision_id: Mapped[int] = mapped_column(BigId, ForeignKey("key_revisions.id"))
     response: Mapped[Json]
     right: Mapped[bool]
-    recorded_at: Mapped[datetime]
+    recorded_at: Mapped[CompactTime]
 
 
 class Item(Base):

@@ -52,6 +52,14 @@ def latest(events: Iterable[AnswerEvent]) -> dict[int, AnswerEvent]:
     return best
 
 
+def replaced(events: Iterable[AnswerEvent]) -> list[AnswerEvent]:
+    """Of events that count, those that a later one to the same question replaced: without them the
+    answers are the same, whatever else comes to count."""
+    known = list(events)
+    answers = latest(known)
+    return [event for event in known if event.order < answers[event.question].order]
+
+
 def state_of(
     received_at: datetime, deadline: datetime, submitted_at: datetime | None
 ) -> EventState:

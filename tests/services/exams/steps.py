@@ -222,7 +222,9 @@ def admit_late(
         )
     ).first()
     assert place is not None
-    event = AnswerEvent("00000001-late", 1, place.ordinal, {"text": "写了"}, False)
+    event = AnswerEvent(
+        "00000001-0000-4000-8000-0000000001a7", 1, place.ordinal, {"text": "写了"}, False
+    )
     attempts.receive(Caller(session, officer, REVISED), public_id, [event])
     late_answers.accept_late_answer(
         Caller(session, ground.admin, REVISED), public_id, event.event_id, "基站故障"
