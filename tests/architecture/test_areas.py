@@ -157,7 +157,7 @@ def _rel(path: Path) -> str:
 def test_marks_and_notices_are_inserted_in_one_place_each():
     homes = {"Mark": "learnapp.db.exams.current_marks", "Notice": "learnapp.db.notices.outbox"}
     for table, home in homes.items():
-        writes = re.compile(rf"insert\({table}\)|\b{table}\((?:\*\*|\w+=)")
+        writes = re.compile(rf"(?:insert|PreparedRows)\({table}\)|\b{table}\((?:\*\*|\w+=)")
         found = {
             module_of(path)
             for path in SOURCES

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -197,7 +198,7 @@ def sat(ground, right):
                 response = {"blanks": [each[0] for each in key["blanks"]]}
             else:
                 continue
-            name = f"{row.ordinal:08}-{attempt.id:08}"
+            name = str(uuid.UUID(int=attempt.id << 32 | row.ordinal))
             events.append(AnswerEvent(name, row.ordinal, row.ordinal, response, False))
         attempts.submit(Caller(session, officer, EARLY), public_id, events)
         for row in attempt_papers.keys_of(session, attempt.id):
