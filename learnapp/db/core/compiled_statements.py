@@ -116,3 +116,28 @@ class Prepared(Generic[Row]):
             insert = sqlite.insert if dialect.name == "sqlite" else postgresql.insert
             found = self._compiled[dialect.name] = Compiled(self._make(insert), self._row, dialect)
         return found
+
+
+class PreparedWrite:
+    """A statement that writes many rows, in one database's words: the driver's executemany."""
+
+    def __init__(self, statement: Any, columns: Iterable[str], dialect: Dialect) -> None:
+        compiled = statement.compile(dialect=dialect, column_keys=list(columns))
+        self._sql = compiled.string
+        self._order: list[str] | None = compiled.positiontup
+        types = {name: bound.type for name, bound in compiled.binds.items()}
+        self._into = _converters(types.items(), dialect, "bind_processor")
+
+    def run(self, session: Session, rows: Iterable[dict[str, Any]]) -> None:
+        """Write rows, each with a value for every column."""
+        session.flush()
+        given = []
+        for row in rows:
+            values = dict(row)
+            for name, convert in self._into:
+                values[name] = convert(values[name])
+            given.append(values)
+        order = self._order
+        if order is not None:
+            given = [tuple(values[name] for name in order) for values in given]  # type: ignore[misc]
+        session.connection().exec_driver_sql(self._sql, given)

@@ -23,6 +23,7 @@ class UnitNames:
     _names: dict[int, str] = field(default_factory=dict)
     _parents: dict[int, int | None] = field(default_factory=dict)
     _by_key: dict[str, list[int]] = field(default_factory=dict)
+    _made: int = 0
 
     @classmethod
     def of(cls, units: Iterable[tuple[int, str, int | None]]) -> UnitNames:
@@ -41,7 +42,8 @@ class UnitNames:
         for unit_id in self._by_key.get(name_key(name), []):
             if self._parents[unit_id] == parent_id:
                 return unit_id
-        fresh = min(0, *self._names) - 1 if self._names else -1
+        self._made += 1
+        fresh = -self._made
         self._put(fresh, name, parent_id)
         return fresh
 
