@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import Any
 
-from sqlalchemy import insert
-
+from learnapp.db.core.bulk import insert_rows
 from learnapp.db.core.caller import Caller
 from learnapp.db.operations.models import AuditEntry
 
@@ -50,5 +49,4 @@ def record_each(
         }
         for subject_id in subject_ids
     ]
-    if rows:
-        caller.session.execute(insert(AuditEntry), rows)
+    insert_rows(caller.session, AuditEntry, rows)
