@@ -22,7 +22,7 @@ from learnapp.db.study.models import Item, Requirement
 from learnapp.domain.core.calendar import local_day
 
 BATCH = 100  # people that are counted in one transaction: nobody waits long for their locks
-AT_ONCE = 500  # a stage with so many people is counted when it is published
+AT_ONCE = 150  # a stage with so many people is counted when it is published
 
 
 def refresh(session: Session, now: datetime, people: Collection[int] | None = None) -> None:
