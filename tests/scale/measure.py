@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import resource
 import time
 from collections.abc import Callable, Iterator
@@ -67,6 +68,8 @@ def watching(engine: Engine) -> Iterator[Cost]:
     ]  # fmt: skip
     for name, hook in hooks:
         event.listen(engine, name, hook)
+    gc.collect()
+    gc.freeze()  # as the server does once it has started: what is there already is not gone through
     memory, before = _resident_mb(from_now=True), time.process_time()
     try:
         yield cost

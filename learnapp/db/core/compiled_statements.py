@@ -132,10 +132,14 @@ class PreparedWrite:
         """Write rows, each with a value for every column."""
         session.flush()
         given = []
+        same: dict[str, tuple[Any, Any]] = {}  # what the row before had, and its conversion
         for row in rows:
             values = dict(row)
             for name, convert in self._into:
-                values[name] = convert(values[name])
+                before = same.get(name)
+                if before is None or before[0] is not values[name]:
+                    before = same[name] = (values[name], convert(values[name]))
+                values[name] = before[1]
             given.append(values)
         order = self._order
         if order is not None:
