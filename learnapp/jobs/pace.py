@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 _WANTED_S = 0.03  # of this thread's CPU: nobody should wait for a lock beyond 50 ms
-_MOST_TIMES = 20  # of the size that it begins with
+_MOST_TIMES = 8  # of the size that it begins with
 
 
 class Pace:

@@ -26,8 +26,8 @@ from tests.small_office import NOW
 PARTS: tuple[Callable[[Place], dict[str, Cost]], ...] = (
     progress.measure,
     publishing.measure,
-    roster.measure,
     progress.verified,
+    roster.measure,
 )
 
 

@@ -75,6 +75,14 @@ def _begun(session: Session, stage: StageInForce, today: date) -> None:
     )
 
 
+def begin_again(session: Session, now: datetime) -> None:
+    """Let `catch_up` count everybody again, as if keeping days began today: facts of long ago were
+    inserted."""
+    today = local_day(now)
+    fresh = {"counted_to": 0, "kept_from": today, "day": today, "checkpoint": None}
+    session.execute(update(StageCounting).values(fresh | {"checkpoint_cursor": 0}))
+
+
 def recount_exam(session: Session, exam_id: int) -> None:
     """Count everybody again in the stages that ask for an exam: its window was put right."""
     session.flush()

@@ -24,6 +24,7 @@ class UnitNames:
     _parents: dict[int, int | None] = field(default_factory=dict)
     _by_key: dict[str, list[int]] = field(default_factory=dict)
     _made: int = 0
+    _found: dict[str, list[int]] = field(default_factory=dict)  # what was asked, until one is put
 
     @classmethod
     def of(cls, units: Iterable[tuple[int, str, int | None]]) -> UnitNames:
@@ -35,6 +36,7 @@ class UnitNames:
 
     def _put(self, unit_id: int, name: str, parent_id: int | None) -> None:
         self._names[unit_id], self._parents[unit_id] = name, parent_id
+        self._found.clear()
         self._by_key.setdefault(name_key(name), []).append(unit_id)
 
     def add(self, name: str, parent_id: int | None) -> int:
@@ -56,8 +58,12 @@ class UnitNames:
 
     def find(self, written: str) -> list[int]:
         """The units that a cell may mean: a name, or a path such as 城关分局/派出所."""
-        *above, name = path_steps(written)
-        return [each for each in self._by_key.get(name_key(name), []) if self._under(each, above)]
+        found = self._found.get(written)
+        if found is None:
+            *above, name = path_steps(written)
+            named = self._by_key.get(name_key(name), [])
+            found = self._found[written] = [each for each in named if self._under(each, above)]
+        return found
 
     def _under(self, unit_id: int, above: list[str]) -> bool:
         """Whether the units above it have these names, in this order, others between them or not."""

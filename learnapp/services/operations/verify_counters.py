@@ -24,8 +24,8 @@ from learnapp.domain.study.programme import Duty
 
 _PEOPLE = 2_000  # compared at once
 _UNITS = 50
-_ONE_BY_ONE = 200  # of so few each is counted by itself, of more one in fifty besides
-_SAMPLE = 50
+_ONE_BY_ONE = 200  # of so few each is counted by itself, of more some besides
+_SAMPLE = 200
 
 
 def people(session: Session, stage: StageInForce, now: datetime) -> list[str]:
