@@ -76,7 +76,7 @@ bench: dev ## what a page and a save cost beside the least they could, as ratios
 
 scale: dev ## what pages, lists, jobs and deeds cost with many people and questions (PEOPLE=1000,10000; ARGS=--postgresql)
 	@$(BIN)/python -m tests.scale --people $(PEOPLE) $(ARGS)
-	@$(BIN)/python -m pytest -q -p no:xdist tests/scale
+	@LEARNAPP_LOCK_PEOPLE=10000 $(BIN)/python -m pytest -q -p no:xdist tests/scale
 	@$(BIN)/python -m tests.scale.lists 1000 10000 100000
 
 fuzz: dev ## feed every reader of question files 8,000 damaged files (over 100,000 in all); draw new examples everywhere
