@@ -94,7 +94,7 @@ def _enter_roster(database: Database, seal: Seal, now: datetime, job_id: int) ->
         if part.is_last:
             break
         with database.writing("part of a roster") as session, pace.measured():
-            roster_parts.enter_part(session, now, seal, part)
+            roster_parts.enter_part(session, now, seal, part, units)
     with database.reading() as session:
         ordered = roster_parts.codes_in_order(session, now, job_id)
     start, pace = 0, Pace(_ORDERED)

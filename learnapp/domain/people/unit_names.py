@@ -49,6 +49,12 @@ class UnitNames:
         self._put(fresh, name, parent_id)
         return fresh
 
+    def settle(self, place: int, unit_id: int) -> None:
+        """A unit that was to be made is there now; those under it come later."""
+        name, parent_id = self._names.pop(place), self._parents.pop(place)
+        self._by_key[name_key(name)].remove(place)
+        self._put(unit_id, name, parent_id)
+
     def parent(self, unit_id: int) -> int:
         """The unit above one that was added."""
         above = self._parents[unit_id]

@@ -78,6 +78,12 @@ class RosterUnits:
             self._tree, self._seen = units_there(caller), seen
         return self._tree
 
+    def keep(self, caller: Caller) -> None:
+        """The tree has what this transaction made: on SQLite, where nobody else writes meanwhile."""
+        if caller.session.get_bind().dialect.name == "sqlite":
+            today = local_day(caller.now)
+            self._seen = (caller.actor, today, unit_trees.stamp(caller.session))
+
 
 def next_part(
     session: Session,
@@ -94,9 +100,9 @@ def next_part(
     after = job.settings["entering"]["after"]
     rows = import_queries.rows_after(session, job_id, after, size)
     first = [row for row in rows if row.place["sheet"] == UNIT_SHEET][:UNITS]
+    tree = (units or RosterUnits()).tree(_acting(session, now, job))
     if first:  # they stand before all people
         return RosterPart(job_id, after, first[-1].ordinal, first)
-    tree = (units or RosterUnits()).tree(_acting(session, now, job))
     newcomers: list[tuple[int, Newcomer]] = []
     left: list[tuple[int, RosterFault]] = []
     line_id = default_line(session).id
@@ -112,8 +118,13 @@ def next_part(
     return RosterPart(job_id, after, until, (), newcomers, left)
 
 
-def enter_part(session: Session, now: datetime, seal: Seal, part: RosterPart) -> None:
-    """Make the units of a part, or bring its people in with their codes; once."""
+def enter_part(
+    session: Session, now: datetime, seal: Seal, part: RosterPart, units: RosterUnits | None = None
+) -> None:
+    """Make the units of a part, or bring its people in with their codes; once.
+
+    `units` is no good any more where this is undone.
+    """
     job = session.get_one(ImportJob, part.job_id, with_for_update=True, populate_existing=True)
     order = job.settings.get("entering", {})
     if job.state != JobState.ENTERING or order["after"] != part.after:
@@ -121,7 +132,9 @@ def enter_part(session: Session, now: datetime, seal: Seal, part: RosterPart) ->
     caller = _acting(session, now, job)
     left = list(part.left)
     if part.units:
-        left += _make_units(caller, job, part.units)
+        known = units or RosterUnits()
+        left += _make_units(caller, job, part.units, known.tree(caller))
+        known.keep(caller)
     come = _free(session, part, left)
     brought = bring_in(caller, [each for _, each in come])
     if brought:
@@ -263,23 +276,22 @@ def _free(
 
 
 def _make_units(
-    caller: Caller, job: ImportJob, rows: Sequence[StagedRow]
+    caller: Caller, job: ImportJob, rows: Sequence[StagedRow], tree: UnitNames
 ) -> list[tuple[int, RosterFault]]:
     """Make the units of the rows that are not there; the rows that mean no one unit, with why.
 
     Units are told apart as when the rows were staged; one that has been made or has got a namesake
     since then is found here.
     """
-    tree, left = units_there(caller), []
-    made: dict[int, int] = {}
+    left = []
     for row in rows:
         again = again_of(row)
         place = place_unit(tree, again, job.owner_unit_id)
         if place is None:
             left.append((row.ordinal, again.troubles[0]))
-        elif place < 0 and place not in made:
-            above = tree.parent(place)
-            made[place] = _make_unit(caller, made.get(above, above), row)
+        elif place < 0:
+            tree.settle(place, _make_unit(caller, tree.parent(place), row))
+    caller.session.flush()
     return left
 
 
