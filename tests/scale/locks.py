@@ -14,6 +14,7 @@ from learnapp.domain.core.permissions import SYSTEM
 from learnapp.domain.people.people import Category
 from learnapp.jobs import upkeep
 from learnapp.jobs.tick import tick
+from learnapp.services.exams import readiness
 from learnapp.services.people import absences, people, postings, units
 from learnapp.services.people.absences import NewAbsence
 from learnapp.services.people.people import MembershipSpec
@@ -79,6 +80,8 @@ def of_office(grown: Grown) -> dict[str, float]:
     """The same of an exam that nearly everybody sits: pool, starts, completions, its end, the days after."""
     monitor = grown.database.monitor = CpuMonitor()
     grown.prepare()
+    with grown.database.reading() as session:  # as the page does it before a start
+        readiness.before_start(session, OPEN, grown.window_id)
     fresh = grown.people[grown.sat :][:20]
     for person_id in fresh:
         grown.start(person_id)
