@@ -22,13 +22,17 @@ export LEARNAPP_BANKS ?= $(abspath ../shared/banks)
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint types coverage format bench scale fuzz score soak audit mutants texts pictures bundle messages lock clean setup dev moved
+.PHONY: help run demo-large test lint types coverage format bench scale fuzz score soak audit mutants texts pictures bundle messages lock clean setup dev moved
 # Two downloads at once would gain nothing and mix their lines.
 .NOTPARALLEL:
 
 help: ## list the commands
-	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1|\2/p' $(firstword $(MAKEFILE_LIST)) | \
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1|\2/p' $(firstword $(MAKEFILE_LIST)) | \
 		while IFS='|' read -r name what; do printf '%-16s %s\n' "$$name" "$$what"; done
+
+demo-large: PEOPLE = 100000
+demo-large: setup ## a town of PEOPLE=100000 officers in var/large, to look at (under four minutes)
+	@LEARNAPP_HOME=var/large $(BIN)/learnapp demo large --people $(PEOPLE)
 
 run: setup ## set up, load the demonstration into an empty database, start the application
 	@exec $(BIN)/learnapp serve --demo
@@ -75,7 +79,7 @@ bench: dev ## what a page and a save cost beside the least they could, as ratios
 
 scale: dev ## what pages, lists, jobs and deeds cost with many people and questions, and what a year adds (PEOPLE=1000,10000; ARGS=--postgresql)
 	@$(BIN)/python -m tests.scale --people $(PEOPLE) $(ARGS)
-	@$(BIN)/python -m pytest -q -p no:xdist tests/scale
+	@LEARNAPP_LOCK_PEOPLE=10000 $(BIN)/python -m pytest -q -p no:xdist tests/scale
 	@$(BIN)/python -m tests.scale.lists 1000 10000 100000
 	@$(BIN)/python -m tests.scale.growth --officers $(OFFICERS)
 

@@ -125,8 +125,8 @@ def make_served_app() -> Application:
 def main() -> None:
     """The console entry point; commands get the demonstration's loader handed in."""
     from learnapp.cli.commands import cli
-    from learnapp.demo import load
+    from learnapp.demo import loader
 
     logs.configure()
 
-    cli(obj=load)
+    cli(obj=loader)

@@ -25,6 +25,25 @@ def load() -> None:
         click.echo("somebody is in this database already: nothing was loaded")
 
 
+@demo.command("large")
+@click.option("--people", default=100_000, type=click.IntRange(1, 1_000_000), show_default=True)
+def large(people: int) -> None:
+    """Load a town of so many officers into an empty database, to look at pages of that size.
+
+    Takes some minutes. Use a home folder of its own: LEARNAPP_HOME=folder learnapp demo large
+    """
+    config, database = open_or_make()
+    with database.reading() as session:
+        if not is_empty(session):
+            raise click.ClickException("somebody is in this database already: nothing was loaded")
+    click.echo(f"loading a town of {people:,} …")
+    loader = click.get_current_context().obj
+    now, hashed = make_clock(config.clock_file).now(), hash_password(loader.PASSWORD)
+    loader.load_large(database, now, people, hashed, click.echo)
+    say_logins(database)
+    click.echo(f"now: LEARNAPP_HOME={config.home} learnapp serve")
+
+
 def load_if_empty(config: Config, database: Database) -> bool:
     """Load it, unless somebody is there; whether it was loaded."""
     now = make_clock(config.clock_file).now()

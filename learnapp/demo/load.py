@@ -154,6 +154,11 @@ def logins(session: Session) -> list[Login]:
     ]
 
 
+def known_names() -> dict[str, list[str]]:
+    """Invented surnames and given names."""
+    return {part: _data("names.yaml")[part] for part in ("surnames", "given")}
+
+
 def _data(name: str) -> Any:
     text = resources.files("learnapp.demo").joinpath(name).read_text(encoding="utf-8")
     return yaml.safe_load(text)

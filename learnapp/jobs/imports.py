@@ -6,41 +6,49 @@ import logging
 from datetime import datetime
 
 from learnapp import logs
-from learnapp.db.bank import staged_questions
-from learnapp.db.bank.staged_questions import ToRead
 from learnapp.db.core.engine import Database
 from learnapp.db.core.sealing import Seal
 from learnapp.db.files import imports
+from learnapp.db.files.imports import ToRead
 from learnapp.db.files.store import FileStore
 from learnapp.domain.files.imports import ImportKind
+from learnapp.jobs.pace import Pace
 from learnapp.services.bank import question_entry, question_imports
 from learnapp.services.bank.question_imports import FileRead, Staging
-from learnapp.services.files import staged_imports
-from learnapp.services.people import roster_entry
+from learnapp.services.files import file_reading, staged_imports
+from learnapp.services.people import roster, roster_parts
+from learnapp.services.people.roster_file import refusal_params
+from learnapp.services.people.roster_file import roster_parts as roster_parts_of
+from learnapp.services.people.roster_parts import RosterUnits
 from question_bank.formats import BankFile, Refused
 from question_bank.guarded import read_limited
 from question_bank.limited import LATER
 
 PART = 500
+_ORDERED = 300  # codes put in their places by one transaction
 
 log = logging.getLogger("learnapp.jobs")
 
 
 def read_waiting(database: Database, files: FileStore, now: datetime) -> int:
     """Read every file that waits; how many were read. A reading broken off is begun again."""
-    with database.reading() as session:
-        waiting = staged_questions.files_to_read(session)
-    for each in waiting:
-        try:
-            with database.writing() as session:
-                begun = question_imports.begin_reading(session, now, each.job_id)
-            if begun:
-                _read(database, files, now, each)
-        except (
-            Exception
-        ) as error:  # one bad file must not stop the others; tried again, not for ever
-            log.exception("import %s could not be read: %s", each.job_id, logs.summary(error))
-    return len(waiting)
+    done = 0
+    for kind, read in (
+        (ImportKind.QUESTIONS, _read_questions),
+        (ImportKind.ROSTER, _read_roster),
+    ):
+        with database.reading() as session:
+            waiting = imports.files_to_read(session, kind)
+        for each in waiting:
+            done += 1
+            try:
+                with database.writing() as session:
+                    begun = file_reading.begin_reading(session, now, each.job_id)
+                if begun:
+                    read(database, files, now, each)
+            except Exception as error:  # one must not stop the others; tried again, not for ever
+                log.exception("import %s could not be read: %s", each.job_id, logs.summary(error))
+    return done
 
 
 def enter_waiting(database: Database, seal: Seal, now: datetime) -> int:
@@ -75,37 +83,58 @@ def _enter_questions(database: Database, _seal: Seal, now: datetime, job_id: int
 
 
 def _enter_roster(database: Database, seal: Seal, now: datetime, job_id: int) -> None:
+    if not _is_sound(database, now, job_id):
+        return
+    units, pace = RosterUnits(), Pace(roster_parts.PART)
     while True:
         with database.reading() as session:
-            part = roster_entry.next_part(session, now, job_id)
+            part = roster_parts.next_part(session, now, job_id, units, pace.size)
         if part is None:
             return
         if part.is_last:
             break
-        with database.writing("part of a roster") as session:
-            roster_entry.enter_part(session, now, seal, part)
+        with database.writing("part of a roster") as session, pace.measured():
+            roster_parts.enter_part(session, now, seal, part, units)
     with database.reading() as session:
-        ordered = roster_entry.codes_in_order(session, now, job_id)
-    for start in range(0, len(ordered), roster_entry.ORDERED):
-        some = ordered[start : start + roster_entry.ORDERED]
-        with database.writing("codes of a roster put in order") as session:
-            roster_entry.place_codes(session, job_id, some, start)
+        ordered = roster_parts.codes_in_order(session, now, job_id)
+    start, pace = 0, Pace(_ORDERED)
+    while start < len(ordered):
+        some = ordered[start : start + pace.size]
+        with database.writing("codes of a roster put in order") as session, pace.measured():
+            roster_parts.place_codes(session, job_id, some, start)
+        start += len(some)
     with database.writing() as session:
-        roster_entry.finish(session, now, job_id)
+        roster_parts.finish(session, now, job_id)
 
 
-def _read(database: Database, files: FileStore, now: datetime, each: ToRead) -> None:
+def _is_sound(database: Database, now: datetime, job_id: int) -> bool:
+    """Whether a roster may come in; one with rows that became doubtful is put back."""
+    with database.reading() as session:
+        check = roster_parts.check_again(session, now, job_id)
+        while check is not None and check.look_on(session):
+            pass
+    if check is None:
+        return True
+    with database.writing() as session:
+        if check.doubtful:
+            roster_parts.put_back(session, job_id, check.doubtful)
+        else:
+            roster_parts.let_in(session, job_id)
+    return not check.doubtful
+
+
+def _read_questions(database: Database, files: FileStore, now: datetime, each: ToRead) -> None:
     try:
         found = read_limited(files.path(each.sha256), each.name, LATER)
     except Refused as refused:
         with database.writing() as session:
-            question_imports.refuse(session, now, each.job_id, refused.code, refused.params)
+            file_reading.refuse(session, now, each.job_id, refused.code, refused.params)
         return
     pictures = {files.put(media.data): media.mime for media in found.media.values()}
     with database.reading() as session:
-        staging = Staging(question_imports.known_of(session, each.bank_id))
+        staging = Staging(question_imports.known_of(session, each.bank_id or 0))
     with database.writing() as session:
-        question_imports.start_over(session, each.job_id, len(found.records))
+        file_reading.start_over(session, each.job_id, len(found.records))
     if _stage(database, each.job_id, staging, found):
         with database.writing() as session:
             read = FileRead(found.notes, found.format, pictures)
@@ -117,6 +146,27 @@ def _stage(database: Database, job_id: int, staging: Staging, found: BankFile) -
     for start in range(0, len(found.records), PART):
         rows = staging.rows(found.records[start : start + PART])
         with database.writing() as session:
-            if not question_imports.add_rows(session, job_id, rows):
+            if not file_reading.add_rows(session, job_id, rows):
                 return False
     return True
+
+
+def _read_roster(database: Database, files: FileStore, now: datetime, each: ToRead) -> None:
+    with database.reading() as session:
+        staging = roster.staging_of(session, now, each.job_id)
+    with database.writing() as session:
+        file_reading.start_over(session, each.job_id, None)
+    try:
+        for part in roster_parts_of(files.path(each.sha256), LATER):
+            with database.reading() as session:
+                rows = staging.rows(session, part)
+            with database.writing("part of a roster staged") as session:
+                if not file_reading.add_rows(session, each.job_id, rows):
+                    return
+    except Refused as refused:
+        with database.writing() as session:
+            params = refusal_params(refused)
+            file_reading.refuse(session, now, each.job_id, refused.code, params)
+        return
+    with database.writing() as session:
+        roster.finish_reading(session, each.job_id, staging)

@@ -18,12 +18,17 @@ from learnapp.db.core.engine import Database, make_engine
 from learnapp.db.migrate import upgrade
 from tests import postgres
 from tests.determined import FixedClock, SeededRandomness
-from tests.scale import progress, town
+from tests.scale import progress, publishing, roster, town
 from tests.scale.measure import Cost
 from tests.scale.place import Place
 from tests.small_office import NOW
 
-PARTS: tuple[Callable[[Place], dict[str, Cost]], ...] = (progress.measure,)
+PARTS: tuple[Callable[[Place], dict[str, Cost]], ...] = (
+    progress.measure,
+    publishing.measure,
+    progress.verified,
+    roster.measure,
+)
 
 
 @contextmanager

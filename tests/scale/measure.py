@@ -1,11 +1,14 @@
-"""What a deed costs: CPU, statements, the longest time that it held the write lock."""
+"""What a deed costs: CPU, statements, memory, the longest time that it held the write lock."""
 
 from __future__ import annotations
 
+import gc
+import resource
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Engine, event
@@ -22,6 +25,7 @@ class Cost:
     locks_ms: list[float] = field(default_factory=list)  # of each writing transaction
     locks_cpu_ms: list[float] = field(default_factory=list)
     asked: list[str] = field(default_factory=list)
+    memory_mb: float = 0.0  # by how much the process grew at the most, what it had let go of apart
 
     @property
     def statements(self) -> int:
@@ -36,7 +40,7 @@ class Cost:
     def __str__(self) -> str:
         cpu = max(self.locks_cpu_ms, default=0.0)
         lock = f"{self.longest_lock_ms:8.1f} ms lock ({cpu:.1f} ms of CPU)" if self.locks_ms else ""
-        return f"{self.cpu_ms:9.1f} ms {self.statements:7} st {lock}"
+        return f"{self.cpu_ms:9.1f} ms {self.statements:7} st {self.memory_mb:4.0f} MB {lock}"
 
 
 @contextmanager
@@ -64,13 +68,27 @@ def watching(engine: Engine) -> Iterator[Cost]:
     ]  # fmt: skip
     for name, hook in hooks:
         event.listen(engine, name, hook)
-    before = time.process_time()
+    gc.collect()
+    gc.freeze()  # as the server does once it has started: what is there already is not gone through
+    memory, before = _resident_mb(from_now=True), time.process_time()
     try:
         yield cost
     finally:
         cost.cpu_ms = (time.process_time() - before) * 1000
+        cost.memory_mb = _resident_mb() - memory
         for name, hook in hooks:
             event.remove(engine, name, hook)
+
+
+def _resident_mb(from_now: bool = False) -> float:
+    """The most memory that the process had since this was last asked `from_now` (Linux), or ever."""
+    try:
+        if from_now:
+            Path("/proc/self/clear_refs").write_text("5", encoding="ascii")
+        status = Path("/proc/self/status").read_text(encoding="ascii")
+    except OSError:
+        return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    return int(status.split("VmHWM:")[1].split()[0]) / 1024
 
 
 def _clocks() -> tuple[float, float]:

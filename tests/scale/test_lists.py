@@ -13,6 +13,7 @@ from learnapp.db.exams import roll as roll_queries
 from learnapp.jobs import upkeep
 from learnapp.services.accounts import sign_in
 from learnapp.services.operations import retention
+from tests.scale import walk
 from tests.scale.office import OPEN, Grown, grow, statements
 from tests.small_office import NOW
 
@@ -224,3 +225,24 @@ def test_a_list_of_ids_is_one_parameter(towns):
     with towns[SMALL].database.reading() as session:
         keys = roll_queries.sort_keys(session, range(1, 70_001))
         assert set(towns[SMALL].people) <= keys.keys()
+
+
+# Read in the order of its key, as far as the page goes.
+IN_ORDER = {"/audit"}
+# Counts what there is to practise in each category of each bank: nothing of that is stored.
+COUNTS_THE_BANK = {"/practice"}
+
+
+@pytest.mark.parametrize("login, least", [("admin", 50), ("officer", 10)])
+def test_no_page_looks_through_a_table_that_grows(towns, login, least):
+    grown, opened, found = towns[LARGE], 0, {}
+    grown.enter(login)
+    for rule, address in walk.pages(grown):
+        replies = []
+        heard = asked(grown, lambda at=address, got=replies: got.append(grown.client.get(at)))
+        opened += replies[0].status_code == 200
+        looked = scans(grown, heard)
+        if looked:
+            found[rule] = looked
+    assert opened >= least
+    assert {rule: found[rule] for rule in found.keys() - IN_ORDER - COUNTS_THE_BANK} == {}

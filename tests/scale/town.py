@@ -66,6 +66,7 @@ def build(database: Database, count: int) -> Town:
     """Fill an empty, migrated database with so many officers; counters are not computed."""
     with database.writing() as session:
         installation.create_admin(session, LONG_AGO, "云岭市委政法委", "管理员", "root")
+        activation.set_password(session, LONG_AGO, next_id(session, Person) - 1, HASH)
         line_id = default_line(session).id
         top_id = session.scalars(select(Unit.id)).one()
         stations = _tree(session, line_id, top_id, max(1, count // IN_A_UNIT))

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session, aliased
 
 from learnapp.db.accounts.models import ActivationCode, Credential, PasswordHash, SignIn
 from learnapp.db.core.caller import Caller
+from learnapp.db.core.many import one_of
 from learnapp.db.core.statements import rows_changed
 from learnapp.db.core.temporal import as_known, in_force
 from learnapp.db.exams.attempt_models import Attempt
@@ -22,8 +23,6 @@ from learnapp.domain.core.calendar import local_day
 from learnapp.domain.core.errors import NotFound
 from learnapp.domain.core.permissions import Actor, Permission, Role
 from learnapp.domain.exams.exams import AttemptState
-
-_MANY = 500  # ids in one statement
 
 
 def belongs_to(
@@ -172,43 +171,27 @@ def has_other_admin(
 
 def end_sessions(session: Session, person_ids: Collection[int], now: datetime) -> int:
     """Sign these people out everywhere; how many sessions were open."""
-    ids, ended = list(person_ids), 0
-    for start in range(0, len(ids), _MANY):
-        ended += rows_changed(
-            session,
-            update(SignIn)
-            .where(
-                SignIn.person_id.in_(ids[start : start + _MANY]),
-                SignIn.revoked_at.is_(None),
-                SignIn.expires_at > now,
-            )
-            .values(revoked_at=now),
-        )
-    return ended
+    ended = update(SignIn).where(
+        one_of(SignIn.person_id, person_ids),
+        SignIn.revoked_at.is_(None),
+        SignIn.expires_at > now,
+    )
+    return rows_changed(session, ended.values(revoked_at=now))
 
 
 def end_codes(session: Session, person_ids: Collection[int], now: datetime) -> None:
     """Their one-time codes that were not used are good no more."""
-    ids = list(person_ids)
-    for start in range(0, len(ids), _MANY):
-        session.execute(
-            update(ActivationCode)
-            .where(
-                ActivationCode.person_id.in_(ids[start : start + _MANY]),
-                ActivationCode.used_at.is_(None),
-                ActivationCode.revoked_at.is_(None),
-            )
-            .values(revoked_at=now)
-        )
+    ended = update(ActivationCode).where(
+        one_of(ActivationCode.person_id, person_ids),
+        ActivationCode.used_at.is_(None),
+        ActivationCode.revoked_at.is_(None),
+    )
+    session.execute(ended.values(revoked_at=now))
 
 
 def forget_passwords(session: Session, person_ids: Collection[int]) -> None:
     """Their passwords are good no more; that they were used is still known."""
-    ids = list(person_ids)
-    for start in range(0, len(ids), _MANY):
-        session.execute(
-            delete(Credential).where(Credential.person_id.in_(ids[start : start + _MANY]))
-        )
+    session.execute(delete(Credential).where(one_of(Credential.person_id, person_ids)))
 
 
 def keep_hash(

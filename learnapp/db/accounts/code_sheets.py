@@ -160,7 +160,8 @@ def people_on(session: Session, sheet_id: int) -> list[int]:
 _PLACED = (
     update(SealedCode)
     .where(
-        SealedCode.sheet_id == bindparam("sheet", type_=BigId),
+        # A sum, so that the person's own index is used: the sheet's would be gone through for each.
+        SealedCode.sheet_id + 0 == bindparam("sheet", type_=BigId),
         SealedCode.person_id == bindparam("person", type_=BigId),
     )
     .values(ordinal=bindparam("place"), unit_id=bindparam("unit", type_=BigId))

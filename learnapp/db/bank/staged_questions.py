@@ -10,43 +10,12 @@ from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
 from learnapp.db.bank.models import BankQuestion
-from learnapp.db.files.models import ImportJob, ImportRow, StoredFile
-from learnapp.domain.files.imports import ImportKind, JobState
+from learnapp.db.files.models import ImportRow
 from question_bank.formats import Outcome
 
 _SHOWN_OUTCOMES = tuple(map(str, Outcome))
 _TWIN_IS_SAME = ImportRow.twin["same"].as_boolean()
 _TWIN_NAMES = {None: "", True: "same", False: "near"}
-
-
-@dataclass(frozen=True)
-class ToRead:
-    """A file that waits to be read."""
-
-    job_id: int
-    bank_id: int
-    sha256: str
-    name: str
-
-
-def files_to_read(session: Session) -> list[ToRead]:
-    """The imports whose files wait to be read, oldest first."""
-    rows = session.execute(
-        select(ImportJob.id, ImportJob.bank_id, StoredFile.sha256, StoredFile.name)
-        .join(StoredFile, StoredFile.id == ImportJob.file_id)
-        .where(ImportJob.kind == ImportKind.QUESTIONS, ImportJob.state == JobState.READING)
-        .order_by(ImportJob.id)
-    )
-    return [
-        ToRead(job_id, bank_id, sha256, name)
-        for job_id, bank_id, sha256, name in rows
-        if bank_id is not None
-    ]
-
-
-def state_of(session: Session, job_id: int) -> str | None:
-    """The state of an import as the database has it now; None for one that is not there."""
-    return session.scalar(select(ImportJob.state).where(ImportJob.id == job_id))
 
 
 @dataclass(frozen=True)

@@ -184,3 +184,32 @@ def values_of(table: Any) -> dict[str, Any]:
     """Named values for every column of a table but its generated `id`, for an insert of it."""
     columns = [each for each in table.__table__.columns if each.key != "id"]
     return {each.key: bindparam(each.key, type_=each.type) for each in columns}
+
+
+class PreparedWrite:
+    """A statement that writes many rows, in one database's words: the driver's executemany."""
+
+    def __init__(self, statement: Any, columns: Iterable[str], dialect: Dialect) -> None:
+        compiled = statement.compile(dialect=dialect, column_keys=list(columns))
+        self._sql = compiled.string
+        self._order: list[str] | None = compiled.positiontup
+        types = {name: bound.type for name, bound in compiled.binds.items()}
+        self._into = _converters(types.items(), dialect, "bind_processor")
+
+    def run(self, session: Session, rows: Iterable[dict[str, Any]]) -> None:
+        """Write rows, each with a value for every column."""
+        session.flush()
+        given = []
+        same: dict[str, tuple[Any, Any]] = {}  # what the row before had, and its conversion
+        for row in rows:
+            values = dict(row)
+            for name, convert in self._into:
+                before = same.get(name)
+                if before is None or before[0] is not values[name]:
+                    before = same[name] = (values[name], convert(values[name]))
+                values[name] = before[1]
+            given.append(values)
+        order = self._order
+        if order is not None:
+            given = [tuple(values[name] for name in order) for values in given]  # type: ignore[misc]
+        session.connection().exec_driver_sql(self._sql, given)

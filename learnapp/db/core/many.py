@@ -92,8 +92,42 @@ def one_of(column: Any, ids: Iterable[int]) -> ColumnElement[bool]:
     return found
 
 
+def one_of_bound(column: Any, name: str) -> ColumnElement[bool]:
+    """The same in a prepared statement: the ids are its value of that name, a list."""
+    numbers: Any = bindparam(name, type_=_Ids())
+    found: ColumnElement[bool] = column.op("IN", is_comparison=True)(_Each(numbers))
+    return found
+
+
 def one_of_texts(column: Any, texts: Iterable[str]) -> ColumnElement[bool]:
     """Condition: the column is one of these texts, however many they are."""
     wanted = bindparam(None, sorted(set(texts)), _Texts())
     found: ColumnElement[bool] = column.op("IN", is_comparison=True)(_EachText(wanted))
     return found
+
+
+class _Together(GenericFunction[str]):
+    """Whole numbers of a group in one text."""
+
+    name = "ids_together"
+    inherit_cache = True
+
+
+@compiles(_Together, "sqlite")
+def _group_concat(element: Any, compiler: Any, **kw: Any) -> str:
+    return f"group_concat({compiler.process(element.clauses, **kw)})"
+
+
+@compiles(_Together)
+def _string_agg(element: Any, compiler: Any, **kw: Any) -> str:
+    return f"string_agg(CAST({compiler.process(element.clauses, **kw)} AS TEXT), ',')"
+
+
+def ids_together(column: Any) -> ColumnElement[str]:
+    """The ids of a group as one text, which `ids_in` reads: a row a group is much cheaper than one an id."""
+    return _Together(column)
+
+
+def ids_in(text: str) -> frozenset[int]:
+    """The ids of such a text."""
+    return frozenset(map(int, text.split(",")))

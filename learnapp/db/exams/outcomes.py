@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Iterator
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session, aliased
 from learnapp.db.core.base import BigId, total
 from learnapp.db.core.compiled_statements import Prepared
 from learnapp.db.core.many import in_order, one_of, one_of_named
+from learnapp.db.core.spans import Span
 from learnapp.db.core.statements import AnySelect
 from learnapp.db.exams.attempt_models import Allowance, Attempt, Result
 from learnapp.db.exams.models import Exam, ExamWindow, MarksRelease
@@ -35,6 +36,11 @@ _NEWEST = (
     .where(_LATER.attempt_id == Attempt.id)
     .correlate(Attempt)
     .scalar_subquery()
+)
+_NEWEST_RESULT = (
+    (Result.attempt_id == Attempt.id)
+    & (Result.number == _NEWEST)
+    & (Result.number > Attempt.results_from)
 )
 _RELEASED_AT = (
     select(func.max(MarksRelease.released_at))
@@ -93,9 +99,7 @@ def _attempts(wanted: ColumnElement[bool]) -> AnySelect:
         .join(ExamWindow, ExamWindow.id == Attempt.window_id)
         .outerjoin(
             Result,
-            (Result.attempt_id == Attempt.id)
-            & (Result.number == _NEWEST)
-            & (Result.number > Attempt.results_from),
+            _NEWEST_RESULT,
         )
         .where(wanted)
         .order_by(Attempt.started_at, Attempt.id)
@@ -204,33 +208,40 @@ def credits_of(
     session: Session, item_id: int, person_id: int | None = None
 ) -> dict[int, list[CreditFacts]]:
     """Per person the completions of an exam's item that came of attempts. One statement."""
-    wanted = [Completion.item_id == item_id, Completion.source.startswith(f"{SOURCE}:")]
+    wanted = [Completion.item_id == item_id]
     if person_id is not None:
         wanted.append(Completion.person_id == person_id)
-    rows = session.execute(
+    found: dict[int, list[CreditFacts]] = {}
+    for row in session.execute(_credits(wanted)):
+        found.setdefault(row.person_id, []).append(_credit(row))
+    return found
+
+
+def _credits(wanted: Iterable[ColumnElement[bool]]) -> AnySelect:
+    return (
         select(
             Completion.id,
             Completion.person_id,
+            Completion.item_id,
             Completion.source,
-            Withdrawal.recorded_at,
-            Withdrawal.recorded_by,
+            Withdrawal.recorded_at.label("withdrawn_at"),
+            Withdrawal.recorded_by.label("withdrawn_by"),
         )
         .outerjoin(Withdrawal, Withdrawal.completion_id == Completion.id)
-        .where(*wanted)
+        .where(*wanted, Completion.source.startswith(f"{SOURCE}:"))
         .order_by(Completion.id)
     )
-    found: dict[int, list[CreditFacts]] = {}
-    for completion_id, owner, source, withdrawn_at, by in rows:
-        _, attempt_id, *more = source.split(":")
-        facts = CreditFacts(
-            completion_id,
-            int(attempt_id),
-            int(more[0]) if more else 1,
-            withdrawn_at,
-            by_decision=by is not None,
-        )
-        found.setdefault(owner, []).append(facts)
-    return found
+
+
+def _credit(row: Any) -> CreditFacts:
+    _, attempt_id, *more = row.source.split(":")
+    return CreditFacts(
+        row.id,
+        int(attempt_id),
+        int(more[0]) if more else 1,
+        row.withdrawn_at,
+        by_decision=row.withdrawn_by is not None,
+    )
 
 
 def item_and_rule(session: Session, exam_id: int) -> tuple[int, CountingRule] | None:
@@ -243,8 +254,16 @@ def item_and_rule(session: Session, exam_id: int) -> tuple[int, CountingRule] | 
     return None if row is None else (row.id, CountingRule(row.counts))
 
 
-def sat_exams(session: Session) -> list[tuple[int, int, CountingRule]]:
-    """(exam, its item, which attempt counts) of every exam that somebody began."""
+class SatExam(NamedTuple):
+    """An exam that somebody began."""
+
+    exam_id: int
+    item_id: int
+    rule: CountingRule  # which of several attempts counts
+
+
+def sat_exams(session: Session) -> list[SatExam]:
+    """Every exam that somebody began, by id."""
     begun = select(Attempt.id).where(Attempt.window_id == ExamWindow.id)
     windows = select(ExamWindow.exam_id).where(begun.exists())
     rows = session.execute(
@@ -253,4 +272,40 @@ def sat_exams(session: Session) -> list[tuple[int, int, CountingRule]]:
         .where(Exam.id.in_(windows))
         .order_by(Exam.id)
     )
-    return [(exam_id, item_id, CountingRule(rule)) for exam_id, item_id, rule in rows]
+    return [SatExam(exam_id, item_id, CountingRule(rule)) for exam_id, item_id, rule in rows]
+
+
+class Tried(NamedTuple):
+    """An attempt with what its newest result says; None while it is not marked."""
+
+    exam_id: int
+    person_id: int
+    id: int
+    state: str
+    passed: bool | None
+
+
+def tried_by(session: Session, people: Span) -> Iterator[Tried]:
+    """The attempts of these people in any exam. One statement."""
+    rows = session.execute(
+        select(Attempt.exam_id, Attempt.person_id, Attempt.id, Attempt.state, Result.passed)
+        .outerjoin(Result, _NEWEST_RESULT)
+        .where(people.holds(Attempt.person_id))
+    )
+    return (Tried(*row) for row in rows)
+
+
+def credits_among(session: Session, people: Span) -> Iterator[tuple[int, int, CreditFacts]]:
+    """(item, person, completion) of what came of attempts of these people, in order. One statement."""
+    for row in session.execute(_credits([people.holds(Completion.person_id)])):
+        yield row.item_id, row.person_id, _credit(row)
+
+
+def attempts_among(
+    session: Session, people: Collection[int], now: datetime
+) -> dict[tuple[int, int], list[AttemptFacts]]:
+    """Per exam and person all attempts of some people. One statement."""
+    found: dict[tuple[int, int], list[AttemptFacts]] = {}
+    for row in session.execute(_attempts(one_of(Attempt.person_id, people))):
+        found.setdefault((row.exam_id, row.person_id), []).append(_facts(row, now))
+    return found

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Select, func, select
+from collections.abc import Collection, Mapping
+from typing import Any, NamedTuple
+
+from sqlalchemy import Select, bindparam, select, update
 from sqlalchemy.orm import Session
 
-from learnapp.db.files.models import ImportJob, ImportMedia, ImportRow
+from learnapp.db.core.bulk import table_of
+from learnapp.db.core.many import one_of
+from learnapp.db.files.models import ImportJob, ImportMedia, ImportRow, StoredFile
 from learnapp.domain.files.imports import UNENDED, ImportKind, JobState
 
 
@@ -45,20 +50,21 @@ def rows_of(session: Session, job: ImportJob) -> list[ImportRow]:
     )
 
 
-def count_rows(session: Session, job_id: int) -> int:
-    """How many rows a job has."""
-    return (
-        session.scalar(
-            select(func.count()).select_from(ImportRow).where(ImportRow.job_id == job_id)
-        )
-        or 0
-    )
+class StagedRow(NamedTuple):
+    """A row of a job as it is staged, apart from any session."""
+
+    ordinal: int
+    place: Any
+    record: Any
 
 
-def rows_after(session: Session, job_id: int, ordinal: int, most: int) -> list[ImportRow]:
+def rows_after(session: Session, job_id: int, ordinal: int, most: int) -> list[StagedRow]:
     """The rows of a job that come next in the file."""
-    wanted = select(ImportRow).where(ImportRow.job_id == job_id, ImportRow.ordinal > ordinal)
-    return list(session.scalars(wanted.order_by(ImportRow.ordinal).limit(most)))
+    wanted = select(ImportRow.ordinal, ImportRow.place, ImportRow.record).where(
+        ImportRow.job_id == job_id, ImportRow.ordinal > ordinal
+    )
+    rows = session.execute(wanted.order_by(ImportRow.ordinal).limit(most))
+    return [StagedRow(*row) for row in rows]
 
 
 def jobs_entering(session: Session, kind: ImportKind) -> list[int]:
@@ -75,3 +81,65 @@ def pictures_of(session: Session, job: ImportJob) -> dict[str, str]:
         select(ImportMedia.sha256, ImportMedia.media_type).where(ImportMedia.job_id == job.id)
     )
     return {sha256: kind for sha256, kind in rows}
+
+
+class ToRead(NamedTuple):
+    """A file that waits to be read; `bank_id` of an import of questions."""
+
+    job_id: int
+    bank_id: int | None
+    sha256: str
+    name: str
+
+
+def files_to_read(session: Session, kind: ImportKind) -> list[ToRead]:
+    """The imports of a kind whose files wait to be read, oldest first."""
+    rows = session.execute(
+        select(ImportJob.id, ImportJob.bank_id, StoredFile.sha256, StoredFile.name)
+        .join(StoredFile, StoredFile.id == ImportJob.file_id)
+        .where(ImportJob.kind == kind, ImportJob.state == JobState.READING)
+        .order_by(ImportJob.id)
+    )
+    return [ToRead(*row) for row in rows]
+
+
+def state_of(session: Session, job_id: int) -> str | None:
+    """The state of an import as the database has it now; None for one that is not there."""
+    return session.scalar(select(ImportJob.state).where(ImportJob.id == job_id))
+
+
+def first_of(
+    session: Session, job_id: int, outcomes: Collection[str], most: int
+) -> list[ImportRow]:
+    """The first rows of a job with one of these outcomes, in file order."""
+    wanted = select(ImportRow).where(
+        ImportRow.job_id == job_id, ImportRow.outcome.in_(sorted(outcomes))
+    )
+    return list(session.scalars(wanted.order_by(ImportRow.ordinal).limit(most)))
+
+
+def rows_at(session: Session, job_id: int, ordinals: Collection[int]) -> list[ImportRow]:
+    """These rows of a job, in file order."""
+    wanted = select(ImportRow).where(
+        ImportRow.job_id == job_id, one_of(ImportRow.ordinal, ordinals)
+    )
+    return list(session.scalars(wanted.order_by(ImportRow.ordinal)))
+
+
+def change_outcome(
+    session: Session, job_id: int, outcome: str, reasons: Mapping[int, list[dict[str, Any]]]
+) -> None:
+    """Give rows of a job, by ordinal, another outcome and the reasons for it."""
+    rows = [
+        {"job": job_id, "row": ordinal, "outcome": outcome, "reasons": each}
+        for ordinal, each in reasons.items()
+    ]
+    if rows:
+        session.connection().execute(_CHANGED, rows)
+
+
+_CHANGED = (
+    update(table_of(ImportRow))
+    .where(ImportRow.job_id == bindparam("job"), ImportRow.ordinal == bindparam("row"))
+    .values(outcome=bindparam("outcome"), reasons=bindparam("reasons"))
+)

@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import Any
 
-from sqlalchemy import insert
-
+from learnapp.db.core.bulk import insert_rows
 from learnapp.db.core.caller import Caller
 from learnapp.db.core.compiled_statements import PreparedChange, values_of
 from learnapp.db.operations.models import AuditEntry
 
-_ENTRY = PreparedChange(lambda _: insert(AuditEntry).values(values_of(AuditEntry)))
+_ENTRY = PreparedChange(lambda insert: insert(AuditEntry).values(values_of(AuditEntry)))
 
 
 def record(
@@ -52,5 +51,4 @@ def record_each(
         }
         for subject_id in subject_ids
     ]
-    if rows:
-        caller.session.execute(insert(AuditEntry), rows)
+    insert_rows(caller.session, AuditEntry, rows)

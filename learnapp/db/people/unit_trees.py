@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import date, datetime
 
-from sqlalchemy import CTE, Select, case, literal, select
+from sqlalchemy import CTE, Select, case, func, literal, select
 from sqlalchemy.orm import Session, aliased
 
 from learnapp.db.core.base import BigId
 from learnapp.db.core.many import one_of
 from learnapp.db.core.temporal import in_force
-from learnapp.db.people.models import Placement, Unit
+from learnapp.db.people.models import Placement, Unit, UnitName
 
 _PLACE = aliased(Placement)  # made once: an alias costs more to make than its query to run
 
@@ -26,6 +26,15 @@ def parents_on(
         )
     )
     return {child: parent for child, parent in rows}
+
+
+def stamp(session: Session) -> tuple[int, ...]:
+    """Numbers of which one is another when a unit was made, placed, renamed or put away. One statement."""
+    away = select(func.count()).where(Unit.retired_at.is_not(None))
+    newest = [select(func.max(each.id)).scalar_subquery() for each in (Unit, Placement, UnitName)]
+    return tuple(
+        each or 0 for each in session.execute(select(*newest, away.scalar_subquery())).one()
+    )
 
 
 def subtree(unit_id: int, line_id: int, day: date, known_at: datetime | None = None) -> Select[int]:

@@ -20,11 +20,9 @@ from learnapp.db.progress.figure_facts import MemberChoice, Moment, StageInForce
 from learnapp.db.progress.models import StageCounting, Standing
 from learnapp.db.study.models import Item, Requirement
 from learnapp.domain.core.calendar import local_day
-from learnapp.domain.progress.tallies import tally
-from learnapp.domain.study.programme import Duty
 
-BATCH = 50  # people that are counted in one transaction: nobody waits long for their locks
-AT_ONCE = 500  # a stage with so many people is counted when it is published
+BATCH = 100  # people that are counted in one transaction: nobody waits long for their locks
+AT_ONCE = 150  # a stage with so many people is counted when it is published
 
 
 def refresh(session: Session, now: datetime, people: Collection[int] | None = None) -> None:
@@ -35,27 +33,24 @@ def refresh(session: Session, now: datetime, people: Collection[int] | None = No
         refresh_stale(session, now)
         return
     stages = figure_facts.stages_in_force(session)
-    duties = figure_facts.duties_in_force(session, stages)
     wanted = sorted(set(people))
     for start in range(0, len(wanted), AT_ONCE):
-        _count(session, now, stages, duties, wanted[start : start + AT_ONCE])
+        _count(session, now, stages, wanted[start : start + AT_ONCE])
 
 
 def _count(
-    session: Session,
-    now: datetime,
-    stages: Collection[StageInForce],
-    duties: dict[int, list[Duty]],
-    people: list[int],
+    session: Session, now: datetime, stages: Collection[StageInForce], people: list[int]
 ) -> None:
     """Keep the tallies of some people in some stages; the facts of a line are read once."""
     at = Moment(now)
+    duties = figure_facts.duties_in_force(session, stages)
     for line_id in sorted({stage.line_id for stage in stages}):
         here = [stage for stage in stages if stage.line_id == line_id]
         items = {duty.item_id for stage in here for duty in duties[stage.id]}
         facts = figure_facts.facts_of(session, line_id, at, items, MemberChoice(people))
         for stage in here:
-            fresh = {each.person_id: tally(each, duties[stage.id]) for each in facts}
+            reckoner = tally_store.reckoner_of(session, stage)
+            fresh = {each.person_id: reckoner.stored(each) for each in facts}
             tally_store.replace(session, stage, at.day, people, fresh)
 
 
@@ -78,6 +73,14 @@ def _begun(session: Session, stage: StageInForce, today: date) -> None:
     session.execute(
         statement.values(row | {"day_cursor": 0, "checkpoint": None, "checkpoint_cursor": 0})
     )
+
+
+def begin_again(session: Session, now: datetime) -> None:
+    """Let `catch_up` count everybody again, as if keeping days began today: facts of long ago were
+    inserted."""
+    today = local_day(now)
+    fresh = {"counted_to": 0, "kept_from": today, "day": today, "checkpoint": None}
+    session.execute(update(StageCounting).values(fresh | {"checkpoint_cursor": 0}))
 
 
 def recount_exam(session: Session, exam_id: int) -> None:
@@ -133,8 +136,7 @@ def catch_up(session: Session, now: datetime) -> int | None:
             return 0
         people = _next_people(session, now, stage, known[stage.id])
         if people is not None:
-            duties = figure_facts.duties_in_force(session, [stage])
-            _count(session, now, [stage], duties, people)
+            _count(session, now, [stage], people)
             return len(people)
         day = fact_counts.checkpoint_to_keep(stage, known[stage.id], now)
         if day is not None:

@@ -3,6 +3,7 @@ day's end was not."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
 from sqlalchemy import Select, delete, insert, select
@@ -13,10 +14,18 @@ from learnapp.db.progress import figure_facts
 from learnapp.db.progress.figure_facts import MemberChoice, Moment, StageInForce
 from learnapp.db.progress.models import StageCounting, UnitDay
 from learnapp.domain.core.calendar import end_of
-from learnapp.domain.progress.figures import Counts, count_person
+from learnapp.domain.progress.figures import (
+    Counts,
+    PersonFacts,
+    count_person,
+)
+from learnapp.domain.progress.tallies import TallyPlan
+from learnapp.domain.progress.tally_sums import StageReckoner, difference
 from learnapp.domain.progress.verdict import last_checkpoint
+from learnapp.domain.study.programme import Duty
 
 _UNITS = 1  # in one transaction
+_ONE_BY_ONE = 300  # of so many people each is counted by the plain rule of one person
 _COLUMNS = ("people", "owed", "done", "excused", "due", "due_done", "under_half", "behind")
 
 
@@ -34,10 +43,26 @@ def counts_from_facts(
     items = {duty.item_id for duty in duties}
     own: dict[int, Counts] = {}
     whom = MemberChoice(units=within)
-    for facts in figure_facts.facts_of(session, stage.line_id, at, items, whom):
+    members = figure_facts.facts_of(session, stage.line_id, at, items, whom)
+    if len(members) > _ONE_BY_ONE:
+        return _together(members, duties, at.as_of)
+    for facts in members:
         counted = count_person(facts, duties, at.as_of)
         own[facts.unit_id] = own.get(facts.unit_id, Counts()) + counted
     return own
+
+
+def _together(
+    members: Sequence[PersonFacts], duties: Sequence[Duty], as_of: datetime
+) -> dict[int, Counts]:
+    """The same of many people, those of one kind together."""
+    plan = TallyPlan({duty.requirement_id: duty.due_at for duty in duties})
+    reckoner = StageReckoner(plan, duties)
+    sums = difference(plan, (), [reckoner.stored(facts).packed for facts in members])
+    for (unit_id, due_at), counts in sums.due.items():
+        if due_at <= as_of:
+            sums.units[unit_id] += counts
+    return sums.units
 
 
 def checkpoint_to_keep(stage: StageInForce, row: StageCounting, now: datetime) -> date | None:

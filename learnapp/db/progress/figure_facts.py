@@ -8,22 +8,29 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, Select, SQLColumnExpression, select, true
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    SQLColumnExpression,
+    select,
+    true,
+)
 from sqlalchemy.orm import Session, aliased
 
 from learnapp.db.core.compiled_statements import Prepared
 from learnapp.db.core.immutable_cache import ImmutableCache
-from learnapp.db.core.many import one_of
+from learnapp.db.core.many import ids_in, ids_together, one_of
+from learnapp.db.core.spans import Span
 from learnapp.db.core.statements import AnySelect
 from learnapp.db.core.temporal import as_known
 from learnapp.db.exams.corrections import due_times, newest_correction
 from learnapp.db.people import unit_trees
 from learnapp.db.people.memberships import (
-    counted_since,
     counting_members,
     ended_memberships,
 )
 from learnapp.db.people.models import Absence, Membership
+from learnapp.db.progress.facts_of_some import facts_of_some, person_facts
 from learnapp.db.progress.person_facts import facts_of_one
 from learnapp.db.study.models import (
     CalendarOverride,
@@ -222,23 +229,25 @@ class Moment:
 
 
 def _done(
-    session: Session, at: Moment, items: Collection[int], whom: ColumnElement[bool]
-) -> dict[int, set[int]]:
-    """Per person the items completed by then and not withdrawn by then."""
+    session: Session, at: Moment, items: Collection[int] | None, whom: ColumnElement[bool]
+) -> dict[int, frozenset[int]]:
+    """Per person the items (None: any) completed by then and not withdrawn by then; one row a person."""
     withdrawn = select(Withdrawal.id).where(
         Withdrawal.completion_id == Completion.id, Withdrawal.occurred_at <= at.as_of
     )
-    wanted = [one_of(Completion.item_id, items), Completion.occurred_at <= at.as_of, whom]
+    wanted = [Completion.occurred_at <= at.as_of, whom]
+    if items is not None:
+        wanted.append(one_of(Completion.item_id, items))
     if at.known_at is not None:
         withdrawn = withdrawn.where(Withdrawal.recorded_at <= at.known_at)
         wanted.append(Completion.recorded_at <= at.known_at)
-    done: dict[int, set[int]] = defaultdict(set)
+    theirs = ids_together(Completion.item_id)
     rows = session.execute(
-        select(Completion.person_id, Completion.item_id).where(*wanted, ~withdrawn.exists())
+        select(Completion.person_id, theirs)
+        .where(*wanted, ~withdrawn.exists())
+        .group_by(Completion.person_id)
     )
-    for person_id, item_id in rows:
-        done[person_id].add(item_id)
-    return done
+    return {person_id: ids_in(done) for person_id, done in rows}
 
 
 def _away(session: Session, at: Moment, whom: ColumnElement[bool]) -> dict[int, list[AbsenceSpan]]:
@@ -256,11 +265,12 @@ def _away(session: Session, at: Moment, whom: ColumnElement[bool]) -> dict[int, 
 
 @dataclass(frozen=True)
 class MemberChoice:
-    """Which counting members are meant: of all, these `people` (None: any) who are in one of the
-    `units` (a select of unit ids; None: in any)."""
+    """Which counting members are meant: of all, these `people` (None: any) of the `span` of ids who are
+    in one of the `units` (a select of unit ids; None: in any)."""
 
     people: Collection[int] | None = None
     units: Select[int] | None = None
+    span: Span | None = None
 
 
 EVERYBODY = MemberChoice()
@@ -270,21 +280,25 @@ def facts_of(
     session: Session,
     line_id: int,
     at: Moment,
-    items: Collection[int],
+    items: Collection[int] | None,
     whom: MemberChoice = EVERYBODY,
 ) -> list[PersonFacts]:
     """What the figures need of each counting member, in few queries whatever their number.
 
-    What is done may hold more items than were asked for.
+    What is done may hold more items than were asked for (None: all).
     """
     people, within = whom.people, whom.units
-    if people is not None and len(people) == 1 and within is None and at.known_at is None:
-        return facts_of_one(session, line_id, at.as_of, next(iter(people)))
+    if people is not None and within is None and at.known_at is None:
+        if len(people) == 1:
+            return facts_of_one(session, line_id, at.as_of, next(iter(people)))
+        return facts_of_some(session, line_id, at.as_of, people)
     members = counting_members(line_id, at.as_of, at.known_at)
     if people is not None:
         members = members.where(one_of(Membership.person_id, people))
     if within is not None:
         members = members.where(Membership.unit_id.in_(within))
+    if whom.span is not None:
+        members = members.where(whom.span.holds(Membership.person_id))
     rows = session.execute(members.order_by(Membership.person_id)).all()
     above = unit_trees.above(session, {row.unit_id for row in rows}, line_id, at.day, at.known_at)
     chosen = members.with_only_columns(Membership.person_id)
@@ -293,16 +307,7 @@ def facts_of(
     theirs = _condition(Membership.person_id, whom, chosen)
     earlier = ended_memberships(session, line_id, at.as_of, at.known_at, theirs)
     return [
-        PersonFacts(
-            person_id=row.person_id,
-            unit_id=row.unit_id,
-            units_above=above[row.unit_id],
-            category=row.category,
-            basis=row.basis,
-            done_items=frozenset(done.get(row.person_id, ())),
-            absences=tuple(away.get(row.person_id, ())),
-            since=counted_since(row.valid_from, earlier.get(row.person_id, {})),
-        )
+        person_facts(row, above[row.unit_id], done, away, earlier.get(row.person_id, {}))
         for row in rows
     ]
 
@@ -313,6 +318,8 @@ def _condition(
     """The narrowest condition on a fact's person that is cheap to ask."""
     if whom.people is not None:
         return one_of(column, whom.people)
+    if whom.span is not None:
+        return whom.span.holds(column)
     if whom.units is not None:
         return column.in_(chosen)
     return true()

@@ -12,7 +12,7 @@ from learnapp.db.people.login_names import first_login
 from learnapp.db.people.models import Person
 from learnapp.db.progress.models import Standing
 from learnapp.domain.core.page_spans import PageSpan
-from learnapp.domain.progress.tallies import TallyPlan
+from learnapp.domain.progress.tallies import OPEN, TallyPlan
 
 # Of so many people by name at least one is wanted: then walking the names finds a page soonest.
 _DENSE = 100
@@ -21,7 +21,7 @@ _DENSE = 100
 def open_duty(plan: TallyPlan, requirement_id: int) -> ColumnElement[bool]:
     """Condition on a standing: the person owes the requirement and has not met it."""
     place = list(plan.due).index(requirement_id) + 1
-    return func.substr(Standing.signs, place, 1) == plan.OPEN
+    return func.substr(Standing.signs, place, 1) == OPEN
 
 
 def page_by_name(

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, NamedTuple
+from itertools import groupby
+from operator import itemgetter
 
-from sqlalchemy import select
+from sqlalchemy import String, cast, select
 from sqlalchemy.orm import Session
+from sqlalchemy.sql.functions import func
 
+from learnapp.db.core.spans import Span
 from learnapp.db.progress import tally_store
 from learnapp.db.progress.figure_facts import stage_ids_in_force
 from learnapp.db.progress.models import Standing
 from learnapp.domain.progress.figures import Counts
+from learnapp.domain.progress.tally_sums import PackedTally, StoredTally
 
 
 @dataclass(frozen=True)
@@ -37,36 +43,43 @@ def of_person(session: Session, person_id: int, as_of: datetime) -> dict[int, St
     return found
 
 
-class KeptStanding(NamedTuple):
-    """What is stored of a person in a stage: the columns, and the tally that they come from, packed."""
-
-    person_id: int
-    unit_id: int
-    owed: int
-    done: int
-    excused: int
-    behind_from: datetime | None
-    signs: str
-    moved: Any
-
-    @property
-    def packed(self) -> tuple[int, str, Any]:
-        """What `TallyPlan.unpack` takes."""
-        return self.unit_id, self.signs, self.moved
+_KEPT = (
+    Standing.unit_id,
+    Standing.signs,
+    func.nullif(cast(Standing.moved, String), "{}").label("moved"),
+)
 
 
-def standings_in(session: Session, stage_id: int) -> dict[int, KeptStanding]:
-    """What is stored of everybody in a stage, by person."""
+def stored_of(session: Session, stage_id: int, people: Span) -> dict[int, StoredTally]:
+    """What is stored of these people in a stage, by person."""
+    columns = (Standing.owed, Standing.done, Standing.excused, Standing.behind_from)
     rows = session.execute(
-        select(
-            Standing.person_id,
-            Standing.unit_id,
-            Standing.owed,
-            Standing.done,
-            Standing.excused,
-            Standing.behind_from,
-            Standing.signs,
-            Standing.moved,
-        ).where(Standing.stage_id == stage_id)
+        select(Standing.person_id, *_KEPT, *columns).where(
+            Standing.stage_id == stage_id, people.holds(Standing.person_id)
+        )
     )
-    return {row.person_id: row for row in (KeptStanding(*each) for each in rows)}
+    return {
+        person_id: StoredTally(_packed(unit_id, signs, moved), *shown)
+        for person_id, unit_id, signs, moved, *shown in rows
+    }
+
+
+def packed_in_units(
+    session: Session, stage_id: int, units: Span, size: int
+) -> Iterator[list[PackedTally]]:
+    """What is stored of the members of these units, unit by unit, at most `size` at once: a unit with
+    more comes several times."""
+    rows = session.execute(
+        select(*_KEPT)
+        .where(Standing.stage_id == stage_id, units.holds(Standing.unit_id))
+        .order_by(Standing.unit_id)
+        .execution_options(yield_per=size)
+    )
+    for part in rows.partitions():
+        for _, members in groupby(part, key=itemgetter(0)):
+            yield [_packed(*each) for each in members]
+
+
+def _packed(unit_id: int, signs: str, moved: str | None) -> PackedTally:
+    """The text of an empty document, nearly everybody's, is not parsed."""
+    return PackedTally(unit_id, signs, json.loads(moved) if moved else {})

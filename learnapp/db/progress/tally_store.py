@@ -6,17 +6,20 @@ difference of two known parts: doing it twice adds nothing.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import bindparam, delete, insert, select, update
 from sqlalchemy.orm import Session
 
-from learnapp.db.core.base import total
+from learnapp.db.core.base import BigId, total
+from learnapp.db.core.compiled_statements import Prepared
 from learnapp.db.core.immutable_cache import ImmutableCache
+from learnapp.db.core.many import one_of, one_of_bound
+from learnapp.db.core.spans import Span
 from learnapp.db.core.upsert import increase, insert_if_new, upsert
-from learnapp.db.progress.figure_facts import StageInForce
+from learnapp.db.progress.figure_facts import StageInForce, duties_in_force
 from learnapp.db.progress.models import (
     Standing,
     UnitCount,
@@ -27,9 +30,16 @@ from learnapp.db.progress.models import (
 from learnapp.db.study.models import Requirement
 from learnapp.domain.core.calendar import days, end_of
 from learnapp.domain.progress.figures import Counts
-from learnapp.domain.progress.tallies import PersonTally, TallyChanges, TallyPlan
+from learnapp.domain.progress.tallies import TallyChanges, TallyPlan
+from learnapp.domain.progress.tally_sums import (
+    PackedTally,
+    StageReckoner,
+    StoredTally,
+    difference,
+)
 
 _PLANS: ImmutableCache[int, TallyPlan] = ImmutableCache(500)
+_RECKONERS: ImmutableCache[tuple[int, datetime | None, int], StageReckoner] = ImmutableCache(50)
 
 
 _IN_NO_SUM = "?"  # signs of a row that has just been made and is in no sum
@@ -49,81 +59,99 @@ def plan_of(session: Session, stage_id: int) -> TallyPlan:
     return _PLANS.of(session, [stage_id], load)[stage_id]
 
 
+def reckoner_of(session: Session, stage: StageInForce) -> StageReckoner:
+    """What reckons tallies of the stage, with what it has reckoned before."""
+    key = (stage.id, stage.published_at, stage.corrections)
+
+    def load(_: object) -> dict[tuple[int, datetime | None, int], StageReckoner]:
+        duties = duties_in_force(session, [stage])[stage.id]
+        return {key: StageReckoner(plan_of(session, stage.id), duties)}
+
+    return _RECKONERS.of(session, [key], load)[key]
+
+
 def replace(
     session: Session,
     stage: StageInForce,
     today: date,
     wanted: Collection[int],
-    fresh: dict[int, PersonTally],
+    fresh: Mapping[int, StoredTally],
 ) -> None:
     """Keep these tallies of the wanted people; who has none counts no longer.
 
     At most some hundred people at once: everybody's rows stay locked until the end.
     """
-    plan = plan_of(session, stage.id)
-    before = _stored(session, stage.id, plan, wanted, fresh)
-    changes, rows = TallyChanges.none(), []
-    for person_id in sorted(fresh):
-        if before.get(person_id) != fresh[person_id]:
-            changes.replace(before.get(person_id), fresh[person_id])
-            rows.append(_row(stage.id, person_id, plan, fresh[person_id]))
+    before = _kept(session, stage.id, wanted, fresh)
+    changed = [each for each in sorted(fresh) if before.get(each) != fresh[each].packed]
     gone = sorted(before.keys() - fresh.keys())
-    for person_id in gone:
-        changes.replace(before[person_id], None)
-    if not changes.units:
+    old = [before[each] for each in (*changed, *gone) if each in before]
+    if not changed and not gone:
         return
+    new = [fresh[each].packed for each in changed]
+    changes = difference(plan_of(session, stage.id), old, new)
     close_days(session, stage, changes.touched, today - timedelta(days=1))
+    rows = [_row(stage.id, each, fresh[each]) for each in changed]
     upsert(session, Standing, rows, ["stage_id", "person_id"])
     if gone:
         session.execute(
-            delete(Standing).where(Standing.stage_id == stage.id, Standing.person_id.in_(gone))
+            delete(Standing).where(Standing.stage_id == stage.id, one_of(Standing.person_id, gone))
         )
     _increase_units(session, stage.id, changes, today)
 
 
-def _row(stage_id: int, person_id: int, plan: TallyPlan, tally: PersonTally) -> dict[str, Any]:
-    signs, moved = plan.pack(tally)
+def _row(stage_id: int, person_id: int, tally: StoredTally) -> dict[str, Any]:
+    unit_id, signs, moved = tally.packed
     return {
         "stage_id": stage_id,
         "person_id": person_id,
-        "unit_id": tally.unit_id,
+        "unit_id": unit_id,
         "owed": tally.owed,
         "done": tally.done,
-        "excused": len(tally.excused),
+        "excused": tally.excused,
         "behind_from": tally.behind_from,
         "signs": signs,
         "moved": moved,
     }
 
 
-def _stored(
-    session: Session,
-    stage_id: int,
-    plan: TallyPlan,
-    wanted: Collection[int],
-    fresh: dict[int, PersonTally],
-) -> dict[int, PersonTally]:
+def _kept(
+    session: Session, stage_id: int, wanted: Collection[int], fresh: Mapping[int, StoredTally]
+) -> dict[int, PackedTally]:
     """The stored tallies of these people, their rows locked; where there is none, an empty one is made
     first on PostgreSQL, so that two who count a newcomer at once do not both add the whole."""
-    found = _locked(session, stage_id, plan, wanted)
+    found = _locked(session, stage_id, wanted)
     missing = sorted(fresh.keys() - found.keys())
     if not missing or session.get_bind().dialect.name == "sqlite":
         return found
-    rows = [_row(stage_id, each, plan, fresh[each]) | {"signs": _IN_NO_SUM} for each in missing]
+    rows = [_row(stage_id, each, fresh[each]) | {"signs": _IN_NO_SUM} for each in missing]
     session.execute(insert_if_new(session, Standing), rows)
-    return found | _locked(session, stage_id, plan, missing)
+    return found | _locked(session, stage_id, missing)
 
 
-def _locked(
-    session: Session, stage_id: int, plan: TallyPlan, people: Collection[int]
-) -> dict[int, PersonTally]:
-    rows = session.execute(
+def _locked(session: Session, stage_id: int, people: Collection[int]) -> dict[int, PackedTally]:
+    rows = _LOCKED.rows(session, stage_id=stage_id, people=sorted(people))
+    return {row[0]: PackedTally(*row[1:]) for row in rows if row.signs != _IN_NO_SUM}
+
+
+class _PackedRow(NamedTuple):
+    person_id: int
+    unit_id: int
+    signs: str
+    moved: Any
+
+
+_LOCKED = Prepared(
+    _PackedRow,
+    lambda _: (
         select(Standing.person_id, Standing.unit_id, Standing.signs, Standing.moved)
-        .where(Standing.stage_id == stage_id, Standing.person_id.in_(sorted(people)))
+        .where(
+            Standing.stage_id == bindparam("stage_id", type_=BigId),
+            one_of_bound(Standing.person_id, "people"),
+        )
         .order_by(Standing.person_id)
         .with_for_update()
-    )
-    return {row[0]: plan.unpack(*row[1:]) for row in rows if row.signs != _IN_NO_SUM}
+    ),
+)
 
 
 def _increase_units(session: Session, stage_id: int, changes: TallyChanges, today: date) -> None:
@@ -162,12 +190,7 @@ def close_days(
 
     Nothing of a unit changed since its last stored day: what it has now is what it had then.
     """
-    units = session.execute(
-        select(UnitCount.__table__)
-        .where(UnitCount.stage_id == stage.id, UnitCount.unit_id.in_(sorted(unit_ids)))
-        .order_by(UnitCount.unit_id)
-        .with_for_update()
-    )
+    units = _UNITS.rows(session, stage_id=stage.id, units=sorted(unit_ids))
     behind = [unit for unit in units if unit.closed_through < through]
     if not behind:
         return
@@ -184,6 +207,38 @@ def close_days(
         .where(UnitCount.stage_id == stage.id, UnitCount.unit_id.in_(ids))
         .values(closed_through=through)
     )
+
+
+class _UnitRow(NamedTuple):
+    unit_id: int
+    people: int
+    owed: int
+    done: int
+    excused: int
+    under_half: int
+    closed_through: date
+
+
+_UNITS = Prepared(
+    _UnitRow,
+    lambda _: (
+        select(
+            UnitCount.unit_id,
+            UnitCount.people,
+            UnitCount.owed,
+            UnitCount.done,
+            UnitCount.excused,
+            UnitCount.under_half,
+            UnitCount.closed_through,
+        )
+        .where(
+            UnitCount.stage_id == bindparam("stage_id", type_=BigId),
+            one_of_bound(UnitCount.unit_id, "units"),
+        )
+        .order_by(UnitCount.unit_id)
+        .with_for_update()
+    ),
+)
 
 
 def _dues(session: Session, stage_id: int, unit_ids: list[int]) -> dict[int, list[Any]]:
@@ -241,20 +296,26 @@ def sums(session: Session, stage_id: int, as_of: datetime) -> dict[int, Counts]:
     return {unit_id: counts for unit_id, counts in found.items() if counts != Counts()}
 
 
-def stored_sums(session: Session, stage_id: int) -> TallyChanges:
-    """All that is stored of units, in the form in which people's tallies add up to it."""
+def kept_sums(session: Session, stage_id: int, units: Span) -> TallyChanges:
+    """All that is stored of these units, in the form in which people's tallies add up to it."""
     found = TallyChanges.none()
-    for row in session.execute(select(UnitCount.__table__).where(UnitCount.stage_id == stage_id)):
+    wholes = select(UnitCount.__table__).where(
+        UnitCount.stage_id == stage_id, units.holds(UnitCount.unit_id)
+    )
+    for row in session.execute(wholes):
         whole = Counts(row.people, row.owed, row.done, row.excused, under_half=row.under_half)
         found.units[row.unit_id] = whole
-    dues = select(UnitDueCount.__table__).where(UnitDueCount.stage_id == stage_id)
+    dues = select(UnitDueCount.__table__).where(
+        UnitDueCount.stage_id == stage_id, units.holds(UnitDueCount.unit_id)
+    )
     for row in session.execute(dues):
         part = Counts(due=row.due, due_done=row.due_done, behind=row.behind)
         found.due[row.unit_id, row.due_at] = part
     requirements = select(Requirement.id).where(Requirement.stage_id == stage_id)
     rows = session.execute(
         select(UnitRequirementCount.__table__).where(
-            UnitRequirementCount.requirement_id.in_(requirements)
+            UnitRequirementCount.requirement_id.in_(requirements),
+            units.holds(UnitRequirementCount.unit_id),
         )
     )
     for row in rows:

@@ -23,6 +23,8 @@ class UnitNames:
     _names: dict[int, str] = field(default_factory=dict)
     _parents: dict[int, int | None] = field(default_factory=dict)
     _by_key: dict[str, list[int]] = field(default_factory=dict)
+    _made: int = 0
+    _found: dict[str, list[int]] = field(default_factory=dict)  # what was asked, until one is put
 
     @classmethod
     def of(cls, units: Iterable[tuple[int, str, int | None]]) -> UnitNames:
@@ -34,6 +36,7 @@ class UnitNames:
 
     def _put(self, unit_id: int, name: str, parent_id: int | None) -> None:
         self._names[unit_id], self._parents[unit_id] = name, parent_id
+        self._found.clear()
         self._by_key.setdefault(name_key(name), []).append(unit_id)
 
     def add(self, name: str, parent_id: int | None) -> int:
@@ -41,9 +44,16 @@ class UnitNames:
         for unit_id in self._by_key.get(name_key(name), []):
             if self._parents[unit_id] == parent_id:
                 return unit_id
-        fresh = min(0, *self._names) - 1 if self._names else -1
+        self._made += 1
+        fresh = -self._made
         self._put(fresh, name, parent_id)
         return fresh
+
+    def settle(self, place: int, unit_id: int) -> None:
+        """A unit that was to be made is there now; those under it come later."""
+        name, parent_id = self._names.pop(place), self._parents.pop(place)
+        self._by_key[name_key(name)].remove(place)
+        self._put(unit_id, name, parent_id)
 
     def parent(self, unit_id: int) -> int:
         """The unit above one that was added."""
@@ -54,8 +64,12 @@ class UnitNames:
 
     def find(self, written: str) -> list[int]:
         """The units that a cell may mean: a name, or a path such as 城关分局/派出所."""
-        *above, name = path_steps(written)
-        return [each for each in self._by_key.get(name_key(name), []) if self._under(each, above)]
+        found = self._found.get(written)
+        if found is None:
+            *above, name = path_steps(written)
+            named = self._by_key.get(name_key(name), [])
+            found = self._found[written] = [each for each in named if self._under(each, above)]
+        return found
 
     def _under(self, unit_id: int, above: list[str]) -> bool:
         """Whether the units above it have these names, in this order, others between them or not."""

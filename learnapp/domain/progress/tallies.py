@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import ClassVar, TypeVar
+from functools import cached_property
+from typing import TypeVar
 
 from learnapp.domain.progress.figures import Counts, DutyState, PersonFacts, duties_of
 from learnapp.domain.study.programme import Duty
@@ -18,7 +19,7 @@ from learnapp.domain.study.programme import Duty
 ALWAYS = datetime(1970, 1, 1, tzinfo=UTC)
 
 Key = TypeVar("Key")
-_NOT_ASKED, _EXCUSED, _OPEN, _DONE = ".xod"
+NOT_ASKED, EXCUSED, OPEN, DONE = ".xod"  # the signs of a packed tally
 
 
 @dataclass(frozen=True)
@@ -112,14 +113,18 @@ class TallyPlan:
     """The requirements of a published stage as they were written: they never change again."""
 
     due: Mapping[int, datetime]  # by requirement, in their order
-    OPEN: ClassVar[str] = _OPEN  # the sign of what is owed and not done
+
+    @cached_property
+    def in_due_order(self) -> Sequence[tuple[datetime, int]]:
+        """(due time, place among the signs) of each requirement, the earliest first."""
+        return sorted((due_at, place) for place, due_at in enumerate(self.due.values()))
 
     def pack(self, counted: PersonTally) -> tuple[str, dict[str, str]]:
         """The tally as stored: a sign for each requirement, and due times other than the plan's."""
-        signs = dict.fromkeys(self.due, _NOT_ASKED) | dict.fromkeys(counted.excused, _EXCUSED)
+        signs = dict.fromkeys(self.due, NOT_ASKED) | dict.fromkeys(counted.excused, EXCUSED)
         moved = {}
         for each in counted.entries:
-            signs[each.requirement_id] = _DONE if each.done else _OPEN
+            signs[each.requirement_id] = DONE if each.done else OPEN
             if each.due_at != self.due[each.requirement_id]:
                 moved[str(each.requirement_id)] = each.due_at.astimezone(UTC).isoformat()
         return "".join(signs.values()), moved
@@ -128,12 +133,12 @@ class TallyPlan:
         """The inverse of pack."""
         entries, excused = [], set()
         for (requirement_id, due_at), sign in zip(self.due.items(), signs, strict=True):
-            if sign == _EXCUSED:
+            if sign == EXCUSED:
                 excused.add(requirement_id)
-            elif sign != _NOT_ASKED:
+            elif sign != NOT_ASKED:
                 own = moved.get(str(requirement_id))
                 at = due_at if own is None else datetime.fromisoformat(own)
-                entries.append(TallyEntry(requirement_id, at, sign == _DONE))
+                entries.append(TallyEntry(requirement_id, at, sign == DONE))
         return PersonTally(unit_id, tuple(entries), frozenset(excused))
 
 
@@ -150,37 +155,11 @@ class TallyChanges:
         """Nothing to add."""
         return cls({}, {}, {})
 
-    def replace(self, before: PersonTally | None, after: PersonTally | None) -> None:
-        """Take a person's old part away and add the new one."""
-        if before == after:
-            return
-        for counted, sign in ((before, -1), (after, 1)):
-            if counted is not None:
-                self._add(counted, sign)
-
-    def _add(self, counted: PersonTally, sign: int) -> None:
-        whole = Counts(
-            people=sign,
-            owed=sign * counted.owed,
-            done=sign * counted.done,
-            excused=sign * len(counted.excused),
-            under_half=sign * counted.under_half,
-        )
-        _increase(self.units, counted.unit_id, whole)
-        by_due: dict[datetime, list[int]] = {}
-        for each in counted.entries:
-            found = by_due.setdefault(each.due_at, [0, 0])
-            found[0] += 1
-            found[1] += each.done
-            _increase(
-                self.requirements, (each.requirement_id, counted.unit_id), _ONE[sign, each.done]
-            )
-        behind_from = counted.behind_from
-        for due_at, (owed, done) in by_due.items():
-            part = Counts(
-                due=sign * owed, due_done=sign * done, behind=sign * (due_at == behind_from)
-            )
-            _increase(self.due, (counted.unit_id, due_at), part)
+    def add(self, other: TallyChanges) -> None:
+        """Add what other changes add."""
+        _add_all(self.units, other.units)
+        _add_all(self.due, other.due)
+        _add_all(self.requirements, other.requirements)
 
     @property
     def touched(self) -> list[int]:
@@ -188,11 +167,7 @@ class TallyChanges:
         return sorted(self.units.keys())
 
 
-_ONE = {
-    (sign, done): Counts(owed=sign, done=sign * done) for sign in (-1, 1) for done in (False, True)
-}
-
-
-def _increase(found: dict[Key, Counts], key: Key, by: Counts) -> None:
-    old = found.get(key)
-    found[key] = by if old is None else old + by
+def _add_all(found: dict[Key, Counts], more: Mapping[Key, Counts]) -> None:
+    for key, counts in more.items():
+        old = found.get(key)
+        found[key] = counts if old is None else old + counts

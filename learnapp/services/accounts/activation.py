@@ -8,11 +8,12 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import insert, update
+from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from learnapp.db.accounts import access as access_queries
 from learnapp.db.accounts.models import ActivationCode, Credential
+from learnapp.db.core.bulk import insert_rows, new_ids
 from learnapp.db.core.caller import Caller
 from learnapp.db.core.statements import rows_changed
 from learnapp.db.operations import audit_log
@@ -33,7 +34,10 @@ def _digest(code: str) -> bytes:
 
 def _new_code() -> str:
     """Twelve characters in three groups: 59 bits, one guess in 10^17."""
-    letters = [secrets.choice(_ALPHABET) for _ in range(12)]
+    number, letters = secrets.randbelow(len(_ALPHABET) ** 12), []
+    for _ in range(12):
+        number, place = divmod(number, len(_ALPHABET))
+        letters.append(_ALPHABET[place])
     return "-".join("".join(letters[i : i + 4]) for i in (0, 4, 8))
 
 
@@ -63,18 +67,19 @@ def issue_rows(caller: Caller, person_ids: Collection[int]) -> dict[int, Issued]
     codes = {person_id: _new_code() for person_id in person_ids}
     if not codes:
         return {}
+    ids = dict(zip(codes, new_ids(session, ActivationCode, len(codes)), strict=True))
     rows = [
         {
+            "id": ids[person_id],
             "person_id": person_id,
-            "code_sha256": _digest(code),
+            "code_sha256": hashlib.sha256(code.replace("-", "").encode()).digest(),
             "issued_at": now,
             "issued_by": caller.actor.person_id,
             "expires_at": now + CODE_LENGTH,
         }
         for person_id, code in codes.items()
     ]
-    wanted = insert(ActivationCode).returning(ActivationCode.person_id, ActivationCode.id)
-    ids = {person_id: code_id for person_id, code_id in session.execute(wanted, rows)}
+    insert_rows(session, ActivationCode, rows)
     audit_log.record_each(caller, "person.code_issued", "person", list(codes))
     return {person_id: Issued(ids[person_id], code) for person_id, code in codes.items()}
 

@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
 from learnapp.db.accounts import code_sheets
 from learnapp.db.accounts.code_sheets import CodeOnSheet, PageOfCodes
 from learnapp.db.accounts.models import CodeSheet, SealedCode
 from learnapp.db.core.base import new_public_id
+from learnapp.db.core.bulk import insert_rows
 from learnapp.db.core.caller import Caller
 from learnapp.db.core.sealing import Seal
 from learnapp.db.operations import audit_log
@@ -136,8 +136,7 @@ def add_codes(
         }
         for person_id, each in issued.items()
     ]
-    if rows:
-        caller.session.execute(insert(SealedCode), rows)
+    insert_rows(caller.session, SealedCode, rows)
 
 
 def issue_part(

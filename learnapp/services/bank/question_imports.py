@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, insert, update
 from sqlalchemy.orm import Session
 
 from learnapp.db.bank import staged_questions
@@ -18,8 +16,8 @@ from learnapp.db.core.caller import Caller
 from learnapp.db.files.models import ImportJob, ImportRow, StoredFile
 from learnapp.db.operations import audit_log
 from learnapp.domain.core.errors import NotFound, RuleBroken
-from learnapp.domain.files.imports import MOST_ATTEMPTS, ImportKind, JobState
-from learnapp.services.files import staged_imports
+from learnapp.domain.files.imports import ImportKind, JobState
+from learnapp.services.files import file_reading, staged_imports
 from question_bank.annotate import RejectedRecord
 from question_bank.duplicates import Duplicate, DuplicateIndex, known
 from question_bank.editing import Fields, from_fields
@@ -44,27 +42,6 @@ def known_of(session: Session, bank_id: int) -> DuplicateIndex[int]:
     return DuplicateIndex(
         known(question_id, each) for question_id, each in whole_of(session, bank_id)
     )
-
-
-def begin_reading(session: Session, now: datetime, job_id: int) -> bool:
-    """Count an attempt to read the file, before it is read: a reader that dies is counted too.
-
-    False if the import no longer waits, or was given up after MOST_ATTEMPTS.
-    """
-    job = session.get_one(ImportJob, job_id, with_for_update=True)
-    if job.state != JobState.READING:
-        return False
-    if job.attempts >= MOST_ATTEMPTS:
-        refuse(session, now, job_id, "gave_up", {"attempts": job.attempts})
-        return False
-    job.attempts += 1
-    return True
-
-
-def start_over(session: Session, job_id: int, total: int) -> None:
-    """Forget the rows of a reading that was broken off; how many there will be."""
-    session.execute(delete(ImportRow).where(ImportRow.job_id == job_id))
-    session.execute(update(ImportJob).where(ImportJob.id == job_id).values(total=total))
 
 
 class Staging:
@@ -111,15 +88,6 @@ class Staging:
         }
 
 
-def add_rows(session: Session, job_id: int, rows: Sequence[Mapping[str, Any]]) -> bool:
-    """Stage some more rows; False, and nothing done, if the import was cancelled."""
-    if staged_questions.state_of(session, job_id) != JobState.READING:
-        return False
-    if rows:
-        session.execute(insert(ImportRow), [{"job_id": job_id, **row} for row in rows])
-    return True
-
-
 def _twin(here: Duplicate[int] | None, there: Duplicate[int] | None) -> dict[str, Any] | None:
     """The nearer of a twin in the file and one in the bank; the bank's, if they are as near."""
     found = [(each, where) for each, where in ((there, "bank"), (here, "file")) if each is not None]
@@ -158,22 +126,14 @@ def finish(session: Session, job_id: int, read: FileRead) -> bool:
     return True
 
 
-def refuse(session: Session, now: datetime, job_id: int, code: str, params: dict[str, Any]) -> None:
-    """reading → refused, with the reason that its page tells."""
-    job = session.get_one(ImportJob, job_id, with_for_update=True)
-    if job.state == JobState.READING:
-        job.state, job.ended_at = JobState.REFUSED, now
-        job.settings = {**job.settings, "refused": {"code": code, "params": params}}
-
-
 def stage_whole(
     caller: Caller, bank: Bank, file: StoredFile, found: BankFile, rows: Sequence[Mapping[str, Any]]
 ) -> ImportJob:
     """Stage a file that was read at once, and the rows that `Staging` made of it."""
     session = caller.session
     job = begin(caller, bank, file)
-    start_over(session, job.id, len(rows))
-    add_rows(session, job.id, rows)
+    file_reading.start_over(session, job.id, len(rows))
+    file_reading.add_rows(session, job.id, rows)
     pictures = {sha256: media.mime for sha256, media in found.media.items()}
     finish(session, job.id, FileRead(found.notes, found.format, pictures))
     return job

@@ -92,6 +92,8 @@ def check(session: Session, now: datetime, window_id: int, ahead: StartAhead | N
     if lost := drawing.fixed_lost(session, exam.blueprint_id):
         params = {"exam": exam.title, "lost": lost, "opens_at": window.opens_at.isoformat()}
         _notify(session, now, exam, "exam_fixed_lost", params)
+    if window.pool_id is not None:
+        return  # what its papers are drawn from was enough
     if short := _lacking(session, now, exam) if ahead is None else ahead.lacking:
         _notify_owner(session, now, exam, window, short)
 

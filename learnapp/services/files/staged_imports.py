@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -11,6 +12,7 @@ from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
 from learnapp.db.core.base import new_public_id
+from learnapp.db.core.bulk import insert_rows
 from learnapp.db.core.caller import Caller
 from learnapp.db.files import imports as import_queries
 from learnapp.db.files.models import ImportJob, ImportMedia, ImportRow, StoredFile
@@ -94,15 +96,14 @@ class Found:
 def stage(caller: Caller, kind: ImportKind, file: StoredFile, found: Found) -> ImportJob:
     """Stage what a reader found."""
     job = new_job(caller, kind, file, JobState.STAGED)
-    for row in found.rows:
-        job.counts = {**job.counts, row["outcome"]: job.counts.get(row["outcome"], 0) + 1}
+    job.counts = dict(Counter(row["outcome"] for row in found.rows))
     job.notes, job.settings = list(found.notes), dict(found.settings)
     if found.rows:
         numbered = [
             {"job_id": job.id, "ordinal": ordinal, **row}
             for ordinal, row in enumerate(found.rows, 1)
         ]
-        caller.session.execute(insert(ImportRow), numbered)
+        insert_rows(caller.session, ImportRow, numbered)
     audit_log.record(caller, "import.staged", ("import", job.id), kind=kind)
     return job
 

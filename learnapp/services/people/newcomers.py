@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cached_property
 from typing import Any
 
-from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
+from learnapp.db.core.bulk import insert_rows, new_ids
 from learnapp.db.core.caller import Caller
 from learnapp.db.operations import audit_log
 from learnapp.db.people.login_names import names_held
@@ -37,6 +38,21 @@ class Newcomer:
     post: MembershipSpec
     roles: tuple[tuple[Role, int, int | None], ...] = ()
 
+    @cached_property
+    def spelt(self) -> dict[str, str]:
+        """The name as it is stored, sorted and searched."""
+        name = clean_name(self.name)
+        return {"name": name, "sort_key": sort_key(name), "search_key": search_key(name)}
+
+    @cached_property
+    def cleaned(self) -> list[tuple[LoginKind, str]]:
+        """The login names as they are stored. Raises RuleBroken of "login_name" for a bad one."""
+        return [(kind, clean_login_name(raw)) for kind, raw in self.logins]
+
+    def spell(self) -> None:
+        """Work out how names are stored, so that nobody has to wait for it later."""
+        _ = self.spelt, self.cleaned
+
 
 def bring_in(caller: Caller, newcomers: Sequence[Newcomer]) -> list[int]:
     """Add the people with their login names, memberships from today and roles; ids in their order.
@@ -46,12 +62,12 @@ def bring_in(caller: Caller, newcomers: Sequence[Newcomer]) -> list[int]:
     session, now = caller.session, caller.now
     if not newcomers:
         return []
-    logins = [[(kind, clean_login_name(raw)) for kind, raw in each.logins] for each in newcomers]
+    logins = [each.cleaned for each in newcomers]
     _refuse_taken(session, [name for each in logins for _, name in each])
     ids = _add_people(session, now, newcomers)
     today = local_day(now)
-    session.execute(insert(LoginName), _login_rows(ids, logins, today, now))
-    session.execute(insert(Membership), _member_rows(caller.actor, ids, newcomers, today, now))
+    insert_rows(session, LoginName, _login_rows(ids, logins, today, now))
+    insert_rows(session, Membership, _member_rows(caller.actor, ids, newcomers, today, now))
     audit_log.record_each(caller, "person.added", "person", ids)
     by_unit: dict[int, list[int]] = {}
     for person_id, each in zip(ids, newcomers, strict=True):
@@ -74,22 +90,13 @@ def _refuse_taken(session: Session, logins: list[str]) -> None:
 
 
 def _add_people(session: Session, now: datetime, newcomers: Sequence[Newcomer]) -> list[int]:
-    names = [clean_name(each.name) for each in newcomers]
-    if not all(names):
+    if not all(each.spelt["name"] for each in newcomers):
         raise RuleBroken("name", "name_needed")
-    rows = [
-        {
-            "name": name,
-            "sort_key": sort_key(name),
-            "search_key": search_key(name),
-            "language": "zh",
-            "text_size": "1",
-            "recorded_at": now,
-        }
-        for name in names
-    ]
-    wanted = insert(Person).returning(Person.id, sort_by_parameter_order=True)
-    return list(session.scalars(wanted, rows))
+    ids = list(new_ids(session, Person, len(newcomers)))
+    about = {"language": "zh", "text_size": "1", "recorded_at": now}
+    rows = [{"id": n, **each.spelt, **about} for n, each in zip(ids, newcomers, strict=True)]
+    insert_rows(session, Person, rows)
+    return ids
 
 
 def _login_rows(

@@ -2,56 +2,126 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from datetime import datetime
 from typing import Any
 
+from sqlalchemy.orm import Session
+
 from learnapp.db.core.caller import Caller
+from learnapp.db.files.imports import StagedRow
 from learnapp.db.files.models import ImportJob, ImportRow, StoredFile
+from learnapp.db.operations import audit_log
 from learnapp.db.people import unit_trees
 from learnapp.db.people import units as unit_queries
 from learnapp.db.people.lines import default_line
 from learnapp.db.people.login_names import names_held
-from learnapp.db.people.scope import require_scope, units_in_scope
+from learnapp.db.people.scope import grants_of, require_scope, units_in_scope
 from learnapp.domain.core.calendar import local_day
 from learnapp.domain.core.errors import RuleBroken
-from learnapp.domain.core.permissions import Permission
-from learnapp.domain.files.imports import ImportKind
+from learnapp.domain.core.permissions import Actor, Permission
+from learnapp.domain.files.imports import ImportKind, JobState
 from learnapp.domain.people.people import clean_login_name
 from learnapp.domain.people.unit_names import UnitNames
 from learnapp.services.files import staged_imports
 from learnapp.services.files.staged_imports import Found
 from learnapp.services.people.roster_file import (
     LOGIN_COLUMNS,
+    UNIT_SHEET,
     Roster,
     RosterFault,
     RosterRow,
     roles_in,
 )
 
+_LISTED = 100  # people with roles over other units that a preview lists
 
-def stage_roster(caller: Caller, file: StoredFile, roster: Roster) -> ImportJob:
-    """Stage the rows with what is wrong against the database too: units, login names."""
-    require_scope(
-        caller.session,
-        caller.actor,
-        Permission.ROSTER_IMPORT,
-        file.owner_unit_id,
-        local_day(caller.now),
-    )
-    tree = units_there(caller)
-    for row in roster.units:
-        place_unit(tree, row, file.owner_unit_id)
-    taken = names_held(caller.session, [login for row in roster.people for login in _logins(row)])
-    for row in roster.people:
-        if row.fields.get("unit"):
-            unit_of(tree, row, written_unit(row.fields))
-        _name_role_units(tree, row)
-        for login in _logins(row):
-            if login in taken:
-                row.troubles.append(
-                    RosterFault("login_name_taken", row.sheet, row.row, {"value": login})
-                )
-    rows = [_staged(row) for row in [*roster.units, *roster.people]]
-    return staged_imports.stage(caller, ImportKind.ROSTER, file, Found(rows))
+
+class RosterStaging:
+    """Turns a workbook, part by part in its order, into rows to stage: with what is wrong against the
+    database too, units and login names. It only reads."""
+
+    def __init__(self, caller: Caller, owner_unit_id: int) -> None:
+        self._tree = units_there(caller)
+        self._owner = owner_unit_id
+        self._counts: Counter[str] = Counter()
+        self._with_roles: list[int] = []
+
+    def rows(self, session: Session, part: Roster) -> list[dict[str, Any]]:
+        """The rows of the part that comes next."""
+        for row in part.units:
+            place_unit(self._tree, row, self._owner)
+        logins = [login for row in part.people for login in _logins(row)]
+        taken = names_held(session, logins)
+        for row in part.people:
+            if row.fields.get("unit"):
+                unit_of(self._tree, row, written_unit(row.fields))
+            _name_role_units(self._tree, row)
+            for login in _logins(row):
+                if login in taken:
+                    row.troubles.append(
+                        RosterFault("login_name_taken", row.sheet, row.row, {"value": login})
+                    )
+        return [self._staged(row) for row in (*part.units, *part.people)]
+
+    def _staged(self, row: RosterRow) -> dict[str, Any]:
+        outcome = "to_confirm" if row.troubles else "ready"
+        self._counts.update((outcome, "units" if row.sheet == UNIT_SHEET else "people"))
+        ordinal = self._counts["units"] + self._counts["people"]
+        if row.fields.get("roles_over") and len(self._with_roles) < _LISTED:
+            self._with_roles.append(ordinal)
+        return {
+            "ordinal": ordinal,
+            "place": {"sheet": row.sheet, "row": row.row},
+            "outcome": outcome,
+            "reasons": [{"code": t.code, "params": t.params} for t in row.troubles],
+            "record": row.fields,
+            "raw": "",
+            "decision": "leave" if row.troubles else "take",
+        }
+
+    def keep(self, job: ImportJob) -> None:
+        """Note on the job what its page says of all rows."""
+        job.total = self._counts["units"] + self._counts["people"]
+        job.counts = {"units": 0, "people": 0, **self._counts}
+        job.settings = {**job.settings, "with_roles": self._with_roles}
+
+
+def stage_roster(
+    caller: Caller, file: StoredFile, staging: RosterStaging, rows: list[dict[str, Any]]
+) -> ImportJob:
+    """Stage a workbook that was read at once, and the rows that `RosterStaging` made of it."""
+    today = local_day(caller.now)
+    permission = Permission.ROSTER_IMPORT
+    require_scope(caller.session, caller.actor, permission, file.owner_unit_id, today)
+    job = staged_imports.stage(caller, ImportKind.ROSTER, file, Found(rows))
+    staging.keep(job)
+    return job
+
+
+def begin(caller: Caller, file: StoredFile) -> ImportJob:
+    """An import whose workbook is still to be read; it can be cancelled from now on."""
+    today = local_day(caller.now)
+    permission = Permission.ROSTER_IMPORT
+    require_scope(caller.session, caller.actor, permission, file.owner_unit_id, today)
+    job = staged_imports.new_job(caller, ImportKind.ROSTER, file, JobState.READING)
+    audit_log.record(caller, "import.begun", ("import", job.id), kind=ImportKind.ROSTER)
+    return job
+
+
+def staging_of(session: Session, now: datetime, job_id: int) -> RosterStaging:
+    """What stages the workbook of a job, for the reach of who uploaded it."""
+    job = session.get_one(ImportJob, job_id)
+    actor = Actor(job.created_by, grants_of(session, job.created_by, local_day(now)))
+    return RosterStaging(Caller(session, actor, now), job.owner_unit_id)
+
+
+def finish_reading(session: Session, job_id: int, staging: RosterStaging) -> None:
+    """reading → staged, when all parts are staged."""
+    job = session.get_one(ImportJob, job_id, with_for_update=True)
+    if job.state == JobState.READING:
+        staging.keep(job)
+        job.state = JobState.STAGED
 
 
 def _name_role_units(tree: UnitNames, row: RosterRow) -> None:
@@ -63,17 +133,6 @@ def _name_role_units(tree: UnitNames, row: RosterRow) -> None:
         for word, unit_id in found
         if unit_id is not None
     ]
-
-
-def _staged(row: RosterRow) -> dict[str, Any]:
-    return {
-        "place": {"sheet": row.sheet, "row": row.row},
-        "outcome": "to_confirm" if row.troubles else "ready",
-        "reasons": [{"code": t.code, "params": t.params} for t in row.troubles],
-        "record": row.fields,
-        "raw": "",
-        "decision": "leave" if row.troubles else "take",
-    }
 
 
 def units_there(caller: Caller) -> UnitNames:
@@ -131,8 +190,8 @@ def _logins(row: RosterRow) -> list[str]:
     return found
 
 
-def first_login_of(row: ImportRow) -> str:
-    """The login name by which a row's person is distinguished; as written where it is none yet."""
+def first_login_of(row: ImportRow | StagedRow) -> str:
+    """The login name by which a row's person is told apart; as written where it is none yet."""
     found = next((row.record[kind] for kind in LOGIN_COLUMNS if row.record.get(kind)), "")
     try:
         return clean_login_name(found)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
@@ -15,7 +16,7 @@ from learnapp.domain.people.people import Basis, Category, UnitKind, clean_login
 from question_bank.formats import Refused
 from question_bank.formats.office.cells import own_text
 from question_bank.formats.office.sheets import rows_of
-from question_bank.limited import run
+from question_bank.limited import Limits, run
 from question_bank.secrecy import find_marking
 
 UNIT_SHEET, PEOPLE_SHEET = "单位", "人员"
@@ -126,15 +127,29 @@ def read_roster(data: bytes, filename: str) -> Roster:
     """
     if not filename.lower().endswith(".xlsx"):
         raise RuleBroken("file", "wrong_type", allowed=".xlsx")
-    found: dict[str, list[RosterRow]] = {"units": [], "people": []}
+    found = Roster([], [])
     try:
-        for part in run("learnapp.services.people.roster_file:task", data, {}):
-            for kind, rows in part.items():
-                found[kind] += map(_from_json, rows)
+        for part in roster_parts(data):
+            found.units.extend(part.units)
+            found.people.extend(part.people)
     except Refused as refused:
-        params = {"allowed": ".xlsx", **refused.params}
-        raise RuleBroken("file", refused.code, **params) from refused
-    return Roster(found["units"], found["people"])
+        raise RuleBroken("file", refused.code, **refusal_params(refused)) from refused
+    return found
+
+
+def refusal_params(refused: Refused) -> dict[str, Any]:
+    """What the sentence of a refusal of a workbook needs."""
+    return {"allowed": ".xlsx", **refused.params}
+
+
+def roster_parts(source: bytes | Path, limits: Limits | None = None) -> Iterator[Roster]:
+    """The same part by part, units first, without all of it in memory here. Raises Refused."""
+    with closing(run("learnapp.services.people.roster_file:task", source, {}, limits)) as parts:
+        for part in parts:
+            yield Roster(
+                [_from_json(row) for row in part.get("units", ())],
+                [_from_json(row) for row in part.get("people", ())],
+            )
 
 
 def _from_json(row: dict[str, Any]) -> RosterRow:

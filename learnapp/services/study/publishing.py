@@ -12,18 +12,17 @@ from sqlalchemy.orm import Session
 from learnapp.db.core.caller import Caller
 from learnapp.db.operations import audit_log
 from learnapp.db.people.login_names import resolve_logins
-from learnapp.db.progress import counters, figure_facts
-from learnapp.db.progress.figure_facts import Moment
+from learnapp.db.progress import counters
 from learnapp.db.study import owed as owed_queries
 from learnapp.db.study.models import Requirement
 from learnapp.domain.core.calendar import end_of, local_day
 from learnapp.domain.core.errors import Conflict, RuleBroken
 from learnapp.domain.core.permissions import Permission
-from learnapp.domain.progress.figures import DutyState, PersonFacts, duties_of
 from learnapp.domain.study.planning import PlannedLine, changes, is_past
 from learnapp.domain.study.programme import Audience, Duty, RevisionState
 from learnapp.services.study.programme_lines import arranged, give_days, published_rows
 from learnapp.services.study.programmes import Plan, draft_in_reach, plan_in_reach
+from learnapp.services.study.publishing_reach import Reached, reached
 
 _NAMED = 50
 
@@ -74,16 +73,16 @@ def preview(caller: Caller, programme_id: int) -> PublishingPreview:
     def named_changes(items: Sequence[int]) -> list[LineChange]:
         return [LineChange(titles[each], published.get(each), lines.get(each)) for each in items]
 
-    people, late = _concerned(session, plan, caller.now, [*draft, *restored], list(before.values()))
+    found_people = _concerned(session, plan, caller.now, [*draft, *restored], list(before.values()))
     return PublishingPreview(
         plan=plan,
-        people=people,
+        people=found_people.people,
         added=named_changes(found.added),
         moved=named_changes(found.moved),
         dropped=named_changes(found.dropped),
         restored=named_changes([line.item_id for _, line in restored]),
-        overdue=len(late),
-        overdue_names=_first_names(session, late),
+        overdue=found_people.overdue,
+        overdue_names=_first_names(session, found_people.some),
         seen=_seal(lines.values()),
     )
 
@@ -134,35 +133,15 @@ def _concerned(
     now: datetime,
     draft: Sequence[tuple[Requirement, PlannedLine]],
     before: Sequence[tuple[Requirement, PlannedLine]],
-) -> tuple[int, list[int]]:
-    """How many people the draft asks something, and of whom something would be overdue at once."""
-    new, old = _duties(plan, draft), _duties(plan, before)
-    items = {duty.item_id for duty in new}
-    people, late = 0, []
-    for facts in figure_facts.facts_of(session, plan.programme.line_id, Moment(now), items):
-        asked = duties_of(facts, new, now)
-        people += bool(asked)
-        overdue = {each.duty.item_id for each in asked if _is_overdue(each.state, each.duty)}
-        if overdue - _overdue(facts, old, now):
-            late.append(facts.person_id)
-    return people, late
-
-
-def _is_overdue(state: DutyState, duty: Duty) -> bool:
-    return state is DutyState.OVERDUE and duty.required
-
-
-def _overdue(facts: PersonFacts, duties: list[Duty], now: datetime) -> set[int]:
-    return {
-        each.duty.item_id
-        for each in duties_of(facts, duties, now)
-        if _is_overdue(each.state, each.duty)
-    }
+) -> Reached:
+    """Whom the draft asks something, and of whom something would be overdue at once."""
+    plans = (_duties(plan, draft), _duties(plan, before))
+    return reached(session, plan.programme.line_id, now, plans, _NAMED)
 
 
 def _first_names(session: Session, people: list[int]) -> list[str]:
     """Some of the people, by pinyin; the login name distinguishes namesakes."""
-    return [f"{name}（{login}）" for name, login in resolve_logins(session, people[:_NAMED])]
+    return [f"{name}（{login}）" for name, login in resolve_logins(session, people)]
 
 
 def publish(
@@ -170,10 +149,12 @@ def publish(
     programme_id: int,
     accept_overdue: bool = False,
     seen: str | None = None,
+    ahead: PublishingPreview | None = None,
 ) -> int:
     """Put the draft in force; from now on it is asked of people. How many people it concerns.
 
-    `seen` identifies the preview: Conflict("plan_changed") when the lines are others now.
+    `seen` identifies the preview: Conflict("plan_changed") when the lines are others now. `ahead` is a
+    preview just made by a reader, so that people are not counted while everybody's writing waits.
     A repeat changes nothing. Raises RuleBroken: nothing_required, stage_is_over, would_be_overdue.
     """
     session, now = caller.session, caller.now
@@ -181,12 +162,18 @@ def publish(
     plan = plan_in_reach(caller, programme_id)
     if plan.revision.state != RevisionState.DRAFT:
         return _asked(session, plan, now)
-    found = preview(caller, programme_id)
-    if seen is not None and seen != found.seen:
+    found = preview(caller, programme_id) if ahead is None else ahead
+    before = {row.item_id: (row, line) for row, line in published_rows(session, plan)}
+    draft = arranged(session, plan, local_day(now))
+    restored = _missing_past(before, draft, local_day(now))
+    if _seal(line for _, line in [*draft, *restored]) != found.seen or seen not in (
+        None,
+        found.seen,
+    ):
         raise Conflict("plan_changed")
     if found.overdue and not accept_overdue:
         raise RuleBroken("accept_overdue", "would_be_overdue", count=found.overdue)
-    _restore(session, plan, local_day(now))
+    _restore(session, plan, restored)
     give_days(session, plan, local_day(now))
     plan.revision.state = RevisionState.PUBLISHED
     plan.revision.published_at = now
@@ -200,17 +187,25 @@ def publish(
     return found.people
 
 
+def published_to(caller: Caller, programme_id: int) -> int | None:
+    """How many people the plan asks something that is published already; None while it is a draft."""
+    plan = plan_in_reach(caller, programme_id)
+    if plan.revision.state == RevisionState.DRAFT:
+        return None
+    return _asked(caller.session, plan, caller.now)
+
+
 def _asked(session: Session, plan: Plan, now: datetime) -> int:
     """How many people the published plan asks something."""
     rows = published_rows(session, plan, itself=True)
-    people, _ = _concerned(session, plan, now, rows, rows)
-    return people
+    return _concerned(session, plan, now, rows, rows).people
 
 
-def _restore(session: Session, plan: Plan, today: date) -> None:
+def _restore(
+    session: Session, plan: Plan, missing: Sequence[tuple[Requirement, PlannedLine]]
+) -> None:
     """Copy into the draft what the revision in force planned before today and the draft lacks."""
-    before = {row.item_id: (row, line) for row, line in published_rows(session, plan)}
-    for row, _ in _missing_past(before, arranged(session, plan, today), today):
+    for row, _ in missing:
         session.add(
             Requirement(
                 stage_id=plan.stage.id,

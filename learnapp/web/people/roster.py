@@ -15,6 +15,7 @@ from werkzeug.wrappers import Response as Reply
 from wtforms import SelectField
 
 from learnapp.db.files import imports as import_queries
+from learnapp.db.files.imports import StagedRow
 from learnapp.db.files.models import ImportJob, ImportRow
 from learnapp.domain.core.errors import RuleBroken
 from learnapp.domain.core.permissions import Permission
@@ -34,7 +35,9 @@ from learnapp.web.core.wording import label, moment_label, problem
 from learnapp.web.people.unit_choice import offer_units
 
 blueprint = Blueprint("roster", __name__)
-_LISTED = 100  # people and units of a preview; the rest is a number
+_LISTED = 100  # people, units and troubles of a preview; the rest is told by number
+_AT_ONCE = 100_000  # bytes; a larger workbook is read in the background
+_MOST_AT_ONCE = 500  # rows; more are staged in the background
 _MAY_BE: dict[str, Mapping[str, StrEnum]] = {
     "role_unknown": ROLES,
     "category_unknown": CATEGORIES,
@@ -91,14 +94,24 @@ def upload() -> str | Reply | tuple[str, int]:
     uploads.may_keep(Permission.ROSTER_IMPORT, unit_id)
     try:
         data, name = uploads.taken(form.file.data, ("xlsx",))
-        roster = read_roster(data, name)
+        roster = read_roster(data, name) if len(data) <= _AT_ONCE else None
     except RuleBroken as broken:
         form.file.errors = [problem(broken.code, **broken.params)]
         with req.reading_page():
             return _list(form), 422
+    few = roster is not None and len(roster.units) + len(roster.people) <= _MOST_AT_ONCE
+    with req.reading() as session:
+        staging = roster_service.RosterStaging(req.caller(session), unit_id)
+        rows = staging.rows(session, roster) if roster is not None and few else []
     with req.writing() as session:
-        file = uploads.store_upload(req.caller(session), unit_id, data, name)
-        public_id = roster_service.stage_roster(req.caller(session), file, roster).public_id
+        caller = req.caller(session)
+        file = uploads.store_upload(caller, unit_id, data, name)
+        job = (
+            roster_service.stage_roster(caller, file, staging, rows)
+            if few
+            else roster_service.begin(caller, file)
+        )
+        public_id = job.public_id
     return redirect(url_for("roster.preview", job=public_id), 303)
 
 
@@ -108,37 +121,57 @@ def preview(job: str) -> str:
     """The rows with trouble by sheet and row; else what will be brought in."""
     session = req.session()
     found = staged_imports.job_in_reach(req.caller(session), job, ImportKind.ROSTER)
+    if found.state in (JobState.READING, JobState.REFUSED) or "refused" in found.settings:
+        return _reading(found)
     if found.state == JobState.ENTERING:
         return _entering(found)
-    rows = import_queries.rows_of(session, found)
-    troubles = [
-        {
-            "where": gettext("%(s)s 第 %(r)s 行", s=row.place["sheet"], r=row.place["row"]),
-            "name": row.record.get("name", ""),
-            "texts": [_text(r["code"], r["params"]) for r in row.reasons],
-        }
-        for row in rows
-        if row.outcome != "ready"
-    ]
-    units = [row.record["name"] for row in rows if row.place["sheet"] == "单位"]
-    people = [row for row in rows if row.place["sheet"] != "单位"]
+    doubtful = found.counts.get("left" if found.state == JobState.DONE else "to_confirm", 0)
+    listed = import_queries.first_of(session, found.id, ("to_confirm", "left"), _LISTED)
+    first = import_queries.rows_after(session, found.id, 0, _LISTED)
+    units = found.counts.get("units", 0)
+    people = import_queries.rows_after(session, found.id, units, _LISTED)
+    new_units = [row.record["name"] for row in first if row.ordinal <= units]
+    roles = import_queries.rows_at(session, found.id, found.settings.get("with_roles", ()))
     return render_template(
         "people/roster/preview.html",
         job=job,
         open=found.state == JobState.STAGED,
         done=found.state == JobState.DONE,
         broken_off=found.counts["added"] if found.settings.get("broken_off") else None,
-        units=len(units),
-        people=len(people),
-        new_units=units[:_LISTED] + (["…"] if len(units) > _LISTED else []),
-        newcomers=[_newcomer(row) for row in people[:_LISTED]],
-        more=max(0, len(people) - _LISTED),
-        troubles=troubles,
+        units=units,
+        people=found.counts.get("people", 0),
+        new_units=new_units + (["…"] if units > len(new_units) else []),
+        newcomers=[_newcomer(row) for row in people],
+        more=max(0, found.counts.get("people", 0) - len(people)),
+        doubtful=doubtful,
+        troubles=[_trouble(row) for row in listed],
         roles=[
             {"name": row.record["name"], "login": roster_service.first_login_of(row), **each}
-            for row in rows
+            for row in roles
             for each in row.record.get("roles_over") or []
         ],
+    )
+
+
+def _trouble(row: ImportRow) -> dict[str, Any]:
+    """A row that does not come in, and why."""
+    place = row.place
+    return {
+        "where": gettext("%(s)s 第 %(r)s 行", s=place["sheet"], r=place["row"]),
+        "name": row.record.get("name", ""),
+        "texts": [_text(r["code"], r["params"]) for r in row.reasons],
+    }
+
+
+def _reading(found: ImportJob) -> str:
+    """The page while the workbook is read, or when it must not be."""
+    refused = found.settings.get("refused")
+    return render_template(
+        "people/roster/reading.html",
+        job=found.public_id,
+        file=staged_imports.file_of(req.session(), found).name,
+        refused=problem(refused["code"], **refused["params"]) if refused else None,
+        waiting=found.state == JobState.REFUSED,
     )
 
 
@@ -166,7 +199,7 @@ def progress(job: str) -> dict[str, Any]:
     return entering.progress_of(found)
 
 
-def _newcomer(row: ImportRow) -> dict[str, str]:
+def _newcomer(row: StagedRow) -> dict[str, str]:
     """A person whom the roster brings: who, where, as what."""
     about = (row.record.get("category"), row.record.get("role"))
     return {

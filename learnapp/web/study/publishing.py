@@ -11,9 +11,9 @@ from werkzeug.wrappers import Response
 from learnapp.domain.core.errors import Conflict, RuleBroken
 from learnapp.domain.core.permissions import Permission
 from learnapp.domain.study.planning import PlannedLine
-from learnapp.services.study import programmes, publishing
+from learnapp.services.study import publishing
 from learnapp.web.core import request_context as req
-from learnapp.web.core.access import makes, may
+from learnapp.web.core.access import makes, may, own_transactions
 from learnapp.web.core.language import language
 from learnapp.web.core.wording import day_label, moment_label, problem
 
@@ -108,16 +108,24 @@ def _days(line: PlannedLine | None) -> str:
 
 @blueprint.post("/programmes/<int:programme_id>/publish")
 @makes
+@own_transactions
 @may(Permission.PROGRAMME_PUBLISH)
 def publish(programme_id: int) -> str | Response | tuple[str | Response, int]:
-    """Put the draft in force, as it was previewed."""
-    caller = req.caller()
+    """Put the draft in force, as it was previewed; people are counted before the lock is taken."""
     accepted = "accept_overdue" in request.form
     seen = request.form.get("seen", "")
-    programmes.plan_in_reach(caller, programme_id)
     try:
-        reached = publishing.publish(caller, programme_id, accepted, seen)
+        with req.reading() as session:
+            reached = publishing.published_to(req.caller(session), programme_id)
+            ahead = None
+            if reached is None:
+                ahead = publishing.preview(req.caller(session), programme_id)
+        if ahead is not None:
+            with req.writing() as session:
+                caller = req.caller(session)
+                reached = publishing.publish(caller, programme_id, accepted, seen, ahead)
     except (RuleBroken, Conflict) as broken:
-        return _preview(programme_id, problem(broken.code, **broken.params)), 422
+        with req.reading_page():
+            return _preview(programme_id, problem(broken.code, **broken.params)), 422
     flash(_("计划已发布，涉及 %(n)s 人。", n=reached), "good")
     return redirect(url_for("programmes.show", programme_id=programme_id), 303)

@@ -8,10 +8,10 @@ import pytest
 
 from learnapp.db.bank import staged_questions
 from learnapp.db.bank.staged_questions import RowFilter
-from learnapp.domain.files.imports import MOST_ATTEMPTS, ImportKind, JobState
+from learnapp.domain.files.imports import ImportKind, JobState
 from learnapp.services.bank import banks, question_entry, question_imports
 from learnapp.services.bank.question_imports import FileRead, Staging
-from learnapp.services.files import staged_imports
+from learnapp.services.files import file_reading, staged_imports
 from question_bank.editing import to_fields
 from question_bank.formats import read
 from question_bank.model import question_from_json, question_to_json
@@ -96,33 +96,16 @@ def test_many_are_left_and_filed_at_once(office, bank):
         question_imports.decide(caller, job.public_id, 99, False)
 
 
-def test_a_file_to_read_later_is_given_up_after_three_attempts(office, bank):
-    job = question_imports.begin(office.caller(), bank, kept_file(office))
-    (waiting,) = staged_questions.files_to_read(office.session)
-    assert (waiting.job_id, waiting.bank_id, waiting.name) == (job.id, bank.id, "题.txt")
-    tries = [question_imports.begin_reading(office.session, NOW, job.id) for _ in range(5)]
-    assert tries == [True] * MOST_ATTEMPTS + [False] * 2
-    assert (job.state, job.settings["refused"]["code"]) == (JobState.REFUSED, "gave_up")
-    assert staged_questions.files_to_read(office.session) == []
-
-
 def test_a_cancelled_reading_stages_nothing_more(office, bank):
     job, session = question_imports.begin(office.caller(), bank, kept_file(office)), office.session
     staging = Staging(question_imports.known_of(session, bank.id))
     records = read(TEXT.encode(), "题.txt").records
-    assert question_imports.add_rows(session, job.id, staging.rows(records[:1]))
+    assert file_reading.add_rows(session, job.id, staging.rows(records[:1]))
     staged_imports.cancel(office.caller(), job.public_id, ImportKind.QUESTIONS)
-    assert not question_imports.add_rows(session, job.id, staging.rows(records[1:]))
+    assert not file_reading.add_rows(session, job.id, staging.rows(records[1:]))
     assert not question_imports.finish(session, job.id, FileRead([], "text", {}))
-    question_imports.refuse(session, NOW, job.id, "broken_file", {})
+    file_reading.refuse(session, NOW, job.id, "broken_file", {})
     assert job.state == JobState.CANCELLED
-
-
-def test_a_reading_that_begins_again_forgets_the_rows_of_the_one_before(office, bank):
-    job = staged(office, bank)
-    question_imports.start_over(office.session, job.id, 7)
-    office.session.refresh(job)
-    assert job.total == 7 and _rows(office, job) == []
 
 
 def test_a_staged_record_is_the_question_itself(office, bank):

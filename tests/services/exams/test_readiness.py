@@ -65,3 +65,15 @@ def _set_short_answers(ground: ExamFixture, status: str) -> None:
         kind = QuestionVersion.type == "short_answer"
         for version in session.scalars(select(QuestionVersion).where(kind)):
             version.status = status
+
+
+def test_a_window_that_has_its_pool_is_checked_without_its_bank(ground: ExamFixture, monkeypatch):
+    """What papers are drawn from is fixed: to try one again under the write lock would tell nothing."""
+    opens_at = EARLY + timedelta(days=7)
+    window_id = add_window(ground, WindowKind.RESIT, opens_at, opens_at + timedelta(hours=1))
+    ground.work(opens_at - readiness.PREPARE_AHEAD)
+    tried = []
+    monkeypatch.setattr(readiness, "shortage_of", lambda *given: tried.append(given) or [])
+    with ground.database.writing() as session:
+        readiness.check(session, opens_at, window_id)
+    assert tried == []

@@ -47,7 +47,8 @@ def stage(caller: Caller, unit_id: int, data: bytes) -> ImportJob:
     """The roster, uploaded to a unit and read in this process."""
     about = (sha256(data).hexdigest(), len(data), "名册.xlsx", "xlsx")
     file = staged_imports.keep_file(caller, unit_id, NewFile(*about))
-    return roster.stage_roster(caller, file, _read(data))
+    staging = roster.RosterStaging(caller, unit_id)
+    return roster.stage_roster(caller, file, staging, staging.rows(caller.session, _read(data)))
 
 
 def bring(caller: Caller, public_id: str) -> ImportJob:

@@ -19,7 +19,7 @@ from learnapp.domain.people.people import LoginKind
 from learnapp.jobs.imports import enter_waiting
 from learnapp.services.accounts import code_sheets
 from learnapp.services.files import staged_imports
-from learnapp.services.people import people, roster_entry
+from learnapp.services.people import people, roster_parts
 
 CODE = r"[2-9A-HJ-NP-Z]{4}(?:-[2-9A-HJ-NP-Z]{4}){2}"
 ON_SQLITE = pytest.mark.parametrize("office_url", ["sqlite"], indirect=True)
@@ -111,6 +111,7 @@ def test_a_row_left_out_of_a_large_roster_is_named_on_its_page(home):
     job, _ = _roster(home, 53)
     with home.database.writing() as session:
         first = Caller(session, SYSTEM, home.clock.now())
+        roster_parts.let_in(session, session.scalars(select(ImportJob.id)).one())
         people.add_person(first, "先来的", [(LoginKind.BADGE, "200007")])
     seal = home.client.application.extensions["learnapp.seal"]
     enter_waiting(home.database, seal, home.clock.now())
@@ -125,9 +126,9 @@ def test_a_roster_broken_off_and_given_up_says_who_stays(home):
     job, _ = _roster(home, 53)
     with home.database.writing() as session:
         found = session.scalars(select(ImportJob).where(ImportJob.state == "entering")).one()
-        part = roster_entry.next_part(session, home.clock.now(), found.id)
+        part = roster_parts.next_part(session, home.clock.now(), found.id)
         seal = home.client.application.extensions["learnapp.seal"]
-        roster_entry.enter_part(session, home.clock.now(), seal, part)
+        roster_parts.enter_part(session, home.clock.now(), seal, part)
         for _try in range(MOST_ATTEMPTS + 1):
             staged_imports.begin_entering(session, home.clock.now(), found.id)
     assert "上次导入中断：已导入 30 人" in home.client.get(job).text

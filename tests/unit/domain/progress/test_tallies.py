@@ -1,4 +1,4 @@
-"""What is kept of a person says at every instant what their facts say, and sums change by differences."""
+"""What is kept of a person says at every instant what their facts say."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from learnapp.domain.core.calendar import end_of, start_of, week_end
-from learnapp.domain.progress.figures import Counts, PersonFacts, count_person
-from learnapp.domain.progress.tallies import TallyChanges, TallyPlan, tally
+from learnapp.domain.progress.figures import PersonFacts, count_person
+from learnapp.domain.progress.tallies import TallyPlan, tally
 from learnapp.domain.study.programme import AbsenceEffect, AbsenceSpan, Audience, Duty
 
 FIRST, LAST = date(2026, 9, 28), date(2026, 11, 1)
@@ -71,20 +71,3 @@ def test_a_tally_counts_at_any_instant_what_the_facts_count(facts, asked, day):
 def test_what_is_packed_is_unpacked_as_it_was(facts, asked):
     kept, plan = tally(facts, asked), plan_of(asked)
     assert plan.unpack(kept.unit_id, *plan.pack(kept)) == kept
-
-
-@given(st.lists(people(), max_size=5), people(), duties(), DAYS)
-def test_sums_that_change_by_differences_are_those_of_the_people(others, moved, asked, day):
-    """A person's part is replaced twice, also by the same: the sums are those of the last parts."""
-    changes = TallyChanges.none()
-    for each in others:
-        changes.replace(None, tally(each, asked))
-        changes.replace(tally(each, asked), tally(moved, asked))
-        changes.replace(tally(moved, asked), tally(moved, asked))
-    at = start_of(day)
-    whole = sum(changes.units.values(), Counts())
-    whole += sum((part for (_, due_at), part in changes.due.items() if due_at <= at), Counts())
-    true = tally(moved, asked).counts(at)
-    assert whole == sum([true] * len(others), Counts())
-    done = sum((each.done for each in changes.requirements.values()), 0)
-    assert done == true.done * len(others)
