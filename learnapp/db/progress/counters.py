@@ -79,7 +79,7 @@ def begin_again(session: Session, now: datetime) -> None:
     """Let `catch_up` count everybody again, as if keeping days began today: facts of long ago were
     inserted."""
     today = local_day(now)
-    fresh = {"counted_to": 0, "kept_from": today, "day": today, "checkpoint": None}
+    fresh = {"counted_to": 0, "stored_from": today, "day": today, "checkpoint": None}
     session.execute(update(StageCounting).values(fresh | {"checkpoint_cursor": 0}))
 
 
