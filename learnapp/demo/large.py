@@ -12,27 +12,25 @@ from datetime import date, datetime, timedelta
 from itertools import islice
 from typing import Any
 
-from sqlalchemy import ColumnElement, insert, literal, select, text
 from sqlalchemy.orm import Session
 
-from learnapp.db.core.base import Document, Instant
-from learnapp.db.core.bulk import insert_rows, new_ids, table_of
+from learnapp.db.core.bulk import insert_rows, new_ids
 from learnapp.db.core.caller import Caller
 from learnapp.db.core.engine import Database
+from learnapp.db.operations import query_statistics
 from learnapp.db.people.lines import default_line
 from learnapp.db.people.models import LoginName, Membership, Person, Placement, Unit
 from learnapp.db.people.units import topmost_unit
 from learnapp.db.progress import counters, figure_facts
 from learnapp.db.progress.figure_facts import StageInForce
-from learnapp.db.study.models import Completion, Item, Requirement
+from learnapp.db.study import many_completions
+from learnapp.db.study.many_completions import SomeOf100
 from learnapp.demo import load as small
 from learnapp.demo.load import Login
 from learnapp.domain.core.calendar import local_day, start_of
 from learnapp.domain.core.permissions import SYSTEM, Role
-from learnapp.domain.exams.exams import Channel
 from learnapp.domain.people.names import search_key, sort_key
 from learnapp.domain.people.people import Basis, Category, LoginKind, UnitKind
-from learnapp.domain.study.programme import ItemKind
 from learnapp.services.accounts import activation
 from learnapp.services.operations import installation
 from learnapp.services.people import people, roles
@@ -86,7 +84,7 @@ def load(
 def _settle(database: Database, now: datetime, report: Callable[[str], None]) -> None:
     """Let the planner know the sizes, and count everybody."""
     with database.writing() as session:
-        session.execute(text("ANALYZE"))
+        query_statistics.renew(session, now)
     done, told = 0, 0
     while True:
         with database.writing() as session:
@@ -176,39 +174,11 @@ def _players(session: Session, line_id: int, crowd: _Crowd, password_hash: str) 
 
 def _completions(session: Session, stage: StageInForce, crowd: _Crowd, now: datetime) -> None:
     """Each portion that was planned before today, read on its day by most: by more in some counties."""
-    today = local_day(now)
-    asked = session.execute(
-        select(Requirement.item_id, Requirement.plan_day)
-        .join(Item, Item.id == Requirement.item_id)
-        .where(
-            Requirement.stage_id == stage.id,
-            Requirement.plan_day < today,
-            Item.kind == ItemKind.PORTION,
-        )
-        .order_by(Requirement.plan_day, Requirement.id)
-    )
-    table = table_of(Completion)
+    asked = many_completions.portions_before(session, stage.id, local_day(now))
     for number, (item_id, day) in enumerate(asked):
-        at = literal(start_of(day) + timedelta(hours=9 + number % 9), Instant())
-        values: dict[str, ColumnElement[Any]] = {
-            "person_id": table_of(Person).c.id,
-            "item_id": literal(item_id),
-            "channel": literal(str(Channel.ONLINE)),
-            "evidence": literal({}, Document),
-            "source": literal("demo"),
-            "occurred_at": at,
-            "recorded_at": at,
-        }
-        chosen = select(*values.values()).where(*_readers(crowd, number))
-        session.execute(insert(table).from_select(list(values), chosen))
-
-
-def _readers(crowd: _Crowd, number: int) -> list[ColumnElement[bool]]:
-    """Conditions: who has read the portion of this number."""
-    person = table_of(Person).c.id
-    place = person - crowd.ids[0]
-    county = (place // (_IN_A_STATION * _STATIONS)) % 10
-    return [
-        person.between(crowd.ids[0], crowd.ids[-1]),
-        (place * 7919 + number * 104_729) % 100 < _READ_OF_100 - county * 4,
-    ]
+        at = start_of(day) + timedelta(hours=9 + number % 9)
+        for county in range(0, len(crowd.ids), _IN_A_STATION * _STATIONS):
+            people = crowd.ids[county : county + _IN_A_STATION * _STATIONS]
+            share = _READ_OF_100 - county // (_IN_A_STATION * _STATIONS) % 10 * 4
+            some = SomeOf100(share, number)
+            many_completions.insert(session, item_id, at, (people[0], people[-1]), some)
