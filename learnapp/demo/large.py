@@ -12,18 +12,19 @@ from datetime import date, datetime, timedelta
 from itertools import islice
 from typing import Any
 
-from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from learnapp.db.core.bulk import insert_rows, new_ids
 from learnapp.db.core.caller import Caller
 from learnapp.db.core.engine import Database
+from learnapp.db.operations import query_statistics
 from learnapp.db.people.lines import default_line
 from learnapp.db.people.models import LoginName, Membership, Person, Placement, Unit
 from learnapp.db.people.units import topmost_unit
 from learnapp.db.progress import counters, figure_facts
 from learnapp.db.progress.figure_facts import StageInForce
-from learnapp.db.study.bulk_completions import Readers, complete_by_many, portions_before
+from learnapp.db.study import many_completions
+from learnapp.db.study.many_completions import SomeOf100
 from learnapp.demo import load as small
 from learnapp.demo.load import Login
 from learnapp.domain.core.calendar import local_day, start_of
@@ -83,7 +84,7 @@ def load(
 def _settle(database: Database, now: datetime, report: Callable[[str], None]) -> None:
     """Let the planner know the sizes, and count everybody."""
     with database.writing() as session:
-        session.execute(text("ANALYZE"))
+        query_statistics.renew(session, now)
     done, told = 0, 0
     while True:
         with database.writing() as session:
@@ -173,18 +174,11 @@ def _players(session: Session, line_id: int, crowd: _Crowd, password_hash: str) 
 
 def _completions(session: Session, stage: StageInForce, crowd: _Crowd, now: datetime) -> None:
     """Each portion that was planned before today, read on its day by most: by more in some counties."""
-    today = local_day(now)
-    for number, (item_id, day) in enumerate(portions_before(session, stage.id, today)):
+    asked = many_completions.portions_before(session, stage.id, local_day(now))
+    for number, (item_id, day) in enumerate(asked):
         at = start_of(day) + timedelta(hours=9 + number % 9)
-        complete_by_many(session, item_id, at, _readers(crowd, number))
-
-
-def _readers(crowd: _Crowd, number: int) -> Readers:
-    """Who has read the portion of this number: of each county of the crowd so many of a hundred."""
-    return Readers(
-        first=crowd.ids[0],
-        last=crowd.ids[-1],
-        of_group=_IN_A_STATION * _STATIONS,
-        of_100=_READ_OF_100,
-        turn=number,
-    )
+        for county in range(0, len(crowd.ids), _IN_A_STATION * _STATIONS):
+            people = crowd.ids[county : county + _IN_A_STATION * _STATIONS]
+            share = _READ_OF_100 - county // (_IN_A_STATION * _STATIONS) % 10 * 4
+            some = SomeOf100(share, number)
+            many_completions.insert(session, item_id, at, (people[0], people[-1]), some)

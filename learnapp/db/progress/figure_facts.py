@@ -250,6 +250,13 @@ def _done(
     return {person_id: ids_in(done) for person_id, done in rows}
 
 
+def done_in(
+    session: Session, at: Moment, items: Collection[int], people: Collection[int]
+) -> dict[int, frozenset[int]]:
+    """Per person the items of these completed by then; who has done none is left out."""
+    return _done(session, at, items, one_of(Completion.person_id, people))
+
+
 def _away(session: Session, at: Moment, whom: ColumnElement[bool]) -> dict[int, list[AbsenceSpan]]:
     """Per person the absences as known, cancelled ones left out."""
     away: dict[int, list[AbsenceSpan]] = defaultdict(list)

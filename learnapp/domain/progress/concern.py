@@ -13,7 +13,7 @@ _MOST_KINDS = 20_000
 
 
 @dataclass(frozen=True)
-class PlanEffect:
+class ConcernOfKind:
     """What the change is for people of one kind, whatever they have done.
 
     `newly_overdue`: items that would be overdue at once for who has not done them and are not today.
@@ -29,9 +29,9 @@ class PlanChange:
     def __init__(self, new: Sequence[Duty], old: Sequence[Duty], now: datetime) -> None:
         self._new, self._old, self._now = new, old, now
         self._audiences = list({duty.audience: None for duty in (*new, *old)})
-        self._known: dict[object, PlanEffect] = {}
+        self._known: dict[object, ConcernOfKind] = {}
 
-    def concern(self, facts: PersonFacts) -> PlanEffect:
+    def concern(self, facts: PersonFacts) -> ConcernOfKind:
         """What the change is for a person; what they have done is not looked at."""
         asked = tuple(
             audience.holds(facts.units_above, facts.category, facts.basis)
@@ -46,13 +46,13 @@ class PlanChange:
             found = self._known[key] = self._of(facts)
         return found
 
-    def _of(self, facts: PersonFacts) -> PlanEffect:
+    def _of(self, facts: PersonFacts) -> ConcernOfKind:
         new, old = (self._overdue(facts, plan) for plan in (self._new, self._old))
         held = any(
             duty.audience.holds(facts.units_above, facts.category, facts.basis)
             for duty in self._new
         )
-        return PlanEffect(held, new - old)
+        return ConcernOfKind(held, new - old)
 
     def _overdue(self, facts: PersonFacts, plan: Sequence[Duty]) -> frozenset[int]:
         """What a person of the kind who has done nothing has overdue by a plan."""

@@ -53,15 +53,20 @@ def reached(
         if by_one
         else map(MemberChoice, member_groups.people_in_none(session, line_id, now, _PEOPLE))
     )
-    items = {duty.item_id for duty in plans[0] if duty.due_at <= now}
     for choice in choices:
-        for facts in figure_facts.facts_of(session, line_id, Moment(now), items, choice):
-            found = change.concern(facts)
-            asked += found.asked
-            if found.newly_overdue - facts.done_items:
-                late += 1
-                if len(some) < most:
-                    some.append(facts.person_id)
+        found = {
+            facts.person_id: change.concern(facts)
+            for facts in figure_facts.facts_of(session, line_id, Moment(now), (), choice)
+        }
+        asked += sum(each.asked for each in found.values())
+        wanted = {
+            person: each.newly_overdue for person, each in found.items() if each.newly_overdue
+        }
+        items = frozenset[int]().union(*wanted.values())
+        done = figure_facts.done_in(session, Moment(now), items, wanted) if items else {}
+        behind = [person for person in wanted if wanted[person] - done.get(person, frozenset())]
+        late += len(behind)
+        some += behind[: most - len(some)]
     return Reached(asked, late, some)
 
 
