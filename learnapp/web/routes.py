@@ -24,7 +24,7 @@ from learnapp.web.exams import (
     window_corrections,
 )
 from learnapp.web.notices import notices
-from learnapp.web.operations import audit, clock, desk, retiring
+from learnapp.web.operations import audit, background_jobs, clock, desk, retiring
 from learnapp.web.people import (
     absences,
     naming,
@@ -86,6 +86,7 @@ FEATURES = (
     learning_record,
     code_choice,
     code_sheets,
+    background_jobs,
     audit,
     clock,
     pending_results,

@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import Any, Protocol
 
 from learnapp.domain.core.permissions import Role
+from learnapp.domain.operations.background_jobs import WorkKind
 from learnapp.domain.study.programme import AbsenceKind
 from learnapp.wording.catalogue import N_, Language, Lenient, translated
 from learnapp.wording.dates import day_label, moment_label
@@ -149,6 +150,9 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
     "import.broken_off": ("imports", N_("%(file)s 的导入中断，已导入 %(added)s 条")),
     "import.cancelled": ("imports", N_("%(actor)s 取消导入 %(file)s")),
     "import.refused": ("imports", N_("%(file)s 没能读入")),
+    "background.asked": ("system", N_("%(actor)s 要求后台任务：%(work)s")),
+    "background.cancelled": ("system", N_("%(actor)s 取消后台任务：%(work)s")),
+    "background.retried": ("system", N_("%(actor)s 重试后台任务：%(work)s")),
     "clock.confirmed": ("system", N_("%(actor)s 确认服务器时间，相差 %(seconds)s 秒")),
 }
 
@@ -167,7 +171,7 @@ _REASONED = frozenset(
     }
 )
 # Keys of a detail that hold a code, with its enumeration.
-_CODES: Mapping[str, type[StrEnum]] = {"role": Role, "kind": AbsenceKind}
+_CODES: Mapping[str, type[StrEnum]] = {"role": Role, "kind": AbsenceKind, "work": WorkKind}
 
 
 class RecordedDeed(Protocol):

@@ -51,6 +51,7 @@ _BELONGS = {
     "notebook": "practice",
     "study": "week",
     "clock": "audit",
+    "jobs": "desk",
     "on_paper": "rooms",
     "results": "rooms",
     "signals": "rooms",
