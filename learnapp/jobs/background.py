@@ -15,12 +15,14 @@ from learnapp.db.operations.background_work import BackgroundWork
 from learnapp.db.operations.models import BackgroundJob
 from learnapp.domain.core.errors import DomainError
 from learnapp.domain.operations.background_jobs import WorkKind
+from learnapp.services.bank import item_statistics
 from learnapp.services.exams import integrity_work
 
 log = logging.getLogger("learnapp.jobs")
 
 # How each kind is carried out: a further kind is one line.
 KINDS: Mapping[WorkKind, Callable[[Session, datetime, BackgroundJob], BackgroundWork]] = {
+    WorkKind.ITEM_STATISTICS: item_statistics.StatisticsWork,
     WorkKind.SIGNALS: integrity_work.SignalsWork,
 }
 

@@ -238,8 +238,13 @@ _ANSWERS = Prepared(
         AnswerEventRow.question,
         AnswerEventRow.response,
         AnswerEventRow.flagged,
-    ).where(AnswerEventRow.attempt_id == _ATTEMPT, or_(AnswerEventRow.state == "held", _ADMITTED)),
+    ).where(AnswerEventRow.attempt_id == _ATTEMPT, counts()),
 )
+
+
+def counts() -> ColumnElement[bool]:
+    """Condition on an answer event: it was held, or came late and a person admitted it."""
+    return or_(AnswerEventRow.state == "held", _ADMITTED)
 
 
 def answers_of(session: Session, attempt_id: int) -> dict[int, AnswerEvent]:

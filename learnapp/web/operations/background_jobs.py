@@ -147,9 +147,7 @@ def _ended(line: Line) -> dict[str, Any]:
         "id": "" if isinstance(line, ImportedLine) else line.job.public_id,
         "title": _title(line),
         "url": _page_of(line),
-        "meta": " · ".join(
-            each for each in (line.by, moment_label(ended_at) if ended_at else "", told) if each
-        ),
+        "meta": " · ".join(each for each in (line.by, at, told) if each),
         "state": state,
         "css": "lost" if failed else "muted",
         "cancel": isinstance(line, WorkLine) and failed and line.cancellable,
