@@ -6,15 +6,15 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from sqlalchemy import Text, cast, exists, func, select, text
+from sqlalchemy import exists, func, select, text
 from sqlalchemy.orm import Session, aliased
 
 from learnapp.db.bank.models import ItemFigures, KeyRevision, QuestionVersion
 from learnapp.db.core.base import total
 from learnapp.db.core.many import one_of
 from learnapp.db.exams import current_marks
-from learnapp.db.exams.attempt_models import AnswerEventRow, Attempt, Mark, PaperQuestion
-from learnapp.db.exams.attempts import counts
+from learnapp.db.exams.attempt_models import Attempt, Mark, PaperQuestion
+from learnapp.db.exams.attempts import answer_of_place
 from learnapp.db.exams.first_sittings import is_first_sitting
 
 
@@ -36,18 +36,6 @@ _IS_LAST = ~exists().where(
     _LATER.question == Mark.question,
     _LATER.number > Mark.number,
 )
-_ANSWER = (
-    select(cast(AnswerEventRow.response, Text))
-    .where(
-        AnswerEventRow.attempt_id == PaperQuestion.attempt_id,
-        AnswerEventRow.question == PaperQuestion.ordinal,
-        counts(),
-    )
-    .order_by(AnswerEventRow.seq.desc(), AnswerEventRow.event_id.desc())
-    .limit(1)
-    .correlate(PaperQuestion)
-    .scalar_subquery()
-)
 
 
 def uses_of(
@@ -62,7 +50,7 @@ def uses_of(
             PaperQuestion.marks,
             Mark.awarded,
             Mark.number,
-            _ANSWER,
+            answer_of_place(),
         )
         .join(Mark, current_marks.of_place())
         .where(

@@ -148,8 +148,7 @@ def revise(
     check_comment(_action_of(ruled), decision.reason)
     found = _preview(session, version, ruled)
     revision = _revision(caller, version, ruled, decision.reason)
-    for change in found.touched:
-        regrade(caller, revision, change, decision.keeps_passes)
+    regrade(caller, revision, found.touched, decision.keeps_passes)
     counts = _counts(found, decision.keeps_passes)
     row = {
         "key_revision_id": revision.id,

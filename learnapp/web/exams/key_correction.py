@@ -144,7 +144,7 @@ def _page(version: Version, form: CorrectionForm, found: RegradePreview | None) 
     pages = max(1, -(-len(changes) // SIZE))
     page = min(max(1, whole(request.form, "page") or 1), pages)
     shown = changes[(page - 1) * SIZE : page * SIZE]
-    logins = logins_of(req.session(), {each.person_id for each in shown})
+    logins = logins_of(req.session(), {each.place.person_id for each in shown})
     return render_template(
         "bank/key.html",
         q=content_of(version),
@@ -153,7 +153,7 @@ def _page(version: Version, form: CorrectionForm, found: RegradePreview | None) 
         voids=form.correction.data in (Correction.VOID_FULL, Correction.VOID_OUT),
         writes=version.row.type == "short_answer",
         choice=version.row.type in ("single", "multiple", "true_false"),
-        changes=[_change(each, logins.get(each.person_id, "")) for each in shown],
+        changes=[_change(each, logins.get(each.place.person_id, "")) for each in shown],
         page=page,
         pages=pages,
     )
@@ -165,9 +165,9 @@ def _change(each: MarkChange, login: str) -> dict[str, Any]:
     out = each.sum_after.full < each.sum_before.full
     after = gettext("不计分") if out else marks_label(each.after)
     return {
-        "person": each.person,
+        "person": each.place.person,
         "login": login,
-        "exam": each.exam,
+        "exam": each.place.exam.title,
         "marks": f"{before} → {after}",
         "total": f"{_total(each.sum_before, full)} → {_total(each.sum_after, full)}",
         "turn": gettext("由合格变为不合格")
