@@ -16,13 +16,15 @@ from learnapp.db.operations.models import BackgroundJob
 from learnapp.domain.core.errors import DomainError
 from learnapp.domain.operations.background_jobs import WorkKind
 from learnapp.services.bank import item_statistics
-from learnapp.services.exams import integrity_work
+from learnapp.services.exams import integrity_work, regrade_work
 
 log = logging.getLogger("learnapp.jobs")
 
 # How each kind is carried out: a further kind is one line.
 KINDS: Mapping[WorkKind, Callable[[Session, datetime, BackgroundJob], BackgroundWork]] = {
     WorkKind.ITEM_STATISTICS: item_statistics.StatisticsWork,
+    WorkKind.REGRADE: regrade_work.RegradeWork,
+    WorkKind.REGRADE_PREVIEW: regrade_work.PreviewWork,
     WorkKind.SIGNALS: integrity_work.SignalsWork,
 }
 

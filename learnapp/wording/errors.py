@@ -90,6 +90,8 @@ SENTENCES: Mapping[str, str] = {
     "import_unknown": N_("没有这次导入。"),
     "import_entering": N_("这次导入正在进行，不能再改动。"),
     "import_ended": N_("这次导入已经结束，没有再改动任何内容。"),
+    "preview_running": N_("这道题的另一项改正正在预览，等它结束或先取消它。"),
+    "regrade_running": N_("上一次改正还在重判答卷，全部重判后才能再改。"),
     "background_unknown": N_("没有这项后台任务。"),
     "background_ended": N_("这项后台任务已经做完，或者后来又重新要求过。"),
     "background_must_end": N_("改正已经生效，这项任务要做完，不能取消。"),

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, case, exists, func, or_, select
 from sqlalchemy.orm import Session, aliased
@@ -91,19 +91,52 @@ def attempts_with(session: Session, version_id: int, after: int, most: int) -> l
     return list(session.scalars(wanted))
 
 
-def count_attempts_with(session: Session, version_id: int, most: int | None = None) -> int:
-    """How many attempts that were handed in have a version on their paper; counted up to `most`."""
+def count_attempts_with(
+    session: Session, version_id: int, after: int = 0, most: int | None = None
+) -> int:
+    """How many attempts that were handed in, from behind one on, have a version on their paper; counted
+    up to `most`."""
     some = (
         select(PaperQuestion.attempt_id)
         .join(Attempt, Attempt.id == PaperQuestion.attempt_id)
-        .where(PaperQuestion.version_id == version_id, Attempt.state == AttemptState.SUBMITTED)
+        .where(
+            PaperQuestion.version_id == version_id,
+            PaperQuestion.attempt_id > after,
+            Attempt.state == AttemptState.SUBMITTED,
+        )
         .limit(most)
         .subquery()
     )
     return session.scalar(select(func.count()).select_from(some)) or 0
 
 
-_LATER, _LATER_RESULT = aliased(Mark), aliased(Result)
+def lock_attempts(session: Session, attempt_ids: Collection[int]) -> None:
+    """Lock these attempts, in order, against marks that others give."""
+    wanted = select(Attempt.id).where(one_of(Attempt.id, attempt_ids)).order_by(Attempt.id)
+    session.execute(wanted.with_for_update())
+
+
+class AttemptOfExam(NamedTuple):
+    """Whose attempt it is, in which exam."""
+
+    id: int
+    person_id: int
+    person: str
+    exam: str
+
+
+def called(session: Session, attempt_ids: Collection[int]) -> dict[int, AttemptOfExam]:
+    """Whose attempts these are."""
+    rows = session.execute(
+        select(Attempt.id, Person.id, Person.name, Exam.title)
+        .join(Person, Person.id == Attempt.person_id)
+        .join(Exam, Exam.id == Attempt.exam_id)
+        .where(one_of(Attempt.id, attempt_ids))
+    )
+    return {row[0]: AttemptOfExam(*row) for row in rows}
+
+
+_LATER, _OTHER, _LATER_RESULT = aliased(Mark), aliased(Mark), aliased(Result)
 _IS_LAST = ~exists().where(
     _LATER.attempt_id == Mark.attempt_id,
     _LATER.question == Mark.question,
@@ -116,31 +149,7 @@ def places_of(
 ) -> list[PlaceToRegrade]:
     """The places of a version on these papers that were handed in, in the order of the attempts; a few
     statements, however many they are."""
-    rows = session.execute(
-        select(
-            Attempt.id,
-            Attempt.public_id,
-            Attempt.person_id,
-            Person.name,
-            Attempt.marks_from,
-            Attempt.results_from,
-            PaperQuestion.ordinal,
-            PaperQuestion.type,
-            PaperQuestion.marks,
-            QuestionVersion.question_id,
-            answer_of_place().label("answer"),
-            Attempt.exam_id,
-        )
-        .join(PaperQuestion, PaperQuestion.attempt_id == Attempt.id)
-        .join(QuestionVersion, QuestionVersion.id == PaperQuestion.version_id)
-        .join(Person, Person.id == Attempt.person_id)
-        .where(
-            one_of(Attempt.id, attempt_ids),
-            PaperQuestion.version_id == version_id,
-            Attempt.state == AttemptState.SUBMITTED,
-        )
-        .order_by(Attempt.id)
-    ).all()
+    rows = _places(session, version_id, attempt_ids)
     exam_ids = (row.exam_id for row in rows)
     exams = {
         each.id: each for each in session.scalars(select(Exam).where(one_of(Exam.id, exam_ids)))
@@ -172,6 +181,34 @@ def places_of(
         )
         for row in rows
     ]
+
+
+def _places(session: Session, version_id: int, attempt_ids: Collection[int]) -> Sequence[Any]:
+    return session.execute(
+        select(
+            Attempt.id,
+            Attempt.public_id,
+            Attempt.person_id,
+            Person.name,
+            Attempt.marks_from,
+            Attempt.results_from,
+            PaperQuestion.ordinal,
+            PaperQuestion.type,
+            PaperQuestion.marks,
+            QuestionVersion.question_id,
+            answer_of_place().label("answer"),
+            Attempt.exam_id,
+        )
+        .join(PaperQuestion, PaperQuestion.attempt_id == Attempt.id)
+        .join(QuestionVersion, QuestionVersion.id == PaperQuestion.version_id)
+        .join(Person, Person.id == Attempt.person_id)
+        .where(
+            one_of(Attempt.id, attempt_ids),
+            PaperQuestion.version_id == version_id,
+            Attempt.state == AttemptState.SUBMITTED,
+        )
+        .order_by(Attempt.id)
+    ).all()
 
 
 def _of_place(version_id: int, attempt_ids: Collection[int]) -> list[ColumnElement[bool]]:
@@ -275,6 +312,32 @@ def counts_alone(session: Session, version_id: int) -> bool:
         .where(PaperQuestion.version_id == version_id, Attempt.state != AttemptState.VOIDED, ~rest)
     )
     return session.scalar(alone.limit(1)) is not None
+
+
+def was_never_read(session: Session, version_id: int) -> bool:
+    """Whether a short answer has marks because its question is void, and none that a person gave."""
+    by_key = select(KeyRevision.id).where(
+        KeyRevision.id == _OTHER.key_revision_id, KeyRevision.ruling == Ruling.KEY
+    )
+    judged = exists().where(
+        _OTHER.attempt_id == Mark.attempt_id,
+        _OTHER.question == Mark.question,
+        _OTHER.number > Attempt.marks_from,
+        by_key.exists(),
+    )
+    found = (
+        select(Mark.attempt_id)
+        .join(PaperQuestion, current_marks.of_place())
+        .join(Attempt, Attempt.id == Mark.attempt_id)
+        .where(
+            PaperQuestion.version_id == version_id,
+            PaperQuestion.type == QuestionType.SHORT_ANSWER,
+            Attempt.state == AttemptState.SUBMITTED,
+            Mark.number > Attempt.marks_from,
+            ~judged,
+        )
+    )
+    return session.scalar(found.limit(1)) is not None
 
 
 def sat_or_reported(session: Session, person_id: int | None, version_id: int) -> bool:

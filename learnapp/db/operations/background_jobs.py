@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -75,10 +75,37 @@ def newest(
     return session.scalar(wanted.order_by(BackgroundJob.id.desc()).limit(1))
 
 
+def of_address(
+    session: Session, public_id: str, kind: WorkKind, subject: str
+) -> BackgroundJob | None:
+    """The job of this address, if it is of this kind and about this."""
+    return session.scalar(
+        select(BackgroundJob).where(
+            BackgroundJob.public_id == public_id,
+            BackgroundJob.kind == kind,
+            BackgroundJob.subject == subject,
+        )
+    )
+
+
 def to_carry_out(session: Session) -> list[int]:
     """The jobs that wait or were broken off, the oldest first."""
     wanted = select(BackgroundJob.id).where(BackgroundJob.state.in_(ACTIVE))
     return list(session.scalars(wanted.order_by(BackgroundJob.id)))
+
+
+def not_reached(session: Session, attempt_id: int, version_ids: Collection[int]) -> bool:
+    """Whether a correction of one of these questions is in force that has not reached the attempt yet."""
+    jobs = session.execute(
+        select(BackgroundJob.subject, BackgroundJob.cursor).where(
+            BackgroundJob.kind == WorkKind.REGRADE,
+            BackgroundJob.state.in_((*ACTIVE, WorkState.FAILED)),
+        )
+    )
+    return any(
+        int(subject) in version_ids and attempt_id > (cursor or {"after": 0})["after"]
+        for subject, cursor in jobs
+    )
 
 
 def begin(session: Session, now: datetime, job_id: int) -> BackgroundJob | None:
@@ -108,11 +135,11 @@ def advance(session: Session, job_id: int, part: Part) -> bool:
     job = session.get_one(BackgroundJob, job_id, with_for_update=True)
     if job.state != WorkState.RUNNING:
         return False
+    if part.write is not None:
+        part.write(session)
     job.done = part.done
     if part.cursor is not None:
         job.cursor, job.attempts = part.cursor, 0
-    if part.write is not None:
-        part.write(session)
     session.flush()
     return True
 

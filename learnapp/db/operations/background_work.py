@@ -19,7 +19,8 @@ class Part:
     """A step that was read: how much of the whole is done with it, and where the next goes on.
 
     `write` has its effect, in the transaction that records that it is done. A `cursor` of None says
-    that nothing lasting was done: broken off, the work begins again.
+    that nothing lasting was done: broken off, the work begins again. It is read after `write`, which
+    may count into it.
     """
 
     done: int

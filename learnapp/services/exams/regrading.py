@@ -127,7 +127,7 @@ class RegradePreview:
 def changes_of(session: Session, version_id: int, ruled: Ruled) -> RegradePreview:
     """What the revision would change. Raises RuleBroken where it would leave a paper without a
     question that counts, or where nobody has read a void answer that is to count again."""
-    refuse_empty_papers(session, version_id, ruled)
+    refuse_unfit(session, version_id, ruled)
     found: list[MarkChange] = []
     ids = regrading.attempts_with(session, version_id, 0, BATCH)
     while ids:
@@ -136,10 +136,13 @@ def changes_of(session: Session, version_id: int, ruled: Ruled) -> RegradePrevie
     return RegradePreview(len(found), tuple(each for each in found if each.touched))
 
 
-def refuse_empty_papers(session: Session, version_id: int, ruled: Ruled) -> None:
-    """Raise RuleBroken("answer", "void_leaves_nothing") where a paper would have no question left."""
+def refuse_unfit(session: Session, version_id: int, ruled: Ruled) -> None:
+    """Raise RuleBroken("answer", "void_leaves_nothing") where a paper would have no question left,
+    RuleBroken("answer", "void_unmarked") where nobody read an answer that is to count again."""
     if ruled.ruling is Ruling.VOID_OUT and regrading.counts_alone(session, version_id):
         raise RuleBroken("answer", "void_leaves_nothing")
+    if not ruled.ruling.voids and regrading.was_never_read(session, version_id):
+        raise RuleBroken("answer", "void_unmarked")
 
 
 def changes_in(
@@ -205,10 +208,18 @@ def regrade(
     """Append the marks and what follows from them; notify each person whose result changed."""
     session, now = caller.session, caller.now
     current_marks.record(session, [_mark(caller, revision, each) for each in changes])
-    turned = [change for change in changes if _record_result(session, now, change, keeps_passes)]
-    for change in turned:
-        place = change.place
-        credit.follow_results(session, now, place.person_id, place.exam.id, revision.reason)
+    results = {}
+    for change in changes:
+        if (row := _result(now, change, keeps_passes)) is not None:
+            results[change.attempt_id] = row
+    if results:
+        session.execute(insert(Result), list(results.values()))
+    for change in changes:
+        row, before = results.get(change.attempt_id), change.place.result
+        # The completion follows where the pass turned, or where it is the first result.
+        if row is not None and (before is None or before.passed != row["passed"]):
+            place = change.place
+            credit.follow_results(session, now, place.person_id, place.exam.id, revision.reason)
     for change in changes:
         if change.marked and change.shows:
             _notify(session, now, revision, change, keeps_passes)
@@ -230,26 +241,22 @@ def _mark(caller: Caller, revision: KeyRevision, change: MarkChange) -> dict[str
     }
 
 
-def _record_result(session: Session, now: datetime, change: MarkChange, keeps_passes: bool) -> bool:
-    """Append the result that the marks come to once every place has one; whether the pass turned, or
-    it is the first, so that the completion has to follow."""
+def _result(now: datetime, change: MarkChange, keeps_passes: bool) -> dict[str, Any] | None:
+    """The row of the result that the marks come to; None where a place has none, or it is as before."""
     place, before, found = change.place, change.place.result, change.sum_after
     marked = place.sums.marked + (place.last is None)
     if marked < place.places:
-        return False
+        return None
     if before is not None and (before.awarded, before.full) == (found.awarded, found.full):
-        return False
-    passed = NewResult(found, before, keeps_passes).passes(place.exam.pass_mark)
-    row = {
+        return None
+    return {
         "attempt_id": place.attempt_id,
         "number": (place.results_from if before is None else before.number) + 1,
         "awarded": found.awarded,
         "full": found.full,
-        "passed": passed,
+        "passed": NewResult(found, before, keeps_passes).passes(place.exam.pass_mark),
         "recorded_at": now,
     }
-    session.execute(insert(Result), [row])
-    return before is None or before.passed != passed
 
 
 def _notify(
