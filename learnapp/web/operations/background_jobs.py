@@ -82,6 +82,8 @@ def _title(line: Line) -> str:
     if isinstance(line, ImportedLine):
         return f"{label(ImportKind, line.kind)} · {line.file}"
     parts = [label(WorkKind, line.kind), line.about.name]
+    if line.kind in (WorkKind.REGRADE, WorkKind.REGRADE_PREVIEW):
+        parts.append(gettext("题号 %(n)s", n=line.job.subject))
     if line.about.opens_at is not None:
         parts.append(moment_label(line.about.opens_at))
     return " · ".join(parts)
@@ -156,9 +158,30 @@ def _ended(line: Line) -> dict[str, Any]:
 
 
 def _told(job: BackgroundJob) -> str:
-    """What an ended job came to: why it failed, how far it was, or how much it did."""
+    """What an ended job came to: why it failed, how far it was, or what it found."""
     if job.state == WorkState.FAILED and job.error:
         return problem(job.error, **job.error_params)
-    if job.total is None:
-        return ""
-    return gettext("%(n)s / %(m)s", n=job.done, m=job.total)
+    if job.state == WorkState.DONE and job.result is not None:
+        return _found(WorkKind(job.kind), job.result)
+    return "" if job.total is None else _how_far(job.done, job.total)
+
+
+def _found(kind: WorkKind, result: dict[str, Any]) -> str:
+    """What it found; of a correction what it changed, beside what was promised if that differs."""
+    if kind is WorkKind.SIGNALS:
+        return gettext("%(n)s 份答卷，%(m)s 条线索", n=result["attempts"], m=result["signals"])
+    if kind is WorkKind.ITEM_STATISTICS:
+        return gettext("%(n)s 道用过的题", n=result["versions"])
+    said = _changed(result)
+    promised = result.get("promised")
+    if not promised or _changed(promised) == said:
+        return said
+    return gettext("%(said)s（预览时：%(before)s）", said=said, before=_changed(promised))
+
+
+def _changed(counts: dict[str, Any]) -> str:
+    return gettext(
+        "%(used)s 份答卷用过，%(changed)s 份的成绩有变化",
+        used=counts["used"],
+        changed=counts["changed"],
+    )
