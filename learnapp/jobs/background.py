@@ -29,8 +29,11 @@ KINDS: Mapping[WorkKind, Callable[[Session, datetime, BackgroundJob], Background
 }
 
 
-def carry_out_waiting(database: Database, now: datetime) -> int:
-    """Carry out each job that waits or was broken off; how many. One that fails stops no other."""
+def carry_out_waiting(database: Database, now: Callable[[], datetime]) -> int:
+    """Carry out each job that waits or was broken off; how many. One that fails stops no other.
+
+    `now` says the instant whenever it is asked: a long job goes on for many.
+    """
     with database.reading() as session:
         waiting = background_jobs.to_carry_out(session)
     for job_id in waiting:
@@ -41,24 +44,24 @@ def carry_out_waiting(database: Database, now: datetime) -> int:
     return len(waiting)
 
 
-def carry_out(database: Database, now: datetime, job_id: int) -> None:
+def carry_out(database: Database, now: Callable[[], datetime], job_id: int) -> None:
     """Carry a job out to its end, or until it is cancelled; what a rule refuses is recorded as failed."""
     with database.writing("background job begun") as session:
-        job = background_jobs.begin(session, now, job_id)
+        job = background_jobs.begin(session, now(), job_id)
     if job is None:
         return
     try:
         _steps(database, now, job)
     except DomainError as refused:
         with database.writing("background job failed") as session:
-            background_jobs.fail(session, now, job_id, refused.code, refused.params)
+            background_jobs.fail(session, now(), job_id, refused.code, refused.params)
 
 
-def _steps(database: Database, now: datetime, job: BackgroundJob) -> None:
+def _steps(database: Database, now: Callable[[], datetime], job: BackgroundJob) -> None:
     if job.cursor is None:
         _drop_rows(database, job.id)
     with database.reading() as session:
-        work = KINDS[WorkKind(job.kind)](session, now, job)
+        work = KINDS[WorkKind(job.kind)](session, now(), job)
     with database.writing("background job begun") as session:
         background_jobs.note_total(session, job.id, work.total)
     while True:
@@ -67,10 +70,10 @@ def _steps(database: Database, now: datetime, job: BackgroundJob) -> None:
         if part is None:
             break
         with database.writing(f"part of {job.kind}") as session:
-            if not background_jobs.advance(session, job.id, part):
+            if not background_jobs.advance(session, now(), job.id, part):
                 return
     with database.writing(f"end of {job.kind}") as session:
-        if not background_jobs.finish(session, now, job.id, work.result(session)):
+        if not background_jobs.finish(session, now(), job.id, work.result(session)):
             return
     with database.reading() as session:
         superseded = background_jobs.superseded(session, job)

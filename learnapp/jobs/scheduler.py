@@ -57,7 +57,7 @@ def _lead(machine: Machine, lock: Path) -> None:
         ("tick", INTERVAL_S, lambda: _tick(watch, machine, handle)),
         ("imports", 1, lambda: imports.read_waiting(database, machine.files, clock.now())),
         ("entries", 1, lambda: imports.enter_waiting(database, machine.seal, clock.now())),
-        ("background", 1, lambda: background.carry_out_waiting(database, clock.now())),
+        ("background", 1, lambda: background.carry_out_waiting(database, clock.now)),
         ("upkeep", 60, lambda: upkeep.round_of(database, clock.now())),
     ):
         # Three intervals late is still in time: a busy machine must not skip a round.

@@ -314,6 +314,18 @@ def counts_alone(session: Session, version_id: int) -> bool:
     return session.scalar(alone.limit(1)) is not None
 
 
+def are_asked(session: Session, window_id: int, version_ids: Collection[int]) -> bool:
+    """Whether one of these versions is on a paper of the window."""
+    if not version_ids:
+        return False
+    found = (
+        select(PaperQuestion.attempt_id)
+        .join(Attempt, Attempt.id == PaperQuestion.attempt_id)
+        .where(one_of(PaperQuestion.version_id, version_ids), Attempt.window_id == window_id)
+    )
+    return session.scalar(found.limit(1)) is not None
+
+
 def was_never_read(session: Session, version_id: int) -> bool:
     """Whether a short answer has marks because its question is void, and none that a person gave."""
     by_key = select(KeyRevision.id).where(

@@ -94,6 +94,17 @@ def to_carry_out(session: Session) -> list[int]:
     return list(session.scalars(wanted.order_by(BackgroundJob.id)))
 
 
+def questions_regraded(session: Session) -> set[int]:
+    """The question versions of which a correction is in force that has not reached everybody yet."""
+    subjects = session.scalars(
+        select(BackgroundJob.subject).where(
+            BackgroundJob.kind == WorkKind.REGRADE,
+            BackgroundJob.state.in_((*ACTIVE, WorkState.FAILED)),
+        )
+    )
+    return {int(subject) for subject in subjects}
+
+
 def not_reached(session: Session, attempt_id: int, version_ids: Collection[int]) -> bool:
     """Whether a correction of one of these questions is in force that has not reached the attempt yet."""
     jobs = session.execute(
@@ -130,13 +141,13 @@ def note_total(session: Session, job_id: int, total: int) -> None:
     session.get_one(BackgroundJob, job_id, with_for_update=True).total = total
 
 
-def advance(session: Session, job_id: int, part: Part) -> bool:
+def advance(session: Session, now: datetime, job_id: int, part: Part) -> bool:
     """Write a part and record that it is done; False, with nothing done, once the job was cancelled."""
     job = session.get_one(BackgroundJob, job_id, with_for_update=True)
     if job.state != WorkState.RUNNING:
         return False
     if part.write is not None:
-        part.write(session)
+        part.write(session, now)
     job.done = part.done
     if part.cursor is not None:
         job.cursor, job.attempts = part.cursor, 0

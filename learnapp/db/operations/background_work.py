@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Protocol
 
 from sqlalchemy import insert
@@ -12,6 +13,7 @@ from sqlalchemy.orm import Session
 from learnapp.db.operations.models import BackgroundRow
 
 ROWS = 400  # of what was found, in one transaction
+Write = Callable[[Session, datetime], None]
 
 
 @dataclass(frozen=True)
@@ -25,7 +27,7 @@ class Part:
 
     done: int
     cursor: Any = None
-    write: Callable[[Session], None] | None = None
+    write: Write | None = None
 
 
 class BackgroundWork(Protocol):
@@ -45,16 +47,14 @@ class BackgroundWork(Protocol):
         ...
 
 
-def rows_in_parts(
-    job_id: int, rows: Sequence[dict[str, Any]]
-) -> Iterator[Callable[[Session], None]]:
+def rows_in_parts(job_id: int, rows: Sequence[dict[str, Any]]) -> Iterator[Write]:
     """Writes that keep what was found, so many rows in each, numbered from 1 in this order."""
     for start in range(0, len(rows), ROWS):
         values = [
             {"job_id": job_id, "number": number, "row": row}
             for number, row in enumerate(rows[start : start + ROWS], start + 1)
         ]
-        yield lambda session, values=values: _insert(session, values)  # type: ignore[misc]
+        yield lambda session, _now, values=values: _insert(session, values)  # type: ignore[misc]
 
 
 def _insert(session: Session, values: list[dict[str, Any]]) -> None:

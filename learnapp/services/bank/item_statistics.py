@@ -149,7 +149,7 @@ class StatisticsWork:
             return None
         told = self._counting.figures(session, some)
         rows = [_row(version_id, self._now, told[version_id]) for version_id in some]
-        return Part(self._next, some[-1], lambda session: _keep(session, rows))
+        return Part(self._next, some[-1], lambda session, _now: _keep(session, rows))
 
     def result(self, session: Session) -> dict[str, Any]:
         """How many versions were counted."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from learnapp.db.exams import integrity
 from learnapp.db.exams.integrity import SatOnline
-from learnapp.db.operations.background_work import Part, rows_in_parts
+from learnapp.db.operations.background_work import Part, Write, rows_in_parts
 from learnapp.db.operations.models import BackgroundJob
 from learnapp.db.people.lines import default_line
 from learnapp.domain.exams.integrity import SignalKind, signals_of
@@ -35,7 +35,7 @@ class SignalsWork:
         self._units = integrity.units_of(session, line_id, [each.id for each in self._sat])
         self._traces: list[AttemptTrace] = []
         self._choices = Choices()
-        self._writes: Iterator[Callable[[Session], None]] | None = None
+        self._writes: Iterator[Write] | None = None
         self._found = 0
 
     @property

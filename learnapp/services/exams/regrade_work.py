@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from learnapp.db.bank.models import KeyRevision, Regrade
 from learnapp.db.core.caller import Caller
 from learnapp.db.exams import regrading as queries
-from learnapp.db.operations.background_work import Part, rows_in_parts
+from learnapp.db.operations.background_work import Part, Write, rows_in_parts
 from learnapp.db.operations.models import BackgroundJob
 from learnapp.domain.core.permissions import Actor
 from learnapp.domain.exams.rulings import Ruling
@@ -52,7 +52,7 @@ class PreviewWork:
         self._after = self._done = 0
         self._counts = dict.fromkeys(COUNTS, 0)
         self._rows: list[dict[str, Any]] = []
-        self._writes: Iterator[Callable[[Session], None]] | None = None
+        self._writes: Iterator[Write] | None = None
 
     @property
     def total(self) -> int:
@@ -140,7 +140,11 @@ class RegradeWork:
         some, self._ahead = self._ahead[:last], self._ahead[last:]
         cursor = {**self._cursor, "after": some[-1], "done": self._cursor["done"] + len(some)}
         self._cursor = cursor
-        return Part(cursor["done"], cursor, lambda session: self._write(session, some, cursor))
+
+        def write(session: Session, now: datetime) -> None:
+            self._write(session, now, some, cursor)
+
+        return Part(cursor["done"], cursor, write)
 
     def _changes(self, session: Session, ids: list[int]) -> list[MarkChange]:
         """What is still to be changed: not what was marked by this revision already."""
@@ -151,12 +155,14 @@ class RegradeWork:
             if each.place.last is None or each.place.last.key_revision_id != revision_id
         ]
 
-    def _write(self, session: Session, ids: list[int], cursor: dict[str, int]) -> None:
+    def _write(
+        self, session: Session, now: datetime, ids: list[int], cursor: dict[str, int]
+    ) -> None:
         """Look again under the attempts' locks, for somebody may have marked since."""
         queries.lock_attempts(session, ids)
         changes = self._changes(session, ids)
         revision = session.get_one(KeyRevision, self._params["revision"])
-        caller = Caller(session, Actor(self._asked_by), self._now)
+        caller = Caller(session, Actor(self._asked_by), now)
         keeps: bool = self._params["keeps"]
         regrade(caller, revision, [each for each in changes if each.touched], keeps)
         _add(cursor, count(changes, keeps))

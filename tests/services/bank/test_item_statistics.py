@@ -55,7 +55,7 @@ def _counted(office, now, cursor=None):
     job.state, job.cursor = WorkState.RUNNING, cursor
     work, cursors = item_statistics.StatisticsWork(session, now, job), []
     while (part := work.read(session)) is not None:
-        assert background_jobs.advance(session, job.id, part)
+        assert background_jobs.advance(session, now, job.id, part)
         cursors.append(part.cursor)
     result = work.result(session)
     background_jobs.finish(session, now, job.id, result)

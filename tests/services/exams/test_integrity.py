@@ -58,7 +58,7 @@ def test_what_a_page_noticed_becomes_a_signal_for_the_owner_and_for_nobody_else(
         assert again.id == job_id
         with pytest.raises(Forbidden):
             integrity.ask(Caller(session, officer, LATER), ground.window_id)
-    background.carry_out_waiting(ground.database, LATER)
+    background.carry_out_waiting(ground.database, lambda: LATER)
     assert [(each.kind, len(each.people)) for each in signals(ground, LATER)] == [
         (SignalKind.AWAY, 1)
     ]
@@ -79,7 +79,7 @@ def signals(ground: ExamFixture, now: datetime) -> list[IntegrityView]:
 def count_again(ground: ExamFixture, now: datetime) -> None:
     with ground.database.writing() as session:
         integrity.ask(Caller(session, ground.admin, now), ground.window_id)
-    background.carry_out_waiting(ground.database, now)
+    background.carry_out_waiting(ground.database, lambda: now)
 
 
 def test_the_page_says_how_many_were_handed_in_since_it_was_counted(ground: ExamFixture):

@@ -62,7 +62,7 @@ def results(ground, had) -> list[tuple[int, int, bool]]:
 
 
 def carry_out(ground) -> None:
-    background.carry_out_waiting(ground.database, REVISED)
+    background.carry_out_waiting(ground.database, lambda: REVISED)
 
 
 def by_admin(ground, session) -> Caller:

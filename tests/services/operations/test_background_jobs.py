@@ -54,7 +54,7 @@ class Counting:
         (write,) = rows_in_parts(self.job.id, [{"part": self.done}])
         cursor = self.done if self.lasting else None
         number = self.done
-        return Part(self.done, cursor, lambda session: self._write(session, write, number))
+        return Part(self.done, cursor, lambda session, now: self._write(session, write, number))
 
     def _write(self, session: Session, _write: Any, number: int) -> None:
         self.written.append(number)
@@ -90,7 +90,7 @@ def state(ground: ExamFixture, job_id: int) -> tuple[str, int, int | None]:
 
 def carry_out(ground: ExamFixture, rounds: int = 1) -> None:
     for _ in range(rounds):
-        background.carry_out_waiting(ground.database, NOW)
+        background.carry_out_waiting(ground.database, lambda: NOW)
 
 
 def die() -> None:
@@ -231,7 +231,7 @@ def test_the_rows_of_earlier_results_make_room_when_a_new_one_is_there(ground):
             new = NewJob(WorkKind.SIGNALS, "7", ground.unit_id)
             job = db.ask(Caller(session, SYSTEM, NOW), new)
             for write in rows_in_parts(job.id, [{"n": n} for n in range(count)]):
-                write(session)
+                write(session, NOW)
             db.begin(session, NOW, job.id)
             assert db.finish(session, NOW, job.id, {})
             jobs.append(job)

@@ -161,7 +161,7 @@ def test_figures_are_counted_on_demand(home):
     home.enter("admin")
     assert home.post("/banks/1/figures").status_code == 303
     assert "已排队" in home.client.get("/banks/1").text
-    background.carry_out_waiting(home.database, home.clock.now())
+    background.carry_out_waiting(home.database, home.clock.now)
     assert "统计了 0 道用过的题" in home.client.get("/banks/1").text
 
 

@@ -55,7 +55,7 @@ def _mark_what_waits(home, attempt_id: int) -> None:
 
 
 def _carry_out(home) -> None:
-    background.carry_out_waiting(home.database, home.clock.now())
+    background.carry_out_waiting(home.database, home.clock.now)
 
 
 def test_many_are_previewed_in_the_background_and_follow_in_it(home, question):

@@ -42,7 +42,7 @@ def test_the_signals_of_a_window_are_asked_for_awaited_and_read(home):
     assert progress and "已排队，马上开始" in page and 'http-equiv="refresh"' in page
     told = home.client.get(progress.group(1)).json
     assert told == {"state": "waiting", "done": 0, "total": None}
-    background.carry_out_waiting(home.database, NOW)
+    background.carry_out_waiting(home.database, lambda: NOW)
     page = home.client.get(path).text
     assert "0 份答卷" in page and "没有线索" in page and "重新计算" in page
     assert home.client.get(progress.group(1)).json["state"] == "done"
