@@ -6,9 +6,10 @@ import random
 import resource
 import sys
 import tempfile
-from collections.abc import Callable, Iterator
-from datetime import timedelta
+from collections.abc import Callable, Iterator, Sequence
+from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import insert, select
@@ -16,6 +17,8 @@ from sqlalchemy import insert, select
 from learnapp.db.bank.models import QuestionVersion
 from learnapp.db.core.caller import Caller
 from learnapp.db.core.engine import Database, make_engine
+from learnapp.db.core.statements import AnySelect
+from learnapp.db.exams import current_marks
 from learnapp.db.exams.attempt_models import AnswerEventRow, Attempt, Mark, PaperQuestion
 from learnapp.db.migrate import upgrade
 from learnapp.db.operations.models import BackgroundJob
@@ -49,40 +52,49 @@ def answer(database: Database, window_id: int) -> None:
         ).all()
     for start in range(0, len(ids), BATCH):
         with database.writing() as session:
-            rows = session.execute(
-                select(
-                    PaperQuestion.attempt_id,
-                    PaperQuestion.ordinal,
-                    QuestionVersion.options,
-                    Mark.right,
-                    Attempt.started_at,
-                )
-                .join(QuestionVersion, QuestionVersion.id == PaperQuestion.version_id)
-                .join(Attempt, Attempt.id == PaperQuestion.attempt_id)
-                .join(
-                    Mark,
-                    (Mark.attempt_id == PaperQuestion.attempt_id)
-                    & (Mark.question == PaperQuestion.ordinal),
-                )
-                .where(PaperQuestion.attempt_id.in_(ids[start : start + BATCH]))
-                .where(PaperQuestion.type.in_(sorted(CHOICES)))
-            )
-            values = [
-                {
-                    "attempt_id": attempt_id,
-                    "seq": ordinal,
-                    "event_id": str(UUID(int=attempt_id * 1000 + ordinal)),
-                    "question": ordinal,
-                    "response": {
-                        "options": [(options[0] if right else chance.choice(options[1:]))["id"]]
-                    },
-                    "flagged": False,
-                    "state": "held",
-                    "received_at": at,
-                }
-                for attempt_id, ordinal, options, right, at in rows
-            ]
+            rows = session.execute(_places(ids[start : start + BATCH]))
+            values = [_event(*row, chance) for row in rows]
             session.execute(insert(AnswerEventRow.__table__), values)
+
+
+def _places(attempt_ids: Sequence[int]) -> AnySelect:
+    return (
+        select(
+            PaperQuestion.attempt_id,
+            PaperQuestion.ordinal,
+            QuestionVersion.options,
+            Mark.right,
+            Attempt.started_at,
+        )
+        .join(QuestionVersion, QuestionVersion.id == PaperQuestion.version_id)
+        .join(Attempt, Attempt.id == PaperQuestion.attempt_id)
+        .join(Mark, current_marks.of_place())
+        .where(
+            PaperQuestion.attempt_id.in_(attempt_ids),
+            PaperQuestion.type.in_(sorted(CHOICES)),
+        )
+    )
+
+
+def _event(
+    attempt_id: int,
+    ordinal: int,
+    options: list[dict[str, Any]],
+    right: bool,
+    at: datetime,
+    chance: random.Random,
+) -> dict[str, Any]:
+    chosen = options[0] if right else chance.choice(options[1:])
+    return {
+        "attempt_id": attempt_id,
+        "seq": ordinal,
+        "event_id": str(UUID(int=attempt_id * 1000 + ordinal)),
+        "question": ordinal,
+        "response": {"options": [chosen["id"]]},
+        "flagged": False,
+        "state": "held",
+        "received_at": at,
+    }
 
 
 def version_of(grown: Grown) -> int:

@@ -23,8 +23,8 @@ class ShownChanges:
 
     used: int
     changed: int
-    lost: int
-    won: int
+    passes_lost: int
+    passes_won: int
     checks: int
     rows: list[dict[str, Any]]
     pager: dict[str, Any] | None = None
@@ -42,8 +42,8 @@ def of_preview(found: RegradePreview, asked: int) -> ShownChanges:
     return ShownChanges(
         used=found.used,
         changed=len(changes),
-        lost=found.passes_lost,
-        won=found.passes_won,
+        passes_lost=found.passes_lost,
+        passes_won=found.passes_won,
         checks=found.checks,
         rows=[_of_change(each, logins.get(each.place.person_id, "")) for each in shown],
         page=page,
@@ -59,8 +59,8 @@ def of_kept(found: KeptPreview, page: int, url_for_page: Callable[[int], str]) -
     return ShownChanges(
         used=counts["used"],
         changed=counts["changed"],
-        lost=counts["passes_lost"],
-        won=counts["passes_won"],
+        passes_lost=counts["passes_lost"],
+        passes_won=counts["passes_won"],
         checks=counts["checks"],
         rows=[_of_row(row, found, logins) for row in found.rows],
         pager={

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -15,10 +16,14 @@ from learnapp.db.operations import background_jobs as db
 from learnapp.db.operations.background_jobs import NewJob
 from learnapp.db.operations.background_work import Part, rows_in_parts
 from learnapp.db.operations.models import AuditEntry, BackgroundJob
+from learnapp.db.progress.models import StageCounting
 from learnapp.domain.core.errors import RuleBroken
 from learnapp.domain.core.permissions import SYSTEM
+from learnapp.domain.files.imports import ImportKind, JobState
 from learnapp.domain.operations.background_jobs import MOST_ATTEMPTS, WorkKind, WorkState
 from learnapp.jobs import background
+from learnapp.services.files import staged_imports
+from learnapp.services.files.staged_imports import NewFile
 from learnapp.services.operations import background_jobs, desk
 from tests.services.conftest import ExamFixture
 from tests.services.refusals import refused
@@ -241,3 +246,61 @@ def test_the_rows_of_earlier_results_make_room_when_a_new_one_is_there(ground):
         assert db.drop_rows(session, first.id) and db.count_rows(session, first.id) == 1
         assert not db.drop_rows(session, first.id) and db.count_rows(session, first.id) == 0
         assert db.superseded(session, second) == []
+
+
+def test_imports_that_are_read_or_entered_and_those_that_ended_are_listed(office):
+    office.add_branch()
+    new = NewFile("ab" * 32, 5, "试题.docx", "docx")
+    file = staged_imports.keep_file(office.caller(), office.unit_id, new)
+    made = [
+        staged_imports.new_job(office.caller(), kind, file, state)
+        for kind, state in (
+            (ImportKind.QUESTIONS, JobState.READING),
+            (ImportKind.ROSTER, JobState.ENTERING),
+            (ImportKind.QUESTIONS, JobState.STAGED),  # waits for a person, not for us
+            (ImportKind.READING, JobState.READING),  # read at once
+        )
+    ]
+    made[1].counts, made[1].total = {"entered": 3}, 9
+    office.session.flush()
+    found = background_jobs.jobs(office.caller(), 0, 9)
+    assert [(line.kind, line.state, line.done, line.total) for line in found.running] == [
+        (ImportKind.QUESTIONS, JobState.READING, 0, None),
+        (ImportKind.ROSTER, JobState.ENTERING, 3, 9),
+    ]
+    assert (found.running[0].file, found.running[0].by) == ("试题.docx", "admin甲")
+    assert background_jobs.jobs(office.caller("local"), 0, 9).running == []
+    staged_imports.end(office.caller(), made[1], JobState.DONE)
+    office.session.flush()
+    found = background_jobs.jobs(office.caller(), 0, 9)
+    assert ([line.state for line in found.ended], found.total) == ([JobState.DONE], 1)
+
+
+def test_the_counting_after_a_publishing_says_how_many_people_are_counted(office):
+    office.add_branch()
+    assert background_jobs.jobs(office.caller(), 0, 9).counting == []
+    counting = office.session.get_one(StageCounting, office.stage_id)
+    counting.counted_to = office.staff["officer"]
+    office.session.flush()
+    (left,) = background_jobs.jobs(office.caller(), 0, 9).counting
+    ids = sorted(office.staff[each] for each in office.staff if each != "root")
+    before = sum(each <= office.staff["officer"] for each in ids)
+    assert (left.programme, left.stage, left.done, left.total) == (
+        "学习",
+        "第一阶段",
+        before,
+        len(ids),
+    )
+    assert background_jobs.jobs(office.caller("local"), 0, 9).counting == []
+
+
+def test_what_ended_is_listed_by_pages_the_last_first(office):
+    for minute in range(3):
+        now = NOW + timedelta(minutes=minute)
+        job = db.ask(office.caller(now=now), NewJob(WorkKind.ITEM_STATISTICS, "1", office.unit_id))
+        db.fail(office.session, now, job.id, "background_broken_off")
+    first, second = (background_jobs.jobs(office.caller(), offset, 2) for offset in (0, 2))
+    ended = [line.job.ended_at for line in (*first.ended, *second.ended)]
+    assert ended == sorted(ended, reverse=True) and len(ended) == 3 == first.total
+    assert [line.retried for line in first.ended] == [True, False]  # only the newest of a subject
+    assert dict(desk.tasks_of(office.caller()))["failed_item_statistics"].count == 1
