@@ -26,7 +26,7 @@ from learnapp.services.exams.regrading import (
 from question_bank.model import key_from_json
 
 # Attempts that are regraded in one transaction, and as how many one counts whose completion follows.
-AT_ONCE, TURNING = 40, 10
+AT_ONCE, TURNING = 30, 8
 COUNTS = ("used", "changed", "passes_lost", "passes_won")
 
 
