@@ -76,8 +76,9 @@ class _Counting:
         chosen: dict[str | None, tuple[str, ...]] = {}
         lacking, before = set(version_ids), None
         while lacking:
-            uses = item_uses.uses_of(session, lacking, before, AT_ONCE)
-            more = len(uses) == AT_ONCE
+            limit = min(AT_ONCE, MOST * len(lacking))  # more than one attempt can have of them
+            uses = item_uses.uses_of(session, lacking, before, limit)
+            more = len(uses) == limit
             if more:  # the last attempt may have further uses: it comes whole in the next turn
                 before = uses[-1].attempt_id + 1
                 uses = [use for use in uses if use.attempt_id >= before]

@@ -98,6 +98,8 @@ def _page_of(line: Line) -> str:
         return url_for("signals.show", window_id=subject)
     if line.kind is WorkKind.ITEM_STATISTICS:
         return url_for("bank.show", bank_id=subject, _anchor="upkeep")
+    if line.kind is WorkKind.REGRADE_PREVIEW:
+        return url_for("corrections.kept", version_id=subject, job=line.job.public_id)
     return url_for("corrections.key", version_id=subject)
 
 
