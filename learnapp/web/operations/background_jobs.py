@@ -30,8 +30,10 @@ _IMPORT_PAGES = {
 
 @blueprint.get("/jobs")
 @signed_in
-def index() -> str:
-    """What runs, then what ended, within reach."""
+def index() -> str | Response:
+    """What runs, then what ended, within reach; who can see none of any kind is led to their start."""
+    if not background_jobs.sees_jobs(req.actor()):
+        return redirect(url_for("site.home"), 303)
     page = asked_page()
     found = background_jobs.jobs(req.caller(), (page - 1) * SIZE, SIZE)
     return render_template(

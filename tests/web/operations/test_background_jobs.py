@@ -74,11 +74,12 @@ def test_one_that_failed_says_why_waits_on_the_desk_and_can_be_put_away(home):
     assert "作答线索没能算出" not in home.client.get("/desk").text
 
 
-@pytest.mark.parametrize(("login", "status"), [("admin", 200), ("marker", 403), ("officer", 403)])
+@pytest.mark.parametrize(("login", "status"), [("admin", 200), ("marker", 303), ("officer", 303)])
 def test_who_can_have_no_job_sees_no_page_of_them(home, login, status):
     job = _ask(home, WorkKind.SIGNALS, home.window_id)
     home.enter(login)
     assert home.client.get("/jobs").status_code == status
+    assert len(home.client.get("/jobs/running").json) == (1 if login == "admin" else 0)
     beyond = 200 if login == "admin" else 404
     assert home.client.get(f"/jobs/{job}/progress").status_code == beyond
     assert home.post(f"/jobs/{job}/cancel").status_code == (303 if login == "admin" else 404)
